@@ -1,0 +1,24 @@
+/** G.711 mu-law as two tables, so that one sample costs one array read. */
+export interface MulawCodec {
+  /** 256 entries: mu-law code to PCM16 sample value (-32124 to 32124). */
+  readonly decode: Float64Array;
+  /** 65,536 entries: PCM16 sample value + 32768 to mu-law code. */
+  readonly encode: Uint8Array;
+}
+
+/** The mu-law code of a zero sample, as G.711 transmits it: what a frame of silence is filled with. */
+export const mulawSilence = 0xff;
+
+/**
+ * Tabulates a mu-law implementation that works on one sample: `encodeSample` takes -32768 to 32767 and returns a code
+ * 0 to 255, `decodeSample` is its inverse.
+ */
+export function createMulawCodec(
+  encodeSample: (sample: number) => number,
+  decodeSample: (code: number) => number,
+): MulawCodec {
+  return {
+    decode: Float64Array.from({ length: 256 }, (_, code) => decodeSample(code)),
+    encode: Uint8Array.from({ length: 65_536 }, (_, index) => encodeSample(index - 32_768)),
+  };
+}

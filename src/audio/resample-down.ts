@@ -1,0 +1,96 @@
+import { DownFilter } from './down-filter.ts';
+import type { MulawCodec } from './mulaw.ts';
+import { roundToPcm16 } from './pcm16.ts';
+
+/** Three PCM16 samples at 24 kHz, which make one at 8 kHz. */
+const tripleBytes = 6;
+
+/** Triples that bring out the end of a reply, an incomplete one and silence: just more than the filter's delay. */
+const tailTriples = 29;
+
+/**
+ * The agent's voice of one call on its way to the caller: 24 kHz PCM16 little-endian in, 8 kHz mu-law out. Chunks may be
+ * cut anywhere, even inside a sample: the bytes of an incomplete triple wait for the next chunk.
+ */
+export class AgentDownsampler {
+  readonly #encode: Uint8Array;
+  readonly #filter = new DownFilter();
+  /** The first `#waitingBytes` (0 to 5) are an incomplete triple. */
+  readonly #waiting = new Uint8Array(tripleBytes);
+  #waitingBytes = 0;
+  /** Whether the filter holds sound that `flush` must bring out. */
+  #holdsSound = false;
+
+  constructor(codec: MulawCodec) {
+    this.#encode = codec.encode;
+  }
+
+  /**
+   * Takes any number of bytes and returns one mu-law code for every complete triple, in a buffer of its own. The sound
+   * comes 3.5 ms late; a reply begins with that much silence.
+   */
+  push(pcm24k: Uint8Array): Uint8Array {
+    const mulaw = new Uint8Array(Math.floor((this.#waitingBytes + pcm24k.length) / tripleBytes));
+    let read = 0;
+    let written = 0;
+    if (this.#waitingBytes > 0) {
+      read = this.#keep(pcm24k, 0);
+      if (this.#waitingBytes === tripleBytes) {
+        this.#convert(this.#waiting, 0, 1, mulaw, 0);
+        this.#waitingBytes = 0;
+        written = 1;
+      }
+    }
+    while (written < mulaw.length) {
+      const triples = Math.min(DownFilter.blockOutputs, mulaw.length - written);
+      this.#convert(pcm24k, read, triples, mulaw, written);
+      read += triples * tripleBytes;
+      written += triples;
+    }
+    this.#keep(pcm24k, read);
+    return mulaw;
+  }
+
+  /**
+   * Ends a reply: returns the 3.6 ms still inside the filter, then begins anew. Empty when nothing was pushed since the
+   * last end. A half sample at the very end is dropped, an incomplete triple is completed with silence.
+   */
+  flush(): Uint8Array {
+    this.#waitingBytes -= this.#waitingBytes % 2;
+    const triples = this.#holdsSound || this.#waitingBytes > 0 ? tailTriples : 0;
+    const tail = this.push(new Uint8Array(triples * tripleBytes - this.#waitingBytes));
+    this.reset();
+    return tail;
+  }
+
+  /** Barge-in: forgets the reply, tail and all. */
+  reset(): void {
+    this.#filter.reset();
+    this.#waitingBytes = 0;
+    this.#holdsSound = false;
+  }
+
+  /** Lets the bytes from `start` on wait, as many as complete a triple at most; returns where it stopped. */
+  #keep(pcm24k: Uint8Array, start: number): number {
+    let read = start;
+    while (read < pcm24k.length && this.#waitingBytes < tripleBytes) {
+      this.#waiting[this.#waitingBytes] = pcm24k[read] ?? 0;
+      this.#waitingBytes++;
+      read++;
+    }
+    return read;
+  }
+
+  /** Converts the triples (up to a block) that begin at byte `from` of `pcm24k` to the codes from `to` of `mulaw` on. */
+  #convert(pcm24k: Uint8Array, from: number, triples: number, mulaw: Uint8Array, to: number): void {
+    const encode = this.#encode;
+    const { input, output } = this.#filter;
+    for (let i = 0, byte = from; i < 3 * triples; i++, byte += 2) {
+      // Shifting up and back carries the sign bit of the high byte.
+      input[i] = (((pcm24k[byte + 1] ?? 0) << 24) >> 16) | (pcm24k[byte] ?? 0);
+    }
+    this.#filter.run(triples);
+    this.#holdsSound = true;
+    for (let i = 0; i < triples; i++) mulaw[to + i] = encode[roundToPcm16(output[i] ?? 0) + 32_768] ?? 0;
+  }
+}

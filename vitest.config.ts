@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'threads',
+    // Calls over real sockets mostly wait, so more files than cores can run at the same time.
+    maxWorkers: 4,
+    // Modules are then imported as Node itself imports them, so a named import that only a bundler understands fails here too.
+    deps: { interopDefault: false },
+    testTimeout: 20_000,
+  },
+});
