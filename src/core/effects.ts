@@ -1,0 +1,62 @@
+import type { ToolCall, ToolResponse } from './events.ts';
+
+/** What Twilio shall do with the phone call next. `say` is spoken first, by Twilio's own voice. */
+export type CallDocument =
+  | { readonly kind: 'stream' }
+  | { readonly kind: 'dial'; readonly number: string; readonly say: string | null }
+  | { readonly kind: 'hangUp'; readonly say: string | null }
+  | { readonly kind: 'nothing' };
+
+/** One answer to one tool call. `silent`: the model shall remember it without speaking (GM-TOOL-4). */
+export interface ToolAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly response: ToolResponse;
+  readonly silent: boolean;
+}
+
+export type Speaker = 'caller' | 'agent';
+
+/** Why a call ended. */
+export type EndReason =
+  | 'callerHungUp'
+  | 'agentHungUp'
+  | 'transferred'
+  | 'apologised'
+  | 'streamNeverStarted'
+  | 'redirectFailed'
+  | 'dialTimedOut';
+
+/** One line for the operator: an event name and figures, never personal data. */
+export interface Note {
+  readonly type: 'note';
+  readonly level: 'debug' | 'info' | 'warn';
+  readonly name: string;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What must be done, in order. */
+export type CallEffect =
+  /** Answers the webhook that is waiting (TW-HOOK-2). */
+  | { readonly type: 'call.answer'; readonly document: CallDocument }
+  /** Agent audio: 8 kHz mu-law, any length (TW-STREAM-6). */
+  | { readonly type: 'stream.media'; readonly audio: Uint8Array }
+  | { readonly type: 'stream.mark'; readonly name: string }
+  | { readonly type: 'stream.clear' }
+  | { readonly type: 'stream.close'; readonly code: number }
+  | { readonly type: 'model.open' }
+  /** Caller audio: 16 kHz PCM16 little-endian (GM-AUDIO-1). */
+  | { readonly type: 'model.sendAudio'; readonly pcm: Uint8Array }
+  /** One whole user turn of text, to which the model answers at once (GM-CONTENT-1). */
+  | { readonly type: 'model.sendText'; readonly text: string }
+  | { readonly type: 'model.answerTools'; readonly answers: readonly ToolAnswer[] }
+  | { readonly type: 'model.close' }
+  | { readonly type: 'tool.run'; readonly call: ToolCall }
+  | { readonly type: 'tool.cancel'; readonly id: string }
+  /** Replaces what Twilio is doing, by REST (TW-REST-1). Answered by `telephony.updated` or `telephony.failed`. */
+  | { readonly type: 'telephony.update'; readonly document: CallDocument }
+  /** A line of the conversation is final. The agent's lines hold what the caller heard. */
+  | { readonly type: 'transcript.add'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
+  | Note
+  /** The call is over: nothing follows. */
+  | { readonly type: 'call.end'; readonly reason: EndReason };

@@ -1,0 +1,144 @@
+import type { Call } from './call.ts';
+import type { CallEffect } from './effects.ts';
+import type { CallEvent } from './events.ts';
+
+/** 20 s of caller audio and 5 min of agent audio, in mu-law bytes. */
+const waitingBytesMax = { caller: 160_000, agent: 2_400_000 };
+
+/** What must hold for every call after every event, told from outside: from events, effects, and what the call says of itself. */
+export class InvariantWatch {
+  #atMs = 0;
+  #generation = 0;
+  #chunk = 0;
+  #streamIsOpen = false;
+  #modelIsOpen = false;
+  #hasEnded = false;
+  #updatesInFlight = 0;
+  #mediaBytes = 0;
+  #heardBytes = 0;
+  readonly #openToolCalls = new Set<string>();
+  readonly #answeredToolCalls = new Set<string>();
+  #broken: string[] = [];
+
+  /** Looks at one step of a call. Returns what does not hold, in words; empty when all is well. */
+  observe(event: CallEvent, effects: readonly CallEffect[], call: Call): readonly string[] {
+    this.#broken = [];
+    this.#must(event.atMs >= this.#atMs, 'time went back');
+    this.#atMs = event.atMs;
+    const wasOver = this.#hasEnded;
+    this.#takeEvent(event);
+    for (const effect of effects) this.#takeEffect(effect, wasOver);
+    this.#checkQuestion(event, effects);
+    this.#checkDeadline(call);
+    this.#checkAudio(call);
+    return this.#broken;
+  }
+
+  #must(holds: boolean, sentence: string): void {
+    if (!holds) this.#broken.push(sentence);
+  }
+
+  #takeEvent(event: CallEvent): void {
+    switch (event.type) {
+      case 'stream.started':
+        this.#streamIsOpen = true;
+        return;
+      case 'stream.stopped':
+      case 'stream.closed':
+      case 'connect.ended':
+        // The call may still close its side in answer to these; nothing else may be sent.
+        return;
+      case 'model.opened':
+        this.#modelIsOpen = true;
+        return;
+      case 'model.toolCalled':
+        for (const { id } of event.calls) if (!this.#answeredToolCalls.has(id)) this.#openToolCalls.add(id);
+        return;
+      case 'telephony.updated':
+      case 'telephony.failed':
+        this.#updatesInFlight -= 1;
+        return;
+      default:
+    }
+  }
+
+  #takeEffect(effect: CallEffect, wasOver: boolean): void {
+    this.#must(!wasOver || effect.type === 'call.answer' || effect.type === 'note', `${effect.type} after the end`);
+    this.#must(!this.#hasEnded || wasOver, `${effect.type} behind call.end`);
+    switch (effect.type) {
+      case 'stream.media':
+        this.#must(this.#streamIsOpen, 'stream.media without a stream');
+        this.#mediaBytes += effect.audio.length;
+        return;
+      case 'stream.mark':
+        return this.#checkMark(effect.name);
+      case 'stream.clear':
+        this.#must(this.#streamIsOpen, 'stream.clear without a stream');
+        this.#generation += 1;
+        this.#chunk = 0;
+        return;
+      case 'stream.close':
+        this.#streamIsOpen = false;
+        return;
+      case 'model.sendAudio':
+      case 'model.sendText':
+        return this.#must(this.#modelIsOpen, `${effect.type} without a model session`);
+      case 'model.answerTools':
+        for (const { id } of effect.answers) this.#checkToolAnswer(id);
+        return;
+      case 'model.close':
+        this.#modelIsOpen = false;
+        this.#openToolCalls.clear();
+        return;
+      case 'telephony.update':
+        this.#updatesInFlight += 1;
+        return this.#must(this.#updatesInFlight === 1, 'two redirects in flight');
+      case 'call.end':
+        this.#must(this.#openToolCalls.size === 0, 'a tool call was never answered');
+        this.#must(!this.#modelIsOpen, 'the model session outlives the call');
+        this.#hasEnded = true;
+        return;
+      default:
+    }
+  }
+
+  /** Marks are named `g<generation>.<chunk>`. A generation that was cleared may not send again. */
+  #checkMark(name: string): void {
+    const [generation = 0, chunk = 0] = name.slice(1).split('.').map(Number);
+    this.#must(this.#streamIsOpen, 'stream.mark without a stream');
+    this.#must(generation >= this.#generation, `audio of a cleared generation was sent: ${name}`);
+    this.#must(generation > this.#generation || chunk > this.#chunk, `mark ${name} is out of order`);
+    this.#generation = generation;
+    this.#chunk = chunk;
+  }
+
+  #checkToolAnswer(id: string): void {
+    this.#must(this.#modelIsOpen, 'model.answerTools without a model session');
+    this.#must(this.#openToolCalls.delete(id), `tool call ${id} was answered twice, or never made`);
+    this.#answeredToolCalls.add(id);
+  }
+
+  #checkQuestion(event: CallEvent, effects: readonly CallEffect[]): void {
+    const asks = event.type === 'call.received' || event.type === 'connect.ended' || event.type === 'dial.ended';
+    const answers = effects.filter(({ type }) => type === 'call.answer').length;
+    this.#must(answers === (asks ? 1 : 0), `${event.type} was answered ${answers} times`);
+  }
+
+  #checkDeadline(call: Call): void {
+    const deadline = call.nextDeadline();
+    if (this.#hasEnded) this.#must(deadline === null, 'an ended call waits for something');
+    else this.#must(deadline !== null, 'a live call has no deadline');
+  }
+
+  #checkAudio(call: Call): void {
+    const { caller, agent } = call.account;
+    const callerSum = caller.forwarded + caller.replaced + caller.dropped + caller.waiting;
+    this.#must(caller.received === callerSum, 'caller audio is unaccounted for');
+    this.#must(agent.sent === agent.heard + agent.cleared + agent.waiting, 'agent audio is unaccounted for');
+    this.#must(agent.sent === this.#mediaBytes, 'agent audio was sent that the call does not know of');
+    this.#must(agent.heard >= this.#heardBytes, 'the heard position went back');
+    this.#must(caller.waiting <= waitingBytesMax.caller, 'too much caller audio waits');
+    this.#must(agent.waiting <= waitingBytesMax.agent, 'too much agent audio waits');
+    this.#heardBytes = agent.heard;
+  }
+}

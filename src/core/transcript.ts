@@ -1,0 +1,51 @@
+import type { Speaker } from './effects.ts';
+import type { ReplyPosition } from './playout.ts';
+
+/** One line of a conversation holds minutes of speech; what lies beyond is a fault of the model. */
+const lineCharsMax = 8_000;
+
+/** A final line. `cut`: the caller interrupted, and `text` is what was heard. */
+export interface TranscriptLine {
+  readonly speaker: Speaker;
+  readonly text: string;
+  readonly cut: boolean;
+}
+
+/** Joins the fragments of the model's transcripts into lines: what the caller said, and what the caller *heard* of the agent. */
+export class Transcript {
+  #caller = '';
+  #agent = '';
+
+  callerSaid(fragment: string): void {
+    this.#caller = (this.#caller + fragment).slice(0, lineCharsMax);
+  }
+
+  agentSaid(fragment: string): void {
+    this.#agent = (this.#agent + fragment).slice(0, lineCharsMax);
+  }
+
+  settleCaller(): TranscriptLine | null {
+    const text = this.#caller.trim();
+    this.#caller = '';
+    return text === '' ? null : { speaker: 'caller', text, cut: false };
+  }
+
+  /** The agent's line is over. A position says how much of it the caller heard; null means all. */
+  settleAgent(position: ReplyPosition | null): TranscriptLine | null {
+    const whole = this.#agent.trim();
+    this.#agent = '';
+    const cut = position !== null && position.heardMs < position.sentMs;
+    const text = cut ? heardPart(whole, position) : whole;
+    return text === '' ? null : { speaker: 'agent', text, cut };
+  }
+}
+
+/**
+ * The words that fit into what was heard. Transcripts run ahead of the audio or behind it and carry no times (GM-TURN-3), so
+ * the share of the reply's audio is the share of its characters, back to a whole word.
+ */
+function heardPart(text: string, { sentMs, heardMs }: ReplyPosition): string {
+  const chars = Math.floor((text.length * heardMs) / sentMs);
+  const lastSpace = text.slice(0, chars + 1).lastIndexOf(' ');
+  return lastSpace <= 0 ? '' : text.slice(0, lastSpace);
+}

@@ -1,0 +1,192 @@
+/** Whose fault an error is: it decides who has to act. */
+export type Fault = 'admin' | 'carrier' | 'model' | 'tool' | 'parley';
+
+interface ErrorEntry {
+  readonly fault: Fault;
+  /** What went wrong, for the log. */
+  readonly what: string;
+  /** What the caller hears or notices. */
+  readonly caller: string;
+  /** What the operator does. */
+  readonly remedy: string;
+}
+
+const nothing = 'Nothing: the call goes on.';
+const apology = 'The apology, then the fallback destination or a goodbye.';
+
+/** Every error that Parley can name. `docs/errors.md` holds the same table, and a test keeps them equal. */
+export const errors = {
+  'config.invalid': {
+    fault: 'admin',
+    what: 'Environment variables are missing or wrong.',
+    caller: 'The number does not answer: the service did not start.',
+    remedy: 'Correct the variables that the message names.',
+  },
+  'lookup.fileInvalid': {
+    fault: 'admin',
+    what: 'The lookup file is missing, empty, or malformed.',
+    caller: 'The number does not answer: the service did not start.',
+    remedy: 'Correct the file at the line that the message names.',
+  },
+  'http.portTaken': {
+    fault: 'admin',
+    what: 'The address to listen on is taken or not allowed.',
+    caller: 'The number does not answer: the service did not start.',
+    remedy: 'Stop the other program, or set PORT and HOST.',
+  },
+  'webhook.signatureInvalid': {
+    fault: 'carrier',
+    what: 'A webhook or WebSocket upgrade is not signed with our auth token.',
+    caller: 'Nothing, unless PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong: then the call fails.',
+    remedy:
+      'If real calls fail: PUBLIC_URL must be the address that Twilio calls, and TWILIO_AUTH_TOKEN the primary token.',
+  },
+  'webhook.invalid': {
+    fault: 'carrier',
+    what: 'A webhook lacks a parameter that Twilio always sends.',
+    caller: 'Nothing: it was not a call.',
+    remedy: 'Find out who sends it.',
+  },
+  'stream.tokenInvalid': {
+    fault: 'carrier',
+    what: 'A media stream started with a wrong or used token, or for an unknown call.',
+    caller: 'Nothing: it was not a call.',
+    remedy: 'Find out who connects to the media socket.',
+  },
+  'stream.startMissing': {
+    fault: 'carrier',
+    what: 'A media socket opened and sent no start message in time.',
+    caller: 'Nothing: it was not a call.',
+    remedy: 'Find out who connects to the media socket.',
+  },
+  'stream.frameBinary': {
+    fault: 'carrier',
+    what: 'A binary frame arrived on the media socket.',
+    caller: nothing,
+    remedy: 'Look for a proxy that changes frames.',
+  },
+  'stream.frameNotJson': {
+    fault: 'carrier',
+    what: 'A frame on the media socket is not JSON.',
+    caller: nothing,
+    remedy: 'Look for a proxy that changes frames.',
+  },
+  'stream.frameInvalid': {
+    fault: 'carrier',
+    what: 'A message on the media socket lacks a field or holds the wrong type.',
+    caller: nothing,
+    remedy: 'Compare the message with docs/protocol/twilio.md.',
+  },
+  'stream.eventUnknown': {
+    fault: 'carrier',
+    what: 'A message on the media socket has an unknown event name.',
+    caller: nothing,
+    remedy: 'Compare the message with docs/protocol/twilio.md.',
+  },
+  'stream.sidMismatch': {
+    fault: 'carrier',
+    what: 'A message on the media socket names another stream.',
+    caller: nothing,
+    remedy: 'Report it: Twilio sends one stream per socket.',
+  },
+  'telephony.notConfigured': {
+    fault: 'admin',
+    what: 'The call had to be redirected by REST, and no credentials are set.',
+    caller: 'Silence, until the call ends by itself.',
+    remedy: 'Set TWILIO_ACCOUNT_SID and TWILIO_API_KEY_SID with TWILIO_API_KEY_SECRET, or TWILIO_AUTH_TOKEN.',
+  },
+  'telephony.refused': {
+    fault: 'carrier',
+    what: 'Twilio refused or did not answer the REST request that redirects the call.',
+    caller: 'Silence, until the call ends by itself.',
+    remedy: 'Look up the code that the log line holds.',
+  },
+  'model.unreachable': {
+    fault: 'model',
+    what: 'The connection to the model failed.',
+    caller: apology,
+    remedy: 'Check the network, and GEMINI_BASE_URL if it is set.',
+  },
+  'model.setupTimeout': {
+    fault: 'model',
+    what: 'The model did not answer the setup in time.',
+    caller: apology,
+    remedy: 'Check GEMINI_MODEL: some models answer a setup that they do not understand with silence.',
+  },
+  'model.setupRefused': {
+    fault: 'model',
+    what: 'The model refused the session: key, model id, setup or quota.',
+    caller: apology,
+    remedy: 'Read the reason in the log line.',
+  },
+  'model.closed': {
+    fault: 'model',
+    what: 'The model closed the session during the call.',
+    caller: apology,
+    remedy: 'Read the code and the reason in the log line.',
+  },
+  'model.frameInvalid': {
+    fault: 'model',
+    what: 'A message of the model is not JSON, or has the wrong shape.',
+    caller: nothing,
+    remedy: 'Compare the message with docs/protocol/gemini.md.',
+  },
+  'model.audioInvalid': {
+    fault: 'model',
+    what: 'Audio of the model is not 24 kHz PCM, or not base64.',
+    caller: 'That piece of the answer is missing.',
+    remedy: 'Compare the message with docs/protocol/gemini.md.',
+  },
+  'tool.unknown': {
+    fault: 'model',
+    what: 'The model called a tool that does not exist.',
+    caller: nothing,
+    remedy: 'Name only existing tools in the prompt.',
+  },
+  'tool.argumentsInvalid': {
+    fault: 'model',
+    what: 'The model called a tool with arguments that do not fit.',
+    caller: nothing,
+    remedy: 'Describe the parameters of the tool more clearly.',
+  },
+  'tool.failed': {
+    fault: 'tool',
+    what: 'A tool threw an error.',
+    caller: 'The agent says that it did not work.',
+    remedy: 'Read the stack in the log line and mend the tool.',
+  },
+  'tool.timedOut': {
+    fault: 'tool',
+    what: 'A tool did not answer in time.',
+    caller: 'The agent says that it did not work.',
+    remedy: 'Make the tool faster, or have it answer before its work is done.',
+  },
+  'log.invalid': {
+    fault: 'admin',
+    what: 'A call log cannot be read: it is cut off, damaged, or of another version.',
+    caller: 'Nothing: no call is involved.',
+    remedy: 'Look at the line that the message names, or replay it with the version of Parley that wrote it.',
+  },
+  'call.crashed': {
+    fault: 'parley',
+    what: 'Parley itself failed while it handled an event.',
+    caller: apology,
+    remedy: 'Replay the call log if there is one, and report the stack in the log line.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errors;
+
+/**
+ * An error with a code of the table. `message` is for whoever can act on it: the operator, or the model when a tool refuses its
+ * arguments. The caller never hears it.
+ */
+export class ParleyError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail: string) {
+    super(detail);
+    this.name = 'ParleyError';
+    this.code = code;
+  }
+}
