@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { rejectBusy, renderTwiml, type TwimlLinks } from '../../src/wire/twiml.ts';
+
+const links: TwimlLinks = {
+  streamUrl: 'wss://parley.example/twilio/media',
+  streamToken: 'kJ3vX0q7',
+  connectAction: 'https://parley.example/twilio/connect-ended',
+  dialAction: 'https://parley.example/twilio/dial-ended',
+  dialTimeoutSeconds: 25,
+  dialTimeLimitSeconds: 1800,
+  sayLanguage: null,
+};
+
+describe('renderTwiml', () => {
+  test('connects the stream', () => {
+    expect(body(renderTwiml({ kind: 'stream' }, links))).toBe(
+      '<Connect action="https://parley.example/twilio/connect-ended" method="POST">' +
+        '<Stream url="wss://parley.example/twilio/media"><Parameter name="token" value="kJ3vX0q7"/></Stream></Connect>',
+    );
+  });
+
+  test('dials without a word', () => {
+    expect(body(renderTwiml({ kind: 'dial', number: '+15550101', say: null }, links))).toBe(
+      '<Dial action="https://parley.example/twilio/dial-ended" method="POST" timeout="25" timeLimit="1800">' +
+        '<Number>+15550101</Number></Dial>',
+    );
+  });
+
+  test('speaks before it dials', () => {
+    const twiml = body(renderTwiml({ kind: 'dial', number: '+15550101', say: 'One moment.' }, links));
+    expect(twiml).toMatch(/^<Say>One moment\.<\/Say><Dial /);
+  });
+
+  test('hangs up without a word', () => {
+    expect(body(renderTwiml({ kind: 'hangUp', say: null }, links))).toBe('<Hangup/>');
+  });
+
+  test('speaks in the language of the agent', () => {
+    const twiml = renderTwiml({ kind: 'hangUp', say: 'Auf Wiederhören.' }, { ...links, sayLanguage: 'de-DE' });
+    expect(body(twiml)).toBe('<Say language="de-DE">Auf Wiederhören.</Say><Hangup/>');
+  });
+
+  test('escapes what XML would take for its own', () => {
+    const twiml = renderTwiml({ kind: 'hangUp', say: 'Fish & <chips> "to go"' }, { ...links, streamToken: '"<&' });
+    expect(body(twiml)).toBe('<Say>Fish &amp; &lt;chips&gt; "to go"</Say><Hangup/>');
+    expect(renderTwiml({ kind: 'stream' }, { ...links, streamToken: '"<&' })).toContain('value="&quot;&lt;&amp;"');
+  });
+
+  test('leaves out what XML cannot hold', () => {
+    expect(said('We\u0000 are\u001b sorry\ud83d.')).toBe('We are sorry.');
+  });
+
+  test('speaks at most 4096 characters, and cuts none of them in two', () => {
+    expect(said('a'.repeat(4096))).toBe('a'.repeat(4096));
+    expect(said(`${'a'.repeat(4095)}😀😀`)).toBe(`${'a'.repeat(4095)}😀`);
+  });
+
+  test('does nothing', () => {
+    expect(renderTwiml({ kind: 'nothing' }, links)).toBe('<?xml version="1.0" encoding="UTF-8"?><Response/>');
+  });
+});
+
+test('rejectBusy refuses the call with the busy tone', () => {
+  expect(body(rejectBusy())).toBe('<Reject reason="busy"/>');
+});
+
+function said(text: string): string {
+  return body(renderTwiml({ kind: 'hangUp', say: text }, links)).replace(/^<Say>(.*)<\/Say><Hangup\/>$/s, '$1');
+}
+
+/** What stands between `<Response>` and `</Response>`. */
+function body(twiml: string): string {
+  const [, inside] = /^<\?xml version="1\.0" encoding="UTF-8"\?><Response>(.*)<\/Response>$/s.exec(twiml) ?? [];
+  if (inside === undefined) throw new TypeError(`not one response: ${twiml}`);
+  return inside;
+}
