@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+import {
+  baseUrl,
+  destinations,
+  language,
+  oneOf,
+  phoneNumber,
+  publicUrl,
+  sid,
+  textThat,
+  textUpTo,
+  token,
+  wholeNumber,
+} from './parsers.ts';
+import { voices } from './voices.ts';
+
+interface About {
+  /** The heading under which the variable stands in `.env.example` and `docs/configuration.md`. */
+  readonly group: string;
+  readonly doc: string;
+  /** No message, log or page may hold the value. */
+  readonly secret?: true;
+}
+
+/** What a person must know about each variable of `environment`. */
+export const about = z.registry<About>();
+
+/** About 10,000 tokens, which every turn pays for again. */
+export const promptCharactersMax = 40_000;
+
+/** About a minute of speech; nobody listens longer to a greeting or an apology. */
+const sentenceCharactersMax = 1_000;
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const answering = { group: 'To answer a real number' };
+const agent = { group: 'The agent' };
+const people = { group: 'When a person must take over' };
+const limits = { group: 'Limits' };
+const server = { group: 'Server' };
+
+/** Every variable that Parley reads: name, form, default, and what it is for. Values are texts that are not empty. */
+export const environment = z.object({
+  GEMINI_API_KEY: token.optional().register(about, {
+    ...answering,
+    doc: 'Key of the Gemini API. Without it (and without GEMINI_BASE_URL) a simulated model answers.',
+    secret: true,
+  }),
+  PUBLIC_URL: publicUrl.optional().register(about, {
+    ...answering,
+    doc: 'Where Twilio reaches Parley, such as https://voice.example.com. Needed for calls from Twilio.',
+  }),
+  TWILIO_AUTH_TOKEN: token.optional().register(about, {
+    ...answering,
+    doc: 'Proves that requests come from Twilio. Required with a public PUBLIC_URL.',
+    secret: true,
+  }),
+  TWILIO_ACCOUNT_SID: sid('AC')
+    .optional()
+    .register(about, {
+      ...answering,
+      doc: 'Account whose calls Parley redirects and ends. Starts with AC.',
+    }),
+  TWILIO_API_KEY_SID: sid('SK')
+    .optional()
+    .register(about, {
+      ...answering,
+      doc: 'API key for those requests, used instead of the auth token. Starts with SK.',
+    }),
+  TWILIO_API_KEY_SECRET: token.optional().register(about, {
+    ...answering,
+    doc: 'Secret of that API key.',
+    secret: true,
+  }),
+
+  AGENT_PROMPT: textUpTo(promptCharactersMax)
+    .optional()
+    .register(about, {
+      ...agent,
+      doc: 'Who the agent is and what it does. Rules for the telephone are added. Unset: a friendly assistant.',
+    }),
+  AGENT_PROMPT_FILE: z
+    .string()
+    .optional()
+    .register(about, {
+      ...agent,
+      doc: 'Text file that holds the prompt, instead of AGENT_PROMPT.',
+    }),
+  AGENT_GREETING: textUpTo(sentenceCharactersMax)
+    .default('Hello, this is Parley. How can I help you?')
+    .register(about, {
+      ...agent,
+      doc: 'The first sentence that the caller hears.',
+    }),
+  AGENT_VOICE: oneOf(voices)
+    .default('Kore')
+    .register(about, {
+      ...agent,
+      doc: `One of the thirty voices of Gemini: ${voices.join(', ')}.`,
+    }),
+  AGENT_LANGUAGE: language.optional().register(about, {
+    ...agent,
+    doc: 'The only language that the agent speaks, such as German or de-AT. Unset: the language of the caller.',
+  }),
+  LOOKUP_FILE: z
+    .string()
+    .optional()
+    .register(about, {
+      ...agent,
+      doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
+    }),
+
+  TRANSFER_DESTINATIONS: destinations.optional().register(about, {
+    ...people,
+    doc: 'Where the agent may connect callers: support=+15550100,sales=+15550101. It sees only the names.',
+  }),
+  FALLBACK_DESTINATION: phoneNumber.optional().register(about, {
+    ...people,
+    doc: 'Number that takes the call when the agent fails. Unset: the apology, then the end of the call.',
+  }),
+  AGENT_APOLOGY: textUpTo(sentenceCharactersMax)
+    .default('I am sorry, something went wrong on our side.')
+    .register(about, {
+      ...people,
+      doc: 'What the caller hears when the agent fails, spoken by Twilio.',
+    }),
+
+  MAX_CALL_SECONDS: wholeNumber(30, 14_400)
+    .default(1_800)
+    .register(about, {
+      ...limits,
+      doc: 'Longest call, from 30 to 14400 seconds.',
+    }),
+  MAX_CONCURRENT_CALLS: wholeNumber(1, 10_000)
+    .default(50)
+    .register(about, {
+      ...limits,
+      doc: 'Calls at the same time, from 1 to 10000. Further callers get FALLBACK_DESTINATION or the busy tone.',
+    }),
+  DRAIN_SECONDS: wholeNumber(0, 14_400)
+    .default(300)
+    .register(about, {
+      ...limits,
+      doc: 'How long a stopping service waits for its calls, from 0 to 14400 seconds.',
+    }),
+
+  PORT: wholeNumber(0, 65_535)
+    .default(8_080)
+    .register(about, {
+      ...server,
+      doc: 'Port to listen on, from 0 to 65535. 0 takes any free port.',
+    }),
+  HOST: textThat((text) => /^[\w.:-]+$/.test(text), 'an IP address or a host name')
+    .default('127.0.0.1')
+    .register(about, {
+      ...server,
+      doc: 'Address to listen on. 0.0.0.0 is reachable from other machines.',
+    }),
+  LOG_LEVEL: oneOf(logLevels)
+    .default('info')
+    .register(about, {
+      ...server,
+      doc: `One of ${logLevels.join(', ')}.`,
+    }),
+  RECORD_DIR: z
+    .string()
+    .optional()
+    .register(about, {
+      ...server,
+      doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',
+    }),
+  GEMINI_MODEL: textThat((text) => /^[a-z0-9][a-z0-9.-]*$/.test(text), 'a model id, without "models/"')
+    .default('gemini-3.8-live')
+    .register(about, {
+      ...server,
+      doc: 'Id of the Gemini Live model.',
+    }),
+  GEMINI_BASE_URL: baseUrl.optional().register(about, {
+    ...server,
+    doc: 'Another server that speaks the protocol of Gemini Live, for tests and proxies.',
+  }),
+});

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+// Each message is the rest of a sentence that begins with the variable's name.
+
+/** Longer values are cut in messages, so that each problem stays one line. */
+const quotedCharactersMax = 40;
+
+function quoted(text: unknown): string {
+  const shown = String(text);
+  return JSON.stringify(shown.length > quotedCharactersMax ? `${shown.slice(0, quotedCharactersMax)}…` : shown);
+}
+
+/** Text of a certain form. A value that does not fit is shown, so this is not for secrets, telephone numbers or addresses. */
+export function textThat(fits: (text: string) => boolean, wants: string) {
+  return z.string().refine(fits, { error: ({ input }) => `is ${quoted(input)}; it wants ${wants}.` });
+}
+
+/** Text of a certain form that no message may show. */
+function privateTextThat(fits: (text: string) => boolean, wants: string) {
+  return z.string().refine(fits, { error: `has the wrong form; it wants ${wants}.` });
+}
+
+export function textUpTo(charactersMax: number) {
+  return z.string().max(charactersMax, { error: `is too long; it wants at most ${charactersMax} characters.` });
+}
+
+export function oneOf<const Choice extends string>(choices: readonly Choice[]) {
+  return z.enum(choices, { error: ({ input }) => `is ${quoted(input)}; it wants one of ${choices.join(', ')}.` });
+}
+
+export function wholeNumber(min: number, max: number) {
+  return textThat(
+    (text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,
+    `a whole number from ${min} to ${max}`,
+  ).transform(Number);
+}
+
+export const token = privateTextThat((text) => !/\s/.test(text), 'one word without spaces');
+
+export function sid(prefix: 'AC' | 'SK') {
+  return privateTextThat(
+    (text) => new RegExp(`^${prefix}[0-9a-f]{32}$`).test(text),
+    `${prefix} and 32 hexadecimal digits`,
+  );
+}
+
+const e164 = /^\+[1-9]\d{6,14}$/;
+const e164Wanted = '+ and 7 to 15 digits, such as +15550100';
+
+export const phoneNumber = privateTextThat((text) => e164.test(text), e164Wanted);
+
+/** `support=+15550100,sales=+15550101`: names that the model may say, and the numbers that it never sees. */
+export const destinations = z.string().transform((text, context): ReadonlyMap<string, string> => {
+  const numbers = new Map<string, string>();
+  for (const [index, entry] of text.split(',').entries()) {
+    const [, name, number] = /^\s*([a-z][a-z0-9-]*)\s*=\s*(.*?)\s*$/.exec(entry) ?? [];
+    if (name === undefined || number === undefined) {
+      context.addIssue(
+        `has a wrong entry ${index + 1}; it wants name=number, the name in small letters, digits and "-".`,
+      );
+    } else if (!e164.test(number)) {
+      context.addIssue(`has a wrong number for "${name}"; it wants ${e164Wanted}.`);
+    } else if (numbers.has(name)) {
+      context.addIssue(`names "${name}" twice; it wants each name once.`);
+    } else numbers.set(name, number);
+  }
+  return numbers;
+});
+
+/**
+ * A language: its English name for the model, and its tag for Twilio's voice. `de-AT` is "Austrian German"; a name stays as it is and has
+ * no tag.
+ */
+export const language = z.string().transform((text, context): { name: string; tag: string | null } => {
+  const isTag = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(text);
+  if (isTag) {
+    const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(text);
+    if (name !== undefined) return { name, tag: text };
+  } else if (/^\p{L}[\p{L} ()-]{3,39}$/u.test(text)) return { name: text, tag: null };
+  context.addIssue(`is ${quoted(text)}; it wants the name of a language or its tag, such as German or de-AT.`);
+  return z.NEVER;
+});
+
+/** The address under which Twilio reaches Parley: scheme, host and port, without a slash at the end. */
+export const publicUrl = z.string().transform((text, context) => {
+  const wants = 'it wants https://, a host, and nothing behind it, such as https://voice.example.com.';
+  const problem = addressProblem(text);
+  if (problem !== null) context.addIssue(`${problem}; ${wants}`);
+  else if (new URL(text).pathname !== '/') context.addIssue(`holds a path; ${wants}`);
+  else if (isPublic(text) && !text.toLowerCase().startsWith('https:'))
+    context.addIssue(`is public but not encrypted; ${wants}`);
+  else return new URL(text).origin;
+  return z.NEVER;
+});
+
+/** The address of a server that speaks Gemini's protocol, without a slash at the end. */
+export const baseUrl = z.string().transform((text, context) => {
+  const problem = addressProblem(text);
+  if (problem === null) return text.replace(/\/+$/, '');
+  context.addIssue(`${problem}; it wants https:// or http:// and a host, such as http://127.0.0.1:9000.`);
+  return z.NEVER;
+});
+
+/** Whether the text is a web address that other machines can reach. */
+export function isPublic(text: string): boolean {
+  const url = URL.parse(text);
+  const isLoopback = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+  return url !== null && /^https?:$/.test(url.protocol) && !isLoopback.test(url.hostname);
+}
+
+function addressProblem(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null) return 'is not an address';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'does not start with https:// or http://';
+  if (url.username !== '' || url.password !== '') return 'holds a user name or a password';
+  if (/[?#]/.test(text)) return 'holds a query or a fragment';
+  return null;
+}

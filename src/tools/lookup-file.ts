@@ -1,0 +1,56 @@
+import { readFileSync, statSync } from 'node:fs';
+
+import { ParleyError } from '../errors.ts';
+import { parseLookupCsv } from './lookup-csv.ts';
+import { parseLookupJson } from './lookup-json.ts';
+import type { LookupTable } from './lookup-table.ts';
+
+/** The file is held in memory and read before the first call; larger data belongs into a tool that asks a database. */
+const fileBytesMax = 10_000_000;
+
+/** A search may scan every record, and the 20 ms frames of all calls wait meanwhile. */
+const recordsMax = 50_000;
+
+/** Each session tells the model every column. */
+const columnsMax = 40;
+
+/**
+ * Reads a CSV file with a header, or a JSON file with an array of flat objects. Throws `lookup.fileInvalid`, which names
+ * the file and, where there is one, the line.
+ */
+export function readLookupTable(path: string): LookupTable {
+  return parseLookupTable(readText(path), path);
+}
+
+/** The table in a file's text; `path` tells the format and stands in messages. Throws `lookup.fileInvalid`. */
+export function parseLookupTable(text: string, path: string): LookupTable {
+  const extension = /\.[^.]*$/.exec(path)?.[0].toLowerCase();
+  if (extension !== '.csv' && extension !== '.json') fail(path, 'its name ends neither in .csv nor in .json');
+  const complain = (problem: string): never => fail(path, problem);
+  const table = extension === '.csv' ? parseLookupCsv(text, complain) : parseLookupJson(text, complain);
+  if (table.records.length === 0) fail(path, 'it holds no records');
+  if (table.records.length > recordsMax) fail(path, `it holds more than ${recordsMax} records`);
+  if (table.columns.length > columnsMax) fail(path, `it has more than ${columnsMax} columns`);
+  return table;
+}
+
+function readText(path: string): string {
+  let bytes: Uint8Array;
+  try {
+    if (statSync(path).size > fileBytesMax) return fail(path, `it is larger than ${fileBytesMax} bytes`);
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof ParleyError) throw error;
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return fail(path, `it cannot be read${code}`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return fail(path, 'it is not UTF-8; save it as "CSV UTF-8"');
+  }
+}
+
+function fail(path: string, problem: string): never {
+  throw new ParleyError('lookup.fileInvalid', `The lookup file ${path} cannot be used: ${problem}.`);
+}

@@ -1,0 +1,247 @@
+import { expect, test } from 'vitest';
+
+import { loadConfig } from '../src/config.ts';
+import { about, environment } from '../src/config/environment.ts';
+import { defaultPrompt } from '../src/config/instruction.ts';
+import { ParleyError } from '../src/errors.ts';
+
+const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
+const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
+
+test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
+  expect(loadConfig({})).toEqual({
+    http: { port: 8080, host: '127.0.0.1', publicUrl: null },
+    logLevel: 'info',
+    gemini: { apiKey: null, model: 'gemini-3.8-live', baseUrl: null },
+    twilio: { accountSid: null, authToken: null, apiKey: null },
+    agent: {
+      prompt: defaultPrompt,
+      greeting: 'Hello, this is Parley. How can I help you?',
+      voice: 'Kore',
+      language: null,
+      languageTag: null,
+      apology: 'I am sorry, something went wrong on our side.',
+    },
+    transferDestinations: new Map(),
+    fallbackDestination: null,
+    lookupFile: null,
+    limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300 },
+    recordDir: null,
+    warnings: [],
+  });
+});
+
+test('a full environment arrives in every setting', () => {
+  const env = {
+    PORT: '0',
+    HOST: '0.0.0.0',
+    PUBLIC_URL: 'https://Voice.example.com/',
+    LOG_LEVEL: 'debug',
+    GEMINI_API_KEY: 'key',
+    GEMINI_MODEL: 'gemini-3.8-live-extended-thinking',
+    GEMINI_BASE_URL: 'http://127.0.0.1:9000/',
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: 'token',
+    TWILIO_API_KEY_SID: keySid,
+    TWILIO_API_KEY_SECRET: 'secret',
+    AGENT_PROMPT_FILE: 'prompt.txt',
+    AGENT_GREETING: 'Good day.',
+    AGENT_VOICE: 'Puck',
+    AGENT_LANGUAGE: 'de-AT',
+    AGENT_APOLOGY: 'Sorry.',
+    LOOKUP_FILE: 'orders.csv',
+    TRANSFER_DESTINATIONS: 'support=+15550100, sales = +15550101',
+    FALLBACK_DESTINATION: '+15550102',
+    MAX_CALL_SECONDS: '30',
+    MAX_CONCURRENT_CALLS: '1',
+    DRAIN_SECONDS: '0',
+    RECORD_DIR: 'calls',
+  };
+  const unset = Object.keys(environment.shape).filter((name) => !(name in env));
+  expect(unset).toEqual(['AGENT_PROMPT']);
+  expect(loadConfig(env, (path) => `You are in ${path}.\n`)).toEqual({
+    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.example.com' },
+    logLevel: 'debug',
+    gemini: { apiKey: 'key', model: 'gemini-3.8-live-extended-thinking', baseUrl: 'http://127.0.0.1:9000' },
+    twilio: { accountSid, authToken: 'token', apiKey: { sid: keySid, secret: 'secret' } },
+    agent: {
+      prompt: 'You are in prompt.txt.',
+      greeting: 'Good day.',
+      voice: 'Puck',
+      language: 'Austrian German',
+      languageTag: 'de-AT',
+      apology: 'Sorry.',
+    },
+    transferDestinations: new Map([
+      ['support', '+15550100'],
+      ['sales', '+15550101'],
+    ]),
+    fallbackDestination: '+15550102',
+    lookupFile: 'orders.csv',
+    limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0 },
+    recordDir: 'calls',
+    warnings: [],
+  });
+});
+
+test('signatures cannot be checked without the address that they sign', () => {
+  expect(problemsOf({ TWILIO_AUTH_TOKEN: 'token' })).toEqual([
+    'PUBLIC_URL is missing; TWILIO_AUTH_TOKEN signs the address that Twilio calls, so Parley must know it.',
+  ]);
+});
+
+test.each(['0.0.0.0', '::', '192.0.2.7'])('a service on %s that checks no signatures starts with a warning', (host) => {
+  expect(loadConfig({ HOST: host }).warnings).toEqual([
+    `HOST is ${host} and TWILIO_AUTH_TOKEN is not set: whoever reaches the port can pose as Twilio.`,
+  ]);
+});
+
+test('empty and blank values count as unset', () => {
+  const blank = Object.fromEntries(Object.keys(environment.shape).map((name, index) => [name, index % 2 ? '' : ' \t']));
+  expect(loadConfig(blank)).toEqual(loadConfig({}));
+});
+
+test('one error names every problem, one line each', () => {
+  const problems = problemsOf({
+    PORT: 'eighty',
+    LOG_LEVEL: 'loud',
+    GEMINI_MODEL: 'models/gemini-3.8-live',
+    PUBLIC_URL: 'https://voice.example.com',
+    AGENT_PROMPT: 'Be kind.',
+    AGENT_PROMPT_FILE: 'prompt.txt',
+    TWILIO_API_KEY_SID: keySid,
+  });
+  expect(problems).toEqual([
+    'PORT is "eighty"; it wants a whole number from 0 to 65535.',
+    'LOG_LEVEL is "loud"; it wants one of fatal, error, warn, info, debug, trace, silent.',
+    'GEMINI_MODEL is "models/gemini-3.8-live"; it wants a model id, without "models/".',
+    'TWILIO_AUTH_TOKEN is missing; a public PUBLIC_URL wants it, or anybody could pose as Twilio.',
+    'TWILIO_API_KEY_SECRET is missing; TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET come together.',
+    'TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.',
+    'AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.',
+    'AGENT_PROMPT_FILE names prompt.txt, which cannot be read (ENOENT).',
+  ]);
+});
+
+test.each([
+  ['PORT', '65536', 'is "65536"; it wants a whole number from 0 to 65535.'],
+  ['PORT', '-1', 'is "-1"; it wants a whole number from 0 to 65535.'],
+  ['PORT', '80.5', 'is "80.5"; it wants a whole number from 0 to 65535.'],
+  ['MAX_CALL_SECONDS', '29', 'is "29"; it wants a whole number from 30 to 14400.'],
+  ['MAX_CONCURRENT_CALLS', '0', 'is "0"; it wants a whole number from 1 to 10000.'],
+  ['DRAIN_SECONDS', '5m', 'is "5m"; it wants a whole number from 0 to 14400.'],
+  ['HOST', 'http://0.0.0.0', 'is "http://0.0.0.0"; it wants an IP address or a host name.'],
+  ['AGENT_LANGUAGE', 'qq', 'is "qq"; it wants the name of a language or its tag, such as German or de-AT.'],
+  ['AGENT_GREETING', 'a'.repeat(1001), 'is too long; it wants at most 1000 characters.'],
+  [
+    'GEMINI_BASE_URL',
+    'ws://127.0.0.1',
+    'does not start with https:// or http://; it wants https:// or http:// and a host, such as http://127.0.0.1:9000.',
+  ],
+  ['FALLBACK_DESTINATION', '112', 'has the wrong form; it wants + and 7 to 15 digits, such as +15550100.'],
+  ['TWILIO_ACCOUNT_SID', keySid, 'has the wrong form; it wants AC and 32 hexadecimal digits.'],
+  ['GEMINI_API_KEY', 'two words', 'has the wrong form; it wants one word without spaces.'],
+])('%s=%s is refused', (name, value, problem) => {
+  expect(problemsOf({ [name]: value })).toEqual([`${name} ${problem}`]);
+});
+
+test.each([
+  ['voice.example.com', 'is not an address'],
+  ['wss://voice.example.com', 'does not start with https:// or http://'],
+  ['https://user:word@voice.example.com', 'holds a user name or a password'],
+  ['https://voice.example.com/?a=1', 'holds a query or a fragment'],
+  ['https://voice.example.com/#', 'holds a query or a fragment'],
+  ['https://voice.example.com/parley', 'holds a path'],
+  ['http://voice.example.com', 'is public but not encrypted'],
+])('PUBLIC_URL=%s is refused', (url, problem) => {
+  expect(problemsOf({ PUBLIC_URL: url, TWILIO_AUTH_TOKEN: 'token' })).toEqual([
+    `PUBLIC_URL ${problem}; it wants https://, a host, and nothing behind it, such as https://voice.example.com.`,
+  ]);
+});
+
+test.each(['http://localhost:8080', 'http://127.0.0.1:8080/', 'http://[::1]:8080', 'http://parley.localhost'])(
+  'PUBLIC_URL=%s is this machine, and needs neither encryption nor a token',
+  (url) => {
+    expect(loadConfig({ PUBLIC_URL: url }).http.publicUrl).toBe(url.replace(/\/$/, ''));
+  },
+);
+
+test('a name that only begins like this machine is public', () => {
+  expect(problemsOf({ PUBLIC_URL: 'https://localhost.example.com' })).toHaveLength(1);
+});
+
+test('every wrong transfer destination is named, without its number', () => {
+  const wanted = '; it wants + and 7 to 15 digits, such as +15550100.';
+  const form = '; it wants name=number, the name in small letters, digits and "-".';
+  expect(
+    problemsOf({ TRANSFER_DESTINATIONS: 'support=+15550100,,support=+15550101,sales=0155501,Desk=+15550102,a=b=c' }),
+  ).toEqual([
+    `TRANSFER_DESTINATIONS has a wrong entry 2${form}`,
+    'TRANSFER_DESTINATIONS names "support" twice; it wants each name once.',
+    `TRANSFER_DESTINATIONS has a wrong number for "sales"${wanted}`,
+    `TRANSFER_DESTINATIONS has a wrong entry 5${form}`,
+    `TRANSFER_DESTINATIONS has a wrong number for "a"${wanted}`,
+  ]);
+});
+
+test('a wrong voice is answered with all thirty', () => {
+  const [problem] = problemsOf({ AGENT_VOICE: 'Bob' });
+  expect(problem).toMatch(/^AGENT_VOICE is "Bob"; it wants one of Achernar, (\w+, ){28}Zubenelgenubi\.$/);
+});
+
+test.each([
+  ['', 'is empty'],
+  ['\uFEFF \n', 'is empty'],
+  ['a'.repeat(40_001), 'holds more than 40000 characters'],
+])('a prompt file that cannot be a prompt is refused by its path', (text, problem) => {
+  expect(problemsOf({ AGENT_PROMPT_FILE: 'prompt.txt' }, () => text)).toEqual([
+    `AGENT_PROMPT_FILE names prompt.txt, which ${problem}.`,
+  ]);
+});
+
+test.each([
+  ['de', 'German'],
+  ['Brazilian Portuguese', 'Brazilian Portuguese'],
+  ['Français', 'Français'],
+])('AGENT_LANGUAGE=%s is told to the model as %s', (language, name) => {
+  expect(loadConfig({ AGENT_LANGUAGE: language }).agent.language).toBe(name);
+});
+
+test('no message holds the value of a secret', () => {
+  const secrets = Object.entries(environment.shape).flatMap(([name, schema]) =>
+    about.get(schema)?.secret ? [name] : [],
+  );
+  expect(secrets).toEqual(['GEMINI_API_KEY', 'TWILIO_AUTH_TOKEN', 'TWILIO_API_KEY_SECRET']);
+  for (const name of secrets) {
+    const message = problemsOf({ [name]: 'hush hush', PORT: 'x' }).join('\n');
+    expect(message).toContain(name);
+    expect(message).not.toContain('hush');
+  }
+});
+
+test('a misspelt variable is a warning, other programs and far names are not', () => {
+  expect(
+    loadConfig({
+      AGENT_PROMT: 'x',
+      GEMINI_APIKEY: 'x',
+      MAX_CALLS_SECOND: 'x',
+      AGENT_NAME: 'x',
+      PROT: 'x',
+      MAX_OLD: 'x',
+    }).warnings,
+  ).toEqual([
+    'AGENT_PROMT is not a setting of Parley; did you mean AGENT_PROMPT?',
+    'GEMINI_APIKEY is not a setting of Parley; did you mean GEMINI_API_KEY?',
+    'MAX_CALLS_SECOND is not a setting of Parley; did you mean MAX_CALL_SECONDS?',
+  ]);
+});
+
+function problemsOf(env: Record<string, string>, readTextFile?: (path: string) => string): string[] {
+  try {
+    loadConfig(env, readTextFile);
+  } catch (error) {
+    if (error instanceof ParleyError && error.code === 'config.invalid') return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
