@@ -1,0 +1,44 @@
+import type { DialCourse } from './dialling.ts';
+import type { Gathering } from './gathering.ts';
+import { frameMs } from './media-stream.ts';
+import type { StreamLeg } from './stream-leg.ts';
+import type { ConnectVerb, DialVerb } from './twiml.ts';
+
+/** What a call is doing at Twilio: exactly one of these at any time. Times are on the clock of the call. */
+export type Activity =
+  /** Runs no verb: a document is awaited. */
+  | { readonly type: 'betweenVerbs' }
+  /** Speaks, plays or pauses. */
+  | { readonly type: 'prompting'; readonly untilMs: number; readonly isVoice: boolean }
+  | { readonly type: 'gathering'; readonly gathering: Gathering }
+  | { readonly type: 'streaming'; readonly verb: ConnectVerb; readonly leg: StreamLeg }
+  | {
+      readonly type: 'dialling';
+      readonly verb: DialVerb;
+      readonly course: DialCourse;
+      readonly startedAtMs: number;
+    }
+  | { readonly type: 'ended' };
+
+/** When the activity ends by itself; null while it waits for somebody else. */
+export function activityEndsAtMs(activity: Activity): number | null {
+  switch (activity.type) {
+    case 'prompting':
+      return activity.untilMs;
+    case 'gathering':
+      return activity.gathering.untilMs;
+    case 'streaming':
+      return activity.leg.handshakeEndsAtMs();
+    case 'dialling':
+      return activity.startedAtMs + activity.course.endsAtMs;
+    default:
+      return null;
+  }
+}
+
+/** Whether the caller hears a voice, of our stream or of Twilio's own prompts, in the 20 ms that end at `atMs`. */
+export function isAgentSpeaking(activity: Activity, atMs: number): boolean {
+  if (activity.type === 'streaming') return activity.leg.stream?.isVoiced(atMs - frameMs, atMs) ?? false;
+  if (activity.type === 'prompting') return activity.isVoice;
+  return activity.type === 'gathering' && activity.gathering.isPromptingAt(atMs);
+}

@@ -1,0 +1,42 @@
+import type { Caller } from '../caller/caller.ts';
+import type { FormFields } from './carrier-events.ts';
+import type { DialOutcomes } from './dialling.ts';
+import type { NextRandom } from './seeded-random.ts';
+
+/** What a call's webhooks say about it. `from` and `to` are E.164, or text such as `anonymous`. */
+export interface CallIdentity {
+  readonly accountSid: string;
+  readonly callSid: string;
+  readonly from: string;
+  readonly to: string;
+  /** Fields that only some calls have, such as `StirVerstat`, `ForwardedFrom` or `CallerName`. */
+  readonly extraFields?: FormFields;
+}
+
+/** What is configured at Twilio for the number; URLs are the public ones. */
+interface NumberSettings {
+  readonly voiceUrl: string;
+  readonly voiceFallbackUrl?: string;
+  readonly statusCallbackUrl?: string;
+  /**
+   * Whether the voice webhook arrives twice (TW-HOOK-4). `firstAnswerLost`: Twilio asks again and only the second answer counts.
+   * `bothAnswered`: both answers run, and the stream of the second displaces that of the first (TW-CLOSE-4).
+   */
+  readonly duplicateVoiceWebhook: 'never' | 'firstAnswerLost' | 'bothAnswered';
+}
+
+/** What a simulated call is made of. */
+export interface CarrierCallSettings {
+  readonly call: CallIdentity;
+  readonly number: NumberSettings;
+  readonly caller: Caller;
+  readonly dialOutcomes: DialOutcomes;
+  /** Numbers that may be shown as caller ID besides the two parties of the call. */
+  readonly ownedNumbers: readonly string[];
+  /** Whether Twilio still requests the action of `<Connect>` or `<Dial>` when the caller has hung up: it is not documented. */
+  readonly actionAfterHangUp: boolean;
+  /** For identifiers and jitter. */
+  readonly nextRandom: NextRandom;
+  /** What time 0 of the call's clock is on the calendar, for the timestamps in callbacks. */
+  readonly zeroUnixMs: number;
+}

@@ -1,0 +1,30 @@
+import type { EndReason } from './carrier-events.ts';
+import type { Verb } from './twiml.ts';
+
+/** The TwiML that a call runs, verb by verb. */
+export class RunningDocument {
+  /** Why the call is over after the last verb. */
+  readonly endReason: EndReason;
+  readonly #verbs: readonly Verb[];
+  readonly #url: string | null;
+  #next = 0;
+
+  /** `url` is the base of relative URLs; null for TwiML that the REST API was given. */
+  constructor(verbs: readonly Verb[], url: string | null, endReason: EndReason) {
+    this.#verbs = verbs;
+    this.#url = url;
+    this.endReason = endReason;
+  }
+
+  /** The next verb; null after the last one. */
+  next(): Verb | null {
+    const verb = this.#verbs[this.#next] ?? null;
+    this.#next += 1;
+    return verb;
+  }
+
+  /** A URL that the document names; null if it is invalid, or relative without a base. */
+  resolve(url: string): string | null {
+    return URL.parse(url, this.#url ?? undefined)?.href ?? null;
+  }
+}

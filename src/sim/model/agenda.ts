@@ -1,0 +1,27 @@
+/** What is due at a time, in order of time and then of arrival. */
+export class Agenda<Item> {
+  #entries: { readonly atMs: number; readonly item: Item }[] = [];
+
+  add(atMs: number, item: Item): void {
+    const later = this.#entries.findIndex((entry) => entry.atMs > atMs);
+    this.#entries.splice(later === -1 ? this.#entries.length : later, 0, { atMs, item });
+  }
+
+  nextDeadline(): number | null {
+    return this.#entries[0]?.atMs ?? null;
+  }
+
+  /** Takes out the next item that is due, or gives null. */
+  takeDue(atMs: number): Item | null {
+    const [first] = this.#entries;
+    if (first === undefined || first.atMs > atMs) return null;
+    this.#entries.shift();
+    return first.item;
+  }
+}
+
+/** The earlier of two deadlines, where null is none. */
+export function earlier(first: number | null, second: number | null): number | null {
+  if (first === null || second === null) return first ?? second;
+  return Math.min(first, second);
+}

@@ -1,0 +1,43 @@
+/** How the service ends a socket: the close code and the reason text, at most 123 bytes. */
+export interface CloseFrame {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** A close frame holds 125 bytes, two of which are the code. The service cuts longer texts off. */
+const reasonBytesMax = 123;
+
+/**
+ * The closes a client meets, by name, with the texts that the real service sends (GM-CLOSE-1). The first five need a human
+ * (GM-SETUP-4 for the keys), the others are met by a new session, with or without the handle.
+ */
+export const closeReasons = {
+  keyInvalid: { code: 1007, reason: 'API key not valid. Please pass a valid API key.' },
+  keyExpired: { code: 1007, reason: 'API key expired. Please renew the API key.' },
+  argumentInvalid: { code: 1007, reason: 'Request contains an invalid argument.' },
+  quotaExceeded: closeFrame(
+    1011,
+    'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to the documentation.',
+  ),
+  creditsDepleted: { code: 1011, reason: 'Your prepayment credits are depleted.' },
+  deadlineExpired: { code: 1011, reason: 'Deadline expired before operation could complete.' },
+  internalError: { code: 1011, reason: 'Internal error encountered.' },
+  unavailable: { code: 1011, reason: 'The service is currently unavailable.' },
+  notImplemented: { code: 1008, reason: 'Operation is not implemented, or supported, or enabled.' },
+  aborted: { code: 1008, reason: 'The operation was aborted.' },
+  sessionNotFound: { code: 1008, reason: 'BidiGenerateContent session not found' },
+  idle: { code: 1000, reason: '' },
+  goingAway: { code: 1001, reason: '' },
+  restarting: { code: 1012, reason: '' },
+  overloaded: { code: 1013, reason: '' },
+} satisfies Record<string, CloseFrame>;
+
+/** Makes a close frame, its reason cut to what a close frame can hold (GM-CLOSE-1). */
+export function closeFrame(code: number, reason: string): CloseFrame {
+  return { code, reason: reason.slice(0, reasonBytesMax) };
+}
+
+/** Makes the close of a message that the service cannot take: 1007, the complaint cut to fit. */
+export function refusal(reason: string): CloseFrame {
+  return closeFrame(1007, reason);
+}

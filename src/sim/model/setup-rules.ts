@@ -1,0 +1,160 @@
+import type { FunctionDeclaration, Setup } from './client-message.ts';
+import { closeFrame, closeReasons } from './close-reasons.ts';
+import type { CloseFrame } from './close-reasons.ts';
+
+/** Whether a tool call holds the model's turn up until it is answered (GM-TOOL-1). */
+export type Behavior = 'BLOCKING' | 'NON_BLOCKING';
+
+/**
+ * What one model accepts in its setup and how it behaves afterwards (GM-SETUP-3). `unanswered` is a model that leaves the setup
+ * without any answer instead of refusing it.
+ */
+export interface ModelRules {
+  /** The keys `thinkingConfig` may have. With none of them the whole object is refused. */
+  readonly thinkingKeys: readonly string[];
+  readonly thinkingLevels: readonly string[];
+  readonly affectiveDialog: 'refused' | 'accepted' | 'unanswered';
+  /** `alwaysOn`: the field may be left out or true. */
+  readonly proactiveAudio: 'alwaysOn' | 'accepted' | 'unanswered';
+  readonly behaviors: readonly Behavior[];
+  readonly behaviorDefault: Behavior;
+  /** Whether a tool response may say when it is spoken (GM-TOOL-4). */
+  readonly acceptsScheduling: boolean;
+  /** What makes the model speak first (GM-GREET-1). Only one that answers text leaves `clientContent` without an answer. */
+  readonly greets: 'onClientContent' | 'onText' | 'unasked';
+  /** Whether `audioStreamEnd` closes the caller's turn, or only the audio that keeps coming does (GM-VAD-2). */
+  readonly closesTurnOnStreamEnd: boolean;
+  /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
+  readonly transcribesUnasked: readonly ('input' | 'output')[];
+  /** `turnComplete` does not mean idle: `interactionStatus` does. */
+  readonly reportsInteraction: boolean;
+}
+
+const thinkingLevels = ['LOW', 'MEDIUM', 'HIGH'];
+
+const live38: ModelRules = {
+  thinkingKeys: [],
+  thinkingLevels: [],
+  affectiveDialog: 'refused',
+  proactiveAudio: 'alwaysOn',
+  behaviors: ['BLOCKING', 'NON_BLOCKING'],
+  behaviorDefault: 'NON_BLOCKING',
+  acceptsScheduling: true,
+  greets: 'onClientContent',
+  closesTurnOnStreamEnd: false,
+  transcribesUnasked: ['output'],
+  reportsInteraction: false,
+};
+
+/** The models that the simulator knows, by the name that goes into the setup. */
+const modelRules: ReadonlyMap<string, ModelRules> = new Map([
+  ['models/gemini-3.8-live', live38],
+  [
+    'models/gemini-3.8-live-extended-thinking',
+    {
+      ...live38,
+      thinkingKeys: ['thinkingLevel', 'includeThoughts'],
+      thinkingLevels,
+      behaviors: ['NON_BLOCKING'],
+      acceptsScheduling: false,
+      greets: 'unasked',
+      reportsInteraction: true,
+    },
+  ],
+  [
+    'models/gemini-3.1-flash-live-preview',
+    {
+      thinkingKeys: ['thinkingLevel', 'includeThoughts'],
+      thinkingLevels: ['MINIMAL', ...thinkingLevels],
+      affectiveDialog: 'unanswered',
+      proactiveAudio: 'unanswered',
+      behaviors: ['BLOCKING'],
+      behaviorDefault: 'BLOCKING',
+      acceptsScheduling: false,
+      greets: 'onText',
+      closesTurnOnStreamEnd: true,
+      transcribesUnasked: ['input'],
+      reportsInteraction: false,
+    },
+  ],
+  [
+    'models/gemini-2.5-flash-native-audio-preview-12-2025',
+    {
+      thinkingKeys: ['thinkingBudget', 'includeThoughts'],
+      thinkingLevels: [],
+      affectiveDialog: 'accepted',
+      proactiveAudio: 'accepted',
+      behaviors: ['BLOCKING', 'NON_BLOCKING'],
+      behaviorDefault: 'BLOCKING',
+      acceptsScheduling: true,
+      greets: 'onClientContent',
+      closesTurnOnStreamEnd: true,
+      transcribesUnasked: [],
+      reportsInteraction: false,
+    },
+  ],
+]);
+
+/** What becomes of a well-formed setup. */
+export type SetupVerdict =
+  /** Some models leave an accepted setup without an answer. */
+  | { readonly type: 'accepted'; readonly rules: ModelRules; readonly isAnswered: boolean }
+  | { readonly type: 'refused'; readonly close: CloseFrame };
+
+/** Holds a setup against the rules of the model it names: GM-SETUP-3, and 1008 for a model that does not exist (GM-CLOSE-1). */
+export function judgeSetup(setup: Setup, apiVersion: string): SetupVerdict {
+  const rules = modelRules.get(setup.model);
+  if (rules === undefined) {
+    const reason = `${setup.model} is not found for API version ${apiVersion}, or is not supported for bidiGenerateContent.`;
+    return { type: 'refused', close: closeFrame(1008, reason) };
+  }
+  const fault = generationFault(setup, rules) ?? toolsFault(setup, rules) ?? proactivityFault(setup, rules);
+  if (fault !== null) return { type: 'refused', close: fault };
+  const isUnanswered =
+    (rules.affectiveDialog === 'unanswered' && setup.generationConfig?.enableAffectiveDialog !== undefined) ||
+    (rules.proactiveAudio === 'unanswered' && setup.proactivity !== undefined);
+  return { type: 'accepted', rules, isAnswered: !isUnanswered };
+}
+
+function generationFault(setup: Setup, rules: ModelRules): CloseFrame | null {
+  const { responseModalities, speechConfig, thinkingConfig, enableAffectiveDialog } = setup.generationConfig ?? {};
+  if (responseModalities !== undefined && responseModalities.join() !== 'AUDIO') {
+    if (speechConfig === undefined || responseModalities.includes('AUDIO')) return closeReasons.argumentInvalid;
+    return closeFrame(1007, 'Cannot extract voices from a non-audio request.');
+  }
+  if (enableAffectiveDialog !== undefined && rules.affectiveDialog === 'refused') return closeReasons.argumentInvalid;
+  if (thinkingConfig === undefined) return null;
+  const { thinkingLevel } = thinkingConfig;
+  const isAllowed =
+    rules.thinkingKeys.length > 0 &&
+    Object.keys(thinkingConfig).every((key) => rules.thinkingKeys.includes(key)) &&
+    (thinkingLevel === undefined || rules.thinkingLevels.includes(thinkingLevel.toUpperCase()));
+  return isAllowed ? null : closeReasons.argumentInvalid;
+}
+
+function proactivityFault(setup: Setup, rules: ModelRules): CloseFrame | null {
+  const isSwitchedOff = setup.proactivity?.proactiveAudio === false;
+  return isSwitchedOff && rules.proactiveAudio === 'alwaysOn' ? closeReasons.argumentInvalid : null;
+}
+
+function toolsFault(setup: Setup, rules: ModelRules): CloseFrame | null {
+  const names = new Set<string>();
+  for (const declaration of declarations(setup)) {
+    const { name, behavior, parameters, parametersJsonSchema } = declaration;
+    const isWrong =
+      !/^[A-Za-z_][\w.:-]{0,127}$/.test(name) ||
+      names.has(name) ||
+      (parameters !== undefined && parametersJsonSchema !== undefined) ||
+      (behavior !== undefined && !rules.behaviors.includes(behavior));
+    if (isWrong) return closeReasons.argumentInvalid;
+    // The service was seen to end the session with 1008 over an empty list of required parameters.
+    if (parameters?.required?.length === 0) return closeReasons.notImplemented;
+    names.add(name);
+  }
+  return null;
+}
+
+/** The functions that a setup declares, from all its tool entries. */
+export function declarations(setup: Setup): readonly FunctionDeclaration[] {
+  return (setup.tools ?? []).flatMap((tool) => tool.functionDeclarations ?? []);
+}

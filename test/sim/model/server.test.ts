@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { GoogleGenAI, Modality } from '@google/genai';
+import type { LiveConnectConfig, LiveServerMessage, Session } from '@google/genai';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { encodeBase64 } from '../../../src/wire/base64.ts';
+import { loadAgentClips } from '../../../src/sim/model/agent-clips.ts';
+import type { ScriptInput } from '../../../src/sim/model/script.ts';
+import { simulatedApiKey, startModelServer } from '../../../src/sim/model/server.ts';
+import type { ModelServer, ModelServerOptions } from '../../../src/sim/model/server.ts';
+
+const clips = loadAgentClips();
+const path = '//ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
+const config: LiveConnectConfig = {
+  responseModalities: [Modality.AUDIO],
+  systemInstruction: 'You answer the order desk.',
+  tools: [{ functionDeclarations: [{ name: 'look_up', parametersJsonSchema: { type: 'object' } }] }],
+  outputAudioTranscription: {},
+};
+const greeting = { turns: [{ role: 'user', parts: [{ text: 'Greet the caller.' }] }], turnComplete: true };
+
+describe('the SDK', () => {
+  test('connects, is greeted with the whole clip, and has its tool call answered', async () => {
+    const steps = [{ call: { name: 'look_up', args: { query: 'A1042' } } }, { say: 'goodbye', text: 'Goodbye.' }];
+    const server = await serving({ turns: [{ steps }], latencyMs: 0, setupMs: 0, speed: 100 });
+    const client = await connect(server.url);
+    client.session.sendClientContent(greeting);
+    const { toolCall } = await client.until((message) => message.toolCall !== undefined);
+    const { id = '', name = '', args } = toolCall?.functionCalls?.[0] ?? {};
+    expect([name, args]).toEqual(['look_up', { query: 'A1042' }]);
+    client.session.sendToolResponse({ functionResponses: { id, name, response: { result: 'Shipped.' } } });
+    await client.until((message) => message.serverContent?.generationComplete === true);
+
+    const audio = client.received.flatMap((message) => message.serverContent?.modelTurn?.parts ?? []);
+    const heard = Buffer.concat(audio.map((part) => Buffer.from(part.inlineData?.data ?? '', 'base64')));
+    expect(heard.equals(clips.get('goodbye')?.pcm ?? new Uint8Array())).toBe(true);
+    expect(server.sessions[0]?.violations).toEqual([]);
+  });
+
+  test('has its audio received byte for byte', async () => {
+    const server = await serving({ turns: [], setupMs: 0 });
+    const client = await connect(server.url);
+    const pcm = Uint8Array.from({ length: 640 }, (_, i) => i % 251);
+    for (let i = 0; i < 3; i++) {
+      client.session.sendRealtimeInput({ audio: { data: encodeBase64(pcm), mimeType: 'audio/pcm;rate=16000' } });
+    }
+    client.session.sendClientContent(greeting);
+    const session = server.sessions[0];
+    await until(() => session?.timeline.some(({ message }) => JSON.stringify(message).includes('Greet')) === true);
+    expect(session?.audioReceived()).toEqual(Uint8Array.from([...pcm, ...pcm, ...pcm]));
+    expect(session?.setup).toMatchObject({ setup: { model: 'models/gemini-3.8-live' } });
+  });
+
+  test('is turned away with the code and the text of the real service', async () => {
+    const server = await serving({ turns: [], refuseSetup: 'quotaExceeded' });
+    await expect(connect(server.url, {}, 'wrong')).rejects.toThrow(/code 1007.*API key not valid/);
+    await expect(connect(server.url, { thinkingConfig: {} })).rejects.toThrow(/code 1007.*invalid argument/);
+    await expect(connect(server.url)).rejects.toThrow(/code 1011.*exceeded your current quota/);
+  });
+
+  test('is told at the upgrade with an HTTP status', async () => {
+    const server = await serving({ turns: [] }, { upgrade: 503 });
+    await expect(connect(server.url)).rejects.toThrow(/503/);
+    expect(server.sessions).toEqual([]);
+  });
+});
+
+describe('the socket', () => {
+  test('carries pretty-printed JSON in binary frames: 26 bytes for setupComplete', async () => {
+    const server = await serving({ turns: [], setupMs: 0 });
+    const socket = await open(server.url, `${path}?key=${simulatedApiKey}`);
+    socket.send(JSON.stringify({ setup: { model: 'models/gemini-3.8-live' } }));
+    const [data, isBinary] = await once(socket, 'message');
+    expect([String(data), isBinary]).toEqual(['{\n  "setupComplete": {}\n}\n', true]);
+    expect(Buffer.byteLength(String(data))).toBe(26);
+  });
+
+  test('closes on a frame that is not JSON', async () => {
+    const server = await serving({ turns: [] });
+    const socket = await open(server.url, `${path}?key=${simulatedApiKey}`);
+    socket.send('setup please');
+    const [code, reason] = await once(socket, 'close');
+    expect([code, String(reason)]).toEqual([1007, 'Invalid JSON payload received.']);
+  });
+
+  test('is lost without a close frame where the script drops it', async () => {
+    const server = await serving({ turns: [], setupMs: 0, timed: [{ atMs: 0, step: { drop: true } }] });
+    const socket = await open(server.url, `${path}?key=${simulatedApiKey}`);
+    socket.send(JSON.stringify({ setup: { model: 'models/gemini-3.8-live' } }));
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(1006);
+  });
+
+  test('is not offered at another path', async () => {
+    const server = await serving({ turns: [] });
+    await expect(open(server.url, '/ws/something.else')).rejects.toThrow(/404/);
+  });
+
+  test('is never opened where the upgrade gets no answer, and the server closes all the same', async () => {
+    const server = await serving({ turns: [] }, { upgrade: 'never' });
+    const socket = new WebSocket(server.url.replace('http', 'ws') + path, { handshakeTimeout: 100 });
+    await expect(once(socket, 'open')).rejects.toThrow('Opening handshake has timed out');
+  });
+});
+
+test('two sessions of one server can resume each other', async () => {
+  const turns = [
+    { steps: [{ say: 'goodbye', text: 'first' }], ends: 'early' as const },
+    { steps: [{ say: 'goodbye', text: 'second' }] },
+  ];
+  const server = await serving({ turns, latencyMs: 0, setupMs: 0, speed: 100 });
+  const first = await connect(server.url, { sessionResumption: {} });
+  first.session.sendClientContent(greeting);
+  const update = await first.until((message) => message.sessionResumptionUpdate?.resumable === true);
+  const handle = update.sessionResumptionUpdate?.newHandle ?? '';
+  await expect(connect(server.url, { sessionResumption: { handle } })).rejects.toThrow(/code 1011/);
+  first.session.close();
+  await until(() => server.sessions[0]?.timeline.at(-1)?.from === 'client');
+  const second = await connect(server.url, { sessionResumption: { handle } });
+  second.session.sendClientContent(greeting);
+  const spoken = await second.until((message) => message.serverContent?.outputTranscription !== undefined);
+  expect(spoken.serverContent?.outputTranscription?.text).toBe('second');
+});
+
+test('a script that cannot be used does not start a server', async () => {
+  await expect(startModelServer({ script: { turns: [{ steps: [{ say: 'nothing' }] }] }, clips })).rejects.toThrow(
+    'No such clip: nothing',
+  );
+});
+
+async function serving(script: ScriptInput, options: Partial<ModelServerOptions> = {}): Promise<ModelServer> {
+  const server = await startModelServer({ script, clips, ...options });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+interface Client {
+  readonly session: Session;
+  readonly received: readonly LiveServerMessage[];
+  until(matches: (message: LiveServerMessage) => boolean): Promise<LiveServerMessage>;
+}
+
+async function connect(baseUrl: string, extra: LiveConnectConfig = {}, apiKey = simulatedApiKey): Promise<Client> {
+  const received: LiveServerMessage[] = [];
+  const client = new GoogleGenAI({ apiKey, httpOptions: { baseUrl, apiVersion: 'v1beta' } });
+  const session = await client.live.connect({
+    model: 'gemini-3.8-live',
+    config: { ...config, ...extra },
+    callbacks: { onmessage: (message) => received.push(message) },
+  });
+  return {
+    session,
+    received,
+    async until(matches) {
+      return await until(() => received.find(matches));
+    },
+  };
+}
+
+async function open(url: string, target: string): Promise<WebSocket> {
+  const socket = new WebSocket(url.replace('http', 'ws') + target);
+  await once(socket, 'open');
+  return socket;
+}
+
+/** Waits for a value on real sockets, which give no other sign. */
+async function until<T>(find: () => T | undefined | false): Promise<T> {
+  for (;;) {
+    const found = find();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

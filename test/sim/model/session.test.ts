@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { closeReasons } from '../../../src/sim/model/close-reasons.ts';
+import { ResumptionHandles } from '../../../src/sim/model/resumption-handles.ts';
+import type { ScriptInput } from '../../../src/sim/model/script.ts';
+import { isJsonObject } from '../../../src/wire/json.ts';
+import { MachineClient } from './machine-client.ts';
+
+const talking: ScriptInput = {
+  turns: [
+    { steps: [{ say: 'short', text: 'first' }] },
+    { steps: [{ say: 'short', text: 'second' }] },
+    { steps: [{ say: 'short', text: 'third' }] },
+  ],
+};
+
+describe('usage', () => {
+  test('bills the whole context again with every turn, 25 tokens for a second of audio', () => {
+    const client = openedWith(talking);
+    askThrice(client);
+    const usage = client.values('usageMetadata').filter(isJsonObject);
+    expect(usage.map(({ responseTokenCount }) => responseTokenCount)).toEqual([25, 25, 25]);
+    const prompts = usage.map(({ promptTokenCount }) => Number(promptTokenCount));
+    // Each prompt holds the answer before it and one more greeting of 17 characters.
+    expect(prompts.map((tokens, index) => tokens - (prompts[index - 1] ?? tokens))).toEqual([0, 30, 30]);
+  });
+
+  test('splits by modality without adding up, and leaves thoughts out of the total', () => {
+    const client = openedWith(talking);
+    askThrice(client);
+    expect(client.values('usageMetadata').at(-1)).toEqual({
+      promptTokenCount: 93,
+      responseTokenCount: 25,
+      thoughtsTokenCount: 136,
+      totalTokenCount: 118,
+      promptTokensDetails: [
+        { modality: 'TEXT', tokenCount: 18 },
+        { modality: 'AUDIO', tokenCount: 50 },
+      ],
+      responseTokensDetails: [{ modality: 'AUDIO', tokenCount: 25 }],
+    });
+  });
+
+  test('keeps in the context what was sent of an interrupted turn, billed or not', () => {
+    for (const interruption of ['alone', 'thenTurnComplete'] as const) {
+      const client = openedWith({ turns: [{ steps: [{ say: 'long' }] }, {}], interruption, latencyMs: 0, speed: 1 });
+      client.ask();
+      client.run(3000);
+      client.ask();
+      client.run(3000);
+      const audio = client.values('usageMetadata', 'promptTokensDetails').at(-1);
+      // 200 ms and twelve times 240 ms were sent, which are 77 tokens.
+      expect(audio).toContainEqual({ modality: 'AUDIO', tokenCount: 77 });
+    }
+  });
+
+  test('shrinks once the context was compressed', () => {
+    const turns = [{ steps: [] }, { steps: Array.from({ length: 40 }, () => ({ say: 'long' })) }, { steps: [] }];
+    const contextWindowCompression = { triggerTokens: '5000', slidingWindow: { targetTokens: '2000' } };
+    const client = openedWith({ turns }, { contextWindowCompression });
+    for (let i = 0; i < 3; i++) {
+      client.ask();
+      client.run(300_000);
+    }
+    expect(client.values('usageMetadata', 'promptTokenCount').at(-1)).toBeLessThan(2100);
+  });
+});
+
+describe('resumption', () => {
+  test('offers a new handle after each turn, and none while the model works', () => {
+    const client = openedWith(talking, { sessionResumption: {} });
+    askThrice(client);
+    expect(client.values('sessionResumptionUpdate')).toEqual([
+      { resumable: false },
+      { newHandle: 'resumption-handle-1', resumable: true },
+      { resumable: false },
+      { newHandle: 'resumption-handle-2', resumable: true },
+      { resumable: false },
+      { newHandle: 'resumption-handle-3', resumable: true },
+    ]);
+  });
+
+  test('is not offered unless the setup asks', () => {
+    const client = openedWith(talking);
+    askThrice(client);
+    expect(client.words()).not.toContain('sessionResumptionUpdate');
+  });
+
+  test('goes on where the session was, with its context', () => {
+    const handles = new ResumptionHandles();
+    const first = openedWith(talking, { sessionResumption: {} }, handles);
+    first.ask();
+    first.run(5000);
+    first.leave();
+    const second = openedWith(talking, resuming('resumption-handle-1'), handles);
+    second.ask('The line dropped. Go on.');
+    second.run(5000);
+    expect(second.transcript('outputTranscription')).toBe('second');
+    expect(Number(second.values('usageMetadata', 'promptTokenCount')[0])).toBeGreaterThan(25 + 25);
+  });
+
+  test('is refused while the old socket is open, to another model, with a used handle and with an invented one', () => {
+    const handles = new ResumptionHandles();
+    const first = openedWith(talking, { sessionResumption: {} }, handles);
+    first.ask();
+    first.run(5000);
+    expect(openedWith(talking, resuming('resumption-handle-1'), handles).closed).toEqual(closeReasons.internalError);
+    first.leave();
+    const other = { ...resuming('resumption-handle-1'), model: 'models/gemini-3.8-live-extended-thinking' };
+    expect(openedWith(talking, other, handles).closed).toEqual(closeReasons.argumentInvalid);
+    expect(openedWith(talking, resuming('resumption-handle-1'), handles).closed).toBeNull();
+    expect(openedWith(talking, resuming('resumption-handle-1'), handles).closed).toEqual(closeReasons.sessionNotFound);
+    expect(openedWith(talking, resuming('invented'), handles).closed).toEqual(closeReasons.sessionNotFound);
+  });
+});
+
+describe('a fault', () => {
+  test('of the connection comes at its time: goAway, then the close that it announced', () => {
+    const client = openedWith({ turns: [], timed: [{ atMs: 1000, step: { goAway: { timeLeftMs: 50_000 } } }] });
+    client.run(50_999);
+    expect(client.values('goAway')).toEqual([{ timeLeft: '50s' }]);
+    expect(client.closed).toBeNull();
+    client.run(1);
+    expect(client.closed).toEqual(closeReasons.deadlineExpired);
+    expect(client.model.nextDeadline()).toBeNull();
+  });
+
+  test('that was due before a message goes first, and the closed session hears no more', () => {
+    const client = openedWith({ turns: [], timed: [{ atMs: 1000, step: { close: 'internalError' } }] });
+    client.nowMs = 2000;
+    client.send({ unknown: {} });
+    expect(client.closed).toEqual(closeReasons.internalError);
+    client.send({ unknown: {} });
+    expect(client.closed).toEqual(closeReasons.internalError);
+  });
+
+  test.each(Object.entries(closeReasons))(
+    'of the close %s carries its code and a reason that fits a frame',
+    (name, frame) => {
+      const client = openedWith({ turns: [], timed: [{ atMs: 5, step: { close: name } }] });
+      client.run(10);
+      expect(client.closed).toEqual(frame);
+      expect(frame.reason.length).toBeLessThanOrEqual(123);
+    },
+  );
+
+  test('of the network drops the connection, and nothing follows', () => {
+    const client = openedWith({ turns: [{ steps: [{ drop: true }, { say: 'short' }] }] });
+    client.ask();
+    client.run(5000);
+    expect(client.closed).toBe('dropped');
+    expect(client.words()).toEqual(['setupComplete']);
+  });
+
+  test('can be a turn without audio, or one that ends early, late or never', () => {
+    const silent = openedWith({ turns: [{ turnCompleteReason: 'RESPONSE_REJECTED' }] });
+    silent.ask();
+    silent.run(2000);
+    expect(silent.words().slice(1)).toEqual([
+      'generationComplete',
+      'turnComplete',
+      'turnCompleteReason',
+      'usageMetadata',
+    ]);
+    const early = openedWith({ turns: [{ steps: [{ say: 'long' }], ends: 'early' }] });
+    early.ask();
+    early.run(4000);
+    expect(early.timeOf('turnComplete')).toBe(early.timeOf('generationComplete'));
+    const endless = openedWith({ turns: [{ steps: [{ say: 'short' }], ends: 'never' }] });
+    endless.ask();
+    endless.run(50_000);
+    expect(endless.words().slice(1)).toEqual(['audio']);
+  });
+
+  test('can be a stall in mid-sentence, and speech slower than real time', () => {
+    const stalling = openedWith({
+      turns: [{ steps: [{ say: 'long', stall: { afterMs: 1000, forMs: 3000 } }] }],
+      latencyMs: 0,
+    });
+    stalling.ask();
+    stalling.run(20_000);
+    const times = stalling.received.map(({ atMs }) => atMs);
+    expect(Math.max(...times.slice(2, 20).map((atMs, i) => atMs - (times[i + 1] ?? 0)))).toBe(3060);
+    const slow = openedWith({ turns: [{ steps: [{ say: 'short', speed: 0.5 }] }], latencyMs: 0 });
+    slow.ask();
+    slow.run(20_000);
+    expect(slow.timeOf('turnComplete')).toBeGreaterThan(1800);
+  });
+
+  test('can be audio that nobody hears, and audio cut within a sample', () => {
+    const quiet = openedWith({ turns: [{ steps: [{ say: 'short', gain: 0.001 }] }] });
+    quiet.ask();
+    quiet.run(5000);
+    const bytes = Buffer.concat(quiet.audio());
+    const loudest = Math.max(...Array.from({ length: bytes.length / 2 }, (_, i) => Math.abs(bytes.readInt16LE(2 * i))));
+    expect([bytes.length, loudest]).toEqual([48_000, 3]);
+    const odd = openedWith({ turns: [{ steps: [{ say: 'short', oddSplit: true }] }] });
+    odd.ask();
+    odd.run(5000);
+    expect(odd.audio().map(({ length }) => length % 2)).toContain(1);
+    expect(Buffer.concat(odd.audio()).length).toBe(48_000);
+  });
+
+  test('can be an interruption that nobody caused, after which the caller is transcribed and never answered', () => {
+    const phantom = [{ say: 'short' }, { send: { serverContent: { interrupted: true } } }, { mute: true as const }];
+    const client = openedWith(
+      {
+        turns: [
+          { steps: phantom, ends: 'never' },
+          { heard: 'Are you there?', steps: [{ say: 'short' }] },
+        ],
+      },
+      { inputAudioTranscription: {} },
+    );
+    client.ask();
+    client.run(3000);
+    client.stream(1000, 'speech');
+    client.stream(5000, 'silence');
+    expect(client.words().slice(1)).toEqual(['audio', 'interrupted', 'inputTranscription']);
+  });
+
+  test('can be any message, and a frame that is no message at all', () => {
+    const steps = [{ send: { future: { key: 1 } } }, { sendText: 'not JSON' }, { sendText: 'null' }];
+    const client = openedWith({ turns: [{ steps }] });
+    client.ask();
+    client.run(2000);
+    expect(client.words().slice(1, 4)).toEqual(['future', 'not JSON', 'null']);
+  });
+});
+
+function openedWith(script: ScriptInput, setup = {}, handles = new ResumptionHandles()): MachineClient {
+  const client = new MachineClient({ setupMs: 0, ...script }, handles);
+  return client.open(setup);
+}
+
+function resuming(handle: string): { readonly sessionResumption: { readonly handle: string } } {
+  return { sessionResumption: { handle } };
+}
+
+function askThrice(client: MachineClient): void {
+  for (let i = 0; i < 3; i++) {
+    client.ask();
+    client.run(5000);
+  }
+}

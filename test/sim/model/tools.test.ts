@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/wire/json.ts';
+import type { ScriptInput } from '../../../src/sim/model/script.ts';
+import { MachineClient } from './machine-client.ts';
+
+const extendedThinking = 'models/gemini-3.8-live-extended-thinking';
+const id = 'function-call-1';
+const answer = { id, name: 'look_up', response: { result: 'Shipped on Monday.' } };
+const turnEnd = ['generationComplete', 'turnComplete', 'usageMetadata'];
+
+describe('a blocking call', () => {
+  const script: ScriptInput = {
+    turns: [
+      { steps: [{ call: { name: 'look_up', args: { query: 'A1042' } } }, { say: 'short' }] },
+      { steps: [{ say: 'short' }] },
+    ],
+  };
+
+  test('keeps the model silent until its answer', () => {
+    const client = openedWith(script, 'BLOCKING');
+    client.ask();
+    client.run(8000);
+    expect(client.words()).toEqual(['setupComplete', 'toolCall']);
+    expect(client.values('toolCall', 'functionCalls')).toEqual([[{ id, name: 'look_up', args: { query: 'A1042' } }]]);
+    answerWith(client, answer);
+    client.run(5000);
+    expect(client.words().slice(2)).toEqual(['audio', ...turnEnd]);
+    expect(client.model.violations).toEqual([]);
+  });
+
+  test('is cancelled when the caller speaks, and an answer to it does no harm', () => {
+    const client = openedWith(script, 'BLOCKING');
+    client.ask();
+    client.run(2000);
+    client.stream(400, 'speech');
+    expect(client.words()).toEqual([
+      'setupComplete',
+      'toolCall',
+      'interrupted',
+      'toolCallCancellation',
+      'turnComplete',
+      'usageMetadata',
+    ]);
+    expect(client.values('toolCallCancellation', 'ids')).toEqual([[id]]);
+    answerWith(client, answer);
+    client.stream(3000, 'silence');
+    client.run(3000);
+    expect(client.words().slice(6)).toEqual(['audio', ...turnEnd]);
+    expect(client.model.violations).toEqual([]);
+  });
+
+  test('waits for all answers when several calls came in one message', () => {
+    const call = [{ name: 'look_up' }, { name: 'look_up' }];
+    const client = openedWith({ turns: [{ steps: [{ call }, { say: 'short' }] }] }, 'BLOCKING');
+    client.ask();
+    client.run(2000);
+    answerWith(client, answer);
+    client.run(5000);
+    expect(client.words()).not.toContain('audio');
+    answerWith(client, { ...answer, id: 'function-call-2' });
+    client.run(5000);
+    expect(client.words()).toContain('audio');
+  });
+});
+
+describe('a non-blocking call', () => {
+  const call = { name: 'look_up', answered: [{ say: 'short', text: 'The result.' }] };
+  const script: ScriptInput = { turns: [{ steps: [{ call }, { say: 'long' }] }], latencyMs: 500 };
+
+  test('lets the model talk on, and its answer is spoken once the model is idle', () => {
+    const client = openedWith(script, 'NON_BLOCKING');
+    client.ask();
+    client.run(1000);
+    answerWith(client, answer);
+    client.run(20_000);
+    expect(client.words().slice(1)).toEqual(['toolCall', 'audio', ...turnEnd, 'audio', ...turnEnd]);
+    expect(client.transcript('outputTranscription')).toMatch(/before it ends\.The result\.$/);
+  });
+
+  test('answered with INTERRUPT cuts the model off, but not the caller', () => {
+    const cutting = openedWith(script, 'NON_BLOCKING');
+    cutting.ask();
+    cutting.run(1000);
+    answerWith(cutting, { ...answer, scheduling: 'INTERRUPT' });
+    cutting.run(5000);
+    expect(cutting.words().slice(1, 6)).toEqual(['toolCall', 'audio', 'interrupted', 'turnComplete', 'usageMetadata']);
+    expect(cutting.words().slice(6)).toEqual(['audio', ...turnEnd]);
+    const polite = openedWith(script, 'NON_BLOCKING');
+    polite.ask();
+    polite.run(20_000);
+    polite.stream(400, 'speech');
+    answerWith(polite, { ...answer, scheduling: 'INTERRUPT' });
+    polite.stream(3000, 'speech');
+    expect(polite.values('serverContent', 'turnComplete')).toHaveLength(1);
+    polite.stream(4000, 'silence');
+    expect(polite.values('serverContent', 'turnComplete')).toHaveLength(2);
+  });
+
+  test('answered with SILENT gives no speech', () => {
+    const client = openedWith(script, 'NON_BLOCKING');
+    client.ask();
+    client.run(20_000);
+    const before = client.received.length;
+    answerWith(client, { ...answer, scheduling: 'SILENT' });
+    client.run(20_000);
+    expect(client.received).toHaveLength(before);
+  });
+
+  test('whose result the caller talks over before it is spoken is spoken after the next answer', () => {
+    const client = openedWith(
+      { ...script, turns: [{ steps: [{ call }] }, { steps: [{ say: 'short', text: 'Yes. ' }] }] },
+      'NON_BLOCKING',
+    );
+    client.ask();
+    client.run(2000);
+    answerWith(client, answer);
+    client.run(100);
+    speak(client);
+    client.run(5000);
+    expect(client.transcript('outputTranscription')).toBe('Yes. The result.');
+  });
+
+  test('survives an interruption', () => {
+    const client = openedWith(script, 'NON_BLOCKING');
+    client.ask();
+    client.run(1000);
+    client.stream(400, 'speech');
+    expect(client.words()).not.toContain('toolCallCancellation');
+    answerWith(client, answer);
+    client.stream(4000, 'silence');
+    expect(client.transcript('outputTranscription')).toContain('The result.');
+  });
+
+  test('keeps extended thinking in progress until it is answered', () => {
+    const client = openedWith(
+      { turns: [{ steps: [{ call: { name: 'look_up' } }] }] },
+      'NON_BLOCKING',
+      extendedThinking,
+    );
+    client.run(5000);
+    expect(client.values('serverContent', 'interactionStatus')).toEqual(['IN_PROGRESS']);
+    answerWith(client, answer);
+    client.run(5000);
+    expect(client.values('serverContent', 'interactionStatus')).toEqual(['IN_PROGRESS', 'IDLE']);
+  });
+});
+
+describe('an answer', () => {
+  const calling: ScriptInput = { turns: [{ steps: [{ call: { name: 'look_up' } }] }, { steps: [{ say: 'short' }] }] };
+
+  test.each([
+    ['the name of another function', { ...answer, name: 'other' }],
+    ['a response that is no object', { ...answer, response: 'Shipped.' }],
+    ['no id', { name: 'look_up', response: {} }],
+    ['a scheduling, though the call blocks', { ...answer, scheduling: 'SILENT' }],
+    ['a scheduling that does not exist', { ...answer, scheduling: 'IMMEDIATE' }],
+    ['the scheduling inside and an unknown field', { ...answer, result: 1 }],
+  ])('with %s closes the session', (_, wrong) => {
+    const client = openedWith(calling, 'BLOCKING');
+    client.ask();
+    client.run(2000);
+    answerWith(client, wrong);
+    expect(client.closed).toMatchObject({ code: 1007 });
+  });
+
+  test('beside a second wrong one closes the session once', () => {
+    const client = openedWith(calling, 'BLOCKING');
+    client.ask();
+    client.run(2000);
+    client.send({
+      toolResponse: {
+        functionResponses: [
+          { ...answer, name: 'other' },
+          { ...answer, name: 'third' },
+        ],
+      },
+    });
+    expect(client.closed).toMatchObject({ code: 1007 });
+  });
+
+  test('with a scheduling is refused by extended thinking', () => {
+    const client = openedWith(calling, 'NON_BLOCKING', extendedThinking);
+    client.run(2000);
+    answerWith(client, { ...answer, scheduling: 'WHEN_IDLE' });
+    expect(client.closed).toEqual({
+      code: 1007,
+      reason: 'Function response scheduling is not supported for this model',
+    });
+  });
+
+  test('to no open call is ignored and noted, and so is the second answer to one', () => {
+    const client = openedWith(calling, 'BLOCKING');
+    client.ask();
+    client.run(2000);
+    answerWith(client, { ...answer, id: 'invented' });
+    answerWith(client, answer);
+    answerWith(client, answer);
+    expect(client.closed).toBeNull();
+    expect(client.model.violations.map(({ what }) => what)).toEqual([
+      'no open call has the id invented',
+      `no open call has the id ${id}`,
+    ]);
+  });
+
+  test('that will continue leaves the call open for the rest', () => {
+    const client = openedWith(calling, 'BLOCKING');
+    client.ask();
+    client.run(2000);
+    answerWith(client, { ...answer, willContinue: true });
+    client.run(5000);
+    expect(client.words()).toEqual(['setupComplete', 'toolCall']);
+    answerWith(client, answer);
+    client.run(5000);
+    expect(client.words().slice(2)).toEqual(turnEnd);
+  });
+
+  test('that never comes makes the session deaf to the caller, until it comes', () => {
+    const client = openedWith(calling, 'NON_BLOCKING');
+    client.ask();
+    client.run(12_000);
+    speak(client);
+    expect(client.words()).not.toContain('audio');
+    expect(client.model.violations).toEqual([
+      { atMs: expect.any(Number), rule: 'GM-TOOL-3', what: `no answer to ${id}` },
+    ]);
+    answerWith(client, answer);
+    speak(client);
+    expect(client.words()).toContain('audio');
+  });
+});
+
+function openedWith(script: ScriptInput, behavior: 'BLOCKING' | 'NON_BLOCKING', model?: string): MachineClient {
+  const tools = [{ functionDeclarations: [{ name: 'look_up', behavior }] }];
+  const client = new MachineClient({ setupMs: 0, ...script });
+  return client.open(model === undefined ? { tools } : { tools, model });
+}
+
+function answerWith(client: MachineClient, response: JsonObject): void {
+  client.send({ toolResponse: { functionResponses: [response] } });
+}
+
+function speak(client: MachineClient): void {
+  client.stream(400, 'speech');
+  client.stream(3000, 'silence');
+}
