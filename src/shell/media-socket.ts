@@ -1,0 +1,77 @@
+import type { RawData, WebSocket } from 'ws';
+import type { CallFact } from '../core/events.ts';
+import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from '../wire/twilio-stream.ts';
+import { frameText } from './frame-text.ts';
+
+/** Twilio answers pings in milliseconds (TW-STREAM-1). A proxy may keep a dead connection open for minutes. */
+const pingMs = 15_000;
+
+/** How long a closing handshake may take before the connection is cut. */
+const closeMsMax = 2_000;
+
+/** One media stream of Twilio, from its start message to its end. */
+export class MediaSocket {
+  readonly streamSid: string;
+  readonly #socket: WebSocket;
+  #onFact: ((fact: CallFact) => void) | null = null;
+
+  constructor(socket: WebSocket, streamSid: string) {
+    this.#socket = socket;
+    this.streamSid = streamSid;
+  }
+
+  /** Reports what comes in, from now until the stream is closed or handed on. */
+  listen(onFact: (fact: CallFact) => void): void {
+    this.#onFact = onFact;
+    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('close', (code) => this.#tell({ type: 'stream.closed', code }));
+    this.#watchPulse();
+  }
+
+  sendMedia(audio: Uint8Array): void {
+    this.#send(mediaMessage(this.streamSid, audio));
+  }
+
+  sendMark(name: string): void {
+    this.#send(markMessage(this.streamSid, name));
+  }
+
+  sendClear(): void {
+    this.#send(clearMessage(this.streamSid));
+  }
+
+  /** Ends the stream from our side. Nothing is reported any more. */
+  close(code: number): void {
+    this.#onFact = null;
+    this.#socket.close(code);
+    setTimeout(() => this.#socket.terminate(), closeMsMax).unref();
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (isBinary) return this.#tell({ type: 'stream.frameRejected', fault: 'stream.frameBinary' });
+    const message = parseTwilioFrame(frameText(data), this.streamSid);
+    if (message.type === 'connected' || message.type === 'start') {
+      return this.#tell({ type: 'stream.frameRejected', fault: 'stream.frameInvalid' });
+    }
+    this.#tell(message);
+  }
+
+  #tell(fact: CallFact): void {
+    this.#onFact?.(fact);
+  }
+
+  #send(text: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+  }
+
+  #watchPulse(): void {
+    let alive = true;
+    this.#socket.on('pong', () => (alive = true));
+    const pulse = setInterval(() => {
+      if (!alive) return this.#socket.terminate();
+      alive = false;
+      this.#socket.ping();
+    }, pingMs);
+    this.#socket.on('close', () => clearInterval(pulse));
+  }
+}

@@ -1,0 +1,8 @@
+/** Where Twilio finds us. */
+export const paths = {
+  voice: '/twilio/voice',
+  media: '/twilio/media',
+  streamEnded: '/twilio/stream-ended',
+  dialEnded: '/twilio/dial-ended',
+  status: '/twilio/status',
+} as const;

@@ -1,0 +1,13 @@
+import webhooks from 'twilio/lib/webhooks/webhooks.js';
+
+/** The signature of a webhook (TW-SIGN-1). `url` is the address that Twilio called, as Twilio wrote it. */
+export function isSignedWebhook(authToken: string, signature: string, url: string, params: unknown): boolean {
+  return webhooks.validateRequest(authToken, signature, url, Object(params));
+}
+
+/** The signature of a WebSocket upgrade: over the `wss:` address, which some deployments sign with a slash or a port (TW-SIGN-2). */
+export function isSignedUpgrade(authToken: string, signature: string, url: string): boolean {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const withPort = `${protocol}//${hostname}:${port === '' ? '443' : port}${pathname}`;
+  return [url, `${url}/`, withPort].some((variant) => webhooks.validateRequest(authToken, signature, variant, {}));
+}

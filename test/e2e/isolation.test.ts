@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { levelsDb, toneClip } from '../tone.ts';
+import { ServiceScene } from './service-scene.ts';
+
+const callCount = 20;
+
+/** How much weaker every tone must be that belongs to another call. */
+const distanceDb = 40;
+
+// Odd steps, so that no tone is a multiple of another: the codec's distortion lies on the multiples.
+const agentTonesHz = Array.from({ length: callCount }, (_, index) => 401 + 97 * index);
+const callerTonesHz = agentTonesHz.map((hz) => hz + 41);
+const tonesHz = [...agentTonesHz, ...callerTonesHz];
+
+test('twenty calls at once each hear their own model and nobody else', async (context) => {
+  const clips = new Map(agentTonesHz.map((hz) => [`${hz}`, toneClip(hz, 800, `${hz}`)]));
+  let sessions = 0;
+  const scene = await ServiceScene.open(context, {
+    model: {
+      clips,
+      script: () => ({ turns: [{ steps: [{ say: `${agentTonesHz[sessions++]}` }] }], setupMs: 0, latencyMs: 0 }),
+    },
+  });
+  const reports = await Promise.all(
+    callerTonesHz.map((hz) => {
+      const listens = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 200 }] as const;
+      return scene.call({
+        script: { steps: [...listens, { tone: { hz, ms: 800 } }, { pauseMs: 200 }, { hangUp: true }] },
+      }).ended;
+    }),
+  );
+
+  // A session is known by the words of its clip, and by the caller's tone that it received.
+  const sessionPairs = scene.model.sessions.map((session) => ({
+    agentHz: tonesHz.filter((hz) => JSON.stringify(session.timeline).includes(`"text":"${hz}"`)),
+    callerHz: loudTones(samplesOfPcm(session.audioReceived()), 16_000),
+  }));
+  const callPairs = reports.map(({ heard }, index) => ({
+    agentHz: loudTones(samplesOfMulaw(heard), 8000),
+    callerHz: callerTonesHz.slice(index, index + 1),
+  }));
+  const byAgent = (one: (typeof callPairs)[0], other: typeof one): number =>
+    (one.agentHz[0] ?? 0) - (other.agentHz[0] ?? 0);
+  expect(sessionPairs.toSorted(byAgent)).toEqual(callPairs.toSorted(byAgent));
+  expect(callPairs.flatMap(({ agentHz }) => agentHz).toSorted((a, b) => a - b)).toEqual(agentTonesHz);
+});
+
+/** The tones in a sound that stand out: all others are weaker than the loudest by the distance. */
+function loudTones(samples: Float64Array, sampleRateHz: number): number[] {
+  // Without the silence around it: a tone that begins within the window spills into its neighbours.
+  const sound = samples.subarray(samples.findIndex(isSound), samples.findLastIndex(isSound));
+  const levels = levelsDb(sound, sampleRateHz, tonesHz);
+  const loudest = Math.max(...levels);
+  return tonesHz.filter((_, index) => (levels[index] ?? 0) > loudest - distanceDb);
+}
+
+function isSound(sample: number): boolean {
+  return Math.abs(sample) > 0.01;
+}
+
+function samplesOfPcm(pcm: Uint8Array): Float64Array {
+  const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+  return Float64Array.from({ length: pcm.length / 2 }, (_, at) => view.getInt16(at * 2, true) / 32_768);
+}
+
+function samplesOfMulaw(audio: Uint8Array): Float64Array {
+  return Float64Array.from(audio, (code) => (mulawCodec.decode[code] ?? 0) / 32_768);
+}

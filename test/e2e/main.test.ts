@@ -1,0 +1,150 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test, type TestContext } from 'vitest';
+import type { CarrierNote } from '../../src/sim/carrier/carrier-events.ts';
+import type { PhoneCall } from '../../src/sim/carrier/phone.ts';
+import { startModelServer } from '../../src/sim/model/server.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../src/wire/json.ts';
+import { toneClip } from '../tone.ts';
+import { until } from '../until.ts';
+import { call, environment, fallback, geminiKey, greetsOnly } from './service-scene.ts';
+
+test.concurrent('a live call goes on after SIGTERM while new ones are refused, and the process ends with it', async (context) => {
+  const parley = await run(context, { FALLBACK_DESTINATION: '' });
+  const phone = parley.call();
+  await parley.logs('streamStarted');
+  parley.process.kill('SIGTERM');
+  await parley.logs('draining');
+
+  const refused = await parley.call().ended;
+  expect(refused).toMatchObject({ endReason: 'rejected', status: 'busy' });
+  expect(phone.status).toBe('in-progress');
+  const heardBytes = parley.heardBytes();
+  await until('the model hears the caller for half a second more', () => parley.heardBytes() > heardBytes + 16_000);
+  expect(parley.process.exitCode).toBeNull();
+
+  phone.hangUp();
+  expect((await phone.ended).endReason).toBe('callerHungUp');
+  expect(await parley.exitCode).toBe(0);
+  expect(parley.lines.at(-1)).toMatchObject({ msg: 'stopped', cutOff: 0 });
+});
+
+test.concurrent('a live call is sent to its human on SIGTERM when nothing is to be waited for', async (context) => {
+  const parley = await run(context, { DRAIN_SECONDS: '0' });
+  const told: CarrierNote[] = [];
+  parley.call({
+    onNote: (note) => {
+      if (note.kind === 'verb.say' || note.kind === 'dial.started') told.push(note);
+    },
+  });
+  await parley.logs('streamStarted');
+  parley.process.kill('SIGTERM');
+  expect(await parley.exitCode).toBe(0);
+  await until('the human is called', () => told.length === 2);
+  expect(told).toMatchObject([{ text: 'Sorry.' }, { to: fallback }]);
+  expect(parley.lines.at(-1)).toMatchObject({ msg: 'stopped', cutOff: 0 });
+});
+
+test.concurrent('without a key a simulated model answers', async (context) => {
+  const parley = await run(context, { GEMINI_API_KEY: '', GEMINI_BASE_URL: '' });
+  const steps = [{ waitFor: 'agentSpeaking' }, { hangUp: true }] as const;
+  const { timeline } = await parley.call({ script: { steps } }).ended;
+  expect(timeline.map(({ kind }) => kind)).not.toContain('caller.gaveUpWaiting');
+  expect(parley.lines).toContainEqual(expect.objectContaining({ msg: 'simulatedModel', level: 'warn' }));
+});
+
+test.concurrent('a port that is taken is one line, and status 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const address = other.address();
+  const port = String(typeof address === 'object' && address !== null ? address.port : 0);
+  const { exitCode, stderr } = await failing({ PORT: port });
+  other.close();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${port}: .*EADDRINUSE.*\n$`));
+});
+
+test.concurrent('wrong settings are named, each in one line without the secret, and status 1', async () => {
+  const { exitCode, stderr } = await failing({ PORT: 'eighty', AGENT_VOICE: 'Nobody', TWILIO_AUTH_TOKEN: 'two words' });
+  expect(exitCode).toBe(1);
+  const named = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ')[0]);
+  expect(new Set(named)).toEqual(new Set(['PORT', 'AGENT_VOICE', 'TWILIO_AUTH_TOKEN']));
+  expect(named).toHaveLength(3);
+  expect(stderr).not.toContain('two words');
+});
+
+test.concurrent('a lookup file that does not exist is named, and status 1', async () => {
+  const { exitCode, stderr } = await failing({ LOOKUP_FILE: 'no/such/orders.csv' });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^.*no\/such\/orders\.csv.*ENOENT.*\n$/);
+});
+
+type Program = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Starts the program with nothing but these settings in its environment. */
+function start(settings: Readonly<Record<string, string>>): Program {
+  const file = new URL('../../src/main.ts', import.meta.url).pathname;
+  return spawn(process.execPath, [file], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Runs the program until it gives up. */
+async function failing(changes: Readonly<Record<string, string>>) {
+  const child = start({ ...environment('http://127.0.0.1:1'), ...changes });
+  const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  return { exitCode, stderr };
+}
+
+interface Parley {
+  readonly process: Program;
+  readonly lines: readonly JsonObject[];
+  readonly exitCode: Promise<unknown>;
+  logs(name: string): Promise<JsonObject>;
+  /** Audio that the model got. */
+  heardBytes(): number;
+  call(options?: Parameters<typeof call>[1]): PhoneCall;
+}
+
+/** Runs the program until it listens. It is killed when the test is over. */
+async function run({ onTestFinished }: TestContext, changes: Readonly<Record<string, string>>): Promise<Parley> {
+  const clips = new Map([['beep', toneClip(600, 400, 'Beep.')]]);
+  const model = await startModelServer({ script: greetsOnly, clips, apiKey: geminiKey });
+  const child = start({ ...environment(model.url), ...changes });
+  const lines: JsonObject[] = [];
+  let rest = '';
+  child.stdout.on('data', (data: Buffer) => {
+    const parts = (rest + data.toString()).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts.map(parseJson).filter(isJsonObject));
+  });
+  const exitCode = once(child, 'close').then(([code]: unknown[]) => code);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exitCode;
+    await model.close();
+  });
+  const logs = (name: string) => until(name, () => lines.find(({ msg }) => msg === name));
+  const { port } = await logs('listening');
+  const calls: PhoneCall[] = [];
+  onTestFinished(async () => {
+    for (const phone of calls) phone.hangUp();
+    await Promise.all(calls.map(({ ended }) => ended));
+  });
+  return {
+    process: child,
+    lines,
+    exitCode,
+    logs,
+    heardBytes: () => model.sessions[0]?.audioReceived().length ?? 0,
+    call(options = {}) {
+      const phone = call(`http://127.0.0.1:${String(port)}`, options);
+      calls.push(phone);
+      return phone;
+    },
+  };
+}

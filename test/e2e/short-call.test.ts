@@ -1,0 +1,114 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bandSnrDb } from '../../bench/audio/speech.ts';
+import { pcm16 } from '../../bench/audio/speech-chain.ts';
+import { AgentDownsampler } from '../../src/audio/resample-down.ts';
+import { type DemoResult, runDemoCall } from '../../src/cli/demo-call.ts';
+import type { CallEffect } from '../../src/core/effects.ts';
+import { readLog } from '../../src/replay/read-log.ts';
+import { replay } from '../../src/replay/replay.ts';
+import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { loadAgentClips } from '../../src/sim/model/agent-clips.ts';
+
+/** The filter's delay, which is a whole number of samples at 8 kHz. */
+const delayMs = 3.5;
+const bytesPerMs = 8;
+
+const recordDir = mkdtempSync(join(tmpdir(), 'parley-short-call-'));
+const effects: CallEffect[] = [];
+let result: DemoResult;
+
+// One call of a quarter of a minute through real sockets; every test below looks at the same one.
+beforeAll(async () => {
+  result = await runDemoCall('short-call', recordDir, {
+    onNote() {},
+    onStep: (_event, ordered) => void effects.push(...ordered),
+  });
+}, 60_000);
+afterAll(() => rmSync(recordDir, { recursive: true }));
+
+test('the call greets, looks up, is interrupted, and ends in the transfer', () => {
+  const lines = effects.flatMap((effect) => (effect.type === 'transcript.add' ? [effect] : []));
+  expect(lines.map(({ speaker, cut }) => (cut ? `${speaker} (cut)` : speaker))).toEqual([
+    'agent',
+    'caller',
+    'agent (cut)',
+    'caller',
+    'agent',
+  ]);
+  expect(effects.flatMap((effect) => (effect.type === 'tool.run' ? [effect.call.name] : []))).toEqual([
+    'lookup_record',
+    'transfer_call',
+  ]);
+  const { report, modelSession } = result;
+  expect(report.timeline.filter(({ kind }) => kind === 'stream.cleared')).toHaveLength(1);
+  expect(report.timeline.find((note) => note.kind === 'dial.ended')).toMatchObject({ to: '+15550100', bridged: true });
+  expect(report.timeline.filter(({ kind }) => kind === 'problem')).toEqual([]);
+  expect(modelSession.violations).toEqual([]);
+});
+
+test.each(['sorry-repeat', 'one-moment-person'])('the caller hears the clip "%s" as G.711 carries it', (name) => {
+  const { pcm, line } = clip(name);
+  const atByte = Buffer.from(result.report.heard).indexOf(line);
+  expect(atByte).toBeGreaterThan(0);
+  const heard = result.report.heard.subarray(atByte, atByte + line.length);
+  const samples = Array.from(heard, (code) => mulawCodec.decode[code] ?? 0);
+  const original = { samples: pcm16(pcm), sampleRateHz: 24_000, delayMs: 0 };
+  expect(bandSnrDb(original, { samples, sampleRateHz: 8000, delayMs })).toBeGreaterThan(30);
+});
+
+test('no border of a frame, a chunk or a reply is a step that the clean clips do not have', () => {
+  const { heard } = result.report;
+  const steepest = Math.max(
+    ...['sorry-repeat', 'order-status', 'one-moment-person'].flatMap((name) => stepsOf(clip(name).line)),
+  );
+  const clicks = stepsOf(heard).flatMap((step, index) => (step > steepest ? [index + 1] : []));
+  // A barge-in may end the agent's voice in the middle of a wave: that step, and no other, may be steeper.
+  expect(clicks.filter((atByte) => atByte !== cutByte())).toEqual([]);
+});
+
+test('an interrupted reply is the clean clip up to the cut, and silence from the clear on', () => {
+  const { heard, timeline, streams } = result.report;
+  const cleared = timeline.find(({ kind }) => kind === 'stream.cleared');
+  const clearMs = (cleared?.atMs ?? Number.NaN) - (streams[0]?.startedAtMs ?? Number.NaN);
+  // The cut is where the clear was; whatever came before is the clip to the last bit, so no border of a chunk can be heard.
+  expect(cutByte() / bytesPerMs).toBeGreaterThan(clearMs - 40);
+  expect(cutByte() / bytesPerMs).toBeLessThan(clearMs + 40);
+  const after = heard.subarray(Math.ceil((clearMs + 40) * bytesPerMs), Math.ceil((clearMs + 540) * bytesPerMs));
+  expect(after.every((code) => code === 0xff)).toBe(true);
+});
+
+test('its call log can be read by us alone, and replays to the last bit', () => {
+  const [path = ''] = readdirSync(recordDir)
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => join(recordDir, name));
+  const audioPath = path.replace('.jsonl', '.audio');
+  expect([path, audioPath].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o600]);
+  const record = readLog(readFileSync(path, 'utf8'), readFileSync(audioPath));
+  const { steps, divergence, broken } = replay(record, mulawCodec);
+  expect({ divergence, broken }).toEqual({ divergence: null, broken: [] });
+  expect(steps).toBeGreaterThan(500);
+});
+
+/** A clip as the model has it, and as the telephone line carries it. */
+function clip(name: string): { pcm: Uint8Array; line: Uint8Array } {
+  const pcm = loadAgentClips().get(name)?.pcm ?? new Uint8Array();
+  const downsampler = new AgentDownsampler(mulawCodec);
+  return { pcm, line: Buffer.concat([downsampler.push(pcm), downsampler.flush()]) };
+}
+
+/** Where the interrupted reply stops being its clip. */
+function cutByte(): number {
+  const { heard } = result.report;
+  const { line } = clip('order-status');
+  const startByte = Buffer.from(heard).indexOf(line.subarray(0, bytesPerMs * 500));
+  return startByte + heard.subarray(startByte).findIndex((byte, index) => byte !== line[index]);
+}
+
+/** The steps from sample to sample of a sound in mu-law. */
+function stepsOf(codes: Uint8Array): number[] {
+  const sampleAt = (index: number): number => mulawCodec.decode[codes[index] ?? 0xff] ?? 0;
+  return Array.from({ length: codes.length - 1 }, (_, index) => Math.abs(sampleAt(index + 1) - sampleAt(index)));
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { CallReport } from '../../src/sim/carrier/call-report.ts';
+import type { PhoneCall } from '../../src/sim/carrier/phone.ts';
+import { until } from '../until.ts';
+import { fallback, isClosed, ServiceScene } from './service-scene.ts';
+
+const listens = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 100 }] as const;
+const answersTwice = {
+  turns: [{ steps: [{ say: 'beep' }] }, { steps: [{ say: 'beep' }] }],
+  setupMs: 0,
+  latencyMs: 0,
+};
+
+test.concurrent('a caller whose stream breaks is back in a new one, with the same model session', async (context) => {
+  const scene = await ServiceScene.open(context, { model: { script: answersTwice } });
+  const steps = [...listens, { pauseMs: 600 }, { tone: { hz: 440, ms: 500 } }, ...listens, { hangUp: true }] as const;
+  const phone = scene.call({ script: { steps } });
+  await until('the greeting was heard', () => scene.log.named('transcript').length === 1);
+  phone.loseNetwork();
+  const report = await phone.ended;
+  expect(report.streams).toHaveLength(2);
+  expect(report).toMatchObject({
+    endReason: 'callerHungUp',
+    streams: [{}, { received: { media: expect.any(Number) } }],
+  });
+  expect(gaveUp(report)).toBe(false);
+  expect(scene.model.sessions).toHaveLength(1);
+});
+
+test.concurrent('a stream that breaks again and again brings the caller to a human', async (context) => {
+  const scene = await ServiceScene.open(context);
+  const phone = scene.call();
+  for (let lost = 1; lost <= 6; lost += 1) {
+    await until(`stream ${lost}`, () => scene.log.named('streamStarted').length === lost);
+    phone.loseNetwork();
+  }
+  const { timeline, streams } = await phone.ended;
+  expect(streams).toHaveLength(6);
+  expect(timeline.filter(({ kind }) => kind === 'dial.started')).toMatchObject([{ to: fallback }]);
+});
+
+test.concurrent.for(['firstAnswerLost', 'bothAnswered'] as const)(
+  'a voice webhook that arrives twice (%s) is one call with one model session',
+  async (duplicateVoiceWebhook, context) => {
+    const scene = await ServiceScene.open(context, { model: { script: answersTwice } });
+    const steps = [...listens, { tone: { hz: 440, ms: 500 } }, ...listens, { hangUp: true }] as const;
+    const report = await scene.call({ duplicateVoiceWebhook, script: { steps } }).ended;
+    expect(report.timeline.filter(({ kind }) => kind === 'webhook.sent').slice(0, 2)).toMatchObject([
+      { purpose: 'voice' },
+      { purpose: 'voice' },
+    ]);
+    expect(report.endReason).toBe('callerHungUp');
+    expect(gaveUp(report)).toBe(false);
+    expect(scene.model.sessions).toHaveLength(1);
+    expect(scene.log.named('callReceived')).toHaveLength(1);
+  },
+);
+
+test.concurrent('a caller who hangs up leaves nothing behind', async (context) => {
+  const scene = await ServiceScene.open(context);
+  const phones: PhoneCall[] = [scene.call(), scene.call({ actionAfterHangUp: true })];
+  await until('both streams', () => scene.log.named('streamStarted').length === 2);
+  for (const phone of phones) phone.hangUp();
+  await Promise.all(phones.map(({ ended }) => ended));
+  expect(scene.service.registry.liveCount).toBe(0);
+  expect(scene.log.named('callEnded').map(({ reason }) => reason)).toEqual(['callerHungUp', 'callerHungUp']);
+  await until('both sessions are closed', () => scene.model.sessions.every(isClosed));
+});
+
+function gaveUp({ timeline }: CallReport): boolean {
+  return timeline.some(({ kind }) => kind === 'caller.gaveUpWaiting');
+}

@@ -1,0 +1,139 @@
+import { expect, test, type TestContext } from 'vitest';
+import { z } from 'zod';
+import type { ScriptInput } from '../../src/sim/model/script.ts';
+import { createTools, defineTool, type Tool } from '../../src/tools/tool.ts';
+import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
+import { toneClip } from '../tone.ts';
+import { until } from '../until.ts';
+import { ServiceScene } from './service-scene.ts';
+
+const secret = 'password of the database';
+
+const lookUp = defineTool({
+  name: 'look_up',
+  description: 'Looks up an order.',
+  parameters: z.object({ order: z.string().max(8) }),
+  run: ({ order }) => ({ response: { result: `Order ${order} was sent.` } }),
+});
+
+const broken = defineTool({
+  name: 'broken',
+  description: 'Never works.',
+  parameters: z.object({}),
+  run: () => {
+    throw new Error(secret);
+  },
+});
+
+test.concurrent('a tool call is answered with what the tool returns', async (context) => {
+  const scene = await withTools(context, [lookUp], callsOf('look_up', { order: 'A1042' }));
+  expect(await answers(scene, 1)).toEqual([{ result: 'Order A1042 was sent.' }]);
+});
+
+test.concurrent('a tool that does not exist is answered with the names of those that do', async (context) => {
+  const scene = await withTools(context, [lookUp, broken], callsOf('look_down'));
+  const [answer] = await answers(scene, 1);
+  expect(answer?.error).toMatch(/no tool "look_down".*look_up, broken/);
+  expect(scene.log.named('toolFailed')).toMatchObject([{ fault: 'tool.unknown' }]);
+});
+
+test.concurrent('arguments that do not fit are answered with what is wrong, and the next try works', async (context) => {
+  const wrong = [{}, { order: 7 }, { order: 'A10421042' }].map((args) => call('look_up', args));
+  const right = call('look_up', { order: 'A1042' });
+  const scene = await withTools(context, [lookUp], { turns: [{ steps: [...wrong, right] }], setupMs: 0, latencyMs: 0 });
+  const given = await answers(scene, 4);
+  for (const answer of given.slice(0, 3)) expect(answer.error).toMatch(/arguments of look_up do not fit. order: /);
+  expect(given[3]).toEqual({ result: 'Order A1042 was sent.' });
+});
+
+test.concurrent('a tool that throws is answered without its secrets, and the log has the stack', async (context) => {
+  const scene = await withTools(context, [broken], callsOf('broken'));
+  const [answer] = await answers(scene, 1);
+  expect(answer).toEqual({ error: expect.stringMatching(/did not work/), retryable: false });
+  expect(JSON.stringify(scene.model.sessions[0]?.timeline)).not.toContain(secret);
+  const [line] = scene.log.named('toolThrew');
+  expect(line).toMatchObject({
+    tool: 'broken',
+    err: { message: secret, stack: expect.stringContaining('tools.test.ts') },
+  });
+});
+
+test.concurrent('an answer that JSON cannot express fails that tool call and not the phone call', async (context) => {
+  const odd = defineTool({
+    name: 'odd',
+    description: 'Returns what JSON cannot express.',
+    parameters: z.object({}),
+    run: () => ({ response: { count: 7n } }),
+  });
+  const scene = await withTools(context, [odd], callsOf('odd'));
+  const [answer] = await answers(scene, 1);
+  expect(answer).toEqual({ error: expect.stringMatching(/did not work/), retryable: false });
+  expect(scene.log.named('callCrashed')).toEqual([]);
+});
+
+test.concurrent('a barge-in does not wait for a slow tool, which is told to stop when the call ends', async (context) => {
+  const stopped = Promise.withResolvers<void>();
+  const slow: Tool = {
+    ...lookUp,
+    name: 'slow',
+    behavior: 'nonBlocking',
+    run: (_args, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          stopped.resolve();
+          reject(new Error('Stopped.'));
+        });
+      }),
+  };
+  const scene = await withTools(context, [slow], {
+    turns: [{ steps: [call('slow'), { say: 'long' }] }],
+    setupMs: 0,
+    latencyMs: 0,
+  });
+  const steps = [{ waitFor: 'agentSpeaking', ms: 300 }, { tone: { hz: 440, ms: 1000 } }, { hangUp: true }] as const;
+  const report = await scene.call({ script: { steps } }).ended;
+
+  const interrupted = scene.model.sessions[0]?.timeline.find(({ message }) => text(message).includes('"interrupted"'));
+  const cleared = report.timeline.find(({ kind }) => kind === 'stream.cleared');
+  // Half a second is far above what a busy machine needs and far below what the tool would take.
+  expect((cleared?.atMs ?? Infinity) - (interrupted?.atMs ?? 0)).toBeLessThan(500);
+  expect(scene.log.named('toolCalled')).toHaveLength(1);
+  await stopped.promise;
+  expect(scene.log.named('toolThrew')).toEqual([]);
+});
+
+/** A call to a service that has these tools, and to a model that follows the script. */
+async function withTools(context: TestContext, tools: readonly Tool[], script: ScriptInput): Promise<ServiceScene> {
+  const clips = new Map([['long', toneClip(600, 4000, 'It is a long story.')]]);
+  const scene = await ServiceScene.open(context, { model: { script, clips }, parts: { tools: createTools(tools) } });
+  if (!text(script).includes('"say"')) scene.call();
+  return scene;
+}
+
+function call(name: string, args: Record<string, unknown> = {}) {
+  return { call: { name, args } };
+}
+
+function callsOf(name: string, args: Record<string, unknown> = {}): ScriptInput {
+  return { turns: [{ steps: [call(name, args)] }], setupMs: 0, latencyMs: 0 };
+}
+
+/** The first answers that the model got. */
+async function answers(scene: ServiceScene, count: number): Promise<JsonObject[]> {
+  return until(`${count} answers`, () => {
+    const given = (scene.model.sessions[0]?.timeline ?? []).flatMap(({ message }) => responses(message));
+    return given.length >= count && given;
+  });
+}
+
+function responses(message: unknown): JsonObject[] {
+  const { toolResponse } = isJsonObject(message) ? message : {};
+  const { functionResponses = [] } = isJsonObject(toolResponse) ? toolResponse : {};
+  return [functionResponses]
+    .flat()
+    .flatMap((one) => (isJsonObject(one) && isJsonObject(one.response) ? [one.response] : []));
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? '';
+}

@@ -1,0 +1,26 @@
+import { createLogger, type Logger } from '../src/shell/logger.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../src/wire/json.ts';
+
+/** A logger of the service whose lines stay in memory. */
+export class LogLines {
+  readonly logger: Logger;
+  readonly #lines: string[] = [];
+
+  constructor(level = 'trace') {
+    this.logger = createLogger(level, { write: (line) => void this.#lines.push(line) });
+  }
+
+  /** All lines, as they would stand in a file. */
+  get text(): string {
+    return this.#lines.join('');
+  }
+
+  /** The lines of one event. */
+  named(name: string): JsonObject[] {
+    return this.all.filter(({ msg }) => msg === name);
+  }
+
+  get all(): JsonObject[] {
+    return this.#lines.map(parseJson).filter(isJsonObject);
+  }
+}

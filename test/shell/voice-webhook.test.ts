@@ -1,0 +1,217 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test, type TestContext } from 'vitest';
+import {
+  authToken,
+  calledNumber,
+  caller,
+  fallback,
+  isClosed,
+  type SceneOptions,
+  ServiceScene,
+} from '../e2e/service-scene.ts';
+import { until } from '../until.ts';
+import { callForm, callSid, post, signatureOf, tokenIn } from './twilio-client.ts';
+
+const anotherCall = `CA${'8'.repeat(32)}`;
+const webhooks = ['/twilio/voice', '/twilio/stream-ended', '/twilio/dial-ended', '/twilio/status'];
+
+describe('a webhook', () => {
+  test.for(webhooks)('%s that is not signed, or wrongly, gets 403 and one line in the log', async (path, context) => {
+    const scene = await open(context);
+    for (const signature of ['', 'bm90IGEgc2lnbmF0dXJl']) {
+      const lines = scene.log.all.length;
+      const answer = await post(scene.url, path, callForm(), signature);
+      expect(answer.status).toBe(403);
+      expect(scene.log.all.slice(lines)).toMatchObject([{ msg: 'webhookRefused', fault: 'webhook.signatureInvalid' }]);
+    }
+    expect(scene.service.registry.liveCount).toBe(0);
+    expect(scene.log.text).not.toContain(authToken);
+  });
+
+  test('whose fields were changed after it was signed gets 403', async (context) => {
+    const scene = await open(context);
+    const signed = callForm();
+    const response = await fetch(`${scene.url}/twilio/voice`, {
+      method: 'POST',
+      headers: { 'x-twilio-signature': signatureOf('/twilio/voice', signed) },
+      body: new URLSearchParams({ ...signed, From: '+15550166' }),
+    });
+    expect(response.status).toBe(403);
+  });
+
+  test.for(webhooks)('%s without a usable CallSid gets 400', async (path, context) => {
+    const scene = await open(context);
+    const { CallSid: _without, ...form } = callForm({ DialCallStatus: 'busy' });
+    for (const fields of [form, { ...form, CallSid: 'CA1' }, { ...form, CallSid: '../../etc/passwd' }]) {
+      expect(await post(scene.url, path, fields)).toMatchObject({
+        status: 400,
+        text: expect.stringContaining('CallSid'),
+      });
+    }
+    expect(scene.log.named('webhookRefused')).toHaveLength(3);
+  });
+
+  test('with a form that is too large gets 413', async (context) => {
+    const scene = await open(context);
+    const answer = await post(scene.url, '/twilio/voice', callForm({ Padding: 'x'.repeat(70_000) }));
+    expect(answer.status).toBe(413);
+  });
+
+  test.for([
+    ['an encoding that it does not have', { 'content-encoding': 'gzip' }, 'CallSid=CA7', 400],
+    ['an unknown encoding', { 'content-encoding': 'pigeon' }, 'CallSid=CA7', 415],
+    ['a packed form beyond all bounds', { 'content-encoding': 'gzip' }, gzipSync('x'.repeat(10_000_000)), 413],
+    ['a form of JSON', { 'content-type': 'application/json' }, '{"CallSid":"CA7"}', 403],
+    ['a form of nothing', {}, '', 403],
+  ] as const)('with %s is refused, and the service goes on', async ([, headers, body, status], context) => {
+    const scene = await open(context);
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await fetch(`${scene.url}/twilio/voice`, {
+      method: 'POST',
+      headers: { ...type, ...headers },
+      body,
+    });
+    expect(response.status).toBe(status);
+    expect((await post(scene.url, '/twilio/voice', callForm())).status).toBe(200);
+  });
+});
+
+describe('the voice webhook', () => {
+  test('is answered with a stream and its token, and opens one model session', async (context) => {
+    const scene = await open(context);
+    const answer = await post(scene.url, '/twilio/voice', callForm());
+    expect(answer).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/xml/) });
+    expect(answer.text).toContain('<Connect action="https://parley.example/twilio/stream-ended" method="POST">');
+    expect(answer.text).toContain('<Stream url="wss://parley.example/twilio/media">');
+    expect(tokenIn(answer.text)).toMatch(/^[\w-]{32}$/);
+  });
+
+  test('that is delivered twice gets the same bytes, and the model is asked once', async (context) => {
+    const scene = await open(context);
+    const form = callForm();
+    const [first, second] = await Promise.all([
+      post(scene.url, '/twilio/voice', form),
+      post(scene.url, '/twilio/voice', form),
+    ]);
+    const third = await post(scene.url, '/twilio/voice', form);
+    expect([second, third]).toEqual([first, first]);
+    const other = await post(scene.url, '/twilio/voice', callForm({ CallSid: anotherCall }));
+    await until('two sessions', () => scene.model.sessions.length === 2);
+    expect(tokenIn(other.text)).not.toBe(tokenIn(first.text));
+    expect(scene.service.registry.liveCount).toBe(2);
+    expect(scene.log.named('callReceived')).toHaveLength(2);
+  });
+
+  test.for([
+    ['the busy tone', {}, '<Reject reason="busy"/>'],
+    ['a human', { FALLBACK_DESTINATION: fallback }, `<Number>${fallback}</Number>`],
+  ] as const)('gives %s to a call that is one too many', async ([, env, verb], context) => {
+    const scene = await open(context, { env: { FALLBACK_DESTINATION: '', MAX_CONCURRENT_CALLS: '1', ...env } });
+    const first = await post(scene.url, '/twilio/voice', callForm());
+    const refused = await post(scene.url, '/twilio/voice', callForm({ CallSid: anotherCall }));
+    expect(refused).toMatchObject({ status: 200, text: expect.stringContaining(verb) });
+    expect(refused.text).not.toContain('<Stream');
+    expect(await post(scene.url, '/twilio/voice', callForm())).toEqual(first);
+    expect(scene.service.registry.find(anotherCall)).toBeNull();
+
+    await complete(scene, callSid);
+    expect((await post(scene.url, '/twilio/voice', callForm({ CallSid: anotherCall }))).text).toContain('<Stream');
+  });
+});
+
+describe('a call that this process does not know', () => {
+  test.for([
+    ['a human', { FALLBACK_DESTINATION: fallback }, /<Say>Sorry\.<\/Say><Dial .*<Number>\+15550199<\/Number>/],
+    ['a goodbye', { FALLBACK_DESTINATION: '' }, /<Say>Sorry\.<\/Say><Hangup\/>/],
+  ] as const)('gets the apology and %s when its stream has ended', async ([, env, document], context) => {
+    const scene = await open(context, { env });
+    const answer = await post(scene.url, '/twilio/stream-ended', callForm({ CallStatus: 'in-progress' }));
+    expect(answer).toMatchObject({ status: 200, text: expect.stringMatching(document) });
+  });
+
+  test('gets nothing when its caller has gone', async (context) => {
+    const scene = await open(context);
+    const answer = await post(scene.url, '/twilio/stream-ended', callForm({ CallStatus: 'completed' }));
+    expect(answer.text).toMatch(/<Response\/>$/);
+  });
+
+  test('is hung up when its transfer has ended', async (context) => {
+    const scene = await open(context);
+    const form = callForm({ CallStatus: 'in-progress', DialCallStatus: 'busy' });
+    expect((await post(scene.url, '/twilio/dial-ended', form)).text).toMatch(/<Response><Hangup\/><\/Response>$/);
+  });
+
+  test('may complete', async (context) => {
+    const scene = await open(context);
+    const answer = await post(scene.url, '/twilio/status', callForm({ CallStatus: 'completed' }));
+    expect(answer).toMatchObject({ status: 204, text: '' });
+  });
+});
+
+describe('the status callback', () => {
+  test('ends the call and its model session, and may come twice', async (context) => {
+    const scene = await open(context);
+    await post(scene.url, '/twilio/voice', callForm());
+    await until('a session', () => scene.model.sessions[0]?.setup);
+    for (const status of ['ringing', 'in-progress']) {
+      await post(scene.url, '/twilio/status', callForm({ CallStatus: status }));
+    }
+    expect(scene.service.registry.liveCount).toBe(1);
+    expect((await complete(scene, callSid)).status).toBe(204);
+    expect(scene.service.registry.liveCount).toBe(0);
+    expect((await complete(scene, callSid)).status).toBe(204);
+    await until('the session is closed', () => isClosed(scene.model.sessions[0]));
+  });
+});
+
+describe('the server', () => {
+  test('says that it lives, and whether it takes calls', async (context) => {
+    const scene = await open(context, { env: { MAX_CONCURRENT_CALLS: '1' } });
+    expect(await get(scene, '/healthz')).toEqual([200, { status: 'ok' }]);
+    expect(await get(scene, '/readyz')).toEqual([200, { ready: true, liveCalls: 0, draining: false }]);
+    await post(scene.url, '/twilio/voice', callForm());
+    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: false }]);
+
+    const stopped = scene.service.stop(60_000);
+    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: true }]);
+    expect(await get(scene, '/healthz')).toEqual([200, { status: 'ok' }]);
+    await complete(scene, callSid);
+    expect(await stopped).toBe(0);
+  });
+
+  test('has nothing at other paths and methods, and does not take them for forged webhooks', async (context) => {
+    const scene = await open(context);
+    const requests = ['/', '/favicon.ico', '/voice', '/twilio-voice', '/.env'].flatMap((path) =>
+      ['GET', 'POST'].map((method) => fetch(scene.url + path, { method })),
+    );
+    expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(requests.map(() => 404));
+    expect(scene.log.named('webhookRefused')).toEqual([]);
+    expect((await fetch(`${scene.url}/`)).headers.get('x-powered-by')).toBeNull();
+  });
+
+  test('does not say personal data in the log', async (context) => {
+    const scene = await open(context);
+    await post(scene.url, '/twilio/voice', callForm());
+    await complete(scene, callSid);
+    expect(scene.log.named('callReceived')).toHaveLength(1);
+    for (const number of [caller, calledNumber]) expect(scene.log.text).not.toContain(number.slice(1));
+  });
+});
+
+/** A service whose calls of this file are over when the test is. */
+async function open(context: TestContext, options: SceneOptions = {}): Promise<ServiceScene> {
+  const scene = await ServiceScene.open(context, options);
+  context.onTestFinished(async () => {
+    for (const call of [callSid, anotherCall]) await complete(scene, call).catch(() => {});
+  });
+  return scene;
+}
+
+function complete(scene: ServiceScene, call: string) {
+  return post(scene.url, '/twilio/status', callForm({ CallSid: call, CallStatus: 'completed' }));
+}
+
+async function get(scene: ServiceScene, path: string): Promise<[number, unknown]> {
+  const response = await fetch(scene.url + path);
+  return [response.status, await response.json()];
+}

@@ -1,0 +1,166 @@
+import { posix } from 'node:path';
+
+/** A file of `src`; the path is relative to it. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a folder or file may import beside its own folder: paths below `src`, packages, and parts of Node. */
+interface ImportRule {
+  readonly of: string;
+  readonly may: readonly string[];
+  /** Only types: nothing of it runs. */
+  readonly mayTypes?: readonly string[];
+}
+
+/** The files of the simulators that touch the world: sockets, the clock, and clips on disk. All others are machines. */
+export const simulatorHosts = [
+  'sim/carrier/phone.ts',
+  'sim/carrier/rest-server.ts',
+  'sim/carrier/twilio-wire.ts',
+  'sim/model/server.ts',
+  'sim/model/model-session.ts',
+  'sim/caller/caller-clips.ts',
+  'sim/model/agent-clips.ts',
+  'sim/scenario.ts',
+];
+
+/** Shapes of JSON and base64 are nobody's protocol. What the product knows of its remotes, the simulators must know by themselves. */
+const simulatorMay = ['core', 'audio', 'replay', 'wire/json.ts', 'wire/base64.ts', 'zod'];
+
+/** The way of the dependencies. The first rule that fits a file counts. */
+const importRules: readonly ImportRule[] = [
+  { of: 'errors.ts', may: [] },
+  { of: 'audio', may: [] },
+  { of: 'core', may: ['audio', 'errors.ts'] },
+  // The SDK's enumerations and the TwiML builder are parts of what the remotes speak.
+  { of: 'wire', may: ['errors.ts', '@google/genai', 'twilio/lib/twiml/VoiceResponse.js'], mayTypes: ['core'] },
+  // Arguments are checked with zod. The lookup file is read once, before the first call.
+  { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['core'] },
+  { of: 'replay', may: ['core', 'audio', 'errors.ts'] },
+  ...simulatorHosts.map((of) => ({ of, may: [...simulatorMay, 'node:', 'ws', 'twilio'] })),
+  { of: 'sim', may: simulatorMay },
+  {
+    of: 'shell',
+    may: [
+      'core',
+      'audio',
+      'wire',
+      'tools',
+      'errors.ts',
+      // The instruction is made of the settings and of the tools that there are.
+      'config/instruction.ts',
+      // A log is written in the form in which it is read again.
+      'replay/log-format.ts',
+      'node:',
+      '@google/genai',
+      'alawmulaw',
+      'express',
+      'express-ws',
+      'pino',
+      'twilio',
+      'ws',
+    ],
+    mayTypes: ['config.ts'],
+  },
+  { of: 'config', may: ['zod'] },
+  { of: 'config.ts', may: ['config', 'errors.ts', 'node:fs'], mayTypes: ['zod'] },
+  ...['console', 'cli', 'main.ts'].map((of) => ({
+    of,
+    may: [
+      'config',
+      'config.ts',
+      'console',
+      'core',
+      'audio',
+      'errors.ts',
+      'replay',
+      'shell',
+      'sim',
+      'tools',
+      'wire',
+      'node:',
+    ],
+  })),
+];
+
+const hiddenInputs: readonly (readonly [RegExp, string])[] = [
+  [/\bDate\.now\b|\bDate\(\)|\bperformance\b|\bTemporal\b/, 'reads a clock'],
+  [/\b(?:set(?:Timeout|Interval|Immediate)|queueMicrotask)\b/, 'waits by itself'],
+  [/\bMath\.random\b|\bcrypto\b/, 'is random'],
+  // A private method may be called so.
+  [/\bPromise\b|\basync\b|(?<!#)\bawait\b/, 'is asynchronous'],
+  [/\b(?:console|process|globalThis|fetch)\b/, 'touches the world'],
+];
+
+/** Only these give the same bits on every engine. */
+const inexactMath = /\bMath\.(?!abs|ceil|clz32|floor|fround|imul|max|min|random|round|sign|sqrt|trunc|[A-Z])\w+/;
+
+/** These need their sines; they run before a release and not in a call. */
+const filterDesign = 'audio/design-taps.ts';
+
+const fileLinesMax = 350;
+
+/** Everything that is untidy in a file, one sentence each. */
+export function untidiness({ path, text }: Source): string[] {
+  const code = codeOf(text);
+  const isMachine = within('sim', path) && !simulatorHosts.includes(path);
+  const isPure = within('core', path) || within('audio', path);
+  const said: string[] = [];
+  if (isPure || isMachine) {
+    said.push(...hiddenInputs.filter(([pattern]) => pattern.test(code)).map(([, what]) => what));
+    if (path !== filterDesign && inexactMath.test(code)) said.push('calculates what engines round differently');
+  }
+  if (isPure && /\bBuffer\b/.test(code)) said.push('knows Buffer');
+  if (!within('wire', path) && /\bas (?!const\b)/.test(withoutImports(code))) said.push('asserts a type');
+  if (/\bexport\s+(?:type\s+)?(?:\*|\{[^}]*\})\s+from\b/.test(code)) said.push('exports what is not its own');
+  if (text.split('\n').length > fileLinesMax) said.push(`has more than ${fileLinesMax} lines`);
+  return [...said, ...importFaults(path, text)].map((what) => `${path} ${what}`);
+}
+
+function importFaults(path: string, text: string): string[] {
+  const rule = importRules.find(({ of }) => within(of, path));
+  if (rule === undefined) return ['lies where no rule of imports reaches'];
+  return importsOf(text).flatMap(({ name, isType }) => {
+    const isRelative = name.startsWith('.');
+    if (isRelative && !name.endsWith('.ts')) return [`imports ${name} without .ts`];
+    const target = isRelative ? posix.join(posix.dirname(path), name) : name;
+    const folder = path.includes('/') ? path.split('/')[0] : undefined;
+    const allowed = [folder ?? path, ...rule.may, ...(isType ? (rule.mayTypes ?? []) : [])];
+    return allowed.some((one) => within(one, target)) ? [] : [`may not import ${target}`];
+  });
+}
+
+function within(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(':') ? folder : `${folder}/`);
+}
+
+/** Static, dynamic and re-exporting imports alike. */
+function importsOf(text: string): { name: string; isType: boolean }[] {
+  const pattern = /\b(?:(?:import|export)\s+(type\s)?[^'"`;()]*?\bfrom\s*|import\s*\(?\s*)(['"`])([^'"`]+)\2/g;
+  return [...withoutComments(text).matchAll(pattern)].map(([, type, , name = '']) => ({
+    name,
+    isType: type !== undefined,
+  }));
+}
+
+function withoutImports(code: string): string {
+  return code.replaceAll(/^import\b[^;]*;$/gm, '');
+}
+
+const quotedOrComment = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+
+function withoutComments(text: string): string {
+  return text.replaceAll(quotedOrComment, (token) => (token.startsWith('/') ? '' : token));
+}
+
+/** What runs: without comments and texts, but with what stands in the holes of templates. */
+function codeOf(text: string): string {
+  return text.replaceAll(quotedOrComment, (token) => {
+    if (token.startsWith('/')) return '';
+    return token.startsWith('`')
+      ? [...token.matchAll(/\$\{([^}]*)\}/g)].map(([, hole]) => `(${hole})`).join('+')
+      : "''";
+  });
+}

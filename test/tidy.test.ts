@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { simulatorHosts, type Source, untidiness } from './tidy-rules.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+describe('the sources', () => {
+  test('are tidy', () => {
+    const sources = filesOf('src', /\.ts$/);
+    expect(sources.length).toBeGreaterThan(100);
+    expect(sources.flatMap(untidiness)).toEqual([]);
+  });
+
+  test('hold every host that the rules name', () => {
+    const paths = new Set(filesOf('src', /\.ts$/).map(({ path }) => path));
+    expect(simulatorHosts.filter((host) => !paths.has(host))).toEqual([]);
+  });
+});
+
+test('no file says on which machine or by which hand it was written', () => {
+  const files = [
+    ...['src', 'test', 'docs', 'bench', 'fixtures', 'web'].flatMap((folder) =>
+      filesOf(folder, /\.(?:ts|js|md|json|html|css)$/),
+    ),
+    ...filesOf('.', /^[^/]*\.(?:json|md|ts|example)$|^Dockerfile$/, false),
+  ];
+  // Written so that this very line is none of the places.
+  const trace = /\/(?:work|home|root|Users|tmp)\/[a-z]|co-[a]uthored|generated (?:with|by) [A]|"resolve[d]"/i;
+  expect(files.length).toBeGreaterThan(150);
+  expect(files.filter(({ text }) => trace.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+describe('the rules see', () => {
+  test.for([
+    ['core/a.ts', 'may not import shell/b.ts', "import { b } from '../shell/b.ts';"],
+    ['core/a.ts', 'may not import wire/b.ts', "import type { B } from '../wire/b.ts';"],
+    ['core/a.ts', 'may not import node:fs', "import { readFileSync } from 'node:fs';"],
+    ['core/a.ts', 'may not import zod', "const { z } = load(import('zod'));"],
+    ['core/a.ts', 'may not import tools/tool.ts', "import '../tools/tool.ts';"],
+    ['audio/a.ts', 'may not import errors.ts', "import {\n  b,\n} from '../errors.ts';"],
+    ['wire/a.ts', 'may not import core/call.ts', "import { Call } from '../core/call.ts';"],
+    ['tools/a.ts', 'may not import express', "import express from 'express';"],
+    [
+      'sim/model/a.ts',
+      'may not import wire/gemini-setup.ts',
+      "import { liveSetup } from '../../wire/gemini-setup.ts';",
+    ],
+    ['sim/model/a.ts', 'may not import node:events', "import { once } from 'node:events';"],
+    ['shell/a.ts', 'may not import config.ts', "import { loadConfig } from '../config.ts';"],
+    ['shell/a.ts', 'may not import sim/carrier/phone.ts', "import { placeCall } from '../sim/carrier/phone.ts';"],
+    ['cli/a.ts', 'may not import main.ts', "import { main } from '../main.ts';"],
+    ['shell/a.ts', 'imports ./b without .ts', "import { b } from './b';"],
+    ['helpers/a.ts', 'lies where no rule of imports reaches', ''],
+    ['core/a.ts', 'reads a clock', 'const at = Date.now();'],
+    ['core/a.ts', 'reads a clock', 'const at = `${performance.now()} ms`;'],
+    ['audio/a.ts', 'waits by itself', 'setTimeout(f, 1);'],
+    ['core/a.ts', 'is random', 'const id = Math.random();'],
+    ['core/a.ts', 'is asynchronous', 'async function f() {}'],
+    ['sim/carrier/a.ts', 'is asynchronous', 'const done: Promise<void> = f();'],
+    ['core/a.ts', 'touches the world', 'console.log(1);'],
+    ['audio/a.ts', 'calculates what engines round differently', 'const db = Math.log10(2);'],
+    ['sim/caller/a.ts', 'calculates what engines round differently', 'const x = Math.pow(2, 0.5);'],
+    ['shell/a.ts', 'asserts a type', 'const a = b as unknown;'],
+    ['shell/a.ts', 'exports what is not its own', "export * from './b.ts';"],
+    ['shell/a.ts', 'exports what is not its own', "export type { B } from './b.ts';"],
+    ['shell/a.ts', 'has more than 350 lines', '\n'.repeat(350)],
+    ['core/a.ts', 'knows Buffer', 'Buffer.alloc(1);'],
+  ] as const)('that %s %s', ([path, what, text]) => {
+    expect(untidiness({ path, text })).toEqual([`${path} ${what}`]);
+  });
+
+  test.for([
+    ['core/a.ts', "import { b } from '../audio/b.ts';\nimport { c } from './c.ts';"],
+    ['core/a.ts', "// Date.now() and `await` have no place here.\nconst text = 'await Date.now() // as';"],
+    ['core/a.ts', 'const x = Math.floor(Math.sqrt(2)) as const;'],
+    ['sim/carrier/a.ts', 'this.#await(1);'],
+    ['wire/a.ts', "import type { CallFact } from '../core/events.ts';\nconst a = b as unknown;"],
+    ['shell/a.ts', "import { a as b } from './b.ts';\nimport type { Config } from '../config.ts';"],
+    ['sim/model/server.ts', "import { once } from 'node:events';\nawait once(a, 'b');"],
+    ['audio/design-taps.ts', 'const x = Math.sin(1);'],
+  ] as const)('nothing wrong in %s with %j', ([path, text]) => {
+    expect(untidiness({ path, text })).toEqual([]);
+  });
+});
+
+/** The files of a folder whose paths fit, each with its path from that folder on. */
+function filesOf(folder: string, fits: RegExp, recursive = true): Source[] {
+  if (!existsSync(join(root, folder))) return [];
+  const names = readdirSync(join(root, folder), { recursive, encoding: 'utf8' });
+  return names
+    .filter((path) => fits.test(path))
+    .map((path) => ({ path, text: readFileSync(join(root, folder, path), 'utf8') }));
+}

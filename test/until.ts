@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Nothing that a test waits for takes this long; a machine that is busy with other work may. */
+const waitMsMax = 10_000;
+
+const lookMs = 5;
+
+/** Waits for what only the other side of a socket can bring. When it does not come, the test fails with the words of `what`. */
+export async function until<Value>(
+  what: string,
+  find: () => Value | null | undefined | false,
+  msMax = waitMsMax,
+): Promise<Value> {
+  const untilMs = performance.now() + msMax;
+  for (;;) {
+    const found = find();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > untilMs) throw new Error(`Waited in vain: ${what}`);
+    await delay(lookMs);
+  }
+}
