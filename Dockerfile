@@ -1,0 +1,20 @@
+FROM node:26-slim
+
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /app
+
+# The image brings Node along, so the optional package that holds Node is left out.
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional
+
+# The simulated model, which answers when there is no key, reads its sentences from fixtures.
+COPY fixtures ./fixtures
+COPY src ./src
+
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/healthz').then((res) => process.exit(res.ok ? 0 : 1), () => process.exit(1))"]
+
+# Without npm in between, so that SIGTERM reaches the service and it can wait for its calls.
+CMD ["node", "src/main.ts"]
