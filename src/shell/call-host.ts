@@ -147,7 +147,6 @@ export class CallHost {
       case 'model.close':
         return this.#model?.close();
       case 'tool.run':
-        this.#log.info({ tool: effect.call.name, pii: { args: effect.call.args } }, 'toolCalled');
         return this.#tools.run(effect.call);
       case 'tool.cancel':
         return this.#tools.cancel(effect.id);

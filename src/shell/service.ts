@@ -102,7 +102,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     log,
   });
   const port = await server.listen(config.http.port, config.http.host);
-  localUrl = `http://${config.http.host}:${port}`;
+  const { host } = config.http;
+  localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info({ host: config.http.host, port, voiceWebhook: publicUrl() + paths.voice }, 'listening');
 
   return {

@@ -3,6 +3,9 @@ import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Logger } from './logger.ts';
 
+/** Some minutes of speech: nobody wants to hear more read out, and every later turn of the call is billed with it (GM-USAGE-1). */
+const answerCharactersMax = 16_000;
+
 /** Runs the tools of one call. The call decides how long a tool may take: it cancels what it no longer waits for. */
 export class ToolRunner {
   readonly #tools: ReadonlyMap<string, Tool>;
@@ -24,6 +27,7 @@ export class ToolRunner {
       const names = [...this.#tools.keys()].join(', ');
       return this.#fail(call, 'tool.unknown', `There is no tool "${call.name}". The tools are: ${names}.`);
     }
+    this.#log.info({ tool: call.name, pii: { args: call.args } }, 'toolCalled');
     const abort = new AbortController();
     this.#running.set(call.id, abort);
     void this.#await(call, tool, abort.signal);
@@ -44,7 +48,8 @@ export class ToolRunner {
     try {
       const { response, silent = false, leave = null } = await tool.run(call.args, { signal, callSid: this.#callSid });
       // What JSON cannot express would throw where the answer is sent, and end the call.
-      JSON.stringify(response);
+      const { length } = JSON.stringify(response);
+      if (length > answerCharactersMax) throw new RangeError(`The answer has ${length} characters.`);
       if (this.#running.delete(id)) this.#onFact({ type: 'tool.finished', id, response, silent, leave });
     } catch (error) {
       if (!this.#running.delete(id)) return;

@@ -58,12 +58,15 @@ test.concurrent('a tool that throws is answered without its secrets, and the log
   });
 });
 
-test.concurrent('an answer that JSON cannot express fails that tool call and not the phone call', async (context) => {
+test.concurrent.for<[string, Record<string, unknown>]>([
+  ['that JSON cannot express', { count: 7n }],
+  ['that is far too long', { result: 'again and '.repeat(2000) }],
+])('an answer %s fails that tool call and not the phone call', async ([, response], context) => {
   const odd = defineTool({
     name: 'odd',
-    description: 'Returns what JSON cannot express.',
+    description: 'Returns what no model can use.',
     parameters: z.object({}),
-    run: () => ({ response: { count: 7n } }),
+    run: () => ({ response }),
   });
   const scene = await withTools(context, [odd], callsOf('odd'));
   const [answer] = await answers(scene, 1);
