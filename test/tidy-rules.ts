@@ -69,6 +69,7 @@ const importRules: readonly ImportRule[] = [
   ...['console', 'cli', 'main.ts'].map((of) => ({
     of,
     may: [
+      'cli',
       'config',
       'config.ts',
       'console',

@@ -51,6 +51,7 @@ export class AgentVoice {
   takeReplyOver(): boolean {
     if (!this.#turns.isGenerated || !this.isSilent) return false;
     this.#turns.replyHeard();
+    this.#playout.beginReply();
     return true;
   }
 

@@ -2,21 +2,13 @@ import type { MulawCodec } from '../audio/mulaw.ts';
 import type { CallSettings } from './call-settings.ts';
 import { type AudioAccount, Conversation, failure } from './conversation.ts';
 import type { CallEffect, Note } from './effects.ts';
-import type { CallEvent, LeaveOrder, ToolResponse } from './events.ts';
+import type { CallEvent } from './events.ts';
+import { Farewell } from './farewell.ts';
 import { Leg } from './leg.ts';
-import { greetingRequest, timeIsUp, transferFailed } from './model-notes.ts';
-import type { Exit, Goodbye, Phase } from './phase.ts';
+import { greetingRequest, lineDropped, transferFailed } from './model-notes.ts';
+import type { Phase } from './phase.ts';
 import { Reaction } from './reaction.ts';
 import type { Deadline, TimerName } from './timers.ts';
-
-/** A goodbye that has not begun by then is not coming. The model needs 1 to 2.5 s after a tool's answer. */
-const goodbyeStartMsMax = 3_000;
-
-/** The longest goodbye that is waited for while the model still speaks it. */
-const goodbyeMsMax = 12_000;
-
-/** How long after its due end the last mark of a goodbye is waited for. */
-const goodbyeMarkMs = 1_000;
 
 /** Frames of one stream that may be unusable. A stray one is skipped; this many mean that the stream itself is broken. */
 const rejectedFramesMax = 50;
@@ -25,19 +17,21 @@ const rejectedFramesMax = 50;
  * One phone call, as a machine: events in, effects out. No I/O, no clock, no randomness.
  *
  * Two halves do not know each other: the caller's leg (where the phone call is) and the conversation (what caller and model say).
- * Whatever joins them stands here: how a lost stream, a lost model or the wish to leave on one side ends the other.
+ * Whatever joins them stands here, and in the farewell: how a lost stream or a lost model on one side ends the other.
  */
 export class Call {
   readonly #settings: CallSettings;
   readonly #reaction = new Reaction();
   readonly #leg: Leg;
   readonly #conversation: Conversation;
+  readonly #farewell: Farewell;
   #rejectedFrames = 0;
 
   constructor(settings: CallSettings, codec: MulawCodec) {
     this.#settings = settings;
     this.#leg = new Leg(settings, this.#reaction);
     this.#conversation = new Conversation(codec, this.#reaction);
+    this.#farewell = new Farewell(settings, this.#leg, this.#conversation, this.#reaction);
   }
 
   /** Takes one event and returns what must be done, in order. */
@@ -77,10 +71,13 @@ export class Call {
     } else if (event.type === 'connect.ended') {
       this.#loseStream(1000);
       this.#reaction.do({ type: 'call.answer', document: this.#leg.connectEnded(event.callOver) });
+      this.#farewell.dropUselessModel();
     } else if (event.type === 'dial.ended') {
       const { outcome, callOver } = event;
       this.#reaction.note('info', 'dialEnded', { outcome });
-      const document = this.#leg.dialEnded(outcome, callOver, this.#conversation.modelIsOpen);
+      // Past the longest duration nobody comes back: a model that transfers again and again must not keep the call alive.
+      const canReturn = this.#conversation.modelIsOpen && this.#reaction.nowMs < this.#settings.callMsMax;
+      const document = this.#leg.dialEnded(outcome, callOver, canReturn);
       this.#reaction.do({ type: 'call.answer', document });
     }
   }
@@ -118,16 +115,18 @@ export class Call {
       case 'model.frameRejected':
         return this.#reaction.noteFault(event.fault);
       case 'model.audio':
-        if (this.#conversation.agentAudio(event.pcm)) this.#goodbyeBegins();
+        // With the exit decided and no stream, nobody is there to hear it, and whoever comes back must not hear it late.
+        if (this.#leg.exit !== null && !this.#leg.hasStream) return;
+        if (this.#conversation.agentAudio(event.pcm)) this.#farewell.agentSpeaks();
         return;
       case 'model.interrupted':
         return this.#interrupted();
       case 'model.generationCompleted':
         this.#conversation.generationCompleted();
-        return this.#goodbyeEnds();
+        return this.#farewell.generationEnded();
       case 'model.turnCompleted':
         this.#conversation.turnCompleted();
-        return this.#goodbyeEnds();
+        return this.#farewell.generationEnded();
       case 'model.callerTranscript':
         return this.#conversation.callerSaid(event.text);
       case 'model.agentTranscript':
@@ -146,7 +145,7 @@ export class Call {
       case 'model.goingAway':
         return this.#reaction.note('info', 'modelGoingAway', { timeLeftMs: event.timeLeftMs });
       case 'service.drained':
-        return this.#leave({ kind: 'fallback' });
+        return this.#farewell.leave({ kind: 'fallback' });
       case 'connect.ended':
       case 'dial.ended':
       case 'stream.dtmf':
@@ -170,8 +169,9 @@ export class Call {
     if (!this.#leg.streamStarted()) return this.#reaction.do({ type: 'stream.close', code: 1000 });
     this.#rejectedFrames = 0;
     this.#reaction.note('info', 'streamStarted', {});
-    this.#conversation.streamStarted();
-    this.#goodbyeSpoken();
+    const wordsWereLost = this.#conversation.streamStarted();
+    this.#farewell.spoken();
+    if (wordsWereLost && this.#leg.exit === null) this.#conversation.tell(lineDropped);
     if (phase.name === 'awaitingStream' && phase.failedTransfer !== null) {
       this.#conversation.tell(transferFailed(phase.failedTransfer));
     }
@@ -196,91 +196,21 @@ export class Call {
   #modelLost(fields: Note['fields']): void {
     if (!this.#conversation.closeModel()) return;
     this.#reaction.note('warn', 'modelLost', fields);
-    this.#leave({ kind: 'fallback' });
-    this.#goodbyeSpoken();
+    this.#farewell.leave({ kind: 'fallback' });
+    this.#farewell.spoken();
   }
 
   #interrupted(): void {
     this.#conversation.cutAgent();
     this.#conversation.releaseCaller();
-    // A goodbye over which the caller speaks has been heard well enough.
-    if (this.#leg.goodbye === 'speaking') this.#goodbyeSpoken();
+    this.#farewell.interrupted();
   }
 
   /** A tool may ask something of the call. When that cannot be done, the model is told so instead of the tool's answer. */
   #toolFinished({ id, response, silent, leave }: Extract<CallEvent, { type: 'tool.finished' }>): void {
     if (!this.#conversation.isToolOpen(id)) return;
-    const refusal = leave === null ? null : this.#obey(leave);
+    const refusal = leave === null ? null : this.#farewell.obey(leave);
     this.#conversation.answerTool(id, refusal ?? response, refusal === null && silent);
-  }
-
-  // ── Leaving ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #obey(order: LeaveOrder): ToolResponse | null {
-    if (this.#leg.exit !== null) return failure('The call is being ended already. Say nothing more.');
-    if (order.kind === 'hangUp') {
-      this.#leave({ kind: 'hangUp' });
-      return null;
-    }
-    const { destination } = order;
-    const number = this.#settings.destinations[destination];
-    if (number === undefined) {
-      const names = Object.keys(this.#settings.destinations).join(', ');
-      return failure(`There is no destination "${destination}". The destinations are: ${names}.`);
-    }
-    this.#leave({ kind: 'transfer', destination, number });
-    return null;
-  }
-
-  #leave(exit: Exit): void {
-    if (this.#leg.exit !== null) return;
-    const goodbye = this.#goodbyeOf(exit);
-    this.#reaction.note('info', 'leaving', { exit: exit.kind });
-    this.#leg.leave(exit, goodbye);
-    if (goodbye === 'spoken') this.#goodbyeSpoken();
-    else if (this.#leg.goodbye !== null)
-      this.#reaction.wait('goodbye', goodbye === 'speaking' ? goodbyeMsMax : goodbyeStartMsMax);
-  }
-
-  /** A transfer is announced after the tool's answer; a hang-up is asked for during the goodbye or after it. */
-  #goodbyeOf(exit: Exit): Goodbye {
-    if (exit.kind === 'fallback') return 'spoken';
-    if (exit.kind === 'transfer') return 'awaited';
-    if (this.#conversation.agentIsGenerating) return 'speaking';
-    return this.#conversation.agentIsSilent ? 'awaited' : 'spoken';
-  }
-
-  #goodbyeBegins(): void {
-    if (this.#leg.goodbye !== 'awaited') return;
-    this.#leg.setGoodbye('speaking');
-    this.#reaction.wait('goodbye', goodbyeMsMax);
-  }
-
-  #goodbyeEnds(): void {
-    if (this.#leg.goodbye === 'speaking' && !this.#conversation.agentIsGenerating) this.#goodbyeSpoken();
-  }
-
-  /** When the call is leaving, all of the goodbye is on its way: the last mark is waited for, but not for ever. */
-  #goodbyeSpoken(): void {
-    if (this.#leg.goodbye === null) return;
-    this.#leg.setGoodbye('spoken');
-    this.#reaction.wait('goodbye', this.#conversation.unheardMs + goodbyeMarkMs);
-  }
-
-  /** Closes the stream; Twilio then asks what comes next (TW-CLOSE-1). The model is kept for a transfer that may fail. */
-  #depart(): void {
-    const keepsModel = this.#leg.exit?.kind === 'transfer';
-    this.#loseStream(1000);
-    if (!keepsModel) this.#conversation.closeModel();
-  }
-
-  /** The longest duration: the agent is cut off, because its next words must be the goodbye. */
-  #timeIsUp(): void {
-    if (this.#leg.exit !== null) return;
-    if (!this.#conversation.modelIsOpen) return this.#leave({ kind: 'fallback' });
-    this.#conversation.cutAgent();
-    this.#conversation.tell(timeIsUp);
-    this.#leave({ kind: 'hangUp' });
   }
 
   // ── Time ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -296,9 +226,9 @@ export class Call {
   #fire(timer: TimerName): void {
     switch (timer) {
       case 'goodbye':
-        return this.#depart();
+        return this.#farewell.timedOut();
       case 'callMax':
-        return this.#timeIsUp();
+        return this.#farewell.timeIsUp();
       case 'modelOpen':
         return this.#modelLost({ fault: 'model.setupTimeout' });
       case 'greetingHold':
@@ -319,7 +249,7 @@ export class Call {
 
   #advance(): void {
     this.#conversation.advance();
-    if (this.#leg.goodbye === 'spoken' && this.#conversation.agentIsSilent) this.#depart();
+    this.#farewell.advance();
   }
 
   #end(): void {

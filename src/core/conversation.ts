@@ -28,6 +28,7 @@ export class Conversation {
   readonly #transcript = new Transcript();
   #model: 'unopened' | 'connecting' | 'open' | 'closed' = 'unopened';
   #bargeIns = 0;
+  #wordsWereLost = false;
 
   constructor(codec: MulawCodec, reaction: Reaction) {
     this.#reaction = reaction;
@@ -94,9 +95,9 @@ export class Conversation {
     return true;
   }
 
-  /** Tells the model something to which it answers at once. */
+  /** Tells the model something to which it answers at once, if there is a model. */
   tell(text: string): void {
-    this.#reaction.do({ type: 'model.sendText', text });
+    if (this.modelIsOpen) this.#reaction.do({ type: 'model.sendText', text });
   }
 
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,12 +124,18 @@ export class Conversation {
 
   /** Audio of the model. Returns whether it belongs to a reply that counts. */
   agentAudio(pcm24k: Uint8Array): boolean {
-    this.#reaction.stopWaiting('greetingHold');
     const taken = this.#voice.audioArrived(pcm24k, this.#reaction.nowMs);
     if (taken.kind === 'stale') return false;
     if (taken.kind === 'begins') this.#write(this.#transcript.settleCaller());
+    this.#intake.greetingBegan();
     this.#reaction.do(...taken.effects);
+    this.#prolongHold();
     return true;
+  }
+
+  /** The greeting may stall: the caller's words wait until what came of it has been played, and then no longer than for its start. */
+  #prolongHold(): void {
+    if (this.#intake.isHolding) this.#reaction.wait('greetingHold', this.#voice.unheardMs + greetingStartMsMax);
   }
 
   agentSaid(text: string): void {
@@ -167,14 +174,19 @@ export class Conversation {
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  streamStarted(): void {
+  /** A stream is there. Returns whether the caller missed words of the agent because an earlier one broke. */
+  streamStarted(): boolean {
+    const wordsWereLost = this.#wordsWereLost;
+    this.#wordsWereLost = false;
     this.#reaction.do(...this.#voice.streamStarted(this.#reaction.nowMs));
+    this.#prolongHold();
+    return wordsWereLost;
   }
 
   streamLost(): void {
-    const wasSilent = this.#voice.isSilent;
+    this.#wordsWereLost = !this.#voice.isSilent;
     const position = this.#voice.streamLost(this.#reaction.nowMs);
-    if (!wasSilent) this.#writeCut(position);
+    if (this.#wordsWereLost) this.#writeCut(position);
   }
 
   // ── Tool calls ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,7 +232,7 @@ export class Conversation {
   /** Whatever has become due through the event: a reply that is over, the next deadline of marks and tools. */
   advance(): void {
     if (this.#voice.takeReplyOver()) {
-      this.#settle();
+      this.#write(this.#transcript.settleAgent(null));
       this.releaseCaller();
     }
     this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
@@ -231,10 +243,6 @@ export class Conversation {
   end(): void {
     this.streamLost();
     this.closeModel();
-    this.#settle();
-  }
-
-  #settle(): void {
     this.#write(this.#transcript.settleCaller());
     this.#write(this.#transcript.settleAgent(null));
   }

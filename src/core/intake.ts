@@ -56,6 +56,7 @@ export class Intake {
   #heldBytes = 0;
   #speechMs = 0;
   #quietMs = 0;
+  #greetingHasBegun = false;
   #received = 0;
   #forwarded = 0;
   #replaced = 0;
@@ -81,6 +82,17 @@ export class Intake {
     if (this.#mode === 'connecting') this.#mode = 'greeting';
   }
 
+  /** Whether caller audio waits for the end of the greeting. */
+  get isHolding(): boolean {
+    return this.#mode === 'greeting';
+  }
+
+  /** Audio of the greeting is there: only from here on can a caller speak over it. */
+  greetingBegan(): void {
+    if (!this.#greetingHasBegun) this.#speechMs = 0;
+    this.#greetingHasBegun = true;
+  }
+
   /** Takes caller audio (8 kHz mu-law, any length) and returns what the model must get now (16 kHz PCM16 little-endian). */
   receive(audio: Uint8Array): Uint8Array[] {
     this.#received += audio.length;
@@ -95,7 +107,7 @@ export class Intake {
         return [];
       case 'greeting': {
         this.#hold(audio);
-        if (this.#speechMs >= bargeInMs) return this.release();
+        if (this.#greetingHasBegun && this.#speechMs >= bargeInMs) return this.release();
         return [new Uint8Array(audio.length * pcmBytesPerMulawByte)];
       }
     }

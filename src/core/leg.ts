@@ -86,7 +86,10 @@ export class Leg {
 
   /** A dialled leg is over. `canReturn`: the agent can still talk to the caller. */
   dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
-    if (this.#phase.name !== 'dialling') return callOver ? this.#over() : this.#lastDocument;
+    if (this.#phase.name !== 'dialling') {
+      if (callOver) return this.#over();
+      return this.#lastDocument.kind === 'dial' ? { kind: 'hangUp', say: null } : this.#lastDocument;
+    }
     const { exit } = this.#phase;
     if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
     if (outcome === 'connected') return this.#end(endReason(exit), { kind: 'hangUp', say: null });
@@ -137,7 +140,8 @@ export class Leg {
 
   redirectFailed(callOver: boolean): void {
     if (this.#phase.name === 'redirecting') {
-      this.#end(callOver ? endReason(this.#phase.exit) : 'redirectFailed', { kind: 'nothing' });
+      if (callOver) this.#end(endReason(this.#phase.exit), { kind: 'nothing' });
+      else this.#end('redirectFailed', this.#lateAnswer);
     }
   }
 
@@ -145,14 +149,19 @@ export class Leg {
   timedOut(timer: Extract<TimerName, 'streamStart' | 'connectAction' | 'redirect' | 'dial'>): void {
     switch (timer) {
       case 'streamStart':
-        return void this.#end('streamNeverStarted', { kind: 'nothing' });
+        return void this.#end('streamNeverStarted', this.#lateAnswer);
       case 'redirect':
-        return void this.#end('redirectFailed', { kind: 'nothing' });
+        return void this.#end('redirectFailed', this.#lateAnswer);
       case 'dial':
-        return void this.#end('dialTimedOut', { kind: 'nothing' });
+        return void this.#end('dialTimedOut', this.#lateAnswer);
       case 'connectAction':
-        return this.exit === null ? void this.#over() : this.#redirect(this.exit);
+        return this.exit === null ? void this.#end('callerHungUp', this.#lateAnswer) : this.#redirect(this.exit);
     }
+  }
+
+  /** For a call that was given up: if Twilio asks after all, a caller is still there. */
+  get #lateAnswer(): CallDocument {
+    return exitDocument({ kind: 'fallback' }, this.#settings);
   }
 
   // ── Transitions ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,7 +174,9 @@ export class Leg {
 
   #streamAgain(): CallDocument {
     this.#streamReturns += 1;
-    return this.#streamReturns > streamReturnsMax ? this.#carryOut({ kind: 'fallback' }) : this.#awaitStream(null);
+    if (this.#streamReturns > streamReturnsMax) return this.#carryOut({ kind: 'fallback' });
+    // Whoever came back from a failed transfer has not heard of it yet.
+    return this.#awaitStream(this.#phase.name === 'awaitingStream' ? this.#phase.failedTransfer : null);
   }
 
   #carryOut(exit: Exit): CallDocument {

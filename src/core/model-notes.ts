@@ -9,6 +9,10 @@ export function greetingRequest(greeting: string): string {
 export const timeIsUp =
   '[The longest duration of a call is reached and the line closes now. Say one short, friendly goodbye, and nothing more. Do not read this note aloud.]';
 
+/** What the model is told when the stream broke while the agent spoke, and the caller is back. */
+export const lineDropped =
+  '[The line dropped for a moment, and the caller did not hear the end of what you said. Say that part again, briefly. Do not read this note aloud.]';
+
 /** What the model is told when a transfer reached nobody and the caller is back. */
 export function transferFailed({ destination, outcome }: FailedTransfer): string {
   const why = {

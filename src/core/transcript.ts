@@ -34,7 +34,7 @@ export class Transcript {
   settleAgent(position: ReplyPosition | null): TranscriptLine | null {
     const whole = this.#agent.trim();
     this.#agent = '';
-    const cut = position !== null && position.heardMs < position.sentMs;
+    const cut = position !== null && (position.sentMs === 0 || position.heardMs < position.sentMs);
     const text = cut ? heardPart(whole, position) : whole;
     return text === '' ? null : { speaker: 'agent', text, cut };
   }
@@ -45,6 +45,8 @@ export class Transcript {
  * the share of the reply's audio is the share of its characters, back to a whole word.
  */
 function heardPart(text: string, { sentMs, heardMs }: ReplyPosition): string {
+  // Words that came ahead of their audio, none of which was sent.
+  if (sentMs === 0) return '';
   const chars = Math.floor((text.length * heardMs) / sentMs);
   const lastSpace = text.slice(0, chars + 1).lastIndexOf(' ');
   return lastSpace <= 0 ? '' : text.slice(0, lastSpace);

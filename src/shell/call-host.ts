@@ -43,6 +43,7 @@ export class CallHost {
   readonly #call: Call;
   readonly #tools: ToolRunner;
   readonly #startedAtMs = performance.now();
+  readonly #observers: Set<CallObserver>;
   readonly #waiting: CallFact[] = [];
   #state: 'live' | 'ended' | 'crashed' = 'live';
   #isHandling = false;
@@ -57,6 +58,7 @@ export class CallHost {
   constructor(callSid: string, world: CallWorld, log: Logger) {
     this.callSid = callSid;
     this.#world = world;
+    this.#observers = new Set(world.observers);
     this.#log = log.child({ callSid });
     this.#call = new Call(world.settings, world.codec);
     this.#tools = new ToolRunner(world.tools, callSid, (fact) => this.tell(fact), this.#log);
@@ -107,17 +109,34 @@ export class CallHost {
   #handle(fact: CallFact): void {
     if (this.#state === 'crashed') return;
     const event: CallEvent = { ...fact, atMs: this.#nowMs };
+    let effects: readonly CallEffect[] = [];
     try {
-      const effects = this.#call.handle(event);
+      effects = this.#call.handle(event);
       for (const effect of effects) this.#perform(effect);
-      const tookMs = this.#nowMs - event.atMs;
-      for (const observer of this.#world.observers) observer.write(event, effects, tookMs);
-      if (effects.at(-1)?.type === 'call.end') this.#end('ended');
     } catch (error) {
-      // The step that failed is the one that a replay must see.
-      for (const observer of this.#world.observers) observer.write(event, [], this.#nowMs - event.atMs);
       this.#crash(error);
     }
+    // Also the step that failed, because a replay must see it.
+    this.#observe(event, effects);
+    if (effects.at(-1)?.type === 'call.end') this.#end('ended');
+    if (this.#state !== 'live') this.#stopObserving();
+  }
+
+  #observe(event: CallEvent, effects: readonly CallEffect[]): void {
+    const tookMs = this.#nowMs - event.atMs;
+    for (const observer of this.#observers) {
+      try {
+        observer.write(event, effects, tookMs);
+      } catch (error) {
+        this.#log.error({ err: error }, 'observerFailed');
+        this.#observers.delete(observer);
+      }
+    }
+  }
+
+  #stopObserving(): void {
+    for (const observer of this.#observers) observer.close();
+    this.#observers.clear();
   }
 
   #perform(effect: CallEffect): void {
@@ -165,9 +184,9 @@ export class CallHost {
     this.tell(await this.#world.telephony.update(this.callSid, this.#render(document)));
   }
 
-  /** A new stream always brings a new token, so that an old stream can do nothing any more. */
+  /** Each stream brings its own token, so that an old stream can do nothing any more. Until it is used, a repeated answer repeats it. */
   #render(document: CallDocument): string {
-    if (document.kind === 'stream') this.#streamToken = randomBytes(24).toString('base64url');
+    if (document.kind === 'stream') this.#streamToken ??= randomBytes(24).toString('base64url');
     return this.#world.render(document, this.#streamToken ?? '');
   }
 
@@ -206,7 +225,6 @@ export class CallHost {
     this.#model = null;
     this.#stream?.close(1000);
     this.#stream = null;
-    for (const observer of this.#world.observers) observer.close();
     this.#world.onEnd();
   }
 }

@@ -16,7 +16,18 @@ export function createLogger(level: string, sink?: LogSink): Logger {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: ['pii'], remove: true },
+    serializers: { err: errorWithoutWords },
   };
   // Standard output is written at once: lines that still wait when the process exits come out of order, or not at all.
   return pino(options, sink ?? pino.destination({ dest: 1, sync: true }));
+}
+
+/**
+ * An error for the log: its kind and where it happened. Its message and members may hold what a caller said, or the headers of a
+ * request with its key.
+ */
+function errorWithoutWords(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { type: error.name, ...('code' in error ? { code: error.code } : {}), stack: frames.join('\n') };
 }

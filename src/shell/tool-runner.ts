@@ -54,7 +54,7 @@ export class ToolRunner {
     } catch (error) {
       if (!this.#running.delete(id)) return;
       if (error instanceof ParleyError) return this.#fail(call, error.code, error.message);
-      this.#log.error({ tool: call.name, err: error }, 'toolThrew');
+      this.#log.error({ tool: call.name, err: error, pii: { message: String(error) } }, 'toolThrew');
       // What the model hears holds no internals.
       this.#fail(call, 'tool.failed', 'The tool did not work. Tell the caller so, and do not try it again.');
     }

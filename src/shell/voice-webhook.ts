@@ -60,7 +60,10 @@ export function voiceWebhooks(context: WebhookContext): Router {
   router.post(paths.dialEnded, (req, res) => {
     const { callSid, fact } = parseDialEnded(req.body);
     const host = registry.find(callSid);
-    sendTwiml(res, host === null ? context.render({ kind: 'hangUp', say: null }) : host.ask(fact));
+    if (host !== null) return sendTwiml(res, host.ask(fact));
+    // The leg of a caller for whom there was no room, or of a call that we forgot.
+    const say = fact.outcome === 'connected' ? null : settings.apology;
+    sendTwiml(res, context.render({ kind: 'hangUp', say }));
   });
 
   router.post(paths.status, (req, res) => {
@@ -83,8 +86,10 @@ function refusal({ settings, render }: WebhookContext): string {
 function checkSignature({ authToken, publicUrl, log }: WebhookContext) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const signature = req.header('X-Twilio-Signature') ?? '';
-    const url = publicUrl() + req.originalUrl;
-    if (authToken === null || isSignedWebhook(authToken, signature, url, req.body)) return next();
+    const signedUrl = publicUrl() + req.originalUrl;
+    if (authToken === null || isSignedWebhook(authToken, signature, signedUrl, req.body)) return next();
+    // A query may hold phone numbers: a number that is configured for GET puts the whole form into it.
+    const [url] = signedUrl.split('?');
     // The names help to find a proxy that drops some; whoever forges a form does not get to fill the log.
     const fields = Object.keys(Object(req.body)).slice(0, fieldsLoggedMax);
     log.warn({ fault: 'webhook.signatureInvalid', url, fields }, 'webhookRefused');

@@ -54,8 +54,9 @@ test.concurrent('a tool that throws is answered without its secrets, and the log
   const [line] = scene.log.named('toolThrew');
   expect(line).toMatchObject({
     tool: 'broken',
-    err: { message: secret, stack: expect.stringContaining('tools.test.ts') },
+    err: { type: 'Error', stack: expect.stringContaining('tools.test.ts') },
   });
+  expect(scene.log.text).not.toContain(secret);
 });
 
 test.concurrent.for<[string, Record<string, unknown>]>([

@@ -192,12 +192,12 @@ async function ringing(context: TestContext, options: SceneOptions = {}) {
 
 /** A call whose caller has spoken over the greeting, so that the model hears whatever is said. */
 async function talking(context: TestContext) {
-  const { scene, token } = await ringing(context, { model: { script: { turns: [], setupMs: 0 } } });
+  const { scene, token } = await ringing(context);
   const stream = await RawStream.open(scene.url);
   stream.start(token);
-  await until('the greeting is asked for', () => heardText(scene).includes('clientContent'));
+  await until('the greeting is heard', () => stream.received.some(({ event }) => event === 'media'));
   stream.speak(40);
-  // Silence goes out while the greeting is waited for; with the 35th frame of speech the caller gets the word.
+  // Silence goes out while the greeting plays; with the 35th frame of speech the caller gets the word.
   await until('the model hears the caller', () => heardBytes(scene) === (34 + 40) * pcmBytesPerFrame);
   return { scene, stream, token };
 }

@@ -137,8 +137,15 @@ describe('a call that this process does not know', () => {
 
   test('is hung up when its transfer has ended', async (context) => {
     const scene = await open(context);
-    const form = callForm({ CallStatus: 'in-progress', DialCallStatus: 'busy' });
+    const form = callForm({ CallStatus: 'in-progress', DialCallStatus: 'completed' });
     expect((await post(scene.url, '/twilio/dial-ended', form)).text).toMatch(/<Response><Hangup\/><\/Response>$/);
+  });
+
+  test('hears the apology when nobody took its transfer, as a caller does for whom there was no room', async (context) => {
+    const scene = await open(context);
+    const form = callForm({ CallStatus: 'in-progress', DialCallStatus: 'busy' });
+    const { text } = await post(scene.url, '/twilio/dial-ended', form);
+    expect(text).toMatch(/<Say>Sorry\.<\/Say><Hangup\/>/);
   });
 
   test('may complete', async (context) => {
