@@ -103,7 +103,11 @@ function readPrompt(
 function combinationProblems(given: ReadonlyMap<string, string>): string[] {
   const has = (name: Name): boolean => given.has(name);
   const problems: string[] = [];
-  if (isPublic(given.get('PUBLIC_URL') ?? '') && !has('TWILIO_AUTH_TOKEN')) {
+  const isReachable = isPublic(given.get('PUBLIC_URL') ?? '');
+  if (isReachable && !has('GEMINI_API_KEY') && !has('GEMINI_BASE_URL')) {
+    problems.push('GEMINI_API_KEY is missing; a public PUBLIC_URL wants it, or callers would talk to a simulation.');
+  }
+  if (isReachable && !has('TWILIO_AUTH_TOKEN')) {
     problems.push('TWILIO_AUTH_TOKEN is missing; a public PUBLIC_URL wants it, or anybody could pose as Twilio.');
   }
   if (has('TWILIO_AUTH_TOKEN') && !has('PUBLIC_URL')) {

@@ -115,6 +115,7 @@ test('one error names every problem, one line each', () => {
     'PORT is "eighty"; it wants a whole number from 0 to 65535.',
     'LOG_LEVEL is "loud"; it wants one of fatal, error, warn, info, debug, trace, silent.',
     'GEMINI_MODEL is "models/gemini-3.8-live"; it wants a model id, without "models/".',
+    'GEMINI_API_KEY is missing; a public PUBLIC_URL wants it, or callers would talk to a simulation.',
     'TWILIO_AUTH_TOKEN is missing; a public PUBLIC_URL wants it, or anybody could pose as Twilio.',
     'TWILIO_API_KEY_SECRET is missing; TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET come together.',
     'TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.',
@@ -154,20 +155,29 @@ test.each([
   ['https://voice.example.com/parley', 'holds a path'],
   ['http://voice.example.com', 'is public but not encrypted'],
 ])('PUBLIC_URL=%s is refused', (url, problem) => {
-  expect(problemsOf({ PUBLIC_URL: url, TWILIO_AUTH_TOKEN: 'token' })).toEqual([
+  expect(problemsOf({ PUBLIC_URL: url, TWILIO_AUTH_TOKEN: 'token', GEMINI_API_KEY: 'key' })).toEqual([
     `PUBLIC_URL ${problem}; it wants https://, a host, and nothing behind it, such as https://voice.example.com.`,
   ]);
 });
 
 test.each(['http://localhost:8080', 'http://127.0.0.1:8080/', 'http://[::1]:8080', 'http://parley.localhost'])(
-  'PUBLIC_URL=%s is this machine, and needs neither encryption nor a token',
+  'PUBLIC_URL=%s is this machine, and needs neither encryption, token nor key',
   (url) => {
     expect(loadConfig({ PUBLIC_URL: url }).http.publicUrl).toBe(url.replace(/\/$/, ''));
   },
 );
 
+test('a public service wants a model: its key, or the address of another server', () => {
+  const env = { PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: 'token' };
+  expect(problemsOf(env)).toEqual([
+    'GEMINI_API_KEY is missing; a public PUBLIC_URL wants it, or callers would talk to a simulation.',
+  ]);
+  expect(problemsOf({ ...env, GEMINI_API_KEY: 'key' })).toEqual([]);
+  expect(problemsOf({ ...env, GEMINI_BASE_URL: 'http://127.0.0.1:9000' })).toEqual([]);
+});
+
 test('a name that only begins like this machine is public', () => {
-  expect(problemsOf({ PUBLIC_URL: 'https://localhost.example.com' })).toHaveLength(1);
+  expect(problemsOf({ PUBLIC_URL: 'https://localhost.example.com', GEMINI_API_KEY: 'key' })).toHaveLength(1);
 });
 
 test('every wrong transfer destination is named, without its number', () => {

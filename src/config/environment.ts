@@ -44,7 +44,7 @@ const server = { group: 'Server' };
 export const environment = z.object({
   GEMINI_API_KEY: token.optional().register(about, {
     ...answering,
-    doc: 'Key of the Gemini API. Without it (and without GEMINI_BASE_URL) a simulated model answers.',
+    doc: 'Key of the Gemini API. Without it (and without GEMINI_BASE_URL) a simulated agent answers, never at a public PUBLIC_URL.',
     secret: true,
   }),
   PUBLIC_URL: publicUrl.optional().register(about, {

@@ -1,6 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test, type TestContext } from 'vitest';
@@ -11,6 +14,12 @@ import { isJsonObject, type JsonObject, parseJson } from '../../src/wire/json.ts
 import { toneClip } from '../tone.ts';
 import { until } from '../until.ts';
 import { call, environment, fallback, geminiKey, greetsOnly } from './service-scene.ts';
+
+const reception = '+15550142';
+const localUrl = 'https://parley.localhost';
+
+/** A service without a key must not be public. */
+const keyless = { GEMINI_API_KEY: '', GEMINI_BASE_URL: '', PUBLIC_URL: localUrl };
 
 test.concurrent('a live call goes on after SIGTERM while new ones are refused, and the process ends with it', async (context) => {
   const parley = await run(context, { FALLBACK_DESTINATION: '' });
@@ -48,12 +57,58 @@ test.concurrent('a live call is sent to its human on SIGTERM when nothing is to 
   expect(parley.lines.at(-1)).toMatchObject({ msg: 'stopped', cutOff: 0 });
 });
 
-test.concurrent('without a key a simulated model answers', async (context) => {
-  const parley = await run(context, { GEMINI_API_KEY: '', GEMINI_BASE_URL: '' });
-  const steps = [{ waitFor: 'agentSpeaking' }, { hangUp: true }] as const;
-  const { timeline } = await parley.call({ script: { steps } }).ended;
-  expect(timeline.map(({ kind }) => kind)).not.toContain('caller.gaveUpWaiting');
-  expect(parley.lines).toContainEqual(expect.objectContaining({ msg: 'simulatedModel', level: 'warn' }));
+test.concurrent("without a key a simulated agent works with the admin's own file and destination", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
+  context.onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'bookings.csv'), 'booking,guest\nK-77,Ada Nwosu\n');
+  const parley = await run(context, {
+    ...keyless,
+    LOOKUP_FILE: join(folder, 'bookings.csv'),
+    TRANSFER_DESTINATIONS: `reception=${reception}`,
+    RECORD_DIR: join(folder, 'calls'),
+  });
+  const speaksTwice = [
+    { waitFor: 'agentSpeaking' },
+    { pauseMs: 500 },
+    { tone: { hz: 440, ms: 800 } },
+    { waitFor: 'agentSpeaking' },
+    { pauseMs: 500 },
+    { tone: { hz: 440, ms: 800 } },
+  ] as const;
+  const { timeline } = await parley.call({
+    publicUrl: `${localUrl}/twilio/voice`,
+    statusCallbackUrl: `${localUrl}/twilio/status`,
+    script: { steps: speaksTwice },
+    dialOutcomes: { [reception]: { type: 'answered', ringMs: 50, talkMs: 100 } },
+  }).ended;
+  expect(timeline).toContainEqual(expect.objectContaining({ kind: 'dial.started', to: reception }));
+  const record = readdirSync(join(folder, 'calls')).find((name) => name.endsWith('.jsonl')) ?? '';
+  const callLog = readFileSync(join(folder, 'calls', record), 'utf8');
+  expect(callLog).toContain('{"query":"K-77"}');
+  expect(callLog).toContain('The guest is Ada Nwosu.');
+  expect(callLog).toContain('{"destination":"reception"}');
+  expect(parley.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ msg: 'simulatedModel' }]);
+}, 30_000);
+
+test.concurrent('without key, file and destination the start says what is simulated and what is left out', async (context) => {
+  const parley = await run(context, keyless);
+  const [banner]: unknown[] = await once(parley.process.stderr, 'data');
+  expect(String(banner)).toMatch(/^GEMINI_API_KEY is not set, so this is a simulation: .*\n$/);
+  expect(parley.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    { msg: 'simulatedModel' },
+    { msg: 'scenarioTurnLeftOut', place: 'model.turns[1].steps[0]', hint: expect.stringContaining('LOOKUP_FILE') },
+    {
+      msg: 'scenarioTurnLeftOut',
+      place: 'model.turns[2].steps[0]',
+      hint: expect.stringContaining('TRANSFER_DESTINATIONS'),
+    },
+  ]);
+});
+
+test.concurrent('without a key a public address is refused, and status 1', async () => {
+  const { exitCode, stderr } = await failing({ GEMINI_API_KEY: '', GEMINI_BASE_URL: '' });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^GEMINI_API_KEY is missing; .*\n$/);
 });
 
 test.concurrent('a port that is taken is one line, and status 1', async () => {
