@@ -1,6 +1,9 @@
 import type { CallEffect } from '../core/effects.ts';
 import type { CarrierNote } from '../sim/carrier/carrier-events.ts';
 
+/** Tool answers may be long; so much of one fits on a line. */
+const answerCharactersMax = 90;
+
 /** One line of the story: who does what. */
 export interface StoryLine {
   readonly who: 'phone' | 'twilio' | 'caller' | 'agent' | 'tool' | 'parley';
@@ -18,8 +21,8 @@ export function noteLine(note: CarrierNote): StoryLine | null {
       return { who: 'twilio', text: `problem ${note.code}: ${note.detail}` };
     case 'stream.started':
       return { who: 'twilio', text: 'opens the media stream' };
-    case 'stream.firstMedia':
-      return { who: 'twilio', text: 'plays the first sound of the agent' };
+    case 'stream.playoutStarted':
+      return { who: 'twilio', text: 'begins to play what the agent says' };
     case 'stream.cleared':
       return { who: 'twilio', text: `drops ${seconds(note.discardedMs)} of speech that the caller has not heard` };
     case 'stream.ended':
@@ -30,6 +33,8 @@ export function noteLine(note: CarrierNote): StoryLine | null {
       return { who: 'phone', text: `${note.to} rings` };
     case 'dial.ended':
       return { who: 'phone', text: `${note.to}: ${note.bridged ? 'talked with the caller' : note.status}` };
+    case 'caller.gaveUpWaiting':
+      return { who: 'caller', text: 'waits no longer for the agent' };
     case 'call.ended':
       return { who: 'phone', text: `the call is over (${note.reason})` };
     default:
@@ -45,7 +50,12 @@ export function effectLine(effect: CallEffect): StoryLine | null {
     case 'tool.run':
       return { who: 'tool', text: `${effect.call.name} ${JSON.stringify(effect.call.args)}` };
     case 'model.answerTools':
-      return { who: 'tool', text: `→ ${effect.answers.map(({ response }) => JSON.stringify(response)).join(' ')}` };
+      return {
+        who: 'tool',
+        text: `→ ${shortened(effect.answers.map(({ response }) => JSON.stringify(response)).join(' '))}`,
+      };
+    case 'call.answer':
+      return effect.document.kind === 'dial' ? { who: 'parley', text: `has ${effect.document.number} dialled` } : null;
     case 'transcript.add':
       return { who: effect.speaker, text: `"${effect.text}${effect.cut ? ' —" (interrupted)' : '"'}` };
     case 'note':
@@ -69,6 +79,10 @@ function noteOfParley({ name, fields }: Extract<CallEffect, { type: 'note' }>): 
     default:
       return null;
   }
+}
+
+function shortened(text: string): string {
+  return text.length <= answerCharactersMax ? text : `${text.slice(0, answerCharactersMax)}…`;
 }
 
 function seconds(ms: number): string {

@@ -51,9 +51,11 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const settings = callSettings(config);
   let localUrl = '';
   const publicUrl = (): string => config.http.publicUrl ?? localUrl;
+  // Twilio takes no other scheme (TW-TWIML-2), so a local address gets it as well.
+  const streamUrl = (): string => publicUrl().replace(/^https?/, 'wss') + paths.media;
   const render = (document: CallDocument, streamToken = ''): string =>
     renderTwiml(document, {
-      streamUrl: publicUrl().replace(/^http/, 'ws') + paths.media,
+      streamUrl: streamUrl(),
       streamToken,
       connectAction: publicUrl() + paths.streamEnded,
       dialAction: publicUrl() + paths.dialEnded,
@@ -96,8 +98,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const server = new HttpServer({
     webhooks: voiceWebhooks({ registry, settings, openCall, render, publicUrl, authToken, log }),
     onMediaSocket: (socket) => acceptMediaSocket(socket, registry, log),
-    isUpgradeAllowed: (signature) =>
-      authToken === null || isSignedUpgrade(authToken, signature, publicUrl().replace(/^http/, 'ws') + paths.media),
+    isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, streamUrl()),
     readiness: () => ({ ready: registry.hasRoom, liveCalls: registry.liveCount, draining: registry.isDraining }),
     log,
   });

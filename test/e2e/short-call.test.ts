@@ -6,6 +6,10 @@ import { bandSnrDb } from '../../bench/audio/speech.ts';
 import { pcm16 } from '../../bench/audio/speech-chain.ts';
 import { AgentDownsampler } from '../../src/audio/resample-down.ts';
 import { type DemoResult, runDemoCall } from '../../src/cli/demo-call.ts';
+import { DemoConversation, type TimedLine } from '../../src/cli/demo-conversation.ts';
+import { simulateCall } from '../../src/cli/simulate-call.ts';
+import { recordedScenario } from '../../src/cli/simulate-scenario.ts';
+import { missing } from '../../src/cli/demo-verdict.ts';
 import type { CallEffect } from '../../src/core/effects.ts';
 import { readLog } from '../../src/replay/read-log.ts';
 import { replay } from '../../src/replay/replay.ts';
@@ -16,18 +20,23 @@ import { loadAgentClips } from '../../src/sim/model/agent-clips.ts';
 const delayMs = 3.5;
 const bytesPerMs = 8;
 
-const recordDir = mkdtempSync(join(tmpdir(), 'parley-short-call-'));
+const outDir = mkdtempSync(join(tmpdir(), 'parley-short-call-'));
 const effects: CallEffect[] = [];
+const story: TimedLine[] = [];
+const conversation = new DemoConversation(mulawCodec, (line) => story.push(line));
 let result: DemoResult;
 
 // One call of a quarter of a minute through real sockets; every test below looks at the same one.
 beforeAll(async () => {
-  result = await runDemoCall('short-call', recordDir, {
-    onNote() {},
-    onStep: (_event, ordered) => void effects.push(...ordered),
+  result = await runDemoCall('short-call', outDir, {
+    onStep(event, ordered) {
+      effects.push(...ordered);
+      conversation.step(event, ordered);
+    },
+    onPlayoutStarted: (atMs) => conversation.playoutStarted(atMs),
   });
 }, 60_000);
-afterAll(() => rmSync(recordDir, { recursive: true }));
+afterAll(() => rmSync(outDir, { recursive: true }));
 
 test('the call greets, looks up, is interrupted, and ends in the transfer', () => {
   const lines = effects.flatMap((effect) => (effect.type === 'transcript.add' ? [effect] : []));
@@ -47,6 +56,19 @@ test('the call greets, looks up, is interrupted, and ends in the transfer', () =
   expect(report.timeline.find((note) => note.kind === 'dial.ended')).toMatchObject({ to: '+15550100', bridged: true });
   expect(report.timeline.filter(({ kind }) => kind === 'problem')).toEqual([]);
   expect(modelSession.violations).toEqual([]);
+});
+
+test('the story tells each turn with its time, and how long the caller waited after each turn', () => {
+  const spoken = story.filter(({ text }) => /^\d+\.\d to \d+\.\d s {2}"/.test(text));
+  expect(spoken.map(({ who }) => who)).toEqual(['agent', 'caller', 'agent', 'caller', 'agent']);
+  const waits = story.flatMap(({ text }) => /^waited (\d+) ms/.exec(text)?.[1] ?? []).map(Number);
+  expect(waits).toHaveLength(2);
+  // The model takes 600 ms to notice the end of speech, 500 ms to call the tool, and 500 ms to begin its answer.
+  for (const waitMs of waits) expect(waitMs).toBeGreaterThan(1500);
+  for (const waitMs of waits) expect(waitMs).toBeLessThan(3500);
+  const { report, modelSession } = result;
+  const modelReceived = modelSession.timeline.flatMap(({ from, message }) => (from === 'client' ? [message] : []));
+  expect(missing({ effects, notes: report.timeline, modelReceived })).toEqual([]);
 });
 
 test.each(['sorry-repeat', 'one-moment-person'])('the caller hears the clip "%s" as G.711 carries it', (name) => {
@@ -81,16 +103,45 @@ test('an interrupted reply is the clean clip up to the cut, and silence from the
 });
 
 test('its call log can be read by us alone, and replays to the last bit', () => {
-  const [path = ''] = readdirSync(recordDir)
-    .filter((name) => name.endsWith('.jsonl'))
-    .map((name) => join(recordDir, name));
-  const audioPath = path.replace('.jsonl', '.audio');
-  expect([path, audioPath].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o600]);
-  const record = readLog(readFileSync(path, 'utf8'), readFileSync(audioPath));
+  const { folder, report } = result;
+  expect(folder).toBe(join(outDir, report.callSid));
+  expect(readdirSync(folder).toSorted()).toEqual(['call.audio', 'call.jsonl', 'call.wav']);
+  const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
+  expect(new Set(modes)).toEqual(new Set([0o600]));
+  const record = readLog(readFileSync(join(folder, 'call.jsonl'), 'utf8'), readFileSync(join(folder, 'call.audio')));
   const { steps, divergence, broken } = replay(record, mulawCodec);
   expect({ divergence, broken }).toEqual({ divergence: null, broken: [] });
   expect(steps).toBeGreaterThan(500);
 });
+
+test('in virtual time the same scenario gives the same call', () => {
+  const simulated: CallEffect[] = [];
+  const { broken, endReason } = simulateCall(recordedScenario('short-call'), {
+    observer: { onStep: (_atMs, _event, ordered) => void simulated.push(...ordered) },
+  });
+  expect({ broken, endReason }).toEqual({ broken: [], endReason: 'transferred' });
+  expect(turnsOf(simulated)).toEqual(turnsOf(effects));
+  const [virtualMs, realMs] = [heardMs(simulated), heardMs(effects)];
+  expect(virtualMs).toHaveLength(1);
+  expect(realMs).toHaveLength(1);
+  expect(Math.abs((virtualMs[0] ?? NaN) - (realMs[0] ?? NaN))).toBeLessThan(200);
+});
+
+/** What was said by whom, which tools ran, and where the agent was cut off, in order. */
+function turnsOf(ordered: readonly CallEffect[]): string[] {
+  return ordered.flatMap((effect) => {
+    if (effect.type === 'transcript.add') return [`${effect.speaker}: ${effect.cut ? 'cut' : effect.text}`];
+    if (effect.type === 'tool.run') return [`${effect.call.name} ${JSON.stringify(effect.call.args)}`];
+    return effect.type === 'stream.clear' ? ['clear'] : [];
+  });
+}
+
+/** How much of each interrupted reply was heard. */
+function heardMs(ordered: readonly CallEffect[]): number[] {
+  return ordered.flatMap((effect) =>
+    effect.type === 'note' && effect.name === 'bargeIn' ? [Number(effect.fields.heardMs)] : [],
+  );
+}
 
 /** A clip as the model has it, and as the telephone line carries it. */
 function clip(name: string): { pcm: Uint8Array; line: Uint8Array } {

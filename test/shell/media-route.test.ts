@@ -225,7 +225,3 @@ async function comesBack(scene: ServiceScene, oldToken: string): Promise<void> {
 function heardBytes(scene: ServiceScene): number {
   return scene.model.sessions[0]?.audioReceived().length ?? 0;
 }
-
-function heardText(scene: ServiceScene): string {
-  return JSON.stringify(scene.model.sessions[0]?.timeline ?? []);
-}

@@ -15,7 +15,8 @@ import type {
 } from './carrier-events.ts';
 import { noted, problem } from './carrier-events.ts';
 import type { CarrierCallSettings } from './carrier-settings.ts';
-import { dialForm } from './dialling.ts';
+import type { DialCourse } from './dialling.ts';
+import { cutShort, dialForm } from './dialling.ts';
 import type { MediaStream, StreamReport } from './media-stream.ts';
 import { frameMs } from './media-stream.ts';
 import { RunningDocument } from './running-document.ts';
@@ -67,6 +68,11 @@ export class CarrierCall {
   /** What happened on each stream of the call up to `atMs`. */
   streamReports(atMs: number): StreamReport[] {
     return this.#legs.flatMap(({ stream }) => stream?.report(atMs) ?? []);
+  }
+
+  /** Audio of ours that the caller has heard by `atMs`, in bytes of mu-law. */
+  playedBytes(atMs: number): number {
+    return this.#legs.reduce((sum, { stream }) => sum + (stream?.playedBytes(atMs) ?? 0), 0);
   }
 
   /** Takes one event; the first is `call.placed`. Returns what must be done, in order. `atMs` never goes back. */
@@ -164,9 +170,12 @@ export class CarrierCall {
       const { verb, course } = activity;
       const bridged = course.bridgedAtMs !== null;
       this.#note({ atMs, kind: 'dial.ended', to: verb.to, status: course.status, bridged });
-      const fields = dialForm(verb, course, randomSid('CA', this.#settings.nextRandom));
-      this.#verbOver('dialAction', verb, fields, atMs);
+      this.#verbOver('dialAction', verb, this.#dialForm(verb, course), atMs);
     }
+  }
+
+  #dialForm(verb: DialVerb, course: DialCourse): FormFields {
+    return dialForm(verb, course, randomSid('CA', this.#settings.nextRandom));
   }
 
   /** What the webhooks have brought. */
@@ -280,9 +289,12 @@ export class CarrierCall {
     if (!actionAfterHangUp || (left.type !== 'streaming' && left.type !== 'dialling')) return;
     const { action, method } = left.verb;
     const url = action === null ? null : this.#document.resolve(action);
-    const purpose = left.type === 'streaming' ? 'connectAction' : 'dialAction';
     if (url === null) return;
-    this.#effects.push(...this.#webhooks.notifyAction({ purpose, url, method }, this.#status, atMs));
+    const request: DocumentRequest =
+      left.type === 'streaming'
+        ? { purpose: 'connectAction', url, method }
+        : { purpose: 'dialAction', url, method, fields: this.#dialForm(left.verb, cutShort(left.course, atMs - left.startedAtMs)) };
+    this.#effects.push(...this.#webhooks.notifyAction(request, this.#status, atMs));
   }
 
   /** Leaves the activity, because something else takes its place. */

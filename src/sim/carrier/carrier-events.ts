@@ -94,6 +94,8 @@ export type CarrierNote = { readonly atMs: number } & (
   | { readonly kind: 'stream.started'; readonly streamSid: string }
   /** The first audio of ours that reaches Twilio on this stream. */
   | { readonly kind: 'stream.firstMedia'; readonly streamSid: string }
+  /** Audio of ours reaches an empty playout buffer, so the caller hears it from this moment on. */
+  | { readonly kind: 'stream.playoutStarted'; readonly streamSid: string }
   | {
       readonly kind: 'stream.cleared';
       readonly streamSid: string;

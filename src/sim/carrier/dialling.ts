@@ -46,6 +46,12 @@ export function dialCourse(
   };
 }
 
+/** The course of a `<Dial>` that ends after `atMs`, because the caller has hung up. */
+export function cutShort(course: DialCourse, atMs: number): DialCourse {
+  const isBridged = course.bridgedAtMs !== null && course.bridgedAtMs <= atMs;
+  return isBridged ? { ...course, endsAtMs: atMs } : unanswered('no-answer', atMs);
+}
+
 /** The fields of the `<Dial action>` request; a conference has neither a child call nor a duration (TW-TWIML-3). */
 export function dialForm(verb: DialVerb, course: DialCourse, childSid: string): FormFields {
   const outcome = { DialCallStatus: course.status, DialBridged: String(course.bridgedAtMs !== null) };

@@ -55,6 +55,8 @@ export class MediaStream {
   readonly #said = new MulawTimeline();
   readonly #warned = new Set<TwilioCode>();
   readonly #received = { media: 0, mark: 0, clear: 0, ignored: 0 };
+  /** Audio of ours that has arrived. */
+  #audioBytes = 0;
   #sequenceNumber = 0;
   #chunk = 0;
   #endedAtMs: number | null = null;
@@ -146,6 +148,11 @@ export class MediaStream {
     return noted({ atMs, kind: 'stream.ended', streamSid: this.streamSid, by, code });
   }
 
+  /** Audio of ours that the caller has heard by `atMs`, in bytes of mu-law. */
+  playedBytes(atMs: number): number {
+    return this.#playout.playedBytes(this.#endedAtMs ?? atMs);
+  }
+
   /** What happened so far. */
   report(atMs: number): StreamReport {
     const endedAtMs = this.#endedAtMs ?? atMs;
@@ -162,11 +169,13 @@ export class MediaStream {
   }
 
   #receiveAudio(audio: Uint8Array, atMs: number): CarrierEffect[] {
+    const wasEmpty = this.#playout.playedBytes(atMs) + this.#playout.discardedBytes === this.#audioBytes;
+    this.#audioBytes += audio.length;
     const overflowBytes = this.#playout.push(audio, atMs);
     const effects: CarrierEffect[] = [];
-    if (this.#received.media === 1) {
-      effects.push(noted({ atMs, kind: 'stream.firstMedia', streamSid: this.streamSid }));
-    }
+    const { streamSid } = this;
+    if (this.#received.media === 1) effects.push(noted({ atMs, kind: 'stream.firstMedia', streamSid }));
+    if (wasEmpty) effects.push(noted({ atMs, kind: 'stream.playoutStarted', streamSid }));
     if (overflowBytes > 0) effects.push(...this.#warn(31931, `${String(overflowBytes)} bytes`, atMs));
     return effects;
   }

@@ -27,6 +27,7 @@ export class PlayoutBuffer {
   readonly #timeline = new MulawTimeline();
   #marks: PendingMark[] = [];
   #endsAtByte = 0;
+  #receivedBytes = 0;
   #discardedBytes = 0;
 
   /** The timeline begins at `startedAtMs`. */
@@ -39,8 +40,14 @@ export class PlayoutBuffer {
     return this.#discardedBytes;
   }
 
+  /** Audio that the caller has heard by `atMs`, in bytes. */
+  playedBytes(atMs: number): number {
+    return this.#receivedBytes - this.#discardedBytes - Math.max(0, this.#endsAtByte - this.#byteAt(atMs));
+  }
+
   /** Queues audio. Returns how many bytes of it were discarded because the buffer is full. */
   push(audio: Uint8Array, atMs: number): number {
+    this.#receivedBytes += audio.length;
     const startsAtByte = Math.max(this.#endsAtByte, this.#byteAt(atMs));
     const roomBytes = Math.max(0, queuedBytesMax - (startsAtByte - this.#byteAt(atMs)));
     const kept = audio.subarray(0, roomBytes);
@@ -81,7 +88,9 @@ export class PlayoutBuffer {
 
   /** Whether the caller hears a voice at some moment of [fromMs, toMs): silence that is sent as audio is no voice. */
   isVoiced(fromMs: number, toMs: number): boolean {
-    const played = this.#timeline.slice(Math.max(0, this.#byteAt(fromMs)), Math.max(0, this.#byteAt(toMs)));
+    const fromByte = Math.max(0, this.#byteAt(fromMs));
+    if (fromByte >= this.#endsAtByte) return false;
+    const played = this.#timeline.slice(fromByte, Math.max(0, this.#byteAt(toMs)));
     return played.some((code) => (~code & 0x7f) >= voiceMagnitudeMin);
   }
 

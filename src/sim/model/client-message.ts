@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJsonObject } from '../../wire/json.ts';
 import { refusal } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 
@@ -187,6 +188,8 @@ export type FunctionResponse = z.output<typeof functionResponse>;
 export function parseClientMessage(
   json: unknown,
 ): { readonly ok: true; readonly message: ClientMessage } | { readonly ok: false; readonly close: CloseFrame } {
+  const audio = callerAudio(json);
+  if (audio !== null) return { ok: true, message: { realtimeInput: { audio } } };
   const parsed = clientMessage.safeParse(json);
   if (parsed.success) {
     if (Object.keys(parsed.data).length === 1) return { ok: true, message: parsed.data };
@@ -195,6 +198,19 @@ export function parseClientMessage(
   const unknownKey = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   const issue = unknownKey ?? parsed.error.issues[0];
   return { ok: false, close: refusal(issue === undefined ? 'Invalid JSON payload received.' : complaint(issue)) };
+}
+
+/** Nearly every message is a piece of audio: one that is written as it should be needs no schema. */
+function callerAudio(json: unknown): z.output<typeof blob> | null {
+  const input = onlyMember(json, 'realtimeInput');
+  const audio = onlyMember(input, 'audio');
+  if (!isJsonObject(audio) || Object.keys(audio).length !== 2) return null;
+  const { data, mimeType } = audio;
+  return typeof data === 'string' && typeof mimeType === 'string' ? { data, mimeType } : null;
+}
+
+function onlyMember(value: unknown, key: string): unknown {
+  return isJsonObject(value) && Object.keys(value).length === 1 ? value[key] : undefined;
 }
 
 function complaint(issue: z.core.$ZodIssue): string {

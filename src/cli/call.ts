@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from '../config.ts';
+import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { paths } from '../shell/paths.ts';
+import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
+import type { CallReport } from '../sim/carrier/call-report.ts';
+import { placeCall } from '../sim/carrier/phone.ts';
+import { readCallerAudio } from './call-audio.ts';
+import { printLine } from './call-line.ts';
+import { type CallTarget, callTarget, isListening } from './call-target.ts';
+import { writeCallWav } from './call-wav.ts';
+import { noteLine } from './demo-story.ts';
+
+const usage = 'Usage: npm run call -- --audio caller.wav [--url http://127.0.0.1:8080]';
+
+/** The agent may think or look something up between two sentences; a longer silence ends its answer. */
+const answerQuietMs = 2_000;
+
+/** Nobody listens longer to one answer. */
+const answerMsMax = 60_000;
+
+const script: CallerScriptInput = {
+  steps: [
+    { waitFor: 'agentSpeaking' },
+    { waitFor: 'agentQuiet', ms: 600 },
+    { say: 'audio' },
+    { waitFor: 'agentSpeaking' },
+    { waitFor: 'agentQuiet', ms: answerQuietMs, withinMs: answerMsMax },
+    { hangUp: true },
+  ],
+};
+
+interface Order {
+  readonly config: Config;
+  readonly target: CallTarget;
+  /** Mu-law at 8 kHz. */
+  readonly audio: Uint8Array;
+}
+
+/** Calls a Parley that runs on this machine and says what the file holds. Returns the exit code: 0 when the agent has answered it. */
+async function main(): Promise<number> {
+  let order: Order;
+  try {
+    order = readOrder();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 2;
+  }
+  const { target } = order;
+  if (!(await isListening(target))) {
+    console.error(`Nothing listens at ${target.origin}. Start Parley with: npm start`);
+    return 1;
+  }
+  const report = await call(order);
+  if (report.streams.length > 0) {
+    const path = writeCallWav(join('out', report.callSid), report);
+    console.log(`\nListen to it: ${path} (left the caller, right what the caller heard).`);
+  }
+  const problem = problemOf(report);
+  if (problem === null) return 0;
+  console.error(`\n${problem}`);
+  return 1;
+}
+
+function readOrder(): Order {
+  const { values } = parseArgs({ options: { audio: { type: 'string' }, url: { type: 'string' } } });
+  if (values.audio === undefined) throw new RangeError(usage);
+  const config = loadConfig(process.env);
+  return { config, target: callTarget(config, values.url), audio: readCallerAudio(values.audio, mulawCodec) };
+}
+
+function call({ config: { twilio }, target, audio }: Order): Promise<CallReport> {
+  const startedAtMs = performance.now();
+  const phone = placeCall({
+    publicUrl: target.publicOrigin + paths.voice,
+    statusCallbackUrl: target.publicOrigin + paths.status,
+    target: target.origin,
+    ...(twilio.authToken === null ? {} : { authToken: twilio.authToken }),
+    accountSid: twilio.accountSid ?? `AC${'0'.repeat(32)}`,
+    callSid: `CA${randomBytes(16).toString('hex')}`,
+    from: '+15550123',
+    to: '+15550199',
+    script,
+    clips: new Map([['audio', audio]]),
+    codec: mulawCodec,
+    seed: 1,
+    onNote(note) {
+      const line = noteLine(note);
+      if (line !== null) printLine(note.atMs - startedAtMs, line);
+    },
+  });
+  return phone.ended;
+}
+
+/** Why the caller got no answer, in one line. */
+function problemOf({ timeline, streams }: CallReport): string | null {
+  const refused = timeline.some(
+    (note) => note.kind === 'webhook.failed' && note.purpose === 'voice' && note.detail.includes('status 403'),
+  );
+  if (refused)
+    return 'Parley did not take the signature: run this with the PUBLIC_URL and TWILIO_AUTH_TOKEN it runs with.';
+  if (timeline.some((note) => note.kind === 'problem' && note.code === 31922))
+    return 'Twilio takes encrypted streams only. Start Parley, and run this, with PUBLIC_URL=https://localhost or its public address.';
+  if (streams.length === 0)
+    return 'The media stream did not start. Run this with the PUBLIC_URL that Parley runs with; the log of Parley says more.';
+  if (timeline.some(({ kind }) => kind === 'caller.gaveUpWaiting')) return 'The agent did not answer in time.';
+  return null;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, expect, test } from 'vitest';
+import { readWav, writeWav } from '../../src/audio/wav.ts';
+import { readCallerAudio } from '../../src/cli/call-audio.ts';
+import { callTarget } from '../../src/cli/call-target.ts';
+import { loadConfig } from '../../src/config.ts';
+import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { environment, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-call-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const beeps = { turns: [{ steps: [{ say: 'beep' }] }, { steps: [{ say: 'beep' }] }], setupMs: 0, latencyMs: 0 };
+
+test.concurrent('the call is signed for the public address, the file is spoken and answered, and both are kept', async (context) => {
+  const scene = await ServiceScene.open(context, { model: { script: beeps } });
+  const settings = environment(scene.model.url);
+  const { exitCode, stdout, stderr } = await run(['--audio', wav('spoken.wav', 8000), '--url', scene.url], settings);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/begins to play what the agent says[\s\S]*begins to play what the agent says/);
+  expect(stdout).toContain('the call is over (callerHungUp)');
+  const [callSid = ''] = readdirSync(join(folder, 'out'));
+  const kept = readWav(readFileSync(join(folder, 'out', callSid, 'call.wav')));
+  expect(kept).toMatchObject({ sampleRateHz: 8000, channels: 2 });
+  const samples = new Int16Array(kept.data.slice().buffer);
+  for (const channel of [0, 1]) expect(samples.some((sample, at) => at % 2 === channel && sample > 4000)).toBe(true);
+});
+
+test.concurrent('a Parley with another token refuses the call, which is said', async (context) => {
+  const scene = await ServiceScene.open(context);
+  const settings = { ...environment(scene.model.url), TWILIO_AUTH_TOKEN: 'another-token' };
+  const { exitCode, stderr } = await run(['--audio', wav('refused.wav', 8000), '--url', scene.url], settings);
+  expect(stderr).toContain('did not take the signature');
+  expect(exitCode).toBe(1);
+});
+
+test.concurrent('a Parley without an encrypted address cannot be called, which is said', async (context) => {
+  const settings = { PUBLIC_URL: '', TWILIO_AUTH_TOKEN: '' };
+  const scene = await ServiceScene.open(context, { env: settings });
+  const { exitCode, stderr } = await run(['--audio', wav('plain.wav', 8000), '--url', scene.url]);
+  expect(stderr).toContain('PUBLIC_URL=https://localhost');
+  expect(exitCode).toBe(1);
+});
+
+test.concurrent('nothing that listens is one line, and status 1', async () => {
+  const { exitCode, stdout, stderr } = await run(['--audio', wav('alone.wav', 8000), '--url', 'http://127.0.0.1:1']);
+  expect(stderr).toBe('Nothing listens at http://127.0.0.1:1. Start Parley with: npm start\n');
+  expect([exitCode, stdout]).toEqual([1, '']);
+});
+
+test.concurrent('a file that cannot be used is one line, and status 2', async () => {
+  const { exitCode, stdout, stderr } = await run(['--audio', 'missing.wav']);
+  expect([exitCode, stdout, stderr]).toEqual([2, '', 'missing.wav cannot be read (ENOENT).\n']);
+});
+
+test.for([
+  ['of another rate', () => wav('wide.wav', 16_000), /16000 Hz and 1 channel.* Wanted .*8000 Hz/],
+  ['of another format', () => textFile(), /Not a WAV file.* Wanted .*PCM16 or mu-law/],
+  ['without sound', () => wav('empty.wav', 8000, 0), /holds no sound/],
+  ['that never ends', () => wav('long.wav', 8000, 301), /longer than 300 s/],
+] as const)('a file %s is refused in one line that says what is wanted', ([, path, line]) => {
+  expect(() => readCallerAudio(path(), mulawCodec)).toThrow(line);
+});
+
+test('a call goes to this machine only, under the address by which Parley knows itself', () => {
+  const local = loadConfig({ HOST: '0.0.0.0', TWILIO_AUTH_TOKEN: '', PORT: '9000' });
+  expect(callTarget(local)).toEqual({ publicOrigin: 'http://0.0.0.0:9000', origin: 'http://127.0.0.1:9000' });
+  expect(callTarget(local, 'http://localhost:8081/')).toEqual({
+    publicOrigin: 'http://0.0.0.0:8081',
+    origin: 'http://localhost:8081',
+  });
+  const known = loadConfig(environment('http://127.0.0.1:1'));
+  expect(callTarget(known, 'http://[::1]:9000')).toEqual({ publicOrigin: publicUrl, origin: 'http://[::1]:9000' });
+  for (const url of [
+    'https://voice.example.com',
+    'http://10.0.0.7:8080',
+    'https://127.0.0.1:8080',
+    'ftp://localhost',
+    '8080',
+  ])
+    expect(() => callTarget(local, url)).toThrow('is not on this machine');
+});
+
+/** A tone that counts as speech. */
+function wav(name: string, sampleRateHz: number, seconds = 0.3): string {
+  const samples = new Int16Array(sampleRateHz * seconds).map((_, at) => (at % 20 < 10 ? 8000 : -8000));
+  const path = join(folder, name);
+  writeFileSync(path, writeWav({ sampleRateHz, channels: 1, samples }));
+  return path;
+}
+
+function textFile(): string {
+  const path = join(folder, 'notes.txt');
+  writeFileSync(path, 'These words are no sound at all.');
+  return path;
+}
+
+/** Runs the command with nothing but these settings in its environment. */
+async function run(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+  const file = new URL('../../src/cli/call.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: folder,
+    env: { ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { exitCode, stdout, stderr };
+}

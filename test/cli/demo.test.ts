@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { DemoConversation, type TimedLine } from '../../src/cli/demo-conversation.ts';
+import { type Evidence, missing } from '../../src/cli/demo-verdict.ts';
+import type { CallEffect } from '../../src/core/effects.ts';
+import type { CallFact } from '../../src/core/events.ts';
+import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+
+const streamSid = 'MZ1';
+const number = '+15550100';
+const found = { id: 't1', name: 'lookup_record', response: { status: 'found' }, silent: false };
+const ordered: readonly CallEffect[] = [
+  { type: 'model.answerTools', answers: [found] },
+  { type: 'stream.clear' },
+  { type: 'call.answer', document: { kind: 'dial', number, say: null } },
+];
+const whole: Evidence = {
+  effects: ordered,
+  notes: [
+    { atMs: 1, kind: 'stream.cleared', streamSid, discardedMs: 800, marks: 3 },
+    { atMs: 2, kind: 'dial.started', to: number },
+    { atMs: 3, kind: 'dial.ended', to: number, status: 'completed', bridged: true },
+  ],
+  modelReceived: [
+    { setup: {} },
+    { toolResponse: { functionResponses: [{ id: 't1', response: { status: 'found' } }] } },
+  ],
+};
+
+test('nothing is missing when both sides say that it happened', () => {
+  expect(missing(whole)).toEqual([]);
+});
+
+test.for([
+  ['no record was given', { effects: ordered.slice(1) }, 'Parley gave the model no record'],
+  ['the record did not arrive', { modelReceived: [] }, 'did not reach the model'],
+  ['nothing was found', { effects: [lookedUp('notFound'), ...ordered.slice(1)] }, 'Parley gave the model no record'],
+  ['no clear was ordered', { effects: ordered.toSpliced(1, 1) }, 'Clear: Parley did not order it'],
+  ['nothing was cleared', { notes: whole.notes.slice(1) }, 'the carrier dropped no audio'],
+  ['no transfer was ordered', { effects: ordered.slice(0, 2) }, 'Transfer: Parley did not order it'],
+  ['nobody was dialled', { notes: whole.notes.slice(0, 1) }, 'the carrier did not dial'],
+  ['nobody took the transfer', { notes: whole.notes.slice(0, 2) }, 'nobody talked with the caller'],
+] as const)('it is said that %s', ([, changes, sentence]) => {
+  expect(missing({ ...whole, ...changes })).toEqual([expect.stringContaining(sentence)]);
+});
+
+test('each line says who spoke from when to when, and the wait goes from the end of speech to the first sound', () => {
+  const scene = new Scene();
+  scene.speak(1000, 1980);
+  scene.step(2000, { type: 'stream.media', sequence: 1, timestampMs: 1, audio: new Uint8Array(160).fill(0xff) });
+  scene.step(2900, { type: 'model.turnCompleted', reason: null }, [
+    { type: 'transcript.add', speaker: 'caller', text: 'Hello?', cut: false },
+    { type: 'stream.media', audio: new Uint8Array(160) },
+  ]);
+  scene.conversation.playoutStarted(2910);
+  // The playout runs dry in the middle of a reply: nobody has waited since.
+  scene.conversation.playoutStarted(3000);
+  scene.step(4000, { type: 'stream.marked', name: 'g1.1' });
+  scene.step(4500, { type: 'stream.marked', name: 'g1.2' }, [
+    { type: 'transcript.add', speaker: 'agent', text: 'Good day.', cut: false },
+  ]);
+  expect(scene.lines).toEqual([
+    { atMs: 2900, who: 'caller', text: '1.0 to 2.0 s  "Hello?"' },
+    { atMs: 2910, who: 'caller', text: 'waited 930 ms from the end of speech to the first sound' },
+    { atMs: 4500, who: 'agent', text: '2.9 to 4.5 s  "Good day."' },
+  ]);
+});
+
+test('an interrupted reply ends at the clear, and a long tool answer fits on its line', () => {
+  const scene = new Scene();
+  scene.step(1000, { type: 'model.opened' }, [{ type: 'stream.media', audio: new Uint8Array(160) }]);
+  scene.step(1800, { type: 'model.interrupted' }, [
+    { type: 'stream.clear' },
+    { type: 'transcript.add', speaker: 'agent', text: 'It was', cut: true },
+  ]);
+  scene.step(2000, { type: 'tick' }, [lookedUp('x'.repeat(500))]);
+  expect(scene.lines[0]).toEqual({ atMs: 1800, who: 'agent', text: '1.0 to 1.8 s  "It was —" (interrupted)' });
+  expect(scene.lines[1]?.text).toMatch(/^→ \{"status":"x+…$/);
+  expect(scene.lines[1]?.text.length).toBeLessThan(100);
+});
+
+function lookedUp(status: string): CallEffect {
+  return { type: 'model.answerTools', answers: [{ ...found, response: { status } }] };
+}
+
+class Scene {
+  readonly lines: TimedLine[] = [];
+  readonly conversation = new DemoConversation(mulawCodec, (line) => this.lines.push(line));
+
+  step(atMs: number, fact: CallFact, effects: readonly CallEffect[] = []): void {
+    this.conversation.step({ ...fact, atMs }, effects);
+  }
+
+  /** Loud frames from the first of them to the end of the last. */
+  speak(fromMs: number, toMs: number): void {
+    for (let atMs = fromMs + 20; atMs <= toMs; atMs += 20)
+      this.step(atMs, { type: 'stream.media', sequence: 1, timestampMs: atMs, audio: new Uint8Array(160).fill(0x10) });
+  }
+}
