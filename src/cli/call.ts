@@ -95,16 +95,15 @@ function call({ config: { twilio }, target, audio }: Order): Promise<CallReport>
 }
 
 /** Why the caller got no answer, in one line. */
-function problemOf({ timeline, streams }: CallReport): string | null {
+function problemOf({ timeline, streams, endReason }: CallReport): string | null {
   const refused = timeline.some(
     (note) => note.kind === 'webhook.failed' && note.purpose === 'voice' && note.detail.includes('status 403'),
   );
   if (refused)
     return 'Parley did not take the signature: run this with the PUBLIC_URL and TWILIO_AUTH_TOKEN it runs with.';
-  if (timeline.some((note) => note.kind === 'problem' && note.code === 31922))
-    return 'Twilio takes encrypted streams only. Start Parley, and run this, with PUBLIC_URL=https://localhost or its public address.';
   if (streams.length === 0)
     return 'The media stream did not start. Run this with the PUBLIC_URL that Parley runs with; the log of Parley says more.';
+  if (endReason === 'applicationError') return 'Parley went away during the call.';
   if (timeline.some(({ kind }) => kind === 'caller.gaveUpWaiting')) return 'The agent did not answer in time.';
   return null;
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { ParleyError } from '../errors.ts';
-import { readLog } from '../replay/read-log.ts';
-import { replay } from '../replay/replay.ts';
+import { divergenceWords } from '../replay/divergence-words.ts';
+import { replay, type ReplayResult } from '../replay/replay.ts';
 import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { readLogFiles, runCommand } from './replay-files.ts';
 
 const usage = 'Usage: npm run replay -- [--invariants] <call log>.jsonl';
 
@@ -15,32 +14,31 @@ function main(): number {
     console.error(usage);
     return 2;
   }
-  const record = readLog(readFileSync(path, 'utf8'), readFileSync(path.replace(/\.jsonl$/, '.audio')));
-  const { steps, durationMs, divergence, broken } = replay(record, mulawCodec);
-  for (const { line, sentence } of broken) console.log(`line ${line}: ${sentence}`);
-  const compares = values.invariants !== true && !record.audioIsMissing;
-  if (record.audioIsMissing) console.log('Audio is missing in this log, so only the invariants are checked.');
-  if (compares && divergence !== null) {
-    console.log(
-      `line ${divergence.line}: on ${divergence.event} the recorded call ordered ${shown(divergence.recorded)},`,
-    );
-    console.log(`and this one ${shown(divergence.replayed)}.`);
-  }
-  const failed = broken.length > 0 || (compares && divergence !== null);
-  if (!failed)
-    console.log(`${steps} steps, ${(durationMs / 1000).toFixed(1)} s of call: ${compares ? 'identical' : 'sound'}.`);
-  return failed ? 1 : 0;
+  const record = readLogFiles(path);
+  const startedAtMs = performance.now();
+  const result = replay(record, mulawCodec);
+  const tookMs = performance.now() - startedAtMs;
+  const times = Math.round(result.durationMs / tookMs);
+  console.log(
+    `${result.steps} steps, ${seconds(result.durationMs)} of call, replayed in ${seconds(tookMs)}: ${times} times faster than real time.`,
+  );
+  if (record.cut !== null) console.log(`The log ends before its call: ${record.cut}.`);
+  if (record.audioIsMissing)
+    console.log('Audio was dropped when this log was written, so only the invariants are checked.');
+  return judge(result, values.invariants !== true && !record.audioIsMissing);
 }
 
-function shown(effect: string | null): string {
-  return effect ?? 'nothing more';
+function judge({ divergence, broken, crash }: ReplayResult, compares: boolean): number {
+  for (const { line, sentence } of broken) console.log(`At line ${line} an invariant breaks: ${sentence}.`);
+  if (compares && divergence !== null) for (const line of divergenceWords(divergence)) console.log(line);
+  if (crash !== null) console.log(`At line ${crash.line} the call crashes.`, crash.error);
+  if (broken.length > 0 || crash !== null || (compares && divergence !== null)) return 1;
+  console.log(compares ? 'All invariants hold, and every effect is as recorded.' : 'All invariants hold.');
+  return 0;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  // A file that is not there or not a log is said in one line; everything else keeps its stack.
-  const known = error instanceof ParleyError || (error instanceof Error && 'code' in error);
-  console.error(known ? `${error.message}\n${usage}` : error);
-  process.exitCode = 2;
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 1000 ? 3 : 1)} s`;
 }
+
+runCommand(usage, main);

@@ -26,20 +26,32 @@ export interface StoredAudio {
 /** Stores audio that came in and returns its offset, or null when there is no room. */
 export type StoreAudio = (audio: Uint8Array) => number | null;
 
+/** An effect as it stands in a log: by its name, with whatever the version that wrote it had to say. */
+export interface RecordedEffect {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
 /** The JSON of one step: what happened, and what the call ordered because of it. */
 export function stepLine(event: CallEvent, effects: readonly CallEffect[], storeAudio: StoreAudio): string {
   const stored = withAudio(event, (audio): StoredAudio => ({ at: storeAudio(audio), bytes: audio.length }));
   return JSON.stringify({ event: stored, effects: effects.map(effectRecord) });
 }
 
+/** The JSON of the last line of a log that ends before its call: why nothing more could be written. */
+export function cutLine(why: string): string {
+  return JSON.stringify({ cut: why });
+}
+
 /**
  * An effect as it stands in a log. Its audio follows from the events, so a fingerprint is enough to see that a replay made the same.
  */
-export function effectRecord(effect: CallEffect): object {
-  return withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
+export function effectRecord(effect: CallEffect): RecordedEffect {
+  const record = withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
+  return { type: effect.type, ...record };
 }
 
-function withAudio(value: object, replace: (audio: Uint8Array) => object): object {
+function withAudio(value: object, replace: (audio: Uint8Array) => object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, member instanceof Uint8Array ? replace(member) : member]),
   );

@@ -1,104 +1,85 @@
+import { mulawSilence } from '../audio/mulaw.ts';
 import type { CallSettings } from '../core/call-settings.ts';
-import type { CallEvent, CallFact } from '../core/events.ts';
+import type { CallEvent } from '../core/events.ts';
 import { ParleyError } from '../errors.ts';
-import { type LogHeader, logVersion } from './log-format.ts';
+import { assertEvent, type FieldKind, fieldsOf, isNumber, isObject, isText, isTextOrNull } from './event-fields.ts';
+import { type LogHeader, logVersion, type RecordedEffect } from './log-format.ts';
+
+/** No message of either remote holds more audio than this, so a log that claims more is damaged. */
+const droppedBytesMax = 16 * 1024 * 1024;
 
 /** One step of a call log: what happened, and what was ordered, as it stands in the file. */
 export interface RecordedStep {
   /** Line in the file, from 1. */
   readonly line: number;
   readonly event: CallEvent;
-  readonly effects: readonly unknown[];
+  readonly effects: readonly RecordedEffect[];
 }
 
-/** A call log that was read. `audioIsMissing`: some audio was dropped when it was written, so effects cannot come out the same. */
+/** A call log that was read. */
 export interface CallRecord {
   readonly header: LogHeader;
   readonly steps: readonly RecordedStep[];
+  /** Some audio was dropped when the log was written, so effects cannot come out the same. */
   readonly audioIsMissing: boolean;
+  /** Why the log ends before its call; null when it does not. */
+  readonly cut: string | null;
 }
 
-/** All event names, so that a log with an event of another version is refused and not misunderstood. */
-const eventTypes: Readonly<Record<CallFact['type'], true>> = {
-  'call.received': true,
-  'call.completed': true,
-  'connect.ended': true,
-  'dial.ended': true,
-  'stream.started': true,
-  'stream.media': true,
-  'stream.dtmf': true,
-  'stream.marked': true,
-  'stream.stopped': true,
-  'stream.closed': true,
-  'stream.frameRejected': true,
-  'telephony.updated': true,
-  'telephony.failed': true,
-  'model.opened': true,
-  'model.openFailed': true,
-  'model.closed': true,
-  'model.frameRejected': true,
-  'model.audio': true,
-  'model.text': true,
-  'model.interrupted': true,
-  'model.generationCompleted': true,
-  'model.turnCompleted': true,
-  'model.waitingForInput': true,
-  'model.interaction': true,
-  'model.callerTranscript': true,
-  'model.agentTranscript': true,
-  'model.toolCalled': true,
-  'model.toolCancelled': true,
-  'model.usage': true,
-  'model.goingAway': true,
-  'model.resumptionUpdated': true,
-  'model.voiceActivity': true,
-  'tool.finished': true,
-  'tool.failed': true,
-  'service.drained': true,
-  tick: true,
-};
-
-/** Reads a call log from its lines and the audio beside it. Throws `log.invalid`, which names the line and what is wrong with it. */
+/**
+ * Reads a call log from its lines and the audio beside it. Dropped audio is taken as silence of the same length, so that time stays
+ * right. Throws `log.invalid`, which names the line and what is wrong with it.
+ */
 export function readLog(text: string, audio: Uint8Array): CallRecord {
   const lines = text.split('\n');
-  if (lines.at(-1) !== '') throw invalid(lines.length, 'the file is cut off in the middle of this line');
-  lines.pop();
+  if (text === '') throw invalid(1, 'the file is empty');
+  if (lines.pop() !== '') throw invalid(lines.length + 1, 'the file is cut off in the middle of this line');
   const header = parse(lines[0] ?? '', 1);
-  if (!isHeader(header)) throw invalid(1, `this is not the header of a call log of version ${logVersion}`);
+  checkHeader(header);
+  const steps: RecordedStep[] = [];
   let audioIsMissing = false;
-  const steps = lines.slice(1).map((source, index): RecordedStep => {
+  for (const [index, source] of lines.slice(1).entries()) {
     const line = index + 2;
     const step = parse(source, line);
+    if (isObject(step) && isText(step.cut) && line === lines.length) {
+      return { header, steps, audioIsMissing, cut: step.cut };
+    }
     if (!isObject(step) || !isObject(step.event) || !Array.isArray(step.effects)) {
       throw invalid(line, 'it wants an "event" and "effects"');
     }
-    const { event, missing } = withAudio(step.event, audio, line);
-    audioIsMissing ||= missing;
-    if (!isEvent(event)) throw invalid(line, `"${String(event.type)}" is no event of this version`);
-    return { line, event, effects: step.effects };
-  });
-  return { header, steps, audioIsMissing };
+    if (!step.effects.every(isEffect)) throw invalid(line, 'one of its effects has no type');
+    const { event, isMissing } = withAudio(step.event, audio, line);
+    assertEvent(event, complainAt(line));
+    audioIsMissing ||= isMissing;
+    steps.push({ line, event, effects: step.effects });
+  }
+  return { header, steps, audioIsMissing, cut: null };
 }
 
-/** Puts the stored audio back. Audio that was dropped becomes silence of the same length, so that time stays right. */
+/** What stands in for dropped audio. */
+const silence: Partial<Record<FieldKind, number>> = { mulaw: mulawSilence, pcm: 0 };
+
+/** Puts the stored audio of an event back. */
 function withAudio(
-  event: Record<string, unknown>,
-  audio: Uint8Array,
+  event: Readonly<Record<string, unknown>>,
+  file: Uint8Array,
   line: number,
-): { event: Record<string, unknown>; missing: boolean } {
-  let missing = false;
-  const entries = Object.entries(event).map(([key, member]): [string, unknown] => {
-    if ((key !== 'audio' && key !== 'pcm') || !isObject(member)) return [key, member];
-    const { at, bytes } = member;
-    if (typeof bytes !== 'number') throw invalid(line, 'its audio has no length');
-    if (at === null) {
-      missing = true;
-      return [key, new Uint8Array(bytes).fill(key === 'audio' ? 0xff : 0)];
+): { event: Readonly<Record<string, unknown>>; isMissing: boolean } {
+  for (const [name, kind] of fieldsOf(event.type) ?? []) {
+    const code = silence[kind];
+    const stored = event[name];
+    if (code === undefined || !isObject(stored)) continue;
+    const { at, bytes } = stored;
+    if (!isCount(bytes) || bytes > droppedBytesMax)
+      throw invalid(line, 'the length of its audio is not a number of bytes');
+    if (at === null) return { event: { ...event, [name]: new Uint8Array(bytes).fill(code) }, isMissing: true };
+    if (!isCount(at)) throw invalid(line, 'the place of its audio is not a number of bytes');
+    if (at + bytes > file.length) {
+      throw invalid(line, `its audio ends at byte ${at + bytes}, and the audio file has ${file.length}`);
     }
-    if (typeof at !== 'number' || at + bytes > audio.length) throw invalid(line, 'its audio is not in the audio file');
-    return [key, audio.subarray(at, at + bytes)];
-  });
-  return { event: Object.fromEntries(entries), missing };
+    return { event: { ...event, [name]: file.subarray(at, at + bytes) }, isMissing: false };
+  }
+  return { event, isMissing: false };
 }
 
 function parse(source: string, line: number): unknown {
@@ -109,28 +90,44 @@ function parse(source: string, line: number): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isHeader(value: unknown): value is LogHeader {
-  return (
-    isObject(value) && value.format === 'parley-call-log' && value.version === logVersion && isSettings(value.settings)
-  );
+function checkHeader(value: unknown): asserts value is LogHeader {
+  const complain = complainAt(1);
+  if (!isObject(value) || value.format !== 'parley-call-log') return complain('this is not the header of a call log');
+  const { version, callSid, startedAt, settings, why } = value;
+  if (version !== logVersion) {
+    complain(`the log is of version ${JSON.stringify(version)}, and this Parley reads version ${logVersion}`);
+  }
+  if (!isText(callSid)) complain('the header has no "callSid"');
+  if (!isText(startedAt) || Number.isNaN(Date.parse(startedAt)))
+    complain('the "startedAt" of the header is not a time');
+  if (why !== undefined && !isText(why)) complain('the "why" of the header is not a text');
+  if (!isSettings(settings)) complain('the "settings" of the header are not those of a call');
 }
 
 function isSettings(value: unknown): value is CallSettings {
   return (
     isObject(value) &&
-    typeof value.greeting === 'string' &&
-    typeof value.apology === 'string' &&
+    isText(value.greeting) &&
+    isText(value.apology) &&
     isObject(value.destinations) &&
-    typeof value.callMsMax === 'number'
+    Object.values(value.destinations).every(isText) &&
+    isTextOrNull(value.fallbackDestination) &&
+    isNumber(value.callMsMax)
   );
 }
 
-function isEvent(value: Record<string, unknown>): value is Record<string, unknown> & CallEvent {
-  return typeof value.atMs === 'number' && typeof value.type === 'string' && Object.hasOwn(eventTypes, value.type);
+function isEffect(value: unknown): value is RecordedEffect {
+  return isObject(value) && isText(value.type);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function complainAt(line: number): (what: string) => never {
+  return (what) => {
+    throw invalid(line, what);
+  };
 }
 
 function invalid(line: number, what: string): ParleyError {

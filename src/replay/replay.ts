@@ -1,17 +1,18 @@
 import type { MulawCodec } from '../audio/mulaw.ts';
 import { Call } from '../core/call.ts';
+import type { CallEffect } from '../core/effects.ts';
+import type { CallEvent } from '../core/events.ts';
 import { InvariantWatch } from '../core/invariants.ts';
-import { effectRecord } from './log-format.ts';
+import { effectRecord, type RecordedEffect } from './log-format.ts';
 import type { CallRecord, RecordedStep } from './read-log.ts';
 
-/** The first place where a replay orders something else than the recorded call did. */
+/** The first step at which a replay orders something else than the recorded call did. */
 export interface Divergence {
   readonly line: number;
   /** What happened there. */
-  readonly event: string;
-  /** Name of the effect, or its JSON where only its content differs; null where there is none. */
-  readonly recorded: string | null;
-  readonly replayed: string | null;
+  readonly event: CallEvent;
+  readonly recorded: readonly RecordedEffect[];
+  readonly replayed: readonly RecordedEffect[];
 }
 
 /** What a replay found. */
@@ -22,6 +23,10 @@ export interface ReplayResult {
   readonly divergence: Divergence | null;
   /** Invariants that did not hold, with the line at which they broke. */
   readonly broken: readonly { readonly line: number; readonly sentence: string }[];
+  /** What the call threw, and at which line: it takes no more events then. */
+  readonly crash: { readonly line: number; readonly error: unknown } | null;
+  /** What became of the audio, in mu-law bytes. */
+  readonly account: Call['account'];
 }
 
 /**
@@ -33,25 +38,25 @@ export function replay({ header, steps }: CallRecord, codec: MulawCodec): Replay
   const watch = new InvariantWatch();
   const broken: { line: number; sentence: string }[] = [];
   let divergence: Divergence | null = null;
+  let crash: ReplayResult['crash'] = null;
   for (const step of steps) {
-    const effects = call.handle(step.event);
+    let effects: readonly CallEffect[];
+    try {
+      effects = call.handle(step.event);
+    } catch (error) {
+      crash = { line: step.line, error };
+      break;
+    }
     for (const sentence of watch.observe(step.event, effects, call)) broken.push({ line: step.line, sentence });
-    divergence ??= firstDifference(step, effects.map(effectRecord));
+    divergence ??= difference(step, effects.map(effectRecord));
   }
-  return { steps: steps.length, durationMs: steps.at(-1)?.event.atMs ?? 0, divergence, broken };
+  const durationMs = steps.at(-1)?.event.atMs ?? 0;
+  return { steps: steps.length, durationMs, divergence, broken, crash, account: call.account };
 }
 
-function firstDifference({ line, event, effects }: RecordedStep, replayed: readonly object[]): Divergence | null {
-  for (let index = 0; index < Math.max(effects.length, replayed.length); index += 1) {
-    const [was, is] = [effects[index], replayed[index]];
-    if (JSON.stringify(was) === JSON.stringify(is)) continue;
-    const sameName = nameOf(was) === nameOf(is);
-    const shown = (effect: unknown): string | null => (sameName ? JSON.stringify(effect) : nameOf(effect));
-    return { line, event: event.type, recorded: shown(was), replayed: shown(is) };
-  }
-  return null;
-}
-
-function nameOf(effect: unknown): string | null {
-  return typeof effect === 'object' && effect !== null && 'type' in effect ? String(effect.type) : null;
+function difference({ line, event, effects }: RecordedStep, replayed: readonly RecordedEffect[]): Divergence | null {
+  const isSame =
+    effects.length === replayed.length &&
+    effects.every((effect, index) => JSON.stringify(effect) === JSON.stringify(replayed[index]));
+  return isSame ? null : { line, event, recorded: effects, replayed };
 }

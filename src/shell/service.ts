@@ -24,6 +24,9 @@ const dialTimeoutSeconds = 30;
 /** The longest a dialled call may last: Twilio's own limit (TW-TWIML-3). */
 const dialTimeLimitSeconds = 14_400;
 
+/** How long the last lines of the call logs may take to reach the disk. */
+const logMsMax = 2_000;
+
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
   readonly tools: ReadonlyMap<string, Tool>;
@@ -114,6 +117,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       log.info({ liveCalls: registry.liveCount, drainMsMax }, 'draining');
       const cutOff = await registry.drain(drainMsMax);
       await server.close();
+      await logFolder?.settled(logMsMax);
       log.info({ cutOff }, 'stopped');
       return cutOff;
     },

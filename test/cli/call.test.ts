@@ -40,14 +40,6 @@ test.concurrent('a Parley with another token refuses the call, which is said', a
   expect(exitCode).toBe(1);
 });
 
-test.concurrent('a Parley without an encrypted address cannot be called, which is said', async (context) => {
-  const settings = { PUBLIC_URL: '', TWILIO_AUTH_TOKEN: '' };
-  const scene = await ServiceScene.open(context, { env: settings });
-  const { exitCode, stderr } = await run(['--audio', wav('plain.wav', 8000), '--url', scene.url]);
-  expect(stderr).toContain('PUBLIC_URL=https://localhost');
-  expect(exitCode).toBe(1);
-});
-
 test.concurrent('nothing that listens is one line, and status 1', async () => {
   const { exitCode, stdout, stderr } = await run(['--audio', wav('alone.wav', 8000), '--url', 'http://127.0.0.1:1']);
   expect(stderr).toBe('Nothing listens at http://127.0.0.1:1. Start Parley with: npm start\n');

@@ -293,7 +293,12 @@ export class CarrierCall {
     const request: DocumentRequest =
       left.type === 'streaming'
         ? { purpose: 'connectAction', url, method }
-        : { purpose: 'dialAction', url, method, fields: this.#dialForm(left.verb, cutShort(left.course, atMs - left.startedAtMs)) };
+        : {
+            purpose: 'dialAction',
+            url,
+            method,
+            fields: this.#dialForm(left.verb, cutShort(left.course, atMs - left.startedAtMs)),
+          };
     this.#effects.push(...this.#webhooks.notifyAction(request, this.#status, atMs));
   }
 
