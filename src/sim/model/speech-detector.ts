@@ -43,18 +43,23 @@ export class SpeechDetector {
   /** Takes PCM16 little-endian mono and returns what changed in it, in order. */
   feed(pcm: Uint8Array, sampleRateHz: number): readonly SpeechEdge[] {
     const windowSamples = Math.round((sampleRateHz * windowMs) / 1000);
-    const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
     const edges: SpeechEdge[] = [];
-    for (let offset = 0; offset + sampleBytes <= pcm.length; offset += sampleBytes) {
-      const sample = view.getInt16(offset, true);
-      this.#squares += sample * sample;
-      this.#samples += 1;
-      if (this.#samples >= windowSamples) {
-        const edge = this.#window(this.#squares / this.#samples > this.#settings.rmsMin ** 2);
-        if (edge !== null) edges.push(edge);
-        this.#squares = 0;
-        this.#samples = 0;
+    const lastOffset = pcm.length - sampleBytes;
+    for (let offset = 0; offset <= lastOffset;) {
+      const endOffset = Math.min(lastOffset, offset + (windowSamples - this.#samples - 1) * sampleBytes);
+      this.#samples += (endOffset - offset) / sampleBytes + 1;
+      let squares = 0;
+      for (; offset <= endOffset; offset += sampleBytes) {
+        // Shifting up and back carries the sign bit of the high byte.
+        const sample = (((pcm[offset + 1] ?? 0) << 24) >> 16) | (pcm[offset] ?? 0);
+        squares += sample * sample;
       }
+      this.#squares += squares;
+      if (this.#samples < windowSamples) break;
+      const edge = this.#window(this.#squares / this.#samples > this.#settings.rmsMin ** 2);
+      if (edge !== null) edges.push(edge);
+      this.#squares = 0;
+      this.#samples = 0;
     }
     return edges;
   }

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { seededScenario } from '../sim/seeds/seeded-scenario.ts';
+import { simulateCall } from './simulate-call.ts';
+import { runBench } from './simulate-bench.ts';
+import { callFixtures } from './simulate-fixtures.ts';
+import { readScenario, recordedScenario } from './simulate-scenario.ts';
+import { Progress } from './simulate-progress.ts';
+import { recordScenario, saveRecording } from './simulate-record.ts';
+import { failureText, runSeed, scenarioOfSeed } from './simulate-seed.ts';
+import { runSeeds } from './simulate-seeds.ts';
+import { SimulationStory } from './simulate-story.ts';
+import { SimulateError } from './simulate-error.ts';
+
+const usage = `Usage: npm run simulate -- [what]
+  --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
+  --seed N [--save FOLDER]               one of them, told; saved as a fixture if wanted
+  --scenario NAME|FILE                   one of fixtures/scenarios, or the call that a JSON file describes, told
+  --record-fixtures                      records all calls under fixtures/calls again
+  --bench                                how fast it is`;
+
+/** Simulates calls in virtual time. Exits with 1 when something does not hold, with 2 when it was asked for something else. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string' },
+      from: { type: 'string', default: '0' },
+      resume: { type: 'string' },
+      seed: { type: 'string' },
+      save: { type: 'string' },
+      scenario: { type: 'string' },
+      'record-fixtures': { type: 'boolean' },
+      bench: { type: 'boolean' },
+    },
+  });
+  if (values.bench === true) return runBench((text) => console.log(text));
+  if (values['record-fixtures'] === true) return recordFixtures();
+  if (values.scenario !== undefined) return tellScenario(values.scenario);
+  if (values.seed !== undefined) return tellSeed(wholeNumber('--seed', values.seed), values.save ?? null);
+  if (values.seeds === undefined) throw new SimulateError(usage);
+  const from = wholeNumber('--from', values.from);
+  return manySeeds(from, from + wholeNumber('--seeds', values.seeds), values.resume ?? null);
+}
+
+async function manySeeds(from: number, to: number, resume: string | null): Promise<number> {
+  const startedAtMs = performance.now();
+  const report = await runSeeds({ from, to }, new Progress(resume), (text) => console.log(text));
+  const tookSeconds = (performance.now() - startedAtMs) / 1000;
+  const { seeds, callSeconds, failedSeeds, hash } = report;
+  console.log(`${seeds} seeds, ${callSeconds.toFixed(0)} s of calls in ${tookSeconds.toFixed(1)} s, trace ${hash}.`);
+  if (failedSeeds.length === 0) return 0;
+  console.log(`${failedSeeds.length} failed: ${failedSeeds.join(' ')}`);
+  return 1;
+}
+
+function tellSeed(seed: number, folder: string | null): number {
+  if (folder !== null) {
+    saveRecording(folder, recordScenario(scenarioOfSeed(seed)));
+    writeFileSync(join(folder, 'scenario.json'), `${JSON.stringify(seededScenario(seed), null, 2)}\n`);
+    console.log(`Saved in ${folder}. Write into scenario.json what it pins, make it smaller, and record it again.`);
+  }
+  const { call, failure } = runSeed(seed);
+  if (failure === null) {
+    console.log(`Seed ${seed}: ${call.endReason} after ${(call.callMs / 1000).toFixed(1)} s, trace ${call.hash}.`);
+    return 0;
+  }
+  console.log(failureText(failure));
+  return 1;
+}
+
+function tellScenario(nameOrPath: string): number {
+  const scenario = nameOrPath.endsWith('.json') ? readScenario(nameOrPath) : recordedScenario(nameOrPath);
+  const story = new SimulationStory();
+  const { broken, endReason, hash } = simulateCall(scenario, { observer: story });
+  console.log(`${story.lastSeconds()}\n${endReason}, trace ${hash}.`);
+  for (const sentence of broken) console.log(`Broken: ${sentence}.`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+function recordFixtures(): number {
+  let brokenCalls = 0;
+  for (const { name, folder, scenario } of callFixtures()) {
+    if (scenario === null) continue;
+    const recording = recordScenario(scenario);
+    saveRecording(folder, recording);
+    const { broken, endReason, callMs } = recording.call;
+    if (broken.length > 0) brokenCalls += 1;
+    const kilobytes = Math.round((recording.lines.length + recording.audio.length) / 1024);
+    console.log(`${name}: ${(callMs / 1000).toFixed(1)} s, ${kilobytes} kB, ${[endReason, ...broken].join('; ')}`);
+  }
+  return brokenCalls === 0 ? 0 : 1;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new SimulateError(`${option} wants a whole number, not "${text}".\n${usage}`);
+  return Number(text);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // A wrong option or file is said in a few lines; everything else keeps its stack.
+  const known = error instanceof SimulateError || (error instanceof TypeError && 'code' in error);
+  console.error(known ? error.message : error);
+  process.exitCode = 2;
+}

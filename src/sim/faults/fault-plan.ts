@@ -1,0 +1,60 @@
+import type { WebhookPurpose } from '../carrier/carrier-events.ts';
+import type { Fault, FaultOf } from './fault.ts';
+import type { LinkSettings } from './link.ts';
+
+/** The one-way latency of each link unless a fault says otherwise: a good day on one continent. */
+const usualLatency = {
+  webhook: { ms: 30, jitterMs: 0 },
+  media: { ms: 20, jitterMs: 0 },
+  model: { ms: 25, jitterMs: 0 },
+  rest: { ms: 60, jitterMs: 0 },
+} as const;
+
+/** The faults of one call, asked for by what they touch. */
+export class FaultPlan {
+  readonly #faults: readonly Fault[];
+  readonly #spent = new Set<Fault>();
+  #refusedHandshakes = 0;
+
+  constructor(faults: readonly Fault[]) {
+    this.#faults = faults;
+  }
+
+  all<Kind extends Fault['fault']>(kind: Kind): FaultOf<Kind>[] {
+    return this.#faults.filter((fault): fault is FaultOf<Kind> => fault.fault === kind);
+  }
+
+  has(kind: Fault['fault']): boolean {
+    return this.#faults.some(({ fault }) => fault === kind);
+  }
+
+  /** How messages travel on one link, in one direction where it can stall. */
+  link(link: FaultOf<'latency'>['link'], direction: 'In' | 'Out' | null = null): LinkSettings {
+    const { ms, jitterMs } = this.all('latency').find((fault) => fault.link === link) ?? usualLatency[link];
+    const stalls = this.all('stall').filter((fault) => fault.link === `${link}${direction}`);
+    return { latencyMs: ms, jitterMs, stalls };
+  }
+
+  /** Whether a time lies within one of the losses of this kind. */
+  loses(kind: 'callerFramesLost' | 'marksLost', atMs: number): boolean {
+    return this.all(kind).some((fault) => atMs >= fault.atMs && atMs < fault.atMs + fault.forMs);
+  }
+
+  /** How much later than usual this webhook arrives. Each such fault is spent once. */
+  webhookDelayMs(purpose: WebhookPurpose): number {
+    const late = this.all('webhookLate').find((fault) => fault.purpose === purpose && !this.#spent.has(fault));
+    if (late === undefined) return 0;
+    this.#spent.add(late);
+    return late.byMs;
+  }
+
+  losesWebhook(purpose: WebhookPurpose): boolean {
+    return this.all('webhookLost').some((fault) => fault.purpose === purpose);
+  }
+
+  /** Whether this handshake of the media socket is refused. */
+  refusesHandshake(): boolean {
+    this.#refusedHandshakes += 1;
+    return this.all('streamRefused').some(({ times }) => this.#refusedHandshakes <= times);
+  }
+}

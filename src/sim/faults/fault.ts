@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+// What goes wrong around a call, as data. What the model does wrong stands in its own script.
+
+/** A minute: simulated calls are shorter. */
+const ms = z.int().min(0).max(60_000);
+const count = z.int().min(1).max(200);
+
+const faults = {
+  /** How long messages take on one link, one way. The numbers that are drawn lie between the two. */
+  latency: z.strictObject({
+    fault: z.literal('latency'),
+    link: z.enum(['webhook', 'media', 'model', 'rest']),
+    ms,
+    jitterMs: ms.default(0),
+  }),
+  /** A link holds everything back for a while and then delivers it at once. */
+  stall: z.strictObject({
+    fault: z.literal('stall'),
+    link: z.enum(['mediaIn', 'mediaOut', 'modelIn', 'modelOut']),
+    atMs: ms,
+    forMs: ms,
+  }),
+  /** The caller's own connection breaks up: media frames are missing, and their numbers with them (TW-STREAM-4). */
+  callerFramesLost: z.strictObject({ fault: z.literal('callerFramesLost'), atMs: ms, forMs: ms }),
+  /** Marks do not come back. */
+  marksLost: z.strictObject({ fault: z.literal('marksLost'), atMs: ms, forMs: ms }),
+  /** Frames on the media socket that nobody can use. */
+  mediaGarbage: z.strictObject({
+    fault: z.literal('mediaGarbage'),
+    atMs: ms,
+    kind: z.enum([
+      'notJson',
+      'binary',
+      'unknownEvent',
+      'wrongStream',
+      'numbers',
+      'badBase64',
+      'outbound',
+      'secondStart',
+      'wrongMark',
+    ]),
+    count: count.default(1),
+  }),
+  /** The media socket vanishes (TW-CLOSE-3). */
+  streamLost: z.strictObject({ fault: z.literal('streamLost'), atMs: ms }),
+  /** The media socket stays open and carries nothing any more, in neither direction. */
+  streamZombie: z.strictObject({ fault: z.literal('streamZombie'), atMs: ms }),
+  /** So many handshakes of the media socket are refused with 503, as a proxy does; then they work again. */
+  streamRefused: z.strictObject({ fault: z.literal('streamRefused'), times: count }),
+  /** The next webhook of this purpose arrives late. */
+  webhookLate: z.strictObject({
+    fault: z.literal('webhookLate'),
+    purpose: z.enum(['voice', 'connectAction', 'dialAction', 'callStatus']),
+    byMs: ms,
+  }),
+  /** No webhook of this purpose finds a connection. */
+  webhookLost: z.strictObject({
+    fault: z.literal('webhookLost'),
+    purpose: z.enum(['connectAction', 'dialAction', 'callStatus']),
+  }),
+  /** Twilio delivers the voice webhook twice (TW-HOOK-4). */
+  voiceTwice: z.strictObject({ fault: z.literal('voiceTwice'), answers: z.enum(['firstAnswerLost', 'bothAnswered']) }),
+  /** Twilio still requests the action when the caller has hung up (TW-CLOSE-1). */
+  actionAfterHangUp: z.strictObject({ fault: z.literal('actionAfterHangUp') }),
+  /** The REST interface refuses every update. */
+  restRefused: z.strictObject({ fault: z.literal('restRefused') }),
+  /** The connection to the model: no server, a refused upgrade, or no answer at all. */
+  modelUnreachable: z.strictObject({ fault: z.literal('modelUnreachable'), how: z.enum(['refused', 'never']) }),
+  /** The caller hangs up, whatever the script says. */
+  callerHangsUp: z.strictObject({ fault: z.literal('callerHangsUp'), atMs: ms }),
+  /** The service shuts down and has waited long enough. */
+  drain: z.strictObject({ fault: z.literal('drain'), atMs: ms }),
+  /** The service's timers fire late, as those of a busy process do. */
+  timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),
+} as const;
+
+const kinds = new Map(Object.entries(faults));
+const anyFault = z.union(Object.values(faults));
+
+/** One thing that goes wrong. Times are ms since the call was placed. */
+export type Fault = z.output<typeof anyFault>;
+export type FaultOf<Kind extends Fault['fault']> = Extract<Fault, { fault: Kind }>;
+
+/** Reads one fault by the rules of its own kind, so that a message names the wrong key and not every kind there is. */
+export const faultSchema = z.record(z.string(), z.unknown()).transform((value, context): Fault => {
+  const schema = kinds.get(String(value.fault));
+  if (schema === undefined) {
+    context.addIssue(`A fault is one of ${[...kinds.keys()].join(', ')}`);
+    return z.NEVER;
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: [...path] });
+  return z.NEVER;
+});

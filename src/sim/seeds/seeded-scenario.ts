@@ -1,0 +1,44 @@
+import { seededRandom } from '../carrier/seeded-random.ts';
+import type { ToolPlan } from '../world/tool-desk.ts';
+import type { WorldScenarioInput } from '../world/world-scenario.ts';
+import { Draw } from './draw.ts';
+import { seededCaller } from './seeded-caller.ts';
+import { seededFaults } from './seeded-faults.ts';
+import { seededModel } from './seeded-model.ts';
+
+/** Draws one whole call from a seed: caller, model, tools, transfers, settings, latencies and faults. The same seed, the same call. */
+export function seededScenario(seed: number): WorldScenarioInput {
+  const draw = new Draw(seededRandom(seed));
+  return {
+    why: `The call of seed ${seed}.`,
+    caller: seededCaller(draw),
+    model: seededModel(draw),
+    tools: Array.from({ length: draw.int(0, 3) }, () => tool(draw)),
+    dialOutcomes: { '+15550100': dial(draw), '+15550101': dial(draw), '+15550102': dial(draw) },
+    faults: seededFaults(draw),
+    settings: {
+      fallbackDestination: draw.chance(50) ? '+15550102' : null,
+      // Short calls find as much as long ones, because faults strike early.
+      callMsMax: draw.int(3, 12) * 1000,
+    },
+    seed,
+  };
+}
+
+function tool(draw: Draw): ToolPlan {
+  const afterMs = draw.chance(80) ? draw.int(0, 1500) : draw.int(1500, 10_000);
+  return { afterMs, outcome: draw.oneOf(['asUsual', 'asUsual', 'asUsual', 'failed', 'never']) };
+}
+
+function dial(draw: Draw): NonNullable<WorldScenarioInput['dialOutcomes']>[string] {
+  switch (draw.int(1, 6)) {
+    case 1:
+      return { type: 'busy', afterMs: draw.int(0, 2000) };
+    case 2:
+      return { type: 'failed', afterMs: draw.int(0, 2000) };
+    case 3:
+      return { type: 'no-answer', afterMs: draw.int(1000, 8000) };
+    default:
+      return { type: 'answered', ringMs: draw.int(0, 2500), talkMs: draw.int(0, 2500) };
+  }
+}

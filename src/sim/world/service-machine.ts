@@ -1,0 +1,57 @@
+import type { Call } from '../../core/call.ts';
+import type { CallEffect } from '../../core/effects.ts';
+import type { CallEvent, LeaveOrder, ToolCall, ToolResponse } from '../../core/events.ts';
+import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
+
+/** How a tool comes out. */
+export type ToolOutcome =
+  | {
+      readonly type: 'finished';
+      readonly response: ToolResponse;
+      readonly silent: boolean;
+      readonly leave: LeaveOrder | null;
+    }
+  | { readonly type: 'failed'; readonly unknown: boolean };
+
+/** What reaches the service under test from outside. Sockets of the phone network are named by their stream. */
+export type ServiceEvent =
+  | { readonly type: 'http.requested'; readonly id: number; readonly path: string; readonly fields: FormFields }
+  | { readonly type: 'stream.opened'; readonly streamSid: string }
+  | { readonly type: 'stream.received'; readonly streamSid: string; readonly data: string | Uint8Array }
+  | { readonly type: 'stream.ponged'; readonly streamSid: string }
+  | { readonly type: 'stream.closed'; readonly streamSid: string; readonly code: number }
+  | { readonly type: 'model.connected' }
+  | { readonly type: 'model.received'; readonly text: string }
+  | { readonly type: 'model.closed'; readonly code: number; readonly reason: string }
+  | { readonly type: 'rest.answered'; readonly outcome: 'updated' | 'refused' | 'callOver' }
+  | { readonly type: 'tool.settled'; readonly id: string; readonly outcome: ToolOutcome }
+  | { readonly type: 'service.drained' }
+  | { readonly type: 'tick' };
+
+/** What the service does to the outside. `model.send` is a client message, as the SDK writes it. */
+export type ServiceEffect =
+  | { readonly type: 'http.answer'; readonly id: number; readonly answer: HttpAnswer }
+  | { readonly type: 'stream.send'; readonly streamSid: string; readonly text: string }
+  | { readonly type: 'stream.ping'; readonly streamSid: string }
+  | { readonly type: 'stream.close'; readonly streamSid: string; readonly code: number }
+  /** The connection is cut without a closing handshake. */
+  | { readonly type: 'stream.drop'; readonly streamSid: string }
+  | { readonly type: 'model.connect'; readonly apiVersion: string; readonly apiKey: string }
+  | { readonly type: 'model.send'; readonly message: object }
+  | { readonly type: 'model.close' }
+  | { readonly type: 'rest.update'; readonly twiml: string }
+  | { readonly type: 'tool.run'; readonly call: ToolCall };
+
+/** One step of the call inside the service. */
+export type ObserveStep = (event: CallEvent, effects: readonly CallEffect[], call: Call) => void;
+
+/**
+ * The service under test, in virtual time. The world knows no more of it than what passes its sockets; whoever runs the world
+ * builds it of the product's own parts, so that the simulators share no table of rules with it.
+ */
+export interface ServiceMachine {
+  /** Takes one event and returns what must be done, in order. `atMs` never goes back. */
+  handle(event: ServiceEvent, atMs: number): readonly ServiceEffect[];
+  /** When a tick is next needed; null while only the outside can go on. */
+  nextDeadline(): number | null;
+}

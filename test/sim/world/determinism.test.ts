@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Batch, runBatch } from '../../../src/cli/simulate-batch.ts';
+import { seededScenario } from '../../../src/sim/seeds/seeded-scenario.ts';
+
+const batch: Batch = { from: 4000, to: 4006 };
+
+test('a seed gives the same trace on every run and in every thread', async () => {
+  const { hash } = runBatch(batch);
+  expect(runBatch(batch).hash).toBe(hash);
+  expect(await Promise.all([inThread(batch), inThread(batch)])).toMatchObject([{ hash }, { hash }]);
+});
+
+test('neighbouring seeds are different calls', () => {
+  const calls = Array.from({ length: 100 }, (_, seed) => JSON.stringify({ ...seededScenario(seed), why: '', seed: 0 }));
+  expect(new Set(calls).size).toBe(100);
+});
+
+async function inThread(work: Batch): Promise<unknown> {
+  const worker = new Worker(new URL('../../../src/cli/simulate-worker.ts', import.meta.url));
+  onTestFinished(() => void worker.terminate());
+  worker.postMessage(work, []);
+  const [result]: unknown[] = await once(worker, 'message');
+  return result;
+}

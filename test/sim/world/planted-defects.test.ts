@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { failureText, runSeed } from '../../../src/cli/simulate-seed.ts';
+import { Call } from '../../../src/core/call.ts';
+import type { CallEffect } from '../../../src/core/effects.ts';
+import type { CallEvent } from '../../../src/core/events.ts';
+import type { Deadline } from '../../../src/core/timers.ts';
+
+/** Enough calls for each effect to be ordered in some. */
+const seedsMax = 150;
+
+/** A call that forgets one kind of effect. */
+function forgetting(forgotten: CallEffect['type']): typeof Call {
+  return class extends Call {
+    override handle(event: CallEvent): readonly CallEffect[] {
+      return super.handle(event).filter(({ type }) => type !== forgotten);
+    }
+  };
+}
+
+class CallWithoutDeadline extends Call {
+  override nextDeadline(): Deadline | null {
+    const deadline = super.nextDeadline();
+    return deadline?.name === 'goodbye' ? null : deadline;
+  }
+}
+
+// Behind each effect: a seed shortly before the first in which it matters, to save time.
+test.for([
+  ['call.answer', 0],
+  ['stream.media', 0],
+  ['stream.mark', 0],
+  ['stream.clear', 40],
+  ['stream.close', 10],
+  ['model.open', 0],
+  ['model.sendAudio', 0],
+  ['model.sendText', 0],
+  ['model.answerTools', 90],
+  ['model.close', 0],
+  ['tool.run', 0],
+  ['telephony.update', 35],
+  ['call.end', 0],
+] as const)('a call that forgets %s is found out', ([forgotten, from]) => {
+  expect(firstFailure(forgetting(forgotten), from)).not.toBeNull();
+});
+
+test('a call that misses a deadline is found out, and the report says how to see it again', () => {
+  const failure = firstFailure(CallWithoutDeadline);
+  const text = failure === null ? '' : failureText(failure);
+  expect(text).toMatch(/^Seed \d+: a live call has no deadline/);
+  expect(text).toContain(`npm run simulate -- --seed ${failure?.seed}`);
+  expect(text.split('\n').length).toBeGreaterThan(10);
+});
+
+test('a call that throws is found out', () => {
+  class ThrowingCall extends Call {
+    override handle(event: CallEvent): readonly CallEffect[] {
+      if (event.type === 'model.interrupted') throw new TypeError('That was not expected.');
+      return super.handle(event);
+    }
+  }
+  expect(firstFailure(ThrowingCall)?.broken.join()).toMatch(/^it threw TypeError: That was not expected. at \S*handle/);
+});
+
+test('a call that wants to be looked at again and again is found out', () => {
+  class RestlessCall extends Call {
+    override nextDeadline(): Deadline | null {
+      const deadline = super.nextDeadline();
+      return deadline === null ? null : { ...deadline, atMs: 0 };
+    }
+  }
+  expect(firstFailure(RestlessCall)?.broken.join()).toMatch(/^it threw RangeError: Time stands still/);
+});
+
+function firstFailure(DefectiveCall: typeof Call, from = 0) {
+  for (let seed = from; seed < from + seedsMax; seed += 1) {
+    const { failure } = runSeed(seed, (settings, codec) => new DefectiveCall(settings, codec));
+    if (failure !== null) return failure;
+  }
+  return null;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { ModelLine, setupMessage } from '../../../src/cli/simulate-model-line.ts';
+import type { AgentSetup } from '../../../src/wire/gemini-setup.ts';
+import { wireFixtures } from '../../wire/fixtures.ts';
+
+/** The agent whose messages the real SDK wrote into the fixtures. */
+const agent: AgentSetup = {
+  model: 'gemini-3.8-live',
+  instruction: 'You answer the order desk.',
+  voice: 'Kore',
+  tools: [
+    {
+      name: 'lookup_record',
+      description: 'Looks up an order.',
+      behavior: 'blocking',
+      parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+    },
+    {
+      name: 'end_call',
+      description: 'Ends the call.',
+      behavior: 'nonBlocking',
+      parameters: { type: 'object', properties: {} },
+    },
+  ],
+};
+
+test('what the service sends in virtual time is what the real SDK wrote', () => {
+  const line = new ModelLine(agent, 'key');
+  line.perform({ type: 'model.open' }, 0);
+  expect(line.take({ type: 'model.connected' }).effects).toStrictEqual([
+    { type: 'model.send', message: written('setup') },
+  ]);
+  line.take({ type: 'model.received', text: '{"setupComplete":{}}' });
+
+  const answers = [
+    { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, silent: false },
+    { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, silent: true },
+  ];
+  expect([
+    ...line.perform({ type: 'model.sendAudio', pcm: Uint8Array.of(0, 1, 2, 3) }, 0),
+    ...line.perform({ type: 'model.sendText', text: 'The call was just answered.' }, 0),
+    ...line.perform({ type: 'model.answerTools', answers }, 0),
+  ]).toStrictEqual(['audio', 'text', 'tool-response'].map((name) => ({ type: 'model.send', message: written(name) })));
+});
+
+test('an agent without a voice and without tools leaves both to the model', () => {
+  expect(JSON.stringify(setupMessage({ ...agent, voice: null, tools: [] }))).not.toMatch(/speechConfig|"tools"/);
+});
+
+function written(name: string): unknown {
+  return JSON.parse(wireFixtures('gemini').get(`to-gemini-${name}`) ?? 'null');
+}
