@@ -1,0 +1,87 @@
+import { parseArgs, styleText } from 'node:util';
+import { callFigures } from '../replay/call-figures.ts';
+import type { CallRecord } from '../replay/read-log.ts';
+import { replay } from '../replay/replay.ts';
+import { Story, type StoryLine } from '../replay/story.ts';
+import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { readLogFiles, runCommand } from './replay-files.ts';
+
+const usage = 'Usage: npm run inspect -- <call log>.jsonl';
+
+/** Wide enough for a sentence, and as wide as most terminals. */
+const columnsMax = 100;
+
+const timeColumns = 9;
+const whoColumns = 6;
+
+/** Tells one call log as a story, then its figures. Exits with 2 when the log cannot be read. */
+function main(): number {
+  const { positionals } = parseArgs({ options: {}, allowPositionals: true });
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) {
+    console.error(usage);
+    return 2;
+  }
+  const record = readLogFiles(path);
+  const { header, steps } = record;
+  const story = new Story(mulawCodec);
+  printText(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
+  if (header.why !== undefined) printText(header.why);
+  console.log('');
+  for (const { event, effects } of steps) story.take(event, effects).forEach(printLine);
+  console.log('');
+  printFigures(record, story);
+  return 0;
+}
+
+function printFigures(record: CallRecord, story: Story): void {
+  const result = replay(record, mulawCodec);
+  for (const [name, text] of callFigures(record, story, result)) {
+    print(`${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2, text);
+  }
+  if (record.cut !== null) printText(`The log ends before its call: ${record.cut}.`);
+  if (record.audioIsMissing)
+    printText('Audio was dropped when this log was written: what it says of sound is less than there was.');
+  if (result.divergence !== null || result.crash !== null) {
+    const line = result.divergence?.line ?? result.crash?.line;
+    printText(
+      `The seconds of sound are those of a replay, which leaves the record at line ${line}: see npm run replay.`,
+    );
+  }
+}
+
+const colours = {
+  twilio: 'gray',
+  caller: 'cyan',
+  agent: 'green',
+  model: 'blue',
+  tool: 'yellow',
+  parley: 'magenta',
+} as const satisfies Record<StoryLine['who'], string>;
+
+function printLine({ atMs, who, text }: StoryLine): void {
+  const time = seconds(atMs).padStart(timeColumns);
+  print(`${time}  ${styleText(colours[who], who.padEnd(whoColumns))}  `, timeColumns + whoColumns + 4, text);
+}
+
+function printText(text: string): void {
+  print('', 0, text);
+}
+
+/** Prints a text behind its margin and breaks it at spaces, so that all of it stands to the right of the margin. */
+function print(margin: string, marginColumns: number, text: string): void {
+  const lines = [''];
+  for (const word of text.replaceAll(/\s+/g, ' ').split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const isFull = line !== '' && marginColumns + line.length + 1 + word.length > columnsMax;
+    if (isFull) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  console.log(margin + lines.join(`\n${' '.repeat(marginColumns)}`));
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
+
+runCommand(usage, main);

@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { effectNames } from '../replay/divergence-words.ts';
+import { scrub, type ScrubDifference, type ScrubbedLog } from '../replay/scrub.ts';
+import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { readLogFiles, runCommand } from './replay-files.ts';
+
+const usage =
+  'Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the call pins, in one sentence." [--keep-audio]';
+
+/** A reason is one line in a list of fixtures. */
+const whyCharsMax = 200;
+
+/** Makes a committable fixture of a call log. Exits with 0 when it is written, 1 when something personal was left, 2 when it cannot be. */
+function main(): number {
+  const { values, positionals } = parseArgs({
+    options: { why: { type: 'string' }, 'keep-audio': { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const [path, folder] = positionals;
+  const why = values.why?.trim() ?? '';
+  const keepsAudio = values['keep-audio'] === true;
+  if (path === undefined || folder === undefined || positionals.length > 2) return refuse(usage);
+  if (!/^[^\n]+[.!?]$/.test(why) || why.length > whyCharsMax) {
+    return refuse(`--why wants one sentence with a full stop, of at most ${whyCharsMax} characters.\n${usage}`);
+  }
+  const [linesPath, audioPath] = [join(folder, 'call.jsonl'), join(folder, 'call.audio')];
+  if (existsSync(linesPath)) return refuse(`${linesPath} is there already, and nothing is written over it.`);
+
+  const record = readLogFiles(path);
+  const scrubbed = scrub(record, { why, keepsAudio }, mulawCodec);
+  if (scrubbed.leaks.length > 0) return tellLeaks(scrubbed);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(audioPath, scrubbed.audio);
+  writeFileSync(linesPath, scrubbed.text);
+  console.log(
+    `${linesPath} and ${audioPath} hold the call: ${record.steps.length} steps, ${seconds(record.steps.at(-1)?.event.atMs ?? 0)} s.`,
+  );
+  if (record.audioIsMissing) console.log('Audio that was dropped when the log was written stands in it as silence.');
+  tellDifferences(scrubbed.differences);
+  console.log(`The canary looked for ${scrubbed.knownCount} words, numbers and ids of the original: none is left.`);
+  console.log(keepsAudio ? 'The voices were kept: whoever has the files can hear them.' : 'The voices are tones.');
+  return 0;
+}
+
+function tellLeaks({ leaks }: ScrubbedLog): number {
+  console.error('Nothing is written, because something of the original was left:');
+  for (const { line, value } of leaks) console.error(`  line ${line}: ${value}`);
+  return 1;
+}
+
+function tellDifferences(differences: readonly ScrubDifference[]): void {
+  if (differences.length === 0) return console.log('The call orders the same as before, but for the words.');
+  console.log(`Beyond words, the call orders something else than before at ${differences.length} of its steps:`);
+  for (const { line, event, recorded, scrubbed } of differences) {
+    const [was, is] = [effectNames(recorded), effectNames(scrubbed)];
+    const what = was === is ? `${was}, with other figures` : `${was} before, ${is} here`;
+    console.log(`  line ${line}, ${seconds(event.atMs)} s, on ${event.type}: ${what}`);
+  }
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
+}
+
+function refuse(why: string): number {
+  console.error(why);
+  return 2;
+}
+
+runCommand(usage, main);

@@ -1,0 +1,48 @@
+import { meanSquare, speechMeanSquareMin } from '../audio/level.ts';
+import type { MulawCodec } from '../audio/mulaw.ts';
+
+/** 8 kHz mu-law: one byte is one sample. */
+const bytesPerMs = 8;
+
+/** Twilio's timestamps waver by less than a frame; from two frames on, sound is missing. */
+const gapMsMin = 40;
+
+/** The caller's sound as a log shows it: when the caller spoke, and what never came. */
+export class CallerVoice {
+  readonly #codec: MulawCodec;
+  /** The timestamp that the next frame should have; null before the first of a stream. */
+  #nextTimestampMs: number | null = null;
+  #lastSpeechMs: number | null = null;
+  #missingMs = 0;
+
+  constructor(codec: MulawCodec) {
+    this.#codec = codec;
+  }
+
+  /** Sound that never came, by the timestamps, in ms. */
+  get missingMs(): number {
+    return this.#missingMs;
+  }
+
+  /** Timestamps count from the start of each stream (TW-STREAM-4). */
+  streamStarted(): void {
+    this.#nextTimestampMs = null;
+  }
+
+  /** Takes a frame that arrived at `atMs`. Returns how much sound before it is missing, in ms; 0 when none is. */
+  heard(audio: Uint8Array, timestampMs: number, atMs: number): number {
+    const gapMs = timestampMs - (this.#nextTimestampMs ?? timestampMs);
+    this.#nextTimestampMs = timestampMs + audio.length / bytesPerMs;
+    if (meanSquare(audio, this.#codec) >= speechMeanSquareMin) this.#lastSpeechMs = atMs;
+    if (gapMs < gapMsMin) return 0;
+    this.#missingMs += gapMs;
+    return gapMs;
+  }
+
+  /** When the caller was last heard to speak, in ms since the call began; null when not since the last time it was asked. */
+  takeLastSpeech(): number | null {
+    const atMs = this.#lastSpeechMs;
+    this.#lastSpeechMs = null;
+    return atMs;
+  }
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { recordCall } from '../replay/recorded-call.ts';
+import { runCli } from './run-cli.ts';
+
+test('a call is told as a story with its figures, within 100 columns and without colours', async (context) => {
+  const { code, out, err } = runCli('inspect', await recordCall(context));
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.split('\n').filter((line) => line.length > 100 || line.includes('\u001b'))).toEqual([]);
+  expect(out).toMatch(/^Call CA0123456789abcdef0123456789abcdef, 20/);
+  expect(out).toContain('   2.36 s  agent   answers 820 ms after the caller stopped\n');
+  expect(out).toContain('\nwaits      820 ms\n');
+  expect(out).toContain('\nstreams    2\n');
+});
+
+test('a log that is not there is said in one line', () => {
+  expect(runCli('inspect', 'nowhere.jsonl')).toMatchObject({
+    code: 2,
+    err: 'nowhere.jsonl cannot be read (ENOENT).\n',
+  });
+  expect(runCli('inspect')).toMatchObject({ code: 2, err: 'Usage: npm run inspect -- <call log>.jsonl\n' });
+});

@@ -1,0 +1,77 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { recordCall, temporaryFolder } from '../replay/recorded-call.ts';
+import { runCli } from './run-cli.ts';
+
+test('a call that is as recorded is told in two lines', async (context) => {
+  const path = await recordCall(context);
+  const { code, out, err } = runCli('replay', path);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.split('\n')).toEqual([
+    expect.stringMatching(/^\d+ steps, 3\.6 s of call, replayed in 0\.\d+ s: \d+ times faster than real time\.$/),
+    'All invariants hold, and every effect is as recorded.',
+    '',
+  ]);
+});
+
+test('the first divergence is told in words, and only the invariants count with --invariants', async (context) => {
+  const path = await recordCall(context);
+  change(path, (text) => text.replace('{"type":"stream.clear"},', ''));
+  const exact = runCli('replay', path);
+  expect(exact.code).toBe(1);
+  expect(exact.out.split('\n').slice(1, -1)).toEqual([
+    expect.stringMatching(
+      /^The replay leaves the record at line \d+, 3\.06 s into the call, when the model stopped because the caller spoke \(model\.interrupted\)\.$/,
+    ),
+    '  The recorded call ordered: note bargeIn, transcript.add.',
+    '  This one orders: stream.clear, note bargeIn, transcript.add.',
+    '  They part where the record has note bargeIn (a line in the log) and this one stream.clear (drop what the caller has not heard).',
+  ]);
+  const { code, out } = runCli('replay', '--invariants', path);
+  expect(code).toBe(0);
+  expect(out).toContain('All invariants hold.\n');
+});
+
+test('a log with dropped audio is checked for the invariants only', async (context) => {
+  const path = await recordCall(context);
+  change(path, (text) => text.replace('"audio":{"at":0,', '"audio":{"at":null,'));
+  const { code, out } = runCli('replay', path);
+  expect(code).toBe(0);
+  expect(out).toContain('Audio was dropped when this log was written, so only the invariants are checked.\n');
+});
+
+test('a broken invariant is told with its line', async (context) => {
+  const path = await recordCall(context);
+  change(path, (text) => text.replace('"type":"model.opened","atMs":40', '"type":"model.opened","atMs":3'));
+  const { code, out } = runCli('replay', '--invariants', path);
+  expect(code).toBe(1);
+  expect(out).toContain('At line 5 an invariant breaks: time went back.\n');
+});
+
+test('a log that cannot be read is said in plain lines', async (context) => {
+  const path = await recordCall(context);
+  change(path, (text) => text.slice(0, -10));
+  const cut = runCli('replay', path);
+  expect(cut.code).toBe(2);
+  expect(cut.err).toMatch(/\.jsonl, line \d+: the file is cut off in the middle of this line\.\n$/);
+
+  const whole = await recordCall(context);
+  renameSync(whole.replace('.jsonl', '.audio'), join(temporaryFolder(context), 'away'));
+  const { code, err } = runCli('replay', whole);
+  expect(code).toBe(2);
+  expect(err).toMatch(/, line 6: its audio ends at byte 160, and the audio file has 0\.\nThere is no file .*\.audio/);
+
+  const missing = runCli('replay', 'nowhere.jsonl');
+  expect(missing).toMatchObject({ code: 2, err: 'nowhere.jsonl cannot be read (ENOENT).\n' });
+  expect(runCli('replay', '--exactly', whole).err).toContain("Unknown option '--exactly'");
+  expect(runCli('replay')).toMatchObject({ code: 2, err: expect.stringMatching(/^Usage: npm run replay/) });
+  for (const { err: text } of [cut, missing]) expect(text).not.toContain('    at ');
+});
+
+function change(path: string, rewrite: (text: string) => string): void {
+  const text = readFileSync(path, 'utf8');
+  const changed = rewrite(text);
+  expect(changed).not.toBe(text);
+  writeFileSync(path, changed);
+}

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { recordCall, temporaryFolder } from '../replay/recorded-call.ts';
+import { runCli } from './run-cli.ts';
+
+const why = ['--why', 'A barge-in cuts the agent off.'];
+
+test('a log becomes a fixture that replays exactly, and the report says what was done', async (context) => {
+  const folder = join(temporaryFolder(context), 'barge-in');
+  const { code, out, err } = runCli('scrub', await recordCall(context), folder, ...why);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.split('\n')).toEqual([
+    expect.stringMatching(/call\.jsonl and .*call\.audio hold the call: \d+ steps, 3\.\d\d s\.$/),
+    'The call orders the same as before, but for the words.',
+    expect.stringMatching(/^The canary looked for \d+ words, numbers and ids of the original: none is left\.$/),
+    'The voices are tones.',
+    '',
+  ]);
+  expect(readdirSync(folder)).toEqual(['call.audio', 'call.jsonl']);
+  expect(runCli('replay', join(folder, 'call.jsonl')).code).toBe(0);
+});
+
+test('a known number is a leak, even in the reason: nothing is written', async (context) => {
+  const folder = join(temporaryFolder(context), 'leak');
+  const { code, out, err } = runCli('scrub', await recordCall(context), folder, '--why', 'The call of +15558675309.');
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toBe('Nothing is written, because something of the original was left:\n  line 1: 15558675309\n');
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('what the call orders otherwise than before is reported', async (context) => {
+  const path = await recordCall(context);
+  const folder = temporaryFolder(context);
+  const log = readFileSync(path, 'utf8');
+  writeFileSync(path, log.replace('{"type":"stream.clear"},', ''));
+  const { code, out } = runCli('scrub', path, folder, '--keep-audio', ...why);
+  expect(code).toBe(0);
+  expect(out).toContain('Beyond words, the call orders something else than before at 1 of its steps:\n');
+  expect(out).toMatch(
+    / {2}line \d+, 3\.06 s, on model\.interrupted: note bargeIn, transcript\.add before, stream\.clear, note bargeIn, transcript\.add here\n/,
+  );
+  expect(out).toContain('The voices were kept: whoever has the files can hear them.\n');
+});
+
+test('what is missing or in the way is said, and nothing is written', async (context) => {
+  const path = await recordCall(context);
+  const folder = temporaryFolder(context);
+  expect(runCli('scrub', path)).toMatchObject({ code: 2, err: expect.stringMatching(/^Usage: npm run scrub/) });
+  for (const reason of [[], ['--why', 'Two\nlines.']]) {
+    const { code, err } = runCli('scrub', path, folder, ...reason);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^--why wants one sentence with a full stop/);
+  }
+  expect(readdirSync(folder)).toEqual([]);
+  expect(runCli('scrub', path, folder, ...why).code).toBe(0);
+  const again = runCli('scrub', path, folder, ...why);
+  expect(again.code).toBe(2);
+  expect(again.err).toMatch(/call\.jsonl is there already, and nothing is written over it\.\n$/);
+});
