@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 4,
     // Modules are then imported as Node itself imports them, so a named import that only a bundler understands fails here too.
     deps: { interopDefault: false },
-    testTimeout: 20_000,
+    // Far beyond what any test takes: a machine that is busy with other work must not fail one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
