@@ -21,7 +21,7 @@ export class SmokeFailure extends Error {
 
 /** One session with the service, read one fact at a time, so that a step can wait for what must come next. */
 export class SmokeSession {
-  /** The last handle with which this session can be resumed (GM-RESUME-1). */
+  /** The handle that covers all that was said; null while the model speaks or waits for a tool (GM-RESUME-1). */
   handle: string | null = null;
   readonly #model: string;
   readonly #facts: CallFact[] = [];
@@ -88,7 +88,7 @@ export class SmokeSession {
 
   #take(facts: readonly CallFact[]): void {
     for (const fact of facts) {
-      if (fact.type === 'model.resumptionUpdated' && fact.resumable && fact.handle !== null) this.handle = fact.handle;
+      if (fact.type === 'model.resumptionUpdated') this.handle = fact.resumable ? fact.handle : null;
     }
     this.#facts.push(...facts);
     this.#wake();
