@@ -2,6 +2,7 @@
  * Measures the conversions of a call's sound, beside what the registry offers: `npm run bench:audio`. Prints tables,
  * says which of our own figures miss what we ask of them, and then exits with 1.
  */
+import { fileURLToPath } from 'node:url';
 import { execFileSync } from 'node:child_process';
 import { z } from 'zod';
 import { candidates } from './audio/alternatives.ts';
@@ -26,7 +27,7 @@ function measureApart(what: 'up' | 'down' | 'speed', name: string): Figure[] {
     `--min-semi-space-size=${youngGenerationMb}`,
     `--max-semi-space-size=${youngGenerationMb}`,
   ];
-  const script = new URL('audio-candidate.ts', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('audio-candidate.ts', import.meta.url));
   const line = execFileSync(process.execPath, [...flags, script, what, name], { encoding: 'utf8' });
   return figuresSchema.parse(JSON.parse(line));
 }

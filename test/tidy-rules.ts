@@ -21,8 +21,7 @@ export const simulatorHosts = [
   'sim/carrier/twilio-wire.ts',
   'sim/model/server.ts',
   'sim/model/model-session.ts',
-  'sim/caller/caller-clips.ts',
-  'sim/model/agent-clips.ts',
+  'sim/clip-index.ts',
   'sim/scenario.ts',
 ];
 

@@ -9,6 +9,9 @@ export interface MulawCodec {
 /** The mu-law code of a zero sample, as G.711 transmits it: what a frame of silence is filled with. */
 export const mulawSilence = 0xff;
 
+/** At 8 kHz one byte is one sample. */
+export const mulawBytesPerMs = 8;
+
 /**
  * Tabulates a mu-law implementation that works on one sample: `encodeSample` takes -32768 to 32767 and returns a code
  * 0 to 255, `decodeSample` is its inverse.

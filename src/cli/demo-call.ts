@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,7 +57,7 @@ export async function runDemoCall(scenarioName: string, outDir: string, follower
   const config = demoConfig(scenario.agentClips.get('greeting')?.text, folder);
   const tools = createTools(
     builtInTools({
-      lookupTable: readLookupTable(new URL('../../fixtures/data/orders.csv', import.meta.url).pathname),
+      lookupTable: readLookupTable(fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url))),
       destinations: [...config.transferDestinations.keys()],
     }),
   );

@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorldScenario } from '../sim/world/world-scenario.ts';
 import { readScenario } from './simulate-scenario.ts';
 
-const fixtures = new URL('../../fixtures/calls/', import.meta.url).pathname;
+const fixtures = fileURLToPath(new URL('../../fixtures/calls/', import.meta.url));
 
 /** A call that is kept: its folder, and what made it. */
 export interface CallFixture {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { buildInstruction } from '../config/instruction.ts';
 import { type Config, loadConfig } from '../config.ts';
 import type { ToolCall } from '../core/events.ts';
@@ -50,7 +51,7 @@ async function main(): Promise<number> {
 }
 
 function prepare({ gemini, agent, lookupFile, transferDestinations }: Config, apiKey: string): Smoke {
-  const ownTable = new URL('../../fixtures/data/orders.csv', import.meta.url).pathname;
+  const ownTable = fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url));
   const lookupTable = readLookupTable(lookupFile ?? ownTable);
   const tools = createTools(builtInTools({ lookupTable, destinations: [...transferDestinations.keys()] }));
   return {

@@ -1,14 +1,11 @@
-import type { MulawCodec } from '../audio/mulaw.ts';
+import { mulawBytesPerMs, type MulawCodec } from '../audio/mulaw.ts';
 import { AgentDownsampler } from '../audio/resample-down.ts';
 import type { CallEffect } from './effects.ts';
 import { Playout, type ReplyPosition } from './playout.ts';
 import { Turns } from './turns.ts';
 
-/** 8 kHz mu-law: one byte is one sample. */
-const bytesPerMs = 8;
-
 /** Agent audio held until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
-const heldBytesMax = 30_000 * bytesPerMs;
+const heldBytesMax = 30_000 * mulawBytesPerMs;
 
 /** What a barge-in did: whether audio had to be cleared, and where the reply was cut. */
 export interface Cut {

@@ -1,4 +1,4 @@
-import type { MulawCodec } from '../audio/mulaw.ts';
+import { mulawBytesPerMs, type MulawCodec } from '../audio/mulaw.ts';
 import type { CallSettings } from './call-settings.ts';
 import { type AudioAccount, Conversation, failure } from './conversation.ts';
 import type { CallEffect, Note } from './effects.ts';
@@ -185,6 +185,12 @@ export class Call {
     this.#leg.streamLost();
   }
 
+  /** The agent goes: the stream is closed, and Twilio asks what comes next (TW-CLOSE-1). */
+  #depart(): void {
+    this.#loseStream(1000);
+    this.#farewell.dropUselessModel();
+  }
+
   #frameRejected(fault: string): void {
     this.#reaction.noteFault(fault);
     this.#rejectedFrames += 1;
@@ -226,7 +232,8 @@ export class Call {
   #fire(timer: TimerName): void {
     switch (timer) {
       case 'goodbye':
-        return this.#farewell.timedOut();
+        if (this.#farewell.timedOut()) this.#depart();
+        return;
       case 'callMax':
         return this.#farewell.timeIsUp();
       case 'modelOpen':
@@ -249,7 +256,7 @@ export class Call {
 
   #advance(): void {
     this.#conversation.advance();
-    this.#farewell.advance();
+    if (this.#farewell.isHeard) this.#depart();
   }
 
   #end(): void {
@@ -262,8 +269,8 @@ export class Call {
       reason: phase.reason,
       durationMs: Math.round(this.#reaction.nowMs),
       bargeIns: this.#conversation.bargeIns,
-      agentHeardMs: agent.heard / 8,
-      callerReceivedMs: caller.received / 8,
+      agentHeardMs: agent.heard / mulawBytesPerMs,
+      callerReceivedMs: caller.received / mulawBytesPerMs,
       messagesRejected: this.#reaction.faultCount,
     });
     this.#reaction.do({ type: 'call.end', reason: phase.reason });

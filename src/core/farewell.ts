@@ -109,26 +109,17 @@ export class Farewell {
     this.#reaction.wait('goodbye', this.#conversation.unheardMs + goodbyeMarkMs);
   }
 
-  /** The wait for the goodbye is over. */
-  timedOut(): void {
+  /** The wait for the goodbye is over. Returns whether there is nothing more to wait for. */
+  timedOut(): boolean {
     // No goodbye came, but what was said before it may still be playing.
-    if (this.#leg.goodbye === 'awaited' && !this.#conversation.agentIsSilent) return this.spoken();
-    this.#depart();
+    const wordsArePlaying = this.#leg.goodbye === 'awaited' && !this.#conversation.agentIsSilent;
+    if (wordsArePlaying) this.spoken();
+    return !wordsArePlaying;
   }
 
-  /** After each event: leaves once the goodbye has been heard. */
-  advance(): void {
-    if (this.#leg.goodbye === 'spoken' && this.#conversation.agentIsSilent) this.#depart();
-  }
-
-  /** Closes the stream; Twilio then asks what comes next (TW-CLOSE-1). */
-  #depart(): void {
-    if (this.#leg.hasStream) {
-      this.#reaction.do({ type: 'stream.close', code: 1000 });
-      this.#conversation.streamLost();
-      this.#leg.streamLost();
-    }
-    this.dropUselessModel();
+  /** Whether the caller has heard the goodbye, so that the agent can go. */
+  get isHeard(): boolean {
+    return this.#leg.goodbye === 'spoken' && this.#conversation.agentIsSilent;
   }
 
   /** Closes the model session when nobody will hear it any more. It is kept for a transfer that may fail. */

@@ -1,9 +1,6 @@
 import { meanSquare } from '../audio/level.ts';
-import type { MulawCodec } from '../audio/mulaw.ts';
+import { mulawBytesPerMs, type MulawCodec } from '../audio/mulaw.ts';
 import { CallerUpsampler } from '../audio/resample-up.ts';
-
-/** 8 kHz mu-law: one byte is one sample. */
-const bytesPerMs = 8;
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
@@ -12,7 +9,7 @@ const pcmBytesPerMulawByte = 4;
  * Caller audio held while the model connects and greets. The slowest setup (5 s) and a long greeting fit into it; what a
  * caller said longer ago is better asked again.
  */
-const heldBytesMax = 20_000 * bytesPerMs;
+const heldBytesMax = 20_000 * mulawBytesPerMs;
 
 /** Mean square of −46 dBFS: above the noise of telephone lines, below quiet speech. */
 const speechMeanSquare = 2.5e-5;
@@ -137,7 +134,7 @@ export class Intake {
 
   #hold(audio: Uint8Array): void {
     const isSpeech = meanSquare(audio, this.#codec) >= speechMeanSquare;
-    this.#followSpeech(isSpeech, audio.length / bytesPerMs);
+    this.#followSpeech(isSpeech, audio.length / mulawBytesPerMs);
     this.#held.push({ audio, isSpeech });
     this.#heldBytes += audio.length;
     while (this.#heldBytes > heldBytesMax) {
@@ -161,7 +158,7 @@ export class Intake {
   /** Takes all held frames and keeps those within the margin of speech. */
   #takeSpeech(): { kept: Uint8Array[]; silentBytes: number } {
     const keep = this.#held.map(() => false);
-    const marginBytes = marginMs * bytesPerMs;
+    const marginBytes = marginMs * mulawBytesPerMs;
     this.#held.forEach((frame, index) => {
       if (!frame.isSpeech) return;
       keep[index] = true;

@@ -1,6 +1,4 @@
-/** 8 kHz mu-law: one byte is one sample. */
-const bytesPerMs = 8;
-
+import { mulawBytesPerMs } from '../audio/mulaw.ts';
 /**
  * Agent audio that Twilio holds and the caller has not heard. A reply of five minutes is no reply any more, and Twilio itself
  * discards beyond ten (TW-STREAM-6).
@@ -46,7 +44,7 @@ export class Playout {
   }
 
   get unheardMs(): number {
-    return this.#unheardBytes / bytesPerMs;
+    return this.#unheardBytes / mulawBytesPerMs;
   }
 
   /** Bytes sent = heard + cleared + waiting. */
@@ -60,7 +58,7 @@ export class Playout {
   }
 
   get reply(): ReplyPosition {
-    return { sentMs: this.#replySentBytes / bytesPerMs, heardMs: this.#replyHeardBytes / bytesPerMs };
+    return { sentMs: this.#replySentBytes / mulawBytesPerMs, heardMs: this.#replyHeardBytes / mulawBytesPerMs };
   }
 
   /** When the last mark is overdue; null when nothing is waited for. */
@@ -75,7 +73,7 @@ export class Playout {
 
   /** Notes a chunk as sent. Returns the name of the mark that must follow it, or null when the chunk is over the bound and must not be sent. */
   send(bytes: number, nowMs: number): string | null {
-    if (this.#unheardBytes + bytes > unheardMsMax * bytesPerMs) return null;
+    if (this.#unheardBytes + bytes > unheardMsMax * mulawBytesPerMs) return null;
     if (this.isEmpty) this.#frontSinceMs = nowMs;
     this.#chunkNumber += 1;
     const mark = `g${this.#generation}.${this.#chunkNumber}`;
@@ -105,7 +103,7 @@ export class Playout {
   clear(nowMs: number): void {
     const front = this.#unheard[0];
     if (front !== undefined) {
-      const playedBytes = Math.floor((nowMs - this.#frontSinceMs) * bytesPerMs);
+      const playedBytes = Math.floor((nowMs - this.#frontSinceMs) * mulawBytesPerMs);
       this.#hear(Math.min(front.bytes, Math.max(0, playedBytes)));
     }
     this.#clearedBytes += this.#unheardBytes;

@@ -1,10 +1,8 @@
+import { mulawBytesPerMs } from '../audio/mulaw.ts';
 import { isObject } from './event-fields.ts';
 import type { CallRecord } from './read-log.ts';
 import type { ReplayResult } from './replay.ts';
 import { spanText, type Story } from './story.ts';
-
-/** 8 kHz mu-law: one byte is one sample. */
-const bytesPerMs = 8;
 
 /** The figures of a call whose story has been told to its end: a name and a text each. */
 export function callFigures(
@@ -60,5 +58,5 @@ function list(valuesMs: readonly number[]): string {
 }
 
 function spoken(bytes: number): string {
-  return spanText(bytes / bytesPerMs);
+  return spanText(bytes / mulawBytesPerMs);
 }

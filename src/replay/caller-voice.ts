@@ -1,8 +1,5 @@
 import { meanSquare, speechMeanSquareMin } from '../audio/level.ts';
-import type { MulawCodec } from '../audio/mulaw.ts';
-
-/** 8 kHz mu-law: one byte is one sample. */
-const bytesPerMs = 8;
+import { mulawBytesPerMs, type MulawCodec } from '../audio/mulaw.ts';
 
 /** Twilio's timestamps waver by less than a frame; from two frames on, sound is missing. */
 const gapMsMin = 40;
@@ -32,7 +29,7 @@ export class CallerVoice {
   /** Takes a frame that arrived at `atMs`. Returns how much sound before it is missing, in ms; 0 when none is. */
   heard(audio: Uint8Array, timestampMs: number, atMs: number): number {
     const gapMs = timestampMs - (this.#nextTimestampMs ?? timestampMs);
-    this.#nextTimestampMs = timestampMs + audio.length / bytesPerMs;
+    this.#nextTimestampMs = timestampMs + audio.length / mulawBytesPerMs;
     if (meanSquare(audio, this.#codec) >= speechMeanSquareMin) this.#lastSpeechMs = atMs;
     if (gapMs < gapMsMin) return 0;
     this.#missingMs += gapMs;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -95,7 +96,7 @@ function textFile(): string {
 
 /** Runs the command with nothing but these settings in its environment. */
 async function run(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-  const file = new URL('../../src/cli/call.ts', import.meta.url).pathname;
+  const file = fileURLToPath(new URL('../../src/cli/call.ts', import.meta.url));
   const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
     env: { ...settings },

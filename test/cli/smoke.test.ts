@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -62,7 +63,7 @@ async function simulatedModel({ onTestFinished }: TestContext, script: ScriptInp
 
 /** Runs the command with nothing but these settings in its environment. */
 async function smoke(settings: Readonly<Record<string, string>>) {
-  const file = new URL('../../src/cli/smoke.ts', import.meta.url).pathname;
+  const file = fileURLToPath(new URL('../../src/cli/smoke.ts', import.meta.url));
   const child = spawn(process.execPath, [file], { env: { ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -144,7 +145,7 @@ type Program = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts the program with nothing but these settings in its environment. */
 function start(settings: Readonly<Record<string, string>>): Program {
-  const file = new URL('../../src/main.ts', import.meta.url).pathname;
+  const file = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   return spawn(process.execPath, [file], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

@@ -2,28 +2,9 @@ import { once } from 'node:events';
 import { GoogleGenAI } from '@google/genai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { audioInput, liveSetup, textTurn, toolResponses, type AgentSetup } from '../../src/wire/gemini-setup.ts';
-import { wireFixtures } from './fixtures.ts';
+import { audioInput, liveSetup, textTurn, toolResponses } from '../../src/wire/gemini-setup.ts';
+import { recordedAgent as agent, wireFixtures } from './fixtures.ts';
 
-const agent: AgentSetup = {
-  model: 'gemini-3.8-live',
-  instruction: 'You answer the order desk.',
-  voice: 'Kore',
-  tools: [
-    {
-      name: 'lookup_record',
-      description: 'Looks up an order.',
-      behavior: 'blocking',
-      parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
-    },
-    {
-      name: 'end_call',
-      description: 'Ends the call.',
-      behavior: 'nonBlocking',
-      parameters: { type: 'object', properties: {} },
-    },
-  ],
-};
 const answers = [
   { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, silent: false },
   { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, silent: true },

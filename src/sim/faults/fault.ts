@@ -6,6 +6,19 @@ import { z } from 'zod';
 const ms = z.int().min(0).max(60_000);
 const count = z.int().min(1).max(200);
 
+/** Frames on the media socket that nobody can use. */
+export const mediaGarbageKinds = [
+  'notJson',
+  'binary',
+  'unknownEvent',
+  'wrongStream',
+  'numbers',
+  'badBase64',
+  'outbound',
+  'secondStart',
+  'wrongMark',
+] as const;
+
 const faults = {
   /** How long messages take on one link, one way. The numbers that are drawn lie between the two. */
   latency: z.strictObject({
@@ -29,17 +42,7 @@ const faults = {
   mediaGarbage: z.strictObject({
     fault: z.literal('mediaGarbage'),
     atMs: ms,
-    kind: z.enum([
-      'notJson',
-      'binary',
-      'unknownEvent',
-      'wrongStream',
-      'numbers',
-      'badBase64',
-      'outbound',
-      'secondStart',
-      'wrongMark',
-    ]),
+    kind: z.enum(mediaGarbageKinds),
     count: count.default(1),
   }),
   /** The media socket vanishes (TW-CLOSE-3). */

@@ -1,4 +1,4 @@
-import type { Fault } from '../faults/fault.ts';
+import { type Fault, mediaGarbageKinds } from '../faults/fault.ts';
 import type { Draw } from './draw.ts';
 
 /** Draws what goes wrong around a call; on most calls that is little. */
@@ -34,9 +34,9 @@ function oneFault(draw: Draw): Fault {
     case 4:
       return { fault: 'marksLost', atMs, forMs: draw.int(200, 8000) };
     case 5:
-      return { fault: 'mediaGarbage', atMs, kind: garbage(draw), count: draw.int(1, 8) };
+      return { fault: 'mediaGarbage', atMs, kind: draw.oneOf(mediaGarbageKinds), count: draw.int(1, 8) };
     case 6:
-      return { fault: 'mediaGarbage', atMs, kind: garbage(draw), count: 60 };
+      return { fault: 'mediaGarbage', atMs, kind: draw.oneOf(mediaGarbageKinds), count: 60 };
     case 7:
     case 8:
       return { fault: 'streamLost', atMs };
@@ -68,18 +68,4 @@ function oneFault(draw: Draw): Fault {
     default:
       return { fault: 'timersLate', byMs: draw.int(1, 60) };
   }
-}
-
-function garbage(draw: Draw): Extract<Fault, { fault: 'mediaGarbage' }>['kind'] {
-  return draw.oneOf([
-    'notJson',
-    'binary',
-    'unknownEvent',
-    'wrongStream',
-    'numbers',
-    'badBase64',
-    'outbound',
-    'secondStart',
-    'wrongMark',
-  ]);
 }

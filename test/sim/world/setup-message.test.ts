@@ -1,28 +1,6 @@
 import { expect, test } from 'vitest';
 import { ModelLine, setupMessage } from '../../../src/cli/simulate-model-line.ts';
-import type { AgentSetup } from '../../../src/wire/gemini-setup.ts';
-import { wireFixtures } from '../../wire/fixtures.ts';
-
-/** The agent whose messages the real SDK wrote into the fixtures. */
-const agent: AgentSetup = {
-  model: 'gemini-3.8-live',
-  instruction: 'You answer the order desk.',
-  voice: 'Kore',
-  tools: [
-    {
-      name: 'lookup_record',
-      description: 'Looks up an order.',
-      behavior: 'blocking',
-      parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
-    },
-    {
-      name: 'end_call',
-      description: 'Ends the call.',
-      behavior: 'nonBlocking',
-      parameters: { type: 'object', properties: {} },
-    },
-  ],
-};
+import { recordedAgent as agent, wireFixtures } from '../../wire/fixtures.ts';
 
 test('what the service sends in virtual time is what the real SDK wrote', () => {
   const line = new ModelLine(agent, 'key');
