@@ -11,6 +11,9 @@ RUN npm ci --omit=dev --omit=optional
 COPY fixtures ./fixtures
 COPY src ./src
 
+# The journal's folder. A volume here lets calls survive a new container.
+RUN mkdir data && chown node:node data
+
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \

@@ -12,7 +12,7 @@ interface ErrorEntry {
 }
 
 const nothing = 'Nothing: the call goes on.';
-const apology = 'The apology, then the fallback destination or a goodbye.';
+const apology = 'The apology, then the fallback destination, the voicemail, or a goodbye.';
 
 /** Every error that Parley can name. `docs/errors.md` holds the same table, and a test keeps them equal. */
 export const errors = {
@@ -49,9 +49,10 @@ export const errors = {
   },
   'stream.tokenInvalid': {
     fault: 'carrier',
-    what: 'A media stream started with a wrong or used token, or for an unknown call.',
-    caller: 'Nothing: it was not a call.',
-    remedy: 'Find out who connects to the media socket.',
+    what: 'A media stream started with a wrong, used or outdated token, or for an unknown call.',
+    caller: 'Nothing: the call has a newer stream, or there is no call.',
+    remedy:
+      'Once in a while: nothing, a stream that broke off came late. Often: find out who connects to the media socket.',
   },
   'stream.startMissing': {
     fault: 'carrier',
@@ -166,6 +167,48 @@ export const errors = {
     what: 'A call log cannot be read: it is cut off, damaged, or of another version.',
     caller: 'Nothing: no call is involved.',
     remedy: 'Look at the line that the message names, or replay it with the version of Parley that wrote it.',
+  },
+  'journal.corrupt': {
+    fault: 'admin',
+    what: 'The journal is damaged or is no journal. It was moved aside and a new one begun.',
+    caller: nothing,
+    remedy: 'Check the disk. docs/journal.md says how to read the file that was moved aside.',
+  },
+  'journal.otherVersion': {
+    fault: 'admin',
+    what: 'The journal was written by another version of Parley. It was moved aside and a new one begun.',
+    caller: nothing,
+    remedy: 'None, or read the file that was moved aside with the version that wrote it.',
+  },
+  'journal.locked': {
+    fault: 'admin',
+    what: 'Another program holds the journal. At the start it was moved aside and a new one begun; later, entries wait in memory.',
+    caller: nothing,
+    remedy: 'Find the program that has the file open, and read the journal with short queries only.',
+  },
+  'journal.gone': {
+    fault: 'admin',
+    what: 'Somebody moved or deleted the journal while it was in use. A new one was begun.',
+    caller: nothing,
+    remedy: 'Move the journal only while no Parley runs on it.',
+  },
+  'journal.full': {
+    fault: 'admin',
+    what: 'The disk is full, or the journal has reached its greatest size. Entries wait in memory.',
+    caller: nothing,
+    remedy: 'Make room, or keep calls for fewer days. The journal catches up by itself.',
+  },
+  'journal.unusable': {
+    fault: 'admin',
+    what: 'The journal cannot be opened, read or written. Entries wait in memory.',
+    caller: nothing,
+    remedy: 'Look at the reason in the log line: a folder that may not be written, a wrong path, a failing disk.',
+  },
+  'journal.crashed': {
+    fault: 'parley',
+    what: 'The thread that writes the journal ended by itself. It is started again, a few times.',
+    caller: nothing,
+    remedy: 'Report it with the log lines before.',
   },
   'call.crashed': {
     fault: 'parley',

@@ -1,6 +1,7 @@
 import { startSimulatedAgent } from './cli/simulated-agent.ts';
 import { loadConfig } from './config.ts';
 import { ParleyError } from './errors.ts';
+import { Journal } from './shell/journal.ts';
 import { createLogger } from './shell/logger.ts';
 import { startService } from './shell/service.ts';
 import { builtInTools } from './tools/built-in.ts';
@@ -16,9 +17,11 @@ async function main(): Promise<void> {
     destinations: [...config.transferDestinations.keys()],
   };
   const tools = createTools(builtInTools(means));
-  const { apiKey, baseUrl } = config.gemini;
-  const modelAccess = apiKey === null && baseUrl === null ? await startSimulatedAgent(means, log) : null;
-  const service = await startService(config, { tools, log, ...(modelAccess === null ? {} : { modelAccess }) });
+  const { apiKey, baseUrl, vertex } = config.gemini;
+  const isSimulated = apiKey === null && baseUrl === null && vertex === null;
+  const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
+  const journal = new Journal({ file: config.journal.file, log });
+  const service = await startService(config, { tools, log, journal, ...(modelAccess === null ? {} : { modelAccess }) });
   const stop = async (): Promise<void> => {
     await service.stop(config.limits.drainSeconds * 1000);
     process.exit(0);

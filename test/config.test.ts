@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 
 import { loadConfig } from '../src/config.ts';
-import { about, environment } from '../src/config/environment.ts';
+import { about } from '../src/config/about.ts';
+import { environment } from '../src/config/environment.ts';
 import { defaultPrompt } from '../src/config/instruction.ts';
-import { ParleyError } from '../src/errors.ts';
+import { builtInPrices } from '../src/config/prices.ts';
+import { standardSetup } from '../src/wire/gemini-settings.ts';
+import { problemsOf } from './config/problems.ts';
 
 const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
 const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
@@ -12,7 +15,16 @@ test('an empty environment gives a service that only this machine can reach, wit
   expect(loadConfig({})).toEqual({
     http: { port: 8080, host: '127.0.0.1', publicUrl: null },
     logLevel: 'info',
-    gemini: { apiKey: null, model: 'gemini-3.8-live', baseUrl: null },
+    gemini: {
+      apiKey: null,
+      vertex: null,
+      baseUrl: null,
+      model: 'gemini-3.8-live',
+      fallbackModel: null,
+      sessionSecondsMax: 540,
+      setup: standardSetup,
+    },
+    prices: builtInPrices,
     twilio: { accountSid: null, authToken: null, apiKey: null },
     agent: {
       prompt: defaultPrompt,
@@ -21,12 +33,15 @@ test('an empty environment gives a service that only this machine can reach, wit
       language: null,
       languageTag: null,
       apology: 'I am sorry, something went wrong on our side.',
+      coverLineFile: null,
     },
     transferDestinations: new Map(),
-    fallbackDestination: null,
+    fallback: { number: null, voicemail: null },
     lookupFile: null,
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300 },
     recordDir: null,
+    patience: { toneMs: 1500, lineMs: 4000, stepMs: 4000, setupMs: 4000, outageMs: 15_000 },
+    journal: { file: 'data/journal.sqlite', keepDays: 30 },
     warnings: [],
   });
 });
@@ -39,7 +54,25 @@ test('a full environment arrives in every setting', () => {
     LOG_LEVEL: 'debug',
     GEMINI_API_KEY: 'key',
     GEMINI_MODEL: 'gemini-3.8-live-extended-thinking',
+    GEMINI_FALLBACK_MODEL: 'gemini-3.8-live',
     GEMINI_BASE_URL: 'http://127.0.0.1:9000/',
+    GEMINI_SESSION_MAX_SECONDS: '600',
+    GEMINI_RESUMPTION: 'false',
+    GEMINI_COMPRESSION: 'true',
+    GEMINI_COMPRESSION_TRIGGER_TOKENS: '6000',
+    GEMINI_COMPRESSION_TARGET_TOKENS: '3000',
+    GEMINI_TRANSCRIPTION: 'caller',
+    GEMINI_VAD_MODE: 'automatic',
+    GEMINI_VAD_START_SENSITIVITY: 'low',
+    GEMINI_VAD_END_SENSITIVITY: 'high',
+    GEMINI_VAD_PREFIX_MS: '200',
+    GEMINI_VAD_SILENCE_MS: '700',
+    GEMINI_INTERRUPTIONS: 'false',
+    GEMINI_THINKING_LEVEL: 'high',
+    GEMINI_GOOGLE_SEARCH: 'true',
+    GEMINI_SETUP_JSON: '{"generationConfig":{"maxOutputTokens":2000}}',
+    PRICE_TABLE_FILE: 'prices.json',
+    GOOGLE_GENAI_USE_VERTEXAI: 'false',
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: 'token',
     TWILIO_API_KEY_SID: keySid,
@@ -49,20 +82,58 @@ test('a full environment arrives in every setting', () => {
     AGENT_VOICE: 'Puck',
     AGENT_LANGUAGE: 'de-AT',
     AGENT_APOLOGY: 'Sorry.',
+    COVER_LINE_FILE: 'moment.wav',
     LOOKUP_FILE: 'orders.csv',
     TRANSFER_DESTINATIONS: 'support=+15550100, sales = +15550101',
     FALLBACK_DESTINATION: '+15550102',
+    FALLBACK_VOICEMAIL: 'true',
+    VOICEMAIL_PROMPT: 'Speak.',
+    VOICEMAIL_THANKS: 'Bye.',
+    VOICEMAIL_MAX_SECONDS: '600',
     MAX_CALL_SECONDS: '30',
     MAX_CONCURRENT_CALLS: '1',
     DRAIN_SECONDS: '0',
     RECORD_DIR: 'calls',
+    COVER_TONE_MS: '1000',
+    COVER_LINE_MS: '2000',
+    RECOVERY_STEP_MS: '3000',
+    MODEL_SETUP_MS: '2500',
+    MODEL_OUTAGE_MS: '9000',
+    JOURNAL_FILE: 'off',
+    JOURNAL_KEEP_DAYS: '7',
   };
   const unset = Object.keys(environment.shape).filter((name) => !(name in env));
-  expect(unset).toEqual(['AGENT_PROMPT']);
-  expect(loadConfig(env, (path) => `You are in ${path}.\n`)).toEqual({
+  expect(unset).toEqual([
+    'AGENT_PROMPT',
+    'GOOGLE_CLOUD_PROJECT',
+    'GOOGLE_CLOUD_LOCATION',
+    'GOOGLE_APPLICATION_CREDENTIALS',
+  ]);
+  const prices = { ...builtInPrices, date: '2026-11-01' };
+  const readTextFile = (path: string) => (path === 'prices.json' ? JSON.stringify(prices) : `You are in ${path}.\n`);
+  expect(loadConfig(env, readTextFile)).toEqual({
     http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.example.com' },
     logLevel: 'debug',
-    gemini: { apiKey: 'key', model: 'gemini-3.8-live-extended-thinking', baseUrl: 'http://127.0.0.1:9000' },
+    gemini: {
+      apiKey: 'key',
+      vertex: null,
+      baseUrl: 'http://127.0.0.1:9000',
+      model: 'gemini-3.8-live-extended-thinking',
+      fallbackModel: 'gemini-3.8-live',
+      sessionSecondsMax: 600,
+      setup: {
+        speechDetection: { startSensitivity: 'low', endSensitivity: 'high', prefixMs: 200, silenceMs: 700 },
+        interruptions: false,
+        thinkingLevel: 'high',
+        compression: { triggerTokens: 6000, targetTokens: 3000 },
+        resumption: false,
+        transcription: 'caller',
+        googleSearch: true,
+        languageCode: 'de-AT',
+        extra: { generationConfig: { maxOutputTokens: 2000 } },
+      },
+    },
+    prices,
     twilio: { accountSid, authToken: 'token', apiKey: { sid: keySid, secret: 'secret' } },
     agent: {
       prompt: 'You are in prompt.txt.',
@@ -71,15 +142,18 @@ test('a full environment arrives in every setting', () => {
       language: 'Austrian German',
       languageTag: 'de-AT',
       apology: 'Sorry.',
+      coverLineFile: 'moment.wav',
     },
     transferDestinations: new Map([
       ['support', '+15550100'],
       ['sales', '+15550101'],
     ]),
-    fallbackDestination: '+15550102',
+    fallback: { number: '+15550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
     lookupFile: 'orders.csv',
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0 },
     recordDir: 'calls',
+    patience: { toneMs: 1000, lineMs: 2000, stepMs: 3000, setupMs: 2500, outageMs: 9000 },
+    journal: { file: null, keepDays: 7 },
     warnings: [],
   });
 });
@@ -112,9 +186,9 @@ test('one error names every problem, one line each', () => {
     TWILIO_API_KEY_SID: keySid,
   });
   expect(problems).toEqual([
+    'GEMINI_MODEL is "models/gemini-3.8-live"; it wants a model id, without "models/".',
     'PORT is "eighty"; it wants a whole number from 0 to 65535.',
     'LOG_LEVEL is "loud"; it wants one of fatal, error, warn, info, debug, trace, silent.',
-    'GEMINI_MODEL is "models/gemini-3.8-live"; it wants a model id, without "models/".',
     'GEMINI_API_KEY is missing; a public PUBLIC_URL wants it, or callers would talk to a simulation.',
     'TWILIO_AUTH_TOKEN is missing; a public PUBLIC_URL wants it, or anybody could pose as Twilio.',
     'TWILIO_API_KEY_SECRET is missing; TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET come together.',
@@ -131,6 +205,14 @@ test.each([
   ['MAX_CALL_SECONDS', '29', 'is "29"; it wants a whole number from 30 to 14400.'],
   ['MAX_CONCURRENT_CALLS', '0', 'is "0"; it wants a whole number from 1 to 10000.'],
   ['DRAIN_SECONDS', '5m', 'is "5m"; it wants a whole number from 0 to 14400.'],
+  ['GEMINI_SESSION_MAX_SECONDS', '3001', 'is "3001"; it wants a whole number from 60 to 3000.'],
+  ['GEMINI_VAD_SILENCE_MS', '100', 'is "100"; it wants a whole number from 200 to 3000.'],
+  ['GEMINI_VAD_PREFIX_MS', '1001', 'is "1001"; it wants a whole number from 0 to 1000.'],
+  ['GEMINI_VAD_START_SENSITIVITY', 'medium', 'is "medium"; it wants one of high, low.'],
+  ['GEMINI_COMPRESSION_TRIGGER_TOKENS', '4999', 'is "4999"; it wants a whole number from 5000 to 100000.'],
+  ['GEMINI_THINKING_LEVEL', 'minimal', 'is "minimal"; it wants one of low, medium, high.'],
+  ['GEMINI_INTERRUPTIONS', 'yes', 'is "yes"; it wants one of true, false.'],
+  ['GOOGLE_CLOUD_LOCATION', 'The Moon', 'is "The Moon"; it wants a location such as us-central1 or eu.'],
   ['HOST', 'http://0.0.0.0', 'is "http://0.0.0.0"; it wants an IP address or a host name.'],
   ['AGENT_LANGUAGE', 'qq', 'is "qq"; it wants the name of a language or its tag, such as German or de-AT.'],
   ['AGENT_GREETING', 'a'.repeat(1001), 'is too long; it wants at most 1000 characters.'],
@@ -245,13 +327,3 @@ test('a misspelt variable is a warning, other programs and far names are not', (
     'MAX_CALLS_SECOND is not a setting of Parley; did you mean MAX_CALL_SECONDS?',
   ]);
 });
-
-function problemsOf(env: Record<string, string>, readTextFile?: (path: string) => string): string[] {
-  try {
-    loadConfig(env, readTextFile);
-  } catch (error) {
-    if (error instanceof ParleyError && error.code === 'config.invalid') return error.message.split('\n');
-    throw error;
-  }
-  return [];
-}

@@ -16,9 +16,11 @@ interface ImportRule {
 
 /** The files of the simulators that touch the world: sockets, the clock, and clips on disk. All others are machines. */
 export const simulatorHosts = [
+  'sim/carrier/conference-host.ts',
   'sim/carrier/phone.ts',
   'sim/carrier/rest-server.ts',
   'sim/carrier/twilio-wire.ts',
+  'sim/carrier/webhook-sender.ts',
   'sim/model/server.ts',
   'sim/model/model-session.ts',
   'sim/clip-index.ts',
@@ -27,6 +29,8 @@ export const simulatorHosts = [
 
 /** Shapes of JSON and base64 are nobody's protocol. What the product knows of its remotes, the simulators must know by themselves. */
 const simulatorMay = ['core', 'audio', 'replay', 'wire/json.ts', 'wire/base64.ts', 'zod'];
+
+const modelTable = ['wire/gemini-models.ts', 'wire/gemini-settings.ts'];
 
 /** The way of the dependencies. The first rule that fits a file counts. */
 const importRules: readonly ImportRule[] = [
@@ -63,8 +67,10 @@ const importRules: readonly ImportRule[] = [
     ],
     mayTypes: ['config.ts'],
   },
-  { of: 'config', may: ['zod'] },
-  { of: 'config.ts', may: ['config', 'errors.ts', 'node:fs'], mayTypes: ['zod'] },
+  // What a model would refuse is refused at start, by the same rules by which the setup is made.
+  // How long callers wait unless an admin says otherwise is the core's to know.
+  { of: 'config', may: ['zod', 'core/call-settings.ts', ...modelTable], mayTypes: ['core'] },
+  { of: 'config.ts', may: ['config', 'errors.ts', 'node:fs', ...modelTable], mayTypes: ['zod', 'core'] },
   ...['console', 'cli', 'main.ts'].map((of) => ({
     of,
     may: [

@@ -25,3 +25,10 @@ export function createMulawCodec(
     encode: Uint8Array.from({ length: 65_536 }, (_, index) => encodeSample(index - 32_768)),
   };
 }
+
+/** Encodes PCM16 little-endian; half a sample at the end is none. */
+export function encodePcm16(pcm16: Uint8Array, { encode }: MulawCodec): Uint8Array {
+  const view = new DataView(pcm16.buffer, pcm16.byteOffset, pcm16.byteLength);
+  const samples = Math.floor(pcm16.length / 2);
+  return Uint8Array.from({ length: samples }, (_, index) => encode[view.getInt16(2 * index, true) + 32_768] ?? 0);
+}

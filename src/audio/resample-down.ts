@@ -5,8 +5,8 @@ import { roundToPcm16 } from './pcm16.ts';
 /** Three PCM16 samples at 24 kHz, which make one at 8 kHz. */
 const tripleBytes = 6;
 
-/** Triples that bring out the end of a reply, an incomplete one and silence: just more than the filter's delay. */
-const tailTriples = 29;
+/** Triples that bring out the end of a reply, an incomplete one and silence: just more than the filter's delay. So many codes `flush` returns. */
+export const agentTailCodes = 29;
 
 /**
  * The agent's voice of one call on its way to the caller: 24 kHz PCM16 little-endian in, 8 kHz mu-law out. Chunks may be
@@ -57,7 +57,7 @@ export class AgentDownsampler {
    */
   flush(): Uint8Array {
     this.#waitingBytes -= this.#waitingBytes % 2;
-    const triples = this.#holdsSound || this.#waitingBytes > 0 ? tailTriples : 0;
+    const triples = this.#holdsSound || this.#waitingBytes > 0 ? agentTailCodes : 0;
     const tail = this.push(new Uint8Array(triples * tripleBytes - this.#waitingBytes));
     this.reset();
     return tail;

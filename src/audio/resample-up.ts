@@ -2,8 +2,8 @@ import { type MulawCodec, mulawSilence } from './mulaw.ts';
 import { roundToPcm16 } from './pcm16.ts';
 import { UpFilter } from './up-filter.ts';
 
-/** Samples of silence that bring out the end of the sound: just more than the filter's delay. */
-const tailSamples = 29;
+/** Codes of silence that bring out the end of the sound: just more than the filter's delay. `flush` returns four bytes for each. */
+export const callerTailCodes = 29;
 
 /** The caller's voice of one call on its way to the model: 8 kHz mu-law in, 16 kHz PCM16 little-endian out. */
 export class CallerUpsampler {
@@ -30,7 +30,7 @@ export class CallerUpsampler {
 
   /** Returns the 3.6 ms still inside the filter, then begins anew. Empty when nothing was pushed since the last end. */
   flush(): Uint8Array {
-    const tail = this.push(new Uint8Array(this.#holdsSound ? tailSamples : 0).fill(mulawSilence));
+    const tail = this.push(new Uint8Array(this.#holdsSound ? callerTailCodes : 0).fill(mulawSilence));
     this.reset();
     return tail;
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { MulawCodec } from '../audio/mulaw.ts';
+import { encodePcm16, type MulawCodec } from '../audio/mulaw.ts';
 import { readWav, type Wav } from '../audio/wav.ts';
 
 const sampleRateHz = 8000;
@@ -14,7 +14,7 @@ export function readCallerAudio(path: string, codec: MulawCodec): Uint8Array {
   const wav = parse(path, read(path));
   if (wav.sampleRateHz !== sampleRateHz || wav.channels !== 1)
     throw new RangeError(`${path} has ${wav.sampleRateHz} Hz and ${wav.channels} channel(s). ${wanted}`);
-  const audio = wav.encoding === 'mulaw' ? wav.data : encoded(wav.data, codec);
+  const audio = wav.encoding === 'mulaw' ? wav.data : encodePcm16(wav.data, codec);
   if (audio.length === 0) throw new RangeError(`${path} holds no sound. ${wanted}`);
   if (audio.length > secondsMax * sampleRateHz) throw new RangeError(`${path} is longer than ${secondsMax} s.`);
   return audio;
@@ -36,10 +36,4 @@ function parse(path: string, bytes: Uint8Array): Wav {
     if (!(error instanceof RangeError)) throw error;
     throw new RangeError(`${path}: ${error.message} ${wanted}`, { cause: error });
   }
-}
-
-function encoded(pcm16: Uint8Array, { encode }: MulawCodec): Uint8Array {
-  const view = new DataView(pcm16.buffer, pcm16.byteOffset, pcm16.byteLength);
-  const samples = Math.floor(pcm16.length / 2);
-  return Uint8Array.from({ length: samples }, (_, index) => encode[view.getInt16(2 * index, true) + 32_768] ?? 0);
 }

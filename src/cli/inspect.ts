@@ -1,10 +1,15 @@
 import { parseArgs, styleText } from 'node:util';
+import { builtInPrices } from '../config/prices.ts';
+import { modelVariables } from '../config/model-variables.ts';
+import { callBills } from '../replay/call-bills.ts';
 import { callFigures } from '../replay/call-figures.ts';
 import type { CallRecord } from '../replay/read-log.ts';
 import { replay } from '../replay/replay.ts';
 import { Story, type StoryLine } from '../replay/story.ts';
 import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { standardAudioPath } from '../shell/standard-audio-path.ts';
 import { readLogFiles, runCommand } from './replay-files.ts';
+import { recordedAudioPath } from './replay-sounds.ts';
 
 const usage = 'Usage: npm run inspect -- <call log>.jsonl';
 
@@ -35,8 +40,9 @@ function main(): number {
 }
 
 function printFigures(record: CallRecord, story: Story): void {
-  const result = replay(record, mulawCodec);
-  for (const [name, text] of callFigures(record, story, result)) {
+  const result = replay(record, recordedAudioPath(record.header, process.env.COVER_LINE_FILE) ?? standardAudioPath);
+  const bills = callBills(record, builtInPrices, modelVariables.GEMINI_MODEL.parse(undefined));
+  for (const [name, text] of [...callFigures(record, story, result), ...bills]) {
     print(`${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2, text);
   }
   if (record.cut !== null) printText(`The log ends before its call: ${record.cut}.`);

@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util';
 import { divergenceWords } from '../replay/divergence-words.ts';
 import { replay, type ReplayResult } from '../replay/replay.ts';
-import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { standardAudioPath } from '../shell/standard-audio-path.ts';
 import { readLogFiles, runCommand } from './replay-files.ts';
+import { recordedAudioPath } from './replay-sounds.ts';
 
 const usage = 'Usage: npm run replay -- [--invariants] <call log>.jsonl';
+
+const otherCoverLine =
+  'This call had a covering line of its own, so only the invariants are checked. Set COVER_LINE_FILE to that file to compare every effect.';
 
 /** Replays one call log. Exits with 0 when all is as recorded, 1 when it is not, 2 when the log cannot be read. */
 function main(): number {
@@ -15,8 +19,9 @@ function main(): number {
     return 2;
   }
   const record = readLogFiles(path);
+  const audioPath = recordedAudioPath(record.header, process.env.COVER_LINE_FILE);
   const startedAtMs = performance.now();
-  const result = replay(record, mulawCodec);
+  const result = replay(record, audioPath ?? standardAudioPath);
   const tookMs = performance.now() - startedAtMs;
   const times = Math.round(result.durationMs / tookMs);
   console.log(
@@ -25,7 +30,8 @@ function main(): number {
   if (record.cut !== null) console.log(`The log ends before its call: ${record.cut}.`);
   if (record.audioIsMissing)
     console.log('Audio was dropped when this log was written, so only the invariants are checked.');
-  return judge(result, values.invariants !== true && !record.audioIsMissing);
+  if (audioPath === null) console.log(otherCoverLine);
+  return judge(result, values.invariants !== true && !record.audioIsMissing && audioPath !== null);
 }
 
 function judge({ divergence, broken, crash }: ReplayResult, compares: boolean): number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { effectNames } from '../replay/divergence-words.ts';
 import { scrub, type ScrubDifference, type ScrubbedLog } from '../replay/scrub.ts';
-import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { standardAudioPath } from '../shell/standard-audio-path.ts';
 import { readLogFiles, runCommand } from './replay-files.ts';
 
 const usage =
@@ -29,7 +29,7 @@ function main(): number {
   if (existsSync(linesPath)) return refuse(`${linesPath} is there already, and nothing is written over it.`);
 
   const record = readLogFiles(path);
-  const scrubbed = scrub(record, { why, keepsAudio }, mulawCodec);
+  const scrubbed = scrub(record, { why, keepsAudio }, standardAudioPath);
   if (scrubbed.leaks.length > 0) return tellLeaks(scrubbed);
   mkdirSync(folder, { recursive: true });
   writeFileSync(audioPath, scrubbed.audio);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { usualPatience } from '../core/call-settings.ts';
 import { loadScenario } from '../sim/scenario.ts';
 import { parseWorldScenario, type WorldScenario } from '../sim/world/world-scenario.ts';
+import { modelRules } from '../wire/gemini-models.ts';
 import { SimulateError } from './simulate-error.ts';
 import { sounds } from './simulate-seed.ts';
 
@@ -24,9 +26,14 @@ export function recordedScenario(name: string): WorldScenario {
       greeting: agentClips.get('greeting')?.text ?? '',
       apology: 'I am sorry.',
       destinations: { support: '+15550100', sales: '+15550101' },
-      fallbackDestination: null,
+      fallback: { number: null, voicemail: null },
       callMsMax: 120_000,
+      model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+      sessionMsMax: 540_000,
+      patience: usualPatience,
     },
+    number: { voiceOverrides: '', fallbackTwiml: null },
+    speechResults: [],
     seed: 1,
     sounds: { caller: callerClips, agent: agentClips },
   };

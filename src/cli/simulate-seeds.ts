@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { type Batch, type BatchResult, joinHashes } from './simulate-batch.ts';
 import type { Progress } from './simulate-progress.ts';
 import { failureText } from './simulate-seed.ts';
+import { Threads } from './threads.ts';
 
 /** About a second of work: little is lost when a run is stopped. */
 const batchSeeds = 50;
@@ -26,7 +25,8 @@ export async function runSeeds(seeds: Batch, progress: Progress, print: (text: s
   }
   const left = batches.filter((batch) => !progress.has(batch));
   let stories = 0;
-  await inThreads(left, (result) => {
+  const worker = new URL('simulate-worker.ts', import.meta.url);
+  const threads = new Threads<Batch, BatchResult>(worker, (result) => {
     progress.add(result);
     for (const failure of result.failures) {
       stories += 1;
@@ -35,6 +35,7 @@ export async function runSeeds(seeds: Batch, progress: Progress, print: (text: s
       );
     }
   });
+  await threads.run(left);
   const finished = progress.of(batches);
   return {
     seeds: seeds.to - seeds.from,
@@ -42,29 +43,4 @@ export async function runSeeds(seeds: Batch, progress: Progress, print: (text: s
     failedSeeds: finished.flatMap(({ failedSeeds }) => failedSeeds),
     hash: joinHashes(finished.map(({ hash }) => hash)),
   };
-}
-
-/** Gives the batches to as many threads as there are cores, one at a time to each. */
-async function inThreads(batches: readonly Batch[], onResult: (result: BatchResult) => void): Promise<void> {
-  const waiting = batches.values();
-  const threads = Math.min(availableParallelism(), batches.length);
-  await Promise.all(Array.from({ length: threads }, () => runThread(waiting, onResult)));
-}
-
-function runThread(waiting: Iterator<Batch>, onResult: (result: BatchResult) => void): Promise<void> {
-  const worker = new Worker(new URL('simulate-worker.ts', import.meta.url));
-  return new Promise((resolve, reject) => {
-    const next = (): void => {
-      const { value, done } = waiting.next();
-      if (done !== true) return worker.postMessage(value, []);
-      void worker.terminate();
-      resolve();
-    };
-    worker.on('message', (result: BatchResult) => {
-      onResult(result);
-      next();
-    });
-    worker.on('error', reject);
-    next();
-  });
 }

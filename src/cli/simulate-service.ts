@@ -1,8 +1,10 @@
-import type { MulawCodec } from '../audio/mulaw.ts';
+import type { AudioPath } from '../audio/audio-path.ts';
 import { Call } from '../core/call.ts';
 import type { CallSettings } from '../core/call-settings.ts';
+import { orphanDocument } from '../core/exit-document.ts';
 import type { CallDocument, CallEffect } from '../core/effects.ts';
-import type { CallFact } from '../core/events.ts';
+import type { CallFact, CallQuestion } from '../core/events.ts';
+import type { CallJournal } from '../shell/call-journal.ts';
 import { paths } from '../shell/paths.ts';
 import type {
   ObserveStep,
@@ -12,27 +14,41 @@ import type {
   ToolOutcome,
 } from '../sim/world/service-machine.ts';
 import type { Tool } from '../tools/tool.ts';
-import { parseConnectEnded, parseDialEnded, parseIncomingCall, parseStatusCallback } from '../wire/twilio-forms.ts';
+import type { AgentSetup } from '../wire/gemini-setup.ts';
+import {
+  parseConnectEnded,
+  parseDialEnded,
+  parseIncomingCall,
+  parseRecordEnded,
+  parseRecordingStatus,
+  parseStatusCallback,
+} from '../wire/twilio-forms.ts';
 import { renderTwiml } from '../wire/twiml.ts';
+import type { SimulatedJournal } from './simulate-journal.ts';
 import { ModelLine } from './simulate-model-line.ts';
 import { StreamLine } from './simulate-stream-line.ts';
 
 /** Where the phone network believes the service to be. */
 export const publicUrl = 'https://parley.example';
 
+/** The model of its sessions. */
+export const simulatedModelId = 'gemini-3.8-live';
+
 /** What the service is made of. */
 export interface SimulatedServiceParts {
   readonly settings: CallSettings;
-  readonly codec: MulawCodec;
+  readonly audioPath: AudioPath;
   /** What the model is told that there is; how they come out is the world's business. */
   readonly tools: ReadonlyMap<string, Tool>;
+  readonly agent: Pick<AgentSetup, 'instruction' | 'settings'>;
   readonly apiKey: string;
+  /** Numbers from 0 to 1, the same on every run. */
+  readonly nextJitter: () => number;
   readonly observe: ObserveStep;
+  readonly journal: SimulatedJournal;
   /** Makes the call; a test may hand in a broken one. */
-  readonly makeCall?: (settings: CallSettings, codec: MulawCodec) => Call;
+  readonly makeCall?: (settings: CallSettings, audioPath: AudioPath) => Call;
 }
-
-type Question = Extract<CallFact, { type: 'call.received' | 'connect.ended' | 'dial.ended' }>;
 
 /**
  * The service in virtual time, for one call: the product's own core and wires, and the rules by which `src/shell/call-host.ts` and its
@@ -43,20 +59,20 @@ export class SimulatedService implements ServiceMachine {
   readonly #model: ModelLine;
   readonly #streams: StreamLine;
   readonly #runningTools = new Set<string>();
+  #journal: CallJournal | null = null;
   #call: Call | null = null;
   #callSid = '';
   #startedAtMs = 0;
   #nowMs = 0;
   #answer: CallDocument | null = null;
   #firstTwiml: string | null = null;
-  #streamToken: string | null = null;
-  #tokens = 0;
+  #streamToken: { readonly ofStream: number; readonly text: string; readonly isUsed: boolean } | null = null;
   #effects: ServiceEffect[] = [];
 
   constructor(parts: SimulatedServiceParts) {
     this.#parts = parts;
-    const agent = { model: 'gemini-3.8-live', instruction: 'You answer the phone.', voice: null };
-    this.#model = new ModelLine({ ...agent, tools: [...parts.tools.values()] }, parts.apiKey);
+    const agent = { ...parts.agent, model: simulatedModelId, voice: null, tools: [...parts.tools.values()] };
+    this.#model = new ModelLine(agent, parts.apiKey, parts.nextJitter);
     this.#streams = new StreamLine((callSid, token) => this.#claimStream(callSid, token));
   }
 
@@ -94,6 +110,9 @@ export class SimulatedService implements ServiceMachine {
       case 'rest.answered':
         this.#tell(restFact(event.outcome));
         break;
+      case 'rest.responded':
+        // Parley orders nothing of the REST interface that would be answered so.
+        break;
       case 'tool.settled':
         if (this.#runningTools.delete(event.id)) this.#tell(toolFact(event.id, event.outcome));
         break;
@@ -113,35 +132,50 @@ export class SimulatedService implements ServiceMachine {
     for (const fact of facts) this.#tell(fact);
   }
 
-  #request(id: number, path: string, fields: Readonly<Record<string, string>>): void {
-    if (path === paths.status) {
-      const news = parseStatusCallback(fields);
+  #request(id: number, target: string, fields: Readonly<Record<string, string>>): void {
+    const { pathname: path, searchParams: query } = new URL(target, publicUrl);
+    if (path !== paths.voice) this.#takeOver(fields);
+    if (path === paths.status || path === paths.recording) {
+      const news = path === paths.status ? parseStatusCallback(fields) : parseRecordingStatus(fields);
       if (news !== null) this.#tell(news.fact);
       this.#effects.push(answer(id, 204, ''));
     } else {
-      this.#effects.push(answer(id, 200, this.#ask(this.#question(path, fields))));
+      this.#effects.push(answer(id, 200, this.#ask(this.#question(path, query, fields))));
     }
   }
 
-  #question(path: string, fields: Readonly<Record<string, string>>): Question {
-    if (path === paths.streamEnded) return parseConnectEnded(fields).fact;
+  #question(path: string, query: URLSearchParams, fields: Readonly<Record<string, string>>): CallQuestion {
+    if (path === paths.streamEnded) return parseConnectEnded(fields, query.get('stream')).fact;
     if (path === paths.dialEnded) return parseDialEnded(fields).fact;
-    const { callSid } = parseIncomingCall(fields);
-    if (this.#call === null) {
-      this.#callSid = callSid;
-      this.#startedAtMs = this.#nowMs;
-      const { settings, codec, makeCall } = this.#parts;
-      this.#call = makeCall?.(settings, codec) ?? new Call(settings, codec);
-    }
+    if (path === paths.voicemailEnded) return parseRecordEnded(fields).fact;
+    if (this.#call === null) this.#open(parseIncomingCall(fields).callSid);
     return { type: 'call.received' };
   }
 
+  #open(callSid: string): void {
+    this.#callSid = callSid;
+    this.#startedAtMs = this.#nowMs;
+    const { settings, audioPath, makeCall, journal } = this.#parts;
+    this.#call = makeCall?.(settings, audioPath) ?? new Call(settings, audioPath);
+    this.#journal = journal.open(callSid, () => this.#nowMs);
+  }
+
+  /** The call may be one of a service that was killed: then it goes on here. */
+  #takeOver(fields: Readonly<Record<string, string>>): void {
+    const callSid = fields.CallSid ?? '';
+    if (this.#call !== null) return;
+    const memory = this.#parts.journal.restore(callSid, this.#nowMs);
+    if (memory === null) return;
+    this.#open(callSid);
+    this.#tell({ type: 'call.restored', memory });
+  }
+
   /** A repeated voice webhook gets the same answer (TW-HOOK-4). */
-  #ask(fact: Question): string {
+  #ask(fact: CallQuestion): string {
     this.#answer = null;
     this.#tell(fact);
     if (fact.type === 'call.received' && this.#firstTwiml !== null) return this.#firstTwiml;
-    const twiml = this.#render(this.#answer ?? { kind: 'nothing' });
+    const twiml = this.#render(this.#answer ?? orphanDocument(fact, this.#parts.settings));
     this.#firstTwiml ??= twiml;
     return twiml;
   }
@@ -152,6 +186,8 @@ export class SimulatedService implements ServiceMachine {
     const event = { ...fact, atMs: this.#nowMs - this.#startedAtMs };
     const effects = call.handle(event);
     for (const effect of effects) this.#perform(effect);
+    this.#journal?.write(event, effects);
+    this.#parts.journal.seen(this.#nowMs);
     this.#parts.observe(event, effects, call);
     if (effects.at(-1)?.type === 'call.end') this.#end();
   }
@@ -192,26 +228,29 @@ export class SimulatedService implements ServiceMachine {
     }
   }
 
-  /** Each stream brings its own token; until it is used, a repeated answer repeats it. */
+  /** Each stream has a token of its own: a repeated answer repeats it, and with the next stream's it is worth nothing any more. */
   #render(document: CallDocument): string {
-    if (document.kind === 'stream' && this.#streamToken === null) {
-      this.#tokens += 1;
-      this.#streamToken = `token-${this.#tokens}`;
+    if (document.kind === 'stream' && document.number !== this.#streamToken?.ofStream) {
+      this.#streamToken = { ofStream: document.number, text: `token-${document.number}`, isUsed: false };
     }
     return renderTwiml(document, {
       streamUrl: publicUrl.replace(/^http/, 'ws') + paths.media,
-      streamToken: this.#streamToken ?? '',
+      streamToken: this.#streamToken?.text ?? '',
       connectAction: publicUrl + paths.streamEnded,
       dialAction: publicUrl + paths.dialEnded,
+      recordAction: publicUrl + paths.voicemailEnded,
+      recordingCallback: publicUrl + paths.recording,
       dialTimeoutSeconds: 30,
       dialTimeLimitSeconds: 14_400,
+      recordSilenceSeconds: 5,
       sayLanguage: null,
     });
   }
 
   #claimStream(callSid: string, token: string): boolean {
-    if (this.#streamToken === null || callSid !== this.#callSid || token !== this.#streamToken) return false;
-    this.#streamToken = null;
+    const current = this.#streamToken;
+    if (current === null || current.isUsed || callSid !== this.#callSid || token !== current.text) return false;
+    this.#streamToken = { ...current, isUsed: true };
     return true;
   }
 

@@ -20,6 +20,12 @@ interface Line {
 /** Writes down what happens in a world, one line for each thing that a reader wants to know. Sound and its marks are left out. */
 export class SimulationStory implements WorldObserver {
   readonly #lines: Line[] = [];
+  readonly #msMax: number;
+
+  /** `msMax`: how much of the end of the call is told. */
+  constructor(msMax: number = storyMsMax) {
+    this.#msMax = msMax;
+  }
 
   onNote(note: CarrierNote): void {
     const line = noteLine(note) ?? { who: 'twilio', text: note.kind };
@@ -45,7 +51,7 @@ export class SimulationStory implements WorldObserver {
 
   /** The last seconds, ready to print. */
   lastSeconds(): string {
-    const fromMs = (this.#lines.at(-1)?.atMs ?? 0) - storyMsMax;
+    const fromMs = (this.#lines.at(-1)?.atMs ?? 0) - this.#msMax;
     return this.#lines
       .filter(({ atMs }) => atMs >= fromMs)
       .map(

@@ -1,8 +1,9 @@
-import type { ModelAccess } from '../shell/gemini-client.ts';
+import type { ModelAccess } from '../shell/gemini-access.ts';
 import type { Logger } from '../shell/logger.ts';
-import type { Script, ToolRequest, Turn } from '../sim/model/script.ts';
+import type { Script } from '../sim/model/script.ts';
 import { simulatedApiKey, startModelServer } from '../sim/model/server.ts';
 import { loadScenario } from '../sim/scenario.ts';
+import type { ToolRequest, Turn } from '../sim/model/turn.ts';
 import { createLookupSearch } from '../tools/lookup-search.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
 

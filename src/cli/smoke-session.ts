@@ -1,12 +1,11 @@
-import { GoogleGenAI, type Session } from '@google/genai';
+import { randomUUID } from 'node:crypto';
+import type { Session } from '@google/genai';
 import type { ToolAnswer } from '../core/effects.ts';
 import type { CallFact } from '../core/events.ts';
-import type { ModelAccess } from '../shell/gemini-client.ts';
+import { createGenAi, type ModelAccess } from '../shell/gemini-access.ts';
 import { modelFacts } from '../wire/gemini-messages.ts';
+import { modelRules } from '../wire/gemini-models.ts';
 import { type AgentSetup, liveSetup, textTurn, toolResponses } from '../wire/gemini-setup.ts';
-
-/** The only version that is proven for live sessions (GM-SETUP-1). */
-const apiVersion = 'v1beta';
 
 /** Setups are answered within 2.4 s or never (GM-SETUP-3). */
 const setupMsMax = 10_000;
@@ -24,6 +23,7 @@ export class SmokeSession {
   /** The handle that covers all that was said; null while the model speaks or waits for a tool (GM-RESUME-1). */
   handle: string | null = null;
   readonly #model: string;
+  readonly #newCallId: (() => string) | null;
   readonly #facts: CallFact[] = [];
   readonly #closed = Promise.withResolvers<void>();
   #session: Session | null = null;
@@ -32,22 +32,16 @@ export class SmokeSession {
 
   private constructor(model: string) {
     this.#model = model;
+    this.#newCallId = modelRules(model).hasCallIds ? null : randomUUID;
   }
 
   /** Sends the production setup; with a handle, it resumes the session that the handle is of. Throws a SmokeFailure. */
   static async open(access: ModelAccess, agent: AgentSetup, handle: string | null): Promise<SmokeSession> {
     const smoke = new SmokeSession(agent.model);
-    const { model, config } = liveSetup(agent);
-    const genai = new GoogleGenAI({
-      apiKey: access.apiKey,
-      vertexai: false,
-      httpOptions: { apiVersion, ...(access.baseUrl === null ? {} : { baseUrl: access.baseUrl }) },
-    });
-    const connecting = genai.live.connect({
-      model,
-      config: handle === null ? config : { ...config, sessionResumption: { handle } },
+    const connecting = createGenAi(access).live.connect({
+      ...liveSetup(agent, { handle, account: null }),
       callbacks: {
-        onmessage: (message) => smoke.#take(modelFacts(message)),
+        onmessage: (message) => smoke.#take(modelFacts(message, smoke.#newCallId)),
         onclose: ({ code, reason }) => smoke.#close(code, reason),
       },
     });

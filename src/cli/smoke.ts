@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { buildInstruction } from '../config/instruction.ts';
 import { type Config, loadConfig } from '../config.ts';
 import type { ToolCall } from '../core/events.ts';
 import { greetingRequest } from '../core/model-notes.ts';
 import { ParleyError } from '../errors.ts';
-import type { ModelAccess } from '../shell/gemini-client.ts';
+import { agentSetup } from '../shell/agent-setup.ts';
+import { type ModelAccess, modelAccess } from '../shell/gemini-access.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
@@ -35,12 +35,11 @@ interface Smoke {
 async function main(): Promise<number> {
   try {
     const config = loadConfig(process.env);
-    const { apiKey } = config.gemini;
-    if (apiKey === null) {
+    if (config.gemini.apiKey === null && config.gemini.vertex === null) {
       console.error('GEMINI_API_KEY is not set: the smoke test talks to the real service. Write the key into .env.');
       return 1;
     }
-    await smokeTest(prepare(config, apiKey));
+    await smokeTest(prepare(config));
     console.log('Nothing was refused.');
     return 0;
   } catch (error) {
@@ -50,18 +49,14 @@ async function main(): Promise<number> {
   }
 }
 
-function prepare({ gemini, agent, lookupFile, transferDestinations }: Config, apiKey: string): Smoke {
+function prepare(config: Config): Smoke {
+  const { agent, lookupFile, transferDestinations } = config;
   const ownTable = fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url));
   const lookupTable = readLookupTable(lookupFile ?? ownTable);
   const tools = createTools(builtInTools({ lookupTable, destinations: [...transferDestinations.keys()] }));
   return {
-    access: { apiKey, baseUrl: gemini.baseUrl },
-    agent: {
-      model: gemini.model,
-      instruction: buildInstruction(agent, [...tools.keys()]),
-      voice: agent.voice,
-      tools: [...tools.values()],
-    },
+    access: modelAccess(config),
+    agent: agentSetup(config, tools),
     tools,
     greeting: agent.greeting,
     query: firstValue(lookupTable),

@@ -1,7 +1,9 @@
+import { usualPatience } from '../core/call-settings.ts';
 import { z } from 'zod';
 
+import { about } from './about.ts';
+import { modelVariables } from './model-variables.ts';
 import {
-  baseUrl,
   destinations,
   language,
   oneOf,
@@ -14,17 +16,6 @@ import {
   wholeNumber,
 } from './parsers.ts';
 import { voices } from './voices.ts';
-
-interface About {
-  /** The heading under which the variable stands in `.env.example` and `docs/configuration.md`. */
-  readonly group: string;
-  readonly doc: string;
-  /** No message, log or page may hold the value. */
-  readonly secret?: true;
-}
-
-/** What a person must know about each variable of `environment`. */
-export const about = z.registry<About>();
 
 /** About 10,000 tokens, which every turn pays for again. */
 export const promptCharactersMax = 40_000;
@@ -103,6 +94,13 @@ export const environment = z.object({
     ...agent,
     doc: 'The only language that the agent speaks, such as German or de-AT. Unset: the language of the caller.',
   }),
+  COVER_LINE_FILE: z
+    .string()
+    .optional()
+    .register(about, {
+      ...agent,
+      doc: 'WAV file with the words that ask a waiting caller for patience: PCM16, one channel, 8000 or 24000 Hz, at most 2.5 s. Unset: "One moment, please.", or a soft tone when AGENT_LANGUAGE is not English.',
+    }),
   LOOKUP_FILE: z
     .string()
     .optional()
@@ -117,8 +115,32 @@ export const environment = z.object({
   }),
   FALLBACK_DESTINATION: phoneNumber.optional().register(about, {
     ...people,
-    doc: 'Number that takes the call when the agent fails. Unset: the apology, then the end of the call.',
+    doc: 'Number that takes the call when the agent fails. Unset: the voicemail if there is one, else the end of the call.',
   }),
+  FALLBACK_VOICEMAIL: oneOf(['true', 'false'])
+    .default('false')
+    .register(about, {
+      ...people,
+      doc: 'Whether the caller may leave a message when the agent fails and nobody takes the call: true or false. Twilio keeps it.',
+    }),
+  VOICEMAIL_PROMPT: textUpTo(sentenceCharactersMax)
+    .default('Please leave a message after the tone.')
+    .register(about, {
+      ...people,
+      doc: 'How the caller is asked for the message, after the apology.',
+    }),
+  VOICEMAIL_THANKS: textUpTo(sentenceCharactersMax)
+    .default('Thank you. Goodbye.')
+    .register(about, {
+      ...people,
+      doc: 'What the caller hears after the message.',
+    }),
+  VOICEMAIL_MAX_SECONDS: wholeNumber(5, 600)
+    .default(120)
+    .register(about, {
+      ...people,
+      doc: 'Longest message, from 5 to 600 seconds.',
+    }),
   AGENT_APOLOGY: textUpTo(sentenceCharactersMax)
     .default('I am sorry, something went wrong on our side.')
     .register(about, {
@@ -136,7 +158,7 @@ export const environment = z.object({
     .default(50)
     .register(about, {
       ...limits,
-      doc: 'Calls at the same time, from 1 to 10000. Further callers get FALLBACK_DESTINATION or the busy tone.',
+      doc: 'Calls at the same time, from 1 to 10000. Further callers get FALLBACK_DESTINATION, the voicemail, or the busy tone.',
     }),
   DRAIN_SECONDS: wholeNumber(0, 14_400)
     .default(300)
@@ -144,6 +166,39 @@ export const environment = z.object({
       ...limits,
       doc: 'How long a stopping service waits for its calls, from 0 to 14400 seconds.',
     }),
+
+  COVER_TONE_MS: wholeNumber(200, 10_000)
+    .default(usualPatience.toneMs)
+    .register(about, {
+      ...limits,
+      doc: 'Silence after which a waiting caller hears a soft tone, from 200 to 10000 ms.',
+    }),
+  COVER_LINE_MS: wholeNumber(300, 20_000)
+    .default(usualPatience.lineMs)
+    .register(about, {
+      ...limits,
+      doc: 'Silence after which a waiting caller hears a few words, from 300 to 20000 ms. Longer than COVER_TONE_MS.',
+    }),
+  RECOVERY_STEP_MS: wholeNumber(500, 30_000)
+    .default(usualPatience.stepMs)
+    .register(about, {
+      ...limits,
+      doc: 'How long each attempt to get an answer out of the model may take, from 500 to 30000 ms.',
+    }),
+  MODEL_SETUP_MS: wholeNumber(500, 10_000)
+    .default(usualPatience.setupMs)
+    .register(about, {
+      ...limits,
+      doc: 'How long a model session may take to begin, from 500 to 10000 ms.',
+    }),
+  MODEL_OUTAGE_MS: wholeNumber(1_000, 60_000)
+    .default(usualPatience.outageMs)
+    .register(about, {
+      ...limits,
+      doc: 'Without a model session for so long, the call goes to its fallback, from 1000 to 60000 ms. Longer than MODEL_SETUP_MS.',
+    }),
+
+  ...modelVariables,
 
   PORT: wholeNumber(0, 65_535)
     .default(8_080)
@@ -163,6 +218,19 @@ export const environment = z.object({
       ...server,
       doc: `One of ${logLevels.join(', ')}.`,
     }),
+  JOURNAL_FILE: z
+    .string()
+    .default('data/journal.sqlite')
+    .register(about, {
+      ...server,
+      doc: 'File in which calls survive the death of the process, what was said included. "off": none.',
+    }),
+  JOURNAL_KEEP_DAYS: wholeNumber(1, 3650)
+    .default(30)
+    .register(about, {
+      ...server,
+      doc: 'Days after which an ended call is deleted from the journal, from 1 to 3650.',
+    }),
   RECORD_DIR: z
     .string()
     .optional()
@@ -170,14 +238,4 @@ export const environment = z.object({
       ...server,
       doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',
     }),
-  GEMINI_MODEL: textThat((text) => /^[a-z0-9][a-z0-9.-]*$/.test(text), 'a model id, without "models/"')
-    .default('gemini-3.8-live')
-    .register(about, {
-      ...server,
-      doc: 'Id of the Gemini Live model.',
-    }),
-  GEMINI_BASE_URL: baseUrl.optional().register(about, {
-    ...server,
-    doc: 'Another server that speaks the protocol of Gemini Live, for tests and proxies.',
-  }),
 });

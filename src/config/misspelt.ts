@@ -1,4 +1,4 @@
-const ourPrefixes = /^(AGENT|GEMINI|TRANSFER|FALLBACK|LOOKUP|MAX)_/;
+const ourPrefixes = /^(AGENT|GEMINI|GOOGLE|TRANSFER|FALLBACK|LOOKUP|MAX|PRICE)_/;
 
 /** Two slips cover a missing letter, a swap, and a forgotten underscore; three would match other programs' variables. */
 const slipsMax = 2;

@@ -1,4 +1,5 @@
-import { about, environment } from './environment.ts';
+import { about } from './about.ts';
+import { environment } from './environment.ts';
 
 interface Variable {
   readonly name: string;

@@ -1,11 +1,21 @@
+import type { AudioPath, Resampler } from '../audio/audio-path.ts';
+import { meanSquare } from '../audio/level.ts';
 import { mulawBytesPerMs, type MulawCodec } from '../audio/mulaw.ts';
-import { AgentDownsampler } from '../audio/resample-down.ts';
 import type { CallEffect } from './effects.ts';
-import { Playout, type ReplyPosition } from './playout.ts';
+import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 import { Turns } from './turns.ts';
 
 /** Agent audio held until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
 const heldBytesMax = 30_000 * mulawBytesPerMs;
+
+/** Mean square of −55 dBFS: nobody understands on a telephone what is softer. */
+const audibleMeanSquare = 3.2e-6;
+
+/** Pauses at the start of a reply were seen up to half a second; twice as long is a voice that nobody hears. */
+const inaudibleMsMax = 1_000;
+
+/** What a piece of audio turned out to be: `hush` is too soft to hear, and `inaudible` says that a whole second was. */
+export type Arrival = 'begins' | 'goesOn' | 'stale' | 'hush' | 'inaudible';
 
 /** What a barge-in did: whether audio had to be cleared, and where the reply was cut. */
 export interface Cut {
@@ -18,16 +28,23 @@ export interface Cut {
  * with what the caller has heard.
  */
 export class AgentVoice {
-  readonly #downsampler: AgentDownsampler;
+  readonly #codec: MulawCodec;
+  readonly #downsampler: Resampler;
   readonly #playout = new Playout();
   readonly #turns = new Turns();
   #streamIsOpen = false;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #droppedBytes = 0;
+  #coverUntilMs = 0;
+  #turnIsAudible = false;
+  /** Whether the reply had anything to hear and did not break off. */
+  #replyIsWhole = false;
+  #inaudibleBytes = 0;
 
-  constructor(codec: MulawCodec) {
-    this.#downsampler = new AgentDownsampler(codec);
+  constructor(audioPath: AudioPath) {
+    this.#codec = audioPath.codec;
+    this.#downsampler = audioPath.agentDownsampler();
   }
 
   /** mu-law bytes: sent = heard + cleared + waiting. `dropped` was never sent. */
@@ -44,16 +61,36 @@ export class AgentVoice {
     return this.#playout.isEmpty && this.#heldBytes === 0;
   }
 
-  /** Whether the model has generated a whole reply and the caller has heard it. Each reply is over once. */
-  takeReplyOver(): boolean {
-    if (!this.#turns.isGenerated || !this.isSilent) return false;
+  /** Whether words of the agent are on their way that the caller has not heard. */
+  get hasUnheardWords(): boolean {
+    return !this.#playout.isCoverOnly || this.#heldBytes > 0;
+  }
+
+  /** How much of the present reply was sent, and how much of it was heard. */
+  get reply(): ReplyPosition {
+    return this.#playout.reply;
+  }
+
+  /** Whether the caller has heard all that there is of a reply: a whole one, or no more than a part or nothing. Each reply is over once. */
+  takeReplyOver(): 'whole' | 'partial' | null {
+    if (!this.#turns.isGenerated || !this.isSilent) return null;
     this.#turns.replyHeard();
     this.#playout.beginReply();
-    return true;
+    return this.#replyIsWhole ? 'whole' : 'partial';
   }
 
   get unheardMs(): number {
     return this.#playout.unheardMs;
+  }
+
+  /** Until when the caller hears words of the agent, as far as we can know; in the past when there are none. */
+  get wordsUntilMs(): number {
+    return this.#playout.wordsUntilMs;
+  }
+
+  /** Whether the present turn of the model has brought anything that the caller can hear. */
+  get turnIsAudible(): boolean {
+    return this.#turnIsAudible;
   }
 
   get drainDeadlineMs(): number | null {
@@ -64,21 +101,88 @@ export class AgentVoice {
     return this.#turns.isStale(nowMs);
   }
 
-  /** Takes audio of the model, which begins a reply, goes on with one, or belongs to an interrupted turn. */
-  audioArrived(pcm24k: Uint8Array, nowMs: number): { kind: 'begins' | 'goesOn' | 'stale'; effects: CallEffect[] } {
-    const kind = this.#turns.audioArrived(nowMs);
-    if (kind === 'stale') return { kind, effects: [] };
-    const begins = kind === 'first' && this.isSilent;
-    if (begins) this.#playout.beginReply();
-    return { kind: begins ? 'begins' : 'goesOn', effects: this.#send(this.#downsampler.push(pcm24k), nowMs) };
+  /**
+   * Takes audio of the model, which begins a reply, goes on with one, or belongs to an interrupted turn. What comes before the first
+   * sound that can be heard is left out: it would only hold up the words, or a sound that says that the line is alive.
+   */
+  audioArrived(pcm24k: Uint8Array, nowMs: number): { kind: Arrival; effects: CallEffect[] } {
+    const turn = this.#turns.audioArrived(nowMs);
+    if (turn === 'stale') return { kind: 'stale', effects: [] };
+    if (turn === 'first') this.#replyIsWhole = false;
+    const wasAudible = this.#turnIsAudible;
+    const audio = this.#downsampler.push(pcm24k);
+    this.#turnIsAudible ||= meanSquare(audio, this.#codec) >= audibleMeanSquare;
+    if (!this.#turnIsAudible) return { kind: this.#leaveOut(audio), effects: [] };
+    const uncovering = this.uncover(nowMs);
+    const begins = (turn === 'first' || !wasAudible) && this.isSilent;
+    if (begins) this.#beginReply();
+    this.#replyIsWhole = true;
+    return { kind: begins ? 'begins' : 'goesOn', effects: [...uncovering, ...this.#send(audio, nowMs, 'reply')] };
+  }
+
+  #leaveOut(audio: Uint8Array): Arrival {
+    this.#droppedBytes += audio.length;
+    this.#inaudibleBytes += audio.length;
+    return this.#inaudibleBytes > inaudibleMsMax * mulawBytesPerMs ? 'inaudible' : 'hush';
+  }
+
+  /** Nobody can hear the present turn: what still comes of it is left out. */
+  dropTurn(nowMs: number): void {
+    this.#turns.interrupted(nowMs);
+    this.#downsampler.reset();
+    this.beginTurn();
+  }
+
+  #beginReply(): void {
+    this.#playout.beginReply();
+    this.#replyIsWhole = false;
+  }
+
+  /** A new turn of the model begins. */
+  beginTurn(): void {
+    this.#turnIsAudible = false;
+    this.#inaudibleBytes = 0;
+  }
+
+  /** Plays a sound (8 kHz mu-law) that stands in for the agent's words. It takes the place of one that is still playing. */
+  cover(sound: Uint8Array, nowMs: number): CallEffect[] {
+    if (!this.#streamIsOpen) return [];
+    const uncovering = nowMs < this.#coverUntilMs ? this.uncover(nowMs) : [];
+    this.#coverUntilMs = nowMs + sound.length / mulawBytesPerMs;
+    return [...uncovering, ...this.#send(sound, nowMs, 'cover')];
+  }
+
+  /** Takes back a covering sound: words come in its place, or the caller speaks. */
+  uncover(nowMs: number): CallEffect[] {
+    if (this.#playout.isEmpty || !this.#playout.isCoverOnly) return [];
+    this.#playout.clear(nowMs);
+    return [{ type: 'stream.clear' }];
+  }
+
+  /** The model session is lost: what it had sent is all there is of its reply. */
+  abandonGeneration(nowMs: number): CallEffect[] {
+    this.beginTurn();
+    if (this.isGenerating) this.#replyIsWhole = false;
+    // A last few milliseconds are no words when all others have been heard.
+    if (!this.hasUnheardWords) this.#downsampler.reset();
+    return this.generationCompleted(nowMs);
   }
 
   generationCompleted(nowMs: number): CallEffect[] {
-    return this.#turns.generationCompleted() ? this.#send(this.#downsampler.flush(), nowMs) : [];
+    return this.#turns.generationCompleted() ? this.#sendEnd(nowMs) : [];
   }
 
   turnCompleted(nowMs: number): CallEffect[] {
-    return this.#turns.turnCompleted(nowMs) ? this.#send(this.#downsampler.flush(), nowMs) : [];
+    return this.#turns.turnCompleted(nowMs) ? this.#sendEnd(nowMs) : [];
+  }
+
+  /** The last milliseconds of what is heard. Behind a covering sound nobody would miss them, and that must stay alone to be taken back. */
+  #sendEnd(nowMs: number): CallEffect[] {
+    const end = this.#downsampler.flush();
+    const isCovered = !this.#playout.isEmpty && this.#playout.isCoverOnly;
+    if (this.#turnIsAudible && !isCovered) return this.#send(end, nowMs, 'reply');
+    this.#droppedBytes += end.length;
+    return [];
   }
 
   /** The model stopped because the caller speaks, or we stop it: whatever the caller has not heard is dropped. */
@@ -104,7 +208,7 @@ export class AgentVoice {
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
-    return held.flatMap((audio) => this.#send(audio, nowMs));
+    return held.flatMap((audio) => this.#send(audio, nowMs, 'reply'));
   }
 
   /** The stream is gone, and with it what Twilio had not played. Returns where the reply was cut. */
@@ -122,10 +226,10 @@ export class AgentVoice {
     this.#heldBytes = 0;
   }
 
-  #send(audio: Uint8Array, nowMs: number): CallEffect[] {
+  #send(audio: Uint8Array, nowMs: number, kind: ChunkKind): CallEffect[] {
     if (audio.length === 0) return [];
     if (!this.#streamIsOpen) return this.#hold(audio);
-    const mark = this.#playout.send(audio.length, nowMs);
+    const mark = this.#playout.send(audio.length, nowMs, kind);
     if (mark === null) {
       this.#droppedBytes += audio.length;
       return [];

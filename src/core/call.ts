@@ -1,14 +1,25 @@
-import { mulawBytesPerMs, type MulawCodec } from '../audio/mulaw.ts';
+import type { AudioPath } from '../audio/audio-path.ts';
+import { mulawBytesPerMs } from '../audio/mulaw.ts';
+import type { GateNews } from '../audio/speech-gate.ts';
 import type { CallSettings } from './call-settings.ts';
-import { type AudioAccount, Conversation, failure } from './conversation.ts';
-import type { CallEffect, Note } from './effects.ts';
+import { type AudioAccount, Conversation } from './conversation.ts';
+import type { CallEffect } from './effects.ts';
 import type { CallEvent } from './events.ts';
 import { Farewell } from './farewell.ts';
+import { Ladder } from './ladder.ts';
 import { Leg } from './leg.ts';
-import { greetingRequest, lineDropped, transferFailed } from './model-notes.ts';
+import { type CallMemory, Memory } from './memory.ts';
+import { ModelLink } from './model-link.ts';
+import { lineDropped, transferFailed } from './model-notes.ts';
+import { ModelTalk } from './model-talk.ts';
+import { ModelTurn } from './model-turn.ts';
 import type { Phase } from './phase.ts';
 import { Reaction } from './reaction.ts';
+import { Recovery } from './recovery.ts';
+import { ReplyWatch } from './reply-watch.ts';
+import { Rotation } from './rotation.ts';
 import type { Deadline, TimerName } from './timers.ts';
+import { ToolWork } from './tool-work.ts';
 
 /** Frames of one stream that may be unusable. A stray one is skipped; this many mean that the stream itself is broken. */
 const rejectedFramesMax = 50;
@@ -16,22 +27,47 @@ const rejectedFramesMax = 50;
 /**
  * One phone call, as a machine: events in, effects out. No I/O, no clock, no randomness.
  *
- * Two halves do not know each other: the caller's leg (where the phone call is) and the conversation (what caller and model say).
- * Whatever joins them stands here, and in the farewell: how a lost stream or a lost model on one side ends the other.
+ * Its parts do not know each other: the caller's leg (where the phone call is), the conversation (what caller and model say), the link
+ * to the model, and the tools. What joins them stands here and in four places more: `ModelTalk` (what follows from the model's
+ * messages), `Recovery` (how the call survives its model sessions), `Ladder` (that the caller is answered) and `Farewell` (how the agent
+ * leaves).
  */
 export class Call {
   readonly #settings: CallSettings;
   readonly #reaction = new Reaction();
   readonly #leg: Leg;
+  readonly #link: ModelLink;
+  readonly #tools: ToolWork;
   readonly #conversation: Conversation;
   readonly #farewell: Farewell;
+  readonly #recovery: Recovery;
+  readonly #ladder: Ladder;
+  readonly #talk: ModelTalk;
   #rejectedFrames = 0;
 
-  constructor(settings: CallSettings, codec: MulawCodec) {
+  constructor(settings: CallSettings, audioPath: AudioPath) {
     this.#settings = settings;
-    this.#leg = new Leg(settings, this.#reaction);
-    this.#conversation = new Conversation(codec, this.#reaction);
-    this.#farewell = new Farewell(settings, this.#leg, this.#conversation, this.#reaction);
+    const reaction = this.#reaction;
+    const memory = new Memory();
+    const rotation = new Rotation(reaction, settings.sessionMsMax);
+    const leg = new Leg(settings, reaction);
+    const link = new ModelLink(reaction, settings.patience.setupMs, settings.model.fallback !== null);
+    const tools = new ToolWork(reaction, memory);
+    const turn = new ModelTurn();
+    const conversation = new Conversation(audioPath, link, memory, turn, reaction);
+    const farewell = new Farewell(settings, leg, conversation, reaction);
+    const parts = { settings, reaction, leg, link, tools, memory, rotation, conversation, farewell };
+    this.#leg = leg;
+    this.#link = link;
+    this.#tools = tools;
+    this.#conversation = conversation;
+    this.#farewell = farewell;
+    const watch = new ReplyWatch(settings.patience);
+    const recovery = new Recovery({ ...parts, watch });
+    const ladder = new Ladder({ ...parts, recovery, watch });
+    this.#recovery = recovery;
+    this.#ladder = ladder;
+    this.#talk = new ModelTalk({ ...parts, recovery, ladder, turn });
   }
 
   /** Takes one event and returns what must be done, in order. */
@@ -55,9 +91,10 @@ export class Call {
     return this.#leg.phase.name;
   }
 
-  /** Whether somebody else took the call: it has rung out without coming back. */
+  /** Whether the call needs the agent no more: somebody took it, for it has rung out without coming back, or Twilio takes a message. */
   get isHandedOver(): boolean {
-    return this.#leg.phase.name === 'dialling' && !this.#conversation.modelIsOpen;
+    const { name } = this.#leg.phase;
+    return (name === 'dialling' || name === 'recording') && this.#link.isClosed;
   }
 
   get account(): AudioAccount {
@@ -69,30 +106,37 @@ export class Call {
     if (event.type === 'call.received') {
       this.#reaction.do({ type: 'call.answer', document: this.#leg.callReceived() });
     } else if (event.type === 'connect.ended') {
-      this.#loseStream(1000);
-      this.#reaction.do({ type: 'call.answer', document: this.#leg.connectEnded(event.callOver) });
-      this.#farewell.dropUselessModel();
+      const { stream, callOver } = event;
+      if (callOver || !this.#leg.isPastStream(stream)) this.#loseStream(1000);
+      this.#reaction.do({ type: 'call.answer', document: this.#leg.connectEnded(stream, callOver) });
     } else if (event.type === 'dial.ended') {
       const { outcome, callOver } = event;
       this.#reaction.note('info', 'dialEnded', { outcome });
       // Past the longest duration nobody comes back: a model that transfers again and again must not keep the call alive.
-      const canReturn = this.#conversation.modelIsOpen && this.#reaction.nowMs < this.#settings.callMsMax;
+      const canReturn = !this.#link.isClosed && this.#reaction.nowMs < this.#settings.callMsMax;
       const document = this.#leg.dialEnded(outcome, callOver, canReturn);
       this.#reaction.do({ type: 'call.answer', document });
+    } else if (event.type === 'record.ended') {
+      const { durationMs, callOver } = event;
+      this.#reaction.do({ type: 'call.answer', document: this.#leg.recordEnded(durationMs, callOver) });
     }
   }
 
   #take(event: CallEvent): void {
     switch (event.type) {
       case 'call.received':
-        if (this.#conversation.openModel()) this.#reaction.wait('callMax', this.#settings.callMsMax);
+        if (this.#recovery.open()) this.#reaction.wait('callMax', this.#settings.callMsMax);
         return;
       case 'call.completed':
         return this.#leg.callCompleted();
+      case 'call.restored':
+        return this.#restored(event.memory);
+      case 'recording.stored':
+        return this.#leg.recordingStored(event.status === 'completed');
       case 'stream.started':
         return this.#streamStarted();
       case 'stream.media':
-        return this.#conversation.callerAudio(event.audio);
+        return this.#callerNews(this.#conversation.callerAudio(event.audio, event.timestampMs));
       case 'stream.marked':
         return this.#conversation.marked(event.name);
       case 'stream.stopped':
@@ -106,58 +150,30 @@ export class Call {
       case 'telephony.failed':
         this.#reaction.note('warn', 'redirectFailed', { fault: event.fault });
         return this.#leg.redirectFailed(event.callOver);
-      case 'model.opened':
-        return this.#conversation.modelOpened(greetingRequest(this.#settings.greeting));
-      case 'model.openFailed':
-        return this.#modelLost({ fault: event.fault });
-      case 'model.closed':
-        return this.#modelLost({ fault: 'model.closed', code: event.code });
-      case 'model.frameRejected':
-        return this.#reaction.noteFault(event.fault);
-      case 'model.audio':
-        // With the exit decided and no stream, nobody is there to hear it, and whoever comes back must not hear it late.
-        if (this.#leg.exit !== null && !this.#leg.hasStream) return;
-        if (this.#conversation.agentAudio(event.pcm)) this.#farewell.agentSpeaks();
-        return;
-      case 'model.interrupted':
-        return this.#interrupted();
-      case 'model.generationCompleted':
-        this.#conversation.generationCompleted();
-        return this.#farewell.generationEnded();
-      case 'model.turnCompleted':
-        this.#conversation.turnCompleted();
-        return this.#farewell.generationEnded();
-      case 'model.callerTranscript':
-        return this.#conversation.callerSaid(event.text);
-      case 'model.agentTranscript':
-        return this.#conversation.agentSaid(event.text);
-      case 'model.toolCalled':
-        for (const call of event.calls) this.#conversation.toolCalled(call);
-        return;
-      case 'model.toolCancelled':
-        for (const id of event.ids) this.#conversation.cancelTool(id, 'The caller spoke before it was done.');
-        return;
-      case 'tool.finished':
-        return this.#toolFinished(event);
-      case 'tool.failed':
-        this.#reaction.note('warn', 'toolFailed', { fault: event.fault });
-        return void this.#conversation.answerTool(event.id, failure(event.message), false);
-      case 'model.goingAway':
-        return this.#reaction.note('info', 'modelGoingAway', { timeLeftMs: event.timeLeftMs });
       case 'service.drained':
         return this.#farewell.leave({ kind: 'fallback' });
       case 'connect.ended':
       case 'dial.ended':
+      case 'record.ended':
       case 'stream.dtmf':
-      case 'model.text':
-      case 'model.waitingForInput':
-      case 'model.interaction':
-      case 'model.usage':
-      case 'model.resumptionUpdated':
-      case 'model.voiceActivity':
       case 'tick':
         return;
+      default:
+        return this.#talk.take(event);
     }
+  }
+
+  /** The call goes on where another process left it. Its stream is gone, or somebody is being dialled. */
+  #restored({ items, handle, document, elapsedMs }: CallMemory): void {
+    if (!this.#leg.restored(document)) return;
+    this.#reaction.note('info', 'restored', { document: document.kind, items: items.length, elapsedMs });
+    this.#reaction.wait('callMax', Math.max(0, this.#settings.callMsMax - elapsedMs));
+    this.#recovery.restored(items, handle);
+  }
+
+  #callerNews(news: GateNews): void {
+    if (news === 'began') this.#talk.callerBegan();
+    if (news === 'ended') this.#talk.callerEnded();
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,9 +187,10 @@ export class Call {
     this.#reaction.note('info', 'streamStarted', {});
     const wordsWereLost = this.#conversation.streamStarted();
     this.#farewell.spoken();
-    if (wordsWereLost && this.#leg.exit === null) this.#conversation.tell(lineDropped);
+    this.#ladder.streamStarted();
+    if (wordsWereLost && this.#leg.exit === null) this.#ladder.ask(lineDropped);
     if (phase.name === 'awaitingStream' && phase.failedTransfer !== null) {
-      this.#conversation.tell(transferFailed(phase.failedTransfer));
+      this.#ladder.ask(transferFailed(phase.failedTransfer));
     }
   }
 
@@ -185,45 +202,18 @@ export class Call {
     this.#leg.streamLost();
   }
 
-  /** The agent goes: the stream is closed, and Twilio asks what comes next (TW-CLOSE-1). */
-  #depart(): void {
-    this.#loseStream(1000);
-    this.#farewell.dropUselessModel();
-  }
-
   #frameRejected(fault: string): void {
     this.#reaction.noteFault(fault);
     this.#rejectedFrames += 1;
     if (this.#rejectedFrames > rejectedFramesMax) this.#loseStream(1008);
   }
 
-  // ── The model ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #modelLost(fields: Note['fields']): void {
-    if (!this.#conversation.closeModel()) return;
-    this.#reaction.note('warn', 'modelLost', fields);
-    this.#farewell.leave({ kind: 'fallback' });
-    this.#farewell.spoken();
-  }
-
-  #interrupted(): void {
-    this.#conversation.cutAgent();
-    this.#conversation.releaseCaller();
-    this.#farewell.interrupted();
-  }
-
-  /** A tool may ask something of the call. When that cannot be done, the model is told so instead of the tool's answer. */
-  #toolFinished({ id, response, silent, leave }: Extract<CallEvent, { type: 'tool.finished' }>): void {
-    if (!this.#conversation.isToolOpen(id)) return;
-    const refusal = leave === null ? null : this.#farewell.obey(leave);
-    this.#conversation.answerTool(id, refusal ?? response, refusal === null && silent);
-  }
-
   // ── Time ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #fireTimers(): void {
     for (let timer = this.#reaction.takeDue(); timer !== null; timer = this.#reaction.takeDue()) {
-      this.#reaction.note('debug', 'deadline', { timer });
+      // A muted phone is silent ten times a second.
+      if (timer !== 'callerSilence') this.#reaction.note('debug', 'deadline', { timer });
       this.#fire(timer);
       if (this.#leg.isOver) return;
     }
@@ -232,36 +222,57 @@ export class Call {
   #fire(timer: TimerName): void {
     switch (timer) {
       case 'goodbye':
-        if (this.#farewell.timedOut()) this.#depart();
+        if (this.#farewell.timedOut()) this.#loseStream(1000);
         return;
       case 'callMax':
         return this.#farewell.timeIsUp();
       case 'modelOpen':
-        return this.#modelLost({ fault: 'model.setupTimeout' });
+        return this.#recovery.openTimedOut();
+      case 'modelRetry':
+        return this.#recovery.retry();
+      case 'modelOutage':
+        return this.#recovery.outageTimedOut();
+      case 'rotation':
+        return this.#recovery.rotationTimedOut();
+      case 'cover':
+        return this.#ladder.coverTimedOut();
+      case 'recovery':
+        return this.#ladder.stepTimedOut();
       case 'greetingHold':
-        return this.#conversation.releaseCaller();
+        return this.#talk.releaseCaller();
+      case 'callerSilence':
+        return this.#callerNews(this.#conversation.callerSilence());
       case 'dialRing':
-        return void this.#conversation.closeModel();
+        return this.#recovery.close();
       case 'playoutDrain':
         return this.#conversation.marksLost();
       case 'tool':
-        return this.#conversation.cancelOverdueTools();
+        return this.#talk.toolsOverdue();
       case 'streamStart':
       case 'connectAction':
       case 'redirect':
       case 'dial':
+      case 'record':
         return this.#leg.timedOut(timer);
     }
   }
 
   #advance(): void {
-    this.#conversation.advance();
-    if (this.#farewell.isHeard) this.#depart();
+    if (this.#conversation.advance()) {
+      this.#ladder.proved();
+      this.#talk.releaseCaller();
+    }
+    if (this.#farewell.isHeard) this.#loseStream(1000);
+    if (this.#farewell.needsNoModel) this.#recovery.close();
+    this.#tools.advance();
+    this.#recovery.advance();
+    this.#ladder.advance();
   }
 
   #end(): void {
     const { phase } = this.#leg;
     if (phase.name !== 'ended') return;
+    this.#recovery.close();
     this.#conversation.end();
     this.#reaction.stopAllWaiting();
     const { agent, caller } = this.#conversation.account;

@@ -1,17 +1,23 @@
-import type { MulawCodec } from '../audio/mulaw.ts';
-import { AgentVoice } from './agent-voice.ts';
-import type { ToolCall, ToolResponse } from './events.ts';
+import type { AudioPath } from '../audio/audio-path.ts';
+import type { GateNews } from '../audio/speech-gate.ts';
+import { AgentVoice, type Arrival } from './agent-voice.ts';
 import { Intake, type IntakeAccount } from './intake.ts';
+import type { Memory, MemoryItem } from './memory.ts';
+import type { ModelLink } from './model-link.ts';
+import type { ModelTurn } from './model-turn.ts';
 import type { ReplyPosition } from './playout.ts';
 import type { Reaction } from './reaction.ts';
-import { ToolCalls } from './tool-calls.ts';
+import type { CoverKind } from './reply-watch.ts';
 import { Transcript, type TranscriptLine } from './transcript.ts';
-
-/** The shell gives up on a setup after five seconds and says so; this is for a shell that says nothing. */
-const modelOpenMsMax = 6_000;
 
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
 const greetingStartMsMax = 4_000;
+
+/** A stream that brought nothing for so long before it was lost may have carried nothing the other way either. */
+const deadMs = 3_000;
+
+/** Why the agent is stopped in mid-speech. */
+export type CutCause = 'bargeIn' | 'timeIsUp' | 'repeated';
 
 /** What became of the audio of a call, in mu-law bytes (8 per millisecond). */
 export interface AudioAccount {
@@ -19,21 +25,28 @@ export interface AudioAccount {
   readonly agent: AgentVoice['account'];
 }
 
-/** The talk between caller and model: audio both ways, turns, tool calls, and what was said. It knows nothing of phases. */
+/** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
   readonly #reaction: Reaction;
+  readonly #link: ModelLink;
+  readonly #memory: Memory;
+  readonly #turn: ModelTurn;
+  readonly #sounds: AudioPath['coverSounds'];
   readonly #intake: Intake;
   readonly #voice: AgentVoice;
-  readonly #toolCalls = new ToolCalls();
   readonly #transcript = new Transcript();
-  #model: 'unopened' | 'connecting' | 'open' | 'closed' = 'unopened';
   #bargeIns = 0;
+  #replySinceMs = 0;
   #wordsWereLost = false;
 
-  constructor(codec: MulawCodec, reaction: Reaction) {
+  constructor(audioPath: AudioPath, link: ModelLink, memory: Memory, turn: ModelTurn, reaction: Reaction) {
     this.#reaction = reaction;
-    this.#intake = new Intake(codec);
-    this.#voice = new AgentVoice(codec);
+    this.#link = link;
+    this.#memory = memory;
+    this.#turn = turn;
+    this.#sounds = audioPath.coverSounds;
+    this.#intake = new Intake(audioPath);
+    this.#voice = new AgentVoice(audioPath);
   }
 
   get account(): AudioAccount {
@@ -44,8 +57,8 @@ export class Conversation {
     return this.#bargeIns;
   }
 
-  get modelIsOpen(): boolean {
-    return this.#model === 'open';
+  get callerSpeaks(): boolean {
+    return this.#intake.callerSpeaks;
   }
 
   get agentIsGenerating(): boolean {
@@ -57,80 +70,128 @@ export class Conversation {
     return this.#voice.isSilent;
   }
 
+  /** Whether the present turn of the model has brought anything that the caller can hear. */
+  get turnIsAudible(): boolean {
+    return this.#voice.turnIsAudible;
+  }
+
   get unheardMs(): number {
     return this.#voice.unheardMs;
   }
 
+  /** Until when the caller hears words of the agent, as far as we can know. */
+  get wordsUntilMs(): number {
+    return this.#voice.wordsUntilMs;
+  }
+
+  /** The words of the agent's present reply, or of the last one if that broke off, heard or on their way. */
+  get agentWords(): string {
+    return this.#transcript.brokenOffWords;
+  }
+
+  /** What the agent is saying and no memory holds yet; null when it is silent. */
+  get unfinished(): MemoryItem | null {
+    const text = this.#transcript.agentWords;
+    return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
+  }
+
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Opens the model session, once. Returns whether this was the time. */
-  openModel(): boolean {
-    if (this.#model !== 'unopened') return false;
-    this.#model = 'connecting';
-    this.#reaction.wait('modelOpen', modelOpenMsMax);
-    this.#reaction.do({ type: 'model.open' });
-    return true;
-  }
-
-  /** The greeting is asked for at once, even before the stream: what comes early is held, and the caller waits less. */
-  modelOpened(greetingRequest: string): void {
-    if (this.#model !== 'connecting') return;
-    this.#model = 'open';
-    this.#reaction.stopWaiting('modelOpen');
+  /** The model is asked for a greeting at once, even before the stream: what comes early is held, and the caller waits less. */
+  awaitGreeting(): void {
     this.#reaction.wait('greetingHold', greetingStartMsMax);
-    this.#intake.modelOpened();
-    this.tell(greetingRequest);
+    this.#intake.greetingAwaited(this.#reaction.nowMs);
   }
 
-  /** Nothing goes to the model any more, and no tool answer is owed (GM-TOOL-3). Returns whether the session was still in use. */
+  /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
+  resumeCaller(again: boolean): boolean {
+    const { pieces, hadSpeech } = this.#intake.resume(again, this.#reaction.nowMs);
+    if (again && hadSpeech) this.#transcript.forgetCaller();
+    this.#forward(pieces);
+    return hadSpeech;
+  }
+
+  /** The session is gone; another one may follow. What it had sent is all there is of its reply. */
+  sessionLost(): void {
+    this.#reaction.stopWaiting('greetingHold');
+    this.#transcript.sessionChanged();
+    this.#intake.hold();
+    this.#turn.broken();
+    if (this.#voice.isGenerating) this.#transcript.breakOff();
+    this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
+  }
+
+  /** Nothing goes to the model any more. Returns whether the session was still in use. */
   closeModel(): boolean {
-    if (this.#model === 'closed') return false;
-    this.#model = 'closed';
-    this.#reaction.stopWaiting('modelOpen', 'greetingHold', 'tool');
-    for (const id of this.#toolCalls.abandon()) this.#reaction.do({ type: 'tool.cancel', id });
+    if (!this.#link.close()) return false;
+    this.#reaction.stopWaiting('greetingHold');
     this.#intake.close();
-    // What the model had sent is all there is of its reply.
-    this.generationCompleted();
-    this.#reaction.do({ type: 'model.close' });
+    this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
     return true;
   }
 
   /** Tells the model something to which it answers at once, if there is a model. */
-  tell(text: string): void {
-    if (this.modelIsOpen) this.#reaction.do({ type: 'model.sendText', text });
+  tell(text: string): boolean {
+    if (!this.#link.isOpen) return false;
+    this.#turn.mayRepeat();
+    this.#reaction.do({ type: 'model.sendText', text });
+    return true;
   }
 
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  callerAudio(audio: Uint8Array): void {
-    this.#forward(this.#intake.receive(audio));
+  callerAudio(audio: Uint8Array, timestampMs: number): GateNews {
+    const { pieces, news } = this.#intake.receive(audio, timestampMs, this.#reaction.nowMs);
+    this.#forward(pieces);
+    return news;
+  }
+
+  /** Nothing came from the caller for a while. */
+  callerSilence(): GateNews {
+    const { pieces, news } = this.#intake.receiveNothing(this.#reaction.nowMs);
+    this.#forward(pieces);
+    return news;
   }
 
   callerSaid(text: string): void {
     this.#transcript.callerSaid(text);
   }
 
-  /** Whatever was held for the greeting goes to the model. */
-  releaseCaller(): void {
+  /** Whatever was held for the greeting goes to the model. Returns whether the caller had said something. */
+  releaseCaller(): boolean {
     this.#reaction.stopWaiting('greetingHold');
-    this.#forward(this.#intake.release());
+    const { pieces, hadSpeech } = this.#intake.release();
+    this.#forward(pieces);
+    return hadSpeech;
+  }
+
+  /** The model acts on what the caller said, so that line is complete. */
+  callerWasHeard(): void {
+    this.#write(this.#transcript.settleCaller());
   }
 
   #forward(pieces: readonly Uint8Array[]): void {
+    if (!this.#link.isOpen) return;
     for (const pcm of pieces) this.#reaction.do({ type: 'model.sendAudio', pcm });
   }
 
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Audio of the model. Returns whether it belongs to a reply that counts. */
-  agentAudio(pcm24k: Uint8Array): boolean {
-    const taken = this.#voice.audioArrived(pcm24k, this.#reaction.nowMs);
-    if (taken.kind === 'stale') return false;
-    if (taken.kind === 'begins') this.#write(this.#transcript.settleCaller());
+  /** Audio of the model. Returns what it was. */
+  agentAudio(pcm24k: Uint8Array): Arrival {
+    const { kind, effects } = this.#voice.audioArrived(pcm24k, this.#reaction.nowMs);
+    if (kind !== 'begins' && kind !== 'goesOn') return kind;
+    if (kind === 'begins') this.#beginReply();
+    this.#intake.answered();
     this.#intake.greetingBegan();
-    this.#reaction.do(...taken.effects);
+    this.#reaction.do(...effects);
     this.#prolongHold();
-    return true;
+    return kind;
+  }
+
+  #beginReply(): void {
+    this.callerWasHeard();
+    this.#replySinceMs = this.#reaction.nowMs;
   }
 
   /** The greeting may stall: the caller's words wait until what came of it has been played, and then no longer than for its start. */
@@ -138,29 +199,53 @@ export class Conversation {
     if (this.#intake.isHolding) this.#reaction.wait('greetingHold', this.#voice.unheardMs + greetingStartMsMax);
   }
 
-  agentSaid(text: string): void {
-    if (!this.#voice.isStale(this.#reaction.nowMs)) this.#transcript.agentSaid(text);
+  /** Returns whether the words belong to a turn that counts. */
+  agentSaid(text: string): boolean {
+    if (this.#voice.isStale(this.#reaction.nowMs)) return false;
+    this.#transcript.agentSaid(text);
+    return true;
   }
 
   generationCompleted(): void {
     this.#reaction.do(...this.#voice.generationCompleted(this.#reaction.nowMs));
   }
 
+  /** A turn of the model is over. */
   turnCompleted(): void {
     this.#reaction.do(...this.#voice.turnCompleted(this.#reaction.nowMs));
+    this.#voice.beginTurn();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
     if (this.#voice.isSilent && !this.#voice.isGenerating) this.#write(this.#transcript.settleAgent(null));
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
-  cutAgent(): void {
+  cutAgent(cause: CutCause): void {
+    this.uncover();
     const { cleared, position } = this.#voice.cut(this.#reaction.nowMs);
     if (cleared) {
-      this.#bargeIns += 1;
       this.#reaction.do({ type: 'stream.clear' });
-      this.#reaction.note('info', 'bargeIn', { ...position });
+      if (cause === 'bargeIn') this.#bargeIns += 1;
+      if (cause === 'bargeIn') this.#reaction.note('info', 'bargeIn', { ...position });
+      else this.#reaction.note('info', 'agentCut', { cause, ...position });
     }
+    this.#voice.beginTurn();
     this.#writeCut(position);
+  }
+
+  /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
+  dropTurn(): void {
+    this.#voice.dropTurn(this.#reaction.nowMs);
+    if (this.#voice.isSilent) this.#writeCut({ sentMs: 0, heardMs: 0 });
+  }
+
+  /** Plays a sound that stands in for the agent's words. */
+  cover(kind: CoverKind): void {
+    this.#reaction.do(...this.#voice.cover(this.#sounds[kind], this.#reaction.nowMs));
+  }
+
+  /** The caller speaks: nothing needs to be covered. */
+  uncover(): void {
+    this.#reaction.do(...this.#voice.uncover(this.#reaction.nowMs));
   }
 
   marked(mark: string): void {
@@ -178,65 +263,31 @@ export class Conversation {
   streamStarted(): boolean {
     const wordsWereLost = this.#wordsWereLost;
     this.#wordsWereLost = false;
+    this.#intake.streamStarted(this.#reaction.nowMs);
     this.#reaction.do(...this.#voice.streamStarted(this.#reaction.nowMs));
     this.#prolongHold();
     return wordsWereLost;
   }
 
   streamLost(): void {
-    this.#wordsWereLost = !this.#voice.isSilent;
+    const wasDead = this.#intake.absentMs(this.#reaction.nowMs) >= deadMs;
+    const hasUnheard = this.#voice.hasUnheardWords;
+    this.#wordsWereLost ||= hasUnheard || wasDead;
     const position = this.#voice.streamLost(this.#reaction.nowMs);
-    if (this.#wordsWereLost) this.#writeCut(position);
-  }
-
-  // ── Tool calls ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-  toolCalled(call: ToolCall): void {
-    // The model acts on what the caller said, so that line is complete.
-    this.#write(this.#transcript.settleCaller());
-    const started = this.#toolCalls.start(call, this.#reaction.nowMs);
-    if (started === 'started') return this.#reaction.do({ type: 'tool.run', call });
-    this.#reaction.note('warn', 'toolCallRefused', { why: started });
-    if (started === 'tooMany') {
-      const response = failure('Too many tools run at once. Wait for their answers.');
-      const answer = { id: call.id, name: call.name, response, silent: false };
-      this.#reaction.do({ type: 'model.answerTools', answers: [answer] });
-    }
-  }
-
-  cancelTool(id: string, why: string): void {
-    if (this.answerTool(id, failure(why), false)) this.#reaction.do({ type: 'tool.cancel', id });
-  }
-
-  cancelOverdueTools(): void {
-    for (const id of this.#toolCalls.overdue(this.#reaction.nowMs)) {
-      this.#reaction.note('warn', 'toolFailed', { fault: 'tool.timedOut' });
-      this.cancelTool(id, 'It took too long.');
-    }
-  }
-
-  isToolOpen(id: string): boolean {
-    return this.#toolCalls.isOpen(id);
-  }
-
-  /** Answers a tool call that is still open. Returns whether it was. */
-  answerTool(id: string, response: ToolResponse, silent: boolean): boolean {
-    const name = this.#toolCalls.settle(id);
-    if (name === null) return false;
-    this.#reaction.do({ type: 'model.answerTools', answers: [{ id, name, response, silent }] });
-    return true;
+    if (hasUnheard) this.#writeCut(position);
   }
 
   // ── After each event ───────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Whatever has become due through the event: a reply that is over, the next deadline of marks and tools. */
-  advance(): void {
-    if (this.#voice.takeReplyOver()) {
-      this.#write(this.#transcript.settleAgent(null));
-      this.releaseCaller();
-    }
+  /** Whatever has become due through the event. Returns whether the caller has just heard a whole reply. */
+  advance(): boolean {
+    const { reply } = this.#voice;
+    const over = this.#voice.takeReplyOver();
+    // Of a reply without a sound nothing was heard, whatever its words say.
+    if (over !== null) this.#write(this.#transcript.settleAgent(reply.sentMs === 0 ? reply : null));
     this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
-    this.#reaction.waitUntil('tool', this.#toolCalls.nextDeadlineMs);
+    this.#reaction.waitUntil('callerSilence', this.#link.isOpen ? this.#intake.silenceDeadlineMs : null);
+    return over === 'whole';
   }
 
   /** The call is over. */
@@ -252,11 +303,10 @@ export class Conversation {
   }
 
   #write(line: TranscriptLine | null): void {
-    if (line !== null) this.#reaction.do({ type: 'transcript.add', ...line });
+    if (line === null) return;
+    // A whole reply was said when it began: a handle that came while it played covers it. That it was cut off, no handle knows.
+    const atMs = line.speaker === 'agent' && !line.cut ? this.#replySinceMs : this.#reaction.nowMs;
+    this.#memory.add({ kind: 'said', atMs, ...line });
+    this.#reaction.do({ type: 'transcript.add', ...line });
   }
-}
-
-/** What the model is told when something did not work and trying again would not help. */
-export function failure(message: string): ToolResponse {
-  return { error: message, retryable: false };
 }

@@ -2,8 +2,11 @@ import type { ToolCall, ToolResponse } from './events.ts';
 
 /** What Twilio shall do with the phone call next. `say` is spoken first, by Twilio's own voice. */
 export type CallDocument =
-  | { readonly kind: 'stream' }
+  /** `number` counts the streams of a call from 1, so that a late question about an old one can be told from the live one's. */
+  | { readonly kind: 'stream'; readonly number: number }
   | { readonly kind: 'dial'; readonly number: string; readonly say: string | null }
+  /** Takes a message of at most this length. */
+  | { readonly kind: 'record'; readonly say: string; readonly secondsMax: number }
   | { readonly kind: 'hangUp'; readonly say: string | null }
   | { readonly kind: 'nothing' };
 
@@ -23,6 +26,7 @@ export type EndReason =
   | 'agentHungUp'
   | 'transferred'
   | 'apologised'
+  | 'leftVoicemail'
   | 'streamNeverStarted'
   | 'redirectFailed'
   | 'dialTimedOut';
@@ -44,7 +48,16 @@ export type CallEffect =
   | { readonly type: 'stream.mark'; readonly name: string }
   | { readonly type: 'stream.clear' }
   | { readonly type: 'stream.close'; readonly code: number }
-  | { readonly type: 'model.open' }
+  /**
+   * Opens a model session: with the handle of an earlier one if there is one (GM-RESUME-1), and with an account of the call so far
+   * in its instruction. `fallback`: of the other model.
+   */
+  | {
+      readonly type: 'model.open';
+      readonly handle: string | null;
+      readonly account: string | null;
+      readonly fallback: boolean;
+    }
   /** Caller audio: 16 kHz PCM16 little-endian (GM-AUDIO-1). */
   | { readonly type: 'model.sendAudio'; readonly pcm: Uint8Array }
   /** One whole user turn of text, to which the model answers at once (GM-CONTENT-1). */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { CallMemory } from './memory.ts';
 
 /** A request of the model to run a tool. `args` is what the model sent, unchecked. */
 export interface ToolCall {
@@ -12,6 +13,9 @@ export type ToolResponse = Readonly<Record<string, unknown>>;
 
 /** How a dialled leg ended, in our words (TW-TWIML-3). Only `connected` means that somebody took the call. */
 export type DialOutcome = 'connected' | 'busy' | 'noAnswer' | 'failed' | 'canceled';
+
+/** What became of a recording (TW-TWIML-5). `absent`: it is empty. */
+export type RecordingStatus = 'completed' | 'absent' | 'failed';
 
 /** What a tool asks of the call itself, beside its answer to the model. */
 export type LeaveOrder = { readonly kind: 'transfer'; readonly destination: string } | { readonly kind: 'hangUp' };
@@ -29,16 +33,31 @@ export interface ModelUsage {
   readonly responseByModality: Readonly<Record<string, number>>;
 }
 
-/** Facts from Twilio's webhooks. Each but `call.completed` is a question: exactly one `call.answer` effect answers it at once. */
-type PhoneFact =
+/** Twilio's webhooks that ask what comes next: exactly one `call.answer` effect answers each at once. */
+export type CallQuestion =
   /** The voice webhook. It may be delivered twice (TW-HOOK-4). */
   | { readonly type: 'call.received' }
-  /** The action of `<Connect>`: the stream is over and Twilio asks what comes next (TW-CLOSE-1). */
-  | { readonly type: 'connect.ended'; readonly callOver: boolean }
+  /** The action of `<Connect>`: the stream is over (TW-CLOSE-1). `stream`: its number, or null when the URL does not hold it. */
+  | { readonly type: 'connect.ended'; readonly stream: number | null; readonly callOver: boolean }
   /** The action of `<Dial>`. `callOver`: the caller is gone as well. */
   | { readonly type: 'dial.ended'; readonly outcome: DialOutcome; readonly callOver: boolean }
+  /** The action of `<Record>`: the caller's message is over (TW-TWIML-5). `callOver`: by hanging up. */
+  | { readonly type: 'record.ended'; readonly durationMs: number; readonly callOver: boolean };
+
+/** Facts from Twilio's callbacks, whose answer steers nothing. */
+type PhoneFact =
+  /** Another process had this call and is gone. It comes before the question that brought the call here, and only first. */
+  | { readonly type: 'call.restored'; readonly memory: CallMemory }
   /** The status callback: the phone call is over (TW-HOOK-5). */
-  | { readonly type: 'call.completed' };
+  | { readonly type: 'call.completed' }
+  /** The status callback of a recording, which comes when Twilio has stored it (TW-TWIML-5). `url` is null when there is none. */
+  | {
+      readonly type: 'recording.stored';
+      readonly status: RecordingStatus;
+      readonly durationMs: number;
+      readonly recordingSid: string;
+      readonly url: string | null;
+    };
 
 /** Facts from the media stream, and from the REST calls that control the phone call. */
 type StreamFact =
@@ -61,11 +80,25 @@ type StreamFact =
   /** `callOver`: the update failed because the phone call had ended (TW-REST-2). */
   | { readonly type: 'telephony.failed'; readonly fault: ErrorCode; readonly callOver: boolean };
 
-/** Facts from the model session. */
+/** What may help after a session was lost, told from its close code and reason (GM-CLOSE-1). `none`: no session will work. */
+export type ModelRemedy = 'resume' | 'fresh' | 'otherModel' | 'none';
+
+/** Facts from the model session. `jitter`, 0 to 1, spreads the next tries of calls that lost their sessions together. */
 type ModelFact =
   | { readonly type: 'model.opened' }
-  | { readonly type: 'model.openFailed'; readonly fault: ErrorCode }
-  | { readonly type: 'model.closed'; readonly code: number; readonly reason: string }
+  | {
+      readonly type: 'model.openFailed';
+      readonly fault: ErrorCode;
+      readonly remedy: ModelRemedy;
+      readonly jitter: number;
+    }
+  | {
+      readonly type: 'model.closed';
+      readonly code: number;
+      readonly reason: string;
+      readonly remedy: ModelRemedy;
+      readonly jitter: number;
+    }
   | { readonly type: 'model.frameRejected'; readonly fault: ErrorCode }
   /** Agent audio: 24 kHz PCM16 little-endian, cut at any byte (GM-AUDIO-2). */
   | { readonly type: 'model.audio'; readonly pcm: Uint8Array }
@@ -103,7 +136,7 @@ type LocalFact =
   | { readonly type: 'tick' };
 
 /** What happened, without its time. The wires make these. */
-export type CallFact = PhoneFact | StreamFact | ModelFact | LocalFact;
+export type CallFact = CallQuestion | PhoneFact | StreamFact | ModelFact | LocalFact;
 
 /** What happened and when: `atMs` is the time since the call's first webhook, stamped by the host; it never goes back. */
 export type CallEvent = CallFact & { readonly atMs: number };

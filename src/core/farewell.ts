@@ -1,12 +1,13 @@
 import type { CallSettings } from './call-settings.ts';
-import { type Conversation, failure } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
 import type { LeaveOrder, ToolResponse } from './events.ts';
 import type { Leg } from './leg.ts';
 import { timeIsUp } from './model-notes.ts';
 import type { Exit, Goodbye } from './phase.ts';
 import type { Reaction } from './reaction.ts';
+import { failure } from './tool-work.ts';
 
-/** A goodbye that has not begun by then is not coming. The model needs 1 to 2.5 s after a tool's answer. */
+/** A goodbye that has not begun by then, or not gone on, is not coming. The model needs 1 to 2.5 s after a tool's answer. */
 const goodbyeStartMsMax = 3_000;
 
 /** The longest goodbye that is waited for while the model still speaks it. */
@@ -24,6 +25,7 @@ export class Farewell {
   readonly #leg: Leg;
   readonly #conversation: Conversation;
   readonly #reaction: Reaction;
+  #speaksUntilMs = 0;
 
   constructor(settings: CallSettings, leg: Leg, conversation: Conversation, reaction: Reaction) {
     this.#settings = settings;
@@ -56,10 +58,8 @@ export class Farewell {
   /** The longest duration has passed: the agent is cut off, because its next words must be the goodbye. */
   timeIsUp(): void {
     if (this.#leg.exit !== null) return;
-    if (!this.#conversation.modelIsOpen) return this.leave({ kind: 'fallback' });
-    this.#conversation.cutAgent();
-    this.#conversation.tell(timeIsUp);
-    this.leave({ kind: 'hangUp' });
+    this.#conversation.cutAgent('timeIsUp');
+    this.leave({ kind: this.#conversation.tell(timeIsUp) ? 'hangUp' : 'fallback' });
   }
 
   /** The first exit that is decided stands. */
@@ -67,17 +67,15 @@ export class Farewell {
     if (this.#leg.exit !== null) return;
     this.#reaction.note('info', 'leaving', { exit: exit.kind });
     this.#leg.leave(exit, this.#goodbyeOf(exit));
-    this.dropUselessModel();
     const { goodbye } = this.#leg;
     if (goodbye === 'spoken') this.spoken();
-    else if (goodbye !== null) {
-      this.#reaction.wait('goodbye', goodbye === 'speaking' ? goodbyeMsMax : goodbyeStartMsMax);
-    }
+    else if (goodbye === 'speaking') this.#speaks();
+    else if (goodbye !== null) this.#reaction.wait('goodbye', goodbyeStartMsMax);
   }
 
   /** A transfer is announced after the tool's answer; a hang-up is asked for during the goodbye or after it. */
   #goodbyeOf(exit: Exit): Goodbye {
-    if (exit.kind === 'fallback') return 'spoken';
+    if (exit.kind === 'fallback' || exit.kind === 'voicemail') return 'spoken';
     if (exit.kind === 'transfer') return 'awaited';
     if (this.#conversation.agentIsGenerating) return 'speaking';
     return this.#conversation.agentIsSilent ? 'awaited' : 'spoken';
@@ -87,9 +85,21 @@ export class Farewell {
 
   /** The agent speaks. */
   agentSpeaks(): void {
+    if (this.#leg.goodbye === 'speaking') return this.#mayStall();
     if (this.#leg.goodbye !== 'awaited') return;
     this.#leg.setGoodbye('speaking');
-    this.#reaction.wait('goodbye', goodbyeMsMax);
+    this.#speaks();
+  }
+
+  #speaks(): void {
+    this.#speaksUntilMs = this.#reaction.nowMs + goodbyeMsMax;
+    this.#mayStall();
+  }
+
+  /** More of the goodbye is waited for no longer than for its beginning. */
+  #mayStall(): void {
+    const dueMs = this.#reaction.nowMs + this.#conversation.unheardMs + goodbyeStartMsMax;
+    this.#reaction.waitUntil('goodbye', Math.min(this.#speaksUntilMs, dueMs));
   }
 
   /** The model may have generated all that it will say. */
@@ -122,9 +132,9 @@ export class Farewell {
     return this.#leg.goodbye === 'spoken' && this.#conversation.agentIsSilent;
   }
 
-  /** Closes the model session when nobody will hear it any more. It is kept for a transfer that may fail. */
-  dropUselessModel(): void {
+  /** Whether nobody will hear the model any more. It is kept for a transfer that may fail. */
+  get needsNoModel(): boolean {
     const { exit, hasStream } = this.#leg;
-    if (exit !== null && exit.kind !== 'transfer' && !hasStream) this.#conversation.closeModel();
+    return exit !== null && exit.kind !== 'transfer' && !hasStream;
   }
 }

@@ -1,9 +1,17 @@
 import type { Call } from './call.ts';
 import type { CallEffect } from './effects.ts';
-import type { CallEvent } from './events.ts';
+import type { CallEvent, CallQuestion } from './events.ts';
 
 /** 20 s of caller audio and 5 min of agent audio, in mu-law bytes. */
 const waitingBytesMax = { caller: 160_000, agent: 2_400_000 };
+
+/** The events that are questions of Twilio. */
+const questions: ReadonlySet<CallEvent['type']> = new Set<CallQuestion['type']>([
+  'call.received',
+  'connect.ended',
+  'dial.ended',
+  'record.ended',
+]);
 
 /** What must hold for every call after every event, told from outside: from events, effects, and what the call says of itself. */
 export class InvariantWatch {
@@ -51,6 +59,8 @@ export class InvariantWatch {
       case 'model.opened':
         this.#modelIsOpen = true;
         return;
+      case 'model.closed':
+        return this.#loseModel();
       case 'model.toolCalled':
         for (const { id } of event.calls) if (!this.#answeredToolCalls.has(id)) this.#openToolCalls.add(id);
         return;
@@ -86,10 +96,12 @@ export class InvariantWatch {
       case 'model.answerTools':
         for (const { id } of effect.answers) this.#checkToolAnswer(id);
         return;
-      case 'model.close':
-        this.#modelIsOpen = false;
-        this.#openToolCalls.clear();
+      case 'model.open':
+        this.#must(!this.#modelIsOpen, 'a model session was opened beside another');
+        this.#loseModel();
         return;
+      case 'model.close':
+        return this.#loseModel();
       case 'telephony.update':
         this.#updatesInFlight += 1;
         return this.#must(this.#updatesInFlight === 1, 'two redirects in flight');
@@ -100,6 +112,13 @@ export class InvariantWatch {
         return;
       default:
     }
+  }
+
+  /** A session that is gone takes its tool calls along: nobody waits for their answers. */
+  #loseModel(): void {
+    this.#modelIsOpen = false;
+    for (const id of this.#openToolCalls) this.#answeredToolCalls.add(id);
+    this.#openToolCalls.clear();
   }
 
   /** Marks are named `g<generation>.<chunk>`. A generation that was cleared may not send again. */
@@ -119,7 +138,7 @@ export class InvariantWatch {
   }
 
   #checkQuestion(event: CallEvent, effects: readonly CallEffect[]): void {
-    const asks = event.type === 'call.received' || event.type === 'connect.ended' || event.type === 'dial.ended';
+    const asks = questions.has(event.type);
     const answers = effects.filter(({ type }) => type === 'call.answer').length;
     this.#must(answers === (asks ? 1 : 0), `${event.type} was answered ${answers} times`);
   }

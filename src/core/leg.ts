@@ -1,7 +1,7 @@
 import type { CallSettings } from './call-settings.ts';
 import type { CallDocument, EndReason } from './effects.ts';
 import type { DialOutcome } from './events.ts';
-import { exitDocument } from './exit-document.ts';
+import { exitDocument, recordedDocument } from './exit-document.ts';
 import { endReason, type Exit, type FailedTransfer, type Goodbye, type Phase } from './phase.ts';
 import type { Reaction } from './reaction.ts';
 import type { TimerName } from './timers.ts';
@@ -21,6 +21,12 @@ const dialMsMax = 4 * 3_600_000 + 300_000;
 /** A dialled leg rings 30 s and Twilio adds about 5 (TW-TWIML-3). Whoever is not back by then is talking to somebody. */
 const dialRingMsMax = 45_000;
 
+/** Beside the message itself: the longest apology and prompt take some two minutes to speak, and then Twilio may ask again and again. */
+const recordExtraMsMax = 180_000;
+
+/** After the caller has hung up: what the recording's action and callback take to come, if they come. */
+const recordNewsMsMax = 10_000;
+
 /** A stream that breaks more often than this will break again: a human or a goodbye is the better answer. */
 const streamReturnsMax = 5;
 
@@ -31,14 +37,22 @@ const streamReturnsMax = 5;
  * ringing ─► awaitingStream ─ stream starts ─► talking ─ exit decided ─► leaving ─ goodbye heard, stream closed ─┐
  *                  ▲                             └────────── stream lost ──────► betweenStreams ◄────────────────┘
  *                  ├──── no exit: a fresh stream ──────────────────────────────────────┤ Twilio asks, or is told by REST
- *                  └──── nobody took the transfer ──────── dialling ◄──── transfer ────┴──── hang-up ───► ended
+ *                  └──── nobody took the transfer ──────── dialling ◄──── transfer ────┼──── hang-up ───► ended
+ *                                                               │                      └─ voicemail ─┐      ▲
+ *                                                               └─ nobody is there ─► recording ◄────┘      │
+ *                                                                                       └── message over ───┘
  * ```
+ *
+ * Each stream has a number. Twilio may ask late, or again, what comes after a stream that another one has followed: such a question
+ * gets the answer that was given last, and changes nothing.
  */
 export class Leg {
   readonly #settings: CallSettings;
   readonly #reaction: Reaction;
   #phase: Phase = { name: 'ringing' };
   #streamReturns = 0;
+  /** The number of the latest stream that Twilio was told to open. */
+  #streamNumber = 0;
   /** Repeated for webhooks that are delivered twice, whose first answer has moved the phase on (TW-HOOK-4). */
   #lastDocument: CallDocument = { kind: 'nothing' };
 
@@ -74,13 +88,22 @@ export class Leg {
   /** The voice webhook. It is answered alike however often it is delivered. */
   callReceived(): CallDocument {
     if (this.isOver) return { kind: 'nothing' };
-    return this.#phase.name === 'ringing' ? this.#awaitStream(null) : { kind: 'stream' };
+    return this.#phase.name === 'ringing' ? this.#awaitStream(null) : { kind: 'stream', number: 1 };
+  }
+
+  /** Whether another stream was asked for since this one. A question without a number is taken to be about the latest. */
+  isPastStream(stream: number | null): boolean {
+    return stream !== null && stream < this.#streamNumber;
   }
 
   /** The stream is over. */
-  connectEnded(callOver: boolean): CallDocument {
+  connectEnded(stream: number | null, callOver: boolean): CallDocument {
     if (callOver) return this.#over();
-    if (this.isOver || this.#phase.name === 'dialling') return this.#lastDocument;
+    const { name } = this.#phase;
+    const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
+    if (isAnswered || this.isPastStream(stream)) return this.#lastDocument;
+    // A number beyond ours was given by a process before this one, and must not be given again.
+    this.#streamNumber = Math.max(this.#streamNumber, stream ?? 0);
     return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
   }
 
@@ -88,15 +111,50 @@ export class Leg {
   dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
     if (this.#phase.name !== 'dialling') {
       if (callOver) return this.#over();
-      return this.#lastDocument.kind === 'dial' ? { kind: 'hangUp', say: null } : this.#lastDocument;
+      // The apology's leg of a call that was given up.
+      if (this.#lastDocument.kind !== 'dial') return this.#lastDocument;
+      return this.#answer(
+        outcome === 'connected' ? { kind: 'hangUp', say: null } : exitDocument({ kind: 'voicemail' }, this.#settings),
+      );
     }
     const { exit } = this.#phase;
     if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
     if (outcome === 'connected') return this.#end(endReason(exit), { kind: 'hangUp', say: null });
-    if (exit.kind !== 'transfer') return this.#end('apologised', { kind: 'hangUp', say: this.#settings.apology });
+    if (exit.kind !== 'transfer') return this.#carryOut({ kind: 'voicemail' });
     return canReturn
       ? this.#awaitStream({ destination: exit.destination, outcome })
       : this.#carryOut({ kind: 'fallback' });
+  }
+
+  /** The caller's message is over. `durationMs` 0: nothing was said. */
+  recordEnded(durationMs: number, callOver: boolean): CallDocument {
+    const document = recordedDocument(durationMs, callOver, this.#settings);
+    if (this.#phase.name === 'recording') return this.#end(durationMs > 0 ? 'leftVoicemail' : 'apologised', document);
+    if (callOver) return this.#over();
+    return this.#lastDocument.kind === 'record' ? this.#answer(document) : this.#lastDocument;
+  }
+
+  /** The call comes from another process, which gave Twilio this document last. Returns whether it can go on here. */
+  restored(document: CallDocument): boolean {
+    if (this.#phase.name !== 'ringing') return false;
+    this.#lastDocument = document;
+    if (document.kind === 'stream') {
+      this.#streamNumber = document.number;
+      this.#enter({ name: 'betweenStreams', exit: null });
+      this.#reaction.wait('connectAction', connectActionMsMax);
+    } else if (document.kind === 'dial') {
+      this.#enter({ name: 'dialling', exit: this.#exitTo(document.number) });
+      this.#reaction.wait('dial', dialMsMax);
+    } else if (document.kind === 'record') {
+      this.#enter({ name: 'recording', exit: { kind: 'voicemail' }, caller: 'there' });
+      this.#reaction.wait('record', document.secondsMax * 1000 + recordExtraMsMax);
+    } else this.#end('callerHungUp', document);
+    return true;
+  }
+
+  #exitTo(number: string): Exit {
+    const [destination] = Object.entries(this.#settings.destinations).find(([, known]) => known === number) ?? [];
+    return destination === undefined ? { kind: 'fallback' } : { kind: 'transfer', destination, number };
   }
 
   // ── What happens to the stream and the call ────────────────────────────────────────────────────────────────────
@@ -118,7 +176,17 @@ export class Leg {
 
   /** The status callback: the phone call is over, whatever we waited for. */
   callCompleted(): void {
-    this.#over();
+    const phase = this.#phase;
+    if (phase.name !== 'recording') return void this.#over();
+    if (phase.caller === 'gone') return;
+    this.#phase = { ...phase, caller: 'gone' };
+    this.#reaction.wait('record', recordNewsMsMax);
+  }
+
+  /** Twilio has stored the caller's message, or has none. Asked or not, that is the last news of a caller who is gone. */
+  recordingStored(isMessage: boolean): void {
+    if (this.#phase.name !== 'recording' || this.#phase.caller !== 'gone') return;
+    this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
   }
 
   /** Decides how the agent's part ends. The first decision stands: a transfer that was announced is carried out. */
@@ -146,7 +214,7 @@ export class Leg {
   }
 
   /** A deadline of this leg has passed. */
-  timedOut(timer: Extract<TimerName, 'streamStart' | 'connectAction' | 'redirect' | 'dial'>): void {
+  timedOut(timer: Extract<TimerName, 'streamStart' | 'connectAction' | 'redirect' | 'dial' | 'record'>): void {
     switch (timer) {
       case 'streamStart':
         return void this.#end('streamNeverStarted', this.#lateAnswer);
@@ -154,6 +222,8 @@ export class Leg {
         return void this.#end('redirectFailed', this.#lateAnswer);
       case 'dial':
         return void this.#end('dialTimedOut', this.#lateAnswer);
+      case 'record':
+        return void this.#end('apologised', this.#lastDocument);
       case 'connectAction':
         return this.exit === null ? void this.#end('callerHungUp', this.#lateAnswer) : this.#redirect(this.exit);
     }
@@ -169,7 +239,8 @@ export class Leg {
   #awaitStream(failedTransfer: FailedTransfer | null): CallDocument {
     this.#enter({ name: 'awaitingStream', exit: null, failedTransfer });
     this.#reaction.wait('streamStart', streamStartMsMax);
-    return this.#answer({ kind: 'stream' });
+    this.#streamNumber += 1;
+    return this.#answer({ kind: 'stream', number: this.#streamNumber });
   }
 
   #streamAgain(): CallDocument {
@@ -181,10 +252,14 @@ export class Leg {
 
   #carryOut(exit: Exit): CallDocument {
     const document = exitDocument(exit, this.#settings);
-    if (document.kind !== 'dial') return this.#end(endReason(exit), document);
-    this.#enter({ name: 'dialling', exit });
-    this.#reaction.wait('dial', dialMsMax);
-    this.#reaction.wait('dialRing', dialRingMsMax);
+    if (document.kind === 'dial') {
+      this.#enter({ name: 'dialling', exit });
+      this.#reaction.wait('dial', dialMsMax);
+      this.#reaction.wait('dialRing', dialRingMsMax);
+    } else if (document.kind === 'record') {
+      this.#enter({ name: 'recording', exit, caller: 'there' });
+      this.#reaction.wait('record', document.secondsMax * 1000 + recordExtraMsMax);
+    } else return this.#end(endReason(exit), document);
     return this.#answer(document);
   }
 
@@ -211,7 +286,7 @@ export class Leg {
 
   #enter(phase: Phase): void {
     this.#reaction.note('debug', 'phase', { from: this.#phase.name, to: phase.name });
-    this.#reaction.stopWaiting('streamStart', 'connectAction', 'redirect', 'dial', 'dialRing', 'goodbye');
+    this.#reaction.stopWaiting('streamStart', 'connectAction', 'redirect', 'dial', 'dialRing', 'record', 'goodbye');
     this.#phase = phase;
   }
 }

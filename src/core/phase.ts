@@ -5,8 +5,10 @@ import type { EndReason } from './effects.ts';
 export type Exit =
   | { readonly kind: 'transfer'; readonly destination: string; readonly number: string }
   | { readonly kind: 'hangUp' }
-  /** Apologise, then the fallback destination or a goodbye. */
-  | { readonly kind: 'fallback' };
+  /** Apologise, then the fallback number; without one, as `voicemail`. */
+  | { readonly kind: 'fallback' }
+  /** Nobody is there: apologise and take a message, or say goodbye. */
+  | { readonly kind: 'voicemail' };
 
 /** What the caller still hears of the agent's last words. */
 export type Goodbye = 'awaited' | 'speaking' | 'spoken';
@@ -33,6 +35,8 @@ export type Phase =
   /** Twilio did not ask what comes next, so it is told by REST. */
   | { readonly name: 'redirecting'; readonly exit: Exit }
   | { readonly name: 'dialling'; readonly exit: Exit }
+  /** Twilio takes a message. Whether one was left is often known only after the caller has gone. */
+  | { readonly name: 'recording'; readonly exit: Exit; readonly caller: 'there' | 'gone' }
   | { readonly name: 'ended'; readonly reason: EndReason };
 
 /** The reason with which a call ends once its exit has been carried out. */
@@ -45,6 +49,7 @@ export function endReason(exit: Exit | null): EndReason {
     case 'hangUp':
       return 'agentHungUp';
     case 'fallback':
+    case 'voicemail':
       return 'apologised';
   }
 }

@@ -8,9 +8,13 @@ const unheardMsMax = 300_000;
 /** How long after its due time a mark is still waited for. Marks took up to 0.3 s on real calls; lost ones must not hold up a goodbye. */
 const markGraceMs = 2_000;
 
+/** The agent's own words, or a sound that covers their absence. */
+export type ChunkKind = 'reply' | 'cover';
+
 interface Chunk {
   readonly mark: string;
   readonly bytes: number;
+  readonly kind: ChunkKind;
 }
 
 /** Milliseconds of the current reply, and how many of them the caller heard. */
@@ -38,6 +42,8 @@ export class Playout {
   #frontSinceMs = 0;
   #replySentBytes = 0;
   #replyHeardBytes = 0;
+  /** Until when the caller hears the agent's own words, as far as we can know. */
+  #wordsUntilMs = 0;
 
   get isEmpty(): boolean {
     return this.#unheard.length === 0;
@@ -45,6 +51,15 @@ export class Playout {
 
   get unheardMs(): number {
     return this.#unheardBytes / mulawBytesPerMs;
+  }
+
+  get wordsUntilMs(): number {
+    return this.#wordsUntilMs;
+  }
+
+  /** Whether nothing but a covering sound is left to be heard. */
+  get isCoverOnly(): boolean {
+    return this.#unheard.every(({ kind }) => kind === 'cover');
   }
 
   /** Bytes sent = heard + cleared + waiting. */
@@ -72,15 +87,18 @@ export class Playout {
   }
 
   /** Notes a chunk as sent. Returns the name of the mark that must follow it, or null when the chunk is over the bound and must not be sent. */
-  send(bytes: number, nowMs: number): string | null {
+  send(bytes: number, nowMs: number, kind: ChunkKind): string | null {
     if (this.#unheardBytes + bytes > unheardMsMax * mulawBytesPerMs) return null;
     if (this.isEmpty) this.#frontSinceMs = nowMs;
     this.#chunkNumber += 1;
     const mark = `g${this.#generation}.${this.#chunkNumber}`;
-    this.#unheard.push({ mark, bytes });
+    this.#unheard.push({ mark, bytes, kind });
     this.#unheardBytes += bytes;
     this.#sentBytes += bytes;
-    this.#replySentBytes += bytes;
+    if (kind === 'reply') {
+      this.#replySentBytes += bytes;
+      this.#wordsUntilMs = this.#frontSinceMs + this.unheardMs;
+    }
     return mark;
   }
 
@@ -88,14 +106,14 @@ export class Playout {
   marked(mark: string, nowMs: number): void {
     const index = this.#unheard.findIndex((chunk) => chunk.mark === mark);
     if (index === -1) return;
-    for (const chunk of this.#unheard.splice(0, index + 1)) this.#hear(chunk.bytes);
+    for (const chunk of this.#unheard.splice(0, index + 1)) this.#hear(chunk.kind, chunk.bytes);
     this.#frontSinceMs = nowMs;
   }
 
   /** The last marks are overdue: take their audio as heard, because Twilio plays what it took. Returns how many marks were lost. */
   assumeHeard(): number {
     const lost = this.#unheard.length;
-    for (const chunk of this.#unheard.splice(0)) this.#hear(chunk.bytes);
+    for (const chunk of this.#unheard.splice(0)) this.#hear(chunk.kind, chunk.bytes);
     return lost;
   }
 
@@ -104,18 +122,19 @@ export class Playout {
     const front = this.#unheard[0];
     if (front !== undefined) {
       const playedBytes = Math.floor((nowMs - this.#frontSinceMs) * mulawBytesPerMs);
-      this.#hear(Math.min(front.bytes, Math.max(0, playedBytes)));
+      this.#hear(front.kind, Math.min(front.bytes, Math.max(0, playedBytes)));
     }
     this.#clearedBytes += this.#unheardBytes;
     this.#unheardBytes = 0;
     this.#unheard.length = 0;
+    this.#wordsUntilMs = Math.min(this.#wordsUntilMs, nowMs);
     this.#generation += 1;
     this.#chunkNumber = 0;
   }
 
-  #hear(bytes: number): void {
+  #hear(kind: ChunkKind, bytes: number): void {
     this.#heardBytes += bytes;
-    this.#replyHeardBytes += bytes;
+    if (kind === 'reply') this.#replyHeardBytes += bytes;
     this.#unheardBytes -= bytes;
   }
 }

@@ -5,10 +5,17 @@ export type TimerName =
   | 'redirect'
   | 'dial'
   | 'dialRing'
+  | 'record'
   | 'goodbye'
   | 'callMax'
   | 'modelOpen'
+  | 'modelRetry'
+  | 'modelOutage'
+  | 'rotation'
   | 'greetingHold'
+  | 'callerSilence'
+  | 'cover'
+  | 'recovery'
   | 'playoutDrain'
   | 'tool';
 

@@ -15,7 +15,6 @@ export function callFigures(
   const effects = record.steps.flatMap((step) => step.effects);
   const ordered = (type: string): number => effects.filter((effect) => effect.type === type).length;
   const marksBack = events.filter(({ type }) => type === 'stream.marked').length;
-  const bills = events.flatMap((event) => (event.type === 'model.usage' ? [event.usage.totalTokens] : []));
   return [
     [
       'agent',
@@ -33,7 +32,6 @@ export function callFigures(
     ['streams', String(story.streams)],
     ['marks', `${ordered('stream.mark')} sent, ${marksBack} came back, ${marksLost(record)} given up`],
     ['faults', faults(record)],
-    ['tokens', String(bills.reduce((sum, tokens) => sum + tokens, 0))],
   ];
 }
 

@@ -70,9 +70,12 @@ function shown(value: unknown): string {
 /** What happened, behind "when". */
 const happened: Readonly<Record<CallFact['type'], string>> = {
   'call.received': 'Twilio asked what to do with the call',
+  'call.restored': 'the call was taken over from another process',
   'call.completed': 'Twilio said that the call is over',
   'connect.ended': 'Twilio asked what comes after the stream',
   'dial.ended': 'the dialled leg was over',
+  'record.ended': "the caller's message was over",
+  'recording.stored': "Twilio told what became of the caller's message",
   'stream.started': 'the stream started',
   'stream.media': "the caller's voice arrived",
   'stream.dtmf': 'the caller pressed a key',

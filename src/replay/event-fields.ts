@@ -3,15 +3,19 @@ import type {
   CallFact,
   DialOutcome,
   LeaveOrder,
+  ModelRemedy,
   ModelUsage,
+  RecordingStatus,
   ToolCall,
   ToolResponse,
 } from '../core/events.ts';
+import type { CallMemory } from '../core/memory.ts';
 import { type ErrorCode, errors, ParleyError } from '../errors.ts';
 
 /** What the members of events can be, by the name of the kind. */
 interface KindTypes {
   readonly number: number;
+  readonly numberOrNull: number | null;
   readonly flag: boolean;
   /** Anybody's words. */
   readonly text: string;
@@ -23,6 +27,8 @@ interface KindTypes {
   readonly mark: string;
   readonly fault: ErrorCode;
   readonly outcome: DialOutcome;
+  readonly recordingStatus: RecordingStatus;
+  readonly remedy: ModelRemedy;
   readonly activity: 'start' | 'end';
   readonly mulaw: Uint8Array;
   readonly pcm: Uint8Array;
@@ -30,6 +36,7 @@ interface KindTypes {
   readonly record: ToolResponse;
   readonly leave: LeaveOrder | null;
   readonly usage: ModelUsage;
+  readonly memory: CallMemory;
 }
 
 /** What a member of an event is: it decides how a log's member is checked, and what stands in for it in a scrubbed one. */
@@ -41,9 +48,12 @@ type KindOf<Value> = { [Kind in FieldKind]: KindTypes[Kind] extends Value ? Kind
 /** Every event and every member of it. A new one does not compile until it stands here. */
 const eventFields: { readonly [Type in CallFact['type']]: Fields<Extract<CallFact, { type: Type }>> } = {
   'call.received': {},
+  'call.restored': { memory: 'memory' },
   'call.completed': {},
-  'connect.ended': { callOver: 'flag' },
+  'connect.ended': { stream: 'numberOrNull', callOver: 'flag' },
   'dial.ended': { outcome: 'outcome', callOver: 'flag' },
+  'record.ended': { durationMs: 'number', callOver: 'flag' },
+  'recording.stored': { status: 'recordingStatus', durationMs: 'number', recordingSid: 'id', url: 'textOrNull' },
   'stream.started': { streamSid: 'id' },
   'stream.media': { sequence: 'number', timestampMs: 'number', audio: 'mulaw' },
   'stream.dtmf': { digit: 'text' },
@@ -54,8 +64,8 @@ const eventFields: { readonly [Type in CallFact['type']]: Fields<Extract<CallFac
   'telephony.updated': {},
   'telephony.failed': { fault: 'fault', callOver: 'flag' },
   'model.opened': {},
-  'model.openFailed': { fault: 'fault' },
-  'model.closed': { code: 'number', reason: 'text' },
+  'model.openFailed': { fault: 'fault', remedy: 'remedy', jitter: 'number' },
+  'model.closed': { code: 'number', reason: 'text', remedy: 'remedy', jitter: 'number' },
   'model.frameRejected': { fault: 'fault' },
   'model.audio': { pcm: 'pcm' },
   'model.text': { text: 'text' },
@@ -111,6 +121,7 @@ function refuse(what: string): never {
 const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly holds: (value: unknown) => boolean } } =
   {
     number: { wants: 'a number', holds: isNumber },
+    numberOrNull: { wants: 'a number or null', holds: (value) => value === null || isNumber(value) },
     flag: { wants: 'true or false', holds: isFlag },
     text: { wants: 'a text', holds: isText },
     textOrNull: { wants: 'a text or null', holds: isTextOrNull },
@@ -123,6 +134,11 @@ const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly 
       wants: 'an outcome of a dialled leg',
       holds: isOneOf('connected', 'busy', 'noAnswer', 'failed', 'canceled'),
     },
+    recordingStatus: {
+      wants: 'what became of a recording',
+      holds: isOneOf('completed', 'absent', 'failed'),
+    },
+    remedy: { wants: 'what helps after a lost session', holds: isOneOf('resume', 'fresh', 'otherModel', 'none') },
     activity: { wants: '"start" or "end"', holds: isOneOf('start', 'end') },
     mulaw: { wants: 'audio', holds: isAudio },
     pcm: { wants: 'audio', holds: isAudio },
@@ -130,6 +146,7 @@ const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly 
     record: { wants: 'an object', holds: isObject },
     leave: { wants: 'an order to leave, or null', holds: (value) => value === null || isLeaveOrder(value) },
     usage: { wants: 'an object of token counts', holds: isUsage },
+    memory: { wants: 'what is left of a call', holds: isMemory },
   };
 
 /** A JSON object: neither null nor a list. */
@@ -168,6 +185,23 @@ function isToolCall(value: unknown): boolean {
 
 function isLeaveOrder(value: unknown): boolean {
   return isObject(value) && (value.kind === 'hangUp' || (value.kind === 'transfer' && isText(value.destination)));
+}
+
+function isMemory(value: unknown): boolean {
+  if (!isObject(value) || !isNumber(value.elapsedMs) || !isObject(value.document)) return false;
+  const { handle, items } = value;
+  const isHandle = handle === null || (isObject(handle) && isText(handle.value) && isNumber(handle.atMs));
+  return isHandle && isText(value.document.kind) && Array.isArray(items) && items.every(isMemoryItem);
+}
+
+function isMemoryItem(value: unknown): boolean {
+  if (!isObject(value) || !isNumber(value.atMs)) return false;
+  if (value.kind === 'said')
+    return isText(value.text) && isFlag(value.cut) && isOneOf('caller', 'agent')(value.speaker);
+  const { call } = value;
+  return (
+    value.kind === 'tool' && isObject(value.response) && isObject(call) && isText(call.name) && isObject(call.args)
+  );
 }
 
 function isUsage(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { CallEffect } from '../core/effects.ts';
 import type { CallEvent } from '../core/events.ts';
 
 /** Raised whenever an older reader would misunderstand a log. */
-export const logVersion = 1;
+export const logVersion = 2;
 
 /** The first line of a call log. */
 export interface LogHeader {
@@ -13,6 +13,8 @@ export interface LogHeader {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly settings: CallSettings;
+  /** Fingerprint of the covering line, if the call had another one than the shipped one: an exact replay needs the same. */
+  readonly coverLine?: string;
   /** What a fixture pins, in one sentence. */
   readonly why?: string;
 }
@@ -58,7 +60,7 @@ function withAudio(value: object, replace: (audio: Uint8Array) => object): Recor
 }
 
 /** FNV-1a, 32 bits, in hexadecimal: not for security, but a changed sample changes it. */
-function fingerprint(bytes: Uint8Array): string {
+export function fingerprint(bytes: Uint8Array): string {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

@@ -93,7 +93,7 @@ function parse(source: string, line: number): unknown {
 function checkHeader(value: unknown): asserts value is LogHeader {
   const complain = complainAt(1);
   if (!isObject(value) || value.format !== 'parley-call-log') return complain('this is not the header of a call log');
-  const { version, callSid, startedAt, settings, why } = value;
+  const { version, callSid, startedAt, settings, coverLine, why } = value;
   if (version !== logVersion) {
     complain(`the log is of version ${JSON.stringify(version)}, and this Parley reads version ${logVersion}`);
   }
@@ -101,6 +101,7 @@ function checkHeader(value: unknown): asserts value is LogHeader {
   if (!isText(startedAt) || Number.isNaN(Date.parse(startedAt)))
     complain('the "startedAt" of the header is not a time');
   if (why !== undefined && !isText(why)) complain('the "why" of the header is not a text');
+  if (coverLine !== undefined && !isText(coverLine)) complain('the "coverLine" of the header is not a text');
   if (!isSettings(settings)) complain('the "settings" of the header are not those of a call');
 }
 
@@ -111,9 +112,16 @@ function isSettings(value: unknown): value is CallSettings {
     isText(value.apology) &&
     isObject(value.destinations) &&
     Object.values(value.destinations).every(isText) &&
-    isTextOrNull(value.fallbackDestination) &&
+    isFallback(value.fallback) &&
     isNumber(value.callMsMax)
   );
+}
+
+function isFallback(value: unknown): boolean {
+  if (!isObject(value) || !isTextOrNull(value.number)) return false;
+  const { voicemail } = value;
+  if (voicemail === null) return true;
+  return isObject(voicemail) && isText(voicemail.prompt) && isText(voicemail.thanks) && isNumber(voicemail.secondsMax);
 }
 
 function isEffect(value: unknown): value is RecordedEffect {

@@ -1,4 +1,4 @@
-import type { MulawCodec } from '../audio/mulaw.ts';
+import type { AudioPath } from '../audio/audio-path.ts';
 import { Call } from '../core/call.ts';
 import type { CallEffect } from '../core/effects.ts';
 import type { CallEvent } from '../core/events.ts';
@@ -33,8 +33,8 @@ export interface ReplayResult {
  * Feeds the recorded events to a new call, as fast as it can take them. The invariants are checked at every step, and what the call
  * orders is compared with the record up to the first difference: after that, the record answers a call that no longer exists.
  */
-export function replay({ header, steps }: CallRecord, codec: MulawCodec): ReplayResult {
-  const call = new Call(header.settings, codec);
+export function replay({ header, steps }: CallRecord, audioPath: AudioPath): ReplayResult {
+  const call = new Call(header.settings, audioPath);
   const watch = new InvariantWatch();
   const broken: { line: number; sentence: string }[] = [];
   let divergence: Divergence | null = null;

@@ -1,6 +1,6 @@
-import type { MulawCodec } from '../audio/mulaw.ts';
+import type { AudioPath } from '../audio/audio-path.ts';
 import { Call } from '../core/call.ts';
-import type { CallSettings } from '../core/call-settings.ts';
+import type { CallSettings, Voicemail } from '../core/call-settings.ts';
 import type { CallEffect } from '../core/effects.ts';
 import type { CallEvent } from '../core/events.ts';
 import { blank } from './blank.ts';
@@ -47,7 +47,7 @@ const startedAt = '2000-01-01T00:00:00.000Z';
  * Makes a log that can be shown to anybody: numbers, ids, words, tool data and sound are replaced by stand-ins of the same shape. The
  * core runs over the new events, and its effects are what the new log holds.
  */
-export function scrub(record: CallRecord, options: ScrubOptions, codec: MulawCodec): ScrubbedLog {
+export function scrub(record: CallRecord, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
   const toolNames = new Set(record.steps.flatMap(({ event }) => toolNamesOf(event)));
   const known = knownValues(record, toolNames);
   const standIns = new StandIns(known);
@@ -61,8 +61,9 @@ export function scrub(record: CallRecord, options: ScrubOptions, codec: MulawCod
     settings,
     why: options.why,
   };
-  const events = record.steps.map(({ event }) => scrubbedEvent(event, standIns, options.keepsAudio ? null : codec));
-  const log = written(header, events, codec);
+  const codec = options.keepsAudio ? null : audioPath.codec;
+  const events = record.steps.map(({ event }) => scrubbedEvent(event, standIns, codec));
+  const log = written(header, events, audioPath);
 
   // The same call without any words shows which words of the log are the program's own. Its names stay, because they are compared.
   const names = standIns.names.filter((name) => !known.some((value) => name.toLowerCase().includes(value)));
@@ -70,7 +71,7 @@ export function scrub(record: CallRecord, options: ScrubOptions, codec: MulawCod
   const twin = written(
     blankHeader(header, kept),
     events.map((event) => blankEvent(event, kept)),
-    codec,
+    audioPath,
   );
   const leaks = leakedValues(known, log.lines, twin.lines);
   if (!options.keepsAudio) {
@@ -97,8 +98,8 @@ interface WrittenLog {
 }
 
 /** The log of a call to which these events happen. */
-function written(header: LogHeader, events: readonly CallEvent[], codec: MulawCodec): WrittenLog {
-  const call = new Call(header.settings, codec);
+function written(header: LogHeader, events: readonly CallEvent[], audioPath: AudioPath): WrittenLog {
+  const call = new Call(header.settings, audioPath);
   const pieces: Uint8Array[] = [];
   let end = 0;
   const store = (audio: Uint8Array): number => {
@@ -131,16 +132,23 @@ function reactionOf(call: Call, event: CallEvent): readonly CallEffect[] {
 }
 
 function scrubbedSettings(settings: CallSettings, standIns: TextReplacement): CallSettings {
-  const { greeting, apology, destinations, fallbackDestination, callMsMax } = settings;
+  const { greeting, apology, destinations, fallback, ...limits } = settings;
   return {
+    ...limits,
     greeting: standIns.text(greeting),
     apology: standIns.text(apology),
     destinations: Object.fromEntries(
       Object.entries(destinations).map(([name, number]) => [standIns.name(name), standIns.name(number)]),
     ),
-    fallbackDestination: fallbackDestination === null ? null : standIns.name(fallbackDestination),
-    callMsMax,
+    fallback: {
+      number: fallback.number === null ? null : standIns.name(fallback.number),
+      voicemail: fallback.voicemail === null ? null : scrubbedVoicemail(fallback.voicemail, standIns),
+    },
   };
+}
+
+function scrubbedVoicemail({ prompt, thanks, secondsMax }: Voicemail, standIns: TextReplacement): Voicemail {
+  return { prompt: standIns.text(prompt), thanks: standIns.text(thanks), secondsMax };
 }
 
 /** Nothing in a reason is personal but numbers: the operator wrote it for everybody to read. */

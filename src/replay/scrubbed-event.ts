@@ -21,9 +21,12 @@ export function scrubbedEvent(event: CallEvent, standIns: TextReplacement, codec
 function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplacement, codec: MulawCodec | null): unknown {
   switch (kind) {
     case 'number':
+    case 'numberOrNull':
     case 'flag':
     case 'fault':
     case 'outcome':
+    case 'recordingStatus':
+    case 'remedy':
     case 'activity':
       return value;
     case 'text':
@@ -51,6 +54,8 @@ function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplaceme
         : value;
     case 'usage':
       return scrubbedUsage(value, standIns);
+    case 'memory':
+      return scrubbedMemory(value, standIns);
   }
 }
 
@@ -62,6 +67,34 @@ function named(value: unknown, standIns: TextReplacement): unknown {
 function scrubbedToolCall(call: unknown, standIns: TextReplacement): unknown {
   if (!isObject(call)) return call;
   return { id: named(call.id, standIns), name: call.name, args: scrubbedData(call.args, standIns) };
+}
+
+/** The words, results and numbers of another process's part of the call. */
+function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(value) || !Array.isArray(value.items)) return value;
+  const { handle, document, elapsedMs } = value;
+  return {
+    items: value.items.map((item: unknown) => scrubbedItem(item, standIns)),
+    handle: isObject(handle) ? { ...handle, value: named(handle.value, standIns) } : null,
+    document: scrubbedDocument(document, standIns),
+    elapsedMs,
+  };
+}
+
+function scrubbedItem(item: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(item)) return item;
+  if (item.kind === 'said') return { ...item, text: scrubbedData(item.text, standIns) };
+  const { kind, atMs, call, response } = item;
+  const scrubbedCall = isObject(call) ? { name: call.name, args: scrubbedData(call.args, standIns) } : call;
+  return { kind, atMs, call: scrubbedCall, response: scrubbedData(response, standIns) };
+}
+
+/** Texts but for the kind are numbers and prompts. */
+function scrubbedDocument(document: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(document)) return document;
+  return Object.fromEntries(
+    Object.entries(document).map(([key, member]) => [key, key === 'kind' ? member : named(member, standIns)]),
+  );
 }
 
 /** The keys of what tools get and give are replaced too: they may be the columns of a table, or names. */

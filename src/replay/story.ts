@@ -70,6 +70,8 @@ export class Story {
     switch (event.type) {
       case 'call.received':
         return this.#tell('twilio', 'asks what to do with the call');
+      case 'call.restored':
+        return this.#tell('parley', `takes over from a process that is gone: ${event.memory.items.length} lines`);
       case 'call.completed':
         return this.#tell('twilio', 'says that the call is over');
       case 'connect.ended':
@@ -79,6 +81,13 @@ export class Story {
           'twilio',
           `the dialled leg is over: ${event.outcome}${event.callOver ? '; the caller is gone' : ''}`,
         );
+      case 'record.ended':
+        return this.#tell(
+          'twilio',
+          `the message is over after ${spanText(event.durationMs)}${event.callOver ? '; the caller is gone' : ''}`,
+        );
+      case 'recording.stored':
+        return this.#tell('twilio', `the recording of the message is ${event.status}`);
       case 'stream.started':
         return this.#streamStarted();
       case 'stream.media': {
@@ -222,15 +231,35 @@ export class Story {
       const [heard, sent] = [spanText(Number(values.heardMs)), spanText(Number(values.sentMs))];
       return this.#tell('parley', `stops the agent: ${heard} of the ${sent} that were sent were heard`);
     }
+    const words = noteWords.get(String(name));
+    if (words !== undefined) return this.#tell('parley', words(values));
     const text = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
     this.#tell('parley', `notes ${[String(name), ...text].join(', ')}`);
   }
 }
 
+/** The notes about model sessions, as an operator wants to read them. */
+const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>) => string> = new Map([
+  [
+    'modelLost',
+    ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
+  ],
+  ['modelReopened', ({ how, owed }) => `has another session (${String(how)}), which owes ${String(owed)}`],
+  ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
+  ['recovery', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
+  ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
+]);
+
 function documentText(document: unknown): string {
   if (!isObject(document)) return String(document);
   const { kind, number, say } = document;
-  const what = { stream: 'open a stream', dial: `dial ${String(number)}`, hangUp: 'hang up', nothing: 'nothing' };
+  const what = {
+    stream: 'open a stream',
+    dial: `dial ${String(number)}`,
+    record: 'take a message',
+    hangUp: 'hang up',
+    nothing: 'nothing',
+  };
   const order = new Map(Object.entries(what)).get(String(kind)) ?? String(kind);
   return typeof say === 'string' ? `say "${say}", then ${order}` : order;
 }

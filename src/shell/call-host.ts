@@ -1,10 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { MulawCodec } from '../audio/mulaw.ts';
+import type { AudioPath } from '../audio/audio-path.ts';
 import { Call } from '../core/call.ts';
 import type { CallSettings } from '../core/call-settings.ts';
 import type { CallDocument, CallEffect } from '../core/effects.ts';
-import type { CallEvent, CallFact } from '../core/events.ts';
-import { exitDocument } from '../core/exit-document.ts';
+import type { CallEvent, CallFact, CallQuestion } from '../core/events.ts';
+import { orphanDocument } from '../core/exit-document.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { ModelSession } from './gemini-client.ts';
 import type { Logger } from './logger.ts';
@@ -19,17 +19,35 @@ export interface CallObserver {
   close(): void;
 }
 
+/** With what a model session begins. */
+export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
+
 /** What a call needs of the world. */
 export interface CallWorld {
   readonly settings: CallSettings;
-  readonly codec: MulawCodec;
+  readonly audioPath: AudioPath;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly telephony: Telephony;
-  readonly openModel: (onFact: (fact: CallFact) => void, log: Logger) => ModelSession;
+  /** `after` is the session before, which must be gone. */
+  readonly openModel: (
+    order: ModelOrder,
+    after: ModelSession | null,
+    onFact: (fact: CallFact) => void,
+    log: Logger,
+  ) => ModelSession;
   /** Writes the TwiML of a document. The token is what the next stream must bring. */
   readonly render: (document: CallDocument, streamToken: string) => string;
   readonly observers: readonly CallObserver[];
+  /** Resolves, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
+  readonly settled: () => Promise<void>;
   readonly onEnd: () => void;
+}
+
+/** What a stream must bring to prove that it is the one that was asked for. */
+interface StreamToken {
+  readonly ofStream: number;
+  readonly text: string;
+  readonly isUsed: boolean;
 }
 
 /**
@@ -45,22 +63,24 @@ export class CallHost {
   readonly #startedAtMs = performance.now();
   readonly #observers: Set<CallObserver>;
   readonly #waiting: CallFact[] = [];
-  #state: 'live' | 'ended' | 'crashed' = 'live';
+  #state: 'live' | 'ended' | 'crashed' | 'fenced' = 'live';
   #isHandling = false;
   #timer: NodeJS.Timeout | null = null;
+  #immediate: NodeJS.Immediate | null = null;
   #stream: MediaSocket | null = null;
   #model: ModelSession | null = null;
   /** The answer to Twilio's question in hand. */
   #answer: CallDocument | null = null;
   #firstTwiml: string | null = null;
-  #streamToken: string | null = null;
+  /** The token of the latest stream that Twilio was told to open. */
+  #streamToken: StreamToken | null = null;
 
   constructor(callSid: string, world: CallWorld, log: Logger) {
     this.callSid = callSid;
     this.#world = world;
     this.#observers = new Set(world.observers);
     this.#log = log.child({ callSid });
-    this.#call = new Call(world.settings, world.codec);
+    this.#call = new Call(world.settings, world.audioPath);
     this.#tools = new ToolRunner(world.tools, callSid, (fact) => this.tell(fact), this.#log);
   }
 
@@ -70,11 +90,11 @@ export class CallHost {
   }
 
   /** Takes a webhook that wants an answer, and returns the TwiML. A repeated voice webhook gets the same answer (TW-HOOK-4). */
-  ask(fact: Extract<CallFact, { type: 'call.received' | 'connect.ended' | 'dial.ended' }>): string {
+  ask(fact: CallQuestion): string {
     this.#answer = null;
     this.tell(fact);
     if (fact.type === 'call.received' && this.#firstTwiml !== null) return this.#firstTwiml;
-    const twiml = this.#render(this.#answer ?? this.#crashDocument(fact));
+    const twiml = this.#render(this.#answer ?? orphanDocument(fact, this.#world.settings));
     this.#firstTwiml ??= twiml;
     return twiml;
   }
@@ -91,11 +111,12 @@ export class CallHost {
 
   /** Takes a stream that proves with its token that it is the one which was asked for. Each token works once. */
   claimStream(token: string): boolean {
-    if (this.#streamToken === null) return false;
+    const current = this.#streamToken;
+    if (current === null || current.isUsed) return false;
     // The bytes are compared, because texts of one length may have more of them, at which the comparison would throw.
-    const [given, expected] = [Buffer.from(token), Buffer.from(this.#streamToken)];
+    const [given, expected] = [Buffer.from(token), Buffer.from(current.text)];
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
-    this.#streamToken = null;
+    this.#streamToken = { ...current, isUsed: true };
     return true;
   }
 
@@ -106,8 +127,17 @@ export class CallHost {
     this.tell({ type: 'stream.started', streamSid: stream.streamSid });
   }
 
+  /** Another process has the call: nothing of ours acts for it any more, and Twilio is told nothing. */
+  fence(): void {
+    if (this.#state !== 'live') return;
+    this.#log.warn({}, 'callFenced');
+    this.#end('fenced');
+    this.#stopObserving();
+    this.#armTimer();
+  }
+
   #handle(fact: CallFact): void {
-    if (this.#state === 'crashed') return;
+    if (this.#state === 'crashed' || this.#state === 'fenced') return;
     const event: CallEvent = { ...fact, atMs: this.#nowMs };
     let effects: readonly CallEffect[] = [];
     try {
@@ -155,7 +185,8 @@ export class CallHost {
         this.#stream = null;
         return;
       case 'model.open':
-        this.#model = this.#world.openModel((fact) => this.tell(fact), this.#log);
+        this.#model?.close();
+        this.#model = this.#world.openModel(effect, this.#model, (fact) => this.tell(fact), this.#log);
         return;
       case 'model.sendAudio':
         return this.#model?.sendAudio(effect.pcm);
@@ -181,13 +212,21 @@ export class CallHost {
   }
 
   async #update(document: CallDocument): Promise<void> {
-    this.tell(await this.#world.telephony.update(this.callSid, this.#render(document)));
+    const twiml = this.#render(document);
+    // A process that stood still for long may have lost the call without knowing it. The note of this step, which is made when its effects
+    // are done, brings it to light.
+    await Promise.resolve();
+    await this.#world.settled();
+    if (this.#state === 'fenced') return;
+    this.tell(await this.#world.telephony.update(this.callSid, twiml));
   }
 
-  /** Each stream brings its own token, so that an old stream can do nothing any more. Until it is used, a repeated answer repeats it. */
+  /** Each stream has a token of its own: a repeated answer repeats it, and with the next stream's it is worth nothing any more. */
   #render(document: CallDocument): string {
-    if (document.kind === 'stream') this.#streamToken ??= randomBytes(24).toString('base64url');
-    return this.#world.render(document, this.#streamToken ?? '');
+    if (document.kind === 'stream' && document.number !== this.#streamToken?.ofStream) {
+      this.#streamToken = { ofStream: document.number, text: randomBytes(24).toString('base64url'), isUsed: false };
+    }
+    return this.#world.render(document, this.#streamToken?.text ?? '');
   }
 
   get #nowMs(): number {
@@ -196,12 +235,17 @@ export class CallHost {
 
   #armTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
     this.#timer = null;
+    this.#immediate = null;
     const deadline = this.#state === 'live' ? this.#call.nextDeadline() : null;
     if (deadline === null) return;
     // Rounded up, because a tick before its time does nothing and would be asked for again at once.
     const waitMs = Math.max(0, Math.ceil(deadline.atMs - this.#nowMs));
-    this.#timer = setTimeout(() => this.tell({ type: 'tick' }), waitMs);
+    // A busy process first reads what has arrived meanwhile, and then says that time has passed.
+    this.#timer = setTimeout(() => {
+      this.#immediate = setImmediate(() => this.tell({ type: 'tick' }));
+    }, waitMs);
   }
 
   /** We failed. This call ends with an apology; no other call notices. */
@@ -210,14 +254,7 @@ export class CallHost {
     this.#end('crashed');
   }
 
-  #crashDocument(fact: CallFact): CallDocument {
-    // A leg that was dialled for the apology has ended: there is nothing more to say.
-    return fact.type === 'dial.ended'
-      ? { kind: 'hangUp', say: null }
-      : exitDocument({ kind: 'fallback' }, this.#world.settings);
-  }
-
-  #end(state: 'ended' | 'crashed'): void {
+  #end(state: 'ended' | 'crashed' | 'fenced'): void {
     this.#state = state;
     this.#streamToken = null;
     this.#tools.cancelAll();

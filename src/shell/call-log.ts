@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CallSettings } from '../core/call-settings.ts';
 import type { CallEffect } from '../core/effects.ts';
 import type { CallEvent } from '../core/events.ts';
-import { cutLine, type LogHeader, logVersion, stepLine } from '../replay/log-format.ts';
+import { cutLine, fingerprint, type LogHeader, logVersion, stepLine } from '../replay/log-format.ts';
 import type { CallObserver } from './call-host.ts';
 import { LogFolder } from './log-folder.ts';
 import type { Logger } from './logger.ts';
@@ -38,12 +38,20 @@ export class CallLog implements CallObserver {
   #writtenLineBytes = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(folder: LogFolder, callSid: string, settings: CallSettings, log: Logger) {
+  /** `coverLine` is null for the shipped one. */
+  constructor(folder: LogFolder, callSid: string, settings: CallSettings, coverLine: Uint8Array | null, log: Logger) {
     const startedAt = new Date().toISOString();
     this.#folder = folder;
     this.#name = `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${callSid}`;
     this.#log = log.child({ callSid });
-    const header: LogHeader = { format: 'parley-call-log', version: logVersion, callSid, startedAt, settings };
+    const header: LogHeader = {
+      format: 'parley-call-log',
+      version: logVersion,
+      callSid,
+      startedAt,
+      settings,
+      ...(coverLine === null ? {} : { coverLine: fingerprint(coverLine) }),
+    };
     if (this.#append(JSON.stringify(header))) return;
     // A disk that hung during other calls gets no file that it could not take either.
     this.#state = 'closed';

@@ -1,17 +1,29 @@
-import { GoogleGenAI, type LiveConnectParameters, type Session } from '@google/genai';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GoogleGenAI, LiveConnectParameters, Session } from '@google/genai';
 import type { ToolAnswer } from '../core/effects.ts';
-import type { CallFact } from '../core/events.ts';
+import type { CallFact, ModelRemedy } from '../core/events.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
+import { closeRemedy, refusalRemedy } from '../wire/gemini-closes.ts';
 import { modelFacts } from '../wire/gemini-messages.ts';
-import { type AgentSetup, audioInput, liveSetup, textTurn, toolResponses } from '../wire/gemini-setup.ts';
+import { modelRules } from '../wire/gemini-models.ts';
+import {
+  type AgentSetup,
+  audioInput,
+  liveSetup,
+  type SessionStart,
+  textTurn,
+  toolResponses,
+} from '../wire/gemini-setup.ts';
+import { createGenAi, type ModelAccess } from './gemini-access.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import type { Logger } from './logger.ts';
 
 /** Minimal setups are answered in 0.3 s, long ones in up to 2.4 s; some models answer a setup that they dislike with silence (GM-SETUP-3). */
 const setupMsMax = 5_000;
 
-/** The only version that is proven for live sessions; the SDK would take another (GM-SETUP-1). */
-const apiVersion = 'v1beta';
+/** A handle is refused while its session is open (GM-RESUME-1). A closing handshake that takes longer is not waited for. */
+const goneMsMax = 500;
 
 /** How a call speaks to its model session. After `close`, everything is dropped without a word (GM-SDK-3). */
 export interface ModelSession {
@@ -20,14 +32,13 @@ export interface ModelSession {
   sendText(text: string): void;
   answerTools(answers: readonly ToolAnswer[]): void;
   close(): void;
+  /** Resolves when the service knows that the session is closed. */
+  readonly gone: Promise<void>;
 }
 
-/** What it takes to open model sessions. */
-export interface ModelAccess {
-  readonly apiKey: string;
-  /** Any compatible server; null for Google's. */
-  readonly baseUrl: string | null;
-  readonly setupMsMax?: number;
+/** What is special about one session, and the one that must be gone before it begins. */
+export interface SessionOrder extends SessionStart {
+  readonly after: ModelSession | null;
 }
 
 /**
@@ -37,31 +48,44 @@ export interface ModelAccess {
 export function openModelSession(
   access: ModelAccess,
   agent: AgentSetup,
+  order: SessionOrder,
   onFact: (fact: CallFact) => void,
   log: Logger,
 ): ModelSession {
-  return new GeminiSession(access, agent, onFact, log);
+  return new GeminiSession(access, agent, order, onFact, log);
 }
 
 class GeminiSession implements ModelSession {
   readonly #model: string;
+  /** Names the tool calls of a model that does not; the name must be its own in the whole phone call, not only in this session. */
+  readonly #newCallId: (() => string) | null;
   readonly #onFact: (fact: CallFact) => void;
   readonly #log: Logger;
   #state: 'connecting' | 'open' | 'closed' = 'connecting';
   #socket: GuardedSocket | null = null;
   #session: Session | null = null;
+  /** Runs until there is a socket with a deadline of its own: a sign-in at Vertex AI comes first and has none (GM-VERTEX-1). */
+  #signInTimer: NodeJS.Timeout | null = null;
   /** What the socket said before the setup was answered: the cause when it never is. */
   #failure: ErrorCode = 'model.unreachable';
+  #remedy: ModelRemedy = 'resume';
 
-  constructor(access: ModelAccess, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
+  constructor(
+    access: ModelAccess,
+    agent: AgentSetup,
+    order: SessionOrder,
+    onFact: (fact: CallFact) => void,
+    log: Logger,
+  ) {
     this.#model = agent.model;
+    this.#newCallId = modelRules(agent.model).hasCallIds ? null : randomUUID;
     this.#onFact = onFact;
     this.#log = log;
-    void this.#connect(access, agent);
+    void this.#connect(access, agent, order);
   }
 
   sendAudio(pcm: Uint8Array): void {
-    if (this.#socket?.isChoked === true) return this.#fail({ type: 'model.closed', code: 1006, reason: 'choked' });
+    if (this.#socket?.isChoked === true) return this.#closed(1006, 'choked');
     this.#session?.sendRealtimeInput(audioInput(pcm));
   }
 
@@ -76,15 +100,25 @@ class GeminiSession implements ModelSession {
   close(): void {
     this.#state = 'closed';
     this.#session = null;
+    this.#stopSignInTimer();
     this.#socket?.close();
   }
 
-  async #connect(access: ModelAccess, agent: AgentSetup): Promise<void> {
+  get gone(): Promise<void> {
+    return this.#socket?.gone ?? Promise.resolve();
+  }
+
+  async #connect(access: ModelAccess, agent: AgentSetup, { handle, account, after }: SessionOrder): Promise<void> {
     // Messages may come before the promise resolves (GM-SDK-1): they wait until there is a session to answer them with.
     const early: CallFact[] = [];
+    this.#signInTimer = setTimeout(
+      () => this.#openFailed('model.setupTimeout', 'The sign-in took too long.'),
+      setupLimit(access),
+    );
     try {
+      if (after !== null) await Promise.race([after.gone, delay(goneMsMax, undefined, { ref: false })]);
       const session = await this.#client(access).live.connect({
-        ...liveSetup(agent),
+        ...liveSetup(agent, { handle, account }),
         callbacks: this.#callbacks((facts) => {
           if (this.#state === 'connecting') early.push(...facts);
           else facts.forEach((fact) => this.#tell(fact));
@@ -96,22 +130,31 @@ class GeminiSession implements ModelSession {
       this.#tell({ type: 'model.opened' });
       for (const fact of early) this.#tell(fact);
     } catch (error) {
-      const why = withoutAddresses(error instanceof Error ? error.message : String(error));
-      if (this.#state !== 'closed') this.#log.warn({ fault: this.#failure, why }, 'modelOpenFailed');
-      this.#fail({ type: 'model.openFailed', fault: this.#failure });
+      const why = error instanceof Error ? error.message : String(error);
+      if (this.#failure === 'model.unreachable') this.#remedy = refusalRemedy(why);
+      this.#openFailed(this.#failure, why);
     }
+  }
+
+  #openFailed(fault: ErrorCode, why: string): void {
+    if (this.#state !== 'closed') this.#log.warn({ fault, why: withoutAddresses(why) }, 'modelOpenFailed');
+    this.#fail({ type: 'model.openFailed', fault, remedy: this.#remedy, jitter: Math.random() });
+  }
+
+  #stopSignInTimer(): void {
+    if (this.#signInTimer !== null) clearTimeout(this.#signInTimer);
+    this.#signInTimer = null;
   }
 
   /** The SDK with our socket under it. */
   #client(access: ModelAccess): GoogleGenAI {
-    const genai = new GoogleGenAI({
-      apiKey: access.apiKey,
-      vertexai: false,
-      httpOptions: { apiVersion, ...(access.baseUrl === null ? {} : { baseUrl: access.baseUrl }) },
-    });
+    const genai = createGenAi(access);
     replaceSocketFactory(genai, (url, headers, callbacks) => {
+      this.#stopSignInTimer();
+      // The session was given up while the sign-in lasted.
+      if (this.#state === 'closed') throw new ParleyError('model.unreachable', 'The session is closed.');
       this.#socket = new GuardedSocket(url, headers, callbacks, {
-        setupMsMax: access.setupMsMax ?? setupMsMax,
+        setupMsMax: setupLimit(access),
         onSetupTimeout: () => (this.#failure = 'model.setupTimeout'),
         onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
       });
@@ -122,15 +165,23 @@ class GeminiSession implements ModelSession {
 
   #callbacks(onFacts: (facts: readonly CallFact[]) => void): LiveConnectParameters['callbacks'] {
     return {
-      onmessage: (message) => onFacts(modelFacts(message)),
+      onmessage: (message) => onFacts(modelFacts(message, this.#newCallId)),
       onclose: ({ code, reason }) => {
         // A close with a reason of its own is an answer to the setup; 1006 is none.
-        if (this.#state === 'connecting' && code !== 1006) this.#failure = 'model.setupRefused';
+        if (this.#state === 'connecting' && code !== 1006) {
+          this.#failure = 'model.setupRefused';
+          this.#remedy = closeRemedy(code, reason);
+        }
         if (this.#state !== 'open') return;
         this.#log.warn({ code, why: withoutAddresses(reason) }, 'modelClosed');
-        this.#fail({ type: 'model.closed', code, reason });
+        this.#closed(code, reason);
       },
     };
+  }
+
+  #closed(code: number, reason: string): void {
+    const remedy = closeRemedy(code, reason);
+    this.#fail({ type: 'model.closed', code, reason, remedy, jitter: Math.random() });
   }
 
   #tell(fact: CallFact): void {
@@ -142,6 +193,10 @@ class GeminiSession implements ModelSession {
     this.#tell(fact);
     this.close();
   }
+}
+
+function setupLimit(access: ModelAccess): number {
+  return access.setupMsMax ?? setupMsMax;
 }
 
 /** Puts our socket under the SDK (GM-SDK-2). Throws when the SDK has changed, since without it a bad frame ends the process. */

@@ -43,6 +43,9 @@ export class GuardedSocket {
   readonly #callbacks: SdkSocketCallbacks;
   #socket: WebSocket | null = null;
   #setupTimer: NodeJS.Timeout | null = null;
+  #onGone: () => void = () => {};
+  /** Resolves when the connection is closed for both sides. */
+  readonly gone = new Promise<void>((resolve) => (this.#onGone = resolve));
 
   constructor(
     url: string,
@@ -72,6 +75,7 @@ export class GuardedSocket {
     socket.on('error', (error) => this.#callbacks.onerror(error));
     socket.on('close', (code, reason) => {
       this.#stopSetupTimer();
+      this.#onGone();
       this.#callbacks.onclose({ code, reason: reason.toString() });
     });
   }

@@ -4,5 +4,7 @@ export const paths = {
   media: '/twilio/media',
   streamEnded: '/twilio/stream-ended',
   dialEnded: '/twilio/dial-ended',
+  voicemailEnded: '/twilio/voicemail-ended',
+  recording: '/twilio/recording',
   status: '/twilio/status',
 } as const;

@@ -1,15 +1,22 @@
+import { filteredAudioPath } from '../audio/audio-path.ts';
 import type { Config } from '../config.ts';
-import { buildInstruction } from '../config/instruction.ts';
 import type { CallSettings } from '../core/call-settings.ts';
 import type { CallDocument } from '../core/effects.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { AgentSetup } from '../wire/gemini-setup.ts';
+import { modelRules } from '../wire/gemini-models.ts';
 import { renderTwiml } from '../wire/twiml.ts';
-import { CallHost, type CallObserver, type CallWorld } from './call-host.ts';
+import { agentSetup } from './agent-setup.ts';
+import { CallDesk } from './call-desk.ts';
+import type { CallObserver, CallWorld } from './call-host.ts';
+import { CallCost } from './call-cost.ts';
 import { CallLog, prepareLogFolder } from './call-log.ts';
 import { CallRegistry } from './call-registry.ts';
-import { type ModelAccess, openModelSession } from './gemini-client.ts';
+import { serviceCoverSounds, shippedCoverSounds } from './cover-sounds.ts';
+import { type ModelAccess, modelAccess } from './gemini-access.ts';
+import { openModelSession } from './gemini-client.ts';
 import { HttpServer } from './http-server.ts';
+import { Journal } from './journal.ts';
+import { keepJournal } from './journal-keeper.ts';
 import type { Logger } from './logger.ts';
 import { acceptMediaSocket } from './media-route.ts';
 import { mulawCodec } from './mulaw-codec.ts';
@@ -24,8 +31,14 @@ const dialTimeoutSeconds = 30;
 /** The longest a dialled call may last: Twilio's own limit (TW-TWIML-3). */
 const dialTimeLimitSeconds = 14_400;
 
+/** The silence that ends a message: long enough to think of a number. */
+const recordSilenceSeconds = 5;
+
 /** How long the last lines of the call logs may take to reach the disk. */
 const logMsMax = 2_000;
+
+/** The same for the journal. */
+const journalMsMax = 2_000;
 
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
@@ -35,6 +48,8 @@ export interface ServiceParts {
   readonly modelAccess?: ModelAccess;
   /** How calls are redirected by REST, instead of by what the configuration says. */
   readonly telephony?: Telephony;
+  /** Where calls are kept for another process to go on with; none unless given. It is closed with the service. */
+  readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
   readonly observeCall?: (callSid: string) => CallObserver;
 }
@@ -47,7 +62,7 @@ export interface Service {
   stop(drainMsMax: number): Promise<number>;
 }
 
-/** Starts to answer calls. Throws `http.portTaken`. */
+/** Starts to answer calls. Throws `http.portTaken`, and `config.invalid` for a covering line that cannot be played. */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { log } = parts;
   const registry = new CallRegistry(config.limits.concurrentCallsMax);
@@ -62,47 +77,56 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       streamToken,
       connectAction: publicUrl() + paths.streamEnded,
       dialAction: publicUrl() + paths.dialEnded,
+      recordAction: publicUrl() + paths.voicemailEnded,
+      recordingCallback: publicUrl() + paths.recording,
       dialTimeoutSeconds,
       dialTimeLimitSeconds,
+      recordSilenceSeconds,
       sayLanguage: config.agent.languageTag,
     });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
-  const agent: AgentSetup = {
-    model: config.gemini.model,
-    instruction: buildInstruction(config.agent, [...parts.tools.keys()]),
-    voice: config.agent.voice,
-    tools: [...parts.tools.values()],
-  };
-  // A compatible server may do without a key, but the SDK does not.
-  const { apiKey, baseUrl } = config.gemini;
-  const access = parts.modelAccess ?? { apiKey: apiKey ?? 'none', baseUrl };
+  const agent = agentSetup(config, parts.tools);
+  const fallbackAgent = { ...agent, model: config.gemini.fallbackModel ?? agent.model };
+  const models = { first: agent.model, fallback: fallbackAgent.model };
+  const access = parts.modelAccess ?? modelAccess(config);
   const telephony = parts.telephony ?? createTelephony(twilioAccess(config), log);
 
-  const openCall = (callSid: string): CallHost => {
-    const world: CallWorld = {
-      settings,
-      codec: mulawCodec,
-      tools: parts.tools,
-      telephony,
-      render,
-      openModel: (onFact, callLogger) => openModelSession(access, agent, onFact, callLogger),
-      observers: [
-        ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, log)]),
-        ...(parts.observeCall === undefined ? [] : [parts.observeCall(callSid)]),
-      ],
-      onEnd: () => registry.ended(callSid),
-    };
-    const host = new CallHost(callSid, world, log);
-    registry.add(host);
-    return host;
-  };
+  const coverSounds = serviceCoverSounds(config.agent, log);
+  const audioPath = filteredAudioPath(mulawCodec, coverSounds);
+  const ownCoverLine = coverSounds.line === shippedCoverSounds.line ? null : coverSounds.line;
+
+  const makeWorld = (callSid: string): Omit<CallWorld, 'settled'> => ({
+    settings,
+    audioPath,
+    tools: parts.tools,
+    telephony,
+    render,
+    openModel: ({ handle, account, fallback }, after, onFact, callLogger) => {
+      const order = { handle, account, after };
+      return openModelSession(access, fallback ? fallbackAgent : agent, order, onFact, callLogger);
+    },
+    observers: [
+      new CallCost(config.prices, models, log.child({ callSid })),
+      ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownCoverLine, log)]),
+      ...(parts.observeCall === undefined ? [] : [parts.observeCall(callSid)]),
+    ],
+    onEnd: () => registry.ended(callSid),
+  });
+  const journal = parts.journal ?? new Journal({ file: null, log });
+  const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
+  const desk = new CallDesk({ registry, journal, models, makeWorld, log });
 
   const { authToken } = config.twilio;
   const server = new HttpServer({
-    webhooks: voiceWebhooks({ registry, settings, openCall, render, publicUrl, authToken, log }),
+    webhooks: voiceWebhooks({ registry, settings, desk, render, publicUrl, authToken, log }),
     onMediaSocket: (socket) => acceptMediaSocket(socket, registry, log),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, streamUrl()),
-    readiness: () => ({ ready: registry.hasRoom, liveCalls: registry.liveCount, draining: registry.isDraining }),
+    readiness: () => ({
+      ready: registry.hasRoom,
+      liveCalls: registry.liveCount,
+      draining: registry.isDraining,
+      journal: journal.state,
+    }),
     log,
   });
   const port = await server.listen(config.http.port, config.http.host);
@@ -118,19 +142,27 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       const cutOff = await registry.drain(drainMsMax);
       await server.close();
       await logFolder?.settled(logMsMax);
+      stopKeeping();
+      await journal.close(journalMsMax);
       log.info({ cutOff }, 'stopped');
       return cutOff;
     },
   };
 }
 
-function callSettings({ agent, transferDestinations, fallbackDestination, limits }: Config): CallSettings {
+function callSettings({ agent, gemini, transferDestinations, fallback, limits, patience }: Config): CallSettings {
   return {
     greeting: agent.greeting,
     apology: agent.apology,
     destinations: Object.fromEntries(transferDestinations),
-    fallbackDestination,
+    fallback,
     callMsMax: limits.callSecondsMax * 1000,
+    model: {
+      first: modelRules(gemini.model).manners,
+      fallback: gemini.fallbackModel === null ? null : modelRules(gemini.fallbackModel).manners,
+    },
+    sessionMsMax: gemini.sessionSecondsMax * 1000,
+    patience,
   };
 }
 

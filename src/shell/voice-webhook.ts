@@ -1,11 +1,20 @@
 import { type NextFunction, type Request, type Response, Router, urlencoded } from 'express';
 import type { CallSettings } from '../core/call-settings.ts';
 import type { CallDocument } from '../core/effects.ts';
-import { exitDocument } from '../core/exit-document.ts';
+import type { CallQuestion } from '../core/events.ts';
+import { exitDocument, orphanDocument } from '../core/exit-document.ts';
 import { ParleyError } from '../errors.ts';
 import { rejectBusy } from '../wire/twiml.ts';
-import { parseConnectEnded, parseDialEnded, parseIncomingCall, parseStatusCallback } from '../wire/twilio-forms.ts';
-import type { CallHost } from './call-host.ts';
+import {
+  type CallNews,
+  parseConnectEnded,
+  parseDialEnded,
+  parseIncomingCall,
+  parseRecordEnded,
+  parseRecordingStatus,
+  parseStatusCallback,
+} from '../wire/twilio-forms.ts';
+import type { CallDesk } from './call-desk.ts';
 import type { CallRegistry } from './call-registry.ts';
 import type { Logger } from './logger.ts';
 import { paths } from './paths.ts';
@@ -15,7 +24,7 @@ import { isSignedWebhook } from './twilio-signature.ts';
 export interface WebhookContext {
   readonly registry: CallRegistry;
   readonly settings: CallSettings;
-  readonly openCall: (callSid: string) => CallHost;
+  readonly desk: CallDesk;
   readonly render: (document: CallDocument) => string;
   /** The address that Twilio calls; `https:`, without a slash at the end. */
   readonly publicUrl: () => string;
@@ -30,45 +39,39 @@ const formBytesMax = '64kb';
 /** More than Twilio sends. */
 const fieldsLoggedMax = 50;
 
-/** The webhooks of Twilio. Each is answered within milliseconds: nothing here waits for anybody. */
+/** The webhooks of Twilio. Each is answered within milliseconds; only a call that this process does not know waits for the journal, in bounds. */
 export function voiceWebhooks(context: WebhookContext): Router {
-  const { registry, settings, log } = context;
+  const { registry, log } = context;
   const router = Router();
   // Only here: a scanner that tries other paths is no forger of webhooks.
   router.use(Object.values(paths), urlencoded({ extended: false, limit: formBytesMax }), checkSignature(context));
 
-  router.post(paths.voice, (req, res) => {
-    const { callSid, from, to, callStatus } = parseIncomingCall(req.body);
-    const known = registry.find(callSid);
-    if (known === null && !registry.hasRoom) {
-      log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
-      return sendTwiml(res, refusal(context));
-    }
-    if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
-    sendTwiml(res, (known ?? context.openCall(callSid)).ask({ type: 'call.received' }));
+  router.post(paths.voice, (req, res, next) => {
+    void settle(receive(context, res, parseIncomingCall(req.body)), next);
   });
 
-  router.post(paths.streamEnded, (req, res) => {
-    const { callSid, fact } = parseConnectEnded(req.body);
-    const host = registry.find(callSid);
-    if (host !== null) return sendTwiml(res, host.ask(fact));
-    // A call of another process, or one that we forgot: its caller must not be left in silence.
-    log.warn({ callSid }, 'callUnknown');
-    sendTwiml(res, context.render(fact.callOver ? { kind: 'nothing' } : exitDocument({ kind: 'fallback' }, settings)));
+  router.post(paths.streamEnded, (req, res, next) => {
+    void settle(answer(context, res, parseConnectEnded(req.body, req.query.stream)), next);
+  });
+  router.post(paths.dialEnded, (req, res, next) => {
+    void settle(answer(context, res, parseDialEnded(req.body)), next);
+  });
+  router.post(paths.voicemailEnded, (req, res, next) => {
+    void settle(answer(context, res, parseRecordEnded(req.body)), next);
   });
 
-  router.post(paths.dialEnded, (req, res) => {
-    const { callSid, fact } = parseDialEnded(req.body);
-    const host = registry.find(callSid);
-    if (host !== null) return sendTwiml(res, host.ask(fact));
-    // The leg of a caller for whom there was no room, or of a call that we forgot.
-    const say = fact.outcome === 'connected' ? null : settings.apology;
-    sendTwiml(res, context.render({ kind: 'hangUp', say }));
-  });
-
-  router.post(paths.status, (req, res) => {
+  router.post(paths.status, (req, res, next) => {
     const news = parseStatusCallback(req.body);
-    if (news !== null) registry.find(news.callSid)?.tell(news.fact);
+    res.status(204).end();
+    if (news !== null) void settle(tell(context, news), next);
+  });
+
+  router.post(paths.recording, (req, res) => {
+    const news = parseRecordingStatus(req.body);
+    if (news !== null) {
+      logRecording(news, log);
+      registry.find(news.callSid)?.tell(news.fact);
+    }
     res.status(204).end();
   });
 
@@ -76,11 +79,65 @@ export function voiceWebhooks(context: WebhookContext): Router {
   return router;
 }
 
-/** What a caller gets for whom there is no room: a human, or the busy tone. */
+/** What fails behind a wait goes to the error handler, as what fails before it does. */
+async function settle(answering: Promise<void>, next: NextFunction): Promise<void> {
+  try {
+    await answering;
+  } catch (error) {
+    next(error);
+  }
+}
+
+/** A call comes in. It is on record before Twilio hears of it, so that a process that dies just then leaves nobody unknown. */
+async function receive(
+  context: WebhookContext,
+  res: Response,
+  { callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>,
+): Promise<void> {
+  const { registry, desk, log } = context;
+  const known = registry.find(callSid);
+  if (known === null && !registry.hasRoom) {
+    log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
+    return sendTwiml(res, refusal(context));
+  }
+  if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
+  const twiml = (known ?? desk.open(callSid, { from, to })).ask({ type: 'call.received' });
+  await desk.recorded(callSid);
+  sendTwiml(res, twiml);
+}
+
+/** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
 function refusal({ settings, render }: WebhookContext): string {
-  return settings.fallbackDestination === null
-    ? rejectBusy()
-    : render({ kind: 'dial', number: settings.fallbackDestination, say: null });
+  const { number, voicemail } = settings.fallback;
+  if (number !== null) return render({ kind: 'dial', number, say: null });
+  return voicemail === null ? rejectBusy() : render(exitDocument({ kind: 'voicemail' }, settings));
+}
+
+/** The call may be one of a process that is gone: then it goes on here. */
+async function answer(
+  { registry, desk, settings, render, log }: WebhookContext,
+  res: Response,
+  { callSid, fact }: { readonly callSid: string; readonly fact: CallQuestion },
+): Promise<void> {
+  const host = registry.find(callSid) ?? (await desk.takeOver(callSid));
+  if (host !== null) return sendTwiml(res, host.ask(fact));
+  // One that is over, that the journal does not know, or for which there was no room.
+  log.warn({ callSid, question: fact.type }, 'callUnknown');
+  sendTwiml(res, render(orphanDocument(fact, settings)));
+}
+
+/** The record of a call whose process is gone gets its end, too. */
+async function tell({ registry, desk }: WebhookContext, { callSid, fact }: CallNews<'call.completed'>): Promise<void> {
+  const host = registry.find(callSid) ?? (await desk.takeOver(callSid));
+  host?.tell(fact);
+}
+
+/** Here and not by the call, which Twilio has often outlived when a message is stored. */
+function logRecording({ callSid, fact }: CallNews<'recording.stored'>, log: Logger): void {
+  const { status, durationMs, recordingSid, url } = fact;
+  const fields = { callSid, status, seconds: durationMs / 1000, pii: { recordingSid, url } };
+  if (status === 'completed') log.info(fields, 'voicemailStored');
+  else log.warn(fields, 'voicemailMissing');
 }
 
 function checkSignature({ authToken, publicUrl, log }: WebhookContext) {

@@ -2,16 +2,20 @@ import type { MulawCodec } from '../audio/mulaw.ts';
 import type { EndReason } from '../core/effects.ts';
 import type { CarrierCall } from './carrier/carrier-call.ts';
 import type { CarrierEffect, CarrierEvent, CarrierNote } from './carrier/carrier-events.ts';
+import type { RestCall } from './carrier/rest/rest-account.ts';
+import type { ConferenceBridge } from './carrier/conference/conference-bridge.ts';
+import type { ConferenceEffect, ConferenceEvent } from './carrier/conference/conference-events.ts';
+import type { StreamReport } from './carrier/media-stream.ts';
 import { seededRandom } from './carrier/seeded-random.ts';
-import type { Fault } from './faults/fault.ts';
+import type { Fault, FaultOf } from './faults/fault.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
-import { Link } from './faults/link.ts';
 import { Agenda } from './model/agenda.ts';
-import { frameText, type ModelEffect } from './model/outbox.ts';
-import type { ModelEvent } from './model/simulated-model.ts';
-import { type Delivery, MediaNetwork } from './world/media-network.ts';
-import { ModelSessions } from './world/model-sessions.ts';
-import { placedCall, webhookOf } from './world/placed-call.ts';
+import type { SessionReport } from './model/session-report.ts';
+import type { Delivery, Item } from './world/delivery.ts';
+import { ModelNetwork } from './world/model-network.ts';
+import { Networks } from './world/networks.ts';
+import { accountConferences, identity, placedCall, zeroUnixMs } from './world/placed-call.ts';
+import { ServiceHouse } from './world/service-house.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './world/service-machine.ts';
 import { ToolDesk } from './world/tool-desk.ts';
 import type { WorldScenario } from './world/world-scenario.ts';
@@ -28,7 +32,10 @@ export interface WorldObserver {
 export interface WorldParts {
   readonly scenario: WorldScenario;
   readonly codec: MulawCodec;
+  /** Called at the start, and again for each service that follows a killed one. */
   readonly makeService: (observe: ObserveStep) => ServiceMachine;
+  /** A service that follows a killed one is there: what it does first, before anything reaches it. */
+  readonly restored?: (service: ServiceMachine, atMs: number) => readonly ServiceEffect[];
   readonly observer: WorldObserver;
 }
 
@@ -40,14 +47,11 @@ export interface WorldReport {
   readonly endReason: EndReason | null;
   /** How long the caller was on the line, in ms. */
   readonly callMs: number;
+  /** The model's side of the call: the sessions in the order in which they were opened. */
+  readonly modelSessions: readonly SessionReport[];
+  /** What the phone network played and heard, stream by stream. */
+  readonly streams: readonly StreamReport[];
 }
-
-/** What is on its way, or planned, and to whom. */
-type Item =
-  | { readonly to: 'carrier'; readonly event: CarrierEvent }
-  | { readonly to: 'service'; readonly event: ServiceEvent }
-  | { readonly to: 'model'; readonly event: ModelEvent }
-  | { readonly to: 'world'; readonly fault: Fault };
 
 /** A call may last this long beyond its own longest duration: a goodbye, a transfer that fails, an apology. */
 const extraMsMax = 120_000;
@@ -68,12 +72,12 @@ export class World {
   readonly #faults: FaultPlan;
   readonly #watch: WorldWatch;
   readonly #carrier: CarrierCall;
-  readonly #service: ServiceMachine;
-  readonly #model: ModelSessions;
+  readonly #conferences: ConferenceBridge;
+  readonly #house: ServiceHouse;
+  readonly #model: ModelNetwork;
   readonly #tools: ToolDesk;
   readonly #agenda = new Agenda<Item>();
-  readonly #links: Record<'http' | 'modelIn' | 'modelOut' | 'rest', Link>;
-  readonly #media: MediaNetwork;
+  readonly #networks: Networks;
   readonly #timersLateMs: number;
   #nowMs = 0;
   /** Steps since time went on. */
@@ -85,29 +89,38 @@ export class World {
     this.#parts = parts;
     this.#faults = new FaultPlan(scenario.faults);
     this.#watch = new WorldWatch(scenario, this.#faults);
-    const nextRandom = seededRandom(scenario.seed);
-    this.#carrier = placedCall(scenario, parts.codec, this.#faults, nextRandom);
-    this.#service = parts.makeService((event, effects, call) => {
-      this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
-      parts.observer.onStep(this.#nowMs, event, effects, call);
-    });
-    this.#model = new ModelSessions(scenario.model, scenario.sounds.agent);
-    this.#tools = new ToolDesk(scenario.tools);
     const faults = this.#faults;
+    const nextRandom = seededRandom(scenario.seed);
+    this.#carrier = placedCall(scenario, parts.codec, faults, nextRandom);
+    const conferences = accountConferences(scenario);
+    this.#conferences = conferences.bridge;
+    this.#house = new ServiceHouse(() => this.#makeService());
+    this.#model = new ModelNetwork(scenario, faults, nextRandom);
+    this.#tools = new ToolDesk(scenario.tools);
     this.#timersLateMs = faults.all('timersLate')[0]?.byMs ?? 0;
-    this.#media = new MediaNetwork(faults, nextRandom);
-    this.#links = {
-      http: new Link(faults.link('webhook'), nextRandom),
-      modelIn: new Link(faults.link('model', 'In'), nextRandom),
-      modelOut: new Link(faults.link('model', 'Out'), nextRandom),
-      rest: new Link(faults.link('rest'), nextRandom),
-    };
+    this.#networks = new Networks(
+      faults,
+      nextRandom,
+      scenario.number.fallbackTwiml,
+      {
+        accountSid: identity.accountSid,
+        callBySid: (callSid) => (callSid === this.#carrier.identity.callSid ? this.#restCall() : undefined),
+        callSids: () => [this.#carrier.identity.callSid],
+        conferences: {
+          ...conferences,
+          order: (order) => this.#toConferences({ type: 'rest.ordered', order }),
+          zeroUnixMs,
+        },
+      },
+      this.#model,
+    );
   }
 
   /** Plays the call to its end, or to the first thing that does not hold. */
   run(): WorldReport {
     for (const fault of this.#parts.scenario.faults) {
-      if ('atMs' in fault && fault.fault !== 'stall') this.#agenda.add(fault.atMs, { to: 'world', fault });
+      if ('atMs' in fault && fault.atMs !== undefined && fault.fault !== 'stall')
+        this.#agenda.add(fault.atMs, { to: 'world', fault });
     }
     try {
       this.#toCarrier({ type: 'call.placed' });
@@ -117,15 +130,17 @@ export class World {
       this.#watch.crashed(error);
     }
     const { broken, endReason } = this.#watch;
-    return { broken, endReason, callMs: this.#callMs };
+    const streams = this.#carrier.streamReports(this.#nowMs);
+    return { broken, endReason, callMs: this.#callMs, modelSessions: this.#model.reports(), streams };
   }
 
   /** Does what is due next. Returns whether there was anything. */
   #stepOn(): boolean {
     const carrierMs = this.#carrier.nextDeadline() ?? Infinity;
-    const serviceMs = (this.#service.nextDeadline() ?? Infinity) + this.#timersLateMs;
+    const serviceMs = (this.#house.nextDeadline() ?? Infinity) + this.#timersLateMs;
     const modelMs = this.#model.nextDeadline() ?? Infinity;
-    const nextMs = Math.min(this.#agenda.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs);
+    const conferencesMs = this.#conferences.nextDeadline() ?? Infinity;
+    const nextMs = Math.min(this.#agenda.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs, conferencesMs);
     if (nextMs > worldMsMax) return false;
     this.#stepsNow = nextMs > this.#nowMs ? 0 : this.#stepsNow + 1;
     if (this.#stepsNow > stepsAtOnceMax) throw new RangeError('Time stands still: somebody is due again and again.');
@@ -137,20 +152,28 @@ export class World {
     if (delivery !== null) this.#deliver(delivery);
     else if (nextMs === carrierMs) this.#toCarrier({ type: 'tick' });
     else if (nextMs === serviceMs) this.#toService({ type: 'tick' });
-    else this.#toModel({ type: 'tick' });
+    else if (nextMs === conferencesMs) this.#toConferences({ type: 'tick' });
+    else this.#plan(this.#model.tick(this.#nowMs));
     return true;
   }
 
-  #deliver(delivery: Item): void {
-    switch (delivery.to) {
+  #deliver(item: Item): void {
+    switch (item.to) {
       case 'carrier':
-        return this.#toCarrier(delivery.event);
+        return this.#toCarrier(item.event);
+      case 'conferences':
+        return this.#toConferences(item.event);
       case 'service':
-        return this.#toService(delivery.event);
+        if (item.event.type === 'http.requested') return this.#enter(item.event);
+        return item.life === this.#house.life ? this.#toService(item.event) : undefined;
       case 'model':
-        return this.#toModel(delivery.event);
+        return this.#plan(this.#model.handle(item.connection, item.event, this.#nowMs));
+      case 'door':
+        return this.#plan(this.#networks.web.knock(item.id, this.#house.door, this.#nowMs));
+      case 'rest':
+        return this.#plan(this.#networks.rest.take(item.id, item.request, this.#nowMs));
       case 'world':
-        return this.#strike(delivery.fault);
+        return 'restarts' in item ? this.#restart() : this.#strike(item.fault);
     }
   }
 
@@ -159,127 +182,88 @@ export class World {
   }
 
   #toService(event: ServiceEvent): void {
-    for (const effect of this.#service.handle(event, this.#nowMs)) this.#fromService(effect);
+    for (const effect of this.#house.handle(event, this.#nowMs)) this.#fromService(effect);
   }
 
-  #toModel(event: ModelEvent): void {
-    for (const effect of this.#model.handle(event, this.#nowMs)) this.#fromModel(effect);
+  #toConferences(event: ConferenceEvent): void {
+    for (const effect of this.#conferences.handle(event, this.#nowMs)) this.#fromConferences(effect);
   }
 
-  #plan(atMs: number, delivery: Item): void {
-    this.#agenda.add(atMs, delivery);
-  }
-
-  #planAll(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) this.#agenda.add(delivery.atMs, delivery);
+  #plan(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      const item = delivery.to === 'service' ? { ...delivery, life: this.#house.life } : delivery;
+      this.#agenda.add(delivery.atMs, item);
+    }
   }
 
   // ── What the phone network does ────────────────────────────────────────────────────────────────────────────────
 
   #fromCarrier(effect: CarrierEffect): void {
+    const { callSid } = this.#carrier.identity;
     switch (effect.type) {
-      case 'http.request':
-        return this.#request(effect);
-      case 'socket.open':
-        return this.#planAll(this.#media.open(effect.streamSid, this.#nowMs));
-      case 'socket.send':
-        return this.#planAll(this.#media.sendIn(effect.streamSid, effect.text, this.#nowMs));
-      case 'socket.close':
-        return this.#planAll(this.#media.closeIn(effect.streamSid, effect.code, this.#nowMs));
-      case 'socket.drop':
-        return this.#planAll(this.#media.closeIn(effect.streamSid, 1006, this.#nowMs));
+      case 'conference.join':
+        return this.#toConferences({ type: 'call.joined', callSid, name: effect.name, seat: effect.seat });
+      case 'conference.leave':
+        return this.#toConferences({ type: 'call.left', callSid, why: effect.why });
       case 'note':
-        this.#watch.note(effect.note);
-        return this.#parts.observer.onNote(effect.note);
+        return this.#note(effect.note);
       case 'http.abort':
-      // An answer that nobody wants is not taken by the carrier.
+        // An answer that nobody wants is not taken by the carrier.
+        return;
+      default:
+        return this.#plan(this.#networks.ofCarrier(effect, this.#house.door, this.#nowMs));
     }
   }
 
-  #request({ id, url, fields }: Extract<CarrierEffect, { type: 'http.request' }>): void {
-    const { path, purpose } = webhookOf(url);
-    const arrivesMs = this.#links.http.arrivalMs(this.#nowMs);
-    if (this.#faults.losesWebhook(purpose)) {
-      return this.#plan(arrivesMs, { to: 'carrier', event: { type: 'http.failed', id, stage: 'connect' } });
+  #fromConferences(effect: ConferenceEffect): void {
+    switch (effect.type) {
+      case 'http.request':
+        return this.#plan(this.#networks.ofConferences(effect, this.#nowMs));
+      case 'call.released':
+        // The call may be in the middle of the event that made it join.
+        return this.#plan([
+          { atMs: this.#nowMs, to: 'carrier', event: { type: 'conference.left', bridged: effect.bridged } },
+        ]);
+      case 'note':
+        return this.#note(effect.note);
+      case 'http.abort':
     }
-    const event = { type: 'http.requested', id, path, fields } as const;
-    this.#plan(arrivesMs + this.#faults.webhookDelayMs(purpose), { to: 'service', event });
+  }
+
+  #note(note: CarrierNote): void {
+    this.#watch.note(note);
+    this.#parts.observer.onNote(note);
+  }
+
+  #restCall(): RestCall {
+    const { identity: call, status } = this.#carrier;
+    return { ...call, status, update: (update) => this.#toCarrier({ type: 'rest.updated', update }) };
   }
 
   // ── What the service does ──────────────────────────────────────────────────────────────────────────────────────
 
-  #fromService(effect: ServiceEffect): void {
-    switch (effect.type) {
-      case 'http.answer': {
-        const { id, answer } = effect;
-        const arrivesMs = this.#links.http.arrivalMs(this.#nowMs);
-        return this.#plan(arrivesMs, { to: 'carrier', event: { type: 'http.answered', id, answer } });
-      }
-      case 'stream.send': {
-        const { streamSid, text } = effect;
-        return this.#planAll(this.#media.sendOut({ type: 'socket.received', streamSid, data: text }, this.#nowMs));
-      }
-      case 'stream.close': {
-        const { streamSid, code } = effect;
-        return this.#planAll(this.#media.sendOut({ type: 'socket.closed', streamSid, code }, this.#nowMs));
-      }
-      case 'stream.ping':
-        return this.#planAll(this.#media.ping(effect.streamSid, this.#nowMs));
-      case 'stream.drop':
-        return this.#planAll(this.#media.drop(effect.streamSid, this.#nowMs));
-      case 'model.connect':
-        return this.#connectModel(effect);
-      case 'model.send': {
-        const arrivesMs = this.#links.modelIn.arrivalMs(this.#nowMs);
-        return this.#plan(arrivesMs, { to: 'model', event: { type: 'message.received', message: effect.message } });
-      }
-      case 'model.close':
-        return this.#plan(this.#links.modelIn.arrivalMs(this.#nowMs), {
-          to: 'model',
-          event: { type: 'socket.closed' },
-        });
-      case 'rest.update':
-        return this.#updateCall(effect.twiml);
-      case 'tool.run': {
-        const { id } = effect.call;
-        const run = this.#tools.run(effect.call);
-        if (run === null) return;
-        const event = { type: 'tool.settled', id, outcome: run.outcome } as const;
-        return this.#plan(this.#nowMs + run.afterMs, { to: 'service', event });
-      }
-    }
-  }
-
-  #connectModel({ apiVersion, apiKey }: Extract<ServiceEffect, { type: 'model.connect' }>): void {
-    const unreachable = this.#faults.all('modelUnreachable')[0]?.how;
-    if (unreachable === 'never') return;
-    const backMs = this.#nowMs + 2 * this.#faults.link('model').latencyMs;
-    if (unreachable === 'refused') {
-      return this.#plan(backMs, { to: 'service', event: { type: 'model.closed', code: 1006, reason: '' } });
-    }
-    this.#model.open();
-    this.#plan(this.#links.modelIn.arrivalMs(this.#nowMs), {
-      to: 'model',
-      event: { type: 'socket.opened', apiVersion, apiKey },
+  #makeService(): ServiceMachine {
+    return this.#parts.makeService((event, effects, call) => {
+      this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
+      this.#parts.observer.onStep(this.#nowMs, event, effects, call);
     });
-    this.#plan(backMs, { to: 'service', event: { type: 'model.connected' } });
   }
 
-  #updateCall(twiml: string): void {
-    const arrivesMs = this.#links.rest.arrivalMs(this.#nowMs);
-    const isOver = this.#carrier.status !== 'in-progress';
-    const outcome = this.#faults.has('restRefused') ? 'refused' : isOver ? 'callOver' : 'updated';
-    if (outcome === 'updated') {
-      this.#plan(arrivesMs, { to: 'carrier', event: { type: 'rest.updated', update: { type: 'twiml', twiml } } });
+  #enter(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
+    const { mayEnter, deliveries } = this.#networks.web.enter(event.id, this.#house.door, this.#nowMs);
+    this.#plan(deliveries);
+    if (mayEnter) this.#toService(event);
+  }
+
+  #fromService(effect: ServiceEffect): void {
+    if (effect.type === 'tool.run') {
+      const { id } = effect.call;
+      const run = this.#tools.run(effect.call);
+      if (run === null) return;
+      const event = { type: 'tool.settled', id, outcome: run.outcome } as const;
+      return this.#plan([{ atMs: this.#nowMs + run.afterMs, to: 'service', event }]);
     }
-    const backMs = this.#links.rest.arrivalMs(arrivesMs);
-    this.#plan(backMs, { to: 'service', event: { type: 'rest.answered', outcome } });
-  }
-
-  // ── What the model does ────────────────────────────────────────────────────────────────────────────────────────
-
-  #fromModel(effect: ModelEffect): void {
-    this.#plan(this.#links.modelOut.arrivalMs(this.#nowMs), { to: 'service', event: modelNews(effect) });
+    this.#plan(this.#networks.ofService(effect, this.#carrier.status, this.#nowMs));
   }
 
   // ── What goes wrong at a time of its own ───────────────────────────────────────────────────────────────────────
@@ -292,26 +276,31 @@ export class World {
       case 'streamLost':
         return this.#toCarrier({ type: 'network.failed' });
       case 'streamZombie':
-        return this.#media.die();
+        return this.#networks.media.die();
       case 'mediaGarbage':
-        return this.#planAll(this.#media.sendGarbage(fault, this.#nowMs));
+        return this.#plan(this.#networks.media.sendGarbage(fault, this.#nowMs));
+      case 'streamHalfOpen':
+        return this.#toCarrier({ type: 'network.stalled' });
+      case 'serviceKilled':
+        return this.#kill(fault);
       case 'drain':
         return this.#toService({ type: 'service.drained' });
       default:
       // The others strike whatever comes by.
     }
   }
-}
 
-function modelNews(effect: ModelEffect): ServiceEvent {
-  switch (effect.type) {
-    case 'message.send':
-      return { type: 'model.received', text: frameText(effect.message) };
-    case 'text.send':
-      return { type: 'model.received', text: effect.text };
-    case 'socket.close':
-      return { type: 'model.closed', ...effect.close };
-    case 'socket.drop':
-      return { type: 'model.closed', code: 1006, reason: '' };
+  /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
+  #kill({ downMs, meanwhile }: FaultOf<'serviceKilled'>): void {
+    if (!this.#house.kill(meanwhile)) return;
+    this.#watch.serviceKilled();
+    this.#plan(this.#networks.media.crash(this.#nowMs));
+    this.#plan(this.#model.crash(this.#nowMs));
+    this.#plan([{ atMs: this.#nowMs + downMs, to: 'world', restarts: true }]);
+  }
+
+  #restart(): void {
+    const service = this.#house.restart();
+    for (const effect of this.#parts.restored?.(service, this.#nowMs) ?? []) this.#fromService(effect);
   }
 }

@@ -6,9 +6,10 @@ import { isJsonObject, type JsonObject } from './json.ts';
  * Turns one message of the model into facts, each key and each part of it (GM-FRAME-2), in one fixed order that does not
  * depend on how the message is written: what ends the old turn, what belongs to the turn, what ends it, what is about the
  * session. `setupComplete` gives no fact: who opens the session waits for it. Never throws: what has the wrong shape
- * becomes `model.frameRejected`, and the rest of the message counts.
+ * becomes `model.frameRejected`, and the rest of the message counts. `newCallId` names the tool calls of a model that gives
+ * them no ids (GM-TOOL-6).
  */
-export function modelFacts(message: unknown): CallFact[] {
+export function modelFacts(message: unknown, newCallId: (() => string) | null = null): CallFact[] {
   if (!isJsonObject(message)) return [invalid];
   const content = message.serverContent ?? {};
   if (!isJsonObject(content)) return [invalid];
@@ -19,7 +20,7 @@ export function modelFacts(message: unknown): CallFact[] {
     ...whenPresent(content.modelTurn, modelTurn),
     ...whenPresent(content.inputTranscription, (value) => transcript('model.callerTranscript', value)),
     ...whenPresent(content.outputTranscription, (value) => transcript('model.agentTranscript', value)),
-    ...whenPresent(message.toolCall, toolCalls),
+    ...whenPresent(message.toolCall, (value) => toolCalls(value, newCallId)),
     ...flag(content.waitingForInput, { type: 'model.waitingForInput' }),
     ...flag(content.generationComplete, { type: 'model.generationCompleted' }),
     ...flag(content.turnComplete, {
@@ -91,10 +92,10 @@ function transcript(type: 'model.callerTranscript' | 'model.agentTranscript', va
 }
 
 /** All calls of the message in one fact; a call without id or name cannot be answered and is rejected by itself (GM-TOOL-1). */
-function toolCalls(value: unknown): CallFact[] {
+function toolCalls(value: unknown, newCallId: (() => string) | null): CallFact[] {
   const requests = isJsonObject(value) ? (value.functionCalls ?? []) : undefined;
   if (!Array.isArray(requests)) return [invalid];
-  const read = requests.map(toolCall);
+  const read = requests.map((request: unknown) => toolCall(request, newCallId));
   const calls = read.filter((call) => call !== null);
   return [
     ...(calls.length === 0 ? [] : [{ type: 'model.toolCalled', calls } as const]),
@@ -102,9 +103,10 @@ function toolCalls(value: unknown): CallFact[] {
   ];
 }
 
-function toolCall(value: unknown): ToolCall | null {
+function toolCall(value: unknown, newCallId: (() => string) | null): ToolCall | null {
   if (!isJsonObject(value)) return null;
-  const { id, name } = value;
+  const { name } = value;
+  const id = value.id ?? newCallId?.();
   const args = value.args ?? {};
   return isText(id) && id !== '' && isText(name) && isJsonObject(args) ? { id, name, args } : null;
 }

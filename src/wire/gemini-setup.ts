@@ -1,4 +1,5 @@
 import {
+  ActivityHandling,
   Behavior,
   EndSensitivity,
   FunctionResponseScheduling,
@@ -10,9 +11,14 @@ import {
   type LiveSendClientContentParameters,
   type LiveSendRealtimeInputParameters,
   type LiveSendToolResponseParameters,
+  type RealtimeInputConfig,
+  type SpeechConfig,
+  type Tool,
 } from '@google/genai';
 import type { ToolAnswer } from '../core/effects.ts';
 import { encodeBase64 } from './base64.ts';
+import { type ModelRules, modelRules } from './gemini-models.ts';
+import type { SetupSettings } from './gemini-settings.ts';
 
 /** What the model is told about a tool. `parameters` is a JSON Schema of an object (GM-TOOL-5). */
 interface ToolDeclaration {
@@ -25,55 +31,119 @@ interface ToolDeclaration {
 
 /** What makes one agent. `voice` is one of the prebuilt names, null for the model's own default. */
 export interface AgentSetup {
+  /** The model of the session; the agent on its fallback model is the same object with another id. */
   readonly model: string;
   readonly instruction: string;
   readonly voice: string | null;
   readonly tools: readonly ToolDeclaration[];
+  readonly settings: SetupSettings;
 }
 
-/**
- * When the service takes a sound for speech (GM-VAD-1), set for the telephone: a short "yes" must count, so a start is
- * taken eagerly; a pause within a sentence must not end the turn, so an end is taken late.
- */
-const speechDetection = {
-  startOfSpeechSensitivity: StartSensitivity.START_SENSITIVITY_HIGH,
-  endOfSpeechSensitivity: EndSensitivity.END_SENSITIVITY_LOW,
-  prefixPaddingMs: 40,
-  silenceDurationMs: 600,
-};
+/** What is special about one session of an agent. */
+export interface SessionStart {
+  /** Continues the session that the handle is of; null begins anew (GM-RESUME-1). */
+  readonly handle: string | null;
+  /** What the model must know beyond its instruction, such as what was said before; null for nothing. */
+  readonly account: string | null;
+}
 
-/**
- * How much of the conversation the model keeps, in tokens beside the instruction. Each turn is billed with the whole
- * context, so the price of a call grows with the square of its turns until the first compression (GM-USAGE-1).
- */
-const historyTokensTrigger = 8000;
-const historyTokensTarget = 4000;
 /** Careful for every language: too many tokens assumed for the instruction only delay the compression. */
 const charactersPerToken = 3;
 
-/** Makes the arguments of the SDK's `live.connect` (GM-SETUP-2, GM-SETUP-3). What is left out here, the model refuses. */
-export function liveSetup(agent: AgentSetup): { readonly model: string; readonly config: LiveConnectConfig } {
-  const instructionTokens = Math.ceil(agent.instruction.length / charactersPerToken);
-  const config: LiveConnectConfig = {
+/** The largest trigger that the service takes (GM-COMPRESS-1). */
+const triggerTokensMax = 128_000;
+
+/**
+ * Makes the arguments of the SDK's `live.connect` (GM-SETUP-2, GM-SETUP-3). What the model's rules do not allow is left out.
+ */
+export function liveSetup(
+  agent: AgentSetup,
+  { handle, account }: SessionStart = { handle: null, account: null },
+): { readonly model: string; readonly config: LiveConnectConfig } {
+  const { settings } = agent;
+  const rules = modelRules(agent.model);
+  const systemInstruction = account === null ? agent.instruction : `${agent.instruction}\n\n${account}`;
+  const {
+    generationConfig = {},
+    realtimeInputConfig,
+    inputAudioTranscription,
+    outputAudioTranscription,
+    ...others
+  } = settings.extra;
+  const hears = settings.transcription === 'both' || settings.transcription === 'caller';
+  const writes = settings.transcription === 'both' || settings.transcription === 'agent';
+  const speech = speechConfig(agent, rules);
+  const thinking = thinkingConfig(settings, rules);
+  const tools = toolList(agent, rules);
+  const own: LiveConnectConfig = {
     responseModalities: [Modality.AUDIO],
-    systemInstruction: agent.instruction,
-    realtimeInputConfig: { automaticActivityDetection: speechDetection },
-    inputAudioTranscription: {},
-    outputAudioTranscription: {},
-    sessionResumption: {},
-    contextWindowCompression: {
-      triggerTokens: String(instructionTokens + historyTokensTrigger),
-      slidingWindow: { targetTokens: String(instructionTokens + historyTokensTarget) },
-    },
+    systemInstruction,
+    realtimeInputConfig: Object.assign(turnTaking(settings), realtimeInputConfig),
+    ...(hears ? { inputAudioTranscription: Object.assign({}, inputAudioTranscription) } : {}),
+    ...(writes ? { outputAudioTranscription: Object.assign({}, outputAudioTranscription) } : {}),
+    ...(settings.resumption ? { sessionResumption: handle === null ? {} : { handle } } : {}),
+    ...compression(settings, systemInstruction),
+    ...(speech === null ? {} : { speechConfig: speech }),
+    ...(thinking === null ? {} : { thinkingConfig: thinking }),
+    ...(tools.length === 0 ? {} : { tools }),
   };
-  if (agent.voice !== null) {
-    config.speechConfig = { voiceConfig: { prebuiltVoiceConfig: { voiceName: agent.voice } } };
-  }
-  if (agent.tools.length > 0) {
-    config.tools = [{ functionDeclarations: agent.tools.map((tool) => declaration(tool, agent.model)) }];
-  }
-  if (thinksInBackground(agent.model)) config.thinkingConfig = { thinkingLevel: ThinkingLevel.LOW };
-  return { model: agent.model, config };
+  // The SDK has the fields of `generationConfig` at the top.
+  return { model: agent.model, config: Object.assign({ ...generationConfig, ...others }, own) };
+}
+
+function turnTaking({ speechDetection, interruptions }: SetupSettings): RealtimeInputConfig {
+  const { startSensitivity, endSensitivity, prefixMs, silenceMs } = speechDetection;
+  return {
+    automaticActivityDetection: {
+      startOfSpeechSensitivity: {
+        high: StartSensitivity.START_SENSITIVITY_HIGH,
+        low: StartSensitivity.START_SENSITIVITY_LOW,
+      }[startSensitivity],
+      endOfSpeechSensitivity: {
+        high: EndSensitivity.END_SENSITIVITY_HIGH,
+        low: EndSensitivity.END_SENSITIVITY_LOW,
+      }[endSensitivity],
+      prefixPaddingMs: prefixMs,
+      silenceDurationMs: silenceMs,
+    },
+    ...(interruptions ? {} : { activityHandling: ActivityHandling.NO_INTERRUPTION }),
+  };
+}
+
+/** The instruction stays whatever happens, so its tokens come on top of what the conversation may take (GM-COMPRESS-1). */
+function compression(settings: SetupSettings, instruction: string): LiveConnectConfig {
+  if (settings.compression === null) return {};
+  const { triggerTokens, targetTokens } = settings.compression;
+  const instructionTokens = Math.ceil(instruction.length / charactersPerToken);
+  const trigger = Math.min(instructionTokens + triggerTokens, triggerTokensMax);
+  const target = trigger - (triggerTokens - targetTokens);
+  return {
+    contextWindowCompression: { triggerTokens: String(trigger), slidingWindow: { targetTokens: String(target) } },
+  };
+}
+
+function speechConfig({ voice, settings }: AgentSetup, rules: ModelRules): SpeechConfig | null {
+  const languageCode = rules.takesLanguageCode ? settings.languageCode : null;
+  if (voice === null && languageCode === null) return null;
+  return {
+    ...(voice === null ? {} : { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } }),
+    ...(languageCode === null ? {} : { languageCode }),
+  };
+}
+
+const thinkingLevelOf = { low: ThinkingLevel.LOW, medium: ThinkingLevel.MEDIUM, high: ThinkingLevel.HIGH };
+
+function thinkingConfig({ thinkingLevel, extra }: SetupSettings, rules: ModelRules): object | null {
+  const level = rules.thinkingLevel === 'always' ? { thinkingLevel: thinkingLevelOf[thinkingLevel] } : null;
+  const more = extra.generationConfig?.thinkingConfig;
+  return level === null && more === undefined ? null : { ...level, ...Object(more) };
+}
+
+function toolList({ tools, settings }: AgentSetup, rules: ModelRules): Tool[] {
+  return [
+    ...(tools.length === 0 ? [] : [{ functionDeclarations: tools.map((tool) => declaration(tool, rules)) }]),
+    ...(settings.googleSearch ? [{ googleSearch: {} }] : []),
+  ];
 }
 
 /** Wraps caller audio, 16 kHz PCM16 little-endian, for `sendRealtimeInput` (GM-AUDIO-1). */
@@ -87,24 +157,25 @@ export function textTurn(text: string): LiveSendClientContentParameters {
 }
 
 /**
- * Makes the argument of `sendToolResponse`. A silent answer is legal for non-blocking tools only, and a model that thinks
- * in the background takes no scheduling at all (GM-TOOL-4): there, silence is up to the instruction.
+ * Makes the argument of `sendToolResponse`. A silent answer is legal for non-blocking tools only, and some models take no
+ * scheduling at all (GM-TOOL-4): there, silence is up to the instruction. A model that gives its calls no ids takes none (GM-TOOL-6).
  */
 export function toolResponses(answers: readonly ToolAnswer[], model: string): LiveSendToolResponseParameters {
+  const { takesScheduling, hasCallIds } = modelRules(model);
   const scheduling = { scheduling: FunctionResponseScheduling.SILENT };
   return {
     functionResponses: answers.map(({ id, name, response, silent }) => ({
-      id,
+      ...(hasCallIds ? { id } : {}),
       name,
       response,
-      ...(silent && !thinksInBackground(model) ? scheduling : {}),
+      ...(silent && takesScheduling ? scheduling : {}),
     })),
   };
 }
 
 /** The behaviour is always written, since sources disagree on the default; an empty schema is left out (GM-TOOL-1, GM-TOOL-5). */
-function declaration(tool: ToolDeclaration, model: string): FunctionDeclaration {
-  const blocks = tool.behavior === 'blocking' && !thinksInBackground(model);
+function declaration(tool: ToolDeclaration, { toolBehaviors }: ModelRules): FunctionDeclaration {
+  const blocks = tool.behavior === 'blocking' && toolBehaviors.includes('blocking');
   const takesArguments = Object.keys(tool.parameters.properties ?? {}).length > 0;
   return {
     name: tool.name,
@@ -112,9 +183,4 @@ function declaration(tool: ToolDeclaration, model: string): FunctionDeclaration 
     behavior: blocks ? Behavior.BLOCKING : Behavior.NON_BLOCKING,
     ...(takesArguments ? { parametersJsonSchema: tool.parameters } : {}),
   };
-}
-
-/** Extended thinking has rules of its own: a thinking level, only non-blocking tools, no scheduling (GM-SETUP-3). */
-function thinksInBackground(model: string): boolean {
-  return model.endsWith('-extended-thinking');
 }

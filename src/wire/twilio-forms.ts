@@ -1,4 +1,4 @@
-import type { CallFact, DialOutcome } from '../core/events.ts';
+import type { CallFact, DialOutcome, RecordingStatus } from '../core/events.ts';
 import { ParleyError } from '../errors.ts';
 import { isJsonObject } from './json.ts';
 
@@ -30,6 +30,13 @@ const dialOutcomes: ReadonlyMap<string, DialOutcome> = new Map([
   ['canceled', 'canceled'],
 ]);
 
+/** The states of a recording from which it does not come back. */
+const recordingStatuses: ReadonlyMap<string, RecordingStatus> = new Map([
+  ['completed', 'completed'],
+  ['absent', 'absent'],
+  ['failed', 'failed'],
+]);
+
 /** Reads the voice webhook's form (TW-HOOK-1). Throws `webhook.invalid`. Parameters that we do not know are no fault. */
 export function parseIncomingCall(params: unknown): IncomingCall {
   return {
@@ -42,9 +49,13 @@ export function parseIncomingCall(params: unknown): IncomingCall {
   };
 }
 
-/** Reads the request to the action of `<Connect>` (TW-CLOSE-1). Throws `webhook.invalid`. */
-export function parseConnectEnded(params: unknown): CallNews<'connect.ended'> {
-  return { callSid: callSidOf(params), fact: { type: 'connect.ended', callOver: isCallOver(params) } };
+/**
+ * Reads the request to the action of `<Connect>` (TW-CLOSE-1). `stream` is what the query of its URL says of the stream's number; what
+ * is no number counts as missing. Throws `webhook.invalid`.
+ */
+export function parseConnectEnded(params: unknown, stream: unknown): CallNews<'connect.ended'> {
+  const number = typeof stream === 'string' && /^[1-9]\d{0,5}$/.test(stream) ? Number(stream) : null;
+  return { callSid: callSidOf(params), fact: { type: 'connect.ended', stream: number, callOver: isCallOver(params) } };
 }
 
 /** Reads the request to the action of `<Dial>` (TW-TWIML-3). Throws `webhook.invalid`. */
@@ -58,10 +69,41 @@ export function parseDialEnded(params: unknown): CallNews<'dial.ended'> {
   };
 }
 
+/** Reads the request to the action of `<Record>` (TW-TWIML-5). Throws `webhook.invalid`. */
+export function parseRecordEnded(params: unknown): CallNews<'record.ended'> {
+  return {
+    callSid: callSidOf(params),
+    fact: { type: 'record.ended', durationMs: recordingMs(params), callOver: isCallOver(params) },
+  };
+}
+
+/** Reads the status callback of a recording (TW-TWIML-5); null while it is being made. Throws `webhook.invalid`. */
+export function parseRecordingStatus(params: unknown): CallNews<'recording.stored'> | null {
+  const callSid = callSidOf(params);
+  const status = recordingStatuses.get(parameter(params, 'RecordingStatus'));
+  if (status === undefined) return null;
+  return {
+    callSid,
+    fact: {
+      type: 'recording.stored',
+      status,
+      durationMs: recordingMs(params),
+      recordingSid: parameter(params, 'RecordingSid'),
+      url: optionalParameter(params, 'RecordingUrl'),
+    },
+  };
+}
+
 /** Reads the status callback (TW-HOOK-5); null while the call goes on. Throws `webhook.invalid`. */
 export function parseStatusCallback(params: unknown): CallNews<'call.completed'> | null {
   const callSid = callSidOf(params);
   return isCallOver(params) ? { callSid, fact: { type: 'call.completed' } } : null;
+}
+
+/** Whole seconds; missing when there is no recording. */
+function recordingMs(params: unknown): number {
+  const seconds = optionalParameter(params, 'RecordingDuration') ?? '';
+  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : 0;
 }
 
 function isCallOver(params: unknown): boolean {

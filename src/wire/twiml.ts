@@ -8,15 +8,26 @@ export interface TwimlLinks {
   readonly streamUrl: string;
   /** Comes back in the start message as the parameter `token`. Below 500 characters together with its name (TW-TWIML-2). */
   readonly streamToken: string;
+  /** The actions and callbacks are without a query or a fragment. */
   readonly connectAction: string;
   readonly dialAction: string;
+  readonly recordAction: string;
+  readonly recordingCallback: string;
   /** How long the destination rings, 5 to 600 (TW-TWIML-3). */
   readonly dialTimeoutSeconds: number;
   /** How long the caller and the destination may speak (TW-TWIML-3). */
   readonly dialTimeLimitSeconds: number;
+  /** The silence that ends a message (TW-TWIML-5). */
+  readonly recordSilenceSeconds: number;
   /** The BCP-47 tag of the language that Twilio's voice speaks; null for Twilio's default. */
   readonly sayLanguage: string | null;
 }
+
+/**
+ * Behind every address that a live call hangs on: Twilio tries five times more, as often as it may, when there is no connection, no
+ * answer in time, or a status of 500 and above (TW-HOOK-6). All of that within the 15 s of TW-HOOK-2.
+ */
+const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
 
 /** Twilio refuses longer texts (TW-TWIML-4). */
 const sayCharactersMax = 4096;
@@ -27,7 +38,10 @@ export function renderTwiml(document: CallDocument, links: TwimlLinks): string {
   switch (document.kind) {
     case 'stream':
       response
-        .connect({ action: links.connectAction, method: 'POST' })
+        .connect({
+          action: `${links.connectAction}?stream=${document.number}${connectionOverrides}`,
+          method: 'POST',
+        })
         .stream({ url: links.streamUrl })
         .parameter({ name: 'token', value: links.streamToken });
       break;
@@ -35,12 +49,27 @@ export function renderTwiml(document: CallDocument, links: TwimlLinks): string {
       say(response, document.say, links.sayLanguage);
       response
         .dial({
-          action: links.dialAction,
+          action: links.dialAction + connectionOverrides,
           method: 'POST',
           timeout: links.dialTimeoutSeconds,
           timeLimit: links.dialTimeLimitSeconds,
         })
         .number(document.number);
+      break;
+    case 'record':
+      say(response, document.say, links.sayLanguage);
+      response.record({
+        action: links.recordAction + connectionOverrides,
+        method: 'POST',
+        maxLength: document.secondsMax,
+        timeout: links.recordSilenceSeconds,
+        playBeep: true,
+        recordingStatusCallback: links.recordingCallback + connectionOverrides,
+        recordingStatusCallbackMethod: 'POST',
+        recordingStatusCallbackEvent: ['completed', 'absent'],
+      });
+      // Reached when nothing was said: the action is not asked then (TW-TWIML-5).
+      response.hangup();
       break;
     case 'hangUp':
       say(response, document.say, links.sayLanguage);

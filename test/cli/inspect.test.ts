@@ -10,6 +10,7 @@ test('a call is told as a story with its figures, within 100 columns and without
   expect(out).toContain('   2.36 s  agent   answers 820 ms after the caller stopped\n');
   expect(out).toContain('\nwaits      820 ms\n');
   expect(out).toContain('\nstreams    2\n');
+  expect(out).toContain('\ntokens     no bill\n');
 });
 
 test('a log that is not there is said in one line', () => {

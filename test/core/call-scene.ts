@@ -1,16 +1,21 @@
 import { Call } from '../../src/core/call.ts';
-import type { CallSettings } from '../../src/core/call-settings.ts';
+import { type CallSettings, usualPatience } from '../../src/core/call-settings.ts';
 import type { CallDocument, CallEffect } from '../../src/core/effects.ts';
-import type { CallFact } from '../../src/core/events.ts';
+import type { CallFact, ModelRemedy } from '../../src/core/events.ts';
+import type { ErrorCode } from '../../src/errors.ts';
 import { InvariantWatch } from '../../src/core/invariants.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
+import { modelRules } from '../../src/wire/gemini-models.ts';
 
 const settings: CallSettings = {
   greeting: 'Hello, this is Parley.',
   apology: 'I am sorry.',
   destinations: { support: '+15550100', sales: '+15550101' },
-  fallbackDestination: '+15550102',
+  fallback: { number: '+15550102', voicemail: null },
   callMsMax: 600_000,
+  model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+  sessionMsMax: 540_000,
+  patience: usualPatience,
 };
 
 type EffectOf<Type extends CallEffect['type']> = Extract<CallEffect, { type: Type }>;
@@ -24,7 +29,13 @@ export class CallScene {
   #effects: CallEffect[] = [];
 
   constructor(changes: Partial<CallSettings> = {}) {
-    this.#call = new Call({ ...settings, ...changes }, mulawCodec);
+    this.#call = new Call({ ...settings, ...changes }, standardAudioPath);
+  }
+
+  /** Time jumps without a tick on the way, as when the process was held up. */
+  jumps(ms: number): this {
+    this.#nowMs += ms;
+    return this.happens({ type: 'tick' });
   }
 
   /** A call whose stream has started and whose model is open; its greeting has been asked for. */
@@ -62,9 +73,9 @@ export class CallScene {
     return this.#call.nextDeadline()?.name ?? null;
   }
 
-  /** Effects since the last `forget`, without the notes. */
+  /** Effects since the last `forget`, without the notes and without the silence that the model is sent. */
   get ordered(): CallEffect[] {
-    return this.#effects.filter(({ type }) => type !== 'note');
+    return this.#effects.filter((effect) => effect.type !== 'note' && !isSilence(effect));
   }
 
   all<Type extends CallEffect['type']>(type: Type): EffectOf<Type>[] {
@@ -83,12 +94,34 @@ export class CallScene {
     return this.all('transcript.add').map(({ speaker, text, cut }) => `${speaker}: ${text}${cut ? ' —' : ''}`);
   }
 
+  /** What the model was told, since the last `forget`. */
+  get texts(): string[] {
+    return this.all('model.sendText').map(({ text }) => text);
+  }
+
+  /** Steps of the ladder since the last `forget`, as `cause: step`. */
+  get steps(): string[] {
+    return this.notes('recovery').map(({ cause, step }) => `${cause}: ${step}`);
+  }
+
+  /** How much audio the model was sent since the last `forget`, in ms. */
+  get sentToModelMs(): number {
+    return this.all('model.sendAudio').reduce((sum, { pcm }) => sum + pcm.length / 32, 0);
+  }
+
+  notes(name: string): EffectOf<'note'>['fields'][] {
+    return this.all('note')
+      .filter((note) => note.name === name)
+      .map(({ fields }) => fields);
+  }
+
   get endReason(): string | null {
     return this.all('call.end')[0]?.reason ?? null;
   }
 
-  forget(): void {
+  forget(): this {
     this.#effects = [];
+    return this;
   }
 
   happens(...facts: readonly CallFact[]): this {
@@ -131,6 +164,28 @@ export class CallScene {
     return this;
   }
 
+  /** The model sends sound that nobody can hear. */
+  agentBreathes(ms: number): this {
+    return this.happens({ type: 'model.audio', pcm: new Uint8Array(ms * 48) });
+  }
+
+  /** The model says a whole reply, and the caller hears it to its end. */
+  agentReplies(ms: number, words = ''): this {
+    if (words !== '') this.happens({ type: 'model.agentTranscript', text: words });
+    this.agentSpeaks(ms).happens({ type: 'model.generationCompleted' });
+    return this.passes(ms).marksReturn().happens({ type: 'model.turnCompleted', reason: null });
+  }
+
+  /** The caller says something and has stopped: an answer is owed from here on. */
+  callerAsks(ms = 400): this {
+    return this.callerSends(ms, 'speech').callerSends(600, 'silence');
+  }
+
+  /** The model session breaks, and another one is there after this time. */
+  modelReturns(afterMs: number, closed: CallFact = modelClosed(1006, '')): this {
+    return this.happens(closed).passes(afterMs).happens({ type: 'model.opened' });
+  }
+
   /** All marks that were sent since the last `forget` come back. */
   marksReturn(): this {
     return this.happens(...this.all('stream.mark').map(({ name }): CallFact => ({ type: 'stream.marked', name })));
@@ -148,4 +203,18 @@ export class CallScene {
 function pcmTone(ms: number): Uint8Array {
   const samples = new Int16Array(ms * 24).map((_, index) => (index % 48 < 24 ? 4000 : -4000));
   return new Uint8Array(samples.buffer);
+}
+
+function isSilence(effect: CallEffect): boolean {
+  return effect.type === 'model.sendAudio' && effect.pcm.every((byte) => byte === 0);
+}
+
+/** The model session was lost; what helps is said as the wire would say it. */
+export function modelClosed(code: number, reason: string, remedy: ModelRemedy = 'resume'): CallFact {
+  return { type: 'model.closed', code, reason, remedy, jitter: 0 };
+}
+
+/** No model session could be opened. */
+export function modelOpenFailed(fault: ErrorCode, remedy: ModelRemedy = 'resume'): CallFact {
+  return { type: 'model.openFailed', fault, remedy, jitter: 0 };
 }

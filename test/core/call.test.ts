@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { CallScene } from './call-scene.ts';
+import { CallScene, modelClosed, modelOpenFailed } from './call-scene.ts';
 
 describe('the beginning of a call', () => {
   test('the model session is opened when the webhook arrives, before any stream', () => {
     const scene = new CallScene().happens({ type: 'call.received' });
-    expect(scene.ordered).toEqual([{ type: 'call.answer', document: { kind: 'stream' } }, { type: 'model.open' }]);
+    expect(scene.ordered).toEqual([
+      { type: 'call.answer', document: { kind: 'stream', number: 1 } },
+      { type: 'model.open', handle: null, account: null, fallback: false },
+    ]);
   });
 
   test('a webhook that is delivered twice gets the same answer and no second session', () => {
     const scene = new CallScene().happens({ type: 'call.received' }, { type: 'call.received' });
-    expect(scene.answers).toEqual([{ kind: 'stream' }, { kind: 'stream' }]);
+    expect(scene.answers).toEqual([
+      { kind: 'stream', number: 1 },
+      { kind: 'stream', number: 1 },
+    ]);
     expect(scene.all('model.open')).toHaveLength(1);
   });
 
@@ -129,9 +135,9 @@ describe('tool calls', () => {
     expect(scene.all('model.answerTools')).toHaveLength(1);
   });
 
-  test('none is answered after the session has gone', () => {
+  test('none is answered after the last session has gone', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'lookup_record');
-    scene.happens({ type: 'model.closed', code: 1011, reason: '' }).toolFinished('t1');
+    scene.happens(modelClosed(1011, '', 'none')).toolFinished('t1');
     expect(scene.all('model.answerTools')).toEqual([]);
     expect(scene.types).toContain('tool.cancel');
   });
@@ -147,7 +153,7 @@ describe('transfer', () => {
     expect(scene.phase).toBe('leaving');
     scene.marksReturn();
     expect(scene.types.at(-1)).toBe('stream.close');
-    scene.happens({ type: 'connect.ended', callOver: false });
+    scene.happens({ type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
     scene.happens({ type: 'dial.ended', outcome: 'connected', callOver: true });
     expect(scene.endReason).toBe('transferred');
@@ -167,21 +173,21 @@ describe('transfer', () => {
   test('one that was announced survives its cancellation and the caller who speaks over the goodbye', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport).agentSpeaks(800);
     scene.happens({ type: 'model.interrupted' }, { type: 'model.toolCancelled', ids: ['t1'] });
-    scene.happens({ type: 'connect.ended', callOver: false });
+    scene.happens({ type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
   });
 
   test('when nobody takes it the caller comes back, and the model is told why', () => {
     const scene = transferred('support');
     scene.happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
-    expect(scene.answers.at(-1)).toEqual({ kind: 'stream' });
+    expect(scene.answers.at(-1)).toEqual({ kind: 'stream', number: 2 });
     scene.happens({ type: 'stream.started', streamSid: 'MZ2' });
     expect(scene.all('model.sendText').at(-1)?.text).toContain('the line was busy');
     expect(scene.phase).toBe('talking');
   });
 
   test('when nobody takes it and the model has gone, the fallback takes over', () => {
-    const scene = transferred('support').happens({ type: 'model.closed', code: 1000, reason: '' });
+    const scene = transferred('support').happens(modelClosed(1000, '', 'none'));
     scene.happens({ type: 'dial.ended', outcome: 'noAnswer', callOver: false });
     expect(scene.answers.at(-1)).toEqual({ kind: 'dial', number: '+15550102', say: 'I am sorry.' });
     scene.happens({ type: 'dial.ended', outcome: 'failed', callOver: false });
@@ -216,14 +222,17 @@ describe('hang-up by the agent', () => {
     const scene = CallScene.greeted().agentSpeaks(600).toolCalled('t1', 'end_call');
     scene.toolFinished('t1', { kind: 'hangUp' }).happens({ type: 'model.turnCompleted', reason: null });
     expect(scene.phase).toBe('leaving');
-    scene.passes(600).marksReturn().happens({ type: 'connect.ended', callOver: false });
+    scene.passes(600).marksReturn().happens({ type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers).toEqual([{ kind: 'hangUp', say: null }]);
     expect(scene.endReason).toBe('agentHungUp');
   });
 
   test('its answer stays an answer when the action is asked for twice', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'end_call').toolFinished('t1', { kind: 'hangUp' }).passes(3_000);
-    scene.happens({ type: 'connect.ended', callOver: false }, { type: 'connect.ended', callOver: false });
+    scene.happens(
+      { type: 'connect.ended', stream: null, callOver: false },
+      { type: 'connect.ended', stream: null, callOver: false },
+    );
     expect(scene.answers).toEqual([
       { kind: 'hangUp', say: null },
       { kind: 'hangUp', say: null },
@@ -241,45 +250,49 @@ describe('hang-up by the agent', () => {
     scene.forget();
     scene.passes(900).agentSpeaks(500).happens({ type: 'model.generationCompleted' }).passes(500).marksReturn();
     expect(scene.types).toContain('stream.close');
-    scene.happens({ type: 'connect.ended', callOver: false });
+    scene.happens({ type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers).toEqual([{ kind: 'hangUp', say: null }]);
   });
 });
 
-describe('the loss of the model', () => {
-  test.each([
-    { type: 'model.openFailed', fault: 'model.unreachable' } as const,
-    { type: 'model.closed', code: 1011, reason: 'Internal error encountered.' } as const,
-  ])('$type sends the caller to the fallback with an apology', (loss) => {
-    const scene = new CallScene().happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
-    scene.happens(loss, { type: 'connect.ended', callOver: false });
-    expect(scene.answers.at(-1)).toEqual({ kind: 'dial', number: '+15550102', say: 'I am sorry.' });
-  });
+describe('a model that cannot be had', () => {
+  test.each([modelOpenFailed('model.setupRefused', 'none'), modelClosed(1007, 'API key expired.', 'none')])(
+    '$type sends the caller to the fallback with an apology',
+    (loss) => {
+      const scene = new CallScene().happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
+      scene.happens(loss, { type: 'connect.ended', stream: null, callOver: false });
+      expect(scene.answers.at(-1)).toEqual({ kind: 'dial', number: '+15550102', say: 'I am sorry.' });
+    },
+  );
 
   test('without a fallback the caller hears the apology and the call ends', () => {
-    const scene = CallScene.greeted({ fallbackDestination: null });
-    scene.happens({ type: 'model.closed', code: 1011, reason: '' }, { type: 'connect.ended', callOver: false });
+    const scene = CallScene.greeted({ fallback: { number: null, voicemail: null } });
+    scene.happens(modelClosed(1011, '', 'none'), { type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers).toEqual([{ kind: 'hangUp', say: 'I am sorry.' }]);
     expect(scene.endReason).toBe('apologised');
   });
 
   test('what the caller has not heard yet is played first', () => {
-    const scene = CallScene.greeted().agentSpeaks(1000).happens({ type: 'model.closed', code: 1006, reason: '' });
+    const scene = CallScene.greeted()
+      .agentSpeaks(1000)
+      .happens(modelClosed(1011, '', 'none'));
     expect(scene.phase).toBe('leaving');
     scene.passes(1000).marksReturn();
     expect(scene.phase).toBe('betweenStreams');
   });
 
-  test('a setup that is never answered is given up', () => {
+  test('because no setup is ever answered is given up after fifteen seconds', () => {
     const scene = new CallScene().happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
-    scene.passes(6_000);
-    expect(scene.types).toContain('model.close');
+    scene.passes(14_999);
+    expect(scene.all('model.open').length).toBeGreaterThan(2);
+    expect(scene.phase).toBe('talking');
+    scene.passes(10_000);
     expect(scene.phase).toBe('betweenStreams');
   });
 
   test('a session that fails before the stream starts lets the stream end at once', () => {
     const scene = new CallScene().happens({ type: 'call.received' });
-    scene.happens({ type: 'model.openFailed', fault: 'model.setupRefused' });
+    scene.happens(modelOpenFailed('model.setupRefused', 'none'));
     expect(scene.phase).toBe('awaitingStream');
     scene.happens({ type: 'stream.started', streamSid: 'MZ1' });
     expect(scene.types.at(-1)).toBe('stream.close');
@@ -290,14 +303,20 @@ describe('the end of a stream', () => {
   test('a stop ends the stream and not the call, which comes back with a fresh one', () => {
     const scene = CallScene.greeted().happens({ type: 'stream.stopped' });
     expect(scene.phase).toBe('betweenStreams');
-    scene.happens({ type: 'connect.ended', callOver: false }, { type: 'stream.started', streamSid: 'MZ2' });
-    expect(scene.answers).toEqual([{ kind: 'stream' }]);
+    scene.happens(
+      { type: 'connect.ended', stream: null, callOver: false },
+      { type: 'stream.started', streamSid: 'MZ2' },
+    );
+    expect(scene.answers).toEqual([{ kind: 'stream', number: 2 }]);
     expect(scene.phase).toBe('talking');
     expect(scene.all('model.open')).toEqual([]);
   });
 
   test('a caller who hung up ends the call, whichever news comes first', () => {
-    const byAction = CallScene.greeted().happens({ type: 'stream.stopped' }, { type: 'connect.ended', callOver: true });
+    const byAction = CallScene.greeted().happens(
+      { type: 'stream.stopped' },
+      { type: 'connect.ended', stream: null, callOver: true },
+    );
     const byStatus = CallScene.greeted().happens({ type: 'call.completed' });
     const byNothing = CallScene.greeted().happens({ type: 'stream.closed', code: 1005 }).passes(10_000);
     expect([byAction, byStatus, byNothing].map(({ endReason }) => endReason)).toEqual(Array(3).fill('callerHungUp'));
@@ -307,7 +326,7 @@ describe('the end of a stream', () => {
   test('a stream that breaks again and again leads to the fallback', () => {
     const scene = CallScene.greeted();
     for (let index = 0; index < 6; index += 1) {
-      scene.happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', callOver: false });
+      scene.happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', stream: null, callOver: false });
       scene.happens({ type: 'stream.started', streamSid: `MZ${index}` });
     }
     expect(scene.answers.map(({ kind }) => kind)).toEqual(['stream', 'stream', 'stream', 'stream', 'stream', 'dial']);
@@ -325,8 +344,8 @@ describe('the end of a stream', () => {
       scene.happens({ type: 'stream.frameRejected', fault: 'stream.frameNotJson' });
     }
     expect(scene.all('stream.close')).toEqual([{ type: 'stream.close', code: 1008 }]);
-    scene.happens({ type: 'connect.ended', callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'stream' }]);
+    scene.happens({ type: 'connect.ended', stream: null, callOver: false });
+    expect(scene.answers).toEqual([{ kind: 'stream', number: 2 }]);
   });
 
   test('when Twilio does not ask what comes next it is told by REST, once', () => {
@@ -347,7 +366,10 @@ describe('the end of a stream', () => {
 });
 
 test('a service that shuts down sends the call to its fallback', () => {
-  const scene = CallScene.greeted().happens({ type: 'service.drained' }, { type: 'connect.ended', callOver: false });
+  const scene = CallScene.greeted().happens(
+    { type: 'service.drained' },
+    { type: 'connect.ended', stream: null, callOver: false },
+  );
   expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550102', say: 'I am sorry.' }]);
 });
 
@@ -355,7 +377,11 @@ test('an ended call waits for nothing and still answers a late webhook', () => {
   const scene = CallScene.greeted().happens({ type: 'call.completed' });
   expect(scene.deadline).toBeNull();
   scene.forget();
-  scene.happens({ type: 'connect.ended', callOver: true }, { type: 'stream.media', ...frame }, { type: 'tick' });
+  scene.happens(
+    { type: 'connect.ended', stream: null, callOver: true },
+    { type: 'stream.media', ...frame },
+    { type: 'tick' },
+  );
   expect(scene.ordered).toEqual([{ type: 'call.answer', document: { kind: 'nothing' } }]);
 });
 
@@ -365,5 +391,5 @@ const frame = { sequence: 1, timestampMs: 20, audio: new Uint8Array(160) };
 function transferred(destination: string): CallScene {
   const scene = CallScene.greeted().toolCalled('t1', 'transfer_call');
   scene.toolFinished('t1', { kind: 'transfer', destination }).passes(3_000);
-  return scene.happens({ type: 'connect.ended', callOver: false });
+  return scene.happens({ type: 'connect.ended', stream: null, callOver: false });
 }

@@ -9,7 +9,7 @@ test('a transfer that fails after the longest duration does not bring the caller
   const scene = CallScene.greeted({ callMsMax: 20_000 });
   scene.toolCalled('t1', 'transfer_call').toolFinished('t1', { kind: 'transfer', destination: 'sales' });
   scene.passes(3000);
-  scene.happens({ type: 'connect.ended', callOver: false });
+  scene.happens({ type: 'connect.ended', stream: null, callOver: false });
   scene.passes(20_000).forget();
 
   scene.happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
@@ -24,7 +24,7 @@ test('a question that comes after a call was given up still gets the apology', (
   expect(scene.endReason).toBe('streamNeverStarted');
 
   scene.forget();
-  scene.happens({ type: 'connect.ended', callOver: false });
+  scene.happens({ type: 'connect.ended', stream: null, callOver: false });
   expect(scene.answers).toEqual([apologyAndFallback]);
 });
 
@@ -38,6 +38,6 @@ test('a question that comes after a refused redirect still gets the apology', ()
   expect(scene.endReason).toBe('redirectFailed');
 
   scene.forget();
-  scene.happens({ type: 'connect.ended', callOver: false });
+  scene.happens({ type: 'connect.ended', stream: null, callOver: false });
   expect(scene.answers).toEqual([apologyAndFallback]);
 });

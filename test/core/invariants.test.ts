@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest';
 import { Call } from '../../src/core/call.ts';
+import { usualPatience } from '../../src/core/call-settings.ts';
 import type { CallEffect } from '../../src/core/effects.ts';
 import type { CallEvent, CallFact } from '../../src/core/events.ts';
 import { InvariantWatch } from '../../src/core/invariants.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
+import { modelRules } from '../../src/wire/gemini-models.ts';
 
 const settings = {
   greeting: 'Hello.',
   apology: 'Sorry.',
   destinations: {},
-  fallbackDestination: null,
+  fallback: { number: null, voicemail: null },
   callMsMax: 60_000,
+  model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+  sessionMsMax: 540_000,
+  patience: usualPatience,
 };
 const stream: CallFact = { type: 'stream.started', streamSid: 'MZ1' };
 const tool: CallFact = { type: 'model.toolCalled', calls: [{ id: 't1', name: 'f', args: {} }] };
@@ -49,19 +54,19 @@ test.each<[string, readonly CallFact[], readonly CallEffect[]]>([
 });
 
 test('the watch says that a live call has no deadline', () => {
-  const call = new Call(settings, mulawCodec);
+  const call = new Call(settings, standardAudioPath);
   expect(new InvariantWatch().observe({ type: 'tick', atMs: 0 }, [], call)).toContain('a live call has no deadline');
 });
 
 test('the watch says that time went back', () => {
-  const call = new Call(settings, mulawCodec);
+  const call = new Call(settings, standardAudioPath);
   const watch = new InvariantWatch();
   watch.observe({ type: 'tick', atMs: 5 }, [], call);
   expect(watch.observe({ type: 'tick', atMs: 4 }, [], call)).toContain('time went back');
 });
 
 test('the watch says that something was ordered after the end', () => {
-  const call = new Call(settings, mulawCodec);
+  const call = new Call(settings, standardAudioPath);
   const watch = new InvariantWatch();
   watch.observe({ type: 'tick', atMs: 0 }, [end], call);
   expect(watch.observe({ type: 'tick', atMs: 1 }, [{ type: 'stream.clear' }], call)).toContain(
@@ -71,7 +76,7 @@ test('the watch says that something was ordered after the end', () => {
 
 /** Shows the watch the facts, and pretends that the last of them made the call order these effects. */
 function observed(facts: readonly CallFact[], effects: readonly CallEffect[]): readonly string[] {
-  const call = new Call(settings, mulawCodec);
+  const call = new Call(settings, standardAudioPath);
   call.handle({ type: 'call.received', atMs: 0 });
   const watch = new InvariantWatch();
   const events = (facts.length === 0 ? [{ type: 'tick' } as const] : facts).map((fact): CallEvent => ({

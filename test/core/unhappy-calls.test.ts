@@ -1,12 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { CallScene } from './call-scene.ts';
+import { CallScene, modelClosed } from './call-scene.ts';
 
 const toSupport = { kind: 'transfer', destination: 'support' } as const;
+
+// A stream carried nothing any more in either direction, and nobody said so. Half a minute later its pulse was missed and another stream
+// came. What the agent had said meanwhile counted as heard, and the caller waited in vain for somebody to speak.
+test('after a stream that had died without a word, the agent speaks first', () => {
+  const scene = CallScene.greeted().callerSends(400, 'silence');
+  scene.passes(12_000).happens({ type: 'stream.closed', code: 1006 });
+  scene.happens({ type: 'connect.ended', stream: 1, callOver: false }).forget();
+  scene.happens({ type: 'stream.started', streamSid: 'MZ2' });
+  expect(scene.all('model.sendText').map(({ text }) => text)).toEqual([expect.stringContaining('The line dropped')]);
+});
 
 describe('a transfer that reaches nobody', () => {
   test('is told to the model even if the first stream back fails', () => {
     const scene = ringing().happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
-    scene.happens({ type: 'connect.ended', callOver: false }, { type: 'stream.started', streamSid: 'MZ3' });
+    scene.happens(
+      { type: 'connect.ended', stream: null, callOver: false },
+      { type: 'stream.started', streamSid: 'MZ3' },
+    );
     expect(scene.all('model.sendText').at(-1)?.text).toContain('the line was busy');
   });
 
@@ -19,8 +32,8 @@ describe('a transfer that reaches nobody', () => {
 
   test('whose model goes before the new stream starts leads to the fallback', () => {
     const scene = ringing().happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
-    scene.happens({ type: 'model.closed', code: 1011, reason: '' }, { type: 'stream.started', streamSid: 'MZ2' });
-    scene.happens({ type: 'connect.ended', callOver: false });
+    scene.happens(modelClosed(1011, '', 'none'), { type: 'stream.started', streamSid: 'MZ2' });
+    scene.happens({ type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers.at(-1)).toMatchObject({ kind: 'dial', say: 'I am sorry.' });
   });
 
@@ -68,7 +81,7 @@ describe('the greeting', () => {
 
   test('that broke off with its stream is asked for again', () => {
     const scene = CallScene.answered().agentSpeaks(2000).happens({ type: 'model.generationCompleted' }).passes(300);
-    scene.happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', callOver: false });
+    scene.happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', stream: null, callOver: false });
     scene.forget();
     scene.happens({ type: 'stream.started', streamSid: 'MZ2' });
     expect(scene.all('model.sendText').map(({ text }) => text)).toEqual([expect.stringContaining('dropped')]);
@@ -90,17 +103,17 @@ describe('a caller whom we had given up', () => {
     ],
   ])('%s, and who is there after all, gets the apology and the fallback', (_why, scene) => {
     scene.forget();
-    scene.happens({ type: 'connect.ended', callOver: false });
+    scene.happens({ type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550102', say: 'I am sorry.' }]);
     scene.happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
-    expect(scene.answers.at(-1)).toEqual({ kind: 'hangUp', say: null });
+    expect(scene.answers.at(-1)).toEqual({ kind: 'hangUp', say: 'I am sorry.' });
   });
 });
 
 test('a model is closed as soon as nobody can hear it any more', () => {
   const scene = CallScene.greeted();
   for (let index = 0; index < 6; index += 1) {
-    scene.happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', callOver: false });
+    scene.happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', stream: null, callOver: false });
     scene.happens({ type: 'stream.started', streamSid: `MZ${index}` });
   }
   expect(scene.phase).toBe('dialling');
@@ -133,5 +146,5 @@ describe('the transcript', () => {
 /** A call whose transfer to support rings. */
 function ringing(changes: ConstructorParameters<typeof CallScene>[0] = {}): CallScene {
   const scene = CallScene.greeted(changes).toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport);
-  return scene.passes(3_000).happens({ type: 'connect.ended', callOver: false });
+  return scene.passes(3_000).happens({ type: 'connect.ended', stream: null, callOver: false });
 }

@@ -14,6 +14,7 @@ import type { CallEffect } from '../../src/core/effects.ts';
 import { readLog } from '../../src/replay/read-log.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
 import { loadAgentClips } from '../../src/sim/model/agent-clips.ts';
 
 /** The filter's delay, which is a whole number of samples at 8 kHz. */
@@ -109,7 +110,7 @@ test('its call log can be read by us alone, and replays to the last bit', () => 
   const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
   expect(new Set(modes)).toEqual(new Set([0o600]));
   const record = readLog(readFileSync(join(folder, 'call.jsonl'), 'utf8'), readFileSync(join(folder, 'call.audio')));
-  const { steps, divergence, broken } = replay(record, mulawCodec);
+  const { steps, divergence, broken } = replay(record, standardAudioPath);
   expect({ divergence, broken }).toEqual({ divergence: null, broken: [] });
   expect(steps).toBeGreaterThan(500);
 });

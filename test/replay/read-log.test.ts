@@ -2,20 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { readLog } from '../../src/replay/read-log.ts';
 import { callSid, settings } from './recorded-call.ts';
 
-const header = { format: 'parley-call-log', version: 1, callSid, startedAt: '2026-11-20T12:34:40.909Z', settings };
+const header = { format: 'parley-call-log', version: 2, callSid, startedAt: '2026-11-20T12:34:40.909Z', settings };
 
 describe('a log that is not sound is refused with the line and what is wrong with it', () => {
   test.for([
     ['line 1: the file is empty.', ''],
     ['line 1: it is not JSON.', 'Not a log\n'],
     ['line 1: this is not the header of a call log.', '{"format":"something-else"}\n'],
-    ['line 1: the log is of version 2, and this Parley reads version 1.', lines({ ...header, version: 2 })],
+    ['line 1: the log is of version 1, and this Parley reads version 2.', lines({ ...header, version: 1 })],
     ['line 1: the header has no "callSid".', lines({ ...header, callSid: undefined })],
     ['line 1: the "startedAt" of the header is not a time.', lines({ ...header, startedAt: 'yesterday' })],
     ['line 1: the "why" of the header is not a text.', lines({ ...header, why: 7 })],
+    ['line 1: the "coverLine" of the header is not a text.', lines({ ...header, coverLine: 7 })],
     [
       'line 1: the "settings" of the header are not those of a call.',
       lines({ ...header, settings: { ...settings, destinations: { surgery: 15557364411 } } }),
+    ],
+    [
+      'line 1: the "settings" of the header are not those of a call.',
+      lines({ ...header, settings: { ...settings, fallback: { number: null, voicemail: { prompt: 'Speak.' } } } }),
     ],
     ['line 3: the file is cut off in the middle of this line.', `${log({ type: 'call.received' })}{"event":{"ty`],
     ['line 2: it is not JSON.', `${lines(header)}{"event":\n`],
@@ -30,7 +35,18 @@ describe('a log that is not sound is refused with the line and what is wrong wit
       'line 2: the "atMs" of "tick" is not a number.',
       `${lines(header)}{"event":{"type":"tick","atMs":1e999},"effects":[]}\n`,
     ],
-    ['line 2: the "callOver" of "connect.ended" is not true or false.', log({ type: 'connect.ended', callOver: 'no' })],
+    [
+      'line 2: the "stream" of "connect.ended" is not a number or null.',
+      log({ type: 'connect.ended', stream: '2', callOver: false }),
+    ],
+    [
+      'line 2: the "status" of "recording.stored" is not what became of a recording.',
+      log({ type: 'recording.stored', status: 'lost', durationMs: 0, recordingSid: 'RE1', url: null }),
+    ],
+    [
+      'line 2: the "callOver" of "connect.ended" is not true or false.',
+      log({ type: 'connect.ended', stream: null, callOver: 'no' }),
+    ],
     [
       'line 2: the "outcome" of "dial.ended" is not an outcome of a dialled leg.',
       log({ type: 'dial.ended', outcome: 'asleep', callOver: false }),

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { Call } from '../../src/core/call.ts';
-import type { CallSettings } from '../../src/core/call-settings.ts';
+import { type CallSettings, usualPatience } from '../../src/core/call-settings.ts';
 import type { CallFact } from '../../src/core/events.ts';
 import { CallLog, prepareLogFolder } from '../../src/shell/call-log.ts';
 import type { LogFolder } from '../../src/shell/log-folder.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
+import { modelRules } from '../../src/wire/gemini-models.ts';
 import { LogLines } from '../log-lines.ts';
 
 export const callSid = 'CA0123456789abcdef0123456789abcdef';
@@ -17,8 +18,11 @@ export const settings: CallSettings = {
   greeting: 'Welcome to Butterfield Dental.',
   apology: 'Butterfield is sorry.',
   destinations: { surgery: '+15557364411' },
-  fallbackDestination: '+15557364422',
+  fallback: { number: '+15557364422', voicemail: null },
   callMsMax: 600_000,
+  model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+  sessionMsMax: 540_000,
+  patience: usualPatience,
 };
 
 /** Files of one test are given up on when the disk takes longer than this. */
@@ -26,7 +30,7 @@ const diskMsMax = 10_000;
 
 /** Drives a call through time, which is a number here, and has its log written as the service would. */
 export class RecordedCall {
-  readonly #call = new Call(settings, mulawCodec);
+  readonly #call = new Call(settings, standardAudioPath);
   readonly #log: CallLog;
   #nowMs = 0;
   #sequence = 1;
@@ -34,7 +38,7 @@ export class RecordedCall {
   #marks: string[] = [];
 
   constructor(folder: LogFolder, log = new LogLines()) {
-    this.#log = new CallLog(folder, callSid, settings, log.logger);
+    this.#log = new CallLog(folder, callSid, settings, null, log.logger);
   }
 
   happens(...facts: readonly CallFact[]): this {
@@ -106,11 +110,11 @@ export class RecordedCall {
       .callerSends(700, 'speech')
       .happens({ type: 'model.interrupted' })
       .marksReturn()
-      .happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', callOver: false })
+      .happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', stream: null, callOver: false })
       .passes(300)
       .happens({ type: 'stream.started', streamSid: streamSid.replace('MZ', 'MZ0').slice(0, 34) })
       .callerSends(200, 'silence')
-      .happens({ type: 'connect.ended', callOver: true });
+      .happens({ type: 'connect.ended', stream: null, callOver: true });
   }
 
   close(): void {

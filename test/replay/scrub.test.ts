@@ -6,6 +6,7 @@ import { type CallRecord, readLog } from '../../src/replay/read-log.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { scrub } from '../../src/replay/scrub.ts';
 import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
 import { callSid, recordCall, streamSid } from './recorded-call.ts';
 
 const options = { why: 'A barge-in cuts the agent off.', keepsAudio: false };
@@ -24,7 +25,7 @@ const personal = [callSid, streamSid, '5557364411', '5557364422', '5558675309', 
 
 test('nothing personal is left, and the call is the same but for its words', async (context) => {
   const record = await recorded(context);
-  const { text, differences, leaks, knownCount } = scrub(record, options, mulawCodec);
+  const { text, differences, leaks, knownCount } = scrub(record, options, standardAudioPath);
   expect({ differences, leaks }).toEqual({ differences: [], leaks: [] });
   expect(knownCount).toBeGreaterThan(personal.length);
   expect(personal.filter((value) => text.toLowerCase().includes(value.toLowerCase()))).toEqual([]);
@@ -32,23 +33,40 @@ test('nothing personal is left, and the call is the same but for its words', asy
 });
 
 test('the new log is a fixture: it replays exactly and says why it is there', async (context) => {
-  const { text, audio } = scrub(await recorded(context), options, mulawCodec);
+  const { text, audio } = scrub(await recorded(context), options, standardAudioPath);
   const record = readLog(text, audio);
   expect(record.header).toMatchObject({ why: options.why, startedAt: '2000-01-01T00:00:00.000Z' });
-  expect(replay(record, mulawCodec)).toMatchObject({ divergence: null, broken: [], crash: null });
+  expect(replay(record, standardAudioPath)).toMatchObject({ divergence: null, broken: [], crash: null });
+});
+
+test('a message that was left keeps its length, and not its address', async (context) => {
+  const recordingSid = `RE${'5'.repeat(32)}`;
+  const recordingUrl = `https://api.twilio.com/2010-04-01/Accounts/AC7/Recordings/${recordingSid}`;
+  const path = await recordCall(context, (call) =>
+    call
+      .happens({ type: 'call.received' }, { type: 'connect.ended', stream: 1, callOver: false })
+      .happens(
+        { type: 'record.ended', durationMs: 9_000, callOver: false },
+        { type: 'recording.stored', status: 'completed', durationMs: 9_000, recordingSid, url: recordingUrl },
+      ),
+  );
+  const { text, leaks } = scrub(read(path), options, standardAudioPath);
+  expect(leaks).toEqual([]);
+  expect(text).toContain('"status":"completed","durationMs":9000');
+  for (const value of [recordingSid, recordingUrl]) expect(text).not.toContain(value);
 });
 
 test('a log that was scrubbed can be scrubbed again', async (context) => {
-  const { text, audio } = scrub(await recorded(context), options, mulawCodec);
-  const { differences, leaks } = scrub(readLog(text, audio), options, mulawCodec);
+  const { text, audio } = scrub(await recorded(context), options, standardAudioPath);
+  const { differences, leaks } = scrub(readLog(text, audio), options, standardAudioPath);
   expect({ differences, leaks }).toEqual({ differences: [], leaks: [] });
 });
 
 test('numbers, ids and destinations keep their shape, and who is the same stays the same', async (context) => {
-  const { text, audio } = scrub(await recorded(context), options, mulawCodec);
+  const { text, audio } = scrub(await recorded(context), options, standardAudioPath);
   const { header, steps } = readLog(text, audio);
   expect(header.callSid).toMatch(/^CA[0-9a-f]{32}$/);
-  expect(header.settings.fallbackDestination).toMatch(/^\+1555\d{7}$/);
+  expect(header.settings.fallback.number).toMatch(/^\+1555\d{7}$/);
   expect(Object.entries(header.settings.destinations)).toEqual([
     [expect.stringMatching(/^[a-z]{7}$/), expect.stringMatching(/^\+1555\d{7}$/)],
   ]);
@@ -62,7 +80,7 @@ test('numbers, ids and destinations keep their shape, and who is the same stays 
 
 test('the stand-in of the caller is as loud as the caller in every frame, so a gate for speech decides alike', async (context) => {
   const record = await recorded(context);
-  const { text, audio } = scrub(record, options, mulawCodec);
+  const { text, audio } = scrub(record, options, standardAudioPath);
   const [before, after] = [record, readLog(text, audio)].map(({ steps }) =>
     steps.flatMap(({ event }) => (event.type === 'stream.media' ? [meanSquare(event.audio, mulawCodec)] : [])),
   );
@@ -75,7 +93,7 @@ test('the stand-in of the caller is as loud as the caller in every frame, so a g
 
 test('the voices stay when that is asked for', async (context) => {
   const record = await recorded(context);
-  const { text, audio, leaks } = scrub(record, { ...options, keepsAudio: true }, mulawCodec);
+  const { text, audio, leaks } = scrub(record, { ...options, keepsAudio: true }, standardAudioPath);
   expect(leaks).toEqual([]);
   expect(soundOf(readLog(text, audio)).equals(soundOf(record))).toBe(true);
 });
@@ -86,7 +104,7 @@ test('a call that orders something else than it did is told apart from other wor
     ...step,
     effects: step.effects.filter(({ type }) => type !== 'stream.clear'),
   }));
-  const { differences } = scrub({ ...record, steps }, options, mulawCodec);
+  const { differences } = scrub({ ...record, steps }, options, standardAudioPath);
   expect(differences.map(({ event }) => event.type)).toEqual(['model.interrupted']);
 });
 
@@ -123,7 +141,10 @@ describe('the canary', () => {
 });
 
 async function recorded(context: TestContext): Promise<CallRecord> {
-  const path = await recordCall(context);
+  return read(await recordCall(context));
+}
+
+function read(path: string): CallRecord {
   return readLog(readFileSync(path, 'utf8'), readFileSync(path.replace('.jsonl', '.audio')));
 }
 

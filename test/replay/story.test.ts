@@ -1,3 +1,4 @@
+import { modelClosed } from '../core/call-scene.ts';
 import { readFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { callFigures } from '../../src/replay/call-figures.ts';
@@ -5,6 +6,7 @@ import { readLog } from '../../src/replay/read-log.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { Story } from '../../src/replay/story.ts';
 import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
 import { type RecordedCall, recordCall, streamSid } from './recorded-call.ts';
 
 test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that is lost and comes back', async (context) => {
@@ -51,7 +53,6 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
     streams: '2',
     marks: '3 sent, 3 came back, 0 given up',
     faults: 'none',
-    tokens: '0',
   });
 });
 
@@ -65,7 +66,7 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
     call.happens({ type: 'stream.frameRejected', fault: 'stream.frameNotJson' });
     call.happens({ type: 'stream.frameRejected', fault: 'stream.frameNotJson' });
     call.agentSpeaks(500, 'Hello.').happens({ type: 'model.generationCompleted' }).passes(2_600);
-    call.happens({ type: 'model.closed', code: 1011, reason: 'Internal error encountered.' });
+    call.happens(modelClosed(1011, 'Internal error encountered.', 'none'));
   });
   expect(lines.slice(8)).toEqual([
     "0.00 twilio: 100 ms of the caller's sound never came",
@@ -75,8 +76,9 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
     '2.60 parley: notes marksLost, marks 2',
     '2.60 agent: "Hello."',
     '2.60 model: closes the session (1011) Internal error encountered.',
+    '2.60 parley: has lost the model session (model.closed; what may help: none)',
+    '2.60 parley: gives the model up (modelLost)',
     '2.60 parley: closes the model session',
-    '2.60 parley: notes modelLost, fault model.closed, code 1011',
     '2.60 parley: notes leaving, exit fallback',
     '2.60 parley: is leaving',
     '2.60 parley: closes the stream (1000)',
@@ -96,5 +98,5 @@ async function told(context: TestContext, drive: (call: RecordedCall) => unknown
   const lines = record.steps
     .flatMap(({ event, effects }) => story.take(event, effects))
     .map(({ atMs, who, text }) => `${(atMs / 1000).toFixed(2)} ${who}: ${text}`);
-  return { lines, figures: Object.fromEntries(callFigures(record, story, replay(record, mulawCodec))) };
+  return { lines, figures: Object.fromEntries(callFigures(record, story, replay(record, standardAudioPath))) };
 }

@@ -7,7 +7,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { readLog } from '../../src/replay/read-log.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { LogFolder, type OpenLogFile } from '../../src/shell/log-folder.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
 import { LogLines } from '../log-lines.ts';
 import { RecordedCall, recordCall, temporaryFolder } from '../replay/recorded-call.ts';
 
@@ -17,7 +17,7 @@ test('a call that was recorded replays exactly', async (context) => {
   const path = await recordCall(context);
   const record = readLog(readFileSync(path, 'utf8'), readFileSync(path.replace('.jsonl', '.audio')));
   expect(record).toMatchObject({ audioIsMissing: false, cut: null });
-  expect(replay(record, mulawCodec)).toMatchObject({ divergence: null, broken: [], crash: null });
+  expect(replay(record, standardAudioPath)).toMatchObject({ divergence: null, broken: [], crash: null });
 });
 
 // A pipe that nobody reads holds 64 kB and then makes the writer wait: the real back-pressure of a disk that hangs.
@@ -34,7 +34,7 @@ describe('a disk that hangs', () => {
     expect(record).toMatchObject({ audioIsMissing: true, cut: null });
     expect(record.steps.filter(({ event }) => event.type === 'model.audio')).toHaveLength(22);
     expect(record.steps.at(-1)?.event).toMatchObject({ type: 'model.audio' });
-    expect(replay(record, mulawCodec).broken).toEqual([]);
+    expect(replay(record, standardAudioPath).broken).toEqual([]);
     expect(log.all.map(({ level, msg }) => [level, msg])).toEqual([['warn', 'callLogAudioDropped']]);
   });
 
@@ -45,7 +45,7 @@ describe('a disk that hangs', () => {
     new RecordedCall(folder, log).wholeCall().close();
     const record = readLog(...(await pipes.contents()));
     expect(record).toMatchObject({ audioIsMissing: true, cut: 'the disk is too slow' });
-    expect(replay(record, mulawCodec)).toMatchObject({ broken: [], crash: null });
+    expect(replay(record, standardAudioPath)).toMatchObject({ broken: [], crash: null });
     expect(log.all).toMatchObject([{ level: 'warn', msg: 'callLogFailed', why: 'the disk is too slow' }]);
   });
 

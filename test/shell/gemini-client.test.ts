@@ -3,21 +3,29 @@ import { createServer } from 'node:http';
 import { GoogleGenAI } from '@google/genai';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { CallFact } from '../../src/core/events.ts';
+import type { CallFact, ModelRemedy } from '../../src/core/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { frameText } from '../../src/shell/frame-text.ts';
 import { type ModelSession, openModelSession } from '../../src/shell/gemini-client.ts';
+import { standardSetup } from '../../src/wire/gemini-settings.ts';
 import { type ModelServerOptions, startModelServer } from '../../src/sim/model/server.ts';
 import { isClosed } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
 
 const apiKey = 'gemini-key-5e83d06a';
-const agent = { model: 'gemini-3.8-live', instruction: 'You answer the order desk.', voice: 'Kore', tools: [] };
+const agent = {
+  model: 'gemini-3.8-live',
+  instruction: 'You answer the order desk.',
+  voice: 'Kore',
+  tools: [],
+  settings: standardSetup,
+};
+const order = { handle: null, account: null, after: null };
 const opened: CallFact = { type: 'model.opened' };
 const rejected: CallFact = { type: 'model.frameRejected', fault: 'model.frameInvalid' };
 const setupComplete = { setupComplete: {} };
-const closed: CallFact = { type: 'model.closed', code: 1011, reason: 'Internal error encountered.' };
+const closed = { type: 'model.closed', code: 1011, reason: 'Internal error encountered.', remedy: 'resume' } as const;
 
 describe.concurrent('a session that does not open', () => {
   test('fails with a timeout when the setup is never answered, and leaves the socket', async (context) => {
@@ -38,7 +46,8 @@ describe.concurrent('a session that does not open', () => {
     async (upgrade, context) => {
       const server = await simulatedModel(context, { turns: [] }, { upgrade });
       const client = connect(context, server.url);
-      expect(await client.hears('model.openFailed')).toEqual([openFailed('model.unreachable')]);
+      const remedy = upgrade === 401 ? 'none' : 'resume';
+      expect(await client.hears('model.openFailed')).toEqual([openFailed('model.unreachable', remedy)]);
       expect(client.log.named('modelOpenFailed')).toMatchObject([{ why: expect.stringContaining(String(upgrade)) }]);
     },
   );
@@ -53,7 +62,7 @@ describe.concurrent('a session that does not open', () => {
   test('fails as refused when the service closes with a reason, which the log keeps', async (context) => {
     const server = await simulatedModel(context, { turns: [], refuseSetup: 'keyInvalid' });
     const client = connect(context, server.url);
-    expect(await client.hears('model.openFailed')).toEqual([openFailed('model.setupRefused')]);
+    expect(await client.hears('model.openFailed')).toEqual([openFailed('model.setupRefused', 'none')]);
     expect(client.log.named('modelOpenFailed')).toMatchObject([
       { fault: 'model.setupRefused', why: expect.stringContaining('API key not valid') },
     ]);
@@ -114,14 +123,14 @@ describe.concurrent('what a session hears', () => {
   test('is the close with its code and reason, once', async (context) => {
     const server = await rawModel(context, (socket) => socket.close(closed.code, closed.reason));
     const client = connect(context, server.url);
-    expect(await client.hears('model.closed')).toEqual([opened, closed]);
+    expect(await client.hears('model.closed')).toMatchObject([opened, closed]);
     expect(client.log.named('modelClosed')).toMatchObject([{ code: 1011, why: closed.reason }]);
   });
 
   test('is code 1006 when the connection breaks', async (context) => {
     const server = await rawModel(context, (socket) => socket.terminate());
     const client = connect(context, server.url);
-    expect(await client.hears('model.closed')).toEqual([opened, { type: 'model.closed', code: 1006, reason: '' }]);
+    expect(await client.hears('model.closed')).toMatchObject([opened, { code: 1006, reason: '', remedy: 'resume' }]);
   });
 
   test('ends with a message that is too large for speech', async (context) => {
@@ -199,7 +208,7 @@ interface Client {
 function connect({ onTestFinished }: TestContext, baseUrl: string, extra: { setupMsMax?: number } = {}): Client {
   const facts: CallFact[] = [];
   const log = new LogLines();
-  const session = openModelSession({ apiKey, baseUrl, ...extra }, agent, (fact) => facts.push(fact), log.logger);
+  const session = openModelSession({ apiKey, baseUrl, ...extra }, agent, order, (fact) => facts.push(fact), log.logger);
   onTestFinished(() => session.close());
   return {
     session,
@@ -209,8 +218,8 @@ function connect({ onTestFinished }: TestContext, baseUrl: string, extra: { setu
   };
 }
 
-function openFailed(fault: ErrorCode): CallFact {
-  return { type: 'model.openFailed', fault };
+function openFailed(fault: ErrorCode, remedy: ModelRemedy = 'resume'): unknown {
+  return { type: 'model.openFailed', fault, remedy, jitter: expect.any(Number) };
 }
 
 function transcript(text: string): CallFact {

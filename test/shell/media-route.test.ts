@@ -6,7 +6,7 @@ import { acceptMediaSocket } from '../../src/shell/media-route.ts';
 import { authToken, type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
-import { callForm, post, RawStream, streamSid, tokenIn, upgradeSignature } from './twilio-client.ts';
+import { callForm, callSid, post, RawStream, streamSid, tokenIn, upgradeSignature } from './twilio-client.ts';
 
 /** One frame of 160 bytes as the model gets it: 20 ms of PCM16 at 16 kHz. */
 const pcmBytesPerFrame = 640;
@@ -168,6 +168,48 @@ describe('a stream', () => {
     const second = await RawStream.open(scene.url);
     second.start(tokenIn(answer.text));
     await goesOn(scene, second);
+  });
+
+  test('that has given way can no longer be heard, nor end the call', async (context) => {
+    const { scene, stream } = await talking(context);
+    // It does not see that it is closed, as behind a slow network.
+    stream.socket.pause();
+    const { text } = await post(scene.url, '/twilio/stream-ended?stream=1', callForm({ CallStatus: 'in-progress' }));
+    const second = await RawStream.open(scene.url);
+    second.start(tokenIn(text));
+    await until('the second stream starts', () => scene.log.named('streamStarted').length === 2);
+    stream.speak(30);
+    for (let sent = 0; sent < 60; sent += 1) stream.send('junk');
+    stream.send({ event: 'stop', sequenceNumber: '200', streamSid, stop: { accountSid: 'AC1', callSid } });
+    stream.socket.terminate();
+    await goesOn(scene, second);
+    expect(scene.log.named('frameRejected')).toEqual([]);
+    expect(scene.model.sessions).toHaveLength(1);
+  });
+
+  test('whose end is told late, when another one runs, ends nothing', async (context) => {
+    const { scene, stream } = await talking(context);
+    stream.socket.terminate();
+    const path = '/twilio/stream-ended?stream=1';
+    const form = callForm({ CallStatus: 'in-progress' });
+    const { text } = await post(scene.url, path, form);
+    const second = await RawStream.open(scene.url);
+    second.start(tokenIn(text));
+    await until('the second stream starts', () => scene.log.named('streamStarted').length === 2);
+    expect((await post(scene.url, path, form)).text).toBe(text);
+    await goesOn(scene, second);
+  });
+
+  test('that comes late does not use up the token of the next one', async (context) => {
+    const { scene, token } = await ringing(context);
+    const { text } = await post(scene.url, '/twilio/stream-ended?stream=1', callForm({ CallStatus: 'in-progress' }));
+    const late = await RawStream.open(scene.url);
+    late.start(token);
+    expect(await late.closed()).toBe(1008);
+    const next = await RawStream.open(scene.url);
+    next.start(tokenIn(text));
+    await until('the stream starts', () => scene.log.named('streamStarted').length === 1);
+    expect(next.closeCode).toBeNull();
   });
 });
 

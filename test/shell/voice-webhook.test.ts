@@ -13,7 +13,15 @@ import { until } from '../until.ts';
 import { callForm, callSid, post, signatureOf, tokenIn } from './twilio-client.ts';
 
 const anotherCall = `CA${'8'.repeat(32)}`;
-const webhooks = ['/twilio/voice', '/twilio/stream-ended', '/twilio/dial-ended', '/twilio/status'];
+const webhooks = [
+  '/twilio/voice',
+  '/twilio/stream-ended',
+  '/twilio/dial-ended',
+  '/twilio/voicemail-ended',
+  '/twilio/recording',
+  '/twilio/status',
+];
+const takesMessages = { FALLBACK_DESTINATION: '', FALLBACK_VOICEMAIL: 'true', VOICEMAIL_PROMPT: 'Speak.' };
 
 describe('a webhook', () => {
   test.for(webhooks)('%s that is not signed, or wrongly, gets 403 and one line in the log', async (path, context) => {
@@ -26,6 +34,14 @@ describe('a webhook', () => {
     }
     expect(scene.service.registry.liveCount).toBe(0);
     expect(scene.log.text).not.toContain(authToken);
+  });
+
+  test('whose query was changed after it was signed gets 403', async (context) => {
+    const scene = await open(context);
+    const form = callForm({ CallStatus: 'in-progress' });
+    const signature = signatureOf('/twilio/stream-ended?stream=1', form);
+    expect((await post(scene.url, '/twilio/stream-ended?stream=1', form, signature)).status).toBe(200);
+    expect((await post(scene.url, '/twilio/stream-ended?stream=2', form, signature)).status).toBe(403);
   });
 
   test('whose fields were changed after it was signed gets 403', async (context) => {
@@ -81,7 +97,8 @@ describe('the voice webhook', () => {
     const scene = await open(context);
     const answer = await post(scene.url, '/twilio/voice', callForm());
     expect(answer).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/xml/) });
-    expect(answer.text).toContain('<Connect action="https://parley.example/twilio/stream-ended" method="POST">');
+    const action = 'https://parley.example/twilio/stream-ended?stream=1#rc=5&amp;rp=ct,rt,5xx';
+    expect(answer.text).toContain(`<Connect action="${action}" method="POST">`);
     expect(answer.text).toContain('<Stream url="wss://parley.example/twilio/media">');
     expect(tokenIn(answer.text)).toMatch(/^[\w-]{32}$/);
   });
@@ -105,6 +122,12 @@ describe('the voice webhook', () => {
   test.for([
     ['the busy tone', {}, '<Reject reason="busy"/>'],
     ['a human', { FALLBACK_DESTINATION: fallback }, `<Number>${fallback}</Number>`],
+    ['the voicemail', takesMessages, '<Say>Sorry. Speak.</Say><Record '],
+    [
+      'a human before the voicemail',
+      { ...takesMessages, FALLBACK_DESTINATION: fallback },
+      `<Number>${fallback}</Number>`,
+    ],
   ] as const)('gives %s to a call that is one too many', async ([, env, verb], context) => {
     const scene = await open(context, { env: { FALLBACK_DESTINATION: '', MAX_CONCURRENT_CALLS: '1', ...env } });
     const first = await post(scene.url, '/twilio/voice', callForm());
@@ -123,6 +146,7 @@ describe('a call that this process does not know', () => {
   test.for([
     ['a human', { FALLBACK_DESTINATION: fallback }, /<Say>Sorry\.<\/Say><Dial .*<Number>\+15550199<\/Number>/],
     ['a goodbye', { FALLBACK_DESTINATION: '' }, /<Say>Sorry\.<\/Say><Hangup\/>/],
+    ['the voicemail', takesMessages, /<Say>Sorry\. Speak\.<\/Say><Record .*maxLength="120".*\/><Hangup\/>/],
   ] as const)('gets the apology and %s when its stream has ended', async ([, env, document], context) => {
     const scene = await open(context, { env });
     const answer = await post(scene.url, '/twilio/stream-ended', callForm({ CallStatus: 'in-progress' }));
@@ -148,12 +172,65 @@ describe('a call that this process does not know', () => {
     expect(text).toMatch(/<Say>Sorry\.<\/Say><Hangup\/>/);
   });
 
-  test('may complete', async (context) => {
+  test('leaves a message when nobody took its transfer, and is thanked', async (context) => {
+    const scene = await open(context, { env: takesMessages });
+    const busy = callForm({ CallStatus: 'in-progress', DialCallStatus: 'busy' });
+    expect((await post(scene.url, '/twilio/dial-ended', busy)).text).toMatch(/<Say>Sorry\. Speak\.<\/Say><Record /);
+    const said = callForm({ CallStatus: 'in-progress', RecordingDuration: '9' });
+    const { text } = await post(scene.url, '/twilio/voicemail-ended', said);
+    expect(text).toMatch(/<Say>Thank you\. Goodbye\.<\/Say><Hangup\/>/);
+    const gone = await post(scene.url, '/twilio/voicemail-ended', { ...said, CallStatus: 'completed' });
+    expect(gone.text).toMatch(/<Response\/>$/);
+  });
+
+  test('may complete, or have left a message', async (context) => {
     const scene = await open(context);
     const answer = await post(scene.url, '/twilio/status', callForm({ CallStatus: 'completed' }));
     expect(answer).toMatchObject({ status: 204, text: '' });
+    expect(await post(scene.url, '/twilio/recording', recordingForm())).toMatchObject({ status: 204, text: '' });
+    expect(scene.log.named('voicemailStored')).toMatchObject([{ callSid, seconds: 9 }]);
   });
 });
+
+describe('the callback of a recording', () => {
+  test('says in the log that there is a message and how long it is, and not where', async (context) => {
+    const scene = await open(context, { env: takesMessages });
+    await post(scene.url, '/twilio/recording', recordingForm({ RecordingStatus: 'in-progress' }));
+    await post(scene.url, '/twilio/recording', recordingForm({ RecordingStatus: 'absent' }));
+    expect(scene.log.named('voicemailMissing')).toMatchObject([{ callSid, status: 'absent' }]);
+    await post(scene.url, '/twilio/recording', recordingForm());
+    expect(scene.log.named('voicemailStored')).toMatchObject([{ callSid, status: 'completed', seconds: 9 }]);
+    expect(scene.log.text).not.toContain(recordingSid);
+  });
+
+  test('tells a call whose caller has hung up that a message was left', async (context) => {
+    const scene = await open(context, { env: takesMessages });
+    await post(scene.url, '/twilio/voice', callForm());
+    scene.service.registry.find(callSid)?.tell({ type: 'service.drained' });
+    const asked = await post(scene.url, '/twilio/stream-ended?stream=1', callForm({ CallStatus: 'in-progress' }));
+    expect(asked.text).toContain('<Record ');
+    expect(scene.service.registry.liveCount).toBe(0);
+    await complete(scene, callSid);
+    expect(scene.log.named('callEnded')).toEqual([]);
+    await post(scene.url, '/twilio/recording', recordingForm());
+    expect(scene.log.named('callEnded')).toMatchObject([{ reason: 'leftVoicemail' }]);
+  });
+});
+
+const recordingSid = `RE${'9'.repeat(32)}`;
+
+/** What Twilio says of a recording: nothing of the call but its id. */
+function recordingForm(changes: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
+    CallSid: callSid,
+    AccountSid: `AC${'1'.repeat(32)}`,
+    RecordingSid: recordingSid,
+    RecordingUrl: `https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/${recordingSid}`,
+    RecordingStatus: 'completed',
+    RecordingDuration: '9',
+    ...changes,
+  };
+}
 
 describe('the status callback', () => {
   test('ends the call and its model session, and may come twice', async (context) => {
@@ -174,13 +251,14 @@ describe('the status callback', () => {
 describe('the server', () => {
   test('says that it lives, and whether it takes calls', async (context) => {
     const scene = await open(context, { env: { MAX_CONCURRENT_CALLS: '1' } });
+    const journal = { kind: 'off', queuedEntries: 0, droppedEntries: 0, movedAside: null, lastError: null };
     expect(await get(scene, '/healthz')).toEqual([200, { status: 'ok' }]);
-    expect(await get(scene, '/readyz')).toEqual([200, { ready: true, liveCalls: 0, draining: false }]);
+    expect(await get(scene, '/readyz')).toEqual([200, { ready: true, liveCalls: 0, draining: false, journal }]);
     await post(scene.url, '/twilio/voice', callForm());
-    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: false }]);
+    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: false, journal }]);
 
     const stopped = scene.service.stop(60_000);
-    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: true }]);
+    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: true, journal }]);
     expect(await get(scene, '/healthz')).toEqual([200, { status: 'ok' }]);
     await complete(scene, callSid);
     expect(await stopped).toBe(0);

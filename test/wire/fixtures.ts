@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { standardSetup } from '../../src/wire/gemini-settings.ts';
 import type { AgentSetup } from '../../src/wire/gemini-setup.ts';
 
 /** The agent whose messages the real SDK wrote into the fixtures. */
@@ -20,6 +21,7 @@ export const recordedAgent: AgentSetup = {
       parameters: { type: 'object', properties: {} },
     },
   ],
+  settings: standardSetup,
 };
 
 /** The messages of one folder of fixtures/wire by name: `to-…` are those that we send, the others those that we receive. */

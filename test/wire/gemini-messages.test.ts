@@ -99,6 +99,15 @@ describe('modelFacts', () => {
     expect(modelFacts(JSON.parse(fixtures.get(name) ?? ''))).toStrictEqual(expected);
   });
 
+  test('names the tool calls of a model that does not, and keeps the names of one that does', () => {
+    let count = 0;
+    const newCallId = (): string => `ours-${(count += 1)}`;
+    const functionCalls = [{ name: 'lookup_record' }, { id: 'theirs', name: 'end_call' }, { name: 'lookup_record' }];
+    expect(modelFacts({ toolCall: { functionCalls } }, newCallId)).toMatchObject([
+      { type: 'model.toolCalled', calls: [{ id: 'ours-1' }, { id: 'theirs' }, { id: 'ours-2' }] },
+    ]);
+  });
+
   test('is shown every message that the model sends', () => {
     const received = [...fixtures.keys()].filter((name) => !name.startsWith('to-gemini-'));
     expect(received.toSorted()).toEqual(Object.keys(messages).toSorted());

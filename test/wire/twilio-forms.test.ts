@@ -3,6 +3,8 @@ import {
   parseConnectEnded,
   parseDialEnded,
   parseIncomingCall,
+  parseRecordEnded,
+  parseRecordingStatus,
   parseStatusCallback,
 } from '../../src/wire/twilio-forms.ts';
 
@@ -74,11 +76,18 @@ describe('parseConnectEnded', () => {
     ['no-answer', true],
     ['canceled', true],
   ])('reads the call status %s', (CallStatus, callOver) => {
-    expect(parseConnectEnded({ ...form, CallStatus })).toStrictEqual({
+    expect(parseConnectEnded({ ...form, CallStatus }, '3')).toStrictEqual({
       callSid,
-      fact: { type: 'connect.ended', callOver },
+      fact: { type: 'connect.ended', stream: 3, callOver },
     });
   });
+
+  test.each([undefined, null, '', '0', '-1', '1.5', '2e3', ' 2', '02', '9'.repeat(7), ['1', '2'], { 1: '2' }])(
+    'takes %j for no number of a stream',
+    (stream) => {
+      expect(parseConnectEnded(form, stream).fact.stream).toBeNull();
+    },
+  );
 });
 
 describe('parseDialEnded', () => {
@@ -107,6 +116,51 @@ describe('parseDialEnded', () => {
 
   test('names the status when it is missing', () => {
     expect(() => parseDialEnded(form)).toThrow(fault('DialCallStatus is missing or given twice.'));
+  });
+});
+
+describe('parseRecordEnded', () => {
+  test.each([
+    ['17', 'in-progress', 17_000, false],
+    ['0', 'completed', 0, true],
+    [undefined, 'in-progress', 0, false],
+    ['-1', 'in-progress', 0, false],
+    ['soon', 'in-progress', 0, false],
+  ])('reads a length of %j and the call status %s', (RecordingDuration, CallStatus, durationMs, callOver) => {
+    expect(parseRecordEnded({ ...form, RecordingDuration, CallStatus })).toStrictEqual({
+      callSid,
+      fact: { type: 'record.ended', durationMs, callOver },
+    });
+  });
+});
+
+describe('parseRecordingStatus', () => {
+  const recording = { CallSid: callSid, RecordingSid: 'RE1', RecordingStatus: 'completed' };
+  const stored = { type: 'recording.stored', recordingSid: 'RE1' };
+
+  test('reads where the recording is and how long it is, from a form without the state of the call', () => {
+    const fields = { ...recording, RecordingUrl: 'https://api.twilio.com/RE1', RecordingDuration: '8' };
+    expect(parseRecordingStatus(fields)).toStrictEqual({
+      callSid,
+      fact: { ...stored, status: 'completed', durationMs: 8_000, url: 'https://api.twilio.com/RE1' },
+    });
+  });
+
+  test.each(['absent', 'failed'])('says that a recording is %s', (RecordingStatus) => {
+    expect(parseRecordingStatus({ ...recording, RecordingStatus })).toStrictEqual({
+      callSid,
+      fact: { ...stored, status: RecordingStatus, durationMs: 0, url: null },
+    });
+  });
+
+  test.each(['in-progress', 'processing', 'invented'])('says nothing of a recording that is %s', (RecordingStatus) => {
+    expect(parseRecordingStatus({ ...recording, RecordingStatus })).toBeNull();
+  });
+
+  test.each(['CallSid', 'RecordingSid', 'RecordingStatus'])('names %s when it is missing', (name) => {
+    expect(() => parseRecordingStatus({ ...recording, [name]: undefined })).toThrow(
+      fault(`${name} is missing or given twice.`),
+    );
   });
 });
 

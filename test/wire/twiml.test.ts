@@ -6,29 +6,42 @@ const links: TwimlLinks = {
   streamToken: 'kJ3vX0q7',
   connectAction: 'https://parley.example/twilio/connect-ended',
   dialAction: 'https://parley.example/twilio/dial-ended',
+  recordAction: 'https://parley.example/twilio/voicemail-ended',
+  recordingCallback: 'https://parley.example/twilio/recording',
   dialTimeoutSeconds: 25,
   dialTimeLimitSeconds: 1800,
+  recordSilenceSeconds: 5,
   sayLanguage: null,
 };
 
 describe('renderTwiml', () => {
-  test('connects the stream', () => {
-    expect(body(renderTwiml({ kind: 'stream' }, links))).toBe(
-      '<Connect action="https://parley.example/twilio/connect-ended" method="POST">' +
+  test('connects the stream, whose number and retries stand in its action', () => {
+    expect(body(renderTwiml({ kind: 'stream', number: 2 }, links))).toBe(
+      '<Connect action="https://parley.example/twilio/connect-ended?stream=2#rc=5&amp;rp=ct,rt,5xx" method="POST">' +
         '<Stream url="wss://parley.example/twilio/media"><Parameter name="token" value="kJ3vX0q7"/></Stream></Connect>',
     );
   });
 
   test('dials without a word', () => {
     expect(body(renderTwiml({ kind: 'dial', number: '+15550101', say: null }, links))).toBe(
-      '<Dial action="https://parley.example/twilio/dial-ended" method="POST" timeout="25" timeLimit="1800">' +
-        '<Number>+15550101</Number></Dial>',
+      '<Dial action="https://parley.example/twilio/dial-ended#rc=5&amp;rp=ct,rt,5xx" method="POST" timeout="25" ' +
+        'timeLimit="1800"><Number>+15550101</Number></Dial>',
     );
   });
 
   test('speaks before it dials', () => {
     const twiml = body(renderTwiml({ kind: 'dial', number: '+15550101', say: 'One moment.' }, links));
     expect(twiml).toMatch(/^<Say>One moment\.<\/Say><Dial /);
+  });
+
+  test('asks for a message, and hangs up when nothing was said', () => {
+    const document = { kind: 'record', say: 'Leave a message.', secondsMax: 90 } as const;
+    expect(body(renderTwiml(document, links))).toBe(
+      '<Say>Leave a message.</Say>' +
+        '<Record action="https://parley.example/twilio/voicemail-ended#rc=5&amp;rp=ct,rt,5xx" method="POST" maxLength="90" ' +
+        'timeout="5" playBeep="true" recordingStatusCallback="https://parley.example/twilio/recording#rc=5&amp;rp=ct,rt,5xx" ' +
+        'recordingStatusCallbackMethod="POST" recordingStatusCallbackEvent="completed absent"/><Hangup/>',
+    );
   });
 
   test('hangs up without a word', () => {
@@ -43,7 +56,9 @@ describe('renderTwiml', () => {
   test('escapes what XML would take for its own', () => {
     const twiml = renderTwiml({ kind: 'hangUp', say: 'Fish & <chips> "to go"' }, { ...links, streamToken: '"<&' });
     expect(body(twiml)).toBe('<Say>Fish &amp; &lt;chips&gt; "to go"</Say><Hangup/>');
-    expect(renderTwiml({ kind: 'stream' }, { ...links, streamToken: '"<&' })).toContain('value="&quot;&lt;&amp;"');
+    expect(renderTwiml({ kind: 'stream', number: 1 }, { ...links, streamToken: '"<&' })).toContain(
+      'value="&quot;&lt;&amp;"',
+    );
   });
 
   test('leaves out what XML cannot hold', () => {

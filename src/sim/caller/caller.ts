@@ -30,6 +30,9 @@ export interface CallerSettings {
   readonly nextRandom: () => number;
 }
 
+/** Nobody writes into a frame, so one serves all. */
+const silentFrame = new Uint8Array(frameBytes).fill(mulawSilence);
+
 /** Whether a step is over, and the sound of this frame if it is not. */
 type StepFrame = { readonly type: 'over' } | ({ readonly type: 'goes' } & Partial<CallerFrame>);
 
@@ -59,11 +62,7 @@ export class Caller {
   /** The next 20 ms. */
   nextFrame(agentSpeaking: boolean): CallerFrame {
     this.#gaveUpStep = null;
-    const {
-      audio = new Uint8Array(frameBytes).fill(mulawSilence),
-      digit = null,
-      hangsUp = false,
-    } = this.#play(agentSpeaking);
+    const { audio = silentFrame, digit = null, hangsUp = false } = this.#play(agentSpeaking);
     this.#frames += 1;
     return { audio: audio && this.#addNoise(audio), digit, hangsUp, gaveUpStep: this.#gaveUpStep };
   }
@@ -96,9 +95,8 @@ export class Caller {
   #playClip(clip: Uint8Array): StepFrame {
     const startByte = this.#frames * frameBytes;
     if (startByte >= clip.length) return over;
-    const audio = new Uint8Array(frameBytes).fill(mulawSilence);
-    audio.set(clip.subarray(startByte, startByte + frameBytes));
-    return { type: 'goes', audio };
+    const audio = clip.subarray(startByte, startByte + frameBytes);
+    return { type: 'goes', audio: audio.length === frameBytes ? audio : padded(audio) };
   }
 
   #playTone(hz: number, levelDbfs: number): StepFrame {
@@ -128,18 +126,24 @@ export class Caller {
 
   #addNoise(audio: Uint8Array): Uint8Array {
     if (this.#noiseRms === 0) return audio;
-    const { decode } = this.#settings.codec;
-    return audio.map((code) => this.#encode((decode[code] ?? 0) + this.#noiseSample()));
-  }
-
-  /** White noise: evenly spread values, whose RMS is their largest one over the square root of three. */
-  #noiseSample(): number {
-    const evenlySpread = this.#settings.nextRandom() / 0x8000_0000 - 1;
-    return evenlySpread * this.#noiseRms * Math.sqrt(3);
+    const { nextRandom, codec } = this.#settings;
+    const noisy = new Uint8Array(audio.length);
+    for (let i = 0; i < audio.length; i++) {
+      // White noise: evenly spread values, whose RMS is their largest one over the square root of three.
+      const noise = (nextRandom() / 0x8000_0000 - 1) * this.#noiseRms * Math.sqrt(3);
+      noisy[i] = this.#encode((codec.decode[audio[i] ?? 0] ?? 0) + noise);
+    }
+    return noisy;
   }
 
   #encode(sample: number): number {
     const clipped = Math.max(-32_768, Math.min(32_767, Math.round(sample)));
     return this.#settings.codec.encode[clipped + 32_768] ?? mulawSilence;
   }
+}
+
+function padded(audio: Uint8Array): Uint8Array {
+  const frame = silentFrame.slice();
+  frame.set(audio);
+  return frame;
 }

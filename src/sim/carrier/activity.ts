@@ -1,6 +1,7 @@
 import type { DialCourse } from './dialling.ts';
 import type { Gathering } from './gathering.ts';
 import { frameMs } from './media-stream.ts';
+import type { Recording } from './recording.ts';
 import type { StreamLeg } from './stream-leg.ts';
 import type { ConnectVerb, DialVerb } from './twiml.ts';
 
@@ -11,6 +12,7 @@ export type Activity =
   /** Speaks, plays or pauses. */
   | { readonly type: 'prompting'; readonly untilMs: number; readonly isVoice: boolean }
   | { readonly type: 'gathering'; readonly gathering: Gathering }
+  | { readonly type: 'recording'; readonly recording: Recording }
   | { readonly type: 'streaming'; readonly verb: ConnectVerb; readonly leg: StreamLeg }
   | {
       readonly type: 'dialling';
@@ -18,6 +20,8 @@ export type Activity =
       readonly course: DialCourse;
       readonly startedAtMs: number;
     }
+  /** In a conference that others join and leave (TW-CONF-1). */
+  | { readonly type: 'conferring'; readonly verb: DialVerb; readonly untilMs: number }
   | { readonly type: 'ended' };
 
 /** When the activity ends by itself; null while it waits for somebody else. */
@@ -27,6 +31,10 @@ export function activityEndsAtMs(activity: Activity): number | null {
       return activity.untilMs;
     case 'gathering':
       return activity.gathering.untilMs;
+    case 'recording':
+      return activity.recording.untilMs;
+    case 'conferring':
+      return activity.untilMs;
     case 'streaming':
       return activity.leg.handshakeEndsAtMs();
     case 'dialling':

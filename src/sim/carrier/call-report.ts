@@ -1,6 +1,7 @@
 import { mulawSilence } from '../../audio/mulaw.ts';
 import type { CallStatus, CarrierNote, EndReason } from './carrier-events.ts';
 import type { StreamReport } from './media-stream.ts';
+import type { RecordedAudio } from './recording.ts';
 
 /** What happened on a simulated call. All times are ms on the clock of its host; audio is mu-law at 8 kHz. */
 export interface CallReport {
@@ -10,6 +11,8 @@ export interface CallReport {
   readonly timeline: readonly CarrierNote[];
   /** One for each media socket that opened. */
   readonly streams: readonly StreamReport[];
+  /** What each `<Record>` has recorded. */
+  readonly recordings: readonly RecordedAudio[];
   /** What Twilio played to the caller, from the start of the first stream; silence between streams. */
   readonly heard: Uint8Array;
   /** What Twilio sent of the caller, on the same time axis. */
@@ -23,13 +26,14 @@ export function callReport(
   callSid: string,
   timeline: readonly CarrierNote[],
   streams: readonly StreamReport[],
+  recordings: readonly RecordedAudio[],
 ): CallReport {
   const ended = timeline.find((note) => note.kind === 'call.ended');
   if (ended === undefined) throw new RangeError('The call has not ended.');
   const { reason: endReason, status } = ended;
   const heard = joined(streams, ({ heard: audio }) => audio);
   const said = joined(streams, ({ said: audio }) => audio);
-  return { callSid, endReason, status, timeline, streams, heard, said };
+  return { callSid, endReason, status, timeline, streams, recordings, heard, said };
 }
 
 function joined(streams: readonly StreamReport[], audioOf: (stream: StreamReport) => Uint8Array): Uint8Array {

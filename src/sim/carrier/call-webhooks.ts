@@ -9,13 +9,15 @@ import type {
 } from './carrier-events.ts';
 import { noted, problem } from './carrier-events.ts';
 import type { CarrierCallSettings } from './carrier-settings.ts';
+import type { Recording } from './recording.ts';
+import { recordingStatusForm } from './recording.ts';
 import { randomHex } from './seeded-random.ts';
 import type { StreamLeg, StreamStatus } from './stream-leg.ts';
 import type { TwilioCode } from './twilio-codes.ts';
 import type { TwimlDocument } from './twiml-document.ts';
 import { readAnswer } from './twiml-document.ts';
-import type { Verb } from './twiml.ts';
-import type { Webhook, WebhookOutcome } from './webhooks.ts';
+import type { Callback, Verb } from './twiml.ts';
+import type { Webhook, WebhookOutcome, WebhookStep } from './webhooks.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** What an HTTP event means for the call. `url` is the base of the document's relative URLs; null for inline TwiML. */
@@ -48,6 +50,9 @@ export interface DocumentRequest {
 
 const nothing: WebhookProgress = { effects: [], arrival: null };
 
+/** What nobody waits for: a failure is only a warning (15003). */
+const callbacks: ReadonlySet<WebhookPurpose> = new Set(['callStatus', 'streamStatus', 'recordingStatus']);
+
 /** The webhooks of one call: it waits for one document at a time, while callbacks are only sent (TW-HOOK-1 to TW-HOOK-5). */
 export class CallWebhooks {
   readonly #settings: CarrierCallSettings;
@@ -62,8 +67,8 @@ export class CallWebhooks {
 
   /** The first request of a call. */
   requestVoice(atMs: number): CarrierEffect[] {
-    const { voiceUrl, duplicateVoiceWebhook } = this.#settings.number;
-    const webhook = this.#webhook({ purpose: 'voice', url: voiceUrl, method: 'POST' }, 'ringing');
+    const { voiceUrl, voiceMethod = 'POST', duplicateVoiceWebhook } = this.#settings.number;
+    const webhook = this.#webhook({ purpose: 'voice', url: voiceUrl, method: voiceMethod }, 'ringing');
     const effects = this.#await(webhook, atMs);
     if (duplicateVoiceWebhook === 'firstAnswerLost') this.#duplicateId = this.#awaitedId;
     if (duplicateVoiceWebhook !== 'bothAnswered') return effects;
@@ -82,8 +87,15 @@ export class CallWebhooks {
     const callback = leg.noun.statusCallback;
     if (status === null || callback === null) return [];
     const fields = streamStatusForm(this.#settings.call, leg, status, this.#settings.zeroUnixMs + atMs);
-    const token = randomHex(this.#settings.nextRandom);
-    return this.#send({ purpose: 'streamStatus', ...callback, fields, token }, atMs).effects;
+    return this.#notify('streamStatus', callback, fields, atMs);
+  }
+
+  /** Reports what became of a recording, if the document asked for it (TW-TWIML-5). */
+  notifyRecording(recording: Recording, status: 'in-progress' | 'completed' | 'absent', atMs: number): CarrierEffect[] {
+    const callback = recording.verb.statusCallback;
+    if (callback === null || !callback.events.has(status)) return [];
+    const fields = recordingStatusForm(recording, this.#settings.call, status, this.#settings.zeroUnixMs);
+    return this.#notify('recordingStatus', callback, fields, atMs);
   }
 
   /** Reports the end of the call (TW-HOOK-5). */
@@ -107,10 +119,11 @@ export class CallWebhooks {
   }
 
   take(event: CarrierEvent, status: CallStatus, atMs: number): WebhookProgress {
+    if (event.type === 'http.connected') this.#webhooks.takeConnection(event.id, atMs);
     if (event.type === 'http.answered')
-      return this.#progress(this.#webhooks.takeAnswer(event.id, event.answer), status, atMs);
+      return this.#progress(this.#webhooks.takeAnswer(event.id, event.answer, atMs), status, atMs);
     if (event.type === 'http.failed')
-      return this.#progress(this.#webhooks.takeFailure(event.id, event.stage), status, atMs);
+      return this.#progress(this.#webhooks.takeFailure(event.id, event.stage, atMs), status, atMs);
     return nothing;
   }
 
@@ -120,10 +133,7 @@ export class CallWebhooks {
 
   /** Gives up the webhook whose deadline has passed. */
   expire(status: CallStatus, atMs: number): WebhookProgress {
-    const expired = this.#webhooks.expire(atMs);
-    if (expired === null) return nothing;
-    const { effects, arrival } = this.#progress(expired.outcome, status, atMs);
-    return { effects: [expired.effect, ...effects], arrival };
+    return this.#progress(this.#webhooks.expire(atMs), status, atMs);
   }
 
   /** What comes of a document: its verbs with a note for each warning, or the fallback, or the application error. */
@@ -133,9 +143,8 @@ export class CallWebhooks {
     return { effects, arrival: { type: 'document', verbs: document.verbs, url: source.url } };
   }
 
-  #progress(outcome: WebhookOutcome | CarrierEffect | null, status: CallStatus, atMs: number): WebhookProgress {
-    if (outcome === null) return nothing;
-    if (outcome.type !== 'answered' && outcome.type !== 'failed') return { effects: [outcome], arrival: null };
+  #progress({ effects: attempts, outcome }: WebhookStep, status: CallStatus, atMs: number): WebhookProgress {
+    if (outcome === null) return { effects: attempts, arrival: null };
     const { id, webhook } = outcome;
     const { purpose } = webhook;
     const note =
@@ -143,14 +152,13 @@ export class CallWebhooks {
         ? noted({ atMs, kind: 'webhook.answered', purpose, status: outcome.answer.status })
         : noted({ atMs, kind: 'webhook.failed', purpose, detail: outcome.detail });
     const { effects, arrival } = this.#settle(outcome, id, webhook, status, atMs);
-    return { effects: [note, ...effects], arrival };
+    return { effects: [...attempts, note, ...effects], arrival };
   }
 
   #settle(outcome: WebhookOutcome, id: number, webhook: Webhook, status: CallStatus, atMs: number): WebhookProgress {
     if (id === this.#duplicateId) return this.#settleDuplicate(outcome, webhook, atMs);
     if (id !== this.#awaitedId) {
-      const isCallback = webhook.purpose === 'callStatus' || webhook.purpose === 'streamStatus';
-      if (outcome.type === 'answered' || !isCallback) return nothing;
+      if (outcome.type === 'answered' || !callbacks.has(webhook.purpose)) return nothing;
       return { effects: [problem(15003, webhook.url, atMs)], arrival: null };
     }
     this.#awaitedId = null;
@@ -185,6 +193,11 @@ export class CallWebhooks {
     return { effects: [error, ...this.#await(this.#webhook(request, status), atMs)], arrival: null };
   }
 
+  #notify(purpose: WebhookPurpose, { url, method }: Callback, fields: FormFields, atMs: number): CarrierEffect[] {
+    const token = randomHex(this.#settings.nextRandom);
+    return this.#send({ purpose, url, method, fields, token }, atMs).effects;
+  }
+
   #webhook({ purpose, url, method, fields }: DocumentRequest, status: CallStatus): Webhook {
     const form = { ...callForm(this.#settings.call, status, method), ...fields };
     return { purpose, url, method, fields: form, token: randomHex(this.#settings.nextRandom) };
@@ -198,7 +211,7 @@ export class CallWebhooks {
 
   #send(webhook: Webhook, atMs: number): { id: number; effects: CarrierEffect[] } {
     const { purpose, method, url } = webhook;
-    const { id, effect } = this.#webhooks.send(webhook, atMs);
-    return { id, effects: [noted({ atMs, kind: 'webhook.sent', purpose, method, url }), effect] };
+    const { id, effects } = this.#webhooks.send(webhook, atMs);
+    return { id, effects: [noted({ atMs, kind: 'webhook.sent', purpose, method, url }), ...effects] };
   }
 }

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts';
 import { activityEndsAtMs, isAgentSpeaking } from './activity.ts';
+import { CallLine } from './call-line.ts';
 import type { DocumentRequest, WebhookProgress } from './call-webhooks.ts';
 import { CallWebhooks } from './call-webhooks.ts';
 import type {
@@ -8,37 +9,26 @@ import type {
   CarrierEvent,
   CarrierNote,
   EndReason,
-  FormFields,
   RestUpdate,
   StreamEnd,
-  WebhookPurpose,
 } from './carrier-events.ts';
-import { noted, problem } from './carrier-events.ts';
-import type { CarrierCallSettings } from './carrier-settings.ts';
-import type { DialCourse } from './dialling.ts';
-import { cutShort, dialForm } from './dialling.ts';
+import { noted } from './carrier-events.ts';
+import type { CallIdentity, CarrierCallSettings } from './carrier-settings.ts';
+import { firstDue } from './due.ts';
 import type { MediaStream, StreamReport } from './media-stream.ts';
 import { frameMs } from './media-stream.ts';
-import { RunningDocument } from './running-document.ts';
-import { randomSid } from './seeded-random.ts';
-import type { StartedVerb } from './start-verb.ts';
-import { startConnect, startDial, startGather, startPrompt } from './start-verb.ts';
+import type { RecordedAudio, Recording } from './recording.ts';
+import { apologyOfTwilio, RunningDocument } from './running-document.ts';
+import { answers, startVerb } from './start-verb.ts';
 import type { StreamLeg, StreamProgress } from './stream-leg.ts';
 import { readTwiml } from './twiml-document.ts';
-import type { ConnectVerb, DialVerb, GatherVerb, PromptVerb, Verb } from './twiml.ts';
+import type { VerbOutcome } from './verb-outcome.ts';
+import { actionAfterHangUp, actionOf, conferred, outcomeOf } from './verb-outcome.ts';
 
 type Streaming = Extract<Activity, { type: 'streaming' }>;
-type AnsweringVerb = PromptVerb | GatherVerb | ConnectVerb | DialVerb;
 
-interface Due {
-  readonly what: 'webhook' | 'activity' | 'mark' | 'frame';
-  readonly atMs: number;
-}
-
-/** Twilio's limit for a call. */
-const callMsMax = 4 * 3_600_000;
-
-const apology: Verb = { type: 'say', text: 'We are sorry, an application error has occurred. Goodbye.', loops: 1 };
+/** What a call waits for; of two that are due at the same time, the first here comes first. */
+const waitsFor = ['webhook', 'activity', 'mark', 'frame'] as const;
 
 /**
  * One inbound call at Twilio, with its caller: asks the webhooks, runs their TwiML, and plays Twilio's end of the media stream.
@@ -50,8 +40,11 @@ export class CarrierCall {
   readonly #settings: CarrierCallSettings;
   readonly #webhooks: CallWebhooks;
   readonly #legs: StreamLeg[] = [];
+  readonly #recordings: RecordedAudio[] = [];
+  /** How many texts the recogniser has understood. */
+  #speechResults = 0;
   #status: CallStatus = 'ringing';
-  #line: { readonly answeredAtMs: number; frames: number } | null = null;
+  #line: CallLine | null = null;
   #activity: Activity = { type: 'betweenVerbs' };
   #document = new RunningDocument([], null, 'documentEnded');
   #effects: CarrierEffect[] = [];
@@ -61,8 +54,17 @@ export class CarrierCall {
     this.#webhooks = new CallWebhooks(settings);
   }
 
+  get identity(): CallIdentity {
+    return this.#settings.call;
+  }
+
   get status(): CallStatus {
     return this.#status;
+  }
+
+  /** What each `<Record>` has recorded. */
+  get recordings(): readonly RecordedAudio[] {
+    return this.#recordings;
   }
 
   /** What happened on each stream of the call up to `atMs`. */
@@ -96,19 +98,23 @@ export class CarrierCall {
     else if (event.type === 'caller.hungUp') this.#hangUp(atMs);
     else if (event.type === 'rest.updated') this.#update(event.update, atMs);
     else if (activity.type === 'streaming') this.#streamProgressed(activity, activity.leg.take(event, atMs), atMs);
+    else if (activity.type === 'conferring' && event.type === 'conference.left') {
+      this.#verbOver(conferred(activity, event.bridged, this.#settings.nextRandom, atMs), atMs);
+    }
   }
 
   /** A stream that is over leaves the call to the action, the next verb, or its end (TW-CLOSE-1, TW-CLOSE-3). */
   #streamProgressed({ verb, leg }: Streaming, progress: StreamProgress, atMs: number): void {
     this.#effects.push(...progress.effects);
     this.#effects.push(...this.#webhooks.notifyStream(leg, progress.status, atMs));
-    if (progress.isOver) this.#verbOver('connectAction', verb, {}, atMs);
+    if (progress.isOver) this.#verbOver({ effects: [], request: actionOf('connectAction', verb) }, atMs);
   }
 
   /** With an action, the call goes on with its document; without one, with the next verb. */
-  #verbOver(purpose: WebhookPurpose, verb: ConnectVerb | DialVerb, fields: FormFields, atMs: number): void {
-    if (verb.action === null) this.#runNext(atMs);
-    else this.#request({ purpose, url: verb.action, method: verb.method, fields }, atMs);
+  #verbOver({ effects, request }: VerbOutcome, atMs: number): void {
+    this.#effects.push(...effects);
+    if (request === null) this.#runNext(atMs);
+    else this.#request(request, atMs);
   }
 
   /** Does everything that is due by `atMs`, in the order in which it was due. */
@@ -121,61 +127,56 @@ export class CarrierCall {
     }
   }
 
-  #nextDue(): Due | null {
-    const line = this.#line;
-    const stream = this.#openStream();
-    const dues = [
-      { what: 'webhook', atMs: this.#webhooks.nextDeadlineMs() },
-      { what: 'activity', atMs: activityEndsAtMs(this.#activity) },
-      { what: 'mark', atMs: stream?.nextMarkAtMs() ?? null },
-      { what: 'frame', atMs: line === null ? null : line.answeredAtMs + (line.frames + 1) * frameMs },
-    ] as const;
-    let next: Due | null = null;
-    for (const { what, atMs } of dues) if (atMs !== null && (next === null || atMs < next.atMs)) next = { what, atMs };
-    return next;
+  #nextDue(): { readonly what: (typeof waitsFor)[number]; readonly atMs: number } | null {
+    const dues = {
+      webhook: this.#webhooks.nextDeadlineMs(),
+      activity: activityEndsAtMs(this.#activity),
+      mark: this.#openStream()?.nextMarkAtMs() ?? null,
+      frame: this.#line?.nextFrameAtMs ?? null,
+    };
+    return firstDue(dues, waitsFor);
   }
 
   /** The 20 ms of the line that end at `atMs`. */
   #runFrame(atMs: number): void {
     const line = this.#line;
     if (line === null) return;
-    line.frames += 1;
     const activity = this.#activity;
     const stream = this.#openStream();
-    const { audio, digit, hangsUp, gaveUpStep } = this.#settings.caller.nextFrame(isAgentSpeaking(activity, atMs));
+    const { audio, digit, hangsUp, gaveUpStep } = line.takeFrame(isAgentSpeaking(activity, atMs));
     if (stream !== null) this.#effects.push(...stream.speak(audio, atMs));
+    if (activity.type === 'recording') activity.recording.hear(audio, frameMs, atMs);
+    if (activity.type === 'gathering') activity.gathering.hear(audio, atMs);
     if (gaveUpStep !== null) this.#note({ atMs, kind: 'caller.gaveUpWaiting', step: gaveUpStep });
     if (digit !== null) {
       this.#note({ atMs, kind: 'caller.pressed', digit });
       if (stream !== null) this.#effects.push(stream.press(digit));
+      if (activity.type === 'recording') activity.recording.press(digit, atMs);
       if (activity.type === 'gathering') activity.gathering.press(digit, atMs);
     }
     if (hangsUp) this.#hangUp(atMs);
-    else if (line.frames * frameMs >= callMsMax) this.#end('callTooLong', 'completed', 'completed', atMs);
+    else if (line.isTooLong) this.#end('callTooLong', 'completed', 'completed', atMs);
   }
 
   /** The activity ends by itself, because its time is over. */
   #activityOver(atMs: number): void {
     const activity = this.#activity;
-    if (activity.type === 'prompting') this.#runNext(atMs);
-    if (activity.type === 'streaming') this.#streamProgressed(activity, activity.leg.giveUp(atMs), atMs);
-    if (activity.type === 'gathering') {
-      const { verb, digits } = activity.gathering;
-      this.#note({ atMs, kind: 'verb.gathered', digits });
-      const fields = { Digits: digits };
-      if (digits === '' && !verb.actionOnEmptyResult) this.#runNext(atMs);
-      else this.#request({ purpose: 'gatherAction', url: verb.action ?? '', method: verb.method, fields }, atMs);
-    }
-    if (activity.type === 'dialling') {
-      const { verb, course } = activity;
-      const bridged = course.bridgedAtMs !== null;
-      this.#note({ atMs, kind: 'dial.ended', to: verb.to, status: course.status, bridged });
-      this.#verbOver('dialAction', verb, this.#dialForm(verb, course), atMs);
-    }
+    if (activity.type === 'streaming') return this.#streamProgressed(activity, activity.leg.giveUp(atMs), atMs);
+    const speech = activity.type === 'gathering' ? this.#recognise(activity) : '';
+    const outcome = outcomeOf(activity, this.#settings, speech, atMs);
+    if (outcome !== null) this.#verbOver(outcome, atMs);
+    if (activity.type === 'recording') this.#keep(activity.recording, atMs);
   }
 
-  #dialForm(verb: DialVerb, course: DialCourse): FormFields {
-    return dialForm(verb, course, randomSid('CA', this.#settings.nextRandom));
+  #recognise({ gathering }: Extract<Activity, { type: 'gathering' }>): string {
+    if (!gathering.hasSpeech) return '';
+    this.#speechResults += 1;
+    return this.#settings.speechResults?.[this.#speechResults - 1] ?? '';
+  }
+
+  #keep(recording: Recording, atMs: number): void {
+    if (!recording.isEmpty) this.#recordings.push(recording.recorded());
+    this.#effects.push(...this.#webhooks.notifyRecording(recording, recording.isEmpty ? 'absent' : 'completed', atMs));
   }
 
   /** What the webhooks have brought. */
@@ -183,15 +184,11 @@ export class CarrierCall {
     this.#effects.push(...effects);
     if (arrival === null || this.#activity.type === 'ended') return;
     if (arrival.type === 'applicationError') {
-      this.#runDocument(new RunningDocument([apology], null, 'applicationError'), atMs);
-      return;
+      this.#document = apologyOfTwilio();
+    } else {
+      if (arrival.type === 'secondDocument') this.#leave('displaced', atMs);
+      this.#document = new RunningDocument(arrival.verbs, arrival.url, 'documentEnded');
     }
-    if (arrival.type === 'secondDocument') this.#leave('displaced', atMs);
-    this.#runDocument(new RunningDocument(arrival.verbs, arrival.url, 'documentEnded'), atMs);
-  }
-
-  #runDocument(document: RunningDocument, atMs: number): void {
-    this.#document = document;
     this.#runNext(atMs);
   }
 
@@ -199,55 +196,35 @@ export class CarrierCall {
   #runNext(atMs: number): void {
     this.#activity = { type: 'betweenVerbs' };
     const verb = this.#document.next();
-    if (verb === null) {
-      this.#end(this.#document.endReason, 'completed', 'completed', atMs);
-      return;
-    }
-    switch (verb.type) {
-      case 'hangup':
-        this.#end('hangupVerb', 'completed', 'completed', atMs);
-        break;
-      case 'reject':
-        this.#end('rejected', verb.reason === 'busy' ? 'busy' : 'failed', 'completed', atMs);
-        break;
-      case 'notSimulated':
-        this.#note({ atMs, kind: 'verb.notSimulated', name: verb.name });
-        this.#end('verbNotSimulated', 'failed', 'completed', atMs);
-        break;
-      case 'redirect':
-        this.#request({ purpose: 'redirect', url: verb.url, method: verb.method }, atMs);
-        break;
-      case 'pause':
-        this.#begin(startPrompt(verb, atMs));
-        break;
-      default:
-        this.#answer(atMs);
-        this.#runAnsweringVerb(verb, atMs);
+    if (verb === null) return this.#end(this.#document.endReason, 'completed', 'completed', atMs);
+    if (answers(verb)) this.#answer(atMs);
+    const start = startVerb(verb, this.#settings, atMs);
+    switch (start.type) {
+      case 'ends':
+        this.#effects.push(...start.effects);
+        return this.#end(start.reason, start.status, 'completed', atMs);
+      case 'redirects':
+        return this.#request(start.request, atMs);
+      case 'over':
+        return this.#verbOver(start, atMs);
+      case 'begins':
+        this.#begin(start.activity, start.effects, atMs);
     }
   }
 
-  #runAnsweringVerb(verb: AnsweringVerb, atMs: number): void {
-    const { call, nextRandom } = this.#settings;
-    if (verb.type === 'gather') this.#begin(startGather(verb, atMs));
-    else if (verb.type === 'dial') this.#begin(startDial(verb, call, this.#settings, atMs));
-    else if (verb.type !== 'connect') this.#begin(startPrompt(verb, atMs));
-    else if (verb.stream.type === 'stream') this.#begin(startConnect(verb, verb.stream, call, nextRandom, atMs));
-    else {
-      this.#effects.push(problem(verb.stream.code, verb.stream.detail, atMs));
-      this.#verbOver('connectAction', verb, {}, atMs);
-    }
-  }
-
-  #begin({ activity, effects }: StartedVerb): void {
+  #begin(activity: Activity, effects: readonly CarrierEffect[], atMs: number): void {
     this.#activity = activity;
-    this.#effects.push(...effects);
+    this.#effects.push(...effects.map((effect) => this.#document.resolveWait(effect)));
     if (activity.type === 'streaming') this.#legs.push(activity.leg);
+    if (activity.type === 'recording') {
+      this.#effects.push(...this.#webhooks.notifyRecording(activity.recording, 'in-progress', atMs));
+    }
   }
 
-  /** The first verb that needs a line answers the call; `<Pause>`, `<Redirect>`, `<Reject>` and `<Hangup>` do not (TW-TWIML-4). */
+  /** The first verb that needs a line answers the call. */
   #answer(atMs: number): void {
     if (this.#line !== null) return;
-    this.#line = { answeredAtMs: atMs, frames: 0 };
+    this.#line = new CallLine(this.#settings.caller, atMs);
     this.#status = 'in-progress';
     this.#note({ atMs, kind: 'call.answered' });
   }
@@ -267,10 +244,7 @@ export class CarrierCall {
   /** An order of the REST API replaces whatever runs; the action of the old verb is not requested (TW-REST-1). */
   #update(update: RestUpdate, atMs: number): void {
     this.#note({ atMs, kind: 'rest.updated', update: update.type });
-    if (update.type === 'completed') {
-      this.#end('restCompleted', 'completed', 'completed', atMs);
-      return;
-    }
+    if (update.type === 'completed') return this.#end('restCompleted', 'completed', 'completed', atMs);
     this.#leave('updated', atMs);
     if (update.type === 'url') {
       this.#request({ purpose: 'restUrl', url: update.url, method: update.method }, atMs);
@@ -284,28 +258,23 @@ export class CarrierCall {
   /** The caller hangs up, and so the call is over (TW-CLOSE-2). */
   #hangUp(atMs: number): void {
     const left = this.#activity;
-    const { actionAfterHangUp } = this.#settings;
+    if (left.type === 'recording') left.recording.hangUp(atMs);
     this.#end('callerHungUp', this.#line === null ? 'no-answer' : 'completed', 'callerHungUp', atMs);
-    if (!actionAfterHangUp || (left.type !== 'streaming' && left.type !== 'dialling')) return;
-    const { action, method } = left.verb;
-    const url = action === null ? null : this.#document.resolve(action);
-    if (url === null) return;
-    const request: DocumentRequest =
-      left.type === 'streaming'
-        ? { purpose: 'connectAction', url, method }
-        : {
-            purpose: 'dialAction',
-            url,
-            method,
-            fields: this.#dialForm(left.verb, cutShort(left.course, atMs - left.startedAtMs)),
-          };
-    this.#effects.push(...this.#webhooks.notifyAction(request, this.#status, atMs));
+    const request = actionAfterHangUp(left, this.#settings, atMs);
+    const url = request === null ? null : this.#document.resolve(request.url);
+    if (request !== null && url !== null) {
+      this.#effects.push(...this.#webhooks.notifyAction({ ...request, url }, this.#status, atMs));
+    }
   }
 
   /** Leaves the activity, because something else takes its place. */
   #leave(by: StreamEnd, atMs: number): void {
     const activity = this.#activity;
     this.#effects.push(...this.#webhooks.stopWaiting());
+    if (activity.type === 'recording') this.#keep(activity.recording, atMs);
+    if (activity.type === 'conferring') {
+      this.#effects.push({ type: 'conference.leave', why: by === 'updated' ? 'movedOn' : 'hungUp' });
+    }
     if (activity.type !== 'streaming') return;
     const { effects, status } = activity.leg.stop(by, atMs);
     this.#effects.push(...effects, ...this.#webhooks.notifyStream(activity.leg, status, atMs));

@@ -1,3 +1,4 @@
+import type { ConferenceSeat } from './twiml.ts';
 import type { TwilioCode } from './twilio-codes.ts';
 import { twilioCodes } from './twilio-codes.ts';
 
@@ -8,7 +9,7 @@ export type FormFields = Readonly<Record<string, string>>;
 export type HttpMethod = 'GET' | 'POST';
 
 /** The life of a call in Twilio's words. An inbound call is `ringing` until a verb answers it. */
-export type CallStatus = 'ringing' | 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer';
+export type CallStatus = 'ringing' | 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
 
 /** Why Twilio requests a URL. */
 export type WebhookPurpose =
@@ -17,10 +18,16 @@ export type WebhookPurpose =
   | 'connectAction'
   | 'dialAction'
   | 'gatherAction'
+  | 'recordAction'
   | 'redirect'
   | 'restUrl'
   | 'callStatus'
-  | 'streamStatus';
+  | 'streamStatus'
+  | 'recordingStatus'
+  | 'conferenceStatus'
+  | 'conferenceWait'
+  | 'announce'
+  | 'hold';
 
 /** What the server answered to a webhook. `location` and `contentType` are the headers of that name. */
 export interface HttpAnswer {
@@ -39,6 +46,8 @@ export type RestUpdate =
 /** What can happen to a simulated call. */
 export type CarrierEvent =
   | { readonly type: 'call.placed' }
+  /** The connection of a request stands; until then the time to connect runs (TW-HOOK-6). */
+  | { readonly type: 'http.connected'; readonly id: number }
   | { readonly type: 'http.answered'; readonly id: number; readonly answer: HttpAnswer }
   /** `connect`: no connection came about. `read`: it broke before the whole answer had arrived. */
   | { readonly type: 'http.failed'; readonly id: number; readonly stage: 'connect' | 'read' }
@@ -52,6 +61,10 @@ export type CarrierEvent =
   | { readonly type: 'caller.hungUp' }
   /** A fault: the media socket vanishes (TW-CLOSE-3). */
   | { readonly type: 'network.failed' }
+  /** A fault: Twilio gives the stream up, and the other side finds out much later (TW-CLOSE-3). */
+  | { readonly type: 'network.stalled' }
+  /** The conference is over for the call. `bridged`: whether it ever spoke with anybody. */
+  | { readonly type: 'conference.left'; readonly bridged: boolean }
   | { readonly type: 'rest.updated'; readonly update: RestUpdate }
   | { readonly type: 'tick' };
 
@@ -67,7 +80,14 @@ export type EndReason =
   | 'verbNotSimulated';
 
 /** What ended a stream. */
-export type StreamEnd = 'serverClosed' | 'callerHungUp' | 'networkFailed' | 'updated' | 'completed' | 'displaced';
+export type StreamEnd =
+  | 'serverClosed'
+  | 'callerHungUp'
+  | 'networkFailed'
+  | 'networkStalled'
+  | 'updated'
+  | 'completed'
+  | 'displaced';
 
 /** How a `<Dial>` ended, in Twilio's words. */
 export type DialStatus = 'completed' | 'answered' | 'busy' | 'no-answer' | 'failed';
@@ -81,17 +101,46 @@ export type CarrierNote = { readonly atMs: number } & (
       readonly url: string;
     }
   | { readonly kind: 'webhook.answered'; readonly purpose: WebhookPurpose; readonly status: number }
+  /** An attempt failed, and another one follows. */
+  | { readonly kind: 'webhook.retried'; readonly purpose: WebhookPurpose; readonly detail: string }
   | { readonly kind: 'webhook.failed'; readonly purpose: WebhookPurpose; readonly detail: string }
   | { readonly kind: 'call.answered' }
   /** A problem that Twilio's debugger would show. */
   | { readonly kind: 'problem'; readonly code: TwilioCode; readonly meaning: string; readonly detail: string }
   | { readonly kind: 'verb.say'; readonly text: string }
   | { readonly kind: 'verb.play'; readonly url: string; readonly digits: string }
-  | { readonly kind: 'verb.gathered'; readonly digits: string }
+  | { readonly kind: 'verb.gathered'; readonly digits: string; readonly speech: string }
+  /** `endedBy` is the key that ended it, `hangup`, or nothing. */
+  | {
+      readonly kind: 'verb.recorded';
+      readonly recordingSid: string;
+      readonly durationMs: number;
+      readonly endedBy: string;
+    }
   | { readonly kind: 'verb.notSimulated'; readonly name: string }
   | { readonly kind: 'dial.started'; readonly to: string }
   | { readonly kind: 'dial.ended'; readonly to: string; readonly status: DialStatus; readonly bridged: boolean }
+  /** Somebody came, went, or was changed; `event` is Twilio's word for it. */
+  | {
+      readonly kind: 'conference.event';
+      readonly conference: string;
+      readonly event: string;
+      readonly callSid: string | null;
+    }
+  /** What one participant hears of a document, or all of them when `callSid` is null. */
+  | {
+      readonly kind: 'conference.played';
+      readonly conference: string;
+      readonly purpose: WebhookPurpose;
+      readonly callSid: string | null;
+      readonly text: string;
+    }
+  /** The REST API calls somebody into a conference. */
+  | { readonly kind: 'leg.dialled'; readonly callSid: string; readonly to: string }
+  | { readonly kind: 'leg.ended'; readonly callSid: string; readonly to: string; readonly status: CallStatus }
   | { readonly kind: 'stream.started'; readonly streamSid: string }
+  /** Audio that begins like a file: the caller hears its header as noise (TW-STREAM-6). */
+  | { readonly kind: 'stream.headerPlayed'; readonly streamSid: string }
   /** The first audio of ours that reaches Twilio on this stream. */
   | { readonly kind: 'stream.firstMedia'; readonly streamSid: string }
   /** Audio of ours reaches an empty playout buffer, so the caller hears it from this moment on. */
@@ -128,14 +177,24 @@ export type CarrierEffect =
   | { readonly type: 'socket.close'; readonly streamSid: string; readonly code: 1000 | 1005 }
   /** Cut the connection without a close frame: the other side sees 1006. */
   | { readonly type: 'socket.drop'; readonly streamSid: string }
-  | { readonly type: 'note'; readonly note: CarrierNote };
+  /** Leave the socket open, and neither send nor read on it any more: the other side is not told (TW-CLOSE-3). */
+  | { readonly type: 'socket.abandon'; readonly streamSid: string }
+  | { readonly type: 'conference.join'; readonly name: string; readonly seat: ConferenceSeat }
+  | { readonly type: 'conference.leave'; readonly why: 'hungUp' | 'movedOn' }
+  | NoteEffect;
+
+/** An entry of the timeline. */
+export interface NoteEffect {
+  readonly type: 'note';
+  readonly note: CarrierNote;
+}
 
 /** The effect that writes down a note. */
-export function noted(note: CarrierNote): CarrierEffect {
+export function noted(note: CarrierNote): NoteEffect {
   return { type: 'note', note };
 }
 
 /** The effect that writes down a problem: what Twilio calls it, and what was wrong this time. */
-export function problem(code: TwilioCode, detail: string, atMs: number): CarrierEffect {
+export function problem(code: TwilioCode, detail: string, atMs: number): NoteEffect {
   return noted({ atMs, kind: 'problem', code, meaning: twilioCodes[code], detail });
 }

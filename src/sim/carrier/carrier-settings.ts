@@ -1,5 +1,5 @@
 import type { Caller } from '../caller/caller.ts';
-import type { FormFields } from './carrier-events.ts';
+import type { FormFields, HttpMethod } from './carrier-events.ts';
 import type { DialOutcomes } from './dialling.ts';
 import type { NextRandom } from './seeded-random.ts';
 
@@ -16,6 +16,8 @@ export interface CallIdentity {
 /** What is configured at Twilio for the number; URLs are the public ones. */
 interface NumberSettings {
   readonly voiceUrl: string;
+  /** `POST` unless set. */
+  readonly voiceMethod?: HttpMethod;
   readonly voiceFallbackUrl?: string;
   readonly statusCallbackUrl?: string;
   /**
@@ -23,6 +25,16 @@ interface NumberSettings {
    * `bothAnswered`: both answers run, and the stream of the second displaces that of the first (TW-CLOSE-4).
    */
   readonly duplicateVoiceWebhook: 'never' | 'firstAnswerLost' | 'bothAnswered';
+}
+
+/** What a media stream may do although no stream has been seen to: none of it is excluded by Twilio (TW-STREAM-2, TW-STREAM-4). */
+export interface StreamOddities {
+  /** The version that `connected` names. */
+  readonly version?: string;
+  /** Whether a message with an event that nobody knows follows `start`. */
+  readonly unknownEvent?: boolean;
+  /** The sizes of payloads, taken in turn; 160 bytes unless set. */
+  readonly payloadBytes?: readonly number[];
 }
 
 /** What a simulated call is made of. */
@@ -35,6 +47,9 @@ export interface CarrierCallSettings {
   readonly ownedNumbers: readonly string[];
   /** Whether Twilio still requests the action of `<Connect>` or `<Dial>` when the caller has hung up: it is not documented. */
   readonly actionAfterHangUp: boolean;
+  /** What the recogniser of `<Gather input="speech">` understands, one text after the other; without one it understands nothing. */
+  readonly speechResults?: readonly string[];
+  readonly oddities?: StreamOddities;
   /** For identifiers and jitter. */
   readonly nextRandom: NextRandom;
   /** What time 0 of the call's clock is on the calendar, for the timestamps in callbacks. */

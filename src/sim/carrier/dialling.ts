@@ -4,7 +4,7 @@ import type { TwilioCode } from './twilio-codes.ts';
 import type { DialVerb } from './twiml.ts';
 
 /** What becomes of a dialled destination. */
-type DialOutcome =
+export type DialOutcome =
   /** Rings for `ringMs`, is bridged, and hangs up after `talkMs`. */
   | { readonly type: 'answered'; readonly ringMs: number; readonly talkMs: number }
   | { readonly type: 'busy'; readonly afterMs: number }
@@ -12,7 +12,10 @@ type DialOutcome =
   /** Rings until `<Dial timeout>` is over, or only for `afterMs`. */
   | { readonly type: 'no-answer'; readonly afterMs?: number };
 
-/** Outcomes by E.164 number; the key `conference` holds for every conference. A number without an outcome fails. */
+/**
+ * Outcomes by E.164 number or SIP address; one without an outcome fails. The key `conference` makes every conference a stand-in that
+ * comes out so; without it a conference is a real one, which others join (TW-CONF-1).
+ */
 export type DialOutcomes = Readonly<Record<string, DialOutcome>>;
 
 /** The course of one `<Dial>`, decided when it starts. Times are ms from its start; `bridgedAtMs` is null if nobody answered. */
@@ -23,7 +26,9 @@ export interface DialCourse {
   readonly problem?: { readonly code: TwilioCode; readonly detail: string };
 }
 
-const e164 = /^\+[1-9]\d{6,14}$/;
+/** A telephone number as Twilio takes it. */
+export const e164 = /^\+[1-9]\d{6,14}$/;
+const tones = /^[0-9*#wW]*$/;
 
 /** What `<Dial>` will do (TW-TWIML-3). `ownedNumbers` may be shown as caller ID besides the two parties of the call. */
 export function dialCourse(
@@ -35,14 +40,22 @@ export function dialCourse(
   const callerId = verb.callerId ?? call.from;
   if (![call.from, call.to, ...ownedNumbers].includes(callerId)) return refused(13214, callerId);
   if (verb.noun === 'number' && !e164.test(verb.to)) return refused(13223, verb.to);
-  const outcome = outcomes[verb.noun === 'conference' ? 'conference' : verb.to] ?? { type: 'failed', afterMs: 0 };
-  if (outcome.type === 'no-answer') return unanswered('no-answer', outcome.afterMs ?? verb.timeoutMs);
+  if (!tones.test(verb.sendDigits)) return refused(13222, verb.sendDigits);
+  const outcome = outcomes[verb.noun === 'conference' ? 'conference' : verb.to];
+  const course = courseOf(outcome, verb.timeoutMs, verb.timeLimitMs);
+  return verb.noun === 'conference' && course.bridgedAtMs !== null ? { ...course, status: 'answered' } : course;
+}
+
+/** What becomes of a leg that rings `timeoutMs` at most and talks `timeLimitMs` at most. Without an outcome it fails. */
+export function courseOf(outcome: DialOutcome | undefined, timeoutMs: number, timeLimitMs: number): DialCourse {
+  if (outcome === undefined) return unanswered('failed', 0);
+  if (outcome.type === 'no-answer') return unanswered('no-answer', outcome.afterMs ?? timeoutMs);
   if (outcome.type !== 'answered') return unanswered(outcome.type, outcome.afterMs);
-  if (outcome.ringMs > verb.timeoutMs) return unanswered('no-answer', verb.timeoutMs);
+  if (outcome.ringMs > timeoutMs) return unanswered('no-answer', timeoutMs);
   return {
-    status: verb.noun === 'conference' ? 'answered' : 'completed',
+    status: 'completed',
     bridgedAtMs: outcome.ringMs,
-    endsAtMs: outcome.ringMs + Math.min(outcome.talkMs, verb.timeLimitMs),
+    endsAtMs: outcome.ringMs + Math.min(outcome.talkMs, timeLimitMs),
   };
 }
 

@@ -1,9 +1,12 @@
+import type { FormFields } from './carrier-events.ts';
 import type { GatherVerb } from './twiml.ts';
+import { isVoiced } from './voiced.ts';
 
-/** A `<Gather>` that runs: its prompts play first, and a key may cut them off (TW-TWIML-4). */
+/** A `<Gather>` that runs: its prompts play first, and a key or a voice may cut them off (TW-TWIML-4). */
 export class Gathering {
   readonly verb: GatherVerb;
   #digits = '';
+  #spoke = false;
   #promptsUntilMs: number;
   #untilMs: number;
 
@@ -19,9 +22,14 @@ export class Gathering {
     return this.#digits;
   }
 
-  /** When the verb is over unless another key is pressed. */
+  /** When the verb is over unless another key is pressed or more is said. */
   get untilMs(): number {
     return this.#untilMs;
+  }
+
+  /** Whether something was said that counts: a key that was pressed comes first. */
+  get hasSpeech(): boolean {
+    return this.#spoke && this.#digits === '';
   }
 
   isPromptingAt(atMs: number): boolean {
@@ -36,4 +44,22 @@ export class Gathering {
     if (!finishes) this.#digits += digit;
     this.#untilMs = finishes || this.#digits.length >= this.verb.numDigits ? atMs : atMs + this.verb.timeoutMs;
   }
+
+  /** Takes 20 ms of the caller: speech cuts the prompts off, and is over after some silence. */
+  hear(audio: Uint8Array | null, atMs: number): void {
+    if (!this.verb.takesSpeech || this.#digits !== '' || audio === null || !isVoiced(audio)) return;
+    this.#spoke = true;
+    this.#promptsUntilMs = Math.min(this.#promptsUntilMs, atMs);
+    this.#untilMs = atMs + this.verb.speechTimeoutMs;
+  }
+}
+
+/** The recogniser is sure of itself. */
+const confidence = '0.9';
+
+/** The fields of the action of `<Gather>`; null where there was no input. `speech`: what the recogniser understood. */
+export function gatherForm(gathering: Gathering, speech: string): FormFields | null {
+  if (gathering.hasSpeech && speech !== '') return { SpeechResult: speech, Confidence: confidence };
+  const { digits, verb } = gathering;
+  return digits === '' && !verb.actionOnEmptyResult ? null : { Digits: digits };
 }

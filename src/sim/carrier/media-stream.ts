@@ -1,3 +1,4 @@
+import type { StreamOddities } from './carrier-settings.ts';
 import type { CarrierEffect, StreamEnd } from './carrier-events.ts';
 import { noted, problem } from './carrier-events.ts';
 import { MulawTimeline } from './mulaw-timeline.ts';
@@ -49,6 +50,7 @@ export class MediaStream {
   readonly streamSid: string;
   readonly #identity: StreamIdentity;
   readonly #nextRandom: NextRandom;
+  readonly #oddities: StreamOddities;
   readonly #startedAtMs: number;
   readonly #mediaFromMs: number;
   readonly #playout: PlayoutBuffer;
@@ -60,11 +62,14 @@ export class MediaStream {
   #sequenceNumber = 0;
   #chunk = 0;
   #endedAtMs: number | null = null;
+  /** Audio of the caller that does not fill a payload yet. */
+  #waiting = new Uint8Array();
 
-  constructor(identity: StreamIdentity, nextRandom: NextRandom, startedAtMs: number) {
+  constructor(identity: StreamIdentity, nextRandom: NextRandom, oddities: StreamOddities, startedAtMs: number) {
     this.streamSid = identity.streamSid;
     this.#identity = identity;
     this.#nextRandom = nextRandom;
+    this.#oddities = oddities;
     this.#startedAtMs = startedAtMs;
     this.#playout = new PlayoutBuffer(startedAtMs);
     // The first frame that is due from here on comes up to 19 ms later, and its timestamp may jitter.
@@ -78,10 +83,11 @@ export class MediaStream {
     const { streamSid, accountSid, callSid, customParameters } = this.#identity;
     const mediaFormat = { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 };
     return [
-      this.#send({ event: 'connected', protocol: 'Call', version: '1.0.0' }),
+      this.#send({ event: 'connected', protocol: 'Call', version: this.#oddities.version ?? '1.0.0' }),
       this.#sendCounted('start', {
         start: { accountSid, streamSid, callSid, tracks: ['inbound'], mediaFormat, customParameters },
       }),
+      ...(this.#oddities.unknownEvent === true ? [this.#sendCounted('weather', { weather: 'fair' })] : []),
       noted({ atMs: this.#startedAtMs, kind: 'stream.started', streamSid }),
     ];
   }
@@ -91,13 +97,7 @@ export class MediaStream {
     if (audio === null || dueMs < this.#mediaFromMs) return [];
     const sinceStartMs = dueMs - this.#startedAtMs;
     this.#said.write(audio, Math.round((sinceStartMs - frameMs) * bytesPerMs));
-    this.#chunk += 1;
-    const jitter = (this.#nextRandom() % (2 * jitterMs + 1)) - jitterMs;
-    const timestamp = String(Math.floor(sinceStartMs) + jitter);
-    const payload = Buffer.from(audio).toString('base64');
-    return [
-      this.#sendCounted('media', { media: { track: 'inbound', chunk: String(this.#chunk), timestamp, payload } }),
-    ];
+    return this.#payloads(audio).map((payload) => this.#sendMedia(payload, sinceStartMs));
   }
 
   /** The caller presses a key: one of `0-9 * #`. The track's name differs from that of media, as Twilio's does. */
@@ -168,6 +168,30 @@ export class MediaStream {
     };
   }
 
+  /** One payload a frame, unless the sizes are odd: then what does not fill one waits for the next frame. */
+  #payloads(audio: Uint8Array): readonly Uint8Array[] {
+    const sizes = this.#oddities.payloadBytes;
+    if (sizes === undefined) return [audio];
+    const payloads: Uint8Array[] = [];
+    let waiting = Uint8Array.of(...this.#waiting, ...audio);
+    for (;;) {
+      const size = Math.max(1, sizes[(this.#chunk + payloads.length) % sizes.length] ?? audio.length);
+      if (waiting.length < size) break;
+      payloads.push(waiting.slice(0, size));
+      waiting = waiting.slice(size);
+    }
+    this.#waiting = waiting;
+    return payloads;
+  }
+
+  #sendMedia(audio: Uint8Array, sinceStartMs: number): CarrierEffect {
+    this.#chunk += 1;
+    const jitter = (this.#nextRandom() % (2 * jitterMs + 1)) - jitterMs;
+    const timestamp = String(Math.floor(sinceStartMs) + jitter);
+    const payload = Buffer.from(audio).toString('base64');
+    return this.#sendCounted('media', { media: { track: 'inbound', chunk: String(this.#chunk), timestamp, payload } });
+  }
+
   #receiveAudio(audio: Uint8Array, atMs: number): CarrierEffect[] {
     const wasEmpty = this.#playout.playedBytes(atMs) + this.#playout.discardedBytes === this.#audioBytes;
     this.#audioBytes += audio.length;
@@ -176,6 +200,7 @@ export class MediaStream {
     const { streamSid } = this;
     if (this.#received.media === 1) effects.push(noted({ atMs, kind: 'stream.firstMedia', streamSid }));
     if (wasEmpty) effects.push(noted({ atMs, kind: 'stream.playoutStarted', streamSid }));
+    if (beginsLikeFile(audio)) effects.push(noted({ atMs, kind: 'stream.headerPlayed', streamSid }));
     if (overflowBytes > 0) effects.push(...this.#warn(31931, `${String(overflowBytes)} bytes`, atMs));
     return effects;
   }
@@ -214,4 +239,11 @@ export class MediaStream {
   #send(message: object): CarrierEffect {
     return { type: 'socket.send', streamSid: this.streamSid, text: JSON.stringify(message) };
   }
+}
+
+/** The four letters with which a WAV file begins. */
+const fileHeader = Uint8Array.from('RIFF', (letter) => letter.charCodeAt(0));
+
+function beginsLikeFile(audio: Uint8Array): boolean {
+  return fileHeader.every((byte, index) => audio[index] === byte);
 }

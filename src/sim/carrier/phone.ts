@@ -7,11 +7,23 @@ import { parseCallerScript } from '../caller/caller-script.ts';
 import type { CallReport } from './call-report.ts';
 import { callReport } from './call-report.ts';
 import { CarrierCall } from './carrier-call.ts';
-import type { CallStatus, CarrierEffect, CarrierEvent, CarrierNote, FormFields, RestUpdate } from './carrier-events.ts';
+import type {
+  CallStatus,
+  CarrierEffect,
+  CarrierEvent,
+  CarrierNote,
+  FormFields,
+  HttpMethod,
+  RestUpdate,
+} from './carrier-events.ts';
+import type { StreamOddities } from './carrier-settings.ts';
+import type { ConferenceMember } from './conference-host.ts';
+import { ConferenceHost } from './conference-host.ts';
 import type { DialOutcomes } from './dialling.ts';
 import { randomSid, seededRandom } from './seeded-random.ts';
 import type { Route } from './twilio-wire.ts';
-import { openMediaSocket, sendWebhook } from './twilio-wire.ts';
+import { openMediaSocket } from './twilio-wire.ts';
+import { WebhookSender } from './webhook-sender.ts';
 
 /** A call to place. URLs are public ones; those of the voice URL's host are reached at `target`, and no others. */
 export interface PlaceCallOptions {
@@ -35,6 +47,13 @@ export interface PlaceCallOptions {
   readonly codec: MulawCodec;
   readonly dialOutcomes?: DialOutcomes;
   readonly ownedNumbers?: readonly string[];
+  /** `POST` unless set. */
+  readonly voiceMethod?: HttpMethod;
+  /** The conferences that this call shares with others; without it, it has its own. */
+  readonly conferences?: ConferenceHost;
+  /** What the recogniser of `<Gather input="speech">` understands. */
+  readonly speechResults?: readonly string[];
+  readonly oddities?: StreamOddities;
   readonly duplicateVoiceWebhook?: 'firstAnswerLost' | 'bothAnswered';
   readonly actionAfterHangUp?: boolean;
   /** Decides every identifier, jitter and noise of the call. */
@@ -42,6 +61,9 @@ export interface PlaceCallOptions {
   /** Sees each entry of the timeline when it is made. */
   readonly onNote?: (note: CarrierNote) => void;
 }
+
+/** How long a half-open socket stays before its end is noticed: reports say 30 to 120 s (TW-CLOSE-3). */
+const halfOpenMs = 30_000;
 
 /** How long closed sockets may take to say goodbye, once the call is over. */
 const farewellMsMax = 2000;
@@ -52,16 +74,22 @@ export function placeCall(options: PlaceCallOptions): PhoneCall {
 }
 
 /** A live simulated call. It owns one timer; times in its report are those of `performance.now()`. */
-export class PhoneCall {
+export class PhoneCall implements ConferenceMember {
   readonly callSid: string;
+  readonly from: string;
+  readonly to: string;
   /** Resolves when the call is over, its callbacks are answered and its sockets are closed. */
   readonly ended: Promise<CallReport>;
   readonly #machine: CarrierCall;
   readonly #route: Route;
+  readonly #sender: WebhookSender;
+  readonly #conferences: ConferenceHost;
+  readonly #ownsConferences: boolean;
+  /** Streams whose sockets are open and carry nothing any more. */
+  readonly #dead = new Set<string>();
   readonly #onNote: ((note: CarrierNote) => void) | undefined;
   readonly #events: CarrierEvent[] = [];
   readonly #timeline: CarrierNote[] = [];
-  readonly #requests = new Map<number, AbortController>();
   readonly #sockets = new Map<string, WebSocket>();
   readonly #resolve: (report: CallReport) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -77,6 +105,11 @@ export class PhoneCall {
       target: options.target,
       authToken: options.authToken,
     };
+    this.#sender = new WebhookSender(this.#route, (event) => this.#handle(event));
+    this.#ownsConferences = options.conferences === undefined;
+    this.#conferences = options.conferences ?? new ConferenceHost({ ...options, route: this.#route });
+    this.from = options.from;
+    this.to = options.to;
     this.#machine = newMachine(options, this.callSid);
     // Only then has the owner the call that the first note may make it act on.
     queueMicrotask(() => this.#handle({ type: 'call.placed' }));
@@ -91,9 +124,23 @@ export class PhoneCall {
     this.#handle({ type: 'caller.hungUp' });
   }
 
-  /** The media socket vanishes (TW-CLOSE-3). */
-  loseNetwork(): void {
-    this.#handle({ type: 'network.failed' });
+  /** The conferences that the call may join, for a REST server. */
+  get conferences(): ConferenceHost {
+    return this.#conferences;
+  }
+
+  /**
+   * The media socket is lost (TW-CLOSE-3). `cut`: it vanishes. `halfOpen`: Twilio gives the stream up, and the other side finds out half
+   * a minute later. `silent`: it carries nothing any more, and neither side is told.
+   */
+  loseNetwork(how: 'cut' | 'halfOpen' | 'silent' = 'cut'): void {
+    if (how === 'silent') for (const streamSid of this.#sockets.keys()) this.#deaden(streamSid);
+    else this.#handle({ type: how === 'cut' ? 'network.failed' : 'network.stalled' });
+  }
+
+  /** The conference is over for this call. */
+  released(bridged: boolean): void {
+    this.#handle({ type: 'conference.left', bridged });
   }
 
   /** An order of the REST API; without effect once the call is over. */
@@ -118,7 +165,8 @@ export class PhoneCall {
   #finish(): void {
     if (this.#sockets.size === 0) {
       const streams = this.#machine.streamReports(performance.now());
-      this.#resolve(callReport(this.callSid, this.#timeline, streams));
+      if (this.#ownsConferences) this.#conferences.close();
+      this.#resolve(callReport(this.callSid, this.#timeline, streams, this.#machine.recordings));
       return;
     }
     this.#timer = setTimeout(() => {
@@ -129,22 +177,29 @@ export class PhoneCall {
   #perform(effect: CarrierEffect): void {
     switch (effect.type) {
       case 'http.request':
-        void this.#request(effect);
-        break;
       case 'http.abort':
-        this.#requests.get(effect.id)?.abort();
+        this.#sender.perform(effect);
+        break;
+      case 'conference.join':
+        this.#conferences.join(this, effect.name, effect.seat);
+        break;
+      case 'conference.leave':
+        this.#conferences.leave(this.callSid, effect.why);
         break;
       case 'socket.open':
         this.#openSocket(effect.streamSid, effect.url);
         break;
       case 'socket.send':
-        this.#sockets.get(effect.streamSid)?.send(effect.text);
+        if (!this.#dead.has(effect.streamSid)) this.#sockets.get(effect.streamSid)?.send(effect.text);
         break;
       case 'socket.close':
         this.#sockets.get(effect.streamSid)?.close(effect.code === 1005 ? undefined : effect.code);
         break;
       case 'socket.drop':
         this.#sockets.get(effect.streamSid)?.terminate();
+        break;
+      case 'socket.abandon':
+        this.#abandon(effect.streamSid);
         break;
       case 'note':
         this.#timeline.push(effect.note);
@@ -153,14 +208,17 @@ export class PhoneCall {
     }
   }
 
-  async #request(effect: Extract<CarrierEffect, { type: 'http.request' }>): Promise<void> {
-    const { id } = effect;
-    const abort = new AbortController();
-    this.#requests.set(id, abort);
-    const outcome = await sendWebhook(effect, this.#route, abort.signal);
-    this.#requests.delete(id);
-    if (outcome.type === 'answered') this.#handle({ type: 'http.answered', id, answer: outcome.answer });
-    else this.#handle({ type: 'http.failed', id, stage: outcome.stage });
+  /** The other side is not told: nothing is sent, read or answered any more, not even a ping. */
+  #deaden(streamSid: string): void {
+    this.#dead.add(streamSid);
+    this.#sockets.get(streamSid)?.pause();
+  }
+
+  #abandon(streamSid: string): void {
+    this.#deaden(streamSid);
+    const socket = this.#sockets.get(streamSid);
+    const timer = setTimeout(() => socket?.terminate(), halfOpenMs);
+    socket?.on('close', () => clearTimeout(timer));
   }
 
   #openSocket(streamSid: string, url: string): void {
@@ -203,6 +261,7 @@ function newMachine(options: PlaceCallOptions, callSid: string): CarrierCall {
       voiceUrl: publicUrl,
       ...(fallbackUrl !== undefined && { voiceFallbackUrl: fallbackUrl }),
       ...(statusCallbackUrl !== undefined && { statusCallbackUrl }),
+      ...(options.voiceMethod && { voiceMethod: options.voiceMethod }),
       duplicateVoiceWebhook: options.duplicateVoiceWebhook ?? 'never',
     },
     // The noise draws numbers of its own, so that it does not change the jitter.
@@ -210,6 +269,8 @@ function newMachine(options: PlaceCallOptions, callSid: string): CarrierCall {
     dialOutcomes: options.dialOutcomes ?? {},
     ownedNumbers: options.ownedNumbers ?? [],
     actionAfterHangUp: options.actionAfterHangUp ?? false,
+    ...(options.speechResults && { speechResults: options.speechResults }),
+    ...(options.oddities && { oddities: options.oddities }),
     nextRandom: seededRandom(seed),
     zeroUnixMs: Date.now() - performance.now(),
   });

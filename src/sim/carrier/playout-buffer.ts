@@ -1,13 +1,11 @@
 import { MulawTimeline } from './mulaw-timeline.ts';
+import { isVoiced } from './voiced.ts';
 
 /** Mu-law at 8 kHz. */
 const bytesPerMs = 8;
 
 /** Twilio keeps 10 minutes of audio and discards what exceeds them, with warning 31931 (TW-STREAM-6). */
 const queuedBytesMax = 10 * 60 * 1000 * bytesPerMs;
-
-/** The magnitude bits of a mu-law code from which a sample counts as voice: about -38 dBFS, above line noise and comfort noise. */
-const voiceMagnitudeMin = 0x20;
 
 interface PendingMark {
   readonly name: string;
@@ -91,7 +89,7 @@ export class PlayoutBuffer {
     const fromByte = Math.max(0, this.#byteAt(fromMs));
     if (fromByte >= this.#endsAtByte) return false;
     const played = this.#timeline.slice(fromByte, Math.max(0, this.#byteAt(toMs)));
-    return played.some((code) => (~code & 0x7f) >= voiceMagnitudeMin);
+    return isVoiced(played);
   }
 
   /** What the caller has heard up to `untilMs`, silence included: byte 0 is the start of the timeline. */

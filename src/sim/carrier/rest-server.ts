@@ -2,23 +2,23 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { CallStatus, RestUpdate } from './carrier-events.ts';
+import type { RestAccount } from './rest/rest-account.ts';
+import type { RestAnswer } from './rest/rest-answer.ts';
+import { failure } from './rest/rest-answer.ts';
+import { answerRest } from './rest/rest-api.ts';
 
-/** A call as the REST API sees it. */
-export interface RestCall {
-  readonly status: CallStatus;
-  update(update: RestUpdate): void;
-}
+/**
+ * What goes wrong with a request, whatever it asks (TW-REST-2). `overloaded`: one too many at the same time. `problemDetails`: an error
+ * in the newer form, which the client throws as another class. `silent`: no answer at all.
+ */
+export type RestFault = 'overloaded' | 'internal' | 'unavailable' | 'problemDetails' | 'silent';
 
-/** The simulated REST API. */
-export interface RestServerOptions {
-  readonly accountSid: string;
+/** The simulated REST API: the account's calls and conferences, and who may reach them. */
+export interface RestServerOptions extends RestAccount {
   /** Basic credentials that are accepted: the account's SID or an API key as user. */
   readonly credentials: readonly { readonly user: string; readonly password: string }[];
-  /** The call with this SID, as long as the API knows it; it knows ended calls, too. */
-  readonly callBySid: (callSid: string) => RestCall | undefined;
-  /** Whether this request is one too many at the same time (20429). */
-  readonly isOverloaded?: () => boolean;
+  /** What goes wrong with this request; null for nothing. */
+  readonly faultOf?: () => RestFault | null;
   /** Any free port unless set. */
   readonly port?: number;
 }
@@ -29,16 +29,7 @@ export interface RestServer {
   close(): Promise<void>;
 }
 
-interface RestAnswer {
-  readonly status: number;
-  readonly body: object;
-  /** What the call is told once the answer stands. */
-  readonly order?: () => void;
-}
-
-const callPath = /^\/2010-04-01\/Accounts\/(?<accountSid>AC[0-9a-f]{32})\/Calls\/(?<callSid>CA[0-9a-f]{32})\.json$/;
-
-/** Serves the update of live simulated calls on loopback, with Twilio's errors (TW-REST-1, TW-REST-2). */
+/** Serves the REST API of a simulated account on loopback, with Twilio's errors (TW-REST-1, TW-REST-2, TW-CONF-3). */
 export async function startRestServer(options: RestServerOptions): Promise<RestServer> {
   const server = createServer((request, response) => {
     void serve(request, response, options);
@@ -63,50 +54,52 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     response.destroy();
     return;
   }
-  const answer = answerTo(request, new URLSearchParams(body), options);
-  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
-  answer.order?.();
+  const answer = answerTo(request, body, options);
+  // Whoever asks waits until its own time is over.
+  if (answer === null) return;
+  const { status } = answer;
+  if (answer.body === null) response.writeHead(status).end();
+  else response.writeHead(status, { 'content-type': contentType(answer) }).end(JSON.stringify(answer.body));
 }
 
-function answerTo(request: IncomingMessage, form: URLSearchParams, options: RestServerOptions): RestAnswer {
+function answerTo(request: IncomingMessage, body: string, options: RestServerOptions): RestAnswer | null {
   if (!isAuthorized(request.headers.authorization, options)) return failure(401, 20003, 'Authenticate');
-  if (options.isOverloaded?.() === true) return failure(429, 20429, 'Too Many Requests');
-  const { accountSid, callSid } = callPath.exec(request.url ?? '')?.groups ?? {};
-  const call = callSid === undefined ? undefined : options.callBySid(callSid);
-  if (request.method !== 'POST' || accountSid !== options.accountSid || call === undefined) {
-    return failure(404, 20404, `The requested resource ${request.url ?? ''} was not found`);
-  }
-  const update = readUpdate(form);
-  if (update === null) return failure(400, 20001, 'Give one of Twiml, Url (http or https), and Status=completed');
-  const isLive = update.type === 'completed' && call.status === 'ringing';
-  if (call.status !== 'in-progress' && !isLive) return failure(400, 21220, 'Call is not in-progress. Cannot redirect.');
-  return {
-    status: 200,
-    body: { sid: callSid, account_sid: accountSid, status: update.type === 'completed' ? 'completed' : call.status },
-    order: () => call.update(update),
-  };
+  const fault = options.faultOf?.() ?? null;
+  if (fault !== null) return faulty(fault);
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+  const { method = '' } = request;
+  return answerRest(
+    { method, path: pathname, form: method === 'GET' ? searchParams : new URLSearchParams(body) },
+    options,
+  );
 }
 
-function readUpdate(form: URLSearchParams): RestUpdate | null {
-  const given = ['Twiml', 'Url', 'Status'].filter((name) => form.has(name));
-  const value = form.get(given[0] ?? '') ?? '';
-  if (given.length !== 1) return null;
-  if (given[0] === 'Twiml') return { type: 'twiml', twiml: value };
-  if (given[0] === 'Status') return value === 'completed' ? { type: 'completed' } : null;
-  if (!/^https?:$/.test(URL.parse(value)?.protocol ?? '')) return null;
-  return { type: 'url', url: value, method: form.get('Method') === 'GET' ? 'GET' : 'POST' };
+function faulty(fault: RestFault): RestAnswer | null {
+  switch (fault) {
+    case 'overloaded':
+      return failure(429, 20429, 'Too Many Requests');
+    case 'internal':
+      return failure(500, 20500, 'Internal Server Error');
+    case 'unavailable':
+      return failure(503, 20503, 'Service unavailable');
+    case 'problemDetails':
+      return {
+        status: 503,
+        body: { type: 'https://www.twilio.com/docs/api/errors/20503', title: 'Unavailable', status: 503, code: 20503 },
+      };
+    case 'silent':
+      return null;
+  }
+}
+
+function contentType({ body }: RestAnswer): string {
+  return body !== null && 'title' in body ? 'application/problem+json' : 'application/json';
 }
 
 function isAuthorized(header: string | undefined, { credentials }: RestServerOptions): boolean {
   const [scheme, encoded = ''] = header?.split(' ') ?? [];
   const given = Buffer.from(encoded, 'base64').toString('utf8');
   return scheme === 'Basic' && credentials.some(({ user, password }) => given === `${user}:${password}`);
-}
-
-/** Twilio's error body. */
-function failure(status: number, code: number, message: string): RestAnswer {
-  const moreInfo = `https://www.twilio.com/docs/errors/${String(code)}`;
-  return { status, body: { code, message, more_info: moreInfo, status } };
 }
 
 function portOf(address: AddressInfo | string | null): number {

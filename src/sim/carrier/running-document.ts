@@ -1,4 +1,4 @@
-import type { EndReason } from './carrier-events.ts';
+import type { CarrierEffect, EndReason } from './carrier-events.ts';
 import type { Verb } from './twiml.ts';
 
 /** The TwiML that a call runs, verb by verb. */
@@ -27,4 +27,17 @@ export class RunningDocument {
   resolve(url: string): string | null {
     return URL.parse(url, this.#url ?? undefined)?.href ?? null;
   }
+
+  /** A conference is another machine: what its caller is to hear there must be absolute. */
+  resolveWait(effect: CarrierEffect): CarrierEffect {
+    if (effect.type !== 'conference.join' || effect.seat.wait === null) return effect;
+    const { url, method } = effect.seat.wait;
+    return { ...effect, seat: { ...effect.seat, wait: { url: this.resolve(url) ?? url, method } } };
+  }
+}
+
+/** What Twilio says by itself when there is no document and no fallback (TW-HOOK-3). */
+export function apologyOfTwilio(): RunningDocument {
+  const text = 'We are sorry, an application error has occurred. Goodbye.';
+  return new RunningDocument([{ type: 'say', text, loops: 1 }], null, 'applicationError');
 }

@@ -4,18 +4,18 @@ export type NextRandom = () => number;
 /** Marsaglia's xorshift with 32 bits of state: integer arithmetic only, so that a seed reproduces a call bit by bit. */
 export function seededRandom(seed: number): NextRandom {
   // Neighbouring seeds must not begin alike, and a state of zero would stay zero.
-  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0 || 1;
+  // Signed between the draws: an engine keeps such a number without allocating, and noise draws one for each sample.
+  let state = Math.imul(seed + 1, 0x9e3779b1) || 1;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    state >>>= 0;
-    return state;
+    return state >>> 0;
   };
 }
 
 /** An identifier as Twilio forms them: two letters and 32 hexadecimal digits. */
-export function randomSid(prefix: 'CA' | 'MZ', nextRandom: NextRandom): string {
+export function randomSid(prefix: 'CA' | 'CF' | 'MZ' | 'RE', nextRandom: NextRandom): string {
   return prefix + randomHex(nextRandom);
 }
 

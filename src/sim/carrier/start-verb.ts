@@ -1,14 +1,18 @@
 import type { Activity } from './activity.ts';
-import type { CallIdentity } from './carrier-settings.ts';
-import type { CarrierEffect } from './carrier-events.ts';
+import type { DocumentRequest } from './call-webhooks.ts';
+import type { CallStatus, CarrierEffect, EndReason } from './carrier-events.ts';
 import { noted, problem } from './carrier-events.ts';
-import type { DialOutcomes } from './dialling.ts';
+import type { CarrierCallSettings } from './carrier-settings.ts';
 import { dialCourse } from './dialling.ts';
 import { Gathering } from './gathering.ts';
+import { Recording } from './recording.ts';
 import type { NextRandom } from './seeded-random.ts';
+import { randomSid } from './seeded-random.ts';
 import type { AcceptedStream } from './stream-leg.ts';
 import { StreamLeg } from './stream-leg.ts';
-import type { ConnectVerb, DialVerb, GatherVerb, PromptVerb } from './twiml.ts';
+import type { ConnectVerb, DialVerb, GatherVerb, PromptVerb, RecordVerb, Verb } from './twiml.ts';
+import type { VerbOutcome } from './verb-outcome.ts';
+import { actionOf } from './verb-outcome.ts';
 
 /** Speech takes about 60 ms a character. A prompt is capped, so that a test never waits for a long text. */
 const msPerCharacter = 60;
@@ -16,57 +20,116 @@ const msPerCharacter = 60;
 const playedFileMs = 2000;
 const promptMsMax = 20_000;
 
-/** What a verb begins, and what is to be done and noted at once. */
-export interface StartedVerb {
+interface Begun {
+  readonly type: 'begins';
   readonly activity: Activity;
   readonly effects: readonly CarrierEffect[];
 }
 
+/** What becomes of a verb when its turn comes. */
+export type VerbStart =
+  /** It runs, with what is to be done and noted at once. */
+  | Begun
+  /** It is over at once. */
+  | ({ readonly type: 'over' } & VerbOutcome)
+  /** The call goes on with another document. */
+  | { readonly type: 'redirects'; readonly request: DocumentRequest }
+  | {
+      readonly type: 'ends';
+      readonly reason: EndReason;
+      readonly status: CallStatus;
+      readonly effects: readonly CarrierEffect[];
+    };
+
+/** Whether the verb needs a line, and so answers the call: these do not (TW-TWIML-4). */
+export function answers(verb: Verb): boolean {
+  return !['pause', 'redirect', 'reject', 'hangup', 'notSimulated'].includes(verb.type);
+}
+
+/** Starts a verb. */
+export function startVerb(verb: Verb, settings: CarrierCallSettings, atMs: number): VerbStart {
+  switch (verb.type) {
+    case 'hangup':
+      return { type: 'ends', reason: 'hangupVerb', status: 'completed', effects: [] };
+    case 'reject':
+      return { type: 'ends', reason: 'rejected', status: verb.reason === 'busy' ? 'busy' : 'failed', effects: [] };
+    case 'notSimulated': {
+      const effects = [noted({ atMs, kind: 'verb.notSimulated', name: verb.name })];
+      return { type: 'ends', reason: 'verbNotSimulated', status: 'failed', effects };
+    }
+    case 'redirect':
+      return { type: 'redirects', request: { purpose: 'redirect', url: verb.url, method: verb.method } };
+    case 'gather':
+      return startGather(verb, atMs);
+    case 'record':
+      return startRecord(verb, settings.nextRandom, atMs);
+    case 'dial':
+      return startDial(verb, settings, atMs);
+    case 'connect': {
+      const { stream } = verb;
+      if (stream.type === 'stream') return startConnect(verb, stream, settings, atMs);
+      const effects = [problem(stream.code, stream.detail, atMs)];
+      return { type: 'over', effects, request: actionOf('connectAction', verb) };
+    }
+    default:
+      return startPrompt(verb, atMs);
+  }
+}
+
 /** `<Say>`, `<Play>` and `<Pause>` take their time; the words are noted, not spoken (TW-TWIML-4). */
-export function startPrompt(verb: PromptVerb, atMs: number): StartedVerb {
+function startPrompt(verb: PromptVerb, atMs: number): Begun {
   const activity: Activity = { type: 'prompting', untilMs: atMs + promptMs(verb), isVoice: verb.type !== 'pause' };
-  return { activity, effects: promptNotes(verb, atMs) };
+  return { type: 'begins', activity, effects: promptNotes(verb, atMs) };
 }
 
 /** `<Gather>`: its prompts, then the wait for keys (TW-TWIML-4). */
-export function startGather(verb: GatherVerb, atMs: number): StartedVerb {
+function startGather(verb: GatherVerb, atMs: number): Begun {
   const promptsMs = verb.prompts.reduce((totalMs, prompt) => totalMs + promptMs(prompt), 0);
   const gathering = new Gathering(verb, atMs + promptsMs);
   return {
+    type: 'begins',
     activity: { type: 'gathering', gathering },
     effects: verb.prompts.flatMap((prompt) => promptNotes(prompt, atMs)),
   };
 }
 
-/** `<Dial>`: its course is decided when it starts (TW-TWIML-3). */
-export function startDial(
-  verb: DialVerb,
-  call: CallIdentity,
-  network: { readonly dialOutcomes: DialOutcomes; readonly ownedNumbers: readonly string[] },
-  atMs: number,
-): StartedVerb {
-  const course = dialCourse(verb, call, network.dialOutcomes, network.ownedNumbers);
+/** `<Record>`: the beep, and then the caller (TW-TWIML-5). */
+function startRecord(verb: RecordVerb, nextRandom: NextRandom, atMs: number): Begun {
+  const recording = new Recording(verb, randomSid('RE', nextRandom), atMs);
+  return { type: 'begins', activity: { type: 'recording', recording }, effects: [] };
+}
+
+/**
+ * `<Dial>`: its course is decided when it starts (TW-TWIML-3), but for a conference whose course others decide (TW-CONF-1).
+ */
+function startDial(verb: DialVerb, { call, dialOutcomes, ownedNumbers }: CarrierCallSettings, atMs: number): Begun {
+  if (verb.seat !== null && dialOutcomes.conference === undefined) {
+    return {
+      type: 'begins',
+      activity: { type: 'conferring', verb, untilMs: atMs + verb.timeLimitMs },
+      effects: [
+        noted({ atMs, kind: 'dial.started', to: verb.to }),
+        { type: 'conference.join', name: verb.to, seat: verb.seat },
+      ],
+    };
+  }
+  const course = dialCourse(verb, call, dialOutcomes, ownedNumbers);
   const problems = course.problem === undefined ? [] : [problem(course.problem.code, course.problem.detail, atMs)];
   return {
+    type: 'begins',
     activity: { type: 'dialling', verb, course, startedAtMs: atMs },
     effects: [noted({ atMs, kind: 'dial.started', to: verb.to }), ...problems],
   };
 }
 
 /** `<Connect><Stream>`: opens the socket (TW-TWIML-2). */
-export function startConnect(
-  verb: ConnectVerb,
-  noun: AcceptedStream,
-  call: CallIdentity,
-  nextRandom: NextRandom,
-  atMs: number,
-): StartedVerb {
-  const leg = new StreamLeg(noun, call, nextRandom, atMs);
-  return { activity: { type: 'streaming', verb, leg }, effects: [leg.open()] };
+function startConnect(verb: ConnectVerb, noun: AcceptedStream, settings: CarrierCallSettings, atMs: number): Begun {
+  const leg = new StreamLeg(noun, settings, atMs);
+  return { type: 'begins', activity: { type: 'streaming', verb, leg }, effects: [leg.open()] };
 }
 
-/** `loop="0"` repeats for ever, and so up to the cap. */
-function promptMs(verb: PromptVerb): number {
+/** How long a prompt lasts, in ms. `loop="0"` repeats for ever, and so up to the cap. */
+export function promptMs(verb: PromptVerb): number {
   if (verb.type === 'pause') return verb.lengthMs;
   const onceMs = verb.type === 'say' ? verb.text.length * msPerCharacter : playedFileMs;
   return verb.loops === 0 ? promptMsMax : Math.min(onceMs * verb.loops, promptMsMax);

@@ -1,4 +1,4 @@
-import type { CallIdentity } from './carrier-settings.ts';
+import type { CallIdentity, CarrierCallSettings, StreamOddities } from './carrier-settings.ts';
 import type { CarrierEffect, CarrierEvent, StreamEnd } from './carrier-events.ts';
 import { problem } from './carrier-events.ts';
 import { MediaStream } from './media-stream.ts';
@@ -32,15 +32,21 @@ export class StreamLeg {
   readonly streamSid: string;
   readonly #call: CallIdentity;
   readonly #nextRandom: NextRandom;
+  readonly #oddities: StreamOddities;
   readonly #handshakeUntilMs: number;
   /** Null until the socket is open. */
   #stream: MediaStream | null = null;
 
-  constructor(noun: AcceptedStream, call: CallIdentity, nextRandom: NextRandom, atMs: number) {
+  constructor(
+    noun: AcceptedStream,
+    { call, nextRandom, oddities = {} }: Pick<CarrierCallSettings, 'call' | 'nextRandom' | 'oddities'>,
+    atMs: number,
+  ) {
     this.noun = noun;
     this.streamSid = randomSid('MZ', nextRandom);
     this.#call = call;
     this.#nextRandom = nextRandom;
+    this.#oddities = oddities;
     this.#handshakeUntilMs = atMs + handshakeMsMax;
   }
 
@@ -61,6 +67,7 @@ export class StreamLeg {
       // The socket vanishes without `stop` (TW-CLOSE-3).
       return this.#closed(stream, 'networkFailed', 1006, [{ type: 'socket.drop', streamSid: this.streamSid }], atMs);
     }
+    if (stream !== null && event.type === 'network.stalled') return this.#stalled(stream, atMs);
     if (!('streamSid' in event) || event.streamSid !== this.streamSid) return goesOn([]);
     if (stream === null) return this.#shakeHands(event, atMs);
     if (event.type === 'socket.received') return goesOn(stream.receive(event.data, atMs));
@@ -90,12 +97,20 @@ export class StreamLeg {
     if (event.type === 'socket.opened') {
       const { accountSid, callSid } = this.#call;
       const identity = { streamSid: this.streamSid, accountSid, callSid, customParameters: this.noun.parameters };
-      this.#stream = new MediaStream(identity, this.#nextRandom, atMs);
+      this.#stream = new MediaStream(identity, this.#nextRandom, this.#oddities, atMs);
       return { effects: this.#stream.start(), status: { type: 'stream-started' }, isOver: false };
     }
     if (event.type !== 'socket.refused') return goesOn([]);
     if (event.status === null) return this.#failed(31902, 'no connection', atMs);
     return this.#failed(31920, `status ${String(event.status)}`, atMs);
+  }
+
+  /** Twilio reports an error and goes on, while the socket stays half open (TW-CLOSE-3). */
+  #stalled(stream: MediaStream, atMs: number): StreamProgress {
+    const { streamSid } = this;
+    const { effects, ...progress } = this.#failed(31924, 'protocol error', atMs);
+    const abandon = { type: 'socket.abandon', streamSid } as const;
+    return { ...progress, effects: [abandon, ...effects, stream.end('networkStalled', 1006, atMs)] };
   }
 
   #failed(code: TwilioCode, detail: string, atMs: number): StreamProgress {

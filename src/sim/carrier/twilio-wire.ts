@@ -1,3 +1,6 @@
+import type { RequestOptions } from 'node:http';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import twilio from 'twilio';
 import { WebSocket } from 'ws';
 import type { CarrierEffect, HttpAnswer } from './carrier-events.ts';
@@ -17,40 +20,64 @@ export type HttpOutcome =
   | { readonly type: 'answered'; readonly answer: HttpAnswer }
   | { readonly type: 'failed'; readonly stage: 'connect' | 'read' };
 
-const connectErrors = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
-
 /** Sends a webhook as Twilio does: a signed form, or a signed query (TW-HOOK-1, TW-SIGN-1). Never rejects. */
-export async function sendWebhook(
-  request: Extract<CarrierEffect, { type: 'http.request' }>,
+export function sendWebhook(
+  { method, fields, headers, url: publicUrl }: Extract<CarrierEffect, { type: 'http.request' }>,
   route: Route,
   signal: AbortSignal,
+  onConnected: () => void,
 ): Promise<HttpOutcome> {
-  const { method, fields } = request;
-  const url = new URL(request.url);
-  // A fragment holds connection overrides: it is neither sent nor signed.
+  const url = new URL(publicUrl);
+  // A fragment holds connection overrides: it is neither sent nor signed (TW-HOOK-6).
   url.hash = '';
   if (method === 'GET') for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
   const address = reachable(url.href, route);
-  if (address === null) return { type: 'failed', stage: 'connect' };
-  try {
-    const response = await fetch(address, {
-      method,
-      headers: {
-        ...request.headers,
-        'user-agent': 'TwilioProxy/1.1',
-        ...signature(url.href, method === 'POST' ? fields : {}, route),
-      },
-      body: method === 'POST' ? new URLSearchParams(fields) : null,
-      redirect: 'manual',
-      signal,
+  if (address === null) return Promise.resolve({ type: 'failed', stage: 'connect' });
+  const body = method === 'POST' ? new URLSearchParams(fields).toString() : '';
+  return exchange(address, body, onConnected, {
+    method,
+    signal,
+    // A connection of its own for each request: one that was kept may have died meanwhile, which would look like a broken answer.
+    agent: false,
+    headers: {
+      ...headers,
+      'user-agent': 'TwilioProxy/1.1',
+      ...(method === 'POST' && {
+        'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+        'content-length': Buffer.byteLength(body),
+      }),
+      ...signature(url.href, method === 'POST' ? fields : {}, route),
+    },
+  });
+}
+
+/** One HTTP exchange, from the connection to the last byte of the answer. */
+function exchange(
+  address: string,
+  body: string,
+  onConnected: () => void,
+  options: RequestOptions,
+): Promise<HttpOutcome> {
+  return new Promise((resolve) => {
+    let stage: 'connect' | 'read' = 'connect';
+    const fail = (): void => resolve({ type: 'failed', stage });
+    const sent = request(address, options, (response) => {
+      const { statusCode = 0, headers } = response;
+      const { location = null, 'content-type': contentType = null } = headers;
+      text(response).then(
+        (answer) => resolve({ type: 'answered', answer: { status: statusCode, body: answer, contentType, location } }),
+        fail,
+      );
     });
-    const { status, headers } = response;
-    const body = await response.text();
-    const answer = { status, body, contentType: headers.get('content-type'), location: headers.get('location') };
-    return { type: 'answered', answer };
-  } catch (error) {
-    return { type: 'failed', stage: isConnectError(error) ? 'connect' : 'read' };
-  }
+    sent.on('error', fail);
+    sent.on('socket', (socket) => {
+      socket.on('connect', () => {
+        stage = 'read';
+        onConnected();
+      });
+    });
+    sent.end(body);
+  });
 }
 
 /** Opens a media socket with Twilio's headers: no origin, no extension, no subprotocol (TW-STREAM-1, TW-SIGN-2). */
@@ -87,9 +114,4 @@ function signature(
   if (authToken === undefined) return {};
   const signed = url.replace(/^(https:\/\/[^/?#]*):\d+/, '$1');
   return { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, signed, fields) };
-}
-
-function isConnectError(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : null;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && connectErrors.has(String(cause.code));
 }

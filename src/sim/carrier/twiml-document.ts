@@ -1,7 +1,7 @@
 import type { HttpAnswer } from './carrier-events.ts';
 import type { TwilioCode } from './twilio-codes.ts';
 import type { Verb } from './twiml.ts';
-import { readVerbs } from './twiml.ts';
+import { readVerbs } from './twiml-reader.ts';
 import { MalformedXml, parseXml } from './xml.ts';
 
 /** A TwiML document as Twilio takes it: its verbs and schema warnings (12200), or the error for which it is refused. */

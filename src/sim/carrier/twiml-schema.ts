@@ -28,6 +28,12 @@ export const attributesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     words(`startConferenceOnEnter endConferenceOnExit beep waitUrl waitMethod muted coach participantLabel maxParticipants
       jitterBufferSize region eventCallbackUrl statusCallbackEvent ${callbacks} ${recording}`),
   ],
+  ['Sip', words(`url method username password statusCallbackEvent codecs ${callbacks} ${amd}`)],
+  [
+    'Record',
+    words(`action method timeout finishOnKey maxLength playBeep trim transcribe transcribeCallback recordingStatusCallback
+      recordingStatusCallbackMethod recordingStatusCallbackEvent`),
+  ],
   ['Redirect', words('method')],
   ['Hangup', words('')],
   ['Reject', words('reason')],
@@ -42,12 +48,13 @@ const parentsOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['Parameter', words('Stream')],
   ['Number', words('Dial')],
   ['Conference', words('Dial')],
+  ['Sip', words('Dial')],
 ]);
 
 /** Elements of TwiML that exist and that the simulator does not run. */
 export const notSimulated =
   words(`Application Autopilot Client Conversation ConversationRelay Enqueue Leave Message Pay Prompt
-  Queue Record Refer Room Sim Sip Siprec Sms Start Stop VirtualAgent`);
+  Queue Refer Room Sim Siprec Sms Start Stop VirtualAgent`);
 
 /** Whether Twilio's schema lets the element stand in its parent; where the unsimulated ones may stand is not checked. */
 export function mayStandIn(parent: string, name: string): boolean {

@@ -40,6 +40,14 @@ export class FaultPlan {
     return this.all(kind).some((fault) => atMs >= fault.atMs && atMs < fault.atMs + fault.forMs);
   }
 
+  /** What becomes of a connection to the model at this moment; null when nothing stands in its way. */
+  modelUnreachable(nowMs: number): FaultOf<'modelUnreachable'>['how'] | null {
+    const fault = this.all('modelUnreachable').find(
+      ({ atMs = 0, forMs = Infinity }) => nowMs >= atMs && nowMs < atMs + forMs,
+    );
+    return fault?.how ?? null;
+  }
+
   /** How much later than usual this webhook arrives. Each such fault is spent once. */
   webhookDelayMs(purpose: WebhookPurpose): number {
     const late = this.all('webhookLate').find((fault) => fault.purpose === purpose && !this.#spent.has(fault));

@@ -68,12 +68,36 @@ const faults = {
   actionAfterHangUp: z.strictObject({ fault: z.literal('actionAfterHangUp') }),
   /** The REST interface refuses every update. */
   restRefused: z.strictObject({ fault: z.literal('restRefused') }),
-  /** The connection to the model: no server, a refused upgrade, or no answer at all. */
-  modelUnreachable: z.strictObject({ fault: z.literal('modelUnreachable'), how: z.enum(['refused', 'never']) }),
+  /** No connection to the model comes about, all the time or for a while: no server, a refused upgrade, or no answer at all. */
+  modelUnreachable: z.strictObject({
+    fault: z.literal('modelUnreachable'),
+    how: z.enum(['refused', 'never']),
+    atMs: ms.optional(),
+    forMs: ms.optional(),
+  }),
   /** The caller hangs up, whatever the script says. */
   callerHangsUp: z.strictObject({ fault: z.literal('callerHangsUp'), atMs: ms }),
   /** The service shuts down and has waited long enough. */
   drain: z.strictObject({ fault: z.literal('drain'), atMs: ms }),
+  /** Twilio gives the media stream up, while its socket stays half open for half a minute (TW-CLOSE-3). */
+  streamHalfOpen: z.strictObject({ fault: z.literal('streamHalfOpen'), atMs: ms }),
+  /** Media messages as no call has been seen to have them, and as Twilio does not exclude (TW-STREAM-2, TW-STREAM-4). */
+  mediaOdd: z.strictObject({
+    fault: z.literal('mediaOdd'),
+    version: z.string().default('1.0.0'),
+    unknownEvent: z.boolean().default(false),
+    payloadBytes: z.array(z.int().min(1).max(8000)).min(1).default([160]),
+  }),
+  /**
+   * The service is killed and starts again later, without its memory but for what it has kept elsewhere. `meanwhile`: who answers at its
+   * address, namely nobody and at once, nobody and never, or a gateway with 502.
+   */
+  serviceKilled: z.strictObject({
+    fault: z.literal('serviceKilled'),
+    atMs: ms,
+    downMs: ms,
+    meanwhile: z.enum(['refused', 'silent', 'badGateway']).default('refused'),
+  }),
   /** The service's timers fire late, as those of a busy process do. */
   timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),
 } as const;

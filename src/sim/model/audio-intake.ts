@@ -2,8 +2,9 @@ import { decodeBase64 } from '../../wire/base64.ts';
 import type { Setup } from './client-message.ts';
 import { closeReasons, refusal } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
+import type { SessionScript } from './script.ts';
 import { SpeechDetector } from './speech-detector.ts';
-import type { SpeechEdge } from './speech-detector.ts';
+import type { SpeechEdge, SpeechSpan } from './speech-detector.ts';
 
 /** What came of a piece of audio: the caller's turns in it, or the close it earns. */
 export type AudioOutcome = { readonly edges: readonly SpeechEdge[] } | { readonly close: CloseFrame };
@@ -27,19 +28,21 @@ export class AudioIntake {
   readonly #kept: Uint8Array[] = [];
   #keptBytes = 0;
   #receivedBytes = 0;
+  #receivedMs = 0;
+  #firstAtMs: number | null = null;
   #isActive = false;
   #activeMs = 0;
   #lastAtMs: number | null = null;
   #gapMsMax = 0;
 
-  /** `deafToMs`: shorter speech is not noticed, as real models do to short answers. */
-  constructor(setup: Setup, deafToMs: number) {
+  /** `deafToMs`: shorter speech is not noticed, as real models do to short answers. `pauseMsMax`: such a pause ends a turn (GM-VAD-3). */
+  constructor(setup: Setup, { deafToMs, pauseMsMax }: Pick<SessionScript, 'deafToMs' | 'pauseMsMax'>) {
     const detection = setup.realtimeInputConfig?.automaticActivityDetection ?? {};
     this.#isManual = detection.disabled === true;
     const isDull = detection.startOfSpeechSensitivity === 'START_SENSITIVITY_LOW';
     this.#detector = new SpeechDetector({
       startMs: Math.max(detection.prefixPaddingMs ?? prefixMsDefault, deafToMs),
-      silenceMs: detection.silenceDurationMs ?? silenceMsDefault,
+      silenceMs: Math.min(detection.silenceDurationMs ?? silenceMsDefault, pauseMsMax ?? Infinity),
       rmsMin: isDull ? rmsMinBySensitivity.low : rmsMinBySensitivity.high,
     });
   }
@@ -59,6 +62,21 @@ export class AudioIntake {
 
   get receivedBytes(): number {
     return this.#receivedBytes;
+  }
+
+  /** Length of the audio received, in ms. */
+  get receivedMs(): number {
+    return this.#receivedMs;
+  }
+
+  /** When the first audio arrived. */
+  get firstAtMs(): number | null {
+    return this.#firstAtMs;
+  }
+
+  /** Where in the audio the caller spoke. Audio outside of a turn that the client marks is not searched. */
+  get speech(): readonly SpeechSpan[] {
+    return this.#detector.spans;
   }
 
   /** The longest time between two messages of audio, in ms. */
@@ -86,9 +104,12 @@ export class AudioIntake {
       return { close: refusal("Invalid value at 'realtime_input.audio.data' (TYPE_BYTES), Base64 decoding failed") };
     }
     if (pcm.length % 2 !== 0) return { close: closeReasons.argumentInvalid };
-    this.#count(pcm, atMs);
-    if (!this.#isManual) return { edges: this.#detector.feed(pcm, sampleRateHz) };
-    if (this.#isActive) this.#activeMs += (pcm.length / 2 / sampleRateHz) * 1000;
+    const pieceMs = (pcm.length / 2 / sampleRateHz) * 1000;
+    this.#count(pcm, pieceMs, atMs);
+    if (this.#isManual && !this.#isActive) return { edges: [] };
+    const edges = this.#detector.feed(pcm, sampleRateHz);
+    if (!this.#isManual) return { edges };
+    this.#activeMs += pieceMs;
     return { edges: [] };
   }
 
@@ -105,8 +126,10 @@ export class AudioIntake {
     return { edges: closesTurn ? this.#detector.end() : [] };
   }
 
-  #count(pcm: Uint8Array, atMs: number): void {
+  #count(pcm: Uint8Array, pieceMs: number, atMs: number): void {
     this.#receivedBytes += pcm.length;
+    this.#receivedMs += pieceMs;
+    this.#firstAtMs ??= atMs;
     this.#gapMsMax = Math.max(this.#gapMsMax, atMs - (this.#lastAtMs ?? atMs));
     this.#lastAtMs = atMs;
     const isDiscarded = this.#isManual && !this.#isActive;

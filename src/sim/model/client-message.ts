@@ -110,6 +110,7 @@ const realtimeInputConfig = z.strictObject({
   activityHandling: z
     .enum(['ACTIVITY_HANDLING_UNSPECIFIED', 'START_OF_ACTIVITY_INTERRUPTS', 'NO_INTERRUPTION'])
     .optional(),
+  interimTranscriptTimestampEnabled: z.boolean().optional(),
   turnCoverage: z
     .enum([
       'TURN_COVERAGE_UNSPECIFIED',

@@ -8,7 +8,7 @@ export interface CloseFrame {
 const reasonBytesMax = 123;
 
 /**
- * The closes a client meets, by name, with the texts that the real service sends (GM-CLOSE-1). The first five need a human
+ * The closes a client meets, by name, with the texts that the real service sends (GM-CLOSE-1). Some need a human
  * (GM-SETUP-4 for the keys), the others are met by a new session, with or without the handle.
  */
 export const closeReasons = {
@@ -19,12 +19,21 @@ export const closeReasons = {
     1011,
     'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to the documentation.',
   ),
+  contentTypeUnsupported: {
+    code: 1007,
+    reason: 'The audio content type (CONTENT_TYPE_AUDIO) is not supported for this model configuration.',
+  },
+  contextExceeded: {
+    code: 1007,
+    reason: 'The input token count exceeds the maximum number of tokens allowed.',
+  },
   creditsDepleted: { code: 1011, reason: 'Your prepayment credits are depleted.' },
   deadlineExpired: { code: 1011, reason: 'Deadline expired before operation could complete.' },
   internalError: { code: 1011, reason: 'Internal error encountered.' },
   unavailable: { code: 1011, reason: 'The service is currently unavailable.' },
   notImplemented: { code: 1008, reason: 'Operation is not implemented, or supported, or enabled.' },
   aborted: { code: 1008, reason: 'The operation was aborted.' },
+  entityNotFound: { code: 1008, reason: 'Requested entity was not found.' },
   sessionNotFound: { code: 1008, reason: 'BidiGenerateContent session not found' },
   idle: { code: 1000, reason: '' },
   goingAway: { code: 1001, reason: '' },

@@ -3,21 +3,21 @@ import { AudioIntake } from './audio-intake.ts';
 import type { AudioOutcome } from './audio-intake.ts';
 import type { ClientContent, ClientMessage, FunctionResponse, RealtimeInput, Setup } from './client-message.ts';
 import { closeReasons } from './close-reasons.ts';
+import { History } from './history.ts';
+import { timedEnds } from './lifespan.ts';
 import { Outbox } from './outbox.ts';
 import type { ModelEffect } from './outbox.ts';
-import { Reply } from './reply.ts';
-import type { ReplyOutput } from './reply.ts';
-import type { Lease, Memory, ResumptionHandles } from './resumption-handles.ts';
-import type { InstantStep, Script, ToolRequest } from './script.ts';
-import type { ServerContent } from './server-message.ts';
+import type { Lease, Resumed } from './resumption-handles.ts';
+import type { SessionScript } from './script.ts';
+import type { ServiceMemory } from './service-memory.ts';
 import type { ModelRules } from './setup-rules.ts';
+import { Speaker } from './speaker.ts';
 import type { SpeechEdge } from './speech-detector.ts';
 import { planHearing } from './speech-plan.ts';
-import type { Clip, Delivery } from './speech-plan.ts';
+import type { Clip } from './speech-plan.ts';
 import { ToolLedger } from './tool-ledger.ts';
-import type { Scheduling } from './tool-ledger.ts';
+import type { Deafness, InstantStep } from './turn.ts';
 import { TurnSupply } from './turn-supply.ts';
-import type { ScriptedTurn } from './turn-supply.ts';
 import { UsageMeter } from './usage-meter.ts';
 import type { ViolationList } from './violation-list.ts';
 
@@ -25,54 +25,58 @@ import type { ViolationList } from './violation-list.ts';
 export interface ConversationOptions {
   readonly setup: Setup;
   readonly rules: ModelRules;
-  readonly script: Script;
+  readonly script: SessionScript;
   readonly clips: ReadonlyMap<string, Clip>;
-  readonly handles: ResumptionHandles;
+  readonly memory: ServiceMemory;
   readonly lease: Lease;
   /** Null for a fresh session. */
-  readonly memory: Memory | null;
+  readonly resumed: Resumed | null;
   readonly violations: ViolationList;
 }
 
-/** Turns that wait until nobody speaks. More of them than any script makes means that the client floods the session. */
-const waitingTurnsMax = 20;
-
 /**
  * The service's side of a session once it is set up: hears the caller, takes the turns of its script, and lets itself be interrupted.
- * The parts (intake, supply, reply, ledger, meter) do not know each other; what joins them stands here.
+ * The parts (intake, supply, ledger, meter) do not know each other; the speaker joins what the model says, and this what it hears.
  */
 export class Conversation {
   readonly audio: AudioIntake;
+  readonly history: History;
   readonly #options: ConversationOptions;
-  readonly #delivery: Delivery;
+  readonly #openedAtMs: number;
   readonly #supply: TurnSupply;
   readonly #ledger: ToolLedger;
   readonly #meter: UsageMeter;
   readonly #outbox: Outbox;
+  readonly #speaker: Speaker;
   readonly #agenda = new Agenda<InstantStep>();
-  readonly #waiting: ScriptedTurn[] = [];
-  #reply: Reply | null = null;
   #billedSpeechMs = 0;
   /** Content without `turnComplete` leaves the client's turn open, and the caller is not heard (GM-CONTENT-1). */
   #isContentOpen = false;
   /** The client announced history: the first content is no question (GM-CONTENT-1). */
   #isSeeding: boolean;
-  #isMuted = false;
+  #lastInputAtMs: number;
 
   constructor(options: ConversationOptions, atMs: number) {
-    const { setup, rules, script, memory } = options;
+    const { setup, rules, script, clips, memory, lease, resumed } = options;
+    const remembered = resumed?.memory ?? null;
     this.#options = options;
-    this.audio = new AudioIntake(setup, script.deafToMs);
-    const transcribes = setup.outputAudioTranscription !== undefined || rules.transcribesUnasked.includes('output');
-    this.#delivery = { ...script, transcripts: transcribes ? script.transcripts : null };
-    this.#supply = new TurnSupply(script, memory?.turnIndex ?? 0);
-    this.#ledger = new ToolLedger(setup, rules);
-    this.#meter = new UsageMeter(setup, memory?.context ?? null);
+    this.#openedAtMs = atMs;
+    this.#lastInputAtMs = atMs;
+    this.audio = new AudioIntake(setup, script);
+    this.history = new History(lease.session, remembered?.history ?? []);
+    this.#supply = new TurnSupply(script, remembered?.place ?? null, (clip) => clips.get(clip)?.text ?? '');
+    this.#ledger = new ToolLedger(setup, rules, script.repeatedCalls, () => memory.issueCallId(lease.session));
+    this.#meter = new UsageMeter(setup, remembered?.context ?? null, script.windowTokens);
     this.#outbox = new Outbox(script.bundled);
+    this.#speaker = this.#makeSpeaker();
     this.#isSeeding = setup.historyConfig?.initialHistoryInClientContent === true;
+    // Whoever resumes a session that resumed a deaf one finds it just as deaf.
+    if (memory.isDeaf || resumed?.isDeaf === true) this.#deafen('untilFresh');
     for (const { atMs: afterMs, step } of script.timed) this.#agenda.add(atMs + afterMs, step);
+    const ends = timedEnds(script, setup, remembered?.livedMs ?? 0);
+    for (const { afterMs, step } of ends) this.#agenda.add(atMs + afterMs, step);
     this.#outbox.send({ setupComplete: {} });
-    if (rules.greets === 'unasked' && memory === null) this.#answerNext(atMs);
+    if (rules.greets === 'unasked' && resumed === null) this.#answerNext('nobody', atMs);
   }
 
   get isClosed(): boolean {
@@ -80,42 +84,69 @@ export class Conversation {
   }
 
   nextDeadline(): number | null {
-    return this.isClosed ? null : earlier(this.#agenda.nextDeadline(), this.#reply?.nextDeadline() ?? null);
+    if (this.isClosed) return null;
+    return earlier(earlier(this.#agenda.nextDeadline(), this.#speaker.nextDeadline()), this.#idleAtMs());
   }
 
   /** Does what is due and gives all effects since the last time. */
   advance(atMs: number): readonly ModelEffect[] {
     while (!this.isClosed) {
       const step = this.#agenda.takeDue(atMs);
-      const output = step === null ? (this.#reply?.next(atMs) ?? null) : null;
       if (step !== null) this.#takeStep(step, atMs);
-      else if (output !== null && this.#reply !== null) this.#perform(output, this.#reply, atMs);
-      else break;
+      else if (!this.#speaker.advance(atMs)) break;
     }
+    if ((this.#idleAtMs() ?? Infinity) <= atMs) this.#outbox.close(closeReasons.idle);
     return this.#outbox.take();
   }
 
   /** Takes a message of the client; what it causes comes out of `advance`. */
   receive(message: ClientMessage, atMs: number): void {
+    this.#lastInputAtMs = atMs;
     if (message.realtimeInput !== undefined) this.#hear(message.realtimeInput, atMs);
     else if (message.clientContent !== undefined) this.#read(message.clientContent, atMs);
     else if (message.toolResponse === undefined) this.#outbox.close(closeReasons.argumentInvalid);
     else for (const response of message.toolResponse.functionResponses) this.#takeAnswer(response, atMs);
   }
 
+  #makeSpeaker(): Speaker {
+    const { setup, rules, script, clips } = this.#options;
+    const transcribes = setup.outputAudioTranscription !== undefined || rules.transcribesUnasked.includes('output');
+    return new Speaker({
+      script,
+      rules,
+      clips,
+      delivery: { ...script, transcripts: transcribes ? script.transcripts : null },
+      outbox: this.#outbox,
+      supply: this.#supply,
+      ledger: this.#ledger,
+      meter: this.#meter,
+      history: this.history,
+      isCallerSpeaking: () => this.audio.isSpeaking,
+      takeStep: (step, atMs) => this.#takeStep(step, atMs),
+      deafen: (deaf) => this.#deafen(deaf),
+      reportResumable: (isResumable, atMs) => this.#reportResumable(isResumable, atMs),
+    });
+  }
+
+  #idleAtMs(): number | null {
+    const { idleMs } = this.#options.script;
+    return idleMs === null ? null : this.#lastInputAtMs + idleMs;
+  }
+
   #hear(input: RealtimeInput, atMs: number): void {
-    const fields = Object.keys(input);
-    if (fields.length !== 1) this.#violate('GM-AUDIO-1', `realtimeInput holds [${fields.join(', ')}]`, atMs);
+    const names = Object.keys(input);
+    if (names.length !== 1) this.#violate('GM-AUDIO-1', `realtimeInput holds [${names.join(', ')}]`, atMs);
     if (input.audio !== undefined) this.#follow(this.audio.accept(input.audio, atMs), atMs);
     if (input.activityStart !== undefined) this.#follow(this.audio.mark('started'), atMs);
     if (input.activityEnd !== undefined) this.#follow(this.audio.mark('ended'), atMs);
     if (input.audioStreamEnd === true) {
       this.#follow(this.audio.streamEnd(this.#options.rules.closesTurnOnStreamEnd), atMs);
     }
-    if (input.text === undefined) return;
-    this.#meter.readText(input.text);
-    this.#cutOff();
-    this.#answerNext(atMs);
+    const { text } = input;
+    if (text === undefined) return;
+    this.#note(text, atMs);
+    this.#speaker.cutOff('text', atMs);
+    this.#answerNext({ text }, atMs);
   }
 
   #follow(outcome: AudioOutcome, atMs: number): void {
@@ -127,9 +158,9 @@ export class Conversation {
     if (this.#isContentOpen) return;
     if (edge === 'ended') {
       this.#callerTurnEnded(atMs);
-      this.#beginWaiting(atMs);
+      this.#speaker.beginWaiting(atMs);
     } else if (this.#options.setup.realtimeInputConfig?.activityHandling !== 'NO_INTERRUPTION') {
-      this.#cutOff();
+      this.#speaker.cutOff('caller', atMs);
     }
   }
 
@@ -137,7 +168,7 @@ export class Conversation {
     this.#meter.readSpeech(this.audio.speechMs - this.#billedSpeechMs);
     this.#billedSpeechMs = this.audio.speechMs;
     const forgotten = this.#ledger.forgotten(atMs);
-    if (forgotten.length === 0) return this.#answerNext(atMs, 'aloud');
+    if (forgotten.length === 0) return this.#answerNext('caller', atMs);
     // GM-TOOL-3: a session with an unanswered call does not hear the caller any more.
     this.#violate('GM-TOOL-3', `no answer to ${forgotten.join(', ')}`, atMs);
   }
@@ -147,22 +178,32 @@ export class Conversation {
     if (turns.some(({ role }) => role !== undefined && role !== 'user' && role !== 'model')) {
       return this.#outbox.close(closeReasons.argumentInvalid);
     }
-    this.#meter.readText(turns.flatMap(({ parts = [] }) => parts.map(({ text = '' }) => text)).join(''));
+    const text = turns.flatMap(({ parts = [] }) => parts.map((part) => part.text ?? '')).join('');
+    this.#note(text, atMs);
     const isHistory = this.#isSeeding || rules.greets === 'onText';
     if (turnComplete) this.#isSeeding = false;
     if (isHistory) return;
     this.#isContentOpen = !turnComplete;
     if (!turnComplete) return;
-    this.#cutOff();
-    this.#answerNext(atMs);
+    this.#speaker.cutOff('text', atMs);
+    this.#answerNext({ text }, atMs);
   }
 
-  /** Begins the next turn of the script. `aloud`: the caller asked for it, so what was heard is transcribed first (GM-TURN-3). */
-  #answerNext(atMs: number, asked: 'aloud' | 'silently' = 'silently'): void {
-    const scripted = this.#supply.take();
+  #note(text: string, atMs: number): void {
+    this.#meter.readText(text);
+    this.history.add('client', text, atMs);
+  }
+
+  /** Begins the next turn of the script. If the caller asked for it, what was heard is transcribed first (GM-TURN-3). */
+  #answerNext(asked: 'caller' | 'nobody' | { readonly text: string }, atMs: number): void {
+    const scripted = this.#supply.take(typeof asked === 'string' ? null : asked.text);
     if (scripted === null) return;
-    if (asked === 'aloud') this.#transcribe(scripted.turn.heard ?? '', atMs);
-    if (!this.#isMuted) this.#begin(scripted, atMs);
+    if (asked === 'caller') {
+      const { heard = '' } = scripted.whole;
+      this.history.add('caller', heard, atMs);
+      for (let times = scripted.rendition.heardTimes; times > 0; times -= 1) this.#transcribe(heard, atMs);
+    }
+    this.#speaker.begin(scripted, atMs);
   }
 
   #transcribe(heard: string, atMs: number): void {
@@ -173,37 +214,24 @@ export class Conversation {
     }
   }
 
-  #begin(scripted: ScriptedTurn, atMs: number): void {
-    if (this.#reply !== null || this.audio.isSpeaking) {
-      if (this.#waiting.length < waitingTurnsMax) this.#waiting.push(scripted);
-      return;
-    }
-    const startAtMs = atMs + (scripted.turn.latencyMs ?? this.#options.script.latencyMs);
-    this.#reply = new Reply(scripted, this.#options.clips, this.#delivery, startAtMs);
-    this.#reportResumable(false);
+  #takeAnswer(response: FunctionResponse, atMs: number): void {
+    const outcome = this.#ledger.answer(response, atMs);
+    if (outcome.type === 'refused') return this.#outbox.close(outcome.close);
+    if (outcome.type === 'unknown') return this.#violateByAnswer(response.id, atMs);
+    if (response.willContinue === true) return;
+    this.#meter.readText(JSON.stringify(response.response));
+    if (outcome.type === 'repeated') return this.#speaker.callAgain(outcome.call, outcome.again);
+    const { behavior, request } = outcome.call;
+    if (behavior === 'BLOCKING') return this.#speaker.goOn(outcome.call, atMs);
+    this.#speaker.speakResult(request.answered, outcome.scheduling, atMs);
   }
 
-  #beginWaiting(atMs: number): void {
-    if (this.#reply !== null || this.audio.isSpeaking) return;
-    const next = this.#waiting.shift();
-    if (next !== undefined) this.#begin(next, atMs);
-  }
-
-  #perform(output: ReplyOutput, reply: Reply, atMs: number): void {
-    switch (output.type) {
-      case 'audio':
-        return this.#outbox.sendContent(output.content);
-      case 'calls':
-        return this.#makeCalls(output.requests, reply, atMs);
-      case 'step':
-        return this.#takeStep(output.step, atMs);
-      case 'generated':
-        return this.#outbox.sendContent({ generationComplete: true });
-      case 'over':
-        this.#reply = null;
-        this.#completeTurn(reply);
-        this.#reportResumable(true);
-        return this.#beginWaiting(atMs);
+  #violateByAnswer(id: string, atMs: number): void {
+    const session = this.#options.memory.sessionOfCall(id);
+    if (session === null || session === this.#options.lease.session) {
+      this.#violate('GM-TOOL-3', `no open call has the id ${id}`, atMs);
+    } else {
+      this.#violate('GM-TOOL-8', `${id} is a call of session ${session}`, atMs);
     }
   }
 
@@ -212,7 +240,8 @@ export class Conversation {
     else if ('sendText' in step) this.#outbox.add({ type: 'text.send', text: step.sendText });
     else if ('close' in step) this.#outbox.close(step.close);
     else if ('drop' in step) this.#outbox.add({ type: 'socket.drop' });
-    else if ('mute' in step) this.#isMuted = true;
+    else if ('mute' in step) this.#deafen(step.mute === true ? 'untilResume' : step.mute);
+    else if ('interrupt' in step) this.#speaker.interruptWithoutCause(atMs);
     else {
       const { timeLeftMs } = step.goAway;
       this.#outbox.send({ goAway: { timeLeft: `${timeLeftMs / 1000}s` } });
@@ -220,78 +249,27 @@ export class Conversation {
     }
   }
 
-  /** New input ends what the model is doing: without a trace while it thinks, with an interruption once it has begun. */
-  #cutOff(): void {
-    const reply = this.#reply;
-    this.#reply = null;
-    if (reply === null || this.#isMuted) return;
-    if (reply.hasBegun) this.#interrupt(reply);
-    else if (reply.scripted.index === null) this.#waiting.unshift(reply.scripted);
-    else this.#supply.giveBack(reply.scripted.index);
-  }
-
-  /** GM-TURN-2: the order of `interrupted` and `turnComplete` is the script's, and audio may still slip out. */
-  #interrupt(reply: Reply): void {
-    const { interruption, lateMessages } = this.#options.script;
-    if (interruption === 'afterTurnComplete') this.#completeTurn(reply);
-    this.#outbox.sendContent({ interrupted: true });
-    for (const content of reply.upcoming(lateMessages)) this.#outbox.sendContent(content);
-    const ids = this.#ledger.cancelBlocking();
-    if (ids.length > 0) this.#outbox.send({ toolCallCancellation: { ids } });
-    if (interruption === 'thenTurnComplete') this.#completeTurn(reply);
-    if (interruption === 'alone') this.#meter.bill(reply.sentMs);
-    this.#reportResumable(true);
-  }
-
-  #completeTurn({ scripted, sentMs }: Reply): void {
-    const { turnCompleteReason } = scripted.turn;
-    const isBusy = this.#ledger.isWaiting || this.#waiting.length > 0;
-    const serverContent: ServerContent = {
-      turnComplete: true,
-      ...(turnCompleteReason !== undefined && { turnCompleteReason }),
-      ...(this.#options.rules.reportsInteraction && { interactionStatus: isBusy ? 'IN_PROGRESS' : 'IDLE' }),
-    };
-    this.#outbox.send({ serverContent, usageMetadata: this.#meter.bill(sentMs) });
-  }
-
-  #makeCalls(requests: readonly ToolRequest[], reply: Reply, atMs: number): void {
-    const calls = requests.map((request) => this.#ledger.make(request, atMs));
-    this.#outbox.send({
-      toolCall: { functionCalls: calls.map(({ id, request: { name, args } }) => ({ id, name, args })) },
-    });
-    const blockingIds = calls.filter(({ behavior }) => behavior === 'BLOCKING').map(({ id }) => id);
-    reply.awaitAnswers(blockingIds, atMs);
-  }
-
-  #takeAnswer(response: FunctionResponse, atMs: number): void {
-    const outcome = this.#ledger.answer(response);
-    if (outcome.type === 'refused') return this.#outbox.close(outcome.close);
-    if (outcome.type === 'unknown') this.#violate('GM-TOOL-3', `no open call has the id ${response.id}`, atMs);
-    if (outcome.type !== 'accepted' || response.willContinue === true) return;
-    this.#meter.readText(JSON.stringify(response.response));
-    const { id, behavior, request } = outcome.call;
-    if (behavior === 'NON_BLOCKING') return this.#speakResult(request.answered, outcome.scheduling, atMs);
-    this.#reply?.answer(id, request.answered, atMs + this.#options.script.latencyMs);
-  }
-
-  /** GM-TOOL-4: silently, once nobody speaks, or in the middle of the model's own speech but never of the caller's. */
-  #speakResult(steps: ToolRequest['answered'], scheduling: Scheduling, atMs: number): void {
-    const hasNothingToSay = steps.length === 0 && !this.#options.rules.reportsInteraction;
-    if (scheduling === 'SILENT' || hasNothingToSay) return;
-    if (scheduling === 'INTERRUPT' && this.#reply?.hasBegun === true) this.#cutOff();
-    this.#begin({ turn: { steps, ends: 'onTime' }, index: null }, atMs);
+  #deafen(deaf: Deafness): void {
+    if (deaf === 'no') return;
+    const { lease, memory } = this.#options;
+    this.#speaker.mute();
+    lease.staysDeaf ||= deaf !== 'untilResume';
+    memory.isDeaf ||= deaf === 'always';
   }
 
   /** GM-RESUME-1: a handle comes after each turn; while the model works the session cannot be resumed. */
-  #reportResumable(isResumable: boolean): void {
-    const { setup, handles, lease } = this.#options;
+  #reportResumable(isResumable: boolean, atMs: number): void {
+    const { setup, memory, lease, resumed } = this.#options;
     if (setup.sessionResumption === undefined) return;
-    const memory = { turnIndex: this.#supply.nextIndex, context: this.#meter.context };
-    this.#outbox.send({
-      sessionResumptionUpdate: isResumable
-        ? { newHandle: handles.issue(setup.model, memory, lease), resumable: true }
-        : { resumable: false },
-    });
+    if (!isResumable) return this.#outbox.send({ sessionResumptionUpdate: { resumable: false } });
+    const remembered = {
+      place: this.#supply.place,
+      context: this.#meter.context,
+      history: this.history.all(),
+      livedMs: (resumed?.memory.livedMs ?? 0) + atMs - this.#openedAtMs,
+    };
+    const newHandle = memory.handles.issue(setup.model, remembered, lease);
+    this.#outbox.send({ sessionResumptionUpdate: { newHandle, resumable: true } });
   }
 
   #violate(rule: string, what: string, atMs: number): void {

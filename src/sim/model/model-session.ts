@@ -3,6 +3,7 @@ import { parseJson } from '../../wire/json.ts';
 import { frameText } from './outbox.ts';
 import type { ModelEffect } from './outbox.ts';
 import type { ModelEvent, SimulatedModel } from './simulated-model.ts';
+import type { SessionReport } from './session-report.ts';
 import type { Violation } from './violation-list.ts';
 
 /** One message or close on the socket. `atMs` is on the clock of `performance.now()`. */
@@ -15,20 +16,25 @@ export interface TimelineEntry {
 
 /** Entries kept: a phone call of five minutes has about 20,000, nearly all of them the caller's audio. */
 const timelineMax = 50_000;
+/** Pings that wait for their answer; a client sends one in some seconds. */
+const pongsMax = 100;
 
 /** Puts the machine on a real socket: one timer, binary frames (GM-FRAME-1), and a record of both directions for assertions. */
 export class ModelSession {
   readonly #webSocket: WebSocket;
   readonly #model: SimulatedModel;
   readonly #timeline: TimelineEntry[] = [];
+  readonly #pongs = new Set<NodeJS.Timeout>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(webSocket: WebSocket, model: SimulatedModel) {
     this.#webSocket = webSocket;
     this.#model = model;
     webSocket.on('message', (data) => this.#receive(data));
+    webSocket.on('ping', (data) => this.#answerPing(data));
     webSocket.on('close', (code, reason) => {
       this.#note('client', { close: { code, reason: reason.toString() } });
+      for (const timer of this.#pongs) clearTimeout(timer);
       this.#handle({ type: 'socket.closed' });
     });
     // A broken connection is followed by 'close', which is all the machine has to know.
@@ -54,9 +60,9 @@ export class ModelSession {
     return this.#model.audioReceived();
   }
 
-  /** The longest time between two messages of the caller's audio, in ms. */
-  get audioGapMsMax(): number {
-    return this.#model.audioGapMsMax;
+  /** What the session was told and what became of it. */
+  report(): SessionReport {
+    return this.#model.report();
   }
 
   /** Tells the machine that the socket is open. */
@@ -69,6 +75,16 @@ export class ModelSession {
     const message = parseJson(text);
     this.#note('client', message ?? text);
     this.#handle({ type: 'message.received', message });
+  }
+
+  /** GM-PING-1: no reason to think the connection dead. */
+  #answerPing(data: Buffer): void {
+    if (this.#pongs.size >= pongsMax) return;
+    const timer = setTimeout(() => {
+      this.#pongs.delete(timer);
+      if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.pong(data);
+    }, this.#model.pongMs);
+    this.#pongs.add(timer);
   }
 
   #handle(event: ModelEvent): void {

@@ -1,7 +1,7 @@
-import type { InstantStep, Step, ToolRequest } from './script.ts';
 import type { ServerContent } from './server-message.ts';
 import { planSpeech } from './speech-plan.ts';
 import type { Clip, Delivery, PlannedMessage } from './speech-plan.ts';
+import type { InstantStep, Step, ToolRequest, Turn } from './turn.ts';
 import type { ScriptedTurn } from './turn-supply.ts';
 
 /** What a reply wants done, in order. After `calls` it waits to hear which of them block. */
@@ -24,19 +24,29 @@ type ReplyState =
 /** One turn of the model while it is performed: takes its steps in order, and knows when the caller's side will have played them. */
 export class Reply {
   readonly scripted: ScriptedTurn;
+  /** The turn as it is performed. */
+  readonly turn: Turn;
   readonly #clips: ReadonlyMap<string, Clip>;
   readonly #delivery: Delivery;
   #steps: readonly Step[];
   #state: ReplyState;
   #playbackEndsAtMs = 0;
   #sentMs = 0;
+  #sentWords = '';
   #hasBegun = false;
 
-  constructor(scripted: ScriptedTurn, clips: ReadonlyMap<string, Clip>, delivery: Delivery, startAtMs: number) {
+  constructor(
+    scripted: ScriptedTurn,
+    turn: Turn,
+    clips: ReadonlyMap<string, Clip>,
+    delivery: Delivery,
+    startAtMs: number,
+  ) {
     this.scripted = scripted;
+    this.turn = turn;
     this.#clips = clips;
     this.#delivery = delivery;
-    this.#steps = scripted.turn.steps;
+    this.#steps = turn.steps;
     this.#state = { name: 'working', nextAtMs: startAtMs };
   }
 
@@ -48,6 +58,11 @@ export class Reply {
   /** Audio sent so far, in ms. */
   get sentMs(): number {
     return this.#sentMs;
+  }
+
+  /** The words of the audio sent so far: what the model remembers of the turn when it is cut off (GM-TURN-2). */
+  get sentWords(): string {
+    return this.#sentWords;
   }
 
   nextDeadline(): number | null {
@@ -85,6 +100,13 @@ export class Reply {
     this.#state = ids.size === 0 ? { name: 'working', nextAtMs: resumeAtMs } : { name: 'awaitingAnswers', ids };
   }
 
+  /** A call it waits for was made again: the answer to the new one counts (GM-TOOL-7). */
+  awaitInstead(id: string, newId: string): void {
+    if (this.#state.name !== 'awaitingAnswers' || !this.#state.ids.has(id)) return;
+    const ids = [...this.#state.ids].map((each) => (each === id ? newId : each));
+    this.#state = { name: 'awaitingAnswers', ids: new Set(ids) };
+  }
+
   /** The audio messages that come next, at most `count`: what still slips out after an interruption (GM-TURN-2). */
   upcoming(count: number): readonly ServerContent[] {
     return this.#state.name === 'saying' ? this.#state.planned.slice(0, count).map(({ content }) => content) : [];
@@ -96,6 +118,7 @@ export class Reply {
       rest.length === 0 ? { name: 'working', nextAtMs: atMs } : { name: 'saying', beganAtMs, planned: rest };
     if (message === undefined) return this.#takeStep(atMs);
     this.#sentMs += message.audioMs;
+    this.#sentWords += message.words;
     this.#playbackEndsAtMs = Math.max(this.#playbackEndsAtMs, atMs) + message.audioMs;
     return { type: 'audio', content: message.content };
   }
@@ -123,11 +146,11 @@ export class Reply {
   }
 
   #end(atMs: number): ReplyOutput | null {
-    if (this.scripted.turn.ends === 'never') {
+    if (this.turn.ends === 'never') {
       this.#state = { name: 'finished' };
       return null;
     }
-    if (this.scripted.turn.ends === 'early') this.#playbackEndsAtMs = atMs;
+    if (this.turn.ends === 'early') this.#playbackEndsAtMs = atMs;
     this.#state = { name: 'playing' };
     return { type: 'generated' };
   }

@@ -39,6 +39,8 @@ export type ServerMessage = {
       readonly args: Readonly<Record<string, unknown>>;
     }[];
   };
+  /** Beside `serverContent`, where it has been shown as well (GM-TURN-1). */
+  readonly interactionStatus?: 'IN_PROGRESS' | 'IDLE';
   readonly toolCallCancellation?: { readonly ids: readonly string[] };
   readonly usageMetadata?: UsageMetadata;
   readonly goAway?: { readonly timeLeft: string };

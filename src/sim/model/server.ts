@@ -3,25 +3,24 @@ import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { parseScript } from './script.ts';
-import type { ScriptInput } from './script.ts';
-import type { Setup } from './client-message.ts';
-import { ResumptionHandles } from './resumption-handles.ts';
+import { ModelService } from './model-service.ts';
+import type { ModelServiceOptions } from './model-service.ts';
 import { ModelSession } from './model-session.ts';
-import { SimulatedModel } from './simulated-model.ts';
+import { parseScript } from './script.ts';
+import type { Script, ScriptInput, SessionScript } from './script.ts';
 import type { Clip } from './speech-plan.ts';
 
 /** What a simulated service is started with. */
 export interface ModelServerOptions {
-  /** What the model says: the same for every session, or chosen by its setup. */
-  readonly script: ScriptInput | ((setup: Setup) => ScriptInput);
+  /** What the model says: the same for every call, or chosen by the setup of a session. */
+  readonly script: ScriptInput | Exclude<ModelServiceOptions['script'], Script>;
   readonly clips: ReadonlyMap<string, Clip>;
   /** The one key that is accepted; `simulatedApiKey` if left out. */
   readonly apiKey?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** What becomes of the WebSocket upgrade: an HTTP status refuses it, `never` leaves it without an answer (GM-FAULT-1). */
-  readonly upgrade?: 'accept' | 'never' | 401 | 503;
+  /** What becomes of every WebSocket upgrade, whatever the script says of each. */
+  readonly upgrade?: SessionScript['upgrade'];
   readonly onSession?: (session: ModelSession) => void;
 }
 
@@ -42,21 +41,20 @@ export const simulatedApiKey = 'simulated-key';
 const sessionsMax = 100;
 /** GM-SETUP-1. The SDK joins its base address and the path with two slashes. */
 const path = /^\/\/?ws\/google\.ai\.generativelanguage\.(v1|v1beta|v1alpha)\.GenerativeService\.BidiGenerateContent$/;
-const refusalTexts = { 401: 'Unauthorized', 404: 'Not Found', 503: 'Service Unavailable' };
+const refusalTexts = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
 
 /**
  * Starts the simulated Gemini Live service on a loopback port. Each WebSocket is one machine with one timer, and what it saw can be
  * read in `sessions`. Throws a ScriptError for a script that cannot be used.
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
-  const { script, clips, apiKey = simulatedApiKey, upgrade = 'accept' } = options;
-  if (typeof script !== 'function') parseScript(script, [...clips.keys()]);
-  const scriptFor = typeof script === 'function' ? script : () => script;
-  const handles = new ResumptionHandles();
+  const { clips, apiKey = simulatedApiKey } = options;
+  const script = typeof options.script === 'function' ? options.script : parseScript(options.script, [...clips.keys()]);
+  const service = new ModelService({ script, clips, apiKey });
   const sessions: ModelSession[] = [];
   const sockets = new Set<Duplex>();
   const http = createServer((_request, response) => response.writeHead(404).end());
-  const webSockets = new WebSocketServer({ noServer: true });
+  const webSockets = new WebSocketServer({ noServer: true, autoPong: false });
 
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     sockets.add(socket);
@@ -65,10 +63,13 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     socket.on('error', () => socket.destroy());
     const target = targetOf(request.url ?? '');
     if (target === null) return refuse(socket, 404);
-    if (upgrade === 'never') return;
+    const arrival = service.arrive();
+    const upgrade = options.upgrade ?? arrival.upgrade;
+    if (upgrade === 'never' || arrival.upgrade === 'never') return;
     if (upgrade !== 'accept') return refuse(socket, upgrade);
+    if (arrival.upgrade !== 'accept') return refuse(socket, arrival.upgrade);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const session = new ModelSession(webSocket, new SimulatedModel({ scriptFor, clips, apiKey, handles }));
+      const session = new ModelSession(webSocket, arrival.model);
       sessions.push(session);
       if (sessions.length > sessionsMax) sessions.shift();
       options.onSession?.(session);

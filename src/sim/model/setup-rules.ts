@@ -26,6 +26,8 @@ export interface ModelRules {
   readonly closesTurnOnStreamEnd: boolean;
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
   readonly transcribesUnasked: readonly ('input' | 'output')[];
+  /** How often a tool call is made again when its answer is empty (GM-TOOL-7). */
+  readonly repeatsEmptyCalls: number;
   /** `turnComplete` does not mean idle: `interactionStatus` does. */
   readonly reportsInteraction: boolean;
 }
@@ -43,6 +45,8 @@ const live38: ModelRules = {
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
   transcribesUnasked: ['output'],
+  // Two to five times, says the migration guide.
+  repeatsEmptyCalls: 3,
   reportsInteraction: false,
 };
 
@@ -58,6 +62,7 @@ const modelRules: ReadonlyMap<string, ModelRules> = new Map([
       behaviors: ['NON_BLOCKING'],
       acceptsScheduling: false,
       greets: 'unasked',
+      repeatsEmptyCalls: 0,
       reportsInteraction: true,
     },
   ],
@@ -74,6 +79,7 @@ const modelRules: ReadonlyMap<string, ModelRules> = new Map([
       greets: 'onText',
       closesTurnOnStreamEnd: true,
       transcribesUnasked: ['input'],
+      repeatsEmptyCalls: 0,
       reportsInteraction: false,
     },
   ],
@@ -90,6 +96,7 @@ const modelRules: ReadonlyMap<string, ModelRules> = new Map([
       greets: 'onClientContent',
       closesTurnOnStreamEnd: true,
       transcribesUnasked: [],
+      repeatsEmptyCalls: 0,
       reportsInteraction: false,
     },
   ],
@@ -101,10 +108,10 @@ export type SetupVerdict =
   | { readonly type: 'accepted'; readonly rules: ModelRules; readonly isAnswered: boolean }
   | { readonly type: 'refused'; readonly close: CloseFrame };
 
-/** Holds a setup against the rules of the model it names: GM-SETUP-3, and 1008 for a model that does not exist (GM-CLOSE-1). */
-export function judgeSetup(setup: Setup, apiVersion: string): SetupVerdict {
+/** Holds a setup against the rules of the model it names: GM-SETUP-3, and 1008 for a model that does not exist or is `missing` (GM-CLOSE-1). */
+export function judgeSetup(setup: Setup, apiVersion: string, missingModels: readonly string[]): SetupVerdict {
   const rules = modelRules.get(setup.model);
-  if (rules === undefined) {
+  if (rules === undefined || missingModels.includes(setup.model)) {
     const reason = `${setup.model} is not found for API version ${apiVersion}, or is not supported for bidiGenerateContent.`;
     return { type: 'refused', close: closeFrame(1008, reason) };
   }

@@ -5,9 +5,10 @@ import type { CloseFrame } from './close-reasons.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationOptions } from './conversation.ts';
 import type { ModelEffect } from './outbox.ts';
-import type { Lease, Memory, ResumptionHandles } from './resumption-handles.ts';
-import { parseScript } from './script.ts';
-import type { ScriptInput } from './script.ts';
+import type { Lease, Resumed } from './resumption-handles.ts';
+import type { SessionScript } from './script.ts';
+import type { ServiceMemory } from './service-memory.ts';
+import type { SessionReport } from './session-report.ts';
 import { judgeSetup } from './setup-rules.ts';
 import type { Clip } from './speech-plan.ts';
 import { ViolationList } from './violation-list.ts';
@@ -22,15 +23,17 @@ export type ModelEvent =
   | { readonly type: 'socket.closed' }
   | { readonly type: 'tick' };
 
-/** What a simulated service knows before a client connects. */
+/** What a session of the simulated service knows before its client connects. */
 export interface ModelSettings {
-  /** The script of a session, chosen by its setup. */
-  readonly scriptFor: (setup: Setup) => ScriptInput;
+  /** Its number, counted from 1. */
+  readonly session: number;
+  /** Its script, chosen by its setup. */
+  readonly scriptFor: (setup: Setup) => SessionScript;
   readonly clips: ReadonlyMap<string, Clip>;
   /** The one key that is accepted. */
   readonly apiKey: string;
   /** Shared by all sessions of the service, so that one can resume another. */
-  readonly handles: ResumptionHandles;
+  readonly memory: ServiceMemory;
 }
 
 type Phase =
@@ -49,13 +52,20 @@ type Phase =
  */
 export class SimulatedModel {
   readonly #settings: ModelSettings;
-  readonly #lease: Lease = { isOpen: true };
+  readonly #lease: Lease;
   readonly #violations = new ViolationList();
   #phase: Phase = { name: 'connecting' };
+  #apiVersion: string | null = null;
+  #setup: Setup | null = null;
+  #resumed: Resumed | null = null;
   #conversation: Conversation | null = null;
+  #openedAtMs: number | null = null;
+  #end: SessionReport['end'] = null;
+  #pongMs = 0;
 
   constructor(settings: ModelSettings) {
     this.#settings = settings;
+    this.#lease = { session: settings.session, endedAtMs: null, staysDeaf: false };
   }
 
   /** What the client did wrong although the service let it pass. */
@@ -63,14 +73,40 @@ export class SimulatedModel {
     return this.#violations.all();
   }
 
+  /** How late the socket has to answer a ping (GM-PING-1). */
+  get pongMs(): number {
+    return this.#pongMs;
+  }
+
   /** The caller's audio as it arrived: PCM16 of the client's rate, at most five minutes. */
   audioReceived(): Uint8Array {
     return this.#conversation?.audio.received() ?? new Uint8Array();
   }
 
-  /** The longest time between two messages of the caller's audio, in ms (GM-VAD-2). */
-  get audioGapMsMax(): number {
-    return this.#conversation?.audio.gapMsMax ?? 0;
+  /** What the session was told and what became of it so far. */
+  report(): SessionReport {
+    const audio = this.#conversation?.audio;
+    const setup = this.#setup;
+    return {
+      session: this.#settings.session,
+      apiVersion: this.#apiVersion,
+      setup: setup && {
+        model: setup.model,
+        instruction: (setup.systemInstruction?.parts ?? []).map(({ text = '' }) => text).join(''),
+        handle: setup.sessionResumption?.handle ?? null,
+      },
+      resumes: this.#resumed?.session ?? null,
+      history: this.#conversation?.history.all() ?? [],
+      audio: {
+        receivedMs: audio?.receivedMs ?? 0,
+        firstAtMs: audio?.firstAtMs ?? null,
+        gapMsMax: audio?.gapMsMax ?? 0,
+        speech: [...(audio?.speech ?? [])],
+      },
+      openedAtMs: this.#openedAtMs,
+      end: this.#end,
+      violations: this.violations,
+    };
   }
 
   /** When the next tick is due; null while only the client can go on. */
@@ -83,7 +119,8 @@ export class SimulatedModel {
   handle(event: ModelEvent, atMs: number): readonly ModelEffect[] {
     const effects = [...this.#advance(atMs)];
     if (!effects.some(endsSocket)) effects.push(...this.#take(event, atMs), ...this.#advance(atMs));
-    if (effects.some(endsSocket)) this.#end();
+    const last = effects.find(endsSocket);
+    if (last !== undefined) this.#finish(last.type === 'socket.close' ? last.close : 'network', atMs);
     return effects;
   }
 
@@ -94,7 +131,7 @@ export class SimulatedModel {
       case 'message.received':
         return this.#receive(event.message, atMs);
       case 'socket.closed':
-        this.#end();
+        this.#finish('client', atMs);
         return [];
       case 'tick':
         return [];
@@ -102,6 +139,7 @@ export class SimulatedModel {
   }
 
   #connect(apiVersion: string, apiKey: string | null): readonly ModelEffect[] {
+    this.#apiVersion = apiVersion;
     if (apiKey !== this.#settings.apiKey) return [closing(closeReasons.keyInvalid)];
     this.#phase = { name: 'awaitingSetup', apiVersion };
     return [];
@@ -127,38 +165,54 @@ export class SimulatedModel {
   }
 
   #setUp(setup: Setup, apiVersion: string, atMs: number): readonly ModelEffect[] {
-    const { scriptFor, clips, handles } = this.#settings;
-    const verdict = judgeSetup(setup, apiVersion);
+    const { scriptFor, clips, memory } = this.#settings;
+    this.#setup = setup;
+    const script = scriptFor(setup);
+    const verdict = judgeSetup(setup, apiVersion, script.missingModels);
     if (verdict.type === 'refused') return [closing(verdict.close)];
-    const script = parseScript(scriptFor(setup), [...clips.keys()]);
-    if (script.refuseSetup !== undefined) return [closing(script.refuseSetup)];
-    const resumed = this.#resume(setup);
-    if ('close' in resumed) return [closing(resumed.close)];
+    if (script.refuseSetup !== null) return [closing(script.refuseSetup)];
+    const refused = this.#resume(setup, script, atMs);
+    if (refused !== null) return [closing(refused)];
     const { rules, isAnswered } = verdict;
-    const { memory } = resumed;
-    const options = { setup, rules, script, clips, handles, lease: this.#lease, memory, violations: this.#violations };
+    const lease = this.#lease;
+    const resumed = this.#resumed;
+    const options = { setup, rules, script, clips, memory, lease, resumed, violations: this.#violations };
     const completeAtMs = isAnswered && script.setupMs !== 'never' ? atMs + script.setupMs : null;
+    this.#pongMs = script.pongMs;
     this.#phase = { name: 'settingUp', options, completeAtMs };
     return [];
   }
 
-  #resume(setup: Setup): { readonly memory: Memory | null } | { readonly close: CloseFrame } {
+  /** GM-RESUME-2: a handle is used up by the setup that brings it, whatever becomes of that. */
+  #resume(setup: Setup, script: SessionScript, atMs: number): CloseFrame | null {
     const handle = setup.sessionResumption?.handle;
-    return handle === undefined ? { memory: null } : this.#settings.handles.redeem(handle, setup.model);
+    if (handle === undefined) return null;
+    const outcome = this.#settings.memory.handles.redeem(handle, setup.model, script, atMs);
+    if (!('close' in outcome)) {
+      this.#resumed = script.refuseHandle === null ? outcome : null;
+      return script.refuseHandle;
+    }
+    if (outcome.isParallel) {
+      const what = 'a session was resumed while its socket was open';
+      this.#violations.add({ atMs, rule: 'GM-RESUME-2', what });
+    }
+    return outcome.close;
   }
 
   #advance(atMs: number): readonly ModelEffect[] {
     const phase = this.#phase;
     if (phase.name === 'settingUp' && phase.completeAtMs !== null && phase.completeAtMs <= atMs) {
+      this.#openedAtMs = atMs;
       this.#conversation = new Conversation(phase.options, atMs);
       this.#phase = { name: 'open', conversation: this.#conversation };
     }
     return this.#phase.name === 'open' ? this.#phase.conversation.advance(atMs) : [];
   }
 
-  #end(): void {
+  #finish(by: NonNullable<SessionReport['end']>['by'], atMs: number): void {
     this.#phase = { name: 'closed' };
-    this.#lease.isOpen = false;
+    this.#end ??= { atMs, by };
+    this.#lease.endedAtMs ??= atMs;
   }
 }
 

@@ -11,7 +11,17 @@ export interface SpeechDetectorSettings {
   readonly rmsMin: number;
 }
 
+/** Speech in the audio, in ms of audio since the session's first. */
+export interface SpeechSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 const windowMs = 20;
+/** Pauses shorter than this lie within a word. */
+const wordPauseMs = 200;
+/** Spans kept for assertions: an hour of lively talk has fewer. */
+const spansMax = 2_000;
 const sampleBytes = 2;
 
 /**
@@ -24,6 +34,8 @@ export class SpeechDetector {
   /** Length of the present run: of speech while silent, of silence while speaking. */
   #runMs = 0;
   #speechMs = 0;
+  #positionMs = 0;
+  readonly #spans: SpeechSpan[] = [];
   #squares = 0;
   #samples = 0;
 
@@ -40,18 +52,22 @@ export class SpeechDetector {
     return this.#speechMs;
   }
 
+  /** Where there was speech, however short. */
+  get spans(): readonly SpeechSpan[] {
+    return this.#spans;
+  }
+
   /** Takes PCM16 little-endian mono and returns what changed in it, in order. */
   feed(pcm: Uint8Array, sampleRateHz: number): readonly SpeechEdge[] {
     const windowSamples = Math.round((sampleRateHz * windowMs) / 1000);
+    const samples = samplesOf(pcm);
     const edges: SpeechEdge[] = [];
-    const lastOffset = pcm.length - sampleBytes;
-    for (let offset = 0; offset <= lastOffset;) {
-      const endOffset = Math.min(lastOffset, offset + (windowSamples - this.#samples - 1) * sampleBytes);
-      this.#samples += (endOffset - offset) / sampleBytes + 1;
+    for (let at = 0; at < samples.length;) {
+      const end = Math.min(samples.length, at + windowSamples - this.#samples);
+      this.#samples += end - at;
       let squares = 0;
-      for (; offset <= endOffset; offset += sampleBytes) {
-        // Shifting up and back carries the sign bit of the high byte.
-        const sample = (((pcm[offset + 1] ?? 0) << 24) >> 16) | (pcm[offset] ?? 0);
+      for (; at < end; at += 1) {
+        const sample = samples[at] ?? 0;
         squares += sample * sample;
       }
       this.#squares += squares;
@@ -70,11 +86,23 @@ export class SpeechDetector {
   }
 
   #window(isLoud: boolean): SpeechEdge | null {
-    if (isLoud) this.#speechMs += windowMs;
+    this.#positionMs += windowMs;
+    if (isLoud) this.#noteSpeech();
     this.#runMs = isLoud === this.#isSpeaking ? 0 : this.#runMs + windowMs;
     if (this.#runMs === 0) return null;
     if (this.#isSpeaking) return this.#runMs >= this.#settings.silenceMs ? this.#turnOver('ended') : null;
     return this.#runMs >= this.#settings.startMs ? this.#turnOver('started') : null;
+  }
+
+  #noteSpeech(): void {
+    this.#speechMs += windowMs;
+    const fromMs = this.#positionMs - windowMs;
+    const last = this.#spans.at(-1);
+    if (last !== undefined && fromMs - last.toMs < wordPauseMs) {
+      this.#spans[this.#spans.length - 1] = { fromMs: last.fromMs, toMs: this.#positionMs };
+    } else if (this.#spans.length < spansMax) {
+      this.#spans.push({ fromMs, toMs: this.#positionMs });
+    }
   }
 
   #turnOver(edge: SpeechEdge): SpeechEdge {
@@ -82,4 +110,10 @@ export class SpeechDetector {
     this.#runMs = 0;
     return edge;
   }
+}
+
+/** A view where the bytes lie on whole samples, which decoded audio does; every engine that runs this is little-endian. */
+function samplesOf(pcm: Uint8Array): Int16Array {
+  const aligned = pcm.byteOffset % sampleBytes === 0 ? pcm : new Uint8Array(pcm);
+  return new Int16Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / sampleBytes));
 }

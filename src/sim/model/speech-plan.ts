@@ -1,6 +1,6 @@
 import { encodeBase64 } from '../../wire/base64.ts';
-import type { SayStep } from './script.ts';
 import type { Part, ServerContent } from './server-message.ts';
+import type { SayStep } from './turn.ts';
 
 /** A recorded sentence of the agent. */
 export interface Clip {
@@ -14,6 +14,8 @@ export interface Clip {
 export interface Delivery {
   /** Multiple of real time (GM-AUDIO-2). */
   readonly speed: number;
+  /** Audio in a message; null is the sizes that were logged. */
+  readonly messageMs: number | null;
   /** Where the words come against the audio; null sends no transcription (GM-TURN-3). */
   readonly transcripts: 'withAudio' | 'ahead' | 'behind' | null;
   /** Two audio parts in each message (GM-FRAME-2). */
@@ -24,32 +26,39 @@ export interface Delivery {
 export interface PlannedMessage {
   readonly afterMs: number;
   readonly audioMs: number;
+  /** What is spoken in it, transcribed or not. */
+  readonly words: string;
   readonly content: ServerContent;
 }
 
 const bytesPerMs = 48;
 const sampleBytes = 2;
 /** The message sizes that were logged: 200 ms first, then 240 ms each (GM-AUDIO-2). */
-const firstMessageBytes = 200 * bytesPerMs;
-const messageBytes = 240 * bytesPerMs;
+const firstMessageMs = 200;
+const nextMessageMs = 240;
 /** How many messages the words lag behind the audio when they come late. */
 const lagMessages = 3;
 
 /** Plans the messages of one sentence. Nothing happens yet: an interruption drops what has not been sent. */
 export function planSpeech(step: SayStep, clip: Clip, delivery: Delivery): readonly PlannedMessage[] {
   const pcm = step.gain === undefined ? clip.pcm : amplified(clip.pcm, step.gain);
-  const pieces = split(pcm, step.oddSplit === true ? 1 : 0);
-  const texts = fragments(step.text ?? clip.text, pieces.length, delivery.transcripts);
+  const pieces = split(pcm, delivery.messageMs, step.oddSplit === true ? 1 : 0);
+  const said = step.text ?? clip.text;
+  const words = fragments(said, pieces.length, 'withAudio');
+  const texts = delivery.transcripts === 'withAudio' ? words : fragments(said, pieces.length, delivery.transcripts);
   const speed = step.speed ?? delivery.speed;
   const planned: PlannedMessage[] = [];
   const piecesPerMessage = delivery.bundled ? 2 : 1;
   let sentMs = 0;
   for (let first = 0; first < pieces.length; first += piecesPerMessage) {
+    if (step.untilMs !== undefined && sentMs >= step.untilMs) break;
     const inMessage = pieces.slice(first, first + piecesPerMessage);
     const text = texts.slice(first, first + piecesPerMessage).join('');
     const stallMs = step.stall !== undefined && sentMs >= step.stall.afterMs ? step.stall.forMs : 0;
     const audioMs = inMessage.reduce((sum, piece) => sum + piece.length / bytesPerMs, 0);
-    planned.push({ afterMs: sentMs / speed + stallMs, audioMs, content: contentOf(inMessage, text) });
+    const content = contentOf(inMessage, text);
+    const spoken = words.slice(first, first + piecesPerMessage).join('');
+    planned.push({ afterMs: sentMs / speed + stallMs, audioMs, words: spoken, content });
     sentMs += audioMs;
   }
   return planned;
@@ -74,9 +83,11 @@ function contentOf(pieces: readonly Uint8Array[], text: string): ServerContent {
   return text === '' ? { modelTurn } : { modelTurn, outputTranscription: { text } };
 }
 
-function split(pcm: Uint8Array, shiftBytes: number): Uint8Array[] {
-  const pieces = [pcm.subarray(0, firstMessageBytes + shiftBytes)];
-  for (let start = firstMessageBytes + shiftBytes; start < pcm.length; start += messageBytes) {
+function split(pcm: Uint8Array, messageMs: number | null, shiftBytes: number): Uint8Array[] {
+  const firstBytes = (messageMs ?? firstMessageMs) * bytesPerMs + shiftBytes;
+  const messageBytes = (messageMs ?? nextMessageMs) * bytesPerMs;
+  const pieces = [pcm.subarray(0, firstBytes)];
+  for (let start = firstBytes; start < pcm.length; start += messageBytes) {
     pieces.push(pcm.subarray(start, start + messageBytes));
   }
   return pieces;

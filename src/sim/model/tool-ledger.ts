@@ -3,7 +3,7 @@ import { closeReasons, refusal } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 import { declarations } from './setup-rules.ts';
 import type { Behavior, ModelRules } from './setup-rules.ts';
-import type { ToolRequest } from './script.ts';
+import type { ToolRequest } from './turn.ts';
 
 /** A tool call that the model made. `cancelled` ones want an answer all the same (GM-TOOL-2). */
 export interface OpenCall {
@@ -12,6 +12,8 @@ export interface OpenCall {
   readonly request: ToolRequest;
   readonly madeAtMs: number;
   readonly isCancelled: boolean;
+  /** How often it was made before, each time with an empty answer. */
+  readonly repeats: number;
 }
 
 /** When the model speaks about an answer (GM-TOOL-4). */
@@ -20,6 +22,8 @@ export type Scheduling = 'SILENT' | 'WHEN_IDLE' | 'INTERRUPT';
 /** What became of a client's answer. `unknown` has no open call; one to a cancelled call is fine (GM-TOOL-2). */
 export type AnswerOutcome =
   | { readonly type: 'accepted'; readonly call: OpenCall; readonly scheduling: Scheduling }
+  /** The answer held nothing, so the model asks once more (GM-TOOL-7). */
+  | { readonly type: 'repeated'; readonly call: OpenCall; readonly again: OpenCall }
   | { readonly type: 'unknown' }
   | { readonly type: 'refused'; readonly close: CloseFrame };
 
@@ -30,29 +34,33 @@ const answerMsMax = 10_000;
 export class ToolLedger {
   readonly #behaviors: ReadonlyMap<string, Behavior>;
   readonly #rules: ModelRules;
+  readonly #repeatsMax: number;
+  readonly #issueId: () => string;
   readonly #open = new Map<string, OpenCall>();
-  #made = 0;
 
-  constructor(setup: Setup, rules: ModelRules) {
+  /** `repeatsMax`: how often a call is made again when its answer is empty; null for the model's own way. */
+  constructor(setup: Setup, rules: ModelRules, repeatsMax: number | null, issueId: () => string) {
     this.#behaviors = new Map(
       declarations(setup).map(({ name, behavior }) => [name, behavior ?? rules.behaviorDefault]),
     );
     this.#rules = rules;
+    this.#repeatsMax = repeatsMax ?? rules.repeatsEmptyCalls;
+    this.#issueId = issueId;
   }
 
   /** Makes a call. A function that the client did not declare can be called too: models invent them. */
   make(request: ToolRequest, atMs: number): OpenCall {
-    this.#made += 1;
-    const id = `function-call-${this.#made}`;
-    const behavior = this.#behaviors.get(request.name) ?? this.#rules.behaviorDefault;
-    const call = { id, behavior, request, madeAtMs: atMs, isCancelled: false };
-    this.#open.set(id, call);
-    return call;
+    return this.#make(request, atMs, 0);
   }
 
   /** Whether an answer is missing. */
   get isWaiting(): boolean {
     return this.#open.size > 0;
+  }
+
+  /** Whether the model itself still wants an answer: a cancelled call holds nothing up. */
+  get isWorking(): boolean {
+    return [...this.#open.values()].some((call) => !call.isCancelled);
   }
 
   /** The calls that were never answered and make the session deaf (GM-TOOL-3). */
@@ -67,7 +75,7 @@ export class ToolLedger {
     return cancelled.map((call) => call.id);
   }
 
-  answer({ id, name, scheduling, willContinue }: FunctionResponse): AnswerOutcome {
+  answer({ id, name, response, scheduling, willContinue }: FunctionResponse, atMs: number): AnswerOutcome {
     if (scheduling !== undefined && !this.#rules.acceptsScheduling) {
       return { type: 'refused', close: refusal('Function response scheduling is not supported for this model') };
     }
@@ -76,6 +84,24 @@ export class ToolLedger {
     const isMisplaced = scheduling !== undefined && call.behavior === 'BLOCKING';
     if (call.request.name !== name || isMisplaced) return { type: 'refused', close: closeReasons.argumentInvalid };
     if (willContinue !== true) this.#open.delete(id);
+    const wantsMore = isEmpty(response) && !call.isCancelled && scheduling !== 'SILENT' && willContinue !== true;
+    if (wantsMore && call.repeats < this.#repeatsMax) {
+      return { type: 'repeated', call, again: this.#make(call.request, atMs, call.repeats + 1) };
+    }
     return { type: 'accepted', call, scheduling: scheduling ?? 'WHEN_IDLE' };
   }
+
+  #make(request: ToolRequest, atMs: number, repeats: number): OpenCall {
+    const id = this.#issueId();
+    const behavior = this.#behaviors.get(request.name) ?? this.#rules.behaviorDefault;
+    const call = { id, behavior, request, madeAtMs: atMs, isCancelled: false, repeats };
+    this.#open.set(id, call);
+    return call;
+  }
+}
+
+/** Nothing in it, however deep: `{}`, `{ result: null }`, `{ results: [], total: 0 }`, `{ output: '' }`. */
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '' || value === 0) return true;
+  return typeof value === 'object' && Object.values(value).every(isEmpty);
 }

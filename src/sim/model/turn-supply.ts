@@ -1,39 +1,97 @@
-import type { Script, Turn } from './script.ts';
+import type { SessionScript } from './script.ts';
+import type { Turn } from './turn.ts';
+import { faultless, spoiled } from './turn-defect.ts';
+import type { Rendition } from './turn-defect.ts';
 
-/** A turn with its place in the script; null for one that a tool's answer opened. */
+/** A turn that the model takes. */
 export interface ScriptedTurn {
-  readonly turn: Turn;
-  readonly index: number | null;
+  /** As the script has it. */
+  readonly whole: Turn;
+  readonly rendition: Rendition;
+  /** Whether somebody asked for it, or a tool's answer opened it. */
+  readonly askedBy: 'client' | 'toolAnswer';
 }
 
-/** Hands out the turns of a script: the first answers the greeting, one more for each turn of the caller. */
+/** Where a session stands in its script: the number of the turn that comes next, and a turn that is to come before it. */
+export interface ScriptPlace {
+  readonly turnIndex: number;
+  readonly owed: Turn | null;
+}
+
+/**
+ * Hands out the turns of a script: the first answers the greeting, one more for each turn of the caller. What was given up, or came out
+ * with a defect, is owed, and comes before the next.
+ */
 export class TurnSupply {
-  readonly #script: Script;
-  #nextIndex: number;
+  readonly #script: SessionScript;
+  readonly #wordsOf: (clip: string) => string;
+  #turnIndex: number;
+  #owed: Turn | null;
+  /** Turns begun in this session, given-up ones left out: what the defects are counted by. */
+  #taken = 0;
 
-  constructor(script: Script, nextIndex: number) {
+  constructor(script: SessionScript, place: ScriptPlace | null, wordsOf: (clip: string) => string) {
     this.#script = script;
-    this.#nextIndex = nextIndex;
+    this.#wordsOf = wordsOf;
+    this.#turnIndex = place?.turnIndex ?? script.firstTurn;
+    this.#owed = place?.owed ?? null;
   }
 
-  get nextIndex(): number {
-    return this.#nextIndex;
+  get place(): ScriptPlace {
+    return { turnIndex: this.#turnIndex, owed: this.#owed };
   }
 
-  /** The next turn, or null where the script has no more: then the model stays silent. */
-  take(): ScriptedTurn | null {
+  /** The answer to a text, or to the caller where `text` is null. Null where the script has no more: then the model stays silent. */
+  take(text: string | null): ScriptedTurn | null {
+    const whole = this.#replyTo(text) ?? this.#takeOwed() ?? this.#takeNext();
+    if (whole === null) return null;
+    this.#taken += 1;
+    return { whole, rendition: this.#perform(whole), askedBy: 'client' };
+  }
+
+  /** A turn was given up before anything of it was heard: the next answer is the same one. */
+  giveBack({ whole }: ScriptedTurn): void {
+    this.#owed = whole;
+    this.#taken -= 1;
+  }
+
+  owe(turn: Turn): void {
+    this.#owed = turn;
+  }
+
+  #replyTo(text: string | null): Turn | null {
+    return text === null ? null : (this.#script.replies.find(({ to }) => text.includes(to))?.turn ?? null);
+  }
+
+  #takeOwed(): Turn | null {
+    const owed = this.#owed;
+    this.#owed = null;
+    return owed;
+  }
+
+  #takeNext(): Turn | null {
     const { turns, repeat } = this.#script;
-    const index = this.#nextIndex;
+    const index = this.#turnIndex;
     // The greeting is not repeated: a script of one turn has nothing else to give, so that one comes again.
     const repeated = turns.length > 1 ? 1 + ((index - 1) % (turns.length - 1)) : 0;
     const turn = turns[index] ?? (repeat ? turns[repeated] : undefined);
     if (turn === undefined) return null;
-    this.#nextIndex += 1;
-    return { turn, index };
+    this.#turnIndex += 1;
+    return turn;
   }
 
-  /** A turn was given up before anything of it was heard: the next answer is the same one. */
-  giveBack(index: number): void {
-    this.#nextIndex = index;
+  #perform(whole: Turn): Rendition {
+    const { defects, turns, latencyMs } = this.#script;
+    const number = this.#taken;
+    const defect = defects.find(({ turn, times }) => number >= turn && number < turn + times);
+    return defect === undefined
+      ? faultless(whole)
+      : spoiled(whole, defect, turns[0] ?? whole, latencyMs, this.#wordsOf);
   }
+}
+
+/** The turn that a tool's answer opens. */
+export function turnOfAnswer(steps: Turn['steps']): ScriptedTurn {
+  const whole: Turn = { steps, ends: 'onTime' };
+  return { whole, rendition: faultless(whole), askedBy: 'toolAnswer' };
 }

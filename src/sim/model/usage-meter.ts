@@ -1,7 +1,7 @@
 import type { Setup } from './client-message.ts';
 import type { UsageMetadata } from './server-message.ts';
 
-/** What the model has read so far: the prompt of the next turn. */
+/** What the model has read so far beside its instruction and tools: the rest of the prompt of the next turn. */
 export interface Context {
   readonly textTokens: number;
   readonly audioTokens: number;
@@ -13,20 +13,33 @@ const charactersPerToken = 4;
 const unexplainedTokens = 25;
 /** Thoughts are billed beside the total and not inside it, as in the same sample. */
 const thoughtsTokens = 136;
+/** Where the setup asks for compression and names no numbers: at 80 % of the window, down to half of that (GM-COMPRESS-1). */
+const triggerShare = 0.8;
 
 /** Counts tokens as the service bills them: every turn pays for the whole context (GM-USAGE-1). */
 export class UsageMeter {
   readonly #triggerTokens: number;
   readonly #targetTokens: number;
+  readonly #windowTokens: number;
+  /** Of this setup: a resumed session may bring another instruction and other tools (GM-RESUME-2). */
+  readonly #instructionTokens: number;
   #context: Context;
 
-  /** `context` continues a resumed session, whose prompt the service already has. */
-  constructor(setup: Setup, context: Context | null) {
+  /** `context` continues a resumed session, whose history the service already has. */
+  constructor(setup: Setup, context: Context | null, windowTokens: number) {
     const compression = setup.contextWindowCompression;
-    this.#triggerTokens = compression?.triggerTokens ?? Infinity;
-    this.#targetTokens = compression?.slidingWindow?.targetTokens ?? this.#triggerTokens / 2;
+    const triggerTokens = compression?.triggerTokens ?? windowTokens * triggerShare;
+    this.#triggerTokens = compression === undefined ? Infinity : triggerTokens;
+    this.#targetTokens = compression?.slidingWindow?.targetTokens ?? triggerTokens / 2;
+    this.#windowTokens = windowTokens;
     const instruction = JSON.stringify([setup.systemInstruction, setup.tools]);
-    this.#context = context ?? { textTokens: Math.ceil(instruction.length / charactersPerToken), audioTokens: 0 };
+    this.#instructionTokens = Math.ceil(instruction.length / charactersPerToken);
+    this.#context = context ?? { textTokens: 0, audioTokens: 0 };
+  }
+
+  /** Whether the next prompt does not fit any more (GM-LIMIT-1). */
+  get isOverfull(): boolean {
+    return this.#promptTokens() > this.#windowTokens;
   }
 
   get context(): Context {
@@ -44,8 +57,9 @@ export class UsageMeter {
 
   /** Bills one turn, of which `sentMs` of audio were sent: history keeps exactly that after an interruption. */
   bill(sentMs: number): UsageMetadata {
-    const { textTokens, audioTokens } = this.#context;
-    const promptTokenCount = textTokens + audioTokens + unexplainedTokens;
+    const { audioTokens } = this.#context;
+    const textTokens = this.#instructionTokens + this.#context.textTokens;
+    const promptTokenCount = this.#promptTokens() + unexplainedTokens;
     const responseTokenCount = tokensOf(sentMs);
     this.#addAudio(responseTokenCount);
     this.#compress();
@@ -66,11 +80,17 @@ export class UsageMeter {
     this.#context = { ...this.#context, audioTokens: this.#context.audioTokens + tokens };
   }
 
-  /** The window drops the oldest turns, which are audio, and keeps the instruction. */
+  #promptTokens(): number {
+    return this.#instructionTokens + this.#context.textTokens + this.#context.audioTokens;
+  }
+
+  /** The window drops the oldest turns, audio before text, and keeps the instruction (GM-COMPRESS-1). */
   #compress(): void {
-    const { textTokens, audioTokens } = this.#context;
-    if (textTokens + audioTokens <= this.#triggerTokens) return;
-    this.#context = { textTokens, audioTokens: Math.max(0, this.#targetTokens - textTokens) };
+    if (this.#promptTokens() <= this.#triggerTokens) return;
+    const roomTokens = Math.max(0, Math.floor(this.#targetTokens - this.#instructionTokens));
+    const textTokens = Math.min(this.#context.textTokens, roomTokens);
+    const audioTokens = Math.min(this.#context.audioTokens, roomTokens - textTokens);
+    this.#context = { textTokens, audioTokens };
   }
 }
 

@@ -5,10 +5,20 @@ import { Draw } from './draw.ts';
 import { seededCaller } from './seeded-caller.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { seededModel } from './seeded-model.ts';
+import { seededTrouble } from './seeded-trouble.ts';
 
 /** Draws one whole call from a seed: caller, model, tools, transfers, settings, latencies and faults. The same seed, the same call. */
 export function seededScenario(seed: number): WorldScenarioInput {
   const draw = new Draw(seededRandom(seed));
+  const scenario = withoutVoicemail(draw, seed);
+  // Drawn last, so that everything else of a seed stays as it is.
+  const voicemail = draw.chance(30) ? { secondsMax: draw.int(5, 10) } : null;
+  const { fallback, ...settings } = scenario.settings;
+  const model = { ...scenario.model, ...seededTrouble(draw) };
+  return { ...scenario, model, settings: { ...settings, fallback: { ...fallback, voicemail } } };
+}
+
+function withoutVoicemail(draw: Draw, seed: number) {
   return {
     why: `The call of seed ${seed}.`,
     caller: seededCaller(draw),
@@ -17,7 +27,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     dialOutcomes: { '+15550100': dial(draw), '+15550101': dial(draw), '+15550102': dial(draw) },
     faults: seededFaults(draw),
     settings: {
-      fallbackDestination: draw.chance(50) ? '+15550102' : null,
+      fallback: { number: draw.chance(50) ? '+15550102' : null },
       // Short calls find as much as long ones, because faults strike early.
       callMsMax: draw.int(3, 12) * 1000,
     },

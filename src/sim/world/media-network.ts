@@ -3,13 +3,13 @@ import type { NextRandom } from '../carrier/seeded-random.ts';
 import type { FaultOf } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { Link } from '../faults/link.ts';
+import type { Delivery } from './delivery.ts';
 import { eventOf, garbageFrame } from './media-faults.ts';
+import type { Door } from './webhook-network.ts';
 import type { ServiceEvent } from './service-machine.ts';
 
-/** A message on its way, or planned, and to whom. */
-export type Delivery =
-  | { readonly atMs: number; readonly to: 'carrier'; readonly event: CarrierEvent }
-  | { readonly atMs: number; readonly to: 'service'; readonly event: ServiceEvent };
+/** How long a half-open socket stays before its end is noticed: reports say 30 to 120 s (TW-CLOSE-3). */
+const halfOpenMs = 30_000;
 
 /** The connections of the media sockets between the phone network and the service, and what becomes of frames on them. */
 export class MediaNetwork {
@@ -20,6 +20,8 @@ export class MediaNetwork {
   /** The stream whose socket was opened last, for the faults that strike it. */
   #streamSid: string | null = null;
   #isZombie = false;
+  /** Streams whose sockets are gone for the service, or for the phone network. */
+  readonly #gone = new Set<string>();
 
   constructor(faults: FaultPlan, nextRandom: NextRandom) {
     this.#faults = faults;
@@ -29,10 +31,12 @@ export class MediaNetwork {
   }
 
   /** The handshake of a socket. */
-  open(streamSid: string, nowMs: number): Delivery[] {
+  open(streamSid: string, door: Door, nowMs: number): Delivery[] {
     const answeredMs = nowMs + 2 * this.#latencyMs;
-    if (this.#faults.refusesHandshake()) {
-      return [{ atMs: answeredMs, to: 'carrier', event: { type: 'socket.refused', streamSid, status: 503 } }];
+    if (door === 'silent') return [];
+    if (door !== 'open' || this.#faults.refusesHandshake()) {
+      const status = door === 'open' ? 503 : door === 'badGateway' ? 502 : null;
+      return [{ atMs: answeredMs, to: 'carrier', event: { type: 'socket.refused', streamSid, status } }];
     }
     this.#streamSid = streamSid;
     this.#isZombie = false;
@@ -84,11 +88,26 @@ export class MediaNetwork {
     this.#isZombie = true;
   }
 
+  /** The service is gone, and with it its ends of the sockets: the phone network sees them vanish (TW-CLOSE-3). */
+  crash(nowMs: number): Delivery[] {
+    const streamSid = this.#streamSid;
+    if (streamSid === null || this.#gone.has(streamSid)) return [];
+    this.#gone.add(streamSid);
+    const atMs = this.#out.arrivalMs(nowMs);
+    return [{ atMs, to: 'carrier', event: { type: 'socket.closed', streamSid, code: 1006 } }];
+  }
+
+  /** The phone network has given the socket up, and the service finds out much later (TW-CLOSE-3). */
+  abandon(streamSid: string, nowMs: number): Delivery[] {
+    this.#gone.add(streamSid);
+    return [{ atMs: nowMs + halfOpenMs, to: 'service', event: { type: 'stream.closed', streamSid, code: 1006 } }];
+  }
+
   #deliverIn(event: Extract<ServiceEvent, { streamSid: string }>, nowMs: number): Delivery[] {
     return this.#isDead(event.streamSid) ? [] : [{ atMs: this.#in.arrivalMs(nowMs), to: 'service', event }];
   }
 
   #isDead(streamSid: string): boolean {
-    return this.#isZombie && streamSid === this.#streamSid;
+    return this.#gone.has(streamSid) || (this.#isZombie && streamSid === this.#streamSid);
   }
 }

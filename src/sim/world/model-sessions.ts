@@ -1,8 +1,10 @@
 import { isJsonObject } from '../../wire/json.ts';
+import { earlier } from '../model/agenda.ts';
+import { ModelService } from '../model/model-service.ts';
 import type { ModelEffect } from '../model/outbox.ts';
-import { ResumptionHandles } from '../model/resumption-handles.ts';
-import type { Script } from '../model/script.ts';
-import { type ModelEvent, SimulatedModel } from '../model/simulated-model.ts';
+import type { Script, SessionScript } from '../model/script.ts';
+import type { SessionReport } from '../model/session-report.ts';
+import type { ModelEvent, SimulatedModel } from '../model/simulated-model.ts';
 import type { Clip } from '../model/speech-plan.ts';
 
 /** An answered id may come this late: the call gives a tool 8 s, and the links take their time. */
@@ -11,73 +13,91 @@ const answerMsMax = 10_000;
 /** The key that the simulated service accepts. */
 export const simulatedKey = 'simulated-key';
 
+/** A session whose socket is open, and when it made the tool calls that it still waits for. */
+interface OpenSession {
+  readonly model: SimulatedModel;
+  readonly unanswered: Map<string, number>;
+}
+
 /** The model's side of a simulated call: one session after the other, and which tool calls each of them still waits for. */
 export class ModelSessions {
-  readonly #script: Script;
-  readonly #clips: ReadonlyMap<string, Clip>;
-  readonly #handles = new ResumptionHandles();
-  readonly #unanswered = new Map<string, number>();
+  readonly #service: ModelService;
+  readonly #open = new Map<number, OpenSession>();
   readonly #broken: string[] = [];
-  #current: SimulatedModel | null = null;
 
   constructor(script: Script, clips: ReadonlyMap<string, Clip>) {
-    this.#script = script;
-    this.#clips = clips;
+    this.#service = new ModelService({ script, clips, apiKey: simulatedKey });
   }
 
-  /** A new socket, and so a new session. */
-  open(): void {
-    this.#current = new SimulatedModel({
-      // The model reads its script again, and takes one that was read before as it is.
-      scriptFor: () => this.#script,
-      clips: this.#clips,
-      apiKey: simulatedKey,
-      handles: this.#handles,
-    });
-    this.#unanswered.clear();
+  /** A new connection, which the caller of it gives a number. Returns what becomes of it. */
+  open(connection: number): SessionScript['upgrade'] {
+    const arrival = this.#service.arrive();
+    if (arrival.upgrade === 'accept') this.#open.set(connection, { model: arrival.model, unanswered: new Map() });
+    return arrival.upgrade;
   }
 
+  /** Asked at every step of a call. */
   nextDeadline(): number | null {
-    return this.#current?.nextDeadline() ?? null;
+    let nextMs: number | null = null;
+    for (const { model } of this.#open.values()) nextMs = earlier(nextMs, model.nextDeadline());
+    return nextMs;
   }
 
-  handle(event: ModelEvent, atMs: number): readonly ModelEffect[] {
-    const model = this.#current;
-    if (model === null) return [];
-    if (event.type === 'message.received') this.#followAnswers(event.message);
-    const effects = model.handle(event, atMs);
-    for (const effect of effects) this.#followCalls(effect, atMs);
-    this.#checkAnswers(atMs);
-    if (event.type === 'socket.closed') this.#unanswered.clear();
+  /** The connection whose session is due first; null while none is. */
+  nextDue(): number | null {
+    const nextMs = this.nextDeadline();
+    const due = [...this.#open].find(([, { model }]) => nextMs !== null && model.nextDeadline() === nextMs);
+    return due?.[0] ?? null;
+  }
+
+  /** What happens on a connection that is closed has no effect. */
+  handle(connection: number, event: ModelEvent, atMs: number): readonly ModelEffect[] {
+    const session = this.#open.get(connection);
+    if (session === undefined) return [];
+    if (event.type === 'message.received') followAnswers(session, event.message);
+    const effects = session.model.handle(event, atMs);
+    for (const effect of effects) followCalls(session, effect, atMs);
+    this.#checkAnswers(session, atMs);
+    const isOver = event.type === 'socket.closed' || effects.some(endsSocket);
+    if (isOver) this.#open.delete(connection);
     return effects;
+  }
+
+  /** What every session was told and what became of it. */
+  reports(): readonly SessionReport[] {
+    return this.#service.reports();
   }
 
   /** What the client did wrong, in words. */
   broken(): readonly string[] {
-    const violations = this.#current?.violations ?? [];
+    const violations = this.reports().flatMap((report) => report.violations);
     return [...this.#broken, ...violations.map(({ rule, what }) => `the model saw ${rule} broken: ${what}`)];
   }
 
-  #followCalls(effect: ModelEffect, atMs: number): void {
-    if (effect.type === 'socket.close' || effect.type === 'socket.drop') return this.#unanswered.clear();
-    if (effect.type !== 'message.send' || !isJsonObject(effect.message.toolCall)) return;
-    const { functionCalls } = effect.message.toolCall;
-    // A call without an id cannot be answered by anybody.
-    for (const { id } of listOf(functionCalls)) if (typeof id === 'string') this.#unanswered.set(id, atMs);
-  }
-
-  #followAnswers(message: unknown): void {
-    if (!isJsonObject(message) || !isJsonObject(message.toolResponse)) return;
-    for (const { id } of listOf(message.toolResponse.functionResponses)) this.#unanswered.delete(String(id));
-  }
-
-  #checkAnswers(atMs: number): void {
-    for (const [id, madeAtMs] of this.#unanswered) {
+  #checkAnswers({ unanswered }: OpenSession, atMs: number): void {
+    for (const [id, madeAtMs] of unanswered) {
       if (atMs - madeAtMs <= answerMsMax) continue;
-      this.#unanswered.delete(id);
+      unanswered.delete(id);
       this.#broken.push(`the model got no answer to ${id} in ${answerMsMax} ms`);
     }
   }
+}
+
+function followCalls({ unanswered }: OpenSession, effect: ModelEffect, atMs: number): void {
+  if (endsSocket(effect)) return unanswered.clear();
+  if (effect.type !== 'message.send' || !isJsonObject(effect.message.toolCall)) return;
+  const { functionCalls } = effect.message.toolCall;
+  // A call without an id cannot be answered by anybody.
+  for (const { id } of listOf(functionCalls)) if (typeof id === 'string') unanswered.set(id, atMs);
+}
+
+function followAnswers({ unanswered }: OpenSession, message: unknown): void {
+  if (!isJsonObject(message) || !isJsonObject(message.toolResponse)) return;
+  for (const { id } of listOf(message.toolResponse.functionResponses)) unanswered.delete(String(id));
+}
+
+function endsSocket({ type }: ModelEffect): boolean {
+  return type === 'socket.close' || type === 'socket.drop';
 }
 
 function listOf(value: unknown): Readonly<Record<string, unknown>>[] {

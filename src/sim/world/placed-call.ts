@@ -2,26 +2,41 @@ import type { MulawCodec } from '../../audio/mulaw.ts';
 import { Caller } from '../caller/caller.ts';
 import { CarrierCall } from '../carrier/carrier-call.ts';
 import type { WebhookPurpose } from '../carrier/carrier-events.ts';
+import { ConferenceBridge } from '../carrier/conference/conference-bridge.ts';
 import { type NextRandom, randomSid, seededRandom } from '../carrier/seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { WorldScenario } from './world-scenario.ts';
 
-const identity = { accountSid: `AC${'0'.repeat(32)}`, from: '+15550123', to: '+15550199' };
+/** The parties of a simulated call. */
+export const identity = { accountSid: `AC${'0'.repeat(32)}`, from: '+15550123', to: '+15550199' };
 
 /** Where the phone network believes the service to be. */
 const origin = 'https://parley.example';
 
+/** The number's fallback lies elsewhere, so that it is there when the service is not (TW-HOOK-3). */
+export const fallbackUrl = 'https://fallback.example/voice';
+
+/** What time 0 of a simulated call is on the calendar. */
+export const zeroUnixMs = Date.UTC(2026, 0, 1);
+
+/** Whether the service answers at this URL; nobody does at any other but the fallback's. */
+export function isOfService(url: string): boolean {
+  return new URL(url, origin).origin === origin;
+}
+
 /** The phone network's side of a simulated call: its caller, and the webhooks of the number that was called. */
 export function placedCall(
-  { caller: script, dialOutcomes, seed, sounds }: WorldScenario,
+  { caller: script, dialOutcomes, seed, sounds, number, speechResults }: WorldScenario,
   codec: MulawCodec,
   faults: FaultPlan,
   nextRandom: NextRandom,
 ): CarrierCall {
+  const call = { ...identity, callSid: randomSid('CA', nextRandom) };
   return new CarrierCall({
-    call: { ...identity, callSid: randomSid('CA', nextRandom) },
+    call,
     number: {
-      voiceUrl: `${origin}/twilio/voice`,
+      voiceUrl: `${origin}/twilio/voice${number.voiceOverrides}`,
+      ...(number.fallbackTwiml !== null && { voiceFallbackUrl: fallbackUrl }),
       statusCallbackUrl: `${origin}/twilio/status`,
       duplicateVoiceWebhook: faults.all('voiceTwice')[0]?.answers ?? 'never',
     },
@@ -31,14 +46,29 @@ export function placedCall(
     ownedNumbers: [],
     actionAfterHangUp: faults.has('actionAfterHangUp'),
     nextRandom,
-    zeroUnixMs: Date.UTC(2026, 0, 1),
+    speechResults,
+    oddities: faults.all('mediaOdd')[0] ?? {},
+    zeroUnixMs,
   });
 }
 
-/** The path of a webhook, and why the phone network requests it. */
+/** The conferences of the account, and the source of their identifiers: numbers of their own, so that they do not change the jitter. */
+export function accountConferences({ dialOutcomes, seed }: WorldScenario): {
+  readonly bridge: ConferenceBridge;
+  readonly nextRandom: NextRandom;
+} {
+  const nextRandom = seededRandom(seed ^ 0x5a5a);
+  const { accountSid } = identity;
+  return { bridge: new ConferenceBridge({ accountSid, dialOutcomes, nextRandom, zeroUnixMs }), nextRandom };
+}
+
+/** The path of a webhook with its query, and why the phone network requests it. A fragment is never sent (TW-HOOK-6). */
 export function webhookOf(url: string): { readonly path: string; readonly purpose: WebhookPurpose } {
-  const path = url.slice(origin.length);
-  if (path.endsWith('/stream-ended')) return { path, purpose: 'connectAction' };
-  if (path.endsWith('/dial-ended')) return { path, purpose: 'dialAction' };
-  return { path, purpose: path.endsWith('/status') ? 'callStatus' : 'voice' };
+  const { pathname, search } = new URL(url, origin);
+  const path = pathname + search;
+  if (pathname.endsWith('/stream-ended')) return { path, purpose: 'connectAction' };
+  if (pathname.endsWith('/dial-ended')) return { path, purpose: 'dialAction' };
+  if (pathname.endsWith('/voicemail-ended')) return { path, purpose: 'recordAction' };
+  if (pathname.endsWith('/recording')) return { path, purpose: 'recordingStatus' };
+  return { path, purpose: pathname.endsWith('/status') ? 'callStatus' : 'voice' };
 }

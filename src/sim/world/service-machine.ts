@@ -2,6 +2,7 @@ import type { Call } from '../../core/call.ts';
 import type { CallEffect } from '../../core/effects.ts';
 import type { CallEvent, LeaveOrder, ToolCall, ToolResponse } from '../../core/events.ts';
 import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
+import type { RestRequest } from '../carrier/rest/rest-answer.ts';
 
 /** How a tool comes out. */
 export type ToolOutcome =
@@ -13,17 +14,19 @@ export type ToolOutcome =
     }
   | { readonly type: 'failed'; readonly unknown: boolean };
 
-/** What reaches the service under test from outside. Sockets of the phone network are named by their stream. */
+/** What reaches the service under test from outside. Sockets of the phone network are named by their stream, those of the model by number. */
 export type ServiceEvent =
   | { readonly type: 'http.requested'; readonly id: number; readonly path: string; readonly fields: FormFields }
   | { readonly type: 'stream.opened'; readonly streamSid: string }
   | { readonly type: 'stream.received'; readonly streamSid: string; readonly data: string | Uint8Array }
   | { readonly type: 'stream.ponged'; readonly streamSid: string }
   | { readonly type: 'stream.closed'; readonly streamSid: string; readonly code: number }
-  | { readonly type: 'model.connected' }
-  | { readonly type: 'model.received'; readonly text: string }
-  | { readonly type: 'model.closed'; readonly code: number; readonly reason: string }
+  | { readonly type: 'model.connected'; readonly session: number }
+  | { readonly type: 'model.received'; readonly session: number; readonly text: string }
+  | { readonly type: 'model.closed'; readonly session: number; readonly code: number; readonly reason: string }
   | { readonly type: 'rest.answered'; readonly outcome: 'updated' | 'refused' | 'callOver' }
+  /** What the REST interface answers to `rest.request`; `body` is JSON, null for none. */
+  | { readonly type: 'rest.responded'; readonly id: number; readonly status: number; readonly body: object | null }
   | { readonly type: 'tool.settled'; readonly id: string; readonly outcome: ToolOutcome }
   | { readonly type: 'service.drained' }
   | { readonly type: 'tick' };
@@ -36,10 +39,12 @@ export type ServiceEffect =
   | { readonly type: 'stream.close'; readonly streamSid: string; readonly code: number }
   /** The connection is cut without a closing handshake. */
   | { readonly type: 'stream.drop'; readonly streamSid: string }
-  | { readonly type: 'model.connect'; readonly apiVersion: string; readonly apiKey: string }
-  | { readonly type: 'model.send'; readonly message: object }
-  | { readonly type: 'model.close' }
+  | { readonly type: 'model.connect'; readonly session: number; readonly apiVersion: string; readonly apiKey: string }
+  | { readonly type: 'model.send'; readonly session: number; readonly message: object }
+  | { readonly type: 'model.close'; readonly session: number }
   | { readonly type: 'rest.update'; readonly twiml: string }
+  /** Any request of the REST interface, by its path and form (TW-REST-4, TW-CONF-3). */
+  | { readonly type: 'rest.request'; readonly id: number; readonly request: RestRequest }
   | { readonly type: 'tool.run'; readonly call: ToolCall };
 
 /** One step of the call inside the service. */

@@ -10,14 +10,22 @@ const levelDbfs = -20;
 const callerHz = 400;
 const agentHz = 500;
 
-const callerMs = { yes: 300, sentence: 1200, interrupting: 1000, mmHm: 160, story: 2600 };
-const agentMs = { hello: 500, short: 900, long: 3200, goodbye: 600 };
+const usual = {
+  callerMs: { yes: 300, sentence: 1200, interrupting: 1000, mmHm: 160, story: 2600 },
+  agentMs: { hello: 500, short: 900, long: 3200, goodbye: 600 },
+};
+
+/** Names of sounds and their lengths. */
+type Lengths = Readonly<Record<string, number>>;
 
 /** Voices for calls in which the words do not matter: tones of known length, which take no time to make. */
-export function toneSounds(codec: MulawCodec): Sounds {
-  const callerTone = tone(callerHz, 8000, callerMs.story).map((sample) => sample + 32_768);
+export function toneSounds(
+  codec: MulawCodec,
+  { callerMs, agentMs }: { readonly callerMs: Lengths; readonly agentMs: Lengths } = usual,
+): Sounds {
+  const callerTone = tone(callerHz, 8000, Math.max(...Object.values(callerMs))).map((sample) => sample + 32_768);
   const callerCodes = Uint8Array.from(callerTone, (index) => codec.encode[index] ?? 0);
-  const agentTone = new Uint8Array(Int16Array.from(tone(agentHz, 24_000, agentMs.long)).buffer);
+  const agentTone = new Uint8Array(Int16Array.from(tone(agentHz, 24_000, Math.max(...Object.values(agentMs)))).buffer);
   return {
     caller: new Map(Object.entries(callerMs).map(([name, ms]) => [name, callerCodes.subarray(0, ms * 8)])),
     agent: new Map(

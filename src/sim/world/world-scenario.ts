@@ -16,12 +16,52 @@ const dialOutcome = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('no-answer'), afterMs: ms }),
 ]);
 
+const fallback = z.strictObject({
+  number: z.string().nullable().default(null),
+  voicemail: z
+    .strictObject({
+      prompt: z.string().default('Please leave a message.'),
+      thanks: z.string().default('Thank you.'),
+      secondsMax: z.int().min(5).max(600).default(120),
+    })
+    .nullable()
+    .default(null),
+});
+
+const manners = z.strictObject({
+  greeting: z.enum(['onRequest', 'byItself']).default('onRequest'),
+  turnEnd: z.enum(['turnCompleted', 'interactionIdle']).default('turnCompleted'),
+  callerAudio: z.enum(['unbroken', 'mayPause']).default('unbroken'),
+});
+
+const patience = z.strictObject({
+  toneMs: ms.default(1_500),
+  lineMs: ms.default(4_000),
+  stepMs: ms.default(4_000),
+  setupMs: ms.default(4_000),
+  outageMs: ms.default(15_000),
+});
+
 const settings = z.strictObject({
   greeting: z.string().default('Hello, this is Parley.'),
   apology: z.string().default('I am sorry.'),
   destinations: z.record(z.string(), z.string()).default({ support: '+15550100', sales: '+15550101' }),
-  fallbackDestination: z.string().nullable().default(null),
+  fallback: fallback.prefault({}),
   callMsMax: ms.default(30_000),
+  model: z.strictObject({ first: manners.prefault({}), fallback: manners.nullable().default(null) }).prefault({}),
+  sessionMsMax: ms.default(540_000),
+  patience: patience.prefault({}),
+});
+
+/** What is configured at the phone network for the number that is called. */
+const number = z.strictObject({
+  /** The fragment of the voice URL, as in `#rc=2&rp=5xx` (TW-HOOK-6). */
+  voiceOverrides: z
+    .string()
+    .regex(/^(?:#.*)?$/)
+    .default(''),
+  /** What the fallback answers, which is always there; null for a number without one (TW-HOOK-3). */
+  fallbackTwiml: z.string().nullable().default(null),
 });
 
 const file = z.strictObject({
@@ -33,6 +73,9 @@ const file = z.strictObject({
   tools: z.array(toolPlanSchema).default([]),
   faults: z.array(faultSchema).default([]),
   settings: settings.prefault({}),
+  number: number.prefault({}),
+  /** What the recogniser of `<Gather input="speech">` understands, one text after the other. */
+  speechResults: z.array(z.string()).default([]),
   /** Decides identifiers and jitter. */
   seed: z.int().min(0).default(1),
 });
@@ -46,6 +89,8 @@ export interface WorldScenario {
   readonly tools: readonly ToolPlan[];
   readonly faults: readonly Fault[];
   readonly settings: CallSettings;
+  readonly number: z.output<typeof number>;
+  readonly speechResults: readonly string[];
   readonly seed: number;
   readonly sounds: Sounds;
 }

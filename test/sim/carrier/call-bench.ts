@@ -21,6 +21,10 @@ interface BenchOptions {
   readonly dialOutcomes?: CarrierCallSettings['dialOutcomes'];
   readonly actionAfterHangUp?: boolean;
   readonly seed?: number;
+  readonly speechResults?: readonly string[];
+  readonly oddities?: CarrierCallSettings['oddities'];
+  /** Whether every request finds a connection at once; true unless set. */
+  readonly connects?: boolean;
 }
 
 type HttpRequest = Extract<CarrierEffect, { type: 'http.request' }>;
@@ -43,10 +47,12 @@ interface SentFrame {
 export class CallBench {
   readonly #machine: CarrierCall;
   readonly effects: { atMs: number; effect: CarrierEffect }[] = [];
+  readonly #connects: boolean;
   nowMs = 0;
 
   constructor(options: BenchOptions = {}) {
     const { script = { steps: [] }, clips = new Map(), seed = 1 } = options;
+    this.#connects = options.connects ?? true;
     this.#machine = new CarrierCall({
       call: { accountSid, callSid, from: '+15005550006', to: '+15005550001' },
       number: {
@@ -64,6 +70,8 @@ export class CallBench {
       dialOutcomes: options.dialOutcomes ?? {},
       ownedNumbers: [],
       actionAfterHangUp: options.actionAfterHangUp ?? false,
+      speechResults: options.speechResults ?? [],
+      oddities: options.oddities ?? {},
       nextRandom: seededRandom(seed),
       zeroUnixMs: Date.UTC(2026, 0, 1),
     });
@@ -75,7 +83,12 @@ export class CallBench {
   }
 
   take(event: CarrierEvent): void {
-    for (const effect of this.#machine.handle(event, this.nowMs)) this.effects.push({ atMs: this.nowMs, effect });
+    const effects = this.#machine.handle(event, this.nowMs);
+    for (const effect of effects) this.effects.push({ atMs: this.nowMs, effect });
+    if (!this.#connects) return;
+    for (const effect of effects) {
+      if (effect.type === 'http.request') this.take({ type: 'http.connected', id: effect.id });
+    }
   }
 
   /** Lets time pass, ticking whenever the machine asks for it. */

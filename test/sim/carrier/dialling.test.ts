@@ -57,6 +57,7 @@ test('without an action the next verb runs', () => {
 
 test.each([
   ['a number that is not E.164', '<Dial>0800 reimt sich</Dial>', 13223],
+  ['tones that are none', `<Dial><Number sendDigits="12x">${number}</Number></Dial>`, 13222],
   ['a strange caller ID', `<Dial callerId="+15005559999">${number}</Dial>`, 13214],
 ])('%s fails the Dial', (_what, twiml, code) => {
   const bench = new CallBench({ dialOutcomes: { [number]: { type: 'answered', ringMs: 0, talkMs: 1000 } } });
@@ -64,6 +65,15 @@ test.each([
 
   expect(bench.problems).toEqual([code]);
   expect(bench.notes('dial.ended')).toMatchObject([{ status: 'failed' }]);
+});
+
+test('a SIP address is dialled like a number', () => {
+  const to = 'sip:support@example.com';
+  const bench = new CallBench({ dialOutcomes: { [to]: { type: 'answered', ringMs: 100, talkMs: 1000 } } });
+  bench.answer(`<Dial action="/after-dial"><Sip>${to}</Sip></Dial>`);
+  bench.runUntil(1100);
+
+  expect(bench.lastRequest.fields).toMatchObject({ DialCallStatus: 'completed', DialCallDuration: '1' });
 });
 
 test('the time limit ends the talk', () => {

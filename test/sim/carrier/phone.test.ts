@@ -179,6 +179,82 @@ test('a host other than the one under test is never reached', async () => {
   expect((await phone.ended).timeline).toContainEqual(expect.objectContaining({ kind: 'problem', code: 11205 }));
 });
 
+test('a service that dies behind a proxy gets the call back, if its action may be tried again', async () => {
+  const retried = connect.replace('action="/after"', 'action="/after#rc=3&amp;rp=5xx"');
+  server = await SmallServer.start(
+    { '/twilio/voice': retried, '/after': '<Response><Hangup/></Response>' },
+    ({ event }, socket) => {
+      if (event !== 'start') return;
+      server.failures.push(502, 502, 503);
+      socket.terminate();
+    },
+  );
+  const report = await call({}).ended;
+
+  expect(report.timeline).toContainEqual(expect.objectContaining({ kind: 'stream.ended', code: 1006 }));
+  expect(report.endReason).toBe('hangupVerb');
+  const actions = server.requests.filter(({ path }) => path === '/after');
+  expect(actions).toHaveLength(4);
+  expect(new Set(actions.map(({ headers }) => headers['i-twilio-idempotency-token'])).size).toBe(1);
+});
+
+test('a service that dies and leaves nobody behind loses the call', async () => {
+  server = await SmallServer.start({ '/twilio/voice': connect });
+  const phone = call({
+    onNote: ({ kind }) => {
+      if (kind === 'stream.started') void server.die();
+      if (kind === 'verb.say') phone.hangUp();
+    },
+  });
+  const { timeline } = await phone.ended;
+
+  expect(timeline).toContainEqual(expect.objectContaining({ kind: 'webhook.retried', purpose: 'connectAction' }));
+  expect(timeline).toContainEqual(expect.objectContaining({ kind: 'problem', code: 11205 }));
+});
+
+test('a half-open socket carries nothing in either direction while the call goes on', async () => {
+  server = await SmallServer.start({ '/twilio/voice': connect, '/after': '<Response><Pause/></Response>' });
+  const phone = call({
+    onNote: ({ kind }) => {
+      if (kind === 'stream.started') phone.loseNetwork('halfOpen');
+    },
+  });
+  const report = await phone.ended;
+
+  expect(report.timeline).toContainEqual(expect.objectContaining({ kind: 'problem', code: 31924 }));
+  expect(server.sockets[0]?.messages.map(({ event }) => event)).toEqual(['connected', 'start']);
+  expect(report.endReason).toBe('documentEnded');
+});
+
+test('a socket that has gone silent answers no ping, and neither side is told', async () => {
+  const ponged: string[] = [];
+  server = await SmallServer.start({ '/twilio/voice': connect }, ({ event }, socket) => {
+    if (event !== 'start') return;
+    socket.on('pong', () => ponged.push('pong'));
+    phone.loseNetwork('silent');
+    socket.ping();
+  });
+  const phone = call({ script: { steps: [{ pauseMs: 600 }, { hangUp: true }] } });
+  const report = await phone.ended;
+
+  expect(ponged).toEqual([]);
+  expect(server.sockets[0]?.messages.filter(({ event }) => event === 'media').length).toBeLessThan(3);
+  expect(report.timeline.some(({ kind }) => kind === 'problem')).toBe(false);
+});
+
+test('a message is recorded over HTTP, and the report holds it', async () => {
+  const clips = new Map([['message', new Uint8Array(3200).fill(0x20)]]);
+  server = await SmallServer.start({
+    '/twilio/voice': '<Response><Record action="/stored" playBeep="false"/></Response>',
+    '/stored': '<Response/>',
+  });
+  const report = await call({ clips, script: { steps: [{ say: 'message' }, { hangUp: true }] } }).ended;
+
+  const action = server.requests.find(({ path }) => path === '/stored');
+  expect(action?.form).toMatchObject({ Digits: 'hangup', RecordingSid: report.recordings[0]?.recordingSid });
+  expect(report.recordings[0]?.audio.filter((code) => code === 0x20)).toHaveLength(3200);
+});
+
 function call(options: Partial<PlaceCallOptions>): ReturnType<typeof placeCall> {
   return placeCall({
     publicUrl,

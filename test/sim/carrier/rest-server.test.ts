@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { RestUpdate } from '../../../src/sim/carrier/carrier-events.ts';
 import { placeCall } from '../../../src/sim/carrier/phone.ts';
-import type { RestCall, RestServer, RestServerOptions } from '../../../src/sim/carrier/rest-server.ts';
+import type { RestCall } from '../../../src/sim/carrier/rest/rest-account.ts';
+import type { RestServer, RestServerOptions } from '../../../src/sim/carrier/rest-server.ts';
 import { startRestServer } from '../../../src/sim/carrier/rest-server.ts';
 import { accountSid, callSid, codec } from './call-bench.ts';
 import { SmallServer } from './small-server.ts';
@@ -78,7 +79,7 @@ test('a ringing call can be completed', async () => {
 
 test('an overloaded account is 20429, and the request is not processed', async () => {
   const { orders, call } = recorded('in-progress');
-  await start({ callBySid: () => call, isOverloaded: () => true });
+  await start({ callBySid: () => call, faultOf: () => 'overloaded' });
   const response = await update(hangup);
   expect(response.status).toBe(429);
   expect(await response.json()).toMatchObject({ code: 20429 });

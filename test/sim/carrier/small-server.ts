@@ -26,7 +26,10 @@ export interface SeenSocket {
 export class SmallServer {
   readonly requests: SeenRequest[] = [];
   readonly sockets: SeenSocket[] = [];
+  /** The status of each of the next answers, instead of what the documents say. */
+  readonly failures: number[] = [];
   readonly #server: Server;
+  readonly #webSockets: WebSocketServer;
   readonly #documents: Readonly<Record<string, string>>;
 
   static async start(
@@ -45,12 +48,14 @@ export class SmallServer {
     this.#documents = documents;
     this.#server = createServer((request, response) => {
       void this.#see(request).then((body) => {
+        const failure = this.failures.shift();
+        if (failure !== undefined) return response.writeHead(failure).end();
         if (body === undefined) return response.writeHead(404).end();
         return response.writeHead(200, { 'content-type': 'text/xml' }).end(body);
       });
     });
-    const webSockets = new WebSocketServer({ server: this.#server, path: '/media' });
-    webSockets.on('connection', (socket, { headers }) => {
+    this.#webSockets = new WebSocketServer({ server: this.#server, path: '/media' });
+    this.#webSockets.on('connection', (socket, { headers }) => {
       const seen: SeenSocket = { headers, messages: [], closeCode: null };
       this.sockets.push(seen);
       socket.on('message', (data: Buffer) => {
@@ -67,6 +72,12 @@ export class SmallServer {
   get url(): string {
     const address = this.#server.address();
     return `http://127.0.0.1:${String(typeof address === 'object' && address !== null ? address.port : 0)}`;
+  }
+
+  /** Dies as a process does: its sockets break, and its port refuses. */
+  async die(): Promise<void> {
+    for (const socket of this.#webSockets.clients) socket.terminate();
+    await this.close();
   }
 
   async close(): Promise<void> {

@@ -121,3 +121,40 @@ test('Gather without an action requests its own document again', () => {
 
   expect(bench.lastRequest).toMatchObject({ url: 'https://parley.example/twilio/voice', fields: { Digits: '1' } });
 });
+
+test('Gather takes what is said, after some silence, unless a key comes first', () => {
+  const clips = new Map([['answer', new Uint8Array(8000).fill(0x20)]]);
+  const gather = '<Gather input="speech dtmf" speechTimeout="1" action="/said"><Say>Yes or no?</Say></Gather>';
+  const spoken = new CallBench({ script: { steps: [{ say: 'answer' }] }, clips, speechResults: ['Yes, please.'] });
+  spoken.answer(gather);
+  spoken.runUntil(1999);
+  expect(spoken.requests).toHaveLength(1);
+  spoken.runUntil(2000);
+  expect(spoken.lastRequest.fields).toMatchObject({ SpeechResult: 'Yes, please.', Confidence: '0.9' });
+
+  const keyed = new CallBench({
+    script: { steps: [{ say: 'answer' }, { dtmf: '1#' }] },
+    clips,
+    speechResults: ['Yes.'],
+  });
+  keyed.answer(gather);
+  keyed.runUntil(1500);
+  expect(keyed.lastRequest.fields).toMatchObject({ Digits: '1' });
+  expect(keyed.lastRequest.fields).not.toHaveProperty('SpeechResult');
+});
+
+test('what is said after a key does not make Gather wait longer', () => {
+  const clips = new Map([['answer', new Uint8Array(8000).fill(0x20)]]);
+  const bench = new CallBench({ script: { steps: [{ dtmf: '1' }, { say: 'answer' }] }, clips });
+  bench.answer('<Gather input="speech dtmf" timeout="1" speechTimeout="3" action="/said"/>');
+  bench.runUntil(1020);
+  expect(bench.lastRequest.fields).toMatchObject({ Digits: '1' });
+});
+
+test('speech that the recogniser does not understand is no input', () => {
+  const clips = new Map([['answer', new Uint8Array(8000).fill(0x20)]]);
+  const bench = new CallBench({ script: { steps: [{ say: 'answer' }] }, clips });
+  bench.answer('<Gather input="speech" timeout="2"/><Say>Pardon?</Say>');
+  bench.runUntil(5000);
+  expect(bench.notes('verb.say')).toMatchObject([{ text: 'Pardon?' }]);
+});

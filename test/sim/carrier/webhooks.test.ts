@@ -63,9 +63,9 @@ test('a connection that fails is tried once more with the same token; a 5xx is n
   const { id } = bench.lastRequest;
   bench.take({ type: 'http.failed', id, stage: 'connect' });
   expect(bench.requests).toHaveLength(2);
-  expect(bench.requests[1]).toEqual(bench.requests[0]);
+  expect(bench.requests[1]).toEqual({ ...bench.requests[0], id: bench.lastRequest.id });
 
-  bench.take({ type: 'http.failed', id, stage: 'connect' });
+  bench.take({ type: 'http.failed', id: bench.lastRequest.id, stage: 'connect' });
   expect(bench.requests).toHaveLength(2);
   expect(bench.problems).toEqual([11205]);
 });

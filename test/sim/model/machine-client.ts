@@ -2,10 +2,11 @@ import { encodeBase64 } from '../../../src/wire/base64.ts';
 import { isJsonObject } from '../../../src/wire/json.ts';
 import type { JsonObject } from '../../../src/wire/json.ts';
 import type { CloseFrame } from '../../../src/sim/model/close-reasons.ts';
-import { ResumptionHandles } from '../../../src/sim/model/resumption-handles.ts';
+import { ModelService } from '../../../src/sim/model/model-service.ts';
+import { parseScript } from '../../../src/sim/model/script.ts';
 import type { ScriptInput } from '../../../src/sim/model/script.ts';
-import { SimulatedModel } from '../../../src/sim/model/simulated-model.ts';
-import type { ModelEvent } from '../../../src/sim/model/simulated-model.ts';
+import type { SessionReport } from '../../../src/sim/model/session-report.ts';
+import type { ModelEvent, SimulatedModel } from '../../../src/sim/model/simulated-model.ts';
 
 /** Peaks of what the caller can be heard saying: -20 dBFS, -40 dBFS and nothing. */
 const peaks = { speech: 3277, murmur: 328, silence: 0 };
@@ -24,6 +25,15 @@ const clips = new Map([
 
 export const liveModel = 'models/gemini-3.8-live';
 
+/** A service whose setups are answered at once, unless its script says otherwise. */
+export function serviceOf(script: ScriptInput): ModelService {
+  return plainService({ setupMs: 0, ...script });
+}
+
+function plainService(script: ScriptInput): ModelService {
+  return new ModelService({ script: parseScript(script, [...clips.keys()]), clips, apiKey: 'key' });
+}
+
 /** A client of the machine in virtual time: it sends, lets time pass, and keeps what came back. */
 export class MachineClient {
   readonly model: SimulatedModel;
@@ -31,8 +41,15 @@ export class MachineClient {
   closed: CloseFrame | 'dropped' | null = null;
   nowMs = 0;
 
-  constructor(script: ScriptInput, handles = new ResumptionHandles()) {
-    this.model = new SimulatedModel({ scriptFor: () => script, clips, apiKey: 'key', handles });
+  /** Takes the next connection of a service; a script is a service of its own. */
+  constructor(service: ScriptInput | ModelService) {
+    const arrival = (service instanceof ModelService ? service : plainService(service)).arrive();
+    if (arrival.upgrade !== 'accept') throw new Error(`The upgrade came to ${arrival.upgrade}.`);
+    this.model = arrival.model;
+  }
+
+  get report(): SessionReport {
+    return this.model.report();
   }
 
   /** Connects and sends the setup. */
@@ -57,6 +74,12 @@ export class MachineClient {
   /** Asks for the next turn by text, as a greeting is asked for. */
   ask(text = 'Greet the caller.'): void {
     this.send({ clientContent: { turns: [{ role: 'user', parts: [{ text }] }], turnComplete: true } });
+  }
+
+  /** The caller says something and is silent until the turn is over. */
+  speak(silenceMs = 3000): void {
+    this.stream(600, 'speech');
+    this.stream(silenceMs, 'silence');
   }
 
   /** Lets time pass, with a tick at every deadline. */
@@ -98,6 +121,11 @@ export class MachineClient {
   /** The text of one kind of transcription, joined. */
   transcript(kind: 'inputTranscription' | 'outputTranscription'): string {
     return this.values('serverContent', kind, 'text').join('');
+  }
+
+  /** The newest handle. */
+  handle(): string {
+    return String(this.values('sessionResumptionUpdate', 'newHandle').at(-1));
   }
 
   /** Every value at a path, in order of arrival. */

@@ -103,6 +103,37 @@ describe('the socket', () => {
   });
 });
 
+test('each connection is refused, closed or left as the script says of it, and its report tells what it was told', async () => {
+  const server = await serving({
+    turns: [],
+    setupMs: 0,
+    sessions: [{ upgrade: 403 }, { timed: [{ atMs: 0, step: { close: 'restarting' } }] }],
+  });
+  await expect(connect(server.url)).rejects.toThrow(/403/);
+  await connect(server.url);
+  await until(() => server.sessions[0]?.report().end ?? undefined);
+  await connect(server.url);
+  const reports = server.sessions.map((session) => session.report());
+  expect(reports.map(({ session }) => session)).toEqual([2, 3]);
+  expect(reports.map(({ end }) => end?.by ?? null)).toEqual([{ code: 1012, reason: '' }, null]);
+  expect(reports[1]?.setup).toEqual({
+    model: 'models/gemini-3.8-live',
+    instruction: 'You answer the order desk.',
+    handle: null,
+  });
+});
+
+test('a ping is answered as late as the script says', async () => {
+  const server = await serving({ turns: [], setupMs: 0, pongMs: 150 });
+  const socket = await open(server.url, `${path}?key=${simulatedApiKey}`);
+  socket.send(JSON.stringify({ setup: { model: 'models/gemini-3.8-live' } }));
+  await once(socket, 'message');
+  const sentMs = performance.now();
+  socket.ping();
+  await once(socket, 'pong');
+  expect(performance.now() - sentMs).toBeGreaterThan(140);
+});
+
 test('two sessions of one server can resume each other', async () => {
   const turns = [
     { steps: [{ say: 'goodbye', text: 'first' }], ends: 'early' as const },

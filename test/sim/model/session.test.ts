@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { closeReasons } from '../../../src/sim/model/close-reasons.ts';
-import { ResumptionHandles } from '../../../src/sim/model/resumption-handles.ts';
 import type { ScriptInput } from '../../../src/sim/model/script.ts';
 import { isJsonObject } from '../../../src/wire/json.ts';
-import { MachineClient } from './machine-client.ts';
+import { MachineClient, serviceOf } from './machine-client.ts';
 
 const talking: ScriptInput = {
   turns: [
@@ -84,32 +83,76 @@ describe('resumption', () => {
     askThrice(client);
     expect(client.words()).not.toContain('sessionResumptionUpdate');
   });
+});
 
-  test('goes on where the session was, with its context', () => {
-    const handles = new ResumptionHandles();
-    const first = openedWith(talking, { sessionResumption: {} }, handles);
-    first.ask();
-    first.run(5000);
-    first.leave();
-    const second = openedWith(talking, resuming('resumption-handle-1'), handles);
-    second.ask('The line dropped. Go on.');
-    second.run(5000);
-    expect(second.transcript('outputTranscription')).toBe('second');
-    expect(Number(second.values('usageMetadata', 'promptTokenCount')[0])).toBeGreaterThan(25 + 25);
+describe('the limits of a session', () => {
+  test('end the connection after its life, of itself without a word, or announced by goAway', () => {
+    const sudden = openedWith({ turns: [] }, { contextWindowCompression: {} });
+    sudden.run(58 * 60_000 - 1);
+    expect([sudden.closed, sudden.words()]).toEqual([null, ['setupComplete']]);
+    sudden.run(1);
+    expect(sudden.closed).toEqual(closeReasons.deadlineExpired);
+    const announced = openedWith({ turns: [], lifeMs: 20_000, goAwayMs: 5000 });
+    announced.run(20_000);
+    expect(announced.timeOf('goAway')).toBe(15_000);
+    expect(announced.values('goAway')).toEqual([{ timeLeft: '5s' }]);
+    expect(announced.closed).toEqual(closeReasons.deadlineExpired);
   });
 
-  test('is refused while the old socket is open, to another model, with a used handle and with an invented one', () => {
-    const handles = new ResumptionHandles();
-    const first = openedWith(talking, { sessionResumption: {} }, handles);
+  test('end a session without compression after a quarter of an hour, over all its connections', () => {
+    const service = serviceOf({ ...talking, uncompressedMs: 20_000 });
+    const first = new MachineClient(service).open({ sessionResumption: {} });
     first.ask();
-    first.run(5000);
-    expect(openedWith(talking, resuming('resumption-handle-1'), handles).closed).toEqual(closeReasons.internalError);
+    first.run(12_000);
+    first.ask();
+    first.run(3000);
     first.leave();
-    const other = { ...resuming('resumption-handle-1'), model: 'models/gemini-3.8-live-extended-thinking' };
-    expect(openedWith(talking, other, handles).closed).toEqual(closeReasons.argumentInvalid);
-    expect(openedWith(talking, resuming('resumption-handle-1'), handles).closed).toBeNull();
-    expect(openedWith(talking, resuming('resumption-handle-1'), handles).closed).toEqual(closeReasons.sessionNotFound);
-    expect(openedWith(talking, resuming('invented'), handles).closed).toEqual(closeReasons.sessionNotFound);
+    const second = new MachineClient(service).open({ sessionResumption: { handle: first.handle() } });
+    // The handle was given 13,900 ms after the beginning.
+    second.run(6099);
+    expect(second.closed).toBeNull();
+    second.run(1);
+    expect(second.closed).toEqual(closeReasons.aborted);
+    const compressed = openedWith({ turns: [], uncompressedMs: 20_000 }, { contextWindowCompression: {} });
+    compressed.run(60_000);
+    expect(compressed.closed).toBeNull();
+  });
+
+  test('end a session whose context no longer fits, unless it is compressed', () => {
+    const turns = [{ steps: [{ say: 'long' }] }];
+    for (const [setup, closed] of [
+      [{}, closeReasons.contextExceeded],
+      [{ contextWindowCompression: {} }, null],
+    ] as const) {
+      const client = openedWith({ turns, repeat: true, windowTokens: 600 }, setup);
+      for (let i = 0; i < 5 && client.closed === null; i++) {
+        client.ask();
+        client.run(10_000);
+      }
+      expect(client.closed).toEqual(closed);
+    }
+  });
+
+  test('end a session that nobody writes to, where the script says so', () => {
+    const client = openedWith({ turns: [], idleMs: 4000 });
+    client.run(3000);
+    client.stream(1000, 'silence');
+    client.run(3999);
+    expect(client.closed).toBeNull();
+    client.run(1);
+    expect(client.closed).toEqual({ code: 1000, reason: '' });
+  });
+
+  test('are those of the service where compression is asked for without numbers: from 80 % of the window to half of that', () => {
+    const turns = [{ steps: [{ say: 'long' }] }];
+    const client = openedWith({ turns, repeat: true, windowTokens: 1000 }, { contextWindowCompression: {} });
+    for (let i = 0; i < 8; i++) {
+      client.ask('');
+      client.run(10_000);
+    }
+    const prompts = client.values('usageMetadata', 'promptTokenCount').map(Number);
+    // Each turn adds 150 tokens to the 3 of an empty setup; above 800 they become 400. Beside them, 25 belong to no modality.
+    expect(prompts).toEqual([28, 178, 328, 478, 628, 778, 425, 575]);
   });
 });
 
@@ -227,13 +270,8 @@ describe('a fault', () => {
   });
 });
 
-function openedWith(script: ScriptInput, setup = {}, handles = new ResumptionHandles()): MachineClient {
-  const client = new MachineClient({ setupMs: 0, ...script }, handles);
-  return client.open(setup);
-}
-
-function resuming(handle: string): { readonly sessionResumption: { readonly handle: string } } {
-  return { sessionResumption: { handle } };
+function openedWith(script: ScriptInput, setup = {}): MachineClient {
+  return new MachineClient(serviceOf(script)).open(setup);
 }
 
 function askThrice(client: MachineClient): void {

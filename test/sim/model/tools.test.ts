@@ -145,6 +145,72 @@ describe('a non-blocking call', () => {
   });
 });
 
+describe('an empty answer', () => {
+  const steps = [{ call: { name: 'look_up', args: { query: 'A1042' } } }, { say: 'short' }];
+  const empties = [{}, { result: null }, { results: [], total: 0 }, { output: { text: '' } }];
+
+  test.each(empties)('like %j makes 3.8 call again, three times, and then go on', (response) => {
+    const client = openedWith({ turns: [{ steps }] }, 'BLOCKING');
+    client.ask();
+    for (let number = 1; number <= 4; number += 1) {
+      client.run(2000);
+      expect(client.words()).not.toContain('audio');
+      expect(client.values('toolCall', 'functionCalls').at(-1)).toEqual([
+        { id: `function-call-${number}`, name: 'look_up', args: { query: 'A1042' } },
+      ]);
+      answerWith(client, { ...answer, id: `function-call-${number}`, response });
+    }
+    client.run(3000);
+    expect(client.values('toolCall')).toHaveLength(4);
+    expect(client.words()).toContain('audio');
+    expect(client.model.violations).toEqual([]);
+  });
+
+  test('to a call that does not block has it made again as well, and its result is spoken once', () => {
+    const call = { name: 'look_up', answered: [{ say: 'short', text: 'The result.' }] };
+    const client = openedWith({ turns: [{ steps: [{ call }] }] }, 'NON_BLOCKING');
+    client.ask();
+    client.run(2000);
+    answerWith(client, { ...answer, response: {} });
+    client.run(2000);
+    answerWith(client, { ...answer, id: 'function-call-2' });
+    client.run(5000);
+    expect(client.transcript('outputTranscription')).toBe('The result.');
+  });
+
+  test('is an answer where it is silent, where the call was cancelled, to other models, and where the script says so', () => {
+    const silent = openedWith({ turns: [{ steps }] }, 'NON_BLOCKING');
+    const cancelled = openedWith({ turns: [{ steps }, {}] }, 'BLOCKING');
+    const thinking = openedWith({ turns: [{ steps }] }, 'NON_BLOCKING', extendedThinking);
+    const told = openedWith({ turns: [{ steps }], repeatedCalls: 0 }, 'BLOCKING');
+    for (const client of [silent, cancelled, thinking, told]) {
+      client.ask();
+      client.run(2000);
+    }
+    cancelled.stream(400, 'speech');
+    answerWith(silent, { ...answer, response: {}, scheduling: 'SILENT' });
+    for (const client of [cancelled, thinking, told]) answerWith(client, { ...answer, response: {} });
+    for (const client of [silent, cancelled, thinking, told]) {
+      client.run(3000);
+      expect(client.values('toolCall')).toHaveLength(1);
+    }
+  });
+});
+
+describe('the status of extended thinking', () => {
+  test('stands inside serverContent, or beside it where the script says so', () => {
+    for (const [interactionStatus, inside, beside] of [
+      ['inside', ['IDLE'], []],
+      ['beside', [], ['IDLE']],
+    ] as const) {
+      const client = openedWith({ turns: [{}], interactionStatus }, 'NON_BLOCKING', extendedThinking);
+      client.run(3000);
+      expect(client.values('serverContent', 'interactionStatus')).toEqual(inside);
+      expect(client.values('interactionStatus')).toEqual(beside);
+    }
+  });
+});
+
 describe('an answer', () => {
   const calling: ScriptInput = { turns: [{ steps: [{ call: { name: 'look_up' } }] }, { steps: [{ say: 'short' }] }] };
 

@@ -32,6 +32,21 @@ describe('a turn of the model', () => {
     expect(Buffer.concat(pieces).length).toBe(6000 * 48);
   });
 
+  test('may come in messages of any size from 20 ms to 1 s', () => {
+    for (const messageMs of [20, 1000]) {
+      const client = openedWith({ turns: [{ steps: [{ say: 'long' }] }], messageMs });
+      client.ask();
+      client.run(20_000);
+      expect(
+        client
+          .audio()
+          .slice(0, -1)
+          .every(({ length }) => length === messageMs * 48),
+      ).toBe(true);
+      expect(Buffer.concat(client.audio()).length).toBe(6000 * 48);
+    }
+  });
+
   test('is transcribed with the audio, ahead of it or behind it, always in full', () => {
     const halfway = { withAudio: '', ahead: '', behind: '' };
     for (const transcripts of ['withAudio', 'ahead', 'behind'] as const) {
@@ -98,6 +113,13 @@ describe('a turn of the caller', () => {
     expect(client.words()).not.toContain('audio');
   });
 
+  test('ends at a shorter pause where the script says so, whatever the setup asks for', () => {
+    const client = openedWith({ ...script, pauseMsMax: 300 }, listening);
+    client.stream(1000, 'speech');
+    client.stream(1000, 'silence');
+    expect(client.timeOf('audio')).toBe(1000 + 300 + 500);
+  });
+
   test('may be a murmur where the sensitivity is high, as it is by default, and not where it is low', () => {
     for (const [sensitivity, words] of [
       ['START_SENSITIVITY_HIGH', ['setupComplete', 'audio']],
@@ -119,7 +141,7 @@ describe('a turn of the caller', () => {
     expect(client.words()).not.toContain('audio');
     client.stream(2000, 'silence');
     expect(client.words()).toContain('audio');
-    expect(client.model.audioGapMsMax).toBe(30_020);
+    expect(client.report.audio.gapMsMax).toBe(30_020);
   });
 
   test('ends with audioStreamEnd on an older model', () => {
@@ -248,6 +270,16 @@ describe('an interruption', () => {
     client.stream(400, 'speech');
     client.stream(3000, 'silence');
     expect(client.words()).not.toContain('interrupted');
+    expect(client.transcript('outputTranscription')).toBe('Only this.');
+  });
+
+  test('of a model that still thinks is told where the script says so, and the answer is not lost', () => {
+    const client = openedWith({ turns: [{ steps: [{ say: 'short', text: 'Only this.' }] }], interruptsThinking: true });
+    client.ask();
+    client.run(300);
+    client.stream(400, 'speech');
+    expect(client.words().slice(1)).toEqual(['interrupted']);
+    client.stream(4000, 'silence');
     expect(client.transcript('outputTranscription')).toBe('Only this.');
   });
 

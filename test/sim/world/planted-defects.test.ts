@@ -30,7 +30,7 @@ test.for([
   ['stream.media', 0],
   ['stream.mark', 0],
   ['stream.clear', 40],
-  ['stream.close', 10],
+  ['stream.close', 200],
   ['model.open', 0],
   ['model.sendAudio', 0],
   ['model.sendText', 0],
@@ -73,7 +73,7 @@ test('a call that wants to be looked at again and again is found out', () => {
 
 function firstFailure(DefectiveCall: typeof Call, from = 0) {
   for (let seed = from; seed < from + seedsMax; seed += 1) {
-    const { failure } = runSeed(seed, (settings, codec) => new DefectiveCall(settings, codec));
+    const { failure } = runSeed(seed, (settings, audioPath) => new DefectiveCall(settings, audioPath));
     if (failure !== null) return failure;
   }
   return null;

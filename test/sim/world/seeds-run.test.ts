@@ -8,7 +8,7 @@ import { scenarioOfSeed } from '../../../src/cli/simulate-seed.ts';
 import { runSeeds } from '../../../src/cli/simulate-seeds.ts';
 import { readLog } from '../../../src/replay/read-log.ts';
 import { replay } from '../../../src/replay/replay.ts';
-import { mulawCodec } from '../../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../../src/shell/standard-audio-path.ts';
 
 test('a run that is resumed plays only what is left, and finds the same', async () => {
   const path = join(folder(), 'progress.json');
@@ -33,7 +33,7 @@ test('a seed that is saved replays exactly', () => {
   saveRecording(saved, recordScenario(scenarioOfSeed(11)));
   const record = readLog(readFileSync(join(saved, 'call.jsonl'), 'utf8'), readFileSync(join(saved, 'call.audio')));
   expect(record.header.why).toBe('The call of seed 11.');
-  expect(replay(record, mulawCodec)).toMatchObject({ divergence: null, broken: [] });
+  expect(replay(record, standardAudioPath)).toMatchObject({ divergence: null, broken: [] });
 });
 
 function folder(): string {

@@ -39,6 +39,7 @@ test('a stream that has died without a word is found out by its pulse and follow
     {
       ...quiet,
       caller: { steps: [{ pauseMs: 36_000 }, { hangUp: true }] },
+      model: { turns: [{ steps: [{ say: 'hello' }] }] },
       faults: [{ fault: 'streamZombie', atMs: 2000 }],
       settings: { callMsMax: 60_000 },
     },

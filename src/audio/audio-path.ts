@@ -1,0 +1,40 @@
+import type { MulawCodec } from './mulaw.ts';
+import { AgentDownsampler } from './resample-down.ts';
+import { CallerUpsampler } from './resample-up.ts';
+
+/** The sound of one direction of one call on its way from one sampling rate to another. */
+export interface Resampler {
+  /** Takes any number of bytes and returns what they give, in a buffer of its own. */
+  push(audio: Uint8Array): Uint8Array;
+  /** Ends the sound: returns what is still inside, then begins anew. */
+  flush(): Uint8Array;
+  /** Forgets the sound so far. */
+  reset(): void;
+}
+
+/** What the caller hears while the agent owes words and none come, in 8 kHz mu-law: first the tone, later the line. */
+export interface CoverSounds {
+  readonly tone: Uint8Array;
+  /** A few spoken words, or the tone again where Parley has none in the agent's language. */
+  readonly line: Uint8Array;
+}
+
+/** How a call changes sound between the telephone and the model. One object serves all calls; the resamplers are each call's own. */
+export interface AudioPath {
+  readonly codec: MulawCodec;
+  readonly coverSounds: CoverSounds;
+  /** The caller's voice: 8 kHz mu-law in, 16 kHz PCM16 little-endian out, four bytes for each. */
+  callerUpsampler(): Resampler;
+  /** The agent's voice: 24 kHz PCM16 little-endian in, 8 kHz mu-law out, one code for each three samples. */
+  agentDownsampler(): Resampler;
+}
+
+/** The audio path of every real call: with filters, which keep the telephone's band and nothing else. */
+export function filteredAudioPath(codec: MulawCodec, coverSounds: CoverSounds): AudioPath {
+  return {
+    codec,
+    coverSounds,
+    callerUpsampler: () => new CallerUpsampler(codec),
+    agentDownsampler: () => new AgentDownsampler(codec),
+  };
+}

@@ -1,0 +1,25 @@
+/** Reads a text file; throws as `fs.readFileSync` does. */
+export type ReadTextFile = (path: string) => string;
+
+/** The text of a file that a variable names, or what is wrong, such as "AGENT_PROMPT_FILE names prompt.txt, which is empty." */
+export function readNamedFile(
+  name: string,
+  path: string,
+  charactersMax: number,
+  readTextFile: ReadTextFile,
+): { readonly text: string } | { readonly problem: string } {
+  const failed = (what: string) => ({ problem: fileProblem(name, path, what) });
+  try {
+    const text = readTextFile(path).trim();
+    if (text === '') return failed('is empty');
+    return text.length > charactersMax ? failed(`holds more than ${charactersMax} characters`) : { text };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return failed(`cannot be read${code}`);
+  }
+}
+
+/** One sentence about a file that a variable names. */
+export function fileProblem(name: string, path: string, what: string): string {
+  return `${name} names ${path}, which ${what}.`;
+}

@@ -1,0 +1,76 @@
+import { entryJson, type JournalEntry, type JournaledCall } from './journal-entry.ts';
+import type { JournalItem } from './journal-job.ts';
+
+/** What a call's part of a new file must hold, although the old file held it. */
+type Essential = Extract<JournalEntry, { kind: 'accepted' | 'state' | 'handle' }>;
+
+/** Whose record it is. */
+export interface RecordOwner {
+  readonly callSid: string;
+  readonly hold: number;
+  readonly startedAtMs: number;
+  readonly heldSinceMs: number;
+  readonly now: () => number;
+  /** Takes an entry on its way to the file. */
+  readonly write: (item: JournalItem) => void;
+  /** Somebody else has the call: this process, or this part of it, must not act for it any more. */
+  readonly onFenced: () => void;
+}
+
+/**
+ * The right to write the journal of one call. One exists at a time: whoever accepts a call or takes it over ends the right of whoever had
+ * it. Nothing here throws or waits.
+ */
+export class CallRecord {
+  readonly #owner: RecordOwner;
+  #essentials: readonly Essential[] = [];
+  #entries = 0;
+  #state: 'open' | 'ended' | 'fenced' = 'open';
+
+  constructor(owner: RecordOwner) {
+    this.#owner = owner;
+  }
+
+  append(entry: Exclude<JournalEntry, { kind: 'ended' | 'takenOver' }>): void {
+    if (this.#state !== 'open') return;
+    if (entry.kind === 'accepted' || entry.kind === 'state' || entry.kind === 'handle') this.#keep(entry);
+    this.#write(entry);
+  }
+
+  /** The call is over. What comes later is not written. */
+  end(reason: string): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ended';
+    this.#write({ kind: 'ended', reason });
+  }
+
+  /** For the journal: another has the call. */
+  fence(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'fenced';
+    this.#owner.onFenced();
+  }
+
+  /** For the journal: the call was taken over as it stood. */
+  inherit({ entries }: JournaledCall): void {
+    for (const { fence: _, n: __, atMs: ___, ...entry } of entries) {
+      if (entry.kind === 'accepted' || entry.kind === 'state' || entry.kind === 'handle') this.#keep(entry);
+    }
+  }
+
+  /** For the journal: the old file is gone, and the new one must hold enough to restore the call. */
+  repeat(): void {
+    for (const entry of this.#essentials) this.#write(entry);
+  }
+
+  #keep(entry: Essential): void {
+    this.#essentials = [...this.#essentials.filter(({ kind }) => kind !== entry.kind), entry];
+  }
+
+  #write(entry: JournalEntry): void {
+    const { callSid, hold, startedAtMs, heldSinceMs, now, write } = this.#owner;
+    this.#entries += 1;
+    const item = { callSid, hold, startedAtMs, heldSinceMs, atMs: now(), n: this.#entries };
+    write({ ...item, kind: entry.kind, json: entryJson(entry) });
+  }
+}

@@ -1,0 +1,70 @@
+import type { ErrorCode } from '../errors.ts';
+import type { JournaledCall, JournalEntryKind } from './journal-entry.ts';
+
+// What the two sides of the journal say to each other: the thread of the calls, and the thread that has the file.
+
+/** One entry on its way to the file. Times are Unix time in ms. */
+export interface JournalItem {
+  readonly callSid: string;
+  /** Which hold on the call writes it; unique in its process. Whoever has the call last is the only one who may write. */
+  readonly hold: number;
+  readonly heldSinceMs: number;
+  readonly startedAtMs: number;
+  /** Counts the entries of the hold, so that an item which is sent twice is written once. */
+  readonly n: number;
+  readonly atMs: number;
+  readonly kind: JournalEntryKind;
+  readonly json: string;
+}
+
+/** A call without an end. */
+export interface UnfinishedCall {
+  readonly callSid: string;
+  readonly startedAtMs: number;
+  /** Its last sign of life. */
+  readonly lastAtMs: number;
+}
+
+export type JournalJob =
+  /** Writes all items or none. Without items, it only opens the file. */
+  | { readonly kind: 'write'; readonly items: readonly JournalItem[] }
+  | { readonly kind: 'read'; readonly callSid: string }
+  | { readonly kind: 'takeOver'; readonly callSid: string; readonly hold: number; readonly atMs: number }
+  | { readonly kind: 'unfinished' }
+  | { readonly kind: 'closeUnfinished'; readonly beforeMs: number; readonly atMs: number; readonly reason: string }
+  | { readonly kind: 'prune'; readonly beforeMs: number }
+  | { readonly kind: 'close' };
+
+export type JournalAnswer =
+  /** `refusedHolds`: whose items were not written, because another hold has the call. */
+  | { readonly kind: 'written'; readonly refusedHolds: readonly number[] }
+  | { readonly kind: 'call'; readonly call: JournaledCall | null }
+  | { readonly kind: 'calls'; readonly calls: readonly UnfinishedCall[] }
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly why: string };
+
+/** A new file was begun: what the old one held is in `movedTo`, or gone. */
+export interface JournalRenewal {
+  readonly cause: 'journal.corrupt' | 'journal.locked' | 'journal.otherVersion' | 'journal.gone';
+  readonly movedTo: string | null;
+}
+
+/** What the thread of the file is given at its start. */
+export interface JournalFileSettings {
+  readonly file: string;
+  /** Tells this process from all others. */
+  readonly process: string;
+  readonly fileBytesMax: number;
+  readonly lockedMsMax: number;
+}
+
+export interface JournalRequest {
+  readonly id: number;
+  readonly job: JournalJob;
+}
+
+export interface JournalReply {
+  readonly id: number;
+  readonly answer: JournalAnswer;
+  readonly renewal: JournalRenewal | null;
+}

@@ -1,0 +1,37 @@
+import type { CloseFrame } from './close-reasons.ts';
+import type { HistoryEntry } from './history.ts';
+import type { SpeechSpan } from './speech-detector.ts';
+import type { Violation } from './violation-list.ts';
+
+/** What one session of the service was told and what became of it, for assertions. Times are of the host's clock. */
+export interface SessionReport {
+  /** Counted from 1 over all connections to the service, refused ones too. */
+  readonly session: number;
+  /** As in the address, such as `v1beta`. */
+  readonly apiVersion: string | null;
+  /** What the setup asked for; null where none came or it was malformed. */
+  readonly setup: {
+    readonly model: string;
+    /** Text of the system instruction. */
+    readonly instruction: string;
+    readonly handle: string | null;
+  } | null;
+  /** The session that the handle was given to; null for a fresh session and a refused handle. */
+  readonly resumes: number | null;
+  /** What was said, by whom, as the model remembers it: first what the handle brought, told by `session`, then this session's own. */
+  readonly history: readonly HistoryEntry[];
+  /** The caller's audio as it arrived. */
+  readonly audio: {
+    readonly receivedMs: number;
+    readonly firstAtMs: number | null;
+    readonly gapMsMax: number;
+    /** Where in the received audio the caller spoke. */
+    readonly speech: readonly SpeechSpan[];
+  };
+  /** When the setup was complete. */
+  readonly openedAtMs: number | null;
+  /** When and how the socket closed; null while it is open. */
+  readonly end: { readonly atMs: number; readonly by: 'client' | 'network' | CloseFrame } | null;
+  /** What the client did wrong although the service let it pass. */
+  readonly violations: readonly Violation[];
+}

@@ -1,0 +1,68 @@
+import type { PhaseOfTalk, Struck, TalkFault } from './talk-fault.ts';
+import { momentIn, talkFault } from './talk-fault.ts';
+
+const someTime = ['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting'] as const;
+
+/** Everything that befalls the line to the caller, the links, and the service itself. */
+export const lineFaults: readonly TalkFault[] = [
+  talkFault('caller frames lost', { lineLoses: true }, (struck) => ({
+    faults: [{ fault: 'callerFramesLost', atMs: momentIn(struck, 'callerSpeaks'), forMs: struck.draw.int(100, 2_000) }],
+  })),
+  talkFault('caller mutes', {}, ({ draw }) => ({ muteMs: draw.int(500, 2_000) })),
+  ...(['mediaIn', 'mediaOut', 'modelIn', 'modelOut'] as const).map((link) =>
+    talkFault(`link stalls (${link})`, {}, (struck) => {
+      const forMs = struck.draw.int(500, 3_000);
+      const atMs = momentIn(struck, anyPhase(struck));
+      return { faults: [{ fault: 'stall', link, atMs, forMs }], heldMs: forMs };
+    }),
+  ),
+  talkFault('marks lost', {}, (struck) => ({
+    faults: [{ fault: 'marksLost', atMs: momentIn(struck, anyPhase(struck)), forMs: struck.draw.int(500, 5_000) }],
+  })),
+  ...someTime.map((phase) =>
+    talkFault(`stream lost, ${wordsOf(phase)}`, { lineLoses: true }, (struck) => ({
+      faults: [{ fault: 'streamLost', atMs: momentIn(struck, phase) }],
+    })),
+  ),
+  talkFault('stream given up, half open', { lineLoses: true }, (struck) => ({
+    faults: [{ fault: 'streamHalfOpen', atMs: momentIn(struck, anyPhase(struck)) }],
+  })),
+  talkFault('stream dead, nobody told', { lineLoses: true }, (struck) => {
+    const atMs = momentIn(struck, anyPhase(struck));
+    return { faults: [{ fault: 'streamZombie', atMs }], lineDeadFromMs: atMs };
+  }),
+  talkFault('service killed, back in time', { lineLoses: true, endsSession: true }, (struck) => ({
+    faults: [
+      {
+        fault: 'serviceKilled',
+        atMs: momentIn(struck, anyPhase(struck)),
+        downMs: struck.draw.int(200, 6_000),
+        meanwhile: 'silent',
+      },
+    ],
+  })),
+  ...(['refused', 'badGateway'] as const).map((meanwhile) =>
+    talkFault(
+      `service killed, ${meanwhile === 'refused' ? 'port closed' : '502'}`,
+      { lineLoses: true, endsSession: true },
+      (struck) => ({
+        faults: [
+          {
+            fault: 'serviceKilled',
+            atMs: momentIn(struck, anyPhase(struck)),
+            downMs: struck.draw.int(200, 6_000),
+            meanwhile,
+          },
+        ],
+      }),
+    ),
+  ),
+];
+
+function anyPhase({ draw }: Struck): PhaseOfTalk {
+  return draw.oneOf(someTime);
+}
+
+function wordsOf(phase: PhaseOfTalk): string {
+  return phase.replace(/[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);
+}

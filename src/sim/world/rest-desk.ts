@@ -1,0 +1,48 @@
+import type { CallStatus } from '../carrier/carrier-events.ts';
+import type { RestAccount } from '../carrier/rest/rest-account.ts';
+import type { RestRequest } from '../carrier/rest/rest-answer.ts';
+import { failure } from '../carrier/rest/rest-answer.ts';
+import { answerRest } from '../carrier/rest/rest-api.ts';
+import type { NextRandom } from '../carrier/seeded-random.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import { Link } from '../faults/link.ts';
+import type { Delivery } from './delivery.ts';
+
+/** The REST interface of the phone network as the service reaches it: requests on their way there and answers on their way back. */
+export class RestDesk {
+  readonly #account: RestAccount;
+  readonly #faults: FaultPlan;
+  readonly #link: Link;
+
+  constructor(account: RestAccount, faults: FaultPlan, nextRandom: NextRandom) {
+    this.#account = account;
+    this.#faults = faults;
+    this.#link = new Link(faults.link('rest'), nextRandom);
+  }
+
+  /** The one order that the service has a short word for: another document for the call, whose status is given (TW-REST-1). */
+  update(twiml: string, status: CallStatus, nowMs: number): Delivery[] {
+    const arrivesMs = this.#link.arrivalMs(nowMs);
+    const outcome = this.#faults.has('restRefused') ? 'refused' : status === 'in-progress' ? 'updated' : 'callOver';
+    const order: Delivery[] =
+      outcome === 'updated'
+        ? [{ atMs: arrivesMs, to: 'carrier', event: { type: 'rest.updated', update: { type: 'twiml', twiml } } }]
+        : [];
+    const backMs = this.#link.arrivalMs(arrivesMs);
+    return [...order, { atMs: backMs, to: 'service', event: { type: 'rest.answered', outcome } }];
+  }
+
+  /** Any request sets out. */
+  send(id: number, request: RestRequest, nowMs: number): Delivery[] {
+    return [{ atMs: this.#link.arrivalMs(nowMs), to: 'rest', id, request }];
+  }
+
+  /** A request has come: it is carried out, and its answer sets out. */
+  take(id: number, request: RestRequest, nowMs: number): Delivery[] {
+    const { status, body } = this.#faults.has('restRefused')
+      ? failure(503, 20503, 'Service unavailable')
+      : answerRest(request, this.#account);
+    const event = { type: 'rest.responded', id, status, body } as const;
+    return [{ atMs: this.#link.arrivalMs(nowMs), to: 'service', event }];
+  }
+}

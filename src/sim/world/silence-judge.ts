@@ -1,0 +1,187 @@
+import type { CallDiary, DiaryEntry } from './call-diary.ts';
+import { earFrameMs, type Heard, type Span, spansOf, type StreamEar } from './ear.ts';
+
+/** A caller to whom sound is owed hears some after so long, and words (the agent's, or the covering line) after so long. */
+const firstSoundMsMax = 1_500;
+const firstWordsMsMax = 4_000;
+
+/** From then on, so long may be without any sound, and so long without words. */
+const soundMsMax = 4_000;
+const wordsMsMax = 6_000;
+
+/** A step towards an answer is taken at least so often. */
+const stepMsMax = 8_000;
+
+/** One covering tone may go on for so long. */
+const toneMsMax = 6_000;
+
+/** Once the exit is decided, the goodbye begins within this time, or the agent goes without it. */
+const farewellMsMax = 3_000;
+
+/** The caller counts as finished when so much quiet has followed the last sound, as the product's gate has it. */
+const callerEndMs = 600;
+
+/** The first frame of a stream comes after at most so long (TW-STREAM-4). */
+const firstFrameMsMax = 155;
+
+/** An interruption is the caller's doing up to so long after the caller's last sound: the service hears it late and says so late. */
+const bargeInMs = 1_500;
+
+/** How the silences of a call are judged. */
+export interface SilenceRules {
+  /** How late anything may be heard or seen because of the links. */
+  readonly slackMs: number;
+  /** From here on the stream that is open carries nothing, whatever the service does. Infinity: never. */
+  readonly lineDeadFromMs: number;
+}
+
+/** What is owed, and since when. */
+interface Owed {
+  readonly what: 'reply' | 'rest' | 'goodbye';
+  readonly sinceMs: number;
+}
+
+/** Stretches in which the caller spoke, as the product's gate would tell them apart. */
+export function callerTurns({ fromMs, speaks }: StreamEar): Span[] {
+  return spansOf(fromMs, speaks, callerEndMs);
+}
+
+/**
+ * Judges a call from the caller's ear. Sound is owed from the start of a stream, from the end of what the caller says, and from an emptied
+ * queue while the model's reply is unfinished, until words are heard, the caller speaks, or the exit is decided. Returns what was
+ * too long, one sentence each.
+ */
+export function judgeSilences(ears: readonly StreamEar[], { entries }: CallDiary, rules: SilenceRules): string[] {
+  const judge = new SilenceJudge(entries, rules);
+  ears.forEach((ear, index) => {
+    judge.hear(ear, index === 0);
+  });
+  return judge.broken;
+}
+
+class SilenceJudge {
+  readonly broken: string[] = [];
+  readonly #entries: readonly DiaryEntry[];
+  readonly #rules: SilenceRules;
+  /** Entries read so far. */
+  #read = 0;
+  #owed: Owed | null = null;
+  /** What has been complained of while this is owed. */
+  #complaints = new Set<string>();
+  #replyIsUnfinished = false;
+  #isLeaving = false;
+  #callerSpokeAtMs = -Infinity;
+  #last: Heard = 'nothing';
+  #soundAtMs = 0;
+  #wordsAtMs = 0;
+  #steppedAtMs = 0;
+  #toneSinceMs: number | null = null;
+  /** The caller spoke, or had just spoken, when the stream ended. */
+  #wasCutOff = false;
+
+  constructor(entries: readonly DiaryEntry[], rules: SilenceRules) {
+    this.#entries = entries;
+    this.#rules = rules;
+  }
+
+  hear(ear: StreamEar, isFirst: boolean): void {
+    const { fromMs, toMs, heard, speaks } = ear;
+    this.#readUpTo(fromMs);
+    // Without a stream nobody could pay: what was owed is owed anew, and so is the rest of what was cut off.
+    if (isFirst || this.#owed !== null || this.#last === 'words') this.#owe('reply', fromMs);
+    this.#last = 'nothing';
+    this.#toneSinceMs = null;
+    const turns = callerTurns(ear);
+    const turnEndsMs = turns.map((turn) => turn.toMs + callerEndMs);
+    // Whoever spoke when the last stream broke counts as finished after as much quiet on this one.
+    if (this.#wasCutOff) turnEndsMs.push(fromMs + firstFrameMsMax + callerEndMs);
+    const isDead = (atMs: number): boolean =>
+      fromMs <= this.#rules.lineDeadFromMs && atMs >= this.#rules.lineDeadFromMs;
+    heard.forEach((sound, index) => {
+      const atMs = fromMs + index * earFrameMs;
+      if (isDead(atMs)) return;
+      this.#readUpTo(atMs);
+      if (speaks[index] === true) this.#callerSpeaks(atMs);
+      const callerEnded = turnEndsMs.some((endMs) => endMs > atMs - earFrameMs && endMs <= atMs);
+      if (callerEnded && sound !== 'words') this.#owe('reply', atMs);
+      this.#frame(sound, atMs);
+    });
+    this.#wasCutOff = turns.some((turn) => turn.toMs + callerEndMs > toMs);
+  }
+
+  #owe(what: Owed['what'], sinceMs: number): void {
+    if (this.#isLeaving && what !== 'goodbye') return;
+    this.#owed = { what, sinceMs };
+    this.#complaints = new Set();
+  }
+
+  #callerSpeaks(atMs: number): void {
+    this.#callerSpokeAtMs = atMs;
+    this.#owed = null;
+  }
+
+  #frame(sound: Heard, atMs: number): void {
+    if (sound === 'words') this.#owed = null;
+    const queueIsEmpty = this.#last === 'words' && sound !== 'words';
+    if (queueIsEmpty && this.#replyIsUnfinished && atMs - this.#callerSpokeAtMs > callerEndMs) this.#owe('rest', atMs);
+    this.#last = sound;
+    this.#toneSinceMs = sound === 'tone' ? (this.#toneSinceMs ?? atMs) : null;
+    if (sound !== 'nothing') this.#soundAtMs = atMs;
+    if (sound === 'words' || sound === 'line') this.#wordsAtMs = atMs;
+    if (this.#owed !== null) this.#check(this.#owed, atMs);
+  }
+
+  #check({ what, sinceMs }: Owed, atMs: number): void {
+    if (what === 'goodbye') return this.#bound('no goodbye', sinceMs, farewellMsMax, atMs);
+    const hasSound = this.#soundAtMs >= sinceMs;
+    const hasWords = this.#wordsAtMs >= sinceMs;
+    if (hasSound) this.#bound('no sound', this.#soundAtMs, soundMsMax, atMs);
+    else this.#bound('no first sound', sinceMs, firstSoundMsMax, atMs);
+    if (hasWords) this.#bound('no words', this.#wordsAtMs, wordsMsMax, atMs);
+    else this.#bound('no first words', sinceMs, firstWordsMsMax, atMs);
+    this.#bound('no step', Math.max(sinceMs, this.#steppedAtMs), stepMsMax, atMs);
+    if (this.#toneSinceMs !== null) this.#bound('nothing but the tone', this.#toneSinceMs, toneMsMax, atMs);
+  }
+
+  #bound(complaint: string, fromMs: number, msMax: number, atMs: number): void {
+    if (atMs - fromMs <= msMax + this.#rules.slackMs || this.#complaints.has(complaint)) return;
+    this.#complaints.add(complaint);
+    this.broken.push(`${complaint} in ${msMax} ms, from ${(fromMs / 1000).toFixed(2)} s on`);
+  }
+
+  #readUpTo(atMs: number): void {
+    for (let entry = this.#entries[this.#read]; entry !== undefined && entry.atMs <= atMs;) {
+      this.#take(entry);
+      this.#read += 1;
+      entry = this.#entries[this.#read];
+    }
+  }
+
+  #take({ kind, atMs }: DiaryEntry): void {
+    switch (kind) {
+      case 'replyGoesOn':
+        this.#replyIsUnfinished = true;
+        return;
+      case 'replyOver':
+        return this.#replyIsOver();
+      case 'interrupted':
+        // One that the caller did not cause cuts the reply off, and the caller waits for the rest.
+        if (atMs - this.#callerSpokeAtMs <= bargeInMs) this.#replyIsOver();
+        return;
+      case 'mayBeSilent':
+        this.#replyIsOver();
+        this.#owed = null;
+        return;
+      case 'leaving':
+        this.#isLeaving = true;
+        return this.#owe('goodbye', atMs);
+      default:
+        this.#steppedAtMs = atMs;
+    }
+  }
+
+  #replyIsOver(): void {
+    this.#replyIsUnfinished = false;
+    if (this.#owed?.what === 'rest') this.#owed = null;
+  }
+}

@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeWav } from '../../src/audio/wav.ts';
+import { recordedAudioPath } from '../../src/cli/replay-sounds.ts';
+import { fingerprint, type LogHeader, logVersion } from '../../src/replay/log-format.ts';
+import { readCoverLine, wordlessCoverSounds } from '../../src/shell/cover-sounds.ts';
+import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
+import { callSid, settings, temporaryFolder } from '../replay/recorded-call.ts';
+
+const header: LogHeader = {
+  format: 'parley-call-log',
+  version: logVersion,
+  callSid,
+  startedAt: '2026-11-20T12:34:40.909Z',
+  settings,
+};
+
+test('a call with the shipped line is replayed with it, whatever COVER_LINE_FILE says', () => {
+  expect(recordedAudioPath(header, 'nowhere.wav')).toBe(standardAudioPath);
+});
+
+test('a call with the tone in place of the line is replayed with the tone', () => {
+  const coverLine = fingerprint(wordlessCoverSounds.line);
+  expect(recordedAudioPath({ ...header, coverLine }, undefined)?.coverSounds).toBe(wordlessCoverSounds);
+});
+
+test('a call with a line of its own is replayed with the same file only', (context) => {
+  const folder = temporaryFolder(context);
+  const [own, other] = ['own', 'other'].map((name, index) => {
+    const path = join(folder, `${name}.wav`);
+    writeFileSync(
+      path,
+      writeWav({ sampleRateHz: 8_000, channels: 1, samples: new Int16Array(800).fill(100 + 900 * index) }),
+    );
+    return path;
+  });
+  if (own === undefined) throw new TypeError('There are two files.');
+  const coverLine = fingerprint(readCoverLine(own));
+  expect(recordedAudioPath({ ...header, coverLine }, own)?.coverSounds.line).toEqual(readCoverLine(own));
+  expect(recordedAudioPath({ ...header, coverLine }, other)).toBeNull();
+  expect(recordedAudioPath({ ...header, coverLine }, undefined)).toBeNull();
+});

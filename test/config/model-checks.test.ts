@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { problemsOf } from './problems.ts';
+
+const thinking = 'gemini-3.8-live-extended-thinking';
+const vertex25 = 'gemini-live-2.5-flash-native-audio';
+const vertex = {
+  GOOGLE_GENAI_USE_VERTEXAI: 'true',
+  GOOGLE_CLOUD_PROJECT: 'order-desk',
+  GOOGLE_CLOUD_LOCATION: 'us-central1',
+};
+
+describe('a model', () => {
+  test.each(['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL'])('that was shut down is refused as %s with its date', (name) => {
+    expect(problemsOf({ [name]: 'gemini-live-2.5-flash-preview' })).toEqual([
+      `${name} is "gemini-live-2.5-flash-preview", which was shut down on 2025-12-09; it wants one of gemini-3.8-live, ${thinking}.`,
+    ]);
+  });
+
+  test('that exists elsewhere only is refused', () => {
+    expect(problemsOf({ GEMINI_MODEL: vertex25 })).toEqual([
+      `GEMINI_MODEL is "${vertex25}", which exists on Vertex AI only; it wants one of gemini-3.8-live, ${thinking}.`,
+    ]);
+    expect(problemsOf({ ...vertex, GEMINI_MODEL: vertex25 })).toEqual([]);
+  });
+
+  test('that nobody knows is taken with two warnings', () => {
+    expect(loadConfig({ GEMINI_MODEL: 'gemini-4-live' }).warnings).toEqual([
+      'GEMINI_MODEL is "gemini-4-live", which Parley does not know: it is treated like gemini-3.8-live.',
+      'There is no price for gemini-4-live: its calls are reported without a cost. PRICE_TABLE_FILE can bring one.',
+    ]);
+  });
+
+  test('is no fallback for itself', () => {
+    expect(problemsOf({ GEMINI_MODEL: thinking, GEMINI_FALLBACK_MODEL: thinking })).toEqual([
+      `GEMINI_FALLBACK_MODEL is "${thinking}"; it wants another model than GEMINI_MODEL.`,
+    ]);
+    expect(problemsOf({ GEMINI_FALLBACK_MODEL: 'gemini-3.8-live' })).toHaveLength(1);
+  });
+});
+
+describe('thinking', () => {
+  test('is refused when no model of the call thinks', () => {
+    expect(problemsOf({ GEMINI_THINKING_LEVEL: 'low' })).toEqual([
+      `GEMINI_THINKING_LEVEL is set, but gemini-3.8-live would refuse it; it wants ${thinking}, or no value.`,
+    ]);
+  });
+
+  test.each([
+    [thinking, 'gemini-3.8-live'],
+    ['gemini-3.8-live', thinking],
+  ])('is taken with %s before %s: only the one that thinks gets it', (model, fallback) => {
+    const env = { GEMINI_MODEL: model, GEMINI_FALLBACK_MODEL: fallback, GEMINI_THINKING_LEVEL: 'medium' };
+    expect(loadConfig(env).gemini.setup.thinkingLevel).toBe('medium');
+  });
+});
+
+test('manual detection is refused, and the reason is told', () => {
+  expect(problemsOf({ GEMINI_VAD_MODE: 'manual' })).toEqual([
+    'GEMINI_VAD_MODE is "manual"; it wants automatic: the model decides when the caller speaks. ' +
+      'Parley has no speech detector that could decide in its place.',
+  ]);
+});
+
+describe('compression', () => {
+  test('wants room for two turns between its limits', () => {
+    const env = { GEMINI_COMPRESSION_TRIGGER_TOKENS: '6000' };
+    expect(problemsOf({ ...env, GEMINI_COMPRESSION_TARGET_TOKENS: '5001' })).toEqual([
+      'GEMINI_COMPRESSION_TARGET_TOKENS is 5001; it wants at most 5000, which is 1000 less than GEMINI_COMPRESSION_TRIGGER_TOKENS.',
+    ]);
+    expect(problemsOf({ ...env, GEMINI_COMPRESSION_TARGET_TOKENS: '5000' })).toEqual([]);
+  });
+
+  test('that is off is warned of when calls may outlast the session', () => {
+    const env = { GEMINI_COMPRESSION: 'false', MAX_CALL_SECONDS: '901' };
+    expect(loadConfig(env).warnings).toEqual([
+      'GEMINI_COMPRESSION is false, and MAX_CALL_SECONDS is 901: Google ends such a conversation after 900 seconds.',
+    ]);
+    expect(loadConfig(env).gemini.setup.compression).toBeNull();
+    expect(loadConfig({ ...env, MAX_CALL_SECONDS: '900' }).warnings).toEqual([]);
+  });
+});
+
+test('resumption that is off is warned of when calls may outlast a connection', () => {
+  const env = { GEMINI_RESUMPTION: 'false', GEMINI_SESSION_MAX_SECONDS: '540', MAX_CALL_SECONDS: '541' };
+  expect(loadConfig(env).warnings).toEqual([
+    'GEMINI_RESUMPTION is false, and MAX_CALL_SECONDS is 541: after 540 seconds the model remembers only an account of the call.',
+  ]);
+  expect(loadConfig({ ...env, MAX_CALL_SECONDS: '540' }).warnings).toEqual([]);
+});
+
+describe('GEMINI_SETUP_JSON', () => {
+  test.each([
+    ['generationConfig', 'is not JSON.'],
+    ['[]', 'is not a JSON object.'],
+    ['{"mood":1}', 'holds mood, which Parley does not know.'],
+    [
+      '{"generationConfig":{"temprature":1,"topP":"x"}}',
+      'has a wrong generationConfig.topP: it wants a number from 0 to 1.',
+      'holds generationConfig.temprature, which Parley does not know.',
+    ],
+    [
+      '{"generationConfig":{"temperature":3}}',
+      'has a wrong generationConfig.temperature: it wants a number from 0 to 2.',
+    ],
+    [
+      '{"inputAudioTranscription":{"languageCode":"de"}}',
+      'holds inputAudioTranscription.languageCode, which Parley does not know.',
+    ],
+    ['{"safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT"}]}', 'lacks safetySettings.0.threshold.'],
+    ['{"model":"x"}', 'holds model, which GEMINI_MODEL decides.'],
+    ['{"sessionResumption":{}}', 'holds sessionResumption, which GEMINI_RESUMPTION decides.'],
+    [
+      '{"realtimeInputConfig":{"automaticActivityDetection":{"disabled":true}}}',
+      'holds realtimeInputConfig.automaticActivityDetection, which the variables GEMINI_VAD_… decide.',
+    ],
+    [
+      '{"generationConfig":{"thinkingConfig":{"thinkingLevel":"LOW"}}}',
+      'holds generationConfig.thinkingConfig.thinkingLevel, which GEMINI_THINKING_LEVEL decides.',
+    ],
+  ])('%s is refused by the name of the field', (json, ...wrong) => {
+    expect(problemsOf({ GEMINI_SETUP_JSON: json })).toEqual(wrong.map((what) => `GEMINI_SETUP_JSON ${what}`));
+  });
+
+  test('is held against the rules of both models', () => {
+    const env = {
+      GEMINI_FALLBACK_MODEL: thinking,
+      GEMINI_SETUP_JSON:
+        '{"generationConfig":{"thinkingConfig":{"includeThoughts":true}},"proactivity":{},"labels":{}}',
+    };
+    expect(problemsOf(env)).toEqual([
+      'GEMINI_SETUP_JSON holds proactivity, but gemini-3.8-live decides by itself when to speak and refuses the field.',
+      'GEMINI_SETUP_JSON holds generationConfig.thinkingConfig, but gemini-3.8-live does not think and refuses the field.',
+      'GEMINI_SETUP_JSON holds labels, but gemini-3.8-live takes the field on Vertex AI only.',
+      `GEMINI_SETUP_JSON holds proactivity, but ${thinking} decides by itself when to speak and refuses the field.`,
+      `GEMINI_SETUP_JSON holds labels, but ${thinking} takes the field on Vertex AI only.`,
+    ]);
+  });
+
+  test('may say nothing about a transcription that is off', () => {
+    const env = { GEMINI_SETUP_JSON: '{"inputAudioTranscription":{"languageCodes":["de"]}}' };
+    expect(problemsOf({ ...env, GEMINI_TRANSCRIPTION: 'agent' })).toEqual([
+      'GEMINI_SETUP_JSON holds inputAudioTranscription, but GEMINI_TRANSCRIPTION is agent.',
+    ]);
+    expect(problemsOf({ ...env, GEMINI_TRANSCRIPTION: 'caller' })).toEqual([]);
+  });
+
+  test('arrives in the settings as it is written', () => {
+    const extra = {
+      generationConfig: { temperature: 1, topP: 0.9, topK: 40, maxOutputTokens: 2000, seed: -7 },
+      realtimeInputConfig: { turnCoverage: 'TURN_INCLUDES_ALL_INPUT' },
+      inputAudioTranscription: { languageCodes: ['de'], customVocabulary: ['Parley'] },
+      outputAudioTranscription: { mode: 'SMART', wordTimestamp: true, diarization: false },
+      safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'OFF' }],
+    };
+    expect(loadConfig({ GEMINI_SETUP_JSON: JSON.stringify(extra) }).gemini.setup.extra).toEqual(extra);
+  });
+});
+
+describe('Vertex AI', () => {
+  const account = { type: 'service_account', client_email: 'parley@order-desk.example', private_key: 'hush hush' };
+
+  test('wants a project and a location', () => {
+    expect(problemsOf({ GOOGLE_GENAI_USE_VERTEXAI: 'true' })).toEqual([
+      'GOOGLE_CLOUD_PROJECT is missing; GOOGLE_GENAI_USE_VERTEXAI wants it.',
+      'GOOGLE_CLOUD_LOCATION is missing; GOOGLE_GENAI_USE_VERTEXAI wants it.',
+    ]);
+  });
+
+  test('signs in with the file of a service account, or as the machine', () => {
+    const file = { GOOGLE_APPLICATION_CREDENTIALS: 'key.json' };
+    expect(loadConfig({ ...vertex, ...file }, () => JSON.stringify(account)).gemini.vertex).toEqual({
+      project: 'order-desk',
+      location: 'us-central1',
+      credentialsFile: 'key.json',
+    });
+    expect(loadConfig(vertex).gemini.vertex?.credentialsFile).toBeNull();
+  });
+
+  test('is a way to a model for a public service', () => {
+    const env = { ...vertex, PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: 'token' };
+    expect(problemsOf(env)).toEqual([]);
+  });
+
+  test('and a key are not both taken', () => {
+    expect(problemsOf({ ...vertex, GEMINI_API_KEY: 'key' })).toEqual([
+      'GEMINI_API_KEY and GOOGLE_GENAI_USE_VERTEXAI are both set; only one of them can be the way to the model.',
+    ]);
+  });
+
+  test.each([
+    ['', ['is empty']],
+    ['key', ['is not JSON']],
+    ['{}', ['lacks type']],
+    [
+      '{"type":"web"}',
+      [
+        'has a wrong type: it wants one of service_account, external_account, impersonated_service_account, authorized_user',
+      ],
+    ],
+    [JSON.stringify({ type: 'service_account' }), ['lacks client_email', 'lacks private_key']],
+    [JSON.stringify({ ...account, private_key: 7 }), ['has a wrong private_key: it wants a text']],
+  ])('refuses a file of credentials by what is missing, and shows nothing of it', (text, wrong) => {
+    const problems = problemsOf({ ...vertex, GOOGLE_APPLICATION_CREDENTIALS: 'key.json' }, () => text);
+    expect(problems).toEqual(wrong.map((what) => `GOOGLE_APPLICATION_CREDENTIALS names key.json, which ${what}.`));
+  });
+
+  test('that is off leaves the variables of other programs alone', () => {
+    const env = {
+      GOOGLE_CLOUD_PROJECT: 'order-desk',
+      GOOGLE_CLOUD_LOCATION: 'us',
+      GOOGLE_APPLICATION_CREDENTIALS: 'missing.json',
+    };
+    expect(loadConfig(env)).toEqual(loadConfig({}));
+  });
+});
+
+test('a variable that is wrong by itself is not blamed for others', () => {
+  expect(
+    problemsOf({ GEMINI_MODEL: 'models/x', GEMINI_THINKING_LEVEL: 'low', GEMINI_SETUP_JSON: '{"labels":{}}' }),
+  ).toEqual(['GEMINI_MODEL is "models/x"; it wants a model id, without "models/".']);
+});

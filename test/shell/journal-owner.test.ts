@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { until } from '../until.ts';
+import { Life } from './journal-life.ts';
+import { JournalScene, saidLine } from './journal-scene.ts';
+
+describe('a call that another process takes over', () => {
+  test('is written by that one only, and its old process is told', async (context) => {
+    const scene = new JournalScene(context);
+    const old = new Life(context, scene.file, 'old');
+    await until('the call', () => (old.committed.get('old-7') ?? 0) > 1);
+    const journal = scene.open();
+    scene.nowMs = Date.now();
+    const takeOver = await journal.takeOver('old-7', () => void scene.fenced.push('old-7'));
+    if (takeOver.kind !== 'taken') throw new Error(`It was ${takeOver.kind}.`);
+    await until('the old process to be told', () => old.lines.includes('fenced old-7'));
+    takeOver.record.append(saidLine('of the new one'));
+    await old.kill();
+
+    const call = await journal.read('old-7');
+    expect(call?.fence).toBe(2);
+    expect(call?.entries.slice(0, -1)).toEqual(takeOver.call.entries);
+    expect(call?.entries.slice(-2)).toMatchObject([{ kind: 'takenOver' }, { text: 'of the new one', fence: 2, n: 1 }]);
+    expect(old.lines.filter((line) => line.startsWith('fenced'))).toEqual(['fenced old-7']);
+    expect(scene.fenced).toEqual([]);
+  });
+
+  test('is over when it had ended, and unknown when there was none', async (context) => {
+    const scene = new JournalScene(context);
+    const journal = scene.open();
+    await scene.wholeCall(journal, 'CA1');
+    expect(await journal.takeOver('CA1', () => {})).toMatchObject({
+      kind: 'over',
+      call: { fence: 1, ended: { reason: 'callerHungUp' } },
+    });
+    expect(await journal.takeOver('CA2', () => {})).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('a call that is accepted again', () => {
+  test('belongs to whoever accepted it last', async (context) => {
+    const scene = new JournalScene(context);
+    const [first, second] = [scene.open(), scene.open()];
+    const old = scene.accept(first, 'CA1');
+    await first.read('CA1');
+    scene.nowMs += 1;
+    const record = second.accept('CA1', { from: null, to: null }, () => {});
+    await second.read('CA1');
+    old.append(saidLine('of the old one'));
+    await until('the old one to be told', () => scene.fenced.length > 0);
+    record.append(saidLine('of the new one'));
+    const call = await second.read('CA1');
+    expect(call?.entries.map(({ kind, fence }) => [kind, fence])).toEqual([
+      ['accepted', 1],
+      ['accepted', 2],
+      ['said', 2],
+    ]);
+  });
+
+  test('stays with the newer process when the older one comes to the file later', async (context) => {
+    const scene = new JournalScene(context);
+    const [older, newer] = [scene.open(), scene.open()];
+    await Promise.all([older.read(''), newer.read('')]);
+    const lateMs = scene.nowMs;
+    scene.nowMs += 1_000;
+    const record = scene.accept(newer, 'CA1');
+    await newer.read('CA1');
+    scene.nowMs = lateMs;
+    older.accept('CA1', { from: null, to: null }, () => void scene.fenced.push('of the older'));
+    await older.read('CA1');
+    expect(scene.fenced).toEqual(['of the older']);
+    record.end('callerHungUp');
+    expect(await newer.read('CA1')).toMatchObject({ fence: 1, ended: { reason: 'callerHungUp' } });
+  });
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { simulateCall } from '../../../src/cli/simulate-call.ts';
+import { scenarioOfSeed } from '../../../src/cli/simulate-seed.ts';
+import type { Resampler } from '../../../src/audio/audio-path.ts';
+import { meanSquare } from '../../../src/audio/level.ts';
+import { shippedCoverSounds } from '../../../src/shell/cover-sounds.ts';
+import { mulawCodec } from '../../../src/shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../../src/shell/standard-audio-path.ts';
+import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
+import { toneSounds } from '../../../src/sim/world/tone-sounds.ts';
+import {
+  anyCuts,
+  anySound,
+  firstDifference,
+  join,
+  noise,
+  propertySettings,
+  pushInPieces,
+} from '../../audio/streams.ts';
+
+const levels = levelAudioPath(mulawCodec, shippedCoverSounds);
+const sounds = toneSounds(mulawCodec);
+const directions = ['callerUpsampler', 'agentDownsampler'] as const;
+
+/** A length is a piece to push, however short. */
+const anyOrders = fc.array(fc.oneof(fc.constant('flush'), fc.constant('reset'), fc.nat(13), fc.nat(1200)), {
+  maxLength: 40,
+});
+
+describe.for(directions)('the %s of levels', (direction) => {
+  test('gives as many bytes at each moment as the filtered one', () => {
+    fc.assert(
+      fc.property(anyOrders, (orders) => {
+        expect(lengths(levels[direction](), orders)).toEqual(lengths(standardAudioPath[direction](), orders));
+      }),
+      { ...propertySettings, numRuns: 300 },
+    );
+  });
+
+  test('gives the same bytes however the sound is cut, inside a sample too', () => {
+    fc.assert(
+      fc.property(anySound, anyCuts, (loud, cuts) => {
+        // Quiet samples: in a loud one mu-law drops the half that comes first.
+        const sound = loud.map((byte, i) => (i % 2 === 0 ? byte : 0));
+        const whole = levels[direction]().push(sound);
+        const bytesAndNothing = Array.from({ length: 2 * sound.length }, (_, i) => i % 2);
+        for (const sizes of [cuts, bytesAndNothing]) {
+          expect(firstDifference(pushInPieces(levels[direction](), sound, sizes), whole)).toBe(-1);
+        }
+      }),
+      propertySettings,
+    );
+  });
+
+  test('forgets a reply that is reset or flushed', () => {
+    const whole = levels[direction]().push(noise(600, 3));
+    for (const end of ['reset', 'flush'] as const) {
+      const resampler = levels[direction]();
+      resampler.push(noise(601));
+      resampler[end]();
+      expect(firstDifference(resampler.push(noise(600, 3)), whole)).toBe(-1);
+    }
+  });
+});
+
+test('the caller is heard sample by sample, each twice', () => {
+  const codes = Uint8Array.from({ length: 256 }, (_, code) => code);
+  const pcm = levels.callerUpsampler().push(codes);
+  const view = new DataView(pcm.buffer);
+  const heard = Array.from({ length: pcm.length / 2 }, (_, i) => view.getInt16(2 * i, true));
+  const twice = [...codes].flatMap((code) => [mulawCodec.decode[code] ?? 0, mulawCodec.decode[code] ?? 0]);
+  expect(firstDifference(heard, twice)).toBe(-1);
+});
+
+test('the agent is heard as loud as it speaks', () => {
+  const { pcm } = sounds.agent.get('hello') ?? { pcm: noise(6) };
+  const downsampler = levels.agentDownsampler();
+  const heard = join(downsampler.push(pcm.subarray(0, 4801)), downsampler.push(pcm.subarray(4801)));
+  // -20 dBFS, within what mu-law can say.
+  expect(meanSquare(heard, mulawCodec)).toBeCloseTo(0.01, 3);
+  expect(meanSquare(downsampler.flush(), mulawCodec)).toBe(0);
+});
+
+test('calls of levels pass every check, and take as long as calls with filters', () => {
+  const ms = { levels: 0, filtered: 0 };
+  for (let seed = 0; seed < 40; seed += 1) {
+    const scenario = scenarioOfSeed(seed);
+    const { broken, callMs } = simulateCall(scenario, { audioPath: levels });
+    expect({ seed, broken }).toEqual({ seed, broken: [] });
+    ms.levels += callMs;
+    ms.filtered += simulateCall(scenario).callMs;
+  }
+  // The filters' delay moves the end of a caller's turn by a frame, and so may a later turn.
+  expect(Math.abs(ms.levels / ms.filtered - 1)).toBeLessThan(0.02);
+});
+
+function lengths(resampler: Resampler, orders: readonly (number | string)[]): number[] {
+  return orders.map((order) => {
+    if (typeof order === 'number') return resampler.push(noise(order)).length;
+    if (order === 'flush') return resampler.flush().length;
+    resampler.reset();
+    return 0;
+  });
+}

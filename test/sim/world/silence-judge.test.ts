@@ -1,0 +1,179 @@
+import { expect, test } from 'vitest';
+import { CallDiary, type DiaryEntry } from '../../../src/sim/world/call-diary.ts';
+import { earFrameMs, type Heard, listen, markedCoverSounds, type StreamEar } from '../../../src/sim/world/ear.ts';
+import { judgeSilences } from '../../../src/sim/world/silence-judge.ts';
+
+/** Five seconds in which the covering sounds come when they are due. */
+const covered: [Heard, number][] = [
+  ['nothing', 1400],
+  ['tone', 800],
+  ['nothing', 1600],
+  ['line', 1200],
+];
+
+const rules = { slackMs: 100, lineDeadFromMs: Infinity };
+
+test.for<[string, [Heard, number][], DiaryEntry[], string[]]>([
+  [
+    'greeted in time',
+    [
+      ['nothing', 1500],
+      ['words', 500],
+      ['nothing', 20_000],
+    ],
+    [],
+    [],
+  ],
+  [
+    'greeted late',
+    [
+      ['nothing', 1700],
+      ['words', 500],
+    ],
+    [],
+    ['no first sound in 1500 ms, from 1.00 s on'],
+  ],
+  [
+    'given a tone and no words',
+    [
+      ['nothing', 1400],
+      ['tone', 800],
+      ['nothing', 2000],
+    ],
+    [],
+    ['no first words in 4000 ms, from 1.00 s on'],
+  ],
+  [
+    'given a tone for seven seconds',
+    [
+      ['nothing', 1400],
+      ['tone', 7000],
+    ],
+    [entry('step', 5000)],
+    ['no first words in 4000 ms, from 1.00 s on', 'nothing but the tone in 6000 ms, from 2.40 s on'],
+  ],
+  [
+    'given a tone, the line and then nothing',
+    [
+      ['nothing', 1400],
+      ['tone', 800],
+      ['nothing', 1400],
+      ['line', 1000],
+      ['nothing', 4200],
+    ],
+    [entry('step', 5000)],
+    ['no sound in 4000 ms, from 5.58 s on'],
+  ],
+  [
+    'left with a reply that breaks off',
+    [
+      ['words', 2000],
+      ['nothing', 1700],
+    ],
+    [entry('replyGoesOn', 1100)],
+    ['no first sound in 1500 ms, from 3.00 s on'],
+  ],
+  [
+    'left with a reply that is over',
+    [
+      ['words', 2000],
+      ['nothing', 9000],
+    ],
+    [entry('replyGoesOn', 1100), entry('replyOver', 1500)],
+    [],
+  ],
+  [
+    'left with a reply that the service interrupts by itself',
+    [
+      ['words', 2000],
+      ['nothing', 1700],
+    ],
+    [entry('replyGoesOn', 1100), entry('interrupted', 2900)],
+    ['no first sound in 1500 ms, from 3.00 s on'],
+  ],
+  ['left by a model that chose to be silent', [['nothing', 9000]], [entry('mayBeSilent', 1100)], []],
+  [
+    'told to wait without a step being taken',
+    [...covered, ...covered, ['line', 1000]],
+    [],
+    ['no step in 8000 ms, from 1.00 s on'],
+  ],
+  ['told to wait while steps are taken', [...covered, ...covered, ['line', 1000]], [entry('step', 5000)], []],
+  [
+    'promised a goodbye that does not come',
+    [
+      ['words', 1000],
+      ['nothing', 3300],
+    ],
+    [entry('leaving', 2000)],
+    ['no goodbye in 3000 ms, from 2.00 s on'],
+  ],
+])('a caller who is %s', ([, heard, entries, broken]) => {
+  expect(judge([ear(1000, heard)], entries)).toEqual(broken);
+});
+
+test('a caller who has spoken is owed an answer 600 ms after the last sound, and none while speaking', () => {
+  const said = ear(
+    1000,
+    [
+      ['words', 500],
+      ['nothing', 4900],
+    ],
+    2000,
+    4000,
+  );
+  expect(judge([said], [])).toEqual(['no first sound in 1500 ms, from 4.60 s on']);
+});
+
+test('what was owed when a stream broke is owed from the start of the next one', () => {
+  const streams = [ear(1000, [['nothing', 1400]]), ear(3000, [['nothing', 1700]])];
+  expect(judge(streams, [])).toEqual(['no first sound in 1500 ms, from 3.00 s on']);
+});
+
+test('on a dead line nobody is blamed for the silence, and on the next one everything is owed again', () => {
+  const streams = [ear(1000, [['nothing', 9000]]), ear(11_000, [['nothing', 1700]])];
+  expect(judge(streams, [], 1500)).toEqual(['no first sound in 1500 ms, from 11.00 s on']);
+});
+
+test('the ear tells covering sounds from words by their bytes', () => {
+  const { tone, line } = markedCoverSounds({ tone: new Uint8Array(160), line: new Uint8Array(160) });
+  const voice = new Uint8Array(160).fill(0x90);
+  const heard = Uint8Array.of(...tone, ...line, ...voice, ...new Uint8Array(160).fill(0xff));
+  const stream = listen({
+    streamSid: 'MZ0',
+    startedAtMs: 500,
+    endedAtMs: 580,
+    heard,
+    said: Uint8Array.of(...voice, ...tone),
+    discardedBytes: 0,
+    framesSent: 0,
+    received: { media: 0, mark: 0, clear: 0, ignored: 0 },
+  });
+  expect(stream.heard).toEqual(['tone', 'line', 'words', 'nothing']);
+  expect(stream.speaks).toEqual([true, false, false, false]);
+});
+
+function judge(ears: readonly StreamEar[], entries: readonly DiaryEntry[], lineDeadFromMs = Infinity): string[] {
+  const diary = new CallDiary();
+  diary.entries.push(...entries);
+  return judgeSilences(ears, diary, { ...rules, lineDeadFromMs });
+}
+
+function entry(kind: DiaryEntry['kind'], atMs: number): DiaryEntry {
+  return { kind, atMs, about: '' };
+}
+
+/** A stream in which the caller speaks from one moment of the world to another. */
+function ear(
+  fromMs: number,
+  sounds: readonly (readonly [Heard, number])[],
+  speaksFromMs = 0,
+  speaksToMs = 0,
+): StreamEar {
+  const heard = sounds.flatMap(([sound, ms]) => Array.from({ length: ms / earFrameMs }, () => sound));
+  const speaks = heard.map((_, index) => {
+    const atMs = fromMs + index * earFrameMs;
+    return atMs >= speaksFromMs && atMs < speaksToMs;
+  });
+  return { fromMs, toMs: fromMs + heard.length * earFrameMs, heard, speaks };
+}
