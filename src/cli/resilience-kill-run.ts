@@ -29,8 +29,11 @@ const backMsMax = 16_000;
 /** A process that stood still learns within this that its calls are not its own: it waits 10 s for Twilio and then ends them. */
 const fencedMsMax = 14_000;
 
-/** How long a process stands still before it goes on: long enough for another to have its calls. */
-const frozenMs = 2_500;
+/**
+ * How long a process stands still before it goes on: long enough for another to have its calls, and shorter than that one waits for the
+ * journal, which the first may hold.
+ */
+const frozenMs = 1_200;
 
 /** The grace after which a call that nobody brought back is lost. An operator's is two minutes; nobody shall wait for it here. */
 const keeperTimes = { lookMs: 200, quietMsMax: 1_000 };

@@ -136,7 +136,7 @@ export class Journal {
     const hold = this.#holds;
     await writer.settled(callSid, this.#answerMsMax / 2);
     const atMs = this.#now();
-    const taking = thread.ask({ kind: 'takeOver', callSid, hold, atMs }).then((answer): TakeOver => {
+    const taking = this.#insist(thread, { kind: 'takeOver', callSid, hold, atMs }).then((answer): TakeOver => {
       if (answer.kind !== 'call') return { kind: 'unavailable' };
       const { call } = answer;
       if (call === null) return { kind: 'unknown' };
@@ -202,6 +202,16 @@ export class Journal {
     if (lostEntries > 0) this.#log.warn({ entries: lostEntries, fault: writer.lastError }, 'journalCutShort');
     await within(thread.ask({ kind: 'close' }), Math.max(0, untilMs - performance.now()));
     await within(thread.stop(), stopMsMax);
+  }
+
+  /** Asks again while another process is at the file, as one may be that stood still in the middle of a write. */
+  async #insist(thread: JournalThread, job: JournalJob): Promise<JournalAnswer> {
+    const untilMs = performance.now() + this.#answerMsMax;
+    for (;;) {
+      const answer = await thread.ask(job);
+      const isLocked = answer.kind === 'failed' && answer.code === 'journal.locked';
+      if (!isLocked || performance.now() > untilMs) return answer;
+    }
   }
 
   async #ask(job: JournalJob): Promise<JournalAnswer | null> {

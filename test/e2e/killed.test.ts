@@ -7,7 +7,7 @@ test('calls whose process is killed go on with the next one, and the journal has
     kinds: ['held'],
     calls: 3,
     seed: 1,
-    firstPauseMs: 3_000,
+    firstPauseMs: 2_500,
     pauseMs: { min: 0, max: 0 },
     talkMs: { min: 60_000, max: 60_000 },
   });

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
 import { Life } from './journal-life.ts';
@@ -22,6 +23,24 @@ describe('a call that another process takes over', () => {
     expect(call?.entries.slice(-2)).toMatchObject([{ kind: 'takenOver' }, { text: 'of the new one', fence: 2, n: 1 }]);
     expect(old.lines.filter((line) => line.startsWith('fenced'))).toEqual(['fenced old-7']);
     expect(scene.fenced).toEqual([]);
+  });
+
+  test('is waited for while something else is at the file', async (context) => {
+    const scene = new JournalScene(context);
+    const [first, second] = [scene.open(), scene.open()];
+    scene.accept(first, 'CA1');
+    await first.read('CA1');
+    const record = scene.accept(second, 'CA2');
+    await second.read('CA2');
+    const other = new DatabaseSync(scene.file);
+    other.exec('BEGIN IMMEDIATE');
+    const taking = second.takeOver('CA1', () => {});
+    // It is written after the first try to take over has failed.
+    record.append(saidLine('meanwhile'));
+    await until('the failure', () => second.state.lastError === 'journal.locked');
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await taking).toMatchObject({ kind: 'taken', call: { fence: 2 } });
   });
 
   test('is over when it had ended, and unknown when there was none', async (context) => {
