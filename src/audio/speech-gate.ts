@@ -25,6 +25,7 @@ export class SpeechGate {
   #isOpen = false;
   #speechMs = 0;
   #quietMs = 0;
+  #openMs = 0;
 
   constructor(codec: MulawCodec) {
     this.#codec = codec;
@@ -33,6 +34,11 @@ export class SpeechGate {
   /** Whether somebody speaks, pauses within a sentence included. */
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** How long the present or the last utterance is, pauses within it included and the one at its end not, in ms. */
+  get openMs(): number {
+    return this.#openMs;
   }
 
   /** How long the present stretch of speech is, in ms; 0 in a pause. */
@@ -59,9 +65,11 @@ export class SpeechGate {
     const ms = mulaw.length / mulawBytesPerMs;
     if (!isSpeech) return this.quiet(ms);
     this.#speechMs += ms;
+    if (this.#isOpen) this.#openMs += this.#quietMs + ms;
     this.#quietMs = 0;
     if (this.#isOpen || this.#speechMs < speechMsMin) return null;
     this.#isOpen = true;
+    this.#openMs = this.#speechMs;
     return 'began';
   }
 

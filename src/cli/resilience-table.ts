@@ -8,6 +8,8 @@ export interface RowSummary {
   readonly fallback: number;
   /** Talks of which something did not hold. */
   readonly exceptions: readonly TalkResult[];
+  /** Talks that were lost, and for which nobody at either end of the line can be blamed. */
+  readonly excused: readonly TalkResult[];
   readonly gapMs: { readonly p50: number; readonly p95: number } | null;
   /** What 95 of 100 of the talks may wait longer, each measured by its own setup and model; null where no bound is promised. */
   readonly allowedMs: number | null;
@@ -34,6 +36,7 @@ export function summary(row: string, results: readonly TalkResult[]): RowSummary
     wentOn: results.filter(({ outcome }) => outcome === 'wentOn').length,
     fallback: results.filter(({ outcome }) => outcome === 'fallback').length,
     exceptions: results.filter(({ causes }) => causes.length > 0),
+    excused: results.filter(({ excuse }) => excuse !== null),
     gapMs: gaps.length === 0 ? null : { p50: quantile(gaps, 0.5), p95: quantile(gaps, 0.95) },
     allowedMs: allowed.length === 0 ? null : quantile(allowed, 0.95),
     isTooSlow: late.length > lateShareMax * results.length,
@@ -53,7 +56,7 @@ export function tableText(summaries: readonly RowSummary[]): string {
     String(one.calls),
     String(one.wentOn),
     String(one.fallback),
-    String(one.exceptions.length),
+    String(one.exceptions.length + one.excused.length),
     seconds(one.gapMs?.p50 ?? null),
     seconds(one.gapMs?.p95 ?? null) + (one.isTooSlow ? ' !' : ''),
     seconds(one.allowedMs),
@@ -65,6 +68,11 @@ export function tableText(summaries: readonly RowSummary[]): string {
     `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [line(head), rule, ...cells.map(line)].join('\n');
+}
+
+/** The talks of a row that were lost without anybody's fault, each by its seed. */
+export function excusesText({ row, excused }: RowSummary): string {
+  return excused.map(({ seed, excuse }) => `${row}, seed ${seed}: ${excuse ?? ''}.`).join('\n');
 }
 
 /** What did not hold in a row, and how to see it again; nothing when all held. */

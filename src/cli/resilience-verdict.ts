@@ -42,6 +42,8 @@ export interface Verdict {
   readonly outcome: 'wentOn' | 'fallback' | 'lost';
   /** What did not hold, in words. */
   readonly causes: readonly string[];
+  /** Why nobody can be blamed for a call that was lost; null where somebody can. */
+  readonly excuse: string | null;
   /** The extra wait of the answer that waited longest; null where the agent did not go on. */
   readonly gapMs: number | null;
   /** What the caller said that reached no session. */
@@ -57,6 +59,10 @@ export function judgeTalk(trial: Trial): Verdict {
   const heldMs = sum(blows.map((blow) => blow.heldMs ?? 0));
   const lineDeadFromMs = Math.min(...blows.map((blow) => blow.lineDeadFromMs ?? Infinity));
   const rules = { slackMs: slackMs + linksMs(trial) + heldMs, lineDeadFromMs };
+  // Of a question that the line swallowed nobody knows that it was asked.
+  const isSwallowed = outcome === 'lost' && trial.lineLoses && lostMs > 0 && call.broken.length === 0;
+  // Twilio opened a stream to a proxy behind which nobody was, and asks nothing while it waits.
+  const isOrphaned = outcome === 'lost' && call.broken.length === 0 && wasKilled(trial);
   const causes = [
     ...call.broken,
     ...(outcome === 'lost' ? [`the call neither went on nor reached the fallback (${endingOf(played)})`] : []),
@@ -68,10 +74,17 @@ export function judgeTalk(trial: Trial): Verdict {
   ];
   return {
     outcome,
-    causes,
+    causes: isSwallowed ? [] : causes,
+    excuse: isSwallowed
+      ? `the line lost ${Math.round(lostMs)} ms of what the caller said, who waited for an answer`
+      : null,
     gapMs: outcome === 'wentOn' ? extraWaitMs(waitsOf(ears), waitsOf(without.ears)) : null,
     lostMs,
   };
+}
+
+function wasKilled({ scenario }: Trial): boolean {
+  return (scenario.faults ?? []).some(({ fault }) => fault === 'serviceKilled');
 }
 
 /** It went on when the caller hung up as the script has it, or was put through; it fell back when there was an apology. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { TalkBatch } from './resilience-batch.ts';
 import { rows, TalkSeed, type TalkResult } from './resilience-seed.ts';
-import { exceptionsText, holds, summary, tableText } from './resilience-table.ts';
+import { exceptionsText, excusesText, holds, summary, tableText } from './resilience-table.ts';
 import { SimulateError } from './simulate-error.ts';
 import { SimulationStory } from './simulate-story.ts';
 import { Threads } from './threads.ts';
@@ -58,6 +58,8 @@ async function playAll(wanted: readonly string[], from: number, to: number): Pro
   console.log(tableText(summaries));
   const failed = summaries.filter((one) => !holds(one));
   for (const one of failed) console.log(`\n${exceptionsText(one)}`);
+  const excuses = summaries.map(excusesText).filter((text) => text !== '');
+  if (excuses.length > 0) console.log(`\nLost without anybody's fault:\n${excuses.join('\n')}`);
   const tookSeconds = ((performance.now() - startedAtMs) / 1000).toFixed(0);
   console.log(`\n${results.length} calls in ${tookSeconds} s. ${failed.length} of ${wanted.length} rows do not hold.`);
   return failed.length === 0 ? 0 : 1;
@@ -69,10 +71,11 @@ function tell(wanted: readonly string[], seed: number): number {
     throw new SimulateError(`--seed wants one fault. These have such a name:\n${wanted.join('\n')}`);
   }
   const story = new SimulationStory(storyMsMax);
-  const { outcome, causes, gapMs, allowedMs, lostMs } = new TalkSeed(seed).run(row, story);
+  const { outcome, causes, excuse, gapMs, allowedMs, lostMs } = new TalkSeed(seed).run(row, story);
   console.log(story.lastSeconds());
   const allowed = allowedMs === null ? '' : `, allowed ${allowedMs} ms`;
   console.log(`\n${row}, seed ${seed}: ${outcome}, waited ${gapMs ?? 0} ms longer${allowed}, lost ${lostMs} ms.`);
+  if (excuse !== null) console.log(`Nobody's fault: ${excuse}.`);
   for (const cause of causes) console.log(`Broken: ${cause}.`);
   return causes.length === 0 ? 0 : 1;
 }

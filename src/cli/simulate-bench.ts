@@ -1,9 +1,11 @@
 import { shippedCoverSounds } from '../shell/cover-sounds.ts';
 import { mulawCodec } from '../shell/mulaw-codec.ts';
+import { seededTalk, talkLengths } from '../sim/seeds/seeded-talk.ts';
 import { levelAudioPath } from '../sim/world/level-audio-path.ts';
+import { toneSounds } from '../sim/world/tone-sounds.ts';
+import { parseWorldScenario } from '../sim/world/world-scenario.ts';
 import { simulateCall } from './simulate-call.ts';
 import { recordedScenario } from './simulate-scenario.ts';
-import { scenarioOfSeed } from './simulate-seed.ts';
 
 /** Rounds of both kinds take turns, so that a busy machine slows both alike; their medians are printed. */
 const rounds = 15;
@@ -11,13 +13,16 @@ const rounds = 15;
 /** The engine compiles what runs often: from about the twelfth round on it is as fast as it gets. */
 const warmUpRounds = 12;
 
-/** Calls of one round with tones: about as many seconds as the one with recorded speech. */
-const tonedCalls = 20;
+/** Calls of one round with tones, about 200 s of them: usual talks, as the one with recorded speech is one. */
+const talks = 8;
 
 /** Measures how many seconds of calls one second of CPU time simulates, the invariants running in both kinds. */
 export function runBench(print: (text: string) => void): number {
   const recorded = recordedScenario('order-desk');
-  const toned = Array.from({ length: tonedCalls }, (_, seed) => scenarioOfSeed(seed));
+  const sounds = toneSounds(mulawCodec, talkLengths);
+  const toned = Array.from({ length: talks }, (_, seed) =>
+    parseWorldScenario(seededTalk(seed, false).scenario, sounds),
+  );
   const levels = { audioPath: levelAudioPath(mulawCodec, shippedCoverSounds), hashes: false };
   const kinds = {
     'full audio: recorded speech, every trace hashed': () => simulateCall(recorded).callMs,

@@ -12,7 +12,10 @@ export interface Recording {
   readonly audio: Uint8Array;
 }
 
-/** Plays a scenario and records it in the format of a call log. Sound that was stored before is not stored again. */
+/**
+ * Plays a scenario and records it in the format of a call log. Sound that was stored before is not stored again. When the service is killed,
+ * the log is that of the last one that has the call: it begins with `call.restored`.
+ */
 export function recordScenario(scenario: WorldScenario): Recording {
   const header: LogHeader = {
     format: 'parley-call-log',
@@ -37,7 +40,15 @@ export function recordScenario(scenario: WorldScenario): Recording {
     return at;
   };
   const observer: Pick<WorldObserver, 'onStep'> = {
-    onStep: (_atMs, event, effects) => void lines.push(stepLine(event, effects, store)),
+    onStep(_atMs, event, effects) {
+      if (event.type === 'call.restored') {
+        lines.length = 1;
+        pieces.length = 0;
+        offsets.clear();
+        audioBytes = 0;
+      }
+      lines.push(stepLine(event, effects, store));
+    },
   };
   const call = simulateCall(scenario, { observer });
   return { call, lines: `${lines.join('\n')}\n`, audio: Buffer.concat(pieces) };

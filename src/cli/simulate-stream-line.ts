@@ -8,7 +8,7 @@ const startMsMax = 5_000;
 const framesBeforeStartMax = 5;
 
 /** As in `src/shell/media-socket.ts`. */
-const pingMs = 15_000;
+const pingMs = 5_000;
 const closeMsMax = 2_000;
 
 type StreamOrder = Extract<CallEffect, { type: 'stream.media' | 'stream.mark' | 'stream.clear' }>;

@@ -185,11 +185,11 @@ export const environment = z.object({
       ...limits,
       doc: 'How long each attempt to get an answer out of the model may take, from 500 to 30000 ms.',
     }),
-  MODEL_SETUP_MS: wholeNumber(500, 10_000)
+  MODEL_SETUP_MS: wholeNumber(500, 5_000)
     .default(usualPatience.setupMs)
     .register(about, {
       ...limits,
-      doc: 'How long a model session may take to begin, from 500 to 10000 ms.',
+      doc: 'How long a model session may take to begin, from 500 to 5000 ms.',
     }),
   MODEL_OUTAGE_MS: wholeNumber(1_000, 60_000)
     .default(usualPatience.outageMs)

@@ -44,6 +44,8 @@ export class Call {
   readonly #ladder: Ladder;
   readonly #talk: ModelTalk;
   #rejectedFrames = 0;
+  /** When the longest duration of a call with the agent is over. */
+  #callUntilMs = Infinity;
 
   constructor(settings: CallSettings, audioPath: AudioPath) {
     this.#settings = settings;
@@ -113,7 +115,7 @@ export class Call {
       const { outcome, callOver } = event;
       this.#reaction.note('info', 'dialEnded', { outcome });
       // Past the longest duration nobody comes back: a model that transfers again and again must not keep the call alive.
-      const canReturn = !this.#link.isClosed && this.#reaction.nowMs < this.#settings.callMsMax;
+      const canReturn = !this.#link.isClosed && this.#reaction.nowMs < this.#callUntilMs;
       const document = this.#leg.dialEnded(outcome, callOver, canReturn);
       this.#reaction.do({ type: 'call.answer', document });
     } else if (event.type === 'record.ended') {
@@ -125,7 +127,7 @@ export class Call {
   #take(event: CallEvent): void {
     switch (event.type) {
       case 'call.received':
-        if (this.#recovery.open()) this.#reaction.wait('callMax', this.#settings.callMsMax);
+        if (this.#recovery.open()) this.#limit(this.#settings.callMsMax);
         return;
       case 'call.completed':
         return this.#leg.callCompleted();
@@ -164,11 +166,16 @@ export class Call {
   }
 
   /** The call goes on where another process left it. Its stream is gone, or somebody is being dialled. */
-  #restored({ items, handle, document, elapsedMs }: CallMemory): void {
-    if (!this.#leg.restored(document)) return;
+  #restored({ items, handle, document, streamNumber, elapsedMs }: CallMemory): void {
+    if (!this.#leg.restored(document, streamNumber)) return;
     this.#reaction.note('info', 'restored', { document: document.kind, items: items.length, elapsedMs });
-    this.#reaction.wait('callMax', Math.max(0, this.#settings.callMsMax - elapsedMs));
+    this.#limit(Math.max(0, this.#settings.callMsMax - elapsedMs));
     this.#recovery.restored(items, handle);
+  }
+
+  #limit(ms: number): void {
+    this.#callUntilMs = this.#reaction.nowMs + ms;
+    this.#reaction.wait('callMax', ms);
   }
 
   #callerNews(news: GateNews): void {
@@ -283,6 +290,8 @@ export class Call {
       agentHeardMs: agent.heard / mulawBytesPerMs,
       callerReceivedMs: caller.received / mulawBytesPerMs,
       messagesRejected: this.#reaction.faultCount,
+      modelSessions: this.#link.sessions,
+      recoveries: this.#ladder.causes,
     });
     this.#reaction.do({ type: 'call.end', reason: phase.reason });
   }

@@ -57,8 +57,18 @@ export class Conversation {
     return this.#bargeIns;
   }
 
+  /** Whether no session is there, but one is coming. */
+  get awaitsModel(): boolean {
+    return !this.#link.isOpen && !this.#link.isClosed;
+  }
+
   get callerSpeaks(): boolean {
     return this.#intake.callerSpeaks;
+  }
+
+  /** How long the caller's present or last utterance is, pauses included, in ms. */
+  get callerSpokeMs(): number {
+    return this.#intake.callerSpokeMs;
   }
 
   get agentIsGenerating(): boolean {

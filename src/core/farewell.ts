@@ -10,6 +10,9 @@ import { failure } from './tool-work.ts';
 /** A goodbye that has not begun by then, or not gone on, is not coming. The model needs 1 to 2.5 s after a tool's answer. */
 const goodbyeStartMsMax = 3_000;
 
+/** How often the end of the longest duration looks whether a session is there again. An outage has an end of its own. */
+const modelMsMax = 1_000;
+
 /** The longest goodbye that is waited for while the model still speaks it. */
 const goodbyeMsMax = 12_000;
 
@@ -58,6 +61,8 @@ export class Farewell {
   /** The longest duration has passed: the agent is cut off, because its next words must be the goodbye. */
   timeIsUp(): void {
     if (this.#leg.exit !== null) return;
+    // Another session is on its way, and can say goodbye.
+    if (this.#conversation.awaitsModel) return this.#reaction.wait('callMax', modelMsMax);
     this.#conversation.cutAgent('timeIsUp');
     this.leave({ kind: this.#conversation.tell(timeIsUp) ? 'hangUp' : 'fallback' });
   }

@@ -87,6 +87,10 @@ export class Intake {
     return this.#gate.isOpen;
   }
 
+  get callerSpokeMs(): number {
+    return this.#gate.openMs;
+  }
+
   /** Whether caller audio waits for the end of the greeting. */
   get isHolding(): boolean {
     return this.#mode === 'greeting';

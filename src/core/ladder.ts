@@ -29,6 +29,7 @@ export interface LadderParts {
  */
 export class Ladder {
   readonly #parts: LadderParts;
+  readonly #causes = new Map<string, number>();
   #streamSinceMs = 0;
 
   constructor(parts: LadderParts) {
@@ -38,6 +39,12 @@ export class Ladder {
   /** A stream is there: from here on the caller can hear something. */
   streamStarted(): void {
     this.#streamSinceMs = this.#parts.reaction.nowMs;
+    this.#parts.watch.coverAnew();
+  }
+
+  /** How often a step was taken, by cause. */
+  get causes(): string {
+    return [...this.#causes].map(([cause, times]) => `${cause} ${times}`).join(', ');
   }
 
   get isOwed(): boolean {
@@ -145,6 +152,7 @@ export class Ladder {
     const { conversation, leg, link, reaction, recovery, settings, watch } = this.#parts;
     if (!link.isOpen || leg.exit !== null) return;
     const step = watch.takeStep(reaction.nowMs);
+    this.#causes.set(cause, (this.#causes.get(cause) ?? 0) + 1);
     reaction.note('warn', 'recovery', { cause, step });
     if (step === 'nudge') {
       conversation.tell(requestFor(watch.owed, settings.greeting, conversation.agentWords));

@@ -30,6 +30,9 @@ const recordNewsMsMax = 10_000;
 /** A stream that breaks more often than this will break again: a human or a goodbye is the better answer. */
 const streamReturnsMax = 5;
 
+/** A stream that has lived so long did not break for the reason of the one before it. */
+const stableMs = 60_000;
+
 /**
  * The caller's leg: where the phone call is, and what Twilio is told when it asks.
  *
@@ -51,6 +54,7 @@ export class Leg {
   readonly #reaction: Reaction;
   #phase: Phase = { name: 'ringing' };
   #streamReturns = 0;
+  #streamSinceMs = 0;
   /** The number of the latest stream that Twilio was told to open. */
   #streamNumber = 0;
   /** Repeated for webhooks that are delivered twice, whose first answer has moved the phase on (TW-HOOK-4). */
@@ -135,15 +139,17 @@ export class Leg {
   }
 
   /** The call comes from another process, which gave Twilio this document last. Returns whether it can go on here. */
-  restored(document: CallDocument): boolean {
+  restored(document: CallDocument, streamNumber: number): boolean {
     if (this.#phase.name !== 'ringing') return false;
     this.#lastDocument = document;
+    this.#streamNumber = streamNumber;
     if (document.kind === 'stream') {
-      this.#streamNumber = document.number;
       this.#enter({ name: 'betweenStreams', exit: null });
       this.#reaction.wait('connectAction', connectActionMsMax);
     } else if (document.kind === 'dial') {
-      this.#enter({ name: 'dialling', exit: this.#exitTo(document.number) });
+      // Only the fallback begins with an apology; the same person may be a destination, too.
+      const exit: Exit = document.say === null ? this.#exitTo(document.number) : { kind: 'fallback' };
+      this.#enter({ name: 'dialling', exit });
       this.#reaction.wait('dial', dialMsMax);
     } else if (document.kind === 'record') {
       this.#enter({ name: 'recording', exit: { kind: 'voicemail' }, caller: 'there' });
@@ -161,6 +167,7 @@ export class Leg {
 
   /** A stream started. Returns whether one was asked for. */
   streamStarted(): boolean {
+    this.#streamSinceMs = this.#reaction.nowMs;
     if (this.#phase.name === 'awaitingStream') {
       const { exit } = this.#phase;
       this.#enter(exit === null ? { name: 'talking' } : { name: 'leaving', exit, goodbye: 'spoken' });
@@ -244,6 +251,7 @@ export class Leg {
   }
 
   #streamAgain(): CallDocument {
+    if (this.#reaction.nowMs - this.#streamSinceMs >= stableMs) this.#streamReturns = 0;
     this.#streamReturns += 1;
     if (this.#streamReturns > streamReturnsMax) return this.#carryOut({ kind: 'fallback' });
     // Whoever came back from a failed transfer has not heard of it yet.

@@ -44,6 +44,8 @@ export interface CallMemory {
   readonly handle: { readonly value: string; readonly atMs: number } | null;
   /** What Twilio was told last. */
   readonly document: CallDocument;
+  /** The number of the latest stream that Twilio was told to open. */
+  readonly streamNumber: number;
   /** How long the call has lasted. */
   readonly elapsedMs: number;
 }

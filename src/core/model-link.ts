@@ -1,8 +1,12 @@
 import type { ModelRemedy } from './events.ts';
 import type { Reaction } from './reaction.ts';
 
-/** The waits before the tries of one loss: a single cut is mended at once, a service that is down is not hammered. */
+/** The waits before the tries of one loss: a single cut is mended at once, a service that is down is not hammered. The last one repeats. */
 const backoffMs = [0, 500, 1_000, 2_000];
+const backoffMsMax = 3_000;
+
+/** A service that answers and refuses so often refuses this model. */
+const triesOfOneModel = 3;
 
 /** A call whose session breaks more often than this will not get well: a human is the better answer. */
 const reopeningsMax = 12;
@@ -40,6 +44,7 @@ export class ModelLink {
   #usesFallback = false;
   #tries = 0;
   #reopenings = 0;
+  #sessions = 0;
 
   /** `setupMsMax`: until when a setup must be answered. The shell has a deadline of its own, for a call that nobody drives. */
   constructor(reaction: Reaction, setupMsMax: number, hasFallback: boolean) {
@@ -65,6 +70,11 @@ export class ModelLink {
     return this.#handle !== null && this.#opening === 'resume' ? 'resume' : 'fresh';
   }
 
+  /** Whether the other model has taken over. */
+  get usesFallback(): boolean {
+    return this.#usesFallback;
+  }
+
   get hasHandle(): boolean {
     return this.#handle !== null;
   }
@@ -74,14 +84,16 @@ export class ModelLink {
     return this.#handle !== null && this.#handleIsCurrent;
   }
 
-  get reopenings(): number {
-    return this.#reopenings;
+  /** How many sessions were ordered. */
+  get sessions(): number {
+    return this.#sessions;
   }
 
   /** Orders a session. `account`: what its instruction has to tell of the call so far. */
   open(account: string | null): void {
     const handle = this.nextOpening === 'resume' ? this.#handle : null;
     this.#state = 'opening';
+    this.#sessions += 1;
     this.#handleIsCurrent = false;
     this.#reaction.stopWaiting('modelRetry');
     this.#reaction.wait('modelOpen', this.#setupMsMax);
@@ -118,12 +130,15 @@ export class ModelLink {
     this.#reaction.stopWaiting('modelOpen');
     // A stale handle and a dying service look alike: what fails with a handle is tried without it.
     if (remedy !== 'resume' || (wasOpening && wasReached)) this.#handle = null;
-    if (remedy === 'otherModel' && this.#hasFallback && !this.#usesFallback) this.#usesFallback = true;
+    const isHopeless = wasOpening && wasReached && this.#tries >= triesOfOneModel;
+    const wantsOther = remedy === 'otherModel' || (isHopeless && remedy !== 'none');
+    if (wantsOther && this.#hasFallback && !this.#usesFallback) this.#usesFallback = true;
     else if (remedy === 'otherModel' || remedy === 'none') return false;
-    const waitMs = backoffMs[this.#tries];
-    if (waitMs === undefined || this.#reopenings >= reopeningsMax) return false;
+    // Tries that fail belong to the loss that they are to mend; how long they may take, the outage decides.
+    if (!wasOpening) this.#reopenings += 1;
+    if (this.#reopenings > reopeningsMax) return false;
+    const waitMs = backoffMs[this.#tries] ?? backoffMsMax;
     this.#tries += 1;
-    this.#reopenings += 1;
     this.#state = 'waiting';
     this.#reaction.wait('modelRetry', waitMs * (0.5 + jitter / 2));
     return true;

@@ -66,6 +66,5 @@ export function accountNote(account: string | null, isResumed: boolean, running:
       ({ name, args }) => `The tool ${name} ${JSON.stringify(args)} is still running. Its result follows.`,
     ),
   ];
-  if (parts.length === 0 && isResumed) return null;
   return ['You are in the middle of a phone call. Do not greet the caller again.', ...parts].join('\n');
 }

@@ -14,6 +14,12 @@ import type { ToolOutcome, ToolWork } from './tool-work.ts';
 /** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
 const repeatedCharsMin = 12;
 
+/** A caller who says more than this over the agent's last words has said something. */
+const remarkMs = 500;
+
+/** Nobody speaks so long without a pause of 600 ms. */
+const noiseMs = 8_000;
+
 /** What the talk with the model works with. */
 export interface ModelTalkParts {
   readonly reaction: Reaction;
@@ -182,6 +188,8 @@ export class ModelTalk {
     const { conversation, ladder, reaction } = this.#parts;
     if (conversation.wordsUntilMs <= reaction.nowMs) ladder.owe('answer');
     else if (conversation.agentIsGenerating) ladder.owe('rest');
+    // More than a "mm-hm" over the last words wants an answer once they have been heard.
+    else if (conversation.callerSpokeMs >= remarkMs) ladder.owe('answer');
   }
 
   /** What was held for the greeting goes out, and wants an answer if it was speech. */
@@ -195,6 +203,16 @@ export class ModelTalk {
     this.#lastCallerText = text;
     if (isRepeated) return this.#parts.reaction.note('info', 'transcriptRepeated', {});
     this.#parts.conversation.callerSaid(text);
+    this.#hearThroughNoise();
+  }
+
+  /** Noise that never pauses hides from us that the caller has stopped. The service, which writes down what was said, heard it. */
+  #hearThroughNoise(): void {
+    const { conversation, ladder, reaction } = this.#parts;
+    const isNoisy = conversation.callerSpokeMs >= noiseMs && conversation.callerSpeaks;
+    if (!isNoisy || conversation.agentIsGenerating || conversation.wordsUntilMs > reaction.nowMs) return;
+    ladder.nothingOwed();
+    ladder.owe('answer');
   }
 
   // ── Tools ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,7 +252,9 @@ export class ModelTalk {
   // ── The session ────────────────────────────────────────────────────────────────────────────────────────────────
 
   #resumptionUpdated(handle: string | null, resumable: boolean): void {
-    const { link, memory, reaction } = this.#parts;
-    if (link.resumptionUpdated(handle, resumable)) memory.covered(reaction.nowMs);
+    const { link, memory, reaction, tools } = this.#parts;
+    if (!link.resumptionUpdated(handle, resumable)) return;
+    memory.covered(reaction.nowMs);
+    tools.covered();
   }
 }

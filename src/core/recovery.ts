@@ -39,7 +39,6 @@ export class Recovery {
   readonly #parts: RecoveryParts;
   /** What the next session must be told first. */
   #requests: string[] = [];
-  #usesFallback = false;
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts;
@@ -48,7 +47,7 @@ export class Recovery {
   /** How the model of the present session behaves. */
   get manners(): ModelManners {
     const { first, fallback } = this.#parts.settings.model;
-    return this.#usesFallback && fallback !== null ? fallback : first;
+    return this.#parts.link.usesFallback && fallback !== null ? fallback : first;
   }
 
   // ── Sessions come and go ───────────────────────────────────────────────────────────────────────────────────────
@@ -69,6 +68,7 @@ export class Recovery {
     const { leg, link, memory, reaction, watch } = this.#parts;
     memory.restore(items, handle?.atMs ?? null);
     link.restore(handle?.value ?? null);
+    if (leg.exit === null) watch.owe('anything', reaction.nowMs);
     // Whoever has not heard a word yet is greeted.
     if (items.length === 0) return;
     watch.greeted();
@@ -96,17 +96,16 @@ export class Recovery {
     const { link, leg, reaction, farewell } = this.#parts;
     if (link.isClosed) return;
     reaction.note('warn', 'modelLost', { ...fields, remedy: loss.remedy });
-    if (leg.exit !== null && leg.hasStream) {
-      this.close();
+    this.#suspend();
+    if (leg.exit !== null) {
+      // Whoever is being transferred may come back.
+      if (leg.exit.kind === 'transfer' && loss.remedy !== 'none') this.#park();
+      else this.close();
       return farewell.spoken();
     }
-    this.#suspend();
-    if (leg.exit !== null) return loss.remedy === 'none' ? this.close() : this.#park();
     if (!link.lost(loss)) return this.giveUp('modelLost');
-    if (loss.remedy === 'otherModel') this.#usesFallback = true;
   }
 
-  /** Whoever is being transferred may come back. */
   #park(): void {
     this.#parts.reaction.stopWaiting('modelOutage');
     this.#parts.link.park();
@@ -194,6 +193,11 @@ export class Recovery {
   #rotate(): void {
     const { link, reaction, rotation } = this.#parts;
     reaction.note('info', 'modelRotated', { cause: rotation.cause ?? 'age' });
+    // A service that gives notice to every session is left in bounds, as one that breaks them is.
+    if (rotation.isEarly) {
+      if (!this.restart('resume')) this.giveUp('goAway');
+      return;
+    }
     this.#suspend();
     link.rotate();
     this.#reopen();

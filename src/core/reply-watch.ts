@@ -3,6 +3,12 @@ import type { Patience } from './call-settings.ts';
 /** Two tools in a row may need their whole time. A model that calls one after the other and says nothing is in a loop. */
 const busyMsMax = 20_000;
 
+/** Tone and line come in turn, and no faster than they can be heard. */
+const coverPeriodMsMin = 600;
+
+/** What was wrong so long ago is over, even if no reply was heard to its end since. */
+const stepsMsMax = 60_000;
+
 /** So many replies in a row that came only after a nudge. */
 const nudgedRepliesMax = 3;
 
@@ -90,7 +96,7 @@ export class ReplyWatch {
     if (this.#owed === null) return null;
     const { toneMs, lineMs } = this.#patience;
     // Tone and line in turn, each time after as long a wait as between the first two: a tone is no answer, and must not go on for ever.
-    const period = Math.floor(this.#coversPlayed / 2) * 2 * (lineMs - toneMs);
+    const period = Math.floor(this.#coversPlayed / 2) * Math.max(2 * (lineMs - toneMs), coverPeriodMsMin);
     return Math.max(this.#sinceMs, quietSinceMs) + period + (this.#coversPlayed % 2 === 0 ? toneMs : lineMs);
   }
 
@@ -99,6 +105,11 @@ export class ReplyWatch {
     if (this.#owed === null) return null;
     const lastMs = Math.max(this.#sinceMs, this.#climbedMs, quietSinceMs) + busyMsMax;
     return isBusy ? lastMs : Math.min(lastMs, Math.max(this.#steppedMs, quietSinceMs) + this.#patience.stepMs);
+  }
+
+  /** The caller hears a new stream, in which nothing has been covered yet. */
+  coverAnew(): void {
+    this.#coversPlayed = 0;
   }
 
   takeCover(): CoverKind {
@@ -112,6 +123,7 @@ export class ReplyWatch {
   }
 
   takeStep(nowMs: number): Step {
+    if (nowMs - this.#climbedMs > stepsMsMax) this.#stepsTaken = 0;
     this.#steppedMs = nowMs;
     this.#climbedMs = nowMs;
     const step = steps[this.#stepsTaken] ?? 'giveUp';

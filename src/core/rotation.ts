@@ -13,6 +13,9 @@ const slowAnswersMax = 3;
 /** A slow service stays slow: new sessions do not help it more often than this. */
 const slowRotationMs = 120_000;
 
+/** A session that is given notice before it is this old was of no use, and the next one may be given notice as early. */
+const ageMsMin = 10_000;
+
 /** Why a session is replaced although it still works. */
 export type RotationCause = 'age' | 'goAway' | 'slow';
 
@@ -32,6 +35,11 @@ export class Rotation {
   /** Why the session is to be replaced at the next quiet moment; null when it is not. */
   get cause(): RotationCause | null {
     return this.#cause;
+  }
+
+  /** Whether the session has hardly begun. */
+  get isEarly(): boolean {
+    return this.#reaction.nowMs - this.#openedAtMs < ageMsMin;
   }
 
   opened(): void {

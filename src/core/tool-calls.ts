@@ -10,7 +10,7 @@ const openCallsMax = 16;
 const answeredIdsMax = 10_000;
 
 /** Results that no session asked for again are of interest for a short while only: a minute later the world may be another. */
-const strayResultsMax = 16;
+const resultsMax = 16;
 const strayMsMax = 60_000;
 
 interface OpenCall {
@@ -18,6 +18,13 @@ interface OpenCall {
   readonly deadlineMs: number;
   /** Under which id the present model session waits for the result; null when the session that asked is lost. */
   askedAs: string | null;
+}
+
+/** What a tool found out, while it is of use to a session that did not hear of it. */
+interface Result {
+  readonly call: ToolCall;
+  readonly response: ToolResponse;
+  readonly untilMs: number;
 }
 
 /** What becomes of a request of the model to run a tool. */
@@ -33,7 +40,10 @@ export type ToolStart =
 export class ToolCalls {
   readonly #open = new Map<string, OpenCall>();
   readonly #answered = new Set<string>();
-  #stray: { readonly call: ToolCall; readonly response: ToolResponse; readonly untilMs: number }[] = [];
+  /** Results of which no session knows. */
+  #stray: readonly Result[] = [];
+  /** Results that the present session has, and that are in no handle yet: if it is lost, so are they. */
+  #uncovered: readonly Result[] = [];
 
   /** Takes a new call. `repeated` means that the id was seen before and nothing must be done; `joined` that a running tool serves it. */
   start(call: ToolCall, nowMs: number): ToolStart {
@@ -63,10 +73,11 @@ export class ToolCalls {
     if (open === undefined) return null;
     this.#open.delete(id);
     this.#remember(id);
-    if (open.askedAs !== null) this.#remember(open.askedAs);
+    const result = { call: open.call, response, untilMs: nowMs + strayMsMax };
+    if (open.askedAs === null) this.#stray = newest([...this.#stray, result]);
     else {
-      const result = { call: open.call, response, untilMs: nowMs + strayMsMax };
-      this.#stray = [...this.#stray, result].slice(-strayResultsMax);
+      this.#remember(open.askedAs);
+      this.#uncovered = newest([...this.#uncovered, result]);
     }
     return open;
   }
@@ -104,6 +115,13 @@ export class ToolCalls {
       if (open.askedAs !== null) this.#remember(open.askedAs);
       open.askedAs = null;
     }
+    this.#stray = newest([...this.#stray, ...this.#uncovered]);
+    this.#uncovered = [];
+  }
+
+  /** The service has kept everything up to now: a resumed session knows these results. */
+  covered(): void {
+    this.#uncovered = [];
   }
 
   /** Nobody waits any more. Returns the ids of the tools that still run. */
@@ -125,6 +143,10 @@ export class ToolCalls {
   #remember(id: string): void {
     if (this.#answered.size < answeredIdsMax) this.#answered.add(id);
   }
+}
+
+function newest(results: readonly Result[]): readonly Result[] {
+  return results.slice(-resultsMax);
 }
 
 function isSame(one: ToolCall, other: ToolCall): boolean {

@@ -77,6 +77,11 @@ export class ToolWork {
     });
   }
 
+  /** The service has kept everything up to now. */
+  covered(): void {
+    this.#calls.covered();
+  }
+
   /** The model session is lost; its tools run on. */
   sessionLost(): void {
     this.#calls.sessionLost();

@@ -188,7 +188,8 @@ function isLeaveOrder(value: unknown): boolean {
 }
 
 function isMemory(value: unknown): boolean {
-  if (!isObject(value) || !isNumber(value.elapsedMs) || !isObject(value.document)) return false;
+  if (!isObject(value) || !isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.document))
+    return false;
   const { handle, items } = value;
   const isHandle = handle === null || (isObject(handle) && isText(handle.value) && isNumber(handle.atMs));
   return isHandle && isText(value.document.kind) && Array.isArray(items) && items.every(isMemoryItem);

@@ -72,11 +72,12 @@ function scrubbedToolCall(call: unknown, standIns: TextReplacement): unknown {
 /** The words, results and numbers of another process's part of the call. */
 function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
   if (!isObject(value) || !Array.isArray(value.items)) return value;
-  const { handle, document, elapsedMs } = value;
+  const { handle, document, streamNumber, elapsedMs } = value;
   return {
     items: value.items.map((item: unknown) => scrubbedItem(item, standIns)),
     handle: isObject(handle) ? { ...handle, value: named(handle.value, standIns) } : null,
     document: scrubbedDocument(document, standIns),
+    streamNumber,
     elapsedMs,
   };
 }

@@ -38,6 +38,11 @@ export class CallDesk {
     return this.#parts.journal.settled(callSid, recordedMsMax);
   }
 
+  /** The call that is just being taken over, if it is. */
+  async pending(callSid: string): Promise<CallHost | null> {
+    return (await this.#takingOver.get(callSid)) ?? null;
+  }
+
   /** The call of an earlier process, if the journal knows one that has not ended; null otherwise. */
   takeOver(callSid: string): Promise<CallHost | null> {
     const inHand = this.#takingOver.get(callSid) ?? this.#takeOver(callSid);

@@ -40,7 +40,7 @@ export interface CallWorld {
   readonly observers: readonly CallObserver[];
   /** Resolves, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
   readonly settled: () => Promise<void>;
-  readonly onEnd: () => void;
+  readonly onEnd: (host: CallHost) => void;
 }
 
 /** What a stream must bring to prove that it is the one that was asked for. */
@@ -62,13 +62,14 @@ export class CallHost {
   readonly #tools: ToolRunner;
   readonly #startedAtMs = performance.now();
   readonly #observers: Set<CallObserver>;
-  readonly #waiting: CallFact[] = [];
+  readonly #waiting: { readonly fact: CallFact; readonly ofModel: number | null }[] = [];
   #state: 'live' | 'ended' | 'crashed' | 'fenced' = 'live';
   #isHandling = false;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
   #stream: MediaSocket | null = null;
   #model: ModelSession | null = null;
+  #modelNumber = 0;
   /** The answer to Twilio's question in hand. */
   #answer: CallDocument | null = null;
   #firstTwiml: string | null = null;
@@ -82,6 +83,11 @@ export class CallHost {
     this.#log = log.child({ callSid });
     this.#call = new Call(world.settings, world.audioPath);
     this.#tools = new ToolRunner(world.tools, callSid, (fact) => this.tell(fact), this.#log);
+  }
+
+  /** Whether another process has the call. */
+  get isFenced(): boolean {
+    return this.#state === 'fenced';
   }
 
   /** Whether the caller talks to a human, so that nothing but the last webhook is to come. */
@@ -101,10 +107,17 @@ export class CallHost {
 
   /** Takes whatever else happens. What is told while another fact is being handled waits for its turn. */
   tell(fact: CallFact): void {
-    this.#waiting.push(fact);
+    this.#take(fact, null);
+  }
+
+  /** `ofModel`: which model session says so. What one says that was closed meanwhile is for nobody. */
+  #take(fact: CallFact, ofModel: number | null): void {
+    this.#waiting.push({ fact, ofModel });
     if (this.#isHandling) return;
     this.#isHandling = true;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) this.#handle(next);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (next.ofModel === null || next.ofModel === this.#modelNumber) this.#handle(next.fact);
+    }
     this.#isHandling = false;
     this.#armTimer();
   }
@@ -185,9 +198,7 @@ export class CallHost {
         this.#stream = null;
         return;
       case 'model.open':
-        this.#model?.close();
-        this.#model = this.#world.openModel(effect, this.#model, (fact) => this.tell(fact), this.#log);
-        return;
+        return this.#openModel(effect);
       case 'model.sendAudio':
         return this.#model?.sendAudio(effect.pcm);
       case 'model.sendText':
@@ -195,6 +206,7 @@ export class CallHost {
       case 'model.answerTools':
         return this.#model?.answerTools(effect.answers);
       case 'model.close':
+        this.#modelNumber += 1;
         return this.#model?.close();
       case 'tool.run':
         return this.#tools.run(effect.call);
@@ -209,6 +221,13 @@ export class CallHost {
       case 'call.end':
         return;
     }
+  }
+
+  #openModel(order: ModelOrder): void {
+    this.#model?.close();
+    this.#modelNumber += 1;
+    const number = this.#modelNumber;
+    this.#model = this.#world.openModel(order, this.#model, (fact) => this.#take(fact, number), this.#log);
   }
 
   async #update(document: CallDocument): Promise<void> {
@@ -262,6 +281,6 @@ export class CallHost {
     this.#model = null;
     this.#stream?.close(1000);
     this.#stream = null;
-    this.#world.onEnd();
+    this.#world.onEnd(this);
   }
 }

@@ -85,15 +85,33 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
   let handle: CallMemory['handle'] = null;
   // The first answer is a stream, whose note may have come too late.
   let document: CallDocument = { kind: 'stream', number: 1 };
+  let streamNumber = 0;
   for (const entry of entries) {
     const atMs = Math.min(0, entry.atMs - nowMs);
     if (entry.kind === 'toolStarted') toolArgs.set(entry.id, entry.args);
     if (entry.kind === 'state') document = documentOf(entry.facts) ?? document;
+    if (document.kind === 'stream') streamNumber = Math.max(streamNumber, document.number);
     if (entry.kind === 'handle') handle = usableHandle(entry, model, atMs);
     const item = itemOf(entry, toolArgs, atMs);
     if (item !== null) items.push(item);
   }
-  return { items, handle, document, elapsedMs: Math.max(0, nowMs - startedAtMs) };
+  return {
+    items: [...items, ...unknownOutcomes(entries)],
+    handle,
+    document,
+    streamNumber,
+    elapsedMs: Math.max(0, nowMs - startedAtMs),
+  };
+}
+
+/** Tools that ran when the process died: what became of them, nobody knows. */
+function unknownOutcomes(entries: readonly JournaledEntry[]): MemoryItem[] {
+  const answered = new Set(entries.flatMap((entry) => (entry.kind === 'toolAnswered' ? [entry.id] : [])));
+  return entries.flatMap((entry): MemoryItem[] => {
+    if (entry.kind !== 'toolStarted' || answered.has(entry.id)) return [];
+    const error = 'It is not known whether this was done. Do not do it again without asking the caller.';
+    return [{ kind: 'tool', atMs: 0, call: { name: entry.name, args: entry.args }, response: { error } }];
+  });
 }
 
 function itemOf(entry: JournaledEntry, toolArgs: ReadonlyMap<string, JsonObject>, atMs: number): MemoryItem | null {

@@ -13,7 +13,7 @@ const farewellMsMax = 10_000;
 /** The calls that live in this process. */
 export class CallRegistry {
   readonly #hosts = new Map<string, CallHost>();
-  readonly #live = new Set<string>();
+  readonly #live = new Set<CallHost>();
   readonly #callsMax: number;
   #isDraining = false;
 
@@ -24,7 +24,7 @@ export class CallRegistry {
   /** Calls that need this process. One that was handed over to a human does not: whoever answers its last webhook hangs up. */
   get liveCount(): number {
     let count = 0;
-    for (const callSid of this.#live) if (this.#hosts.get(callSid)?.isHandedOver === false) count += 1;
+    for (const host of this.#live) if (!host.isHandedOver) count += 1;
     return count;
   }
 
@@ -37,19 +37,23 @@ export class CallRegistry {
     return !this.#isDraining && this.liveCount < this.#callsMax;
   }
 
+  /** The host of a call. One whose call another process has is none any more. */
   find(callSid: string): CallHost | null {
-    return this.#hosts.get(callSid) ?? null;
+    const host = this.#hosts.get(callSid) ?? null;
+    return host?.isFenced === true ? null : host;
   }
 
   add(host: CallHost): void {
     this.#hosts.set(host.callSid, host);
-    this.#live.add(host.callSid);
+    this.#live.add(host);
   }
 
   /** The call needs nothing of this process any more; late webhooks still find it for a while. */
-  ended(callSid: string): void {
-    this.#live.delete(callSid);
-    setTimeout(() => this.#hosts.delete(callSid), endedMsMax).unref();
+  ended(host: CallHost): void {
+    this.#live.delete(host);
+    setTimeout(() => {
+      if (this.#hosts.get(host.callSid) === host) this.#hosts.delete(host.callSid);
+    }, endedMsMax).unref();
   }
 
   /**
@@ -60,7 +64,7 @@ export class CallRegistry {
     this.#isDraining = true;
     await this.#waitUntilEmpty(msMax);
     if (this.liveCount > 0) {
-      for (const callSid of this.#live) this.#hosts.get(callSid)?.tell({ type: 'service.drained' });
+      for (const host of this.#live) host.tell({ type: 'service.drained' });
       await this.#waitUntilEmpty(farewellMsMax);
     }
     return this.liveCount;

@@ -13,8 +13,11 @@ export interface SdkSocketCallbacks {
 /** A whole reply of the model is some hundred kilobytes; one message beyond this is no speech. */
 const frameBytesMax = 4 * 1024 * 1024;
 
-/** Half a minute of caller audio as JSON. More than that waiting means that the connection has stopped taking it. */
-const waitingBytesMax = 1024 * 1024;
+/**
+ * A minute and a half of caller audio as JSON: what was said during a reconnect, which goes out at once, and much more. When it waits,
+ * the connection has stopped taking it.
+ */
+const waitingBytesMax = 4 * 1024 * 1024;
 
 /** How long a closing handshake may take before the connection is cut. */
 const closeMsMax = 2_000;

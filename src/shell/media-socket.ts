@@ -4,7 +4,7 @@ import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from '../wi
 import { frameText } from './frame-text.ts';
 
 /** Twilio answers pings in milliseconds (TW-STREAM-1). A proxy may keep a dead connection open for minutes. */
-const pingMs = 15_000;
+const pingMs = 5_000;
 
 /** How long a closing handshake may take before the connection is cut. */
 const closeMsMax = 2_000;

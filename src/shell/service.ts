@@ -110,7 +110,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownCoverLine, log)]),
       ...(parts.observeCall === undefined ? [] : [parts.observeCall(callSid)]),
     ],
-    onEnd: () => registry.ended(callSid),
+    onEnd: (host) => registry.ended(host),
   });
   const journal = parts.journal ?? new Journal({ file: null, log });
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);

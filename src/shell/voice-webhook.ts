@@ -95,7 +95,7 @@ async function receive(
   { callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>,
 ): Promise<void> {
   const { registry, desk, log } = context;
-  const known = registry.find(callSid);
+  const known = registry.find(callSid) ?? (await desk.pending(callSid));
   if (known === null && !registry.hasRoom) {
     log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
     return sendTwiml(res, refusal(context));

@@ -9,7 +9,10 @@ const reasons: readonly (readonly [RegExp, ModelRemedy])[] = [
   // This model, or this door to it.
   [/is not found for api version|not supported for bidi|publisher model/i, 'otherModel'],
   // This session is over; another one works.
-  [/session not found|context|token limit|invalid argument/i, 'fresh'],
+  [
+    /session not found|context (?:window|length|limit)|token limit|token count|number of tokens|invalid argument/i,
+    'fresh',
+  ],
 ];
 
 /**

@@ -209,6 +209,9 @@ function isSilence(effect: CallEffect): boolean {
   return effect.type === 'model.sendAudio' && effect.pcm.every((byte) => byte === 0);
 }
 
+/** What a resumed session that remembers everything is told. */
+export const doNotGreet = 'You are in the middle of a phone call. Do not greet the caller again.';
+
 /** The model session was lost; what helps is said as the wire would say it. */
 export function modelClosed(code: number, reason: string, remedy: ModelRemedy = 'resume'): CallFact {
   return { type: 'model.closed', code, reason, remedy, jitter: 0 };

@@ -95,3 +95,13 @@ function greeted(): ReplyWatch {
   watch.greeted();
   return watch;
 }
+
+// A stream was lost after tone, line and tone. On the next one the caller heard nothing for six seconds, because the count went on.
+test('a new stream is covered from its own beginning', () => {
+  const watch = new ReplyWatch(usualPatience);
+  watch.greeted();
+  watch.owe('answer', 0);
+  for (let covers = 0; covers < 3; covers += 1) watch.takeCover();
+  watch.coverAnew();
+  expect(watch.coverDeadlineMs(20_000)).toBe(21_500);
+});

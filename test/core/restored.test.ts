@@ -123,5 +123,6 @@ function restored(
 
 /** What an earlier process left: the handle covers the greeting and not the caller's wish. */
 function memory(document: CallDocument): CallMemory {
-  return { items: [greeting, wish], handle: { value: 'h1', atMs: -20_000 }, document, elapsedMs: 40_000 };
+  const streamNumber = document.kind === 'stream' ? document.number : 2;
+  return { items: [greeting, wish], handle: { value: 'h1', atMs: -20_000 }, document, streamNumber, elapsedMs: 40_000 };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../src/core/events.ts';
-import { CallScene, modelClosed } from './call-scene.ts';
+import { CallScene, doNotGreet, modelClosed } from './call-scene.ts';
 
 const covered: CallFact = { type: 'model.resumptionUpdated', handle: 'h1', resumable: true };
 const uncovered: CallFact = { type: 'model.resumptionUpdated', handle: null, resumable: false };
@@ -12,7 +12,9 @@ describe('a session that the service will end', () => {
     scene.forget();
     scene.happens(goingAway);
     expect(scene.types).toEqual(['model.close', 'model.open']);
-    expect(scene.all('model.open')).toEqual([{ type: 'model.open', handle: 'h1', account: null, fallback: false }]);
+    expect(scene.all('model.open')).toEqual([
+      { type: 'model.open', handle: 'h1', account: doNotGreet, fallback: false },
+    ]);
     scene.happens({ type: 'model.opened' }).passes(10_000);
     expect(scene.types).toEqual(['model.close', 'model.open']);
     expect(scene.notes('modelRotated')).toEqual([{ cause: 'goAway' }]);
@@ -23,7 +25,7 @@ describe('a session that the service will end', () => {
     scene.happens({ type: 'model.generationCompleted' }).passes(2000).marksReturn();
     expect(scene.types).not.toContain('model.close');
     scene.happens({ type: 'model.turnCompleted', reason: null }, { ...covered, handle: 'h2' });
-    expect(scene.all('model.open')).toMatchObject([{ handle: 'h2', account: null }]);
+    expect(scene.all('model.open')).toMatchObject([{ handle: 'h2', account: doNotGreet }]);
   });
 
   test('is not replaced while the caller speaks or waits', () => {
@@ -146,4 +148,15 @@ describe('what happened since the handle', () => {
     expect(order?.account).not.toContain('The first thing.');
     expect(order?.account).toContain('Do not greet');
   });
+});
+
+// A service that was draining gave notice to every new session at once, and two hundred were opened in a minute.
+test('sessions that are given notice as soon as they begin are opened twelve times at most', () => {
+  const scene = CallScene.greeted();
+  for (let round = 0; round < 40 && scene.notes('gaveUp').length === 0; round += 1) {
+    scene.happens({ type: 'model.resumptionUpdated', handle: `h${round}`, resumable: true });
+    scene.happens({ type: 'model.goingAway', timeLeftMs: 0 }).passes(500).happens({ type: 'model.opened' });
+  }
+  expect(scene.all('model.open').length).toBeLessThanOrEqual(13);
+  expect(scene.notes('gaveUp')).toHaveLength(1);
 });

@@ -163,6 +163,23 @@ describe('behind a tool', () => {
     scene.passes(1);
     expect(scene.steps).toEqual(['answer: nudge']);
   });
+
+  // A session got a tool's answer and broke five milliseconds later. The next one asked for the same, and the tool ran again.
+  test('whose answer died with the session that got it is not run again', () => {
+    const scene = CallScene.greeted().callerAsks().toolCalled('t1', 'lookup_record', { query: 'A1042' });
+    scene.toolFinished('t1').happens(modelClosed(1012, '')).passes(0).happens({ type: 'model.opened' }).forget();
+    scene.toolCalled('t2', 'lookup_record', { query: 'A1042' });
+    expect(scene.all('tool.run')).toEqual([]);
+    expect(scene.all('model.answerTools').flatMap(({ answers }) => answers.map(({ id }) => id))).toEqual(['t2']);
+  });
+
+  test('whose answer the handle covers is run again when it is asked for again', () => {
+    const scene = CallScene.greeted().callerAsks().toolCalled('t1', 'lookup_record', { query: 'A1042' });
+    scene.toolFinished('t1').happens({ type: 'model.resumptionUpdated', handle: 'h2', resumable: true });
+    scene.happens(modelClosed(1012, '')).passes(0).happens({ type: 'model.opened' }).forget();
+    scene.toolCalled('t2', 'lookup_record', { query: 'A1042' });
+    expect(scene.all('tool.run')).toHaveLength(1);
+  });
 });
 
 /** A greeted call whose model has asked for an order. */

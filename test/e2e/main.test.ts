@@ -67,6 +67,9 @@ test.concurrent("without a key a simulated agent works with the admin's own file
     LOOKUP_FILE: join(folder, 'bookings.csv'),
     TRANSFER_DESTINATIONS: `reception=${reception}`,
     RECORD_DIR: join(folder, 'calls'),
+    // The caller of this test takes a covering tone for the answer, and a busy machine may be slow.
+    COVER_TONE_MS: '10000',
+    COVER_LINE_MS: '20000',
   });
   const speaksTwice = [
     { waitFor: 'agentSpeaking' },

@@ -94,6 +94,7 @@ export function isClosed(session: ModelSession | undefined): boolean {
 export function environment(modelUrl: string): Record<string, string> {
   return {
     PORT: '0',
+    JOURNAL_FILE: 'off',
     PUBLIC_URL: publicUrl,
     TWILIO_AUTH_TOKEN: authToken,
     GEMINI_API_KEY: geminiKey,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rows, TalkSeed, type TalkResult } from '../../src/cli/resilience-seed.ts';
-import { exceptionsText, holds, summary, tableText } from '../../src/cli/resilience-table.ts';
+import { exceptionsText, excusesText, holds, summary, tableText } from '../../src/cli/resilience-table.ts';
 import { Call } from '../../src/core/call.ts';
 import type { CallEffect } from '../../src/core/effects.ts';
 import type { CallEvent } from '../../src/core/events.ts';
@@ -115,6 +115,7 @@ describe('the table', () => {
     seed: 1,
     outcome: 'wentOn',
     causes: [],
+    excuse: null,
     gapMs: 900,
     allowedMs: 1000,
     lostMs: 0,
@@ -128,6 +129,14 @@ describe('the table', () => {
     ];
     expect(holds(summary('a fault', calls(1)))).toBe(true);
     expect(holds(summary('a fault', calls(2)))).toBe(false);
+  });
+
+  test('names the calls for which nobody can be blamed, and holds with them', () => {
+    const lost = { ...result, outcome: 'lost', gapMs: null, excuse: 'the line lost it' } as const;
+    const one = summary('a fault', [result, lost]);
+    expect(holds(one)).toBe(true);
+    expect(excusesText(one)).toBe('a fault, seed 1: the line lost it.');
+    expect(tableText([one]).split('\n')[2]).toContain('|     2 |       1 |        0 |          1 |');
   });
 
   test('counts outcomes, adds up what was lost, and leaves out the gap of calls that did not go on', () => {

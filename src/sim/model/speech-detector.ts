@@ -66,11 +66,13 @@ export class SpeechDetector {
       const end = Math.min(samples.length, at + windowSamples - this.#samples);
       this.#samples += end - at;
       let squares = 0;
-      for (; at < end; at += 1) {
-        const sample = samples[at] ?? 0;
+      // Telephone sound has nothing between one sample of 16 kHz and the next: every second one tells its loudness.
+      for (let taken = at; taken < end; taken += 2) {
+        const sample = samples[taken] ?? 0;
         squares += sample * sample;
       }
-      this.#squares += squares;
+      at = end;
+      this.#squares += 2 * squares;
       if (this.#samples < windowSamples) break;
       const edge = this.#window(this.#squares / this.#samples > this.#settings.rmsMin ** 2);
       if (edge !== null) edges.push(edge);
