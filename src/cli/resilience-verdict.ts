@@ -63,6 +63,12 @@ export function judgeTalk(trial: Trial): Verdict {
   const isSwallowed = outcome === 'lost' && trial.lineLoses && lostMs > 0 && call.broken.length === 0;
   // Twilio opened a stream to a proxy behind which nobody was, and asks nothing while it waits.
   const isOrphaned = outcome === 'lost' && call.broken.length === 0 && wasKilled(trial);
+  const swallowed = isSwallowed
+    ? `the line lost ${Math.round(lostMs)} ms of what the caller said, who waited for an answer`
+    : null;
+  const excuse = isOrphaned
+    ? 'the service was dead when the line came back, and Twilio did not ask again in time'
+    : swallowed;
   const causes = [
     ...call.broken,
     ...(outcome === 'lost' ? [`the call neither went on nor reached the fallback (${endingOf(played)})`] : []),
@@ -74,10 +80,8 @@ export function judgeTalk(trial: Trial): Verdict {
   ];
   return {
     outcome,
-    causes: isSwallowed ? [] : causes,
-    excuse: isSwallowed
-      ? `the line lost ${Math.round(lostMs)} ms of what the caller said, who waited for an answer`
-      : null,
+    causes: excuse === null ? causes : [],
+    excuse,
     gapMs: outcome === 'wentOn' ? extraWaitMs(waitsOf(ears), waitsOf(without.ears)) : null,
     lostMs,
   };
