@@ -27,8 +27,8 @@ const steps = [
 
 /** What goes wrong, and what the log must tell of it. */
 const survived: readonly (readonly [string, ScriptInput, readonly string[]])[] = [
-  ['closes while nobody speaks', { ...usual, sessions: [timed({ close: 'internalError' })] }, ['modelReopened']],
-  ['vanishes without a word', { ...usual, sessions: [timed({ drop: true })] }, ['modelReopened']],
+  ['closes while nobody speaks', { ...usual, sessions: [timed({ close: 'internalError' })] }, ['modelLost']],
+  ['vanishes without a word', { ...usual, sessions: [timed({ drop: true })] }, ['modelLost']],
   ['is going away', { ...usual, sessions: [timed({ goAway: { timeLeftMs: 20_000 } })] }, ['modelRotated']],
   ['closes in the middle of its answer', midAnswer({ close: 'unavailable' }), ['modelReopened']],
   [
@@ -37,7 +37,7 @@ const survived: readonly (readonly [string, ScriptInput, readonly string[]])[] =
       ...usual,
       sessions: [timed({ close: 'deadlineExpired' }), { refuseHandle: 'sessionNotFound' }, { firstTurn: 1 }],
     },
-    ['modelReopened'],
+    ['modelLost'],
   ],
   ['refuses the first connection', { ...usual, sessions: [{ upgrade: 503 }] }, ['modelLost']],
   ['never answers the first setup', { ...usual, sessions: [{ setupMs: 'never' }] }, ['modelLost']],
