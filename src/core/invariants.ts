@@ -36,6 +36,8 @@ export class InvariantWatch {
     const wasOver = this.#hasEnded;
     this.#takeEvent(event);
     for (const effect of effects) this.#takeEffect(effect, wasOver);
+    // What was due before the news came may still be sent; the host knows better and drops it.
+    if (event.type === 'model.closed') this.#loseModel();
     this.#checkQuestion(event, effects);
     this.#checkDeadline(call);
     this.#checkAudio(call);
@@ -59,8 +61,6 @@ export class InvariantWatch {
       case 'model.opened':
         this.#modelIsOpen = true;
         return;
-      case 'model.closed':
-        return this.#loseModel();
       case 'model.toolCalled':
         for (const { id } of event.calls) if (!this.#answeredToolCalls.has(id)) this.#openToolCalls.add(id);
         return;
