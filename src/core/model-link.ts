@@ -140,7 +140,11 @@ export class ModelLink {
     const waitMs = backoffMs[this.#tries] ?? backoffMsMax;
     this.#tries += 1;
     this.#state = 'waiting';
-    this.#reaction.wait('modelRetry', waitMs * (0.5 + jitter / 2));
+    // Not within the event in hand: it may be the late answer to the very setup that was just given up.
+    this.#reaction.wait(
+      'modelRetry',
+      wasOpening ? Math.max(1, waitMs * (0.5 + jitter / 2)) : waitMs * (0.5 + jitter / 2),
+    );
     return true;
   }
 

@@ -7,6 +7,16 @@ const setupMsMax = 4_000;
 const cut: Loss = { remedy: 'resume', jitter: 1, wasReached: true };
 
 describe('the line to the model', () => {
+  // A setup was answered in the very millisecond in which it was given up, and the answer was taken for that of the next session.
+  test('does not open another session within the event at which a setup is given up', () => {
+    const { link, reaction } = opened();
+    link.lost(cut);
+    link.open(null);
+    link.lost(cut);
+    expect(reaction.takeDue()).toBeNull();
+    expect(link.opened()).toBe(false);
+  });
+
   test('tries again and again, later each time', () => {
     const { link, reaction } = opened();
     const waits: (number | null)[] = [];

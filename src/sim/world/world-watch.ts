@@ -101,7 +101,8 @@ export class WorldWatch {
     if (event.type === 'model.closed') this.#modelIsOpen = false;
     if (event.type === 'model.opened') {
       this.#modelIsOpen = this.#endReason === null;
-      const isAsked = orders('model.sendText') || this.#modelHasGreeted || this.#endReason !== null;
+      const isGivenUp = orders('model.close') || this.#endReason !== null;
+      const isAsked = orders('model.sendText') || this.#modelHasGreeted || isGivenUp;
       this.#must(isAsked, 'the model was not asked to greet');
     }
     this.#modelHasGreeted ||= event.type === 'model.audio';
