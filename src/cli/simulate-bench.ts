@@ -17,7 +17,9 @@ export function runBench(print: (text: string) => void): number {
   const speeds = benchKinds.map((): number[] => []);
   for (let turn = 0; turn < turns; turn += 1) {
     benchKinds.forEach((kind, index) => {
-      speeds[index]?.push(Number(execFileSync(process.execPath, [script, kind], { encoding: 'utf8' })));
+      speeds[index]?.push(
+        Number(execFileSync(process.execPath, [...process.execArgv, script, kind], { encoding: 'utf8' })),
+      );
     });
   }
   print(`Seconds of calls in one second of CPU time, medians of ${turns} processes that took turns:`);

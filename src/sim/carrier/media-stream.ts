@@ -188,7 +188,7 @@ export class MediaStream {
     this.#chunk += 1;
     const jitter = (this.#nextRandom() % (2 * jitterMs + 1)) - jitterMs;
     const timestamp = String(Math.floor(sinceStartMs) + jitter);
-    const payload = Buffer.from(audio).toString('base64');
+    const payload = Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength).toString('base64');
     return this.#sendCounted('media', { media: { track: 'inbound', chunk: String(this.#chunk), timestamp, payload } });
   }
 

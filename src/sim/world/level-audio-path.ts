@@ -40,8 +40,9 @@ class LevelUpsampler implements Resampler {
   }
 
   push(mulaw: Uint8Array): Uint8Array {
+    const doubled = this.#doubled;
     const words = new Uint32Array(mulaw.length);
-    for (let i = 0; i < mulaw.length; i++) words[i] = this.#doubled[mulaw[i] ?? 0] ?? 0;
+    for (let i = 0; i < mulaw.length; i++) words[i] = doubled[mulaw[i] ?? 0] ?? 0;
     if (mulaw.length > 0) this.#holdsSound = true;
     return new Uint8Array(words.buffer);
   }
@@ -71,13 +72,14 @@ class LevelDownsampler implements Resampler {
 
   push(pcm24k: Uint8Array): Uint8Array {
     const waitingBytes = this.#bytes % agentBytesPerCode;
+    const encode = this.#encode;
     const codes = new Uint8Array(Math.floor((waitingBytes + pcm24k.length) / agentBytesPerCode));
     let high = agentBytesPerCode - 1 - waitingBytes;
     for (let i = 0; i < codes.length; i++, high += agentBytesPerCode) {
       const low = high === 0 ? this.#lastByte : (pcm24k[high - 1] ?? 0);
       // Shifting up and back carries the sign bit of the high byte.
       const sample = (((pcm24k[high] ?? 0) << 24) >> 16) | low;
-      codes[i] = this.#encode[sample + 32_768] ?? 0;
+      codes[i] = encode[sample + 32_768] ?? 0;
     }
     this.#bytes += pcm24k.length;
     this.#lastByte = pcm24k.at(-1) ?? this.#lastByte;
