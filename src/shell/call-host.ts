@@ -82,7 +82,8 @@ export class CallHost {
     this.#observers = new Set(world.observers);
     this.#log = log.child({ callSid });
     this.#call = new Call(world.settings, world.audioPath);
-    this.#tools = new ToolRunner(world.tools, callSid, (fact) => this.tell(fact), this.#log);
+    const { settled } = world;
+    this.#tools = new ToolRunner(world.tools, { callSid, onFact: (fact) => this.tell(fact), settled, log: this.#log });
   }
 
   /** Whether another process has the call. */

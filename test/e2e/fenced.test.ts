@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
+import { z } from 'zod';
 import { Journal } from '../../src/shell/journal.ts';
 import type { Telephony } from '../../src/shell/twilio-rest.ts';
+import { createTools, defineTool } from '../../src/tools/tool.ts';
 import { callForm, callSid, post, RawStream, tokenIn } from '../shell/twilio-client.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
@@ -16,6 +18,13 @@ const saysGoodbye = {
   latencyMs: 0,
 };
 
+/** A tool is called when the caller has spoken. */
+const callsTool = {
+  turns: [{ steps: [{ say: 'beep' }] }, { steps: [{ call: { name: 'order' } }] }],
+  setupMs: 0,
+  latencyMs: 0,
+};
+
 test.concurrent.for([
   { owner: 'another process', taken: 'taken', redirects: [] },
   { owner: 'it', taken: null, redirects: [callSid] },
@@ -23,7 +32,6 @@ test.concurrent.for([
   'a process that redirects a call which $owner has redirects $redirects',
   { timeout: 40_000 },
   async ({ taken, redirects }, context) => {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-'));
     const redirected: string[] = [];
     const telephony: Telephony = {
       update: (of) => {
@@ -31,11 +39,7 @@ test.concurrent.for([
         return Promise.resolve({ type: 'telephony.updated' });
       },
     };
-    const [journal, other] = [journalIn(folder), journalIn(folder)];
-    context.onTestFinished(async () => {
-      await other.close(0);
-      rmSync(folder, { recursive: true });
-    });
+    const [journal, other] = journals(context);
     const scene = await ServiceScene.open(context, { model: { script: saysGoodbye }, parts: { telephony, journal } });
     const stream = await RawStream.open(scene.url);
     stream.start(tokenIn((await post(scene.url, '/twilio/voice', callForm())).text));
@@ -51,6 +55,51 @@ test.concurrent.for([
     expect(redirected).toEqual(redirects);
   },
 );
+
+test.concurrent.for([
+  { owner: 'another process', taken: 'taken', orders: 0 },
+  { owner: 'it', taken: null, orders: 1 },
+])(
+  'a process whose call $owner has runs the tool $orders times',
+  { timeout: 40_000 },
+  async ({ taken, orders }, context) => {
+    let ordered = 0;
+    const order = defineTool({
+      name: 'order',
+      description: 'Orders a taxi.',
+      parameters: z.object({}),
+      run: () => {
+        ordered += 1;
+        return { response: { result: 'It is on its way.' } };
+      },
+    });
+    const [journal, other] = journals(context);
+    const parts = { tools: createTools([order]), journal };
+    const scene = await ServiceScene.open(context, { model: { script: callsTool }, parts });
+    const stream = await RawStream.open(scene.url);
+    stream.start(tokenIn((await post(scene.url, '/twilio/voice', callForm())).text));
+    await until('the greeting', () => scene.log.named('transcript').length > 0);
+    await journal.settled(callSid);
+    expect(taken === null ? null : (await other.takeOver(callSid, () => {})).kind).toBe(taken);
+
+    stream.speak(50);
+    await until('the tool call', () => scene.log.named('toolCalled').length > 0);
+    await until('what came of it', () => scene.log.named('callFenced').length > 0 || ordered > 0);
+    expect(ordered).toBe(orders);
+    await post(scene.url, '/twilio/status', callForm({ CallStatus: 'completed' }));
+  },
+);
+
+/** Of two processes, on one file. */
+function journals({ onTestFinished }: TestContext): [Journal, Journal] {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
+  const [journal, other] = [journalIn(folder), journalIn(folder)];
+  onTestFinished(async () => {
+    await other.close(0);
+    rmSync(folder, { recursive: true });
+  });
+  return [journal, other];
+}
 
 function journalIn(folder: string): Journal {
   return new Journal({ file: join(folder, 'journal.sqlite'), log: new LogLines().logger });
