@@ -71,6 +71,11 @@ export class AgentVoice {
     return this.#playout.reply;
   }
 
+  /** How much of the present reply was sent, or is held until a stream is there, in ms. */
+  get saidMs(): number {
+    return this.#playout.reply.sentMs + this.#heldBytes / mulawBytesPerMs;
+  }
+
   /** Whether the caller has heard all that there is of a reply: a whole one, or no more than a part or nothing. Each reply is over once. */
   takeReplyOver(): 'whole' | 'partial' | null {
     if (!this.#turns.isGenerated || !this.isSilent) return null;

@@ -96,12 +96,12 @@ export class Conversation {
 
   /** The words of the agent's present reply, or of the last one if that broke off, heard or on their way. */
   get agentWords(): string {
-    return this.#transcript.brokenOffWords;
+    return this.#transcript.brokenOffWords(this.#voice.saidMs);
   }
 
   /** What the agent is saying and no memory holds yet; null when it is silent. */
   get unfinished(): MemoryItem | null {
-    const text = this.#transcript.agentWords;
+    const text = this.#transcript.agentWords(this.#voice.saidMs);
     return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
   }
 
@@ -124,10 +124,10 @@ export class Conversation {
   /** The session is gone; another one may follow. What it had sent is all there is of its reply. */
   sessionLost(): void {
     this.#reaction.stopWaiting('greetingHold');
+    if (this.#voice.isGenerating) this.#transcript.breakOff(this.#voice.saidMs);
     this.#transcript.sessionChanged();
     this.#intake.hold();
     this.#turn.broken();
-    if (this.#voice.isGenerating) this.#transcript.breakOff();
     this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
   }
 

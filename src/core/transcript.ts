@@ -4,6 +4,9 @@ import type { ReplyPosition } from './playout.ts';
 /** One line of a conversation holds minutes of speech; what lies beyond is a fault of the model. */
 const lineCharsMax = 8_000;
 
+/** Nobody speaks faster: characters beyond these, in a second of sound, came ahead of it (GM-TURN-3). */
+const charsPerSecondMax = 20;
+
 /** A final line. `cut`: the caller interrupted, and `text` is what was heard. */
 export interface TranscriptLine {
   readonly speaker: Speaker;
@@ -26,19 +29,21 @@ export class Transcript {
     if (fragment.trim() !== '') this.#brokenOff = '';
   }
 
-  /** The agent's line so far. */
-  get agentWords(): string {
-    return tidied(this.#agent);
+  /** The agent's line as far as its sound was sent. */
+  agentWords(sentMs: number): string {
+    return spokenPart(tidied(this.#agent), sentMs);
   }
 
   /** The agent's line will not be said to its end by the session that began it. */
-  breakOff(): void {
-    if (this.agentWords !== '') this.#brokenOff = this.agentWords;
+  breakOff(sentMs: number): void {
+    this.#agent = this.agentWords(sentMs);
+    if (this.#agent !== '') this.#brokenOff = this.#agent;
   }
 
   /** The words with which the agent's last reply broke off, also when the caller has heard them by now. */
-  get brokenOffWords(): string {
-    return this.agentWords === '' ? this.#brokenOff : this.agentWords;
+  brokenOffWords(sentMs: number): string {
+    const words = this.agentWords(sentMs);
+    return words === '' ? this.#brokenOff : words;
   }
 
   /** What the caller said goes to another model session, which writes it down again. */
@@ -63,19 +68,27 @@ export class Transcript {
     const whole = tidied(this.#agent);
     this.#agent = '';
     const cut = position !== null && (position.sentMs === 0 || position.heardMs < position.sentMs);
-    const text = cut ? heardPart(whole, position) : whole;
+    const text = cut ? heardPart(spokenPart(whole, position.sentMs), position) : whole;
     return text === '' ? null : { speaker: 'agent', text, cut };
   }
 }
 
+/** The words that may have been spoken in a sound of this length. */
+function spokenPart(text: string, sentMs: number): string {
+  return wholeWords(text, Math.floor((charsPerSecondMax * sentMs) / 1000));
+}
+
 /**
  * The words that fit into what was heard. Transcripts run ahead of the audio or behind it and carry no times (GM-TURN-3), so
- * the share of the reply's audio is the share of its characters, back to a whole word.
+ * the share of the reply's audio is the share of its characters.
  */
 function heardPart(text: string, { sentMs, heardMs }: ReplyPosition): string {
-  // Words that came ahead of their audio, none of which was sent.
-  if (sentMs === 0) return '';
-  const chars = Math.floor((text.length * heardMs) / sentMs);
+  return sentMs === 0 ? '' : wholeWords(text, Math.floor((text.length * heardMs) / sentMs));
+}
+
+/** The first characters, back to a whole word. */
+function wholeWords(text: string, chars: number): string {
+  if (chars >= text.length) return text;
   const lastSpace = text.slice(0, chars + 1).lastIndexOf(' ');
   return lastSpace <= 0 ? '' : text.slice(0, lastSpace);
 }

@@ -32,24 +32,34 @@ describe('a session that is lost', () => {
 
   test('in mid-greeting is followed by one that goes on and does not greet again', () => {
     const scene = CallScene.answered().happens({ type: 'model.agentTranscript', text: 'Hello, this is' });
-    scene.agentSpeaks(600).forget();
+    scene.agentSpeaks(800).forget();
     scene.modelReturns(300);
     expect(scene.texts).toEqual([expect.stringContaining('The caller heard: "Hello, this is". Go on right there')]);
   });
 
   test('in mid-reply goes on being heard, and the next one is told how far it came', () => {
     const scene = CallScene.greeted().happens({ type: 'model.agentTranscript', text: 'Your order is on' });
-    scene.agentSpeaks(500).modelReturns(300);
+    scene.agentSpeaks(800).modelReturns(300);
     expect(scene.types).not.toContain('stream.clear');
     expect(scene.texts).toEqual([expect.stringContaining('"Your order is on"')]);
   });
 
   test('whose words the caller has heard by the time that the next one comes is continued all the same', () => {
     const scene = CallScene.greeted().happens({ type: 'model.agentTranscript', text: 'Your order is on' });
-    scene.agentSpeaks(500).happens(modelClosed(1006, '')).passes(500).marksReturn().passes(1_000);
+    scene.agentSpeaks(800).happens(modelClosed(1006, '')).passes(800).marksReturn().passes(1_000);
     expect(scene.lines).toEqual(['agent: Your order is on']);
     scene.happens({ type: 'model.opened' });
     expect(scene.texts).toEqual([expect.stringContaining('"Your order is on"')]);
+  });
+
+  test('is followed by one that hears of no words which were ahead of their sound', () => {
+    const scene = CallScene.greeted();
+    scene.happens({ type: 'model.agentTranscript', text: 'Your order is on its way and comes tomorrow.' });
+    scene.agentSpeaks(800).modelReturns(300);
+    expect(scene.texts).toEqual([expect.stringContaining('The caller heard: "Your order is on". Go on right there')]);
+    scene.agentSpeaks(1000).happens({ type: 'model.agentTranscript', text: 'its way.' });
+    scene.happens({ type: 'model.generationCompleted' }).passes(1_800).marksReturn();
+    expect(scene.lines).toEqual(['agent: Your order is on its way.']);
   });
 
   test('and then the next one while its words still play are continued by the third', () => {

@@ -28,7 +28,7 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
     '2.36 agent: answers 820 ms after the caller stopped',
     '3.06 model: stops, because the caller speaks',
     '3.06 parley: stops the agent: 700 ms of the 2.00 s that were sent were heard',
-    '3.06 agent: "You have an —" (cut short)',
+    '3.06 agent: "You have —" (cut short)',
     '3.06 twilio: the media socket is closed (1006)',
     '3.06 parley: is betweenStreams',
     '3.06 twilio: asks what comes after the stream',
