@@ -8,7 +8,8 @@ const startMsMax = 5_000;
 const framesBeforeStartMax = 5;
 
 /** As in `src/shell/media-socket.ts`. */
-const pingMs = 5_000;
+const lookMs = 1_000;
+const quietLooksMax = 4;
 const closeMsMax = 2_000;
 
 type StreamOrder = Extract<CallEffect, { type: 'stream.media' | 'stream.mark' | 'stream.clear' }>;
@@ -19,7 +20,7 @@ type StreamNews = Extract<
 
 type Socket =
   | { readonly state: 'awaitingStart'; readonly untilMs: number; readonly frames: number }
-  | { readonly state: 'attached'; readonly pingAtMs: number; readonly hasPulse: boolean }
+  | { readonly state: 'attached'; lookAtMs: number; quietLooks: number }
   /** We closed our side; the connection is cut when the closing handshake takes too long. */
   | { readonly state: 'closing'; readonly untilMs: number };
 
@@ -37,7 +38,7 @@ export class StreamLine {
   get deadlineMs(): number | null {
     let earliestMs: number | null = null;
     for (const socket of this.#sockets.values()) {
-      const atMs = socket.state === 'attached' ? socket.pingAtMs : socket.untilMs;
+      const atMs = socket.state === 'attached' ? socket.lookAtMs : socket.untilMs;
       if (earliestMs === null || atMs < earliestMs) earliestMs = atMs;
     }
     return earliestMs;
@@ -67,13 +68,14 @@ export class StreamLine {
   take(news: StreamNews, atMs: number): { effects: ServiceEffect[]; facts: readonly CallFact[] } {
     const { streamSid } = news;
     const socket = this.#sockets.get(streamSid);
+    if (socket?.state === 'attached') socket.quietLooks = 0;
     if (news.type === 'stream.opened') {
       this.#sockets.set(streamSid, { state: 'awaitingStart', untilMs: atMs + startMsMax, frames: 0 });
     } else if (news.type === 'stream.closed') {
       this.#sockets.delete(streamSid);
       if (streamSid === this.#attached) return told({ type: 'stream.closed', code: news.code });
     } else if (news.type === 'stream.ponged') {
-      if (socket?.state === 'attached') this.#sockets.set(streamSid, { ...socket, hasPulse: true });
+      return { effects: [], facts: [] };
     } else if (socket?.state === 'awaitingStart') {
       return this.#awaitStart(streamSid, socket.frames + 1, socket.untilMs, news.data, atMs);
     } else if (streamSid === this.#attached) {
@@ -91,10 +93,11 @@ export class StreamLine {
       } else if (socket.state === 'closing' && socket.untilMs <= atMs) {
         this.#sockets.delete(streamSid);
         effects.push({ type: 'stream.drop', streamSid });
-      } else if (socket.state === 'attached' && socket.pingAtMs <= atMs) {
-        if (socket.hasPulse) {
-          this.#sockets.set(streamSid, { state: 'attached', pingAtMs: atMs + pingMs, hasPulse: false });
-          effects.push({ type: 'stream.ping', streamSid });
+      } else if (socket.state === 'attached' && socket.lookAtMs <= atMs) {
+        if (socket.quietLooks < quietLooksMax) {
+          if (socket.quietLooks > 0) effects.push({ type: 'stream.ping', streamSid });
+          socket.quietLooks += 1;
+          socket.lookAtMs = atMs + lookMs;
           continue;
         }
         this.#sockets.delete(streamSid);
@@ -122,7 +125,7 @@ export class StreamLine {
     }
     const effects = this.close(1000, atMs);
     this.#attached = message.streamSid;
-    this.#sockets.set(streamSid, { state: 'attached', pingAtMs: atMs + pingMs, hasPulse: true });
+    this.#sockets.set(streamSid, { state: 'attached', lookAtMs: atMs + lookMs, quietLooks: 0 });
     return { effects, facts: [{ type: 'stream.started', streamSid: message.streamSid }] };
   }
 

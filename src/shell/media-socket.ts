@@ -3,8 +3,14 @@ import type { CallFact } from '../core/events.ts';
 import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from '../wire/twilio-stream.ts';
 import { frameText } from './frame-text.ts';
 
-/** Twilio answers pings in milliseconds (TW-STREAM-1). A proxy may keep a dead connection open for minutes. */
-const pingMs = 5_000;
+/**
+ * A stream brings frames all the time, unless the phone is muted: a second without any is worth a ping, which Twilio answers in
+ * milliseconds (TW-STREAM-1). A proxy may keep a dead connection open for minutes.
+ */
+const lookMs = 1_000;
+
+/** Seconds in which nothing came back. A stall of the network is shorter. */
+const quietLooksMax = 4;
 
 /** How long a closing handshake may take before the connection is cut. */
 const closeMsMax = 2_000;
@@ -65,13 +71,17 @@ export class MediaSocket {
   }
 
   #watchPulse(): void {
-    let alive = true;
-    this.#socket.on('pong', () => (alive = true));
-    const pulse = setInterval(() => {
-      if (!alive) return this.#socket.terminate();
-      alive = false;
-      this.#socket.ping();
-    }, pingMs);
+    let quietLooks = 0;
+    const hears = (): void => void (quietLooks = 0);
+    this.#socket.on('message', hears);
+    this.#socket.on('pong', hears);
+    const look = (): void => {
+      if (quietLooks >= quietLooksMax) return this.#socket.terminate();
+      if (quietLooks > 0) this.#socket.ping();
+      quietLooks += 1;
+    };
+    // A process that stood still first reads what has arrived meanwhile.
+    const pulse = setInterval(() => setImmediate(look), lookMs);
     this.#socket.on('close', () => clearInterval(pulse));
   }
 }

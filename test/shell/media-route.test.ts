@@ -161,6 +161,21 @@ describe('a stream', () => {
     expect(scene.log.named('streamRefused')).toEqual([]);
   });
 
+  test.concurrent('that answers no ping is taken for dead, and the call comes back', async (context) => {
+    const { scene, stream, token } = await talking(context);
+    stream.socket.pause();
+    await until('the stream is given up', () => scene.log.named('phase').some(({ to }) => to === 'betweenStreams'));
+    await comesBack(scene, token);
+  });
+
+  test.concurrent('of a muted phone stays, because pings are answered', async (context) => {
+    const { stream } = await talking(context);
+    let pings = 0;
+    stream.socket.on('ping', () => (pings += 1));
+    await until('more pings than may go unanswered', () => pings > 4);
+    expect(stream.closeCode).toBeNull();
+  });
+
   test('gives way to a second one that was asked for', async (context) => {
     const { scene, stream } = await talking(context);
     const answer = await post(scene.url, '/twilio/stream-ended', callForm({ CallStatus: 'in-progress' }));
