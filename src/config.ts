@@ -265,6 +265,7 @@ function toConfig(
       toneMs: values.COVER_TONE_MS,
       lineMs: values.COVER_LINE_MS,
       stepMs: values.RECOVERY_STEP_MS,
+      idleMs: values.CALLER_PROMPT_MS,
       setupMs: values.MODEL_SETUP_MS,
       outageMs: values.MODEL_OUTAGE_MS,
     },

@@ -40,7 +40,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     lookupFile: null,
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300 },
     recordDir: null,
-    patience: { toneMs: 1500, lineMs: 4000, stepMs: 4000, setupMs: 4000, outageMs: 15_000 },
+    patience: { toneMs: 1500, lineMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
     journal: { file: 'data/journal.sqlite', keepDays: 30 },
     warnings: [],
   });
@@ -97,6 +97,7 @@ test('a full environment arrives in every setting', () => {
     COVER_TONE_MS: '1000',
     COVER_LINE_MS: '2000',
     RECOVERY_STEP_MS: '3000',
+    CALLER_PROMPT_MS: '20000',
     MODEL_SETUP_MS: '2500',
     MODEL_OUTAGE_MS: '9000',
     JOURNAL_FILE: 'off',
@@ -152,7 +153,7 @@ test('a full environment arrives in every setting', () => {
     lookupFile: 'orders.csv',
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0 },
     recordDir: 'calls',
-    patience: { toneMs: 1000, lineMs: 2000, stepMs: 3000, setupMs: 2500, outageMs: 9000 },
+    patience: { toneMs: 1000, lineMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
     journal: { file: null, keepDays: 7 },
     warnings: [],
   });

@@ -58,17 +58,12 @@ export function judgeTalk(trial: Trial): Verdict {
   const lostMs = lostSpeechMs(trial);
   const heldMs = sum(blows.map((blow) => blow.heldMs ?? 0));
   const lineDeadFromMs = Math.min(...blows.map((blow) => blow.lineDeadFromMs ?? Infinity));
-  const rules = { slackMs: slackMs + linksMs(trial) + heldMs, lineDeadFromMs };
-  // Of a question that the line swallowed nobody knows that it was asked.
-  const isSwallowed = outcome === 'lost' && trial.lineLoses && lostMs > 0 && call.broken.length === 0;
+  const rules = { slackMs: slackMs + linksMs(trial) + heldMs, lineDeadFromMs, lineLoses: trial.lineLoses };
   // Twilio opened a stream to a proxy behind which nobody was, and asks nothing while it waits.
   const isOrphaned = outcome === 'lost' && call.broken.length === 0 && wasKilled(trial);
-  const swallowed = isSwallowed
-    ? `the line lost ${Math.round(lostMs)} ms of what the caller said, who waited for an answer`
-    : null;
   const excuse = isOrphaned
     ? 'the service was dead when the line came back, and Twilio did not ask again in time'
-    : swallowed;
+    : null;
   const causes = [
     ...call.broken,
     ...(outcome === 'lost' ? [`the call neither went on nor reached the fallback (${endingOf(played)})`] : []),
@@ -88,7 +83,7 @@ export function judgeTalk(trial: Trial): Verdict {
 }
 
 function wasKilled({ scenario }: Trial): boolean {
-  return (scenario.faults ?? []).some(({ fault }) => fault === 'serviceKilled');
+  return (scenario.faults ?? []).some(({ fault }) => fault === 'serviceKilled' || fault === 'serviceRestarted');
 }
 
 /** It went on when the caller hung up as the script has it, or was put through; it fell back when there was an apology. */

@@ -34,6 +34,7 @@ export class ModelLine {
   #state: 'unopened' | 'connecting' | 'open' | 'closed' = 'unopened';
   /** Counts the sessions: what an earlier one still brings is not for this one. */
   #session = 0;
+  #ordersOfSessions = 0;
   #start: SessionStart = { handle: null, account: null };
   #failure: ErrorCode = 'model.unreachable';
   #setupUntilMs: number | null = null;
@@ -51,7 +52,13 @@ export class ModelLine {
     return this.#setupUntilMs;
   }
 
+  /** How often a session was ordered or given up: what one brings that was given up meanwhile is for nobody. */
+  get ordersOfSessions(): number {
+    return this.#ordersOfSessions;
+  }
+
   perform(order: ModelOrder, atMs: number): ServiceEffect[] {
+    if (order.type === 'model.open' || order.type === 'model.close') this.#ordersOfSessions += 1;
     switch (order.type) {
       case 'model.open':
         return this.#open(order, atMs);

@@ -34,6 +34,12 @@ export const publicUrl = 'https://parley.example';
 /** The model of its sessions. */
 export const simulatedModelId = 'gemini-3.8-live';
 
+/** What became of news: what must be sent, and what the call must be told. */
+interface Progress {
+  readonly effects: readonly ServiceEffect[];
+  readonly facts: readonly CallFact[];
+}
+
 /** What the service is made of. */
 export interface SimulatedServiceParts {
   readonly settings: CallSettings;
@@ -105,7 +111,7 @@ export class SimulatedService implements ServiceMachine {
       case 'model.connected':
       case 'model.received':
       case 'model.closed':
-        this.#follow(this.#model.take(event));
+        this.#followModel(this.#model.take(event));
         break;
       case 'rest.answered':
         this.#tell(restFact(event.outcome));
@@ -121,15 +127,22 @@ export class SimulatedService implements ServiceMachine {
         break;
       case 'tick':
         this.#follow(this.#streams.expire(atMs));
-        this.#follow(this.#model.expire(atMs));
+        this.#followModel(this.#model.expire(atMs));
         if ((this.#call?.nextDeadline()?.atMs ?? Infinity) <= atMs - this.#startedAtMs) this.#tell({ type: 'tick' });
     }
     return this.#effects;
   }
 
-  #follow({ effects, facts }: { effects: readonly ServiceEffect[]; facts: readonly CallFact[] }): void {
+  #follow({ effects, facts }: Progress): void {
     this.#effects.push(...effects);
     for (const fact of facts) this.#tell(fact);
+  }
+
+  /** As in `src/shell/call-host.ts`: one message may bring several facts, and the first of them end the session. */
+  #followModel({ effects, facts }: Progress): void {
+    const { ordersOfSessions } = this.#model;
+    this.#effects.push(...effects);
+    for (const fact of facts) if (this.#model.ordersOfSessions === ordersOfSessions) this.#tell(fact);
   }
 
   #request(id: number, target: string, fields: Readonly<Record<string, string>>): void {

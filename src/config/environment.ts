@@ -185,6 +185,12 @@ export const environment = z.object({
       ...limits,
       doc: 'How long each attempt to get an answer out of the model may take, from 500 to 30000 ms.',
     }),
+  CALLER_PROMPT_MS: wholeNumber(5_000, 600_000)
+    .default(usualPatience.idleMs)
+    .register(about, {
+      ...limits,
+      doc: 'Silence of both sides after which the agent asks whether the caller is still there, from 5000 to 600000 ms.',
+    }),
   MODEL_SETUP_MS: wholeNumber(500, 5_000)
     .default(usualPatience.setupMs)
     .register(about, {

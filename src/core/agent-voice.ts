@@ -191,9 +191,10 @@ export class AgentVoice {
   }
 
   /** The model stopped because the caller speaks, or we stop it: whatever the caller has not heard is dropped. */
-  cut(nowMs: number): Cut {
+  cut(by: 'model' | 'us', nowMs: number): Cut {
     const cleared = !this.#playout.isEmpty;
-    this.#turns.interrupted(nowMs);
+    if (by === 'model') this.#turns.interrupted(nowMs);
+    else this.#turns.stopped(nowMs);
     this.#dropUnheard(nowMs);
     return { cleared, position: this.#playout.reply };
   }

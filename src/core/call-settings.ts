@@ -26,6 +26,8 @@ export interface Patience {
   readonly stepMs: number;
   /** Until a setup must be answered. */
   readonly setupMs: number;
+  /** In which neither side says anything, until the caller is asked. */
+  readonly idleMs: number;
   /** Without any session, until the call goes to its fallback. */
   readonly outageMs: number;
 }
@@ -38,6 +40,7 @@ export const usualPatience: Patience = {
   toneMs: 1_500,
   lineMs: 4_000,
   stepMs: 4_000,
+  idleMs: 15_000,
   setupMs: 4_000,
   outageMs: 15_000,
 };

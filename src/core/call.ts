@@ -245,6 +245,8 @@ export class Call {
         return this.#ladder.coverTimedOut();
       case 'recovery':
         return this.#ladder.stepTimedOut();
+      case 'idle':
+        return this.#ladder.idleTimedOut();
       case 'greetingHold':
         return this.#talk.releaseCaller();
       case 'callerSilence':

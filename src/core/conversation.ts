@@ -231,7 +231,7 @@ export class Conversation {
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
   cutAgent(cause: CutCause): void {
     this.uncover();
-    const { cleared, position } = this.#voice.cut(this.#reaction.nowMs);
+    const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us', this.#reaction.nowMs);
     if (cleared) {
       this.#reaction.do({ type: 'stream.clear' });
       if (cause === 'bargeIn') this.#bargeIns += 1;

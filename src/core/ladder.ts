@@ -2,12 +2,15 @@ import type { CallSettings } from './call-settings.ts';
 import type { Conversation } from './conversation.ts';
 import type { Leg } from './leg.ts';
 import type { ModelLink } from './model-link.ts';
-import { requestFor, strayResult } from './model-notes.ts';
+import { callerIsSilent, requestFor, strayResult } from './model-notes.ts';
 import type { Reaction } from './reaction.ts';
 import type { Recovery } from './recovery.ts';
 import type { Owed, ReplyWatch } from './reply-watch.ts';
 import type { Rotation } from './rotation.ts';
 import type { ToolOutcome, ToolWork } from './tool-work.ts';
+
+/** Whoever has not answered twice has put the phone down, and is asked no more. */
+const promptsMax = 2;
 
 /** What the ladder works with. */
 export interface LadderParts {
@@ -31,6 +34,10 @@ export class Ladder {
   readonly #parts: LadderParts;
   readonly #causes = new Map<string, number>();
   #streamSinceMs = 0;
+  /** When somebody last spoke or had to. */
+  #activeMs = 0;
+  /** How often the caller was asked since the caller last spoke. */
+  #prompts = 0;
 
   constructor(parts: LadderParts) {
     this.#parts = parts;
@@ -136,6 +143,14 @@ export class Ladder {
     if (this.#parts.leg.exit === null) this.#parts.conversation.cover(this.#parts.watch.takeCover());
   }
 
+  /** Neither side has said anything for long. A caller whose question the line swallowed waits for the answer. */
+  idleTimedOut(): void {
+    this.#prompts += 1;
+    this.#parts.reaction.note('info', 'callerPrompted', { times: this.#prompts });
+    this.#parts.recovery.tell(callerIsSilent);
+    this.owe('answer');
+  }
+
   /** After each event: until when the caller may wait. */
   advance(): void {
     const { conversation, leg, link, reaction, tools, watch } = this.#parts;
@@ -146,6 +161,17 @@ export class Ladder {
     const quietSinceMs = leg.hasStream ? Math.max(this.#streamSinceMs, conversation.wordsUntilMs) : Infinity;
     reaction.waitUntil('cover', finite(watch.coverDeadlineMs(quietSinceMs)));
     reaction.waitUntil('recovery', link.isOpen ? finite(watch.stepDeadlineMs(quietSinceMs, tools.isBusy)) : null);
+    reaction.waitUntil('idle', this.#idleDeadlineMs);
+  }
+
+  get #idleDeadlineMs(): number | null {
+    const { conversation, leg, link, reaction, settings, tools } = this.#parts;
+    if (conversation.callerSpeaks) this.#prompts = 0;
+    const isActive = conversation.callerSpeaks || conversation.agentIsGenerating || this.isOwed || tools.isBusy;
+    const isTalk = leg.hasStream && leg.exit === null && link.isOpen;
+    if (isActive || !isTalk) this.#activeMs = reaction.nowMs;
+    if (isActive || !isTalk || this.#prompts >= promptsMax) return null;
+    return Math.max(this.#activeMs, conversation.wordsUntilMs) + settings.patience.idleMs;
   }
 
   #climb(cause: string): void {

@@ -15,6 +15,10 @@ export const timeIsUp =
 export const lineDropped =
   '[The line dropped for a moment, and the caller did not hear the end of what you said. Say that part again, briefly. Do not read this note aloud.]';
 
+/** What the model is told when neither side has said anything for long. */
+export const callerIsSilent =
+  '[Nobody has said anything for a while: the line may have swallowed what the caller said. Ask in a few words whether the caller is still there. Do not read this note aloud.]';
+
 /** What the model is told when a transfer reached nobody and the caller is back. */
 export function transferFailed({ destination, outcome }: FailedTransfer): string {
   const why = {

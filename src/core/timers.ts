@@ -16,6 +16,7 @@ export type TimerName =
   | 'callerSilence'
   | 'cover'
   | 'recovery'
+  | 'idle'
   | 'playoutDrain'
   | 'tool';
 

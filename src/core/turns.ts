@@ -40,6 +40,12 @@ export class Turns {
     this.#staleUntilMs = nowMs + staleMs;
   }
 
+  /** We stop the agent, of which the model knows nothing: of a reply that is generated nothing more can come. */
+  stopped(nowMs: number): void {
+    if (this.isGenerating) return this.interrupted(nowMs);
+    this.#state = 'idle';
+  }
+
   /** The model has generated its whole reply. Returns whether that is news. */
   generationCompleted(): boolean {
     if (this.#state !== 'generating') return false;

@@ -15,7 +15,8 @@ const settings: CallSettings = {
   callMsMax: 600_000,
   model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
   sessionMsMax: 540_000,
-  patience: usualPatience,
+  // Most tests let time pass in which nobody says anything.
+  patience: { ...usualPatience, idleMs: 600_000 },
 };
 
 type EffectOf<Type extends CallEffect['type']> = Extract<CallEffect, { type: Type }>;

@@ -239,6 +239,12 @@ describe('hang-up by the agent', () => {
     ]);
   });
 
+  test('at the longest duration an agent that is silent says a goodbye that comes at once', () => {
+    const scene = CallScene.greeted({ callMsMax: 5_000 }).passes(4_000).forget().passes(100);
+    scene.agentSpeaks(500);
+    expect(scene.all('stream.media')).toHaveLength(1);
+  });
+
   test('at the longest duration the agent is cut off and says goodbye', () => {
     const scene = CallScene.greeted({ callMsMax: 60_000 }).agentSpeaks(59_500).passes(59_000);
     expect(scene.types.filter((type) => !type.startsWith('transcript'))).toEqual([

@@ -166,6 +166,7 @@ describe('a stream', () => {
     stream.socket.pause();
     await until('the stream is given up', () => scene.log.named('phase').some(({ to }) => to === 'betweenStreams'));
     await comesBack(scene, token);
+    expect(scene.log.named('streamRefused')).toEqual([]);
   });
 
   test.concurrent('of a muted phone stays, because pings are answered', async (context) => {

@@ -12,6 +12,8 @@ export type DiaryKind =
   | 'mayBeSilent'
   /** A step of recovery: a nudge, a session lost, ordered or there, a tool that begins or is done. */
   | 'step'
+  /** After a long silence of both sides, the model is told to ask whether the caller is there. */
+  | 'prompted'
   | 'opening'
   | 'opened'
   | 'rotation'
@@ -58,9 +60,10 @@ export class CallDiary {
     if (effect.type !== 'note') return;
     const { name, fields } = effect;
     if (stepNotes.has(name)) this.#add(atMs, 'step', name);
+    if (name === 'callerPrompted') this.#add(atMs, 'prompted');
     if (name === 'modelRotated') this.#add(atMs, 'rotation');
     if (name === 'leaving') this.#add(atMs, 'leaving', String(fields.exit));
-    if (name === 'cut' && fields.cause === 'repeated') this.#add(atMs, 'mayBeSilent');
+    if (name === 'agentCut' && fields.cause === 'repeated') this.#add(atMs, 'mayBeSilent');
   }
 
   #add(atMs: number, kind: DiaryKind, about = ''): void {

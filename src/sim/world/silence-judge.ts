@@ -33,6 +33,8 @@ export interface SilenceRules {
   readonly slackMs: number;
   /** From here on the stream that is open carries nothing, whatever the service does. Infinity: never. */
   readonly lineDeadFromMs: number;
+  /** The line may swallow a question. Of one that nobody heard, nothing is owed until the caller is asked whether somebody is there. */
+  readonly lineLoses: boolean;
 }
 
 /** What is owed, and since when. */
@@ -68,6 +70,8 @@ class SilenceJudge {
   #owed: Owed | null = null;
   /** What has been complained of while this is owed. */
   #complaints = new Set<string>();
+  /** How many complaints there were before that. */
+  #brokenBefore = 0;
   #replyIsUnfinished = false;
   #isLeaving = false;
   #callerSpokeAtMs = -Infinity;
@@ -113,6 +117,13 @@ class SilenceJudge {
     if (this.#isLeaving && what !== 'goodbye') return;
     this.#owed = { what, sinceMs };
     this.#complaints = new Set();
+    this.#brokenBefore = this.broken.length;
+  }
+
+  /** Whoever waited for an answer until now waits for the question from here on. */
+  #callerIsAsked(atMs: number): void {
+    if (this.#rules.lineLoses && this.#owed !== null) this.broken.length = this.#brokenBefore;
+    this.#owe('reply', atMs);
   }
 
   #callerSpeaks(atMs: number): void {
@@ -172,6 +183,8 @@ class SilenceJudge {
         this.#replyIsOver();
         this.#owed = null;
         return;
+      case 'prompted':
+        return this.#callerIsAsked(atMs);
       case 'leaving':
         this.#isLeaving = true;
         return this.#owe('goodbye', atMs);

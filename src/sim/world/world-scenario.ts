@@ -38,6 +38,7 @@ const patience = z.strictObject({
   toneMs: ms.default(1_500),
   lineMs: ms.default(4_000),
   stepMs: ms.default(4_000),
+  idleMs: ms.default(15_000),
   setupMs: ms.default(4_000),
   outageMs: ms.default(15_000),
 });

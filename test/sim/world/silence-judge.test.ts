@@ -11,7 +11,7 @@ const covered: [Heard, number][] = [
   ['line', 1200],
 ];
 
-const rules = { slackMs: 100, lineDeadFromMs: Infinity };
+const rules = { slackMs: 100, lineDeadFromMs: Infinity, lineLoses: false };
 
 test.for<[string, [Heard, number][], DiaryEntry[], string[]]>([
   [
@@ -135,6 +135,22 @@ test('on a dead line nobody is blamed for the silence, and on the next one every
   expect(judge(streams, [], 1500)).toEqual(['no first sound in 1500 ms, from 11.00 s on']);
 });
 
+test('a question that the line swallowed is owed nothing until the caller is asked, and from then on a question', () => {
+  const asks = ear(
+    1000,
+    [
+      ['words', 500],
+      ['nothing', 21_200],
+    ],
+    2000,
+    4000,
+  );
+  const asked = [entry('replyOver', 1500), entry('prompted', 20_000)];
+  const lossy = { ...rules, lineLoses: true };
+  expect(judgeSilences([asks], diaryOf(asked), lossy)).toEqual(['no first sound in 1500 ms, from 20.00 s on']);
+  expect(judgeSilences([asks], diaryOf(asked), rules)).toContain('no first sound in 1500 ms, from 4.60 s on');
+});
+
 test('the ear tells covering sounds from words by their bytes', () => {
   const { tone, line } = markedCoverSounds({ tone: new Uint8Array(160), line: new Uint8Array(160) });
   const voice = new Uint8Array(160).fill(0x90);
@@ -154,9 +170,13 @@ test('the ear tells covering sounds from words by their bytes', () => {
 });
 
 function judge(ears: readonly StreamEar[], entries: readonly DiaryEntry[], lineDeadFromMs = Infinity): string[] {
+  return judgeSilences(ears, diaryOf(entries), { ...rules, lineDeadFromMs });
+}
+
+function diaryOf(entries: readonly DiaryEntry[]): CallDiary {
   const diary = new CallDiary();
   diary.entries.push(...entries);
-  return judgeSilences(ears, diary, { ...rules, lineDeadFromMs });
+  return diary;
 }
 
 function entry(kind: DiaryEntry['kind'], atMs: number): DiaryEntry {
