@@ -78,6 +78,8 @@ export interface Config {
     readonly callSecondsMax: number;
     readonly concurrentCallsMax: number;
     readonly drainSeconds: number;
+    /** `restart` without a journal means `fallback`. */
+    readonly drainTo: 'restart' | 'fallback';
   };
   /** How long callers wait for what. */
   readonly patience: Patience;
@@ -187,6 +189,11 @@ function combinationProblems(given: ReadonlyMap<string, string>): string[] {
   if (has('AGENT_PROMPT') && has('AGENT_PROMPT_FILE')) {
     problems.push('AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.');
   }
+  if (given.get('DRAIN_TO') === 'restart' && given.get('JOURNAL_FILE') === 'off') {
+    problems.push(
+      'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
+    );
+  }
   return problems;
 }
 
@@ -260,6 +267,7 @@ function toConfig(
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,
       drainSeconds: values.DRAIN_SECONDS,
+      drainTo: values.DRAIN_TO,
     },
     patience: {
       toneMs: values.COVER_TONE_MS,

@@ -38,7 +38,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
     lookupFile: null,
-    limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300 },
+    limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
     recordDir: null,
     patience: { toneMs: 1500, lineMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
     journal: { file: 'data/journal.sqlite', keepDays: 30 },
@@ -93,6 +93,7 @@ test('a full environment arrives in every setting', () => {
     MAX_CALL_SECONDS: '30',
     MAX_CONCURRENT_CALLS: '1',
     DRAIN_SECONDS: '0',
+    DRAIN_TO: 'fallback',
     RECORD_DIR: 'calls',
     COVER_TONE_MS: '1000',
     COVER_LINE_MS: '2000',
@@ -151,7 +152,7 @@ test('a full environment arrives in every setting', () => {
     ]),
     fallback: { number: '+15550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
     lookupFile: 'orders.csv',
-    limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0 },
+    limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
     recordDir: 'calls',
     patience: { toneMs: 1000, lineMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
     journal: { file: null, keepDays: 7 },
@@ -206,6 +207,7 @@ test.each([
   ['MAX_CALL_SECONDS', '29', 'is "29"; it wants a whole number from 30 to 14400.'],
   ['MAX_CONCURRENT_CALLS', '0', 'is "0"; it wants a whole number from 1 to 10000.'],
   ['DRAIN_SECONDS', '5m', 'is "5m"; it wants a whole number from 0 to 14400.'],
+  ['DRAIN_TO', 'voicemail', 'is "voicemail"; it wants one of restart, fallback.'],
   ['GEMINI_SESSION_MAX_SECONDS', '3001', 'is "3001"; it wants a whole number from 60 to 3000.'],
   ['GEMINI_VAD_SILENCE_MS', '100', 'is "100"; it wants a whole number from 200 to 3000.'],
   ['GEMINI_VAD_PREFIX_MS', '1001', 'is "1001"; it wants a whole number from 0 to 1000.'],
@@ -257,6 +259,15 @@ test('a public service wants a model: its key, or the address of another server'
   ]);
   expect(problemsOf({ ...env, GEMINI_API_KEY: 'key' })).toEqual([]);
   expect(problemsOf({ ...env, GEMINI_BASE_URL: 'http://127.0.0.1:9000' })).toEqual([]);
+});
+
+test('calls are handed to the next process by the journal: who wants that cannot be without one', () => {
+  expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'off' })).toEqual([
+    'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
+  ]);
+  for (const env of [{ JOURNAL_FILE: 'off' }, { DRAIN_TO: 'fallback', JOURNAL_FILE: 'off' }, { DRAIN_TO: 'restart' }]) {
+    expect(problemsOf(env)).toEqual([]);
+  }
 });
 
 test('a name that only begins like this machine is public', () => {

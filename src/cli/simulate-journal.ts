@@ -40,11 +40,16 @@ export class SimulatedJournal {
     this.#lastSeenMs = nowMs;
   }
 
+  /** A service waits until all that it wrote is in the file. */
+  settled(nowMs: number): void {
+    this.#lastSeenMs = nowMs + batchMs;
+  }
+
   /** What is left of the call for another service; null when there is nothing, or the call has ended. */
   restore(callSid: string, nowMs: number): CallMemory | null {
     const startedAtMs = this.#startedAtMs;
     if (startedAtMs === null) return null;
-    // What came in the last moments of the killed service never reached the file; the first entry of a call is not waited for.
+    // What came in the last moments of a killed service never reached the file; the first entry of a call is not waited for.
     const killedAtMs = this.#lastSeenMs;
     const kept = this.#items.filter(({ atMs, n }) => n === 1 || atMs <= killedAtMs - batchMs);
     const entries = kept.flatMap(({ kind, json, hold, n, atMs }): JournaledEntry[] => {

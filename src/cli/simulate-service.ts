@@ -6,13 +6,8 @@ import type { CallDocument, CallEffect } from '../core/effects.ts';
 import type { CallFact, CallQuestion } from '../core/events.ts';
 import type { CallJournal } from '../shell/call-journal.ts';
 import { paths } from '../shell/paths.ts';
-import type {
-  ObserveStep,
-  ServiceEffect,
-  ServiceEvent,
-  ServiceMachine,
-  ToolOutcome,
-} from '../sim/world/service-machine.ts';
+import { StreamTokens } from '../shell/stream-tokens.ts';
+import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from '../sim/world/service-machine.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentSetup } from '../wire/gemini-setup.ts';
 import {
@@ -23,10 +18,15 @@ import {
   parseRecordingStatus,
   parseStatusCallback,
 } from '../wire/twilio-forms.ts';
-import { renderTwiml } from '../wire/twiml.ts';
+import { askAgain, renderTwiml } from '../wire/twiml.ts';
+import { restFact, toolFact } from './simulate-facts.ts';
 import type { SimulatedJournal } from './simulate-journal.ts';
 import { ModelLine } from './simulate-model-line.ts';
 import { StreamLine } from './simulate-stream-line.ts';
+
+/** As in `src/shell/call-registry.ts`. */
+const farewellMsMax = 10_000;
+const askedMsMax = 3_000;
 
 /** Where the phone network believes the service to be. */
 export const publicUrl = 'https://parley.example';
@@ -72,14 +72,18 @@ export class SimulatedService implements ServiceMachine {
   #nowMs = 0;
   #answer: CallDocument | null = null;
   #firstTwiml: string | null = null;
-  #streamToken: { readonly ofStream: number; readonly text: string; readonly isUsed: boolean } | null = null;
+  readonly #streamTokens = new StreamTokens((stream) => `token-${stream}`);
   #effects: ServiceEffect[] = [];
+  /** The call was handed over, and the next service is to be asked. */
+  #isReleased = false;
+  /** When the service ends; null while it is not being restarted. */
+  #stopsAtMs: number | null = null;
 
   constructor(parts: SimulatedServiceParts) {
     this.#parts = parts;
     const agent = { ...parts.agent, model: simulatedModelId, voice: null, tools: [...parts.tools.values()] };
     this.#model = new ModelLine(agent, parts.apiKey, parts.nextJitter);
-    this.#streams = new StreamLine((callSid, token) => this.#claimStream(callSid, token));
+    this.#streams = new StreamLine((callSid, token) => callSid === this.#callSid && this.#streamTokens.claim(token));
   }
 
   nextDeadline(): number | null {
@@ -89,6 +93,7 @@ export class SimulatedService implements ServiceMachine {
       call === null ? null : this.#nowMs + Math.max(0, Math.ceil(call.atMs - (this.#nowMs - this.#startedAtMs))),
       this.#streams.deadlineMs,
       this.#model.deadlineMs,
+      this.#stopsAtMs,
     ];
     let earliestMs: number | null = null;
     for (const dueMs of dues) if (dueMs !== null && (earliestMs === null || dueMs < earliestMs)) earliestMs = dueMs;
@@ -125,12 +130,41 @@ export class SimulatedService implements ServiceMachine {
       case 'service.drained':
         this.#tell({ type: 'service.drained' });
         break;
+      case 'service.restarting':
+        this.#stopsAtMs = this.#nowMs + farewellMsMax;
+        break;
       case 'tick':
         this.#follow(this.#streams.expire(atMs));
         this.#followModel(this.#model.expire(atMs));
         if ((this.#call?.nextDeadline()?.atMs ?? Infinity) <= atMs - this.#startedAtMs) this.#tell({ type: 'tick' });
     }
+    if (this.#stopsAtMs !== null) this.#stop(this.#stopsAtMs);
     return this.#effects;
+  }
+
+  /** Whether there is a call which cannot do without this service. */
+  get #isNeeded(): boolean {
+    const call = this.#call;
+    return this.#isReleased || (call !== null && call.phase !== 'ended' && !call.isHandedOver);
+  }
+
+  /** The rules of `CallRegistry.drain` once calls are not waited for any more: one that is leaving may do so, any other is handed over. */
+  #stop(untilMs: number): void {
+    const isLeaving = this.#call?.isLeaving === true;
+    if (this.#nowMs >= untilMs || !this.#isNeeded) this.#effects.push({ type: 'service.stopped' });
+    else if (!isLeaving && !this.#isReleased) this.#release();
+  }
+
+  /** The rules of `CallHost.release`. */
+  #release(): void {
+    this.#tell({ type: 'stream.closed', code: 1001 });
+    this.#parts.journal.settled(this.#nowMs);
+    this.#isReleased = true;
+    this.#stopsAtMs = this.#nowMs + askedMsMax;
+    this.#call = null;
+    this.#streamTokens.revoke();
+    this.#runningTools.clear();
+    this.#effects.push(...this.#model.close(), ...this.#streams.close(1001, this.#nowMs));
   }
 
   #follow({ effects, facts }: Progress): void {
@@ -147,8 +181,15 @@ export class SimulatedService implements ServiceMachine {
 
   #request(id: number, target: string, fields: Readonly<Record<string, string>>): void {
     const { pathname: path, searchParams: query } = new URL(target, publicUrl);
+    const isQuestion = path !== paths.status && path !== paths.recording;
+    if (this.#isReleased && isQuestion && fields.CallStatus !== 'completed') {
+      const stream = path === paths.streamEnded ? parseConnectEnded(fields, query.get('stream')).fact.stream : null;
+      this.#effects.push(answer(id, 200, askAgain(publicUrl + paths.streamEnded, stream)));
+      this.#stopsAtMs = this.#nowMs;
+      return;
+    }
     if (path !== paths.voice) this.#takeOver(fields);
-    if (path === paths.status || path === paths.recording) {
+    if (!isQuestion) {
       const news = path === paths.status ? parseStatusCallback(fields) : parseRecordingStatus(fields);
       if (news !== null) this.#tell(news.fact);
       this.#effects.push(answer(id, 204, ''));
@@ -173,10 +214,10 @@ export class SimulatedService implements ServiceMachine {
     this.#journal = journal.open(callSid, () => this.#nowMs);
   }
 
-  /** The call may be one of a service that was killed: then it goes on here. */
+  /** The call may be one of a service that is gone: then it goes on here. The end of one that was handed over is noted by nobody. */
   #takeOver(fields: Readonly<Record<string, string>>): void {
     const callSid = fields.CallSid ?? '';
-    if (this.#call !== null) return;
+    if (this.#call !== null || this.#isReleased) return;
     const memory = this.#parts.journal.restore(callSid, this.#nowMs);
     if (memory === null) return;
     this.#open(callSid);
@@ -235,20 +276,16 @@ export class SimulatedService implements ServiceMachine {
       case 'telephony.update':
         this.#effects.push({ type: 'rest.update', twiml: this.#render(effect.document) });
         return;
-      case 'transcript.add':
       case 'note':
+      case 'transcript.add':
       case 'call.end':
     }
   }
 
-  /** Each stream has a token of its own: a repeated answer repeats it, and with the next stream's it is worth nothing any more. */
   #render(document: CallDocument): string {
-    if (document.kind === 'stream' && document.number !== this.#streamToken?.ofStream) {
-      this.#streamToken = { ofStream: document.number, text: `token-${document.number}`, isUsed: false };
-    }
     return renderTwiml(document, {
       streamUrl: publicUrl.replace(/^http/, 'ws') + paths.media,
-      streamToken: this.#streamToken?.text ?? '',
+      streamToken: document.kind === 'stream' ? this.#streamTokens.of(document.number) : '',
       connectAction: publicUrl + paths.streamEnded,
       dialAction: publicUrl + paths.dialEnded,
       recordAction: publicUrl + paths.voicemailEnded,
@@ -260,15 +297,8 @@ export class SimulatedService implements ServiceMachine {
     });
   }
 
-  #claimStream(callSid: string, token: string): boolean {
-    const current = this.#streamToken;
-    if (current === null || current.isUsed || callSid !== this.#callSid || token !== current.text) return false;
-    this.#streamToken = { ...current, isUsed: true };
-    return true;
-  }
-
   #end(): void {
-    this.#streamToken = null;
+    this.#streamTokens.revoke();
     this.#runningTools.clear();
     this.#effects.push(...this.#model.close(), ...this.#streams.close(1000, this.#nowMs));
   }
@@ -277,19 +307,4 @@ export class SimulatedService implements ServiceMachine {
 function answer(id: number, status: number, body: string): ServiceEffect {
   const contentType = status === 204 ? null : 'text/xml';
   return { type: 'http.answer', id, answer: { status, contentType, location: null, body } };
-}
-
-function restFact(outcome: 'updated' | 'refused' | 'callOver'): CallFact {
-  if (outcome === 'updated') return { type: 'telephony.updated' };
-  return { type: 'telephony.failed', fault: 'telephony.refused', callOver: outcome === 'callOver' };
-}
-
-function toolFact(id: string, outcome: ToolOutcome): CallFact {
-  if (outcome.type === 'finished') {
-    const { response, silent, leave } = outcome;
-    return { type: 'tool.finished', id, response, silent, leave };
-  }
-  return outcome.unknown
-    ? { type: 'tool.failed', id, fault: 'tool.unknown', message: 'There is no such tool.' }
-    : { type: 'tool.failed', id, fault: 'tool.failed', message: 'The tool did not work.' };
 }

@@ -166,6 +166,12 @@ export const environment = z.object({
       ...limits,
       doc: 'How long a stopping service waits for its calls, from 0 to 14400 seconds.',
     }),
+  DRAIN_TO: oneOf(['restart', 'fallback'])
+    .default('restart')
+    .register(about, {
+      ...limits,
+      doc: 'Where calls go that are left after DRAIN_SECONDS: restart hands them over to the next process, which needs the journal; fallback is for a shutdown for good, and for a service without a journal.',
+    }),
 
   COVER_TONE_MS: wholeNumber(200, 10_000)
     .default(usualPatience.toneMs)

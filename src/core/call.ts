@@ -93,6 +93,11 @@ export class Call {
     return this.#leg.phase.name;
   }
 
+  /** Whether it is decided how the agent's part ends. */
+  get isLeaving(): boolean {
+    return this.#leg.exit !== null;
+  }
+
   /** Whether the call needs the agent no more: somebody took it, for it has rung out without coming back, or Twilio takes a message. */
   get isHandedOver(): boolean {
     const { name } = this.#leg.phase;

@@ -5,13 +5,16 @@ import type { CallRegistry } from './call-registry.ts';
 import type { Journal } from './journal.ts';
 import type { Logger } from './logger.ts';
 
+/** What a call needs of the world, beside the journal. */
+export type UnrecordedWorld = Omit<CallWorld, 'settled' | 'release'>;
+
 /** What the desk works with. */
 export interface CallDeskParts {
   readonly registry: CallRegistry;
   readonly journal: Journal;
   /** The models of the first sessions and of those that take over. */
   readonly models: { readonly first: string; readonly fallback: string };
-  readonly makeWorld: (callSid: string) => Omit<CallWorld, 'settled'>;
+  readonly makeWorld: (callSid: string) => UnrecordedWorld;
   readonly log: Logger;
 }
 
@@ -69,7 +72,11 @@ export class CallDesk {
     const world = makeWorld(callSid);
     const observers = [new CallJournal(record, models), ...world.observers];
     const settled = (): Promise<void> => journal.settled(callSid);
-    const host = new CallHost(callSid, { ...world, observers, settled }, log);
+    const release = async (): Promise<void> => {
+      await settled();
+      record.release();
+    };
+    const host = new CallHost(callSid, { ...world, observers, settled, release }, log);
     registry.add(host);
     return host;
   }

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { AudioPath } from '../audio/audio-path.ts';
 import { Call } from '../core/call.ts';
 import type { CallSettings } from '../core/call-settings.ts';
@@ -9,6 +9,7 @@ import type { Tool } from '../tools/tool.ts';
 import type { ModelSession } from './gemini-client.ts';
 import type { Logger } from './logger.ts';
 import type { MediaSocket } from './media-socket.ts';
+import { StreamTokens } from './stream-tokens.ts';
 import { ToolRunner } from './tool-runner.ts';
 import type { Telephony } from './twilio-rest.ts';
 
@@ -40,15 +41,13 @@ export interface CallWorld {
   readonly observers: readonly CallObserver[];
   /** Resolves, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
   readonly settled: () => Promise<void>;
+  /** Resolves, in bounded time, when the notes are safe with which another process goes on. No note is taken afterwards. */
+  readonly release: () => Promise<void>;
   readonly onEnd: (host: CallHost) => void;
 }
 
-/** What a stream must bring to prove that it is the one that was asked for. */
-interface StreamToken {
-  readonly ofStream: number;
-  readonly text: string;
-  readonly isUsed: boolean;
-}
+/** Closes the stream of a call that is handed over: the code that RFC 6455 has for a server which goes down, so any client knows it. */
+const goingAwayCode = 1001;
 
 /**
  * Hosts one call: stamps what happens with the time, lets the call react, and does what it orders. It owns the call's one timer, its
@@ -63,7 +62,7 @@ export class CallHost {
   readonly #startedAtMs = performance.now();
   readonly #observers: Set<CallObserver>;
   readonly #waiting: { readonly fact: CallFact; readonly ofModel: number | null }[] = [];
-  #state: 'live' | 'ended' | 'crashed' | 'fenced' = 'live';
+  #state: 'live' | 'ended' | 'crashed' | 'fenced' | 'released' = 'live';
   #isHandling = false;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
@@ -73,8 +72,7 @@ export class CallHost {
   /** The answer to Twilio's question in hand. */
   #answer: CallDocument | null = null;
   #firstTwiml: string | null = null;
-  /** The token of the latest stream that Twilio was told to open. */
-  #streamToken: StreamToken | null = null;
+  readonly #streamTokens = new StreamTokens(() => randomBytes(24).toString('base64url'));
 
   constructor(callSid: string, world: CallWorld, log: Logger) {
     this.callSid = callSid;
@@ -89,6 +87,16 @@ export class CallHost {
   /** Whether another process has the call. */
   get isFenced(): boolean {
     return this.#state === 'fenced';
+  }
+
+  /** Whether the call was handed over to the next process. */
+  get isReleased(): boolean {
+    return this.#state === 'released';
+  }
+
+  /** Whether the agent's part is ending, so that nobody need go on with it. */
+  get isLeaving(): boolean {
+    return this.#call.isLeaving;
   }
 
   /** Whether the caller talks to a human, so that nothing but the last webhook is to come. */
@@ -125,13 +133,7 @@ export class CallHost {
 
   /** Takes a stream that proves with its token that it is the one which was asked for. Each token works once. */
   claimStream(token: string): boolean {
-    const current = this.#streamToken;
-    if (current === null || current.isUsed) return false;
-    // The bytes are compared, because texts of one length may have more of them, at which the comparison would throw.
-    const [given, expected] = [Buffer.from(token), Buffer.from(current.text)];
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
-    this.#streamToken = { ...current, isUsed: true };
-    return true;
+    return this.#streamTokens.claim(token);
   }
 
   attach(stream: MediaSocket): void {
@@ -150,8 +152,25 @@ export class CallHost {
     this.#armTimer();
   }
 
+  /**
+   * Hands the call over: the next process goes on with it when Twilio asks what comes after the stream. Nothing of ours acts for it from
+   * here on. Resolves when the stream is closed, which waits, in bounds, until the journal has what the next process must know.
+   */
+  async release(): Promise<void> {
+    // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
+    this.tell({ type: 'stream.closed', code: goingAwayCode });
+    if (this.#state !== 'live') return;
+    this.#stopActing('released');
+    this.#armTimer();
+    await this.#world.release();
+    this.#stopObserving();
+    this.#closeStream(goingAwayCode);
+    this.#log.info({}, 'callHandedOver');
+    this.#world.onEnd(this);
+  }
+
   #handle(fact: CallFact): void {
-    if (this.#state === 'crashed' || this.#state === 'fenced') return;
+    if (this.#state === 'crashed' || this.#state === 'fenced' || this.#state === 'released') return;
     const event: CallEvent = { ...fact, atMs: this.#nowMs };
     let effects: readonly CallEffect[] = [];
     try {
@@ -195,9 +214,7 @@ export class CallHost {
       case 'stream.clear':
         return this.#stream?.sendClear();
       case 'stream.close':
-        this.#stream?.close(effect.code);
-        this.#stream = null;
-        return;
+        return this.#closeStream(effect.code);
       case 'model.open':
         return this.#openModel(effect);
       case 'model.sendAudio':
@@ -241,12 +258,8 @@ export class CallHost {
     this.tell(await this.#world.telephony.update(this.callSid, twiml));
   }
 
-  /** Each stream has a token of its own: a repeated answer repeats it, and with the next stream's it is worth nothing any more. */
   #render(document: CallDocument): string {
-    if (document.kind === 'stream' && document.number !== this.#streamToken?.ofStream) {
-      this.#streamToken = { ofStream: document.number, text: randomBytes(24).toString('base64url'), isUsed: false };
-    }
-    return this.#world.render(document, this.#streamToken?.text ?? '');
+    return this.#world.render(document, document.kind === 'stream' ? this.#streamTokens.of(document.number) : '');
   }
 
   get #nowMs(): number {
@@ -275,13 +288,21 @@ export class CallHost {
   }
 
   #end(state: 'ended' | 'crashed' | 'fenced'): void {
+    this.#stopActing(state);
+    this.#closeStream(1000);
+    this.#world.onEnd(this);
+  }
+
+  #stopActing(state: 'ended' | 'crashed' | 'fenced' | 'released'): void {
     this.#state = state;
-    this.#streamToken = null;
+    this.#streamTokens.revoke();
     this.#tools.cancelAll();
     this.#model?.close();
     this.#model = null;
-    this.#stream?.close(1000);
+  }
+
+  #closeStream(code: number): void {
+    this.#stream?.close(code);
     this.#stream = null;
-    this.#world.onEnd(this);
   }
 }

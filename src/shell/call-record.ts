@@ -25,7 +25,7 @@ export class CallRecord {
   readonly #owner: RecordOwner;
   #essentials: readonly Essential[] = [];
   #entries = 0;
-  #state: 'open' | 'ended' | 'fenced' = 'open';
+  #state: 'open' | 'ended' | 'released' | 'fenced' = 'open';
 
   constructor(owner: RecordOwner) {
     this.#owner = owner;
@@ -42,6 +42,11 @@ export class CallRecord {
     if (this.#state !== 'open') return;
     this.#state = 'ended';
     this.#write({ kind: 'ended', reason });
+  }
+
+  /** The next process goes on with the call: the record stays open, and nothing more is written here. */
+  release(): void {
+    if (this.#state === 'open') this.#state = 'released';
   }
 
   /** For the journal: another has the call. */

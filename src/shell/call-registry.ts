@@ -7,13 +7,18 @@ const endedMsMax = 60_000;
 /** How often a drain looks whether calls are left. */
 const drainLookMs = 100;
 
-/** How long calls get to reach their fallback once a drain has run out of time. */
+/** How long calls get to reach their fallback, or the end that they are coming to, once a drain has run out of time. */
 const farewellMsMax = 10_000;
+
+/** How long Twilio gets to ask about the calls that were handed over. It asks within a second (TW-CLOSE-1), or asks another process. */
+const askedMsMax = 3_000;
 
 /** The calls that live in this process. */
 export class CallRegistry {
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
+  /** Calls that were handed over, and about which Twilio has not asked yet. */
+  readonly #unasked = new Set<string>();
   readonly #callsMax: number;
   #isDraining = false;
 
@@ -37,13 +42,20 @@ export class CallRegistry {
     return !this.#isDraining && this.liveCount < this.#callsMax;
   }
 
-  /** The host of a call. One whose call another process has is none any more. */
+  /** The host of a call. One whose call another process has, or is to get, is none any more. */
   find(callSid: string): CallHost | null {
-    const host = this.#hosts.get(callSid) ?? null;
-    return host?.isFenced === true ? null : host;
+    const host = this.#hosts.get(callSid);
+    return host === undefined || host.isFenced || host.isReleased ? null : host;
+  }
+
+  /** Twilio asks about a call. Returns whether it was handed over, so that the next process must be asked. */
+  sendsOn(callSid: string): boolean {
+    this.#unasked.delete(callSid);
+    return this.#hosts.get(callSid)?.isReleased === true;
   }
 
   add(host: CallHost): void {
+    this.#unasked.delete(host.callSid);
     this.#hosts.set(host.callSid, host);
     this.#live.add(host);
   }
@@ -57,21 +69,31 @@ export class CallRegistry {
   }
 
   /**
-   * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is sent to its fallback. Resolves to how many
-   * calls were still there at the very end.
+   * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is handed over to the next process, if there is
+   * a way to it by then, and otherwise sent to its fallback. Resolves to how many calls were still there at the very end.
    */
-  async drain(msMax: number): Promise<number> {
+  async drain(msMax: number, canHandOver: () => boolean): Promise<number> {
     this.#isDraining = true;
-    await this.#waitUntilEmpty(msMax);
-    if (this.liveCount > 0) {
+    await waitUntil(() => this.liveCount === 0, msMax);
+    if (this.liveCount > 0 && canHandOver()) await this.#handOver();
+    else if (this.liveCount > 0) {
       for (const host of this.#live) host.tell({ type: 'service.drained' });
-      await this.#waitUntilEmpty(farewellMsMax);
+      await waitUntil(() => this.liveCount === 0, farewellMsMax);
     }
     return this.liveCount;
   }
 
-  async #waitUntilEmpty(msMax: number): Promise<void> {
-    const untilMs = performance.now() + msMax;
-    while (this.liveCount > 0 && performance.now() < untilMs) await delay(drainLookMs);
+  /** Calls that are leaving go first, so that the process can go as soon as Twilio has asked about the others. */
+  async #handOver(): Promise<void> {
+    await waitUntil(() => ![...this.#live].some((host) => host.isLeaving && !host.isHandedOver), farewellMsMax);
+    const released = [...this.#live].filter((host) => !host.isLeaving);
+    for (const { callSid } of released) this.#unasked.add(callSid);
+    await Promise.all(released.map((host) => host.release()));
+    await waitUntil(() => this.#unasked.size === 0, askedMsMax);
   }
+}
+
+async function waitUntil(isSo: () => boolean, msMax: number): Promise<void> {
+  const untilMs = performance.now() + msMax;
+  while (!isSo() && performance.now() < untilMs) await delay(drainLookMs);
 }

@@ -228,11 +228,7 @@ export class Journal {
       this.#parts?.writer.write(item);
       if (item.kind === 'ended') this.#records.delete(hold);
     };
-    const fenced = (): void => {
-      this.#log.warn({ callSid }, 'callFenced');
-      onFenced();
-    };
-    const record = new CallRecord({ callSid, hold, ...since, now: this.#now, write, onFenced: fenced });
+    const record = new CallRecord({ callSid, hold, ...since, now: this.#now, write, onFenced });
     this.#records.set(hold, record);
     return record;
   }

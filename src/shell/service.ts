@@ -4,10 +4,10 @@ import type { CallSettings } from '../core/call-settings.ts';
 import type { CallDocument } from '../core/effects.ts';
 import type { Tool } from '../tools/tool.ts';
 import { modelRules } from '../wire/gemini-models.ts';
-import { renderTwiml } from '../wire/twiml.ts';
+import { askAgain, renderTwiml } from '../wire/twiml.ts';
 import { agentSetup } from './agent-setup.ts';
-import { CallDesk } from './call-desk.ts';
-import type { CallObserver, CallWorld } from './call-host.ts';
+import { CallDesk, type UnrecordedWorld } from './call-desk.ts';
+import type { CallObserver } from './call-host.ts';
 import { CallCost } from './call-cost.ts';
 import { CallLog, prepareLogFolder } from './call-log.ts';
 import { CallRegistry } from './call-registry.ts';
@@ -58,7 +58,10 @@ export interface ServiceParts {
 export interface Service {
   readonly port: number;
   readonly registry: CallRegistry;
-  /** Takes no new calls, lets the live ones finish for at most this long, then stops. Resolves to how many were cut off. */
+  /**
+   * Takes no new calls, lets the live ones finish for at most this long, hands the rest over to the next process or sends it to the
+   * fallback (DRAIN_TO), then stops. Resolves to how many were cut off.
+   */
   stop(drainMsMax: number): Promise<number>;
 }
 
@@ -71,11 +74,12 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const publicUrl = (): string => config.http.publicUrl ?? localUrl;
   // Twilio takes no other scheme (TW-TWIML-2), so a local address gets it as well.
   const streamUrl = (): string => publicUrl().replace(/^https?/, 'wss') + paths.media;
+  const connectAction = (): string => publicUrl() + paths.streamEnded;
   const render = (document: CallDocument, streamToken = ''): string =>
     renderTwiml(document, {
       streamUrl: streamUrl(),
       streamToken,
-      connectAction: publicUrl() + paths.streamEnded,
+      connectAction: connectAction(),
       dialAction: publicUrl() + paths.dialEnded,
       recordAction: publicUrl() + paths.voicemailEnded,
       recordingCallback: publicUrl() + paths.recording,
@@ -95,7 +99,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const audioPath = filteredAudioPath(mulawCodec, coverSounds);
   const ownCoverLine = coverSounds.line === shippedCoverSounds.line ? null : coverSounds.line;
 
-  const makeWorld = (callSid: string): Omit<CallWorld, 'settled'> => ({
+  const makeWorld = (callSid: string): UnrecordedWorld => ({
     settings,
     audioPath,
     tools: parts.tools,
@@ -116,9 +120,12 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const desk = new CallDesk({ registry, journal, models, makeWorld, log });
 
+  const canHandOver = (): boolean => config.limits.drainTo === 'restart' && journal.state.kind === 'open';
+  const askNext = (stream: number | null): string => askAgain(connectAction(), stream);
+
   const { authToken } = config.twilio;
   const server = new HttpServer({
-    webhooks: voiceWebhooks({ registry, settings, desk, render, publicUrl, authToken, log }),
+    webhooks: voiceWebhooks({ registry, settings, desk, render, askNext, publicUrl, authToken, log }),
     onMediaSocket: (socket) => acceptMediaSocket(socket, registry, log),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, streamUrl()),
     readiness: () => ({
@@ -139,7 +146,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     registry,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax }, 'draining');
-      const cutOff = await registry.drain(drainMsMax);
+      const cutOff = await registry.drain(drainMsMax, canHandOver);
       await server.close();
       await logFolder?.settled(logMsMax);
       stopKeeping();

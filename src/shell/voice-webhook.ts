@@ -26,6 +26,8 @@ export interface WebhookContext {
   readonly settings: CallSettings;
   readonly desk: CallDesk;
   readonly render: (document: CallDocument) => string;
+  /** Writes the TwiML with which the next process is asked what comes after a stream. */
+  readonly askNext: (stream: number | null) => string;
   /** The address that Twilio calls; `https:`, without a slash at the end. */
   readonly publicUrl: () => string;
   /** Null: signatures are not checked. */
@@ -95,6 +97,8 @@ async function receive(
   { callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>,
 ): Promise<void> {
   const { registry, desk, log } = context;
+  const elsewhere = sentOn(context, callSid, { type: 'call.received' });
+  if (elsewhere !== null) return sendTwiml(res, elsewhere);
   const known = registry.find(callSid) ?? (await desk.pending(callSid));
   if (known === null && !registry.hasRoom) {
     log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
@@ -115,15 +119,25 @@ function refusal({ settings, render }: WebhookContext): string {
 
 /** The call may be one of a process that is gone: then it goes on here. */
 async function answer(
-  { registry, desk, settings, render, log }: WebhookContext,
+  context: WebhookContext,
   res: Response,
   { callSid, fact }: { readonly callSid: string; readonly fact: CallQuestion },
 ): Promise<void> {
+  const { registry, desk, settings, render, log } = context;
+  const elsewhere = sentOn(context, callSid, fact);
+  if (elsewhere !== null) return sendTwiml(res, elsewhere);
   const host = registry.find(callSid) ?? (await desk.takeOver(callSid));
   if (host !== null) return sendTwiml(res, host.ask(fact));
   // One that is over, that the journal does not know, or for which there was no room.
   log.warn({ callSid, question: fact.type }, 'callUnknown');
   sendTwiml(res, render(orphanDocument(fact, settings)));
+}
+
+/** The answer about a call that was handed over; null about all others. Of one that is over, the end can be noted here as well. */
+function sentOn({ registry, askNext }: WebhookContext, callSid: string, fact: CallQuestion): string | null {
+  const isOver = 'callOver' in fact && fact.callOver;
+  if (isOver || !registry.sendsOn(callSid)) return null;
+  return askNext(fact.type === 'connect.ended' ? fact.stream : null);
 }
 
 /** The record of a call whose process is gone gets its end, too. */

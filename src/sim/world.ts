@@ -32,9 +32,9 @@ export interface WorldObserver {
 export interface WorldParts {
   readonly scenario: WorldScenario;
   readonly codec: MulawCodec;
-  /** Called at the start, and again for each service that follows a killed one. */
+  /** Called at the start, and again for each service that follows one that is gone. */
   readonly makeService: (observe: ObserveStep) => ServiceMachine;
-  /** A service that follows a killed one is there: what it does first, before anything reaches it. */
+  /** A service that follows one that is gone is there: what it does first, before anything reaches it. */
   readonly restored?: (service: ServiceMachine, atMs: number) => readonly ServiceEffect[];
   readonly observer: WorldObserver;
 }
@@ -82,6 +82,8 @@ export class World {
   #nowMs = 0;
   /** Steps since time went on. */
   #stepsNow = 0;
+  /** How long nobody is there once the service has ended by itself. */
+  #restartMs = 0;
   #callMs = 0;
 
   constructor(parts: WorldParts) {
@@ -263,6 +265,7 @@ export class World {
       const event = { type: 'tool.settled', id, outcome: run.outcome } as const;
       return this.#plan([{ atMs: this.#nowMs + run.afterMs, to: 'service', event }]);
     }
+    if (effect.type === 'service.stopped') return this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' });
     this.#plan(this.#networks.ofService(effect, this.#carrier.status, this.#nowMs));
   }
 
@@ -283,6 +286,9 @@ export class World {
         return this.#toCarrier({ type: 'network.stalled' });
       case 'serviceKilled':
         return this.#kill(fault);
+      case 'serviceRestarted':
+        this.#restartMs = fault.downMs;
+        return this.#toService({ type: 'service.restarting' });
       case 'drain':
         return this.#toService({ type: 'service.drained' });
       default:
@@ -291,7 +297,7 @@ export class World {
   }
 
   /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
-  #kill({ downMs, meanwhile }: FaultOf<'serviceKilled'>): void {
+  #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
     if (!this.#house.kill(meanwhile)) return;
     this.#watch.serviceKilled();
     this.#plan(this.#networks.media.crash(this.#nowMs));

@@ -29,6 +29,9 @@ export interface TwimlLinks {
  */
 const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
 
+/** Until the next process is asked: the old one ends and the new one starts in about two seconds. Whole ones (TW-TWIML-6). */
+const restartPauseSeconds = 3;
+
 /** Twilio refuses longer texts (TW-TWIML-4). */
 const sayCharactersMax = 4096;
 
@@ -39,7 +42,7 @@ export function renderTwiml(document: CallDocument, links: TwimlLinks): string {
     case 'stream':
       response
         .connect({
-          action: `${links.connectAction}?stream=${document.number}${connectionOverrides}`,
+          action: connectUrl(links.connectAction, document.number),
           method: 'POST',
         })
         .stream({ url: links.streamUrl })
@@ -86,6 +89,21 @@ export function rejectBusy(): string {
   const response = new VoiceResponse();
   response.reject({ reason: 'busy' });
   return response.toString();
+}
+
+/**
+ * Writes the TwiML with which Twilio asks a little later once more what comes after a stream, when another process is there to answer
+ * (TW-TWIML-6). `stream`: its number; null when the question did not say.
+ */
+export function askAgain(connectAction: string, stream: number | null): string {
+  const response = new VoiceResponse();
+  response.pause({ length: restartPauseSeconds });
+  response.redirect({ method: 'POST' }, connectUrl(connectAction, stream));
+  return response.toString();
+}
+
+function connectUrl(action: string, stream: number | null): string {
+  return action + (stream === null ? '' : `?stream=${stream}`) + connectionOverrides;
 }
 
 function say(response: VoiceResponse, text: string | null, language: string | null): void {

@@ -10,6 +10,7 @@ import {
   ServiceScene,
 } from '../e2e/service-scene.ts';
 import { until } from '../until.ts';
+import { JournalScene } from './journal-scene.ts';
 import { callForm, callSid, post, signatureOf, tokenIn } from './twilio-client.ts';
 
 const anotherCall = `CA${'8'.repeat(32)}`;
@@ -191,6 +192,56 @@ describe('a call that this process does not know', () => {
     expect(scene.log.named('voicemailStored')).toMatchObject([{ callSid, seconds: 9 }]);
   });
 });
+
+describe('a call that was handed over', () => {
+  const askAgain =
+    '<Response><Pause length="3"/><Redirect method="POST">' +
+    'https://parley.example/twilio/stream-ended?stream=1#rc=5&amp;rp=ct,rt,5xx</Redirect></Response>';
+
+  test('is asked about again, and again, until the next process is there', async (context) => {
+    const scene = await handedOver(context);
+    const asked = callForm({ CallStatus: 'in-progress' });
+    const first = await post(scene.url, '/twilio/stream-ended?stream=1', asked);
+    expect(first).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/xml/) });
+    expect(first.text.endsWith(askAgain)).toBe(true);
+    expect(await post(scene.url, '/twilio/stream-ended?stream=1', asked)).toEqual(first);
+    expect(await post(scene.url, '/twilio/voice', callForm())).toEqual({
+      ...first,
+      text: first.text.replace('?stream=1', ''),
+    });
+  });
+
+  test('has no model session and takes no stream', async (context) => {
+    const scene = await handedOver(context);
+    await until('the session is closed', () => isClosed(scene.model.sessions[0]));
+    expect(scene.service.registry.liveCount).toBe(0);
+    expect(scene.service.registry.find(callSid)).toBeNull();
+    expect(scene.log.named('callHandedOver')).toMatchObject([{ callSid, level: 'info' }]);
+    expect(scene.log.named('callEnded')).toEqual([]);
+  });
+
+  test.for([
+    ['/twilio/status', 204, ''],
+    ['/twilio/stream-ended?stream=1', 200, '<Response/>'],
+  ] as const)('gets its end from %s, which says that its caller has gone', async ([path, status, twiml], context) => {
+    const scene = await handedOver(context);
+    const answer = await post(scene.url, path, callForm({ CallStatus: 'completed' }));
+    expect(answer).toMatchObject({ status, text: expect.stringMatching(`${twiml}$`) });
+    await until('its end', () => scene.log.named('callEnded').length === 1);
+    const record = await scene.journal.read(callSid);
+    expect(record?.ended).toMatchObject({ reason: 'callerHungUp' });
+    expect(record?.fence).toBe(2);
+  });
+});
+
+/** A service that has handed its call over, and that nobody has replaced. */
+async function handedOver(context: TestContext) {
+  const journal = new JournalScene(context).open();
+  const scene = await open(context, { parts: { journal } });
+  await post(scene.url, '/twilio/voice', callForm());
+  await scene.service.registry.find(callSid)?.release();
+  return Object.assign(scene, { journal });
+}
 
 describe('the callback of a recording', () => {
   test('says in the log that there is a message and how long it is, and not where', async (context) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rejectBusy, renderTwiml, type TwimlLinks } from '../../src/wire/twiml.ts';
+import { askAgain, rejectBusy, renderTwiml, type TwimlLinks } from '../../src/wire/twiml.ts';
 
 const links: TwimlLinks = {
   streamUrl: 'wss://parley.example/twilio/media',
@@ -78,6 +78,19 @@ describe('renderTwiml', () => {
 test('rejectBusy refuses the call with the busy tone', () => {
   expect(body(rejectBusy())).toBe('<Reject reason="busy"/>');
 });
+
+test.each([
+  [3, '?stream=3'],
+  [null, ''],
+])(
+  'askAgain has the question about stream %j asked again, after a pause, with the retries of the first',
+  (stream, query) => {
+    expect(body(askAgain(links.connectAction, stream))).toBe(
+      '<Pause length="3"/>' +
+        `<Redirect method="POST">https://parley.example/twilio/connect-ended${query}#rc=5&amp;rp=ct,rt,5xx</Redirect>`,
+    );
+  },
+);
 
 function said(text: string): string {
   return body(renderTwiml({ kind: 'hangUp', say: text }, links)).replace(/^<Say>(.*)<\/Say><Hangup\/>$/s, '$1');

@@ -28,6 +28,11 @@ export class FaultPlan {
     return this.#faults.some(({ fault }) => fault === kind);
   }
 
+  /** Whether nobody answers at the service's address for a while. */
+  get hasOutage(): boolean {
+    return this.has('serviceKilled') || this.has('serviceRestarted');
+  }
+
   /** How messages travel on one link, in one direction where it can stall. */
   link(link: FaultOf<'latency'>['link'], direction: 'In' | 'Out' | null = null): LinkSettings {
     const { ms, jitterMs } = this.all('latency').find((fault) => fault.link === link) ?? usualLatency[link];

@@ -98,6 +98,11 @@ const faults = {
     downMs: ms,
     meanwhile: z.enum(['refused', 'silent', 'badGateway']).default('refused'),
   }),
+  /**
+   * The service is restarted as a deploy does it: it hands its calls over, ends by itself, and another one starts so much later. Meanwhile
+   * its port is closed.
+   */
+  serviceRestarted: z.strictObject({ fault: z.literal('serviceRestarted'), atMs: ms, downMs: ms }),
   /** The service's timers fire late, as those of a busy process do. */
   timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),
 } as const;

@@ -41,6 +41,12 @@ export const lineFaults: readonly TalkFault[] = [
       },
     ],
   })),
+  talkFault('service restarted, back in time', { lineLoses: true, endsSession: true }, (struck) => ({
+    faults: [
+      // It is gone as soon as Twilio has asked, who then waits three seconds.
+      { fault: 'serviceRestarted', atMs: momentIn(struck, anyPhase(struck)), downMs: struck.draw.int(200, 2_900) },
+    ],
+  })),
   ...(['refused', 'badGateway'] as const).map((meanwhile) =>
     talkFault(
       `service killed, ${meanwhile === 'refused' ? 'port closed' : '502'}`,

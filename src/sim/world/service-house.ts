@@ -2,7 +2,7 @@ import type { FaultOf } from '../faults/fault.ts';
 import type { ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
 import type { Door } from './webhook-network.ts';
 
-/** Where the service under test lives: it may be killed, and another one may move in later. */
+/** Where the service under test lives: it may be killed or end by itself, and another one may move in later. */
 export class ServiceHouse {
   readonly #make: () => ServiceMachine;
   /** Null while the service is down. */

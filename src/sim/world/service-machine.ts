@@ -29,6 +29,8 @@ export type ServiceEvent =
   | { readonly type: 'rest.responded'; readonly id: number; readonly status: number; readonly body: object | null }
   | { readonly type: 'tool.settled'; readonly id: string; readonly outcome: ToolOutcome }
   | { readonly type: 'service.drained' }
+  /** Another process will go on with the calls: the service is to hand them over, and to end with `service.stopped`. */
+  | { readonly type: 'service.restarting' }
   | { readonly type: 'tick' };
 
 /** What the service does to the outside. `model.send` is a client message, as the SDK writes it. */
@@ -45,7 +47,8 @@ export type ServiceEffect =
   | { readonly type: 'rest.update'; readonly twiml: string }
   /** Any request of the REST interface, by its path and form (TW-REST-4, TW-CONF-3). */
   | { readonly type: 'rest.request'; readonly id: number; readonly request: RestRequest }
-  | { readonly type: 'tool.run'; readonly call: ToolCall };
+  | { readonly type: 'tool.run'; readonly call: ToolCall }
+  | { readonly type: 'service.stopped' };
 
 /** One step of the call inside the service. */
 export type ObserveStep = (event: CallEvent, effects: readonly CallEffect[], call: Call) => void;

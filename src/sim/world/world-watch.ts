@@ -187,7 +187,7 @@ export class WorldWatch {
         return this.#checkGoodbye(endReason);
       case 'applicationError':
         return this.#must(
-          (['webhookLost', 'webhookLate', 'serviceKilled'] as const).some((fault) => this.#faults.has(fault)),
+          this.#faults.hasOutage || (['webhookLost', 'webhookLate'] as const).some((fault) => this.#faults.has(fault)),
           'Twilio had to apologise for us',
         );
       default:
@@ -212,7 +212,9 @@ export class WorldWatch {
         return faults.has('restRefused');
       case 'dialTimedOut':
       case 'streamNeverStarted':
-        return (['webhookLost', 'webhookLate', 'stall', 'serviceKilled'] as const).some((fault) => faults.has(fault));
+        return (
+          faults.hasOutage || (['webhookLost', 'webhookLate', 'stall'] as const).some((fault) => faults.has(fault))
+        );
       default:
         return true;
     }
@@ -224,22 +226,27 @@ export class WorldWatch {
     switch (code) {
       case 31903:
         // Over a link that stalls, a closing handshake takes too long and the connection is cut.
-        return (['streamLost', 'streamZombie', 'stall', 'serviceKilled'] as const).some((fault) => faults.has(fault));
+        return (
+          faults.hasOutage || (['streamLost', 'streamZombie', 'stall'] as const).some((fault) => faults.has(fault))
+        );
       case 31901:
       case 31902:
-        return faults.has('serviceKilled');
+        return faults.hasOutage;
       case 31920:
-        return faults.has('streamRefused') || faults.has('serviceKilled');
+        return faults.has('streamRefused') || faults.hasOutage;
       case 31924:
         return faults.has('streamHalfOpen');
       case 31921:
         // A stream that brings nothing but garbage is closed. One that was displaced or lost before its start message came may use up the
         // token of the next, which is then refused and asked for again.
-        return (['mediaGarbage', 'voiceTwice', 'streamLost'] as const).some((fault) => faults.has(fault));
+        // A service that is restarted says so with the code of its closes.
+        return (['mediaGarbage', 'voiceTwice', 'streamLost', 'serviceRestarted'] as const).some((fault) =>
+          faults.has(fault),
+        );
       case 11200:
       case 11205:
       case 15003:
-        return (['webhookLost', 'webhookLate', 'serviceKilled'] as const).some((fault) => faults.has(fault));
+        return faults.hasOutage || (['webhookLost', 'webhookLate'] as const).some((fault) => faults.has(fault));
       default:
         return false;
     }

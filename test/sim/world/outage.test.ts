@@ -60,6 +60,18 @@ test('a call that comes while nobody is there is taken by the service that start
   expect(notes).toContainEqual(expect.objectContaining({ kind: 'stream.started' }));
 });
 
+test('a service that is restarted ends by itself, and what it has answered is carried out before the next one is asked', () => {
+  const restarted = { fault: 'serviceRestarted', atMs: 2000, downMs: 1500 } as const;
+  const { services, notes, report } = play({ ...stays, faults: [restarted] });
+  expect(report.broken).toEqual([]);
+  expect(services.map(({ requests }) => requests.map(({ path }) => path))).toEqual([
+    ['/twilio/voice', '/twilio/stream-ended'],
+    ['/twilio/stream-ended', '/twilio/status'],
+  ]);
+  expect(notes).toContainEqual(expect.objectContaining({ kind: 'stream.ended', by: 'serverClosed', code: 1001 }));
+  expect(notes.filter(({ kind }) => kind === 'webhook.retried')).toEqual([]);
+});
+
 test('what was on its way to a service that was killed does not reach the next one', () => {
   const { services } = play({ ...stays, faults: [{ ...killed, atMs: 2010, downMs: 1, meanwhile: 'silent' }] });
   const [first, second] = services;
@@ -156,6 +168,8 @@ class Answering implements ServiceMachine {
   readonly closedAtMs: number[] = [];
   readonly #alsoDoes: Answer;
   readonly #isEmpty: boolean;
+  /** It hands its call over, and ends when it was asked about it. */
+  #isRestarting = false;
 
   /** `isEmpty`: every answer is an empty document. */
   constructor(alsoDoes: Answer, isEmpty: boolean) {
@@ -170,18 +184,31 @@ class Answering implements ServiceMachine {
   handle(event: ServiceEvent, atMs: number): readonly ServiceEffect[] {
     this.events.push(event);
     if (event.type === 'stream.closed') this.closedAtMs.push(atMs);
+    if (event.type === 'service.restarting') return this.#handOver();
     if (event.type !== 'http.requested') return this.#alsoDoes(event);
     const { id, path } = event;
+    if (this.#isRestarting) return [answer(id, askAgain), { type: 'service.stopped' }];
     const isQuestion = !this.#isEmpty && path.startsWith('/twilio/') && path !== '/twilio/status';
     const action = `${publicUrl}/twilio/stream-ended${overrides.replaceAll('&', '&amp;')}`;
     const stream = `<Connect action="${action}"><Stream url="wss://parley.example/twilio/media"/></Connect>`;
-    const body = `<Response>${isQuestion ? stream : path === '/after' ? '<Hangup/>' : ''}</Response>`;
-    return [{ type: 'http.answer', id, answer: { status: 200, contentType: 'text/xml', location: null, body } }];
+    return [answer(id, isQuestion ? stream : path === '/after' ? '<Hangup/>' : '')];
+  }
+
+  #handOver(): ServiceEffect[] {
+    this.#isRestarting = true;
+    return [...streamSids(this)].map((streamSid) => ({ type: 'stream.close', streamSid, code: 1001 }));
   }
 
   nextDeadline(): number | null {
     return null;
   }
+}
+
+const askAgain = `<Pause length="3"/><Redirect>${publicUrl}/twilio/stream-ended</Redirect>`;
+
+function answer(id: number, verbs: string): ServiceEffect {
+  const body = `<Response>${verbs}</Response>`;
+  return { type: 'http.answer', id, answer: { status: 200, contentType: 'text/xml', location: null, body } };
 }
 
 interface PlayOptions {
