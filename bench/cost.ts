@@ -2,7 +2,7 @@
  * Shows what a minute of a call costs, the longer it lasts: `npm run bench:cost`. Prints a table in Markdown, and exits with 1 when a
  * minute of the longest call costs too much beside one of the shortest.
  */
-import { costPerMinuteUsd, costUsd, longCall, minuteCostRatioMax } from '../src/cli/simulate-long-call.ts';
+import { costPerMinuteUsd, costUsd, longCall, minuteCostRatioMax } from '../src/cli/simulate/long-call.ts';
 import { builtInPrices } from '../src/config/prices.ts';
 import { standardSetup } from '../src/wire/gemini-settings.ts';
 

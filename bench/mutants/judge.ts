@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { readLogFiles } from '../../src/cli/replay-files.ts';
-import { simulateCall } from '../../src/cli/simulate-call.ts';
-import { callFixtures } from '../../src/cli/simulate-fixtures.ts';
-import { scenarioOfSeed } from '../../src/cli/simulate-seed.ts';
+import { readLogFiles } from '../../src/cli/replay/files.ts';
+import { simulateCall } from '../../src/cli/simulate/call.ts';
+import { callFixtures } from '../../src/cli/simulate/fixtures.ts';
+import { scenarioOfSeed } from '../../src/cli/simulate/seed.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
 import type { TrialLine } from './trial-order.ts';

@@ -7,11 +7,11 @@ import { paths } from '../shell/paths.ts';
 import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
 import { placeCall } from '../sim/carrier/phone.ts';
-import { readCallerAudio } from './call-audio.ts';
-import { printLine } from './call-line.ts';
-import { type CallTarget, callTarget, isListening } from './call-target.ts';
-import { writeCallWav } from './call-wav.ts';
-import { noteLine } from './demo-story.ts';
+import { readCallerAudio } from './call/audio.ts';
+import { printLine } from './call/line.ts';
+import { type CallTarget, callTarget, isListening } from './call/target.ts';
+import { writeCallWav } from './call/wav.ts';
+import { noteLine } from './demo/story.ts';
 
 const usage = 'Usage: npm run call -- --audio caller.wav [--url http://127.0.0.1:8080]';
 

@@ -1,10 +1,10 @@
 import type { CallEffect } from '../core/effects.ts';
 import { mulawCodec } from '../shell/mulaw-codec.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
-import { printLine } from './call-line.ts';
-import { runDemoCall } from './demo-call.ts';
-import { DemoConversation } from './demo-conversation.ts';
-import { missing } from './demo-verdict.ts';
+import { printLine } from './call/line.ts';
+import { runDemoCall } from './demo/call.ts';
+import { DemoConversation } from './demo/conversation.ts';
+import { missing } from './demo/verdict.ts';
 
 /** The demo: one whole phone call, told while it happens, then its figures. Exits with 1 unless all of it really happened. */
 async function main(): Promise<void> {

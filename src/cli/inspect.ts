@@ -8,8 +8,8 @@ import { replay } from '../replay/replay.ts';
 import { Story, type StoryLine } from '../replay/story.ts';
 import { mulawCodec } from '../shell/mulaw-codec.ts';
 import { standardAudioPath } from '../shell/standard-audio-path.ts';
-import { readLogFiles, runCommand } from './replay-files.ts';
-import { recordedAudioPath } from './replay-sounds.ts';
+import { readLogFiles, runCommand } from './replay/files.ts';
+import { recordedAudioPath } from './replay/sounds.ts';
 
 const usage = 'Usage: npm run inspect -- <call log>.jsonl';
 

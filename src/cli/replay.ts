@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { divergenceWords } from '../replay/divergence-words.ts';
 import { replay, type ReplayResult } from '../replay/replay.ts';
 import { standardAudioPath } from '../shell/standard-audio-path.ts';
-import { readLogFiles, runCommand } from './replay-files.ts';
-import { recordedAudioPath } from './replay-sounds.ts';
+import { readLogFiles, runCommand } from './replay/files.ts';
+import { recordedAudioPath } from './replay/sounds.ts';
 
 const usage = 'Usage: npm run replay -- [--invariants] <call log>.jsonl';
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../sim/carrier/seeded-random.ts';
 import { Draw } from '../sim/seeds/draw.ts';
-import { broken, type KillKind, type KillRow, table } from './resilience-kill-report.ts';
-import { runKills } from './resilience-kill-run.ts';
+import { broken, type KillKind, type KillRow, table } from './resilience/kill-report.ts';
+import { runKills } from './resilience/kill-run.ts';
 
 const usage = 'Usage: npm run resilience:kill -- [--kills 25] [--calls 20] [--seed 1]';
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { TalkBatch } from './resilience-batch.ts';
-import { rows, TalkSeed, type TalkResult } from './resilience-seed.ts';
-import { exceptionsText, excusesText, holds, summary, tableText } from './resilience-table.ts';
-import { SimulateError } from './simulate-error.ts';
-import { SimulationStory } from './simulate-story.ts';
+import type { TalkBatch } from './resilience/batch.ts';
+import { rows, TalkSeed, type TalkResult } from './resilience/seed.ts';
+import { exceptionsText, excusesText, holds, summary, tableText } from './resilience/table.ts';
+import { SimulateError } from './simulate/error.ts';
+import { SimulationStory } from './simulate/story.ts';
 import { Threads } from './threads.ts';
 
 const usage = `Usage: npm run resilience -- [what]
@@ -42,7 +42,7 @@ async function playAll(wanted: readonly string[], from: number, to: number): Pro
     batches.push({ from: at, to: Math.min(to, at + batchSeeds), rows: wanted });
   }
   const results: TalkResult[] = [];
-  const worker = new URL('resilience-worker.ts', import.meta.url);
+  const worker = new URL('resilience/worker.ts', import.meta.url);
   const threads = new Threads<TalkBatch, TalkResult[]>(worker, (some) => {
     results.push(...some);
   });

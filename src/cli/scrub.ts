@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { effectNames } from '../replay/divergence-words.ts';
 import { scrub, type ScrubDifference, type ScrubbedLog } from '../replay/scrub.ts';
 import { standardAudioPath } from '../shell/standard-audio-path.ts';
-import { readLogFiles, runCommand } from './replay-files.ts';
+import { readLogFiles, runCommand } from './replay/files.ts';
 
 const usage =
   'Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the call pins, in one sentence." [--keep-audio]';

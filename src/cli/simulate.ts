@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { seededScenario } from '../sim/seeds/seeded-scenario.ts';
-import { simulateCall } from './simulate-call.ts';
-import { runBench } from './simulate-bench.ts';
-import { callFixtures } from './simulate-fixtures.ts';
-import { readScenario, recordedScenario } from './simulate-scenario.ts';
-import { Progress } from './simulate-progress.ts';
-import { recordScenario, saveRecording } from './simulate-record.ts';
-import { failureText, runSeed, scenarioOfSeed } from './simulate-seed.ts';
-import { runSeeds } from './simulate-seeds.ts';
-import { SimulationStory } from './simulate-story.ts';
-import { SimulateError } from './simulate-error.ts';
+import { simulateCall } from './simulate/call.ts';
+import { runBench } from './simulate/bench.ts';
+import { callFixtures } from './simulate/fixtures.ts';
+import { readScenario, recordedScenario } from './simulate/scenario.ts';
+import { Progress } from './simulate/progress.ts';
+import { recordScenario, saveRecording } from './simulate/record.ts';
+import { failureText, runSeed, scenarioOfSeed } from './simulate/seed.ts';
+import { runSeeds } from './simulate/seeds.ts';
+import { SimulationStory } from './simulate/story.ts';
+import { SimulateError } from './simulate/error.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed

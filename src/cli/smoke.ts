@@ -10,7 +10,7 @@ import { readLookupTable } from '../tools/lookup-file.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
 import type { AgentSetup } from '../wire/gemini-setup.ts';
-import { SmokeFailure, SmokeSession } from './smoke-session.ts';
+import { SmokeFailure, SmokeSession } from './smoke/session.ts';
 
 /** The end of a turn is held back until the service believes that it has been played (GM-TURN-1): half a minute of speech. */
 const turnMsMax = 30_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { DemoConversation, type TimedLine } from '../../src/cli/demo-conversation.ts';
-import { type Evidence, missing } from '../../src/cli/demo-verdict.ts';
+import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
+import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
 import type { CallEffect } from '../../src/core/effects.ts';
 import type { CallFact } from '../../src/core/events.ts';
 import { mulawCodec } from '../../src/shell/mulaw-codec.ts';

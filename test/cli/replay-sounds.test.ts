@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeWav } from '../../src/audio/wav.ts';
-import { recordedAudioPath } from '../../src/cli/replay-sounds.ts';
+import { recordedAudioPath } from '../../src/cli/replay/sounds.ts';
 import { fingerprint, type LogHeader, logVersion } from '../../src/replay/log-format.ts';
 import { readCoverLine, wordlessCoverSounds } from '../../src/shell/cover-sounds.ts';
 import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { callFixtures } from '../../src/cli/simulate-fixtures.ts';
-import { recordScenario } from '../../src/cli/simulate-record.ts';
+import { callFixtures } from '../../src/cli/simulate/fixtures.ts';
+import { recordScenario } from '../../src/cli/simulate/record.ts';
 import { readLog } from '../../src/replay/read-log.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rows, TalkSeed, type TalkResult } from '../../src/cli/resilience-seed.ts';
-import { exceptionsText, excusesText, holds, summary, tableText } from '../../src/cli/resilience-table.ts';
+import { rows, TalkSeed, type TalkResult } from '../../src/cli/resilience/seed.ts';
+import { exceptionsText, excusesText, holds, summary, tableText } from '../../src/cli/resilience/table.ts';
 import { Call } from '../../src/core/call.ts';
 import type { CallEffect } from '../../src/core/effects.ts';
 import type { CallEvent } from '../../src/core/events.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { simulateCall } from '../../../src/cli/simulate-call.ts';
-import { scenarioOfSeed } from '../../../src/cli/simulate-seed.ts';
+import { simulateCall } from '../../../src/cli/simulate/call.ts';
+import { scenarioOfSeed } from '../../../src/cli/simulate/seed.ts';
 import type { Resampler } from '../../../src/audio/audio-path.ts';
 import { meanSquare } from '../../../src/audio/level.ts';
 import { shippedCoverSounds } from '../../../src/shell/cover-sounds.ts';

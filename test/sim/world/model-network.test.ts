@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { simulateCall } from '../../../src/cli/simulate-call.ts';
-import { sounds } from '../../../src/cli/simulate-seed.ts';
+import { simulateCall } from '../../../src/cli/simulate/call.ts';
+import { sounds } from '../../../src/cli/simulate/seed.ts';
 import { seededRandom } from '../../../src/sim/carrier/seeded-random.ts';
 import { FaultPlan } from '../../../src/sim/faults/fault-plan.ts';
 import type { Delivery } from '../../../src/sim/world/delivery.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sounds } from '../../../src/cli/simulate-seed.ts';
+import { sounds } from '../../../src/cli/simulate/seed.ts';
 import { mulawCodec } from '../../../src/shell/mulaw-codec.ts';
 import type { CarrierNote } from '../../../src/sim/carrier/carrier-events.ts';
 import { World, type WorldReport } from '../../../src/sim/world.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureText, runSeed } from '../../../src/cli/simulate-seed.ts';
+import { failureText, runSeed } from '../../../src/cli/simulate/seed.ts';
 import { Call } from '../../../src/core/call.ts';
 import type { CallEffect } from '../../../src/core/effects.ts';
 import type { CallEvent } from '../../../src/core/events.ts';

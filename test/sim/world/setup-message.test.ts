@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ModelLine, setupMessage } from '../../../src/cli/simulate-model-line.ts';
+import { ModelLine, setupMessage } from '../../../src/cli/simulate/model-line.ts';
 import { recordedAgent as agent, wireFixtures } from '../../wire/fixtures.ts';
 
 test('what the service sends in virtual time is what the real SDK wrote', () => {

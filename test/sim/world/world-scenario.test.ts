@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { simulateCall } from '../../../src/cli/simulate-call.ts';
-import { sounds } from '../../../src/cli/simulate-seed.ts';
+import { simulateCall } from '../../../src/cli/simulate/call.ts';
+import { sounds } from '../../../src/cli/simulate/seed.ts';
 import type { CallEffect } from '../../../src/core/effects.ts';
 import { seededScenario } from '../../../src/sim/seeds/seeded-scenario.ts';
 import { parseWorldScenario, type WorldScenarioInput } from '../../../src/sim/world/world-scenario.ts';

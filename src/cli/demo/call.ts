@@ -1,0 +1,162 @@
+import { fileURLToPath } from 'node:url';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../../config.ts';
+import type { CallEffect } from '../../core/effects.ts';
+import type { CallEvent } from '../../core/events.ts';
+import type { CallObserver } from '../../shell/call-host.ts';
+import { createLogger } from '../../shell/logger.ts';
+import { mulawCodec } from '../../shell/mulaw-codec.ts';
+import { paths } from '../../shell/paths.ts';
+import { startService } from '../../shell/service.ts';
+import type { CallReport } from '../../sim/carrier/call-report.ts';
+import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
+import { placeCall } from '../../sim/carrier/phone.ts';
+import type { ModelSession } from '../../sim/model/model-session.ts';
+import { simulatedApiKey, startModelServer } from '../../sim/model/server.ts';
+import { loadScenario, type Scenario } from '../../sim/scenario.ts';
+import { builtInTools } from '../../tools/built-in.ts';
+import { readLookupTable } from '../../tools/lookup-file.ts';
+import { createTools } from '../../tools/tool.ts';
+import { writeCallWav } from '../call/wav.ts';
+
+const publicUrl = 'https://parley.example';
+const authToken = 'demo-auth-token';
+
+/** A scenario takes half a minute. Whatever makes it longer is a fault, which nobody should have to wait for. */
+const callMsMax = 45_000;
+
+/** Who follows a demo call while it goes on. All times are ms since the call began, as in its call log. */
+export interface DemoFollower {
+  onStep(event: CallEvent, effects: readonly CallEffect[]): void;
+  /** The carrier begins to play the agent after silence. */
+  onPlayoutStarted(atMs: number): void;
+}
+
+/** What is left of a demo call. */
+export interface DemoResult {
+  readonly report: CallReport;
+  readonly modelSession: ModelSession;
+  /** Holds `call.jsonl` and `call.audio`, which are the call log, and `call.wav`. */
+  readonly folder: string;
+  /** From the model's message to the moment when all of its frames were handed to the socket. */
+  readonly frameMs: readonly number[];
+  /** From the model's `interrupted` to the moment when `clear` was handed to the socket. */
+  readonly clearMs: readonly number[];
+}
+
+/**
+ * Plays one scenario through the whole service: a simulated phone calls the real webhook and the real WebSocket, and the real SDK
+ * talks to a simulated model, all on loopback. Keeps the call in a folder of its own in `outDir`.
+ */
+export async function runDemoCall(scenarioName: string, outDir: string, follower: DemoFollower): Promise<DemoResult> {
+  const callSid = `CA${randomBytes(16).toString('hex')}`;
+  const folder = join(outDir, callSid);
+  const scenario = loadScenario(scenarioName);
+  const config = demoConfig(scenario.agentClips.get('greeting')?.text, folder);
+  const tools = createTools(
+    builtInTools({
+      lookupTable: readLookupTable(fileURLToPath(new URL('../../../fixtures/data/orders.csv', import.meta.url))),
+      destinations: [...config.transferDestinations.keys()],
+    }),
+  );
+  const modelServer = await startModelServer({ script: scenario.model, clips: scenario.agentClips });
+  const observer = new DemoObserver(follower);
+  const service = await startService(config, {
+    tools,
+    log: createLogger('warn', process.stderr),
+    modelAccess: { apiKey: simulatedApiKey, baseUrl: modelServer.url },
+    observeCall: () => observer,
+  });
+  let report: CallReport;
+  try {
+    report = await demoCall(callSid, scenario, service.port, ({ kind, atMs }) => {
+      if (kind === 'stream.playoutStarted') follower.onPlayoutStarted(atMs - observer.callStartedAtMs);
+    });
+  } finally {
+    await service.stop(0);
+    await modelServer.close();
+  }
+  const [modelSession] = modelServer.sessions;
+  if (modelSession === undefined) throw new RangeError('The call opened no model session.');
+  nameLogFiles(folder);
+  writeCallWav(folder, report);
+  return { report, modelSession, folder, frameMs: observer.frameMs, clearMs: observer.clearMs };
+}
+
+/** Calls the service on this machine. The caller hangs up when it takes too long. */
+async function demoCall(
+  callSid: string,
+  scenario: Scenario,
+  port: number,
+  onNote: (note: CarrierNote) => void,
+): Promise<CallReport> {
+  const phone = placeCall({
+    publicUrl: publicUrl + paths.voice,
+    statusCallbackUrl: publicUrl + paths.status,
+    target: `http://127.0.0.1:${port}`,
+    authToken,
+    accountSid: `AC${'0'.repeat(32)}`,
+    callSid,
+    from: '+15550123',
+    to: '+15550199',
+    script: scenario.caller,
+    clips: scenario.callerClips,
+    codec: mulawCodec,
+    dialOutcomes: scenario.dialOutcomes,
+    seed: 1,
+    onNote,
+  });
+  const patience = setTimeout(() => phone.hangUp(), callMsMax);
+  try {
+    return await phone.ended;
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+function demoConfig(greeting: string | undefined, recordDir: string) {
+  return loadConfig({
+    PORT: '0',
+    PUBLIC_URL: publicUrl,
+    TWILIO_AUTH_TOKEN: authToken,
+    GEMINI_API_KEY: simulatedApiKey,
+    TRANSFER_DESTINATIONS: 'support=+15550100,sales=+15550101',
+    AGENT_GREETING: greeting,
+    RECORD_DIR: recordDir,
+  });
+}
+
+/** The service names its logs by time and call; in a folder of one call they are simply the call's. */
+function nameLogFiles(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    renameSync(join(folder, name), join(folder, name.replace(/^.*\./, 'call.')));
+  }
+}
+
+/** Sees what the call log sees, and takes the figures. */
+class DemoObserver implements CallObserver {
+  readonly frameMs: number[] = [];
+  readonly clearMs: number[] = [];
+  readonly #follower: DemoFollower;
+  #callStartedAtMs: number | null = null;
+
+  constructor(follower: DemoFollower) {
+    this.#follower = follower;
+  }
+
+  /** When the call began, on the clock of `performance.now()`, which the carrier uses. */
+  get callStartedAtMs(): number {
+    return this.#callStartedAtMs ?? Number.NaN;
+  }
+
+  write(event: CallEvent, effects: readonly CallEffect[], tookMs: number): void {
+    this.#callStartedAtMs ??= performance.now() - tookMs - event.atMs;
+    if (event.type === 'model.audio' && effects.some(({ type }) => type === 'stream.media')) this.frameMs.push(tookMs);
+    if (effects.some(({ type }) => type === 'stream.clear')) this.clearMs.push(tookMs);
+    this.#follower.onStep(event, effects);
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,54 @@
+import type { CallEffect } from '../../core/effects.ts';
+import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
+import { isJsonObject } from '../../wire/json.ts';
+
+/** What both sides of a call say about it. */
+export interface Evidence {
+  /** What the product ordered. */
+  readonly effects: readonly CallEffect[];
+  /** What the carrier did. */
+  readonly notes: readonly CarrierNote[];
+  /** The messages that the model got, parsed. */
+  readonly modelReceived: readonly unknown[];
+}
+
+/** What should have happened on a demo call and did not, one sentence each. Each of the three must have happened on both sides. */
+export function missing(evidence: Evidence): string[] {
+  return [...missingLookUp(evidence), ...missingClear(evidence), ...missingTransfer(evidence)];
+}
+
+function missingLookUp({ effects, modelReceived }: Evidence): string[] {
+  const found = effects
+    .flatMap((effect) => (effect.type === 'model.answerTools' ? effect.answers : []))
+    .filter(({ name, response }) => name === 'lookup_record' && response.status === 'found');
+  if (found.length === 0) return ['Look-up: Parley gave the model no record that it had found.'];
+  const receivedIds = new Set(modelReceived.flatMap(foundIds));
+  return found.some(({ id }) => receivedIds.has(id)) ? [] : ['Look-up: the record did not reach the model.'];
+}
+
+/** The ids of the tool calls that a message answers with a record that was found. */
+function foundIds(message: unknown): unknown[] {
+  const answer = isJsonObject(message) ? message.toolResponse : null;
+  const responses: unknown = isJsonObject(answer) ? answer.functionResponses : null;
+  if (!Array.isArray(responses)) return [];
+  return responses.flatMap((each: unknown) =>
+    isJsonObject(each) && isJsonObject(each.response) && each.response.status === 'found' ? [each.id] : [],
+  );
+}
+
+function missingClear({ effects, notes }: Evidence): string[] {
+  if (!effects.some(({ type }) => type === 'stream.clear')) return ['Clear: Parley did not order it.'];
+  const isCleared = notes.some((note) => note.kind === 'stream.cleared' && note.discardedMs > 0);
+  return isCleared ? [] : ['Clear: the carrier dropped no audio.'];
+}
+
+function missingTransfer({ effects, notes }: Evidence): string[] {
+  const number = effects
+    .flatMap((effect) => ('document' in effect && effect.document.kind === 'dial' ? [effect.document.number] : []))
+    .at(0);
+  if (number === undefined) return ['Transfer: Parley did not order it.'];
+  if (!notes.some((note) => note.kind === 'dial.started' && note.to === number))
+    return ['Transfer: the carrier did not dial.'];
+  const isBridged = notes.some((note) => note.kind === 'dial.ended' && note.to === number && note.bridged);
+  return isBridged ? [] : ['Transfer: the carrier dialled, but nobody talked with the caller.'];
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ParleyError } from '../../errors.ts';
+import { type CallRecord, readLog } from '../../replay/read-log.ts';
+
+/** Reads the call log at `given`, or `call.jsonl` in that folder, and the audio beside it. Throws `log.invalid`, which names the file. */
+export function readLogFiles(given: string): CallRecord {
+  const path = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true ? join(given, 'call.jsonl') : given;
+  const audioPath = path.replace(/\.jsonl$/, '.audio');
+  if (audioPath === path) throw new ParleyError('log.invalid', `${path}: the name of a call log ends in .jsonl.`);
+  const hasAudio = existsSync(audioPath);
+  const text = readBytes(path).toString('utf8');
+  const audio = hasAudio ? readBytes(audioPath) : new Uint8Array();
+  try {
+    return readLog(text, audio);
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    const hint = hasAudio ? '' : `\nThere is no file ${audioPath} beside it, which would hold its audio.`;
+    throw new ParleyError(error.code, `${path}, ${error.message}${hint}`);
+  }
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new ParleyError('log.invalid', `${path} cannot be read${code}.`);
+  }
+}
+
+/**
+ * Runs a command and sets the exit code that it returns. What is wrong with its files or arguments is said in plain lines, with exit
+ * code 2; everything else keeps its stack.
+ */
+export function runCommand(usage: string, command: () => number): void {
+  try {
+    process.exitCode = command();
+  } catch (error) {
+    const isOurs = error instanceof ParleyError;
+    const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+    if (isOurs) console.error(error.message);
+    else console.error(isUsage ? `${error.message}\n${usage}` : error);
+    process.exitCode = 2;
+  }
+}

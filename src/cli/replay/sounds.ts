@@ -1,0 +1,18 @@
+import { type AudioPath, type CoverSounds, filteredAudioPath } from '../../audio/audio-path.ts';
+import { fingerprint, type LogHeader } from '../../replay/log-format.ts';
+import { readCoverLine, shippedCoverSounds, wordlessCoverSounds } from '../../shell/cover-sounds.ts';
+import { mulawCodec } from '../../shell/mulaw-codec.ts';
+import { standardAudioPath } from '../../shell/standard-audio-path.ts';
+
+/**
+ * The audio path with the covering line that a recorded call had: the shipped one, the tone in its place, or the one that
+ * COVER_LINE_FILE names. Null when it is none of them. Throws `config.invalid` for a file that cannot be played.
+ */
+export function recordedAudioPath({ coverLine }: LogHeader, coverLineFile: string | undefined): AudioPath | null {
+  if (coverLine === undefined) return standardAudioPath;
+  const hasCoverLine = ({ line }: CoverSounds): boolean => fingerprint(line) === coverLine;
+  if (hasCoverLine(wordlessCoverSounds)) return filteredAudioPath(mulawCodec, wordlessCoverSounds);
+  if (coverLineFile === undefined || coverLineFile === '') return null;
+  const own = { ...shippedCoverSounds, line: readCoverLine(coverLineFile) };
+  return hasCoverLine(own) ? filteredAudioPath(mulawCodec, own) : null;
+}

@@ -1,0 +1,102 @@
+import type { TalkResult } from './seed.ts';
+
+/** What the talks of one row came to. */
+export interface RowSummary {
+  readonly row: string;
+  readonly calls: number;
+  readonly wentOn: number;
+  readonly fallback: number;
+  /** Talks of which something did not hold. */
+  readonly exceptions: readonly TalkResult[];
+  /** Talks that were lost, and for which nobody at either end of the line can be blamed. */
+  readonly excused: readonly TalkResult[];
+  readonly gapMs: { readonly p50: number; readonly p95: number } | null;
+  /** What 95 of 100 of the talks may wait longer, each measured by its own setup and model; null where no bound is promised. */
+  readonly allowedMs: number | null;
+  /** Too many talks waited longer than they may. */
+  readonly isTooSlow: boolean;
+  /** What callers said that reached no session, over all talks. */
+  readonly lostMs: number;
+}
+
+/** One talk in twenty may wait longer than its bound. */
+const lateShareMax = 0.05;
+
+/** Exceptions that are told in full for each row. */
+const exceptionsToldMax = 3;
+
+/** Sums up the talks of one row. */
+export function summary(row: string, results: readonly TalkResult[]): RowSummary {
+  const gaps = results.flatMap(({ gapMs }) => gapMs ?? []);
+  const allowed = results.flatMap(({ allowedMs }) => allowedMs ?? []);
+  const late = results.filter(({ gapMs, allowedMs }) => gapMs !== null && allowedMs !== null && gapMs > allowedMs);
+  return {
+    row,
+    calls: results.length,
+    wentOn: results.filter(({ outcome }) => outcome === 'wentOn').length,
+    fallback: results.filter(({ outcome }) => outcome === 'fallback').length,
+    exceptions: results.filter(({ causes }) => causes.length > 0),
+    excused: results.filter(({ excuse }) => excuse !== null),
+    gapMs: gaps.length === 0 ? null : { p50: quantile(gaps, 0.5), p95: quantile(gaps, 0.95) },
+    allowedMs: allowed.length === 0 ? null : quantile(allowed, 0.95),
+    isTooSlow: late.length > lateShareMax * results.length,
+    lostMs: results.reduce((sum, { lostMs }) => sum + lostMs, 0),
+  };
+}
+
+/** Whether everything that is promised held. */
+export function holds({ exceptions, isTooSlow }: RowSummary): boolean {
+  return exceptions.length === 0 && !isTooSlow;
+}
+
+/** The table, ready to print: one line for each row, in Markdown. */
+export function tableText(summaries: readonly RowSummary[]): string {
+  const cells = summaries.map((one) => [
+    one.row,
+    String(one.calls),
+    String(one.wentOn),
+    String(one.fallback),
+    String(one.exceptions.length + one.excused.length),
+    seconds(one.gapMs?.p50 ?? null),
+    seconds(one.gapMs?.p95 ?? null) + (one.isTooSlow ? ' !' : ''),
+    seconds(one.allowedMs),
+    one.lostMs === 0 ? '0' : (seconds(one.lostMs) ?? ''),
+  ]);
+  const head = ['fault', 'calls', 'went on', 'fallback', 'exceptions', 'gap p50', 'p95', 'allowed p95', 'lost audio'];
+  const widths = head.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [line(head), rule, ...cells.map(line)].join('\n');
+}
+
+/** The talks of a row that were lost without anybody's fault, each by its seed. */
+export function excusesText({ row, excused }: RowSummary): string {
+  return excused.map(({ seed, excuse }) => `${row}, seed ${seed}: ${excuse ?? ''}.`).join('\n');
+}
+
+/** What did not hold in a row, and how to see it again; nothing when all held. */
+export function exceptionsText({ row, exceptions, isTooSlow }: RowSummary): string {
+  const told = exceptions
+    .slice(0, exceptionsToldMax)
+    .map(
+      ({ seed, causes }) =>
+        `  seed ${seed}: ${causes.join('; ')}\n    npm run resilience -- --fault "${row}" --seed ${seed}`,
+    );
+  const others = exceptions.slice(exceptionsToldMax).map(({ seed }) => seed);
+  return [
+    `${row}:`,
+    ...(isTooSlow ? ['  more than one call in twenty waited longer than allowed'] : []),
+    ...told,
+    ...(others.length === 0 ? [] : [`  and seeds ${others.join(' ')}`]),
+  ].join('\n');
+}
+
+function seconds(ms: number | null): string {
+  return ms === null ? '' : `${(ms / 1000).toFixed(2)} s`;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}

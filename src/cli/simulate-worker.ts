@@ -1,5 +1,0 @@
-import { parentPort } from 'node:worker_threads';
-import { type Batch, runBatch } from './simulate-batch.ts';
-
-// One thread of a long simulation: takes batches and gives their results.
-parentPort?.on('message', (batch: Batch) => parentPort?.postMessage(runBatch(batch), []));

@@ -1,0 +1,41 @@
+import { shippedCoverSounds } from '../../shell/cover-sounds.ts';
+import { mulawCodec } from '../../shell/mulaw-codec.ts';
+import { seededTalk, talkLengths } from '../../sim/seeds/seeded-talk.ts';
+import { levelAudioPath } from '../../sim/world/level-audio-path.ts';
+import { toneSounds } from '../../sim/world/tone-sounds.ts';
+import { parseWorldScenario } from '../../sim/world/world-scenario.ts';
+import { benchKinds, median } from './bench.ts';
+import { simulateCall } from './call.ts';
+import { recordedScenario } from './scenario.ts';
+
+/** The engine compiles what runs often: from about the twelfth round on it is as fast as it gets. */
+const warmUpRounds = 12;
+const rounds = 9;
+
+/** Calls of one round with tones, about 200 s of them: usual talks, as the one with recorded speech is one. */
+const talks = 8;
+
+/** Runs one kind of call again and again, and returns the seconds of calls. */
+function runOf(kind: string): () => number {
+  if (kind === benchKinds[0]) {
+    const recorded = recordedScenario('order-desk');
+    return () => simulateCall(recorded).callMs;
+  }
+  const sounds = toneSounds(mulawCodec, talkLengths);
+  const scenarios = Array.from({ length: talks }, (_, seed) =>
+    parseWorldScenario(seededTalk(seed, false).scenario, sounds),
+  );
+  const levels = { audioPath: levelAudioPath(mulawCodec, shippedCoverSounds), hashes: false };
+  return () => scenarios.reduce((sum, scenario) => sum + simulateCall(scenario, levels).callMs, 0);
+}
+
+function callSecondsPerCpuSecond(run: () => number): number {
+  const before = process.cpuUsage();
+  const callMs = run();
+  const { user, system } = process.cpuUsage(before);
+  return (callMs * 1000) / (user + system);
+}
+
+const run = runOf(process.argv[2] ?? '');
+for (let round = 0; round < warmUpRounds; round += 1) run();
+console.log(median(Array.from({ length: rounds }, () => callSecondsPerCpuSecond(run))));
