@@ -6,6 +6,8 @@ export default defineConfig({
     pool: 'threads',
     // Calls over real sockets mostly wait, so more files than cores can run at the same time.
     maxWorkers: 6,
+    // The same within a file: the calls of all faults go on at once.
+    maxConcurrency: 20,
     // No test changes what a module keeps, so files share a worker: to load everything anew for each took a third of the time.
     isolate: false,
     // Modules are then imported as Node itself imports them, so a named import that only a bundler understands fails here too.
