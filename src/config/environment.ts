@@ -170,7 +170,7 @@ export const environment = z.object({
     .default('restart')
     .register(about, {
       ...limits,
-      doc: 'Where calls go that are left after DRAIN_SECONDS: restart hands them over to the next process, which needs the journal; fallback is for a shutdown for good, and for a service without a journal.',
+      doc: 'Where calls go that are left after DRAIN_SECONDS: restart leaves them to the next process, which needs the journal; fallback is for a shutdown for good, and for a service without a journal.',
     }),
 
   COVER_TONE_MS: wholeNumber(200, 10_000)

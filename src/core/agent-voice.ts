@@ -71,8 +71,9 @@ export class AgentVoice {
     return this.#playout.reply;
   }
 
-  /** How much of the present reply was sent, or is held until a stream is there, in ms. */
+  /** How much of the present reply has a sound by now, sent or held until a stream is there, in ms; Infinity when all of it has. */
   get saidMs(): number {
+    if (this.#turns.isGenerated) return Infinity;
     return this.#playout.reply.sentMs + this.#heldBytes / mulawBytesPerMs;
   }
 
@@ -123,6 +124,11 @@ export class AgentVoice {
     if (begins) this.#beginReply();
     this.#replyIsWhole = true;
     return { kind: begins ? 'begins' : 'goesOn', effects: [...uncovering, ...this.#send(audio, nowMs, 'reply')] };
+  }
+
+  /** What the agent has said so far is written down: what comes next is measured from here. */
+  lineWritten(): void {
+    this.#playout.beginReply();
   }
 
   #leaveOut(audio: Uint8Array): Arrival {

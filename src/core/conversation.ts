@@ -124,7 +124,8 @@ export class Conversation {
   /** The session is gone; another one may follow. What it had sent is all there is of its reply. */
   sessionLost(): void {
     this.#reaction.stopWaiting('greetingHold');
-    if (this.#voice.isGenerating) this.#transcript.breakOff(this.#voice.saidMs);
+    this.#transcript.forgetUnsaid(this.#voice.saidMs);
+    if (this.#voice.isGenerating) this.#transcript.breakOff();
     this.#transcript.sessionChanged();
     this.#intake.hold();
     this.#turn.broken();
@@ -134,6 +135,7 @@ export class Conversation {
   /** Nothing goes to the model any more. Returns whether the session was still in use. */
   closeModel(): boolean {
     if (!this.#link.close()) return false;
+    this.#transcript.forgetUnsaid(this.#voice.saidMs);
     this.#reaction.stopWaiting('greetingHold');
     this.#intake.close();
     this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
@@ -279,12 +281,16 @@ export class Conversation {
     return wordsWereLost;
   }
 
+  /** What was said on the stream is written down: it may be all that another process learns of it. */
   streamLost(): void {
     const wasDead = this.#intake.absentMs(this.#reaction.nowMs) >= deadMs;
     const hasUnheard = this.#voice.hasUnheardWords;
+    const isCut = hasUnheard || this.#voice.isGenerating;
     this.#wordsWereLost ||= hasUnheard || wasDead;
+    this.callerWasHeard();
+    this.#transcript.forgetUnsaid(this.#voice.saidMs);
     const position = this.#voice.streamLost(this.#reaction.nowMs);
-    if (hasUnheard) this.#writeCut(position);
+    if (isCut) this.#writeCut(position);
   }
 
   // ── After each event ───────────────────────────────────────────────────────────────────────────────────────────
@@ -310,6 +316,7 @@ export class Conversation {
 
   #writeCut(position: ReplyPosition): void {
     this.#write(this.#transcript.settleAgent(position));
+    this.#voice.lineWritten();
   }
 
   #write(line: TranscriptLine | null): void {

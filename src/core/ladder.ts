@@ -145,10 +145,18 @@ export class Ladder {
 
   /** Neither side has said anything for long. A caller whose question the line swallowed waits for the answer. */
   idleTimedOut(): void {
+    const { leg, link, reaction, recovery } = this.#parts;
+    // What fell due in the same moment may have changed that.
+    if (leg.exit !== null || !link.isOpen || this.isOwed) return;
     this.#prompts += 1;
-    this.#parts.reaction.note('info', 'callerPrompted', { times: this.#prompts });
-    this.#parts.recovery.tell(callerIsSilent);
-    this.owe('answer');
+    reaction.note('info', 'callerPrompted', { times: this.#prompts });
+    recovery.tell(callerIsSilent);
+    this.owe('question');
+  }
+
+  /** The model does something that takes its time and is not heard. */
+  modelThinks(): void {
+    this.#activeMs = this.#parts.reaction.nowMs;
   }
 
   /** After each event: until when the caller may wait. */

@@ -39,6 +39,8 @@ export function requestFor(owed: Owed | null, greeting: string, words: string): 
       return goOnRequest(words);
     case 'toolResult':
       return resultsRequest;
+    case 'question':
+      return callerIsSilent;
     case 'anything':
       return lineDropped;
     case 'answer':

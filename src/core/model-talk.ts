@@ -154,6 +154,7 @@ export class ModelTalk {
   #interactionChanged(status: string): void {
     const wasThinking = this.#isThinking;
     this.#isThinking = status === 'IN_PROGRESS';
+    if (this.#isThinking) this.#parts.ladder.modelThinks();
     if (wasThinking && !this.#isThinking) this.#judgeTurn(this.#parts.conversation.turnIsAudible);
   }
 

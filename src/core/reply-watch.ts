@@ -4,7 +4,7 @@ import type { Patience } from './call-settings.ts';
 const busyMsMax = 20_000;
 
 /** Tone and line come in turn, and no faster than they can be heard. */
-const coverPeriodMsMin = 600;
+const coverPeriodMsMin = 4_000;
 
 /** What was wrong so long ago is over, even if no reply was heard to its end since. */
 const stepsMsMax = 60_000;
@@ -13,7 +13,7 @@ const stepsMsMax = 60_000;
 const nudgedRepliesMax = 3;
 
 /** What the model owes the caller. */
-export type Owed = 'greeting' | 'answer' | 'rest' | 'toolResult' | 'anything';
+export type Owed = 'greeting' | 'answer' | 'question' | 'rest' | 'toolResult' | 'anything';
 
 /** The steps that are taken, in turn, when it does not come. */
 export type Step = 'nudge' | 'resume' | 'fresh' | 'giveUp';

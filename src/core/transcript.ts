@@ -7,6 +7,9 @@ const lineCharsMax = 8_000;
 /** Nobody speaks faster: characters beyond these, in a second of sound, came ahead of it (GM-TURN-3). */
 const charsPerSecondMax = 20;
 
+/** Of languages that put spaces between words, no word is longer. */
+const wordCharsMax = 40;
+
 /** A final line. `cut`: the caller interrupted, and `text` is what was heard. */
 export interface TranscriptLine {
   readonly speaker: Speaker;
@@ -29,20 +32,24 @@ export class Transcript {
     if (fragment.trim() !== '') this.#brokenOff = '';
   }
 
-  /** The agent's line as far as its sound was sent. */
-  agentWords(sentMs: number): string {
-    return spokenPart(tidied(this.#agent), sentMs);
+  /** The agent's line as far as it has a sound. */
+  agentWords(saidMs: number): string {
+    return spokenPart(tidied(this.#agent), saidMs);
+  }
+
+  /** No more sound comes: words that were ahead of it are never said. */
+  forgetUnsaid(saidMs: number): void {
+    this.#agent = this.agentWords(saidMs);
   }
 
   /** The agent's line will not be said to its end by the session that began it. */
-  breakOff(sentMs: number): void {
-    this.#agent = this.agentWords(sentMs);
+  breakOff(): void {
     if (this.#agent !== '') this.#brokenOff = this.#agent;
   }
 
   /** The words with which the agent's last reply broke off, also when the caller has heard them by now. */
-  brokenOffWords(sentMs: number): string {
-    const words = this.agentWords(sentMs);
+  brokenOffWords(saidMs: number): string {
+    const words = this.agentWords(saidMs);
     return words === '' ? this.#brokenOff : words;
   }
 
@@ -74,8 +81,8 @@ export class Transcript {
 }
 
 /** The words that may have been spoken in a sound of this length. */
-function spokenPart(text: string, sentMs: number): string {
-  return wholeWords(text, Math.floor((charsPerSecondMax * sentMs) / 1000));
+function spokenPart(text: string, soundMs: number): string {
+  return wholeWords(text, Math.floor((charsPerSecondMax * soundMs) / 1000));
 }
 
 /**
@@ -86,9 +93,10 @@ function heardPart(text: string, { sentMs, heardMs }: ReplyPosition): string {
   return sentMs === 0 ? '' : wholeWords(text, Math.floor((text.length * heardMs) / sentMs));
 }
 
-/** The first characters, back to a whole word. */
+/** The first characters, back to a whole word where the language puts spaces between words. */
 function wholeWords(text: string, chars: number): string {
   if (chars >= text.length) return text;
+  if (text.length > wordCharsMax && !text.includes(' ')) return text.slice(0, chars);
   const lastSpace = text.slice(0, chars + 1).lastIndexOf(' ');
   return lastSpace <= 0 ? '' : text.slice(0, lastSpace);
 }

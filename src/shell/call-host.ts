@@ -46,7 +46,7 @@ export interface CallWorld {
   readonly onEnd: (host: CallHost) => void;
 }
 
-/** Closes the stream of a call that is handed over: the code that RFC 6455 has for a server which goes down, so any client knows it. */
+/** Closes the stream of a call that is released: the code that RFC 6455 has for a server which goes down, so any client knows it. */
 const goingAwayCode = 1001;
 
 /**
@@ -89,7 +89,7 @@ export class CallHost {
     return this.#state === 'fenced';
   }
 
-  /** Whether the call was handed over to the next process. */
+  /** Whether the call was left to the next process. */
   get isReleased(): boolean {
     return this.#state === 'released';
   }
@@ -153,7 +153,7 @@ export class CallHost {
   }
 
   /**
-   * Hands the call over: the next process goes on with it when Twilio asks what comes after the stream. Nothing of ours acts for it from
+   * Leaves the call to the next process, which goes on with it when Twilio asks what comes after the stream. Nothing of ours acts for it from
    * here on. Resolves when the stream is closed, which waits, in bounds, until the journal has what the next process must know.
    */
   async release(): Promise<void> {
@@ -165,7 +165,7 @@ export class CallHost {
     await this.#world.release();
     this.#stopObserving();
     this.#closeStream(goingAwayCode);
-    this.#log.info({}, 'callHandedOver');
+    this.#log.info({}, 'callReleased');
     this.#world.onEnd(this);
   }
 

@@ -10,17 +10,18 @@ const drainLookMs = 100;
 /** How long calls get to reach their fallback, or the end that they are coming to, once a drain has run out of time. */
 const farewellMsMax = 10_000;
 
-/** How long Twilio gets to ask about the calls that were handed over. It asks within a second (TW-CLOSE-1), or asks another process. */
-const askedMsMax = 3_000;
+/** How long Twilio gets to ask about the calls that were released. It asks within a second (TW-CLOSE-1), or asks another process. */
+const askedMsMax = 1_500;
 
 /** The calls that live in this process. */
 export class CallRegistry {
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
-  /** Calls that were handed over, and about which Twilio has not asked yet. */
+  /** Calls that were released, and about which Twilio has not asked yet. */
   readonly #unasked = new Set<string>();
   readonly #callsMax: number;
   #isDraining = false;
+  #isReleasing = false;
 
   constructor(callsMax: number) {
     this.#callsMax = callsMax;
@@ -48,13 +49,23 @@ export class CallRegistry {
     return host === undefined || host.isFenced || host.isReleased ? null : host;
   }
 
-  /** Twilio asks about a call. Returns whether it was handed over, so that the next process must be asked. */
-  sendsOn(callSid: string): boolean {
-    this.#unasked.delete(callSid);
+  /** Whether this process leaves its calls to the next one, and takes over none any more. */
+  get isReleasing(): boolean {
+    return this.#isReleasing;
+  }
+
+  /** Whether the next process is to go on with the call. */
+  isReleased(callSid: string): boolean {
     return this.#hosts.get(callSid)?.isReleased === true;
   }
 
+  /** Twilio has asked about a call: nothing more is waited for. */
+  asked(callSid: string): void {
+    this.#unasked.delete(callSid);
+  }
+
   add(host: CallHost): void {
+    // A call that was released is taken back when its caller has hung up.
     this.#unasked.delete(host.callSid);
     this.#hosts.set(host.callSid, host);
     this.#live.add(host);
@@ -69,13 +80,13 @@ export class CallRegistry {
   }
 
   /**
-   * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is handed over to the next process, if there is
+   * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is left to the next process, if there is
    * a way to it by then, and otherwise sent to its fallback. Resolves to how many calls were still there at the very end.
    */
-  async drain(msMax: number, canHandOver: () => boolean): Promise<number> {
+  async drain(msMax: number, canRelease: () => boolean): Promise<number> {
     this.#isDraining = true;
     await waitUntil(() => this.liveCount === 0, msMax);
-    if (this.liveCount > 0 && canHandOver()) await this.#handOver();
+    if (this.liveCount > 0 && canRelease()) await this.#release();
     else if (this.liveCount > 0) {
       for (const host of this.#live) host.tell({ type: 'service.drained' });
       await waitUntil(() => this.liveCount === 0, farewellMsMax);
@@ -84,7 +95,8 @@ export class CallRegistry {
   }
 
   /** Calls that are leaving go first, so that the process can go as soon as Twilio has asked about the others. */
-  async #handOver(): Promise<void> {
+  async #release(): Promise<void> {
+    this.#isReleasing = true;
     await waitUntil(() => ![...this.#live].some((host) => host.isLeaving && !host.isHandedOver), farewellMsMax);
     const released = [...this.#live].filter((host) => !host.isLeaving);
     for (const { callSid } of released) this.#unasked.add(callSid);

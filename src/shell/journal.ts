@@ -74,7 +74,7 @@ interface Parts {
 }
 
 /**
- * The durable record of every call. Calls write and never wait: entries are queued, and a thread of its own puts them into the file
+ * The durable record of every call. Whoever writes never waits: entries are queued, and a thread of its own puts them into the file
  * five times a second. While the file fails they wait in memory. Nothing here throws.
  */
 export class Journal {

@@ -59,7 +59,7 @@ export interface Service {
   readonly port: number;
   readonly registry: CallRegistry;
   /**
-   * Takes no new calls, lets the live ones finish for at most this long, hands the rest over to the next process or sends it to the
+   * Takes no new calls, lets the live ones finish for at most this long, leaves the rest to the next process or sends it to the
    * fallback (DRAIN_TO), then stops. Resolves to how many were cut off.
    */
   stop(drainMsMax: number): Promise<number>;
@@ -120,7 +120,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const desk = new CallDesk({ registry, journal, models, makeWorld, log });
 
-  const canHandOver = (): boolean => config.limits.drainTo === 'restart' && journal.state.kind === 'open';
+  const canRelease = (): boolean => config.limits.drainTo === 'restart' && journal.state.kind === 'open';
   const askNext = (stream: number | null): string => askAgain(connectAction(), stream);
 
   const { authToken } = config.twilio;
@@ -146,7 +146,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     registry,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax }, 'draining');
-      const cutOff = await registry.drain(drainMsMax, canHandOver);
+      const cutOff = await registry.drain(drainMsMax, canRelease);
       await server.close();
       await logFolder?.settled(logMsMax);
       stopKeeping();

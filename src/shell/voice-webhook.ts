@@ -133,10 +133,15 @@ async function answer(
   sendTwiml(res, render(orphanDocument(fact, settings)));
 }
 
-/** The answer about a call that was handed over; null about all others. Of one that is over, the end can be noted here as well. */
+/**
+ * The answer about a call that the next process is to go on with; null about all others. While this process releases its calls, that is
+ * also one of a process that is gone. Of one that is over, the end can be noted here as well.
+ */
 function sentOn({ registry, askNext }: WebhookContext, callSid: string, fact: CallQuestion): string | null {
+  registry.asked(callSid);
   const isOver = 'callOver' in fact && fact.callOver;
-  if (isOver || !registry.sendsOn(callSid)) return null;
+  const isUnknown = fact.type === 'connect.ended' && registry.find(callSid) === null;
+  if (isOver || !(registry.isReleased(callSid) || (registry.isReleasing && isUnknown))) return null;
   return askNext(fact.type === 'connect.ended' ? fact.stream : null);
 }
 

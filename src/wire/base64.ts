@@ -1,4 +1,4 @@
-/** Decodes base64 with padding, as both remotes write it; `null` if the text is empty or anything else. */
+/** Decodes base64 with padding, as both remotes write it; `null` if the text is empty or anything else. Bits beyond the last byte are not looked at. */
 export function decodeBase64(text: string): Uint8Array | null {
   if (text.length === 0 || text.length % 4 !== 0 || text.includes('-') || text.includes('_')) return null;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;

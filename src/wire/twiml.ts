@@ -29,8 +29,8 @@ export interface TwimlLinks {
  */
 const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
 
-/** Until the next process is asked: the old one ends and the new one starts in about two seconds. Whole ones (TW-TWIML-6). */
-const restartPauseSeconds = 3;
+/** Until the next process is asked: the old one may listen for 1.5 s more, and the new one starts in about two. Whole ones (TW-TWIML-6). */
+const restartPauseSeconds = 4;
 
 /** Twilio refuses longer texts (TW-TWIML-4). */
 const sayCharactersMax = 4096;

@@ -338,6 +338,17 @@ describe('the end of a stream', () => {
     expect(scene.answers.map(({ kind }) => kind)).toEqual(['stream', 'stream', 'stream', 'stream', 'stream', 'dial']);
   });
 
+  test('what was said is written down when the stream is lost: the question, and the answer as far as it came', () => {
+    const scene = CallScene.greeted().callerAsks().happens({ type: 'model.callerTranscript', text: 'Where is it?' });
+    const asked = scene.happens({ type: 'stream.closed', code: 1001 }).lines;
+    const speaking = CallScene.greeted().happens({
+      type: 'model.agentTranscript',
+      text: 'It is on its way and so on.',
+    });
+    speaking.agentSpeaks(600).passes(600).marksReturn().happens({ type: 'stream.closed', code: 1001 });
+    expect([asked, speaking.lines]).toEqual([['caller: Where is it?'], ['agent: It is on its']]);
+  });
+
   test('audio that was not played is gone with the stream, and the transcript says so', () => {
     const scene = CallScene.greeted().happens({ type: 'model.agentTranscript', text: 'one two three four' });
     scene.agentSpeaks(4000).passes(2000).happens({ type: 'stream.closed', code: 1006 });

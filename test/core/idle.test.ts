@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { usualPatience } from '../../src/core/call-settings.ts';
-import { CallScene } from './call-scene.ts';
+import { CallScene, modelClosed } from './call-scene.ts';
 
 /** With a little more than the resampler holds back of the last word. */
 const idleMs = usualPatience.idleMs + 10;
+/** Shorter than what a tool or a session may take. */
+const quick = 5_000;
+
 const question = expect.stringContaining('Ask in a few words whether the caller is still there');
 
 describe('a silence of both sides', () => {
@@ -43,21 +46,34 @@ describe('a silence of both sides', () => {
     expect(scene.texts).toEqual([question]);
   });
 
-  test('is none while a tool runs, and none on a line that is not there', () => {
-    const busy = greeted().toolCalled('t1', 'lookup').passes(7_000).toolFinished('t1').agentReplies(500);
-    busy.passes(idleMs - 20);
-    expect(busy.texts).toEqual([]);
-    const away = greeted().happens({ type: 'stream.closed', code: 1006 }).passes(9_000);
-    away.happens({ type: 'connect.ended', stream: 1, callOver: false }).passes(9_000);
-    expect(away.texts).toEqual([]);
+  test('is none while a tool runs, even one for which nobody waits', () => {
+    const scene = greeted(quick).toolCalled('t1', 'look').happens({ type: 'model.waitingForInput' }).passes(7_000);
+    expect(scene.texts).toEqual([]);
+    scene.toolFinished('t1').happens({ type: 'model.waitingForInput' }).passes(quick);
+    expect(scene.texts).toEqual([question]);
+  });
+
+  test('is none while the model thinks, while no session is there, and on a line that is not there', () => {
+    const thinking = greeted()
+      .passes(idleMs - 1_000)
+      .happens({ type: 'model.interaction', status: 'IN_PROGRESS' });
+    const lost = greeted(quick).happens(modelClosed(1006, '')).passes(quick);
+    const away = greeted(quick).happens({ type: 'stream.closed', code: 1006 }).passes(quick);
+    expect([thinking.passes(idleMs - 1_000), lost, away].flatMap(({ texts }) => texts)).toEqual([]);
+  });
+
+  test('is none once the exit is decided, even in the same moment', () => {
+    const scene = CallScene.greeted({ patience: usualPatience, callMsMax: idleMs }).jumps(2 * idleMs);
+    expect(scene.texts).toEqual([expect.stringContaining('goodbye')]);
   });
 
   test('whose question the model does not ask climbs the ladder', () => {
     const scene = greeted().passes(idleMs + 4_000);
-    expect(scene.steps).toEqual(['answer: nudge']);
+    expect(scene.steps).toEqual(['question: nudge']);
+    expect(scene.texts).toEqual([question, question]);
   });
 });
 
-function greeted(): CallScene {
-  return CallScene.greeted({ patience: usualPatience });
+function greeted(ms = usualPatience.idleMs): CallScene {
+  return CallScene.greeted({ patience: { ...usualPatience, idleMs: ms } });
 }

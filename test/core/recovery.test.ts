@@ -62,6 +62,14 @@ describe('a session that is lost', () => {
     expect(scene.lines).toEqual(['agent: Your order is on its way.']);
   });
 
+  test('before its words had a sound is followed by one that hears nothing of them', () => {
+    const scene = CallScene.greeted().callerAsks();
+    scene.happens({ type: 'model.agentTranscript', text: 'Words that nobody has heard.' }).modelReturns(300);
+    expect(scene.all('model.open').map(({ account }) => account)).toEqual([expect.not.stringContaining('Words')]);
+    scene.agentReplies(1_000, 'Here is the answer.');
+    expect(scene.lines).toEqual(['agent: Here is the answer.']);
+  });
+
   test('and then the next one while its words still play are continued by the third', () => {
     const scene = CallScene.greeted().happens({ type: 'model.agentTranscript', text: 'Your order is on' });
     scene.agentSpeaks(1000).happens(modelClosed(1006, '')).passes(0).happens(modelClosed(1006, '')).passes(900);

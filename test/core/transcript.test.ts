@@ -24,3 +24,14 @@ test('a line has a bound', () => {
   for (let index = 0; index < 100; index += 1) transcript.agentSaid('x'.repeat(1000));
   expect(transcript.settleAgent(null)?.text).toHaveLength(8000);
 });
+
+test('words ahead of their sound are none, and a language without spaces is cut at a character', () => {
+  const transcript = new Transcript();
+  transcript.agentSaid('Your order is on its way and comes tomorrow.');
+  transcript.forgetUnsaid(800);
+  expect(transcript.settleAgent(null)?.text).toBe('Your order is on');
+  const sentence = 'ご注文の商品は明日の午後にお届けする予定でございますので今しばらくお待ちくださいませ';
+  transcript.agentSaid(sentence);
+  transcript.forgetUnsaid(500);
+  expect(transcript.settleAgent(null)?.text).toBe(sentence.slice(0, 10));
+});

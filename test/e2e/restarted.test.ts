@@ -57,10 +57,10 @@ test.concurrent('a call goes on with the next process, which knows what was said
   // The next process may be asked from here on.
   expect(parts.journal.state.queuedEntries).toBe(0);
   const asked = await post(first.url, '/twilio/stream-ended?stream=1', inProgress);
-  const [, next = ''] = /<Pause length="3"\/><Redirect method="POST">([^<]*)<\/Redirect>/.exec(asked.text) ?? [];
+  const [, next = ''] = /<Pause length="4"\/><Redirect method="POST">([^<]*)<\/Redirect>/.exec(asked.text) ?? [];
   expect(next.replaceAll('&amp;', '&')).toBe(`${publicUrl}/twilio/stream-ended?stream=1#rc=5&rp=ct,rt,5xx`);
   expect(await stopped).toBe(0);
-  expect(first.log.named('callHandedOver')).toMatchObject([{ callSid }]);
+  expect(first.log.named('callReleased')).toMatchObject([{ callSid }]);
   expect(first.log.named('leaving')).toEqual([]);
   await until('the session is closed', () => isClosed(first.model.sessions[0]));
 
@@ -100,7 +100,7 @@ test.concurrent.for([
   const { text } = await post(scene.url, '/twilio/stream-ended?stream=1', inProgress);
   expect(text).toContain(`<Number>${fallback}</Number>`);
   expect(await stopped).toBe(0);
-  expect(scene.log.named('callHandedOver')).toEqual([]);
+  expect(scene.log.named('callReleased')).toEqual([]);
 });
 
 test.concurrent.for([
@@ -120,10 +120,10 @@ test.concurrent.for([
   const { text } = await post(scene.url, '/twilio/stream-ended?stream=1', inProgress);
   expect(text).toContain('<Response><Hangup/></Response>');
   expect(await stopped).toBe(0);
-  expect(scene.log.named('callHandedOver')).toEqual([]);
+  expect(scene.log.named('callReleased')).toEqual([]);
 });
 
-test.concurrent('a call that is leaving ends before the others are handed over', async (context) => {
+test.concurrent('a call that is leaving ends before the others are released', async (context) => {
   const journal = new JournalScene(context).open();
   const greets = { turns: [{ steps: [{ say: 'beep' }] }] };
   const script = { ...saysGoodbye, sessions: [{}, greets] };
@@ -136,10 +136,10 @@ test.concurrent('a call that is leaving ends before the others are handed over',
   await post(scene.url, '/twilio/stream-ended?stream=1', inProgress);
   expect(await other.stream.closed()).toBe(1001);
   expect(await stopped).toBe(0);
-  const told = scene.log.all.filter(({ msg }) => msg === 'callEnded' || msg === 'callHandedOver');
+  const told = scene.log.all.filter(({ msg }) => msg === 'callEnded' || msg === 'callReleased');
   expect(told).toMatchObject([
     { msg: 'callEnded', callSid, reason: 'agentHungUp' },
-    { msg: 'callHandedOver', callSid: `CA${'8'.repeat(32)}` },
+    { msg: 'callReleased', callSid: `CA${'8'.repeat(32)}` },
   ]);
 });
 

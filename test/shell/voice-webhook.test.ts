@@ -193,13 +193,13 @@ describe('a call that this process does not know', () => {
   });
 });
 
-describe('a call that was handed over', () => {
+describe('a call that was released', () => {
   const askAgain =
-    '<Response><Pause length="3"/><Redirect method="POST">' +
+    '<Response><Pause length="4"/><Redirect method="POST">' +
     'https://parley.example/twilio/stream-ended?stream=1#rc=5&amp;rp=ct,rt,5xx</Redirect></Response>';
 
   test('is asked about again, and again, until the next process is there', async (context) => {
-    const scene = await handedOver(context);
+    const scene = await released(context);
     const asked = callForm({ CallStatus: 'in-progress' });
     const first = await post(scene.url, '/twilio/stream-ended?stream=1', asked);
     expect(first).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/xml/) });
@@ -212,11 +212,11 @@ describe('a call that was handed over', () => {
   });
 
   test('has no model session and takes no stream', async (context) => {
-    const scene = await handedOver(context);
+    const scene = await released(context);
     await until('the session is closed', () => isClosed(scene.model.sessions[0]));
     expect(scene.service.registry.liveCount).toBe(0);
     expect(scene.service.registry.find(callSid)).toBeNull();
-    expect(scene.log.named('callHandedOver')).toMatchObject([{ callSid, level: 'info' }]);
+    expect(scene.log.named('callReleased')).toMatchObject([{ callSid, level: 'info' }]);
     expect(scene.log.named('callEnded')).toEqual([]);
   });
 
@@ -224,7 +224,7 @@ describe('a call that was handed over', () => {
     ['/twilio/status', 204, ''],
     ['/twilio/stream-ended?stream=1', 200, '<Response/>'],
   ] as const)('gets its end from %s, which says that its caller has gone', async ([path, status, twiml], context) => {
-    const scene = await handedOver(context);
+    const scene = await released(context);
     const answer = await post(scene.url, path, callForm({ CallStatus: 'completed' }));
     expect(answer).toMatchObject({ status, text: expect.stringMatching(`${twiml}$`) });
     await until('its end', () => scene.log.named('callEnded').length === 1);
@@ -232,10 +232,24 @@ describe('a call that was handed over', () => {
     expect(record?.ended).toMatchObject({ reason: 'callerHungUp' });
     expect(record?.fence).toBe(2);
   });
+
+  test('is not the only one that the next process gets: one of a process that is gone is not taken over any more', async (context) => {
+    const journals = new JournalScene(context);
+    const scene = await open(context, { parts: { journal: journals.open() } });
+    const former = journals.open();
+    const ofFormer = `CA${'5'.repeat(32)}`;
+    former.accept(ofFormer, { from: null, to: null }, () => {});
+    await former.settled(ofFormer);
+    await post(scene.url, '/twilio/voice', callForm());
+    await scene.service.registry.drain(0, () => true);
+    const asked = callForm({ CallSid: ofFormer, CallStatus: 'in-progress' });
+    expect((await post(scene.url, '/twilio/stream-ended?stream=1', asked)).text.endsWith(askAgain)).toBe(true);
+    expect((await former.read(ofFormer))?.fence).toBe(1);
+  });
 });
 
-/** A service that has handed its call over, and that nobody has replaced. */
-async function handedOver(context: TestContext) {
+/** A service that has released its call, and that nobody has replaced. */
+async function released(context: TestContext) {
   const journal = new JournalScene(context).open();
   const scene = await open(context, { parts: { journal } });
   await post(scene.url, '/twilio/voice', callForm());

@@ -86,7 +86,7 @@ test.each([
   'askAgain has the question about stream %j asked again, after a pause, with the retries of the first',
   (stream, query) => {
     expect(body(askAgain(links.connectAction, stream))).toBe(
-      '<Pause length="3"/>' +
+      '<Pause length="4"/>' +
         `<Redirect method="POST">https://parley.example/twilio/connect-ended${query}#rc=5&amp;rp=ct,rt,5xx</Redirect>`,
     );
   },

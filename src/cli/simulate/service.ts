@@ -26,7 +26,7 @@ import { StreamLine } from './stream-line.ts';
 
 /** As in `src/shell/call-registry.ts`. */
 const farewellMsMax = 10_000;
-const askedMsMax = 3_000;
+const askedMsMax = 1_500;
 
 /** Where the phone network believes the service to be. */
 const publicUrl = 'https://parley.example';
@@ -74,7 +74,7 @@ export class SimulatedService implements ServiceMachine {
   #firstTwiml: string | null = null;
   readonly #streamTokens = new StreamTokens((stream) => `token-${stream}`);
   #effects: ServiceEffect[] = [];
-  /** The call was handed over, and the next service is to be asked. */
+  /** The call was released, and the next service is to be asked. */
   #isReleased = false;
   /** When the service ends; null while it is not being restarted. */
   #stopsAtMs: number | null = null;
@@ -148,7 +148,7 @@ export class SimulatedService implements ServiceMachine {
     return this.#isReleased || (call !== null && call.phase !== 'ended' && !call.isHandedOver);
   }
 
-  /** The rules of `CallRegistry.drain` once calls are not waited for any more: one that is leaving may do so, any other is handed over. */
+  /** The rules of `CallRegistry.drain` once calls are not waited for any more: one that is leaving may do so, any other is released. */
   #stop(untilMs: number): void {
     const isLeaving = this.#call?.isLeaving === true;
     if (this.#nowMs >= untilMs || !this.#isNeeded) this.#effects.push({ type: 'service.stopped' });
@@ -214,7 +214,7 @@ export class SimulatedService implements ServiceMachine {
     this.#journal = journal.open(callSid, () => this.#nowMs);
   }
 
-  /** The call may be one of a service that is gone: then it goes on here. The end of one that was handed over is noted by nobody. */
+  /** The call may be one of a service that is gone: then it goes on here. The end of one that was released is noted by nobody. */
   #takeOver(fields: Readonly<Record<string, string>>): void {
     const callSid = fields.CallSid ?? '';
     if (this.#call !== null || this.#isReleased) return;

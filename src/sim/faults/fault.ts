@@ -99,7 +99,7 @@ const faults = {
     meanwhile: z.enum(['refused', 'silent', 'badGateway']).default('refused'),
   }),
   /**
-   * The service is restarted as a deploy does it: it hands its calls over, ends by itself, and another one starts so much later. Meanwhile
+   * The service is restarted as a deploy does it: it leaves its calls to the next one, ends by itself, and another one starts so much later. Meanwhile
    * its port is closed.
    */
   serviceRestarted: z.strictObject({ fault: z.literal('serviceRestarted'), atMs: ms, downMs: ms }),

@@ -43,8 +43,8 @@ export const lineFaults: readonly TalkFault[] = [
   })),
   talkFault('service restarted, back in time', { lineLoses: true, endsSession: true }, (struck) => ({
     faults: [
-      // It is gone as soon as Twilio has asked, who then waits three seconds.
-      { fault: 'serviceRestarted', atMs: momentIn(struck, anyPhase(struck)), downMs: struck.draw.int(200, 2_900) },
+      // It is gone as soon as Twilio has asked, who then waits four seconds.
+      { fault: 'serviceRestarted', atMs: momentIn(struck, anyPhase(struck)), downMs: struck.draw.int(200, 3_500) },
     ],
   })),
   ...(['refused', 'badGateway'] as const).map((meanwhile) =>

@@ -29,7 +29,7 @@ export type ServiceEvent =
   | { readonly type: 'rest.responded'; readonly id: number; readonly status: number; readonly body: object | null }
   | { readonly type: 'tool.settled'; readonly id: string; readonly outcome: ToolOutcome }
   | { readonly type: 'service.drained' }
-  /** Another process will go on with the calls: the service is to hand them over, and to end with `service.stopped`. */
+  /** Another process will go on with the calls: the service is to release them, and to end with `service.stopped`. */
   | { readonly type: 'service.restarting' }
   | { readonly type: 'tick' };
 

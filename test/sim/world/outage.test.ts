@@ -204,7 +204,7 @@ class Answering implements ServiceMachine {
   }
 }
 
-const askAgain = `<Pause length="3"/><Redirect>${publicUrl}/twilio/stream-ended</Redirect>`;
+const askAgain = `<Pause length="4"/><Redirect>${publicUrl}/twilio/stream-ended</Redirect>`;
 
 function answer(id: number, verbs: string): ServiceEffect {
   const body = `<Response>${verbs}</Response>`;
