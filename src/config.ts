@@ -189,12 +189,17 @@ function combinationProblems(given: ReadonlyMap<string, string>): string[] {
   if (has('AGENT_PROMPT') && has('AGENT_PROMPT_FILE')) {
     problems.push('AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.');
   }
-  if (given.get('DRAIN_TO') === 'restart' && given.get('JOURNAL_FILE') === 'off') {
+  if (given.get('DRAIN_TO') === 'restart' && isOff(given.get('JOURNAL_FILE') ?? '')) {
     problems.push(
       'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
     );
   }
   return problems;
+}
+
+/** Whether no journal is wanted. Nobody who writes "OFF" means a file of that name. */
+function isOff(journalFile: string): boolean {
+  return journalFile.toLowerCase() === 'off';
 }
 
 /** Waits that contradict each other. */
@@ -279,7 +284,7 @@ function toConfig(
     },
     recordDir: values.RECORD_DIR ?? null,
     journal: {
-      file: values.JOURNAL_FILE === 'off' ? null : values.JOURNAL_FILE,
+      file: isOff(values.JOURNAL_FILE) ? null : values.JOURNAL_FILE,
       keepDays: values.JOURNAL_KEEP_DAYS,
     },
     warnings,

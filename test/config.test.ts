@@ -218,6 +218,11 @@ test.each([
   ['GOOGLE_CLOUD_LOCATION', 'The Moon', 'is "The Moon"; it wants a location such as us-central1 or eu.'],
   ['HOST', 'http://0.0.0.0', 'is "http://0.0.0.0"; it wants an IP address or a host name.'],
   ['AGENT_LANGUAGE', 'qq', 'is "qq"; it wants the name of a language or its tag, such as German or de-AT.'],
+  ...['xx-yy-zz', 'zh-tw-hant', 'sr-rs-latn', 'pt-br-pt', 'zh-yue'].map((tag): [string, string, string] => [
+    'AGENT_LANGUAGE',
+    tag,
+    `is "${tag}"; it wants the name of a language or its tag, such as German or de-AT.`,
+  ]),
   ['AGENT_GREETING', 'a'.repeat(1001), 'is too long; it wants at most 1000 characters.'],
   [
     'GEMINI_BASE_URL',
@@ -265,9 +270,14 @@ test('calls are handed to the next process by the journal: who wants that cannot
   expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'off' })).toEqual([
     'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
   ]);
+  expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'Off' })).toHaveLength(1);
   for (const env of [{ JOURNAL_FILE: 'off' }, { DRAIN_TO: 'fallback', JOURNAL_FILE: 'off' }, { DRAIN_TO: 'restart' }]) {
     expect(problemsOf(env)).toEqual([]);
   }
+});
+
+test.each(['off', 'OFF', 'Off'])('JOURNAL_FILE=%s keeps no journal, and makes no file of that name', (file) => {
+  expect(loadConfig({ JOURNAL_FILE: file }).journal.file).toBeNull();
 });
 
 test('a name that only begins like this machine is public', () => {
@@ -323,19 +333,32 @@ test('no message holds the value of a secret', () => {
   }
 });
 
-test('a misspelt variable is a warning, other programs and far names are not', () => {
-  expect(
-    loadConfig({
-      AGENT_PROMT: 'x',
-      GEMINI_APIKEY: 'x',
-      MAX_CALLS_SECOND: 'x',
-      AGENT_NAME: 'x',
-      PROT: 'x',
-      MAX_OLD: 'x',
-    }).warnings,
-  ).toEqual([
-    'AGENT_PROMT is not a setting of Parley; did you mean AGENT_PROMPT?',
-    'GEMINI_APIKEY is not a setting of Parley; did you mean GEMINI_API_KEY?',
-    'MAX_CALLS_SECOND is not a setting of Parley; did you mean MAX_CALL_SECONDS?',
-  ]);
+test.each([
+  ['AGENT_PROMT', 'AGENT_PROMPT'],
+  ['GEMINI_APIKEY', 'GEMINI_API_KEY'],
+  ['MAX_CALLS_SECOND', 'MAX_CALL_SECONDS'],
+  ['GOOGLE_CLOUD_PROJEKT', 'GOOGLE_CLOUD_PROJECT'],
+  ['CALLER_PROMT_MS', 'CALLER_PROMPT_MS'],
+  ['MODEL_SETUP_M', 'MODEL_SETUP_MS'],
+  ['RECOVERY_STEPS_MS', 'RECOVERY_STEP_MS'],
+  ['DRAIN_SECOND', 'DRAIN_SECONDS'],
+  ['JOURNAL_FIL', 'JOURNAL_FILE'],
+  ['RECORD_DIRR', 'RECORD_DIR'],
+  ['TWILIO_AUTH_TOKE', 'TWILIO_AUTH_TOKEN'],
+  ['PUBLIC_UR', 'PUBLIC_URL'],
+  ['VOICEMAIL_PROMP', 'VOICEMAIL_PROMPT'],
+  ['LOG_LEVE', 'LOG_LEVEL'],
+  ['AGNET_GREETING', 'AGENT_GREETING'],
+  ['GEMINI_VAD_SILENCE', 'GEMINI_VAD_SILENCE_MS'],
+  ['TWILIO_ACCOUNT', 'TWILIO_ACCOUNT_SID'],
+])('the unknown %s is a warning that names %s', (name, meant) => {
+  expect(loadConfig({ [name]: 'x' }).warnings).toEqual([`${name} is not a setting of Parley; did you mean ${meant}?`]);
+});
+
+test('variables of other programs, and short names, are no warning', () => {
+  const others =
+    'PATH HOME HOSTNAME HOSTTYPE NODE_ENV NODE_OPTIONS LOGNAME LOG LOG_FILE LOG_DIR LANG LANGUAGE TERM TZ USER SHELL PWD TMPDIR ' +
+    'PORTS POR PROT POST COVER AGENT npm_config_loglevel npm_package_name INIT_CWD HTTP_PROXY MAX_OLD MODEL_PATH PUBLIC_DIR ' +
+    'JOURNAL_STREAM INVOCATION_ID GOOGLE_API_KEY SSH_AGENT_PID SSH_AUTH_SOCK XDG_DATA_DIRS COLORTERM';
+  expect(loadConfig(Object.fromEntries(others.split(' ').map((name) => [name, 'x']))).warnings).toEqual([]);
 });

@@ -101,6 +101,14 @@ function problemOf({ timeline, streams, endReason }: CallReport): string | null 
   );
   if (refused)
     return 'Parley did not take the signature: run this with the PUBLIC_URL and TWILIO_AUTH_TOKEN it runs with.';
+  if (endReason === 'rejected')
+    return 'Parley refused the call with the busy tone: it is full or draining. Its log says which.';
+  const instead = timeline.find(({ kind }) => kind === 'verb.say' || kind === 'dial.started');
+  // Without an apology before it, this is how a call is refused.
+  if (streams.length === 0 && instead?.kind === 'dial.started')
+    return 'Parley refused the call and had FALLBACK_DESTINATION dialled: it is full or draining. Its log says which.';
+  // Twilio's own voice speaks only when the agent cannot.
+  if (timeline.some(({ kind }) => kind === 'verb.say')) return 'Parley apologised: its log says why.';
   if (streams.length === 0)
     return 'The media stream did not start. Run this with the PUBLIC_URL that Parley runs with; the log of Parley says more.';
   if (endReason === 'applicationError') return 'Parley went away during the call.';

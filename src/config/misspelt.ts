@@ -1,16 +1,37 @@
-const ourPrefixes = /^(AGENT|GEMINI|GOOGLE|TRANSFER|FALLBACK|LOOKUP|MAX|PRICE)_/;
+/** Names of other programs begin with these words as well: `GOOGLE_API_KEY`, or `JOURNAL_STREAM` of systemd. */
+const sharedPrefixes: ReadonlySet<string> = new Set(['GOOGLE', 'JOURNAL', 'LOG', 'MAX', 'MODEL', 'PUBLIC']);
 
 /** Two slips cover a missing letter, a swap, and a forgotten underscore; three would match other programs' variables. */
 const slipsMax = 2;
 
-/** One warning per variable that nobody reads but that looks like one of ours with a slip. */
+/** Two slips make another word of a shorter name: `HOME` is two letters from `HOST`. */
+const charactersMin = 8;
+
+/** One warning per variable that nobody reads but that is a slip or two away from one of ours, or begins as only ours do. */
 export function misspeltWarnings(given: readonly string[], known: readonly string[]): string[] {
+  const longNames = known.filter((name) => name.length >= charactersMin);
   return given
-    .filter((name) => ourPrefixes.test(name) && !known.includes(name))
+    .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = known.find((candidate) => editDistance(name, candidate) <= slipsMax);
+      const near = longNames.filter((other) => isNear(name, other));
+      const meant = nearestOf(name, near) ?? nearestOf(name, withOurPrefix(name, longNames));
       return meant === undefined ? [] : [`${name} is not a setting of Parley; did you mean ${meant}?`];
     });
+}
+
+/** The settings that begin with the same word, if that word is ours alone. */
+function withOurPrefix(name: string, known: readonly string[]): string[] {
+  const [prefix = '', ...rest] = name.split('_');
+  if (rest.length === 0 || sharedPrefixes.has(prefix)) return [];
+  return known.filter((other) => other.startsWith(`${prefix}_`));
+}
+
+function isNear(name: string, other: string): boolean {
+  return Math.abs(name.length - other.length) <= slipsMax && editDistance(name, other) <= slipsMax;
+}
+
+function nearestOf(name: string, known: readonly string[]): string | undefined {
+  return known.toSorted((a, b) => editDistance(name, a) - editDistance(name, b))[0];
 }
 
 /** How many letters must be added, removed or replaced to make one word from the other (Levenshtein, row by row). */

@@ -74,12 +74,22 @@ export const destinations = z.string().transform((text, context): ReadonlyMap<st
 export const language = z.string().transform((text, context): { name: string; tag: string | null } => {
   const isTag = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(text);
   if (isTag) {
-    const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(text);
-    if (name !== undefined) return { name, tag: text };
+    const name = languageName(text);
+    if (name !== null) return { name, tag: text };
   } else if (/^\p{L}[\p{L} ()-]{3,39}$/u.test(text)) return { name: text, tag: null };
   context.addIssue(`is ${quoted(text)}; it wants the name of a language or its tag, such as German or de-AT.`);
   return z.NEVER;
 });
+
+/** The English name of a tag's language; null for a tag that names none. */
+function languageName(tag: string): string | null {
+  try {
+    return new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(tag) ?? null;
+  } catch {
+    // What has the letters of a tag but not its grammar, such as "zh-tw-hant".
+    return null;
+  }
+}
 
 /** The address under which Twilio reaches Parley: scheme, host and port, without a slash at the end. */
 export const publicUrl = z.string().transform((text, context) => {

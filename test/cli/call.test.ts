@@ -11,7 +11,8 @@ import { readCallerAudio } from '../../src/cli/call/audio.ts';
 import { callTarget } from '../../src/cli/call/target.ts';
 import { loadConfig } from '../../src/config.ts';
 import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
-import { environment, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
+import { environment, fallback, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
+import { until } from '../until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-call-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,6 +39,29 @@ test.concurrent('a Parley with another token refuses the call, which is said', a
   const settings = { ...environment(scene.model.url), TWILIO_AUTH_TOKEN: 'another-token' };
   const { exitCode, stderr } = await run(['--audio', wav('refused.wav', 8000), '--url', scene.url], settings);
   expect(stderr).toContain('did not take the signature');
+  expect(exitCode).toBe(1);
+});
+
+test.concurrent('a caller who hears only the apology was not answered', async (context) => {
+  const env = { FALLBACK_DESTINATION: '', MODEL_SETUP_MS: '500', MODEL_OUTAGE_MS: '1000' };
+  const scene = await ServiceScene.open(context, { modelUrl: 'http://127.0.0.1:1', env });
+  const settings = environment(scene.model.url);
+  const { exitCode, stdout, stderr } = await run(['--audio', wav('apology.wav', 8000), '--url', scene.url], settings);
+  expect(stdout).toContain('says "Sorry."');
+  expect([exitCode, stderr]).toEqual([1, '\nParley apologised: its log says why.\n']);
+});
+
+test.for([
+  ['with the busy tone', '', 'the call is over (rejected)', 'refused the call with the busy tone'],
+  ['by the fallback', fallback, 'rings', 'refused the call and had FALLBACK_DESTINATION dialled'],
+] as const)('a call that is refused %s is said to be', async ([, number, told, problem], context) => {
+  const scene = await ServiceScene.open(context, { env: { FALLBACK_DESTINATION: number, MAX_CONCURRENT_CALLS: '1' } });
+  scene.call();
+  await until('a call that takes the only place', () => scene.log.named('callReceived').length === 1);
+  const settings = environment(scene.model.url);
+  const { exitCode, stdout, stderr } = await run(['--audio', wav('busy.wav', 8000), '--url', scene.url], settings);
+  expect(stdout).toContain(told);
+  expect(stderr).toBe(`\nParley ${problem}: it is full or draining. Its log says which.\n`);
   expect(exitCode).toBe(1);
 });
 
