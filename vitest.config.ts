@@ -6,14 +6,12 @@ export default defineConfig({
     pool: 'threads',
     // Calls over real sockets mostly wait, so more files than cores can run at the same time.
     maxWorkers: 6,
-    // The same within a file: the calls of all faults go on at once.
-    maxConcurrency: 20,
     // No test changes what a module keeps, so files share a worker: to load everything anew for each took a third of the time.
     isolate: false,
     // Modules are then imported as Node itself imports them, so a named import that only a bundler understands fails here too.
     deps: { interopDefault: false },
     // Far beyond what any test takes: a machine that is busy with other work must not fail one.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

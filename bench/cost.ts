@@ -2,6 +2,8 @@
  * Shows what a minute of a call costs, the longer it lasts: `npm run bench:cost`. Prints a table in Markdown, and exits with 1 when a
  * minute of the longest call costs too much beside one of the shortest.
  */
+import { parseArgs } from 'node:util';
+import { runSimulation } from '../src/cli/simulate/error.ts';
 import { costPerMinuteUsd, costUsd, longCall, minuteCostRatioMax } from '../src/cli/simulate/long-call.ts';
 import { builtInPrices } from '../src/config/prices.ts';
 import { standardSetup } from '../src/wire/gemini-settings.ts';
@@ -36,19 +38,24 @@ function cells(figures: readonly Figures[]): string[][] {
   ]);
 }
 
-const { triggerTokens, targetTokens } = standardSetup.compression;
-const standard = measure();
-const uncompressed = cells(measure({ compression: null }));
-console.log(`Prices of ${builtInPrices.date}, compression from ${triggerTokens} to ${targetTokens} tokens.\n`);
-const names = ['a call', 'a minute', 'beside 2 minutes'];
-const rows = [
-  ['minutes', ...names, ...names.map((name) => `${name}, uncompressed`)],
-  ['--:', ...Array<string>(2 * names.length).fill('--:')],
-  ...cells(standard).map((row, index) => [`${callMinutes[index]}`, ...row, ...(uncompressed[index] ?? [])]),
-];
-console.log(rows.map((row) => `| ${row.join(' | ')} |`).join('\n'));
-const ratio = ratios(standard).at(-1) ?? Number.NaN;
-const isCheap = ratio <= minuteCostRatioMax;
-if (!isCheap)
-  console.log(`\nA minute of the longest call costs more than ${minuteCostRatioMax} times one of the shortest.`);
-process.exitCode = isCheap ? 0 : 1;
+function main(): number {
+  parseArgs({ options: {} });
+  const { triggerTokens, targetTokens } = standardSetup.compression;
+  const standard = measure();
+  const uncompressed = cells(measure({ compression: null }));
+  console.log(`Prices of ${builtInPrices.date}, compression from ${triggerTokens} to ${targetTokens} tokens.\n`);
+  const names = ['a call', 'a minute', 'beside 2 minutes'];
+  const rows = [
+    ['minutes', ...names, ...names.map((name) => `${name}, uncompressed`)],
+    ['--:', ...Array<string>(2 * names.length).fill('--:')],
+    ...cells(standard).map((row, index) => [`${callMinutes[index]}`, ...row, ...(uncompressed[index] ?? [])]),
+  ];
+  console.log(rows.map((row) => `| ${row.join(' | ')} |`).join('\n'));
+  const ratio = ratios(standard).at(-1) ?? Number.NaN;
+  const isCheap = ratio <= minuteCostRatioMax;
+  if (!isCheap)
+    console.log(`\nA minute of the longest call costs more than ${minuteCostRatioMax} times one of the shortest.`);
+  return isCheap ? 0 : 1;
+}
+
+await runSimulation(main);

@@ -6,6 +6,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { runSimulation, SimulateError } from '../src/cli/simulate/error.ts';
+import { wholeNumber } from '../src/cli/whole-number.ts';
 import { mutantsOfCore, sample } from './mutants/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';
 import { listLines, report } from './mutants/report.ts';
@@ -16,16 +18,6 @@ import { TypeCheck } from './mutants/type-check.ts';
 const furtherMax = 100;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-const { values } = parseArgs({
-  options: {
-    all: { type: 'boolean' },
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '100' },
-    only: { type: 'string' },
-    list: { type: 'string' },
-  },
-});
 
 /** Tries all mutants, one at a time on each core, and says now and then how far it is. */
 async function tryAll(mutants: readonly Mutant[], hashes: readonly string[]): Promise<Trial[]> {
@@ -50,15 +42,31 @@ async function tryAll(mutants: readonly Mutant[], hashes: readonly string[]): Pr
   return mutants.flatMap((mutant) => trials.get(mutant) ?? []);
 }
 
-const { only } = values;
-const found = mutantsOfCore(root).filter(({ path, line }) => only === undefined || `${path}:${line}`.includes(only));
-const mutants = values.all === true ? found : sample(found, furtherMax, Number(values.seed));
-console.error(`${mutants.length} of ${found.length} mutants, after the core as it is.`);
-const startedAtMs = performance.now();
-const trials = await tryAll(mutants, await tryCore(Number(values.seeds)));
-const tookSeconds = Math.round((performance.now() - startedAtMs) / 1000);
-const { lines, isMet } = report(trials);
-for (const line of lines) console.log(line);
-console.log(`It took ${tookSeconds} s.`);
-if (values.list !== undefined) writeFileSync(values.list, `${listLines(trials).join('\n')}\n`);
-process.exitCode = isMet ? 0 : 1;
+/** Exits with 1 when too much survived, with 2 for a wrong option. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      all: { type: 'boolean' },
+      seed: { type: 'string', default: '1' },
+      seeds: { type: 'string', default: '100' },
+      only: { type: 'string' },
+      list: { type: 'string' },
+    },
+  });
+  const { only } = values;
+  const [seed, seeds] = [wholeNumber('--seed', values.seed), wholeNumber('--seeds', values.seeds)];
+  const found = mutantsOfCore(root).filter(({ path, line }) => only === undefined || `${path}:${line}`.includes(only));
+  if (found.length === 0) throw new SimulateError(`There is no mutant at ${only ?? 'all'}.`);
+  const mutants = values.all === true ? found : sample(found, furtherMax, seed);
+  console.error(`${mutants.length} of ${found.length} mutants, after the core as it is.`);
+  const startedAtMs = performance.now();
+  const trials = await tryAll(mutants, await tryCore(seeds));
+  const tookSeconds = Math.round((performance.now() - startedAtMs) / 1000);
+  const { lines, isMet } = report(trials, only === undefined ? 'core' : 'part');
+  for (const line of lines) console.log(line);
+  console.log(`It took ${tookSeconds} s.`);
+  if (values.list !== undefined) writeFileSync(values.list, `${listLines(trials).join('\n')}\n`);
+  return isMet ? 0 : 1;
+}
+
+await runSimulation(main);

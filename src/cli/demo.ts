@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import type { CallEffect } from '../core/effects.ts';
 import { mulawCodec } from '../shell/mulaw-codec.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
@@ -5,9 +6,11 @@ import { printLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
 import { missing } from './demo/verdict.ts';
+import { runSimulation } from './simulate/error.ts';
 
-/** The demo: one whole phone call, told while it happens, then its figures. Exits with 1 unless all of it really happened. */
-async function main(): Promise<void> {
+/** The demo: one whole phone call, told while it happens, then its figures. Exits with 1 unless all of it really happened, with 2 for an option. */
+async function main(): Promise<number> {
+  parseArgs({ options: {} });
   console.log('One phone call through the real webhook, the real WebSocket and the real Gemini SDK.');
   console.log('The caller is a recorded voice. Twilio and Gemini are simulated on this machine: no key, no network.\n');
   const conversation = new DemoConversation(mulawCodec, ({ atMs, ...line }) => printLine(atMs, line));
@@ -40,11 +43,11 @@ async function main(): Promise<void> {
   ];
   if (faults.length === 0) {
     console.log('Look-up, clear and transfer happened on both sides.');
-    return;
+    return 0;
   }
   console.error('\nThe call did not go as it should:');
   for (const fault of faults) console.error(`  ${fault}`);
-  process.exitCode = 1;
+  return 1;
 }
 
 function spread(valuesMs: readonly number[]): string {
@@ -58,4 +61,4 @@ function firstSoundMs({ timeline }: CallReport): number {
   return atMs('stream.firstMedia') - atMs('stream.started');
 }
 
-await main();
+await runSimulation(main);

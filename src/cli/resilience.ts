@@ -2,14 +2,10 @@ import { parseArgs } from 'node:util';
 import type { TalkBatch } from './resilience/batch.ts';
 import { rows, TalkSeed, type TalkResult } from './resilience/seed.ts';
 import { exceptionsText, excusesText, holds, summary, tableText } from './resilience/table.ts';
-import { SimulateError } from './simulate/error.ts';
+import { runSimulation, SimulateError } from './simulate/error.ts';
 import { SimulationStory } from './simulate/story.ts';
 import { Threads } from './threads.ts';
-
-const usage = `Usage: npm run resilience -- [what]
-  --seeds N [--from N]      N talks for each fault, each drawn from a seed; 100 unless set
-  --fault NAME              only the faults whose name holds this
-  --fault NAME --seed N     one talk, told`;
+import { wholeNumber } from './whole-number.ts';
 
 const seedsDefault = '100';
 
@@ -19,20 +15,29 @@ const batchSeeds = 2;
 /** Longer than any talk: all of it is told. */
 const storyMsMax = 300_000;
 
-/** Plays talks with faults in virtual time. Exits with 1 when something that is promised does not hold, with 2 for a wrong option. */
+/**
+ * Plays talks with faults in virtual time: `npm run resilience -- [what]`. Exits with 1 when something that is promised does not hold,
+ * with 2 for a wrong option.
+ *
+ *     --seeds N [--from N]      N talks for each fault, each drawn from a seed; 100 unless set
+ *     --fault NAME              only the faults whose name holds this
+ *     --fault NAME --seed N     one talk, told
+ */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      seeds: { type: 'string', default: seedsDefault },
+      seeds: { type: 'string' },
       from: { type: 'string', default: '0' },
       fault: { type: 'string' },
       seed: { type: 'string' },
     },
   });
+  if (values.seed !== undefined && values.seeds !== undefined)
+    throw new SimulateError('--seeds and --seed do not go together.');
   const wanted = rowsNamed(values.fault ?? '');
   if (values.seed !== undefined) return tell(wanted, wholeNumber('--seed', values.seed));
   const from = wholeNumber('--from', values.from);
-  return playAll(wanted, from, from + wholeNumber('--seeds', values.seeds));
+  return playAll(wanted, from, from + wholeNumber('--seeds', values.seeds ?? seedsDefault, 1));
 }
 
 async function playAll(wanted: readonly string[], from: number, to: number): Promise<number> {
@@ -87,16 +92,4 @@ function rowsNamed(name: string): readonly string[] {
   return found;
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new SimulateError(`${option} wants a whole number, not "${text}".\n${usage}`);
-  return Number(text);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // A wrong option is said in a few lines; everything else keeps its stack.
-  const known = error instanceof SimulateError || (error instanceof TypeError && 'code' in error);
-  console.error(known ? error.message : error);
-  process.exitCode = 2;
-}
+await runSimulation(main);

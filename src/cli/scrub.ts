@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { effectNames } from '../replay/divergence-words.ts';
 import { scrub, type ScrubDifference, type ScrubbedLog } from '../replay/scrub.ts';
 import { standardAudioPath } from '../shell/standard-audio-path.ts';
+import { inTheWay, writeFiles } from './new-files.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 
 const usage =
@@ -26,14 +26,14 @@ function main(): number {
     return refuse(`--why wants one sentence with a full stop, of at most ${whyCharsMax} characters.\n${usage}`);
   }
   const [linesPath, audioPath] = [join(folder, 'call.jsonl'), join(folder, 'call.audio')];
-  if (existsSync(linesPath)) return refuse(`${linesPath} is there already, and nothing is written over it.`);
+  const obstacle = inTheWay(folder, ['call.jsonl']);
+  if (obstacle !== null) return refuse(obstacle);
 
   const record = readLogFiles(path);
   const scrubbed = scrub(record, { why, keepsAudio }, standardAudioPath);
   if (scrubbed.leaks.length > 0) return tellLeaks(scrubbed);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(audioPath, scrubbed.audio);
-  writeFileSync(linesPath, scrubbed.text);
+  const fault = writeFiles(folder, { 'call.audio': scrubbed.audio, 'call.jsonl': scrubbed.text });
+  if (fault !== null) return refuse(fault);
   console.log(
     `${linesPath} and ${audioPath} hold the call: ${record.steps.length} steps, ${seconds(record.steps.at(-1)?.event.atMs ?? 0)} s.`,
   );

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { seededScenario } from '../sim/seeds/seeded-scenario.ts';
 import { simulateCall } from './simulate/call.ts';
@@ -11,7 +9,9 @@ import { recordScenario, saveRecording } from './simulate/record.ts';
 import { failureText, runSeed, scenarioOfSeed } from './simulate/seed.ts';
 import { runSeeds } from './simulate/seeds.ts';
 import { SimulationStory } from './simulate/story.ts';
-import { SimulateError } from './simulate/error.ts';
+import { runSimulation, SimulateError } from './simulate/error.ts';
+import { inTheWay, writeFiles } from './new-files.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
@@ -19,6 +19,9 @@ const usage = `Usage: npm run simulate -- [what]
   --scenario NAME|FILE                   one of fixtures/scenarios, or the call that a JSON file describes, told
   --record-fixtures                      records all calls under fixtures/calls again
   --bench                                how fast it is`;
+
+/** What can be asked for, one at a time. */
+const kinds = ['seeds', 'seed', 'scenario', 'record-fixtures', 'bench'] as const;
 
 /** Simulates calls in virtual time. Exits with 1 when something does not hold, with 2 when it was asked for something else. */
 async function main(): Promise<number> {
@@ -34,13 +37,16 @@ async function main(): Promise<number> {
       bench: { type: 'boolean' },
     },
   });
+  const asked = kinds.filter((kind) => values[kind] !== undefined);
+  if (asked.length > 1)
+    throw new SimulateError(`${asked.map((kind) => `--${kind}`).join(' and ')} do not go together.`);
   if (values.bench === true) return runBench((text) => console.log(text));
   if (values['record-fixtures'] === true) return recordFixtures();
   if (values.scenario !== undefined) return tellScenario(values.scenario);
   if (values.seed !== undefined) return tellSeed(wholeNumber('--seed', values.seed), values.save ?? null);
   if (values.seeds === undefined) throw new SimulateError(usage);
   const from = wholeNumber('--from', values.from);
-  return manySeeds(from, from + wholeNumber('--seeds', values.seeds), values.resume ?? null);
+  return manySeeds(from, from + wholeNumber('--seeds', values.seeds, 1), values.resume ?? null);
 }
 
 async function manySeeds(from: number, to: number, resume: string | null): Promise<number> {
@@ -56,8 +62,14 @@ async function manySeeds(from: number, to: number, resume: string | null): Promi
 
 function tellSeed(seed: number, folder: string | null): number {
   if (folder !== null) {
-    saveRecording(folder, recordScenario(scenarioOfSeed(seed)));
-    writeFileSync(join(folder, 'scenario.json'), `${JSON.stringify(seededScenario(seed), null, 2)}\n`);
+    const { lines, audio } = recordScenario(scenarioOfSeed(seed));
+    const files = {
+      'scenario.json': `${JSON.stringify(seededScenario(seed), null, 2)}\n`,
+      'call.jsonl': lines,
+      'call.audio': audio,
+    };
+    const obstacle = inTheWay(folder, Object.keys(files)) ?? writeFiles(folder, files);
+    if (obstacle !== null) throw new SimulateError(obstacle);
     console.log(`Saved in ${folder}. Write into scenario.json what it pins, make it smaller, and record it again.`);
   }
   const { call, failure } = runSeed(seed);
@@ -92,16 +104,4 @@ function recordFixtures(): number {
   return brokenCalls === 0 ? 0 : 1;
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new SimulateError(`${option} wants a whole number, not "${text}".\n${usage}`);
-  return Number(text);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // A wrong option or file is said in a few lines; everything else keeps its stack.
-  const known = error instanceof SimulateError || (error instanceof TypeError && 'code' in error);
-  console.error(known ? error.message : error);
-  process.exitCode = 2;
-}
+await runSimulation(main);

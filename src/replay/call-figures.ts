@@ -28,7 +28,7 @@ export function callFigures(
     ],
     ['waits', list(story.waitsMs)],
     ['tools', list(story.toolMs)],
-    ['barge-ins', String(ordered('stream.clear'))],
+    ['barge-ins', String(effects.filter(({ name }) => name === 'bargeIn').length)],
     ['streams', String(story.streams)],
     ['marks', `${ordered('stream.mark')} sent, ${marksBack} came back, ${marksLost(record)} given up`],
     ['faults', faults(record)],

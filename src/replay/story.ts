@@ -71,7 +71,7 @@ export class Story {
       case 'call.received':
         return this.#tell('twilio', 'asks what to do with the call');
       case 'call.restored':
-        return this.#tell('parley', `takes over from a process that is gone: ${event.memory.items.length} lines`);
+        return this.#tell('parley', `takes over from a process that is gone: ${linesText(event.memory.items.length)}`);
       case 'call.completed':
         return this.#tell('twilio', 'says that the call is over');
       case 'connect.ended':
@@ -244,11 +244,28 @@ const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>)
     'modelLost',
     ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
   ],
-  ['modelReopened', ({ how, owed }) => `has another session (${String(how)}), which owes ${String(owed)}`],
+  ['modelReopened', ({ how, owed }) => `has another session (${String(how)}); the agent owes ${owedText(owed)}`],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['recovery', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
   ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
 ]);
+
+function linesText(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`;
+}
+
+/** What the caller waits for from the agent. */
+function owedText(owed: unknown): string {
+  if (owed === 'nothing') return 'nothing';
+  const words = {
+    greeting: 'the greeting',
+    answer: 'an answer',
+    question: 'a question',
+    rest: 'the rest of its words',
+  };
+  const more = { toolResult: 'what the tool answered', anything: 'a reply of any kind' };
+  return new Map(Object.entries({ ...words, ...more })).get(String(owed)) ?? String(owed);
+}
 
 function documentText(document: unknown): string {
   if (!isObject(document)) return String(document);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type CallerScript, parseCallerScript } from './caller/caller-script.ts';
 import { loadCallerClips } from './caller/caller-clips.ts';
@@ -34,16 +34,23 @@ export interface Scenario {
   readonly agentClips: ReadonlyMap<string, Clip>;
 }
 
+const folder = new URL('../../fixtures/scenarios/', import.meta.url);
+
+/** The scenarios that can be loaded, by name. */
+export function scenarioNames(): string[] {
+  return readdirSync(folder).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
+}
+
 /** Reads `fixtures/scenarios/<name>.json`. Throws an error that names every unknown key and wrong value with its path. */
 export function loadScenario(name: string): Scenario {
-  const url = new URL(`../../fixtures/scenarios/${name}.json`, import.meta.url);
+  const url = new URL(`${name}.json`, folder);
   const { why, caller, model, dialOutcomes } = scenarioFile.parse(JSON.parse(readFileSync(url, 'utf8')));
   const callerClips = loadCallerClips();
   const agentClips = loadAgentClips();
   return {
     why,
-    caller: parseCallerScript(caller, callerClips.keys()),
-    model: parseScript(model, [...agentClips.keys()]),
+    caller: parseCallerScript(caller, callerClips.keys(), 'caller'),
+    model: parseScript(model, [...agentClips.keys()], 'model'),
     dialOutcomes,
     callerClips,
     agentClips,

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { mutantsOf, sample } from '../../bench/mutants/draw.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { mutantsOf, mutantsOfCore, sample } from '../../bench/mutants/draw.ts';
 import {
   type Mutant,
   mutantOf,
@@ -174,8 +177,33 @@ describe('the report is met', () => {
     [false, 'nor do further rules', [...trials('omit deadline', 99, replay), ...trials('skip step', 50, replay)]],
     [true, 'nor against', [...trials('count sent as heard', 100, replay), ...trials('forget change', 50, survived)]],
   ])('%s: %s', ([isMet, , all]) => {
-    expect(report(all).isMet).toBe(isMet);
+    expect(report(all, 'core').isMet).toBe(isMet);
   });
+
+  test.for<[string, Trial[]]>([
+    ['PASS: 3 of 3 mutants caught, 100.0 % (asked: 95.0 %).', trials('drop effect', 3, replay)],
+    ['FAIL: 0 of 1 mutants caught, 0.0 % (asked: 95.0 %).', trials('drop effect', 1, survived)],
+    ['PASS: no mutant that judges was run (asked: 95.0 %).', trials('drop note', 2, survived)],
+  ])('for a part of the core by any number: %s', ([verdict, all]) => {
+    const { lines, isMet } = report(all, 'part');
+    expect([lines.at(-1), isMet]).toEqual([verdict, verdict.startsWith('PASS')]);
+  });
+});
+
+test('the line that the documentation gives as an example has a mutant', () => {
+  const root = join(import.meta.dirname, '../..');
+  const [, place = ''] = /--only (\S+)/.exec(readFileSync(join(root, 'docs/simulation.md'), 'utf8')) ?? [];
+  const places = mutantsOfCore(root).map(({ path, line }) => `${path}:${line}`);
+  expect(places.filter((one) => one.endsWith(`/${place}`))).not.toEqual([]);
+});
+
+test.for([
+  [['--only', 'playout.ts:100000'], /^There is no mutant at playout\.ts:100000\.\n$/],
+  [['--foo'], /^Unknown option '--foo'.*\n$/],
+  [['--list'], /^Option '--list <value>' argument missing\n$/],
+  [['--seeds', 'x'], /^--seeds wants a whole number, not "x"\.\n$/],
+] as const)('the command says in a line what is wrong with %j', ([options, line]) => {
+  expect(runCli('../../bench/mutants', ...options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
 });
 
 function trials(rule: RuleName, count: number, verdict: Verdict): Trial[] {

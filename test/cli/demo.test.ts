@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { isBargeInClear } from '../../src/cli/demo/barge-in.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
 import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
 import type { CallEffect } from '../../src/core/effects.ts';
 import type { CallFact } from '../../src/core/events.ts';
 import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
 const number = '+15550100';
@@ -11,6 +13,7 @@ const found = { id: 't1', name: 'lookup_record', response: { status: 'found' }, 
 const ordered: readonly CallEffect[] = [
   { type: 'model.answerTools', answers: [found] },
   { type: 'stream.clear' },
+  { type: 'note', level: 'info', name: 'bargeIn', fields: { sentMs: 900, heardMs: 100 } },
   { type: 'call.answer', document: { kind: 'dial', number, say: null } },
 ];
 const whole: Evidence = {
@@ -35,12 +38,37 @@ test.for([
   ['the record did not arrive', { modelReceived: [] }, 'did not reach the model'],
   ['nothing was found', { effects: [lookedUp('notFound'), ...ordered.slice(1)] }, 'Parley gave the model no record'],
   ['no clear was ordered', { effects: ordered.toSpliced(1, 1) }, 'Clear: Parley did not order it'],
+  ['only a covering sound was taken back', { effects: ordered.toSpliced(2, 1) }, 'Clear: Parley did not order it'],
+  [
+    'the clear of another sound dropped something',
+    { effects: [{ type: 'stream.clear' }, ...ordered] },
+    'dropped no audio',
+  ],
   ['nothing was cleared', { notes: whole.notes.slice(1) }, 'the carrier dropped no audio'],
-  ['no transfer was ordered', { effects: ordered.slice(0, 2) }, 'Transfer: Parley did not order it'],
+  ['no transfer was ordered', { effects: ordered.slice(0, 3) }, 'Transfer: Parley did not order it'],
   ['nobody was dialled', { notes: whole.notes.slice(0, 1) }, 'the carrier did not dial'],
   ['nobody took the transfer', { notes: whole.notes.slice(0, 2) }, 'nobody talked with the caller'],
 ] as const)('it is said that %s', ([, changes, sentence]) => {
   expect(missing({ ...whole, ...changes })).toEqual([expect.stringContaining(sentence)]);
+});
+
+test('the clear of a barge-in is told from that of a covering sound, which may stand before it', () => {
+  const effects: readonly CallEffect[] = [{ type: 'stream.clear' }, ...ordered];
+  expect(effects.map((_, at) => isBargeInClear(effects, at))).toEqual([false, false, true, false, false]);
+  const second = { atMs: 2, kind: 'stream.cleared', streamSid, discardedMs: 800, marks: 3 } as const;
+  expect(missing({ ...whole, effects, notes: [...whole.notes, second] })).toEqual([]);
+});
+
+test('an option is refused in a line', () => {
+  expect(runCli('demo', '--foo')).toEqual({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(/^Unknown option '--foo'.*\n$/),
+  });
+  expect(runCli('../../bench/cost', '--foo')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^Unknown option.*\n$/),
+  });
 });
 
 test('each line says who spoke from when to when, and the wait goes from the end of speech to the first sound', () => {

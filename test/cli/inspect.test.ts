@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall } from '../replay/recorded-call.ts';
+import { recordCall, temporaryFolder } from '../replay/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 
 test('a call is told as a story with its figures, within 100 columns and without colours', async (context) => {
@@ -19,4 +21,15 @@ test('a log that is not there is said in one line', () => {
     err: 'nowhere.jsonl cannot be read (ENOENT).\n',
   });
   expect(runCli('inspect')).toMatchObject({ code: 2, err: 'Usage: npm run inspect -- <call log>.jsonl\n' });
+});
+
+test('an empty log is said to be empty, and no audio is missed', (context) => {
+  const path = join(temporaryFolder(context), 'call.jsonl');
+  writeFileSync(path, '');
+  expect(runCli('inspect', path)).toMatchObject({ code: 2, err: expect.stringMatching(/the file is empty\.?\n$/) });
+});
+
+test('a covering sound that is taken back is no barge-in', () => {
+  const { out } = runCli('inspect', 'fixtures/calls/no-answer-ever');
+  expect(out).toContain('\nbarge-ins  0\n');
 });

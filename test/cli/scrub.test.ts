@@ -58,3 +58,16 @@ test('what is missing or in the way is said, and nothing is written', async (con
   expect(again.code).toBe(2);
   expect(again.err).toMatch(/call\.jsonl is there already, and nothing is written over it\.\n$/);
 });
+
+test('a folder that cannot be made is said in a line', async (context) => {
+  const path = await recordCall(context);
+  const file = join(temporaryFolder(context), 'file');
+  writeFileSync(file, '');
+  for (const [folder, code] of [
+    [file, 'EEXIST'],
+    [join(file, 'x'), 'ENOTDIR'],
+  ] as const) {
+    const err = `Nothing can be written into the folder ${folder} (${code}).\n`;
+    expect(runCli('scrub', path, folder, ...why)).toEqual({ code: 2, out: '', err });
+  }
+});

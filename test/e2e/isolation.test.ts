@@ -5,8 +5,8 @@ import { ServiceScene } from './service-scene.ts';
 
 const callCount = 20;
 
-/** How much weaker every tone must be that belongs to another call. */
-const distanceDb = 40;
+/** How much weaker every tone must be that belongs to another call. A busy machine puts a gap into a tone, which spreads it a little. */
+const distanceDb = 20;
 
 // Odd steps, so that no tone is a multiple of another: the codec's distortion lies on the multiples.
 const agentTonesHz = Array.from({ length: callCount }, (_, index) => 401 + 97 * index);

@@ -12,7 +12,7 @@ const failures: readonly (readonly [string, string, SceneOptions])[] = [
 ];
 
 /** Callers of tests have less time. */
-const impatient = { MODEL_SETUP_MS: '500', MODEL_OUTAGE_MS: '1500' };
+const impatient = { MODEL_SETUP_MS: '2000', MODEL_OUTAGE_MS: '3000' };
 
 describe.concurrent.for(failures)('when the model %s', ([, fault, options]) => {
   test('the caller hears the apology and is connected with a human', async (context) => {

@@ -65,8 +65,7 @@ test.concurrent('a call goes on with the next process, which knows what was said
   await until('the session is closed', () => isClosed(first.model.sessions[0]));
 
   const journal = openJournal();
-  const env = { PORT: String(first.service.port) };
-  const second = await ServiceScene.open(context, { env, modelUrl: first.model.url, parts: { journal } });
+  const second = await ServiceScene.open(context, { modelUrl: first.model.url, parts: { journal } });
   const before = await journal.read(callSid);
   expect(before?.ended).toBeNull();
   expect(before?.entries).toContainEqual(expect.objectContaining({ kind: 'said', speaker: 'caller', text: order }));

@@ -91,6 +91,41 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
   });
 });
 
+test('it is the agent that owes words, and one line is one', () => {
+  const story = new Story(mulawCodec);
+  const memory = {
+    handle: null,
+    document: { kind: 'stream', number: 1 } as const,
+    streamNumber: 1,
+    elapsedMs: 1000,
+  };
+  const lines = story.take({ type: 'tick', atMs: 0 }, ['anything', 'rest', 'nothing'].map(reopened));
+  expect(lines.map(({ text }) => text)).toEqual([
+    'has another session (fresh); the agent owes a reply of any kind',
+    'has another session (fresh); the agent owes the rest of its words',
+    'has another session (fresh); the agent owes nothing',
+  ]);
+  for (const [count, words] of [
+    [0, '0 lines'],
+    [1, '1 line'],
+    [2, '2 lines'],
+  ] as const) {
+    const items = Array.from({ length: count }, () => ({
+      kind: 'said' as const,
+      atMs: -1,
+      speaker: 'caller' as const,
+      text: 'Hello.',
+      cut: false,
+    }));
+    const [line] = story.take({ type: 'call.restored', atMs: 0, memory: { ...memory, items } }, []);
+    expect(line?.text).toBe(`takes over from a process that is gone: ${words}`);
+  }
+});
+
+function reopened(owed: string) {
+  return { type: 'note', name: 'modelReopened', fields: { how: 'fresh', owed } };
+}
+
 async function told(context: TestContext, drive: (call: RecordedCall) => unknown) {
   const path = await recordCall(context, drive);
   const record = readLog(readFileSync(path, 'utf8'), readFileSync(path.replace('.jsonl', '.audio')));

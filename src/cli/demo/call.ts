@@ -20,6 +20,7 @@ import { builtInTools } from '../../tools/built-in.ts';
 import { readLookupTable } from '../../tools/lookup-file.ts';
 import { createTools } from '../../tools/tool.ts';
 import { writeCallWav } from '../call/wav.ts';
+import { isBargeInClear } from './barge-in.ts';
 
 const publicUrl = 'https://parley.example';
 const authToken = 'demo-auth-token';
@@ -154,7 +155,7 @@ class DemoObserver implements CallObserver {
   write(event: CallEvent, effects: readonly CallEffect[], tookMs: number): void {
     this.#callStartedAtMs ??= performance.now() - tookMs - event.atMs;
     if (event.type === 'model.audio' && effects.some(({ type }) => type === 'stream.media')) this.frameMs.push(tookMs);
-    if (effects.some(({ type }) => type === 'stream.clear')) this.clearMs.push(tookMs);
+    if (effects.some((_, at) => isBargeInClear(effects, at))) this.clearMs.push(tookMs);
     this.#follower.onStep(event, effects);
   }
 

@@ -1,6 +1,7 @@
 import type { CallEffect } from '../../core/effects.ts';
 import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
 import { isJsonObject } from '../../wire/json.ts';
+import { isBargeInClear } from './barge-in.ts';
 
 /** What both sides of a call say about it. */
 export interface Evidence {
@@ -37,9 +38,13 @@ function foundIds(message: unknown): unknown[] {
 }
 
 function missingClear({ effects, notes }: Evidence): string[] {
-  if (!effects.some(({ type }) => type === 'stream.clear')) return ['Clear: Parley did not order it.'];
-  const isCleared = notes.some((note) => note.kind === 'stream.cleared' && note.discardedMs > 0);
-  return isCleared ? [] : ['Clear: the carrier dropped no audio.'];
+  const clears = effects.flatMap(({ type }, at) => (type === 'stream.clear' ? [isBargeInClear(effects, at)] : []));
+  if (!clears.includes(true)) return ['Clear: Parley did not order it.'];
+  // The carrier clears in the order in which it was told to.
+  const dropped = notes.flatMap((note) => (note.kind === 'stream.cleared' ? [note.discardedMs > 0] : []));
+  return clears.some((isBargeIn, order) => isBargeIn && dropped[order] === true)
+    ? []
+    : ['Clear: the carrier dropped no audio.'];
 }
 
 function missingTransfer({ effects, notes }: Evidence): string[] {

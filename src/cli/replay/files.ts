@@ -15,7 +15,8 @@ export function readLogFiles(given: string): CallRecord {
     return readLog(text, audio);
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
-    const hint = hasAudio ? '' : `\nThere is no file ${audioPath} beside it, which would hold its audio.`;
+    const hint =
+      hasAudio || text === '' ? '' : `\nThere is no file ${audioPath} beside it, which would hold its audio.`;
     throw new ParleyError(error.code, `${path}, ${error.message}${hint}`);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { usualPatience } from '../../core/call-settings.ts';
-import { loadScenario } from '../../sim/scenario.ts';
+import { loadScenario, scenarioNames } from '../../sim/scenario.ts';
 import { parseWorldScenario, type WorldScenario } from '../../sim/world/world-scenario.ts';
 import { modelRules } from '../../wire/gemini-models.ts';
 import { SimulateError } from './error.ts';
@@ -15,8 +15,14 @@ export function readScenario(path: string): WorldScenario {
   }
 }
 
-/** A scenario of `fixtures/scenarios` with its recorded speech, which runs over real sockets as well. Nothing goes wrong in it. */
+/**
+ * A scenario of `fixtures/scenarios` with its recorded speech, which runs over real sockets as well. Nothing goes wrong in it. Throws a
+ * SimulateError that names those that there are.
+ */
 export function recordedScenario(name: string): WorldScenario {
+  if (!scenarioNames().includes(name)) {
+    throw new SimulateError(`There is no scenario named ${name}, but these: ${scenarioNames().join(', ')}.`);
+  }
   const { callerClips, agentClips, ...scenario } = loadScenario(name);
   return {
     ...scenario,

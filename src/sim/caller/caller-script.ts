@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problemsText, readForm } from '../read-form.ts';
 
 // What the simulated caller does, as data: a script can stand in a JSON file.
 
@@ -39,9 +40,9 @@ const step = z.record(z.string(), z.unknown()).transform((value, context): z.out
     context.addIssue(`A step has exactly one of ${Object.keys(steps).join(', ')}`);
     return z.NEVER;
   }
-  const parsed = kind[1].safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: [...path] });
+  const read = readForm<z.output<typeof anyStep>>(kind[1], value);
+  if ('value' in read) return read.value;
+  for (const { message, path } of read.problems) context.addIssue({ code: 'custom', message, path: [...path] });
   return z.NEVER;
 });
 
@@ -65,15 +66,23 @@ export class CallerScriptError extends Error {
   override readonly name = 'CallerScriptError';
 }
 
-/** Reads a script and fills in its defaults. Throws a {@link CallerScriptError} for unknown keys, wrong values and unknown clips. */
-export function parseCallerScript(value: unknown, clipNames: Iterable<string>): CallerScript {
-  const parsed = script.safeParse(value);
-  if (!parsed.success) throw new CallerScriptError(z.prettifyError(parsed.error));
+/**
+ * Reads a script and fills in its defaults. Throws a {@link CallerScriptError} for unknown keys, wrong values and unknown clips, with their
+ * paths, below `place` if the script is a part of a file.
+ */
+export function parseCallerScript(
+  value: unknown,
+  clipNames: Iterable<string>,
+  place: string | null = null,
+): CallerScript {
+  const read = readForm(script, value);
+  if ('problems' in read) throw new CallerScriptError(problemsText(read.problems, place));
   const known = new Set(clipNames);
-  for (const [index, each] of parsed.data.steps.entries()) {
+  for (const [index, each] of read.value.steps.entries()) {
     if ('say' in each && !known.has(each.say)) {
-      throw new CallerScriptError(`There is no clip named ${each.say}\n  → at steps[${String(index)}].say`);
+      const problem = { path: ['steps', index, 'say'], message: `There is no clip named ${each.say}` };
+      throw new CallerScriptError(problemsText([problem], place));
     }
   }
-  return parsed.data;
+  return read.value;
 }

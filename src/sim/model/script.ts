@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problemsText, readForm } from '../read-form.ts';
 import { clipsOf, closeSchema, durationMs, instantStepSchema, turnSchema } from './turn.ts';
 import { turnDefectSchema } from './turn-defect.ts';
 
@@ -124,11 +125,14 @@ class ScriptError extends Error {
   override readonly name = 'ScriptError';
 }
 
-/** Reads a script and fills in its defaults. Throws a ScriptError that names unknown keys and clips with their paths. */
-export function parseScript(value: unknown, clipNames: readonly string[]): Script {
-  const parsed = script.safeParse(value);
-  if (!parsed.success) throw new ScriptError(z.prettifyError(parsed.error));
-  const { sessions, ...common } = parsed.data;
+/**
+ * Reads a script and fills in its defaults. Throws a ScriptError that names unknown keys and wrong values with their paths, below `place`
+ * if the script is a part of a file.
+ */
+export function parseScript(value: unknown, clipNames: readonly string[], place: string | null = null): Script {
+  const read = readForm(script, value);
+  if ('problems' in read) throw new ScriptError(problemsText(read.problems, place));
+  const { sessions, ...common } = read.value;
   const missing = [common, ...sessions]
     .flatMap(({ turns = [], replies = [] }) => [...turns, ...replies.map(({ turn }) => turn)])
     .flatMap(({ steps }) => clipsOf(steps))

@@ -4,6 +4,7 @@ import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts
 import type { DialOutcomes } from '../carrier/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
 import { parseScript, type Script } from '../model/script.ts';
+import { problemsText, readForm } from '../read-form.ts';
 import type { Clip } from '../model/speech-plan.ts';
 import { type ToolPlan, toolPlanSchema } from './tool-desk.ts';
 
@@ -113,13 +114,13 @@ class WorldScenarioError extends Error {
 
 /** Reads a scenario. Throws an error that names every unknown key and wrong value with its path. */
 export function parseWorldScenario(value: unknown, sounds: Sounds): WorldScenario {
-  const parsed = file.safeParse(value);
-  if (!parsed.success) throw new WorldScenarioError(z.prettifyError(parsed.error));
-  const { caller, model, ...rest } = parsed.data;
+  const read = readForm(file, value);
+  if ('problems' in read) throw new WorldScenarioError(problemsText(read.problems, null));
+  const { caller, model, ...rest } = read.value;
   return {
     ...rest,
-    caller: parseCallerScript(caller, sounds.caller.keys()),
-    model: parseScript(model, [...sounds.agent.keys()]),
+    caller: parseCallerScript(caller, sounds.caller.keys(), 'caller'),
+    model: parseScript(model, [...sounds.agent.keys()], 'model'),
     sounds,
   };
 }

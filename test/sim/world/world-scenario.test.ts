@@ -12,14 +12,19 @@ const quiet: WorldScenarioInput = {
 };
 
 test.for([
-  [{ fautls: [] }, /Unrecognized key: "fautls"/],
+  [{ fautls: [] }, /Unrecognized key: "fautls"\. There are: why, caller,.*\n {2}→ at fautls$/],
+  [{ model: { turns: [], foo: 1 } }, /"foo"\. There are: .*setupMs.*\n {2}→ at model\.foo$/],
+  [{ model: { turns: [], setupMs: 'x' } }, /expected number.*or.*expected "never"\n {2}→ at model\.setupMs$/],
+  [{ model: { turns: [{ steps: [{ say: 3 }] }] } }, /expected string.*\n {2}→ at model\.turns\[0\]\.steps\[0\]\.say$/],
+  [{ caller: { steps: [{ pauseMs: 3, foo: 1 }] } }, /"foo"\. There are: pauseMs\n {2}→ at caller\.steps\[0\]\.foo$/],
+  [{ caller: { steps: [{ say: 'poem' }] } }, /at caller\.steps\[0\]\.say$/],
   [{ faults: [{ fault: 'latency', link: 'media', ms: 20, jiterMs: 3 }] }, /"jiterMs"[\s\S]*at faults\[0\]/],
   [{ faults: [{ fault: 'earthquake' }] }, /A fault is one of latency, stall[\s\S]*at faults\[0\]/],
   [{ faults: [{ fault: 'streamLost', atMs: -1 }] }, /at faults\[0\].atMs/],
   [{ tools: [{ outcome: 'odd' }] }, /at tools\[0\].outcome/],
   [{ settings: { callMax: 3 } }, /"callMax"[\s\S]*at settings/],
   [{ caller: { steps: [{ say: 'poem' }] } }, /There is no clip named poem/],
-  [{ model: { turns: [{ step: [] }] } }, /"step"[\s\S]*at turns\[0\]/],
+  [{ model: { turns: [{ step: [] }] } }, /"step"[\s\S]*at model\.turns\[0\]/],
 ])('a scenario with %j is refused and the place is named', ([change, message]) => {
   expect(() => parseWorldScenario({ ...quiet, ...Object(change) }, sounds)).toThrow(
     message instanceof RegExp ? message : '',
