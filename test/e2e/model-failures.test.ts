@@ -2,21 +2,24 @@ import { describe, expect, test } from 'vitest';
 import type { CallReport } from '../../src/sim/carrier/call-report.ts';
 import { fallback, geminiKey, greetsOnly, type SceneOptions, ServiceScene } from './service-scene.ts';
 
+/** Callers of tests have less time. */
+const impatient = { MODEL_SETUP_MS: '2000', MODEL_OUTAGE_MS: '3000' };
+
+/** The wait before the fifth session is longer than that: twelve of them would take half a minute. */
+const endsSoon = { MODEL_SETUP_MS: '500', MODEL_OUTAGE_MS: '1500' };
+
 const failures: readonly (readonly [string, string, SceneOptions])[] = [
   ['cannot be reached', 'model.unreachable', { modelUrl: 'http://127.0.0.1:1' }],
   ['refuses the upgrade', 'model.unreachable', { model: { upgrade: 503 } }],
   ['refuses the key', 'model.setupRefused', { model: { apiKey: 'another key' } }],
   ['never answers the setup', 'model.setupTimeout', { model: { script: { turns: [], setupMs: 'never' } } }],
-  ['closes in the middle', 'model.closed', { model: { script: endsWith({ close: 'internalError' }) } }],
-  ['vanishes in the middle', 'model.closed', { model: { script: endsWith({ drop: true }) } }],
+  ['closes in the middle', 'model.closed', { model: { script: endsWith({ close: 'internalError' }) }, env: endsSoon }],
+  ['vanishes in the middle', 'model.closed', { model: { script: endsWith({ drop: true }) }, env: endsSoon }],
 ];
-
-/** Callers of tests have less time. */
-const impatient = { MODEL_SETUP_MS: '2000', MODEL_OUTAGE_MS: '3000' };
 
 describe.concurrent.for(failures)('when the model %s', ([, fault, options]) => {
   test('the caller hears the apology and is connected with a human', async (context) => {
-    const scene = await ServiceScene.open(context, { ...options, env: impatient });
+    const scene = await ServiceScene.open(context, { ...options, env: { ...impatient, ...options.env } });
     const report = await scene.call().ended;
     expect(told(report)).toEqual(['Sorry.', `dial ${fallback}`]);
     expect(report.endReason).toBe('hangupVerb');
@@ -27,7 +30,10 @@ describe.concurrent.for(failures)('when the model %s', ([, fault, options]) => {
   });
 
   test('the caller hears the apology and a goodbye where there is no human', async (context) => {
-    const scene = await ServiceScene.open(context, { ...options, env: { ...impatient, FALLBACK_DESTINATION: '' } });
+    const scene = await ServiceScene.open(context, {
+      ...options,
+      env: { ...impatient, ...options.env, FALLBACK_DESTINATION: '' },
+    });
     const report = await scene.call().ended;
     expect(told(report)).toEqual(['Sorry.']);
     expect(report.endReason).toBe('hangupVerb');

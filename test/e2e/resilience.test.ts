@@ -63,9 +63,9 @@ const survived: readonly (readonly [string, ScriptInput, readonly string[]])[] =
 ];
 
 test.concurrent('none of these costs the caller more than a pause, all of them at once', async (context) => {
-  const played = survived.map(async ([name, script, wanted]) => [name, await faultsOf(context, script, wanted)]);
+  const outcomes = survived.map(async ([name, script, wanted]) => [name, await faultsOf(context, script, wanted)]);
   const none = survived.map(([name]) => [name, []]);
-  expect(Object.fromEntries(await Promise.all(played))).toEqual(Object.fromEntries(none));
+  expect(Object.fromEntries(await Promise.all(outcomes))).toEqual(Object.fromEntries(none));
 });
 
 test.concurrent('a model that never answers again ends in the apology and a human', async (context) => {
