@@ -11,6 +11,7 @@ import { readCallerAudio } from '../../src/cli/call/audio.ts';
 import { callTarget } from '../../src/cli/call/target.ts';
 import { loadConfig } from '../../src/config.ts';
 import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { compileCache } from '../compile-cache.ts';
 import { environment, fallback, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
 import { until } from '../until.ts';
 
@@ -123,7 +124,7 @@ async function run(args: readonly string[], settings: Readonly<Record<string, st
   const file = fileURLToPath(new URL('../../src/cli/call.ts', import.meta.url));
   const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
-    env: { ...settings },
+    env: { ...compileCache, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [exitCode]] = await Promise.all([

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test, type TestContext } from 'vitest';
 import type { ScriptInput } from '../../src/sim/model/script.ts';
 import { type ModelServer, startModelServer } from '../../src/sim/model/server.ts';
+import { compileCache } from '../compile-cache.ts';
 import { toneClip } from '../tone.ts';
 
 const apiKey = 'gemini-key-5e83d06a';
@@ -64,7 +65,10 @@ async function simulatedModel({ onTestFinished }: TestContext, script: ScriptInp
 /** Runs the command with nothing but these settings in its environment. */
 async function smoke(settings: Readonly<Record<string, string>>) {
   const file = fileURLToPath(new URL('../../src/cli/smoke.ts', import.meta.url));
-  const child = spawn(process.execPath, [file], { env: { ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [file], {
+    env: { ...compileCache, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -12,6 +12,7 @@ import type { CarrierNote } from '../../src/sim/carrier/carrier-events.ts';
 import type { PhoneCall } from '../../src/sim/carrier/phone.ts';
 import { startModelServer } from '../../src/sim/model/server.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../src/wire/json.ts';
+import { compileCache } from '../compile-cache.ts';
 import { toneClip } from '../tone.ts';
 import { until } from '../until.ts';
 import { call, environment, fallback, geminiKey, greetsOnly } from './service-scene.ts';
@@ -149,7 +150,7 @@ type Program = ChildProcessByStdio<null, Readable, Readable>;
 /** Starts the program with nothing but these settings in its environment. */
 function start(settings: Readonly<Record<string, string>>): Program {
   const file = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  return spawn(process.execPath, [file], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [file], { env: { ...compileCache, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** Runs the program until it gives up. */
