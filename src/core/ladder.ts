@@ -169,10 +169,11 @@ export class Ladder {
     const quietSinceMs = leg.hasStream ? Math.max(this.#streamSinceMs, conversation.wordsUntilMs) : Infinity;
     reaction.waitUntil('cover', finite(watch.coverDeadlineMs(quietSinceMs)));
     reaction.waitUntil('recovery', link.isOpen ? finite(watch.stepDeadlineMs(quietSinceMs, tools.isBusy)) : null);
-    reaction.waitUntil('idle', this.#idleDeadlineMs);
+    reaction.waitUntil('idle', this.#followSilence());
   }
 
-  get #idleDeadlineMs(): number | null {
+  /** Until when neither side may go on saying nothing; null while somebody does, or has to. */
+  #followSilence(): number | null {
     const { conversation, leg, link, reaction, settings, tools } = this.#parts;
     if (conversation.callerSpeaks) this.#prompts = 0;
     const isActive = conversation.callerSpeaks || conversation.agentIsGenerating || this.isOwed || tools.isBusy;
