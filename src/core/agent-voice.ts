@@ -165,9 +165,14 @@ export class AgentVoice {
 
   /** Takes back a covering sound: words come in its place, or the caller speaks. */
   uncover(nowMs: number): CallEffect[] {
-    if (this.#playout.isEmpty || !this.#playout.isCoverOnly) return [];
+    if (!this.#isCovered) return [];
     this.#playout.clear(nowMs);
     return [{ type: 'stream.clear' }];
+  }
+
+  /** Whether the caller hears a covering sound, with no words behind it. */
+  get #isCovered(): boolean {
+    return !this.#playout.isEmpty && this.#playout.isCoverOnly;
   }
 
   /** The model session is lost: what it had sent is all there is of its reply. */
@@ -190,8 +195,7 @@ export class AgentVoice {
   /** The last milliseconds of what is heard. Behind a covering sound nobody would miss them, and that must stay alone to be taken back. */
   #sendEnd(nowMs: number): CallEffect[] {
     const end = this.#downsampler.flush();
-    const isCovered = !this.#playout.isEmpty && this.#playout.isCoverOnly;
-    if (this.#turnIsAudible && !isCovered) return this.#send(end, nowMs, 'reply');
+    if (this.#turnIsAudible && !this.#isCovered) return this.#send(end, nowMs, 'reply');
     this.#droppedBytes += end.length;
     return [];
   }

@@ -1,7 +1,7 @@
 import type { CallSettings } from './call-settings.ts';
 import type { CallDocument, EndReason } from './effects.ts';
 import type { DialOutcome } from './events.ts';
-import { exitDocument, recordedDocument } from './exit-document.ts';
+import { exitDocument, orphanDocument, recordedDocument } from './exit-document.ts';
 import { endReason, type Exit, type FailedTransfer, type Goodbye, type Phase } from './phase.ts';
 import type { Reaction } from './reaction.ts';
 import type { TimerName } from './timers.ts';
@@ -117,9 +117,7 @@ export class Leg {
       if (callOver) return this.#over();
       // The apology's leg of a call that was given up.
       if (this.#lastDocument.kind !== 'dial') return this.#lastDocument;
-      return this.#answer(
-        outcome === 'connected' ? { kind: 'hangUp', say: null } : exitDocument({ kind: 'voicemail' }, this.#settings),
-      );
+      return this.#answer(orphanDocument({ type: 'dial.ended', outcome, callOver }, this.#settings));
     }
     const { exit } = this.#phase;
     if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });

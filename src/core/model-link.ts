@@ -137,14 +137,11 @@ export class ModelLink {
     // Tries that fail belong to the loss that they are to mend; how long they may take, the outage decides.
     if (!wasOpening) this.#reopenings += 1;
     if (this.#reopenings > reopeningsMax) return false;
-    const waitMs = backoffMs[this.#tries] ?? backoffMsMax;
+    const waitMs = (backoffMs[this.#tries] ?? backoffMsMax) * (0.5 + jitter / 2);
     this.#tries += 1;
     this.#state = 'waiting';
     // Not within the event in hand: it may be the late answer to the very setup that was just given up.
-    this.#reaction.wait(
-      'modelRetry',
-      wasOpening ? Math.max(1, waitMs * (0.5 + jitter / 2)) : waitMs * (0.5 + jitter / 2),
-    );
+    this.#reaction.wait('modelRetry', wasOpening ? Math.max(1, waitMs) : waitMs);
     return true;
   }
 
