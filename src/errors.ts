@@ -233,3 +233,8 @@ export class ParleyError extends Error {
     this.code = code;
   }
 }
+
+/** What is said of a file that the system does not let us read: "cannot be read (ENOENT)". */
+export function cannotBeRead(error: unknown): string {
+  return `cannot be read${error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''}`;
+}

@@ -46,11 +46,6 @@ export class SpeechGate {
     return this.#speechMs;
   }
 
-  /** How long it has been quiet, in ms. */
-  get quietMs(): number {
-    return this.#quietMs;
-  }
-
   isSpeech(mulaw: Uint8Array): boolean {
     return meanSquare(mulaw, this.#codec) >= speechMeanSquare;
   }

@@ -14,6 +14,7 @@ import {
   textUpTo,
   token,
   wholeNumber,
+  yesOrNo,
 } from './parsers.ts';
 import { voices } from './voices.ts';
 
@@ -117,12 +118,10 @@ export const environment = z.object({
     ...people,
     doc: 'Number that takes the call when the agent fails. Unset: the voicemail if there is one, else the end of the call.',
   }),
-  FALLBACK_VOICEMAIL: oneOf(['true', 'false'])
-    .default('false')
-    .register(about, {
-      ...people,
-      doc: 'Whether the caller may leave a message when the agent fails and nobody takes the call: true or false. Twilio keeps it.',
-    }),
+  FALLBACK_VOICEMAIL: yesOrNo.default('false').register(about, {
+    ...people,
+    doc: 'Whether the caller may leave a message when the agent fails and nobody takes the call: true or false. Twilio keeps it.',
+  }),
   VOICEMAIL_PROMPT: textUpTo(sentenceCharactersMax)
     .default('Please leave a message after the tone.')
     .register(about, {

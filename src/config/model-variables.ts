@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { thinkingLevels } from '../wire/gemini-models.ts';
 import { standardSetup } from '../wire/gemini-settings.ts';
 import { about } from './about.ts';
-import { baseUrl, oneOf, textThat, wholeNumber } from './parsers.ts';
+import { baseUrl, oneOf, textThat, wholeNumber, yesOrNo } from './parsers.ts';
 import { setupJson } from './setup-json.ts';
 
 const model = { group: 'The model' };
 const vertex = { group: 'Vertex AI, instead of GEMINI_API_KEY' };
 
 const modelId = textThat((text) => /^[a-z0-9][a-z0-9.-]*$/.test(text), 'a model id, without "models/"');
-const yesOrNo = oneOf(['true', 'false']);
 const { speechDetection, compression } = standardSetup;
 
 /** Every variable that decides which model answers and how its sessions are set up. `docs/models.md` says which model takes what. */
@@ -117,12 +116,10 @@ export const modelVariables = {
       doc: 'JSON file with the prices of the models, from which the cost of a call is computed. Unset: those that come with Parley.',
     }),
 
-  GOOGLE_GENAI_USE_VERTEXAI: oneOf(['true', 'false'])
-    .default('false')
-    .register(about, {
-      ...vertex,
-      doc: 'Whether the model is reached through a Google Cloud project: true or false.',
-    }),
+  GOOGLE_GENAI_USE_VERTEXAI: yesOrNo.default('false').register(about, {
+    ...vertex,
+    doc: 'Whether the model is reached through a Google Cloud project: true or false.',
+  }),
   GOOGLE_CLOUD_PROJECT: textThat((text) => /^[\w.:-]{1,100}$/.test(text), 'the id of a Google Cloud project')
     .optional()
     .register(about, {

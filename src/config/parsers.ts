@@ -28,6 +28,8 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]) {
   return z.enum(choices, { error: ({ input }) => `is ${quoted(input)}; it wants one of ${choices.join(', ')}.` });
 }
 
+export const yesOrNo = oneOf(['true', 'false']);
+
 export function wholeNumber(min: number, max: number) {
   return textThat(
     (text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,

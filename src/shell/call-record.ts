@@ -1,9 +1,6 @@
 import { entryJson, type JournalEntry, type JournaledCall } from './journal-entry.ts';
 import type { JournalItem } from './journal-job.ts';
 
-/** What a call's part of a new file must hold, although the old file held it. */
-type Essential = Extract<JournalEntry, { kind: 'accepted' | 'state' | 'handle' }>;
-
 /** Whose record it is. */
 export interface RecordOwner {
   readonly callSid: string;
@@ -23,7 +20,7 @@ export interface RecordOwner {
  */
 export class CallRecord {
   readonly #owner: RecordOwner;
-  #essentials: readonly Essential[] = [];
+  #essentials: readonly JournalEntry[] = [];
   #entries = 0;
   #state: 'open' | 'ended' | 'released' | 'fenced' = 'open';
 
@@ -33,7 +30,7 @@ export class CallRecord {
 
   append(entry: Exclude<JournalEntry, { kind: 'ended' | 'takenOver' }>): void {
     if (this.#state !== 'open') return;
-    if (entry.kind === 'accepted' || entry.kind === 'state' || entry.kind === 'handle') this.#keep(entry);
+    this.#keep(entry);
     this.#write(entry);
   }
 
@@ -58,9 +55,7 @@ export class CallRecord {
 
   /** For the journal: the call was taken over as it stood. */
   inherit({ entries }: JournaledCall): void {
-    for (const { fence: _, n: __, atMs: ___, ...entry } of entries) {
-      if (entry.kind === 'accepted' || entry.kind === 'state' || entry.kind === 'handle') this.#keep(entry);
-    }
+    for (const { fence: _, n: __, atMs: ___, ...entry } of entries) this.#keep(entry);
   }
 
   /** For the journal: the old file is gone, and the new one must hold enough to restore the call. */
@@ -68,7 +63,9 @@ export class CallRecord {
     for (const entry of this.#essentials) this.#write(entry);
   }
 
-  #keep(entry: Essential): void {
+  /** Keeps what a call's part of a new file must hold, although the old file held it. */
+  #keep(entry: JournalEntry): void {
+    if (entry.kind !== 'accepted' && entry.kind !== 'state' && entry.kind !== 'handle') return;
     this.#essentials = [...this.#essentials.filter(({ kind }) => kind !== entry.kind), entry];
   }
 

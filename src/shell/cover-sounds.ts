@@ -4,7 +4,7 @@ import { encodePcm16 } from '../audio/mulaw.ts';
 import { AgentDownsampler } from '../audio/resample-down.ts';
 import { readWav, type Wav } from '../audio/wav.ts';
 import type { Config } from '../config.ts';
-import { ParleyError } from '../errors.ts';
+import { cannotBeRead, ParleyError } from '../errors.ts';
 import type { Logger } from './logger.ts';
 import { mulawCodec } from './mulaw-codec.ts';
 
@@ -57,8 +57,7 @@ function parsed(path: string, refuse: (what: string) => never): Wav {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return refuse(`cannot be read${code}`);
+    return refuse(cannotBeRead(error));
   }
   try {
     return readWav(bytes);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { GoogleGenAI, LiveConnectParameters, Session } from '@google/genai';
 import type { ToolAnswer } from '../core/effects.ts';
 import type { CallFact, ModelRemedy } from '../core/events.ts';
@@ -18,6 +17,7 @@ import {
 import { createGenAi, type ModelAccess } from './gemini-access.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import type { Logger } from './logger.ts';
+import { within } from './within.ts';
 
 /** Minimal setups are answered in 0.3 s, long ones in up to 2.4 s; some models answer a setup that they dislike with silence (GM-SETUP-3). */
 const setupMsMax = 5_000;
@@ -116,7 +116,7 @@ class GeminiSession implements ModelSession {
       setupLimit(access),
     );
     try {
-      if (after !== null) await Promise.race([after.gone, delay(goneMsMax, undefined, { ref: false })]);
+      if (after !== null) await within(after.gone, goneMsMax);
       const session = await this.#client(access).live.connect({
         ...liveSetup(agent, { handle, account }),
         callbacks: this.#callbacks((facts) => {

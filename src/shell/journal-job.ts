@@ -20,9 +20,6 @@ export interface JournalItem {
 /** A call without an end. */
 export interface UnfinishedCall {
   readonly callSid: string;
-  readonly startedAtMs: number;
-  /** Its last sign of life. */
-  readonly lastAtMs: number;
 }
 
 export type JournalJob =

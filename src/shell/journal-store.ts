@@ -135,13 +135,9 @@ export class JournalStore {
 
   unfinished(): readonly UnfinishedCall[] {
     const rows = this.#prepare(
-      `SELECT call_sid, started_at_ms, last_at_ms FROM calls WHERE ended_at_ms IS NULL ORDER BY last_at_ms LIMIT ${unfinishedMax}`,
+      `SELECT call_sid FROM calls WHERE ended_at_ms IS NULL ORDER BY last_at_ms LIMIT ${unfinishedMax}`,
     ).all();
-    return rows.map((row) => ({
-      callSid: String(row['call_sid']),
-      startedAtMs: Number(row['started_at_ms']),
-      lastAtMs: Number(row['last_at_ms']),
-    }));
+    return rows.map((row) => ({ callSid: String(row['call_sid']) }));
   }
 
   /** Ends the calls of other processes that gave no sign of life since `beforeMs`. */

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { within } from './within.ts';
 
 /**
  * Bytes that wait for the disk, of all calls together, because they share it. Audio: one second of 300 calls. Lines may use as much
@@ -44,6 +44,6 @@ export class LogFolder {
 
   /** Resolves when all that is queued has been written, or after `msMax`: a disk that hangs must not hold up a shutdown. */
   async settled(msMax: number): Promise<void> {
-    await Promise.race([this.#jobs, delay(msMax, undefined, { ref: false })]);
+    await within(this.#jobs, msMax);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 
-import { ParleyError } from '../errors.ts';
+import { cannotBeRead, ParleyError } from '../errors.ts';
 import { parseLookupCsv } from './lookup-csv.ts';
 import { parseLookupJson } from './lookup-json.ts';
 import type { LookupTable } from './lookup-table.ts';
@@ -41,8 +41,7 @@ function readText(path: string): string {
     bytes = readFileSync(path);
   } catch (error) {
     if (error instanceof ParleyError) throw error;
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return fail(path, `it cannot be read${code}`);
+    return fail(path, `it ${cannotBeRead(error)}`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

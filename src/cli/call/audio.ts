@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { encodePcm16, type MulawCodec } from '../../audio/mulaw.ts';
 import { readWav, type Wav } from '../../audio/wav.ts';
+import { cannotBeRead } from '../../errors.ts';
 
 const sampleRateHz = 8000;
 
@@ -24,8 +25,7 @@ function read(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new RangeError(`${path} cannot be read${code}.`, { cause: error });
+    throw new RangeError(`${path} ${cannotBeRead(error)}.`, { cause: error });
   }
 }
 

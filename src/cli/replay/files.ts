@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ParleyError } from '../../errors.ts';
+import { cannotBeRead, ParleyError } from '../../errors.ts';
 import { type CallRecord, readLog } from '../../replay/read-log.ts';
 
 /** Reads the call log at `given`, or `call.jsonl` in that folder, and the audio beside it. Throws `log.invalid`, which names the file. */
@@ -25,8 +25,7 @@ function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new ParleyError('log.invalid', `${path} cannot be read${code}.`);
+    throw new ParleyError('log.invalid', `${path} ${cannotBeRead(error)}.`);
   }
 }
 
