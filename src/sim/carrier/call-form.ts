@@ -1,6 +1,7 @@
 import type { CallIdentity } from './carrier-settings.ts';
 import type { CallStatus, FormFields, HttpMethod } from './carrier-events.ts';
 import type { StreamLeg, StreamStatus } from './stream-leg.ts';
+import { twilioDate } from './twilio-date.ts';
 
 const places = ['City', 'State', 'Zip', 'Country'];
 
@@ -34,7 +35,7 @@ export function statusForm(durationMs: number, endedAtUnixMs: number): FormField
     Duration: String(Math.ceil(durationSeconds / 60)),
     CallbackSource: 'call-progress-events',
     SequenceNumber: '0',
-    Timestamp: new Date(endedAtUnixMs).toUTCString().replace('GMT', '+0000'),
+    Timestamp: twilioDate(endedAtUnixMs),
   };
 }
 

@@ -3,6 +3,7 @@ import type { FormFields } from './carrier-events.ts';
 import type { CallIdentity } from './carrier-settings.ts';
 import type { RecordVerb } from './twiml.ts';
 import { isVoiced } from './voiced.ts';
+import { twilioDate } from './twilio-date.ts';
 
 const bytesPerMs = 8;
 
@@ -114,7 +115,7 @@ export function recordingStatusForm(
     RecordingSource: 'RecordVerb',
     RecordingChannels: '1',
     RecordingTrack: 'inbound',
-    RecordingStartTime: new Date(zeroUnixMs + recording.beginsAtMs).toUTCString().replace('GMT', '+0000'),
+    RecordingStartTime: twilioDate(zeroUnixMs + recording.beginsAtMs),
     ...(status === 'completed'
       ? { RecordingUrl: recordingUrl(recording, call), RecordingDuration: seconds(recording.durationMs) }
       : {}),

@@ -24,13 +24,14 @@ export class FaultPlan {
     return this.#faults.filter((fault): fault is FaultOf<Kind> => fault.fault === kind);
   }
 
-  has(kind: Fault['fault']): boolean {
-    return this.#faults.some(({ fault }) => fault === kind);
+  /** Whether there is a fault of one of these kinds. */
+  has(...kinds: readonly Fault['fault'][]): boolean {
+    return this.#faults.some(({ fault }) => kinds.includes(fault));
   }
 
   /** Whether nobody answers at the service's address for a while. */
   get hasOutage(): boolean {
-    return this.has('serviceKilled') || this.has('serviceRestarted');
+    return this.has('serviceKilled', 'serviceRestarted');
   }
 
   /** How messages travel on one link, in one direction where it can stall. */

@@ -27,7 +27,6 @@ export class AudioIntake {
   readonly #detector: SpeechDetector;
   readonly #kept: Uint8Array[] = [];
   #keptBytes = 0;
-  #receivedBytes = 0;
   #receivedMs = 0;
   #firstAtMs: number | null = null;
   #isActive = false;
@@ -47,10 +46,6 @@ export class AudioIntake {
     });
   }
 
-  get isManual(): boolean {
-    return this.#isManual;
-  }
-
   get isSpeaking(): boolean {
     return this.#isManual ? this.#isActive : this.#detector.isSpeaking;
   }
@@ -58,10 +53,6 @@ export class AudioIntake {
   /** Audio that counts as the caller's input so far, in ms. */
   get speechMs(): number {
     return this.#isManual ? this.#activeMs : this.#detector.speechMs;
-  }
-
-  get receivedBytes(): number {
-    return this.#receivedBytes;
   }
 
   /** Length of the audio received, in ms. */
@@ -127,7 +118,6 @@ export class AudioIntake {
   }
 
   #count(pcm: Uint8Array, pieceMs: number, atMs: number): void {
-    this.#receivedBytes += pcm.length;
     this.#receivedMs += pieceMs;
     this.#firstAtMs ??= atMs;
     this.#gapMsMax = Math.max(this.#gapMsMax, atMs - (this.#lastAtMs ?? atMs));

@@ -17,7 +17,7 @@ export interface ModelServiceOptions {
 
 /** What becomes of a connection: a session, an HTTP status, or nothing at all. */
 export type Arrival =
-  | { readonly upgrade: 'accept'; readonly session: number; readonly model: SimulatedModel }
+  | { readonly upgrade: 'accept'; readonly model: SimulatedModel }
   | { readonly upgrade: Exclude<SessionScript['upgrade'], 'accept'> };
 
 /** Sessions kept for assertions: a demo that runs for days forgets the oldest. */
@@ -62,7 +62,7 @@ export class ModelService {
     });
     this.#models.push(model);
     if (this.#models.length > sessionsMax) this.#models.shift();
-    return { upgrade, session, model };
+    return { upgrade, model };
   }
 
   /** The latest sessions, oldest first. */

@@ -12,6 +12,11 @@ export type ModelEffect =
   /** The connection is lost: no close frame. */
   | { readonly type: 'socket.drop' };
 
+/** Whether nothing can follow on the socket. */
+export function endsSocket({ type }: ModelEffect): boolean {
+  return type === 'socket.close' || type === 'socket.drop';
+}
+
 /** A message as it stands in a frame (GM-FRAME-1): `{"setupComplete":{}}` becomes the 26 bytes that the real service sends. */
 export function frameText(message: unknown): string {
   return `${JSON.stringify(message, null, 2)}\n`;
@@ -53,7 +58,7 @@ export class Outbox {
     if (this.#isClosed) return;
     this.#effects.push(effect);
     this.#joinable = null;
-    this.#isClosed = effect.type === 'socket.close' || effect.type === 'socket.drop';
+    this.#isClosed = endsSocket(effect);
   }
 
   /** Gives the effects and forgets them. */

@@ -4,7 +4,7 @@ import { closeReasons } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationOptions } from './conversation.ts';
-import type { ModelEffect } from './outbox.ts';
+import { endsSocket, type ModelEffect } from './outbox.ts';
 import type { Lease, Resumed } from './resumption-handles.ts';
 import type { SessionScript } from './script.ts';
 import type { ServiceMemory } from './service-memory.ts';
@@ -218,8 +218,4 @@ export class SimulatedModel {
 
 function closing(close: CloseFrame): ModelEffect {
   return { type: 'socket.close', close };
-}
-
-function endsSocket({ type }: ModelEffect): boolean {
-  return type === 'socket.close' || type === 'socket.drop';
 }

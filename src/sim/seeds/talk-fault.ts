@@ -12,6 +12,9 @@ export type SessionPart = NonNullable<ScriptInput['sessions']>[number];
 export const phases = ['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting', 'toolRuns'] as const;
 export type PhaseOfTalk = (typeof phases)[number];
 
+/** The phases that every talk has, with or without a tool. */
+export const someTime = ['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting'] as const;
+
 /** When what happens in the talk without faults: up to there, the talk with faults is the same. Times are of the world. */
 export interface Moments {
   /** When the first session was set up. */
@@ -144,4 +147,9 @@ function muted({ scenario, struck }: Talk, muteMs: number): CallerScriptInput {
       return 'say' in step && asked === struck ? [step, { muteMs }] : [step];
     }),
   };
+}
+
+/** One of the phases that every talk has. */
+export function anyPhase({ draw }: Struck): PhaseOfTalk {
+  return draw.oneOf(someTime);
 }

@@ -1,7 +1,5 @@
-import type { PhaseOfTalk, Struck, TalkFault } from './talk-fault.ts';
-import { momentIn, talkFault } from './talk-fault.ts';
-
-const someTime = ['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting'] as const;
+import type { PhaseOfTalk, TalkFault } from './talk-fault.ts';
+import { anyPhase, momentIn, someTime, talkFault } from './talk-fault.ts';
 
 /** Everything that befalls the line to the caller, the links, and the service itself. */
 export const lineFaults: readonly TalkFault[] = [
@@ -64,10 +62,6 @@ export const lineFaults: readonly TalkFault[] = [
     ),
   ),
 ];
-
-function anyPhase({ draw }: Struck): PhaseOfTalk {
-  return draw.oneOf(someTime);
-}
 
 function wordsOf(phase: PhaseOfTalk): string {
   return phase.replace(/[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);

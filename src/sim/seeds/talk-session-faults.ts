@@ -1,5 +1,5 @@
 import type { Blow, PhaseOfTalk, SessionPart, Struck, TalkFault } from './talk-fault.ts';
-import { momentIn, phases, talkFault } from './talk-fault.ts';
+import { anyPhase, momentIn, phases, someTime, talkFault } from './talk-fault.ts';
 
 type Timed = NonNullable<SessionPart['timed']>[number];
 type Ending = Timed['step'];
@@ -53,7 +53,7 @@ export const sessionFaults: readonly TalkFault[] = [
   talkFault('goAway too late', { gap: 'crash', endsSession: true }, (struck) => ({
     sessions: [stepAt(struck, anyPhase(struck), { goAway: { timeLeftMs: struck.draw.int(0, 500) } })],
   })),
-  ...(['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting'] as const).map((phase) =>
+  ...someTime.map((phase) =>
     talkFault(`age, ${whileWords[phase]}`, { gap: 'rotation', endsSession: true }, (struck) => ({
       sessionMsMax: momentIn(struck, phase) - struck.moments.openedAtMs,
     })),
@@ -86,10 +86,6 @@ export const sessionFaults: readonly TalkFault[] = [
     faults: [{ fault: 'modelUnreachable', how: 'refused' }],
   })),
 ];
-
-function anyPhase({ draw }: Struck): PhaseOfTalk {
-  return draw.oneOf(['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting'] as const);
-}
 
 function stepAt(struck: Struck, phase: PhaseOfTalk, step: Ending): SessionPart {
   return { timed: [{ atMs: momentIn(struck, phase) - struck.moments.openedAtMs, step }] };

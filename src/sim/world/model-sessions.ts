@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../wire/json.ts';
 import { earlier } from '../model/agenda.ts';
 import { ModelService } from '../model/model-service.ts';
-import type { ModelEffect } from '../model/outbox.ts';
+import { endsSocket, type ModelEffect } from '../model/outbox.ts';
 import type { Script, SessionScript } from '../model/script.ts';
 import type { SessionReport } from '../model/session-report.ts';
 import type { ModelEvent, SimulatedModel } from '../model/simulated-model.ts';
@@ -94,10 +94,6 @@ function followCalls({ unanswered }: OpenSession, effect: ModelEffect, atMs: num
 function followAnswers({ unanswered }: OpenSession, message: unknown): void {
   if (!isJsonObject(message) || !isJsonObject(message.toolResponse)) return;
   for (const { id } of listOf(message.toolResponse.functionResponses)) unanswered.delete(String(id));
-}
-
-function endsSocket({ type }: ModelEffect): boolean {
-  return type === 'socket.close' || type === 'socket.drop';
 }
 
 function listOf(value: unknown): Readonly<Record<string, unknown>>[] {

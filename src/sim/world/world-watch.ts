@@ -187,7 +187,7 @@ export class WorldWatch {
         return this.#checkGoodbye(endReason);
       case 'applicationError':
         return this.#must(
-          this.#faults.hasOutage || (['webhookLost', 'webhookLate'] as const).some((fault) => this.#faults.has(fault)),
+          this.#faults.hasOutage || this.#faults.has('webhookLost', 'webhookLate'),
           'Twilio had to apologise for us',
         );
       default:
@@ -212,9 +212,7 @@ export class WorldWatch {
         return faults.has('restRefused');
       case 'dialTimedOut':
       case 'streamNeverStarted':
-        return (
-          faults.hasOutage || (['webhookLost', 'webhookLate', 'stall'] as const).some((fault) => faults.has(fault))
-        );
+        return faults.hasOutage || faults.has('webhookLost', 'webhookLate', 'stall');
       default:
         return true;
     }
@@ -226,9 +224,7 @@ export class WorldWatch {
     switch (code) {
       case 31903:
         // Over a link that stalls, a closing handshake takes too long and the connection is cut.
-        return (
-          faults.hasOutage || (['streamLost', 'streamZombie', 'stall'] as const).some((fault) => faults.has(fault))
-        );
+        return faults.hasOutage || faults.has('streamLost', 'streamZombie', 'stall');
       case 31901:
       case 31902:
         return faults.hasOutage;
@@ -240,13 +236,11 @@ export class WorldWatch {
         // A stream that brings nothing but garbage is closed. One that was displaced or lost before its start message came may use up the
         // token of the next, which is then refused and asked for again.
         // A service that is restarted says so with the code of its closes.
-        return (['mediaGarbage', 'voiceTwice', 'streamLost', 'serviceRestarted'] as const).some((fault) =>
-          faults.has(fault),
-        );
+        return faults.has('mediaGarbage', 'voiceTwice', 'streamLost', 'serviceRestarted');
       case 11200:
       case 11205:
       case 15003:
-        return faults.hasOutage || (['webhookLost', 'webhookLate'] as const).some((fault) => faults.has(fault));
+        return faults.hasOutage || faults.has('webhookLost', 'webhookLate');
       default:
         return false;
     }

@@ -12,6 +12,7 @@ import { Webhooks } from '../webhooks.ts';
 import type { Conference, ConferenceNews } from './conference.ts';
 import type { ConferenceEffect } from './conference-events.ts';
 import type { LegStep, OutboundLeg } from './outbound-leg.ts';
+import { twilioDate } from '../twilio-date.ts';
 
 /** What the conferences of an account are made of. */
 export interface ConferenceBridgeSettings {
@@ -66,7 +67,7 @@ export class ConferenceWebhooks {
         FriendlyName: name,
         StatusCallbackEvent: event,
         SequenceNumber: String(sequence),
-        Timestamp: new Date(this.#settings.zeroUnixMs + atMs).toUTCString().replace('GMT', '+0000'),
+        Timestamp: twilioDate(this.#settings.zeroUnixMs + atMs),
         ...fields,
       };
       return [happened, ...this.#send('conferenceStatus', statusCallback, form, atMs).effects];

@@ -1,6 +1,7 @@
 import type { CallStatus, FormFields } from '../carrier-events.ts';
 import type { DialCourse } from '../dialling.ts';
 import type { Callback, ConferenceSeat } from '../twiml.ts';
+import { twilioDate } from '../twilio-date.ts';
 
 /** Somebody whom the REST API has asked into a conference (TW-CONF-3). */
 export interface OutboundOrder {
@@ -76,7 +77,7 @@ export class OutboundLeg {
       Called: to,
       CallbackSource: 'call-progress-events',
       SequenceNumber: String(this.#reports),
-      Timestamp: new Date(zeroUnixMs + atMs).toUTCString().replace('GMT', '+0000'),
+      Timestamp: twilioDate(zeroUnixMs + atMs),
       ...(this.isOver
         ? { CallDuration: String(durationSeconds), Duration: String(Math.ceil(durationSeconds / 60)) }
         : {}),

@@ -2,7 +2,8 @@ import type { HttpMethod } from '../carrier-events.ts';
 import type { Conference } from '../conference/conference.ts';
 import type { RestAccount, RestConferences } from './rest-account.ts';
 import type { RestAnswer, RestRequest } from './rest-answer.ts';
-import { failure, notFound, page, restDate } from './rest-answer.ts';
+import { failure, notFound, page } from './rest-answer.ts';
+import { twilioDate } from '../twilio-date.ts';
 
 /** The list of conferences, by `Status` and `FriendlyName` (TW-CONF-3). */
 export function answerConferences(
@@ -70,7 +71,7 @@ function resource({ accountSid }: RestAccount, { zeroUnixMs }: RestConferences, 
     region: 'us1',
     reason_conference_ended: ending?.reason ?? null,
     call_sid_ending_conference: ending?.callSid ?? null,
-    date_created: restDate(zeroUnixMs + createdAtMs),
+    date_created: twilioDate(zeroUnixMs + createdAtMs),
     subresource_uris: { participants: `${uri}/Participants.json` },
     uri: `${uri}.json`,
   };

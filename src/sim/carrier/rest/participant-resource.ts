@@ -5,7 +5,8 @@ import { randomSid } from '../seeded-random.ts';
 import { readCallback } from './conference-resource.ts';
 import type { RestAccount, RestConferences } from './rest-account.ts';
 import type { RestAnswer, RestRequest } from './rest-answer.ts';
-import { failure, notFound, page, restDate, truthOf } from './rest-answer.ts';
+import { failure, notFound, page, truthOf } from './rest-answer.ts';
+import { twilioDate } from '../twilio-date.ts';
 
 /** Twilio's limits for how long somebody rings, in s. */
 const timeoutSeconds = { min: 5, max: 600, usual: 60 };
@@ -203,7 +204,7 @@ function resource(
     call_sid_to_coach: coaches,
     end_conference_on_exit: endsOnExit,
     start_conference_on_enter: startsOnEnter,
-    date_created: restDate(zeroUnixMs + joinedAtMs),
+    date_created: twilioDate(zeroUnixMs + joinedAtMs),
     uri: `/2010-04-01/Accounts/${accountSid}/Conferences/${conference.sid}/Participants/${callSid}.json`,
   };
 }

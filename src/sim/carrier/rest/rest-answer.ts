@@ -31,11 +31,6 @@ export function page(name: string, path: string, resources: readonly object[]): 
   return { status: 200, body: { [name]: resources, ...paging, ...uris } };
 }
 
-/** A time as the REST API writes it. */
-export function restDate(unixMs: number): string {
-  return new Date(unixMs).toUTCString().replace('GMT', '+0000');
-}
-
 /** A field that is `true` or `false`; anything else counts as false, and null stands for a field that is not there. */
 export function truthOf(form: URLSearchParams, name: string): boolean | null {
   const text = form.get(name);
