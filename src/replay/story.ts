@@ -254,17 +254,18 @@ function linesText(count: number): string {
   return count === 1 ? '1 line' : `${count} lines`;
 }
 
-/** What the caller waits for from the agent. */
+/** What the caller waits for from the agent; anything else stands for itself. */
+const owedWords: ReadonlyMap<string, string> = new Map([
+  ['greeting', 'the greeting'],
+  ['answer', 'an answer'],
+  ['question', 'a question'],
+  ['rest', 'the rest of its words'],
+  ['toolResult', 'what the tool answered'],
+  ['anything', 'a reply of any kind'],
+]);
+
 function owedText(owed: unknown): string {
-  if (owed === 'nothing') return 'nothing';
-  const words = {
-    greeting: 'the greeting',
-    answer: 'an answer',
-    question: 'a question',
-    rest: 'the rest of its words',
-  };
-  const more = { toolResult: 'what the tool answered', anything: 'a reply of any kind' };
-  return new Map(Object.entries({ ...words, ...more })).get(String(owed)) ?? String(owed);
+  return owedWords.get(String(owed)) ?? String(owed);
 }
 
 function documentText(document: unknown): string {

@@ -14,7 +14,7 @@ import {
   textTurn,
   toolResponses,
 } from '../wire/gemini-setup.ts';
-import { createGenAi, type ModelAccess } from './gemini-access.ts';
+import { createGenAi, type ModelAccess, withoutAddresses } from './gemini-access.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import type { Logger } from './logger.ts';
 import { within } from './within.ts';
@@ -208,9 +208,4 @@ function replaceSocketFactory(
     throw new ParleyError('model.unreachable', 'This version of @google/genai keeps its socket factory elsewhere.');
   }
   Reflect.set(genai.live, 'webSocketFactory', { create });
-}
-
-/** A text of a remote for the log. An address in it may hold the key (GM-SDK-4), so addresses are left out. */
-function withoutAddresses(text: string): string {
-  return text.replaceAll(/\b(?:wss?|https?):\S+/g, '[address]');
 }

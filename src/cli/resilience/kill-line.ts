@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Draw } from '../../sim/seeds/draw.ts';
 import { KillCaller } from './kill-caller.ts';
 import type { Pitches } from './kill-pitch.ts';
+import { within } from '../../shell/within.ts';
 
 /** How often it is looked after. */
 const lookMs = 100;
@@ -59,10 +60,7 @@ export class KillLine {
   async end(): Promise<void> {
     clearInterval(this.#timer);
     for (const caller of this.all) caller.hangUp();
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, settledMsMax);
-    await Promise.race([Promise.all(this.all.map(({ settled }) => settled)), late.promise]);
-    clearTimeout(timer);
+    await within(Promise.all(this.all.map(({ settled }) => settled)), settledMsMax);
   }
 
   #look(): void {

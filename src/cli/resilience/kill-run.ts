@@ -205,7 +205,7 @@ class KillRun {
         if (interruption === null || interruption.kind === 'waiting' || story === undefined) continue;
         if (interruption.kind === 'givenUp') givenUp.push(interruption.reason);
         if (interruption.kind === 'broughtBack') {
-          let how = continuationOf(caller, killedMs, story, sessions);
+          const how = continuationOf(caller, killedMs, story, sessions);
           const isOverdue = performance.now() - interruption.sinceMs > continueMsMax;
           if (how === 'open' && !isOverdue) continue;
           broughtBack += 1;

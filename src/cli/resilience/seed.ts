@@ -8,6 +8,7 @@ import { callerTurns } from '../../sim/world/silence-judge.ts';
 import { momentsOf, type PlayedTalk, playTalk } from './talk.ts';
 import { judgeTalk, type Verdict } from './verdict.ts';
 import type { SimulateOptions } from '../simulate/call.ts';
+import { fingerprint } from '../../replay/log-format.ts';
 
 /** The row of talks in which nothing goes wrong: what the others are compared with must hold itself. */
 const nothing = 'nothing goes wrong';
@@ -107,7 +108,5 @@ function wasQuiet({ diary, ears }: PlayedTalk): boolean {
 }
 
 function nameHash(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
-  return hash >>> 1;
+  return Number.parseInt(fingerprint(Buffer.from(name)), 16) >>> 1;
 }

@@ -1,4 +1,5 @@
 import { runSeed, type SeedFailure } from './seed.ts';
+import { fingerprint } from '../../replay/log-format.ts';
 
 /** Seeds that are played in one go, `from` up to but not including `to`. */
 export interface Batch {
@@ -28,11 +29,7 @@ export function runBatch({ from, to }: Batch): BatchResult {
   return { from, to, callMs, failures, hash: joinHashes(hashes) };
 }
 
-/** FNV-1a over the digits of many hashes, 32 bits in hexadecimal. */
+/** One hash for many. */
 export function joinHashes(hashes: readonly string[]): string {
-  let joined = 0x811c9dc5;
-  for (const hash of hashes) {
-    for (let at = 0; at < hash.length; at += 1) joined = Math.imul(joined ^ hash.charCodeAt(at), 0x01000193);
-  }
-  return (joined >>> 0).toString(16).padStart(8, '0');
+  return fingerprint(Buffer.from(hashes.join('')));
 }

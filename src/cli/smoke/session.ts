@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Session } from '@google/genai';
 import type { ToolAnswer } from '../../core/effects.ts';
 import type { CallFact } from '../../core/events.ts';
-import { createGenAi, type ModelAccess } from '../../shell/gemini-access.ts';
+import { createGenAi, type ModelAccess, withoutAddresses } from '../../shell/gemini-access.ts';
 import { modelFacts } from '../../wire/gemini-messages.ts';
 import { modelRules } from '../../wire/gemini-models.ts';
 import { type AgentSetup, liveSetup, textTurn, toolResponses } from '../../wire/gemini-setup.ts';
@@ -104,9 +104,4 @@ async function within<Value>(promise: Promise<Value>, msMax: number, what: strin
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** An address in a text may hold the key (GM-SDK-4). */
-function withoutAddresses(text: string): string {
-  return text.replaceAll(/\b(?:wss?|https?):\S+/g, '[address]');
 }
