@@ -1,9 +1,9 @@
-import { startSimulatedAgent } from './cli/simulated-agent.ts';
-import { loadConfig } from './config.ts';
+import { startSimulatedAgent } from './sim/simulated-agent.ts';
+import { loadConfig } from './config/config.ts';
 import { ParleyError } from './errors.ts';
-import { Journal } from './shell/journal.ts';
-import { createLogger } from './shell/logger.ts';
-import { startService } from './shell/service.ts';
+import { Journal } from './store/journal.ts';
+import { createLogger } from './host/logger.ts';
+import { startService } from './host/service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
 import { createTools } from './tools/tool.ts';

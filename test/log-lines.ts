@@ -1,5 +1,5 @@
-import { createLogger, type Logger } from '../src/shell/logger.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../src/wire/json.ts';
+import { createLogger, type Logger } from '../src/host/logger.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../src/encoding/json.ts';
 
 /** A logger of the service whose lines stay in memory. */
 export class LogLines {

@@ -14,78 +14,109 @@ interface ImportRule {
   readonly mayTypes?: readonly string[];
 }
 
-/** The files of the simulators that touch the world: sockets, the clock, and clips on disk. All others are machines. */
+/** The parts of the simulators that touch the world: sockets, the clock, and clips on disk. All others are machines. */
 export const simulatorHosts = [
-  'sim/carrier/conference-host.ts',
-  'sim/carrier/phone.ts',
-  'sim/carrier/rest-server.ts',
-  'sim/carrier/twilio-wire.ts',
-  'sim/carrier/webhook-sender.ts',
-  'sim/model/server.ts',
-  'sim/model/model-session.ts',
-  'sim/clip-index.ts',
-  'sim/scenario.ts',
+  'sim/carrier/hosts',
+  'sim/model/hosts',
+  'sim/run',
+  'sim/scenario/clip-index.ts',
+  'sim/scenario/scenario.ts',
+  'sim/simulated-agent.ts',
 ];
 
 /** Shapes of JSON and base64 are nobody's protocol. What the product knows of its remotes, the simulators must know by themselves. */
-const simulatorMay = ['core', 'audio', 'replay', 'wire/json.ts', 'wire/base64.ts', 'zod'];
+const simulatorMay = ['call', 'audio', 'calllog', 'encoding', 'zod'];
 
-const modelTable = ['wire/gemini-models.ts', 'wire/gemini-settings.ts'];
+const modelTable = ['gemini/gemini-models.ts', 'gemini/gemini-settings.ts'];
 
 /** The way of the dependencies. The first rule that fits a file counts. */
 const importRules: readonly ImportRule[] = [
   { of: 'errors.ts', may: [] },
   { of: 'audio', may: [] },
-  { of: 'core', may: ['audio', 'errors.ts'] },
-  // The SDK's enumerations and the TwiML builder are parts of what the remotes speak.
-  { of: 'wire', may: ['errors.ts', '@google/genai', 'twilio/lib/twiml/VoiceResponse.js'], mayTypes: ['core'] },
+  { of: 'encoding', may: [], mayTypes: ['ws'] },
+  { of: 'call', may: ['audio', 'errors.ts'] },
+  {
+    of: 'twilio',
+    // The TwiML builder is a part of what Twilio speaks.
+    may: ['encoding', 'errors.ts', 'call', 'host', 'node:', 'express', 'express-ws', 'twilio'],
+    mayTypes: ['ws'],
+  },
+  // The SDK's enumerations are parts of what Gemini speaks.
+  {
+    of: 'gemini',
+    may: ['encoding', 'errors.ts', 'host/within.ts', 'node:', '@google/genai', 'ws'],
+    mayTypes: ['call', 'config/config.ts', 'host', 'tools'],
+  },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
-  { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['core'] },
-  { of: 'replay', may: ['core', 'audio', 'errors.ts'] },
+  { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
+  { of: 'calllog/call-log.ts', may: ['call', 'errors.ts', 'host', 'node:'] },
+  { of: 'calllog/log-folder.ts', may: ['host', 'node:'] },
+  { of: 'calllog', may: ['call', 'audio', 'errors.ts'] },
+  { of: 'store', may: ['call', 'encoding', 'errors.ts', 'host/within.ts', 'node:'], mayTypes: ['host'] },
+  { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config/config.ts', 'host'] },
+  { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sounds', 'tools'], mayTypes: ['host'] },
+  {
+    of: 'sim/run',
+    may: [
+      'cli',
+      'config',
+      'call',
+      'audio',
+      'errors.ts',
+      'calllog',
+      'host',
+      'store',
+      'sounds',
+      'gemini',
+      'twilio',
+      'encoding',
+      'tools',
+      'node:',
+    ],
+  },
   ...simulatorHosts.map((of) => ({ of, may: [...simulatorMay, 'node:', 'ws', 'twilio'] })),
   { of: 'sim', may: simulatorMay },
   {
-    of: 'shell',
+    of: 'host',
     may: [
-      'core',
+      'call',
       'audio',
-      'wire',
+      'twilio',
+      'gemini',
+      'store',
+      'sounds',
       'tools',
       'errors.ts',
       // The instruction is made of the settings and of the tools that there are.
       'config/instruction.ts',
       // A log is written in the form in which it is read again.
-      'replay/log-format.ts',
+      'calllog',
       'node:',
-      '@google/genai',
-      'alawmulaw',
-      'express',
-      'express-ws',
       'pino',
-      'twilio',
-      'ws',
     ],
-    mayTypes: ['config.ts'],
+    mayTypes: ['config'],
   },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'core/call-settings.ts', ...modelTable], mayTypes: ['core'] },
-  { of: 'config.ts', may: ['config', 'errors.ts', 'node:fs', ...modelTable], mayTypes: ['zod', 'core'] },
+  { of: 'config', may: ['zod', 'errors.ts', 'node:fs', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
   ...['console', 'cli', 'main.ts'].map((of) => ({
     of,
     may: [
       'cli',
       'config',
-      'config.ts',
       'console',
-      'core',
+      'call',
       'audio',
       'errors.ts',
-      'replay',
-      'shell',
+      'calllog',
+      'encoding',
+      'host',
+      'store',
+      'sounds',
       'sim',
       'tools',
-      'wire',
+      'gemini',
+      'twilio',
       'node:',
       // The check of a key resumes a session, which no call does.
       '@google/genai',
@@ -113,15 +144,19 @@ const fileLinesMax = 350;
 /** Everything that is untidy in a file, one sentence each. */
 export function untidiness({ path, text }: Source): string[] {
   const code = codeOf(text);
-  const isMachine = within('sim', path) && !simulatorHosts.includes(path);
-  const isPure = within('core', path) || within('audio', path);
+  const isMachine = within('sim', path) && !simulatorHosts.some((host) => within(host, path));
+  const isPure = within('call', path) || within('audio', path);
   const said: string[] = [];
   if (isPure || isMachine) {
     said.push(...hiddenInputs.filter(([pattern]) => pattern.test(code)).map(([, what]) => what));
     if (path !== filterDesign && inexactMath.test(code)) said.push('calculates what engines round differently');
   }
   if (isPure && /\bBuffer\b/.test(code)) said.push('knows Buffer');
-  if (!within('wire', path) && /\bas (?!const\b)/.test(withoutImports(code))) said.push('asserts a type');
+  if (
+    !['twilio', 'gemini', 'encoding'].some((room) => within(room, path)) &&
+    /\bas (?!const\b)/.test(withoutImports(code))
+  )
+    said.push('asserts a type');
   if (/\bexport\s+(?:type\s+)?(?:\*|\{[^}]*\})\s+from\b/.test(code)) said.push('exports what is not its own');
   if (text.split('\n').length > fileLinesMax) said.push(`has more than ${fileLinesMax} lines`);
   return [...said, ...importFaults(path, text)].map((what) => `${path} ${what}`);

@@ -1,4 +1,4 @@
-import type { Clip } from '../src/sim/model/speech-plan.ts';
+import type { Clip } from '../src/sim/model/speech/speech-plan.ts';
 
 /** −20 dBFS as an amplitude of PCM16: about as loud as speech on the telephone. */
 const amplitude = 4634;

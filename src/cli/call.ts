@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '../config.ts';
-import { mulawCodec } from '../shell/mulaw-codec.ts';
-import { paths } from '../shell/paths.ts';
+import { type Config, loadConfig } from '../config/config.ts';
+import { mulawCodec } from '../sounds/mulaw-codec.ts';
+import { paths } from '../twilio/paths.ts';
 import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
-import { placeCall } from '../sim/carrier/phone.ts';
+import { placeCall } from '../sim/carrier/hosts/phone.ts';
 import { readCallerAudio } from './call/audio.ts';
 import { printLine } from './call/line.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { CallEffect } from '../core/effects.ts';
-import { mulawCodec } from '../shell/mulaw-codec.ts';
+import type { CallEffect } from '../call/effects.ts';
+import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
 import { printLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
 import { missing } from './demo/verdict.ts';
-import { runSimulation } from './simulate/error.ts';
+import { runSimulation } from './run-simulation.ts';
 
 /** The demo: one whole phone call, told while it happens, then its figures. Exits with 1 unless all of it really happened, with 2 for an option. */
 async function main(): Promise<number> {

@@ -1,13 +1,13 @@
 import { parseArgs, styleText } from 'node:util';
 import { builtInPrices } from '../config/prices.ts';
 import { modelVariables } from '../config/model-variables.ts';
-import { callBills } from '../replay/call-bills.ts';
-import { callFigures } from '../replay/call-figures.ts';
-import type { CallRecord } from '../replay/read-log.ts';
-import { replay } from '../replay/replay.ts';
-import { Story, type StoryLine } from '../replay/story.ts';
-import { mulawCodec } from '../shell/mulaw-codec.ts';
-import { standardAudioPath } from '../shell/standard-audio-path.ts';
+import { callBills } from '../calllog/call-bills.ts';
+import { callFigures } from '../calllog/call-figures.ts';
+import type { CallRecord } from '../calllog/read-log.ts';
+import { replay } from '../calllog/replay.ts';
+import { Story, type StoryLine } from '../calllog/story.ts';
+import { mulawCodec } from '../sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 import { recordedAudioPath } from './replay/sounds.ts';
 

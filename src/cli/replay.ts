@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { divergenceWords } from '../replay/divergence-words.ts';
-import { replay, type ReplayResult } from '../replay/replay.ts';
-import { standardAudioPath } from '../shell/standard-audio-path.ts';
+import { divergenceWords } from '../calllog/divergence-words.ts';
+import { replay, type ReplayResult } from '../calllog/replay.ts';
+import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 import { recordedAudioPath } from './replay/sounds.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { effectNames } from '../replay/divergence-words.ts';
-import { scrub, type ScrubDifference, type ScrubbedLog } from '../replay/scrub.ts';
-import { standardAudioPath } from '../shell/standard-audio-path.ts';
+import { effectNames } from '../calllog/divergence-words.ts';
+import { scrub, type ScrubDifference, type ScrubbedLog } from '../calllog/scrub.ts';
+import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 import { seededScenario } from '../sim/seeds/seeded-scenario.ts';
-import { simulateCall } from './simulate/call.ts';
+import { simulateCall } from '../sim/run/call.ts';
 import { runBench } from './simulate/bench.ts';
-import { callFixtures } from './simulate/fixtures.ts';
-import { readScenario, recordedScenario } from './simulate/scenario.ts';
-import { Progress } from './simulate/progress.ts';
-import { recordScenario, saveRecording } from './simulate/record.ts';
-import { failureText, runSeed, scenarioOfSeed } from './simulate/seed.ts';
-import { runSeeds } from './simulate/seeds.ts';
-import { SimulationStory } from './simulate/story.ts';
-import { runSimulation, SimulateError } from './simulate/error.ts';
+import { callFixtures } from '../sim/run/fixtures.ts';
+import { readScenario, recordedScenario } from '../sim/run/scenario.ts';
+import { Progress } from '../sim/run/progress.ts';
+import { recordScenario, saveRecording } from '../sim/run/record.ts';
+import { failureText, runSeed, scenarioOfSeed } from '../sim/run/seed.ts';
+import { runSeeds } from '../sim/run/seeds.ts';
+import { SimulationStory } from '../sim/run/story.ts';
+import { runSimulation, SimulateError } from './run-simulation.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { wholeNumber } from './whole-number.ts';
 

@@ -1,4 +1,4 @@
-import { usualPatience } from '../core/call-settings.ts';
+import { usualPatience } from '../call/call-settings.ts';
 import { z } from 'zod';
 
 import { about } from './about.ts';

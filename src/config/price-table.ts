@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PriceTable } from '../core/usage.ts';
+import type { PriceTable } from '../call/usage.ts';
 import { jsonProblems } from './json-problems.ts';
 
 /** A hundred times the dearest price today: more is a slip, such as a price per token of a thousand dollars. */

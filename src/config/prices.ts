@@ -1,4 +1,4 @@
-import type { PriceTable, TokenRates } from '../core/usage.ts';
+import type { PriceTable, TokenRates } from '../call/usage.ts';
 
 /** Both models of the 3.8 family cost the same. */
 const live38: TokenRates = { textIn: 0.75, audioIn: 3, imageIn: 1, textOut: 4.5, audioOut: 12 };

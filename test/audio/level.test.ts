@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { codec } from '../../bench/audio/codec.ts';
+import { codec } from '../../dev/audio/codec.ts';
 import { meanSquare, pauseMeanSquareMax, speechMeanSquareMin } from '../../src/audio/level.ts';
 import { mulawSilence } from '../../src/audio/mulaw.ts';
 import { readWav } from '../../src/audio/wav.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { codec } from '../../bench/audio/codec.ts';
+import { codec } from '../../dev/audio/codec.ts';
 import { mulawSilence } from '../../src/audio/mulaw.ts';
 
 describe('the mu-law codec', () => {

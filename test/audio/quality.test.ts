@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { codec } from '../../bench/audio/codec.ts';
-import { ownDown, ownUp } from '../../bench/audio/converter.ts';
-import { measureQuality } from '../../bench/audio/quality.ts';
-import { downFigures, isMet, speechFigures, upFigures } from '../../bench/audio/requirements.ts';
-import { bandSnrDb } from '../../bench/audio/speech.ts';
-import { measureSpeech, pcm16 } from '../../bench/audio/speech-chain.ts';
+import { codec } from '../../dev/audio/codec.ts';
+import { ownDown, ownUp } from '../../dev/audio/converter.ts';
+import { measureQuality } from '../../dev/audio/quality.ts';
+import { downFigures, isMet, speechFigures, upFigures } from '../../dev/audio/requirements.ts';
+import { bandSnrDb } from '../../dev/audio/speech.ts';
+import { measureSpeech, pcm16 } from '../../dev/audio/speech-chain.ts';
 import { CallerUpsampler } from '../../src/audio/resample-up.ts';
 import { readWav } from '../../src/audio/wav.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codec } from '../../bench/audio/codec.ts';
-import { toBytes } from '../../bench/audio/converter.ts';
-import { pcm16 } from '../../bench/audio/speech-chain.ts';
+import { codec } from '../../dev/audio/codec.ts';
+import { toBytes } from '../../dev/audio/converter.ts';
+import { pcm16 } from '../../dev/audio/speech-chain.ts';
 import { mulawSilence } from '../../src/audio/mulaw.ts';
 import { AgentDownsampler } from '../../src/audio/resample-down.ts';
 import { downCentreTap, downTaps, tapUnity } from '../../src/audio/taps.ts';

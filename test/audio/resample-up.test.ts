@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codec } from '../../bench/audio/codec.ts';
-import { pcm16 } from '../../bench/audio/speech-chain.ts';
+import { codec } from '../../dev/audio/codec.ts';
+import { pcm16 } from '../../dev/audio/speech-chain.ts';
 import { mulawSilence } from '../../src/audio/mulaw.ts';
 import { CallerUpsampler } from '../../src/audio/resample-up.ts';
 import { tapUnity, upTaps } from '../../src/audio/taps.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type GateNews, SpeechGate } from '../../src/audio/speech-gate.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 
 describe('a speech gate', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toBytes } from '../../bench/audio/converter.ts';
+import { toBytes } from '../../dev/audio/converter.ts';
 import { readWav, writeWav } from '../../src/audio/wav.ts';
 
 const samples = Int16Array.of(0, 1, -1, 32_767, -32_768, 258);

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { isBargeInClear } from '../../src/cli/demo/barge-in.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
 import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
-import type { CallEffect } from '../../src/core/effects.ts';
-import type { CallFact } from '../../src/core/events.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import type { CallEffect } from '../../src/call/effects.ts';
+import type { CallFact } from '../../src/call/events.ts';
+import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
@@ -65,7 +65,7 @@ test('an option is refused in a line', () => {
     out: '',
     err: expect.stringMatching(/^Unknown option '--foo'.*\n$/),
   });
-  expect(runCli('../../bench/cost', '--foo')).toMatchObject({
+  expect(runCli('../../dev/cost', '--foo')).toMatchObject({
     code: 2,
     err: expect.stringMatching(/^Unknown option.*\n$/),
   });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall, temporaryFolder } from '../replay/recorded-call.ts';
+import { recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 
 test('a call is told as a story with its figures, within 100 columns and without colours', async (context) => {

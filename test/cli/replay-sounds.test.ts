@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeWav } from '../../src/audio/wav.ts';
 import { recordedAudioPath } from '../../src/cli/replay/sounds.ts';
-import { fingerprint, type LogHeader, logVersion } from '../../src/replay/log-format.ts';
-import { readCoverLine, wordlessCoverSounds } from '../../src/shell/cover-sounds.ts';
-import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
-import { callSid, settings, temporaryFolder } from '../replay/recorded-call.ts';
+import { fingerprint, type LogHeader, logVersion } from '../../src/calllog/log-format.ts';
+import { readCoverLine, wordlessCoverSounds } from '../../src/sounds/cover-sounds.ts';
+import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
+import { callSid, settings, temporaryFolder } from '../calllog/recorded-call.ts';
 
 const header: LogHeader = {
   format: 'parley-call-log',

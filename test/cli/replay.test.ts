@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall, temporaryFolder } from '../replay/recorded-call.ts';
+import { recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 
 test('a call that is as recorded is told in two lines', async (context) => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall, temporaryFolder } from '../replay/recorded-call.ts';
+import { recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 
 const why = ['--why', 'A barge-in cuts the agent off.'];

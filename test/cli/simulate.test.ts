@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../replay/recorded-call.ts';
+import { temporaryFolder } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 
 test.for([
   ['simulate', ['--scenario', 'nope'], /^There is no scenario named nope, but these: .*order-desk.*\.\n$/],
   ['simulate', ['--seed', '42', '--seeds', '10'], /^--seeds and --seed do not go together\.\n$/],
-  ['resilience', ['--seeds', '0'], /^--seeds wants a whole number of at least 1, not "0"\.\n$/],
+  ['../../dev/resilience', ['--seeds', '0'], /^--seeds wants a whole number of at least 1, not "0"\.\n$/],
 ] as const)('%s says in a line what is wrong with %j', ([command, options, line]) => {
   expect(runCli(command, ...options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
 });

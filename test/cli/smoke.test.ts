@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test, type TestContext } from 'vitest';
-import type { ScriptInput } from '../../src/sim/model/script.ts';
-import { type ModelServer, startModelServer } from '../../src/sim/model/server.ts';
+import type { ScriptInput } from '../../src/sim/model/script/script.ts';
+import { type ModelServer, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { compileCache } from '../compile-cache.ts';
 import { toneClip } from '../tone.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { problemsOf } from './problems.ts';
 
 const thinking = 'gemini-3.8-live-extended-thinking';

@@ -33,8 +33,8 @@ describe('a page', () => {
   });
 
   test.each([
-    ['`src/core/call.ts` and `npx vitest run test/config -u`', ['src/core/call.ts', 'test/config']],
-    ['`src/core/*.ts` and `src/core`.', ['src/core/', 'src/core']],
+    ['`src/call/call.ts` and `npx vitest run test/config -u`', ['src/call/call.ts', 'test/config']],
+    ['`src/call/*.ts` and `src/call`.', ['src/call/', 'src/call']],
     ['src/nowhere.ts without a code span is not meant as a path', []],
     ['    `in/src/deeper.ts` is a path of another folder', []],
   ])('%j names %j', (page, paths) => {

@@ -27,7 +27,7 @@ describe('the protocol pages', () => {
 
   test('hold every rule that the repository cites', () => {
     const known = new Set(rules.map(({ id }) => id));
-    const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'docs/**/*.md', '*.md'], { cwd: root });
+    const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'dev/**/*.ts', 'docs/**/*.md', '*.md'], { cwd: root });
     const unknown = files.flatMap((file) =>
       (read(file).match(idPattern) ?? []).filter((id) => !known.has(id)).map((id) => `${file}: ${id}`),
     );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
+import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { levelsDb, toneClip } from '../tone.ts';
 import { ServiceScene } from './service-scene.ts';
 

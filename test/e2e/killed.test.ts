@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { broken } from '../../src/cli/resilience/kill-report.ts';
-import { runKills } from '../../src/cli/resilience/kill-run.ts';
+import { broken } from '../../dev/kill/kill-report.ts';
+import { runKills } from '../../dev/kill/kill-run.ts';
 
 test('calls whose process is killed go on with the next one, and the journal has lost nothing', async () => {
   const report = await runKills({

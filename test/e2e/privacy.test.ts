@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
-import { callForm, post, tokenIn } from '../shell/twilio-client.ts';
+import { callForm, post, tokenIn } from '../twilio/twilio-client.ts';
 import { toneClip } from '../tone.ts';
 import { authToken, calledNumber, caller, fallback, geminiKey, ServiceScene } from './service-scene.ts';
 

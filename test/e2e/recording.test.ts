@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
-import { isJsonObject, type JsonObject, parseJson } from '../../src/wire/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { caller, fallback, geminiKey, ServiceScene } from './service-scene.ts';
 
 const script = {

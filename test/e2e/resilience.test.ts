@@ -1,6 +1,6 @@
 import { expect, test, type TestContext } from 'vitest';
 import type { CallReport } from '../../src/sim/carrier/call-report.ts';
-import type { ScriptInput } from '../../src/sim/model/script.ts';
+import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { fallback, type SceneOptions, ServiceScene } from './service-scene.ts';
 
 /** Callers of tests have less time. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { CallObserver } from '../../src/shell/call-host.ts';
-import { Journal } from '../../src/shell/journal.ts';
-import type { ScriptInput } from '../../src/sim/model/script.ts';
-import { frameText } from '../../src/shell/frame-text.ts';
-import { isJsonObject, parseJson } from '../../src/wire/json.ts';
+import type { CallObserver } from '../../src/host/call-host.ts';
+import { Journal } from '../../src/store/journal.ts';
+import type { ScriptInput } from '../../src/sim/model/script/script.ts';
+import { frameText } from '../../src/encoding/frame-text.ts';
+import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { LogLines } from '../log-lines.ts';
-import { JournalScene } from '../shell/journal-scene.ts';
-import { callForm, callSid, post, RawStream, streamSid, tokenIn } from '../shell/twilio-client.ts';
+import { JournalScene } from '../store/journal-scene.ts';
+import { callForm, callSid, post, RawStream, streamSid, tokenIn } from '../twilio/twilio-client.ts';
 import { until } from '../until.ts';
 import { fallback, isClosed, publicUrl, ServiceScene } from './service-scene.ts';
 

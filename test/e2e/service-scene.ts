@@ -1,15 +1,15 @@
 import type { TestContext } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
-import { type Service, type ServiceParts, startService } from '../../src/shell/service.ts';
-import { type PhoneCall, type PlaceCallOptions, placeCall } from '../../src/sim/carrier/phone.ts';
-import { loadAgentClips } from '../../src/sim/model/agent-clips.ts';
-import type { ModelSession } from '../../src/sim/model/model-session.ts';
-import type { ScriptInput } from '../../src/sim/model/script.ts';
-import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src/sim/model/server.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
+import { type Service, type ServiceParts, startService } from '../../src/host/service.ts';
+import { type PhoneCall, type PlaceCallOptions, placeCall } from '../../src/sim/carrier/hosts/phone.ts';
+import { loadAgentClips } from '../../src/sim/model/speech/agent-clips.ts';
+import type { ModelSession } from '../../src/sim/model/hosts/model-session.ts';
+import type { ScriptInput } from '../../src/sim/model/script/script.ts';
+import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { createTools } from '../../src/tools/tool.ts';
-import { isJsonObject } from '../../src/wire/json.ts';
+import { isJsonObject } from '../../src/encoding/json.ts';
 import { LogLines } from '../log-lines.ts';
 import { toneClip } from '../tone.ts';
 

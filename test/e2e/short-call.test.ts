@@ -2,20 +2,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bandSnrDb } from '../../bench/audio/speech.ts';
-import { pcm16 } from '../../bench/audio/speech-chain.ts';
+import { bandSnrDb } from '../../dev/audio/speech.ts';
+import { pcm16 } from '../../dev/audio/speech-chain.ts';
 import { AgentDownsampler } from '../../src/audio/resample-down.ts';
 import { type DemoResult, runDemoCall } from '../../src/cli/demo/call.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
-import { simulateCall } from '../../src/cli/simulate/call.ts';
-import { recordedScenario } from '../../src/cli/simulate/scenario.ts';
+import { simulateCall } from '../../src/sim/run/call.ts';
+import { recordedScenario } from '../../src/sim/run/scenario.ts';
 import { missing } from '../../src/cli/demo/verdict.ts';
-import type { CallEffect } from '../../src/core/effects.ts';
-import { readLog } from '../../src/replay/read-log.ts';
-import { replay } from '../../src/replay/replay.ts';
-import { mulawCodec } from '../../src/shell/mulaw-codec.ts';
-import { standardAudioPath } from '../../src/shell/standard-audio-path.ts';
-import { loadAgentClips } from '../../src/sim/model/agent-clips.ts';
+import type { CallEffect } from '../../src/call/effects.ts';
+import { readLog } from '../../src/calllog/read-log.ts';
+import { replay } from '../../src/calllog/replay.ts';
+import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
+import { loadAgentClips } from '../../src/sim/model/speech/agent-clips.ts';
 
 /** The filter's delay, which is a whole number of samples at 8 kHz. */
 const delayMs = 3.5;

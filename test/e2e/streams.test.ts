@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallReport } from '../../src/sim/carrier/call-report.ts';
-import type { PhoneCall } from '../../src/sim/carrier/phone.ts';
+import type { PhoneCall } from '../../src/sim/carrier/hosts/phone.ts';
 import { until } from '../until.ts';
 import { fallback, isClosed, ServiceScene } from './service-scene.ts';
 

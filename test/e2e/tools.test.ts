@@ -1,8 +1,8 @@
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
-import type { ScriptInput } from '../../src/sim/model/script.ts';
+import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { createTools, defineTool, type Tool } from '../../src/tools/tool.ts';
-import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
+import { isJsonObject, type JsonObject } from '../../src/encoding/json.ts';
 import { toneClip } from '../tone.ts';
 import { until } from '../until.ts';
 import { ServiceScene } from './service-scene.ts';

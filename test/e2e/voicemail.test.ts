@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallReport } from '../../src/sim/carrier/call-report.ts';
-import type { PlaceCallOptions } from '../../src/sim/carrier/phone.ts';
+import type { PlaceCallOptions } from '../../src/sim/carrier/hosts/phone.ts';
 import { until } from '../until.ts';
 import { fallback, ServiceScene } from './service-scene.ts';
 

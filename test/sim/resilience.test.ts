@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { rows, TalkSeed, type TalkResult } from '../../src/cli/resilience/seed.ts';
-import { exceptionsText, excusesText, holds, summary, tableText } from '../../src/cli/resilience/table.ts';
-import { Call } from '../../src/core/call.ts';
-import type { CallEffect } from '../../src/core/effects.ts';
-import type { CallEvent } from '../../src/core/events.ts';
-import { shippedCoverSounds } from '../../src/shell/cover-sounds.ts';
-import { markedCoverSounds } from '../../src/sim/world/ear.ts';
+import { rows, TalkSeed, type TalkResult } from '../../dev/resilience/seed.ts';
+import { exceptionsText, excusesText, holds, summary, tableText } from '../../dev/resilience/table.ts';
+import { Call } from '../../src/call/call.ts';
+import type { CallEffect } from '../../src/call/effects.ts';
+import type { CallEvent } from '../../src/call/events.ts';
+import { shippedCoverSounds } from '../../src/sounds/cover-sounds.ts';
+import { markedCoverSounds } from '../../src/sim/judges/ear.ts';
 
 /** A close strikes in five moments; one of them is enough here, another one for each close. */
 const closes = /^1\d{3} /;

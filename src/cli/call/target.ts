@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { isPublic } from '../../config/parsers.ts';
 
 /** Where a call goes: which address it is signed for, and where that is on this machine. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWav } from '../../audio/wav.ts';
-import { mulawCodec } from '../../shell/mulaw-codec.ts';
+import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { CallReport } from '../../sim/carrier/call-report.ts';
 
 /** Only the user may hear what people said on the phone. */

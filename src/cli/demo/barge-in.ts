@@ -1,4 +1,4 @@
-import type { CallEffect } from '../../core/effects.ts';
+import type { CallEffect } from '../../call/effects.ts';
 
 /** Whether the effect at this place is the clear of a barge-in: a covering sound is taken back by a clear too. */
 export function isBargeInClear(effects: readonly CallEffect[], at: number): boolean {

@@ -1,7 +1,7 @@
 import { meanSquare, pauseMeanSquareMax, speechMeanSquareMin } from '../../audio/level.ts';
 import type { MulawCodec } from '../../audio/mulaw.ts';
-import type { CallEffect } from '../../core/effects.ts';
-import type { CallEvent } from '../../core/events.ts';
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
 import { effectLine, type StoryLine } from './story.ts';
 
 /** One frame of the caller. */

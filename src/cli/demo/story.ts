@@ -1,4 +1,4 @@
-import type { CallEffect } from '../../core/effects.ts';
+import type { CallEffect } from '../../call/effects.ts';
 import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
 
 /** Tool answers may be long; so much of one fits on a line. */

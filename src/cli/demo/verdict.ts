@@ -1,6 +1,6 @@
-import type { CallEffect } from '../../core/effects.ts';
+import type { CallEffect } from '../../call/effects.ts';
 import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
-import { isJsonObject } from '../../wire/json.ts';
+import { isJsonObject } from '../../encoding/json.ts';
 import { isBargeInClear } from './barge-in.ts';
 
 /** What both sides of a call say about it. */

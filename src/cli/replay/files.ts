@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cannotBeRead, ParleyError } from '../../errors.ts';
-import { type CallRecord, readLog } from '../../replay/read-log.ts';
+import { type CallRecord, readLog } from '../../calllog/read-log.ts';
 
 /** Reads the call log at `given`, or `call.jsonl` in that folder, and the audio beside it. Throws `log.invalid`, which names the file. */
 export function readLogFiles(given: string): CallRecord {

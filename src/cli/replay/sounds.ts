@@ -1,8 +1,8 @@
 import { type AudioPath, type CoverSounds, filteredAudioPath } from '../../audio/audio-path.ts';
-import { fingerprint, type LogHeader } from '../../replay/log-format.ts';
-import { readCoverLine, shippedCoverSounds, wordlessCoverSounds } from '../../shell/cover-sounds.ts';
-import { mulawCodec } from '../../shell/mulaw-codec.ts';
-import { standardAudioPath } from '../../shell/standard-audio-path.ts';
+import { fingerprint, type LogHeader } from '../../calllog/log-format.ts';
+import { readCoverLine, shippedCoverSounds, wordlessCoverSounds } from '../../sounds/cover-sounds.ts';
+import { mulawCodec } from '../../sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
 
 /**
  * The audio path with the covering line that a recorded call had: the shipped one, the tone in its place, or the one that

@@ -1,12 +1,12 @@
-import { shippedCoverSounds } from '../../shell/cover-sounds.ts';
-import { mulawCodec } from '../../shell/mulaw-codec.ts';
+import { shippedCoverSounds } from '../../sounds/cover-sounds.ts';
+import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { seededTalk, talkLengths } from '../../sim/seeds/seeded-talk.ts';
 import { levelAudioPath } from '../../sim/world/level-audio-path.ts';
-import { toneSounds } from '../../sim/world/tone-sounds.ts';
-import { parseWorldScenario } from '../../sim/world/world-scenario.ts';
+import { toneSounds } from '../../sim/scenario/tone-sounds.ts';
+import { parseWorldScenario } from '../../sim/scenario/world-scenario.ts';
 import { benchKinds, median } from './bench.ts';
-import { simulateCall } from './call.ts';
-import { recordedScenario } from './scenario.ts';
+import { simulateCall } from '../../sim/run/call.ts';
+import { recordedScenario } from '../../sim/run/scenario.ts';
 
 /** The engine compiles what runs often: from about the twelfth round on it is as fast as it gets. */
 const warmUpRounds = 12;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '@google/genai';
-import type { ToolAnswer } from '../../core/effects.ts';
-import type { CallFact } from '../../core/events.ts';
-import { createGenAi, type ModelAccess, withoutAddresses } from '../../shell/gemini-access.ts';
-import { modelFacts } from '../../wire/gemini-messages.ts';
-import { modelRules } from '../../wire/gemini-models.ts';
-import { type AgentSetup, liveSetup, textTurn, toolResponses } from '../../wire/gemini-setup.ts';
+import type { ToolAnswer } from '../../call/effects.ts';
+import type { CallFact } from '../../call/events.ts';
+import { createGenAi, type ModelAccess, withoutAddresses } from '../../gemini/edge/gemini-access.ts';
+import { modelFacts } from '../../gemini/gemini-messages.ts';
+import { modelRules } from '../../gemini/gemini-models.ts';
+import { type AgentSetup, liveSetup, textTurn, toolResponses } from '../../gemini/gemini-setup.ts';
 
 /** Setups are answered within 2.4 s or never (GM-SETUP-3). */
 const setupMsMax = 10_000;

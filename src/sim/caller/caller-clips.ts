@@ -1,4 +1,4 @@
-import { readClips } from '../clip-index.ts';
+import { readClips } from '../scenario/clip-index.ts';
 
 /** Reads the caller's recorded speech by name: mu-law at 8 kHz. The other clips are PCM. */
 export function loadCallerClips(): ReadonlyMap<string, Uint8Array> {

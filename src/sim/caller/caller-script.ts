@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemsText, readForm } from '../read-form.ts';
+import { problemsText, readForm } from '../scenario/read-form.ts';
 
 // What the simulated caller does, as data: a script can stand in a JSON file.
 

@@ -1,9 +1,9 @@
-import type { DialCourse } from './dialling.ts';
-import type { Gathering } from './gathering.ts';
-import { frameMs } from './media-stream.ts';
-import type { Recording } from './recording.ts';
-import type { StreamLeg } from './stream-leg.ts';
-import type { ConnectVerb, DialVerb } from './twiml.ts';
+import type { DialCourse } from './verbs/dialling.ts';
+import type { Gathering } from './verbs/gathering.ts';
+import { frameMs } from './stream/media-stream.ts';
+import type { Recording } from './verbs/recording.ts';
+import type { StreamLeg } from './stream/stream-leg.ts';
+import type { ConnectVerb, DialVerb } from './twiml/twiml.ts';
 
 /** What a call is doing at Twilio: exactly one of these at any time. Times are on the clock of the call. */
 export type Activity =

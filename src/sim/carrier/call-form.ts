@@ -1,6 +1,6 @@
 import type { CallIdentity } from './carrier-settings.ts';
 import type { CallStatus, FormFields, HttpMethod } from './carrier-events.ts';
-import type { StreamLeg, StreamStatus } from './stream-leg.ts';
+import type { StreamLeg, StreamStatus } from './stream/stream-leg.ts';
 import { twilioDate } from './twilio-date.ts';
 
 const places = ['City', 'State', 'Zip', 'Country'];

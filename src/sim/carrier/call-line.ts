@@ -1,5 +1,5 @@
 import type { Caller, CallerFrame } from '../caller/caller.ts';
-import { frameMs } from './media-stream.ts';
+import { frameMs } from './stream/media-stream.ts';
 
 /** Twilio's limit for a call. */
 const callMsMax = 4 * 3_600_000;

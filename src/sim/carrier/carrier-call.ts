@@ -1,8 +1,8 @@
 import type { Activity } from './activity.ts';
 import { activityEndsAtMs, isAgentSpeaking } from './activity.ts';
 import { CallLine } from './call-line.ts';
-import type { DocumentRequest, WebhookProgress } from './call-webhooks.ts';
-import { CallWebhooks } from './call-webhooks.ts';
+import type { DocumentRequest, WebhookProgress } from './webhooks/call-webhooks.ts';
+import { CallWebhooks } from './webhooks/call-webhooks.ts';
 import type {
   CallStatus,
   CarrierEffect,
@@ -15,13 +15,13 @@ import type {
 import { noted } from './carrier-events.ts';
 import type { CallIdentity, CarrierCallSettings } from './carrier-settings.ts';
 import { firstDue } from './due.ts';
-import type { MediaStream, StreamReport } from './media-stream.ts';
-import { frameMs } from './media-stream.ts';
-import type { RecordedAudio, Recording } from './recording.ts';
+import type { MediaStream, StreamReport } from './stream/media-stream.ts';
+import { frameMs } from './stream/media-stream.ts';
+import type { RecordedAudio, Recording } from './verbs/recording.ts';
 import { apologyOfTwilio, RunningDocument } from './running-document.ts';
 import { answers, startVerb } from './start-verb.ts';
-import type { StreamLeg, StreamProgress } from './stream-leg.ts';
-import { readTwiml } from './twiml-document.ts';
+import type { StreamLeg, StreamProgress } from './stream/stream-leg.ts';
+import { readTwiml } from './twiml/twiml-document.ts';
 import type { VerbOutcome } from './verb-outcome.ts';
 import { actionAfterHangUp, actionOf, conferred, outcomeOf } from './verb-outcome.ts';
 

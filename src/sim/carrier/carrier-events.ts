@@ -1,4 +1,4 @@
-import type { ConferenceSeat } from './twiml.ts';
+import type { ConferenceSeat } from './twiml/twiml.ts';
 import type { TwilioCode } from './twilio-codes.ts';
 import { twilioCodes } from './twilio-codes.ts';
 

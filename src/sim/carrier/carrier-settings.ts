@@ -1,7 +1,7 @@
 import type { Caller } from '../caller/caller.ts';
 import type { FormFields, HttpMethod } from './carrier-events.ts';
-import type { DialOutcomes } from './dialling.ts';
-import type { NextRandom } from './seeded-random.ts';
+import type { DialOutcomes } from './verbs/dialling.ts';
+import type { NextRandom } from '../seeded-random.ts';
 
 /** What a call's webhooks say about it. `from` and `to` are E.164, or text such as `anonymous`. */
 export interface CallIdentity {

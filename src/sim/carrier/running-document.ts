@@ -1,5 +1,5 @@
 import type { CarrierEffect, EndReason } from './carrier-events.ts';
-import type { Verb } from './twiml.ts';
+import type { Verb } from './twiml/twiml.ts';
 
 /** The TwiML that a call runs, verb by verb. */
 export class RunningDocument {

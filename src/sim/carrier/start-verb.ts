@@ -1,16 +1,16 @@
 import type { Activity } from './activity.ts';
-import type { DocumentRequest } from './call-webhooks.ts';
+import type { DocumentRequest } from './webhooks/call-webhooks.ts';
 import type { CallStatus, CarrierEffect, EndReason } from './carrier-events.ts';
 import { noted, problem } from './carrier-events.ts';
 import type { CarrierCallSettings } from './carrier-settings.ts';
-import { dialCourse } from './dialling.ts';
-import { Gathering } from './gathering.ts';
-import { Recording } from './recording.ts';
-import type { NextRandom } from './seeded-random.ts';
-import { randomSid } from './seeded-random.ts';
-import type { AcceptedStream } from './stream-leg.ts';
-import { StreamLeg } from './stream-leg.ts';
-import type { ConnectVerb, DialVerb, GatherVerb, PromptVerb, RecordVerb, Verb } from './twiml.ts';
+import { dialCourse } from './verbs/dialling.ts';
+import { Gathering } from './verbs/gathering.ts';
+import { Recording } from './verbs/recording.ts';
+import type { NextRandom } from '../seeded-random.ts';
+import { randomSid } from '../seeded-random.ts';
+import type { AcceptedStream } from './stream/stream-leg.ts';
+import { StreamLeg } from './stream/stream-leg.ts';
+import type { ConnectVerb, DialVerb, GatherVerb, PromptVerb, RecordVerb, Verb } from './twiml/twiml.ts';
 import type { VerbOutcome } from './verb-outcome.ts';
 import { actionOf } from './verb-outcome.ts';
 

@@ -1,15 +1,15 @@
 import type { Activity } from './activity.ts';
-import type { DocumentRequest } from './call-webhooks.ts';
+import type { DocumentRequest } from './webhooks/call-webhooks.ts';
 import type { CarrierEffect, FormFields, WebhookPurpose } from './carrier-events.ts';
 import { noted } from './carrier-events.ts';
 import type { CallIdentity, CarrierCallSettings } from './carrier-settings.ts';
-import type { DialCourse } from './dialling.ts';
-import { cutShort, dialForm } from './dialling.ts';
-import { gatherForm } from './gathering.ts';
-import type { NextRandom } from './seeded-random.ts';
-import { randomSid } from './seeded-random.ts';
-import { recordForm } from './recording.ts';
-import type { ConnectVerb, DialVerb } from './twiml.ts';
+import type { DialCourse } from './verbs/dialling.ts';
+import { cutShort, dialForm } from './verbs/dialling.ts';
+import { gatherForm } from './verbs/gathering.ts';
+import type { NextRandom } from '../seeded-random.ts';
+import { randomSid } from '../seeded-random.ts';
+import { recordForm } from './verbs/recording.ts';
+import type { ConnectVerb, DialVerb } from './twiml/twiml.ts';
 
 /** What a verb leaves behind: notes, and the document that the call goes on with; null for the next verb. */
 export interface VerbOutcome {

@@ -1,4 +1,4 @@
-import type { NextRandom } from '../carrier/seeded-random.ts';
+import type { NextRandom } from '../seeded-random.ts';
 
 /** How messages travel in one direction. During a stall nothing arrives; what was held back comes at once when it ends. */
 export interface LinkSettings {

@@ -1,23 +1,29 @@
 import { Agenda, earlier } from './agenda.ts';
-import { AudioIntake } from './audio-intake.ts';
-import type { AudioOutcome } from './audio-intake.ts';
-import type { ClientContent, ClientMessage, FunctionResponse, RealtimeInput, Setup } from './client-message.ts';
-import { closeReasons } from './close-reasons.ts';
+import { AudioIntake } from './speech/audio-intake.ts';
+import type { AudioOutcome } from './speech/audio-intake.ts';
+import type {
+  ClientContent,
+  ClientMessage,
+  FunctionResponse,
+  RealtimeInput,
+  Setup,
+} from './protocol/client-message.ts';
+import { closeReasons } from './protocol/close-reasons.ts';
 import { History } from './history.ts';
 import { timedEnds } from './lifespan.ts';
 import { Outbox } from './outbox.ts';
 import type { ModelEffect } from './outbox.ts';
-import type { Lease, Resumed } from './resumption-handles.ts';
-import type { SessionScript } from './script.ts';
+import type { Lease, Resumed } from './protocol/resumption-handles.ts';
+import type { SessionScript } from './script/script.ts';
 import type { ServiceMemory } from './service-memory.ts';
-import type { ModelRules } from './setup-rules.ts';
-import { Speaker } from './speaker.ts';
-import type { SpeechEdge } from './speech-detector.ts';
-import { planHearing } from './speech-plan.ts';
-import type { Clip } from './speech-plan.ts';
-import { ToolLedger } from './tool-ledger.ts';
-import type { Deafness, InstantStep } from './turn.ts';
-import { TurnSupply } from './turn-supply.ts';
+import type { ModelRules } from './protocol/setup-rules.ts';
+import { Speaker } from './speech/speaker.ts';
+import type { SpeechEdge } from './speech/speech-detector.ts';
+import { planHearing } from './speech/speech-plan.ts';
+import type { Clip } from './speech/speech-plan.ts';
+import { ToolLedger } from './protocol/tool-ledger.ts';
+import type { Deafness, InstantStep } from './script/turn.ts';
+import { TurnSupply } from './script/turn-supply.ts';
 import { UsageMeter } from './usage-meter.ts';
 import type { ViolationList } from './violation-list.ts';
 

@@ -1,7 +1,7 @@
-import type { Setup } from './client-message.ts';
-import { closeReasons } from './close-reasons.ts';
-import type { SessionScript } from './script.ts';
-import type { InstantStep } from './turn.ts';
+import type { Setup } from './protocol/client-message.ts';
+import { closeReasons } from './protocol/close-reasons.ts';
+import type { SessionScript } from './script/script.ts';
+import type { InstantStep } from './script/turn.ts';
 
 /** Something that happens to a session at a time of its own, in ms after setupComplete. */
 export interface TimedStep {

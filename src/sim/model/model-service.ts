@@ -1,10 +1,10 @@
-import type { Setup } from './client-message.ts';
-import { parseScript, sessionScript } from './script.ts';
-import type { Script, ScriptInput, SessionScript } from './script.ts';
+import type { Setup } from './protocol/client-message.ts';
+import { parseScript, sessionScript } from './script/script.ts';
+import type { Script, ScriptInput, SessionScript } from './script/script.ts';
 import { ServiceMemory } from './service-memory.ts';
 import type { SessionReport } from './session-report.ts';
 import { SimulatedModel } from './simulated-model.ts';
-import type { Clip } from './speech-plan.ts';
+import type { Clip } from './speech/speech-plan.ts';
 
 /** What a simulated service is made of. */
 export interface ModelServiceOptions {

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../wire/json.ts';
-import type { CloseFrame } from './close-reasons.ts';
-import { joinMessages } from './server-message.ts';
-import type { ServerContent, ServerMessage } from './server-message.ts';
+import type { JsonObject } from '../../encoding/json.ts';
+import type { CloseFrame } from './protocol/close-reasons.ts';
+import { joinMessages } from './protocol/server-message.ts';
+import type { ServerContent, ServerMessage } from './protocol/server-message.ts';
 
 /** What the service does with the socket. A message goes out as pretty-printed JSON in a binary frame (GM-FRAME-1). */
 export type ModelEffect =

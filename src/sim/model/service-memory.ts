@@ -1,4 +1,4 @@
-import { ResumptionHandles } from './resumption-handles.ts';
+import { ResumptionHandles } from './protocol/resumption-handles.ts';
 
 /** Calls remembered for telling whose they were; far more than a test makes. */
 const callsMax = 10_000;

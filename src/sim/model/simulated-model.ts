@@ -1,16 +1,16 @@
-import { parseClientMessage } from './client-message.ts';
-import type { Setup } from './client-message.ts';
-import { closeReasons } from './close-reasons.ts';
-import type { CloseFrame } from './close-reasons.ts';
+import { parseClientMessage } from './protocol/client-message.ts';
+import type { Setup } from './protocol/client-message.ts';
+import { closeReasons } from './protocol/close-reasons.ts';
+import type { CloseFrame } from './protocol/close-reasons.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationOptions } from './conversation.ts';
 import { endsSocket, type ModelEffect } from './outbox.ts';
-import type { Lease, Resumed } from './resumption-handles.ts';
-import type { SessionScript } from './script.ts';
+import type { Lease, Resumed } from './protocol/resumption-handles.ts';
+import type { SessionScript } from './script/script.ts';
 import type { ServiceMemory } from './service-memory.ts';
 import type { SessionReport } from './session-report.ts';
-import { judgeSetup } from './setup-rules.ts';
-import type { Clip } from './speech-plan.ts';
+import { judgeSetup } from './protocol/setup-rules.ts';
+import type { Clip } from './speech/speech-plan.ts';
 import { ViolationList } from './violation-list.ts';
 import type { Violation } from './violation-list.ts';
 

@@ -1,5 +1,5 @@
-import type { Setup } from './client-message.ts';
-import type { UsageMetadata } from './server-message.ts';
+import type { Setup } from './protocol/client-message.ts';
+import type { UsageMetadata } from './protocol/server-message.ts';
 
 /** What the model has read so far beside its instruction and tools: the rest of the prompt of the next turn. */
 export interface Context {

@@ -1,4 +1,4 @@
-import type { NextRandom } from '../carrier/seeded-random.ts';
+import type { NextRandom } from '../seeded-random.ts';
 
 /** Draws from a seed. Integers only, so that a seed gives the same on every engine. */
 export class Draw {

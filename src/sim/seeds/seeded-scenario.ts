@@ -1,6 +1,6 @@
-import { seededRandom } from '../carrier/seeded-random.ts';
+import { seededRandom } from '../seeded-random.ts';
 import type { ToolPlan } from '../world/tool-desk.ts';
-import type { WorldScenarioInput } from '../world/world-scenario.ts';
+import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
 import { seededCaller } from './seeded-caller.ts';
 import { seededFaults } from './seeded-faults.ts';

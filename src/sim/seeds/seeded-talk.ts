@@ -1,7 +1,7 @@
 import type { CallerScriptInput } from '../caller/caller-script.ts';
-import { seededRandom } from '../carrier/seeded-random.ts';
-import type { ScriptInput } from '../model/script.ts';
-import type { WorldScenarioInput } from '../world/world-scenario.ts';
+import { seededRandom } from '../seeded-random.ts';
+import type { ScriptInput } from '../model/script/script.ts';
+import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
 
 /** Lengths of the sounds of a talk. No two questions of a call are alike, so that each is known by its length wherever it arrives. */

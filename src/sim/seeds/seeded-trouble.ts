@@ -1,4 +1,4 @@
-import type { ScriptInput } from '../model/script.ts';
+import type { ScriptInput } from '../model/script/script.ts';
 import type { Draw } from './draw.ts';
 
 type Trouble = Pick<ScriptInput, 'defects' | 'sessions' | 'lifeMs' | 'goAwayMs'>;

@@ -1,7 +1,7 @@
 import type { CallerScriptInput } from '../caller/caller-script.ts';
 import type { Fault } from '../faults/fault.ts';
-import type { ScriptInput } from '../model/script.ts';
-import type { Span } from '../world/ear.ts';
+import type { ScriptInput } from '../model/script/script.ts';
+import type { Span } from '../judges/ear.ts';
 import type { Draw } from './draw.ts';
 import type { Talk, TalkScenario } from './seeded-talk.ts';
 

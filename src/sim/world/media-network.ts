@@ -1,5 +1,5 @@
 import type { CarrierEvent } from '../carrier/carrier-events.ts';
-import type { NextRandom } from '../carrier/seeded-random.ts';
+import type { NextRandom } from '../seeded-random.ts';
 import type { FaultOf } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { Link } from '../faults/link.ts';

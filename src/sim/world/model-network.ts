@@ -1,4 +1,4 @@
-import type { NextRandom } from '../carrier/seeded-random.ts';
+import type { NextRandom } from '../seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { Link } from '../faults/link.ts';
 import { frameText, type ModelEffect } from '../model/outbox.ts';
@@ -7,7 +7,7 @@ import type { ModelEvent } from '../model/simulated-model.ts';
 import type { Delivery } from './delivery.ts';
 import { ModelSessions } from './model-sessions.ts';
 import type { ServiceEffect, ServiceEvent } from './service-machine.ts';
-import type { WorldScenario } from './world-scenario.ts';
+import type { WorldScenario } from '../scenario/world-scenario.ts';
 
 /** The connections between the service and the model, one after the other, and what becomes of messages on them. */
 export class ModelNetwork {

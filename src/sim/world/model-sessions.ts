@@ -1,11 +1,11 @@
-import { isJsonObject } from '../../wire/json.ts';
+import { isJsonObject } from '../../encoding/json.ts';
 import { earlier } from '../model/agenda.ts';
 import { ModelService } from '../model/model-service.ts';
 import { endsSocket, type ModelEffect } from '../model/outbox.ts';
-import type { Script, SessionScript } from '../model/script.ts';
+import type { Script, SessionScript } from '../model/script/script.ts';
 import type { SessionReport } from '../model/session-report.ts';
 import type { ModelEvent, SimulatedModel } from '../model/simulated-model.ts';
-import type { Clip } from '../model/speech-plan.ts';
+import type { Clip } from '../model/speech/speech-plan.ts';
 
 /** An answered id may come this late: the call gives a tool 8 s, and the links take their time. */
 const answerMsMax = 10_000;

@@ -1,7 +1,7 @@
 import type { CallStatus, CarrierEffect } from '../carrier/carrier-events.ts';
 import type { ConferenceEffect } from '../carrier/conference/conference-events.ts';
 import type { RestAccount } from '../carrier/rest/rest-account.ts';
-import type { NextRandom } from '../carrier/seeded-random.ts';
+import type { NextRandom } from '../seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { Delivery } from './delivery.ts';
 import { MediaNetwork } from './media-network.ts';

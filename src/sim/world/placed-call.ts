@@ -3,9 +3,9 @@ import { Caller } from '../caller/caller.ts';
 import { CarrierCall } from '../carrier/carrier-call.ts';
 import type { WebhookPurpose } from '../carrier/carrier-events.ts';
 import { ConferenceBridge } from '../carrier/conference/conference-bridge.ts';
-import { type NextRandom, randomSid, seededRandom } from '../carrier/seeded-random.ts';
+import { type NextRandom, randomSid, seededRandom } from '../seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
-import type { WorldScenario } from './world-scenario.ts';
+import type { WorldScenario } from '../scenario/world-scenario.ts';
 
 /** The parties of a simulated call. */
 export const identity = { accountSid: `AC${'0'.repeat(32)}`, from: '+15550123', to: '+15550199' };

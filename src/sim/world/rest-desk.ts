@@ -3,7 +3,7 @@ import type { RestAccount } from '../carrier/rest/rest-account.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
 import { failure } from '../carrier/rest/rest-answer.ts';
 import { answerRest } from '../carrier/rest/rest-api.ts';
-import type { NextRandom } from '../carrier/seeded-random.ts';
+import type { NextRandom } from '../seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { Link } from '../faults/link.ts';
 import type { Delivery } from './delivery.ts';

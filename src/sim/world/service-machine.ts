@@ -1,6 +1,6 @@
-import type { Call } from '../../core/call.ts';
-import type { CallEffect } from '../../core/effects.ts';
-import type { CallEvent, LeaveOrder, ToolCall, ToolResponse } from '../../core/events.ts';
+import type { Call } from '../../call/call.ts';
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent, LeaveOrder, ToolCall, ToolResponse } from '../../call/events.ts';
 import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
 

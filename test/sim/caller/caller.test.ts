@@ -5,7 +5,7 @@ import type { CallerFrame } from '../../../src/sim/caller/caller.ts';
 import { Caller } from '../../../src/sim/caller/caller.ts';
 import type { CallerScriptInput } from '../../../src/sim/caller/caller-script.ts';
 import { parseCallerScript } from '../../../src/sim/caller/caller-script.ts';
-import { seededRandom } from '../../../src/sim/carrier/seeded-random.ts';
+import { seededRandom } from '../../../src/sim/seeded-random.ts';
 
 const { mulaw } = alawmulaw;
 const codec = createMulawCodec(mulaw.encodeSample, mulaw.decodeSample);

@@ -6,7 +6,7 @@ import { parseCallerScript } from '../../../src/sim/caller/caller-script.ts';
 import type { CarrierCallSettings } from '../../../src/sim/carrier/carrier-settings.ts';
 import { CarrierCall } from '../../../src/sim/carrier/carrier-call.ts';
 import type { CarrierEffect, CarrierEvent, CarrierNote, HttpAnswer } from '../../../src/sim/carrier/carrier-events.ts';
-import { seededRandom } from '../../../src/sim/carrier/seeded-random.ts';
+import { seededRandom } from '../../../src/sim/seeded-random.ts';
 
 const { mulaw } = alawmulaw;
 export const codec = createMulawCodec(mulaw.encodeSample, mulaw.decodeSample);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readOverrides } from '../../../src/sim/carrier/connection-overrides.ts';
+import { readOverrides } from '../../../src/sim/carrier/webhooks/connection-overrides.ts';
 import { CallBench } from './call-bench.ts';
 
 const voice = 'https://parley.example/twilio/voice';

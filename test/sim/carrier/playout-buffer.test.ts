@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PlayoutBuffer } from '../../../src/sim/carrier/playout-buffer.ts';
+import { PlayoutBuffer } from '../../../src/sim/carrier/stream/playout-buffer.ts';
 
 test('audio is heard from its arrival on, and after what was queued before it', () => {
   const playout = new PlayoutBuffer(1000);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { RestUpdate } from '../../../src/sim/carrier/carrier-events.ts';
-import type { DialOutcomes } from '../../../src/sim/carrier/dialling.ts';
+import type { DialOutcomes } from '../../../src/sim/carrier/verbs/dialling.ts';
 import type { RestCall } from '../../../src/sim/carrier/rest/rest-account.ts';
 import { answerRest } from '../../../src/sim/carrier/rest/rest-api.ts';
 import { accountSid } from './call-bench.ts';
-import { callSids, ConferenceBench, human, zeroUnixMs } from './conference-bench.ts';
+import { callSids, ConferenceBench, human, zeroUnixMs } from './conference/conference-bench.ts';
 
 const [caller = '', second = ''] = callSids;
 const ours = '+15005550001';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelService } from '../../../src/sim/model/model-service.ts';
-import type { ScriptInput } from '../../../src/sim/model/script.ts';
-import type { JsonObject } from '../../../src/wire/json.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
+import type { JsonObject } from '../../../src/encoding/json.ts';
 import { MachineClient, serviceOf } from './machine-client.ts';
 
 type Defect = NonNullable<ScriptInput['defects']>[number];

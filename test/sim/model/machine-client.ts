@@ -1,10 +1,10 @@
-import { encodeBase64 } from '../../../src/wire/base64.ts';
-import { isJsonObject } from '../../../src/wire/json.ts';
-import type { JsonObject } from '../../../src/wire/json.ts';
-import type { CloseFrame } from '../../../src/sim/model/close-reasons.ts';
+import { encodeBase64 } from '../../../src/encoding/base64.ts';
+import { isJsonObject } from '../../../src/encoding/json.ts';
+import type { JsonObject } from '../../../src/encoding/json.ts';
+import type { CloseFrame } from '../../../src/sim/model/protocol/close-reasons.ts';
 import { ModelService } from '../../../src/sim/model/model-service.ts';
-import { parseScript } from '../../../src/sim/model/script.ts';
-import type { ScriptInput } from '../../../src/sim/model/script.ts';
+import { parseScript } from '../../../src/sim/model/script/script.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import type { SessionReport } from '../../../src/sim/model/session-report.ts';
 import type { ModelEvent, SimulatedModel } from '../../../src/sim/model/simulated-model.ts';
 

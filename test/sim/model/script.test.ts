@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { loadAgentClips } from '../../../src/sim/model/agent-clips.ts';
-import { parseScript, sessionScript } from '../../../src/sim/model/script.ts';
+import { loadAgentClips } from '../../../src/sim/model/speech/agent-clips.ts';
+import { parseScript, sessionScript } from '../../../src/sim/model/script/script.ts';
 
 describe('a script', () => {
   test.each([

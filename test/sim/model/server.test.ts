@@ -3,11 +3,11 @@ import { GoogleGenAI, Modality } from '@google/genai';
 import type { LiveConnectConfig, LiveServerMessage, Session } from '@google/genai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { encodeBase64 } from '../../../src/wire/base64.ts';
-import { loadAgentClips } from '../../../src/sim/model/agent-clips.ts';
-import type { ScriptInput } from '../../../src/sim/model/script.ts';
-import { simulatedApiKey, startModelServer } from '../../../src/sim/model/server.ts';
-import type { ModelServer, ModelServerOptions } from '../../../src/sim/model/server.ts';
+import { encodeBase64 } from '../../../src/encoding/base64.ts';
+import { loadAgentClips } from '../../../src/sim/model/speech/agent-clips.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
+import { simulatedApiKey, startModelServer } from '../../../src/sim/model/hosts/server.ts';
+import type { ModelServer, ModelServerOptions } from '../../../src/sim/model/hosts/server.ts';
 
 const clips = loadAgentClips();
 const path = '//ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';

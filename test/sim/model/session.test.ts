@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { closeReasons } from '../../../src/sim/model/close-reasons.ts';
-import type { ScriptInput } from '../../../src/sim/model/script.ts';
-import { isJsonObject } from '../../../src/wire/json.ts';
+import { closeReasons } from '../../../src/sim/model/protocol/close-reasons.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
+import { isJsonObject } from '../../../src/encoding/json.ts';
 import { MachineClient, serviceOf } from './machine-client.ts';
 
 const talking: ScriptInput = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { closeReasons } from '../../../src/sim/model/close-reasons.ts';
+import { closeReasons } from '../../../src/sim/model/protocol/close-reasons.ts';
 import type { ModelService } from '../../../src/sim/model/model-service.ts';
-import type { ScriptInput } from '../../../src/sim/model/script.ts';
-import type { JsonObject } from '../../../src/wire/json.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
+import type { JsonObject } from '../../../src/encoding/json.ts';
 import { MachineClient, serviceOf } from './machine-client.ts';
 
 const resumable = { sessionResumption: {} };

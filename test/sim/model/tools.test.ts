@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../src/wire/json.ts';
-import type { ScriptInput } from '../../../src/sim/model/script.ts';
+import type { JsonObject } from '../../../src/encoding/json.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import { MachineClient } from './machine-client.ts';
 
 const extendedThinking = 'models/gemini-3.8-live-extended-thinking';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { encodeBase64 } from '../../../src/wire/base64.ts';
-import type { ScriptInput } from '../../../src/sim/model/script.ts';
+import { encodeBase64 } from '../../../src/encoding/base64.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import { MachineClient } from './machine-client.ts';
 
 const silenceMs = 600;

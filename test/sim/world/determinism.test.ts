@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Batch, runBatch } from '../../../src/cli/simulate/batch.ts';
+import { type Batch, runBatch } from '../../../src/sim/run/batch.ts';
 import { seededScenario } from '../../../src/sim/seeds/seeded-scenario.ts';
 
 const batch: Batch = { from: 4000, to: 4006 };
@@ -18,7 +18,7 @@ test('neighbouring seeds are different calls', () => {
 });
 
 async function inThread(work: Batch): Promise<unknown> {
-  const worker = new Worker(new URL('../../../src/cli/simulate/worker.ts', import.meta.url));
+  const worker = new Worker(new URL('../../../src/sim/run/worker.ts', import.meta.url));
   onTestFinished(() => void worker.terminate());
   worker.postMessage(work, []);
   const [result]: unknown[] = await once(worker, 'message');

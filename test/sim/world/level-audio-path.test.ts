@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { simulateCall } from '../../../src/cli/simulate/call.ts';
-import { scenarioOfSeed } from '../../../src/cli/simulate/seed.ts';
+import { simulateCall } from '../../../src/sim/run/call.ts';
+import { scenarioOfSeed } from '../../../src/sim/run/seed.ts';
 import type { Resampler } from '../../../src/audio/audio-path.ts';
 import { meanSquare } from '../../../src/audio/level.ts';
-import { shippedCoverSounds } from '../../../src/shell/cover-sounds.ts';
-import { mulawCodec } from '../../../src/shell/mulaw-codec.ts';
-import { standardAudioPath } from '../../../src/shell/standard-audio-path.ts';
+import { shippedCoverSounds } from '../../../src/sounds/cover-sounds.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
-import { toneSounds } from '../../../src/sim/world/tone-sounds.ts';
+import { toneSounds } from '../../../src/sim/scenario/tone-sounds.ts';
 import {
   anyCuts,
   anySound,

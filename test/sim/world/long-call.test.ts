@@ -5,9 +5,9 @@ import {
   type LongCall,
   longCall,
   minuteCostRatioMax,
-} from '../../../src/cli/simulate/long-call.ts';
+} from '../../../src/sim/run/long-call.ts';
 import { buildInstruction, defaultPrompt } from '../../../src/config/instruction.ts';
-import { simulatedTools } from '../../../src/cli/simulate/call.ts';
+import { simulatedTools } from '../../../src/sim/run/call.ts';
 
 /** Two turns of six seconds at 25 tokens (GM-USAGE-1). */
 const pairTokens = 2 * 6 * 25;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { simulateCall } from '../../../src/cli/simulate/call.ts';
-import { sounds } from '../../../src/cli/simulate/seed.ts';
-import { seededRandom } from '../../../src/sim/carrier/seeded-random.ts';
+import { simulateCall } from '../../../src/sim/run/call.ts';
+import { sounds } from '../../../src/sim/run/seed.ts';
+import { seededRandom } from '../../../src/sim/seeded-random.ts';
 import { FaultPlan } from '../../../src/sim/faults/fault-plan.ts';
 import type { Delivery } from '../../../src/sim/world/delivery.ts';
 import { ModelNetwork } from '../../../src/sim/world/model-network.ts';
 import { simulatedKey } from '../../../src/sim/world/model-sessions.ts';
-import { parseWorldScenario, type WorldScenario } from '../../../src/sim/world/world-scenario.ts';
+import { parseWorldScenario, type WorldScenario } from '../../../src/sim/scenario/world-scenario.ts';
 
 const link = { fault: 'latency', link: 'model', ms: 50, jitterMs: 0 } as const;
 const greeting = { steps: [{ say: 'hello' }] };

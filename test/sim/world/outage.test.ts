@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { sounds } from '../../../src/cli/simulate/seed.ts';
-import { mulawCodec } from '../../../src/shell/mulaw-codec.ts';
+import { sounds } from '../../../src/sim/run/seed.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import type { CarrierNote } from '../../../src/sim/carrier/carrier-events.ts';
-import { World, type WorldReport } from '../../../src/sim/world.ts';
+import { World, type WorldReport } from '../../../src/sim/world/world.ts';
 import type { ServiceEffect, ServiceEvent, ServiceMachine } from '../../../src/sim/world/service-machine.ts';
-import { parseWorldScenario, type WorldScenarioInput } from '../../../src/sim/world/world-scenario.ts';
+import { parseWorldScenario, type WorldScenarioInput } from '../../../src/sim/scenario/world-scenario.ts';
 
 const publicUrl = 'https://parley.example';
 const overrides = '#rc=5&rp=ct,5xx&ct=2000';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { failureText, runSeed } from '../../../src/cli/simulate/seed.ts';
-import { Call } from '../../../src/core/call.ts';
-import type { CallEffect } from '../../../src/core/effects.ts';
-import type { CallEvent } from '../../../src/core/events.ts';
-import type { Deadline } from '../../../src/core/timers.ts';
+import { failureText, runSeed } from '../../../src/sim/run/seed.ts';
+import { Call } from '../../../src/call/call.ts';
+import type { CallEffect } from '../../../src/call/effects.ts';
+import type { CallEvent } from '../../../src/call/events.ts';
+import type { Deadline } from '../../../src/call/timers.ts';
 
 /** Enough calls for each effect to be ordered in some. */
 const seedsMax = 150;

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Progress } from '../../../src/cli/simulate/progress.ts';
-import { recordScenario, saveRecording } from '../../../src/cli/simulate/record.ts';
-import { scenarioOfSeed } from '../../../src/cli/simulate/seed.ts';
-import { runSeeds } from '../../../src/cli/simulate/seeds.ts';
-import { readLog } from '../../../src/replay/read-log.ts';
-import { replay } from '../../../src/replay/replay.ts';
-import { standardAudioPath } from '../../../src/shell/standard-audio-path.ts';
+import { Progress } from '../../../src/sim/run/progress.ts';
+import { recordScenario, saveRecording } from '../../../src/sim/run/record.ts';
+import { scenarioOfSeed } from '../../../src/sim/run/seed.ts';
+import { runSeeds } from '../../../src/sim/run/seeds.ts';
+import { readLog } from '../../../src/calllog/read-log.ts';
+import { replay } from '../../../src/calllog/replay.ts';
+import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 
 test('a run that is resumed plays only what is left, and finds the same', async () => {
   const path = join(folder(), 'progress.json');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runBatch } from '../../../src/cli/simulate/batch.ts';
-import { failureText } from '../../../src/cli/simulate/seed.ts';
+import { runBatch } from '../../../src/sim/run/batch.ts';
+import { failureText } from '../../../src/sim/run/seed.ts';
 
 test('300 seeded calls, with all that goes wrong in them, end as they should', { timeout: 240_000 }, () => {
   const { failures, callMs } = runBatch({ from: 0, to: 300 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ModelLine, setupMessage } from '../../../src/cli/simulate/model-line.ts';
-import { recordedAgent as agent, wireFixtures } from '../../wire/fixtures.ts';
+import { ModelLine, setupMessage } from '../../../src/sim/run/model-line.ts';
+import { recordedAgent as agent, wireFixtures } from '../../wire-fixtures.ts';
 
 test('what the service sends in virtual time is what the real SDK wrote', () => {
   const line = new ModelLine(agent, 'key', () => 0);

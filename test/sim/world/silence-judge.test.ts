@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { CallDiary, type DiaryEntry } from '../../../src/sim/world/call-diary.ts';
-import { earFrameMs, type Heard, listen, markedCoverSounds, type StreamEar } from '../../../src/sim/world/ear.ts';
-import { judgeSilences } from '../../../src/sim/world/silence-judge.ts';
+import { CallDiary, type DiaryEntry } from '../../../src/sim/judges/call-diary.ts';
+import { earFrameMs, type Heard, listen, markedCoverSounds, type StreamEar } from '../../../src/sim/judges/ear.ts';
+import { judgeSilences } from '../../../src/sim/judges/silence-judge.ts';
 
 /** Five seconds in which the covering sounds come when they are due. */
 const covered: [Heard, number][] = [

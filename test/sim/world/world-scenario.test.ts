@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { simulateCall } from '../../../src/cli/simulate/call.ts';
-import { sounds } from '../../../src/cli/simulate/seed.ts';
-import type { CallEffect } from '../../../src/core/effects.ts';
+import { simulateCall } from '../../../src/sim/run/call.ts';
+import { sounds } from '../../../src/sim/run/seed.ts';
+import type { CallEffect } from '../../../src/call/effects.ts';
 import { seededScenario } from '../../../src/sim/seeds/seeded-scenario.ts';
-import { parseWorldScenario, type WorldScenarioInput } from '../../../src/sim/world/world-scenario.ts';
+import { parseWorldScenario, type WorldScenarioInput } from '../../../src/sim/scenario/world-scenario.ts';
 
 const quiet: WorldScenarioInput = {
   why: 'Nobody says anything.',

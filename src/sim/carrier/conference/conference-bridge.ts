@@ -1,8 +1,8 @@
 import { Agenda, earlier } from '../../model/agenda.ts';
 import { noted, problem } from '../carrier-events.ts';
-import { courseOf } from '../dialling.ts';
-import { randomSid } from '../seeded-random.ts';
-import type { Callback, ConferenceSeat } from '../twiml.ts';
+import { courseOf } from '../verbs/dialling.ts';
+import { randomSid } from '../../seeded-random.ts';
+import type { Callback, ConferenceSeat } from '../twiml/twiml.ts';
 import type { Departure, LeaveReason } from './conference.ts';
 import { Conference } from './conference.ts';
 import type { ConferenceEffect, ConferenceEvent, ConferenceOrder } from './conference-events.ts';

@@ -1,5 +1,5 @@
 import type { FormFields } from '../carrier-events.ts';
-import type { ConferenceSeat } from '../twiml.ts';
+import type { ConferenceSeat } from '../twiml/twiml.ts';
 
 /** Why a call is no longer in a conference, in Twilio's words (TW-CONF-2). */
 export type LeaveReason =

@@ -1,6 +1,6 @@
 import type { CallStatus, FormFields } from '../carrier-events.ts';
-import type { DialCourse } from '../dialling.ts';
-import type { Callback, ConferenceSeat } from '../twiml.ts';
+import type { DialCourse } from '../verbs/dialling.ts';
+import type { Callback, ConferenceSeat } from '../twiml/twiml.ts';
 import { twilioDate } from '../twilio-date.ts';
 
 /** Somebody whom the REST API has asked into a conference (TW-CONF-3). */

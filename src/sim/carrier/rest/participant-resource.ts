@@ -1,7 +1,7 @@
 import type { Conference, Participant, ParticipantChange } from '../conference/conference.ts';
 import type { OutboundLeg, OutboundOrder } from '../conference/outbound-leg.ts';
-import { e164 } from '../dialling.ts';
-import { randomSid } from '../seeded-random.ts';
+import { e164 } from '../verbs/dialling.ts';
+import { randomSid } from '../../seeded-random.ts';
 import { readCallback } from './conference-resource.ts';
 import type { RestAccount, RestConferences } from './rest-account.ts';
 import type { RestAnswer, RestRequest } from './rest-answer.ts';

@@ -1,7 +1,7 @@
 import type { CallStatus, RestUpdate } from '../carrier-events.ts';
 import type { ConferenceBridge } from '../conference/conference-bridge.ts';
 import type { ConferenceOrder } from '../conference/conference-events.ts';
-import type { NextRandom } from '../seeded-random.ts';
+import type { NextRandom } from '../../seeded-random.ts';
 
 /** A call as the REST API sees it. */
 export interface RestCall {

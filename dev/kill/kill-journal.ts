@@ -1,0 +1,77 @@
+import { DatabaseSync } from 'node:sqlite';
+import { type JournalEntry, readEntry } from '../../src/store/journal-entry.ts';
+
+/** A process that writes holds the file for some ms. */
+const busyMsMax = 2_000;
+
+/** An entry of the file. */
+export interface SeenEntry {
+  readonly callSid: string;
+  readonly fence: number;
+  readonly atMs: number;
+  readonly json: string;
+  readonly entry: JournalEntry;
+}
+
+/** What stood in the journal at one moment. */
+export interface JournalLook {
+  /** By CallSid; `ended` is the reason, null while there is none. */
+  readonly calls: ReadonlyMap<string, { readonly fence: number; readonly ended: string | null }>;
+  /** By call, fence and number. */
+  readonly entries: ReadonlyMap<string, SeenEntry>;
+  /** SQLite's own check of the file. */
+  readonly isSound: boolean;
+}
+
+/** Before there is a file. */
+export const emptyLook: JournalLook = { calls: new Map(), entries: new Map(), isSound: true };
+
+/** Reads the whole file beside whoever writes it. */
+export function lookAtJournal(file: string): JournalLook {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: busyMsMax });
+  try {
+    // One transaction, so that calls and entries are of one moment.
+    db.exec('BEGIN');
+    const calls = db.prepare('SELECT call_sid, fence, ended_reason FROM calls').all();
+    const rows = db.prepare('SELECT call_sid, fence, n, at_ms, kind, json FROM entries').all();
+    const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+    const entries = new Map<string, SeenEntry>();
+    for (const { call_sid: callSid, fence, n, at_ms: atMs, kind, json } of rows) {
+      const entry = readEntry(String(kind), String(json));
+      if (entry === null) continue;
+      const seen = { callSid: String(callSid), fence: Number(fence), atMs: Number(atMs), json: String(json), entry };
+      entries.set(`${seen.callSid} ${seen.fence} ${Number(n)}`, seen);
+    }
+    return {
+      calls: new Map(
+        calls.map(({ call_sid: callSid, fence, ended_reason: ended }) => [
+          String(callSid),
+          { fence: Number(fence), ended: typeof ended === 'string' ? ended : null },
+        ]),
+      ),
+      entries,
+      isSound: found === 'ok',
+    };
+  } finally {
+    db.close();
+  }
+}
+
+/** How many calls and entries stood there before and are gone or changed. */
+export function lostBetween(before: JournalLook, after: JournalLook): number {
+  const lostCalls = [...before.calls.keys()].filter((callSid) => !after.calls.has(callSid));
+  const lostEntries = [...before.entries].filter(([key, { json }]) => after.entries.get(key)?.json !== json);
+  return lostCalls.length + lostEntries.length;
+}
+
+/** How many entries came under a fence after a later one had been seen: somebody wrote who had the call no more. */
+export function staleWrites(before: JournalLook, after: JournalLook): number {
+  const isStale = ([key, { callSid, fence }]: [string, SeenEntry]): boolean =>
+    !before.entries.has(key) && fence < (before.calls.get(callSid)?.fence ?? 0);
+  return [...after.entries].filter(isStale).length;
+}
+
+/** The entries of one call, in order of time. */
+export function entriesOf(look: JournalLook, callSid: string): SeenEntry[] {
+  return [...look.entries.values()].filter((seen) => seen.callSid === callSid).toSorted((a, b) => a.atMs - b.atMs);
+}

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import type { TalkBatch } from './resilience/batch.ts';
+import { rows, TalkSeed, type TalkResult } from './resilience/seed.ts';
+import { exceptionsText, excusesText, holds, summary, tableText } from './resilience/table.ts';
+import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
+import { SimulationStory } from '../src/sim/run/story.ts';
+import { Threads } from '../src/cli/threads.ts';
+import { wholeNumber } from '../src/cli/whole-number.ts';
+
+const seedsDefault = '100';
+
+/** A few seconds of work with all faults. */
+const batchSeeds = 2;
+
+/** Longer than any talk: all of it is told. */
+const storyMsMax = 300_000;
+
+/**
+ * Plays talks with faults in virtual time: `npm run resilience -- [what]`. Exits with 1 when something that is promised does not hold,
+ * with 2 for a wrong option.
+ *
+ *     --seeds N [--from N]      N talks for each fault, each drawn from a seed; 100 unless set
+ *     --fault NAME              only the faults whose name holds this
+ *     --fault NAME --seed N     one talk, told
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string' },
+      from: { type: 'string', default: '0' },
+      fault: { type: 'string' },
+      seed: { type: 'string' },
+    },
+  });
+  if (values.seed !== undefined && values.seeds !== undefined)
+    throw new SimulateError('--seeds and --seed do not go together.');
+  const wanted = rowsNamed(values.fault ?? '');
+  if (values.seed !== undefined) return tell(wanted, wholeNumber('--seed', values.seed));
+  const from = wholeNumber('--from', values.from);
+  return playAll(wanted, from, from + wholeNumber('--seeds', values.seeds ?? seedsDefault, 1));
+}
+
+async function playAll(wanted: readonly string[], from: number, to: number): Promise<number> {
+  const startedAtMs = performance.now();
+  const batches: TalkBatch[] = [];
+  for (let at = from; at < to; at += batchSeeds) {
+    batches.push({ from: at, to: Math.min(to, at + batchSeeds), rows: wanted });
+  }
+  const results: TalkResult[] = [];
+  const worker = new URL('resilience/worker.ts', import.meta.url);
+  const threads = new Threads<TalkBatch, TalkResult[]>(worker, (some) => {
+    results.push(...some);
+  });
+  await threads.run(batches);
+  // The threads finish in any order.
+  results.sort((one, other) => one.seed - other.seed);
+  const summaries = wanted.map((row) =>
+    summary(
+      row,
+      results.filter((result) => result.row === row),
+    ),
+  );
+  console.log(tableText(summaries));
+  const failed = summaries.filter((one) => !holds(one));
+  for (const one of failed) console.log(`\n${exceptionsText(one)}`);
+  const excuses = summaries.map(excusesText).filter((text) => text !== '');
+  if (excuses.length > 0) console.log(`\nLost without anybody's fault:\n${excuses.join('\n')}`);
+  const tookSeconds = ((performance.now() - startedAtMs) / 1000).toFixed(0);
+  console.log(`\n${results.length} calls in ${tookSeconds} s. ${failed.length} of ${wanted.length} rows do not hold.`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+function tell(wanted: readonly string[], seed: number): number {
+  const [row] = wanted;
+  if (row === undefined || wanted.length > 1) {
+    throw new SimulateError(`--seed wants one fault. These have such a name:\n${wanted.join('\n')}`);
+  }
+  const story = new SimulationStory(storyMsMax);
+  const { outcome, causes, excuse, gapMs, allowedMs, lostMs } = new TalkSeed(seed).run(row, story);
+  console.log(story.lastSeconds());
+  const allowed = allowedMs === null ? '' : `, allowed ${allowedMs} ms`;
+  console.log(`\n${row}, seed ${seed}: ${outcome}, waited ${gapMs ?? 0} ms longer${allowed}, lost ${lostMs} ms.`);
+  if (excuse !== null) console.log(`Nobody's fault: ${excuse}.`);
+  for (const cause of causes) console.log(`Broken: ${cause}.`);
+  return causes.length === 0 ? 0 : 1;
+}
+
+/** The row of this name, or else all whose names hold it. */
+function rowsNamed(name: string): readonly string[] {
+  const found = rows.includes(name) ? [name] : rows.filter((row) => row.includes(name));
+  if (found.length === 0) throw new SimulateError(`No fault has such a name: ${name}. There are:\n${rows.join('\n')}`);
+  return found;
+}
+
+await runSimulation(main);

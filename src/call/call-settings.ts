@@ -1,0 +1,75 @@
+/** What a call needs to know from the configuration. It stands in the head of every call log, so it holds no secret. */
+export interface CallSettings {
+  /** The words with which the agent shall greet the caller. */
+  readonly greeting: string;
+  /** Spoken by Twilio's own voice when the agent cannot go on. */
+  readonly apology: string;
+  /** Destination name → E.164 number. The model only ever names a destination. */
+  readonly destinations: Readonly<Record<string, string>>;
+  readonly fallback: Fallback;
+  /** After this long with the agent, the agent says goodbye. */
+  readonly callMsMax: number;
+  /** How the model behaves, and the one that takes over when the first is not to be had. */
+  readonly model: { readonly first: ModelManners; readonly fallback: ModelManners | null };
+  /** A model session is replaced after this long, before the service ends it (GM-GOAWAY-1). */
+  readonly sessionMsMax: number;
+  readonly patience: Patience;
+}
+
+/** How long the caller waits for what, in ms, while the model owes words (`src/call/watchdog/ladder.ts`) or a session is missing. */
+export interface Patience {
+  /** Silence until a soft tone is heard. */
+  readonly toneMs: number;
+  /** Silence until a spoken line is heard. */
+  readonly lineMs: number;
+  /** From one step of the ladder to the next. */
+  readonly stepMs: number;
+  /** Until a setup must be answered. */
+  readonly setupMs: number;
+  /** In which neither side says anything, until the caller is asked. */
+  readonly idleMs: number;
+  /** Without any session, until the call goes to its fallback. */
+  readonly outageMs: number;
+}
+
+/**
+ * A reply takes 0.9 to 2.5 s, a setup 0.3 to 2.5 s (GM-SETUP-3). So a second and a half of silence is still a pause, and four
+ * are a fault.
+ */
+export const usualPatience: Patience = {
+  toneMs: 1_500,
+  lineMs: 4_000,
+  stepMs: 4_000,
+  idleMs: 15_000,
+  setupMs: 4_000,
+  outageMs: 15_000,
+};
+
+/** What becomes of a call when the agent cannot go on: a person, else a voicemail, else a goodbye. */
+export interface Fallback {
+  /** In E.164; null when there is nobody. */
+  readonly number: string | null;
+  /** Null when no message is taken. */
+  readonly voicemail: Voicemail | null;
+}
+
+/** How a message is taken from a caller for whom nobody is there. Twilio's own voice speaks the words. */
+export interface Voicemail {
+  /** Asks for a message; the beep follows. */
+  readonly prompt: string;
+  /** Spoken when the message is over. */
+  readonly thanks: string;
+  /** The longest message, 5 to 600. */
+  readonly secondsMax: number;
+}
+
+/**
+ * How the model of a session behaves, as far as a call must know it: when it greets (GM-GREET-1), what says that it is idle
+ * (GM-TURN-1), and whether the caller's turn ends only while audio keeps arriving (GM-VAD-2).
+ */
+export interface ModelManners {
+  /** `byItself`: it speaks first without being asked, so the words stand in its instruction. */
+  readonly greeting: 'onRequest' | 'byItself';
+  readonly turnEnd: 'turnCompleted' | 'interactionIdle';
+  readonly callerAudio: 'unbroken' | 'mayPause';
+}

@@ -1,0 +1,142 @@
+import type { ErrorCode } from '../errors.ts';
+import type { CallMemory } from './talk/memory.ts';
+
+/** A request of the model to run a tool. `args` is what the model sent, unchecked. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What a tool (or the call itself) gives back to the model: an object that can be written as JSON. */
+export type ToolResponse = Readonly<Record<string, unknown>>;
+
+/** How a dialled leg ended, in our words (TW-TWIML-3). Only `connected` means that somebody took the call. */
+export type DialOutcome = 'connected' | 'busy' | 'noAnswer' | 'failed' | 'canceled';
+
+/** What became of a recording (TW-TWIML-5). `absent`: it is empty. */
+export type RecordingStatus = 'completed' | 'absent' | 'failed';
+
+/** What a tool asks of the call itself, beside its answer to the model. */
+export type LeaveOrder = { readonly kind: 'transfer'; readonly destination: string } | { readonly kind: 'hangUp' };
+
+/**
+ * Token counts of one bill of the model (GM-USAGE-1). Each message is a bill of its own, and all of them add up.
+ * Counts by modality need not add up to the totals.
+ */
+export interface ModelUsage {
+  readonly promptTokens: number;
+  readonly responseTokens: number;
+  readonly thoughtsTokens: number;
+  readonly totalTokens: number;
+  readonly promptByModality: Readonly<Record<string, number>>;
+  readonly responseByModality: Readonly<Record<string, number>>;
+}
+
+/** Twilio's webhooks that ask what comes next: exactly one `call.answer` effect answers each at once. */
+export type CallQuestion =
+  /** The voice webhook. It may be delivered twice (TW-HOOK-4). */
+  | { readonly type: 'call.received' }
+  /** The action of `<Connect>`: the stream is over (TW-CLOSE-1). `stream`: its number, or null when the URL does not hold it. */
+  | { readonly type: 'connect.ended'; readonly stream: number | null; readonly callOver: boolean }
+  /** The action of `<Dial>`. `callOver`: the caller is gone as well. */
+  | { readonly type: 'dial.ended'; readonly outcome: DialOutcome; readonly callOver: boolean }
+  /** The action of `<Record>`: the caller's message is over (TW-TWIML-5). `callOver`: by hanging up. */
+  | { readonly type: 'record.ended'; readonly durationMs: number; readonly callOver: boolean };
+
+/** Facts from Twilio's callbacks, whose answer steers nothing. */
+type PhoneFact =
+  /** Another process had this call and is gone. It comes before the question that brought the call here, and only first. */
+  | { readonly type: 'call.restored'; readonly memory: CallMemory }
+  /** The status callback: the phone call is over (TW-HOOK-5). */
+  | { readonly type: 'call.completed' }
+  /** The status callback of a recording, which comes when Twilio has stored it (TW-TWIML-5). `url` is null when there is none. */
+  | {
+      readonly type: 'recording.stored';
+      readonly status: RecordingStatus;
+      readonly durationMs: number;
+      readonly recordingSid: string;
+      readonly url: string | null;
+    };
+
+/** Facts from the media stream, and from the REST calls that control the phone call. */
+type StreamFact =
+  | { readonly type: 'stream.started'; readonly streamSid: string }
+  /** Caller audio: 8 kHz mu-law. `timestampMs` counts from the stream's start (TW-STREAM-4). */
+  | {
+      readonly type: 'stream.media';
+      readonly sequence: number;
+      readonly timestampMs: number;
+      readonly audio: Uint8Array;
+    }
+  | { readonly type: 'stream.dtmf'; readonly digit: string }
+  | { readonly type: 'stream.marked'; readonly name: string }
+  /** Twilio says that the stream ends. The phone call may live on (TW-CLOSE-2). */
+  | { readonly type: 'stream.stopped' }
+  | { readonly type: 'stream.closed'; readonly code: number }
+  /** A frame that cannot be used: counted and skipped. */
+  | { readonly type: 'stream.frameRejected'; readonly fault: ErrorCode }
+  | { readonly type: 'telephony.updated' }
+  /** `callOver`: the update failed because the phone call had ended (TW-REST-2). */
+  | { readonly type: 'telephony.failed'; readonly fault: ErrorCode; readonly callOver: boolean };
+
+/** What may help after a session was lost, told from its close code and reason (GM-CLOSE-1). `none`: no session will work. */
+export type ModelRemedy = 'resume' | 'fresh' | 'otherModel' | 'none';
+
+/** Facts from the model session. `jitter`, 0 to 1, spreads the next tries of calls that lost their sessions together. */
+type ModelFact =
+  | { readonly type: 'model.opened' }
+  | {
+      readonly type: 'model.openFailed';
+      readonly fault: ErrorCode;
+      readonly remedy: ModelRemedy;
+      readonly jitter: number;
+    }
+  | {
+      readonly type: 'model.closed';
+      readonly code: number;
+      readonly reason: string;
+      readonly remedy: ModelRemedy;
+      readonly jitter: number;
+    }
+  | { readonly type: 'model.frameRejected'; readonly fault: ErrorCode }
+  /** Agent audio: 24 kHz PCM16 little-endian, cut at any byte (GM-AUDIO-2). */
+  | { readonly type: 'model.audio'; readonly pcm: Uint8Array }
+  /** Text parts of an audio session are thoughts: never spoken, kept for the log. */
+  | { readonly type: 'model.text'; readonly text: string }
+  | { readonly type: 'model.interrupted' }
+  | { readonly type: 'model.generationCompleted' }
+  | { readonly type: 'model.turnCompleted'; readonly reason: string | null }
+  /** The model chose to say nothing yet. */
+  | { readonly type: 'model.waitingForInput' }
+  | { readonly type: 'model.interaction'; readonly status: string }
+  | { readonly type: 'model.callerTranscript'; readonly text: string }
+  | { readonly type: 'model.agentTranscript'; readonly text: string }
+  | { readonly type: 'model.toolCalled'; readonly calls: readonly ToolCall[] }
+  | { readonly type: 'model.toolCancelled'; readonly ids: readonly string[] }
+  | { readonly type: 'model.usage'; readonly usage: ModelUsage }
+  | { readonly type: 'model.goingAway'; readonly timeLeftMs: number }
+  | { readonly type: 'model.resumptionUpdated'; readonly handle: string | null; readonly resumable: boolean }
+  | { readonly type: 'model.voiceActivity'; readonly activity: 'start' | 'end' };
+
+/** Facts from tools and from the service around the call. */
+type LocalFact =
+  | {
+      readonly type: 'tool.finished';
+      readonly id: string;
+      readonly response: ToolResponse;
+      /** The model shall remember the answer without speaking (GM-TOOL-4). */
+      readonly silent: boolean;
+      readonly leave: LeaveOrder | null;
+    }
+  | { readonly type: 'tool.failed'; readonly id: string; readonly fault: ErrorCode; readonly message: string }
+  /** The service shuts down and has waited long enough: this call must leave. */
+  | { readonly type: 'service.drained' }
+  /** Time has passed; some deadline may be due. Early and late ticks do no harm. */
+  | { readonly type: 'tick' };
+
+/** What happened, without its time. The wires make these. */
+export type CallFact = CallQuestion | PhoneFact | StreamFact | ModelFact | LocalFact;
+
+/** What happened and when: `atMs` is the time since the call's first webhook, stamped by the host; it never goes back. */
+export type CallEvent = CallFact & { readonly atMs: number };

@@ -1,0 +1,298 @@
+import type { CallSettings } from '../call-settings.ts';
+import type { CallDocument, EndReason } from '../effects.ts';
+import type { DialOutcome } from '../events.ts';
+import { exitDocument, orphanDocument, recordedDocument } from './exit-document.ts';
+import { endReason, type Exit, type FailedTransfer, type Goodbye, type Phase } from './phase.ts';
+import type { Reaction } from '../reaction.ts';
+import type { TimerName } from '../timers.ts';
+
+/** Twilio connects the stream within a second of our answer; after ten the caller has heard enough silence. */
+const streamStartMsMax = 10_000;
+
+/** The action follows our close within a second. After a caller's hang-up it may never come (TW-CLOSE-1). */
+const connectActionMsMax = 10_000;
+
+/** Twice the time that the REST client waits for an answer. */
+const redirectMsMax = 10_000;
+
+/** A leg lives four hours at most (TW-TWIML-3); five minutes are for its late action. */
+const dialMsMax = 4 * 3_600_000 + 300_000;
+
+/** A dialled leg rings 30 s and Twilio adds about 5 (TW-TWIML-3). Whoever is not back by then is talking to somebody. */
+const dialRingMsMax = 45_000;
+
+/** Beside the message itself: the longest apology and prompt take some two minutes to speak, and then Twilio may ask again and again. */
+const recordExtraMsMax = 180_000;
+
+/** After the caller has hung up: what the recording's action and callback take to come, if they come. */
+const recordNewsMsMax = 10_000;
+
+/** A stream that breaks more often than this will break again: a human or a goodbye is the better answer. */
+const streamReturnsMax = 5;
+
+/** A stream that has lived so long did not break for the reason of the one before it. */
+const stableMs = 60_000;
+
+/**
+ * The caller's leg: where the phone call is, and what Twilio is told when it asks.
+ *
+ * ```
+ * ringing ─► awaitingStream ─ stream starts ─► talking ─ exit decided ─► leaving ─ goodbye heard, stream closed ─┐
+ *                  ▲                             └────────── stream lost ──────► betweenStreams ◄────────────────┘
+ *                  ├──── no exit: a fresh stream ──────────────────────────────────────┤ Twilio asks, or is told by REST
+ *                  └──── nobody took the transfer ──────── dialling ◄──── transfer ────┼──── hang-up ───► ended
+ *                                                               │                      └─ voicemail ─┐      ▲
+ *                                                               └─ nobody is there ─► recording ◄────┘      │
+ *                                                                                       └── message over ───┘
+ * ```
+ *
+ * Each stream has a number. Twilio may ask late, or again, what comes after a stream that another one has followed: such a question
+ * gets the answer that was given last, and changes nothing.
+ */
+export class Leg {
+  readonly #settings: CallSettings;
+  readonly #reaction: Reaction;
+  #phase: Phase = { name: 'ringing' };
+  #streamReturns = 0;
+  #streamSinceMs = 0;
+  /** The number of the latest stream that Twilio was told to open. */
+  #streamNumber = 0;
+  /** Repeated for webhooks that are delivered twice, whose first answer has moved the phase on (TW-HOOK-4). */
+  #lastDocument: CallDocument = { kind: 'nothing' };
+
+  constructor(settings: CallSettings, reaction: Reaction) {
+    this.#settings = settings;
+    this.#reaction = reaction;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get isOver(): boolean {
+    return this.#phase.name === 'ended';
+  }
+
+  get hasStream(): boolean {
+    return this.#phase.name === 'talking' || this.#phase.name === 'leaving';
+  }
+
+  /** The exit that is decided, or null. */
+  get exit(): Exit | null {
+    return 'exit' in this.#phase ? this.#phase.exit : null;
+  }
+
+  /** The goodbye that the caller hears, or null when the call is not leaving. */
+  get goodbye(): Goodbye | null {
+    return this.#phase.name === 'leaving' ? this.#phase.goodbye : null;
+  }
+
+  // ── Twilio asks ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The voice webhook. It is answered alike however often it is delivered. */
+  callReceived(): CallDocument {
+    if (this.isOver) return { kind: 'nothing' };
+    return this.#phase.name === 'ringing' ? this.#awaitStream(null) : { kind: 'stream', number: 1 };
+  }
+
+  /** Whether another stream was asked for since this one. A question without a number is taken to be about the latest. */
+  isPastStream(stream: number | null): boolean {
+    return stream !== null && stream < this.#streamNumber;
+  }
+
+  /** The stream is over. */
+  connectEnded(stream: number | null, callOver: boolean): CallDocument {
+    if (callOver) return this.#over();
+    const { name } = this.#phase;
+    const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
+    if (isAnswered || this.isPastStream(stream)) return this.#lastDocument;
+    // A number beyond ours was given by a process before this one, and must not be given again.
+    this.#streamNumber = Math.max(this.#streamNumber, stream ?? 0);
+    return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
+  }
+
+  /** A dialled leg is over. `canReturn`: the agent can still talk to the caller. */
+  dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
+    if (this.#phase.name !== 'dialling') {
+      if (callOver) return this.#over();
+      // The apology's leg of a call that was given up.
+      if (this.#lastDocument.kind !== 'dial') return this.#lastDocument;
+      return this.#answer(orphanDocument({ type: 'dial.ended', outcome, callOver }, this.#settings));
+    }
+    const { exit } = this.#phase;
+    if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
+    if (outcome === 'connected') return this.#end(endReason(exit), { kind: 'hangUp', say: null });
+    if (exit.kind !== 'transfer') return this.#carryOut({ kind: 'voicemail' });
+    return canReturn
+      ? this.#awaitStream({ destination: exit.destination, outcome })
+      : this.#carryOut({ kind: 'fallback' });
+  }
+
+  /** The caller's message is over. `durationMs` 0: nothing was said. */
+  recordEnded(durationMs: number, callOver: boolean): CallDocument {
+    const document = recordedDocument(durationMs, callOver, this.#settings);
+    if (this.#phase.name === 'recording') return this.#end(durationMs > 0 ? 'leftVoicemail' : 'apologised', document);
+    if (callOver) return this.#over();
+    return this.#lastDocument.kind === 'record' ? this.#answer(document) : this.#lastDocument;
+  }
+
+  /** The call comes from another process, which gave Twilio this document last. Returns whether it can go on here. */
+  restored(document: CallDocument, streamNumber: number): boolean {
+    if (this.#phase.name !== 'ringing') return false;
+    this.#lastDocument = document;
+    this.#streamNumber = streamNumber;
+    if (document.kind === 'stream') {
+      this.#enter({ name: 'betweenStreams', exit: null });
+      this.#reaction.wait('connectAction', connectActionMsMax);
+    } else if (document.kind === 'dial') {
+      // Only the fallback begins with an apology; the same person may be a destination, too.
+      const exit: Exit = document.say === null ? this.#exitTo(document.number) : { kind: 'fallback' };
+      this.#enter({ name: 'dialling', exit });
+      this.#reaction.wait('dial', dialMsMax);
+    } else if (document.kind === 'record') {
+      this.#enter({ name: 'recording', exit: { kind: 'voicemail' }, caller: 'there' });
+      this.#reaction.wait('record', document.secondsMax * 1000 + recordExtraMsMax);
+    } else this.#end('callerHungUp', document);
+    return true;
+  }
+
+  #exitTo(number: string): Exit {
+    const [destination] = Object.entries(this.#settings.destinations).find(([, known]) => known === number) ?? [];
+    return destination === undefined ? { kind: 'fallback' } : { kind: 'transfer', destination, number };
+  }
+
+  // ── What happens to the stream and the call ────────────────────────────────────────────────────────────────────
+
+  /** A stream started. Returns whether one was asked for. */
+  streamStarted(): boolean {
+    this.#streamSinceMs = this.#reaction.nowMs;
+    if (this.#phase.name === 'awaitingStream') {
+      const { exit } = this.#phase;
+      this.#enter(exit === null ? { name: 'talking' } : { name: 'leaving', exit, goodbye: 'spoken' });
+    }
+    return this.hasStream;
+  }
+
+  streamLost(): void {
+    if (!this.hasStream) return;
+    this.#enter({ name: 'betweenStreams', exit: this.exit });
+    this.#reaction.wait('connectAction', connectActionMsMax);
+  }
+
+  /** The status callback: the phone call is over, whatever we waited for. */
+  callCompleted(): void {
+    const phase = this.#phase;
+    if (phase.name !== 'recording') return void this.#over();
+    if (phase.caller === 'gone') return;
+    this.#phase = { ...phase, caller: 'gone' };
+    this.#reaction.wait('record', recordNewsMsMax);
+  }
+
+  /** Twilio has stored the caller's message, or has none. Asked or not, that is the last news of a caller who is gone. */
+  recordingStored(isMessage: boolean): void {
+    if (this.#phase.name !== 'recording' || this.#phase.caller !== 'gone') return;
+    this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
+  }
+
+  /** Decides how the agent's part ends. The first decision stands: a transfer that was announced is carried out. */
+  leave(exit: Exit, goodbye: Goodbye): void {
+    const phase = this.#phase;
+    if (phase.name === 'talking') this.#enter({ name: 'leaving', exit, goodbye });
+    else if ((phase.name === 'awaitingStream' || phase.name === 'betweenStreams') && phase.exit === null) {
+      this.#phase = { ...phase, exit };
+    }
+  }
+
+  setGoodbye(goodbye: Goodbye): void {
+    if (this.#phase.name === 'leaving') this.#phase = { ...this.#phase, goodbye };
+  }
+
+  redirected(): void {
+    if (this.#phase.name === 'redirecting') this.#carryOut(this.#phase.exit);
+  }
+
+  redirectFailed(callOver: boolean): void {
+    if (this.#phase.name === 'redirecting') {
+      if (callOver) this.#end(endReason(this.#phase.exit), { kind: 'nothing' });
+      else this.#end('redirectFailed', this.#lateAnswer);
+    }
+  }
+
+  /** A deadline of this leg has passed. */
+  timedOut(timer: Extract<TimerName, 'streamStart' | 'connectAction' | 'redirect' | 'dial' | 'record'>): void {
+    switch (timer) {
+      case 'streamStart':
+        return void this.#end('streamNeverStarted', this.#lateAnswer);
+      case 'redirect':
+        return void this.#end('redirectFailed', this.#lateAnswer);
+      case 'dial':
+        return void this.#end('dialTimedOut', this.#lateAnswer);
+      case 'record':
+        return void this.#end('apologised', this.#lastDocument);
+      case 'connectAction':
+        return this.exit === null ? void this.#end('callerHungUp', this.#lateAnswer) : this.#redirect(this.exit);
+    }
+  }
+
+  /** For a call that was given up: if Twilio asks after all, a caller is still there. */
+  get #lateAnswer(): CallDocument {
+    return exitDocument({ kind: 'fallback' }, this.#settings);
+  }
+
+  // ── Transitions ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #awaitStream(failedTransfer: FailedTransfer | null): CallDocument {
+    this.#enter({ name: 'awaitingStream', exit: null, failedTransfer });
+    this.#reaction.wait('streamStart', streamStartMsMax);
+    this.#streamNumber += 1;
+    return this.#answer({ kind: 'stream', number: this.#streamNumber });
+  }
+
+  #streamAgain(): CallDocument {
+    if (this.#reaction.nowMs - this.#streamSinceMs >= stableMs) this.#streamReturns = 0;
+    this.#streamReturns += 1;
+    if (this.#streamReturns > streamReturnsMax) return this.#carryOut({ kind: 'fallback' });
+    // Whoever came back from a failed transfer has not heard of it yet.
+    return this.#awaitStream(this.#phase.name === 'awaitingStream' ? this.#phase.failedTransfer : null);
+  }
+
+  #carryOut(exit: Exit): CallDocument {
+    const document = exitDocument(exit, this.#settings);
+    if (document.kind === 'dial') {
+      this.#enter({ name: 'dialling', exit });
+      this.#reaction.wait('dial', dialMsMax);
+      this.#reaction.wait('dialRing', dialRingMsMax);
+    } else if (document.kind === 'record') {
+      this.#enter({ name: 'recording', exit, caller: 'there' });
+      this.#reaction.wait('record', document.secondsMax * 1000 + recordExtraMsMax);
+    } else return this.#end(endReason(exit), document);
+    return this.#answer(document);
+  }
+
+  /** Twilio did not ask what comes next, so it is told. */
+  #redirect(exit: Exit): void {
+    this.#enter({ name: 'redirecting', exit });
+    this.#reaction.wait('redirect', redirectMsMax);
+    this.#reaction.do({ type: 'telephony.update', document: exitDocument(exit, this.#settings) });
+  }
+
+  #over(): CallDocument {
+    return this.isOver ? { kind: 'nothing' } : this.#end(endReason(this.exit), { kind: 'nothing' });
+  }
+
+  #end(reason: EndReason, document: CallDocument): CallDocument {
+    this.#enter({ name: 'ended', reason });
+    return this.#answer(document);
+  }
+
+  #answer(document: CallDocument): CallDocument {
+    this.#lastDocument = document;
+    return document;
+  }
+
+  #enter(phase: Phase): void {
+    this.#reaction.note('debug', 'phase', { from: this.#phase.name, to: phase.name });
+    this.#reaction.stopWaiting('streamStart', 'connectAction', 'redirect', 'dial', 'dialRing', 'record', 'goodbye');
+    this.#phase = phase;
+  }
+}

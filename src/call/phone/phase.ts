@@ -1,0 +1,55 @@
+import type { DialOutcome } from '../events.ts';
+import type { EndReason } from '../effects.ts';
+
+/** How the agent's part of a call ends. */
+export type Exit =
+  | { readonly kind: 'transfer'; readonly destination: string; readonly number: string }
+  | { readonly kind: 'hangUp' }
+  /** Apologise, then the fallback number; without one, as `voicemail`. */
+  | { readonly kind: 'fallback' }
+  /** Nobody is there: apologise and take a message, or say goodbye. */
+  | { readonly kind: 'voicemail' };
+
+/** What the caller still hears of the agent's last words. */
+export type Goodbye = 'awaited' | 'speaking' | 'spoken';
+
+/** A transfer that did not reach anybody, about which the model is told when the caller is back. */
+export interface FailedTransfer {
+  readonly destination: string;
+  readonly outcome: Exclude<DialOutcome, 'connected'>;
+}
+
+/**
+ * Where the phone call is. A stream's end is not the call's end: the call waits `betweenStreams` for Twilio's question what
+ * comes next (TW-CLOSE-1), and may come back with a new stream.
+ */
+export type Phase =
+  /** Nobody has asked us anything yet. */
+  | { readonly name: 'ringing' }
+  /** Twilio was told to open a stream. An `exit` waits for it when the agent was lost meanwhile. */
+  | { readonly name: 'awaitingStream'; readonly exit: Exit | null; readonly failedTransfer: FailedTransfer | null }
+  | { readonly name: 'talking' }
+  /** The exit is decided; the caller still hears the goodbye. */
+  | { readonly name: 'leaving'; readonly exit: Exit; readonly goodbye: Goodbye }
+  | { readonly name: 'betweenStreams'; readonly exit: Exit | null }
+  /** Twilio did not ask what comes next, so it is told by REST. */
+  | { readonly name: 'redirecting'; readonly exit: Exit }
+  | { readonly name: 'dialling'; readonly exit: Exit }
+  /** Twilio takes a message. Whether one was left is often known only after the caller has gone. */
+  | { readonly name: 'recording'; readonly exit: Exit; readonly caller: 'there' | 'gone' }
+  | { readonly name: 'ended'; readonly reason: EndReason };
+
+/** The reason with which a call ends once its exit has been carried out. */
+export function endReason(exit: Exit | null): EndReason {
+  switch (exit?.kind) {
+    case undefined:
+      return 'callerHungUp';
+    case 'transfer':
+      return 'transferred';
+    case 'hangUp':
+      return 'agentHungUp';
+    case 'fallback':
+    case 'voicemail':
+      return 'apologised';
+  }
+}

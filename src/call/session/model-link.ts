@@ -1,0 +1,192 @@
+import type { ModelRemedy } from '../events.ts';
+import type { Reaction } from '../reaction.ts';
+
+/** The waits before the tries of one loss: a single cut is mended at once, a service that is down is not hammered. The last one repeats. */
+const backoffMs = [0, 500, 1_000, 2_000];
+const backoffMsMax = 3_000;
+
+/** A service that answers and refuses so often refuses this model. */
+const triesOfOneModel = 3;
+
+/** A call whose session breaks more often than this will not get well: a human is the better answer. */
+const reopeningsMax = 12;
+
+/** What the next session begins with: the history that the service kept, or our account of the call. */
+export type Opening = 'resume' | 'fresh';
+
+/** Why a session was lost, and what may help. */
+export interface Loss {
+  readonly remedy: ModelRemedy;
+  /** 0 to 1: spreads the tries of many calls that lost their sessions together. */
+  readonly jitter: number;
+  /** Whether the service was reached at all: a handle that it did not see is still good. */
+  readonly wasReached: boolean;
+}
+
+/**
+ * The line to the model: which session there is, with what the next one begins, and how often that may be tried.
+ *
+ * ```
+ * unopened ─► opening ─► open ─┐
+ *               ▲  ▲ └─ lost ──┴─► waiting ─┐        closed: for good
+ *               │  └────── backoff over ────┘
+ *               └─ rotation, recovery (the old session is closed first: a handle is refused while it lives, GM-RESUME-1)
+ * ```
+ */
+export class ModelLink {
+  readonly #reaction: Reaction;
+  readonly #setupMsMax: number;
+  readonly #hasFallback: boolean;
+  #state: 'unopened' | 'opening' | 'open' | 'waiting' | 'parked' | 'closed' = 'unopened';
+  #handle: string | null = null;
+  #handleIsCurrent = false;
+  #opening: Opening = 'fresh';
+  #usesFallback = false;
+  #tries = 0;
+  #reopenings = 0;
+  #sessions = 0;
+
+  /** `setupMsMax`: until when a setup must be answered. The shell has a deadline of its own, for a call that nobody drives. */
+  constructor(reaction: Reaction, setupMsMax: number, hasFallback: boolean) {
+    this.#reaction = reaction;
+    this.#setupMsMax = setupMsMax;
+    this.#hasFallback = hasFallback;
+  }
+
+  get isUnopened(): boolean {
+    return this.#state === 'unopened';
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  get isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** What the next session begins with. */
+  get nextOpening(): Opening {
+    return this.#handle !== null && this.#opening === 'resume' ? 'resume' : 'fresh';
+  }
+
+  /** Whether the other model has taken over. */
+  get usesFallback(): boolean {
+    return this.#usesFallback;
+  }
+
+  get hasHandle(): boolean {
+    return this.#handle !== null;
+  }
+
+  /** Whether the service has kept all of the conversation up to this moment. */
+  get isCovered(): boolean {
+    return this.#handle !== null && this.#handleIsCurrent;
+  }
+
+  /** How many sessions were ordered. */
+  get sessions(): number {
+    return this.#sessions;
+  }
+
+  /** Orders a session. `account`: what its instruction has to tell of the call so far. */
+  open(account: string | null): void {
+    const handle = this.nextOpening === 'resume' ? this.#handle : null;
+    this.#state = 'opening';
+    this.#sessions += 1;
+    this.#handleIsCurrent = false;
+    this.#reaction.stopWaiting('modelRetry');
+    this.#reaction.wait('modelOpen', this.#setupMsMax);
+    this.#reaction.do({ type: 'model.open', handle, account, fallback: this.#usesFallback });
+  }
+
+  /** The session is there. Returns whether it was waited for. */
+  opened(): boolean {
+    if (this.#state !== 'opening') return false;
+    this.#state = 'open';
+    this.#reaction.stopWaiting('modelOpen');
+    // If this session breaks, its own handle is tried first.
+    this.#opening = 'resume';
+    return true;
+  }
+
+  /** The service says with what the session can be resumed, or that it cannot just now (GM-RESUME-1). Returns whether all is covered. */
+  resumptionUpdated(handle: string | null, resumable: boolean): boolean {
+    this.#handleIsCurrent = resumable && handle !== null;
+    if (this.#handleIsCurrent) this.#handle = handle;
+    return this.#handleIsCurrent;
+  }
+
+  /** A handle from the journal of an earlier process. */
+  restore(handle: string | null): void {
+    this.#handle = handle;
+    this.#opening = 'resume';
+    this.#state = 'parked';
+  }
+
+  /** The session, or the try to open one, is lost. Returns whether another try follows; it begins when the wait for it is over. */
+  lost({ remedy, jitter, wasReached }: Loss): boolean {
+    const wasOpening = this.#state === 'opening';
+    this.#reaction.stopWaiting('modelOpen');
+    // A stale handle and a dying service look alike: what fails with a handle is tried without it.
+    if (remedy !== 'resume' || (wasOpening && wasReached)) this.#handle = null;
+    const isHopeless = wasOpening && wasReached && this.#tries >= triesOfOneModel;
+    const wantsOther = remedy === 'otherModel' || (isHopeless && remedy !== 'none');
+    if (wantsOther && this.#hasFallback && !this.#usesFallback) this.#usesFallback = true;
+    else if (remedy === 'otherModel' || remedy === 'none') return false;
+    // Tries that fail belong to the loss that they are to mend; how long they may take, the outage decides.
+    if (!wasOpening) this.#reopenings += 1;
+    if (this.#reopenings > reopeningsMax) return false;
+    const waitMs = (backoffMs[this.#tries] ?? backoffMsMax) * (0.5 + jitter / 2);
+    this.#tries += 1;
+    this.#state = 'waiting';
+    // Not within the event in hand: it may be the late answer to the very setup that was just given up.
+    this.#reaction.wait('modelRetry', wasOpening ? Math.max(1, waitMs) : waitMs);
+    return true;
+  }
+
+  /** Gives the session up for another one, which `open` then orders. Returns false when there were too many. */
+  leave(opening: Opening): boolean {
+    if (this.#reopenings >= reopeningsMax) return false;
+    this.#reopenings += 1;
+    this.#discard(opening);
+    return true;
+  }
+
+  /** Gives the session up because its time is over, which is no fault of it. */
+  rotate(): void {
+    this.#discard('resume');
+  }
+
+  #discard(opening: Opening): void {
+    this.#reaction.stopWaiting('modelOpen', 'modelRetry');
+    this.#reaction.do({ type: 'model.close' });
+    this.#state = 'waiting';
+    this.#opening = opening;
+    if (opening === 'fresh') this.#handle = null;
+  }
+
+  /** The session has answered well: the next loss is a new one. */
+  proved(): void {
+    this.#tries = 0;
+  }
+
+  /** The session is lost while nobody talks to it: the next one is opened when somebody does. */
+  park(): void {
+    this.#reaction.stopWaiting('modelOpen', 'modelRetry');
+    this.#state = 'parked';
+  }
+
+  get isParked(): boolean {
+    return this.#state === 'parked';
+  }
+
+  /** Nobody needs a model any more. Returns whether there was one, or might have been. */
+  close(): boolean {
+    if (this.#state === 'closed') return false;
+    this.#state = 'closed';
+    this.#reaction.stopWaiting('modelOpen', 'modelRetry');
+    this.#reaction.do({ type: 'model.close' });
+    return true;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Reaction } from '../reaction.ts';
+
+/** How long a quiet moment is waited for when a session has reached its age. The lifetime that is configured lies minutes before the end. */
+const patienceMs = 30_000;
+
+/** Before the moment that the service announced, so that the old session is closed by us and its handle is free. */
+const marginMs = 2_000;
+
+/** An answer that took longer is slow, and three in a row are a session that is getting worse. */
+const slowAnswerMs = 3_000;
+const slowAnswersMax = 3;
+
+/** A slow service stays slow: new sessions do not help it more often than this. */
+const slowRotationMs = 120_000;
+
+/** A session that is given notice before it is this old was of no use, and the next one may be given notice as early. */
+const ageMsMin = 10_000;
+
+/** Why a session is replaced although it still works. */
+export type RotationCause = 'age' | 'goAway' | 'slow';
+
+/** When the model session should be replaced by another one: before the service ends it, and when its answers get slower and slower. */
+export class Rotation {
+  readonly #reaction: Reaction;
+  readonly #sessionMsMax: number;
+  #cause: RotationCause | null = null;
+  #slowAnswers = 0;
+  #openedAtMs = 0;
+
+  constructor(reaction: Reaction, sessionMsMax: number) {
+    this.#reaction = reaction;
+    this.#sessionMsMax = sessionMsMax;
+  }
+
+  /** Why the session is to be replaced at the next quiet moment; null when it is not. */
+  get cause(): RotationCause | null {
+    return this.#cause;
+  }
+
+  /** Whether the session has hardly begun. */
+  get isEarly(): boolean {
+    return this.#reaction.nowMs - this.#openedAtMs < ageMsMin;
+  }
+
+  opened(): void {
+    this.#cause = null;
+    this.#slowAnswers = 0;
+    this.#openedAtMs = this.#reaction.nowMs;
+    this.#reaction.wait('rotation', this.#sessionMsMax);
+  }
+
+  /** The service will end the session (GM-GOAWAY-1). */
+  goingAway(timeLeftMs: number): void {
+    this.#cause = 'goAway';
+    this.#reaction.wait('rotation', Math.max(0, timeLeftMs - marginMs));
+  }
+
+  /** The caller waited so long for an answer, with no tool between. */
+  answered(tookMs: number): void {
+    this.#slowAnswers = tookMs < slowAnswerMs ? 0 : this.#slowAnswers + 1;
+    const isOld = this.#reaction.nowMs - this.#openedAtMs >= slowRotationMs;
+    if (this.#slowAnswers < slowAnswersMax || !isOld || this.#cause !== null) return;
+    this.#want('slow');
+  }
+
+  /** The wait for age or for a quiet moment is over. Returns whether the session must be replaced now, whatever goes on. */
+  timedOut(): boolean {
+    if (this.#cause !== null) return true;
+    this.#want('age');
+    return false;
+  }
+
+  /** There is no session. */
+  ended(): void {
+    this.#cause = null;
+    this.#reaction.stopWaiting('rotation');
+  }
+
+  #want(cause: RotationCause): void {
+    this.#cause = cause;
+    this.#reaction.wait('rotation', patienceMs);
+  }
+}

@@ -1,0 +1,143 @@
+import type { CallDocument, Speaker } from '../effects.ts';
+import type { ToolCall, ToolResponse } from '../events.ts';
+
+/** The beginning of a call, where names and wishes are said, and its end are always told. */
+const firstItemsMax = 24;
+const lastItemsMin = 40;
+
+/** With the beginning an hour of which every line took nine seconds. */
+const lastItemsMax = 400;
+
+/**
+ * The middle is told as far as it fits. Half an hour of brisk talk has some 12,000 characters. An instruction is paid for with every
+ * turn: these 16,000 cost a sixth of the sound that the model keeps (`npm run bench:cost`).
+ */
+const accountCharsMax = 16_000;
+const omission = '(Here a part of the call is left out.)';
+
+/** A longer line says no more to the model. */
+const itemCharsMax = 400;
+
+/** The model forgets the oldest part of a long call when its context is compressed (GM-COMPRESS-1). The last minutes it still has. */
+const rememberedMs = 150_000;
+
+/** Something that was said, or that a tool found out. */
+export type MemoryItem =
+  | {
+      readonly kind: 'said';
+      readonly atMs: number;
+      readonly speaker: Speaker;
+      readonly text: string;
+      readonly cut: boolean;
+    }
+  | {
+      readonly kind: 'tool';
+      readonly atMs: number;
+      readonly call: Pick<ToolCall, 'name' | 'args'>;
+      readonly response: ToolResponse;
+    };
+
+/** What is left of a call whose process is gone. Times are ms of the new process's clock, so they lie before 0. */
+export interface CallMemory {
+  readonly items: readonly MemoryItem[];
+  /** With what the model session can be resumed, and until when it covers the conversation. */
+  readonly handle: { readonly value: string; readonly atMs: number } | null;
+  /** What Twilio was told last. */
+  readonly document: CallDocument;
+  /** The number of the latest stream that Twilio was told to open. */
+  readonly streamNumber: number;
+  /** How long the call has lasted. */
+  readonly elapsedMs: number;
+}
+
+/**
+ * What has happened on the call, in short, for a model session that was not there. What a session remembers by its handle is not told
+ * again, except for what is so old that it may have been forgotten, and what it was told instead of hearing it.
+ */
+export class Memory {
+  #first: MemoryItem[] = [];
+  #last: MemoryItem[] = [];
+  /** Until when the service keeps the conversation under the newest handle. */
+  #coveredUntilMs = -Infinity;
+  /** What a session knows from its instruction only. The next one's replaces it, so it must be told each time from then on. */
+  readonly #told = new Set<MemoryItem>();
+
+  add(item: MemoryItem): void {
+    if (this.#first.length < firstItemsMax) this.#first.push(item);
+    else this.#last.push(item);
+    if (this.#last.length <= lastItemsMax) return;
+    for (const dropped of this.#last.splice(0, 1)) this.#told.delete(dropped);
+  }
+
+  /** The newest handle covers everything up to this moment. */
+  covered(untilMs: number): void {
+    this.#coveredUntilMs = untilMs;
+  }
+
+  /**
+   * The whole call, for a session that knows nothing of it; null when nothing has happened yet. `unfinished`: what is being said.
+   */
+  account(unfinished: MemoryItem | null): string | null {
+    return this.#tell(() => true, unfinished);
+  }
+
+  /** What a resumed session may not know: what came after its handle, and what is so old that it was forgotten. Null when it knows everything. */
+  supplement(unfinished: MemoryItem | null, nowMs: number): string | null {
+    const isForgotten = ({ atMs }: MemoryItem): boolean => atMs < nowMs - rememberedMs;
+    const isNew = ({ atMs }: MemoryItem): boolean => atMs > this.#coveredUntilMs;
+    return this.#tell((item) => isForgotten(item) || isNew(item) || this.#told.has(item), unfinished);
+  }
+
+  /** Items from a process that is gone. What its sessions knew from their instructions only, nobody remembers. */
+  restore(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
+    for (const item of items) {
+      this.add(item);
+      this.#told.add(item);
+    }
+    if (coveredUntilMs !== null) this.covered(coveredUntilMs);
+  }
+
+  #tell(isWanted: (item: MemoryItem) => boolean, unfinished: MemoryItem | null): string | null {
+    const items = [...this.#first, ...this.#last].filter(isWanted);
+    for (const item of items) this.#told.add(item);
+    return written(unfinished !== null && isWanted(unfinished) ? [...items, unfinished] : items);
+  }
+}
+
+function written(items: readonly MemoryItem[]): string | null {
+  if (items.length === 0) return null;
+  const lines = items.map(line);
+  const lastFrom = Math.max(firstItemsMax, lines.length - lastItemsMin);
+  const first = lines.slice(0, firstItemsMax);
+  const last = lines.slice(lastFrom);
+  const middle = newest(lines.slice(firstItemsMax, lastFrom), accountCharsMax - charsOf(first) - charsOf(last));
+  const gap = first.length + middle.length + last.length < lines.length ? [omission] : [];
+  return [...first, ...gap, ...middle, ...last].join('\n');
+}
+
+/** The last of these lines, as many as fit. */
+function newest(lines: readonly string[], charsMax: number): readonly string[] {
+  let chars = 0;
+  const tooMany = lines.findLastIndex(({ length }) => {
+    chars += length + 1;
+    return chars > charsMax;
+  });
+  return lines.slice(tooMany + 1);
+}
+
+function charsOf(lines: readonly string[]): number {
+  return lines.reduce((sum, { length }) => sum + length + 1, 0);
+}
+
+function line(item: MemoryItem): string {
+  if (item.kind === 'tool') {
+    const { call, response } = item;
+    return `Tool ${call.name} ${shortened(JSON.stringify(call.args))}: ${shortened(JSON.stringify(response))}`;
+  }
+  const who = item.speaker === 'caller' ? 'Caller' : 'You';
+  return `${who}: ${shortened(item.text)}${item.cut ? ' (the caller heard no more of this)' : ''}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= itemCharsMax ? text : `${text.slice(0, itemCharsMax)}…`;
+}

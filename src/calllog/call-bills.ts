@@ -1,0 +1,29 @@
+import { type PriceTable, type TokenRates, UsageSum } from '../call/usage.ts';
+import type { CallRecord } from './read-log.ts';
+
+const kinds: readonly (readonly [rate: keyof TokenRates, words: string])[] = [
+  ['textIn', 'of text read'],
+  ['audioIn', 'of sound read'],
+  ['imageIn', 'of images read'],
+  ['textOut', 'written'],
+  ['audioOut', 'spoken'],
+];
+
+/**
+ * What the bills of a call come to (GM-USAGE-1): a name and a text each. A log does not tell which models answered, so every bill is
+ * priced as one of `model`.
+ */
+export function callBills({ steps }: CallRecord, prices: PriceTable, model: string): [name: string, text: string][] {
+  const sum = new UsageSum();
+  for (const { event } of steps) if (event.type === 'model.usage') sum.add(model, event.usage);
+  const { bills, tokens, thoughtsTokens, costUsd } = sum.report(prices);
+  if (bills === 0) return [['tokens', 'no bill']];
+  const total = kinds.reduce((all, [rate]) => all + tokens[rate], 0);
+  const parts = kinds.flatMap(([rate, words]) => (tokens[rate] === 0 ? [] : [`${tokens[rate]} ${words}`]));
+  const thoughts = thoughtsTokens === 0 ? '' : `, thoughts among them: ${thoughtsTokens}`;
+  const cost = costUsd === null ? `unknown: no price of ${model}` : `$${costUsd.toFixed(4)} with ${model}`;
+  return [
+    ['tokens', `${total} in ${bills === 1 ? '1 bill' : `${bills} bills`}: ${parts.join(', ')}${thoughts}`],
+    ['cost', `${cost}, at the prices of ${prices.date}`],
+  ];
+}

@@ -1,0 +1,186 @@
+import { mkdirSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CallSettings } from '../call/call-settings.ts';
+import type { CallEffect } from '../call/effects.ts';
+import type { CallEvent } from '../call/events.ts';
+import { cutLine, fingerprint, type LogHeader, logVersion, stepLine } from './log-format.ts';
+import type { CallObserver } from '../host/call-host.ts';
+import { LogFolder } from './log-folder.ts';
+import type { Logger } from '../host/logger.ts';
+
+/** Only we may read what people said on the phone. */
+const fileMode = 0o600;
+const folderMode = 0o700;
+
+/** A frame comes every 20 ms and a write costs more than a frame does; what a killed process loses is no longer than this. */
+const batchMs = 250;
+
+const tooSlow = 'the disk is too slow';
+
+/**
+ * The record of one call: a file of JSON lines, and the audio that came in beside it. A disk that fails never hurts the call: when it
+ * is slow audio is dropped, and when it stops the log ends.
+ */
+export class CallLog implements CallObserver {
+  readonly #folder: LogFolder;
+  readonly #name: string;
+  readonly #log: Logger;
+  #files: { readonly audio: FileHandle; readonly lines: FileHandle } | null = null;
+  #state: 'open' | 'ending' | 'closed' = 'open';
+  #audio: Uint8Array[] = [];
+  #lines: string[] = [];
+  #waitingBytes = 0;
+  /** Where the next audio will lie. */
+  #audioEnd = 0;
+  #droppedBytes = 0;
+  /** All whole lines on the disk. */
+  #writtenLineBytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** `coverLine` is null for the shipped one. */
+  constructor(folder: LogFolder, callSid: string, settings: CallSettings, coverLine: Uint8Array | null, log: Logger) {
+    const startedAt = new Date().toISOString();
+    this.#folder = folder;
+    this.#name = `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${callSid}`;
+    this.#log = log.child({ callSid });
+    const header: LogHeader = {
+      format: 'parley-call-log',
+      version: logVersion,
+      callSid,
+      startedAt,
+      settings,
+      ...(coverLine === null ? {} : { coverLine: fingerprint(coverLine) }),
+    };
+    if (this.#append(JSON.stringify(header))) return;
+    // A disk that hung during other calls gets no file that it could not take either.
+    this.#state = 'closed';
+    this.#warn(tooSlow);
+  }
+
+  write(event: CallEvent, effects: readonly CallEffect[]): void {
+    if (this.#state !== 'open') return;
+    if (this.#append(stepLine(event, effects, (audio) => this.#store(audio)))) return;
+    this.#warn(tooSlow);
+    this.#lines.push(`${cutLine(tooSlow)}\n`);
+    this.#end();
+  }
+
+  close(): void {
+    if (this.#state !== 'open') return;
+    this.#end();
+    if (this.#droppedBytes > 0) this.#log.warn({ bytes: this.#droppedBytes }, 'callLogAudioDropped');
+  }
+
+  #append(line: string): boolean {
+    const text = `${line}\n`;
+    if (!this.#reserve('lines', text.length)) return false;
+    this.#lines.push(text);
+    this.#timer ??= setTimeout(() => this.#flush(), batchMs).unref();
+    return true;
+  }
+
+  #store(audio: Uint8Array): number | null {
+    if (!this.#reserve('audio', audio.length)) {
+      this.#droppedBytes += audio.length;
+      return null;
+    }
+    this.#audio.push(audio);
+    const at = this.#audioEnd;
+    this.#audioEnd += audio.length;
+    return at;
+  }
+
+  #reserve(kind: 'audio' | 'lines', bytes: number): boolean {
+    if (!this.#folder.reserve(kind, bytes)) return false;
+    this.#waitingBytes += bytes;
+    return true;
+  }
+
+  #end(): void {
+    this.#state = 'ending';
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#folder.queue(() => this.#writeOut());
+  }
+
+  /** Writes all that waits: the audio first, so that no line on the disk refers to audio that is not there. */
+  async #writeOut(): Promise<void> {
+    if (this.#state === 'closed') return;
+    const audio = Buffer.concat(this.#audio.splice(0));
+    const lines = Buffer.from(this.#lines.splice(0).join(''));
+    const bytes = this.#waitingBytes;
+    this.#waitingBytes = 0;
+    try {
+      this.#files ??= await this.#openFiles();
+      await this.#files.audio.writeFile(audio);
+      await this.#files.lines.writeFile(lines);
+      this.#writtenLineBytes += lines.length;
+    } catch (error) {
+      await this.#fail(error instanceof Error ? error.message : String(error), lines);
+    } finally {
+      this.#folder.release(bytes);
+    }
+    if (this.#state === 'ending' && this.#lines.length === 0) await this.#closeFiles();
+  }
+
+  async #openFiles(): Promise<{ audio: FileHandle; lines: FileHandle }> {
+    const audio = await this.#folder.open(`${this.#name}.audio`);
+    try {
+      return { audio, lines: await this.#folder.open(`${this.#name}.jsonl`) };
+    } catch (error) {
+      await audio.close();
+      throw error;
+    }
+  }
+
+  /** The disk refuses. The log ends at a whole line and says why, if what is cut off `lines` makes room for it. */
+  async #fail(why: string, lines: Buffer): Promise<void> {
+    this.#warn(why);
+    this.#state = 'ending';
+    this.#audio = [];
+    this.#lines = [];
+    this.#folder.release(this.#waitingBytes);
+    this.#waitingBytes = 0;
+    const file = this.#files?.lines;
+    if (file === undefined) return;
+    const marker = Buffer.from(`${cutLine(why)}\n`);
+    try {
+      const { size } = await file.stat();
+      const room = Math.max(0, size - this.#writtenLineBytes - marker.length);
+      const end = this.#writtenLineBytes + lines.subarray(0, room).lastIndexOf('\n') + 1;
+      await file.truncate(end);
+      await file.write(marker, 0, marker.length, end);
+    } catch {
+      // The warning above has said it.
+    }
+  }
+
+  async #closeFiles(): Promise<void> {
+    this.#state = 'closed';
+    try {
+      await Promise.all([this.#files?.audio.close(), this.#files?.lines.close()]);
+    } catch (error) {
+      this.#warn(String(error));
+    }
+  }
+
+  #warn(why: string): void {
+    this.#log.warn({ why }, 'callLogFailed');
+  }
+}
+
+/** Makes the folder for call logs. Returns null when logs cannot be kept there: calls are answered all the same. */
+export function prepareLogFolder(path: string, log: Logger): LogFolder | null {
+  try {
+    mkdirSync(path, { recursive: true, mode: folderMode });
+    return new LogFolder((name) => open(join(path, name), 'wx', fileMode));
+  } catch (error) {
+    log.warn({ folder: path, why: error instanceof Error ? error.message : String(error) }, 'recordDirUnusable');
+    return null;
+  }
+}

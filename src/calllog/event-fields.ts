@@ -1,0 +1,215 @@
+import type {
+  CallEvent,
+  CallFact,
+  DialOutcome,
+  LeaveOrder,
+  ModelRemedy,
+  ModelUsage,
+  RecordingStatus,
+  ToolCall,
+  ToolResponse,
+} from '../call/events.ts';
+import type { CallMemory } from '../call/talk/memory.ts';
+import { type ErrorCode, errors, ParleyError } from '../errors.ts';
+
+/** What the members of events can be, by the name of the kind. */
+interface KindTypes {
+  readonly number: number;
+  readonly numberOrNull: number | null;
+  readonly flag: boolean;
+  /** Anybody's words. */
+  readonly text: string;
+  readonly textOrNull: string | null;
+  /** A text that is only ever compared. */
+  readonly id: string;
+  readonly idOrNull: string | null;
+  readonly ids: readonly string[];
+  readonly mark: string;
+  readonly fault: ErrorCode;
+  readonly outcome: DialOutcome;
+  readonly recordingStatus: RecordingStatus;
+  readonly remedy: ModelRemedy;
+  readonly activity: 'start' | 'end';
+  readonly mulaw: Uint8Array;
+  readonly pcm: Uint8Array;
+  readonly toolCalls: readonly ToolCall[];
+  readonly record: ToolResponse;
+  readonly leave: LeaveOrder | null;
+  readonly usage: ModelUsage;
+  readonly memory: CallMemory;
+}
+
+/** What a member of an event is: it decides how a log's member is checked, and what stands in for it in a scrubbed one. */
+export type FieldKind = keyof KindTypes;
+
+type Fields<Fact> = { readonly [Key in Exclude<keyof Fact, 'type'>]: KindOf<Fact[Key]> };
+type KindOf<Value> = { [Kind in FieldKind]: KindTypes[Kind] extends Value ? Kind : never }[FieldKind];
+
+/** Every event and every member of it. A new one does not compile until it stands here. */
+const eventFields: { readonly [Type in CallFact['type']]: Fields<Extract<CallFact, { type: Type }>> } = {
+  'call.received': {},
+  'call.restored': { memory: 'memory' },
+  'call.completed': {},
+  'connect.ended': { stream: 'numberOrNull', callOver: 'flag' },
+  'dial.ended': { outcome: 'outcome', callOver: 'flag' },
+  'record.ended': { durationMs: 'number', callOver: 'flag' },
+  'recording.stored': { status: 'recordingStatus', durationMs: 'number', recordingSid: 'id', url: 'textOrNull' },
+  'stream.started': { streamSid: 'id' },
+  'stream.media': { sequence: 'number', timestampMs: 'number', audio: 'mulaw' },
+  'stream.dtmf': { digit: 'text' },
+  'stream.marked': { name: 'mark' },
+  'stream.stopped': {},
+  'stream.closed': { code: 'number' },
+  'stream.frameRejected': { fault: 'fault' },
+  'telephony.updated': {},
+  'telephony.failed': { fault: 'fault', callOver: 'flag' },
+  'model.opened': {},
+  'model.openFailed': { fault: 'fault', remedy: 'remedy', jitter: 'number' },
+  'model.closed': { code: 'number', reason: 'text', remedy: 'remedy', jitter: 'number' },
+  'model.frameRejected': { fault: 'fault' },
+  'model.audio': { pcm: 'pcm' },
+  'model.text': { text: 'text' },
+  'model.interrupted': {},
+  'model.generationCompleted': {},
+  'model.turnCompleted': { reason: 'textOrNull' },
+  'model.waitingForInput': {},
+  'model.interaction': { status: 'text' },
+  'model.callerTranscript': { text: 'text' },
+  'model.agentTranscript': { text: 'text' },
+  'model.toolCalled': { calls: 'toolCalls' },
+  'model.toolCancelled': { ids: 'ids' },
+  'model.usage': { usage: 'usage' },
+  'model.goingAway': { timeLeftMs: 'number' },
+  'model.resumptionUpdated': { handle: 'idOrNull', resumable: 'flag' },
+  'model.voiceActivity': { activity: 'activity' },
+  'tool.finished': { id: 'id', response: 'record', silent: 'flag', leave: 'leave' },
+  'tool.failed': { id: 'id', fault: 'fault', message: 'text' },
+  'service.drained': {},
+  tick: {},
+};
+
+/** The names of all events. */
+export const eventTypes: readonly string[] = Object.keys(eventFields);
+
+/** The members of an event beside `type` and `atMs`, with their kinds; null for an event that this version does not know. */
+export function fieldsOf(type: unknown): readonly (readonly [string, FieldKind])[] | null {
+  return typeof type === 'string' ? (fieldsByType.get(type) ?? null) : null;
+}
+
+const fieldsByType: ReadonlyMap<string, readonly (readonly [string, FieldKind])[]> = new Map(
+  Object.entries(eventFields).map(([type, fields]) => [type, Object.entries(fields)]),
+);
+
+/** Holds a value to the shape of its event. Calls `complain` with what is wrong; it must throw, and does so with `log.invalid` by itself. */
+export function assertEvent(value: unknown, complain = refuse): asserts value is CallEvent {
+  if (!isObject(value)) return complain('an event is not an object');
+  const { type, atMs } = value;
+  const fields = fieldsOf(type);
+  if (fields === null) return complain(`${JSON.stringify(type ?? null)} is no event of this version`);
+  if (!isNumber(atMs)) complain(`the "atMs" of "${String(type)}" is not a number`);
+  for (const [name, kind] of fields) {
+    const { wants, holds } = kinds[kind];
+    if (!holds(value[name])) complain(`the "${name}" of "${String(type)}" is not ${wants}`);
+  }
+}
+
+function refuse(what: string): never {
+  throw new ParleyError('log.invalid', what);
+}
+
+/** How a kind is checked, and how it is called in a message. */
+const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly holds: (value: unknown) => boolean } } =
+  {
+    number: { wants: 'a number', holds: isNumber },
+    numberOrNull: { wants: 'a number or null', holds: (value) => value === null || isNumber(value) },
+    flag: { wants: 'true or false', holds: isFlag },
+    text: { wants: 'a text', holds: isText },
+    textOrNull: { wants: 'a text or null', holds: isTextOrNull },
+    id: { wants: 'a text', holds: isText },
+    idOrNull: { wants: 'a text or null', holds: isTextOrNull },
+    ids: { wants: 'a list of texts', holds: (value) => Array.isArray(value) && value.every(isText) },
+    mark: { wants: 'a text', holds: isText },
+    fault: { wants: 'an error code', holds: (value) => isText(value) && Object.hasOwn(errors, value) },
+    outcome: {
+      wants: 'an outcome of a dialled leg',
+      holds: isOneOf('connected', 'busy', 'noAnswer', 'failed', 'canceled'),
+    },
+    recordingStatus: {
+      wants: 'what became of a recording',
+      holds: isOneOf('completed', 'absent', 'failed'),
+    },
+    remedy: { wants: 'what helps after a lost session', holds: isOneOf('resume', 'fresh', 'otherModel', 'none') },
+    activity: { wants: '"start" or "end"', holds: isOneOf('start', 'end') },
+    mulaw: { wants: 'audio', holds: isAudio },
+    pcm: { wants: 'audio', holds: isAudio },
+    toolCalls: { wants: 'a list of tool calls', holds: (value) => Array.isArray(value) && value.every(isToolCall) },
+    record: { wants: 'an object', holds: isObject },
+    leave: { wants: 'an order to leave, or null', holds: (value) => value === null || isLeaveOrder(value) },
+    usage: { wants: 'an object of token counts', holds: isUsage },
+    memory: { wants: 'what is left of a call', holds: isMemory },
+  };
+
+/** A JSON object: neither null nor a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON can write numbers that are too large to be one, so finiteness is checked too. */
+export function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function isTextOrNull(value: unknown): value is string | null {
+  return value === null || isText(value);
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isAudio(value: unknown): boolean {
+  return value instanceof Uint8Array;
+}
+
+function isOneOf(...texts: readonly string[]): (value: unknown) => boolean {
+  return (value) => isText(value) && texts.includes(value);
+}
+
+function isToolCall(value: unknown): boolean {
+  return isObject(value) && isText(value.id) && isText(value.name) && isObject(value.args);
+}
+
+function isLeaveOrder(value: unknown): boolean {
+  return isObject(value) && (value.kind === 'hangUp' || (value.kind === 'transfer' && isText(value.destination)));
+}
+
+function isMemory(value: unknown): boolean {
+  if (!isObject(value) || !isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.document))
+    return false;
+  const { handle, items } = value;
+  const isHandle = handle === null || (isObject(handle) && isText(handle.value) && isNumber(handle.atMs));
+  return isHandle && isText(value.document.kind) && Array.isArray(items) && items.every(isMemoryItem);
+}
+
+function isMemoryItem(value: unknown): boolean {
+  if (!isObject(value) || !isNumber(value.atMs)) return false;
+  if (value.kind === 'said')
+    return isText(value.text) && isFlag(value.cut) && isOneOf('caller', 'agent')(value.speaker);
+  const { call } = value;
+  return (
+    value.kind === 'tool' && isObject(value.response) && isObject(call) && isText(call.name) && isObject(call.args)
+  );
+}
+
+function isUsage(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { promptByModality, responseByModality, ...totals } = value;
+  return (
+    ['promptTokens', 'responseTokens', 'thoughtsTokens', 'totalTokens'].every((name) => isNumber(totals[name])) &&
+    [promptByModality, responseByModality].every((counts) => isObject(counts) && Object.values(counts).every(isNumber))
+  );
+}

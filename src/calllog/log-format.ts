@@ -1,0 +1,67 @@
+import type { CallSettings } from '../call/call-settings.ts';
+import type { CallEffect } from '../call/effects.ts';
+import type { CallEvent } from '../call/events.ts';
+
+/** Raised whenever an older reader would misunderstand a log. */
+export const logVersion = 2;
+
+/** The first line of a call log. */
+export interface LogHeader {
+  readonly format: 'parley-call-log';
+  readonly version: typeof logVersion;
+  readonly callSid: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly settings: CallSettings;
+  /** Fingerprint of the covering line, if the call had another one than the shipped one: an exact replay needs the same. */
+  readonly coverLine?: string;
+  /** What a fixture pins, in one sentence. */
+  readonly why?: string;
+}
+
+/** Where the audio of an event lies in the file beside the log; `at` is null when it had to be dropped. */
+export interface StoredAudio {
+  readonly at: number | null;
+  readonly bytes: number;
+}
+
+/** Stores audio that came in and returns its offset, or null when there is no room. */
+export type StoreAudio = (audio: Uint8Array) => number | null;
+
+/** An effect as it stands in a log: by its name, with whatever the version that wrote it had to say. */
+export interface RecordedEffect {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
+/** The JSON of one step: what happened, and what the call ordered because of it. */
+export function stepLine(event: CallEvent, effects: readonly CallEffect[], storeAudio: StoreAudio): string {
+  const stored = withAudio(event, (audio): StoredAudio => ({ at: storeAudio(audio), bytes: audio.length }));
+  return JSON.stringify({ event: stored, effects: effects.map(effectRecord) });
+}
+
+/** The JSON of the last line of a log that ends before its call: why nothing more could be written. */
+export function cutLine(why: string): string {
+  return JSON.stringify({ cut: why });
+}
+
+/**
+ * An effect as it stands in a log. Its audio follows from the events, so a fingerprint is enough to see that a replay made the same.
+ */
+export function effectRecord(effect: CallEffect): RecordedEffect {
+  const record = withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
+  return { type: effect.type, ...record };
+}
+
+function withAudio(value: object, replace: (audio: Uint8Array) => object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, member instanceof Uint8Array ? replace(member) : member]),
+  );
+}
+
+/** FNV-1a, 32 bits, in hexadecimal: not for security, but a changed sample changes it. */
+export function fingerprint(bytes: Uint8Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,143 @@
+import { mulawSilence } from '../audio/mulaw.ts';
+import type { CallSettings } from '../call/call-settings.ts';
+import type { CallEvent } from '../call/events.ts';
+import { ParleyError } from '../errors.ts';
+import { assertEvent, type FieldKind, fieldsOf, isNumber, isObject, isText, isTextOrNull } from './event-fields.ts';
+import { type LogHeader, logVersion, type RecordedEffect } from './log-format.ts';
+
+/** No message of either remote holds more audio than this, so a log that claims more is damaged. */
+const droppedBytesMax = 16 * 1024 * 1024;
+
+/** One step of a call log: what happened, and what was ordered, as it stands in the file. */
+export interface RecordedStep {
+  /** Line in the file, from 1. */
+  readonly line: number;
+  readonly event: CallEvent;
+  readonly effects: readonly RecordedEffect[];
+}
+
+/** A call log that was read. */
+export interface CallRecord {
+  readonly header: LogHeader;
+  readonly steps: readonly RecordedStep[];
+  /** Some audio was dropped when the log was written, so effects cannot come out the same. */
+  readonly audioIsMissing: boolean;
+  /** Why the log ends before its call; null when it does not. */
+  readonly cut: string | null;
+}
+
+/**
+ * Reads a call log from its lines and the audio beside it. Dropped audio is taken as silence of the same length, so that time stays
+ * right. Throws `log.invalid`, which names the line and what is wrong with it.
+ */
+export function readLog(text: string, audio: Uint8Array): CallRecord {
+  const lines = text.split('\n');
+  if (text === '') throw invalid(1, 'the file is empty');
+  if (lines.pop() !== '') throw invalid(lines.length + 1, 'the file is cut off in the middle of this line');
+  const header = parse(lines[0] ?? '', 1);
+  checkHeader(header);
+  const steps: RecordedStep[] = [];
+  let audioIsMissing = false;
+  for (const [index, source] of lines.slice(1).entries()) {
+    const line = index + 2;
+    const step = parse(source, line);
+    if (isObject(step) && isText(step.cut) && line === lines.length) {
+      return { header, steps, audioIsMissing, cut: step.cut };
+    }
+    if (!isObject(step) || !isObject(step.event) || !Array.isArray(step.effects)) {
+      throw invalid(line, 'it wants an "event" and "effects"');
+    }
+    if (!step.effects.every(isEffect)) throw invalid(line, 'one of its effects has no type');
+    const { event, isMissing } = withAudio(step.event, audio, line);
+    assertEvent(event, complainAt(line));
+    audioIsMissing ||= isMissing;
+    steps.push({ line, event, effects: step.effects });
+  }
+  return { header, steps, audioIsMissing, cut: null };
+}
+
+/** What stands in for dropped audio. */
+const silence: Partial<Record<FieldKind, number>> = { mulaw: mulawSilence, pcm: 0 };
+
+/** Puts the stored audio of an event back. */
+function withAudio(
+  event: Readonly<Record<string, unknown>>,
+  file: Uint8Array,
+  line: number,
+): { event: Readonly<Record<string, unknown>>; isMissing: boolean } {
+  for (const [name, kind] of fieldsOf(event.type) ?? []) {
+    const code = silence[kind];
+    const stored = event[name];
+    if (code === undefined || !isObject(stored)) continue;
+    const { at, bytes } = stored;
+    if (!isCount(bytes) || bytes > droppedBytesMax)
+      throw invalid(line, 'the length of its audio is not a number of bytes');
+    if (at === null) return { event: { ...event, [name]: new Uint8Array(bytes).fill(code) }, isMissing: true };
+    if (!isCount(at)) throw invalid(line, 'the place of its audio is not a number of bytes');
+    if (at + bytes > file.length) {
+      throw invalid(line, `its audio ends at byte ${at + bytes}, and the audio file has ${file.length}`);
+    }
+    return { event: { ...event, [name]: file.subarray(at, at + bytes) }, isMissing: false };
+  }
+  return { event, isMissing: false };
+}
+
+function parse(source: string, line: number): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    throw invalid(line, 'it is not JSON');
+  }
+}
+
+function checkHeader(value: unknown): asserts value is LogHeader {
+  const complain = complainAt(1);
+  if (!isObject(value) || value.format !== 'parley-call-log') return complain('this is not the header of a call log');
+  const { version, callSid, startedAt, settings, coverLine, why } = value;
+  if (version !== logVersion) {
+    complain(`the log is of version ${JSON.stringify(version)}, and this Parley reads version ${logVersion}`);
+  }
+  if (!isText(callSid)) complain('the header has no "callSid"');
+  if (!isText(startedAt) || Number.isNaN(Date.parse(startedAt)))
+    complain('the "startedAt" of the header is not a time');
+  if (why !== undefined && !isText(why)) complain('the "why" of the header is not a text');
+  if (coverLine !== undefined && !isText(coverLine)) complain('the "coverLine" of the header is not a text');
+  if (!isSettings(settings)) complain('the "settings" of the header are not those of a call');
+}
+
+function isSettings(value: unknown): value is CallSettings {
+  return (
+    isObject(value) &&
+    isText(value.greeting) &&
+    isText(value.apology) &&
+    isObject(value.destinations) &&
+    Object.values(value.destinations).every(isText) &&
+    isFallback(value.fallback) &&
+    isNumber(value.callMsMax)
+  );
+}
+
+function isFallback(value: unknown): boolean {
+  if (!isObject(value) || !isTextOrNull(value.number)) return false;
+  const { voicemail } = value;
+  if (voicemail === null) return true;
+  return isObject(voicemail) && isText(voicemail.prompt) && isText(voicemail.thanks) && isNumber(voicemail.secondsMax);
+}
+
+function isEffect(value: unknown): value is RecordedEffect {
+  return isObject(value) && isText(value.type);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function complainAt(line: number): (what: string) => never {
+  return (what) => {
+    throw invalid(line, what);
+  };
+}
+
+function invalid(line: number, what: string): ParleyError {
+  return new ParleyError('log.invalid', `line ${line}: ${what}.`);
+}

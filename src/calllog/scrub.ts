@@ -1,0 +1,198 @@
+import type { AudioPath } from '../audio/audio-path.ts';
+import { Call } from '../call/call.ts';
+import type { CallSettings, Voicemail } from '../call/call-settings.ts';
+import type { CallEffect } from '../call/effects.ts';
+import type { CallEvent } from '../call/events.ts';
+import { blank } from './blank.ts';
+import { isSoundLeft, knownValues, type Leak, leakedValues } from './canary.ts';
+import { assertEvent } from './event-fields.ts';
+import { effectRecord, type LogHeader, logVersion, type RecordedEffect, stepLine } from './log-format.ts';
+import type { CallRecord } from './read-log.ts';
+import { scrubbedEvent } from './scrubbed-event.ts';
+import { shapeOf, StandIns, type TextReplacement } from './stand-ins.ts';
+
+/** What the operator decides about a scrubbed log. */
+export interface ScrubOptions {
+  /** What the call pins as a fixture, in one sentence. It is written as it stands. */
+  readonly why: string;
+  /** Leaves the voices in. */
+  readonly keepsAudio: boolean;
+}
+
+/** A step of which the scrubbed call orders something else than the recorded one did, and not only in other words. */
+export interface ScrubDifference {
+  readonly line: number;
+  readonly event: CallEvent;
+  readonly recorded: readonly RecordedEffect[];
+  readonly scrubbed: readonly RecordedEffect[];
+}
+
+/** A log that holds nothing personal, unless `leaks` says otherwise. */
+export interface ScrubbedLog {
+  /** The file of lines. */
+  readonly text: string;
+  /** The file beside it. */
+  readonly audio: Uint8Array;
+  readonly differences: readonly ScrubDifference[];
+  /** How many known values were looked for. */
+  readonly knownCount: number;
+  /** What of the original is left. When there is anything, the log must not be kept. */
+  readonly leaks: readonly Leak[];
+}
+
+/** When each scrubbed call is said to have begun: the day of a call is personal too. */
+const startedAt = '2000-01-01T00:00:00.000Z';
+
+/**
+ * Makes a log that can be shown to anybody: numbers, ids, words, tool data and sound are replaced by stand-ins of the same shape. The
+ * core runs over the new events, and its effects are what the new log holds.
+ */
+export function scrub(record: CallRecord, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
+  const toolNames = new Set(record.steps.flatMap(({ event }) => toolNamesOf(event)));
+  const known = knownValues(record, toolNames);
+  const standIns = new StandIns(known);
+  const { callSid, settings: original } = record.header;
+  const settings = scrubbedSettings(original, standIns);
+  const header: LogHeader = {
+    format: 'parley-call-log',
+    version: logVersion,
+    callSid: standIns.name(callSid),
+    startedAt,
+    settings,
+    why: options.why,
+  };
+  const codec = options.keepsAudio ? null : audioPath.codec;
+  const events = record.steps.map(({ event }) => scrubbedEvent(event, standIns, codec));
+  const log = written(header, events, audioPath);
+
+  // The same call without any words shows which words of the log are the program's own. Its names stay, because they are compared.
+  const names = standIns.names.filter((name) => !known.some((value) => name.toLowerCase().includes(value)));
+  const kept = new Set([...toolNames, ...names]);
+  const twin = written(
+    blankHeader(header, kept),
+    events.map((event) => blankEvent(event, kept)),
+    audioPath,
+  );
+  const leaks = leakedValues(known, log.lines, twin.lines);
+  if (!options.keepsAudio) {
+    record.steps.forEach(({ event }, index) => {
+      const scrubbed = events[index];
+      if (scrubbed !== undefined && isSoundLeft(soundOf(event), soundOf(scrubbed))) {
+        leaks.push({ line: index + 2, value: 'the sound' });
+      }
+    });
+  }
+  return {
+    text: log.lines.map((line) => `${line}\n`).join(''),
+    audio: log.audio,
+    differences: differences(record, log.effects),
+    knownCount: known.length,
+    leaks,
+  };
+}
+
+interface WrittenLog {
+  readonly lines: readonly string[];
+  readonly audio: Uint8Array;
+  readonly effects: readonly (readonly CallEffect[])[];
+}
+
+/** The log of a call to which these events happen. */
+function written(header: LogHeader, events: readonly CallEvent[], audioPath: AudioPath): WrittenLog {
+  const call = new Call(header.settings, audioPath);
+  const pieces: Uint8Array[] = [];
+  let end = 0;
+  const store = (audio: Uint8Array): number => {
+    pieces.push(audio);
+    end += audio.length;
+    return end - audio.length;
+  };
+  const lines = [JSON.stringify(header)];
+  const effects = events.map((event) => {
+    const ordered = reactionOf(call, event);
+    lines.push(stepLine(event, ordered, store));
+    return ordered;
+  });
+  const audio = new Uint8Array(end);
+  let at = 0;
+  for (const piece of pieces) {
+    audio.set(piece, at);
+    at += piece.length;
+  }
+  return { lines, audio, effects };
+}
+
+/** The event at which a call crashes has no effects: so the host writes it down, and so a replay must see it. */
+function reactionOf(call: Call, event: CallEvent): readonly CallEffect[] {
+  try {
+    return call.handle(event);
+  } catch {
+    return [];
+  }
+}
+
+function scrubbedSettings(settings: CallSettings, standIns: TextReplacement): CallSettings {
+  const { greeting, apology, destinations, fallback, ...limits } = settings;
+  return {
+    ...limits,
+    greeting: standIns.text(greeting),
+    apology: standIns.text(apology),
+    destinations: Object.fromEntries(
+      Object.entries(destinations).map(([name, number]) => [standIns.name(name), standIns.name(number)]),
+    ),
+    fallback: {
+      number: fallback.number === null ? null : standIns.name(fallback.number),
+      voicemail: fallback.voicemail === null ? null : scrubbedVoicemail(fallback.voicemail, standIns),
+    },
+  };
+}
+
+function scrubbedVoicemail({ prompt, thanks, secondsMax }: Voicemail, standIns: TextReplacement): Voicemail {
+  return { prompt: standIns.text(prompt), thanks: standIns.text(thanks), secondsMax };
+}
+
+/** Nothing in a reason is personal but numbers: the operator wrote it for everybody to read. */
+function blankHeader(header: LogHeader, kept: ReadonlySet<string>): LogHeader {
+  const name = (text: string): string => (kept.has(text) ? text : shapeOf(text));
+  return {
+    ...header,
+    callSid: shapeOf(header.callSid),
+    settings: scrubbedSettings(header.settings, { text: shapeOf, name }),
+    why: header.why?.replaceAll(/\d/g, '0') ?? '',
+  };
+}
+
+function blankEvent(event: CallEvent, kept: ReadonlySet<string>): CallEvent {
+  const blanked = blank(event, kept);
+  assertEvent(blanked);
+  return blanked;
+}
+
+function toolNamesOf(event: CallEvent): string[] {
+  return event.type === 'model.toolCalled' ? event.calls.map(({ name }) => name) : [];
+}
+
+function soundOf(event: CallEvent): Uint8Array {
+  if (event.type === 'stream.media') return event.audio;
+  return event.type === 'model.audio' ? event.pcm : new Uint8Array();
+}
+
+function differences({ steps }: CallRecord, effects: WrittenLog['effects']): ScrubDifference[] {
+  return steps.flatMap(({ line, event, effects: recorded }, index) => {
+    const scrubbed = (effects[index] ?? []).map(effectRecord);
+    const isAlike = shapesOf(recorded) === shapesOf(scrubbed);
+    return isAlike ? [] : [{ line, event, recorded, scrubbed }];
+  });
+}
+
+/** What is left of effects without their words and without what their sound is like. */
+function shapesOf(effects: readonly RecordedEffect[]): string {
+  const shapes = effects.map((effect) => [
+    effect.type,
+    effect.type === 'note' ? effect.name : null,
+    blank(effect, none),
+  ]);
+  return JSON.stringify(shapes, (key, value: unknown) => (key === 'fingerprint' ? '' : value));
+}
+
+const none: ReadonlySet<string> = new Set();

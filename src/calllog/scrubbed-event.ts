@@ -1,0 +1,129 @@
+import type { MulawCodec } from '../audio/mulaw.ts';
+import type { CallEvent } from '../call/events.ts';
+import { isOwnText } from './blank.ts';
+import { assertEvent, type FieldKind, fieldsOf, isObject } from './event-fields.ts';
+import { standInMulaw, standInPcm } from './stand-in-sound.ts';
+import type { TextReplacement } from './stand-ins.ts';
+
+/** An event with stand-ins for everything that a person or a remote said. Without a codec its sound stays as it is. */
+export function scrubbedEvent(event: CallEvent, standIns: TextReplacement, codec: MulawCodec | null): CallEvent {
+  const members = new Map<string, unknown>(Object.entries(event));
+  const fields = fieldsOf(event.type) ?? [];
+  const scrubbed: unknown = Object.fromEntries([
+    ['type', event.type],
+    ...fields.map(([name, kind]) => [name, scrubbedMember(kind, members.get(name), standIns, codec)]),
+    ['atMs', event.atMs],
+  ]);
+  assertEvent(scrubbed);
+  return scrubbed;
+}
+
+function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplacement, codec: MulawCodec | null): unknown {
+  switch (kind) {
+    case 'number':
+    case 'numberOrNull':
+    case 'flag':
+    case 'fault':
+    case 'outcome':
+    case 'recordingStatus':
+    case 'remedy':
+    case 'activity':
+      return value;
+    case 'text':
+    case 'textOrNull':
+      return typeof value === 'string' ? standIns.text(value) : value;
+    case 'mark':
+      // Whatever else comes back as a mark is not ours.
+      return typeof value !== 'string' || isOwnText(value) ? value : standIns.name(value);
+    case 'id':
+    case 'idOrNull':
+      return named(value, standIns);
+    case 'ids':
+      return Array.isArray(value) ? value.map((id: unknown) => named(id, standIns)) : value;
+    case 'mulaw':
+      return codec === null || !(value instanceof Uint8Array) ? value : standInMulaw(value, codec);
+    case 'pcm':
+      return codec === null || !(value instanceof Uint8Array) ? value : standInPcm(value);
+    case 'toolCalls':
+      return Array.isArray(value) ? value.map((call: unknown) => scrubbedToolCall(call, standIns)) : value;
+    case 'record':
+      return scrubbedData(value, standIns);
+    case 'leave':
+      return isObject(value) && 'destination' in value
+        ? { ...value, destination: named(value.destination, standIns) }
+        : value;
+    case 'usage':
+      return scrubbedUsage(value, standIns);
+    case 'memory':
+      return scrubbedMemory(value, standIns);
+  }
+}
+
+function named(value: unknown, standIns: TextReplacement): unknown {
+  return typeof value === 'string' ? standIns.name(value) : value;
+}
+
+/** The tool's name stays: it is the operator's code, and tells the reader of a fixture what happens. */
+function scrubbedToolCall(call: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(call)) return call;
+  return { id: named(call.id, standIns), name: call.name, args: scrubbedData(call.args, standIns) };
+}
+
+/** The words, results and numbers of another process's part of the call. */
+function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(value) || !Array.isArray(value.items)) return value;
+  const { handle, document, streamNumber, elapsedMs } = value;
+  return {
+    items: value.items.map((item: unknown) => scrubbedItem(item, standIns)),
+    handle: isObject(handle) ? { ...handle, value: named(handle.value, standIns) } : null,
+    document: scrubbedDocument(document, standIns),
+    streamNumber,
+    elapsedMs,
+  };
+}
+
+function scrubbedItem(item: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(item)) return item;
+  if (item.kind === 'said') return { ...item, text: scrubbedData(item.text, standIns) };
+  const { kind, atMs, call, response } = item;
+  const scrubbedCall = isObject(call) ? { name: call.name, args: scrubbedData(call.args, standIns) } : call;
+  return { kind, atMs, call: scrubbedCall, response: scrubbedData(response, standIns) };
+}
+
+/** Texts but for the kind are numbers and prompts. */
+function scrubbedDocument(document: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(document)) return document;
+  return Object.fromEntries(
+    Object.entries(document).map(([key, member]) => [key, key === 'kind' ? member : named(member, standIns)]),
+  );
+}
+
+/** The keys of what tools get and give are replaced too: they may be the columns of a table, or names. */
+function scrubbedData(value: unknown, standIns: TextReplacement): unknown {
+  if (typeof value === 'string') return standIns.text(value);
+  if (typeof value === 'number') return scrubbedNumber(value, standIns);
+  if (Array.isArray(value)) return value.map((item: unknown) => scrubbedData(item, standIns));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [standIns.text(key), scrubbedData(member, standIns)]),
+  );
+}
+
+/** As many digits as before. A number that is written with an exponent is no number that anybody would know. */
+function scrubbedNumber(value: number, standIns: TextReplacement): number {
+  const digits = String(value);
+  return /^-?\d+(?:\.\d+)?$/.test(digits) ? Number(standIns.text(digits)) : 0;
+}
+
+/** Counts are not personal, and the names of modalities are the model's. */
+function scrubbedUsage(value: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      isObject(member)
+        ? Object.fromEntries(Object.entries(member).map(([modality, count]) => [standIns.text(modality), count]))
+        : member,
+    ]),
+  );
+}

@@ -1,0 +1,297 @@
+import type { MulawCodec } from '../audio/mulaw.ts';
+import type { CallEvent } from '../call/events.ts';
+import { CallerVoice } from './caller-voice.ts';
+import { isObject } from './event-fields.ts';
+import type { RecordedEffect } from './log-format.ts';
+
+/** One line of a call's story. */
+export interface StoryLine {
+  readonly atMs: number;
+  readonly who: 'twilio' | 'caller' | 'agent' | 'model' | 'tool' | 'parley';
+  readonly text: string;
+}
+
+/** Tool data and notes to the model are shown up to this length. */
+const dataCharsMax = 160;
+
+/**
+ * Tells a call as a story, step by step: who says and does what, how long the caller waits, and what goes wrong. Frames, marks and
+ * bills are left out. Effects are taken as they stand in a log, whatever version wrote it.
+ */
+export class Story {
+  readonly #callerVoice: CallerVoice;
+  readonly #unheardMarks = new Set<string>();
+  readonly #toolCalls = new Map<string, { readonly name: string; readonly startMs: number }>();
+  readonly #waitsMs: number[] = [];
+  readonly #toolMs: number[] = [];
+  #modelAskedMs = 0;
+  #isGenerating = false;
+  #streams = 0;
+  #atMs = 0;
+  #lines: StoryLine[] = [];
+
+  constructor(codec: MulawCodec) {
+    this.#callerVoice = new CallerVoice(codec);
+  }
+
+  /** From the end of the caller's words to the first sound of the answer, for each answer. */
+  get waitsMs(): readonly number[] {
+    return this.#waitsMs;
+  }
+
+  /** How long each tool call that was answered took. */
+  get toolMs(): readonly number[] {
+    return this.#toolMs;
+  }
+
+  get streams(): number {
+    return this.#streams;
+  }
+
+  /** Sound of the caller that never came. */
+  get missingMs(): number {
+    return this.#callerVoice.missingMs;
+  }
+
+  /** Takes a step and returns the lines that it adds. */
+  take(event: CallEvent, effects: readonly RecordedEffect[]): readonly StoryLine[] {
+    this.#lines = [];
+    this.#atMs = event.atMs;
+    this.#takeEvent(event);
+    for (const effect of effects) this.#takeEffect(effect);
+    return this.#lines;
+  }
+
+  #tell(who: StoryLine['who'], text: string): void {
+    this.#lines.push({ atMs: this.#atMs, who, text });
+  }
+
+  #takeEvent(event: CallEvent): void {
+    switch (event.type) {
+      case 'call.received':
+        return this.#tell('twilio', 'asks what to do with the call');
+      case 'call.restored':
+        return this.#tell('parley', `takes over from a process that is gone: ${linesText(event.memory.items.length)}`);
+      case 'call.completed':
+        return this.#tell('twilio', 'says that the call is over');
+      case 'connect.ended':
+        return this.#tell('twilio', `asks what comes after the stream${event.callOver ? '; the caller is gone' : ''}`);
+      case 'dial.ended':
+        return this.#tell(
+          'twilio',
+          `the dialled leg is over: ${event.outcome}${event.callOver ? '; the caller is gone' : ''}`,
+        );
+      case 'record.ended':
+        return this.#tell(
+          'twilio',
+          `the message is over after ${spanText(event.durationMs)}${event.callOver ? '; the caller is gone' : ''}`,
+        );
+      case 'recording.stored':
+        return this.#tell('twilio', `the recording of the message is ${event.status}`);
+      case 'stream.started':
+        return this.#streamStarted();
+      case 'stream.media': {
+        const gapMs = this.#callerVoice.heard(event.audio, event.timestampMs, event.atMs);
+        return gapMs === 0 ? undefined : this.#tell('twilio', `${spanText(gapMs)} of the caller's sound never came`);
+      }
+      case 'stream.marked':
+        return void this.#unheardMarks.delete(event.name);
+      case 'stream.dtmf':
+        return this.#tell('caller', `presses ${event.digit}`);
+      case 'stream.stopped':
+        return this.#tell('twilio', 'stops the stream');
+      case 'stream.closed':
+        return this.#tell('twilio', `the media socket is closed (${event.code})`);
+      case 'telephony.updated':
+        return this.#tell('twilio', 'has redirected the call');
+      case 'model.opened':
+        return this.#tell('model', `is ready after ${spanText(event.atMs - this.#modelAskedMs)}`);
+      case 'model.interrupted':
+      case 'model.closed':
+      case 'model.generationCompleted':
+      case 'model.turnCompleted':
+        this.#isGenerating = false;
+        if (event.type === 'model.interrupted') this.#tell('model', 'stops, because the caller speaks');
+        if (event.type === 'model.closed')
+          this.#tell('model', `closes the session (${event.code}) ${event.reason}`.trim());
+        return;
+      case 'model.toolCancelled':
+        return this.#tell('model', `cancels ${event.ids.map((id) => this.#toolName(id)).join(', ')}`);
+      case 'service.drained':
+        return this.#tell('parley', 'has to stop: the service shuts down');
+      // What else matters of these stands in the notes of the call.
+      case 'stream.frameRejected':
+      case 'telephony.failed':
+      case 'model.openFailed':
+      case 'model.frameRejected':
+      case 'model.audio':
+      case 'model.text':
+      case 'model.waitingForInput':
+      case 'model.interaction':
+      case 'model.callerTranscript':
+      case 'model.agentTranscript':
+      case 'model.toolCalled':
+      case 'model.usage':
+      case 'model.goingAway':
+      case 'model.resumptionUpdated':
+      case 'model.voiceActivity':
+      case 'tool.finished':
+      case 'tool.failed':
+      case 'tick':
+    }
+  }
+
+  #streamStarted(): void {
+    this.#streams += 1;
+    this.#callerVoice.streamStarted();
+    this.#tell(
+      'twilio',
+      this.#streams === 1 ? 'opens the stream' : `opens stream ${this.#streams}: the caller is back`,
+    );
+  }
+
+  #takeEffect(effect: RecordedEffect): void {
+    switch (effect.type) {
+      case 'call.answer':
+        return this.#tell('parley', `answers: ${documentText(effect.document)}`);
+      case 'telephony.update':
+        return this.#tell('parley', `redirects the call by REST: ${documentText(effect.document)}`);
+      case 'stream.media':
+        return this.#agentSounds();
+      case 'stream.mark':
+        return void this.#unheardMarks.add(String(effect.name));
+      case 'stream.clear':
+        return this.#unheardMarks.clear();
+      case 'stream.close':
+        this.#unheardMarks.clear();
+        return this.#tell('parley', `closes the stream (${String(effect.code)})`);
+      case 'model.open':
+        this.#modelAskedMs = this.#atMs;
+        return this.#tell('parley', 'opens the model session');
+      case 'model.sendText':
+        return this.#tell('parley', `tells the model: ${shown(effect.text)}`);
+      case 'model.close':
+        return this.#tell('parley', 'closes the model session');
+      case 'tool.run':
+        return this.#toolRuns(effect.call);
+      case 'model.answerTools':
+        return listOf(effect.answers).forEach((answer) => this.#toolAnswered(answer));
+      case 'tool.cancel':
+        return this.#tell('tool', `${this.#toolName(effect.id)} is stopped`);
+      case 'transcript.add':
+        return this.#tell(
+          effect.speaker === 'agent' ? 'agent' : 'caller',
+          `"${String(effect.text)}${effect.cut === true ? ' —" (cut short)' : '"'}`,
+        );
+      case 'note':
+        return this.#note(effect);
+      case 'call.end':
+        return this.#tell('parley', `the call is over: ${String(effect.reason)}`);
+      default:
+    }
+  }
+
+  /** The first sound of a reply says how long the caller waited for it. */
+  #agentSounds(): void {
+    const begins = !this.#isGenerating && this.#unheardMarks.size === 0;
+    this.#isGenerating = true;
+    if (!begins) return;
+    const spokeUntilMs = this.#callerVoice.takeLastSpeech();
+    if (spokeUntilMs === null) return this.#tell('agent', 'begins to speak');
+    const waitMs = this.#atMs - spokeUntilMs;
+    this.#waitsMs.push(waitMs);
+    this.#tell('agent', `answers ${spanText(waitMs)} after the caller stopped`);
+  }
+
+  #toolRuns(call: unknown): void {
+    if (!isObject(call)) return;
+    this.#toolCalls.set(String(call.id), { name: String(call.name), startMs: this.#atMs });
+    this.#tell('tool', `${String(call.name)} ${shown(call.args)}`);
+  }
+
+  #toolAnswered(answer: unknown): void {
+    if (!isObject(answer)) return;
+    const call = this.#toolCalls.get(String(answer.id));
+    const tookMs = this.#atMs - (call?.startMs ?? this.#atMs);
+    if (call !== undefined) this.#toolMs.push(tookMs);
+    this.#tell('tool', `${String(answer.name)} answers after ${spanText(tookMs)}: ${shown(answer.response)}`);
+  }
+
+  #toolName(id: unknown): string {
+    return this.#toolCalls.get(String(id))?.name ?? String(id);
+  }
+
+  /** Notes hold figures only. The last one repeats what the end of the story says. */
+  #note({ name, fields }: RecordedEffect): void {
+    const values = isObject(fields) ? fields : {};
+    if (name === 'callEnded' || name === 'streamStarted' || name === 'dialEnded') return;
+    if (name === 'phase') return this.#tell('parley', `is ${String(values.to)}`);
+    if (name === 'deadline') return this.#tell('parley', `has waited long enough: ${String(values.timer)}`);
+    if (name === 'bargeIn') {
+      const [heard, sent] = [spanText(Number(values.heardMs)), spanText(Number(values.sentMs))];
+      return this.#tell('parley', `stops the agent: ${heard} of the ${sent} that were sent were heard`);
+    }
+    const words = noteWords.get(String(name));
+    if (words !== undefined) return this.#tell('parley', words(values));
+    const text = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
+    this.#tell('parley', `notes ${[String(name), ...text].join(', ')}`);
+  }
+}
+
+/** The notes about model sessions, as an operator wants to read them. */
+const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>) => string> = new Map([
+  [
+    'modelLost',
+    ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
+  ],
+  ['modelReopened', ({ how, owed }) => `has another session (${String(how)}); the agent owes ${owedText(owed)}`],
+  ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
+  ['recovery', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
+  ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
+]);
+
+function linesText(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`;
+}
+
+/** What the caller waits for from the agent; anything else stands for itself. */
+const owedWords: ReadonlyMap<string, string> = new Map([
+  ['greeting', 'the greeting'],
+  ['answer', 'an answer'],
+  ['question', 'a question'],
+  ['rest', 'the rest of its words'],
+  ['toolResult', 'what the tool answered'],
+  ['anything', 'a reply of any kind'],
+]);
+
+function owedText(owed: unknown): string {
+  return owedWords.get(String(owed)) ?? String(owed);
+}
+
+function documentText(document: unknown): string {
+  if (!isObject(document)) return String(document);
+  const { kind, number, say } = document;
+  const what = {
+    stream: 'open a stream',
+    dial: `dial ${String(number)}`,
+    record: 'take a message',
+    hangUp: 'hang up',
+    nothing: 'nothing',
+  };
+  const order = new Map(Object.entries(what)).get(String(kind)) ?? String(kind);
+  return typeof say === 'string' ? `say "${say}", then ${order}` : order;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? '';
+  return text.length <= dataCharsMax ? text : `${text.slice(0, dataCharsMax)}…`;
+}
+
+/** A span of time, as a reader wants it: milliseconds up to a second, then seconds. */
+export function spanText(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}

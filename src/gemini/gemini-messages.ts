@@ -1,0 +1,195 @@
+import type { CallFact, ModelUsage, ToolCall } from '../call/events.ts';
+import { decodeBase64 } from '../encoding/base64.ts';
+import { isJsonObject, type JsonObject } from '../encoding/json.ts';
+
+/**
+ * Turns one message of the model into facts, each key and each part of it (GM-FRAME-2), in one fixed order that does not
+ * depend on how the message is written: what ends the old turn, what belongs to the turn, what ends it, what is about the
+ * session. `setupComplete` gives no fact: who opens the session waits for it. Never throws: what has the wrong shape
+ * becomes `model.frameRejected`, and the rest of the message counts. `newCallId` names the tool calls of a model that gives
+ * them no ids (GM-TOOL-6).
+ */
+export function modelFacts(message: unknown, newCallId: (() => string) | null = null): CallFact[] {
+  if (!isJsonObject(message)) return [invalid];
+  const content = message.serverContent ?? {};
+  if (!isJsonObject(content)) return [invalid];
+
+  return [
+    ...flag(content.interrupted, { type: 'model.interrupted' }),
+    ...whenPresent(message.toolCallCancellation, cancellation),
+    ...whenPresent(content.modelTurn, modelTurn),
+    ...whenPresent(content.inputTranscription, (value) => transcript('model.callerTranscript', value)),
+    ...whenPresent(content.outputTranscription, (value) => transcript('model.agentTranscript', value)),
+    ...whenPresent(message.toolCall, (value) => toolCalls(value, newCallId)),
+    ...flag(content.waitingForInput, { type: 'model.waitingForInput' }),
+    ...flag(content.generationComplete, { type: 'model.generationCompleted' }),
+    ...flag(content.turnComplete, {
+      type: 'model.turnCompleted',
+      reason: isText(content.turnCompleteReason) ? content.turnCompleteReason : null,
+    }),
+    // The documentation shows it at either level (GM-TURN-1).
+    ...whenPresent(content.interactionStatus ?? message.interactionStatus, interaction),
+    ...whenPresent(message.usageMetadata, usage),
+    ...whenPresent(message.sessionResumptionUpdate, resumption),
+    ...whenPresent(message.goAway, goAway),
+    ...whenPresent(message.voiceActivity, voiceActivity),
+  ];
+}
+
+const invalid: CallFact = { type: 'model.frameRejected', fault: 'model.frameInvalid' };
+
+/** A key that is missing, or null as the SDK may write it, says nothing. */
+function whenPresent(value: unknown, read: (value: unknown) => CallFact[]): CallFact[] {
+  return value === undefined || value === null ? [] : read(value);
+}
+
+function flag(value: unknown, fact: CallFact): CallFact[] {
+  return whenPresent(value, () => (typeof value === 'boolean' ? (value ? [fact] : []) : [invalid]));
+}
+
+function cancellation(value: unknown): CallFact[] {
+  const ids = isJsonObject(value) ? value.ids : undefined;
+  if (!isArrayOf(ids, isText)) return [invalid];
+  return ids.length === 0 ? [] : [{ type: 'model.toolCancelled', ids }];
+}
+
+/** The parts of a turn: the voice first, then the thoughts, each in the order of the parts (GM-FRAME-2). */
+function modelTurn(value: unknown): CallFact[] {
+  const parts = isJsonObject(value) ? (value.parts ?? []) : undefined;
+  if (!isArrayOf(parts, isJsonObject)) return [invalid];
+  return [
+    ...parts.flatMap((part) => whenPresent(part.inlineData, voice)),
+    ...parts.flatMap((part) => whenPresent(part.text, thought)),
+  ];
+}
+
+/** The rate may go unsaid: it is always 24 kHz (GM-AUDIO-2). */
+const voiceMimeType = /^audio\/pcm(?:;\s*rate=24000)?$/i;
+
+function voice(value: unknown): CallFact[] {
+  if (!isJsonObject(value) || !isText(value.mimeType) || !isText(value.data)) return [invalid];
+  const pcm = voiceMimeType.test(value.mimeType) ? decodeBase64(value.data) : null;
+  return [pcm === null ? { type: 'model.frameRejected', fault: 'model.audioInvalid' } : { type: 'model.audio', pcm }];
+}
+
+function thought(value: unknown): CallFact[] {
+  if (!isText(value)) return [invalid];
+  return value === '' ? [] : [{ type: 'model.text', text: value }];
+}
+
+/** What the recogniser writes where it heard no words, such as `<noise>` or `<no speech>` (GM-TURN-3). */
+const recogniserToken = /<[a-z][a-z _-]{0,30}>/gi;
+
+function transcript(type: 'model.callerTranscript' | 'model.agentTranscript', value: unknown): CallFact[] {
+  if (!isJsonObject(value)) return [invalid];
+  // A transcript without text only says that the one before was the last.
+  const heard = value.text ?? '';
+  if (!isText(heard)) return [invalid];
+  // Fragments are joined as they are, so a fragment that is a space counts. One that held only tokens does not.
+  const text = heard.replaceAll(recogniserToken, '');
+  const isEmpty = text === '' || (text !== heard && text.trim() === '');
+  return isEmpty ? [] : [{ type, text }];
+}
+
+/** All calls of the message in one fact; a call without id or name cannot be answered and is rejected by itself (GM-TOOL-1). */
+function toolCalls(value: unknown, newCallId: (() => string) | null): CallFact[] {
+  const requests = isJsonObject(value) ? (value.functionCalls ?? []) : undefined;
+  if (!Array.isArray(requests)) return [invalid];
+  const read = requests.map((request: unknown) => toolCall(request, newCallId));
+  const calls = read.filter((call) => call !== null);
+  return [
+    ...(calls.length === 0 ? [] : [{ type: 'model.toolCalled', calls } as const]),
+    ...read.filter((call) => call === null).map(() => invalid),
+  ];
+}
+
+function toolCall(value: unknown, newCallId: (() => string) | null): ToolCall | null {
+  if (!isJsonObject(value)) return null;
+  const { name } = value;
+  const id = value.id ?? newCallId?.();
+  const args = value.args ?? {};
+  return isText(id) && id !== '' && isText(name) && isJsonObject(args) ? { id, name, args } : null;
+}
+
+function interaction(value: unknown): CallFact[] {
+  return isText(value) ? [{ type: 'model.interaction', status: value }] : [invalid];
+}
+
+/** A count that is missing is 0: the service leaves zeros out (GM-USAGE-1). */
+function usage(value: unknown): CallFact[] {
+  if (!isJsonObject(value)) return [invalid];
+  const promptTokens = count(value.promptTokenCount);
+  const responseTokens = count(value.responseTokenCount);
+  const thoughtsTokens = count(value.thoughtsTokenCount);
+  const totalTokens = count(value.totalTokenCount);
+  const promptByModality = countByModality(value.promptTokensDetails);
+  const responseByModality = countByModality(value.responseTokensDetails);
+  if (promptTokens === null || responseTokens === null || thoughtsTokens === null || totalTokens === null)
+    return [invalid];
+  if (promptByModality === null || responseByModality === null) return [invalid];
+  const bill: ModelUsage = {
+    promptTokens,
+    responseTokens,
+    thoughtsTokens,
+    totalTokens,
+    promptByModality,
+    responseByModality,
+  };
+  return [{ type: 'model.usage', usage: bill }];
+}
+
+function count(value: unknown): number | null {
+  if (value === undefined || value === null) return 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+function countByModality(value: unknown): Record<string, number> | null {
+  const details = value ?? [];
+  if (!isArrayOf(details, isJsonObject)) return null;
+  const tokens = new Map<string, number>();
+  for (const { modality, tokenCount } of details) {
+    const some = count(tokenCount);
+    if (!isText(modality) || some === null) return null;
+    tokens.set(modality, (tokens.get(modality) ?? 0) + some);
+  }
+  return Object.fromEntries(tokens);
+}
+
+/** While the model generates, an update comes without a handle: the last good one stays in force (GM-RESUME-1). */
+function resumption(value: unknown): CallFact[] {
+  if (!isJsonObject(value)) return [invalid];
+  const handle = value.newHandle ?? '';
+  const resumable = value.resumable ?? false;
+  if (!isText(handle) || typeof resumable !== 'boolean') return [invalid];
+  return [{ type: 'model.resumptionUpdated', handle: handle === '' ? null : handle, resumable }];
+}
+
+/** A duration is written as "50s" or "1.5s"; a missing one is none at all (GM-GOAWAY-1). */
+function goAway(value: unknown): CallFact[] {
+  const timeLeft = isJsonObject(value) ? (value.timeLeft ?? '0s') : undefined;
+  if (!isText(timeLeft) || !/^\d{1,6}(?:\.\d{1,9})?s$/.test(timeLeft)) return [invalid];
+  return [{ type: 'model.goingAway', timeLeftMs: Math.round(Number(timeLeft.slice(0, -1)) * 1000) }];
+}
+
+function voiceActivity(value: unknown): CallFact[] {
+  if (!isJsonObject(value)) return [invalid];
+  switch (value.voiceActivityType) {
+    case 'ACTIVITY_START':
+      return [{ type: 'model.voiceActivity', activity: 'start' }];
+    case 'ACTIVITY_END':
+      return [{ type: 'model.voiceActivity', activity: 'end' }];
+    default:
+      return [];
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isArrayOf<Item extends string | JsonObject>(
+  value: unknown,
+  isItem: (item: unknown) => item is Item,
+): value is readonly Item[] {
+  return Array.isArray(value) && value.every(isItem);
+}

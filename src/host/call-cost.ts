@@ -1,0 +1,33 @@
+import type { CallEffect } from '../call/effects.ts';
+import type { CallEvent } from '../call/events.ts';
+import { type PriceTable, UsageSum } from '../call/usage.ts';
+import type { CallObserver } from './call-host.ts';
+import type { Logger } from './logger.ts';
+
+/** Sums what the model sessions of a call bill, and says at its end what it cost. */
+export class CallCost implements CallObserver {
+  readonly #prices: PriceTable;
+  readonly #models: { readonly first: string; readonly fallback: string };
+  readonly #log: Logger;
+  readonly #usage = new UsageSum();
+  #model: string;
+
+  constructor(prices: PriceTable, models: { readonly first: string; readonly fallback: string }, log: Logger) {
+    this.#prices = prices;
+    this.#models = models;
+    this.#log = log;
+    this.#model = models.first;
+  }
+
+  write(event: CallEvent, effects: readonly CallEffect[]): void {
+    if (event.type === 'model.usage') this.#usage.add(this.#model, event.usage);
+    for (const effect of effects) {
+      if (effect.type === 'model.open') this.#model = effect.fallback ? this.#models.fallback : this.#models.first;
+    }
+  }
+
+  close(): void {
+    const { bills, tokens, thoughtsTokens, costUsd } = this.#usage.report(this.#prices);
+    this.#log.info({ bills, ...tokens, thoughtsTokens, costUsd, pricesOf: this.#prices.date }, 'callCost');
+  }
+}

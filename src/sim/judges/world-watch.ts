@@ -1,0 +1,252 @@
+import type { Call } from '../../call/call.ts';
+import type { CallEffect, EndReason } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
+import { InvariantWatch } from '../../call/invariants.ts';
+import type { CarrierNote } from '../carrier/carrier-events.ts';
+import type { TwilioCode } from '../carrier/twilio-codes.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { WorldScenario } from '../scenario/world-scenario.ts';
+
+const bytesPerMs = 8;
+
+/** How long one side may go on once the other has ended: the longest prompt and the longest wait for a webhook fit into it. */
+const farewellMsMax = 25_000;
+
+/** The product rounds, and the line runs in frames. */
+const roundingMs = 25;
+
+/** What must hold for a whole simulated call: the core's invariants after every step, and what only both sides together can show. */
+export class WorldWatch {
+  readonly #scenario: WorldScenario;
+  readonly #faults: FaultPlan;
+  #invariants = new InvariantWatch();
+  readonly #broken: string[] = [];
+  readonly #notes: CarrierNote[] = [];
+  /** How much too far the heard position may be for each time that audio is cut off: the way to the phone network and back. */
+  readonly #slackMs: number;
+  #cuts = 1;
+  readonly #toolIds = new Set<string>();
+  #modelWasOpened = false;
+  #modelIsOpen = false;
+  #modelHasGreeted = false;
+  #receivedBytes = 0;
+  #sentBytes = 0;
+  /** What Twilio had played before this service, and so not for its account. */
+  #playedBefore = 0;
+  /** What the service knows of the call: a fresh one knows nothing until the call comes to it, and then begins its own account. */
+  #knows: 'nothing' | 'theCall' | 'nothingAnyMore' = 'nothing';
+  #endReason: EndReason | null = null;
+  #endedAtMs: number | null = null;
+  #carrierEndedAtMs: number | null = null;
+
+  constructor(scenario: WorldScenario, faults: FaultPlan) {
+    this.#scenario = scenario;
+    this.#faults = faults;
+    const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
+    const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
+    const heldMs = held.reduce((sum, { forMs }) => sum + forMs, 0);
+    this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
+  }
+
+  /** What does not hold, in words; empty while all is well. */
+  get broken(): readonly string[] {
+    return this.#broken;
+  }
+
+  /** Why the call ended, as the service says; null while it lives. */
+  get endReason(): EndReason | null {
+    return this.#endReason;
+  }
+
+  /** One step of the call. `playedBytes`: what the phone network has played to the caller by this moment. */
+  step(event: CallEvent, effects: readonly CallEffect[], call: Call, playedBytes: number, atMs: number): void {
+    this.#broken.push(...this.#invariants.observe(event, effects, call));
+    for (const effect of effects) {
+      if (effect.type === 'stream.clear' || effect.type === 'stream.close') this.#cuts += 1;
+      if (effect.type !== 'call.end') continue;
+      this.#endReason = effect.reason;
+      this.#endedAtMs = atMs;
+    }
+    if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
+    if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
+    this.#knows = 'theCall';
+    this.#checkModel(event, effects);
+    this.#checkCallerAudio(event, effects, call);
+    this.#checkHeard(call, playedBytes);
+  }
+
+  /** The service is gone, and what it knew with it. */
+  serviceKilled(): void {
+    this.#invariants = new InvariantWatch();
+    this.#modelIsOpen = false;
+    this.#toolIds.clear();
+    this.#cuts += 1;
+    this.#knows = 'nothingAnyMore';
+  }
+
+  /** What the fresh service counts from here on. It may have kept its account, or not. */
+  #beginAccount(event: CallEvent, { account }: Call, playedBytes: number): void {
+    this.#receivedBytes = account.caller.received - (event.type === 'stream.media' ? event.audio.length : 0);
+    this.#sentBytes = 4 * account.caller.forwarded;
+    this.#playedBefore = playedBytes - account.agent.heard;
+  }
+
+  /** What the model needs at once: a session when the phone rings, the wish for a greeting, and hands for its tools. */
+  #checkModel(event: CallEvent, effects: readonly CallEffect[]): void {
+    const orders = (type: CallEffect['type']): boolean => effects.some((effect) => effect.type === type);
+    if (event.type === 'call.received') {
+      this.#modelWasOpened ||= orders('model.open');
+      this.#must(this.#modelWasOpened, 'no model session was opened when the call came');
+    }
+    if (event.type === 'model.closed') this.#modelIsOpen = false;
+    if (event.type === 'model.opened') {
+      this.#modelIsOpen = this.#endReason === null;
+      const isGivenUp = orders('model.close') || this.#endReason !== null;
+      const isAsked = orders('model.sendText') || this.#modelHasGreeted || isGivenUp;
+      this.#must(isAsked, 'the model was not asked to greet');
+    }
+    this.#modelHasGreeted ||= event.type === 'model.audio';
+    if (event.type !== 'model.toolCalled' || !this.#modelIsOpen) return;
+    for (const { id } of event.calls) {
+      if (this.#toolIds.has(id)) continue;
+      this.#toolIds.add(id);
+      // A call that a lost session made before is not run twice: the tool that runs already answers this one (GM-TOOL-8).
+      const isJoined = effects.some(
+        (effect) => effect.type === 'note' && effect.name === 'toolNotRun' && effect.fields.why === 'joined',
+      );
+      this.#must(orders('tool.run') || orders('model.answerTools') || isJoined, `nobody took the tool call ${id}`);
+    }
+  }
+
+  /** Whatever the caller says is taken, and the model hears an unbroken stream of it (GM-VAD-2). */
+  #checkCallerAudio(event: CallEvent, effects: readonly CallEffect[], call: Call): void {
+    for (const effect of effects) {
+      if (effect.type === 'model.sendAudio') this.#sentBytes += effect.pcm.length;
+      if (effect.type === 'model.close') this.#modelIsOpen = false;
+    }
+    if (event.type === 'stream.media') {
+      this.#receivedBytes += event.audio.length;
+      const isPassedOn = effects.some(({ type }) => type === 'model.sendAudio');
+      this.#must(isPassedOn || !this.#modelIsOpen, 'a frame of the caller did not reach the model');
+    }
+    const { received, forwarded } = call.account.caller;
+    this.#must(this.#endReason !== null || received === this.#receivedBytes, 'audio of the caller was not taken');
+    this.#must(this.#sentBytes >= 4 * forwarded, 'audio of the caller was not passed on');
+  }
+
+  /** What the call believes that the caller heard, against what Twilio played. */
+  #checkHeard(call: Call, playedBytes: number): void {
+    // What is sent into a dead socket counts as heard once its marks are overdue: nobody could know better.
+    if (this.#faults.has('streamZombie')) return;
+    const { heard, waiting } = call.account.agent;
+    const slackMs = this.#slackMs * this.#cuts;
+    const played = playedBytes - this.#playedBefore;
+    const overMs = (heard - played) / bytesPerMs;
+    this.#must(overMs <= slackMs, `the call counts ${Math.round(overMs)} ms as heard which Twilio never played`);
+    const underMs = (played - heard - waiting) / bytesPerMs;
+    this.#must(underMs <= slackMs, `Twilio played ${Math.round(underMs)} ms which the call had taken back`);
+  }
+
+  note(note: CarrierNote): void {
+    this.#notes.push(note);
+    if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
+    if (note.kind === 'problem') {
+      this.#must(this.#explains(note.code), `Twilio reports ${note.code} (${note.meaning}: ${note.detail})`);
+    }
+  }
+
+  /** What one side still does although the other has ended long ago. */
+  checkFarewell(atMs: number): void {
+    const endedAtMs = this.#endedAtMs;
+    const carrierEndedAtMs = this.#carrierEndedAtMs;
+    if (carrierEndedAtMs === null) {
+      this.#must(endedAtMs === null || atMs - endedAtMs <= farewellMsMax, 'the caller is left behind by an ended call');
+    } else if (endedAtMs === null && this.#knows !== 'nothingAnyMore' && !this.#faults.has('webhookLost')) {
+      this.#must(atMs - carrierEndedAtMs <= farewellMsMax, 'the call outlives its caller');
+    }
+  }
+
+  /** Something threw, and where. */
+  crashed(error: unknown): void {
+    const [what, ...frames] = error instanceof Error ? (error.stack?.split('\n') ?? []) : [String(error)];
+    this.#broken.push(['it threw', what, ...frames.slice(0, 1).map((frame) => frame.trim())].join(' '));
+  }
+
+  /** What must hold once everything is over. */
+  checkEnd(modelBroken: readonly string[]): void {
+    this.#broken.push(...modelBroken);
+    const ended = this.#notes.find((note) => note.kind === 'call.ended');
+    // A service that was killed in the middle of the call may never hear of it again.
+    const endReason = this.#endReason ?? (this.#knows === 'nothingAnyMore' ? 'callerHungUp' : null);
+    if (ended === undefined || endReason === null) return void this.#broken.push('the call did not end');
+    this.#must(this.#explainsEnd(endReason), `the call was given up for no reason (${endReason})`);
+    switch (ended.reason) {
+      case 'callerHungUp':
+        return;
+      case 'hangupVerb':
+        return this.#checkGoodbye(endReason);
+      case 'applicationError':
+        return this.#must(
+          this.#faults.hasOutage || this.#faults.has('webhookLost', 'webhookLate'),
+          'Twilio had to apologise for us',
+        );
+      default:
+        return void this.#broken.push(`the call ended in silence (${ended.reason})`);
+    }
+  }
+
+  #checkGoodbye(reason: EndReason): void {
+    const apologised = this.#notes.some(
+      (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
+    );
+    const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
+    if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
+    else this.#must(reason === 'agentHungUp' || apologised, `the caller was hung up on without a word (${reason})`);
+  }
+
+  /** A call is given up only where webhooks, streams or the REST interface fail. */
+  #explainsEnd(reason: EndReason): boolean {
+    const faults = this.#faults;
+    switch (reason) {
+      case 'redirectFailed':
+        return faults.has('restRefused');
+      case 'dialTimedOut':
+      case 'streamNeverStarted':
+        return faults.hasOutage || faults.has('webhookLost', 'webhookLate', 'stall');
+      default:
+        return true;
+    }
+  }
+
+  /** Whether a fault of ours that is none of the service's explains this problem. */
+  #explains(code: TwilioCode): boolean {
+    const faults = this.#faults;
+    switch (code) {
+      case 31903:
+        // Over a link that stalls, a closing handshake takes too long and the connection is cut.
+        return faults.hasOutage || faults.has('streamLost', 'streamZombie', 'stall');
+      case 31901:
+      case 31902:
+        return faults.hasOutage;
+      case 31920:
+        return faults.has('streamRefused') || faults.hasOutage;
+      case 31924:
+        return faults.has('streamHalfOpen');
+      case 31921:
+        // A stream that brings nothing but garbage is closed. One that was displaced or lost before its start message came may use up the
+        // token of the next, which is then refused and asked for again.
+        // A service that is restarted says so with the code of its closes.
+        return faults.has('mediaGarbage', 'voiceTwice', 'streamLost', 'serviceRestarted');
+      case 11200:
+      case 11205:
+      case 15003:
+        return faults.hasOutage || faults.has('webhookLost', 'webhookLate');
+      default:
+        return false;
+    }
+  }
+
+  #must(holds: boolean, sentence: string): void {
+    if (!holds && !this.#broken.includes(sentence)) this.#broken.push(sentence);
+  }
+}

@@ -1,0 +1,210 @@
+import { closeReasons } from '../protocol/close-reasons.ts';
+import type { History } from '../history.ts';
+import type { Outbox } from '../outbox.ts';
+import { Reply } from './reply.ts';
+import type { ReplyOutput } from './reply.ts';
+import type { SessionScript } from '../script/script.ts';
+import type { ServerContent } from '../protocol/server-message.ts';
+import type { ModelRules } from '../protocol/setup-rules.ts';
+import type { Clip, Delivery } from './speech-plan.ts';
+import type { OpenCall, Scheduling, ToolLedger } from '../protocol/tool-ledger.ts';
+import type { Deafness, InstantStep, ToolRequest } from '../script/turn.ts';
+import { turnOfAnswer } from '../script/turn-supply.ts';
+import type { ScriptedTurn, TurnSupply } from '../script/turn-supply.ts';
+import type { UsageMeter } from '../usage-meter.ts';
+
+/** What the speaker shares with the rest of the session. */
+export interface SpeakerParts {
+  readonly script: SessionScript;
+  readonly rules: ModelRules;
+  readonly clips: ReadonlyMap<string, Clip>;
+  readonly delivery: Delivery;
+  readonly outbox: Outbox;
+  readonly supply: TurnSupply;
+  readonly ledger: ToolLedger;
+  readonly meter: UsageMeter;
+  readonly history: History;
+  /** Nobody talks over the caller. */
+  readonly isCallerSpeaking: () => boolean;
+  readonly takeStep: (step: InstantStep, atMs: number) => void;
+  readonly deafen: (deaf: Deafness) => void;
+  /** The model begins to work, or has nothing left to do. */
+  readonly reportResumable: (isResumable: boolean, atMs: number) => void;
+}
+
+/** Turns that wait until nobody speaks. More of them than any script makes means that the client floods the session. */
+const waitingTurnsMax = 20;
+
+/** The model's own voice: one turn at a time, the others waiting, and what becomes of it when something comes between. */
+export class Speaker {
+  readonly #parts: SpeakerParts;
+  readonly #waiting: ScriptedTurn[] = [];
+  #reply: Reply | null = null;
+  #isMuted = false;
+
+  constructor(parts: SpeakerParts) {
+    this.#parts = parts;
+  }
+
+  nextDeadline(): number | null {
+    return this.#reply?.nextDeadline() ?? null;
+  }
+
+  /** Does one thing that is due; false where nothing is. */
+  advance(atMs: number): boolean {
+    const reply = this.#reply;
+    const output = reply?.next(atMs) ?? null;
+    if (reply === null || output === null) return false;
+    this.#perform(output, reply, atMs);
+    return true;
+  }
+
+  /** From here on nothing new is begun; what is being said is said to its end. */
+  mute(): void {
+    this.#isMuted = true;
+  }
+
+  begin(scripted: ScriptedTurn, atMs: number): void {
+    if (this.#isMuted) return;
+    if (this.#reply !== null || this.#parts.isCallerSpeaking()) {
+      if (this.#waiting.length < waitingTurnsMax) this.#waiting.push(scripted);
+      return;
+    }
+    const { turn, owed, deaf } = scripted.rendition;
+    if (turn === null) {
+      if (owed !== null) this.#parts.supply.owe(owed);
+      return this.#parts.deafen(deaf);
+    }
+    const { script, clips, delivery } = this.#parts;
+    const startAtMs = atMs + (turn.latencyMs ?? script.latencyMs);
+    this.#reply = new Reply(scripted, turn, clips, delivery, startAtMs);
+    this.#parts.reportResumable(false, atMs);
+  }
+
+  beginWaiting(atMs: number): void {
+    if (this.#reply !== null || this.#parts.isCallerSpeaking()) return;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.begin(next, atMs);
+  }
+
+  /** New input ends what the model is doing: without a trace while it thinks, with an interruption once it has begun. */
+  cutOff(by: 'caller' | 'text' | 'toolAnswer', atMs: number): void {
+    const reply = this.#reply;
+    this.#reply = null;
+    if (reply === null || this.#isMuted) return;
+    const { scripted } = reply;
+    if (reply.hasBegun) {
+      const { owed, owedOnlyIfAskedAgain } = scripted.rendition;
+      if (owed !== null && (by === 'text' || !owedOnlyIfAskedAgain)) this.#parts.supply.owe(owed);
+      this.#interrupt(reply, atMs);
+    } else {
+      if (this.#parts.script.interruptsThinking) this.#parts.outbox.sendContent({ interrupted: true });
+      if (scripted.askedBy === 'toolAnswer') this.#waiting.unshift(scripted);
+      else this.#parts.supply.giveBack(scripted);
+    }
+  }
+
+  /** An interruption that nobody caused: what the model was saying ends there (GM-FAULT-1). */
+  interruptWithoutCause(atMs: number): void {
+    const reply = this.#reply;
+    this.#reply = null;
+    this.#parts.outbox.sendContent({ interrupted: true });
+    if (reply === null) return;
+    this.#parts.meter.bill(reply.sentMs);
+    this.#close(reply, atMs);
+    this.beginWaiting(atMs);
+  }
+
+  /** The answer to a blocking call: its turn goes on. */
+  goOn({ id, request }: OpenCall, atMs: number): void {
+    this.#reply?.answer(id, request.answered, atMs + this.#parts.script.latencyMs);
+  }
+
+  /** A call is made once more. */
+  callAgain({ id }: OpenCall, again: OpenCall): void {
+    this.#reply?.awaitInstead(id, again.id);
+    this.#sendCalls([again]);
+  }
+
+  /** GM-TOOL-4: silently, once nobody speaks, or in the middle of the model's own speech but never of the caller's. */
+  speakResult(steps: ToolRequest['answered'], scheduling: Scheduling, atMs: number): void {
+    const hasNothingToSay = steps.length === 0 && !this.#parts.rules.reportsInteraction;
+    if (scheduling === 'SILENT' || hasNothingToSay) return this.#reportIdle(atMs);
+    if (scheduling === 'INTERRUPT' && this.#reply?.hasBegun === true) this.cutOff('toolAnswer', atMs);
+    this.begin(turnOfAnswer(steps), atMs);
+  }
+
+  #perform(output: ReplyOutput, reply: Reply, atMs: number): void {
+    switch (output.type) {
+      case 'audio':
+        return this.#parts.outbox.sendContent(output.content);
+      case 'calls':
+        return this.#makeCalls(output.requests, reply, atMs);
+      case 'step':
+        return this.#parts.takeStep(output.step, atMs);
+      case 'generated':
+        return this.#parts.outbox.sendContent({ generationComplete: true });
+      case 'over':
+        this.#reply = null;
+        this.#completeTurn(reply);
+        this.#close(reply, atMs);
+        return this.beginWaiting(atMs);
+    }
+  }
+
+  #makeCalls(requests: readonly ToolRequest[], reply: Reply, atMs: number): void {
+    const calls = requests.map((request) => this.#parts.ledger.make(request, atMs));
+    this.#sendCalls(calls);
+    const blockingIds = calls.filter(({ behavior }) => behavior === 'BLOCKING').map(({ id }) => id);
+    reply.awaitAnswers(blockingIds, atMs);
+  }
+
+  #sendCalls(calls: readonly OpenCall[]): void {
+    const functionCalls = calls.map(({ id, request: { name, args } }) => ({ id, name, args }));
+    this.#parts.outbox.send({ toolCall: { functionCalls } });
+  }
+
+  /** GM-TURN-2: the order of `interrupted` and `turnComplete` is the script's, and audio may still slip out. */
+  #interrupt(reply: Reply, atMs: number): void {
+    const { outbox, ledger, meter, script, history } = this.#parts;
+    const { interruption, lateMessages } = script;
+    if (interruption === 'afterTurnComplete') this.#completeTurn(reply);
+    outbox.sendContent({ interrupted: true });
+    for (const content of reply.upcoming(lateMessages)) outbox.sendContent(content);
+    const ids = ledger.cancelBlocking();
+    if (ids.length > 0) outbox.send({ toolCallCancellation: { ids } });
+    if (interruption === 'thenTurnComplete') this.#completeTurn(reply);
+    if (interruption === 'alone') meter.bill(reply.sentMs);
+    history.add('model', reply.sentWords, atMs);
+    this.#reportIdle(atMs);
+  }
+
+  #completeTurn({ turn, sentMs }: Reply): void {
+    const { outbox, ledger, meter, rules, script } = this.#parts;
+    const { turnCompleteReason } = turn;
+    const isBusy = ledger.isWaiting || this.#waiting.length > 0;
+    const status = rules.reportsInteraction ? ({ interactionStatus: isBusy ? 'IN_PROGRESS' : 'IDLE' } as const) : {};
+    const serverContent: ServerContent = {
+      turnComplete: true,
+      ...(turnCompleteReason !== undefined && { turnCompleteReason }),
+      ...(script.interactionStatus === 'inside' && status),
+    };
+    const beside = script.interactionStatus === 'beside' ? status : {};
+    outbox.send({ serverContent, ...beside, usageMetadata: meter.bill(sentMs) });
+    if (meter.isOverfull) outbox.close(closeReasons.contextExceeded);
+  }
+
+  /** A turn that came to its own end. */
+  #close({ scripted, sentWords }: Reply, atMs: number): void {
+    const { owed, owedOnlyIfAskedAgain } = scripted.rendition;
+    if (owed !== null && !owedOnlyIfAskedAgain) this.#parts.supply.owe(owed);
+    this.#parts.history.add('model', sentWords, atMs);
+    this.#reportIdle(atMs);
+  }
+
+  /** GM-RESUME-1: while the model works or waits for a tool, the session cannot be resumed. */
+  #reportIdle(atMs: number): void {
+    const isIdle = this.#reply === null && this.#waiting.length === 0 && !this.#parts.ledger.isWorking;
+    if (isIdle) this.#parts.reportResumable(true, atMs);
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LogHeader, logVersion, stepLine } from '../../calllog/log-format.ts';
+import type { WorldObserver } from '../world/world.ts';
+import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { simulateCall, type SimulatedCall } from './call.ts';
+
+/** A simulated call as a call log: the two files of one. */
+export interface Recording {
+  readonly call: SimulatedCall;
+  readonly lines: string;
+  readonly audio: Uint8Array;
+}
+
+/**
+ * Plays a scenario and records it in the format of a call log. Sound that was stored before is not stored again. When the service is killed,
+ * the log is that of the last one that has the call: it begins with `call.restored`.
+ */
+export function recordScenario(scenario: WorldScenario): Recording {
+  const header: LogHeader = {
+    format: 'parley-call-log',
+    version: logVersion,
+    callSid: `CA${'0'.repeat(32)}`,
+    startedAt: '2026-01-01T00:00:00.000Z',
+    settings: scenario.settings,
+    why: scenario.why,
+  };
+  const lines = [JSON.stringify(header)];
+  const pieces: Uint8Array[] = [];
+  const offsets = new Map<string, number>();
+  let audioBytes = 0;
+  const store = (audio: Uint8Array): number => {
+    const key = Buffer.from(audio).toString('latin1');
+    const known = offsets.get(key);
+    if (known !== undefined) return known;
+    const at = audioBytes;
+    offsets.set(key, at);
+    pieces.push(audio);
+    audioBytes += audio.length;
+    return at;
+  };
+  const observer: Pick<WorldObserver, 'onStep'> = {
+    onStep(_atMs, event, effects) {
+      if (event.type === 'call.restored') {
+        lines.length = 1;
+        pieces.length = 0;
+        offsets.clear();
+        audioBytes = 0;
+      }
+      lines.push(stepLine(event, effects, store));
+    },
+  };
+  const call = simulateCall(scenario, { observer });
+  return { call, lines: `${lines.join('\n')}\n`, audio: Buffer.concat(pieces) };
+}
+
+/** Writes a recording as `call.jsonl` and `call.audio`. Makes the folder. */
+export function saveRecording(folder: string, { lines, audio }: Recording): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'call.jsonl'), lines);
+  writeFileSync(join(folder, 'call.audio'), audio);
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { usualPatience } from '../../call/call-settings.ts';
+import { loadScenario, scenarioNames } from '../scenario/scenario.ts';
+import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
+import { modelRules } from '../../gemini/gemini-models.ts';
+import { SimulateError } from '../../cli/run-simulation.ts';
+import { sounds } from './seed.ts';
+
+/** Reads a scenario whose sounds are tones. Throws a SimulateError that names the file and everything wrong in it. */
+export function readScenario(path: string): WorldScenario {
+  try {
+    return parseWorldScenario(JSON.parse(readFileSync(path, 'utf8')), sounds);
+  } catch (error) {
+    throw new SimulateError(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/**
+ * A scenario of `fixtures/scenarios` with its recorded speech, which runs over real sockets as well. Nothing goes wrong in it. Throws a
+ * SimulateError that names those that there are.
+ */
+export function recordedScenario(name: string): WorldScenario {
+  if (!scenarioNames().includes(name)) {
+    throw new SimulateError(`There is no scenario named ${name}, but these: ${scenarioNames().join(', ')}.`);
+  }
+  const { callerClips, agentClips, ...scenario } = loadScenario(name);
+  return {
+    ...scenario,
+    tools: [],
+    faults: [],
+    settings: {
+      greeting: agentClips.get('greeting')?.text ?? '',
+      apology: 'I am sorry.',
+      destinations: { support: '+15550100', sales: '+15550101' },
+      fallback: { number: null, voicemail: null },
+      callMsMax: 120_000,
+      model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+      sessionMsMax: 540_000,
+      patience: usualPatience,
+    },
+    number: { voiceOverrides: '', fallbackTwiml: null },
+    speechResults: [],
+    seed: 1,
+    sounds: { caller: callerClips, agent: agentClips },
+  };
+}

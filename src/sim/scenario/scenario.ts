@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts';
+import { loadCallerClips } from '../caller/caller-clips.ts';
+import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
+import { loadAgentClips } from '../model/speech/agent-clips.ts';
+import { parseScript, type Script } from '../model/script/script.ts';
+import type { Clip } from '../model/speech/speech-plan.ts';
+
+const ms = z.number().min(0);
+
+const dialOutcome = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('answered'), ringMs: ms, talkMs: ms }),
+  z.strictObject({ type: z.literal('busy'), afterMs: ms }),
+  z.strictObject({ type: z.literal('failed'), afterMs: ms }),
+  z.strictObject({ type: z.literal('no-answer') }),
+]);
+
+const scenarioFile = z.strictObject({
+  /** What the scenario shows, in one sentence. */
+  why: z.string(),
+  caller: z.unknown(),
+  model: z.unknown(),
+  dialOutcomes: z.record(z.string(), dialOutcome).default({}),
+});
+
+/** A call as data: what the caller does, what the model says, who takes a transfer, and the recorded speech for all of it. */
+export interface Scenario {
+  readonly why: string;
+  readonly caller: CallerScript;
+  readonly model: Script;
+  readonly dialOutcomes: DialOutcomes;
+  readonly callerClips: ReadonlyMap<string, Uint8Array>;
+  readonly agentClips: ReadonlyMap<string, Clip>;
+}
+
+const folder = new URL('../../../fixtures/scenarios/', import.meta.url);
+
+/** The scenarios that can be loaded, by name. */
+export function scenarioNames(): string[] {
+  return readdirSync(folder).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
+}
+
+/** Reads `fixtures/scenarios/<name>.json`. Throws an error that names every unknown key and wrong value with its path. */
+export function loadScenario(name: string): Scenario {
+  const url = new URL(`${name}.json`, folder);
+  const { why, caller, model, dialOutcomes } = scenarioFile.parse(JSON.parse(readFileSync(url, 'utf8')));
+  const callerClips = loadCallerClips();
+  const agentClips = loadAgentClips();
+  return {
+    why,
+    caller: parseCallerScript(caller, callerClips.keys(), 'caller'),
+    model: parseScript(model, [...agentClips.keys()], 'model'),
+    dialOutcomes,
+    callerClips,
+    agentClips,
+  };
+}

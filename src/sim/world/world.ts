@@ -1,0 +1,312 @@
+import type { MulawCodec } from '../../audio/mulaw.ts';
+import type { EndReason } from '../../call/effects.ts';
+import type { CarrierCall } from '../carrier/carrier-call.ts';
+import type { CarrierEffect, CarrierEvent, CarrierNote } from '../carrier/carrier-events.ts';
+import type { RestCall } from '../carrier/rest/rest-account.ts';
+import type { ConferenceBridge } from '../carrier/conference/conference-bridge.ts';
+import type { ConferenceEffect, ConferenceEvent } from '../carrier/conference/conference-events.ts';
+import type { StreamReport } from '../carrier/stream/media-stream.ts';
+import { seededRandom } from '../seeded-random.ts';
+import type { Fault, FaultOf } from '../faults/fault.ts';
+import { FaultPlan } from '../faults/fault-plan.ts';
+import { Agenda } from '../model/agenda.ts';
+import type { SessionReport } from '../model/session-report.ts';
+import type { Delivery, Item } from './delivery.ts';
+import { ModelNetwork } from './model-network.ts';
+import { Networks } from './networks.ts';
+import { accountConferences, identity, placedCall, zeroUnixMs } from './placed-call.ts';
+import { ServiceHouse } from './service-house.ts';
+import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
+import { ToolDesk } from './tool-desk.ts';
+import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { WorldWatch } from '../judges/world-watch.ts';
+
+/** Who sees what happens in the world while it happens. Times are ms since the call was placed. */
+export interface WorldObserver {
+  onNote(note: CarrierNote): void;
+  onStep(atMs: number, ...step: Parameters<ObserveStep>): void;
+  onFault(atMs: number, fault: Fault): void;
+}
+
+/** What a world is made of. */
+export interface WorldParts {
+  readonly scenario: WorldScenario;
+  readonly codec: MulawCodec;
+  /** Called at the start, and again for each service that follows one that is gone. */
+  readonly makeService: (observe: ObserveStep) => ServiceMachine;
+  /** A service that follows one that is gone is there: what it does first, before anything reaches it. */
+  readonly restored?: (service: ServiceMachine, atMs: number) => readonly ServiceEffect[];
+  readonly observer: WorldObserver;
+}
+
+/** What became of a simulated call. */
+export interface WorldReport {
+  /** What did not hold, one sentence each; empty when all was well. */
+  readonly broken: readonly string[];
+  /** Why the call ended; null when it did not. */
+  readonly endReason: EndReason | null;
+  /** How long the caller was on the line, in ms. */
+  readonly callMs: number;
+  /** The model's side of the call: the sessions in the order in which they were opened. */
+  readonly modelSessions: readonly SessionReport[];
+  /** What the phone network played and heard, stream by stream. */
+  readonly streams: readonly StreamReport[];
+}
+
+/** A call may last this long beyond its own longest duration: a goodbye, a transfer that fails, an apology. */
+const extraMsMax = 120_000;
+
+/** Without any webhook that says so, the service waits for the end of a transfer as long as Twilio may dial (TW-TWIML-3). */
+const worldMsMax = 5 * 3_600_000;
+
+/** What happens at one moment: a flood of frames after a stall has some hundreds of messages. */
+const stepsAtOnceMax = 10_000;
+
+/**
+ * One phone call in virtual time: a caller at the simulated phone network, the service under test, and the simulated model, joined by
+ * links that take their time. Nobody waits for anything: the clock jumps to whatever is due next. What is due at the same moment is
+ * done in the order in which it was planned, so a seed gives the same call on every run.
+ */
+export class World {
+  readonly #parts: WorldParts;
+  readonly #faults: FaultPlan;
+  readonly #watch: WorldWatch;
+  readonly #carrier: CarrierCall;
+  readonly #conferences: ConferenceBridge;
+  readonly #house: ServiceHouse;
+  readonly #model: ModelNetwork;
+  readonly #tools: ToolDesk;
+  readonly #agenda = new Agenda<Item>();
+  readonly #networks: Networks;
+  readonly #timersLateMs: number;
+  #nowMs = 0;
+  /** Steps since time went on. */
+  #stepsNow = 0;
+  /** How long nobody is there once the service has ended by itself. */
+  #restartMs = 0;
+  #callMs = 0;
+
+  constructor(parts: WorldParts) {
+    const { scenario } = parts;
+    this.#parts = parts;
+    this.#faults = new FaultPlan(scenario.faults);
+    this.#watch = new WorldWatch(scenario, this.#faults);
+    const faults = this.#faults;
+    const nextRandom = seededRandom(scenario.seed);
+    this.#carrier = placedCall(scenario, parts.codec, faults, nextRandom);
+    const conferences = accountConferences(scenario);
+    this.#conferences = conferences.bridge;
+    this.#house = new ServiceHouse(() => this.#makeService());
+    this.#model = new ModelNetwork(scenario, faults, nextRandom);
+    this.#tools = new ToolDesk(scenario.tools);
+    this.#timersLateMs = faults.all('timersLate')[0]?.byMs ?? 0;
+    this.#networks = new Networks(
+      faults,
+      nextRandom,
+      scenario.number.fallbackTwiml,
+      {
+        accountSid: identity.accountSid,
+        callBySid: (callSid) => (callSid === this.#carrier.identity.callSid ? this.#restCall() : undefined),
+        callSids: () => [this.#carrier.identity.callSid],
+        conferences: {
+          ...conferences,
+          order: (order) => this.#toConferences({ type: 'rest.ordered', order }),
+          zeroUnixMs,
+        },
+      },
+      this.#model,
+    );
+  }
+
+  /** Plays the call to its end, or to the first thing that does not hold. */
+  run(): WorldReport {
+    for (const fault of this.#parts.scenario.faults) {
+      if ('atMs' in fault && fault.atMs !== undefined && fault.fault !== 'stall')
+        this.#agenda.add(fault.atMs, { to: 'world', fault });
+    }
+    try {
+      this.#toCarrier({ type: 'call.placed' });
+      while (this.#watch.broken.length === 0 && this.#stepOn());
+      if (this.#watch.broken.length === 0) this.#watch.checkEnd(this.#model.broken());
+    } catch (error) {
+      this.#watch.crashed(error);
+    }
+    const { broken, endReason } = this.#watch;
+    const streams = this.#carrier.streamReports(this.#nowMs);
+    return { broken, endReason, callMs: this.#callMs, modelSessions: this.#model.reports(), streams };
+  }
+
+  /** Does what is due next. Returns whether there was anything. */
+  #stepOn(): boolean {
+    const carrierMs = this.#carrier.nextDeadline() ?? Infinity;
+    const serviceMs = (this.#house.nextDeadline() ?? Infinity) + this.#timersLateMs;
+    const modelMs = this.#model.nextDeadline() ?? Infinity;
+    const conferencesMs = this.#conferences.nextDeadline() ?? Infinity;
+    const nextMs = Math.min(this.#agenda.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs, conferencesMs);
+    if (nextMs > worldMsMax) return false;
+    this.#stepsNow = nextMs > this.#nowMs ? 0 : this.#stepsNow + 1;
+    if (this.#stepsNow > stepsAtOnceMax) throw new RangeError('Time stands still: somebody is due again and again.');
+    this.#nowMs = Math.max(this.#nowMs, nextMs);
+    this.#watch.checkFarewell(this.#nowMs);
+    if (this.#carrier.status === 'in-progress') this.#callMs = this.#nowMs;
+    if (this.#callMs > this.#parts.scenario.settings.callMsMax + extraMsMax) return false;
+    const delivery = this.#agenda.takeDue(this.#nowMs);
+    if (delivery !== null) this.#deliver(delivery);
+    else if (nextMs === carrierMs) this.#toCarrier({ type: 'tick' });
+    else if (nextMs === serviceMs) this.#toService({ type: 'tick' });
+    else if (nextMs === conferencesMs) this.#toConferences({ type: 'tick' });
+    else this.#plan(this.#model.tick(this.#nowMs));
+    return true;
+  }
+
+  #deliver(item: Item): void {
+    switch (item.to) {
+      case 'carrier':
+        return this.#toCarrier(item.event);
+      case 'conferences':
+        return this.#toConferences(item.event);
+      case 'service':
+        if (item.event.type === 'http.requested') return this.#enter(item.event);
+        return item.life === this.#house.life ? this.#toService(item.event) : undefined;
+      case 'model':
+        return this.#plan(this.#model.handle(item.connection, item.event, this.#nowMs));
+      case 'door':
+        return this.#plan(this.#networks.web.knock(item.id, this.#house.door, this.#nowMs));
+      case 'rest':
+        return this.#plan(this.#networks.rest.take(item.id, item.request, this.#nowMs));
+      case 'world':
+        return 'restarts' in item ? this.#restart() : this.#strike(item.fault);
+    }
+  }
+
+  #toCarrier(event: CarrierEvent): void {
+    for (const effect of this.#carrier.handle(event, this.#nowMs)) this.#fromCarrier(effect);
+  }
+
+  #toService(event: ServiceEvent): void {
+    for (const effect of this.#house.handle(event, this.#nowMs)) this.#fromService(effect);
+  }
+
+  #toConferences(event: ConferenceEvent): void {
+    for (const effect of this.#conferences.handle(event, this.#nowMs)) this.#fromConferences(effect);
+  }
+
+  #plan(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      const item = delivery.to === 'service' ? { ...delivery, life: this.#house.life } : delivery;
+      this.#agenda.add(delivery.atMs, item);
+    }
+  }
+
+  // ── What the phone network does ────────────────────────────────────────────────────────────────────────────────
+
+  #fromCarrier(effect: CarrierEffect): void {
+    const { callSid } = this.#carrier.identity;
+    switch (effect.type) {
+      case 'conference.join':
+        return this.#toConferences({ type: 'call.joined', callSid, name: effect.name, seat: effect.seat });
+      case 'conference.leave':
+        return this.#toConferences({ type: 'call.left', callSid, why: effect.why });
+      case 'note':
+        return this.#note(effect.note);
+      case 'http.abort':
+        // An answer that nobody wants is not taken by the carrier.
+        return;
+      default:
+        return this.#plan(this.#networks.ofCarrier(effect, this.#house.door, this.#nowMs));
+    }
+  }
+
+  #fromConferences(effect: ConferenceEffect): void {
+    switch (effect.type) {
+      case 'http.request':
+        return this.#plan(this.#networks.ofConferences(effect, this.#nowMs));
+      case 'call.released':
+        // The call may be in the middle of the event that made it join.
+        return this.#plan([
+          { atMs: this.#nowMs, to: 'carrier', event: { type: 'conference.left', bridged: effect.bridged } },
+        ]);
+      case 'note':
+        return this.#note(effect.note);
+      case 'http.abort':
+    }
+  }
+
+  #note(note: CarrierNote): void {
+    this.#watch.note(note);
+    this.#parts.observer.onNote(note);
+  }
+
+  #restCall(): RestCall {
+    const { identity: call, status } = this.#carrier;
+    return { ...call, status, update: (update) => this.#toCarrier({ type: 'rest.updated', update }) };
+  }
+
+  // ── What the service does ──────────────────────────────────────────────────────────────────────────────────────
+
+  #makeService(): ServiceMachine {
+    return this.#parts.makeService((event, effects, call) => {
+      this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
+      this.#parts.observer.onStep(this.#nowMs, event, effects, call);
+    });
+  }
+
+  #enter(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
+    const { mayEnter, deliveries } = this.#networks.web.enter(event.id, this.#house.door, this.#nowMs);
+    this.#plan(deliveries);
+    if (mayEnter) this.#toService(event);
+  }
+
+  #fromService(effect: ServiceEffect): void {
+    if (effect.type === 'tool.run') {
+      const { id } = effect.call;
+      const run = this.#tools.run(effect.call);
+      if (run === null) return;
+      const event = { type: 'tool.settled', id, outcome: run.outcome } as const;
+      return this.#plan([{ atMs: this.#nowMs + run.afterMs, to: 'service', event }]);
+    }
+    if (effect.type === 'service.stopped') return this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' });
+    this.#plan(this.#networks.ofService(effect, this.#carrier.status, this.#nowMs));
+  }
+
+  // ── What goes wrong at a time of its own ───────────────────────────────────────────────────────────────────────
+
+  #strike(fault: Fault): void {
+    this.#parts.observer.onFault(this.#nowMs, fault);
+    switch (fault.fault) {
+      case 'callerHangsUp':
+        return this.#toCarrier({ type: 'caller.hungUp' });
+      case 'streamLost':
+        return this.#toCarrier({ type: 'network.failed' });
+      case 'streamZombie':
+        return this.#networks.media.die();
+      case 'mediaGarbage':
+        return this.#plan(this.#networks.media.sendGarbage(fault, this.#nowMs));
+      case 'streamHalfOpen':
+        return this.#toCarrier({ type: 'network.stalled' });
+      case 'serviceKilled':
+        return this.#kill(fault);
+      case 'serviceRestarted':
+        this.#restartMs = fault.downMs;
+        return this.#toService({ type: 'service.restarting' });
+      case 'drain':
+        return this.#toService({ type: 'service.drained' });
+      default:
+      // The others strike whatever comes by.
+    }
+  }
+
+  /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
+  #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
+    if (!this.#house.kill(meanwhile)) return;
+    this.#watch.serviceKilled();
+    this.#plan(this.#networks.media.crash(this.#nowMs));
+    this.#plan(this.#model.crash(this.#nowMs));
+    this.#plan([{ atMs: this.#nowMs + downMs, to: 'world', restarts: true }]);
+  }
+
+  #restart(): void {
+    const service = this.#house.restart();
+    for (const effect of this.#parts.restored?.(service, this.#nowMs) ?? []) this.#fromService(effect);
+  }
+}

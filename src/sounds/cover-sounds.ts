@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import type { CoverSounds } from '../audio/audio-path.ts';
+import { encodePcm16 } from '../audio/mulaw.ts';
+import { AgentDownsampler } from '../audio/resample-down.ts';
+import { readWav, type Wav } from '../audio/wav.ts';
+import type { Config } from '../config/config.ts';
+import { cannotBeRead, ParleyError } from '../errors.ts';
+import type { Logger } from '../host/logger.ts';
+import { mulawCodec } from './mulaw-codec.ts';
+
+/** It begins 4 s into a silence and the next tone after 6.5 s (src/call/watchdog/reply-watch.ts): a longer line would push that one away. */
+const lineMsMax = 2_500;
+
+/** 8 kHz is the telephone's own rate, 24 kHz the one that the agent's filter knows. */
+const ratesHz = { telephone: 8_000, agent: 24_000 };
+
+const wanted = 'It wants a WAV file in PCM16, one channel, 8000 or 24000 Hz, of at most 2.5 seconds.';
+
+/** The sounds that Parley brings along: a soft tone, and "One moment, please." in English. */
+export const shippedCoverSounds: CoverSounds = { tone: shippedSound('tone'), line: shippedSound('line') };
+
+/**
+ * The covering sounds of a service. Where the agent speaks a language that is not English and the admin gave no line in it, the tone
+ * takes the line's place, and the log says so. Throws `config.invalid` for a COVER_LINE_FILE that cannot be used.
+ */
+export function serviceCoverSounds({ coverLineFile, language }: Config['agent'], log: Logger): CoverSounds {
+  const { tone } = shippedCoverSounds;
+  if (coverLineFile !== null) return { tone, line: readCoverLine(coverLineFile) };
+  if (language === null || /\benglish\b/i.test(language)) return shippedCoverSounds;
+  log.info({ language, wanted: 'COVER_LINE_FILE' }, 'coverLineIsTone');
+  return wordlessCoverSounds;
+}
+
+/** For an agent whose language Parley has no words in. */
+export const wordlessCoverSounds: CoverSounds = { tone: shippedCoverSounds.tone, line: shippedCoverSounds.tone };
+
+/** Reads a covering line of the admin's own, as mu-law. Throws `config.invalid`. */
+export function readCoverLine(path: string): Uint8Array {
+  const refuse = (what: string): never => {
+    throw new ParleyError('config.invalid', `COVER_LINE_FILE names ${path}, which ${what}. ${wanted}`);
+  };
+  const wav = parsed(path, refuse);
+  const { sampleRateHz, channels, encoding } = wav;
+  const isKnownRate = sampleRateHz === ratesHz.telephone || sampleRateHz === ratesHz.agent;
+  if (encoding !== 'pcm16' || channels !== 1 || !isKnownRate) {
+    refuse(`is in ${encoding}, with ${channels} channel${channels === 1 ? '' : 's'} of ${sampleRateHz} Hz`);
+  }
+  // Two bytes a sample; half a one is none.
+  const ms = (Math.floor(wav.data.length / 2) * 1000) / sampleRateHz;
+  if (ms === 0) refuse('holds no sound');
+  if (ms > lineMsMax) refuse(`lasts ${(ms / 1000).toFixed(2)} seconds`);
+  return toMulaw(wav);
+}
+
+function parsed(path: string, refuse: (what: string) => never): Wav {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return refuse(cannotBeRead(error));
+  }
+  try {
+    return readWav(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return refuse(`is no WAV file that Parley can read: ${error.message.replace(/\.$/, '')}`);
+  }
+}
+
+function shippedSound(name: 'tone' | 'line'): Uint8Array {
+  return toMulaw(readWav(readFileSync(new URL(`./${name}.wav`, import.meta.url))));
+}
+
+/** PCM16 of one channel, at 8 or 24 kHz. */
+function toMulaw({ data, sampleRateHz }: Wav): Uint8Array {
+  if (sampleRateHz === ratesHz.telephone) return encodePcm16(data, mulawCodec);
+  const downsampler = new AgentDownsampler(mulawCodec);
+  return Buffer.concat([downsampler.push(data), downsampler.flush()]);
+}

@@ -1,0 +1,152 @@
+import type { CallDocument, CallEffect } from '../call/effects.ts';
+import type { CallEvent } from '../call/events.ts';
+import type { CallMemory, MemoryItem } from '../call/talk/memory.ts';
+import { isJsonObject, type JsonObject } from '../encoding/json.ts';
+import type { CallObserver } from '../host/call-host.ts';
+import type { CallRecord } from './call-record.ts';
+import type { JournaledCall, JournaledEntry } from './journal-entry.ts';
+
+/** A handle lives two hours after the end of its session (GM-RESUME-1). A little less, because clocks and journals are late. */
+const handleMsMax = 100 * 60_000;
+
+/** Writes into the journal what a call must not forget when its process dies. */
+export class CallJournal implements CallObserver {
+  readonly #record: CallRecord;
+  readonly #models: { readonly first: string; readonly fallback: string };
+  readonly #toolNames = new Map<string, string>();
+  #model: string;
+  #lastDocument = '';
+
+  constructor(record: CallRecord, models: { readonly first: string; readonly fallback: string }) {
+    this.#record = record;
+    this.#models = models;
+    this.#model = models.first;
+  }
+
+  write(event: CallEvent, effects: readonly CallEffect[]): void {
+    if (event.type === 'model.resumptionUpdated' && event.resumable && event.handle !== null) {
+      this.#record.append({ kind: 'handle', handle: event.handle, model: this.#model });
+    }
+    if (event.type === 'tool.finished') this.#toolAnswered(event.id, { ...event.response });
+    if (event.type === 'tool.failed') this.#toolAnswered(event.id, { error: event.message });
+    for (const effect of effects) this.#writeEffect(effect);
+  }
+
+  /** The call is over, with or without an end of its own. */
+  close(): void {
+    this.#record.end('crashed');
+  }
+
+  #writeEffect(effect: CallEffect): void {
+    switch (effect.type) {
+      case 'call.answer':
+      case 'telephony.update':
+        return this.#told(effect.document);
+      case 'transcript.add': {
+        const { speaker, text, cut } = effect;
+        return this.#record.append({ kind: 'said', speaker, text, cut });
+      }
+      case 'tool.run': {
+        const { id, name, args } = effect.call;
+        this.#toolNames.set(id, name);
+        return this.#record.append({ kind: 'toolStarted', id, name, args: { ...args } });
+      }
+      case 'model.open':
+        this.#model = effect.fallback ? this.#models.fallback : this.#models.first;
+        // A handle that is not tried again is no good any more.
+        if (effect.handle === null) this.#record.append({ kind: 'handle', handle: null, model: this.#model });
+        return;
+      case 'call.end':
+        return this.#record.end(effect.reason);
+      default:
+    }
+  }
+
+  /** A question that comes twice is answered twice, and remembered once. */
+  #told(document: CallDocument): void {
+    const json = JSON.stringify(document);
+    if (json === this.#lastDocument) return;
+    this.#lastDocument = json;
+    this.#record.append({ kind: 'state', phase: document.kind, facts: { ...document } });
+  }
+
+  #toolAnswered(id: string, response: JsonObject): void {
+    const name = this.#toolNames.get(id);
+    if (name === undefined) return;
+    this.#toolNames.delete(id);
+    this.#record.append({ kind: 'toolAnswered', id, name, response });
+  }
+}
+
+/** What the journal knows of a call, for the core that goes on with it. `model`: whose handles can be used; `nowMs`: Unix time. */
+export function callMemory({ startedAtMs, entries }: JournaledCall, model: string, nowMs: number): CallMemory {
+  const toolArgs = new Map<string, JsonObject>();
+  const items: MemoryItem[] = [];
+  let handle: CallMemory['handle'] = null;
+  // The first answer is a stream, whose note may have come too late.
+  let document: CallDocument = { kind: 'stream', number: 1 };
+  let streamNumber = 0;
+  for (const entry of entries) {
+    const atMs = Math.min(0, entry.atMs - nowMs);
+    if (entry.kind === 'toolStarted') toolArgs.set(entry.id, entry.args);
+    if (entry.kind === 'state') document = documentOf(entry.facts) ?? document;
+    if (document.kind === 'stream') streamNumber = Math.max(streamNumber, document.number);
+    if (entry.kind === 'handle') handle = usableHandle(entry, model, atMs);
+    const item = itemOf(entry, toolArgs, atMs);
+    if (item !== null) items.push(item);
+  }
+  return {
+    items: [...items, ...unknownOutcomes(entries)],
+    handle,
+    document,
+    streamNumber,
+    elapsedMs: Math.max(0, nowMs - startedAtMs),
+  };
+}
+
+/** Tools that ran when the process died: what became of them, nobody knows. */
+function unknownOutcomes(entries: readonly JournaledEntry[]): MemoryItem[] {
+  const answered = new Set(entries.flatMap((entry) => (entry.kind === 'toolAnswered' ? [entry.id] : [])));
+  return entries.flatMap((entry): MemoryItem[] => {
+    if (entry.kind !== 'toolStarted' || answered.has(entry.id)) return [];
+    const error = 'It is not known whether this was done. Do not do it again without asking the caller.';
+    return [{ kind: 'tool', atMs: 0, call: { name: entry.name, args: entry.args }, response: { error } }];
+  });
+}
+
+function itemOf(entry: JournaledEntry, toolArgs: ReadonlyMap<string, JsonObject>, atMs: number): MemoryItem | null {
+  if (entry.kind === 'said') {
+    const { kind, speaker, text, cut } = entry;
+    return { kind, atMs, speaker, text, cut };
+  }
+  if (entry.kind !== 'toolAnswered') return null;
+  const call = { name: entry.name, args: toolArgs.get(entry.id) ?? {} };
+  return { kind: 'tool', atMs, call, response: entry.response };
+}
+
+function usableHandle(
+  { handle, model: ofModel }: Extract<JournaledEntry, { kind: 'handle' }>,
+  model: string,
+  atMs: number,
+): CallMemory['handle'] {
+  return handle === null || ofModel !== model || atMs < -handleMsMax ? null : { value: handle, atMs };
+}
+
+/** The document as it was written; null when another version wrote something that this one does not know. */
+function documentOf(facts: unknown): CallDocument | null {
+  if (!isJsonObject(facts)) return null;
+  const { kind, number, say, secondsMax } = facts;
+  const spoken = typeof say === 'string' ? say : null;
+  switch (kind) {
+    case 'stream':
+      return typeof number === 'number' ? { kind, number } : null;
+    case 'dial':
+      return typeof number === 'string' ? { kind, number, say: spoken } : null;
+    case 'record':
+      return spoken === null || typeof secondsMax !== 'number' ? null : { kind, say: spoken, secondsMax };
+    case 'hangUp':
+      return { kind, say: spoken };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Speaker } from '../call/effects.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
+
+/** What the journal keeps of a call. It holds what people said and who they are: the file is its owner's only. */
+export type JournalEntry =
+  /** The call was taken. The numbers are as Twilio gave them; null when it withheld one. */
+  | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
+  /** Where the call is, and what else its restoring needs. The last one counts. */
+  | { readonly kind: 'state'; readonly phase: string; readonly facts: JsonObject }
+  /** A final line of the transcript; of the agent, what was heard. */
+  | { readonly kind: 'said'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
+  | { readonly kind: 'toolStarted'; readonly id: string; readonly name: string; readonly args: JsonObject }
+  | { readonly kind: 'toolAnswered'; readonly id: string; readonly name: string; readonly response: JsonObject }
+  /** With what the model session can be resumed. The last one counts; a null handle says that none is good any more. */
+  | { readonly kind: 'handle'; readonly handle: string | null; readonly model: string }
+  /** Another process, or a later part of this one, has the call from here on. Written by the journal itself. */
+  | { readonly kind: 'takenOver' }
+  | { readonly kind: 'ended'; readonly reason: string };
+
+export type JournalEntryKind = JournalEntry['kind'];
+
+/** An entry as it was read: `fence` counts who had the call, and `n` the entries of each. A gap in `n` is an entry that was dropped. */
+export type JournaledEntry = JournalEntry & { readonly fence: number; readonly n: number; readonly atMs: number };
+
+/** What the journal knows of a call. Times are Unix time in ms. */
+export interface JournaledCall {
+  readonly callSid: string;
+  readonly startedAtMs: number;
+  readonly fence: number;
+  /** Null while the call may be live. */
+  readonly ended: { readonly reason: string; readonly atMs: number } | null;
+  /** In order; of a very long call, the last ones. */
+  readonly entries: readonly JournaledEntry[];
+}
+
+/** A tool's answer beyond this is no record of a conversation. */
+const entryCharsMax = 64 * 1024;
+
+/** Of an entry that is too long, the texts are cut to this: the longest line of a transcript. */
+const textCharsMax = 8_000;
+
+/** The members of an entry as JSON. Of what cannot be written or is too long, the size is told. Never throws. */
+export function entryJson(entry: JournalEntry): string {
+  const { kind: _, ...members } = entry;
+  try {
+    const json = JSON.stringify(members);
+    return json.length <= entryCharsMax ? json : shortened(members, json.length);
+  } catch {
+    // A tool gave back something that JSON does not know, such as a circle.
+    return shortened(members, null);
+  }
+}
+
+function shortened(members: object, omittedChars: number | null): string {
+  const short = Object.entries(members).map(([name, value]) => {
+    if (typeof value === 'string') return [name, value.slice(0, textCharsMax)];
+    return [name, isJsonObject(value) ? { omittedChars } : value];
+  });
+  return JSON.stringify(Object.fromEntries(short));
+}
+
+/** Reads what `entryJson` wrote. Null when it is of a kind or shape that this version does not know. */
+export function readEntry(kind: string, json: string): JournalEntry | null {
+  const members = parseJson(json);
+  if (!isJsonObject(members)) return null;
+  const { speaker, text, cut, id, name, args, response, phase, facts, handle, model, reason } = members;
+  switch (kind) {
+    case 'accepted':
+      return { kind, from: textOrNull(members['from']), to: textOrNull(members['to']) };
+    case 'state':
+      return typeof phase === 'string' && isJsonObject(facts) ? { kind, phase, facts } : null;
+    case 'said':
+      if (speaker !== 'caller' && speaker !== 'agent') return null;
+      return typeof text === 'string' && typeof cut === 'boolean' ? { kind, speaker, text, cut } : null;
+    case 'toolStarted':
+      if (typeof id !== 'string' || typeof name !== 'string') return null;
+      return isJsonObject(args) ? { kind, id, name, args } : null;
+    case 'toolAnswered':
+      if (typeof id !== 'string' || typeof name !== 'string') return null;
+      return isJsonObject(response) ? { kind, id, name, response } : null;
+    case 'handle':
+      return typeof model === 'string' ? { kind, handle: textOrNull(handle), model } : null;
+    case 'takenOver':
+      return { kind };
+    case 'ended':
+      return typeof reason === 'string' ? { kind, reason } : null;
+    default:
+      return null;
+  }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

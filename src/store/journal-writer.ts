@@ -1,0 +1,167 @@
+import type { ErrorCode } from '../errors.ts';
+import type { JournalAnswer, JournalItem } from './journal-job.ts';
+import { JournalQueue, type QueueBounds } from './journal-queue.ts';
+import type { JournalThread } from './sqlite/journal-thread.ts';
+import type { Logger } from '../host/logger.ts';
+import { within } from '../host/within.ts';
+
+/** What a killed process loses at most, beside the time of one write. A write costs a flush of the disk, so entries share it. */
+const batchMs = 200;
+
+/** After a failure the next attempt comes soon, because most pass; each further one after twice the time, up to the maximum. */
+const retryMs = { first: 250, max: 5_000 };
+
+/** How long a write may take before the disk is said to hang. */
+const stallMs = 3_000;
+
+/** How the writing goes. `failing`: entries wait in memory until the file takes them again. */
+export type WriterHealth =
+  | { readonly kind: 'opening' | 'open' | 'closed' }
+  | { readonly kind: 'failing'; readonly code: ErrorCode };
+
+/** Brings entries to the thread of the file: in batches, one at a time, again when it failed. Whoever writes never waits. */
+export class JournalWriter {
+  readonly #thread: JournalThread;
+  readonly #log: Logger;
+  readonly #onRefused: (hold: number) => void;
+  readonly #queue: JournalQueue;
+  readonly #watchers = new Set<() => void>();
+  #health: WriterHealth = { kind: 'opening' };
+  #lastError: ErrorCode | null = null;
+  #inFlight: { readonly items: readonly JournalItem[]; readonly sinceMs: number } | null = null;
+  /** The time to write came while a batch was on its way. */
+  #isDue = false;
+  #timer: NodeJS.Timeout | null = null;
+  #retryAfterMs = retryMs.first;
+
+  /** Has the file opened at once. `onRefused` is told which hold may not write any more. */
+  constructor(thread: JournalThread, max: QueueBounds, log: Logger, onRefused: (hold: number) => void) {
+    this.#thread = thread;
+    this.#queue = new JournalQueue(max);
+    this.#log = log;
+    this.#onRefused = onRefused;
+    this.#flush();
+  }
+
+  get health(): WriterHealth {
+    const hangs = this.#inFlight !== null && performance.now() - this.#inFlight.sinceMs > stallMs;
+    return hangs && this.#health.kind !== 'closed' ? { kind: 'failing', code: 'journal.unusable' } : this.#health;
+  }
+
+  /** The last failure, also when it has passed. */
+  get lastError(): ErrorCode | null {
+    return this.#lastError;
+  }
+
+  get queuedEntries(): number {
+    return this.#queue.length + (this.#inFlight?.items.length ?? 0);
+  }
+
+  get droppedEntries(): number {
+    return this.#queue.dropped;
+  }
+
+  write(item: JournalItem): void {
+    if (this.#health.kind === 'closed') return;
+    const dropped = this.#queue.dropped;
+    this.#queue.push(item);
+    if (dropped === 0 && this.#queue.dropped > 0) this.#log.warn({ fault: this.#lastError }, 'journalDrops');
+    this.#timer ??= setTimeout(() => this.#flush(), batchMs).unref();
+  }
+
+  /** Writes what waits now rather than with the next batch. A file that fails is not asked more often for it. */
+  hasten(): void {
+    if (this.#health.kind !== 'failing') this.#flush();
+  }
+
+  /** Forgets what a hold wanted to write. */
+  forget(hold: number): void {
+    this.#queue.remove(hold);
+  }
+
+  /** Resolves when nothing of the call is on its way any more, or after `msMax`. */
+  async settled(callSid: string, msMax: number): Promise<void> {
+    this.hasten();
+    const isOnItsWay = (item: JournalItem): boolean => item.callSid === callSid;
+    await this.#until(() => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true, msMax);
+  }
+
+  /** Writes what waits, for at most `msMax`, and takes nothing more. Resolves to how many entries were not written. */
+  async close(msMax: number): Promise<number> {
+    this.#flush();
+    await this.#until(() => this.queuedEntries === 0, msMax);
+    this.#health = { kind: 'closed' };
+    this.#stopTimer();
+    return this.queuedEntries;
+  }
+
+  #flush(): void {
+    this.#stopTimer();
+    this.#isDue = this.#inFlight !== null;
+    if (this.#isDue || this.#health.kind === 'closed') return;
+    const items = this.#queue.take();
+    // Without entries, the file is opened.
+    if (items.length === 0 && this.#health.kind === 'open') return;
+    this.#inFlight = { items, sinceMs: performance.now() };
+    void this.#thread.ask({ kind: 'write', items }).then((answer) => this.#finish(items, answer));
+  }
+
+  #finish(items: readonly JournalItem[], answer: JournalAnswer): void {
+    this.#inFlight = null;
+    if (answer.kind === 'written') {
+      this.#succeed();
+      for (const hold of answer.refusedHolds) this.#onRefused(hold);
+    } else {
+      this.#queue.giveBack(items);
+      if (answer.kind === 'failed') this.#fail(answer.code, answer.why);
+    }
+    for (const look of this.#watchers) look();
+    this.#scheduleNext();
+  }
+
+  #succeed(): void {
+    this.#retryAfterMs = retryMs.first;
+    const before = this.#health.kind;
+    if (before === 'closed') return;
+    this.#health = { kind: 'open' };
+    if (before === 'opening') this.#log.info('journalOpened');
+    const { queuedEntries, droppedEntries } = this;
+    if (before === 'failing') this.#log.info({ queuedEntries, droppedEntries }, 'journalRecovered');
+  }
+
+  #fail(code: ErrorCode, why: string): void {
+    const before = this.#health;
+    this.#lastError = code;
+    if (before.kind === 'closed') return;
+    this.#health = { kind: 'failing', code };
+    if (before.kind !== 'failing' || before.code !== code) this.#log.warn({ fault: code, why }, 'journalFailing');
+  }
+
+  #scheduleNext(): void {
+    if (this.#health.kind === 'closed') return;
+    if (this.#health.kind === 'failing') {
+      this.#stopTimer();
+      this.#timer = setTimeout(() => this.#flush(), this.#retryAfterMs).unref();
+      this.#retryAfterMs = Math.min(retryMs.max, 2 * this.#retryAfterMs);
+      return;
+    }
+    if (this.#queue.length === 0) return;
+    // A queue that is longer than a batch is written without pause.
+    if (this.#isDue) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), batchMs).unref();
+  }
+
+  async #until(isDone: () => boolean, msMax: number): Promise<void> {
+    if (isDone()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = (): void => (isDone() ? resolve() : undefined);
+    this.#watchers.add(look);
+    await within(promise, msMax);
+    this.#watchers.delete(look);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -1,0 +1,174 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { ErrorCode } from '../../errors.ts';
+import type { JournalFileSettings, JournalRenewal } from '../journal-job.ts';
+import { JournalStore, schema, schemaVersion } from './journal-store.ts';
+
+/** Only we may read who called and what was said. */
+const fileMode = 0o600;
+const folderMode = 0o700;
+
+/** SQLite keeps what is not yet in the file beside it; a copy without these lacks the last calls. */
+const parts = ['-wal', '-shm', ''];
+
+/** Tells a journal from other files of SQLite: "Prly". */
+const applicationId = 0x50726c79;
+
+/** How long one job waits for another process at the file. The caller tries again later. */
+const busyMsMax = 250;
+
+/** The log beside the file is cut back to this after a large transaction. */
+const walBytesMax = 4 * 1024 * 1024;
+
+/** The file cannot be used as it is, and is moved aside. */
+class Unfit extends Error {
+  override readonly cause: JournalRenewal['cause'];
+
+  constructor(cause: JournalRenewal['cause'], detail: string) {
+    super(detail);
+    this.cause = cause;
+  }
+}
+
+/**
+ * The journal's file: opened when it is needed, moved aside when it is damaged or another program does not let go of it, and never
+ * deleted. A file that was moved or deleted under us is noticed, because SQLite would go on writing where nobody looks.
+ */
+export class JournalFile {
+  readonly #settings: JournalFileSettings;
+  #open: { readonly db: DatabaseSync; readonly store: JournalStore; readonly inode: bigint } | null = null;
+  #renewal: JournalRenewal | null = null;
+
+  constructor(settings: JournalFileSettings) {
+    this.#settings = settings;
+  }
+
+  /** Does some work with the tables. A damage that it meets costs the file, and the work is done in a new one. May throw. */
+  use<Result>(work: (store: JournalStore) => Result): Result {
+    if (this.#open !== null && inodeOf(this.#settings.file) !== this.#open.inode) {
+      this.close();
+      this.#renewal = { cause: 'journal.gone', movedTo: null };
+    }
+    try {
+      return work(this.#opened());
+    } catch (error) {
+      const cause = unfitness(error);
+      // A lock that comes later is another process at work, and passes.
+      if (cause === null || (cause === 'journal.locked' && this.#open !== null)) throw error;
+      this.#moveAside(cause);
+      return work(this.#opened());
+    }
+  }
+
+  /** Says once that a new file was begun. */
+  takeRenewal(): JournalRenewal | null {
+    const renewal = this.#renewal;
+    this.#renewal = null;
+    return renewal;
+  }
+
+  close(): void {
+    const open = this.#open;
+    this.#open = null;
+    try {
+      open?.db.close();
+    } catch {
+      // The file is damaged or gone. What was committed is where it was.
+    }
+  }
+
+  #opened(): JournalStore {
+    if (this.#open !== null) return this.#open.store;
+    const { file, process, fileBytesMax, lockedMsMax } = this.#settings;
+    mkdirSync(dirname(file), { recursive: true, mode: folderMode });
+    // SQLite gives the files beside it the mode of this one. An existing file must not be opened here: closing it again would drop
+    // the locks that SQLite has on it elsewhere in this process.
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) closeSync(openSync(file, 'ax', fileMode));
+    else if (!found.isFile()) throw new Error(`${file} is not a file.`);
+    for (const part of parts) if (existsSync(file + part)) chmodSync(file + part, fileMode);
+    const inode = inodeOf(file);
+    const db = new DatabaseSync(file, { timeout: lockedMsMax });
+    try {
+      prepareDatabase(db, fileBytesMax);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    const store = new JournalStore(db, process);
+    this.#open = { db, store, inode };
+    return store;
+  }
+
+  #moveAside(cause: JournalRenewal['cause']): void {
+    this.close();
+    const { file } = this.#settings;
+    const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    const names = (function* () {
+      for (let n = 1; ; n += 1) yield `${file}.aside-${stamp}${n === 1 ? '' : `-${n}`}`;
+    })();
+    let movedTo = names.next().value;
+    while (existsSync(movedTo)) movedTo = names.next().value;
+    // The file itself comes last: should we be killed in between, SQLite does not find a new file beside an old log, which it would delete.
+    for (const part of parts) if (existsSync(file + part)) renameSync(file + part, movedTo + part);
+    this.#renewal = { cause, movedTo };
+  }
+}
+
+/** Names an error of the file, of whatever origin. */
+export function fileFault(error: unknown): ErrorCode {
+  const cause = unfitness(error);
+  if (cause !== null) return cause;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isFull = sqliteCode(error) === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+  return isFull ? 'journal.full' : 'journal.unusable';
+}
+
+function unfitness(error: unknown): JournalRenewal['cause'] | null {
+  if (error instanceof Unfit) return error.cause;
+  // https://www.sqlite.org/rescode.html: BUSY and LOCKED, CORRUPT and NOTADB.
+  const code = sqliteCode(error);
+  if (code === 5 || code === 6) return 'journal.locked';
+  return code === 11 || code === 26 ? 'journal.corrupt' : null;
+}
+
+/** SQLite's primary result code, or null when the error is not SQLite's. */
+function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return null;
+  return error.errcode & 0xff;
+}
+
+function prepareDatabase(db: DatabaseSync, fileBytesMax: number): void {
+  // Readers and the writer do not wait for each other, and a commit is one write and one flush. FULL: what is committed survives a
+  // loss of power as well as a kill. Deleted text is overwritten.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+  db.exec(`PRAGMA journal_size_limit = ${walBytesMax}`);
+  const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+  if (found !== 'ok') throw new Unfit('journal.corrupt', String(found));
+  db.exec(`PRAGMA max_page_count = ${Math.floor(fileBytesMax / pragma(db, 'page_size'))}`);
+  prepareTables(db);
+  db.exec(`PRAGMA busy_timeout = ${busyMsMax}`);
+}
+
+function prepareTables(db: DatabaseSync): void {
+  // Also shows, at every start, whether the file can be written.
+  db.exec('BEGIN IMMEDIATE');
+  const isEmpty = pragma(db, 'schema_version') === 0;
+  if (!isEmpty && pragma(db, 'application_id') !== applicationId) {
+    throw new Error('The file is a database of another program.');
+  }
+  const version = pragma(db, 'user_version');
+  if (!isEmpty && version !== schemaVersion)
+    throw new Unfit('journal.otherVersion', `The file has version ${version}.`);
+  if (isEmpty) db.exec(schema);
+  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}
+
+function inodeOf(file: string): bigint {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? -1n;
+}

@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads';
+import type { JournalAnswer, JournalFileSettings, JournalJob, JournalRenewal, JournalReply } from '../journal-job.ts';
+
+/** A thread that dies so often without having written anything dies of what it is given. */
+const crashesMax = 3;
+
+const gone: JournalAnswer = { kind: 'failed', code: 'journal.crashed', why: 'the thread of the journal ended' };
+
+/** The thread that has the journal's file, seen from the other side. It is started when it is needed, again when it has died. */
+export class JournalThread {
+  readonly #settings: JournalFileSettings;
+  readonly #script: URL;
+  readonly #onRenewal: (renewal: JournalRenewal) => void;
+  readonly #waiting = new Map<number, (answer: JournalAnswer) => void>();
+  #worker: Worker | null = null;
+  #crashes = 0;
+  #lastId = 0;
+
+  constructor(settings: JournalFileSettings, script: URL, onRenewal: (renewal: JournalRenewal) => void) {
+    this.#settings = settings;
+    this.#script = script;
+    this.#onRenewal = onRenewal;
+  }
+
+  /** Has a job done, after those that were asked for before. Never rejects; may wait as long as the disk does. */
+  ask(job: JournalJob): Promise<JournalAnswer> {
+    if (this.#crashes >= crashesMax) return Promise.resolve(gone);
+    return new Promise((resolve) => {
+      this.#lastId += 1;
+      this.#waiting.set(this.#lastId, resolve);
+      try {
+        this.#worker ??= this.#start();
+        this.#worker.postMessage({ id: this.#lastId, job }, []);
+      } catch {
+        // No thread could be made, as when the process has too many.
+        this.#waiting.delete(this.#lastId);
+        resolve(gone);
+      }
+    });
+  }
+
+  /** Ends the thread, whatever it does. */
+  async stop(): Promise<void> {
+    this.#crashes = crashesMax;
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#script, { workerData: this.#settings });
+    // The journal alone keeps no process running.
+    worker.unref();
+    worker.on('message', (reply: JournalReply) => this.#receive(reply));
+    // The end follows; without a listener, the error would end this process.
+    worker.on('error', () => {});
+    worker.on('exit', () => this.#fail());
+    return worker;
+  }
+
+  #receive({ id, answer, renewal }: JournalReply): void {
+    if (answer.kind === 'written') this.#crashes = 0;
+    if (renewal !== null) this.#onRenewal(renewal);
+    this.#waiting.get(id)?.(answer);
+    this.#waiting.delete(id);
+  }
+
+  #fail(): void {
+    this.#worker = null;
+    this.#crashes += 1;
+    for (const resolve of this.#waiting.values()) resolve(gone);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import expressWs from 'express-ws';
+import type { WebSocket } from 'ws';
+import { ParleyError } from '../../errors.ts';
+import type { Logger } from '../../host/logger.ts';
+import { paths } from '../paths.ts';
+
+/** Twilio's media messages are some 400 bytes. What is larger is not Twilio's, and the socket that brings it is closed. */
+const frameBytesMax = 64 * 1024;
+
+/** How long open connections may take to end once the service stops. */
+const closeMsMax = 2_000;
+
+/** What the server needs from the service. */
+export interface HttpContext {
+  readonly webhooks: Router;
+  readonly onMediaSocket: (socket: WebSocket) => void;
+  /** Decides whether an upgrade of the media socket may go on. */
+  readonly isUpgradeAllowed: (signature: string) => boolean;
+  readonly readiness: () => { readonly ready: boolean } & Readonly<Record<string, unknown>>;
+  readonly log: Logger;
+}
+
+/**
+ * The one module that knows express-ws, which accepts a handshake before it routes and throws where nobody catches. So paths and
+ * signatures are checked during the handshake, and every socket has its error listener before anything else.
+ */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #sockets: expressWs.Instance;
+
+  constructor(context: HttpContext) {
+    const app = express();
+    this.#server = createServer(app);
+    this.#sockets = expressWs(app, this.#server, {
+      wsOptions: {
+        maxPayload: frameBytesMax,
+        perMessageDeflate: false,
+        verifyClient: ({ req }, done) => checkUpgrade(req, context, done),
+      },
+    });
+    const wss = this.#sockets.getWss();
+    // An address that is taken is reported here as well, and would end the process with a stack trace.
+    wss.on('error', () => {});
+    wss.prependListener('connection', (socket: WebSocket) => {
+      socket.on('error', (error) => context.log.warn({ why: error.message }, 'socketError'));
+    });
+    this.#sockets.app.ws(paths.media, (socket) => context.onMediaSocket(socket));
+    app.disable('x-powered-by');
+    app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+    app.get('/readyz', (_req, res) => {
+      const readiness = context.readiness();
+      res.status(readiness.ready ? 200 : 503).json(readiness);
+    });
+    app.use(context.webhooks);
+    app.use((_req, res) => void res.status(404).type('text/plain').send('Not found.'));
+    app.use(onError(context.log));
+  }
+
+  /** Listens and resolves to the port. Throws `http.portTaken`. */
+  async listen(port: number, host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (error) => {
+        reject(new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${error.message}.`));
+      });
+      this.#server.listen(port, host, () => {
+        const address = this.#server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
+      });
+    });
+  }
+
+  /** Closes every connection and resolves when all are gone. */
+  async close(): Promise<void> {
+    const sockets = [...this.#sockets.getWss().clients];
+    for (const socket of sockets) socket.close(1001);
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.terminate();
+      this.#server.closeAllConnections();
+    }, closeMsMax);
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+      this.#server.closeIdleConnections();
+    });
+    clearTimeout(cut);
+  }
+}
+
+function checkUpgrade(
+  req: IncomingMessage,
+  { isUpgradeAllowed, log }: HttpContext,
+  done: (allowed: boolean, status?: number, message?: string) => void,
+): void {
+  if (req.url !== paths.media && req.url !== `${paths.media}/`) return done(false, 404, 'Not Found');
+  const signature = req.headers['x-twilio-signature'];
+  if (isUpgradeAllowed(typeof signature === 'string' ? signature : '')) return done(true);
+  log.warn({ fault: 'webhook.signatureInvalid' }, 'upgradeRefused');
+  done(false, 403, 'Forbidden');
+}
+
+function onError(log: Logger) {
+  return (error: unknown, _req: Request, res: Response, _next: NextFunction): void => {
+    // The body parser knows what a broken request deserves; everything else is our own failure.
+    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+    if (status >= 500) log.error({ err: error }, 'requestFailed');
+    else log.warn({ status, why: error instanceof Error ? error.message : '' }, 'requestRefused');
+    res
+      .status(status)
+      .type('text/plain')
+      .send(status >= 500 ? 'Internal error.' : 'Bad request.');
+  };
+}

@@ -1,0 +1,132 @@
+import type { CallFact, DialOutcome, RecordingStatus } from '../call/events.ts';
+import { ParleyError } from '../errors.ts';
+import { isJsonObject } from '../encoding/json.ts';
+
+/** What the voice webhook says about a call (TW-HOOK-1). `from` is a number, a SIP address, or a text such as `anonymous`. */
+export interface IncomingCall {
+  readonly callSid: string;
+  readonly accountSid: string;
+  readonly from: string;
+  readonly to: string;
+  readonly direction: string;
+  readonly callStatus: string;
+}
+
+/** What a later webhook says, and about which call. */
+export interface CallNews<Type extends CallFact['type']> {
+  readonly callSid: string;
+  readonly fact: Extract<CallFact, { type: Type }>;
+}
+
+/** The states of a call that has ended. A state that Twilio adds later counts as going on: the status callback ends it. */
+const statesOver: ReadonlySet<string> = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
+
+const dialOutcomes: ReadonlyMap<string, DialOutcome> = new Map([
+  ['completed', 'connected'],
+  ['answered', 'connected'],
+  ['busy', 'busy'],
+  ['no-answer', 'noAnswer'],
+  ['failed', 'failed'],
+  ['canceled', 'canceled'],
+]);
+
+/** The states of a recording from which it does not come back. */
+const recordingStatuses: ReadonlyMap<string, RecordingStatus> = new Map([
+  ['completed', 'completed'],
+  ['absent', 'absent'],
+  ['failed', 'failed'],
+]);
+
+/** Reads the voice webhook's form (TW-HOOK-1). Throws `webhook.invalid`. Parameters that we do not know are no fault. */
+export function parseIncomingCall(params: unknown): IncomingCall {
+  return {
+    callSid: callSidOf(params),
+    accountSid: parameter(params, 'AccountSid'),
+    from: parameter(params, 'From'),
+    to: parameter(params, 'To'),
+    direction: parameter(params, 'Direction'),
+    callStatus: parameter(params, 'CallStatus'),
+  };
+}
+
+/**
+ * Reads the request to the action of `<Connect>` (TW-CLOSE-1). `stream` is what the query of its URL says of the stream's number; what
+ * is no number counts as missing. Throws `webhook.invalid`.
+ */
+export function parseConnectEnded(params: unknown, stream: unknown): CallNews<'connect.ended'> {
+  const number = typeof stream === 'string' && /^[1-9]\d{0,5}$/.test(stream) ? Number(stream) : null;
+  return { callSid: callSidOf(params), fact: { type: 'connect.ended', stream: number, callOver: isCallOver(params) } };
+}
+
+/** Reads the request to the action of `<Dial>` (TW-TWIML-3). Throws `webhook.invalid`. */
+export function parseDialEnded(params: unknown): CallNews<'dial.ended'> {
+  const outcome = dialOutcomes.get(parameter(params, 'DialCallStatus')) ?? 'failed';
+  // A leg that was answered and never bridged, by a call screen for example, reached nobody.
+  const unbridged = outcome === 'connected' && optionalParameter(params, 'DialBridged') === 'false';
+  return {
+    callSid: callSidOf(params),
+    fact: { type: 'dial.ended', outcome: unbridged ? 'noAnswer' : outcome, callOver: isCallOver(params) },
+  };
+}
+
+/** Reads the request to the action of `<Record>` (TW-TWIML-5). Throws `webhook.invalid`. */
+export function parseRecordEnded(params: unknown): CallNews<'record.ended'> {
+  return {
+    callSid: callSidOf(params),
+    fact: { type: 'record.ended', durationMs: recordingMs(params), callOver: isCallOver(params) },
+  };
+}
+
+/** Reads the status callback of a recording (TW-TWIML-5); null while it is being made. Throws `webhook.invalid`. */
+export function parseRecordingStatus(params: unknown): CallNews<'recording.stored'> | null {
+  const callSid = callSidOf(params);
+  const status = recordingStatuses.get(parameter(params, 'RecordingStatus'));
+  if (status === undefined) return null;
+  return {
+    callSid,
+    fact: {
+      type: 'recording.stored',
+      status,
+      durationMs: recordingMs(params),
+      recordingSid: parameter(params, 'RecordingSid'),
+      url: optionalParameter(params, 'RecordingUrl'),
+    },
+  };
+}
+
+/** Reads the status callback (TW-HOOK-5); null while the call goes on. Throws `webhook.invalid`. */
+export function parseStatusCallback(params: unknown): CallNews<'call.completed'> | null {
+  const callSid = callSidOf(params);
+  return isCallOver(params) ? { callSid, fact: { type: 'call.completed' } } : null;
+}
+
+/** Whole seconds; missing when there is no recording. */
+function recordingMs(params: unknown): number {
+  const seconds = optionalParameter(params, 'RecordingDuration') ?? '';
+  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : 0;
+}
+
+function isCallOver(params: unknown): boolean {
+  return statesOver.has(parameter(params, 'CallStatus'));
+}
+
+/** The only parameter whose form is checked: files may be named after it. */
+function callSidOf(params: unknown): string {
+  const callSid = parameter(params, 'CallSid');
+  if (!/^CA[0-9a-f]{32}$/i.test(callSid)) {
+    throw new ParleyError('webhook.invalid', 'CallSid is not CA and 32 hexadecimal digits.');
+  }
+  return callSid;
+}
+
+function parameter(params: unknown, name: string): string {
+  const value = optionalParameter(params, name);
+  if (value === null) throw new ParleyError('webhook.invalid', `${name} is missing or given twice.`);
+  return value;
+}
+
+/** A parameter that is given twice arrives as an array, which is none of Twilio's. */
+function optionalParameter(params: unknown, name: string): string | null {
+  const value = isJsonObject(params) ? params[name] : undefined;
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,117 @@
+// The package's root would load its whole REST client: six times the start-up time of this one file.
+import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
+import type { CallDocument } from '../call/effects.ts';
+
+/** What the documents of one call refer to. All addresses are absolute: Twilio cannot resolve others in a REST update. */
+export interface TwimlLinks {
+  /** `wss:` and without a query, which Twilio refuses (TW-TWIML-2). */
+  readonly streamUrl: string;
+  /** Comes back in the start message as the parameter `token`. Below 500 characters together with its name (TW-TWIML-2). */
+  readonly streamToken: string;
+  /** The actions and callbacks are without a query or a fragment. */
+  readonly connectAction: string;
+  readonly dialAction: string;
+  readonly recordAction: string;
+  readonly recordingCallback: string;
+  /** How long the destination rings, 5 to 600 (TW-TWIML-3). */
+  readonly dialTimeoutSeconds: number;
+  /** How long the caller and the destination may speak (TW-TWIML-3). */
+  readonly dialTimeLimitSeconds: number;
+  /** The silence that ends a message (TW-TWIML-5). */
+  readonly recordSilenceSeconds: number;
+  /** The BCP-47 tag of the language that Twilio's voice speaks; null for Twilio's default. */
+  readonly sayLanguage: string | null;
+}
+
+/**
+ * Behind every address that a live call hangs on: Twilio tries five times more, as often as it may, when there is no connection, no
+ * answer in time, or a status of 500 and above (TW-HOOK-6). All of that within the 15 s of TW-HOOK-2.
+ */
+const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
+
+/** Until the next process is asked: the old one may listen for 1.5 s more, and the new one starts in about two. Whole ones (TW-TWIML-6). */
+const restartPauseSeconds = 4;
+
+/** Twilio refuses longer texts (TW-TWIML-4). */
+const sayCharactersMax = 4096;
+
+/** Writes the TwiML that makes Twilio do what the call decided (TW-TWIML-1). */
+export function renderTwiml(document: CallDocument, links: TwimlLinks): string {
+  const response = new VoiceResponse();
+  switch (document.kind) {
+    case 'stream':
+      response
+        .connect({
+          action: connectUrl(links.connectAction, document.number),
+          method: 'POST',
+        })
+        .stream({ url: links.streamUrl })
+        .parameter({ name: 'token', value: links.streamToken });
+      break;
+    case 'dial':
+      say(response, document.say, links.sayLanguage);
+      response
+        .dial({
+          action: links.dialAction + connectionOverrides,
+          method: 'POST',
+          timeout: links.dialTimeoutSeconds,
+          timeLimit: links.dialTimeLimitSeconds,
+        })
+        .number(document.number);
+      break;
+    case 'record':
+      say(response, document.say, links.sayLanguage);
+      response.record({
+        action: links.recordAction + connectionOverrides,
+        method: 'POST',
+        maxLength: document.secondsMax,
+        timeout: links.recordSilenceSeconds,
+        playBeep: true,
+        recordingStatusCallback: links.recordingCallback + connectionOverrides,
+        recordingStatusCallbackMethod: 'POST',
+        recordingStatusCallbackEvent: ['completed', 'absent'],
+      });
+      // Reached when nothing was said: the action is not asked then (TW-TWIML-5).
+      response.hangup();
+      break;
+    case 'hangUp':
+      say(response, document.say, links.sayLanguage);
+      response.hangup();
+      break;
+    case 'nothing':
+      break;
+  }
+  return response.toString();
+}
+
+/** Writes the TwiML that refuses a call with the busy tone. As the first verb it costs nothing (TW-TWIML-4). */
+export function rejectBusy(): string {
+  const response = new VoiceResponse();
+  response.reject({ reason: 'busy' });
+  return response.toString();
+}
+
+/**
+ * Writes the TwiML with which Twilio asks a little later once more what comes after a stream, when another process is there to answer
+ * (TW-TWIML-6). `stream`: its number; null when the question did not say.
+ */
+export function askAgain(connectAction: string, stream: number | null): string {
+  const response = new VoiceResponse();
+  response.pause({ length: restartPauseSeconds });
+  response.redirect({ method: 'POST' }, connectUrl(connectAction, stream));
+  return response.toString();
+}
+
+function connectUrl(action: string, stream: number | null): string {
+  return action + (stream === null ? '' : `?stream=${stream}`) + connectionOverrides;
+}
+
+function say(response: VoiceResponse, text: string | null, language: string | null): void {
+  if (text === null) return;
+  // What XML cannot hold is left out: the builder would throw, and an apology must not fail.
+  const speakable = text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
+  // Cut between code points, for the same reason: half a surrogate pair is no character.
+  const spoken = Array.from(speakable).slice(0, sayCharactersMax).join('');
+  // `addChild`, because `say` is typed with the languages of the day that the package was made.
+  response.addChild('Say', language === null ? {} : { language }).addText(spoken);
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { heldSpeech, type HeldFrame } from '../../../src/call/caller/held-speech.ts';
+
+describe('held speech', () => {
+  test('is nothing when nobody spoke', () => {
+    expect(kept('.'.repeat(50))).toBe('');
+    expect(kept('')).toBe('');
+  });
+
+  test('keeps 240 ms before it and a second behind its last word', () => {
+    expect(kept(`${'.'.repeat(40)}sss${'.'.repeat(80)}`)).toBe(`${'.'.repeat(12)}sss${'.'.repeat(50)}`);
+  });
+
+  test('keeps a short pause between words whole, and of a long one only its edges', () => {
+    expect(kept(`s${'.'.repeat(20)}s`)).toBe(`s${'.'.repeat(20)}s`);
+    expect(kept(`s${'.'.repeat(100)}s`)).toBe(`s${'.'.repeat(24)}s`);
+  });
+
+  test('ends with the last word of a caller who still speaks', () => {
+    expect(kept('....sss')).toBe('....sss');
+  });
+
+  test('keeps the frames in their order and as they are', () => {
+    const frames = framesOf('..s..');
+    expect(heldSpeech(frames)).toEqual(frames);
+    expect(heldSpeech(frames).every((frame, index) => frame === frames[index])).toBe(true);
+  });
+});
+
+/** One character for each frame of 20 ms: `s` is speech. */
+function kept(frames: string): string {
+  return heldSpeech(framesOf(frames))
+    .map(({ isSpeech }) => (isSpeech ? 's' : '.'))
+    .join('');
+}
+
+function framesOf(frames: string): HeldFrame[] {
+  return Array.from(frames, (kind) => ({ audio: new Uint8Array(160), isSpeech: kind === 's', wasForwarded: false }));
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { Transcript } from '../../../src/call/talk/transcript.ts';
+
+test('fragments are joined into one line', () => {
+  const transcript = new Transcript();
+  for (const fragment of [' I would', ' like', ' an order. ']) transcript.callerSaid(fragment);
+  expect(transcript.settleCaller()).toEqual({ speaker: 'caller', text: 'I would like an order.', cut: false });
+  expect(transcript.settleCaller()).toBeNull();
+});
+
+test.each([
+  [{ sentMs: 1000, heardMs: 1000 }, 'one two three four', false],
+  [{ sentMs: 1000, heardMs: 999 }, 'one two three', true],
+  [{ sentMs: 1000, heardMs: 500 }, 'one two', true],
+  [{ sentMs: 1000, heardMs: 100 }, null, true],
+])('a reply that was heard to %o keeps "%s"', (position, text, cut) => {
+  const transcript = new Transcript();
+  transcript.agentSaid('one two three four');
+  expect(transcript.settleAgent(position)).toEqual(text === null ? null : { speaker: 'agent', text, cut });
+});
+
+test('a line has a bound', () => {
+  const transcript = new Transcript();
+  for (let index = 0; index < 100; index += 1) transcript.agentSaid('x'.repeat(1000));
+  expect(transcript.settleAgent(null)?.text).toHaveLength(8000);
+});
+
+test('words ahead of their sound are none, and a language without spaces is cut at a character', () => {
+  const transcript = new Transcript();
+  transcript.agentSaid('Your order is on its way and comes tomorrow.');
+  transcript.forgetUnsaid(800);
+  expect(transcript.settleAgent(null)?.text).toBe('Your order is on');
+  const sentence = 'ご注文の商品は明日の午後にお届けする予定でございますので今しばらくお待ちくださいませ';
+  transcript.agentSaid(sentence);
+  transcript.forgetUnsaid(500);
+  expect(transcript.settleAgent(null)?.text).toBe(sentence.slice(0, 10));
+});

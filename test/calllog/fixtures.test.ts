@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { callFixtures } from '../../src/sim/run/fixtures.ts';
+import { recordScenario } from '../../src/sim/run/record.ts';
+import { readLog } from '../../src/calllog/read-log.ts';
+import { replay } from '../../src/calllog/replay.ts';
+import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
+
+const fixtures = callFixtures();
+
+/** Some 120 calls of 65 kB show the talk and every recovery, deadline and way out, and a clone stays quick. */
+const bytesMax = 9_000_000;
+
+const usualMsMax = 20_000;
+
+/** Each has to wait for a deadline of ten seconds and more: of an outage, of a redirect, of a quiet moment, of a transfer that rings. */
+const longCalls: ReadonlySet<string> = new Set([
+  'outage-of-many-tries',
+  'redirect-to-transfer',
+  'rotation-without-handle-cover',
+  'transfer-taken',
+]);
+const longMsMax = 60_000;
+
+test('there are fixtures, and they are small', () => {
+  expect(fixtures.length).toBeGreaterThan(24);
+  const bytes = fixtures.map(({ folder }) => lines(folder).length + audio(folder).length);
+  expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(bytesMax);
+});
+
+// A change that is meant to order something else is recorded with `npm run simulate -- --record-fixtures` and read as a diff.
+describe.for(fixtures)('$name', ({ name, folder, scenario }) => {
+  test('replays exactly, says why it is kept, and is no longer than it has to be', () => {
+    const record = readLog(lines(folder), audio(folder));
+    const { divergence, broken, durationMs } = replay(record, standardAudioPath);
+    expect({ divergence, broken }).toEqual({ divergence: null, broken: [] });
+    expect(record.header.why).toMatch(/^[A-Z][^.!?]{20,150}\.$/);
+    expect(durationMs).toBeLessThan(longCalls.has(name) ? longMsMax : usualMsMax);
+  });
+
+  test.runIf(scenario !== null)('is what its scenario gives', () => {
+    if (scenario === null) return;
+    const recording = recordScenario(scenario);
+    expect(recording.call.broken).toEqual([]);
+    // The lines are long, so a difference is told by the first of them.
+    const [recorded, again] = [lines(folder), recording.lines].map((text) => text.split('\n'));
+    expect(again?.find((line, index) => line !== recorded?.[index]) ?? null).toBeNull();
+    expect(Buffer.compare(recording.audio, audio(folder))).toBe(0);
+  });
+});
+
+const killed = fixtures.filter(({ scenario }) => scenario?.faults.some(({ fault }) => fault === 'serviceKilled'));
+
+test.for(killed)('$name is the log of the service that took the call over', ({ folder }) => {
+  const types = readLog(lines(folder), audio(folder)).steps.map(({ event }) => event.type);
+  expect([types.indexOf('call.restored'), types.lastIndexOf('call.restored')]).toEqual([0, 0]);
+});
+
+function lines(folder: string): string {
+  return readFileSync(join(folder, 'call.jsonl'), 'utf8');
+}
+
+function audio(folder: string): Buffer {
+  return readFileSync(join(folder, 'call.audio'));
+}

@@ -1,0 +1,364 @@
+import { expect, test } from 'vitest';
+
+import { loadConfig } from '../../src/config/config.ts';
+import { about } from '../../src/config/about.ts';
+import { environment } from '../../src/config/environment.ts';
+import { defaultPrompt } from '../../src/config/instruction.ts';
+import { builtInPrices } from '../../src/config/prices.ts';
+import { standardSetup } from '../../src/gemini/gemini-settings.ts';
+import { problemsOf } from './problems.ts';
+
+const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
+const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
+
+test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
+  expect(loadConfig({})).toEqual({
+    http: { port: 8080, host: '127.0.0.1', publicUrl: null },
+    logLevel: 'info',
+    gemini: {
+      apiKey: null,
+      vertex: null,
+      baseUrl: null,
+      model: 'gemini-3.8-live',
+      fallbackModel: null,
+      sessionSecondsMax: 540,
+      setup: standardSetup,
+    },
+    prices: builtInPrices,
+    twilio: { accountSid: null, authToken: null, apiKey: null },
+    agent: {
+      prompt: defaultPrompt,
+      greeting: 'Hello, this is Parley. How can I help you?',
+      voice: 'Kore',
+      language: null,
+      languageTag: null,
+      apology: 'I am sorry, something went wrong on our side.',
+      coverLineFile: null,
+    },
+    transferDestinations: new Map(),
+    fallback: { number: null, voicemail: null },
+    lookupFile: null,
+    limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
+    recordDir: null,
+    patience: { toneMs: 1500, lineMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
+    journal: { file: 'data/journal.sqlite', keepDays: 30 },
+    warnings: [],
+  });
+});
+
+test('a full environment arrives in every setting', () => {
+  const env = {
+    PORT: '0',
+    HOST: '0.0.0.0',
+    PUBLIC_URL: 'https://Voice.example.com/',
+    LOG_LEVEL: 'debug',
+    GEMINI_API_KEY: 'key',
+    GEMINI_MODEL: 'gemini-3.8-live-extended-thinking',
+    GEMINI_FALLBACK_MODEL: 'gemini-3.8-live',
+    GEMINI_BASE_URL: 'http://127.0.0.1:9000/',
+    GEMINI_SESSION_MAX_SECONDS: '600',
+    GEMINI_RESUMPTION: 'false',
+    GEMINI_COMPRESSION: 'true',
+    GEMINI_COMPRESSION_TRIGGER_TOKENS: '6000',
+    GEMINI_COMPRESSION_TARGET_TOKENS: '3000',
+    GEMINI_TRANSCRIPTION: 'caller',
+    GEMINI_VAD_MODE: 'automatic',
+    GEMINI_VAD_START_SENSITIVITY: 'low',
+    GEMINI_VAD_END_SENSITIVITY: 'high',
+    GEMINI_VAD_PREFIX_MS: '200',
+    GEMINI_VAD_SILENCE_MS: '700',
+    GEMINI_INTERRUPTIONS: 'false',
+    GEMINI_THINKING_LEVEL: 'high',
+    GEMINI_GOOGLE_SEARCH: 'true',
+    GEMINI_SETUP_JSON: '{"generationConfig":{"maxOutputTokens":2000}}',
+    PRICE_TABLE_FILE: 'prices.json',
+    GOOGLE_GENAI_USE_VERTEXAI: 'false',
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: 'token',
+    TWILIO_API_KEY_SID: keySid,
+    TWILIO_API_KEY_SECRET: 'secret',
+    AGENT_PROMPT_FILE: 'prompt.txt',
+    AGENT_GREETING: 'Good day.',
+    AGENT_VOICE: 'Puck',
+    AGENT_LANGUAGE: 'de-AT',
+    AGENT_APOLOGY: 'Sorry.',
+    COVER_LINE_FILE: 'moment.wav',
+    LOOKUP_FILE: 'orders.csv',
+    TRANSFER_DESTINATIONS: 'support=+15550100, sales = +15550101',
+    FALLBACK_DESTINATION: '+15550102',
+    FALLBACK_VOICEMAIL: 'true',
+    VOICEMAIL_PROMPT: 'Speak.',
+    VOICEMAIL_THANKS: 'Bye.',
+    VOICEMAIL_MAX_SECONDS: '600',
+    MAX_CALL_SECONDS: '30',
+    MAX_CONCURRENT_CALLS: '1',
+    DRAIN_SECONDS: '0',
+    DRAIN_TO: 'fallback',
+    RECORD_DIR: 'calls',
+    COVER_TONE_MS: '1000',
+    COVER_LINE_MS: '2000',
+    RECOVERY_STEP_MS: '3000',
+    CALLER_PROMPT_MS: '20000',
+    MODEL_SETUP_MS: '2500',
+    MODEL_OUTAGE_MS: '9000',
+    JOURNAL_FILE: 'off',
+    JOURNAL_KEEP_DAYS: '7',
+  };
+  const unset = Object.keys(environment.shape).filter((name) => !(name in env));
+  expect(unset).toEqual([
+    'AGENT_PROMPT',
+    'GOOGLE_CLOUD_PROJECT',
+    'GOOGLE_CLOUD_LOCATION',
+    'GOOGLE_APPLICATION_CREDENTIALS',
+  ]);
+  const prices = { ...builtInPrices, date: '2026-11-01' };
+  const readTextFile = (path: string) => (path === 'prices.json' ? JSON.stringify(prices) : `You are in ${path}.\n`);
+  expect(loadConfig(env, readTextFile)).toEqual({
+    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.example.com' },
+    logLevel: 'debug',
+    gemini: {
+      apiKey: 'key',
+      vertex: null,
+      baseUrl: 'http://127.0.0.1:9000',
+      model: 'gemini-3.8-live-extended-thinking',
+      fallbackModel: 'gemini-3.8-live',
+      sessionSecondsMax: 600,
+      setup: {
+        speechDetection: { startSensitivity: 'low', endSensitivity: 'high', prefixMs: 200, silenceMs: 700 },
+        interruptions: false,
+        thinkingLevel: 'high',
+        compression: { triggerTokens: 6000, targetTokens: 3000 },
+        resumption: false,
+        transcription: 'caller',
+        googleSearch: true,
+        languageCode: 'de-AT',
+        extra: { generationConfig: { maxOutputTokens: 2000 } },
+      },
+    },
+    prices,
+    twilio: { accountSid, authToken: 'token', apiKey: { sid: keySid, secret: 'secret' } },
+    agent: {
+      prompt: 'You are in prompt.txt.',
+      greeting: 'Good day.',
+      voice: 'Puck',
+      language: 'Austrian German',
+      languageTag: 'de-AT',
+      apology: 'Sorry.',
+      coverLineFile: 'moment.wav',
+    },
+    transferDestinations: new Map([
+      ['support', '+15550100'],
+      ['sales', '+15550101'],
+    ]),
+    fallback: { number: '+15550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
+    lookupFile: 'orders.csv',
+    limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
+    recordDir: 'calls',
+    patience: { toneMs: 1000, lineMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
+    journal: { file: null, keepDays: 7 },
+    warnings: [],
+  });
+});
+
+test('signatures cannot be checked without the address that they sign', () => {
+  expect(problemsOf({ TWILIO_AUTH_TOKEN: 'token' })).toEqual([
+    'PUBLIC_URL is missing; TWILIO_AUTH_TOKEN signs the address that Twilio calls, so Parley must know it.',
+  ]);
+});
+
+test.each(['0.0.0.0', '::', '192.0.2.7'])('a service on %s that checks no signatures starts with a warning', (host) => {
+  expect(loadConfig({ HOST: host }).warnings).toEqual([
+    `HOST is ${host} and TWILIO_AUTH_TOKEN is not set: whoever reaches the port can pose as Twilio.`,
+  ]);
+});
+
+test('empty and blank values count as unset', () => {
+  const blank = Object.fromEntries(Object.keys(environment.shape).map((name, index) => [name, index % 2 ? '' : ' \t']));
+  expect(loadConfig(blank)).toEqual(loadConfig({}));
+});
+
+test('one error names every problem, one line each', () => {
+  const problems = problemsOf({
+    PORT: 'eighty',
+    LOG_LEVEL: 'loud',
+    GEMINI_MODEL: 'models/gemini-3.8-live',
+    PUBLIC_URL: 'https://voice.example.com',
+    AGENT_PROMPT: 'Be kind.',
+    AGENT_PROMPT_FILE: 'prompt.txt',
+    TWILIO_API_KEY_SID: keySid,
+  });
+  expect(problems).toEqual([
+    'GEMINI_MODEL is "models/gemini-3.8-live"; it wants a model id, without "models/".',
+    'PORT is "eighty"; it wants a whole number from 0 to 65535.',
+    'LOG_LEVEL is "loud"; it wants one of fatal, error, warn, info, debug, trace, silent.',
+    'GEMINI_API_KEY is missing; a public PUBLIC_URL wants it, or callers would talk to a simulation.',
+    'TWILIO_AUTH_TOKEN is missing; a public PUBLIC_URL wants it, or anybody could pose as Twilio.',
+    'TWILIO_API_KEY_SECRET is missing; TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET come together.',
+    'TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.',
+    'AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.',
+    'AGENT_PROMPT_FILE names prompt.txt, which cannot be read (ENOENT).',
+  ]);
+});
+
+test.each([
+  ['PORT', '65536', 'is "65536"; it wants a whole number from 0 to 65535.'],
+  ['PORT', '-1', 'is "-1"; it wants a whole number from 0 to 65535.'],
+  ['PORT', '80.5', 'is "80.5"; it wants a whole number from 0 to 65535.'],
+  ['MAX_CALL_SECONDS', '29', 'is "29"; it wants a whole number from 30 to 14400.'],
+  ['MAX_CONCURRENT_CALLS', '0', 'is "0"; it wants a whole number from 1 to 10000.'],
+  ['DRAIN_SECONDS', '5m', 'is "5m"; it wants a whole number from 0 to 14400.'],
+  ['DRAIN_TO', 'voicemail', 'is "voicemail"; it wants one of restart, fallback.'],
+  ['GEMINI_SESSION_MAX_SECONDS', '3001', 'is "3001"; it wants a whole number from 60 to 3000.'],
+  ['GEMINI_VAD_SILENCE_MS', '100', 'is "100"; it wants a whole number from 200 to 3000.'],
+  ['GEMINI_VAD_PREFIX_MS', '1001', 'is "1001"; it wants a whole number from 0 to 1000.'],
+  ['GEMINI_VAD_START_SENSITIVITY', 'medium', 'is "medium"; it wants one of high, low.'],
+  ['GEMINI_COMPRESSION_TRIGGER_TOKENS', '4999', 'is "4999"; it wants a whole number from 5000 to 100000.'],
+  ['GEMINI_THINKING_LEVEL', 'minimal', 'is "minimal"; it wants one of low, medium, high.'],
+  ['GEMINI_INTERRUPTIONS', 'yes', 'is "yes"; it wants one of true, false.'],
+  ['GOOGLE_CLOUD_LOCATION', 'The Moon', 'is "The Moon"; it wants a location such as us-central1 or eu.'],
+  ['HOST', 'http://0.0.0.0', 'is "http://0.0.0.0"; it wants an IP address or a host name.'],
+  ['AGENT_LANGUAGE', 'qq', 'is "qq"; it wants the name of a language or its tag, such as German or de-AT.'],
+  ...['xx-yy-zz', 'zh-tw-hant', 'sr-rs-latn', 'pt-br-pt', 'zh-yue'].map((tag): [string, string, string] => [
+    'AGENT_LANGUAGE',
+    tag,
+    `is "${tag}"; it wants the name of a language or its tag, such as German or de-AT.`,
+  ]),
+  ['AGENT_GREETING', 'a'.repeat(1001), 'is too long; it wants at most 1000 characters.'],
+  [
+    'GEMINI_BASE_URL',
+    'ws://127.0.0.1',
+    'does not start with https:// or http://; it wants https:// or http:// and a host, such as http://127.0.0.1:9000.',
+  ],
+  ['FALLBACK_DESTINATION', '112', 'has the wrong form; it wants + and 7 to 15 digits, such as +15550100.'],
+  ['TWILIO_ACCOUNT_SID', keySid, 'has the wrong form; it wants AC and 32 hexadecimal digits.'],
+  ['GEMINI_API_KEY', 'two words', 'has the wrong form; it wants one word without spaces.'],
+])('%s=%s is refused', (name, value, problem) => {
+  expect(problemsOf({ [name]: value })).toEqual([`${name} ${problem}`]);
+});
+
+test.each([
+  ['voice.example.com', 'is not an address'],
+  ['wss://voice.example.com', 'does not start with https:// or http://'],
+  ['https://user:word@voice.example.com', 'holds a user name or a password'],
+  ['https://voice.example.com/?a=1', 'holds a query or a fragment'],
+  ['https://voice.example.com/#', 'holds a query or a fragment'],
+  ['https://voice.example.com/parley', 'holds a path'],
+  ['http://voice.example.com', 'is public but not encrypted'],
+])('PUBLIC_URL=%s is refused', (url, problem) => {
+  expect(problemsOf({ PUBLIC_URL: url, TWILIO_AUTH_TOKEN: 'token', GEMINI_API_KEY: 'key' })).toEqual([
+    `PUBLIC_URL ${problem}; it wants https://, a host, and nothing behind it, such as https://voice.example.com.`,
+  ]);
+});
+
+test.each(['http://localhost:8080', 'http://127.0.0.1:8080/', 'http://[::1]:8080', 'http://parley.localhost'])(
+  'PUBLIC_URL=%s is this machine, and needs neither encryption, token nor key',
+  (url) => {
+    expect(loadConfig({ PUBLIC_URL: url }).http.publicUrl).toBe(url.replace(/\/$/, ''));
+  },
+);
+
+test('a public service wants a model: its key, or the address of another server', () => {
+  const env = { PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: 'token' };
+  expect(problemsOf(env)).toEqual([
+    'GEMINI_API_KEY is missing; a public PUBLIC_URL wants it, or callers would talk to a simulation.',
+  ]);
+  expect(problemsOf({ ...env, GEMINI_API_KEY: 'key' })).toEqual([]);
+  expect(problemsOf({ ...env, GEMINI_BASE_URL: 'http://127.0.0.1:9000' })).toEqual([]);
+});
+
+test('calls are handed to the next process by the journal: who wants that cannot be without one', () => {
+  expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'off' })).toEqual([
+    'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
+  ]);
+  expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'Off' })).toHaveLength(1);
+  for (const env of [{ JOURNAL_FILE: 'off' }, { DRAIN_TO: 'fallback', JOURNAL_FILE: 'off' }, { DRAIN_TO: 'restart' }]) {
+    expect(problemsOf(env)).toEqual([]);
+  }
+});
+
+test.each(['off', 'OFF', 'Off'])('JOURNAL_FILE=%s keeps no journal, and makes no file of that name', (file) => {
+  expect(loadConfig({ JOURNAL_FILE: file }).journal.file).toBeNull();
+});
+
+test('a name that only begins like this machine is public', () => {
+  expect(problemsOf({ PUBLIC_URL: 'https://localhost.example.com', GEMINI_API_KEY: 'key' })).toHaveLength(1);
+});
+
+test('every wrong transfer destination is named, without its number', () => {
+  const wanted = '; it wants + and 7 to 15 digits, such as +15550100.';
+  const form = '; it wants name=number, the name in small letters, digits and "-".';
+  expect(
+    problemsOf({ TRANSFER_DESTINATIONS: 'support=+15550100,,support=+15550101,sales=0155501,Desk=+15550102,a=b=c' }),
+  ).toEqual([
+    `TRANSFER_DESTINATIONS has a wrong entry 2${form}`,
+    'TRANSFER_DESTINATIONS names "support" twice; it wants each name once.',
+    `TRANSFER_DESTINATIONS has a wrong number for "sales"${wanted}`,
+    `TRANSFER_DESTINATIONS has a wrong entry 5${form}`,
+    `TRANSFER_DESTINATIONS has a wrong number for "a"${wanted}`,
+  ]);
+});
+
+test('a wrong voice is answered with all thirty', () => {
+  const [problem] = problemsOf({ AGENT_VOICE: 'Bob' });
+  expect(problem).toMatch(/^AGENT_VOICE is "Bob"; it wants one of Achernar, (\w+, ){28}Zubenelgenubi\.$/);
+});
+
+test.each([
+  ['', 'is empty'],
+  ['\uFEFF \n', 'is empty'],
+  ['a'.repeat(40_001), 'holds more than 40000 characters'],
+])('a prompt file that cannot be a prompt is refused by its path', (text, problem) => {
+  expect(problemsOf({ AGENT_PROMPT_FILE: 'prompt.txt' }, () => text)).toEqual([
+    `AGENT_PROMPT_FILE names prompt.txt, which ${problem}.`,
+  ]);
+});
+
+test.each([
+  ['de', 'German'],
+  ['Brazilian Portuguese', 'Brazilian Portuguese'],
+  ['Français', 'Français'],
+])('AGENT_LANGUAGE=%s is told to the model as %s', (language, name) => {
+  expect(loadConfig({ AGENT_LANGUAGE: language }).agent.language).toBe(name);
+});
+
+test('no message holds the value of a secret', () => {
+  const secrets = Object.entries(environment.shape).flatMap(([name, schema]) =>
+    about.get(schema)?.secret ? [name] : [],
+  );
+  expect(secrets).toEqual(['GEMINI_API_KEY', 'TWILIO_AUTH_TOKEN', 'TWILIO_API_KEY_SECRET']);
+  for (const name of secrets) {
+    const message = problemsOf({ [name]: 'hush hush', PORT: 'x' }).join('\n');
+    expect(message).toContain(name);
+    expect(message).not.toContain('hush');
+  }
+});
+
+test.each([
+  ['AGENT_PROMT', 'AGENT_PROMPT'],
+  ['GEMINI_APIKEY', 'GEMINI_API_KEY'],
+  ['MAX_CALLS_SECOND', 'MAX_CALL_SECONDS'],
+  ['GOOGLE_CLOUD_PROJEKT', 'GOOGLE_CLOUD_PROJECT'],
+  ['CALLER_PROMT_MS', 'CALLER_PROMPT_MS'],
+  ['MODEL_SETUP_M', 'MODEL_SETUP_MS'],
+  ['RECOVERY_STEPS_MS', 'RECOVERY_STEP_MS'],
+  ['DRAIN_SECOND', 'DRAIN_SECONDS'],
+  ['JOURNAL_FIL', 'JOURNAL_FILE'],
+  ['RECORD_DIRR', 'RECORD_DIR'],
+  ['TWILIO_AUTH_TOKE', 'TWILIO_AUTH_TOKEN'],
+  ['PUBLIC_UR', 'PUBLIC_URL'],
+  ['VOICEMAIL_PROMP', 'VOICEMAIL_PROMPT'],
+  ['LOG_LEVE', 'LOG_LEVEL'],
+  ['AGNET_GREETING', 'AGENT_GREETING'],
+  ['GEMINI_VAD_SILENCE', 'GEMINI_VAD_SILENCE_MS'],
+  ['TWILIO_ACCOUNT', 'TWILIO_ACCOUNT_SID'],
+])('the unknown %s is a warning that names %s', (name, meant) => {
+  expect(loadConfig({ [name]: 'x' }).warnings).toEqual([`${name} is not a setting of Parley; did you mean ${meant}?`]);
+});
+
+test('variables of other programs, and short names, are no warning', () => {
+  const others =
+    'PATH HOME HOSTNAME HOSTTYPE NODE_ENV NODE_OPTIONS LOGNAME LOG LOG_FILE LOG_DIR LANG LANGUAGE TERM TZ USER SHELL PWD TMPDIR ' +
+    'PORTS POR PROT POST COVER AGENT npm_config_loglevel npm_package_name INIT_CWD HTTP_PROXY MAX_OLD MODEL_PATH PUBLIC_DIR ' +
+    'JOURNAL_STREAM INVOCATION_ID GOOGLE_API_KEY SSH_AGENT_PID SSH_AUTH_SOCK XDG_DATA_DIRS COLORTERM';
+  expect(loadConfig(Object.fromEntries(others.split(' ').map((name) => [name, 'x']))).warnings).toEqual([]);
+});

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCli } from '../cli/run-cli.ts';
+import { mutantsOf, mutantsOfCore, sample } from '../../dev/mutants/draw.ts';
+import { type Mutant, mutantOf, type RuleName, ruleNames, type Trial, type Verdict } from '../../dev/mutants/mutant.ts';
+import { report } from '../../dev/mutants/report.ts';
+
+/** What each rule shall draw from a snippet, and nothing beside: what stands there, and what comes in its place. */
+const cases: readonly (readonly [RuleName, string, readonly (readonly [string, string])[]])[] = [
+  ['drop effect', "this.#out.do({ type: 'call.end' });", [["this.#out.do({ type: 'call.end' })", 'void 0']]],
+  ['drop effect', 'return this.#out.do(...taken);', [['this.#out.do(...taken)', 'void 0']]],
+  [
+    'drop effect',
+    "out.do({ type: 'a' }, { type: 'b' });",
+    [
+      ["{ type: 'a' }, ", ''],
+      [", { type: 'b' }", ''],
+    ],
+  ],
+  [
+    'drop effect',
+    "return [{ type: 'stream.media', audio }, { type: 'stream.mark' }, { kind: 'none' }];",
+    [
+      ["{ type: 'stream.media', audio }, ", ''],
+      ["{ type: 'stream.mark' }, ", ''],
+    ],
+  ],
+  [
+    'drop note',
+    "out.note('info', 'hello', {}); out.noteFault(fault); out.do({ type: 'note' });",
+    [
+      ["out.note('info', 'hello', {})", 'void 0'],
+      ['out.noteFault(fault)', 'void 0'],
+      ["out.do({ type: 'note' })", 'void 0'],
+    ],
+  ],
+  [
+    'negate guard',
+    'if (a && !b) f(); else if (c) g(); const d = e === 1 ? 2 : 3; while (a) h();',
+    [
+      ['a && !b', '!(a && !b)'],
+      ['c', '!(c)'],
+      ['e === 1', '!(e === 1)'],
+    ],
+  ],
+  [
+    'omit deadline',
+    "if (a) out.wait('tool', 1); return out.waitUntil('tool', at);",
+    [
+      ["out.wait('tool', 1)", 'void 0'],
+      ["out.waitUntil('tool', at)", 'void 0'],
+    ],
+  ],
+  [
+    'keep deadline',
+    "out.stopWaiting('tool'); out.stopWaiting('a', 'b'); out.stopAllWaiting();",
+    [
+      ["out.stopWaiting('tool')", 'void 0'],
+      ["'a', ", ''],
+      [", 'b'", ''],
+      ['out.stopAllWaiting()', 'void 0'],
+    ],
+  ],
+  [
+    'count sent as heard',
+    'const at = { sentMs: sentMs, heardMs: heardMs }; if (at.heardMs < limit) voice.heard = bytes; return unheard.heardBytes;',
+    [
+      ['heardMs', 'sentMs'],
+      ['heardMs', 'sentMs'],
+    ],
+  ],
+  [
+    'count sent as heard',
+    'return [voice.unheardMs + 1, voice.unheardBytes * 2, voice.unheard.length, !voice.isSilent, farewell.isHeard && a];',
+    [
+      ['voice.unheardMs', '0'],
+      ['voice.unheardBytes', '0'],
+      ['voice.isSilent', 'true'],
+      ['farewell.isHeard', 'true'],
+    ],
+  ],
+  [
+    'negate answer',
+    'function f() { if (a) return true; if (b) return false; if (c) return 1; return a < b; }; const g = list.find((x) => x === a); const h = () => !b;',
+    [
+      ['true', 'false'],
+      ['false', 'true'],
+      ['a < b', '!(a < b)'],
+      ['x === a', '!(x === a)'],
+      ['!b', '!(!b)'],
+    ],
+  ],
+  [
+    'forget change',
+    'class A { constructor() { this.x = 1; } f() { this.x = 2; this.#y += 3; keep[at] = true; const z = 4; this.x === 5; } }',
+    [
+      ['this.x = 2', 'void 0'],
+      ['this.#y += 3', 'void 0'],
+      ['keep[at] = true', 'void 0'],
+    ],
+  ],
+  [
+    'skip step',
+    "class A { f(): void { this.g(1); h(); out.do(e); out.wait('a', 1); return this.#b.k(); } g(): number { return this.l(); } }",
+    [
+      ['this.g(1)', 'void 0'],
+      ['this.#b.k()', 'void 0'],
+    ],
+  ],
+];
+
+describe('from a snippet is drawn exactly what the rule says', () => {
+  test.for(cases)('%s: %s', ([rule, text, expected]) => {
+    const drawn = mutantsOf(new Map([['snippet.ts', text]])).filter((mutant) => mutant.rule === rule);
+    expect(drawn.map(({ before, after }) => [before, after])).toEqual(expected);
+  });
+
+  test('every rule has its snippet', () => {
+    expect(ruleNames.filter((name) => !cases.some(([rule]) => rule === name))).toEqual([]);
+  });
+});
+
+test('what was heard becomes what was sent only where the core knows such a name', () => {
+  const text = 'return voice.heardBytes;';
+  expect(mutantsOf(new Map([['a.ts', text]]))).toEqual([]);
+  expect(
+    mutantsOf(
+      new Map([
+        ['a.ts', text],
+        ['b.ts', 'let sentBytes;'],
+      ]),
+    ),
+  ).toHaveLength(1);
+});
+
+test('a mutant is the whole file with its one edit, and says its line', () => {
+  const text = "const a = 1;\nif (a) out.do({ type: 'b' });\n";
+  const mutants = mutantsOf(new Map([['snippet.ts', text]]));
+  expect(mutants.map(({ line, text: sabotaged }) => [line, sabotaged])).toEqual([
+    [2, "const a = 1;\nif (!(a)) out.do({ type: 'b' });\n"],
+    [2, 'const a = 1;\nif (a) void 0;\n'],
+  ]);
+});
+
+test('a sample holds the four rules whole, a share of the others, and is the same for the same seed', () => {
+  const all = [...many('negate guard', 30), ...many('skip step', 100), ...many('drop note', 20)];
+  const drawn = sample(all, 60, 7);
+  expect([ofRule(drawn, 'negate guard'), ofRule(drawn, 'skip step'), ofRule(drawn, 'drop note')]).toEqual([30, 50, 10]);
+  expect(sample(all, 60, 7)).toEqual(drawn);
+  expect(sample(all, 60, 8)).not.toEqual(drawn);
+  expect(sample(all, 120, 7)).toEqual(all);
+});
+
+describe('the report is met', () => {
+  const replay: Verdict = { kind: 'replay', what: 'line 2 differs' };
+  const survived: Verdict = { kind: 'survived', differsAt: null };
+  const notRun: Verdict = { kind: 'notRun', what: 'a type' };
+
+  test.for<[boolean, string, Trial[]]>([
+    [true, '95 of 100', [...trials('drop effect', 95, replay), ...trials('negate guard', 5, survived)]],
+    [false, '94 of 100', [...trials('drop effect', 94, replay), ...trials('negate guard', 6, survived)]],
+    [false, 'too few', trials('drop effect', 99, replay)],
+    [
+      false,
+      'what was not run does not count',
+      [...trials('drop effect', 99, replay), ...trials('drop effect', 50, notRun)],
+    ],
+    [false, 'notes do not count', [...trials('drop effect', 99, replay), ...trials('drop note', 50, replay)]],
+    [false, 'nor do further rules', [...trials('omit deadline', 99, replay), ...trials('skip step', 50, replay)]],
+    [true, 'nor against', [...trials('count sent as heard', 100, replay), ...trials('forget change', 50, survived)]],
+  ])('%s: %s', ([isMet, , all]) => {
+    expect(report(all, 'core').isMet).toBe(isMet);
+  });
+
+  test.for<[string, Trial[]]>([
+    ['PASS: 3 of 3 mutants caught, 100.0 % (asked: 95.0 %).', trials('drop effect', 3, replay)],
+    ['FAIL: 0 of 1 mutants caught, 0.0 % (asked: 95.0 %).', trials('drop effect', 1, survived)],
+    ['PASS: no mutant that judges was run (asked: 95.0 %).', trials('drop note', 2, survived)],
+  ])('for a part of the core by any number: %s', ([verdict, all]) => {
+    const { lines, isMet } = report(all, 'part');
+    expect([lines.at(-1), isMet]).toEqual([verdict, verdict.startsWith('PASS')]);
+  });
+});
+
+test('the line that the documentation gives as an example has a mutant', () => {
+  const root = join(import.meta.dirname, '../..');
+  const [, place = ''] = /--only (\S+)/.exec(readFileSync(join(root, 'docs/simulation.md'), 'utf8')) ?? [];
+  const places = mutantsOfCore(root).map(({ path, line }) => `${path}:${line}`);
+  expect(places.filter((one) => one.endsWith(`/${place}`))).not.toEqual([]);
+});
+
+test.for([
+  [['--only', 'playout.ts:100000'], /^There is no mutant at playout\.ts:100000\.\n$/],
+  [['--foo'], /^Unknown option '--foo'.*\n$/],
+  [['--list'], /^Option '--list <value>' argument missing\n$/],
+  [['--seeds', 'x'], /^--seeds wants a whole number, not "x"\.\n$/],
+] as const)('the command says in a line what is wrong with %j', ([options, line]) => {
+  expect(runCli('../../dev/mutants', ...options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
+});
+
+function trials(rule: RuleName, count: number, verdict: Verdict): Trial[] {
+  return many(rule, count).map((mutant) => ({ mutant, verdict }));
+}
+
+function many(rule: RuleName, count: number): Mutant[] {
+  const text = 'x'.repeat(count);
+  return Array.from(text, (_, start) => mutantOf('src/call/a.ts', text, { rule, start, end: start + 1, after: '' }));
+}
+
+function ofRule(mutants: readonly Mutant[], rule: RuleName): number {
+  return mutants.filter((mutant) => mutant.rule === rule).length;
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { callMemory } from '../../src/store/call-journal.ts';
+import type { JournalEntry } from '../../src/store/journal-entry.ts';
+
+const model = 'gemini-3.8-live';
+const startedAtMs = Date.UTC(2026, 10, 20, 12);
+
+test('a call whose process died before it had written what Twilio was told is waiting for its first stream', () => {
+  expect(memoryOf([{ kind: 'accepted', from: null, to: null }]).document).toEqual({ kind: 'stream', number: 1 });
+});
+
+test('a call is where Twilio was told last', () => {
+  const told: JournalEntry[] = [2, 3].map((number) => ({
+    kind: 'state',
+    phase: 'stream',
+    facts: { kind: 'stream', number },
+  }));
+  expect(memoryOf(told).document).toEqual({ kind: 'stream', number: 3 });
+});
+
+test('a handle of another model is not used', () => {
+  expect(memoryOf([{ kind: 'handle', handle: 'h1', model }]).handle).toEqual({ value: 'h1', atMs: -1_000 });
+  expect(memoryOf([{ kind: 'handle', handle: 'h1', model: 'gemini-2.5-live' }]).handle).toBeNull();
+});
+
+function memoryOf(entries: readonly JournalEntry[]) {
+  const journaled = entries.map((entry, at) => ({ ...entry, fence: 1, n: at + 1, atMs: startedAtMs }));
+  return callMemory(
+    { callSid: 'CA1', startedAtMs, fence: 1, ended: null, entries: journaled },
+    model,
+    startedAtMs + 1_000,
+  );
+}

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { TestContext } from 'vitest';
+import type { CallRecord } from '../../src/store/call-record.ts';
+import { Journal, type JournalLimits } from '../../src/store/journal.ts';
+import { LogLines } from '../log-lines.ts';
+
+/** How long a journal gets to write all that waits. */
+export const closeMsMax = 20_000;
+
+/** A machine that is busy may be slower than a caller would wait for. */
+const answerMsMax = 20_000;
+
+export const parties = { from: '+15550101', to: '+15550100' };
+
+/** A folder of its own, with a name for a journal in it, and the journals that a test opens there. */
+export class JournalScene {
+  readonly folder = temporaryFolder();
+  readonly file = join(this.folder, 'journal.sqlite');
+  readonly log = new LogLines();
+  /** Unix time in ms. It stands still unless a test moves it. */
+  nowMs = Date.UTC(2026, 10, 20, 12);
+  /** The calls that were taken from a record of ours. */
+  readonly fenced: string[] = [];
+  readonly #journals: Journal[] = [];
+
+  constructor(context: TestContext) {
+    context.onTestFinished(async () => {
+      for (const journal of this.#journals) await journal.close(0);
+      rmSync(this.folder, { recursive: true });
+    });
+  }
+
+  open(limits: Partial<JournalLimits> = {}, file: string | null = this.file, script?: URL): Journal {
+    const options = { file, log: this.log.logger, now: () => this.nowMs, limits: { answerMsMax, ...limits } };
+    const journal = new Journal(script === undefined ? options : { ...options, script });
+    this.#journals.push(journal);
+    return journal;
+  }
+
+  accept(journal: Journal, callSid: string): CallRecord {
+    return journal.accept(callSid, parties, () => void this.fenced.push(callSid));
+  }
+
+  /** Accepts, says and ends, and waits until all is in the file. */
+  async wholeCall(journal: Journal, callSid: string): Promise<void> {
+    const record = this.accept(journal, callSid);
+    record.append(saidLine('hello'));
+    record.end('callerHungUp');
+    await journal.read(callSid);
+  }
+
+  /** Looks into a file that no journal has open, or at what another connection sees of one that is. */
+  rows(sql: string, file = this.file): Record<string, unknown>[] {
+    const db = new DatabaseSync(file);
+    try {
+      return db.prepare(sql).all();
+    } finally {
+      db.close();
+    }
+  }
+
+  run(sql: string, file = this.file): void {
+    const db = new DatabaseSync(file, { timeout: 10_000 });
+    try {
+      db.exec(sql);
+    } finally {
+      db.close();
+    }
+  }
+}
+
+export function saidLine(text: string): { kind: 'said'; speaker: 'caller'; text: string; cut: boolean } {
+  return { kind: 'said', speaker: 'caller', text, cut: false };
+}
+
+/** In memory where that is possible: how long a disk takes, when others use it as well, is not what is tested. */
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync('/dev/shm/parley-journal-');
+  } catch {
+    return mkdtempSync(join(tmpdir(), 'parley-journal-'));
+  }
+}

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { standardSetup } from '../src/gemini/gemini-settings.ts';
+import type { AgentSetup } from '../src/gemini/gemini-setup.ts';
+
+/** The agent whose messages the real SDK wrote into the fixtures. */
+export const recordedAgent: AgentSetup = {
+  model: 'gemini-3.8-live',
+  instruction: 'You answer the order desk.',
+  voice: 'Kore',
+  tools: [
+    {
+      name: 'lookup_record',
+      description: 'Looks up an order.',
+      behavior: 'blocking',
+      parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+    },
+    {
+      name: 'end_call',
+      description: 'Ends the call.',
+      behavior: 'nonBlocking',
+      parameters: { type: 'object', properties: {} },
+    },
+  ],
+  settings: standardSetup,
+};
+
+/** The messages of one folder of fixtures/wire by name: `to-…` are those that we send, the others those that we receive. */
+export function wireFixtures(remote: 'twilio' | 'gemini'): ReadonlyMap<string, string> {
+  const folder = new URL(`../fixtures/wire/${remote}/`, import.meta.url);
+  return new Map(
+    readdirSync(folder).map((file) => [file.replace(/\.json$/, ''), readFileSync(new URL(file, folder), 'utf8')]),
+  );
+}
