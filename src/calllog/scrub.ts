@@ -6,7 +6,7 @@ import type { CallEvent } from '../call/events.ts';
 import { blank } from './blank.ts';
 import { isSoundLeft, knownValues, type Leak, leakedValues } from './canary.ts';
 import { assertEvent } from './event-fields.ts';
-import { effectRecord, type LogHeader, logVersion, type RecordedEffect, stepLine } from './log-format.ts';
+import { effectRecords, type LogHeader, logVersion, type RecordedEffect, stepLine } from './log-format.ts';
 import type { CallRecord } from './read-log.ts';
 import { scrubbedEvent } from './scrubbed-event.ts';
 import { shapeOf, StandIns, type TextReplacement } from './stand-ins.ts';
@@ -179,7 +179,7 @@ function soundOf(event: CallEvent): Uint8Array {
 
 function differences({ steps }: CallRecord, effects: WrittenLog['effects']): ScrubDifference[] {
   return steps.flatMap(({ line, event, effects: recorded }, index) => {
-    const scrubbed = (effects[index] ?? []).map(effectRecord);
+    const scrubbed = effectRecords(effects[index] ?? []);
     const isAlike = shapesOf(recorded) === shapesOf(scrubbed);
     return isAlike ? [] : [{ line, event, recorded, scrubbed }];
   });
@@ -189,7 +189,7 @@ function differences({ steps }: CallRecord, effects: WrittenLog['effects']): Scr
 function shapesOf(effects: readonly RecordedEffect[]): string {
   const shapes = effects.map((effect) => [
     effect.type,
-    effect.type === 'note' ? effect.name : null,
+    effect.type === 'note' ? effect.name : (effect.prompts ?? null),
     blank(effect, none),
   ]);
   return JSON.stringify(shapes, (key, value: unknown) => (key === 'fingerprint' ? '' : value));

@@ -11,7 +11,7 @@ export interface StoryLine {
   readonly text: string;
 }
 
-/** Tool data and notes to the model are shown up to this length. */
+/** Tool data is shown up to this length. */
 const dataCharsMax = 160;
 
 /**
@@ -169,7 +169,7 @@ export class Story {
         this.#modelAskedMs = this.#atMs;
         return this.#tell('parley', 'opens the model session');
       case 'model.sendText':
-        return this.#tell('parley', `tells the model: ${shown(effect.text)}`);
+        return this.#tell('parley', `prompts the model: ${listOf(effect.prompts).join(', ')}`);
       case 'model.close':
         return this.#tell('parley', 'closes the model session');
       case 'tool.run':
@@ -225,8 +225,6 @@ export class Story {
   #note({ name, fields }: RecordedEffect): void {
     const values = isObject(fields) ? fields : {};
     if (name === 'callEnded' || name === 'streamStarted' || name === 'dialEnded') return;
-    if (name === 'phase') return this.#tell('parley', `is ${String(values.to)}`);
-    if (name === 'deadline') return this.#tell('parley', `has waited long enough: ${String(values.timer)}`);
     if (name === 'bargeIn') {
       const [heard, sent] = [spanText(Number(values.heardMs)), spanText(Number(values.sentMs))];
       return this.#tell('parley', `stops the agent: ${heard} of the ${sent} that were sent were heard`);

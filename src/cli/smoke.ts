@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '../config/config.ts';
 import type { ToolCall } from '../call/events.ts';
-import { greetingRequest } from '../call/talk/model-notes.ts';
+import { greetingRequest } from '../call/talk/prompts.ts';
 import { ParleyError } from '../errors.ts';
 import { agentSetup } from '../host/agent-setup.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/gemini-access.ts';
@@ -71,7 +71,7 @@ async function smokeTest({ access, agent, tools, greeting, query }: Smoke): Prom
   const names = [...tools.keys()].join(', ');
   const session = await step(`Setup of ${agent.model} with ${names}`, () => SmokeSession.open(access, agent, null));
   await step('Greeting', () => {
-    session.say(greetingRequest(greeting));
+    session.say(greetingRequest(greeting).text);
     return spoken(session);
   });
   await step('Tool call', async () => {

@@ -16,7 +16,7 @@ test('what the service sends in virtual time is what the real SDK wrote', () => 
   ];
   expect([
     ...line.perform({ type: 'model.sendAudio', pcm: Uint8Array.of(0, 1, 2, 3) }, 0),
-    ...line.perform({ type: 'model.sendText', text: 'The call was just answered.' }, 0),
+    ...line.perform({ type: 'model.sendText', prompts: ['greeting'], text: 'The call was just answered.' }, 0),
     ...line.perform({ type: 'model.answerTools', answers }, 0),
   ]).toStrictEqual(
     ['audio', 'text', 'tool-response'].map((name) => ({ type: 'model.send', session: 1, message: written(name) })),
