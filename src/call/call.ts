@@ -108,25 +108,24 @@ export class Call {
     return this.#conversation.account;
   }
 
-  /** Twilio's questions are answered even when the call has ended, since a webhook may be late or delivered twice. */
   #answer(event: CallEvent): void {
-    if (event.type === 'call.received') {
-      this.#reaction.do({ type: 'call.answer', document: this.#leg.callReceived() });
-    } else if (event.type === 'connect.ended') {
-      const { stream, callOver } = event;
-      if (callOver || !this.#leg.isPastStream(stream)) this.#loseStream(1000);
-      this.#reaction.do({ type: 'call.answer', document: this.#leg.connectEnded(stream, callOver) });
-    } else if (event.type === 'dial.ended') {
-      const { outcome, callOver } = event;
-      this.#reaction.note('info', 'dialEnded', { outcome });
-      // Past the longest duration nobody comes back: a model that transfers again and again must not keep the call alive.
-      const canReturn = !this.#link.isClosed && this.#reaction.nowMs < this.#callUntilMs;
-      const document = this.#leg.dialEnded(outcome, callOver, canReturn);
-      this.#reaction.do({ type: 'call.answer', document });
-    } else if (event.type === 'record.ended') {
-      const { durationMs, callOver } = event;
-      this.#reaction.do({ type: 'call.answer', document: this.#leg.recordEnded(durationMs, callOver) });
+    switch (event.type) {
+      case 'connect.ended':
+        if (event.callOver || !this.#leg.isPastStream(event.stream)) this.#loseStream(1000);
+        return this.#leg.answer(event, this.#canReturn);
+      case 'dial.ended':
+        this.#reaction.note('info', 'dialEnded', { outcome: event.outcome });
+        return this.#leg.answer(event, this.#canReturn);
+      case 'call.received':
+      case 'record.ended':
+        return this.#leg.answer(event, this.#canReturn);
+      default:
     }
+  }
+
+  /** Past the longest duration nobody comes back: a model that transfers again and again must not keep the call alive. */
+  get #canReturn(): boolean {
+    return !this.#link.isClosed && this.#reaction.nowMs < this.#callUntilMs;
   }
 
   #take(event: CallEvent): void {

@@ -1,7 +1,7 @@
 import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
 import { meanSquare } from '../../audio/level.ts';
 import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
-import type { CallEffect } from '../effects.ts';
+import type { Reaction } from '../reaction.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 import { Turns } from './turns.ts';
 
@@ -13,6 +13,8 @@ const audibleMeanSquare = 3.2e-6;
 
 /** Pauses at the start of a reply were seen up to half a second; twice as long is a voice that nobody hears. */
 const inaudibleMsMax = 1_000;
+
+const nothing = new Uint8Array();
 
 /** What a piece of audio turned out to be: `hush` is too soft to hear, and `inaudible` says that a whole second was. */
 export type Arrival = 'begins' | 'goesOn' | 'stale' | 'hush' | 'inaudible';
@@ -28,6 +30,7 @@ export interface Cut {
  * with what the caller has heard.
  */
 export class AgentVoice {
+  readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
   readonly #downsampler: Resampler;
   readonly #playout = new Playout();
@@ -36,13 +39,16 @@ export class AgentVoice {
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #droppedBytes = 0;
+  /** Audio that is to be heard and was not sent yet. */
+  #arrived: Uint8Array = nothing;
   #coverUntilMs = 0;
   #turnIsAudible = false;
   /** Whether the reply had anything to hear and did not break off. */
   #replyIsWhole = false;
   #inaudibleBytes = 0;
 
-  constructor(audioPath: AudioPath) {
+  constructor(audioPath: AudioPath, reaction: Reaction) {
+    this.#reaction = reaction;
     this.#codec = audioPath.codec;
     this.#downsampler = audioPath.agentDownsampler();
   }
@@ -103,27 +109,35 @@ export class AgentVoice {
     return this.#playout.drainDeadlineMs;
   }
 
-  isStale(nowMs: number): boolean {
-    return this.#turns.isStale(nowMs);
+  get isStale(): boolean {
+    return this.#turns.isStale(this.#reaction.nowMs);
   }
 
   /**
    * Takes audio of the model, which begins a reply, goes on with one, or belongs to an interrupted turn. What comes before the first
-   * sound that can be heard is left out: it would only hold up the words, or a sound that says that the line is alive.
+   * sound that can be heard is left out: it would only hold up the words, or a sound that says that the line is alive. What is to be
+   * heard waits for `speak`.
    */
-  audioArrived(pcm24k: Uint8Array, nowMs: number): { kind: Arrival; effects: CallEffect[] } {
-    const turn = this.#turns.audioArrived(nowMs);
-    if (turn === 'stale') return { kind: 'stale', effects: [] };
+  audioArrived(pcm24k: Uint8Array): Arrival {
+    const turn = this.#turns.audioArrived(this.#reaction.nowMs);
+    if (turn === 'stale') return 'stale';
     if (turn === 'first') this.#replyIsWhole = false;
     const wasAudible = this.#turnIsAudible;
     const audio = this.#downsampler.push(pcm24k);
     this.#turnIsAudible ||= meanSquare(audio, this.#codec) >= audibleMeanSquare;
-    if (!this.#turnIsAudible) return { kind: this.#leaveOut(audio), effects: [] };
-    const uncovering = this.uncover(nowMs);
-    const begins = (turn === 'first' || !wasAudible) && this.isSilent;
-    if (begins) this.#beginReply();
+    if (!this.#turnIsAudible) return this.#leaveOut(audio);
+    this.#arrived = audio;
+    const begins = (turn === 'first' || !wasAudible) && !this.hasUnheardWords;
+    if (begins) this.#playout.beginReply();
     this.#replyIsWhole = true;
-    return { kind: begins ? 'begins' : 'goesOn', effects: [...uncovering, ...this.#send(audio, nowMs, 'reply')] };
+    return begins ? 'begins' : 'goesOn';
+  }
+
+  /** Sends what has arrived on to the caller, in place of a covering sound. */
+  speak(): void {
+    this.uncover();
+    this.#send(this.#arrived, 'reply');
+    this.#arrived = nothing;
   }
 
   /** What the agent has said so far is written down: what comes next is measured from here. */
@@ -138,15 +152,10 @@ export class AgentVoice {
   }
 
   /** Nobody can hear the present turn: what still comes of it is left out. */
-  dropTurn(nowMs: number): void {
-    this.#turns.interrupted(nowMs);
+  dropTurn(): void {
+    this.#turns.interrupted(this.#reaction.nowMs);
     this.#downsampler.reset();
     this.beginTurn();
-  }
-
-  #beginReply(): void {
-    this.#playout.beginReply();
-    this.#replyIsWhole = false;
   }
 
   /** A new turn of the model begins. */
@@ -156,18 +165,19 @@ export class AgentVoice {
   }
 
   /** Plays a sound (8 kHz mu-law) that stands in for the agent's words. It takes the place of one that is still playing. */
-  cover(sound: Uint8Array, nowMs: number): CallEffect[] {
-    if (!this.#streamIsOpen) return [];
-    const uncovering = nowMs < this.#coverUntilMs ? this.uncover(nowMs) : [];
+  cover(sound: Uint8Array): void {
+    if (!this.#streamIsOpen) return;
+    const { nowMs } = this.#reaction;
+    if (nowMs < this.#coverUntilMs) this.uncover();
     this.#coverUntilMs = nowMs + sound.length / mulawBytesPerMs;
-    return [...uncovering, ...this.#send(sound, nowMs, 'cover')];
+    this.#send(sound, 'cover');
   }
 
   /** Takes back a covering sound: words come in its place, or the caller speaks. */
-  uncover(nowMs: number): CallEffect[] {
-    if (!this.#isCovered) return [];
-    this.#playout.clear(nowMs);
-    return [{ type: 'stream.clear' }];
+  uncover(): void {
+    if (!this.#isCovered) return;
+    this.#playout.clear(this.#reaction.nowMs);
+    this.#reaction.do({ type: 'stream.clear' });
   }
 
   /** Whether the caller hears a covering sound, with no words behind it. */
@@ -176,41 +186,41 @@ export class AgentVoice {
   }
 
   /** The model session is lost: what it had sent is all there is of its reply. */
-  abandonGeneration(nowMs: number): CallEffect[] {
+  abandonGeneration(): void {
     this.beginTurn();
     if (this.isGenerating) this.#replyIsWhole = false;
     // A last few milliseconds are no words when all others have been heard.
     if (!this.hasUnheardWords) this.#downsampler.reset();
-    return this.generationCompleted(nowMs);
+    this.generationCompleted();
   }
 
-  generationCompleted(nowMs: number): CallEffect[] {
-    return this.#turns.generationCompleted() ? this.#sendEnd(nowMs) : [];
+  generationCompleted(): void {
+    if (this.#turns.generationCompleted()) this.#sendEnd();
   }
 
-  turnCompleted(nowMs: number): CallEffect[] {
-    return this.#turns.turnCompleted(nowMs) ? this.#sendEnd(nowMs) : [];
+  turnCompleted(): void {
+    if (this.#turns.turnCompleted(this.#reaction.nowMs)) this.#sendEnd();
   }
 
   /** The last milliseconds of what is heard. Behind a covering sound nobody would miss them, and that must stay alone to be taken back. */
-  #sendEnd(nowMs: number): CallEffect[] {
+  #sendEnd(): void {
     const end = this.#downsampler.flush();
-    if (this.#turnIsAudible && !this.#isCovered) return this.#send(end, nowMs, 'reply');
-    this.#droppedBytes += end.length;
-    return [];
+    if (this.#turnIsAudible && !this.#isCovered) this.#send(end, 'reply');
+    else this.#droppedBytes += end.length;
   }
 
   /** The model stopped because the caller speaks, or we stop it: whatever the caller has not heard is dropped. */
-  cut(by: 'model' | 'us', nowMs: number): Cut {
+  cut(by: 'model' | 'us'): Cut {
     const cleared = !this.#playout.isEmpty;
-    if (by === 'model') this.#turns.interrupted(nowMs);
-    else this.#turns.stopped(nowMs);
-    this.#dropUnheard(nowMs);
+    if (by === 'model') this.#turns.interrupted(this.#reaction.nowMs);
+    else this.#turns.stopped(this.#reaction.nowMs);
+    this.#dropUnheard();
+    if (cleared) this.#reaction.do({ type: 'stream.clear' });
     return { cleared, position: this.#playout.reply };
   }
 
-  marked(mark: string, nowMs: number): void {
-    this.#playout.marked(mark, nowMs);
+  marked(mark: string): void {
+    this.#playout.marked(mark, this.#reaction.nowMs);
   }
 
   /** The last marks are overdue. Returns how many were lost. */
@@ -219,50 +229,43 @@ export class AgentVoice {
   }
 
   /** A stream is there: what was held goes out. */
-  streamStarted(nowMs: number): CallEffect[] {
+  streamStarted(): void {
     this.#streamIsOpen = true;
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
-    return held.flatMap((audio) => this.#send(audio, nowMs, 'reply'));
+    for (const audio of held) this.#send(audio, 'reply');
   }
 
   /** The stream is gone, and with it what Twilio had not played. Returns where the reply was cut. */
-  streamLost(nowMs: number): ReplyPosition {
+  streamLost(): ReplyPosition {
     this.#streamIsOpen = false;
-    this.#dropUnheard(nowMs);
+    this.#dropUnheard();
     return this.#playout.reply;
   }
 
-  #dropUnheard(nowMs: number): void {
-    this.#playout.clear(nowMs);
+  #dropUnheard(): void {
+    this.#playout.clear(this.#reaction.nowMs);
     this.#downsampler.reset();
     this.#droppedBytes += this.#heldBytes;
     this.#held = [];
     this.#heldBytes = 0;
   }
 
-  #send(audio: Uint8Array, nowMs: number, kind: ChunkKind): CallEffect[] {
-    if (audio.length === 0) return [];
+  #send(audio: Uint8Array, kind: ChunkKind): void {
+    if (audio.length === 0) return;
     if (!this.#streamIsOpen) return this.#hold(audio);
-    const mark = this.#playout.send(audio.length, nowMs, kind);
-    if (mark === null) {
-      this.#droppedBytes += audio.length;
-      return [];
-    }
-    return [
-      { type: 'stream.media', audio },
-      { type: 'stream.mark', name: mark },
-    ];
+    const mark = this.#playout.send(audio.length, this.#reaction.nowMs, kind);
+    if (mark === null) this.#droppedBytes += audio.length;
+    else this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name: mark });
   }
 
-  #hold(audio: Uint8Array): [] {
+  #hold(audio: Uint8Array): void {
     if (this.#heldBytes + audio.length > heldBytesMax) {
       this.#droppedBytes += audio.length;
     } else {
       this.#held.push(audio);
       this.#heldBytes += audio.length;
     }
-    return [];
   }
 }

@@ -1,6 +1,7 @@
 import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
 import { mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
+import type { Reaction } from '../reaction.ts';
 import { CallerClock } from './caller-clock.ts';
 import { heldSpeech, type HeldFrame } from './held-speech.ts';
 
@@ -33,20 +34,15 @@ export interface IntakeAccount {
   readonly resent: number;
 }
 
-/** What the model must get now (16 kHz PCM16 little-endian), and whether the caller began to speak or stopped. */
-export interface Taken {
-  readonly pieces: readonly Uint8Array[];
-  readonly news: GateNews;
-}
-
 /**
- * Caller audio on its way to the model: 8 kHz mu-law in, 16 kHz PCM16 out, without gaps.
+ * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps.
  *
  * It is held while no model session is there, so that no words are lost, and while the greeting plays, because a "hello?" would make
  * the model start its greeting again. Silence goes out in place of what is held then, and where the phone network sends nothing, since
  * the model must hear an unbroken stream (GM-VAD-2). A caller who really speaks over the greeting is let through at once.
  */
 export class Intake {
+  readonly #reaction: Reaction;
   readonly #gate: SpeechGate;
   readonly #clock = new CallerClock();
   readonly #upsampler: Resampler;
@@ -65,7 +61,8 @@ export class Intake {
   #filled = 0;
   #resent = 0;
 
-  constructor(audioPath: AudioPath) {
+  constructor(audioPath: AudioPath, reaction: Reaction) {
+    this.#reaction = reaction;
     this.#gate = new SpeechGate(audioPath.codec);
     this.#upsampler = audioPath.callerUpsampler();
   }
@@ -106,21 +103,21 @@ export class Intake {
   }
 
   /** The model takes audio and will greet first. */
-  greetingAwaited(nowMs: number): void {
+  greetingAwaited(): void {
     if (this.#mode !== 'waiting') return;
     this.#mode = 'greeting';
-    this.#clock.restart(nowMs);
+    this.#clock.restart(this.#reaction.nowMs);
   }
 
   /** A new stream counts its time from its own start. */
-  streamStarted(nowMs: number): void {
-    this.#clock.restart(nowMs);
-    this.#lastFrameMs = nowMs;
+  streamStarted(): void {
+    this.#clock.restart(this.#reaction.nowMs);
+    this.#lastFrameMs = this.#reaction.nowMs;
   }
 
   /** How long no frame has come, in ms. */
-  absentMs(nowMs: number): number {
-    return nowMs - this.#lastFrameMs;
+  get absentMs(): number {
+    return this.#reaction.nowMs - this.#lastFrameMs;
   }
 
   /** Audio of the greeting is there: only from here on can a caller speak over it. */
@@ -130,25 +127,31 @@ export class Intake {
   }
 
   /** Takes caller audio (8 kHz mu-law, any length). `timestampMs` is its place in the stream. */
-  receive(audio: Uint8Array, timestampMs: number, nowMs: number): Taken {
+  receive(audio: Uint8Array, timestampMs: number): GateNews {
+    const { nowMs } = this.#reaction;
     this.#received += audio.length;
     this.#lastFrameMs = nowMs;
-    const filling = this.#fill(this.#clock.frameCame(timestampMs, audio, nowMs));
+    this.#fill(this.#clock.frameCame(timestampMs, audio, nowMs));
     const isSpeech = this.#gate.isSpeech(audio);
     const news = this.#gate.push(audio, isSpeech);
-    return { pieces: [...filling, ...this.#take({ audio, isSpeech, wasForwarded: false })], news };
+    this.#take({ audio, isSpeech, wasForwarded: false });
+    return news;
   }
 
   /** Nothing came for a while: silence is due in its place. */
-  receiveNothing(nowMs: number): Taken {
-    if (!this.#isHeard) return { pieces: [], news: null };
-    const silentMs = this.#clock.overdue(nowMs);
-    return { pieces: this.#fill(silentMs), news: this.#gate.quiet(silentMs) };
+  receiveNothing(): GateNews {
+    if (!this.#isHeard) return null;
+    const silentMs = this.#clock.overdue(this.#reaction.nowMs);
+    this.#fill(silentMs);
+    return this.#gate.quiet(silentMs);
   }
 
-  /** The caller has the word: what was said meanwhile goes out, in order, and everything is let through from here on. */
-  release(): { pieces: Uint8Array[]; hadSpeech: boolean } {
-    return this.#mode === 'greeting' ? this.#letThrough([]) : { pieces: [], hadSpeech: false };
+  /**
+   * The caller has the word: what was said meanwhile goes out, in order, and everything is let through from here on. Returns whether
+   * the caller had said something.
+   */
+  release(): boolean {
+    return this.#mode === 'greeting' && this.#letThrough([]);
   }
 
   /** The model session is gone: what the caller says is kept for the next one. */
@@ -157,11 +160,12 @@ export class Intake {
   }
 
   /**
-   * The next session listens. `again`: it has not heard the caller's last sentence, so that is said again.
+   * The next session listens. `again`: it has not heard the caller's last sentence, so that is said again. Returns whether the caller's
+   * speech went out.
    */
-  resume(again: boolean, nowMs: number): { pieces: Uint8Array[]; hadSpeech: boolean } {
-    if (this.#mode !== 'waiting') return { pieces: [], hadSpeech: false };
-    this.#clock.restart(nowMs);
+  resume(again: boolean): boolean {
+    if (this.#mode !== 'waiting') return false;
+    this.#clock.restart(this.#reaction.nowMs);
     return this.#letThrough(again ? this.#utterance.map((frame) => ({ ...frame, wasForwarded: true })) : []);
   }
 
@@ -180,37 +184,40 @@ export class Intake {
     this.answered();
   }
 
-  #take(frame: HeldFrame): Uint8Array[] {
+  #take(frame: HeldFrame): void {
     switch (this.#mode) {
       case 'closed':
         this.#dropped += frame.audio.length;
-        return [];
+        return;
       case 'live':
-        return [this.#forward(frame)];
+        return this.#forward(frame);
       case 'waiting':
-        this.#hold(frame);
-        return [];
+        return this.#hold(frame);
       case 'greeting':
         this.#hold(frame);
-        if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) return this.release().pieces;
-        return [new Uint8Array(frame.audio.length * pcmBytesPerMulawByte)];
+        if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.release();
+        else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
     }
   }
 
-  #fill(silentMs: number): Uint8Array[] {
-    if (silentMs === 0 || !this.#isHeard) return [];
+  #fill(silentMs: number): void {
+    if (silentMs === 0 || !this.#isHeard) return;
     const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
     this.#filled += silence.length;
-    return [this.#upsampler.push(silence)];
+    this.#send(this.#upsampler.push(silence));
   }
 
-  #forward(frame: HeldFrame): Uint8Array {
+  #forward(frame: HeldFrame): void {
     if (frame.wasForwarded) this.#resent += frame.audio.length;
     else this.#forwarded += frame.audio.length;
     this.#utterance.push(frame);
     this.#utteranceBytes += frame.audio.length;
     while (this.#utteranceBytes > utteranceBytesMax) this.#utteranceBytes -= this.#utterance.shift()?.audio.length ?? 0;
-    return this.#upsampler.push(frame.audio);
+    this.#send(this.#upsampler.push(frame.audio));
+  }
+
+  #send(pcm: Uint8Array): void {
+    this.#reaction.do({ type: 'model.sendAudio', pcm });
   }
 
   #hold(frame: HeldFrame): void {
@@ -223,15 +230,15 @@ export class Intake {
     }
   }
 
-  #letThrough(again: readonly HeldFrame[]): { pieces: Uint8Array[]; hadSpeech: boolean } {
+  #letThrough(again: readonly HeldFrame[]): boolean {
     this.#mode = 'live';
     const kept = heldSpeech([...again, ...this.#held]);
     this.answered();
     const forwardedBefore = this.#forwarded;
-    const pieces = kept.map((frame) => this.#forward(frame));
+    for (const frame of kept) this.#forward(frame);
     this.#replaced += this.#waiting - (this.#forwarded - forwardedBefore);
     this.#held = [];
     this.#waiting = 0;
-    return { pieces, hadSpeech: kept.length > 0 };
+    return kept.length > 0;
   }
 }

@@ -1,6 +1,6 @@
 import type { CallSettings } from '../call-settings.ts';
 import type { CallDocument, EndReason } from '../effects.ts';
-import type { DialOutcome } from '../events.ts';
+import type { CallQuestion, DialOutcome } from '../events.ts';
 import { exitDocument, orphanDocument, recordedDocument } from './exit-document.ts';
 import { endReason, type Exit, type FailedTransfer, type Goodbye, type Phase } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
@@ -89,8 +89,29 @@ export class Leg {
 
   // ── Twilio asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /**
+   * Twilio's question is answered, also when the call has ended, since a webhook may be late or delivered twice. `canReturn`: the agent
+   * can still talk to a caller whom nobody else has taken.
+   */
+  answer(question: CallQuestion, canReturn: boolean): void {
+    this.#reaction.do({ type: 'call.answer', document: this.#next(question, canReturn) });
+  }
+
+  #next(question: CallQuestion, canReturn: boolean): CallDocument {
+    switch (question.type) {
+      case 'call.received':
+        return this.#callReceived();
+      case 'connect.ended':
+        return this.#connectEnded(question.stream, question.callOver);
+      case 'dial.ended':
+        return this.#dialEnded(question.outcome, question.callOver, canReturn);
+      case 'record.ended':
+        return this.#recordEnded(question.durationMs, question.callOver);
+    }
+  }
+
   /** The voice webhook. It is answered alike however often it is delivered. */
-  callReceived(): CallDocument {
+  #callReceived(): CallDocument {
     if (this.isOver) return { kind: 'nothing' };
     return this.#phase.name === 'ringing' ? this.#awaitStream(null) : { kind: 'stream', number: 1 };
   }
@@ -101,7 +122,7 @@ export class Leg {
   }
 
   /** The stream is over. */
-  connectEnded(stream: number | null, callOver: boolean): CallDocument {
+  #connectEnded(stream: number | null, callOver: boolean): CallDocument {
     if (callOver) return this.#over();
     const { name } = this.#phase;
     const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
@@ -111,13 +132,13 @@ export class Leg {
     return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
   }
 
-  /** A dialled leg is over. `canReturn`: the agent can still talk to the caller. */
-  dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
+  /** A dialled leg is over. */
+  #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
     if (this.#phase.name !== 'dialling') {
       if (callOver) return this.#over();
       // The apology's leg of a call that was given up.
       if (this.#lastDocument.kind !== 'dial') return this.#lastDocument;
-      return this.#answer(orphanDocument({ type: 'dial.ended', outcome, callOver }, this.#settings));
+      return this.#remember(orphanDocument({ type: 'dial.ended', outcome, callOver }, this.#settings));
     }
     const { exit } = this.#phase;
     if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
@@ -129,11 +150,11 @@ export class Leg {
   }
 
   /** The caller's message is over. `durationMs` 0: nothing was said. */
-  recordEnded(durationMs: number, callOver: boolean): CallDocument {
+  #recordEnded(durationMs: number, callOver: boolean): CallDocument {
     const document = recordedDocument(durationMs, callOver, this.#settings);
     if (this.#phase.name === 'recording') return this.#end(durationMs > 0 ? 'leftVoicemail' : 'apologised', document);
     if (callOver) return this.#over();
-    return this.#lastDocument.kind === 'record' ? this.#answer(document) : this.#lastDocument;
+    return this.#lastDocument.kind === 'record' ? this.#remember(document) : this.#lastDocument;
   }
 
   /** The call comes from another process, which gave Twilio this document last. Returns whether it can go on here. */
@@ -245,7 +266,7 @@ export class Leg {
     this.#enter({ name: 'awaitingStream', exit: null, failedTransfer });
     this.#reaction.wait('streamStart', streamStartMsMax);
     this.#streamNumber += 1;
-    return this.#answer({ kind: 'stream', number: this.#streamNumber });
+    return this.#remember({ kind: 'stream', number: this.#streamNumber });
   }
 
   #streamAgain(): CallDocument {
@@ -266,7 +287,7 @@ export class Leg {
       this.#enter({ name: 'recording', exit, caller: 'there' });
       this.#reaction.wait('record', document.secondsMax * 1000 + recordExtraMsMax);
     } else return this.#end(endReason(exit), document);
-    return this.#answer(document);
+    return this.#remember(document);
   }
 
   /** Twilio did not ask what comes next, so it is told. */
@@ -282,10 +303,10 @@ export class Leg {
 
   #end(reason: EndReason, document: CallDocument): CallDocument {
     this.#enter({ name: 'ended', reason });
-    return this.#answer(document);
+    return this.#remember(document);
   }
 
-  #answer(document: CallDocument): CallDocument {
+  #remember(document: CallDocument): CallDocument {
     this.#lastDocument = document;
     return document;
   }

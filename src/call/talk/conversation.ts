@@ -46,8 +46,8 @@ export class Conversation {
     this.#memory = memory;
     this.#turn = turn;
     this.#sounds = audioPath.coverSounds;
-    this.#intake = new Intake(audioPath);
-    this.#voice = new AgentVoice(audioPath);
+    this.#intake = new Intake(audioPath, reaction);
+    this.#voice = new AgentVoice(audioPath, reaction);
   }
 
   get account(): AudioAccount {
@@ -111,14 +111,13 @@ export class Conversation {
   /** The model is asked for a greeting at once, even before the stream: what comes early is held, and the caller waits less. */
   awaitGreeting(): void {
     this.#reaction.wait('greetingHold', greetingStartMsMax);
-    this.#intake.greetingAwaited(this.#reaction.nowMs);
+    this.#intake.greetingAwaited();
   }
 
   /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
   resumeCaller(again: boolean): boolean {
-    const { pieces, hadSpeech } = this.#intake.resume(again, this.#reaction.nowMs);
+    const hadSpeech = this.#intake.resume(again);
     if (again && hadSpeech) this.#transcript.forgetCaller();
-    this.#forward(pieces);
     return hadSpeech;
   }
 
@@ -130,7 +129,7 @@ export class Conversation {
     this.#transcript.sessionChanged();
     this.#intake.hold();
     this.#turn.broken();
-    this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
+    this.#voice.abandonGeneration();
   }
 
   /** Nothing goes to the model any more. Returns whether the session was still in use. */
@@ -139,7 +138,7 @@ export class Conversation {
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
     this.#reaction.stopWaiting('greetingHold');
     this.#intake.close();
-    this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
+    this.#voice.abandonGeneration();
     return true;
   }
 
@@ -158,16 +157,12 @@ export class Conversation {
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   callerAudio(audio: Uint8Array, timestampMs: number): GateNews {
-    const { pieces, news } = this.#intake.receive(audio, timestampMs, this.#reaction.nowMs);
-    this.#forward(pieces);
-    return news;
+    return this.#intake.receive(audio, timestampMs);
   }
 
   /** Nothing came from the caller for a while. */
   callerSilence(): GateNews {
-    const { pieces, news } = this.#intake.receiveNothing(this.#reaction.nowMs);
-    this.#forward(pieces);
-    return news;
+    return this.#intake.receiveNothing();
   }
 
   callerSaid(text: string): void {
@@ -177,9 +172,7 @@ export class Conversation {
   /** Whatever was held for the greeting goes to the model. Returns whether the caller had said something. */
   releaseCaller(): boolean {
     this.#reaction.stopWaiting('greetingHold');
-    const { pieces, hadSpeech } = this.#intake.release();
-    this.#forward(pieces);
-    return hadSpeech;
+    return this.#intake.release();
   }
 
   /** The model acts on what the caller said, so that line is complete. */
@@ -187,21 +180,16 @@ export class Conversation {
     this.#write(this.#transcript.settleCaller());
   }
 
-  #forward(pieces: readonly Uint8Array[]): void {
-    if (!this.#link.isOpen) return;
-    for (const pcm of pieces) this.#reaction.do({ type: 'model.sendAudio', pcm });
-  }
-
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Audio of the model. Returns what it was. */
   agentAudio(pcm24k: Uint8Array): Arrival {
-    const { kind, effects } = this.#voice.audioArrived(pcm24k, this.#reaction.nowMs);
+    const kind = this.#voice.audioArrived(pcm24k);
     if (kind !== 'begins' && kind !== 'goesOn') return kind;
     if (kind === 'begins') this.#beginReply();
     this.#intake.answered();
     this.#intake.greetingBegan();
-    this.#reaction.do(...effects);
+    this.#voice.speak();
     this.#prolongHold();
     return kind;
   }
@@ -218,18 +206,18 @@ export class Conversation {
 
   /** Returns whether the words belong to a turn that counts. */
   agentSaid(text: string): boolean {
-    if (this.#voice.isStale(this.#reaction.nowMs)) return false;
+    if (this.#voice.isStale) return false;
     this.#transcript.agentSaid(text);
     return true;
   }
 
   generationCompleted(): void {
-    this.#reaction.do(...this.#voice.generationCompleted(this.#reaction.nowMs));
+    this.#voice.generationCompleted();
   }
 
   /** A turn of the model is over. */
   turnCompleted(): void {
-    this.#reaction.do(...this.#voice.turnCompleted(this.#reaction.nowMs));
+    this.#voice.turnCompleted();
     this.#voice.beginTurn();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
     if (this.#voice.isSilent && !this.#voice.isGenerating) this.#write(this.#transcript.settleAgent(null));
@@ -238,9 +226,8 @@ export class Conversation {
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
   cutAgent(cause: CutCause): void {
     this.uncover();
-    const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us', this.#reaction.nowMs);
+    const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us');
     if (cleared) {
-      this.#reaction.do({ type: 'stream.clear' });
       if (cause === 'bargeIn') this.#bargeIns += 1;
       if (cause === 'bargeIn') this.#reaction.note('info', 'bargeIn', { ...position });
       else this.#reaction.note('info', 'agentCut', { cause, ...position });
@@ -251,22 +238,22 @@ export class Conversation {
 
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
   dropTurn(): void {
-    this.#voice.dropTurn(this.#reaction.nowMs);
+    this.#voice.dropTurn();
     if (this.#voice.isSilent) this.#writeCut({ sentMs: 0, heardMs: 0 });
   }
 
   /** Plays a sound that stands in for the agent's words. */
   cover(kind: CoverKind): void {
-    this.#reaction.do(...this.#voice.cover(this.#sounds[kind], this.#reaction.nowMs));
+    this.#voice.cover(this.#sounds[kind]);
   }
 
   /** The caller speaks: nothing needs to be covered. */
   uncover(): void {
-    this.#reaction.do(...this.#voice.uncover(this.#reaction.nowMs));
+    this.#voice.uncover();
   }
 
   marked(mark: string): void {
-    this.#voice.marked(mark, this.#reaction.nowMs);
+    this.#voice.marked(mark);
   }
 
   /** The last marks are overdue. */
@@ -280,21 +267,21 @@ export class Conversation {
   streamStarted(): boolean {
     const wordsWereLost = this.#wordsWereLost;
     this.#wordsWereLost = false;
-    this.#intake.streamStarted(this.#reaction.nowMs);
-    this.#reaction.do(...this.#voice.streamStarted(this.#reaction.nowMs));
+    this.#intake.streamStarted();
+    this.#voice.streamStarted();
     this.#prolongHold();
     return wordsWereLost;
   }
 
   /** What was said on the stream is written down: it may be all that another process learns of it. */
   streamLost(): void {
-    const wasDead = this.#intake.absentMs(this.#reaction.nowMs) >= deadMs;
+    const wasDead = this.#intake.absentMs >= deadMs;
     const hasUnheard = this.#voice.hasUnheardWords;
     const isCut = hasUnheard || this.#voice.isGenerating;
     this.#wordsWereLost ||= hasUnheard || wasDead;
     this.callerWasHeard();
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
-    const position = this.#voice.streamLost(this.#reaction.nowMs);
+    const position = this.#voice.streamLost();
     if (isCut) this.#writeCut(position);
   }
 
@@ -307,7 +294,7 @@ export class Conversation {
     // Of a reply without a sound nothing was heard, whatever its words say.
     if (over !== null) this.#write(this.#transcript.settleAgent(reply.sentMs === 0 ? reply : null));
     this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
-    this.#reaction.waitUntil('callerSilence', this.#link.isOpen ? this.#intake.silenceDeadlineMs : null);
+    this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
     return over === 'whole';
   }
 
