@@ -12,7 +12,7 @@ import { type CallMemory, Memory } from './talk/memory.ts';
 import { ModelLink } from './session/model-link.ts';
 import { lineDropped, transferFailed } from './talk/prompts.ts';
 import { ModelTalk } from './talk/model-talk.ts';
-import { ModelTurn } from './talk/model-turn.ts';
+import { ModelTurn } from './agent/model-turn.ts';
 import type { Phase } from './phone/phase.ts';
 import { Reaction } from './reaction.ts';
 import { Recovery } from './session/recovery.ts';
@@ -55,10 +55,10 @@ export class Call {
     const leg = new Leg(settings, reaction);
     const link = new ModelLink(reaction, settings.patience.setupMs, settings.model.fallback !== null);
     const tools = new ToolWork(reaction, memory);
-    const turn = new ModelTurn();
+    const turn = new ModelTurn(reaction);
     const conversation = new Conversation(audioPath, link, memory, turn, reaction);
-    const farewell = new Farewell(settings, leg, conversation, reaction);
-    const parts = { settings, reaction, leg, link, tools, memory, rotation, conversation, farewell };
+    const farewell = new Farewell(settings, leg, conversation, turn, reaction);
+    const parts = { settings, reaction, leg, link, tools, memory, rotation, turn, conversation, farewell };
     this.#leg = leg;
     this.#link = link;
     this.#tools = tools;
@@ -69,7 +69,7 @@ export class Call {
     const ladder = new Ladder({ ...parts, recovery, watch });
     this.#recovery = recovery;
     this.#ladder = ladder;
-    this.#talk = new ModelTalk({ ...parts, recovery, ladder, turn });
+    this.#talk = new ModelTalk({ ...parts, recovery, ladder });
   }
 
   /** Takes one event and returns what must be done, in order. */

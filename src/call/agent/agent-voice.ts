@@ -2,8 +2,8 @@ import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
 import { meanSquare } from '../../audio/level.ts';
 import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
 import type { Reaction } from '../reaction.ts';
+import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
-import { Turns } from './turns.ts';
 
 /** Agent audio held until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
 const heldBytesMax = 30_000 * mulawBytesPerMs;
@@ -11,13 +11,10 @@ const heldBytesMax = 30_000 * mulawBytesPerMs;
 /** Mean square of −55 dBFS: nobody understands on a telephone what is softer. */
 const audibleMeanSquare = 3.2e-6;
 
-/** Pauses at the start of a reply were seen up to half a second; twice as long is a voice that nobody hears. */
-const inaudibleMsMax = 1_000;
-
 const nothing = new Uint8Array();
 
-/** What a piece of audio turned out to be: `hush` is too soft to hear, and `inaudible` says that a whole second was. */
-export type Arrival = 'begins' | 'goesOn' | 'stale' | 'hush' | 'inaudible';
+/** What a piece of audio turned out to be: `quiet` is too soft to hear, and `inaudible` says that a whole second was. */
+export type Arrival = 'begins' | 'goesOn' | 'late' | 'quiet' | 'inaudible';
 
 /** What a barge-in did: whether audio had to be cleared, and where the reply was cut. */
 export interface Cut {
@@ -26,15 +23,15 @@ export interface Cut {
 }
 
 /**
- * The agent's voice on its way to the caller: 24 kHz PCM16 of the model in, 8 kHz mu-law and marks out. It joins whose turn it is
- * with what the caller has heard.
+ * The agent's voice on its way to the caller: 24 kHz PCM16 of the model in, 8 kHz mu-law and marks out. It joins the model's turn with
+ * what the caller has heard.
  */
 export class AgentVoice {
   readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
   readonly #downsampler: Resampler;
   readonly #playout = new Playout();
-  readonly #turns = new Turns();
+  readonly #turn: ModelTurn;
   #streamIsOpen = false;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -42,12 +39,11 @@ export class AgentVoice {
   /** Audio that is to be heard and was not sent yet. */
   #arrived: Uint8Array = nothing;
   #coverUntilMs = 0;
-  #turnIsAudible = false;
   /** Whether the reply had anything to hear and did not break off. */
   #replyIsWhole = false;
-  #inaudibleBytes = 0;
 
-  constructor(audioPath: AudioPath, reaction: Reaction) {
+  constructor(audioPath: AudioPath, turn: ModelTurn, reaction: Reaction) {
+    this.#turn = turn;
     this.#reaction = reaction;
     this.#codec = audioPath.codec;
     this.#downsampler = audioPath.agentDownsampler();
@@ -56,10 +52,6 @@ export class AgentVoice {
   /** mu-law bytes: sent = heard + cleared + waiting. `dropped` was never sent. */
   get account(): { sent: number; heard: number; cleared: number; waiting: number; dropped: number } {
     return { ...this.#playout.account, dropped: this.#droppedBytes };
-  }
-
-  get isGenerating(): boolean {
-    return this.#turns.isGenerating;
   }
 
   /** Whether the caller has heard all that was sent. */
@@ -79,14 +71,14 @@ export class AgentVoice {
 
   /** How much of the present reply has a sound by now, sent or held until a stream is there, in ms; Infinity when all of it has. */
   get saidMs(): number {
-    if (this.#turns.isGenerated) return Infinity;
+    if (this.#turn.isGenerated) return Infinity;
     return this.#playout.reply.sentMs + this.#heldBytes / mulawBytesPerMs;
   }
 
   /** Whether the caller has heard all that there is of a reply: a whole one, or no more than a part or nothing. Each reply is over once. */
   takeReplyOver(): 'whole' | 'partial' | null {
-    if (!this.#turns.isGenerated || !this.isSilent) return null;
-    this.#turns.replyHeard();
+    if (!this.#turn.isGenerated || !this.isSilent) return null;
+    this.#turn.replyHeard();
     this.#playout.beginReply();
     return this.#replyIsWhole ? 'whole' : 'partial';
   }
@@ -100,17 +92,8 @@ export class AgentVoice {
     return this.#playout.wordsUntilMs;
   }
 
-  /** Whether the present turn of the model has brought anything that the caller can hear. */
-  get turnIsAudible(): boolean {
-    return this.#turnIsAudible;
-  }
-
   get drainDeadlineMs(): number | null {
     return this.#playout.drainDeadlineMs;
-  }
-
-  get isStale(): boolean {
-    return this.#turns.isStale(this.#reaction.nowMs);
   }
 
   /**
@@ -119,15 +102,20 @@ export class AgentVoice {
    * heard waits for `speak`.
    */
   audioArrived(pcm24k: Uint8Array): Arrival {
-    const turn = this.#turns.audioArrived(this.#reaction.nowMs);
-    if (turn === 'stale') return 'stale';
-    if (turn === 'first') this.#replyIsWhole = false;
-    const wasAudible = this.#turnIsAudible;
+    const turn = this.#turn;
+    const place = turn.audioArrived();
+    if (place === 'late') return 'late';
+    if (place === 'first') this.#replyIsWhole = false;
+    const wasAudible = turn.isAudible;
     const audio = this.#downsampler.push(pcm24k);
-    this.#turnIsAudible ||= meanSquare(audio, this.#codec) >= audibleMeanSquare;
-    if (!this.#turnIsAudible) return this.#leaveOut(audio);
+    if (!wasAudible)
+      turn.soundCame(meanSquare(audio, this.#codec) >= audibleMeanSquare, audio.length / mulawBytesPerMs);
+    if (!turn.isAudible) {
+      this.#droppedBytes += audio.length;
+      return turn.isInaudible ? 'inaudible' : 'quiet';
+    }
     this.#arrived = audio;
-    const begins = (turn === 'first' || !wasAudible) && !this.hasUnheardWords;
+    const begins = (place === 'first' || !wasAudible) && !this.hasUnheardWords;
     if (begins) this.#playout.beginReply();
     this.#replyIsWhole = true;
     return begins ? 'begins' : 'goesOn';
@@ -145,23 +133,10 @@ export class AgentVoice {
     this.#playout.beginReply();
   }
 
-  #leaveOut(audio: Uint8Array): Arrival {
-    this.#droppedBytes += audio.length;
-    this.#inaudibleBytes += audio.length;
-    return this.#inaudibleBytes > inaudibleMsMax * mulawBytesPerMs ? 'inaudible' : 'hush';
-  }
-
   /** Nobody can hear the present turn: what still comes of it is left out. */
   dropTurn(): void {
-    this.#turns.interrupted(this.#reaction.nowMs);
+    this.#turn.dropped();
     this.#downsampler.reset();
-    this.beginTurn();
-  }
-
-  /** A new turn of the model begins. */
-  beginTurn(): void {
-    this.#turnIsAudible = false;
-    this.#inaudibleBytes = 0;
   }
 
   /** Plays a sound (8 kHz mu-law) that stands in for the agent's words. It takes the place of one that is still playing. */
@@ -186,34 +161,34 @@ export class AgentVoice {
   }
 
   /** The model session is lost: what it had sent is all there is of its reply. */
-  abandonGeneration(): void {
-    this.beginTurn();
-    if (this.isGenerating) this.#replyIsWhole = false;
+  sessionLost(): void {
+    const brokeOff = this.#turn.sessionLost();
+    if (brokeOff) this.#replyIsWhole = false;
     // A last few milliseconds are no words when all others have been heard.
     if (!this.hasUnheardWords) this.#downsampler.reset();
-    this.generationCompleted();
+    if (brokeOff) this.#droppedBytes += this.#downsampler.flush().length;
   }
 
   generationCompleted(): void {
-    if (this.#turns.generationCompleted()) this.#sendEnd();
+    if (this.#turn.generationCompleted()) this.#sendEnd();
   }
 
   turnCompleted(): void {
-    if (this.#turns.turnCompleted(this.#reaction.nowMs)) this.#sendEnd();
+    if (this.#turn.turnCompleted()) this.#sendEnd();
   }
 
   /** The last milliseconds of what is heard. Behind a covering sound nobody would miss them, and that must stay alone to be taken back. */
   #sendEnd(): void {
     const end = this.#downsampler.flush();
-    if (this.#turnIsAudible && !this.#isCovered) this.#send(end, 'reply');
+    if (this.#turn.isAudible && !this.#isCovered) this.#send(end, 'reply');
     else this.#droppedBytes += end.length;
   }
 
   /** The model stopped because the caller speaks, or we stop it: whatever the caller has not heard is dropped. */
   cut(by: 'model' | 'us'): Cut {
     const cleared = !this.#playout.isEmpty;
-    if (by === 'model') this.#turns.interrupted(this.#reaction.nowMs);
-    else this.#turns.stopped(this.#reaction.nowMs);
+    if (by === 'model') this.#turn.interrupted();
+    else this.#turn.stopped();
     this.#dropUnheard();
     if (cleared) this.#reaction.do({ type: 'stream.clear' });
     return { cleared, position: this.#playout.reply };

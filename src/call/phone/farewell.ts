@@ -1,4 +1,5 @@
 import type { CallSettings } from '../call-settings.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { LeaveOrder, ToolResponse } from '../events.ts';
 import type { Leg } from './leg.ts';
@@ -27,13 +28,15 @@ export class Farewell {
   readonly #settings: CallSettings;
   readonly #leg: Leg;
   readonly #conversation: Conversation;
+  readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
   #speaksUntilMs = 0;
 
-  constructor(settings: CallSettings, leg: Leg, conversation: Conversation, reaction: Reaction) {
+  constructor(settings: CallSettings, leg: Leg, conversation: Conversation, turn: ModelTurn, reaction: Reaction) {
     this.#settings = settings;
     this.#leg = leg;
     this.#conversation = conversation;
+    this.#turn = turn;
     this.#reaction = reaction;
   }
 
@@ -82,7 +85,7 @@ export class Farewell {
   #goodbyeOf(exit: Exit): Goodbye {
     if (exit.kind === 'fallback' || exit.kind === 'voicemail') return 'spoken';
     if (exit.kind === 'transfer') return 'awaited';
-    if (this.#conversation.agentIsGenerating) return 'speaking';
+    if (this.#turn.isGenerating) return 'speaking';
     return this.#conversation.agentIsSilent ? 'awaited' : 'spoken';
   }
 
@@ -109,7 +112,7 @@ export class Farewell {
 
   /** The model may have generated all that it will say. */
   generationEnded(): void {
-    if (this.#leg.goodbye === 'speaking' && !this.#conversation.agentIsGenerating) this.spoken();
+    if (this.#leg.goodbye === 'speaking' && !this.#turn.isGenerating) this.spoken();
   }
 
   /** The caller speaks over the agent. A goodbye over which the caller speaks has been heard well enough. */

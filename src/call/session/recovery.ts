@@ -1,4 +1,5 @@
 import type { CallSettings, ModelManners } from '../call-settings.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Note } from '../effects.ts';
 import type { Farewell } from '../phone/farewell.ts';
@@ -24,6 +25,7 @@ export interface RecoveryParts {
   readonly link: ModelLink;
   readonly memory: Memory;
   readonly tools: ToolWork;
+  readonly turn: ModelTurn;
   readonly watch: ReplyWatch;
   readonly rotation: Rotation;
 }
@@ -184,8 +186,8 @@ export class Recovery {
 
   /** Nobody speaks, nobody waits, and the service has kept everything: a session can be replaced without anybody noticing. */
   get #isQuiet(): boolean {
-    const { conversation, leg, link, tools, watch } = this.#parts;
-    const nobodySpeaks = conversation.agentIsSilent && !conversation.agentIsGenerating && !conversation.callerSpeaks;
+    const { conversation, leg, link, tools, turn, watch } = this.#parts;
+    const nobodySpeaks = conversation.agentIsSilent && !turn.isGenerating && !conversation.callerSpeaks;
     const nobodyWaits = watch.owed === null && !tools.isBusy && leg.exit === null;
     return link.isOpen && nobodySpeaks && nobodyWaits && (link.isCovered || !link.hasHandle);
   }
@@ -207,13 +209,13 @@ export class Recovery {
 
   /** The session is gone. What it still owed, the next one owes. */
   #suspend(): void {
-    const { conversation, leg, link, reaction, rotation, tools, watch } = this.#parts;
+    const { conversation, leg, link, reaction, rotation, tools, turn, watch } = this.#parts;
     rotation.ended();
     if (leg.exit === null) {
       // A try that fails does not begin the wait anew.
       if (link.isOpen) reaction.wait('modelOutage', this.#parts.settings.patience.outageMs);
       // What the caller has asked since is more than the rest of what was said before.
-      if (conversation.agentIsGenerating && watch.owed === null) watch.owe('rest', reaction.nowMs);
+      if (turn.isGenerating && watch.owed === null) watch.owe('rest', reaction.nowMs);
       else if (tools.isAwaited && watch.owed === null) watch.owe('toolResult', reaction.nowMs);
     }
     tools.sessionLost();

@@ -4,7 +4,7 @@ import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
 import { Intake, type IntakeAccount } from '../caller/intake.ts';
 import type { Memory, MemoryItem } from './memory.ts';
 import type { ModelLink } from '../session/model-link.ts';
-import type { ModelTurn } from './model-turn.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Prompt } from './prompts.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
 import type { Reaction } from '../reaction.ts';
@@ -47,7 +47,7 @@ export class Conversation {
     this.#turn = turn;
     this.#sounds = audioPath.coverSounds;
     this.#intake = new Intake(audioPath, reaction);
-    this.#voice = new AgentVoice(audioPath, reaction);
+    this.#voice = new AgentVoice(audioPath, turn, reaction);
   }
 
   get account(): AudioAccount {
@@ -72,18 +72,9 @@ export class Conversation {
     return this.#intake.callerSpokeMs;
   }
 
-  get agentIsGenerating(): boolean {
-    return this.#voice.isGenerating;
-  }
-
   /** Whether the caller has heard all that was sent. */
   get agentIsSilent(): boolean {
     return this.#voice.isSilent;
-  }
-
-  /** Whether the present turn of the model has brought anything that the caller can hear. */
-  get turnIsAudible(): boolean {
-    return this.#voice.turnIsAudible;
   }
 
   get unheardMs(): number {
@@ -125,11 +116,10 @@ export class Conversation {
   sessionLost(): void {
     this.#reaction.stopWaiting('greetingHold');
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
-    if (this.#voice.isGenerating) this.#transcript.breakOff();
+    if (this.#turn.isGenerating) this.#transcript.breakOff();
     this.#transcript.sessionChanged();
     this.#intake.hold();
-    this.#turn.broken();
-    this.#voice.abandonGeneration();
+    this.#voice.sessionLost();
   }
 
   /** Nothing goes to the model any more. Returns whether the session was still in use. */
@@ -138,7 +128,7 @@ export class Conversation {
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
     this.#reaction.stopWaiting('greetingHold');
     this.#intake.close();
-    this.#voice.abandonGeneration();
+    this.#voice.sessionLost();
     return true;
   }
 
@@ -206,7 +196,7 @@ export class Conversation {
 
   /** Returns whether the words belong to a turn that counts. */
   agentSaid(text: string): boolean {
-    if (this.#voice.isStale) return false;
+    if (this.#turn.isLate) return false;
     this.#transcript.agentSaid(text);
     return true;
   }
@@ -218,9 +208,8 @@ export class Conversation {
   /** A turn of the model is over. */
   turnCompleted(): void {
     this.#voice.turnCompleted();
-    this.#voice.beginTurn();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#voice.isSilent && !this.#voice.isGenerating) this.#write(this.#transcript.settleAgent(null));
+    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#write(this.#transcript.settleAgent(null));
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
@@ -232,7 +221,6 @@ export class Conversation {
       if (cause === 'bargeIn') this.#reaction.note('info', 'bargeIn', { ...position });
       else this.#reaction.note('info', 'agentCut', { cause, ...position });
     }
-    this.#voice.beginTurn();
     this.#writeCut(position);
   }
 
@@ -277,7 +265,7 @@ export class Conversation {
   streamLost(): void {
     const wasDead = this.#intake.absentMs >= deadMs;
     const hasUnheard = this.#voice.hasUnheardWords;
-    const isCut = hasUnheard || this.#voice.isGenerating;
+    const isCut = hasUnheard || this.#turn.isGenerating;
     this.#wordsWereLost ||= hasUnheard || wasDead;
     this.callerWasHeard();
     this.#transcript.forgetUnsaid(this.#voice.saidMs);

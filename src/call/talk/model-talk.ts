@@ -5,7 +5,7 @@ import type { Ladder } from '../watchdog/ladder.ts';
 import type { Leg } from '../phone/leg.ts';
 import type { Memory } from './memory.ts';
 import type { ModelLink } from '../session/model-link.ts';
-import type { ModelTurn } from './model-turn.ts';
+import type { ModelTurn, TurnFault } from '../agent/model-turn.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Recovery } from '../session/recovery.ts';
 import type { Rotation } from '../session/rotation.ts';
@@ -39,7 +39,6 @@ export interface ModelTalkParts {
 export class ModelTalk {
   readonly #parts: ModelTalkParts;
   readonly #turn: ModelTurn;
-  #isThinking = false;
   #repeats = 0;
   #lastCallerText = '';
 
@@ -69,11 +68,11 @@ export class ModelTalk {
         return this.#interrupted();
       case 'model.generationCompleted':
         conversation.generationCompleted();
-        return this.#generationEnded(conversation.turnIsAudible);
+        return this.#generationEnded();
       case 'model.turnCompleted':
         return this.#turnCompleted();
       case 'model.interaction':
-        return this.#interactionChanged(event.status);
+        return this.#workChanged(event.status === 'IN_PROGRESS');
       case 'model.waitingForInput':
         this.#turn.mayBeSilent();
         return ladder.nothingOwed();
@@ -110,14 +109,11 @@ export class ModelTalk {
     // With the exit decided and no stream, nobody is there to hear it, and whoever comes back must not hear it late.
     if ((leg.exit !== null && !leg.hasStream) || this.#turn.isRepeat) return;
     const kind = conversation.agentAudio(pcm);
-    if (kind === 'stale') return;
-    this.#turn.soundCame();
+    if (kind === 'late' || kind === 'quiet') return;
     if (kind === 'inaudible') {
       conversation.dropTurn();
-      this.#turn.mayBeSilent();
       return ladder.fault('inaudibleTurn');
     }
-    if (kind === 'hush') return;
     ladder.wordsCame();
     farewell.agentSpeaks();
   }
@@ -127,39 +123,29 @@ export class ModelTalk {
     if (!conversation.agentSaid(text) || !this.#turn.wordsCame(text)) return;
     this.#repeats += 1;
     conversation.cutAgent('repeated');
-    this.#turn.mayBeSilent();
     ladder.restCame();
     // Once is a slip that the caller need not hear. A session that does it again is broken.
     if (this.#repeats > 1) ladder.replaceSession('repeatedTurn');
   }
 
   /** The end of a turn in which nothing was heard does not make good for what an earlier session left unsaid. */
-  #generationEnded(wasAudible: boolean): void {
-    if (wasAudible) this.#parts.ladder.restCame();
+  #generationEnded(): void {
+    if (this.#turn.isAudible) this.#parts.ladder.restCame();
     this.#parts.farewell.generationEnded();
   }
 
   #turnCompleted(): void {
-    const { conversation, recovery } = this.#parts;
-    const wasAudible = conversation.turnIsAudible;
-    conversation.turnCompleted();
-    this.#generationEnded(wasAudible);
-    this.#turn.partEnded();
-    const isLast = recovery.manners.turnEnd === 'turnCompleted' || !this.#isThinking;
-    if (isLast) this.#judgeTurn(wasAudible);
-    else if (wasAudible) this.#turn.mayBeSilent();
+    this.#parts.conversation.turnCompleted();
+    this.#generationEnded();
+    this.#turnFailed(this.#turn.judge(this.#parts.recovery.manners.turnEnd));
   }
 
-  /** A model that thinks in the background completes several turns before it is idle (GM-TURN-1). */
-  #interactionChanged(status: string): void {
-    const wasThinking = this.#isThinking;
-    this.#isThinking = status === 'IN_PROGRESS';
-    if (this.#isThinking) this.#parts.ladder.modelThinks();
-    if (wasThinking && !this.#isThinking) this.#judgeTurn(this.#parts.conversation.turnIsAudible);
+  #workChanged(isWorking: boolean): void {
+    if (isWorking) this.#parts.ladder.modelWorks();
+    this.#turnFailed(this.#turn.workChanged(isWorking));
   }
 
-  #judgeTurn(wasAudible: boolean): void {
-    const fault = this.#turn.ended(wasAudible);
+  #turnFailed(fault: TurnFault | null): void {
     if (fault === null) return;
     if (this.#parts.ladder.isOwed) this.#parts.ladder.fault(fault);
     else this.#parts.reaction.note('debug', 'emptyTurn', { fault });
@@ -169,8 +155,6 @@ export class ModelTalk {
   #interrupted(): void {
     const { conversation, farewell, ladder } = this.#parts;
     conversation.cutAgent('bargeIn');
-    this.#turn.mayBeSilent();
-    this.#turn.mayRepeat();
     conversation.releaseCaller();
     farewell.interrupted();
     ladder.interrupted();
@@ -188,7 +172,7 @@ export class ModelTalk {
   callerEnded(): void {
     const { conversation, ladder, reaction } = this.#parts;
     if (conversation.wordsUntilMs <= reaction.nowMs) ladder.owe('answer');
-    else if (conversation.agentIsGenerating) ladder.owe('rest');
+    else if (this.#turn.isGenerating) ladder.owe('rest');
     // More than a "mm-hm" over the last words wants an answer once they have been heard.
     else if (conversation.callerSpokeMs >= remarkMs) ladder.owe('answer');
   }
@@ -211,7 +195,7 @@ export class ModelTalk {
   #hearThroughNoise(): void {
     const { conversation, ladder, reaction } = this.#parts;
     const isNoisy = conversation.callerSpokeMs >= noiseMs && conversation.callerSpeaks;
-    if (!isNoisy || conversation.agentIsGenerating || conversation.wordsUntilMs > reaction.nowMs) return;
+    if (!isNoisy || this.#turn.isGenerating || conversation.wordsUntilMs > reaction.nowMs) return;
     ladder.nothingOwed();
     ladder.owe('answer');
   }

@@ -1,5 +1,6 @@
 import type { CallSettings } from '../call-settings.ts';
 import type { Conversation } from '../talk/conversation.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Leg } from '../phone/leg.ts';
 import type { ModelLink } from '../session/model-link.ts';
 import { callerIsSilent, type Prompt, requestFor, strayResult } from '../talk/prompts.ts';
@@ -21,6 +22,7 @@ export interface LadderParts {
   readonly recovery: Recovery;
   readonly link: ModelLink;
   readonly tools: ToolWork;
+  readonly turn: ModelTurn;
   readonly watch: ReplyWatch;
   readonly rotation: Rotation;
 }
@@ -71,7 +73,7 @@ export class Ladder {
 
   /** The model has understood the caller and waits for a tool, and the caller waits with it. */
   toolCalled(): void {
-    if (this.#parts.tools.isAwaited && !this.#parts.conversation.agentIsGenerating) this.owe('toolResult');
+    if (this.#parts.tools.isAwaited && !this.#parts.turn.isGenerating) this.owe('toolResult');
   }
 
   /** A tool is done: its result is to be heard. */
@@ -83,11 +85,11 @@ export class Ladder {
 
   /** The caller hears words of the model. More of them are owed as long as it has not said that they were all. */
   wordsCame(): void {
-    const { reaction, rotation, watch, conversation } = this.#parts;
+    const { reaction, rotation, turn, watch } = this.#parts;
     // How long a tool took says nothing about the session.
     if (watch.owed === 'answer') rotation.answered(reaction.nowMs - watch.sinceMs);
     watch.wordsCame();
-    if (conversation.agentIsGenerating) this.owe('rest');
+    if (turn.isGenerating) this.owe('rest');
   }
 
   /** The model has said all that it wanted to say. */
@@ -155,7 +157,7 @@ export class Ladder {
   }
 
   /** The model does something that takes its time and is not heard. */
-  modelThinks(): void {
+  modelWorks(): void {
     this.#activeMs = this.#parts.reaction.nowMs;
   }
 
@@ -174,9 +176,9 @@ export class Ladder {
 
   /** Until when neither side may go on saying nothing; null while somebody does, or has to. */
   #followSilence(): number | null {
-    const { conversation, leg, link, reaction, settings, tools } = this.#parts;
+    const { conversation, leg, link, reaction, settings, tools, turn } = this.#parts;
     if (conversation.callerSpeaks) this.#prompts = 0;
-    const isActive = conversation.callerSpeaks || conversation.agentIsGenerating || this.isOwed || tools.isBusy;
+    const isActive = conversation.callerSpeaks || turn.isGenerating || this.isOwed || tools.isBusy;
     const isTalk = leg.hasStream && leg.exit === null && link.isOpen;
     if (isActive || !isTalk) this.#activeMs = reaction.nowMs;
     if (isActive || !isTalk || this.#prompts >= promptsMax) return null;
