@@ -109,7 +109,8 @@ type ModelFact =
   | { readonly type: 'model.turnCompleted'; readonly reason: string | null }
   /** The model chose to say nothing yet. */
   | { readonly type: 'model.waitingForInput' }
-  | { readonly type: 'model.interaction'; readonly status: string }
+  /** A model that works in the background may end several turns before it is idle (GM-TURN-1). */
+  | { readonly type: 'model.interaction'; readonly status: 'working' | 'idle' }
   | { readonly type: 'model.callerTranscript'; readonly text: string }
   | { readonly type: 'model.agentTranscript'; readonly text: string }
   | { readonly type: 'model.toolCalled'; readonly calls: readonly ToolCall[] }

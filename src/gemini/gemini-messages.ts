@@ -112,7 +112,8 @@ function toolCall(value: unknown, newCallId: (() => string) | null): ToolCall | 
 }
 
 function interaction(value: unknown): CallFact[] {
-  return isText(value) ? [{ type: 'model.interaction', status: value }] : [invalid];
+  if (!isText(value)) return [invalid];
+  return [{ type: 'model.interaction', status: value === 'IN_PROGRESS' ? 'working' : 'idle' }];
 }
 
 /** A count that is missing is 0: the service leaves zeros out (GM-USAGE-1). */

@@ -72,7 +72,7 @@ export class ModelTalk {
       case 'model.turnCompleted':
         return this.#turnCompleted();
       case 'model.interaction':
-        return this.#workChanged(event.status === 'IN_PROGRESS');
+        return this.#workChanged(event.status === 'working');
       case 'model.waitingForInput':
         this.#turn.mayBeSilent();
         return ladder.nothingOwed();
