@@ -6,9 +6,8 @@ import type {
   ModelRemedy,
   ModelUsage,
   RecordingStatus,
-  ToolCall,
-  ToolResponse,
 } from '../call/events.ts';
+import type { ToolCall, ToolResponse } from '../call/tooling/tool-call.ts';
 import type { CallMemory } from '../call/talk/memory.ts';
 import { type ErrorCode, errors, ParleyError } from '../errors.ts';
 

@@ -1,4 +1,5 @@
-import type { CallFact, ModelUsage, ToolCall } from '../call/events.ts';
+import type { CallFact, ModelUsage } from '../call/events.ts';
+import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { decodeBase64 } from '../encoding/base64.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 

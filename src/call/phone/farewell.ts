@@ -1,7 +1,8 @@
 import type { CallSettings } from '../call-settings.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Conversation } from '../talk/conversation.ts';
-import type { LeaveOrder, ToolResponse } from '../events.ts';
+import type { LeaveOrder } from '../events.ts';
+import type { ToolResponse } from '../tooling/tool-call.ts';
 import type { Leg } from './leg.ts';
 import { timeIsUp } from '../talk/prompts.ts';
 import type { Exit, Goodbye } from './phase.ts';

@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation.ts';
-import type { CallEvent, ToolCall } from '../events.ts';
+import type { CallEvent } from '../events.ts';
+import type { ToolCall } from '../tooling/tool-call.ts';
 import type { Farewell } from '../phone/farewell.ts';
 import type { Ladder } from '../watchdog/ladder.ts';
 import type { Leg } from '../phone/leg.ts';

@@ -1,18 +1,7 @@
-import type { ToolCall, ToolResponse } from '../events.ts';
+import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
+import type { PromptName } from '../effects.ts';
 import type { FailedTransfer } from '../phone/phase.ts';
 import type { Owed } from '../watchdog/reply-watch.ts';
-
-/** Which prompt it is. A recorded call pins this and not the words. */
-export type PromptName =
-  | 'greeting'
-  | 'timeIsUp'
-  | 'lineDropped'
-  | 'callerIsSilent'
-  | 'transferFailed'
-  | 'answerNow'
-  | 'goOn'
-  | 'tellResults'
-  | 'strayResult';
 
 /** Something that the model is told in the middle of the call, and answers at once. */
 export interface Prompt {
