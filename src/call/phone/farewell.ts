@@ -5,21 +5,13 @@ import type { LeaveOrder } from '../events.ts';
 import type { ToolResponse } from '../tooling/tool-call.ts';
 import type { Leg } from './leg.ts';
 import { timeIsUp } from '../talk/prompts.ts';
-import type { Exit, Goodbye } from './phase.ts';
+import type { Goodbye } from './goodbye.ts';
+import type { Exit } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import { failure } from '../tooling/tool-work.ts';
 
-/** A goodbye that has not begun by then, or not gone on, is not coming. The model needs 1 to 2.5 s after a tool's answer. */
-const goodbyeStartMsMax = 3_000;
-
 /** How often the end of the longest duration looks whether a session is there again. An outage has an end of its own. */
 const modelMsMax = 1_000;
-
-/** The longest goodbye that is waited for while the model still speaks it. */
-const goodbyeMsMax = 12_000;
-
-/** How long after its due end the last mark of a goodbye is waited for. */
-const goodbyeMarkMs = 1_000;
 
 /**
  * The agent's way out of a call: an exit is decided once, the caller hears the goodbye to its last mark, and the stream is closed.
@@ -31,7 +23,6 @@ export class Farewell {
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
-  #speaksUntilMs = 0;
 
   constructor(settings: CallSettings, leg: Leg, conversation: Conversation, turn: ModelTurn, reaction: Reaction) {
     this.#settings = settings;
@@ -75,15 +66,11 @@ export class Farewell {
   leave(exit: Exit): void {
     if (this.#leg.exit !== null) return;
     this.#reaction.note('info', 'leaving', { exit: exit.kind });
-    this.#leg.leave(exit, this.#goodbyeOf(exit));
-    const { goodbye } = this.#leg;
-    if (goodbye === 'spoken') this.spoken();
-    else if (goodbye === 'speaking') this.#speaks();
-    else if (goodbye !== null) this.#reaction.wait('goodbye', goodbyeStartMsMax);
+    this.#leg.leave(exit, this.#goodbyeOf(exit), this.#conversation.unheardMs);
   }
 
   /** A transfer is announced after the tool's answer; a hang-up is asked for during the goodbye or after it. */
-  #goodbyeOf(exit: Exit): Goodbye {
+  #goodbyeOf(exit: Exit): Goodbye['name'] {
     if (exit.kind === 'fallback' || exit.kind === 'voicemail') return 'spoken';
     if (exit.kind === 'transfer') return 'awaited';
     if (this.#turn.isGenerating) return 'speaking';
@@ -94,21 +81,7 @@ export class Farewell {
 
   /** The agent speaks. */
   agentSpeaks(): void {
-    if (this.#leg.goodbye === 'speaking') return this.#mayStall();
-    if (this.#leg.goodbye !== 'awaited') return;
-    this.#leg.setGoodbye('speaking');
-    this.#speaks();
-  }
-
-  #speaks(): void {
-    this.#speaksUntilMs = this.#reaction.nowMs + goodbyeMsMax;
-    this.#mayStall();
-  }
-
-  /** More of the goodbye is waited for no longer than for its beginning. */
-  #mayStall(): void {
-    const dueMs = this.#reaction.nowMs + this.#conversation.unheardMs + goodbyeStartMsMax;
-    this.#reaction.waitUntil('goodbye', Math.min(this.#speaksUntilMs, dueMs));
+    this.#leg.agentSpeaks(this.#conversation.unheardMs);
   }
 
   /** The model may have generated all that it will say. */
@@ -121,11 +94,9 @@ export class Farewell {
     if (this.#leg.goodbye === 'speaking') this.spoken();
   }
 
-  /** When the call is leaving, all of the goodbye is on its way: the last mark is waited for, but not for ever. */
+  /** When the call is leaving, all of the goodbye is on its way. */
   spoken(): void {
-    if (this.#leg.goodbye === null) return;
-    this.#leg.setGoodbye('spoken');
-    this.#reaction.wait('goodbye', this.#conversation.unheardMs + goodbyeMarkMs);
+    this.#leg.agentHasSpoken(this.#conversation.unheardMs);
   }
 
   /** The wait for the goodbye is over. Returns whether there is nothing more to wait for. */
