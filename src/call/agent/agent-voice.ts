@@ -38,7 +38,7 @@ export class AgentVoice {
   #droppedBytes = 0;
   /** Audio that is to be heard and was not sent yet. */
   #arrived: Uint8Array = nothing;
-  #coverUntilMs = 0;
+  #comfortUntilMs = 0;
   /** Whether the reply had anything to hear and did not break off. */
   #replyIsWhole = false;
 
@@ -61,7 +61,7 @@ export class AgentVoice {
 
   /** Whether words of the agent are on their way that the caller has not heard. */
   get hasUnheardWords(): boolean {
-    return !this.#playout.isCoverOnly || this.#heldBytes > 0;
+    return !this.#playout.isComfortOnly || this.#heldBytes > 0;
   }
 
   /** How much of the present reply was sent, and how much of it was heard. */
@@ -121,9 +121,9 @@ export class AgentVoice {
     return begins ? 'begins' : 'goesOn';
   }
 
-  /** Sends what has arrived on to the caller, in place of a covering sound. */
+  /** Sends what has arrived on to the caller, in place of a comfort tone. */
   speak(): void {
-    this.uncover();
+    this.stopComfort();
     this.#send(this.#arrived, 'reply');
     this.#arrived = nothing;
   }
@@ -140,24 +140,24 @@ export class AgentVoice {
   }
 
   /** Plays a sound (8 kHz mu-law) that stands in for the agent's words. It takes the place of one that is still playing. */
-  cover(sound: Uint8Array): void {
+  playComfort(sound: Uint8Array): void {
     if (!this.#streamIsOpen) return;
     const { nowMs } = this.#reaction;
-    if (nowMs < this.#coverUntilMs) this.uncover();
-    this.#coverUntilMs = nowMs + sound.length / mulawBytesPerMs;
-    this.#send(sound, 'cover');
+    if (nowMs < this.#comfortUntilMs) this.stopComfort();
+    this.#comfortUntilMs = nowMs + sound.length / mulawBytesPerMs;
+    this.#send(sound, 'comfort');
   }
 
-  /** Takes back a covering sound: words come in its place, or the caller speaks. */
-  uncover(): void {
-    if (!this.#isCovered) return;
+  /** Takes back a comfort tone: words come in its place, or the caller speaks. */
+  stopComfort(): void {
+    if (!this.#hearsComfort) return;
     this.#playout.clear(this.#reaction.nowMs);
     this.#reaction.do({ type: 'stream.clear' });
   }
 
-  /** Whether the caller hears a covering sound, with no words behind it. */
-  get #isCovered(): boolean {
-    return !this.#playout.isEmpty && this.#playout.isCoverOnly;
+  /** Whether the caller hears a comfort tone, with no words behind it. */
+  get #hearsComfort(): boolean {
+    return !this.#playout.isEmpty && this.#playout.isComfortOnly;
   }
 
   /** The model session is lost: what it had sent is all there is of its reply. */
@@ -177,10 +177,10 @@ export class AgentVoice {
     if (this.#turn.turnCompleted()) this.#sendEnd();
   }
 
-  /** The last milliseconds of what is heard. Behind a covering sound nobody would miss them, and that must stay alone to be taken back. */
+  /** The last milliseconds of what is heard. Behind a comfort tone nobody would miss them, and that must stay alone to be taken back. */
   #sendEnd(): void {
     const end = this.#downsampler.flush();
-    if (this.#turn.isAudible && !this.#isCovered) this.#send(end, 'reply');
+    if (this.#turn.isAudible && !this.#hearsComfort) this.#send(end, 'reply');
     else this.#droppedBytes += end.length;
   }
 

@@ -34,6 +34,7 @@ export class ModelTurn {
   #state: 'idle' | 'generating' | 'generated' = 'idle';
   #lateUntilMs = -1;
   #isWorking = false;
+  #workedMs = 0;
   #brought: 'nothing' | 'text' | 'sound' = 'nothing';
   #mayBeSilent = false;
   #isAudible = false;
@@ -54,6 +55,11 @@ export class ModelTurn {
   /** Whether what the model sends belongs to a turn that was interrupted. */
   get isLate(): boolean {
     return this.#reaction.nowMs < this.#lateUntilMs;
+  }
+
+  /** When the model last said that it works in the background. */
+  get workedMs(): number {
+    return this.#workedMs;
   }
 
   /** Whether the turn has brought anything that the caller can hear. */
@@ -140,6 +146,7 @@ export class ModelTurn {
   workChanged(isWorking: boolean): TurnFault | null {
     const wasWorking = this.#isWorking;
     this.#isWorking = isWorking;
+    if (isWorking) this.#workedMs = this.#reaction.nowMs;
     return wasWorking && !isWorking ? this.#ended(this.#isAudible) : null;
   }
 

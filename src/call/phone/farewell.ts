@@ -4,45 +4,57 @@ import type { Conversation } from '../talk/conversation.ts';
 import type { LeaveOrder } from '../events.ts';
 import type { ToolResponse } from '../tooling/tool-call.ts';
 import type { Leg } from './leg.ts';
-import { timeIsUp } from '../talk/prompts.ts';
 import type { Goodbye } from './goodbye.ts';
 import type { Exit } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import { failure } from '../tooling/tool-work.ts';
-
-/** How often the end of the longest duration looks whether a session is there again. An outage has an end of its own. */
-const modelMsMax = 1_000;
 
 /**
  * The agent's way out of a call: an exit is decided once, the caller hears the goodbye to its last mark, and the stream is closed.
  * It joins the leg, which knows the exit, with the conversation, which knows what has been heard.
  */
 export class Farewell {
-  readonly #settings: CallSettings;
+  readonly #destinations: CallSettings['destinations'];
   readonly #leg: Leg;
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
 
-  constructor(settings: CallSettings, leg: Leg, conversation: Conversation, turn: ModelTurn, reaction: Reaction) {
-    this.#settings = settings;
+  constructor(
+    destinations: CallSettings['destinations'],
+    leg: Leg,
+    conversation: Conversation,
+    turn: ModelTurn,
+    reaction: Reaction,
+  ) {
+    this.#destinations = destinations;
     this.#leg = leg;
     this.#conversation = conversation;
     this.#turn = turn;
     this.#reaction = reaction;
   }
 
+  /** Whether it is decided how the agent's part ends. */
+  get isLeaving(): boolean {
+    return this.#leg.exit !== null;
+  }
+
+  /** Whether nobody is there to hear the agent, and whoever comes back must not hear it late. */
+  get isUnheard(): boolean {
+    return this.isLeaving && !this.#leg.hasStream;
+  }
+
   // ── Who wants to leave ─────────────────────────────────────────────────────────────────────────────────────────
 
   /** Carries out what a tool asks of the call. Returns what the model is told when that cannot be done, or null. */
-  obey(order: LeaveOrder): ToolResponse | null {
-    if (this.#leg.exit !== null) return failure('The call is being ended already. Say nothing more.');
+  apply(order: LeaveOrder): ToolResponse | null {
+    if (this.isLeaving) return failure('The call is being ended already. Say nothing more.');
     if (order.kind === 'hangUp') {
       this.leave({ kind: 'hangUp' });
       return null;
     }
     const { destination } = order;
-    const { destinations } = this.#settings;
+    const destinations = this.#destinations;
     // A name such as "constructor" must not find what every object has.
     const number = Object.hasOwn(destinations, destination) ? destinations[destination] : undefined;
     if (number === undefined) {
@@ -53,18 +65,9 @@ export class Farewell {
     return null;
   }
 
-  /** The longest duration has passed: the agent is cut off, because its next words must be the goodbye. */
-  timeIsUp(): void {
-    if (this.#leg.exit !== null) return;
-    // Another session is on its way, and can say goodbye.
-    if (this.#conversation.awaitsModel) return this.#reaction.wait('callMax', modelMsMax);
-    this.#conversation.cutAgent('timeIsUp');
-    this.leave({ kind: this.#conversation.tell(timeIsUp) ? 'hangUp' : 'fallback' });
-  }
-
   /** The first exit that is decided stands. */
   leave(exit: Exit): void {
-    if (this.#leg.exit !== null) return;
+    if (this.isLeaving) return;
     this.#reaction.note('info', 'leaving', { exit: exit.kind });
     this.#leg.leave(exit, this.#goodbyeOf(exit), this.#conversation.unheardMs);
   }
@@ -114,7 +117,6 @@ export class Farewell {
 
   /** Whether nobody will hear the model any more. It is kept for a transfer that may fail. */
   get needsNoModel(): boolean {
-    const { exit, hasStream } = this.#leg;
-    return exit !== null && exit.kind !== 'transfer' && !hasStream;
+    return this.isUnheard && this.#leg.exit?.kind !== 'transfer';
   }
 }

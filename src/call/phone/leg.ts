@@ -58,6 +58,11 @@ export class Leg {
     return this.#phase.name === 'talking' || this.#phase.name === 'leaving';
   }
 
+  /** Whether caller and agent talk, with no exit decided. */
+  get isTalking(): boolean {
+    return this.#phase.name === 'talking';
+  }
+
   /** The exit that is decided, or null. */
   get exit(): Exit | null {
     return 'exit' in this.#phase ? this.#phase.exit : null;

@@ -3,12 +3,10 @@ import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
 import { Intake, type IntakeAccount } from '../caller/intake.ts';
 import type { Memory, MemoryItem } from './memory.ts';
-import type { ModelLink } from '../session/model-link.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
-import type { Prompt } from './prompts.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
 import type { Reaction } from '../reaction.ts';
-import type { CoverKind } from '../watchdog/reply-watch.ts';
+import type { Comfort } from '../watchdog/expectation.ts';
 import { Transcript, type TranscriptLine } from './transcript.ts';
 
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
@@ -29,7 +27,6 @@ export interface AudioAccount {
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
   readonly #reaction: Reaction;
-  readonly #link: ModelLink;
   readonly #memory: Memory;
   readonly #turn: ModelTurn;
   readonly #sounds: AudioPath['coverSounds'];
@@ -40,9 +37,8 @@ export class Conversation {
   #replySinceMs = 0;
   #wordsWereLost = false;
 
-  constructor(audioPath: AudioPath, link: ModelLink, memory: Memory, turn: ModelTurn, reaction: Reaction) {
+  constructor(audioPath: AudioPath, memory: Memory, turn: ModelTurn, reaction: Reaction) {
     this.#reaction = reaction;
-    this.#link = link;
     this.#memory = memory;
     this.#turn = turn;
     this.#sounds = audioPath.coverSounds;
@@ -56,11 +52,6 @@ export class Conversation {
 
   get bargeIns(): number {
     return this.#bargeIns;
-  }
-
-  /** Whether no session is there, but one is coming. */
-  get awaitsModel(): boolean {
-    return !this.#link.isOpen && !this.#link.isClosed;
   }
 
   get callerSpeaks(): boolean {
@@ -86,15 +77,14 @@ export class Conversation {
     return this.#voice.wordsUntilMs;
   }
 
+  /** When the agent was last heard, or began something that takes its time and is not heard. */
+  get agentActiveUntilMs(): number {
+    return Math.max(this.#voice.wordsUntilMs, this.#turn.workedMs);
+  }
+
   /** The words of the agent's present reply, or of the last one if that broke off, heard or on their way. */
   get agentWords(): string {
     return this.#transcript.brokenOffWords(this.#voice.saidMs);
-  }
-
-  /** What the agent is saying and no memory holds yet; null when it is silent. */
-  get unfinished(): MemoryItem | null {
-    const text = this.#transcript.agentWords(this.#voice.saidMs);
-    return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
   }
 
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
@@ -122,26 +112,34 @@ export class Conversation {
     this.#voice.sessionLost();
   }
 
-  /** Nothing goes to the model any more. Returns whether the session was still in use. */
-  closeModel(): boolean {
-    if (!this.#link.close()) return false;
+  /** Nothing goes to the model any more. */
+  modelClosed(): void {
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
     this.#reaction.stopWaiting('greetingHold');
     this.#intake.close();
     this.#voice.sessionLost();
-    return true;
   }
 
-  /** Tells the model something to which it answers at once, if there is a model. */
-  tell(...prompts: readonly Prompt[]): boolean {
-    if (!this.#link.isOpen) return false;
-    this.#turn.mayRepeat();
-    this.#reaction.do({
-      type: 'model.sendText',
-      prompts: prompts.map(({ name }) => name),
-      text: prompts.map(({ text }) => text).join('\n'),
-    });
-    return true;
+  /** The call so far, for the instruction of the next session: all of it, or what a resumed one may not know. Null when that is nothing. */
+  accountFor(isResumed: boolean): string | null {
+    const unfinished = this.#unfinished;
+    return isResumed ? this.#memory.supplement(unfinished, this.#reaction.nowMs) : this.#memory.account(unfinished);
+  }
+
+  /** What the agent is saying and no memory holds yet; null when it is silent. */
+  get #unfinished(): MemoryItem | null {
+    const text = this.#transcript.agentWords(this.#voice.saidMs);
+    return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
+  }
+
+  /** The service has kept everything up to now. */
+  covered(): void {
+    this.#memory.covered(this.#reaction.nowMs);
+  }
+
+  /** What an earlier process knew of the call. `coveredUntilMs`: up to when the service has kept it. */
+  restored(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
+    this.#memory.restore(items, coveredUntilMs);
   }
 
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +212,7 @@ export class Conversation {
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
   cutAgent(cause: CutCause): void {
-    this.uncover();
+    this.stopComfort();
     const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us');
     if (cleared) {
       if (cause === 'bargeIn') this.#bargeIns += 1;
@@ -231,13 +229,13 @@ export class Conversation {
   }
 
   /** Plays a sound that stands in for the agent's words. */
-  cover(kind: CoverKind): void {
-    this.#voice.cover(this.#sounds[kind]);
+  playComfort(kind: Comfort): void {
+    this.#voice.playComfort(this.#sounds[kind]);
   }
 
-  /** The caller speaks: nothing needs to be covered. */
-  uncover(): void {
-    this.#voice.uncover();
+  /** The caller speaks: no silence needs to be filled. */
+  stopComfort(): void {
+    this.#voice.stopComfort();
   }
 
   marked(mark: string): void {
@@ -289,7 +287,6 @@ export class Conversation {
   /** The call is over. */
   end(): void {
     this.streamLost();
-    this.closeModel();
     this.#write(this.#transcript.settleCaller());
     this.#write(this.#transcript.settleAgent(null));
   }
