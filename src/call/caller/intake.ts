@@ -2,17 +2,11 @@ import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
 import { mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
-import { CallerClock } from './caller-clock.ts';
-import { heldSpeech, type HeldFrame } from './held-speech.ts';
+import { GapFiller } from './gap-filler.ts';
+import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
-
-/**
- * Caller audio held while no model listens. The slowest setup (5 s) and a long greeting fit into it; what a caller said longer
- * ago is better asked again.
- */
-const heldBytesMax = 20_000 * mulawBytesPerMs;
 
 /** Of a sentence that a lost model session took with it, so much is said again to the next one. */
 const utteranceBytesMax = 12_000 * mulawBytesPerMs;
@@ -44,12 +38,12 @@ export interface IntakeAccount {
 export class Intake {
   readonly #reaction: Reaction;
   readonly #gate: SpeechGate;
-  readonly #clock = new CallerClock();
+  readonly #gaps = new GapFiller();
+  readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  #held: HeldFrame[] = [];
   /** What the model has heard since its last answer, in case that its session is lost. */
-  #utterance: HeldFrame[] = [];
+  #utterance: CallerFrame[] = [];
   #utteranceBytes = 0;
   #greetingHasBegun = false;
   #lastFrameMs = 0;
@@ -57,7 +51,6 @@ export class Intake {
   #forwarded = 0;
   #replaced = 0;
   #dropped = 0;
-  #waiting = 0;
   #filled = 0;
   #resent = 0;
 
@@ -73,7 +66,7 @@ export class Intake {
       forwarded: this.#forwarded,
       replaced: this.#replaced,
       dropped: this.#dropped,
-      waiting: this.#waiting,
+      waiting: this.#backlog.bytes,
       filled: this.#filled,
       resent: this.#resent,
     };
@@ -95,7 +88,7 @@ export class Intake {
 
   /** When silence has to be sent unless a frame comes first; null while no model listens. */
   get silenceDeadlineMs(): number | null {
-    return this.#isHeard ? this.#clock.deadlineMs : null;
+    return this.#isHeard ? this.#gaps.deadlineMs : null;
   }
 
   get #isHeard(): boolean {
@@ -106,12 +99,12 @@ export class Intake {
   greetingAwaited(): void {
     if (this.#mode !== 'waiting') return;
     this.#mode = 'greeting';
-    this.#clock.restart(this.#reaction.nowMs);
+    this.#gaps.restart(this.#reaction.nowMs);
   }
 
   /** A new stream counts its time from its own start. */
   streamStarted(): void {
-    this.#clock.restart(this.#reaction.nowMs);
+    this.#gaps.restart(this.#reaction.nowMs);
     this.#lastFrameMs = this.#reaction.nowMs;
   }
 
@@ -131,7 +124,7 @@ export class Intake {
     const { nowMs } = this.#reaction;
     this.#received += audio.length;
     this.#lastFrameMs = nowMs;
-    this.#fill(this.#clock.frameCame(timestampMs, audio, nowMs));
+    this.#fill(this.#gaps.frameCame(timestampMs, audio, nowMs));
     const isSpeech = this.#gate.isSpeech(audio);
     const news = this.#gate.push(audio, isSpeech);
     this.#take({ audio, isSpeech, wasForwarded: false });
@@ -141,7 +134,7 @@ export class Intake {
   /** Nothing came for a while: silence is due in its place. */
   receiveNothing(): GateNews {
     if (!this.#isHeard) return null;
-    const silentMs = this.#clock.overdue(this.#reaction.nowMs);
+    const silentMs = this.#gaps.overdue(this.#reaction.nowMs);
     this.#fill(silentMs);
     return this.#gate.quiet(silentMs);
   }
@@ -165,7 +158,7 @@ export class Intake {
    */
   resume(again: boolean): boolean {
     if (this.#mode !== 'waiting') return false;
-    this.#clock.restart(this.#reaction.nowMs);
+    this.#gaps.restart(this.#reaction.nowMs);
     return this.#letThrough(again ? this.#utterance.map((frame) => ({ ...frame, wasForwarded: true })) : []);
   }
 
@@ -178,13 +171,12 @@ export class Intake {
   /** No model takes audio any more. */
   close(): void {
     this.#mode = 'closed';
-    this.#dropped += this.#waiting;
-    this.#held = [];
-    this.#waiting = 0;
+    this.#dropped += this.#backlog.bytes;
+    this.#backlog.clear();
     this.answered();
   }
 
-  #take(frame: HeldFrame): void {
+  #take(frame: CallerFrame): void {
     switch (this.#mode) {
       case 'closed':
         this.#dropped += frame.audio.length;
@@ -207,7 +199,7 @@ export class Intake {
     this.#send(this.#upsampler.push(silence));
   }
 
-  #forward(frame: HeldFrame): void {
+  #forward(frame: CallerFrame): void {
     if (frame.wasForwarded) this.#resent += frame.audio.length;
     else this.#forwarded += frame.audio.length;
     this.#utterance.push(frame);
@@ -220,25 +212,18 @@ export class Intake {
     this.#reaction.do({ type: 'model.sendAudio', pcm });
   }
 
-  #hold(frame: HeldFrame): void {
-    this.#held.push(frame);
-    this.#waiting += frame.audio.length;
-    while (this.#waiting > heldBytesMax) {
-      const oldestBytes = this.#held.shift()?.audio.length ?? 0;
-      this.#waiting -= oldestBytes;
-      this.#dropped += oldestBytes;
-    }
+  #hold(frame: CallerFrame): void {
+    this.#dropped += this.#backlog.push(frame);
   }
 
-  #letThrough(again: readonly HeldFrame[]): boolean {
+  #letThrough(again: readonly CallerFrame[]): boolean {
     this.#mode = 'live';
-    const kept = heldSpeech([...again, ...this.#held]);
+    const heldBytes = this.#backlog.bytes;
+    const speech = this.#backlog.takeSpeech(again);
     this.answered();
     const forwardedBefore = this.#forwarded;
-    for (const frame of kept) this.#forward(frame);
-    this.#replaced += this.#waiting - (this.#forwarded - forwardedBefore);
-    this.#held = [];
-    this.#waiting = 0;
-    return kept.length > 0;
+    for (const frame of speech) this.#forward(frame);
+    this.#replaced += heldBytes - (this.#forwarded - forwardedBefore);
+    return speech.length > 0;
   }
 }
