@@ -207,9 +207,9 @@ export class Call {
         return recovery.outageTimedOut();
       case 'rotation':
         return rotator.timedOut();
-      case 'cover':
+      case 'comfort':
         return this.#parts.watchdog.comfortTimedOut();
-      case 'recovery':
+      case 'escalation':
         return escalation.timedOut();
       case 'idle':
         return idle.timedOut();

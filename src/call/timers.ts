@@ -35,9 +35,9 @@ export type TimerName =
   /** `talk/conversation.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'
   /** `watchdog/response-watchdog.ts`: while words are expected. A comfort tone or a filler phrase is played. */
-  | 'cover'
+  | 'comfort'
   /** `watchdog/escalation.ts`: while words are expected of a session that is there. The next step is taken. */
-  | 'recovery'
+  | 'escalation'
   /** `watchdog/idle-caller.ts`: while neither side speaks nor must. The agent asks whether the caller is still there. */
   | 'idle'
   /** `tooling/tool-work.ts`: while a tool runs. It is cancelled, and the model is told that it took too long. */

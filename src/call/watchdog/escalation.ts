@@ -73,7 +73,7 @@ export class Escalation {
 
   /** After each event: when the next step is due. */
   advance(): void {
-    this.#reaction.waitUntil('recovery', this.#deadlineMs);
+    this.#reaction.waitUntil('escalation', this.#deadlineMs);
   }
 
   get #deadlineMs(): number | null {

@@ -160,6 +160,6 @@ export class ResponseWatchdog {
       this.#conversation.stopComfort();
     }
     const dueMs = this.#expectation.comfortDeadlineMs(this.quietSinceMs);
-    this.#reaction.waitUntil('cover', dueMs === Infinity ? null : dueMs);
+    this.#reaction.waitUntil('comfort', dueMs === Infinity ? null : dueMs);
   }
 }

@@ -342,7 +342,9 @@ describe('an exit that is decided', () => {
     const scene = CallScene.greeted({ callMsMax: 5_000 }).callerAsks();
     scene.forget();
     scene.jumps(20_000);
-    expect(scene.notes('deadline').map(({ timer }) => timer)).toEqual(expect.arrayContaining(['recovery', 'callMax']));
+    expect(scene.notes('deadline').map(({ timer }) => timer)).toEqual(
+      expect.arrayContaining(['escalation', 'callMax']),
+    );
     expect(scene.texts.at(-1)).toContain('longest duration');
     expect(scene.steps).toEqual([]);
   });
