@@ -236,7 +236,7 @@ export class Call {
     const { caller, connection, conversation, escalation, farewell, recovery } = this.#parts;
     if (conversation.advance()) {
       escalation.replyHeard();
-      connection.proved();
+      connection.replyHeard();
       caller.release();
     }
     if (farewell.isHeard) this.#loseStream(1000);

@@ -100,7 +100,7 @@ export class CallScene {
     return this.all('model.sendText').map(({ text }) => text);
   }
 
-  /** Steps of the ladder since the last `forget`, as `cause: step`. */
+  /** Steps of the escalation since the last `forget`, as `cause: step`. */
   get steps(): string[] {
     return this.notes('recovery').map(({ cause, step }) => `${cause}: ${step}`);
   }
@@ -177,7 +177,7 @@ export class CallScene {
     return this.passes(ms).marksReturn().happens({ type: 'model.turnCompleted', reason: null });
   }
 
-  /** The caller says something and has stopped: an answer is owed from here on. */
+  /** The caller says something and has stopped: an answer is expected from here on. */
   callerAsks(ms = 400): this {
     return this.callerSends(ms, 'speech').callerSends(600, 'silence');
   }

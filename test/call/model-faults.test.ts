@@ -188,7 +188,7 @@ describe('an interruption', () => {
     ['with the end of its turn', [{ type: 'model.interrupted' }, turnOver]],
     ['with the end of its turn before it', [turnOver, { type: 'model.interrupted' }]],
     ['without any end', [{ type: 'model.interrupted' }]],
-  ] as const)('by the caller %s leaves an answer owed', (_order, facts) => {
+  ] as const)('by the caller %s leaves an answer expected', (_order, facts) => {
     const scene = CallScene.greeted()
       .agentSpeaks(3000)
       .callerSends(400, 'speech')

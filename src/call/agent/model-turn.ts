@@ -105,7 +105,7 @@ export class ModelTurn {
     if (this.#brought === 'nothing') this.#brought = 'text';
   }
 
-  /** The model called a tool, or waits for the caller: it owes no words for this turn. */
+  /** The model called a tool, or waits for the caller: nothing need be heard of this turn. */
   mayBeSilent(): void {
     this.#mayBeSilent = true;
   }

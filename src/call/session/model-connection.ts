@@ -178,7 +178,7 @@ export class ModelConnection {
   }
 
   /** The session has answered well: the next loss is a new one. */
-  proved(): void {
+  replyHeard(): void {
     this.#tries = 0;
   }
 

@@ -39,7 +39,7 @@ describe('the connection to the model', () => {
       losses += 1;
       connection.open(null);
       connection.opened();
-      connection.proved();
+      connection.replyHeard();
     }
     expect(losses).toBe(12);
   });
