@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { runSimulation } from '../src/cli/run-simulation.ts';
 import { costPerMinuteUsd, costUsd, longCall, minuteCostRatioMax } from '../src/sim/run/long-call.ts';
 import { builtInPrices } from '../src/config/prices.ts';
-import { standardSetup } from '../src/gemini/gemini-settings.ts';
+import { standardSetup } from '../src/gemini/setup-settings.ts';
 
 const callMinutes = [2, 5, 10, 20, 30];
 

@@ -2,7 +2,7 @@ import { startSimulatedAgent } from './sim/simulated-agent.ts';
 import { loadConfig } from './config/config.ts';
 import { ParleyError } from './errors.ts';
 import { Journal } from './store/journal.ts';
-import { createLogger } from './host/logger.ts';
+import { createLogger } from './system/logger.ts';
 import { startService } from './host/service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';

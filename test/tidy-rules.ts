@@ -27,34 +27,35 @@ export const simulatorHosts = [
 /** Shapes of JSON and base64 are nobody's protocol. What the product knows of its remotes, the simulators must know by themselves. */
 const simulatorMay = ['call', 'audio', 'calllog', 'encoding', 'zod'];
 
-const modelTable = ['gemini/gemini-models.ts', 'gemini/gemini-settings.ts'];
+const modelTable = ['gemini/models.ts', 'gemini/setup-settings.ts'];
 
 /** The way of the dependencies. The first rule that fits a file counts. */
 const importRules: readonly ImportRule[] = [
   { of: 'errors.ts', may: [] },
   { of: 'audio', may: [] },
   { of: 'encoding', may: [], mayTypes: ['ws'] },
+  { of: 'system', may: ['encoding', 'errors.ts', 'node:', 'pino', 'ws'] },
   { of: 'call', may: ['audio', 'errors.ts'] },
   {
     of: 'twilio',
     // The TwiML builder is a part of what Twilio speaks.
-    may: ['encoding', 'errors.ts', 'call', 'host', 'node:', 'express', 'express-ws', 'twilio'],
+    may: ['encoding', 'errors.ts', 'call', 'host', 'system', 'node:', 'express', 'express-ws', 'twilio'],
     mayTypes: ['ws'],
   },
   // The SDK's enumerations are parts of what Gemini speaks.
   {
     of: 'gemini',
-    may: ['encoding', 'errors.ts', 'host/within.ts', 'node:', '@google/genai', 'ws'],
+    may: ['encoding', 'errors.ts', 'system', 'node:', '@google/genai', 'ws'],
     mayTypes: ['call', 'config/config.ts', 'host', 'tools'],
   },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
-  { of: 'calllog/call-log.ts', may: ['call', 'errors.ts', 'host', 'node:'] },
-  { of: 'calllog/log-folder.ts', may: ['host', 'node:'] },
+  { of: 'calllog/call-log.ts', may: ['call', 'errors.ts', 'host', 'system', 'node:'] },
+  { of: 'calllog/log-folder.ts', may: ['system', 'node:'] },
   { of: 'calllog', may: ['call', 'audio', 'errors.ts'] },
-  { of: 'store', may: ['call', 'encoding', 'errors.ts', 'host/within.ts', 'node:'], mayTypes: ['host'] },
-  { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config/config.ts', 'host'] },
-  { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sounds', 'tools'], mayTypes: ['host'] },
+  { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'node:'], mayTypes: ['host'] },
+  { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config/config.ts', 'system'] },
+  { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sounds', 'tools'], mayTypes: ['system'] },
   {
     of: 'sim/run',
     may: [
@@ -91,8 +92,8 @@ const importRules: readonly ImportRule[] = [
       'config/instruction.ts',
       // A log is written in the form in which it is read again.
       'calllog',
+      'system',
       'node:',
-      'pino',
     ],
     mayTypes: ['config'],
   },
@@ -113,6 +114,7 @@ const importRules: readonly ImportRule[] = [
       'host',
       'store',
       'sounds',
+      'system',
       'sim',
       'tools',
       'gemini',

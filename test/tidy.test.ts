@@ -42,11 +42,7 @@ describe('the rules see', () => {
     ['audio/a.ts', 'may not import errors.ts', "import {\n  b,\n} from '../errors.ts';"],
     ['gemini/a.ts', 'may not import call/call.ts', "import { Call } from '../call/call.ts';"],
     ['tools/a.ts', 'may not import express', "import express from 'express';"],
-    [
-      'sim/model/a.ts',
-      'may not import gemini/gemini-setup.ts',
-      "import { liveSetup } from '../../gemini/gemini-setup.ts';",
-    ],
+    ['sim/model/a.ts', 'may not import gemini/setup.ts', "import { liveSetup } from '../../gemini/setup.ts';"],
     ['sim/model/a.ts', 'may not import node:events', "import { once } from 'node:events';"],
     ['host/a.ts', 'may not import config/config.ts', "import { loadConfig } from '../config/config.ts';"],
     [

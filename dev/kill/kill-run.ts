@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Journal } from '../../src/store/journal.ts';
 import { keepJournal } from '../../src/store/journal-keeper.ts';
-import { createLogger } from '../../src/host/logger.ts';
+import { createLogger } from '../../src/system/logger.ts';
 import { seededRandom } from '../../src/sim/seeded-random.ts';
 import { Draw } from '../../src/sim/seeds/draw.ts';
 import { authToken, type KillCaller, publicUrl } from './kill-caller.ts';

@@ -7,7 +7,7 @@ import type { CallEvent } from '../call/events.ts';
 import { cutLine, fingerprint, type LogHeader, logVersion, stepLine } from './log-format.ts';
 import type { CallObserver } from '../host/call-host.ts';
 import { LogFolder } from './log-folder.ts';
-import type { Logger } from '../host/logger.ts';
+import type { Logger } from '../system/logger.ts';
 
 /** Only we may read what people said on the phone. */
 const fileMode = 0o600;

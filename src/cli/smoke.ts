@@ -4,12 +4,12 @@ import type { ToolCall } from '../call/events.ts';
 import { greetingRequest } from '../call/talk/model-notes.ts';
 import { ParleyError } from '../errors.ts';
 import { agentSetup } from '../host/agent-setup.ts';
-import { type ModelAccess, modelAccess } from '../gemini/edge/gemini-access.ts';
+import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
-import type { AgentSetup } from '../gemini/gemini-setup.ts';
+import type { AgentSetup } from '../gemini/setup.ts';
 import { SmokeFailure, SmokeSession } from './smoke/session.ts';
 
 /** The end of a turn is held back until the service believes that it has been played (GM-TURN-1): half a minute of speech. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { buildInstruction } from '../config/instruction.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { AgentSetup } from '../gemini/gemini-setup.ts';
+import type { AgentSetup } from '../gemini/setup.ts';
 
 /** The agent that the configuration describes, with these tools, on its first model. */
 export function agentSetup({ agent, gemini }: Config, tools: ReadonlyMap<string, Tool>): AgentSetup {

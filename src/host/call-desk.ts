@@ -3,7 +3,7 @@ import { CallJournal, callMemory } from '../store/call-journal.ts';
 import type { CallRecord } from '../store/call-record.ts';
 import type { CallRegistry } from './call-registry.ts';
 import type { Journal } from '../store/journal.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../system/logger.ts';
 
 /** What a call needs of the world, beside the journal. */
 export type UnrecordedWorld = Omit<CallWorld, 'settled' | 'release'>;

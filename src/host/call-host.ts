@@ -6,12 +6,12 @@ import type { CallDocument, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
 import { orphanDocument } from '../call/phone/exit-document.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { ModelSession } from '../gemini/gemini-client.ts';
-import type { Logger } from './logger.ts';
-import type { MediaSocket } from '../twilio/media-socket.ts';
+import type { ModelSession } from '../gemini/live-session.ts';
+import type { Logger } from '../system/logger.ts';
+import type { MediaSocket } from '../twilio/media-stream.ts';
 import { StreamTokens } from '../twilio/stream-tokens.ts';
 import { ToolRunner } from './tool-runner.ts';
-import type { Telephony } from '../twilio/edge/twilio-rest.ts';
+import type { Telephony } from '../twilio/edge/rest.ts';
 
 /** Somebody who sees what happens on a call and what it orders, such as its log. */
 export interface CallObserver {

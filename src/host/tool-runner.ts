@@ -1,7 +1,7 @@
 import type { CallFact, ToolCall } from '../call/events.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../system/logger.ts';
 
 /** Some minutes of speech: nobody wants to hear more read out, and every later turn of the call is billed with it (GM-USAGE-1). */
 const answerCharactersMax = 16_000;

@@ -1,5 +1,5 @@
 import type { Journal } from './journal.ts';
-import type { Logger } from '../host/logger.ts';
+import type { Logger } from '../system/logger.ts';
 
 /** When a journal is looked after. */
 export interface KeeperTimes {

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../errors.ts';
 import type { JournalAnswer, JournalItem } from './journal-job.ts';
 import { JournalQueue, type QueueBounds } from './journal-queue.ts';
 import type { JournalThread } from './sqlite/journal-thread.ts';
-import type { Logger } from '../host/logger.ts';
-import { within } from '../host/within.ts';
+import type { Logger } from '../system/logger.ts';
+import { within } from '../system/within.ts';
 
 /** What a killed process loses at most, beside the time of one write. A write costs a flush of the disk, so entries share it. */
 const batchMs = 200;

@@ -7,8 +7,8 @@ import type { QueueBounds } from './journal-queue.ts';
 import { lostReason } from './sqlite/journal-store.ts';
 import { JournalThread } from './sqlite/journal-thread.ts';
 import { JournalWriter } from './journal-writer.ts';
-import type { Logger } from '../host/logger.ts';
-import { within } from '../host/within.ts';
+import type { Logger } from '../system/logger.ts';
+import { within } from '../system/within.ts';
 
 /** What a journal may use. */
 export interface JournalLimits {

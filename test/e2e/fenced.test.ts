@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
 import { Journal } from '../../src/store/journal.ts';
-import type { Telephony } from '../../src/twilio/edge/twilio-rest.ts';
+import type { Telephony } from '../../src/twilio/edge/rest.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import { callForm, callSid, post, RawStream, tokenIn } from '../twilio/twilio-client.ts';
 import { LogLines } from '../log-lines.ts';

@@ -6,7 +6,7 @@ import { loadConfig } from '../../config/config.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import type { CallObserver } from '../../host/call-host.ts';
-import { createLogger } from '../../host/logger.ts';
+import { createLogger } from '../../system/logger.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { paths } from '../../twilio/paths.ts';
 import { startService } from '../../host/service.ts';

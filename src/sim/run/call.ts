@@ -10,8 +10,8 @@ import { TraceHash } from './trace-hash.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { builtInTools } from '../../tools/built-in.ts';
 import { createTools } from '../../tools/tool.ts';
-import { standardSetup } from '../../gemini/gemini-settings.ts';
-import type { AgentSetup } from '../../gemini/gemini-setup.ts';
+import { standardSetup } from '../../gemini/setup-settings.ts';
+import type { AgentSetup } from '../../gemini/setup.ts';
 import { SimulatedJournal } from './journal.ts';
 import { SimulatedService } from './service.ts';
 

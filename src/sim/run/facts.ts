@@ -1,7 +1,7 @@
 import type { CallFact } from '../../call/events.ts';
 import type { ToolOutcome } from '../world/service-machine.ts';
 
-/** What a call is told of its redirect by REST: the rule of `src/twilio/edge/twilio-rest.ts`. */
+/** What a call is told of its redirect by REST: the rule of `src/twilio/edge/rest.ts`. */
 export function restFact(outcome: 'updated' | 'refused' | 'callOver'): CallFact {
   if (outcome === 'updated') return { type: 'telephony.updated' };
   return { type: 'telephony.failed', fault: 'telephony.refused', callOver: outcome === 'callOver' };

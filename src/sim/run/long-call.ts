@@ -9,7 +9,7 @@ import type { SessionReport } from '../model/session-report.ts';
 import { levelAudioPath } from '../world/level-audio-path.ts';
 import { toneSounds } from '../scenario/tone-sounds.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
-import { type SetupSettings, standardSetup } from '../../gemini/gemini-settings.ts';
+import { type SetupSettings, standardSetup } from '../../gemini/setup-settings.ts';
 import { simulateCall, simulatedTools } from './call.ts';
 import { simulatedModelId } from './service.ts';
 

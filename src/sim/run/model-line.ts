@@ -2,8 +2,8 @@ import type { CallEffect } from '../../call/effects.ts';
 import type { CallFact } from '../../call/events.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { ServiceEffect, ServiceEvent } from '../world/service-machine.ts';
-import { closeRemedy } from '../../gemini/gemini-closes.ts';
-import { modelFacts } from '../../gemini/gemini-messages.ts';
+import { closeRemedy } from '../../gemini/closes.ts';
+import { modelFacts } from '../../gemini/messages.ts';
 import {
   type AgentSetup,
   audioInput,
@@ -11,10 +11,10 @@ import {
   type SessionStart,
   textTurn,
   toolResponses,
-} from '../../gemini/gemini-setup.ts';
+} from '../../gemini/setup.ts';
 import { isJsonObject, parseJson } from '../../encoding/json.ts';
 
-/** As in `src/gemini/gemini-client.ts`: the socket gives a setup that is not answered five seconds. */
+/** As in `src/gemini/live-session.ts`: the socket gives a setup that is not answered five seconds. */
 const setupMsMax = 5_000;
 
 /** As in `src/gemini/guarded-socket.ts`: a message with these keys is held back from the SDK, which would throw. */
@@ -24,7 +24,7 @@ type ModelOrder = Extract<CallEffect, { type: `model.${string}` }>;
 type ModelNews = Extract<ServiceEvent, { type: `model.${string}` }>;
 
 /**
- * The model sessions of a call in virtual time, one at a time: the rules of `src/gemini/gemini-client.ts` and of the SDK under it, with the product's
+ * The model sessions of a call in virtual time, one at a time: the rules of `src/gemini/live-session.ts` and of the SDK under it, with the product's
  * own translation of every message.
  */
 export class ModelLine {

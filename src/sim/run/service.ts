@@ -9,7 +9,7 @@ import { paths } from '../../twilio/paths.ts';
 import { StreamTokens } from '../../twilio/stream-tokens.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from '../world/service-machine.ts';
 import type { Tool } from '../../tools/tool.ts';
-import type { AgentSetup } from '../../gemini/gemini-setup.ts';
+import type { AgentSetup } from '../../gemini/setup.ts';
 import {
   parseConnectEnded,
   parseDialEnded,
@@ -17,7 +17,7 @@ import {
   parseRecordEnded,
   parseRecordingStatus,
   parseStatusCallback,
-} from '../../twilio/twilio-forms.ts';
+} from '../../twilio/forms.ts';
 import { askAgain, renderTwiml } from '../../twilio/twiml.ts';
 import { restFact, toolFact } from './facts.ts';
 import type { SimulatedJournal } from './journal.ts';

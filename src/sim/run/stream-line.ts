@@ -1,13 +1,13 @@
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallFact } from '../../call/events.ts';
 import type { ServiceEffect, ServiceEvent } from '../world/service-machine.ts';
-import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from '../../twilio/twilio-stream.ts';
+import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from '../../twilio/stream-messages.ts';
 
-/** As in `src/twilio/media-route.ts`. */
+/** As in `src/twilio/media-handshake.ts`. */
 const startMsMax = 5_000;
 const framesBeforeStartMax = 5;
 
-/** As in `src/twilio/media-socket.ts`. */
+/** As in `src/twilio/media-stream.ts`. */
 const lookMs = 1_000;
 const quietLooksMax = 4;
 const closeMsMax = 2_000;
@@ -24,7 +24,7 @@ type Socket =
   /** We closed our side; the connection is cut when the closing handshake takes too long. */
   | { readonly state: 'closing'; readonly untilMs: number };
 
-/** The media sockets of a call in virtual time: the rules of `src/twilio/media-route.ts` and `media-socket.ts`. */
+/** The media sockets of a call in virtual time: the rules of `src/twilio/media-handshake.ts` and `media-socket.ts`. */
 export class StreamLine {
   readonly #sockets = new Map<string, Socket>();
   readonly #claim: (callSid: string, token: string) => boolean;

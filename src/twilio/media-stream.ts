@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import type { CallFact } from '../call/events.ts';
-import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from './twilio-stream.ts';
+import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from './stream-messages.ts';
 import { frameText } from '../encoding/frame-text.ts';
 
 /**

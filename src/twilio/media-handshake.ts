@@ -1,9 +1,9 @@
 import type { RawData, WebSocket } from 'ws';
-import { parseTwilioFrame } from './twilio-stream.ts';
+import { parseTwilioFrame } from './stream-messages.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import { frameText } from '../encoding/frame-text.ts';
-import type { Logger } from '../host/logger.ts';
-import { MediaSocket } from './media-socket.ts';
+import type { Logger } from '../system/logger.ts';
+import { MediaSocket } from './media-stream.ts';
 
 /** Twilio sends the start message in the same breath as the connection (TW-STREAM-2). */
 const startMsMax = 5_000;

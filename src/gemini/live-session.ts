@@ -3,14 +3,14 @@ import type { GoogleGenAI, LiveConnectParameters, Session } from '@google/genai'
 import type { ToolAnswer } from '../call/effects.ts';
 import type { CallFact, ModelRemedy } from '../call/events.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
-import { closeRemedy, refusalRemedy } from './gemini-closes.ts';
-import { modelFacts } from './gemini-messages.ts';
-import { modelRules } from './gemini-models.ts';
-import { type AgentSetup, audioInput, liveSetup, type SessionStart, textTurn, toolResponses } from './gemini-setup.ts';
-import { createGenAi, type ModelAccess, withoutAddresses } from './edge/gemini-access.ts';
+import { closeRemedy, refusalRemedy } from './closes.ts';
+import { modelFacts } from './messages.ts';
+import { modelRules } from './models.ts';
+import { type AgentSetup, audioInput, liveSetup, type SessionStart, textTurn, toolResponses } from './setup.ts';
+import { createGenAi, type ModelAccess, withoutAddresses } from './edge/access.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
-import type { Logger } from '../host/logger.ts';
-import { within } from '../host/within.ts';
+import type { Logger } from '../system/logger.ts';
+import { within } from '../system/within.ts';
 
 /** Minimal setups are answered in 0.3 s, long ones in up to 2.4 s; some models answer a setup that they dislike with silence (GM-SETUP-3). */
 const setupMsMax = 5_000;

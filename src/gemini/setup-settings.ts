@@ -1,4 +1,4 @@
-import type { ThinkingLevelName } from './gemini-models.ts';
+import type { ThinkingLevelName } from './models.ts';
 
 /** A checked part of the setup message for which there is no setting of its own, written as Google documents the message. */
 export interface ExtraSetup {

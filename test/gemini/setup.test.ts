@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { GoogleGenAI, type LiveConnectConfig } from '@google/genai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { SetupSettings } from '../../src/gemini/gemini-settings.ts';
-import { audioInput, liveSetup, textTurn, toolResponses } from '../../src/gemini/gemini-setup.ts';
+import type { SetupSettings } from '../../src/gemini/setup-settings.ts';
+import { audioInput, liveSetup, textTurn, toolResponses } from '../../src/gemini/setup.ts';
 import { recordedAgent as agent, wireFixtures } from '../wire-fixtures.ts';
 
 const answers = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closeRemedy, refusalRemedy } from '../../src/gemini/gemini-closes.ts';
+import { closeRemedy, refusalRemedy } from '../../src/gemini/closes.ts';
 
 /** The longest reason that a close frame can carry. */
 const reasonBytesMax = 123;

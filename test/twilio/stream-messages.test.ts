@@ -6,7 +6,7 @@ import {
   mediaMessage,
   parseTwilioFrame,
   type TwilioMessage,
-} from '../../src/twilio/twilio-stream.ts';
+} from '../../src/twilio/stream-messages.ts';
 import { wireFixtures } from '../wire-fixtures.ts';
 
 const fixtures = wireFixtures('twilio');

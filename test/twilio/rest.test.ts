@@ -1,6 +1,6 @@
 import { expect, test, type TestContext } from 'vitest';
 import RequestClient from 'twilio/lib/base/RequestClient.js';
-import { createTelephony } from '../../src/twilio/edge/twilio-rest.ts';
+import { createTelephony } from '../../src/twilio/edge/rest.ts';
 import type { CallStatus, RestUpdate } from '../../src/sim/carrier/carrier-events.ts';
 import { startRestServer } from '../../src/sim/carrier/hosts/rest-server.ts';
 import { LogLines } from '../log-lines.ts';

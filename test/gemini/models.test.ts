@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeModel, modelIds, modelRules, setupRefusals } from '../../src/gemini/gemini-models.ts';
+import { judgeModel, modelIds, modelRules, setupRefusals } from '../../src/gemini/models.ts';
 
 const thinking = 'gemini-3.8-live-extended-thinking';
 const vertex25 = 'gemini-live-2.5-flash-native-audio';

@@ -17,8 +17,8 @@ import {
 } from '@google/genai';
 import type { ToolAnswer } from '../call/effects.ts';
 import { encodeBase64 } from '../encoding/base64.ts';
-import { type ModelRules, modelRules } from './gemini-models.ts';
-import type { SetupSettings } from './gemini-settings.ts';
+import { type ModelRules, modelRules } from './models.ts';
+import type { SetupSettings } from './setup-settings.ts';
 
 /** What the model is told about a tool. `parameters` is a JSON Schema of an object (GM-TOOL-5). */
 interface ToolDeclaration {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../src/call/events.ts';
-import { modelFacts } from '../../src/gemini/gemini-messages.ts';
+import { modelFacts } from '../../src/gemini/messages.ts';
 import { wireFixtures } from '../wire-fixtures.ts';
 
 const fixtures = wireFixtures('gemini');

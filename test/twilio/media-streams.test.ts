@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { CallRegistry } from '../../src/host/call-registry.ts';
-import { acceptMediaSocket } from '../../src/twilio/media-route.ts';
+import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
 import { authToken, type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';

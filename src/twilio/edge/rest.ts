@@ -1,7 +1,7 @@
 import twilio from 'twilio';
 import type { CallFact } from '../../call/events.ts';
 import { isJsonObject } from '../../encoding/json.ts';
-import type { Logger } from '../../host/logger.ts';
+import type { Logger } from '../../system/logger.ts';
 
 /** The caller waits in silence meanwhile. */
 const requestMsMax = 5_000;

@@ -13,12 +13,12 @@ import {
   parseRecordEnded,
   parseRecordingStatus,
   parseStatusCallback,
-} from '../twilio-forms.ts';
+} from '../forms.ts';
 import type { CallDesk } from '../../host/call-desk.ts';
 import type { CallRegistry } from '../../host/call-registry.ts';
-import type { Logger } from '../../host/logger.ts';
+import type { Logger } from '../../system/logger.ts';
 import { paths } from '../paths.ts';
-import { isSignedWebhook } from './twilio-signature.ts';
+import { isSignedWebhook } from './signature.ts';
 
 /** What the webhooks need to know. */
 export interface WebhookContext {

@@ -6,7 +6,7 @@ import {
   parseRecordEnded,
   parseRecordingStatus,
   parseStatusCallback,
-} from '../../src/twilio/twilio-forms.ts';
+} from '../../src/twilio/forms.ts';
 
 const callSid = 'CA0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const form = {
