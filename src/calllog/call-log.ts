@@ -5,7 +5,7 @@ import type { CallSettings } from '../call/call-settings.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { cutLine, fingerprint, type LogHeader, logVersion, stepLine } from './log-format.ts';
-import type { CallObserver } from '../host/call-host.ts';
+import type { CallObserver } from '../call/call-observer.ts';
 import { LogFolder } from './log-folder.ts';
 import type { Logger } from '../system/logger.ts';
 

@@ -3,7 +3,7 @@ import { type Config, loadConfig } from '../config/config.ts';
 import type { ToolCall } from '../call/events.ts';
 import { greetingRequest } from '../call/talk/model-notes.ts';
 import { ParleyError } from '../errors.ts';
-import { agentSetup } from '../host/agent-setup.ts';
+import { agentSetup } from '../service/agent-setup.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';

@@ -1,7 +1,7 @@
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { type PriceTable, UsageSum } from '../call/usage.ts';
-import type { CallObserver } from './call-host.ts';
+import type { CallObserver } from '../call/call-observer.ts';
 import type { Logger } from '../system/logger.ts';
 
 /** Sums what the model sessions of a call bill, and says at its end what it cost. */

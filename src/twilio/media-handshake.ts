@@ -1,9 +1,8 @@
-import type { RawData, WebSocket } from 'ws';
-import { parseTwilioFrame } from './stream-messages.ts';
-import type { CallRegistry } from '../host/call-registry.ts';
-import { frameText } from '../encoding/frame-text.ts';
+import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import { MediaSocket } from './media-stream.ts';
+import { closeInTime, type Socket } from '../system/socket.ts';
+import { MediaStream } from './media-stream.ts';
+import { parseTwilioFrame } from './stream-messages.ts';
 
 /** Twilio sends the start message in the same breath as the connection (TW-STREAM-2). */
 const startMsMax = 5_000;
@@ -11,40 +10,51 @@ const startMsMax = 5_000;
 /** `connected` and `start` are all that may come first; a peer that talks on is not Twilio. */
 const framesBeforeStartMax = 5;
 
-/**
- * Takes a media socket: waits for the start message, checks its token, and gives the stream to its call. It must be called in the
- * same turn in which the socket opens, or the first messages are lost.
- */
+/** A call to which a stream may belong. */
+export interface StreamOwner {
+  /** Takes the token of the stream that was asked for, once. Returns whether it was that. */
+  claimStream(token: string): boolean;
+  attach(stream: MediaStream): void;
+}
+
+/** What it takes to find out whose a media socket is. */
+export interface HandshakeParts {
+  readonly clock: Clock;
+  /** The call that lives here under this identifier, or null. */
+  readonly findCall: (callSid: string) => StreamOwner | null;
+  readonly log: Logger;
+}
+
+/** Takes a media socket: waits for the start message, checks its token, and gives the stream to its call. */
 export function acceptMediaSocket(
-  socket: WebSocket,
-  registry: CallRegistry,
-  log: Logger,
+  socket: Socket,
+  { clock, findCall, log }: HandshakeParts,
   waitMsMax = startMsMax,
 ): void {
   let frames = 0;
+  let isRefused = false;
   const refuse = (fault: string): void => {
-    stopWaiting();
+    timer.cancel();
+    isRefused = true;
     log.warn({ fault }, 'streamRefused');
-    socket.close(1008);
+    closeInTime(socket, 1008, clock);
   };
-  const timer = setTimeout(() => refuse('stream.startMissing'), waitMsMax);
-  const onMessage = (data: RawData, isBinary: boolean): void => {
-    frames += 1;
-    const message = isBinary ? null : parseTwilioFrame(frameText(data), null);
-    if (message?.type === 'start') {
-      const { callSid, streamSid, customParameters } = message;
-      const host = registry.find(callSid);
-      if (host?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
-      stopWaiting();
-      host.attach(new MediaSocket(socket, streamSid));
-    } else if (frames >= framesBeforeStartMax) {
-      refuse('stream.startMissing');
-    }
-  };
-  const stopWaiting = (): void => {
-    clearTimeout(timer);
-    socket.off('message', onMessage);
-  };
-  socket.on('message', onMessage);
-  socket.on('close', stopWaiting);
+  const timer = clock.after(waitMsMax, () => refuse('stream.startMissing'));
+  socket.listen({
+    onMessage(text, isBinary) {
+      if (isRefused) return;
+      frames += 1;
+      const message = isBinary ? null : parseTwilioFrame(text, null);
+      if (message?.type === 'start') {
+        const { callSid, streamSid, customParameters } = message;
+        const call = findCall(callSid);
+        if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
+        timer.cancel();
+        call.attach(new MediaStream(socket, streamSid, clock));
+      } else if (frames >= framesBeforeStartMax) {
+        refuse('stream.startMissing');
+      }
+    },
+    onClose: () => timer.cancel(),
+  });
 }

@@ -12,6 +12,7 @@ import { type ModelServerOptions, startModelServer } from '../../src/sim/model/h
 import { isClosed } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
+import { driversFor } from './session-drivers.ts';
 
 const apiKey = 'gemini-key-5e83d06a';
 const agent = {
@@ -30,14 +31,14 @@ const closed = { type: 'model.closed', code: 1011, reason: 'Internal error encou
 describe.concurrent('a session that does not open', () => {
   test('fails with a timeout when the setup is never answered, and leaves the socket', async (context) => {
     const server = await simulatedModel(context, { turns: [], setupMs: 'never' });
-    const client = connect(context, server.url, { setupMsMax: 150 });
+    const client = connect(context, server.url, { setupMsMax: 1_000 });
     expect(await client.hears('model.openFailed')).toEqual([openFailed('model.setupTimeout')]);
     await until('the service sees the socket close', () => isClosed(server.sessions[0]));
   });
 
   test('fails as unreachable when the upgrade is never answered', async (context) => {
     const server = await simulatedModel(context, { turns: [] }, { upgrade: 'never' });
-    const client = connect(context, server.url, { setupMsMax: 150 });
+    const client = connect(context, server.url, { setupMsMax: 1_000 });
     expect(await client.hears('model.openFailed')).toEqual([openFailed('model.unreachable')]);
   });
 
@@ -167,7 +168,7 @@ test('the key stands in no line of the log, whatever fails', async (context) => 
   context.onTestFinished(() => wrongKey.close());
   const servers = [refusing, silent, wrongKey, early, late];
   const urls = [...servers.map(({ url }) => url), 'http://127.0.0.1:1', 'http://not a host'];
-  const clients = urls.map((url) => connect(context, url, { setupMsMax: 100 }));
+  const clients = urls.map((url) => connect(context, url, { setupMsMax: 1_000 }));
   for (const { facts } of clients) {
     await until('the session fails', () => /openFailed|closed/.test(facts.at(-1)?.type ?? ''));
   }
@@ -208,7 +209,13 @@ interface Client {
 function connect({ onTestFinished }: TestContext, baseUrl: string, extra: { setupMsMax?: number } = {}): Client {
   const facts: CallFact[] = [];
   const log = new LogLines();
-  const session = openModelSession({ apiKey, baseUrl, ...extra }, agent, order, (fact) => facts.push(fact), log.logger);
+  const session = openModelSession(
+    driversFor({ apiKey, baseUrl, ...extra }),
+    agent,
+    order,
+    (fact) => facts.push(fact),
+    log.logger,
+  );
   onTestFinished(() => session.close());
   return {
     session,

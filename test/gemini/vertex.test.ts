@@ -12,6 +12,7 @@ import { openModelSession } from '../../src/gemini/live-session.ts';
 import { parseJson } from '../../src/encoding/json.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
+import { driversFor } from './session-drivers.ts';
 import { recordedAgent } from '../wire-fixtures.ts';
 
 const model25 = 'gemini-live-2.5-flash-native-audio';
@@ -108,7 +109,7 @@ function connect(
     model: model25,
     settings: { ...recordedAgent.settings, languageCode: 'de-AT' },
   };
-  const session = openModelSession(access, agent, fresh, (fact) => facts.push(fact), log.logger);
+  const session = openModelSession(driversFor(access), agent, fresh, (fact) => facts.push(fact), log.logger);
   onTestFinished(() => session.close());
   return { session, facts, log };
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { CallRegistry } from '../../src/host/call-registry.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { WebSocketEnd } from '../../src/system/web-socket.ts';
 import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
 import { authToken, type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
@@ -41,7 +42,8 @@ describe('a media socket', () => {
     await once(sockets, 'listening');
     context.onTestFinished(() => sockets.close());
     const log = new LogLines();
-    sockets.on('connection', (socket) => acceptMediaSocket(socket, new CallRegistry(1), log.logger, 50));
+    const parts = { clock: systemClock, findCall: () => null, log: log.logger };
+    sockets.on('connection', (socket) => acceptMediaSocket(new WebSocketEnd(socket), parts, 50));
     const address = sockets.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const stream = await RawStream.open(`http://127.0.0.1:${port}`, '/', '');

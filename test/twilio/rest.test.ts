@@ -1,6 +1,8 @@
 import { expect, test, type TestContext } from 'vitest';
 import RequestClient from 'twilio/lib/base/RequestClient.js';
-import { createTelephony } from '../../src/twilio/edge/rest.ts';
+import type { CallFact } from '../../src/call/events.ts';
+import { createRedirect } from '../../src/twilio/edge/rest.ts';
+import type { Redirect } from '../../src/twilio/redirect.ts';
 import type { CallStatus, RestUpdate } from '../../src/sim/carrier/carrier-events.ts';
 import { startRestServer } from '../../src/sim/carrier/hosts/rest-server.ts';
 import { LogLines } from '../log-lines.ts';
@@ -11,15 +13,15 @@ const access = { accountSid, username: `SK${'3'.repeat(32)}`, password: 'api-key
 const hangUp = '<Response><Hangup/></Response>';
 
 test('an update gives a live call its new document', async (context) => {
-  const { telephony, updates } = await account(context, 'in-progress');
-  expect(await telephony.update(callSid, hangUp)).toEqual({ type: 'telephony.updated' });
+  const { redirect, updates } = await account(context, 'in-progress');
+  expect(await told(redirect, callSid)).toEqual({ type: 'telephony.updated' });
   expect(updates).toEqual([{ type: 'twiml', twiml: hangUp }]);
 });
 
 test('an update of a call that has ended says that it is over', async (context) => {
-  const { telephony, updates } = await account(context, 'completed');
+  const { redirect, updates } = await account(context, 'completed');
   const refused = { type: 'telephony.failed', fault: 'telephony.refused', callOver: true };
-  expect(await telephony.update(callSid, hangUp)).toEqual(refused);
+  expect(await told(redirect, callSid)).toEqual(refused);
   expect(updates).toEqual([]);
 });
 
@@ -28,17 +30,26 @@ test.for([
   ['a wrong secret', { password: 'wrong-secret' }, callSid, { status: 401, code: 20003 }],
   ['an account that nobody serves', { isDown: true }, callSid, {}],
 ] as const)('an update for %s fails with one line that holds no secret', async ([, changes, call, line], context) => {
-  const { telephony, log } = await account(context, 'in-progress', changes);
+  const { redirect, log } = await account(context, 'in-progress', changes);
   const refused = { type: 'telephony.failed', fault: 'telephony.refused', callOver: false };
-  expect(await telephony.update(call, hangUp)).toEqual(refused);
+  expect(await told(redirect, call)).toEqual(refused);
   expect(log.all).toMatchObject([{ msg: 'callUpdateFailed', callSid: call, ...line }]);
   expect(log.text).not.toMatch(/secret/);
 });
 
 test('an update without credentials says so', async () => {
-  const fact = await createTelephony(null, new LogLines().logger).update(callSid, hangUp);
-  expect(fact).toEqual({ type: 'telephony.failed', fault: 'telephony.notConfigured', callOver: false });
+  const redirect = createRedirect(null, new LogLines().logger);
+  expect(await told(redirect, callSid)).toEqual({
+    type: 'telephony.failed',
+    fault: 'telephony.notConfigured',
+    callOver: false,
+  });
 });
+
+/** What a call is told when it is redirected. */
+function told(redirect: Redirect, of: string): Promise<CallFact> {
+  return new Promise((resolve) => redirect(of, hangUp, resolve));
+}
 
 /** Twilio's own client, whose requests go to loopback. */
 function loopbackClient(url: string): RequestClient {
@@ -66,6 +77,6 @@ async function account(
   if (changes.isDown === true) await server.close();
   else onTestFinished(() => server.close());
   const log = new LogLines();
-  const telephony = createTelephony({ ...access, ...changes }, log.logger, loopbackClient(server.url));
-  return { telephony, updates, log };
+  const redirect = createRedirect({ ...access, ...changes }, log.logger, loopbackClient(server.url));
+  return { redirect, updates, log };
 }

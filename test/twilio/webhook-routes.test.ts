@@ -10,7 +10,9 @@ import {
   ServiceScene,
 } from '../e2e/service-scene.ts';
 import { until } from '../until.ts';
-import { JournalScene } from '../store/journal-scene.ts';
+import { drain } from '../../src/host/drain.ts';
+import { JournalScene, settled } from '../store/journal-scene.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { callForm, callSid, post, signatureOf, tokenIn } from './twilio-client.ts';
 
 const anotherCall = `CA${'8'.repeat(32)}`;
@@ -239,9 +241,10 @@ describe('a call that was released', () => {
     const former = journals.open();
     const ofFormer = `CA${'5'.repeat(32)}`;
     former.accept(ofFormer, { from: null, to: null }, () => {});
-    await former.settled(ofFormer);
+    await settled(former, ofFormer);
     await post(scene.url, '/twilio/voice', callForm());
-    await scene.service.registry.drain(0, () => true);
+    const options = { clock: systemClock, msMax: 0, canRelease: () => true };
+    await new Promise((resolve) => drain(scene.service.registry, options, resolve));
     const asked = callForm({ CallSid: ofFormer, CallStatus: 'in-progress' });
     expect((await post(scene.url, '/twilio/stream-ended?stream=1', asked)).text.endsWith(askAgain)).toBe(true);
     expect((await former.read(ofFormer))?.fence).toBe(1);
@@ -253,7 +256,8 @@ async function released(context: TestContext) {
   const journal = new JournalScene(context).open();
   const scene = await open(context, { parts: { journal } });
   await post(scene.url, '/twilio/voice', callForm());
-  await scene.service.registry.find(callSid)?.release();
+  const host = scene.service.registry.find(callSid);
+  await new Promise<void>((resolve) => host?.release(resolve));
   return Object.assign(scene, { journal });
 }
 

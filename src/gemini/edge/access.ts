@@ -61,8 +61,3 @@ function shareSignIn(genai: GoogleGenAI, vertex: object): void {
   if (earlier === undefined) signIns.set(vertex, Reflect.get(genai.live, 'auth'));
   else Reflect.set(genai.live, 'auth', earlier);
 }
-
-/** A text of a remote for the log. An address in it may hold the key (GM-SDK-4), so addresses are left out. */
-export function withoutAddresses(text: string): string {
-  return text.replaceAll(/\b(?:wss?|https?):\S+/g, '[address]');
-}

@@ -1,4 +1,4 @@
-import type { Journal } from './journal.ts';
+import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
 
 /** When a journal is looked after. */
