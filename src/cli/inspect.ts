@@ -9,7 +9,7 @@ import { Story, type StoryLine } from '../calllog/story.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
-import { recordedAudioPath } from './replay/sounds.ts';
+import { recordedAudioPath, recordedCoverPrints } from './replay/sounds.ts';
 
 const usage = 'Usage: npm run inspect -- <call log>.jsonl';
 
@@ -29,7 +29,7 @@ function main(): number {
   }
   const record = readLogFiles(path);
   const { header, steps } = record;
-  const story = new Story(mulawCodec);
+  const story = new Story(mulawCodec, recordedCoverPrints(header));
   printText(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
   if (header.why !== undefined) printText(header.why);
   console.log('');
