@@ -110,7 +110,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       return openModelSession(access, fallback ? fallbackAgent : agent, order, onFact, callLogger);
     },
     observers: [
-      new CallCost(config.prices, models, log.child({ callSid })),
+      new CallCost(parts.modelAccess === undefined ? config.prices : null, models, log.child({ callSid })),
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownCoverLine, log)]),
       ...(parts.observeCall === undefined ? [] : [parts.observeCall(callSid)]),
     ],
