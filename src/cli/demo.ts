@@ -6,7 +6,11 @@ import { printLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
 import { missing } from './demo/verdict.ts';
+import { helpIfAsked } from './help.ts';
 import { runSimulation } from './run-simulation.ts';
+
+const usage = `Usage: npm run demo
+  Plays one phone call against a simulated Twilio and Gemini, and keeps it in out/. Takes no options.`;
 
 /** The demo: one whole phone call, told while it happens, then its figures. Exits with 1 unless all of it really happened, with 2 for an option. */
 async function main(): Promise<number> {
@@ -63,4 +67,5 @@ function firstSoundMs({ timeline }: CallReport): number {
   return atMs('stream.firstMedia') - atMs('stream.started');
 }
 
+helpIfAsked(usage);
 await runSimulation(main);

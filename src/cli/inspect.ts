@@ -8,10 +8,12 @@ import { replay } from '../calllog/replay.ts';
 import { Story, type StoryLine } from '../calllog/story.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
+import { helpIfAsked } from './help.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 import { recordedAudioPath, recordedCoverPrints } from './replay/sounds.ts';
 
-const usage = 'Usage: npm run inspect -- <call log>.jsonl';
+const usage = `Usage: npm run inspect -- <call log>.jsonl
+  Tells one recorded call as a story, then its figures. Takes no options.`;
 
 /** Wide enough for a sentence, and as wide as most terminals. */
 const columnsMax = 100;
@@ -90,4 +92,5 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
+helpIfAsked(usage);
 runCommand(usage, main);

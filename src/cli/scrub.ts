@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { effectNames } from '../calllog/divergence-words.ts';
 import { fixtureMsMax, scrub, type ScrubDifference, type ScrubbedLog } from '../calllog/scrub.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
+import { helpIfAsked } from './help.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 
@@ -81,4 +82,5 @@ function refuse(why: string): number {
   return 2;
 }
 
+helpIfAsked(usage);
 runCommand(usage, main);

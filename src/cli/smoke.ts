@@ -10,7 +10,11 @@ import { readLookupTable } from '../tools/lookup-file.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
 import type { AgentSetup } from '../gemini/gemini-setup.ts';
+import { helpIfAsked } from './help.ts';
 import { SmokeFailure, SmokeSession } from './smoke/session.ts';
+
+const usage = `Usage: npm run smoke
+  Talks to the real Gemini service with the settings of .env, and prints what it grants. Takes no options.`;
 
 /** The end of a turn is held back until the service believes that it has been played (GM-TURN-1): half a minute of speech. */
 const turnMsMax = 30_000;
@@ -138,5 +142,6 @@ async function handleOf(session: SmokeSession): Promise<string> {
   return session.handle;
 }
 
+helpIfAsked(usage);
 // A connection that the service never answers would keep the process alive.
 process.exit(await main());
