@@ -196,14 +196,10 @@ export class Story {
     }
   }
 
+  /** The first word of a reply says how long the caller waited for it. A covering sound is no word. */
   #callerHears(audio: unknown): void {
     const cover = isObject(audio) ? this.#covers.get(String(audio.fingerprint)) : undefined;
-    if (cover === undefined) this.#agentSpeaks();
-    else this.#tell('parley', `covers the silence with ${cover}`);
-  }
-
-  /** The first word of a reply says how long the caller waited for it. */
-  #agentSpeaks(): void {
+    if (cover !== undefined) return this.#tell('parley', `covers the silence with ${cover}`);
     const begins = !this.#isGenerating && this.#unheardMarks.size === 0;
     this.#isGenerating = true;
     if (!begins) return;
