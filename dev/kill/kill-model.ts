@@ -1,4 +1,4 @@
-import { greetingRequest } from '../../src/call/talk/model-notes.ts';
+import { greetingRequest } from '../../src/call/talk/prompts.ts';
 import type { Clip } from '../../src/sim/model/speech/speech-plan.ts';
 import type { ModelSession } from '../../src/sim/model/hosts/model-session.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
@@ -122,7 +122,7 @@ function conversationScript(conversation: number): ScriptInput {
     heardMs: 100,
     // What Parley asks for does not use up a turn: the caller's order must come as what the caller said.
     replies: [
-      { to: greetingRequest(greeting), turn: { steps: [say(`Hello, desk-${conversation}.`)] } },
+      { to: greetingRequest(greeting).text, turn: { steps: [say(`Hello, desk-${conversation}.`)] } },
       { to: 'Do not read this note aloud', turn: { steps: [say(`We go on, desk-${conversation}.`)] } },
     ],
     turns: [
@@ -220,5 +220,5 @@ class Watched implements WatchedSession {
 
 /** In a message the greeting stands as JSON has it. */
 function isGreetingRequest(message: unknown): boolean {
-  return JSON.stringify(message).includes(JSON.stringify(greetingRequest(greeting)).slice(1, -1));
+  return JSON.stringify(message).includes(JSON.stringify(greetingRequest(greeting).text).slice(1, -1));
 }

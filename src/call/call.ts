@@ -10,7 +10,7 @@ import { Ladder } from './watchdog/ladder.ts';
 import { Leg } from './phone/leg.ts';
 import { type CallMemory, Memory } from './talk/memory.ts';
 import { ModelLink } from './session/model-link.ts';
-import { lineDropped, transferFailed } from './talk/model-notes.ts';
+import { lineDropped, transferFailed } from './talk/prompts.ts';
 import { ModelTalk } from './talk/model-talk.ts';
 import { ModelTurn } from './talk/model-turn.ts';
 import type { Phase } from './phone/phase.ts';

@@ -1,4 +1,5 @@
 import type { ToolCall, ToolResponse } from './events.ts';
+import type { PromptName } from './talk/prompts.ts';
 
 /** What Twilio shall do with the phone call next. `say` is spoken first, by Twilio's own voice. */
 export type CallDocument =
@@ -60,8 +61,8 @@ export type CallEffect =
     }
   /** Caller audio: 16 kHz PCM16 little-endian (GM-AUDIO-1). */
   | { readonly type: 'model.sendAudio'; readonly pcm: Uint8Array }
-  /** One whole user turn of text, to which the model answers at once (GM-CONTENT-1). */
-  | { readonly type: 'model.sendText'; readonly text: string }
+  /** One whole user turn of text, to which the model answers at once (GM-CONTENT-1). `prompts`: which ones it is made of. */
+  | { readonly type: 'model.sendText'; readonly prompts: readonly PromptName[]; readonly text: string }
   | { readonly type: 'model.answerTools'; readonly answers: readonly ToolAnswer[] }
   | { readonly type: 'model.close' }
   | { readonly type: 'tool.run'; readonly call: ToolCall }

@@ -3,7 +3,7 @@ import type { CallFact } from '../call/events.ts';
 import type { RecordedEffect } from './log-format.ts';
 import type { Divergence } from './replay.ts';
 
-/** A member is shown up to this length; tool answers and notes to the model may be long. */
+/** A member is shown up to this length; tool answers may be long. */
 const shownCharsMax = 160;
 
 /**

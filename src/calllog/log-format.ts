@@ -3,7 +3,7 @@ import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 
 /** Raised whenever an older reader would misunderstand a log. */
-export const logVersion = 2;
+export const logVersion = 3;
 
 /** The first line of a call log. */
 export interface LogHeader {
@@ -37,7 +37,7 @@ export interface RecordedEffect {
 /** The JSON of one step: what happened, and what the call ordered because of it. */
 export function stepLine(event: CallEvent, effects: readonly CallEffect[], storeAudio: StoreAudio): string {
   const stored = withAudio(event, (audio): StoredAudio => ({ at: storeAudio(audio), bytes: audio.length }));
-  return JSON.stringify({ event: stored, effects: effects.map(effectRecord) });
+  return JSON.stringify({ event: stored, effects: effectRecords(effects) });
 }
 
 /** The JSON of the last line of a log that ends before its call: why nothing more could be written. */
@@ -46,9 +46,16 @@ export function cutLine(why: string): string {
 }
 
 /**
- * An effect as it stands in a log. Its audio follows from the events, so a fingerprint is enough to see that a replay made the same.
+ * Effects as they stand in a log, which pins what a call does: notes for debugging are left out, and so are the words of prompts, so
+ * that both can be changed without recording again.
  */
-export function effectRecord(effect: CallEffect): RecordedEffect {
+export function effectRecords(effects: readonly CallEffect[]): RecordedEffect[] {
+  return effects.filter((effect) => effect.type !== 'note' || effect.level !== 'debug').map(effectRecord);
+}
+
+/** The audio of an effect follows from the events, so a fingerprint is enough to see that a replay made the same. */
+function effectRecord(effect: CallEffect): RecordedEffect {
+  if (effect.type === 'model.sendText') return { type: effect.type, prompts: effect.prompts };
   const record = withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
   return { type: effect.type, ...record };
 }

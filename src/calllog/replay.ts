@@ -3,7 +3,7 @@ import { Call } from '../call/call.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { InvariantWatch } from '../call/invariants.ts';
-import { effectRecord, type RecordedEffect } from './log-format.ts';
+import { effectRecords, type RecordedEffect } from './log-format.ts';
 import type { CallRecord, RecordedStep } from './read-log.ts';
 
 /** The first step at which a replay orders something else than the recorded call did. */
@@ -48,7 +48,7 @@ export function replay({ header, steps }: CallRecord, audioPath: AudioPath): Rep
       break;
     }
     for (const sentence of watch.observe(step.event, effects, call)) broken.push({ line: step.line, sentence });
-    divergence ??= difference(step, effects.map(effectRecord));
+    divergence ??= difference(step, effectRecords(effects));
   }
   const durationMs = steps.at(-1)?.event.atMs ?? 0;
   return { steps: steps.length, durationMs, divergence, broken, crash, account: call.account };

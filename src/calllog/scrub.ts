@@ -6,7 +6,7 @@ import type { CallEvent } from '../call/events.ts';
 import { blank } from './blank.ts';
 import { isSoundLeft, knownValues, type Leak, leakedValues } from './canary.ts';
 import { assertEvent } from './event-fields.ts';
-import { effectRecord, type LogHeader, logVersion, type RecordedEffect, stepLine } from './log-format.ts';
+import { effectRecords, type LogHeader, logVersion, type RecordedEffect, stepLine } from './log-format.ts';
 import type { CallRecord } from './read-log.ts';
 import { scrubbedEvent } from './scrubbed-event.ts';
 import { shapeOf, StandIns, type TextReplacement } from './stand-ins.ts';
@@ -17,7 +17,12 @@ export interface ScrubOptions {
   readonly why: string;
   /** Leaves the voices in. */
   readonly keepsAudio: boolean;
+  /** What happens later is left out; Infinity for nothing. */
+  readonly untilMs: number;
 }
+
+/** A fixture that lasts longer makes every run of the tests slower for good. */
+export const fixtureMsMax = 20_000;
 
 /** A step of which the scrubbed call orders something else than the recorded one did, and not only in other words. */
 export interface ScrubDifference {
@@ -33,6 +38,8 @@ export interface ScrubbedLog {
   readonly text: string;
   /** The file beside it. */
   readonly audio: Uint8Array;
+  readonly steps: number;
+  readonly durationMs: number;
   readonly differences: readonly ScrubDifference[];
   /** How many known values were looked for. */
   readonly knownCount: number;
@@ -47,9 +54,11 @@ const startedAt = '2000-01-01T00:00:00.000Z';
  * Makes a log that can be shown to anybody: numbers, ids, words, tool data and sound are replaced by stand-ins of the same shape. The
  * core runs over the new events, and its effects are what the new log holds.
  */
-export function scrub(record: CallRecord, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
-  const toolNames = new Set(record.steps.flatMap(({ event }) => toolNamesOf(event)));
-  const known = knownValues(record, toolNames);
+export function scrub(whole: CallRecord, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
+  // A number of the part that is cut off may not stand in the reason either.
+  const toolNames = new Set(whole.steps.flatMap(({ event }) => toolNamesOf(event)));
+  const known = knownValues(whole, toolNames);
+  const record = { ...whole, steps: whole.steps.filter(({ event }) => event.atMs <= options.untilMs) };
   const standIns = new StandIns(known);
   const { callSid, settings: original } = record.header;
   const settings = scrubbedSettings(original, standIns);
@@ -85,6 +94,8 @@ export function scrub(record: CallRecord, options: ScrubOptions, audioPath: Audi
   return {
     text: log.lines.map((line) => `${line}\n`).join(''),
     audio: log.audio,
+    steps: events.length,
+    durationMs: events.at(-1)?.atMs ?? 0,
     differences: differences(record, log.effects),
     knownCount: known.length,
     leaks,
@@ -179,7 +190,7 @@ function soundOf(event: CallEvent): Uint8Array {
 
 function differences({ steps }: CallRecord, effects: WrittenLog['effects']): ScrubDifference[] {
   return steps.flatMap(({ line, event, effects: recorded }, index) => {
-    const scrubbed = (effects[index] ?? []).map(effectRecord);
+    const scrubbed = effectRecords(effects[index] ?? []);
     const isAlike = shapesOf(recorded) === shapesOf(scrubbed);
     return isAlike ? [] : [{ line, event, recorded, scrubbed }];
   });
@@ -189,7 +200,7 @@ function differences({ steps }: CallRecord, effects: WrittenLog['effects']): Scr
 function shapesOf(effects: readonly RecordedEffect[]): string {
   const shapes = effects.map((effect) => [
     effect.type,
-    effect.type === 'note' ? effect.name : null,
+    effect.type === 'note' ? effect.name : (effect.prompts ?? null),
     blank(effect, none),
   ]);
   return JSON.stringify(shapes, (key, value: unknown) => (key === 'fingerprint' ? '' : value));

@@ -11,7 +11,10 @@ export interface StoryLine {
   readonly text: string;
 }
 
-/** Tool data and notes to the model are shown up to this length. */
+/** The covering sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
+export type CoverPrints = ReadonlyMap<string, string>;
+
+/** Tool data is shown up to this length. */
 const dataCharsMax = 160;
 
 /**
@@ -20,6 +23,7 @@ const dataCharsMax = 160;
  */
 export class Story {
   readonly #callerVoice: CallerVoice;
+  readonly #covers: CoverPrints;
   readonly #unheardMarks = new Set<string>();
   readonly #toolCalls = new Map<string, { readonly name: string; readonly startMs: number }>();
   readonly #waitsMs: number[] = [];
@@ -30,11 +34,12 @@ export class Story {
   #atMs = 0;
   #lines: StoryLine[] = [];
 
-  constructor(codec: MulawCodec) {
+  constructor(codec: MulawCodec, covers: CoverPrints) {
     this.#callerVoice = new CallerVoice(codec);
+    this.#covers = covers;
   }
 
-  /** From the end of the caller's words to the first sound of the answer, for each answer. */
+  /** From the end of the caller's words to the agent's first word, for each answer. A covering sound is no word. */
   get waitsMs(): readonly number[] {
     return this.#waitsMs;
   }
@@ -157,7 +162,7 @@ export class Story {
       case 'telephony.update':
         return this.#tell('parley', `redirects the call by REST: ${documentText(effect.document)}`);
       case 'stream.media':
-        return this.#agentSounds();
+        return this.#callerHears(effect.audio);
       case 'stream.mark':
         return void this.#unheardMarks.add(String(effect.name));
       case 'stream.clear':
@@ -169,7 +174,7 @@ export class Story {
         this.#modelAskedMs = this.#atMs;
         return this.#tell('parley', 'opens the model session');
       case 'model.sendText':
-        return this.#tell('parley', `tells the model: ${shown(effect.text)}`);
+        return this.#tell('parley', `prompts the model: ${listOf(effect.prompts).join(', ')}`);
       case 'model.close':
         return this.#tell('parley', 'closes the model session');
       case 'tool.run':
@@ -191,8 +196,10 @@ export class Story {
     }
   }
 
-  /** The first sound of a reply says how long the caller waited for it. */
-  #agentSounds(): void {
+  /** The first word of a reply says how long the caller waited for it. A covering sound is no word. */
+  #callerHears(audio: unknown): void {
+    const cover = isObject(audio) ? this.#covers.get(String(audio.fingerprint)) : undefined;
+    if (cover !== undefined) return this.#tell('parley', `covers the silence with ${cover}`);
     const begins = !this.#isGenerating && this.#unheardMarks.size === 0;
     this.#isGenerating = true;
     if (!begins) return;
@@ -225,8 +232,6 @@ export class Story {
   #note({ name, fields }: RecordedEffect): void {
     const values = isObject(fields) ? fields : {};
     if (name === 'callEnded' || name === 'streamStarted' || name === 'dialEnded') return;
-    if (name === 'phase') return this.#tell('parley', `is ${String(values.to)}`);
-    if (name === 'deadline') return this.#tell('parley', `has waited long enough: ${String(values.timer)}`);
     if (name === 'bargeIn') {
       const [heard, sent] = [spanText(Number(values.heardMs)), spanText(Number(values.sentMs))];
       return this.#tell('parley', `stops the agent: ${heard} of the ${sent} that were sent were heard`);

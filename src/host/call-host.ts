@@ -261,7 +261,8 @@ export class CallHost implements StreamOwner {
   #redirect(document: CallDocument): void {
     const twiml = this.#render(document);
     this.#recordedFirst.push(() => {
-      if (this.#state !== 'fenced') this.#world.redirect(this.callSid, twiml, (fact) => this.tell(fact));
+      if (this.#state === 'fenced') return;
+      this.#world.redirect(this.callSid, twiml, (fact) => this.tell(fact));
     });
   }
 

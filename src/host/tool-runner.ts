@@ -17,17 +17,6 @@ export type RunTool = (
   done: (settlement: ToolSettlement) => void,
 ) => void;
 
-/** Runs a tool as what it is, a function that gives a promise. */
-export const runTool: RunTool = (tool, args, context, done) => void settle(tool, args, context).then(done);
-
-async function settle(tool: Tool, args: ToolCall['args'], context: ToolContext): Promise<ToolSettlement> {
-  try {
-    return { result: await tool.run(args, context) };
-  } catch (error) {
-    return { error };
-  }
-}
-
 /** What the tools of a call need. */
 export interface ToolRunnerParts {
   readonly tools: ReadonlyMap<string, Tool>;

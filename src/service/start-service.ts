@@ -11,7 +11,6 @@ import { modelRules } from '../gemini/models.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
-import { runTool } from '../host/tool-runner.ts';
 import { serviceCoverSounds, shippedCoverSounds } from '../sounds/cover-sounds.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { Journal } from '../store/journal.ts';
@@ -29,6 +28,7 @@ import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { runTool } from './run-tool.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
 const logMsMax = 2_000;
@@ -127,7 +127,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 /** The agent that the configuration describes, for each call with observers of its own. */
 function agents(
   config: Config,
-  { tools, observeCall, log }: ServiceParts,
+  { tools, modelAccess: simulated, observeCall, log }: ServiceParts,
   logFolder: LogFolder | null,
 ): (callSid: string) => CallAgent {
   const settings = callSettings(config);
@@ -144,7 +144,7 @@ function agents(
     first,
     fallback,
     observers: [
-      new CallCost(config.prices, models, log.child({ callSid })),
+      new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownCoverLine, log)]),
       ...(observeCall === undefined ? [] : [observeCall(callSid)]),
     ],

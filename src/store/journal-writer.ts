@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { JournalAnswer, JournalBackend, JournalItem } from './journal-job.ts';
 import { JournalQueue, type QueueBounds } from './journal-queue.ts';
-import { type Clock, type Timer, withDeadline } from '../system/clock.ts';
+import type { Clock, Timer } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 
 /** What a killed process loses at most, beside the time of one write. A write costs a flush of the disk, so entries share it. */
@@ -18,6 +18,12 @@ export type WriterHealth =
   | { readonly kind: 'opening' | 'open' | 'closed' }
   | { readonly kind: 'failing'; readonly code: ErrorCode };
 
+/** Somebody who waits until something is so, or for long enough. */
+interface Watcher {
+  readonly isSo: () => boolean;
+  readonly finish: () => void;
+}
+
 /** Brings entries to where they are kept: in batches, one at a time, again when it failed. Whoever writes never waits. */
 export class JournalWriter {
   readonly #backend: JournalBackend;
@@ -25,7 +31,7 @@ export class JournalWriter {
   readonly #log: Logger;
   readonly #onRefused: (hold: number) => void;
   readonly #queue: JournalQueue;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<Watcher>();
   #health: WriterHealth = { kind: 'opening' };
   #lastError: ErrorCode | null = null;
   #inFlight: { readonly items: readonly JournalItem[]; readonly sinceMs: number } | null = null;
@@ -121,7 +127,7 @@ export class JournalWriter {
       this.#queue.giveBack(items);
       if (answer.kind === 'failed') this.#fail(answer.code, answer.why);
     }
-    for (const look of this.#watchers) look();
+    for (const watcher of this.#watchers) if (watcher.isSo()) watcher.finish();
     this.#scheduleNext();
   }
 
@@ -159,19 +165,16 @@ export class JournalWriter {
 
   #until(isSo: () => boolean, msMax: number, done: () => void): void {
     if (isSo()) return done();
-    let look = (): void => {};
-    withDeadline<true>(
-      this.#clock,
-      msMax,
-      (bring) => {
-        look = () => (isSo() ? bring(true) : undefined);
-        this.#watchers.add(look);
-      },
-      () => {
-        this.#watchers.delete(look);
+    const watcher: Watcher = {
+      isSo,
+      finish: () => {
+        this.#watchers.delete(watcher);
+        tooLate.cancel();
         done();
       },
-    );
+    };
+    const tooLate = this.#clock.after(msMax, watcher.finish);
+    this.#watchers.add(watcher);
   }
 
   #stopTimer(): void {

@@ -3,11 +3,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 /** Whatever nobody can foresee, as the driver gives it. */
 export interface Randomness {
   /** A secret for one use; safe in a URL. */
-  token(): string;
+  readonly token: () => string;
   /** A name that no other thing has. */
-  uniqueId(): string;
+  readonly uniqueId: () => string;
   /** 0 to 1. */
-  fraction(): number;
+  readonly fraction: () => number;
 }
 
 /** The randomness of the machine. */

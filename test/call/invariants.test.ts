@@ -36,7 +36,7 @@ test.each<[string, readonly CallFact[], readonly CallEffect[]]>([
   ['agent audio was sent that the call does not know of', [stream], [media]],
   ['audio of a cleared generation was sent: g1.2', [stream], [mark('g1.1'), { type: 'stream.clear' }, mark('g1.2')]],
   ['mark g1.1 is out of order', [stream], [mark('g1.2'), mark('g1.1')]],
-  ['model.sendText without a model session', [], [{ type: 'model.sendText', text: '' }]],
+  ['model.sendText without a model session', [], [{ type: 'model.sendText', prompts: [], text: '' }]],
   ['model.sendAudio without a model session', [], [{ type: 'model.sendAudio', pcm: new Uint8Array() }]],
   ['model.answerTools without a model session', [tool], [answer('t1')]],
   ['tool call t1 was answered twice, or never made', [{ type: 'model.opened' }, tool], [answer('t1'), answer('t1')]],

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { callSid, settings } from './recorded-call.ts';
 
-const header = { format: 'parley-call-log', version: 2, callSid, startedAt: '2026-11-20T12:34:40.909Z', settings };
+const header = { format: 'parley-call-log', version: 3, callSid, startedAt: '2026-11-20T12:34:40.909Z', settings };
 
 describe('a log that is not sound is refused with the line and what is wrong with it', () => {
   test.for([
     ['line 1: the file is empty.', ''],
     ['line 1: it is not JSON.', 'Not a log\n'],
     ['line 1: this is not the header of a call log.', '{"format":"something-else"}\n'],
-    ['line 1: the log is of version 1, and this Parley reads version 2.', lines({ ...header, version: 1 })],
+    ['line 1: the log is of version 2, and this Parley reads version 3.', lines({ ...header, version: 2 })],
     ['line 1: the header has no "callSid".', lines({ ...header, callSid: undefined })],
     ['line 1: the "startedAt" of the header is not a time.', lines({ ...header, startedAt: 'yesterday' })],
     ['line 1: the "why" of the header is not a text.', lines({ ...header, why: 7 })],

@@ -44,7 +44,7 @@ class StubbornCall extends Call {
 
   #isDone(effect: CallEffect): boolean {
     if (effect.type === 'note' || effect.type === 'model.close') return false;
-    if (effect.type === 'model.sendText') return effect.text.includes('Greet the caller');
+    if (effect.type === 'model.sendText') return effect.prompts.includes('greeting');
     if (effect.type !== 'model.open') return true;
     const isFirst = !this.#hasOpened;
     this.#hasOpened = true;

@@ -2,7 +2,7 @@ import type { CallSettings } from '../call-settings.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { LeaveOrder, ToolResponse } from '../events.ts';
 import type { Leg } from './leg.ts';
-import { timeIsUp } from '../talk/model-notes.ts';
+import { timeIsUp } from '../talk/prompts.ts';
 import type { Exit, Goodbye } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import { failure } from '../tooling/tool-work.ts';

@@ -5,7 +5,7 @@ import type { Farewell } from '../phone/farewell.ts';
 import type { Leg } from '../phone/leg.ts';
 import type { CallMemory, Memory, MemoryItem } from '../talk/memory.ts';
 import type { Loss, ModelLink, Opening } from './model-link.ts';
-import { accountNote, greetingRequest, lineDropped, requestFor } from '../talk/model-notes.ts';
+import { accountNote, greetingRequest, lineDropped, type Prompt, requestFor } from '../talk/prompts.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ReplyWatch } from '../watchdog/reply-watch.ts';
 import type { Rotation } from './rotation.ts';
@@ -38,7 +38,7 @@ export interface RecoveryParts {
 export class Recovery {
   readonly #parts: RecoveryParts;
   /** What the next session must be told first. */
-  #requests: string[] = [];
+  #requests: Prompt[] = [];
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts;
@@ -146,8 +146,8 @@ export class Recovery {
   }
 
   /** What a session must be told; the next one, if there is none now. */
-  tell(request: string): void {
-    if (this.#parts.conversation.tell(request) || this.#requests.includes(request)) return;
+  tell(request: Prompt): void {
+    if (this.#parts.conversation.tell(request) || this.#requests.some(({ text }) => text === request.text)) return;
     this.#requests = [...this.#requests, request].slice(-requestsMax);
   }
 
@@ -231,7 +231,7 @@ export class Recovery {
 
   /** A model that greets by itself has the words in its instruction (GM-GREET-1). */
   get #greetingNote(): string | null {
-    return this.manners.greeting === 'byItself' ? greetingRequest(this.#parts.settings.greeting) : null;
+    return this.manners.greeting === 'byItself' ? greetingRequest(this.#parts.settings.greeting).text : null;
   }
 
   #askForGreeting(): void {
@@ -252,7 +252,7 @@ export class Recovery {
     if (owed === null && wasSaid && !conversation.callerSpeaks) watch.owe('answer', reaction.nowMs);
     const isAsked = owed === null || (owed === 'answer' && wasSaid) || (owed === 'toolResult' && tools.isBusy);
     const requests = this.#requests.splice(0);
-    if (requests.length > 0) conversation.tell(requests.join('\n'));
+    if (requests.length > 0) conversation.tell(...requests);
     else if (!isAsked) conversation.tell(requestFor(owed, settings.greeting, conversation.agentWords));
   }
 }

@@ -5,6 +5,7 @@ import { Intake, type IntakeAccount } from '../caller/intake.ts';
 import type { Memory, MemoryItem } from './memory.ts';
 import type { ModelLink } from '../session/model-link.ts';
 import type { ModelTurn } from './model-turn.ts';
+import type { Prompt } from './prompts.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
 import type { Reaction } from '../reaction.ts';
 import type { CoverKind } from '../watchdog/reply-watch.ts';
@@ -143,10 +144,14 @@ export class Conversation {
   }
 
   /** Tells the model something to which it answers at once, if there is a model. */
-  tell(text: string): boolean {
+  tell(...prompts: readonly Prompt[]): boolean {
     if (!this.#link.isOpen) return false;
     this.#turn.mayRepeat();
-    this.#reaction.do({ type: 'model.sendText', text });
+    this.#reaction.do({
+      type: 'model.sendText',
+      prompts: prompts.map(({ name }) => name),
+      text: prompts.map(({ text }) => text).join('\n'),
+    });
     return true;
   }
 

@@ -2,7 +2,7 @@ import type { CallSettings } from '../call-settings.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Leg } from '../phone/leg.ts';
 import type { ModelLink } from '../session/model-link.ts';
-import { callerIsSilent, requestFor, strayResult } from '../talk/model-notes.ts';
+import { callerIsSilent, type Prompt, requestFor, strayResult } from '../talk/prompts.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Recovery } from '../session/recovery.ts';
 import type { Owed, ReplyWatch } from './reply-watch.ts';
@@ -64,7 +64,7 @@ export class Ladder {
   }
 
   /** Something has happened that the model must speak about: it is told so as soon as there is one. */
-  ask(request: string): void {
+  ask(request: Prompt): void {
     this.#parts.recovery.tell(request);
     this.owe('anything');
   }

@@ -22,7 +22,7 @@ export class SimulatedSdk implements Sdk {
   }
 
   connect({ setup, createSocket, onMessage, onClose, onSession, onFailed }: SdkOrder): void {
-    let send: SendMessage = () => {};
+    let send: SendMessage = unsent;
     let isPending = true;
     const early: unknown[] = [];
     const fail = (why: string): void => {
@@ -59,6 +59,9 @@ export class SimulatedSdk implements Sdk {
     }
   }
 }
+
+/** There is no connection yet. */
+function unsent(): void {}
 
 function sessionOn(send: SendMessage, close: () => void): SdkSession {
   return {

@@ -28,18 +28,19 @@ export function createRedirect(access: TwilioAccess | null, log: Logger, httpCli
     timeout: requestMsMax,
     ...(httpClient === undefined ? {} : { httpClient }),
   });
+  const update = async (callSid: string, twiml: string): Promise<CallFact> => {
+    try {
+      await client.calls(callSid).update({ twiml });
+      return redirectFact(null);
+    } catch (error) {
+      const code = isJsonObject(error) ? error.code : undefined;
+      // Two kinds of exception and raw network errors: they have only these fields in common (TW-REST-3).
+      log.warn({ callSid, code, status: isJsonObject(error) ? error.status : undefined }, 'callUpdateFailed');
+      return redirectFact({ code });
+    }
+  };
   return (callSid, twiml, done) => {
-    client
-      .calls(callSid)
-      .update({ twiml })
-      .then(
-        () => done(redirectFact(null)),
-        (error: unknown) => {
-          const code = isJsonObject(error) ? error.code : undefined;
-          // Two kinds of exception and raw network errors: they have only these fields in common (TW-REST-3).
-          log.warn({ callSid, code, status: isJsonObject(error) ? error.status : undefined }, 'callUpdateFailed');
-          done(redirectFact({ code }));
-        },
-      );
+    const redirect = async (): Promise<void> => done(await update(callSid, twiml));
+    void redirect();
   };
 }

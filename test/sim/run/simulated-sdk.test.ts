@@ -51,10 +51,11 @@ test.for([
   expect(facts).toEqual([{ type: 'model.openFailed', fault, remedy, jitter: 0 }]);
 });
 
+const nothing = (): void => {};
+
 function open(agent: AgentSetup) {
   const clock = new VirtualClock(0);
   const sent: object[] = [];
-  const nothing = (): void => {};
   const socket = new VirtualSocket('connecting', clock, {
     send: nothing,
     ping: nothing,

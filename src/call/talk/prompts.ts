@@ -1,0 +1,117 @@
+import type { ToolCall, ToolResponse } from '../events.ts';
+import type { FailedTransfer } from '../phone/phase.ts';
+import type { Owed } from '../watchdog/reply-watch.ts';
+
+/** Which prompt it is. A recorded call pins this and not the words. */
+export type PromptName =
+  | 'greeting'
+  | 'timeIsUp'
+  | 'lineDropped'
+  | 'callerIsSilent'
+  | 'transferFailed'
+  | 'answerNow'
+  | 'goOn'
+  | 'tellResults'
+  | 'strayResult';
+
+/** Something that the model is told in the middle of the call, and answers at once. */
+export interface Prompt {
+  readonly name: PromptName;
+  readonly text: string;
+}
+
+/** The call has been answered: the model speaks first (GM-GREET-1). */
+export function greetingRequest(greeting: string): Prompt {
+  return {
+    name: 'greeting',
+    text: `[The call was just answered. Greet the caller now with exactly these words: "${greeting}" Do not read this note aloud.]`,
+  };
+}
+
+/** The call has reached its longest duration. */
+export const timeIsUp: Prompt = {
+  name: 'timeIsUp',
+  text: '[The longest duration of a call is reached and the line closes now. Say one short, friendly goodbye, and nothing more. Do not read this note aloud.]',
+};
+
+/** The stream broke while the agent spoke, and the caller is back. */
+export const lineDropped: Prompt = {
+  name: 'lineDropped',
+  text: '[The line dropped for a moment, and the caller did not hear the end of what you said. Say that part again, briefly. Do not read this note aloud.]',
+};
+
+/** Neither side has said anything for long. */
+export const callerIsSilent: Prompt = {
+  name: 'callerIsSilent',
+  text: '[Nobody has said anything for a while: the line may have swallowed what the caller said. Ask in a few words whether the caller is still there. Do not read this note aloud.]',
+};
+
+/** A transfer reached nobody and the caller is back. */
+export function transferFailed({ destination, outcome }: FailedTransfer): Prompt {
+  const why = {
+    busy: 'the line was busy',
+    noAnswer: 'nobody answered',
+    failed: 'the connection failed',
+    canceled: 'the connection was cancelled',
+  }[outcome];
+  return {
+    name: 'transferFailed',
+    text: `[The transfer to "${destination}" did not work: ${why}. The caller is back with you. Say so in one sentence and offer what you can do. Do not read this note aloud.]`,
+  };
+}
+
+/** Asks for what the model owes. `words`: what it has said of its present reply. */
+export function requestFor(owed: Owed | null, greeting: string, words: string): Prompt {
+  switch (owed) {
+    case 'greeting':
+      return greetingRequest(greeting);
+    case 'rest':
+      return goOn(words);
+    case 'toolResult':
+      return tellResults;
+    case 'question':
+      return callerIsSilent;
+    case 'anything':
+      return lineDropped;
+    case 'answer':
+    case null:
+      return answerNow;
+  }
+}
+
+const answerNow: Prompt = {
+  name: 'answerNow',
+  text: '[The caller has finished speaking and waits. Answer now. If you did not understand, ask the caller to say it again. Do not read this note aloud.]',
+};
+
+function goOn(words: string): Prompt {
+  const said = words === '' ? '' : ` The caller heard: "${words}".`;
+  return {
+    name: 'goOn',
+    text: `[Your last reply broke off.${said} Go on right there, without repeating it and without a greeting. Do not read this note aloud.]`,
+  };
+}
+
+const tellResults: Prompt = {
+  name: 'tellResults',
+  text: '[The caller waits for what your tools found out. Say it now. Do not read this note aloud.]',
+};
+
+/** The result of a tool came that an earlier session had asked for. */
+export function strayResult(call: Pick<ToolCall, 'name' | 'args'>, response: ToolResponse): Prompt {
+  return {
+    name: 'strayResult',
+    text: `[The tool ${call.name} ${JSON.stringify(call.args)} has answered: ${JSON.stringify(response)}. Tell the caller. Do not read this note aloud.]`,
+  };
+}
+
+/** What a new session's instruction says of the call so far; null when there is nothing to say. */
+export function accountNote(account: string | null, isResumed: boolean, running: readonly ToolCall[]): string | null {
+  const parts = [
+    ...(account === null ? [] : [`${isResumed ? 'Beside what you remember, this' : 'This'} was said on it:`, account]),
+    ...running.map(
+      ({ name, args }) => `The tool ${name} ${JSON.stringify(args)} is still running. Its result follows.`,
+    ),
+  ];
+  return ['You are in the middle of a phone call. Do not greet the caller again.', ...parts].join('\n');
+}

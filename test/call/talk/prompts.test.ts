@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import type { FailedTransfer } from '../../../src/call/phone/phase.ts';
+import {
+  accountNote,
+  callerIsSilent,
+  greetingRequest,
+  lineDropped,
+  type Prompt,
+  requestFor,
+  strayResult,
+  timeIsUp,
+  transferFailed,
+} from '../../../src/call/talk/prompts.ts';
+
+// A recorded call pins which prompt the model is sent. What it says is pinned here, and only here.
+test.for<[Prompt, name: string, text: string]>([
+  [
+    greetingRequest('Hello, this is Parley.'),
+    'greeting',
+    '[The call was just answered. Greet the caller now with exactly these words: "Hello, this is Parley." Do not read this note aloud.]',
+  ],
+  [
+    timeIsUp,
+    'timeIsUp',
+    '[The longest duration of a call is reached and the line closes now. Say one short, friendly goodbye, and nothing more. Do not read this note aloud.]',
+  ],
+  [
+    lineDropped,
+    'lineDropped',
+    '[The line dropped for a moment, and the caller did not hear the end of what you said. Say that part again, briefly. Do not read this note aloud.]',
+  ],
+  [
+    callerIsSilent,
+    'callerIsSilent',
+    '[Nobody has said anything for a while: the line may have swallowed what the caller said. Ask in a few words whether the caller is still there. Do not read this note aloud.]',
+  ],
+  [
+    requestFor('answer', '', ''),
+    'answerNow',
+    '[The caller has finished speaking and waits. Answer now. If you did not understand, ask the caller to say it again. Do not read this note aloud.]',
+  ],
+  [
+    requestFor('rest', '', 'Your order'),
+    'goOn',
+    '[Your last reply broke off. The caller heard: "Your order". Go on right there, without repeating it and without a greeting. Do not read this note aloud.]',
+  ],
+  [
+    requestFor('rest', '', ''),
+    'goOn',
+    '[Your last reply broke off. Go on right there, without repeating it and without a greeting. Do not read this note aloud.]',
+  ],
+  [
+    requestFor('toolResult', '', ''),
+    'tellResults',
+    '[The caller waits for what your tools found out. Say it now. Do not read this note aloud.]',
+  ],
+  [
+    strayResult({ name: 'lookup_record', args: { order: 'A1042' } }, { result: 'found' }),
+    'strayResult',
+    '[The tool lookup_record {"order":"A1042"} has answered: {"result":"found"}. Tell the caller. Do not read this note aloud.]',
+  ],
+])('the words of %s', ([prompt, name, text]) => {
+  expect(prompt).toEqual({ name, text });
+});
+
+test.for<[FailedTransfer['outcome'], why: string]>([
+  ['busy', 'the line was busy'],
+  ['noAnswer', 'nobody answered'],
+  ['failed', 'the connection failed'],
+  ['canceled', 'the connection was cancelled'],
+])('a transfer that came out as %s is told in words', ([outcome, why]) => {
+  expect(transferFailed({ destination: 'support', outcome })).toEqual({
+    name: 'transferFailed',
+    text: `[The transfer to "support" did not work: ${why}. The caller is back with you. Say so in one sentence and offer what you can do. Do not read this note aloud.]`,
+  });
+});
+
+test('each thing that is owed is asked for by its own prompt', () => {
+  const owed = ['greeting', 'answer', 'question', 'rest', 'toolResult', 'anything', null] as const;
+  expect(owed.map((each) => requestFor(each, 'Hello.', '').name)).toEqual([
+    'greeting',
+    'answerNow',
+    'callerIsSilent',
+    'goOn',
+    'tellResults',
+    'lineDropped',
+    'answerNow',
+  ]);
+});
+
+test('a new session learns that it is in mid-call, what was said, and what still runs', () => {
+  const running = [{ id: '1', name: 'lookup_record', args: { order: 'A1042' } }];
+  expect(accountNote(null, true, [])).toBe('You are in the middle of a phone call. Do not greet the caller again.');
+  expect(accountNote('Caller: Hello.', false, running)).toBe(
+    [
+      'You are in the middle of a phone call. Do not greet the caller again.',
+      'This was said on it:',
+      'Caller: Hello.',
+      'The tool lookup_record {"order":"A1042"} is still running. Its result follows.',
+    ].join('\n'),
+  );
+  expect(accountNote('Caller: Hello.', true, [])).toContain('\nBeside what you remember, this was said on it:\n');
+});
