@@ -152,19 +152,22 @@ export class Webhooks {
   /** The phone call is over. The record of one whose process is gone gets its end, too. */
   #ended(news: CallNews<'call.completed'> | null, respond: Respond): void {
     respond({ status: 204 });
-    if (news === null) return;
-    const { registry, desk } = this.#parts;
-    const known = registry.find(news.callSid);
-    if (known !== null) known.tell(news.fact);
-    else desk.takeOver(news.callSid, (host) => host?.tell(news.fact));
+    if (news !== null) this.#tell(news);
   }
 
   #recordingStored(news: CallNews<'recording.stored'> | null, respond: Respond): void {
-    if (news !== null) {
-      logRecording(news, this.#parts.log);
-      this.#parts.registry.find(news.callSid)?.tell(news.fact);
-    }
     respond({ status: 204 });
+    if (news === null) return;
+    logRecording(news, this.#parts.log);
+    this.#tell(news);
+  }
+
+  /** Tells a call something to which there is no answer. It may be one of a process that is gone. */
+  #tell({ callSid, fact }: CallNews<'call.completed'> | CallNews<'recording.stored'>): void {
+    const { registry, desk } = this.#parts;
+    const known = registry.find(callSid);
+    if (known !== null) known.tell(fact);
+    else desk.takeOver(callSid, (host) => host?.tell(fact));
   }
 }
 

@@ -1,7 +1,8 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { Call } from '../../call/call.ts';
-import type { CallObserver } from '../../call/call-observer.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
 import type { AgentSetup } from '../../gemini/setup.ts';
 import { type CallAgent, PhoneService } from '../../host/phone-service.ts';
 import type { RunTool, ToolSettlement } from '../../host/tool-runner.ts';
@@ -66,7 +67,6 @@ export class HostedService implements ServiceMachine {
   #toolRuns = 0;
   #names = 0;
   #effects: ServiceEffect[] = [];
-  #call: Call | null = null;
   #error: unknown = null;
 
   constructor(parts: HostedServiceParts) {
@@ -243,18 +243,21 @@ export class HostedService implements ServiceMachine {
       tools,
       first,
       fallback,
-      observers: [this.#observer()],
-      makeCall: (...ofCall) => (this.#call = makeCall(...ofCall)),
+      observers: [],
+      makeCall: (...ofCall) => this.#observed(makeCall(...ofCall)),
     };
   }
 
-  #observer(): CallObserver {
-    return {
-      write: (event, effects) => {
-        if (this.#call !== null) this.#parts.observe(event, effects, this.#call);
+  /** Sees every step, also those that come when the call is over and its observers have left. */
+  #observed(call: Call): Call {
+    const handle = call.handle.bind(call);
+    return Object.assign(call, {
+      handle: (event: CallEvent): readonly CallEffect[] => {
+        const effects = handle(event);
+        this.#parts.observe(event, effects, call);
+        return effects;
       },
-      close: () => {},
-    };
+    });
   }
 
   #name(kind: string): string {
