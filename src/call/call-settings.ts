@@ -16,13 +16,13 @@ export interface CallSettings {
   readonly patience: Patience;
 }
 
-/** How long the caller waits for what, in ms, while the model owes words (`src/call/watchdog/ladder.ts`) or a session is missing. */
+/** How long the caller waits for what, in ms, while words are expected of the model (`src/call/watchdog`) or a session is missing. */
 export interface Patience {
-  /** Silence until a soft tone is heard. */
+  /** Silence until a comfort tone is heard. */
   readonly toneMs: number;
-  /** Silence until a spoken line is heard. */
+  /** Silence until a filler phrase is heard. */
   readonly lineMs: number;
-  /** From one step of the ladder to the next. */
+  /** From one step of the escalation to the next. */
   readonly stepMs: number;
   /** Until a setup must be answered. */
   readonly setupMs: number;

@@ -1,5 +1,4 @@
-import type { ToolCall, ToolResponse } from './events.ts';
-import type { PromptName } from './talk/prompts.ts';
+import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
 
 /** What Twilio shall do with the phone call next. `say` is spoken first, by Twilio's own voice. */
 export type CallDocument =
@@ -18,6 +17,18 @@ export interface ToolAnswer {
   readonly response: ToolResponse;
   readonly silent: boolean;
 }
+
+/** Which prompt the model is sent. A recorded call pins this and not the words. */
+export type PromptName =
+  | 'greeting'
+  | 'timeIsUp'
+  | 'lineDropped'
+  | 'callerIsSilent'
+  | 'transferFailed'
+  | 'answerNow'
+  | 'goOn'
+  | 'tellResults'
+  | 'strayResult';
 
 export type Speaker = 'caller' | 'agent';
 

@@ -1,15 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CallMemory } from './talk/memory.ts';
-
-/** A request of the model to run a tool. `args` is what the model sent, unchecked. */
-export interface ToolCall {
-  readonly id: string;
-  readonly name: string;
-  readonly args: Readonly<Record<string, unknown>>;
-}
-
-/** What a tool (or the call itself) gives back to the model: an object that can be written as JSON. */
-export type ToolResponse = Readonly<Record<string, unknown>>;
+import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
 
 /** How a dialled leg ended, in our words (TW-TWIML-3). Only `connected` means that somebody took the call. */
 export type DialOutcome = 'connected' | 'busy' | 'noAnswer' | 'failed' | 'canceled';
@@ -109,7 +100,8 @@ type ModelFact =
   | { readonly type: 'model.turnCompleted'; readonly reason: string | null }
   /** The model chose to say nothing yet. */
   | { readonly type: 'model.waitingForInput' }
-  | { readonly type: 'model.interaction'; readonly status: string }
+  /** A model that works in the background may end several turns before it is idle (GM-TURN-1). */
+  | { readonly type: 'model.interaction'; readonly status: 'working' | 'idle' }
   | { readonly type: 'model.callerTranscript'; readonly text: string }
   | { readonly type: 'model.agentTranscript'; readonly text: string }
   | { readonly type: 'model.toolCalled'; readonly calls: readonly ToolCall[] }

@@ -1,23 +1,46 @@
-/** Everything a call can wait for. Each name is one slot: setting it again moves it. */
+/**
+ * Everything a call can wait for. Each name is one slot: setting it again moves it. The line above each name begins with its owner, the
+ * only file below `src/call` that sets or clears it, and tells when that is and what follows when it fires. `#fire` of `call.ts` takes
+ * it there.
+ */
 export type TimerName =
+  /** `phone/leg.ts`: from the answer that asks for a stream until one starts. Nobody is there: the call ends. */
   | 'streamStart'
+  /** `phone/leg.ts`: from the end of a stream until Twilio asks what comes next. It is told by REST, or the caller has hung up. */
   | 'connectAction'
+  /** `phone/leg.ts`: from the order by REST until it is confirmed. The call ends. */
   | 'redirect'
+  /** `phone/leg.ts`: from the answer that dials until the dialled leg is over. The call ends. */
   | 'dial'
+  /** `phone/leg.ts`: set with `dial`. Whoever is not back by then talks to somebody: the model session is closed. */
   | 'dialRing'
+  /** `phone/leg.ts`: from the answer that takes a message until there is news of it, shorter once the caller is gone. The call ends. */
   | 'record'
+  /** `phone/leg.ts`: while the call is leaving, moved by each stage of the goodbye. The stream is closed, unless words still play. */
   | 'goodbye'
+  /** `phone/call-limit.ts`: from the first question on, once. The agent says goodbye; while a session is on its way, soon again. */
   | 'callMax'
+  /** `session/model-connection.ts`: from the order of a session until it is there, lost or given up. It counts as lost. */
   | 'modelOpen'
+  /** `session/model-connection.ts`: from the loss of a session until the next try, which it begins. */
   | 'modelRetry'
+  /** `session/recovery.ts`: while there is no session and the caller needs one. The call goes to its fallback. */
   | 'modelOutage'
+  /** `session/rotation.ts`: while there is a session, moved by a notice of its end. It is replaced in the next quiet moment, then at once. */
   | 'rotation'
+  /** `talk/conversation.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
   | 'greetingHold'
+  /** `talk/conversation.ts`: while a model listens, moved by each frame. Silence is sent in the place of a frame. */
   | 'callerSilence'
-  | 'cover'
-  | 'recovery'
-  | 'idle'
+  /** `talk/conversation.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'
+  /** `watchdog/response-watchdog.ts`: while words are expected. A comfort tone or a filler phrase is played. */
+  | 'cover'
+  /** `watchdog/escalation.ts`: while words are expected of a session that is there. The next step is taken. */
+  | 'recovery'
+  /** `watchdog/idle-caller.ts`: while neither side speaks nor must. The agent asks whether the caller is still there. */
+  | 'idle'
+  /** `tooling/tool-work.ts`: while a tool runs. It is cancelled, and the model is told that it took too long. */
   | 'tool';
 
 /** A moment at which the call must be looked at, in ms since it began. */

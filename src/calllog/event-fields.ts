@@ -6,9 +6,8 @@ import type {
   ModelRemedy,
   ModelUsage,
   RecordingStatus,
-  ToolCall,
-  ToolResponse,
 } from '../call/events.ts';
+import type { ToolCall, ToolResponse } from '../call/tooling/tool-call.ts';
 import type { CallMemory } from '../call/talk/memory.ts';
 import { type ErrorCode, errors, ParleyError } from '../errors.ts';
 
@@ -30,6 +29,7 @@ interface KindTypes {
   readonly recordingStatus: RecordingStatus;
   readonly remedy: ModelRemedy;
   readonly activity: 'start' | 'end';
+  readonly work: 'working' | 'idle';
   readonly mulaw: Uint8Array;
   readonly pcm: Uint8Array;
   readonly toolCalls: readonly ToolCall[];
@@ -73,7 +73,7 @@ const eventFields: { readonly [Type in CallFact['type']]: Fields<Extract<CallFac
   'model.generationCompleted': {},
   'model.turnCompleted': { reason: 'textOrNull' },
   'model.waitingForInput': {},
-  'model.interaction': { status: 'text' },
+  'model.interaction': { status: 'work' },
   'model.callerTranscript': { text: 'text' },
   'model.agentTranscript': { text: 'text' },
   'model.toolCalled': { calls: 'toolCalls' },
@@ -140,6 +140,7 @@ const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly 
     },
     remedy: { wants: 'what helps after a lost session', holds: isOneOf('resume', 'fresh', 'otherModel', 'none') },
     activity: { wants: '"start" or "end"', holds: isOneOf('start', 'end') },
+    work: { wants: '"working" or "idle"', holds: isOneOf('working', 'idle') },
     mulaw: { wants: 'audio', holds: isAudio },
     pcm: { wants: 'audio', holds: isAudio },
     toolCalls: { wants: 'a list of tool calls', holds: (value) => Array.isArray(value) && value.every(isToolCall) },

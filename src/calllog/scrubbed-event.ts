@@ -28,6 +28,7 @@ function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplaceme
     case 'recordingStatus':
     case 'remedy':
     case 'activity':
+    case 'work':
       return value;
     case 'text':
     case 'textOrNull':

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '../config/config.ts';
-import type { ToolCall } from '../call/events.ts';
+import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { greetingRequest } from '../call/talk/prompts.ts';
 import { ParleyError } from '../errors.ts';
 import { agentSetup } from '../service/agent-setup.ts';

@@ -1,4 +1,5 @@
-import type { CallFact, ModelUsage, ToolCall } from '../call/events.ts';
+import type { CallFact, ModelUsage } from '../call/events.ts';
+import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { decodeBase64 } from '../encoding/base64.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 
@@ -112,7 +113,8 @@ function toolCall(value: unknown, newCallId: (() => string) | null): ToolCall | 
 }
 
 function interaction(value: unknown): CallFact[] {
-  return isText(value) ? [{ type: 'model.interaction', status: value }] : [invalid];
+  if (!isText(value)) return [invalid];
+  return [{ type: 'model.interaction', status: value === 'IN_PROGRESS' ? 'working' : 'idle' }];
 }
 
 /** A count that is missing is 0: the service leaves zeros out (GM-USAGE-1). */

@@ -1,4 +1,5 @@
-import type { CallFact, ToolCall } from '../call/events.ts';
+import type { CallFact } from '../call/events.ts';
+import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Tool, ToolContext, ToolResult } from '../tools/tool.ts';

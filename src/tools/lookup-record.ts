@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { ToolResponse } from '../call/events.ts';
+import type { ToolResponse } from '../call/tooling/tool-call.ts';
 import { createLookupSearch } from './lookup-search.ts';
 import type { LookupTable } from './lookup-table.ts';
 import type { Tool } from './tool.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import type { LeaveOrder, ToolResponse } from '../call/events.ts';
+import type { LeaveOrder } from '../call/events.ts';
+import type { ToolResponse } from '../call/tooling/tool-call.ts';
 import { ParleyError } from '../errors.ts';
 
 /** What a tool learns about the call that it serves. `signal` aborts when nobody waits for the answer any more. */

@@ -56,7 +56,7 @@ describe('a silence of both sides', () => {
   test('is none while the model thinks, while no session is there, and on a line that is not there', () => {
     const thinking = greeted()
       .passes(idleMs - 1_000)
-      .happens({ type: 'model.interaction', status: 'IN_PROGRESS' });
+      .happens({ type: 'model.interaction', status: 'working' });
     const lost = greeted(quick).happens(modelClosed(1006, '')).passes(quick);
     const away = greeted(quick).happens({ type: 'stream.closed', code: 1006 }).passes(quick);
     expect([thinking.passes(idleMs - 1_000), lost, away].flatMap(({ texts }) => texts)).toEqual([]);

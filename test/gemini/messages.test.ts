@@ -52,11 +52,11 @@ const messages: Record<string, CallFact[]> = {
   'turn-rejected': [{ type: 'model.turnCompleted', reason: 'RESPONSE_REJECTED' }],
   'interaction-idle': [
     { type: 'model.turnCompleted', reason: null },
-    { type: 'model.interaction', status: 'IDLE' },
+    { type: 'model.interaction', status: 'idle' },
   ],
   'interaction-in-progress': [
     { type: 'model.toolCalled', calls: [{ id: 'function-call-83', name: 'lookup_record', args: { query: 'B7' } }] },
-    { type: 'model.interaction', status: 'IN_PROGRESS' },
+    { type: 'model.interaction', status: 'working' },
   ],
   resumption: [{ type: 'model.resumptionUpdated', handle: 'Cig1am5z', resumable: true }],
   'resumption-paused': [{ type: 'model.resumptionUpdated', handle: null, resumable: false }],
@@ -76,7 +76,7 @@ const messages: Record<string, CallFact[]> = {
     { type: 'model.waitingForInput' },
     { type: 'model.generationCompleted' },
     { type: 'model.turnCompleted', reason: null },
-    { type: 'model.interaction', status: 'IDLE' },
+    { type: 'model.interaction', status: 'idle' },
     {
       type: 'model.usage',
       usage: {

@@ -8,8 +8,8 @@ const unheardMsMax = 300_000;
 /** How long after its due time a mark is still waited for. Marks took up to 0.3 s on real calls; lost ones must not hold up a goodbye. */
 const markGraceMs = 2_000;
 
-/** The agent's own words, or a sound that covers their absence. */
-export type ChunkKind = 'reply' | 'cover';
+/** The agent's own words, or a comfort tone that fills their absence. */
+export type ChunkKind = 'reply' | 'comfort';
 
 interface Chunk {
   readonly mark: string;
@@ -57,9 +57,9 @@ export class Playout {
     return this.#wordsUntilMs;
   }
 
-  /** Whether nothing but a covering sound is left to be heard. */
-  get isCoverOnly(): boolean {
-    return this.#unheard.every(({ kind }) => kind === 'cover');
+  /** Whether nothing but a comfort tone is left to be heard. */
+  get isComfortOnly(): boolean {
+    return this.#unheard.every(({ kind }) => kind === 'comfort');
   }
 
   /** Bytes sent = heard + cleared + waiting. */

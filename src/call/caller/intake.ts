@@ -1,17 +1,12 @@
 import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
 import { mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
-import { CallerClock } from './caller-clock.ts';
-import { heldSpeech, type HeldFrame } from './held-speech.ts';
+import type { Reaction } from '../reaction.ts';
+import { GapFiller } from './gap-filler.ts';
+import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
-
-/**
- * Caller audio held while no model listens. The slowest setup (5 s) and a long greeting fit into it; what a caller said longer
- * ago is better asked again.
- */
-const heldBytesMax = 20_000 * mulawBytesPerMs;
 
 /** Of a sentence that a lost model session took with it, so much is said again to the next one. */
 const utteranceBytesMax = 12_000 * mulawBytesPerMs;
@@ -33,27 +28,22 @@ export interface IntakeAccount {
   readonly resent: number;
 }
 
-/** What the model must get now (16 kHz PCM16 little-endian), and whether the caller began to speak or stopped. */
-export interface Taken {
-  readonly pieces: readonly Uint8Array[];
-  readonly news: GateNews;
-}
-
 /**
- * Caller audio on its way to the model: 8 kHz mu-law in, 16 kHz PCM16 out, without gaps.
+ * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps.
  *
  * It is held while no model session is there, so that no words are lost, and while the greeting plays, because a "hello?" would make
  * the model start its greeting again. Silence goes out in place of what is held then, and where the phone network sends nothing, since
  * the model must hear an unbroken stream (GM-VAD-2). A caller who really speaks over the greeting is let through at once.
  */
 export class Intake {
+  readonly #reaction: Reaction;
   readonly #gate: SpeechGate;
-  readonly #clock = new CallerClock();
+  readonly #gaps = new GapFiller();
+  readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  #held: HeldFrame[] = [];
   /** What the model has heard since its last answer, in case that its session is lost. */
-  #utterance: HeldFrame[] = [];
+  #utterance: CallerFrame[] = [];
   #utteranceBytes = 0;
   #greetingHasBegun = false;
   #lastFrameMs = 0;
@@ -61,11 +51,11 @@ export class Intake {
   #forwarded = 0;
   #replaced = 0;
   #dropped = 0;
-  #waiting = 0;
   #filled = 0;
   #resent = 0;
 
-  constructor(audioPath: AudioPath) {
+  constructor(audioPath: AudioPath, reaction: Reaction) {
+    this.#reaction = reaction;
     this.#gate = new SpeechGate(audioPath.codec);
     this.#upsampler = audioPath.callerUpsampler();
   }
@@ -76,7 +66,7 @@ export class Intake {
       forwarded: this.#forwarded,
       replaced: this.#replaced,
       dropped: this.#dropped,
-      waiting: this.#waiting,
+      waiting: this.#backlog.bytes,
       filled: this.#filled,
       resent: this.#resent,
     };
@@ -98,7 +88,7 @@ export class Intake {
 
   /** When silence has to be sent unless a frame comes first; null while no model listens. */
   get silenceDeadlineMs(): number | null {
-    return this.#isHeard ? this.#clock.deadlineMs : null;
+    return this.#isHeard ? this.#gaps.deadlineMs : null;
   }
 
   get #isHeard(): boolean {
@@ -106,21 +96,21 @@ export class Intake {
   }
 
   /** The model takes audio and will greet first. */
-  greetingAwaited(nowMs: number): void {
+  greetingAwaited(): void {
     if (this.#mode !== 'waiting') return;
     this.#mode = 'greeting';
-    this.#clock.restart(nowMs);
+    this.#gaps.restart(this.#reaction.nowMs);
   }
 
   /** A new stream counts its time from its own start. */
-  streamStarted(nowMs: number): void {
-    this.#clock.restart(nowMs);
-    this.#lastFrameMs = nowMs;
+  streamStarted(): void {
+    this.#gaps.restart(this.#reaction.nowMs);
+    this.#lastFrameMs = this.#reaction.nowMs;
   }
 
   /** How long no frame has come, in ms. */
-  absentMs(nowMs: number): number {
-    return nowMs - this.#lastFrameMs;
+  get absentMs(): number {
+    return this.#reaction.nowMs - this.#lastFrameMs;
   }
 
   /** Audio of the greeting is there: only from here on can a caller speak over it. */
@@ -130,25 +120,31 @@ export class Intake {
   }
 
   /** Takes caller audio (8 kHz mu-law, any length). `timestampMs` is its place in the stream. */
-  receive(audio: Uint8Array, timestampMs: number, nowMs: number): Taken {
+  receive(audio: Uint8Array, timestampMs: number): GateNews {
+    const { nowMs } = this.#reaction;
     this.#received += audio.length;
     this.#lastFrameMs = nowMs;
-    const filling = this.#fill(this.#clock.frameCame(timestampMs, audio, nowMs));
+    this.#fill(this.#gaps.frameCame(timestampMs, audio, nowMs));
     const isSpeech = this.#gate.isSpeech(audio);
     const news = this.#gate.push(audio, isSpeech);
-    return { pieces: [...filling, ...this.#take({ audio, isSpeech, wasForwarded: false })], news };
+    this.#take({ audio, isSpeech, wasForwarded: false });
+    return news;
   }
 
   /** Nothing came for a while: silence is due in its place. */
-  receiveNothing(nowMs: number): Taken {
-    if (!this.#isHeard) return { pieces: [], news: null };
-    const silentMs = this.#clock.overdue(nowMs);
-    return { pieces: this.#fill(silentMs), news: this.#gate.quiet(silentMs) };
+  receiveNothing(): GateNews {
+    if (!this.#isHeard) return null;
+    const silentMs = this.#gaps.overdue(this.#reaction.nowMs);
+    this.#fill(silentMs);
+    return this.#gate.quiet(silentMs);
   }
 
-  /** The caller has the word: what was said meanwhile goes out, in order, and everything is let through from here on. */
-  release(): { pieces: Uint8Array[]; hadSpeech: boolean } {
-    return this.#mode === 'greeting' ? this.#letThrough([]) : { pieces: [], hadSpeech: false };
+  /**
+   * The caller has the word: what was said meanwhile goes out, in order, and everything is let through from here on. Returns whether
+   * the caller had said something.
+   */
+  release(): boolean {
+    return this.#mode === 'greeting' && this.#letThrough([]);
   }
 
   /** The model session is gone: what the caller says is kept for the next one. */
@@ -157,11 +153,12 @@ export class Intake {
   }
 
   /**
-   * The next session listens. `again`: it has not heard the caller's last sentence, so that is said again.
+   * The next session listens. `again`: it has not heard the caller's last sentence, so that is said again. Returns whether the caller's
+   * speech went out.
    */
-  resume(again: boolean, nowMs: number): { pieces: Uint8Array[]; hadSpeech: boolean } {
-    if (this.#mode !== 'waiting') return { pieces: [], hadSpeech: false };
-    this.#clock.restart(nowMs);
+  resume(again: boolean): boolean {
+    if (this.#mode !== 'waiting') return false;
+    this.#gaps.restart(this.#reaction.nowMs);
     return this.#letThrough(again ? this.#utterance.map((frame) => ({ ...frame, wasForwarded: true })) : []);
   }
 
@@ -174,64 +171,59 @@ export class Intake {
   /** No model takes audio any more. */
   close(): void {
     this.#mode = 'closed';
-    this.#dropped += this.#waiting;
-    this.#held = [];
-    this.#waiting = 0;
+    this.#dropped += this.#backlog.bytes;
+    this.#backlog.clear();
     this.answered();
   }
 
-  #take(frame: HeldFrame): Uint8Array[] {
+  #take(frame: CallerFrame): void {
     switch (this.#mode) {
       case 'closed':
         this.#dropped += frame.audio.length;
-        return [];
+        return;
       case 'live':
-        return [this.#forward(frame)];
+        return this.#forward(frame);
       case 'waiting':
-        this.#hold(frame);
-        return [];
+        return this.#hold(frame);
       case 'greeting':
         this.#hold(frame);
-        if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) return this.release().pieces;
-        return [new Uint8Array(frame.audio.length * pcmBytesPerMulawByte)];
+        if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.release();
+        else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
     }
   }
 
-  #fill(silentMs: number): Uint8Array[] {
-    if (silentMs === 0 || !this.#isHeard) return [];
+  #fill(silentMs: number): void {
+    if (silentMs === 0 || !this.#isHeard) return;
     const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
     this.#filled += silence.length;
-    return [this.#upsampler.push(silence)];
+    this.#send(this.#upsampler.push(silence));
   }
 
-  #forward(frame: HeldFrame): Uint8Array {
+  #forward(frame: CallerFrame): void {
     if (frame.wasForwarded) this.#resent += frame.audio.length;
     else this.#forwarded += frame.audio.length;
     this.#utterance.push(frame);
     this.#utteranceBytes += frame.audio.length;
     while (this.#utteranceBytes > utteranceBytesMax) this.#utteranceBytes -= this.#utterance.shift()?.audio.length ?? 0;
-    return this.#upsampler.push(frame.audio);
+    this.#send(this.#upsampler.push(frame.audio));
   }
 
-  #hold(frame: HeldFrame): void {
-    this.#held.push(frame);
-    this.#waiting += frame.audio.length;
-    while (this.#waiting > heldBytesMax) {
-      const oldestBytes = this.#held.shift()?.audio.length ?? 0;
-      this.#waiting -= oldestBytes;
-      this.#dropped += oldestBytes;
-    }
+  #send(pcm: Uint8Array): void {
+    this.#reaction.do({ type: 'model.sendAudio', pcm });
   }
 
-  #letThrough(again: readonly HeldFrame[]): { pieces: Uint8Array[]; hadSpeech: boolean } {
+  #hold(frame: CallerFrame): void {
+    this.#dropped += this.#backlog.push(frame);
+  }
+
+  #letThrough(again: readonly CallerFrame[]): boolean {
     this.#mode = 'live';
-    const kept = heldSpeech([...again, ...this.#held]);
+    const heldBytes = this.#backlog.bytes;
+    const speech = this.#backlog.takeSpeech(again);
     this.answered();
     const forwardedBefore = this.#forwarded;
-    const pieces = kept.map((frame) => this.#forward(frame));
-    this.#replaced += this.#waiting - (this.#forwarded - forwardedBefore);
-    this.#held = [];
-    this.#waiting = 0;
-    return { pieces, hadSpeech: kept.length > 0 };
+    for (const frame of speech) this.#forward(frame);
+    this.#replaced += heldBytes - (this.#forwarded - forwardedBefore);
+    return speech.length > 0;
   }
 }

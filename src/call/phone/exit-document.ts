@@ -25,6 +25,13 @@ export function exitDocument(exit: Exit, settings: CallSettings): CallDocument {
   }
 }
 
+/** The exit that such a document carries out. Only the fallback begins with an apology; the same person may be a destination, too. */
+export function exitOf(dial: Extract<CallDocument, { kind: 'dial' }>, { destinations }: CallSettings): Exit {
+  const [destination] = Object.entries(destinations).find(([, number]) => number === dial.number) ?? [];
+  if (dial.say !== null || destination === undefined) return { kind: 'fallback' };
+  return { kind: 'transfer', destination, number: dial.number };
+}
+
 /** What Twilio is told when a message is over. A recording in which nothing was said is no message. */
 export function recordedDocument(durationMs: number, callOver: boolean, { fallback }: CallSettings): CallDocument {
   if (callOver) return { kind: 'nothing' };

@@ -1,53 +1,60 @@
 import type { CallSettings } from '../call-settings.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Conversation } from '../talk/conversation.ts';
-import type { LeaveOrder, ToolResponse } from '../events.ts';
+import type { LeaveOrder } from '../events.ts';
+import type { ToolResponse } from '../tooling/tool-call.ts';
 import type { Leg } from './leg.ts';
-import { timeIsUp } from '../talk/prompts.ts';
-import type { Exit, Goodbye } from './phase.ts';
+import type { Goodbye } from './goodbye.ts';
+import type { Exit } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import { failure } from '../tooling/tool-work.ts';
-
-/** A goodbye that has not begun by then, or not gone on, is not coming. The model needs 1 to 2.5 s after a tool's answer. */
-const goodbyeStartMsMax = 3_000;
-
-/** How often the end of the longest duration looks whether a session is there again. An outage has an end of its own. */
-const modelMsMax = 1_000;
-
-/** The longest goodbye that is waited for while the model still speaks it. */
-const goodbyeMsMax = 12_000;
-
-/** How long after its due end the last mark of a goodbye is waited for. */
-const goodbyeMarkMs = 1_000;
 
 /**
  * The agent's way out of a call: an exit is decided once, the caller hears the goodbye to its last mark, and the stream is closed.
  * It joins the leg, which knows the exit, with the conversation, which knows what has been heard.
  */
 export class Farewell {
-  readonly #settings: CallSettings;
+  readonly #destinations: CallSettings['destinations'];
   readonly #leg: Leg;
   readonly #conversation: Conversation;
+  readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
-  #speaksUntilMs = 0;
 
-  constructor(settings: CallSettings, leg: Leg, conversation: Conversation, reaction: Reaction) {
-    this.#settings = settings;
+  constructor(
+    destinations: CallSettings['destinations'],
+    leg: Leg,
+    conversation: Conversation,
+    turn: ModelTurn,
+    reaction: Reaction,
+  ) {
+    this.#destinations = destinations;
     this.#leg = leg;
     this.#conversation = conversation;
+    this.#turn = turn;
     this.#reaction = reaction;
+  }
+
+  /** Whether it is decided how the agent's part ends. */
+  get isLeaving(): boolean {
+    return this.#leg.exit !== null;
+  }
+
+  /** Whether nobody is there to hear the agent, and whoever comes back must not hear it late. */
+  get isUnheard(): boolean {
+    return this.isLeaving && !this.#leg.hasStream;
   }
 
   // ── Who wants to leave ─────────────────────────────────────────────────────────────────────────────────────────
 
   /** Carries out what a tool asks of the call. Returns what the model is told when that cannot be done, or null. */
-  obey(order: LeaveOrder): ToolResponse | null {
-    if (this.#leg.exit !== null) return failure('The call is being ended already. Say nothing more.');
+  apply(order: LeaveOrder): ToolResponse | null {
+    if (this.isLeaving) return failure('The call is being ended already. Say nothing more.');
     if (order.kind === 'hangUp') {
       this.leave({ kind: 'hangUp' });
       return null;
     }
     const { destination } = order;
-    const { destinations } = this.#settings;
+    const destinations = this.#destinations;
     // A name such as "constructor" must not find what every object has.
     const number = Object.hasOwn(destinations, destination) ? destinations[destination] : undefined;
     if (number === undefined) {
@@ -58,31 +65,18 @@ export class Farewell {
     return null;
   }
 
-  /** The longest duration has passed: the agent is cut off, because its next words must be the goodbye. */
-  timeIsUp(): void {
-    if (this.#leg.exit !== null) return;
-    // Another session is on its way, and can say goodbye.
-    if (this.#conversation.awaitsModel) return this.#reaction.wait('callMax', modelMsMax);
-    this.#conversation.cutAgent('timeIsUp');
-    this.leave({ kind: this.#conversation.tell(timeIsUp) ? 'hangUp' : 'fallback' });
-  }
-
   /** The first exit that is decided stands. */
   leave(exit: Exit): void {
-    if (this.#leg.exit !== null) return;
+    if (this.isLeaving) return;
     this.#reaction.note('info', 'leaving', { exit: exit.kind });
-    this.#leg.leave(exit, this.#goodbyeOf(exit));
-    const { goodbye } = this.#leg;
-    if (goodbye === 'spoken') this.spoken();
-    else if (goodbye === 'speaking') this.#speaks();
-    else if (goodbye !== null) this.#reaction.wait('goodbye', goodbyeStartMsMax);
+    this.#leg.leave(exit, this.#goodbyeOf(exit), this.#conversation.unheardMs);
   }
 
   /** A transfer is announced after the tool's answer; a hang-up is asked for during the goodbye or after it. */
-  #goodbyeOf(exit: Exit): Goodbye {
+  #goodbyeOf(exit: Exit): Goodbye['name'] {
     if (exit.kind === 'fallback' || exit.kind === 'voicemail') return 'spoken';
     if (exit.kind === 'transfer') return 'awaited';
-    if (this.#conversation.agentIsGenerating) return 'speaking';
+    if (this.#turn.isGenerating) return 'speaking';
     return this.#conversation.agentIsSilent ? 'awaited' : 'spoken';
   }
 
@@ -90,26 +84,12 @@ export class Farewell {
 
   /** The agent speaks. */
   agentSpeaks(): void {
-    if (this.#leg.goodbye === 'speaking') return this.#mayStall();
-    if (this.#leg.goodbye !== 'awaited') return;
-    this.#leg.setGoodbye('speaking');
-    this.#speaks();
-  }
-
-  #speaks(): void {
-    this.#speaksUntilMs = this.#reaction.nowMs + goodbyeMsMax;
-    this.#mayStall();
-  }
-
-  /** More of the goodbye is waited for no longer than for its beginning. */
-  #mayStall(): void {
-    const dueMs = this.#reaction.nowMs + this.#conversation.unheardMs + goodbyeStartMsMax;
-    this.#reaction.waitUntil('goodbye', Math.min(this.#speaksUntilMs, dueMs));
+    this.#leg.agentSpeaks(this.#conversation.unheardMs);
   }
 
   /** The model may have generated all that it will say. */
   generationEnded(): void {
-    if (this.#leg.goodbye === 'speaking' && !this.#conversation.agentIsGenerating) this.spoken();
+    if (this.#leg.goodbye === 'speaking' && !this.#turn.isGenerating) this.spoken();
   }
 
   /** The caller speaks over the agent. A goodbye over which the caller speaks has been heard well enough. */
@@ -117,11 +97,9 @@ export class Farewell {
     if (this.#leg.goodbye === 'speaking') this.spoken();
   }
 
-  /** When the call is leaving, all of the goodbye is on its way: the last mark is waited for, but not for ever. */
+  /** When the call is leaving, all of the goodbye is on its way. */
   spoken(): void {
-    if (this.#leg.goodbye === null) return;
-    this.#leg.setGoodbye('spoken');
-    this.#reaction.wait('goodbye', this.#conversation.unheardMs + goodbyeMarkMs);
+    this.#leg.agentHasSpoken(this.#conversation.unheardMs);
   }
 
   /** The wait for the goodbye is over. Returns whether there is nothing more to wait for. */
@@ -139,7 +117,6 @@ export class Farewell {
 
   /** Whether nobody will hear the model any more. It is kept for a transfer that may fail. */
   get needsNoModel(): boolean {
-    const { exit, hasStream } = this.#leg;
-    return exit !== null && exit.kind !== 'transfer' && !hasStream;
+    return this.isUnheard && this.#leg.exit?.kind !== 'transfer';
   }
 }

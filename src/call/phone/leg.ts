@@ -1,31 +1,12 @@
 import type { CallSettings } from '../call-settings.ts';
 import type { CallDocument, EndReason } from '../effects.ts';
-import type { DialOutcome } from '../events.ts';
-import { exitDocument, orphanDocument, recordedDocument } from './exit-document.ts';
-import { endReason, type Exit, type FailedTransfer, type Goodbye, type Phase } from './phase.ts';
+import type { CallQuestion, DialOutcome } from '../events.ts';
+import { exitDocument, exitOf, orphanDocument, recordedDocument } from './exit-document.ts';
+import { type Goodbye, goodbyeIn } from './goodbye.ts';
+import { legWaits } from './leg-waits.ts';
+import { endReason, type Exit, type FailedTransfer, type Phase } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import type { TimerName } from '../timers.ts';
-
-/** Twilio connects the stream within a second of our answer; after ten the caller has heard enough silence. */
-const streamStartMsMax = 10_000;
-
-/** The action follows our close within a second. After a caller's hang-up it may never come (TW-CLOSE-1). */
-const connectActionMsMax = 10_000;
-
-/** Twice the time that the REST client waits for an answer. */
-const redirectMsMax = 10_000;
-
-/** A leg lives four hours at most (TW-TWIML-3); five minutes are for its late action. */
-const dialMsMax = 4 * 3_600_000 + 300_000;
-
-/** A dialled leg rings 30 s and Twilio adds about 5 (TW-TWIML-3). Whoever is not back by then is talking to somebody. */
-const dialRingMsMax = 45_000;
-
-/** Beside the message itself: the longest apology and prompt take some two minutes to speak, and then Twilio may ask again and again. */
-const recordExtraMsMax = 180_000;
-
-/** After the caller has hung up: what the recording's action and callback take to come, if they come. */
-const recordNewsMsMax = 10_000;
 
 /** A stream that breaks more often than this will break again: a human or a goodbye is the better answer. */
 const streamReturnsMax = 5;
@@ -77,20 +58,46 @@ export class Leg {
     return this.#phase.name === 'talking' || this.#phase.name === 'leaving';
   }
 
+  /** Whether caller and agent talk, with no exit decided. */
+  get isTalking(): boolean {
+    return this.#phase.name === 'talking';
+  }
+
   /** The exit that is decided, or null. */
   get exit(): Exit | null {
     return 'exit' in this.#phase ? this.#phase.exit : null;
   }
 
-  /** The goodbye that the caller hears, or null when the call is not leaving. */
-  get goodbye(): Goodbye | null {
-    return this.#phase.name === 'leaving' ? this.#phase.goodbye : null;
+  /** How far the goodbye has come, or null when the call is not leaving. */
+  get goodbye(): Goodbye['name'] | null {
+    return this.#phase.name === 'leaving' ? this.#phase.goodbye.name : null;
   }
 
   // ── Twilio asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /**
+   * Twilio's question is answered, also when the call has ended, since a webhook may be late or delivered twice. `canReturn`: the agent
+   * can still talk to a caller whom nobody else has taken.
+   */
+  answer(question: CallQuestion, canReturn: boolean): void {
+    this.#reaction.do({ type: 'call.answer', document: this.#next(question, canReturn) });
+  }
+
+  #next(question: CallQuestion, canReturn: boolean): CallDocument {
+    switch (question.type) {
+      case 'call.received':
+        return this.#callReceived();
+      case 'connect.ended':
+        return this.#connectEnded(question.stream, question.callOver);
+      case 'dial.ended':
+        return this.#dialEnded(question.outcome, question.callOver, canReturn);
+      case 'record.ended':
+        return this.#recordEnded(question.durationMs, question.callOver);
+    }
+  }
+
   /** The voice webhook. It is answered alike however often it is delivered. */
-  callReceived(): CallDocument {
+  #callReceived(): CallDocument {
     if (this.isOver) return { kind: 'nothing' };
     return this.#phase.name === 'ringing' ? this.#awaitStream(null) : { kind: 'stream', number: 1 };
   }
@@ -101,7 +108,7 @@ export class Leg {
   }
 
   /** The stream is over. */
-  connectEnded(stream: number | null, callOver: boolean): CallDocument {
+  #connectEnded(stream: number | null, callOver: boolean): CallDocument {
     if (callOver) return this.#over();
     const { name } = this.#phase;
     const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
@@ -111,13 +118,13 @@ export class Leg {
     return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
   }
 
-  /** A dialled leg is over. `canReturn`: the agent can still talk to the caller. */
-  dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
+  /** A dialled leg is over. */
+  #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
     if (this.#phase.name !== 'dialling') {
       if (callOver) return this.#over();
       // The apology's leg of a call that was given up.
       if (this.#lastDocument.kind !== 'dial') return this.#lastDocument;
-      return this.#answer(orphanDocument({ type: 'dial.ended', outcome, callOver }, this.#settings));
+      return this.#remember(orphanDocument({ type: 'dial.ended', outcome, callOver }, this.#settings));
     }
     const { exit } = this.#phase;
     if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
@@ -129,11 +136,11 @@ export class Leg {
   }
 
   /** The caller's message is over. `durationMs` 0: nothing was said. */
-  recordEnded(durationMs: number, callOver: boolean): CallDocument {
+  #recordEnded(durationMs: number, callOver: boolean): CallDocument {
     const document = recordedDocument(durationMs, callOver, this.#settings);
     if (this.#phase.name === 'recording') return this.#end(durationMs > 0 ? 'leftVoicemail' : 'apologised', document);
     if (callOver) return this.#over();
-    return this.#lastDocument.kind === 'record' ? this.#answer(document) : this.#lastDocument;
+    return this.#lastDocument.kind === 'record' ? this.#remember(document) : this.#lastDocument;
   }
 
   /** The call comes from another process, which gave Twilio this document last. Returns whether it can go on here. */
@@ -143,22 +150,15 @@ export class Leg {
     this.#streamNumber = streamNumber;
     if (document.kind === 'stream') {
       this.#enter({ name: 'betweenStreams', exit: null });
-      this.#reaction.wait('connectAction', connectActionMsMax);
+      this.#reaction.wait('connectAction', legWaits.connectAction);
     } else if (document.kind === 'dial') {
-      // Only the fallback begins with an apology; the same person may be a destination, too.
-      const exit: Exit = document.say === null ? this.#exitTo(document.number) : { kind: 'fallback' };
-      this.#enter({ name: 'dialling', exit });
-      this.#reaction.wait('dial', dialMsMax);
+      this.#enter({ name: 'dialling', exit: exitOf(document, this.#settings) });
+      this.#reaction.wait('dial', legWaits.dial);
     } else if (document.kind === 'record') {
       this.#enter({ name: 'recording', exit: { kind: 'voicemail' }, caller: 'there' });
-      this.#reaction.wait('record', document.secondsMax * 1000 + recordExtraMsMax);
+      this.#reaction.wait('record', document.secondsMax * 1000 + legWaits.recordExtra);
     } else this.#end('callerHungUp', document);
     return true;
-  }
-
-  #exitTo(number: string): Exit {
-    const [destination] = Object.entries(this.#settings.destinations).find(([, known]) => known === number) ?? [];
-    return destination === undefined ? { kind: 'fallback' } : { kind: 'transfer', destination, number };
   }
 
   // ── What happens to the stream and the call ────────────────────────────────────────────────────────────────────
@@ -168,7 +168,8 @@ export class Leg {
     this.#streamSinceMs = this.#reaction.nowMs;
     if (this.#phase.name === 'awaitingStream') {
       const { exit } = this.#phase;
-      this.#enter(exit === null ? { name: 'talking' } : { name: 'leaving', exit, goodbye: 'spoken' });
+      if (exit === null) this.#enter({ name: 'talking' });
+      else this.#leave(exit, 'spoken', 0);
     }
     return this.hasStream;
   }
@@ -176,7 +177,7 @@ export class Leg {
   streamLost(): void {
     if (!this.hasStream) return;
     this.#enter({ name: 'betweenStreams', exit: this.exit });
-    this.#reaction.wait('connectAction', connectActionMsMax);
+    this.#reaction.wait('connectAction', legWaits.connectAction);
   }
 
   /** The status callback: the phone call is over, whatever we waited for. */
@@ -185,7 +186,7 @@ export class Leg {
     if (phase.name !== 'recording') return void this.#over();
     if (phase.caller === 'gone') return;
     this.#phase = { ...phase, caller: 'gone' };
-    this.#reaction.wait('record', recordNewsMsMax);
+    this.#reaction.wait('record', legWaits.recordNews);
   }
 
   /** Twilio has stored the caller's message, or has none. Asked or not, that is the last news of a caller who is gone. */
@@ -194,17 +195,27 @@ export class Leg {
     this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
   }
 
-  /** Decides how the agent's part ends. The first decision stands: a transfer that was announced is carried out. */
-  leave(exit: Exit, goodbye: Goodbye): void {
+  /**
+   * Decides how the agent's part ends, and how far its goodbye has come. The first decision stands: a transfer that was announced is
+   * carried out. `unheardMs`: how much the caller has still to hear of what was sent.
+   */
+  leave(exit: Exit, goodbye: Goodbye['name'], unheardMs: number): void {
     const phase = this.#phase;
-    if (phase.name === 'talking') this.#enter({ name: 'leaving', exit, goodbye });
+    if (phase.name === 'talking') this.#leave(exit, goodbye, unheardMs);
     else if ((phase.name === 'awaitingStream' || phase.name === 'betweenStreams') && phase.exit === null) {
       this.#phase = { ...phase, exit };
     }
   }
 
-  setGoodbye(goodbye: Goodbye): void {
-    if (this.#phase.name === 'leaving') this.#phase = { ...this.#phase, goodbye };
+  /** The agent speaks: if the call is leaving, that is the goodbye. */
+  agentSpeaks(unheardMs: number): void {
+    if (this.#phase.name === 'leaving' && this.goodbye !== 'spoken')
+      this.#leave(this.#phase.exit, 'speaking', unheardMs);
+  }
+
+  /** The agent has said all that it will say: what the caller has not heard of it is waited for. */
+  agentHasSpoken(unheardMs: number): void {
+    if (this.#phase.name === 'leaving') this.#leave(this.#phase.exit, 'spoken', unheardMs);
   }
 
   redirected(): void {
@@ -241,11 +252,19 @@ export class Leg {
 
   // ── Transitions ────────────────────────────────────────────────────────────────────────────────────────────────
 
+  #leave(exit: Exit, stage: Goodbye['name'], unheardMs: number): void {
+    const before = this.#phase.name === 'leaving' ? this.#phase.goodbye : null;
+    const goodbye = goodbyeIn(stage, before, unheardMs, this.#reaction.nowMs);
+    if (before === null) this.#enter({ name: 'leaving', exit, goodbye });
+    else this.#phase = { name: 'leaving', exit, goodbye };
+    this.#reaction.waitUntil('goodbye', goodbye.untilMs);
+  }
+
   #awaitStream(failedTransfer: FailedTransfer | null): CallDocument {
     this.#enter({ name: 'awaitingStream', exit: null, failedTransfer });
-    this.#reaction.wait('streamStart', streamStartMsMax);
+    this.#reaction.wait('streamStart', legWaits.streamStart);
     this.#streamNumber += 1;
-    return this.#answer({ kind: 'stream', number: this.#streamNumber });
+    return this.#remember({ kind: 'stream', number: this.#streamNumber });
   }
 
   #streamAgain(): CallDocument {
@@ -260,19 +279,19 @@ export class Leg {
     const document = exitDocument(exit, this.#settings);
     if (document.kind === 'dial') {
       this.#enter({ name: 'dialling', exit });
-      this.#reaction.wait('dial', dialMsMax);
-      this.#reaction.wait('dialRing', dialRingMsMax);
+      this.#reaction.wait('dial', legWaits.dial);
+      this.#reaction.wait('dialRing', legWaits.dialRing);
     } else if (document.kind === 'record') {
       this.#enter({ name: 'recording', exit, caller: 'there' });
-      this.#reaction.wait('record', document.secondsMax * 1000 + recordExtraMsMax);
+      this.#reaction.wait('record', document.secondsMax * 1000 + legWaits.recordExtra);
     } else return this.#end(endReason(exit), document);
-    return this.#answer(document);
+    return this.#remember(document);
   }
 
   /** Twilio did not ask what comes next, so it is told. */
   #redirect(exit: Exit): void {
     this.#enter({ name: 'redirecting', exit });
-    this.#reaction.wait('redirect', redirectMsMax);
+    this.#reaction.wait('redirect', legWaits.redirect);
     this.#reaction.do({ type: 'telephony.update', document: exitDocument(exit, this.#settings) });
   }
 
@@ -282,10 +301,10 @@ export class Leg {
 
   #end(reason: EndReason, document: CallDocument): CallDocument {
     this.#enter({ name: 'ended', reason });
-    return this.#answer(document);
+    return this.#remember(document);
   }
 
-  #answer(document: CallDocument): CallDocument {
+  #remember(document: CallDocument): CallDocument {
     this.#lastDocument = document;
     return document;
   }

@@ -1,5 +1,6 @@
 import type { DialOutcome } from '../events.ts';
 import type { EndReason } from '../effects.ts';
+import type { Goodbye } from './goodbye.ts';
 
 /** How the agent's part of a call ends. */
 export type Exit =
@@ -9,9 +10,6 @@ export type Exit =
   | { readonly kind: 'fallback' }
   /** Nobody is there: apologise and take a message, or say goodbye. */
   | { readonly kind: 'voicemail' };
-
-/** What the caller still hears of the agent's last words. */
-export type Goodbye = 'awaited' | 'speaking' | 'spoken';
 
 /** A transfer that did not reach anybody, about which the model is told when the caller is back. */
 export interface FailedTransfer {

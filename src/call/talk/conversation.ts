@@ -3,12 +3,10 @@ import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
 import { Intake, type IntakeAccount } from '../caller/intake.ts';
 import type { Memory, MemoryItem } from './memory.ts';
-import type { ModelLink } from '../session/model-link.ts';
-import type { ModelTurn } from './model-turn.ts';
-import type { Prompt } from './prompts.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
 import type { Reaction } from '../reaction.ts';
-import type { CoverKind } from '../watchdog/reply-watch.ts';
+import type { Comfort } from '../watchdog/expectation.ts';
 import { Transcript, type TranscriptLine } from './transcript.ts';
 
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
@@ -29,7 +27,6 @@ export interface AudioAccount {
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
   readonly #reaction: Reaction;
-  readonly #link: ModelLink;
   readonly #memory: Memory;
   readonly #turn: ModelTurn;
   readonly #sounds: AudioPath['coverSounds'];
@@ -40,14 +37,13 @@ export class Conversation {
   #replySinceMs = 0;
   #wordsWereLost = false;
 
-  constructor(audioPath: AudioPath, link: ModelLink, memory: Memory, turn: ModelTurn, reaction: Reaction) {
+  constructor(audioPath: AudioPath, memory: Memory, turn: ModelTurn, reaction: Reaction) {
     this.#reaction = reaction;
-    this.#link = link;
     this.#memory = memory;
     this.#turn = turn;
     this.#sounds = audioPath.coverSounds;
-    this.#intake = new Intake(audioPath);
-    this.#voice = new AgentVoice(audioPath);
+    this.#intake = new Intake(audioPath, reaction);
+    this.#voice = new AgentVoice(audioPath, turn, reaction);
   }
 
   get account(): AudioAccount {
@@ -56,11 +52,6 @@ export class Conversation {
 
   get bargeIns(): number {
     return this.#bargeIns;
-  }
-
-  /** Whether no session is there, but one is coming. */
-  get awaitsModel(): boolean {
-    return !this.#link.isOpen && !this.#link.isClosed;
   }
 
   get callerSpeaks(): boolean {
@@ -72,18 +63,9 @@ export class Conversation {
     return this.#intake.callerSpokeMs;
   }
 
-  get agentIsGenerating(): boolean {
-    return this.#voice.isGenerating;
-  }
-
   /** Whether the caller has heard all that was sent. */
   get agentIsSilent(): boolean {
     return this.#voice.isSilent;
-  }
-
-  /** Whether the present turn of the model has brought anything that the caller can hear. */
-  get turnIsAudible(): boolean {
-    return this.#voice.turnIsAudible;
   }
 
   get unheardMs(): number {
@@ -95,15 +77,14 @@ export class Conversation {
     return this.#voice.wordsUntilMs;
   }
 
+  /** When the agent was last heard, or began something that takes its time and is not heard. */
+  get agentActiveUntilMs(): number {
+    return Math.max(this.#voice.wordsUntilMs, this.#turn.workedMs);
+  }
+
   /** The words of the agent's present reply, or of the last one if that broke off, heard or on their way. */
   get agentWords(): string {
     return this.#transcript.brokenOffWords(this.#voice.saidMs);
-  }
-
-  /** What the agent is saying and no memory holds yet; null when it is silent. */
-  get unfinished(): MemoryItem | null {
-    const text = this.#transcript.agentWords(this.#voice.saidMs);
-    return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
   }
 
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
@@ -111,14 +92,13 @@ export class Conversation {
   /** The model is asked for a greeting at once, even before the stream: what comes early is held, and the caller waits less. */
   awaitGreeting(): void {
     this.#reaction.wait('greetingHold', greetingStartMsMax);
-    this.#intake.greetingAwaited(this.#reaction.nowMs);
+    this.#intake.greetingAwaited();
   }
 
   /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
   resumeCaller(again: boolean): boolean {
-    const { pieces, hadSpeech } = this.#intake.resume(again, this.#reaction.nowMs);
+    const hadSpeech = this.#intake.resume(again);
     if (again && hadSpeech) this.#transcript.forgetCaller();
-    this.#forward(pieces);
     return hadSpeech;
   }
 
@@ -126,48 +106,51 @@ export class Conversation {
   sessionLost(): void {
     this.#reaction.stopWaiting('greetingHold');
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
-    if (this.#voice.isGenerating) this.#transcript.breakOff();
+    if (this.#turn.isGenerating) this.#transcript.breakOff();
     this.#transcript.sessionChanged();
     this.#intake.hold();
-    this.#turn.broken();
-    this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
+    this.#voice.sessionLost();
   }
 
-  /** Nothing goes to the model any more. Returns whether the session was still in use. */
-  closeModel(): boolean {
-    if (!this.#link.close()) return false;
+  /** Nothing goes to the model any more. */
+  modelClosed(): void {
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
     this.#reaction.stopWaiting('greetingHold');
     this.#intake.close();
-    this.#reaction.do(...this.#voice.abandonGeneration(this.#reaction.nowMs));
-    return true;
+    this.#voice.sessionLost();
   }
 
-  /** Tells the model something to which it answers at once, if there is a model. */
-  tell(...prompts: readonly Prompt[]): boolean {
-    if (!this.#link.isOpen) return false;
-    this.#turn.mayRepeat();
-    this.#reaction.do({
-      type: 'model.sendText',
-      prompts: prompts.map(({ name }) => name),
-      text: prompts.map(({ text }) => text).join('\n'),
-    });
-    return true;
+  /** The call so far, for the instruction of the next session: all of it, or what a resumed one may not know. Null when that is nothing. */
+  accountFor(isResumed: boolean): string | null {
+    const unfinished = this.#unfinished;
+    return isResumed ? this.#memory.supplement(unfinished, this.#reaction.nowMs) : this.#memory.account(unfinished);
+  }
+
+  /** What the agent is saying and no memory holds yet; null when it is silent. */
+  get #unfinished(): MemoryItem | null {
+    const text = this.#transcript.agentWords(this.#voice.saidMs);
+    return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
+  }
+
+  /** The service has kept everything up to now. */
+  covered(): void {
+    this.#memory.covered(this.#reaction.nowMs);
+  }
+
+  /** What an earlier process knew of the call. `coveredUntilMs`: up to when the service has kept it. */
+  restored(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
+    this.#memory.restore(items, coveredUntilMs);
   }
 
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   callerAudio(audio: Uint8Array, timestampMs: number): GateNews {
-    const { pieces, news } = this.#intake.receive(audio, timestampMs, this.#reaction.nowMs);
-    this.#forward(pieces);
-    return news;
+    return this.#intake.receive(audio, timestampMs);
   }
 
   /** Nothing came from the caller for a while. */
   callerSilence(): GateNews {
-    const { pieces, news } = this.#intake.receiveNothing(this.#reaction.nowMs);
-    this.#forward(pieces);
-    return news;
+    return this.#intake.receiveNothing();
   }
 
   callerSaid(text: string): void {
@@ -177,9 +160,7 @@ export class Conversation {
   /** Whatever was held for the greeting goes to the model. Returns whether the caller had said something. */
   releaseCaller(): boolean {
     this.#reaction.stopWaiting('greetingHold');
-    const { pieces, hadSpeech } = this.#intake.release();
-    this.#forward(pieces);
-    return hadSpeech;
+    return this.#intake.release();
   }
 
   /** The model acts on what the caller said, so that line is complete. */
@@ -187,21 +168,16 @@ export class Conversation {
     this.#write(this.#transcript.settleCaller());
   }
 
-  #forward(pieces: readonly Uint8Array[]): void {
-    if (!this.#link.isOpen) return;
-    for (const pcm of pieces) this.#reaction.do({ type: 'model.sendAudio', pcm });
-  }
-
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Audio of the model. Returns what it was. */
   agentAudio(pcm24k: Uint8Array): Arrival {
-    const { kind, effects } = this.#voice.audioArrived(pcm24k, this.#reaction.nowMs);
+    const kind = this.#voice.audioArrived(pcm24k);
     if (kind !== 'begins' && kind !== 'goesOn') return kind;
     if (kind === 'begins') this.#beginReply();
     this.#intake.answered();
     this.#intake.greetingBegan();
-    this.#reaction.do(...effects);
+    this.#voice.speak();
     this.#prolongHold();
     return kind;
   }
@@ -218,55 +194,52 @@ export class Conversation {
 
   /** Returns whether the words belong to a turn that counts. */
   agentSaid(text: string): boolean {
-    if (this.#voice.isStale(this.#reaction.nowMs)) return false;
+    if (this.#turn.isLate) return false;
     this.#transcript.agentSaid(text);
     return true;
   }
 
   generationCompleted(): void {
-    this.#reaction.do(...this.#voice.generationCompleted(this.#reaction.nowMs));
+    this.#voice.generationCompleted();
   }
 
   /** A turn of the model is over. */
   turnCompleted(): void {
-    this.#reaction.do(...this.#voice.turnCompleted(this.#reaction.nowMs));
-    this.#voice.beginTurn();
+    this.#voice.turnCompleted();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#voice.isSilent && !this.#voice.isGenerating) this.#write(this.#transcript.settleAgent(null));
+    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#write(this.#transcript.settleAgent(null));
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
   cutAgent(cause: CutCause): void {
-    this.uncover();
-    const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us', this.#reaction.nowMs);
+    this.stopComfort();
+    const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us');
     if (cleared) {
-      this.#reaction.do({ type: 'stream.clear' });
       if (cause === 'bargeIn') this.#bargeIns += 1;
       if (cause === 'bargeIn') this.#reaction.note('info', 'bargeIn', { ...position });
       else this.#reaction.note('info', 'agentCut', { cause, ...position });
     }
-    this.#voice.beginTurn();
     this.#writeCut(position);
   }
 
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
   dropTurn(): void {
-    this.#voice.dropTurn(this.#reaction.nowMs);
+    this.#voice.dropTurn();
     if (this.#voice.isSilent) this.#writeCut({ sentMs: 0, heardMs: 0 });
   }
 
   /** Plays a sound that stands in for the agent's words. */
-  cover(kind: CoverKind): void {
-    this.#reaction.do(...this.#voice.cover(this.#sounds[kind], this.#reaction.nowMs));
+  playComfort(kind: Comfort): void {
+    this.#voice.playComfort(this.#sounds[kind]);
   }
 
-  /** The caller speaks: nothing needs to be covered. */
-  uncover(): void {
-    this.#reaction.do(...this.#voice.uncover(this.#reaction.nowMs));
+  /** The caller speaks: no silence needs to be filled. */
+  stopComfort(): void {
+    this.#voice.stopComfort();
   }
 
   marked(mark: string): void {
-    this.#voice.marked(mark, this.#reaction.nowMs);
+    this.#voice.marked(mark);
   }
 
   /** The last marks are overdue. */
@@ -280,21 +253,21 @@ export class Conversation {
   streamStarted(): boolean {
     const wordsWereLost = this.#wordsWereLost;
     this.#wordsWereLost = false;
-    this.#intake.streamStarted(this.#reaction.nowMs);
-    this.#reaction.do(...this.#voice.streamStarted(this.#reaction.nowMs));
+    this.#intake.streamStarted();
+    this.#voice.streamStarted();
     this.#prolongHold();
     return wordsWereLost;
   }
 
   /** What was said on the stream is written down: it may be all that another process learns of it. */
   streamLost(): void {
-    const wasDead = this.#intake.absentMs(this.#reaction.nowMs) >= deadMs;
+    const wasDead = this.#intake.absentMs >= deadMs;
     const hasUnheard = this.#voice.hasUnheardWords;
-    const isCut = hasUnheard || this.#voice.isGenerating;
+    const isCut = hasUnheard || this.#turn.isGenerating;
     this.#wordsWereLost ||= hasUnheard || wasDead;
     this.callerWasHeard();
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
-    const position = this.#voice.streamLost(this.#reaction.nowMs);
+    const position = this.#voice.streamLost();
     if (isCut) this.#writeCut(position);
   }
 
@@ -307,14 +280,13 @@ export class Conversation {
     // Of a reply without a sound nothing was heard, whatever its words say.
     if (over !== null) this.#write(this.#transcript.settleAgent(reply.sentMs === 0 ? reply : null));
     this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
-    this.#reaction.waitUntil('callerSilence', this.#link.isOpen ? this.#intake.silenceDeadlineMs : null);
+    this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
     return over === 'whole';
   }
 
   /** The call is over. */
   end(): void {
     this.streamLost();
-    this.closeModel();
     this.#write(this.#transcript.settleCaller());
     this.#write(this.#transcript.settleAgent(null));
   }

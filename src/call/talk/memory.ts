@@ -1,5 +1,5 @@
 import type { CallDocument, Speaker } from '../effects.ts';
-import type { ToolCall, ToolResponse } from '../events.ts';
+import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
 
 /** The beginning of a call, where names and wishes are said, and its end are always told. */
 const firstItemsMax = 24;

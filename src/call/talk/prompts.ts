@@ -1,18 +1,7 @@
-import type { ToolCall, ToolResponse } from '../events.ts';
+import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
+import type { PromptName } from '../effects.ts';
 import type { FailedTransfer } from '../phone/phase.ts';
-import type { Owed } from '../watchdog/reply-watch.ts';
-
-/** Which prompt it is. A recorded call pins this and not the words. */
-export type PromptName =
-  | 'greeting'
-  | 'timeIsUp'
-  | 'lineDropped'
-  | 'callerIsSilent'
-  | 'transferFailed'
-  | 'answerNow'
-  | 'goOn'
-  | 'tellResults'
-  | 'strayResult';
+import type { Expected } from '../watchdog/expectation.ts';
 
 /** Something that the model is told in the middle of the call, and answers at once. */
 export interface Prompt {
@@ -60,9 +49,9 @@ export function transferFailed({ destination, outcome }: FailedTransfer): Prompt
   };
 }
 
-/** Asks for what the model owes. `words`: what it has said of its present reply. */
-export function requestFor(owed: Owed | null, greeting: string, words: string): Prompt {
-  switch (owed) {
+/** Asks for what is expected of the model. `words`: what it has said of its present reply. */
+export function requestFor(expected: Expected | null, greeting: string, words: string): Prompt {
+  switch (expected) {
     case 'greeting':
       return greetingRequest(greeting);
     case 'rest':

@@ -1,4 +1,4 @@
-import type { ToolCall, ToolResponse } from '../events.ts';
+import type { ToolCall, ToolResponse } from './tool-call.ts';
 
 /** Longer than any look-up should take, and short enough that the caller does not hang up. */
 const toolMsMax = 8_000;

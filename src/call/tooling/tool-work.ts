@@ -1,4 +1,4 @@
-import type { ToolCall, ToolResponse } from '../events.ts';
+import type { ToolCall, ToolResponse } from './tool-call.ts';
 import type { Memory } from '../talk/memory.ts';
 import type { Reaction } from '../reaction.ts';
 import { ToolCalls } from './tool-calls.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts';
 import { loadCallerClips } from '../caller/caller-clips.ts';
-import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
+import type { DialOutcomes } from '../carrier/carrier-settings.ts';
 import { loadAgentClips } from '../model/speech/agent-clips.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';

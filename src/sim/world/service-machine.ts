@@ -1,6 +1,7 @@
 import type { Call } from '../../call/call.ts';
 import type { CallEffect } from '../../call/effects.ts';
-import type { CallEvent, LeaveOrder, ToolCall, ToolResponse } from '../../call/events.ts';
+import type { CallEvent, LeaveOrder } from '../../call/events.ts';
+import type { ToolCall, ToolResponse } from '../../call/tooling/tool-call.ts';
 import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ToolCall } from '../../call/events.ts';
+import type { ToolCall } from '../../call/tooling/tool-call.ts';
 import type { ToolOutcome } from './service-machine.ts';
 
 /** How one tool call comes out, as data. `afterMs`: how long the tool takes. */

@@ -75,9 +75,9 @@ test.for<[FailedTransfer['outcome'], why: string]>([
   });
 });
 
-test('each thing that is owed is asked for by its own prompt', () => {
-  const owed = ['greeting', 'answer', 'question', 'rest', 'toolResult', 'anything', null] as const;
-  expect(owed.map((each) => requestFor(each, 'Hello.', '').name)).toEqual([
+test('each thing that is expected is asked for by its own prompt', () => {
+  const expected = ['greeting', 'answer', 'question', 'rest', 'toolResult', 'anything', null] as const;
+  expect(expected.map((each) => requestFor(each, 'Hello.', '').name)).toEqual([
     'greeting',
     'answerNow',
     'callerIsSilent',

@@ -13,13 +13,12 @@ import type {
   CarrierEvent,
   CarrierNote,
   FormFields,
-  HttpMethod,
   RestUpdate,
 } from '../carrier-events.ts';
-import type { StreamOddities } from '../carrier-settings.ts';
+import type { DialOutcomes, StreamOddities } from '../carrier-settings.ts';
 import type { ConferenceMember } from './conference-host.ts';
 import { ConferenceHost } from './conference-host.ts';
-import type { DialOutcomes } from '../verbs/dialling.ts';
+import type { HttpMethod } from '../twiml/twiml.ts';
 import { randomSid, seededRandom } from '../../seeded-random.ts';
 import type { Route } from './twilio-wire.ts';
 import { openMediaSocket } from './twilio-wire.ts';

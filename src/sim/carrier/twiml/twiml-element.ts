@@ -1,5 +1,4 @@
-import type { HttpMethod } from '../carrier-events.ts';
-import type { Callback } from './twiml.ts';
+import type { Callback, HttpMethod } from './twiml.ts';
 import { attributesOf, mayStandIn } from './twiml-schema.ts';
 import type { XmlElement } from './xml.ts';
 

@@ -1,7 +1,9 @@
-import type { HttpMethod } from '../carrier-events.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 
 // What each verb of a document says, once it is read; `twiml-reader.ts` reads it.
+
+/** How Twilio requests a URL. */
+export type HttpMethod = 'GET' | 'POST';
 
 /** A URL that a document names, and how it is requested. */
 export interface Callback {

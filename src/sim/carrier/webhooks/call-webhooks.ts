@@ -1,18 +1,12 @@
 import { callForm, statusForm, streamStatusForm } from '../call-form.ts';
-import type {
-  CallStatus,
-  CarrierEffect,
-  CarrierEvent,
-  FormFields,
-  HttpMethod,
-  WebhookPurpose,
-} from '../carrier-events.ts';
+import type { CallStatus, CarrierEffect, CarrierEvent, FormFields, WebhookPurpose } from '../carrier-events.ts';
 import { noted, problem } from '../carrier-events.ts';
 import type { CarrierCallSettings } from '../carrier-settings.ts';
 import type { Recording } from '../verbs/recording.ts';
 import { recordingStatusForm } from '../verbs/recording.ts';
 import { randomHex } from '../../seeded-random.ts';
 import type { StreamLeg, StreamStatus } from '../stream/stream-leg.ts';
+import type { HttpMethod } from '../twiml/twiml.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 import type { TwimlDocument } from '../twiml/twiml-document.ts';
 import { readAnswer } from '../twiml/twiml-document.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { heldSpeech, type HeldFrame } from '../../../src/call/caller/held-speech.ts';
+import { speechIn, type CallerFrame } from '../../../src/call/caller/speech-backlog.ts';
 
-describe('held speech', () => {
+describe('the speech in a backlog', () => {
   test('is nothing when nobody spoke', () => {
     expect(kept('.'.repeat(50))).toBe('');
     expect(kept('')).toBe('');
@@ -22,18 +22,18 @@ describe('held speech', () => {
 
   test('keeps the frames in their order and as they are', () => {
     const frames = framesOf('..s..');
-    expect(heldSpeech(frames)).toEqual(frames);
-    expect(heldSpeech(frames).every((frame, index) => frame === frames[index])).toBe(true);
+    expect(speechIn(frames)).toEqual(frames);
+    expect(speechIn(frames).every((frame, index) => frame === frames[index])).toBe(true);
   });
 });
 
 /** One character for each frame of 20 ms: `s` is speech. */
 function kept(frames: string): string {
-  return heldSpeech(framesOf(frames))
+  return speechIn(framesOf(frames))
     .map(({ isSpeech }) => (isSpeech ? 's' : '.'))
     .join('');
 }
 
-function framesOf(frames: string): HeldFrame[] {
+function framesOf(frames: string): CallerFrame[] {
   return Array.from(frames, (kind) => ({ audio: new Uint8Array(160), isSpeech: kind === 's', wasForwarded: false }));
 }

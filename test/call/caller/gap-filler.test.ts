@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { CallerClock } from '../../../src/call/caller/caller-clock.ts';
+import { GapFiller } from '../../../src/call/caller/gap-filler.ts';
 import { CallScene } from '../call-scene.ts';
 
 const frame = new Uint8Array(160);
 
-describe('a caller’s clock', () => {
+describe('a gap filler', () => {
   test('finds no gap in frames that follow each other, however late they come', () => {
-    const clock = new CallerClock();
-    clock.restart(0);
-    expect([0, 20, 40, 60].map((timestampMs) => clock.frameCame(timestampMs, frame, timestampMs * 3))).toEqual([
+    const filler = new GapFiller();
+    filler.restart(0);
+    expect([0, 20, 40, 60].map((timestampMs) => filler.frameCame(timestampMs, frame, timestampMs * 3))).toEqual([
       0, 0, 0, 0,
     ]);
   });
 
   test('takes the first frame of a stream as its beginning, whatever its timestamp', () => {
-    const clock = new CallerClock();
-    clock.restart(0);
-    expect(clock.frameCame(1234, frame, 20)).toBe(0);
+    const filler = new GapFiller();
+    filler.restart(0);
+    expect(filler.frameCame(1234, frame, 20)).toBe(0);
   });
 
   test('tells a lost frame from the timestamps', () => {
@@ -24,17 +24,17 @@ describe('a caller’s clock', () => {
   });
 
   test('does not fill once more what silence has filled already', () => {
-    const clock = after([0, 20]);
-    const filledMs = clock.overdue(clock.deadlineMs);
+    const filler = after([0, 20]);
+    const filledMs = filler.overdue(filler.deadlineMs);
     expect(filledMs).toBe(300);
-    expect(clock.frameCame(40 + 500, frame, 560)).toBe(200);
-    expect(clock.frameCame(560, frame, 580)).toBe(0);
+    expect(filler.frameCame(40 + 500, frame, 560)).toBe(200);
+    expect(filler.frameCame(560, frame, 580)).toBe(0);
   });
 
   test('adds nothing for frames that were only late', () => {
-    const clock = after([0, 20]);
-    clock.overdue(clock.deadlineMs);
-    expect(clock.frameCame(40, frame, 360)).toBe(0);
+    const filler = after([0, 20]);
+    filler.overdue(filler.deadlineMs);
+    expect(filler.frameCame(40, frame, 360)).toBe(0);
   });
 
   test('fills two seconds of a hole at most, and nothing for a clock that jumped', () => {
@@ -44,32 +44,32 @@ describe('a caller’s clock', () => {
   });
 
   test('asks for silence after 300 ms, then every 100 ms, and for all the time that passed', () => {
-    const clock = new CallerClock();
-    clock.restart(1000);
-    expect(clock.deadlineMs).toBe(1300);
-    expect(clock.overdue(1299)).toBe(0);
-    expect(clock.overdue(1300)).toBe(300);
-    expect(clock.deadlineMs).toBe(1400);
-    expect(clock.overdue(1400)).toBe(100);
-    expect(clock.deadlineMs).toBe(1500);
+    const filler = new GapFiller();
+    filler.restart(1000);
+    expect(filler.deadlineMs).toBe(1300);
+    expect(filler.overdue(1299)).toBe(0);
+    expect(filler.overdue(1300)).toBe(300);
+    expect(filler.deadlineMs).toBe(1400);
+    expect(filler.overdue(1400)).toBe(100);
+    expect(filler.deadlineMs).toBe(1500);
   });
 
   test('keeps the fraction of a millisecond for the next piece', () => {
-    const clock = new CallerClock();
-    clock.restart(0.25);
+    const filler = new GapFiller();
+    filler.restart(0.25);
     let sentMs = 0;
-    for (let step = 0; step < 50; step += 1) sentMs += clock.overdue(clock.deadlineMs + 0.37);
+    for (let step = 0; step < 50; step += 1) sentMs += filler.overdue(filler.deadlineMs + 0.37);
     expect(Number.isInteger(sentMs)).toBe(true);
-    expect(clock.deadlineMs - 100 - sentMs).toBeCloseTo(0.25, 6);
+    expect(filler.deadlineMs - 100 - sentMs).toBeCloseTo(0.25, 6);
   });
 
   test('sends no flood after a standstill, and does not fall behind for ever', () => {
-    const clock = new CallerClock();
-    clock.restart(0);
-    expect(clock.overdue(60_000)).toBe(2_000);
-    expect(clock.overdue(60_000)).toBe(100);
-    expect(clock.overdue(60_000)).toBe(0);
-    expect(clock.deadlineMs).toBe(60_100);
+    const filler = new GapFiller();
+    filler.restart(0);
+    expect(filler.overdue(60_000)).toBe(2_000);
+    expect(filler.overdue(60_000)).toBe(100);
+    expect(filler.overdue(60_000)).toBe(0);
+    expect(filler.deadlineMs).toBe(60_100);
   });
 });
 
@@ -109,10 +109,10 @@ describe('the audio that a model hears', () => {
   });
 });
 
-/** A clock after frames with these timestamps, which came in time. */
-function after(timestampsMs: readonly number[]): CallerClock {
-  const clock = new CallerClock();
-  clock.restart(0);
-  for (const timestampMs of timestampsMs) clock.frameCame(timestampMs, frame, timestampMs + 20);
-  return clock;
+/** A filler after frames with these timestamps, which came in time. */
+function after(timestampsMs: readonly number[]): GapFiller {
+  const filler = new GapFiller();
+  filler.restart(0);
+  for (const timestampMs of timestampsMs) filler.frameCame(timestampMs, frame, timestampMs + 20);
+  return filler;
 }

@@ -22,9 +22,9 @@ const fillMsMax = 2_000;
  * Tells where silence belongs into the caller's audio, so that the model hears an unbroken stream (GM-VAD-2). Twilio sends nothing
  * while the caller is muted, and what is lost on the way is missing from its timestamps (TW-STREAM-4).
  */
-export class CallerClock {
+export class GapFiller {
   /** When the last frame or filled silence ended, by our clock. */
-  #coveredUntilMs = 0;
+  #soundUntilMs = 0;
   /** The timestamp at which the next frame is due; null before the first one of a stream. */
   #nextTimestampMs: number | null = null;
   /** Silence sent ahead of the timestamps since the last frame. */
@@ -32,7 +32,7 @@ export class CallerClock {
 
   /** A model listens, or a stream begins: what came before does not count. */
   restart(nowMs: number): void {
-    this.#coveredUntilMs = nowMs;
+    this.#soundUntilMs = nowMs;
     this.#nextTimestampMs = null;
     this.#filledMs = 0;
   }
@@ -45,21 +45,21 @@ export class CallerClock {
     const missingMs = isGap ? Math.max(0, lostMs - this.#filledMs) : 0;
     this.#nextTimestampMs = timestampMs + frameMs;
     this.#filledMs = 0;
-    this.#coveredUntilMs = nowMs;
+    this.#soundUntilMs = nowMs;
     return Math.min(missingMs, fillMsMax);
   }
 
   /** When silence has to be sent unless a frame comes first. */
   get deadlineMs(): number {
-    return this.#coveredUntilMs + (this.#filledMs === 0 ? gapMs : stepMs);
+    return this.#soundUntilMs + (this.#filledMs === 0 ? gapMs : stepMs);
   }
 
   /** Nothing came. Returns how much silence is due by now, in ms. */
   overdue(nowMs: number): number {
     if (nowMs < this.deadlineMs) return 0;
     // Whole milliseconds are whole samples; what is left over is sent with the next piece.
-    const dueMs = Math.min(Math.floor(nowMs - this.#coveredUntilMs), fillMsMax);
-    this.#coveredUntilMs = Math.max(this.#coveredUntilMs + dueMs, nowMs - stepMs);
+    const dueMs = Math.min(Math.floor(nowMs - this.#soundUntilMs), fillMsMax);
+    this.#soundUntilMs = Math.max(this.#soundUntilMs + dueMs, nowMs - stepMs);
     this.#filledMs += dueMs;
     return dueMs;
   }

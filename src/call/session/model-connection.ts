@@ -1,5 +1,10 @@
+import type { CallSettings, ModelManners } from '../call-settings.ts';
 import type { ModelRemedy } from '../events.ts';
 import type { Reaction } from '../reaction.ts';
+import { Rotation } from './rotation.ts';
+
+/** What a connection needs to know of the settings. */
+export type ConnectionSettings = Pick<CallSettings, 'model' | 'sessionMsMax' | 'patience'>;
 
 /** The waits before the tries of one loss: a single cut is mended at once, a service that is down is not hammered. The last one repeats. */
 const backoffMs = [0, 500, 1_000, 2_000];
@@ -24,7 +29,7 @@ export interface Loss {
 }
 
 /**
- * The line to the model: which session there is, with what the next one begins, and how often that may be tried.
+ * The connection to the model: which session there is, with what the next one begins, and how often that may be tried.
  *
  * ```
  * unopened ─► opening ─► open ─┐
@@ -33,10 +38,11 @@ export interface Loss {
  *               └─ rotation, recovery (the old session is closed first: a handle is refused while it lives, GM-RESUME-1)
  * ```
  */
-export class ModelLink {
+export class ModelConnection {
+  /** When the session that is there should be replaced although it works. */
+  readonly rotation: Rotation;
+  readonly #settings: ConnectionSettings;
   readonly #reaction: Reaction;
-  readonly #setupMsMax: number;
-  readonly #hasFallback: boolean;
   #state: 'unopened' | 'opening' | 'open' | 'waiting' | 'parked' | 'closed' = 'unopened';
   #handle: string | null = null;
   #handleIsCurrent = false;
@@ -46,11 +52,10 @@ export class ModelLink {
   #reopenings = 0;
   #sessions = 0;
 
-  /** `setupMsMax`: until when a setup must be answered. The shell has a deadline of its own, for a call that nobody drives. */
-  constructor(reaction: Reaction, setupMsMax: number, hasFallback: boolean) {
+  constructor(settings: ConnectionSettings, reaction: Reaction) {
+    this.rotation = new Rotation(reaction, settings.sessionMsMax);
+    this.#settings = settings;
     this.#reaction = reaction;
-    this.#setupMsMax = setupMsMax;
-    this.#hasFallback = hasFallback;
   }
 
   get isUnopened(): boolean {
@@ -65,23 +70,25 @@ export class ModelLink {
     return this.#state === 'closed';
   }
 
+  /** Whether no session is there, but one is coming. */
+  get isAwaited(): boolean {
+    return !this.isOpen && !this.isClosed;
+  }
+
   /** What the next session begins with. */
   get nextOpening(): Opening {
     return this.#handle !== null && this.#opening === 'resume' ? 'resume' : 'fresh';
   }
 
-  /** Whether the other model has taken over. */
-  get usesFallback(): boolean {
-    return this.#usesFallback;
+  /** How the model of the present session behaves. */
+  get manners(): ModelManners {
+    const { first, fallback } = this.#settings.model;
+    return this.#usesFallback && fallback !== null ? fallback : first;
   }
 
-  get hasHandle(): boolean {
-    return this.#handle !== null;
-  }
-
-  /** Whether the service has kept all of the conversation up to this moment. */
-  get isCovered(): boolean {
-    return this.#handle !== null && this.#handleIsCurrent;
+  /** Whether nothing of the conversation is lost with the session: the service has kept all of it, or keeps none. */
+  get isKept(): boolean {
+    return this.#handle === null || this.#handleIsCurrent;
   }
 
   /** How many sessions were ordered. */
@@ -96,7 +103,8 @@ export class ModelLink {
     this.#sessions += 1;
     this.#handleIsCurrent = false;
     this.#reaction.stopWaiting('modelRetry');
-    this.#reaction.wait('modelOpen', this.#setupMsMax);
+    // The host has a deadline of its own, for a call that nobody drives.
+    this.#reaction.wait('modelOpen', this.#settings.patience.setupMs);
     this.#reaction.do({ type: 'model.open', handle, account, fallback: this.#usesFallback });
   }
 
@@ -107,6 +115,7 @@ export class ModelLink {
     this.#reaction.stopWaiting('modelOpen');
     // If this session breaks, its own handle is tried first.
     this.#opening = 'resume';
+    this.rotation.opened();
     return true;
   }
 
@@ -127,12 +136,13 @@ export class ModelLink {
   /** The session, or the try to open one, is lost. Returns whether another try follows; it begins when the wait for it is over. */
   lost({ remedy, jitter, wasReached }: Loss): boolean {
     const wasOpening = this.#state === 'opening';
+    this.rotation.ended();
     this.#reaction.stopWaiting('modelOpen');
     // A stale handle and a dying service look alike: what fails with a handle is tried without it.
     if (remedy !== 'resume' || (wasOpening && wasReached)) this.#handle = null;
     const isHopeless = wasOpening && wasReached && this.#tries >= triesOfOneModel;
     const wantsOther = remedy === 'otherModel' || (isHopeless && remedy !== 'none');
-    if (wantsOther && this.#hasFallback && !this.#usesFallback) this.#usesFallback = true;
+    if (wantsOther && this.#settings.model.fallback !== null && !this.#usesFallback) this.#usesFallback = true;
     else if (remedy === 'otherModel' || remedy === 'none') return false;
     // Tries that fail belong to the loss that they are to mend; how long they may take, the outage decides.
     if (!wasOpening) this.#reopenings += 1;
@@ -159,6 +169,7 @@ export class ModelLink {
   }
 
   #discard(opening: Opening): void {
+    this.rotation.ended();
     this.#reaction.stopWaiting('modelOpen', 'modelRetry');
     this.#reaction.do({ type: 'model.close' });
     this.#state = 'waiting';
@@ -173,6 +184,7 @@ export class ModelLink {
 
   /** The session is lost while nobody talks to it: the next one is opened when somebody does. */
   park(): void {
+    this.rotation.ended();
     this.#reaction.stopWaiting('modelOpen', 'modelRetry');
     this.#state = 'parked';
   }
@@ -185,6 +197,7 @@ export class ModelLink {
   close(): boolean {
     if (this.#state === 'closed') return false;
     this.#state = 'closed';
+    this.rotation.ended();
     this.#reaction.stopWaiting('modelOpen', 'modelRetry');
     this.#reaction.do({ type: 'model.close' });
     return true;

@@ -1,0 +1,104 @@
+import type { Farewell } from '../phone/farewell.ts';
+import type { ModelConnection } from '../session/model-connection.ts';
+import type { Conversation } from '../talk/conversation.ts';
+import type { Escalation } from '../watchdog/escalation.ts';
+import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { ModelTurn } from './model-turn.ts';
+
+/** What follows from what the model says: for the conversation, for the caller who waits for it, and for a call that is leaving. */
+export class AgentSpeech {
+  readonly #conversation: Conversation;
+  readonly #turn: ModelTurn;
+  readonly #connection: ModelConnection;
+  readonly #watchdog: ResponseWatchdog;
+  readonly #escalation: Escalation;
+  readonly #farewell: Farewell;
+  #repeats = 0;
+
+  constructor(
+    conversation: Conversation,
+    turn: ModelTurn,
+    connection: ModelConnection,
+    watchdog: ResponseWatchdog,
+    escalation: Escalation,
+    farewell: Farewell,
+  ) {
+    this.#conversation = conversation;
+    this.#turn = turn;
+    this.#connection = connection;
+    this.#watchdog = watchdog;
+    this.#escalation = escalation;
+    this.#farewell = farewell;
+  }
+
+  audioCame(pcm: Uint8Array): void {
+    if (this.#farewell.isUnheard || this.#turn.isRepeat) return;
+    const kind = this.#conversation.agentAudio(pcm);
+    if (kind === 'late' || kind === 'quiet') return;
+    if (kind === 'inaudible') {
+      this.#conversation.dropTurn();
+      return this.#escalation.fault('inaudibleTurn');
+    }
+    const waitedMs = this.#watchdog.wordsCame();
+    if (waitedMs !== null) this.#connection.rotation.answered(waitedMs);
+    this.#farewell.agentSpeaks();
+  }
+
+  wordsCame(text: string): void {
+    if (!this.#conversation.agentSaid(text) || !this.#turn.wordsCame(text)) return;
+    this.#repeats += 1;
+    this.#conversation.cutAgent('repeated');
+    this.#watchdog.restCame();
+    // Once is a slip that the caller need not hear. A session that does it again is broken.
+    if (this.#repeats > 1) this.#escalation.replaceSession('repeatedTurn');
+  }
+
+  /** Text that is not spoken. */
+  textCame(): void {
+    this.#turn.textCame();
+  }
+
+  generationCompleted(): void {
+    this.#conversation.generationCompleted();
+    this.#generationEnded();
+  }
+
+  turnCompleted(): void {
+    this.#conversation.turnCompleted();
+    this.#generationEnded();
+    const fault = this.#turn.judge(this.#connection.manners.turnEnd);
+    if (fault !== null) this.#escalation.turnFailed(fault);
+  }
+
+  /** The end of a turn in which nothing was heard does not make good for what an earlier session left unsaid. */
+  #generationEnded(): void {
+    if (this.#turn.isAudible) this.#watchdog.restCame();
+    this.#farewell.generationEnded();
+  }
+
+  /** The model works in the background, or has stopped doing so. */
+  workChanged(isWorking: boolean): void {
+    const fault = this.#turn.workChanged(isWorking);
+    if (fault !== null) this.#escalation.turnFailed(fault);
+  }
+
+  /** The model acts on what the caller said, and need not say anything. */
+  toolCalled(): void {
+    this.#conversation.callerWasHeard();
+    this.#turn.mayBeSilent();
+  }
+
+  /** The model chose to say nothing yet. */
+  waitsForCaller(): void {
+    this.#turn.mayBeSilent();
+    this.#watchdog.excused();
+  }
+
+  /** Also what is said in a turn of the model that the caller interrupts. A caller who has stopped by now waits for an answer. */
+  interrupted(): void {
+    this.#conversation.cutAgent('bargeIn');
+    this.#conversation.releaseCaller();
+    this.#farewell.interrupted();
+    this.#watchdog.interrupted();
+  }
+}

@@ -1,0 +1,207 @@
+import type { ModelManners } from '../call-settings.ts';
+import type { Reaction } from '../reaction.ts';
+import { TurnWords } from './turn-words.ts';
+
+/**
+ * How long after an interruption audio is still taken for the interrupted turn's. The service may send some messages more, with
+ * no id that tells turns apart (GM-TURN-2); a new answer cannot come so soon, because the caller must first stop speaking.
+ */
+const lateMs = 400;
+
+/** Pauses at the start of a reply were seen up to half a second; twice as long is a voice that nobody hears. */
+const inaudibleMsMax = 1_000;
+
+/** What is wrong with a turn of the model that has ended without anything to hear. */
+export type TurnFault = 'silentTurn' | 'textOnlyTurn' | 'inaudibleTurn';
+
+/**
+ * The model's turn: whether the model still generates, and what the turn has brought.
+ *
+ * ```
+ * idle ─ first audio ─► generating ─ all generated ─► generated ─ heard to its end ─► idle
+ *   ▲                        └── interrupted or dropped ──┐ audio is late for a while
+ *   └─────────────────────────────────────────────────────┘
+ * ```
+ *
+ * The end of generation is told early, the end of the turn when the model believes that its audio has been played, and either may be
+ * missing (GM-TURN-1, GM-TURN-2). So the first of the two ends the generation. What the caller still hears is the playout's business.
+ *
+ * A model that works in the background ends several turns before it is idle (GM-TURN-1), and only then is it judged what they brought.
+ */
+export class ModelTurn {
+  readonly #reaction: Reaction;
+  readonly #words = new TurnWords();
+  #state: 'idle' | 'generating' | 'generated' = 'idle';
+  #lateUntilMs = -1;
+  #isWorking = false;
+  #workedMs = 0;
+  #brought: 'nothing' | 'text' | 'sound' = 'nothing';
+  #mayBeSilent = false;
+  #isAudible = false;
+  #inaudibleMs = 0;
+
+  constructor(reaction: Reaction) {
+    this.#reaction = reaction;
+  }
+
+  get isGenerating(): boolean {
+    return this.#state === 'generating';
+  }
+
+  get isGenerated(): boolean {
+    return this.#state === 'generated';
+  }
+
+  /** Whether what the model sends belongs to a turn that was interrupted. */
+  get isLate(): boolean {
+    return this.#reaction.nowMs < this.#lateUntilMs;
+  }
+
+  /** When the model last said that it works in the background. */
+  get workedMs(): number {
+    return this.#workedMs;
+  }
+
+  /** Whether the turn has brought anything that the caller can hear. */
+  get isAudible(): boolean {
+    return this.#isAudible;
+  }
+
+  /** Whether so much sound came that nobody can hear that no more is waited for. */
+  get isInaudible(): boolean {
+    return !this.#isAudible && this.#inaudibleMs > inaudibleMsMax;
+  }
+
+  /** Whether the turn has turned out to be said twice: what still comes of it is not to be heard. */
+  get isRepeat(): boolean {
+    return this.#words.isRepeat;
+  }
+
+  // ── What comes ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The model sends audio. Returns what it is: late audio of an interrupted turn, the first of a reply, or more of it. */
+  audioArrived(): 'late' | 'first' | 'more' {
+    if (this.isLate) return 'late';
+    const first = this.#state !== 'generating';
+    this.#state = 'generating';
+    this.#brought = 'sound';
+    return first ? 'first' : 'more';
+  }
+
+  /** How loud that audio is. Once a turn is audible, pauses in it are part of it. */
+  soundCame(isAudible: boolean, ms: number): void {
+    this.#isAudible ||= isAudible;
+    if (!this.#isAudible) this.#inaudibleMs += ms;
+  }
+
+  /** The words of the turn, piece by piece. Returns whether they are by now the very words of the turn before. */
+  wordsCame(text: string): boolean {
+    if (text.trim() !== '') this.textCame();
+    return this.#words.add(text);
+  }
+
+  /** Text that is not spoken: a thought, or words whose sound is missing. */
+  textCame(): void {
+    if (this.#brought === 'nothing') this.#brought = 'text';
+  }
+
+  /** The model called a tool, or waits for the caller: it owes no words for this turn. */
+  mayBeSilent(): void {
+    this.#mayBeSilent = true;
+  }
+
+  /** The caller has said something, or the model was told something: to say the same again may be the answer. */
+  mayRepeat(): void {
+    this.#words.mayRepeat();
+  }
+
+  // ── How it ends ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The model has generated its whole reply. Returns whether that is news. */
+  generationCompleted(): boolean {
+    if (this.#state !== 'generating') return false;
+    this.#state = 'generated';
+    return true;
+  }
+
+  /** The model says that its turn is over. Returns whether that ends a generation which nothing ended before. */
+  turnCompleted(): boolean {
+    if (!this.isLate) return this.generationCompleted();
+    // This ends the interrupted turn: what comes next is new.
+    this.#lateUntilMs = -1;
+    return false;
+  }
+
+  /** Judges a turn that is over. Returns what was wrong with it, or null. */
+  judge(turnEnd: ModelManners['turnEnd']): TurnFault | null {
+    const wasAudible = this.#isAudible;
+    this.#next();
+    this.#words.partEnded();
+    if (turnEnd === 'turnCompleted' || !this.#isWorking) return this.#ended(wasAudible);
+    if (wasAudible) this.#mayBeSilent = true;
+    return null;
+  }
+
+  /** The model works in the background, or has stopped doing so. Returns what was wrong with all that it brought, or null. */
+  workChanged(isWorking: boolean): TurnFault | null {
+    const wasWorking = this.#isWorking;
+    this.#isWorking = isWorking;
+    if (isWorking) this.#workedMs = this.#reaction.nowMs;
+    return wasWorking && !isWorking ? this.#ended(this.#isAudible) : null;
+  }
+
+  /** The caller speaks, and the model has stopped for it. */
+  interrupted(): void {
+    this.dropped();
+    this.#words.mayRepeat();
+  }
+
+  /** Nothing more is taken of this turn. */
+  dropped(): void {
+    this.#state = 'idle';
+    this.#lateUntilMs = this.#reaction.nowMs + lateMs;
+    this.#mayBeSilent = true;
+    this.#next();
+  }
+
+  /** We stop the agent, of which the model knows nothing: of a reply that is generated nothing more can come. */
+  stopped(): void {
+    if (this.isGenerating) return this.dropped();
+    this.#state = 'idle';
+    this.#mayBeSilent = true;
+    this.#next();
+  }
+
+  /** The session is gone, and the end of its turn never comes. Returns whether it was generating. */
+  sessionLost(): boolean {
+    this.#next();
+    this.#forget();
+    return this.generationCompleted();
+  }
+
+  /** The caller has heard the whole reply. */
+  replyHeard(): void {
+    this.#state = 'idle';
+  }
+
+  #ended(wasAudible: boolean): TurnFault | null {
+    const fault = faults[this.#brought];
+    const isFine = wasAudible || this.#mayBeSilent;
+    if (wasAudible) this.#words.keep();
+    this.#forget();
+    return isFine ? null : fault;
+  }
+
+  #next(): void {
+    this.#isAudible = false;
+    this.#inaudibleMs = 0;
+  }
+
+  #forget(): void {
+    this.#words.clear();
+    this.#brought = 'nothing';
+    this.#mayBeSilent = false;
+  }
+}
+
+const faults = { nothing: 'silentTurn', text: 'textOnlyTurn', sound: 'inaudibleTurn' } as const;

@@ -1,0 +1,84 @@
+import type { AudioPath } from '../audio/audio-path.ts';
+import { AgentSpeech } from './agent/agent-speech.ts';
+import { ModelTurn } from './agent/model-turn.ts';
+import type { CallSettings } from './call-settings.ts';
+import { CallerSpeech } from './caller/caller-speech.ts';
+import { CallLimit } from './phone/call-limit.ts';
+import { Farewell } from './phone/farewell.ts';
+import { Leg } from './phone/leg.ts';
+import type { Reaction } from './reaction.ts';
+import { ModelConnection } from './session/model-connection.ts';
+import { ModelSessions } from './session/model-sessions.ts';
+import { Recovery } from './session/recovery.ts';
+import { Rotator } from './session/rotator.ts';
+import { Conversation } from './talk/conversation.ts';
+import { Memory } from './talk/memory.ts';
+import { ModelEvents } from './talk/model-events.ts';
+import { Prompter } from './talk/prompter.ts';
+import { ToolEvents } from './tooling/tool-events.ts';
+import { ToolWork } from './tooling/tool-work.ts';
+import { Escalation } from './watchdog/escalation.ts';
+import { IdleCaller } from './watchdog/idle-caller.ts';
+import { ResponseWatchdog } from './watchdog/response-watchdog.ts';
+
+/** The parts of one call that the call itself speaks to, joined with each other. All order what they want done from one reaction. */
+export interface CallParts {
+  readonly leg: Leg;
+  readonly limit: CallLimit;
+  readonly farewell: Farewell;
+  readonly conversation: Conversation;
+  readonly prompter: Prompter;
+  readonly caller: CallerSpeech;
+  readonly connection: ModelConnection;
+  readonly sessions: ModelSessions;
+  readonly recovery: Recovery;
+  readonly rotator: Rotator;
+  readonly watchdog: ResponseWatchdog;
+  readonly escalation: Escalation;
+  readonly idle: IdleCaller;
+  readonly tools: ToolWork;
+  readonly toolEvents: ToolEvents;
+  readonly modelEvents: ModelEvents;
+}
+
+/** Makes the parts of a call. Each gets the others that it works with by name, and the order shows who knows whom. */
+export function callParts(settings: CallSettings, audioPath: AudioPath, reaction: Reaction): CallParts {
+  const { patience } = settings;
+  const memory = new Memory();
+  const turn = new ModelTurn(reaction);
+  const leg = new Leg(settings, reaction);
+  const connection = new ModelConnection(settings, reaction);
+  const tools = new ToolWork(reaction, memory);
+  const conversation = new Conversation(audioPath, memory, turn, reaction);
+  const prompter = new Prompter(settings.greeting, connection, turn, reaction);
+  const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
+  const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
+  const watchdog = new ResponseWatchdog(patience, leg, conversation, turn, tools, reaction);
+  const sessions = new ModelSessions(connection, conversation, tools, watchdog, prompter, reaction);
+  const recovery = new Recovery(patience.outageMs, sessions, connection, leg, farewell, reaction);
+  const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
+  const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
+  const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
+  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell);
+  const caller = new CallerSpeech(conversation, turn, watchdog, reaction);
+  const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
+  const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
+  return {
+    leg,
+    limit,
+    farewell,
+    conversation,
+    prompter,
+    caller,
+    connection,
+    sessions,
+    recovery,
+    rotator,
+    watchdog,
+    escalation,
+    idle,
+    tools,
+    toolEvents,
+    modelEvents,
+  };
+}

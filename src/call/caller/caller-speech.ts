@@ -1,0 +1,85 @@
+import type { GateNews } from '../../audio/speech-gate.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
+import type { Reaction } from '../reaction.ts';
+import type { Conversation } from '../talk/conversation.ts';
+import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+
+/** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
+const repeatedCharsMin = 12;
+
+/** A caller who says more than this over the agent's last words has said something. */
+const remarkMs = 500;
+
+/** Nobody speaks so long without a pause of 600 ms. */
+const noiseMs = 8_000;
+
+/** What follows from the caller's speech: whether an answer is expected. */
+export class CallerSpeech {
+  readonly #conversation: Conversation;
+  readonly #turn: ModelTurn;
+  readonly #watchdog: ResponseWatchdog;
+  readonly #reaction: Reaction;
+  #lastText = '';
+
+  constructor(conversation: Conversation, turn: ModelTurn, watchdog: ResponseWatchdog, reaction: Reaction) {
+    this.#conversation = conversation;
+    this.#turn = turn;
+    this.#watchdog = watchdog;
+    this.#reaction = reaction;
+  }
+
+  /** Sound of the caller, at its place in the stream. */
+  soundCame(audio: Uint8Array, timestampMs: number): void {
+    this.#take(this.#conversation.callerAudio(audio, timestampMs));
+  }
+
+  /** Nothing came from the caller for a while. */
+  silenceTimedOut(): void {
+    this.#take(this.#conversation.callerSilence());
+  }
+
+  #take(news: GateNews): void {
+    if (news === 'began') this.#began();
+    else if (news === 'ended') this.#ended();
+  }
+
+  #began(): void {
+    this.#turn.mayRepeat();
+    this.#lastText = '';
+    this.#watchdog.excused();
+  }
+
+  /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
+  #ended(): void {
+    if (!this.#agentIsHeard) this.#watchdog.expect('answer');
+    else if (this.#turn.isGenerating) this.#watchdog.expect('rest');
+    // More than a "mm-hm" over the last words wants an answer once they have been heard.
+    else if (this.#conversation.callerSpokeMs >= remarkMs) this.#watchdog.expect('answer');
+  }
+
+  get #agentIsHeard(): boolean {
+    return this.#conversation.wordsUntilMs > this.#reaction.nowMs;
+  }
+
+  /** What was held for the greeting goes out, and wants an answer if it was speech. */
+  release(): void {
+    if (this.#conversation.releaseCaller() && !this.#conversation.callerSpeaks) this.#watchdog.expect('answer');
+  }
+
+  /** The service has written down what the caller said. */
+  wordsCame(text: string): void {
+    const isRepeated = text.length >= repeatedCharsMin && text === this.#lastText;
+    this.#lastText = text;
+    if (isRepeated) return this.#reaction.note('info', 'transcriptRepeated', {});
+    this.#conversation.callerSaid(text);
+    this.#hearThroughNoise();
+  }
+
+  /** Noise that never pauses hides from us that the caller has stopped. The service, which writes down what was said, heard it. */
+  #hearThroughNoise(): void {
+    const isNoisy = this.#conversation.callerSpokeMs >= noiseMs && this.#conversation.callerSpeaks;
+    if (!isNoisy || this.#turn.isGenerating || this.#agentIsHeard) return;
+    this.#watchdog.excused();
+    this.#watchdog.expect('answer');
+  }
+}

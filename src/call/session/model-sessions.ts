@@ -1,0 +1,122 @@
+import type { CallMemory } from '../talk/memory.ts';
+import type { Conversation } from '../talk/conversation.ts';
+import type { Prompter } from '../talk/prompter.ts';
+import { accountNote, lineDropped } from '../talk/prompts.ts';
+import type { Reaction } from '../reaction.ts';
+import type { ToolWork } from '../tooling/tool-work.ts';
+import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { ModelConnection } from './model-connection.ts';
+
+/** The model sessions of a call, one after the other: what each begins with, and what the next one takes over from it. */
+export class ModelSessions {
+  readonly #connection: ModelConnection;
+  readonly #conversation: Conversation;
+  readonly #tools: ToolWork;
+  readonly #watchdog: ResponseWatchdog;
+  readonly #prompter: Prompter;
+  readonly #reaction: Reaction;
+
+  constructor(
+    connection: ModelConnection,
+    conversation: Conversation,
+    tools: ToolWork,
+    watchdog: ResponseWatchdog,
+    prompter: Prompter,
+    reaction: Reaction,
+  ) {
+    this.#connection = connection;
+    this.#conversation = conversation;
+    this.#tools = tools;
+    this.#watchdog = watchdog;
+    this.#prompter = prompter;
+    this.#reaction = reaction;
+  }
+
+  // ── A session begins ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Orders the first one. The caller waits from the first moment of the stream on, whatever the setup takes. */
+  openFirst(): void {
+    this.#watchdog.expect('greeting');
+    this.open();
+  }
+
+  /** Orders a session, with what its instruction has to tell of the call so far. */
+  open(): void {
+    const connection = this.#connection;
+    // A model that greets by itself has the words in its instruction (GM-GREET-1).
+    const greeting = connection.manners.greeting === 'byItself' ? this.#prompter.greeting.text : null;
+    if (!this.#watchdog.hasGreeted) return connection.open(greeting);
+    const isResumed = connection.nextOpening === 'resume';
+    connection.open(accountNote(this.#conversation.accountFor(isResumed), isResumed, this.#tools.running));
+  }
+
+  /** The session is there. Returns whether it was waited for. */
+  opened(): boolean {
+    const how = this.#connection.nextOpening;
+    if (!this.#connection.opened()) return false;
+    if (this.#watchdog.hasGreeted) {
+      this.#reaction.note('info', 'modelReopened', { how, owed: this.#watchdog.expected ?? 'nothing' });
+      this.#goOn();
+    } else this.#askForGreeting();
+    this.#watchdog.sessionOpened();
+    return true;
+  }
+
+  #askForGreeting(): void {
+    this.#conversation.awaitGreeting();
+    this.#prompter.forgetWaiting();
+    if (this.#connection.manners.greeting === 'onRequest') this.#prompter.tellNow(this.#prompter.greeting);
+    this.#watchdog.expect('greeting');
+  }
+
+  /** What the caller said reaches the next session, and what is expected is asked for at once. */
+  #goOn(): void {
+    const { expected } = this.#watchdog;
+    const { callerSpeaks } = this.#conversation;
+    const isUnanswered = expected === 'answer' || (expected === null && callerSpeaks);
+    const wasSaid = this.#conversation.resumeCaller(isUnanswered);
+    // What was said over the last words of the lost session.
+    if (expected === null && wasSaid && !callerSpeaks) this.#watchdog.expect('answer');
+    const isAsked =
+      expected === null || (expected === 'answer' && wasSaid) || (expected === 'toolResult' && this.#tools.isBusy);
+    if (!this.#prompter.tellWaiting() && !isAsked) this.nudge();
+  }
+
+  /** Asks the session for what is expected of it. */
+  nudge(): void {
+    this.#prompter.askFor(this.#watchdog.expected, this.#conversation.agentWords);
+  }
+
+  /** The service says with what the session can be resumed, or that it cannot just now (GM-RESUME-1). */
+  resumptionUpdated(handle: string | null, resumable: boolean): void {
+    if (!this.#connection.resumptionUpdated(handle, resumable)) return;
+    this.#conversation.covered();
+    this.#tools.covered();
+  }
+
+  // ── A session ends ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The session is gone. What was expected of it is expected of the next one. */
+  lost(): void {
+    this.#watchdog.sessionLost();
+    this.#tools.sessionLost();
+    this.#conversation.sessionLost();
+  }
+
+  /** Nobody needs a model any more. */
+  close(): void {
+    if (!this.#connection.close()) return;
+    this.#conversation.modelClosed();
+    this.#tools.abandon();
+    this.#watchdog.satisfied();
+  }
+
+  /** The call goes on where an earlier process left it: a session is opened as soon as somebody will hear it. */
+  restored(items: CallMemory['items'], handle: CallMemory['handle']): void {
+    this.#conversation.restored(items, handle?.atMs ?? null);
+    this.#connection.restore(handle?.value ?? null);
+    const hasGreeted = items.length > 0;
+    this.#watchdog.restored(hasGreeted);
+    if (hasGreeted && !this.#watchdog.isResting) this.#prompter.tell(lineDropped);
+  }
+}

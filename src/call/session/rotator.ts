@@ -1,0 +1,64 @@
+import type { Leg } from '../phone/leg.ts';
+import type { Conversation } from '../talk/conversation.ts';
+import type { Reaction } from '../reaction.ts';
+import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { ModelConnection } from './model-connection.ts';
+import type { Recovery } from './recovery.ts';
+
+/** Replaces a session that works but has had its time, in a moment in which nobody notices. */
+export class Rotator {
+  readonly #leg: Leg;
+  readonly #conversation: Conversation;
+  readonly #connection: ModelConnection;
+  readonly #watchdog: ResponseWatchdog;
+  readonly #recovery: Recovery;
+  readonly #reaction: Reaction;
+
+  constructor(
+    leg: Leg,
+    conversation: Conversation,
+    connection: ModelConnection,
+    watchdog: ResponseWatchdog,
+    recovery: Recovery,
+    reaction: Reaction,
+  ) {
+    this.#leg = leg;
+    this.#conversation = conversation;
+    this.#connection = connection;
+    this.#watchdog = watchdog;
+    this.#recovery = recovery;
+    this.#reaction = reaction;
+  }
+
+  /** The service will end the session. */
+  goingAway(timeLeftMs: number): void {
+    this.#reaction.note('info', 'modelGoingAway', { timeLeftMs });
+    this.#connection.rotation.goingAway(timeLeftMs);
+  }
+
+  /** The session's time is over, or no quiet moment came. */
+  timedOut(): void {
+    // A goodbye is not broken off for it.
+    const isLeaving = this.#leg.goodbye !== null;
+    if (this.#connection.rotation.timedOut() && this.#connection.isOpen && !isLeaving) this.#rotate();
+  }
+
+  /** After each event: whether this is the quiet moment. */
+  advance(): void {
+    if (this.#connection.rotation.cause !== null && this.#isQuiet) this.#rotate();
+  }
+
+  /** Nobody speaks, nobody waits, and the service has kept everything: a session can be replaced without anybody noticing. */
+  get #isQuiet(): boolean {
+    const isSilence = !this.#watchdog.isActive && this.#conversation.agentIsSilent && !this.#watchdog.isResting;
+    return isSilence && this.#connection.isOpen && this.#connection.isKept;
+  }
+
+  #rotate(): void {
+    const { rotation } = this.#connection;
+    this.#reaction.note('info', 'modelRotated', { cause: rotation.cause ?? 'age' });
+    if (!rotation.isEarly) return this.#recovery.rotate();
+    // A service that gives notice to every session is left in bounds, as one that breaks them is.
+    if (!this.#recovery.restart('resume')) this.#recovery.giveUp('goAway');
+  }
+}

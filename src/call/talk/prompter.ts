@@ -1,0 +1,69 @@
+import type { ModelTurn } from '../agent/model-turn.ts';
+import type { Reaction } from '../reaction.ts';
+import type { ModelConnection } from '../session/model-connection.ts';
+import type { Expected } from '../watchdog/expectation.ts';
+import { greetingRequest, type Prompt, requestFor } from './prompts.ts';
+
+/** What the next session is told first. More than there can be tools, whose results are most of it. */
+const waitingMax = 20;
+
+/** Tells the model in the middle of the call what it must speak about: at once, or as soon as there is a session. */
+export class Prompter {
+  readonly #greeting: string;
+  readonly #connection: ModelConnection;
+  readonly #turn: ModelTurn;
+  readonly #reaction: Reaction;
+  /** What the next session must be told first. */
+  #waiting: Prompt[] = [];
+
+  constructor(greeting: string, connection: ModelConnection, turn: ModelTurn, reaction: Reaction) {
+    this.#greeting = greeting;
+    this.#connection = connection;
+    this.#turn = turn;
+    this.#reaction = reaction;
+  }
+
+  /** Whether there is a model to tell something. */
+  get isHeard(): boolean {
+    return this.#connection.isOpen;
+  }
+
+  /** Asks for the words with which the agent greets the caller. */
+  get greeting(): Prompt {
+    return greetingRequest(this.#greeting);
+  }
+
+  /** Tells the model something to which it answers at once, if there is a model. */
+  tellNow(...prompts: readonly Prompt[]): boolean {
+    if (!this.isHeard) return false;
+    this.#turn.mayRepeat();
+    this.#reaction.do({
+      type: 'model.sendText',
+      prompts: prompts.map(({ name }) => name),
+      text: prompts.map(({ text }) => text).join('\n'),
+    });
+    return true;
+  }
+
+  /** What a session must be told; the next one, if there is none now. */
+  tell(prompt: Prompt): void {
+    if (this.tellNow(prompt) || this.#waiting.some(({ text }) => text === prompt.text)) return;
+    this.#waiting = [...this.#waiting, prompt].slice(-waitingMax);
+  }
+
+  /** Asks for what is expected. `words`: what the model has said of its present reply. */
+  askFor(expected: Expected | null, words: string): void {
+    this.tellNow(requestFor(expected, this.#greeting, words));
+  }
+
+  /** A session is there: it is told what has waited for it. Returns whether anything has. */
+  tellWaiting(): boolean {
+    const prompts = this.#waiting.splice(0);
+    return prompts.length > 0 && this.tellNow(...prompts);
+  }
+
+  /** A session that greets begins anew. */
+  forgetWaiting(): void {
+    this.#waiting = [];
+  }
+}

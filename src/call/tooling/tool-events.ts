@@ -1,0 +1,71 @@
+import type { CallEvent } from '../events.ts';
+import type { Farewell } from '../phone/farewell.ts';
+import type { Reaction } from '../reaction.ts';
+import type { Prompter } from '../talk/prompter.ts';
+import { strayResult } from '../talk/prompts.ts';
+import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { ToolCall } from './tool-call.ts';
+import type { ToolOutcome, ToolWork } from './tool-work.ts';
+
+type ToolFinished = Extract<CallEvent, { type: 'tool.finished' }>;
+type ToolFailed = Extract<CallEvent, { type: 'tool.failed' }>;
+
+/** What follows from tools: for the caller, who waits for what they find out, and for the call, of which they may ask something. */
+export class ToolEvents {
+  readonly #tools: ToolWork;
+  readonly #watchdog: ResponseWatchdog;
+  readonly #prompter: Prompter;
+  readonly #farewell: Farewell;
+  readonly #reaction: Reaction;
+
+  constructor(tools: ToolWork, watchdog: ResponseWatchdog, prompter: Prompter, farewell: Farewell, reaction: Reaction) {
+    this.#tools = tools;
+    this.#watchdog = watchdog;
+    this.#prompter = prompter;
+    this.#farewell = farewell;
+    this.#reaction = reaction;
+  }
+
+  called(calls: readonly ToolCall[]): void {
+    for (const call of calls) this.#tools.called(call);
+    this.#watchdog.toolCalled();
+  }
+
+  /** The model does not want these any more. */
+  cancelled(ids: readonly string[]): void {
+    for (const id of ids) this.#tools.cancelled(id);
+    if (this.#watchdog.expected !== null) this.#watchdog.expect('answer');
+  }
+
+  /** A tool may ask something of the call. When that cannot be done, the model is told so instead of the tool's answer. */
+  finished({ id, response, silent, leave }: ToolFinished): void {
+    if (!this.#tools.isOpen(id)) return;
+    const wasLeaving = this.#farewell.isLeaving;
+    const refusal = leave === null ? null : this.#farewell.apply(leave);
+    this.#done(this.#tools.finished(id, refusal ?? response, refusal === null && silent), wasLeaving);
+  }
+
+  failed({ id, fault, message }: ToolFailed): void {
+    this.#reaction.note('warn', 'toolFailed', { fault });
+    this.#done(this.#tools.failed(id, message), this.#farewell.isLeaving);
+  }
+
+  timedOut(): void {
+    for (const outcome of this.#tools.cancelOverdue()) this.#done(outcome, this.#farewell.isLeaving);
+  }
+
+  /** A result that comes during the goodbye must not break it off. */
+  #done(outcome: ToolOutcome, wasLeaving: boolean): void {
+    if (wasLeaving) return;
+    switch (outcome.kind) {
+      case 'stray':
+        this.#prompter.tell(strayResult(outcome.call, outcome.response));
+        return this.#watchdog.expect('anything');
+      case 'answered':
+        return this.#watchdog.expect('toolResult');
+      case 'answeredSilently':
+        return this.#watchdog.excused();
+      case 'notOpen':
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import type { ModelTurn } from '../agent/model-turn.ts';
+import type { Patience } from '../call-settings.ts';
+import type { Leg } from '../phone/leg.ts';
+import type { Reaction } from '../reaction.ts';
+import type { Conversation } from '../talk/conversation.ts';
+import type { ToolWork } from '../tooling/tool-work.ts';
+import { Expectation, type Expected } from './expectation.ts';
+
+/**
+ * Knows what the caller waits to hear from the model, and fills the silence meanwhile. What is done when it does not come is the
+ * escalation's. It rests once an exit is decided.
+ */
+export class ResponseWatchdog {
+  readonly #leg: Leg;
+  readonly #conversation: Conversation;
+  readonly #turn: ModelTurn;
+  readonly #tools: ToolWork;
+  readonly #reaction: Reaction;
+  readonly #expectation: Expectation;
+  #streamSinceMs = 0;
+
+  constructor(
+    patience: Patience,
+    leg: Leg,
+    conversation: Conversation,
+    turn: ModelTurn,
+    tools: ToolWork,
+    reaction: Reaction,
+  ) {
+    this.#expectation = new Expectation(patience);
+    this.#leg = leg;
+    this.#conversation = conversation;
+    this.#turn = turn;
+    this.#tools = tools;
+    this.#reaction = reaction;
+  }
+
+  get expected(): Expected | null {
+    return this.#expectation.expected;
+  }
+
+  /** Since when something is expected. */
+  get sinceMs(): number {
+    return this.#expectation.sinceMs;
+  }
+
+  /** Since when the model has had its time for it. */
+  get renewedMs(): number {
+    return this.#expectation.renewedMs;
+  }
+
+  /** Since when the caller hears no words; Infinity while there is no stream on which to hear any. */
+  get quietSinceMs(): number {
+    return this.#leg.hasStream ? Math.max(this.#streamSinceMs, this.#conversation.wordsUntilMs) : Infinity;
+  }
+
+  /** Whether the caller has heard anything of the model yet. Until then, the greeting is what is expected. */
+  get hasGreeted(): boolean {
+    return this.#expectation.hasGreeted;
+  }
+
+  /** Whether an exit is decided, and nothing more is expected. */
+  get isResting(): boolean {
+    return this.#leg.exit !== null;
+  }
+
+  /** Whether somebody speaks, or somebody else must. */
+  get isActive(): boolean {
+    return this.#conversation.callerSpeaks || this.#turn.isGenerating || this.expected !== null || this.#tools.isBusy;
+  }
+
+  // ── The caller waits ───────────────────────────────────────────────────────────────────────────────────────────
+
+  expect(expected: Expected): void {
+    if (!this.isResting) this.#expectation.expect(expected, this.#reaction.nowMs);
+  }
+
+  /** The model has understood the caller and waits for a tool, and the caller waits with it. */
+  toolCalled(): void {
+    if (this.#tools.isAwaited && !this.#turn.isGenerating) this.expect('toolResult');
+  }
+
+  /** The session is gone. What the caller has asked since is more than the rest of what was said before. */
+  sessionLost(): void {
+    if (this.expected !== null) return;
+    if (this.#turn.isGenerating) this.expect('rest');
+    else if (this.#tools.isAwaited) this.expect('toolResult');
+  }
+
+  /** Another session is there, which needs its time. */
+  sessionOpened(): void {
+    this.#expectation.renew(this.#reaction.nowMs);
+  }
+
+  /** The call comes from an earlier process. Whoever has not heard a word yet is greeted. */
+  restored(hasGreeted: boolean): void {
+    if (hasGreeted) this.#expectation.greeted();
+    this.expect('anything');
+  }
+
+  /** A stream is there: from here on the caller can hear something. */
+  streamStarted(): void {
+    this.#streamSinceMs = this.#reaction.nowMs;
+    this.#expectation.comfortAnew();
+  }
+
+  // ── The wait is over ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Nothing is expected any more. */
+  satisfied(): void {
+    this.#expectation.satisfied();
+  }
+
+  /**
+   * The caller hears words of the model. More of them are expected as long as it has not said that they were all. Returns how long the
+   * caller has waited for an answer, with no tool between; null when it was for something else.
+   */
+  wordsCame(): number | null {
+    const waitedMs = this.expected === 'answer' ? this.#reaction.nowMs - this.sinceMs : null;
+    this.#expectation.greeted();
+    this.satisfied();
+    if (this.#turn.isGenerating) this.expect('rest');
+    return waitedMs;
+  }
+
+  /** The model has said all that it wanted to say. */
+  restCame(): void {
+    if (this.expected !== 'rest') return;
+    this.satisfied();
+    // "Let me look that up": what it found is still to come.
+    this.toolCalled();
+  }
+
+  /** The caller speaks, or the model chose to be silent. A greeting is still expected: noise on the line must not spare it. */
+  excused(): void {
+    if (this.expected !== 'greeting') this.satisfied();
+    this.#conversation.stopComfort();
+  }
+
+  /**
+   * The model has stopped for somebody: for the caller, who speaks or has just spoken, or for a nudge of ours. What was expected before
+   * still is, and has been waited for already.
+   */
+  interrupted(): void {
+    const { callerSpeaks } = this.#conversation;
+    if (callerSpeaks || this.expected === 'rest') this.excused();
+    if (!callerSpeaks && this.expected === null) this.expect('answer');
+  }
+
+  // ── Time ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  comfortTimedOut(): void {
+    if (!this.isResting) this.#conversation.playComfort(this.#expectation.takeComfort());
+  }
+
+  /** After each event: until when the caller may hear nothing at all. */
+  advance(): void {
+    if (this.isResting) {
+      this.satisfied();
+      this.#conversation.stopComfort();
+    }
+    const dueMs = this.#expectation.comfortDeadlineMs(this.quietSinceMs);
+    this.#reaction.waitUntil('cover', dueMs === Infinity ? null : dueMs);
+  }
+}
