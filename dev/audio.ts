@@ -5,11 +5,15 @@
 import { fileURLToPath } from 'node:url';
 import { execFileSync } from 'node:child_process';
 import { z } from 'zod';
+import { helpIfAsked } from '../src/cli/help.ts';
 import { candidates } from './audio/alternatives.ts';
 import { codec } from './audio/codec.ts';
 import { type Figure, isMet, mulawFigures, speechFigures } from './audio/requirements.ts';
 import { measureSpeech } from './audio/speech-chain.ts';
 import { measureMulaw } from './audio/speed.ts';
+
+const usage = `Usage: npm run bench:audio
+  Measures the conversions of a call's sound, beside what the registry offers. Takes no options.`;
 
 /** Odd, so that there is a middle one; a busy machine spoils one or two of them. */
 const speedRounds = 5;
@@ -66,6 +70,8 @@ function shown(value: number): string {
   if (magnitude < 0.0005) return '< 0.001';
   return value.toFixed(magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3);
 }
+
+helpIfAsked(usage);
 
 const names = [...candidates.keys()];
 const columnsOf = (what: 'up' | 'down'): Figure[][] => names.map((name) => measureApart(what, name));

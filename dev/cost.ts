@@ -3,10 +3,14 @@
  * minute of the longest call costs too much beside one of the shortest.
  */
 import { parseArgs } from 'node:util';
+import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation } from '../src/cli/run-simulation.ts';
 import { costPerMinuteUsd, costUsd, longCall, minuteCostRatioMax } from '../src/sim/run/long-call.ts';
 import { builtInPrices } from '../src/config/prices.ts';
-import { standardSetup } from '../src/gemini/gemini-settings.ts';
+import { standardSetup } from '../src/gemini/setup-settings.ts';
+
+const usage = `Usage: npm run bench:cost
+  Shows what a minute of a call costs, the longer it lasts. Takes no options.`;
 
 const callMinutes = [2, 5, 10, 20, 30];
 
@@ -58,4 +62,5 @@ function main(): number {
   return isCheap ? 0 : 1;
 }
 
+helpIfAsked(usage);
 await runSimulation(main);

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
 import { wholeNumber } from '../src/cli/whole-number.ts';
 import { mutantsOfCore, sample } from './mutants/draw.ts';
@@ -13,6 +14,13 @@ import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';
 import { listLines, report } from './mutants/report.ts';
 import { tryCore, tryMutant } from './mutants/run-trial.ts';
 import { TypeCheck } from './mutants/type-check.ts';
+
+const usage = `Usage: npm run mutants -- [options]
+  --all          every mutant there is, instead of those that judge and a sample of the others
+  --only PLACE   the mutants of one file or line, such as playout.ts:81
+  --seed N       another sample; 1 unless set
+  --seeds N      how many calls are simulated against each mutant; 100 unless set
+  --list FILE    writes each mutant and what caught it into this file`;
 
 /** So many of the rules that do not judge, if not all are wanted: enough to see where fixtures are thin. */
 const furtherMax = 100;
@@ -69,4 +77,5 @@ async function main(): Promise<number> {
   return isMet ? 0 : 1;
 }
 
+helpIfAsked(usage);
 await runSimulation(main);

@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util';
+import { helpIfAsked } from '../src/cli/help.ts';
 import { seededRandom } from '../src/sim/seeded-random.ts';
 import { Draw } from '../src/sim/seeds/draw.ts';
 import { broken, type KillKind, type KillRow, table } from './kill/kill-report.ts';
 import { runKills } from './kill/kill-run.ts';
 
-const usage = 'Usage: npm run resilience:kill -- [--kills 25] [--calls 20] [--seed 1]';
+const usage = `Usage: npm run resilience:kill -- [options]
+  --kills N    how often Parley is killed; 25 unless set
+  --calls N    how many calls are kept going; 20 unless set
+  --seed N     draws the kills and the calls; 1 unless set`;
 
 /** How often each way of dying comes among ten kills. Drawn as from a deck, so that ten kills have them all. */
 const deck: readonly KillKind[] = [
@@ -81,6 +85,7 @@ function wholeNumber(text: string, min: number, max: number): number {
   throw new RangeError(`Not a number from ${min} to ${max}: "${text}".\n${usage}`);
 }
 
+helpIfAsked(usage);
 try {
   process.exitCode = await main();
 } catch (error) {

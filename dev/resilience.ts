@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { TalkBatch } from './resilience/batch.ts';
 import { rows, TalkSeed, type TalkResult } from './resilience/seed.ts';
 import { exceptionsText, excusesText, holds, summary, tableText } from './resilience/table.ts';
+import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
 import { SimulationStory } from '../src/sim/run/story.ts';
 import { Threads } from '../src/cli/threads.ts';
@@ -15,14 +16,12 @@ const batchSeeds = 2;
 /** Longer than any talk: all of it is told. */
 const storyMsMax = 300_000;
 
-/**
- * Plays talks with faults in virtual time: `npm run resilience -- [what]`. Exits with 1 when something that is promised does not hold,
- * with 2 for a wrong option.
- *
- *     --seeds N [--from N]      N talks for each fault, each drawn from a seed; 100 unless set
- *     --fault NAME              only the faults whose name holds this
- *     --fault NAME --seed N     one talk, told
- */
+const usage = `Usage: npm run resilience -- [what]
+  --seeds N [--from N]     N talks for each fault, each drawn from a seed; ${seedsDefault} unless set
+  --fault NAME             only the faults whose name holds this
+  --fault NAME --seed N    one talk, told`;
+
+/** Plays talks with faults in virtual time. Exits with 1 when something that is promised does not hold, with 2 for a wrong option. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -92,4 +91,5 @@ function rowsNamed(name: string): readonly string[] {
   return found;
 }
 
+helpIfAsked(usage);
 await runSimulation(main);

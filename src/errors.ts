@@ -13,6 +13,8 @@ interface ErrorEntry {
 
 const nothing = 'Nothing: the call goes on.';
 const apology = 'The apology, then the fallback destination, the voicemail, or a goodbye.';
+const noSession =
+  'A tone and "One moment, please." while Parley tries again. Without a session for 15 s (MODEL_OUTAGE_MS), or at once where no other try can help: the apology, then the fallback destination, the voicemail, or a goodbye.';
 
 /** Every error that Parley can name. `docs/errors.md` holds the same table, and a test keeps them equal. */
 export const errors = {
@@ -105,25 +107,26 @@ export const errors = {
   'model.unreachable': {
     fault: 'model',
     what: 'The connection to the model failed.',
-    caller: apology,
+    caller: noSession,
     remedy: 'Check the network, and GEMINI_BASE_URL if it is set.',
   },
   'model.setupTimeout': {
     fault: 'model',
     what: 'The model did not answer the setup in time.',
-    caller: apology,
+    caller: noSession,
     remedy: 'Check GEMINI_MODEL: some models answer a setup that they do not understand with silence.',
   },
   'model.setupRefused': {
     fault: 'model',
     what: 'The model refused the session: key, model id, setup or quota.',
-    caller: apology,
+    caller: noSession,
     remedy: 'Read the reason in the log line.',
   },
   'model.closed': {
     fault: 'model',
     what: 'The model closed the session during the call.',
-    caller: apology,
+    caller:
+      'Nothing, or a wait with a tone: another session goes on with the call. Only if none can be had, the same as for `model.unreachable`.',
     remedy: 'Read the code and the reason in the log line.',
   },
   'model.frameInvalid': {

@@ -1,9 +1,9 @@
 import { startSimulatedAgent } from './sim/simulated-agent.ts';
 import { loadConfig } from './config/config.ts';
 import { ParleyError } from './errors.ts';
-import { Journal } from './store/journal.ts';
-import { createLogger } from './host/logger.ts';
-import { startService } from './host/service.ts';
+import { openJournal } from './store/sqlite/open-journal.ts';
+import { createLogger } from './system/logger.ts';
+import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
 import { createTools } from './tools/tool.ts';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
-  const journal = new Journal({ file: config.journal.file, log });
+  const journal = openJournal({ file: config.journal.file, log });
   const service = await startService(config, { tools, log, journal, ...(modelAccess === null ? {} : { modelAccess }) });
   const stop = async (): Promise<void> => {
     await service.stop(config.limits.drainSeconds * 1000);

@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '../src/host/logger.ts';
+import { createLogger, type Logger } from '../src/system/logger.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../src/encoding/json.ts';
 
 /** A logger of the service whose lines stay in memory. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { standardSetup } from '../src/gemini/gemini-settings.ts';
-import type { AgentSetup } from '../src/gemini/gemini-setup.ts';
+import { standardSetup } from '../src/gemini/setup-settings.ts';
+import type { AgentSetup } from '../src/gemini/setup.ts';
 
 /** The agent whose messages the real SDK wrote into the fixtures. */
 export const recordedAgent: AgentSetup = {

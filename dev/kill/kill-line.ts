@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Draw } from '../../src/sim/seeds/draw.ts';
 import { KillCaller } from './kill-caller.ts';
 import type { Pitches } from './kill-pitch.ts';
-import { within } from '../../src/host/within.ts';
+import { within } from '../../src/system/within.ts';
 
 /** How often it is looked after. */
 const lookMs = 100;

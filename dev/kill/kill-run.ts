@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Journal } from '../../src/store/journal.ts';
-import { keepJournal } from '../../src/store/journal-keeper.ts';
-import { createLogger } from '../../src/host/logger.ts';
+import { openJournal } from '../../src/store/sqlite/open-journal.ts';
+import { keepJournal } from '../../src/service/journal-keeper.ts';
+import { createLogger } from '../../src/system/logger.ts';
 import { seededRandom } from '../../src/sim/seeded-random.ts';
 import { Draw } from '../../src/sim/seeds/draw.ts';
 import { authToken, type KillCaller, publicUrl } from './kill-caller.ts';
@@ -272,7 +272,7 @@ class KillRun {
   /** What another process does for the calls of one that is gone. */
   async #keep(): Promise<void> {
     const log = createLogger('silent');
-    const journal = new Journal({ file: this.#file, log });
+    const journal = openJournal({ file: this.#file, log });
     const stop = keepJournal(journal, 1, log, keeperTimes);
     const untilMs = performance.now() + keeperMsMax;
     while ((await journal.unfinished()).length > 0 && performance.now() < untilMs) await delay(lookMs);

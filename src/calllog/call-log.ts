@@ -5,9 +5,9 @@ import type { CallSettings } from '../call/call-settings.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { cutLine, fingerprint, type LogHeader, logVersion, stepLine } from './log-format.ts';
-import type { CallObserver } from '../host/call-host.ts';
+import type { CallObserver } from '../call/call-observer.ts';
 import { LogFolder } from './log-folder.ts';
-import type { Logger } from '../host/logger.ts';
+import type { Logger } from '../system/logger.ts';
 
 /** Only we may read what people said on the phone. */
 const fileMode = 0o600;

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { within } from '../host/within.ts';
+import { within } from '../system/within.ts';
 
 /**
  * Bytes that wait for the disk, of all calls together, because they share it. Audio: one second of 300 calls. Lines may use as much

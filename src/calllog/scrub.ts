@@ -17,7 +17,12 @@ export interface ScrubOptions {
   readonly why: string;
   /** Leaves the voices in. */
   readonly keepsAudio: boolean;
+  /** What happens later is left out; Infinity for nothing. */
+  readonly untilMs: number;
 }
+
+/** A fixture that lasts longer makes every run of the tests slower for good. */
+export const fixtureMsMax = 20_000;
 
 /** A step of which the scrubbed call orders something else than the recorded one did, and not only in other words. */
 export interface ScrubDifference {
@@ -33,6 +38,8 @@ export interface ScrubbedLog {
   readonly text: string;
   /** The file beside it. */
   readonly audio: Uint8Array;
+  readonly steps: number;
+  readonly durationMs: number;
   readonly differences: readonly ScrubDifference[];
   /** How many known values were looked for. */
   readonly knownCount: number;
@@ -47,9 +54,11 @@ const startedAt = '2000-01-01T00:00:00.000Z';
  * Makes a log that can be shown to anybody: numbers, ids, words, tool data and sound are replaced by stand-ins of the same shape. The
  * core runs over the new events, and its effects are what the new log holds.
  */
-export function scrub(record: CallRecord, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
-  const toolNames = new Set(record.steps.flatMap(({ event }) => toolNamesOf(event)));
-  const known = knownValues(record, toolNames);
+export function scrub(whole: CallRecord, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
+  // A number of the part that is cut off may not stand in the reason either.
+  const toolNames = new Set(whole.steps.flatMap(({ event }) => toolNamesOf(event)));
+  const known = knownValues(whole, toolNames);
+  const record = { ...whole, steps: whole.steps.filter(({ event }) => event.atMs <= options.untilMs) };
   const standIns = new StandIns(known);
   const { callSid, settings: original } = record.header;
   const settings = scrubbedSettings(original, standIns);
@@ -85,6 +94,8 @@ export function scrub(record: CallRecord, options: ScrubOptions, audioPath: Audi
   return {
     text: log.lines.map((line) => `${line}\n`).join(''),
     audio: log.audio,
+    steps: events.length,
+    durationMs: events.at(-1)?.atMs ?? 0,
     differences: differences(record, log.effects),
     knownCount: known.length,
     leaks,

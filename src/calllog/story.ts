@@ -11,6 +11,9 @@ export interface StoryLine {
   readonly text: string;
 }
 
+/** The covering sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
+export type CoverPrints = ReadonlyMap<string, string>;
+
 /** Tool data is shown up to this length. */
 const dataCharsMax = 160;
 
@@ -20,6 +23,7 @@ const dataCharsMax = 160;
  */
 export class Story {
   readonly #callerVoice: CallerVoice;
+  readonly #covers: CoverPrints;
   readonly #unheardMarks = new Set<string>();
   readonly #toolCalls = new Map<string, { readonly name: string; readonly startMs: number }>();
   readonly #waitsMs: number[] = [];
@@ -30,11 +34,12 @@ export class Story {
   #atMs = 0;
   #lines: StoryLine[] = [];
 
-  constructor(codec: MulawCodec) {
+  constructor(codec: MulawCodec, covers: CoverPrints) {
     this.#callerVoice = new CallerVoice(codec);
+    this.#covers = covers;
   }
 
-  /** From the end of the caller's words to the first sound of the answer, for each answer. */
+  /** From the end of the caller's words to the agent's first word, for each answer. A covering sound is no word. */
   get waitsMs(): readonly number[] {
     return this.#waitsMs;
   }
@@ -157,7 +162,7 @@ export class Story {
       case 'telephony.update':
         return this.#tell('parley', `redirects the call by REST: ${documentText(effect.document)}`);
       case 'stream.media':
-        return this.#agentSounds();
+        return this.#callerHears(effect.audio);
       case 'stream.mark':
         return void this.#unheardMarks.add(String(effect.name));
       case 'stream.clear':
@@ -191,8 +196,10 @@ export class Story {
     }
   }
 
-  /** The first sound of a reply says how long the caller waited for it. */
-  #agentSounds(): void {
+  /** The first word of a reply says how long the caller waited for it. A covering sound is no word. */
+  #callerHears(audio: unknown): void {
+    const cover = isObject(audio) ? this.#covers.get(String(audio.fingerprint)) : undefined;
+    if (cover !== undefined) return this.#tell('parley', `covers the silence with ${cover}`);
     const begins = !this.#isGenerating && this.#unheardMarks.size === 0;
     this.#isGenerating = true;
     if (!begins) return;

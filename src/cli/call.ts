@@ -12,8 +12,11 @@ import { printLine } from './call/line.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
 import { writeCallWav } from './call/wav.ts';
 import { noteLine } from './demo/story.ts';
+import { helpIfAsked } from './help.ts';
 
-const usage = 'Usage: npm run call -- --audio caller.wav [--url http://127.0.0.1:8080]';
+const usage = `Usage: npm run call -- --audio caller.wav [--url http://127.0.0.1:8080]
+  --audio FILE     what the caller says: WAV, 8000 Hz, one channel, PCM16 or mu-law
+  --url ADDRESS    where Parley listens on this machine; http://127.0.0.1 and PORT unless set`;
 
 /** The agent may think or look something up between two sentences; a longer silence ends its answer. */
 const answerQuietMs = 2_000;
@@ -116,4 +119,5 @@ function problemOf({ timeline, streams, endReason }: CallReport): string | null 
   return null;
 }
 
+helpIfAsked(usage);
 process.exitCode = await main();

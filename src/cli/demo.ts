@@ -1,19 +1,23 @@
 import { parseArgs } from 'node:util';
 import type { CallEffect } from '../call/effects.ts';
-import { mulawCodec } from '../sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
 import { printLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
 import { missing } from './demo/verdict.ts';
+import { helpIfAsked } from './help.ts';
 import { runSimulation } from './run-simulation.ts';
+
+const usage = `Usage: npm run demo
+  Plays one phone call against a simulated Twilio and Gemini, and keeps it in out/. Takes no options.`;
 
 /** The demo: one whole phone call, told while it happens, then its figures. Exits with 1 unless all of it really happened, with 2 for an option. */
 async function main(): Promise<number> {
   parseArgs({ options: {} });
   console.log('One phone call through the real webhook, the real WebSocket and the real Gemini SDK.');
   console.log('The caller is a recorded voice. Twilio and Gemini are simulated on this machine: no key, no network.\n');
-  const conversation = new DemoConversation(mulawCodec, ({ atMs, ...line }) => printLine(atMs, line));
+  const conversation = new DemoConversation(standardAudioPath, ({ atMs, ...line }) => printLine(atMs, line));
   const effects: CallEffect[] = [];
   const { report, modelSession, folder, frameMs, clearMs } = await runDemoCall('order-desk', 'out', {
     onStep(event, ordered) {
@@ -30,6 +34,8 @@ async function main(): Promise<number> {
     `  stream start → first sound     ${firstSoundMs(report).toFixed(0)} ms, of which the simulated model takes`,
   );
   console.log('                                 300 ms for the setup and 900 ms to answer');
+  console.log('  end of speech → first word     as told above; the simulated model takes 600 ms to notice');
+  console.log('                                 the end, 900 ms to answer, and 900 ms for a tool call');
   console.log(`\nListen to it: ${folder}/call.wav (left the caller, right what the caller heard).`);
   console.log(`Beside it lies the call log. Run it again with: npm run replay -- ${folder}/call.jsonl`);
 
@@ -61,4 +67,5 @@ function firstSoundMs({ timeline }: CallReport): number {
   return atMs('stream.firstMedia') - atMs('stream.started');
 }
 
+helpIfAsked(usage);
 await runSimulation(main);

@@ -8,10 +8,12 @@ import { replay } from '../calllog/replay.ts';
 import { Story, type StoryLine } from '../calllog/story.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
+import { helpIfAsked } from './help.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
-import { recordedAudioPath } from './replay/sounds.ts';
+import { recordedAudioPath, recordedCoverPrints } from './replay/sounds.ts';
 
-const usage = 'Usage: npm run inspect -- <call log>.jsonl';
+const usage = `Usage: npm run inspect -- <call log>.jsonl
+  Tells one recorded call as a story, then its figures. Takes no options.`;
 
 /** Wide enough for a sentence, and as wide as most terminals. */
 const columnsMax = 100;
@@ -29,7 +31,7 @@ function main(): number {
   }
   const record = readLogFiles(path);
   const { header, steps } = record;
-  const story = new Story(mulawCodec);
+  const story = new Story(mulawCodec, recordedCoverPrints(header));
   printText(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
   if (header.why !== undefined) printText(header.why);
   console.log('');
@@ -90,4 +92,5 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
+helpIfAsked(usage);
 runCommand(usage, main);

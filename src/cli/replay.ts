@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util';
 import { divergenceWords } from '../calllog/divergence-words.ts';
 import { replay, type ReplayResult } from '../calllog/replay.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
+import { helpIfAsked } from './help.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 import { recordedAudioPath } from './replay/sounds.ts';
 
-const usage = 'Usage: npm run replay -- [--invariants] <call log>.jsonl';
+const usage = `Usage: npm run replay -- [--invariants] <call log>.jsonl
+  --invariants    checks the invariants only, and compares no effects`;
 
 const otherCoverLine =
   'This call had a covering line of its own, so only the invariants are checked. Set COVER_LINE_FILE to that file to compare every effect.';
@@ -47,4 +49,5 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 1000 ? 3 : 1)} s`;
 }
 
+helpIfAsked(usage);
 runCommand(usage, main);

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { effectNames } from '../calllog/divergence-words.ts';
-import { scrub, type ScrubDifference, type ScrubbedLog } from '../calllog/scrub.ts';
+import { fixtureMsMax, scrub, type ScrubDifference, type ScrubbedLog } from '../calllog/scrub.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
+import { helpIfAsked } from './help.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
 
-const usage =
-  'Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the call pins, in one sentence." [--keep-audio]';
+const usage = `Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the call pins, in one sentence." [options]
+  --why SENTENCE     is written into the fixture as it stands
+  --until SECONDS    leaves out what happens later; a fixture lasts at most ${fixtureMsMax / 1000} s
+  --keep-audio       leaves the voices in`;
 
 /** A reason is one line in a list of fixtures. */
 const whyCharsMax = 200;
@@ -15,7 +18,7 @@ const whyCharsMax = 200;
 /** Makes a committable fixture of a call log. Exits with 0 when it is written, 1 when something personal was left, 2 when it cannot be. */
 function main(): number {
   const { values, positionals } = parseArgs({
-    options: { why: { type: 'string' }, 'keep-audio': { type: 'boolean' } },
+    options: { why: { type: 'string' }, until: { type: 'string' }, 'keep-audio': { type: 'boolean' } },
     allowPositionals: true,
   });
   const [path, folder] = positionals;
@@ -25,18 +28,23 @@ function main(): number {
   if (!/^[^\n]+[.!?]$/.test(why) || why.length > whyCharsMax) {
     return refuse(`--why wants one sentence with a full stop, of at most ${whyCharsMax} characters.\n${usage}`);
   }
+  const untilMs = values.until === undefined ? Infinity : secondsMs(values.until);
+  if (untilMs === null) return refuse(`--until wants seconds, such as 12.5, and not "${values.until}".\n${usage}`);
   const [linesPath, audioPath] = [join(folder, 'call.jsonl'), join(folder, 'call.audio')];
   const obstacle = inTheWay(folder, ['call.jsonl']);
   if (obstacle !== null) return refuse(obstacle);
 
   const record = readLogFiles(path);
-  const scrubbed = scrub(record, { why, keepsAudio }, standardAudioPath);
+  const scrubbed = scrub(record, { why, keepsAudio, untilMs }, standardAudioPath);
   if (scrubbed.leaks.length > 0) return tellLeaks(scrubbed);
   const fault = writeFiles(folder, { 'call.audio': scrubbed.audio, 'call.jsonl': scrubbed.text });
   if (fault !== null) return refuse(fault);
-  console.log(
-    `${linesPath} and ${audioPath} hold the call: ${record.steps.length} steps, ${seconds(record.steps.at(-1)?.event.atMs ?? 0)} s.`,
-  );
+  const { steps, durationMs } = scrubbed;
+  console.log(`${linesPath} and ${audioPath} hold the call: ${steps} steps, ${seconds(durationMs)} s.`);
+  if (durationMs > fixtureMsMax)
+    console.log(
+      `That is too long for fixtures/calls, where npm test takes at most ${fixtureMsMax / 1000} s: cut it with --until.`,
+    );
   if (record.audioIsMissing) console.log('Audio that was dropped when the log was written stands in it as silence.');
   tellDifferences(scrubbed.differences);
   console.log(`The canary looked for ${scrubbed.knownCount} words, numbers and ids of the original: none is left.`);
@@ -64,9 +72,15 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(2);
 }
 
+/** Milliseconds, or null for what is no number of seconds. */
+function secondsMs(text: string): number | null {
+  return /^\d{1,6}(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : null;
+}
+
 function refuse(why: string): number {
   console.error(why);
   return 2;
 }
 
+helpIfAsked(usage);
 runCommand(usage, main);

@@ -9,6 +9,7 @@ import { recordScenario, saveRecording } from '../sim/run/record.ts';
 import { failureText, runSeed, scenarioOfSeed } from '../sim/run/seed.ts';
 import { runSeeds } from '../sim/run/seeds.ts';
 import { SimulationStory } from '../sim/run/story.ts';
+import { helpIfAsked } from './help.ts';
 import { runSimulation, SimulateError } from './run-simulation.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -104,4 +105,5 @@ function recordFixtures(): number {
   return brokenCalls === 0 ? 0 : 1;
 }
 
+helpIfAsked(usage);
 await runSimulation(main);

@@ -3,14 +3,18 @@ import { type Config, loadConfig } from '../config/config.ts';
 import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { greetingRequest } from '../call/talk/prompts.ts';
 import { ParleyError } from '../errors.ts';
-import { agentSetup } from '../host/agent-setup.ts';
-import { type ModelAccess, modelAccess } from '../gemini/edge/gemini-access.ts';
+import { agentSetup } from '../service/agent-setup.ts';
+import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
-import type { AgentSetup } from '../gemini/gemini-setup.ts';
+import type { AgentSetup } from '../gemini/setup.ts';
+import { helpIfAsked } from './help.ts';
 import { SmokeFailure, SmokeSession } from './smoke/session.ts';
+
+const usage = `Usage: npm run smoke
+  Talks to the real Gemini service with the settings of .env, and prints what it grants. Takes no options.`;
 
 /** The end of a turn is held back until the service believes that it has been played (GM-TURN-1): half a minute of speech. */
 const turnMsMax = 30_000;
@@ -138,5 +142,6 @@ async function handleOf(session: SmokeSession): Promise<string> {
   return session.handle;
 }
 
+helpIfAsked(usage);
 // A connection that the service never answers would keep the process alive.
 process.exit(await main());

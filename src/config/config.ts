@@ -16,7 +16,7 @@ import type { voices } from './voices.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
-import { type SetupSettings, standardSetup } from '../gemini/gemini-settings.ts';
+import { type SetupSettings, standardSetup } from '../gemini/setup-settings.ts';
 
 /** Price tables and key files are a few thousand characters long. */
 const jsonCharactersMax = 100_000;

@@ -1,6 +1,6 @@
-import { WebSocket, type RawData } from 'ws';
 import { isJsonObject, parseJson } from '../encoding/json.ts';
-import { frameText } from '../encoding/frame-text.ts';
+import type { Clock, Timer } from '../system/clock.ts';
+import { closeInTime, type Connect, type Socket } from '../system/socket.ts';
 
 /** The SDK's own view of a socket: what its `live` module calls, and what it wants to be called back with (GM-SDK-2). */
 export interface SdkSocketCallbacks {
@@ -11,7 +11,7 @@ export interface SdkSocketCallbacks {
 }
 
 /** A whole reply of the model is some hundred kilobytes; one message beyond this is no speech. */
-const frameBytesMax = 4 * 1024 * 1024;
+export const modelFrameBytesMax = 4 * 1024 * 1024;
 
 /**
  * A minute and a half of caller audio as JSON: what was said during a reconnect, which goes out at once, and much more. When it waits,
@@ -19,14 +19,13 @@ const frameBytesMax = 4 * 1024 * 1024;
  */
 const waitingBytesMax = 4 * 1024 * 1024;
 
-/** How long a closing handshake may take before the connection is cut. */
-const closeMsMax = 2_000;
-
 /** The SDK copies each message onto an object that has getters of these names, and throws when the message has them too. */
 const sdkGetters = ['text', 'data'];
 
-/** What the guard keeps from the SDK. */
+/** What the guard keeps from the SDK, and what it works with. */
 export interface GuardedSocketOptions {
+  readonly clock: Clock;
+  readonly connect: Connect;
   /** From the start of the connection to the first message, which is the answer to the setup. */
   readonly setupMsMax: number;
   /** The setup was not answered in time, although the connection stood. The socket is cut afterwards. */
@@ -44,11 +43,10 @@ export class GuardedSocket {
   readonly #url: string;
   readonly #headers: Record<string, string>;
   readonly #callbacks: SdkSocketCallbacks;
-  #socket: WebSocket | null = null;
-  #setupTimer: NodeJS.Timeout | null = null;
-  #onGone: () => void = () => {};
-  /** Resolves when the connection is closed for both sides. */
-  readonly gone = new Promise<void>((resolve) => (this.#onGone = resolve));
+  #socket: Socket | null = null;
+  #setupTimer: Timer | null = null;
+  #isGone = false;
+  #onGone: (() => void) | null = null;
 
   constructor(
     url: string,
@@ -63,54 +61,53 @@ export class GuardedSocket {
   }
 
   connect(): void {
-    const socket = new WebSocket(this.#url, {
-      headers: this.#headers,
-      maxPayload: frameBytesMax,
-      perMessageDeflate: false,
+    const { clock, connect, setupMsMax, onSetupTimeout } = this.#options;
+    const socket = connect(this.#url, this.#headers, {
+      onOpen: () => this.#callbacks.onopen(),
+      onMessage: (text) => this.#receive(text),
+      onError: (error) => this.#callbacks.onerror(error),
+      onClose: (code, reason) => this.#closed(code, reason),
     });
     this.#socket = socket;
-    this.#setupTimer = setTimeout(() => {
-      if (socket.readyState === WebSocket.OPEN) this.#options.onSetupTimeout();
+    this.#setupTimer = clock.after(setupMsMax, () => {
+      if (socket.isOpen) onSetupTimeout();
       socket.terminate();
-    }, this.#options.setupMsMax);
-    socket.on('open', () => this.#callbacks.onopen());
-    socket.on('message', (data) => this.#receive(data));
-    socket.on('error', (error) => this.#callbacks.onerror(error));
-    socket.on('close', (code, reason) => {
-      this.#stopSetupTimer();
-      this.#onGone();
-      this.#callbacks.onclose({ code, reason: reason.toString() });
     });
   }
 
   /** Whether the connection has stopped taking what is sent. */
   get isChoked(): boolean {
-    return (this.#socket?.bufferedAmount ?? 0) > waitingBytesMax;
+    return (this.#socket?.waitingBytes ?? 0) > waitingBytesMax;
+  }
+
+  /** Calls `done` when the connection is closed for both sides: at once, if it is. One at a time may wait for it. */
+  whenGone(done: () => void): void {
+    if (this.#isGone || this.#socket === null) done();
+    else this.#onGone = done;
   }
 
   send(text: string): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text);
+    this.#socket?.send(text);
   }
 
   close(): void {
     const socket = this.#socket;
-    if (socket === null) return;
-    this.#stopSetupTimer();
-    if (socket.readyState === WebSocket.CONNECTING) return socket.terminate();
-    socket.close(1000);
-    setTimeout(() => socket.terminate(), closeMsMax).unref();
+    if (socket === null || this.#isGone) return;
+    this.#setupTimer?.cancel();
+    closeInTime(socket, 1000, this.#options.clock);
   }
 
-  #receive(data: RawData): void {
-    const text = frameText(data);
+  #receive(text: string): void {
     const message = parseJson(text);
     if (!isJsonObject(message) || sdkGetters.some((name) => name in message)) return this.#options.onBadFrame();
-    this.#stopSetupTimer();
+    this.#setupTimer?.cancel();
     this.#callbacks.onmessage({ data: text });
   }
 
-  #stopSetupTimer(): void {
-    if (this.#setupTimer !== null) clearTimeout(this.#setupTimer);
-    this.#setupTimer = null;
+  #closed(code: number, reason: string): void {
+    this.#setupTimer?.cancel();
+    this.#isGone = true;
+    this.#onGone?.();
+    this.#callbacks.onclose({ code, reason });
   }
 }

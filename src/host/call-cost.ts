@@ -1,18 +1,22 @@
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { type PriceTable, UsageSum } from '../call/usage.ts';
-import type { CallObserver } from './call-host.ts';
-import type { Logger } from './logger.ts';
+import type { CallObserver } from '../call/call-observer.ts';
+import type { Logger } from '../system/logger.ts';
+
+/** Tokens are counted all the same. */
+const unpriced: PriceTable = { date: '', source: '', perMillionTokens: {} };
 
 /** Sums what the model sessions of a call bill, and says at its end what it cost. */
 export class CallCost implements CallObserver {
-  readonly #prices: PriceTable;
+  readonly #prices: PriceTable | null;
   readonly #models: { readonly first: string; readonly fallback: string };
   readonly #log: Logger;
   readonly #usage = new UsageSum();
   #model: string;
 
-  constructor(prices: PriceTable, models: { readonly first: string; readonly fallback: string }, log: Logger) {
+  /** `prices` is null for a simulated model, which costs nothing. */
+  constructor(prices: PriceTable | null, models: { readonly first: string; readonly fallback: string }, log: Logger) {
     this.#prices = prices;
     this.#models = models;
     this.#log = log;
@@ -27,7 +31,8 @@ export class CallCost implements CallObserver {
   }
 
   close(): void {
-    const { bills, tokens, thoughtsTokens, costUsd } = this.#usage.report(this.#prices);
-    this.#log.info({ bills, ...tokens, thoughtsTokens, costUsd, pricesOf: this.#prices.date }, 'callCost');
+    const { bills, tokens, thoughtsTokens, costUsd } = this.#usage.report(this.#prices ?? unpriced);
+    const price = this.#prices === null ? { simulated: true } : { costUsd, pricesOf: this.#prices.date };
+    this.#log.info({ bills, ...tokens, thoughtsTokens, ...price }, 'callCost');
   }
 }

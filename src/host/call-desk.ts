@@ -1,20 +1,31 @@
-import { CallHost, type CallWorld } from './call-host.ts';
 import { CallJournal, callMemory } from '../store/call-journal.ts';
 import type { CallRecord } from '../store/call-record.ts';
-import type { CallRegistry } from './call-registry.ts';
 import type { Journal } from '../store/journal.ts';
-import type { Logger } from './logger.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+import { CallHost, type CallWorld } from './call-host.ts';
+import type { CallRegistry } from './call-registry.ts';
 
-/** What a call needs of the world, beside the journal. */
-export type UnrecordedWorld = Omit<CallWorld, 'settled' | 'release'>;
+/** Who calls, and which number was called, as Twilio gave them; null where it withheld one. */
+export interface Parties {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What a call needs of the world beside the journal, and the models of its sessions. */
+export interface CallPlan {
+  readonly world: Omit<CallWorld, 'settled' | 'release'>;
+  /** The model of the first sessions, and of those that take over. */
+  readonly models: { readonly first: string; readonly fallback: string };
+}
 
 /** What the desk works with. */
 export interface CallDeskParts {
   readonly registry: CallRegistry;
   readonly journal: Journal;
-  /** The models of the first sessions and of those that take over. */
-  readonly models: { readonly first: string; readonly fallback: string };
-  readonly makeWorld: (callSid: string) => UnrecordedWorld;
+  readonly clock: Clock;
+  /** The agent may depend on who calls and which number was called. */
+  readonly planFor: (callSid: string, parties: Parties) => CallPlan;
   readonly log: Logger;
 }
 
@@ -24,60 +35,82 @@ const recordedMsMax = 250;
 /** Takes calls: new ones, and those whose process is gone. */
 export class CallDesk {
   readonly #parts: CallDeskParts;
-  /** Questions of one call that come together are answered by one host. */
-  readonly #takingOver = new Map<string, Promise<CallHost | null>>();
+  /** Whoever asks about a call that is just being taken over. One host answers them all. */
+  readonly #takingOver = new Map<string, ((host: CallHost | null) => void)[]>();
 
   constructor(parts: CallDeskParts) {
     this.#parts = parts;
   }
 
   /** A new call. */
-  open(callSid: string, parties: { readonly from: string | null; readonly to: string | null }): CallHost {
-    return this.#host(callSid, (onFenced) => this.#parts.journal.accept(callSid, parties, onFenced));
+  open(callSid: string, parties: Parties): CallHost {
+    return this.#host(callSid, this.#parts.planFor(callSid, parties), (onFenced) =>
+      this.#parts.journal.accept(callSid, parties, onFenced),
+    );
   }
 
-  /** Resolves when the journal has what was noted of a call, or is too slow. A call that Twilio was answered must not be unknown. */
-  recorded(callSid: string): Promise<void> {
-    return this.#parts.journal.settled(callSid, recordedMsMax);
+  /** Calls `done` when the journal has what was noted of a call, or is too slow. A call that Twilio was answered must not be unknown. */
+  recorded(callSid: string, done: () => void): void {
+    this.#parts.journal.settled(callSid, done, recordedMsMax);
   }
 
-  /** The call that is just being taken over, if it is. */
-  async pending(callSid: string): Promise<CallHost | null> {
-    return (await this.#takingOver.get(callSid)) ?? null;
+  /** Calls `done` with the call that is just being taken over, as soon as it is; with null at once when there is none. */
+  pending(callSid: string, done: (host: CallHost | null) => void): void {
+    const waiting = this.#takingOver.get(callSid);
+    if (waiting === undefined) done(null);
+    else waiting.push(done);
   }
 
-  /** The call of an earlier process, if the journal knows one that has not ended; null otherwise. */
-  takeOver(callSid: string): Promise<CallHost | null> {
-    const inHand = this.#takingOver.get(callSid) ?? this.#takeOver(callSid);
-    this.#takingOver.set(callSid, inHand);
-    return inHand.finally(() => this.#takingOver.delete(callSid));
+  /** Calls `done` with the call of an earlier process, if the journal knows one that has not ended; with null otherwise. */
+  takeOver(callSid: string, done: (host: CallHost | null) => void): void {
+    const waiting = this.#takingOver.get(callSid);
+    if (waiting !== undefined) return void waiting.push(done);
+    const all = [done];
+    this.#takingOver.set(callSid, all);
+    this.#takeOver(callSid, (host) => {
+      this.#takingOver.delete(callSid);
+      for (const one of all) one(host);
+    });
   }
 
-  async #takeOver(callSid: string): Promise<CallHost | null> {
-    const { journal, models, log } = this.#parts;
+  #takeOver(callSid: string, done: (host: CallHost | null) => void): void {
+    const { journal, clock, planFor, log } = this.#parts;
     let host: CallHost | null = null;
-    const taken = await journal.takeOver(callSid, () => host?.fence());
-    if (taken.kind !== 'taken') {
-      log.info({ callSid, journal: taken.kind }, 'callNotTakenOver');
-      return null;
-    }
-    host = this.#host(callSid, () => taken.record);
-    host.tell({ type: 'call.restored', memory: callMemory(taken.call, models.first, Date.now()) });
-    return host;
+    journal.takeOver(
+      callSid,
+      () => host?.fence(),
+      (taken) => {
+        if (taken.kind !== 'taken') {
+          log.info({ callSid, journal: taken.kind }, 'callNotTakenOver');
+          return done(null);
+        }
+        const { call, record } = taken;
+        const plan = planFor(callSid, partiesOf(call.entries));
+        host = this.#host(callSid, plan, () => record);
+        host.tell({ type: 'call.restored', memory: callMemory(call, plan.models.first, clock.unixMs()) });
+        done(host);
+      },
+    );
   }
 
-  #host(callSid: string, recordFor: (onFenced: () => void) => CallRecord): CallHost {
-    const { registry, journal, models, makeWorld, log } = this.#parts;
+  #host(callSid: string, { world, models }: CallPlan, recordFor: (onFenced: () => void) => CallRecord): CallHost {
+    const { registry, journal, log } = this.#parts;
     const record = recordFor(() => host.fence());
-    const world = makeWorld(callSid);
+    const settled = (done: () => void): void => journal.settled(callSid, done);
+    const release = (done: () => void): void =>
+      settled(() => {
+        record.release();
+        done();
+      });
     const observers = [new CallJournal(record, models), ...world.observers];
-    const settled = (): Promise<void> => journal.settled(callSid);
-    const release = async (): Promise<void> => {
-      await settled();
-      record.release();
-    };
     const host = new CallHost(callSid, { ...world, observers, settled, release }, log);
     registry.add(host);
     return host;
   }
+}
+
+/** A record that was begun in mid-call knows of nobody. */
+function partiesOf(entries: readonly ({ readonly kind: string } & Partial<Parties>)[]): Parties {
+  const { from = null, to = null } = entries.find(({ kind }) => kind === 'accepted') ?? {};
+  return { from, to };
 }

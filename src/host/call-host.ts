@@ -1,34 +1,31 @@
-import { randomBytes } from 'node:crypto';
 import type { AudioPath } from '../audio/audio-path.ts';
 import { Call } from '../call/call.ts';
+import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
 import type { CallDocument, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
 import { orphanDocument } from '../call/phone/exit-document.ts';
-import type { Tool } from '../tools/tool.ts';
-import type { ModelSession } from '../gemini/gemini-client.ts';
-import type { Logger } from './logger.ts';
-import type { MediaSocket } from '../twilio/media-socket.ts';
+import type { ModelSession } from '../gemini/live-session.ts';
+import type { Clock, Timer } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+import type { Randomness } from '../system/randomness.ts';
+import type { StreamOwner } from '../twilio/media-handshake.ts';
+import type { MediaStream } from '../twilio/media-stream.ts';
+import type { Redirect } from '../twilio/redirect.ts';
 import { StreamTokens } from '../twilio/stream-tokens.ts';
-import { ToolRunner } from './tool-runner.ts';
-import type { Telephony } from '../twilio/edge/twilio-rest.ts';
-
-/** Somebody who sees what happens on a call and what it orders, such as its log. */
-export interface CallObserver {
-  /** One step, when all of its effects are done. `tookMs` is the time from the event until then. */
-  write(event: CallEvent, effects: readonly CallEffect[], tookMs: number): void;
-  close(): void;
-}
+import { ToolRunner, type ToolRunnerParts } from './tool-runner.ts';
 
 /** With what a model session begins. */
 export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
 
 /** What a call needs of the world. */
 export interface CallWorld {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
   readonly settings: CallSettings;
   readonly audioPath: AudioPath;
-  readonly tools: ReadonlyMap<string, Tool>;
-  readonly telephony: Telephony;
+  readonly tools: Pick<ToolRunnerParts, 'tools' | 'runTool'>;
+  readonly redirect: Redirect;
   /** `after` is the session before, which must be gone. */
   readonly openModel: (
     order: ModelOrder,
@@ -39,11 +36,13 @@ export interface CallWorld {
   /** Writes the TwiML of a document. The token is what the next stream must bring. */
   readonly render: (document: CallDocument, streamToken: string) => string;
   readonly observers: readonly CallObserver[];
-  /** Resolves, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
-  readonly settled: () => Promise<void>;
-  /** Resolves, in bounded time, when the notes are safe with which another process goes on. No note is taken afterwards. */
-  readonly release: () => Promise<void>;
+  /** Calls `done`, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
+  readonly settled: (done: () => void) => void;
+  /** Calls `done`, in bounded time, when the notes are safe with which another process goes on. No note is taken afterwards. */
+  readonly release: (done: () => void) => void;
   readonly onEnd: (host: CallHost) => void;
+  /** Makes the call; a test may hand in a broken one. */
+  readonly makeCall?: (settings: CallSettings, audioPath: AudioPath) => Call;
 }
 
 /** Closes the stream of a call that is released: the code that RFC 6455 has for a server which goes down, so any client knows it. */
@@ -53,35 +52,38 @@ const goingAwayCode = 1001;
  * Hosts one call: stamps what happens with the time, lets the call react, and does what it orders. It owns the call's one timer, its
  * model session, its stream and its tools.
  */
-export class CallHost {
+export class CallHost implements StreamOwner {
   readonly callSid: string;
   readonly #world: CallWorld;
   readonly #log: Logger;
   readonly #call: Call;
   readonly #tools: ToolRunner;
-  readonly #startedAtMs = performance.now();
+  readonly #startedAtMs: number;
   readonly #observers: Set<CallObserver>;
+  readonly #streamTokens: StreamTokens;
   readonly #waiting: { readonly fact: CallFact; readonly ofModel: number | null }[] = [];
   #state: 'live' | 'ended' | 'crashed' | 'fenced' | 'released' = 'live';
   #isHandling = false;
-  #timer: NodeJS.Timeout | null = null;
-  #immediate: NodeJS.Immediate | null = null;
-  #stream: MediaSocket | null = null;
+  #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
+  #stream: MediaStream | null = null;
   #model: ModelSession | null = null;
   #modelNumber = 0;
   /** The answer to Twilio's question in hand. */
   #answer: CallDocument | null = null;
   #firstTwiml: string | null = null;
-  readonly #streamTokens = new StreamTokens(() => randomBytes(24).toString('base64url'));
+  /** What must be on record before it is done: it waits for the end of the step that ordered it. */
+  #recordedFirst: (() => void)[] = [];
 
   constructor(callSid: string, world: CallWorld, log: Logger) {
     this.callSid = callSid;
     this.#world = world;
     this.#observers = new Set(world.observers);
     this.#log = log.child({ callSid });
-    this.#call = new Call(world.settings, world.audioPath);
-    const { settled } = world;
-    this.#tools = new ToolRunner(world.tools, { callSid, onFact: (fact) => this.tell(fact), settled, log: this.#log });
+    this.#startedAtMs = world.clock.nowMs();
+    this.#streamTokens = new StreamTokens(world.randomness.token);
+    const { settings, audioPath, makeCall } = world;
+    this.#call = makeCall?.(settings, audioPath) ?? new Call(settings, audioPath);
+    this.#tools = new ToolRunner({ ...world.tools, callSid, onFact: (fact) => this.tell(fact), log: this.#log });
   }
 
   /** Whether another process has the call. */
@@ -131,12 +133,11 @@ export class CallHost {
     this.#armTimer();
   }
 
-  /** Takes a stream that proves with its token that it is the one which was asked for. Each token works once. */
   claimStream(token: string): boolean {
     return this.#streamTokens.claim(token);
   }
 
-  attach(stream: MediaSocket): void {
+  attach(stream: MediaStream): void {
     this.#stream?.close(1000);
     this.#stream = stream;
     stream.listen((fact) => this.tell(fact));
@@ -154,19 +155,21 @@ export class CallHost {
 
   /**
    * Leaves the call to the next process, which goes on with it when Twilio asks what comes after the stream. Nothing of ours acts for it from
-   * here on. Resolves when the stream is closed, which waits, in bounds, until the journal has what the next process must know.
+   * here on. Calls `done` when the stream is closed, which waits, in bounds, until the journal has what the next process must know.
    */
-  async release(): Promise<void> {
+  release(done: () => void): void {
     // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
     this.tell({ type: 'stream.closed', code: goingAwayCode });
-    if (this.#state !== 'live') return;
+    if (this.#state !== 'live') return done();
     this.#stopActing('released');
     this.#armTimer();
-    await this.#world.release();
-    this.#stopObserving();
-    this.#closeStream(goingAwayCode);
-    this.#log.info({}, 'callReleased');
-    this.#world.onEnd(this);
+    this.#world.release(() => {
+      this.#stopObserving();
+      this.#closeStream(goingAwayCode);
+      this.#log.info({}, 'callReleased');
+      this.#world.onEnd(this);
+      done();
+    });
   }
 
   #handle(fact: CallFact): void {
@@ -183,6 +186,8 @@ export class CallHost {
     this.#observe(event, effects);
     if (effects.at(-1)?.type === 'call.end') this.#end('ended');
     if (this.#state !== 'live') this.#stopObserving();
+    // A process that stood still for long may have lost the call without knowing it. The note of this step brings it to light.
+    for (const act of this.#recordedFirst.splice(0)) this.#world.settled(act);
   }
 
   #observe(event: CallEvent, effects: readonly CallEffect[]): void {
@@ -227,11 +232,11 @@ export class CallHost {
         this.#modelNumber += 1;
         return this.#model?.close();
       case 'tool.run':
-        return this.#tools.run(effect.call);
+        return this.#runTool(effect);
       case 'tool.cancel':
         return this.#tools.cancel(effect.id);
       case 'telephony.update':
-        return void this.#update(effect.document);
+        return this.#redirect(effect.document);
       case 'transcript.add':
         return this.#log.info({ speaker: effect.speaker, cut: effect.cut, pii: { text: effect.text } }, 'transcript');
       case 'note':
@@ -248,14 +253,17 @@ export class CallHost {
     this.#model = this.#world.openModel(order, this.#model, (fact) => this.#take(fact, number), this.#log);
   }
 
-  async #update(document: CallDocument): Promise<void> {
+  #runTool({ call }: Extract<CallEffect, { type: 'tool.run' }>): void {
+    const start = this.#tools.accept(call);
+    if (start !== null) this.#recordedFirst.push(start);
+  }
+
+  #redirect(document: CallDocument): void {
     const twiml = this.#render(document);
-    // A process that stood still for long may have lost the call without knowing it. The note of this step, which is made when its effects
-    // are done, brings it to light.
-    await Promise.resolve();
-    await this.#world.settled();
-    if (this.#state === 'fenced') return;
-    this.tell(await this.#world.telephony.update(this.callSid, twiml));
+    this.#recordedFirst.push(() => {
+      if (this.#state === 'fenced') return;
+      this.#world.redirect(this.callSid, twiml, (fact) => this.tell(fact));
+    });
   }
 
   #render(document: CallDocument): string {
@@ -263,22 +271,26 @@ export class CallHost {
   }
 
   get #nowMs(): number {
-    return performance.now() - this.#startedAtMs;
+    return this.#world.clock.nowMs() - this.#startedAtMs;
   }
 
+  /** A timer that is due before the call's next deadline stays: it looks again then. Most deadlines move on before they come. */
   #armTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#immediate !== null) clearImmediate(this.#immediate);
-    this.#timer = null;
-    this.#immediate = null;
     const deadline = this.#state === 'live' ? this.#call.nextDeadline() : null;
+    if (deadline !== null && this.#timer !== null && this.#timer.atMs <= deadline.atMs) return;
+    this.#timer?.timer.cancel();
+    this.#timer = null;
     if (deadline === null) return;
     // Rounded up, because a tick before its time does nothing and would be asked for again at once.
     const waitMs = Math.max(0, Math.ceil(deadline.atMs - this.#nowMs));
-    // A busy process first reads what has arrived meanwhile, and then says that time has passed.
-    this.#timer = setTimeout(() => {
-      this.#immediate = setImmediate(() => this.tell({ type: 'tick' }));
-    }, waitMs);
+    this.#timer = { atMs: this.#nowMs + waitMs, timer: this.#world.clock.after(waitMs, () => this.#timeHasPassed()) };
+  }
+
+  #timeHasPassed(): void {
+    this.#timer = null;
+    const deadline = this.#call.nextDeadline();
+    if (deadline !== null && deadline.atMs <= this.#nowMs) this.tell({ type: 'tick' });
+    else this.#armTimer();
   }
 
   /** We failed. This call ends with an apology; no other call notices. */

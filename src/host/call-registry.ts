@@ -1,29 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../system/clock.ts';
 import type { CallHost } from './call-host.ts';
 
 /** How long an ended call is remembered, for webhooks that are late or delivered twice. */
 const endedMsMax = 60_000;
 
-/** How often a drain looks whether calls are left. */
-const drainLookMs = 100;
-
-/** How long calls get to reach their fallback, or the end that they are coming to, once a drain has run out of time. */
-const farewellMsMax = 10_000;
-
-/** How long Twilio gets to ask about the calls that were released. It asks within a second (TW-CLOSE-1), or asks another process. */
-const askedMsMax = 1_500;
-
 /** The calls that live in this process. */
 export class CallRegistry {
+  readonly #clock: Clock;
+  readonly #callsMax: number;
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
   /** Calls that were released, and about which Twilio has not asked yet. */
   readonly #unasked = new Set<string>();
-  readonly #callsMax: number;
-  #isDraining = false;
-  #isReleasing = false;
+  #state: 'open' | 'draining' | 'releasing' = 'open';
 
-  constructor(callsMax: number) {
+  constructor(clock: Clock, callsMax: number) {
+    this.#clock = clock;
     this.#callsMax = callsMax;
   }
 
@@ -34,24 +26,34 @@ export class CallRegistry {
     return count;
   }
 
+  /** The calls that have not ended, also those that were handed over. */
+  get live(): readonly CallHost[] {
+    return [...this.#live];
+  }
+
   get isDraining(): boolean {
-    return this.#isDraining;
+    return this.#state !== 'open';
+  }
+
+  /** Whether this process leaves its calls to the next one, and takes over none any more. */
+  get isReleasing(): boolean {
+    return this.#state === 'releasing';
   }
 
   /** Whether a new call can be taken. */
   get hasRoom(): boolean {
-    return !this.#isDraining && this.liveCount < this.#callsMax;
+    return !this.isDraining && this.liveCount < this.#callsMax;
+  }
+
+  /** Whether Twilio has asked about every call that was released. */
+  get isAskedAboutAll(): boolean {
+    return this.#unasked.size === 0;
   }
 
   /** The host of a call. One whose call another process has, or is to get, is none any more. */
   find(callSid: string): CallHost | null {
     const host = this.#hosts.get(callSid);
     return host === undefined || host.isFenced || host.isReleased ? null : host;
-  }
-
-  /** Whether this process leaves its calls to the next one, and takes over none any more. */
-  get isReleasing(): boolean {
-    return this.#isReleasing;
   }
 
   /** Whether the next process is to go on with the call. */
@@ -74,38 +76,23 @@ export class CallRegistry {
   /** The call needs nothing of this process any more; late webhooks still find it for a while. */
   ended(host: CallHost): void {
     this.#live.delete(host);
-    setTimeout(() => {
+    this.#clock.after(endedMsMax, () => {
       if (this.#hosts.get(host.callSid) === host) this.#hosts.delete(host.callSid);
-    }, endedMsMax).unref();
+    });
   }
 
-  /**
-   * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is left to the next process, if there is
-   * a way to it by then, and otherwise sent to its fallback. Resolves to how many calls were still there at the very end.
-   */
-  async drain(msMax: number, canRelease: () => boolean): Promise<number> {
-    this.#isDraining = true;
-    await waitUntil(() => this.liveCount === 0, msMax);
-    if (this.liveCount > 0 && canRelease()) await this.#release();
-    else if (this.liveCount > 0) {
-      for (const host of this.#live) host.tell({ type: 'service.drained' });
-      await waitUntil(() => this.liveCount === 0, farewellMsMax);
-    }
-    return this.liveCount;
+  /** Takes no new calls any more. */
+  beginDrain(): void {
+    this.#state = 'draining';
   }
 
-  /** Calls that are leaving go first, so that the process can go as soon as Twilio has asked about the others. */
-  async #release(): Promise<void> {
-    this.#isReleasing = true;
-    await waitUntil(() => ![...this.#live].some((host) => host.isLeaving && !host.isHandedOver), farewellMsMax);
-    const released = [...this.#live].filter((host) => !host.isLeaving);
-    for (const { callSid } of released) this.#unasked.add(callSid);
-    await Promise.all(released.map((host) => host.release()));
-    await waitUntil(() => this.#unasked.size === 0, askedMsMax);
+  /** Leaves its calls to the next process: those named here, and whatever is asked about that it does not know. */
+  beginRelease(): void {
+    this.#state = 'releasing';
   }
-}
 
-async function waitUntil(isSo: () => boolean, msMax: number): Promise<void> {
-  const untilMs = performance.now() + msMax;
-  while (!isSo() && performance.now() < untilMs) await delay(drainLookMs);
+  /** Twilio will ask about these calls, which were released. */
+  awaitQuestions(hosts: readonly CallHost[]): void {
+    for (const { callSid } of hosts) this.#unasked.add(callSid);
+  }
 }

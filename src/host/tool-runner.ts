@@ -1,42 +1,54 @@
 import type { CallFact } from '../call/events.ts';
 import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
-import type { Tool } from '../tools/tool.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../system/logger.ts';
+import type { Tool, ToolContext, ToolResult } from '../tools/tool.ts';
 
 /** Some minutes of speech: nobody wants to hear more read out, and every later turn of the call is billed with it (GM-USAGE-1). */
 const answerCharactersMax = 16_000;
 
-/** What the tools of a call need of its host. */
-export interface ToolHost {
+/** How a tool came out: its result, or what it threw. */
+export type ToolSettlement = { readonly result: ToolResult } | { readonly error: unknown };
+
+/** Runs one tool and calls `done` once, as the driver does it; what is not cancelled may take as long as it likes. */
+export type RunTool = (
+  tool: Tool,
+  args: ToolCall['args'],
+  context: ToolContext,
+  done: (settlement: ToolSettlement) => void,
+) => void;
+
+/** What the tools of a call need. */
+export interface ToolRunnerParts {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly runTool: RunTool;
   readonly callSid: string;
   readonly onFact: (fact: CallFact) => void;
-  /** Resolves, in bounded time, when it is on record which tool is to run. A call that turned out to be another process's cancels it before that. */
-  readonly settled: () => Promise<void>;
   readonly log: Logger;
 }
 
 /** Runs the tools of one call. The call decides how long a tool may take: it cancels what it no longer waits for. */
 export class ToolRunner {
-  readonly #tools: ReadonlyMap<string, Tool>;
-  readonly #host: ToolHost;
+  readonly #parts: ToolRunnerParts;
   readonly #running = new Map<string, AbortController>();
 
-  constructor(tools: ReadonlyMap<string, Tool>, host: ToolHost) {
-    this.#tools = tools;
-    this.#host = host;
+  constructor(parts: ToolRunnerParts) {
+    this.#parts = parts;
   }
 
-  run(call: ToolCall): void {
-    const tool = this.#tools.get(call.name);
+  /** Takes a tool call. Returns what runs it, unless it is cancelled by then; null for a tool that there is not. */
+  accept(call: ToolCall): (() => void) | null {
+    const { tools, log } = this.#parts;
+    const tool = tools.get(call.name);
     if (tool === undefined) {
-      const names = [...this.#tools.keys()].join(', ');
-      return this.#fail(call, 'tool.unknown', `There is no tool "${call.name}". The tools are: ${names}.`);
+      const names = [...tools.keys()].join(', ');
+      this.#fail(call, 'tool.unknown', `There is no tool "${call.name}". The tools are: ${names}.`);
+      return null;
     }
-    this.#host.log.info({ tool: call.name, pii: { args: call.args } }, 'toolCalled');
+    log.info({ tool: call.name, pii: { args: call.args } }, 'toolCalled');
     const abort = new AbortController();
     this.#running.set(call.id, abort);
-    void this.#await(call, tool, abort.signal);
+    return () => this.#run(call, tool, abort.signal);
   }
 
   /** Tells the tool to stop. Its outcome is not reported any more. */
@@ -49,29 +61,42 @@ export class ToolRunner {
     for (const id of this.#running.keys()) this.cancel(id);
   }
 
-  async #await(call: ToolCall, tool: Tool, signal: AbortSignal): Promise<void> {
-    const { callSid, onFact, settled, log } = this.#host;
-    const { id } = call;
-    try {
-      // The step that ordered it is noted when all of its effects are done.
-      await Promise.resolve();
-      await settled();
-      if (signal.aborted) return;
-      const { response, silent = false, leave = null } = await tool.run(call.args, { signal, callSid });
-      // What JSON cannot express would throw where the answer is sent, and end the call.
-      const { length } = JSON.stringify(response);
-      if (length > answerCharactersMax) throw new RangeError(`The answer has ${length} characters.`);
-      if (this.#running.delete(id)) onFact({ type: 'tool.finished', id, response, silent, leave });
-    } catch (error) {
-      if (!this.#running.delete(id)) return;
-      if (error instanceof ParleyError) return this.#fail(call, error.code, error.message);
-      log.error({ tool: call.name, err: error, pii: { message: String(error) } }, 'toolThrew');
-      // What the model hears holds no internals.
-      this.#fail(call, 'tool.failed', 'The tool did not work. Tell the caller so, and do not try it again.');
-    }
+  #run(call: ToolCall, tool: Tool, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    const context = { signal, callSid: this.#parts.callSid };
+    this.#parts.runTool(tool, call.args, context, (settlement) => {
+      if (!this.#running.delete(call.id)) return;
+      if ('error' in settlement) this.#threw(call, settlement.error);
+      else this.#finished(call, settlement.result);
+    });
+  }
+
+  #finished(call: ToolCall, result: ToolResult): void {
+    const { response, silent = false, leave = null } = result;
+    // What JSON cannot express would throw where the answer is sent, and end the call.
+    const flaw = flawOf(response);
+    if (flaw !== null) return this.#threw(call, flaw);
+    this.#parts.onFact({ type: 'tool.finished', id: call.id, response, silent, leave });
+  }
+
+  #threw(call: ToolCall, error: unknown): void {
+    if (error instanceof ParleyError) return this.#fail(call, error.code, error.message);
+    this.#parts.log.error({ tool: call.name, err: error, pii: { message: String(error) } }, 'toolThrew');
+    // What the model hears holds no internals.
+    this.#fail(call, 'tool.failed', 'The tool did not work. Tell the caller so, and do not try it again.');
   }
 
   #fail({ id }: ToolCall, fault: ErrorCode, message: string): void {
-    this.#host.onFact({ type: 'tool.failed', id, fault, message });
+    this.#parts.onFact({ type: 'tool.failed', id, fault, message });
+  }
+}
+
+/** Why an answer cannot be sent; null when it can. */
+function flawOf(response: unknown): unknown {
+  try {
+    const { length } = JSON.stringify(response);
+    return length > answerCharactersMax ? new RangeError(`The answer has ${length} characters.`) : null;
+  } catch (error) {
+    return error;
   }
 }

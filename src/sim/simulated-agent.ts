@@ -1,5 +1,5 @@
-import type { ModelAccess } from '../gemini/edge/gemini-access.ts';
-import type { Logger } from '../host/logger.ts';
+import type { ModelAccess } from '../gemini/edge/access.ts';
+import type { Logger } from '../system/logger.ts';
 import type { Script } from './model/script/script.ts';
 import { simulatedApiKey, startModelServer } from './model/hosts/server.ts';
 import { loadScenario } from './scenario/scenario.ts';

@@ -5,7 +5,7 @@ import { AgentDownsampler } from '../audio/resample-down.ts';
 import { readWav, type Wav } from '../audio/wav.ts';
 import type { Config } from '../config/config.ts';
 import { cannotBeRead, ParleyError } from '../errors.ts';
-import type { Logger } from '../host/logger.ts';
+import type { Logger } from '../system/logger.ts';
 import { mulawCodec } from './mulaw-codec.ts';
 
 /** It begins 4 s into a silence and the next tone after 6.5 s (src/call/watchdog/reply-watch.ts): a longer line would push that one away. */

@@ -1,8 +1,8 @@
+import type { CallObserver } from '../call/call-observer.ts';
 import type { CallDocument, CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import type { CallMemory, MemoryItem } from '../call/talk/memory.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
-import type { CallObserver } from '../host/call-host.ts';
 import type { CallRecord } from './call-record.ts';
 import type { JournaledCall, JournaledEntry } from './journal-entry.ts';
 

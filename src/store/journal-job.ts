@@ -1,7 +1,10 @@
 import type { ErrorCode } from '../errors.ts';
 import type { JournaledCall, JournalEntryKind } from './journal-entry.ts';
 
-// What the two sides of the journal say to each other: the thread of the calls, and the thread that has the file.
+// What the journal and its backend say to each other.
+
+/** The end of a call that nobody brought back. It is a presumption: a sign of life revokes it. */
+export const lostReason = 'lost';
 
 /** One entry on its way to the file. Times are Unix time in ms. */
 export interface JournalItem {
@@ -64,4 +67,15 @@ export interface JournalReply {
   readonly id: number;
   readonly answer: JournalAnswer;
   readonly renewal: JournalRenewal | null;
+}
+
+/**
+ * Where the record of calls lies: a file, a database, the memory of a simulation. It does one job after the other, in the order in which
+ * they were asked for, and never throws: what fails is an answer.
+ */
+export interface JournalBackend {
+  /** Has a job done. `done` is called once, in a later turn; it may take as long as a disk does. */
+  ask(job: JournalJob, done: (answer: JournalAnswer) => void): void;
+  /** Puts an end to it, whatever it does. */
+  stop(): Promise<void>;
 }

@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../errors.ts';
-import type { JournalAnswer, JournalItem } from './journal-job.ts';
+import type { JournalAnswer, JournalBackend, JournalItem } from './journal-job.ts';
 import { JournalQueue, type QueueBounds } from './journal-queue.ts';
-import type { JournalThread } from './sqlite/journal-thread.ts';
-import type { Logger } from '../host/logger.ts';
-import { within } from '../host/within.ts';
+import type { Clock, Timer } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
 
 /** What a killed process loses at most, beside the time of one write. A write costs a flush of the disk, so entries share it. */
 const batchMs = 200;
@@ -19,24 +18,32 @@ export type WriterHealth =
   | { readonly kind: 'opening' | 'open' | 'closed' }
   | { readonly kind: 'failing'; readonly code: ErrorCode };
 
-/** Brings entries to the thread of the file: in batches, one at a time, again when it failed. Whoever writes never waits. */
+/** Somebody who waits until something is so, or for long enough. */
+interface Watcher {
+  readonly isSo: () => boolean;
+  readonly finish: () => void;
+}
+
+/** Brings entries to where they are kept: in batches, one at a time, again when it failed. Whoever writes never waits. */
 export class JournalWriter {
-  readonly #thread: JournalThread;
+  readonly #backend: JournalBackend;
+  readonly #clock: Clock;
   readonly #log: Logger;
   readonly #onRefused: (hold: number) => void;
   readonly #queue: JournalQueue;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<Watcher>();
   #health: WriterHealth = { kind: 'opening' };
   #lastError: ErrorCode | null = null;
   #inFlight: { readonly items: readonly JournalItem[]; readonly sinceMs: number } | null = null;
   /** The time to write came while a batch was on its way. */
   #isDue = false;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: Timer | null = null;
   #retryAfterMs = retryMs.first;
 
   /** Has the file opened at once. `onRefused` is told which hold may not write any more. */
-  constructor(thread: JournalThread, max: QueueBounds, log: Logger, onRefused: (hold: number) => void) {
-    this.#thread = thread;
+  constructor(backend: JournalBackend, clock: Clock, max: QueueBounds, log: Logger, onRefused: (hold: number) => void) {
+    this.#backend = backend;
+    this.#clock = clock;
     this.#queue = new JournalQueue(max);
     this.#log = log;
     this.#onRefused = onRefused;
@@ -44,7 +51,7 @@ export class JournalWriter {
   }
 
   get health(): WriterHealth {
-    const hangs = this.#inFlight !== null && performance.now() - this.#inFlight.sinceMs > stallMs;
+    const hangs = this.#inFlight !== null && this.#clock.nowMs() - this.#inFlight.sinceMs > stallMs;
     return hangs && this.#health.kind !== 'closed' ? { kind: 'failing', code: 'journal.unusable' } : this.#health;
   }
 
@@ -66,7 +73,7 @@ export class JournalWriter {
     const dropped = this.#queue.dropped;
     this.#queue.push(item);
     if (dropped === 0 && this.#queue.dropped > 0) this.#log.warn({ fault: this.#lastError }, 'journalDrops');
-    this.#timer ??= setTimeout(() => this.#flush(), batchMs).unref();
+    this.#timer ??= this.#clock.after(batchMs, () => this.#flush());
   }
 
   /** Writes what waits now rather than with the next batch. A file that fails is not asked more often for it. */
@@ -79,20 +86,25 @@ export class JournalWriter {
     this.#queue.remove(hold);
   }
 
-  /** Resolves when nothing of the call is on its way any more, or after `msMax`. */
-  async settled(callSid: string, msMax: number): Promise<void> {
+  /** Calls `done` when nothing of the call is on its way any more, or after `msMax`. */
+  settled(callSid: string, msMax: number, done: () => void): void {
     this.hasten();
     const isOnItsWay = (item: JournalItem): boolean => item.callSid === callSid;
-    await this.#until(() => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true, msMax);
+    this.#until(() => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true, msMax, done);
   }
 
-  /** Writes what waits, for at most `msMax`, and takes nothing more. Resolves to how many entries were not written. */
-  async close(msMax: number): Promise<number> {
+  /** Writes what waits, for at most `msMax`, and takes nothing more. Tells `done` how many entries were not written. */
+  close(msMax: number, done: (lostEntries: number) => void): void {
     this.#flush();
-    await this.#until(() => this.queuedEntries === 0, msMax);
-    this.#health = { kind: 'closed' };
-    this.#stopTimer();
-    return this.queuedEntries;
+    this.#until(
+      () => this.queuedEntries === 0,
+      msMax,
+      () => {
+        this.#health = { kind: 'closed' };
+        this.#stopTimer();
+        done(this.queuedEntries);
+      },
+    );
   }
 
   #flush(): void {
@@ -102,8 +114,8 @@ export class JournalWriter {
     const items = this.#queue.take();
     // Without entries, the file is opened.
     if (items.length === 0 && this.#health.kind === 'open') return;
-    this.#inFlight = { items, sinceMs: performance.now() };
-    void this.#thread.ask({ kind: 'write', items }).then((answer) => this.#finish(items, answer));
+    this.#inFlight = { items, sinceMs: this.#clock.nowMs() };
+    this.#backend.ask({ kind: 'write', items }, (answer) => this.#finish(items, answer));
   }
 
   #finish(items: readonly JournalItem[], answer: JournalAnswer): void {
@@ -115,7 +127,7 @@ export class JournalWriter {
       this.#queue.giveBack(items);
       if (answer.kind === 'failed') this.#fail(answer.code, answer.why);
     }
-    for (const look of this.#watchers) look();
+    for (const watcher of this.#watchers) if (watcher.isSo()) watcher.finish();
     this.#scheduleNext();
   }
 
@@ -141,27 +153,32 @@ export class JournalWriter {
     if (this.#health.kind === 'closed') return;
     if (this.#health.kind === 'failing') {
       this.#stopTimer();
-      this.#timer = setTimeout(() => this.#flush(), this.#retryAfterMs).unref();
+      this.#timer = this.#clock.after(this.#retryAfterMs, () => this.#flush());
       this.#retryAfterMs = Math.min(retryMs.max, 2 * this.#retryAfterMs);
       return;
     }
     if (this.#queue.length === 0) return;
     // A queue that is longer than a batch is written without pause.
     if (this.#isDue) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), batchMs).unref();
+    else this.#timer ??= this.#clock.after(batchMs, () => this.#flush());
   }
 
-  async #until(isDone: () => boolean, msMax: number): Promise<void> {
-    if (isDone()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = (): void => (isDone() ? resolve() : undefined);
-    this.#watchers.add(look);
-    await within(promise, msMax);
-    this.#watchers.delete(look);
+  #until(isSo: () => boolean, msMax: number, done: () => void): void {
+    if (isSo()) return done();
+    const watcher: Watcher = {
+      isSo,
+      finish: () => {
+        this.#watchers.delete(watcher);
+        tooLate.cancel();
+        done();
+      },
+    };
+    const tooLate = this.#clock.after(msMax, watcher.finish);
+    this.#watchers.add(watcher);
   }
 
   #stopTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = null;
   }
 }

@@ -1,21 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../errors.ts';
 import { CallRecord } from './call-record.ts';
 import type { JournaledCall } from './journal-entry.ts';
-import type { JournalAnswer, JournalItem, JournalJob, JournalRenewal, UnfinishedCall } from './journal-job.ts';
+import {
+  type JournalAnswer,
+  type JournalBackend,
+  type JournalItem,
+  type JournalJob,
+  type JournalRenewal,
+  lostReason,
+  type UnfinishedCall,
+} from './journal-job.ts';
 import type { QueueBounds } from './journal-queue.ts';
-import { lostReason } from './sqlite/journal-store.ts';
-import { JournalThread } from './sqlite/journal-thread.ts';
 import { JournalWriter } from './journal-writer.ts';
-import type { Logger } from '../host/logger.ts';
-import { within } from '../host/within.ts';
+import { type Clock, withDeadline } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+import { within } from '../system/within.ts';
 
 /** What a journal may use. */
 export interface JournalLimits {
   readonly queue: QueueBounds;
-  readonly fileBytesMax: number;
-  /** How long another program may hold a file that is being opened. */
-  readonly lockedMsMax: number;
   /** How long a question to the journal may wait, and half as long for entries of its call that are still on their way. */
   readonly answerMsMax: number;
 }
@@ -23,10 +26,6 @@ export interface JournalLimits {
 const usualLimits: JournalLimits = {
   // An hour of a hundred calls that talk, while the disk is full.
   queue: { items: 100_000, bytes: 64 * 1024 * 1024 },
-  // Some hundred thousand calls. A journal that nobody prunes must not fill the disk that others need as well.
-  fileBytesMax: 1024 * 1024 * 1024,
-  // A process that drains beside us holds the file for some ms at a time. Who holds it longer does not let go.
-  lockedMsMax: 3_000,
   // Twilio's question waits for it. The caller hears nothing meanwhile, and Twilio gives up after 15 s (TW-HOOK-2).
   answerMsMax: 2_000,
 };
@@ -55,31 +54,31 @@ export type TakeOver =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unavailable' };
 
+/** Opens the place where the record of calls is kept; `onRenewal` is told when that begins anew. */
+export type OpenBackend = (onRenewal: (renewal: JournalRenewal) => void) => JournalBackend;
+
 /** What a journal is made of. */
 export interface JournalOptions {
   /** Null: keep none. */
-  readonly file: string | null;
+  readonly open: OpenBackend | null;
+  readonly clock: Clock;
   readonly log: Logger;
-  /** Unix time in ms. */
-  readonly now?: () => number;
   readonly limits?: Partial<JournalLimits>;
-  /** The program of the thread that has the file. */
-  readonly script?: URL;
 }
 
 /** The two parts of a journal that keeps something. */
 interface Parts {
-  readonly thread: JournalThread;
+  readonly backend: JournalBackend;
   readonly writer: JournalWriter;
 }
 
 /**
- * The durable record of every call. Whoever writes never waits: entries are queued, and a thread of its own puts them into the file
- * five times a second. While the file fails they wait in memory. Nothing here throws.
+ * The durable record of every call. Whoever writes never waits: entries are queued, and the backend writes them five times a second.
+ * While that fails they wait in memory. Nothing here throws.
  */
 export class Journal {
+  readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #now: () => number;
   readonly #answerMsMax: number;
   readonly #parts: Parts | null;
   /** Who writes, by the number of the hold. */
@@ -87,20 +86,16 @@ export class Journal {
   #holds = 0;
   #movedAside: string | null = null;
 
-  /** Begins to open the file, and makes it if it is not there. Entries may be written at once. */
-  constructor({ file, log, now = Date.now, limits, script }: JournalOptions) {
-    const { queue, answerMsMax, ...fileLimits } = { ...usualLimits, ...limits };
+  /** Begins to open the backend. Entries may be written at once. */
+  constructor({ open, clock, log, limits }: JournalOptions) {
+    const { queue, answerMsMax } = { ...usualLimits, ...limits };
     this.#answerMsMax = answerMsMax;
+    this.#clock = clock;
     this.#log = log;
-    this.#now = () => Math.round(now());
-    if (file === null) {
-      this.#parts = null;
-      return;
-    }
-    const settings = { file, process: randomUUID(), ...fileLimits };
-    const program = script ?? new URL('sqlite/journal-worker.ts', import.meta.url);
-    const thread = new JournalThread(settings, program, (renewal) => this.#renew(renewal));
-    this.#parts = { thread, writer: new JournalWriter(thread, queue, log, (hold) => this.#fence(hold)) };
+    const backend = open?.((renewal) => this.#renew(renewal)) ?? null;
+    const onRefused = (hold: number): void => this.#fence(hold);
+    this.#parts =
+      backend === null ? null : { backend, writer: new JournalWriter(backend, clock, queue, log, onRefused) };
   }
 
   get state(): JournalState {
@@ -115,56 +110,67 @@ export class Journal {
   }
 
   /**
-   * A call is taken: its record begins, and is written at once. Whoever had the call before has it no more, and `onFenced` is told when
+   * A call is taken, and its record begins. Whoever had the call before has it no more, and `onFenced` is told when
    * the same happens to us.
    */
   accept(callSid: string, parties: { from: string | null; to: string | null }, onFenced: () => void): CallRecord {
-    const startedAtMs = this.#now();
+    const startedAtMs = this.#nowMs();
     this.#holds += 1;
     const record = this.#record(callSid, this.#holds, { startedAtMs, heldSinceMs: startedAtMs }, onFenced);
     record.append({ kind: 'accepted', ...parties });
-    // With what Twilio is told at once: a call without that could not be restored.
-    queueMicrotask(() => this.#parts?.writer.hasten());
     return record;
   }
 
-  /** Takes over a call that another process had, or an earlier part of this one, and that has not ended. */
-  async takeOver(callSid: string, onFenced: () => void): Promise<TakeOver> {
-    if (this.#parts === null) return { kind: 'unknown' };
-    const { thread, writer } = this.#parts;
+  /** Takes over a call that another process had, or an earlier part of this one, and that has not ended. `done` is called in bounded time. */
+  takeOver(callSid: string, onFenced: () => void, done: (taken: TakeOver) => void): void {
+    if (this.#parts === null) return done({ kind: 'unknown' });
+    const { backend, writer } = this.#parts;
     this.#holds += 1;
     const hold = this.#holds;
-    await writer.settled(callSid, this.#answerMsMax / 2);
-    const atMs = this.#now();
-    const taking = this.#insist(thread, { kind: 'takeOver', callSid, hold, atMs }).then((answer): TakeOver => {
-      if (answer.kind !== 'call') return { kind: 'unavailable' };
-      const { call } = answer;
-      if (call === null) return { kind: 'unknown' };
-      if (call.ended !== null) return { kind: 'over', call };
-      const record = this.#record(callSid, hold, { startedAtMs: call.startedAtMs, heldSinceMs: atMs }, onFenced);
-      record.inherit(call);
-      return { kind: 'taken', call, record };
+    writer.settled(callSid, this.#answerMsMax / 2, () => {
+      const atMs = this.#nowMs();
+      withDeadline<TakeOver>(
+        this.#clock,
+        this.#answerMsMax,
+        (bring) =>
+          this.#insist(backend, { kind: 'takeOver', callSid, hold, atMs }, (answer) =>
+            bring(this.#taken(answer, { callSid, hold, atMs }, onFenced)),
+          ),
+        (taken) => done(taken ?? { kind: 'unavailable' }),
+        // The caller has gone on without the agent, and nobody else will end the record.
+        (late) => (late.kind === 'taken' ? late.record.end(lostReason) : undefined),
+      );
     });
-    const taken = await within(taking, this.#answerMsMax);
-    if (taken !== null) return taken;
-    // The caller has gone on without the agent, and nobody else will end the record.
-    void taking.then((late) => (late.kind === 'taken' ? late.record.end(lostReason) : undefined));
-    return { kind: 'unavailable' };
+  }
+
+  #taken(
+    answer: JournalAnswer,
+    { callSid, hold, atMs }: { readonly callSid: string; readonly hold: number; readonly atMs: number },
+    onFenced: () => void,
+  ): TakeOver {
+    if (answer.kind !== 'call') return { kind: 'unavailable' };
+    const { call } = answer;
+    if (call === null) return { kind: 'unknown' };
+    if (call.ended !== null) return { kind: 'over', call };
+    const record = this.#record(callSid, hold, { startedAtMs: call.startedAtMs, heldSinceMs: atMs }, onFenced);
+    record.inherit(call);
+    return { kind: 'taken', call, record };
   }
 
   /** What is known of a call, with all that was written until now if the file takes it in time. Null also when it cannot be read. */
   async read(callSid: string): Promise<JournaledCall | null> {
-    await this.settled(callSid);
+    await new Promise<void>((resolve) => this.settled(callSid, resolve));
     const answer = await this.#ask({ kind: 'read', callSid });
     return answer?.kind === 'call' ? answer.call : null;
   }
 
   /**
-   * Resolves when all that was written of a call is in the file, or the file does not take it in time. Whoever has the call no more has
-   * been told by then.
+   * Calls `done` when all that was written of a call is kept, or that takes too long. Whoever has the call no more has been told by
+   * then.
    */
-  async settled(callSid: string, msMax = this.#answerMsMax / 2): Promise<void> {
-    await this.#parts?.writer.settled(callSid, msMax);
+  settled(callSid: string, done: () => void, msMax = this.#answerMsMax / 2): void {
+    if (this.#parts === null) done();
+    else this.#parts.writer.settled(callSid, msMax, done);
   }
 
   /** Calls without an end, the quietest first: the live ones, and those of a process that was killed. */
@@ -178,14 +184,14 @@ export class Journal {
    * is taken over later, or whose process writes again, is open again. Returns how many.
    */
   async closeUnfinished(quietMs: number): Promise<number> {
-    const atMs = this.#now();
+    const atMs = this.#nowMs();
     const answer = await this.#ask({ kind: 'closeUnfinished', beforeMs: atMs - quietMs, atMs, reason: lostReason });
     return answer?.kind === 'count' ? answer.count : 0;
   }
 
   /** Deletes the calls that ended more than `keepDays` ago. Returns how many. */
   async prune(keepDays: number): Promise<number> {
-    const beforeMs = this.#now() - keepDays * dayMs;
+    const beforeMs = this.#nowMs() - keepDays * dayMs;
     for (let pruned = 0; ;) {
       const answer = await this.#ask({ kind: 'prune', beforeMs });
       if (answer?.kind !== 'count' || answer.count === 0) return pruned;
@@ -193,29 +199,38 @@ export class Journal {
     }
   }
 
-  /** Writes what waits, for at most `msMax`, and closes the file. What comes later is not written. */
+  /** Writes what waits, for at most `msMax`, and closes the backend. What comes later is not written. */
   async close(msMax: number): Promise<void> {
     if (this.#parts === null) return;
-    const { thread, writer } = this.#parts;
-    const untilMs = performance.now() + msMax;
-    const lostEntries = await writer.close(msMax);
+    const { backend, writer } = this.#parts;
+    const untilMs = this.#clock.nowMs() + msMax;
+    const lostEntries = await new Promise<number>((resolve) => writer.close(msMax, resolve));
     if (lostEntries > 0) this.#log.warn({ entries: lostEntries, fault: writer.lastError }, 'journalCutShort');
-    await within(thread.ask({ kind: 'close' }), Math.max(0, untilMs - performance.now()));
-    await within(thread.stop(), stopMsMax);
+    const closed = new Promise((resolve) => backend.ask({ kind: 'close' }, resolve));
+    await within(closed, Math.max(0, untilMs - this.#clock.nowMs()));
+    await within(backend.stop(), stopMsMax);
+  }
+
+  #nowMs(): number {
+    return Math.round(this.#clock.unixMs());
   }
 
   /** Asks again while another process is at the file, as one may be that stood still in the middle of a write. */
-  async #insist(thread: JournalThread, job: JournalJob): Promise<JournalAnswer> {
-    const untilMs = performance.now() + this.#answerMsMax;
-    for (;;) {
-      const answer = await thread.ask(job);
-      const isLocked = answer.kind === 'failed' && answer.code === 'journal.locked';
-      if (!isLocked || performance.now() > untilMs) return answer;
-    }
+  #insist(backend: JournalBackend, job: JournalJob, done: (answer: JournalAnswer) => void): void {
+    const untilMs = this.#clock.nowMs() + this.#answerMsMax;
+    const ask = (): void =>
+      backend.ask(job, (answer) => {
+        const isLocked = answer.kind === 'failed' && answer.code === 'journal.locked';
+        if (isLocked && this.#clock.nowMs() <= untilMs) ask();
+        else done(answer);
+      });
+    ask();
   }
 
   async #ask(job: JournalJob): Promise<JournalAnswer | null> {
-    return this.#parts === null ? null : within(this.#parts.thread.ask(job), this.#answerMsMax);
+    const { backend } = this.#parts ?? {};
+    if (backend === undefined) return null;
+    return within(new Promise<JournalAnswer>((resolve) => backend.ask(job, resolve)), this.#answerMsMax);
   }
 
   #record(
@@ -228,7 +243,7 @@ export class Journal {
       this.#parts?.writer.write(item);
       if (item.kind === 'ended') this.#records.delete(hold);
     };
-    const record = new CallRecord({ callSid, hold, ...since, now: this.#now, write, onFenced });
+    const record = new CallRecord({ callSid, hold, ...since, now: () => this.#nowMs(), write, onFenced });
     this.#records.set(hold, record);
     return record;
   }

@@ -11,7 +11,7 @@ export interface ToolContext {
 }
 
 /** What a tool gives back: its answer to the model, and what it asks of the call. */
-export interface ToolOutcome {
+export interface ToolResult {
   readonly response: ToolResponse;
   /** The model shall remember the answer without speaking. Only for `nonBlocking` tools (GM-TOOL-4). */
   readonly silent?: boolean;
@@ -28,7 +28,7 @@ export interface Tool {
   /** JSON schema of the arguments, with the keywords that Gemini accepts. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Throws `tool.argumentsInvalid` with a sentence for the model when the arguments do not fit. */
-  run(args: unknown, context: ToolContext): Promise<ToolOutcome>;
+  run(args: unknown, context: ToolContext): Promise<ToolResult>;
 }
 
 /** A tool as its author writes it. `behavior` is `blocking` if not given: a model that does not wait invents the answer. */
@@ -37,7 +37,7 @@ interface ToolDefinition<Shape extends z.ZodRawShape> {
   readonly description: string;
   readonly behavior?: Tool['behavior'];
   readonly parameters: z.ZodObject<Shape>;
-  readonly run: (args: z.output<z.ZodObject<Shape>>, context: ToolContext) => ToolOutcome | Promise<ToolOutcome>;
+  readonly run: (args: z.output<z.ZodObject<Shape>>, context: ToolContext) => ToolResult | Promise<ToolResult>;
 }
 
 /** Makes a tool whose `run` gets checked and typed arguments. Throws a TypeError for a name that Gemini would refuse. */

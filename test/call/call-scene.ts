@@ -5,7 +5,7 @@ import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { InvariantWatch } from '../../src/call/invariants.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
-import { modelRules } from '../../src/gemini/gemini-models.ts';
+import { modelRules } from '../../src/gemini/models.ts';
 
 const settings: CallSettings = {
   greeting: 'Hello, this is Parley.',

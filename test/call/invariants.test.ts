@@ -5,7 +5,7 @@ import type { CallEffect } from '../../src/call/effects.ts';
 import type { CallEvent, CallFact } from '../../src/call/events.ts';
 import { InvariantWatch } from '../../src/call/invariants.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
-import { modelRules } from '../../src/gemini/gemini-models.ts';
+import { modelRules } from '../../src/gemini/models.ts';
 
 const settings = {
   greeting: 'Hello.',

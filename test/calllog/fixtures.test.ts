@@ -5,14 +5,13 @@ import { callFixtures } from '../../src/sim/run/fixtures.ts';
 import { recordScenario } from '../../src/sim/run/record.ts';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
+import { fixtureMsMax } from '../../src/calllog/scrub.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 
 const fixtures = callFixtures();
 
 /** Some 120 calls of 65 kB show the talk and every recovery, deadline and way out, and a clone stays quick. */
 const bytesMax = 9_000_000;
-
-const usualMsMax = 20_000;
 
 /** Each has to wait for a deadline of ten seconds and more: of an outage, of a redirect, of a quiet moment, of a transfer that rings. */
 const longCalls: ReadonlySet<string> = new Set([
@@ -36,7 +35,7 @@ describe.for(fixtures)('$name', ({ name, folder, scenario }) => {
     const { divergence, broken, durationMs } = replay(record, standardAudioPath);
     expect({ divergence, broken }).toEqual({ divergence: null, broken: [] });
     expect(record.header.why).toMatch(/^[A-Z][^.!?]{20,150}\.$/);
-    expect(durationMs).toBeLessThan(longCalls.has(name) ? longMsMax : usualMsMax);
+    expect(durationMs).toBeLessThanOrEqual(longCalls.has(name) ? longMsMax : fixtureMsMax);
   });
 
   test.runIf(scenario !== null)('is what its scenario gives', () => {

@@ -8,7 +8,7 @@ import type { CallFact } from '../../src/call/events.ts';
 import { CallLog, prepareLogFolder } from '../../src/calllog/call-log.ts';
 import type { LogFolder } from '../../src/calllog/log-folder.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
-import { modelRules } from '../../src/gemini/gemini-models.ts';
+import { modelRules } from '../../src/gemini/models.ts';
 import { LogLines } from '../log-lines.ts';
 
 export const callSid = 'CA0123456789abcdef0123456789abcdef';

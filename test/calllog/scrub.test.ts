@@ -9,7 +9,7 @@ import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { callSid, recordCall, streamSid } from './recorded-call.ts';
 
-const options = { why: 'A barge-in cuts the agent off.', keepsAudio: false };
+const options = { why: 'A barge-in cuts the agent off.', keepsAudio: false, untilMs: Infinity };
 
 /** What a reader must not find: whoever called, and whom the settings name. */
 const personal = [callSid, streamSid, '5557364411', '5557364422', '5558675309', '7719', '1987'].concat([
@@ -37,6 +37,30 @@ test('the new log is a fixture: it replays exactly and says why it is there', as
   const record = readLog(text, audio);
   expect(record.header).toMatchObject({ why: options.why, startedAt: '2000-01-01T00:00:00.000Z' });
   expect(replay(record, standardAudioPath)).toMatchObject({ divergence: null, broken: [], crash: null });
+});
+
+test('a log that is cut ends at that time, holds no later sound, and replays exactly', async (context) => {
+  const whole = await recorded(context);
+  const { text, audio, differences, leaks, ...length } = scrub(
+    whole,
+    { ...options, untilMs: 2_000 },
+    standardAudioPath,
+  );
+  const record = readLog(text, audio);
+  const kept = whole.steps.filter(({ event }) => event.atMs <= 2_000);
+  expect({ differences, leaks }).toEqual({ differences: [], leaks: [] });
+  expect(length).toMatchObject({ steps: kept.length, durationMs: kept.at(-1)?.event.atMs });
+  expect(record.steps.map(({ event }) => [event.type, event.atMs])).toEqual(
+    kept.map(({ event }) => [event.type, event.atMs]),
+  );
+  expect(audio.length).toBe(soundOf({ ...whole, steps: kept }).length);
+  expect(replay(record, standardAudioPath)).toMatchObject({ divergence: null, broken: [], crash: null });
+});
+
+test('a number that was said behind the cut may not stand in the reason', async (context) => {
+  const cut = { ...options, untilMs: 1_000, why: 'The call of +15558675309.' };
+  const { leaks } = scrub(await recorded(context), cut, standardAudioPath);
+  expect(leaks).toEqual([{ line: 1, value: '15558675309' }]);
 });
 
 test('a message that was left keeps its length, and not its address', async (context) => {

@@ -5,6 +5,7 @@ import { callFigures } from '../../src/calllog/call-figures.ts';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
 import { Story } from '../../src/calllog/story.ts';
+import { recordedCoverPrints } from '../../src/cli/replay/sounds.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { type RecordedCall, recordCall, streamSid } from './recorded-call.ts';
@@ -81,8 +82,23 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
   });
 });
 
+test('the caller waits for a word: a tone meanwhile is told, and ends no wait', async (context) => {
+  const { lines, figures } = await told(context, (call) => {
+    call.happens({ type: 'call.received' }, { type: 'stream.started', streamSid }, { type: 'model.opened' });
+    call.agentSpeaks(500, 'Hello.').happens({ type: 'model.generationCompleted' });
+    call.callerSends(600, 'silence').marksReturn().happens({ type: 'model.turnCompleted', reason: null });
+    call.callerSends(500, 'speech').callerSends(2_400, 'silence').marksReturn();
+    call.agentSpeaks(500, 'Good day.');
+  });
+  expect(lines.slice(-2)).toEqual([
+    '3.20 parley: covers the silence with a tone',
+    '3.50 agent: answers 2.40 s after the caller stopped',
+  ]);
+  expect(figures).toMatchObject({ waits: '2.40 s' });
+});
+
 test('it is the agent that owes words, and one line is one', () => {
-  const story = new Story(mulawCodec);
+  const story = new Story(mulawCodec, new Map());
   const memory = {
     handle: null,
     document: { kind: 'stream', number: 1 } as const,
@@ -119,7 +135,7 @@ function reopened(owed: string) {
 async function told(context: TestContext, drive: (call: RecordedCall) => unknown) {
   const path = await recordCall(context, drive);
   const record = readLog(readFileSync(path, 'utf8'), readFileSync(path.replace('.jsonl', '.audio')));
-  const story = new Story(mulawCodec);
+  const story = new Story(mulawCodec, recordedCoverPrints(record.header));
   const lines = record.steps
     .flatMap(({ event, effects }) => story.take(event, effects))
     .map(({ atMs, who, text }) => `${(atMs / 1000).toFixed(2)} ${who}: ${text}`);

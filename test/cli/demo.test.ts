@@ -4,7 +4,7 @@ import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversatio
 import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
 import type { CallEffect } from '../../src/call/effects.ts';
 import type { CallFact } from '../../src/call/events.ts';
-import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
@@ -71,7 +71,7 @@ test('an option is refused in a line', () => {
   });
 });
 
-test('each line says who spoke from when to when, and the wait goes from the end of speech to the first sound', () => {
+test('each line says who spoke from when to when, and the wait goes from the end of speech to the first word', () => {
   const scene = new Scene();
   scene.speak(1000, 1980);
   scene.step(2000, { type: 'stream.media', sequence: 1, timestampMs: 1, audio: new Uint8Array(160).fill(0xff) });
@@ -88,8 +88,28 @@ test('each line says who spoke from when to when, and the wait goes from the end
   ]);
   expect(scene.lines).toEqual([
     { atMs: 2900, who: 'caller', text: '1.0 to 2.0 s  "Hello?"' },
-    { atMs: 2910, who: 'caller', text: 'waited 930 ms from the end of speech to the first sound' },
+    { atMs: 2910, who: 'caller', text: "waited 930 ms from the end of speech to the agent's first word" },
     { atMs: 4500, who: 'agent', text: '2.9 to 4.5 s  "Good day."' },
+  ]);
+});
+
+test('a tone is not what the caller waited for, and the reply begins behind it', () => {
+  const scene = new Scene();
+  scene.speak(1000, 2000);
+  scene.step(3500, { type: 'tick' }, [{ type: 'stream.media', audio: standardAudioPath.coverSounds.tone }]);
+  scene.conversation.playoutStarted(3505);
+  scene.step(4400, { type: 'tick' }, [{ type: 'stream.clear' }, { type: 'stream.media', audio: new Uint8Array(160) }]);
+  scene.conversation.playoutStarted(4405);
+  scene.step(5000, { type: 'stream.marked', name: 'g2.1' }, [
+    { type: 'transcript.add', speaker: 'agent', text: 'Good day.', cut: false },
+  ]);
+  expect(scene.lines).toEqual([
+    {
+      atMs: 4405,
+      who: 'caller',
+      text: "waited 2405 ms from the end of speech to the agent's first word (a tone after 1505 ms)",
+    },
+    { atMs: 5000, who: 'agent', text: '4.4 to 5.0 s  "Good day."' },
   ]);
 });
 
@@ -112,7 +132,7 @@ function lookedUp(status: string): CallEffect {
 
 class Scene {
   readonly lines: TimedLine[] = [];
-  readonly conversation = new DemoConversation(mulawCodec, (line) => this.lines.push(line));
+  readonly conversation = new DemoConversation(standardAudioPath, (line) => this.lines.push(line));
 
   step(atMs: number, fact: CallFact, effects: readonly CallEffect[] = []): void {
     this.conversation.step({ ...fact, atMs }, effects);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
+import { recordCall, streamSid, temporaryFolder } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 
 const why = ['--why', 'A barge-in cuts the agent off.'];
@@ -41,6 +41,26 @@ test('what the call orders otherwise than before is reported', async (context) =
     / {2}line \d+, 3\.06 s, on model\.interrupted: note bargeIn, transcript\.add before, stream\.clear, note bargeIn, transcript\.add here\n/,
   );
   expect(out).toContain('The voices were kept: whoever has the files can hear them.\n');
+});
+
+test('a call that is too long for a fixture is said to be, and --until cuts it', async (context) => {
+  const path = await recordCall(context, (call) => {
+    call.happens({ type: 'call.received' }, { type: 'stream.started', streamSid }, { type: 'model.opened' });
+    call.callerSends(21_000, 'silence');
+  });
+  const [long, cut] = [temporaryFolder(context), temporaryFolder(context)];
+  const tooLong = 'That is too long for fixtures/calls, where npm test takes at most 20 s: cut it with --until.\n';
+  expect(runCli('scrub', path, long, ...why).out).toContain(tooLong);
+  const { code, out } = runCli('scrub', path, cut, '--until', '19.9', ...why);
+  expect(code).toBe(0);
+  expect(out).not.toContain(tooLong);
+  expect(out).toMatch(/hold the call: \d+ steps, 19\.90 s\.\n/);
+  expect(runCli('replay', join(cut, 'call.jsonl')).code).toBe(0);
+  const wrong = runCli('scrub', path, temporaryFolder(context), '--until', 'soon', ...why);
+  expect(wrong).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^--until wants seconds, such as 12\.5, and not "soon"\.\n/),
+  });
 });
 
 test('what is missing or in the way is said, and nothing is written', async (context) => {

@@ -5,7 +5,7 @@ import { about } from '../../src/config/about.ts';
 import { environment } from '../../src/config/environment.ts';
 import { defaultPrompt } from '../../src/config/instruction.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
-import { standardSetup } from '../../src/gemini/gemini-settings.ts';
+import { standardSetup } from '../../src/gemini/setup-settings.ts';
 import { problemsOf } from './problems.ts';
 
 const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;

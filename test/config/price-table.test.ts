@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { parsePriceTable } from '../../src/config/price-table.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
-import { modelIds } from '../../src/gemini/gemini-models.ts';
+import { modelIds } from '../../src/gemini/models.ts';
 import { problemsOf } from './problems.ts';
 
 const rates = { textIn: 1, audioIn: 2, imageIn: 1, textOut: 3, audioOut: 4 };

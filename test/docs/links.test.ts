@@ -18,8 +18,8 @@ describe('the pages', () => {
 
   test('hold links and source files at all', () => {
     const prose = pages.map((page) => proseOf(read(page))).join('\n');
-    expect(linksOf(prose).length).toBeGreaterThan(30);
-    expect(sourcePathsOf(prose).length).toBeGreaterThan(30);
+    expect(linksOf(prose).length).toBeGreaterThan(100);
+    expect(sourcePathsOf(prose).length).toBeGreaterThan(60);
   });
 });
 

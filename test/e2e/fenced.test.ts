@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
-import { Journal } from '../../src/store/journal.ts';
-import type { Telephony } from '../../src/twilio/edge/twilio-rest.ts';
+import { openJournal } from '../../src/store/sqlite/open-journal.ts';
+import type { Journal } from '../../src/store/journal.ts';
+import type { Redirect } from '../../src/twilio/redirect.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import { callForm, callSid, post, RawStream, tokenIn } from '../twilio/twilio-client.ts';
 import { LogLines } from '../log-lines.ts';
+import { settled, takeOver } from '../store/journal-scene.ts';
 import { until } from '../until.ts';
 import { ServiceScene } from './service-scene.ts';
 
@@ -33,22 +35,20 @@ test.concurrent.for([
   { timeout: 40_000 },
   async ({ taken, redirects }, context) => {
     const redirected: string[] = [];
-    const telephony: Telephony = {
-      update: (of) => {
-        redirected.push(of);
-        return Promise.resolve({ type: 'telephony.updated' });
-      },
+    const redirect: Redirect = (of, _twiml, done) => {
+      redirected.push(of);
+      done({ type: 'telephony.updated' });
     };
     const [journal, other] = journals(context);
-    const scene = await ServiceScene.open(context, { model: { script: saysGoodbye }, parts: { telephony, journal } });
+    const scene = await ServiceScene.open(context, { model: { script: saysGoodbye }, parts: { redirect, journal } });
     const stream = await RawStream.open(scene.url);
     stream.start(tokenIn((await post(scene.url, '/twilio/voice', callForm())).text));
     await until('the goodbye', () => scene.log.named('leaving').length > 0);
     stream.socket.terminate();
     await until('the loss', () => scene.log.named('phase').some(({ to }) => to === 'betweenStreams'));
     // It has nothing to write from here on until it acts.
-    await journal.settled(callSid);
-    expect(taken === null ? null : (await other.takeOver(callSid, () => {})).kind).toBe(taken);
+    await settled(journal, callSid);
+    expect(taken === null ? null : (await takeOver(other, callSid)).kind).toBe(taken);
 
     await until('the decision', () => scene.log.named('phase').some(({ to }) => to === 'redirecting'));
     await until('what came of it', () => scene.log.named('callFenced').length > 0 || redirected.length > 0);
@@ -79,8 +79,8 @@ test.concurrent.for([
     const stream = await RawStream.open(scene.url);
     stream.start(tokenIn((await post(scene.url, '/twilio/voice', callForm())).text));
     await until('the greeting', () => scene.log.named('transcript').length > 0);
-    await journal.settled(callSid);
-    expect(taken === null ? null : (await other.takeOver(callSid, () => {})).kind).toBe(taken);
+    await settled(journal, callSid);
+    expect(taken === null ? null : (await takeOver(other, callSid)).kind).toBe(taken);
 
     stream.speak(50);
     await until('the tool call', () => scene.log.named('toolCalled').length > 0);
@@ -102,5 +102,5 @@ function journals({ onTestFinished }: TestContext): [Journal, Journal] {
 }
 
 function journalIn(folder: string): Journal {
-  return new Journal({ file: join(folder, 'journal.sqlite'), log: new LogLines().logger });
+  return openJournal({ file: join(folder, 'journal.sqlite'), log: new LogLines().logger });
 }

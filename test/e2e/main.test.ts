@@ -92,6 +92,9 @@ test.concurrent("without a key a simulated agent works with the admin's own file
   expect(callLog).toContain('{"query":"K-77"}');
   expect(callLog).toContain('The guest is Ada Nwosu.');
   expect(callLog).toContain('{"destination":"reception"}');
+  const cost = await parley.logs('callCost');
+  expect(cost).toMatchObject({ simulated: true });
+  expect(cost).not.toHaveProperty('costUsd');
   expect(parley.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ msg: 'simulatedModel' }]);
 }, 30_000);
 

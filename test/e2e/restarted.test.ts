@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { CallObserver } from '../../src/host/call-host.ts';
-import { Journal } from '../../src/store/journal.ts';
+import type { CallObserver } from '../../src/call/call-observer.ts';
+import type { Journal } from '../../src/store/journal.ts';
+import { openJournal } from '../../src/store/sqlite/open-journal.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
@@ -34,13 +35,13 @@ const inProgress = callForm({ CallStatus: 'in-progress' });
 
 test.concurrent('a call goes on with the next process, which knows what was said and heard', async (context) => {
   const file = join(new JournalScene(context).folder, 'real-time.sqlite');
-  const openJournal = (): Journal => new Journal({ file, log: new LogLines().logger, limits: { answerMsMax: 20_000 } });
+  const openOne = (): Journal => openJournal({ file, log: new LogLines().logger, limits: { answerMsMax: 20_000 } });
   const heard: string[] = [];
   const observeCall = (): CallObserver => ({
     write: (event) => void (event.type === 'stream.marked' && heard.push(event.name)),
     close: () => {},
   });
-  const parts = { journal: openJournal(), observeCall };
+  const parts = { journal: openOne(), observeCall };
   const first = await ServiceScene.open(context, { model: { script: answers }, parts });
   const twilio = await talk(first);
   await until('the end of the greeting', () => first.log.named('transcript').length === 1);
@@ -64,7 +65,7 @@ test.concurrent('a call goes on with the next process, which knows what was said
   expect(first.log.named('leaving')).toEqual([]);
   await until('the session is closed', () => isClosed(first.model.sessions[0]));
 
-  const journal = openJournal();
+  const journal = openOne();
   const second = await ServiceScene.open(context, { modelUrl: first.model.url, parts: { journal } });
   const before = await journal.read(callSid);
   expect(before?.ended).toBeNull();

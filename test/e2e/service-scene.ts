@@ -1,7 +1,7 @@
 import type { TestContext } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
-import { type Service, type ServiceParts, startService } from '../../src/host/service.ts';
+import { type Service, type ServiceParts, startService } from '../../src/service/start-service.ts';
 import { type PhoneCall, type PlaceCallOptions, placeCall } from '../../src/sim/carrier/hosts/phone.ts';
 import { loadAgentClips } from '../../src/sim/model/speech/agent-clips.ts';
 import type { ModelSession } from '../../src/sim/model/hosts/model-session.ts';

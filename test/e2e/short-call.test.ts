@@ -24,7 +24,7 @@ const bytesPerMs = 8;
 const outDir = mkdtempSync(join(tmpdir(), 'parley-short-call-'));
 const effects: CallEffect[] = [];
 const story: TimedLine[] = [];
-const conversation = new DemoConversation(mulawCodec, (line) => story.push(line));
+const conversation = new DemoConversation(standardAudioPath, (line) => story.push(line));
 let result: DemoResult;
 
 // One call of a quarter of a minute through real sockets; every test below looks at the same one.

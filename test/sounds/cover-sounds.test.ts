@@ -12,7 +12,7 @@ import {
   wordlessCoverSounds,
 } from '../../src/sounds/cover-sounds.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
-import { startService } from '../../src/host/service.ts';
+import { startService } from '../../src/service/start-service.ts';
 import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';

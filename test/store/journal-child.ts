@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { Journal } from '../../src/store/journal.ts';
+import { openJournal } from '../../src/store/sqlite/open-journal.ts';
 import { LogLines } from '../log-lines.ts';
 import { parties, saidLine } from './journal-scene.ts';
 
@@ -15,7 +15,7 @@ const entryMs = 2;
 const lifeMsMax = 30_000;
 
 process.umask(0);
-const journal = new Journal({ file, log: new LogLines().logger, limits: { answerMsMax: lifeMsMax } });
+const journal = openJournal({ file, log: new LogLines().logger, limits: { answerMsMax: lifeMsMax } });
 // As in a service, the file is open before the first call.
 await journal.unfinished();
 const say = (line: string): void => void writeSync(1, `${line}\n`);

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { closeMsMax, JournalScene, saidLine } from './journal-scene.ts';
+import { closeMsMax, JournalScene, saidLine, takeOver } from './journal-scene.ts';
 
 const pageBytes = 4096;
 
@@ -211,14 +211,14 @@ describe('a file that is taken away under a journal', () => {
     scene.accept(journal, 'ended').end('callerHungUp');
     const record = scene.accept(journal, 'own');
     await journal.read('own');
-    const takeOver = await journal.takeOver('begun', () => {});
+    const taken = await takeOver(journal, 'begun');
 
     for (const name of readdirSync(scene.folder))
       renameSync(join(scene.folder, name), join(scene.folder, `old-${name}`));
     record.append(saidLine('after'));
     await until('the new file', () => scene.log.named('journalRenewed').length > 0);
     await journal.close(closeMsMax);
-    expect(takeOver.kind).toBe('taken');
+    expect(taken.kind).toBe('taken');
     expect(scene.rows('SELECT call_sid, kind FROM entries ORDER BY call_sid, kind')).toEqual([
       { call_sid: 'begun', kind: 'accepted' },
       { call_sid: 'begun', kind: 'handle' },

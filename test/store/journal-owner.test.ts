@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
 import { Life } from './journal-life.ts';
-import { JournalScene, saidLine } from './journal-scene.ts';
+import { JournalScene, saidLine, takeOver } from './journal-scene.ts';
 
 describe('a call that another process takes over', () => {
   test('is written by that one only, and its old process is told', async (context) => {
@@ -11,15 +11,15 @@ describe('a call that another process takes over', () => {
     await until('the call', () => (old.committed.get('old-7') ?? 0) > 1);
     const journal = scene.open();
     scene.nowMs = Date.now();
-    const takeOver = await journal.takeOver('old-7', () => void scene.fenced.push('old-7'));
-    if (takeOver.kind !== 'taken') throw new Error(`It was ${takeOver.kind}.`);
+    const taken = await takeOver(journal, 'old-7', () => void scene.fenced.push('old-7'));
+    if (taken.kind !== 'taken') throw new Error(`It was ${taken.kind}.`);
     await until('the old process to be told', () => old.lines.includes('fenced old-7'));
-    takeOver.record.append(saidLine('of the new one'));
+    taken.record.append(saidLine('of the new one'));
     await old.kill();
 
     const call = await journal.read('old-7');
     expect(call?.fence).toBe(2);
-    expect(call?.entries.slice(0, -1)).toEqual(takeOver.call.entries);
+    expect(call?.entries.slice(0, -1)).toEqual(taken.call.entries);
     expect(call?.entries.slice(-2)).toMatchObject([{ kind: 'takenOver' }, { text: 'of the new one', fence: 2, n: 1 }]);
     expect(old.lines.filter((line) => line.startsWith('fenced'))).toEqual(['fenced old-7']);
     expect(scene.fenced).toEqual([]);
@@ -34,7 +34,7 @@ describe('a call that another process takes over', () => {
     await second.read('CA2');
     const other = new DatabaseSync(scene.file);
     other.exec('BEGIN IMMEDIATE');
-    const taking = second.takeOver('CA1', () => {});
+    const taking = takeOver(second, 'CA1');
     // It is written after the first try to take over has failed.
     record.append(saidLine('meanwhile'));
     await until('the failure', () => second.state.lastError === 'journal.locked');
@@ -47,11 +47,11 @@ describe('a call that another process takes over', () => {
     const scene = new JournalScene(context);
     const journal = scene.open();
     await scene.wholeCall(journal, 'CA1');
-    expect(await journal.takeOver('CA1', () => {})).toMatchObject({
+    expect(await takeOver(journal, 'CA1')).toMatchObject({
       kind: 'over',
       call: { fence: 1, ended: { reason: 'callerHungUp' } },
     });
-    expect(await journal.takeOver('CA2', () => {})).toEqual({ kind: 'unknown' });
+    expect(await takeOver(journal, 'CA2')).toEqual({ kind: 'unknown' });
   });
 });
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'vitest';
 import type { CallRecord } from '../../src/store/call-record.ts';
-import { Journal, type JournalLimits } from '../../src/store/journal.ts';
+import type { Journal, TakeOver } from '../../src/store/journal.ts';
+import { type FileJournalOptions, openJournal } from '../../src/store/sqlite/open-journal.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { LogLines } from '../log-lines.ts';
 
 /** How long a journal gets to write all that waits. */
@@ -33,9 +35,10 @@ export class JournalScene {
     });
   }
 
-  open(limits: Partial<JournalLimits> = {}, file: string | null = this.file, script?: URL): Journal {
-    const options = { file, log: this.log.logger, now: () => this.nowMs, limits: { answerMsMax, ...limits } };
-    const journal = new Journal(script === undefined ? options : { ...options, script });
+  open(limits: NonNullable<FileJournalOptions['limits']> = {}, file: string | null = this.file, script?: URL): Journal {
+    const clock = { ...systemClock, unixMs: () => this.nowMs };
+    const options = { file, log: this.log.logger, clock, limits: { answerMsMax, ...limits } };
+    const journal = openJournal(script === undefined ? options : { ...options, script });
     this.#journals.push(journal);
     return journal;
   }
@@ -70,6 +73,16 @@ export class JournalScene {
       db.close();
     }
   }
+}
+
+/** Takes a call over and waits for what comes of it. */
+export function takeOver(journal: Journal, callSid: string, onFenced: () => void = () => {}): Promise<TakeOver> {
+  return new Promise((resolve) => journal.takeOver(callSid, onFenced, resolve));
+}
+
+/** Waits until what was written of a call is kept. */
+export function settled(journal: Journal, callSid: string): Promise<void> {
+  return new Promise((resolve) => journal.settled(callSid, resolve));
 }
 
 export function saidLine(text: string): { kind: 'said'; speaker: 'caller'; text: string; cut: boolean } {

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { JournalScene, saidLine } from './journal-scene.ts';
+import { JournalScene, saidLine, takeOver } from './journal-scene.ts';
 
 describe('a thread that dies', () => {
   test('before it has said what it wrote is started again, and nothing is written twice', async (context) => {
@@ -30,7 +30,7 @@ describe('a thread that dies', () => {
     await until('the failure', () => journal.state.lastError === 'journal.crashed');
     record.append(saidLine('hello'));
     expect(await journal.read('CA1')).toBeNull();
-    expect(await journal.takeOver('CA1', () => {})).toEqual({ kind: 'unavailable' });
+    expect(await takeOver(journal, 'CA1')).toEqual({ kind: 'unavailable' });
     expect(journal.state).toMatchObject({ kind: 'failing', queuedEntries: 2 });
     expect(statSync(`${scene.file}.lives`).size).toBe(3);
   });

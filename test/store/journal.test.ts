@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { closeMsMax, JournalScene, parties, saidLine } from './journal-scene.ts';
+import { closeMsMax, JournalScene, parties, saidLine, takeOver } from './journal-scene.ts';
 
 test('a call is read as it was written, by this process and by the next', async (context) => {
   const scene = new JournalScene(context);
@@ -108,6 +108,7 @@ describe('a call whose process is gone', () => {
 
     const journal = scene.open();
     scene.accept(journal, 'live');
+    await journal.read('live');
     scene.nowMs += 60_000;
     expect(await journal.closeUnfinished(60_001)).toBe(0);
     expect((await journal.unfinished()).map(({ callSid }) => callSid).toSorted()).toEqual(['left', 'live']);
@@ -126,7 +127,7 @@ describe('a call whose process is gone', () => {
     const journal = scene.open();
     scene.nowMs += 60_000;
     expect(await journal.closeUnfinished(1_000)).toBe(2);
-    expect(await journal.takeOver('late', () => {})).toMatchObject({ kind: 'taken', call: { ended: null } });
+    expect(await takeOver(journal, 'late')).toMatchObject({ kind: 'taken', call: { ended: null } });
     quiet.append(saidLine('still here'));
     expect((await draining.read('quiet'))?.ended).toBeNull();
     expect(await journal.unfinished()).toHaveLength(2);
@@ -150,7 +151,7 @@ test('a journal that is off keeps nothing and says so', async (context) => {
   const scene = new JournalScene(context);
   const journal = scene.open({}, null);
   await scene.wholeCall(journal, 'CA1');
-  expect(await journal.takeOver('CA1', () => {})).toEqual({ kind: 'unknown' });
+  expect(await takeOver(journal, 'CA1')).toEqual({ kind: 'unknown' });
   expect([await journal.read('CA1'), await journal.unfinished(), await journal.prune(1)]).toEqual([null, [], 0]);
   expect(journal.state).toEqual({
     kind: 'off',

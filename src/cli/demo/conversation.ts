@@ -1,7 +1,9 @@
 import { meanSquare, pauseMeanSquareMax, speechMeanSquareMin } from '../../audio/level.ts';
+import type { AudioPath } from '../../audio/audio-path.ts';
 import type { MulawCodec } from '../../audio/mulaw.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
+import { fingerprint } from '../../calllog/log-format.ts';
 import { effectLine, type StoryLine } from './story.ts';
 
 /** One frame of the caller. */
@@ -23,17 +25,23 @@ interface Span {
  */
 export class DemoConversation {
   readonly #codec: MulawCodec;
+  readonly #coverPrints: ReadonlySet<string>;
   readonly #tell: (line: TimedLine) => void;
   /** The caller's speech since the last line of the caller. */
   #callerSpeech: Span | null = null;
   #callerIsSpeaking = false;
   /** The agent's reply: from its first audio to the last mark that came back, or to the clear. */
   #reply: Span | null = null;
-  /** When the caller stopped speaking, as long as nothing has been heard since. */
+  /** When the caller stopped speaking, as long as no word has been heard since. */
   #waitsSinceMs: number | null = null;
+  /** When a covering sound was first heard in this wait. */
+  #coveredAtMs: number | null = null;
+  /** What was sent last, and so begins when a playout does. */
+  #lastSentIsCover = false;
 
-  constructor(codec: MulawCodec, tell: (line: TimedLine) => void) {
+  constructor({ codec, coverSounds }: AudioPath, tell: (line: TimedLine) => void) {
     this.#codec = codec;
+    this.#coverPrints = new Set([fingerprint(coverSounds.tone), fingerprint(coverSounds.line)]);
     this.#tell = tell;
   }
 
@@ -49,13 +57,18 @@ export class DemoConversation {
   /** The carrier begins to play audio after silence. */
   playoutStarted(atMs: number): void {
     if (this.#waitsSinceMs === null) return;
-    const waitedMs = Math.round(atMs - this.#waitsSinceMs);
+    if (this.#lastSentIsCover) {
+      this.#coveredAtMs ??= atMs;
+      return;
+    }
+    const waited = `waited ${msText(atMs - this.#waitsSinceMs)} from the end of speech to the agent's first word`;
+    const cover = this.#coveredAtMs === null ? '' : ` (a tone after ${msText(this.#coveredAtMs - this.#waitsSinceMs)})`;
     this.#waitsSinceMs = null;
-    this.#tell({ atMs, who: 'caller', text: `waited ${waitedMs} ms from the end of speech to the first sound` });
+    this.#tell({ atMs, who: 'caller', text: waited + cover });
   }
 
   #takeEffect(effect: CallEffect, atMs: number): void {
-    if (effect.type === 'stream.media') this.#reply ??= { fromMs: atMs, toMs: atMs };
+    if (effect.type === 'stream.media') this.#soundSent(effect.audio, atMs);
     if (effect.type === 'stream.clear') this.#replyGoesOn(atMs);
     if (effect.type === 'call.end') this.#tell({ atMs, who: 'parley', text: `the call is over (${effect.reason})` });
     const line = effectLine(effect);
@@ -65,6 +78,11 @@ export class DemoConversation {
     if (effect.speaker === 'caller') this.#callerSpeech = null;
     else this.#reply = null;
     this.#tell({ atMs, who: line.who, text: span === null ? line.text : `${spanText(span)}  ${line.text}` });
+  }
+
+  #soundSent(audio: Uint8Array, atMs: number): void {
+    this.#lastSentIsCover = this.#coverPrints.has(fingerprint(audio));
+    if (!this.#lastSentIsCover) this.#reply ??= { fromMs: atMs, toMs: atMs };
   }
 
   #replyGoesOn(atMs: number): void {
@@ -78,7 +96,12 @@ export class DemoConversation {
     if (!this.#callerIsSpeaking) return;
     this.#callerSpeech = { fromMs: this.#callerSpeech?.fromMs ?? atMs - frameMs, toMs: atMs };
     this.#waitsSinceMs = atMs;
+    this.#coveredAtMs = null;
   }
+}
+
+function msText(ms: number): string {
+  return `${Math.round(ms)} ms`;
 }
 
 function spanText({ fromMs, toMs }: Span): string {

@@ -1,5 +1,6 @@
 import { type AudioPath, type CoverSounds, filteredAudioPath } from '../../audio/audio-path.ts';
 import { fingerprint, type LogHeader } from '../../calllog/log-format.ts';
+import type { CoverPrints } from '../../calllog/story.ts';
 import { readCoverLine, shippedCoverSounds, wordlessCoverSounds } from '../../sounds/cover-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
@@ -15,4 +16,13 @@ export function recordedAudioPath({ coverLine }: LogHeader, coverLineFile: strin
   if (coverLineFile === undefined || coverLineFile === '') return null;
   const own = { ...shippedCoverSounds, line: readCoverLine(coverLineFile) };
   return hasCoverLine(own) ? filteredAudioPath(mulawCodec, own) : null;
+}
+
+/** The covering sounds that a recorded call had. Every call has the same tone. */
+export function recordedCoverPrints({ coverLine }: LogHeader): CoverPrints {
+  const { tone, line } = shippedCoverSounds;
+  return new Map([
+    [coverLine ?? fingerprint(line), 'a line'],
+    [fingerprint(tone), 'a tone'],
+  ]);
 }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Session } from '@google/genai';
 import type { ToolAnswer } from '../../call/effects.ts';
 import type { CallFact } from '../../call/events.ts';
-import { createGenAi, type ModelAccess, withoutAddresses } from '../../gemini/edge/gemini-access.ts';
-import { modelFacts } from '../../gemini/gemini-messages.ts';
-import { modelRules } from '../../gemini/gemini-models.ts';
-import { type AgentSetup, liveSetup, textTurn, toolResponses } from '../../gemini/gemini-setup.ts';
+import { createGenAi, type ModelAccess } from '../../gemini/edge/access.ts';
+import { modelFacts } from '../../gemini/messages.ts';
+import { modelRules } from '../../gemini/models.ts';
+import { type AgentSetup, liveSetup, textTurn, toolResponses } from '../../gemini/setup.ts';
+import { withoutAddresses } from '../../gemini/without-addresses.ts';
 
 /** Setups are answered within 2.4 s or never (GM-SETUP-3). */
 const setupMsMax = 10_000;

@@ -10,6 +10,9 @@ const usualLatency = {
   rest: { ms: 60, jitterMs: 0 },
 } as const;
 
+/** A question to a file on a disk that has nothing else to do, with its flush. */
+const usualStoreMs = 2;
+
 /** The faults of one call, asked for by what they touch. */
 export class FaultPlan {
   readonly #faults: readonly Fault[];
@@ -52,6 +55,12 @@ export class FaultPlan {
       ({ atMs = 0, forMs = Infinity }) => nowMs >= atMs && nowMs < atMs + forMs,
     );
     return fault?.how ?? null;
+  }
+
+  /** How long the store of records takes for a question at this moment; null while it fails. */
+  storeMs(nowMs: number): number | null {
+    const fails = this.all('storeFails').some(({ atMs, forMs }) => nowMs >= atMs && nowMs < atMs + forMs);
+    return fails ? null : (this.all('storeSlow')[0]?.byMs ?? usualStoreMs);
   }
 
   /** How much later than usual this webhook arrives. Each such fault is spent once. */

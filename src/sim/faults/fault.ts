@@ -75,6 +75,12 @@ const faults = {
     atMs: ms.optional(),
     forMs: ms.optional(),
   }),
+  /** The connections to the model that are open take nothing any more, although nobody closes them. */
+  modelChoked: z.strictObject({ fault: z.literal('modelChoked'), atMs: ms }),
+  /** The store of the service's records takes this long for each question. */
+  storeSlow: z.strictObject({ fault: z.literal('storeSlow'), byMs: ms }),
+  /** The store of the service's records fails for a while. */
+  storeFails: z.strictObject({ fault: z.literal('storeFails'), atMs: ms, forMs: ms }),
   /** The caller hangs up, whatever the script says. */
   callerHangsUp: z.strictObject({ fault: z.literal('callerHangsUp'), atMs: ms }),
   /** The service shuts down and has waited long enough. */

@@ -176,6 +176,7 @@ export class WorldWatch {
   checkEnd(modelBroken: readonly string[]): void {
     this.#broken.push(...modelBroken);
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
+    if (ended !== undefined && this.#knows === 'nothing') return this.#checkRefusal(ended.reason);
     // A service that was killed in the middle of the call may never hear of it again.
     const endReason = this.#endReason ?? (this.#knows === 'nothingAnyMore' ? 'callerHungUp' : null);
     if (ended === undefined || endReason === null) return void this.#broken.push('the call did not end');
@@ -193,6 +194,13 @@ export class WorldWatch {
       default:
         return void this.#broken.push(`the call ended in silence (${ended.reason})`);
     }
+  }
+
+  /** Only a service that is draining takes no call. The caller gets a human, the voicemail, or the busy tone. */
+  #checkRefusal(reason: string): void {
+    this.#must(this.#faults.has('drain') || this.#faults.hasOutage, 'the call was refused for no reason');
+    const ways = ['rejected', 'hangupVerb', 'callerHungUp', 'applicationError'];
+    this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);
   }
 
   #checkGoodbye(reason: EndReason): void {

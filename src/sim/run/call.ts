@@ -1,6 +1,6 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
-import type { Call } from '../../call/call.ts';
+import { Call } from '../../call/call.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
 import { World, type WorldObserver, type WorldReport } from '../world/world.ts';
@@ -10,10 +10,10 @@ import { TraceHash } from './trace-hash.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { builtInTools } from '../../tools/built-in.ts';
 import { createTools } from '../../tools/tool.ts';
-import { standardSetup } from '../../gemini/gemini-settings.ts';
-import type { AgentSetup } from '../../gemini/gemini-setup.ts';
-import { SimulatedJournal } from './journal.ts';
-import { SimulatedService } from './service.ts';
+import { standardSetup } from '../../gemini/setup-settings.ts';
+import type { AgentSetup } from '../../gemini/setup.ts';
+import { HostedService } from './hosted-service.ts';
+import { MemoryStore } from './memory-store.ts';
 
 /** The declarations only: the world decides how the tools come out. */
 export const simulatedTools = createTools(
@@ -37,31 +37,52 @@ export interface SimulatedCall extends WorldReport {
   readonly hash: string;
 }
 
+/** The model of a call's sessions. */
+export const simulatedModelId = 'gemini-3.8-live';
+
 /** An instruction takes no part in what is simulated, but is read again with every turn. */
 const terseAgent = { instruction: 'You answer the phone.', settings: standardSetup };
 
-/** Plays one scenario in virtual time with the product's own core and wires. What throws is a broken call like any other. */
+/** Plays one scenario in virtual time: the product's own service, driven by the world. What throws is a broken call like any other. */
 export function simulateCall(
   scenario: WorldScenario,
-  { observer, makeCall, audioPath = standardAudioPath, agent = terseAgent, hashes = true }: SimulateOptions = {},
+  {
+    observer,
+    makeCall = usualCall,
+    audioPath = standardAudioPath,
+    agent = terseAgent,
+    hashes = true,
+  }: SimulateOptions = {},
 ): SimulatedCall {
   const hash = new TraceHash();
-  const journal = new SimulatedJournal();
+  const store = new MemoryStore();
+  const { settings, seed } = scenario;
+  const tools = [...simulatedTools.values()];
+  const agentOn = (model: string): AgentSetup => ({ ...agent, model, voice: null, tools });
+  let services = 0;
+  let connections = 0;
   const world = new World({
     scenario,
     codec: mulawCodec,
-    makeService: (observe) =>
-      new SimulatedService({
-        settings: scenario.settings,
+    makeService(observe, faults, atMs) {
+      services += 1;
+      return new HostedService({
+        settings,
         audioPath,
         tools: simulatedTools,
-        agent,
+        first: agentOn(simulatedModelId),
+        fallback: agentOn(simulatedModelId),
         apiKey: simulatedKey,
-        journal,
-        nextJitter: jitterOf(scenario.seed),
+        nextFraction: fractionsOf(seed),
+        newConnection: () => (connections += 1),
         observe,
-        ...(makeCall && { makeCall }),
-      }),
+        store,
+        faults,
+        process: `process-${services}`,
+        startedAtMs: atMs,
+        makeCall,
+      });
+    },
     observer: {
       onNote: (note) => observer?.onNote?.(note),
       onFault: (atMs, fault) => observer?.onFault?.(atMs, fault),
@@ -74,7 +95,9 @@ export function simulateCall(
   return { ...world.run(), hash: hash.value };
 }
 
-function jitterOf(seed: number): () => number {
+const usualCall = (settings: CallSettings, audioPath: AudioPath): Call => new Call(settings, audioPath);
+
+function fractionsOf(seed: number): () => number {
   const nextRandom = seededRandom(seed);
   return () => nextRandom() / 2 ** 32;
 }

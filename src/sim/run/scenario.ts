@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { usualPatience } from '../../call/call-settings.ts';
 import { loadScenario, scenarioNames } from '../scenario/scenario.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
-import { modelRules } from '../../gemini/gemini-models.ts';
+import { modelRules } from '../../gemini/models.ts';
 import { SimulateError } from '../../cli/run-simulation.ts';
 import { sounds } from './seed.ts';
 

@@ -69,7 +69,16 @@ export class MediaNetwork {
 
   /** A frame of the service, or its close. */
   sendOut(event: Extract<CarrierEvent, { type: 'socket.received' | 'socket.closed' }>, nowMs: number): Delivery[] {
-    return this.#isDead(event.streamSid) ? [] : [{ atMs: this.#out.arrivalMs(nowMs), to: 'carrier', event }];
+    if (this.#isDead(event.streamSid)) return [];
+    const atMs = this.#out.arrivalMs(nowMs);
+    const arrival: Delivery = { atMs, to: 'carrier', event };
+    if (event.type === 'socket.received') return [arrival];
+    // The closing handshake: whoever is asked to close answers with the same code (RFC 6455).
+    const { streamSid, code } = event;
+    return [
+      arrival,
+      { atMs: atMs + this.#latencyMs, to: 'service', event: { type: 'stream.closed', streamSid, code } },
+    ];
   }
 
   /** The service cuts the connection. However dead that was, the phone network finds out in the end. */

@@ -1,24 +1,27 @@
 import type { NextRandom } from '../seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { Link } from '../faults/link.ts';
-import { frameText, type ModelEffect } from '../model/outbox.ts';
+import { endsSocket, frameText, type ModelEffect } from '../model/outbox.ts';
 import type { SessionReport } from '../model/session-report.ts';
 import type { ModelEvent } from '../model/simulated-model.ts';
+import type { WorldScenario } from '../scenario/world-scenario.ts';
 import type { Delivery } from './delivery.ts';
 import { ModelSessions } from './model-sessions.ts';
 import type { ServiceEffect, ServiceEvent } from './service-machine.ts';
-import type { WorldScenario } from '../scenario/world-scenario.ts';
 
-/** The connections between the service and the model, one after the other, and what becomes of messages on them. */
+/** More than the service lets wait for a connection. */
+const chokedBytes = 5 * 1024 * 1024;
+
+/** `closing`: the service has begun the closing handshake. `choked`: nothing gets through any more, in either direction. */
+type ConnectionState = 'open' | 'closing' | 'choked';
+
+/** The connections between services and the model, and what becomes of messages on them. */
 export class ModelNetwork {
   readonly #faults: FaultPlan;
   readonly #in: Link;
   readonly #out: Link;
   readonly #sessions: ModelSessions;
-  /** The connection that was asked for last; an earlier one brings nothing any more. */
-  #connection = 0;
-  /** What the service calls it: a service that was started again begins to count anew. */
-  #session = 0;
+  readonly #connections = new Map<number, ConnectionState>();
 
   constructor({ model, sounds }: Pick<WorldScenario, 'model' | 'sounds'>, faults: FaultPlan, nextRandom: NextRandom) {
     this.#faults = faults;
@@ -29,14 +32,14 @@ export class ModelNetwork {
 
   connect(effect: Extract<ServiceEffect, { type: 'model.connect' }>, nowMs: number): Delivery[] {
     const { session, apiVersion, apiKey } = effect;
-    this.#session = session;
-    this.#connection += 1;
     const backMs = nowMs + 2 * this.#faults.link('model').latencyMs;
-    const upgrade = this.#faults.modelUnreachable(nowMs) ?? this.#sessions.open(this.#connection);
+    const upgrade = this.#faults.modelUnreachable(nowMs) ?? this.#sessions.open(session);
     if (upgrade === 'never') return [];
     if (upgrade !== 'accept') {
-      return [{ atMs: backMs, to: 'service', event: { type: 'model.closed', session, code: 1006, reason: '' } }];
+      const status = upgrade === 'refused' ? null : upgrade;
+      return [{ atMs: backMs, to: 'service', event: { type: 'model.refused', session, status } }];
     }
+    this.#connections.set(session, 'open');
     return [
       ...this.send(session, { type: 'socket.opened', apiVersion, apiKey }, nowMs),
       { atMs: backMs, to: 'service', event: { type: 'model.connected', session } },
@@ -45,13 +48,36 @@ export class ModelNetwork {
 
   /** Something of the service sets out to the model. */
   send(session: number, event: ModelEvent, nowMs: number): Delivery[] {
-    if (session !== this.#session) return [];
-    return [{ atMs: this.#in.arrivalMs(nowMs), to: 'model', connection: this.#connection, event }];
+    if (this.#connections.get(session) !== 'open') return [];
+    return [{ atMs: this.#in.arrivalMs(nowMs), to: 'model', connection: session, event }];
   }
 
-  /** The service is gone, and with it its end of the socket. */
+  /** The service begins the closing handshake. */
+  close(session: number, nowMs: number): Delivery[] {
+    const closing = this.send(session, { type: 'socket.closed' }, nowMs);
+    if (closing.length > 0) this.#connections.set(session, 'closing');
+    return closing;
+  }
+
+  /** The service cuts the connection. However dead that was, the model finds out in the end. */
+  drop(session: number, nowMs: number): Delivery[] {
+    if (!this.#connections.delete(session)) return [];
+    return [{ atMs: this.#in.arrivalMs(nowMs), to: 'model', connection: session, event: { type: 'socket.closed' } }];
+  }
+
+  /** The service is gone, and with it its ends of the sockets. */
   crash(nowMs: number): Delivery[] {
-    return this.send(this.#session, { type: 'socket.closed' }, nowMs);
+    return [...this.#connections.keys()].flatMap((session) => this.drop(session, nowMs));
+  }
+
+  /** The connections that are open take nothing any more, and nobody is told. */
+  choke(nowMs: number): Delivery[] {
+    return [...this.#connections].flatMap(([session, state]): Delivery[] => {
+      if (state !== 'open') return [];
+      this.#connections.set(session, 'choked');
+      const event = { type: 'model.choked', session, waitingBytes: chokedBytes } as const;
+      return [{ atMs: nowMs, to: 'service', event }];
+    });
   }
 
   nextDeadline(): number | null {
@@ -64,15 +90,16 @@ export class ModelNetwork {
     return connection === null ? [] : this.handle(connection, { type: 'tick' }, nowMs);
   }
 
-  /** Something reaches the model. What it says to a socket that the service has left for another is lost. */
-  handle(connection: number, event: ModelEvent, nowMs: number): Delivery[] {
-    const effects = this.#sessions.handle(connection, event, nowMs);
-    if (connection !== this.#connection) return [];
-    return effects.map((effect) => ({
-      atMs: this.#out.arrivalMs(nowMs),
-      to: 'service',
-      event: modelNews(effect, this.#session),
-    }));
+  /** Something reaches the model. What it says to a socket that the service has cut is lost. */
+  handle(session: number, event: ModelEvent, nowMs: number): Delivery[] {
+    const effects = this.#sessions.handle(session, event, nowMs);
+    const state = this.#connections.get(session);
+    if (state === undefined || state === 'choked') return [];
+    const isAnswered = state === 'closing' && event.type === 'socket.closed';
+    if (isAnswered || effects.some(endsSocket)) this.#connections.delete(session);
+    const news = effects.map((effect) => modelNews(effect, session));
+    if (isAnswered) news.push({ type: 'model.closed', session, code: 1000, reason: '' });
+    return news.map((one) => ({ atMs: this.#out.arrivalMs(nowMs), to: 'service', event: one }));
   }
 
   /** What every session was told and what became of it. */

@@ -80,7 +80,9 @@ export class Networks {
       case 'model.send':
         return this.model.send(effect.session, { type: 'message.received', message: effect.message }, nowMs);
       case 'model.close':
-        return this.model.send(effect.session, { type: 'socket.closed' }, nowMs);
+        return this.model.close(effect.session, nowMs);
+      case 'model.drop':
+        return this.model.drop(effect.session, nowMs);
       case 'rest.update':
         return this.rest.update(effect.twiml, status, nowMs);
       case 'rest.request':

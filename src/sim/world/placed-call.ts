@@ -11,7 +11,7 @@ import type { WorldScenario } from '../scenario/world-scenario.ts';
 export const identity = { accountSid: `AC${'0'.repeat(32)}`, from: '+15550123', to: '+15550199' };
 
 /** Where the phone network believes the service to be. */
-const origin = 'https://parley.example';
+export const origin = 'https://parley.example';
 
 /** The number's fallback lies elsewhere, so that it is there when the service is not (TW-HOOK-3). */
 export const fallbackUrl = 'https://fallback.example/voice';

@@ -13,9 +13,9 @@ export type ToolOutcome =
       readonly silent: boolean;
       readonly leave: LeaveOrder | null;
     }
-  | { readonly type: 'failed'; readonly unknown: boolean };
+  | { readonly type: 'failed' };
 
-/** What reaches the service under test from outside. Sockets of the phone network are named by their stream, those of the model by number. */
+/** What reaches the service under test from outside. Sockets of the phone network are named by their stream, those of the model by a number that no other has, also of another service. */
 export type ServiceEvent =
   | { readonly type: 'http.requested'; readonly id: number; readonly path: string; readonly fields: FormFields }
   | { readonly type: 'stream.opened'; readonly streamSid: string }
@@ -23,12 +23,17 @@ export type ServiceEvent =
   | { readonly type: 'stream.ponged'; readonly streamSid: string }
   | { readonly type: 'stream.closed'; readonly streamSid: string; readonly code: number }
   | { readonly type: 'model.connected'; readonly session: number }
+  /** The handshake failed. `status`: what the service answered; null when there was nobody. */
+  | { readonly type: 'model.refused'; readonly session: number; readonly status: number | null }
+  /** The connection takes nothing any more, and so many bytes wait for it. */
+  | { readonly type: 'model.choked'; readonly session: number; readonly waitingBytes: number }
   | { readonly type: 'model.received'; readonly session: number; readonly text: string }
   | { readonly type: 'model.closed'; readonly session: number; readonly code: number; readonly reason: string }
-  | { readonly type: 'rest.answered'; readonly outcome: 'updated' | 'refused' | 'callOver' }
+  /** What came of `rest.update`: null when it was done, else Twilio's error code, undefined where it gave none. */
+  | { readonly type: 'rest.answered'; readonly failure: { readonly code: number | undefined } | null }
   /** What the REST interface answers to `rest.request`; `body` is JSON, null for none. */
   | { readonly type: 'rest.responded'; readonly id: number; readonly status: number; readonly body: object | null }
-  | { readonly type: 'tool.settled'; readonly id: string; readonly outcome: ToolOutcome }
+  | { readonly type: 'tool.settled'; readonly run: number; readonly outcome: ToolOutcome }
   | { readonly type: 'service.drained' }
   /** Another process will go on with the calls: the service is to release them, and to end with `service.stopped`. */
   | { readonly type: 'service.restarting' }
@@ -44,11 +49,14 @@ export type ServiceEffect =
   | { readonly type: 'stream.drop'; readonly streamSid: string }
   | { readonly type: 'model.connect'; readonly session: number; readonly apiVersion: string; readonly apiKey: string }
   | { readonly type: 'model.send'; readonly session: number; readonly message: object }
+  /** The closing handshake begins. */
   | { readonly type: 'model.close'; readonly session: number }
+  /** The connection is cut. */
+  | { readonly type: 'model.drop'; readonly session: number }
   | { readonly type: 'rest.update'; readonly twiml: string }
   /** Any request of the REST interface, by its path and form (TW-REST-4, TW-CONF-3). */
   | { readonly type: 'rest.request'; readonly id: number; readonly request: RestRequest }
-  | { readonly type: 'tool.run'; readonly call: ToolCall }
+  | ({ readonly type: 'tool.run'; readonly run: number } & Pick<ToolCall, 'name' | 'args'>)
   | { readonly type: 'service.stopped' };
 
 /** One step of the call inside the service. */

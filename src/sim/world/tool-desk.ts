@@ -23,15 +23,15 @@ export class ToolDesk {
   }
 
   /** How this tool call comes out, and after how long; null when it never does. */
-  run(call: ToolCall): { readonly afterMs: number; readonly outcome: ToolOutcome } | null {
+  run(call: Pick<ToolCall, 'name' | 'args'>): { readonly afterMs: number; readonly outcome: ToolOutcome } | null {
     const { afterMs, outcome } = this.#plans[this.#calls] ?? usual;
     this.#calls += 1;
     if (outcome === 'never') return null;
-    return { afterMs, outcome: outcome === 'failed' ? { type: 'failed', unknown: false } : usualOutcome(call) };
+    return { afterMs, outcome: outcome === 'failed' ? { type: 'failed' } : usualOutcome(call) };
   }
 }
 
-function usualOutcome({ name, args }: ToolCall): ToolOutcome {
+function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolOutcome {
   switch (name) {
     case 'lookup_record':
       return finished({ status: 'found', result: 'The status is shipped.' });
@@ -43,7 +43,7 @@ function usualOutcome({ name, args }: ToolCall): ToolOutcome {
     case 'end_call':
       return { ...finished({ result: 'The call ends.' }), silent: true, leave: { kind: 'hangUp' } };
     default:
-      return { type: 'failed', unknown: true };
+      return { type: 'failed' };
   }
 }
 

@@ -33,7 +33,7 @@ export interface WorldParts {
   readonly scenario: WorldScenario;
   readonly codec: MulawCodec;
   /** Called at the start, and again for each service that follows one that is gone. */
-  readonly makeService: (observe: ObserveStep) => ServiceMachine;
+  readonly makeService: (observe: ObserveStep, faults: FaultPlan, atMs: number) => ServiceMachine;
   /** A service that follows one that is gone is there: what it does first, before anything reaches it. */
   readonly restored?: (service: ServiceMachine, atMs: number) => readonly ServiceEffect[];
   readonly observer: WorldObserver;
@@ -245,10 +245,11 @@ export class World {
   // ── What the service does ──────────────────────────────────────────────────────────────────────────────────────
 
   #makeService(): ServiceMachine {
-    return this.#parts.makeService((event, effects, call) => {
+    const observe: ObserveStep = (event, effects, call) => {
       this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
       this.#parts.observer.onStep(this.#nowMs, event, effects, call);
-    });
+    };
+    return this.#parts.makeService(observe, this.#faults, this.#nowMs);
   }
 
   #enter(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
@@ -259,11 +260,10 @@ export class World {
 
   #fromService(effect: ServiceEffect): void {
     if (effect.type === 'tool.run') {
-      const { id } = effect.call;
-      const run = this.#tools.run(effect.call);
-      if (run === null) return;
-      const event = { type: 'tool.settled', id, outcome: run.outcome } as const;
-      return this.#plan([{ atMs: this.#nowMs + run.afterMs, to: 'service', event }]);
+      const course = this.#tools.run(effect);
+      if (course === null) return;
+      const event = { type: 'tool.settled', run: effect.run, outcome: course.outcome } as const;
+      return this.#plan([{ atMs: this.#nowMs + course.afterMs, to: 'service', event }]);
     }
     if (effect.type === 'service.stopped') return this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' });
     this.#plan(this.#networks.ofService(effect, this.#carrier.status, this.#nowMs));
@@ -282,6 +282,8 @@ export class World {
         return this.#networks.media.die();
       case 'mediaGarbage':
         return this.#plan(this.#networks.media.sendGarbage(fault, this.#nowMs));
+      case 'modelChoked':
+        return this.#plan(this.#model.choke(this.#nowMs));
       case 'streamHalfOpen':
         return this.#toCarrier({ type: 'network.stalled' });
       case 'serviceKilled':

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { type JournaledCall, type JournaledEntry, readEntry } from '../journal-entry.ts';
-import type { JournalItem, UnfinishedCall } from '../journal-job.ts';
+import { type JournalItem, lostReason, type UnfinishedCall } from '../journal-job.ts';
 
 /** Restoring needs the last state and some minutes of talk; a call of hours has some thousand entries. */
 const entriesReadMax = 5_000;
@@ -10,9 +10,6 @@ const unfinishedMax = 10_000;
 
 /** Calls deleted in one transaction: a batch of entries must not wait for more. */
 const prunedAtOnce = 200;
-
-/** The end of a call that nobody brought back. It is a presumption: a sign of life revokes it. */
-export const lostReason = 'lost';
 
 /** Raised whenever an older Parley would misunderstand the file. */
 export const schemaVersion = 1;

@@ -1,5 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { JournalAnswer, JournalFileSettings, JournalJob, JournalRenewal, JournalReply } from '../journal-job.ts';
+import type {
+  JournalAnswer,
+  JournalBackend,
+  JournalFileSettings,
+  JournalJob,
+  JournalRenewal,
+  JournalReply,
+} from '../journal-job.ts';
 
 /** A thread that dies so often without having written anything dies of what it is given. */
 const crashesMax = 3;
@@ -7,7 +14,7 @@ const crashesMax = 3;
 const gone: JournalAnswer = { kind: 'failed', code: 'journal.crashed', why: 'the thread of the journal ended' };
 
 /** The thread that has the journal's file, seen from the other side. It is started when it is needed, again when it has died. */
-export class JournalThread {
+export class JournalThread implements JournalBackend {
   readonly #settings: JournalFileSettings;
   readonly #script: URL;
   readonly #onRenewal: (renewal: JournalRenewal) => void;
@@ -22,21 +29,18 @@ export class JournalThread {
     this.#onRenewal = onRenewal;
   }
 
-  /** Has a job done, after those that were asked for before. Never rejects; may wait as long as the disk does. */
-  ask(job: JournalJob): Promise<JournalAnswer> {
-    if (this.#crashes >= crashesMax) return Promise.resolve(gone);
-    return new Promise((resolve) => {
-      this.#lastId += 1;
-      this.#waiting.set(this.#lastId, resolve);
-      try {
-        this.#worker ??= this.#start();
-        this.#worker.postMessage({ id: this.#lastId, job }, []);
-      } catch {
-        // No thread could be made, as when the process has too many.
-        this.#waiting.delete(this.#lastId);
-        resolve(gone);
-      }
-    });
+  ask(job: JournalJob, done: (answer: JournalAnswer) => void): void {
+    if (this.#crashes >= crashesMax) return void setImmediate(done, gone);
+    this.#lastId += 1;
+    this.#waiting.set(this.#lastId, done);
+    try {
+      this.#worker ??= this.#start();
+      this.#worker.postMessage({ id: this.#lastId, job }, []);
+    } catch {
+      // No thread could be made, as when the process has too many.
+      this.#waiting.delete(this.#lastId);
+      setImmediate(done, gone);
+    }
   }
 
   /** Ends the thread, whatever it does. */

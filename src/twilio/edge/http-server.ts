@@ -3,7 +3,7 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
 import { ParleyError } from '../../errors.ts';
-import type { Logger } from '../../host/logger.ts';
+import type { Logger } from '../../system/logger.ts';
 import { paths } from '../paths.ts';
 
 /** Twilio's media messages are some 400 bytes. What is larger is not Twilio's, and the socket that brings it is closed. */

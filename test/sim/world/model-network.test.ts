@@ -12,11 +12,10 @@ const link = { fault: 'latency', link: 'model', ms: 50, jitterMs: 0 } as const;
 const greeting = { steps: [{ say: 'hello' }] };
 const setup = { type: 'message.received', message: { setup: { model: 'models/gemini-3.8-live' } } } as const;
 const early = { type: 'message.received', message: { realtimeInput: {} } } as const;
-const left = { type: 'socket.closed' } as const;
 
 describe('a connection to the model', () => {
   test.each([
-    [503, [{ atMs: 100, to: 'service', event: { type: 'model.closed', session: 1, code: 1006, reason: '' } }]],
+    [503, [{ atMs: 100, to: 'service', event: { type: 'model.refused', session: 1, status: 503 } }]],
     ['never', []],
   ] as const)('whose upgrade comes to %s tells the service so: %j', (upgrade, news) => {
     const network = networkOf({ turns: [greeting], sessions: [{ upgrade }] });
@@ -27,13 +26,14 @@ describe('a connection to the model', () => {
     ]);
   });
 
-  test('that was left is closed at the other end too, and what was on its way back is lost', () => {
+  test('that is left is closed at the other end, which says so, while another one is entered', () => {
     const network = networkOf({ turns: [greeting], setupMs: 0 });
     pass(network, [...connect(network, 1, 0), ...network.send(1, setup, 0)]);
     // The service leaves and enters in one moment.
-    const leaving = network.send(1, left, 1000);
+    const leaving = network.close(1, 1000);
     const entering = [...connect(network, 2, 1000), ...network.send(2, setup, 1000)];
     expect(pass(network, [...leaving, ...entering])).toMatchObject([
+      { to: 'service', atMs: 1100, event: { type: 'model.closed', session: 1, code: 1000 } },
       { to: 'service', event: { type: 'model.connected', session: 2 } },
       { to: 'service', event: { type: 'model.received', session: 2 } },
     ]);
@@ -45,19 +45,29 @@ describe('a connection to the model', () => {
     expect(network.broken()).toEqual([]);
   });
 
-  test('of a service that was started again is not that of the service before, though both count from 1', () => {
+  test('that is cut, or whose service is gone, brings nothing back', () => {
+    const network = networkOf({ turns: [greeting], setupMs: 0 });
+    pass(network, [...connect(network, 1, 0), ...network.send(1, setup, 0), ...connect(network, 2, 0)]);
+    expect(pass(network, network.drop(1, 1000))).toEqual([]);
+    expect(pass(network, network.crash(1000))).toEqual([]);
+    expect(network.reports().map(({ end }) => end)).toEqual([
+      { atMs: 1050, by: 'client' },
+      { atMs: 1050, by: 'client' },
+    ]);
+  });
+
+  test('that is choked takes nothing, brings nothing, and says how much waits', () => {
     const network = networkOf({ turns: [greeting], setupMs: 0 });
     pass(network, [...connect(network, 1, 0), ...network.send(1, setup, 0)]);
-    pass(network, network.crash(1000));
-    const [opened] = connect(network, 1, 2000);
-    expect(opened).toMatchObject({ to: 'model', connection: 2 });
-    expect(network.reports().map(({ end }) => end)).toEqual([{ atMs: 1050, by: 'client' }, null]);
+    expect(network.choke(1000)).toMatchObject([{ event: { type: 'model.choked', session: 1 } }]);
+    expect(network.send(1, early, 1000)).toEqual([]);
+    expect(network.handle(1, { type: 'tick' }, 1100)).toEqual([]);
   });
 
   test('that breaks a rule is found, also when another came after it', () => {
     const network = networkOf({ turns: [greeting] });
     pass(network, [...connect(network, 1, 0), ...network.send(1, setup, 0), ...network.send(1, early, 0)]);
-    pass(network, [...network.send(1, left, 1000), ...connect(network, 2, 1000)]);
+    pass(network, [...network.close(1, 1000), ...connect(network, 2, 1000)]);
     expect(network.broken()).toEqual(['the model saw GM-SETUP-2 broken: realtimeInput was sent before setupComplete']);
   });
 });

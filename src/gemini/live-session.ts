@@ -1,0 +1,196 @@
+import type { ToolAnswer } from '../call/effects.ts';
+import type { CallFact, ModelRemedy } from '../call/events.ts';
+import { type ErrorCode, ParleyError } from '../errors.ts';
+import { type Clock, type Timer, withDeadline } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+import type { Randomness } from '../system/randomness.ts';
+import type { Connect } from '../system/socket.ts';
+import { closeRemedy, refusalRemedy } from './closes.ts';
+import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
+import { modelFacts } from './messages.ts';
+import { modelRules } from './models.ts';
+import type { Sdk, SdkSession } from './sdk.ts';
+import { type AgentSetup, audioInput, liveSetup, type SessionStart, textTurn, toolResponses } from './setup.ts';
+import { withoutAddresses } from './without-addresses.ts';
+
+/** A handle is refused while its session is open (GM-RESUME-1). A closing handshake that takes longer is not waited for. */
+const goneMsMax = 500;
+
+/** How a call speaks to its model session. After `close`, everything is dropped without a word (GM-SDK-3). */
+export interface ModelSession {
+  /** Caller audio: 16 kHz PCM16 little-endian. */
+  sendAudio(pcm: Uint8Array): void;
+  sendText(text: string): void;
+  answerTools(answers: readonly ToolAnswer[]): void;
+  close(): void;
+  /** Calls `done` when the service knows that the session is closed: at once, if it never was open. */
+  whenGone(done: () => void): void;
+}
+
+/** What is special about one session, and the one that must be gone before it begins. */
+export interface SessionOrder extends SessionStart {
+  readonly after: ModelSession | null;
+}
+
+/** What sessions are opened with, as the driver gives it. */
+export interface SessionDrivers {
+  readonly sdk: Sdk;
+  readonly connect: Connect;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+/**
+ * Opens a model session. Returns at once; what happens is told to `onFact`: `model.opened` or `model.openFailed`, then whatever the
+ * model says, and `model.closed` when it goes. Nothing is told after `close`.
+ */
+export function openModelSession(
+  drivers: SessionDrivers,
+  agent: AgentSetup,
+  order: SessionOrder,
+  onFact: (fact: CallFact) => void,
+  log: Logger,
+): ModelSession {
+  const session = new LiveSession(drivers, agent, onFact, log);
+  session.open(order);
+  return session;
+}
+
+class LiveSession implements ModelSession {
+  readonly #drivers: SessionDrivers;
+  readonly #agent: AgentSetup;
+  /** Names the tool calls of a model that does not; the name must be its own in the whole phone call, not only in this session. */
+  readonly #newCallId: (() => string) | null;
+  readonly #onFact: (fact: CallFact) => void;
+  readonly #log: Logger;
+  #state: 'connecting' | 'open' | 'closed' = 'connecting';
+  #socket: GuardedSocket | null = null;
+  #session: SdkSession | null = null;
+  /** Runs until there is a socket with a deadline of its own: a sign-in at Vertex AI comes first and has none (GM-VERTEX-1). */
+  #signInTimer: Timer | null = null;
+  /** What the socket said before the setup was answered: the cause when it never is. */
+  #failure: ErrorCode = 'model.unreachable';
+  #remedy: ModelRemedy = 'resume';
+  /** What came before there was a session to answer it with (GM-SDK-1). */
+  #early: CallFact[] = [];
+
+  constructor(drivers: SessionDrivers, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
+    this.#drivers = drivers;
+    this.#agent = agent;
+    this.#newCallId = modelRules(agent.model).hasCallIds ? null : drivers.randomness.uniqueId;
+    this.#onFact = onFact;
+    this.#log = log;
+  }
+
+  open({ handle, account, after }: SessionOrder): void {
+    const { clock, sdk } = this.#drivers;
+    this.#signInTimer = clock.after(sdk.setupMsMax, () =>
+      this.#openFailed('model.setupTimeout', 'The sign-in took too long.'),
+    );
+    const connect = (): void => {
+      if (this.#state === 'connecting') this.#connect({ handle, account });
+    };
+    if (after === null) connect();
+    else withDeadline(clock, goneMsMax, (gone) => after.whenGone(() => gone(true)), connect);
+  }
+
+  sendAudio(pcm: Uint8Array): void {
+    if (this.#socket?.isChoked === true) return this.#closed(1006, 'choked');
+    this.#session?.sendRealtimeInput(audioInput(pcm));
+  }
+
+  sendText(text: string): void {
+    this.#session?.sendClientContent(textTurn(text));
+  }
+
+  answerTools(answers: readonly ToolAnswer[]): void {
+    this.#session?.sendToolResponse(toolResponses(answers, this.#agent.model));
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#session = null;
+    this.#signInTimer?.cancel();
+    this.#socket?.close();
+  }
+
+  whenGone(done: () => void): void {
+    if (this.#socket === null) done();
+    else this.#socket.whenGone(done);
+  }
+
+  #connect(start: SessionStart): void {
+    this.#drivers.sdk.connect({
+      setup: liveSetup(this.#agent, start),
+      createSocket: (url, headers, callbacks) => this.#createSocket(url, headers, callbacks),
+      onMessage: (message) => this.#received(modelFacts(message, this.#newCallId)),
+      onClose: (code, reason) => this.#socketClosed(code, reason),
+      onSession: (session) => this.#opened(session),
+      onFailed: (why) => {
+        if (this.#failure === 'model.unreachable') this.#remedy = refusalRemedy(why);
+        this.#openFailed(this.#failure, why);
+      },
+    });
+  }
+
+  #createSocket(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): GuardedSocket {
+    this.#signInTimer?.cancel();
+    // The session was given up while the sign-in lasted.
+    if (this.#state === 'closed') throw new ParleyError('model.unreachable', 'The session is closed.');
+    const { clock, connect, sdk } = this.#drivers;
+    this.#socket = new GuardedSocket(url, headers, callbacks, {
+      clock,
+      connect,
+      setupMsMax: sdk.setupMsMax,
+      onSetupTimeout: () => (this.#failure = 'model.setupTimeout'),
+      onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
+    });
+    return this.#socket;
+  }
+
+  #opened(session: SdkSession): void {
+    if (this.#state === 'closed') return session.close();
+    this.#session = session;
+    this.#state = 'open';
+    this.#tell({ type: 'model.opened' });
+    for (const fact of this.#early.splice(0)) this.#tell(fact);
+  }
+
+  #received(facts: readonly CallFact[]): void {
+    if (this.#state === 'connecting') this.#early.push(...facts);
+    else for (const fact of facts) this.#tell(fact);
+  }
+
+  #socketClosed(code: number, reason: string): void {
+    // A close with a reason of its own is an answer to the setup; 1006 is none.
+    if (this.#state === 'connecting' && code !== 1006) {
+      this.#failure = 'model.setupRefused';
+      this.#remedy = closeRemedy(code, reason);
+    }
+    if (this.#state !== 'open') return;
+    this.#log.warn({ code, why: withoutAddresses(reason) }, 'modelClosed');
+    this.#closed(code, reason);
+  }
+
+  #openFailed(fault: ErrorCode, why: string): void {
+    if (this.#state !== 'closed') this.#log.warn({ fault, why: withoutAddresses(why) }, 'modelOpenFailed');
+    const jitter = this.#drivers.randomness.fraction();
+    this.#fail({ type: 'model.openFailed', fault, remedy: this.#remedy, jitter });
+  }
+
+  #closed(code: number, reason: string): void {
+    const jitter = this.#drivers.randomness.fraction();
+    this.#fail({ type: 'model.closed', code, reason, remedy: closeRemedy(code, reason), jitter });
+  }
+
+  #tell(fact: CallFact): void {
+    if (this.#state !== 'closed') this.#onFact(fact);
+  }
+
+  /** The session is of no more use. Said once. */
+  #fail(fact: CallFact): void {
+    this.#tell(fact);
+    this.close();
+  }
+}

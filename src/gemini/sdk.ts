@@ -1,0 +1,30 @@
+import type { Session } from '@google/genai';
+import type { GuardedSocket, SdkSocketCallbacks } from './guarded-socket.ts';
+import type { liveSetup } from './setup.ts';
+
+/** Minimal setups are answered in 0.3 s, long ones in up to 2.4 s; some models answer a setup that they dislike with silence (GM-SETUP-3). */
+export const setupMsMax = 5_000;
+
+/** What Parley uses of the SDK's session. What is sent on one that is closed is dropped without a word (GM-SDK-3). */
+export type SdkSession = Pick<Session, 'sendRealtimeInput' | 'sendClientContent' | 'sendToolResponse' | 'close'>;
+
+/** With what the SDK is to open a session, and what it tells. */
+export interface SdkOrder {
+  readonly setup: ReturnType<typeof liveSetup>;
+  /** Makes the socket that the SDK is to use (GM-SDK-2). May throw, and then there is no session. */
+  readonly createSocket: (url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks) => GuardedSocket;
+  /** A message of the service, parsed. The first ones may come before the session is there (GM-SDK-1). */
+  readonly onMessage: (message: unknown) => void;
+  readonly onClose: (code: number, reason: string) => void;
+  /** The setup was answered. */
+  readonly onSession: (session: SdkSession) => void;
+  /** There will be no session. `why` may hold the address of the service, and the key in it (GM-SDK-4). */
+  readonly onFailed: (why: string) => void;
+}
+
+/** The SDK's `live.connect`, as the driver gives it: Google's own package, or its rules in virtual time. */
+export interface Sdk {
+  /** From the start of the connection to the answer of the setup; a sign-in that comes first has as long again. */
+  readonly setupMsMax: number;
+  connect(order: SdkOrder): void;
+}

@@ -1,0 +1,186 @@
+import {
+  ActivityHandling,
+  Behavior,
+  EndSensitivity,
+  FunctionResponseScheduling,
+  Modality,
+  StartSensitivity,
+  ThinkingLevel,
+  type FunctionDeclaration,
+  type LiveConnectConfig,
+  type LiveSendClientContentParameters,
+  type LiveSendRealtimeInputParameters,
+  type LiveSendToolResponseParameters,
+  type RealtimeInputConfig,
+  type SpeechConfig,
+  type Tool,
+} from '@google/genai';
+import type { ToolAnswer } from '../call/effects.ts';
+import { encodeBase64 } from '../encoding/base64.ts';
+import { type ModelRules, modelRules } from './models.ts';
+import type { SetupSettings } from './setup-settings.ts';
+
+/** What the model is told about a tool. `parameters` is a JSON Schema of an object (GM-TOOL-5). */
+interface ToolDeclaration {
+  readonly name: string;
+  readonly description: string;
+  /** `blocking`: the model is silent until the answer (GM-TOOL-1). */
+  readonly behavior: 'blocking' | 'nonBlocking';
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What makes one agent. `voice` is one of the prebuilt names, null for the model's own default. */
+export interface AgentSetup {
+  /** The model of the session; the agent on its fallback model is the same object with another id. */
+  readonly model: string;
+  readonly instruction: string;
+  readonly voice: string | null;
+  readonly tools: readonly ToolDeclaration[];
+  readonly settings: SetupSettings;
+}
+
+/** What is special about one session of an agent. */
+export interface SessionStart {
+  /** Continues the session that the handle is of; null begins anew (GM-RESUME-1). */
+  readonly handle: string | null;
+  /** What the model must know beyond its instruction, such as what was said before; null for nothing. */
+  readonly account: string | null;
+}
+
+/** Careful for every language: too many tokens assumed for the instruction only delay the compression. */
+const charactersPerToken = 3;
+
+/** The largest trigger that the service takes (GM-COMPRESS-1). */
+const triggerTokensMax = 128_000;
+
+/**
+ * Makes the arguments of the SDK's `live.connect` (GM-SETUP-2, GM-SETUP-3). What the model's rules do not allow is left out.
+ */
+export function liveSetup(
+  agent: AgentSetup,
+  { handle, account }: SessionStart = { handle: null, account: null },
+): { readonly model: string; readonly config: LiveConnectConfig } {
+  const { settings } = agent;
+  const rules = modelRules(agent.model);
+  const systemInstruction = account === null ? agent.instruction : `${agent.instruction}\n\n${account}`;
+  const {
+    generationConfig = {},
+    realtimeInputConfig,
+    inputAudioTranscription,
+    outputAudioTranscription,
+    ...others
+  } = settings.extra;
+  const hears = settings.transcription === 'both' || settings.transcription === 'caller';
+  const writes = settings.transcription === 'both' || settings.transcription === 'agent';
+  const speech = speechConfig(agent, rules);
+  const thinking = thinkingConfig(settings, rules);
+  const tools = toolList(agent, rules);
+  const own: LiveConnectConfig = {
+    responseModalities: [Modality.AUDIO],
+    systemInstruction,
+    realtimeInputConfig: Object.assign(turnTaking(settings), realtimeInputConfig),
+    ...(hears ? { inputAudioTranscription: Object.assign({}, inputAudioTranscription) } : {}),
+    ...(writes ? { outputAudioTranscription: Object.assign({}, outputAudioTranscription) } : {}),
+    ...(settings.resumption ? { sessionResumption: handle === null ? {} : { handle } } : {}),
+    ...compression(settings, systemInstruction),
+    ...(speech === null ? {} : { speechConfig: speech }),
+    ...(thinking === null ? {} : { thinkingConfig: thinking }),
+    ...(tools.length === 0 ? {} : { tools }),
+  };
+  // The SDK has the fields of `generationConfig` at the top.
+  return { model: agent.model, config: Object.assign({ ...generationConfig, ...others }, own) };
+}
+
+function turnTaking({ speechDetection, interruptions }: SetupSettings): RealtimeInputConfig {
+  const { startSensitivity, endSensitivity, prefixMs, silenceMs } = speechDetection;
+  return {
+    automaticActivityDetection: {
+      startOfSpeechSensitivity: {
+        high: StartSensitivity.START_SENSITIVITY_HIGH,
+        low: StartSensitivity.START_SENSITIVITY_LOW,
+      }[startSensitivity],
+      endOfSpeechSensitivity: {
+        high: EndSensitivity.END_SENSITIVITY_HIGH,
+        low: EndSensitivity.END_SENSITIVITY_LOW,
+      }[endSensitivity],
+      prefixPaddingMs: prefixMs,
+      silenceDurationMs: silenceMs,
+    },
+    ...(interruptions ? {} : { activityHandling: ActivityHandling.NO_INTERRUPTION }),
+  };
+}
+
+/** The instruction stays whatever happens, so its tokens come on top of what the conversation may take (GM-COMPRESS-1). */
+function compression(settings: SetupSettings, instruction: string): LiveConnectConfig {
+  if (settings.compression === null) return {};
+  const { triggerTokens, targetTokens } = settings.compression;
+  const instructionTokens = Math.ceil(instruction.length / charactersPerToken);
+  const trigger = Math.min(instructionTokens + triggerTokens, triggerTokensMax);
+  const target = trigger - (triggerTokens - targetTokens);
+  return {
+    contextWindowCompression: { triggerTokens: String(trigger), slidingWindow: { targetTokens: String(target) } },
+  };
+}
+
+function speechConfig({ voice, settings }: AgentSetup, rules: ModelRules): SpeechConfig | null {
+  const languageCode = rules.takesLanguageCode ? settings.languageCode : null;
+  if (voice === null && languageCode === null) return null;
+  return {
+    ...(voice === null ? {} : { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } }),
+    ...(languageCode === null ? {} : { languageCode }),
+  };
+}
+
+const thinkingLevelOf = { low: ThinkingLevel.LOW, medium: ThinkingLevel.MEDIUM, high: ThinkingLevel.HIGH };
+
+function thinkingConfig({ thinkingLevel, extra }: SetupSettings, rules: ModelRules): object | null {
+  const level = rules.thinkingLevel === 'always' ? { thinkingLevel: thinkingLevelOf[thinkingLevel] } : null;
+  const more = extra.generationConfig?.thinkingConfig;
+  return level === null && more === undefined ? null : { ...level, ...Object(more) };
+}
+
+function toolList({ tools, settings }: AgentSetup, rules: ModelRules): Tool[] {
+  return [
+    ...(tools.length === 0 ? [] : [{ functionDeclarations: tools.map((tool) => declaration(tool, rules)) }]),
+    ...(settings.googleSearch ? [{ googleSearch: {} }] : []),
+  ];
+}
+
+/** Wraps caller audio, 16 kHz PCM16 little-endian, for `sendRealtimeInput` (GM-AUDIO-1). */
+export function audioInput(pcm: Uint8Array): LiveSendRealtimeInputParameters {
+  return { audio: { data: encodeBase64(pcm), mimeType: 'audio/pcm;rate=16000' } };
+}
+
+/** Makes one whole user turn of text for `sendClientContent`. It cuts off what the model is saying (GM-CONTENT-1). */
+export function textTurn(text: string): LiveSendClientContentParameters {
+  return { turns: [{ role: 'user', parts: [{ text }] }], turnComplete: true };
+}
+
+/**
+ * Makes the argument of `sendToolResponse`. A silent answer is legal for non-blocking tools only, and some models take no
+ * scheduling at all (GM-TOOL-4): there, silence is up to the instruction. A model that gives its calls no ids takes none (GM-TOOL-6).
+ */
+export function toolResponses(answers: readonly ToolAnswer[], model: string): LiveSendToolResponseParameters {
+  const { takesScheduling, hasCallIds } = modelRules(model);
+  const scheduling = { scheduling: FunctionResponseScheduling.SILENT };
+  return {
+    functionResponses: answers.map(({ id, name, response, silent }) => ({
+      ...(hasCallIds ? { id } : {}),
+      name,
+      response,
+      ...(silent && takesScheduling ? scheduling : {}),
+    })),
+  };
+}
+
+/** The behaviour is always written, since sources disagree on the default; an empty schema is left out (GM-TOOL-1, GM-TOOL-5). */
+function declaration(tool: ToolDeclaration, { toolBehaviors }: ModelRules): FunctionDeclaration {
+  const blocks = tool.behavior === 'blocking' && toolBehaviors.includes('blocking');
+  const takesArguments = Object.keys(tool.parameters.properties ?? {}).length > 0;
+  return {
+    name: tool.name,
+    description: tool.description,
+    behavior: blocks ? Behavior.BLOCKING : Behavior.NON_BLOCKING,
+    ...(takesArguments ? { parametersJsonSchema: tool.parameters } : {}),
+  };
+}

@@ -1,0 +1,104 @@
+import type { CallSettings } from '../call/call-settings.ts';
+import type { CallFact } from '../call/events.ts';
+import { openModelSession, type ModelSession, type SessionDrivers } from '../gemini/live-session.ts';
+import type { AgentSetup } from '../gemini/setup.ts';
+import type { Journal } from '../store/journal.ts';
+import type { Logger } from '../system/logger.ts';
+import type { Socket } from '../system/socket.ts';
+import { acceptMediaSocket } from '../twilio/media-handshake.ts';
+import type { Redirect } from '../twilio/redirect.ts';
+import type { TwimlWriter } from '../twilio/twiml-writer.ts';
+import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
+import type { CallWorld, ModelOrder } from './call-host.ts';
+import { CallRegistry } from './call-registry.ts';
+import { drain } from './drain.ts';
+import type { RunTool } from './tool-runner.ts';
+import { Webhooks } from './webhooks.ts';
+
+/** The world, as a driver gives it: the real one, or that of a simulation. */
+export interface ServiceDrivers extends SessionDrivers {
+  readonly redirect: Redirect;
+  readonly runTool: RunTool;
+  readonly journal: Journal;
+  readonly log: Logger;
+}
+
+/** Who answers a call, and how. */
+export interface CallAgent extends Pick<CallWorld, 'settings' | 'audioPath' | 'observers' | 'makeCall'> {
+  readonly tools: CallWorld['tools']['tools'];
+  /** On the model of the first sessions. */
+  readonly first: AgentSetup;
+  /** On the model that takes over when the first is not to be had. */
+  readonly fallback: AgentSetup;
+}
+
+/** What a service is told by its configuration. */
+export interface ServiceOptions {
+  readonly callsMax: number;
+  readonly twiml: TwimlWriter;
+  /** What becomes of a caller for whom there is no call. */
+  readonly settings: CallSettings;
+  /** The agent may depend on who calls and which number was called. */
+  readonly agentFor: (callSid: string, parties: Parties) => CallAgent;
+  /** Whether live calls are left to the next process when this one is restarted, if the journal can tell it of them. */
+  readonly leavesCalls: boolean;
+}
+
+/**
+ * The service without its sockets, timers and disk: it takes webhooks and media sockets, hosts the calls, and leaves them in order. Two
+ * drivers run it: `src/service` in the real world, `src/sim/run` in virtual time.
+ */
+export class PhoneService {
+  readonly registry: CallRegistry;
+  readonly webhooks: Webhooks;
+  readonly #options: ServiceOptions;
+  readonly #drivers: ServiceDrivers;
+
+  constructor(options: ServiceOptions, drivers: ServiceDrivers) {
+    const { clock, journal, log } = drivers;
+    this.#options = options;
+    this.#drivers = drivers;
+    this.registry = new CallRegistry(clock, options.callsMax);
+    const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
+    const desk = new CallDesk({ registry: this.registry, journal, clock, planFor, log });
+    const { settings, twiml } = options;
+    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, log });
+  }
+
+  /** Takes a socket that was opened at the address of media streams. */
+  acceptSocket(socket: Socket): void {
+    const { clock, log } = this.#drivers;
+    acceptMediaSocket(socket, { clock, findCall: (callSid) => this.registry.find(callSid), log });
+  }
+
+  /** Takes no new calls, and leaves the live ones in order (`drain.ts`). Tells `done`, in bounded time, how many were cut off. */
+  drain(msMax: number, done: (cutOff: number) => void): void {
+    const { clock, journal } = this.#drivers;
+    const canRelease = (): boolean => this.#options.leavesCalls && journal.state.kind === 'open';
+    drain(this.registry, { clock, msMax, canRelease }, done);
+  }
+
+  #plan({ first, fallback, tools, ...agent }: CallAgent): CallPlan {
+    const { clock, randomness, redirect, runTool } = this.#drivers;
+    const openModel = (
+      { handle, account, fallback: usesFallback }: ModelOrder,
+      after: ModelSession | null,
+      onFact: (fact: CallFact) => void,
+      log: Logger,
+    ): ModelSession =>
+      openModelSession(this.#drivers, usesFallback ? fallback : first, { handle, account, after }, onFact, log);
+    return {
+      world: {
+        ...agent,
+        clock,
+        randomness,
+        redirect,
+        tools: { tools, runTool },
+        openModel,
+        render: (document, streamToken) => this.#options.twiml.write(document, streamToken),
+        onEnd: (host) => this.registry.ended(host),
+      },
+      models: { first: first.model, fallback: fallback.model },
+    };
+  }
+}

@@ -1,0 +1,180 @@
+import type { CallSettings } from '../call/call-settings.ts';
+import type { CallQuestion } from '../call/events.ts';
+import { exitDocument, orphanDocument } from '../call/phone/exit-document.ts';
+import { ParleyError } from '../errors.ts';
+import type { Logger } from '../system/logger.ts';
+import {
+  type CallNews,
+  parseConnectEnded,
+  parseDialEnded,
+  parseIncomingCall,
+  parseRecordEnded,
+  parseRecordingStatus,
+  parseStatusCallback,
+} from '../twilio/forms.ts';
+import { paths } from '../twilio/paths.ts';
+import { rejectBusy } from '../twilio/twiml.ts';
+import type { TwimlWriter } from '../twilio/twiml-writer.ts';
+import type { CallDesk } from './call-desk.ts';
+import type { CallHost } from './call-host.ts';
+import type { CallRegistry } from './call-registry.ts';
+
+/** A webhook of Twilio whose signature is proven. */
+export interface WebhookRequest {
+  /** One of `paths`. */
+  readonly path: string;
+  /** What the query says of the stream's number. */
+  readonly stream: unknown;
+  /** The fields of the form; a field that came twice is an array. */
+  readonly form: unknown;
+}
+
+/** What the webhook gets: TwiML, nothing, or a sentence that says what is wrong with it. */
+export type WebhookAnswer =
+  | { readonly status: 200; readonly twiml: string }
+  | { readonly status: 204 }
+  | { readonly status: 400 | 500; readonly why: string };
+
+type Respond = (answer: WebhookAnswer) => void;
+
+/** What the webhooks need to know. */
+export interface WebhookParts {
+  readonly registry: CallRegistry;
+  readonly desk: CallDesk;
+  /** What becomes of a caller for whom there is no call. */
+  readonly settings: CallSettings;
+  readonly twiml: TwimlWriter;
+  readonly log: Logger;
+}
+
+/**
+ * Answers Twilio's webhooks. Each is answered within milliseconds; only a call that this process does not know waits for the journal, in
+ * bounds.
+ */
+export class Webhooks {
+  readonly #parts: WebhookParts;
+
+  constructor(parts: WebhookParts) {
+    this.#parts = parts;
+  }
+
+  /** Calls `respond` once, whatever happens. A form that cannot be read is answered with 400. */
+  take(request: WebhookRequest, respond: Respond): void {
+    this.#guarded(respond, () => this.#route(request, respond));
+  }
+
+  /** Does some work for a webhook. What is thrown, also behind a wait, fails this webhook and nothing else. */
+  #guarded(respond: Respond, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof ParleyError) {
+        this.#parts.log.warn({ fault: error.code, why: error.message }, 'webhookRefused');
+        return respond({ status: 400, why: error.message });
+      }
+      this.#parts.log.error({ err: error }, 'requestFailed');
+      respond({ status: 500, why: 'Internal error.' });
+    }
+  }
+
+  #route({ path, stream, form }: WebhookRequest, respond: Respond): void {
+    switch (path) {
+      case paths.voice:
+        return this.#receive(parseIncomingCall(form), respond);
+      case paths.streamEnded:
+        return this.#answer(parseConnectEnded(form, stream), respond);
+      case paths.dialEnded:
+        return this.#answer(parseDialEnded(form), respond);
+      case paths.voicemailEnded:
+        return this.#answer(parseRecordEnded(form), respond);
+      case paths.status:
+        return this.#ended(parseStatusCallback(form), respond);
+      default:
+        return this.#recordingStored(parseRecordingStatus(form), respond);
+    }
+  }
+
+  /** A call comes in. It is on record before Twilio hears of it, so that a process that dies just then leaves nobody unknown. */
+  #receive({ callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
+    const { registry, desk, log } = this.#parts;
+    const elsewhere = this.#sentOn(callSid, { type: 'call.received' });
+    if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
+    const open = (takenOver: CallHost | null): void => {
+      const known = takenOver ?? registry.find(callSid);
+      if (known === null && !registry.hasRoom) {
+        log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
+        return respond({ status: 200, twiml: this.#refusal() });
+      }
+      if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
+      const twiml = (known ?? desk.open(callSid, { from, to })).ask({ type: 'call.received' });
+      desk.recorded(callSid, () => respond({ status: 200, twiml }));
+    };
+    desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
+  }
+
+  /** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
+  #refusal(): string {
+    const { settings, twiml } = this.#parts;
+    const { number, voicemail } = settings.fallback;
+    if (number !== null) return twiml.write({ kind: 'dial', number, say: null });
+    return voicemail === null ? rejectBusy() : twiml.write(exitDocument({ kind: 'voicemail' }, settings));
+  }
+
+  /** The call may be one of a process that is gone: then it goes on here. */
+  #answer({ callSid, fact }: { readonly callSid: string; readonly fact: CallQuestion }, respond: Respond): void {
+    const { registry, desk, settings, twiml, log } = this.#parts;
+    const elsewhere = this.#sentOn(callSid, fact);
+    if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
+    const known = registry.find(callSid);
+    if (known !== null) return respond({ status: 200, twiml: known.ask(fact) });
+    const goOn = (host: CallHost | null): void => {
+      if (host !== null) return respond({ status: 200, twiml: host.ask(fact) });
+      // One that is over, that the journal does not know, or for which there was no room.
+      log.warn({ callSid, question: fact.type }, 'callUnknown');
+      respond({ status: 200, twiml: twiml.write(orphanDocument(fact, settings)) });
+    };
+    desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
+  }
+
+  /**
+   * The answer about a call that the next process is to go on with; null about all others. While this process releases its calls, that is
+   * also one of a process that is gone. Of one that is over, the end can be noted here as well.
+   */
+  #sentOn(callSid: string, fact: CallQuestion): string | null {
+    const { registry, twiml } = this.#parts;
+    registry.asked(callSid);
+    const isOver = 'callOver' in fact && fact.callOver;
+    const isUnknown = fact.type === 'connect.ended' && registry.find(callSid) === null;
+    if (isOver || !(registry.isReleased(callSid) || (registry.isReleasing && isUnknown))) return null;
+    return twiml.askNextProcess(fact.type === 'connect.ended' ? fact.stream : null);
+  }
+
+  /** The phone call is over. The record of one whose process is gone gets its end, too. */
+  #ended(news: CallNews<'call.completed'> | null, respond: Respond): void {
+    respond({ status: 204 });
+    if (news !== null) this.#tell(news);
+  }
+
+  #recordingStored(news: CallNews<'recording.stored'> | null, respond: Respond): void {
+    respond({ status: 204 });
+    if (news === null) return;
+    logRecording(news, this.#parts.log);
+    this.#tell(news);
+  }
+
+  /** Tells a call something to which there is no answer. It may be one of a process that is gone. */
+  #tell({ callSid, fact }: CallNews<'call.completed'> | CallNews<'recording.stored'>): void {
+    const { registry, desk } = this.#parts;
+    const known = registry.find(callSid);
+    if (known !== null) known.tell(fact);
+    else desk.takeOver(callSid, (host) => host?.tell(fact));
+  }
+}
+
+/** Here and not by the call, which Twilio has often outlived when a message is stored. */
+function logRecording({ callSid, fact }: CallNews<'recording.stored'>, log: Logger): void {
+  const { status, durationMs, recordingSid, url } = fact;
+  const fields = { callSid, status, seconds: durationMs / 1000, pii: { recordingSid, url } };
+  if (status === 'completed') log.info(fields, 'voicemailStored');
+  else log.warn(fields, 'voicemailMissing');
+}

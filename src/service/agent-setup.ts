@@ -1,0 +1,15 @@
+import type { Config } from '../config/config.ts';
+import { buildInstruction } from '../config/instruction.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { AgentSetup } from '../gemini/setup.ts';
+
+/** The agent that the configuration describes, with these tools, on its first model. */
+export function agentSetup({ agent, gemini }: Config, tools: ReadonlyMap<string, Tool>): AgentSetup {
+  return {
+    model: gemini.model,
+    instruction: buildInstruction(agent, [...tools.keys()]),
+    voice: agent.voice,
+    tools: [...tools.values()],
+    settings: gemini.setup,
+  };
+}

@@ -1,0 +1,16 @@
+import type { RunTool, ToolSettlement } from '../host/tool-runner.ts';
+import type { Tool, ToolContext } from '../tools/tool.ts';
+
+/** Runs a tool as what it is, a function that gives a promise. */
+export const runTool: RunTool = (tool, args, context, done) => {
+  const run = async (): Promise<void> => done(await settle(tool, args, context));
+  void run();
+};
+
+async function settle(tool: Tool, args: unknown, context: ToolContext): Promise<ToolSettlement> {
+  try {
+    return { result: await tool.run(args, context) };
+  } catch (error) {
+    return { error };
+  }
+}

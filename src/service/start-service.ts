@@ -1,0 +1,174 @@
+import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
+import { CallLog, prepareLogFolder } from '../calllog/call-log.ts';
+import type { LogFolder } from '../calllog/log-folder.ts';
+import type { CallObserver } from '../call/call-observer.ts';
+import type { CallSettings } from '../call/call-settings.ts';
+import type { Config } from '../config/config.ts';
+import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
+import { googleSdk } from '../gemini/edge/google-sdk.ts';
+import { modelFrameBytesMax } from '../gemini/guarded-socket.ts';
+import { modelRules } from '../gemini/models.ts';
+import { CallCost } from '../host/call-cost.ts';
+import type { CallRegistry } from '../host/call-registry.ts';
+import { type CallAgent, PhoneService } from '../host/phone-service.ts';
+import { serviceCoverSounds, shippedCoverSounds } from '../sounds/cover-sounds.ts';
+import { mulawCodec } from '../sounds/mulaw-codec.ts';
+import { Journal } from '../store/journal.ts';
+import { systemClock } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+import { systemRandomness } from '../system/randomness.ts';
+import { webSocketConnect, WebSocketEnd } from '../system/web-socket.ts';
+import type { Tool } from '../tools/tool.ts';
+import { HttpServer } from '../twilio/edge/http-server.ts';
+import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
+import { isSignedUpgrade } from '../twilio/edge/signature.ts';
+import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
+import { paths } from '../twilio/paths.ts';
+import type { Redirect } from '../twilio/redirect.ts';
+import { TwimlWriter } from '../twilio/twiml-writer.ts';
+import { agentSetup } from './agent-setup.ts';
+import { keepJournal } from './journal-keeper.ts';
+import { runTool } from './run-tool.ts';
+
+/** How long the last lines of the call logs may take to reach the disk. */
+const logMsMax = 2_000;
+
+/** The same for the journal. */
+const journalMsMax = 2_000;
+
+/** What a service is made of, beside its configuration. */
+export interface ServiceParts {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly log: Logger;
+  /** Where the model is, instead of what the configuration says: the simulated one. */
+  readonly modelAccess?: ModelAccess;
+  /** How calls are redirected by REST, instead of by what the configuration says. */
+  readonly redirect?: Redirect;
+  /** Where calls are kept for another process to go on with; none unless given. It is closed with the service. */
+  readonly journal?: Journal;
+  /** Sees every step of every call, as a call log does. */
+  readonly observeCall?: (callSid: string) => CallObserver;
+}
+
+/** A running service. */
+export interface Service {
+  readonly port: number;
+  readonly registry: CallRegistry;
+  /**
+   * Takes no new calls, lets the live ones finish for at most this long, leaves the rest to the next process or sends it to the
+   * fallback (DRAIN_TO), then stops. Resolves to how many were cut off.
+   */
+  stop(drainMsMax: number): Promise<number>;
+}
+
+/** Starts to answer calls. Throws `http.portTaken`, and `config.invalid` for a covering line that cannot be played. */
+export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
+  const { log } = parts;
+  const { authToken } = config.twilio;
+  let localUrl = '';
+  const publicUrl = (): string => config.http.publicUrl ?? localUrl;
+  const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
+  const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
+  const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
+  const service = new PhoneService(
+    {
+      callsMax: config.limits.concurrentCallsMax,
+      twiml,
+      settings: callSettings(config),
+      agentFor: agents(config, parts, logFolder),
+      leavesCalls: config.limits.drainTo === 'restart',
+    },
+    {
+      clock: systemClock,
+      randomness: systemRandomness,
+      sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
+      connect: webSocketConnect(modelFrameBytesMax),
+      redirect: parts.redirect ?? createRedirect(twilioAccess(config), log),
+      runTool,
+      journal,
+      log,
+    },
+  );
+  const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
+  const { registry } = service;
+  const server = new HttpServer({
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, log }),
+    onMediaSocket: (socket) => service.acceptSocket(new WebSocketEnd(socket)),
+    isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
+    readiness: () => ({
+      ready: registry.hasRoom,
+      liveCalls: registry.liveCount,
+      draining: registry.isDraining,
+      journal: journal.state,
+    }),
+    log,
+  });
+  const { host } = config.http;
+  const port = await server.listen(config.http.port, host);
+  localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  log.info({ host, port, voiceWebhook: publicUrl() + paths.voice }, 'listening');
+
+  return {
+    port,
+    registry,
+    async stop(drainMsMax) {
+      log.info({ liveCalls: registry.liveCount, drainMsMax }, 'draining');
+      const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
+      await server.close();
+      await logFolder?.settled(logMsMax);
+      stopKeeping();
+      await journal.close(journalMsMax);
+      log.info({ cutOff }, 'stopped');
+      return cutOff;
+    },
+  };
+}
+
+/** The agent that the configuration describes, for each call with observers of its own. */
+function agents(
+  config: Config,
+  { tools, modelAccess: simulated, observeCall, log }: ServiceParts,
+  logFolder: LogFolder | null,
+): (callSid: string) => CallAgent {
+  const settings = callSettings(config);
+  const first = agentSetup(config, tools);
+  const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
+  const models = { first: first.model, fallback: fallback.model };
+  const coverSounds = serviceCoverSounds(config.agent, log);
+  const audioPath: AudioPath = filteredAudioPath(mulawCodec, coverSounds);
+  const ownCoverLine = coverSounds.line === shippedCoverSounds.line ? null : coverSounds.line;
+  return (callSid) => ({
+    settings,
+    audioPath,
+    tools,
+    first,
+    fallback,
+    observers: [
+      new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
+      ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownCoverLine, log)]),
+      ...(observeCall === undefined ? [] : [observeCall(callSid)]),
+    ],
+  });
+}
+
+function callSettings({ agent, gemini, transferDestinations, fallback, limits, patience }: Config): CallSettings {
+  return {
+    greeting: agent.greeting,
+    apology: agent.apology,
+    destinations: Object.fromEntries(transferDestinations),
+    fallback,
+    callMsMax: limits.callSecondsMax * 1000,
+    model: {
+      first: modelRules(gemini.model).manners,
+      fallback: gemini.fallbackModel === null ? null : modelRules(gemini.fallbackModel).manners,
+    },
+    sessionMsMax: gemini.sessionSecondsMax * 1000,
+    patience,
+  };
+}
+
+function twilioAccess({ twilio: { accountSid, authToken, apiKey } }: Config): TwilioAccess | null {
+  if (accountSid === null) return null;
+  if (apiKey !== null) return { accountSid, username: apiKey.sid, password: apiKey.secret };
+  return authToken === null ? null : { accountSid, username: accountSid, password: authToken };
+}

@@ -1,0 +1,272 @@
+import type { AudioPath } from '../../audio/audio-path.ts';
+import type { Call } from '../../call/call.ts';
+import type { CallSettings } from '../../call/call-settings.ts';
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
+import type { AgentSetup } from '../../gemini/setup.ts';
+import { type CallAgent, PhoneService } from '../../host/phone-service.ts';
+import type { RunTool, ToolSettlement } from '../../host/tool-runner.ts';
+import { Journal } from '../../store/journal.ts';
+import type { JournalBackend } from '../../store/journal-job.ts';
+import type { Connect } from '../../system/socket.ts';
+import { redirectFact, type Redirect } from '../../twilio/redirect.ts';
+import { TwimlWriter } from '../../twilio/twiml-writer.ts';
+import type { Tool } from '../../tools/tool.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import { origin, zeroUnixMs } from '../world/placed-call.ts';
+import type {
+  ObserveStep,
+  ServiceEffect,
+  ServiceEvent,
+  ServiceMachine,
+  ToolOutcome,
+} from '../world/service-machine.ts';
+import { memoryBackend, type MemoryStore } from './memory-store.ts';
+import { SimulatedSdk } from './simulated-sdk.ts';
+import { errorLogger } from './error-logger.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { VirtualSocket } from './virtual-socket.ts';
+
+/** Where the sessions of the model are opened. */
+const modelUrl = 'wss://model.example/v1beta';
+
+/** What the service of a simulation is made of. */
+export interface HostedServiceParts extends Pick<CallAgent, 'settings' | 'audioPath'> {
+  /** What the model is told that there is; how they come out is the world's business. */
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly first: AgentSetup;
+  readonly fallback: AgentSetup;
+  readonly apiKey: string;
+  /** Numbers from 0 to 1, the same on every run. */
+  readonly nextFraction: () => number;
+  readonly observe: ObserveStep;
+  /** It outlives the service, as a file does. */
+  readonly store: MemoryStore;
+  readonly faults: FaultPlan;
+  /** Which process this is. */
+  readonly process: string;
+  readonly startedAtMs: number;
+  /** Numbers the connections to the model, over all services. */
+  readonly newConnection: () => number;
+  readonly makeCall: (settings: CallSettings, audioPath: AudioPath) => Call;
+}
+
+/**
+ * The driver of virtual time: the product's own `PhoneService` with a clock that jumps, sockets that are links of the world, the rules of the
+ * SDK, a store in memory, and numbers that are the same on every run. It decides nothing.
+ */
+export class HostedService implements ServiceMachine {
+  readonly #parts: HostedServiceParts;
+  readonly #clock = new VirtualClock(zeroUnixMs);
+  readonly #service: PhoneService;
+  readonly #streams = new Map<string, VirtualSocket>();
+  readonly #connections = new Map<number, VirtualSocket>();
+  #latestConnection = 0;
+  readonly #redirects: ((fact: ReturnType<typeof redirectFact>) => void)[] = [];
+  readonly #tools = new Map<string, (settlement: ToolSettlement) => void>();
+  #toolRuns = 0;
+  #names = 0;
+  #effects: ServiceEffect[] = [];
+  #error: unknown = null;
+
+  constructor(parts: HostedServiceParts) {
+    this.#parts = parts;
+    const clock = this.#clock;
+    clock.moveTo(parts.startedAtMs);
+    const log = errorLogger((error) => (this.#error ??= error));
+    const { store, process, faults, settings } = parts;
+    const open = (): JournalBackend => memoryBackend(store, process, clock, () => faults.storeMs(clock.nowMs()));
+    this.#service = new PhoneService(
+      {
+        callsMax: 1,
+        twiml: new TwimlWriter({ publicUrl: () => origin, sayLanguage: null }),
+        settings,
+        agentFor: () => this.#agent(),
+        // A drain that is a fault of its own comes from a service that sends its calls to the fallback.
+        leavesCalls: !faults.has('drain'),
+      },
+      {
+        clock,
+        randomness: {
+          token: () => this.#name('token'),
+          uniqueId: () => this.#name('id'),
+          fraction: parts.nextFraction,
+        },
+        sdk: new SimulatedSdk(modelUrl, () => this.#sender()),
+        connect: this.#connect,
+        redirect: this.#redirect,
+        runTool: this.#runTool,
+        journal: new Journal({ open, clock, log }),
+        log,
+      },
+    );
+  }
+
+  nextDeadline(): number | null {
+    return this.#clock.nextDueMs;
+  }
+
+  handle(event: ServiceEvent, atMs: number): readonly ServiceEffect[] {
+    this.#clock.moveTo(atMs);
+    this.#effects = [];
+    this.#take(event);
+    // Parley ends a call that throws with an apology; here it must be seen.
+    if (this.#error !== null) throw this.#error;
+    return this.#effects;
+  }
+
+  #take(event: ServiceEvent): void {
+    switch (event.type) {
+      case 'http.requested':
+        return this.#requested(event);
+      case 'stream.opened':
+        return this.#streamOpened(event.streamSid);
+      case 'stream.received': {
+        const { data } = event;
+        const isText = typeof data === 'string';
+        return this.#streams.get(event.streamSid)?.received(isText ? data : Buffer.from(data).toString(), !isText);
+      }
+      case 'stream.ponged':
+        return this.#streams.get(event.streamSid)?.ponged();
+      case 'stream.closed':
+        return this.#streams.get(event.streamSid)?.closed(event.code, '');
+      case 'model.connected':
+        return this.#connections.get(event.session)?.opened();
+      case 'model.refused':
+        return this.#connections.get(event.session)?.refused(refusalWords(event.status));
+      case 'model.received':
+        return this.#connections.get(event.session)?.received(event.text, false);
+      case 'model.choked':
+        return this.#choke(event.session, event.waitingBytes);
+      case 'model.closed':
+        return this.#connections.get(event.session)?.closed(event.code, event.reason);
+      case 'rest.answered':
+        return this.#redirects.shift()?.(redirectFact(event.failure));
+      case 'rest.responded':
+        // Parley orders nothing of the REST interface that would be answered so.
+        return;
+      case 'tool.settled':
+        return this.#toolSettled(event.run, event.outcome);
+      case 'service.drained':
+        return this.#service.drain(0, () => {});
+      case 'service.restarting':
+        return this.#service.drain(0, () => this.#effects.push({ type: 'service.stopped' }));
+      case 'tick':
+        return this.#clock.fireNext();
+    }
+  }
+
+  // ── Twilio ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #requested({ id, path, fields }: Extract<ServiceEvent, { type: 'http.requested' }>): void {
+    const url = new URL(path, origin);
+    const request = { path: url.pathname, stream: url.searchParams.get('stream') ?? undefined, form: fields };
+    this.#service.webhooks.take(request, (answer) => {
+      const { status } = answer;
+      const body = 'twiml' in answer ? answer.twiml : 'why' in answer ? answer.why : '';
+      const contentType = status === 200 ? 'text/xml' : status === 204 ? null : 'text/plain';
+      this.#effects.push({ type: 'http.answer', id, answer: { status, contentType, location: null, body } });
+    });
+  }
+
+  #streamOpened(streamSid: string): void {
+    const socket = new VirtualSocket('open', this.#clock, {
+      send: (text) => void this.#effects.push({ type: 'stream.send', streamSid, text }),
+      ping: () => void this.#effects.push({ type: 'stream.ping', streamSid }),
+      close: (code) => void this.#effects.push({ type: 'stream.close', streamSid, code }),
+      drop: () => void this.#effects.push({ type: 'stream.drop', streamSid }),
+    });
+    this.#streams.set(streamSid, socket);
+    this.#service.acceptSocket(socket);
+  }
+
+  readonly #redirect: Redirect = (_callSid, twiml, done) => {
+    this.#redirects.push(done);
+    this.#effects.push({ type: 'rest.update', twiml });
+  };
+
+  // ── The model ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly #connect: Connect = (_url, _headers, listener) => {
+    const session = this.#parts.newConnection();
+    const socket = new VirtualSocket('connecting', this.#clock, {
+      send: () => {},
+      ping: () => {},
+      close: () => void this.#effects.push({ type: 'model.close', session }),
+      drop: () => void this.#effects.push({ type: 'model.drop', session }),
+    });
+    socket.listen(listener);
+    this.#connections.set(session, socket);
+    this.#latestConnection = session;
+    this.#effects.push({ type: 'model.connect', session, apiVersion: 'v1beta', apiKey: this.#parts.apiKey });
+    return socket;
+  };
+
+  /** Sends on the connection that was made last. */
+  #sender(): (message: object) => void {
+    const session = this.#latestConnection;
+    const socket = this.#connections.get(session);
+    return (message) => {
+      if (socket?.isOpen === true) this.#effects.push({ type: 'model.send', session, message });
+    };
+  }
+
+  #choke(session: number, waitingBytes: number): void {
+    const socket = this.#connections.get(session);
+    if (socket !== undefined) socket.waitingBytes = waitingBytes;
+  }
+
+  // ── Tools ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly #runTool: RunTool = ({ name }, args, _context, done) => {
+    this.#toolRuns += 1;
+    const run = this.#toolRuns;
+    this.#tools.set(String(run), done);
+    this.#effects.push({ type: 'tool.run', run, name, args });
+  };
+
+  #toolSettled(run: number, outcome: ToolOutcome): void {
+    const done = this.#tools.get(String(run));
+    this.#tools.delete(String(run));
+    if (outcome.type === 'failed') return done?.({ error: new Error('The tool failed.') });
+    const { response, silent, leave } = outcome;
+    done?.({ result: { response, silent, ...(leave !== null && { leave }) } });
+  }
+
+  // ── The call ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #agent(): CallAgent {
+    const { settings, audioPath, tools, first, fallback, makeCall } = this.#parts;
+    return {
+      settings,
+      audioPath,
+      tools,
+      first,
+      fallback,
+      observers: [],
+      makeCall: (...ofCall) => this.#observed(makeCall(...ofCall)),
+    };
+  }
+
+  /** Sees every step, also those that come when the call is over and its observers have left. */
+  #observed(call: Call): Call {
+    const handle = call.handle.bind(call);
+    return Object.assign(call, {
+      handle: (event: CallEvent): readonly CallEffect[] => {
+        const effects = handle(event);
+        this.#parts.observe(event, effects, call);
+        return effects;
+      },
+    });
+  }
+
+  #name(kind: string): string {
+    this.#names += 1;
+    return `${kind}-${this.#names}`;
+  }
+}
+
+/** What the `ws` package says of a handshake that was answered with this status; null when there was no connection at all. */
+function refusalWords(status: number | null): string {
+  return status === null ? 'connect ECONNREFUSED' : `Unexpected server response: ${status}`;
+}

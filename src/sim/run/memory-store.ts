@@ -1,0 +1,163 @@
+import { type JournaledCall, type JournaledEntry, readEntry } from '../../store/journal-entry.ts';
+import {
+  type JournalAnswer,
+  type JournalBackend,
+  type JournalItem,
+  type JournalJob,
+  lostReason,
+} from '../../store/journal-job.ts';
+import type { Clock } from '../../system/clock.ts';
+
+/** Who has a call, and what is known of it. */
+interface StoredCall {
+  readonly startedAtMs: number;
+  lastAtMs: number;
+  fence: number;
+  process: string;
+  hold: number;
+  heldSinceMs: number;
+  ended: JournaledCall['ended'];
+  /** By fence and number. */
+  readonly entries: Map<string, JournaledEntry>;
+}
+
+/**
+ * The record of calls in memory, by the rules that `test/store/store-contract.ts` states for every store. It outlives the processes of
+ * a simulation, as a file does.
+ */
+export class MemoryStore {
+  readonly #calls = new Map<string, StoredCall>();
+
+  /** Does one job for a process, all of it or nothing. */
+  perform(job: JournalJob, process: string): JournalAnswer {
+    switch (job.kind) {
+      case 'write':
+        return { kind: 'written', refusedHolds: this.#write(job.items, process) };
+      case 'read':
+        return { kind: 'call', call: this.#read(job.callSid) };
+      case 'takeOver':
+        return { kind: 'call', call: this.#takeOver(job.callSid, job.hold, job.atMs, process) };
+      case 'unfinished':
+        return { kind: 'calls', calls: this.#unfinished() };
+      case 'closeUnfinished':
+        return { kind: 'count', count: this.#closeUnfinished(job.beforeMs, job.atMs, job.reason, process) };
+      case 'prune':
+        return { kind: 'count', count: this.#prune(job.beforeMs) };
+      case 'close':
+        return { kind: 'count', count: 0 };
+    }
+  }
+
+  #write(items: readonly JournalItem[], process: string): readonly number[] {
+    const refused = new Set<number>();
+    for (const item of items) {
+      const call = refused.has(item.hold) ? null : this.#claim(item, process);
+      if (call === null) refused.add(item.hold);
+      else this.#add(call, item);
+    }
+    return [...refused];
+  }
+
+  /** The call, if this hold has it or is to have it. */
+  #claim({ callSid, hold, atMs, startedAtMs, heldSinceMs }: JournalItem, process: string): StoredCall | null {
+    const call = this.#calls.get(callSid);
+    if (call === undefined) {
+      const begun = {
+        startedAtMs,
+        lastAtMs: atMs,
+        fence: 1,
+        process,
+        hold,
+        heldSinceMs,
+        ended: null,
+        entries: new Map(),
+      };
+      this.#calls.set(callSid, begun);
+      return begun;
+    }
+    if (call.process === process && call.hold === hold) {
+      call.lastAtMs = Math.max(call.lastAtMs, atMs);
+      if (call.ended?.reason === lostReason) call.ended = null;
+      return call;
+    }
+    const isLater =
+      heldSinceMs > call.heldSinceMs ||
+      (heldSinceMs === call.heldSinceMs && call.process === process && hold > call.hold);
+    if (!isLater) return null;
+    Object.assign(call, { fence: call.fence + 1, process, hold, heldSinceMs, lastAtMs: atMs, ended: null });
+    return call;
+  }
+
+  #add(call: StoredCall, { n, atMs, kind, json }: JournalItem): void {
+    const { entries, fence } = call;
+    const key = `${fence} ${n}`;
+    const entry = readEntry(kind, json);
+    if (entry === null || entries.has(key)) return;
+    entries.set(key, { ...entry, fence, n, atMs });
+    if (entry.kind === 'ended') call.ended = { reason: entry.reason, atMs };
+  }
+
+  #read(callSid: string): JournaledCall | null {
+    const call = this.#calls.get(callSid);
+    if (call === undefined) return null;
+    const { startedAtMs, fence, ended, entries } = call;
+    const inOrder = [...entries.values()].toSorted((a, b) => a.fence - b.fence || a.n - b.n);
+    return { callSid, startedAtMs, fence, ended, entries: inOrder };
+  }
+
+  #takeOver(callSid: string, hold: number, atMs: number, process: string): JournaledCall | null {
+    const call = this.#calls.get(callSid);
+    if (call !== undefined && (call.ended === null || call.ended.reason === lostReason)) {
+      const fence = call.fence + 1;
+      Object.assign(call, { fence, process, hold, heldSinceMs: atMs, lastAtMs: atMs, ended: null });
+      call.entries.set(`${fence} 0`, { kind: 'takenOver', fence, n: 0, atMs });
+    }
+    return this.#read(callSid);
+  }
+
+  #unfinished(): readonly { readonly callSid: string }[] {
+    const open = [...this.#calls].filter(([, { ended }]) => ended === null);
+    return open.toSorted(([, a], [, b]) => a.lastAtMs - b.lastAtMs).map(([callSid]) => ({ callSid }));
+  }
+
+  #closeUnfinished(beforeMs: number, atMs: number, reason: string, process: string): number {
+    const lost = [...this.#calls.values()].filter(
+      (call) => call.ended === null && call.lastAtMs < beforeMs && call.process !== process,
+    );
+    for (const call of lost) call.ended = { reason, atMs };
+    return lost.length;
+  }
+
+  #prune(beforeMs: number): number {
+    const old = [...this.#calls].filter(([, { ended }]) => ended !== null && ended.atMs < beforeMs);
+    for (const [callSid] of old) this.#calls.delete(callSid);
+    return old.length;
+  }
+}
+
+/** How long the store takes for a question; null while it fails. */
+export type StoreLatency = () => number | null;
+
+/** How long it takes to be told that the store fails. */
+const failureMs = 1;
+
+/** The store as one process sees it: it answers one question after the other, and what a process that is killed still waits for was never asked. */
+export function memoryBackend(
+  store: MemoryStore,
+  process: string,
+  clock: Clock,
+  latency: StoreLatency,
+): JournalBackend {
+  let busyUntilMs = 0;
+  return {
+    ask(job, done) {
+      const takesMs = latency();
+      busyUntilMs = Math.max(busyUntilMs, clock.nowMs()) + (takesMs ?? failureMs);
+      clock.after(busyUntilMs - clock.nowMs(), () => {
+        const failed: JournalAnswer = { kind: 'failed', code: 'journal.unusable', why: 'The disk fails.' };
+        done(takesMs === null ? failed : store.perform(job, process));
+      });
+    },
+    stop: () => Promise.resolve(),
+  };
+}

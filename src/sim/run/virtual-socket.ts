@@ -1,0 +1,87 @@
+import type { Clock } from '../../system/clock.ts';
+import type { ConnectionListener, Socket, SocketListener } from '../../system/socket.ts';
+
+/** What a socket of the service does to the world. */
+export interface SocketWorld {
+  send(text: string): void;
+  ping(): void;
+  /** The closing handshake begins. */
+  close(code: number): void;
+  /** The connection is cut. */
+  drop(): void;
+}
+
+/** A socket of the service in virtual time. It behaves as one of the `ws` package does (RFC 6455): what is closed says nothing more. */
+export class VirtualSocket implements Socket {
+  readonly #clock: Clock;
+  readonly #world: SocketWorld;
+  #state: 'connecting' | 'open' | 'closing' | 'closed';
+  #listener: SocketListener | ConnectionListener | null = null;
+  /** What the network does not take any more. */
+  waitingBytes = 0;
+
+  constructor(state: 'connecting' | 'open', clock: Clock, world: SocketWorld) {
+    this.#state = state;
+    this.#clock = clock;
+    this.#world = world;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  listen(listener: SocketListener | ConnectionListener): void {
+    this.#listener = listener;
+  }
+
+  send(text: string): void {
+    if (this.isOpen) this.#world.send(text);
+  }
+
+  ping(): void {
+    if (this.isOpen) this.#world.ping();
+  }
+
+  close(code: number): void {
+    if (this.#state === 'connecting') return this.terminate();
+    if (!this.isOpen) return;
+    this.#state = 'closing';
+    this.#world.close(code);
+  }
+
+  terminate(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#world.drop();
+    this.#clock.after(0, () => this.#listener?.onClose(1006, ''));
+  }
+
+  // ── What the world does to it ──────────────────────────────────────────────────────────────────────────────────
+
+  opened(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'open';
+    if (this.#listener !== null && 'onOpen' in this.#listener) this.#listener.onOpen();
+  }
+
+  /** The handshake failed; `why` is what the `ws` package would say. */
+  refused(why: string): void {
+    if (this.#state !== 'connecting') return;
+    if (this.#listener !== null && 'onError' in this.#listener) this.#listener.onError(new Error(why));
+    this.closed(1006, '');
+  }
+
+  received(text: string, isBinary: boolean): void {
+    if (this.#state !== 'closed') this.#listener?.onMessage(text, isBinary);
+  }
+
+  ponged(): void {
+    if (this.#state !== 'closed') this.#listener?.onPong?.();
+  }
+
+  closed(code: number, reason: string): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#listener?.onClose(code, reason);
+  }
+}

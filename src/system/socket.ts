@@ -1,0 +1,46 @@
+import type { Clock } from './clock.ts';
+
+/** What a socket tells whoever listens to it. */
+export interface SocketListener {
+  /** A frame, as text; `isBinary` when it came as bytes. */
+  onMessage(text: string, isBinary: boolean): void;
+  /** The other end has answered a ping. */
+  onPong?(): void;
+  /** The connection is gone for both sides; said once. 1006 when nobody closed it in order. */
+  onClose(code: number, reason: string): void;
+}
+
+/** One end of a WebSocket, as the driver gives it. What is sent while it is not open is dropped. */
+export interface Socket {
+  readonly isOpen: boolean;
+  /** Bytes that were sent and that the network has not taken. */
+  readonly waitingBytes: number;
+  /** Hands the socket over: from here on this listener is told, and nobody else. */
+  listen(listener: SocketListener): void;
+  send(text: string): void;
+  ping(): void;
+  /** Begins the closing handshake; a connection that is still being made is cut. */
+  close(code: number): void;
+  /** Cuts the connection. */
+  terminate(): void;
+}
+
+/** What a connection that is being made tells, beside what an open socket does. */
+export interface ConnectionListener extends SocketListener {
+  onOpen(): void;
+  /** Why there will be no connection, or why it broke; `onClose` follows. */
+  onError(error: Error): void;
+}
+
+/** Connects to a WebSocket address. Returns at once. */
+export type Connect = (url: string, headers: Record<string, string>, listener: ConnectionListener) => Socket;
+
+/** How long a closing handshake may take before the connection is cut. */
+const closeMsMax = 2_000;
+
+/** Closes a socket in order, and cuts it when the other end does not answer: it may be dead, and must learn of the close as well. */
+export function closeInTime(socket: Socket, code: number, clock: Clock): void {
+  socket.close(code);
+  // Long gone by then, if all is well; to cut it once more does no harm.
+  clock.after(closeMsMax, () => socket.terminate());
+}

@@ -1,0 +1,46 @@
+import twilio from 'twilio';
+import type { CallFact } from '../../call/events.ts';
+import { isJsonObject } from '../../encoding/json.ts';
+import { type Redirect, redirectFact } from '../redirect.ts';
+import type { Logger } from '../../system/logger.ts';
+
+/** The caller waits in silence meanwhile. */
+const requestMsMax = 5_000;
+
+/** What Twilio's REST interface wants to know about us. */
+export interface TwilioAccess {
+  readonly accountSid: string;
+  /** An API key and its secret, or the account and its auth token. */
+  readonly username: string;
+  readonly password: string;
+}
+
+type HttpClient = NonNullable<NonNullable<Parameters<typeof twilio>[2]>['httpClient']>;
+
+/** Makes the redirects of an account, or those that only say that none is configured. */
+export function createRedirect(access: TwilioAccess | null, log: Logger, httpClient?: HttpClient): Redirect {
+  if (access === null) {
+    const notConfigured: CallFact = { type: 'telephony.failed', fault: 'telephony.notConfigured', callOver: false };
+    return (_callSid, _twiml, done) => done(notConfigured);
+  }
+  const client = twilio(access.username, access.password, {
+    accountSid: access.accountSid,
+    timeout: requestMsMax,
+    ...(httpClient === undefined ? {} : { httpClient }),
+  });
+  const update = async (callSid: string, twiml: string): Promise<CallFact> => {
+    try {
+      await client.calls(callSid).update({ twiml });
+      return redirectFact(null);
+    } catch (error) {
+      const code = isJsonObject(error) ? error.code : undefined;
+      // Two kinds of exception and raw network errors: they have only these fields in common (TW-REST-3).
+      log.warn({ callSid, code, status: isJsonObject(error) ? error.status : undefined }, 'callUpdateFailed');
+      return redirectFact({ code });
+    }
+  };
+  return (callSid, twiml, done) => {
+    const redirect = async (): Promise<void> => done(await update(callSid, twiml));
+    void redirect();
+  };
+}

@@ -1,0 +1,61 @@
+import { type NextFunction, type Request, type Response, Router, urlencoded } from 'express';
+import type { WebhookAnswer, Webhooks } from '../../host/webhooks.ts';
+import type { Logger } from '../../system/logger.ts';
+import { paths } from '../paths.ts';
+import { isSignedWebhook } from './signature.ts';
+
+/** What the routes need to know. */
+export interface WebhookContext {
+  readonly webhooks: Pick<Webhooks, 'take'>;
+  /** The address that Twilio calls; `https:`, without a slash at the end. */
+  readonly publicUrl: () => string;
+  /** Null: signatures are not checked. */
+  readonly authToken: string | null;
+  readonly log: Logger;
+}
+
+/** Twilio's forms have some forty fields of some hundred characters. */
+const formBytesMax = '64kb';
+
+/** More than Twilio sends. */
+const fieldsLoggedMax = 50;
+
+/** The webhooks of Twilio as they come over HTTP: read, proven by their signature, and handed on. */
+export function webhookRoutes(context: WebhookContext): Router {
+  const { media: _, ...webhookPaths } = paths;
+  const router = Router();
+  // Only here: a scanner that tries other paths is no forger of webhooks.
+  router.use(Object.values(paths), urlencoded({ extended: false, limit: formBytesMax }), checkSignature(context));
+  for (const path of Object.values(webhookPaths)) {
+    router.post(path, (req, res) => {
+      context.webhooks.take({ path, stream: req.query.stream, form: req.body }, (answer) => send(res, answer));
+    });
+  }
+  return router;
+}
+
+function checkSignature({ authToken, publicUrl, log }: WebhookContext) {
+  return (req: Request, res: Response, next: NextFunction): void => {
+    const signature = req.header('X-Twilio-Signature') ?? '';
+    const signedUrl = publicUrl() + req.originalUrl;
+    if (authToken === null || isSignedWebhook(authToken, signature, signedUrl, req.body)) return next();
+    // A query may hold phone numbers: a number that is configured for GET puts the whole form into it.
+    const [url] = signedUrl.split('?');
+    // The names help to find a proxy that drops some; whoever forges a form does not get to fill the log.
+    const fields = Object.keys(Object(req.body)).slice(0, fieldsLoggedMax);
+    log.warn({ fault: 'webhook.signatureInvalid', url, fields }, 'webhookRefused');
+    res.status(403).type('text/plain').send('The signature does not fit.');
+  };
+}
+
+function send(res: Response, answer: WebhookAnswer): void {
+  switch (answer.status) {
+    case 200:
+      return void res.type('text/xml').send(answer.twiml);
+    case 204:
+      return void res.status(204).end();
+    case 400:
+    case 500:
+      return void res.status(answer.status).type('text/plain').send(answer.why);
+  }
+}

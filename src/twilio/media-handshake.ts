@@ -1,0 +1,60 @@
+import type { Clock } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+import { closeInTime, type Socket } from '../system/socket.ts';
+import { MediaStream } from './media-stream.ts';
+import { parseTwilioFrame } from './stream-messages.ts';
+
+/** Twilio sends the start message in the same breath as the connection (TW-STREAM-2). */
+const startMsMax = 5_000;
+
+/** `connected` and `start` are all that may come first; a peer that talks on is not Twilio. */
+const framesBeforeStartMax = 5;
+
+/** A call to which a stream may belong. */
+export interface StreamOwner {
+  /** Takes the token of the stream that was asked for, once. Returns whether it was that. */
+  claimStream(token: string): boolean;
+  attach(stream: MediaStream): void;
+}
+
+/** What it takes to find out whose a media socket is. */
+export interface HandshakeParts {
+  readonly clock: Clock;
+  /** The call that lives here under this identifier, or null. */
+  readonly findCall: (callSid: string) => StreamOwner | null;
+  readonly log: Logger;
+}
+
+/** Takes a media socket: waits for the start message, checks its token, and gives the stream to its call. */
+export function acceptMediaSocket(
+  socket: Socket,
+  { clock, findCall, log }: HandshakeParts,
+  waitMsMax = startMsMax,
+): void {
+  let frames = 0;
+  let isRefused = false;
+  const refuse = (fault: string): void => {
+    timer.cancel();
+    isRefused = true;
+    log.warn({ fault }, 'streamRefused');
+    closeInTime(socket, 1008, clock);
+  };
+  const timer = clock.after(waitMsMax, () => refuse('stream.startMissing'));
+  socket.listen({
+    onMessage(text, isBinary) {
+      if (isRefused) return;
+      frames += 1;
+      const message = isBinary ? null : parseTwilioFrame(text, null);
+      if (message?.type === 'start') {
+        const { callSid, streamSid, customParameters } = message;
+        const call = findCall(callSid);
+        if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
+        timer.cancel();
+        call.attach(new MediaStream(socket, streamSid, clock));
+      } else if (frames >= framesBeforeStartMax) {
+        refuse('stream.startMissing');
+      }
+    },
+    onClose: () => timer.cancel(),
+  });
+}

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(`${root}package.json`, 'utf8')));
+
+/** The scripts that run a command: the name of each, and its file. */
+const commands = Object.entries(scripts).flatMap(([name, script]) => {
+  const [, file] = /((?:src\/cli|dev)\/[\w-]+\.ts)$/.exec(script) ?? [];
+  return file === undefined ? [] : [{ name, file }];
+});
+
+test('every command is found', () => {
+  expect(commands.length).toBeGreaterThanOrEqual(12);
+});
+
+test.for(commands)('npm run $name -- --help prints its usage with every option', ({ name, file }) => {
+  const out = execFileSync(process.execPath, [file, '--help'], { cwd: root, encoding: 'utf8' });
+  expect(out).toMatch(new RegExp(`^Usage: npm run ${name}\\b`));
+  const source = readFileSync(root + file, 'utf8');
+  const options = [...source.matchAll(/(?<=[\s{])'?([a-z-]+)'?: \{ type: '(?:string|boolean)'/g)].map(
+    ([, option]) => option,
+  );
+  expect(options.filter((option) => !out.includes(`--${option}`))).toEqual([]);
+});

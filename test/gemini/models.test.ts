@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { judgeModel, modelIds, modelRules, setupRefusals } from '../../src/gemini/models.ts';
+
+const thinking = 'gemini-3.8-live-extended-thinking';
+const vertex25 = 'gemini-live-2.5-flash-native-audio';
+
+describe('a model id', () => {
+  test.each([
+    ['gemini-2.0-flash-live-001', 'was shut down on 2025-12-09'],
+    ['gemini-live-2.5-flash-preview', 'was shut down on 2025-12-09'],
+    ['gemini-2.5-flash-native-audio-preview-09-2025', 'was shut down on 2026-03-19'],
+    ['gemini-2.5-flash-native-audio-preview-12-2025', 'was shut down on 2026-11-17'],
+    ['gemini-3.1-flash-live-preview', 'was shut down on 2026-11-17'],
+    ['gemini-3.5-live-translate-preview', 'only translates speech and takes no tools'],
+    ['gemini-3.5-transcribe-live', 'only writes down what is said'],
+  ])('%s is refused on both backends: it %s', (id, reason) => {
+    expect(judgeModel(id, 'geminiApi')).toEqual({ kind: 'refused', reason });
+    expect(judgeModel(id, 'vertex')).toEqual({ kind: 'refused', reason });
+  });
+
+  test('that exists on Vertex AI only is refused with a key', () => {
+    expect(judgeModel(vertex25, 'geminiApi')).toEqual({ kind: 'refused', reason: 'exists on Vertex AI only' });
+    expect(judgeModel(vertex25, 'vertex').kind).toBe('known');
+  });
+
+  test('that nobody knows gets the rules of gemini-3.8-live', () => {
+    expect(judgeModel('gemini-4-live', 'geminiApi')).toEqual({
+      kind: 'unknown',
+      rules: modelRules('gemini-3.8-live'),
+    });
+    expect(modelRules('gemini-4-live')).toBe(modelRules('gemini-3.8-live'));
+  });
+
+  test('is offered where it can be used', () => {
+    expect(modelIds('geminiApi')).toEqual(['gemini-3.8-live', thinking]);
+    expect(modelIds('vertex')).toEqual(['gemini-3.8-live', thinking, vertex25]);
+  });
+});
+
+test('the table says how each model greets, ends a turn, and takes tools', () => {
+  const table = modelIds('vertex').map((id) => {
+    const { manners, toolBehaviors, takesScheduling, hasCallIds } = modelRules(id);
+    return [id, ...Object.values(manners), toolBehaviors.join('+'), takesScheduling, hasCallIds];
+  });
+  expect(table).toEqual([
+    ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'blocking+nonBlocking', true, true],
+    [thinking, 'byItself', 'interactionIdle', 'unbroken', 'nonBlocking', false, true],
+    [vertex25, 'onRequest', 'turnCompleted', 'mayPause', 'blocking+nonBlocking', true, false],
+  ]);
+});
+
+describe('a field of the setup', () => {
+  const all = {
+    generationConfig: {
+      enableAffectiveDialog: true,
+      thinkingConfig: { includeThoughts: true, thinkingBudget: 0 },
+      temperature: 1,
+    },
+    proactivity: { proactiveAudio: true },
+    labels: { desk: 'orders' },
+    explicitVadSignal: true,
+  };
+
+  test.each([
+    [
+      'gemini-3.8-live',
+      'geminiApi',
+      [
+        'explicitVadSignal',
+        'generationConfig.enableAffectiveDialog',
+        'generationConfig.thinkingConfig',
+        'labels',
+        'proactivity',
+      ],
+    ],
+    [
+      'gemini-3.8-live',
+      'vertex',
+      ['generationConfig.enableAffectiveDialog', 'generationConfig.thinkingConfig', 'proactivity'],
+    ],
+    [
+      thinking,
+      'vertex',
+      ['generationConfig.enableAffectiveDialog', 'generationConfig.thinkingConfig.thinkingBudget', 'proactivity'],
+    ],
+    [vertex25, 'vertex', []],
+  ] as const)('is refused by %s on %s with its path', (id, backend, paths) => {
+    expect(
+      setupRefusals(all, modelRules(id), backend)
+        .map(({ path }) => path)
+        .toSorted(),
+    ).toEqual(paths);
+  });
+
+  test('that is not there is not refused', () => {
+    expect(setupRefusals({ generationConfig: {} }, modelRules('gemini-3.8-live'), 'geminiApi')).toEqual([]);
+  });
+});

@@ -1,0 +1,233 @@
+import { once } from 'node:events';
+import { GoogleGenAI, type LiveConnectConfig } from '@google/genai';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { SetupSettings } from '../../src/gemini/setup-settings.ts';
+import { audioInput, liveSetup, textTurn, toolResponses } from '../../src/gemini/setup.ts';
+import { recordedAgent as agent, wireFixtures } from '../wire-fixtures.ts';
+
+const answers = [
+  { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, silent: false },
+  { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, silent: true },
+];
+
+describe('what the SDK writes on the socket', () => {
+  // A key that the SDK drops or renames shows only here: the types say nothing about it.
+  test('is exactly what the fixtures hold', async () => {
+    const { baseUrl, frames } = await startListener(4);
+    const client = new GoogleGenAI({ apiKey: 'test-key', httpOptions: { baseUrl, apiVersion: 'v1beta' } });
+    const session = await client.live.connect({ ...liveSetup(agent), callbacks: { onmessage: () => {} } });
+    session.sendRealtimeInput(audioInput(Uint8Array.of(0, 1, 2, 3)));
+    session.sendClientContent(textTurn('The call was just answered.'));
+    session.sendToolResponse(toolResponses(answers, agent.model));
+    const written = await frames;
+    session.close();
+
+    const fixtures = wireFixtures('gemini');
+    const names = ['setup', 'audio', 'text', 'tool-response'];
+    expect(written).toStrictEqual(names.map((name) => JSON.parse(fixtures.get(`to-gemini-${name}`) ?? 'null')));
+  });
+});
+
+describe('liveSetup', () => {
+  test('leaves the voice and the tools to the model when there are none', () => {
+    const { config } = liveSetup({ ...agent, voice: null, tools: [] });
+    expect(config).not.toHaveProperty('speechConfig');
+    expect(config).not.toHaveProperty('tools');
+  });
+
+  test('sends no field that gemini-3.8-live refuses', () => {
+    const { config } = liveSetup(agent);
+    for (const refused of ['thinkingConfig', 'enableAffectiveDialog', 'proactivity', 'temperature']) {
+      expect(config).not.toHaveProperty(refused);
+    }
+  });
+
+  test('gives extended thinking a level and only non-blocking tools', () => {
+    const { config } = liveSetup({ ...agent, model: 'gemini-3.8-live-extended-thinking' });
+    expect(config.thinkingConfig).toEqual({ thinkingLevel: 'LOW' });
+    expect(config.tools).toMatchObject([
+      { functionDeclarations: [{ behavior: 'NON_BLOCKING' }, { behavior: 'NON_BLOCKING' }] },
+    ]);
+  });
+
+  test('leaves room for the conversation beside a long instruction', () => {
+    const { config } = liveSetup({ ...agent, instruction: 'word '.repeat(6000) });
+    expect(config.contextWindowCompression).toEqual({
+      triggerTokens: '18000',
+      slidingWindow: { targetTokens: '14000' },
+    });
+  });
+});
+
+describe('a session', () => {
+  test('continues an earlier one by its handle, and tells an account behind the instruction', () => {
+    const { config } = liveSetup(agent, { handle: 'h1', account: 'The caller asked for A1042.' });
+    expect(config.sessionResumption).toEqual({ handle: 'h1' });
+    expect(config.systemInstruction).toBe('You answer the order desk.\n\nThe caller asked for A1042.');
+  });
+
+  test('begins anew without a handle and without an account', () => {
+    const { config } = liveSetup(agent, { handle: null, account: null });
+    expect(config).toEqual(liveSetup(agent).config);
+    expect(config.sessionResumption).toEqual({});
+    expect(config.systemInstruction).toBe('You answer the order desk.');
+  });
+});
+
+describe('the settings', () => {
+  test.each<[string, Partial<SetupSettings>, object]>([
+    [
+      'of the detection arrive in its fields',
+      { speechDetection: { startSensitivity: 'low', endSensitivity: 'high', prefixMs: 200, silenceMs: 800 } },
+      {
+        realtimeInputConfig: {
+          automaticActivityDetection: {
+            startOfSpeechSensitivity: 'START_SENSITIVITY_LOW',
+            endOfSpeechSensitivity: 'END_SENSITIVITY_HIGH',
+            prefixPaddingMs: 200,
+            silenceDurationMs: 800,
+          },
+        },
+      },
+    ],
+    [
+      'can forbid interruptions',
+      { interruptions: false },
+      { realtimeInputConfig: { activityHandling: 'NO_INTERRUPTION' } },
+    ],
+    ['can add Google Search', { googleSearch: true }, { tools: [{}, { googleSearch: {} }] }],
+    [
+      'can add fields, which stand beside the own ones',
+      {
+        extra: {
+          generationConfig: { maxOutputTokens: 2000 },
+          realtimeInputConfig: { turnCoverage: 'TURN_INCLUDES_ALL_INPUT' },
+          inputAudioTranscription: { languageCodes: ['de-AT'] },
+          outputAudioTranscription: { mode: 'SMART' },
+          safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'OFF' }],
+        },
+      },
+      {
+        maxOutputTokens: 2000,
+        realtimeInputConfig: {
+          turnCoverage: 'TURN_INCLUDES_ALL_INPUT',
+          automaticActivityDetection: { silenceDurationMs: 600 },
+        },
+        inputAudioTranscription: { languageCodes: ['de-AT'] },
+        outputAudioTranscription: { mode: 'SMART' },
+        safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'OFF' }],
+        responseModalities: ['AUDIO'],
+      },
+    ],
+  ])('%s', (_what, settings, expected) => {
+    expect(setupWith(settings)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['both', true, true],
+    ['caller', true, false],
+    ['agent', false, true],
+    ['none', false, false],
+  ] as const)('write down with transcription "%s" the caller: %s, and the agent: %s', (transcription, caller, own) => {
+    const config = setupWith({ transcription });
+    expect(['inputAudioTranscription' in config, 'outputAudioTranscription' in config]).toEqual([caller, own]);
+  });
+
+  test('can switch compression and resumption off', () => {
+    const config = setupWith({ compression: null, resumption: false });
+    expect(config).not.toHaveProperty('contextWindowCompression');
+    expect(config).not.toHaveProperty('sessionResumption');
+  });
+
+  test('never ask for a later compression than the service takes', () => {
+    const config = setupWith({ compression: { triggerTokens: 100_000, targetTokens: 90_000 } }, 'word '.repeat(20_000));
+    expect(config.contextWindowCompression).toEqual({
+      triggerTokens: '128000',
+      slidingWindow: { targetTokens: '118000' },
+    });
+  });
+
+  test('count the account into what compression must leave alone', () => {
+    const { config } = liveSetup(agent, { handle: null, account: 'a'.repeat(2998 - agent.instruction.length) });
+    expect(config.contextWindowCompression?.triggerTokens).toBe('9000');
+  });
+});
+
+describe('each model', () => {
+  const settings = { ...agent.settings, languageCode: 'de-AT', thinkingLevel: 'high' as const };
+  const extra = { generationConfig: { thinkingConfig: { includeThoughts: true } } };
+
+  test('gets a thinking level only where it wants one', () => {
+    expect(setupOf('gemini-3.8-live')).not.toHaveProperty('thinkingConfig');
+    expect(setupOf('gemini-3.8-live-extended-thinking').thinkingConfig).toEqual({ thinkingLevel: 'HIGH' });
+    expect(setupOf('gemini-live-2.5-flash-native-audio')).not.toHaveProperty('thinkingConfig');
+  });
+
+  test('gets the further fields of thinking beside its level', () => {
+    const config = liveSetup({
+      ...agent,
+      model: 'gemini-3.8-live-extended-thinking',
+      settings: { ...settings, extra },
+    }).config;
+    expect(config.thinkingConfig).toEqual({ thinkingLevel: 'HIGH', includeThoughts: true });
+  });
+
+  test('gets a language code only where it does something', () => {
+    expect(setupOf('gemini-3.8-live').speechConfig).not.toHaveProperty('languageCode');
+    expect(setupOf('gemini-live-2.5-flash-native-audio').speechConfig).toEqual({
+      voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } },
+      languageCode: 'de-AT',
+    });
+  });
+
+  test('that is unknown is set up like gemini-3.8-live', () => {
+    expect(setupOf('gemini-4-live')).toEqual(setupOf('gemini-3.8-live'));
+  });
+
+  function setupOf(model: string): LiveConnectConfig {
+    return liveSetup({ ...agent, model, settings }).config;
+  }
+});
+
+describe('toolResponses', () => {
+  test('writes no ids to a model that has none', () => {
+    expect(toolResponses(answers, 'gemini-live-2.5-flash-native-audio').functionResponses).toEqual([
+      { name: 'lookup_record', response: { result: 'Shipped on Monday.' } },
+      { name: 'end_call', response: { result: 'The call ends.' }, scheduling: 'SILENT' },
+    ]);
+  });
+
+  test('writes no scheduling to extended thinking, which refuses it', () => {
+    expect(toolResponses(answers, 'gemini-3.8-live-extended-thinking').functionResponses).toEqual([
+      { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' } },
+      { id: 'c2', name: 'end_call', response: { result: 'The call ends.' } },
+    ]);
+  });
+});
+
+function setupWith(settings: Partial<SetupSettings>, instruction = agent.instruction): LiveConnectConfig {
+  return liveSetup({ ...agent, instruction, settings: { ...agent.settings, ...settings } }).config;
+}
+
+/** A socket that completes every setup and gives the first frames that came in. */
+async function startListener(frameCount: number): Promise<{ baseUrl: string; frames: Promise<unknown[]> }> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => {
+    server.close();
+  });
+  await once(server, 'listening');
+  const frames = new Promise<unknown[]>((resolve) => {
+    const seen: unknown[] = [];
+    server.on('connection', (socket) => {
+      socket.on('message', (data: Buffer) => {
+        seen.push(JSON.parse(data.toString('utf8')));
+        if (seen.length === 1) socket.send('{"setupComplete":{}}');
+        if (seen.length === frameCount) resolve(seen);
+      });
+    });
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('the listener has no port');
+  return { baseUrl: `http://127.0.0.1:${address.port}`, frames };
+}

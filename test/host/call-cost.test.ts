@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { ModelUsage } from '../../src/call/events.ts';
+import type { PriceTable } from '../../src/call/usage.ts';
+import { CallCost } from '../../src/host/call-cost.ts';
+import { LogLines } from '../log-lines.ts';
+
+const model = 'gemini-3.8-live';
+const prices: PriceTable = {
+  date: '2026-11-20',
+  source: 'https://example.com/prices',
+  perMillionTokens: { [model]: { textIn: 1, audioIn: 2, imageIn: 3, textOut: 4, audioOut: 5 } },
+};
+const usage: ModelUsage = {
+  totalTokens: 1_000,
+  promptTokens: 1_000,
+  responseTokens: 0,
+  thoughtsTokens: 0,
+  promptByModality: { AUDIO: 1_000 },
+  responseByModality: {},
+};
+
+test('a call is told with its tokens and what they cost', () => {
+  expect(told(prices)).toMatchObject({ bills: 1, audioIn: 1_000, costUsd: 0.002, pricesOf: '2026-11-20' });
+});
+
+test('a call with a simulated model has tokens and no price', () => {
+  const line = told(null);
+  expect(line).toMatchObject({ bills: 1, audioIn: 1_000, simulated: true });
+  expect(Object.keys(line ?? {})).not.toContain('costUsd');
+  expect(Object.keys(line ?? {})).not.toContain('pricesOf');
+});
+
+function told(table: PriceTable | null) {
+  const log = new LogLines();
+  const cost = new CallCost(table, { first: model, fallback: model }, log.logger);
+  cost.write({ type: 'model.usage', usage, atMs: 1_000 }, []);
+  cost.close();
+  return log.named('callCost')[0];
+}

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import {
+  parseConnectEnded,
+  parseDialEnded,
+  parseIncomingCall,
+  parseRecordEnded,
+  parseRecordingStatus,
+  parseStatusCallback,
+} from '../../src/twilio/forms.ts';
+
+const callSid = 'CA0a1b2c3d4e5f60718293a4b5c6d7e8f9';
+const form = {
+  CallSid: callSid,
+  AccountSid: 'AC11223344556677889900aabbccddeeff',
+  From: '+15550100',
+  To: '+15550199',
+  CallStatus: 'ringing',
+  Direction: 'inbound',
+  ApiVersion: '2010-04-01',
+  FromCity: '',
+};
+
+describe('parseIncomingCall', () => {
+  test('reads the parameters that Parley uses and passes over the others', () => {
+    expect(parseIncomingCall(form)).toStrictEqual({
+      callSid,
+      accountSid: 'AC11223344556677889900aabbccddeeff',
+      from: '+15550100',
+      to: '+15550199',
+      direction: 'inbound',
+      callStatus: 'ringing',
+    });
+  });
+
+  test.each(['anonymous', '', 'sip:desk@example.com', '+266696687'])('takes the caller %j as it is', (from) => {
+    expect(parseIncomingCall({ ...form, From: from }).from).toBe(from);
+  });
+
+  test.each(['CallSid', 'AccountSid', 'From', 'To', 'CallStatus', 'Direction'])(
+    'names %s when it is missing',
+    (name) => {
+      expect(() => parseIncomingCall({ ...form, [name]: undefined })).toThrow(
+        fault(`${name} is missing or given twice.`),
+      );
+    },
+  );
+
+  test('names a parameter that is given twice', () => {
+    expect(() => parseIncomingCall({ ...form, From: ['+15550100', '+15550101'] })).toThrow(
+      fault('From is missing or given twice.'),
+    );
+  });
+
+  test.each(['CA1', '../../etc/passwd', `${callSid}0`, `${callSid}\n`, callSid.replace('CA', 'MZ')])(
+    'refuses the call id %j',
+    (CallSid) => {
+      expect(() => parseIncomingCall({ ...form, CallSid })).toThrow(
+        fault('CallSid is not CA and 32 hexadecimal digits.'),
+      );
+    },
+  );
+
+  test.each([undefined, null, 'CallSid=CA1', []])('refuses %j, which is no form', (params) => {
+    expect(() => parseIncomingCall(params)).toThrow(fault('CallSid is missing or given twice.'));
+  });
+});
+
+describe('parseConnectEnded', () => {
+  test.each([
+    ['in-progress', false],
+    ['ringing', false],
+    ['invented', false],
+    ['completed', true],
+    ['busy', true],
+    ['failed', true],
+    ['no-answer', true],
+    ['canceled', true],
+  ])('reads the call status %s', (CallStatus, callOver) => {
+    expect(parseConnectEnded({ ...form, CallStatus }, '3')).toStrictEqual({
+      callSid,
+      fact: { type: 'connect.ended', stream: 3, callOver },
+    });
+  });
+
+  test.each([undefined, null, '', '0', '-1', '1.5', '2e3', ' 2', '02', '9'.repeat(7), ['1', '2'], { 1: '2' }])(
+    'takes %j for no number of a stream',
+    (stream) => {
+      expect(parseConnectEnded(form, stream).fact.stream).toBeNull();
+    },
+  );
+});
+
+describe('parseDialEnded', () => {
+  test.each([
+    [{ DialCallStatus: 'completed', DialBridged: 'true' }, 'connected'],
+    [{ DialCallStatus: 'completed' }, 'connected'],
+    [{ DialCallStatus: 'answered', DialBridged: 'true' }, 'connected'],
+    [{ DialCallStatus: 'completed', DialBridged: 'false' }, 'noAnswer'],
+    [{ DialCallStatus: 'answered', DialBridged: 'false' }, 'noAnswer'],
+    [{ DialCallStatus: 'busy', DialBridged: 'false' }, 'busy'],
+    [{ DialCallStatus: 'no-answer', DialBridged: 'false' }, 'noAnswer'],
+    [{ DialCallStatus: 'failed', DialBridged: 'false' }, 'failed'],
+    [{ DialCallStatus: 'canceled', DialBridged: 'false' }, 'canceled'],
+    [{ DialCallStatus: 'invented', DialBridged: 'true' }, 'failed'],
+  ])('reads %j as %s', (dial, outcome) => {
+    expect(parseDialEnded({ ...form, ...dial, CallStatus: 'in-progress' })).toStrictEqual({
+      callSid,
+      fact: { type: 'dial.ended', outcome, callOver: false },
+    });
+  });
+
+  test('sees that the caller is gone as well', () => {
+    const { fact } = parseDialEnded({ ...form, DialCallStatus: 'canceled', CallStatus: 'completed' });
+    expect(fact).toStrictEqual({ type: 'dial.ended', outcome: 'canceled', callOver: true });
+  });
+
+  test('names the status when it is missing', () => {
+    expect(() => parseDialEnded(form)).toThrow(fault('DialCallStatus is missing or given twice.'));
+  });
+});
+
+describe('parseRecordEnded', () => {
+  test.each([
+    ['17', 'in-progress', 17_000, false],
+    ['0', 'completed', 0, true],
+    [undefined, 'in-progress', 0, false],
+    ['-1', 'in-progress', 0, false],
+    ['soon', 'in-progress', 0, false],
+  ])('reads a length of %j and the call status %s', (RecordingDuration, CallStatus, durationMs, callOver) => {
+    expect(parseRecordEnded({ ...form, RecordingDuration, CallStatus })).toStrictEqual({
+      callSid,
+      fact: { type: 'record.ended', durationMs, callOver },
+    });
+  });
+});
+
+describe('parseRecordingStatus', () => {
+  const recording = { CallSid: callSid, RecordingSid: 'RE1', RecordingStatus: 'completed' };
+  const stored = { type: 'recording.stored', recordingSid: 'RE1' };
+
+  test('reads where the recording is and how long it is, from a form without the state of the call', () => {
+    const fields = { ...recording, RecordingUrl: 'https://api.twilio.com/RE1', RecordingDuration: '8' };
+    expect(parseRecordingStatus(fields)).toStrictEqual({
+      callSid,
+      fact: { ...stored, status: 'completed', durationMs: 8_000, url: 'https://api.twilio.com/RE1' },
+    });
+  });
+
+  test.each(['absent', 'failed'])('says that a recording is %s', (RecordingStatus) => {
+    expect(parseRecordingStatus({ ...recording, RecordingStatus })).toStrictEqual({
+      callSid,
+      fact: { ...stored, status: RecordingStatus, durationMs: 0, url: null },
+    });
+  });
+
+  test.each(['in-progress', 'processing', 'invented'])('says nothing of a recording that is %s', (RecordingStatus) => {
+    expect(parseRecordingStatus({ ...recording, RecordingStatus })).toBeNull();
+  });
+
+  test.each(['CallSid', 'RecordingSid', 'RecordingStatus'])('names %s when it is missing', (name) => {
+    expect(() => parseRecordingStatus({ ...recording, [name]: undefined })).toThrow(
+      fault(`${name} is missing or given twice.`),
+    );
+  });
+});
+
+describe('parseStatusCallback', () => {
+  test('says that the call is over', () => {
+    expect(parseStatusCallback({ ...form, CallStatus: 'completed' })).toStrictEqual({
+      callSid,
+      fact: { type: 'call.completed' },
+    });
+  });
+
+  test('says nothing while the call goes on', () => {
+    expect(parseStatusCallback({ ...form, CallStatus: 'in-progress' })).toBeNull();
+  });
+});
+
+function fault(message: string): unknown {
+  return expect.objectContaining({ code: 'webhook.invalid', message });
+}
