@@ -52,7 +52,7 @@ const importRules: readonly ImportRule[] = [
   { of: 'calllog/call-log.ts', may: ['call', 'errors.ts', 'host', 'node:'] },
   { of: 'calllog/log-folder.ts', may: ['host', 'node:'] },
   { of: 'calllog', may: ['call', 'audio', 'errors.ts'] },
-  { of: 'store', may: ['call', 'encoding', 'errors.ts', 'host/within.ts', 'node:'], mayTypes: ['host'] },
+  { of: 'store', may: ['call', 'encoding', 'errors.ts', 'host/within.ts', 'node:', 'kysely'], mayTypes: ['host'] },
   { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config/config.ts', 'host'] },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sounds', 'tools'], mayTypes: ['host'] },
   {

@@ -42,7 +42,7 @@ export type JournalAnswer =
 
 /** A new file was begun: what the old one held is in `movedTo`, or gone. */
 export interface JournalRenewal {
-  readonly cause: 'journal.corrupt' | 'journal.locked' | 'journal.otherVersion' | 'journal.gone';
+  readonly cause: 'journal.corrupt' | 'journal.locked' | 'journal.gone';
   readonly movedTo: string | null;
 }
 

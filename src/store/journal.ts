@@ -4,7 +4,7 @@ import { CallRecord } from './call-record.ts';
 import type { JournaledCall } from './journal-entry.ts';
 import type { JournalAnswer, JournalItem, JournalJob, JournalRenewal, UnfinishedCall } from './journal-job.ts';
 import type { QueueBounds } from './journal-queue.ts';
-import { lostReason } from './sqlite/journal-store.ts';
+import { lostReason } from './journal-store.ts';
 import { JournalThread } from './sqlite/journal-thread.ts';
 import { JournalWriter } from './journal-writer.ts';
 import type { Logger } from '../host/logger.ts';
