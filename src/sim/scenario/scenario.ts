@@ -43,16 +43,23 @@ export function scenarioNames(): string[] {
 
 /** Reads `fixtures/scenarios/<name>.json`. Throws an error that names every unknown key and wrong value with its path. */
 export function loadScenario(name: string): Scenario {
-  const url = new URL(`${name}.json`, folder);
-  const { why, caller, model, dialOutcomes } = scenarioFile.parse(JSON.parse(readFileSync(url, 'utf8')));
+  const { why, caller, dialOutcomes } = readScenario(name);
   const callerClips = loadCallerClips();
-  const agentClips = loadAgentClips();
   return {
     why,
     caller: parseCallerScript(caller, callerClips.keys(), 'caller'),
-    model: parseScript(model, [...agentClips.keys()], 'model'),
     dialOutcomes,
     callerClips,
-    agentClips,
+    ...loadAgentPart(name),
   };
+}
+
+/** The model of a scenario and its speech, without the caller: all that a service without a key needs. Throws as `loadScenario` does. */
+export function loadAgentPart(name: string): Pick<Scenario, 'model' | 'agentClips'> {
+  const agentClips = loadAgentClips();
+  return { model: parseScript(readScenario(name).model, [...agentClips.keys()], 'model'), agentClips };
+}
+
+function readScenario(name: string): z.output<typeof scenarioFile> {
+  return scenarioFile.parse(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
 }
