@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
-import { within } from '../../src/host/within.ts';
+import { within } from '../../src/system/within.ts';
 import type { BuiltImage } from './image-build.ts';
 
 /** A start takes a second, a stop less. A machine that is busy with other work may take much longer. */

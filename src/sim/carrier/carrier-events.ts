@@ -1,12 +1,10 @@
+import type { HttpMethod } from './http-method.ts';
 import type { ConferenceSeat } from './twiml/twiml.ts';
 import type { TwilioCode } from './twilio-codes.ts';
 import { twilioCodes } from './twilio-codes.ts';
 
 /** Form fields or query parameters, as Twilio sends them. */
 export type FormFields = Readonly<Record<string, string>>;
-
-/** How Twilio requests a URL. */
-export type HttpMethod = 'GET' | 'POST';
 
 /** The life of a call in Twilio's words. An inbound call is `ringing` until a verb answers it. */
 export type CallStatus = 'ringing' | 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';

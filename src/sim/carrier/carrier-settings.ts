@@ -1,5 +1,6 @@
 import type { Caller } from '../caller/caller.ts';
-import type { FormFields, HttpMethod } from './carrier-events.ts';
+import type { FormFields } from './carrier-events.ts';
+import type { HttpMethod } from './http-method.ts';
 import type { DialOutcomes } from './verbs/dialling.ts';
 import type { NextRandom } from '../seeded-random.ts';
 

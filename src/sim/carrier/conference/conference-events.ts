@@ -1,4 +1,5 @@
-import type { CarrierEffect, CarrierEvent, HttpMethod } from '../carrier-events.ts';
+import type { CarrierEffect, CarrierEvent } from '../carrier-events.ts';
+import type { HttpMethod } from '../http-method.ts';
 import type { ConferenceSeat } from '../twiml/twiml.ts';
 import type { ParticipantChange } from './conference.ts';
 import type { OutboundOrder } from './outbound-leg.ts';

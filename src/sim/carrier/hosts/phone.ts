@@ -13,9 +13,9 @@ import type {
   CarrierEvent,
   CarrierNote,
   FormFields,
-  HttpMethod,
   RestUpdate,
 } from '../carrier-events.ts';
+import type { HttpMethod } from '../http-method.ts';
 import type { StreamOddities } from '../carrier-settings.ts';
 import type { ConferenceMember } from './conference-host.ts';
 import { ConferenceHost } from './conference-host.ts';

@@ -1,4 +1,4 @@
-import type { HttpMethod } from '../carrier-events.ts';
+import type { HttpMethod } from '../http-method.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 
 // What each verb of a document says, once it is read; `twiml-reader.ts` reads it.

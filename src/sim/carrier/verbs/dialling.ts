@@ -1,10 +1,9 @@
 import type { DialStatus, FormFields } from '../carrier-events.ts';
-import type { CallIdentity } from '../carrier-settings.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 import type { DialVerb } from '../twiml/twiml.ts';
 
 /** What becomes of a dialled destination. */
-export type DialOutcome =
+type DialOutcome =
   /** Rings for `ringMs`, is bridged, and hangs up after `talkMs`. */
   | { readonly type: 'answered'; readonly ringMs: number; readonly talkMs: number }
   | { readonly type: 'busy'; readonly afterMs: number }
@@ -33,7 +32,7 @@ const tones = /^[0-9*#wW]*$/;
 /** What `<Dial>` will do (TW-TWIML-3). `ownedNumbers` may be shown as caller ID besides the two parties of the call. */
 export function dialCourse(
   verb: DialVerb,
-  call: CallIdentity,
+  call: { readonly from: string; readonly to: string },
   outcomes: DialOutcomes,
   ownedNumbers: readonly string[],
 ): DialCourse {
