@@ -4,17 +4,20 @@ ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 
 # The image brings Node along, so the optional package that holds Node is left out.
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json .npmrc LICENSE ./
 RUN npm ci --omit=dev --omit=optional
 
-# The simulated model, which answers when there is no key, reads its sentences from fixtures.
+# The script and the sentences of the simulated agent, which answers when there is no key. .dockerignore keeps out all other fixtures.
 COPY fixtures ./fixtures
 COPY src ./src
 
-# The journal's folder. A volume here lets calls survive a new container.
-RUN mkdir data && chown node:node data
+# Who runs the service: an account that the base image has.
+ARG SERVICE_USER=node
 
-USER node
+# The journal's folder. A volume here lets calls survive a new container.
+RUN mkdir data && chown ${SERVICE_USER} data
+
+USER ${SERVICE_USER}
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/healthz').then((res) => process.exit(res.ok ? 0 : 1), () => process.exit(1))"]

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { TalkBatch } from './resilience/batch.ts';
-import { rows, TalkSeed, type TalkResult } from './resilience/seed.ts';
+import type { DialogueBatch } from './resilience/batch.ts';
+import { rows, DialogueSeed, type DialogueResult } from './resilience/seed.ts';
 import { exceptionsText, excusesText, holds, summary, tableText } from './resilience/table.ts';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
@@ -13,7 +13,7 @@ const seedsDefault = '100';
 /** A few seconds of work with all faults. */
 const batchSeeds = 2;
 
-/** Longer than any talk: all of it is told. */
+/** Longer than any dialogue: all of it is told. */
 const storyMsMax = 300_000;
 
 const usage = `Usage: npm run resilience -- [what]
@@ -41,13 +41,13 @@ async function main(): Promise<number> {
 
 async function playAll(wanted: readonly string[], from: number, to: number): Promise<number> {
   const startedAtMs = performance.now();
-  const batches: TalkBatch[] = [];
+  const batches: DialogueBatch[] = [];
   for (let at = from; at < to; at += batchSeeds) {
     batches.push({ from: at, to: Math.min(to, at + batchSeeds), rows: wanted });
   }
-  const results: TalkResult[] = [];
+  const results: DialogueResult[] = [];
   const worker = new URL('resilience/worker.ts', import.meta.url);
-  const threads = new Threads<TalkBatch, TalkResult[]>(worker, (some) => {
+  const threads = new Threads<DialogueBatch, DialogueResult[]>(worker, (some) => {
     results.push(...some);
   });
   await threads.run(batches);
@@ -75,7 +75,7 @@ function tell(wanted: readonly string[], seed: number): number {
     throw new SimulateError(`--seed wants one fault. These have such a name:\n${wanted.join('\n')}`);
   }
   const story = new SimulationStory(storyMsMax);
-  const { outcome, causes, excuse, gapMs, allowedMs, lostMs } = new TalkSeed(seed).run(row, story);
+  const { outcome, causes, excuse, gapMs, allowedMs, lostMs } = new DialogueSeed(seed).run(row, story);
   console.log(story.lastSeconds());
   const allowed = allowedMs === null ? '' : `, allowed ${allowedMs} ms`;
   console.log(`\n${row}, seed ${seed}: ${outcome}, waited ${gapMs ?? 0} ms longer${allowed}, lost ${lostMs} ms.`);

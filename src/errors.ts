@@ -179,9 +179,9 @@ export const errors = {
   },
   'journal.otherVersion': {
     fault: 'admin',
-    what: 'The journal was written by another version of Parley. It was moved aside and a new one begun.',
+    what: 'A newer version of Parley wrote the journal. It is left as it is, and entries wait in memory.',
     caller: nothing,
-    remedy: 'None, or read the file that was moved aside with the version that wrote it.',
+    remedy: 'Run that version or a newer one, or set JOURNAL_FILE to another place.',
   },
   'journal.locked': {
     fault: 'admin',

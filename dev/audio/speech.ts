@@ -2,7 +2,7 @@
 const bandHz = { low: 300, high: 3400 };
 
 /** A sound as it was or as it came out; `delayMs` is how late it is. */
-export interface Recording {
+interface RecordedSpeech {
   readonly samples: ArrayLike<number>;
   readonly sampleRateHz: number;
   readonly delayMs: number;
@@ -12,7 +12,7 @@ export interface Recording {
  * How far a recording is from the original within the telephone band, in dB, whatever the sampling rates: their spectra
  * are compared bin by bin, the original's being what an ideal filter of endless length would give. All in Float64.
  */
-export function bandSnrDb(original: Recording, converted: Recording): number {
+export function bandSnrDb(original: RecordedSpeech, converted: RecordedSpeech): number {
   const seconds = Math.max(...[original, converted].map(({ samples, sampleRateHz }) => samples.length / sampleRateHz));
   // With a power of two at 8 kHz, the bins of 8, 16 and 24 kHz fall on the same frequencies.
   const points = 2 ** Math.ceil(Math.log2(seconds * 8000));
@@ -33,7 +33,7 @@ export function levelDbfs(samples: Int16Array): number {
 }
 
 /** Real and imaginary parts of the band's bins in turn, the delay taken back. */
-function bandSpectrum({ samples, sampleRateHz, delayMs }: Recording, points: number, binHz: number): Float64Array {
+function bandSpectrum({ samples, sampleRateHz, delayMs }: RecordedSpeech, points: number, binHz: number): Float64Array {
   const length = (points * sampleRateHz) / 8000;
   const { real, imaginary } = fourier(Float64Array.from({ length }, (_, i) => samples[i] ?? 0));
   const first = Math.ceil(bandHz.low / binHz);

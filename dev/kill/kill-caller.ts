@@ -4,7 +4,7 @@ import type { CarrierNote } from '../../src/sim/carrier/carrier-events.ts';
 import { type PhoneCall, placeCall } from '../../src/sim/carrier/hosts/phone.ts';
 
 /** Where Twilio believes the service to be, and with what it signs. */
-export const publicUrl = 'https://parley.example';
+export const publicOrigin = 'https://parley.example';
 export const authToken = 'kill-auth-token-41c7';
 
 /** What is written behind the addresses in the console, as docs/operations.md advises. */
@@ -54,8 +54,8 @@ export class KillCaller {
       { pauseMs: 300 },
     ] as const;
     this.#phone = placeCall({
-      publicUrl: publicUrl + paths.voice + overrides,
-      statusCallbackUrl: publicUrl + paths.status + overrides,
+      publicUrl: publicOrigin + paths.voice + overrides,
+      statusCallbackUrl: publicOrigin + paths.status + overrides,
       target,
       authToken,
       accountSid: `AC${'1'.repeat(32)}`,

@@ -14,7 +14,7 @@ export interface SeenEntry {
 }
 
 /** What stood in the journal at one moment. */
-export interface JournalLook {
+export interface JournalSnapshot {
   /** By CallSid; `ended` is the reason, null while there is none. */
   readonly calls: ReadonlyMap<string, { readonly fence: number; readonly ended: string | null }>;
   /** By call, fence and number. */
@@ -24,10 +24,10 @@ export interface JournalLook {
 }
 
 /** Before there is a file. */
-export const emptyLook: JournalLook = { calls: new Map(), entries: new Map(), isSound: true };
+const emptySnapshot: JournalSnapshot = { calls: new Map(), entries: new Map(), isSound: true };
 
 /** Reads the whole file beside whoever writes it. */
-export function lookAtJournal(file: string): JournalLook {
+function readJournalFile(file: string): JournalSnapshot {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyMsMax });
   try {
     // One transaction, so that calls and entries are of one moment.
@@ -57,21 +57,45 @@ export function lookAtJournal(file: string): JournalLook {
   }
 }
 
+/** Reads the journal again and again: what stood there once must stand there for good. */
+export class JournalWatch {
+  readonly #file: string;
+  snapshot = emptySnapshot;
+  /** Calls and entries that were there and are gone or changed. */
+  lost = 0;
+  /** Entries of a process that had the call no more. */
+  stale = 0;
+  /** Readings at which SQLite found the file damaged. */
+  unsound = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  readAgain(): void {
+    const snapshot = readJournalFile(this.#file);
+    this.lost += lostBetween(this.snapshot, snapshot);
+    this.stale += staleWrites(this.snapshot, snapshot);
+    if (!snapshot.isSound) this.unsound += 1;
+    this.snapshot = snapshot;
+  }
+}
+
 /** How many calls and entries stood there before and are gone or changed. */
-export function lostBetween(before: JournalLook, after: JournalLook): number {
+function lostBetween(before: JournalSnapshot, after: JournalSnapshot): number {
   const lostCalls = [...before.calls.keys()].filter((callSid) => !after.calls.has(callSid));
   const lostEntries = [...before.entries].filter(([key, { json }]) => after.entries.get(key)?.json !== json);
   return lostCalls.length + lostEntries.length;
 }
 
 /** How many entries came under a fence after a later one had been seen: somebody wrote who had the call no more. */
-export function staleWrites(before: JournalLook, after: JournalLook): number {
+function staleWrites(before: JournalSnapshot, after: JournalSnapshot): number {
   const isStale = ([key, { callSid, fence }]: [string, SeenEntry]): boolean =>
     !before.entries.has(key) && fence < (before.calls.get(callSid)?.fence ?? 0);
   return [...after.entries].filter(isStale).length;
 }
 
 /** The entries of one call, in order of time. */
-export function entriesOf(look: JournalLook, callSid: string): SeenEntry[] {
-  return [...look.entries.values()].filter((seen) => seen.callSid === callSid).toSorted((a, b) => a.atMs - b.atMs);
+export function entriesOf(snapshot: JournalSnapshot, callSid: string): SeenEntry[] {
+  return [...snapshot.entries.values()].filter((seen) => seen.callSid === callSid).toSorted((a, b) => a.atMs - b.atMs);
 }

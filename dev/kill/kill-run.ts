@@ -8,20 +8,18 @@ import { keepJournal } from '../../src/service/journal-keeper.ts';
 import { createLogger } from '../../src/system/logger.ts';
 import { seededRandom } from '../../src/sim/seeded-random.ts';
 import { Draw } from '../../src/sim/seeds/draw.ts';
-import { authToken, type KillCaller, publicUrl } from './kill-caller.ts';
-import { FrontDoor } from './kill-door.ts';
-import { emptyLook, type JournalLook, lookAtJournal, lostBetween, staleWrites } from './kill-journal.ts';
-import { KillLine } from './kill-line.ts';
+import { authToken, type KillCaller, publicOrigin } from './kill-caller.ts';
+import { LoopbackProxy } from './kill-proxy.ts';
+import { JournalWatch } from './kill-journal.ts';
+import { CallLoad } from './kill-load.ts';
 import { greeting, KillModel } from './kill-model.ts';
 import { pitches } from './kill-pitch.ts';
 import { ParleyProcess } from './kill-process.ts';
+import { continueMsMax, outcomeOfKill } from './kill-outcome.ts';
 import { counted, type FinalReport, type KillKind, type KillReport, type KillRow } from './kill-report.ts';
-import { continuationOf, crossedLines, missingFrom, storyOf } from './kill-verdict.ts';
+import { crossedLines, missingFrom } from './kill-verdict.ts';
 
 const geminiKey = 'kill-gemini-key-93d0';
-
-/** How long a call that was brought back may take to show that it goes on: two turns of the caller. */
-const continueMsMax = 10_000;
 
 /** How long Twilio and whatever holds its requests may take to bring a call back (TW-HOOK-2). */
 const backMsMax = 16_000;
@@ -73,10 +71,11 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 class KillRun {
   readonly #options: KillOptions;
   readonly #draw: Draw;
-  readonly #door: FrontDoor;
+  readonly #proxy: LoopbackProxy;
   readonly #model: KillModel;
-  readonly #line: KillLine;
+  readonly #load: CallLoad;
   readonly #file: string;
+  readonly #journal: JournalWatch;
   readonly #processes = new Set<ParleyProcess>();
   /** Processes that stood still, and how many of the calls that were taken from them they did not let go. */
   readonly #frozen: Promise<number>[] = [];
@@ -84,33 +83,30 @@ class KillRun {
   #current: ParleyProcess | null = null;
   /** Since when the current process is the one that is called. */
   #sinceMs = 0;
-  #look = emptyLook;
-  #lost = 0;
-  #stale = 0;
   #crossed = 0;
-  #unsound = 0;
 
-  private constructor(options: KillOptions, door: FrontDoor, model: KillModel, folder: string) {
+  private constructor(options: KillOptions, proxy: LoopbackProxy, model: KillModel, folder: string) {
     const draw = new Draw(seededRandom(options.seed));
     this.#options = options;
     this.#draw = draw;
-    this.#door = door;
+    this.#proxy = proxy;
     this.#model = model;
     this.#file = join(folder, 'journal.sqlite');
+    this.#journal = new JournalWatch(this.#file);
     const { calls, talkMs } = options;
-    this.#line = new KillLine({ target: door.url, calls, talkMs, pitches: tones(calls), draw });
+    this.#load = new CallLoad({ target: proxy.url, calls, talkMs, pitches: tones(calls), draw });
   }
 
   static async open(options: KillOptions, folder: string): Promise<KillRun> {
     const model = await KillModel.open(tones(options.calls), geminiKey);
-    const run = new KillRun(options, await FrontDoor.open(), model, folder);
+    const run = new KillRun(options, await LoopbackProxy.open(), model, folder);
     await run.#takeUp(await run.#start());
     return run;
   }
 
   async all(): Promise<KillReport> {
     const { kinds, calls, firstPauseMs, pauseMs, onKill } = this.#options;
-    await this.#line.full(calls);
+    await this.#load.full(calls);
     await delay(firstPauseMs);
     const rows: KillRow[] = [];
     for (const [at, kind] of kinds.entries()) {
@@ -119,16 +115,16 @@ class KillRun {
       rows.push(row);
       onKill?.(row);
       if (isFollowed) continue;
-      await this.#line.full(calls);
+      await this.#load.full(calls);
       await delay(this.#draw.int(pauseMs.min, pauseMs.max));
     }
     return { rows, final: await this.#finish() };
   }
 
   async close(): Promise<void> {
-    await this.#line.end();
+    await this.#load.end();
     for (const process of this.#processes) await process.kill();
-    this.#door.close();
+    this.#proxy.close();
     await this.#model.close();
   }
 
@@ -138,28 +134,30 @@ class KillRun {
     const former = this.#current;
     if (former === null) throw new Error('There is no process to kill.');
     const next = kind === 'standby' || kind === 'frozen' ? await this.#start() : null;
-    this.#lookAgain();
-    const lostBefore = this.#lost;
-    const { live } = this.#line;
-    const callers = [...live, ...this.#line.given];
+    this.#journal.readAgain();
+    const lostBefore = this.#journal.lost;
+    const { live } = this.#load;
+    const callers = [...live, ...this.#load.givenUp];
     const sessions = this.#model.sessionsSince(this.#sinceMs).filter(({ isOpen }) => isOpen);
     const killedMs = performance.now();
     for (const caller of live) caller.interruption = { kind: 'waiting', sinceMs: killedMs };
     await this.#stop(kind, former, next);
     const deceased = { killedMs, lines: former.lines, sessions, callers };
-    this.#lookAgain();
-    const look = this.#look;
-    const missing = missingFrom(look, deceased);
+    this.#journal.readAgain();
+    const { snapshot } = this.#journal;
+    const missing = missingFrom(snapshot, deceased);
     await this.#takeUp(next ?? (await this.#start()));
     if (kind === 'frozen') this.#frozen.push(this.#watchFrozen(former, callers));
-    const outcome = await this.#follow(callers, look, killedMs, isFollowed);
-    this.#lookAgain();
+    const untilMs = performance.now() + (isFollowed ? this.#draw.int(0, 1_500) : backMsMax + continueMsMax);
+    const model = this.#model;
+    const outcome = await outcomeOfKill({ callers, snapshot, model, killedMs, untilMs, isFollowed });
+    this.#journal.readAgain();
     this.#model.forgetBefore(killedMs);
     const { startedMs } = this.#current ?? { startedMs: 0 };
     return {
       kind,
       live: live.length,
-      recordsLost: this.#lost - lostBefore + missing.calls,
+      recordsLost: this.#journal.lost - lostBefore + missing.calls,
       linesMissing: missing.lines,
       startedMs,
       ...outcome,
@@ -168,56 +166,18 @@ class KillRun {
 
   /** From here on the former process is not called any more. */
   async #stop(kind: KillKind, former: ParleyProcess, next: ParleyProcess | null): Promise<void> {
-    this.#line.isUp = false;
+    this.#load.isUp = false;
     this.#killedMs.push(performance.now());
-    if (kind === 'refused') this.#door.refuse();
-    else if (next === null) this.#door.hold();
-    else await this.#door.leadTo(next.port);
+    if (kind === 'refused') this.#proxy.refuse();
+    else if (next === null) this.#proxy.hold();
+    else await this.#proxy.forwardTo(next.port);
     if (kind === 'frozen') {
       former.freeze();
-      this.#door.cut();
+      this.#proxy.cut();
       return;
     }
     this.#processes.delete(former);
     await former.kill();
-  }
-
-  /** Waits until every call has shown what becomes of it. Where another kill follows at once, not for long. */
-  async #follow(
-    callers: readonly KillCaller[],
-    look: JournalLook,
-    killedMs: number,
-    isFollowed: boolean,
-  ): Promise<Pick<KillRow, 'broughtBack' | 'continued' | 'killedAgain' | 'givenUp' | 'failures'>> {
-    const stories = new Map(callers.map((caller) => [caller, storyOf(look, caller.callSid)]));
-    const untilMs = performance.now() + (isFollowed ? this.#draw.int(0, 1_500) : backMsMax + continueMsMax);
-    const open = new Set(callers);
-    const failures: string[] = [];
-    const givenUp: string[] = [];
-    let broughtBack = 0;
-    let continued = 0;
-    while (open.size > 0 && performance.now() < untilMs) {
-      await delay(lookMs);
-      const sessions = this.#model.sessionsSince(killedMs);
-      for (const caller of open) {
-        const { interruption } = caller;
-        const story = stories.get(caller);
-        if (interruption === null || interruption.kind === 'waiting' || story === undefined) continue;
-        if (interruption.kind === 'givenUp') givenUp.push(interruption.reason);
-        if (interruption.kind === 'broughtBack') {
-          const how = continuationOf(caller, killedMs, story, sessions);
-          const isOverdue = performance.now() - interruption.sinceMs > continueMsMax;
-          if (how === 'open' && !isOverdue) continue;
-          broughtBack += 1;
-          if (how === 'continued') continued += 1;
-          else failures.push(`${how === 'open' ? 'silent' : how} ${caller.callSid}`);
-        }
-        caller.interruption = null;
-        open.delete(caller);
-      }
-    }
-    for (const caller of open) if (!isFollowed) failures.push(`neither back nor given up ${caller.callSid}`);
-    return { broughtBack, continued, killedAgain: isFollowed ? open.size : 0, givenUp, failures };
   }
 
   /** Lets a process that stood still go on, and returns how many of the calls that others have now it did not let go. */
@@ -238,28 +198,31 @@ class KillRun {
 
   async #finish(): Promise<FinalReport> {
     const notFenced = (await Promise.all(this.#frozen)).reduce((sum, calls) => sum + calls, 0);
-    await this.#line.end();
+    await this.#load.end();
     await delay(1.5 * safeMs);
     this.#killedMs.push(performance.now());
     for (const process of this.#processes) await process.kill();
     this.#processes.clear();
-    this.#lookAgain();
+    this.#journal.readAgain();
     await this.#keep();
-    this.#lookAgain();
-    const accepted = this.#line.all.filter(({ acceptedMs }) => acceptedMs !== null);
-    const reasonOf = ({ callSid }: KillCaller): string | null => this.#look.calls.get(callSid)?.ended ?? null;
+    this.#journal.readAgain();
+    const accepted = this.#load.all.filter(({ acceptedMs }) => acceptedMs !== null);
+    const reasonOf = ({ callSid }: KillCaller): string | null =>
+      this.#journal.snapshot.calls.get(callSid)?.ended ?? null;
     const ends = accepted.map(reasonOf).filter((reason) => reason !== null);
     return {
       calls: accepted.length,
-      withoutRecord: accepted.filter(({ callSid }) => !this.#look.calls.has(callSid)).length,
-      withoutEnd: accepted.filter((caller) => this.#look.calls.has(caller.callSid) && reasonOf(caller) === null).length,
+      withoutRecord: accepted.filter(({ callSid }) => !this.#journal.snapshot.calls.has(callSid)).length,
+      withoutEnd: accepted.filter(
+        (caller) => this.#journal.snapshot.calls.has(caller.callSid) && reasonOf(caller) === null,
+      ).length,
       wronglyLost: accepted.filter((caller) => reasonOf(caller) === 'lost' && this.#wasSafe(caller.statusTakenMs))
         .length,
       ends: counted(ends),
-      recordsLost: this.#lost,
-      staleWrites: this.#stale,
-      crossedLines: this.#crossed + crossedLines(this.#look, this.#line.all, this.#model.sessionsSince(0)),
-      unsoundFiles: this.#unsound,
+      recordsLost: this.#journal.lost,
+      staleWrites: this.#journal.stale,
+      crossedLines: this.#crossed + crossedLines(this.#journal.snapshot, this.#load.all, this.#model.sessionsSince(0)),
+      unsoundFiles: this.#journal.unsound,
       notFenced,
     };
   }
@@ -280,12 +243,12 @@ class KillRun {
     await journal.close(keeperTimes.quietMsMax);
   }
 
-  // ── Processes and looks ────────────────────────────────────────────────────────────────────────────────────────
+  // ── Processes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #start(): Promise<ParleyProcess> {
     const process = await ParleyProcess.start({
       PORT: '0',
-      PUBLIC_URL: publicUrl,
+      PUBLIC_URL: publicOrigin,
       TWILIO_AUTH_TOKEN: authToken,
       GEMINI_API_KEY: geminiKey,
       GEMINI_BASE_URL: this.#model.url,
@@ -301,17 +264,8 @@ class KillRun {
   async #takeUp(process: ParleyProcess): Promise<void> {
     this.#current = process;
     this.#sinceMs = performance.now();
-    await this.#door.leadTo(process.port);
-    this.#line.isUp = true;
-  }
-
-  /** What stood there once must stand there for good. */
-  #lookAgain(): void {
-    const look = lookAtJournal(this.#file);
-    this.#lost += lostBetween(this.#look, look);
-    this.#stale += staleWrites(this.#look, look);
-    if (!look.isSound) this.#unsound += 1;
-    this.#look = look;
+    await this.#proxy.forwardTo(process.port);
+    this.#load.isUp = true;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { KillCaller } from './kill-caller.ts';
-import { entriesOf, type JournalLook } from './kill-journal.ts';
+import { entriesOf, type JournalSnapshot } from './kill-journal.ts';
 import { conversationsIn, orderOf, type WatchedSession } from './kill-model.ts';
 import type { LogLine } from './kill-process.ts';
 
@@ -19,21 +19,24 @@ export interface Deceased {
 }
 
 /** What of all this is older than a second and not in the journal: calls without a record, and lines, handles and tool answers. */
-export function missingFrom(look: JournalLook, deceased: Deceased): { readonly calls: number; readonly lines: number } {
+export function missingFrom(
+  snapshot: JournalSnapshot,
+  deceased: Deceased,
+): { readonly calls: number; readonly lines: number } {
   const lateUntilMs = deceased.killedMs - lateMs;
   const calls = deceased.callers.filter(
-    ({ acceptedMs, callSid }) => acceptedMs !== null && acceptedMs <= lateUntilMs && !look.calls.has(callSid),
+    ({ acceptedMs, callSid }) => acceptedMs !== null && acceptedMs <= lateUntilMs && !snapshot.calls.has(callSid),
   );
   const said = deceased.lines.filter(
     ({ event, atMs }) => event === 'transcript' && atMs <= performance.timeOrigin + lateUntilMs,
   );
-  const written = [...look.entries.values()].map(({ entry }) => entry);
+  const written = [...snapshot.entries.values()].map(({ entry }) => entry);
   const handles = new Set(written.map((entry) => (entry.kind === 'handle' ? entry.handle : null)));
   const answers = new Set(written.map((entry) => (entry.kind === 'toolAnswered' ? entry.id : null)));
   const given = deceased.sessions.flatMap((session) => session.handles);
   const answered = deceased.sessions.flatMap((session) => session.toolAnswers);
   const lines = [
-    ...unwritten(said, look),
+    ...unwritten(said, snapshot),
     ...given.filter(({ atMs, handle }) => atMs <= lateUntilMs && !handles.has(handle)),
     ...answered.filter(({ atMs, id }) => atMs <= lateUntilMs && !answers.has(id)),
   ];
@@ -41,10 +44,10 @@ export function missingFrom(look: JournalLook, deceased: Deceased): { readonly c
 }
 
 /** The lines of the log that the journal does not hold. Their words are not in the log, but when and of whom they are. */
-function unwritten(said: readonly LogLine[], look: JournalLook): LogLine[] {
+function unwritten(said: readonly LogLine[], snapshot: JournalSnapshot): LogLine[] {
   const callSids = new Set(said.map(({ callSid }) => callSid));
   return [...callSids].flatMap((callSid) => {
-    const entries = entriesOf(look, callSid).filter(({ entry }) => entry.kind === 'said');
+    const entries = entriesOf(snapshot, callSid).filter(({ entry }) => entry.kind === 'said');
     return said.filter((line) => {
       if (line.callSid !== callSid) return false;
       const found = entries.findIndex(
@@ -68,8 +71,8 @@ export interface CallStory {
 }
 
 /** Reads the story of one call. */
-export function storyOf(look: JournalLook, callSid: string): CallStory {
-  const said = entriesOf(look, callSid).flatMap(({ entry }) => (entry.kind === 'said' ? [entry] : []));
+export function storyOf(snapshot: JournalSnapshot, callSid: string): CallStory {
+  const said = entriesOf(snapshot, callSid).flatMap(({ entry }) => (entry.kind === 'said' ? [entry] : []));
   const told = said.filter(({ speaker }) => speaker === 'caller').flatMap(({ text }) => conversationsIn(text));
   return {
     hasBegun: said.length > 0,
@@ -106,11 +109,11 @@ export function continuationOf(
 
 /** How many sessions heard another caller than the one whose conversation they lead. */
 export function crossedLines(
-  look: JournalLook,
+  snapshot: JournalSnapshot,
   callers: readonly KillCaller[],
   sessions: readonly WatchedSession[],
 ): number {
-  const slots = new Map(callers.flatMap(({ callSid, slot }) => storyOf(look, callSid).all.map((of) => [of, slot])));
+  const slots = new Map(callers.flatMap(({ callSid, slot }) => storyOf(snapshot, callSid).all.map((of) => [of, slot])));
   return sessions.filter(({ conversation, slot }) => {
     const owner = conversation === null ? undefined : slots.get(conversation);
     return slot !== null && owner !== undefined && owner !== slot;

@@ -1,19 +1,19 @@
 import { seededRandom } from '../../src/sim/seeded-random.ts';
 import { Draw } from '../../src/sim/seeds/draw.ts';
-import { seededTalk, type Talk } from '../../src/sim/seeds/seeded-talk.ts';
-import { type Moments, struckScenario, type TalkFault } from '../../src/sim/seeds/talk-fault.ts';
-import { mixture, mixtures, talkFaults } from '../../src/sim/seeds/talk-faults.ts';
+import { seededDialogue, type Dialogue } from '../../src/sim/seeds/seeded-dialogue.ts';
+import { type Moments, faultedScenario, type DialogueFault } from '../../src/sim/seeds/dialogue-fault.ts';
+import { mixture, mixtures, dialogueFaults } from '../../src/sim/seeds/dialogue-faults.ts';
 import type { WorldObserver } from '../../src/sim/world/world.ts';
 import { callerTurns } from '../../src/sim/judges/silence-judge.ts';
-import { momentsOf, type PlayedTalk, playTalk } from '../../src/sim/run/talk.ts';
-import { judgeTalk, type Verdict } from '../../src/sim/judges/verdict.ts';
+import { momentsOf, type PlayedDialogue, playDialogue } from '../../src/sim/run/talk.ts';
+import { judgeDialogue, type DialogueVerdict } from '../../src/sim/judges/verdict.ts';
 import type { SimulateOptions } from '../../src/sim/run/call.ts';
 import { fingerprint } from '../../src/calllog/log-format.ts';
 
-/** The row of talks in which nothing goes wrong: what the others are compared with must hold itself. */
+/** The row of dialogues in which nothing goes wrong: what the others are compared with must hold itself. */
 const nothing = 'nothing goes wrong';
 
-/** A moment of the line and one of the ear: finer than this no wait can be told from another. */
+/** A frame of the line and one of what is heard: finer than this no wait can be told from another. */
 const resolutionMs = 40;
 
 /** Beyond the setup, and beyond setup and answer: what the call itself may take. */
@@ -23,12 +23,12 @@ const crashMsMax = 200;
 /** Names of all that can go wrong, in the order of the table. */
 export const rows: readonly string[] = [
   nothing,
-  ...talkFaults.map(({ name }) => name),
+  ...dialogueFaults.map(({ name }) => name),
   ...mixtures.map(({ name }) => name),
 ];
 
-/** One talk with faults, judged. */
-export interface TalkResult extends Verdict {
+/** One dialogue with faults, judged. */
+export interface DialogueResult extends DialogueVerdict {
   readonly row: string;
   readonly seed: number;
   /** The extra wait that is allowed; null where only the bounds of silence count. */
@@ -37,11 +37,11 @@ export interface TalkResult extends Verdict {
 
 export type MakeCall = SimulateOptions['makeCall'];
 
-/** Talks of one seed: those without faults are played once. */
-export class TalkSeed {
+/** Dialogues of one seed: those without faults are played once. */
+export class DialogueSeed {
   readonly #seed: number;
   readonly #makeCall: MakeCall;
-  readonly #plain = new Map<boolean, { talk: Talk; without: PlayedTalk; moments: Moments }>();
+  readonly #plain = new Map<boolean, { dialogue: Dialogue; without: PlayedDialogue; moments: Moments }>();
 
   constructor(seed: number, makeCall?: MakeCall) {
     this.#seed = seed;
@@ -49,43 +49,43 @@ export class TalkSeed {
   }
 
   /** Plays and judges one row. */
-  run(row: string, observer?: WorldObserver): TalkResult {
+  run(row: string, observer?: WorldObserver): DialogueResult {
     const seed = this.#seed;
     // Each row draws numbers of its own, so that a new one changes no other.
     const draw = new Draw(seededRandom(seed ^ nameHash(row)));
     const faults = faultsOf(row, draw);
-    const { talk, without, moments } = this.#withoutFaults(faults.some(({ needsTool }) => needsTool));
-    const struck = { talk, moments, draw };
-    const { scenario, blows } = struckScenario(struck, faults);
-    const played = playTalk(scenario, this.#makeCall, observer);
+    const { dialogue, without, moments } = this.#withoutFaults(faults.some(({ needsTool }) => needsTool));
+    const site = { dialogue, moments, draw };
+    const { scenario, changes } = faultedScenario(site, faults);
+    const played = playDialogue(scenario, this.#makeCall, observer);
     const lineLoses = faults.some((fault) => fault.lineLoses);
-    const verdict = judgeTalk({ talk, scenario, blows, lineLoses, played, without });
-    return { row, seed, ...verdict, allowedMs: allowedMs(faults, talk, played) };
+    const verdict = judgeDialogue({ dialogue, scenario, changes, lineLoses, played, without });
+    return { row, seed, ...verdict, allowedMs: allowedMs(faults, dialogue, played) };
   }
 
   /** The same core throughout: a defective one is judged by what it does itself when nothing goes wrong. */
-  #withoutFaults(needsTool: boolean): { talk: Talk; without: PlayedTalk; moments: Moments } {
+  #withoutFaults(needsTool: boolean): { dialogue: Dialogue; without: PlayedDialogue; moments: Moments } {
     const known = this.#plain.get(needsTool);
     if (known !== undefined) return known;
-    const talk = seededTalk(this.#seed, needsTool);
-    const without = playTalk(talk.scenario, this.#makeCall);
-    const made = { talk, without, moments: momentsOf(without, talk.struck) };
+    const dialogue = seededDialogue(this.#seed, needsTool);
+    const without = playDialogue(dialogue.scenario, this.#makeCall);
+    const made = { dialogue, without, moments: momentsOf(without, dialogue.faultedQuestion) };
     this.#plain.set(needsTool, made);
     return made;
   }
 }
 
-function faultsOf(row: string, draw: Draw): readonly TalkFault[] {
+function faultsOf(row: string, draw: Draw): readonly DialogueFault[] {
   const mixed = mixtures.find(({ name }) => name === row);
   if (mixed !== undefined) return mixture(draw, mixed.count);
-  return talkFaults.filter(({ name }) => name === row);
+  return dialogueFaults.filter(({ name }) => name === row);
 }
 
 /** How much longer the caller may wait; null where only the bounds of silence count. */
 function allowedMs(
-  faults: readonly TalkFault[],
-  { setupMs, latencyMs, scenario }: Talk,
-  played: PlayedTalk,
+  faults: readonly DialogueFault[],
+  { setupMs, latencyMs, scenario }: Dialogue,
+  played: PlayedDialogue,
 ): number | null {
   const [fault] = faults;
   if (fault === undefined) return resolutionMs;
@@ -98,10 +98,10 @@ function allowedMs(
 }
 
 /** Whether the caller said nothing while the session was replaced. */
-function wasQuiet({ diary, ears }: PlayedTalk): boolean {
-  const said = ears.flatMap(callerTurns);
-  const opened = diary.timesOf('opened');
-  return diary.timesOf('rotation').every((fromMs) => {
+function wasQuiet({ timeline, streams }: PlayedDialogue): boolean {
+  const said = streams.flatMap(callerTurns);
+  const opened = timeline.timesOf('opened');
+  return timeline.timesOf('rotation').every((fromMs) => {
     const toMs = opened.find((atMs) => atMs > fromMs) ?? Infinity;
     return !said.some((span) => span.fromMs < toMs && span.toMs > fromMs);
   });

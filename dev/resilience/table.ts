@@ -1,32 +1,32 @@
-import type { TalkResult } from './seed.ts';
+import type { DialogueResult } from './seed.ts';
 
-/** What the talks of one row came to. */
+/** What the dialogues of one row came to. */
 export interface RowSummary {
   readonly row: string;
   readonly calls: number;
   readonly wentOn: number;
   readonly fallback: number;
-  /** Talks of which something did not hold. */
-  readonly exceptions: readonly TalkResult[];
-  /** Talks that were lost, and for which nobody at either end of the line can be blamed. */
-  readonly excused: readonly TalkResult[];
+  /** Dialogues of which something did not hold. */
+  readonly exceptions: readonly DialogueResult[];
+  /** Dialogues that were lost, and for which nobody at either end of the line can be blamed. */
+  readonly excused: readonly DialogueResult[];
   readonly gapMs: { readonly p50: number; readonly p95: number } | null;
-  /** What 95 of 100 of the talks may wait longer, each measured by its own setup and model; null where no bound is promised. */
+  /** What 95 of 100 of the dialogues may wait longer, each measured by its own setup and model; null where no bound is promised. */
   readonly allowedMs: number | null;
-  /** Too many talks waited longer than they may. */
+  /** Too many dialogues waited longer than they may. */
   readonly isTooSlow: boolean;
-  /** What callers said that reached no session, over all talks. */
+  /** What callers said that reached no session, over all dialogues. */
   readonly lostMs: number;
 }
 
-/** One talk in twenty may wait longer than its bound. */
+/** One dialogue in twenty may wait longer than its bound. */
 const lateShareMax = 0.05;
 
 /** Exceptions that are told in full for each row. */
 const exceptionsToldMax = 3;
 
-/** Sums up the talks of one row. */
-export function summary(row: string, results: readonly TalkResult[]): RowSummary {
+/** Sums up the dialogues of one row. */
+export function summary(row: string, results: readonly DialogueResult[]): RowSummary {
   const gaps = results.flatMap(({ gapMs }) => gapMs ?? []);
   const allowed = results.flatMap(({ allowedMs }) => allowedMs ?? []);
   const late = results.filter(({ gapMs, allowedMs }) => gapMs !== null && allowedMs !== null && gapMs > allowedMs);
@@ -70,7 +70,7 @@ export function tableText(summaries: readonly RowSummary[]): string {
   return [line(head), rule, ...cells.map(line)].join('\n');
 }
 
-/** The talks of a row that were lost without anybody's fault, each by its seed. */
+/** The dialogues of a row that were lost without anybody's fault, each by its seed. */
 export function excusesText({ row, excused }: RowSummary): string {
   return excused.map(({ seed, excuse }) => `${row}, seed ${seed}: ${excuse ?? ''}.`).join('\n');
 }

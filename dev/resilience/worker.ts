@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { runTalkBatch, type TalkBatch } from './batch.ts';
+import { runDialogueBatch, type DialogueBatch } from './batch.ts';
 
 // One thread of a long run: takes batches and gives their results.
-parentPort?.on('message', (batch: TalkBatch) => parentPort?.postMessage(runTalkBatch(batch), []));
+parentPort?.on('message', (batch: DialogueBatch) => parentPort?.postMessage(runDialogueBatch(batch), []));

@@ -2,7 +2,7 @@ import type { ModelAccess } from '../gemini/edge/access.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Script } from './model/script/script.ts';
 import { simulatedApiKey, startModelServer } from './model/hosts/server.ts';
-import { loadScenario } from './scenario/scenario.ts';
+import { loadAgentPart } from './scenario/scenario.ts';
 import type { ToolRequest, Turn } from './model/script/turn.ts';
 import { createLookupSearch } from '../tools/lookup-search.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
@@ -34,7 +34,7 @@ const lastTurnRepeats = 300;
 /** Without a key the service is still complete: a simulated model on loopback follows a scenario with the admin's own means. */
 export async function startSimulatedAgent(means: AgentMeans, log: Logger): Promise<ModelAccess> {
   const scenarioName = 'no-key';
-  const { model, agentClips } = loadScenario(scenarioName);
+  const { model, agentClips } = loadAgentPart(scenarioName);
   const { script, misfits } = fitScript(model, means);
   const { url } = await startModelServer({ script: withLastTurnRepeated(script), clips: agentClips });
   // Log lines are for programs and may be switched off. A person who starts the service must see this in any case.

@@ -3,9 +3,6 @@ import type { JournaledCall, JournalEntryKind } from './journal-entry.ts';
 
 // What the journal and its backend say to each other.
 
-/** The end of a call that nobody brought back. It is a presumption: a sign of life revokes it. */
-export const lostReason = 'lost';
-
 /** One entry on its way to the file. Times are Unix time in ms. */
 export interface JournalItem {
   readonly callSid: string;
@@ -45,7 +42,7 @@ export type JournalAnswer =
 
 /** A new file was begun: what the old one held is in `movedTo`, or gone. */
 export interface JournalRenewal {
-  readonly cause: 'journal.corrupt' | 'journal.locked' | 'journal.otherVersion' | 'journal.gone';
+  readonly cause: 'journal.corrupt' | 'journal.locked' | 'journal.gone';
   readonly movedTo: string | null;
 }
 

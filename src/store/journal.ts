@@ -1,16 +1,16 @@
 import type { ErrorCode } from '../errors.ts';
 import { CallRecord } from './call-record.ts';
 import type { JournaledCall } from './journal-entry.ts';
-import {
-  type JournalAnswer,
-  type JournalBackend,
-  type JournalItem,
-  type JournalJob,
-  type JournalRenewal,
-  lostReason,
-  type UnfinishedCall,
+import type {
+  JournalAnswer,
+  JournalBackend,
+  JournalItem,
+  JournalJob,
+  JournalRenewal,
+  UnfinishedCall,
 } from './journal-job.ts';
 import type { QueueBounds } from './journal-queue.ts';
+import { lostReason } from './journal-store.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { type Clock, withDeadline } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';

@@ -11,7 +11,7 @@ import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { LogLines } from '../log-lines.ts';
 import { RecordedCall, recordCall, temporaryFolder } from './recorded-call.ts';
 
-const settledMsMax = 10_000;
+const settledMsMax = 60_000;
 
 test('a call that was recorded replays exactly', async (context) => {
   const path = await recordCall(context);

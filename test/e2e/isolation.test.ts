@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
+import type { PhoneCall } from '../../src/sim/carrier/hosts/phone.ts';
+import type { ModelSession } from '../../src/sim/model/hosts/model-session.ts';
+import { isJsonObject } from '../../src/encoding/json.ts';
+import { until } from '../until.ts';
 import { levelsDb, toneClip } from '../tone.ts';
 import { ServiceScene } from './service-scene.ts';
 
 const callCount = 20;
 
-/** How much weaker every tone must be that belongs to another call. A busy machine puts a gap into a tone, which spreads it a little. */
+/** How much weaker every tone must be that belongs to another call. */
 const distanceDb = 20;
+
+/** A tone of 400 Hz crosses zero every 1.25 ms. */
+const gapMsMax = 5;
 
 // Odd steps, so that no tone is a multiple of another: the codec's distortion lies on the multiples.
 const agentTonesHz = Array.from({ length: callCount }, (_, index) => 401 + 97 * index);
@@ -22,14 +29,16 @@ test('twenty calls at once each hear their own model and nobody else', async (co
       script: () => ({ turns: [{ steps: [{ say: `${agentTonesHz[sessions++]}` }] }], setupMs: 0, latencyMs: 0 }),
     },
   });
-  const reports = await Promise.all(
-    callerTonesHz.map((hz) => {
-      const listens = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 200 }] as const;
-      return scene.call({
-        script: { steps: [...listens, { tone: { hz, ms: 800 } }, { pauseMs: 200 }, { hangUp: true }] },
-      }).ended;
-    }),
-  );
+  const phones: PhoneCall[] = [];
+  for (const hz of callerTonesHz) {
+    const listens = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 200 }] as const;
+    phones.push(
+      scene.call({ script: { steps: [...listens, { tone: { hz, ms: 800 } }, { pauseMs: 200 }, { hangUp: true }] } }),
+    );
+    // One session after the other, so that a busy machine has each set up in time.
+    await until('the session is set up', () => scene.model.sessions.filter(isSetUp).length === phones.length);
+  }
+  const reports = await Promise.all(phones.map(({ ended }) => ended));
 
   // A session is known by the words of its clip, and by the caller's tone that it received.
   const sessionPairs = scene.model.sessions.map((session) => ({
@@ -46,17 +55,30 @@ test('twenty calls at once each hear their own model and nobody else', async (co
   expect(callPairs.flatMap(({ agentHz }) => agentHz).toSorted((a, b) => a - b)).toEqual(agentTonesHz);
 });
 
+function isSetUp({ timeline }: ModelSession): boolean {
+  return timeline.some(({ message }) => isJsonObject(message) && 'setupComplete' in message);
+}
+
 /** The tones in a sound that stand out: all others are weaker than the loudest by the distance. */
 function loudTones(samples: Float64Array, sampleRateHz: number): number[] {
-  // Without the silence around it: a tone that begins within the window spills into its neighbours.
-  const sound = samples.subarray(samples.findIndex(isSound), samples.findLastIndex(isSound));
-  const levels = levelsDb(sound, sampleRateHz, tonesHz);
+  const levels = levelsDb(longestSound(samples, sampleRateHz), sampleRateHz, tonesHz);
   const loudest = Math.max(...levels);
   return tonesHz.filter((_, index) => (levels[index] ?? 0) > loudest - distanceDb);
 }
 
-function isSound(sample: number): boolean {
-  return Math.abs(sample) > 0.01;
+/** The longest stretch without a gap: a tone that begins or, on a busy machine, breaks off within it would spill into its neighbours. */
+function longestSound(samples: Float64Array, sampleRateHz: number): Float64Array {
+  const gapMax = gapMsMax * (sampleRateHz / 1000);
+  let longest = { from: 0, to: 0 };
+  let from = 0;
+  let last = 0;
+  samples.forEach((sample, at) => {
+    if (Math.abs(sample) < 0.01) return;
+    if (at - last > gapMax) from = at;
+    last = at;
+    if (last - from > longest.to - longest.from) longest = { from, to: last };
+  });
+  return samples.subarray(longest.from, longest.to);
 }
 
 function samplesOfPcm(pcm: Uint8Array): Float64Array {

@@ -3,18 +3,15 @@ import type { CallReport } from '../../src/sim/carrier/call-report.ts';
 import { fallback, geminiKey, greetsOnly, type SceneOptions, ServiceScene } from './service-scene.ts';
 
 /** Callers of tests have less time. */
-const impatient = { MODEL_SETUP_MS: '2000', MODEL_OUTAGE_MS: '3000' };
-
-/** The wait before the fifth session is longer than that: twelve of them would take half a minute. */
-const endsSoon = { MODEL_SETUP_MS: '500', MODEL_OUTAGE_MS: '1500' };
+const impatient = { MODEL_SETUP_MS: '4000', MODEL_OUTAGE_MS: '5000' };
 
 const failures: readonly (readonly [string, string, SceneOptions])[] = [
   ['cannot be reached', 'model.unreachable', { modelUrl: 'http://127.0.0.1:1' }],
   ['refuses the upgrade', 'model.unreachable', { model: { upgrade: 503 } }],
   ['refuses the key', 'model.setupRefused', { model: { apiKey: 'another key' } }],
   ['never answers the setup', 'model.setupTimeout', { model: { script: { turns: [], setupMs: 'never' } } }],
-  ['closes in the middle', 'model.closed', { model: { script: endsWith({ close: 'internalError' }) }, env: endsSoon }],
-  ['vanishes in the middle', 'model.closed', { model: { script: endsWith({ drop: true }) }, env: endsSoon }],
+  ['closes in the middle', 'model.closed', { model: { script: endsWith({ close: 'internalError' }) } }],
+  ['vanishes in the middle', 'model.closed', { model: { script: endsWith({ drop: true }) } }],
 ];
 
 describe.concurrent.for(failures)('when the model %s', ([, fault, options]) => {
@@ -76,7 +73,7 @@ function told({ timeline }: CallReport): string[] {
   });
 }
 
-/** A session that greets and then ends in some way. */
+/** A session that greets and then ends in some way. The call gives up after a dozen of them, which takes half a minute. */
 function endsWith(step: { close: string } | { drop: true }) {
-  return { ...greetsOnly, timed: [{ atMs: 1000, step }] };
+  return { ...greetsOnly, timed: [{ atMs: 500, step }] };
 }

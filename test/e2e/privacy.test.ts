@@ -36,7 +36,7 @@ test('a whole call at level trace leaves no personal data and no secret in the l
     parts: { tools: createTools([lookUp, ...builtInTools({ lookupTable: null, destinations: ['support'] })]) },
     model: {
       clips: new Map([
-        ['greeting', toneClip(600, 2500, said.greeting)],
+        ['greeting', toneClip(600, 8000, said.greeting)],
         ['agent', toneClip(600, 400, said.agent)],
       ]),
       script: {

@@ -90,9 +90,23 @@ export function isClosed(session: ModelSession | undefined): boolean {
   return session?.timeline.some(({ message }) => isJsonObject(message) && 'close' in message) === true;
 }
 
+/**
+ * How long a service waits before it does something about a silence or a slow model: as long as it may, because a machine that is busy with
+ * other work answers late. Tests of what it does then set times of their own.
+ */
+const patient = {
+  COVER_TONE_MS: '10000',
+  COVER_LINE_MS: '20000',
+  RECOVERY_STEP_MS: '30000',
+  MODEL_SETUP_MS: '5000',
+  MODEL_OUTAGE_MS: '60000',
+  CALLER_PROMPT_MS: '600000',
+};
+
 /** The settings of a service that Twilio reaches at `publicUrl`, with a human as fallback. */
 export function environment(modelUrl: string): Record<string, string> {
   return {
+    ...patient,
     PORT: '0',
     JOURNAL_FILE: 'off',
     PUBLIC_URL: publicUrl,

@@ -13,7 +13,8 @@ const answersTwice = {
 
 test.concurrent('a caller whose stream breaks is back in a new one, with the same model session', async (context) => {
   const scene = await ServiceScene.open(context, { model: { script: answersTwice } });
-  const steps = [...listens, { pauseMs: 600 }, { tone: { hz: 440, ms: 500 } }, ...listens, { hangUp: true }] as const;
+  // The stream breaks in this pause, before the caller speaks.
+  const steps = [...listens, { pauseMs: 4000 }, { tone: { hz: 440, ms: 500 } }, ...listens, { hangUp: true }] as const;
   const phone = scene.call({ script: { steps } });
   await until('the greeting was heard', () => scene.log.named('transcript').length === 1);
   phone.loseNetwork();

@@ -94,13 +94,17 @@ test.concurrent('a barge-in does not wait for a slow tool, which is told to stop
     setupMs: 0,
     latencyMs: 0,
   });
-  const steps = [{ waitFor: 'agentSpeaking', ms: 300 }, { tone: { hz: 440, ms: 1000 } }, { hangUp: true }] as const;
-  const report = await scene.call({ script: { steps } }).ended;
+  const steps = [{ waitFor: 'agentSpeaking', ms: 300 }, { tone: { hz: 440, ms: 1000 } }] as const;
+  let isCleared = false;
+  const phone = scene.call({ script: { steps }, onNote: ({ kind }) => (isCleared ||= kind === 'stream.cleared') });
+  await until('the clear', () => isCleared);
+  phone.hangUp();
+  const report = await phone.ended;
 
   const interrupted = scene.model.sessions[0]?.timeline.find(({ message }) => text(message).includes('"interrupted"'));
   const cleared = report.timeline.find(({ kind }) => kind === 'stream.cleared');
-  // Half a second is far above what a busy machine needs and far below what the tool would take.
-  expect((cleared?.atMs ?? Infinity) - (interrupted?.atMs ?? 0)).toBeLessThan(500);
+  // The tool would take for ever; a busy machine may take a moment.
+  expect((cleared?.atMs ?? Infinity) - (interrupted?.atMs ?? 0)).toBeLessThan(5000);
   expect(scene.log.named('toolCalled')).toHaveLength(1);
   await stopped.promise;
   expect(scene.log.named('toolThrew')).toEqual([]);

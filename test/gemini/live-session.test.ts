@@ -31,7 +31,7 @@ const closed = { type: 'model.closed', code: 1011, reason: 'Internal error encou
 describe.concurrent('a session that does not open', () => {
   test('fails with a timeout when the setup is never answered, and leaves the socket', async (context) => {
     const server = await simulatedModel(context, { turns: [], setupMs: 'never' });
-    const client = connect(context, server.url, { setupMsMax: 1_000 });
+    const client = connect(context, server.url, { setupMsMax: 2_000 });
     expect(await client.hears('model.openFailed')).toEqual([openFailed('model.setupTimeout')]);
     await until('the service sees the socket close', () => isClosed(server.sessions[0]));
   });

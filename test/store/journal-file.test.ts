@@ -41,18 +41,6 @@ describe('a file that is no journal', () => {
     expect(journal.state).toMatchObject({ lastError: 'journal.unusable', movedAside: null });
     expect(readdirSync(scene.folder)).toEqual(['journal.sqlite']);
   });
-
-  test('of this version is moved aside', async (context) => {
-    const scene = new JournalScene(context);
-    const old = scene.open();
-    await scene.wholeCall(old, 'CA1');
-    await old.close(closeMsMax);
-    scene.run('PRAGMA user_version = 99');
-    const journal = scene.open();
-    expect(await journal.read('CA1')).toBeNull();
-    expect(scene.log.named('journalRenewed')).toMatchObject([{ fault: 'journal.otherVersion' }]);
-    expect(scene.rows('SELECT call_sid FROM calls', journal.state.movedAside ?? '')).toEqual([{ call_sid: 'CA1' }]);
-  });
 });
 
 describe('a page that was overwritten in the middle of the file', () => {
@@ -143,8 +131,9 @@ describe('a place where no file can be', () => {
     spoil(file);
     const journal = scene.open({}, file);
     const record = scene.accept(journal, 'CA1');
-    await until('the failure', () => journal.state.kind === 'failing');
-    expect(journal.state).toMatchObject({ lastError: 'journal.unusable', movedAside: null });
+    // A thread that is slow to start counts as failing too, and has no error to show.
+    await until('the failure', () => journal.state.lastError !== null);
+    expect(journal.state).toMatchObject({ kind: 'failing', lastError: 'journal.unusable', movedAside: null });
     record.append(saidLine('hello'));
     rmSync(join(scene.folder, 'place'), { recursive: true });
     await until('the recovery', () => journal.state.kind === 'open');

@@ -1,6 +1,6 @@
 import { shippedCoverSounds } from '../../sounds/cover-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
-import { seededTalk, talkLengths } from '../../sim/seeds/seeded-talk.ts';
+import { seededDialogue, dialogueLengths } from '../../sim/seeds/seeded-dialogue.ts';
 import { levelAudioPath } from '../../sim/world/level-audio-path.ts';
 import { toneSounds } from '../../sim/scenario/tone-sounds.ts';
 import { parseWorldScenario } from '../../sim/scenario/world-scenario.ts';
@@ -12,8 +12,8 @@ import { recordedScenario } from '../../sim/run/scenario.ts';
 const warmUpRounds = 12;
 const rounds = 9;
 
-/** Calls of one round with tones, about 200 s of them: usual talks, as the one with recorded speech is one. */
-const talks = 8;
+/** Calls of one round with tones, about 200 s of them: usual dialogues, as the one with recorded speech is one. */
+const dialogues = 8;
 
 /** Runs one kind of call again and again, and returns the seconds of calls. */
 function runOf(kind: string): () => number {
@@ -21,9 +21,9 @@ function runOf(kind: string): () => number {
     const recorded = recordedScenario('order-desk');
     return () => simulateCall(recorded).callMs;
   }
-  const sounds = toneSounds(mulawCodec, talkLengths);
-  const scenarios = Array.from({ length: talks }, (_, seed) =>
-    parseWorldScenario(seededTalk(seed, false).scenario, sounds),
+  const sounds = toneSounds(mulawCodec, dialogueLengths);
+  const scenarios = Array.from({ length: dialogues }, (_, seed) =>
+    parseWorldScenario(seededDialogue(seed, false).scenario, sounds),
   );
   const levels = { audioPath: levelAudioPath(mulawCodec, shippedCoverSounds), hashes: false };
   return () => scenarios.reduce((sum, scenario) => sum + simulateCall(scenario, levels).callMs, 0);

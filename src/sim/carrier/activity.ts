@@ -1,7 +1,7 @@
 import type { DialCourse } from './verbs/dialling.ts';
 import type { Gathering } from './verbs/gathering.ts';
 import { frameMs } from './stream/media-stream.ts';
-import type { Recording } from './verbs/recording.ts';
+import type { CallRecording } from './verbs/call-recording.ts';
 import type { StreamLeg } from './stream/stream-leg.ts';
 import type { ConnectVerb, DialVerb } from './twiml/twiml.ts';
 
@@ -12,7 +12,7 @@ export type Activity =
   /** Speaks, plays or pauses. */
   | { readonly type: 'prompting'; readonly untilMs: number; readonly isVoice: boolean }
   | { readonly type: 'gathering'; readonly gathering: Gathering }
-  | { readonly type: 'recording'; readonly recording: Recording }
+  | { readonly type: 'recording'; readonly recording: CallRecording }
   | { readonly type: 'streaming'; readonly verb: ConnectVerb; readonly leg: StreamLeg }
   | {
       readonly type: 'dialling';

@@ -1,6 +1,6 @@
 import type { CallIdentity } from './carrier-settings.ts';
 import type { CallStatus, FormFields } from './carrier-events.ts';
-import type { HttpMethod } from './twiml/twiml.ts';
+import type { HttpMethod } from './http-method.ts';
 import type { StreamLeg, StreamStatus } from './stream/stream-leg.ts';
 import { twilioDate } from './twilio-date.ts';
 

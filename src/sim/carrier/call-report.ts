@@ -1,7 +1,7 @@
 import { mulawSilence } from '../../audio/mulaw.ts';
 import type { CallStatus, CarrierNote, EndReason } from './carrier-events.ts';
 import type { StreamReport } from './stream/media-stream.ts';
-import type { RecordedAudio } from './verbs/recording.ts';
+import type { RecordedAudio } from './verbs/call-recording.ts';
 
 /** What happened on a simulated call. All times are ms on the clock of its host; audio is mu-law at 8 kHz. */
 export interface CallReport {

@@ -17,7 +17,8 @@ import type { CallIdentity, CarrierCallSettings } from './carrier-settings.ts';
 import { firstDue } from './due.ts';
 import type { MediaStream, StreamReport } from './stream/media-stream.ts';
 import { frameMs } from './stream/media-stream.ts';
-import type { RecordedAudio, Recording } from './verbs/recording.ts';
+import type { RecordedAudio, CallRecording } from './verbs/call-recording.ts';
+import { SpeechRecogniser } from './verbs/speech-recogniser.ts';
 import { apologyOfTwilio, RunningDocument } from './running-document.ts';
 import { answers, startVerb } from './start-verb.ts';
 import type { StreamLeg, StreamProgress } from './stream/stream-leg.ts';
@@ -41,8 +42,7 @@ export class CarrierCall {
   readonly #webhooks: CallWebhooks;
   readonly #legs: StreamLeg[] = [];
   readonly #recordings: RecordedAudio[] = [];
-  /** How many texts the recogniser has understood. */
-  #speechResults = 0;
+  readonly #recogniser: SpeechRecogniser;
   #status: CallStatus = 'ringing';
   #line: CallLine | null = null;
   #activity: Activity = { type: 'betweenVerbs' };
@@ -52,6 +52,7 @@ export class CarrierCall {
   constructor(settings: CarrierCallSettings) {
     this.#settings = settings;
     this.#webhooks = new CallWebhooks(settings);
+    this.#recogniser = new SpeechRecogniser(settings.speechResults ?? []);
   }
 
   get identity(): CallIdentity {
@@ -162,19 +163,13 @@ export class CarrierCall {
   #activityOver(atMs: number): void {
     const activity = this.#activity;
     if (activity.type === 'streaming') return this.#streamProgressed(activity, activity.leg.giveUp(atMs), atMs);
-    const speech = activity.type === 'gathering' ? this.#recognise(activity) : '';
+    const speech = activity.type === 'gathering' ? this.#recogniser.result(activity.gathering) : '';
     const outcome = outcomeOf(activity, this.#settings, speech, atMs);
     if (outcome !== null) this.#verbOver(outcome, atMs);
     if (activity.type === 'recording') this.#keep(activity.recording, atMs);
   }
 
-  #recognise({ gathering }: Extract<Activity, { type: 'gathering' }>): string {
-    if (!gathering.hasSpeech) return '';
-    this.#speechResults += 1;
-    return this.#settings.speechResults?.[this.#speechResults - 1] ?? '';
-  }
-
-  #keep(recording: Recording, atMs: number): void {
+  #keep(recording: CallRecording, atMs: number): void {
     if (!recording.isEmpty) this.#recordings.push(recording.recorded());
     this.#effects.push(...this.#webhooks.notifyRecording(recording, recording.isEmpty ? 'absent' : 'completed', atMs));
   }

@@ -1,4 +1,5 @@
-import type { ConferenceSeat, HttpMethod } from './twiml/twiml.ts';
+import type { HttpMethod } from './http-method.ts';
+import type { ConferenceSeat } from './twiml/twiml.ts';
 import type { TwilioCode } from './twilio-codes.ts';
 import { twilioCodes } from './twilio-codes.ts';
 

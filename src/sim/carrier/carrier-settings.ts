@@ -1,6 +1,7 @@
 import type { Caller } from '../caller/caller.ts';
 import type { FormFields } from './carrier-events.ts';
-import type { HttpMethod } from './twiml/twiml.ts';
+import type { HttpMethod } from './http-method.ts';
+import type { DialOutcomes } from './verbs/dialling.ts';
 import type { NextRandom } from '../seeded-random.ts';
 
 /** What a call's webhooks say about it. `from` and `to` are E.164, or text such as `anonymous`. */
@@ -12,21 +13,6 @@ export interface CallIdentity {
   /** Fields that only some calls have, such as `StirVerstat`, `ForwardedFrom` or `CallerName`. */
   readonly extraFields?: FormFields;
 }
-
-/** What becomes of a dialled destination. */
-export type DialOutcome =
-  /** Rings for `ringMs`, is bridged, and hangs up after `talkMs`. */
-  | { readonly type: 'answered'; readonly ringMs: number; readonly talkMs: number }
-  | { readonly type: 'busy'; readonly afterMs: number }
-  | { readonly type: 'failed'; readonly afterMs: number }
-  /** Rings until `<Dial timeout>` is over, or only for `afterMs`. */
-  | { readonly type: 'no-answer'; readonly afterMs?: number };
-
-/**
- * Outcomes by E.164 number or SIP address; one without an outcome fails. The key `conference` makes every conference a stand-in that
- * comes out so; without it a conference is a real one, which others join (TW-CONF-1).
- */
-export type DialOutcomes = Readonly<Record<string, DialOutcome>>;
 
 /** What is configured at Twilio for the number; URLs are the public ones. */
 interface NumberSettings {

@@ -5,7 +5,7 @@ import { noted, problem } from './carrier-events.ts';
 import type { CarrierCallSettings } from './carrier-settings.ts';
 import { dialCourse } from './verbs/dialling.ts';
 import { Gathering } from './verbs/gathering.ts';
-import { Recording } from './verbs/recording.ts';
+import { CallRecording } from './verbs/call-recording.ts';
 import type { NextRandom } from '../seeded-random.ts';
 import { randomSid } from '../seeded-random.ts';
 import type { AcceptedStream } from './stream/stream-leg.ts';
@@ -95,7 +95,7 @@ function startGather(verb: GatherVerb, atMs: number): Begun {
 
 /** `<Record>`: the beep, and then the caller (TW-TWIML-5). */
 function startRecord(verb: RecordVerb, nextRandom: NextRandom, atMs: number): Begun {
-  const recording = new Recording(verb, randomSid('RE', nextRandom), atMs);
+  const recording = new CallRecording(verb, randomSid('RE', nextRandom), atMs);
   return { type: 'begins', activity: { type: 'recording', recording }, effects: [] };
 }
 

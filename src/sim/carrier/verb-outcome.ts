@@ -8,7 +8,7 @@ import { cutShort, dialForm } from './verbs/dialling.ts';
 import { gatherForm } from './verbs/gathering.ts';
 import type { NextRandom } from '../seeded-random.ts';
 import { randomSid } from '../seeded-random.ts';
-import { recordForm } from './verbs/recording.ts';
+import { recordForm } from './verbs/call-recording.ts';
 import type { ConnectVerb, DialVerb } from './twiml/twiml.ts';
 
 /** What a verb leaves behind: notes, and the document that the call goes on with; null for the next verb. */

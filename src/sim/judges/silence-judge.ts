@@ -1,5 +1,5 @@
-import type { CallDiary, DiaryEntry } from './call-diary.ts';
-import { earFrameMs, type Heard, type Span, spansOf, type StreamEar } from './ear.ts';
+import type { CallTimeline, CallTimelineEntry } from './call-timeline.ts';
+import { soundFrameMs, type Heard, type Span, spansOf, type HeardStream } from './heard-stream.ts';
 
 /** A caller to whom sound is owed hears some after so long, and words (the agent's, or the covering line) after so long. */
 const firstSoundMsMax = 1_500;
@@ -44,26 +44,30 @@ interface Owed {
 }
 
 /** Stretches in which the caller spoke, as the product's gate would tell them apart. */
-export function callerTurns({ fromMs, speaks }: StreamEar): Span[] {
+export function callerTurns({ fromMs, speaks }: HeardStream): Span[] {
   return spansOf(fromMs, speaks, callerEndMs);
 }
 
 /**
- * Judges a call from the caller's ear. Sound is owed from the start of a stream, from the end of what the caller says, and from an emptied
+ * Judges a call by what the caller heard. Sound is owed from the start of a stream, from the end of what the caller says, and from an emptied
  * queue while the model's reply is unfinished, until words are heard, the caller speaks, or the exit is decided. Returns what was
  * too long, one sentence each.
  */
-export function judgeSilences(ears: readonly StreamEar[], { entries }: CallDiary, rules: SilenceRules): string[] {
+export function judgeSilences(
+  streams: readonly HeardStream[],
+  { entries }: CallTimeline,
+  rules: SilenceRules,
+): string[] {
   const judge = new SilenceJudge(entries, rules);
-  ears.forEach((ear, index) => {
-    judge.hear(ear, index === 0);
+  streams.forEach((stream, index) => {
+    judge.hear(stream, index === 0);
   });
   return judge.broken;
 }
 
 class SilenceJudge {
   readonly broken: string[] = [];
-  readonly #entries: readonly DiaryEntry[];
+  readonly #entries: readonly CallTimelineEntry[];
   readonly #rules: SilenceRules;
   /** Entries read so far. */
   #read = 0;
@@ -83,30 +87,30 @@ class SilenceJudge {
   /** The caller spoke, or had just spoken, when the stream ended. */
   #wasCutOff = false;
 
-  constructor(entries: readonly DiaryEntry[], rules: SilenceRules) {
+  constructor(entries: readonly CallTimelineEntry[], rules: SilenceRules) {
     this.#entries = entries;
     this.#rules = rules;
   }
 
-  hear(ear: StreamEar, isFirst: boolean): void {
-    const { fromMs, toMs, heard, speaks } = ear;
+  hear(stream: HeardStream, isFirst: boolean): void {
+    const { fromMs, toMs, heard, speaks } = stream;
     this.#readUpTo(fromMs);
     // Without a stream nobody could pay: what was owed is owed anew, and so is the rest of what was cut off.
     if (isFirst || this.#owed !== null || this.#last === 'words') this.#owe('reply', fromMs);
     this.#last = 'nothing';
     this.#toneSinceMs = null;
-    const turns = callerTurns(ear);
+    const turns = callerTurns(stream);
     const turnEndsMs = turns.map((turn) => turn.toMs + callerEndMs);
     // Whoever spoke when the last stream broke counts as finished after as much quiet on this one.
     if (this.#wasCutOff) turnEndsMs.push(fromMs + firstFrameMsMax + callerEndMs);
     const isDead = (atMs: number): boolean =>
       fromMs <= this.#rules.lineDeadFromMs && atMs >= this.#rules.lineDeadFromMs;
     heard.forEach((sound, index) => {
-      const atMs = fromMs + index * earFrameMs;
+      const atMs = fromMs + index * soundFrameMs;
       if (isDead(atMs)) return;
       this.#readUpTo(atMs);
       if (speaks[index] === true) this.#callerSpeaks(atMs);
-      const callerEnded = turnEndsMs.some((endMs) => endMs > atMs - earFrameMs && endMs <= atMs);
+      const callerEnded = turnEndsMs.some((endMs) => endMs > atMs - soundFrameMs && endMs <= atMs);
       if (callerEnded && sound !== 'words') this.#owe('reply', atMs);
       this.#frame(sound, atMs);
     });
@@ -168,7 +172,7 @@ class SilenceJudge {
     }
   }
 
-  #take({ kind, atMs }: DiaryEntry): void {
+  #take({ kind, atMs }: CallTimelineEntry): void {
     switch (kind) {
       case 'replyGoesOn':
         this.#replyIsUnfinished = true;

@@ -1,10 +1,10 @@
 import type { SessionReport } from '../model/session-report.ts';
-import type { Blow } from '../seeds/talk-fault.ts';
-import type { Talk, TalkScenario } from '../seeds/seeded-talk.ts';
-import type { Span } from './ear.ts';
+import type { FaultChanges } from '../seeds/dialogue-fault.ts';
+import type { Dialogue, DialogueScenario } from '../seeds/seeded-dialogue.ts';
+import type { Span } from './heard-stream.ts';
 import { judgeSilences } from './silence-judge.ts';
-import { extraWaitMs, saidSpans, waitsOf } from './talk-waits.ts';
-import type { PlayedTalk } from '../run/talk.ts';
+import { extraWaitMs, saidSpans, waitsOf } from './answer-waits.ts';
+import type { PlayedDialogue } from '../run/talk.ts';
 
 /** Added to what the links take: the gate, the frames of the line, and the timers round. */
 const slackMs = 250;
@@ -25,20 +25,20 @@ const onTheWayMsMax = 500;
 const bytesPerMs = 8;
 const frameBytes = 160;
 
-/** What a talk with faults is judged by. */
-export interface Trial {
-  readonly talk: Talk;
-  readonly scenario: TalkScenario;
-  readonly blows: readonly Blow[];
+/** What a dialogue with faults is judged by. */
+export interface DialogueEvidence {
+  readonly dialogue: Dialogue;
+  readonly scenario: DialogueScenario;
+  readonly changes: readonly FaultChanges[];
   /** The phone network, or nobody being there, may lose what the caller says. */
   readonly lineLoses: boolean;
-  readonly played: PlayedTalk;
+  readonly played: PlayedDialogue;
   /** The same seed without faults. */
-  readonly without: PlayedTalk;
+  readonly without: PlayedDialogue;
 }
 
-/** What became of one talk. */
-export interface Verdict {
+/** What became of one dialogue. */
+export interface DialogueVerdict {
   readonly outcome: 'wentOn' | 'fallback' | 'lost';
   /** What did not hold, in words. */
   readonly causes: readonly string[];
@@ -50,77 +50,85 @@ export interface Verdict {
   readonly lostMs: number;
 }
 
-/** Judges one talk. */
-export function judgeTalk(trial: Trial): Verdict {
-  const { played, without, blows } = trial;
-  const { call, diary, ears } = played;
-  const outcome = outcomeOf(trial);
-  const lostMs = lostSpeechMs(trial);
-  const heldMs = sum(blows.map((blow) => blow.heldMs ?? 0));
-  const lineDeadFromMs = Math.min(...blows.map((blow) => blow.lineDeadFromMs ?? Infinity));
-  const rules = { slackMs: slackMs + linksMs(trial) + heldMs, lineDeadFromMs, lineLoses: trial.lineLoses };
+/** Judges one dialogue. */
+export function judgeDialogue(evidence: DialogueEvidence): DialogueVerdict {
+  const { played, without, changes } = evidence;
+  const { call, timeline, streams } = played;
+  const outcome = outcomeOf(evidence);
+  const lostMs = lostSpeechMs(evidence);
+  const heldMs = sum(changes.map((change) => change.heldMs ?? 0));
+  const lineDeadFromMs = Math.min(...changes.map((change) => change.lineDeadFromMs ?? Infinity));
+  const rules = { slackMs: slackMs + linksMs(evidence) + heldMs, lineDeadFromMs, lineLoses: evidence.lineLoses };
   // Twilio opened a stream to a proxy behind which nobody was, and asks nothing while it waits.
-  const isOrphaned = outcome === 'lost' && call.broken.length === 0 && wasKilled(trial);
+  const isOrphaned = outcome === 'lost' && call.broken.length === 0 && wasKilled(evidence);
   const excuse = isOrphaned
     ? 'the service was dead when the line came back, and Twilio did not ask again in time'
     : null;
   const causes = [
     ...call.broken,
     ...(outcome === 'lost' ? [`the call neither went on nor reached the fallback (${endingOf(played)})`] : []),
-    ...judgeSilences(ears, diary, rules),
+    ...judgeSilences(streams, timeline, rules),
     ...reopeningFaults(played),
     ...toolFaults(played),
-    ...(trial.lineLoses ? [] : audioFaults(played)),
-    ...(trial.lineLoses || lostMs === 0 ? [] : [`${Math.round(lostMs)} ms of the caller's words reached no session`]),
+    ...(evidence.lineLoses ? [] : audioFaults(played)),
+    ...(evidence.lineLoses || lostMs === 0
+      ? []
+      : [`${Math.round(lostMs)} ms of the caller's words reached no session`]),
   ];
   return {
     outcome,
     causes: excuse === null ? causes : [],
     excuse,
-    gapMs: outcome === 'wentOn' ? extraWaitMs(waitsOf(ears), waitsOf(without.ears)) : null,
+    gapMs: outcome === 'wentOn' ? extraWaitMs(waitsOf(streams), waitsOf(without.streams)) : null,
     lostMs,
   };
 }
 
-function wasKilled({ scenario }: Trial): boolean {
+function wasKilled({ scenario }: DialogueEvidence): boolean {
   return (scenario.faults ?? []).some(({ fault }) => fault === 'serviceKilled' || fault === 'serviceRestarted');
 }
 
 /** It went on when the caller hung up as the script has it, or was put through; it fell back when there was an apology. */
-function outcomeOf({ played: { call, diary }, talk, played, blows, lineLoses }: Trial): Verdict['outcome'] {
+function outcomeOf({
+  played: { call, timeline },
+  dialogue,
+  played,
+  changes,
+  lineLoses,
+}: DialogueEvidence): DialogueVerdict['outcome'] {
   if (call.broken.length > 0) return 'lost';
-  const { notes, entries } = diary;
+  const { notes, entries } = timeline;
   const hasApologised =
     entries.some(({ kind, about }) => kind === 'leaving' && about === 'fallback') ||
     notes.some(({ kind }) => kind === 'verb.say');
   if (hasApologised) return 'fallback';
   const gaveUp = notes.some(({ kind }) => kind === 'caller.gaveUpWaiting');
-  const asked = saidSpans(played.ears).length;
+  const asked = saidSpans(played.streams).length;
   const isBridged = notes.some((note) => note.kind === 'dial.ended' && note.bridged);
   const hungUp = notes.some((note) => note.kind === 'call.ended' && note.reason === 'callerHungUp');
   // A sentence that a link holds back in its middle comes as two, and gets two answers of the script.
-  const isSplit = blows.some(({ heldMs = 0 }) => heldMs > 0);
-  const hasAsked = asked >= talk.questions || lineLoses || isSplit;
+  const isSplit = changes.some(({ heldMs = 0 }) => heldMs > 0);
+  const hasAsked = asked >= dialogue.questions || lineLoses || isSplit;
   return !gaveUp && hasAsked && (isBridged || hungUp) ? 'wentOn' : 'lost';
 }
 
-function endingOf({ call, diary, ears }: PlayedTalk): string {
-  const gaveUp = diary.notes.find(({ kind }) => kind === 'caller.gaveUpWaiting');
-  const asked = `${saidSpans(ears).length} questions`;
+function endingOf({ call, timeline, streams }: PlayedDialogue): string {
+  const gaveUp = timeline.notes.find(({ kind }) => kind === 'caller.gaveUpWaiting');
+  const asked = `${saidSpans(streams).length} questions`;
   return `${call.endReason ?? 'no end'}, ${asked}${gaveUp === undefined ? '' : ', the caller waited in vain'}`;
 }
 
 /** There and back again on every link that an answer passes. */
-function linksMs({ scenario }: Trial): number {
+function linksMs({ scenario }: DialogueEvidence): number {
   const passed = (scenario.faults ?? []).filter(
     ({ fault, link }) => fault === 'latency' && (link === 'media' || link === 'model'),
   );
   return sum(passed.map(({ ms }) => 2 * Number(ms)));
 }
 
-function reopeningFaults({ diary }: PlayedTalk): string[] {
-  const openings = diary.timesOf('opening');
-  const reopenings = openings.length - 1 - diary.timesOf('rotation').length;
+function reopeningFaults({ timeline }: PlayedDialogue): string[] {
+  const openings = timeline.timesOf('opening');
+  const reopenings = openings.length - 1 - timeline.timesOf('rotation').length;
   const hasted = openings.findIndex((atMs, index) => atMs - (openings[index - 2] ?? -Infinity) < backoffMsMin);
   return [
     ...(reopenings > reopeningsMax ? [`${reopenings} reopenings`] : []),
@@ -128,14 +136,14 @@ function reopeningFaults({ diary }: PlayedTalk): string[] {
   ];
 }
 
-function toolFaults({ diary }: PlayedTalk): string[] {
-  const ids = diary.entries.filter(({ kind }) => kind === 'toolRun').map(({ about }) => about);
+function toolFaults({ timeline }: PlayedDialogue): string[] {
+  const ids = timeline.entries.filter(({ kind }) => kind === 'toolRun').map(({ about }) => about);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   return [...new Set(twice)].map((id) => `the tool call ${id} ran more than once`);
 }
 
-function audioFaults({ call, diary }: PlayedTalk): string[] {
-  const account = diary.callerAudio;
+function audioFaults({ call, timeline }: PlayedDialogue): string[] {
+  const account = timeline.callerAudio;
   if (account === null) return [];
   const { received, forwarded, replaced, dropped, waiting } = account;
   const sent = sum(call.streams.map(({ framesSent }) => framesSent * frameBytes));
@@ -148,10 +156,10 @@ function audioFaults({ call, diary }: PlayedTalk): string[] {
 }
 
 /** What the caller said up to the exit, except in an outage that was too long to be bridged, and no session heard. */
-function lostSpeechMs({ played: { call, diary, ears } }: Trial): number {
-  const leavingMs = diary.timesOf('leaving')[0] ?? Infinity;
+function lostSpeechMs({ played: { call, timeline, streams } }: DialogueEvidence): number {
+  const leavingMs = timeline.timesOf('leaving')[0] ?? Infinity;
   const outages = outagesOf(call.modelSessions);
-  const said = saidSpans(ears).filter(
+  const said = saidSpans(streams).filter(
     ({ fromMs, toMs }) => toMs < leavingMs && !outages.some((outage) => outage.fromMs < toMs && outage.toMs > fromMs),
   );
   const arrived = call.modelSessions.map(({ audio }) => audio.speech.map((span) => span.toMs - span.fromMs));

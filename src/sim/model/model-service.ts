@@ -16,7 +16,7 @@ export interface ModelServiceOptions {
 }
 
 /** What becomes of a connection: a session, an HTTP status, or nothing at all. */
-export type Arrival =
+type Arrival =
   | { readonly upgrade: 'accept'; readonly model: SimulatedModel }
   | { readonly upgrade: Exclude<SessionScript['upgrade'], 'accept'> };
 

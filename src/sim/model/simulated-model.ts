@@ -2,8 +2,8 @@ import { parseClientMessage } from './protocol/client-message.ts';
 import type { Setup } from './protocol/client-message.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
 import type { CloseFrame } from './protocol/close-reasons.ts';
-import { Conversation } from './conversation.ts';
-import type { ConversationOptions } from './conversation.ts';
+import { SessionConversation } from './session-conversation.ts';
+import type { SessionConversationOptions } from './session-conversation.ts';
 import { endsSocket, type ModelEffect } from './outbox.ts';
 import type { Lease, Resumed } from './protocol/resumption-handles.ts';
 import type { SessionScript } from './script/script.ts';
@@ -40,8 +40,8 @@ type Phase =
   | { readonly name: 'connecting' }
   | { readonly name: 'awaitingSetup'; readonly apiVersion: string }
   /** `completeAtMs` is null for a setup that gets no answer. */
-  | { readonly name: 'settingUp'; readonly options: ConversationOptions; readonly completeAtMs: number | null }
-  | { readonly name: 'open'; readonly conversation: Conversation }
+  | { readonly name: 'settingUp'; readonly options: SessionConversationOptions; readonly completeAtMs: number | null }
+  | { readonly name: 'open'; readonly conversation: SessionConversation }
   | { readonly name: 'closed' };
 
 /**
@@ -58,7 +58,7 @@ export class SimulatedModel {
   #apiVersion: string | null = null;
   #setup: Setup | null = null;
   #resumed: Resumed | null = null;
-  #conversation: Conversation | null = null;
+  #conversation: SessionConversation | null = null;
   #openedAtMs: number | null = null;
   #end: SessionReport['end'] = null;
   #pongMs = 0;
@@ -203,7 +203,7 @@ export class SimulatedModel {
     const phase = this.#phase;
     if (phase.name === 'settingUp' && phase.completeAtMs !== null && phase.completeAtMs <= atMs) {
       this.#openedAtMs = atMs;
-      this.#conversation = new Conversation(phase.options, atMs);
+      this.#conversation = new SessionConversation(phase.options, atMs);
       this.#phase = { name: 'open', conversation: this.#conversation };
     }
     return this.#phase.name === 'open' ? this.#phase.conversation.advance(atMs) : [];

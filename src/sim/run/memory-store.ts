@@ -1,11 +1,6 @@
 import { type JournaledCall, type JournaledEntry, readEntry } from '../../store/journal-entry.ts';
-import {
-  type JournalAnswer,
-  type JournalBackend,
-  type JournalItem,
-  type JournalJob,
-  lostReason,
-} from '../../store/journal-job.ts';
+import type { JournalAnswer, JournalBackend, JournalItem, JournalJob } from '../../store/journal-job.ts';
+import { lostReason } from '../../store/journal-store.ts';
 import type { Clock } from '../../system/clock.ts';
 
 /** Who has a call, and what is known of it. */

@@ -1,61 +1,61 @@
 import { shippedCoverSounds } from '../../sounds/cover-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
-import type { Moments } from '../seeds/talk-fault.ts';
-import { type TalkScenario, talkLengths } from '../seeds/seeded-talk.ts';
+import type { Moments } from '../seeds/dialogue-fault.ts';
+import { type DialogueScenario, dialogueLengths } from '../seeds/seeded-dialogue.ts';
 import type { WorldObserver } from '../world/world.ts';
-import { CallDiary } from '../judges/call-diary.ts';
-import { listen, markedCoverSounds, type Span, type StreamEar } from '../judges/ear.ts';
+import { CallTimeline } from '../judges/call-timeline.ts';
+import { listen, markedCoverSounds, type Span, type HeardStream } from '../judges/heard-stream.ts';
 import { levelAudioPath } from '../world/level-audio-path.ts';
-import { saidSpans, waitsOf, wordSpans } from '../judges/talk-waits.ts';
+import { saidSpans, waitsOf, wordSpans } from '../judges/answer-waits.ts';
 import { toneSounds } from '../scenario/tone-sounds.ts';
 import { parseWorldScenario } from '../scenario/world-scenario.ts';
 import { simulateCall, type SimulatedCall, type SimulateOptions } from './call.ts';
 
-const sounds = toneSounds(mulawCodec, talkLengths);
+const sounds = toneSounds(mulawCodec, dialogueLengths);
 const audioPath = levelAudioPath(mulawCodec, markedCoverSounds(shippedCoverSounds));
 
-/** A talk that was played, and all that there is to judge it by. */
-export interface PlayedTalk {
+/** A dialogue that was played, and all that there is to judge it by. */
+export interface PlayedDialogue {
   readonly call: SimulatedCall;
-  readonly diary: CallDiary;
-  readonly ears: readonly StreamEar[];
+  readonly timeline: CallTimeline;
+  readonly streams: readonly HeardStream[];
 }
 
-/** Plays a talk. `observer` sees what happens as well. */
-export function playTalk(
-  scenario: TalkScenario,
+/** Plays a dialogue. `observer` sees what happens as well. */
+export function playDialogue(
+  scenario: DialogueScenario,
   makeCall?: SimulateOptions['makeCall'],
   observer?: WorldObserver,
-): PlayedTalk {
-  const diary = new CallDiary();
+): PlayedDialogue {
+  const timeline = new CallTimeline();
   const call = simulateCall(parseWorldScenario(scenario, sounds), {
     audioPath,
     hashes: false,
     ...(makeCall && { makeCall }),
     observer: {
       onNote(note) {
-        diary.onNote(note);
+        timeline.onNote(note);
         observer?.onNote(note);
       },
       onStep(...step) {
-        diary.onStep(...step);
+        timeline.onStep(...step);
         observer?.onStep(...step);
       },
       onFault: (atMs, fault) => observer?.onFault(atMs, fault),
     },
   });
-  return { call, diary, ears: call.streams.map(listen) };
+  return { call, timeline, streams: call.streams.map(listen) };
 }
 
-/** When what happens around the struck question, from a talk in which nothing goes wrong. */
-export function momentsOf({ ears, diary, call }: PlayedTalk, struck: number): Moments {
-  const said = saidSpans(ears);
-  const question = said[struck - 1] ?? nowhere;
-  const nextMs = said[struck]?.fromMs ?? question.toMs;
-  const answer = waitsOf(ears)[struck] ?? { ...nowhere, silentMs: 0 };
-  const words = wordSpans(ears).find(({ fromMs }) => fromMs >= question.toMs) ?? nowhere;
+/** When what happens around the faulted question, from a dialogue in which nothing goes wrong. */
+export function momentsOf({ streams, timeline, call }: PlayedDialogue, faultedQuestion: number): Moments {
+  const said = saidSpans(streams);
+  const question = said[faultedQuestion - 1] ?? nowhere;
+  const nextMs = said[faultedQuestion]?.fromMs ?? question.toMs;
+  const answer = waitsOf(streams)[faultedQuestion] ?? { ...nowhere, silentMs: 0 };
+  const words = wordSpans(streams).find(({ fromMs }) => fromMs >= question.toMs) ?? nowhere;
   const waiting = { fromMs: question.toMs, toMs: words.fromMs };
-  const tool = toolSpan(diary, question.toMs, nextMs);
+  const tool = toolSpan(timeline, question.toMs, nextMs);
   return {
     openedAtMs: call.modelSessions[0]?.openedAtMs ?? 0,
     phases: {
@@ -70,7 +70,7 @@ export function momentsOf({ ears, diary, call }: PlayedTalk, struck: number): Mo
 
 const nowhere: Span = { fromMs: 0, toMs: 0 };
 
-function toolSpan({ entries }: CallDiary, fromMs: number, toMs: number): Span | null {
+function toolSpan({ entries }: CallTimeline, fromMs: number, toMs: number): Span | null {
   const between = entries.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
   const run = between.find(({ kind }) => kind === 'toolRun');
   const done = between.find(({ kind, about }) => kind === 'step' && about === 'toolDone');

@@ -11,12 +11,13 @@ export interface IndexedClip {
   readonly wav: Wav;
 }
 
-/** Reads all clips that `fixtures/audio/clips.json` names: those of the agent and those of the caller. */
-export function readClips(): readonly IndexedClip[] {
+/**
+ * Reads the clips of one speaker that `fixtures/audio/clips.json` names. The others need not be there: the container image holds the
+ * agent's alone.
+ */
+export function readClips(speaker: 'agent' | 'caller'): readonly IndexedClip[] {
   const index = new URL('../../../fixtures/audio/clips.json', import.meta.url);
-  return Object.entries(clipIndex.parse(JSON.parse(readFileSync(index, 'utf8')))).map(([name, { file, text }]) => ({
-    name,
-    text,
-    wav: readWav(readFileSync(new URL(file, index))),
-  }));
+  return Object.entries(clipIndex.parse(JSON.parse(readFileSync(index, 'utf8'))))
+    .filter(([, { file }]) => file.startsWith(`${speaker}/`))
+    .map(([name, { file, text }]) => ({ name, text, wav: readWav(readFileSync(new URL(file, index))) }));
 }

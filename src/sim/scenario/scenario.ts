@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts';
 import { loadCallerClips } from '../caller/caller-clips.ts';
-import type { DialOutcomes } from '../carrier/carrier-settings.ts';
+import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { loadAgentClips } from '../model/speech/agent-clips.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
@@ -43,16 +43,23 @@ export function scenarioNames(): string[] {
 
 /** Reads `fixtures/scenarios/<name>.json`. Throws an error that names every unknown key and wrong value with its path. */
 export function loadScenario(name: string): Scenario {
-  const url = new URL(`${name}.json`, folder);
-  const { why, caller, model, dialOutcomes } = scenarioFile.parse(JSON.parse(readFileSync(url, 'utf8')));
+  const { why, caller, dialOutcomes } = readScenario(name);
   const callerClips = loadCallerClips();
-  const agentClips = loadAgentClips();
   return {
     why,
     caller: parseCallerScript(caller, callerClips.keys(), 'caller'),
-    model: parseScript(model, [...agentClips.keys()], 'model'),
     dialOutcomes,
     callerClips,
-    agentClips,
+    ...loadAgentPart(name),
   };
+}
+
+/** The model of a scenario and its speech, without the caller: all that a service without a key needs. Throws as `loadScenario` does. */
+export function loadAgentPart(name: string): Pick<Scenario, 'model' | 'agentClips'> {
+  const agentClips = loadAgentClips();
+  return { model: parseScript(readScenario(name).model, [...agentClips.keys()], 'model'), agentClips };
+}
+
+function readScenario(name: string): z.output<typeof scenarioFile> {
+  return scenarioFile.parse(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallSettings } from '../../call/call-settings.ts';
 import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts';
-import type { DialOutcomes } from '../carrier/carrier-settings.ts';
+import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
 import { problemsText, readForm } from './read-form.ts';

@@ -28,7 +28,7 @@ function withoutVoicemail(draw: Draw, seed: number) {
     faults: seededFaults(draw),
     settings: {
       fallback: { number: draw.chance(50) ? '+15550102' : null },
-      // Short calls find as much as long ones, because faults strike early.
+      // Short calls find as much as long ones, because faults come early.
       callMsMax: draw.int(3, 12) * 1000,
     },
     seed,

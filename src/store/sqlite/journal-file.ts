@@ -1,9 +1,14 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ErrorCode } from '../../errors.ts';
+import { Kysely } from 'kysely';
+import { type ErrorCode, ParleyError } from '../../errors.ts';
 import type { JournalFileSettings, JournalRenewal } from '../journal-job.ts';
-import { JournalStore, schema, schemaVersion } from './journal-store.ts';
+import type { JournalStore } from '../journal-store.ts';
+import { migrate, refuseNewer } from '../migrations.ts';
+import type { JournalTables } from '../schema.ts';
+import { SqlStore } from '../sql-store.ts';
+import { sqliteDialect, sqliteSchema } from './sqlite-dialect.ts';
 
 /** Only we may read who called and what was said. */
 const fileMode = 0o600;
@@ -14,6 +19,9 @@ const parts = ['-wal', '-shm', ''];
 
 /** Tells a journal from other files of SQLite: "Prly". */
 const applicationId = 0x50726c79;
+
+/** SQLite's own place for a version. Of the tables, the migrations keep the version; this one is raised only if they are given up. */
+const userVersion = 1;
 
 /** How long one job waits for another process at the file. The caller tries again later. */
 const busyMsMax = 250;
@@ -32,8 +40,9 @@ class Unfit extends Error {
 }
 
 /**
- * The journal's file: opened when it is needed, moved aside when it is damaged or another program does not let go of it, and never
- * deleted. A file that was moved or deleted under us is noticed, because SQLite would go on writing where nobody looks.
+ * The journal's file: opened when it is needed, brought up to date if an older version made it, moved aside when it is damaged or another
+ * program does not let go of it, and never deleted. A file of a newer version is left as it is. A file that was moved or deleted under us
+ * is noticed, because SQLite would go on writing where nobody looks.
  */
 export class JournalFile {
   readonly #settings: JournalFileSettings;
@@ -44,20 +53,23 @@ export class JournalFile {
     this.#settings = settings;
   }
 
-  /** Does some work with the tables. A damage that it meets costs the file, and the work is done in a new one. May throw. */
-  use<Result>(work: (store: JournalStore) => Result): Result {
+  /**
+   * Does some work with the tables. A damage that it meets costs the file, and the work is done in a new one. May throw. The next work
+   * must not begin before this one has ended.
+   */
+  async use<Result>(work: (store: JournalStore) => Promise<Result>): Promise<Result> {
     if (this.#open !== null && inodeOf(this.#settings.file) !== this.#open.inode) {
       this.close();
       this.#renewal = { cause: 'journal.gone', movedTo: null };
     }
     try {
-      return work(this.#opened());
+      return await work(await this.#opened());
     } catch (error) {
       const cause = unfitness(error);
       // A lock that comes later is another process at work, and passes.
       if (cause === null || (cause === 'journal.locked' && this.#open !== null)) throw error;
       this.#moveAside(cause);
-      return work(this.#opened());
+      return work(await this.#opened());
     }
   }
 
@@ -78,7 +90,7 @@ export class JournalFile {
     }
   }
 
-  #opened(): JournalStore {
+  async #opened(): Promise<JournalStore> {
     if (this.#open !== null) return this.#open.store;
     const { file, process, fileBytesMax, lockedMsMax } = this.#settings;
     mkdirSync(dirname(file), { recursive: true, mode: folderMode });
@@ -86,17 +98,18 @@ export class JournalFile {
     // the locks that SQLite has on it elsewhere in this process.
     const found = statSync(file, { throwIfNoEntry: false });
     if (found === undefined) closeSync(openSync(file, 'ax', fileMode));
-    else if (!found.isFile()) throw new Error(`${file} is not a file.`);
+    else if (!found.isFile()) throw new ParleyError('journal.unusable', `${file} is not a file.`);
     for (const part of parts) if (existsSync(file + part)) chmodSync(file + part, fileMode);
     const inode = inodeOf(file);
     const db = new DatabaseSync(file, { timeout: lockedMsMax });
+    const tables = new Kysely<JournalTables>({ dialect: sqliteDialect(db) });
     try {
-      prepareDatabase(db, fileBytesMax);
+      await prepareDatabase(db, tables, fileBytesMax);
     } catch (error) {
       db.close();
       throw error;
     }
-    const store = new JournalStore(db, process);
+    const store = new SqlStore(tables, process);
     this.#open = { db, store, inode };
     return store;
   }
@@ -120,6 +133,7 @@ export class JournalFile {
 export function fileFault(error: unknown): ErrorCode {
   const cause = unfitness(error);
   if (cause !== null) return cause;
+  if (error instanceof ParleyError) return error.code;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const isFull = sqliteCode(error) === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
   return isFull ? 'journal.full' : 'journal.unusable';
@@ -139,7 +153,11 @@ function sqliteCode(error: unknown): number | null {
   return error.errcode & 0xff;
 }
 
-function prepareDatabase(db: DatabaseSync, fileBytesMax: number): void {
+async function prepareDatabase(db: DatabaseSync, tables: Kysely<JournalTables>, fileBytesMax: number): Promise<void> {
+  // First of all, and before anything is written: whose file it is.
+  const isEmpty = pragma(db, 'schema_version') === 0;
+  if (!isEmpty) refuseForeign(db);
+  await refuseNewer(tables);
   // Readers and the writer do not wait for each other, and a commit is one write and one flush. FULL: what is committed survives a
   // loss of power as well as a kill. Deleted text is overwritten.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
@@ -147,22 +165,19 @@ function prepareDatabase(db: DatabaseSync, fileBytesMax: number): void {
   const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
   if (found !== 'ok') throw new Unfit('journal.corrupt', String(found));
   db.exec(`PRAGMA max_page_count = ${Math.floor(fileBytesMax / pragma(db, 'page_size'))}`);
-  prepareTables(db);
+  // Before the tables are there: a process that is killed in between leaves a file that is still empty.
+  if (isEmpty) db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${userVersion}`);
+  // Also shows, at every start, whether the file can be written.
+  await migrate(tables, sqliteSchema);
   db.exec(`PRAGMA busy_timeout = ${busyMsMax}`);
 }
 
-function prepareTables(db: DatabaseSync): void {
-  // Also shows, at every start, whether the file can be written.
-  db.exec('BEGIN IMMEDIATE');
-  const isEmpty = pragma(db, 'schema_version') === 0;
-  if (!isEmpty && pragma(db, 'application_id') !== applicationId) {
-    throw new Error('The file is a database of another program.');
+function refuseForeign(db: DatabaseSync): void {
+  if (pragma(db, 'application_id') !== applicationId) {
+    throw new ParleyError('journal.unusable', 'The file is a database of another program.');
   }
   const version = pragma(db, 'user_version');
-  if (!isEmpty && version !== schemaVersion)
-    throw new Unfit('journal.otherVersion', `The file has version ${version}.`);
-  if (isEmpty) db.exec(schema);
-  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  if (version > userVersion) throw new ParleyError('journal.otherVersion', `The file has version ${version}.`);
 }
 
 function pragma(db: DatabaseSync, name: string): number {

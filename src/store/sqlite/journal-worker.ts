@@ -1,22 +1,30 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { fileFault, JournalFile } from './journal-file.ts';
 import type { JournalAnswer, JournalFileSettings, JournalJob, JournalReply, JournalRequest } from '../journal-job.ts';
-import type { JournalStore } from './journal-store.ts';
+import type { JournalStore } from '../journal-store.ts';
 
 // The thread that has the journal's file. SQLite makes its caller wait for the disk, which the thread of the calls must not.
 
 const settings: JournalFileSettings = workerData;
 const file = new JournalFile(settings);
 
-parentPort?.on('message', ({ id, job }: JournalRequest) => {
-  const answer = answerTo(job);
-  const reply: JournalReply = { id, answer, renewal: file.takeRenewal() };
-  parentPort?.postMessage(reply, []);
+/** Ends when all that was asked for until now has been answered. */
+let answered = Promise.resolve();
+
+parentPort?.on('message', (request: JournalRequest) => {
+  answered = answer(request, answered);
 });
 
-function answerTo(job: JournalJob): JournalAnswer {
+/** One job is done after the other. Never rejects. */
+async function answer({ id, job }: JournalRequest, before: Promise<void>): Promise<void> {
+  await before;
+  const reply: JournalReply = { id, answer: await answerTo(job), renewal: file.takeRenewal() };
+  parentPort?.postMessage(reply, []);
+}
+
+async function answerTo(job: JournalJob): Promise<JournalAnswer> {
   try {
-    if (job.kind !== 'close') return file.use((store) => perform(job, store));
+    if (job.kind !== 'close') return await file.use((store) => perform(job, store));
     file.close();
     return { kind: 'count', count: 0 };
   } catch (error) {
@@ -24,19 +32,19 @@ function answerTo(job: JournalJob): JournalAnswer {
   }
 }
 
-function perform(job: Exclude<JournalJob, { kind: 'close' }>, store: JournalStore): JournalAnswer {
+async function perform(job: Exclude<JournalJob, { kind: 'close' }>, store: JournalStore): Promise<JournalAnswer> {
   switch (job.kind) {
     case 'write':
-      return { kind: 'written', refusedHolds: store.write(job.items) };
+      return { kind: 'written', refusedHolds: await store.write(job.items) };
     case 'read':
-      return { kind: 'call', call: store.read(job.callSid) };
+      return { kind: 'call', call: await store.read(job.callSid) };
     case 'takeOver':
-      return { kind: 'call', call: store.takeOver(job.callSid, job.hold, job.atMs) };
+      return { kind: 'call', call: await store.takeOver(job.callSid, job.hold, job.atMs) };
     case 'unfinished':
-      return { kind: 'calls', calls: store.unfinished() };
+      return { kind: 'calls', calls: await store.unfinished() };
     case 'closeUnfinished':
-      return { kind: 'count', count: store.closeUnfinished(job.beforeMs, job.atMs, job.reason) };
+      return { kind: 'count', count: await store.closeUnfinished(job.beforeMs, job.atMs, job.reason) };
     case 'prune':
-      return { kind: 'count', count: store.prune(job.beforeMs) };
+      return { kind: 'count', count: await store.prune(job.beforeMs) };
   }
 }

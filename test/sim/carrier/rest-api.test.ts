@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RestUpdate } from '../../../src/sim/carrier/carrier-events.ts';
-import type { DialOutcomes } from '../../../src/sim/carrier/carrier-settings.ts';
+import type { DialOutcomes } from '../../../src/sim/carrier/verbs/dialling.ts';
 import type { RestCall } from '../../../src/sim/carrier/rest/rest-account.ts';
 import { answerRest } from '../../../src/sim/carrier/rest/rest-api.ts';
 import { accountSid } from './call-bench.ts';

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { simulateCall } from '../../../src/sim/run/call.ts';
-import { scenarioOfSeed } from '../../../src/sim/run/seed.ts';
 import type { Resampler } from '../../../src/audio/audio-path.ts';
 import { meanSquare } from '../../../src/audio/level.ts';
 import { shippedCoverSounds } from '../../../src/sounds/cover-sounds.ts';
@@ -80,19 +78,6 @@ test('the agent is heard as loud as it speaks', () => {
   // -20 dBFS, within what mu-law can say.
   expect(meanSquare(heard, mulawCodec)).toBeCloseTo(0.01, 3);
   expect(meanSquare(downsampler.flush(), mulawCodec)).toBe(0);
-});
-
-test('calls of levels pass every check, and take as long as calls with filters', () => {
-  const ms = { levels: 0, filtered: 0 };
-  for (let seed = 0; seed < 40; seed += 1) {
-    const scenario = scenarioOfSeed(seed);
-    const { broken, callMs } = simulateCall(scenario, { audioPath: levels });
-    expect({ seed, broken }).toEqual({ seed, broken: [] });
-    ms.levels += callMs;
-    ms.filtered += simulateCall(scenario).callMs;
-  }
-  // The filters' delay moves the end of a caller's turn by a frame, and so may a later turn.
-  expect(Math.abs(ms.levels / ms.filtered - 1)).toBeLessThan(0.02);
 });
 
 function lengths(resampler: Resampler, orders: readonly (number | string)[]): number[] {

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
-import { CallDiary, type DiaryEntry } from '../../../src/sim/judges/call-diary.ts';
-import { earFrameMs, type Heard, listen, markedCoverSounds, type StreamEar } from '../../../src/sim/judges/ear.ts';
+import { CallTimeline, type CallTimelineEntry } from '../../../src/sim/judges/call-timeline.ts';
+import {
+  soundFrameMs,
+  type Heard,
+  listen,
+  markedCoverSounds,
+  type HeardStream,
+} from '../../../src/sim/judges/heard-stream.ts';
 import { judgeSilences } from '../../../src/sim/judges/silence-judge.ts';
 
 /** Five seconds in which the covering sounds come when they are due. */
@@ -13,7 +19,7 @@ const covered: [Heard, number][] = [
 
 const rules = { slackMs: 100, lineDeadFromMs: Infinity, lineLoses: false };
 
-test.for<[string, [Heard, number][], DiaryEntry[], string[]]>([
+test.for<[string, [Heard, number][], CallTimelineEntry[], string[]]>([
   [
     'greeted in time',
     [
@@ -109,11 +115,11 @@ test.for<[string, [Heard, number][], DiaryEntry[], string[]]>([
     ['no goodbye in 3000 ms, from 2.00 s on'],
   ],
 ])('a caller who is %s', ([, heard, entries, broken]) => {
-  expect(judge([ear(1000, heard)], entries)).toEqual(broken);
+  expect(judge([stream(1000, heard)], entries)).toEqual(broken);
 });
 
 test('a caller who has spoken is owed an answer 600 ms after the last sound, and none while speaking', () => {
-  const said = ear(
+  const said = stream(
     1000,
     [
       ['words', 500],
@@ -126,17 +132,17 @@ test('a caller who has spoken is owed an answer 600 ms after the last sound, and
 });
 
 test('what was owed when a stream broke is owed from the start of the next one', () => {
-  const streams = [ear(1000, [['nothing', 1400]]), ear(3000, [['nothing', 1700]])];
+  const streams = [stream(1000, [['nothing', 1400]]), stream(3000, [['nothing', 1700]])];
   expect(judge(streams, [])).toEqual(['no first sound in 1500 ms, from 3.00 s on']);
 });
 
 test('on a dead line nobody is blamed for the silence, and on the next one everything is owed again', () => {
-  const streams = [ear(1000, [['nothing', 9000]]), ear(11_000, [['nothing', 1700]])];
+  const streams = [stream(1000, [['nothing', 9000]]), stream(11_000, [['nothing', 1700]])];
   expect(judge(streams, [], 1500)).toEqual(['no first sound in 1500 ms, from 11.00 s on']);
 });
 
 test('a question that the line swallowed is owed nothing until the caller is asked, and from then on a question', () => {
-  const asks = ear(
+  const asks = stream(
     1000,
     [
       ['words', 500],
@@ -147,15 +153,15 @@ test('a question that the line swallowed is owed nothing until the caller is ask
   );
   const asked = [entry('replyOver', 1500), entry('prompted', 20_000)];
   const lossy = { ...rules, lineLoses: true };
-  expect(judgeSilences([asks], diaryOf(asked), lossy)).toEqual(['no first sound in 1500 ms, from 20.00 s on']);
-  expect(judgeSilences([asks], diaryOf(asked), rules)).toContain('no first sound in 1500 ms, from 4.60 s on');
+  expect(judgeSilences([asks], timelineOf(asked), lossy)).toEqual(['no first sound in 1500 ms, from 20.00 s on']);
+  expect(judgeSilences([asks], timelineOf(asked), rules)).toContain('no first sound in 1500 ms, from 4.60 s on');
 });
 
-test('the ear tells covering sounds from words by their bytes', () => {
+test('the stream tells covering sounds from words by their bytes', () => {
   const { tone, line } = markedCoverSounds({ tone: new Uint8Array(160), line: new Uint8Array(160) });
   const voice = new Uint8Array(160).fill(0x90);
   const heard = Uint8Array.of(...tone, ...line, ...voice, ...new Uint8Array(160).fill(0xff));
-  const stream = listen({
+  const listened = listen({
     streamSid: 'MZ0',
     startedAtMs: 500,
     endedAtMs: 580,
@@ -165,35 +171,39 @@ test('the ear tells covering sounds from words by their bytes', () => {
     framesSent: 0,
     received: { media: 0, mark: 0, clear: 0, ignored: 0 },
   });
-  expect(stream.heard).toEqual(['tone', 'line', 'words', 'nothing']);
-  expect(stream.speaks).toEqual([true, false, false, false]);
+  expect(listened.heard).toEqual(['tone', 'line', 'words', 'nothing']);
+  expect(listened.speaks).toEqual([true, false, false, false]);
 });
 
-function judge(ears: readonly StreamEar[], entries: readonly DiaryEntry[], lineDeadFromMs = Infinity): string[] {
-  return judgeSilences(ears, diaryOf(entries), { ...rules, lineDeadFromMs });
+function judge(
+  streams: readonly HeardStream[],
+  entries: readonly CallTimelineEntry[],
+  lineDeadFromMs = Infinity,
+): string[] {
+  return judgeSilences(streams, timelineOf(entries), { ...rules, lineDeadFromMs });
 }
 
-function diaryOf(entries: readonly DiaryEntry[]): CallDiary {
-  const diary = new CallDiary();
-  diary.entries.push(...entries);
-  return diary;
+function timelineOf(entries: readonly CallTimelineEntry[]): CallTimeline {
+  const timeline = new CallTimeline();
+  timeline.entries.push(...entries);
+  return timeline;
 }
 
-function entry(kind: DiaryEntry['kind'], atMs: number): DiaryEntry {
+function entry(kind: CallTimelineEntry['kind'], atMs: number): CallTimelineEntry {
   return { kind, atMs, about: '' };
 }
 
 /** A stream in which the caller speaks from one moment of the world to another. */
-function ear(
+function stream(
   fromMs: number,
   sounds: readonly (readonly [Heard, number])[],
   speaksFromMs = 0,
   speaksToMs = 0,
-): StreamEar {
-  const heard = sounds.flatMap(([sound, ms]) => Array.from({ length: ms / earFrameMs }, () => sound));
+): HeardStream {
+  const heard = sounds.flatMap(([sound, ms]) => Array.from({ length: ms / soundFrameMs }, () => sound));
   const speaks = heard.map((_, index) => {
-    const atMs = fromMs + index * earFrameMs;
+    const atMs = fromMs + index * soundFrameMs;
     return atMs >= speaksFromMs && atMs < speaksToMs;
   });
-  return { fromMs, toMs: fromMs + heard.length * earFrameMs, heard, speaks };
+  return { fromMs, toMs: fromMs + heard.length * soundFrameMs, heard, speaks };
 }

@@ -1,5 +1,6 @@
 import type { CarrierEffect, CarrierEvent } from '../carrier-events.ts';
-import type { ConferenceSeat, HttpMethod } from '../twiml/twiml.ts';
+import type { HttpMethod } from '../http-method.ts';
+import type { ConferenceSeat } from '../twiml/twiml.ts';
 import type { ParticipantChange } from './conference.ts';
 import type { OutboundOrder } from './outbound-leg.ts';
 

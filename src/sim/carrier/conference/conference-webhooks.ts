@@ -1,6 +1,6 @@
 import type { CarrierEvent, WebhookPurpose } from '../carrier-events.ts';
 import { noted, problem } from '../carrier-events.ts';
-import type { DialOutcomes } from '../carrier-settings.ts';
+import type { DialOutcomes } from '../verbs/dialling.ts';
 import type { NextRandom } from '../../seeded-random.ts';
 import { randomHex } from '../../seeded-random.ts';
 import { promptMs } from '../start-verb.ts';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { CarrierNote } from '../carrier-events.ts';
-import type { DialOutcomes } from '../carrier-settings.ts';
+import type { DialOutcomes } from '../verbs/dialling.ts';
 import { ConferenceBridge } from '../conference/conference-bridge.ts';
 import type { ConferenceEffect, ConferenceEvent, ConferenceOrder } from '../conference/conference-events.ts';
 import type { RestConferences } from '../rest/rest-account.ts';

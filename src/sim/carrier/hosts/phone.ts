@@ -15,10 +15,11 @@ import type {
   FormFields,
   RestUpdate,
 } from '../carrier-events.ts';
-import type { DialOutcomes, StreamOddities } from '../carrier-settings.ts';
+import type { HttpMethod } from '../http-method.ts';
+import type { StreamOddities } from '../carrier-settings.ts';
 import type { ConferenceMember } from './conference-host.ts';
 import { ConferenceHost } from './conference-host.ts';
-import type { HttpMethod } from '../twiml/twiml.ts';
+import type { DialOutcomes } from '../verbs/dialling.ts';
 import { randomSid, seededRandom } from '../../seeded-random.ts';
 import type { Route } from './twilio-wire.ts';
 import { openMediaSocket } from './twilio-wire.ts';

@@ -1,4 +1,4 @@
-import type { HttpMethod } from '../twiml/twiml.ts';
+import type { HttpMethod } from '../http-method.ts';
 import type { Conference } from '../conference/conference.ts';
 import type { RestAccount, RestConferences } from './rest-account.ts';
 import type { RestAnswer, RestRequest } from './rest-answer.ts';

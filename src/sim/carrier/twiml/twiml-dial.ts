@@ -7,7 +7,7 @@ import {
   textOf,
   truth,
   type Warn,
-  wholeNumber,
+  wholeAttribute,
 } from './twiml-element.ts';
 import { notSimulated } from './twiml-schema.ts';
 import type { XmlElement } from './xml.ts';
@@ -31,8 +31,8 @@ export function readDial(element: XmlElement, warn: Warn): Verb {
     seat: isConference ? readSeat(noun, warn) : null,
     action: element.attributes.get('action') ?? null,
     method: methodOf(element, 'method', warn),
-    timeoutMs: wholeNumber(element, 'timeout', 30, warn) * 1000,
-    timeLimitMs: wholeNumber(element, 'timeLimit', 14_400, warn) * 1000,
+    timeoutMs: wholeAttribute(element, 'timeout', 30, warn) * 1000,
+    timeLimitMs: wholeAttribute(element, 'timeLimit', 14_400, warn) * 1000,
     callerId: element.attributes.get('callerId') ?? null,
   };
 }
@@ -45,7 +45,7 @@ function readSeat(element: XmlElement, warn: Warn): ConferenceSeat {
     isMuted: truth(element, 'muted', false, warn),
     startsOnEnter: truth(element, 'startConferenceOnEnter', true, warn),
     endsOnExit: truth(element, 'endConferenceOnExit', false, warn),
-    participantsMax: wholeNumber(element, 'maxParticipants', participantsMax, warn),
+    participantsMax: wholeAttribute(element, 'maxParticipants', participantsMax, warn),
     wait: waitUrl === '' ? null : { url: waitUrl, method: methodOf(element, 'waitMethod', warn) },
     statusCallback: callback && { ...callback, events: eventsOf(element, 'statusCallbackEvent', '') },
   };

@@ -1,4 +1,5 @@
-import type { Callback, HttpMethod } from './twiml.ts';
+import type { HttpMethod } from '../http-method.ts';
+import type { Callback } from './twiml.ts';
 import { attributesOf, mayStandIn } from './twiml-schema.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -47,7 +48,7 @@ export function methodOf(element: XmlElement, name: string, warn: Warn): HttpMet
 }
 
 /** An attribute that holds a whole number; `otherwise` where it is absent or wrong. */
-export function wholeNumber(element: XmlElement, name: string, otherwise: number, warn: Warn): number {
+export function wholeAttribute(element: XmlElement, name: string, otherwise: number, warn: Warn): number {
   const text = element.attributes.get(name);
   if (text === undefined) return otherwise;
   if (/^\d{1,6}$/.test(text)) return Number(text);

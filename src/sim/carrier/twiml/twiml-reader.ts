@@ -10,7 +10,7 @@ import {
   textOf,
   truth,
   type Warn,
-  wholeNumber,
+  wholeAttribute,
 } from './twiml-element.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -51,17 +51,17 @@ function readVerb(element: XmlElement, warn: Warn): Verb | null {
 }
 
 function readPrompt(element: XmlElement, warn: Warn): PromptVerb {
-  const loops = wholeNumber(element, 'loop', 1, warn);
+  const loops = wholeAttribute(element, 'loop', 1, warn);
   if (element.name === 'Say') return { type: 'say', text: textOf(element), loops };
-  if (element.name === 'Pause') return { type: 'pause', lengthMs: wholeNumber(element, 'length', 1, warn) * 1000 };
+  if (element.name === 'Pause') return { type: 'pause', lengthMs: wholeAttribute(element, 'length', 1, warn) * 1000 };
   return { type: 'play', url: textOf(element), digits: element.attributes.get('digits') ?? '', loops };
 }
 
 function readGather(element: XmlElement, warn: Warn): GatherVerb {
   const input = (element.attributes.get('input') ?? 'dtmf').split(' ');
-  const timeoutSeconds = wholeNumber(element, 'timeout', 5, warn);
+  const timeoutSeconds = wholeAttribute(element, 'timeout', 5, warn);
   const isAuto = element.attributes.get('speechTimeout') === 'auto';
-  const speechSeconds = isAuto ? autoSeconds : wholeNumber(element, 'speechTimeout', timeoutSeconds, warn);
+  const speechSeconds = isAuto ? autoSeconds : wholeAttribute(element, 'speechTimeout', timeoutSeconds, warn);
   return {
     type: 'gather',
     prompts: childElements(element, warn).map((child) => readPrompt(child, warn)),
@@ -69,7 +69,7 @@ function readGather(element: XmlElement, warn: Warn): GatherVerb {
     method: methodOf(element, 'method', warn),
     takesDtmf: input.includes('dtmf'),
     takesSpeech: input.includes('speech'),
-    numDigits: wholeNumber(element, 'numDigits', Number.POSITIVE_INFINITY, warn),
+    numDigits: wholeAttribute(element, 'numDigits', Number.POSITIVE_INFINITY, warn),
     timeoutMs: timeoutSeconds * 1000,
     speechTimeoutMs: speechSeconds * 1000,
     finishOnKey: element.attributes.get('finishOnKey') ?? '#',
@@ -84,8 +84,8 @@ function readRecord(element: XmlElement, warn: Warn): RecordVerb {
     action: element.attributes.get('action') ?? null,
     method: methodOf(element, 'method', warn),
     playsBeep: truth(element, 'playBeep', true, warn),
-    silenceMs: wholeNumber(element, 'timeout', 5, warn) * 1000,
-    lengthMsMax: wholeNumber(element, 'maxLength', 3600, warn) * 1000,
+    silenceMs: wholeAttribute(element, 'timeout', 5, warn) * 1000,
+    lengthMsMax: wholeAttribute(element, 'maxLength', 3600, warn) * 1000,
     finishOnKey: element.attributes.get('finishOnKey') ?? '1234567890*#',
     statusCallback: callback && { ...callback, events: eventsOf(element, 'recordingStatusCallbackEvent', 'completed') },
   };

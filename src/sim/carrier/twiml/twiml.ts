@@ -1,9 +1,7 @@
+import type { HttpMethod } from '../http-method.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 
 // What each verb of a document says, once it is read; `twiml-reader.ts` reads it.
-
-/** How Twilio requests a URL. */
-export type HttpMethod = 'GET' | 'POST';
 
 /** A URL that a document names, and how it is requested. */
 export interface Callback {

@@ -1,7 +1,21 @@
 import type { DialStatus, FormFields } from '../carrier-events.ts';
-import type { CallIdentity, DialOutcome, DialOutcomes } from '../carrier-settings.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 import type { DialVerb } from '../twiml/twiml.ts';
+
+/** What becomes of a dialled destination. */
+type DialOutcome =
+  /** Rings for `ringMs`, is bridged, and hangs up after `talkMs`. */
+  | { readonly type: 'answered'; readonly ringMs: number; readonly talkMs: number }
+  | { readonly type: 'busy'; readonly afterMs: number }
+  | { readonly type: 'failed'; readonly afterMs: number }
+  /** Rings until `<Dial timeout>` is over, or only for `afterMs`. */
+  | { readonly type: 'no-answer'; readonly afterMs?: number };
+
+/**
+ * Outcomes by E.164 number or SIP address; one without an outcome fails. The key `conference` makes every conference a stand-in that
+ * comes out so; without it a conference is a real one, which others join (TW-CONF-1).
+ */
+export type DialOutcomes = Readonly<Record<string, DialOutcome>>;
 
 /** The course of one `<Dial>`, decided when it starts. Times are ms from its start; `bridgedAtMs` is null if nobody answered. */
 export interface DialCourse {
@@ -18,7 +32,7 @@ const tones = /^[0-9*#wW]*$/;
 /** What `<Dial>` will do (TW-TWIML-3). `ownedNumbers` may be shown as caller ID besides the two parties of the call. */
 export function dialCourse(
   verb: DialVerb,
-  call: CallIdentity,
+  call: { readonly from: string; readonly to: string },
   outcomes: DialOutcomes,
   ownedNumbers: readonly string[],
 ): DialCourse {

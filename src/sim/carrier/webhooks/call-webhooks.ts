@@ -1,12 +1,12 @@
 import { callForm, statusForm, streamStatusForm } from '../call-form.ts';
 import type { CallStatus, CarrierEffect, CarrierEvent, FormFields, WebhookPurpose } from '../carrier-events.ts';
+import type { HttpMethod } from '../http-method.ts';
 import { noted, problem } from '../carrier-events.ts';
 import type { CarrierCallSettings } from '../carrier-settings.ts';
-import type { Recording } from '../verbs/recording.ts';
-import { recordingStatusForm } from '../verbs/recording.ts';
+import type { CallRecording } from '../verbs/call-recording.ts';
+import { recordingStatusForm } from '../verbs/call-recording.ts';
 import { randomHex } from '../../seeded-random.ts';
 import type { StreamLeg, StreamStatus } from '../stream/stream-leg.ts';
-import type { HttpMethod } from '../twiml/twiml.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 import type { TwimlDocument } from '../twiml/twiml-document.ts';
 import { readAnswer } from '../twiml/twiml-document.ts';
@@ -85,7 +85,11 @@ export class CallWebhooks {
   }
 
   /** Reports what became of a recording, if the document asked for it (TW-TWIML-5). */
-  notifyRecording(recording: Recording, status: 'in-progress' | 'completed' | 'absent', atMs: number): CarrierEffect[] {
+  notifyRecording(
+    recording: CallRecording,
+    status: 'in-progress' | 'completed' | 'absent',
+    atMs: number,
+  ): CarrierEffect[] {
     const callback = recording.verb.statusCallback;
     if (callback === null || !callback.events.has(status)) return [];
     const fields = recordingStatusForm(recording, this.#settings.call, status, this.#settings.zeroUnixMs);

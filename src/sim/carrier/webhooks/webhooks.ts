@@ -1,5 +1,5 @@
 import type { CarrierEffect, FormFields, HttpAnswer, WebhookPurpose } from '../carrier-events.ts';
-import type { HttpMethod } from '../twiml/twiml.ts';
+import type { HttpMethod } from '../http-method.ts';
 import { noted } from '../carrier-events.ts';
 import type { AttemptFailure, ConnectionOverrides } from './connection-overrides.ts';
 import { readOverrides } from './connection-overrides.ts';

@@ -6,7 +6,7 @@ import type { ScriptPlace } from '../script/turn-supply.ts';
 import type { Context } from '../usage-meter.ts';
 
 /** What a resumed session remembers of the one before: how things stood when the handle was given (GM-RESUME-2). */
-export interface Memory {
+interface Memory {
   readonly place: ScriptPlace;
   readonly context: Context;
   readonly history: readonly HistoryEntry[];

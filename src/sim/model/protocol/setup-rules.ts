@@ -9,7 +9,7 @@ export type Behavior = 'BLOCKING' | 'NON_BLOCKING';
  * What one model accepts in its setup and how it behaves afterwards (GM-SETUP-3). `unanswered` is a model that leaves the setup
  * without any answer instead of refusing it.
  */
-export interface ModelRules {
+export interface SetupRules {
   /** The keys `thinkingConfig` may have. With none of them the whole object is refused. */
   readonly thinkingKeys: readonly string[];
   readonly thinkingLevels: readonly string[];
@@ -34,7 +34,7 @@ export interface ModelRules {
 
 const thinkingLevels = ['LOW', 'MEDIUM', 'HIGH'];
 
-const live38: ModelRules = {
+const live38: SetupRules = {
   thinkingKeys: [],
   thinkingLevels: [],
   affectiveDialog: 'refused',
@@ -51,7 +51,7 @@ const live38: ModelRules = {
 };
 
 /** The models that the simulator knows, by the name that goes into the setup. */
-const modelRules: ReadonlyMap<string, ModelRules> = new Map([
+const modelRules: ReadonlyMap<string, SetupRules> = new Map([
   ['models/gemini-3.8-live', live38],
   [
     'models/gemini-3.8-live-extended-thinking',
@@ -105,7 +105,7 @@ const modelRules: ReadonlyMap<string, ModelRules> = new Map([
 /** What becomes of a well-formed setup. */
 export type SetupVerdict =
   /** Some models leave an accepted setup without an answer. */
-  | { readonly type: 'accepted'; readonly rules: ModelRules; readonly isAnswered: boolean }
+  | { readonly type: 'accepted'; readonly rules: SetupRules; readonly isAnswered: boolean }
   | { readonly type: 'refused'; readonly close: CloseFrame };
 
 /** Holds a setup against the rules of the model it names: GM-SETUP-3, and 1008 for a model that does not exist or is `missing` (GM-CLOSE-1). */
@@ -123,7 +123,7 @@ export function judgeSetup(setup: Setup, apiVersion: string, missingModels: read
   return { type: 'accepted', rules, isAnswered: !isUnanswered };
 }
 
-function generationFault(setup: Setup, rules: ModelRules): CloseFrame | null {
+function generationFault(setup: Setup, rules: SetupRules): CloseFrame | null {
   const { responseModalities, speechConfig, thinkingConfig, enableAffectiveDialog } = setup.generationConfig ?? {};
   if (responseModalities !== undefined && responseModalities.join() !== 'AUDIO') {
     if (speechConfig === undefined || responseModalities.includes('AUDIO')) return closeReasons.argumentInvalid;
@@ -139,12 +139,12 @@ function generationFault(setup: Setup, rules: ModelRules): CloseFrame | null {
   return isAllowed ? null : closeReasons.argumentInvalid;
 }
 
-function proactivityFault(setup: Setup, rules: ModelRules): CloseFrame | null {
+function proactivityFault(setup: Setup, rules: SetupRules): CloseFrame | null {
   const isSwitchedOff = setup.proactivity?.proactiveAudio === false;
   return isSwitchedOff && rules.proactiveAudio === 'alwaysOn' ? closeReasons.argumentInvalid : null;
 }
 
-function toolsFault(setup: Setup, rules: ModelRules): CloseFrame | null {
+function toolsFault(setup: Setup, rules: SetupRules): CloseFrame | null {
   const names = new Set<string>();
   for (const declaration of declarations(setup)) {
     const { name, behavior, parameters, parametersJsonSchema } = declaration;

@@ -2,7 +2,7 @@ import type { FunctionResponse, Setup } from './client-message.ts';
 import { closeReasons, refusal } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 import { declarations } from './setup-rules.ts';
-import type { Behavior, ModelRules } from './setup-rules.ts';
+import type { Behavior, SetupRules } from './setup-rules.ts';
 import type { ToolRequest } from '../script/turn.ts';
 
 /** A tool call that the model made. `cancelled` ones want an answer all the same (GM-TOOL-2). */
@@ -33,13 +33,13 @@ const answerMsMax = 10_000;
 /** Keeps the tool calls of one session and holds the answers against them (GM-TOOL-1 to GM-TOOL-4). */
 export class ToolLedger {
   readonly #behaviors: ReadonlyMap<string, Behavior>;
-  readonly #rules: ModelRules;
+  readonly #rules: SetupRules;
   readonly #repeatsMax: number;
   readonly #issueId: () => string;
   readonly #open = new Map<string, OpenCall>();
 
   /** `repeatsMax`: how often a call is made again when its answer is empty; null for the model's own way. */
-  constructor(setup: Setup, rules: ModelRules, repeatsMax: number | null, issueId: () => string) {
+  constructor(setup: Setup, rules: SetupRules, repeatsMax: number | null, issueId: () => string) {
     this.#behaviors = new Map(
       declarations(setup).map(({ name, behavior }) => [name, behavior ?? rules.behaviorDefault]),
     );

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { deafness, durationMs } from './turn.ts';
-import type { Deafness, Step, Turn } from './turn.ts';
+import type { Deafness, TurnStep, Turn } from './turn.ts';
 
-/** Which turns of a session it strikes. */
+/** Which turns of a session it changes. */
 const place = {
   /** Counted from 1 in each session: the greeting, then every answer that the model begins. */
   turn: z.int().min(1),
@@ -105,7 +105,7 @@ export function spoiled(
     case 'phantomInterruption': {
       const { afterMs } = defect;
       const said = afterMs === undefined ? turn.steps : cutAt(turn.steps, afterMs);
-      const steps: Step[] = [...said, ...muted(defect.deaf), { interrupt: true }];
+      const steps: TurnStep[] = [...said, ...muted(defect.deaf), { interrupt: true }];
       return { ...whole, turn: { ...turn, steps }, owed: afterMs === undefined ? null : turn };
     }
     case 'silentAfterTool':
@@ -133,7 +133,7 @@ function lost(owed: Turn, turn: Turn | null): Rendition {
   return { turn, owed, owedOnlyIfAskedAgain: false, heardTimes: 1, deaf: 'no' };
 }
 
-function muted(deaf: Deafness): Step[] {
+function muted(deaf: Deafness): TurnStep[] {
   return deaf === 'no' ? [] : [{ mute: deaf }];
 }
 
@@ -142,13 +142,14 @@ function afterTool(turn: Turn, ends: Turn['ends'], deaf: Deafness): Rendition {
   const index = turn.steps.findIndex((each) => 'call' in each);
   const step = turn.steps[index];
   const request = step !== undefined && 'call' in step ? step.call : [];
-  const calling: Step[] = request.length === 0 ? [] : [{ call: request.map((each) => ({ ...each, answered: [] })) }];
+  const calling: TurnStep[] =
+    request.length === 0 ? [] : [{ call: request.map((each) => ({ ...each, answered: [] })) }];
   const before = turn.steps.slice(0, Math.max(0, index));
   const rest = [...request.flatMap(({ answered }) => answered), ...turn.steps.slice(index + 1)];
   return lost({ ...turn, steps: rest }, { ...turn, steps: [...before, ...calling, ...muted(deaf)], ends });
 }
 
-function inaudible(step: Step): Step {
+function inaudible(step: TurnStep): TurnStep {
   if ('say' in step) return { ...step, gain: inaudibleGain };
   if (!('call' in step)) return step;
   const call = step.call.map((request) => ({
@@ -158,22 +159,22 @@ function inaudible(step: Step): Step {
   return { call };
 }
 
-function written(step: Step, wordsOf: (clip: string) => string): Step {
+function written(step: TurnStep, wordsOf: (clip: string) => string): TurnStep {
   if (!('say' in step)) return step;
   const parts = [{ text: step.text ?? wordsOf(step.say) }];
   return { send: { serverContent: { modelTurn: { role: 'model', parts } } } };
 }
 
 /** What is left of the steps when the first sentence ends after so much audio. */
-function cutAt(steps: readonly Step[], untilMs: number): Step[] {
+function cutAt(steps: readonly TurnStep[], untilMs: number): TurnStep[] {
   const index = steps.findIndex((each) => 'say' in each);
   return changeFirstSay(index === -1 ? steps : steps.slice(0, index + 1), (said) => [{ ...said, untilMs }]);
 }
 
 function changeFirstSay(
-  steps: readonly Step[],
-  change: (said: Extract<Step, { say: unknown }>) => readonly Step[],
-): Step[] {
+  steps: readonly TurnStep[],
+  change: (said: Extract<TurnStep, { say: unknown }>) => readonly TurnStep[],
+): TurnStep[] {
   const index = steps.findIndex((each) => 'say' in each);
   return steps.flatMap((each, at) => (at === index && 'say' in each ? change(each) : [each]));
 }

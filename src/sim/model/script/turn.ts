@@ -88,14 +88,14 @@ export const turnSchema = z.strictObject({
 });
 
 export type Turn = z.output<typeof turnSchema>;
-export type Step = Turn['steps'][number];
+export type TurnStep = Turn['steps'][number];
 export type SayStep = z.output<typeof say>;
 export type InstantStep = z.output<typeof instantStepSchema>;
 export type ToolRequest = z.output<typeof toolRequest>;
 export type Deafness = z.output<typeof deafness>;
 
 /** The names of the clips that steps need, those of the answers to tool calls too. */
-export function clipsOf(steps: readonly Step[]): string[] {
+export function clipsOf(steps: readonly TurnStep[]): string[] {
   return steps.flatMap((each) => {
     if ('say' in each) return [each.say];
     return 'call' in each ? each.call.flatMap((request) => clipsOf(request.answered)) : [];

@@ -1,8 +1,8 @@
 import { readClips } from '../../scenario/clip-index.ts';
 import type { Clip } from './speech-plan.ts';
 
-/** Reads the agent's clips by name: PCM16 at 24 kHz. The caller's clips are 8 kHz. */
+/** Reads the agent's clips by name: PCM16 at 24 kHz. */
 export function loadAgentClips(): ReadonlyMap<string, Clip> {
-  const mine = readClips().filter(({ wav }) => wav.encoding === 'pcm16' && wav.sampleRateHz === 24_000);
+  const mine = readClips('agent').filter(({ wav }) => wav.encoding === 'pcm16' && wav.sampleRateHz === 24_000);
   return new Map(mine.map(({ name, text, wav }) => [name, { pcm: wav.data, text }]));
 }

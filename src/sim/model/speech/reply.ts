@@ -1,7 +1,7 @@
 import type { ServerContent } from '../protocol/server-message.ts';
 import { planSpeech } from './speech-plan.ts';
-import type { Clip, Delivery, PlannedMessage } from './speech-plan.ts';
-import type { InstantStep, Step, ToolRequest, Turn } from '../script/turn.ts';
+import type { Clip, SpeechDelivery, PlannedMessage } from './speech-plan.ts';
+import type { InstantStep, TurnStep, ToolRequest, Turn } from '../script/turn.ts';
 import type { ScriptedTurn } from '../script/turn-supply.ts';
 
 /** What a reply wants done, in order. After `calls` it waits to hear which of them block. */
@@ -27,8 +27,8 @@ export class Reply {
   /** The turn as it is performed. */
   readonly turn: Turn;
   readonly #clips: ReadonlyMap<string, Clip>;
-  readonly #delivery: Delivery;
-  #steps: readonly Step[];
+  readonly #delivery: SpeechDelivery;
+  #steps: readonly TurnStep[];
   #state: ReplyState;
   #playbackEndsAtMs = 0;
   #sentMs = 0;
@@ -39,7 +39,7 @@ export class Reply {
     scripted: ScriptedTurn,
     turn: Turn,
     clips: ReadonlyMap<string, Clip>,
-    delivery: Delivery,
+    delivery: SpeechDelivery,
     startAtMs: number,
   ) {
     this.scripted = scripted;
@@ -92,7 +92,7 @@ export class Reply {
   }
 
   /** A call it waits for was answered: `steps` come first, from `resumeAtMs` on, once no other answer is missing. */
-  answer(id: string, steps: readonly Step[], resumeAtMs: number): void {
+  answer(id: string, steps: readonly TurnStep[], resumeAtMs: number): void {
     if (this.#state.name !== 'awaitingAnswers' || !this.#state.ids.has(id)) return;
     const ids = new Set(this.#state.ids);
     ids.delete(id);

@@ -11,7 +11,7 @@ export interface Clip {
 }
 
 /** How the model sends what it says; a step may differ from it. */
-export interface Delivery {
+export interface SpeechDelivery {
   /** Multiple of real time (GM-AUDIO-2). */
   readonly speed: number;
   /** Audio in a message; null is the sizes that were logged. */
@@ -40,7 +40,7 @@ const nextMessageMs = 240;
 const lagMessages = 3;
 
 /** Plans the messages of one sentence. Nothing happens yet: an interruption drops what has not been sent. */
-export function planSpeech(step: SayStep, clip: Clip, delivery: Delivery): readonly PlannedMessage[] {
+export function planSpeech(step: SayStep, clip: Clip, delivery: SpeechDelivery): readonly PlannedMessage[] {
   const pcm = step.gain === undefined ? clip.pcm : amplified(clip.pcm, step.gain);
   const pieces = split(pcm, delivery.messageMs, step.oddSplit === true ? 1 : 0);
   const said = step.text ?? clip.text;
@@ -94,7 +94,7 @@ function split(pcm: Uint8Array, messageMs: number | null, shiftBytes: number): U
 }
 
 /** Spreads the words over the messages: one text for each of them, empty where none belongs to it. */
-function fragments(text: string, count: number, transcripts: Delivery['transcripts']): string[] {
+function fragments(text: string, count: number, transcripts: SpeechDelivery['transcripts']): string[] {
   const texts = Array.from({ length: count }, () => '');
   if (transcripts === null) return texts;
   const words = text.split(/(?<= )/);

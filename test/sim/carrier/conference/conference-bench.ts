@@ -6,7 +6,7 @@ import type {
   ConferenceEvent,
   ConferenceOrder,
 } from '../../../../src/sim/carrier/conference/conference-events.ts';
-import type { DialOutcomes } from '../../../../src/sim/carrier/carrier-settings.ts';
+import type { DialOutcomes } from '../../../../src/sim/carrier/verbs/dialling.ts';
 import { seededRandom } from '../../../../src/sim/seeded-random.ts';
 import type { ConferenceSeat } from '../../../../src/sim/carrier/twiml/twiml.ts';
 import { accountSid } from '../call-bench.ts';

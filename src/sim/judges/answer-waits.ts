@@ -1,4 +1,4 @@
-import { earFrameMs, type Span, spansOf, type StreamEar } from './ear.ts';
+import { soundFrameMs, type Span, spansOf, type HeardStream } from './heard-stream.ts';
 import { callerTurns } from './silence-judge.ts';
 
 /** What the caller waited for one answer. */
@@ -8,26 +8,26 @@ export interface Wait extends Span {
 }
 
 /** Everything that the caller said, stream by stream. */
-export function saidSpans(ears: readonly StreamEar[]): Span[] {
-  return ears.flatMap(callerTurns);
+export function saidSpans(streams: readonly HeardStream[]): Span[] {
+  return streams.flatMap(callerTurns);
 }
 
 /** Every stretch of the agent's words. */
-export function wordSpans(ears: readonly StreamEar[]): Span[] {
-  return ears.flatMap(({ fromMs, heard }) =>
+export function wordSpans(streams: readonly HeardStream[]): Span[] {
+  return streams.flatMap(({ fromMs, heard }) =>
     spansOf(
       fromMs,
       heard.map((sound) => sound === 'words'),
-      earFrameMs,
+      soundFrameMs,
     ),
   );
 }
 
 /** What the caller waited for the greeting, and for each answer. What nobody answered counts to the next wait. */
-export function waitsOf(ears: readonly StreamEar[]): Wait[] {
-  const words = wordSpans(ears);
-  const said = saidSpans(ears);
-  const starts = [ears[0]?.fromMs ?? 0, ...said.map(({ toMs }) => toMs)];
+export function waitsOf(streams: readonly HeardStream[]): Wait[] {
+  const words = wordSpans(streams);
+  const said = saidSpans(streams);
+  const starts = [streams[0]?.fromMs ?? 0, ...said.map(({ toMs }) => toMs)];
   const ends = [...said.map(({ fromMs }) => fromMs), Infinity];
   let isOpen: number | null = null;
   return starts.flatMap((startMs, index) => {

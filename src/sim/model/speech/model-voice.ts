@@ -5,20 +5,20 @@ import { Reply } from './reply.ts';
 import type { ReplyOutput } from './reply.ts';
 import type { SessionScript } from '../script/script.ts';
 import type { ServerContent } from '../protocol/server-message.ts';
-import type { ModelRules } from '../protocol/setup-rules.ts';
-import type { Clip, Delivery } from './speech-plan.ts';
+import type { SetupRules } from '../protocol/setup-rules.ts';
+import type { Clip, SpeechDelivery } from './speech-plan.ts';
 import type { OpenCall, Scheduling, ToolLedger } from '../protocol/tool-ledger.ts';
 import type { Deafness, InstantStep, ToolRequest } from '../script/turn.ts';
 import { turnOfAnswer } from '../script/turn-supply.ts';
 import type { ScriptedTurn, TurnSupply } from '../script/turn-supply.ts';
 import type { UsageMeter } from '../usage-meter.ts';
 
-/** What the speaker shares with the rest of the session. */
-export interface SpeakerParts {
+/** What the voice shares with the rest of the session. */
+export interface ModelVoiceParts {
   readonly script: SessionScript;
-  readonly rules: ModelRules;
+  readonly rules: SetupRules;
   readonly clips: ReadonlyMap<string, Clip>;
-  readonly delivery: Delivery;
+  readonly delivery: SpeechDelivery;
   readonly outbox: Outbox;
   readonly supply: TurnSupply;
   readonly ledger: ToolLedger;
@@ -36,13 +36,13 @@ export interface SpeakerParts {
 const waitingTurnsMax = 20;
 
 /** The model's own voice: one turn at a time, the others waiting, and what becomes of it when something comes between. */
-export class Speaker {
-  readonly #parts: SpeakerParts;
+export class ModelVoice {
+  readonly #parts: ModelVoiceParts;
   readonly #waiting: ScriptedTurn[] = [];
   #reply: Reply | null = null;
   #isMuted = false;
 
-  constructor(parts: SpeakerParts) {
+  constructor(parts: ModelVoiceParts) {
     this.#parts = parts;
   }
 

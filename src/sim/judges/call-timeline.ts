@@ -5,7 +5,7 @@ import type { CallEvent } from '../../call/events.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
 
 /** What an entry is about. `reply…`: what the service says of the model's present reply. */
-export type DiaryKind =
+export type TimelineKind =
   | 'replyGoesOn'
   | 'replyOver'
   | 'interrupted'
@@ -21,9 +21,9 @@ export type DiaryKind =
   | 'toolRun';
 
 /** One thing that happened, at a time of the world's clock. */
-export interface DiaryEntry {
+export interface CallTimelineEntry {
   readonly atMs: number;
-  readonly kind: DiaryKind;
+  readonly kind: TimelineKind;
   /** The id of a tool call, or what the entry's note says. */
   readonly about: string;
 }
@@ -32,8 +32,8 @@ export interface DiaryEntry {
 const stepNotes: ReadonlySet<string> = new Set(['recovery', 'modelLost', 'modelReopened', 'modelRotated', 'gaveUp']);
 
 /** What happened in a call beside its sound, as far as a judgement of its silences needs it. */
-export class CallDiary {
-  readonly entries: DiaryEntry[] = [];
+export class CallTimeline {
+  readonly entries: CallTimelineEntry[] = [];
   readonly notes: CarrierNote[] = [];
   /** What became of the caller's audio by the last step. */
   callerAudio: AudioAccount['caller'] | null = null;
@@ -50,7 +50,7 @@ export class CallDiary {
   }
 
   /** The times of all entries of a kind. */
-  timesOf(kind: DiaryKind): number[] {
+  timesOf(kind: TimelineKind): number[] {
     return this.entries.filter((entry) => entry.kind === kind).map(({ atMs }) => atMs);
   }
 
@@ -66,7 +66,7 @@ export class CallDiary {
     if (name === 'agentCut' && fields.cause === 'repeated') this.#add(atMs, 'mayBeSilent');
   }
 
-  #add(atMs: number, kind: DiaryKind, about = ''): void {
+  #add(atMs: number, kind: TimelineKind, about = ''): void {
     const last = this.entries.at(-1);
     // A reply comes in many messages.
     if (kind === 'replyGoesOn' && last?.kind === kind) return;
@@ -74,7 +74,7 @@ export class CallDiary {
   }
 }
 
-function newsOf(event: CallEvent): DiaryKind | null {
+function newsOf(event: CallEvent): TimelineKind | null {
   switch (event.type) {
     case 'model.audio':
       return 'replyGoesOn';

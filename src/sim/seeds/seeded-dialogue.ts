@@ -4,8 +4,8 @@ import type { ScriptInput } from '../model/script/script.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
 
-/** Lengths of the sounds of a talk. No two questions of a call are alike, so that each is known by its length wherever it arrives. */
-export const talkLengths = {
+/** Lengths of the sounds of a dialogue. No two questions of a call are alike, so that each is known by its length wherever it arrives. */
+export const dialogueLengths = {
   callerMs: { ask700: 700, ask1000: 1000, ask1300: 1300, ask1600: 1600, ask2000: 2000 },
   agentMs: { hello: 600, short: 1200, long: 3200, goodbye: 700 },
 } as const;
@@ -15,8 +15,8 @@ const questions = ['ask700', 'ask1000', 'ask1300', 'ask1600', 'ask2000'] as cons
 /** A caller who gets no answer waits longer than the whole ladder takes: a nudge, two sessions, an apology. */
 const patienceMs = 30_000;
 
-/** After the answer that a fault strikes, the caller lets the agent finish: the slowest setup and the slowest answer fit into it. */
-const struckPauseMs = 4_500;
+/** After the answer that a fault spoils, the caller lets the agent finish: the slowest setup and the slowest answer fit into it. */
+const faultedPauseMs = 4_500;
 
 /** What the number is told to do when nobody answers: five tries, and an apology by Twilio's own voice (TW-HOOK-3, TW-HOOK-6). */
 const number = {
@@ -27,30 +27,30 @@ const number = {
 type Turn = ScriptInput['turns'][number];
 type Step = NonNullable<Turn['steps']>[number];
 
-export interface TalkScenario extends WorldScenarioInput {
+export interface DialogueScenario extends WorldScenarioInput {
   readonly caller: CallerScriptInput;
   readonly model: ScriptInput;
 }
 
 /** A call in which nothing goes wrong, and what a fault must know of it. */
-export interface Talk {
-  readonly scenario: TalkScenario;
+export interface Dialogue {
+  readonly scenario: DialogueScenario;
   /** How many questions the caller asks. */
   readonly questions: number;
-  /** The question, counted from 1, during or after which a fault strikes. It is not the last. */
-  readonly struck: number;
+  /** The question, counted from 1, during or after which a fault comes. It is not the last. */
+  readonly faultedQuestion: number;
   readonly setupMs: number;
   readonly latencyMs: number;
 }
 
 /**
- * Draws a talk: a greeting, three or four questions with their answers, now and then a tool, and at the end a transfer or the caller's
- * hang-up. `struckTool`: whether the struck question needs a tool; everything else of a seed stays as it is.
+ * Draws a dialogue: a greeting, three or four questions with their answers, now and then a tool, and at the end a transfer or the caller's
+ * hang-up. `needsTool`: whether the faulted question needs a tool; everything else of a seed stays as it is.
  */
-export function seededTalk(seed: number, struckTool: boolean): Talk {
+export function seededDialogue(seed: number, needsTool: boolean): Dialogue {
   const draw = new Draw(seededRandom(seed));
   const count = draw.int(3, 4);
-  const struck = draw.int(1, count - 1);
+  const faultedQuestion = draw.int(1, count - 1);
   const setupMs = draw.int(300, 2500);
   const latencyMs = draw.int(400, 1200);
   const toolMs = draw.int(700, 1500);
@@ -59,13 +59,13 @@ export function seededTalk(seed: number, struckTool: boolean): Talk {
   for (let turn = 1; turn <= count; turn += 1) {
     const wantsTool = draw.chance(30);
     const length = draw.oneOf(['short', 'long'] as const);
-    if (turn === struck) turns.push(answer(turn, 'long', struckTool));
+    if (turn === faultedQuestion) turns.push(answer(turn, 'long', needsTool));
     else if (turn === count && endsByTransfer) turns.push(transfer(turn));
     else turns.push(answer(turn, length, wantsTool));
   }
-  const scenario: TalkScenario = {
-    why: `The talk of seed ${seed}.`,
-    caller: caller(draw, count, struck),
+  const scenario: DialogueScenario = {
+    why: `The dialogue of seed ${seed}.`,
+    caller: caller(draw, count, faultedQuestion),
     model: {
       turns,
       repeat: true,
@@ -94,17 +94,17 @@ export function seededTalk(seed: number, struckTool: boolean): Talk {
     number,
     seed,
   };
-  return { scenario, questions: count, struck, setupMs, latencyMs };
+  return { scenario, questions: count, faultedQuestion, setupMs, latencyMs };
 }
 
 /** The caller hears each reply out. Whoever was not transferred hangs up at the end. */
-function caller(draw: Draw, count: number, struck: number): CallerScriptInput {
+function caller(draw: Draw, count: number, faultedQuestion: number): CallerScriptInput {
   const first = draw.int(0, 4);
   const steps: CallerScriptInput['steps'][number][] = listening(draw.int(500, 1500));
   for (let turn = 1; turn <= count; turn += 1) {
     steps.push({ say: questions[(first + turn) % questions.length] ?? questions[0] });
     const pauseMs = draw.int(500, 1500);
-    steps.push(...listening(turn === struck ? struckPauseMs : pauseMs));
+    steps.push(...listening(turn === faultedQuestion ? faultedPauseMs : pauseMs));
   }
   return { steps: [...steps, { pauseMs: draw.int(0, 1000) }, { hangUp: true }] };
 }

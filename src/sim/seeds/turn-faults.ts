@@ -1,5 +1,5 @@
-import type { SessionPart, Struck, TalkFault } from './talk-fault.ts';
-import { talkFault } from './talk-fault.ts';
+import type { SessionPart, FaultSite, DialogueFault } from './dialogue-fault.ts';
+import { dialogueFault } from './dialogue-fault.ts';
 
 type Defect = NonNullable<SessionPart['defects']>[number];
 type Deaf = 'no' | 'untilResume' | 'untilFresh' | 'always';
@@ -17,22 +17,22 @@ const deafness: readonly (readonly [Deaf, string])[] = [
 const empty = ['silent', 'textOnly', 'nearSilent', 'rejected'] as const;
 
 /** Everything that goes wrong with a turn of the model while its connection stands. */
-export const turnFaults: readonly TalkFault[] = [
+export const turnFaults: readonly DialogueFault[] = [
   ...deafness.map(([deaf, words]) =>
-    talkFault(`no greeting, ${words}`, {}, () => ({
+    dialogueFault(`no greeting, ${words}`, {}, () => ({
       beforeGreeting: true,
       sessions: [{ defects: [{ turn: 1, defect: 'noAnswer', deaf }] }],
     })),
   ),
-  talkFault('silent greeting', {}, () => ({
+  dialogueFault('silent greeting', {}, () => ({
     beforeGreeting: true,
     sessions: [{ defects: [{ turn: 1, defect: 'silent' }] }],
   })),
   ...empty.flatMap((defect) => [
     onAnswer(`${wordsOf(defect)} turn`, () => ({ defect })),
     onAnswer(`${wordsOf(defect)} turn twice`, () => ({ defect, times: 2 })),
-    talkFault(`${wordsOf(defect)} turns for ever`, {}, ({ talk }) => ({
-      sessions: [{ defects: [{ turn: talk.struck + 1, times: always, defect }] }],
+    dialogueFault(`${wordsOf(defect)} turns for ever`, {}, ({ dialogue }) => ({
+      sessions: [{ defects: [{ turn: dialogue.faultedQuestion + 1, times: always, defect }] }],
       later: { defects: [{ turn: 1, times: always, defect }] },
     })),
   ]),
@@ -69,10 +69,10 @@ export const turnFaults: readonly TalkFault[] = [
 
 type DefectAlone = Defect extends infer One ? (One extends unknown ? Omit<One, 'turn'> : never) : never;
 
-/** Strikes the answer to the struck question: the greeting is the first turn. */
-function onAnswer(name: string, defectOf: (struck: Struck) => DefectAlone, needsTool = false): TalkFault {
-  return talkFault(name, { needsTool }, (struck) => ({
-    sessions: [{ defects: [{ ...defectOf(struck), turn: struck.talk.struck + 1 }] }],
+/** Spoils the answer to the faulted question: the greeting is the first turn. */
+function onAnswer(name: string, defectOf: (site: FaultSite) => DefectAlone, needsTool = false): DialogueFault {
+  return dialogueFault(name, { needsTool }, (site) => ({
+    sessions: [{ defects: [{ ...defectOf(site), turn: site.dialogue.faultedQuestion + 1 }] }],
   }));
 }
 

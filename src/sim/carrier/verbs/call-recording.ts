@@ -18,7 +18,7 @@ export interface RecordedAudio {
 }
 
 /** A `<Record>` that runs: from its beep until silence, a key, its length, or the end of the call (TW-TWIML-5). */
-export class Recording {
+export class CallRecording {
   readonly verb: RecordVerb;
   readonly recordingSid: string;
   readonly beginsAtMs: number;
@@ -91,7 +91,7 @@ export class Recording {
 }
 
 /** The fields of the action of `<Record>` (TW-TWIML-5). */
-export function recordForm(recording: Recording, call: CallIdentity): FormFields {
+export function recordForm(recording: CallRecording, call: CallIdentity): FormFields {
   return {
     RecordingUrl: recordingUrl(recording, call),
     RecordingSid: recording.recordingSid,
@@ -102,7 +102,7 @@ export function recordForm(recording: Recording, call: CallIdentity): FormFields
 
 /** The fields of `recordingStatusCallback` (TW-TWIML-5). */
 export function recordingStatusForm(
-  recording: Recording,
+  recording: CallRecording,
   call: CallIdentity,
   status: 'in-progress' | 'completed' | 'absent',
   zeroUnixMs: number,
@@ -122,7 +122,7 @@ export function recordingStatusForm(
   };
 }
 
-function recordingUrl({ recordingSid }: Recording, { accountSid }: CallIdentity): string {
+function recordingUrl({ recordingSid }: CallRecording, { accountSid }: CallIdentity): string {
   return `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/${recordingSid}`;
 }
 

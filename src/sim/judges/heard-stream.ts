@@ -4,9 +4,9 @@ import { isVoiced } from '../carrier/verbs/voiced.ts';
 
 const bytesPerMs = 8;
 
-/** The line runs in frames of 20 ms, and so does the ear. */
-export const earFrameMs = 20;
-const frameBytes = earFrameMs * bytesPerMs;
+/** The line runs in frames of 20 ms, and so does what is heard of it. */
+export const soundFrameMs = 20;
+const frameBytes = soundFrameMs * bytesPerMs;
 
 /**
  * Mu-law codes that nobody else sends. They are too soft to be a voice, so the simulated caller does not take a covering sound for an
@@ -33,14 +33,14 @@ export function markedCoverSounds({ tone, line }: CoverSounds): CoverSounds {
 }
 
 /** What the caller of one stream heard and said, frame by frame, from the sound that the phone network played and sent. */
-export interface StreamEar extends Span {
+export interface HeardStream extends Span {
   readonly heard: readonly Heard[];
   readonly speaks: readonly boolean[];
 }
 
 /** Listens to a stream with marked covering sounds. */
-export function listen({ startedAtMs, endedAtMs, heard, said }: StreamReport): StreamEar {
-  const frames = Math.ceil((endedAtMs - startedAtMs) / earFrameMs);
+export function listen({ startedAtMs, endedAtMs, heard, said }: StreamReport): HeardStream {
+  const frames = Math.ceil((endedAtMs - startedAtMs) / soundFrameMs);
   return {
     fromMs: startedAtMs,
     toMs: endedAtMs,
@@ -64,11 +64,11 @@ export function spansOf(fromMs: number, fits: readonly boolean[], pauseMs: numbe
   const spans: Span[] = [];
   fits.forEach((isFit, index) => {
     if (!isFit) return;
-    const at = fromMs + index * earFrameMs;
+    const at = fromMs + index * soundFrameMs;
     const last = spans.at(-1);
     if (last !== undefined && at - last.toMs < pauseMs) {
-      spans[spans.length - 1] = { fromMs: last.fromMs, toMs: at + earFrameMs };
-    } else spans.push({ fromMs: at, toMs: at + earFrameMs });
+      spans[spans.length - 1] = { fromMs: last.fromMs, toMs: at + soundFrameMs };
+    } else spans.push({ fromMs: at, toMs: at + soundFrameMs });
   });
   return spans;
 }

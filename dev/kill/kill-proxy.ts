@@ -8,7 +8,7 @@ const heldMsMax = 15_000;
  * What stands in front of Parley, as a proxy does: one port on loopback, behind which processes come and go. While there is none, it
  * lets connections wait, or refuses them.
  */
-export class FrontDoor {
+export class LoopbackProxy {
   readonly #server: Server;
   readonly #port: number;
   readonly #waiting = new Set<Socket>();
@@ -21,12 +21,12 @@ export class FrontDoor {
     server.on('connection', (socket) => this.#arrived(socket));
   }
 
-  static async open(): Promise<FrontDoor> {
+  static async open(): Promise<LoopbackProxy> {
     const server = createServer({ pauseOnConnect: true });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    return new FrontDoor(server, typeof address === 'object' && address !== null ? address.port : 0);
+    return new LoopbackProxy(server, typeof address === 'object' && address !== null ? address.port : 0);
   }
 
   get url(): string {
@@ -34,7 +34,7 @@ export class FrontDoor {
   }
 
   /** A process listens on that port: whoever waits goes there, and whoever comes. */
-  async leadTo(port: number): Promise<void> {
+  async forwardTo(port: number): Promise<void> {
     this.#behind = port;
     if (!this.#server.listening) {
       this.#server.listen(this.#port, '127.0.0.1');

@@ -1,10 +1,10 @@
-import type { Blow, PhaseOfTalk, SessionPart, Struck, TalkFault } from './talk-fault.ts';
-import { anyPhase, momentIn, phases, someTime, talkFault } from './talk-fault.ts';
+import type { FaultChanges, DialoguePhase, SessionPart, FaultSite, DialogueFault } from './dialogue-fault.ts';
+import { anyPhase, momentIn, phases, someTime, dialogueFault } from './dialogue-fault.ts';
 
 type Timed = NonNullable<SessionPart['timed']>[number];
 type Ending = Timed['step'];
 
-const whileWords: Readonly<Record<PhaseOfTalk, string>> = {
+const whileWords: Readonly<Record<DialoguePhase, string>> = {
   quiet: 'quiet',
   callerSpeaks: 'caller speaks',
   agentSpeaks: 'agent speaks',
@@ -29,33 +29,33 @@ const otherModelReason =
   'models/gemini-3.8-live is not found for API version v1beta, or is not supported for bidiGenerateContent';
 
 /** Everything that befalls the connection to the model: its end, and what stands in the way of the next one. */
-export const sessionFaults: readonly TalkFault[] = [
+export const sessionFaults: readonly DialogueFault[] = [
   ...endings.flatMap(({ name, step, gap }) =>
     phases.map((phase) =>
-      talkFault(
+      dialogueFault(
         `${name}, ${whileWords[phase]}`,
         { gap, needsTool: phase === 'toolRuns', endsSession: true },
-        (struck) => ({
-          sessions: [stepAt(struck, phase, step)],
+        (site) => ({
+          sessions: [stepAt(site, phase, step)],
         }),
       ),
     ),
   ),
   ...phases.map((phase) =>
-    talkFault(
+    dialogueFault(
       `goAway, ${whileWords[phase]}`,
       { gap: 'rotation', needsTool: phase === 'toolRuns', endsSession: true },
-      (struck) => ({
-        sessions: [stepAt(struck, phase, { goAway: { timeLeftMs: struck.draw.int(8_000, 20_000) } })],
+      (site) => ({
+        sessions: [stepAt(site, phase, { goAway: { timeLeftMs: site.draw.int(8_000, 20_000) } })],
       }),
     ),
   ),
-  talkFault('goAway too late', { gap: 'crash', endsSession: true }, (struck) => ({
-    sessions: [stepAt(struck, anyPhase(struck), { goAway: { timeLeftMs: struck.draw.int(0, 500) } })],
+  dialogueFault('goAway too late', { gap: 'crash', endsSession: true }, (site) => ({
+    sessions: [stepAt(site, anyPhase(site), { goAway: { timeLeftMs: site.draw.int(0, 500) } })],
   })),
   ...someTime.map((phase) =>
-    talkFault(`age, ${whileWords[phase]}`, { gap: 'rotation', endsSession: true }, (struck) => ({
-      sessionMsMax: momentIn(struck, phase) - struck.moments.openedAtMs,
+    dialogueFault(`age, ${whileWords[phase]}`, { gap: 'rotation', endsSession: true }, (site) => ({
+      sessionMsMax: momentIn(site, phase) - site.moments.openedAtMs,
     })),
   ),
   afterEnd('handle refused (1008)', [{ refuseHandle: 'sessionNotFound' }]),
@@ -67,10 +67,10 @@ export const sessionFaults: readonly TalkFault[] = [
   afterEnd('then upgrade 503', [{ upgrade: 503 }]),
   afterEnd('then upgrade always 503', [], { upgrade: 503 }),
   afterEnd('then upgrade not answered', [{ upgrade: 'never' }]),
-  talkFault('unreachable for 3 s', { endsSession: true }, (struck) => unreachable(struck, 3_000)),
-  talkFault('unreachable for ever', { endsSession: true }, (struck) => unreachable(struck, 60_000)),
-  talkFault('quota exceeded', { endsSession: true }, (struck) => ({
-    sessions: [stepAt(struck, anyPhase(struck), { close: 'quotaExceeded' })],
+  dialogueFault('unreachable for 3 s', { endsSession: true }, (site) => unreachable(site, 3_000)),
+  dialogueFault('unreachable for ever', { endsSession: true }, (site) => unreachable(site, 60_000)),
+  dialogueFault('quota exceeded', { endsSession: true }, (site) => ({
+    sessions: [stepAt(site, anyPhase(site), { close: 'quotaExceeded' })],
     later: { refuseSetup: 'quotaExceeded' },
   })),
   atStart('setup not answered', [{ setupMs: 'never' }]),
@@ -81,37 +81,37 @@ export const sessionFaults: readonly TalkFault[] = [
   atStart('setup refused (1011)', [{ refuseSetup: 'unavailable' }]),
   atStart('model not found', [{ refuseSetup: { code: 1008, reason: otherModelReason } }]),
   atStart('key not valid', [], { refuseSetup: 'keyInvalid' }),
-  talkFault('never reachable', { endsSession: true }, () => ({
+  dialogueFault('never reachable', { endsSession: true }, () => ({
     beforeGreeting: true,
     faults: [{ fault: 'modelUnreachable', how: 'refused' }],
   })),
 ];
 
-function stepAt(struck: Struck, phase: PhaseOfTalk, step: Ending): SessionPart {
-  return { timed: [{ atMs: momentIn(struck, phase) - struck.moments.openedAtMs, step }] };
+function stepAt(site: FaultSite, phase: DialoguePhase, step: Ending): SessionPart {
+  return { timed: [{ atMs: momentIn(site, phase) - site.moments.openedAtMs, step }] };
 }
 
 /** The session is cut, and the next ones have troubles of their own. */
-function afterEnd(name: string, sessions: readonly SessionPart[], later?: SessionPart): TalkFault {
-  return talkFault(`cut, ${name}`, { endsSession: true }, (struck) => ({
-    sessions: [stepAt(struck, anyPhase(struck), { drop: true }), ...sessions],
+function afterEnd(name: string, sessions: readonly SessionPart[], later?: SessionPart): DialogueFault {
+  return dialogueFault(`cut, ${name}`, { endsSession: true }, (site) => ({
+    sessions: [stepAt(site, anyPhase(site), { drop: true }), ...sessions],
     ...(later !== undefined && { later }),
   }));
 }
 
-function atStart(name: string, sessions: readonly SessionPart[], later?: SessionPart): TalkFault {
-  return talkFault(`start: ${name}`, { endsSession: true }, () => ({
+function atStart(name: string, sessions: readonly SessionPart[], later?: SessionPart): DialogueFault {
+  return dialogueFault(`start: ${name}`, { endsSession: true }, () => ({
     beforeGreeting: true,
     sessions,
     ...(later !== undefined && { later }),
   }));
 }
 
-function unreachable(struck: Struck, forMs: number): Blow {
-  const phase = anyPhase(struck);
-  const atMs = momentIn(struck, phase);
+function unreachable(site: FaultSite, forMs: number): FaultChanges {
+  const phase = anyPhase(site);
+  const atMs = momentIn(site, phase);
   return {
-    sessions: [{ timed: [{ atMs: atMs - struck.moments.openedAtMs, step: { drop: true } }] }],
+    sessions: [{ timed: [{ atMs: atMs - site.moments.openedAtMs, step: { drop: true } }] }],
     faults: [{ fault: 'modelUnreachable', how: 'refused', atMs, forMs }],
   };
 }

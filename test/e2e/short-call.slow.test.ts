@@ -36,7 +36,7 @@ beforeAll(async () => {
     },
     onPlayoutStarted: (atMs) => conversation.playoutStarted(atMs),
   });
-}, 240_000);
+});
 afterAll(() => rmSync(outDir, { recursive: true }));
 
 test('the call greets, looks up, is interrupted, and ends in the transfer', () => {

@@ -17,7 +17,7 @@ const fullMsMax = 10_000;
 const settledMsMax = 20_000;
 
 /** How the telephone is used. */
-export interface LineOptions {
+export interface CallLoadOptions {
   readonly target: string;
   readonly calls: number;
   readonly pitches: Pitches;
@@ -27,15 +27,15 @@ export interface LineOptions {
 }
 
 /** Keeps as many callers on the line as are wanted: whoever has talked enough hangs up, and another calls. */
-export class KillLine {
+export class CallLoad {
   /** Everybody who has ever called. */
   readonly all: KillCaller[] = [];
   /** Nobody calls while the service is down: such a call would say nothing of it. */
   isUp = false;
-  readonly #options: LineOptions;
+  readonly #options: CallLoadOptions;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(options: LineOptions) {
+  constructor(options: CallLoadOptions) {
     this.#options = options;
     this.#timer = setInterval(() => this.#look(), lookMs);
   }
@@ -52,7 +52,7 @@ export class KillLine {
   }
 
   /** Whom Twilio has given up since the last kill, and nobody has counted yet. */
-  get given(): readonly KillCaller[] {
+  get givenUp(): readonly KillCaller[] {
     return this.all.filter(({ interruption }) => interruption?.kind === 'givenUp');
   }
 

@@ -1,45 +1,45 @@
 import type { CallerScriptInput } from '../caller/caller-script.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ScriptInput } from '../model/script/script.ts';
-import type { Span } from '../judges/ear.ts';
+import type { Span } from '../judges/heard-stream.ts';
 import type { Draw } from './draw.ts';
-import type { Talk, TalkScenario } from './seeded-talk.ts';
+import type { Dialogue, DialogueScenario } from './seeded-dialogue.ts';
 
 /** What is special about one connection to the model. */
 export type SessionPart = NonNullable<ScriptInput['sessions']>[number];
 
-/** What goes on around the struck question when nothing goes wrong. */
+/** What goes on around the faulted question when nothing goes wrong. */
 export const phases = ['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting', 'toolRuns'] as const;
-export type PhaseOfTalk = (typeof phases)[number];
+export type DialoguePhase = (typeof phases)[number];
 
-/** The phases that every talk has, with or without a tool. */
+/** The phases that every dialogue has, with or without a tool. */
 export const someTime = ['quiet', 'callerSpeaks', 'agentSpeaks', 'waiting'] as const;
 
-/** When what happens in the talk without faults: up to there, the talk with faults is the same. Times are of the world. */
+/** When what happens in the dialogue without faults: up to there, the dialogue with faults is the same. Times are of the world. */
 export interface Moments {
   /** When the first session was set up. */
   readonly openedAtMs: number;
-  readonly phases: Readonly<Record<PhaseOfTalk, Span>>;
+  readonly phases: Readonly<Record<DialoguePhase, Span>>;
 }
 
-/** Where a fault strikes. */
-export interface Struck {
-  readonly talk: Talk;
+/** Where a fault is injected. */
+export interface FaultSite {
+  readonly dialogue: Dialogue;
   readonly moments: Moments;
   readonly draw: Draw;
 }
 
-/** What a fault changes in a talk. */
-export interface Blow {
+/** What a fault changes in a dialogue. */
+export interface FaultChanges {
   /** What the first, second, … session does otherwise. */
   readonly sessions?: readonly SessionPart[];
   /** What all sessions after these do otherwise. */
   readonly later?: SessionPart;
   readonly faults?: readonly Fault[];
   readonly sessionMsMax?: number;
-  /** It strikes before there is a greeting: a fresh session has yet to give it. */
+  /** It comes before there is a greeting: a fresh session has yet to give it. */
   readonly beforeGreeting?: boolean;
-  /** The caller mutes the phone for so long, right after the struck question. */
+  /** The caller mutes the phone for so long, right after the faulted question. */
   readonly muteMs?: number;
   /** From here on the caller's stream carries nothing, and nobody is told: nothing that Parley does can be heard. */
   readonly lineDeadFromMs?: number;
@@ -47,30 +47,30 @@ export interface Blow {
   readonly heldMs?: number;
 }
 
-/** One thing that goes wrong in a talk. */
-export interface TalkFault {
+/** One thing that goes wrong in a dialogue. */
+export interface DialogueFault {
   readonly name: string;
   /** What the extra wait is measured against; null: the ladder's own bounds only. */
   readonly gap: 'rotation' | 'crash' | null;
   readonly needsTool: boolean;
   /** Whether the caller may be heard less because the phone network loses the sound, or nobody is there to take it. */
   readonly lineLoses: boolean;
-  /** Whether the struck session ends by it, so that what else goes wrong comes in a later one. */
+  /** Whether the session ends by it, so that what else goes wrong comes in a later one. */
   readonly endsSession: boolean;
-  strike(struck: Struck): Blow;
+  inject(site: FaultSite): FaultChanges;
 }
 
 /** Makes a fault. What is not said of it is not so. */
-export function talkFault(
+export function dialogueFault(
   name: string,
-  about: Partial<Pick<TalkFault, 'gap' | 'needsTool' | 'lineLoses' | 'endsSession'>>,
-  strike: TalkFault['strike'],
-): TalkFault {
-  return { name, gap: null, needsTool: false, lineLoses: false, endsSession: false, ...about, strike };
+  about: Partial<Pick<DialogueFault, 'gap' | 'needsTool' | 'lineLoses' | 'endsSession'>>,
+  inject: DialogueFault['inject'],
+): DialogueFault {
+  return { name, gap: null, needsTool: false, lineLoses: false, endsSession: false, ...about, inject };
 }
 
 /** A seeded moment of a phase, in whole ms. */
-export function momentIn({ moments, draw }: Struck, phase: PhaseOfTalk): number {
+export function momentIn({ moments, draw }: FaultSite, phase: DialoguePhase): number {
   const { fromMs, toMs } = moments.phases[phase];
   return draw.int(Math.ceil(fromMs), Math.max(Math.ceil(fromMs), Math.floor(toMs) - 1));
 }
@@ -78,33 +78,37 @@ export function momentIn({ moments, draw }: Struck, phase: PhaseOfTalk): number 
 /** Enough for every reopening that a call is allowed. */
 const sessionsMax = 20;
 
-/** The scenario of a talk with one fault, or with several, one after the other. */
-export function struckScenario(
-  struck: Struck,
-  faults: readonly TalkFault[],
-): { scenario: TalkScenario; blows: Blow[] } {
-  const blows = faults.map((fault) => fault.strike(struck));
+/** The scenario of a dialogue with one fault, or with several, one after the other. */
+export function faultedScenario(
+  site: FaultSite,
+  faults: readonly DialogueFault[],
+): { scenario: DialogueScenario; changes: FaultChanges[] } {
+  const changes = faults.map((fault) => fault.inject(site));
   const sessions: SessionPart[] = [];
   let first = 0;
-  blows.forEach((blow, index) => {
-    const parts = blow.sessions ?? [];
+  changes.forEach((change, index) => {
+    const parts = change.sessions ?? [];
     parts.forEach((part, at) => {
       sessions[first + at] = joined(sessions[first + at], first === 0 ? part : soon(part));
     });
-    const { later } = blow;
+    const { later } = change;
     if (later !== undefined)
       for (let at = first + parts.length; at < sessionsMax; at += 1) sessions[at] = joined(sessions[at], later);
     if (faults[index]?.endsSession === true) first += Math.max(1, parts.length);
   });
-  return { scenario: merged(struck, sessions, blows), blows };
+  return { scenario: merged(site, sessions, changes), changes };
 }
 
-function merged({ talk }: Struck, sessions: readonly SessionPart[], blows: readonly Blow[]): TalkScenario {
-  const { scenario } = talk;
-  const muteMs = blows.find((blow) => blow.muteMs !== undefined)?.muteMs;
-  const sessionMsMax = blows.find((blow) => blow.sessionMsMax !== undefined)?.sessionMsMax;
-  // A fresh session does not know the script: it begins with the greeting, or with the answer that the struck question gets.
-  const firstTurn = blows.some(({ beforeGreeting = false }) => beforeGreeting) ? 0 : talk.struck;
+function merged(
+  { dialogue }: FaultSite,
+  sessions: readonly SessionPart[],
+  changes: readonly FaultChanges[],
+): DialogueScenario {
+  const { scenario } = dialogue;
+  const muteMs = changes.find((change) => change.muteMs !== undefined)?.muteMs;
+  const sessionMsMax = changes.find((change) => change.sessionMsMax !== undefined)?.sessionMsMax;
+  // A fresh session does not know the script: it begins with the greeting, or with the answer that the faulted question gets.
+  const firstTurn = changes.some(({ beforeGreeting = false }) => beforeGreeting) ? 0 : dialogue.faultedQuestion;
   const fresh = Array.from({ length: sessionsMax }, (_, index): SessionPart => ({
     ...(index > 0 && { firstTurn }),
     ...sessions[index],
@@ -112,8 +116,8 @@ function merged({ talk }: Struck, sessions: readonly SessionPart[], blows: reado
   return {
     ...scenario,
     model: { ...scenario.model, sessions: fresh },
-    caller: muteMs === undefined ? scenario.caller : muted(talk, muteMs),
-    faults: [...(scenario.faults ?? []), ...blows.flatMap(({ faults = [] }) => faults)],
+    caller: muteMs === undefined ? scenario.caller : muted(dialogue, muteMs),
+    faults: [...(scenario.faults ?? []), ...changes.flatMap(({ faults = [] }) => faults)],
     settings: { ...scenario.settings, ...(sessionMsMax !== undefined && { sessionMsMax }) },
   };
 }
@@ -136,20 +140,20 @@ function soon(part: SessionPart): SessionPart {
   };
 }
 
-/** The caller mutes the phone after the struck question. */
-function muted({ scenario, struck }: Talk, muteMs: number): CallerScriptInput {
+/** The caller mutes the phone after the faulted question. */
+function muted({ scenario, faultedQuestion }: Dialogue, muteMs: number): CallerScriptInput {
   const { caller } = scenario;
   let asked = 0;
   return {
     ...caller,
     steps: caller.steps.flatMap((step) => {
       if ('say' in step) asked += 1;
-      return 'say' in step && asked === struck ? [step, { muteMs }] : [step];
+      return 'say' in step && asked === faultedQuestion ? [step, { muteMs }] : [step];
     }),
   };
 }
 
-/** One of the phases that every talk has. */
-export function anyPhase({ draw }: Struck): PhaseOfTalk {
+/** One of the phases that every dialogue has. */
+export function anyPhase({ draw }: FaultSite): DialoguePhase {
   return draw.oneOf(someTime);
 }

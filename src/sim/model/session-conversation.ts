@@ -16,8 +16,8 @@ import type { ModelEffect } from './outbox.ts';
 import type { Lease, Resumed } from './protocol/resumption-handles.ts';
 import type { SessionScript } from './script/script.ts';
 import type { ServiceMemory } from './service-memory.ts';
-import type { ModelRules } from './protocol/setup-rules.ts';
-import { Speaker } from './speech/speaker.ts';
+import type { SetupRules } from './protocol/setup-rules.ts';
+import { ModelVoice } from './speech/model-voice.ts';
 import type { SpeechEdge } from './speech/speech-detector.ts';
 import { planHearing } from './speech/speech-plan.ts';
 import type { Clip } from './speech/speech-plan.ts';
@@ -28,9 +28,9 @@ import { UsageMeter } from './usage-meter.ts';
 import type { ViolationList } from './violation-list.ts';
 
 /** What an open session is made of. */
-export interface ConversationOptions {
+export interface SessionConversationOptions {
   readonly setup: Setup;
-  readonly rules: ModelRules;
+  readonly rules: SetupRules;
   readonly script: SessionScript;
   readonly clips: ReadonlyMap<string, Clip>;
   readonly memory: ServiceMemory;
@@ -42,18 +42,18 @@ export interface ConversationOptions {
 
 /**
  * The service's side of a session once it is set up: hears the caller, takes the turns of its script, and lets itself be interrupted.
- * The parts (intake, supply, ledger, meter) do not know each other; the speaker joins what the model says, and this what it hears.
+ * The parts (intake, supply, ledger, meter) do not know each other; the voice joins what the model says, and this what it hears.
  */
-export class Conversation {
+export class SessionConversation {
   readonly audio: AudioIntake;
   readonly history: History;
-  readonly #options: ConversationOptions;
+  readonly #options: SessionConversationOptions;
   readonly #openedAtMs: number;
   readonly #supply: TurnSupply;
   readonly #ledger: ToolLedger;
   readonly #meter: UsageMeter;
   readonly #outbox: Outbox;
-  readonly #speaker: Speaker;
+  readonly #voice: ModelVoice;
   readonly #agenda = new Agenda<InstantStep>();
   #billedSpeechMs = 0;
   /** Content without `turnComplete` leaves the client's turn open, and the caller is not heard (GM-CONTENT-1). */
@@ -62,7 +62,7 @@ export class Conversation {
   #isSeeding: boolean;
   #lastInputAtMs: number;
 
-  constructor(options: ConversationOptions, atMs: number) {
+  constructor(options: SessionConversationOptions, atMs: number) {
     const { setup, rules, script, clips, memory, lease, resumed } = options;
     const remembered = resumed?.memory ?? null;
     this.#options = options;
@@ -74,7 +74,7 @@ export class Conversation {
     this.#ledger = new ToolLedger(setup, rules, script.repeatedCalls, () => memory.issueCallId(lease.session));
     this.#meter = new UsageMeter(setup, remembered?.context ?? null, script.windowTokens);
     this.#outbox = new Outbox(script.bundled);
-    this.#speaker = this.#makeSpeaker();
+    this.#voice = this.#makeVoice();
     this.#isSeeding = setup.historyConfig?.initialHistoryInClientContent === true;
     // Whoever resumes a session that resumed a deaf one finds it just as deaf.
     if (memory.isDeaf || resumed?.isDeaf === true) this.#deafen('untilFresh');
@@ -91,7 +91,7 @@ export class Conversation {
 
   nextDeadline(): number | null {
     if (this.isClosed) return null;
-    return earlier(earlier(this.#agenda.nextDeadline(), this.#speaker.nextDeadline()), this.#idleAtMs());
+    return earlier(earlier(this.#agenda.nextDeadline(), this.#voice.nextDeadline()), this.#idleAtMs());
   }
 
   /** Does what is due and gives all effects since the last time. */
@@ -99,7 +99,7 @@ export class Conversation {
     while (!this.isClosed) {
       const step = this.#agenda.takeDue(atMs);
       if (step !== null) this.#takeStep(step, atMs);
-      else if (!this.#speaker.advance(atMs)) break;
+      else if (!this.#voice.advance(atMs)) break;
     }
     if ((this.#idleAtMs() ?? Infinity) <= atMs) this.#outbox.close(closeReasons.idle);
     return this.#outbox.take();
@@ -114,10 +114,10 @@ export class Conversation {
     else for (const response of message.toolResponse.functionResponses) this.#takeAnswer(response, atMs);
   }
 
-  #makeSpeaker(): Speaker {
+  #makeVoice(): ModelVoice {
     const { setup, rules, script, clips } = this.#options;
     const transcribes = setup.outputAudioTranscription !== undefined || rules.transcribesUnasked.includes('output');
-    return new Speaker({
+    return new ModelVoice({
       script,
       rules,
       clips,
@@ -151,7 +151,7 @@ export class Conversation {
     const { text } = input;
     if (text === undefined) return;
     this.#note(text, atMs);
-    this.#speaker.cutOff('text', atMs);
+    this.#voice.cutOff('text', atMs);
     this.#answerNext({ text }, atMs);
   }
 
@@ -164,9 +164,9 @@ export class Conversation {
     if (this.#isContentOpen) return;
     if (edge === 'ended') {
       this.#callerTurnEnded(atMs);
-      this.#speaker.beginWaiting(atMs);
+      this.#voice.beginWaiting(atMs);
     } else if (this.#options.setup.realtimeInputConfig?.activityHandling !== 'NO_INTERRUPTION') {
-      this.#speaker.cutOff('caller', atMs);
+      this.#voice.cutOff('caller', atMs);
     }
   }
 
@@ -191,7 +191,7 @@ export class Conversation {
     if (isHistory) return;
     this.#isContentOpen = !turnComplete;
     if (!turnComplete) return;
-    this.#speaker.cutOff('text', atMs);
+    this.#voice.cutOff('text', atMs);
     this.#answerNext({ text }, atMs);
   }
 
@@ -209,7 +209,7 @@ export class Conversation {
       this.history.add('caller', heard, atMs);
       for (let times = scripted.rendition.heardTimes; times > 0; times -= 1) this.#transcribe(heard, atMs);
     }
-    this.#speaker.begin(scripted, atMs);
+    this.#voice.begin(scripted, atMs);
   }
 
   #transcribe(heard: string, atMs: number): void {
@@ -226,10 +226,10 @@ export class Conversation {
     if (outcome.type === 'unknown') return this.#violateByAnswer(response.id, atMs);
     if (response.willContinue === true) return;
     this.#meter.readText(JSON.stringify(response.response));
-    if (outcome.type === 'repeated') return this.#speaker.callAgain(outcome.call, outcome.again);
+    if (outcome.type === 'repeated') return this.#voice.callAgain(outcome.call, outcome.again);
     const { behavior, request } = outcome.call;
-    if (behavior === 'BLOCKING') return this.#speaker.goOn(outcome.call, atMs);
-    this.#speaker.speakResult(request.answered, outcome.scheduling, atMs);
+    if (behavior === 'BLOCKING') return this.#voice.goOn(outcome.call, atMs);
+    this.#voice.speakResult(request.answered, outcome.scheduling, atMs);
   }
 
   #violateByAnswer(id: string, atMs: number): void {
@@ -247,7 +247,7 @@ export class Conversation {
     else if ('close' in step) this.#outbox.close(step.close);
     else if ('drop' in step) this.#outbox.add({ type: 'socket.drop' });
     else if ('mute' in step) this.#deafen(step.mute === true ? 'untilResume' : step.mute);
-    else if ('interrupt' in step) this.#speaker.interruptWithoutCause(atMs);
+    else if ('interrupt' in step) this.#voice.interruptWithoutCause(atMs);
     else {
       const { timeLeftMs } = step.goAway;
       this.#outbox.send({ goAway: { timeLeft: `${timeLeftMs / 1000}s` } });
@@ -258,7 +258,7 @@ export class Conversation {
   #deafen(deaf: Deafness): void {
     if (deaf === 'no') return;
     const { lease, memory } = this.#options;
-    this.#speaker.mute();
+    this.#voice.mute();
     lease.staysDeaf ||= deaf !== 'untilResume';
     memory.isDeaf ||= deaf === 'always';
   }

@@ -1,0 +1,66 @@
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isJsonObject } from '../src/encoding/json.ts';
+import { buildImage } from './image/image-build.ts';
+import { ImageService } from './image/image-service.ts';
+
+/** Nobody's id on every Linux: no account has to exist. */
+const nobody = 65_534;
+
+/**
+ * Proves the container image without Docker: carries out the steps of the Dockerfile in an empty folder, starts the service there as its
+ * CMD says and without any right of root, and stops it again. `npm run check:image`; exits with 1 when something is missing.
+ */
+async function main(): Promise<void> {
+  const startedMs = performance.now();
+  const source = fileURLToPath(new URL('..', import.meta.url));
+  const ids = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : null;
+  const uid = ids?.uid ?? process.getuid?.() ?? 0;
+  const folder = mkdtempSync(join(tmpdir(), 'parley-image-'));
+  try {
+    chmodSync(folder, 0o755);
+    const root = join(folder, 'root');
+    const bin = join(folder, 'bin');
+    mkdirSync(root);
+    mkdirSync(bin);
+    // A copy, because the repository may lie where only its owner can look.
+    copyFileSync(process.execPath, join(bin, 'node'));
+    const image = buildImage({ source, root, bin, args: { SERVICE_USER: String(uid) } });
+    if (image.user !== String(uid)) throw new Error(`The service would run as ${image.user}.`);
+    console.log(`The image holds: ${readdirSync(image.folder).toSorted().join(', ')}.`);
+    const service = new ImageService({ image, bin, ids });
+    try {
+      await prove(service);
+      const owner = statSync(join(image.folder, 'data', 'journal.sqlite')).uid;
+      if (owner !== uid) throw new Error(`The journal belongs to ${owner}, and the service is ${uid}.`);
+    } catch (error) {
+      console.error(service.log);
+      throw error;
+    } finally {
+      service.kill();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const tookSeconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  console.log(`The image starts, is healthy and ready, keeps a journal, and stops with 0. ${tookSeconds} s.`);
+}
+
+async function prove(service: ImageService): Promise<void> {
+  const port = await service.port();
+  await service.answers(port, '/healthz', () => true);
+  await service.answers(port, '/readyz', hasJournal);
+  const health = await service.healthCheck(port);
+  if (health !== 0) throw new Error(`The health check exits with ${String(health)}.`);
+  const exitCode = await service.stop();
+  if (exitCode !== 0) throw new Error(`After SIGTERM the service exits with ${String(exitCode)}.`);
+}
+
+/** The journal opens its file behind the service's back. */
+function hasJournal(body: unknown): boolean {
+  return isJsonObject(body) && isJsonObject(body['journal']) && body['journal']['kind'] === 'open';
+}
+
+await main();

@@ -1,0 +1,2 @@
+/** How Twilio requests a URL. */
+export type HttpMethod = 'GET' | 'POST';

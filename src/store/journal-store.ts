@@ -1,0 +1,29 @@
+import type { JournaledCall } from './journal-entry.ts';
+import type { JournalItem, UnfinishedCall } from './journal-job.ts';
+
+/** The end of a call that nobody brought back. It is a presumption: a sign of life revokes it. */
+export const lostReason = 'lost';
+
+/**
+ * Where the record of every call is kept, as one process sees it; several processes may share it. What a method writes, it writes whole
+ * or not at all. Every method may reject with an error of the database. `test/store/store-contract.ts` says what each must do.
+ */
+export interface JournalStore {
+  /** Writes all items but those of holds that do not have their call. Returns these holds. */
+  write(items: readonly JournalItem[]): Promise<readonly number[]>;
+
+  /** Null when the call is unknown. */
+  read(callSid: string): Promise<JournaledCall | null>;
+
+  /** Raises the fence, unless the call has ended. Returns the call as it is then; null when it is unknown. */
+  takeOver(callSid: string, hold: number, atMs: number): Promise<JournaledCall | null>;
+
+  /** Calls without an end, the quietest first. */
+  unfinished(): Promise<readonly UnfinishedCall[]>;
+
+  /** Ends the calls of other processes that gave no sign of life since `beforeMs`. Returns how many. */
+  closeUnfinished(beforeMs: number, atMs: number, reason: string): Promise<number>;
+
+  /** Deletes some calls that ended before `beforeMs`. Returns how many; zero when none is left. */
+  prune(beforeMs: number): Promise<number>;
+}

@@ -1,0 +1,85 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { ParleyError } from '../errors.ts';
+import type { JournalTables } from './schema.ts';
+
+// How the tables of `schema.ts` came to be. A migration that has been released is never changed, because there are databases to which it
+// was applied. A new one must leave tables that the version before can still write: an old process drains while a new one starts.
+
+/** What differs between databases where tables are made. */
+export interface SchemaDialect {
+  /** An integer that holds Unix time in ms. */
+  readonly integer: 'integer' | 'bigint';
+  /** Ends the statement that makes a table. */
+  readonly tableOptions: RawBuilder<unknown>;
+}
+
+/** Not kysely's own names: in a database on a server, the journal may have neighbours. */
+const migrationTableName = 'journal_migrations';
+const migrationLockTableName = 'journal_migrations_lock';
+
+/** Applied in the order of their names. */
+const changes: Readonly<Record<string, (db: Kysely<unknown>, dialect: SchemaDialect) => Promise<void>>> = {
+  '0001-calls-and-entries': makeCallsAndEntries,
+};
+
+/** Makes the tables or brings them up to date, wholly or not at all. Throws `journal.otherVersion` as `refuseNewer` does. */
+export async function migrate(db: Kysely<JournalTables>, dialect: SchemaDialect): Promise<void> {
+  const migrations = Object.fromEntries(
+    Object.entries(changes).map(([name, up]): [string, Migration] => [name, { up: (target) => up(target, dialect) }]),
+  );
+  await db.transaction().execute(async (transaction) => {
+    await refuseNewer(transaction);
+    const provider = { getMigrations: () => Promise.resolve(migrations) };
+    const migrator = new Migrator({ db: transaction, provider, migrationTableName, migrationLockTableName });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+  });
+}
+
+/** Writes nothing. Throws `journal.otherVersion` when a migration was applied that this version does not know. */
+export async function refuseNewer(db: Kysely<JournalTables>): Promise<void> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some(({ name }) => name === migrationTableName)) return;
+  const applied = await db
+    .withTables<{ [migrationTableName]: { readonly name: string } }>()
+    .selectFrom(migrationTableName)
+    .select('name')
+    .execute();
+  const unknown = applied.find(({ name }) => !Object.hasOwn(changes, name));
+  if (unknown !== undefined)
+    throw new ParleyError('journal.otherVersion', `The migration ${unknown.name} is of a newer version.`);
+}
+
+/** The first files were made without migrations, so what is there is left as it is. */
+async function makeCallsAndEntries(db: Kysely<unknown>, { integer, tableOptions }: SchemaDialect): Promise<void> {
+  await db.schema
+    .createTable('calls')
+    .ifNotExists()
+    .addColumn('call_sid', 'text', (column) => column.primaryKey())
+    .addColumn('started_at_ms', integer, (column) => column.notNull())
+    .addColumn('last_at_ms', integer, (column) => column.notNull())
+    .addColumn('fence', integer, (column) => column.notNull())
+    .addColumn('process', 'text', (column) => column.notNull())
+    .addColumn('hold', integer, (column) => column.notNull())
+    .addColumn('held_since_ms', integer, (column) => column.notNull())
+    .addColumn('ended_reason', 'text')
+    .addColumn('ended_at_ms', integer)
+    .modifyEnd(tableOptions)
+    .execute();
+  await db.schema
+    .createTable('entries')
+    .ifNotExists()
+    .addColumn('call_sid', 'text', (column) => column.notNull())
+    .addColumn('fence', integer, (column) => column.notNull())
+    .addColumn('n', integer, (column) => column.notNull())
+    .addColumn('at_ms', integer, (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('json', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('entries_key', ['call_sid', 'fence', 'n'])
+    .modifyEnd(tableOptions)
+    .execute();
+  const index = (name: string) => db.schema.createIndex(name).ifNotExists().on('calls');
+  await index('calls_unfinished').columns(['last_at_ms']).where(sql.ref('ended_at_ms'), 'is', null).execute();
+  await index('calls_ended').columns(['ended_at_ms']).where(sql.ref('ended_at_ms'), 'is not', null).execute();
+}

@@ -1,0 +1,289 @@
+import type { Kysely, Selectable } from 'kysely';
+import { type JournaledCall, type JournaledEntry, readEntry } from './journal-entry.ts';
+import type { JournalItem, UnfinishedCall } from './journal-job.ts';
+import { type JournalStore, lostReason } from './journal-store.ts';
+import type { JournalTables } from './schema.ts';
+
+// Queries that every SQL database understands. What one of them needs for itself stands in its own folder.
+
+/** Restoring needs the last state and some minutes of talk; a call of hours has some thousand entries. */
+const entriesReadMax = 5_000;
+
+/** Far more calls than a process can have had at once. */
+const unfinishedMax = 10_000;
+
+/** Calls deleted in one transaction: a batch of entries must not wait for more. */
+const prunedAtOnce = 200;
+
+/** Rows in one statement. A statement's text grows with them, and texts are kept. */
+const insertedAtOnce = 20;
+
+/** Open tables, or a transaction on them. */
+type Tables = Kysely<JournalTables>;
+
+type EntryRow = Selectable<JournalTables['entries']>;
+
+/** What an entry is made of. Whoever has the call adds the fence. */
+type NewEntry = Pick<JournalItem, 'callSid' | 'n' | 'atMs' | 'kind' | 'json'>;
+
+/** Items of one hold that follow each other. Only the last may be the end of its call. */
+type Run = [JournalItem, ...JournalItem[]];
+
+/** Who has a call, or wants it. */
+interface Owner {
+  readonly callSid: string;
+  readonly process: string;
+  readonly hold: number;
+  readonly heldSinceMs: number;
+  readonly atMs: number;
+}
+
+/** The journal in an SQL database, which must give integers as numbers. Statements that wait for a row must see it as it is then. */
+export class SqlStore implements JournalStore {
+  readonly #db: Tables;
+  readonly #process: string;
+
+  /** `process` tells the process that uses the store from all others. */
+  constructor(db: Tables, process: string) {
+    this.#db = db;
+    this.#process = process;
+  }
+
+  async write(items: readonly JournalItem[]): Promise<readonly number[]> {
+    if (items.length === 0) return [];
+    return this.#db.transaction().execute(async (db) => {
+      const refused = new Set<number>();
+      const rows: EntryRow[] = [];
+      for (const run of runsOf(items)) {
+        const [first] = run;
+        const owner = { ...first, process: this.#process, atMs: Math.max(...run.map(({ atMs }) => atMs)) };
+        const fence = refused.has(first.hold) ? null : ((await touch(db, owner)) ?? (await claim(db, owner)));
+        if (fence === null) {
+          refused.add(first.hold);
+          continue;
+        }
+        rows.push(...run.map((item) => rowOf(item, fence)));
+        const last = run.find(({ kind }) => kind === 'ended');
+        if (last !== undefined) await end(db, last);
+      }
+      await insertEntries(db, rows);
+      return [...refused];
+    });
+  }
+
+  read(callSid: string): Promise<JournaledCall | null> {
+    return readCall(this.#db, callSid);
+  }
+
+  async takeOver(callSid: string, hold: number, atMs: number): Promise<JournaledCall | null> {
+    return this.#db.transaction().execute(async (db) => {
+      const fence = await raiseFence(db, { callSid, process: this.#process, hold, heldSinceMs: atMs, atMs });
+      const entry = { callSid, n: 0, atMs, kind: 'takenOver', json: '{}' } as const;
+      if (fence !== null) await insertEntries(db, [rowOf(entry, fence)]);
+      return readCall(db, callSid);
+    });
+  }
+
+  async unfinished(): Promise<readonly UnfinishedCall[]> {
+    const rows = await this.#db
+      .selectFrom('calls')
+      .select('call_sid')
+      .where('ended_at_ms', 'is', null)
+      .orderBy('last_at_ms')
+      .limit(unfinishedMax)
+      .execute();
+    return rows.map((row) => ({ callSid: row.call_sid }));
+  }
+
+  async closeUnfinished(beforeMs: number, atMs: number, reason: string): Promise<number> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('calls')
+      .set({ ended_reason: reason, ended_at_ms: atMs })
+      .where('ended_at_ms', 'is', null)
+      .where('last_at_ms', '<', beforeMs)
+      .where('process', '<>', this.#process)
+      .executeTakeFirstOrThrow();
+    return Number(numUpdatedRows);
+  }
+
+  async prune(beforeMs: number): Promise<number> {
+    return this.#db.transaction().execute(async (db) => {
+      // The calls go first, so that nobody can take one up again while its entries are deleted.
+      const pruned = await db
+        .deleteFrom('calls')
+        .where('call_sid', 'in', (queries) =>
+          queries.selectFrom('calls').select('call_sid').where('ended_at_ms', '<', beforeMs).limit(prunedAtOnce),
+        )
+        // Asked again of each row: one that was waited for may have been taken up.
+        .where('ended_at_ms', '<', beforeMs)
+        .returning('call_sid')
+        .execute();
+      const callSids = pruned.map((row) => row.call_sid);
+      if (callSids.length > 0) await db.deleteFrom('entries').where('call_sid', 'in', callSids).execute();
+      return callSids.length;
+    });
+  }
+}
+
+/** A sign of life of whoever has the call, which also revokes a presumed end. Gives its fence, or null when that is another. */
+async function touch(db: Tables, { callSid, process, hold, atMs }: Owner): Promise<number | null> {
+  const row = await db
+    .updateTable('calls')
+    .set((update) => ({
+      // A number by itself would be written into the text of the query, which would then be another one each time.
+      last_at_ms: update
+        .case()
+        .when('last_at_ms', '<', atMs)
+        .then(update.val(atMs))
+        .else(update.ref('last_at_ms'))
+        .end(),
+      ended_at_ms: update.case().when('ended_reason', '=', lostReason).then(null).else(update.ref('ended_at_ms')).end(),
+      ended_reason: update
+        .case()
+        .when('ended_reason', '=', lostReason)
+        .then(null)
+        .else(update.ref('ended_reason'))
+        .end(),
+    }))
+    .where('call_sid', '=', callSid)
+    .where('process', '=', process)
+    .where('hold', '=', hold)
+    .returning('fence')
+    .executeTakeFirst();
+  return row?.fence ?? null;
+}
+
+/**
+ * Begins the record of a call, or takes it from whoever had it for longer: Twilio asks the process that shall go on. The time decides
+ * and not the order of arrival, because an older process may have waited for its disk. A file that was begun in mid-call learns of the
+ * call by any entry. Gives the fence, or null when another one keeps the call.
+ */
+async function claim(db: Tables, owner: Owner & { readonly startedAtMs: number }): Promise<number | null> {
+  const { callSid, process, hold, startedAtMs, heldSinceMs, atMs } = owner;
+  const row = await db
+    .insertInto('calls')
+    .values({
+      call_sid: callSid,
+      started_at_ms: startedAtMs,
+      last_at_ms: atMs,
+      fence: 1,
+      process,
+      hold,
+      held_since_ms: heldSinceMs,
+      ended_reason: null,
+      ended_at_ms: null,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('call_sid')
+        .doUpdateSet((update) => ({
+          fence: update('calls.fence', '+', 1),
+          process,
+          hold,
+          held_since_ms: heldSinceMs,
+          last_at_ms: atMs,
+          ended_reason: null,
+          ended_at_ms: null,
+        }))
+        .where((old) =>
+          old.or([
+            old('calls.held_since_ms', '<', heldSinceMs),
+            old.and([
+              old('calls.held_since_ms', '=', heldSinceMs),
+              old('calls.process', '=', process),
+              old('calls.hold', '<', hold),
+            ]),
+          ]),
+        ),
+    )
+    .returning('fence')
+    .executeTakeFirst();
+  return row?.fence ?? null;
+}
+
+/** Gives the call to a new owner, unless it has ended for certain. Gives the new fence, else null. */
+async function raiseFence(db: Tables, { callSid, process, hold, heldSinceMs, atMs }: Owner): Promise<number | null> {
+  const row = await db
+    .updateTable('calls')
+    .set((update) => ({
+      fence: update('fence', '+', 1),
+      process,
+      hold,
+      held_since_ms: heldSinceMs,
+      last_at_ms: atMs,
+      ended_reason: null,
+      ended_at_ms: null,
+    }))
+    .where('call_sid', '=', callSid)
+    .where((old) => old.or([old('ended_reason', 'is', null), old('ended_reason', '=', lostReason)]))
+    .returning('fence')
+    .executeTakeFirst();
+  return row?.fence ?? null;
+}
+
+async function end(db: Tables, { callSid, atMs, kind, json }: JournalItem): Promise<void> {
+  const entry = readEntry(kind, json);
+  const reason = entry?.kind === 'ended' ? entry.reason : '';
+  await db
+    .updateTable('calls')
+    .set({ ended_reason: reason, ended_at_ms: atMs })
+    .where('call_sid', '=', callSid)
+    .execute();
+}
+
+async function insertEntries(db: Tables, rows: readonly EntryRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += insertedAtOnce) {
+    await db
+      .insertInto('entries')
+      .values(rows.slice(from, from + insertedAtOnce))
+      // An item comes twice when it was written and the answer was lost.
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+async function readCall(db: Tables, callSid: string): Promise<JournaledCall | null> {
+  const call = await db.selectFrom('calls').selectAll().where('call_sid', '=', callSid).executeTakeFirst();
+  if (call === undefined) return null;
+  const lastFirst = await db
+    .selectFrom('entries')
+    .selectAll()
+    .where('call_sid', '=', callSid)
+    .orderBy('fence', 'desc')
+    .orderBy('n', 'desc')
+    .limit(entriesReadMax)
+    .execute();
+  const { started_at_ms: startedAtMs, fence, ended_reason: reason, ended_at_ms: endedAtMs } = call;
+  return {
+    callSid,
+    startedAtMs,
+    fence,
+    ended: reason === null || endedAtMs === null ? null : { reason, atMs: endedAtMs },
+    entries: lastFirst
+      .toReversed()
+      .map(entryOf)
+      .filter((entry) => entry !== null),
+  };
+}
+
+/** Cuts a batch where another hold begins, and after the end of a call: the items between need one look at who has the call. */
+function runsOf(items: readonly JournalItem[]): Run[] {
+  const runs: Run[] = [];
+  for (const item of items) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    const goesOn = last?.callSid === item.callSid && last.hold === item.hold && last.kind !== 'ended';
+    if (run !== undefined && goesOn) run.push(item);
+    else runs.push([item]);
+  }
+  return runs;
+}
+
+function rowOf({ callSid, n, atMs, kind, json }: NewEntry, fence: number): EntryRow {
+  return { call_sid: callSid, fence, n, at_ms: atMs, kind, json };
+}
+
+function entryOf(row: EntryRow): JournaledEntry | null {
+  const entry = readEntry(row.kind, row.json);
+  return entry === null ? null : { ...entry, fence: row.fence, n: row.n, atMs: row.at_ms };
+}

@@ -1,0 +1,32 @@
+import { describe } from 'vitest';
+import { JournalFile } from '../../src/store/sqlite/journal-file.ts';
+import { JournalScene } from './journal-scene.ts';
+import { storeContract, type StoreUnderTest } from './store-contract.ts';
+
+describe('a journal in SQLite', () => {
+  storeContract((context) => {
+    const scene = new JournalScene(context);
+    const files = new Map<string, JournalFile>();
+    context.onTestFinished(() => {
+      for (const file of files.values()) file.close();
+    });
+    return (process) => {
+      const known = files.get(process);
+      const settings = { file: scene.file, process, fileBytesMax: 64 * 1024 * 1024, lockedMsMax: 1_000 };
+      const file = known ?? new JournalFile(settings);
+      files.set(process, file);
+      return inFile(file);
+    };
+  });
+});
+
+function inFile(file: JournalFile): StoreUnderTest {
+  return {
+    write: (items) => file.use((store) => store.write(items)),
+    read: (callSid) => file.use((store) => store.read(callSid)),
+    takeOver: (callSid, hold, atMs) => file.use((store) => store.takeOver(callSid, hold, atMs)),
+    unfinished: () => file.use((store) => store.unfinished()),
+    closeUnfinished: (beforeMs, atMs, reason) => file.use((store) => store.closeUnfinished(beforeMs, atMs, reason)),
+    prune: (beforeMs) => file.use((store) => store.prune(beforeMs)),
+  };
+}
