@@ -9,7 +9,7 @@ import type { Redirect } from '../../src/twilio/redirect.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import { callForm, callSid, post, RawStream, tokenIn } from '../twilio/twilio-client.ts';
 import { LogLines } from '../log-lines.ts';
-import { settled, takeOver } from '../store/journal-scene.ts';
+import { closed, settled, takeOver } from '../store/journal-scene.ts';
 import { until } from '../until.ts';
 import { ServiceScene } from './service-scene.ts';
 
@@ -95,7 +95,7 @@ function journals({ onTestFinished }: TestContext): [Journal, Journal] {
   const folder = mkdtempSync(join(tmpdir(), 'parley-'));
   const [journal, other] = [journalIn(folder), journalIn(folder)];
   onTestFinished(async () => {
-    await other.close(0);
+    await closed(other, 0);
     rmSync(folder, { recursive: true });
   });
   return [journal, other];
