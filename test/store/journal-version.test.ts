@@ -115,7 +115,7 @@ describe('a file of a newer version', () => {
     const bytes = readFileSync(scene.file);
     const journal = scene.open();
     scene.accept(journal, 'CA2').append(saidLine('hello'));
-    await until('the refusal', () => journal.state.kind === 'failing' && journal.state.queuedEntries === 2);
+    await until('the refusal', () => journal.state.lastError !== null && journal.state.queuedEntries === 2);
     expect(journal.state).toMatchObject({ lastError: 'journal.otherVersion', movedAside: null, droppedEntries: 0 });
     expect(await journal.read('CA1')).toBeNull();
     await closed(journal, 0);
