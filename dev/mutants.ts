@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
-import { wholeNumber } from '../src/cli/whole-number.ts';
+import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
 import { mutantsOfCore, sample } from './mutants/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';
 import { listLines, report } from './mutants/report.ts';
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
     },
   });
   const { only } = values;
-  const [seed, seeds] = [wholeNumber('--seed', values.seed), wholeNumber('--seeds', values.seeds)];
+  const [seed, seeds] = [wholeNumberOption('--seed', values.seed), wholeNumberOption('--seeds', values.seeds)];
   const found = mutantsOfCore(root).filter(({ path, line }) => only === undefined || `${path}:${line}`.includes(only));
   if (found.length === 0) throw new SimulateError(`There is no mutant at ${only ?? 'all'}.`);
   const mutants = values.all === true ? found : sample(found, furtherMax, seed);
