@@ -8,7 +8,7 @@ export type SendMessage = (message: object) => void;
 /**
  * The SDK's `live` module in virtual time, by its own rules (GM-SDK-1): the setup goes out when the socket opens; the promise of a session
  * is kept when the setup is answered, after the messages that came before; and a connection that ends before that is an error.
- * `test/sim/run/simulated-sdk.test.ts` holds its messages against those of the real one.
+ * `test/sim/driver/simulated-sdk.test.ts` holds its messages against those of the real one.
  */
 export class SimulatedSdk implements Sdk {
   readonly setupMsMax = setupMsMax;
