@@ -1,6 +1,5 @@
 import { type Sdk, type SdkOrder, type SdkSession, setupMsMax } from '../../gemini/sdk.ts';
 import type { liveSetup } from '../../gemini/setup.ts';
-import { isJsonObject } from '../../encoding/json.ts';
 
 /** Sends a message of the client on the connection that was made last. */
 export type SendMessage = (message: object) => void;
@@ -36,11 +35,10 @@ export class SimulatedSdk implements Sdk {
         {},
         {
           onopen: () => send(setupMessage(setup)),
-          onmessage: ({ data }) => {
-            const message: unknown = JSON.parse(data);
+          onmessage: ({ message }) => {
             if (!isPending) return onMessage(message);
             early.push(message);
-            if (!isJsonObject(message) || message.setupComplete === undefined) return;
+            if (message.setupComplete === undefined) return;
             isPending = false;
             for (const one of early) onMessage(one);
             onSession(sessionOn(send, () => socket.close()));
