@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const pages = globSync(['*.md', '{docs,fixtures,src,test,bench}/**/*.md'], { cwd: root }).toSorted();
+const pages = globSync(['*.md', '{docs,fixtures,src,test,dev}/**/*.md'], { cwd: root }).toSorted();
 
 describe('the pages', () => {
   test.each(pages)('of %s link to files and headings that exist', (page) => {
@@ -68,7 +68,7 @@ function linksOf(prose: string): string[] {
 
 function sourcePathsOf(prose: string): string[] {
   const codeSpans = prose.match(/`[^`\n]+`/g) ?? [];
-  return codeSpans.flatMap((span) => span.match(/(?<![\w./-])(?:src|test|bench|fixtures)\/[\w./-]*/g) ?? []);
+  return codeSpans.flatMap((span) => span.match(/(?<![\w./-])(?:src|test|dev|fixtures)\/[\w./-]*/g) ?? []);
 }
 
 function anchorsOf(page: string): string[] {
