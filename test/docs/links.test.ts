@@ -35,6 +35,7 @@ describe('a page', () => {
   test.each([
     ['`src/call/call.ts` and `npx vitest run test/config -u`', ['src/call/call.ts', 'test/config']],
     ['`src/call/*.ts` and `src/call`.', ['src/call/', 'src/call']],
+    ['`src/tomorrow.ts` *new* and `src/call`', ['src/call']],
     ['src/nowhere.ts without a code span is not meant as a path', []],
     ['    `in/src/deeper.ts` is a path of another folder', []],
   ])('%j names %j', (page, paths) => {
@@ -67,7 +68,8 @@ function linksOf(prose: string): string[] {
 }
 
 function sourcePathsOf(prose: string): string[] {
-  const codeSpans = prose.match(/`[^`\n]+`/g) ?? [];
+  // A file that somebody may make one day is marked.
+  const codeSpans = prose.replaceAll(/`[^`\n]+` \*new\*/g, '').match(/`[^`\n]+`/g) ?? [];
   return codeSpans.flatMap((span) => span.match(/(?<![\w./-])(?:src|test|dev|fixtures)\/[\w./-]*/g) ?? []);
 }
 
