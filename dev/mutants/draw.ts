@@ -1,28 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NextRandom, seededRandom } from '../../src/sim/seeded-random.ts';
-import { judgingRules, type Mutant, mutantOf, type RuleName, ruleNames } from './mutant.ts';
+import { type Mutant, mutantOf, type RuleName, ruleNames } from './mutant.ts';
 import { withParsed } from './parse.ts';
+import { isJudged, type Room } from './room.ts';
 import { editsOf, namesIn } from './rules.ts';
 
-const coreFolder = 'src/call';
+/** All sabotages of each room that its rules know, in the order of files and lines. */
+export function mutantsOfRooms(root: string, rooms: readonly Room[]): Mutant[][] {
+  const texts = new Map(rooms.flatMap((room) => judgedFiles(root, room)));
+  const all = mutantsOf(texts);
+  return rooms.map((room) => {
+    const rules = new Set<RuleName>([...room.judgingRules, ...room.otherRules]);
+    return all.filter(({ path, rule }) => isJudged(room, path) && rules.has(rule));
+  });
+}
 
-/**
- * Not a part of a call but its judge, in a trial too. A judge that sees less never fails a sound call, and one that cries wolf fails
- * every call: neither says anything about the fixtures. Its own test shows that it sees.
- */
-const judge = `${coreFolder}/invariants.ts`;
-
-/** These are drawn whole, however many there are. */
-const wholeRules: ReadonlySet<RuleName> = new Set(judgingRules);
-
-/** All sabotages of the core that the rules know, in the order of files and lines. */
-export function mutantsOfCore(root: string): Mutant[] {
-  const paths = readdirSync(join(root, coreFolder), { recursive: true, encoding: 'utf8' }).map(
-    (name) => `${coreFolder}/${name}`,
-  );
-  const judged = paths.filter((path) => path.endsWith('.ts') && path !== judge).toSorted();
-  return mutantsOf(new Map(judged.map((path) => [path, readFileSync(join(root, path), 'utf8')])));
+function judgedFiles(root: string, room: Room): [string, string][] {
+  const names = readdirSync(join(root, room.folder), { recursive: true, encoding: 'utf8' });
+  const paths = names.map((name) => `${room.folder}/${name}`).filter((path) => path.endsWith('.ts'));
+  const judged = paths.filter((path) => isJudged(room, path)).toSorted();
+  return judged.map((path) => [path, readFileSync(join(root, path), 'utf8')]);
 }
 
 /** All sabotages of some files (path → text). */
@@ -36,18 +34,22 @@ export function mutantsOf(texts: ReadonlyMap<string, string>): Mutant[] {
   });
 }
 
-/** All mutants that judge, and about `furtherMax` of the others: an equal share of each rule, drawn by a seed. */
-export function sample(mutants: readonly Mutant[], furtherMax: number, seed: number): Mutant[] {
-  const further = mutants.filter(({ rule }) => !wholeRules.has(rule));
-  const share = Math.min(1, furtherMax / further.length);
+/** All mutants of some rules, and about `drawnMax` of the others: an equal share of each rule, drawn by a seed. */
+export function sample(
+  mutants: readonly Mutant[],
+  { wholeRules, drawnMax }: Pick<Room, 'wholeRules' | 'drawnMax'>,
+  seed: number,
+): Mutant[] {
+  const others = mutants.filter(({ rule }) => !wholeRules.includes(rule));
+  const share = Math.min(1, drawnMax / others.length);
   const nextRandom = seededRandom(seed);
   const drawn = new Set(
     ruleNames.flatMap((rule) => {
-      const all = further.filter((mutant) => mutant.rule === rule);
+      const all = others.filter((mutant) => mutant.rule === rule);
       return shuffled(all, nextRandom).slice(0, Math.round(all.length * share));
     }),
   );
-  return mutants.filter((mutant) => wholeRules.has(mutant.rule) || drawn.has(mutant));
+  return mutants.filter((mutant) => wholeRules.includes(mutant.rule) || drawn.has(mutant));
 }
 
 function shuffled<T>(all: readonly T[], nextRandom: NextRandom): T[] {
