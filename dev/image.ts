@@ -2,9 +2,14 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { helpIfAsked } from '../src/cli/help.ts';
 import { isJsonObject } from '../src/encoding/json.ts';
 import { buildImage } from './image/image-build.ts';
 import { ImageService } from './image/image-service.ts';
+
+const usage = `Usage: npm run check:image
+  Proves the container image without Docker. Takes no options.`;
 
 /** Nobody's id on every Linux: no account has to exist. */
 const nobody = 65_534;
@@ -14,6 +19,7 @@ const nobody = 65_534;
  * CMD says and without any right of root, and stops it again. `npm run check:image`; exits with 1 when something is missing.
  */
 async function main(): Promise<void> {
+  parseArgs({ options: {} });
   const startedMs = performance.now();
   const source = fileURLToPath(new URL('..', import.meta.url));
   const ids = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : null;
@@ -63,4 +69,5 @@ function hasJournal(body: unknown): boolean {
   return isJsonObject(body) && isJsonObject(body['journal']) && body['journal']['kind'] === 'open';
 }
 
+helpIfAsked(usage);
 await main();

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** A file of `src`; the path is relative to it. */
+/** A file and its path. The rules of a single file take paths below `src`. */
 export interface Source {
   readonly path: string;
   readonly text: string;
@@ -131,8 +131,6 @@ const inexactMath = /\bMath\.(?!abs|ceil|clz32|floor|fround|imul|max|min|random|
 /** These need their sines; they run before a release and not in a call. */
 const filterDesign = 'audio/design-taps.ts';
 
-const fileLinesMax = 350;
-
 /** Everything that is untidy in a file, one sentence each. */
 export function untidiness({ path, text }: Source): string[] {
   const code = codeOf(text);
@@ -152,7 +150,6 @@ export function untidiness({ path, text }: Source): string[] {
   )
     said.push('asserts a type');
   if (/\bexport\s+(?:type\s+)?(?:\*|\{[^}]*\})\s+from\b/.test(code)) said.push('exports what is not its own');
-  if (text.split('\n').length > fileLinesMax) said.push(`has more than ${fileLinesMax} lines`);
   return [...said, ...importFaults(path, text)].map((what) => `${path} ${what}`);
 }
 
@@ -174,7 +171,7 @@ function within(folder: string, path: string): boolean {
 }
 
 /** Static, dynamic and re-exporting imports alike. */
-function importsOf(text: string): { name: string; isType: boolean }[] {
+export function importsOf(text: string): { name: string; isType: boolean }[] {
   const pattern = /\b(?:(?:import|export)\s+(type\s)?[^'"`;()]*?\bfrom\s*|import\s*\(?\s*)(['"`])([^'"`]+)\2/g;
   return [...withoutComments(text).matchAll(pattern)].map(([, type, , name = '']) => ({
     name,

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { circles, crowdedFolders, fileLinesMax, folderFilesMax, longFiles, twins } from './tidy-tree.ts';
 import { simulatorHosts, type Source, untidiness } from './tidy-rules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -68,7 +69,6 @@ describe('the rules see', () => {
     ['service/a.ts', 'asserts a type', 'const a = b as unknown;'],
     ['host/a.ts', 'exports what is not its own', "export * from './b.ts';"],
     ['host/a.ts', 'exports what is not its own', "export type { B } from './b.ts';"],
-    ['host/a.ts', 'has more than 350 lines', '\n'.repeat(350)],
     ['call/a.ts', 'knows Buffer', 'Buffer.alloc(1);'],
   ] as const)('that %s %s', ([path, what, text]) => {
     expect(untidiness({ path, text })).toEqual([`${path} ${what}`]);
@@ -87,6 +87,103 @@ describe('the rules see', () => {
     expect(untidiness({ path, text })).toEqual([]);
   });
 });
+
+/** Offenders that are still to be mended. */
+const knownLong: ReadonlySet<string> = new Set([
+  'src/call/phone/leg.ts',
+  'src/call/talk/conversation.ts',
+  'src/calllog/story.ts',
+  'src/config/config.ts',
+  'src/host/call-host.ts',
+  'src/sim/world/world.ts',
+]);
+const knownCrowded: ReadonlySet<string> = new Set(['src/calllog', 'src/config', 'src/sim/run']);
+const knownTwins: ReadonlySet<string> = new Set([
+  'CallRecord',
+  'EndReason',
+  'Fault',
+  'ModelSession',
+  'ModelSessions',
+  'StoryLine',
+  'ToolOutcome',
+  'downCentreTap',
+  'downTaps',
+  'failure',
+  'frameText',
+  'tapUnity',
+  'upTaps',
+  'wholeNumber',
+]);
+
+describe('the tree', () => {
+  const sources = [...fromRoot('src', /\.ts$/), ...fromRoot('dev', /\.ts$/)];
+  const paths = ['src', 'dev', 'test'].flatMap((folder) =>
+    filesOf(folder, /\.\w+$/).map(({ path }) => `${folder}/${path}`),
+  );
+
+  test(`has no file of more than ${fileLinesMax} lines`, () => {
+    expect(longFiles(sources).filter((path) => !knownLong.has(path))).toEqual([]);
+  });
+
+  test(`has no folder of more than ${folderFilesMax} files`, () => {
+    expect(crowdedFolders(paths).filter((path) => !knownCrowded.has(path))).toEqual([]);
+  });
+
+  test('has no exported name twice', () => {
+    expect(twins(sources).filter((twin) => !knownTwins.has(twin.split(':')[0] ?? ''))).toEqual([]);
+  });
+
+  test('has no circle of imports', () => {
+    expect(circles(sources)).toEqual([]);
+  });
+});
+
+describe('the rules of the tree see', () => {
+  test('a file that is too long, and no other', () => {
+    const lines = 'x\n'.repeat(fileLinesMax);
+    expect(longFiles([source('a.ts', `${lines}x\n`), source('b.ts', lines)])).toEqual(['a.ts']);
+  });
+
+  test('a folder with too many files of its own, and no other', () => {
+    const files = Array.from({ length: folderFilesMax }, (_, at) => `a/b/${at}.ts`);
+    expect(crowdedFolders([...files, 'a/c.ts'])).toEqual([]);
+    expect(crowdedFolders([...files, 'a/b/c.ts'])).toEqual(['a/b']);
+  });
+
+  test.for([
+    'const x = 1',
+    'function x() {}',
+    'async function x() {}',
+    'abstract class x {}',
+    'interface x {}',
+    'type x = 1',
+  ])('two files that both have `export %s`', (what) => {
+    expect(twins([source('a.ts', `export ${what};`), source('b.ts', 'export class x {}')])).toEqual(['x: a.ts, b.ts']);
+  });
+
+  test('no twin in a name that only one file exports', () => {
+    const overloads = 'export function x(a: 1): 1;\nexport function x(a: 2): 2;';
+    expect(twins([source('a.ts', overloads), source('b.ts', 'const x = 1;\nexport const y = x;')])).toEqual([]);
+  });
+
+  test('a circle of imports, of types as well', () => {
+    const others = [
+      source('b/b.ts', "import { c } from './c.ts';"),
+      source('b/c.ts', "import type { A } from '../a.ts';"),
+    ];
+    expect(circles([source('a.ts', "import { b } from './b/b.ts';"), ...others])).toEqual(['a.ts, b/b.ts, b/c.ts']);
+    expect(circles([source('a.ts', ''), ...others])).toEqual([]);
+  });
+});
+
+function source(path: string, text: string): Source {
+  return { path, text };
+}
+
+/** The same files, each with its path from the root on. */
+function fromRoot(folder: string, fits: RegExp): Source[] {
+  return filesOf(folder, fits).map(({ path, text }) => source(`${folder}/${path}`, text));
+}
 
 /** The files of a folder whose paths fit, each with its path from that folder on. */
 function filesOf(folder: string, fits: RegExp, recursive = true): Source[] {

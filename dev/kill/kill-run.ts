@@ -240,7 +240,7 @@ class KillRun {
     const untilMs = performance.now() + keeperMsMax;
     while ((await journal.unfinished()).length > 0 && performance.now() < untilMs) await delay(lookMs);
     stop();
-    await journal.close(keeperTimes.quietMsMax);
+    await new Promise<void>((resolve) => journal.close(keeperTimes.quietMsMax, resolve));
   }
 
   // ── Processes ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@ import { Draw } from '../../src/sim/seeds/draw.ts';
 import { seededDialogue, type Dialogue } from '../../src/sim/seeds/seeded-dialogue.ts';
 import { type Moments, faultedScenario, type DialogueFault } from '../../src/sim/seeds/dialogue-fault.ts';
 import { mixture, mixtures, dialogueFaults } from '../../src/sim/seeds/dialogue-faults.ts';
-import type { WorldObserver } from '../../src/sim/world/world.ts';
+import type { WorldObserver } from '../../src/sim/world/world-parts.ts';
 import { callerTurns } from '../../src/sim/judges/silence-judge.ts';
 import { momentsOf, type PlayedDialogue, playDialogue } from '../../src/sim/run/talk.ts';
 import { judgeDialogue, type DialogueVerdict } from '../../src/sim/judges/verdict.ts';

@@ -97,6 +97,11 @@ export class GuardedSocket {
     closeInTime(socket, 1000, this.#options.clock);
   }
 
+  /** Cuts the connection: one that takes nothing any more cannot be closed in order. */
+  cut(): void {
+    this.#socket?.terminate();
+  }
+
   #receive(text: string): void {
     const message = parseJson(text);
     if (!isJsonObject(message) || sdkGetters.some((name) => name in message)) return this.#options.onBadFrame();

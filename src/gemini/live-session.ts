@@ -95,7 +95,10 @@ class LiveSession implements ModelSession {
   }
 
   sendAudio(pcm: Uint8Array): void {
-    if (this.#socket?.isChoked === true) return this.#closed(1006, 'choked');
+    if (this.#socket?.isChoked === true) {
+      this.#socket.cut();
+      return this.#closed(1006, 'choked');
+    }
     this.#session?.sendRealtimeInput(audioInput(pcm));
   }
 

@@ -3,8 +3,9 @@ import type { CallRecord } from '../store/call-record.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import { CallHost, type CallWorld } from './call-host.ts';
+import { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
+import type { CallWorld } from './call-world.ts';
 
 /** Who calls, and which number was called, as Twilio gave them; null where it withheld one. */
 export interface Parties {
@@ -14,7 +15,7 @@ export interface Parties {
 
 /** What a call needs of the world beside the journal, and the models of its sessions. */
 export interface CallPlan {
-  readonly world: Omit<CallWorld, 'settled' | 'release'>;
+  readonly world: Omit<CallWorld, 'settled' | 'release' | 'onEnd'>;
   /** The model of the first sessions, and of those that take over. */
   readonly models: { readonly first: string; readonly fallback: string };
 }
@@ -103,7 +104,8 @@ export class CallDesk {
         done();
       });
     const observers = [new CallJournal(record, models), ...world.observers];
-    const host = new CallHost(callSid, { ...world, observers, settled, release }, log);
+    const onEnd = (): void => registry.ended(host);
+    const host = new CallHost(callSid, { ...world, observers, settled, release, onEnd }, log);
     registry.add(host);
     return host;
   }

@@ -1,49 +1,16 @@
-import type { AudioPath } from '../audio/audio-path.ts';
 import { Call } from '../call/call.ts';
 import type { CallObserver } from '../call/call-observer.ts';
-import type { CallSettings } from '../call/call-settings.ts';
 import type { CallDocument, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
 import { orphanDocument } from '../call/phone/exit-document.ts';
 import type { ModelSession } from '../gemini/live-session.ts';
-import type { Clock, Timer } from '../system/clock.ts';
+import type { Timer } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import type { Randomness } from '../system/randomness.ts';
 import type { StreamOwner } from '../twilio/media-handshake.ts';
 import type { MediaStream } from '../twilio/media-stream.ts';
-import type { Redirect } from '../twilio/redirect.ts';
 import { StreamTokens } from '../twilio/stream-tokens.ts';
-import { ToolRunner, type ToolRunnerParts } from './tool-runner.ts';
-
-/** With what a model session begins. */
-export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
-
-/** What a call needs of the world. */
-export interface CallWorld {
-  readonly clock: Clock;
-  readonly randomness: Randomness;
-  readonly settings: CallSettings;
-  readonly audioPath: AudioPath;
-  readonly tools: Pick<ToolRunnerParts, 'tools' | 'runTool'>;
-  readonly redirect: Redirect;
-  /** `after` is the session before, which must be gone. */
-  readonly openModel: (
-    order: ModelOrder,
-    after: ModelSession | null,
-    onFact: (fact: CallFact) => void,
-    log: Logger,
-  ) => ModelSession;
-  /** Writes the TwiML of a document. The token is what the next stream must bring. */
-  readonly render: (document: CallDocument, streamToken: string) => string;
-  readonly observers: readonly CallObserver[];
-  /** Calls `done`, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
-  readonly settled: (done: () => void) => void;
-  /** Calls `done`, in bounded time, when the notes are safe with which another process goes on. No note is taken afterwards. */
-  readonly release: (done: () => void) => void;
-  readonly onEnd: (host: CallHost) => void;
-  /** Makes the call; a test may hand in a broken one. */
-  readonly makeCall?: (settings: CallSettings, audioPath: AudioPath) => Call;
-}
+import type { CallWorld, ModelOrder } from './call-world.ts';
+import { ToolRunner } from './tool-runner.ts';
 
 /** Closes the stream of a call that is released: the code that RFC 6455 has for a server which goes down, so any client knows it. */
 const goingAwayCode = 1001;
@@ -167,7 +134,7 @@ export class CallHost implements StreamOwner {
       this.#stopObserving();
       this.#closeStream(goingAwayCode);
       this.#log.info({}, 'callReleased');
-      this.#world.onEnd(this);
+      this.#world.onEnd();
       done();
     });
   }
@@ -302,7 +269,7 @@ export class CallHost implements StreamOwner {
   #end(state: 'ended' | 'crashed' | 'fenced'): void {
     this.#stopActing(state);
     this.#closeStream(1000);
-    this.#world.onEnd(this);
+    this.#world.onEnd();
   }
 
   #stopActing(state: 'ended' | 'crashed' | 'fenced' | 'released'): void {

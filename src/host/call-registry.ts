@@ -76,7 +76,7 @@ export class CallRegistry {
   /** The call needs nothing of this process any more; late webhooks still find it for a while. */
   ended(host: CallHost): void {
     this.#live.delete(host);
-    this.#clock.after(endedMsMax, () => {
+    this.#clock.lazily(endedMsMax, () => {
       if (this.#hosts.get(host.callSid) === host) this.#hosts.delete(host.callSid);
     });
   }

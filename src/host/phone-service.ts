@@ -9,8 +9,8 @@ import { acceptMediaSocket } from '../twilio/media-handshake.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
-import type { CallWorld, ModelOrder } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
+import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
 import type { RunTool } from './tool-runner.ts';
 import { Webhooks } from './webhooks.ts';
@@ -96,7 +96,6 @@ export class PhoneService {
         tools: { tools, runTool },
         openModel,
         render: (document, streamToken) => this.#options.twiml.write(document, streamToken),
-        onEnd: (host) => this.registry.ended(host),
       },
       models: { first: first.model, fallback: fallback.model },
     };

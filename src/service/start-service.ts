@@ -117,7 +117,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       await server.close();
       await logFolder?.settled(logMsMax);
       stopKeeping();
-      await journal.close(journalMsMax);
+      await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       log.info({ cutOff }, 'stopped');
       return cutOff;
     },

@@ -73,6 +73,6 @@ export interface JournalReply {
 export interface JournalBackend {
   /** Has a job done. `done` is called once, in a later turn; it may take as long as a disk does. */
   ask(job: JournalJob, done: (answer: JournalAnswer) => void): void;
-  /** Puts an end to it, whatever it does. */
-  stop(): Promise<void>;
+  /** Puts an end to it, whatever it does, and calls `done` when that is done. */
+  stop(done: () => void): void;
 }

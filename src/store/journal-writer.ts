@@ -73,7 +73,7 @@ export class JournalWriter {
     const dropped = this.#queue.dropped;
     this.#queue.push(item);
     if (dropped === 0 && this.#queue.dropped > 0) this.#log.warn({ fault: this.#lastError }, 'journalDrops');
-    this.#timer ??= this.#clock.after(batchMs, () => this.#flush());
+    this.#timer ??= this.#clock.lazily(batchMs, () => this.#flush());
   }
 
   /** Writes what waits now rather than with the next batch. A file that fails is not asked more often for it. */
@@ -153,14 +153,14 @@ export class JournalWriter {
     if (this.#health.kind === 'closed') return;
     if (this.#health.kind === 'failing') {
       this.#stopTimer();
-      this.#timer = this.#clock.after(this.#retryAfterMs, () => this.#flush());
+      this.#timer = this.#clock.lazily(this.#retryAfterMs, () => this.#flush());
       this.#retryAfterMs = Math.min(retryMs.max, 2 * this.#retryAfterMs);
       return;
     }
     if (this.#queue.length === 0) return;
     // A queue that is longer than a batch is written without pause.
     if (this.#isDue) this.#flush();
-    else this.#timer ??= this.#clock.after(batchMs, () => this.#flush());
+    else this.#timer ??= this.#clock.lazily(batchMs, () => this.#flush());
   }
 
   #until(isSo: () => boolean, msMax: number, done: () => void): void {

@@ -199,16 +199,17 @@ export class Journal {
     }
   }
 
-  /** Writes what waits, for at most `msMax`, and closes the backend. What comes later is not written. */
-  async close(msMax: number): Promise<void> {
-    if (this.#parts === null) return;
+  /** Writes what waits, for at most `msMax`, and closes the backend. What comes later is not written. Calls `done` in bounded time. */
+  close(msMax: number, done: () => void): void {
+    if (this.#parts === null) return done();
     const { backend, writer } = this.#parts;
     const untilMs = this.#clock.nowMs() + msMax;
-    const lostEntries = await new Promise<number>((resolve) => writer.close(msMax, resolve));
-    if (lostEntries > 0) this.#log.warn({ entries: lostEntries, fault: writer.lastError }, 'journalCutShort');
-    const closed = new Promise((resolve) => backend.ask({ kind: 'close' }, resolve));
-    await within(closed, Math.max(0, untilMs - this.#clock.nowMs()));
-    await within(backend.stop(), stopMsMax);
+    writer.close(msMax, (lostEntries) => {
+      if (lostEntries > 0) this.#log.warn({ entries: lostEntries, fault: writer.lastError }, 'journalCutShort');
+      const stop = (): void => withDeadline<void>(this.#clock, stopMsMax, (stopped) => backend.stop(stopped), done);
+      const leftMs = Math.max(0, untilMs - this.#clock.nowMs());
+      withDeadline<JournalAnswer>(this.#clock, leftMs, (closed) => backend.ask({ kind: 'close' }, closed), stop);
+    });
   }
 
   #nowMs(): number {

@@ -14,26 +14,32 @@ export interface Clock {
   unixMs(): number;
   /** Calls `fire` once, not before `ms` have passed, and not before the news that have arrived by then. */
   after(ms: number, fire: () => void): Timer;
+  /** The same, for what need not be done once the process has nothing else to do. */
+  lazily(ms: number, fire: () => void): Timer;
 }
 
-/** The clock of the machine. Its timers do not keep the process alive. */
+/** The clock of the machine. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   unixMs: Date.now,
-  after(ms, fire) {
-    let immediate: NodeJS.Immediate | null = null;
-    // A busy process first reads what has arrived meanwhile, and then says that time has passed.
-    const timeout = setTimeout(() => {
-      immediate = setImmediate(fire);
-    }, ms).unref();
-    return {
-      cancel() {
-        clearTimeout(timeout);
-        if (immediate !== null) clearImmediate(immediate);
-      },
-    };
-  },
+  after: (ms, fire) => systemTimer(ms, fire),
+  lazily: (ms, fire) => systemTimer(ms, fire, (timeout) => timeout.unref()),
 };
+
+function systemTimer(ms: number, fire: () => void, prepare: (timeout: NodeJS.Timeout) => void = () => {}): Timer {
+  let immediate: NodeJS.Immediate | null = null;
+  // A busy process first reads what has arrived meanwhile, and then says that time has passed.
+  const timeout = setTimeout(() => {
+    immediate = setImmediate(fire);
+  }, ms);
+  prepare(timeout);
+  return {
+    cancel() {
+      clearTimeout(timeout);
+      if (immediate !== null) clearImmediate(immediate);
+    },
+  };
+}
 
 /**
  * Calls `done` once: with what `start` brings, or with null when that takes longer than `msMax`. What comes later is for `late`, if

@@ -42,5 +42,5 @@ const closeMsMax = 2_000;
 export function closeInTime(socket: Socket, code: number, clock: Clock): void {
   socket.close(code);
   // Long gone by then, if all is well; to cut it once more does no harm.
-  clock.after(closeMsMax, () => socket.terminate());
+  clock.lazily(closeMsMax, () => socket.terminate());
 }

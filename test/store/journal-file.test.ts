@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { closeMsMax, JournalScene, saidLine, takeOver } from './journal-scene.ts';
+import { closed, closeMsMax, JournalScene, saidLine, takeOver } from './journal-scene.ts';
 
 const pageBytes = 4096;
 
@@ -82,7 +82,7 @@ describe('a file that another program does not let go of', () => {
     const scene = new JournalScene(context);
     const first = scene.open();
     await scene.wholeCall(first, 'CA1');
-    await first.close(closeMsMax);
+    await closed(first, closeMsMax);
     const other = new DatabaseSync(scene.file);
     other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE calls SET started_at_ms = 7');
 
@@ -94,7 +94,7 @@ describe('a file that another program does not let go of', () => {
     other.close();
     await scene.wholeCall(journal, 'CA3');
     expect(readdirSync(scene.folder)).toContain('journal.sqlite-wal');
-    await journal.close(closeMsMax);
+    await closed(journal, closeMsMax);
     expect(scene.rows('SELECT call_sid FROM calls')).toEqual([{ call_sid: 'CA2' }, { call_sid: 'CA3' }]);
     const aside = journal.state.movedAside ?? '';
     expect(scene.rows('SELECT call_sid, started_at_ms FROM calls', aside)).toEqual([
@@ -195,7 +195,7 @@ describe('a file that is taken away under a journal', () => {
     const begun = scene.accept(before, 'begun');
     begun.append({ kind: 'handle', handle: 'h-1', model: 'gemini' });
     begun.append({ kind: 'handle', handle: 'h-2', model: 'gemini' });
-    await before.close(closeMsMax);
+    await closed(before, closeMsMax);
     const journal = scene.open();
     scene.accept(journal, 'ended').end('callerHungUp');
     const record = scene.accept(journal, 'own');
@@ -206,7 +206,7 @@ describe('a file that is taken away under a journal', () => {
       renameSync(join(scene.folder, name), join(scene.folder, `old-${name}`));
     record.append(saidLine('after'));
     await until('the new file', () => scene.log.named('journalRenewed').length > 0);
-    await journal.close(closeMsMax);
+    await closed(journal, closeMsMax);
     expect(taken.kind).toBe('taken');
     expect(scene.rows('SELECT call_sid, kind FROM entries ORDER BY call_sid, kind')).toEqual([
       { call_sid: 'begun', kind: 'accepted' },
@@ -234,5 +234,5 @@ async function longJournal(scene: JournalScene): Promise<void> {
     const record = scene.accept(journal, `CA${call}`);
     for (let line = 0; line < 20; line += 1) record.append(saidLine(`words ${'and more '.repeat(20)}`));
   }
-  await journal.close(closeMsMax);
+  await closed(journal, closeMsMax);
 }

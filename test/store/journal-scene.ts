@@ -30,7 +30,7 @@ export class JournalScene {
 
   constructor(context: TestContext) {
     context.onTestFinished(async () => {
-      for (const journal of this.#journals) await journal.close(0);
+      for (const journal of this.#journals) await closed(journal, 0);
       rmSync(this.folder, { recursive: true });
     });
   }
@@ -78,6 +78,11 @@ export class JournalScene {
 /** Takes a call over and waits for what comes of it. */
 export function takeOver(journal: Journal, callSid: string, onFenced: () => void = () => {}): Promise<TakeOver> {
   return new Promise((resolve) => journal.takeOver(callSid, onFenced, resolve));
+}
+
+/** Closes a journal and waits until it is. */
+export function closed(journal: Journal, msMax: number): Promise<void> {
+  return new Promise((resolve) => journal.close(msMax, resolve));
 }
 
 /** Waits until what was written of a call is kept. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { closeMsMax, JournalScene, saidLine, takeOver } from './journal-scene.ts';
+import { closed, closeMsMax, JournalScene, saidLine, takeOver } from './journal-scene.ts';
 
 /** A file as it was made before there were migrations. */
 const firstSchema = `
@@ -77,7 +77,7 @@ describe('a file of an older version', () => {
     for (const file of [old, scene.file]) {
       const journal = scene.open({}, file);
       await journal.read('nobody');
-      await journal.close(closeMsMax);
+      await closed(journal, closeMsMax);
     }
     const look = [
       "SELECT name, type, ncol, wr, strict FROM pragma_table_list WHERE schema = 'main' ORDER BY name",
@@ -110,15 +110,15 @@ describe('a file of a newer version', () => {
     const scene = new JournalScene(context);
     const before = scene.open();
     await scene.wholeCall(before, 'CA1');
-    await before.close(closeMsMax);
+    await closed(before, closeMsMax);
     scene.run(becomeNewer);
     const bytes = readFileSync(scene.file);
     const journal = scene.open();
     scene.accept(journal, 'CA2').append(saidLine('hello'));
-    await until('the refusal', () => journal.state.kind === 'failing' && journal.state.queuedEntries === 2);
+    await until('the refusal', () => journal.state.lastError !== null && journal.state.queuedEntries === 2);
     expect(journal.state).toMatchObject({ lastError: 'journal.otherVersion', movedAside: null, droppedEntries: 0 });
     expect(await journal.read('CA1')).toBeNull();
-    await journal.close(0);
+    await closed(journal, 0);
     expect(readdirSync(scene.folder)).toEqual(['journal.sqlite']);
     expect(readFileSync(scene.file).equals(bytes)).toBe(true);
   });
@@ -127,7 +127,7 @@ describe('a file of a newer version', () => {
     const scene = new JournalScene(context);
     const before = scene.open();
     await scene.wholeCall(before, 'CA1');
-    await before.close(closeMsMax);
+    await closed(before, closeMsMax);
     scene.run(newerMigration);
     const journal = scene.open();
     scene.accept(journal, 'CA2').append(saidLine('hello'));

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { closeMsMax, JournalScene, parties, saidLine, takeOver } from './journal-scene.ts';
+import { closed, closeMsMax, JournalScene, parties, saidLine, takeOver } from './journal-scene.ts';
 
 test('a call is read as it was written, by this process and by the next', async (context) => {
   const scene = new JournalScene(context);
@@ -35,7 +35,7 @@ test('a call is read as it was written, by this process and by the next', async 
   };
   expect(await journal.read('CA1')).toEqual(expected);
   expect(await journal.read('CA2')).toBeNull();
-  await journal.close(closeMsMax);
+  await closed(journal, closeMsMax);
   expect(await scene.open().read('CA1')).toEqual(expected);
 });
 
@@ -104,7 +104,7 @@ describe('a call whose process is gone', () => {
     const before = scene.open();
     scene.accept(before, 'left');
     await scene.wholeCall(before, 'done');
-    await before.close(closeMsMax);
+    await closed(before, closeMsMax);
 
     const journal = scene.open();
     scene.accept(journal, 'live');
@@ -139,7 +139,7 @@ test('closing writes what waits, and a record that is written to later does no h
   const journal = scene.open();
   const record = scene.accept(journal, 'CA1');
   for (let line = 0; line < 5_000; line += 1) record.append(saidLine(`line ${line}`));
-  await journal.close(closeMsMax);
+  await closed(journal, closeMsMax);
   record.append(saidLine('too late'));
   expect(journal.state).toMatchObject({ kind: 'closed', queuedEntries: 0, droppedEntries: 0 });
   expect(scene.rows('SELECT count(*) AS n FROM entries')).toEqual([{ n: 5_001 }]);

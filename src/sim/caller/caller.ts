@@ -11,7 +11,7 @@ const sampleRateHz = 8000;
 const keyFrames = 10;
 
 /** What the caller does in 20 ms. `audio` is 160 bytes of mu-law; null while the phone is muted. */
-export interface CallerFrame {
+export interface SpokenFrame {
   readonly audio: Uint8Array | null;
   /** The key pressed in this frame. */
   readonly digit: string | null;
@@ -34,7 +34,7 @@ export interface CallerSettings {
 const silentFrame = new Uint8Array(frameBytes).fill(mulawSilence);
 
 /** Whether a step is over, and the sound of this frame if it is not. */
-type StepFrame = { readonly type: 'over' } | ({ readonly type: 'goes' } & Partial<CallerFrame>);
+type StepFrame = { readonly type: 'over' } | ({ readonly type: 'goes' } & Partial<SpokenFrame>);
 
 const over: StepFrame = { type: 'over' };
 const quiet: StepFrame = { type: 'goes' };
@@ -60,7 +60,7 @@ export class Caller {
   }
 
   /** The next 20 ms. */
-  nextFrame(agentSpeaking: boolean): CallerFrame {
+  nextFrame(agentSpeaking: boolean): SpokenFrame {
     this.#gaveUpStep = null;
     const { audio = silentFrame, digit = null, hangsUp = false } = this.#play(agentSpeaking);
     this.#frames += 1;
@@ -68,7 +68,7 @@ export class Caller {
   }
 
   /** Runs steps until one fills a frame; what ends without sound costs no time. */
-  #play(agentSpeaking: boolean): Partial<CallerFrame> {
+  #play(agentSpeaking: boolean): Partial<SpokenFrame> {
     for (;;) {
       const step = this.#settings.script.steps[this.#step];
       if (step === undefined) return {};

@@ -1,4 +1,4 @@
-import type { Caller, CallerFrame } from '../caller/caller.ts';
+import type { Caller, SpokenFrame } from '../caller/caller.ts';
 import { frameMs } from './stream/media-stream.ts';
 
 /** Twilio's limit for a call. */
@@ -26,7 +26,7 @@ export class CallLine {
   }
 
   /** What the caller does in the current frame. */
-  takeFrame(agentSpeaking: boolean): CallerFrame {
+  takeFrame(agentSpeaking: boolean): SpokenFrame {
     this.#frames += 1;
     return this.#caller.nextFrame(agentSpeaking);
   }

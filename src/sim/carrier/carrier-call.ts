@@ -15,7 +15,7 @@ import type {
 import { noted } from './carrier-events.ts';
 import type { CallIdentity, CarrierCallSettings } from './carrier-settings.ts';
 import { firstDue } from './due.ts';
-import type { MediaStream, StreamReport } from './stream/media-stream.ts';
+import type { CarrierStream, StreamReport } from './stream/media-stream.ts';
 import { frameMs } from './stream/media-stream.ts';
 import type { RecordedAudio, CallRecording } from './verbs/call-recording.ts';
 import { SpeechRecogniser } from './verbs/speech-recogniser.ts';
@@ -286,7 +286,7 @@ export class CarrierCall {
     this.#effects.push(...this.#webhooks.notifyEnd(status, durationMs, atMs));
   }
 
-  #openStream(): MediaStream | null {
+  #openStream(): CarrierStream | null {
     return this.#activity.type === 'streaming' ? this.#activity.leg.stream : null;
   }
 

@@ -32,9 +32,9 @@ export class FaultPlan {
     return this.#faults.some(({ fault }) => kinds.includes(fault));
   }
 
-  /** Whether nobody answers at the service's address for a while. */
+  /** Whether the process of the service is replaced by another one. */
   get hasOutage(): boolean {
-    return this.has('serviceKilled', 'serviceRestarted');
+    return this.has('serviceKilled', 'serviceRestarted', 'serviceFrozen');
   }
 
   /** How messages travel on one link, in one direction where it can stall. */

@@ -109,6 +109,11 @@ const faults = {
    * its port is closed.
    */
   serviceRestarted: z.strictObject({ fault: z.literal('serviceRestarted'), atMs: ms, downMs: ms }),
+  /**
+   * The process of the service stands still, as one does that is swapped out or suspended, and goes on after a while without knowing it.
+   * Another one is there at once, at the same address and with the same records.
+   */
+  serviceFrozen: z.strictObject({ fault: z.literal('serviceFrozen'), atMs: ms, forMs: ms }),
   /** The service's timers fire late, as those of a busy process do. */
   timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),
 } as const;

@@ -5,6 +5,7 @@ import { InvariantWatch } from '../../call/invariants.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { TwilioCode } from '../carrier/twilio-codes.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 
 const bytesPerMs = 8;
@@ -29,6 +30,7 @@ export class WorldWatch {
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
+  #modelGreetsByItself = false;
   #receivedBytes = 0;
   #sentBytes = 0;
   /** What Twilio had played before this service, and so not for its account. */
@@ -75,13 +77,22 @@ export class WorldWatch {
     this.#checkHeard(call, playedBytes);
   }
 
-  /** The service is gone, and what it knew with it. */
-  serviceKilled(): void {
+  /** The process is gone or stands still, and another one that knows nothing of the call follows. */
+  serviceReplaced(): void {
+    if (this.#knows === 'nothingAnyMore') return;
     this.#invariants = new InvariantWatch();
     this.#modelIsOpen = false;
     this.#toolIds.clear();
     this.#cuts += 1;
     this.#knows = 'nothingAnyMore';
+  }
+
+  /** A process whose call another one has taken over does something. What has an effect outside of it is forbidden. */
+  displaced(type: ServiceEffect['type']): void {
+    this.#must(
+      type !== 'tool.run' && type !== 'rest.update',
+      `a process acted for a call that another one has (${type})`,
+    );
   }
 
   /** What the fresh service counts from here on. It may have kept its account, or not. */
@@ -98,11 +109,12 @@ export class WorldWatch {
       this.#modelWasOpened ||= orders('model.open');
       this.#must(this.#modelWasOpened, 'no model session was opened when the call came');
     }
+    for (const effect of effects) if (effect.type === 'model.open') this.#followModel(effect.fallback);
     if (event.type === 'model.closed') this.#modelIsOpen = false;
     if (event.type === 'model.opened') {
       this.#modelIsOpen = this.#endReason === null;
       const isGivenUp = orders('model.close') || this.#endReason !== null;
-      const isAsked = orders('model.sendText') || this.#modelHasGreeted || isGivenUp;
+      const isAsked = orders('model.sendText') || this.#modelHasGreeted || isGivenUp || this.#modelGreetsByItself;
       this.#must(isAsked, 'the model was not asked to greet');
     }
     this.#modelHasGreeted ||= event.type === 'model.audio';
@@ -116,6 +128,11 @@ export class WorldWatch {
       );
       this.#must(orders('tool.run') || orders('model.answerTools') || isJoined, `nobody took the tool call ${id}`);
     }
+  }
+
+  #followModel(isFallback: boolean): void {
+    const { first, fallback } = this.#scenario.settings.model;
+    this.#modelGreetsByItself = (isFallback ? (fallback ?? first) : first).greeting === 'byItself';
   }
 
   /** Whatever the caller says is taken, and the model hears an unbroken stream of it (GM-VAD-2). */
@@ -174,7 +191,8 @@ export class WorldWatch {
 
   /** What must hold once everything is over. */
   checkEnd(modelBroken: readonly string[]): void {
-    this.#broken.push(...modelBroken);
+    // The session of a process that stands still stays open, and nobody answers its tool calls.
+    if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
     if (ended !== undefined && this.#knows === 'nothing') return this.#checkRefusal(ended.reason);
     // A service that was killed in the middle of the call may never hear of it again.

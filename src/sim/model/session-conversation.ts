@@ -223,7 +223,7 @@ export class SessionConversation {
   #takeAnswer(response: FunctionResponse, atMs: number): void {
     const outcome = this.#ledger.answer(response, atMs);
     if (outcome.type === 'refused') return this.#outbox.close(outcome.close);
-    if (outcome.type === 'unknown') return this.#violateByAnswer(response.id, atMs);
+    if (outcome.type === 'unknown') return this.#violateByAnswer(response.id ?? response.name, atMs);
     if (response.willContinue === true) return;
     this.#meter.readText(JSON.stringify(response.response));
     if (outcome.type === 'repeated') return this.#voice.callAgain(outcome.call, outcome.again);

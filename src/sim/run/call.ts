@@ -1,9 +1,10 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
-import type { CallSettings } from '../../call/call-settings.ts';
+import type { CallSettings, ModelManners } from '../../call/call-settings.ts';
 import { Call } from '../../call/call.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
-import { World, type WorldObserver, type WorldReport } from '../world/world.ts';
+import { World } from '../world/world.ts';
+import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { simulatedKey } from '../world/model-sessions.ts';
 import { TraceHash } from './trace-hash.ts';
@@ -37,8 +38,14 @@ export interface SimulatedCall extends WorldReport {
   readonly hash: string;
 }
 
-/** The model of a call's sessions. */
+/** The model of a call's sessions unless its settings want one that behaves otherwise. */
 export const simulatedModelId = 'gemini-3.8-live';
+
+/** The model that behaves so. */
+function modelThat({ greeting, callerAudio }: ModelManners): string {
+  if (greeting === 'byItself') return 'gemini-3.8-live-extended-thinking';
+  return callerAudio === 'mayPause' ? 'gemini-live-2.5-flash-native-audio' : simulatedModelId;
+}
 
 /** An instruction takes no part in what is simulated, but is read again with every turn. */
 const terseAgent = { instruction: 'You answer the phone.', settings: standardSetup };
@@ -70,8 +77,8 @@ export function simulateCall(
         settings,
         audioPath,
         tools: simulatedTools,
-        first: agentOn(simulatedModelId),
-        fallback: agentOn(simulatedModelId),
+        first: agentOn(modelThat(settings.model.first)),
+        fallback: agentOn(modelThat(settings.model.fallback ?? settings.model.first)),
         apiKey: simulatedKey,
         nextFraction: fractionsOf(seed),
         newConnection: () => (connections += 1),

@@ -30,6 +30,9 @@ import { VirtualSocket } from './virtual-socket.ts';
 /** Where the sessions of the model are opened. */
 const modelUrl = 'wss://model.example/v1beta';
 
+/** How long the last entries of the journal may take. */
+const journalMsMax = 2_000;
+
 /** What the service of a simulation is made of. */
 export interface HostedServiceParts extends Pick<CallAgent, 'settings' | 'audioPath'> {
   /** What the model is told that there is; how they come out is the world's business. */
@@ -58,6 +61,7 @@ export interface HostedServiceParts extends Pick<CallAgent, 'settings' | 'audioP
 export class HostedService implements ServiceMachine {
   readonly #parts: HostedServiceParts;
   readonly #clock = new VirtualClock(zeroUnixMs);
+  readonly #journal: Journal;
   readonly #service: PhoneService;
   readonly #streams = new Map<string, VirtualSocket>();
   readonly #connections = new Map<number, VirtualSocket>();
@@ -76,6 +80,7 @@ export class HostedService implements ServiceMachine {
     const log = errorLogger((error) => (this.#error ??= error));
     const { store, process, faults, settings } = parts;
     const open = (): JournalBackend => memoryBackend(store, process, clock, () => faults.storeMs(clock.nowMs()));
+    this.#journal = new Journal({ open, clock, log });
     this.#service = new PhoneService(
       {
         callsMax: 1,
@@ -96,7 +101,7 @@ export class HostedService implements ServiceMachine {
         connect: this.#connect,
         redirect: this.#redirect,
         runTool: this.#runTool,
-        journal: new Journal({ open, clock, log }),
+        journal: this.#journal,
         log,
       },
     );
@@ -150,7 +155,7 @@ export class HostedService implements ServiceMachine {
       case 'service.drained':
         return this.#service.drain(0, () => {});
       case 'service.restarting':
-        return this.#service.drain(0, () => this.#effects.push({ type: 'service.stopped' }));
+        return this.#service.drain(0, () => this.#stop());
       case 'tick':
         return this.#clock.fireNext();
     }
@@ -258,6 +263,11 @@ export class HostedService implements ServiceMachine {
         return effects;
       },
     });
+  }
+
+  /** The service ends, as `src/service/start-service.ts` has it. */
+  #stop(): void {
+    this.#journal.close(journalMsMax, () => this.#effects.push({ type: 'service.stopped' }));
   }
 
   #name(kind: string): string {

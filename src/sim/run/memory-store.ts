@@ -153,6 +153,6 @@ export function memoryBackend(
         done(takesMs === null ? failed : store.perform(job, process));
       });
     },
-    stop: () => Promise.resolve(),
+    stop: (done) => done(),
   };
 }

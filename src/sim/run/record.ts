@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LogHeader, logVersion, stepLine } from '../../calllog/log-format.ts';
-import type { WorldObserver } from '../world/world.ts';
+import type { WorldObserver } from '../world/world-parts.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { simulateCall, type SimulatedCall } from './call.ts';
 

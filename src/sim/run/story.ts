@@ -2,7 +2,7 @@ import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { Fault } from '../faults/fault.ts';
-import type { WorldObserver } from '../world/world.ts';
+import type { WorldObserver } from '../world/world-parts.ts';
 import { effectLine, noteLine } from '../../cli/demo/story.ts';
 
 /** The last seconds of a call tell why it failed; what came before is in its log. */

@@ -2,7 +2,7 @@ import { shippedCoverSounds } from '../../sounds/cover-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { Moments } from '../seeds/dialogue-fault.ts';
 import { type DialogueScenario, dialogueLengths } from '../seeds/seeded-dialogue.ts';
-import type { WorldObserver } from '../world/world.ts';
+import type { WorldObserver } from '../world/world-parts.ts';
 import { CallTimeline } from '../judges/call-timeline.ts';
 import { listen, markedCoverSounds, type Span, type HeardStream } from '../judges/heard-stream.ts';
 import { levelAudioPath } from '../world/level-audio-path.ts';

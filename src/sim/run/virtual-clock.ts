@@ -41,6 +41,10 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#drop(pending) };
   }
 
+  lazily(ms: number, fire: () => void): Timer {
+    return this.after(ms, fire);
+  }
+
   /** When the next timer is due; null when none is set. */
   get nextDueMs(): number | null {
     return this.#next?.dueMs ?? null;

@@ -4,6 +4,7 @@ import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
 import { seededCaller } from './seeded-caller.ts';
 import { seededFaults } from './seeded-faults.ts';
+import { seededHost } from './seeded-host.ts';
 import { seededModel } from './seeded-model.ts';
 import { seededTrouble } from './seeded-trouble.ts';
 
@@ -15,7 +16,14 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const voicemail = draw.chance(30) ? { secondsMax: draw.int(5, 10) } : null;
   const { fallback, ...settings } = scenario.settings;
   const model = { ...scenario.model, ...seededTrouble(draw) };
-  return { ...scenario, model, settings: { ...settings, fallback: { ...fallback, voicemail } } };
+  const host = seededHost(draw, scenario.model);
+  return {
+    ...scenario,
+    model: { ...model, ...host.model },
+    faults: [...scenario.faults, ...host.faults],
+    settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
+    number: host.number,
+  };
 }
 
 function withoutVoicemail(draw: Draw, seed: number) {

@@ -9,17 +9,19 @@ import type { ServiceEvent } from './service-machine.ts';
 export type Item =
   | { readonly to: 'carrier'; readonly event: CarrierEvent }
   | { readonly to: 'conferences'; readonly event: ConferenceEvent }
-  /** `life`: which service it is meant for, counted from 0; a service that was killed takes what was sent to it along. */
+  /** `life`: which process it is meant for, counted from 0; one that was killed takes what was sent to it along. */
   | { readonly to: 'service'; readonly event: ServiceEvent; readonly life?: number }
   /** `connection`: which of the sockets to the model it was sent on, counted over the whole call. */
   | { readonly to: 'model'; readonly connection: number; readonly event: ModelEvent }
   /** A request to the phone network's REST interface. */
   | { readonly to: 'rest'; readonly id: number; readonly request: RestRequest }
-  /** A request comes to the service's door, where it may find nobody. */
-  | { readonly to: 'door'; readonly id: number }
+  /** A request comes to the service's address, where it may find nobody. */
+  | { readonly to: 'address'; readonly id: number }
   | { readonly to: 'world'; readonly fault: Fault }
   /** The service starts again. */
-  | { readonly to: 'world'; readonly restarts: true };
+  | { readonly to: 'world'; readonly restarts: true }
+  /** The process that stood still goes on. */
+  | { readonly to: 'world'; readonly thaws: true };
 
 /** An item and when it arrives. */
 export type Delivery = Item & { readonly atMs: number };

@@ -5,7 +5,7 @@ import type { FaultPlan } from '../faults/fault-plan.ts';
 import { Link } from '../faults/link.ts';
 import type { Delivery } from './delivery.ts';
 import { eventOf, garbageFrame } from './media-faults.ts';
-import type { Door } from './webhook-network.ts';
+import type { Reachability } from './webhook-network.ts';
 import type { ServiceEvent } from './service-machine.ts';
 
 /** How long a half-open socket stays before its end is noticed: reports say 30 to 120 s (TW-CLOSE-3). */
@@ -31,11 +31,11 @@ export class MediaNetwork {
   }
 
   /** The handshake of a socket. */
-  open(streamSid: string, door: Door, nowMs: number): Delivery[] {
+  open(streamSid: string, reachability: Reachability, nowMs: number): Delivery[] {
     const answeredMs = nowMs + 2 * this.#latencyMs;
-    if (door === 'silent') return [];
-    if (door !== 'open' || this.#faults.refusesHandshake()) {
-      const status = door === 'open' ? 503 : door === 'badGateway' ? 502 : null;
+    if (reachability === 'silent') return [];
+    if (reachability !== 'open' || this.#faults.refusesHandshake()) {
+      const status = reachability === 'open' ? 503 : reachability === 'badGateway' ? 502 : null;
       return [{ atMs: answeredMs, to: 'carrier', event: { type: 'socket.refused', streamSid, status } }];
     }
     this.#streamSid = streamSid;

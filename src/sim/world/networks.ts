@@ -8,7 +8,7 @@ import { MediaNetwork } from './media-network.ts';
 import type { ModelNetwork } from './model-network.ts';
 import { RestDesk } from './rest-desk.ts';
 import type { ServiceEffect } from './service-machine.ts';
-import { type Door, WebhookNetwork } from './webhook-network.ts';
+import { type Reachability, WebhookNetwork } from './webhook-network.ts';
 
 /** What the phone network puts on a wire. */
 export type CarrierMessage = Extract<
@@ -39,13 +39,13 @@ export class Networks {
     this.rest = new RestDesk(account, faults, nextRandom);
   }
 
-  /** Something of a call sets out. `door`: who answers at the service's address. */
-  ofCarrier(effect: CarrierMessage, door: Door, nowMs: number): Delivery[] {
+  /** Something of a call sets out. `reachability`: who answers at the service's address. */
+  ofCarrier(effect: CarrierMessage, reachability: Reachability, nowMs: number): Delivery[] {
     switch (effect.type) {
       case 'http.request':
         return this.web.request(effect, nowMs);
       case 'socket.open':
-        return this.media.open(effect.streamSid, door, nowMs);
+        return this.media.open(effect.streamSid, reachability, nowMs);
       case 'socket.send':
         return this.media.sendIn(effect.streamSid, effect.text, nowMs);
       case 'socket.close':

@@ -4,6 +4,7 @@ import { CarrierCall } from '../carrier/carrier-call.ts';
 import type { WebhookPurpose } from '../carrier/carrier-events.ts';
 import { ConferenceBridge } from '../carrier/conference/conference-bridge.ts';
 import { type NextRandom, randomSid, seededRandom } from '../seeded-random.ts';
+import type { RestAccount, RestCall } from '../carrier/rest/rest-account.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 
@@ -60,6 +61,22 @@ export function accountConferences({ dialOutcomes, seed }: WorldScenario): {
   const nextRandom = seededRandom(seed ^ 0x5a5a);
   const { accountSid } = identity;
   return { bridge: new ConferenceBridge({ accountSid, dialOutcomes, nextRandom, zeroUnixMs }), nextRandom };
+}
+
+/** The account as its REST interface knows it: one call, and the conferences. `update`: what the interface does to the call. */
+export function accountOf(
+  carrier: CarrierCall,
+  update: RestCall['update'],
+  conferences: NonNullable<RestAccount['conferences']>,
+): RestAccount {
+  const { accountSid, callSid } = carrier.identity;
+  const call = (): RestCall => ({ ...carrier.identity, status: carrier.status, update });
+  return {
+    accountSid,
+    callBySid: (sid) => (sid === callSid ? call() : undefined),
+    callSids: () => [callSid],
+    conferences,
+  };
 }
 
 /** The path of a webhook with its query, and why the phone network requests it. A fragment is never sent (TW-HOOK-6). */

@@ -10,7 +10,7 @@ type HttpRequest = Extract<CarrierEffect, { type: 'http.request' }>;
 type HttpNews = Extract<CarrierEvent, { type: 'http.connected' | 'http.answered' | 'http.failed' }>;
 
 /** Who answers at the service's address: the service, or whatever stands there while it is down. */
-export type Door = 'open' | FaultOf<'serviceKilled'>['meanwhile'];
+export type Reachability = 'open' | FaultOf<'serviceKilled'>['meanwhile'];
 
 const badGateway: HttpAnswer = { status: 502, contentType: 'text/html', location: null, body: 'Bad gateway' };
 
@@ -22,8 +22,8 @@ export class WebhookNetwork {
   readonly #faults: FaultPlan;
   readonly #link: Link;
   readonly #fallbackTwiml: string | null;
-  /** Requests that have found nobody at the door. */
-  readonly #turnedAway = new Set<number>();
+  /** Requests that have found nobody at the service's address. */
+  readonly #unanswered = new Set<number>();
 
   constructor(faults: FaultPlan, nextRandom: NextRandom, fallbackTwiml: string | null) {
     this.#faults = faults;
@@ -31,7 +31,7 @@ export class WebhookNetwork {
     this.#fallbackTwiml = fallbackTwiml;
   }
 
-  /** A request sets out: it comes to the door, and some time later to whoever answers it. */
+  /** A request sets out: it comes to the service's address, and some time later to whoever answers it. */
   request({ id, url, fields }: HttpRequest, nowMs: number): Delivery[] {
     const atMs = this.#link.arrivalMs(nowMs);
     if (url === fallbackUrl) return this.#answeredElsewhere(id, atMs);
@@ -41,15 +41,15 @@ export class WebhookNetwork {
     }
     const event = { type: 'http.requested', id, path, fields } as const;
     return [
-      { atMs, to: 'door', id },
+      { atMs, to: 'address', id },
       { atMs: atMs + this.#faults.webhookDelayMs(purpose), to: 'service', event },
     ];
   }
 
-  /** A request comes to the door: what the phone network learns there. */
-  knock(id: number, door: Door, nowMs: number): Delivery[] {
-    if (door !== 'open') this.#turnedAway.add(id);
-    switch (door) {
+  /** A request comes to the service's address: what the phone network learns there. */
+  connect(id: number, reachability: Reachability, nowMs: number): Delivery[] {
+    if (reachability !== 'open') this.#unanswered.add(id);
+    switch (reachability) {
       case 'open':
         return [{ atMs: nowMs, ...news(id, { type: 'http.connected', id }) }];
       case 'refused':
@@ -62,11 +62,15 @@ export class WebhookNetwork {
     }
   }
 
-  /** Whether a request that came to the door may go in. One whose service has died meanwhile breaks off. */
-  enter(id: number, door: Door, nowMs: number): { readonly mayEnter: boolean; readonly deliveries: Delivery[] } {
-    if (this.#turnedAway.delete(id)) return { mayEnter: false, deliveries: [] };
-    if (door === 'open') return { mayEnter: true, deliveries: [] };
-    return { mayEnter: false, deliveries: [{ atMs: nowMs, ...news(id, { type: 'http.failed', id, stage: 'read' }) }] };
+  /** Whether a request that came to the address is taken. One whose service has died meanwhile breaks off. */
+  deliver(
+    id: number,
+    reachability: Reachability,
+    nowMs: number,
+  ): { readonly isTaken: boolean; readonly deliveries: Delivery[] } {
+    if (this.#unanswered.delete(id)) return { isTaken: false, deliveries: [] };
+    if (reachability === 'open') return { isTaken: true, deliveries: [] };
+    return { isTaken: false, deliveries: [{ atMs: nowMs, ...news(id, { type: 'http.failed', id, stage: 'read' }) }] };
   }
 
   /** The service answers. */

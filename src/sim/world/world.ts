@@ -1,57 +1,20 @@
-import type { MulawCodec } from '../../audio/mulaw.ts';
-import type { EndReason } from '../../call/effects.ts';
 import type { CarrierCall } from '../carrier/carrier-call.ts';
 import type { CarrierEffect, CarrierEvent, CarrierNote } from '../carrier/carrier-events.ts';
-import type { RestCall } from '../carrier/rest/rest-account.ts';
 import type { ConferenceBridge } from '../carrier/conference/conference-bridge.ts';
 import type { ConferenceEffect, ConferenceEvent } from '../carrier/conference/conference-events.ts';
-import type { StreamReport } from '../carrier/stream/media-stream.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { Fault, FaultOf } from '../faults/fault.ts';
 import { FaultPlan } from '../faults/fault-plan.ts';
 import { Agenda } from '../model/agenda.ts';
-import type { SessionReport } from '../model/session-report.ts';
 import type { Delivery, Item } from './delivery.ts';
 import { ModelNetwork } from './model-network.ts';
 import { Networks } from './networks.ts';
-import { accountConferences, identity, placedCall, zeroUnixMs } from './placed-call.ts';
-import { ServiceHouse } from './service-house.ts';
+import { accountConferences, accountOf, placedCall, zeroUnixMs } from './placed-call.ts';
+import { ServiceProcesses } from './service-processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
 import { ToolDesk } from './tool-desk.ts';
-import type { WorldScenario } from '../scenario/world-scenario.ts';
+import type { WorldParts, WorldReport } from './world-parts.ts';
 import { WorldWatch } from '../judges/world-watch.ts';
-
-/** Who sees what happens in the world while it happens. Times are ms since the call was placed. */
-export interface WorldObserver {
-  onNote(note: CarrierNote): void;
-  onStep(atMs: number, ...step: Parameters<ObserveStep>): void;
-  onFault(atMs: number, fault: Fault): void;
-}
-
-/** What a world is made of. */
-export interface WorldParts {
-  readonly scenario: WorldScenario;
-  readonly codec: MulawCodec;
-  /** Called at the start, and again for each service that follows one that is gone. */
-  readonly makeService: (observe: ObserveStep, faults: FaultPlan, atMs: number) => ServiceMachine;
-  /** A service that follows one that is gone is there: what it does first, before anything reaches it. */
-  readonly restored?: (service: ServiceMachine, atMs: number) => readonly ServiceEffect[];
-  readonly observer: WorldObserver;
-}
-
-/** What became of a simulated call. */
-export interface WorldReport {
-  /** What did not hold, one sentence each; empty when all was well. */
-  readonly broken: readonly string[];
-  /** Why the call ended; null when it did not. */
-  readonly endReason: EndReason | null;
-  /** How long the caller was on the line, in ms. */
-  readonly callMs: number;
-  /** The model's side of the call: the sessions in the order in which they were opened. */
-  readonly modelSessions: readonly SessionReport[];
-  /** What the phone network played and heard, stream by stream. */
-  readonly streams: readonly StreamReport[];
-}
 
 /** A call may last this long beyond its own longest duration: a goodbye, a transfer that fails, an apology. */
 const extraMsMax = 120_000;
@@ -73,7 +36,7 @@ export class World {
   readonly #watch: WorldWatch;
   readonly #carrier: CarrierCall;
   readonly #conferences: ConferenceBridge;
-  readonly #house: ServiceHouse;
+  readonly #processes: ServiceProcesses;
   readonly #model: ModelNetwork;
   readonly #tools: ToolDesk;
   readonly #agenda = new Agenda<Item>();
@@ -85,18 +48,20 @@ export class World {
   /** How long nobody is there once the service has ended by itself. */
   #restartMs = 0;
   #callMs = 0;
+  /** The process that has the call, as far as its steps say. */
+  #holder = 0;
 
   constructor(parts: WorldParts) {
     const { scenario } = parts;
     this.#parts = parts;
     this.#faults = new FaultPlan(scenario.faults);
-    this.#watch = new WorldWatch(scenario, this.#faults);
     const faults = this.#faults;
+    this.#watch = new WorldWatch(scenario, faults);
     const nextRandom = seededRandom(scenario.seed);
     this.#carrier = placedCall(scenario, parts.codec, faults, nextRandom);
     const conferences = accountConferences(scenario);
     this.#conferences = conferences.bridge;
-    this.#house = new ServiceHouse(() => this.#makeService());
+    this.#processes = new ServiceProcesses((life) => this.#makeService(life));
     this.#model = new ModelNetwork(scenario, faults, nextRandom);
     this.#tools = new ToolDesk(scenario.tools);
     this.#timersLateMs = faults.all('timersLate')[0]?.byMs ?? 0;
@@ -104,16 +69,11 @@ export class World {
       faults,
       nextRandom,
       scenario.number.fallbackTwiml,
-      {
-        accountSid: identity.accountSid,
-        callBySid: (callSid) => (callSid === this.#carrier.identity.callSid ? this.#restCall() : undefined),
-        callSids: () => [this.#carrier.identity.callSid],
-        conferences: {
-          ...conferences,
-          order: (order) => this.#toConferences({ type: 'rest.ordered', order }),
-          zeroUnixMs,
-        },
-      },
+      accountOf(this.#carrier, (update) => this.#toCarrier({ type: 'rest.updated', update }), {
+        ...conferences,
+        order: (order) => this.#toConferences({ type: 'rest.ordered', order }),
+        zeroUnixMs,
+      }),
       this.#model,
     );
   }
@@ -132,14 +92,15 @@ export class World {
       this.#watch.crashed(error);
     }
     const { broken, endReason } = this.#watch;
-    const streams = this.#carrier.streamReports(this.#nowMs);
-    return { broken, endReason, callMs: this.#callMs, modelSessions: this.#model.reports(), streams };
+    const [modelSessions, streams] = [this.#model.reports(), this.#carrier.streamReports(this.#nowMs)];
+    return { broken, endReason, callMs: this.#callMs, modelSessions, streams };
   }
 
   /** Does what is due next. Returns whether there was anything. */
   #stepOn(): boolean {
     const carrierMs = this.#carrier.nextDeadline() ?? Infinity;
-    const serviceMs = (this.#house.nextDeadline() ?? Infinity) + this.#timersLateMs;
+    const due = this.#processes.nextDue();
+    const serviceMs = (due?.atMs ?? Infinity) + this.#timersLateMs;
     const modelMs = this.#model.nextDeadline() ?? Infinity;
     const conferencesMs = this.#conferences.nextDeadline() ?? Infinity;
     const nextMs = Math.min(this.#agenda.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs, conferencesMs);
@@ -153,7 +114,7 @@ export class World {
     const delivery = this.#agenda.takeDue(this.#nowMs);
     if (delivery !== null) this.#deliver(delivery);
     else if (nextMs === carrierMs) this.#toCarrier({ type: 'tick' });
-    else if (nextMs === serviceMs) this.#toService({ type: 'tick' });
+    else if (nextMs === serviceMs) this.#toService({ type: 'tick' }, due?.life);
     else if (nextMs === conferencesMs) this.#toConferences({ type: 'tick' });
     else this.#plan(this.#model.tick(this.#nowMs));
     return true;
@@ -166,16 +127,17 @@ export class World {
       case 'conferences':
         return this.#toConferences(item.event);
       case 'service':
-        if (item.event.type === 'http.requested') return this.#enter(item.event);
-        return item.life === this.#house.life ? this.#toService(item.event) : undefined;
+        if (item.event.type === 'http.requested') return this.#deliverRequest(item.event);
+        return this.#toService(item.event, item.life);
       case 'model':
         return this.#plan(this.#model.handle(item.connection, item.event, this.#nowMs));
-      case 'door':
-        return this.#plan(this.#networks.web.knock(item.id, this.#house.door, this.#nowMs));
+      case 'address':
+        return this.#plan(this.#networks.web.connect(item.id, this.#processes.reachability, this.#nowMs));
       case 'rest':
         return this.#plan(this.#networks.rest.take(item.id, item.request, this.#nowMs));
       case 'world':
-        return 'restarts' in item ? this.#restart() : this.#strike(item.fault);
+        if ('fault' in item) return this.#strike(item.fault);
+        return 'restarts' in item ? this.#restart() : this.#thaw();
     }
   }
 
@@ -183,8 +145,8 @@ export class World {
     for (const effect of this.#carrier.handle(event, this.#nowMs)) this.#fromCarrier(effect);
   }
 
-  #toService(event: ServiceEvent): void {
-    for (const effect of this.#house.handle(event, this.#nowMs)) this.#fromService(effect);
+  #toService(event: ServiceEvent, life = this.#processes.life): void {
+    for (const effect of this.#processes.handle(event, life, this.#nowMs)) this.#fromService(effect, life);
   }
 
   #toConferences(event: ConferenceEvent): void {
@@ -193,7 +155,10 @@ export class World {
 
   #plan(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
-      const item = delivery.to === 'service' ? { ...delivery, life: this.#house.life } : delivery;
+      const item =
+        delivery.to === 'service'
+          ? { ...delivery, life: delivery.life ?? this.#processes.ownerOf(delivery.event) }
+          : delivery;
       this.#agenda.add(delivery.atMs, item);
     }
   }
@@ -213,7 +178,8 @@ export class World {
         // An answer that nobody wants is not taken by the carrier.
         return;
       default:
-        return this.#plan(this.#networks.ofCarrier(effect, this.#house.door, this.#nowMs));
+        if (effect.type === 'socket.open') this.#processes.own(effect.streamSid, this.#processes.life);
+        return this.#plan(this.#networks.ofCarrier(effect, this.#processes.reachability, this.#nowMs));
     }
   }
 
@@ -221,11 +187,11 @@ export class World {
     switch (effect.type) {
       case 'http.request':
         return this.#plan(this.#networks.ofConferences(effect, this.#nowMs));
-      case 'call.released':
+      case 'call.released': {
         // The call may be in the middle of the event that made it join.
-        return this.#plan([
-          { atMs: this.#nowMs, to: 'carrier', event: { type: 'conference.left', bridged: effect.bridged } },
-        ]);
+        const event = { type: 'conference.left', bridged: effect.bridged } as const;
+        return this.#plan([{ atMs: this.#nowMs, to: 'carrier', event }]);
+      }
       case 'note':
         return this.#note(effect.note);
       case 'http.abort':
@@ -237,36 +203,42 @@ export class World {
     this.#parts.observer.onNote(note);
   }
 
-  #restCall(): RestCall {
-    const { identity: call, status } = this.#carrier;
-    return { ...call, status, update: (update) => this.#toCarrier({ type: 'rest.updated', update }) };
-  }
-
   // ── What the service does ──────────────────────────────────────────────────────────────────────────────────────
 
-  #makeService(): ServiceMachine {
+  #makeService(life: number): ServiceMachine {
     const observe: ObserveStep = (event, effects, call) => {
+      // What a process does with a call that another one has taken over meanwhile, nobody may notice.
+      if (life < this.#holder) return;
+      // A process may also take back what it has released.
+      if (life > this.#holder || event.type === 'call.restored') this.#watch.serviceReplaced();
+      this.#holder = life;
       this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
       this.#parts.observer.onStep(this.#nowMs, event, effects, call);
     };
     return this.#parts.makeService(observe, this.#faults, this.#nowMs);
   }
 
-  #enter(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
-    const { mayEnter, deliveries } = this.#networks.web.enter(event.id, this.#house.door, this.#nowMs);
+  #deliverRequest(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
+    const { isTaken, deliveries } = this.#networks.web.deliver(event.id, this.#processes.reachability, this.#nowMs);
     this.#plan(deliveries);
-    if (mayEnter) this.#toService(event);
+    if (isTaken) this.#toService(event);
   }
 
-  #fromService(effect: ServiceEffect): void {
+  #fromService(effect: ServiceEffect, life: number): void {
+    if (life < this.#holder) this.#watch.displaced(effect.type);
+    if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') {
       const course = this.#tools.run(effect);
       if (course === null) return;
       const event = { type: 'tool.settled', run: effect.run, outcome: course.outcome } as const;
-      return this.#plan([{ atMs: this.#nowMs + course.afterMs, to: 'service', event }]);
+      return this.#plan([{ atMs: this.#nowMs + course.afterMs, to: 'service', event, life }]);
     }
-    if (effect.type === 'service.stopped') return this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' });
-    this.#plan(this.#networks.ofService(effect, this.#carrier.status, this.#nowMs));
+    if (effect.type === 'service.stopped') {
+      return life === this.#processes.life ? this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' }) : undefined;
+    }
+    // An answer of the REST interface goes to whoever asked.
+    const answers = this.#networks.ofService(effect, this.#carrier.status, this.#nowMs);
+    this.#plan(answers.map((one) => (one.to === 'service' && !('session' in one.event) ? { ...one, life } : one)));
   }
 
   // ── What goes wrong at a time of its own ───────────────────────────────────────────────────────────────────────
@@ -291,24 +263,38 @@ export class World {
       case 'serviceRestarted':
         this.#restartMs = fault.downMs;
         return this.#toService({ type: 'service.restarting' });
+      case 'serviceFrozen':
+        return this.#freeze(fault);
       case 'drain':
         return this.#toService({ type: 'service.drained' });
-      default:
-      // The others strike whatever comes by.
+      default: // The others strike whatever comes by.
     }
   }
 
   /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
   #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
-    if (!this.#house.kill(meanwhile)) return;
-    this.#watch.serviceKilled();
+    if (!this.#processes.kill(meanwhile)) return;
+    this.#watch.serviceReplaced();
     this.#plan(this.#networks.media.crash(this.#nowMs));
     this.#plan(this.#model.crash(this.#nowMs));
     this.#plan([{ atMs: this.#nowMs + downMs, to: 'world', restarts: true }]);
   }
 
   #restart(): void {
-    const service = this.#house.restart();
-    for (const effect of this.#parts.restored?.(service, this.#nowMs) ?? []) this.#fromService(effect);
+    const service = this.#processes.restart();
+    const { life } = this.#processes;
+    for (const effect of this.#parts.restored?.(service, this.#nowMs) ?? []) this.#fromService(effect, life);
+  }
+
+  /** The process stands still. The phone network gives its socket up, and asks the next one. */
+  #freeze({ forMs }: FaultOf<'serviceFrozen'>): void {
+    if (!this.#processes.freeze()) return;
+    this.#toCarrier({ type: 'network.failed' });
+    this.#plan([{ atMs: this.#nowMs + forMs, to: 'world', thaws: true }]);
+  }
+
+  #thaw(): void {
+    const { life, effects } = this.#processes.thaw(this.#nowMs) ?? { life: 0, effects: [] };
+    for (const effect of effects) this.#fromService(effect, life);
   }
 }

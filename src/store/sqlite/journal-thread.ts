@@ -44,9 +44,11 @@ export class JournalThread implements JournalBackend {
   }
 
   /** Ends the thread, whatever it does. */
-  async stop(): Promise<void> {
+  stop(done: () => void): void {
     this.#crashes = crashesMax;
-    await this.#worker?.terminate();
+    if (this.#worker === null) return done();
+    this.#worker.once('exit', () => done());
+    void this.#worker.terminate();
   }
 
   #start(): Worker {

@@ -1,7 +1,7 @@
 import alawmulaw from 'alawmulaw';
 import { expect, test } from 'vitest';
 import { createMulawCodec } from '../../../src/audio/mulaw.ts';
-import type { CallerFrame } from '../../../src/sim/caller/caller.ts';
+import type { SpokenFrame } from '../../../src/sim/caller/caller.ts';
 import { Caller } from '../../../src/sim/caller/caller.ts';
 import type { CallerScriptInput } from '../../../src/sim/caller/caller-script.ts';
 import { parseCallerScript } from '../../../src/sim/caller/caller-script.ts';
@@ -95,7 +95,7 @@ function run(
   frames: number,
   isAgentSpeaking: (frame: number) => boolean = () => false,
   seed = 1,
-): CallerFrame[] {
+): SpokenFrame[] {
   const caller = new Caller({
     script: parseCallerScript(script, clips.keys()),
     clips,
@@ -106,6 +106,6 @@ function run(
 }
 
 /** Full scale is 1. */
-function samplesOf(frames: readonly CallerFrame[]): number[] {
+function samplesOf(frames: readonly SpokenFrame[]): number[] {
   return frames.flatMap(({ audio }) => Array.from(audio ?? [], (code) => (codec.decode[code] ?? 0) / 32_768));
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { sounds } from '../../../src/sim/run/seed.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import type { CarrierNote } from '../../../src/sim/carrier/carrier-events.ts';
-import { World, type WorldReport } from '../../../src/sim/world/world.ts';
+import { World } from '../../../src/sim/world/world.ts';
+import type { WorldReport } from '../../../src/sim/world/world-parts.ts';
 import type { ServiceEffect, ServiceEvent, ServiceMachine } from '../../../src/sim/world/service-machine.ts';
 import { parseWorldScenario, type WorldScenarioInput } from '../../../src/sim/scenario/world-scenario.ts';
 

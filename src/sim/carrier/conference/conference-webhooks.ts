@@ -8,7 +8,7 @@ import type { TwilioCode } from '../twilio-codes.ts';
 import { readAnswer } from '../twiml/twiml-document.ts';
 import type { Callback, PromptVerb, Verb } from '../twiml/twiml.ts';
 import type { Webhook, WebhookOutcome, WebhookStep } from '../webhooks/webhooks.ts';
-import { Webhooks } from '../webhooks/webhooks.ts';
+import { CarrierWebhooks } from '../webhooks/webhooks.ts';
 import type { Conference, ConferenceNews } from './conference.ts';
 import type { ConferenceEffect } from './conference-events.ts';
 import type { LegStep, OutboundLeg } from './outbound-leg.ts';
@@ -44,7 +44,7 @@ type HttpEvent = Extract<CarrierEvent, { type: 'http.connected' | 'http.answered
 /** The webhooks of conferences: callbacks, of which nobody awaits the answer, and documents that are played (TW-CONF-1, TW-CONF-2). */
 export class ConferenceWebhooks {
   readonly #settings: ConferenceBridgeSettings;
-  readonly #webhooks = new Webhooks();
+  readonly #webhooks = new CarrierWebhooks();
   readonly #asides = new Map<number, Aside>();
   /** How many things have happened in each conference, by its SID. */
   readonly #news = new Map<string, number>();

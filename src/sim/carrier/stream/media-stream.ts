@@ -46,7 +46,7 @@ export interface StreamReport {
  * Counters are strings on one sequence (TW-STREAM-3). Times are ms on the clock of the call; what a method returns must be done
  * in order.
  */
-export class MediaStream {
+export class CarrierStream {
   readonly streamSid: string;
   readonly #identity: StreamIdentity;
   readonly #nextRandom: NextRandom;

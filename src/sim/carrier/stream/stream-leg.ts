@@ -1,7 +1,7 @@
 import type { CallIdentity, CarrierCallSettings, StreamOddities } from '../carrier-settings.ts';
 import type { CarrierEffect, CarrierEvent, StreamEnd } from '../carrier-events.ts';
 import { problem } from '../carrier-events.ts';
-import { MediaStream } from './media-stream.ts';
+import { CarrierStream } from './media-stream.ts';
 import type { NextRandom } from '../../seeded-random.ts';
 import { randomSid } from '../../seeded-random.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
@@ -35,7 +35,7 @@ export class StreamLeg {
   readonly #oddities: StreamOddities;
   readonly #handshakeUntilMs: number;
   /** Null until the socket is open. */
-  #stream: MediaStream | null = null;
+  #stream: CarrierStream | null = null;
 
   constructor(
     noun: AcceptedStream,
@@ -51,7 +51,7 @@ export class StreamLeg {
   }
 
   /** The stream itself; null while the socket is not open. */
-  get stream(): MediaStream | null {
+  get stream(): CarrierStream | null {
     return this.#stream;
   }
 
@@ -97,7 +97,7 @@ export class StreamLeg {
     if (event.type === 'socket.opened') {
       const { accountSid, callSid } = this.#call;
       const identity = { streamSid: this.streamSid, accountSid, callSid, customParameters: this.noun.parameters };
-      this.#stream = new MediaStream(identity, this.#nextRandom, this.#oddities, atMs);
+      this.#stream = new CarrierStream(identity, this.#nextRandom, this.#oddities, atMs);
       return { effects: this.#stream.start(), status: { type: 'stream-started' }, isOver: false };
     }
     if (event.type !== 'socket.refused') return goesOn([]);
@@ -106,7 +106,7 @@ export class StreamLeg {
   }
 
   /** Twilio reports an error and goes on, while the socket stays half open (TW-CLOSE-3). */
-  #stalled(stream: MediaStream, atMs: number): StreamProgress {
+  #stalled(stream: CarrierStream, atMs: number): StreamProgress {
     const { streamSid } = this;
     const { effects, ...progress } = this.#failed(31924, 'protocol error', atMs);
     const abandon = { type: 'socket.abandon', streamSid } as const;
@@ -121,7 +121,7 @@ export class StreamLeg {
     };
   }
 
-  #closed(stream: MediaStream, by: StreamEnd, code: number, effects: CarrierEffect[], atMs: number): StreamProgress {
+  #closed(stream: CarrierStream, by: StreamEnd, code: number, effects: CarrierEffect[], atMs: number): StreamProgress {
     const detail = `close code ${String(code)}`;
     if (code === 1006) effects.push(problem(31903, detail, atMs));
     else if (code !== 1000 && code !== 1005) effects.push(problem(31921, detail, atMs));

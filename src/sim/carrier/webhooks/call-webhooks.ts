@@ -12,7 +12,7 @@ import type { TwimlDocument } from '../twiml/twiml-document.ts';
 import { readAnswer } from '../twiml/twiml-document.ts';
 import type { Callback, Verb } from '../twiml/twiml.ts';
 import type { Webhook, WebhookOutcome, WebhookStep } from './webhooks.ts';
-import { Webhooks } from './webhooks.ts';
+import { CarrierWebhooks } from './webhooks.ts';
 
 /** What an HTTP event means for the call. `url` is the base of the document's relative URLs; null for inline TwiML. */
 type Arrival =
@@ -50,7 +50,7 @@ const callbacks: ReadonlySet<WebhookPurpose> = new Set(['callStatus', 'streamSta
 /** The webhooks of one call: it waits for one document at a time, while callbacks are only sent (TW-HOOK-1 to TW-HOOK-5). */
 export class CallWebhooks {
   readonly #settings: CarrierCallSettings;
-  readonly #webhooks = new Webhooks();
+  readonly #webhooks = new CarrierWebhooks();
   #awaitedId: number | null = null;
   /** The voice webhook whose answer is lost, or the second of two that are answered. */
   #duplicateId: number | null = null;

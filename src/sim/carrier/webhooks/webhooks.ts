@@ -58,7 +58,7 @@ interface Exchange {
 const nothing: WebhookStep = { effects: [], outcome: null };
 
 /** The webhooks under way: attempts, their limits, retries and redirects (TW-HOOK-2, TW-HOOK-3, TW-HOOK-6). */
-export class Webhooks {
+export class CarrierWebhooks {
   /** By the id of the current attempt: each has its own, so that a late answer to one that was given up is none. */
   readonly #exchanges = new Map<number, Exchange>();
   #lastId = 0;

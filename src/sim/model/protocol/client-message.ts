@@ -157,7 +157,8 @@ const realtimeInput = z.strictObject({
 });
 
 const functionResponse = z.strictObject({
-  id: z.string(),
+  /** Missing in the answers to a model whose calls have none (GM-TOOL-6). */
+  id: z.string().optional(),
   name: z.string(),
   response: anyObject,
   scheduling: z.enum(['SILENT', 'WHEN_IDLE', 'INTERRUPT']).optional(),

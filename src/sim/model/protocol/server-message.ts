@@ -34,7 +34,8 @@ export type ServerMessage = {
   readonly serverContent?: ServerContent;
   readonly toolCall?: {
     readonly functionCalls: readonly {
-      readonly id: string;
+      /** Missing where the model gives its calls none (GM-TOOL-6). */
+      readonly id?: string;
       readonly name: string;
       readonly args: Readonly<Record<string, unknown>>;
     }[];

@@ -26,6 +26,8 @@ export interface SetupRules {
   readonly closesTurnOnStreamEnd: boolean;
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
   readonly transcribesUnasked: readonly ('input' | 'output')[];
+  /** Whether tool calls have ids. Where they have none, an answer belongs to its call by the name, and may have none either (GM-TOOL-6). */
+  readonly hasCallIds: boolean;
   /** How often a tool call is made again when its answer is empty (GM-TOOL-7). */
   readonly repeatsEmptyCalls: number;
   /** `turnComplete` does not mean idle: `interactionStatus` does. */
@@ -45,8 +47,25 @@ const live38: SetupRules = {
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
   transcribesUnasked: ['output'],
+  hasCallIds: true,
   // Two to five times, says the migration guide.
   repeatsEmptyCalls: 3,
+  reportsInteraction: false,
+};
+
+const native25: SetupRules = {
+  thinkingKeys: ['thinkingBudget', 'includeThoughts'],
+  thinkingLevels: [],
+  affectiveDialog: 'accepted',
+  proactiveAudio: 'accepted',
+  behaviors: ['BLOCKING', 'NON_BLOCKING'],
+  behaviorDefault: 'BLOCKING',
+  acceptsScheduling: true,
+  greets: 'onClientContent',
+  closesTurnOnStreamEnd: true,
+  transcribesUnasked: [],
+  hasCallIds: true,
+  repeatsEmptyCalls: 0,
   reportsInteraction: false,
 };
 
@@ -79,27 +98,14 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       greets: 'onText',
       closesTurnOnStreamEnd: true,
       transcribesUnasked: ['input'],
+      hasCallIds: true,
       repeatsEmptyCalls: 0,
       reportsInteraction: false,
     },
   ],
-  [
-    'models/gemini-2.5-flash-native-audio-preview-12-2025',
-    {
-      thinkingKeys: ['thinkingBudget', 'includeThoughts'],
-      thinkingLevels: [],
-      affectiveDialog: 'accepted',
-      proactiveAudio: 'accepted',
-      behaviors: ['BLOCKING', 'NON_BLOCKING'],
-      behaviorDefault: 'BLOCKING',
-      acceptsScheduling: true,
-      greets: 'onClientContent',
-      closesTurnOnStreamEnd: true,
-      transcribesUnasked: [],
-      repeatsEmptyCalls: 0,
-      reportsInteraction: false,
-    },
-  ],
+  ['models/gemini-2.5-flash-native-audio-preview-12-2025', native25],
+  // As it is on Vertex AI, where its calls have no ids.
+  ['models/gemini-live-2.5-flash-native-audio', { ...native25, hasCallIds: false }],
 ]);
 
 /** What becomes of a well-formed setup. */

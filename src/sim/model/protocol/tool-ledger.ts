@@ -68,6 +68,11 @@ export class ToolLedger {
     return [...this.#open.values()].filter((call) => atMs - call.madeAtMs > answerMsMax).map((call) => call.id);
   }
 
+  /** Whether the client is told the ids of its calls. */
+  get namesCalls(): boolean {
+    return this.#rules.hasCallIds;
+  }
+
   /** Cancels the blocking calls that wait for an answer and returns their ids (GM-TOOL-2). */
   cancelBlocking(): readonly string[] {
     const cancelled = [...this.#open.values()].filter((call) => call.behavior === 'BLOCKING' && !call.isCancelled);
@@ -79,16 +84,21 @@ export class ToolLedger {
     if (scheduling !== undefined && !this.#rules.acceptsScheduling) {
       return { type: 'refused', close: refusal('Function response scheduling is not supported for this model') };
     }
-    const call = this.#open.get(id);
+    if ((id !== undefined) !== this.#rules.hasCallIds) return { type: 'refused', close: closeReasons.argumentInvalid };
+    const call = id === undefined ? this.#oldestOf(name) : this.#open.get(id);
     if (call === undefined) return { type: 'unknown' };
     const isMisplaced = scheduling !== undefined && call.behavior === 'BLOCKING';
     if (call.request.name !== name || isMisplaced) return { type: 'refused', close: closeReasons.argumentInvalid };
-    if (willContinue !== true) this.#open.delete(id);
+    if (willContinue !== true) this.#open.delete(call.id);
     const wantsMore = isEmpty(response) && !call.isCancelled && scheduling !== 'SILENT' && willContinue !== true;
     if (wantsMore && call.repeats < this.#repeatsMax) {
       return { type: 'repeated', call, again: this.#make(call.request, atMs, call.repeats + 1) };
     }
     return { type: 'accepted', call, scheduling: scheduling ?? 'WHEN_IDLE' };
+  }
+
+  #oldestOf(name: string): OpenCall | undefined {
+    return [...this.#open.values()].find(({ request }) => request.name === name);
   }
 
   #make(request: ToolRequest, atMs: number, repeats: number): OpenCall {

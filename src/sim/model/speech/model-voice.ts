@@ -160,7 +160,8 @@ export class ModelVoice {
   }
 
   #sendCalls(calls: readonly OpenCall[]): void {
-    const functionCalls = calls.map(({ id, request: { name, args } }) => ({ id, name, args }));
+    const { namesCalls } = this.#parts.ledger;
+    const functionCalls = calls.map(({ id, request: { name, args } }) => ({ ...(namesCalls && { id }), name, args }));
     this.#parts.outbox.send({ toolCall: { functionCalls } });
   }
 
@@ -172,7 +173,7 @@ export class ModelVoice {
     outbox.sendContent({ interrupted: true });
     for (const content of reply.upcoming(lateMessages)) outbox.sendContent(content);
     const ids = ledger.cancelBlocking();
-    if (ids.length > 0) outbox.send({ toolCallCancellation: { ids } });
+    if (ids.length > 0 && ledger.namesCalls) outbox.send({ toolCallCancellation: { ids } });
     if (interruption === 'thenTurnComplete') this.#completeTurn(reply);
     if (interruption === 'alone') meter.bill(reply.sentMs);
     history.add('model', reply.sentWords, atMs);
