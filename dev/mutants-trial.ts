@@ -3,9 +3,9 @@
  * that loops for ever or takes the process down with it harms nobody else.
  */
 import { readFileSync, writeSync } from 'node:fs';
-import { Reach } from './mutants/reach.ts';
-import { sabotageFile } from './mutants/sabotage.ts';
-import { type TrialLine, trialOrderSchema } from './mutants/trial-order.ts';
+import { Reach } from './mutants/trial/reach.ts';
+import { sabotageFile } from './mutants/trial/sabotage.ts';
+import { type TrialLine, trialOrderSchema } from './mutants/trial/trial-order.ts';
 
 /** Written at once, so that a process that is killed has said what it was about. */
 const say = (line: TrialLine): void => void writeSync(1, `${JSON.stringify(line)}\n`);
@@ -16,7 +16,7 @@ const order = trialOrderSchema.parse(JSON.parse(readFileSync(0, 'utf8')));
 const { sabotage, places } = order;
 const reach = places.length === 0 ? null : new Reach(places, urlOf);
 const wasLoaded = sabotage === null ? null : sabotageFile(urlOf(sabotage.path), sabotage.text);
-const { judge } = await import('./mutants/judge.ts');
+const { judge } = await import('./mutants/trial/judge.ts');
 if (wasLoaded?.() === false) {
   say({ kind: 'unloaded' });
 } else {

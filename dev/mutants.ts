@@ -9,12 +9,12 @@ import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
 import { wholeNumber } from '../src/cli/whole-number.ts';
-import { baselineOf, type Baseline } from './mutants/baseline.ts';
-import { mutantsOfRooms, sample } from './mutants/draw.ts';
+import { baselineOf, type Baseline } from './mutants/trial/baseline.ts';
+import { mutantsOfRooms, sample } from './mutants/drawing/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';
 import { listLines, report } from './mutants/report.ts';
 import { type Room, rooms } from './mutants/room.ts';
-import { tryMutant } from './mutants/try-mutant.ts';
+import { tryMutant } from './mutants/trial/try-mutant.ts';
 import { TypeCheck } from './mutants/type-check.ts';
 
 const usage = `Usage: npm run mutants -- [options]

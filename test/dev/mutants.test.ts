@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../cli/run-cli.ts';
-import { mutantsOf, mutantsOfRooms, sample } from '../../dev/mutants/draw.ts';
+import { mutantsOf, mutantsOfRooms, sample } from '../../dev/mutants/drawing/draw.ts';
 import { type Mutant, mutantOf, type RuleName, ruleNames, type Trial, type Verdict } from '../../dev/mutants/mutant.ts';
 import { report } from '../../dev/mutants/report.ts';
 import { isJudged, type Room, rooms } from '../../dev/mutants/room.ts';

@@ -190,7 +190,7 @@ test('a connection that takes no more is given up, as one that broke', () => {
   expect(facts.slice(1)).toEqual([
     { type: 'model.closed', code: 1006, reason: 'choked', remedy: 'resume', jitter: 0.5 },
   ]);
-  expect([bench.sent.length, connection.closeCode]).toEqual([2, 1000]);
+  expect([bench.sent.length, connection.isCut]).toEqual([2, true]);
 });
 
 test.for(['text', 'data'])('a message with the key %s, on which the SDK would fail, is rejected', (key) => {

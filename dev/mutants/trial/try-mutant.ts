@@ -1,6 +1,6 @@
 import type { Baseline } from './baseline.ts';
-import type { Mutant, Verdict } from './mutant.ts';
-import type { Room } from './room.ts';
+import type { Mutant, Verdict } from '../mutant.ts';
+import type { Room } from '../room.ts';
 import { tryTests } from './run-tests.ts';
 import { failureOf, runTrial } from './run-trial.ts';
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { callFixtures } from '../../src/sim/run/fixtures.ts';
-import type { Mutant } from './mutant.ts';
-import type { Room } from './room.ts';
+import { callFixtures } from '../../../src/sim/run/fixtures.ts';
+import type { Mutant } from '../mutant.ts';
+import type { Room } from '../room.ts';
 import { failureOf, runTrial } from './run-trial.ts';
 import { tryTests } from './run-tests.ts';
 import type { TrialLine } from './trial-order.ts';

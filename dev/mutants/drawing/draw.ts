@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NextRandom, seededRandom } from '../../src/sim/seeded-random.ts';
-import { type Mutant, mutantOf, type RuleName, ruleNames } from './mutant.ts';
+import { type NextRandom, seededRandom } from '../../../src/sim/seeded-random.ts';
+import { type Mutant, mutantOf, type RuleName, ruleNames } from '../mutant.ts';
 import { withParsed } from './parse.ts';
-import { isJudged, type Room } from './room.ts';
+import { isJudged, type Room } from '../room.ts';
 import { editsOf, namesIn } from './rules.ts';
 
 /** All sabotages of each room that its rules know, in the order of files and lines. */

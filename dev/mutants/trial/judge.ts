@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readLogFiles } from '../../src/cli/replay/files.ts';
-import { simulateCall } from '../../src/sim/run/call.ts';
-import { type CallFixture, callFixtures } from '../../src/sim/run/fixtures.ts';
-import { recordScenario } from '../../src/sim/run/record.ts';
-import { scenarioOfSeed } from '../../src/sim/run/seed.ts';
-import { replay } from '../../src/calllog/replay.ts';
-import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
+import { readLogFiles } from '../../../src/cli/replay/files.ts';
+import { simulateCall } from '../../../src/sim/run/call.ts';
+import { type CallFixture, callFixtures } from '../../../src/sim/run/fixtures.ts';
+import { recordScenario } from '../../../src/sim/run/record.ts';
+import { scenarioOfSeed } from '../../../src/sim/run/seed.ts';
+import { replay } from '../../../src/calllog/replay.ts';
+import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import type { Reach } from './reach.ts';
 import type { TrialLine, TrialOrder } from './trial-order.ts';
 

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from '../mutant.ts';
 import { runProcess } from './run-process.ts';
 import { mutantVariable } from './sabotage-order.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const runner = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const runner = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
 const config = fileURLToPath(new URL('vitest.config.ts', import.meta.url));
 
 /** Runs the tests of a folder, with a sabotaged file in place of its original. Returns which test fails first, or null. */

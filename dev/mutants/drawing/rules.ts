@@ -13,7 +13,7 @@ import {
   isPropertyAccessExpression,
   isReturnStatement,
 } from 'typescript/unstable/ast';
-import type { Edit, RuleName } from './mutant.ts';
+import type { Edit, RuleName } from '../mutant.ts';
 import {
   isAssignment,
   isInConstructor,

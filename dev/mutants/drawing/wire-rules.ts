@@ -7,7 +7,7 @@ import {
   isNumericLiteral,
   isStringLiteral,
 } from 'typescript/unstable/ast';
-import type { Edit } from './mutant.ts';
+import type { Edit } from '../mutant.ts';
 import { isLogCall, spanInList, typeOfLiteral } from './syntax.ts';
 
 /** The sabotages that `wireRules` know of one place. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { Stage } from './mutant.ts';
+import type { Stage } from '../mutant.ts';
 import { runProcess } from './run-process.ts';
 import { type TrialLine, trialLineSchema, type TrialOrder } from './trial-order.ts';
 
-const script = fileURLToPath(new URL('../mutants-trial.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../mutants-trial.ts', import.meta.url));
 
 /** What a trial's process has said, and why it did not come to its end, or null. */
 export interface TrialOutcome {

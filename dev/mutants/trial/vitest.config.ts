@@ -3,11 +3,11 @@
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, mergeConfig } from 'vitest/config';
-import usual from '../../vitest.config.ts';
+import usual from '../../../vitest.config.ts';
 import { sabotageInEnvironment } from './sabotage-order.ts';
 
 const sabotage = sabotageInEnvironment();
-const sabotaged = sabotage === null ? null : fileURLToPath(new URL(`../../${sabotage.path}`, import.meta.url));
+const sabotaged = sabotage === null ? null : fileURLToPath(new URL(`../../../${sabotage.path}`, import.meta.url));
 
 export default mergeConfig(
   usual,
@@ -25,7 +25,7 @@ export default mergeConfig(
     ],
     test: {
       // Nor may a usual run find anything of these.
-      fsModuleCachePath: fileURLToPath(new URL('../../node_modules/.vitest-cache-mutants', import.meta.url)),
+      fsModuleCachePath: fileURLToPath(new URL('../../../node_modules/.vitest-cache-mutants', import.meta.url)),
       // One that fails is enough.
       bail: 1,
       maxWorkers: 3,
