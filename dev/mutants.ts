@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
-import { wholeNumber } from '../src/cli/whole-number.ts';
+import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
 import { baselineOf, type Baseline } from './mutants/trial/baseline.ts';
 import { mutantsOfRooms, sample } from './mutants/drawing/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';
@@ -77,7 +77,7 @@ async function main(): Promise<number> {
     },
   });
   const { only, all = false, list } = values;
-  const [seed, seeds] = [wholeNumber('--seed', values.seed), wholeNumber('--seeds', values.seeds)];
+  const [seed, seeds] = [wholeNumberOption('--seed', values.seed), wholeNumberOption('--seeds', values.seeds)];
   const toTry = chosen({ only, isAll: all, seed }).filter(({ mutants }) => mutants.length > 0);
   if (toTry.length === 0) throw new SimulateError(`There is no mutant at ${only ?? 'all'}.`);
   const startedAtMs = performance.now();

@@ -37,9 +37,9 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
     },
   });
-  const kills = wholeNumber(values.kills, 1, 1_000);
-  const calls = wholeNumber(values.calls, 1, 40);
-  const seed = wholeNumber(values.seed, 0, 999_999_999);
+  const kills = wholeNumberOption(values.kills, 1, 1_000);
+  const calls = wholeNumberOption(values.calls, 1, 40);
+  const seed = wholeNumberOption(values.seed, 0, 999_999_999);
   const startedMs = performance.now();
   console.log(`Killing Parley ${kills} times with ${calls} calls, seed ${seed}.`);
   const report = await runKills({
@@ -79,7 +79,7 @@ function told({ kind, live, broughtBack, continued, killedAgain, givenUp, failur
   return [`${kind}: ${parts.join(', ')}`, ...failures.map((failure) => `  ${failure}`)].join('\n');
 }
 
-function wholeNumber(text: string, min: number, max: number): number {
+function wholeNumberOption(text: string, min: number, max: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new RangeError(`Not a number from ${min} to ${max}: "${text}".\n${usage}`);

@@ -6,7 +6,7 @@ import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
 import { SimulationStory } from '../src/sim/run/story.ts';
 import { Threads } from '../src/cli/threads.ts';
-import { wholeNumber } from '../src/cli/whole-number.ts';
+import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
 
 const seedsDefault = '100';
 
@@ -34,9 +34,9 @@ async function main(): Promise<number> {
   if (values.seed !== undefined && values.seeds !== undefined)
     throw new SimulateError('--seeds and --seed do not go together.');
   const wanted = rowsNamed(values.fault ?? '');
-  if (values.seed !== undefined) return tell(wanted, wholeNumber('--seed', values.seed));
-  const from = wholeNumber('--from', values.from);
-  return playAll(wanted, from, from + wholeNumber('--seeds', values.seeds ?? seedsDefault, 1));
+  if (values.seed !== undefined) return tell(wanted, wholeNumberOption('--seed', values.seed));
+  const from = wholeNumberOption('--from', values.from);
+  return playAll(wanted, from, from + wholeNumberOption('--seeds', values.seeds ?? seedsDefault, 1));
 }
 
 async function playAll(wanted: readonly string[], from: number, to: number): Promise<number> {

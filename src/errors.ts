@@ -1,8 +1,8 @@
 /** Whose fault an error is: it decides who has to act. */
-export type Fault = 'admin' | 'carrier' | 'model' | 'tool' | 'parley';
+export type FaultParty = 'admin' | 'carrier' | 'model' | 'tool' | 'parley';
 
 interface ErrorEntry {
-  readonly fault: Fault;
+  readonly fault: FaultParty;
   /** What went wrong, for the log. */
   readonly what: string;
   /** What the caller hears or notices. */

@@ -59,7 +59,7 @@ const importRules: readonly ImportRule[] = [
   { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
   {
     of: 'service',
-    may: ['audio', 'calllog', 'gemini', 'host', 'sounds', 'store', 'system', 'twilio', 'config/instruction.ts'],
+    may: ['audio', 'calllog', 'gemini', 'host', 'sounds', 'store', 'system', 'twilio', 'config/system-instruction.ts'],
     mayTypes: ['call', 'config', 'tools'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },

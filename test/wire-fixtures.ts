@@ -5,7 +5,7 @@ import type { AgentSetup } from '../src/gemini/setup.ts';
 /** The agent whose messages the real SDK wrote into the fixtures. */
 export const recordedAgent: AgentSetup = {
   model: 'gemini-3.8-live',
-  instruction: 'You answer the order desk.',
+  systemInstruction: 'You answer the order desk.',
   voice: 'Kore',
   tools: [
     {

@@ -1,6 +1,6 @@
 import { greetingRequest } from '../../src/call/talk/prompts.ts';
 import type { Clip } from '../../src/sim/model/speech/speech-plan.ts';
-import type { ModelSession } from '../../src/sim/model/hosts/model-session.ts';
+import type { SocketSession } from '../../src/sim/model/hosts/model-session.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { isJsonObject } from '../../src/encoding/json.ts';
@@ -65,7 +65,7 @@ export class KillModel {
   static async open(pitches: Pitches, apiKey: string): Promise<KillModel> {
     const model = new KillModel(pitches);
     const script: ModelServerOptions['script'] = (setup) => model.#scriptFor(setup);
-    const onSession = (session: ModelSession): void => void model.#watched.push(new Watched(session));
+    const onSession = (session: SocketSession): void => void model.#watched.push(new Watched(session));
     model.#server = await startModelServer({ script, clips: new Map([['voice', voiceClip()]]), apiKey, onSession });
     return model;
   }
@@ -156,10 +156,10 @@ class Watched implements WatchedSession {
   slot: number | null = null;
   spokeAtMs: number | null = null;
   wasAskedToGreet = false;
-  readonly #session: ModelSession;
+  readonly #session: SocketSession;
   #read = 0;
 
-  constructor(session: ModelSession) {
+  constructor(session: SocketSession) {
     this.#session = session;
   }
 
@@ -170,7 +170,7 @@ class Watched implements WatchedSession {
   knows(text: string): boolean {
     const { setup, history, session } = this.#session.report();
     const remembered = history.filter((entry) => entry.session !== session).map((entry) => entry.text);
-    return [setup?.instruction ?? '', ...remembered].some((known) => known.includes(text));
+    return [setup?.systemInstruction ?? '', ...remembered].some((known) => known.includes(text));
   }
 
   look(among: Pitches, byHandle: Map<string, number>): void {

@@ -13,16 +13,16 @@ export interface Resampler {
 }
 
 /** What the caller hears while the agent owes words and none come, in 8 kHz mu-law: first the tone, later the line. */
-export interface CoverSounds {
+export interface ComfortSounds {
   readonly tone: Uint8Array;
   /** A few spoken words, or the tone again where Parley has none in the agent's language. */
-  readonly line: Uint8Array;
+  readonly phrase: Uint8Array;
 }
 
 /** How a call changes sound between the telephone and the model. One object serves all calls; the resamplers are each call's own. */
 export interface AudioPath {
   readonly codec: MulawCodec;
-  readonly coverSounds: CoverSounds;
+  readonly comfortSounds: ComfortSounds;
   /** The caller's voice: 8 kHz mu-law in, 16 kHz PCM16 little-endian out, four bytes for each. */
   callerUpsampler(): Resampler;
   /** The agent's voice: 24 kHz PCM16 little-endian in, 8 kHz mu-law out, one code for each three samples. */
@@ -30,10 +30,10 @@ export interface AudioPath {
 }
 
 /** The audio path of every real call: with filters, which keep the telephone's band and nothing else. */
-export function filteredAudioPath(codec: MulawCodec, coverSounds: CoverSounds): AudioPath {
+export function filteredAudioPath(codec: MulawCodec, comfortSounds: ComfortSounds): AudioPath {
   return {
     codec,
-    coverSounds,
+    comfortSounds,
     callerUpsampler: () => new CallerUpsampler(codec),
     agentDownsampler: () => new AgentDownsampler(codec),
   };

@@ -10,7 +10,7 @@ export interface CallSettings {
   /** After this long with the agent, the agent says goodbye. */
   readonly callMsMax: number;
   /** How the model behaves, and the one that takes over when the first is not to be had. */
-  readonly model: { readonly first: ModelManners; readonly fallback: ModelManners | null };
+  readonly model: { readonly first: ModelBehavior; readonly fallback: ModelBehavior | null };
   /** A model session is replaced after this long, before the service ends it (GM-GOAWAY-1). */
   readonly sessionMsMax: number;
   readonly patience: Patience;
@@ -21,7 +21,7 @@ export interface Patience {
   /** Silence until a comfort tone is heard. */
   readonly toneMs: number;
   /** Silence until a filler phrase is heard. */
-  readonly lineMs: number;
+  readonly phraseMs: number;
   /** From one step of the escalation to the next. */
   readonly stepMs: number;
   /** Until a setup must be answered. */
@@ -38,7 +38,7 @@ export interface Patience {
  */
 export const usualPatience: Patience = {
   toneMs: 1_500,
-  lineMs: 4_000,
+  phraseMs: 4_000,
   stepMs: 4_000,
   idleMs: 15_000,
   setupMs: 4_000,
@@ -67,7 +67,7 @@ export interface Voicemail {
  * How the model of a session behaves, as far as a call must know it: when it greets (GM-GREET-1), what says that it is idle
  * (GM-TURN-1), and whether the caller's turn ends only while audio keeps arriving (GM-VAD-2).
  */
-export interface ModelManners {
+export interface ModelBehavior {
   /** `byItself`: it speaks first without being asked, so the words stand in its instruction. */
   readonly greeting: 'onRequest' | 'byItself';
   readonly turnEnd: 'turnCompleted' | 'interactionIdle';

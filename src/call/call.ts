@@ -6,7 +6,7 @@ import type { CallEffect } from './effects.ts';
 import type { CallEvent } from './events.ts';
 import type { Phase } from './phone/phase.ts';
 import { Reaction } from './reaction.ts';
-import type { AudioAccount } from './talk/conversation.ts';
+import type { AudioTally } from './talk/conversation.ts';
 import type { CallMemory } from './talk/memory.ts';
 import { lineDropped, type Prompt, transferFailed } from './talk/prompts.ts';
 import type { Deadline, TimerName } from './timers.ts';
@@ -64,8 +64,8 @@ export class Call {
     return (name === 'dialling' || name === 'recording') && this.#parts.connection.isClosed;
   }
 
-  get account(): AudioAccount {
-    return this.#parts.conversation.account;
+  get tally(): AudioTally {
+    return this.#parts.conversation.tally;
   }
 
   #answer(event: CallEvent): void {
@@ -132,10 +132,10 @@ export class Call {
   }
 
   /** The call goes on where another process left it. Its stream is gone, or somebody is being dialled. */
-  #restored({ items, handle, document, streamNumber, elapsedMs }: CallMemory): void {
+  #restored({ items, handle, instruction, streamNumber, elapsedMs }: CallMemory): void {
     const { leg, limit, sessions } = this.#parts;
-    if (!leg.restored(document, streamNumber)) return;
-    this.#reaction.note('info', 'restored', { document: document.kind, items: items.length, elapsedMs });
+    if (!leg.restored(instruction, streamNumber)) return;
+    this.#reaction.note('info', 'restored', { instruction: instruction.kind, items: items.length, elapsedMs });
     limit.begin(Math.max(0, this.#settings.callMsMax - elapsedMs));
     sessions.restored(items, handle);
   }
@@ -256,7 +256,7 @@ export class Call {
     recovery.close();
     conversation.end();
     this.#reaction.stopAllWaiting();
-    const { agent, caller } = conversation.account;
+    const { agent, caller } = conversation.tally;
     this.#reaction.note('info', 'callEnded', {
       reason,
       durationMs: Math.round(this.#reaction.nowMs),
@@ -265,7 +265,7 @@ export class Call {
       callerReceivedMs: caller.received / mulawBytesPerMs,
       messagesRejected: this.#reaction.faultCount,
       modelSessions: connection.sessions,
-      recoveries: escalation.causes,
+      escalations: escalation.causes,
     });
     this.#reaction.do({ type: 'call.end', reason });
   }

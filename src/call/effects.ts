@@ -1,7 +1,7 @@
 import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
 
 /** What Twilio shall do with the phone call next. `say` is spoken first, by Twilio's own voice. */
-export type CallDocument =
+export type CallInstruction =
   /** `number` counts the streams of a call from 1, so that a late question about an old one can be told from the live one's. */
   | { readonly kind: 'stream'; readonly number: number }
   | { readonly kind: 'dial'; readonly number: string; readonly say: string | null }
@@ -54,20 +54,20 @@ export interface Note {
 /** What must be done, in order. */
 export type CallEffect =
   /** Answers the webhook that is waiting (TW-HOOK-2). */
-  | { readonly type: 'call.answer'; readonly document: CallDocument }
+  | { readonly type: 'call.answer'; readonly instruction: CallInstruction }
   /** Agent audio: 8 kHz mu-law, any length (TW-STREAM-6). */
   | { readonly type: 'stream.media'; readonly audio: Uint8Array }
   | { readonly type: 'stream.mark'; readonly name: string }
   | { readonly type: 'stream.clear' }
   | { readonly type: 'stream.close'; readonly code: number }
   /**
-   * Opens a model session: with the handle of an earlier one if there is one (GM-RESUME-1), and with an account of the call so far
+   * Opens a model session: with the handle of an earlier one if there is one (GM-RESUME-1), and with an recap of the call so far
    * in its instruction. `fallback`: of the other model.
    */
   | {
       readonly type: 'model.open';
       readonly handle: string | null;
-      readonly account: string | null;
+      readonly recap: string | null;
       readonly fallback: boolean;
     }
   /** Caller audio: 16 kHz PCM16 little-endian (GM-AUDIO-1). */
@@ -79,7 +79,7 @@ export type CallEffect =
   | { readonly type: 'tool.run'; readonly call: ToolCall }
   | { readonly type: 'tool.cancel'; readonly id: string }
   /** Replaces what Twilio is doing, by REST (TW-REST-1). Answered by `telephony.updated` or `telephony.failed`. */
-  | { readonly type: 'telephony.update'; readonly document: CallDocument }
+  | { readonly type: 'telephony.update'; readonly instruction: CallInstruction }
   /** A line of the conversation is final. The agent's lines hold what the caller heard. */
   | { readonly type: 'transcript.add'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
   | Note

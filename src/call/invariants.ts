@@ -150,7 +150,7 @@ export class InvariantWatch {
   }
 
   #checkAudio(call: Call): void {
-    const { caller, agent } = call.account;
+    const { caller, agent } = call.tally;
     const callerSum = caller.forwarded + caller.replaced + caller.dropped + caller.waiting;
     this.#must(caller.received === callerSum, 'caller audio is unaccounted for');
     this.#must(agent.sent === agent.heard + agent.cleared + agent.waiting, 'agent audio is unaccounted for');

@@ -1,5 +1,5 @@
 import { type PriceTable, type TokenRates, UsageSum } from '../call/usage.ts';
-import type { CallRecord } from './read-log.ts';
+import type { RecordedCall } from './read-log.ts';
 
 const kinds: readonly (readonly [rate: keyof TokenRates, words: string])[] = [
   ['textIn', 'of text read'],
@@ -13,7 +13,7 @@ const kinds: readonly (readonly [rate: keyof TokenRates, words: string])[] = [
  * What the bills of a call come to (GM-USAGE-1): a name and a text each. A log does not tell which models answered, so every bill is
  * priced as one of `model`.
  */
-export function callBills({ steps }: CallRecord, prices: PriceTable, model: string): [name: string, text: string][] {
+export function callBills({ steps }: RecordedCall, prices: PriceTable, model: string): [name: string, text: string][] {
   const sum = new UsageSum();
   for (const { event } of steps) if (event.type === 'model.usage') sum.add(model, event.usage);
   const { bills, tokens, thoughtsTokens, costUsd } = sum.report(prices);

@@ -1,16 +1,16 @@
 import { mulawBytesPerMs } from '../audio/mulaw.ts';
 import { isObject } from './event-fields.ts';
-import type { CallRecord } from './read-log.ts';
+import type { RecordedCall } from './read-log.ts';
 import type { ReplayResult } from './replay.ts';
 import { spanText, type Story } from './story.ts';
 
 /** The figures of a call whose story has been told to its end: a name and a text each. */
 export function callFigures(
-  record: CallRecord,
+  record: RecordedCall,
   story: Story,
-  { account }: ReplayResult,
+  { tally }: ReplayResult,
 ): [name: string, text: string][] {
-  const { caller, agent } = account;
+  const { caller, agent } = tally;
   const events = record.steps.map(({ event }) => event);
   const effects = record.steps.flatMap((step) => step.effects);
   const ordered = (type: string): number => effects.filter((effect) => effect.type === type).length;
@@ -35,13 +35,13 @@ export function callFigures(
   ];
 }
 
-function marksLost({ steps }: CallRecord): number {
+function marksLost({ steps }: RecordedCall): number {
   const notes = steps.flatMap(({ effects }) => effects.filter(({ name }) => name === 'marksLost'));
   return notes.reduce((sum, { fields }) => sum + (isObject(fields) ? Number(fields.marks) : 0), 0);
 }
 
 /** Every fault that was reported, how often. */
-function faults({ steps }: CallRecord): string {
+function faults({ steps }: RecordedCall): string {
   const counts = new Map<string, number>();
   for (const { event } of steps) {
     const fault = 'fault' in event ? event.fault : event.type === 'model.closed' ? 'model.closed' : null;

@@ -38,8 +38,14 @@ export class CallLog implements CallObserver {
   #writtenLineBytes = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  /** `coverLine` is null for the shipped one. */
-  constructor(folder: LogFolder, callSid: string, settings: CallSettings, coverLine: Uint8Array | null, log: Logger) {
+  /** `fillerPhrase` is null for the shipped one. */
+  constructor(
+    folder: LogFolder,
+    callSid: string,
+    settings: CallSettings,
+    fillerPhrase: Uint8Array | null,
+    log: Logger,
+  ) {
     const startedAt = new Date().toISOString();
     this.#folder = folder;
     this.#name = `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${callSid}`;
@@ -50,7 +56,7 @@ export class CallLog implements CallObserver {
       callSid,
       startedAt,
       settings,
-      ...(coverLine === null ? {} : { coverLine: fingerprint(coverLine) }),
+      ...(fillerPhrase === null ? {} : { fillerPhrase: fingerprint(fillerPhrase) }),
     };
     if (this.#append(JSON.stringify(header))) return;
     // A disk that hung during other calls gets no file that it could not take either.

@@ -1,6 +1,6 @@
 import { isForeignMember, isOwnText } from './blank.ts';
 import { isObject } from './event-fields.ts';
-import type { CallRecord } from './read-log.ts';
+import type { RecordedCall } from './read-log.ts';
 
 /** Shorter words and numbers are in every text, so their presence proves nothing. */
 const knownCharsMin = 4;
@@ -20,7 +20,7 @@ export interface Leak {
  * The values of a log that must not be left in a scrubbed one, in lower case: every word, number and id that a person, a remote or the
  * settings brought in, except the `kept` ones.
  */
-export function knownValues({ header, steps }: CallRecord, kept: ReadonlySet<string>): readonly string[] {
+export function knownValues({ header, steps }: RecordedCall, kept: ReadonlySet<string>): readonly string[] {
   const values = new Set<string>();
   const takeText = (text: string): void => {
     if (isOwnText(text) || kept.has(text)) return;

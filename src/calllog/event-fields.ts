@@ -189,11 +189,11 @@ function isLeaveOrder(value: unknown): boolean {
 }
 
 function isMemory(value: unknown): boolean {
-  if (!isObject(value) || !isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.document))
+  if (!isObject(value) || !isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.instruction))
     return false;
   const { handle, items } = value;
   const isHandle = handle === null || (isObject(handle) && isText(handle.value) && isNumber(handle.atMs));
-  return isHandle && isText(value.document.kind) && Array.isArray(items) && items.every(isMemoryItem);
+  return isHandle && isText(value.instruction.kind) && Array.isArray(items) && items.every(isMemoryItem);
 }
 
 function isMemoryItem(value: unknown): boolean {

@@ -13,8 +13,8 @@ export interface LogHeader {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly settings: CallSettings;
-  /** Fingerprint of the covering line, if the call had another one than the shipped one: an exact replay needs the same. */
-  readonly coverLine?: string;
+  /** Fingerprint of the filler phrase, if the call had another one than the shipped one: an exact replay needs the same. */
+  readonly fillerPhrase?: string;
   /** What a fixture pins, in one sentence. */
   readonly why?: string;
 }

@@ -17,7 +17,7 @@ export interface RecordedStep {
 }
 
 /** A call log that was read. */
-export interface CallRecord {
+export interface RecordedCall {
   readonly header: LogHeader;
   readonly steps: readonly RecordedStep[];
   /** Some audio was dropped when the log was written, so effects cannot come out the same. */
@@ -30,7 +30,7 @@ export interface CallRecord {
  * Reads a call log from its lines and the audio beside it. Dropped audio is taken as silence of the same length, so that time stays
  * right. Throws `log.invalid`, which names the line and what is wrong with it.
  */
-export function readLog(text: string, audio: Uint8Array): CallRecord {
+export function readLog(text: string, audio: Uint8Array): RecordedCall {
   const lines = text.split('\n');
   if (text === '') throw invalid(1, 'the file is empty');
   if (lines.pop() !== '') throw invalid(lines.length + 1, 'the file is cut off in the middle of this line');
@@ -93,7 +93,7 @@ function parse(source: string, line: number): unknown {
 function checkHeader(value: unknown): asserts value is LogHeader {
   const complain = complainAt(1);
   if (!isObject(value) || value.format !== 'parley-call-log') return complain('this is not the header of a call log');
-  const { version, callSid, startedAt, settings, coverLine, why } = value;
+  const { version, callSid, startedAt, settings, fillerPhrase, why } = value;
   if (version !== logVersion) {
     complain(`the log is of version ${JSON.stringify(version)}, and this Parley reads version ${logVersion}`);
   }
@@ -101,7 +101,7 @@ function checkHeader(value: unknown): asserts value is LogHeader {
   if (!isText(startedAt) || Number.isNaN(Date.parse(startedAt)))
     complain('the "startedAt" of the header is not a time');
   if (why !== undefined && !isText(why)) complain('the "why" of the header is not a text');
-  if (coverLine !== undefined && !isText(coverLine)) complain('the "coverLine" of the header is not a text');
+  if (fillerPhrase !== undefined && !isText(fillerPhrase)) complain('the "fillerPhrase" of the header is not a text');
   if (!isSettings(settings)) complain('the "settings" of the header are not those of a call');
 }
 

@@ -4,7 +4,7 @@ import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { InvariantWatch } from '../call/invariants.ts';
 import { effectRecords, type RecordedEffect } from './log-format.ts';
-import type { CallRecord, RecordedStep } from './read-log.ts';
+import type { RecordedCall, RecordedStep } from './read-log.ts';
 
 /** The first step at which a replay orders something else than the recorded call did. */
 export interface Divergence {
@@ -26,14 +26,14 @@ export interface ReplayResult {
   /** What the call threw, and at which line: it takes no more events then. */
   readonly crash: { readonly line: number; readonly error: unknown } | null;
   /** What became of the audio, in mu-law bytes. */
-  readonly account: Call['account'];
+  readonly tally: Call['tally'];
 }
 
 /**
  * Feeds the recorded events to a new call, as fast as it can take them. The invariants are checked at every step, and what the call
  * orders is compared with the record up to the first difference: after that, the record answers a call that no longer exists.
  */
-export function replay({ header, steps }: CallRecord, audioPath: AudioPath): ReplayResult {
+export function replay({ header, steps }: RecordedCall, audioPath: AudioPath): ReplayResult {
   const call = new Call(header.settings, audioPath);
   const watch = new InvariantWatch();
   const broken: { line: number; sentence: string }[] = [];
@@ -51,7 +51,7 @@ export function replay({ header, steps }: CallRecord, audioPath: AudioPath): Rep
     divergence ??= difference(step, effectRecords(effects));
   }
   const durationMs = steps.at(-1)?.event.atMs ?? 0;
-  return { steps: steps.length, durationMs, divergence, broken, crash, account: call.account };
+  return { steps: steps.length, durationMs, divergence, broken, crash, tally: call.tally };
 }
 
 function difference({ line, event, effects }: RecordedStep, replayed: readonly RecordedEffect[]): Divergence | null {

@@ -7,7 +7,7 @@ import { blank } from './blank.ts';
 import { isSoundLeft, knownValues, type Leak, leakedValues } from './canary.ts';
 import { assertEvent } from './event-fields.ts';
 import { effectRecords, type LogHeader, logVersion, type RecordedEffect, stepLine } from './log-format.ts';
-import type { CallRecord } from './read-log.ts';
+import type { RecordedCall } from './read-log.ts';
 import { scrubbedEvent } from './scrubbed-event.ts';
 import { shapeOf, StandIns, type TextReplacement } from './stand-ins.ts';
 
@@ -54,7 +54,7 @@ const startedAt = '2000-01-01T00:00:00.000Z';
  * Makes a log that can be shown to anybody: numbers, ids, words, tool data and sound are replaced by stand-ins of the same shape. The
  * core runs over the new events, and its effects are what the new log holds.
  */
-export function scrub(whole: CallRecord, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
+export function scrub(whole: RecordedCall, options: ScrubOptions, audioPath: AudioPath): ScrubbedLog {
   // A number of the part that is cut off may not stand in the reason either.
   const toolNames = new Set(whole.steps.flatMap(({ event }) => toolNamesOf(event)));
   const known = knownValues(whole, toolNames);
@@ -188,7 +188,7 @@ function soundOf(event: CallEvent): Uint8Array {
   return event.type === 'model.audio' ? event.pcm : new Uint8Array();
 }
 
-function differences({ steps }: CallRecord, effects: WrittenLog['effects']): ScrubDifference[] {
+function differences({ steps }: RecordedCall, effects: WrittenLog['effects']): ScrubDifference[] {
   return steps.flatMap(({ line, event, effects: recorded }, index) => {
     const scrubbed = effectRecords(effects[index] ?? []);
     const isAlike = shapesOf(recorded) === shapesOf(scrubbed);

@@ -73,11 +73,11 @@ function scrubbedToolCall(call: unknown, standIns: TextReplacement): unknown {
 /** The words, results and numbers of another process's part of the call. */
 function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
   if (!isObject(value) || !Array.isArray(value.items)) return value;
-  const { handle, document, streamNumber, elapsedMs } = value;
+  const { handle, instruction, streamNumber, elapsedMs } = value;
   return {
     items: value.items.map((item: unknown) => scrubbedItem(item, standIns)),
     handle: isObject(handle) ? { ...handle, value: named(handle.value, standIns) } : null,
-    document: scrubbedDocument(document, standIns),
+    instruction: scrubbedDocument(instruction, standIns),
     streamNumber,
     elapsedMs,
   };
@@ -92,10 +92,10 @@ function scrubbedItem(item: unknown, standIns: TextReplacement): unknown {
 }
 
 /** Texts but for the kind are numbers and prompts. */
-function scrubbedDocument(document: unknown, standIns: TextReplacement): unknown {
-  if (!isObject(document)) return document;
+function scrubbedDocument(instruction: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(instruction)) return instruction;
   return Object.fromEntries(
-    Object.entries(document).map(([key, member]) => [key, key === 'kind' ? member : named(member, standIns)]),
+    Object.entries(instruction).map(([key, member]) => [key, key === 'kind' ? member : named(member, standIns)]),
   );
 }
 

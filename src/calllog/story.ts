@@ -11,8 +11,8 @@ export interface StoryLine {
   readonly text: string;
 }
 
-/** The covering sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
-export type CoverPrints = ReadonlyMap<string, string>;
+/** The comfort sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
+export type ComfortPrints = ReadonlyMap<string, string>;
 
 /** Tool data is shown up to this length. */
 const dataCharsMax = 160;
@@ -23,7 +23,7 @@ const dataCharsMax = 160;
  */
 export class Story {
   readonly #callerVoice: CallerVoice;
-  readonly #covers: CoverPrints;
+  readonly #covers: ComfortPrints;
   readonly #unheardMarks = new Set<string>();
   readonly #toolCalls = new Map<string, { readonly name: string; readonly startMs: number }>();
   readonly #waitsMs: number[] = [];
@@ -34,12 +34,12 @@ export class Story {
   #atMs = 0;
   #lines: StoryLine[] = [];
 
-  constructor(codec: MulawCodec, covers: CoverPrints) {
+  constructor(codec: MulawCodec, covers: ComfortPrints) {
     this.#callerVoice = new CallerVoice(codec);
     this.#covers = covers;
   }
 
-  /** From the end of the caller's words to the agent's first word, for each answer. A covering sound is no word. */
+  /** From the end of the caller's words to the agent's first word, for each answer. A comfort sound is no word. */
   get waitsMs(): readonly number[] {
     return this.#waitsMs;
   }
@@ -158,9 +158,9 @@ export class Story {
   #takeEffect(effect: RecordedEffect): void {
     switch (effect.type) {
       case 'call.answer':
-        return this.#tell('parley', `answers: ${documentText(effect.document)}`);
+        return this.#tell('parley', `answers: ${documentText(effect.instruction)}`);
       case 'telephony.update':
-        return this.#tell('parley', `redirects the call by REST: ${documentText(effect.document)}`);
+        return this.#tell('parley', `redirects the call by REST: ${documentText(effect.instruction)}`);
       case 'stream.media':
         return this.#callerHears(effect.audio);
       case 'stream.mark':
@@ -196,7 +196,7 @@ export class Story {
     }
   }
 
-  /** The first word of a reply says how long the caller waited for it. A covering sound is no word. */
+  /** The first word of a reply says how long the caller waited for it. A comfort sound is no word. */
   #callerHears(audio: unknown): void {
     const cover = isObject(audio) ? this.#covers.get(String(audio.fingerprint)) : undefined;
     if (cover !== undefined) return this.#tell('parley', `covers the silence with ${cover}`);
@@ -249,9 +249,12 @@ const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>)
     'modelLost',
     ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
   ],
-  ['modelReopened', ({ how, owed }) => `has another session (${String(how)}); the agent owes ${owedText(owed)}`],
+  [
+    'modelReopened',
+    ({ how, expected }) => `has another session (${String(how)}); the agent owes ${expectedText(expected)}`,
+  ],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
-  ['recovery', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
+  ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
   ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
 ]);
 
@@ -269,13 +272,13 @@ const owedWords: ReadonlyMap<string, string> = new Map([
   ['anything', 'a reply of any kind'],
 ]);
 
-function owedText(owed: unknown): string {
+function expectedText(owed: unknown): string {
   return owedWords.get(String(owed)) ?? String(owed);
 }
 
-function documentText(document: unknown): string {
-  if (!isObject(document)) return String(document);
-  const { kind, number, say } = document;
+function documentText(instruction: unknown): string {
+  if (!isObject(instruction)) return String(instruction);
+  const { kind, number, say } = instruction;
   const what = {
     stream: 'open a stream',
     dial: `dial ${String(number)}`,

@@ -3,14 +3,14 @@ import { builtInPrices } from '../config/prices.ts';
 import { modelVariables } from '../config/model-variables.ts';
 import { callBills } from '../calllog/call-bills.ts';
 import { callFigures } from '../calllog/call-figures.ts';
-import type { CallRecord } from '../calllog/read-log.ts';
+import type { RecordedCall } from '../calllog/read-log.ts';
 import { replay } from '../calllog/replay.ts';
 import { Story, type StoryLine } from '../calllog/story.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { helpIfAsked } from './help.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
-import { recordedAudioPath, recordedCoverPrints } from './replay/sounds.ts';
+import { recordedAudioPath, recordedComfortPrints } from './replay/sounds.ts';
 
 const usage = `Usage: npm run inspect -- <call log>.jsonl
   Tells one recorded call as a story, then its figures. Takes no options.`;
@@ -31,7 +31,7 @@ function main(): number {
   }
   const record = readLogFiles(path);
   const { header, steps } = record;
-  const story = new Story(mulawCodec, recordedCoverPrints(header));
+  const story = new Story(mulawCodec, recordedComfortPrints(header));
   printText(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
   if (header.why !== undefined) printText(header.why);
   console.log('');
@@ -41,8 +41,8 @@ function main(): number {
   return 0;
 }
 
-function printFigures(record: CallRecord, story: Story): void {
-  const result = replay(record, recordedAudioPath(record.header, process.env.COVER_LINE_FILE) ?? standardAudioPath);
+function printFigures(record: RecordedCall, story: Story): void {
+  const result = replay(record, recordedAudioPath(record.header, process.env.FILLER_PHRASE_FILE) ?? standardAudioPath);
   const bills = callBills(record, builtInPrices, modelVariables.GEMINI_MODEL.parse(undefined));
   for (const [name, text] of [...callFigures(record, story, result), ...bills]) {
     print(`${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2, text);

@@ -9,8 +9,8 @@ import { recordedAudioPath } from './replay/sounds.ts';
 const usage = `Usage: npm run replay -- [--invariants] <call log>.jsonl
   --invariants    checks the invariants only, and compares no effects`;
 
-const otherCoverLine =
-  'This call had a covering line of its own, so only the invariants are checked. Set COVER_LINE_FILE to that file to compare every effect.';
+const otherFillerPhrase =
+  'This call had a filler phrase of its own, so only the invariants are checked. Set FILLER_PHRASE_FILE to that file to compare every effect.';
 
 /** Replays one call log. Exits with 0 when all is as recorded, 1 when it is not, 2 when the log cannot be read. */
 function main(): number {
@@ -21,7 +21,7 @@ function main(): number {
     return 2;
   }
   const record = readLogFiles(path);
-  const audioPath = recordedAudioPath(record.header, process.env.COVER_LINE_FILE);
+  const audioPath = recordedAudioPath(record.header, process.env.FILLER_PHRASE_FILE);
   const startedAtMs = performance.now();
   const result = replay(record, audioPath ?? standardAudioPath);
   const tookMs = performance.now() - startedAtMs;
@@ -32,7 +32,7 @@ function main(): number {
   if (record.cut !== null) console.log(`The log ends before its call: ${record.cut}.`);
   if (record.audioIsMissing)
     console.log('Audio was dropped when this log was written, so only the invariants are checked.');
-  if (audioPath === null) console.log(otherCoverLine);
+  if (audioPath === null) console.log(otherFillerPhrase);
   return judge(result, values.invariants !== true && !record.audioIsMissing && audioPath !== null);
 }
 

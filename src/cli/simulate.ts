@@ -12,7 +12,7 @@ import { SimulationStory } from '../sim/run/story.ts';
 import { helpIfAsked } from './help.ts';
 import { runSimulation, SimulateError } from './run-simulation.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
-import { wholeNumber } from './whole-number.ts';
+import { wholeNumberOption } from './whole-number-option.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
@@ -44,10 +44,10 @@ async function main(): Promise<number> {
   if (values.bench === true) return runBench((text) => console.log(text));
   if (values['record-fixtures'] === true) return recordFixtures();
   if (values.scenario !== undefined) return tellScenario(values.scenario);
-  if (values.seed !== undefined) return tellSeed(wholeNumber('--seed', values.seed), values.save ?? null);
+  if (values.seed !== undefined) return tellSeed(wholeNumberOption('--seed', values.seed), values.save ?? null);
   if (values.seeds === undefined) throw new SimulateError(usage);
-  const from = wholeNumber('--from', values.from);
-  return manySeeds(from, from + wholeNumber('--seeds', values.seeds, 1), values.resume ?? null);
+  const from = wholeNumberOption('--from', values.from);
+  return manySeeds(from, from + wholeNumberOption('--seeds', values.seeds, 1), values.resume ?? null);
 }
 
 async function manySeeds(from: number, to: number, resume: string | null): Promise<number> {

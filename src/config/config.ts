@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { credentialsProblems } from './credentials-file.ts';
 import { environment, promptCharactersMax } from './environment.ts';
 import type { logLevels } from './environment.ts';
-import { defaultPrompt } from './instruction.ts';
+import { defaultPrompt } from './system-instruction.ts';
 import { misspeltWarnings } from './misspelt.ts';
 import { modelProblems, modelWarnings } from './model-checks.ts';
 import { fileProblem, readNamedFile, type ReadTextFile } from './named-file.ts';
@@ -68,7 +68,7 @@ export interface Config {
     readonly languageTag: string | null;
     readonly apology: string;
     /** A WAV file with the words that cover a silence; null for those that Parley brings along. */
-    readonly coverLineFile: string | null;
+    readonly fillerPhraseFile: string | null;
   };
   /** Numbers in E.164 by the name that the model uses. */
   readonly transferDestinations: ReadonlyMap<string, string>;
@@ -205,7 +205,7 @@ function isOff(journalFile: string): boolean {
 /** Waits that contradict each other. */
 function patienceProblems(values: Values): string[] {
   const longer = [
-    ['COVER_LINE_MS', 'COVER_TONE_MS'],
+    ['FILLER_PHRASE_MS', 'COMFORT_TONE_MS'],
     ['MODEL_OUTAGE_MS', 'MODEL_SETUP_MS'],
   ] as const;
   return longer.flatMap(([long, short]) =>
@@ -253,7 +253,7 @@ function toConfig(
       language: values.AGENT_LANGUAGE?.name ?? null,
       languageTag: values.AGENT_LANGUAGE?.tag ?? null,
       apology: values.AGENT_APOLOGY,
-      coverLineFile: values.COVER_LINE_FILE ?? null,
+      fillerPhraseFile: values.FILLER_PHRASE_FILE ?? null,
     },
     transferDestinations: values.TRANSFER_DESTINATIONS ?? new Map(),
     fallback: {
@@ -275,8 +275,8 @@ function toConfig(
       drainTo: values.DRAIN_TO,
     },
     patience: {
-      toneMs: values.COVER_TONE_MS,
-      lineMs: values.COVER_LINE_MS,
+      toneMs: values.COMFORT_TONE_MS,
+      phraseMs: values.FILLER_PHRASE_MS,
       stepMs: values.RECOVERY_STEP_MS,
       idleMs: values.CALLER_PROMPT_MS,
       setupMs: values.MODEL_SETUP_MS,

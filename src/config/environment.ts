@@ -95,7 +95,7 @@ export const environment = z.object({
     ...agent,
     doc: 'The only language that the agent speaks, such as German or de-AT. Unset: the language of the caller.',
   }),
-  COVER_LINE_FILE: z
+  FILLER_PHRASE_FILE: z
     .string()
     .optional()
     .register(about, {
@@ -172,17 +172,17 @@ export const environment = z.object({
       doc: 'Where calls go that are left after DRAIN_SECONDS: restart leaves them to the next process, which needs the journal; fallback is for a shutdown for good, and for a service without a journal.',
     }),
 
-  COVER_TONE_MS: wholeNumber(200, 10_000)
+  COMFORT_TONE_MS: wholeNumber(200, 10_000)
     .default(usualPatience.toneMs)
     .register(about, {
       ...limits,
       doc: 'Silence after which a waiting caller hears a soft tone, from 200 to 10000 ms.',
     }),
-  COVER_LINE_MS: wholeNumber(300, 20_000)
-    .default(usualPatience.lineMs)
+  FILLER_PHRASE_MS: wholeNumber(300, 20_000)
+    .default(usualPatience.phraseMs)
     .register(about, {
       ...limits,
-      doc: 'Silence after which a waiting caller hears a few words, from 300 to 20000 ms. Longer than COVER_TONE_MS.',
+      doc: 'Silence after which a waiting caller hears a few words, from 300 to 20000 ms. Longer than COMFORT_TONE_MS.',
     }),
   RECOVERY_STEP_MS: wholeNumber(500, 30_000)
     .default(usualPatience.stepMs)

@@ -82,13 +82,13 @@ class LiveSession implements ModelSession {
     this.#log = log;
   }
 
-  open({ handle, account, after }: SessionOrder): void {
+  open({ handle, recap, after }: SessionOrder): void {
     const { clock, sdk } = this.#drivers;
     this.#signInTimer = clock.after(sdk.setupMsMax, () =>
       this.#openFailed('model.setupTimeout', 'The sign-in took too long.'),
     );
     const connect = (): void => {
-      if (this.#state === 'connecting') this.#connect({ handle, account });
+      if (this.#state === 'connecting') this.#connect({ handle, recap });
     };
     if (after === null) connect();
     else withDeadline(clock, goneMsMax, (gone) => after.whenGone(() => gone(true)), connect);

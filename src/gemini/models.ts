@@ -1,4 +1,4 @@
-import type { ModelManners } from '../call/call-settings.ts';
+import type { ModelBehavior } from '../call/call-settings.ts';
 
 /** Through which door of Google a model is reached: the Gemini API with a key, or Vertex AI with a Google Cloud project (GM-VERTEX-1). */
 export type Backend = 'geminiApi' | 'vertex';
@@ -11,7 +11,7 @@ export type ThinkingLevelName = (typeof thinkingLevels)[number];
 export interface ModelRules {
   readonly id: string;
   readonly backends: readonly Backend[];
-  readonly manners: ModelManners;
+  readonly behavior: ModelBehavior;
   /** `always`: it wants a level. Without a level, thinking is left to the model or refused, as `refusedFields` says. */
   readonly thinkingLevel: 'always' | 'refused';
   /** What a tool's declaration may say. One that blocks is declared as non-blocking where the model knows no other (GM-TOOL-1). */
@@ -34,7 +34,7 @@ const alwaysOn = {
 const live38: ModelRules = {
   id: 'gemini-3.8-live',
   backends: ['geminiApi', 'vertex'],
-  manners: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' },
+  behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' },
   thinkingLevel: 'refused',
   toolBehaviors: ['blocking', 'nonBlocking'],
   takesScheduling: true,
@@ -49,7 +49,7 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
     {
       ...live38,
       id: 'gemini-3.8-live-extended-thinking',
-      manners: { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' },
+      behavior: { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' },
       thinkingLevel: 'always',
       toolBehaviors: ['nonBlocking'],
       takesScheduling: false,
@@ -61,7 +61,7 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
     {
       id: 'gemini-live-2.5-flash-native-audio',
       backends: ['vertex'],
-      manners: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'mayPause' },
+      behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'mayPause' },
       thinkingLevel: 'refused',
       toolBehaviors: ['blocking', 'nonBlocking'],
       takesScheduling: true,

@@ -33,7 +33,7 @@ interface ToolDeclaration {
 export interface AgentSetup {
   /** The model of the session; the agent on its fallback model is the same object with another id. */
   readonly model: string;
-  readonly instruction: string;
+  readonly systemInstruction: string;
   readonly voice: string | null;
   readonly tools: readonly ToolDeclaration[];
   readonly settings: SetupSettings;
@@ -44,7 +44,7 @@ export interface SessionStart {
   /** Continues the session that the handle is of; null begins anew (GM-RESUME-1). */
   readonly handle: string | null;
   /** What the model must know beyond its instruction, such as what was said before; null for nothing. */
-  readonly account: string | null;
+  readonly recap: string | null;
 }
 
 /** Careful for every language: too many tokens assumed for the instruction only delay the compression. */
@@ -58,11 +58,11 @@ const triggerTokensMax = 128_000;
  */
 export function liveSetup(
   agent: AgentSetup,
-  { handle, account }: SessionStart = { handle: null, account: null },
+  { handle, recap }: SessionStart = { handle: null, recap: null },
 ): { readonly model: string; readonly config: LiveConnectConfig } {
   const { settings } = agent;
   const rules = modelRules(agent.model);
-  const systemInstruction = account === null ? agent.instruction : `${agent.instruction}\n\n${account}`;
+  const systemInstruction = recap === null ? agent.systemInstruction : `${agent.systemInstruction}\n\n${recap}`;
   const {
     generationConfig = {},
     realtimeInputConfig,
@@ -111,10 +111,10 @@ function turnTaking({ speechDetection, interruptions }: SetupSettings): Realtime
 }
 
 /** The instruction stays whatever happens, so its tokens come on top of what the conversation may take (GM-COMPRESS-1). */
-function compression(settings: SetupSettings, instruction: string): LiveConnectConfig {
+function compression(settings: SetupSettings, systemInstruction: string): LiveConnectConfig {
   if (settings.compression === null) return {};
   const { triggerTokens, targetTokens } = settings.compression;
-  const instructionTokens = Math.ceil(instruction.length / charactersPerToken);
+  const instructionTokens = Math.ceil(systemInstruction.length / charactersPerToken);
   const trigger = Math.min(instructionTokens + triggerTokens, triggerTokensMax);
   const target = trigger - (triggerTokens - targetTokens);
   return {

@@ -1,8 +1,8 @@
 import { Call } from '../call/call.ts';
 import type { CallObserver } from '../call/call-observer.ts';
-import type { CallDocument, CallEffect } from '../call/effects.ts';
+import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
-import { orphanDocument } from '../call/phone/exit-document.ts';
+import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import type { ModelSession } from '../gemini/live-session.ts';
 import type { Timer } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
@@ -36,7 +36,7 @@ export class CallHost implements StreamOwner {
   #model: ModelSession | null = null;
   #modelNumber = 0;
   /** The answer to Twilio's question in hand. */
-  #answer: CallDocument | null = null;
+  #answer: CallInstruction | null = null;
   #firstTwiml: string | null = null;
   /** What must be on record before it is done: it waits for the end of the step that ordered it. */
   #recordedFirst: (() => void)[] = [];
@@ -78,7 +78,7 @@ export class CallHost implements StreamOwner {
     this.#answer = null;
     this.tell(fact);
     if (fact.type === 'call.received' && this.#firstTwiml !== null) return this.#firstTwiml;
-    const twiml = this.#render(this.#answer ?? orphanDocument(fact, this.#world.settings));
+    const twiml = this.#render(this.#answer ?? orphanInstruction(fact, this.#world.settings));
     this.#firstTwiml ??= twiml;
     return twiml;
   }
@@ -177,7 +177,7 @@ export class CallHost implements StreamOwner {
   #perform(effect: CallEffect): void {
     switch (effect.type) {
       case 'call.answer':
-        this.#answer = effect.document;
+        this.#answer = effect.instruction;
         return;
       case 'stream.media':
         return this.#stream?.sendMedia(effect.audio);
@@ -203,7 +203,7 @@ export class CallHost implements StreamOwner {
       case 'tool.cancel':
         return this.#tools.cancel(effect.id);
       case 'telephony.update':
-        return this.#redirect(effect.document);
+        return this.#redirect(effect.instruction);
       case 'transcript.add':
         return this.#log.info({ speaker: effect.speaker, cut: effect.cut, pii: { text: effect.text } }, 'transcript');
       case 'note':
@@ -225,16 +225,19 @@ export class CallHost implements StreamOwner {
     if (start !== null) this.#recordedFirst.push(start);
   }
 
-  #redirect(document: CallDocument): void {
-    const twiml = this.#render(document);
+  #redirect(instruction: CallInstruction): void {
+    const twiml = this.#render(instruction);
     this.#recordedFirst.push(() => {
       if (this.#state === 'fenced') return;
       this.#world.redirect(this.callSid, twiml, (fact) => this.tell(fact));
     });
   }
 
-  #render(document: CallDocument): string {
-    return this.#world.render(document, document.kind === 'stream' ? this.#streamTokens.of(document.number) : '');
+  #render(instruction: CallInstruction): string {
+    return this.#world.render(
+      instruction,
+      instruction.kind === 'stream' ? this.#streamTokens.of(instruction.number) : '',
+    );
   }
 
   get #nowMs(): number {

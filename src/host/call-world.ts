@@ -2,7 +2,7 @@ import type { AudioPath } from '../audio/audio-path.ts';
 import type { Call } from '../call/call.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
-import type { CallDocument, CallEffect } from '../call/effects.ts';
+import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallFact } from '../call/events.ts';
 import type { ModelSession } from '../gemini/live-session.ts';
 import type { Clock } from '../system/clock.ts';
@@ -29,8 +29,8 @@ export interface CallWorld {
     onFact: (fact: CallFact) => void,
     log: Logger,
   ) => ModelSession;
-  /** Writes the TwiML of a document. The token is what the next stream must bring. */
-  readonly render: (document: CallDocument, streamToken: string) => string;
+  /** Writes the TwiML of a instruction. The token is what the next stream must bring. */
+  readonly render: (instruction: CallInstruction, streamToken: string) => string;
   readonly observers: readonly CallObserver[];
   /** Calls `done`, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
   readonly settled: (done: () => void) => void;

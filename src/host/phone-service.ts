@@ -81,12 +81,12 @@ export class PhoneService {
   #plan({ first, fallback, tools, ...agent }: CallAgent): CallPlan {
     const { clock, randomness, redirect, runTool } = this.#drivers;
     const openModel = (
-      { handle, account, fallback: usesFallback }: ModelOrder,
+      { handle, recap, fallback: usesFallback }: ModelOrder,
       after: ModelSession | null,
       onFact: (fact: CallFact) => void,
       log: Logger,
     ): ModelSession =>
-      openModelSession(this.#drivers, usesFallback ? fallback : first, { handle, account, after }, onFact, log);
+      openModelSession(this.#drivers, usesFallback ? fallback : first, { handle, recap, after }, onFact, log);
     return {
       world: {
         ...agent,
@@ -95,7 +95,7 @@ export class PhoneService {
         redirect,
         tools: { tools, runTool },
         openModel,
-        render: (document, streamToken) => this.#options.twiml.write(document, streamToken),
+        render: (instruction, streamToken) => this.#options.twiml.write(instruction, streamToken),
       },
       models: { first: first.model, fallback: fallback.model },
     };

@@ -1,6 +1,6 @@
 import type { CallSettings } from '../call/call-settings.ts';
 import type { CallQuestion } from '../call/events.ts';
-import { exitDocument, orphanDocument } from '../call/phone/exit-document.ts';
+import { exitInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import {
@@ -117,7 +117,7 @@ export class Webhooks {
     const { settings, twiml } = this.#parts;
     const { number, voicemail } = settings.fallback;
     if (number !== null) return twiml.write({ kind: 'dial', number, say: null });
-    return voicemail === null ? rejectBusy() : twiml.write(exitDocument({ kind: 'voicemail' }, settings));
+    return voicemail === null ? rejectBusy() : twiml.write(exitInstruction({ kind: 'voicemail' }, settings));
   }
 
   /** The call may be one of a process that is gone: then it goes on here. */
@@ -131,7 +131,7 @@ export class Webhooks {
       if (host !== null) return respond({ status: 200, twiml: host.ask(fact) });
       // One that is over, that the journal does not know, or for which there was no room.
       log.warn({ callSid, question: fact.type }, 'callUnknown');
-      respond({ status: 200, twiml: twiml.write(orphanDocument(fact, settings)) });
+      respond({ status: 200, twiml: twiml.write(orphanInstruction(fact, settings)) });
     };
     desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
   }

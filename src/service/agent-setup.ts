@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { buildInstruction } from '../config/instruction.ts';
+import { buildSystemInstruction } from '../config/system-instruction.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentSetup } from '../gemini/setup.ts';
 
@@ -7,7 +7,7 @@ import type { AgentSetup } from '../gemini/setup.ts';
 export function agentSetup({ agent, gemini }: Config, tools: ReadonlyMap<string, Tool>): AgentSetup {
   return {
     model: gemini.model,
-    instruction: buildInstruction(agent, [...tools.keys()]),
+    systemInstruction: buildSystemInstruction(agent, [...tools.keys()]),
     voice: agent.voice,
     tools: [...tools.values()],
     settings: gemini.setup,

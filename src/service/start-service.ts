@@ -11,7 +11,7 @@ import { modelRules } from '../gemini/models.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
-import { serviceCoverSounds, shippedCoverSounds } from '../sounds/cover-sounds.ts';
+import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
@@ -61,7 +61,7 @@ export interface Service {
   stop(drainMsMax: number): Promise<number>;
 }
 
-/** Starts to answer calls. Throws `http.portTaken`, and `config.invalid` for a covering line that cannot be played. */
+/** Starts to answer calls. Throws `http.portTaken`, and `config.invalid` for a filler phrase that cannot be played. */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { log } = parts;
   const { authToken } = config.twilio;
@@ -134,9 +134,9 @@ function agents(
   const first = agentSetup(config, tools);
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
   const models = { first: first.model, fallback: fallback.model };
-  const coverSounds = serviceCoverSounds(config.agent, log);
-  const audioPath: AudioPath = filteredAudioPath(mulawCodec, coverSounds);
-  const ownCoverLine = coverSounds.line === shippedCoverSounds.line ? null : coverSounds.line;
+  const comfortSounds = serviceComfortSounds(config.agent, log);
+  const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
+  const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
   return (callSid) => ({
     settings,
     audioPath,
@@ -145,7 +145,7 @@ function agents(
     fallback,
     observers: [
       new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
-      ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownCoverLine, log)]),
+      ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
       ...(observeCall === undefined ? [] : [observeCall(callSid)]),
     ],
   });
@@ -159,8 +159,8 @@ function callSettings({ agent, gemini, transferDestinations, fallback, limits, p
     fallback,
     callMsMax: limits.callSecondsMax * 1000,
     model: {
-      first: modelRules(gemini.model).manners,
-      fallback: gemini.fallbackModel === null ? null : modelRules(gemini.fallbackModel).manners,
+      first: modelRules(gemini.model).behavior,
+      fallback: gemini.fallbackModel === null ? null : modelRules(gemini.fallbackModel).behavior,
     },
     sessionMsMax: gemini.sessionSecondsMax * 1000,
     patience,

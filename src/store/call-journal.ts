@@ -1,5 +1,5 @@
 import type { CallObserver } from '../call/call-observer.ts';
-import type { CallDocument, CallEffect } from '../call/effects.ts';
+import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import type { CallMemory, MemoryItem } from '../call/talk/memory.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
@@ -15,7 +15,7 @@ export class CallJournal implements CallObserver {
   readonly #models: { readonly first: string; readonly fallback: string };
   readonly #toolNames = new Map<string, string>();
   #model: string;
-  #lastDocument = '';
+  #lastInstruction = '';
 
   constructor(record: CallRecord, models: { readonly first: string; readonly fallback: string }) {
     this.#record = record;
@@ -41,7 +41,7 @@ export class CallJournal implements CallObserver {
     switch (effect.type) {
       case 'call.answer':
       case 'telephony.update':
-        return this.#told(effect.document);
+        return this.#told(effect.instruction);
       case 'transcript.add': {
         const { speaker, text, cut } = effect;
         return this.#record.append({ kind: 'said', speaker, text, cut });
@@ -63,11 +63,11 @@ export class CallJournal implements CallObserver {
   }
 
   /** A question that comes twice is answered twice, and remembered once. */
-  #told(document: CallDocument): void {
-    const json = JSON.stringify(document);
-    if (json === this.#lastDocument) return;
-    this.#lastDocument = json;
-    this.#record.append({ kind: 'state', phase: document.kind, facts: { ...document } });
+  #told(instruction: CallInstruction): void {
+    const json = JSON.stringify(instruction);
+    if (json === this.#lastInstruction) return;
+    this.#lastInstruction = json;
+    this.#record.append({ kind: 'state', phase: instruction.kind, facts: { ...instruction } });
   }
 
   #toolAnswered(id: string, response: JsonObject): void {
@@ -84,13 +84,13 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
   const items: MemoryItem[] = [];
   let handle: CallMemory['handle'] = null;
   // The first answer is a stream, whose note may have come too late.
-  let document: CallDocument = { kind: 'stream', number: 1 };
+  let instruction: CallInstruction = { kind: 'stream', number: 1 };
   let streamNumber = 0;
   for (const entry of entries) {
     const atMs = Math.min(0, entry.atMs - nowMs);
     if (entry.kind === 'toolStarted') toolArgs.set(entry.id, entry.args);
-    if (entry.kind === 'state') document = documentOf(entry.facts) ?? document;
-    if (document.kind === 'stream') streamNumber = Math.max(streamNumber, document.number);
+    if (entry.kind === 'state') instruction = instructionOf(entry.facts) ?? instruction;
+    if (instruction.kind === 'stream') streamNumber = Math.max(streamNumber, instruction.number);
     if (entry.kind === 'handle') handle = usableHandle(entry, model, atMs);
     const item = itemOf(entry, toolArgs, atMs);
     if (item !== null) items.push(item);
@@ -98,7 +98,7 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
   return {
     items: [...items, ...unknownOutcomes(entries)],
     handle,
-    document,
+    instruction,
     streamNumber,
     elapsedMs: Math.max(0, nowMs - startedAtMs),
   };
@@ -132,8 +132,8 @@ function usableHandle(
   return handle === null || ofModel !== model || atMs < -handleMsMax ? null : { value: handle, atMs };
 }
 
-/** The document as it was written; null when another version wrote something that this one does not know. */
-function documentOf(facts: unknown): CallDocument | null {
+/** The instruction as it was written; null when another version wrote something that this one does not know. */
+function instructionOf(facts: unknown): CallInstruction | null {
   if (!isJsonObject(facts)) return null;
   const { kind, number, say, secondsMax } = facts;
   const spoken = typeof say === 'string' ? say : null;

@@ -1,4 +1,4 @@
-import type { CallDocument } from '../call/effects.ts';
+import type { CallInstruction } from '../call/effects.ts';
 import { paths } from './paths.ts';
 import { askAgain, renderTwiml } from './twiml.ts';
 
@@ -33,7 +33,7 @@ export class TwimlWriter {
   }
 
   /** What Twilio shall do next. `streamToken`: what a stream must bring, if the document opens one. */
-  write(document: CallDocument, streamToken = ''): string {
+  write(document: CallInstruction, streamToken = ''): string {
     const { publicUrl, sayLanguage } = this.#options;
     return renderTwiml(document, {
       streamUrl: this.streamUrl,

@@ -1,6 +1,6 @@
 // The package's root would load its whole REST client: six times the start-up time of this one file.
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
-import type { CallDocument } from '../call/effects.ts';
+import type { CallInstruction } from '../call/effects.ts';
 
 /** What the documents of one call refer to. All addresses are absolute: Twilio cannot resolve others in a REST update. */
 export interface TwimlLinks {
@@ -36,7 +36,7 @@ const restartPauseSeconds = 4;
 const sayCharactersMax = 4096;
 
 /** Writes the TwiML that makes Twilio do what the call decided (TW-TWIML-1). */
-export function renderTwiml(document: CallDocument, links: TwimlLinks): string {
+export function renderTwiml(document: CallInstruction, links: TwimlLinks): string {
   const response = new VoiceResponse();
   switch (document.kind) {
     case 'stream':

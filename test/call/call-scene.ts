@@ -1,6 +1,6 @@
 import { Call } from '../../src/call/call.ts';
 import { type CallSettings, usualPatience } from '../../src/call/call-settings.ts';
-import type { CallDocument, CallEffect } from '../../src/call/effects.ts';
+import type { CallInstruction, CallEffect } from '../../src/call/effects.ts';
 import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { InvariantWatch } from '../../src/call/invariants.ts';
@@ -13,7 +13,7 @@ const settings: CallSettings = {
   destinations: { support: '+15550100', sales: '+15550101' },
   fallback: { number: '+15550102', voicemail: null },
   callMsMax: 600_000,
-  model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+  model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   // Most tests let time pass in which nobody says anything.
   patience: { ...usualPatience, idleMs: 600_000 },
@@ -66,8 +66,8 @@ export class CallScene {
     return this.#nowMs;
   }
 
-  get account(): Call['account'] {
-    return this.#call.account;
+  get tally(): Call['tally'] {
+    return this.#call.tally;
   }
 
   get deadline(): string | null {
@@ -87,8 +87,8 @@ export class CallScene {
     return this.ordered.map(({ type }) => type);
   }
 
-  get answers(): CallDocument[] {
-    return this.all('call.answer').map(({ document }) => document);
+  get answers(): CallInstruction[] {
+    return this.all('call.answer').map(({ instruction }) => instruction);
   }
 
   get lines(): string[] {
@@ -102,7 +102,7 @@ export class CallScene {
 
   /** Steps of the escalation since the last `forget`, as `cause: step`. */
   get steps(): string[] {
-    return this.notes('recovery').map(({ cause, step }) => `${cause}: ${step}`);
+    return this.notes('escalated').map(({ cause, step }) => `${cause}: ${step}`);
   }
 
   /** How much audio the model was sent since the last `forget`, in ms. */

@@ -5,8 +5,8 @@ describe('the beginning of a call', () => {
   test('the model session is opened when the webhook arrives, before any stream', () => {
     const scene = new CallScene().happens({ type: 'call.received' });
     expect(scene.ordered).toEqual([
-      { type: 'call.answer', document: { kind: 'stream', number: 1 } },
-      { type: 'model.open', handle: null, account: null, fallback: false },
+      { type: 'call.answer', instruction: { kind: 'stream', number: 1 } },
+      { type: 'model.open', handle: null, recap: null, fallback: false },
     ]);
   });
 
@@ -46,31 +46,31 @@ describe('what the caller says while the agent gets ready', () => {
     scene.callerSends(300, 'speech').happens({ type: 'model.opened' });
     expect(scene.all('model.sendAudio')).toEqual([]);
     scene.agentSpeaks(1000).happens({ type: 'model.generationCompleted' }).passes(1000).marksReturn();
-    expect(scene.account.caller).toMatchObject({ received: 2400, forwarded: 2400, waiting: 0 });
+    expect(scene.tally.caller).toMatchObject({ received: 2400, forwarded: 2400, waiting: 0 });
   });
 
   test('a short "hello?" over the greeting waits, and the model hears silence in its place', () => {
     const scene = CallScene.answered().agentSpeaks(1000).callerSends(400, 'speech');
-    expect(scene.account.caller.waiting).toBe(3200);
+    expect(scene.tally.caller.waiting).toBe(3200);
     expect(scene.all('model.sendAudio').every(({ pcm }) => pcm.every((byte) => byte === 0))).toBe(true);
     expect(scene.all('model.sendAudio')).toHaveLength(20);
   });
 
   test('speech that goes on is a real barge-in and is delivered at once, from its first frame', () => {
     const scene = CallScene.answered().agentSpeaks(3000).callerSends(700, 'speech');
-    expect(scene.account.caller).toMatchObject({ received: 5600, forwarded: 5600, waiting: 0 });
+    expect(scene.tally.caller).toMatchObject({ received: 5600, forwarded: 5600, waiting: 0 });
   });
 
   test('held silence is not delivered late', () => {
     const scene = CallScene.answered().agentSpeaks(2000).callerSends(2000, 'silence');
     scene.happens({ type: 'model.generationCompleted' }).marksReturn();
-    expect(scene.account.caller).toMatchObject({ forwarded: 0, replaced: 16_000, waiting: 0 });
+    expect(scene.tally.caller).toMatchObject({ forwarded: 0, replaced: 16_000, waiting: 0 });
   });
 
   test('a greeting that never comes does not keep the caller waiting', () => {
     const scene = CallScene.answered().callerSends(400, 'speech').passes(4_000);
-    expect(scene.account.caller.waiting).toBe(0);
-    expect(scene.account.caller.forwarded).toBe(3200);
+    expect(scene.tally.caller.waiting).toBe(0);
+    expect(scene.tally.caller.forwarded).toBe(3200);
   });
 });
 
@@ -97,10 +97,10 @@ describe('barge-in', () => {
 
   test('marks that come back because of the clear do not count as heard', () => {
     const scene = CallScene.greeted().agentSpeaks(2000).passes(100).happens({ type: 'model.interrupted' });
-    const heard = scene.account.agent.heard;
+    const heard = scene.tally.agent.heard;
     scene.marksReturn();
-    expect(scene.account.agent.heard).toBe(heard);
-    expect(scene.account.agent).toMatchObject({ waiting: 0, cleared: 15_200 });
+    expect(scene.tally.agent.heard).toBe(heard);
+    expect(scene.tally.agent).toMatchObject({ waiting: 0, cleared: 15_200 });
   });
 
   test('an interruption when all has been heard clears nothing', () => {
@@ -369,7 +369,7 @@ describe('the end of a stream', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'end_call').toolFinished('t1', { kind: 'hangUp' });
     scene.passes(3_000).passes(10_000);
     expect(scene.all('telephony.update')).toEqual([
-      { type: 'telephony.update', document: { kind: 'hangUp', say: null } },
+      { type: 'telephony.update', instruction: { kind: 'hangUp', say: null } },
     ]);
     scene.happens({ type: 'telephony.updated' });
     expect(scene.endReason).toBe('agentHungUp');
@@ -399,7 +399,7 @@ test('an ended call waits for nothing and still answers a late webhook', () => {
     { type: 'stream.media', ...frame },
     { type: 'tick' },
   );
-  expect(scene.ordered).toEqual([{ type: 'call.answer', document: { kind: 'nothing' } }]);
+  expect(scene.ordered).toEqual([{ type: 'call.answer', instruction: { kind: 'nothing' } }]);
 });
 
 const frame = { sequence: 1, timestampMs: 20, audio: new Uint8Array(160) };

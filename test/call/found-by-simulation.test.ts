@@ -29,7 +29,7 @@ test('a question that comes after a call was given up still gets the apology', (
 });
 
 // The agent hung up, Twilio did not ask what comes next, and the REST interface refused to be told. The call was given up, and then the
-// question came after all. It was answered with an empty document, and the caller was cut off without a word.
+// question came after all. It was answered with an empty instruction, and the caller was cut off without a word.
 test('a question that comes after a refused redirect still gets the apology', () => {
   const scene = CallScene.greeted();
   scene.toolCalled('t1', 'end_call').toolFinished('t1', { kind: 'hangUp' });

@@ -15,7 +15,7 @@ describe('a silence of both sides', () => {
     expect(scene.texts).toEqual([]);
     scene.passes(1_000);
     expect(scene.texts).toEqual([question]);
-    expect(scene.notes('callerPrompted')).toEqual([{ times: 1 }]);
+    expect(scene.notes('callerAsked')).toEqual([{ times: 1 }]);
   });
 
   test('that follows the question is ended once more, and then no more', () => {

@@ -13,7 +13,7 @@ const settings = {
   destinations: {},
   fallback: { number: null, voicemail: null },
   callMsMax: 60_000,
-  model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+  model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   patience: usualPatience,
 };
@@ -26,7 +26,7 @@ const answer = (id: string): CallEffect => ({
 const media: CallEffect = { type: 'stream.media', audio: new Uint8Array(8) };
 const mark = (name: string): CallEffect => ({ type: 'stream.mark', name });
 const end: CallEffect = { type: 'call.end', reason: 'callerHungUp' };
-const answered: CallEffect = { type: 'call.answer', document: { kind: 'nothing' } };
+const answered: CallEffect = { type: 'call.answer', instruction: { kind: 'nothing' } };
 
 // What a call with a defect would order: the events are real, and the call behind them is a sound one that never ordered this.
 test.each<[string, readonly CallFact[], readonly CallEffect[]]>([
@@ -88,5 +88,5 @@ function observed(facts: readonly CallFact[], effects: readonly CallEffect[]): r
 }
 
 function update(): CallEffect {
-  return { type: 'telephony.update', document: { kind: 'hangUp', say: null } };
+  return { type: 'telephony.update', instruction: { kind: 'hangUp', say: null } };
 }

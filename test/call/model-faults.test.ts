@@ -165,8 +165,8 @@ describe('a turn without anything to hear', () => {
   });
 
   test('is judged when a model that thinks is idle, and not before', () => {
-    const manners = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' } as const;
-    const scene = CallScene.greeted({ model: { first: manners, fallback: null } }).callerAsks();
+    const behavior = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' } as const;
+    const scene = CallScene.greeted({ model: { first: behavior, fallback: null } }).callerAsks();
     scene.happens({ type: 'model.interaction', status: 'working' }, turnOver, turnOver);
     expect(scene.steps).toEqual([]);
     scene.happens({ type: 'model.interaction', status: 'idle' });
@@ -241,8 +241,8 @@ describe('the same words twice', () => {
   });
 
   test('do not silence the next part of the reply of a model that thinks', () => {
-    const manners = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' } as const;
-    const scene = CallScene.greeted({ model: { first: manners, fallback: null } }).agentReplies(1000, sentence);
+    const behavior = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' } as const;
+    const scene = CallScene.greeted({ model: { first: behavior, fallback: null } }).agentReplies(1000, sentence);
     scene.happens({ type: 'model.interaction', status: 'working' });
     repeated(scene);
     scene.passes(500).forget().agentSpeaks(500);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallSettings } from '../../src/call/call-settings.ts';
-import type { CallDocument } from '../../src/call/effects.ts';
+import type { CallInstruction } from '../../src/call/effects.ts';
 import type { CallMemory } from '../../src/call/talk/memory.ts';
 import { CallScene } from './call-scene.ts';
 
@@ -24,27 +24,27 @@ describe('a call whose process is gone', () => {
     scene.happens({ type: 'connect.ended', stream: 2, callOver: false });
     expect(scene.answers).toEqual([{ kind: 'stream', number: 3 }]);
     expect(scene.all('model.open')).toMatchObject([
-      { handle: 'h1', account: expect.stringContaining('I wait for my order.') },
+      { handle: 'h1', recap: expect.stringContaining('I wait for my order.') },
     ]);
-    expect(scene.all('model.open')[0]?.account).toContain('this is Parley');
+    expect(scene.all('model.open')[0]?.recap).toContain('this is Parley');
     scene.happens({ type: 'stream.started', streamSid: 'MZ9' }, { type: 'model.opened' });
     expect(scene.phase).toBe('talking');
     expect(scene.texts).toEqual([expect.stringContaining('The line dropped')]);
   });
 
-  test('without a handle goes on with an account of all that was said, and does not greet', () => {
+  test('without a handle goes on with an recap of all that was said, and does not greet', () => {
     const scene = restored({ kind: 'stream', number: 1 }, { handle: null });
     scene.happens({ type: 'connect.ended', stream: 1, callOver: false });
     const [order] = scene.all('model.open');
     expect(order?.handle).toBeNull();
-    expect(order?.account).toMatch(/Do not greet[^]*this is Parley[^]*I wait for my order/u);
+    expect(order?.recap).toMatch(/Do not greet[^]*this is Parley[^]*I wait for my order/u);
   });
 
   test('that had not greeted greets', () => {
     const scene = restored({ kind: 'stream', number: 1 }, { handle: null, items: [] });
     scene.happens({ type: 'connect.ended', stream: 1, callOver: false }, { type: 'stream.started', streamSid: 'MZ9' });
     scene.happens({ type: 'model.opened' });
-    expect(scene.all('model.open')).toMatchObject([{ account: null }]);
+    expect(scene.all('model.open')).toMatchObject([{ recap: null }]);
     expect(scene.texts).toEqual([expect.stringContaining('Greet the caller')]);
     scene.agentReplies(1000).modelReturns(300).passes(10_000);
     expect(scene.texts).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('a call whose process is gone', () => {
 });
 
 describe('a restored transfer', () => {
-  const dial: CallDocument = { kind: 'dial', number: '+15550100', say: null };
+  const dial: CallInstruction = { kind: 'dial', number: '+15550100', say: null };
 
   test('opens no session while somebody talks, and ends with it', () => {
     const scene = restored(dial).happens({ type: 'dial.ended', outcome: 'connected', callOver: false });
@@ -114,15 +114,21 @@ test('a restored message is thanked for, and needs no session', () => {
 });
 
 function restored(
-  document: CallDocument,
+  instruction: CallInstruction,
   changes: Partial<CallMemory> = {},
   settings: Partial<CallSettings> = {},
 ): CallScene {
-  return new CallScene(settings).happens({ type: 'call.restored', memory: { ...memory(document), ...changes } });
+  return new CallScene(settings).happens({ type: 'call.restored', memory: { ...memory(instruction), ...changes } });
 }
 
 /** What an earlier process left: the handle covers the greeting and not the caller's wish. */
-function memory(document: CallDocument): CallMemory {
-  const streamNumber = document.kind === 'stream' ? document.number : 2;
-  return { items: [greeting, wish], handle: { value: 'h1', atMs: -20_000 }, document, streamNumber, elapsedMs: 40_000 };
+function memory(instruction: CallInstruction): CallMemory {
+  const streamNumber = instruction.kind === 'stream' ? instruction.number : 2;
+  return {
+    items: [greeting, wish],
+    handle: { value: 'h1', atMs: -20_000 },
+    instruction,
+    streamNumber,
+    elapsedMs: 40_000,
+  };
 }

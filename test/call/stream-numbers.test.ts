@@ -66,6 +66,6 @@ function asked(stream: number) {
   return { type: 'connect.ended', stream, callOver: false } as const;
 }
 
-function numberOf(document: CallScene['answers'][number]): number | null {
-  return document.kind === 'stream' ? document.number : null;
+function numberOf(instruction: CallScene['answers'][number]): number | null {
+  return instruction.kind === 'stream' ? instruction.number : null;
 }

@@ -16,7 +16,7 @@ describe('a tool whose session is lost', () => {
 
   test('is announced to the next session, so that this does not ask again', () => {
     const scene = asking().modelReturns(300);
-    expect(scene.all('model.open')[0]?.account).toContain('lookup_record {"order":7} is still running');
+    expect(scene.all('model.open')[0]?.recap).toContain('lookup_record {"order":7} is still running');
   });
 
   test('is not run again for a session that asks for the very same: that gets the result under its own id', () => {
@@ -68,7 +68,7 @@ describe('a tool whose session is lost', () => {
 
   test('whose result had been sent is asked for its words, not for another run', () => {
     const scene = asking().happens(result('t1', 'sent')).modelReturns(300);
-    expect(scene.all('model.open')[0]?.account).toContain('Tool lookup_record {"order":7}: {"state":"sent"}');
+    expect(scene.all('model.open')[0]?.recap).toContain('Tool lookup_record {"order":7}: {"state":"sent"}');
     expect(scene.texts).toEqual([expect.stringContaining('what your tools found out')]);
   });
 

@@ -53,7 +53,7 @@ test('a transfer without a second goodbye lets the words before it be heard', ()
   scene.happens({ type: 'model.generationCompleted' }).passes(5_900);
   expect(scene.phase).toBe('leaving');
   scene.passes(100).marksReturn();
-  expect(scene.account.agent).toMatchObject({ cleared: 0, waiting: 0 });
+  expect(scene.tally.agent).toMatchObject({ cleared: 0, waiting: 0 });
   expect(scene.phase).toBe('betweenStreams');
 });
 
@@ -67,16 +67,16 @@ describe('the greeting', () => {
   test('is not disturbed by what was said before its first sound', () => {
     const scene = new CallScene().happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
     scene.callerSends(800, 'speech').happens({ type: 'model.opened' }).callerSends(800, 'speech');
-    expect(scene.account.caller).toMatchObject({ forwarded: 0, waiting: 12_800 });
+    expect(scene.tally.caller).toMatchObject({ forwarded: 0, waiting: 12_800 });
     scene.agentSpeaks(2000).callerSends(700, 'speech');
-    expect(scene.account.caller.waiting).toBe(0);
+    expect(scene.tally.caller.waiting).toBe(0);
   });
 
   test('that stalls does not hold back the caller for ever', () => {
     const scene = CallScene.answered().agentSpeaks(1000).passes(1000).marksReturn();
     scene.callerSends(400, 'speech').callerSends(5_000, 'silence');
-    expect(scene.account.caller.waiting).toBe(0);
-    expect(scene.account.caller.forwarded).toBeGreaterThanOrEqual(3200);
+    expect(scene.tally.caller.waiting).toBe(0);
+    expect(scene.tally.caller.forwarded).toBeGreaterThanOrEqual(3200);
   });
 
   test('that broke off with its stream is asked for again', () => {

@@ -48,7 +48,7 @@ describe('a call that the agent cannot go on with', () => {
 
   test('takes a message by REST when Twilio does not ask', () => {
     const scene = CallScene.greeted(withoutPerson).happens({ type: 'service.drained' }).passes(12_000);
-    expect(scene.all('telephony.update').map(({ document }) => document)).toEqual([asksForMessage]);
+    expect(scene.all('telephony.update').map(({ instruction }) => instruction)).toEqual([asksForMessage]);
     scene.happens({ type: 'telephony.updated' });
     expect(scene.phase).toBe('recording');
   });

@@ -20,7 +20,7 @@ export const settings: CallSettings = {
   destinations: { surgery: '+15557364411' },
   fallback: { number: '+15557364422', voicemail: null },
   callMsMax: 600_000,
-  model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+  model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   patience: usualPatience,
 };

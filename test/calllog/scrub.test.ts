@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { meanSquare } from '../../src/audio/level.ts';
 import { isSoundLeft, leakedValues } from '../../src/calllog/canary.ts';
-import { type CallRecord, readLog } from '../../src/calllog/read-log.ts';
+import { type RecordedCall, readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
 import { scrub } from '../../src/calllog/scrub.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
@@ -164,15 +164,15 @@ describe('the canary', () => {
   });
 });
 
-async function recorded(context: TestContext): Promise<CallRecord> {
+async function recorded(context: TestContext): Promise<RecordedCall> {
   return read(await recordCall(context));
 }
 
-function read(path: string): CallRecord {
+function read(path: string): RecordedCall {
   return readLog(readFileSync(path, 'utf8'), readFileSync(path.replace('.jsonl', '.audio')));
 }
 
-function soundOf({ steps }: CallRecord): Buffer {
+function soundOf({ steps }: RecordedCall): Buffer {
   return Buffer.concat(
     steps.flatMap(({ event }) => {
       if (event.type === 'stream.media') return [event.audio];

@@ -5,7 +5,7 @@ import { callFigures } from '../../src/calllog/call-figures.ts';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
 import { Story } from '../../src/calllog/story.ts';
-import { recordedCoverPrints } from '../../src/cli/replay/sounds.ts';
+import { recordedComfortPrints } from '../../src/cli/replay/sounds.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { type RecordedCall, recordCall, streamSid } from './recorded-call.ts';
@@ -101,7 +101,7 @@ test('it is the agent that owes words, and one line is one', () => {
   const story = new Story(mulawCodec, new Map());
   const memory = {
     handle: null,
-    document: { kind: 'stream', number: 1 } as const,
+    instruction: { kind: 'stream', number: 1 } as const,
     streamNumber: 1,
     elapsedMs: 1000,
   };
@@ -128,14 +128,14 @@ test('it is the agent that owes words, and one line is one', () => {
   }
 });
 
-function reopened(owed: string) {
-  return { type: 'note', name: 'modelReopened', fields: { how: 'fresh', owed } };
+function reopened(expected: string) {
+  return { type: 'note', name: 'modelReopened', fields: { how: 'fresh', expected } };
 }
 
 async function told(context: TestContext, drive: (call: RecordedCall) => unknown) {
   const path = await recordCall(context, drive);
   const record = readLog(readFileSync(path, 'utf8'), readFileSync(path.replace('.jsonl', '.audio')));
-  const story = new Story(mulawCodec, recordedCoverPrints(record.header));
+  const story = new Story(mulawCodec, recordedComfortPrints(record.header));
   const lines = record.steps
     .flatMap(({ event, effects }) => story.take(event, effects))
     .map(({ atMs, who, text }) => `${(atMs / 1000).toFixed(2)} ${who}: ${text}`);

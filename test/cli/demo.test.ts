@@ -14,7 +14,7 @@ const ordered: readonly CallEffect[] = [
   { type: 'model.answerTools', answers: [found] },
   { type: 'stream.clear' },
   { type: 'note', level: 'info', name: 'bargeIn', fields: { sentMs: 900, heardMs: 100 } },
-  { type: 'call.answer', document: { kind: 'dial', number, say: null } },
+  { type: 'call.answer', instruction: { kind: 'dial', number, say: null } },
 ];
 const whole: Evidence = {
   effects: ordered,
@@ -38,7 +38,7 @@ test.for([
   ['the record did not arrive', { modelReceived: [] }, 'did not reach the model'],
   ['nothing was found', { effects: [lookedUp('notFound'), ...ordered.slice(1)] }, 'Parley gave the model no record'],
   ['no clear was ordered', { effects: ordered.toSpliced(1, 1) }, 'Clear: Parley did not order it'],
-  ['only a covering sound was taken back', { effects: ordered.toSpliced(2, 1) }, 'Clear: Parley did not order it'],
+  ['only a comfort sound was taken back', { effects: ordered.toSpliced(2, 1) }, 'Clear: Parley did not order it'],
   [
     'the clear of another sound dropped something',
     { effects: [{ type: 'stream.clear' }, ...ordered] },
@@ -52,7 +52,7 @@ test.for([
   expect(missing({ ...whole, ...changes })).toEqual([expect.stringContaining(sentence)]);
 });
 
-test('the clear of a barge-in is told from that of a covering sound, which may stand before it', () => {
+test('the clear of a barge-in is told from that of a comfort sound, which may stand before it', () => {
   const effects: readonly CallEffect[] = [{ type: 'stream.clear' }, ...ordered];
   expect(effects.map((_, at) => isBargeInClear(effects, at))).toEqual([false, false, true, false, false]);
   const second = { atMs: 2, kind: 'stream.cleared', streamSid, discardedMs: 800, marks: 3 } as const;
@@ -96,7 +96,7 @@ test('each line says who spoke from when to when, and the wait goes from the end
 test('a tone is not what the caller waited for, and the reply begins behind it', () => {
   const scene = new Scene();
   scene.speak(1000, 2000);
-  scene.step(3500, { type: 'tick' }, [{ type: 'stream.media', audio: standardAudioPath.coverSounds.tone }]);
+  scene.step(3500, { type: 'tick' }, [{ type: 'stream.media', audio: standardAudioPath.comfortSounds.tone }]);
   scene.conversation.playoutStarted(3505);
   scene.step(4400, { type: 'tick' }, [{ type: 'stream.clear' }, { type: 'stream.media', audio: new Uint8Array(160) }]);
   scene.conversation.playoutStarted(4405);

@@ -32,7 +32,7 @@ test('an empty log is said to be empty, and no audio is missed', (context) => {
   expect(runCli('inspect', path)).toMatchObject({ code: 2, err: expect.stringMatching(/the file is empty\.?\n$/) });
 });
 
-test('a covering sound that is taken back is no barge-in', () => {
+test('a comfort sound that is taken back is no barge-in', () => {
   const { out } = runCli('inspect', 'fixtures/calls/no-answer-ever');
   expect(out).toContain('\nbarge-ins  0\n');
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { writeWav } from '../../src/audio/wav.ts';
 import { recordedAudioPath } from '../../src/cli/replay/sounds.ts';
 import { fingerprint, type LogHeader, logVersion } from '../../src/calllog/log-format.ts';
-import { readCoverLine, wordlessCoverSounds } from '../../src/sounds/cover-sounds.ts';
+import { readFillerPhrase, wordlessComfortSounds } from '../../src/sounds/comfort-sounds.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { callSid, settings, temporaryFolder } from '../calllog/recorded-call.ts';
 
@@ -16,13 +16,13 @@ const header: LogHeader = {
   settings,
 };
 
-test('a call with the shipped line is replayed with it, whatever COVER_LINE_FILE says', () => {
+test('a call with the shipped line is replayed with it, whatever FILLER_PHRASE_FILE says', () => {
   expect(recordedAudioPath(header, 'nowhere.wav')).toBe(standardAudioPath);
 });
 
 test('a call with the tone in place of the line is replayed with the tone', () => {
-  const coverLine = fingerprint(wordlessCoverSounds.line);
-  expect(recordedAudioPath({ ...header, coverLine }, undefined)?.coverSounds).toBe(wordlessCoverSounds);
+  const fillerPhrase = fingerprint(wordlessComfortSounds.phrase);
+  expect(recordedAudioPath({ ...header, fillerPhrase }, undefined)?.comfortSounds).toBe(wordlessComfortSounds);
 });
 
 test('a call with a line of its own is replayed with the same file only', (context) => {
@@ -36,8 +36,8 @@ test('a call with a line of its own is replayed with the same file only', (conte
     return path;
   });
   if (own === undefined) throw new TypeError('There are two files.');
-  const coverLine = fingerprint(readCoverLine(own));
-  expect(recordedAudioPath({ ...header, coverLine }, own)?.coverSounds.line).toEqual(readCoverLine(own));
-  expect(recordedAudioPath({ ...header, coverLine }, other)).toBeNull();
-  expect(recordedAudioPath({ ...header, coverLine }, undefined)).toBeNull();
+  const fillerPhrase = fingerprint(readFillerPhrase(own));
+  expect(recordedAudioPath({ ...header, fillerPhrase }, own)?.comfortSounds.phrase).toEqual(readFillerPhrase(own));
+  expect(recordedAudioPath({ ...header, fillerPhrase }, other)).toBeNull();
+  expect(recordedAudioPath({ ...header, fillerPhrase }, undefined)).toBeNull();
 });

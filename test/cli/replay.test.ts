@@ -41,15 +41,15 @@ test('a log with dropped audio is checked for the invariants only', async (conte
   expect(out).toContain('Audio was dropped when this log was written, so only the invariants are checked.\n');
 });
 
-test('a log of a call with a covering line that is not at hand is checked for the invariants only', async (context) => {
+test('a log of a call with a filler phrase that is not at hand is checked for the invariants only', async (context) => {
   const path = await recordCall(context);
   change(path, (text) =>
-    text.replace('"settings":', '"coverLine":"0badcafe","settings":').replace('{"type":"stream.clear"},', ''),
+    text.replace('"settings":', '"fillerPhrase":"0badcafe","settings":').replace('{"type":"stream.clear"},', ''),
   );
   const { code, out } = runCli('replay', path);
   expect(code).toBe(0);
   expect(out).toContain(
-    'This call had a covering line of its own, so only the invariants are checked. Set COVER_LINE_FILE to that file to compare every effect.\n',
+    'This call had a filler phrase of its own, so only the invariants are checked. Set FILLER_PHRASE_FILE to that file to compare every effect.\n',
   );
   expect(out).toContain('All invariants hold.\n');
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { about } from '../../src/config/about.ts';
 import { environment } from '../../src/config/environment.ts';
-import { defaultPrompt } from '../../src/config/instruction.ts';
+import { defaultPrompt } from '../../src/config/system-instruction.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
 import { standardSetup } from '../../src/gemini/setup-settings.ts';
 import { problemsOf } from './problems.ts';
@@ -33,14 +33,14 @@ test('an empty environment gives a service that only this machine can reach, wit
       language: null,
       languageTag: null,
       apology: 'I am sorry, something went wrong on our side.',
-      coverLineFile: null,
+      fillerPhraseFile: null,
     },
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
     lookupFile: null,
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
     recordDir: null,
-    patience: { toneMs: 1500, lineMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
+    patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
     journal: { file: 'data/journal.sqlite', keepDays: 30 },
     warnings: [],
   });
@@ -82,7 +82,7 @@ test('a full environment arrives in every setting', () => {
     AGENT_VOICE: 'Puck',
     AGENT_LANGUAGE: 'de-AT',
     AGENT_APOLOGY: 'Sorry.',
-    COVER_LINE_FILE: 'moment.wav',
+    FILLER_PHRASE_FILE: 'moment.wav',
     LOOKUP_FILE: 'orders.csv',
     TRANSFER_DESTINATIONS: 'support=+15550100, sales = +15550101',
     FALLBACK_DESTINATION: '+15550102',
@@ -95,8 +95,8 @@ test('a full environment arrives in every setting', () => {
     DRAIN_SECONDS: '0',
     DRAIN_TO: 'fallback',
     RECORD_DIR: 'calls',
-    COVER_TONE_MS: '1000',
-    COVER_LINE_MS: '2000',
+    COMFORT_TONE_MS: '1000',
+    FILLER_PHRASE_MS: '2000',
     RECOVERY_STEP_MS: '3000',
     CALLER_PROMPT_MS: '20000',
     MODEL_SETUP_MS: '2500',
@@ -144,7 +144,7 @@ test('a full environment arrives in every setting', () => {
       language: 'Austrian German',
       languageTag: 'de-AT',
       apology: 'Sorry.',
-      coverLineFile: 'moment.wav',
+      fillerPhraseFile: 'moment.wav',
     },
     transferDestinations: new Map([
       ['support', '+15550100'],
@@ -154,7 +154,7 @@ test('a full environment arrives in every setting', () => {
     lookupFile: 'orders.csv',
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
     recordDir: 'calls',
-    patience: { toneMs: 1000, lineMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
+    patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
     journal: { file: null, keepDays: 7 },
     warnings: [],
   });

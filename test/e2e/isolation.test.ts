@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import type { PhoneCall } from '../../src/sim/carrier/hosts/phone.ts';
-import type { ModelSession } from '../../src/sim/model/hosts/model-session.ts';
+import type { SocketSession } from '../../src/sim/model/hosts/model-session.ts';
 import { isJsonObject } from '../../src/encoding/json.ts';
 import { until } from '../until.ts';
 import { levelsDb, toneClip } from '../tone.ts';
@@ -55,7 +55,7 @@ test('twenty calls at once each hear their own model and nobody else', async (co
   expect(callPairs.flatMap(({ agentHz }) => agentHz).toSorted((a, b) => a - b)).toEqual(agentTonesHz);
 });
 
-function isSetUp({ timeline }: ModelSession): boolean {
+function isSetUp({ timeline }: SocketSession): boolean {
   return timeline.some(({ message }) => isJsonObject(message) && 'setupComplete' in message);
 }
 

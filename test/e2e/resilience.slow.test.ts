@@ -42,11 +42,11 @@ const survived: readonly (readonly [string, ScriptInput, readonly string[]])[] =
   ['refuses the first connection', { ...usual, sessions: [{ upgrade: 503 }] }, ['modelLost']],
   ['never answers the first setup', { ...usual, sessions: [{ setupMs: 'never' }] }, ['modelLost']],
   ['never answers the first connection', { ...usual, sessions: [{ upgrade: 'never' }] }, ['modelLost']],
-  ['does not greet', { ...usual, defects: [{ defect: 'noAnswer', turn: 1 }] }, ['recovery']],
-  ['completes a turn without sound', { ...usual, defects: [{ defect: 'silent', turn: 2 }] }, ['recovery']],
-  ['rejects its own answer', { ...usual, defects: [{ defect: 'rejected', turn: 2 }] }, ['recovery']],
-  ['writes instead of speaking', { ...usual, defects: [{ defect: 'textOnly', turn: 2 }] }, ['recovery']],
-  ['does not answer', { ...usual, defects: [{ defect: 'noAnswer', turn: 2 }] }, ['recovery']],
+  ['does not greet', { ...usual, defects: [{ defect: 'noAnswer', turn: 1 }] }, ['escalated']],
+  ['completes a turn without sound', { ...usual, defects: [{ defect: 'silent', turn: 2 }] }, ['escalated']],
+  ['rejects its own answer', { ...usual, defects: [{ defect: 'rejected', turn: 2 }] }, ['escalated']],
+  ['writes instead of speaking', { ...usual, defects: [{ defect: 'textOnly', turn: 2 }] }, ['escalated']],
+  ['does not answer', { ...usual, defects: [{ defect: 'noAnswer', turn: 2 }] }, ['escalated']],
   [
     'is deaf until it is resumed',
     { ...usual, sessions: [{ defects: [{ defect: 'noAnswer', turn: 2, deaf: 'untilResume' }] }] },
@@ -73,7 +73,7 @@ test.concurrent('a model that never answers again ends in the apology and a huma
   const script = { ...usual, defects: [{ ...deaf, turn: 1 }], sessions: [{ defects: [{ ...deaf, turn: 2 }] }] };
   const scene = await opened(context, script);
   const report = await scene.call({ script: { steps } }).ended;
-  expect(scene.log.named('recovery').map(({ step }) => step)).toEqual(['nudge', 'resume', 'fresh', 'giveUp']);
+  expect(scene.log.named('escalated').map(({ step }) => step)).toEqual(['nudge', 'resume', 'fresh', 'giveUp']);
   expect(report.timeline.flatMap(toldByTwilio)).toEqual(['Sorry.', `dial ${fallback}`]);
 });
 

@@ -4,7 +4,7 @@ import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { type Service, type ServiceParts, startService } from '../../src/service/start-service.ts';
 import { type PhoneCall, type PlaceCallOptions, placeCall } from '../../src/sim/carrier/hosts/phone.ts';
 import { loadAgentClips } from '../../src/sim/model/speech/agent-clips.ts';
-import type { ModelSession } from '../../src/sim/model/hosts/model-session.ts';
+import type { SocketSession } from '../../src/sim/model/hosts/model-session.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { builtInTools } from '../../src/tools/built-in.ts';
@@ -86,7 +86,7 @@ export class ServiceScene {
 }
 
 /** Whether a session was closed, from either side. The simulated service may still write down what was due before. */
-export function isClosed(session: ModelSession | undefined): boolean {
+export function isClosed(session: SocketSession | undefined): boolean {
   return session?.timeline.some(({ message }) => isJsonObject(message) && 'close' in message) === true;
 }
 
@@ -95,8 +95,8 @@ export function isClosed(session: ModelSession | undefined): boolean {
  * other work answers late. Tests of what it does then set times of their own.
  */
 const patient = {
-  COVER_TONE_MS: '10000',
-  COVER_LINE_MS: '20000',
+  COMFORT_TONE_MS: '10000',
+  FILLER_PHRASE_MS: '20000',
   RECOVERY_STEP_MS: '30000',
   MODEL_SETUP_MS: '5000',
   MODEL_OUTAGE_MS: '60000',

@@ -17,12 +17,12 @@ import { driversFor } from './session-drivers.ts';
 const apiKey = 'gemini-key-5e83d06a';
 const agent = {
   model: 'gemini-3.8-live',
-  instruction: 'You answer the order desk.',
+  systemInstruction: 'You answer the order desk.',
   voice: 'Kore',
   tools: [],
   settings: standardSetup,
 };
-const order = { handle: null, account: null, after: null };
+const order = { handle: null, recap: null, after: null };
 const opened: CallFact = { type: 'model.opened' };
 const rejected: CallFact = { type: 'model.frameRejected', fault: 'model.frameInvalid' };
 const setupComplete = { setupComplete: {} };

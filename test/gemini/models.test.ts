@@ -39,8 +39,8 @@ describe('a model id', () => {
 
 test('the table says how each model greets, ends a turn, and takes tools', () => {
   const table = modelIds('vertex').map((id) => {
-    const { manners, toolBehaviors, takesScheduling, hasCallIds } = modelRules(id);
-    return [id, ...Object.values(manners), toolBehaviors.join('+'), takesScheduling, hasCallIds];
+    const { behavior, toolBehaviors, takesScheduling, hasCallIds } = modelRules(id);
+    return [id, ...Object.values(behavior), toolBehaviors.join('+'), takesScheduling, hasCallIds];
   });
   expect(table).toEqual([
     ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'blocking+nonBlocking', true, true],

@@ -51,7 +51,7 @@ class SessionBench {
 
   opens(after: ModelSession | null = null, agent: AgentSetup = recordedAgent) {
     const facts: CallFact[] = [];
-    const order = { handle: null, account: null, after };
+    const order = { handle: null, recap: null, after };
     const session = openModelSession(this.#drivers, agent, order, (fact) => void facts.push(fact), this.log.logger);
     return { session, facts };
   }

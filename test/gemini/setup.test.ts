@@ -52,7 +52,7 @@ describe('liveSetup', () => {
   });
 
   test('leaves room for the conversation beside a long instruction', () => {
-    const { config } = liveSetup({ ...agent, instruction: 'word '.repeat(6000) });
+    const { config } = liveSetup({ ...agent, systemInstruction: 'word '.repeat(6000) });
     expect(config.contextWindowCompression).toEqual({
       triggerTokens: '18000',
       slidingWindow: { targetTokens: '14000' },
@@ -61,14 +61,14 @@ describe('liveSetup', () => {
 });
 
 describe('a session', () => {
-  test('continues an earlier one by its handle, and tells an account behind the instruction', () => {
-    const { config } = liveSetup(agent, { handle: 'h1', account: 'The caller asked for A1042.' });
+  test('continues an earlier one by its handle, and tells an recap behind the instruction', () => {
+    const { config } = liveSetup(agent, { handle: 'h1', recap: 'The caller asked for A1042.' });
     expect(config.sessionResumption).toEqual({ handle: 'h1' });
     expect(config.systemInstruction).toBe('You answer the order desk.\n\nThe caller asked for A1042.');
   });
 
-  test('begins anew without a handle and without an account', () => {
-    const { config } = liveSetup(agent, { handle: null, account: null });
+  test('begins anew without a handle and without an recap', () => {
+    const { config } = liveSetup(agent, { handle: null, recap: null });
     expect(config).toEqual(liveSetup(agent).config);
     expect(config.sessionResumption).toEqual({});
     expect(config.systemInstruction).toBe('You answer the order desk.');
@@ -148,8 +148,8 @@ describe('the settings', () => {
     });
   });
 
-  test('count the account into what compression must leave alone', () => {
-    const { config } = liveSetup(agent, { handle: null, account: 'a'.repeat(2998 - agent.instruction.length) });
+  test('count the recap into what compression must leave alone', () => {
+    const { config } = liveSetup(agent, { handle: null, recap: 'a'.repeat(2998 - agent.systemInstruction.length) });
     expect(config.contextWindowCompression?.triggerTokens).toBe('9000');
   });
 });
@@ -206,8 +206,8 @@ describe('toolResponses', () => {
   });
 });
 
-function setupWith(settings: Partial<SetupSettings>, instruction = agent.instruction): LiveConnectConfig {
-  return liveSetup({ ...agent, instruction, settings: { ...agent.settings, ...settings } }).config;
+function setupWith(settings: Partial<SetupSettings>, systemInstruction = agent.systemInstruction): LiveConnectConfig {
+  return liveSetup({ ...agent, systemInstruction, settings: { ...agent.settings, ...settings } }).config;
 }
 
 /** A socket that completes every setup and gives the first frames that came in. */

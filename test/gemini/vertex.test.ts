@@ -17,7 +17,7 @@ import { recordedAgent } from '../wire-fixtures.ts';
 
 const model25 = 'gemini-live-2.5-flash-native-audio';
 const toolCall = { toolCall: { functionCalls: [{ name: 'lookup_record', args: { query: 'A1042' } }] } };
-const fresh = { handle: null, account: null, after: null };
+const fresh = { handle: null, recap: null, after: null };
 const vertex = { project: 'order-desk', location: 'us-central1', credentialsFile: null };
 
 // Google's own sign-in cannot be had in a test. An identity pool goes the same way through the SDK, and its address is ours to choose.

@@ -38,7 +38,7 @@ test('what a session on the fallback model bills is priced as such', () => {
   const cost = new CallCost({ ...prices, perMillionTokens }, { first: model, fallback }, log.logger);
   const bill = { type: 'model.usage', usage, atMs: 1_000 } as const;
   for (const isFallback of [true, false]) {
-    cost.write({ type: 'tick', atMs: 0 }, [{ type: 'model.open', handle: null, account: null, fallback: isFallback }]);
+    cost.write({ type: 'tick', atMs: 0 }, [{ type: 'model.open', handle: null, recap: null, fallback: isFallback }]);
     cost.write(bill, []);
   }
   cost.close();

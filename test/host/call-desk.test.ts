@@ -19,7 +19,7 @@ describe('a call of a process that is gone', () => {
     expect(bench.parties).toEqual([{ callSid, from: '+15550177', to: '+15550188' }]);
     const stream = bench.opensStream(tokenIn(twiml));
     expect(stream.closeCode).toBeNull();
-    expect(bench.log.named('restored')).toMatchObject([{ document: 'stream', items: 0 }]);
+    expect(bench.log.named('restored')).toMatchObject([{ items: 0 }]);
     expect(bench.service.registry.liveCount).toBe(1);
   });
 

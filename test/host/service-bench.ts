@@ -29,10 +29,10 @@ export const settings: CallSettings = {
   destinations: { support: '+15550100' },
   fallback: { number: '+15550102', voicemail: null },
   callMsMax: 600_000,
-  model: { first: modelRules('gemini-3.8-live').manners, fallback: modelRules('gemini-3.8-live').manners },
+  model: { first: modelRules('gemini-3.8-live').behavior, fallback: modelRules('gemini-3.8-live').behavior },
   sessionMsMax: 540_000,
   // Time passes in which nobody says anything.
-  patience: { ...usualPatience, toneMs: 300_000, lineMs: 400_000, stepMs: 300_000, idleMs: 600_000 },
+  patience: { ...usualPatience, toneMs: 300_000, phraseMs: 400_000, stepMs: 300_000, idleMs: 600_000 },
 };
 
 /** Tools of which the bench decides how they come out. */

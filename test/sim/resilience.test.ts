@@ -4,8 +4,8 @@ import { exceptionsText, excusesText, holds, summary, tableText } from '../../de
 import { Call } from '../../src/call/call.ts';
 import type { CallEffect } from '../../src/call/effects.ts';
 import type { CallEvent } from '../../src/call/events.ts';
-import { shippedCoverSounds } from '../../src/sounds/cover-sounds.ts';
-import { markedCoverSounds } from '../../src/sim/judges/heard-stream.ts';
+import { shippedComfortSounds } from '../../src/sounds/comfort-sounds.ts';
+import { markedComfortSounds } from '../../src/sim/judges/heard-stream.ts';
 
 test('a seed gives the same on every run', () => {
   const results = [1, 2].map(() => new DialogueSeed(3).run('three at random'));
@@ -13,7 +13,7 @@ test('a seed gives the same on every run', () => {
 });
 
 const silence = 0xff;
-const { tone, line } = markedCoverSounds(shippedCoverSounds);
+const { tone, phrase } = markedComfortSounds(shippedComfortSounds);
 const toneCode = tone[0] ?? silence;
 
 /** It tells the model nothing but to greet, stays with one session, and says nothing of what it would have done. */
@@ -74,7 +74,7 @@ class LingeringCall extends Call {
 
 describe('a core is found out that', () => {
   test.for([
-    ['covers with silence', 'no answer, deaf until nudged', /no first sound in 1500 ms/, sounding(isCover, silence)],
+    ['covers with silence', 'no answer, deaf until nudged', /no first sound in 1500 ms/, sounding(isComfort, silence)],
     [
       'plays the tone where words are due',
       'no answer, deaf until resumed',
@@ -165,9 +165,9 @@ function sounding(isReplaced: (audio: Uint8Array) => boolean, code: number): typ
 }
 
 function isLine(audio: Uint8Array): boolean {
-  return audio.length === line.length && audio[0] === line[0];
+  return audio.length === phrase.length && audio[0] === phrase[0];
 }
 
-function isCover(audio: Uint8Array): boolean {
+function isComfort(audio: Uint8Array): boolean {
   return isLine(audio) || (audio.length === tone.length && audio[0] === toneCode);
 }

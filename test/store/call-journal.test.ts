@@ -6,7 +6,7 @@ const model = 'gemini-3.8-live';
 const startedAtMs = Date.UTC(2026, 10, 20, 12);
 
 test('a call whose process died before it had written what Twilio was told is waiting for its first stream', () => {
-  expect(memoryOf([{ kind: 'accepted', from: null, to: null }]).document).toEqual({ kind: 'stream', number: 1 });
+  expect(memoryOf([{ kind: 'accepted', from: null, to: null }]).instruction).toEqual({ kind: 'stream', number: 1 });
 });
 
 test('a call is where Twilio was told last', () => {
@@ -15,7 +15,7 @@ test('a call is where Twilio was told last', () => {
     phase: 'stream',
     facts: { kind: 'stream', number },
   }));
-  expect(memoryOf(told).document).toEqual({ kind: 'stream', number: 3 });
+  expect(memoryOf(told).instruction).toEqual({ kind: 'stream', number: 3 });
 });
 
 test('a handle of another model is not used', () => {

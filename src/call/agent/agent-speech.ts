@@ -66,7 +66,7 @@ export class AgentSpeech {
   turnCompleted(): void {
     this.#conversation.turnCompleted();
     this.#generationEnded();
-    const fault = this.#turn.judge(this.#connection.manners.turnEnd);
+    const fault = this.#turn.judge(this.#connection.behavior.turnEnd);
     if (fault !== null) this.#escalation.turnFailed(fault);
   }
 

@@ -50,8 +50,8 @@ export class AgentVoice {
   }
 
   /** mu-law bytes: sent = heard + cleared + waiting. `dropped` was never sent. */
-  get account(): { sent: number; heard: number; cleared: number; waiting: number; dropped: number } {
-    return { ...this.#playout.account, dropped: this.#droppedBytes };
+  get tally(): { sent: number; heard: number; cleared: number; waiting: number; dropped: number } {
+    return { ...this.#playout.tally, dropped: this.#droppedBytes };
   }
 
   /** Whether the caller has heard all that was sent. */

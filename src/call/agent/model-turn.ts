@@ -1,4 +1,4 @@
-import type { ModelManners } from '../call-settings.ts';
+import type { ModelBehavior } from '../call-settings.ts';
 import type { Reaction } from '../reaction.ts';
 import { TurnWords } from './turn-words.ts';
 
@@ -133,7 +133,7 @@ export class ModelTurn {
   }
 
   /** Judges a turn that is over. Returns what was wrong with it, or null. */
-  judge(turnEnd: ModelManners['turnEnd']): TurnFault | null {
+  judge(turnEnd: ModelBehavior['turnEnd']): TurnFault | null {
     const wasAudible = this.#isAudible;
     this.#next();
     this.#words.partEnded();

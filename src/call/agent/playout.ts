@@ -63,7 +63,7 @@ export class Playout {
   }
 
   /** Bytes sent = heard + cleared + waiting. */
-  get account(): { sent: number; heard: number; cleared: number; waiting: number } {
+  get tally(): { sent: number; heard: number; cleared: number; waiting: number } {
     return {
       sent: this.#sentBytes,
       heard: this.#heardBytes,

@@ -15,7 +15,7 @@ const utteranceBytesMax = 12_000 * mulawBytesPerMs;
 const bargeInMs = 700;
 
 /** What became of the caller audio, in mu-law bytes: received = forwarded + replaced + dropped + waiting. */
-export interface IntakeAccount {
+export interface IntakeTally {
   readonly received: number;
   readonly forwarded: number;
   /** Held silence, in whose place silence was sent or nothing had to be. */
@@ -60,7 +60,7 @@ export class Intake {
     this.#upsampler = audioPath.callerUpsampler();
   }
 
-  get account(): IntakeAccount {
+  get tally(): IntakeTally {
     return {
       received: this.#received,
       forwarded: this.#forwarded,

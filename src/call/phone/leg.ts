@@ -1,7 +1,7 @@
 import type { CallSettings } from '../call-settings.ts';
-import type { CallDocument, EndReason } from '../effects.ts';
+import type { CallInstruction, EndReason } from '../effects.ts';
 import type { CallQuestion, DialOutcome } from '../events.ts';
-import { exitDocument, exitOf, orphanDocument, recordedDocument } from './exit-document.ts';
+import { exitInstruction, exitOf, orphanInstruction, recordedInstruction } from './exit-instruction.ts';
 import { type Goodbye, goodbyeIn } from './goodbye.ts';
 import { legWaits } from './leg-waits.ts';
 import { endReason, type Exit, type FailedTransfer, type Phase } from './phase.ts';
@@ -39,7 +39,7 @@ export class Leg {
   /** The number of the latest stream that Twilio was told to open. */
   #streamNumber = 0;
   /** Repeated for webhooks that are delivered twice, whose first answer has moved the phase on (TW-HOOK-4). */
-  #lastDocument: CallDocument = { kind: 'nothing' };
+  #lastInstruction: CallInstruction = { kind: 'nothing' };
 
   constructor(settings: CallSettings, reaction: Reaction) {
     this.#settings = settings;
@@ -80,10 +80,10 @@ export class Leg {
    * can still talk to a caller whom nobody else has taken.
    */
   answer(question: CallQuestion, canReturn: boolean): void {
-    this.#reaction.do({ type: 'call.answer', document: this.#next(question, canReturn) });
+    this.#reaction.do({ type: 'call.answer', instruction: this.#next(question, canReturn) });
   }
 
-  #next(question: CallQuestion, canReturn: boolean): CallDocument {
+  #next(question: CallQuestion, canReturn: boolean): CallInstruction {
     switch (question.type) {
       case 'call.received':
         return this.#callReceived();
@@ -97,7 +97,7 @@ export class Leg {
   }
 
   /** The voice webhook. It is answered alike however often it is delivered. */
-  #callReceived(): CallDocument {
+  #callReceived(): CallInstruction {
     if (this.isOver) return { kind: 'nothing' };
     return this.#phase.name === 'ringing' ? this.#awaitStream(null) : { kind: 'stream', number: 1 };
   }
@@ -108,23 +108,23 @@ export class Leg {
   }
 
   /** The stream is over. */
-  #connectEnded(stream: number | null, callOver: boolean): CallDocument {
+  #connectEnded(stream: number | null, callOver: boolean): CallInstruction {
     if (callOver) return this.#over();
     const { name } = this.#phase;
     const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
-    if (isAnswered || this.isPastStream(stream)) return this.#lastDocument;
+    if (isAnswered || this.isPastStream(stream)) return this.#lastInstruction;
     // A number beyond ours was given by a process before this one, and must not be given again.
     this.#streamNumber = Math.max(this.#streamNumber, stream ?? 0);
     return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
   }
 
   /** A dialled leg is over. */
-  #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallDocument {
+  #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallInstruction {
     if (this.#phase.name !== 'dialling') {
       if (callOver) return this.#over();
       // The apology's leg of a call that was given up.
-      if (this.#lastDocument.kind !== 'dial') return this.#lastDocument;
-      return this.#remember(orphanDocument({ type: 'dial.ended', outcome, callOver }, this.#settings));
+      if (this.#lastInstruction.kind !== 'dial') return this.#lastInstruction;
+      return this.#remember(orphanInstruction({ type: 'dial.ended', outcome, callOver }, this.#settings));
     }
     const { exit } = this.#phase;
     if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
@@ -136,28 +136,29 @@ export class Leg {
   }
 
   /** The caller's message is over. `durationMs` 0: nothing was said. */
-  #recordEnded(durationMs: number, callOver: boolean): CallDocument {
-    const document = recordedDocument(durationMs, callOver, this.#settings);
-    if (this.#phase.name === 'recording') return this.#end(durationMs > 0 ? 'leftVoicemail' : 'apologised', document);
+  #recordEnded(durationMs: number, callOver: boolean): CallInstruction {
+    const instruction = recordedInstruction(durationMs, callOver, this.#settings);
+    if (this.#phase.name === 'recording')
+      return this.#end(durationMs > 0 ? 'leftVoicemail' : 'apologised', instruction);
     if (callOver) return this.#over();
-    return this.#lastDocument.kind === 'record' ? this.#remember(document) : this.#lastDocument;
+    return this.#lastInstruction.kind === 'record' ? this.#remember(instruction) : this.#lastInstruction;
   }
 
-  /** The call comes from another process, which gave Twilio this document last. Returns whether it can go on here. */
-  restored(document: CallDocument, streamNumber: number): boolean {
+  /** The call comes from another process, which gave Twilio this instruction last. Returns whether it can go on here. */
+  restored(instruction: CallInstruction, streamNumber: number): boolean {
     if (this.#phase.name !== 'ringing') return false;
-    this.#lastDocument = document;
+    this.#lastInstruction = instruction;
     this.#streamNumber = streamNumber;
-    if (document.kind === 'stream') {
+    if (instruction.kind === 'stream') {
       this.#enter({ name: 'betweenStreams', exit: null });
       this.#reaction.wait('connectAction', legWaits.connectAction);
-    } else if (document.kind === 'dial') {
-      this.#enter({ name: 'dialling', exit: exitOf(document, this.#settings) });
+    } else if (instruction.kind === 'dial') {
+      this.#enter({ name: 'dialling', exit: exitOf(instruction, this.#settings) });
       this.#reaction.wait('dial', legWaits.dial);
-    } else if (document.kind === 'record') {
+    } else if (instruction.kind === 'record') {
       this.#enter({ name: 'recording', exit: { kind: 'voicemail' }, caller: 'there' });
-      this.#reaction.wait('record', document.secondsMax * 1000 + legWaits.recordExtra);
-    } else this.#end('callerHungUp', document);
+      this.#reaction.wait('record', instruction.secondsMax * 1000 + legWaits.recordExtra);
+    } else this.#end('callerHungUp', instruction);
     return true;
   }
 
@@ -239,15 +240,15 @@ export class Leg {
       case 'dial':
         return void this.#end('dialTimedOut', this.#lateAnswer);
       case 'record':
-        return void this.#end('apologised', this.#lastDocument);
+        return void this.#end('apologised', this.#lastInstruction);
       case 'connectAction':
         return this.exit === null ? void this.#end('callerHungUp', this.#lateAnswer) : this.#redirect(this.exit);
     }
   }
 
   /** For a call that was given up: if Twilio asks after all, a caller is still there. */
-  get #lateAnswer(): CallDocument {
-    return exitDocument({ kind: 'fallback' }, this.#settings);
+  get #lateAnswer(): CallInstruction {
+    return exitInstruction({ kind: 'fallback' }, this.#settings);
   }
 
   // ── Transitions ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -260,14 +261,14 @@ export class Leg {
     this.#reaction.waitUntil('goodbye', goodbye.untilMs);
   }
 
-  #awaitStream(failedTransfer: FailedTransfer | null): CallDocument {
+  #awaitStream(failedTransfer: FailedTransfer | null): CallInstruction {
     this.#enter({ name: 'awaitingStream', exit: null, failedTransfer });
     this.#reaction.wait('streamStart', legWaits.streamStart);
     this.#streamNumber += 1;
     return this.#remember({ kind: 'stream', number: this.#streamNumber });
   }
 
-  #streamAgain(): CallDocument {
+  #streamAgain(): CallInstruction {
     if (this.#reaction.nowMs - this.#streamSinceMs >= stableMs) this.#streamReturns = 0;
     this.#streamReturns += 1;
     if (this.#streamReturns > streamReturnsMax) return this.#carryOut({ kind: 'fallback' });
@@ -275,38 +276,38 @@ export class Leg {
     return this.#awaitStream(this.#phase.name === 'awaitingStream' ? this.#phase.failedTransfer : null);
   }
 
-  #carryOut(exit: Exit): CallDocument {
-    const document = exitDocument(exit, this.#settings);
-    if (document.kind === 'dial') {
+  #carryOut(exit: Exit): CallInstruction {
+    const instruction = exitInstruction(exit, this.#settings);
+    if (instruction.kind === 'dial') {
       this.#enter({ name: 'dialling', exit });
       this.#reaction.wait('dial', legWaits.dial);
       this.#reaction.wait('dialRing', legWaits.dialRing);
-    } else if (document.kind === 'record') {
+    } else if (instruction.kind === 'record') {
       this.#enter({ name: 'recording', exit, caller: 'there' });
-      this.#reaction.wait('record', document.secondsMax * 1000 + legWaits.recordExtra);
-    } else return this.#end(endReason(exit), document);
-    return this.#remember(document);
+      this.#reaction.wait('record', instruction.secondsMax * 1000 + legWaits.recordExtra);
+    } else return this.#end(endReason(exit), instruction);
+    return this.#remember(instruction);
   }
 
   /** Twilio did not ask what comes next, so it is told. */
   #redirect(exit: Exit): void {
     this.#enter({ name: 'redirecting', exit });
     this.#reaction.wait('redirect', legWaits.redirect);
-    this.#reaction.do({ type: 'telephony.update', document: exitDocument(exit, this.#settings) });
+    this.#reaction.do({ type: 'telephony.update', instruction: exitInstruction(exit, this.#settings) });
   }
 
-  #over(): CallDocument {
+  #over(): CallInstruction {
     return this.isOver ? { kind: 'nothing' } : this.#end(endReason(this.exit), { kind: 'nothing' });
   }
 
-  #end(reason: EndReason, document: CallDocument): CallDocument {
+  #end(reason: EndReason, instruction: CallInstruction): CallInstruction {
     this.#enter({ name: 'ended', reason });
-    return this.#remember(document);
+    return this.#remember(instruction);
   }
 
-  #remember(document: CallDocument): CallDocument {
-    this.#lastDocument = document;
-    return document;
+  #remember(instruction: CallInstruction): CallInstruction {
+    this.#lastInstruction = instruction;
+    return instruction;
   }
 
   #enter(phase: Phase): void {

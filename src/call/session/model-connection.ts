@@ -1,4 +1,4 @@
-import type { CallSettings, ModelManners } from '../call-settings.ts';
+import type { CallSettings, ModelBehavior } from '../call-settings.ts';
 import type { ModelRemedy } from '../events.ts';
 import type { Reaction } from '../reaction.ts';
 import { Rotation } from './rotation.ts';
@@ -16,7 +16,7 @@ const triesOfOneModel = 3;
 /** A call whose session breaks more often than this will not get well: a human is the better answer. */
 const reopeningsMax = 12;
 
-/** What the next session begins with: the history that the service kept, or our account of the call. */
+/** What the next session begins with: the history that the service kept, or our recap of the call. */
 export type Opening = 'resume' | 'fresh';
 
 /** Why a session was lost, and what may help. */
@@ -81,7 +81,7 @@ export class ModelConnection {
   }
 
   /** How the model of the present session behaves. */
-  get manners(): ModelManners {
+  get behavior(): ModelBehavior {
     const { first, fallback } = this.#settings.model;
     return this.#usesFallback && fallback !== null ? fallback : first;
   }
@@ -96,8 +96,8 @@ export class ModelConnection {
     return this.#sessions;
   }
 
-  /** Orders a session. `account`: what its instruction has to tell of the call so far. */
-  open(account: string | null): void {
+  /** Orders a session. `recap`: what its instruction has to tell of the call so far. */
+  open(recap: string | null): void {
     const handle = this.nextOpening === 'resume' ? this.#handle : null;
     this.#state = 'opening';
     this.#sessions += 1;
@@ -105,7 +105,7 @@ export class ModelConnection {
     this.#reaction.stopWaiting('modelRetry');
     // The host has a deadline of its own, for a call that nobody drives.
     this.#reaction.wait('modelOpen', this.#settings.patience.setupMs);
-    this.#reaction.do({ type: 'model.open', handle, account, fallback: this.#usesFallback });
+    this.#reaction.do({ type: 'model.open', handle, recap, fallback: this.#usesFallback });
   }
 
   /** The session is there. Returns whether it was waited for. */

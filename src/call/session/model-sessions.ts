@@ -1,7 +1,7 @@
 import type { CallMemory } from '../talk/memory.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Prompter } from '../talk/prompter.ts';
-import { accountNote, lineDropped } from '../talk/prompts.ts';
+import { recapNote, lineDropped } from '../talk/prompts.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
@@ -44,10 +44,10 @@ export class ModelSessions {
   open(): void {
     const connection = this.#connection;
     // A model that greets by itself has the words in its instruction (GM-GREET-1).
-    const greeting = connection.manners.greeting === 'byItself' ? this.#prompter.greeting.text : null;
+    const greeting = connection.behavior.greeting === 'byItself' ? this.#prompter.greeting.text : null;
     if (!this.#watchdog.hasGreeted) return connection.open(greeting);
     const isResumed = connection.nextOpening === 'resume';
-    connection.open(accountNote(this.#conversation.accountFor(isResumed), isResumed, this.#tools.running));
+    connection.open(recapNote(this.#conversation.recapFor(isResumed), isResumed, this.#tools.running));
   }
 
   /** The session is there. Returns whether it was waited for. */
@@ -55,7 +55,7 @@ export class ModelSessions {
     const how = this.#connection.nextOpening;
     if (!this.#connection.opened()) return false;
     if (this.#watchdog.hasGreeted) {
-      this.#reaction.note('info', 'modelReopened', { how, owed: this.#watchdog.expected ?? 'nothing' });
+      this.#reaction.note('info', 'modelReopened', { how, expected: this.#watchdog.expected ?? 'nothing' });
       this.#goOn();
     } else this.#askForGreeting();
     this.#watchdog.sessionOpened();
@@ -65,7 +65,7 @@ export class ModelSessions {
   #askForGreeting(): void {
     this.#conversation.awaitGreeting();
     this.#prompter.forgetWaiting();
-    if (this.#connection.manners.greeting === 'onRequest') this.#prompter.tellNow(this.#prompter.greeting);
+    if (this.#connection.behavior.greeting === 'onRequest') this.#prompter.tellNow(this.#prompter.greeting);
     this.#watchdog.expect('greeting');
   }
 

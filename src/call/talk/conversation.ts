@@ -1,7 +1,7 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
-import { Intake, type IntakeAccount } from '../caller/intake.ts';
+import { Intake, type IntakeTally } from '../caller/intake.ts';
 import type { Memory, MemoryItem } from './memory.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
@@ -19,9 +19,9 @@ const deadMs = 3_000;
 export type CutCause = 'bargeIn' | 'timeIsUp' | 'repeated';
 
 /** What became of the audio of a call, in mu-law bytes (8 per millisecond). */
-export interface AudioAccount {
-  readonly caller: IntakeAccount;
-  readonly agent: AgentVoice['account'];
+export interface AudioTally {
+  readonly caller: IntakeTally;
+  readonly agent: AgentVoice['tally'];
 }
 
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
@@ -29,7 +29,7 @@ export class Conversation {
   readonly #reaction: Reaction;
   readonly #memory: Memory;
   readonly #turn: ModelTurn;
-  readonly #sounds: AudioPath['coverSounds'];
+  readonly #sounds: AudioPath['comfortSounds'];
   readonly #intake: Intake;
   readonly #voice: AgentVoice;
   readonly #transcript = new Transcript();
@@ -41,13 +41,13 @@ export class Conversation {
     this.#reaction = reaction;
     this.#memory = memory;
     this.#turn = turn;
-    this.#sounds = audioPath.coverSounds;
+    this.#sounds = audioPath.comfortSounds;
     this.#intake = new Intake(audioPath, reaction);
     this.#voice = new AgentVoice(audioPath, turn, reaction);
   }
 
-  get account(): AudioAccount {
-    return { caller: this.#intake.account, agent: this.#voice.account };
+  get tally(): AudioTally {
+    return { caller: this.#intake.tally, agent: this.#voice.tally };
   }
 
   get bargeIns(): number {
@@ -121,9 +121,9 @@ export class Conversation {
   }
 
   /** The call so far, for the instruction of the next session: all of it, or what a resumed one may not know. Null when that is nothing. */
-  accountFor(isResumed: boolean): string | null {
+  recapFor(isResumed: boolean): string | null {
     const unfinished = this.#unfinished;
-    return isResumed ? this.#memory.supplement(unfinished, this.#reaction.nowMs) : this.#memory.account(unfinished);
+    return isResumed ? this.#memory.supplement(unfinished, this.#reaction.nowMs) : this.#memory.recap(unfinished);
   }
 
   /** What the agent is saying and no memory holds yet; null when it is silent. */

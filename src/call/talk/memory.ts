@@ -1,4 +1,4 @@
-import type { CallDocument, Speaker } from '../effects.ts';
+import type { CallInstruction, Speaker } from '../effects.ts';
 import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
 
 /** The beginning of a call, where names and wishes are said, and its end are always told. */
@@ -12,7 +12,7 @@ const lastItemsMax = 400;
  * The middle is told as far as it fits. Half an hour of brisk talk has some 12,000 characters. An instruction is paid for with every
  * turn: these 16,000 cost a sixth of the sound that the model keeps (`npm run bench:cost`).
  */
-const accountCharsMax = 16_000;
+const recapCharsMax = 16_000;
 const omission = '(Here a part of the call is left out.)';
 
 /** A longer line says no more to the model. */
@@ -43,7 +43,7 @@ export interface CallMemory {
   /** With what the model session can be resumed, and until when it covers the conversation. */
   readonly handle: { readonly value: string; readonly atMs: number } | null;
   /** What Twilio was told last. */
-  readonly document: CallDocument;
+  readonly instruction: CallInstruction;
   /** The number of the latest stream that Twilio was told to open. */
   readonly streamNumber: number;
   /** How long the call has lasted. */
@@ -77,7 +77,7 @@ export class Memory {
   /**
    * The whole call, for a session that knows nothing of it; null when nothing has happened yet. `unfinished`: what is being said.
    */
-  account(unfinished: MemoryItem | null): string | null {
+  recap(unfinished: MemoryItem | null): string | null {
     return this.#tell(() => true, unfinished);
   }
 
@@ -110,7 +110,7 @@ function written(items: readonly MemoryItem[]): string | null {
   const lastFrom = Math.max(firstItemsMax, lines.length - lastItemsMin);
   const first = lines.slice(0, firstItemsMax);
   const last = lines.slice(lastFrom);
-  const middle = newest(lines.slice(firstItemsMax, lastFrom), accountCharsMax - charsOf(first) - charsOf(last));
+  const middle = newest(lines.slice(firstItemsMax, lastFrom), recapCharsMax - charsOf(first) - charsOf(last));
   const gap = first.length + middle.length + last.length < lines.length ? [omission] : [];
   return [...first, ...gap, ...middle, ...last].join('\n');
 }

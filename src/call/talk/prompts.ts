@@ -95,9 +95,9 @@ export function strayResult(call: Pick<ToolCall, 'name' | 'args'>, response: Too
 }
 
 /** What a new session's instruction says of the call so far; null when there is nothing to say. */
-export function accountNote(account: string | null, isResumed: boolean, running: readonly ToolCall[]): string | null {
+export function recapNote(recap: string | null, isResumed: boolean, running: readonly ToolCall[]): string | null {
   const parts = [
-    ...(account === null ? [] : [`${isResumed ? 'Beside what you remember, this' : 'This'} was said on it:`, account]),
+    ...(recap === null ? [] : [`${isResumed ? 'Beside what you remember, this' : 'This'} was said on it:`, recap]),
     ...running.map(
       ({ name, args }) => `The tool ${name} ${JSON.stringify(args)} is still running. Its result follows.`,
     ),

@@ -86,7 +86,7 @@ export class Escalation {
     if (!this.#connection.isOpen || this.#watchdog.isResting) return;
     const step = this.#steps.take(this.#reaction.nowMs);
     this.#causes.set(cause, (this.#causes.get(cause) ?? 0) + 1);
-    this.#reaction.note('warn', 'recovery', { cause, step });
+    this.#reaction.note('warn', 'escalated', { cause, step });
     if (step === 'nudge') {
       this.#recovery.nudge();
       // The broken turn may yet end; that is no answer to what was asked just now.

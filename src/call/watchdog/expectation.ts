@@ -7,7 +7,7 @@ const comfortPeriodMsMin = 4_000;
 export type Expected = 'greeting' | 'answer' | 'question' | 'rest' | 'toolResult' | 'anything';
 
 /** What the caller hears meanwhile: a soft comfort tone, or a spoken filler phrase. */
-export type Comfort = 'tone' | 'line';
+export type Comfort = 'tone' | 'phrase';
 
 /** What the caller waits to hear, since when, and when the silence needs a sound. */
 export class Expectation {
@@ -65,15 +65,15 @@ export class Expectation {
   /** When the caller must hear a sound, if it has been quiet since `quietSinceMs`; null when nothing is expected. */
   comfortDeadlineMs(quietSinceMs: number): number | null {
     if (this.#expected === null) return null;
-    const { toneMs, lineMs } = this.#patience;
+    const { toneMs, phraseMs } = this.#patience;
     // Tone and phrase in turn, each time after as long a wait as between the first two: a tone is no answer, and must not go on for ever.
-    const period = Math.floor(this.#comforts / 2) * Math.max(2 * (lineMs - toneMs), comfortPeriodMsMin);
-    return Math.max(this.#sinceMs, quietSinceMs) + period + (this.#comforts % 2 === 0 ? toneMs : lineMs);
+    const period = Math.floor(this.#comforts / 2) * Math.max(2 * (phraseMs - toneMs), comfortPeriodMsMin);
+    return Math.max(this.#sinceMs, quietSinceMs) + period + (this.#comforts % 2 === 0 ? toneMs : phraseMs);
   }
 
   takeComfort(): Comfort {
     this.#comforts += 1;
-    return this.#comforts % 2 === 1 ? 'tone' : 'line';
+    return this.#comforts % 2 === 1 ? 'tone' : 'phrase';
   }
 
   /** The caller hears a new stream, in which no such sound has been heard yet. */

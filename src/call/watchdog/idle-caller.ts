@@ -43,7 +43,7 @@ export class IdleCaller {
     // What fell due in the same moment may have changed that.
     if (!this.#isTalk || this.#watchdog.expected !== null) return;
     this.#questions += 1;
-    this.#reaction.note('info', 'callerPrompted', { times: this.#questions });
+    this.#reaction.note('info', 'callerAsked', { times: this.#questions });
     this.#prompter.tell(callerIsSilent);
     this.#watchdog.expect('question');
   }

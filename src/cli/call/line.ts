@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { StoryLine } from '../demo/story.ts';
+import type { DemoLine } from '../demo/story.ts';
 
 const colours = {
   phone: 'gray',
@@ -8,10 +8,10 @@ const colours = {
   agent: 'green',
   tool: 'yellow',
   parley: 'magenta',
-} as const satisfies Record<StoryLine['who'], string>;
+} as const satisfies Record<DemoLine['who'], string>;
 
 /** Prints one line of a call's story. `atMs` counts from the start of the call. */
-export function printLine(atMs: number, { who, text }: StoryLine): void {
+export function printLine(atMs: number, { who, text }: DemoLine): void {
   const time = `${(atMs / 1000).toFixed(1)} s`.padStart(7);
   console.log(`${time}  ${styleText(colours[who], who.padEnd(6))}  ${text}`);
 }

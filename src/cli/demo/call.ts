@@ -13,7 +13,7 @@ import { startService } from '../../service/start-service.ts';
 import type { CallReport } from '../../sim/carrier/call-report.ts';
 import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
 import { placeCall } from '../../sim/carrier/hosts/phone.ts';
-import type { ModelSession } from '../../sim/model/hosts/model-session.ts';
+import type { SocketSession } from '../../sim/model/hosts/model-session.ts';
 import { simulatedApiKey, startModelServer } from '../../sim/model/hosts/server.ts';
 import { loadScenario, type Scenario } from '../../sim/scenario/scenario.ts';
 import { builtInTools } from '../../tools/built-in.ts';
@@ -38,7 +38,7 @@ export interface DemoFollower {
 /** What is left of a demo call. */
 export interface DemoResult {
   readonly report: CallReport;
-  readonly modelSession: ModelSession;
+  readonly modelSession: SocketSession;
   /** Holds `call.jsonl` and `call.audio`, which are the call log, and `call.wav`. */
   readonly folder: string;
   /** From the model's message to the moment when all of its frames were handed to the socket. */

@@ -4,13 +4,13 @@ import type { MulawCodec } from '../../audio/mulaw.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { fingerprint } from '../../calllog/log-format.ts';
-import { effectLine, type StoryLine } from './story.ts';
+import { effectLine, type DemoLine } from './story.ts';
 
 /** One frame of the caller. */
 const frameMs = 20;
 
 /** A line of the story and when it was told, in ms since the call began. */
-export interface TimedLine extends StoryLine {
+export interface TimedLine extends DemoLine {
   readonly atMs: number;
 }
 
@@ -25,7 +25,7 @@ interface Span {
  */
 export class DemoConversation {
   readonly #codec: MulawCodec;
-  readonly #coverPrints: ReadonlySet<string>;
+  readonly #comfortPrints: ReadonlySet<string>;
   readonly #tell: (line: TimedLine) => void;
   /** The caller's speech since the last line of the caller. */
   #callerSpeech: Span | null = null;
@@ -34,14 +34,14 @@ export class DemoConversation {
   #reply: Span | null = null;
   /** When the caller stopped speaking, as long as no word has been heard since. */
   #waitsSinceMs: number | null = null;
-  /** When a covering sound was first heard in this wait. */
+  /** When a comfort sound was first heard in this wait. */
   #coveredAtMs: number | null = null;
   /** What was sent last, and so begins when a playout does. */
-  #lastSentIsCover = false;
+  #lastSentIsComfort = false;
 
-  constructor({ codec, coverSounds }: AudioPath, tell: (line: TimedLine) => void) {
+  constructor({ codec, comfortSounds }: AudioPath, tell: (line: TimedLine) => void) {
     this.#codec = codec;
-    this.#coverPrints = new Set([fingerprint(coverSounds.tone), fingerprint(coverSounds.line)]);
+    this.#comfortPrints = new Set([fingerprint(comfortSounds.tone), fingerprint(comfortSounds.phrase)]);
     this.#tell = tell;
   }
 
@@ -57,7 +57,7 @@ export class DemoConversation {
   /** The carrier begins to play audio after silence. */
   playoutStarted(atMs: number): void {
     if (this.#waitsSinceMs === null) return;
-    if (this.#lastSentIsCover) {
+    if (this.#lastSentIsComfort) {
       this.#coveredAtMs ??= atMs;
       return;
     }
@@ -81,8 +81,8 @@ export class DemoConversation {
   }
 
   #soundSent(audio: Uint8Array, atMs: number): void {
-    this.#lastSentIsCover = this.#coverPrints.has(fingerprint(audio));
-    if (!this.#lastSentIsCover) this.#reply ??= { fromMs: atMs, toMs: atMs };
+    this.#lastSentIsComfort = this.#comfortPrints.has(fingerprint(audio));
+    if (!this.#lastSentIsComfort) this.#reply ??= { fromMs: atMs, toMs: atMs };
   }
 
   #replyGoesOn(atMs: number): void {

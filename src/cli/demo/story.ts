@@ -5,13 +5,13 @@ import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
 const answerCharactersMax = 90;
 
 /** One line of the story: who does what. */
-export interface StoryLine {
+export interface DemoLine {
   readonly who: 'phone' | 'twilio' | 'caller' | 'agent' | 'tool' | 'parley';
   readonly text: string;
 }
 
 /** What the phone network's side of a call tells, or null for what nobody needs to read. */
-export function noteLine(note: CarrierNote): StoryLine | null {
+export function noteLine(note: CarrierNote): DemoLine | null {
   switch (note.kind) {
     case 'webhook.sent':
       return { who: 'twilio', text: `${note.method} ${new URL(note.url).pathname}` };
@@ -43,7 +43,7 @@ export function noteLine(note: CarrierNote): StoryLine | null {
 }
 
 /** What Parley's side of a call tells. */
-export function effectLine(effect: CallEffect): StoryLine | null {
+export function effectLine(effect: CallEffect): DemoLine | null {
   switch (effect.type) {
     case 'model.open':
       return { who: 'parley', text: 'opens the model session, before the stream' };
@@ -55,7 +55,9 @@ export function effectLine(effect: CallEffect): StoryLine | null {
         text: `→ ${shortened(effect.answers.map(({ response }) => JSON.stringify(response)).join(' '))}`,
       };
     case 'call.answer':
-      return effect.document.kind === 'dial' ? { who: 'parley', text: `has ${effect.document.number} dialled` } : null;
+      return effect.instruction.kind === 'dial'
+        ? { who: 'parley', text: `has ${effect.instruction.number} dialled` }
+        : null;
     case 'transcript.add':
       return { who: effect.speaker, text: `"${effect.text}${effect.cut ? ' —" (interrupted)' : '"'}` };
     case 'note':
@@ -65,7 +67,7 @@ export function effectLine(effect: CallEffect): StoryLine | null {
   }
 }
 
-function noteOfParley({ name, fields }: Extract<CallEffect, { type: 'note' }>): StoryLine | null {
+function noteOfParley({ name, fields }: Extract<CallEffect, { type: 'note' }>): DemoLine | null {
   switch (name) {
     case 'bargeIn':
       return {

@@ -49,7 +49,9 @@ function missingClear({ effects, notes }: Evidence): string[] {
 
 function missingTransfer({ effects, notes }: Evidence): string[] {
   const number = effects
-    .flatMap((effect) => ('document' in effect && effect.document.kind === 'dial' ? [effect.document.number] : []))
+    .flatMap((effect) =>
+      'instruction' in effect && effect.instruction.kind === 'dial' ? [effect.instruction.number] : [],
+    )
     .at(0);
   if (number === undefined) return ['Transfer: Parley did not order it.'];
   if (!notes.some((note) => note.kind === 'dial.started' && note.to === number))

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cannotBeRead, ParleyError } from '../../errors.ts';
-import { type CallRecord, readLog } from '../../calllog/read-log.ts';
+import { type RecordedCall, readLog } from '../../calllog/read-log.ts';
 
 /** Reads the call log at `given`, or `call.jsonl` in that folder, and the audio beside it. Throws `log.invalid`, which names the file. */
-export function readLogFiles(given: string): CallRecord {
+export function readLogFiles(given: string): RecordedCall {
   const path = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true ? join(given, 'call.jsonl') : given;
   const audioPath = path.replace(/\.jsonl$/, '.audio');
   if (audioPath === path) throw new ParleyError('log.invalid', `${path}: the name of a call log ends in .jsonl.`);

@@ -1,4 +1,4 @@
-import { shippedCoverSounds } from '../../sounds/cover-sounds.ts';
+import { shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { seededDialogue, dialogueLengths } from '../../sim/seeds/seeded-dialogue.ts';
 import { levelAudioPath } from '../../sim/world/level-audio-path.ts';
@@ -25,7 +25,7 @@ function runOf(kind: string): () => number {
   const scenarios = Array.from({ length: dialogues }, (_, seed) =>
     parseWorldScenario(seededDialogue(seed, false).scenario, sounds),
   );
-  const levels = { audioPath: levelAudioPath(mulawCodec, shippedCoverSounds), hashes: false };
+  const levels = { audioPath: levelAudioPath(mulawCodec, shippedComfortSounds), hashes: false };
   return () => scenarios.reduce((sum, scenario) => sum + simulateCall(scenario, levels).callMs, 0);
 }
 

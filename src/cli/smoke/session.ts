@@ -40,7 +40,7 @@ export class SmokeSession {
   static async open(access: ModelAccess, agent: AgentSetup, handle: string | null): Promise<SmokeSession> {
     const smoke = new SmokeSession(agent.model);
     const connecting = createGenAi(access).live.connect({
-      ...liveSetup(agent, { handle, account: null }),
+      ...liveSetup(agent, { handle, recap: null }),
       callbacks: {
         onmessage: (message) => smoke.#take(modelFacts(message, smoke.#newCallId)),
         onclose: ({ code, reason }) => smoke.#close(code, reason),

@@ -1,12 +1,12 @@
 import { mulawSilence } from '../../audio/mulaw.ts';
-import type { CallStatus, CarrierNote, EndReason } from './carrier-events.ts';
+import type { CallStatus, CarrierNote, CarrierEndReason } from './carrier-events.ts';
 import type { StreamReport } from './stream/media-stream.ts';
 import type { RecordedAudio } from './verbs/call-recording.ts';
 
 /** What happened on a simulated call. All times are ms on the clock of its host; audio is mu-law at 8 kHz. */
 export interface CallReport {
   readonly callSid: string;
-  readonly endReason: EndReason;
+  readonly endReason: CarrierEndReason;
   readonly status: CallStatus;
   readonly timeline: readonly CarrierNote[];
   /** One for each media socket that opened. */

@@ -8,7 +8,7 @@ import type {
   CarrierEffect,
   CarrierEvent,
   CarrierNote,
-  EndReason,
+  CarrierEndReason,
   RestUpdate,
   StreamEnd,
 } from './carrier-events.ts';
@@ -276,7 +276,7 @@ export class CarrierCall {
   }
 
   /** The call is over: the stream is stopped, and the status callback says so (TW-HOOK-5). */
-  #end(reason: EndReason, status: CallStatus, by: StreamEnd, atMs: number): void {
+  #end(reason: CarrierEndReason, status: CallStatus, by: StreamEnd, atMs: number): void {
     const durationMs = this.#line === null ? 0 : atMs - this.#line.answeredAtMs;
     this.#leave(by, atMs);
     this.#activity = { type: 'ended' };

@@ -67,7 +67,7 @@ export type CarrierEvent =
   | { readonly type: 'tick' };
 
 /** Why a call is over. */
-export type EndReason =
+export type CarrierEndReason =
   | 'callerHungUp'
   | 'documentEnded'
   | 'hangupVerb'
@@ -154,7 +154,7 @@ export type CarrierNote = { readonly atMs: number } & (
   | { readonly kind: 'caller.pressed'; readonly digit: string }
   | { readonly kind: 'caller.gaveUpWaiting'; readonly step: number }
   | { readonly kind: 'rest.updated'; readonly update: RestUpdate['type'] }
-  | { readonly kind: 'call.ended'; readonly reason: EndReason; readonly status: CallStatus }
+  | { readonly kind: 'call.ended'; readonly reason: CarrierEndReason; readonly status: CallStatus }
 );
 
 /** What the host of a simulated call must do, in order. */

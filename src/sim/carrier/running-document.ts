@@ -1,16 +1,16 @@
-import type { CarrierEffect, EndReason } from './carrier-events.ts';
+import type { CarrierEffect, CarrierEndReason } from './carrier-events.ts';
 import type { Verb } from './twiml/twiml.ts';
 
 /** The TwiML that a call runs, verb by verb. */
 export class RunningDocument {
   /** Why the call is over after the last verb. */
-  readonly endReason: EndReason;
+  readonly endReason: CarrierEndReason;
   readonly #verbs: readonly Verb[];
   readonly #url: string | null;
   #next = 0;
 
   /** `url` is the base of relative URLs; null for TwiML that the REST API was given. */
-  constructor(verbs: readonly Verb[], url: string | null, endReason: EndReason) {
+  constructor(verbs: readonly Verb[], url: string | null, endReason: CarrierEndReason) {
     this.#verbs = verbs;
     this.#url = url;
     this.endReason = endReason;

@@ -1,6 +1,6 @@
 import type { Activity } from './activity.ts';
 import type { DocumentRequest } from './webhooks/call-webhooks.ts';
-import type { CallStatus, CarrierEffect, EndReason } from './carrier-events.ts';
+import type { CallStatus, CarrierEffect, CarrierEndReason } from './carrier-events.ts';
 import { noted, problem } from './carrier-events.ts';
 import type { CarrierCallSettings } from './carrier-settings.ts';
 import { dialCourse } from './verbs/dialling.ts';
@@ -36,7 +36,7 @@ export type VerbStart =
   | { readonly type: 'redirects'; readonly request: DocumentRequest }
   | {
       readonly type: 'ends';
-      readonly reason: EndReason;
+      readonly reason: CarrierEndReason;
       readonly status: CallStatus;
       readonly effects: readonly CarrierEffect[];
     };

@@ -1,5 +1,5 @@
 import type { Call } from '../../call/call.ts';
-import type { AudioAccount } from '../../call/talk/conversation.ts';
+import type { AudioTally } from '../../call/talk/conversation.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
@@ -29,14 +29,14 @@ export interface CallTimelineEntry {
 }
 
 /** Notes that tell of a step towards an answer. */
-const stepNotes: ReadonlySet<string> = new Set(['recovery', 'modelLost', 'modelReopened', 'modelRotated', 'gaveUp']);
+const stepNotes: ReadonlySet<string> = new Set(['escalated', 'modelLost', 'modelReopened', 'modelRotated', 'gaveUp']);
 
 /** What happened in a call beside its sound, as far as a judgement of its silences needs it. */
 export class CallTimeline {
   readonly entries: CallTimelineEntry[] = [];
   readonly notes: CarrierNote[] = [];
   /** What became of the caller's audio by the last step. */
-  callerAudio: AudioAccount['caller'] | null = null;
+  callerAudio: AudioTally['caller'] | null = null;
 
   onNote(note: CarrierNote): void {
     this.notes.push(note);
@@ -45,7 +45,7 @@ export class CallTimeline {
   onStep(atMs: number, event: CallEvent, effects: readonly CallEffect[], call: Call): void {
     const kind = newsOf(event);
     if (kind !== null) this.#add(atMs, kind, kind === 'step' ? 'toolDone' : '');
-    this.callerAudio = call.account.caller;
+    this.callerAudio = call.tally.caller;
     for (const effect of effects) this.#follow(atMs, effect);
   }
 
@@ -60,7 +60,7 @@ export class CallTimeline {
     if (effect.type !== 'note') return;
     const { name, fields } = effect;
     if (stepNotes.has(name)) this.#add(atMs, 'step', name);
-    if (name === 'callerPrompted') this.#add(atMs, 'prompted');
+    if (name === 'callerAsked') this.#add(atMs, 'prompted');
     if (name === 'modelRotated') this.#add(atMs, 'rotation');
     if (name === 'leaving') this.#add(atMs, 'leaving', String(fields.exit));
     if (name === 'agentCut' && fields.cause === 'repeated') this.#add(atMs, 'mayBeSilent');

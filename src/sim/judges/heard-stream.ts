@@ -1,4 +1,4 @@
-import type { CoverSounds } from '../../audio/audio-path.ts';
+import type { ComfortSounds } from '../../audio/audio-path.ts';
 import type { StreamReport } from '../carrier/stream/media-stream.ts';
 import { isVoiced } from '../carrier/verbs/voiced.ts';
 
@@ -9,14 +9,14 @@ export const soundFrameMs = 20;
 const frameBytes = soundFrameMs * bytesPerMs;
 
 /**
- * Mu-law codes that nobody else sends. They are too soft to be a voice, so the simulated caller does not take a covering sound for an
+ * Mu-law codes that nobody else sends. They are too soft to be a voice, so the simulated caller does not take a comfort sound for an
  * answer, which a person would not do either.
  */
 const toneCode = 0xe5;
-const lineCode = 0xea;
+const phraseCode = 0xea;
 
-/** What the caller hears in a frame: the agent's words, a covering tone or line, or nothing. */
-export type Heard = 'words' | 'tone' | 'line' | 'nothing';
+/** What the caller hears in a frame: the agent's words, a comfort tone or filler phrase, or nothing. */
+export type Heard = 'words' | 'tone' | 'phrase' | 'nothing';
 
 /** A stretch of time in ms of the world's clock, its end excluded. */
 export interface Span {
@@ -24,11 +24,11 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** Covering sounds as long as the given ones, in which each byte tells what it belongs to. */
-export function markedCoverSounds({ tone, line }: CoverSounds): CoverSounds {
+/** Comfort sounds as long as the given ones, in which each byte tells what it belongs to. */
+export function markedComfortSounds({ tone, phrase }: ComfortSounds): ComfortSounds {
   return {
     tone: new Uint8Array(tone.length).fill(toneCode),
-    line: new Uint8Array(line.length).fill(lineCode),
+    phrase: new Uint8Array(phrase.length).fill(phraseCode),
   };
 }
 
@@ -38,7 +38,7 @@ export interface HeardStream extends Span {
   readonly speaks: readonly boolean[];
 }
 
-/** Listens to a stream with marked covering sounds. */
+/** Listens to a stream with marked comfort sounds. */
 export function listen({ startedAtMs, endedAtMs, heard, said }: StreamReport): HeardStream {
   const frames = Math.ceil((endedAtMs - startedAtMs) / soundFrameMs);
   return {
@@ -56,7 +56,7 @@ function frame(sound: Uint8Array, index: number): Uint8Array {
 function kindOf(audio: Uint8Array): Heard {
   if (isVoiced(audio)) return 'words';
   if (audio.includes(toneCode)) return 'tone';
-  return audio.includes(lineCode) ? 'line' : 'nothing';
+  return audio.includes(phraseCode) ? 'phrase' : 'nothing';
 }
 
 /** The stretches of a stream whose frames fit, those with shorter pauses joined. */

@@ -1,7 +1,7 @@
 import type { CallTimeline, CallTimelineEntry } from './call-timeline.ts';
 import { soundFrameMs, type Heard, type Span, spansOf, type HeardStream } from './heard-stream.ts';
 
-/** A caller to whom sound is owed hears some after so long, and words (the agent's, or the covering line) after so long. */
+/** A caller who is to hear sound hears some after so long, and words (the agent's, or the filler phrase) after so long. */
 const firstSoundMsMax = 1_500;
 const firstWordsMsMax = 4_000;
 
@@ -12,7 +12,7 @@ const wordsMsMax = 6_000;
 /** A step towards an answer is taken at least so often. */
 const stepMsMax = 8_000;
 
-/** One covering tone may go on for so long. */
+/** One comfort tone may go on for so long. */
 const toneMsMax = 6_000;
 
 /** Once the exit is decided, the goodbye begins within this time, or the agent goes without it. */
@@ -142,7 +142,7 @@ class SilenceJudge {
     this.#last = sound;
     this.#toneSinceMs = sound === 'tone' ? (this.#toneSinceMs ?? atMs) : null;
     if (sound !== 'nothing') this.#soundAtMs = atMs;
-    if (sound === 'words' || sound === 'line') this.#wordsAtMs = atMs;
+    if (sound === 'words' || sound === 'phrase') this.#wordsAtMs = atMs;
     if (this.#owed !== null) this.#check(this.#owed, atMs);
   }
 

@@ -143,9 +143,9 @@ function toolFaults({ timeline }: PlayedDialogue): string[] {
 }
 
 function audioFaults({ call, timeline }: PlayedDialogue): string[] {
-  const account = timeline.callerAudio;
-  if (account === null) return [];
-  const { received, forwarded, replaced, dropped, waiting } = account;
+  const tally = timeline.callerAudio;
+  if (tally === null) return [];
+  const { received, forwarded, replaced, dropped, waiting } = tally;
   const sent = sum(call.streams.map(({ framesSent }) => framesSent * frameBytes));
   return [
     ...(received === forwarded + replaced + dropped + waiting ? [] : ['audio of the caller is not accounted for']),

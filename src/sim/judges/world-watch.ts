@@ -33,9 +33,9 @@ export class WorldWatch {
   #modelGreetsByItself = false;
   #receivedBytes = 0;
   #sentBytes = 0;
-  /** What Twilio had played before this service, and so not for its account. */
+  /** What Twilio had played before this service, and so not for its tally. */
   #playedBefore = 0;
-  /** What the service knows of the call: a fresh one knows nothing until the call comes to it, and then begins its own account. */
+  /** What the service knows of the call: a fresh one knows nothing until the call comes to it, and then begins its own tally. */
   #knows: 'nothing' | 'theCall' | 'nothingAnyMore' = 'nothing';
   #endReason: EndReason | null = null;
   #endedAtMs: number | null = null;
@@ -95,11 +95,11 @@ export class WorldWatch {
     );
   }
 
-  /** What the fresh service counts from here on. It may have kept its account, or not. */
-  #beginAccount(event: CallEvent, { account }: Call, playedBytes: number): void {
-    this.#receivedBytes = account.caller.received - (event.type === 'stream.media' ? event.audio.length : 0);
-    this.#sentBytes = 4 * account.caller.forwarded;
-    this.#playedBefore = playedBytes - account.agent.heard;
+  /** What the fresh service counts from here on. It may have kept its tally, or not. */
+  #beginAccount(event: CallEvent, { tally }: Call, playedBytes: number): void {
+    this.#receivedBytes = tally.caller.received - (event.type === 'stream.media' ? event.audio.length : 0);
+    this.#sentBytes = 4 * tally.caller.forwarded;
+    this.#playedBefore = playedBytes - tally.agent.heard;
   }
 
   /** What the model needs at once: a session when the phone rings, the wish for a greeting, and hands for its tools. */
@@ -146,7 +146,7 @@ export class WorldWatch {
       const isPassedOn = effects.some(({ type }) => type === 'model.sendAudio');
       this.#must(isPassedOn || !this.#modelIsOpen, 'a frame of the caller did not reach the model');
     }
-    const { received, forwarded } = call.account.caller;
+    const { received, forwarded } = call.tally.caller;
     this.#must(this.#endReason !== null || received === this.#receivedBytes, 'audio of the caller was not taken');
     this.#must(this.#sentBytes >= 4 * forwarded, 'audio of the caller was not passed on');
   }
@@ -155,7 +155,7 @@ export class WorldWatch {
   #checkHeard(call: Call, playedBytes: number): void {
     // What is sent into a dead socket counts as heard once its marks are overdue: nobody could know better.
     if (this.#faults.has('streamZombie')) return;
-    const { heard, waiting } = call.account.agent;
+    const { heard, waiting } = call.tally.agent;
     const slackMs = this.#slackMs * this.#cuts;
     const played = playedBytes - this.#playedBefore;
     const overMs = (heard - played) / bytesPerMs;

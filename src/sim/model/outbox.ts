@@ -18,7 +18,7 @@ export function endsSocket({ type }: ModelEffect): boolean {
 }
 
 /** A message as it stands in a frame (GM-FRAME-1): `{"setupComplete":{}}` becomes the 26 bytes that the real service sends. */
-export function frameText(message: unknown): string {
+export function messageText(message: unknown): string {
   return `${JSON.stringify(message, null, 2)}\n`;
 }
 

@@ -13,7 +13,7 @@ export interface SessionReport {
   readonly setup: {
     readonly model: string;
     /** Text of the system instruction. */
-    readonly instruction: string;
+    readonly systemInstruction: string;
     readonly handle: string | null;
   } | null;
   /** The session that the handle was given to; null for a fresh session and a refused handle. */

@@ -92,7 +92,7 @@ export class SimulatedModel {
       apiVersion: this.#apiVersion,
       setup: setup && {
         model: setup.model,
-        instruction: (setup.systemInstruction?.parts ?? []).map(({ text = '' }) => text).join(''),
+        systemInstruction: (setup.systemInstruction?.parts ?? []).map(({ text = '' }) => text).join(''),
         handle: setup.sessionResumption?.handle ?? null,
       },
       resumes: this.#resumed?.session ?? null,

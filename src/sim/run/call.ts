@@ -1,12 +1,12 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
-import type { CallSettings, ModelManners } from '../../call/call-settings.ts';
+import type { CallSettings, ModelBehavior } from '../../call/call-settings.ts';
 import { Call } from '../../call/call.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
 import { World } from '../world/world.ts';
 import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { simulatedKey } from '../world/model-sessions.ts';
+import { simulatedKey } from '../world/simulated-sessions.ts';
 import { TraceHash } from './trace-hash.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { builtInTools } from '../../tools/built-in.ts';
@@ -28,7 +28,7 @@ export interface SimulateOptions {
   /** How the call changes sound; with the product's filters unless set. */
   readonly audioPath?: AudioPath;
   /** Who the model is told to be, and how its sessions are set up; few words and the standard settings unless set. */
-  readonly agent?: Pick<AgentSetup, 'instruction' | 'settings'>;
+  readonly agent?: Pick<AgentSetup, 'systemInstruction' | 'settings'>;
   /** Whether the trace is hashed, which costs a fifth of the time; true unless set. */
   readonly hashes?: boolean;
 }
@@ -42,13 +42,13 @@ export interface SimulatedCall extends WorldReport {
 export const simulatedModelId = 'gemini-3.8-live';
 
 /** The model that behaves so. */
-function modelThat({ greeting, callerAudio }: ModelManners): string {
+function modelThat({ greeting, callerAudio }: ModelBehavior): string {
   if (greeting === 'byItself') return 'gemini-3.8-live-extended-thinking';
   return callerAudio === 'mayPause' ? 'gemini-live-2.5-flash-native-audio' : simulatedModelId;
 }
 
 /** An instruction takes no part in what is simulated, but is read again with every turn. */
-const terseAgent = { instruction: 'You answer the phone.', settings: standardSetup };
+const terseAgent = { systemInstruction: 'You answer the phone.', settings: standardSetup };
 
 /** Plays one scenario in virtual time: the product's own service, driven by the world. What throws is a broken call like any other. */
 export function simulateCall(

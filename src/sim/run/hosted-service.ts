@@ -14,13 +14,7 @@ import { TwimlWriter } from '../../twilio/twiml-writer.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { origin, zeroUnixMs } from '../world/placed-call.ts';
-import type {
-  ObserveStep,
-  ServiceEffect,
-  ServiceEvent,
-  ServiceMachine,
-  ToolOutcome,
-} from '../world/service-machine.ts';
+import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
 import { errorLogger } from './error-logger.ts';
@@ -230,7 +224,7 @@ export class HostedService implements ServiceMachine {
     this.#effects.push({ type: 'tool.run', run, name, args });
   };
 
-  #toolSettled(run: number, outcome: ToolOutcome): void {
+  #toolSettled(run: number, outcome: ToolCourse): void {
     const done = this.#tools.get(String(run));
     this.#tools.delete(String(run));
     if (outcome.type === 'failed') return done?.({ error: new Error('The tool failed.') });

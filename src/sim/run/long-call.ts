@@ -1,9 +1,9 @@
-import { buildInstruction, defaultPrompt } from '../../config/instruction.ts';
+import { buildSystemInstruction, defaultPrompt } from '../../config/system-instruction.ts';
 import { modelVariables } from '../../config/model-variables.ts';
 import { builtInPrices } from '../../config/prices.ts';
 import type { ModelUsage } from '../../call/events.ts';
 import { UsageSum } from '../../call/usage.ts';
-import { shippedCoverSounds } from '../../sounds/cover-sounds.ts';
+import { shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { SessionReport } from '../model/session-report.ts';
 import { levelAudioPath } from '../world/level-audio-path.ts';
@@ -49,10 +49,10 @@ export function longCall(
   const rotations: string[] = [];
   const prompt = { prompt: defaultPrompt, language: null };
   const { callMs, broken, modelSessions } = simulateCall(longCallScenario(minutes), {
-    audioPath: levelAudioPath(mulawCodec, shippedCoverSounds),
+    audioPath: levelAudioPath(mulawCodec, shippedComfortSounds),
     hashes: false,
     agent: {
-      instruction: buildInstruction(prompt, [...simulatedTools.keys()]),
+      systemInstruction: buildSystemInstruction(prompt, [...simulatedTools.keys()]),
       settings: { ...standardSetup, compression },
     },
     observer: {

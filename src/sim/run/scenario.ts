@@ -34,7 +34,7 @@ export function recordedScenario(name: string): WorldScenario {
       destinations: { support: '+15550100', sales: '+15550101' },
       fallback: { number: null, voicemail: null },
       callMsMax: 120_000,
-      model: { first: modelRules('gemini-3.8-live').manners, fallback: null },
+      model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
       sessionMsMax: 540_000,
       patience: usualPatience,
     },

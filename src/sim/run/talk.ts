@@ -1,10 +1,10 @@
-import { shippedCoverSounds } from '../../sounds/cover-sounds.ts';
+import { shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { Moments } from '../seeds/dialogue-fault.ts';
 import { type DialogueScenario, dialogueLengths } from '../seeds/seeded-dialogue.ts';
 import type { WorldObserver } from '../world/world-parts.ts';
 import { CallTimeline } from '../judges/call-timeline.ts';
-import { listen, markedCoverSounds, type Span, type HeardStream } from '../judges/heard-stream.ts';
+import { listen, markedComfortSounds, type Span, type HeardStream } from '../judges/heard-stream.ts';
 import { levelAudioPath } from '../world/level-audio-path.ts';
 import { saidSpans, waitsOf, wordSpans } from '../judges/answer-waits.ts';
 import { toneSounds } from '../scenario/tone-sounds.ts';
@@ -12,7 +12,7 @@ import { parseWorldScenario } from '../scenario/world-scenario.ts';
 import { simulateCall, type SimulatedCall, type SimulateOptions } from './call.ts';
 
 const sounds = toneSounds(mulawCodec, dialogueLengths);
-const audioPath = levelAudioPath(mulawCodec, markedCoverSounds(shippedCoverSounds));
+const audioPath = levelAudioPath(mulawCodec, markedComfortSounds(shippedComfortSounds));
 
 /** A dialogue that was played, and all that there is to judge it by. */
 export interface PlayedDialogue {

@@ -29,7 +29,7 @@ const fallback = z.strictObject({
     .default(null),
 });
 
-const manners = z.strictObject({
+const behavior = z.strictObject({
   greeting: z.enum(['onRequest', 'byItself']).default('onRequest'),
   turnEnd: z.enum(['turnCompleted', 'interactionIdle']).default('turnCompleted'),
   callerAudio: z.enum(['unbroken', 'mayPause']).default('unbroken'),
@@ -37,7 +37,7 @@ const manners = z.strictObject({
 
 const patience = z.strictObject({
   toneMs: ms.default(1_500),
-  lineMs: ms.default(4_000),
+  phraseMs: ms.default(4_000),
   stepMs: ms.default(4_000),
   idleMs: ms.default(15_000),
   setupMs: ms.default(4_000),
@@ -50,7 +50,7 @@ const settings = z.strictObject({
   destinations: z.record(z.string(), z.string()).default({ support: '+15550100', sales: '+15550101' }),
   fallback: fallback.prefault({}),
   callMsMax: ms.default(30_000),
-  model: z.strictObject({ first: manners.prefault({}), fallback: manners.nullable().default(null) }).prefault({}),
+  model: z.strictObject({ first: behavior.prefault({}), fallback: behavior.nullable().default(null) }).prefault({}),
   sessionMsMax: ms.default(540_000),
   patience: patience.prefault({}),
 });

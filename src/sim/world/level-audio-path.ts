@@ -1,4 +1,4 @@
-import type { AudioPath, CoverSounds, Resampler } from '../../audio/audio-path.ts';
+import type { AudioPath, ComfortSounds, Resampler } from '../../audio/audio-path.ts';
 import { type MulawCodec, mulawSilence } from '../../audio/mulaw.ts';
 import { agentTailCodes } from '../../audio/resample-down.ts';
 import { callerTailCodes } from '../../audio/resample-up.ts';
@@ -11,11 +11,11 @@ const callerBytesPerCode = 4;
  * An audio path for calls in which only length and level of the sound matter: it gives as many bytes at each moment as the filtered
  * path, of the same level, and costs a tenth. Nothing is filtered, so what 8 kHz cannot carry comes back as another tone.
  */
-export function levelAudioPath(codec: MulawCodec, coverSounds: CoverSounds): AudioPath {
+export function levelAudioPath(codec: MulawCodec, comfortSounds: ComfortSounds): AudioPath {
   const doubled = doubledSamples(codec);
   return {
     codec,
-    coverSounds,
+    comfortSounds,
     callerUpsampler: () => new LevelUpsampler(doubled),
     agentDownsampler: () => new LevelDownsampler(codec),
   };

@@ -1,12 +1,12 @@
 import type { NextRandom } from '../seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { Link } from '../faults/link.ts';
-import { endsSocket, frameText, type ModelEffect } from '../model/outbox.ts';
+import { endsSocket, messageText, type ModelEffect } from '../model/outbox.ts';
 import type { SessionReport } from '../model/session-report.ts';
 import type { ModelEvent } from '../model/simulated-model.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import type { Delivery } from './delivery.ts';
-import { ModelSessions } from './model-sessions.ts';
+import { SimulatedSessions } from './simulated-sessions.ts';
 import type { ServiceEffect, ServiceEvent } from './service-machine.ts';
 
 /** More than the service lets wait for a connection. */
@@ -20,14 +20,14 @@ export class ModelNetwork {
   readonly #faults: FaultPlan;
   readonly #in: Link;
   readonly #out: Link;
-  readonly #sessions: ModelSessions;
+  readonly #sessions: SimulatedSessions;
   readonly #connections = new Map<number, ConnectionState>();
 
   constructor({ model, sounds }: Pick<WorldScenario, 'model' | 'sounds'>, faults: FaultPlan, nextRandom: NextRandom) {
     this.#faults = faults;
     this.#in = new Link(faults.link('model', 'In'), nextRandom);
     this.#out = new Link(faults.link('model', 'Out'), nextRandom);
-    this.#sessions = new ModelSessions(model, sounds.agent);
+    this.#sessions = new SimulatedSessions(model, sounds.agent);
   }
 
   connect(effect: Extract<ServiceEffect, { type: 'model.connect' }>, nowMs: number): Delivery[] {
@@ -116,7 +116,7 @@ export class ModelNetwork {
 function modelNews(effect: ModelEffect, session: number): ServiceEvent {
   switch (effect.type) {
     case 'message.send':
-      return { type: 'model.received', session, text: frameText(effect.message) };
+      return { type: 'model.received', session, text: messageText(effect.message) };
     case 'text.send':
       return { type: 'model.received', session, text: effect.text };
     case 'socket.close':

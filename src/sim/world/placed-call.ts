@@ -9,7 +9,7 @@ import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 
 /** The parties of a simulated call. */
-export const identity = { accountSid: `AC${'0'.repeat(32)}`, from: '+15550123', to: '+15550199' };
+const identity = { accountSid: `AC${'0'.repeat(32)}`, from: '+15550123', to: '+15550199' };
 
 /** Where the phone network believes the service to be. */
 export const origin = 'https://parley.example';

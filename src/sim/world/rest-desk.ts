@@ -1,7 +1,7 @@
 import type { CallStatus } from '../carrier/carrier-events.ts';
 import type { RestAccount } from '../carrier/rest/rest-account.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
-import { failure as failureAnswer } from '../carrier/rest/rest-answer.ts';
+import { restFailure } from '../carrier/rest/rest-answer.ts';
 import { answerRest } from '../carrier/rest/rest-api.ts';
 import type { NextRandom } from '../seeded-random.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
@@ -44,7 +44,7 @@ export class RestDesk {
   /** A request has come: it is carried out, and its answer sets out. */
   take(id: number, request: RestRequest, nowMs: number): Delivery[] {
     const { status, body } = this.#faults.has('restRefused')
-      ? failureAnswer(503, unavailable.code, 'Service unavailable')
+      ? restFailure(503, unavailable.code, 'Service unavailable')
       : answerRest(request, this.#account);
     const event = { type: 'rest.responded', id, status, body } as const;
     return [{ atMs: this.#link.arrivalMs(nowMs), to: 'service', event }];

@@ -6,7 +6,7 @@ import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
 
 /** How a tool comes out. */
-export type ToolOutcome =
+export type ToolCourse =
   | {
       readonly type: 'finished';
       readonly response: ToolResponse;
@@ -33,7 +33,7 @@ export type ServiceEvent =
   | { readonly type: 'rest.answered'; readonly failure: { readonly code: number | undefined } | null }
   /** What the REST interface answers to `rest.request`; `body` is JSON, null for none. */
   | { readonly type: 'rest.responded'; readonly id: number; readonly status: number; readonly body: object | null }
-  | { readonly type: 'tool.settled'; readonly run: number; readonly outcome: ToolOutcome }
+  | { readonly type: 'tool.settled'; readonly run: number; readonly outcome: ToolCourse }
   | { readonly type: 'service.drained' }
   /** Another process will go on with the calls: the service is to release them, and to end with `service.stopped`. */
   | { readonly type: 'service.restarting' }

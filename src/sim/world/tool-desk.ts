@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ToolCall } from '../../call/tooling/tool-call.ts';
-import type { ToolOutcome } from './service-machine.ts';
+import type { ToolCourse } from './service-machine.ts';
 
 /** How one tool call comes out, as data. `afterMs`: how long the tool takes. */
 export const toolPlanSchema = z.strictObject({
@@ -23,7 +23,7 @@ export class ToolDesk {
   }
 
   /** How this tool call comes out, and after how long; null when it never does. */
-  run(call: Pick<ToolCall, 'name' | 'args'>): { readonly afterMs: number; readonly outcome: ToolOutcome } | null {
+  run(call: Pick<ToolCall, 'name' | 'args'>): { readonly afterMs: number; readonly outcome: ToolCourse } | null {
     const { afterMs, outcome } = this.#plans[this.#calls] ?? usual;
     this.#calls += 1;
     if (outcome === 'never') return null;
@@ -31,7 +31,7 @@ export class ToolDesk {
   }
 }
 
-function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolOutcome {
+function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCourse {
   switch (name) {
     case 'lookup_record':
       return finished({ status: 'found', result: 'The status is shipped.' });
@@ -47,6 +47,6 @@ function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolOutc
   }
 }
 
-function finished(response: Readonly<Record<string, unknown>>): Extract<ToolOutcome, { type: 'finished' }> {
+function finished(response: Readonly<Record<string, unknown>>): Extract<ToolCourse, { type: 'finished' }> {
   return { type: 'finished', response, silent: false, leave: null };
 }

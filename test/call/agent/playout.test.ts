@@ -6,7 +6,7 @@ test('marks advance the heard position in the order in which they were sent', ()
   const [first, second] = [playout.send(800, 0, 'reply'), playout.send(1600, 10, 'reply')];
   expect([first, second]).toEqual(['g1.1', 'g1.2']);
   playout.marked('g1.1', 100);
-  expect(playout.account).toEqual({ sent: 2400, heard: 800, cleared: 0, waiting: 1600 });
+  expect(playout.tally).toEqual({ sent: 2400, heard: 800, cleared: 0, waiting: 1600 });
   expect(playout.unheardMs).toBe(200);
 });
 
@@ -24,7 +24,7 @@ test('unknown marks and marks that come twice change nothing', () => {
   playout.marked('g9.9', 50);
   playout.marked('g1.1', 100);
   playout.marked('g1.1', 101);
-  expect(playout.account.heard).toBe(800);
+  expect(playout.tally.heard).toBe(800);
 });
 
 test('a clear counts the chunk that was playing as heard up to that moment, and no further', () => {
@@ -32,7 +32,7 @@ test('a clear counts the chunk that was playing as heard up to that moment, and 
   playout.send(1600, 1000, 'reply');
   playout.send(1600, 1000, 'reply');
   playout.clear(1150);
-  expect(playout.account).toEqual({ sent: 3200, heard: 1200, cleared: 2000, waiting: 0 });
+  expect(playout.tally).toEqual({ sent: 3200, heard: 1200, cleared: 2000, waiting: 0 });
   expect(playout.send(8, 1200, 'reply')).toBe('g2.1');
 });
 
@@ -41,7 +41,7 @@ test('a chunk whose mark is late counts as heard no longer than it is', () => {
   playout.send(800, 0, 'reply');
   playout.send(800, 0, 'reply');
   playout.clear(5000);
-  expect(playout.account.heard).toBe(800);
+  expect(playout.tally.heard).toBe(800);
 });
 
 test('the last mark is waited for until its due time and a grace', () => {
@@ -50,14 +50,14 @@ test('the last mark is waited for until its due time and a grace', () => {
   playout.send(8000, 500, 'reply');
   expect(playout.drainDeadlineMs).toBe(500 + 1000 + 2000);
   expect(playout.assumeHeard()).toBe(1);
-  expect(playout.account.heard).toBe(8000);
+  expect(playout.tally.heard).toBe(8000);
 });
 
 test('what is over the bound of five minutes is refused', () => {
   const playout = new Playout();
   expect(playout.send(8 * 300_000, 0, 'reply')).toBe('g1.1');
   expect(playout.send(1, 0, 'reply')).toBeNull();
-  expect(playout.account.sent).toBe(8 * 300_000);
+  expect(playout.tally.sent).toBe(8 * 300_000);
 });
 
 test('the position of a reply counts from its beginning', () => {

@@ -82,11 +82,11 @@ describe('the audio that a model hears', () => {
     expect(scene.sentToModelMs).toBeLessThanOrEqual(10_000);
   });
 
-  test('has silence where frames were lost, and the account says how much', () => {
+  test('has silence where frames were lost, and the tally says how much', () => {
     const scene = CallScene.greeted().callerSends(200, 'speech');
-    const { filled } = scene.account.caller;
+    const { filled } = scene.tally.caller;
     scene.passes(80).callerSends(20, 'speech');
-    expect(scene.account.caller.filled - filled).toBe(80 * 8);
+    expect(scene.tally.caller.filled - filled).toBe(80 * 8);
   });
 
   test('ends a sentence of a caller who mutes the phone, who then waits for an answer', () => {

@@ -4,7 +4,7 @@ import type { CallEffect } from '../../../src/call/effects.ts';
 import { type Loss, ModelConnection } from '../../../src/call/session/model-connection.ts';
 import { Reaction } from '../../../src/call/reaction.ts';
 
-const manners = { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' } as const;
+const behavior = { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' } as const;
 const cut: Loss = { remedy: 'resume', jitter: 1, wasReached: true };
 
 describe('the connection to the model', () => {
@@ -154,7 +154,7 @@ interface Session {
 /** A connection whose first session is there, with this handle. */
 function opened(handle: string | null = null, hasFallback = false): Session {
   const reaction = new Reaction();
-  const model = { first: manners, fallback: hasFallback ? manners : null };
+  const model = { first: behavior, fallback: hasFallback ? behavior : null };
   const connection = new ModelConnection({ model, patience: usualPatience, sessionMsMax: 540_000 }, reaction);
   connection.open(null);
   connection.opened();

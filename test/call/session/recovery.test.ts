@@ -10,15 +10,15 @@ describe('a session that is lost', () => {
     const scene = CallScene.greeted().happens(covered);
     scene.forget();
     scene.happens(modelClosed(1006, '')).passes(0).happens({ type: 'model.opened' }).passes(10_000);
-    expect(scene.ordered).toEqual([{ type: 'model.open', handle: 'h1', account: doNotGreet, fallback: false }]);
-    expect(scene.notes('modelReopened')).toEqual([{ how: 'resume', owed: 'nothing' }]);
+    expect(scene.ordered).toEqual([{ type: 'model.open', handle: 'h1', recap: doNotGreet, fallback: false }]);
+    expect(scene.notes('modelReopened')).toEqual([{ how: 'resume', expected: 'nothing' }]);
   });
 
   test('without a handle is followed by a fresh one, which knows the call and does not greet', () => {
     const scene = CallScene.greeted().agentReplies(500, 'Your order is late.').modelReturns(300);
     const [order] = scene.all('model.open');
-    expect(order).toMatchObject({ handle: null, account: expect.stringContaining('You: Your order is late.') });
-    expect(order?.account).toContain('Do not greet the caller again.');
+    expect(order).toMatchObject({ handle: null, recap: expect.stringContaining('You: Your order is late.') });
+    expect(order?.recap).toContain('Do not greet the caller again.');
     expect(scene.passes(10_000).texts).toEqual([]);
   });
 
@@ -26,7 +26,7 @@ describe('a session that is lost', () => {
     const scene = CallScene.answered();
     scene.forget();
     scene.modelReturns(300);
-    expect(scene.all('model.open')).toMatchObject([{ handle: null, account: null }]);
+    expect(scene.all('model.open')).toMatchObject([{ handle: null, recap: null }]);
     expect(scene.texts).toEqual([expect.stringContaining('Greet the caller')]);
   });
 
@@ -65,7 +65,7 @@ describe('a session that is lost', () => {
   test('before its words had a sound is followed by one that hears nothing of them', () => {
     const scene = CallScene.greeted().callerAsks();
     scene.happens({ type: 'model.agentTranscript', text: 'Words that nobody has heard.' }).modelReturns(300);
-    expect(scene.all('model.open').map(({ account }) => account)).toEqual([expect.not.stringContaining('Words')]);
+    expect(scene.all('model.open').map(({ recap }) => recap)).toEqual([expect.not.stringContaining('Words')]);
     scene.agentReplies(1_000, 'Here is the answer.');
     expect(scene.lines).toEqual(['agent: Here is the answer.']);
   });
@@ -92,7 +92,7 @@ describe('a session that is lost', () => {
       .happens(modelClosed(1006, ''))
       .passes(0);
     expect(scene.all('model.open')).toMatchObject([
-      { handle: 'h1', account: expect.stringContaining('You: It costs ten') },
+      { handle: 'h1', recap: expect.stringContaining('You: It costs ten') },
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('a session that is lost', () => {
     const scene = CallScene.greeted().callerSends(1000, 'speech').callerSends(700, 'silence');
     scene.happens({ type: 'model.callerTranscript', text: 'Where is my' }).forget();
     scene.modelReturns(300);
-    expect(scene.account.caller.resent).toBe((1000 + 700) * 8);
+    expect(scene.tally.caller.resent).toBe((1000 + 700) * 8);
     expect(scene.sentToModelMs).toBe(1700);
     expect(scene.texts).toEqual([]);
     scene.happens({ type: 'model.callerTranscript', text: 'Where is my order?' }).agentSpeaks(200);
@@ -122,7 +122,7 @@ describe('what the caller says while no session is there', () => {
       .happens({ type: 'model.openFailed', fault: 'model.unreachable', remedy: 'resume', jitter: 0 });
     scene.passes(500).happens({ type: 'model.opened' });
     expect(scene.sentToModelMs).toBe(5_000);
-    expect(scene.account.caller).toMatchObject({ forwarded: 40_000, resent: 0, waiting: 0, dropped: 0 });
+    expect(scene.tally.caller).toMatchObject({ forwarded: 40_000, resent: 0, waiting: 0, dropped: 0 });
   });
 
   test('is heard together with what the lost session had heard of the sentence', () => {
@@ -138,7 +138,7 @@ describe('what the caller says while no session is there', () => {
     scene.happens(modelClosed(1006, '')).callerSends(500, 'speech').passes(500).forget();
     scene.happens({ type: 'model.opened' });
     expect(scene.sentToModelMs).toBe(2_500);
-    expect(scene.account.caller).toMatchObject({ forwarded: 20_000, waiting: 0, resent: (1_000 + 2_000) * 8 });
+    expect(scene.tally.caller).toMatchObject({ forwarded: 20_000, waiting: 0, resent: (1_000 + 2_000) * 8 });
   });
 
   test('over the last words of the lost session waits for an answer too', () => {
@@ -150,12 +150,12 @@ describe('what the caller says while no session is there', () => {
   test('over the greeting that broke off is not lost', () => {
     const scene = CallScene.answered().agentSpeaks(2000).callerSends(500, 'speech').forget();
     scene.modelReturns(300);
-    expect(scene.account.caller).toMatchObject({ forwarded: 4_000, waiting: 0 });
+    expect(scene.tally.caller).toMatchObject({ forwarded: 4_000, waiting: 0 });
   });
 
   test('is kept for twenty seconds and no longer, and every byte is accounted for', () => {
     const scene = CallScene.answered().agentSpeaks(24_000).callerSends(22_000, 'silence');
-    expect(scene.account.caller).toMatchObject({ received: 176_000, dropped: 16_000, waiting: 160_000 });
+    expect(scene.tally.caller).toMatchObject({ received: 176_000, dropped: 16_000, waiting: 160_000 });
   });
 });
 
@@ -189,7 +189,7 @@ describe('a session that cannot be had', () => {
     expect(scene.types).toEqual(['model.close', 'stream.close']);
   });
 
-  test('of one model is had of the other, with an account and not with the handle', () => {
+  test('of one model is had of the other, with an recap and not with the handle', () => {
     const model = { first: fallbackModel, fallback: fallbackModel };
     const scene = CallScene.greeted({ model })
       .happens(covered, modelClosed(1008, '', 'otherModel'))
@@ -240,13 +240,13 @@ describe('the silence of an outage', () => {
     expect(scene.all('stream.media')).toHaveLength(1);
   });
 
-  test('ends with the first words, which take the covering sound back', () => {
+  test('ends with the first words, which take the comfort sound back', () => {
     const scene = CallScene.greeted().callerAsks().happens(modelClosed(1006, '')).passes(1_600);
     scene.happens({ type: 'model.opened' }).forget();
     scene.agentSpeaks(500);
     expect(scene.types).toEqual(['stream.clear', 'stream.media', 'stream.mark']);
     expect(scene.all('stream.mark')).toMatchObject([{ name: 'g2.1' }]);
-    const { sent, heard, cleared, waiting } = scene.account.agent;
+    const { sent, heard, cleared, waiting } = scene.tally.agent;
     expect(sent).toBe(heard + cleared + waiting);
   });
 
@@ -349,7 +349,7 @@ describe('an exit that is decided', () => {
     expect(scene.steps).toEqual([]);
   });
 
-  test('takes a covering sound back', () => {
+  test('takes a comfort sound back', () => {
     const scene = CallScene.greeted().callerAsks().passes(1_600).happens({ type: 'service.drained' });
     expect(scene.types).toContain('stream.clear');
     expect(scene.passes(2_000).phase).toBe('betweenStreams');

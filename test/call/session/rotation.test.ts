@@ -12,9 +12,7 @@ describe('a session that the service will end', () => {
     scene.forget();
     scene.happens(goingAway);
     expect(scene.types).toEqual(['model.close', 'model.open']);
-    expect(scene.all('model.open')).toEqual([
-      { type: 'model.open', handle: 'h1', account: doNotGreet, fallback: false },
-    ]);
+    expect(scene.all('model.open')).toEqual([{ type: 'model.open', handle: 'h1', recap: doNotGreet, fallback: false }]);
     scene.happens({ type: 'model.opened' }).passes(10_000);
     expect(scene.types).toEqual(['model.close', 'model.open']);
     expect(scene.notes('modelRotated')).toEqual([{ cause: 'goAway' }]);
@@ -25,7 +23,7 @@ describe('a session that the service will end', () => {
     scene.happens({ type: 'model.generationCompleted' }).passes(2000).marksReturn();
     expect(scene.types).not.toContain('model.close');
     scene.happens({ type: 'model.turnCompleted', reason: null }, { ...covered, handle: 'h2' });
-    expect(scene.all('model.open')).toMatchObject([{ handle: 'h2', account: doNotGreet }]);
+    expect(scene.all('model.open')).toMatchObject([{ handle: 'h2', recap: doNotGreet }]);
   });
 
   test('is not replaced while the caller speaks or waits', () => {
@@ -59,7 +57,7 @@ describe('a session that the service will end', () => {
     scene.callerSends(500, 'speech').happens({ type: 'model.opened' });
     expect(scene.sentToModelMs).toBe(1500);
     expect(scene.texts).toEqual([]);
-    expect(scene.account.caller).toMatchObject({ forwarded: 12_000, resent: 8_000, waiting: 0 });
+    expect(scene.tally.caller).toMatchObject({ forwarded: 12_000, resent: 8_000, waiting: 0 });
     scene.callerSends(700, 'silence').passes(4_000);
     expect(scene.steps).toEqual(['answer: nudge']);
   });
@@ -100,7 +98,7 @@ describe('a session that has reached its age', () => {
     const scene = CallScene.greeted({ sessionMsMax: 60_000 }).agentReplies(1000, 'Your order is on its way.');
     scene.passes(60_000);
     expect(scene.all('model.open')).toMatchObject([
-      { handle: null, account: expect.stringContaining('You: Your order is on its way.') },
+      { handle: null, recap: expect.stringContaining('You: Your order is on its way.') },
     ]);
   });
 
@@ -144,9 +142,9 @@ describe('what happened since the handle', () => {
     scene.agentReplies(1000, 'The third thing.').happens({ type: 'model.goingAway', timeLeftMs: 5_000 }).passes(3_000);
     const [order] = scene.all('model.open');
     expect(order?.handle).toBe('h1');
-    expect(order?.account).toContain('Caller: The second thing.\nYou: The third thing.');
-    expect(order?.account).not.toContain('The first thing.');
-    expect(order?.account).toContain('Do not greet');
+    expect(order?.recap).toContain('Caller: The second thing.\nYou: The third thing.');
+    expect(order?.recap).not.toContain('The first thing.');
+    expect(order?.recap).toContain('Do not greet');
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Memory, type MemoryItem } from '../../../src/call/talk/memory.ts';
 
-describe('the account of a call', () => {
+describe('the recap of a call', () => {
   test('is nothing before anything has happened', () => {
-    expect(new Memory().account(null)).toBeNull();
+    expect(new Memory().recap(null)).toBeNull();
     expect(new Memory().supplement(null, 0)).toBeNull();
   });
 
@@ -14,7 +14,7 @@ describe('the account of a call', () => {
     const call = { name: 'lookup_record', args: { order: 7 } };
     memory.add({ kind: 'tool', atMs: 3000, call, response: { state: 'sent' } });
     memory.add({ ...said(4000, 'It is on', 'agent'), cut: true });
-    expect(memory.account(null)?.split('\n')).toEqual([
+    expect(memory.recap(null)?.split('\n')).toEqual([
       'You: Hello.',
       'Caller: Where is order seven?',
       'Tool lookup_record {"order":7}: {"state":"sent"}',
@@ -25,33 +25,33 @@ describe('the account of a call', () => {
   test('ends with what is being said', () => {
     const memory = new Memory();
     memory.add(said(1000, 'Hello.', 'agent'));
-    expect(memory.account(said(2000, 'It is on', 'agent'))).toBe('You: Hello.\nYou: It is on');
+    expect(memory.recap(said(2000, 'It is on', 'agent'))).toBe('You: Hello.\nYou: It is on');
   });
 
   test('is the whole of a call of half an hour', () => {
     const memory = new Memory();
     for (let index = 0; index < 180; index += 1) memory.add(said(index, `line ${index} ${'x'.repeat(70)}`));
-    expect(memory.account(null)?.split('\n')).toHaveLength(180);
+    expect(memory.recap(null)?.split('\n')).toHaveLength(180);
   });
 
   test('keeps the beginning and as much of the end as fits of a longer one, and says so', () => {
     const memory = new Memory();
     for (let index = 0; index < 400; index += 1) memory.add(said(index, `line ${index} ${'x'.repeat(90)}`));
-    const account = memory.account(null) ?? '';
-    const lines = account.split('\n').map((line) => line.replaceAll(/ x+$/g, ''));
+    const recap = memory.recap(null) ?? '';
+    const lines = recap.split('\n').map((line) => line.replaceAll(/ x+$/g, ''));
     expect(lines.slice(22, 25)).toEqual([
       'Caller: line 22',
       'Caller: line 23',
       '(Here a part of the call is left out.)',
     ]);
     expect(lines.slice(25)).toEqual(Array.from({ length: 124 }, (_, index) => `Caller: line ${276 + index}`));
-    expect(account.length).toBeLessThan(16_050);
+    expect(recap.length).toBeLessThan(16_050);
   });
 
   test('keeps the beginning and the end even of endless lines', () => {
     const memory = new Memory();
     for (let index = 0; index < 100; index += 1) memory.add(said(index, `line ${index} ${'x'.repeat(1000)}`));
-    const lines = memory.account(null)?.split('\n') ?? [];
+    const lines = memory.recap(null)?.split('\n') ?? [];
     expect(lines.map((line) => line.split(' ')[2])).toEqual([
       ...Array.from({ length: 24 }, (_, index) => `${index}`),
       'part',
@@ -63,7 +63,7 @@ describe('the account of a call', () => {
     const memory = new Memory();
     memory.add(said(0, 'x'.repeat(10_000)));
     memory.add({ kind: 'tool', atMs: 1, call: { name: 't', args: {} }, response: { text: 'y'.repeat(10_000) } });
-    expect(memory.account(null)?.length).toBeLessThan(900);
+    expect(memory.recap(null)?.length).toBeLessThan(900);
   });
 });
 
@@ -75,7 +75,7 @@ describe('what a resumed session is told', () => {
     expect(memory.supplement(null, 3000)).toBeNull();
     memory.add(said(2500, 'after'));
     expect(memory.supplement(null, 3000)).toBe('Caller: after');
-    expect(memory.account(null)).toBe('Caller: before\nCaller: after');
+    expect(memory.recap(null)).toBe('Caller: before\nCaller: after');
   });
 
   test('is what is being said, unless the handle covers that', () => {
@@ -90,7 +90,7 @@ describe('what a resumed session is told', () => {
   test('is again what an earlier session was told by its instruction', () => {
     const memory = new Memory();
     memory.add(said(1000, 'It is order A1042.'));
-    expect(memory.account(null)).toBe('Caller: It is order A1042.');
+    expect(memory.recap(null)).toBe('Caller: It is order A1042.');
     memory.add(said(3000, 'Thank you.'));
     memory.covered(4000);
     expect(memory.supplement(null, 5000)).toBe('Caller: It is order A1042.');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FailedTransfer } from '../../../src/call/phone/phase.ts';
 import {
-  accountNote,
+  recapNote,
   callerIsSilent,
   greetingRequest,
   lineDropped,
@@ -90,8 +90,8 @@ test('each thing that is expected is asked for by its own prompt', () => {
 
 test('a new session learns that it is in mid-call, what was said, and what still runs', () => {
   const running = [{ id: '1', name: 'lookup_record', args: { order: 'A1042' } }];
-  expect(accountNote(null, true, [])).toBe('You are in the middle of a phone call. Do not greet the caller again.');
-  expect(accountNote('Caller: Hello.', false, running)).toBe(
+  expect(recapNote(null, true, [])).toBe('You are in the middle of a phone call. Do not greet the caller again.');
+  expect(recapNote('Caller: Hello.', false, running)).toBe(
     [
       'You are in the middle of a phone call. Do not greet the caller again.',
       'This was said on it:',
@@ -99,5 +99,5 @@ test('a new session learns that it is in mid-call, what was said, and what still
       'The tool lookup_record {"order":"A1042"} is still running. Its result follows.',
     ].join('\n'),
   );
-  expect(accountNote('Caller: Hello.', true, [])).toContain('\nBeside what you remember, this was said on it:\n');
+  expect(recapNote('Caller: Hello.', true, [])).toContain('\nBeside what you remember, this was said on it:\n');
 });

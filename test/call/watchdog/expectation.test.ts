@@ -31,11 +31,11 @@ describe('a sound in the silence', () => {
     const heard = Array.from({ length: 6 }, () => [wait.comfortDeadlineMs(0), wait.takeComfort()]);
     expect(heard).toEqual([
       [2500, 'tone'],
-      [5000, 'line'],
+      [5000, 'phrase'],
       [7500, 'tone'],
-      [10_000, 'line'],
+      [10_000, 'phrase'],
       [12_500, 'tone'],
-      [15_000, 'line'],
+      [15_000, 'phrase'],
     ]);
   });
 

@@ -118,7 +118,7 @@ test('each connection is refused, closed or left as the script says of it, and i
   expect(reports.map(({ end }) => end?.by ?? null)).toEqual([{ code: 1012, reason: '' }, null]);
   expect(reports[1]?.setup).toEqual({
     model: 'models/gemini-3.8-live',
-    instruction: 'You answer the order desk.',
+    systemInstruction: 'You answer the order desk.',
     handle: null,
   });
 });

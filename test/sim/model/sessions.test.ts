@@ -116,7 +116,7 @@ describe('a resumed session', () => {
     const second = resume(service, first.handle(), instruction(long));
     second.ask('');
     second.run(3000);
-    expect([first, second].map(({ report }) => report.setup?.instruction)).toEqual(['Be brief.', long]);
+    expect([first, second].map(({ report }) => report.setup?.systemInstruction)).toEqual(['Be brief.', long]);
     const [before, after] = [first, second].map((client) =>
       Number(client.values('usageMetadata', 'promptTokenCount')[0]),
     );
@@ -254,7 +254,7 @@ describe('the report of a session', () => {
     expect(client.report).toMatchObject({
       session: 1,
       apiVersion: 'v1beta',
-      setup: { model: 'models/gemini-3.8-live', instruction: '', handle: null },
+      setup: { model: 'models/gemini-3.8-live', systemInstruction: '', handle: null },
       audio: {
         receivedMs: 2560,
         firstAtMs: 520,

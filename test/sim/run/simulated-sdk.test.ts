@@ -74,7 +74,7 @@ function open(agent: AgentSetup) {
       randomness: { token: () => '', uniqueId: () => 'id', fraction: () => 0 },
     },
     agent,
-    { handle: null, account: null, after: null },
+    { handle: null, recap: null, after: null },
     (fact) => facts.push(fact),
     new LogLines().logger,
   );

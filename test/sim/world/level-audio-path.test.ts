@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Resampler } from '../../../src/audio/audio-path.ts';
 import { meanSquare } from '../../../src/audio/level.ts';
-import { shippedCoverSounds } from '../../../src/sounds/cover-sounds.ts';
+import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
@@ -17,7 +17,7 @@ import {
   pushInPieces,
 } from '../../audio/streams.ts';
 
-const levels = levelAudioPath(mulawCodec, shippedCoverSounds);
+const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
 const sounds = toneSounds(mulawCodec);
 const directions = ['callerUpsampler', 'agentDownsampler'] as const;
 

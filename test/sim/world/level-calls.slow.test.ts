@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { simulateCall } from '../../../src/sim/run/call.ts';
 import { scenarioOfSeed } from '../../../src/sim/run/seed.ts';
-import { shippedCoverSounds } from '../../../src/sounds/cover-sounds.ts';
+import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 
-const levels = levelAudioPath(mulawCodec, shippedCoverSounds);
+const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
 
 test('calls of levels pass every check, and take as long as calls with filters', () => {
   const ms = { levels: 0, filtered: 0 };

@@ -6,7 +6,7 @@ import {
   longCall,
   minuteCostRatioMax,
 } from '../../../src/sim/run/long-call.ts';
-import { buildInstruction, defaultPrompt } from '../../../src/config/instruction.ts';
+import { buildSystemInstruction, defaultPrompt } from '../../../src/config/system-instruction.ts';
 import { simulatedTools } from '../../../src/sim/run/call.ts';
 
 /** Two turns of six seconds at 25 tokens (GM-USAGE-1). */
@@ -40,7 +40,7 @@ describe('a call of half an hour', () => {
 
   test('has the fact of its first minute in the instruction after each rotation', () => {
     const [first, ...others] = instructions(halfHour);
-    expect(first).toBe(buildInstruction({ prompt: defaultPrompt, language: null }, [...simulatedTools.keys()]));
+    expect(first).toBe(buildSystemInstruction({ prompt: defaultPrompt, language: null }, [...simulatedTools.keys()]));
     expect(others).toHaveLength(3);
     for (const instruction of others) expect(instruction).toContain(firstFact);
   });
@@ -49,7 +49,7 @@ describe('a call of half an hour', () => {
     for (const { session, history, setup } of halfHour.sessions.slice(1)) {
       const before = history.filter((entry) => entry.session < session && entry.by !== 'client');
       const lines = before.map(({ text }) => text);
-      const instruction = setup?.instruction ?? '';
+      const instruction = setup?.systemInstruction ?? '';
       const told = lines.filter((text) => instruction.includes(text));
       expect(told).toEqual(lines.slice(0, told.length));
       for (const text of told) expect(instruction.split(text)).toHaveLength(2);
@@ -64,5 +64,5 @@ describe('a call of half an hour', () => {
 });
 
 function instructions({ sessions }: LongCall): string[] {
-  return sessions.map(({ setup }) => setup?.instruction ?? '');
+  return sessions.map(({ setup }) => setup?.systemInstruction ?? '');
 }

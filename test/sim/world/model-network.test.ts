@@ -5,7 +5,7 @@ import { seededRandom } from '../../../src/sim/seeded-random.ts';
 import { FaultPlan } from '../../../src/sim/faults/fault-plan.ts';
 import type { Delivery } from '../../../src/sim/world/delivery.ts';
 import { ModelNetwork } from '../../../src/sim/world/model-network.ts';
-import { simulatedKey } from '../../../src/sim/world/model-sessions.ts';
+import { simulatedKey } from '../../../src/sim/world/simulated-sessions.ts';
 import { parseWorldScenario, type WorldScenario } from '../../../src/sim/scenario/world-scenario.ts';
 
 const link = { fault: 'latency', link: 'model', ms: 50, jitterMs: 0 } as const;
@@ -75,7 +75,10 @@ describe('a connection to the model', () => {
 test('a simulated call tells what each session of the model was told', () => {
   const { modelSessions } = simulateCall(scenario({ turns: [greeting], sessions: [{ lifeMs: 4000 }] }));
   const [first] = modelSessions;
-  expect(first?.setup).toMatchObject({ model: 'models/gemini-3.8-live', instruction: expect.stringMatching(/./) });
+  expect(first?.setup).toMatchObject({
+    model: 'models/gemini-3.8-live',
+    systemInstruction: expect.stringMatching(/./),
+  });
   expect(first?.history[0]).toMatchObject({ session: 1, by: 'client' });
   expect(first?.end?.by).toEqual({ code: 1011, reason: 'Deadline expired before operation could complete.' });
   expect(first?.audio.speech.length).toBeGreaterThan(0);

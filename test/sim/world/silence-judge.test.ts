@@ -4,17 +4,17 @@ import {
   soundFrameMs,
   type Heard,
   listen,
-  markedCoverSounds,
+  markedComfortSounds,
   type HeardStream,
 } from '../../../src/sim/judges/heard-stream.ts';
 import { judgeSilences } from '../../../src/sim/judges/silence-judge.ts';
 
-/** Five seconds in which the covering sounds come when they are due. */
+/** Five seconds in which the comfort sounds come when they are due. */
 const covered: [Heard, number][] = [
   ['nothing', 1400],
   ['tone', 800],
   ['nothing', 1600],
-  ['line', 1200],
+  ['phrase', 1200],
 ];
 
 const rules = { slackMs: 100, lineDeadFromMs: Infinity, lineLoses: false };
@@ -64,7 +64,7 @@ test.for<[string, [Heard, number][], CallTimelineEntry[], string[]]>([
       ['nothing', 1400],
       ['tone', 800],
       ['nothing', 1400],
-      ['line', 1000],
+      ['phrase', 1000],
       ['nothing', 4200],
     ],
     [entry('step', 5000)],
@@ -100,11 +100,11 @@ test.for<[string, [Heard, number][], CallTimelineEntry[], string[]]>([
   ['left by a model that chose to be silent', [['nothing', 9000]], [entry('mayBeSilent', 1100)], []],
   [
     'told to wait without a step being taken',
-    [...covered, ...covered, ['line', 1000]],
+    [...covered, ...covered, ['phrase', 1000]],
     [],
     ['no step in 8000 ms, from 1.00 s on'],
   ],
-  ['told to wait while steps are taken', [...covered, ...covered, ['line', 1000]], [entry('step', 5000)], []],
+  ['told to wait while steps are taken', [...covered, ...covered, ['phrase', 1000]], [entry('step', 5000)], []],
   [
     'promised a goodbye that does not come',
     [
@@ -157,10 +157,10 @@ test('a question that the line swallowed is owed nothing until the caller is ask
   expect(judgeSilences([asks], timelineOf(asked), rules)).toContain('no first sound in 1500 ms, from 4.60 s on');
 });
 
-test('the stream tells covering sounds from words by their bytes', () => {
-  const { tone, line } = markedCoverSounds({ tone: new Uint8Array(160), line: new Uint8Array(160) });
+test('the stream tells comfort sounds from words by their bytes', () => {
+  const { tone, phrase } = markedComfortSounds({ tone: new Uint8Array(160), phrase: new Uint8Array(160) });
   const voice = new Uint8Array(160).fill(0x90);
-  const heard = Uint8Array.of(...tone, ...line, ...voice, ...new Uint8Array(160).fill(0xff));
+  const heard = Uint8Array.of(...tone, ...phrase, ...voice, ...new Uint8Array(160).fill(0xff));
   const listened = listen({
     streamSid: 'MZ0',
     startedAtMs: 500,
@@ -171,7 +171,7 @@ test('the stream tells covering sounds from words by their bytes', () => {
     framesSent: 0,
     received: { media: 0, mark: 0, clear: 0, ignored: 0 },
   });
-  expect(listened.heard).toEqual(['tone', 'line', 'words', 'nothing']);
+  expect(listened.heard).toEqual(['tone', 'phrase', 'words', 'nothing']);
   expect(listened.speaks).toEqual([true, false, false, false]);
 });
 

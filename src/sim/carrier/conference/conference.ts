@@ -10,7 +10,10 @@ export type LeaveReason =
   | 'conference_ended_via_api';
 
 /** Why a conference is over, in the words of the REST API (TW-CONF-3). */
-type EndReason = 'conference-ended-via-api' | 'participant-with-end-conference-on-exit-left' | 'last-participant-left';
+type CarrierEndReason =
+  | 'conference-ended-via-api'
+  | 'participant-with-end-conference-on-exit-left'
+  | 'last-participant-left';
 
 /** A call that is in a conference. */
 export interface Participant {
@@ -53,7 +56,7 @@ export class Conference {
   readonly statusCallback: ConferenceSeat['statusCallback'];
   readonly #participants = new Map<string, Participant>();
   #status: 'init' | 'in-progress' | 'completed' = 'init';
-  #ending: { readonly reason: EndReason; readonly callSid: string | null } | null = null;
+  #ending: { readonly reason: CarrierEndReason; readonly callSid: string | null } | null = null;
 
   constructor(sid: string, name: string, statusCallback: ConferenceSeat['statusCallback'], atMs: number) {
     this.sid = sid;
@@ -67,7 +70,7 @@ export class Conference {
   }
 
   /** How it ended; null while it lives. */
-  get ending(): { readonly reason: EndReason; readonly callSid: string | null } | null {
+  get ending(): { readonly reason: CarrierEndReason; readonly callSid: string | null } | null {
     return this.#ending;
   }
 
@@ -140,7 +143,7 @@ export class Conference {
     return news;
   }
 
-  #end(reason: EndReason, callSid: string | null, news: readonly ConferenceNews[]): Departure {
+  #end(reason: CarrierEndReason, callSid: string | null, news: readonly ConferenceNews[]): Departure {
     const viaApi = reason === 'conference-ended-via-api';
     const left: LeaveReason = viaApi ? 'conference_ended_via_api' : 'moderator_ended_conference';
     const dismissed = this.participants;

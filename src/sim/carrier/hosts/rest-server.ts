@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { RestAccount } from '../rest/rest-account.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
-import { failure } from '../rest/rest-answer.ts';
+import { restFailure } from '../rest/rest-answer.ts';
 import { answerRest } from '../rest/rest-api.ts';
 
 /**
@@ -63,7 +63,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
 }
 
 function answerTo(request: IncomingMessage, body: string, options: RestServerOptions): RestAnswer | null {
-  if (!isAuthorized(request.headers.authorization, options)) return failure(401, 20003, 'Authenticate');
+  if (!isAuthorized(request.headers.authorization, options)) return restFailure(401, 20003, 'Authenticate');
   const fault = options.faultOf?.() ?? null;
   if (fault !== null) return faulty(fault);
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
@@ -77,11 +77,11 @@ function answerTo(request: IncomingMessage, body: string, options: RestServerOpt
 function faulty(fault: RestFault): RestAnswer | null {
   switch (fault) {
     case 'overloaded':
-      return failure(429, 20429, 'Too Many Requests');
+      return restFailure(429, 20429, 'Too Many Requests');
     case 'internal':
-      return failure(500, 20500, 'Internal Server Error');
+      return restFailure(500, 20500, 'Internal Server Error');
     case 'unavailable':
-      return failure(503, 20503, 'Service unavailable');
+      return restFailure(503, 20503, 'Service unavailable');
     case 'problemDetails':
       return {
         status: 503,

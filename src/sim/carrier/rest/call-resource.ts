@@ -1,7 +1,7 @@
 import type { CallStatus, RestUpdate } from '../carrier-events.ts';
 import type { RestAccount, RestCall } from './rest-account.ts';
 import type { RestAnswer, RestRequest } from './rest-answer.ts';
-import { failure, notFound, page } from './rest-answer.ts';
+import { restFailure, notFound, page } from './rest-answer.ts';
 
 /** The list of calls, by `Status`, `To` and `From` (TW-REST-4). Calls are not made here. */
 export function answerCalls({ method, path, form }: RestRequest, account: RestAccount): RestAnswer {
@@ -20,9 +20,10 @@ export function answerCall({ method, path, form }: RestRequest, account: RestAcc
   if (method === 'GET') return { status: 200, body: resource(account, callSid, call) };
   if (method !== 'POST') return notFound(path);
   const update = readUpdate(form);
-  if ('code' in update) return failure(400, update.code, update.message);
+  if ('code' in update) return restFailure(400, update.code, update.message);
   const isLive = update.type === 'completed' && call.status === 'ringing';
-  if (call.status !== 'in-progress' && !isLive) return failure(400, 21220, 'Call is not in-progress. Cannot redirect.');
+  if (call.status !== 'in-progress' && !isLive)
+    return restFailure(400, 21220, 'Call is not in-progress. Cannot redirect.');
   // The answer describes the call as it is when the order arrives.
   const body = resource(account, callSid, call, update.type === 'completed' ? 'completed' : call.status);
   call.update(update);

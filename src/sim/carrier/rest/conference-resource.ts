@@ -2,7 +2,7 @@ import type { HttpMethod } from '../http-method.ts';
 import type { Conference } from '../conference/conference.ts';
 import type { RestAccount, RestConferences } from './rest-account.ts';
 import type { RestAnswer, RestRequest } from './rest-answer.ts';
-import { failure, notFound, page } from './rest-answer.ts';
+import { restFailure, notFound, page } from './rest-answer.ts';
 import { twilioDate } from '../twilio-date.ts';
 
 /** The list of conferences, by `Status` and `FriendlyName` (TW-CONF-3). */
@@ -35,10 +35,10 @@ export function answerConference(
   if (conference === undefined || (method !== 'GET' && method !== 'POST')) return notFound(path);
   if (method === 'POST') {
     const status = form.get('Status');
-    if (status !== null && status !== 'completed') return failure(400, 20001, `Status ${status} cannot be set`);
-    if (conference.status === 'completed') return failure(400, 20001, 'The conference is over');
+    if (status !== null && status !== 'completed') return restFailure(400, 20001, `Status ${status} cannot be set`);
+    if (conference.status === 'completed') return restFailure(400, 20001, 'The conference is over');
     const announcement = readCallback(form, 'AnnounceUrl', 'AnnounceMethod', 'POST');
-    if (announcement === 'wrong') return failure(400, 21205, 'AnnounceUrl is not valid');
+    if (announcement === 'wrong') return restFailure(400, 21205, 'AnnounceUrl is not valid');
     if (announcement !== null) conferences.order({ type: 'announce', conferenceSid, callSid: null, ...announcement });
     if (status === 'completed') conferences.order({ type: 'complete', conferenceSid });
   }

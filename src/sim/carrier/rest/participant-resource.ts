@@ -5,7 +5,7 @@ import { randomSid } from '../../seeded-random.ts';
 import { readCallback } from './conference-resource.ts';
 import type { RestAccount, RestConferences } from './rest-account.ts';
 import type { RestAnswer, RestRequest } from './rest-answer.ts';
-import { failure, notFound, page, truthOf } from './rest-answer.ts';
+import { restFailure, notFound, page, truthOf } from './rest-answer.ts';
 import { twilioDate } from '../twilio-date.ts';
 
 /** Twilio's limits for how long somebody rings, in s. */
@@ -14,7 +14,7 @@ const timeLimitMs = 4 * 3_600_000;
 const labelCharactersMax = 128;
 const participantsMax = 250;
 
-type Refusal = ReturnType<typeof failure>;
+type Refusal = ReturnType<typeof restFailure>;
 
 /** Somebody who is in a conference, or is being called into it. */
 type Seated =
@@ -80,11 +80,11 @@ function call(form: URLSearchParams, account: RestAccount, conferences: RestConf
   const read = readOrder(form, account, conferences);
   if ('status' in read) return read;
   const taken = read.seat.label === null ? null : (conferences.bridge.find(name)?.find(read.seat.label) ?? null);
-  if (taken !== null) return failure(400, 16025, `The label ${read.seat.label ?? ''} is taken`);
+  if (taken !== null) return restFailure(400, 16025, `The label ${read.seat.label ?? ''} is taken`);
   conferences.order({ type: 'call', conference: name, leg: read });
   const conference = conferences.bridge.find(name);
   const leg = conferences.bridge.legs.find(({ order }) => order.callSid === read.callSid);
-  if (conference === null || leg === undefined) return failure(500, 20500, 'The call was not made');
+  if (conference === null || leg === undefined) return restFailure(500, 20500, 'The call was not made');
   return { status: 201, body: resource(account, conferences, conference, { state: 'ringing', leg }) };
 }
 
@@ -93,21 +93,21 @@ function readOrder(form: URLSearchParams, account: RestAccount, conferences: Res
   const to = form.get('To') ?? '';
   const label = form.get('Label');
   const seconds = Number(form.get('Timeout') ?? timeoutSeconds.usual);
-  if (to === '') return failure(400, 21201, "No 'To' number specified");
-  if (from === '') return failure(400, 21213, "No 'From' number specified");
-  if (!e164.test(to) && !to.startsWith('sip:')) return failure(400, 21211, `The 'To' number ${to} is not valid`);
+  if (to === '') return restFailure(400, 21201, "No 'To' number specified");
+  if (from === '') return restFailure(400, 21213, "No 'From' number specified");
+  if (!e164.test(to) && !to.startsWith('sip:')) return restFailure(400, 21211, `The 'To' number ${to} is not valid`);
   if (account.ownedNumbers !== undefined && !account.ownedNumbers.includes(from)) {
-    return failure(400, 21210, `The 'From' number ${from} is not owned or verified`);
+    return restFailure(400, 21210, `The 'From' number ${from} is not owned or verified`);
   }
   if (!Number.isInteger(seconds) || seconds < timeoutSeconds.min || seconds > timeoutSeconds.max) {
-    return failure(400, 20001, 'Timeout is not within 5 to 600');
+    return restFailure(400, 20001, 'Timeout is not within 5 to 600');
   }
-  if ((label?.length ?? 0) > labelCharactersMax) return failure(400, 20001, 'Label is too long');
+  if ((label?.length ?? 0) > labelCharactersMax) return restFailure(400, 20001, 'Label is too long');
   const callback = readCallback(form, 'StatusCallback', 'StatusCallbackMethod', 'POST');
   const wait = readCallback(form, 'WaitUrl', 'WaitMethod', 'POST');
   const conferenceCallback = readCallback(form, 'ConferenceStatusCallback', 'ConferenceStatusCallbackMethod', 'POST');
   if (callback === 'wrong' || wait === 'wrong' || conferenceCallback === 'wrong') {
-    return failure(400, 21205, 'A URL is not valid');
+    return restFailure(400, 21205, 'A URL is not valid');
   }
   return {
     callSid: randomSid('CA', conferences.nextRandom),
@@ -138,15 +138,15 @@ function change(
   callSid: string,
 ): Refusal | null {
   // Whoever still rings is not in the conference yet, and has nothing that could be changed.
-  if (conference.find(callSid) === null) return failure(404, 20404, 'The participant is not connected');
+  if (conference.find(callSid) === null) return restFailure(404, 20404, 'The participant is not connected');
   const announcement = readCallback(form, 'AnnounceUrl', 'AnnounceMethod', 'POST');
   const hold = readCallback(form, 'HoldUrl', 'HoldMethod', 'GET');
-  if (announcement === 'wrong' || hold === 'wrong') return failure(400, 21205, 'A URL is not valid');
+  if (announcement === 'wrong' || hold === 'wrong') return restFailure(400, 21205, 'A URL is not valid');
   const [isMuted, isOnHold, endsOnExit] = ['Muted', 'Hold', 'EndConferenceOnExit'].map((name) => truthOf(form, name));
   const coaching = truthOf(form, 'Coaching') ?? form.has('CallSidToCoach');
   const coached = form.get('CallSidToCoach');
   if (coaching && (coached === null || conference.find(coached) === null)) {
-    return failure(400, 20001, 'CallSidToCoach names nobody in the conference');
+    return restFailure(400, 20001, 'CallSidToCoach names nobody in the conference');
   }
   const ordered: ParticipantChange = {
     ...(typeof isMuted === 'boolean' && { isMuted }),

@@ -12,14 +12,14 @@ export interface RestAnswer {
 }
 
 /** Twilio's error body (TW-REST-2). */
-export function failure(status: number, code: number, message: string): RestAnswer {
+export function restFailure(status: number, code: number, message: string): RestAnswer {
   const moreInfo = `https://www.twilio.com/docs/errors/${String(code)}`;
   return { status, body: { code, message, more_info: moreInfo, status } };
 }
 
 /** Something that the API does not know, or does not know any more. */
 export function notFound(path: string): RestAnswer {
-  return failure(404, 20404, `The requested resource ${path} was not found`);
+  return restFailure(404, 20404, `The requested resource ${path} was not found`);
 }
 
 /** A list on one page: the simulated account never has more than one. */

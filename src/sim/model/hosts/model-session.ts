@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { parseJson } from '../../../encoding/json.ts';
-import { frameText } from '../outbox.ts';
+import { messageText } from '../outbox.ts';
 import type { ModelEffect } from '../outbox.ts';
 import type { ModelEvent, SimulatedModel } from '../simulated-model.ts';
 import type { SessionReport } from '../session-report.ts';
@@ -20,7 +20,7 @@ const timelineMax = 50_000;
 const pongsMax = 100;
 
 /** Puts the machine on a real socket: one timer, binary frames (GM-FRAME-1), and a record of both directions for assertions. */
-export class ModelSession {
+export class SocketSession {
   readonly #webSocket: WebSocket;
   readonly #model: SimulatedModel;
   readonly #timeline: TimelineEntry[] = [];
@@ -98,7 +98,7 @@ export class ModelSession {
   #perform(effect: ModelEffect): void {
     switch (effect.type) {
       case 'message.send':
-        return this.#send(frameText(effect.message), effect.message);
+        return this.#send(messageText(effect.message), effect.message);
       case 'text.send':
         return this.#send(effect.text, parseJson(effect.text) ?? effect.text);
       case 'socket.close':

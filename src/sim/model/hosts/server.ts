@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { ModelService } from '../model-service.ts';
 import type { ModelServiceOptions } from '../model-service.ts';
-import { ModelSession } from './model-session.ts';
+import { SocketSession } from './model-session.ts';
 import { parseScript } from '../script/script.ts';
 import type { Script, ScriptInput, SessionScript } from '../script/script.ts';
 import type { Clip } from '../speech/speech-plan.ts';
@@ -21,7 +21,7 @@ export interface ModelServerOptions {
   readonly port?: number;
   /** What becomes of every WebSocket upgrade, whatever the script says of each. */
   readonly upgrade?: SessionScript['upgrade'];
-  readonly onSession?: (session: ModelSession) => void;
+  readonly onSession?: (session: SocketSession) => void;
 }
 
 /** A running simulated service. */
@@ -29,7 +29,7 @@ export interface ModelServer {
   /** The `baseUrl` for the SDK, such as `http://127.0.0.1:40123`. */
   readonly url: string;
   /** The latest sessions, oldest first. */
-  readonly sessions: readonly ModelSession[];
+  readonly sessions: readonly SocketSession[];
   /** Cuts every connection and frees the port. */
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   const { clips, apiKey = simulatedApiKey } = options;
   const script = typeof options.script === 'function' ? options.script : parseScript(options.script, [...clips.keys()]);
   const service = new ModelService({ script, clips, apiKey });
-  const sessions: ModelSession[] = [];
+  const sessions: SocketSession[] = [];
   const sockets = new Set<Duplex>();
   const http = createServer((_request, response) => response.writeHead(404).end());
   const webSockets = new WebSocketServer({ noServer: true, autoPong: false });
@@ -69,7 +69,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     if (upgrade !== 'accept') return refuse(socket, upgrade);
     if (arrival.upgrade !== 'accept') return refuse(socket, arrival.upgrade);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const session = new ModelSession(webSocket, arrival.model);
+      const session = new SocketSession(webSocket, arrival.model);
       sessions.push(session);
       if (sessions.length > sessionsMax) sessions.shift();
       options.onSession?.(session);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CoverSounds } from '../audio/audio-path.ts';
+import type { ComfortSounds } from '../audio/audio-path.ts';
 import { encodePcm16 } from '../audio/mulaw.ts';
 import { AgentDownsampler } from '../audio/resample-down.ts';
 import { readWav, type Wav } from '../audio/wav.ts';
@@ -17,27 +17,30 @@ const ratesHz = { telephone: 8_000, agent: 24_000 };
 const wanted = 'It wants a WAV file in PCM16, one channel, 8000 or 24000 Hz, of at most 2.5 seconds.';
 
 /** The sounds that Parley brings along: a soft tone, and "One moment, please." in English. */
-export const shippedCoverSounds: CoverSounds = { tone: shippedSound('tone'), line: shippedSound('line') };
+export const shippedComfortSounds: ComfortSounds = { tone: shippedSound('tone'), phrase: shippedSound('phrase') };
 
 /**
- * The covering sounds of a service. Where the agent speaks a language that is not English and the admin gave no line in it, the tone
- * takes the line's place, and the log says so. Throws `config.invalid` for a COVER_LINE_FILE that cannot be used.
+ * The comfort sounds of a service. Where the agent speaks a language that is not English and the admin gave no line in it, the tone
+ * takes the line's place, and the log says so. Throws `config.invalid` for a FILLER_PHRASE_FILE that cannot be used.
  */
-export function serviceCoverSounds({ coverLineFile, language }: Config['agent'], log: Logger): CoverSounds {
-  const { tone } = shippedCoverSounds;
-  if (coverLineFile !== null) return { tone, line: readCoverLine(coverLineFile) };
-  if (language === null || /\benglish\b/i.test(language)) return shippedCoverSounds;
-  log.info({ language, wanted: 'COVER_LINE_FILE' }, 'coverLineIsTone');
-  return wordlessCoverSounds;
+export function serviceComfortSounds({ fillerPhraseFile, language }: Config['agent'], log: Logger): ComfortSounds {
+  const { tone } = shippedComfortSounds;
+  if (fillerPhraseFile !== null) return { tone, phrase: readFillerPhrase(fillerPhraseFile) };
+  if (language === null || /\benglish\b/i.test(language)) return shippedComfortSounds;
+  log.info({ language, wanted: 'FILLER_PHRASE_FILE' }, 'fillerPhraseIsTone');
+  return wordlessComfortSounds;
 }
 
 /** For an agent whose language Parley has no words in. */
-export const wordlessCoverSounds: CoverSounds = { tone: shippedCoverSounds.tone, line: shippedCoverSounds.tone };
+export const wordlessComfortSounds: ComfortSounds = {
+  tone: shippedComfortSounds.tone,
+  phrase: shippedComfortSounds.tone,
+};
 
-/** Reads a covering line of the admin's own, as mu-law. Throws `config.invalid`. */
-export function readCoverLine(path: string): Uint8Array {
+/** Reads a filler phrase of the admin's own, as mu-law. Throws `config.invalid`. */
+export function readFillerPhrase(path: string): Uint8Array {
   const refuse = (what: string): never => {
-    throw new ParleyError('config.invalid', `COVER_LINE_FILE names ${path}, which ${what}. ${wanted}`);
+    throw new ParleyError('config.invalid', `FILLER_PHRASE_FILE names ${path}, which ${what}. ${wanted}`);
   };
   const wav = parsed(path, refuse);
   const { sampleRateHz, channels, encoding } = wav;
@@ -67,7 +70,7 @@ function parsed(path: string, refuse: (what: string) => never): Wav {
   }
 }
 
-function shippedSound(name: 'tone' | 'line'): Uint8Array {
+function shippedSound(name: 'tone' | 'phrase'): Uint8Array {
   return toMulaw(readWav(readFileSync(new URL(`./${name}.wav`, import.meta.url))));
 }
 

@@ -20,7 +20,7 @@ interface OpenSession {
 }
 
 /** The model's side of a simulated call: one session after the other, and which tool calls each of them still waits for. */
-export class ModelSessions {
+export class SimulatedSessions {
   readonly #service: ModelService;
   readonly #open = new Map<number, OpenSession>();
   readonly #broken: string[] = [];

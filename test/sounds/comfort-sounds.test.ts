@@ -6,11 +6,11 @@ import { loadConfig } from '../../src/config/config.ts';
 import { ParleyError } from '../../src/errors.ts';
 import { fingerprint } from '../../src/calllog/log-format.ts';
 import {
-  readCoverLine,
-  serviceCoverSounds,
-  shippedCoverSounds,
-  wordlessCoverSounds,
-} from '../../src/sounds/cover-sounds.ts';
+  readFillerPhrase,
+  serviceComfortSounds,
+  shippedComfortSounds,
+  wordlessComfortSounds,
+} from '../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { startService } from '../../src/service/start-service.ts';
 import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
@@ -27,7 +27,7 @@ const blipEveryMs = 700;
 const toneHz = 1_013;
 
 describe('the shipped tone', () => {
-  const tone = decoded(shippedCoverSounds.tone);
+  const tone = decoded(shippedComfortSounds.tone);
   const blips = [0, 1, 2, 3].map((index) => piece(tone, index * blipEveryMs, blipMs));
 
   test('lasts from 1.5 s to 3.9 s of a silence', () => {
@@ -60,7 +60,7 @@ describe('the shipped tone', () => {
 });
 
 describe('the shipped line', () => {
-  const line = decoded(shippedCoverSounds.line);
+  const line = decoded(shippedComfortSounds.phrase);
 
   test('is as loud as the agent, is not clipped, and is over before the next tone', () => {
     expect(rmsDb(piece(line, 30, line.length / samplesPerMs - 60))).toBeCloseTo(-20, 0);
@@ -79,7 +79,7 @@ describe('the shipped line', () => {
 describe('a line of the admin', () => {
   test.for([8_000, 24_000])('of %d Hz is heard at its own pitch, length and level', (sampleRateHz, context) => {
     const path = wavFile(context, { sampleRateHz, ms: 2_500 });
-    const line = decoded(readCoverLine(path));
+    const line = decoded(readFillerPhrase(path));
     // The filter's own 3.6 ms come behind the words.
     expect(line.length / samplesPerMs).toBeCloseTo(sampleRateHz === 8_000 ? 2_500 : 2_503.625, 5);
     expect(rmsDb(piece(line, 100, 800))).toBeCloseTo(-20, 1);
@@ -93,25 +93,27 @@ describe('a line of the admin', () => {
     [{ ms: 0 }, 'holds no sound'],
   ] as const)('is refused with its file and what it is: %j', ([changes, what], context) => {
     const path = wavFile(context, changes);
-    expect(refusal(() => readCoverLine(path))).toBe(
-      `COVER_LINE_FILE names ${path}, which ${what}. It wants a WAV file in PCM16, one channel, 8000 or 24000 Hz, of at most 2.5 seconds.`,
+    expect(refusal(() => readFillerPhrase(path))).toBe(
+      `FILLER_PHRASE_FILE names ${path}, which ${what}. It wants a WAV file in PCM16, one channel, 8000 or 24000 Hz, of at most 2.5 seconds.`,
     );
   });
 
   test('is refused when it is missing, or no sound at all', (context) => {
     const path = join(temporaryFolder(context), 'line.mp3');
-    expect(refusal(() => readCoverLine(path))).toContain(
-      `COVER_LINE_FILE names ${path}, which cannot be read (ENOENT). `,
+    expect(refusal(() => readFillerPhrase(path))).toContain(
+      `FILLER_PHRASE_FILE names ${path}, which cannot be read (ENOENT). `,
     );
     writeFileSync(path, 'ID3 and so on');
-    expect(refusal(() => readCoverLine(path))).toContain('which is no WAV file that Parley can read: Not a WAV file');
+    expect(refusal(() => readFillerPhrase(path))).toContain(
+      'which is no WAV file that Parley can read: Not a WAV file',
+    );
   });
 
   test('is refused before the service answers anything', async (context) => {
     const path = wavFile(context, { channels: 2 });
-    const config = loadConfig({ PORT: '0', COVER_LINE_FILE: path });
+    const config = loadConfig({ PORT: '0', FILLER_PHRASE_FILE: path });
     const starts = startService(config, { tools: new Map(), log: new LogLines().logger });
-    await expect(starts).rejects.toThrow(`COVER_LINE_FILE names ${path}`);
+    await expect(starts).rejects.toThrow(`FILLER_PHRASE_FILE names ${path}`);
   });
 });
 
@@ -120,35 +122,35 @@ describe('an agent', () => {
     'that may speak English has the shipped line: %j',
     (env) => {
       const log = new LogLines();
-      expect(serviceCoverSounds(loadConfig(env).agent, log.logger)).toBe(shippedCoverSounds);
+      expect(serviceComfortSounds(loadConfig(env).agent, log.logger)).toBe(shippedComfortSounds);
       expect(log.all).toEqual([]);
     },
   );
 
   test('of another language has the tone instead of the line, which the log says once', () => {
     const log = new LogLines();
-    expect(serviceCoverSounds(loadConfig({ AGENT_LANGUAGE: 'de-AT' }).agent, log.logger)).toBe(wordlessCoverSounds);
-    expect(wordlessCoverSounds.line).toEqual(shippedCoverSounds.tone);
-    expect(log.all).toMatchObject([{ level: 'info', msg: 'coverLineIsTone', language: 'Austrian German' }]);
+    expect(serviceComfortSounds(loadConfig({ AGENT_LANGUAGE: 'de-AT' }).agent, log.logger)).toBe(wordlessComfortSounds);
+    expect(wordlessComfortSounds.phrase).toEqual(shippedComfortSounds.tone);
+    expect(log.all).toMatchObject([{ level: 'info', msg: 'fillerPhraseIsTone', language: 'Austrian German' }]);
   });
 
   test('of another language with a line of its own has that one, and nothing is said', (context) => {
     const log = new LogLines();
     const path = wavFile(context, {});
-    const config = loadConfig({ AGENT_LANGUAGE: 'de-AT', COVER_LINE_FILE: path });
-    const { tone, line } = serviceCoverSounds(config.agent, log.logger);
-    expect(tone).toBe(shippedCoverSounds.tone);
-    expect(line).toEqual(readCoverLine(path));
+    const config = loadConfig({ AGENT_LANGUAGE: 'de-AT', FILLER_PHRASE_FILE: path });
+    const { tone, phrase } = serviceComfortSounds(config.agent, log.logger);
+    expect(tone).toBe(shippedComfortSounds.tone);
+    expect(phrase).toEqual(readFillerPhrase(path));
     expect(log.all).toEqual([]);
   });
 });
 
 test.for([
-  ['de-AT', fingerprint(shippedCoverSounds.tone)],
+  ['de-AT', fingerprint(shippedComfortSounds.tone)],
   ['en-GB', undefined],
 ] as const)(
   'the log of a call in %s says which line it had, unless it was the shipped one',
-  async ([language, coverLine], context) => {
+  async ([language, fillerPhrase], context) => {
     const folder = temporaryFolder(context);
     const scene = await ServiceScene.open(context, { env: { RECORD_DIR: folder, AGENT_LANGUAGE: language } });
     await scene.call({ script: { steps: [{ hangUp: true }] } }).ended;
@@ -156,7 +158,7 @@ test.for([
     const name = readdirSync(folder).find((file) => file.endsWith('.jsonl')) ?? 'no log';
     const header = parseJson(readFileSync(join(folder, name), 'utf8').split('\n')[0] ?? '');
     expect(header).toMatchObject({ format: 'parley-call-log' });
-    expect(isJsonObject(header) ? header.coverLine : header).toBe(coverLine);
+    expect(isJsonObject(header) ? header.fillerPhrase : header).toBe(fillerPhrase);
   },
 );
 

@@ -29,10 +29,10 @@ const endRule =
   '- When the caller has no further question, say goodbye in one sentence, and only after that sentence end the call.';
 
 /**
- * The system instruction: who the agent is, then how one speaks on a telephone, then how tools are used.
+ * The system systemInstruction: who the agent is, then how one speaks on a telephone, then how tools are used.
  * `toolNames` are the tools that the model is offered.
  */
-export function buildInstruction(
+export function buildSystemInstruction(
   agent: { readonly prompt: string; readonly language: string | null },
   toolNames: readonly string[],
 ): string {
