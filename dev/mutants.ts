@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
 import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
-import { baselineOf, type Baseline } from './mutants/trial/baseline.ts';
+import { type Baseline, baselineOf, checkTests } from './mutants/trial/baseline.ts';
 import { mutantsOfRooms, sample } from './mutants/drawing/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';
 import { listLines, report } from './mutants/report.ts';
@@ -83,9 +83,15 @@ async function main(): Promise<number> {
   const startedAtMs = performance.now();
   const listed: string[] = [];
   let isMet = true;
+  const baselines = new Map<Room['fixtures'], Baseline>();
   for (const { room, mutants } of toTry) {
     console.error(`${room.folder}: ${mutants.length} mutants, after the code as it is.`);
-    const trials = await tryAll(room, mutants, await baselineOf(room, mutants, seeds));
+    const { fixtures } = room;
+    const alike = toTry.filter((one) => one.room.fixtures === fixtures).flatMap((one) => one.mutants);
+    const baseline = baselines.get(fixtures) ?? (await baselineOf(fixtures, alike, seeds));
+    baselines.set(fixtures, baseline);
+    await checkTests(room);
+    const trials = await tryAll(room, mutants, baseline);
     const told = report(room, trials, only === undefined ? 'whole' : 'part');
     for (const line of [...told.lines, '']) console.log(line);
     isMet &&= told.isMet;

@@ -21,17 +21,19 @@ export interface Baseline {
   readonly callsFor: ReadonlyMap<Mutant, CallsToTry>;
 }
 
-/** Tries the code as it is. Throws when it fails, because then no mutant says anything. */
-export async function baselineOf(room: Room, mutants: readonly Mutant[], seeds: number): Promise<Baseline> {
+/** Tries the code as it is, once for all mutants that fixtures try in this way. Throws when it fails: then no mutant says anything. */
+export async function baselineOf(
+  howTried: Room['fixtures'],
+  mutants: readonly Mutant[],
+  seeds: number,
+): Promise<Baseline> {
   const calls = { fixtures: shortestFirst(), seeds: Array.from({ length: seeds }, (_, seed) => seed) };
   const places = mutants.map(({ path, start }) => ({ path, offset: start }));
-  const { lines, death } = await runTrial({ sabotage: null, fixtures: room.fixtures, calls, places });
+  const { lines, death } = await runTrial({ sabotage: null, fixtures: howTried, calls, places });
   const last = lines.at(-1);
   if (death !== null || last?.kind !== 'holds') {
     throw new RangeError(`The code fails before it is sabotaged, ${failureOf({ lines, death }).what}`);
   }
-  const failing = room.tests === null ? null : await tryTests(room.tests, null);
-  if (failing !== null) throw new RangeError(`A test fails before anything is sabotaged, ${failing}`);
   const [atLoad = new Set<number>(), ...byCall] = reachedIn(lines);
   const callsFor = mutants.map((mutant, index) => {
     const isReached = (at: number): boolean => atLoad.has(index) || byCall[at]?.has(index) === true;
@@ -42,6 +44,12 @@ export async function baselineOf(room: Room, mutants: readonly Mutant[], seeds: 
     ] as const;
   });
   return { hashes: last.hashes, callsFor: new Map(callsFor) };
+}
+
+/** Throws when a test of the room fails as it is. */
+export async function checkTests({ tests }: Room): Promise<void> {
+  const failing = tests === null ? null : await tryTests(tests, null);
+  if (failing !== null) throw new RangeError(`A test fails before anything is sabotaged, ${failing}`);
 }
 
 function reachedIn(lines: readonly TrialLine[]): ReadonlySet<number>[] {
