@@ -6,7 +6,7 @@ import type { CallEffect } from './effects.ts';
 import type { CallEvent } from './events.ts';
 import type { Phase } from './phone/phase.ts';
 import { Reaction } from './reaction.ts';
-import type { AudioTally } from './talk/conversation.ts';
+import type { AudioTally } from './talk/audio-tally.ts';
 import type { CallMemory } from './talk/memory.ts';
 import { lineDropped, type Prompt, transferFailed } from './talk/prompts.ts';
 import type { Deadline, TimerName } from './timers.ts';

@@ -1,7 +1,8 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
-import { Intake, type IntakeTally } from '../caller/intake.ts';
+import { Intake } from '../caller/intake.ts';
+import type { AudioTally } from './audio-tally.ts';
 import type { Memory, MemoryItem } from './memory.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
@@ -14,15 +15,6 @@ const greetingStartMsMax = 4_000;
 
 /** A stream that brought nothing for so long before it was lost may have carried nothing the other way either. */
 const deadMs = 3_000;
-
-/** Why the agent is stopped in mid-speech. */
-export type CutCause = 'bargeIn' | 'timeIsUp' | 'repeated';
-
-/** What became of the audio of a call, in mu-law bytes (8 per millisecond). */
-export interface AudioTally {
-  readonly caller: IntakeTally;
-  readonly agent: AgentVoice['tally'];
-}
 
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
@@ -211,7 +203,7 @@ export class Conversation {
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
-  cutAgent(cause: CutCause): void {
+  cutAgent(cause: 'bargeIn' | 'timeIsUp' | 'repeated'): void {
     this.stopComfort();
     const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us');
     if (cleared) {
