@@ -1,4 +1,4 @@
-import type { VirtualClock } from '../src/sim/run/virtual-clock.ts';
+import type { VirtualClock } from '../src/sim/driver/virtual-clock.ts';
 
 /** Time passes, and everything that becomes due by then happens in its order. */
 export function passTime(clock: VirtualClock, ms: number): void {

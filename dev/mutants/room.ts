@@ -73,7 +73,7 @@ function remoteRoom(name: 'host' | 'twilio' | 'gemini', drawnMax: number): Room 
 export const rooms: readonly Room[] = [
   call,
   remoteRoom('host', 180),
-  remoteRoom('twilio', 160),
+  remoteRoom('twilio', 190),
   remoteRoom('gemini', 220),
 ];
 

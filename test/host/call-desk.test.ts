@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MemoryStore } from '../../src/sim/run/memory-store.ts';
+import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
 import { callSid, otherCall, ServiceBench, tokenIn } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };

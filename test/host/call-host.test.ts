@@ -3,7 +3,7 @@ import { Call } from '../../src/call/call.ts';
 import type { CallObserver } from '../../src/call/call-observer.ts';
 import type { CallEffect } from '../../src/call/effects.ts';
 import type { CallEvent } from '../../src/call/events.ts';
-import { MemoryStore } from '../../src/sim/run/memory-store.ts';
+import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
 import { callSid, otherCall, ServiceBench, settings, tokenIn } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };

@@ -5,10 +5,10 @@ import { type CallAgent, PhoneService, type ServiceOptions } from '../../src/hos
 import type { RunTool, ToolSettlement } from '../../src/host/tool-runner.ts';
 import type { WebhookAnswer } from '../../src/host/webhooks.ts';
 import { Journal } from '../../src/store/journal.ts';
-import { memoryBackend, MemoryStore, type StoreLatency } from '../../src/sim/run/memory-store.ts';
-import { SimulatedSdk } from '../../src/sim/run/simulated-sdk.ts';
-import { VirtualClock } from '../../src/sim/run/virtual-clock.ts';
-import { VirtualSocket } from '../../src/sim/run/virtual-socket.ts';
+import { memoryBackend, MemoryStore, type StoreLatency } from '../../src/sim/driver/memory-store.ts';
+import { SimulatedSdk } from '../../src/sim/driver/simulated-sdk.ts';
+import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
+import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import type { Connect } from '../../src/system/socket.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../src/call/events.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../src/encoding/json.ts';
-import { VirtualClock } from '../../src/sim/run/virtual-clock.ts';
-import { VirtualSocket } from '../../src/sim/run/virtual-socket.ts';
+import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
+import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
 import type { MediaStream } from '../../src/twilio/media-stream.ts';
 import { StreamTokens } from '../../src/twilio/stream-tokens.ts';
