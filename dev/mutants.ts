@@ -1,6 +1,6 @@
 /**
- * Sabotages the core in small ways and looks whether the fixtures or the simulation notice: `npm run mutants`. Prints a table and
- * whatever survived, and exits with 1 when too much did.
+ * Sabotages the call and its host in small ways and looks whether the fixtures, the simulation or the tests notice: `npm run mutants`.
+ * Prints a table for each room and whatever survived, and exits with 1 when too much did.
  */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -9,27 +9,42 @@ import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
 import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
-import { mutantsOfCore, sample } from './mutants/draw.ts';
+import { type Baseline, baselineOf, checkTests } from './mutants/trial/baseline.ts';
+import { mutantsOfRooms, sample } from './mutants/drawing/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';
 import { listLines, report } from './mutants/report.ts';
-import { tryCore, tryMutant } from './mutants/run-trial.ts';
+import { type Room, rooms } from './mutants/room.ts';
+import { tryMutant } from './mutants/trial/try-mutant.ts';
 import { TypeCheck } from './mutants/type-check.ts';
 
 const usage = `Usage: npm run mutants -- [options]
-  --all          every mutant there is, instead of those that judge and a sample of the others
-  --only PLACE   the mutants of one file or line, such as playout.ts:81
+  --all          every mutant there is, instead of a sample
+  --only PLACE   the mutants of one room, file or line, such as src/host or playout.ts:81
   --seed N       another sample; 1 unless set
   --seeds N      how many calls are simulated against each mutant; 100 unless set
   --list FILE    writes each mutant and what caught it into this file`;
 
-/** So many of the rules that do not judge, if not all are wanted: enough to see where fixtures are thin. */
-const furtherMax = 100;
-
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Tries all mutants, one at a time on each core, and says now and then how far it is. */
-async function tryAll(mutants: readonly Mutant[], hashes: readonly string[]): Promise<Trial[]> {
-  const types = new TypeCheck(root);
+/** What is asked of the command. */
+interface Choice {
+  readonly only: string | undefined;
+  readonly isAll: boolean;
+  readonly seed: number;
+}
+
+/** The mutants that are to be tried, by room. */
+function chosen({ only, isAll, seed }: Choice): { readonly room: Room; readonly mutants: readonly Mutant[] }[] {
+  const all = mutantsOfRooms(root, rooms);
+  return rooms.map((room, index) => {
+    const found = all[index]?.filter(({ path, line }) => only === undefined || `${path}:${line}`.includes(only)) ?? [];
+    return { room, mutants: isAll ? found : sample(found, room, seed) };
+  });
+}
+
+/** Tries all mutants of a room, one at a time on each core, and says now and then how far it is. */
+async function tryAll(room: Room, mutants: readonly Mutant[], baseline: Baseline): Promise<Trial[]> {
+  const types = new TypeCheck(root, room.project);
   const trials = new Map<Mutant, Trial>();
   const waiting = mutants.values();
   const work = async (): Promise<void> => {
@@ -37,12 +52,12 @@ async function tryAll(mutants: readonly Mutant[], hashes: readonly string[]): Pr
       const refusal = types.refusal(mutant);
       const verdict =
         refusal === null
-          ? await tryMutant(mutant, hashes)
+          ? await tryMutant(room, mutant, baseline)
           : { kind: 'notRun' as const, what: `the type checker refuses it: ${refusal}` };
       trials.set(mutant, { mutant, verdict });
-      if (verdict.kind === 'survived')
-        console.error(`${trials.size}/${mutants.length} survived: ${mutantWords(mutant)}`);
-      else if (trials.size % 50 === 0) console.error(`${trials.size}/${mutants.length}`);
+      const progress = `${room.folder} ${trials.size}/${mutants.length}`;
+      if (verdict.kind === 'survived') console.error(`${progress} survived: ${mutantWords(mutant)}`);
+      else if (trials.size % 50 === 0) console.error(progress);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
@@ -61,19 +76,29 @@ async function main(): Promise<number> {
       list: { type: 'string' },
     },
   });
-  const { only } = values;
+  const { only, all = false, list } = values;
   const [seed, seeds] = [wholeNumberOption('--seed', values.seed), wholeNumberOption('--seeds', values.seeds)];
-  const found = mutantsOfCore(root).filter(({ path, line }) => only === undefined || `${path}:${line}`.includes(only));
-  if (found.length === 0) throw new SimulateError(`There is no mutant at ${only ?? 'all'}.`);
-  const mutants = values.all === true ? found : sample(found, furtherMax, seed);
-  console.error(`${mutants.length} of ${found.length} mutants, after the core as it is.`);
+  const toTry = chosen({ only, isAll: all, seed }).filter(({ mutants }) => mutants.length > 0);
+  if (toTry.length === 0) throw new SimulateError(`There is no mutant at ${only ?? 'all'}.`);
   const startedAtMs = performance.now();
-  const trials = await tryAll(mutants, await tryCore(seeds));
-  const tookSeconds = Math.round((performance.now() - startedAtMs) / 1000);
-  const { lines, isMet } = report(trials, only === undefined ? 'core' : 'part');
-  for (const line of lines) console.log(line);
-  console.log(`It took ${tookSeconds} s.`);
-  if (values.list !== undefined) writeFileSync(values.list, `${listLines(trials).join('\n')}\n`);
+  const listed: string[] = [];
+  let isMet = true;
+  const baselines = new Map<Room['fixtures'], Baseline>();
+  for (const { room, mutants } of toTry) {
+    console.error(`${room.folder}: ${mutants.length} mutants, after the code as it is.`);
+    const { fixtures } = room;
+    const alike = toTry.filter((one) => one.room.fixtures === fixtures).flatMap((one) => one.mutants);
+    const baseline = baselines.get(fixtures) ?? (await baselineOf(fixtures, alike, seeds));
+    baselines.set(fixtures, baseline);
+    await checkTests(room);
+    const trials = await tryAll(room, mutants, baseline);
+    const told = report(room, trials, only === undefined ? 'whole' : 'part');
+    for (const line of [...told.lines, '']) console.log(line);
+    isMet &&= told.isMet;
+    listed.push(...listLines(trials));
+  }
+  console.log(`It took ${Math.round((performance.now() - startedAtMs) / 1000)} s.`);
+  if (list !== undefined) writeFileSync(list, `${listed.join('\n')}\n`);
   return isMet ? 0 : 1;
 }
 

@@ -1,14 +1,17 @@
-/** The kinds of sabotage by which the fixtures are judged. What each does stands in docs/simulation.md. */
-export const judgingRules = ['drop effect', 'negate guard', 'omit deadline', 'count sent as heard'] as const;
+/** The kinds of sabotage by which the core is judged. What each does stands in docs/simulation.md. */
+export const coreRules = ['drop effect', 'negate guard', 'omit deadline', 'count sent as heard'] as const;
 
-/** More kinds, which say where fixtures are thin. */
+/** More kinds, which say where the fixtures of the core are thin. */
 export const furtherRules = ['keep deadline', 'negate answer', 'forget change', 'skip step'] as const;
 
-/** Lines for the operator: they are replayed too, but a missing one harms no caller. */
+/** Kinds for what speaks to a remote: its words, its numbers and its lists. In the core, types would refuse most of them. */
+export const wireRules = ['shift bound', 'drop element', 'change text', 'change number'] as const;
+
+/** Lines for the operator: a missing one harms no caller. */
 export const noteRules = ['drop note'] as const;
 
 /** All kinds, in the order of the report. */
-export const ruleNames = [...judgingRules, ...furtherRules, ...noteRules];
+export const ruleNames = [...coreRules, ...furtherRules, ...wireRules, ...noteRules];
 
 export type RuleName = (typeof ruleNames)[number];
 
@@ -20,7 +23,7 @@ export interface Edit {
   readonly after: string;
 }
 
-/** An edit of one file of the core, ready to be run and told. */
+/** An edit of one file, ready to be run and told. */
 export interface Mutant extends Edit {
   /** Relative to the root of the repository. */
   readonly path: string;
@@ -31,11 +34,16 @@ export interface Mutant extends Edit {
   readonly text: string;
 }
 
+/** What can catch a mutant, in the order in which it is tried. */
+export const stages = ['fixtures', 'simulation', 'tests'] as const;
+
+export type Stage = (typeof stages)[number];
+
 /** What a trial of a mutant came to. */
 export type Verdict =
   /** The type checker refuses it, or no call loads its file: it does not count. */
   | { readonly kind: 'notRun'; readonly what: string }
-  | { readonly kind: 'replay' | 'simulation'; readonly what: string }
+  | { readonly kind: Stage; readonly what: string }
   /** `differsAt`: the first seed whose trace changes without breaking anything, or null when no trace changes. */
   | { readonly kind: 'survived'; readonly differsAt: number | null };
 

@@ -1,16 +1,19 @@
-import { furtherRules, judgingRules, mutantWords, noteRules, type RuleName, type Trial } from './mutant.ts';
+import { mutantWords, type RuleName, stages, type Trial } from './mutant.ts';
+import type { Room } from './room.ts';
 
-/** What is asked of the fixtures and the simulation. */
-const caughtShareMin = 0.95;
-
-/** Fewer say nothing of the whole core. */
+/** Fewer say nothing of a whole room. */
 const mutantsMin = 100;
 
 /**
- * The report's lines, the verdict last, with whether what is asked is met. Only the judging rules decide. A part of the core may have
- * any number of mutants, even none that judges.
+ * The report's lines about a room, the verdict last, with whether what is asked is met. Only the judging rules decide. A part of a room
+ * may have any number of mutants, even none that judges.
  */
-export function report(trials: readonly Trial[], scope: 'core' | 'part'): { lines: string[]; isMet: boolean } {
+export function report(
+  room: Room,
+  trials: readonly Trial[],
+  scope: 'whole' | 'part',
+): { lines: string[]; isMet: boolean } {
+  const { folder, judgingRules, otherRules, caughtShareMin } = room;
   const judging = ofRules(trials, judgingRules);
   const run = judging.filter(({ verdict }) => verdict.kind !== 'notRun').length;
   const caught = run - count(judging, 'survived');
@@ -20,16 +23,16 @@ export function report(trials: readonly Trial[], scope: 'core' | 'part'): { line
   const asked = percent(caughtShareMin) + (scope === 'part' ? '' : ` of at least ${mutantsMin}`);
   return {
     lines: [
-      '| rule | drawn | not run | run | caught by replay | caught by simulation | survived | caught |',
-      '| --- | --: | --: | --: | --: | --: | --: | --: |',
+      `## ${folder}`,
+      '',
+      `| rule | drawn | not run | run | ${stages.map((stage) => `caught by ${stage}`).join(' | ')} | survived | caught |`,
+      '| --- | --: | --: | --: | --: | --: | --: | --: | --: |',
       ...judgingRules.map((rule) => row(rule, ofRules(trials, [rule]))),
       row('**all that judge**', judging),
-      ...furtherRules.map((rule) => row(rule, ofRules(trials, [rule]))),
-      row('**all further ones**', ofRules(trials, furtherRules)),
-      ...noteRules.map((rule) => row(rule, ofRules(trials, [rule]))),
+      ...otherRules.map((rule) => row(rule, ofRules(trials, [rule]))),
       '',
       ...survivors(trials),
-      `${isMet ? 'PASS' : 'FAIL'}: ${figures} (asked: ${asked}).`,
+      `${isMet ? 'PASS' : 'FAIL'}: ${folder}: ${figures} (asked: ${asked}).`,
     ],
     isMet,
   };
@@ -49,8 +52,9 @@ function verdictWords(verdict: Trial['verdict']): string {
   switch (verdict.kind) {
     case 'notRun':
       return `not run: ${verdict.what}`;
-    case 'replay':
+    case 'fixtures':
     case 'simulation':
+    case 'tests':
       return `caught by ${verdict.kind}, ${verdict.what}`;
     case 'survived':
       return verdict.differsAt === null
@@ -63,7 +67,7 @@ function row(name: string, trials: readonly Trial[]): string {
   const notRun = count(trials, 'notRun');
   const survived = count(trials, 'survived');
   const run = trials.length - notRun;
-  const cells = [trials.length, notRun, run, count(trials, 'replay'), count(trials, 'simulation'), survived];
+  const cells = [trials.length, notRun, run, ...stages.map((stage) => count(trials, stage)), survived];
   return `| ${[name, ...cells, run === 0 ? '' : percent((run - survived) / run)].join(' | ')} |`;
 }
 

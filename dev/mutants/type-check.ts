@@ -2,29 +2,32 @@ import { join } from 'node:path';
 import { API } from 'typescript/unstable/sync';
 import type { Mutant } from './mutant.ts';
 
-/** Checks the types of the core with one mutant after the other in it. */
+/** Checks the types of a room with one mutant after the other in it. */
 export class TypeCheck {
   readonly #root: string;
   readonly #project: string;
   readonly #sabotaged = new Map<string, string>();
   readonly #api: API;
+  /** The file of the last mutant, which has been put right. */
+  #stale: string | null = null;
 
-  constructor(root: string) {
+  /** `project`: what compiles the room, relative to the root. */
+  constructor(root: string, project: string) {
     this.#root = root;
-    this.#project = join(root, 'tsconfig.core.json');
+    this.#project = join(root, project);
     this.#api = new API({ cwd: root, fs: { readFile: (path) => this.#sabotaged.get(path) } });
     const faults = this.#faults([]);
-    if (faults.length > 0) throw new RangeError(`The core has faults before it is sabotaged: ${faults.join(' ')}`);
+    if (faults.length > 0) throw new RangeError(`The code has faults before it is sabotaged: ${faults.join(' ')}`);
   }
 
   /** Returns why the type checker refuses a mutant, or null. That something is not used any more is no reason. */
   refusal({ path, text }: Mutant): string | null {
     const whole = join(this.#root, path);
     this.#sabotaged.set(whole, text);
-    const [fault = null] = this.#faults([whole]);
+    const [fault = null] = this.#faults(this.#stale === null ? [whole] : [this.#stale, whole]);
     this.#sabotaged.delete(whole);
     // The next check reads the whole file again.
-    this.#faults([whole]);
+    this.#stale = whole;
     return fault;
   }
 

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../cli/run-cli.ts';
-import { mutantsOf, mutantsOfCore, sample } from '../../dev/mutants/draw.ts';
+import { mutantsOf, mutantsOfRooms, sample } from '../../dev/mutants/drawing/draw.ts';
 import { type Mutant, mutantOf, type RuleName, ruleNames, type Trial, type Verdict } from '../../dev/mutants/mutant.ts';
 import { report } from '../../dev/mutants/report.ts';
+import { isJudged, type Room, rooms } from '../../dev/mutants/room.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 /** What each rule shall draw from a snippet, and nothing beside: what stands there, and what comes in its place. */
 const cases: readonly (readonly [RuleName, string, readonly (readonly [string, string])[]])[] = [
@@ -28,11 +31,12 @@ const cases: readonly (readonly [RuleName, string, readonly (readonly [string, s
   ],
   [
     'drop note',
-    "out.note('info', 'hello', {}); out.noteFault(fault); out.do({ type: 'note' });",
+    "out.note('info', 'hello', {}); out.noteFault(fault); out.do({ type: 'note' }); this.#log.warn({}, 'hello');",
     [
       ["out.note('info', 'hello', {})", 'void 0'],
       ['out.noteFault(fault)', 'void 0'],
       ["out.do({ type: 'note' })", 'void 0'],
+      ["this.#log.warn({}, 'hello')", 'void 0'],
     ],
   ],
   [
@@ -102,10 +106,46 @@ const cases: readonly (readonly [RuleName, string, readonly (readonly [string, s
   ],
   [
     'skip step',
-    "class A { f(): void { this.g(1); h(); out.do(e); out.wait('a', 1); return this.#b.k(); } g(): number { return this.l(); } }",
+    "class A { f(): void { this.g(1); h(); out.do(e); this.#log.warn({}, 'b'); out.wait('a', 1); return this.#b.k(); } g(): number { return this.l(); } }",
     [
       ['this.g(1)', 'void 0'],
       ['this.#b.k()', 'void 0'],
+    ],
+  ],
+  [
+    'shift bound',
+    'return a < b || a <= b || a > b || a >= b || a === b;',
+    [
+      ['<', '<='],
+      ['<=', '<'],
+      ['>', '>='],
+      ['>=', '>'],
+    ],
+  ],
+  [
+    'drop element',
+    "const all = [a, ...b, { type: 'effect' }]; const [c, d] = all;",
+    [
+      ['a, ', ''],
+      ['...b, ', ''],
+    ],
+  ],
+  [
+    'change text',
+    "import a from 'b'; const c: 'd' = 'e'; if (f === 'g h' || f === '') log.info({}, 'i'); switch (f) { case 'j': }",
+    [
+      ["'e'", "'e~'"],
+      ["'j'", "'j~'"],
+    ],
+  ],
+  [
+    'change number',
+    'const a: 3 = 4_000; if (b === 0) c(5 - 0.5);',
+    [
+      ['4_000', '8000'],
+      ['0', '1'],
+      ['5', '10'],
+      ['0.5', '1'],
     ],
   ],
 ];
@@ -135,69 +175,126 @@ test('what was heard becomes what was sent only where the core knows such a name
 });
 
 test('a mutant is the whole file with its one edit, and says its line', () => {
-  const text = "const a = 1;\nif (a) out.do({ type: 'b' });\n";
+  const text = 'const a = b;\nif (a) out.do(c);\n';
   const mutants = mutantsOf(new Map([['snippet.ts', text]]));
   expect(mutants.map(({ line, text: sabotaged }) => [line, sabotaged])).toEqual([
-    [2, "const a = 1;\nif (!(a)) out.do({ type: 'b' });\n"],
-    [2, 'const a = 1;\nif (a) void 0;\n'],
+    [2, 'const a = b;\nif (!(a)) out.do(c);\n'],
+    [2, 'const a = b;\nif (a) void 0;\n'],
   ]);
 });
 
-test('a sample holds the four rules whole, a share of the others, and is the same for the same seed', () => {
+test('a sample holds some rules whole, a share of the others, and is the same for the same seed', () => {
   const all = [...many('negate guard', 30), ...many('skip step', 100), ...many('drop note', 20)];
-  const drawn = sample(all, 60, 7);
+  const drawn = sample(all, guardsAnd(60), 7);
   expect([ofRule(drawn, 'negate guard'), ofRule(drawn, 'skip step'), ofRule(drawn, 'drop note')]).toEqual([30, 50, 10]);
-  expect(sample(all, 60, 7)).toEqual(drawn);
-  expect(sample(all, 60, 8)).not.toEqual(drawn);
-  expect(sample(all, 120, 7)).toEqual(all);
+  expect(sample(all, guardsAnd(60), 7)).toEqual(drawn);
+  expect(sample(all, guardsAnd(60), 8)).not.toEqual(drawn);
+  expect(sample(all, guardsAnd(120), 7)).toEqual(all);
+});
+
+describe('a room', () => {
+  test('is judged by far more mutants than are asked for', () => {
+    const drawn = rooms.map((room) => {
+      const mutants = sample(mutantsOfRooms(root, [room]).flat(), room, 1);
+      return mutants.filter(({ rule }) => room.judgingRules.includes(rule)).length;
+    });
+    expect(Math.min(...drawn)).toBeGreaterThan(130);
+  });
+
+  test('is its own files, without what is left out', () => {
+    const [call, host, twilio] = rooms;
+    const judged = [
+      [call, 'src/call/phone/leg.ts'],
+      [call, 'src/call/invariants.ts'],
+      [host, 'src/host/drain.ts'],
+      [host, 'src/hosts/a.ts'],
+      [twilio, 'src/twilio/forms.ts'],
+      [twilio, 'src/twilio/edge/rest.ts'],
+    ] as const;
+    const answers = judged.map(([one, path]) => one !== undefined && isJudged(one, path));
+    expect(answers).toEqual([true, false, true, false, true, false]);
+  });
 });
 
 describe('the report is met', () => {
-  const replay: Verdict = { kind: 'replay', what: 'line 2 differs' };
+  const caught: Verdict = { kind: 'fixtures', what: 'line 2 differs' };
+  const byTests: Verdict = { kind: 'tests', what: 'a test' };
   const survived: Verdict = { kind: 'survived', differsAt: null };
   const notRun: Verdict = { kind: 'notRun', what: 'a type' };
+  const call = roomOf('call');
+  const host = roomOf('host');
 
   test.for<[boolean, string, Trial[]]>([
-    [true, '95 of 100', [...trials('drop effect', 95, replay), ...trials('negate guard', 5, survived)]],
-    [false, '94 of 100', [...trials('drop effect', 94, replay), ...trials('negate guard', 6, survived)]],
-    [false, 'too few', trials('drop effect', 99, replay)],
+    [true, '95 of 100', [...trials('drop effect', 95, caught), ...trials('negate guard', 5, survived)]],
+    [false, '94 of 100', [...trials('drop effect', 94, caught), ...trials('negate guard', 6, survived)]],
+    [false, 'too few', trials('drop effect', 99, caught)],
     [
       false,
       'what was not run does not count',
-      [...trials('drop effect', 99, replay), ...trials('drop effect', 50, notRun)],
+      [...trials('drop effect', 99, caught), ...trials('drop effect', 50, notRun)],
     ],
-    [false, 'notes do not count', [...trials('drop effect', 99, replay), ...trials('drop note', 50, replay)]],
-    [false, 'nor do further rules', [...trials('omit deadline', 99, replay), ...trials('skip step', 50, replay)]],
-    [true, 'nor against', [...trials('count sent as heard', 100, replay), ...trials('forget change', 50, survived)]],
-  ])('%s: %s', ([isMet, , all]) => {
-    expect(report(all, 'core').isMet).toBe(isMet);
+    [false, 'notes do not count', [...trials('drop effect', 99, caught), ...trials('drop note', 50, caught)]],
+    [false, 'nor do further rules', [...trials('omit deadline', 99, caught), ...trials('skip step', 50, caught)]],
+    [true, 'nor against', [...trials('count sent as heard', 100, caught), ...trials('forget change', 50, survived)]],
+  ])('for the core, %s: %s', ([isMet, , all]) => {
+    expect(report(call, all, 'whole').isMet).toBe(isMet);
+  });
+
+  test.for<[boolean, string, Trial[]]>([
+    [true, '85 of 100', [...trials('skip step', 85, byTests), ...trials('change text', 15, survived)]],
+    [false, '84 of 100', [...trials('skip step', 84, byTests), ...trials('change text', 16, survived)]],
+    [false, 'notes do not count', [...trials('skip step', 99, caught), ...trials('drop note', 50, caught)]],
+  ])('for what is around it, %s: %s', ([isMet, , all]) => {
+    expect(report(host, all, 'whole').isMet).toBe(isMet);
   });
 
   test.for<[string, Trial[]]>([
-    ['PASS: 3 of 3 mutants caught, 100.0 % (asked: 95.0 %).', trials('drop effect', 3, replay)],
-    ['FAIL: 0 of 1 mutants caught, 0.0 % (asked: 95.0 %).', trials('drop effect', 1, survived)],
-    ['PASS: no mutant that judges was run (asked: 95.0 %).', trials('drop note', 2, survived)],
-  ])('for a part of the core by any number: %s', ([verdict, all]) => {
-    const { lines, isMet } = report(all, 'part');
+    ['PASS: src/call: 3 of 3 mutants caught, 100.0 % (asked: 95.0 %).', trials('drop effect', 3, caught)],
+    ['FAIL: src/call: 0 of 1 mutants caught, 0.0 % (asked: 95.0 %).', trials('drop effect', 1, survived)],
+    ['PASS: src/call: no mutant that judges was run (asked: 95.0 %).', trials('drop note', 2, survived)],
+  ])('for a part of a room by any number: %s', ([verdict, all]) => {
+    const { lines, isMet } = report(call, all, 'part');
     expect([lines.at(-1), isMet]).toEqual([verdict, verdict.startsWith('PASS')]);
+  });
+
+  test('and says what caught how many', () => {
+    const all = [
+      ...trials('skip step', 2, caught),
+      ...trials('skip step', 3, byTests),
+      ...trials('skip step', 1, notRun),
+    ];
+    expect(report(host, all, 'part').lines).toContain('| skip step | 6 | 1 | 5 | 2 | 0 | 3 | 0 | 100.0 % |');
   });
 });
 
-test('the line that the documentation gives as an example has a mutant', () => {
-  const root = join(import.meta.dirname, '../..');
-  const [, place = ''] = /--only (\S+)/.exec(readFileSync(join(root, 'docs/simulation.md'), 'utf8')) ?? [];
-  const places = mutantsOfCore(root).map(({ path, line }) => `${path}:${line}`);
-  expect(places.filter((one) => one.endsWith(`/${place}`))).not.toEqual([]);
+test('the lines that the documentation gives as examples have mutants', () => {
+  const examples = readFileSync(join(root, 'docs/simulation.md'), 'utf8').matchAll(/--only (\S+)/g);
+  const places = mutantsOfRooms(root, rooms)
+    .flat()
+    .map(({ path, line }) => `${path}:${line}`);
+  const found = [...examples].map(([, place = '']) => places.some((one) => one.includes(place)));
+  expect(found).toEqual([true, true]);
 });
 
+// What parses the code may say, when it is stopped, that it was.
 test.for([
-  [['--only', 'playout.ts:100000'], /^There is no mutant at playout\.ts:100000\.\n$/],
+  [['--only', 'playout.ts:100000'], /^(?:context canceled\n)?There is no mutant at playout\.ts:100000\.\n$/],
   [['--foo'], /^Unknown option '--foo'.*\n$/],
   [['--list'], /^Option '--list <value>' argument missing\n$/],
   [['--seeds', 'x'], /^--seeds wants a whole number, not "x"\.\n$/],
 ] as const)('the command says in a line what is wrong with %j', ([options, line]) => {
   expect(runCli('../../dev/mutants', ...options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
 });
+
+function guardsAnd(drawnMax: number): Pick<Room, 'wholeRules' | 'drawnMax'> {
+  return { wholeRules: ['negate guard'], drawnMax };
+}
+
+function roomOf(name: Room['name']): Room {
+  const found = rooms.find((one) => one.name === name);
+  if (found === undefined) throw new RangeError(`There is no room ${name}.`);
+  return found;
+}
 
 function trials(rule: RuleName, count: number, verdict: Verdict): Trial[] {
   return many(rule, count).map((mutant) => ({ mutant, verdict }));

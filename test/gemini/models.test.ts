@@ -93,6 +93,8 @@ describe('a field of the setup', () => {
   });
 
   test('that is not there is not refused', () => {
-    expect(setupRefusals({ generationConfig: {} }, modelRules('gemini-3.8-live'), 'geminiApi')).toEqual([]);
+    for (const generationConfig of [{}, null, 'none']) {
+      expect(setupRefusals({ generationConfig }, modelRules('gemini-3.8-live'), 'geminiApi')).toEqual([]);
+    }
   });
 });

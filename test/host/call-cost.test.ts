@@ -10,6 +10,7 @@ const prices: PriceTable = {
   source: 'https://example.com/prices',
   perMillionTokens: { [model]: { textIn: 1, audioIn: 2, imageIn: 3, textOut: 4, audioOut: 5 } },
 };
+const freeOfCharge = { textIn: 0, audioIn: 0, imageIn: 0, textOut: 0, audioOut: 0 };
 const usage: ModelUsage = {
   totalTokens: 1_000,
   promptTokens: 1_000,
@@ -28,6 +29,20 @@ test('a call with a simulated model has tokens and no price', () => {
   expect(line).toMatchObject({ bills: 1, audioIn: 1_000, simulated: true });
   expect(Object.keys(line ?? {})).not.toContain('costUsd');
   expect(Object.keys(line ?? {})).not.toContain('pricesOf');
+});
+
+test('what a session on the fallback model bills is priced as such', () => {
+  const fallback = 'gemini-cheap';
+  const perMillionTokens = { ...prices.perMillionTokens, [fallback]: { ...freeOfCharge, audioIn: 1 } };
+  const log = new LogLines();
+  const cost = new CallCost({ ...prices, perMillionTokens }, { first: model, fallback }, log.logger);
+  const bill = { type: 'model.usage', usage, atMs: 1_000 } as const;
+  for (const isFallback of [true, false]) {
+    cost.write({ type: 'tick', atMs: 0 }, [{ type: 'model.open', handle: null, recap: null, fallback: isFallback }]);
+    cost.write(bill, []);
+  }
+  cost.close();
+  expect(log.named('callCost')).toMatchObject([{ bills: 2, costUsd: 0.003 }]);
 });
 
 function told(table: PriceTable | null) {

@@ -17,7 +17,8 @@ export function withParsed<T>(
   for (const [name, text] of texts) files[`${folder}/${name}`] = text;
   const api = new API({ cwd: '/', fs: createVirtualFileSystem(files) });
   try {
-    const project = api.updateSnapshot({ openProjects: [`${folder}/tsconfig.json`] }).getProjects()[0];
+    using snapshot = api.updateSnapshot({ openProjects: [`${folder}/tsconfig.json`] });
+    const project = snapshot.getProjects()[0];
     const trees = new Map<string, SourceFile>();
     for (const name of texts.keys()) {
       const tree = project?.program.getSourceFile(`${folder}/${name}`);

@@ -20,6 +20,14 @@ export function methodCalled(call: CallExpression): string | null {
   return isPropertyAccessExpression(call.expression) ? call.expression.name.text : null;
 }
 
+const logLevels: ReadonlySet<string> = new Set(['trace', 'debug', 'info', 'warn', 'error']);
+
+/** Whether a call writes a line of the log. */
+export function isLogCall(call: CallExpression): boolean {
+  const method = methodCalled(call);
+  return method !== null && logLevels.has(method) && /\blog\.\w+$/.test(call.expression.getText());
+}
+
 /** The `type` that an object literal says it has, or null. */
 export function typeOfLiteral(node: Node): string | null {
   if (!isObjectLiteralExpression(node)) return null;

@@ -13,22 +13,24 @@ import {
   isPropertyAccessExpression,
   isReturnStatement,
 } from 'typescript/unstable/ast';
-import type { Edit, RuleName } from './mutant.ts';
+import type { Edit, RuleName } from '../mutant.ts';
 import {
   isAssignment,
   isInConstructor,
   isInVoidMethod,
+  isLogCall,
   isRead,
   isTruth,
   methodCalled,
   spanInList,
   typeOfLiteral,
 } from './syntax.ts';
+import { wireEditsAt } from './wire-rules.ts';
 
 /** What stands where a call stood whose result nobody uses: it can be a statement, be returned, or follow an arrow. */
 const nothing = 'void 0';
 
-/** All sabotages of a file, in the order of its text. `names` are the names that occur anywhere in the core. */
+/** All sabotages of a file, in the order of its text. `names` are the names that occur anywhere. */
 export function editsOf(tree: SourceFile, names: ReadonlySet<string>): Edit[] {
   const edits: Edit[] = [];
   const visit = (node: Node): void => {
@@ -61,6 +63,7 @@ function editsAt(node: Node, names: ReadonlySet<string>): Edit[] {
     ...negatedAnswers(node),
     ...forgottenChanges(node),
     ...skippedSteps(node),
+    ...wireEditsAt(node),
   ];
 }
 
@@ -95,7 +98,8 @@ function ruleOf(type: string | null): RuleName {
 function droppedNotes(node: Node): Edit[] {
   if (!isCallExpression(node)) return [];
   const method = methodCalled(node);
-  return method === 'note' || method === 'noteFault' ? [replaced('drop note', node, nothing)] : [];
+  const isNote = method === 'note' || method === 'noteFault' || isLogCall(node);
+  return isNote ? [replaced('drop note', node, nothing)] : [];
 }
 
 function negatedGuards(node: Node): Edit[] {
@@ -174,6 +178,6 @@ function skippedSteps(node: Node): Edit[] {
   const call = isStep ? node.expression : undefined;
   if (call === undefined || !isCallExpression(call)) return [];
   const method = methodCalled(call);
-  if (method === null || methodsOfOtherRules.has(method)) return [];
+  if (method === null || methodsOfOtherRules.has(method) || isLogCall(call)) return [];
   return [replaced('skip step', call, nothing)];
 }

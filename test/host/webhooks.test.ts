@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { callSid, otherCall, ServiceBench, settings } from './service-bench.ts';
+
+const over = { CallStatus: 'completed' };
+const refuses = { callsMax: 0 };
+const voicemail = { prompt: 'Leave a message.', thanks: 'Thank you.', secondsMax: 120 };
+const stored = { RecordingSid: 'RE1', RecordingUrl: 'https://twilio.example/RE1', RecordingDuration: '3' };
+
+function withFallback(fallback: typeof settings.fallback): { readonly settings: typeof settings } {
+  return { settings: { ...settings, fallback } };
+}
+
+describe('a call for which there is no room', () => {
+  test.for([
+    ['a human', { number: '+15550102', voicemail }, /^.*<Response><Dial .*<Number>\+15550102<\/Number><\/Dial><\/Resp/],
+    ['the voicemail', { number: null, voicemail }, /<Response><Say>I am sorry\. Leave a message\.<\/Say><Record /],
+    ['the busy tone', { number: null, voicemail: null }, /<Response><Reject reason="busy"\/><\/Response>/],
+  ] as const)('gets %s', ([, fallback, twiml]) => {
+    const bench = new ServiceBench({ ...refuses, ...withFallback(fallback) });
+    expect(bench.asks('voice')).toMatch(twiml);
+    expect(bench.log.named('callRefused')).toMatchObject([{ callSid, liveCalls: 0, draining: false }]);
+    expect([bench.log.named('callReceived'), bench.parties]).toEqual([[], []]);
+  });
+
+  test('may be the second one, until the first is over', () => {
+    const bench = new ServiceBench({ callsMax: 1 });
+    expect(bench.asks('voice')).toContain('<Stream');
+    expect(bench.asks('voice', { CallSid: otherCall })).toContain('<Dial');
+    // A webhook that is repeated is no second call.
+    expect(bench.asks('voice')).toContain('<Stream');
+    bench.posts('status', over);
+    expect(bench.asks('voice', { CallSid: otherCall })).toContain('<Stream');
+    expect(bench.parties).toMatchObject([{ callSid }, { callSid: otherCall }]);
+  });
+});
+
+describe('a webhook', () => {
+  test('whose form cannot be read is refused with the reason', () => {
+    const bench = new ServiceBench();
+    expect(bench.posts('voice', { CallSid: 'CA1' })).toEqual([
+      { status: 400, why: expect.stringContaining('CallSid') },
+    ]);
+    expect(bench.log.named('webhookRefused')).toMatchObject([{ fault: 'webhook.invalid' }]);
+  });
+
+  test('for which there is no agent fails alone, and tells nothing of what is inside', () => {
+    const bench = new ServiceBench({
+      agent: {
+        makeCall: () => {
+          throw new RangeError('secret');
+        },
+      },
+    });
+    expect(bench.posts('voice')).toEqual([{ status: 500, why: 'Internal error.' }]);
+    expect(bench.log.named('requestFailed')).toHaveLength(1);
+    expect(bench.posts('status', over)).toEqual([{ status: 204 }]);
+  });
+
+  test('about a call that nobody knows is answered so that nobody is left in silence', () => {
+    const bench = new ServiceBench();
+    expect(bench.asks('streamEnded', {}, '1')).toContain('<Dial');
+    expect(bench.log.named('callNotTakenOver')).toMatchObject([{ callSid, journal: 'unknown' }]);
+    expect(bench.log.named('callUnknown')).toMatchObject([{ callSid, question: 'connect.ended' }]);
+  });
+
+  test('that only tells something is answered with nothing, also before its call is known', () => {
+    const bench = new ServiceBench();
+    expect(bench.posts('status', { CallStatus: 'in-progress' })).toEqual([{ status: 204 }]);
+    expect(bench.posts('recording', { RecordingStatus: 'in-progress', ...stored })).toEqual([{ status: 204 }]);
+    bench.passes(100);
+    expect(bench.log.named('callNotTakenOver')).toEqual([]);
+    expect(bench.posts('status', over)).toEqual([{ status: 204 }]);
+    bench.passes(100);
+    expect(bench.log.named('callNotTakenOver')).toHaveLength(1);
+  });
+
+  test.for([
+    ['dialEnded', { DialCallStatus: 'completed' }, '<Hangup/>'],
+    ['voicemailEnded', { RecordingDuration: '3' }, '<Hangup/>'],
+    ['streamEnded', over, '<Response/>'],
+  ] as const)('%s is read as what it is', ([path, fields, twiml]) => {
+    expect(new ServiceBench().asks(path, fields)).toContain(twiml);
+  });
+});
+
+describe('a message that was stored', () => {
+  test.for([
+    ['completed', 'voicemailStored', 'info'],
+    ['absent', 'voicemailMissing', 'warn'],
+  ] as const)('%s is told as %s', ([RecordingStatus, msg, level]) => {
+    const bench = new ServiceBench();
+    expect(bench.posts('recording', { ...stored, RecordingStatus })).toEqual([{ status: 204 }]);
+    const told = bench.log.all.filter((line) => String(line.msg).startsWith('voicemail'));
+    expect(told).toMatchObject([{ msg, level, callSid, status: RecordingStatus, seconds: 3 }]);
+  });
+
+  test('ends the call of a caller who hung up after it', () => {
+    const bench = new ServiceBench(withFallback({ number: null, voicemail }));
+    const { stream } = bench.talks();
+    bench.service.registry.find(callSid)?.tell({ type: 'service.drained' });
+    bench.passes(1_000);
+    expect(stream.closeCode).toBe(1000);
+    expect(bench.asks('streamEnded', {}, '1')).toContain('<Record');
+    bench.posts('status', over);
+    expect(bench.log.named('callEnded')).toEqual([]);
+    bench.posts('recording', { ...stored, RecordingStatus: 'completed' });
+    expect(bench.log.named('callEnded')).toMatchObject([{ reason: 'leftVoicemail' }]);
+  });
+});
+
+describe('a question about a call that was released', () => {
+  test.for([
+    ['voice', 'stream-ended#rc'],
+    ['streamEnded', 'stream-ended?stream=1#rc'],
+    ['dialEnded', 'stream-ended#rc'],
+  ] as const)('goes to the next process: %s', ([path, next]) => {
+    const bench = released();
+    expect(bench.asks(path, { DialCallStatus: 'busy' }, '1')).toContain(`https://parley.example/twilio/${next}`);
+  });
+
+  test.for([
+    ['streamEnded', '<Response/>'],
+    ['status', '204'],
+  ] as const)('stays here when the caller is gone, and the record gets its end: %s', ([path, answer]) => {
+    const bench = released();
+    expect(bench.service.registry.isAskedAboutAll).toBe(false);
+    expect(bench.asks(path, over, '1')).toContain(answer);
+    bench.passes(1_000);
+    expect(bench.log.named('callEnded')).toMatchObject([{ callSid, reason: 'callerHungUp' }]);
+    expect(bench.service.registry.isAskedAboutAll).toBe(true);
+  });
+
+  test('may be about one of a process that is gone', () => {
+    const bench = released();
+    expect(bench.asks('streamEnded', { CallSid: otherCall }, '4')).toContain('stream-ended?stream=4#rc');
+    expect(bench.asks('dialEnded', { CallSid: otherCall, DialCallStatus: 'busy' })).not.toContain('<Redirect');
+    expect(bench.asks('voice', { CallSid: `CA${'9'.repeat(32)}` })).toContain('<Dial');
+  });
+});
+
+/** A process that has left its one call to the next. */
+function released(): ServiceBench {
+  const bench = new ServiceBench();
+  bench.talks();
+  bench.service.drain(0, () => {});
+  bench.passes(10);
+  expect(bench.log.named('callReleased')).toHaveLength(1);
+  return bench;
+}
