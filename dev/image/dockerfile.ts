@@ -18,7 +18,7 @@ export function readDockerfile(text: string): Instruction[] {
     .filter((line) => line.trim() !== '')
     .map((line) => {
       const [, name = '', rest = ''] = /^\s*(\w+)\s+(.*?)\s*$/.exec(line) ?? [];
-      if (name === '') throw new DockerfileError(`Not an systemInstruction: ${line}`);
+      if (name === '') throw new DockerfileError(`Not an instruction: ${line}`);
       return { name: name.toUpperCase(), text: rest };
     });
 }

@@ -38,7 +38,7 @@ export class Leg {
   #streamSinceMs = 0;
   /** The number of the latest stream that Twilio was told to open. */
   #streamNumber = 0;
-  /** Repeated for webhooks that are delivered twice, whose first answer has moved the phase on (TW-HOOK-4). */
+  /** Repeated when a webhook is delivered twice, because its first answer has changed the phase (TW-HOOK-4). */
   #lastInstruction: CallInstruction = { kind: 'nothing' };
 
   constructor(settings: CallSettings, reaction: Reaction) {
@@ -76,8 +76,8 @@ export class Leg {
   // ── Twilio asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Twilio's question is answered, also when the call has ended, since a webhook may be late or delivered twice. `canReturn`: the agent
-   * can still talk to a caller whom nobody else has taken.
+   * Answers Twilio's question, even after the call has ended, since a webhook may be late or delivered twice. `canReturn`: the agent can
+   * still talk to a caller who comes back from a transfer.
    */
   answer(question: CallQuestion, canReturn: boolean): void {
     this.#reaction.do({ type: 'call.answer', instruction: this.#next(question, canReturn) });
@@ -113,7 +113,7 @@ export class Leg {
     const { name } = this.#phase;
     const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
     if (isAnswered || this.isPastStream(stream)) return this.#lastInstruction;
-    // A number beyond ours was given by a process before this one, and must not be given again.
+    // A higher number was given by an earlier process, and must not be given again.
     this.#streamNumber = Math.max(this.#streamNumber, stream ?? 0);
     return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
   }
@@ -122,7 +122,7 @@ export class Leg {
   #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallInstruction {
     if (this.#phase.name !== 'dialling') {
       if (callOver) return this.#over();
-      // The apology's leg of a call that was given up.
+      // The fallback was dialled for a call that was given up.
       if (this.#lastInstruction.kind !== 'dial') return this.#lastInstruction;
       return this.#remember(orphanInstruction({ type: 'dial.ended', outcome, callOver }, this.#settings));
     }
@@ -190,7 +190,7 @@ export class Leg {
     this.#reaction.wait('record', legWaits.recordNews);
   }
 
-  /** Twilio has stored the caller's message, or has none. Asked or not, that is the last news of a caller who is gone. */
+  /** Twilio has stored the caller's message, or has none. When the caller is gone, nothing more is to come. */
   recordingStored(isMessage: boolean): void {
     if (this.#phase.name !== 'recording' || this.#phase.caller !== 'gone') return;
     this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
@@ -246,7 +246,7 @@ export class Leg {
     }
   }
 
-  /** For a call that was given up: if Twilio asks after all, a caller is still there. */
+  /** The answer for a call that was given up: if Twilio asks after all, a caller is still there. */
   get #lateAnswer(): CallInstruction {
     return exitInstruction({ kind: 'fallback' }, this.#settings);
   }

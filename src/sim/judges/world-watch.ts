@@ -16,7 +16,7 @@ const farewellMsMax = 25_000;
 /** The product rounds, and the line runs in frames. */
 const roundingMs = 25;
 
-/** What must hold for a whole simulated call: the core's invariants after every step, and what only both sides together can show. */
+/** What must hold for a whole simulated call: the invariants of the call after every step, and what only both sides together can show. */
 export class WorldWatch {
   readonly #scenario: WorldScenario;
   readonly #faults: FaultPlan;
