@@ -15,8 +15,8 @@ export default defineConfig({
     // Modules are then imported as Node itself imports them, so a named import that only a bundler understands fails here too.
     deps: { interopDefault: false },
     // Far beyond what any test takes: a machine that is busy with other work must not fail one.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
   },
 });

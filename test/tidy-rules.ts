@@ -18,6 +18,7 @@ interface ImportRule {
 export const simulatorHosts = [
   'sim/carrier/hosts',
   'sim/model/hosts',
+  'sim/driver',
   'sim/run',
   'sim/scenario/clip-index.ts',
   'sim/scenario/scenario.ts',
@@ -63,8 +64,8 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call', 'config', 'tools'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },
-  {
-    of: 'sim/run',
+  ...['sim/driver', 'sim/run'].map((of) => ({
+    of,
     may: [
       ...simulatorMay,
       'cli',
@@ -80,7 +81,7 @@ const importRules: readonly ImportRule[] = [
       'pino',
     ],
     mayTypes: ['system'],
-  },
+  })),
   ...simulatorHosts.map((of) => ({ of, may: [...simulatorMay, 'node:', 'ws', 'twilio'] })),
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
@@ -190,7 +191,7 @@ function withoutComments(text: string): string {
 }
 
 /** What runs: without comments and texts, but with what stands in the holes of templates. */
-function codeOf(text: string): string {
+export function codeOf(text: string): string {
   return text.replaceAll(quotedOrComment, (token) => {
     if (token.startsWith('/')) return '';
     return token.startsWith('`')

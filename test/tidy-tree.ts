@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { importsOf, type Source } from './tidy-rules.ts';
+import { codeOf, importsOf, type Source } from './tidy-rules.ts';
 
 /** A file is then still read in one go. */
 export const fileLinesMax = 300;
@@ -42,7 +42,7 @@ export function circles(sources: readonly Source[]): string[] {
 
 function exportsOf(text: string): string[] {
   const pattern = /^export (?:abstract |async )*(?:const|let|function\*?|class|interface|type) (\w+)/gm;
-  return [...text.matchAll(pattern)].map(([, name = '']) => name);
+  return [...codeOf(text).matchAll(pattern)].map(([, name = '']) => name);
 }
 
 function targetsOf(path: string, text: string): string[] {

@@ -6,7 +6,7 @@ import type { CallEffect } from './effects.ts';
 import type { CallEvent } from './events.ts';
 import type { Phase } from './phone/phase.ts';
 import { Reaction } from './reaction.ts';
-import type { AudioTally } from './talk/conversation.ts';
+import type { AudioTally } from './talk/audio-tally.ts';
 import type { CallMemory } from './talk/memory.ts';
 import { lineDropped, type Prompt, transferFailed } from './talk/prompts.ts';
 import type { Deadline, TimerName } from './timers.ts';
@@ -220,7 +220,7 @@ export class Call {
       case 'idle':
         return idle.timedOut();
       case 'greetingHold':
-        return caller.release();
+        return caller.letThrough();
       case 'callerSilence':
         return caller.silenceTimedOut();
       case 'dialRing':
@@ -243,7 +243,7 @@ export class Call {
     if (conversation.advance()) {
       escalation.replyHeard();
       connection.replyHeard();
-      caller.release();
+      caller.letThrough();
     }
     if (farewell.isHeard) this.#loseStream(1000);
     if (farewell.needsNoModel) recovery.close();

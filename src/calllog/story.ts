@@ -3,13 +3,7 @@ import type { CallEvent } from '../call/events.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { isObject } from './event-fields.ts';
 import type { RecordedEffect } from './log-format.ts';
-
-/** One line of a call's story. */
-export interface StoryLine {
-  readonly atMs: number;
-  readonly who: 'twilio' | 'caller' | 'agent' | 'model' | 'tool' | 'parley';
-  readonly text: string;
-}
+import type { StoryLine } from './story-line.ts';
 
 /** The comfort sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
 export type ComfortPrints = ReadonlyMap<string, string>;

@@ -1,11 +1,12 @@
 import { parseArgs, styleText } from 'node:util';
 import { builtInPrices } from '../config/prices.ts';
-import { modelVariables } from '../config/model-variables.ts';
+import { modelVariables } from '../config/model/model-variables.ts';
 import { callBills } from '../calllog/call-bills.ts';
 import { callFigures } from '../calllog/call-figures.ts';
 import type { RecordedCall } from '../calllog/read-log.ts';
 import { replay } from '../calllog/replay.ts';
-import { Story, type StoryLine } from '../calllog/story.ts';
+import { Story } from '../calllog/story.ts';
+import type { StoryLine } from '../calllog/story-line.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { helpIfAsked } from './help.ts';

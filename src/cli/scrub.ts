@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { effectNames } from '../calllog/divergence-words.ts';
-import { fixtureMsMax, scrub, type ScrubDifference, type ScrubbedLog } from '../calllog/scrub.ts';
+import { fixtureMsMax, scrub, type ScrubDifference, type ScrubbedLog } from '../calllog/scrub/scrub.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { helpIfAsked } from './help.ts';
 import { inTheWay, writeFiles } from './new-files.ts';

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 
 import type { z } from 'zod';
 
+import { combinationProblems, isOff, openHostWarnings, patienceProblems } from './combinations.ts';
 import { credentialsProblems } from './credentials-file.ts';
 import { environment, promptCharactersMax } from './environment.ts';
 import type { logLevels } from './environment.ts';
 import { defaultPrompt } from './system-instruction.ts';
 import { misspeltWarnings } from './misspelt.ts';
-import { modelProblems, modelWarnings } from './model-checks.ts';
+import { modelProblems, modelWarnings } from './model/model-checks.ts';
 import { fileProblem, readNamedFile, type ReadTextFile } from './named-file.ts';
-import { isPublic } from './parsers.ts';
 import { parsePriceTable } from './price-table.ts';
 import { builtInPrices } from './prices.ts';
-import type { voices } from './voices.ts';
+import type { voices } from './model/voices.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
@@ -21,7 +21,6 @@ import { type SetupSettings, standardSetup } from '../gemini/setup-settings.ts';
 /** Price tables and key files are a few thousand characters long. */
 const jsonCharactersMax = 100_000;
 
-type Name = keyof typeof environment.shape;
 type Values = z.output<typeof environment>;
 
 /** What the admin decided. Optional parts that are not set are null. */
@@ -155,72 +154,6 @@ function credentialsFileProblems(given: ReadonlyMap<string, string>, readTextFil
   const file = readNamedFile(name, path, jsonCharactersMax, readTextFile);
   if ('problem' in file) return [file.problem];
   return credentialsProblems(file.text).map((what) => fileProblem(name, path, what));
-}
-
-/** What is wrong although each variable alone is right. It looks at the texts, so it speaks even if some are wrong. */
-function combinationProblems(given: ReadonlyMap<string, string>): string[] {
-  const has = (name: Name): boolean => given.has(name);
-  const problems: string[] = [];
-  const isReachable = isPublic(given.get('PUBLIC_URL') ?? '');
-  const usesVertex = given.get('GOOGLE_GENAI_USE_VERTEXAI') === 'true';
-  if (isReachable && !has('GEMINI_API_KEY') && !has('GEMINI_BASE_URL') && !usesVertex) {
-    problems.push('GEMINI_API_KEY is missing; a public PUBLIC_URL wants it, or callers would talk to a simulation.');
-  }
-  if (usesVertex && has('GEMINI_API_KEY')) {
-    problems.push(
-      'GEMINI_API_KEY and GOOGLE_GENAI_USE_VERTEXAI are both set; only one of them can be the way to the model.',
-    );
-  }
-  if (isReachable && !has('TWILIO_AUTH_TOKEN')) {
-    problems.push('TWILIO_AUTH_TOKEN is missing; a public PUBLIC_URL wants it, or anybody could pose as Twilio.');
-  }
-  if (has('TWILIO_AUTH_TOKEN') && !has('PUBLIC_URL')) {
-    problems.push(
-      'PUBLIC_URL is missing; TWILIO_AUTH_TOKEN signs the address that Twilio calls, so Parley must know it.',
-    );
-  }
-  if (has('TWILIO_API_KEY_SID') !== has('TWILIO_API_KEY_SECRET')) {
-    const missing = has('TWILIO_API_KEY_SID') ? 'TWILIO_API_KEY_SECRET' : 'TWILIO_API_KEY_SID';
-    problems.push(`${missing} is missing; TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET come together.`);
-  }
-  if ((has('TWILIO_API_KEY_SID') || has('TWILIO_API_KEY_SECRET')) && !has('TWILIO_ACCOUNT_SID')) {
-    problems.push('TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.');
-  }
-  if (has('AGENT_PROMPT') && has('AGENT_PROMPT_FILE')) {
-    problems.push('AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.');
-  }
-  if (given.get('DRAIN_TO') === 'restart' && isOff(given.get('JOURNAL_FILE') ?? '')) {
-    problems.push(
-      'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
-    );
-  }
-  return problems;
-}
-
-/** Whether no journal is wanted. Nobody who writes "OFF" means a file of that name. */
-function isOff(journalFile: string): boolean {
-  return journalFile.toLowerCase() === 'off';
-}
-
-/** Waits that contradict each other. */
-function patienceProblems(values: Values): string[] {
-  const longer = [
-    ['FILLER_PHRASE_MS', 'COMFORT_TONE_MS'],
-    ['MODEL_OUTAGE_MS', 'MODEL_SETUP_MS'],
-  ] as const;
-  return longer.flatMap(([long, short]) =>
-    values[long] > values[short]
-      ? []
-      : [`${long} is ${values[long]} and ${short} is ${values[short]}; the first must be the longer one.`],
-  );
-}
-
-/** A container must listen on every address, so this is no error. */
-function openHostWarnings({ HOST, TWILIO_AUTH_TOKEN }: Values): string[] {
-  const isLocal = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.');
-  return isLocal || TWILIO_AUTH_TOKEN !== undefined
-    ? []
-    : [`HOST is ${HOST} and TWILIO_AUTH_TOKEN is not set: whoever reaches the port can pose as Twilio.`];
 }
 
 function toConfig(

@@ -2,7 +2,7 @@ import { usualPatience } from '../call/call-settings.ts';
 import { z } from 'zod';
 
 import { about } from './about.ts';
-import { modelVariables } from './model-variables.ts';
+import { modelVariables } from './model/model-variables.ts';
 import {
   destinations,
   language,
@@ -16,7 +16,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './parsers.ts';
-import { voices } from './voices.ts';
+import { voices } from './model/voices.ts';
 
 /** About 10,000 tokens, which every turn pays for again. */
 export const promptCharactersMax = 40_000;

@@ -1,11 +1,12 @@
-import { isJsonObject, parseJson } from '../encoding/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import { closeInTime, type Connect, type Socket } from '../system/socket.ts';
 
 /** The SDK's own view of a socket: what its `live` module calls, and what it wants to be called back with (GM-SDK-2). */
 export interface SdkSocketCallbacks {
   onopen(): void;
-  onmessage(event: { data: string }): void;
+  /** `message` is the text, read. The real SDK reads it once more. */
+  onmessage(event: { data: string; message: JsonObject }): void;
   onerror(event: unknown): void;
   onclose(event: { code: number; reason: string }): void;
 }
@@ -106,7 +107,7 @@ export class GuardedSocket {
     const message = parseJson(text);
     if (!isJsonObject(message) || sdkGetters.some((name) => name in message)) return this.#options.onBadFrame();
     this.#setupTimer?.cancel();
-    this.#callbacks.onmessage({ data: text });
+    this.#callbacks.onmessage({ data: text, message });
   }
 
   #closed(code: number, reason: string): void {

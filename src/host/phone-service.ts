@@ -46,7 +46,7 @@ export interface ServiceOptions {
 
 /**
  * The service without sockets, timers and disk of its own: it takes webhooks and media sockets, hosts the calls, and drains. Two drivers
- * run it: `src/service` in the real world, `src/sim/run` in virtual time.
+ * run it: `src/service` in the real world, `src/sim/driver` in virtual time.
  */
 export class PhoneService {
   readonly registry: CallRegistry;

@@ -5,7 +5,7 @@ import { callFixtures } from '../../src/sim/run/fixtures.ts';
 import { recordScenario } from '../../src/sim/run/record.ts';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
-import { fixtureMsMax } from '../../src/calllog/scrub.ts';
+import { fixtureMsMax } from '../../src/calllog/scrub/scrub.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 
 const fixtures = callFixtures();

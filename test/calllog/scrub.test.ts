@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { meanSquare } from '../../src/audio/level.ts';
-import { isSoundLeft, leakedValues } from '../../src/calllog/canary.ts';
+import { isSoundLeft, leakedValues } from '../../src/calllog/scrub/canary.ts';
 import { type RecordedCall, readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
-import { scrub } from '../../src/calllog/scrub.ts';
+import { scrub } from '../../src/calllog/scrub/scrub.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { callSid, recordCall, streamSid } from './recorded-call.ts';

@@ -97,7 +97,7 @@ export class AgentSpeech {
   /** The model stopped because the caller spoke. A caller who has stopped by now waits for an answer. */
   interrupted(): void {
     this.#conversation.cutAgent('bargeIn');
-    this.#conversation.releaseCaller();
+    this.#conversation.letCallerThrough();
     this.#farewell.interrupted();
     this.#watchdog.interrupted();
   }

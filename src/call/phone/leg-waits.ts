@@ -15,3 +15,6 @@ export const legWaits = {
   /** After the caller has hung up: what the recording's action and callback take to come, if they come. */
   recordNews: 10_000,
 } as const;
+
+/** Why a call ends when Twilio does not answer in time. */
+export const givenUp = { streamStart: 'streamNeverStarted', redirect: 'redirectFailed', dial: 'dialTimedOut' } as const;

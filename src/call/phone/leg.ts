@@ -3,16 +3,11 @@ import type { CallInstruction, EndReason } from '../effects.ts';
 import type { CallQuestion, DialOutcome } from '../events.ts';
 import { exitInstruction, exitOf, orphanInstruction, recordedInstruction } from './exit-instruction.ts';
 import { type Goodbye, goodbyeIn } from './goodbye.ts';
-import { legWaits } from './leg-waits.ts';
+import { givenUp, legWaits } from './leg-waits.ts';
 import { endReason, type Exit, type FailedTransfer, type Phase } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import type { TimerName } from '../timers.ts';
-
-/** A stream that breaks more often than this will break again: a human or a goodbye is the better answer. */
-const streamReturnsMax = 5;
-
-/** A stream that has lived so long did not break for the reason of the one before it. */
-const stableMs = 60_000;
+import { StreamNumbers } from './stream-numbers.ts';
 
 /**
  * The caller's leg: where the phone call is, and what Twilio is told when it asks.
@@ -26,18 +21,12 @@ const stableMs = 60_000;
  *                                                               └─ nobody is there ─► recording ◄────┘      │
  *                                                                                       └── message over ───┘
  * ```
- *
- * Each stream has a number. Twilio may ask late, or again, what comes after a stream that another one has followed: such a question
- * gets the answer that was given last, and changes nothing.
  */
 export class Leg {
   readonly #settings: CallSettings;
   readonly #reaction: Reaction;
   #phase: Phase = { name: 'ringing' };
-  #streamReturns = 0;
-  #streamSinceMs = 0;
-  /** The number of the latest stream that Twilio was told to open. */
-  #streamNumber = 0;
+  readonly #streams = new StreamNumbers();
   /** Repeated when a webhook is delivered twice, because its first answer has changed the phase (TW-HOOK-4). */
   #lastInstruction: CallInstruction = { kind: 'nothing' };
 
@@ -104,7 +93,7 @@ export class Leg {
 
   /** Whether another stream was asked for since this one. A question without a number is taken to be about the latest. */
   isPastStream(stream: number | null): boolean {
-    return stream !== null && stream < this.#streamNumber;
+    return this.#streams.isPast(stream);
   }
 
   /** The stream is over. */
@@ -113,8 +102,7 @@ export class Leg {
     const { name } = this.#phase;
     const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
     if (isAnswered || this.isPastStream(stream)) return this.#lastInstruction;
-    // A higher number was given by an earlier process, and must not be given again.
-    this.#streamNumber = Math.max(this.#streamNumber, stream ?? 0);
+    this.#streams.met(stream);
     return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
   }
 
@@ -148,7 +136,7 @@ export class Leg {
   restored(instruction: CallInstruction, streamNumber: number): boolean {
     if (this.#phase.name !== 'ringing') return false;
     this.#lastInstruction = instruction;
-    this.#streamNumber = streamNumber;
+    this.#streams.met(streamNumber);
     if (instruction.kind === 'stream') {
       this.#enter({ name: 'betweenStreams', exit: null });
       this.#reaction.wait('connectAction', legWaits.connectAction);
@@ -166,7 +154,7 @@ export class Leg {
 
   /** A stream started. Returns whether one was asked for. */
   streamStarted(): boolean {
-    this.#streamSinceMs = this.#reaction.nowMs;
+    this.#streams.started(this.#reaction.nowMs);
     if (this.#phase.name === 'awaitingStream') {
       const { exit } = this.#phase;
       if (exit === null) this.#enter({ name: 'talking' });
@@ -192,8 +180,8 @@ export class Leg {
 
   /** Twilio has stored the caller's message, or has none. When the caller is gone, nothing more is to come. */
   recordingStored(isMessage: boolean): void {
-    if (this.#phase.name !== 'recording' || this.#phase.caller !== 'gone') return;
-    this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
+    const isLastNews = this.#phase.name === 'recording' && this.#phase.caller === 'gone';
+    if (isLastNews) this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
   }
 
   /**
@@ -210,8 +198,8 @@ export class Leg {
 
   /** The agent speaks: if the call is leaving, that is the goodbye. */
   agentSpeaks(unheardMs: number): void {
-    if (this.#phase.name === 'leaving' && this.goodbye !== 'spoken')
-      this.#leave(this.#phase.exit, 'speaking', unheardMs);
+    if (this.#phase.name !== 'leaving' || this.goodbye === 'spoken') return;
+    this.#leave(this.#phase.exit, 'speaking', unheardMs);
   }
 
   /** The agent has said all that it will say: what the caller has not heard of it is waited for. */
@@ -224,21 +212,18 @@ export class Leg {
   }
 
   redirectFailed(callOver: boolean): void {
-    if (this.#phase.name === 'redirecting') {
-      if (callOver) this.#end(endReason(this.#phase.exit), { kind: 'nothing' });
-      else this.#end('redirectFailed', this.#lateAnswer);
-    }
+    if (this.#phase.name !== 'redirecting') return;
+    if (callOver) this.#end(endReason(this.#phase.exit), { kind: 'nothing' });
+    else this.#end('redirectFailed', this.#lateAnswer);
   }
 
   /** A deadline of this leg has passed. */
   timedOut(timer: Extract<TimerName, 'streamStart' | 'connectAction' | 'redirect' | 'dial' | 'record'>): void {
     switch (timer) {
       case 'streamStart':
-        return void this.#end('streamNeverStarted', this.#lateAnswer);
       case 'redirect':
-        return void this.#end('redirectFailed', this.#lateAnswer);
       case 'dial':
-        return void this.#end('dialTimedOut', this.#lateAnswer);
+        return void this.#end(givenUp[timer], this.#lateAnswer);
       case 'record':
         return void this.#end('apologised', this.#lastInstruction);
       case 'connectAction':
@@ -264,14 +249,11 @@ export class Leg {
   #awaitStream(failedTransfer: FailedTransfer | null): CallInstruction {
     this.#enter({ name: 'awaitingStream', exit: null, failedTransfer });
     this.#reaction.wait('streamStart', legWaits.streamStart);
-    this.#streamNumber += 1;
-    return this.#remember({ kind: 'stream', number: this.#streamNumber });
+    return this.#remember({ kind: 'stream', number: this.#streams.next() });
   }
 
   #streamAgain(): CallInstruction {
-    if (this.#reaction.nowMs - this.#streamSinceMs >= stableMs) this.#streamReturns = 0;
-    this.#streamReturns += 1;
-    if (this.#streamReturns > streamReturnsMax) return this.#carryOut({ kind: 'fallback' });
+    if (!this.#streams.mayReturn(this.#reaction.nowMs)) return this.#carryOut({ kind: 'fallback' });
     // Whoever came back from a failed transfer has not heard of it yet.
     return this.#awaitStream(this.#phase.name === 'awaitingStream' ? this.#phase.failedTransfer : null);
   }

@@ -1,7 +1,8 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
-import { Intake, type IntakeTally } from '../caller/intake.ts';
+import { Intake } from '../caller/intake.ts';
+import type { AudioTally } from './audio-tally.ts';
 import type { Memory, MemoryItem } from './memory.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
@@ -14,15 +15,6 @@ const greetingStartMsMax = 4_000;
 
 /** If a stream brought nothing for this long before it was lost, the caller may have heard nothing either. */
 const deadMs = 3_000;
-
-/** Why the agent is stopped in mid-speech. */
-export type CutCause = 'bargeIn' | 'timeIsUp' | 'repeated';
-
-/** What became of the audio of a call, in mu-law bytes (8 per millisecond). */
-export interface AudioTally {
-  readonly caller: IntakeTally;
-  readonly agent: AgentVoice['tally'];
-}
 
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
@@ -158,14 +150,14 @@ export class Conversation {
   }
 
   /** Whatever was held for the greeting goes to the model. Returns whether the caller had said something. */
-  releaseCaller(): boolean {
+  letCallerThrough(): boolean {
     this.#reaction.stopWaiting('greetingHold');
-    return this.#intake.release();
+    return this.#intake.letThrough();
   }
 
   /** The model acts on what the caller said, so that line is complete. */
   callerWasHeard(): void {
-    this.#write(this.#transcript.settleCaller());
+    this.#write(this.#transcript.finishCaller());
   }
 
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,11 +199,11 @@ export class Conversation {
   turnCompleted(): void {
     this.#voice.turnCompleted();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#write(this.#transcript.settleAgent(null));
+    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#write(this.#transcript.finishAgent(null));
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
-  cutAgent(cause: CutCause): void {
+  cutAgent(cause: 'bargeIn' | 'timeIsUp' | 'repeated'): void {
     this.stopComfort();
     const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us');
     if (cleared) {
@@ -277,8 +269,8 @@ export class Conversation {
   advance(): boolean {
     const { reply } = this.#voice;
     const over = this.#voice.takeReplyOver();
-    // Nothing was heard of a reply without sound, whatever its words are.
-    if (over !== null) this.#write(this.#transcript.settleAgent(reply.sentMs === 0 ? reply : null));
+    // Of a reply without a sound nothing was heard, whatever its words say.
+    if (over !== null) this.#write(this.#transcript.finishAgent(reply.sentMs === 0 ? reply : null));
     this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
     this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
     return over === 'whole';
@@ -287,12 +279,12 @@ export class Conversation {
   /** The call is over. */
   end(): void {
     this.streamLost();
-    this.#write(this.#transcript.settleCaller());
-    this.#write(this.#transcript.settleAgent(null));
+    this.#write(this.#transcript.finishCaller());
+    this.#write(this.#transcript.finishAgent(null));
   }
 
   #writeCut(position: ReplyPosition): void {
-    this.#write(this.#transcript.settleAgent(position));
+    this.#write(this.#transcript.finishAgent(position));
     this.#voice.lineWritten();
   }
 

@@ -1,5 +1,5 @@
 import type { Call } from '../../call/call.ts';
-import type { AudioTally } from '../../call/talk/conversation.ts';
+import type { AudioTally } from '../../call/talk/audio-tally.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';

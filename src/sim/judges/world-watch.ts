@@ -178,9 +178,15 @@ export class WorldWatch {
     const carrierEndedAtMs = this.#carrierEndedAtMs;
     if (carrierEndedAtMs === null) {
       this.#must(endedAtMs === null || atMs - endedAtMs <= farewellMsMax, 'the caller is left behind by an ended call');
-    } else if (endedAtMs === null && this.#knows !== 'nothingAnyMore' && !this.#faults.has('webhookLost')) {
+    } else if (endedAtMs === null && this.#knows !== 'nothingAnyMore' && !this.#mayMissTheEnd) {
       this.#must(atMs - carrierEndedAtMs <= farewellMsMax, 'the call outlives its caller');
     }
+  }
+
+  /** Whether the news of the call's end may reach nobody: it is lost, or comes to a process that cannot take the call over just then. */
+  get #mayMissTheEnd(): boolean {
+    const faults = this.#faults;
+    return faults.has('webhookLost') || (faults.hasOutage && faults.has('storeFails', 'storeSlow'));
   }
 
   /** Something threw, and where. */

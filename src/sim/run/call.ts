@@ -13,8 +13,8 @@ import { builtInTools } from '../../tools/built-in.ts';
 import { createTools } from '../../tools/tool.ts';
 import { standardSetup } from '../../gemini/setup-settings.ts';
 import type { AgentSetup } from '../../gemini/setup.ts';
-import { HostedService } from './hosted-service.ts';
-import { MemoryStore } from './memory-store.ts';
+import { HostedService } from '../driver/hosted-service.ts';
+import { MemoryStore } from '../driver/memory-store.ts';
 
 /** The declarations only: the world decides how the tools come out. */
 export const simulatedTools = createTools(

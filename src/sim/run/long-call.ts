@@ -1,5 +1,5 @@
 import { buildSystemInstruction, defaultPrompt } from '../../config/system-instruction.ts';
-import { modelVariables } from '../../config/model-variables.ts';
+import { modelVariables } from '../../config/model/model-variables.ts';
 import { builtInPrices } from '../../config/prices.ts';
 import type { ModelUsage } from '../../call/events.ts';
 import { UsageSum } from '../../call/usage.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Backend, judgeModel, modelIds, modelRules, setupRefusals } from '../gemini/models.ts';
+import { type Backend, judgeModel, modelIds, modelRules, setupRefusals } from '../../gemini/models.ts';
 import { modelVariables } from './model-variables.ts';
 
 /** The values of the variables that say which model answers and how. */

@@ -1,5 +1,5 @@
-import { meanSquare } from '../audio/level.ts';
-import type { MulawCodec } from '../audio/mulaw.ts';
+import { meanSquare } from '../../audio/level.ts';
+import type { MulawCodec } from '../../audio/mulaw.ts';
 
 /** Half a period of the stand-in's tone, in bytes: 500 Hz on the telephone, and an even number, so that PCM16 samples stay whole. */
 const halfPeriodBytes = 8;

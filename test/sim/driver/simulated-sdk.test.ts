@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { openModelSession } from '../../../src/gemini/live-session.ts';
 import type { AgentSetup } from '../../../src/gemini/setup.ts';
-import { SimulatedSdk } from '../../../src/sim/run/simulated-sdk.ts';
-import { VirtualClock } from '../../../src/sim/run/virtual-clock.ts';
-import { VirtualSocket } from '../../../src/sim/run/virtual-socket.ts';
+import { SimulatedSdk } from '../../../src/sim/driver/simulated-sdk.ts';
+import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
+import { VirtualSocket } from '../../../src/sim/driver/virtual-socket.ts';
 import type { CallFact } from '../../../src/call/events.ts';
 import { LogLines } from '../../log-lines.ts';
 import { recordedAgent, wireFixtures } from '../../wire-fixtures.ts';

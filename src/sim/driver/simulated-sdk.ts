@@ -1,6 +1,5 @@
 import { type Sdk, type SdkOrder, type SdkSession, setupMsMax } from '../../gemini/sdk.ts';
 import type { liveSetup } from '../../gemini/setup.ts';
-import { isJsonObject } from '../../encoding/json.ts';
 
 /** Sends a message of the client on the connection that was made last. */
 export type SendMessage = (message: object) => void;
@@ -8,7 +7,7 @@ export type SendMessage = (message: object) => void;
 /**
  * The SDK's `live` module in virtual time, by its own rules (GM-SDK-1): the setup goes out when the socket opens; the promise of a session
  * is kept when the setup is answered, after the messages that came before; and a connection that ends before that is an error.
- * `test/sim/run/simulated-sdk.test.ts` holds its messages against those of the real one.
+ * `test/sim/driver/simulated-sdk.test.ts` holds its messages against those of the real one.
  */
 export class SimulatedSdk implements Sdk {
   readonly setupMsMax = setupMsMax;
@@ -36,11 +35,10 @@ export class SimulatedSdk implements Sdk {
         {},
         {
           onopen: () => send(setupMessage(setup)),
-          onmessage: ({ data }) => {
-            const message: unknown = JSON.parse(data);
+          onmessage: ({ message }) => {
             if (!isPending) return onMessage(message);
             early.push(message);
-            if (!isJsonObject(message) || message.setupComplete === undefined) return;
+            if (message.setupComplete === undefined) return;
             isPending = false;
             for (const one of early) onMessage(one);
             onSession(sessionOn(send, () => socket.close()));

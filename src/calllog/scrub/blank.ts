@@ -1,5 +1,5 @@
-import { errors } from '../errors.ts';
-import { eventTypes, isObject } from './event-fields.ts';
+import { errors } from '../../errors.ts';
+import { eventTypes, isObject } from '../event-fields.ts';
 import { shapeOf } from './stand-ins.ts';
 
 /** The words of an event that are the program's own. */

@@ -1,13 +1,13 @@
-import type { AudioPath } from '../audio/audio-path.ts';
-import { Call } from '../call/call.ts';
-import type { CallSettings, Voicemail } from '../call/call-settings.ts';
-import type { CallEffect } from '../call/effects.ts';
-import type { CallEvent } from '../call/events.ts';
+import type { AudioPath } from '../../audio/audio-path.ts';
+import { Call } from '../../call/call.ts';
+import type { CallSettings, Voicemail } from '../../call/call-settings.ts';
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
 import { blank } from './blank.ts';
 import { isSoundLeft, knownValues, type Leak, leakedValues } from './canary.ts';
-import { assertEvent } from './event-fields.ts';
-import { effectRecords, type LogHeader, logVersion, type RecordedEffect, stepLine } from './log-format.ts';
-import type { RecordedCall } from './read-log.ts';
+import { assertEvent } from '../event-fields.ts';
+import { effectRecords, type LogHeader, logVersion, type RecordedEffect, stepLine } from '../log-format.ts';
+import type { RecordedCall } from '../read-log.ts';
 import { scrubbedEvent } from './scrubbed-event.ts';
 import { shapeOf, StandIns, type TextReplacement } from './stand-ins.ts';
 

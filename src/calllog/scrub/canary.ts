@@ -1,6 +1,6 @@
 import { isForeignMember, isOwnText } from './blank.ts';
-import { isObject } from './event-fields.ts';
-import type { RecordedCall } from './read-log.ts';
+import { isObject } from '../event-fields.ts';
+import type { RecordedCall } from '../read-log.ts';
 
 /** Shorter words and numbers are in every text, so their presence proves nothing. */
 const knownCharsMin = 4;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { thinkingLevels } from '../gemini/models.ts';
-import { standardSetup } from '../gemini/setup-settings.ts';
-import { about } from './about.ts';
-import { baseUrl, oneOf, textThat, wholeNumber, yesOrNo } from './parsers.ts';
+import { thinkingLevels } from '../../gemini/models.ts';
+import { standardSetup } from '../../gemini/setup-settings.ts';
+import { about } from '../about.ts';
+import { baseUrl, oneOf, textThat, wholeNumber, yesOrNo } from '../parsers.ts';
 import { setupJson } from './setup-json.ts';
 
 const model = { group: 'The model' };

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { MemoryStore } from '../../../src/sim/run/memory-store.ts';
+import { MemoryStore } from '../../../src/sim/driver/memory-store.ts';
 import type { JournalAnswer, JournalJob } from '../../../src/store/journal-job.ts';
 import { storeContract } from '../../store/store-contract.ts';
 
