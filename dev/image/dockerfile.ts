@@ -4,7 +4,7 @@ export interface Instruction {
   readonly text: string;
 }
 
-/** A Dockerfile that holds something this check does not know how to carry out. */
+/** A Dockerfile with something that this check cannot carry out. */
 export class DockerfileError extends Error {
   override readonly name = 'DockerfileError';
 }
