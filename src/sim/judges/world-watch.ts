@@ -66,8 +66,9 @@ export class WorldWatch {
     for (const effect of effects) {
       if (effect.type === 'stream.clear' || effect.type === 'stream.close') this.#cuts += 1;
       if (effect.type !== 'call.end') continue;
-      this.#endReason = effect.reason;
-      this.#endedAtMs = atMs;
+      // A process that ends may not have written so, and the next one notes an end of its own.
+      this.#endReason ??= effect.reason;
+      this.#endedAtMs ??= atMs;
     }
     if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
