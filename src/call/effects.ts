@@ -27,6 +27,7 @@ export type PromptName =
   | 'transferFailed'
   | 'answerNow'
   | 'goOn'
+  | 'goOnUnheard'
   | 'tellResults'
   | 'strayResult';
 
