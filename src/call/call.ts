@@ -214,7 +214,7 @@ export class Call {
       case 'idle':
         return idle.timedOut();
       case 'greetingHold':
-        return caller.release();
+        return caller.letThrough();
       case 'callerSilence':
         return caller.silenceTimedOut();
       case 'dialRing':
@@ -237,7 +237,7 @@ export class Call {
     if (conversation.advance()) {
       escalation.replyHeard();
       connection.replyHeard();
-      caller.release();
+      caller.letThrough();
     }
     if (farewell.isHeard) this.#loseStream(1000);
     if (farewell.needsNoModel) recovery.close();

@@ -127,7 +127,7 @@ type LocalFact =
   /** Time has passed; some deadline may be due. Early and late ticks do no harm. */
   | { readonly type: 'tick' };
 
-/** What happened, without its time. The wires make these. */
+/** What happened, without its time. `twilio` and `gemini` make these. */
 export type CallFact = CallQuestion | PhoneFact | StreamFact | ModelFact | LocalFact;
 
 /** What happened and when: `atMs` is the time since the call's first webhook, stamped by the host; it never goes back. */

@@ -78,7 +78,7 @@ export class CallJournal implements CallObserver {
   }
 }
 
-/** What the journal knows of a call, for the core that goes on with it. `model`: whose handles can be used; `nowMs`: Unix time. */
+/** What the journal knows of a call, for the call that goes on. `model`: whose handles can be used; `nowMs`: Unix time. */
 export function callMemory({ startedAtMs, entries }: JournaledCall, model: string, nowMs: number): CallMemory {
   const toolArgs = new Map<string, JsonObject>();
   const items: MemoryItem[] = [];

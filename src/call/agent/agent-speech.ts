@@ -97,7 +97,7 @@ export class AgentSpeech {
   /** Also what is said in a turn of the model that the caller interrupts. A caller who has stopped by now waits for an answer. */
   interrupted(): void {
     this.#conversation.cutAgent('bargeIn');
-    this.#conversation.releaseCaller();
+    this.#conversation.letCallerThrough();
     this.#farewell.interrupted();
     this.#watchdog.interrupted();
   }

@@ -62,8 +62,8 @@ export class CallerSpeech {
   }
 
   /** What was held for the greeting goes out, and wants an answer if it was speech. */
-  release(): void {
-    if (this.#conversation.releaseCaller() && !this.#conversation.callerSpeaks) this.#watchdog.expect('answer');
+  letThrough(): void {
+    if (this.#conversation.letCallerThrough() && !this.#conversation.callerSpeaks) this.#watchdog.expect('answer');
   }
 
   /** The service has written down what the caller said. */

@@ -143,7 +143,7 @@ export class Intake {
    * The caller has the word: what was said meanwhile goes out, in order, and everything is let through from here on. Returns whether
    * the caller had said something.
    */
-  release(): boolean {
+  letThrough(): boolean {
     return this.#mode === 'greeting' && this.#letThrough([]);
   }
 
@@ -187,7 +187,7 @@ export class Intake {
         return this.#hold(frame);
       case 'greeting':
         this.#hold(frame);
-        if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.release();
+        if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.letThrough();
         else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
     }
   }

@@ -150,14 +150,14 @@ export class Conversation {
   }
 
   /** Whatever was held for the greeting goes to the model. Returns whether the caller had said something. */
-  releaseCaller(): boolean {
+  letCallerThrough(): boolean {
     this.#reaction.stopWaiting('greetingHold');
-    return this.#intake.release();
+    return this.#intake.letThrough();
   }
 
   /** The model acts on what the caller said, so that line is complete. */
   callerWasHeard(): void {
-    this.#write(this.#transcript.settleCaller());
+    this.#write(this.#transcript.finishCaller());
   }
 
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,7 +199,7 @@ export class Conversation {
   turnCompleted(): void {
     this.#voice.turnCompleted();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#write(this.#transcript.settleAgent(null));
+    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#write(this.#transcript.finishAgent(null));
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
@@ -270,7 +270,7 @@ export class Conversation {
     const { reply } = this.#voice;
     const over = this.#voice.takeReplyOver();
     // Of a reply without a sound nothing was heard, whatever its words say.
-    if (over !== null) this.#write(this.#transcript.settleAgent(reply.sentMs === 0 ? reply : null));
+    if (over !== null) this.#write(this.#transcript.finishAgent(reply.sentMs === 0 ? reply : null));
     this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
     this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
     return over === 'whole';
@@ -279,12 +279,12 @@ export class Conversation {
   /** The call is over. */
   end(): void {
     this.streamLost();
-    this.#write(this.#transcript.settleCaller());
-    this.#write(this.#transcript.settleAgent(null));
+    this.#write(this.#transcript.finishCaller());
+    this.#write(this.#transcript.finishAgent(null));
   }
 
   #writeCut(position: ReplyPosition): void {
-    this.#write(this.#transcript.settleAgent(position));
+    this.#write(this.#transcript.finishAgent(position));
     this.#voice.lineWritten();
   }
 

@@ -64,14 +64,14 @@ export class Transcript {
     if (this.#agent !== '') this.agentSaid(' ');
   }
 
-  settleCaller(): TranscriptLine | null {
+  finishCaller(): TranscriptLine | null {
     const text = tidied(this.#caller);
     this.#caller = '';
     return text === '' ? null : { speaker: 'caller', text, cut: false };
   }
 
   /** The agent's line is over. A position says how much of it the caller heard; null means all. */
-  settleAgent(position: ReplyPosition | null): TranscriptLine | null {
+  finishAgent(position: ReplyPosition | null): TranscriptLine | null {
     const whole = tidied(this.#agent);
     this.#agent = '';
     const cut = position !== null && (position.sentMs === 0 || position.heardMs < position.sentMs);

@@ -64,7 +64,7 @@ export class ToolCalls {
   }
 
   /** Closes an open call by the id of its run. Returns what was asked, and under which id the answer is waited for; null when it is not open. */
-  settle(
+  close(
     id: string,
     response: ToolResponse,
     nowMs: number,

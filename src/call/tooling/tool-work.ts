@@ -51,7 +51,7 @@ export class ToolWork {
 
   /** A tool is done. */
   finished(id: string, response: ToolResponse, silent: boolean): ToolOutcome {
-    const settled = this.#calls.settle(id, response, this.#reaction.nowMs);
+    const settled = this.#calls.close(id, response, this.#reaction.nowMs);
     if (settled === null) return { kind: 'notOpen' };
     const { call, askedAs } = settled;
     this.#memory.add({ kind: 'tool', atMs: this.#reaction.nowMs, call, response });

@@ -22,7 +22,7 @@ const triesMax = 1_000;
 
 /**
  * What stands in a scrubbed log for something personal: nonsense words, small numbers, and phone numbers that nobody has. Shapes and
- * lengths stay, because the core goes by them.
+ * lengths stay, because the call goes by them.
  */
 export class StandIns implements TextReplacement {
   readonly #known: readonly string[];

@@ -16,7 +16,7 @@ const farewellMsMax = 25_000;
 /** The product rounds, and the line runs in frames. */
 const roundingMs = 25;
 
-/** What must hold for a whole simulated call: the core's invariants after every step, and what only both sides together can show. */
+/** What must hold for a whole simulated call: the invariants of the call after every step, and what only both sides together can show. */
 export class WorldWatch {
   readonly #scenario: WorldScenario;
   readonly #faults: FaultPlan;
@@ -178,9 +178,19 @@ export class WorldWatch {
     const carrierEndedAtMs = this.#carrierEndedAtMs;
     if (carrierEndedAtMs === null) {
       this.#must(endedAtMs === null || atMs - endedAtMs <= farewellMsMax, 'the caller is left behind by an ended call');
-    } else if (endedAtMs === null && this.#knows !== 'nothingAnyMore' && !this.#faults.has('webhookLost')) {
+    } else if (
+      endedAtMs === null &&
+      this.#knows !== 'nothingAnyMore' &&
+      !this.#faults.has('webhookLost') &&
+      !this.#mayMissTheEnd
+    ) {
       this.#must(atMs - carrierEndedAtMs <= farewellMsMax, 'the call outlives its caller');
     }
+  }
+
+  /** Whether the news of the call's end may come to a process that cannot take the call over just then. */
+  get #mayMissTheEnd(): boolean {
+    return this.#faults.hasOutage && this.#faults.has('storeFails', 'storeSlow');
   }
 
   /** Something threw, and where. */
@@ -196,7 +206,8 @@ export class WorldWatch {
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
     if (ended !== undefined && this.#knows === 'nothing') return this.#checkRefusal(ended.reason);
     // A service that was killed in the middle of the call may never hear of it again.
-    const endReason = this.#endReason ?? (this.#knows === 'nothingAnyMore' ? 'callerHungUp' : null);
+    const isUnheardOf = this.#knows === 'nothingAnyMore' || this.#mayMissTheEnd;
+    const endReason = this.#endReason ?? (isUnheardOf ? 'callerHungUp' : null);
     if (ended === undefined || endReason === null) return void this.#broken.push('the call did not end');
     this.#must(this.#explainsEnd(endReason), `the call was given up for no reason (${endReason})`);
     switch (ended.reason) {

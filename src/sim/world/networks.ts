@@ -10,13 +10,13 @@ import { RestDesk } from './rest-desk.ts';
 import type { ServiceEffect } from './service-machine.ts';
 import { type Reachability, WebhookNetwork } from './webhook-network.ts';
 
-/** What the phone network puts on a wire. */
+/** What the phone network puts on its way. */
 export type CarrierMessage = Extract<
   CarrierEffect,
   { type: 'http.request' | 'socket.open' | 'socket.send' | 'socket.close' | 'socket.drop' | 'socket.abandon' }
 >;
 
-/** What the service puts on a wire. */
+/** What the service puts on its way. */
 export type ServiceMessage = Exclude<ServiceEffect, { type: 'tool.run' | 'service.stopped' }>;
 
 /** The four roads between the parts of the world: webhooks, media, the model, and the REST interface. */

@@ -4,8 +4,8 @@ import { Transcript } from '../../../src/call/talk/transcript.ts';
 test('fragments are joined into one line', () => {
   const transcript = new Transcript();
   for (const fragment of [' I would', ' like', ' an order. ']) transcript.callerSaid(fragment);
-  expect(transcript.settleCaller()).toEqual({ speaker: 'caller', text: 'I would like an order.', cut: false });
-  expect(transcript.settleCaller()).toBeNull();
+  expect(transcript.finishCaller()).toEqual({ speaker: 'caller', text: 'I would like an order.', cut: false });
+  expect(transcript.finishCaller()).toBeNull();
 });
 
 test.each([
@@ -16,22 +16,22 @@ test.each([
 ])('a reply that was heard to %o keeps "%s"', (position, text, cut) => {
   const transcript = new Transcript();
   transcript.agentSaid('one two three four');
-  expect(transcript.settleAgent(position)).toEqual(text === null ? null : { speaker: 'agent', text, cut });
+  expect(transcript.finishAgent(position)).toEqual(text === null ? null : { speaker: 'agent', text, cut });
 });
 
 test('a line has a bound', () => {
   const transcript = new Transcript();
   for (let index = 0; index < 100; index += 1) transcript.agentSaid('x'.repeat(1000));
-  expect(transcript.settleAgent(null)?.text).toHaveLength(8000);
+  expect(transcript.finishAgent(null)?.text).toHaveLength(8000);
 });
 
 test('words ahead of their sound are none, and a language without spaces is cut at a character', () => {
   const transcript = new Transcript();
   transcript.agentSaid('Your order is on its way and comes tomorrow.');
   transcript.forgetUnsaid(800);
-  expect(transcript.settleAgent(null)?.text).toBe('Your order is on');
+  expect(transcript.finishAgent(null)?.text).toBe('Your order is on');
   const sentence = 'ご注文の商品は明日の午後にお届けする予定でございますので今しばらくお待ちくださいませ';
   transcript.agentSaid(sentence);
   transcript.forgetUnsaid(500);
-  expect(transcript.settleAgent(null)?.text).toBe(sentence.slice(0, 10));
+  expect(transcript.finishAgent(null)?.text).toBe(sentence.slice(0, 10));
 });
