@@ -11,7 +11,7 @@ import { ImageService } from './image/image-service.ts';
 const usage = `Usage: npm run check:image
   Proves the container image without Docker. Takes no options.`;
 
-/** Nobody's id on every Linux: no account has to exist. */
+/** The id of "nobody" on Linux. It needs no account. */
 const nobody = 65_534;
 
 /**
@@ -64,7 +64,7 @@ async function prove(service: ImageService): Promise<void> {
   if (exitCode !== 0) throw new Error(`After SIGTERM the service exits with ${String(exitCode)}.`);
 }
 
-/** The journal opens its file behind the service's back. */
+/** The journal opens its file in the background. */
 function hasJournal(body: unknown): boolean {
   return isJsonObject(body) && isJsonObject(body['journal']) && body['journal']['kind'] === 'open';
 }

@@ -10,7 +10,7 @@ const usage = `Usage: npm run resilience:kill -- [options]
   --calls N    how many calls are kept going; 20 unless set
   --seed N     draws the kills and the calls; 1 unless set`;
 
-/** How often each way of dying comes among ten kills. Drawn as from a deck, so that ten kills have them all. */
+/** How often each way of dying comes among ten kills. They are drawn like cards, so that ten kills have them all. */
 const deck: readonly KillKind[] = [
   'held',
   'held',
@@ -28,7 +28,7 @@ const pauseMs = { min: 0, max: 2_500 };
 const firstPauseMs = 3_000;
 const talkMs = { min: 20_000, max: 60_000 };
 
-/** Kills the real service under live calls. Exits with 1 when something was lost, with 2 when it was asked for something else. */
+/** Kills the real service under live calls. Exits with 1 when something was lost, with 2 for a wrong option. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

@@ -21,7 +21,7 @@ const usage = `Usage: npm run resilience -- [what]
   --fault NAME             only the faults whose name holds this
   --fault NAME --seed N    one talk, told`;
 
-/** Plays talks with faults in virtual time. Exits with 1 when something that is promised does not hold, with 2 for a wrong option. */
+/** Plays dialogues with faults in virtual time. Exits with 1 when something that is promised does not hold, with 2 for a wrong option. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

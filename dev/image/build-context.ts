@@ -5,7 +5,7 @@ import { join } from 'node:path';
 interface IgnoreRule {
   readonly pattern: string;
   readonly regExp: RegExp;
-  /** The line begins with `!`: what fits is let in. */
+  /** The line begins with `!`: matching files are included. */
   readonly lets: boolean;
 }
 

@@ -4,7 +4,7 @@ export interface Instruction {
   readonly text: string;
 }
 
-/** A Dockerfile that holds something this check does not know how to carry out. */
+/** A Dockerfile with something that this check cannot carry out. */
 export class DockerfileError extends Error {
   override readonly name = 'DockerfileError';
 }
@@ -18,7 +18,7 @@ export function readDockerfile(text: string): Instruction[] {
     .filter((line) => line.trim() !== '')
     .map((line) => {
       const [, name = '', rest = ''] = /^\s*(\w+)\s+(.*?)\s*$/.exec(line) ?? [];
-      if (name === '') throw new DockerfileError(`Not an systemInstruction: ${line}`);
+      if (name === '') throw new DockerfileError(`Not an instruction: ${line}`);
       return { name: name.toUpperCase(), text: rest };
     });
 }

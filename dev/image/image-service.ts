@@ -18,7 +18,7 @@ export interface ImageServiceOptions {
   readonly image: BuiltImage;
   /** The folder of the program `node`: all of the service's PATH. */
   readonly bin: string;
-  /** As whom it runs; null: as whoever calls. */
+  /** The user that it runs as; null: the current one. */
   readonly ids: { readonly uid: number; readonly gid: number } | null;
 }
 
@@ -38,7 +38,7 @@ export class ImageService {
     }
   }
 
-  /** What it has written so far, for whoever must find out why something failed. */
+  /** What it has written so far, to find out why something failed. */
   get log(): string {
     return this.#log;
   }

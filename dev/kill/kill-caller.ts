@@ -3,7 +3,7 @@ import { paths } from '../../src/twilio/paths.ts';
 import type { CarrierNote } from '../../src/sim/carrier/carrier-events.ts';
 import { type PhoneCall, placeCall } from '../../src/sim/carrier/hosts/phone.ts';
 
-/** Where Twilio believes the service to be, and with what it signs. */
+/** The service's address as Twilio knows it, and the token that signs. */
 export const publicOrigin = 'https://parley.example';
 export const authToken = 'kill-auth-token-41c7';
 
@@ -36,7 +36,7 @@ export class KillCaller {
   streamMs: number | null = null;
   /** When the caller last heard a piece of the agent to its end. */
   heardMs = -Infinity;
-  /** Nothing more comes of the call: it is over, or Twilio only apologises. */
+  /** Whether the call is over, or Twilio only apologises. */
   isOver = false;
   /** When Parley took the news that the call is over; null before. */
   statusTakenMs: number | null = null;
@@ -69,7 +69,7 @@ export class KillCaller {
     this.callSid = this.#phone.callSid;
   }
 
-  /** Whether Parley has the call, or would have it if it lived. */
+  /** Whether Parley has the call, or had it when its process died. */
   get isLive(): boolean {
     return this.acceptedMs !== null && !this.isOver;
   }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type JournalEntry, readEntry } from '../../src/store/journal-entry.ts';
 
-/** A process that writes holds the file for some ms. */
+/** A process that writes locks the file for some milliseconds. */
 const busyMsMax = 2_000;
 
 /** An entry of the file. */
@@ -26,7 +26,7 @@ export interface JournalSnapshot {
 /** Before there is a file. */
 const emptySnapshot: JournalSnapshot = { calls: new Map(), entries: new Map(), isSound: true };
 
-/** Reads the whole file beside whoever writes it. */
+/** Reads the whole file while another process may write it. */
 function readJournalFile(file: string): JournalSnapshot {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyMsMax });
   try {
@@ -63,7 +63,7 @@ export class JournalWatch {
   snapshot = emptySnapshot;
   /** Calls and entries that were there and are gone or changed. */
   lost = 0;
-  /** Entries of a process that had the call no more. */
+  /** Entries of a process that had lost the call. */
   stale = 0;
   /** Readings at which SQLite found the file damaged. */
   unsound = 0;
@@ -88,7 +88,7 @@ function lostBetween(before: JournalSnapshot, after: JournalSnapshot): number {
   return lostCalls.length + lostEntries.length;
 }
 
-/** How many entries came under a fence after a later one had been seen: somebody wrote who had the call no more. */
+/** How many entries came under a fence after a later one had been seen: a process wrote that had lost the call. */
 function staleWrites(before: JournalSnapshot, after: JournalSnapshot): number {
   const isStale = ([key, { callSid, fence }]: [string, SeenEntry]): boolean =>
     !before.entries.has(key) && fence < (before.calls.get(callSid)?.fence ?? 0);

@@ -4,13 +4,13 @@ import { KillCaller } from './kill-caller.ts';
 import type { Pitches } from './kill-pitch.ts';
 import { within } from '../../src/system/within.ts';
 
-/** How often it is looked after. */
+/** How often the load is checked. */
 const lookMs = 100;
 
 /** So that not all calls begin at once. */
 const placedAtOnce = 4;
 
-/** Some calls a look; a machine that is busy needs longer. */
+/** How long it may take until all calls are there. Some begin at each check, and a busy machine needs longer. */
 const fullMsMax = 10_000;
 
 /** What is slower is not waited for: Twilio gives up after 15 s (TW-HOOK-2). */
@@ -30,7 +30,7 @@ export interface CallLoadOptions {
 export class CallLoad {
   /** Everybody who has ever called. */
   readonly all: KillCaller[] = [];
-  /** Nobody calls while the service is down: such a call would say nothing of it. */
+  /** Nobody calls while the service is down: such a call would prove nothing. */
   isUp = false;
   readonly #options: CallLoadOptions;
   readonly #timer: NodeJS.Timeout;
@@ -40,18 +40,18 @@ export class CallLoad {
     this.#timer = setInterval(() => this.#look(), lookMs);
   }
 
-  /** Who is there for Parley. */
+  /** The callers whose calls Parley has. */
   get live(): readonly KillCaller[] {
     return this.all.filter(({ isLive }) => isLive);
   }
 
-  /** Resolves when so many calls are there, or cannot be had. */
+  /** Resolves when there are so many calls, or when that takes too long. */
   async full(calls: number): Promise<void> {
     const untilMs = performance.now() + fullMsMax;
     while (this.live.length < calls && performance.now() < untilMs) await delay(lookMs);
   }
 
-  /** Whom Twilio has given up since the last kill, and nobody has counted yet. */
+  /** The callers that Twilio has given up since the last kill and that are not counted yet. */
   get givenUp(): readonly KillCaller[] {
     return this.all.filter(({ interruption }) => interruption?.kind === 'givenUp');
   }

@@ -17,10 +17,10 @@ const voiceMs = 700;
 const voiceHz = 620;
 const voiceAmplitude = 4_600;
 
-/** Speech that is long enough to tell whose it is. */
+/** Speech that is long enough to tell who speaks. */
 const heardMsMin = 300;
 
-/** What is asked about a session when the process behind it was killed, and when its call goes on. Times are of `performance.now()`. */
+/** What a session has to show when its process was killed, and when its call goes on. Times are of `performance.now()`. */
 export interface WatchedSession {
   readonly openedAtMs: number;
   /** The number of its conversation: of all sessions that know of one another. Null until it has said it. */
@@ -33,7 +33,7 @@ export interface WatchedSession {
   /** When its first audio went out. */
   readonly spokeAtMs: number | null;
   readonly wasAskedToGreet: boolean;
-  /** All that it knows of the call from before it was opened: the instruction, and what its handle brought. */
+  /** What it knows of the call so far: from its instruction, and through its handle. */
   knows(text: string): boolean;
 }
 
@@ -80,7 +80,7 @@ export class KillModel {
     return this.#watched.filter(({ openedAtMs }) => openedAtMs >= sinceMs);
   }
 
-  /** Forgets sessions that nobody asks for any more. */
+  /** Forgets sessions that are not needed any more. */
   forgetBefore(atMs: number): void {
     const kept = this.#watched.filter(({ openedAtMs, isOpen }) => isOpen || openedAtMs >= atMs);
     this.#watched.splice(0, this.#watched.length, ...kept);

@@ -19,7 +19,7 @@ export interface FollowedKill {
   readonly killedMs: number;
   /** Nothing is waited for beyond this moment. */
   readonly untilMs: number;
-  /** Another kill comes at once, and what has shown nothing by then is counted there. */
+  /** Another kill follows at once. Calls that have shown nothing by then are counted with that one. */
   readonly isFollowed: boolean;
 }
 

@@ -65,13 +65,13 @@ export class ParleyProcess {
     return new ParleyProcess(child, ended, reader, reader.port, performance.now() - fromMs);
   }
 
-  /** Kills it where it stands, and resolves when all that it had said is read. */
+  /** Kills it at once, and resolves when all its output is read. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;
   }
 
-  /** Lets it stand still, as a machine that hangs; `thaw` lets it go on where it was. */
+  /** Stops it, as on a machine that hangs; `thaw` lets it go on. */
   freeze(): void {
     this.#child.kill('SIGSTOP');
   }

@@ -5,8 +5,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 const heldMsMax = 15_000;
 
 /**
- * What stands in front of Parley, as a proxy does: one port on loopback, behind which processes come and go. While there is none, it
- * lets connections wait, or refuses them.
+ * A proxy in front of Parley: one port on loopback, behind which processes come and go. While there is none, it lets connections wait, or
+ * refuses them.
  */
 export class LoopbackProxy {
   readonly #server: Server;
@@ -33,7 +33,7 @@ export class LoopbackProxy {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** A process listens on that port: whoever waits goes there, and whoever comes. */
+  /** A process listens on that port: waiting connections and new ones go there. */
   async forwardTo(port: number): Promise<void> {
     this.#behind = port;
     if (!this.#server.listening) {
@@ -43,18 +43,18 @@ export class LoopbackProxy {
     for (const socket of this.#waiting) this.#pass(socket, port);
   }
 
-  /** Nobody is there: whoever comes waits. */
+  /** There is no process: new connections wait. */
   hold(): void {
     this.#behind = null;
   }
 
-  /** Nobody is there: whoever comes is refused. */
+  /** There is no process: new connections are refused. */
   refuse(): void {
     this.#behind = null;
     this.#server.close();
   }
 
-  /** Breaks every connection, as a proxy does that thinks the process behind it dead. */
+  /** Breaks every connection, as a proxy does when it takes the process behind it for dead. */
   cut(): void {
     for (const socket of [...this.#waiting, ...this.#through]) socket.destroy();
   }

@@ -1,7 +1,7 @@
 /**
- * How the service dies and who answers next. `held`: whatever stands in front lets requests wait until it is there again. `again`: the
- * same, and soon after the kill before. `refused`: its port refuses, and Twilio's own tries decide. `standby`: a second process runs on the
- * same journal. `frozen`: as `standby`, but the first is not dead: it stands still and then goes on.
+ * How the service dies and who answers next. `held`: the proxy lets requests wait until a process is there again. `again`: the same, and
+ * soon after the kill before. `refused`: its port refuses, and Twilio's own tries decide. `standby`: a second process runs on the same
+ * journal. `frozen`: as `standby`, but the first is not dead: it stands still and then goes on.
  */
 export type KillKind = 'held' | 'again' | 'refused' | 'standby' | 'frozen';
 
@@ -37,13 +37,13 @@ export interface FinalReport {
   /** How many calls ended for which reason. */
   readonly ends: Readonly<Record<string, number>>;
   readonly recordsLost: number;
-  /** Entries of a process that had the call no more. */
+  /** Entries of a process that had lost the call. */
   readonly staleWrites: number;
   /** Model sessions that heard another caller than their own. */
   readonly crossedLines: number;
   /** Looks at which SQLite found the file damaged. */
   readonly unsoundFiles: number;
-  /** Calls that a process which had stood still did not let go. */
+  /** Calls that a process did not let go after it had stood still. */
   readonly notFenced: number;
 }
 
@@ -53,7 +53,7 @@ export interface KillReport {
   readonly final: FinalReport;
 }
 
-/** Of the calls that were brought back, so many must go on. */
+/** The share of calls brought back that must go on. */
 const continuedShareMin = 0.99;
 
 /** What did not hold, one sentence each. */

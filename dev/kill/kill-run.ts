@@ -38,18 +38,18 @@ const keeperTimes = { lookMs: 200, quietMsMax: 1_000 };
 const keeperMsMax = 10_000;
 const lookMs = 100;
 
-/** What Parley was told is in its journal by then. */
+/** How long Parley gets to write into the journal what it was told. */
 const safeMs = 1_000;
 
-/** What a process says of a call that it does nothing for any more. */
+/** Log lines of a process about a call that it has let go. */
 const letGo = new Set(['callFenced', 'callEnded']);
 
-/** What to do. */
+/** What a run does. */
 export interface KillOptions {
   readonly kinds: readonly KillKind[];
   readonly calls: number;
   readonly seed: number;
-  /** From the moment when everything is seen of the last kill until the next. The first waits at least for the calls to be there. */
+  /** The pause after all outcomes of one kill are seen. The first kill waits at least until the calls are there. */
   readonly pauseMs: { readonly min: number; readonly max: number };
   readonly firstPauseMs: number;
   readonly talkMs: { readonly min: number; readonly max: number };
@@ -232,7 +232,7 @@ class KillRun {
     return toldMs !== null && !this.#killedMs.some((atMs) => atMs >= toldMs && atMs - toldMs < safeMs);
   }
 
-  /** What another process does for the calls of one that is gone. */
+  /** Ends lost calls in the journal, as another process does for one that is gone. */
   async #keep(): Promise<void> {
     const log = createLogger('silent');
     const journal = openJournal({ file: this.#file, log });

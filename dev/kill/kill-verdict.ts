@@ -18,7 +18,7 @@ export interface Deceased {
   readonly callers: readonly KillCaller[];
 }
 
-/** What of all this is older than a second and not in the journal: calls without a record, and lines, handles and tool answers. */
+/** What is older than a second and not in the journal: calls without a record, and lines, handles and tool answers. */
 export function missingFrom(
   snapshot: JournalSnapshot,
   deceased: Deceased,
@@ -81,7 +81,7 @@ export function storyOf(snapshot: JournalSnapshot, callSid: string): CallStory {
   };
 }
 
-/** How a call goes on whose process was killed; `open` while nothing is to be said yet. */
+/** How a call goes on after its process was killed; `open` while that is not known yet. */
 export type Continuation = 'open' | 'continued' | 'greetedAgain' | 'forgotten' | 'dropped';
 
 /**

@@ -13,7 +13,7 @@ import { fingerprint } from '../../src/calllog/log-format.ts';
 /** The row of dialogues in which nothing goes wrong: what the others are compared with must hold itself. */
 const nothing = 'nothing goes wrong';
 
-/** A frame of the line and one of what is heard: finer than this no wait can be told from another. */
+/** A frame of the line and a frame of what is heard: waits cannot be measured more finely. */
 const resolutionMs = 40;
 
 /** Beyond the setup, and beyond setup and answer: what the call itself may take. */
@@ -63,7 +63,7 @@ export class DialogueSeed {
     return { row, seed, ...verdict, allowedMs: allowedMs(faults, dialogue, played) };
   }
 
-  /** The same core throughout: a defective one is judged by what it does itself when nothing goes wrong. */
+  /** The same call class both times: a defective one is compared with itself when nothing goes wrong. */
   #withoutFaults(needsTool: boolean): { dialogue: Dialogue; without: PlayedDialogue; moments: Moments } {
     const known = this.#plain.get(needsTool);
     if (known !== undefined) return known;

@@ -8,7 +8,7 @@ export interface RowSummary {
   readonly fallback: number;
   /** Dialogues of which something did not hold. */
   readonly exceptions: readonly DialogueResult[];
-  /** Dialogues that were lost, and for which nobody at either end of the line can be blamed. */
+  /** Dialogues that were lost without a fault of Parley. */
   readonly excused: readonly DialogueResult[];
   readonly gapMs: { readonly p50: number; readonly p95: number } | null;
   /** What 95 of 100 of the dialogues may wait longer, each measured by its own setup and model; null where no bound is promised. */

@@ -12,7 +12,7 @@ export interface Resampler {
   reset(): void;
 }
 
-/** What the caller hears while the agent owes words and none come, in 8 kHz mu-law: first the tone, later the line. */
+/** What the caller hears while expected words do not come, in 8 kHz mu-law: first the tone, later the phrase. */
 export interface ComfortSounds {
   readonly tone: Uint8Array;
   /** A few spoken words, or the tone again where Parley has none in the agent's language. */

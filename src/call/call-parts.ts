@@ -21,7 +21,7 @@ import { Escalation } from './watchdog/escalation.ts';
 import { IdleCaller } from './watchdog/idle-caller.ts';
 import { ResponseWatchdog } from './watchdog/response-watchdog.ts';
 
-/** The parts of one call that the call itself speaks to, joined with each other. All order what they want done from one reaction. */
+/** The parts of one call that the call itself uses, joined with each other. All order effects through one reaction. */
 export interface CallParts {
   readonly leg: Leg;
   readonly limit: CallLimit;

@@ -1,4 +1,4 @@
-/** What a call needs to know from the configuration. It stands in the head of every call log, so it holds no secret. */
+/** What a call needs to know from the configuration. The header of every call log holds it, so it has no secret. */
 export interface CallSettings {
   /** The words with which the agent shall greet the caller. */
   readonly greeting: string;
@@ -9,7 +9,7 @@ export interface CallSettings {
   readonly fallback: Fallback;
   /** After this long with the agent, the agent says goodbye. */
   readonly callMsMax: number;
-  /** How the model behaves, and the one that takes over when the first is not to be had. */
+  /** How the first model behaves, and the one that takes over when no session of the first can be had. */
   readonly model: { readonly first: ModelBehavior; readonly fallback: ModelBehavior | null };
   /** A model session is replaced after this long, before the service ends it (GM-GOAWAY-1). */
   readonly sessionMsMax: number;
@@ -26,9 +26,9 @@ export interface Patience {
   readonly stepMs: number;
   /** Until a setup must be answered. */
   readonly setupMs: number;
-  /** In which neither side says anything, until the caller is asked. */
+  /** Silence of both sides until the caller is asked. */
   readonly idleMs: number;
-  /** Without any session, until the call goes to its fallback. */
+  /** Time without any session until the call goes to its fallback. */
   readonly outageMs: number;
 }
 
@@ -68,7 +68,7 @@ export interface Voicemail {
  * (GM-TURN-1), and whether the caller's turn ends only while audio keeps arriving (GM-VAD-2).
  */
 export interface ModelBehavior {
-  /** `byItself`: it speaks first without being asked, so the words stand in its instruction. */
+  /** `byItself`: it speaks first without being asked, so its system instruction holds the greeting. */
   readonly greeting: 'onRequest' | 'byItself';
   readonly turnEnd: 'turnCompleted' | 'interactionIdle';
   readonly callerAudio: 'unbroken' | 'mayPause';

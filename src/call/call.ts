@@ -58,7 +58,10 @@ export class Call {
     return this.#parts.farewell.isLeaving;
   }
 
-  /** Whether the call needs the agent no more: somebody took it, for it has rung out without coming back, or Twilio takes a message. */
+  /**
+   * Whether the call needs the agent no more: a dialled leg has rung for so long that somebody must have taken it, or Twilio takes a
+   * message.
+   */
   get isHandedOver(): boolean {
     const { name } = this.#parts.leg.phase;
     return (name === 'dialling' || name === 'recording') && this.#parts.connection.isClosed;
@@ -84,7 +87,10 @@ export class Call {
     }
   }
 
-  /** Past the longest duration nobody comes back: a model that transfers again and again must not keep the call alive. */
+  /**
+   * Whether a caller may come back from a transfer. Not after the longest duration: a model that transfers again and again must not keep
+   * the call alive.
+   */
   get #canReturn(): boolean {
     return !this.#parts.connection.isClosed && !this.#parts.limit.isReached;
   }
@@ -145,7 +151,7 @@ export class Call {
   #streamStarted(): void {
     const { conversation, farewell, leg, watchdog } = this.#parts;
     const { phase } = leg;
-    // A second stream displaces the first (TW-CLOSE-4), and what that one had not played is gone.
+    // A second stream replaces the first (TW-CLOSE-4). What the first had not played is lost.
     if (leg.hasStream) conversation.streamLost();
     if (!leg.streamStarted()) return this.#reaction.do({ type: 'stream.close', code: 1000 });
     this.#rejectedFrames = 0;
@@ -165,7 +171,7 @@ export class Call {
     this.#parts.watchdog.expect('anything');
   }
 
-  /** The stream is gone. `closeCode`: our side of it still has to be closed. */
+  /** The stream is gone. `closeCode`: closes our side with this code; null when it is closed already. */
   #loseStream(closeCode: number | null): void {
     const { conversation, leg } = this.#parts;
     if (!leg.hasStream) return;
@@ -184,7 +190,7 @@ export class Call {
 
   #fireTimers(): void {
     for (let timer = this.#reaction.takeDue(); timer !== null; timer = this.#reaction.takeDue()) {
-      // A muted phone is silent ten times a second.
+      // On a muted phone this fires ten times a second.
       if (timer !== 'callerSilence') this.#reaction.note('debug', 'deadline', { timer });
       this.#fire(timer);
       if (this.#parts.leg.isOver) return;

@@ -27,6 +27,7 @@ export type PromptName =
   | 'transferFailed'
   | 'answerNow'
   | 'goOn'
+  | 'goOnUnheard'
   | 'tellResults'
   | 'strayResult';
 
@@ -43,7 +44,7 @@ export type EndReason =
   | 'redirectFailed'
   | 'dialTimedOut';
 
-/** One line for the operator: an event name and figures, never personal data. */
+/** One line of the service's log: an event name and figures, never personal data. */
 export interface Note {
   readonly type: 'note';
   readonly level: 'debug' | 'info' | 'warn';
@@ -61,8 +62,8 @@ export type CallEffect =
   | { readonly type: 'stream.clear' }
   | { readonly type: 'stream.close'; readonly code: number }
   /**
-   * Opens a model session: with the handle of an earlier one if there is one (GM-RESUME-1), and with an recap of the call so far
-   * in its instruction. `fallback`: of the other model.
+   * Opens a model session: with the handle of an earlier one if there is one (GM-RESUME-1), and with a recap of the call so far in its
+   * system instruction. `fallback`: with the fallback model.
    */
   | {
       readonly type: 'model.open';

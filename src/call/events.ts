@@ -35,9 +35,9 @@ export type CallQuestion =
   /** The action of `<Record>`: the caller's message is over (TW-TWIML-5). `callOver`: by hanging up. */
   | { readonly type: 'record.ended'; readonly durationMs: number; readonly callOver: boolean };
 
-/** Facts from Twilio's callbacks, whose answer steers nothing. */
+/** Facts from Twilio's callbacks, and from the journal, that ask nothing. */
 type PhoneFact =
-  /** Another process had this call and is gone. It comes before the question that brought the call here, and only first. */
+  /** The call is taken over from another process. It comes first of all, before the question that brought the call here. */
   | { readonly type: 'call.restored'; readonly memory: CallMemory }
   /** The status callback: the phone call is over (TW-HOOK-5). */
   | { readonly type: 'call.completed' }
@@ -100,7 +100,7 @@ type ModelFact =
   | { readonly type: 'model.turnCompleted'; readonly reason: string | null }
   /** The model chose to say nothing yet. */
   | { readonly type: 'model.waitingForInput' }
-  /** A model that works in the background may end several turns before it is idle (GM-TURN-1). */
+  /** A model that works in the background may complete several turns before it is idle (GM-TURN-1). */
   | { readonly type: 'model.interaction'; readonly status: 'working' | 'idle' }
   | { readonly type: 'model.callerTranscript'; readonly text: string }
   | { readonly type: 'model.agentTranscript'; readonly text: string }
@@ -122,12 +122,12 @@ type LocalFact =
       readonly leave: LeaveOrder | null;
     }
   | { readonly type: 'tool.failed'; readonly id: string; readonly fault: ErrorCode; readonly message: string }
-  /** The service shuts down and has waited long enough: this call must leave. */
+  /** The service shuts down and has waited long enough: this call goes to its fallback. */
   | { readonly type: 'service.drained' }
   /** Time has passed; some deadline may be due. Early and late ticks do no harm. */
   | { readonly type: 'tick' };
 
-/** What happened, without its time. `twilio` and `gemini` make these. */
+/** What happened, without its time. `twilio`, `gemini` and the host make these. */
 export type CallFact = CallQuestion | PhoneFact | StreamFact | ModelFact | LocalFact;
 
 /** What happened and when: `atMs` is the time since the call's first webhook, stamped by the host; it never goes back. */

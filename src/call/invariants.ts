@@ -13,7 +13,7 @@ const questions: ReadonlySet<CallEvent['type']> = new Set<CallQuestion['type']>(
   'record.ended',
 ]);
 
-/** What must hold for every call after every event, told from outside: from events, effects, and what the call says of itself. */
+/** What must hold for every call after every event, judged from outside: by events, effects, and what the call says of itself. */
 export class InvariantWatch {
   #atMs = 0;
   #generation = 0;
@@ -36,7 +36,7 @@ export class InvariantWatch {
     const wasOver = this.#hasEnded;
     this.#takeEvent(event);
     for (const effect of effects) this.#takeEffect(effect, wasOver);
-    // What was due before the news came may still be sent; the host knows better and drops it.
+    // An effect that was due before the news came may still be ordered; the host drops it.
     if (event.type === 'model.closed') this.#loseModel();
     this.#checkQuestion(event, effects);
     this.#checkDeadline(call);

@@ -1,10 +1,7 @@
 import type { CallEffect, Note } from './effects.ts';
 import { type Deadline, type TimerName, Timers } from './timers.ts';
 
-/**
- * What a call does about the event in hand: the moment it is handled at, the effects it orders, and the deadlines it sets. The
- * parts of a call share one.
- */
+/** How a call reacts to the current event: the time, the effects in order, and the deadlines. All parts of a call share one. */
 export class Reaction {
   readonly #timers = new Timers();
   readonly #faultsSeen = new Set<string>();
@@ -12,7 +9,7 @@ export class Reaction {
   #nowMs = 0;
   #effects: CallEffect[] = [];
 
-  /** Turns to the next event. Time that goes back counts as standing still. */
+  /** Begins the next event. A time that goes back counts as standing still. */
   begin(atMs: number): void {
     this.#nowMs = Math.max(this.#nowMs, atMs);
     this.#effects = [];
@@ -34,7 +31,7 @@ export class Reaction {
     this.do({ type: 'note', level, name, fields });
   }
 
-  /** The first fault of a kind is a line in the log; a flood of them must not be a flood of lines. */
+  /** Only the first fault of a kind is logged, so that a flood of them does not flood the log. */
   noteFault(fault: string): void {
     this.#faultCount += 1;
     if (this.#faultsSeen.has(fault)) return;

@@ -245,7 +245,7 @@ const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>)
   ],
   [
     'modelReopened',
-    ({ how, expected }) => `has another session (${String(how)}); the agent owes ${expectedText(expected)}`,
+    ({ how, expected }) => `has another session (${String(how)}); the caller waits for ${expectedText(expected)}`,
   ],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
@@ -261,7 +261,7 @@ const owedWords: ReadonlyMap<string, string> = new Map([
   ['greeting', 'the greeting'],
   ['answer', 'an answer'],
   ['question', 'a question'],
-  ['rest', 'the rest of its words'],
+  ['rest', 'the rest of the reply'],
   ['toolResult', 'what the tool answered'],
   ['anything', 'a reply of any kind'],
 ]);

@@ -29,8 +29,8 @@ const endRule =
   '- When the caller has no further question, say goodbye in one sentence, and only after that sentence end the call.';
 
 /**
- * The system systemInstruction: who the agent is, then how one speaks on a telephone, then how tools are used.
- * `toolNames` are the tools that the model is offered.
+ * The system instruction: who the agent is, then how to speak on a telephone, then how to use tools. `toolNames` are the tools that the
+ * model is offered.
  */
 export function buildSystemInstruction(
   agent: { readonly prompt: string; readonly language: string | null },

@@ -6,7 +6,7 @@ const reasons: readonly (readonly [RegExp, ModelRemedy])[] = [
   [/api key|prepayment|credits are depleted|billing|permission|unauthenticated/i, 'none'],
   [/exceeded your current quota|resource_exhausted/i, 'none'],
   [/unknown name|cannot extract voices|audio content type/i, 'none'],
-  // This model, or this door to it.
+  // This model, or this way to it.
   [/is not found for api version|not supported for bidi|publisher model/i, 'otherModel'],
   // This session is over; another one works.
   [
@@ -16,8 +16,8 @@ const reasons: readonly (readonly [RegExp, ModelRemedy])[] = [
 ];
 
 /**
- * What may help after a session, or the try to open one, ended with this close code and reason (GM-CLOSE-1). Whatever nobody knows
- * is tried again with the handle, because most closes are cuts of a connection.
+ * What may help after a session, or the try to open one, ended with this close code and reason (GM-CLOSE-1). An unknown close is tried
+ * again with the handle, because most closes are cuts of a connection.
  */
 export function closeRemedy(code: number, reason: string): ModelRemedy {
   for (const [pattern, remedy] of reasons) if (pattern.test(reason)) return remedy;

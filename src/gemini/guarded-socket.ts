@@ -23,7 +23,7 @@ const waitingBytesMax = 4 * 1024 * 1024;
 /** The SDK copies each message onto an object that has getters of these names, and throws when the message has them too. */
 const sdkGetters = ['text', 'data'];
 
-/** What the guard keeps from the SDK, and what it works with. */
+/** What a guarded socket works with, and what it reports instead of telling the SDK. */
 export interface GuardedSocketOptions {
   readonly clock: Clock;
   readonly connect: Connect;
@@ -81,7 +81,7 @@ export class GuardedSocket {
     return (this.#socket?.waitingBytes ?? 0) > waitingBytesMax;
   }
 
-  /** Calls `done` when the connection is closed for both sides: at once, if it is. One at a time may wait for it. */
+  /** Calls `done` when the connection is closed for both sides; at once if it is closed. Only one may wait at a time. */
   whenGone(done: () => void): void {
     if (this.#isGone || this.#socket === null) done();
     else this.#onGone = done;

@@ -16,18 +16,18 @@ import { withoutAddresses } from './without-addresses.ts';
 /** A handle is refused while its session is open (GM-RESUME-1). A closing handshake that takes longer is not waited for. */
 const goneMsMax = 500;
 
-/** How a call speaks to its model session. After `close`, everything is dropped without a word (GM-SDK-3). */
+/** How a call speaks to its model session. After `close`, what is sent is dropped silently (GM-SDK-3). */
 export interface ModelSession {
   /** Caller audio: 16 kHz PCM16 little-endian. */
   sendAudio(pcm: Uint8Array): void;
   sendText(text: string): void;
   answerTools(answers: readonly ToolAnswer[]): void;
   close(): void;
-  /** Calls `done` when the service knows that the session is closed: at once, if it never was open. */
+  /** Calls `done` when the service knows that the session is closed; at once if there never was a connection. */
   whenGone(done: () => void): void;
 }
 
-/** What is special about one session, and the one that must be gone before it begins. */
+/** What one session begins with, and the session that must be closed before it begins. */
 export interface SessionOrder extends SessionStart {
   readonly after: ModelSession | null;
 }
@@ -41,8 +41,8 @@ export interface SessionDrivers {
 }
 
 /**
- * Opens a model session. Returns at once; what happens is told to `onFact`: `model.opened` or `model.openFailed`, then whatever the
- * model says, and `model.closed` when it goes. Nothing is told after `close`.
+ * Opens a model session. Returns at once, and reports to `onFact`: `model.opened` or `model.openFailed`, then whatever the model says, and
+ * `model.closed` when it goes. Nothing is reported after `close`.
  */
 export function openModelSession(
   drivers: SessionDrivers,
@@ -59,7 +59,9 @@ export function openModelSession(
 class LiveSession implements ModelSession {
   readonly #drivers: SessionDrivers;
   readonly #agent: AgentSetup;
-  /** Names the tool calls of a model that does not; the name must be its own in the whole phone call, not only in this session. */
+  /**
+   * Makes ids for the tool calls of a model that gives them none. They must be unique in the whole phone call, not only in this session.
+   */
   readonly #newCallId: (() => string) | null;
   readonly #onFact: (fact: CallFact) => void;
   readonly #log: Logger;
@@ -68,10 +70,10 @@ class LiveSession implements ModelSession {
   #session: SdkSession | null = null;
   /** Runs until there is a socket with a deadline of its own: a sign-in at Vertex AI comes first and has none (GM-VERTEX-1). */
   #signInTimer: Timer | null = null;
-  /** What the socket said before the setup was answered: the cause when it never is. */
+  /** The reason to give if the setup is never answered: what the socket said before. */
   #failure: ErrorCode = 'model.unreachable';
   #remedy: ModelRemedy = 'resume';
-  /** What came before there was a session to answer it with (GM-SDK-1). */
+  /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
 
   constructor(drivers: SessionDrivers, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
@@ -139,7 +141,7 @@ class LiveSession implements ModelSession {
 
   #createSocket(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): GuardedSocket {
     this.#signInTimer?.cancel();
-    // The session was given up while the sign-in lasted.
+    // The session was closed during the sign-in.
     if (this.#state === 'closed') throw new ParleyError('model.unreachable', 'The session is closed.');
     const { clock, connect, sdk } = this.#drivers;
     this.#socket = new GuardedSocket(url, headers, callbacks, {
@@ -191,7 +193,7 @@ class LiveSession implements ModelSession {
     if (this.#state !== 'closed') this.#onFact(fact);
   }
 
-  /** The session is of no more use. Said once. */
+  /** Reports the end of the session, once. */
   #fail(fact: CallFact): void {
     this.#tell(fact);
     this.close();

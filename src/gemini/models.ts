@@ -1,6 +1,6 @@
 import type { ModelBehavior } from '../call/call-settings.ts';
 
-/** Through which door of Google a model is reached: the Gemini API with a key, or Vertex AI with a Google Cloud project (GM-VERTEX-1). */
+/** How a model is reached: the Gemini API with a key, or Vertex AI with a Google Cloud project (GM-VERTEX-1). */
 export type Backend = 'geminiApi' | 'vertex';
 
 /** How much a model may think before it speaks, from the shortest to the longest. */
@@ -96,7 +96,7 @@ const refusedByBackend: Readonly<Record<Backend, Readonly<Record<string, string>
   vertex: {},
 };
 
-/** What is to be thought of a model id. `reason` is the end of a sentence about the model. */
+/** What is known about a model id. `reason` is the end of a sentence about the model. */
 export type ModelVerdict =
   | { readonly kind: 'known' | 'unknown'; readonly rules: ModelRules }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -113,7 +113,7 @@ export function judgeModel(id: string, backend: Backend): ModelVerdict {
   return { kind: 'refused', reason: `exists on ${backend === 'vertex' ? 'the Gemini API' : 'Vertex AI'} only` };
 }
 
-/** The rules of a model that was found fit: its own, or those of `gemini-3.8-live`. */
+/** The rules of a model that is not refused: its own, or those of `gemini-3.8-live`. */
 export function modelRules(id: string): ModelRules {
   return models.get(id) ?? live38;
 }

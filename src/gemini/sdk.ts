@@ -5,10 +5,10 @@ import type { liveSetup } from './setup.ts';
 /** Minimal setups are answered in 0.3 s, long ones in up to 2.4 s; some models answer a setup that they dislike with silence (GM-SETUP-3). */
 export const setupMsMax = 5_000;
 
-/** What Parley uses of the SDK's session. What is sent on one that is closed is dropped without a word (GM-SDK-3). */
+/** What Parley uses of the SDK's session. What is sent on a closed one is dropped silently (GM-SDK-3). */
 export type SdkSession = Pick<Session, 'sendRealtimeInput' | 'sendClientContent' | 'sendToolResponse' | 'close'>;
 
-/** With what the SDK is to open a session, and what it tells. */
+/** What the SDK needs to open a session, and what it reports. */
 export interface SdkOrder {
   readonly setup: ReturnType<typeof liveSetup>;
   /** Makes the socket that the SDK is to use (GM-SDK-2). May throw, and then there is no session. */
@@ -24,7 +24,7 @@ export interface SdkOrder {
 
 /** The SDK's `live.connect`, as the driver gives it: Google's own package, or its rules in virtual time. */
 export interface Sdk {
-  /** From the start of the connection to the answer of the setup; a sign-in that comes first has as long again. */
+  /** From the start of the connection to the answer to the setup. A sign-in that comes first gets the same time. */
   readonly setupMsMax: number;
   connect(order: SdkOrder): void;
 }

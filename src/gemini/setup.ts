@@ -29,7 +29,7 @@ interface ToolDeclaration {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** What makes one agent. `voice` is one of the prebuilt names, null for the model's own default. */
+/** What a model session of one agent is set up with. `voice` is one of the prebuilt names, null for the model's own default. */
 export interface AgentSetup {
   /** The model of the session; the agent on its fallback model is the same object with another id. */
   readonly model: string;
@@ -47,7 +47,7 @@ export interface SessionStart {
   readonly recap: string | null;
 }
 
-/** Careful for every language: too many tokens assumed for the instruction only delay the compression. */
+/** Safe for every language: to assume too many tokens for the instruction only delays the compression. */
 const charactersPerToken = 3;
 
 /** The largest trigger that the service takes (GM-COMPRESS-1). */

@@ -4,10 +4,10 @@ import { type PriceTable, UsageSum } from '../call/usage.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { Logger } from '../system/logger.ts';
 
-/** Tokens are counted all the same. */
+/** For a model without prices: tokens are counted all the same. */
 const unpriced: PriceTable = { date: '', source: '', perMillionTokens: {} };
 
-/** Sums what the model sessions of a call bill, and says at its end what it cost. */
+/** Adds up what the model sessions of a call bill, and logs at its end what the call cost. */
 export class CallCost implements CallObserver {
   readonly #prices: PriceTable | null;
   readonly #models: { readonly first: string; readonly fallback: string };

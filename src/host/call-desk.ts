@@ -13,14 +13,14 @@ export interface Parties {
   readonly to: string | null;
 }
 
-/** What a call needs of the world beside the journal, and the models of its sessions. */
+/** What a new host needs beside the journal: the world, and the models of the call's sessions. */
 export interface CallPlan {
   readonly world: Omit<CallWorld, 'settled' | 'release' | 'onEnd'>;
-  /** The model of the first sessions, and of those that take over. */
+  /** Ids of the model that the call begins with, and of the fallback. */
   readonly models: { readonly first: string; readonly fallback: string };
 }
 
-/** What the desk works with. */
+/** What a desk is made of. */
 export interface CallDeskParts {
   readonly registry: CallRegistry;
   readonly journal: Journal;
@@ -30,39 +30,48 @@ export interface CallDeskParts {
   readonly log: Logger;
 }
 
-/** How long the answer to a new call waits for its record. The phone still rings, and a flush of a busy disk takes some 100 ms. */
+/**
+ * How long the answer to a new call waits until the call is on record. The phone still rings, and a flush of a busy disk takes some 100 ms.
+ */
 const recordedMsMax = 250;
 
-/** Takes calls: new ones, and those whose process is gone. */
+/** Makes the host of each call: of new ones, and of those whose process is gone. */
 export class CallDesk {
   readonly #parts: CallDeskParts;
-  /** Whoever asks about a call that is just being taken over. One host answers them all. */
+  /** By CallSid, who waits for a takeover that is under way. All get the same host. */
   readonly #takingOver = new Map<string, ((host: CallHost | null) => void)[]>();
 
   constructor(parts: CallDeskParts) {
     this.#parts = parts;
   }
 
-  /** A new call. */
+  /** Makes the host of a new call, and begins its record. */
   open(callSid: string, parties: Parties): CallHost {
     return this.#host(callSid, this.#parts.planFor(callSid, parties), (onFenced) =>
       this.#parts.journal.accept(callSid, parties, onFenced),
     );
   }
 
-  /** Calls `done` when the journal has what was noted of a call, or is too slow. A call that Twilio was answered must not be unknown. */
+  /**
+   * Calls `done` when the call is on record, or the journal is too slow. Once Twilio has its answer, the next process must know the call.
+   */
   recorded(callSid: string, done: () => void): void {
     this.#parts.journal.settled(callSid, done, recordedMsMax);
   }
 
-  /** Calls `done` with the call that is just being taken over, as soon as it is; with null at once when there is none. */
+  /**
+   * Calls `done` with the host when a takeover of this call is under way, as soon as that is done; with null at once when there is none.
+   */
   pending(callSid: string, done: (host: CallHost | null) => void): void {
     const waiting = this.#takingOver.get(callSid);
     if (waiting === undefined) done(null);
     else waiting.push(done);
   }
 
-  /** Calls `done` with the call of an earlier process, if the journal knows one that has not ended; with null otherwise. */
+  /**
+   * Takes a call over from an earlier process. Calls `done` with its host, or with null if the journal knows no such call that is still
+   * live.
+   */
   takeOver(callSid: string, done: (host: CallHost | null) => void): void {
     const waiting = this.#takingOver.get(callSid);
     if (waiting !== undefined) return void waiting.push(done);
@@ -111,7 +120,7 @@ export class CallDesk {
   }
 }
 
-/** A record that was begun in mid-call knows of nobody. */
+/** A record that was begun in mid-call holds no numbers. */
 function partiesOf(entries: readonly ({ readonly kind: string } & Partial<Parties>)[]): Parties {
   const { from = null, to = null } = entries.find(({ kind }) => kind === 'accepted') ?? {};
   return { from, to };

@@ -12,7 +12,7 @@ import { StreamTokens } from '../twilio/stream-tokens.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { ToolRunner } from './tool-runner.ts';
 
-/** Closes the stream of a call that is released: the code that RFC 6455 has for a server which goes down, so any client knows it. */
+/** The close code for the stream of a call that is released: "going away" of RFC 6455. */
 const goingAwayCode = 1001;
 
 /**
@@ -35,10 +35,10 @@ export class CallHost implements StreamOwner {
   #stream: MediaStream | null = null;
   #model: ModelSession | null = null;
   #modelNumber = 0;
-  /** The answer to Twilio's question in hand. */
+  /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | null = null;
   #firstTwiml: string | null = null;
-  /** What must be on record before it is done: it waits for the end of the step that ordered it. */
+  /** Effects that may only begin when the step that ordered them is on record. */
   #recordedFirst: (() => void)[] = [];
 
   constructor(callSid: string, world: CallWorld, log: Logger) {
@@ -63,12 +63,12 @@ export class CallHost implements StreamOwner {
     return this.#state === 'released';
   }
 
-  /** Whether the agent's part is ending, so that nobody need go on with it. */
+  /** Whether the exit is decided, so that no other process need go on with the call. */
   get isLeaving(): boolean {
     return this.#call.isLeaving;
   }
 
-  /** Whether the caller talks to a human, so that nothing but the last webhook is to come. */
+  /** Whether a person or the voicemail has the caller, so that only the last webhook is still to come. */
   get isHandedOver(): boolean {
     return this.#call.isHandedOver;
   }
@@ -83,12 +83,12 @@ export class CallHost implements StreamOwner {
     return twiml;
   }
 
-  /** Takes whatever else happens. What is told while another fact is being handled waits for its turn. */
+  /** Takes any other fact. One that comes while another is being handled waits for its turn. */
   tell(fact: CallFact): void {
     this.#take(fact, null);
   }
 
-  /** `ofModel`: which model session says so. What one says that was closed meanwhile is for nobody. */
+  /** `ofModel`: the number of the model session that the fact is from. Facts of a session that was closed meanwhile are dropped. */
   #take(fact: CallFact, ofModel: number | null): void {
     this.#waiting.push({ fact, ofModel });
     if (this.#isHandling) return;
@@ -111,7 +111,7 @@ export class CallHost implements StreamOwner {
     this.tell({ type: 'stream.started', streamSid: stream.streamSid });
   }
 
-  /** Another process has the call: nothing of ours acts for it any more, and Twilio is told nothing. */
+  /** Another process has the call. This host closes what it has of it and tells Twilio nothing. */
   fence(): void {
     if (this.#state !== 'live') return;
     this.#log.warn({}, 'callFenced');
@@ -121,8 +121,8 @@ export class CallHost implements StreamOwner {
   }
 
   /**
-   * Leaves the call to the next process, which goes on with it when Twilio asks what comes after the stream. Nothing of ours acts for it from
-   * here on. Calls `done` when the stream is closed, which waits, in bounds, until the journal has what the next process must know.
+   * Leaves the call to the next process, which goes on with it when Twilio asks what comes after the stream. This host does nothing more
+   * for it. Calls `done` when the stream is closed. Before that, the journal gets a bounded time to write what the next process must know.
    */
   release(done: () => void): void {
     // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
@@ -149,11 +149,11 @@ export class CallHost implements StreamOwner {
     } catch (error) {
       this.#crash(error);
     }
-    // Also the step that failed, because a replay must see it.
+    // A step that failed is observed as well, because a replay must see it.
     this.#observe(event, effects);
     if (effects.at(-1)?.type === 'call.end') this.#end('ended');
     if (this.#state !== 'live') this.#stopObserving();
-    // A process that stood still for long may have lost the call without knowing it. The note of this step brings it to light.
+    // A process that stood still may have lost the call without knowing it. Writing this step to the journal shows that.
     for (const act of this.#recordedFirst.splice(0)) this.#world.settled(act);
   }
 
@@ -244,14 +244,17 @@ export class CallHost implements StreamOwner {
     return this.#world.clock.nowMs() - this.#startedAtMs;
   }
 
-  /** A timer that is due before the call's next deadline stays: it looks again then. Most deadlines move on before they come. */
+  /**
+   * A timer that fires before the call's next deadline is kept, and looks again when it fires. Most deadlines are moved before they are
+   * due.
+   */
   #armTimer(): void {
     const deadline = this.#state === 'live' ? this.#call.nextDeadline() : null;
     if (deadline !== null && this.#timer !== null && this.#timer.atMs <= deadline.atMs) return;
     this.#timer?.timer.cancel();
     this.#timer = null;
     if (deadline === null) return;
-    // Rounded up, because a tick before its time does nothing and would be asked for again at once.
+    // Rounded up, because an early tick does nothing, and the next one would follow at once.
     const waitMs = Math.max(0, Math.ceil(deadline.atMs - this.#nowMs));
     this.#timer = { atMs: this.#nowMs + waitMs, timer: this.#world.clock.after(waitMs, () => this.#timeHasPassed()) };
   }
@@ -263,7 +266,7 @@ export class CallHost implements StreamOwner {
     else this.#armTimer();
   }
 
-  /** We failed. This call ends with an apology; no other call notices. */
+  /** A fault of ours. This call ends with an apology; no other call notices. */
   #crash(error: unknown): void {
     this.#log.error({ fault: 'call.crashed', err: error }, 'callCrashed');
     this.#end('crashed');

@@ -19,14 +19,16 @@ export class CallRegistry {
     this.#callsMax = callsMax;
   }
 
-  /** Calls that need this process. One that was handed over to a human does not: whoever answers its last webhook hangs up. */
+  /**
+   * How many calls need this process. A call that a person or the voicemail has taken does not: any process can answer its last webhook.
+   */
   get liveCount(): number {
     let count = 0;
     for (const host of this.#live) if (!host.isHandedOver) count += 1;
     return count;
   }
 
-  /** The calls that have not ended, also those that were handed over. */
+  /** The calls that have not ended, including those that are handed over. */
   get live(): readonly CallHost[] {
     return [...this.#live];
   }
@@ -35,7 +37,7 @@ export class CallRegistry {
     return this.#state !== 'open';
   }
 
-  /** Whether this process leaves its calls to the next one, and takes over none any more. */
+  /** Whether this process leaves its calls to the next one. It takes none over then. */
   get isReleasing(): boolean {
     return this.#state === 'releasing';
   }
@@ -50,7 +52,7 @@ export class CallRegistry {
     return this.#unasked.size === 0;
   }
 
-  /** The host of a call. One whose call another process has, or is to get, is none any more. */
+  /** The host of a call, or null. A host that is fenced or released does not count. */
   find(callSid: string): CallHost | null {
     const host = this.#hosts.get(callSid);
     return host === undefined || host.isFenced || host.isReleased ? null : host;
@@ -61,19 +63,19 @@ export class CallRegistry {
     return this.#hosts.get(callSid)?.isReleased === true;
   }
 
-  /** Twilio has asked about a call: nothing more is waited for. */
+  /** Twilio has asked about a call that was released, if it was. */
   asked(callSid: string): void {
     this.#unasked.delete(callSid);
   }
 
   add(host: CallHost): void {
-    // A call that was released is taken back when its caller has hung up.
+    // A process that has released a call takes it over again when it hears that the caller has hung up.
     this.#unasked.delete(host.callSid);
     this.#hosts.set(host.callSid, host);
     this.#live.add(host);
   }
 
-  /** The call needs nothing of this process any more; late webhooks still find it for a while. */
+  /** The call needs this process no more. Late webhooks still find it for a while. */
   ended(host: CallHost): void {
     this.#live.delete(host);
     this.#clock.lazily(endedMsMax, () => {
@@ -81,17 +83,17 @@ export class CallRegistry {
     });
   }
 
-  /** Takes no new calls any more. */
+  /** From here on, no new calls are taken. */
   beginDrain(): void {
     this.#state = 'draining';
   }
 
-  /** Leaves its calls to the next process: those named here, and whatever is asked about that it does not know. */
+  /** From here on, calls are left to the next process: those of this process, and those that it would have to take over. */
   beginRelease(): void {
     this.#state = 'releasing';
   }
 
-  /** Twilio will ask about these calls, which were released. */
+  /** These calls are being released, and Twilio will ask about them. */
   awaitQuestions(hosts: readonly CallHost[]): void {
     for (const { callSid } of hosts) this.#unasked.add(callSid);
   }

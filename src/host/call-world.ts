@@ -11,10 +11,10 @@ import type { Randomness } from '../system/randomness.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import type { ToolRunnerParts } from './tool-runner.ts';
 
-/** With what a model session begins. */
+/** What a model session begins with. */
 export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
 
-/** What a call needs of the world. */
+/** What the host of one call is made of. */
 export interface CallWorld {
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -22,21 +22,24 @@ export interface CallWorld {
   readonly audioPath: AudioPath;
   readonly tools: Pick<ToolRunnerParts, 'tools' | 'runTool'>;
   readonly redirect: Redirect;
-  /** `after` is the session before, which must be gone. */
+  /** `after` is the session before, which is closed first. */
   readonly openModel: (
     order: ModelOrder,
     after: ModelSession | null,
     onFact: (fact: CallFact) => void,
     log: Logger,
   ) => ModelSession;
-  /** Writes the TwiML of a instruction. The token is what the next stream must bring. */
+  /** Writes an instruction as TwiML. The token is what the next stream must bring. */
   readonly render: (instruction: CallInstruction, streamToken: string) => string;
   readonly observers: readonly CallObserver[];
-  /** Calls `done`, in bounded time, when the observers' notes are safe, or when another process turned out to have the call: then `fence` was called. */
+  /**
+   * Calls `done`, in bounded time, when the journal has all entries of the call. If it turned out that another process has the call,
+   * `fence` was called before.
+   */
   readonly settled: (done: () => void) => void;
-  /** Calls `done`, in bounded time, when the notes are safe with which another process goes on. No note is taken afterwards. */
+  /** Calls `done`, in bounded time, when the journal has what another process needs to go on. No entry is taken afterwards. */
   readonly release: (done: () => void) => void;
-  /** The call needs nothing of this process any more. */
+  /** The call needs this process no more. */
   readonly onEnd: () => void;
   /** Makes the call; a test may hand in a broken one. */
   readonly makeCall?: (settings: CallSettings, audioPath: AudioPath) => Call;

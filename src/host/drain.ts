@@ -4,7 +4,7 @@ import type { CallRegistry } from './call-registry.ts';
 /** How often a drain looks whether calls are left. */
 const lookMs = 100;
 
-/** How long calls get to reach their fallback, or the end that they are coming to, once a drain has run out of time. */
+/** How long calls get to reach their fallback, or to finish an exit, once a drain has run out of time. */
 const farewellMsMax = 10_000;
 
 /** How long Twilio gets to ask about the calls that were released. It asks within a second (TW-CLOSE-1), or asks another process. */
@@ -13,15 +13,15 @@ const askedMsMax = 1_500;
 /** How a process leaves its calls. */
 export interface DrainOptions {
   readonly clock: Clock;
-  /** How long live calls may go on as if nothing were. */
+  /** How long live calls may go on undisturbed. */
   readonly msMax: number;
-  /** Whether there is a way to the next process by then. */
+  /** Asked at that time: whether the journal can tell the next process of the calls. */
   readonly canRelease: () => boolean;
 }
 
 /**
- * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is left to the next process, if there is a way to
- * it by then, and otherwise sent to its fallback. Tells `done`, in bounded time, how many calls were still there at the very end.
+ * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is released to the next process if `canRelease`, and
+ * otherwise sent to its fallback. Calls `done`, in bounded time, with how many calls were cut off.
  */
 export function drain(registry: CallRegistry, options: DrainOptions, done: (cutOff: number) => void): void {
   const { clock, msMax, canRelease } = options;
@@ -36,7 +36,7 @@ export function drain(registry: CallRegistry, options: DrainOptions, done: (cutO
   });
 }
 
-/** Calls that are leaving go first, so that the process can go as soon as Twilio has asked about the others. */
+/** Calls whose exit is decided end first, so that the process can stop as soon as Twilio has asked about the others. */
 function releaseAll(registry: CallRegistry, clock: Clock, done: () => void): void {
   registry.beginRelease();
   const noneLeaves = (): boolean => !registry.live.some((host) => host.isLeaving && !host.isHandedOver);

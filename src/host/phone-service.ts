@@ -26,9 +26,9 @@ export interface ServiceDrivers extends SessionDrivers {
 /** Who answers a call, and how. */
 export interface CallAgent extends Pick<CallWorld, 'settings' | 'audioPath' | 'observers' | 'makeCall'> {
   readonly tools: CallWorld['tools']['tools'];
-  /** On the model of the first sessions. */
+  /** On the model that the call begins with. */
   readonly first: AgentSetup;
-  /** On the model that takes over when the first is not to be had. */
+  /** On the model that takes over when no session of the first can be had. */
   readonly fallback: AgentSetup;
 }
 
@@ -36,17 +36,17 @@ export interface CallAgent extends Pick<CallWorld, 'settings' | 'audioPath' | 'o
 export interface ServiceOptions {
   readonly callsMax: number;
   readonly twiml: TwimlWriter;
-  /** What becomes of a caller for whom there is no call. */
+  /** For callers for whom there is no call: which fallback they get. */
   readonly settings: CallSettings;
   /** The agent may depend on who calls and which number was called. */
   readonly agentFor: (callSid: string, parties: Parties) => CallAgent;
-  /** Whether live calls are left to the next process when this one is restarted, if the journal can tell it of them. */
+  /** Whether a drain leaves live calls to the next process, as far as the journal can tell it of them. */
   readonly leavesCalls: boolean;
 }
 
 /**
- * The service without its sockets, timers and disk: it takes webhooks and media sockets, hosts the calls, and leaves them in order. Two
- * drivers run it: `src/service` in the real world, `src/sim/run` in virtual time.
+ * The service without sockets, timers and disk of its own: it takes webhooks and media sockets, hosts the calls, and drains. Two drivers
+ * run it: `src/service` in the real world, `src/sim/driver` in virtual time.
  */
 export class PhoneService {
   readonly registry: CallRegistry;
@@ -71,7 +71,10 @@ export class PhoneService {
     acceptMediaSocket(socket, { clock, findCall: (callSid) => this.registry.find(callSid), log });
   }
 
-  /** Takes no new calls, and leaves the live ones in order (`drain.ts`). Tells `done`, in bounded time, how many were cut off. */
+  /**
+   * Takes no new calls, and lets the live ones end or releases them (`drain.ts`). Calls `done`, in bounded time, with how many were cut
+   * off.
+   */
   drain(msMax: number, done: (cutOff: number) => void): void {
     const { clock, journal } = this.#drivers;
     const canRelease = (): boolean => this.#options.leavesCalls && journal.state.kind === 'open';

@@ -7,10 +7,10 @@ import type { Tool, ToolContext, ToolResult } from '../tools/tool.ts';
 /** Some minutes of speech: nobody wants to hear more read out, and every later turn of the call is billed with it (GM-USAGE-1). */
 const answerCharactersMax = 16_000;
 
-/** How a tool came out: its result, or what it threw. */
+/** How a run of a tool ended: with its result, or with what it threw. */
 export type ToolSettlement = { readonly result: ToolResult } | { readonly error: unknown };
 
-/** Runs one tool and calls `done` once, as the driver does it; what is not cancelled may take as long as it likes. */
+/** How a driver runs a tool: calls `done` once. The call decides how long it waits, and cancels the rest. */
 export type RunTool = (
   tool: Tool,
   args: ToolCall['args'],
@@ -36,7 +36,7 @@ export class ToolRunner {
     this.#parts = parts;
   }
 
-  /** Takes a tool call. Returns what runs it, unless it is cancelled by then; null for a tool that there is not. */
+  /** Takes a tool call. Returns a function that runs it unless it was cancelled; null if there is no such tool. */
   accept(call: ToolCall): (() => void) | null {
     const { tools, log } = this.#parts;
     const tool = tools.get(call.name);
@@ -73,7 +73,7 @@ export class ToolRunner {
 
   #finished(call: ToolCall, result: ToolResult): void {
     const { response, silent = false, leave = null } = result;
-    // What JSON cannot express would throw where the answer is sent, and end the call.
+    // A response that JSON cannot express would throw where it is sent, and end the call.
     const flaw = flawOf(response);
     if (flaw !== null) return this.#threw(call, flaw);
     this.#parts.onFact({ type: 'tool.finished', id: call.id, response, silent, leave });

@@ -19,17 +19,17 @@ import type { CallDesk } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
 
-/** A webhook of Twilio whose signature is proven. */
+/** A webhook of Twilio whose signature was checked. */
 export interface WebhookRequest {
   /** One of `paths`. */
   readonly path: string;
-  /** What the query says of the stream's number. */
+  /** The `stream` of the query, unchecked. */
   readonly stream: unknown;
   /** The fields of the form; a field that came twice is an array. */
   readonly form: unknown;
 }
 
-/** What the webhook gets: TwiML, nothing, or a sentence that says what is wrong with it. */
+/** How a webhook is answered: with TwiML, with nothing, or with a sentence that says what is wrong with it. */
 export type WebhookAnswer =
   | { readonly status: 200; readonly twiml: string }
   | { readonly status: 204 }
@@ -37,19 +37,19 @@ export type WebhookAnswer =
 
 type Respond = (answer: WebhookAnswer) => void;
 
-/** What the webhooks need to know. */
+/** What answers to webhooks are made of. */
 export interface WebhookParts {
   readonly registry: CallRegistry;
   readonly desk: CallDesk;
-  /** What becomes of a caller for whom there is no call. */
+  /** For callers for whom there is no call: which fallback they get. */
   readonly settings: CallSettings;
   readonly twiml: TwimlWriter;
   readonly log: Logger;
 }
 
 /**
- * Answers Twilio's webhooks. Each is answered within milliseconds; only a call that this process does not know waits for the journal, in
- * bounds.
+ * Answers Twilio's webhooks. Each is answered within milliseconds, except where the journal is waited for, in bounds: until a new call is
+ * on record, and for a call that this process does not know.
  */
 export class Webhooks {
   readonly #parts: WebhookParts;
@@ -63,7 +63,7 @@ export class Webhooks {
     this.#guarded(respond, () => this.#route(request, respond));
   }
 
-  /** Does some work for a webhook. What is thrown, also behind a wait, fails this webhook and nothing else. */
+  /** Does some work for a webhook. What it throws, even after a wait, fails this webhook and nothing else. */
   #guarded(respond: Respond, work: () => void): void {
     try {
       work();
@@ -94,7 +94,7 @@ export class Webhooks {
     }
   }
 
-  /** A call comes in. It is on record before Twilio hears of it, so that a process that dies just then leaves nobody unknown. */
+  /** A call comes in. It is on record before Twilio is answered, so that a process that dies just then leaves no unknown call behind. */
   #receive({ callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
     const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, { type: 'call.received' });
@@ -120,7 +120,7 @@ export class Webhooks {
     return voicemail === null ? rejectBusy() : twiml.write(exitInstruction({ kind: 'voicemail' }, settings));
   }
 
-  /** The call may be one of a process that is gone: then it goes on here. */
+  /** A question about a call in mid-call. If its process is gone, the call goes on here. */
   #answer({ callSid, fact }: { readonly callSid: string; readonly fact: CallQuestion }, respond: Respond): void {
     const { registry, desk, settings, twiml, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact);
@@ -129,7 +129,7 @@ export class Webhooks {
     if (known !== null) return respond({ status: 200, twiml: known.ask(fact) });
     const goOn = (host: CallHost | null): void => {
       if (host !== null) return respond({ status: 200, twiml: host.ask(fact) });
-      // One that is over, that the journal does not know, or for which there was no room.
+      // The call is over, the journal does not know it, or there was no room for it.
       log.warn({ callSid, question: fact.type }, 'callUnknown');
       respond({ status: 200, twiml: twiml.write(orphanInstruction(fact, settings)) });
     };
@@ -137,8 +137,8 @@ export class Webhooks {
   }
 
   /**
-   * The answer about a call that the next process is to go on with; null about all others. While this process releases its calls, that is
-   * also one of a process that is gone. Of one that is over, the end can be noted here as well.
+   * The answer that leads Twilio to the next process, or null if this one answers. Calls that were released go there, and during a release
+   * also calls that would have to be taken over. If the caller is gone, this process can record the end as well.
    */
   #sentOn(callSid: string, fact: CallQuestion): string | null {
     const { registry, twiml } = this.#parts;
@@ -149,7 +149,7 @@ export class Webhooks {
     return twiml.askNextProcess(fact.type === 'connect.ended' ? fact.stream : null);
   }
 
-  /** The phone call is over. The record of one whose process is gone gets its end, too. */
+  /** The phone call is over. If its process is gone, its record is ended here. */
   #ended(news: CallNews<'call.completed'> | null, respond: Respond): void {
     respond({ status: 204 });
     if (news !== null) this.#tell(news);
@@ -162,7 +162,7 @@ export class Webhooks {
     this.#tell(news);
   }
 
-  /** Tells a call something to which there is no answer. It may be one of a process that is gone. */
+  /** Tells a call a fact that wants no answer. If its process is gone, the call is taken over for that. */
   #tell({ callSid, fact }: CallNews<'call.completed'> | CallNews<'recording.stored'>): void {
     const { registry, desk } = this.#parts;
     const known = registry.find(callSid);
@@ -171,7 +171,7 @@ export class Webhooks {
   }
 }
 
-/** Here and not by the call, which Twilio has often outlived when a message is stored. */
+/** Logged here and not by the call, which is often over when Twilio has stored the message. */
 function logRecording({ callSid, fact }: CallNews<'recording.stored'>, log: Logger): void {
   const { status, durationMs, recordingSid, url } = fact;
   const fields = { callSid, status, seconds: durationMs / 1000, pii: { recordingSid, url } };

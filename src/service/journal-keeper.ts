@@ -1,10 +1,10 @@
 import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
 
-/** When a journal is looked after. */
+/** How often a journal is tidied, and when a call in it counts as lost. */
 export interface KeeperTimes {
   readonly lookMs: number;
-  /** Without a sign of life for so long, a call of another process is lost. */
+  /** A call of another process without a sign of life for this long is lost. */
   readonly quietMsMax: number;
 }
 
@@ -12,8 +12,8 @@ export interface KeeperTimes {
 const usualTimes: KeeperTimes = { lookMs: 60_000, quietMsMax: 120_000 };
 
 /**
- * Gives every call an end in the journal, also those whose process died and that nobody brought back, and forgets old ones. Returns what
- * stops it.
+ * Tidies the journal again and again: ends calls whose process died and that nobody took over, and deletes old ones. Returns a function
+ * that stops it.
  */
 export function keepJournal(
   journal: Journal,

@@ -1,7 +1,7 @@
 import type { RunTool, ToolSettlement } from '../host/tool-runner.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
 
-/** Runs a tool as what it is, a function that gives a promise. */
+/** Runs a tool in production: its promise becomes a callback. */
 export const runTool: RunTool = (tool, args, context, done) => {
   const run = async (): Promise<void> => done(await settle(tool, args, context));
   void run();

@@ -33,18 +33,18 @@ import { runTool } from './run-tool.ts';
 /** How long the last lines of the call logs may take to reach the disk. */
 const logMsMax = 2_000;
 
-/** The same for the journal. */
+/** How long the last entries of the journal may take. */
 const journalMsMax = 2_000;
 
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly log: Logger;
-  /** Where the model is, instead of what the configuration says: the simulated one. */
+  /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
-  /** How calls are redirected by REST, instead of by what the configuration says. */
+  /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
-  /** Where calls are kept for another process to go on with; none unless given. It is closed with the service. */
+  /** Lets another process go on with the calls; none unless given. It is closed with the service. */
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
   readonly observeCall?: (callSid: string) => CallObserver;
@@ -55,8 +55,8 @@ export interface Service {
   readonly port: number;
   readonly registry: CallRegistry;
   /**
-   * Takes no new calls, lets the live ones finish for at most this long, leaves the rest to the next process or sends it to the
-   * fallback (DRAIN_TO), then stops. Resolves to how many were cut off.
+   * Takes no new calls, lets the live ones go on for at most `drainMsMax`, leaves the rest to the next process or sends it to the fallback
+   * (DRAIN_TO), then stops. Resolves to how many calls were cut off.
    */
   stop(drainMsMax: number): Promise<number>;
 }
@@ -124,7 +124,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   };
 }
 
-/** The agent that the configuration describes, for each call with observers of its own. */
+/** The agent that the configuration describes. Each call gets observers of its own. */
 function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, log }: ServiceParts,

@@ -32,7 +32,7 @@ export class CallJournal implements CallObserver {
     for (const effect of effects) this.#writeEffect(effect);
   }
 
-  /** The call is over, with or without an end of its own. */
+  /** Nothing more comes. The call has ended, or crashed. */
   close(): void {
     this.#record.end('crashed');
   }
@@ -53,7 +53,7 @@ export class CallJournal implements CallObserver {
       }
       case 'model.open':
         this.#model = effect.fallback ? this.#models.fallback : this.#models.first;
-        // A handle that is not tried again is no good any more.
+        // A handle that is not tried again is useless.
         if (effect.handle === null) this.#record.append({ kind: 'handle', handle: null, model: this.#model });
         return;
       case 'call.end':
@@ -62,7 +62,7 @@ export class CallJournal implements CallObserver {
     }
   }
 
-  /** A question that comes twice is answered twice, and remembered once. */
+  /** A repeated question gets the same answer, which is written once. */
   #told(instruction: CallInstruction): void {
     const json = JSON.stringify(instruction);
     if (json === this.#lastInstruction) return;
@@ -83,7 +83,7 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
   const toolArgs = new Map<string, JsonObject>();
   const items: MemoryItem[] = [];
   let handle: CallMemory['handle'] = null;
-  // The first answer is a stream, whose note may have come too late.
+  // The first answer is always a stream, and its entry may have come too late.
   let instruction: CallInstruction = { kind: 'stream', number: 1 };
   let streamNumber = 0;
   for (const entry of entries) {
@@ -104,7 +104,7 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
   };
 }
 
-/** Tools that ran when the process died: what became of them, nobody knows. */
+/** Tools that ran when the process died. Nobody knows how they ended. */
 function unknownOutcomes(entries: readonly JournaledEntry[]): MemoryItem[] {
   const answered = new Set(entries.flatMap((entry) => (entry.kind === 'toolAnswered' ? [entry.id] : [])));
   return entries.flatMap((entry): MemoryItem[] => {

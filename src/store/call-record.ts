@@ -10,13 +10,13 @@ export interface RecordOwner {
   readonly now: () => number;
   /** Takes an entry on its way to the file. */
   readonly write: (item: JournalItem) => void;
-  /** Somebody else has the call: this process, or this part of it, must not act for it any more. */
+  /** Another process has the call, and this one must not act for it any more. */
   readonly onFenced: () => void;
 }
 
 /**
- * The right to write the journal of one call. One exists at a time: whoever accepts a call or takes it over ends the right of whoever had
- * it. Nothing here throws or waits.
+ * The right to write the journal of one call. Only one is valid at a time: accepting a call or taking it over ends the right of whoever had
+ * it before. Nothing here throws or waits.
  */
 export class CallRecord {
   readonly #owner: RecordOwner;
@@ -46,7 +46,7 @@ export class CallRecord {
     if (this.#state === 'open') this.#state = 'released';
   }
 
-  /** For the journal: another has the call. */
+  /** For the journal: another process has the call. */
   fence(): void {
     if (this.#state !== 'open') return;
     this.#state = 'fenced';

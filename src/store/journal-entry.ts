@@ -1,7 +1,7 @@
 import type { Speaker } from '../call/effects.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
 
-/** What the journal keeps of a call. It holds what people said and who they are: the file is its owner's only. */
+/** What the journal keeps of a call. It holds what people said and who they are, so only the owner may read the file. */
 export type JournalEntry =
   /** The call was taken. The numbers are as Twilio gave them; null when it withheld one. */
   | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
@@ -11,7 +11,7 @@ export type JournalEntry =
   | { readonly kind: 'said'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
   | { readonly kind: 'toolStarted'; readonly id: string; readonly name: string; readonly args: JsonObject }
   | { readonly kind: 'toolAnswered'; readonly id: string; readonly name: string; readonly response: JsonObject }
-  /** With what the model session can be resumed. The last one counts; a null handle says that none is good any more. */
+  /** The newest handle of the model session. The last one counts; null says that no handle can be used any more. */
   | { readonly kind: 'handle'; readonly handle: string | null; readonly model: string }
   /** Another process, or a later part of this one, has the call from here on. Written by the journal itself. */
   | { readonly kind: 'takenOver' }
@@ -33,13 +33,13 @@ export interface JournaledCall {
   readonly entries: readonly JournaledEntry[];
 }
 
-/** A tool's answer beyond this is no record of a conversation. */
+/** A tool's answer that is longer does not belong into a record of a conversation. */
 const entryCharsMax = 64 * 1024;
 
-/** Of an entry that is too long, the texts are cut to this: the longest line of a transcript. */
+/** In an entry that is too long, texts are cut to this length: the longest line of a transcript. */
 const textCharsMax = 8_000;
 
-/** The members of an entry as JSON. Of what cannot be written or is too long, the size is told. Never throws. */
+/** The members of an entry as JSON. A response that cannot be written or is too long is replaced by its size. Never throws. */
 export function entryJson(entry: JournalEntry): string {
   const { kind: _, ...members } = entry;
   try {

@@ -6,7 +6,7 @@ import type { JournaledCall, JournalEntryKind } from './journal-entry.ts';
 /** One entry on its way to the file. Times are Unix time in ms. */
 export interface JournalItem {
   readonly callSid: string;
-  /** Which hold on the call writes it; unique in its process. Whoever has the call last is the only one who may write. */
+  /** Which hold on the call writes it; unique in its process. Only the latest hold on a call may write. */
   readonly hold: number;
   readonly heldSinceMs: number;
   readonly startedAtMs: number;
@@ -33,14 +33,14 @@ export type JournalJob =
   | { readonly kind: 'close' };
 
 export type JournalAnswer =
-  /** `refusedHolds`: whose items were not written, because another hold has the call. */
+  /** `refusedHolds`: the holds whose items were not written, because another hold has the call. */
   | { readonly kind: 'written'; readonly refusedHolds: readonly number[] }
   | { readonly kind: 'call'; readonly call: JournaledCall | null }
   | { readonly kind: 'calls'; readonly calls: readonly UnfinishedCall[] }
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly why: string };
 
-/** A new file was begun: what the old one held is in `movedTo`, or gone. */
+/** A new file was begun. The old one is at `movedTo`, or gone. */
 export interface JournalRenewal {
   readonly cause: 'journal.corrupt' | 'journal.locked' | 'journal.gone';
   readonly movedTo: string | null;
@@ -67,12 +67,12 @@ export interface JournalReply {
 }
 
 /**
- * Where the record of calls lies: a file, a database, the memory of a simulation. It does one job after the other, in the order in which
- * they were asked for, and never throws: what fails is an answer.
+ * Where the records of calls are kept: a file, a database, the memory of a simulation. It does its jobs one after the other, in the order
+ * in which they were asked for, and never throws: a failure is an answer.
  */
 export interface JournalBackend {
   /** Has a job done. `done` is called once, in a later turn; it may take as long as a disk does. */
   ask(job: JournalJob, done: (answer: JournalAnswer) => void): void;
-  /** Puts an end to it, whatever it does, and calls `done` when that is done. */
+  /** Stops it, even in the middle of a job, and calls `done` when it has stopped. */
   stop(done: () => void): void;
 }

@@ -6,7 +6,9 @@ export interface QueueBounds {
   readonly bytes: number;
 }
 
-/** Written in one transaction. A file that was away for long is caught up in steps, so that reads and new calls come in between. */
+/**
+ * How many are written in one transaction. After a long failure the file catches up in steps, so that reads and new calls come in between.
+ */
 const batch: QueueBounds = { items: 2_000, bytes: 2 * 1024 * 1024 };
 
 /** Room is made for some more than is asked, so that not every entry of a long failure looks through the whole queue. */
@@ -70,7 +72,7 @@ export class JournalQueue {
     if (!this.#hasRoom(0, 0)) this.#makeRoom(0);
   }
 
-  /** Forgets the entries of somebody who has the call no more. */
+  /** Drops the entries of a hold that has lost its call. */
   remove(hold: number): void {
     this.#keep((item) => item.hold !== hold);
   }

@@ -1,15 +1,15 @@
 import type { JournaledCall } from './journal-entry.ts';
 import type { JournalItem, UnfinishedCall } from './journal-job.ts';
 
-/** The end of a call that nobody brought back. It is a presumption: a sign of life revokes it. */
+/** The reason for a call that nobody took over. It is a presumption: a sign of life revokes it. */
 export const lostReason = 'lost';
 
 /**
- * Where the record of every call is kept, as one process sees it; several processes may share it. What a method writes, it writes whole
- * or not at all. Every method may reject with an error of the database. `test/store/store-contract.ts` says what each must do.
+ * Where the records of calls are kept, as one process sees them; several processes may share it. Every method writes all or nothing. Every
+ * method may reject with an error of the database. `test/store/store-contract.ts` says what each must do.
  */
 export interface JournalStore {
-  /** Writes all items but those of holds that do not have their call. Returns these holds. */
+  /** Writes all items except those of holds that do not have their call. Returns these holds. */
   write(items: readonly JournalItem[]): Promise<readonly number[]>;
 
   /** Null when the call is unknown. */

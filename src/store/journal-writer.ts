@@ -4,13 +4,13 @@ import { JournalQueue, type QueueBounds } from './journal-queue.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 
-/** What a killed process loses at most, beside the time of one write. A write costs a flush of the disk, so entries share it. */
+/** How long entries wait to share a write, which costs a flush of the disk. A killed process loses this much, and the write under way. */
 const batchMs = 200;
 
-/** After a failure the next attempt comes soon, because most pass; each further one after twice the time, up to the maximum. */
+/** After a failure the next attempt comes soon, because most failures pass; each further one after twice the time, up to the maximum. */
 const retryMs = { first: 250, max: 5_000 };
 
-/** How long a write may take before the disk is said to hang. */
+/** How long a write may take before the state is `failing`. */
 const stallMs = 3_000;
 
 /** How the writing goes. `failing`: entries wait in memory until the file takes them again. */
@@ -18,13 +18,13 @@ export type WriterHealth =
   | { readonly kind: 'opening' | 'open' | 'closed' }
   | { readonly kind: 'failing'; readonly code: ErrorCode };
 
-/** Somebody who waits until something is so, or for long enough. */
+/** A wait for a condition, or for a deadline. */
 interface Watcher {
   readonly isSo: () => boolean;
   readonly finish: () => void;
 }
 
-/** Brings entries to where they are kept: in batches, one at a time, again when it failed. Whoever writes never waits. */
+/** Sends entries to the backend in batches, one batch at a time, and repeats one that failed. Whoever writes never waits. */
 export class JournalWriter {
   readonly #backend: JournalBackend;
   readonly #clock: Clock;
@@ -40,7 +40,7 @@ export class JournalWriter {
   #timer: Timer | null = null;
   #retryAfterMs = retryMs.first;
 
-  /** Has the file opened at once. `onRefused` is told which hold may not write any more. */
+  /** Makes the backend open its file at once. `onRefused` is told which hold may not write any more. */
   constructor(backend: JournalBackend, clock: Clock, max: QueueBounds, log: Logger, onRefused: (hold: number) => void) {
     this.#backend = backend;
     this.#clock = clock;
@@ -76,12 +76,12 @@ export class JournalWriter {
     this.#timer ??= this.#clock.lazily(batchMs, () => this.#flush());
   }
 
-  /** Writes what waits now rather than with the next batch. A file that fails is not asked more often for it. */
+  /** Writes what waits at once, instead of with the next batch. It does not make a failing file try more often. */
   hasten(): void {
     if (this.#health.kind !== 'failing') this.#flush();
   }
 
-  /** Forgets what a hold wanted to write. */
+  /** Drops what a hold still had to write. */
   forget(hold: number): void {
     this.#queue.remove(hold);
   }
@@ -93,7 +93,7 @@ export class JournalWriter {
     this.#until(() => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true, msMax, done);
   }
 
-  /** Writes what waits, for at most `msMax`, and takes nothing more. Tells `done` how many entries were not written. */
+  /** Writes what waits, for at most `msMax`, and takes nothing more. Calls `done` with how many entries were not written. */
   close(msMax: number, done: (lostEntries: number) => void): void {
     this.#flush();
     this.#until(

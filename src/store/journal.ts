@@ -16,7 +16,7 @@ import { type Clock, withDeadline } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { within } from '../system/within.ts';
 
-/** What a journal may use. */
+/** How much a journal may keep in memory, and how long it may take. */
 export interface JournalLimits {
   readonly queue: QueueBounds;
   /** How long a question to the journal may wait, and half as long for entries of its call that are still on their way. */
@@ -35,7 +35,7 @@ const stopMsMax = 500;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** How it goes, for the operator. Calls do not depend on it. */
+/** The state of the journal, for the operator. Calls do not depend on it. */
 export interface JournalState {
   /** `off`: none is wanted. `failing`: entries wait in memory until the file takes them again. */
   readonly kind: 'off' | 'opening' | 'open' | 'failing' | 'closed';
@@ -47,7 +47,7 @@ export interface JournalState {
   readonly lastError: ErrorCode | null;
 }
 
-/** What came of taking a call over. `unavailable`: the journal could not say in time. */
+/** The result of taking a call over. `unavailable`: the journal could not say in time. */
 export type TakeOver =
   | { readonly kind: 'taken'; readonly call: JournaledCall; readonly record: CallRecord }
   | { readonly kind: 'over'; readonly call: JournaledCall }
@@ -81,7 +81,7 @@ export class Journal {
   readonly #log: Logger;
   readonly #answerMsMax: number;
   readonly #parts: Parts | null;
-  /** Who writes, by the number of the hold. */
+  /** The records of this process, by hold. */
   readonly #records = new Map<number, CallRecord>();
   #holds = 0;
   #movedAside: string | null = null;
@@ -109,10 +109,7 @@ export class Journal {
     };
   }
 
-  /**
-   * A call is taken, and its record begins. Whoever had the call before has it no more, and `onFenced` is told when
-   * the same happens to us.
-   */
+  /** A call is accepted, and its record begins. Whoever had the call before loses it. `onFenced` is called when this process loses it. */
   accept(callSid: string, parties: { from: string | null; to: string | null }, onFenced: () => void): CallRecord {
     const startedAtMs = this.#nowMs();
     this.#holds += 1;
@@ -137,7 +134,7 @@ export class Journal {
             bring(this.#taken(answer, { callSid, hold, atMs }, onFenced)),
           ),
         (taken) => done(taken ?? { kind: 'unavailable' }),
-        // The caller has gone on without the agent, and nobody else will end the record.
+        // By then the caller has got the fallback, and nobody else will end the record.
         (late) => (late.kind === 'taken' ? late.record.end(lostReason) : undefined),
       );
     });
@@ -165,8 +162,8 @@ export class Journal {
   }
 
   /**
-   * Calls `done` when all that was written of a call is kept, or that takes too long. Whoever has the call no more has been told by
-   * then.
+   * Calls `done` when all entries of a call are kept, or when that takes too long. If this process has lost the call, `onFenced` was called
+   * before.
    */
   settled(callSid: string, done: () => void, msMax = this.#answerMsMax / 2): void {
     if (this.#parts === null) done();
@@ -216,7 +213,7 @@ export class Journal {
     return Math.round(this.#clock.unixMs());
   }
 
-  /** Asks again while another process is at the file, as one may be that stood still in the middle of a write. */
+  /** Asks again while another process has the file locked, such as one that stands still in the middle of a write. */
   #insist(backend: JournalBackend, job: JournalJob, done: (answer: JournalAnswer) => void): void {
     const untilMs = this.#clock.nowMs() + this.#answerMsMax;
     const ask = (): void =>
@@ -255,7 +252,7 @@ export class Journal {
     this.#records.delete(hold);
   }
 
-  /** The calls that live go on in the new file. */
+  /** Live calls go on in the new file. */
   #renew({ cause, movedTo }: JournalRenewal): void {
     if (movedTo !== null) this.#movedAside = movedTo;
     this.#log.warn({ fault: cause, movedTo }, 'journalRenewed');

@@ -14,7 +14,7 @@ export interface SchemaDialect {
   readonly tableOptions: RawBuilder<unknown>;
 }
 
-/** Not kysely's own names: in a database on a server, the journal may have neighbours. */
+/** Not kysely's default names: in a database on a server, the journal may have neighbours. */
 const migrationTableName = 'journal_migrations';
 const migrationLockTableName = 'journal_migrations_lock';
 
@@ -23,7 +23,7 @@ const changes: Readonly<Record<string, (db: Kysely<unknown>, dialect: SchemaDial
   '0001-calls-and-entries': makeCallsAndEntries,
 };
 
-/** Makes the tables or brings them up to date, wholly or not at all. Throws `journal.otherVersion` as `refuseNewer` does. */
+/** Makes the tables or brings them up to date, in one transaction. Throws `journal.otherVersion` as `refuseNewer` does. */
 export async function migrate(db: Kysely<JournalTables>, dialect: SchemaDialect): Promise<void> {
   const migrations = Object.fromEntries(
     Object.entries(changes).map(([name, up]): [string, Migration] => [name, { up: (target) => up(target, dialect) }]),

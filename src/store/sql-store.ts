@@ -4,7 +4,7 @@ import type { JournalItem, UnfinishedCall } from './journal-job.ts';
 import { type JournalStore, lostReason } from './journal-store.ts';
 import type { JournalTables } from './schema.ts';
 
-// Queries that every SQL database understands. What one of them needs for itself stands in its own folder.
+// Queries that every SQL database understands. What only one of them needs stands in a folder of its own.
 
 /** Restoring needs the last state and some minutes of talk; a call of hours has some thousand entries. */
 const entriesReadMax = 5_000;
@@ -125,12 +125,14 @@ export class SqlStore implements JournalStore {
   }
 }
 
-/** A sign of life of whoever has the call, which also revokes a presumed end. Gives its fence, or null when that is another. */
+/**
+ * A sign of life of whoever has the call, which also revokes a presumed end. Returns its fence, or null when somebody else has the call.
+ */
 async function touch(db: Tables, { callSid, process, hold, atMs }: Owner): Promise<number | null> {
   const row = await db
     .updateTable('calls')
     .set((update) => ({
-      // A number by itself would be written into the text of the query, which would then be another one each time.
+      // As a plain number it would be part of the query's text, and each query would be a new statement.
       last_at_ms: update
         .case()
         .when('last_at_ms', '<', atMs)
@@ -154,9 +156,9 @@ async function touch(db: Tables, { callSid, process, hold, atMs }: Owner): Promi
 }
 
 /**
- * Begins the record of a call, or takes it from whoever had it for longer: Twilio asks the process that shall go on. The time decides
- * and not the order of arrival, because an older process may have waited for its disk. A file that was begun in mid-call learns of the
- * call by any entry. Gives the fence, or null when another one keeps the call.
+ * Begins the record of a call, or takes the call from an earlier owner: Twilio asks the process that is to go on. The time of acceptance
+ * decides and not the order of arrival, because an older process may have waited for its disk. In a file that was begun in mid-call, any
+ * entry begins the record. Returns the fence, or null when somebody else keeps the call.
  */
 async function claim(db: Tables, owner: Owner & { readonly startedAtMs: number }): Promise<number | null> {
   const { callSid, process, hold, startedAtMs, heldSinceMs, atMs } = owner;
@@ -201,7 +203,7 @@ async function claim(db: Tables, owner: Owner & { readonly startedAtMs: number }
   return row?.fence ?? null;
 }
 
-/** Gives the call to a new owner, unless it has ended for certain. Gives the new fence, else null. */
+/** Gives the call to a new owner, unless it has ended for certain. Returns the new fence, else null. */
 async function raiseFence(db: Tables, { callSid, process, hold, heldSinceMs, atMs }: Owner): Promise<number | null> {
   const row = await db
     .updateTable('calls')

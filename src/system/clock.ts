@@ -1,20 +1,17 @@
-/** A wait that can be given up. To cancel one that is over does nothing. */
+/** A timer that can be cancelled. To cancel one that has fired does nothing. */
 export interface Timer {
   cancel(): void;
 }
 
-/**
- * Time, as the driver gives it: the machine's own, or that of a simulation. Whoever waits does so here, so that both can run the same
- * code.
- */
+/** Time and timers, as the driver gives them: the machine's own, or those of a simulation. */
 export interface Clock {
   /** Milliseconds since some moment; never goes back. */
   nowMs(): number;
   /** Unix time in ms, for what outlives the process. */
   unixMs(): number;
-  /** Calls `fire` once, not before `ms` have passed, and not before the news that have arrived by then. */
+  /** Calls `fire` once, not before `ms` have passed, and after everything that has arrived by then was handled. */
   after(ms: number, fire: () => void): Timer;
-  /** The same, for what need not be done once the process has nothing else to do. */
+  /** The same, but does not keep the process alive. */
   lazily(ms: number, fire: () => void): Timer;
 }
 
@@ -28,7 +25,7 @@ export const systemClock: Clock = {
 
 function systemTimer(ms: number, fire: () => void, prepare: (timeout: NodeJS.Timeout) => void = () => {}): Timer {
   let immediate: NodeJS.Immediate | null = null;
-  // A busy process first reads what has arrived meanwhile, and then says that time has passed.
+  // A busy process first reads what has arrived meanwhile; only then has the time passed.
   const timeout = setTimeout(() => {
     immediate = setImmediate(fire);
   }, ms);
@@ -42,8 +39,7 @@ function systemTimer(ms: number, fire: () => void, prepare: (timeout: NodeJS.Tim
 }
 
 /**
- * Calls `done` once: with what `start` brings, or with null when that takes longer than `msMax`. What comes later is for `late`, if
- * anybody wants it.
+ * Calls `done` once: with what `start` brings, or with null when that takes longer than `msMax`. A value that comes later goes to `late`.
  */
 export function withDeadline<Value>(
   clock: Clock,
@@ -65,7 +61,7 @@ export function withDeadline<Value>(
   });
 }
 
-/** Calls `done` as soon as `isSo`, or after `msMax`. Looks every `lookMs`. */
+/** Calls `done` as soon as `isSo` returns true, or after `msMax`. Looks every `lookMs`. */
 export function whenever(clock: Clock, isSo: () => boolean, lookMs: number, msMax: number, done: () => void): void {
   const untilMs = clock.nowMs() + msMax;
   const look = (): void => {

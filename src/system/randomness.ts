@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-/** Whatever nobody can foresee, as the driver gives it. */
+/** Randomness, as the driver gives it. */
 export interface Randomness {
   /** A secret for one use; safe in a URL. */
   readonly token: () => string;
-  /** A name that no other thing has. */
+  /** A name that is used only once. */
   readonly uniqueId: () => string;
   /** 0 to 1. */
   readonly fraction: () => number;

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** What a socket tells whoever listens to it. */
+/** What a socket reports. */
 export interface SocketListener {
   /** A frame, as text; `isBinary` when it came as bytes. */
   onMessage(text: string, isBinary: boolean): void;
@@ -15,7 +15,7 @@ export interface Socket {
   readonly isOpen: boolean;
   /** Bytes that were sent and that the network has not taken. */
   readonly waitingBytes: number;
-  /** Hands the socket over: from here on this listener is told, and nobody else. */
+  /** Replaces the listener. */
   listen(listener: SocketListener): void;
   send(text: string): void;
   ping(): void;
@@ -25,7 +25,7 @@ export interface Socket {
   terminate(): void;
 }
 
-/** What a connection that is being made tells, beside what an open socket does. */
+/** What a connection reports that is being made, beside what an open socket does. */
 export interface ConnectionListener extends SocketListener {
   onOpen(): void;
   /** Why there will be no connection, or why it broke; `onClose` follows. */
@@ -38,9 +38,9 @@ export type Connect = (url: string, headers: Record<string, string>, listener: C
 /** How long a closing handshake may take before the connection is cut. */
 const closeMsMax = 2_000;
 
-/** Closes a socket in order, and cuts it when the other end does not answer: it may be dead, and must learn of the close as well. */
+/** Closes a socket in order, and cuts the connection when the other end does not answer in time, because it may be dead. */
 export function closeInTime(socket: Socket, code: number, clock: Clock): void {
   socket.close(code);
-  // Long gone by then, if all is well; to cut it once more does no harm.
+  // Usually the socket is closed by then, and cutting it does nothing.
   clock.lazily(closeMsMax, () => socket.terminate());
 }

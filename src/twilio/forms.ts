@@ -18,7 +18,7 @@ export interface CallNews<Type extends CallFact['type']> {
   readonly fact: Extract<CallFact, { type: Type }>;
 }
 
-/** The states of a call that has ended. A state that Twilio adds later counts as going on: the status callback ends it. */
+/** The states of a call that has ended. A state that Twilio adds later counts as live: the status callback will end it. */
 const statesOver: ReadonlySet<string> = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
 
 const dialOutcomes: ReadonlyMap<string, DialOutcome> = new Map([
@@ -30,7 +30,7 @@ const dialOutcomes: ReadonlyMap<string, DialOutcome> = new Map([
   ['canceled', 'canceled'],
 ]);
 
-/** The states of a recording from which it does not come back. */
+/** The final states of a recording. */
 const recordingStatuses: ReadonlyMap<string, RecordingStatus> = new Map([
   ['completed', 'completed'],
   ['absent', 'absent'],
@@ -50,8 +50,8 @@ export function parseIncomingCall(params: unknown): IncomingCall {
 }
 
 /**
- * Reads the request to the action of `<Connect>` (TW-CLOSE-1). `stream` is what the query of its URL says of the stream's number; what
- * is no number counts as missing. Throws `webhook.invalid`.
+ * Reads the request to the action of `<Connect>` (TW-CLOSE-1). `stream` is the stream's number in the query of its URL; anything but a
+ * number counts as missing. Throws `webhook.invalid`.
  */
 export function parseConnectEnded(params: unknown, stream: unknown): CallNews<'connect.ended'> {
   const number = typeof stream === 'string' && /^[1-9]\d{0,5}$/.test(stream) ? Number(stream) : null;
@@ -125,7 +125,7 @@ function parameter(params: unknown, name: string): string {
   return value;
 }
 
-/** A parameter that is given twice arrives as an array, which is none of Twilio's. */
+/** A parameter that is given twice arrives as an array. Twilio sends none. */
 function optionalParameter(params: unknown, name: string): string | null {
   const value = isJsonObject(params) ? params[name] : undefined;
   return typeof value === 'string' ? value : null;

@@ -4,7 +4,7 @@ import { closeInTime, type Socket } from '../system/socket.ts';
 import { MediaStream } from './media-stream.ts';
 import { parseTwilioFrame } from './stream-messages.ts';
 
-/** Twilio sends the start message in the same breath as the connection (TW-STREAM-2). */
+/** Twilio sends the start message right after it has connected (TW-STREAM-2). */
 const startMsMax = 5_000;
 
 /** `connected` and `start` are all that may come first; a peer that talks on is not Twilio. */
@@ -12,15 +12,15 @@ const framesBeforeStartMax = 5;
 
 /** A call to which a stream may belong. */
 export interface StreamOwner {
-  /** Takes the token of the stream that was asked for, once. Returns whether it was that. */
+  /** Takes the token of the latest stream, once. Returns whether it was the right one. */
   claimStream(token: string): boolean;
   attach(stream: MediaStream): void;
 }
 
-/** What it takes to find out whose a media socket is. */
+/** What it takes to find the call of a media socket. */
 export interface HandshakeParts {
   readonly clock: Clock;
-  /** The call that lives here under this identifier, or null. */
+  /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
   readonly log: Logger;
 }

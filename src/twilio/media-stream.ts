@@ -9,7 +9,7 @@ import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from './str
  */
 const lookMs = 1_000;
 
-/** Seconds in which nothing came back. A stall of the network is shorter. */
+/** After so many seconds without a frame or a pong the stream is dead. A stall of the network is shorter. */
 const quietLooksMax = 4;
 
 /** One media stream of Twilio, from its start message to its end. */
@@ -21,7 +21,7 @@ export class MediaStream {
   #quietLooks = 0;
   #pulse: Timer | null = null;
 
-  /** Takes over a socket whose start message has come. */
+  /** Takes a socket whose start message has come. */
   constructor(socket: Socket, streamSid: string, clock: Clock) {
     this.#socket = socket;
     this.streamSid = streamSid;

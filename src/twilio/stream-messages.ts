@@ -12,7 +12,7 @@ interface StreamStart {
   readonly customParameters: Readonly<Record<string, string>>;
 }
 
-/** One message of Twilio. The media route needs the first two; the rest goes to the call as it is. */
+/** One message of Twilio. The handshake takes the first two; the rest goes to the call as it is. */
 export type TwilioMessage =
   | { readonly type: 'connected' }
   | StreamStart
@@ -45,7 +45,7 @@ export function parseTwilioFrame(text: string, streamSid: string | null): Twilio
     case 'mark':
       return readOfStream(message, streamSid, readMark);
     case 'stop':
-      // What stands inside is not read: a stream that ends has ended, whatever else the message says.
+      // Its contents are not read: the stream has ended, whatever else the message says.
       return readOfStream(message, streamSid, () => ({ type: 'stream.stopped' }));
     default:
       return typeof message.event === 'string' ? rejected('stream.eventUnknown') : invalid;

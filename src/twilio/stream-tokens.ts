@@ -1,33 +1,33 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** What the streams of a call must bring to prove that they are the ones that were asked for: a token for each, which works once. */
+/** The tokens with which the streams of a call prove that they belong to it. There is one for each stream, and it works once. */
 export class StreamTokens {
   readonly #make: (stream: number) => string;
   #latest: { readonly stream: number; readonly text: string; readonly isUsed: boolean } | null = null;
 
-  /** `make` writes the token of a stream, given its number. */
+  /** `make` draws a token. */
   constructor(make: (stream: number) => string) {
     this.#make = make;
   }
 
-  /** The token of a stream. A repeated answer repeats it, and with the next stream's it is worth nothing any more. */
+  /** The token of a stream, the same for a repeated answer. The next stream's token replaces it. */
   of(stream: number): string {
     if (this.#latest?.stream !== stream) this.#latest = { stream, text: this.#make(stream), isUsed: false };
     return this.#latest.text;
   }
 
-  /** Takes the token of the latest stream, once. Returns whether it was that. */
+  /** Takes the token of the latest stream, once. Returns whether it was the right one. */
   claim(token: string): boolean {
     const latest = this.#latest;
     if (latest === null || latest.isUsed) return false;
-    // The bytes are compared, because texts of one length may have more of them, at which the comparison would throw.
+    // The lengths are compared in bytes: texts of the same length may differ in them, and the comparison would throw.
     const [given, expected] = [Buffer.from(token), Buffer.from(latest.text)];
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
     this.#latest = { ...latest, isUsed: true };
     return true;
   }
 
-  /** No stream may come any more. */
+  /** No stream is accepted from here on. */
   revoke(): void {
     this.#latest = null;
   }

@@ -19,7 +19,7 @@ export interface TwimlWriterOptions {
   readonly sayLanguage: string | null;
 }
 
-/** Writes the TwiML of one service: every document with the service's own addresses and limits. */
+/** Writes instructions as TwiML, with the addresses and limits of one service. */
 export class TwimlWriter {
   readonly #options: TwimlWriterOptions;
 
@@ -32,7 +32,7 @@ export class TwimlWriter {
     return this.#options.publicUrl().replace(/^https?/, 'wss') + paths.media;
   }
 
-  /** What Twilio shall do next. `streamToken`: what a stream must bring, if the document opens one. */
+  /** What Twilio shall do next. `streamToken`: what the stream must bring, if the instruction opens one. */
   write(document: CallInstruction, streamToken = ''): string {
     const { publicUrl, sayLanguage } = this.#options;
     return renderTwiml(document, {
@@ -49,7 +49,7 @@ export class TwimlWriter {
     });
   }
 
-  /** Has the next process asked what comes after a stream; null when the question did not say which. */
+  /** Makes Twilio ask the next process what comes after a stream. `stream`: its number; null when the question did not say. */
   askNextProcess(stream: number | null): string {
     return askAgain(this.#options.publicUrl() + paths.streamEnded, stream);
   }

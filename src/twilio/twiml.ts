@@ -2,7 +2,7 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import type { CallInstruction } from '../call/effects.ts';
 
-/** What the documents of one call refer to. All addresses are absolute: Twilio cannot resolve others in a REST update. */
+/** What the TwiML of a call refers to. All addresses are absolute: Twilio cannot resolve others in a REST update. */
 export interface TwimlLinks {
   /** `wss:` and without a query, which Twilio refuses (TW-TWIML-2). */
   readonly streamUrl: string;
@@ -24,12 +24,15 @@ export interface TwimlLinks {
 }
 
 /**
- * Behind every address that a live call hangs on: Twilio tries five times more, as often as it may, when there is no connection, no
- * answer in time, or a status of 500 and above (TW-HOOK-6). All of that within the 15 s of TW-HOOK-2.
+ * Added to every address that a live call depends on: Twilio tries again, five times at most, when there is no connection, no answer in
+ * time, or a status of 500 and above (TW-HOOK-6). All tries together have the 15 s of TW-HOOK-2.
  */
 const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
 
-/** Until the next process is asked: the old one may listen for 1.5 s more, and the new one starts in about two. Whole ones (TW-TWIML-6). */
+/**
+ * How long Twilio waits before it asks again: the old process may listen for 1.5 s more, and the new one starts in about two. Whole seconds
+ * (TW-TWIML-6).
+ */
 const restartPauseSeconds = 4;
 
 /** Twilio refuses longer texts (TW-TWIML-4). */
@@ -71,7 +74,7 @@ export function renderTwiml(document: CallInstruction, links: TwimlLinks): strin
         recordingStatusCallbackMethod: 'POST',
         recordingStatusCallbackEvent: ['completed', 'absent'],
       });
-      // Reached when nothing was said: the action is not asked then (TW-TWIML-5).
+      // Reached when nothing was said: Twilio does not request the action then (TW-TWIML-5).
       response.hangup();
       break;
     case 'hangUp':
@@ -92,8 +95,8 @@ export function rejectBusy(): string {
 }
 
 /**
- * Writes the TwiML with which Twilio asks a little later once more what comes after a stream, when another process is there to answer
- * (TW-TWIML-6). `stream`: its number; null when the question did not say.
+ * Writes the TwiML that makes Twilio wait and ask again what comes after a stream, when another process is there to answer (TW-TWIML-6).
+ * `stream`: its number; null when the question did not say.
  */
 export function askAgain(connectAction: string, stream: number | null): string {
   const response = new VoiceResponse();
@@ -112,6 +115,6 @@ function say(response: VoiceResponse, text: string | null, language: string | nu
   const speakable = text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
   // Cut between code points, for the same reason: half a surrogate pair is no character.
   const spoken = Array.from(speakable).slice(0, sayCharactersMax).join('');
-  // `addChild`, because `say` is typed with the languages of the day that the package was made.
+  // `addChild`, because the types of `say` list only the languages of their day.
   response.addChild('Say', language === null ? {} : { language }).addText(spoken);
 }

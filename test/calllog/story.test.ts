@@ -97,7 +97,7 @@ test('the caller waits for a word: a tone meanwhile is told, and ends no wait', 
   expect(figures).toMatchObject({ waits: '2.40 s' });
 });
 
-test('it is the agent that owes words, and one line is one', () => {
+test('it is the caller who waits for words, and one line is one', () => {
   const story = new Story(mulawCodec, new Map());
   const memory = {
     handle: null,
@@ -107,9 +107,9 @@ test('it is the agent that owes words, and one line is one', () => {
   };
   const lines = story.take({ type: 'tick', atMs: 0 }, ['anything', 'rest', 'nothing'].map(reopened));
   expect(lines.map(({ text }) => text)).toEqual([
-    'has another session (fresh); the agent owes a reply of any kind',
-    'has another session (fresh); the agent owes the rest of its words',
-    'has another session (fresh); the agent owes nothing',
+    'has another session (fresh); the caller waits for a reply of any kind',
+    'has another session (fresh); the caller waits for the rest of the reply',
+    'has another session (fresh); the caller waits for nothing',
   ]);
   for (const [count, words] of [
     [0, '0 lines'],

@@ -5,7 +5,7 @@ import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { ModelTurn } from './model-turn.ts';
 
-/** What follows from what the model says: for the conversation, for the caller who waits for it, and for a call that is leaving. */
+/** What follows when the model says something: for the conversation, for what is expected, and for a goodbye. */
 export class AgentSpeech {
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
@@ -70,7 +70,7 @@ export class AgentSpeech {
     if (fault !== null) this.#escalation.turnFailed(fault);
   }
 
-  /** The end of a turn in which nothing was heard does not make good for what an earlier session left unsaid. */
+  /** A turn in which nothing was heard does not satisfy what an earlier session left unsaid. */
   #generationEnded(): void {
     if (this.#turn.isAudible) this.#watchdog.restCame();
     this.#farewell.generationEnded();
@@ -94,7 +94,7 @@ export class AgentSpeech {
     this.#watchdog.excused();
   }
 
-  /** Also what is said in a turn of the model that the caller interrupts. A caller who has stopped by now waits for an answer. */
+  /** The model stopped because the caller spoke. A caller who has stopped by now waits for an answer. */
   interrupted(): void {
     this.#conversation.cutAgent('bargeIn');
     this.#conversation.letCallerThrough();

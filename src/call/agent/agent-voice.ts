@@ -8,12 +8,12 @@ import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 /** Agent audio held until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
 const heldBytesMax = 30_000 * mulawBytesPerMs;
 
-/** Mean square of −55 dBFS: nobody understands on a telephone what is softer. */
+/** Mean square of −55 dBFS: what is softer, nobody understands on a telephone. */
 const audibleMeanSquare = 3.2e-6;
 
 const nothing = new Uint8Array();
 
-/** What a piece of audio turned out to be: `quiet` is too soft to hear, and `inaudible` says that a whole second was. */
+/** What a piece of audio is: `quiet` is too soft to hear, and `inaudible` says that a whole second of that has come. */
 export type Arrival = 'begins' | 'goesOn' | 'late' | 'quiet' | 'inaudible';
 
 /** What a barge-in did: whether audio had to be cleared, and where the reply was cut. */
@@ -69,13 +69,13 @@ export class AgentVoice {
     return this.#playout.reply;
   }
 
-  /** How much of the present reply has a sound by now, sent or held until a stream is there, in ms; Infinity when all of it has. */
+  /** How much audio of the current reply has come, sent or held until a stream is there, in ms; Infinity when all of it has. */
   get saidMs(): number {
     if (this.#turn.isGenerated) return Infinity;
     return this.#playout.reply.sentMs + this.#heldBytes / mulawBytesPerMs;
   }
 
-  /** Whether the caller has heard all that there is of a reply: a whole one, or no more than a part or nothing. Each reply is over once. */
+  /** Tells once, when the caller has heard all there is of a reply, whether that was the whole reply or a part of it. */
   takeReplyOver(): 'whole' | 'partial' | null {
     if (!this.#turn.isGenerated || !this.isSilent) return null;
     this.#turn.replyHeard();
@@ -97,9 +97,8 @@ export class AgentVoice {
   }
 
   /**
-   * Takes audio of the model, which begins a reply, goes on with one, or belongs to an interrupted turn. What comes before the first
-   * sound that can be heard is left out: it would only hold up the words, or a sound that says that the line is alive. What is to be
-   * heard waits for `speak`.
+   * Takes audio of the model, which begins a reply, goes on with one, or belongs to an interrupted turn. Audio before the first audible
+   * sound is left out: it would only delay the words, or a comfort tone. What is to be heard waits for `speak`.
    */
   audioArrived(pcm24k: Uint8Array): Arrival {
     const turn = this.#turn;
@@ -128,18 +127,18 @@ export class AgentVoice {
     this.#arrived = nothing;
   }
 
-  /** What the agent has said so far is written down: what comes next is measured from here. */
+  /** What the agent has said so far is written down. The next line is measured from here. */
   lineWritten(): void {
     this.#playout.beginReply();
   }
 
-  /** Nobody can hear the present turn: what still comes of it is left out. */
+  /** Nobody can hear the current turn: the rest of it is left out. */
   dropTurn(): void {
     this.#turn.dropped();
     this.#downsampler.reset();
   }
 
-  /** Plays a sound (8 kHz mu-law) that stands in for the agent's words. It takes the place of one that is still playing. */
+  /** Plays a comfort tone or filler phrase (8 kHz mu-law). It replaces one that is still playing. */
   playComfort(sound: Uint8Array): void {
     if (!this.#streamIsOpen) return;
     const { nowMs } = this.#reaction;
@@ -177,7 +176,10 @@ export class AgentVoice {
     if (this.#turn.turnCompleted()) this.#sendEnd();
   }
 
-  /** The last milliseconds of what is heard. Behind a comfort tone nobody would miss them, and that must stay alone to be taken back. */
+  /**
+   * Sends the last milliseconds of a reply. Behind a comfort tone they are left out: nobody would miss them, and a tone can be cleared only
+   * while nothing follows it.
+   */
   #sendEnd(): void {
     const end = this.#downsampler.flush();
     if (this.#turn.isAudible && !this.#hearsComfort) this.#send(end, 'reply');

@@ -3,8 +3,8 @@ import type { Reaction } from '../reaction.ts';
 import { TurnWords } from './turn-words.ts';
 
 /**
- * How long after an interruption audio is still taken for the interrupted turn's. The service may send some messages more, with
- * no id that tells turns apart (GM-TURN-2); a new answer cannot come so soon, because the caller must first stop speaking.
+ * How long after an interruption audio still counts as late. The service may send a few more messages of that turn, with no id that tells
+ * turns apart (GM-TURN-2). A new answer cannot come so soon, because the caller must first stop speaking.
  */
 const lateMs = 400;
 
@@ -67,12 +67,12 @@ export class ModelTurn {
     return this.#isAudible;
   }
 
-  /** Whether so much sound came that nobody can hear that no more is waited for. */
+  /** Whether so much inaudible sound has come that no more is waited for. */
   get isInaudible(): boolean {
     return !this.#isAudible && this.#inaudibleMs > inaudibleMsMax;
   }
 
-  /** Whether the turn has turned out to be said twice: what still comes of it is not to be heard. */
+  /** Whether the turn repeats the one before: the rest of it is not to be heard. */
   get isRepeat(): boolean {
     return this.#words.isRepeat;
   }
@@ -94,7 +94,7 @@ export class ModelTurn {
     if (!this.#isAudible) this.#inaudibleMs += ms;
   }
 
-  /** The words of the turn, piece by piece. Returns whether they are by now the very words of the turn before. */
+  /** The words of the turn, piece by piece. Returns whether by now they repeat the turn before. */
   wordsCame(text: string): boolean {
     if (text.trim() !== '') this.textCame();
     return this.#words.add(text);
@@ -110,7 +110,7 @@ export class ModelTurn {
     this.#mayBeSilent = true;
   }
 
-  /** The caller has said something, or the model was told something: to say the same again may be the answer. */
+  /** The caller has said something, or the model was told something, so the same words may be the answer. */
   mayRepeat(): void {
     this.#words.mayRepeat();
   }
@@ -164,7 +164,7 @@ export class ModelTurn {
     this.#next();
   }
 
-  /** We stop the agent, of which the model knows nothing: of a reply that is generated nothing more can come. */
+  /** The agent is stopped, and the model does not know. If the reply is complete, nothing more of it can come. */
   stopped(): void {
     if (this.isGenerating) return this.dropped();
     this.#state = 'idle';

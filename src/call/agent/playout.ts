@@ -1,7 +1,7 @@
 import { mulawBytesPerMs } from '../../audio/mulaw.ts';
 /**
- * Agent audio that Twilio holds and the caller has not heard. A reply of five minutes is no reply any more, and Twilio itself
- * discards beyond ten (TW-STREAM-6).
+ * Agent audio that Twilio holds and the caller has not heard. No reply lasts five minutes, and Twilio itself discards what is beyond ten
+ * (TW-STREAM-6).
  */
 const unheardMsMax = 300_000;
 

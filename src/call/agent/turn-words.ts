@@ -4,18 +4,18 @@ const repeatedCharsMin = 24;
 /** More words than a turn has; what lies beyond is not compared. */
 const wordsCharsMax = 2_000;
 
-/** The words of the model's present turn: tells when they are the words of the turn before. */
+/** Compares the words of the model's current turn with those of the turn before. */
 export class TurnWords {
   #words = '';
   #lastWords = '';
   #isRepeat = false;
 
-  /** Whether the turn has turned out to be said twice. */
+  /** Whether the turn repeats the one before. */
   get isRepeat(): boolean {
     return this.#isRepeat;
   }
 
-  /** The words come piece by piece. Returns whether they are by now the very words of the turn before. */
+  /** The words come piece by piece. Returns whether by now they repeat the turn before. */
   add(text: string): boolean {
     this.#words = (this.#words + text).slice(0, wordsCharsMax);
     const words = this.#words.trim();
@@ -24,7 +24,7 @@ export class TurnWords {
     return isRepeat;
   }
 
-  /** To say the same again may be the answer. */
+  /** From here on the same words may be the answer. */
   mayRepeat(): void {
     this.#lastWords = '';
     this.#isRepeat = false;

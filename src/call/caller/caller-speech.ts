@@ -75,7 +75,7 @@ export class CallerSpeech {
     this.#hearThroughNoise();
   }
 
-  /** Noise that never pauses hides from us that the caller has stopped. The service, which writes down what was said, heard it. */
+  /** Noise without pauses hides that the caller has stopped. The service has heard the words, since it wrote them down. */
   #hearThroughNoise(): void {
     const isNoisy = this.#conversation.callerSpokeMs >= noiseMs && this.#conversation.callerSpeaks;
     if (!isNoisy || this.#turn.isGenerating || this.#agentIsHeard) return;

@@ -9,17 +9,17 @@ const gapMs = 300;
 /** How often silence is sent while nothing comes. */
 const stepMs = 100;
 
-/** Timestamps go on by 20 ms, 2 ms more or less, and the next one makes up for it (TW-STREAM-4). The smallest gap is a frame. */
+/** Timestamps advance by 20 ms, give or take 2 ms, and do not drift (TW-STREAM-4). The smallest gap is a whole frame. */
 const jitterMsMax = 10;
 
-/** A clock that jumps further than this tells of no gap: it is a new beginning, or nonsense. */
+/** A jump beyond this is no gap, but a clock that was reset. */
 const jumpMsMax = 60_000;
 
 /** A hole in the recording that is longer than this says nothing more to the model: its turn is over after a second of silence. */
 const fillMsMax = 2_000;
 
 /**
- * Tells where silence belongs into the caller's audio, so that the model hears an unbroken stream (GM-VAD-2). Twilio sends nothing
+ * Tells where silence must be put into the caller's audio, so that the model hears an unbroken stream (GM-VAD-2). Twilio sends nothing
  * while the caller is muted, and what is lost on the way is missing from its timestamps (TW-STREAM-4).
  */
 export class GapFiller {

@@ -8,10 +8,10 @@ import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
 
-/** Of a sentence that a lost model session took with it, so much is said again to the next one. */
+/** How much of the last sentence is repeated to the next session, if the one that heard it is lost. */
 const utteranceBytesMax = 12_000 * mulawBytesPerMs;
 
-/** Speech of this length is no "hello?" any more: the caller wants the word. */
+/** Speech of this length is more than a "hello?": the caller wants to say something. */
 const bargeInMs = 700;
 
 /** What became of the caller audio, in mu-law bytes: received = forwarded + replaced + dropped + waiting. */
@@ -29,11 +29,10 @@ export interface IntakeTally {
 }
 
 /**
- * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps.
- *
- * It is held while no model session is there, so that no words are lost, and while the greeting plays, because a "hello?" would make
- * the model start its greeting again. Silence goes out in place of what is held then, and where the phone network sends nothing, since
- * the model must hear an unbroken stream (GM-VAD-2). A caller who really speaks over the greeting is let through at once.
+ * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps.  It is held while no model session is there,
+ * so that no words are lost, and while the greeting plays, because a "hello?" would make the model start its greeting again. During the
+ * greeting, and where the phone network sends nothing, silence goes out instead, since the model must hear an unbroken stream (GM-VAD-2). A
+ * caller who really speaks over the greeting is let through at once.
  */
 export class Intake {
   readonly #reaction: Reaction;
@@ -42,7 +41,7 @@ export class Intake {
   readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  /** What the model has heard since its last answer, in case that its session is lost. */
+  /** What the model has heard since its last answer, in case its session is lost. */
   #utterance: CallerFrame[] = [];
   #utteranceBytes = 0;
   #greetingHasBegun = false;
@@ -140,8 +139,8 @@ export class Intake {
   }
 
   /**
-   * The caller has the word: what was said meanwhile goes out, in order, and everything is let through from here on. Returns whether
-   * the caller had said something.
+   * The greeting is over, or the caller speaks over it: what was held goes out, in order, and everything is let through from here on.
+   * Returns whether the caller had said something.
    */
   letThrough(): boolean {
     return this.#mode === 'greeting' && this.#letThrough([]);

@@ -25,7 +25,10 @@ export function exitInstruction(exit: Exit, settings: CallSettings): CallInstruc
   }
 }
 
-/** The exit that such a instruction carries out. Only the fallback begins with an apology; the same person may be a destination, too. */
+/**
+ * The exit that an instruction to dial carries out. Only the fallback begins with an apology, which tells it from a transfer to the same
+ * number.
+ */
 export function exitOf(dial: Extract<CallInstruction, { kind: 'dial' }>, { destinations }: CallSettings): Exit {
   const [destination] = Object.entries(destinations).find(([, number]) => number === dial.number) ?? [];
   if (dial.say !== null || destination === undefined) return { kind: 'fallback' };

@@ -39,7 +39,7 @@ export class Farewell {
     return this.#leg.exit !== null;
   }
 
-  /** Whether nobody is there to hear the agent, and whoever comes back must not hear it late. */
+  /** Whether the call is leaving and nobody hears the agent. A caller who comes back must not hear it late. */
   get isUnheard(): boolean {
     return this.isLeaving && !this.#leg.hasStream;
   }
@@ -55,7 +55,7 @@ export class Farewell {
     }
     const { destination } = order;
     const destinations = this.#destinations;
-    // A name such as "constructor" must not find what every object has.
+    // A name such as "constructor" must not find a property that every object has.
     const number = Object.hasOwn(destinations, destination) ? destinations[destination] : undefined;
     if (number === undefined) {
       const names = Object.keys(destinations).join(', ');
@@ -72,7 +72,7 @@ export class Farewell {
     this.#leg.leave(exit, this.#goodbyeOf(exit), this.#conversation.unheardMs);
   }
 
-  /** A transfer is announced after the tool's answer; a hang-up is asked for during the goodbye or after it. */
+  /** A transfer is announced after the tool's answer. A hang-up is asked for during the goodbye, or after it. */
   #goodbyeOf(exit: Exit): Goodbye['name'] {
     if (exit.kind === 'fallback' || exit.kind === 'voicemail') return 'spoken';
     if (exit.kind === 'transfer') return 'awaited';

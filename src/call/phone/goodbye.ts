@@ -1,4 +1,4 @@
-/** A goodbye that has not begun by then, or not gone on, is not coming. The model needs 1 to 2.5 s after a tool's answer. */
+/** A goodbye that has not begun or gone on by then is not coming. The model needs 1 to 2.5 s after a tool's answer. */
 const startMsMax = 3_000;
 
 /** The longest goodbye that is waited for while the model still speaks it. */
@@ -22,7 +22,7 @@ export function goodbyeIn(stage: Goodbye['name'], before: Goodbye | null, unhear
       return { name: stage, untilMs: nowMs + startMsMax };
     case 'speaking': {
       const endMs = before?.name === 'speaking' ? before.endMs : nowMs + speechMsMax;
-      // More of it is waited for no longer than for its beginning.
+      // The wait for more of it is as long as the wait for its beginning.
       return { name: stage, endMs, untilMs: Math.min(endMs, nowMs + unheardMs + startMsMax) };
     }
     case 'spoken':

@@ -16,5 +16,5 @@ export const legWaits = {
   recordNews: 10_000,
 } as const;
 
-/** Why a call ends of which Twilio says nothing more. */
+/** Why a call ends when Twilio does not answer in time. */
 export const givenUp = { streamStart: 'streamNeverStarted', redirect: 'redirectFailed', dial: 'dialTimedOut' } as const;

@@ -27,7 +27,7 @@ export class Leg {
   readonly #reaction: Reaction;
   #phase: Phase = { name: 'ringing' };
   readonly #streams = new StreamNumbers();
-  /** Repeated for webhooks that are delivered twice, whose first answer has moved the phase on (TW-HOOK-4). */
+  /** Repeated when a webhook is delivered twice, because its first answer has changed the phase (TW-HOOK-4). */
   #lastInstruction: CallInstruction = { kind: 'nothing' };
 
   constructor(settings: CallSettings, reaction: Reaction) {
@@ -65,8 +65,8 @@ export class Leg {
   // ── Twilio asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Twilio's question is answered, also when the call has ended, since a webhook may be late or delivered twice. `canReturn`: the agent
-   * can still talk to a caller whom nobody else has taken.
+   * Answers Twilio's question, even after the call has ended, since a webhook may be late or delivered twice. `canReturn`: the agent can
+   * still talk to a caller who comes back from a transfer.
    */
   answer(question: CallQuestion, canReturn: boolean): void {
     this.#reaction.do({ type: 'call.answer', instruction: this.#next(question, canReturn) });
@@ -110,7 +110,7 @@ export class Leg {
   #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallInstruction {
     if (this.#phase.name !== 'dialling') {
       if (callOver) return this.#over();
-      // The apology's leg of a call that was given up.
+      // The fallback was dialled for a call that was given up.
       if (this.#lastInstruction.kind !== 'dial') return this.#lastInstruction;
       return this.#remember(orphanInstruction({ type: 'dial.ended', outcome, callOver }, this.#settings));
     }
@@ -178,7 +178,7 @@ export class Leg {
     this.#reaction.wait('record', legWaits.recordNews);
   }
 
-  /** Twilio has stored the caller's message, or has none. Asked or not, that is the last news of a caller who is gone. */
+  /** Twilio has stored the caller's message, or has none. When the caller is gone, nothing more is to come. */
   recordingStored(isMessage: boolean): void {
     const isLastNews = this.#phase.name === 'recording' && this.#phase.caller === 'gone';
     if (isLastNews) this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
@@ -231,7 +231,7 @@ export class Leg {
     }
   }
 
-  /** For a call that was given up: if Twilio asks after all, a caller is still there. */
+  /** The answer for a call that was given up: if Twilio asks after all, a caller is still there. */
   get #lateAnswer(): CallInstruction {
     return exitInstruction({ kind: 'fallback' }, this.#settings);
   }

@@ -24,7 +24,7 @@ export interface FailedTransfer {
 export type Phase =
   /** Nobody has asked us anything yet. */
   | { readonly name: 'ringing' }
-  /** Twilio was told to open a stream. An `exit` waits for it when the agent was lost meanwhile. */
+  /** Twilio was told to open a stream. `exit`: decided meanwhile, and carried out when the stream is there. */
   | { readonly name: 'awaitingStream'; readonly exit: Exit | null; readonly failedTransfer: FailedTransfer | null }
   | { readonly name: 'talking' }
   /** The exit is decided; the caller still hears the goodbye. */

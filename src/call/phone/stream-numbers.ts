@@ -1,7 +1,7 @@
-/** A stream that breaks more often than this will break again: a human or a goodbye is the better answer. */
+/** A stream that breaks more often than this will break again: a person or a goodbye is the better answer. */
 const returnsMax = 5;
 
-/** A stream that has lived so long did not break for the reason of the one before it. */
+/** A stream that has lived this long did not break for the same reason as the one before. */
 const stableMs = 60_000;
 
 /**
@@ -18,7 +18,7 @@ export class StreamNumbers {
     return stream !== null && stream < this.#latest;
   }
 
-  /** A number beyond ours was given by a process before this one, and must not be given again. */
+  /** Twilio names a stream. A higher number was given by an earlier process, and must not be given again. */
   met(stream: number | null): void {
     this.#latest = Math.max(this.#latest, stream ?? 0);
   }

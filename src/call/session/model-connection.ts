@@ -6,14 +6,17 @@ import { Rotation } from './rotation.ts';
 /** What a connection needs to know of the settings. */
 export type ConnectionSettings = Pick<CallSettings, 'model' | 'sessionMsMax' | 'patience'>;
 
-/** The waits before the tries of one loss: a single cut is mended at once, a service that is down is not hammered. The last one repeats. */
+/**
+ * The waits before each attempt to reopen a session: at once after a single cut, then longer, so as not to hammer a service that is down.
+ * Afterwards `backoffMsMax`.
+ */
 const backoffMs = [0, 500, 1_000, 2_000];
 const backoffMsMax = 3_000;
 
-/** A service that answers and refuses so often refuses this model. */
+/** A service that was reached and refused this often refuses the model itself. */
 const triesOfOneModel = 3;
 
-/** A call whose session breaks more often than this will not get well: a human is the better answer. */
+/** A call whose session breaks more often than this will not recover: a person is the better answer. */
 const reopeningsMax = 12;
 
 /** What the next session begins with: the history that the service kept, or our recap of the call. */
@@ -24,7 +27,7 @@ export interface Loss {
   readonly remedy: ModelRemedy;
   /** 0 to 1: spreads the tries of many calls that lost their sessions together. */
   readonly jitter: number;
-  /** Whether the service was reached at all: a handle that it did not see is still good. */
+  /** Whether the service was reached at all. If not, the handle can still be used. */
   readonly wasReached: boolean;
 }
 
@@ -86,7 +89,7 @@ export class ModelConnection {
     return this.#usesFallback && fallback !== null ? fallback : first;
   }
 
-  /** Whether nothing of the conversation is lost with the session: the service has kept all of it, or keeps none. */
+  /** Whether the handle covers the whole conversation, or there is none, so that to replace the session loses nothing. */
   get isKept(): boolean {
     return this.#handle === null || this.#handleIsCurrent;
   }
@@ -103,7 +106,7 @@ export class ModelConnection {
     this.#sessions += 1;
     this.#handleIsCurrent = false;
     this.#reaction.stopWaiting('modelRetry');
-    // The host has a deadline of its own, for a call that nobody drives.
+    // The socket has a deadline of its own as well.
     this.#reaction.wait('modelOpen', this.#settings.patience.setupMs);
     this.#reaction.do({ type: 'model.open', handle, recap, fallback: this.#usesFallback });
   }
@@ -119,7 +122,10 @@ export class ModelConnection {
     return true;
   }
 
-  /** The service says with what the session can be resumed, or that it cannot just now (GM-RESUME-1). Returns whether all is covered. */
+  /**
+   * The service sends a handle, or says that the session cannot be resumed just now (GM-RESUME-1). Returns whether the handle covers
+   * everything.
+   */
   resumptionUpdated(handle: string | null, resumable: boolean): boolean {
     this.#handleIsCurrent = resumable && handle !== null;
     if (this.#handleIsCurrent) this.#handle = handle;
@@ -133,7 +139,7 @@ export class ModelConnection {
     this.#state = 'parked';
   }
 
-  /** The session, or the try to open one, is lost. Returns whether another try follows; it begins when the wait for it is over. */
+  /** The session, or the attempt to open one, is lost. Returns whether another attempt follows, after a wait. */
   lost({ remedy, jitter, wasReached }: Loss): boolean {
     const wasOpening = this.#state === 'opening';
     this.rotation.ended();
@@ -144,13 +150,13 @@ export class ModelConnection {
     const wantsOther = remedy === 'otherModel' || (isHopeless && remedy !== 'none');
     if (wantsOther && this.#settings.model.fallback !== null && !this.#usesFallback) this.#usesFallback = true;
     else if (remedy === 'otherModel' || remedy === 'none') return false;
-    // Tries that fail belong to the loss that they are to mend; how long they may take, the outage decides.
+    // A failed attempt does not count as another loss; the outage bounds them all.
     if (!wasOpening) this.#reopenings += 1;
     if (this.#reopenings > reopeningsMax) return false;
     const waitMs = (backoffMs[this.#tries] ?? backoffMsMax) * (0.5 + jitter / 2);
     this.#tries += 1;
     this.#state = 'waiting';
-    // Not within the event in hand: it may be the late answer to the very setup that was just given up.
+    // Not within the current event: it may be the late answer to the setup that was just given up.
     this.#reaction.wait('modelRetry', wasOpening ? Math.max(1, waitMs) : waitMs);
     return true;
   }
@@ -182,7 +188,7 @@ export class ModelConnection {
     this.#tries = 0;
   }
 
-  /** The session is lost while nobody talks to it: the next one is opened when somebody does. */
+  /** The session is lost while nobody needs one: the next is opened when the caller is back. */
   park(): void {
     this.rotation.ended();
     this.#reaction.stopWaiting('modelOpen', 'modelRetry');

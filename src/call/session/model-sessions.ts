@@ -69,7 +69,7 @@ export class ModelSessions {
     this.#watchdog.expect('greeting');
   }
 
-  /** What the caller said reaches the next session, and what is expected is asked for at once. */
+  /** The new session gets what the caller said meanwhile, and is asked at once for what is expected. */
   #goOn(): void {
     const { expected } = this.#watchdog;
     const { callerSpeaks } = this.#conversation;
@@ -87,7 +87,7 @@ export class ModelSessions {
     this.#prompter.askFor(this.#watchdog.expected, this.#conversation.agentWords);
   }
 
-  /** The service says with what the session can be resumed, or that it cannot just now (GM-RESUME-1). */
+  /** The service sends a handle, or says that the session cannot be resumed just now (GM-RESUME-1). */
   resumptionUpdated(handle: string | null, resumable: boolean): void {
     if (!this.#connection.resumptionUpdated(handle, resumable)) return;
     this.#conversation.covered();

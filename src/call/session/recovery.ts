@@ -51,7 +51,7 @@ export class Recovery {
     if (this.#sessions.opened()) this.#reaction.stopWaiting('modelOutage');
   }
 
-  /** A session, or the try to open one, is lost. */
+  /** A session, or the attempt to open one, is lost. */
   lost(loss: Loss, fields: Note['fields']): void {
     if (this.#connection.isClosed) return;
     this.#reaction.note('warn', 'modelLost', { ...fields, remedy: loss.remedy });
@@ -93,7 +93,7 @@ export class Recovery {
     this.#reaction.stopWaiting('modelOutage');
   }
 
-  /** After each event: a session that was let go is wanted again when the caller is back. */
+  /** After each event: opens a session again if there was none during a transfer and the caller is back. */
   advance(): void {
     const { name } = this.#leg.phase;
     const isBack = this.#leg.exit === null && (name === 'awaitingStream' || name === 'talking');
@@ -133,7 +133,7 @@ export class Recovery {
   }
 
   #suspend(): void {
-    // A try that fails does not begin the wait anew.
+    // A failed attempt does not restart the wait.
     if (this.#leg.exit === null && this.#connection.isOpen) this.#reaction.wait('modelOutage', this.#outageMs);
     this.#sessions.lost();
   }

@@ -1,19 +1,22 @@
 import type { Reaction } from '../reaction.ts';
 
-/** How long a quiet moment is waited for when a session has reached its age. The lifetime that is configured lies minutes before the end. */
+/**
+ * How long the call waits for a quiet moment when a session has reached its age. The configured age lies minutes before the service ends
+ * the session.
+ */
 const patienceMs = 30_000;
 
-/** Before the moment that the service announced, so that the old session is closed by us and its handle is free. */
+/** How long before the announced end the session is replaced, so that Parley closes it and its handle can be used. */
 const marginMs = 2_000;
 
 /** An answer that took longer is slow, and three in a row are a session that is getting worse. */
 const slowAnswerMs = 3_000;
 const slowAnswersMax = 3;
 
-/** A slow service stays slow: new sessions do not help it more often than this. */
+/** A slow session is replaced only when it is this old: if the service itself is slow, new sessions do not help. */
 const slowRotationMs = 120_000;
 
-/** A session that is given notice before it is this old was of no use, and the next one may be given notice as early. */
+/** A session that gets `goAway` before it is this old was of no use, and the next one may get it as early. */
 const ageMsMin = 10_000;
 
 /** Why a session is replaced although it still works. */
@@ -55,7 +58,7 @@ export class Rotation {
     this.#reaction.wait('rotation', Math.max(0, timeLeftMs - marginMs));
   }
 
-  /** The caller waited so long for an answer, with no tool between. */
+  /** The caller waited this long for an answer that needed no tool. */
   answered(tookMs: number): void {
     this.#slowAnswers = tookMs < slowAnswerMs ? 0 : this.#slowAnswers + 1;
     const isOld = this.#reaction.nowMs - this.#openedAtMs >= slowRotationMs;

@@ -58,7 +58,7 @@ export class Rotator {
     const { rotation } = this.#connection;
     this.#reaction.note('info', 'modelRotated', { cause: rotation.cause ?? 'age' });
     if (!rotation.isEarly) return this.#recovery.rotate();
-    // A service that gives notice to every session is left in bounds, as one that breaks them is.
+    // If the service sends `goAway` to every session at once, each counts as lost, which is bounded.
     if (!this.#recovery.restart('resume')) this.#recovery.giveUp('goAway');
   }
 }

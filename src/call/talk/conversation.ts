@@ -13,7 +13,7 @@ import { Transcript, type TranscriptLine } from './transcript.ts';
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
 const greetingStartMsMax = 4_000;
 
-/** A stream that brought nothing for so long before it was lost may have carried nothing the other way either. */
+/** If a stream brought nothing for this long before it was lost, the caller may have heard nothing either. */
 const deadMs = 3_000;
 
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
@@ -69,7 +69,7 @@ export class Conversation {
     return this.#voice.wordsUntilMs;
   }
 
-  /** When the agent was last heard, or began something that takes its time and is not heard. */
+  /** When the agent was last heard, or began something inaudible that takes time. */
   get agentActiveUntilMs(): number {
     return Math.max(this.#voice.wordsUntilMs, this.#turn.workedMs);
   }
@@ -118,7 +118,7 @@ export class Conversation {
     return isResumed ? this.#memory.supplement(unfinished, this.#reaction.nowMs) : this.#memory.recap(unfinished);
   }
 
-  /** What the agent is saying and no memory holds yet; null when it is silent. */
+  /** What the agent is saying and the memory does not hold yet; null when it is silent. */
   get #unfinished(): MemoryItem | null {
     const text = this.#transcript.agentWords(this.#voice.saidMs);
     return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
@@ -179,7 +179,7 @@ export class Conversation {
     this.#replySinceMs = this.#reaction.nowMs;
   }
 
-  /** The greeting may stall: the caller's words wait until what came of it has been played, and then no longer than for its start. */
+  /** The greeting may stall. The caller's words wait until what came of it has been played, and then as long as for its beginning. */
   #prolongHold(): void {
     if (this.#intake.isHolding) this.#reaction.wait('greetingHold', this.#voice.unheardMs + greetingStartMsMax);
   }
@@ -265,7 +265,7 @@ export class Conversation {
 
   // ── After each event ───────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Whatever has become due through the event. Returns whether the caller has just heard a whole reply. */
+  /** After each event. Returns whether the caller has just heard a whole reply. */
   advance(): boolean {
     const { reply } = this.#voice;
     const over = this.#voice.takeReplyOver();
@@ -290,7 +290,8 @@ export class Conversation {
 
   #write(line: TranscriptLine | null): void {
     if (line === null) return;
-    // A whole reply was said when it began: a handle that came while it played covers it. That it was cut off, no handle knows.
+    // A whole reply counts from its beginning, because a handle that came while it played covers it. No handle knows that a reply was cut
+    // off.
     const atMs = line.speaker === 'agent' && !line.cut ? this.#replySinceMs : this.#reaction.nowMs;
     this.#memory.add({ kind: 'said', atMs, ...line });
     this.#reaction.do({ type: 'transcript.add', ...line });

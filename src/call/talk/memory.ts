@@ -1,11 +1,11 @@
 import type { CallInstruction, Speaker } from '../effects.ts';
 import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
 
-/** The beginning of a call, where names and wishes are said, and its end are always told. */
+/** The beginning of a call, where people say their names and wishes, and its end are always told. */
 const firstItemsMax = 24;
 const lastItemsMin = 40;
 
-/** With the beginning an hour of which every line took nine seconds. */
+/** Together with the beginning, an hour of a line every nine seconds. */
 const lastItemsMax = 400;
 
 /**
@@ -40,7 +40,7 @@ export type MemoryItem =
 /** What is left of a call whose process is gone. Times are ms of the new process's clock, so they lie before 0. */
 export interface CallMemory {
   readonly items: readonly MemoryItem[];
-  /** With what the model session can be resumed, and until when it covers the conversation. */
+  /** The handle of the model session, and until when it covers the conversation. */
   readonly handle: { readonly value: string; readonly atMs: number } | null;
   /** What Twilio was told last. */
   readonly instruction: CallInstruction;
@@ -51,15 +51,15 @@ export interface CallMemory {
 }
 
 /**
- * What has happened on the call, in short, for a model session that was not there. What a session remembers by its handle is not told
- * again, except for what is so old that it may have been forgotten, and what it was told instead of hearing it.
+ * What has happened on the call, in short, for a model session that was not there. What a session remembers through its handle is not told
+ * again, with two exceptions: what is so old that it may have been forgotten, and what it knew from its instruction only.
  */
 export class Memory {
   #first: MemoryItem[] = [];
   #last: MemoryItem[] = [];
   /** Until when the service keeps the conversation under the newest handle. */
   #coveredUntilMs = -Infinity;
-  /** What a session knows from its instruction only. The next one's replaces it, so it must be told each time from then on. */
+  /** What a session knows from its instruction only. The next session's instruction replaces it, so these items must be told every time. */
   readonly #told = new Set<MemoryItem>();
 
   add(item: MemoryItem): void {
@@ -88,7 +88,7 @@ export class Memory {
     return this.#tell((item) => isForgotten(item) || isNew(item) || this.#told.has(item), unfinished);
   }
 
-  /** Items from a process that is gone. What its sessions knew from their instructions only, nobody remembers. */
+  /** Items from an earlier process. They are told every time, because it is not known which of them were told in an instruction only. */
   restore(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
     for (const item of items) {
       this.add(item);

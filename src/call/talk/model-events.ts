@@ -7,7 +7,7 @@ import type { Recovery } from '../session/recovery.ts';
 import type { Rotator } from '../session/rotator.ts';
 import type { ToolEvents } from '../tooling/tool-events.ts';
 
-/** Takes what the model and the tools say to the part that it concerns. */
+/** Distributes the facts of the model and of tools to the parts that they concern. */
 export class ModelEvents {
   readonly #agent: AgentSpeech;
   readonly #caller: CallerSpeech;

@@ -4,7 +4,7 @@ import type { ModelConnection } from '../session/model-connection.ts';
 import type { Expected } from '../watchdog/expectation.ts';
 import { greetingRequest, type Prompt, requestFor } from './prompts.ts';
 
-/** What the next session is told first. More than there can be tools, whose results are most of it. */
+/** How many prompts may wait for the next session. Most are results of tools, and there can be fewer of those. */
 const waitingMax = 20;
 
 /** Tells the model in the middle of the call what it must speak about: at once, or as soon as there is a session. */
@@ -45,7 +45,7 @@ export class Prompter {
     return true;
   }
 
-  /** What a session must be told; the next one, if there is none now. */
+  /** Tells the model something that must not be lost: at once, or the next session, if there is none now. */
   tell(prompt: Prompt): void {
     if (this.tellNow(prompt) || this.#waiting.some(({ text }) => text === prompt.text)) return;
     this.#waiting = [...this.#waiting, prompt].slice(-waitingMax);

@@ -73,11 +73,16 @@ const answerNow: Prompt = {
   text: '[The caller has finished speaking and waits. Answer now. If you did not understand, ask the caller to say it again. Do not read this note aloud.]',
 };
 
+const goOnUnheard: Prompt = {
+  name: 'goOnUnheard',
+  text: '[Your last reply broke off. Go on right there, without repeating it and without a greeting. Do not read this note aloud.]',
+};
+
 function goOn(words: string): Prompt {
-  const said = words === '' ? '' : ` The caller heard: "${words}".`;
+  if (words === '') return goOnUnheard;
   return {
     name: 'goOn',
-    text: `[Your last reply broke off.${said} Go on right there, without repeating it and without a greeting. Do not read this note aloud.]`,
+    text: `[Your last reply broke off. The caller heard: "${words}". Go on right there, without repeating it and without a greeting. Do not read this note aloud.]`,
   };
 }
 

@@ -7,7 +7,7 @@ const lineCharsMax = 8_000;
 /** Nobody speaks faster: characters beyond these, in a second of sound, came ahead of it (GM-TURN-3). */
 const charsPerSecondMax = 20;
 
-/** Of languages that put spaces between words, no word is longer. */
+/** No word is longer, in languages that put spaces between words. */
 const wordCharsMax = 40;
 
 /** A final line. `cut`: the caller interrupted, and `text` is what was heard. */
@@ -32,12 +32,12 @@ export class Transcript {
     if (fragment.trim() !== '') this.#brokenOff = '';
   }
 
-  /** The agent's line as far as it has a sound. */
+  /** The agent's line as far as its audio has come. */
   agentWords(saidMs: number): string {
     return spokenPart(tidied(this.#agent), saidMs);
   }
 
-  /** No more sound comes: words that were ahead of it are never said. */
+  /** No more audio comes: words that were ahead of it are never said. */
   forgetUnsaid(saidMs: number): void {
     this.#agent = this.agentWords(saidMs);
   }

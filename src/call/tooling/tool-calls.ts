@@ -9,7 +9,7 @@ const openCallsMax = 16;
 /** Ids are remembered so that none is run or answered twice. A call of hours stays far below this. */
 const answeredIdsMax = 10_000;
 
-/** Results that no session asked for again are of interest for a short while only: a minute later the world may be another. */
+/** Results for which no session has asked again are kept for a short time only: a minute later they may be wrong. */
 const resultsMax = 16;
 const strayMsMax = 60_000;
 
@@ -45,7 +45,7 @@ export class ToolCalls {
   /** Results that the present session has, and that are in no handle yet: if it is lost, so are they. */
   #uncovered: readonly Result[] = [];
 
-  /** Takes a new call. `repeated` means that the id was seen before and nothing must be done; `joined` that a running tool serves it. */
+  /** Takes a new call. `repeated`: the id was seen before, and nothing must be done. `joined`: a running tool serves it. */
   start(call: ToolCall, nowMs: number): ToolStart {
     if (this.#isKnown(call.id)) return { kind: 'repeated' };
     const running = [...this.#open.values()].find((open) => open.askedAs === null && isSame(open.call, call));

@@ -10,7 +10,7 @@ import type { ToolOutcome, ToolWork } from './tool-work.ts';
 type ToolFinished = Extract<CallEvent, { type: 'tool.finished' }>;
 type ToolFailed = Extract<CallEvent, { type: 'tool.failed' }>;
 
-/** What follows from tools: for the caller, who waits for what they find out, and for the call, of which they may ask something. */
+/** What follows from tool calls and results: for what is expected, and for the call, which a tool may ask to leave. */
 export class ToolEvents {
   readonly #tools: ToolWork;
   readonly #watchdog: ResponseWatchdog;
@@ -31,7 +31,7 @@ export class ToolEvents {
     this.#watchdog.toolCalled();
   }
 
-  /** The model does not want these any more. */
+  /** The model has cancelled these. */
   cancelled(ids: readonly string[]): void {
     for (const id of ids) this.#tools.cancelled(id);
     if (this.#watchdog.expected !== null) this.#watchdog.expect('answer');

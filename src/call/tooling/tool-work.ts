@@ -8,7 +8,7 @@ export type ToolOutcome =
   | { readonly kind: 'notOpen' | 'answered' | 'answeredSilently' }
   | { readonly kind: 'stray'; readonly call: ToolCall; readonly response: ToolResponse };
 
-/** What tools do for the model: each is run once, its result goes to whoever is there to take it, and stays in the memory of the call. */
+/** The tools at work: each call is run once, its result goes to the session that is there by then, and stays in the memory of the call. */
 export class ToolWork {
   readonly #reaction: Reaction;
   readonly #memory: Memory;
@@ -64,7 +64,7 @@ export class ToolWork {
     return this.finished(id, failure(message), false);
   }
 
-  /** The model does not want it any more. */
+  /** The model has cancelled it. */
   cancelled(askedAs: string): void {
     const id = this.#calls.runOf(askedAs);
     if (id !== null) this.#cancel(id, 'The caller spoke before it was done.');

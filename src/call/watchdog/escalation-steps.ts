@@ -1,17 +1,20 @@
-/** Two tools in a row may need their whole time. A model that calls one after the other and says nothing is in a loop. */
+/** Two tools in a row may need all their time. A model that calls more of them and says nothing is in a loop. */
 const busyMsMax = 20_000;
 
-/** What was wrong so long ago is over, even if no reply was heard to its end since. */
+/** After this long the steps begin anew, even if no reply was heard to its end since. */
 const stepsMsMax = 60_000;
 
-/** So many replies in a row that came only after a nudge. */
+/** After so many replies in a row that needed a nudge, the nudge is left out. */
 const nudgedRepliesMax = 3;
 
 /** What is done, in turn, when the model does not say what is expected of it. */
 export type Step = 'nudge' | 'resume' | 'fresh' | 'giveUp';
 const steps: readonly Step[] = ['nudge', 'resume', 'fresh', 'giveUp'];
 
-/** Which step comes next. Every fault goes on from the one before, whatever its cause; only a reply that was heard to its end starts anew. */
+/**
+ * Which step comes next. Each fault takes the step after the last one, whatever its cause. Only a reply that was heard to its end starts
+ * anew.
+ */
 export class EscalationSteps {
   readonly #stepMs: number;
   #taken = 0;

@@ -8,8 +8,7 @@ import type { ResponseWatchdog } from './response-watchdog.ts';
 
 /**
  * What is done when the model does not say what is expected of it: nudge, resumed session, fresh session, apology. It rests while no
- * session is there, because then the connection has deadlines of its own, while a tool runs, for the same reason, and once an exit is
- * decided.
+ * session is there or a tool runs, since both have deadlines of their own, and once an exit is decided.
  */
 export class Escalation {
   readonly #watchdog: ResponseWatchdog;

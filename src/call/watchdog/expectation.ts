@@ -57,7 +57,7 @@ export class Expectation {
     this.#comforts = 0;
   }
 
-  /** The model gets its time anew. */
+  /** The model's time for it begins anew. */
   renew(nowMs: number): void {
     this.#renewedMs = nowMs;
   }
@@ -66,7 +66,7 @@ export class Expectation {
   comfortDeadlineMs(quietSinceMs: number): number | null {
     if (this.#expected === null) return null;
     const { toneMs, phraseMs } = this.#patience;
-    // Tone and phrase in turn, each time after as long a wait as between the first two: a tone is no answer, and must not go on for ever.
+    // Tone and phrase in turn, with the wait that lies between the first two: a tone is no answer, and must not go on for ever.
     const period = Math.floor(this.#comforts / 2) * Math.max(2 * (phraseMs - toneMs), comfortPeriodMsMin);
     return Math.max(this.#sinceMs, quietSinceMs) + period + (this.#comforts % 2 === 0 ? toneMs : phraseMs);
   }

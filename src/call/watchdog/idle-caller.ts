@@ -38,9 +38,9 @@ export class IdleCaller {
     this.#reaction = reaction;
   }
 
-  /** Neither side has said anything for long. A caller whose question the line swallowed waits for the answer. */
+  /** Neither side has said anything for long. A question may have been lost on the line, and the caller waits for the answer. */
   timedOut(): void {
-    // What fell due in the same moment may have changed that.
+    // Another deadline of the same moment may have changed that.
     if (!this.#isTalk || this.#watchdog.expected !== null) return;
     this.#questions += 1;
     this.#reaction.note('info', 'callerAsked', { times: this.#questions });

@@ -80,7 +80,7 @@ export class ResponseWatchdog {
     if (this.#tools.isAwaited && !this.#turn.isGenerating) this.expect('toolResult');
   }
 
-  /** The session is gone. What the caller has asked since is more than the rest of what was said before. */
+  /** The session is gone. If an answer is expected already, it counts more than the rest of an old reply. */
   sessionLost(): void {
     if (this.expected !== null) return;
     if (this.#turn.isGenerating) this.expect('rest');
@@ -112,8 +112,8 @@ export class ResponseWatchdog {
   }
 
   /**
-   * The caller hears words of the model. More of them are expected as long as it has not said that they were all. Returns how long the
-   * caller has waited for an answer, with no tool between; null when it was for something else.
+   * The caller hears words of the model. More are expected until it says that the reply is complete. Returns how long the caller has waited
+   * for an answer, with no tool between; null when it was for something else.
    */
   wordsCame(): number | null {
     const waitedMs = this.expected === 'answer' ? this.#reaction.nowMs - this.sinceMs : null;
@@ -131,15 +131,15 @@ export class ResponseWatchdog {
     this.toolCalled();
   }
 
-  /** The caller speaks, or the model chose to be silent. A greeting is still expected: noise on the line must not spare it. */
+  /** The caller speaks, or the model chose to be silent. A greeting is still expected, whatever noise is on the line. */
   excused(): void {
     if (this.expected !== 'greeting') this.satisfied();
     this.#conversation.stopComfort();
   }
 
   /**
-   * The model has stopped for somebody: for the caller, who speaks or has just spoken, or for a nudge of ours. What was expected before
-   * still is, and has been waited for already.
+   * The model has stopped: for the caller, who speaks or has just spoken, or for a nudge. What was expected before stays expected, and
+   * keeps its waiting time.
    */
   interrupted(): void {
     const { callerSpeaks } = this.#conversation;

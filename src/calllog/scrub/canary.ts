@@ -53,8 +53,8 @@ const valuePatterns = [/[\p{L}\p{M}]+/gu, /\p{N}+/gu, /[\p{L}\p{M}\p{N}]+/gu];
 
 /**
  * Looks for known values in the lines of a scrubbed log. The program's own words may be among them, since a caller can say "stream" or
- * "call": so each line is held against its twin, which was made in the same way of a call without any words, and what stands in both
- * is the program's.
+ * "call": so each line is compared with a line that was made in the same way of a call without any words, and what stands in both is the
+ * program's.
  */
 export function leakedValues(known: readonly string[], lines: readonly string[], twins: readonly string[]): Leak[] {
   return lines.flatMap((line, index) => {

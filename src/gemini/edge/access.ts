@@ -16,7 +16,7 @@ interface KeyAccess {
   readonly apiKey: string;
 }
 
-/** A Google Cloud project. Whoever signs in is named by a file of credentials, or by the machine itself. */
+/** A Google Cloud project. A file of credentials says who signs in; without one, the machine itself does. */
 interface VertexAccess {
   readonly vertex: {
     readonly project: string;
@@ -31,7 +31,7 @@ export function modelAccess({ gemini: { apiKey, baseUrl, vertex } }: Config): Mo
   return vertex === null ? { apiKey: apiKey ?? 'none', baseUrl } : { vertex, baseUrl };
 }
 
-/** Who has signed in, by project: the SDK keeps the token of an hour there, which new sessions would otherwise wait for. */
+/** Sign-ins by project. The SDK keeps their tokens for an hour; without this, each session would wait for a new one. */
 const signIns = new WeakMap<object, unknown>();
 
 /** The SDK, told where the model is. With Vertex AI, all sessions of one access share their sign-in. */

@@ -33,11 +33,11 @@ export interface SilenceRules {
   readonly slackMs: number;
   /** From here on the stream that is open carries nothing, whatever the service does. Infinity: never. */
   readonly lineDeadFromMs: number;
-  /** The line may swallow a question. Of one that nobody heard, nothing is owed until the caller is asked whether somebody is there. */
+  /** The line may lose a question. Nobody knows of it, so no sound is due until the caller is asked whether anybody is there. */
   readonly lineLoses: boolean;
 }
 
-/** What is owed, and since when. */
+/** What the caller waits to hear, and since when. */
 interface Owed {
   readonly what: 'reply' | 'rest' | 'goodbye';
   readonly sinceMs: number;
@@ -49,8 +49,8 @@ export function callerTurns({ fromMs, speaks }: HeardStream): Span[] {
 }
 
 /**
- * Judges a call by what the caller heard. Sound is owed from the start of a stream, from the end of what the caller says, and from an emptied
- * queue while the model's reply is unfinished, until words are heard, the caller speaks, or the exit is decided. Returns what was
+ * Judges a call by what the caller heard. Sound is due from the start of a stream, from the end of what the caller says, and from an
+ * emptied queue while the model's reply is unfinished, until words are heard, the caller speaks, or the exit is decided. Returns what was
  * too long, one sentence each.
  */
 export function judgeSilences(
@@ -72,7 +72,7 @@ class SilenceJudge {
   /** Entries read so far. */
   #read = 0;
   #owed: Owed | null = null;
-  /** What has been complained of while this is owed. */
+  /** What has been complained of while this is due. */
   #complaints = new Set<string>();
   /** How many complaints there were before that. */
   #brokenBefore = 0;
@@ -95,7 +95,7 @@ class SilenceJudge {
   hear(stream: HeardStream, isFirst: boolean): void {
     const { fromMs, toMs, heard, speaks } = stream;
     this.#readUpTo(fromMs);
-    // Without a stream nobody could pay: what was owed is owed anew, and so is the rest of what was cut off.
+    // Without a stream nothing could be heard: what was due is due anew, and so is the rest of what was cut off.
     if (isFirst || this.#owed !== null || this.#last === 'words') this.#owe('reply', fromMs);
     this.#last = 'nothing';
     this.#toneSinceMs = null;

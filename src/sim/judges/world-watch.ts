@@ -66,8 +66,9 @@ export class WorldWatch {
     for (const effect of effects) {
       if (effect.type === 'stream.clear' || effect.type === 'stream.close') this.#cuts += 1;
       if (effect.type !== 'call.end') continue;
-      this.#endReason = effect.reason;
-      this.#endedAtMs = atMs;
+      // A process that ends may not have written so, and the next one notes an end of its own.
+      this.#endReason ??= effect.reason;
+      this.#endedAtMs ??= atMs;
     }
     if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
@@ -272,8 +273,8 @@ export class WorldWatch {
       case 31921:
         // A stream that brings nothing but garbage is closed. One that was displaced or lost before its start message came may use up the
         // token of the next, which is then refused and asked for again.
-        // A service that is restarted says so with the code of its closes.
-        return faults.has('mediaGarbage', 'voiceTwice', 'streamLost', 'serviceRestarted');
+        // A service that is restarted says so with the code of its closes, and one that takes another's place knows none of its tokens.
+        return faults.hasOutage || faults.has('mediaGarbage', 'voiceTwice', 'streamLost');
       case 11200:
       case 11205:
       case 15003:

@@ -34,7 +34,7 @@ export interface SimulateOptions {
 }
 
 export interface SimulatedCall extends WorldReport {
-  /** The same on every run and machine; of no meaning where it was not asked for. */
+  /** The same on every run and machine; without meaning where it was not asked for. */
   readonly hash: string;
 }
 
@@ -50,7 +50,7 @@ function modelThat({ greeting, callerAudio }: ModelBehavior): string {
 /** An instruction takes no part in what is simulated, but is read again with every turn. */
 const terseAgent = { systemInstruction: 'You answer the phone.', settings: standardSetup };
 
-/** Plays one scenario in virtual time: the product's own service, driven by the world. What throws is a broken call like any other. */
+/** Plays one scenario in virtual time: the product's own service, driven by the world. An exception counts as a broken call. */
 export function simulateCall(
   scenario: WorldScenario,
   {

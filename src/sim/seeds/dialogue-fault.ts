@@ -50,7 +50,7 @@ export interface FaultChanges {
 /** One thing that goes wrong in a dialogue. */
 export interface DialogueFault {
   readonly name: string;
-  /** What the extra wait is measured against; null: the ladder's own bounds only. */
+  /** What the extra wait is measured against; null: only the bounds of the escalation. */
   readonly gap: 'rotation' | 'crash' | null;
   readonly needsTool: boolean;
   /** Whether the caller may be heard less because the phone network loses the sound, or nobody is there to take it. */

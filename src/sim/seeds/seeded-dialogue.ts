@@ -12,7 +12,7 @@ export const dialogueLengths = {
 
 const questions = ['ask700', 'ask1000', 'ask1300', 'ask1600', 'ask2000'] as const;
 
-/** A caller who gets no answer waits longer than the whole ladder takes: a nudge, two sessions, an apology. */
+/** A caller who gets no answer waits longer than the whole escalation takes: a nudge, two sessions, an apology. */
 const patienceMs = 30_000;
 
 /** After the answer that a fault spoils, the caller lets the agent finish: the slowest setup and the slowest answer fit into it. */

@@ -20,10 +20,10 @@ const parts = ['-wal', '-shm', ''];
 /** Tells a journal from other files of SQLite: "Prly". */
 const applicationId = 0x50726c79;
 
-/** SQLite's own place for a version. Of the tables, the migrations keep the version; this one is raised only if they are given up. */
+/** SQLite's own version number. Migrations keep the version of the tables; this number is raised only if they are given up. */
 const userVersion = 1;
 
-/** How long one job waits for another process at the file. The caller tries again later. */
+/** How long one job waits while another process has the file locked. The caller tries again later. */
 const busyMsMax = 250;
 
 /** The log beside the file is cut back to this after a large transaction. */
@@ -54,8 +54,8 @@ export class JournalFile {
   }
 
   /**
-   * Does some work with the tables. A damage that it meets costs the file, and the work is done in a new one. May throw. The next work
-   * must not begin before this one has ended.
+   * Does some work with the tables. If the file turns out to be damaged, it is moved aside and the work is done in a new one. May throw.
+   * The next work must not begin before this one has ended.
    */
   async use<Result>(work: (store: JournalStore) => Promise<Result>): Promise<Result> {
     if (this.#open !== null && inodeOf(this.#settings.file) !== this.#open.inode) {

@@ -8,12 +8,12 @@ import type {
   JournalReply,
 } from '../journal-job.ts';
 
-/** A thread that dies so often without having written anything dies of what it is given. */
+/** A thread that dies this often without having written anything will die again. */
 const crashesMax = 3;
 
 const gone: JournalAnswer = { kind: 'failed', code: 'journal.crashed', why: 'the thread of the journal ended' };
 
-/** The thread that has the journal's file, seen from the other side. It is started when it is needed, again when it has died. */
+/** The main thread's view of the thread that has the journal's file. It is started when it is needed, and again when it has died. */
 export class JournalThread implements JournalBackend {
   readonly #settings: JournalFileSettings;
   readonly #script: URL;

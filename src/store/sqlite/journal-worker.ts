@@ -3,7 +3,7 @@ import { fileFault, JournalFile } from './journal-file.ts';
 import type { JournalAnswer, JournalFileSettings, JournalJob, JournalReply, JournalRequest } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
 
-// The thread that has the journal's file. SQLite makes its caller wait for the disk, which the thread of the calls must not.
+// The thread that has the journal's file. SQLite makes its caller wait for the disk, and the thread of the calls must not wait.
 
 const settings: JournalFileSettings = workerData;
 const file = new JournalFile(settings);

@@ -4,7 +4,7 @@ import type { Logger } from '../../system/logger.ts';
 import { Journal, type JournalLimits } from '../journal.ts';
 import { JournalThread } from './journal-thread.ts';
 
-/** What the journal's file may cost. */
+/** The bounds of the journal's file. */
 export interface FileLimits {
   readonly fileBytesMax: number;
   /** How long another program may hold a file that is being opened. */
@@ -14,11 +14,11 @@ export interface FileLimits {
 const usualLimits: FileLimits = {
   // Some hundred thousand calls. A journal that nobody prunes must not fill the disk that others need as well.
   fileBytesMax: 1024 * 1024 * 1024,
-  // A process that drains beside us holds the file for some ms at a time. Who holds it longer does not let go.
+  // A process that drains locks the file for some milliseconds at a time. A lock that lasts longer will not be released.
   lockedMsMax: 3_000,
 };
 
-/** Where a journal is, and what else may be said of it. */
+/** Where a journal is kept, and how. */
 export interface FileJournalOptions {
   /** Null: keep none. */
   readonly file: string | null;

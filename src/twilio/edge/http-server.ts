@@ -6,7 +6,7 @@ import { ParleyError } from '../../errors.ts';
 import type { Logger } from '../../system/logger.ts';
 import { paths } from '../paths.ts';
 
-/** Twilio's media messages are some 400 bytes. What is larger is not Twilio's, and the socket that brings it is closed. */
+/** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
 const frameBytesMax = 64 * 1024;
 
 /** How long open connections may take to end once the service stops. */
@@ -23,8 +23,8 @@ export interface HttpContext {
 }
 
 /**
- * The one module that knows express-ws, which accepts a handshake before it routes and throws where nobody catches. So paths and
- * signatures are checked during the handshake, and every socket has its error listener before anything else.
+ * The one module that knows express-ws, which accepts a handshake before it routes and throws where nobody catches. So paths and signatures
+ * are checked during the handshake, and every socket gets its error listener first of all.
  */
 export class HttpServer {
   readonly #server: Server;

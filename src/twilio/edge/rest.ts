@@ -7,7 +7,7 @@ import type { Logger } from '../../system/logger.ts';
 /** The caller waits in silence meanwhile. */
 const requestMsMax = 5_000;
 
-/** What Twilio's REST interface wants to know about us. */
+/** The credentials for Twilio's REST interface. */
 export interface TwilioAccess {
   readonly accountSid: string;
   /** An API key and its secret, or the account and its auth token. */
@@ -17,7 +17,7 @@ export interface TwilioAccess {
 
 type HttpClient = NonNullable<NonNullable<Parameters<typeof twilio>[2]>['httpClient']>;
 
-/** Makes the redirects of an account, or those that only say that none is configured. */
+/** Makes what redirects calls of an account. Without an account, each redirect fails with `telephony.notConfigured`. */
 export function createRedirect(access: TwilioAccess | null, log: Logger, httpClient?: HttpClient): Redirect {
   if (access === null) {
     const notConfigured: CallFact = { type: 'telephony.failed', fault: 'telephony.notConfigured', callOver: false };

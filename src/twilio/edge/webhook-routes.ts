@@ -4,7 +4,7 @@ import type { Logger } from '../../system/logger.ts';
 import { paths } from '../paths.ts';
 import { isSignedWebhook } from './signature.ts';
 
-/** What the routes need to know. */
+/** What the routes are made of. */
 export interface WebhookContext {
   readonly webhooks: Pick<Webhooks, 'take'>;
   /** The address that Twilio calls; `https:`, without a slash at the end. */
@@ -20,11 +20,11 @@ const formBytesMax = '64kb';
 /** More than Twilio sends. */
 const fieldsLoggedMax = 50;
 
-/** The webhooks of Twilio as they come over HTTP: read, proven by their signature, and handed on. */
+/** Twilio's webhooks over HTTP: their bodies are read, their signatures checked, and they are handed on. */
 export function webhookRoutes(context: WebhookContext): Router {
   const { media: _, ...webhookPaths } = paths;
   const router = Router();
-  // Only here: a scanner that tries other paths is no forger of webhooks.
+  // Checked for these paths only: a scanner that tries others forges no webhook.
   router.use(Object.values(paths), urlencoded({ extended: false, limit: formBytesMax }), checkSignature(context));
   for (const path of Object.values(webhookPaths)) {
     router.post(path, (req, res) => {

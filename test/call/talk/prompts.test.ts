@@ -46,7 +46,7 @@ test.for<[Prompt, name: string, text: string]>([
   ],
   [
     requestFor('rest', '', ''),
-    'goOn',
+    'goOnUnheard',
     '[Your last reply broke off. Go on right there, without repeating it and without a greeting. Do not read this note aloud.]',
   ],
   [
@@ -81,7 +81,7 @@ test('each thing that is expected is asked for by its own prompt', () => {
     'greeting',
     'answerNow',
     'callerIsSilent',
-    'goOn',
+    'goOnUnheard',
     'tellResults',
     'lineDropped',
     'answerNow',

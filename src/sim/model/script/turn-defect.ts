@@ -56,9 +56,9 @@ export type TurnDefect = z.output<typeof turnDefectSchema>;
 export interface Rendition {
   /** Null is a turn of which nothing is ever seen. */
   readonly turn: Turn | null;
-  /** What the model still owes when the turn is over or cut off: the next asking gets it instead of the next turn. */
+  /** What is still to be said when the turn is over or cut off: the next request gets it instead of the next turn. */
   readonly owed: Turn | null;
-  /** It is owed only where a text cut the turn off. */
+  /** `owed` counts only if a text cut the turn off. */
   readonly owedOnlyIfAskedAgain: boolean;
   readonly heardTimes: 1 | 2;
   /** For a turn of which nothing is seen; the others hold it as their last step. */
