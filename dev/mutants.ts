@@ -33,13 +33,28 @@ interface Choice {
   readonly seed: number;
 }
 
+/** The mutants of a room that are to be tried. */
+interface Chosen {
+  readonly room: Room;
+  readonly mutants: readonly Mutant[];
+}
+
 /** The mutants that are to be tried, by room. */
-function chosen({ only, isAll, seed }: Choice): { readonly room: Room; readonly mutants: readonly Mutant[] }[] {
+function chosen({ only, isAll, seed }: Choice): Chosen[] {
   const all = mutantsOfRooms(root, rooms);
   return rooms.map((room, index) => {
     const found = all[index]?.filter(({ path, line }) => only === undefined || `${path}:${line}`.includes(only)) ?? [];
     return { room, mutants: isAll ? found : sample(found, room, seed) };
   });
+}
+
+/** What the code as it is does, by the way in which fixtures are tried. */
+async function baselinesOf(toTry: readonly Chosen[], seeds: number): Promise<ReadonlyMap<Room['fixtures'], Baseline>> {
+  const ways = [...new Set(toTry.map(({ room }) => room.fixtures))];
+  const mutantsOf = (way: Room['fixtures']): Mutant[] =>
+    toTry.filter(({ room }) => room.fixtures === way).flatMap(({ mutants }) => mutants);
+  const baselines = ways.map(async (way) => [way, await baselineOf(way, mutantsOf(way), seeds)] as const);
+  return new Map(await Promise.all(baselines));
 }
 
 /** Tries all mutants of a room, one at a time on each core, and says now and then how far it is. */
@@ -83,13 +98,12 @@ async function main(): Promise<number> {
   const startedAtMs = performance.now();
   const listed: string[] = [];
   let isMet = true;
-  const baselines = new Map<Room['fixtures'], Baseline>();
+  console.error('First the code as it is.');
+  const baselines = await baselinesOf(toTry, seeds);
   for (const { room, mutants } of toTry) {
-    console.error(`${room.folder}: ${mutants.length} mutants, after the code as it is.`);
-    const { fixtures } = room;
-    const alike = toTry.filter((one) => one.room.fixtures === fixtures).flatMap((one) => one.mutants);
-    const baseline = baselines.get(fixtures) ?? (await baselineOf(fixtures, alike, seeds));
-    baselines.set(fixtures, baseline);
+    console.error(`${room.folder}: ${mutants.length} mutants.`);
+    const baseline = baselines.get(room.fixtures);
+    if (baseline === undefined) continue;
     await checkTests(room);
     const trials = await tryAll(room, mutants, baseline);
     const told = report(room, trials, only === undefined ? 'whole' : 'part');

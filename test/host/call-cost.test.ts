@@ -37,12 +37,12 @@ test('what a session on the fallback model bills is priced as such', () => {
   const log = new LogLines();
   const cost = new CallCost({ ...prices, perMillionTokens }, { first: model, fallback }, log.logger);
   const bill = { type: 'model.usage', usage, atMs: 1_000 } as const;
-  for (const isFallback of [true, false]) {
+  for (const isFallback of [true, false, true]) {
     cost.write({ type: 'tick', atMs: 0 }, [{ type: 'model.open', handle: null, recap: null, fallback: isFallback }]);
     cost.write(bill, []);
   }
   cost.close();
-  expect(log.named('callCost')).toMatchObject([{ bills: 2, costUsd: 0.003 }]);
+  expect(log.named('callCost')).toMatchObject([{ bills: 3, costUsd: 0.004 }]);
 });
 
 function told(table: PriceTable | null) {

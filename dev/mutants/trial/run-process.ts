@@ -9,7 +9,7 @@ const heapMbMax = 1_024;
 const outputCharsMax = 50_000_000;
 
 /** A trial takes seconds. Whoever needs this long on a busy machine loops for ever. */
-const processMsMax = 120_000;
+const trialMsMax = 120_000;
 
 /** What all processes load is compiled once for them: that was half of what a short one took. */
 const compileCache = join(tmpdir(), 'parley-compile-cache');
@@ -21,10 +21,18 @@ export interface ProcessOutcome {
   readonly death: string | null;
 }
 
-/** Runs a script in a process of its own, in bounded time and memory. */
+/** What a process gets beside its arguments. */
+export interface ProcessOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** How long it may take. */
+  readonly msMax?: number;
+}
+
+/** Runs a script in a process of its own, in bounded time and memory. Flags of Node come before the script. */
 export function runProcess(
   args: readonly string[],
-  { input = '', env = {} }: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
+  { input = '', env = {}, msMax = trialMsMax }: ProcessOptions,
 ): Promise<ProcessOutcome> {
   const child = spawn(process.execPath, [`--max-old-space-size=${heapMbMax}`, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -37,7 +45,7 @@ export function runProcess(
     const timer = setTimeout(() => {
       isLate = true;
       child.kill('SIGKILL');
-    }, processMsMax);
+    }, msMax);
     child.stdout.on('data', (part) => (output = (output + String(part)).slice(0, outputCharsMax)));
     child.stderr.on('data', (part) => (errors = (errors + String(part)).slice(0, outputCharsMax)));
     child.on('error', reject);

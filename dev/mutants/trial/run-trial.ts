@@ -11,11 +11,16 @@ export interface TrialOutcome {
   readonly death: string | null;
 }
 
+/** What has run is only counted while nothing of it is optimised, nor was compiled before. That takes its time. */
+const counting = {
+  flags: ['--no-opt', '--no-maglev'],
+  options: { env: { NODE_DISABLE_COMPILE_CACHE: '1' }, msMax: 900_000 },
+};
+
 /** Runs one trial in a process of its own. */
 export async function runTrial(order: TrialOrder): Promise<TrialOutcome> {
-  // Code that was compiled before does not tell which of its places ran.
-  const env = order.places.length === 0 ? {} : { NODE_DISABLE_COMPILE_CACHE: '1' };
-  const { output, death } = await runProcess([script], { input: JSON.stringify(order), env });
+  const { flags, options } = order.places.length === 0 ? { flags: [], options: {} } : counting;
+  const { output, death } = await runProcess([...flags, script], { input: JSON.stringify(order), ...options });
   const lines = output.split('\n').filter((line) => line !== '');
   return { lines: lines.map((line) => trialLineSchema.parse(JSON.parse(line))), death };
 }
