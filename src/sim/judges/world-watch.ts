@@ -155,7 +155,8 @@ export class WorldWatch {
   /** What the call believes that the caller heard, against what Twilio played. */
   #checkHeard(call: Call, playedBytes: number): void {
     // What is sent into a dead socket counts as heard once its marks are overdue: nobody could know better.
-    if (this.#faults.has('streamZombie')) return;
+    // A process that stood still learns late that its stream was lost, and takes what was playing for heard until then.
+    if (this.#faults.has('streamZombie', 'serviceFrozen')) return;
     const { heard, waiting } = call.tally.agent;
     const slackMs = this.#slackMs * this.#cuts;
     const played = playedBytes - this.#playedBefore;
