@@ -67,11 +67,14 @@ export class Timers {
 
   /** The earliest deadline, or null when nothing is waited for. */
   next(): Deadline | null {
-    let earliest: Deadline | null = null;
+    let earliest: TimerName | null = null;
+    let earliestMs = Infinity;
     for (const [name, atMs] of this.#slots) {
-      if (earliest === null || atMs < earliest.atMs) earliest = { atMs, name };
+      if (atMs >= earliestMs) continue;
+      earliest = name;
+      earliestMs = atMs;
     }
-    return earliest;
+    return earliest === null ? null : { atMs: earliestMs, name: earliest };
   }
 
   /** Takes the earliest deadline that is due at `nowMs` out of its slot. */

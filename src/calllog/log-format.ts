@@ -56,14 +56,17 @@ export function effectRecords(effects: readonly CallEffect[]): RecordedEffect[] 
 /** The audio of an effect follows from the events, so a fingerprint is enough to see that a replay made the same. */
 function effectRecord(effect: CallEffect): RecordedEffect {
   if (effect.type === 'model.sendText') return { type: effect.type, prompts: effect.prompts };
-  const record = withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
-  return { type: effect.type, ...record };
+  return withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
 }
 
-function withAudio(value: object, replace: (audio: Uint8Array) => object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, member instanceof Uint8Array ? replace(member) : member]),
-  );
+/** Every step of every simulated call comes through here, so it makes one object and no lists. */
+function withAudio(value: CallEvent | CallEffect, replace: (audio: Uint8Array) => object): RecordedEffect {
+  const record: Record<string, unknown> & { type: string } = { ...value };
+  for (const name in record) {
+    const member = record[name];
+    if (member instanceof Uint8Array) record[name] = replace(member);
+  }
+  return record;
 }
 
 /** FNV-1a, 32 bits, in hexadecimal: not for security, but a changed sample changes it. */
