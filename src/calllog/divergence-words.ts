@@ -1,5 +1,5 @@
 import type { CallEffect } from '../call/effects.ts';
-import type { CallFact } from '../call/events.ts';
+import { eventTable } from './event-table.ts';
 import type { RecordedEffect } from './log-format.ts';
 import type { Divergence } from './replay.ts';
 
@@ -12,7 +12,7 @@ const shownCharsMax = 160;
  */
 export function divergenceWords({ line, event, recorded, replayed }: Divergence): string[] {
   const seconds = (event.atMs / 1000).toFixed(2);
-  const head = `The replay leaves the record at line ${line}, ${seconds} s into the call, when ${happened[event.type]} (${event.type}).`;
+  const head = `The replay leaves the record at line ${line}, ${seconds} s into the call, when ${eventTable[event.type].happened} (${event.type}).`;
   const index = recorded.findIndex((effect, at) => JSON.stringify(effect) !== JSON.stringify(replayed[at]));
   const firstAt = index === -1 ? recorded.length : index;
   const [was, is] = [recorded[firstAt], replayed[firstAt]];
@@ -66,49 +66,6 @@ function shown(value: unknown): string {
   const json = JSON.stringify(value) ?? 'missing';
   return json.length <= shownCharsMax ? json : `${json.slice(0, shownCharsMax)}…`;
 }
-
-/** What happened, behind "when". */
-const happened: Readonly<Record<CallFact['type'], string>> = {
-  'call.received': 'Twilio asked what to do with the call',
-  'call.restored': 'the call was taken over from another process',
-  'call.completed': 'Twilio said that the call is over',
-  'connect.ended': 'Twilio asked what comes after the stream',
-  'dial.ended': 'the dialled leg was over',
-  'record.ended': "the caller's message was over",
-  'recording.stored': "Twilio told what became of the caller's message",
-  'stream.started': 'the stream started',
-  'stream.media': "the caller's voice arrived",
-  'stream.dtmf': 'the caller pressed a key',
-  'stream.marked': 'a mark came back',
-  'stream.stopped': 'Twilio stopped the stream',
-  'stream.closed': 'the media socket closed',
-  'stream.frameRejected': 'a frame of Twilio could not be used',
-  'telephony.updated': 'Twilio had redirected the call',
-  'telephony.failed': 'Twilio did not redirect the call',
-  'model.opened': 'the model was ready',
-  'model.openFailed': 'the model session could not be opened',
-  'model.closed': 'the model closed its session',
-  'model.frameRejected': 'a message of the model could not be used',
-  'model.audio': "the agent's voice arrived",
-  'model.text': 'the model wrote a thought',
-  'model.interrupted': 'the model stopped because the caller spoke',
-  'model.generationCompleted': 'the model had generated its reply',
-  'model.turnCompleted': "the model's turn was over",
-  'model.waitingForInput': 'the model chose to wait',
-  'model.interaction': 'the model told its status',
-  'model.callerTranscript': "the caller's words arrived",
-  'model.agentTranscript': "the agent's words arrived",
-  'model.toolCalled': 'the model called a tool',
-  'model.toolCancelled': 'the model cancelled a tool call',
-  'model.usage': 'the model sent a bill',
-  'model.goingAway': 'the model said that it will close',
-  'model.resumptionUpdated': 'the model sent a resumption handle',
-  'model.voiceActivity': 'the model told who speaks',
-  'tool.finished': 'a tool had finished',
-  'tool.failed': 'a tool had failed',
-  'service.drained': 'the service wanted to stop',
-  tick: 'time had passed',
-};
 
 /** What an effect orders. */
 const orders: Readonly<Record<CallEffect['type'], string>> = {

@@ -1,95 +1,9 @@
-import type {
-  CallEvent,
-  CallFact,
-  DialOutcome,
-  LeaveOrder,
-  ModelRemedy,
-  ModelUsage,
-  RecordingStatus,
-} from '../call/events.ts';
-import type { ToolCall, ToolResponse } from '../call/tooling/tool-call.ts';
-import type { CallMemory } from '../call/talk/memory.ts';
-import { type ErrorCode, errors, ParleyError } from '../errors.ts';
-
-/** What the members of events can be, by the name of the kind. */
-interface KindTypes {
-  readonly number: number;
-  readonly numberOrNull: number | null;
-  readonly flag: boolean;
-  /** Anybody's words. */
-  readonly text: string;
-  readonly textOrNull: string | null;
-  /** A text that is only ever compared. */
-  readonly id: string;
-  readonly idOrNull: string | null;
-  readonly ids: readonly string[];
-  readonly mark: string;
-  readonly fault: ErrorCode;
-  readonly outcome: DialOutcome;
-  readonly recordingStatus: RecordingStatus;
-  readonly remedy: ModelRemedy;
-  readonly activity: 'start' | 'end';
-  readonly work: 'working' | 'idle';
-  readonly mulaw: Uint8Array;
-  readonly pcm: Uint8Array;
-  readonly toolCalls: readonly ToolCall[];
-  readonly record: ToolResponse;
-  readonly leave: LeaveOrder | null;
-  readonly usage: ModelUsage;
-  readonly memory: CallMemory;
-}
-
-/** What a member of an event is: it decides how a log's member is checked, and what stands in for it in a scrubbed one. */
-export type FieldKind = keyof KindTypes;
-
-type Fields<Fact> = { readonly [Key in Exclude<keyof Fact, 'type'>]: KindOf<Fact[Key]> };
-type KindOf<Value> = { [Kind in FieldKind]: KindTypes[Kind] extends Value ? Kind : never }[FieldKind];
-
-/** Every event and every member of it. A new one does not compile until it stands here. */
-const eventFields: { readonly [Type in CallFact['type']]: Fields<Extract<CallFact, { type: Type }>> } = {
-  'call.received': {},
-  'call.restored': { memory: 'memory' },
-  'call.completed': {},
-  'connect.ended': { stream: 'numberOrNull', callOver: 'flag' },
-  'dial.ended': { outcome: 'outcome', callOver: 'flag' },
-  'record.ended': { durationMs: 'number', callOver: 'flag' },
-  'recording.stored': { status: 'recordingStatus', durationMs: 'number', recordingSid: 'id', url: 'textOrNull' },
-  'stream.started': { streamSid: 'id' },
-  'stream.media': { sequence: 'number', timestampMs: 'number', audio: 'mulaw' },
-  'stream.dtmf': { digit: 'text' },
-  'stream.marked': { name: 'mark' },
-  'stream.stopped': {},
-  'stream.closed': { code: 'number' },
-  'stream.frameRejected': { fault: 'fault' },
-  'telephony.updated': {},
-  'telephony.failed': { fault: 'fault', callOver: 'flag' },
-  'model.opened': {},
-  'model.openFailed': { fault: 'fault', remedy: 'remedy', jitter: 'number' },
-  'model.closed': { code: 'number', reason: 'text', remedy: 'remedy', jitter: 'number' },
-  'model.frameRejected': { fault: 'fault' },
-  'model.audio': { pcm: 'pcm' },
-  'model.text': { text: 'text' },
-  'model.interrupted': {},
-  'model.generationCompleted': {},
-  'model.turnCompleted': { reason: 'textOrNull' },
-  'model.waitingForInput': {},
-  'model.interaction': { status: 'work' },
-  'model.callerTranscript': { text: 'text' },
-  'model.agentTranscript': { text: 'text' },
-  'model.toolCalled': { calls: 'toolCalls' },
-  'model.toolCancelled': { ids: 'ids' },
-  'model.usage': { usage: 'usage' },
-  'model.goingAway': { timeLeftMs: 'number' },
-  'model.resumptionUpdated': { handle: 'idOrNull', resumable: 'flag' },
-  'model.voiceActivity': { activity: 'activity' },
-  'tool.finished': { id: 'id', response: 'record', silent: 'flag', leave: 'leave' },
-  'tool.failed': { id: 'id', fault: 'fault', message: 'text' },
-  'service.drained': {},
-  tick: {},
-};
+import type { CallEvent } from '../call/events.ts';
+import { errors, ParleyError } from '../errors.ts';
+import { eventTable, type FieldKind } from './event-table.ts';
 
 /** The names of all events. */
-export const eventTypes: readonly string[] = Object.keys(eventFields);
+export const eventTypes: readonly string[] = Object.keys(eventTable);
 
 /** The members of an event beside `type` and `atMs`, with their kinds; null for an event that this version does not know. */
 export function fieldsOf(type: unknown): readonly (readonly [string, FieldKind])[] | null {
@@ -97,7 +11,7 @@ export function fieldsOf(type: unknown): readonly (readonly [string, FieldKind])
 }
 
 const fieldsByType: ReadonlyMap<string, readonly (readonly [string, FieldKind])[]> = new Map(
-  Object.entries(eventFields).map(([type, fields]) => [type, Object.entries(fields)]),
+  Object.entries(eventTable).map(([type, { fields }]) => [type, Object.entries(fields)]),
 );
 
 /** Holds a value to the shape of its event. Calls `complain` with what is wrong; it must throw, and does so with `log.invalid` by itself. */

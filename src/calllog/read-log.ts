@@ -2,7 +2,8 @@ import { mulawSilence } from '../audio/mulaw.ts';
 import type { CallSettings } from '../call/call-settings.ts';
 import type { CallEvent } from '../call/events.ts';
 import { ParleyError } from '../errors.ts';
-import { assertEvent, type FieldKind, fieldsOf, isNumber, isObject, isText, isTextOrNull } from './event-fields.ts';
+import { assertEvent, fieldsOf, isNumber, isObject, isText, isTextOrNull } from './event-fields.ts';
+import type { FieldKind } from './event-table.ts';
 import { type LogHeader, logVersion, type RecordedEffect } from './log-format.ts';
 
 /** No message of either remote holds more audio than this, so a log that claims more is damaged. */

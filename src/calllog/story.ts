@@ -118,25 +118,8 @@ export class Story {
         return this.#tell('model', `cancels ${event.ids.map((id) => this.#toolName(id)).join(', ')}`);
       case 'service.drained':
         return this.#tell('parley', 'has to stop: the service shuts down');
-      // What else matters of these stands in the notes of the call.
-      case 'stream.frameRejected':
-      case 'telephony.failed':
-      case 'model.openFailed':
-      case 'model.frameRejected':
-      case 'model.audio':
-      case 'model.text':
-      case 'model.waitingForInput':
-      case 'model.interaction':
-      case 'model.callerTranscript':
-      case 'model.agentTranscript':
-      case 'model.toolCalled':
-      case 'model.usage':
-      case 'model.goingAway':
-      case 'model.resumptionUpdated':
-      case 'model.voiceActivity':
-      case 'tool.finished':
-      case 'tool.failed':
-      case 'tick':
+      default:
+      // What else matters stands in the notes of the call.
     }
   }
 
@@ -257,7 +240,7 @@ function linesText(count: number): string {
 }
 
 /** What the caller waits for from the agent; anything else stands for itself. */
-const owedWords: ReadonlyMap<string, string> = new Map([
+const expectedWords: ReadonlyMap<string, string> = new Map([
   ['greeting', 'the greeting'],
   ['answer', 'an answer'],
   ['question', 'a question'],
@@ -266,8 +249,8 @@ const owedWords: ReadonlyMap<string, string> = new Map([
   ['anything', 'a reply of any kind'],
 ]);
 
-function expectedText(owed: unknown): string {
-  return owedWords.get(String(owed)) ?? String(owed);
+function expectedText(expected: unknown): string {
+  return expectedWords.get(String(expected)) ?? String(expected);
 }
 
 function documentText(instruction: unknown): string {

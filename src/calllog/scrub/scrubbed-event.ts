@@ -1,7 +1,8 @@
 import type { MulawCodec } from '../../audio/mulaw.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { isOwnText } from './blank.ts';
-import { assertEvent, type FieldKind, fieldsOf, isObject } from '../event-fields.ts';
+import { assertEvent, fieldsOf, isObject } from '../event-fields.ts';
+import type { FieldKind } from '../event-table.ts';
 import { standInMulaw, standInPcm } from './stand-in-sound.ts';
 import type { TextReplacement } from './stand-ins.ts';
 

@@ -38,7 +38,7 @@ export interface SilenceRules {
 }
 
 /** What the caller waits to hear, and since when. */
-interface Owed {
+interface Expected {
   readonly what: 'reply' | 'rest' | 'goodbye';
   readonly sinceMs: number;
 }
@@ -71,7 +71,7 @@ class SilenceJudge {
   readonly #rules: SilenceRules;
   /** Entries read so far. */
   #read = 0;
-  #owed: Owed | null = null;
+  #expected: Expected | null = null;
   /** What has been complained of while this is due. */
   #complaints = new Set<string>();
   /** How many complaints there were before that. */
@@ -96,7 +96,7 @@ class SilenceJudge {
     const { fromMs, toMs, heard, speaks } = stream;
     this.#readUpTo(fromMs);
     // Without a stream nothing could be heard: what was due is due anew, and so is the rest of what was cut off.
-    if (isFirst || this.#owed !== null || this.#last === 'words') this.#owe('reply', fromMs);
+    if (isFirst || this.#expected !== null || this.#last === 'words') this.#expect('reply', fromMs);
     this.#last = 'nothing';
     this.#toneSinceMs = null;
     const turns = callerTurns(stream);
@@ -111,42 +111,43 @@ class SilenceJudge {
       this.#readUpTo(atMs);
       if (speaks[index] === true) this.#callerSpeaks(atMs);
       const callerEnded = turnEndsMs.some((endMs) => endMs > atMs - soundFrameMs && endMs <= atMs);
-      if (callerEnded && sound !== 'words') this.#owe('reply', atMs);
+      if (callerEnded && sound !== 'words') this.#expect('reply', atMs);
       this.#frame(sound, atMs);
     });
     this.#wasCutOff = turns.some((turn) => turn.toMs + callerEndMs > toMs);
   }
 
-  #owe(what: Owed['what'], sinceMs: number): void {
+  #expect(what: Expected['what'], sinceMs: number): void {
     if (this.#isLeaving && what !== 'goodbye') return;
-    this.#owed = { what, sinceMs };
+    this.#expected = { what, sinceMs };
     this.#complaints = new Set();
     this.#brokenBefore = this.broken.length;
   }
 
   /** Whoever waited for an answer until now waits for the question from here on. */
   #callerIsAsked(atMs: number): void {
-    if (this.#rules.lineLoses && this.#owed !== null) this.broken.length = this.#brokenBefore;
-    this.#owe('reply', atMs);
+    if (this.#rules.lineLoses && this.#expected !== null) this.broken.length = this.#brokenBefore;
+    this.#expect('reply', atMs);
   }
 
   #callerSpeaks(atMs: number): void {
     this.#callerSpokeAtMs = atMs;
-    this.#owed = null;
+    this.#expected = null;
   }
 
   #frame(sound: Heard, atMs: number): void {
-    if (sound === 'words') this.#owed = null;
+    if (sound === 'words') this.#expected = null;
     const queueIsEmpty = this.#last === 'words' && sound !== 'words';
-    if (queueIsEmpty && this.#replyIsUnfinished && atMs - this.#callerSpokeAtMs > callerEndMs) this.#owe('rest', atMs);
+    if (queueIsEmpty && this.#replyIsUnfinished && atMs - this.#callerSpokeAtMs > callerEndMs)
+      this.#expect('rest', atMs);
     this.#last = sound;
     this.#toneSinceMs = sound === 'tone' ? (this.#toneSinceMs ?? atMs) : null;
     if (sound !== 'nothing') this.#soundAtMs = atMs;
     if (sound === 'words' || sound === 'phrase') this.#wordsAtMs = atMs;
-    if (this.#owed !== null) this.#check(this.#owed, atMs);
+    if (this.#expected !== null) this.#check(this.#expected, atMs);
   }
 
-  #check({ what, sinceMs }: Owed, atMs: number): void {
+  #check({ what, sinceMs }: Expected, atMs: number): void {
     if (what === 'goodbye') return this.#bound('no goodbye', sinceMs, farewellMsMax, atMs);
     const hasSound = this.#soundAtMs >= sinceMs;
     const hasWords = this.#wordsAtMs >= sinceMs;
@@ -185,13 +186,13 @@ class SilenceJudge {
         return;
       case 'mayBeSilent':
         this.#replyIsOver();
-        this.#owed = null;
+        this.#expected = null;
         return;
       case 'prompted':
         return this.#callerIsAsked(atMs);
       case 'leaving':
         this.#isLeaving = true;
-        return this.#owe('goodbye', atMs);
+        return this.#expect('goodbye', atMs);
       default:
         this.#steppedAtMs = atMs;
     }
@@ -199,6 +200,6 @@ class SilenceJudge {
 
   #replyIsOver(): void {
     this.#replyIsUnfinished = false;
-    if (this.#owed?.what === 'rest') this.#owed = null;
+    if (this.#expected?.what === 'rest') this.#expected = null;
   }
 }

@@ -57,9 +57,9 @@ export interface Rendition {
   /** Null is a turn of which nothing is ever seen. */
   readonly turn: Turn | null;
   /** What is still to be said when the turn is over or cut off: the next request gets it instead of the next turn. */
-  readonly owed: Turn | null;
-  /** `owed` counts only if a text cut the turn off. */
-  readonly owedOnlyIfAskedAgain: boolean;
+  readonly postponed: Turn | null;
+  /** `postponed` counts only if a text cut the turn off. */
+  readonly postponedOnlyIfAskedAgain: boolean;
   readonly heardTimes: 1 | 2;
   /** For a turn of which nothing is seen; the others hold it as their last step. */
   readonly deaf: Deafness;
@@ -70,7 +70,7 @@ const inaudibleGain = 0.001;
 
 /** The turn as the script has it. */
 export function faultless(turn: Turn): Rendition {
-  return { turn, owed: null, owedOnlyIfAskedAgain: false, heardTimes: 1, deaf: 'no' };
+  return { turn, postponed: null, postponedOnlyIfAskedAgain: false, heardTimes: 1, deaf: 'no' };
 }
 
 /** The turn as the defect lets it come out. `greeting` is the first turn of the script, `wordsOf` gives the words of a clip. */
@@ -106,7 +106,7 @@ export function spoiled(
       const { afterMs } = defect;
       const said = afterMs === undefined ? turn.steps : cutAt(turn.steps, afterMs);
       const steps: TurnStep[] = [...said, ...muted(defect.deaf), { interrupt: true }];
-      return { ...whole, turn: { ...turn, steps }, owed: afterMs === undefined ? null : turn };
+      return { ...whole, turn: { ...turn, steps }, postponed: afterMs === undefined ? null : turn };
     }
     case 'silentAfterTool':
     case 'nothingAfterTool':
@@ -114,7 +114,7 @@ export function spoiled(
     case 'stall': {
       const { afterMs, forMs } = defect;
       const steps = changeFirstSay(turn.steps, (said) => [{ ...said, stall: { afterMs, forMs } }]);
-      return { ...whole, turn: { ...turn, steps }, owed: turn, owedOnlyIfAskedAgain: true };
+      return { ...whole, turn: { ...turn, steps }, postponed: turn, postponedOnlyIfAskedAgain: true };
     }
     case 'cutShort':
       return faultless({ ...turn, steps: cutAt(turn.steps, defect.afterMs) });
@@ -129,8 +129,8 @@ export function spoiled(
   }
 }
 
-function lost(owed: Turn, turn: Turn | null): Rendition {
-  return { turn, owed, owedOnlyIfAskedAgain: false, heardTimes: 1, deaf: 'no' };
+function lost(postponed: Turn, turn: Turn | null): Rendition {
+  return { turn, postponed, postponedOnlyIfAskedAgain: false, heardTimes: 1, deaf: 'no' };
 }
 
 function muted(deaf: Deafness): TurnStep[] {

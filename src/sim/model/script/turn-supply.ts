@@ -15,18 +15,18 @@ export interface ScriptedTurn {
 /** Where a session stands in its script: the number of the turn that comes next, and a turn that is to come before it. */
 export interface ScriptPlace {
   readonly turnIndex: number;
-  readonly owed: Turn | null;
+  readonly postponed: Turn | null;
 }
 
 /**
  * Hands out the turns of a script: the first answers the greeting, one more for each turn of the caller. What was given up, or came out
- * with a defect, is owed, and comes before the next.
+ * with a defect, is postponed, and comes before the next.
  */
 export class TurnSupply {
   readonly #script: SessionScript;
   readonly #wordsOf: (clip: string) => string;
   #turnIndex: number;
-  #owed: Turn | null;
+  #postponed: Turn | null;
   /** Turns begun in this session, given-up ones left out: what the defects are counted by. */
   #taken = 0;
 
@@ -34,11 +34,11 @@ export class TurnSupply {
     this.#script = script;
     this.#wordsOf = wordsOf;
     this.#turnIndex = place?.turnIndex ?? script.firstTurn;
-    this.#owed = place?.owed ?? null;
+    this.#postponed = place?.postponed ?? null;
   }
 
   get place(): ScriptPlace {
-    return { turnIndex: this.#turnIndex, owed: this.#owed };
+    return { turnIndex: this.#turnIndex, postponed: this.#postponed };
   }
 
   /** The answer to a text, or to the caller where `text` is null. Null where the script has no more: then the model stays silent. */
@@ -51,12 +51,12 @@ export class TurnSupply {
 
   /** A turn was given up before anything of it was heard: the next answer is the same one. */
   giveBack({ whole }: ScriptedTurn): void {
-    this.#owed = whole;
+    this.#postponed = whole;
     this.#taken -= 1;
   }
 
-  owe(turn: Turn): void {
-    this.#owed = turn;
+  postpone(turn: Turn): void {
+    this.#postponed = turn;
   }
 
   #replyTo(text: string | null): Turn | null {
@@ -64,9 +64,9 @@ export class TurnSupply {
   }
 
   #takeOwed(): Turn | null {
-    const owed = this.#owed;
-    this.#owed = null;
-    return owed;
+    const postponed = this.#postponed;
+    this.#postponed = null;
+    return postponed;
   }
 
   #takeNext(): Turn | null {

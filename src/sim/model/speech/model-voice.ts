@@ -70,9 +70,9 @@ export class ModelVoice {
       if (this.#waiting.length < waitingTurnsMax) this.#waiting.push(scripted);
       return;
     }
-    const { turn, owed, deaf } = scripted.rendition;
+    const { turn, postponed, deaf } = scripted.rendition;
     if (turn === null) {
-      if (owed !== null) this.#parts.supply.owe(owed);
+      if (postponed !== null) this.#parts.supply.postpone(postponed);
       return this.#parts.deafen(deaf);
     }
     const { script, clips, delivery } = this.#parts;
@@ -94,8 +94,8 @@ export class ModelVoice {
     if (reply === null || this.#isMuted) return;
     const { scripted } = reply;
     if (reply.hasBegun) {
-      const { owed, owedOnlyIfAskedAgain } = scripted.rendition;
-      if (owed !== null && (by === 'text' || !owedOnlyIfAskedAgain)) this.#parts.supply.owe(owed);
+      const { postponed, postponedOnlyIfAskedAgain } = scripted.rendition;
+      if (postponed !== null && (by === 'text' || !postponedOnlyIfAskedAgain)) this.#parts.supply.postpone(postponed);
       this.#interrupt(reply, atMs);
     } else {
       if (this.#parts.script.interruptsThinking) this.#parts.outbox.sendContent({ interrupted: true });
@@ -197,8 +197,8 @@ export class ModelVoice {
 
   /** A turn that came to its own end. */
   #close({ scripted, sentWords }: Reply, atMs: number): void {
-    const { owed, owedOnlyIfAskedAgain } = scripted.rendition;
-    if (owed !== null && !owedOnlyIfAskedAgain) this.#parts.supply.owe(owed);
+    const { postponed, postponedOnlyIfAskedAgain } = scripted.rendition;
+    if (postponed !== null && !postponedOnlyIfAskedAgain) this.#parts.supply.postpone(postponed);
     this.#parts.history.add('model', sentWords, atMs);
     this.#reportIdle(atMs);
   }
