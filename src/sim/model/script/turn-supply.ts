@@ -43,7 +43,7 @@ export class TurnSupply {
 
   /** The answer to a text, or to the caller where `text` is null. Null where the script has no more: then the model stays silent. */
   take(text: string | null): ScriptedTurn | null {
-    const whole = this.#replyTo(text) ?? this.#takeOwed() ?? this.#takeNext();
+    const whole = this.#replyTo(text) ?? this.#takePostponed() ?? this.#takeNext();
     if (whole === null) return null;
     this.#taken += 1;
     return { whole, rendition: this.#perform(whole), askedBy: 'client' };
@@ -63,7 +63,7 @@ export class TurnSupply {
     return text === null ? null : (this.#script.replies.find(({ to }) => text.includes(to))?.turn ?? null);
   }
 
-  #takeOwed(): Turn | null {
+  #takePostponed(): Turn | null {
     const postponed = this.#postponed;
     this.#postponed = null;
     return postponed;
