@@ -14,9 +14,12 @@ const usage = `Usage: npm run check:image
 /** The id of "nobody" on Linux. It needs no account. */
 const nobody = 65_534;
 
+/** The rights to write, of owner, group and all others. */
+const anyoneWrites = 0o222;
+
 /**
  * Proves the container image without Docker: carries out the steps of the Dockerfile in an empty folder, starts the service there as its
- * CMD says and without any right of root, and stops it again. `npm run check:image`; exits with 1 when something is missing.
+ * CMD says, without any right of root or to write beside its journal, and stops it again. `npm run check:image`; exits with 1 when something is missing.
  */
 async function main(): Promise<void> {
   parseArgs({ options: {} });
@@ -36,10 +39,14 @@ async function main(): Promise<void> {
     const image = buildImage({ source, root, bin, args: { SERVICE_USER: String(uid) } });
     if (image.user !== String(uid)) throw new Error(`The service would run as ${image.user}.`);
     console.log(`The image holds: ${readdirSync(image.folder).toSorted().join(', ')}.`);
+    const written = join(image.folder, 'data');
+    // As with a read-only root file system and a volume for the journal.
+    makeReadOnly(root, written);
     const service = new ImageService({ image, bin, ids });
     try {
+      if (await service.canWrite(image.folder)) throw new Error('The service can write beside its journal.');
       await prove(service);
-      const owner = statSync(join(image.folder, 'data', 'journal.sqlite')).uid;
+      const owner = statSync(join(written, 'journal.sqlite')).uid;
       if (owner !== uid) throw new Error(`The journal belongs to ${owner}, and the service is ${uid}.`);
     } catch (error) {
       console.error(service.log);
@@ -51,7 +58,9 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true });
   }
   const tookSeconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-  console.log(`The image starts, is healthy and ready, keeps a journal, and stops with 0. ${tookSeconds} s.`);
+  console.log(
+    `The image starts, is healthy and ready, keeps a journal, writes nothing else, and stops with 0. ${tookSeconds} s.`,
+  );
 }
 
 async function prove(service: ImageService): Promise<void> {
@@ -62,6 +71,17 @@ async function prove(service: ImageService): Promise<void> {
   if (health !== 0) throw new Error(`The health check exits with ${String(health)}.`);
   const exitCode = await service.stop();
   if (exitCode !== 0) throw new Error(`After SIGTERM the service exits with ${String(exitCode)}.`);
+}
+
+/** Takes the right to write from a folder and all that it holds, but for one folder in it. */
+function makeReadOnly(folder: string, spared: string): void {
+  if (folder === spared) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) makeReadOnly(path, spared);
+    else if (entry.isFile()) chmodSync(path, statSync(path).mode & ~anyoneWrites);
+  }
+  chmodSync(folder, statSync(folder).mode & ~anyoneWrites);
 }
 
 /** The journal opens its file in the background. */

@@ -1,0 +1,20 @@
+import { paths } from '../../../src/twilio/paths.ts';
+import { siegeKinds } from '../siege-kind.ts';
+import { formText } from './http-text.ts';
+
+/** What whoever reads standard output may do: a log shipper that hangs is no attacker, but what is logged meanwhile may be one's. */
+export const readerKinds = siegeKinds({
+  'nobody-reads-the-log': async (ground) => {
+    ground.service.stopReading();
+    const fields = Array.from({ length: 40 }, (_, at) => `field-${at}=1`).join('&');
+    await ground.every(200, () => ground.send(formText(paths.voice, fields)));
+  },
+
+  'nobody-reads-the-log-of-a-call': (ground) => {
+    ground.service.stopReading();
+    return ground.modelSays(
+      200,
+      (count) => `{"toolCall":{"functionCalls":[{"id":"r${count}","name":"nothing","args":{}}]}}`,
+    );
+  },
+});
