@@ -13,7 +13,7 @@ import {
   isMeasured,
   lossesOf,
   type SiegeSight,
-  type Verdict,
+  type SiegeVerdict,
 } from './siege-verdict.ts';
 
 /** How often a kind is tried when the machine was too busy to measure. */
@@ -46,7 +46,7 @@ export interface SiegeOptions {
 export interface SiegeRow {
   readonly group: string;
   readonly kind: string;
-  readonly verdict: Verdict;
+  readonly verdict: SiegeVerdict;
   /** Why it failed; empty when it did not. */
   readonly why: readonly string[];
   readonly quiet: Delays;

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
+import { startArguments } from './start-arguments.ts';
 import { siegeKey, siegeOrigin, siegeToken } from './siege-account.ts';
 
 const startMsMax = 20_000;
@@ -112,14 +112,4 @@ export class SiegeService {
     this.#lastWords = (this.#lastWords + data.subarray(-lastCharsMax).toString()).slice(-lastCharsMax);
     if (this.#port === 0) this.#port = Number(/"port":(\d+)/.exec(this.#lastWords)?.[1] ?? 0);
   }
-}
-
-/** What `npm start` gives to Node, without the settings of whoever develops here. */
-function startArguments(): string[] {
-  const manifest = parseJson(readFileSync(new URL('package.json', root), 'utf8'));
-  const scripts = isJsonObject(manifest) ? manifest['scripts'] : null;
-  const start = isJsonObject(scripts) ? String(scripts['start']) : '';
-  const [exec, node, ...given] = start.split(' ');
-  if (exec !== 'exec' || node !== 'node') throw new Error(`npm start is another command: ${start}`);
-  return given.filter((argument) => !argument.startsWith('--env-file'));
 }

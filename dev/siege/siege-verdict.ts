@@ -26,7 +26,7 @@ export interface SiegeSight {
 }
 
 /** `void`: nobody was hurt as far as counts tell, but the machine was too busy to measure delays. */
-export type Verdict = 'PASS' | 'FAIL' | 'void';
+export type SiegeVerdict = 'PASS' | 'FAIL' | 'void';
 
 /** The delays of a span of time. A call of which nothing came through has waited for ever. */
 export function delaysOf(tripsMs: readonly number[]): Delays {

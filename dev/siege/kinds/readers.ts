@@ -6,7 +6,8 @@ import { formText } from './http-text.ts';
 export const readerKinds = siegeKinds({
   'nobody-reads-the-log': async (ground) => {
     ground.service.stopReading();
-    const fields = Array.from({ length: 40 }, (_, at) => `field-${at}=1`).join('&');
+    // Names that are as long as a log may say them, so that the pipe is full at once.
+    const fields = Array.from({ length: 50 }, (_, at) => `${at}${'n'.repeat(38)}=1`).join('&');
     await ground.every(200, () => ground.send(formText(paths.voice, fields)));
   },
 

@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64 } from '../../../src/encoding/base64.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/encoding/json.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { SiegeLine } from '../siege-line.ts';
-import { frameMs, SignedFrames, toneFrames } from './signed-frames.ts';
+import { signedFrameMs, SignedFrames, toneFrames } from './signed-frames.ts';
 
 /** Twilio plays what it gets a little later, and only then sends marks back. */
 const playedLaterMs = 100;
@@ -84,7 +84,7 @@ export class HealthyCall {
     this.#phone = phone;
     phone.on('message', (data: Buffer) => this.#phoneHears(parseJson(data.toString())));
     phone.on('close', (code) => this.#break(`its stream was closed with ${code}`));
-    this.#beat = setInterval(() => this.#speak(), frameMs / 2);
+    this.#beat = setInterval(() => this.#speak(), signedFrameMs / 2);
   }
 
   /** Parley opens the model session. */
@@ -112,9 +112,9 @@ export class HealthyCall {
   /** Sends the frames that are due by now, on both sides. */
   #speak(): void {
     const nowMs = performance.now();
-    while (this.#frames * frameMs < nowMs - this.#beginsMs) {
+    while (this.#frames * signedFrameMs < nowMs - this.#beginsMs) {
       const payload = callerPayloads[this.#fromCaller.send(nowMs)] ?? '';
-      this.#phone?.send(this.#line.mediaMessage(payload, this.#frames * frameMs));
+      this.#phone?.send(this.#line.mediaMessage(payload, this.#frames * signedFrameMs));
       this.#frames += 1;
       if (this.#model === null) continue;
       this.#model.send(agentMessages[this.#fromAgent.send(nowMs)] ?? '');

@@ -1,7 +1,7 @@
 import { pitchOf, type Pitches } from '../../kill/kill-pitch.ts';
 
 /** How long a frame lasts, as Twilio sends them (TW-STREAM-4). */
-export const frameMs = 20;
+export const signedFrameMs = 20;
 
 /** The tones that sign frames, in turn. A frame tells tones apart that are 50 Hz from each other; these survive both filters. */
 const tonesHz: Pitches = Array.from({ length: 10 }, (_, at) => 500 + 250 * at);
@@ -17,7 +17,7 @@ const pendingMax = 1_000;
 /** One frame of each tone, as PCM16 little-endian. */
 export function toneFrames(sampleRateHz: number): Uint8Array[] {
   return tonesHz.map((hz) => {
-    const samples = new Int16Array((sampleRateHz * frameMs) / 1000);
+    const samples = new Int16Array((sampleRateHz * signedFrameMs) / 1000);
     return new Uint8Array(samples.map((_, at) => amplitude * Math.sin((2 * Math.PI * hz * at) / sampleRateHz)).buffer);
   });
 }
