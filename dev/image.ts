@@ -14,8 +14,9 @@ const usage = `Usage: npm run check:image
 /** The id of "nobody" on Linux. It needs no account. */
 const nobody = 65_534;
 
-/** The rights to write, of owner, group and all others. */
+/** The right to write, of everybody and of the owner alone. */
 const anyoneWrites = 0o222;
+const ownerWrites = 0o200;
 
 /**
  * Proves the container image without Docker: carries out the steps of the Dockerfile in an empty folder, starts the service there as its
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     console.log(`The image holds: ${readdirSync(image.folder).toSorted().join(', ')}.`);
     const written = join(image.folder, 'data');
     // As with a read-only root file system and a volume for the journal.
-    makeReadOnly(root, written);
+    changeRights(root, (mode) => mode & ~anyoneWrites, written);
     const service = new ImageService({ image, bin, ids });
     try {
       if (await service.canWrite(image.folder)) throw new Error('The service can write beside its journal.');
@@ -55,6 +56,8 @@ async function main(): Promise<void> {
       service.kill();
     }
   } finally {
+    // Only who may write a folder may empty it.
+    changeRights(folder, (mode) => mode | ownerWrites);
     rmSync(folder, { recursive: true });
   }
   const tookSeconds = ((performance.now() - startedMs) / 1000).toFixed(1);
@@ -73,15 +76,15 @@ async function prove(service: ImageService): Promise<void> {
   if (exitCode !== 0) throw new Error(`After SIGTERM the service exits with ${String(exitCode)}.`);
 }
 
-/** Takes the right to write from a folder and all that it holds, but for one folder in it. */
-function makeReadOnly(folder: string, spared: string): void {
+/** Changes the rights of a folder and of all that it holds, but for one folder in it. */
+function changeRights(folder: string, change: (mode: number) => number, spared = ''): void {
   if (folder === spared) return;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) makeReadOnly(path, spared);
-    else if (entry.isFile()) chmodSync(path, statSync(path).mode & ~anyoneWrites);
+    if (entry.isDirectory()) changeRights(path, change, spared);
+    else if (entry.isFile()) chmodSync(path, change(statSync(path).mode));
   }
-  chmodSync(folder, statSync(folder).mode & ~anyoneWrites);
+  chmodSync(folder, change(statSync(folder).mode));
 }
 
 /** The journal opens its file in the background. */

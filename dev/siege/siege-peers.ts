@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
 import { Socket } from 'node:net';
 import type { CallHealth, PeersNews, PeersOrder } from './peers/peers-orders.ts';
 
@@ -8,26 +7,32 @@ export class SiegePeers {
   /** Where Parley finds the model. */
   modelUrl = '';
   readonly #child: ChildProcess;
-  readonly #news = new EventEmitter();
+  #waiting: {
+    readonly names: readonly PeersNews['news'][];
+    readonly resolve: (news: PeersNews) => void;
+    readonly reject: (error: Error) => void;
+  } | null = null;
 
   private constructor(onAttackerSession: (socket: Socket) => void) {
     this.#child = fork(new URL('peers/healthy-peers.ts', import.meta.url), { stdio: 'inherit' });
     this.#child.on('message', (news: PeersNews, handle: unknown) => {
       if (news.news === 'attackerSession' && handle instanceof Socket) onAttackerSession(handle);
-      this.#news.emit(news.news, news);
+      this.#take(news);
     });
+    this.#child.on('exit', () => this.#waiting?.reject(new Error('The process of the healthy peers has ended.')));
   }
 
   /** Starts the process. `onAttackerSession` gets the connections of all model sessions that are not the healthy call's. */
   static async start(onAttackerSession: (socket: Socket) => void): Promise<SiegePeers> {
     const peers = new SiegePeers(onAttackerSession);
-    peers.modelUrl = (await peers.#hear('listening')).modelUrl;
+    const news = await peers.#hear('listening');
+    if (news.news === 'listening') peers.modelUrl = news.modelUrl;
     return peers;
   }
 
   /** Places a new healthy call. Rejects when it does not get through. */
   async call(port: number): Promise<void> {
-    const heard = Promise.race([this.#hear('talking'), this.#hear('callFailed')]);
+    const heard = this.#hear('talking', 'callFailed');
     this.#order({ order: 'call', port });
     const news = await heard;
     if (news.news === 'callFailed') throw new Error(`The healthy call failed: ${news.why}.`);
@@ -41,13 +46,9 @@ export class SiegePeers {
   async report(): Promise<CallHealth> {
     const heard = this.#hear('measured');
     this.#order({ order: 'report' });
-    return (await heard).health;
-  }
-
-  async hangUp(): Promise<void> {
-    const heard = this.#hear('hungUp');
-    this.#order({ order: 'hangUp' });
-    await heard;
+    const news = await heard;
+    if (news.news !== 'measured') throw new Error('The healthy peers measured nothing.');
+    return news.health;
   }
 
   stop(): void {
@@ -58,9 +59,14 @@ export class SiegePeers {
     this.#child.send(order);
   }
 
-  async #hear<Name extends PeersNews['news']>(name: Name): Promise<Extract<PeersNews, { news: Name }>> {
-    const [news]: Extract<PeersNews, { news: Name }>[] = await once(this.#news, name);
-    if (news === undefined) throw new Error(`The peers said nothing of ${name}.`);
-    return news;
+  /** Waits for one of these news. Only one may be waited for at a time. */
+  async #hear(...names: readonly PeersNews['news'][]): Promise<PeersNews> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { names, resolve, reject };
+    });
+  }
+
+  #take(news: PeersNews): void {
+    if (this.#waiting?.names.includes(news.news) === true) this.#waiting.resolve(news);
   }
 }

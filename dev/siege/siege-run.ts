@@ -89,7 +89,7 @@ class Siege {
   /** Every group meets a fresh service, and is compared with a quiet phase of its own. */
   async attackFrom(group: SiegeGroup): Promise<void> {
     await this.stop();
-    this.#quiet = await this.#quietDelays();
+    if (this.#options.countsDelays) this.#quiet = await this.#quietDelays();
     for (const kind of group.kinds) await this.#judge(group, kind);
   }
 
@@ -150,7 +150,6 @@ class Siege {
   /** Looks at the healthy call while something is done. */
   async #look(act: (service: SiegeService) => Promise<void>): Promise<SiegeSight> {
     const service = this.#service ?? (await this.#start());
-    this.#service = service;
     service.forgetPeak();
     this.#peers.measure();
     this.#lateness.startOver();
@@ -163,6 +162,7 @@ class Siege {
 
   async #start(): Promise<SiegeService> {
     const service = await SiegeService.start(this.#peers.modelUrl);
+    this.#service = service;
     await this.#peers.call(service.port);
     return service;
   }

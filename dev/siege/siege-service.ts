@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { startArguments } from './start-arguments.ts';
 import { siegeKey, siegeOrigin, siegeToken } from './siege-account.ts';
 
-const startMsMax = 20_000;
+const startMsMax = 60_000;
 const lookMs = 20;
 
 /** Enough to find its port at the start, and to tell why it died. */

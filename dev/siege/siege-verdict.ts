@@ -41,7 +41,7 @@ export function lossesOf({ health, peakMb }: SiegeSight): string[] {
   const said: string[] = [];
   if (peakMb === null) said.push('the process died');
   else if (health.broken !== '') said.push(`the call broke: ${health.broken}`);
-  if (health.lost > 0) said.push(`${health.lost} messages lost`);
+  if (health.lost > 0) said.push(`${health.lost} frames lost`);
   if (peakMb !== null && peakMb > peakMbMax) said.push(`${peakMb} MB`);
   return said;
 }

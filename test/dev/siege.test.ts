@@ -58,7 +58,7 @@ describe('an attack', () => {
   test.for([
     ['the process died', sight({ broken: 'its stream was closed with 1006' }, { peakMb: null })],
     ['the call broke: it stands still', sight({ broken: 'it stands still' })],
-    ['3 messages lost', sight({ lost: 3 })],
+    ['3 frames lost', sight({ lost: 3 })],
     ['301 MB', sight({}, { peakMb: 301 })],
   ] as const)('has hurt somebody when %s', ([said, seen]) => {
     expect(lossesOf(seen)).toEqual([said]);

@@ -35,7 +35,6 @@ export class HealthyCall {
   #frames = 0;
   #interruptedMs: number | null = null;
   #clearTrips: number[] = [];
-  #clearsLost = 0;
   #broken = '';
 
   constructor(port: number) {
@@ -61,21 +60,20 @@ export class HealthyCall {
     return [...this.#fromCaller.trips, ...this.#fromAgent.trips, ...this.#clearTrips];
   }
 
-  /** How many messages never came, as far as is known. */
+  /** How many frames never came, as far as is known. */
   get lost(): number {
-    return this.#fromCaller.lost + this.#fromAgent.lost + this.#clearsLost;
+    return this.#fromCaller.lost + this.#fromAgent.lost;
   }
 
   /** Since when a message is on its way that has not come; Infinity when all have. */
   get waitingSinceMs(): number {
-    return Math.min(this.#fromCaller.waitingSinceMs, this.#fromAgent.waitingSinceMs);
+    return Math.min(this.#fromCaller.waitingSinceMs, this.#fromAgent.waitingSinceMs, this.#interruptedMs ?? Infinity);
   }
 
   startOver(): void {
     this.#fromCaller.startOver();
     this.#fromAgent.startOver();
     this.#clearTrips = [];
-    this.#clearsLost = 0;
   }
 
   async place(): Promise<void> {
@@ -96,11 +94,10 @@ export class HealthyCall {
     socket.on('close', (code) => this.#break(`its model session was closed with ${code}`));
   }
 
-  async hangUp(): Promise<void> {
+  /** Lets go of both ends. */
+  leave(): void {
     clearInterval(this.#beat);
-    this.#phone?.removeAllListeners('close');
-    this.#model?.removeAllListeners('close');
-    await this.#line.hangUp();
+    this.#phone?.terminate();
     this.#model?.terminate();
   }
 
@@ -123,8 +120,9 @@ export class HealthyCall {
     }
   }
 
+  /** Unless the last interruption still waits for its `clear`. */
   #interrupt(nowMs: number): void {
-    if (this.#interruptedMs !== null) this.#clearsLost += 1;
+    if (this.#interruptedMs !== null) return;
     this.#interruptedMs = nowMs;
     this.#model?.send(interruption);
     this.#model?.send(turnEnd);

@@ -8,7 +8,7 @@ import { HealthyCall } from './healthy-call.ts';
 import type { PeersNews, PeersOrder } from './peers-orders.ts';
 
 /** How long a start may take, and how long what is on its way may take to come: what is later than that is lost. */
-const talkingMsMax = 10_000;
+const talkingMsMax = 60_000;
 const settledMsMax = 8_000;
 const lookMs = 20;
 
@@ -45,14 +45,13 @@ async function obey(order: PeersOrder): Promise<void> {
       return;
     case 'report':
       return report();
-    case 'hangUp':
-      await call?.hangUp();
-      return tell({ news: 'hungUp' });
   }
 }
 
 async function place(port: number): Promise<void> {
   const untilMs = performance.now() + talkingMsMax;
+  // The one before went down with its service.
+  call?.leave();
   const placed = new HealthyCall(port);
   call = placed;
   try {

@@ -4,18 +4,16 @@ export type PeersOrder =
   | { readonly order: 'call'; readonly port: number }
   /** Count from here on. */
   | { readonly order: 'measure' }
-  | { readonly order: 'report' }
-  | { readonly order: 'hangUp' };
+  | { readonly order: 'report' };
 
-/** What it says. A model connection of an attacker's call comes along with `attackerSession`. */
+/** What it says. With `attackerSession` comes a connection of a model session that belongs to an attacker's call. */
 export type PeersNews =
   | { readonly news: 'listening'; readonly modelUrl: string }
   /** Frames go both ways. */
   | { readonly news: 'talking' }
   | { readonly news: 'callFailed'; readonly why: string }
   | { readonly news: 'measured'; readonly health: CallHealth }
-  | { readonly news: 'attackerSession' }
-  | { readonly news: 'hungUp' };
+  | { readonly news: 'attackerSession' };
 
 /** How the healthy call did in a span of time. */
 export interface CallHealth {
