@@ -13,6 +13,9 @@ const bytesPerMs = 8;
 /** How long one side may go on once the other has ended: the longest prompt and the longest wait for a webhook fit into it. */
 const farewellMsMax = 25_000;
 
+/** What has an effect outside waits this long for the store to say that the call is still this process's, and then no longer. */
+const settledMsMax = 1_000;
+
 /** The product rounds, and the line runs in frames. */
 const roundingMs = 25;
 
@@ -88,10 +91,14 @@ export class WorldWatch {
     this.#knows = 'nothingAnyMore';
   }
 
-  /** A process whose call another one has taken over does something. What has an effect outside of it is forbidden. */
-  displaced(type: ServiceEffect['type']): void {
+  /**
+   * A process whose call another one has taken over does something. What has an effect outside of it is forbidden, if the store says in
+   * time who has the call: after the entry that it is writing, and the next.
+   */
+  displaced(type: ServiceEffect['type'], atMs: number): void {
+    const storeMs = this.#faults.storeMs(atMs) ?? Infinity;
     this.#must(
-      type !== 'tool.run' && type !== 'rest.update',
+      (type !== 'tool.run' && type !== 'rest.update') || 2 * storeMs >= settledMsMax,
       `a process acted for a call that another one has (${type})`,
     );
   }
