@@ -54,6 +54,8 @@ function secondsIn(text: string): number {
 }
 
 helpIfAsked(usage);
+// The service must not outlive whoever attacks it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(3));
 try {
   process.exitCode = await main();
 } catch (error) {

@@ -138,11 +138,10 @@ class Siege {
       await ground.leave();
       loggedBytes = service.loggedBytes - loggedBefore;
     });
-    const losses = lossesOf(sight);
-    const late = this.#options.countsDelays ? delaysBeyond(sight, this.#quiet) : [];
-    const isVoid = this.#options.countsDelays && !isMeasured(sight);
-    const why = isVoid ? losses : [...losses, ...late];
-    const verdict = why.length > 0 ? 'FAIL' : isVoid ? 'void' : 'PASS';
+    const { countsDelays } = this.#options;
+    const why = [...lossesOf(sight), ...(countsDelays ? delaysBeyond(sight, this.#quiet) : [])];
+    const passed = countsDelays && !isMeasured(sight) ? 'void' : 'PASS';
+    const verdict = why.length > 0 ? 'FAIL' : passed;
     const delays = delaysOf(sight.health.tripsMs);
     return { group: group.name, kind: name, verdict, why, quiet: this.#quiet, delays, sight, loggedBytes, tries };
   }

@@ -19,6 +19,7 @@ const root = new URL('../../', import.meta.url);
 export class SiegeService {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #ended: Promise<unknown>;
+  readonly #kill = (): void => void this.#child.kill('SIGKILL');
   #port = 0;
   #lastWords = '';
   #loggedBytes = 0;
@@ -38,6 +39,7 @@ export class SiegeService {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#ended = once(this.#child, 'close');
+    process.once('exit', this.#kill);
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream.on('data', (data: Buffer) => this.#hear(data));
   }
@@ -101,9 +103,10 @@ export class SiegeService {
   }
 
   async stop(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    this.#kill();
     this.readAgain();
     await this.#ended;
+    process.off('exit', this.#kill);
   }
 
   #hear(data: Buffer): void {

@@ -75,6 +75,12 @@ describe('an attack', () => {
     expect(delaysBeyond(sight({ tripsMs: [] }), quiet)).toEqual(['late at p99', 'late once']);
   });
 
+  test('on a busy machine is blamed for what the machine cannot explain, and for no more', () => {
+    const late = { tripsMs: Array.from({ length: 100 }, () => 151) };
+    expect(delaysBeyond(sight(late, { generatorLateMs: 6 }), quiet)).toEqual(['late at p99']);
+    expect(delaysBeyond(sight(late, { generatorLateMs: 11 }), quiet)).toEqual([]);
+  });
+
   test('is not measured when the generator or the other end of the call was late itself', () => {
     expect(isMeasured(sight({ lateMs: 5 }, { generatorLateMs: 5 }))).toBe(true);
     expect(isMeasured(sight({ lateMs: 6 }))).toBe(false);
