@@ -133,8 +133,8 @@ export class SiegeGround {
     this.service.readAgain();
     for (const socket of this.#sockets) socket.destroy();
     for (const socket of this.#media) socket.terminate();
-    this.#model.cutAll();
     if (this.service.isAlive) await Promise.all([...this.#lines].map((line) => line.hangUp()));
+    this.#model.cutAll();
   }
 
   async #kept(opening: Promise<WebSocket>): Promise<WebSocket | null> {

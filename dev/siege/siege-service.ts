@@ -35,6 +35,8 @@ export class SiegeService {
         GEMINI_API_KEY: siegeKey,
         GEMINI_BASE_URL: modelUrl,
         JOURNAL_FILE: 'off',
+        LOOKUP_FILE: 'fixtures/data/orders.csv',
+        MAX_CONCURRENT_CALLS: '8',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

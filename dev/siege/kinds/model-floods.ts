@@ -32,16 +32,20 @@ export const modelFloodKinds = siegeKinds({
   'tool-calls-without-end': (ground) =>
     ground.modelSays(
       1_000,
-      (count) => `{"toolCall":{"functionCalls":[{"id":"c${count}","name":"nothing","args":{"n":${count}}}]}}`,
+      (count) =>
+        `{"toolCall":{"functionCalls":[{"id":"c${count}","name":"lookup_record","args":{"query":"A${count}"}}]}}`,
     ),
 
   'one-tool-call-again-and-again': (ground) =>
-    ground.modelSays(1_000, () => '{"toolCall":{"functionCalls":[{"id":"same","name":"nothing","args":{}}]}}'),
+    ground.modelSays(
+      1_000,
+      () => '{"toolCall":{"functionCalls":[{"id":"same","name":"lookup_record","args":{"query":"A1042"}}]}}',
+    ),
 
   'calls-that-are-cancelled': (ground) =>
     ground.modelSays(1_000, (count) =>
       count % 2 === 0
-        ? `{"toolCall":{"functionCalls":[{"id":"c${count}","name":"nothing","args":{}}]}}`
+        ? `{"toolCall":{"functionCalls":[{"id":"c${count}","name":"lookup_record","args":{"query":"B${count}"}}]}}`
         : `{"toolCallCancellation":{"ids":["c${count - 1}"]}}`,
     ),
 

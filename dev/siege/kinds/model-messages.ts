@@ -14,7 +14,11 @@ export const modelMessageKinds = siegeKinds({
   },
 
   'five-thousand-tool-calls': (ground) => {
-    const functionCalls = Array.from({ length: 5_000 }, (_, at) => ({ id: `${at}`, name: 'end_call', args: {} }));
+    const functionCalls = Array.from({ length: 5_000 }, (_, at) => ({
+      id: `${at}`,
+      name: 'lookup_record',
+      args: { query: `A${at}` },
+    }));
     return says(ground, 5, { toolCall: { functionCalls } });
   },
 

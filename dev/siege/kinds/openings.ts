@@ -5,6 +5,8 @@ import type { SiegeGround } from '../siege-ground.ts';
 import { frameBytes } from './frame-bytes.ts';
 import { signedUpgrade } from './upgrades.ts';
 
+const largeFrame = frameBytes({ opcode: 2 }, 'a'.repeat(60_000));
+
 /** What a media socket may do that was opened with a captured signature, and never starts. */
 export const openingKinds = siegeKinds({
   'never-start': (ground) => ground.every(100, () => void ground.socket()),
@@ -36,19 +38,9 @@ export const openingKinds = siegeKinds({
       if (socket !== null) ground.say(socket, line.startMessage('A'.repeat(40)));
     }),
 
-  'pushes-after-a-refused-start': async (ground) => {
-    const line = ground.line();
-    const sockets: WebSocket[] = [];
-    const start = line.startMessage('wrong');
-    const more = new Uint8Array(60_000);
-    await ground.every(500, async (count) => {
-      const socket = sockets[count % 5];
-      if (socket !== undefined) return ground.say(socket, more);
-      const opened = await ground.socket(line);
-      if (opened === null) return;
-      sockets.push(opened);
-      ground.say(opened, start);
-    });
+  'pushes-after-a-refused-start': (ground) => {
+    const first = frameBytes({ opcode: 1 }, ground.line().startMessage('wrong'));
+    return onRawSockets(ground, 50, first, Buffer.concat(Array.from({ length: 16 }, () => largeFrame)));
   },
 
   'fragments-without-end': (ground) => {
