@@ -1,0 +1,168 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type TestContext } from 'vitest';
+import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
+import { LineWriter } from '../../src/system/line-writer.ts';
+import { compileCache } from '../compile-cache.ts';
+import { until } from '../until.ts';
+
+/** The writer's own bound, and more than a pipe holds. */
+const waitingBytesMax = 1024 * 1024;
+
+test('a line is written at once, and whole, where the reader keeps up', (context) => {
+  const pipe = Pipe.open(context);
+  const writer = pipe.writer();
+  for (const line of ['one\n', 'zwölf\n', '三\n']) {
+    writer.write(line);
+    expect(pipe.read()).toBe(line);
+  }
+});
+
+test('lines that a reader does not take wait in their order, within a bound, and a line says how many were lost', async (context) => {
+  const pipe = Pipe.open(context);
+  const writer = pipe.writer();
+  const lines = 30_000;
+  for (let at = 0; at < lines; at += 1) writer.write(numbered(at));
+
+  let text = '';
+  await until('the line that tells of the loss', () => (text += pipe.read()).includes('lost'));
+  writer.write('after\n');
+  text += pipe.read();
+  const written = text.split('\n').length - 3;
+  expect(text).toBe(
+    Array.from({ length: written }, (_, at) => numbered(at)).join('') + `lost ${lines - written}\nafter\n`,
+  );
+  expect(written * 100).toBeGreaterThan(waitingBytesMax);
+  expect(written * 100).toBeLessThan(waitingBytesMax * 1.5);
+});
+
+test('a reader that is gone does not matter, and one that comes back gets what waits', async (context) => {
+  const pipe = Pipe.open(context);
+  const writer = pipe.writer();
+  pipe.stopReading();
+  writer.write('one\n');
+  writer.write('two\n');
+  pipe.startReading();
+  let text = '';
+  await until('what waits', () => (text += pipe.read()).includes('two'));
+  expect(text).toBe('one\ntwo\n');
+});
+
+test('a flush waits for a reader that takes everything, in order', async (context) => {
+  const pipe = Pipe.open(context);
+  const writer = pipe.writer();
+  const lines = Array.from({ length: 2_000 }, (_, at) => `${at}${'.'.repeat(200)}\n`);
+  for (const line of lines) writer.write(line);
+  const copy = join(pipe.folder, 'copy');
+  const reader = spawn('sh', ['-c', 'cat "$0" > "$1"', pipe.path, copy]);
+  context.onTestFinished(() => void reader.kill('SIGKILL'));
+  writer.flush(60_000);
+  pipe.close();
+  await once(reader, 'close');
+  expect(readFileSync(copy, 'utf8')).toBe(lines.join(''));
+});
+
+test('a process that exits writes its last lines before, whatever ends it', async (context) => {
+  const pipe = Pipe.open(context);
+  const logger = new URL('../../src/system/logger.ts', import.meta.url);
+  const program = `
+    import { createLogger } from ${JSON.stringify(logger)};
+    const log = createLogger('info');
+    for (let at = 0; at < 3_000; at += 1) log.info({ at }, 'line');
+    throw new Error('fatal');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    env: compileCache,
+    stdio: ['ignore', pipe.blockingEnd(), 'ignore'],
+  });
+  let text = '';
+  const ended = once(child, 'close');
+  await until('the end', () => {
+    text += pipe.read();
+    return child.exitCode !== null;
+  });
+  const [exitCode] = await ended;
+  text += pipe.read();
+  expect(exitCode).toBe(1);
+  const numbers = text.split('\n').map(parseJson).filter(isJsonObject);
+  expect(numbers.map(({ at }) => at)).toEqual(Array.from({ length: 3_000 }, (_, at) => at));
+});
+
+/** A line of 100 bytes. */
+function numbered(at: number): string {
+  return `${String(at).padStart(99, '.')}\n`;
+}
+
+/** A pipe of the system, which the test reads when it wants to. */
+class Pipe {
+  readonly folder: string;
+  readonly path: string;
+  #reading: number | null;
+  readonly #writing: number[] = [];
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.path = join(folder, 'pipe');
+    execFileSync('mkfifo', [this.path]);
+    this.#reading = openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK);
+  }
+
+  static open({ onTestFinished }: TestContext): Pipe {
+    const pipe = new Pipe(mkdtempSync(join(tmpdir(), 'parley-')));
+    onTestFinished(() => {
+      pipe.close();
+      rmSync(pipe.folder, { recursive: true });
+    });
+    return pipe;
+  }
+
+  writer(): LineWriter {
+    return new LineWriter(this.#write(constants.O_NONBLOCK), (lines) => `lost ${lines}\n`);
+  }
+
+  /** As a shell makes the standard output of what it starts. */
+  blockingEnd(): number {
+    return this.#write(0);
+  }
+
+  #write(flags: number): number {
+    const descriptor = openSync(this.path, constants.O_WRONLY | flags);
+    this.#writing.push(descriptor);
+    return descriptor;
+  }
+
+  startReading(): void {
+    this.#reading = openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK);
+  }
+
+  stopReading(): void {
+    if (this.#reading !== null) closeSync(this.#reading);
+    this.#reading = null;
+  }
+
+  /** Everything that is in the pipe. */
+  read(): string {
+    const bytes = Buffer.alloc(64 * 1024);
+    const parts: Buffer[] = [];
+    for (;;) {
+      const count = this.#tryToRead(bytes);
+      if (count === 0) return Buffer.concat(parts).toString();
+      parts.push(Buffer.from(bytes.subarray(0, count)));
+    }
+  }
+
+  #tryToRead(into: Buffer): number {
+    try {
+      return this.#reading === null ? 0 : readSync(this.#reading, into);
+    } catch {
+      return 0;
+    }
+  }
+
+  close(): void {
+    this.stopReading();
+    for (const descriptor of this.#writing.splice(0)) closeSync(descriptor);
+  }
+}
