@@ -1,12 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type TestContext } from 'vitest';
+import { expect, test } from 'vitest';
 import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { LineWriter } from '../../src/system/line-writer.ts';
 import { compileCache } from '../compile-cache.ts';
+import { Pipe } from '../pipe.ts';
 import { until } from '../until.ts';
 
 /** The writer's own bound, and more than a pipe holds. */
@@ -14,7 +14,7 @@ const waitingBytesMax = 1024 * 1024;
 
 test('a line is written at once, and whole, where the reader keeps up', (context) => {
   const pipe = Pipe.open(context);
-  const writer = pipe.writer();
+  const writer = writerOf(pipe);
   for (const line of ['one\n', 'zwölf\n', '三\n']) {
     writer.write(line);
     expect(pipe.read()).toBe(line);
@@ -23,7 +23,7 @@ test('a line is written at once, and whole, where the reader keeps up', (context
 
 test('lines that a reader does not take wait in their order, within a bound, and a line says how many were lost', async (context) => {
   const pipe = Pipe.open(context);
-  const writer = pipe.writer();
+  const writer = writerOf(pipe);
   const lines = 30_000;
   for (let at = 0; at < lines; at += 1) writer.write(numbered(at));
 
@@ -41,7 +41,7 @@ test('lines that a reader does not take wait in their order, within a bound, and
 
 test('a reader that is gone does not matter, and one that comes back gets what waits', async (context) => {
   const pipe = Pipe.open(context);
-  const writer = pipe.writer();
+  const writer = writerOf(pipe);
   pipe.stopReading();
   writer.write('one\n');
   writer.write('two\n');
@@ -53,7 +53,7 @@ test('a reader that is gone does not matter, and one that comes back gets what w
 
 test('a flush waits for a reader that takes everything, in order', async (context) => {
   const pipe = Pipe.open(context);
-  const writer = pipe.writer();
+  const writer = writerOf(pipe);
   const lines = Array.from({ length: 2_000 }, (_, at) => `${at}${'.'.repeat(200)}\n`);
   for (const line of lines) writer.write(line);
   const copy = join(pipe.folder, 'copy');
@@ -75,7 +75,7 @@ test('a process that exits writes its last lines before, whatever ends it', asyn
     throw new Error('fatal');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     env: compileCache,
-    stdio: ['ignore', pipe.blockingEnd(), 'ignore'],
+    stdio: ['ignore', pipe.end('blocks'), 'ignore'],
   });
   let text = '';
   const ended = once(child, 'close');
@@ -90,79 +90,11 @@ test('a process that exits writes its last lines before, whatever ends it', asyn
   expect(numbers.map(({ at }) => at)).toEqual(Array.from({ length: 3_000 }, (_, at) => at));
 });
 
+function writerOf(pipe: Pipe): LineWriter {
+  return new LineWriter(pipe.end('nonblocking'), (lines) => `lost ${lines}\n`);
+}
+
 /** A line of 100 bytes. */
 function numbered(at: number): string {
   return `${String(at).padStart(99, '.')}\n`;
-}
-
-/** A pipe of the system, which the test reads when it wants to. */
-class Pipe {
-  readonly folder: string;
-  readonly path: string;
-  #reading: number | null;
-  readonly #writing: number[] = [];
-
-  private constructor(folder: string) {
-    this.folder = folder;
-    this.path = join(folder, 'pipe');
-    execFileSync('mkfifo', [this.path]);
-    this.#reading = openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK);
-  }
-
-  static open({ onTestFinished }: TestContext): Pipe {
-    const pipe = new Pipe(mkdtempSync(join(tmpdir(), 'parley-')));
-    onTestFinished(() => {
-      pipe.close();
-      rmSync(pipe.folder, { recursive: true });
-    });
-    return pipe;
-  }
-
-  writer(): LineWriter {
-    return new LineWriter(this.#write(constants.O_NONBLOCK), (lines) => `lost ${lines}\n`);
-  }
-
-  /** As a shell makes the standard output of what it starts. */
-  blockingEnd(): number {
-    return this.#write(0);
-  }
-
-  #write(flags: number): number {
-    const descriptor = openSync(this.path, constants.O_WRONLY | flags);
-    this.#writing.push(descriptor);
-    return descriptor;
-  }
-
-  startReading(): void {
-    this.#reading = openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK);
-  }
-
-  stopReading(): void {
-    if (this.#reading !== null) closeSync(this.#reading);
-    this.#reading = null;
-  }
-
-  /** Everything that is in the pipe. */
-  read(): string {
-    const bytes = Buffer.alloc(64 * 1024);
-    const parts: Buffer[] = [];
-    for (;;) {
-      const count = this.#tryToRead(bytes);
-      if (count === 0) return Buffer.concat(parts).toString();
-      parts.push(Buffer.from(bytes.subarray(0, count)));
-    }
-  }
-
-  #tryToRead(into: Buffer): number {
-    try {
-      return this.#reading === null ? 0 : readSync(this.#reading, into);
-    } catch {
-      return 0;
-    }
-  }
-
-  close(): void {
-    this.stopReading();
-    for (const descriptor of this.#writing.splice(0)) closeSync(descriptor);
-  }
 }
