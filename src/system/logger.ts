@@ -50,6 +50,10 @@ function withShortTexts(fields: Record<string, unknown>): Record<string, unknown
  */
 function errorWithoutWords(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // The message stands above the frames, and a line of it may look like one.
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return { type: error.name, ...('code' in error ? { code: error.code } : {}), stack: frames.join('\n') };
 }
