@@ -16,7 +16,7 @@ const requests = 2_000;
 const upgrades = 100;
 
 /** What a flood may leave in the log, with one whole call at level trace. */
-const logBytesMax = 40_000;
+const logBytesMax = 20_000;
 
 test('a flood of refused requests harms no call and leaves little in the log, although nobody reads the log meanwhile', async (context) => {
   const parley = await run(context);
@@ -32,7 +32,8 @@ test('a flood of refused requests harms no call and leaves little in the log, al
   parley.stop();
   await until('the last line', () => parley.lines().at(-1)?.msg === 'stopped');
   expect(await parley.exitCode).toBe(0);
-  const text = parley.text().trim();
+  // Without what filled the pipe.
+  const text = parley.text().replaceAll(/\n+/g, '\n');
   expect(text.length).toBeLessThan(logBytesMax);
   expect(text).not.toContain('logLinesLost');
   const times = parley.lines().map(({ time }) => String(time));
