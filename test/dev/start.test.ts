@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startArguments } from '../../dev/siege/start-arguments.ts';
 import { compileCache } from '../compile-cache.ts';
 import { until } from '../until.ts';
-import { environment } from './service-scene.ts';
+import { environment } from '../e2e/service-scene.ts';
 
 test('no signal opens an inspector into a service that npm start has started', async ({ onTestFinished }) => {
   const env = { ...compileCache, ...environment('http://127.0.0.1:1') };
