@@ -1,6 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
@@ -17,6 +19,8 @@ const root = new URL('../../', import.meta.url);
 
 /** The service as `npm start` starts it, in a process of its own. Needs Linux, whose /proc tells about memory. */
 export class SiegeService {
+  /** Its journal lies there. */
+  readonly #folder = mkdtempSync(join(tmpdir(), 'parley-siege-'));
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #ended: Promise<unknown>;
   readonly #kill = (): void => void this.#child.kill('SIGKILL');
@@ -34,7 +38,7 @@ export class SiegeService {
         TWILIO_AUTH_TOKEN: siegeToken,
         GEMINI_API_KEY: siegeKey,
         GEMINI_BASE_URL: modelUrl,
-        JOURNAL_FILE: 'off',
+        JOURNAL_FILE: join(this.#folder, 'journal.sqlite'),
         LOOKUP_FILE: 'fixtures/data/orders.csv',
         MAX_CONCURRENT_CALLS: '8',
       },
@@ -109,6 +113,7 @@ export class SiegeService {
     this.readAgain();
     await this.#ended;
     process.off('exit', this.#kill);
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #hear(data: Buffer): void {
