@@ -24,10 +24,16 @@ export function createLogger(level: string, sink?: LogSink): Logger {
 
 /**
  * An error for the log: its kind and where it happened. Its message and members may hold what a caller said, or the headers of a
- * request with its key.
+ * request with its key; a name, a code and lines that look like a stack can be made of such words as well.
  */
 function errorWithoutWords(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { type: error.name, ...('code' in error ? { code: error.code } : {}), stack: frames.join('\n') };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at [^ ].*:\d+:\d+\)?$/.test(line));
+  const code = 'code' in error && isPlainCode(error.code) ? { code: error.code } : {};
+  return { type: error.constructor.name, ...code, stack: frames.join('\n') };
+}
+
+/** A code as programs have them, such as `ECONNRESET` or 21220. Five digits are in no number of a person. */
+function isPlainCode(code: unknown): boolean {
+  return (typeof code === 'string' || typeof code === 'number') && /^(?!.*\d{6})[\w.-]{1,60}$/.test(String(code));
 }

@@ -104,10 +104,15 @@ function onError(log: Logger) {
     // The body parser knows what a broken request deserves; everything else is our own failure.
     const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
     if (status >= 500) log.error({ err: error }, 'requestFailed');
-    else log.warn({ status, why: error instanceof Error ? error.message : '' }, 'requestRefused');
+    else log.warn({ status, why: kindOf(error) }, 'requestRefused');
     res
       .status(status)
       .type('text/plain')
       .send(status >= 500 ? 'Internal error.' : 'Bad request.');
   };
+}
+
+/** What is wrong with a request: the body parser's word for it, because its sentence may quote the request. */
+function kindOf(error: unknown): unknown {
+  return error instanceof Error && 'type' in error ? error.type : 'unreadable';
 }
