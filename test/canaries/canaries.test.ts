@@ -8,7 +8,16 @@ test('of forty calls that are full of secrets, none comes out', () => {
   const written = new Set(reports.flatMap(({ lineNames }) => [...lineNames]));
   const wanted = [
     ['callReceived', 'webhookRefused', 'streamRefused', 'frameRejected', 'transcript', 'toolCalled', 'toolThrew'],
-    ['toolFailed', 'modelClosed', 'modelOpenFailed', 'modelLost', 'voicemailStored', 'callCost', 'callEnded'],
+    [
+      'toolFailed',
+      'modelClosed',
+      'modelOpenFailed',
+      'modelLost',
+      'leaving',
+      'voicemailStored',
+      'callCost',
+      'callEnded',
+    ],
   ].flat();
   expect(wanted.filter((name) => !written.has(name))).toEqual([]);
 });

@@ -1,8 +1,11 @@
+import type { CallSettings } from '../../src/call/call-settings.ts';
 import { leakedValues } from '../../src/calllog/scrub/canary.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
 import { CallCost } from '../../src/host/call-cost.ts';
+import type { CallAgent } from '../../src/host/phone-service.ts';
 import { seededRandom } from '../../src/sim/seeded-random.ts';
-import { type BenchSession, type BenchStream, ServiceBench, tokenIn } from '../host/service-bench.ts';
+import { type BenchSession, type BenchStream, ServiceBench, settings, tokenIn } from '../host/service-bench.ts';
+import { recordedAgent } from '../wire-fixtures.ts';
 import { type Canaries, drawCanaries, formsOf } from './canaries.ts';
 
 /** What of the canaries came out, and where. */
@@ -19,14 +22,20 @@ export interface CanaryReport {
   readonly lineNames: ReadonlySet<string>;
 }
 
+/** Far from all seeds of calls. */
+const settingsSeeds = 1_000_000;
+
 /**
  * Plays a call in virtual time, through the real host with the real logger at level trace, and looks for its canaries. `plant` may do more,
  * while the call talks.
  */
 export function playCanaryCall(seed: number, plant: (bench: ServiceBench) => void = () => {}): CanaryReport {
   const canaries = drawCanaries(seededRandom(seed));
+  const ofSettings = drawCanaries(seededRandom(seed + settingsSeeds));
   const bench: ServiceBench = new ServiceBench({
+    settings: settingsWith(ofSettings),
     agent: {
+      ...agentWith(ofSettings),
       observers: [
         {
           write: (event, effects) => cost.write(event, effects),
@@ -41,7 +50,7 @@ export function playCanaryCall(seed: number, plant: (bench: ServiceBench) => voi
   const known = formsOf(canaries);
   return {
     leaks: [
-      ...leaksIn('log', bench.log.text.split('\n'), known),
+      ...leaksIn('log', bench.log.text.split('\n'), [...known, ...formsOf(ofSettings)]),
       ...leaksIn('answer', call.answers, known),
       ...leaksIn(
         'toModel',
@@ -52,6 +61,22 @@ export function playCanaryCall(seed: number, plant: (bench: ServiceBench) => voi
     ],
     lineNames: new Set(bench.log.all.map(({ msg }) => String(msg))),
   };
+}
+
+/** What an operator sets is personal as well: who is called, and what is said. Twilio and the model are told of it, the log is not. */
+function settingsWith({ person, street, phone, called }: Canaries): CallSettings {
+  return {
+    ...settings,
+    greeting: `Hello, this is ${person}.`,
+    apology: `I am sorry, come to ${street}.`,
+    destinations: { desk: phone },
+    fallback: { number: called, voicemail: null },
+  };
+}
+
+function agentWith({ card, token, key }: Canaries): Pick<CallAgent, 'first' | 'fallback'> {
+  const first = { ...recordedAgent, systemInstruction: `Our account is ${card}, our keys ${token} and ${key}.` };
+  return { first, fallback: { ...first, model: 'gemini-other' } };
 }
 
 function leaksIn(where: CanaryLeak['where'], texts: readonly string[], values: readonly string[]): CanaryLeak[] {
@@ -149,7 +174,8 @@ class CanaryCall {
     bench.modelSays(session, { toolCall: { functionCalls } });
     bench.passes(10);
     const [answers, fails] = bench.toolRuns;
-    answers?.done({ result: { response: { person, street, card } } });
+    const leave = this.#seed % 4 === 1 ? { leave: { kind: 'transfer', destination: 'desk' } as const } : {};
+    answers?.done({ result: { response: { person, street, card }, ...leave } });
     fails?.done({ error: toolError(this.#canaries) });
     bench.modelSays(session, { toolCallCancellation: { ids: [token, key] } });
     bench.passes(10);
