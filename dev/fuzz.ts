@@ -41,7 +41,8 @@ function fuzzOne(kind: FuzzKind, { runs, seed, path }: Choice): boolean {
   const outcome = fuzz(kind, { inputs, seed, onBatch, ...(path === undefined ? {} : { path }) });
   const { user, system } = process.cpuUsage(before);
   const isFlat = path !== undefined || memory.isFlat;
-  console.log(`${kind.name}: ${outcome.inputs} inputs, ${seconds(user + system)} CPU s, ${memory.text}`);
+  const heap = path === undefined ? `, ${memory.text}` : '';
+  console.log(`${kind.name}: ${outcome.inputs} inputs, ${seconds(user + system)} CPU s${heap}`);
   if (outcome.failure !== null) tell(kind, outcome.failure);
   else if (!isFlat) console.log('  The memory grew.');
   return outcome.failure === null && isFlat;

@@ -11,6 +11,9 @@ const beatMs = 20;
 /** Time after the last input in which its consequences come. */
 const afterMs = 400;
 
+/** Rings when all is over. */
+const newCall = `CA${'a'.repeat(32)}`;
+
 const callerFrame = encodeBase64(new Uint8Array(160).map((_, at) => (at % 8 < 4 ? 0x20 : 0xa0)));
 const agentChunk = encodeBase64(new Uint8Array(960).map((_, at) => (at % 2 === 0 ? at % 251 : at % 16)));
 
@@ -20,8 +23,8 @@ export type Attacked = ReturnType<typeof twoCalls>;
 let undisturbed: string | null = null;
 
 /**
- * Runs a service with two calls, one of which gets the inputs, `put` one at a time. Throws a FuzzFinding when a call broke that must not
- * break, when the other call went on otherwise than it does without inputs, or when a new caller is not answered afterwards.
+ * Runs a service with two calls, one of which gets the inputs, `put` one at a time. Throws a FuzzFinding when the service logged an error,
+ * when the other call went on otherwise than it does without inputs, or when a new caller gets no TwiML afterwards.
  */
 export function attack(inputs: readonly string[], put: (calls: Attacked, text: string) => void): void {
   undisturbed ??= courseOf([], () => {});
@@ -46,6 +49,8 @@ function courseOf(inputs: readonly string[], put: (calls: Attacked, text: string
   }
   const course = JSON.stringify([beside.stream.received, beside.session.received]);
   bench.passes(afterMs);
+  const answer = bench.asks('voice', { CallSid: newCall, CallStatus: 'ringing' });
+  if (!answer.startsWith('<?xml')) throw new FuzzFinding(`A new caller got ${answer}.`);
   for (const line of bench.log.all) {
     if (line.level === 'error') throw new FuzzFinding(`The service logged ${JSON.stringify(line)}`);
   }
@@ -56,7 +61,7 @@ function courseOf(inputs: readonly string[], put: (calls: Attacked, text: string
 
 /** Two calls that talk, in a service of their own. The inputs go to `attacked`. */
 function twoCalls() {
-  const bench = new ServiceBench({ callsMax: 4, store: null });
+  const bench = new ServiceBench({ callsMax: 4, latency: () => 0 });
   const beside = bench.talks(otherCall);
   const attacked = bench.talks(callSid);
   return { bench, beside, attacked };

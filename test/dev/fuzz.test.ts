@@ -53,11 +53,13 @@ describe('the fuzzer', () => {
     ['leaves the call beside without its stream', 'beside', /beside/],
     ['makes the service log an error', 'log', /logged/],
     ['changes what the call beside hears', 'talk', /otherwise/],
+    ['leaves a new caller without an answer', 'answers', /new caller/],
   ] as const)('sees an input that %s', ([, what, finding]) => {
     const harm = (): void =>
       attack(['x'], ({ bench, beside }) => {
         if (what === 'beside') beside.stream.socket.closed(1006, '');
         else if (what === 'log') bench.log.logger.error('callCrashed');
+        else if (what === 'answers') Object.assign(bench.service.webhooks, { take: () => {} });
         else bench.modelSays(beside.session, { serverContent: { interrupted: true } });
       });
     expect(harm).toThrow(finding);
