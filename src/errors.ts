@@ -215,9 +215,9 @@ export const errors = {
   },
   'call.crashed': {
     fault: 'parley',
-    what: 'Parley itself failed while it handled an event.',
+    what: 'Parley itself failed at something that entered a call.',
     caller: apology,
-    remedy: 'Replay the call log if there is one, and report the stack in the log line.',
+    remedy: 'Replay the call log if there is one, and report the stack and the door in the log line.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
 import { callSid, otherCall, ServiceBench, settings } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };
@@ -43,17 +44,27 @@ describe('a webhook', () => {
     expect(bench.log.named('webhookRefused')).toMatchObject([{ fault: 'webhook.invalid' }]);
   });
 
-  test('for which there is no agent fails alone, and tells nothing of what is inside', () => {
+  test('whose call cannot be made sends its caller to the fallback, and no other call notices', () => {
     const bench = new ServiceBench({
-      agent: {
-        makeCall: () => {
-          throw new RangeError('secret');
-        },
-      },
+      agentOf: (ofCall) => (ofCall === callSid ? { makeCall: broken } : {}),
     });
-    expect(bench.posts('voice')).toEqual([{ status: 500, why: 'Internal error.' }]);
-    expect(bench.log.named('requestFailed')).toHaveLength(1);
+    expect(bench.asks('voice')).toMatch(/<Say>I am sorry\.<\/Say><Dial .*\+15550102/);
+    expect(bench.log.named('callCrashed')).toMatchObject([{ callSid, fault: 'call.crashed' }]);
     expect(bench.posts('status', over)).toEqual([{ status: 204 }]);
+    expect(bench.asks('voice', { CallSid: otherCall })).toContain('<Stream');
+  });
+
+  test('whose call cannot be taken over sends its caller to the fallback', () => {
+    const store = new MemoryStore();
+    new ServiceBench({ store }).talks();
+    const bench = new ServiceBench({ store, agent: { makeCall: broken } });
+    bench.passes(1_000);
+    bench.posts('status', { CallSid: otherCall, ...over });
+    const answers = bench.posts('streamEnded', {}, '1');
+    bench.passes(2_000);
+    expect(answers).toMatchObject([{ status: 200, twiml: expect.stringContaining('+15550102') }]);
+    expect(bench.log.named('callCrashed')).toMatchObject([{ callSid, fault: 'call.crashed' }]);
+    expect(bench.service.registry.live).toEqual([]);
   });
 
   test('about a call that nobody knows is answered so that nobody is left in silence', () => {
@@ -146,4 +157,8 @@ function released(): ServiceBench {
   bench.passes(10);
   expect(bench.log.named('callReleased')).toHaveLength(1);
   return bench;
+}
+
+function broken(): never {
+  throw new RangeError('broken');
 }
