@@ -10,7 +10,7 @@ import {
   isInUse,
   sessionTones,
   speaksItsTone,
-} from './call-tones.ts';
+} from './isolation/call-tones.ts';
 import { ServiceScene } from './service-scene.ts';
 
 test('twenty calls at once each hear their own model and nobody else', async (context) => {

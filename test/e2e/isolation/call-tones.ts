@@ -1,8 +1,8 @@
-import { isJsonObject } from '../../src/encoding/json.ts';
-import type { CallerScriptInput } from '../../src/sim/caller/caller-script.ts';
-import type { SocketSession } from '../../src/sim/model/hosts/model-session.ts';
-import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
-import { levelsDb } from '../tone.ts';
+import { isJsonObject } from '../../../src/encoding/json.ts';
+import type { CallerScriptInput } from '../../../src/sim/caller/caller-script.ts';
+import type { SocketSession } from '../../../src/sim/model/hosts/model-session.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import { levelsDb } from '../../tone.ts';
 
 const callCount = 20;
 

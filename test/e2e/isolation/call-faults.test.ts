@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Door } from '../../src/host/call-doors.ts';
-import type { PhoneCall } from '../../src/sim/carrier/hosts/phone.ts';
-import type { SocketSession } from '../../src/sim/model/hosts/model-session.ts';
-import { toneClip } from '../tone.ts';
-import { until } from '../until.ts';
+import type { Door } from '../../../src/host/call-doors.ts';
+import type { PhoneCall } from '../../../src/sim/carrier/hosts/phone.ts';
+import type { SocketSession } from '../../../src/sim/model/hosts/model-session.ts';
+import { toneClip } from '../../tone.ts';
+import { until } from '../../until.ts';
 import {
   agentTonesHz,
   agentTonesOf,
@@ -15,7 +15,7 @@ import {
   soundMs,
   speaksItsTone,
 } from './call-tones.ts';
-import { fallback, ServiceScene } from './service-scene.ts';
+import { fallback, ServiceScene } from '../service-scene.ts';
 
 /**
  * Whether something comes by this door while a caller is on the line to whom nothing else happens. The others are broken in
