@@ -60,7 +60,13 @@ export class Webhooks {
 
   /** Calls `respond` once, whatever happens. A form that cannot be read is answered with 400. */
   take(request: WebhookRequest, respond: Respond): void {
-    this.#guarded(respond, () => this.#route(request, respond));
+    let isAnswered = false;
+    const respondOnce: Respond = (answer) => {
+      if (isAnswered) return;
+      isAnswered = true;
+      respond(answer);
+    };
+    this.#guarded(respondOnce, () => this.#route(request, respondOnce));
   }
 
   /** Does some work for a webhook. What it throws, even after a wait, fails this webhook and nothing else. */
@@ -107,7 +113,7 @@ export class Webhooks {
       }
       if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
       const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
-      desk.recorded(callSid, () => respond({ status: 200, twiml }));
+      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };
     desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
   }

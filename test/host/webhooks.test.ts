@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
+import { paths } from '../../src/twilio/paths.ts';
 import { callSid, otherCall, ServiceBench, settings } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };
@@ -42,6 +43,23 @@ describe('a webhook', () => {
       { status: 400, why: expect.stringContaining('CallSid') },
     ]);
     expect(bench.log.named('webhookRefused')).toMatchObject([{ fault: 'webhook.invalid' }]);
+  });
+
+  test.for(['voice', 'streamEnded', 'status'] as const)('whose answer cannot be sent (%s) fails alone', (path) => {
+    const bench = new ServiceBench();
+    const answers: unknown[] = [];
+    const form = { CallSid: callSid, AccountSid: 'AC1', From: '+15550177', To: '+15550188' };
+    const request = {
+      path: paths[path],
+      stream: '1',
+      form: { ...form, Direction: 'inbound', CallStatus: 'completed' },
+    };
+    bench.service.webhooks.take(request, (answer) => {
+      answers.push(answer);
+      throw new RangeError('broken');
+    });
+    expect(bench.asks('voice', { CallSid: otherCall })).toContain('<Stream');
+    expect([answers.length, bench.log.named('requestFailed').length]).toEqual([1, 1]);
   });
 
   test('whose call cannot be made sends its caller to the fallback, and no other call notices', () => {
