@@ -1,6 +1,7 @@
 import type { Clock } from '../system/clock.ts';
 import { guardedClock, guardedSocket } from '../system/guard.ts';
 import type { Logger } from '../system/logger.ts';
+import type { Refusals } from '../system/refusals.ts';
 import { closeInTime, type Socket } from '../system/socket.ts';
 import { parseTwilioFrame } from './stream-messages.ts';
 
@@ -23,13 +24,14 @@ export interface HandshakeParts {
   readonly clock: Clock;
   /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
+  readonly refusals: Refusals;
   readonly log: Logger;
 }
 
 /** Takes a media socket: waits for the start message, checks its token, and gives the stream to its call. */
 export function acceptMediaSocket(
   socket: Socket,
-  { clock, findCall, log }: HandshakeParts,
+  { clock, findCall, refusals, log }: HandshakeParts,
   waitMsMax = startMsMax,
 ): void {
   let frames = 0;
@@ -37,7 +39,7 @@ export function acceptMediaSocket(
   const refuse = (fault: string): void => {
     timer.cancel();
     isRefused = true;
-    log.warn({ fault }, 'streamRefused');
+    refusals.add('streamRefused', { fault });
     closeInTime(socket, 1008, clock);
   };
   const guard = (_callback: string, work: () => void): void => {

@@ -3,6 +3,7 @@ import type { CallFact } from '../../src/call/events.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
+import { Refusals } from '../../src/system/refusals.ts';
 import type { Socket } from '../../src/system/socket.ts';
 import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
 import { MediaStream } from '../../src/twilio/media-stream.ts';
@@ -53,7 +54,8 @@ class StreamBench {
       if (this.isBroken) throw new RangeError('broken');
       return callSid === 'CA1' ? owner : null;
     };
-    acceptMediaSocket(this.socket, { clock: this.clock, findCall, log: this.log.logger });
+    const refusals = new Refusals(this.clock, this.log.logger);
+    acceptMediaSocket(this.socket, { clock: this.clock, findCall, refusals, log: this.log.logger });
   }
 
   /** A stream that has started. */
