@@ -8,6 +8,7 @@ import type { Connect } from '../system/socket.ts';
 import { closeRemedy, refusalRemedy } from './closes.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import { modelFacts } from './messages.ts';
+import type { Excess } from './model-budget.ts';
 import { modelRules } from './models.ts';
 import type { Sdk, SdkSession } from './sdk.ts';
 import { type AgentSetup, audioInput, liveSetup, type SessionStart, textTurn, toolResponses } from './setup.ts';
@@ -73,6 +74,7 @@ class LiveSession implements ModelSession {
   /** The reason to give if the setup is never answered: what the socket said before. */
   #failure: ErrorCode = 'model.unreachable';
   #remedy: ModelRemedy = 'resume';
+  #excess: Excess | null = null;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
 
@@ -99,7 +101,7 @@ class LiveSession implements ModelSession {
   sendAudio(pcm: Uint8Array): void {
     if (this.#socket?.isChoked === true) {
       this.#socket.cut();
-      return this.#closed(1006, 'choked');
+      return this.#closed(1006, 'choked', 'resume');
     }
     this.#session?.sendRealtimeInput(audioInput(pcm));
   }
@@ -150,6 +152,7 @@ class LiveSession implements ModelSession {
       setupMsMax: sdk.setupMsMax,
       onSetupTimeout: () => (this.#failure = 'model.setupTimeout'),
       onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
+      onExcess: (excess) => this.#exceeded(excess),
     });
     return this.#socket;
   }
@@ -163,8 +166,10 @@ class LiveSession implements ModelSession {
   }
 
   #received(facts: readonly CallFact[]): void {
-    if (this.#state === 'connecting') this.#early.push(...facts);
-    else for (const fact of facts) this.#tell(fact);
+    for (const fact of facts) {
+      if (this.#state === 'connecting') this.#early.push(fact);
+      else this.#tell(fact);
+    }
   }
 
   #socketClosed(code: number, reason: string): void {
@@ -174,8 +179,18 @@ class LiveSession implements ModelSession {
       this.#remedy = closeRemedy(code, reason);
     }
     if (this.#state !== 'open') return;
-    this.#log.warn({ code, why: withoutAddresses(reason) }, 'modelClosed');
-    this.#closed(code, reason);
+    const why = this.#excess ?? withoutAddresses(reason);
+    this.#log.warn({ code, why }, 'modelClosed');
+    if (this.#excess === null) this.#closed(code, reason, closeRemedy(code, reason));
+    else this.#closed(code, why, 'fresh');
+  }
+
+  /** The service has sent more than a session may, and its socket is cut. A session that resumes this one might go on with it. */
+  #exceeded(excess: Excess): void {
+    this.#excess = excess;
+    this.#failure = 'model.overBudget';
+    this.#remedy = 'fresh';
+    this.#tell({ type: 'model.frameRejected', fault: 'model.overBudget' });
   }
 
   #openFailed(fault: ErrorCode, why: string): void {
@@ -184,9 +199,9 @@ class LiveSession implements ModelSession {
     this.#fail({ type: 'model.openFailed', fault, remedy: this.#remedy, jitter });
   }
 
-  #closed(code: number, reason: string): void {
+  #closed(code: number, reason: string, remedy: ModelRemedy): void {
     const jitter = this.#drivers.randomness.fraction();
-    this.#fail({ type: 'model.closed', code, reason, remedy: closeRemedy(code, reason), jitter });
+    this.#fail({ type: 'model.closed', code, reason, remedy, jitter });
   }
 
   #tell(fact: CallFact): void {

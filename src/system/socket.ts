@@ -30,6 +30,8 @@ export interface ConnectionListener extends SocketListener {
   onOpen(): void;
   /** Why there will be no connection, or why it broke; `onClose` follows. */
   onError(error: Error): void;
+  /** A frame came that is longer than the connection takes. It is of no use any more, and `onClose` follows. */
+  onFrameTooLong(): void;
 }
 
 /** Connects to a WebSocket address. Returns at once. */

@@ -52,7 +52,12 @@ export function webSocketConnect(frameBytesMax: number): Connect {
   return (url, headers, listener) => {
     const socket = new WebSocket(url, { headers, maxPayload: frameBytesMax, perMessageDeflate: false });
     socket.on('open', () => listener.onOpen());
-    socket.on('error', (error) => listener.onError(error));
+    socket.on('error', (error) => {
+      if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') listener.onFrameTooLong();
+      else listener.onError(error);
+      // After a broken frame, `ws` waits half a minute for the other end to close.
+      socket.terminate();
+    });
     const end = new WebSocketEnd(socket);
     end.listen(listener);
     return end;

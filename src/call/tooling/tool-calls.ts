@@ -6,8 +6,11 @@ const toolMsMax = 8_000;
 /** More calls at once than any prompt of ours asks for; beyond it the model is in a loop. */
 const openCallsMax = 16;
 
-/** Ids are remembered so that none is run or answered twice. A call of hours stays far below this. */
-const answeredIdsMax = 10_000;
+/** One every seven seconds of the longest call. Each is a run that somebody pays for, and a line in the log and the journal. */
+const runsMax = 2_000;
+
+/** The last ids are remembered so that none is run or answered twice: far more than a session can mean with one that it repeats. */
+const answeredIdsMax = 1_000;
 
 /** Results for which no session has asked again are kept for a short time only: a minute later they may be wrong. */
 const resultsMax = 16;
@@ -29,7 +32,7 @@ interface Result {
 
 /** What becomes of a request of the model to run a tool. */
 export type ToolStart =
-  | { readonly kind: 'started' | 'repeated' | 'tooMany' | 'joined' }
+  | { readonly kind: 'started' | 'repeated' | 'tooMany' | 'spent' | 'joined' }
   /** An earlier session asked for the very same, and was lost before it had the answer. */
   | { readonly kind: 'known'; readonly response: ToolResponse };
 
@@ -40,6 +43,7 @@ export type ToolStart =
 export class ToolCalls {
   readonly #open = new Map<string, OpenCall>();
   readonly #answered = new Set<string>();
+  #runs = 0;
   /** Results of which no session knows. */
   #stray: readonly Result[] = [];
   /** Results that the present session has, and that are in no handle yet: if it is lost, so are they. */
@@ -54,13 +58,25 @@ export class ToolCalls {
       return { kind: 'joined' };
     }
     const stray = this.#stray.find((result) => nowMs < result.untilMs && isSame(result.call, call));
-    if (stray !== undefined || this.#open.size >= openCallsMax) {
+    if (stray !== undefined) {
       this.#remember(call.id);
       this.#stray = this.#stray.filter((result) => result !== stray);
-      return stray === undefined ? { kind: 'tooMany' } : { kind: 'known', response: stray.response };
+      return { kind: 'known', response: stray.response };
     }
+    if (this.#open.size >= openCallsMax || this.#runs >= runsMax) {
+      this.#remember(call.id);
+      return { kind: this.#runs >= runsMax ? 'spent' : 'tooMany' };
+    }
+    this.#runs += 1;
     this.#open.set(call.id, { call, deadlineMs: nowMs + toolMsMax, askedAs: call.id });
     return { kind: 'started' };
+  }
+
+  /** Takes a new call that must not be run. Returns whether it is to be answered: not if its id was seen before. */
+  reject(id: string): boolean {
+    if (this.#isKnown(id)) return false;
+    this.#remember(id);
+    return true;
   }
 
   /** Closes an open call by the id of its run. Returns what was asked, and under which id the answer is waited for; null when it is not open. */
@@ -141,7 +157,12 @@ export class ToolCalls {
   }
 
   #remember(id: string): void {
-    if (this.#answered.size < answeredIdsMax) this.#answered.add(id);
+    this.#answered.add(id);
+    if (this.#answered.size <= answeredIdsMax) return;
+    for (const oldest of this.#answered) {
+      this.#answered.delete(oldest);
+      return;
+    }
   }
 }
 
