@@ -122,7 +122,7 @@ export class ToolWork {
   }
 
   #notRun(why: string): void {
-    this.#reaction.note('warn', 'toolNotRun', { why });
+    this.#reaction.noteOnce('toolNotRun', { why });
   }
 
   #answer(id: string, name: string, response: ToolResponse, silent: boolean): void {
