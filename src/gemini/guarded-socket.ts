@@ -101,7 +101,8 @@ export class GuardedSocket {
     if (socket === null || this.#isGone) return;
     this.#isDeaf = true;
     this.#setupTimer?.cancel();
-    closeInTime(socket, 1000, this.#options.clock);
+    if (this.isChoked) socket.terminate();
+    else closeInTime(socket, 1000, this.#options.clock);
   }
 
   /** Cuts the connection: one that takes nothing any more cannot be closed in order. */
