@@ -70,6 +70,8 @@ export class GuardedSocket {
     const socket = connect(this.#url, this.#headers, {
       onOpen: () => this.#callbacks.onopen(),
       onMessage: (text) => this.#receive(text),
+      onPing: () => this.#receiveEmpty(),
+      onPong: () => this.#receiveEmpty(),
       onFrameTooLong: () => this.#exceeded('frameTooLong'),
       onError: (error) => this.#callbacks.onerror(error),
       onClose: (code, reason) => this.#closed(code, reason),
@@ -121,6 +123,12 @@ export class GuardedSocket {
     if (surplus !== null) return this.#exceeded(surplus);
     if (message.setupComplete !== undefined) this.#setupTimer?.cancel();
     this.#callbacks.onmessage({ data: text, message });
+  }
+
+  /** A ping, or an answer to one that nobody sent. */
+  #receiveEmpty(): void {
+    const excess = this.#budget.weigh('');
+    if (excess !== null) this.#exceeded(excess);
   }
 
   #exceeded(excess: Excess): void {

@@ -156,6 +156,14 @@ describe.concurrent('what a session hears', () => {
     expect(await client.hears('model.closed')).toMatchObject([opened, { code: 1006, remedy: 'resume' }]);
   });
 
+  test('ends with more pings than anybody needs', async (context) => {
+    const server = await rawModel(context, (socket) => {
+      for (let ping = 0; ping < 6_000; ping += 1) socket.ping();
+    });
+    const client = connect(context, server.url);
+    expect((await client.hears('model.closed')).at(-1)).toMatchObject({ reason: 'tooManyMessages' });
+  });
+
   test('is nothing after close, whatever the service still sends', async (context) => {
     const talk = Promise.withResolvers<void>();
     const server = await rawModel(context, (socket) => {

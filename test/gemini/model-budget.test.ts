@@ -80,6 +80,17 @@ describe('a session', () => {
     expect(facts.filter(isEnd)).toMatchObject([{ reason: 'tooManyMessages' }]);
   });
 
+  test('that sends nothing but pings and pongs is cut as well', () => {
+    const bench = new SessionBench();
+    const { facts, connection } = bench.answered();
+    for (let ping = 0; ping < 2_500; ping += 1) {
+      connection.socket.pinged();
+      connection.socket.ponged();
+    }
+    bench.passes(0);
+    expect(facts.filter(isEnd)).toMatchObject([{ reason: 'tooManyMessages' }]);
+  });
+
   test('that was cut is not read any more', () => {
     const bench = new SessionBench();
     const { facts, connection } = bench.answered();

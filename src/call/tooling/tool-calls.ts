@@ -18,6 +18,8 @@ const strayMsMax = 60_000;
 
 interface OpenCall {
   readonly call: ToolCall;
+  /** The name and the arguments: what two calls have in common that want the very same. */
+  readonly wish: string;
   readonly deadlineMs: number;
   /** Under which id the present model session waits for the result; null when the session that asked is lost. */
   askedAs: string | null;
@@ -25,7 +27,7 @@ interface OpenCall {
 
 /** What a tool found out, while it is of use to a session that did not hear of it. */
 interface Result {
-  readonly call: ToolCall;
+  readonly wish: string;
   readonly response: ToolResponse;
   readonly untilMs: number;
 }
@@ -52,12 +54,13 @@ export class ToolCalls {
   /** Takes a new call. `repeated`: the id was seen before, and nothing must be done. `joined`: a running tool serves it. */
   start(call: ToolCall, nowMs: number): ToolStart {
     if (this.#isKnown(call.id)) return { kind: 'repeated' };
-    const running = [...this.#open.values()].find((open) => open.askedAs === null && isSame(open.call, call));
+    const wish = wishOf(call);
+    const running = [...this.#open.values()].find((open) => open.askedAs === null && open.wish === wish);
     if (running !== undefined) {
       running.askedAs = call.id;
       return { kind: 'joined' };
     }
-    const stray = this.#stray.find((result) => nowMs < result.untilMs && isSame(result.call, call));
+    const stray = this.#stray.find((result) => nowMs < result.untilMs && result.wish === wish);
     if (stray !== undefined) {
       this.#remember(call.id);
       this.#stray = this.#stray.filter((result) => result !== stray);
@@ -68,7 +71,7 @@ export class ToolCalls {
       return { kind: this.#runs >= runsMax ? 'spent' : 'tooMany' };
     }
     this.#runs += 1;
-    this.#open.set(call.id, { call, deadlineMs: nowMs + toolMsMax, askedAs: call.id });
+    this.#open.set(call.id, { call, wish, deadlineMs: nowMs + toolMsMax, askedAs: call.id });
     return { kind: 'started' };
   }
 
@@ -89,7 +92,7 @@ export class ToolCalls {
     if (open === undefined) return null;
     this.#open.delete(id);
     this.#remember(id);
-    const result = { call: open.call, response, untilMs: nowMs + strayMsMax };
+    const result = { wish: open.wish, response, untilMs: nowMs + strayMsMax };
     if (open.askedAs === null) this.#stray = newest([...this.#stray, result]);
     else {
       this.#remember(open.askedAs);
@@ -170,6 +173,6 @@ function newest(results: readonly Result[]): readonly Result[] {
   return results.slice(-resultsMax);
 }
 
-function isSame(one: ToolCall, other: ToolCall): boolean {
-  return one.name === other.name && JSON.stringify(one.args) === JSON.stringify(other.args);
+function wishOf({ name, args }: ToolCall): string {
+  return `${name} ${JSON.stringify(args)}`;
 }

@@ -75,6 +75,10 @@ export class VirtualSocket implements Socket {
     if (this.#state !== 'closed') this.#listener?.onMessage(text, isBinary);
   }
 
+  pinged(): void {
+    if (this.#state !== 'closed') this.#listener?.onPing?.();
+  }
+
   ponged(): void {
     if (this.#state !== 'closed') this.#listener?.onPong?.();
   }
