@@ -77,6 +77,8 @@ class LiveSession implements ModelSession {
   #excess: Excess | null = null;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
+  /** How the connection ended before that. */
+  #lostEarly: { readonly code: number; readonly reason: string } | null = null;
 
   constructor(drivers: SessionDrivers, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
     this.#drivers = drivers;
@@ -163,6 +165,7 @@ class LiveSession implements ModelSession {
     this.#state = 'open';
     this.#tell({ type: 'model.opened' });
     for (const fact of this.#early.splice(0)) this.#tell(fact);
+    if (this.#lostEarly !== null) this.#socketClosed(this.#lostEarly.code, this.#lostEarly.reason);
   }
 
   #received(facts: readonly CallFact[]): void {
@@ -173,6 +176,7 @@ class LiveSession implements ModelSession {
   }
 
   #socketClosed(code: number, reason: string): void {
+    if (this.#state === 'connecting') this.#lostEarly = { code, reason };
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
       this.#failure = 'model.setupRefused';

@@ -82,12 +82,14 @@ describe('a model in a loop', () => {
     expect(scene.all('stream.media')).toHaveLength(500);
   });
 
-  test('has the last thousand of its ids remembered', () => {
+  test('has the last thousand of its ids remembered, and no others', () => {
     const scene = CallScene.greeted();
     for (let index = 0; index <= 1_000; index += 1) {
       scene.toolCalled(`t${index}`, 'lookup_record', { index }).toolFinished(`t${index}`);
     }
     scene.forget().toolCalled('t1', 'lookup_record', { again: true });
     expect(scene.types).toEqual([]);
+    scene.toolCalled('t0', 'lookup_record', { again: true });
+    expect(scene.types).toEqual(['tool.run']);
   });
 });

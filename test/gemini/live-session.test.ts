@@ -146,19 +146,37 @@ describe.concurrent('what a session hears', () => {
     expect(facts.at(-1)).toMatchObject({ reason: 'frameTooLong', remedy: 'fresh' });
   });
 
+  test('is nothing of what comes together with a message of too many parts', async (context) => {
+    const parts = Array.from({ length: 300 }, () => ({ text: 'A thought.' }));
+    const server = await rawModel(context, (socket) => {
+      for (const message of [{ serverContent: { modelTurn: { parts } } }, agentSays('Hello.')]) {
+        socket.send(JSON.stringify(message));
+      }
+    });
+    const client = connect(context, server.url);
+    const facts = await client.hears('model.closed');
+    expect(facts.map(({ type }) => type)).not.toContain('model.agentTranscript');
+    expect(facts.at(-1)).toMatchObject({ reason: 'tooManyParts' });
+  });
+
   test('ends with a frame that is no frame at all, whether or not the service then closes', async (context) => {
     const server = await rawModel(context, (socket) => {
       // An operation that RFC 6455 keeps for the future.
       Reflect.get(socket, '_socket').write(Uint8Array.of(0x83, 0x00));
       socket.pause();
     });
-    const client = connect(context, server.url);
-    expect(await client.hears('model.closed')).toMatchObject([opened, { code: 1006, remedy: 'resume' }]);
+    const { facts } = connect(context, server.url);
+    // `ws` would wait twice as long.
+    await until('the session ends', () => facts.length > 1, 15_000);
+    expect(facts).toMatchObject([opened, { type: 'model.closed', code: 1006, remedy: 'resume' }]);
   });
 
   test('ends with more pings than anybody needs', async (context) => {
     const server = await rawModel(context, (socket) => {
-      for (let ping = 0; ping < 6_000; ping += 1) socket.ping();
+      let answers = 0;
+      // Each answer asks for the next: `ws` itself leaves a service that wants too many at once.
+      socket.on('pong', () => socket.ping(String((answers += 1))));
+      for (let ping = 0; ping < 40; ping += 1) socket.ping();
     });
     const client = connect(context, server.url);
     expect((await client.hears('model.closed')).at(-1)).toMatchObject({ reason: 'tooManyMessages' });

@@ -97,6 +97,18 @@ describe('a session that ends', () => {
     expect(facts).toMatchObject([{ type: 'model.openFailed', fault: 'model.unreachable', remedy }]);
   });
 
+  // The SDK hands a session over some turns after its setup was answered. One whose connection broke in between was open for ever.
+  test('before the SDK has handed it over is told after it was opened', () => {
+    const real = new SimulatedSdk('wss://model.example', () => () => {});
+    const handOver: (() => void)[] = [];
+    const connect = (order: SdkOrder): void =>
+      real.connect({ ...order, onSession: (session) => void handOver.push(() => order.onSession(session)) });
+    const { facts, connection } = new SessionBench({ setupMsMax, connect }).answered();
+    connection.socket.closed(1011, 'Internal error encountered.');
+    for (const act of handOver) act();
+    expect(facts).toMatchObject([{ type: 'model.opened' }, { type: 'model.closed', code: 1011, remedy: 'resume' }]);
+  });
+
   test('because it is closed is closed in order, and cut when the other end does not answer', () => {
     const bench = new SessionBench();
     const { facts, session, connection } = bench.answered();
