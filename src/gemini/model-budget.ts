@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, jsonShape } from '../encoding/json.ts';
 import type { Clock } from '../system/clock.ts';
-import { type Allowance, TokenBucket } from '../system/token-bucket.ts';
+import { TokenBucket } from '../system/token-bucket.ts';
 
 /** A quarter of a minute of speech in one message. Those that were seen hold a quarter of a second (GM-AUDIO-2). */
 export const modelFrameBytesMax = 1024 * 1024;
@@ -9,10 +9,10 @@ export const modelFrameBytesMax = 1024 * 1024;
 const setupBytesMax = 1024 * 1024;
 
 /** Speech at 40 times its speed is 2.5 MB a second: two minutes of it may come at once, and a second takes 64 kB in the long run. */
-const bytes: Allowance = { atOnce: 8 * 1024 * 1024, perSecond: 1024 * 1024 };
+const bytes = { burst: 8 * 1024 * 1024, perSecond: 1024 * 1024 };
 
 /** Speech at that speed is 170 messages a second, for as long as a reply is generated. */
-const messages: Allowance = { atOnce: 5_000, perSecond: 500 };
+const messages = { burst: 5_000, perSecond: 500 };
 
 /** Objects, lists and members, which are read in a few milliseconds. A message with sound has ten; so many are as much work as a message. */
 const valuesMax = 8_192;
@@ -49,8 +49,8 @@ export class ModelBudget {
   #isSetUp = false;
 
   constructor(clock: Clock) {
-    this.#bytes = new TokenBucket(bytes, clock);
-    this.#messages = new TokenBucket(messages, clock);
+    this.#bytes = new TokenBucket(clock, bytes);
+    this.#messages = new TokenBucket(clock, messages);
   }
 
   /** Weighs a frame. Its characters stand for its bytes, of which there are no fewer. */

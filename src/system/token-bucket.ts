@@ -1,32 +1,32 @@
 import type { Clock } from './clock.ts';
 
-/** How much may come: `atOnce`, and of what was used `perSecond` comes back. */
-export interface Allowance {
-  readonly atOnce: number;
+/** What may be taken at once, and how fast what was taken comes back. */
+interface TokenRate {
+  readonly burst: number;
   readonly perSecond: number;
 }
 
-/** Holds a remote to an allowance. It begins full. */
+/** A budget that is used up by taking and fills up again with time. It is full at first. */
 export class TokenBucket {
-  readonly #allowance: Allowance;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #rate: TokenRate;
   #left: number;
-  #countedMs: number;
+  #atMs: number;
 
-  constructor(allowance: Allowance, clock: Clock) {
-    this.#allowance = allowance;
+  constructor(clock: Pick<Clock, 'nowMs'>, rate: TokenRate) {
     this.#clock = clock;
-    this.#left = allowance.atOnce;
-    this.#countedMs = clock.nowMs();
+    this.#rate = rate;
+    this.#left = rate.burst;
+    this.#atMs = clock.nowMs();
   }
 
-  /** Takes so much out. Returns false when less is left, and then nothing is taken. */
+  /** Takes so much of it and returns true; if less is left, takes nothing and returns false. */
   take(amount: number): boolean {
-    const { atOnce, perSecond } = this.#allowance;
     const nowMs = this.#clock.nowMs();
-    this.#left = Math.min(atOnce, this.#left + (perSecond * (nowMs - this.#countedMs)) / 1_000);
-    this.#countedMs = nowMs;
-    if (amount > this.#left) return false;
+    const { burst, perSecond } = this.#rate;
+    this.#left = Math.min(burst, this.#left + ((nowMs - this.#atMs) / 1000) * perSecond);
+    this.#atMs = nowMs;
+    if (this.#left < amount) return false;
     this.#left -= amount;
     return true;
   }
