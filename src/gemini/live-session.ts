@@ -175,18 +175,18 @@ class LiveSession implements ModelSession {
     }
   }
 
-  #socketClosed(code: number, reason: string): void {
-    if (this.#state === 'connecting') this.#lostEarly = { code, reason };
+  #socketClosed(code: number, words: string): void {
+    if (this.#state === 'connecting') this.#lostEarly = { code, reason: words };
+    // Cleared here, for the log as well as for all that keeps the fact.
+    const reason = this.#excess ?? withoutAddresses(words);
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
       this.#failure = 'model.setupRefused';
       this.#remedy = closeRemedy(code, reason);
     }
     if (this.#state !== 'open') return;
-    const why = this.#excess ?? withoutAddresses(reason);
-    this.#log.warn({ code, why }, 'modelClosed');
-    if (this.#excess === null) this.#closed(code, reason, closeRemedy(code, reason));
-    else this.#closed(code, why, 'fresh');
+    this.#log.warn({ code, why: reason }, 'modelClosed');
+    this.#closed(code, reason, this.#excess === null ? closeRemedy(code, reason) : 'fresh');
   }
 
   /** The service has sent more than a session may, and its socket is cut. A session that resumes this one might go on with it. */

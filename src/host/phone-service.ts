@@ -4,11 +4,13 @@ import { openModelSession, type ModelSession, type SessionDrivers } from '../gem
 import type { AgentSetup } from '../gemini/setup.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
+import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
 import { acceptMediaSocket } from '../twilio/media-handshake.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
+import type { CallHost } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
@@ -51,6 +53,7 @@ export interface ServiceOptions {
 export class PhoneService {
   readonly registry: CallRegistry;
   readonly webhooks: Webhooks;
+  readonly refusals: Refusals;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
 
@@ -58,17 +61,19 @@ export class PhoneService {
     const { clock, journal, log } = drivers;
     this.#options = options;
     this.#drivers = drivers;
+    this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
     const desk = new CallDesk({ registry: this.registry, journal, clock, planFor, log });
     const { settings, twiml } = options;
-    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, log });
+    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, refusals: this.refusals, log });
   }
 
   /** Takes a socket that was opened at the address of media streams. */
   acceptSocket(socket: Socket): void {
-    const { clock, log } = this.#drivers;
-    acceptMediaSocket(socket, { clock, findCall: (callSid) => this.registry.find(callSid), log });
+    const { clock } = this.#drivers;
+    const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
+    acceptMediaSocket(socket, { clock, findCall, refusals: this.refusals });
   }
 
   /**

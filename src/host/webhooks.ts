@@ -3,6 +3,7 @@ import type { CallQuestion } from '../call/events.ts';
 import { exitInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
+import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
   parseConnectEnded,
@@ -44,6 +45,7 @@ export interface WebhookParts {
   /** For callers for whom there is no call: which fallback they get. */
   readonly settings: CallSettings;
   readonly twiml: TwimlWriter;
+  readonly refusals: Refusals;
   readonly log: Logger;
 }
 
@@ -69,7 +71,7 @@ export class Webhooks {
       work();
     } catch (error) {
       if (error instanceof ParleyError) {
-        this.#parts.log.warn({ fault: error.code, why: error.message }, 'webhookRefused');
+        this.#parts.refusals.add('webhookRefused', { fault: error.code, why: error.message });
         return respond({ status: 400, why: error.message });
       }
       this.#parts.log.error({ err: error }, 'requestFailed');

@@ -1,5 +1,5 @@
 import type { Clock } from '../system/clock.ts';
-import type { Logger } from '../system/logger.ts';
+import type { Refusals } from '../system/refusals.ts';
 import { closeInTime, type Socket } from '../system/socket.ts';
 import { MediaStream } from './media-stream.ts';
 import { parseTwilioFrame } from './stream-messages.ts';
@@ -22,13 +22,13 @@ export interface HandshakeParts {
   readonly clock: Clock;
   /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
-  readonly log: Logger;
+  readonly refusals: Refusals;
 }
 
 /** Takes a media socket: waits for the start message, checks its token, and gives the stream to its call. */
 export function acceptMediaSocket(
   socket: Socket,
-  { clock, findCall, log }: HandshakeParts,
+  { clock, findCall, refusals }: HandshakeParts,
   waitMsMax = startMsMax,
 ): void {
   let frames = 0;
@@ -36,7 +36,7 @@ export function acceptMediaSocket(
   const refuse = (fault: string): void => {
     timer.cancel();
     isRefused = true;
-    log.warn({ fault }, 'streamRefused');
+    refusals.add('streamRefused', { fault });
     closeInTime(socket, 1008, clock);
   };
   const timer = clock.after(waitMsMax, () => refuse('stream.startMissing'));

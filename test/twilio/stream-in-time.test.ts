@@ -3,6 +3,7 @@ import type { CallFact } from '../../src/call/events.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
+import { Refusals } from '../../src/system/refusals.ts';
 import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
 import type { MediaStream } from '../../src/twilio/media-stream.ts';
 import { StreamTokens } from '../../src/twilio/stream-tokens.ts';
@@ -46,7 +47,8 @@ class StreamBench {
       },
     };
     const findCall = (callSid: string) => (callSid === 'CA1' ? owner : null);
-    acceptMediaSocket(this.socket, { clock: this.clock, findCall, log: this.log.logger });
+    const refusals = new Refusals(this.clock, this.log.logger);
+    acceptMediaSocket(this.socket, { clock: this.clock, findCall, refusals });
   }
 
   /** A stream that has started. */
