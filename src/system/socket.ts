@@ -4,10 +4,10 @@ import type { Clock } from './clock.ts';
 export interface SocketListener {
   /** A frame, as text; `isBinary` when it came as bytes. */
   onMessage(text: string, isBinary: boolean): void;
-  /** The other end has sent a ping, which is answered by itself. */
-  onPing?(): void;
   /** The other end has answered a ping. */
   onPong?(): void;
+  /** The other end has sent a ping, which is answered already. */
+  onPing?(): void;
   /** The connection is gone for both sides; said once. 1006 when nobody closed it in order. */
   onClose(code: number, reason: string): void;
 }

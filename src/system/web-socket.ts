@@ -13,8 +13,8 @@ export class WebSocketEnd implements Socket {
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data, isBinary) => this.#listener?.onMessage(frameText(data), isBinary));
-    socket.on('ping', () => this.#listener?.onPing?.());
     socket.on('pong', () => this.#listener?.onPong?.());
+    socket.on('ping', () => this.#listener?.onPing?.());
     socket.on('close', (code, reason) => this.#listener?.onClose(code, reason.toString()));
   }
 
