@@ -75,12 +75,12 @@ export class VirtualSocket implements Socket {
     if (this.#state !== 'closed') this.#listener?.onMessage(text, isBinary);
   }
 
-  pinged(): void {
-    if (this.#state !== 'closed') this.#listener?.onPing?.();
-  }
-
   ponged(): void {
     if (this.#state !== 'closed') this.#listener?.onPong?.();
+  }
+
+  pinged(): void {
+    if (this.#state !== 'closed') this.#listener?.onPing?.();
   }
 
   closed(code: number, reason: string): void {
