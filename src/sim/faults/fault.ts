@@ -127,7 +127,7 @@ export type FaultOf<Kind extends Fault['fault']> = Extract<Fault, { fault: Kind 
 
 /** Reads one fault by the rules of its own kind, so that a message names the wrong key and not every kind there is. */
 export const faultSchema = z.record(z.string(), z.unknown()).transform((value, context): Fault => {
-  const schema = kinds.get(String(value.fault));
+  const schema = typeof value.fault === 'string' ? kinds.get(value.fault) : undefined;
   if (schema === undefined) {
     context.addIssue(`A fault is one of ${[...kinds.keys()].join(', ')}`);
     return z.NEVER;
