@@ -43,7 +43,12 @@ describe('a media socket', () => {
     await once(sockets, 'listening');
     context.onTestFinished(() => sockets.close());
     const log = new LogLines();
-    const parts = { clock: systemClock, findCall: () => null, refusals: new Refusals(systemClock, log.logger) };
+    const parts = {
+      clock: systemClock,
+      findCall: () => null,
+      refusals: new Refusals(systemClock, log.logger),
+      log: log.logger,
+    };
     sockets.on('connection', (socket) => acceptMediaSocket(new WebSocketEnd(socket), parts, 50));
     const address = sockets.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
