@@ -129,6 +129,13 @@ export const errors = {
       'Nothing, or a wait with a tone: another session goes on with the call. Only if none can be had, the same as for `model.unreachable`.',
     remedy: 'Read the code and the reason in the log line.',
   },
+  'model.overBudget': {
+    fault: 'model',
+    what: 'The model sent more than a session may: too long a message, too many parts or tool calls in one, or too much in too short a time.',
+    caller:
+      'Nothing, or a wait with a tone: another session goes on with the call. After three in one call: the apology, then the fallback destination, the voicemail, or a goodbye.',
+    remedy: 'Look at the reason in the log line, and at what GEMINI_BASE_URL points to.',
+  },
   'model.frameInvalid': {
     fault: 'model',
     what: 'A message of the model is not JSON, or has the wrong shape.',

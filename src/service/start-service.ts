@@ -6,7 +6,7 @@ import type { CallSettings } from '../call/call-settings.ts';
 import type { Config } from '../config/config.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
-import { modelFrameBytesMax } from '../gemini/guarded-socket.ts';
+import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { modelRules } from '../gemini/models.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { CallRegistry } from '../host/call-registry.ts';

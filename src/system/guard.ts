@@ -40,6 +40,7 @@ export function guardedConnection(
     ...guardedListener(listener, guard),
     onOpen: () => guard('onOpen', () => listener.onOpen()),
     onError: (error) => guard('onError', () => listener.onError(error)),
+    onFrameTooLong: () => guard('onFrameTooLong', () => listener.onFrameTooLong()),
   };
 }
 
@@ -47,6 +48,7 @@ function guardedListener(listener: SocketListener, guard: Guard<keyof SocketList
   return {
     onMessage: (text, isBinary) => guard('onMessage', () => listener.onMessage(text, isBinary)),
     onPong: () => guard('onPong', () => listener.onPong?.()),
+    onPing: () => guard('onPing', () => listener.onPing?.()),
     onClose: (code, reason) => guard('onClose', () => listener.onClose(code, reason)),
   };
 }

@@ -6,6 +6,8 @@ export interface SocketListener {
   onMessage(text: string, isBinary: boolean): void;
   /** The other end has answered a ping. */
   onPong?(): void;
+  /** The other end has sent a ping, which is answered already. */
+  onPing?(): void;
   /** The connection is gone for both sides; said once. 1006 when nobody closed it in order. */
   onClose(code: number, reason: string): void;
 }
@@ -30,6 +32,8 @@ export interface ConnectionListener extends SocketListener {
   onOpen(): void;
   /** Why there will be no connection, or why it broke; `onClose` follows. */
   onError(error: Error): void;
+  /** A frame came that is longer than the connection takes. It is of no use any more, and `onClose` follows. */
+  onFrameTooLong(): void;
 }
 
 /** Connects to a WebSocket address. Returns at once. */
