@@ -20,6 +20,7 @@ import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect, WebSocketEnd } from '../system/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
 import { HttpServer } from '../twilio/edge/http-server.ts';
+import { Identity } from '../twilio/edge/identity.ts';
 import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { isSignedUpgrade } from '../twilio/edge/signature.ts';
 import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
@@ -99,6 +100,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     onMediaSocket: (socket) => service.acceptSocket(new WebSocketEnd(socket)),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
     isReady: readiness(registry, log),
+    identity: new Identity(systemRandomness.token(), systemClock),
     refusals,
     log,
   });

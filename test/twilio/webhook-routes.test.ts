@@ -39,6 +39,13 @@ describe('a webhook', () => {
     expect(scene.log.text).not.toContain(authToken);
   });
 
+  test('that a Webhooks Rule has signed is refused with a line that says so', async (context) => {
+    const scene = await open(context);
+    const headers = { 'x-twilio-signature': 'c2lnbmVk', 'x-twilio-webhooks-signature-settings': 'v1' };
+    await fetch(`${scene.url}/twilio/voice`, { method: 'POST', headers, body: new URLSearchParams(callForm()) });
+    expect(scene.log.named('webhookRefused')).toMatchObject([{ webhooksRule: true }]);
+  });
+
   test('whose query was changed after it was signed gets 403', async (context) => {
     const scene = await open(context);
     const form = callForm({ CallStatus: 'in-progress' });

@@ -6,6 +6,7 @@ import { ParleyError } from '../../errors.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
+import { type Identity, identityPath } from './identity.ts';
 
 /** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
 const frameBytesMax = 64 * 1024;
@@ -21,6 +22,7 @@ export interface HttpContext {
   readonly isUpgradeAllowed: (signature: string) => boolean;
   /** Whether a new call can be taken. */
   readonly isReady: () => boolean;
+  readonly identity: Identity;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -50,6 +52,10 @@ export class HttpServer {
       socket.on('error', (error) => context.refusals.add('socketError', { why: error.message }));
     });
     this.#sockets.app.ws(paths.media, (socket) => context.onMediaSocket(socket));
+    this.#sockets.app.ws(identityPath, (socket, { query: { nonce } }) => {
+      if (typeof nonce === 'string') socket.send(context.identity.answer(nonce));
+      socket.close(1000);
+    });
     app.disable('x-powered-by');
     app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
     app.get('/readyz', (_req, res) => {
@@ -58,6 +64,10 @@ export class HttpServer {
         .status(isReady ? 200 : 503)
         .type('text/plain')
         .send(isReady ? 'ready' : 'unready');
+    });
+    app.get(identityPath, ({ query: { nonce } }, res, next) => {
+      if (!context.identity.admits(nonce)) return next();
+      res.type('text/plain').send(context.identity.answer(nonce));
     });
     app.use(context.webhooks);
     app.use((_req, res) => void res.status(404).type('text/plain').send('Not found.'));
@@ -95,9 +105,11 @@ export class HttpServer {
 
 function checkUpgrade(
   req: IncomingMessage,
-  { isUpgradeAllowed, refusals }: HttpContext,
+  { isUpgradeAllowed, identity, refusals }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
+  const [path, query] = req.url?.split('?') ?? [];
+  if (path === identityPath && identity.admits(new URLSearchParams(query).get('nonce'))) return done(true);
   if (req.url !== paths.media && req.url !== `${paths.media}/`) return done(false, 404, 'Not Found');
   const signature = req.headers['x-twilio-signature'];
   if (isUpgradeAllowed(typeof signature === 'string' ? signature : '')) return done(true);
