@@ -5,10 +5,11 @@ import type { AgentSetup } from '../gemini/setup.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Socket } from '../system/socket.ts';
-import { acceptMediaSocket } from '../twilio/media-handshake.ts';
+import { MediaHandshakes } from '../twilio/media-handshake.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
+import type { CallHost } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
@@ -51,6 +52,7 @@ export interface ServiceOptions {
 export class PhoneService {
   readonly registry: CallRegistry;
   readonly webhooks: Webhooks;
+  readonly #handshakes: MediaHandshakes;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
 
@@ -62,13 +64,14 @@ export class PhoneService {
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
     const desk = new CallDesk({ registry: this.registry, journal, clock, planFor, log });
     const { settings, twiml } = options;
+    const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
+    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, log });
     this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, log });
   }
 
-  /** Takes a socket that was opened at the address of media streams. */
-  acceptSocket(socket: Socket): void {
-    const { clock, log } = this.#drivers;
-    acceptMediaSocket(socket, { clock, findCall: (callSid) => this.registry.find(callSid), log });
+  /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */
+  acceptSocket(socket: Socket, peer: string | null): void {
+    this.#handshakes.accept(socket, peer);
   }
 
   /**

@@ -93,7 +93,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const { registry } = service;
   const server = new HttpServer({
     webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, log }),
-    onMediaSocket: (socket) => service.acceptSocket(new WebSocketEnd(socket)),
+    onMediaSocket: (socket) => service.acceptSocket(new WebSocketEnd(socket), null),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
     readiness: () => ({
       ready: registry.hasRoom,

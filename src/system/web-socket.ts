@@ -14,6 +14,7 @@ export class WebSocketEnd implements Socket {
     this.#socket = socket;
     socket.on('message', (data, isBinary) => this.#listener?.onMessage(frameText(data), isBinary));
     socket.on('pong', () => this.#listener?.onPong?.());
+    socket.on('ping', () => this.#listener?.onPing?.());
     socket.on('close', (code, reason) => this.#listener?.onClose(code, reason.toString()));
   }
 
@@ -35,6 +36,10 @@ export class WebSocketEnd implements Socket {
 
   ping(): void {
     if (this.isOpen) this.#socket.ping();
+  }
+
+  pause(): void {
+    this.#socket.pause();
   }
 
   close(code: number): void {

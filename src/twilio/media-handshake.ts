@@ -1,7 +1,9 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import { closeInTime, type Socket } from '../system/socket.ts';
+import { cutOff, type Socket } from '../system/socket.ts';
 import { MediaStream } from './media-stream.ts';
+import { StreamBudget } from './stream-budget.ts';
 import { parseTwilioFrame } from './stream-messages.ts';
 
 /** Twilio sends the start message right after it has connected (TW-STREAM-2). */
@@ -10,6 +12,19 @@ const startMsMax = 5_000;
 /** `connected` and `start` are all that may come first; a peer that talks on is not Twilio. */
 const framesBeforeStartMax = 5;
 
+/** A start message with all the parameters that we give it has less than 1,000. */
+const startCharactersMax = 8_000;
+
+/** Each call waits for one stream at most. These come on top: for streams that come late, and for strangers. */
+const waitingExtra = 10;
+
+/** Where anybody may connect, one address must not take the place of all others. */
+const waitingOfPeerMax = 20;
+
+/** "Policy violation" and "try again later" of RFC 6455. */
+const refusedCode = 1008;
+const fullCode = 1013;
+
 /** A call to which a stream may belong. */
 export interface StreamOwner {
   /** Takes the token of the latest stream, once. Returns whether it was the right one. */
@@ -17,44 +32,73 @@ export interface StreamOwner {
   attach(stream: MediaStream): void;
 }
 
-/** What it takes to find the call of a media socket. */
+/** What it takes to find the calls of media sockets. */
 export interface HandshakeParts {
   readonly clock: Clock;
+  /** How many calls there may be. Ten sockets more than that may wait for their start message. */
+  readonly callsMax: number;
   /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
   readonly log: Logger;
 }
 
-/** Takes a media socket: waits for the start message, checks its token, and gives the stream to its call. */
-export function acceptMediaSocket(
-  socket: Socket,
-  { clock, findCall, log }: HandshakeParts,
-  waitMsMax = startMsMax,
-): void {
-  let frames = 0;
-  let isRefused = false;
-  const refuse = (fault: string): void => {
-    timer.cancel();
-    isRefused = true;
+/** Takes media sockets: waits for the start message, checks its token, and gives the stream to its call. */
+export class MediaHandshakes {
+  readonly #parts: HandshakeParts;
+  /** Sockets whose start message has not come yet, and from where they are. */
+  readonly #waiting = new Map<Socket, string | null>();
+
+  constructor(parts: HandshakeParts) {
+    this.#parts = parts;
+  }
+
+  /** `peer`: the address of a peer that has not proved to be Twilio; null if it has, because a proxy may bring all calls. */
+  accept(socket: Socket, peer: string | null, waitMsMax = startMsMax): void {
+    const { clock, findCall } = this.#parts;
+    if (this.#isFull(peer)) return this.#refuse(socket, 'stream.tooManyWaiting', fullCode);
+    this.#waiting.set(socket, peer);
+    const budget = new StreamBudget(clock);
+    let frames = 0;
+    const refuse = (fault: ErrorCode): void => {
+      settle();
+      this.#refuse(socket, fault, refusedCode);
+    };
+    const timer = clock.after(waitMsMax, () => refuse('stream.startMissing'));
+    const settle = (): void => {
+      this.#waiting.delete(socket);
+      timer.cancel();
+    };
+    socket.listen({
+      onMessage: (text, isBinary) => {
+        // Of a socket that is cut off, what had been read before still comes.
+        if (!this.#waiting.has(socket)) return;
+        frames += 1;
+        const message = isBinary || text.length > startCharactersMax ? null : parseTwilioFrame(text, null);
+        if (message?.type === 'start') {
+          const { callSid, streamSid, customParameters } = message;
+          const call = findCall(callSid);
+          if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
+          settle();
+          call.attach(new MediaStream(socket, streamSid, clock, budget));
+        } else if (frames >= framesBeforeStartMax) {
+          refuse('stream.startMissing');
+        }
+      },
+      onClose: settle,
+    });
+  }
+
+  #isFull(peer: string | null): boolean {
+    if (this.#waiting.size >= this.#parts.callsMax + waitingExtra) return true;
+    if (peer === null) return false;
+    let ofPeer = 0;
+    for (const other of this.#waiting.values()) if (other === peer) ofPeer += 1;
+    return ofPeer >= waitingOfPeerMax;
+  }
+
+  #refuse(socket: Socket, fault: ErrorCode, code: number): void {
+    const { clock, log } = this.#parts;
     log.warn({ fault }, 'streamRefused');
-    closeInTime(socket, 1008, clock);
-  };
-  const timer = clock.after(waitMsMax, () => refuse('stream.startMissing'));
-  socket.listen({
-    onMessage(text, isBinary) {
-      if (isRefused) return;
-      frames += 1;
-      const message = isBinary ? null : parseTwilioFrame(text, null);
-      if (message?.type === 'start') {
-        const { callSid, streamSid, customParameters } = message;
-        const call = findCall(callSid);
-        if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
-        timer.cancel();
-        call.attach(new MediaStream(socket, streamSid, clock));
-      } else if (frames >= framesBeforeStartMax) {
-        refuse('stream.startMissing');
-      }
-    },
-    onClose: () => timer.cancel(),
-  });
+    cutOff(socket, code, clock);
+  }
 }
