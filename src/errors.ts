@@ -37,6 +37,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Stop the other program, or set PORT and HOST.',
   },
+  'http.notLocal': {
+    fault: 'admin',
+    what: 'Without TWILIO_AUTH_TOKEN, a request named another host than this machine or that of PUBLIC_URL, or came from a web page elsewhere.',
+    caller: 'The call fails, if it was one.',
+    remedy: 'Set TWILIO_AUTH_TOKEN, or use Parley from this machine as http://localhost.',
+  },
   'webhook.signatureInvalid': {
     fault: 'carrier',
     what: 'A webhook or WebSocket upgrade is not signed with our auth token.',

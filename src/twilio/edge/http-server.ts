@@ -1,13 +1,17 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
 import { ParleyError } from '../../errors.ts';
 import type { Logger } from '../../system/logger.ts';
 import { paths } from '../paths.ts';
+import { limitedServer } from './connection-limits.ts';
 
 /** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
 const frameBytesMax = 64 * 1024;
+
+/** How much of a name of a host the log shows. */
+const hostShown = 100;
 
 /** How long open connections may take to end once the service stops. */
 const closeMsMax = 2_000;
@@ -15,7 +19,11 @@ const closeMsMax = 2_000;
 /** What the server needs from the service. */
 export interface HttpContext {
   readonly webhooks: Router;
-  readonly onMediaSocket: (socket: WebSocket) => void;
+  /** How many connections there may be: media sockets, and those of webhooks. */
+  readonly connectionsMax: number;
+  readonly onMediaSocket: (socket: WebSocket, address: string) => void;
+  /** Decides whether anything is done for a request, by whom it names and where it comes from. */
+  readonly isRequestAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Decides whether an upgrade of the media socket may go on. */
   readonly isUpgradeAllowed: (signature: string) => boolean;
   readonly readiness: () => { readonly ready: boolean } & Readonly<Record<string, unknown>>;
@@ -32,7 +40,7 @@ export class HttpServer {
 
   constructor(context: HttpContext) {
     const app = express();
-    this.#server = createServer(app);
+    this.#server = limitedServer(app, context.connectionsMax, context.log);
     this.#sockets = expressWs(app, this.#server, {
       wsOptions: {
         maxPayload: frameBytesMax,
@@ -46,8 +54,15 @@ export class HttpServer {
     wss.prependListener('connection', (socket: WebSocket) => {
       socket.on('error', (error) => context.log.warn({ why: error.message }, 'socketError'));
     });
-    this.#sockets.app.ws(paths.media, (socket) => context.onMediaSocket(socket));
+    this.#sockets.app.ws(paths.media, (socket, req) => {
+      context.onMediaSocket(socket, req.socket.remoteAddress ?? '');
+    });
     app.disable('x-powered-by');
+    app.use((req, res, next) => {
+      if (context.isRequestAllowed(req.headers)) return next();
+      context.log.warn(notLocal(req), 'requestRefused');
+      res.status(403).type('text/plain').send('Not from this machine.');
+    });
     app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
     app.get('/readyz', (_req, res) => {
       const readiness = context.readiness();
@@ -89,14 +104,23 @@ export class HttpServer {
 
 function checkUpgrade(
   req: IncomingMessage,
-  { isUpgradeAllowed, log }: HttpContext,
+  { isRequestAllowed, isUpgradeAllowed, log }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
   if (req.url !== paths.media && req.url !== `${paths.media}/`) return done(false, 404, 'Not Found');
+  if (!isRequestAllowed(req.headers)) {
+    log.warn(notLocal(req), 'upgradeRefused');
+    return done(false, 403, 'Forbidden');
+  }
   const signature = req.headers['x-twilio-signature'];
   if (isUpgradeAllowed(typeof signature === 'string' ? signature : '')) return done(true);
   log.warn({ fault: 'webhook.signatureInvalid' }, 'upgradeRefused');
   done(false, 403, 'Forbidden');
+}
+
+/** What the log says of a request that is refused because it is not local. */
+function notLocal({ headers: { host, origin } }: IncomingMessage): Record<string, unknown> {
+  return { fault: 'http.notLocal', host: host?.slice(0, hostShown), origin: origin?.slice(0, hostShown) };
 }
 
 function onError(log: Logger) {
