@@ -94,6 +94,7 @@ export const eventTable: {
   'model.toolCalled': { happened: 'the model called a tool', fields: { calls: 'toolCalls' } },
   'model.toolCancelled': { happened: 'the model cancelled a tool call', fields: { ids: 'ids' } },
   'model.usage': { happened: 'the model sent a bill', fields: { usage: 'usage' } },
+  'model.deferred': { happened: 'too many calls came in to open a model session before the stream', fields: {} },
   'model.goingAway': { happened: 'the model said that it will close', fields: { timeLeftMs: 'number' } },
   'model.resumptionUpdated': {
     happened: 'the model sent a resumption handle',

@@ -3,6 +3,7 @@ import type { CallRecord } from '../store/call-record.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
+import type { TokenBucket } from '../system/token-bucket.ts';
 import { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
 import type { CallWorld } from './call-world.ts';
@@ -25,6 +26,8 @@ export interface CallDeskParts {
   readonly registry: CallRegistry;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** For how many new calls a session may be opened before their streams start. */
+  readonly earlySessions: TokenBucket;
   /** The agent may depend on who calls and which number was called. */
   readonly planFor: (callSid: string, parties: Parties) => CallPlan;
   readonly log: Logger;
@@ -47,9 +50,12 @@ export class CallDesk {
 
   /** Makes the host of a new call, and begins its record. */
   open(callSid: string, parties: Parties): CallHost {
-    return this.#host(callSid, this.#parts.planFor(callSid, parties), (onFenced) =>
-      this.#parts.journal.accept(callSid, parties, onFenced),
+    const { earlySessions, journal, planFor } = this.#parts;
+    const host = this.#host(callSid, planFor(callSid, parties), (onFenced) =>
+      journal.accept(callSid, parties, onFenced),
     );
+    if (!earlySessions.take(1)) host.tell({ type: 'model.deferred' });
+    return host;
   }
 
   /**

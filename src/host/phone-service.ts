@@ -6,6 +6,7 @@ import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Socket } from '../system/socket.ts';
 import { MediaHandshakes } from '../twilio/media-handshake.ts';
+import { TokenBucket } from '../system/token-bucket.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
@@ -15,6 +16,13 @@ import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
 import type { RunTool } from './tool-runner.ts';
 import { Webhooks } from './webhooks.ts';
+
+/**
+ * Sessions that are opened with the voice webhook, before the stream (decision 0005): as many at once, and so fast that they would fill the
+ * service in this time. No crowd of callers comes faster, and beyond it a caller waits a second longer for the greeting.
+ */
+const earlySessionsAtOnce = 10;
+const fillSeconds = 20;
 
 /** The world, as a driver gives it: the real one, or that of a simulation. */
 export interface ServiceDrivers extends SessionDrivers {
@@ -62,7 +70,10 @@ export class PhoneService {
     this.#drivers = drivers;
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
-    const desk = new CallDesk({ registry: this.registry, journal, clock, planFor, log });
+    // A webhook alone, whoever sends so many of them, must not cost a session of the model.
+    const earlyRate = { burst: earlySessionsAtOnce, perSecond: options.callsMax / fillSeconds };
+    const earlySessions = new TokenBucket(clock, earlyRate);
+    const desk = new CallDesk({ registry: this.registry, journal, clock, earlySessions, planFor, log });
     const { settings, twiml } = options;
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
     this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, log });

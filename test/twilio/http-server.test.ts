@@ -103,9 +103,8 @@ describe('a server', () => {
   ] as const)('gives up a connection that %s', async ([, text], context) => {
     const { opens } = await serving(context, 2);
     const socket = await opens();
-    const gone = closed(socket);
     socket.write(text);
-    await gone;
+    await expect(closed(socket)).resolves.toBeUndefined();
   });
 });
 
