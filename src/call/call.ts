@@ -102,7 +102,7 @@ export class Call {
       case 'call.received':
         if (!this.#modelIsDeferred && recovery.open()) limit.begin(this.#settings.callMsMax);
         return;
-      case 'model.deferred':
+      case 'service.crowded':
         this.#modelIsDeferred = true;
         return limit.begin(this.#settings.callMsMax);
       case 'call.completed':

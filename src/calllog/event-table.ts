@@ -94,7 +94,6 @@ export const eventTable: {
   'model.toolCalled': { happened: 'the model called a tool', fields: { calls: 'toolCalls' } },
   'model.toolCancelled': { happened: 'the model cancelled a tool call', fields: { ids: 'ids' } },
   'model.usage': { happened: 'the model sent a bill', fields: { usage: 'usage' } },
-  'model.deferred': { happened: 'too many calls came in to open a model session before the stream', fields: {} },
   'model.goingAway': { happened: 'the model said that it will close', fields: { timeLeftMs: 'number' } },
   'model.resumptionUpdated': {
     happened: 'the model sent a resumption handle',
@@ -106,6 +105,7 @@ export const eventTable: {
     fields: { id: 'id', response: 'record', silent: 'flag', leave: 'leave' },
   },
   'tool.failed': { happened: 'a tool had failed', fields: { id: 'id', fault: 'fault', message: 'text' } },
+  'service.crowded': { happened: 'too many calls came in to open a model session before the stream', fields: {} },
   'service.drained': { happened: 'the service wanted to stop', fields: {} },
   tick: { happened: 'time had passed', fields: {} },
 };

@@ -54,7 +54,7 @@ export class CallDesk {
     const host = this.#host(callSid, planFor(callSid, parties), (onFenced) =>
       journal.accept(callSid, parties, onFenced),
     );
-    if (!earlySessions.take(1)) host.tell({ type: 'model.deferred' });
+    if (!earlySessions.take(1)) host.tell({ type: 'service.crowded' });
     return host;
   }
 

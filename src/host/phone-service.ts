@@ -14,6 +14,7 @@ import type { CallHost } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
+import { RepeatedWebhooks } from './repeated-webhooks.ts';
 import type { RunTool } from './tool-runner.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -77,7 +78,8 @@ export class PhoneService {
     const { settings, twiml } = options;
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
     this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, log });
-    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, log });
+    const repeated = new RepeatedWebhooks(clock, log);
+    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, repeated, log });
   }
 
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */

@@ -32,7 +32,7 @@ describe('the beginning of a call', () => {
   });
 
   test('when calls come in too fast, the model session is opened with the stream', () => {
-    const scene = new CallScene().happens({ type: 'model.deferred' }, { type: 'call.received' });
+    const scene = new CallScene().happens({ type: 'service.crowded' }, { type: 'call.received' });
     scene.happens({ type: 'call.received' });
     expect(scene.all('model.open')).toEqual([]);
     scene.happens({ type: 'stream.started', streamSid: 'MZ1' });
@@ -58,7 +58,7 @@ describe('the beginning of a call', () => {
       },
     ],
   ] as const)('such a call %s never has a session', ([, reason, ends]) => {
-    const scene = ends(new CallScene().happens({ type: 'model.deferred' }, { type: 'call.received' }));
+    const scene = ends(new CallScene().happens({ type: 'service.crowded' }, { type: 'call.received' }));
     expect([scene.endReason, scene.all('model.open')]).toEqual([reason, []]);
   });
 
