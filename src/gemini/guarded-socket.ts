@@ -95,7 +95,8 @@ export class GuardedSocket {
     const socket = this.#socket;
     if (socket === null || this.#isGone) return;
     this.#setupTimer?.cancel();
-    closeInTime(socket, 1000, this.#options.clock);
+    if (this.isChoked) socket.terminate();
+    else closeInTime(socket, 1000, this.#options.clock);
   }
 
   /** Cuts the connection: one that takes nothing any more cannot be closed in order. */

@@ -193,6 +193,14 @@ test('a connection that takes no more is given up, as one that broke', () => {
   expect([bench.sent.length, connection.isCut]).toEqual([2, true]);
 });
 
+test('a connection that takes no more is cut when its session is closed, since no closing handshake would get through', () => {
+  const bench = new SessionBench();
+  const { session, connection } = bench.answered();
+  connection.socket.waitingBytes = 4 * megabyte + 1;
+  session.close();
+  expect([connection.isCut, connection.closeCode]).toEqual([true, null]);
+});
+
 test.for(['text', 'data'])('a message with the key %s, on which the SDK would fail, is rejected', (key) => {
   const bench = new SessionBench();
   const { facts, connection } = bench.answered();

@@ -19,6 +19,8 @@ export class MediaNetwork {
   readonly #latencyMs: number;
   /** The stream whose socket was opened last, for the faults that strike it. */
   #streamSid: string | null = null;
+  /** When the phone network learns that this socket is open. */
+  #openedMs = 0;
   #isZombie = false;
   /** Streams whose sockets are gone for the service, or for the phone network. */
   readonly #gone = new Set<string>();
@@ -39,6 +41,7 @@ export class MediaNetwork {
       return [{ atMs: answeredMs, to: 'carrier', event: { type: 'socket.refused', streamSid, status } }];
     }
     this.#streamSid = streamSid;
+    this.#openedMs = answeredMs;
     this.#isZombie = false;
     return [
       { atMs: nowMs + this.#latencyMs, to: 'service', event: { type: 'stream.opened', streamSid } },
@@ -83,7 +86,7 @@ export class MediaNetwork {
 
   /** The service cuts the connection. However dead that was, the phone network finds out in the end. */
   drop(streamSid: string, nowMs: number): Delivery[] {
-    return [{ atMs: nowMs, to: 'carrier', event: { type: 'socket.closed', streamSid, code: 1006 } }];
+    return [this.#vanished(streamSid, nowMs)];
   }
 
   ping(streamSid: string, nowMs: number): Delivery[] {
@@ -102,14 +105,19 @@ export class MediaNetwork {
     const streamSid = this.#streamSid;
     if (streamSid === null || this.#gone.has(streamSid)) return [];
     this.#gone.add(streamSid);
-    const atMs = this.#out.arrivalMs(nowMs);
-    return [{ atMs, to: 'carrier', event: { type: 'socket.closed', streamSid, code: 1006 } }];
+    return [this.#vanished(streamSid, this.#out.arrivalMs(nowMs))];
   }
 
   /** The phone network has given the socket up, and the service finds out much later (TW-CLOSE-3). */
   abandon(streamSid: string, nowMs: number): Delivery[] {
     this.#gone.add(streamSid);
     return [{ atMs: nowMs + halfOpenMs, to: 'service', event: { type: 'stream.closed', streamSid, code: 1006 } }];
+  }
+
+  /** The end of a connection does not overtake its handshake. */
+  #vanished(streamSid: string, atMs: number): Delivery {
+    const event = { type: 'socket.closed', streamSid, code: 1006 } as const;
+    return { atMs: streamSid === this.#streamSid ? Math.max(atMs, this.#openedMs) : atMs, to: 'carrier', event };
   }
 
   #deliverIn(event: Extract<ServiceEvent, { streamSid: string }>, nowMs: number): Delivery[] {

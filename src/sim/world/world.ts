@@ -225,7 +225,7 @@ export class World {
   }
 
   #fromService(effect: ServiceEffect, life: number): void {
-    if (life < this.#holder) this.#watch.displaced(effect.type);
+    if (life < this.#holder) this.#watch.displaced(effect.type, this.#nowMs);
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') {
       const course = this.#tools.run(effect);

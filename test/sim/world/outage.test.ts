@@ -81,6 +81,14 @@ test('what was on its way to a service that was killed does not reach the next o
   expect(second?.events.some(({ type }) => type === 'model.received')).toBe(false);
 });
 
+test('a socket whose service is killed while the handshake is answered is open, and then gone', () => {
+  const latency = { fault: 'latency', link: 'media', ms: 200, jitterMs: 0 } as const;
+  const { notes } = play({ ...stays, faults: [latency, { ...killed, atMs: 150, meanwhile: 'silent' }] });
+  const ofStreams = notes.filter(({ kind }) => kind === 'stream.started' || kind === 'stream.ended');
+  expect(ofStreams.slice(0, 2)).toMatchObject([{ kind: 'stream.started' }, { kind: 'stream.ended', code: 1006 }]);
+  expect(ofStreams[1]?.atMs).toBe(ofStreams[0]?.atMs);
+});
+
 test('what a restored service does first is done', () => {
   const restored: number[] = [];
   const { services } = play(
