@@ -4,6 +4,7 @@ import { openModelSession, type ModelSession, type SessionDrivers } from '../gem
 import type { AgentSetup } from '../gemini/setup.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
+import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
 import { MediaHandshakes } from '../twilio/media-handshake.ts';
 import { TokenBucket } from '../system/token-bucket.ts';
@@ -61,6 +62,7 @@ export interface ServiceOptions {
 export class PhoneService {
   readonly registry: CallRegistry;
   readonly webhooks: Webhooks;
+  readonly refusals: Refusals;
   readonly #handshakes: MediaHandshakes;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
@@ -69,6 +71,7 @@ export class PhoneService {
     const { clock, journal, log } = drivers;
     this.#options = options;
     this.#drivers = drivers;
+    this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
     // A webhook alone, whoever sends so many of them, must not cost a session of the model.
@@ -76,10 +79,11 @@ export class PhoneService {
     const earlySessions = new TokenBucket(clock, earlyRate);
     const desk = new CallDesk({ registry: this.registry, journal, clock, earlySessions, planFor, log });
     const { settings, twiml } = options;
+    const { refusals } = this;
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
-    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, log });
+    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals });
     const repeated = new RepeatedWebhooks(clock, log);
-    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, repeated, log });
+    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, repeated, refusals, log });
   }
 
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */

@@ -3,6 +3,7 @@ import type { CallQuestion } from '../call/events.ts';
 import { exitInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
+import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
   parseConnectEnded,
@@ -53,6 +54,7 @@ export interface WebhookParts {
   readonly settings: CallSettings;
   readonly twiml: TwimlWriter;
   readonly repeated: RepeatedWebhooks;
+  readonly refusals: Refusals;
   readonly log: Logger;
 }
 
@@ -78,7 +80,7 @@ export class Webhooks {
       work();
     } catch (error) {
       if (error instanceof ParleyError) {
-        this.#parts.log.warn({ fault: error.code, why: error.message }, 'webhookRefused');
+        this.#parts.refusals.add('webhookRefused', { fault: error.code, why: error.message });
         return respond({ status: 400, why: error.message });
       }
       this.#parts.log.error({ err: error }, 'requestFailed');

@@ -29,6 +29,7 @@ import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
@@ -97,20 +98,16 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     },
   );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
-  const { registry } = service;
+  const { registry, refusals } = service;
   const server = new HttpServer({
-    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, log }),
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, refusals }),
     connectionsMax: 2 * config.limits.concurrentCallsMax + connectionsExtra,
     onMediaSocket: (socket, address) =>
       service.acceptSocket(new WebSocketEnd(socket), authToken === null ? address : null),
     isRequestAllowed: (headers) => authToken !== null || isLocalRequest(headers, config.http.publicUrl),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
-    readiness: () => ({
-      ready: registry.hasRoom,
-      liveCalls: registry.liveCount,
-      draining: registry.isDraining,
-      journal: journal.state,
-    }),
+    isReady: readiness(registry, log),
+    refusals,
     log,
   });
   const { host } = config.http;
@@ -122,12 +119,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     port,
     registry,
     async stop(drainMsMax) {
-      log.info({ liveCalls: registry.liveCount, drainMsMax }, 'draining');
+      log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await server.close();
       await logFolder?.settled(logMsMax);
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
+      refusals.sumUp();
       log.info({ cutOff }, 'stopped');
       return cutOff;
     },

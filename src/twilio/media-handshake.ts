@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import type { Logger } from '../system/logger.ts';
+import type { Refusals } from '../system/refusals.ts';
 import { cutOff, type Socket } from '../system/socket.ts';
 import { MediaStream } from './media-stream.ts';
 import { StreamBudget } from './stream-budget.ts';
@@ -39,7 +39,7 @@ export interface HandshakeParts {
   readonly callsMax: number;
   /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
-  readonly log: Logger;
+  readonly refusals: Refusals;
 }
 
 /** Takes media sockets: waits for the start message, checks its token, and gives the stream to its call. */
@@ -97,8 +97,8 @@ export class MediaHandshakes {
   }
 
   #refuse(socket: Socket, fault: ErrorCode, code: number): void {
-    const { clock, log } = this.#parts;
-    log.warn({ fault }, 'streamRefused');
+    const { clock, refusals } = this.#parts;
+    refusals.add('streamRefused', { fault });
     cutOff(socket, code, clock);
   }
 }

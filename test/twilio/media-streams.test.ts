@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '../../src/system/clock.ts';
+import { Refusals } from '../../src/system/refusals.ts';
 import { WebSocketEnd } from '../../src/system/web-socket.ts';
 import { MediaHandshakes } from '../../src/twilio/media-handshake.ts';
 import { authToken, type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
@@ -42,8 +43,8 @@ describe('a media socket', () => {
     await once(sockets, 'listening');
     context.onTestFinished(() => sockets.close());
     const log = new LogLines();
-    const parts = { clock: systemClock, callsMax: 1, findCall: () => null, log: log.logger };
-    const handshakes = new MediaHandshakes(parts);
+    const refusals = new Refusals(systemClock, log.logger);
+    const handshakes = new MediaHandshakes({ clock: systemClock, callsMax: 1, findCall: () => null, refusals });
     sockets.on('connection', (socket) => handshakes.accept(new WebSocketEnd(socket), null, 50));
     const address = sockets.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;

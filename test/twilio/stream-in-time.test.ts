@@ -3,6 +3,7 @@ import type { CallFact } from '../../src/call/events.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
+import { Refusals } from '../../src/system/refusals.ts';
 import { MediaHandshakes } from '../../src/twilio/media-handshake.ts';
 import type { MediaStream } from '../../src/twilio/media-stream.ts';
 import { StreamTokens } from '../../src/twilio/stream-tokens.ts';
@@ -43,7 +44,8 @@ class StreamBench {
       },
     };
     const findCall = (callSid: string) => (callSid === 'CA1' ? owner : null);
-    this.#handshakes = new MediaHandshakes({ clock: this.clock, callsMax, findCall, log: this.log.logger });
+    const refusals = new Refusals(this.clock, this.log.logger);
+    this.#handshakes = new MediaHandshakes({ clock: this.clock, callsMax, findCall, refusals });
     this.#end = this.opensAnother();
   }
 

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { systemClock } from '../../system/clock.ts';
-import type { Logger } from '../../system/logger.ts';
+import type { Refusals } from '../../system/refusals.ts';
 import { TokenBucket } from '../../system/token-bucket.ts';
 
 /** For the head and the body of a request together. Twilio sends both at once, and gives up after 15 s (TW-HOOK-2). */
@@ -18,25 +18,19 @@ const requestsMax = 100;
  */
 const byteRate = { burst: 2 * 1024 * 1024, perSecond: 64 * 1024 };
 
-/** One line in the log each minute is enough for connections that found no room. */
-const lineRate = { burst: 1, perSecond: 1 / 60 };
-
 /** An HTTP server whose connections are limited in number, in time and in what they bring, whatever they ask for. */
-export function limitedServer(listener: RequestListener, connectionsMax: number, log: Logger): Server {
+export function limitedServer(listener: RequestListener, connectionsMax: number, refusals: Refusals): Server {
   const times = { requestTimeout: requestMsMax, headersTimeout: requestMsMax, connectionsCheckingInterval: lookMs };
   const server = createServer(times, listener);
   server.maxRequestsPerSocket = requestsMax;
   server.maxConnections = connectionsMax;
-  const lines = new TokenBucket(systemClock, lineRate);
-  server.on('drop', () => {
-    if (lines.take(1)) log.warn({ connectionsMax }, 'connectionsFull');
-  });
+  server.on('drop', () => refusals.add('connectionRefused', { connectionsMax }));
   server.on('connection', (socket) => {
     const bytes = new TokenBucket(systemClock, byteRate);
     // Also bytes of which nobody else hears: the rest of a request that was refused, or the parts of a frame without an end.
     socket.on('data', ({ length }) => {
       if (bytes.take(length)) return;
-      log.warn({ why: 'too many bytes' }, 'socketError');
+      refusals.add('socketError', { why: 'too many bytes' });
       socket.destroy();
     });
   });
