@@ -163,8 +163,10 @@ class LiveSession implements ModelSession {
   }
 
   #received(facts: readonly CallFact[]): void {
-    if (this.#state === 'connecting') this.#early.push(...facts);
-    else for (const fact of facts) this.#tell(fact);
+    for (const fact of facts) {
+      if (this.#state === 'connecting') this.#early.push(fact);
+      else this.#tell(fact);
+    }
   }
 
   #socketClosed(code: number, words: string): void {

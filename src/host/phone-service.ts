@@ -8,15 +8,14 @@ import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
 import { MediaHandshakes } from '../twilio/media-handshake.ts';
 import { TokenBucket } from '../system/token-bucket.ts';
-import type { Redirect } from '../twilio/redirect.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
+import type { CallDrivers } from './call-doors.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
-import type { RunTool } from './tool-runner.ts';
 import { Webhooks } from './webhooks.ts';
 
 /**
@@ -27,16 +26,16 @@ const earlySessionsAtOnce = 10;
 const fillSeconds = 20;
 
 /** The world, as a driver gives it: the real one, or that of a simulation. */
-export interface ServiceDrivers extends SessionDrivers {
-  readonly redirect: Redirect;
-  readonly runTool: RunTool;
+export interface ServiceDrivers extends Omit<CallDrivers, 'settled' | 'release'> {
   readonly journal: Journal;
   readonly log: Logger;
 }
 
 /** Who answers a call, and how. */
-export interface CallAgent extends Pick<CallWorld, 'settings' | 'audioPath' | 'observers' | 'makeCall'> {
-  readonly tools: CallWorld['tools']['tools'];
+export interface CallAgent extends Pick<
+  CallWorld,
+  'settings' | 'audioPath' | 'tools' | 'observers' | 'makeCall' | 'onEnter'
+> {
   /** On the model that the call begins with. */
   readonly first: AgentSetup;
   /** On the model that takes over when no session of the first can be had. */
@@ -81,7 +80,7 @@ export class PhoneService {
     const { settings, twiml } = options;
     const { refusals } = this;
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
-    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals });
+    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals, log });
     const repeated = new RepeatedWebhooks(clock, log);
     this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, repeated, refusals, log });
   }
@@ -101,22 +100,25 @@ export class PhoneService {
     drain(this.registry, { clock, msMax, canRelease }, done);
   }
 
-  #plan({ first, fallback, tools, ...agent }: CallAgent): CallPlan {
-    const { clock, randomness, redirect, runTool } = this.#drivers;
+  #plan({ first, fallback, ...agent }: CallAgent): CallPlan {
+    const { clock, randomness, sdk, connect, redirect, runTool } = this.#drivers;
     const openModel = (
+      drivers: SessionDrivers,
       { handle, recap, fallback: usesFallback }: ModelOrder,
       after: ModelSession | null,
       onFact: (fact: CallFact) => void,
       log: Logger,
     ): ModelSession =>
-      openModelSession(this.#drivers, usesFallback ? fallback : first, { handle, recap, after }, onFact, log);
+      openModelSession(drivers, usesFallback ? fallback : first, { handle, recap, after }, onFact, log);
     return {
       world: {
         ...agent,
         clock,
         randomness,
+        sdk,
+        connect,
         redirect,
-        tools: { tools, runTool },
+        runTool,
         openModel,
         render: (instruction, streamToken) => this.#options.twiml.write(instruction, streamToken),
       },

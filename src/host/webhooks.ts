@@ -71,7 +71,13 @@ export class Webhooks {
 
   /** Calls `respond` once, whatever happens. A form that cannot be read is answered with 400. */
   take(request: WebhookRequest, respond: Respond): void {
-    this.#guarded(respond, () => this.#route(request, respond));
+    let isAnswered = false;
+    const respondOnce: Respond = (answer) => {
+      if (isAnswered) return;
+      isAnswered = true;
+      respond(answer);
+    };
+    this.#guarded(respondOnce, () => this.#route(request, respondOnce));
   }
 
   /** Does some work for a webhook. What it throws, even after a wait, fails this webhook and nothing else. */
@@ -121,8 +127,8 @@ export class Webhooks {
         return respond({ status: 200, twiml: this.#refusal() });
       }
       if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
-      const twiml = (known ?? desk.open(callSid, { from, to })).ask({ type: 'call.received' });
-      desk.recorded(callSid, () => respond({ status: 200, twiml }));
+      const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
+      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };
     desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
   }
@@ -142,23 +148,35 @@ export class Webhooks {
   #dialEnded({ legSid, ...question }: ReturnType<typeof parseDialEnded>, event: string, respond: Respond): void {
     if (legSid === null) return this.#answer(question, respond);
     const { repeated } = this.#parts;
-    this.#answer(question, respond, (host) => repeated.answerOnce(event, () => host.ask(question.fact)));
+    const ask = (host: CallHost | null): string => this.#answerOf(host, question.fact);
+    this.#answer(question, respond, (host) =>
+      host === null ? ask(null) : repeated.answerOnce(event, () => ask(host)),
+    );
   }
 
   /** A question about a call in mid-call. If its process is gone, the call goes on here. */
-  #answer({ callSid, fact }: Question, respond: Respond, ask = (host: CallHost) => host.ask(fact)): void {
-    const { registry, desk, settings, twiml, log } = this.#parts;
+  #answer(
+    { callSid, fact }: Question,
+    respond: Respond,
+    ask = (host: CallHost | null): string => this.#answerOf(host, fact),
+  ): void {
+    const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const known = registry.find(callSid);
     if (known !== null) return respond({ status: 200, twiml: ask(known) });
     const goOn = (host: CallHost | null): void => {
-      if (host !== null) return respond({ status: 200, twiml: ask(host) });
-      // The call is over, the journal does not know it, or there was no room for it.
-      log.warn({ callSid, question: fact.type }, 'callUnknown');
-      respond({ status: 200, twiml: twiml.write(orphanInstruction(fact, settings)) });
+      // The call is over, the journal does not know it, or it cannot go on here.
+      if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
+      respond({ status: 200, twiml: ask(host) });
     };
     desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
+  }
+
+  /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
+  #answerOf(host: CallHost | null, fact: CallQuestion): string {
+    const { settings, twiml } = this.#parts;
+    return host?.ask(fact) ?? twiml.write(orphanInstruction(fact, settings));
   }
 
   /**

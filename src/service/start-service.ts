@@ -56,6 +56,8 @@ export interface ServiceParts {
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
   readonly observeCall?: (callSid: string) => CallObserver;
+  /** Breaks calls, to see what holds then: is told of whatever enters one, and what it throws is thrown there. */
+  readonly breakCall?: (callSid: string) => NonNullable<CallAgent['onEnter']>;
 }
 
 /** A running service. */
@@ -135,7 +137,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 /** The agent that the configuration describes. Each call gets observers of its own. */
 function agents(
   config: Config,
-  { tools, modelAccess: simulated, observeCall, log }: ServiceParts,
+  { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
 ): (callSid: string) => CallAgent {
   const settings = callSettings(config);
@@ -156,6 +158,7 @@ function agents(
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
       ...(observeCall === undefined ? [] : [observeCall(callSid)]),
     ],
+    ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
   });
 }
 

@@ -46,7 +46,7 @@ function withShortTexts(fields: Record<string, unknown>): Record<string, unknown
 
 /**
  * An error for the log: its kind and where it happened. Its message and members may hold what a caller said, or the headers of a
- * request with its key.
+ * request with its key; a name, a code and lines that look like a stack can be made of such words as well.
  */
 function errorWithoutWords(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -54,6 +54,12 @@ function errorWithoutWords(error: unknown): object {
   const frames = (error.stack ?? '')
     .replace(error.message, '')
     .split('\n')
-    .filter((line) => /^\s+at /.test(line));
-  return { type: error.name, ...('code' in error ? { code: error.code } : {}), stack: frames.join('\n') };
+    .filter((line) => /^ {4}at [^ ].*:\d+:\d+\)?$/.test(line));
+  const code = 'code' in error && isPlainCode(error.code) ? { code: error.code } : {};
+  return { type: error.constructor.name, ...code, stack: frames.join('\n') };
+}
+
+/** A code as programs have them, such as `ECONNRESET` or 21220. Six digits in a row may be of a person's number. */
+function isPlainCode(code: unknown): boolean {
+  return (typeof code === 'string' || typeof code === 'number') && /^(?!.*\d{6})[\w.-]{1,60}$/.test(String(code));
 }

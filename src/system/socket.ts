@@ -47,9 +47,12 @@ const cutOffMs = 250;
 
 /** Closes a socket in order, and cuts the connection when the other end does not answer in time, because it may be dead. */
 export function closeInTime(socket: Socket, code: number, clock: Clock): void {
-  socket.close(code);
-  // Usually the socket is closed by then, and cutting it does nothing.
-  clock.lazily(closeMsMax, () => socket.terminate());
+  try {
+    socket.close(code);
+  } finally {
+    // Usually the socket is closed by then, and cutting it does nothing.
+    clock.lazily(closeMsMax, () => socket.terminate());
+  }
 }
 
 /** Closes a socket whose other end may go on sending: it gets the close code, and nothing more of it is read. */

@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
+import { guardedClock, guardedSocket } from '../system/guard.ts';
+import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
 import { cutOff, type Socket } from '../system/socket.ts';
-import { MediaStream } from './media-stream.ts';
 import { StreamBudget } from './stream-budget.ts';
 import { parseTwilioFrame } from './stream-messages.ts';
 
@@ -29,7 +30,8 @@ const fullCode = 1013;
 export interface StreamOwner {
   /** Takes the token of the latest stream, once. Returns whether it was the right one. */
   claimStream(token: string): boolean;
-  attach(stream: MediaStream): void;
+  /** Takes the socket over from here on. */
+  attach(socket: Socket, streamSid: string, budget: StreamBudget): void;
 }
 
 /** What it takes to find the calls of media sockets. */
@@ -40,6 +42,7 @@ export interface HandshakeParts {
   /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
   readonly refusals: Refusals;
+  readonly log: Logger;
 }
 
 /** Takes media sockets: waits for the start message, checks its token, and gives the stream to its call. */
@@ -54,7 +57,7 @@ export class MediaHandshakes {
 
   /** `peer`: the address of a peer that has not proved to be Twilio; null if it has, because a proxy may bring all calls. */
   accept(socket: Socket, peer: string | null, waitMsMax = startMsMax): void {
-    const { clock, findCall } = this.#parts;
+    const { clock, findCall, log } = this.#parts;
     if (this.#isFull(peer)) return this.#refuse(socket, 'stream.tooManyWaiting', fullCode);
     this.#waiting.set(socket, peer);
     const budget = new StreamBudget(clock);
@@ -63,12 +66,22 @@ export class MediaHandshakes {
       settle();
       this.#refuse(socket, fault, refusedCode);
     };
-    const timer = clock.after(waitMsMax, () => refuse('stream.startMissing'));
+    const guard = (_callback: string, work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        // A fault of ours, on a socket that belongs to no call yet.
+        settle();
+        log.error({ err: error }, 'handshakeCrashed');
+        socket.terminate();
+      }
+    };
+    const timer = guardedClock(clock, guard).after(waitMsMax, () => refuse('stream.startMissing'));
     const settle = (): void => {
       this.#waiting.delete(socket);
       timer.cancel();
     };
-    socket.listen({
+    guardedSocket(socket, guard).listen({
       onMessage: (text, isBinary) => {
         // Of a socket that is cut off, what had been read before still comes.
         if (!this.#waiting.has(socket)) return;
@@ -79,7 +92,7 @@ export class MediaHandshakes {
           const call = findCall(callSid);
           if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
           settle();
-          call.attach(new MediaStream(socket, streamSid, clock, budget));
+          call.attach(socket, streamSid, budget);
         } else if (frames >= framesBeforeStartMax) {
           refuse('stream.startMissing');
         }

@@ -44,7 +44,8 @@ describe('a media socket', () => {
     context.onTestFinished(() => sockets.close());
     const log = new LogLines();
     const refusals = new Refusals(systemClock, log.logger);
-    const handshakes = new MediaHandshakes({ clock: systemClock, callsMax: 1, findCall: () => null, refusals });
+    const parts = { clock: systemClock, callsMax: 1, findCall: () => null, refusals, log: log.logger };
+    const handshakes = new MediaHandshakes(parts);
     sockets.on('connection', (socket) => handshakes.accept(new WebSocketEnd(socket), null, 50));
     const address = sockets.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;

@@ -4,8 +4,10 @@ import { type JsonObject, isJsonObject, parseJson } from '../../src/encoding/jso
 import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { Refusals } from '../../src/system/refusals.ts';
+import type { Socket } from '../../src/system/socket.ts';
 import { MediaHandshakes } from '../../src/twilio/media-handshake.ts';
-import type { MediaStream } from '../../src/twilio/media-stream.ts';
+import { MediaStream } from '../../src/twilio/media-stream.ts';
+import type { StreamBudget } from '../../src/twilio/stream-budget.ts';
 import { StreamTokens } from '../../src/twilio/stream-tokens.ts';
 import { LogLines } from '../log-lines.ts';
 import { passTime } from '../virtual-time.ts';
@@ -31,6 +33,8 @@ class StreamBench {
   stream: MediaStream | null = null;
   readonly #handshakes: MediaHandshakes;
   readonly #end: MediaEnd;
+  /** Whether Parley fails when it looks for the call of a stream. */
+  isBroken = false;
 
   constructor(callsMax = 1) {
     const owner = {
@@ -38,14 +42,18 @@ class StreamBench {
         this.claims.push(token);
         return token === 'secret';
       },
-      attach: (stream: MediaStream) => {
+      attach: (socket: Socket, streamSid: string, budget: StreamBudget) => {
+        const stream = new MediaStream(socket, streamSid, this.clock, budget);
         this.stream = stream;
         stream.listen((fact) => void this.facts.push(fact));
       },
     };
-    const findCall = (callSid: string) => (callSid === 'CA1' ? owner : null);
+    const findCall = (callSid: string) => {
+      if (this.isBroken) throw new RangeError('broken');
+      return callSid === 'CA1' ? owner : null;
+    };
     const refusals = new Refusals(this.clock, this.log.logger);
-    this.#handshakes = new MediaHandshakes({ clock: this.clock, callsMax, findCall, refusals });
+    this.#handshakes = new MediaHandshakes({ clock: this.clock, callsMax, findCall, refusals, log: this.log.logger });
     this.#end = this.opensAnother();
   }
 
@@ -131,6 +139,15 @@ function mark(name: string): object {
 }
 
 describe('a media socket', () => {
+  test('over which Parley fails before it belongs to a call is cut, and nothing else', () => {
+    const bench = new StreamBench();
+    bench.isBroken = true;
+    bench.says(connected).says(start()).says(start());
+    expect([bench.isCut, bench.log.named('handshakeCrashed').length]).toEqual([true, 1]);
+    bench.passes(10_000);
+    expect(bench.refusals).toEqual([]);
+  });
+
   test('belongs to its call once the start message has come', () => {
     const bench = StreamBench.started().says(mark('a'));
     expect([bench.stream?.streamSid, bench.facts]).toEqual(['MZ1', [{ type: 'stream.marked', name: 'a' }]]);

@@ -31,8 +31,9 @@ export function explainsProblem(faults: FaultPlan, code: TwilioCode): boolean {
     case 31921:
       // A stream that brings nothing but garbage is closed. One that was displaced or lost before its start message came may use up the
       // token of the next, which is then refused and asked for again.
+      // One that comes to a call which has broken meanwhile is refused.
       // A service that is restarted says so with the code of its closes, and one that takes another's place knows none of its tokens.
-      return faults.hasOutage || faults.has('mediaGarbage', 'voiceTwice', 'streamLost');
+      return faults.hasOutage || faults.hasBroken || faults.has('mediaGarbage', 'voiceTwice', 'streamLost');
     case 11200:
     case 11205:
     case 15003:

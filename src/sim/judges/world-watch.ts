@@ -200,6 +200,7 @@ export class WorldWatch {
     } else if (
       endedAtMs === null &&
       this.#knows !== 'nothingAnyMore' &&
+      !this.#faults.hasBroken &&
       !this.#faults.has('webhookLost') &&
       !this.#mayMissTheEnd
     ) {
@@ -227,12 +228,15 @@ export class WorldWatch {
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
     // A call that a draining service refused may end when that service is gone.
     const isRefused = this.#knows === 'nothing' || (this.#faults.has('drain') && !this.#modelWasOpened);
-    if (ended !== undefined && isRefused) return this.#checkRefusal(ended.reason);
+    if (ended !== undefined && isRefused && !this.#faults.hasBroken) return this.#checkRefusal(ended.reason);
     // A service that was killed in the middle of the call may never hear of it again.
     const isUnheardOf = this.#knows === 'nothingAnyMore' || this.#mayMissTheEnd;
-    const endReason = this.#endReason ?? (isUnheardOf ? 'callerHungUp' : null);
+    const endReason = this.#endReason ?? (this.#faults.hasBroken ? 'broken' : isUnheardOf ? 'callerHungUp' : null);
     if (ended === undefined || endReason === null) return void this.#broken.push('the call did not end');
-    this.#must(explainsEnd(this.#faults, endReason), `the call was given up for no reason (${endReason})`);
+    this.#must(
+      endReason === 'broken' || explainsEnd(this.#faults, endReason),
+      `the call was given up for no reason (${endReason})`,
+    );
     switch (ended.reason) {
       case 'callerHungUp':
         return;
@@ -255,12 +259,14 @@ export class WorldWatch {
     this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);
   }
 
-  #checkGoodbye(reason: EndReason): void {
+  /** A call that broke ends with the apology as well, unless somebody had taken the caller already. */
+  #checkGoodbye(reason: EndReason | 'broken'): void {
     const apologised = this.#notes.some(
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
-    if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
+    if (reason === 'broken') this.#must(apologised || bridged, 'a call that broke was hung up on without a word');
+    else if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
     else this.#must(reason === 'agentHungUp' || apologised, `the caller was hung up on without a word (${reason})`);
   }
 
