@@ -5,8 +5,8 @@ import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 
 /**
  * Turns one message of the model into facts, each key and each part of it (GM-FRAME-2), in one fixed order that does not
- * depend on how the message is written: what ends the old turn, what belongs to the turn, what ends it, what is about the
- * session. `setupComplete` gives no fact: who opens the session waits for it. Never throws: what has the wrong shape
+ * depend on how the message is written: that the model works on, what ends the old turn, what belongs to the turn, what ends
+ * it, that the model is idle, what is about the session. `setupComplete` gives no fact: who opens the session waits for it. Never throws: what has the wrong shape
  * becomes `model.frameRejected`, and the rest of the message counts. `newCallId` names the tool calls of a model that gives
  * them no ids (GM-TOOL-6).
  */
@@ -15,7 +15,13 @@ export function modelFacts(message: unknown, newCallId: (() => string) | null = 
   const content = message.serverContent ?? {};
   if (!isJsonObject(content)) return [invalid];
 
+  // The documentation shows it at either level. It comes beside the turn that it is about: a turn after which the model works
+  // on is not judged by itself, and one that leaves it idle belongs to what is judged (GM-TURN-1).
+  const status = whenPresent(content.interactionStatus ?? message.interactionStatus, interaction);
+  const [first, last] = saysWorking(status) ? [status, []] : [[], status];
+
   return [
+    ...first,
     ...flag(content.interrupted, { type: 'model.interrupted' }),
     ...whenPresent(message.toolCallCancellation, cancellation),
     ...whenPresent(content.modelTurn, modelTurn),
@@ -28,8 +34,7 @@ export function modelFacts(message: unknown, newCallId: (() => string) | null = 
       type: 'model.turnCompleted',
       reason: isText(content.turnCompleteReason) ? content.turnCompleteReason : null,
     }),
-    // The documentation shows it at either level (GM-TURN-1).
-    ...whenPresent(content.interactionStatus ?? message.interactionStatus, interaction),
+    ...last,
     ...whenPresent(message.usageMetadata, usage),
     ...whenPresent(message.sessionResumptionUpdate, resumption),
     ...whenPresent(message.goAway, goAway),
@@ -115,6 +120,10 @@ function toolCall(value: unknown, newCallId: (() => string) | null): ToolCall | 
 function interaction(value: unknown): CallFact[] {
   if (!isText(value)) return [invalid];
   return [{ type: 'model.interaction', status: value === 'IN_PROGRESS' ? 'working' : 'idle' }];
+}
+
+function saysWorking([fact]: readonly CallFact[]): boolean {
+  return fact?.type === 'model.interaction' && fact.status === 'working';
 }
 
 /** A count that is missing is 0: the service leaves zeros out (GM-USAGE-1). */

@@ -55,8 +55,12 @@ const messages: Record<string, CallFact[]> = {
     { type: 'model.interaction', status: 'idle' },
   ],
   'interaction-in-progress': [
-    { type: 'model.toolCalled', calls: [{ id: 'function-call-83', name: 'lookup_record', args: { query: 'B7' } }] },
     { type: 'model.interaction', status: 'working' },
+    { type: 'model.toolCalled', calls: [{ id: 'function-call-83', name: 'lookup_record', args: { query: 'B7' } }] },
+  ],
+  'interaction-goes-on': [
+    { type: 'model.interaction', status: 'working' },
+    { type: 'model.turnCompleted', reason: null },
   ],
   resumption: [{ type: 'model.resumptionUpdated', handle: 'Cig1am5z', resumable: true }],
   'resumption-paused': [{ type: 'model.resumptionUpdated', handle: null, resumable: false }],

@@ -131,6 +131,31 @@ describe('a non-blocking call', () => {
     expect(client.transcript('outputTranscription')).toContain('The result.');
   });
 
+  test('of extended thinking comes after the end of a turn in which nothing was said, and the end of the work is told once', () => {
+    const turns = [{ steps: [{ call: { name: 'look_up', answered: [{ say: 'short' }] } }] }];
+    const client = openedWith({ turns }, 'NON_BLOCKING', extendedThinking);
+    client.run(5000);
+    expect(client.words()).toEqual(['setupComplete', 'turnComplete', 'interactionStatus', 'usageMetadata', 'toolCall']);
+    answerWith(client, answer);
+    client.run(5000);
+    expect(client.words().slice(5)).toEqual([
+      'audio',
+      'generationComplete',
+      'turnComplete',
+      'interactionStatus',
+      'usageMetadata',
+    ]);
+    expect(client.values('serverContent', 'interactionStatus')).toEqual(['IN_PROGRESS', 'IDLE']);
+  });
+
+  test('of extended thinking that follows words ends the turn of those words, and bills them once', () => {
+    const steps = [{ say: 'short' }, { call: { name: 'look_up' } }, { say: 'short' }];
+    const client = openedWith({ turns: [{ steps }] }, 'NON_BLOCKING', extendedThinking);
+    client.run(9000);
+    expect(client.values('serverContent', 'turnComplete')).toHaveLength(2);
+    expect(client.values('usageMetadata', 'responseTokenCount')).toEqual([25, 25]);
+  });
+
   test('keeps extended thinking in progress until it is answered', () => {
     const client = openedWith(
       { turns: [{ steps: [{ call: { name: 'look_up' } }] }] },
