@@ -16,6 +16,8 @@ export interface ModelRules {
   readonly thinkingLevel: 'always' | 'refused';
   /** What a tool's declaration may say. One that blocks is declared as non-blocking where the model knows no other (GM-TOOL-1). */
   readonly toolBehaviors: readonly ('blocking' | 'nonBlocking')[];
+  /** How the parameters of a tool are written: as JSON Schema, or in the service's own dialect (GM-TOOL-5). */
+  readonly toolParameters: 'jsonSchema' | 'dialect';
   /** Whether a tool answer may say when it is spoken (GM-TOOL-4). */
   readonly takesScheduling: boolean;
   /** Whether tool calls have ids: where they have none, answers must have none either (GM-TOOL-6). */
@@ -37,6 +39,7 @@ const live38: ModelRules = {
   behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' },
   thinkingLevel: 'refused',
   toolBehaviors: ['blocking', 'nonBlocking'],
+  toolParameters: 'jsonSchema',
   takesScheduling: true,
   hasCallIds: true,
   takesLanguageCode: false,
@@ -52,6 +55,7 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
       behavior: { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' },
       thinkingLevel: 'always',
       toolBehaviors: ['nonBlocking'],
+      toolParameters: 'dialect',
       takesScheduling: false,
       refusedFields: {
         ...alwaysOn,
@@ -64,6 +68,7 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
       behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'mayPause' },
       thinkingLevel: 'refused',
       toolBehaviors: ['blocking', 'nonBlocking'],
+      toolParameters: 'jsonSchema',
       takesScheduling: true,
       hasCallIds: false,
       takesLanguageCode: true,

@@ -17,7 +17,9 @@ import {
 } from '@google/genai';
 import type { ToolAnswer } from '../call/effects.ts';
 import { encodeBase64 } from '../encoding/base64.ts';
+import { ParleyError } from '../errors.ts';
 import { type ModelRules, modelRules } from './models.ts';
+import { schemaDialect } from './schema-dialect.ts';
 import type { SetupSettings } from './setup-settings.ts';
 
 /** What the model is told about a tool. `parameters` is a JSON Schema of an object (GM-TOOL-5). */
@@ -55,6 +57,7 @@ const triggerTokensMax = 128_000;
 
 /**
  * Makes the arguments of the SDK's `live.connect` (GM-SETUP-2, GM-SETUP-3). What the model's rules do not allow is left out.
+ * Throws `config.invalid` for a tool that cannot be declared to the model.
  */
 export function liveSetup(
   agent: AgentSetup,
@@ -174,13 +177,23 @@ export function toolResponses(answers: readonly ToolAnswer[], model: string): Li
 }
 
 /** The behaviour is always written, since sources disagree on the default; an empty schema is left out (GM-TOOL-1, GM-TOOL-5). */
-function declaration(tool: ToolDeclaration, { toolBehaviors }: ModelRules): FunctionDeclaration {
-  const blocks = tool.behavior === 'blocking' && toolBehaviors.includes('blocking');
+function declaration(tool: ToolDeclaration, rules: ModelRules): FunctionDeclaration {
+  const blocks = tool.behavior === 'blocking' && rules.toolBehaviors.includes('blocking');
   const takesArguments = Object.keys(tool.parameters.properties ?? {}).length > 0;
   return {
     name: tool.name,
     description: tool.description,
     behavior: blocks ? Behavior.BLOCKING : Behavior.NON_BLOCKING,
-    ...(takesArguments ? { parametersJsonSchema: tool.parameters } : {}),
+    ...(takesArguments ? parameters(tool, rules) : {}),
   };
+}
+
+function parameters(tool: ToolDeclaration, rules: ModelRules): FunctionDeclaration {
+  if (rules.toolParameters === 'jsonSchema') return { parametersJsonSchema: tool.parameters };
+  const dialect = schemaDialect(tool.parameters);
+  if ('schema' in dialect) return { parameters: dialect.schema };
+  throw new ParleyError(
+    'config.invalid',
+    `The tool ${tool.name} cannot be declared to ${rules.id}, which takes no JSON Schema: ${dialect.untranslatable} of its parameters has no equivalent.`,
+  );
 }

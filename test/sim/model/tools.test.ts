@@ -156,6 +156,16 @@ describe('a non-blocking call', () => {
     expect(client.values('usageMetadata', 'responseTokenCount')).toEqual([25, 25]);
   });
 
+  test('of extended thinking is only spoken of when its parameters are JSON Schema', () => {
+    const parametersJsonSchema = { type: 'object', properties: { query: { type: 'string' } } };
+    const tools = [{ functionDeclarations: [{ name: 'look_up', parametersJsonSchema }] }];
+    const client = new MachineClient({ setupMs: 0, turns: [{ steps: [{ call: { name: 'look_up' } }] }] });
+    client.open({ tools, model: extendedThinking }).run(5000);
+    expect(client.values('serverContent', 'modelTurn', 'parts')).toEqual([[{ text: 'I will use look_up.' }]]);
+    expect(client.words()).not.toContain('toolCall');
+    expect(client.values('serverContent', 'interactionStatus')).toEqual(['IDLE']);
+  });
+
   test('keeps extended thinking in progress until it is answered', () => {
     const client = openedWith(
       { turns: [{ steps: [{ call: { name: 'look_up' } }] }] },

@@ -18,6 +18,8 @@ export interface SetupRules {
   readonly proactiveAudio: 'alwaysOn' | 'accepted' | 'unanswered';
   readonly behaviors: readonly Behavior[];
   readonly behaviorDefault: Behavior;
+  /** Whether it speaks of a tool whose parameters are given as JSON Schema instead of calling it (GM-TOOL-5). */
+  readonly onlyNamesJsonSchemaTools: boolean;
   /** Whether a tool response may say when it is spoken (GM-TOOL-4). */
   readonly acceptsScheduling: boolean;
   /** What makes the model speak first (GM-GREET-1). Only one that answers text leaves `clientContent` without an answer. */
@@ -43,6 +45,7 @@ const live38: SetupRules = {
   proactiveAudio: 'alwaysOn',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
   behaviorDefault: 'NON_BLOCKING',
+  onlyNamesJsonSchemaTools: false,
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
@@ -60,6 +63,7 @@ const native25: SetupRules = {
   proactiveAudio: 'accepted',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
   behaviorDefault: 'BLOCKING',
+  onlyNamesJsonSchemaTools: false,
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: true,
@@ -79,6 +83,7 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       thinkingKeys: ['thinkingLevel', 'includeThoughts'],
       thinkingLevels,
       behaviors: ['NON_BLOCKING'],
+      onlyNamesJsonSchemaTools: true,
       acceptsScheduling: false,
       greets: 'unasked',
       repeatsEmptyCalls: 0,
@@ -94,6 +99,7 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       proactiveAudio: 'unanswered',
       behaviors: ['BLOCKING'],
       behaviorDefault: 'BLOCKING',
+      onlyNamesJsonSchemaTools: false,
       acceptsScheduling: false,
       greets: 'onText',
       closesTurnOnStreamEnd: true,

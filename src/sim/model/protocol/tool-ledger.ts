@@ -33,6 +33,7 @@ const answerMsMax = 10_000;
 /** Keeps the tool calls of one session and holds the answers against them (GM-TOOL-1 to GM-TOOL-4). */
 export class ToolLedger {
   readonly #behaviors: ReadonlyMap<string, Behavior>;
+  readonly #onlyNamed: ReadonlySet<string>;
   readonly #rules: SetupRules;
   readonly #repeatsMax: number;
   readonly #issueId: () => string;
@@ -40,6 +41,12 @@ export class ToolLedger {
 
   /** `repeatsMax`: how often a call is made again when its answer is empty; null for the model's own way. */
   constructor(setup: Setup, rules: SetupRules, repeatsMax: number | null, issueId: () => string) {
+    const isOnlyNamed = rules.onlyNamesJsonSchemaTools;
+    this.#onlyNamed = new Set(
+      declarations(setup).flatMap(({ name, parametersJsonSchema }) =>
+        isOnlyNamed && parametersJsonSchema !== undefined ? [name] : [],
+      ),
+    );
     this.#behaviors = new Map(
       declarations(setup).map(({ name, behavior }) => [name, behavior ?? rules.behaviorDefault]),
     );
@@ -71,6 +78,11 @@ export class ToolLedger {
   /** Whether the client is told the ids of its calls. */
   get namesCalls(): boolean {
     return this.#rules.hasCallIds;
+  }
+
+  /** Whether the model tells of this tool instead of calling it (GM-TOOL-5). */
+  isOnlyNamed({ name }: ToolRequest): boolean {
+    return this.#onlyNamed.has(name);
   }
 
   /** Cancels the blocking calls that wait for an answer and returns their ids (GM-TOOL-2). */

@@ -153,8 +153,15 @@ export class ModelVoice {
     }
   }
 
-  #makeCalls(requests: readonly ToolRequest[], reply: Reply, atMs: number): void {
-    const calls = requests.map((request) => this.#parts.ledger.make(request, atMs));
+  #makeCalls(wanted: readonly ToolRequest[], reply: Reply, atMs: number): void {
+    const { ledger, outbox } = this.#parts;
+    const parts = wanted
+      .filter((each) => ledger.isOnlyNamed(each))
+      .map(({ name }) => ({ text: `I will use ${name}.` }));
+    if (parts.length > 0) outbox.sendContent({ modelTurn: { role: 'model', parts } });
+    const requests = wanted.filter((each) => !ledger.isOnlyNamed(each));
+    if (requests.length === 0) return reply.awaitAnswers([], atMs);
+    const calls = requests.map((request) => ledger.make(request, atMs));
     // GM-TURN-1: a model that works in the background ends its turn before it calls, whether it has said anything or not.
     if (this.#parts.rules.reportsInteraction) this.#completeTurn(reply);
     this.#sendCalls(calls);
