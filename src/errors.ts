@@ -13,6 +13,8 @@ interface ErrorEntry {
 
 const nothing = 'Nothing: the call goes on.';
 const apology = 'The apology, then the fallback destination, the voicemail, or a goodbye.';
+const otherModelOrApology =
+  'Nothing if GEMINI_FALLBACK_MODEL takes over. Else the apology, then the fallback destination, the voicemail, or a goodbye.';
 const noSession =
   'A tone and "One moment, please." while Parley tries again. Without a session for 15 s (MODEL_OUTAGE_MS), or at once where no other try can help: the apology, then the fallback destination, the voicemail, or a goodbye.';
 
@@ -118,9 +120,41 @@ export const errors = {
   },
   'model.setupRefused': {
     fault: 'model',
-    what: 'The model refused the session: key, model id, setup or quota.',
+    what: 'The model refused the session.',
     caller: noSession,
-    remedy: 'Read the reason in the log line.',
+    remedy: 'Read the reason in the log line. docs/protocol/gemini.md says what is known of such reasons (GM-CLOSE-1).',
+  },
+  'model.setupInvalid': {
+    fault: 'admin',
+    what: 'The model does not take the setup of the session: a field of it, or fields together.',
+    caller: otherModelOrApology,
+    remedy:
+      'Take what the reason names out of GEMINI_SETUP_JSON, or set another GEMINI_MODEL: docs/models.md says what each takes.',
+  },
+  'model.keyRefused': {
+    fault: 'admin',
+    what: 'Google refused the key or the sign-in: mistyped, expired, revoked, reported as leaked, or not allowed to use the model.',
+    caller: apology,
+    remedy: 'Put a valid key into GEMINI_API_KEY (with Vertex AI: mend the service account and its role), and restart.',
+  },
+  'model.quotaExceeded': {
+    fault: 'admin',
+    what: 'The quota of the Google project is used up: requests, tokens, or sessions at the same time.',
+    caller: noSession,
+    remedy:
+      'Ask Google for more, lower MAX_CONCURRENT_CALLS, or name another model in GEMINI_FALLBACK_MODEL, which has a quota of its own.',
+  },
+  'model.creditsDepleted': {
+    fault: 'admin',
+    what: 'The Google project has no credit left, or billing is switched off.',
+    caller: apology,
+    remedy: 'Pay, in the billing settings of the project.',
+  },
+  'model.notFound': {
+    fault: 'admin',
+    what: 'Google does not have the model, or not for this key, project or location.',
+    caller: otherModelOrApology,
+    remedy: 'Set GEMINI_MODEL to a model that is there: docs/models.md lists them.',
   },
   'model.closed': {
     fault: 'model',

@@ -1,11 +1,11 @@
 import type { ToolAnswer } from '../call/effects.ts';
-import type { CallFact, ModelRemedy } from '../call/events.ts';
+import type { CallFact } from '../call/events.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import { type Clock, type Timer, withDeadline } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Randomness } from '../system/randomness.ts';
 import type { Connect } from '../system/socket.ts';
-import { closeRemedy, refusalRemedy } from './closes.ts';
+import { type CloseVerdict, closeVerdict, refusalVerdict } from './closes.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import { modelFacts } from './messages.ts';
 import { modelRules } from './models.ts';
@@ -56,6 +56,17 @@ export function openModelSession(
   return session;
 }
 
+/** Why there is no session. */
+interface Failure extends CloseVerdict {
+  readonly fault: ErrorCode;
+}
+
+const setupTimeout: Failure = { fault: 'model.setupTimeout', remedy: 'resume' };
+
+function orElse({ fault, remedy }: CloseVerdict, usual: ErrorCode): Failure {
+  return { fault: fault ?? usual, remedy };
+}
+
 class LiveSession implements ModelSession {
   readonly #drivers: SessionDrivers;
   readonly #agent: AgentSetup;
@@ -70,9 +81,8 @@ class LiveSession implements ModelSession {
   #session: SdkSession | null = null;
   /** Runs until there is a socket with a deadline of its own: a sign-in at Vertex AI comes first and has none (GM-VERTEX-1). */
   #signInTimer: Timer | null = null;
-  /** The reason to give if the setup is never answered: what the socket said before. */
-  #failure: ErrorCode = 'model.unreachable';
-  #remedy: ModelRemedy = 'resume';
+  /** What the socket said before the SDK says that there is no session. */
+  #failure: Failure | null = null;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
 
@@ -86,9 +96,7 @@ class LiveSession implements ModelSession {
 
   open({ handle, recap, after }: SessionOrder): void {
     const { clock, sdk } = this.#drivers;
-    this.#signInTimer = clock.after(sdk.setupMsMax, () =>
-      this.#openFailed('model.setupTimeout', 'The sign-in took too long.'),
-    );
+    this.#signInTimer = clock.after(sdk.setupMsMax, () => this.#openFailed(setupTimeout, 'The sign-in took too long.'));
     const connect = (): void => {
       if (this.#state === 'connecting') this.#connect({ handle, recap });
     };
@@ -132,10 +140,7 @@ class LiveSession implements ModelSession {
       onMessage: (message) => this.#received(modelFacts(message, this.#newCallId)),
       onClose: (code, reason) => this.#socketClosed(code, reason),
       onSession: (session) => this.#opened(session),
-      onFailed: (why) => {
-        if (this.#failure === 'model.unreachable') this.#remedy = refusalRemedy(why);
-        this.#openFailed(this.#failure, why);
-      },
+      onFailed: (why) => this.#openFailed(this.#failure ?? orElse(refusalVerdict(why), 'model.unreachable'), why),
     });
   }
 
@@ -148,7 +153,7 @@ class LiveSession implements ModelSession {
       clock,
       connect,
       setupMsMax: sdk.setupMsMax,
-      onSetupTimeout: () => (this.#failure = 'model.setupTimeout'),
+      onSetupTimeout: () => (this.#failure = setupTimeout),
       onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
     });
     return this.#socket;
@@ -170,23 +175,22 @@ class LiveSession implements ModelSession {
   #socketClosed(code: number, reason: string): void {
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
-      this.#failure = 'model.setupRefused';
-      this.#remedy = closeRemedy(code, reason);
+      this.#failure = orElse(closeVerdict(code, reason), 'model.setupRefused');
     }
     if (this.#state !== 'open') return;
     this.#log.warn({ code, why: withoutAddresses(reason) }, 'modelClosed');
     this.#closed(code, reason);
   }
 
-  #openFailed(fault: ErrorCode, why: string): void {
+  #openFailed({ fault, remedy }: Failure, why: string): void {
     if (this.#state !== 'closed') this.#log.warn({ fault, why: withoutAddresses(why) }, 'modelOpenFailed');
     const jitter = this.#drivers.randomness.fraction();
-    this.#fail({ type: 'model.openFailed', fault, remedy: this.#remedy, jitter });
+    this.#fail({ type: 'model.openFailed', fault, remedy, jitter });
   }
 
   #closed(code: number, reason: string): void {
     const jitter = this.#drivers.randomness.fraction();
-    this.#fail({ type: 'model.closed', code, reason, remedy: closeRemedy(code, reason), jitter });
+    this.#fail({ type: 'model.closed', code, reason, remedy: closeVerdict(code, reason).remedy, jitter });
   }
 
   #tell(fact: CallFact): void {

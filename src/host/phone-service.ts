@@ -12,6 +12,7 @@ import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
+import { ModelAlarm } from './model-alarm.ts';
 import type { RunTool } from './tool-runner.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -53,11 +54,13 @@ export class PhoneService {
   readonly webhooks: Webhooks;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
+  readonly #alarm: ModelAlarm;
 
   constructor(options: ServiceOptions, drivers: ServiceDrivers) {
     const { clock, journal, log } = drivers;
     this.#options = options;
     this.#drivers = drivers;
+    this.#alarm = new ModelAlarm(clock);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
     const desk = new CallDesk({ registry: this.registry, journal, clock, planFor, log });
@@ -88,8 +91,13 @@ export class PhoneService {
       after: ModelSession | null,
       onFact: (fact: CallFact) => void,
       log: Logger,
-    ): ModelSession =>
-      openModelSession(this.#drivers, usesFallback ? fallback : first, { handle, recap, after }, onFact, log);
+    ): ModelSession => {
+      const hears = (fact: CallFact): void => {
+        this.#alarm.hears(fact, log);
+        onFact(fact);
+      };
+      return openModelSession(this.#drivers, usesFallback ? fallback : first, { handle, recap, after }, hears, log);
+    };
     return {
       world: {
         ...agent,

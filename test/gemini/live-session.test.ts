@@ -42,16 +42,16 @@ describe.concurrent('a session that does not open', () => {
     expect(await client.hears('model.openFailed')).toEqual([openFailed('model.unreachable')]);
   });
 
-  test.for([401, 503] as const)(
-    'fails as unreachable when the upgrade is refused with %i',
-    async (upgrade, context) => {
-      const server = await simulatedModel(context, { turns: [] }, { upgrade });
-      const client = connect(context, server.url);
-      const remedy = upgrade === 401 ? 'none' : 'resume';
-      expect(await client.hears('model.openFailed')).toEqual([openFailed('model.unreachable', remedy)]);
-      expect(client.log.named('modelOpenFailed')).toMatchObject([{ why: expect.stringContaining(String(upgrade)) }]);
-    },
-  );
+  test.for([
+    [401, 'model.keyRefused', 'none'],
+    [429, 'model.quotaExceeded', 'later'],
+    [503, 'model.unreachable', 'resume'],
+  ] as const)('fails when the upgrade is refused with %i: %s', async ([upgrade, fault, remedy], context) => {
+    const server = await simulatedModel(context, { turns: [] }, { upgrade });
+    const client = connect(context, server.url);
+    expect(await client.hears('model.openFailed')).toEqual([openFailed(fault, remedy)]);
+    expect(client.log.named('modelOpenFailed')).toMatchObject([{ why: expect.stringContaining(String(upgrade)) }]);
+  });
 
   test('fails as unreachable when nobody listens', async (context) => {
     const server = await simulatedModel(context, { turns: [] });
@@ -63,9 +63,9 @@ describe.concurrent('a session that does not open', () => {
   test('fails as refused when the service closes with a reason, which the log keeps', async (context) => {
     const server = await simulatedModel(context, { turns: [], refuseSetup: 'keyInvalid' });
     const client = connect(context, server.url);
-    expect(await client.hears('model.openFailed')).toEqual([openFailed('model.setupRefused', 'none')]);
+    expect(await client.hears('model.openFailed')).toEqual([openFailed('model.keyRefused', 'none')]);
     expect(client.log.named('modelOpenFailed')).toMatchObject([
-      { fault: 'model.setupRefused', why: expect.stringContaining('API key not valid') },
+      { fault: 'model.keyRefused', why: expect.stringContaining('API key not valid') },
     ]);
   });
 

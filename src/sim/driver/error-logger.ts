@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import type { Logger } from '../../system/logger.ts';
 
-/** A tool may throw, and the model is told so. Every other error of the log is a fault of ours. */
-const expected = 'toolThrew';
+/** A tool may throw, and a model turn its callers away. Every other error of the log is a fault of ours. */
+const expected: ReadonlySet<unknown> = new Set(['toolThrew', 'modelRefused']);
 
 /** A logger that writes nothing, and tells of what must not happen: an error that Parley caught and survived. */
 export function errorLogger(onError: (error: unknown) => void): Logger {
@@ -10,7 +10,7 @@ export function errorLogger(onError: (error: unknown) => void): Logger {
     level: 'error',
     hooks: {
       logMethod([fields, name]) {
-        if (name !== expected) onError(Object(fields).err ?? new Error(String(name)));
+        if (!expected.has(name)) onError(Object(fields).err ?? new Error(String(name)));
       },
     },
   });

@@ -44,7 +44,7 @@ test('what comes before the answer to the setup is told after model.opened', () 
 
 test.for([
   [503, 'model.unreachable', 'resume'],
-  [401, 'model.unreachable', 'none'],
+  [401, 'model.keyRefused', 'none'],
 ] as const)('a handshake that is refused with %i fails as %s', ([status, fault, remedy]) => {
   const { socket, facts } = open(recordedAgent);
   socket.refused(`Unexpected server response: ${status}`);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { liveModel, MachineClient } from './machine-client.ts';
+import { liveModel, MachineClient, thinkingSetup } from './machine-client.ts';
 
 const argumentInvalid = { code: 1007, reason: 'Request contains an invalid argument.' };
-const extendedThinking = 'models/gemini-3.8-live-extended-thinking';
+const extendedThinking = thinkingSetup.model;
 const flash31 = 'models/gemini-3.1-flash-live-preview';
 const native25 = 'models/gemini-2.5-flash-native-audio-preview-12-2025';
 
@@ -109,7 +109,7 @@ describe('a model refuses', () => {
     [liveModel, { proactivity: { proactiveAudio: false } }],
     [liveModel, { tools: [{ functionDeclarations: [{ name: 'f' }, { name: 'f' }] }] }],
     [liveModel, { tools: [{ functionDeclarations: [{ name: '1st' }] }] }],
-    [extendedThinking, { tools: blocking }],
+    [extendedThinking, { ...thinkingSetup, tools: blocking }],
     [extendedThinking, { generationConfig: { thinkingConfig: { thinkingLevel: 'minimal' } } }],
     [native25, { generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } } }],
   ])('%s with %j', (model, setup) => {
@@ -122,6 +122,7 @@ describe('a model refuses', () => {
       1007,
       'Cannot extract voices from a non-audio request.',
     ],
+    [{ model: extendedThinking }, 1007, 'Thinking level must be specified'],
     [
       { model: 'models/gemini-4-live' },
       1008,

@@ -13,6 +13,8 @@ export interface SetupRules {
   /** The keys `thinkingConfig` may have. With none of them the whole object is refused. */
   readonly thinkingKeys: readonly string[];
   readonly thinkingLevels: readonly string[];
+  /** Whether a level must be given. */
+  readonly needsThinkingLevel: boolean;
   readonly affectiveDialog: 'refused' | 'accepted' | 'unanswered';
   /** `alwaysOn`: the field may be left out or true. */
   readonly proactiveAudio: 'alwaysOn' | 'accepted' | 'unanswered';
@@ -41,6 +43,7 @@ const thinkingLevels = ['LOW', 'MEDIUM', 'HIGH'];
 const live38: SetupRules = {
   thinkingKeys: [],
   thinkingLevels: [],
+  needsThinkingLevel: false,
   affectiveDialog: 'refused',
   proactiveAudio: 'alwaysOn',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
@@ -59,6 +62,7 @@ const live38: SetupRules = {
 const native25: SetupRules = {
   thinkingKeys: ['thinkingBudget', 'includeThoughts'],
   thinkingLevels: [],
+  needsThinkingLevel: false,
   affectiveDialog: 'accepted',
   proactiveAudio: 'accepted',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
@@ -82,6 +86,7 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       ...live38,
       thinkingKeys: ['thinkingLevel', 'includeThoughts'],
       thinkingLevels,
+      needsThinkingLevel: true,
       behaviors: ['NON_BLOCKING'],
       onlyNamesJsonSchemaTools: true,
       acceptsScheduling: false,
@@ -95,6 +100,7 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
     {
       thinkingKeys: ['thinkingLevel', 'includeThoughts'],
       thinkingLevels: ['MINIMAL', ...thinkingLevels],
+      needsThinkingLevel: false,
       affectiveDialog: 'unanswered',
       proactiveAudio: 'unanswered',
       behaviors: ['BLOCKING'],
@@ -142,6 +148,7 @@ function generationFault(setup: Setup, rules: SetupRules): CloseFrame | null {
     return closeFrame(1007, 'Cannot extract voices from a non-audio request.');
   }
   if (enableAffectiveDialog !== undefined && rules.affectiveDialog === 'refused') return closeReasons.argumentInvalid;
+  if (rules.needsThinkingLevel && thinkingConfig?.thinkingLevel === undefined) return closeReasons.thinkingLevelMissing;
   if (thinkingConfig === undefined) return null;
   const { thinkingLevel } = thinkingConfig;
   const isAllowed =

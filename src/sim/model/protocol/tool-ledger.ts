@@ -1,5 +1,5 @@
 import type { FunctionResponse, Setup } from './client-message.ts';
-import { closeReasons, refusal } from './close-reasons.ts';
+import { closeReasons } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 import { declarations } from './setup-rules.ts';
 import type { Behavior, SetupRules } from './setup-rules.ts';
@@ -94,7 +94,7 @@ export class ToolLedger {
 
   answer({ id, name, response, scheduling, willContinue }: FunctionResponse, atMs: number): AnswerOutcome {
     if (scheduling !== undefined && !this.#rules.acceptsScheduling) {
-      return { type: 'refused', close: refusal('Function response scheduling is not supported for this model') };
+      return { type: 'refused', close: closeReasons.schedulingUnsupported };
     }
     if ((id !== undefined) !== this.#rules.hasCallIds) return { type: 'refused', close: closeReasons.argumentInvalid };
     const call = id === undefined ? this.#oldestOf(name) : this.#open.get(id);

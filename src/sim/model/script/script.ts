@@ -18,7 +18,14 @@ const fields = {
   /** What goes wrong with which turn of a session. */
   defects: z.array(turnDefectSchema),
   /** What becomes of the connection: an HTTP status refuses it, `never` leaves it without an answer (GM-FAULT-1). */
-  upgrade: z.union([z.literal('accept'), z.literal('never'), z.literal(401), z.literal(403), z.literal(503)]),
+  upgrade: z.union([
+    z.literal('accept'),
+    z.literal('never'),
+    z.literal(401),
+    z.literal(403),
+    z.literal(429),
+    z.literal(503),
+  ]),
   /** From the setup to setupComplete; `never` leaves the setup without an answer. */
   setupMs: z.union([durationMs, z.literal('never')]),
   /** The setup is refused instead, as that of an empty account is. */
