@@ -251,6 +251,8 @@ function toSetup(values: Values): SetupSettings {
     transcription: values.GEMINI_TRANSCRIPTION,
     googleSearch: values.GEMINI_GOOGLE_SEARCH === 'true',
     languageCode: values.AGENT_LANGUAGE?.tag ?? null,
+    // On Vertex AI nobody has reported whether it is taken.
+    transcriptionLanguage: values.GOOGLE_GENAI_USE_VERTEXAI === 'true' ? null : (values.AGENT_LANGUAGE?.tag ?? null),
     extra: values.GEMINI_SETUP_JSON ?? standardSetup.extra,
   };
 }

@@ -63,13 +63,31 @@ interface Failure extends CloseVerdict {
 
 const setupTimeout: Failure = { fault: 'model.setupTimeout', remedy: 'resume' };
 
+/** Whether a refusal is of the transcript's language: by its name, or of nothing in particular, unless that is a handle (GM-LANG-2). */
+function blames(reason: string, { handle }: SessionStart): boolean {
+  return /language/i.test(reason) || (handle === null && /invalid argument/i.test(reason));
+}
+
+/** Agents whose language was refused, as they are set up from then on: each further session would be refused once. */
+const plainAgents = new WeakMap<AgentSetup, AgentSetup>();
+
+/** The same agent without a language for the transcript; null if it has none. */
+function withoutLanguage(agent: AgentSetup): AgentSetup | null {
+  const { settings } = agent;
+  return settings.transcriptionLanguage === null
+    ? null
+    : { ...agent, settings: { ...settings, transcriptionLanguage: null } };
+}
+
 function orElse({ fault, remedy }: CloseVerdict, usual: ErrorCode): Failure {
   return { fault: fault ?? usual, remedy };
 }
 
 class LiveSession implements ModelSession {
   readonly #drivers: SessionDrivers;
-  readonly #agent: AgentSetup;
+  readonly #given: AgentSetup;
+  /** The agent as it is set up: without its language, if that was refused. */
+  #agent: AgentSetup;
   /**
    * Makes ids for the tool calls of a model that gives them none. They must be unique in the whole phone call, not only in this session.
    */
@@ -83,12 +101,15 @@ class LiveSession implements ModelSession {
   #signInTimer: Timer | null = null;
   /** What the socket said before the SDK says that there is no session. */
   #failure: Failure | null = null;
+  /** The setup may have been refused for the language of the transcript. */
+  #mayBeLanguage = false;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
 
   constructor(drivers: SessionDrivers, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
     this.#drivers = drivers;
-    this.#agent = agent;
+    this.#given = agent;
+    this.#agent = plainAgents.get(agent) ?? agent;
     this.#newCallId = modelRules(agent.model).hasCallIds ? null : drivers.randomness.uniqueId;
     this.#onFact = onFact;
     this.#log = log;
@@ -138,10 +159,25 @@ class LiveSession implements ModelSession {
       setup: liveSetup(this.#agent, start),
       createSocket: (url, headers, callbacks) => this.#createSocket(url, headers, callbacks),
       onMessage: (message) => this.#received(modelFacts(message, this.#newCallId)),
-      onClose: (code, reason) => this.#socketClosed(code, reason),
+      onClose: (code, reason) => this.#socketClosed(code, reason, start),
       onSession: (session) => this.#opened(session),
-      onFailed: (why) => this.#openFailed(this.#failure ?? orElse(refusalVerdict(why), 'model.unreachable'), why),
+      onFailed: (why) => this.#notOpened(start, why),
     });
+  }
+
+  #notOpened(start: SessionStart, why: string): void {
+    const plainer = this.#mayBeLanguage ? withoutLanguage(this.#agent) : null;
+    if (plainer === null || this.#state !== 'connecting') {
+      return this.#openFailed(this.#failure ?? orElse(refusalVerdict(why), 'model.unreachable'), why);
+    }
+    this.#log.warn(
+      { language: this.#agent.settings.transcriptionLanguage, why: withoutAddresses(why) },
+      'languageRefused',
+    );
+    this.#agent = plainer;
+    this.#failure = null;
+    this.#mayBeLanguage = false;
+    this.#connect(start);
   }
 
   #createSocket(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): GuardedSocket {
@@ -163,6 +199,7 @@ class LiveSession implements ModelSession {
     if (this.#state === 'closed') return session.close();
     this.#session = session;
     this.#state = 'open';
+    if (this.#agent !== this.#given) plainAgents.set(this.#given, this.#agent);
     this.#tell({ type: 'model.opened' });
     for (const fact of this.#early.splice(0)) this.#tell(fact);
   }
@@ -172,10 +209,11 @@ class LiveSession implements ModelSession {
     else for (const fact of facts) this.#tell(fact);
   }
 
-  #socketClosed(code: number, reason: string): void {
+  #socketClosed(code: number, reason: string, start: SessionStart): void {
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
       this.#failure = orElse(closeVerdict(code, reason), 'model.setupRefused');
+      this.#mayBeLanguage = code === 1007 && blames(reason, start);
     }
     if (this.#state !== 'open') return;
     this.#log.warn({ code, why: withoutAddresses(reason) }, 'modelClosed');

@@ -184,7 +184,8 @@ function goAway(value: unknown): CallFact[] {
 
 function voiceActivity(value: unknown): CallFact[] {
   if (!isJsonObject(value)) return [invalid];
-  switch (value.voiceActivityType) {
+  // The SDK renames the key with Vertex AI only (GM-VAD-4).
+  switch (value.voiceActivityType ?? value.type) {
     case 'ACTIVITY_START':
       return [{ type: 'model.voiceActivity', activity: 'start' }];
     case 'ACTIVITY_END':

@@ -75,6 +75,8 @@ export function liveSetup(
   } = settings.extra;
   const hears = settings.transcription === 'both' || settings.transcription === 'caller';
   const writes = settings.transcription === 'both' || settings.transcription === 'agent';
+  const { transcriptionLanguage } = settings;
+  const spoken = transcriptionLanguage === null ? {} : { languageCodes: [transcriptionLanguage] };
   const speech = speechConfig(agent, rules);
   const thinking = thinkingConfig(settings, rules);
   const tools = toolList(agent, rules);
@@ -82,7 +84,7 @@ export function liveSetup(
     responseModalities: [Modality.AUDIO],
     systemInstruction,
     realtimeInputConfig: Object.assign(turnTaking(settings), realtimeInputConfig),
-    ...(hears ? { inputAudioTranscription: Object.assign({}, inputAudioTranscription) } : {}),
+    ...(hears ? { inputAudioTranscription: Object.assign(spoken, inputAudioTranscription) } : {}),
     ...(writes ? { outputAudioTranscription: Object.assign({}, outputAudioTranscription) } : {}),
     ...(settings.resumption ? { sessionResumption: handle === null ? {} : { handle } } : {}),
     ...compression(settings, systemInstruction),
@@ -176,14 +178,14 @@ export function toolResponses(answers: readonly ToolAnswer[], model: string): Li
   };
 }
 
-/** The behaviour is always written, since sources disagree on the default; an empty schema is left out (GM-TOOL-1, GM-TOOL-5). */
+/** The behaviour is written wherever it may be, since sources disagree on the default; an empty schema is left out (GM-TOOL-1, GM-TOOL-5). */
 function declaration(tool: ToolDeclaration, rules: ModelRules): FunctionDeclaration {
   const blocks = tool.behavior === 'blocking' && rules.toolBehaviors.includes('blocking');
   const takesArguments = Object.keys(tool.parameters.properties ?? {}).length > 0;
   return {
     name: tool.name,
     description: tool.description,
-    behavior: blocks ? Behavior.BLOCKING : Behavior.NON_BLOCKING,
+    ...(rules.toolBehaviors.length === 0 ? {} : { behavior: blocks ? Behavior.BLOCKING : Behavior.NON_BLOCKING }),
     ...(takesArguments ? parameters(tool, rules) : {}),
   };
 }

@@ -132,6 +132,7 @@ test('a full environment arrives in every setting', () => {
         transcription: 'caller',
         googleSearch: true,
         languageCode: 'de-AT',
+        transcriptionLanguage: 'de-AT',
         extra: { generationConfig: { maxOutputTokens: 2000 } },
       },
     },

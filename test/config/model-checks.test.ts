@@ -17,6 +17,12 @@ describe('a model', () => {
     ]);
   });
 
+  test('that only writes down what is said is refused, as a preview too', () => {
+    expect(problemsOf({ GEMINI_MODEL: 'gemini-3.5-transcribe-live-preview' })).toEqual([
+      `GEMINI_MODEL is "gemini-3.5-transcribe-live-preview", which only writes down what is said; it wants one of gemini-3.8-live, ${thinking}.`,
+    ]);
+  });
+
   test('that exists elsewhere only is refused', () => {
     expect(problemsOf({ GEMINI_MODEL: vertex25 })).toEqual([
       `GEMINI_MODEL is "${vertex25}", which exists on Vertex AI only; it wants one of gemini-3.8-live, ${thinking}.`,
@@ -179,6 +185,22 @@ describe('Vertex AI', () => {
 
   test('is a way to a model for a public service', () => {
     const env = { ...vertex, PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: 'token' };
+    expect(problemsOf(env)).toEqual([]);
+  });
+
+  test('has no live sessions at the global location', () => {
+    expect(problemsOf({ ...vertex, GOOGLE_CLOUD_LOCATION: 'global' })).toEqual([
+      'GOOGLE_CLOUD_LOCATION is "global", where no live session can be had; it wants a region such as us-central1, us or eu.',
+    ]);
+    expect(problemsOf({ GOOGLE_CLOUD_LOCATION: 'global' })).toEqual([]);
+  });
+
+  test('refuses the turn coverage of all video', () => {
+    const turnCoverage = 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO';
+    const env = { GEMINI_SETUP_JSON: JSON.stringify({ realtimeInputConfig: { turnCoverage } }) };
+    expect(problemsOf({ ...vertex, ...env })).toEqual([
+      `GEMINI_SETUP_JSON holds realtimeInputConfig.turnCoverage.${turnCoverage}, but gemini-3.8-live refuses the value on Vertex AI.`,
+    ]);
     expect(problemsOf(env)).toEqual([]);
   });
 

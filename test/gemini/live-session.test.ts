@@ -7,6 +7,7 @@ import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { type ModelSession, openModelSession } from '../../src/gemini/live-session.ts';
+import type { AgentSetup } from '../../src/gemini/setup.ts';
 import { standardSetup } from '../../src/gemini/setup-settings.ts';
 import { type ModelServerOptions, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { isClosed } from '../e2e/service-scene.ts';
@@ -51,6 +52,17 @@ describe.concurrent('a session that does not open', () => {
     const client = connect(context, server.url);
     expect(await client.hears('model.openFailed')).toEqual([openFailed(fault, remedy)]);
     expect(client.log.named('modelOpenFailed')).toMatchObject([{ why: expect.stringContaining(String(upgrade)) }]);
+  });
+
+  test('opens without the language of the transcript where the service does not know the field', async (context) => {
+    const unknownFields = ['inputAudioTranscription.languageCodes'];
+    const server = await simulatedModel(context, { turns: [], unknownFields });
+    const german = { ...agent, settings: { ...standardSetup, transcriptionLanguage: 'de-AT' } };
+    const client = connect(context, server.url, {}, german);
+    expect(await client.hears('model.opened')).toEqual([opened]);
+    expect(client.log.named('languageRefused')).toMatchObject([
+      { why: expect.stringContaining(`Unknown name "languageCodes" at 'setup.input_audio_transcription'`) },
+    ]);
   });
 
   test('fails as unreachable when nobody listens', async (context) => {
@@ -206,12 +218,17 @@ interface Client {
   hears(type: CallFact['type']): Promise<readonly CallFact[]>;
 }
 
-function connect({ onTestFinished }: TestContext, baseUrl: string, extra: { setupMsMax?: number } = {}): Client {
+function connect(
+  { onTestFinished }: TestContext,
+  baseUrl: string,
+  extra: { setupMsMax?: number } = {},
+  as: AgentSetup = agent,
+): Client {
   const facts: CallFact[] = [];
   const log = new LogLines();
   const session = openModelSession(
     driversFor({ apiKey, baseUrl, ...extra }),
-    agent,
+    as,
     order,
     (fact) => facts.push(fact),
     log.logger,

@@ -215,6 +215,35 @@ describe('each model', () => {
     });
   });
 
+  test('is told of its tools as it takes them', () => {
+    const parameters = { type: 'OBJECT', properties: { query: { type: 'STRING' } }, required: ['query'] };
+    expect(setupOf('gemini-live-2.5-flash-native-audio').tools).toEqual([
+      {
+        functionDeclarations: [
+          { name: 'lookup_record', description: 'Looks up an order.', parameters },
+          { name: 'end_call', description: 'Ends the call.' },
+        ],
+      },
+    ]);
+    const parametersJsonSchema = agent.tools[0]?.parameters;
+    expect(setupOf('gemini-3.8-live').tools).toMatchObject([
+      { functionDeclarations: [{ behavior: 'BLOCKING', parametersJsonSchema }, { behavior: 'NON_BLOCKING' }] },
+    ]);
+  });
+
+  test('gets the language of the transcript, unless a field of the setup says another', () => {
+    const told = [
+      {},
+      { extra: { inputAudioTranscription: { languageCodes: ['nl'] } } },
+      { transcription: 'agent' as const },
+    ];
+    expect(told.map((more) => setupWith({ transcriptionLanguage: 'de-AT', ...more }).inputAudioTranscription)).toEqual([
+      { languageCodes: ['de-AT'] },
+      { languageCodes: ['nl'] },
+      undefined,
+    ]);
+  });
+
   test('that is unknown is set up like gemini-3.8-live', () => {
     expect(setupOf('gemini-4-live')).toEqual(setupOf('gemini-3.8-live'));
   });
@@ -225,10 +254,10 @@ describe('each model', () => {
 });
 
 describe('toolResponses', () => {
-  test('writes no ids to a model that has none', () => {
+  test('writes neither ids nor scheduling to a model that has none', () => {
     expect(toolResponses(answers, 'gemini-live-2.5-flash-native-audio').functionResponses).toEqual([
       { name: 'lookup_record', response: { result: 'Shipped on Monday.' } },
-      { name: 'end_call', response: { result: 'The call ends.' }, scheduling: 'SILENT' },
+      { name: 'end_call', response: { result: 'The call ends.' } },
     ]);
   });
 

@@ -50,6 +50,7 @@ const checks: readonly Check[] = [
   },
   { of: ['GEMINI_SETUP_JSON', 'GEMINI_TRANSCRIPTION'], find: uselessTranscriptionFields },
   { of: ['GOOGLE_GENAI_USE_VERTEXAI'], find: missingVertexParts },
+  { of: ['GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_CLOUD_LOCATION'], find: globalLocation },
 ];
 
 /** What the rules of the models have against these values, one sentence each. Variables that are wrong by themselves are passed over. */
@@ -150,4 +151,13 @@ function missingVertexParts(values: ModelValues): string[] {
   return (['GOOGLE_CLOUD_PROJECT', 'GOOGLE_CLOUD_LOCATION'] as const)
     .filter((name) => values[name] === undefined)
     .map((name) => `${name} is missing; GOOGLE_GENAI_USE_VERTEXAI wants it.`);
+}
+
+/** The global endpoint has no live sessions (GM-VERTEX-1). */
+function globalLocation(values: ModelValues): string[] {
+  return values.GOOGLE_GENAI_USE_VERTEXAI === 'true' && values.GOOGLE_CLOUD_LOCATION === 'global'
+    ? [
+        'GOOGLE_CLOUD_LOCATION is "global", where no live session can be had; it wants a region such as us-central1, us or eu.',
+      ]
+    : [];
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { liveModel, MachineClient, thinkingSetup } from './machine-client.ts';
 
 const argumentInvalid = { code: 1007, reason: 'Request contains an invalid argument.' };
+const vertex25 = 'models/gemini-live-2.5-flash-native-audio';
 const extendedThinking = thinkingSetup.model;
 const flash31 = 'models/gemini-3.1-flash-live-preview';
 const native25 = 'models/gemini-2.5-flash-native-audio-preview-12-2025';
@@ -112,6 +113,8 @@ describe('a model refuses', () => {
     [extendedThinking, { ...thinkingSetup, tools: blocking }],
     [extendedThinking, { generationConfig: { thinkingConfig: { thinkingLevel: 'minimal' } } }],
     [native25, { generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } } }],
+    [vertex25, { tools: blocking }],
+    [vertex25, { tools: [{ functionDeclarations: [{ name: 'f', parametersJsonSchema: { type: 'object' } }] }] }],
   ])('%s with %j', (model, setup) => {
     expect(new MachineClient({ turns: [] }).open({ model, ...setup }).closed).toEqual(argumentInvalid);
   });
@@ -167,4 +170,31 @@ describe('a model takes', () => {
       expect([client.received, client.closed]).toEqual([[], null]);
     }
   });
+});
+
+test('a service that does not know a field refuses the setup that holds it, and no other', () => {
+  const unknownFields = ['inputAudioTranscription.languageCodes', 'proactivity'];
+  const refused = new MachineClient({ turns: [], unknownFields }).open({
+    inputAudioTranscription: { languageCodes: ['de-AT'] },
+  });
+  expect(refused.closed).toEqual({
+    code: 1007,
+    reason:
+      `Invalid JSON payload received. Unknown name "languageCodes" at 'setup.input_audio_transcription': Cannot find field.`.slice(
+        0,
+        123,
+      ),
+  });
+  const other = new MachineClient({ turns: [], unknownFields }).open({ proactivity: { proactiveAudio: true } });
+  expect(other.closed).toMatchObject({ reason: expect.stringContaining(`Unknown name "proactivity" at 'setup'`) });
+  expect(new MachineClient({ turns: [], unknownFields }).open({ inputAudioTranscription: {} }).closed).toBeNull();
+});
+
+test('3.1 tells when it hears the caller, by the name on the wire, and 3.8 does not', () => {
+  const told = [flash31, liveModel].map((model) => {
+    const client = new MachineClient({ setupMs: 0, turns: [] }).open({ model });
+    client.speak();
+    return client.values('voiceActivity', 'type');
+  });
+  expect(told).toEqual([['ACTIVITY_START', 'ACTIVITY_END'], []]);
 });

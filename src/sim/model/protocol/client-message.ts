@@ -218,9 +218,15 @@ function onlyMember(value: unknown, key: string): unknown {
 function complaint(issue: z.core.$ZodIssue): string {
   const at = issue.path.length === 0 ? '' : ` at '${protoPath(issue.path)}'`;
   if (issue.code === 'unrecognized_keys') {
-    return `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${at}: Cannot find field.`;
+    return unknownName(issue.keys[0] ?? '', issue.path);
   }
   return at === '' ? 'Invalid JSON payload received.' : `Invalid value${at}: ${issue.message}`;
+}
+
+/** What the service says of a key that it does not know at this path. */
+export function unknownName(key: string, path: readonly PropertyKey[]): string {
+  const at = path.length === 0 ? '' : ` at '${protoPath(path)}'`;
+  return `Invalid JSON payload received. Unknown name "${key}"${at}: Cannot find field.`;
 }
 
 /** The service names fields as its protocol buffers do: `setup.tools[0].function_declarations[1]`. */

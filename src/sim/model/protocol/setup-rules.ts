@@ -1,5 +1,6 @@
-import type { FunctionDeclaration, Setup } from './client-message.ts';
-import { closeFrame, closeReasons } from './close-reasons.ts';
+import { isJsonObject } from '../../../encoding/json.ts';
+import { type FunctionDeclaration, type Setup, unknownName } from './client-message.ts';
+import { closeFrame, closeReasons, refusal } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 
 /** Whether a tool call holds the model's turn up until it is answered (GM-TOOL-1). */
@@ -20,8 +21,8 @@ export interface SetupRules {
   readonly proactiveAudio: 'alwaysOn' | 'accepted' | 'unanswered';
   readonly behaviors: readonly Behavior[];
   readonly behaviorDefault: Behavior;
-  /** Whether it speaks of a tool whose parameters are given as JSON Schema instead of calling it (GM-TOOL-5). */
-  readonly onlyNamesJsonSchemaTools: boolean;
+  /** What becomes of a tool whose parameters are given as JSON Schema: some models only speak of it (GM-TOOL-5). */
+  readonly jsonSchemaTools: 'called' | 'onlyNamed' | 'refused';
   /** Whether a tool response may say when it is spoken (GM-TOOL-4). */
   readonly acceptsScheduling: boolean;
   /** What makes the model speak first (GM-GREET-1). Only one that answers text leaves `clientContent` without an answer. */
@@ -30,6 +31,8 @@ export interface SetupRules {
   readonly closesTurnOnStreamEnd: boolean;
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
   readonly transcribesUnasked: readonly ('input' | 'output')[];
+  /** Whether it tells when it hears the caller begin and end (GM-VAD-4). */
+  readonly tellsVoiceActivity: boolean;
   /** Whether tool calls have ids. Where they have none, an answer belongs to its call by the name, and may have none either (GM-TOOL-6). */
   readonly hasCallIds: boolean;
   /** How often a tool call is made again when its answer is empty (GM-TOOL-7). */
@@ -48,11 +51,12 @@ const live38: SetupRules = {
   proactiveAudio: 'alwaysOn',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
   behaviorDefault: 'NON_BLOCKING',
-  onlyNamesJsonSchemaTools: false,
+  jsonSchemaTools: 'called',
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
   transcribesUnasked: ['output'],
+  tellsVoiceActivity: false,
   hasCallIds: true,
   // Two to five times, says the migration guide.
   repeatsEmptyCalls: 3,
@@ -67,11 +71,12 @@ const native25: SetupRules = {
   proactiveAudio: 'accepted',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
   behaviorDefault: 'BLOCKING',
-  onlyNamesJsonSchemaTools: false,
+  jsonSchemaTools: 'called',
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: true,
   transcribesUnasked: [],
+  tellsVoiceActivity: false,
   hasCallIds: true,
   repeatsEmptyCalls: 0,
   reportsInteraction: false,
@@ -88,7 +93,7 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       thinkingLevels,
       needsThinkingLevel: true,
       behaviors: ['NON_BLOCKING'],
-      onlyNamesJsonSchemaTools: true,
+      jsonSchemaTools: 'onlyNamed',
       acceptsScheduling: false,
       greets: 'unasked',
       repeatsEmptyCalls: 0,
@@ -105,19 +110,23 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       proactiveAudio: 'unanswered',
       behaviors: ['BLOCKING'],
       behaviorDefault: 'BLOCKING',
-      onlyNamesJsonSchemaTools: false,
+      jsonSchemaTools: 'called',
       acceptsScheduling: false,
       greets: 'onText',
       closesTurnOnStreamEnd: true,
       transcribesUnasked: ['input'],
+      tellsVoiceActivity: true,
       hasCallIds: true,
       repeatsEmptyCalls: 0,
       reportsInteraction: false,
     },
   ],
   ['models/gemini-2.5-flash-native-audio-preview-12-2025', native25],
-  // As it is on Vertex AI, where its calls have no ids.
-  ['models/gemini-live-2.5-flash-native-audio', { ...native25, hasCallIds: false }],
+  // As it is on Vertex AI, where its calls have no ids, and at its strictest (GM-TOOL-9).
+  [
+    'models/gemini-live-2.5-flash-native-audio',
+    { ...native25, hasCallIds: false, behaviors: [], acceptsScheduling: false, jsonSchemaTools: 'refused' },
+  ],
 ]);
 
 /** What becomes of a well-formed setup. */
@@ -171,6 +180,7 @@ function toolsFault(setup: Setup, rules: SetupRules): CloseFrame | null {
       !/^[A-Za-z_][\w.:-]{0,127}$/.test(name) ||
       names.has(name) ||
       (parameters !== undefined && parametersJsonSchema !== undefined) ||
+      (parametersJsonSchema !== undefined && rules.jsonSchemaTools === 'refused') ||
       (behavior !== undefined && !rules.behaviors.includes(behavior));
     if (isWrong) return closeReasons.argumentInvalid;
     // The service was seen to end the session with 1008 over an empty list of required parameters.
@@ -183,4 +193,17 @@ function toolsFault(setup: Setup, rules: SetupRules): CloseFrame | null {
 /** The functions that a setup declares, from all its tool entries. */
 export function declarations(setup: Setup): readonly FunctionDeclaration[] {
   return (setup.tools ?? []).flatMap((tool) => tool.functionDeclarations ?? []);
+}
+
+/** How a service that does not know these fields refuses a setup that holds one of them (GM-SETUP-2); null if it holds none. */
+export function unknownField(setup: Setup, paths: readonly string[]): CloseFrame | null {
+  const unknown = paths.map((path) => path.split('.')).find((path) => holds(setup, path));
+  return unknown === undefined
+    ? null
+    : refusal(unknownName(String(unknown.at(-1)), ['setup', ...unknown.slice(0, -1)]));
+}
+
+function holds(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return value !== undefined;
+  return isJsonObject(value) && holds(value[key], rest);
 }

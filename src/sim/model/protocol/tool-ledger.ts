@@ -41,7 +41,7 @@ export class ToolLedger {
 
   /** `repeatsMax`: how often a call is made again when its answer is empty; null for the model's own way. */
   constructor(setup: Setup, rules: SetupRules, repeatsMax: number | null, issueId: () => string) {
-    const isOnlyNamed = rules.onlyNamesJsonSchemaTools;
+    const isOnlyNamed = rules.jsonSchemaTools === 'onlyNamed';
     this.#onlyNamed = new Set(
       declarations(setup).flatMap(({ name, parametersJsonSchema }) =>
         isOnlyNamed && parametersJsonSchema !== undefined ? [name] : [],

@@ -32,6 +32,8 @@ const fields = {
   refuseSetup: closeSchema.nullable(),
   /** Models that the service does not know, as they stand in a setup: 1008 (GM-CLOSE-1). */
   missingModels: z.array(z.string()),
+  /** Fields of the setup that the service does not know, as paths such as `inputAudioTranscription.languageCodes` (GM-SETUP-2). */
+  unknownFields: z.array(z.string().min(1)),
   /** Every handle is refused so (GM-RESUME-1). */
   refuseHandle: closeSchema.nullable(),
   /** How a handle is refused that is unknown, used or too old; 1007 and 1008 were seen (GM-RESUME-2). */
@@ -102,6 +104,7 @@ const defaults: Omit<SessionScript, 'turns'> = {
   setupMs: 300,
   refuseSetup: null,
   missingModels: [],
+  unknownFields: [],
   refuseHandle: null,
   deadHandle: { code: 1008, reason: 'BidiGenerateContent session not found' },
   handleMs: 2 * 3_600_000,
