@@ -49,6 +49,17 @@ export interface SessionStart {
   readonly recap: string | null;
 }
 
+/** What a session is opened with. */
+interface LiveSetup {
+  readonly model: string;
+  readonly config: LiveConnectConfig;
+  /** Fields of `generationConfig` that the service lists and the SDK has no place for (GM-SDK-5). */
+  readonly unlisted: Readonly<Record<string, unknown>>;
+}
+
+/** The SDK would drop them without a word, or warn on each session. */
+const unlistedFields: ReadonlySet<string> = new Set(['candidateCount', 'presencePenalty', 'frequencyPenalty']);
+
 /** Safe for every language: to assume too many tokens for the instruction only delays the compression. */
 const charactersPerToken = 3;
 
@@ -62,7 +73,7 @@ const triggerTokensMax = 128_000;
 export function liveSetup(
   agent: AgentSetup,
   { handle, recap }: SessionStart = { handle: null, recap: null },
-): { readonly model: string; readonly config: LiveConnectConfig } {
+): LiveSetup {
   const { settings } = agent;
   const rules = modelRules(agent.model);
   const systemInstruction = recap === null ? agent.systemInstruction : `${agent.systemInstruction}\n\n${recap}`;
@@ -93,7 +104,10 @@ export function liveSetup(
     ...(tools.length === 0 ? {} : { tools }),
   };
   // The SDK has the fields of `generationConfig` at the top.
-  return { model: agent.model, config: Object.assign({ ...generationConfig, ...others }, own) };
+  const generation = Object.entries(generationConfig);
+  const listed = Object.fromEntries(generation.filter(([field]) => !unlistedFields.has(field)));
+  const unlisted = Object.fromEntries(generation.filter(([field]) => unlistedFields.has(field)));
+  return { model: agent.model, config: Object.assign({ ...listed, ...others }, own), unlisted };
 }
 
 function turnTaking({ speechDetection, interruptions }: SetupSettings): RealtimeInputConfig {

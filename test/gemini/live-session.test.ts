@@ -5,6 +5,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
+import { isJsonObject } from '../../src/encoding/json.ts';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { type ModelSession, openModelSession } from '../../src/gemini/live-session.ts';
 import type { AgentSetup } from '../../src/gemini/setup.ts';
@@ -13,6 +14,7 @@ import { type ModelServerOptions, startModelServer } from '../../src/sim/model/h
 import { isClosed } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
+import { generationFields } from '../wire-fixtures.ts';
 import { driversFor } from './session-drivers.ts';
 
 const apiKey = 'gemini-key-5e83d06a';
@@ -52,6 +54,22 @@ describe.concurrent('a session that does not open', () => {
     const client = connect(context, server.url);
     expect(await client.hears('model.openFailed')).toEqual([openFailed(fault, remedy)]);
     expect(client.log.named('modelOpenFailed')).toMatchObject([{ why: expect.stringContaining(String(upgrade)) }]);
+  });
+
+  // The SDK has no place for three of the fields, and drops what it has no place for.
+  test('opens with every field of generation that is asked for', async (context) => {
+    const server = await simulatedModel(context, { turns: [] });
+    const extra = { generationConfig: generationFields };
+    const client = connect(context, server.url, {}, { ...agent, settings: { ...standardSetup, extra } });
+    expect(await client.hears('model.opened')).toEqual([opened]);
+    client.session.sendText('Hello.');
+    await until(
+      'the text',
+      () => server.sessions[0]?.timeline.some(({ message }) => isClientContent(message)) === true,
+    );
+    expect(server.sessions[0]?.setup).toMatchObject({
+      setup: { model: 'models/gemini-3.8-live', generationConfig: generationFields },
+    });
   });
 
   test('opens without the language of the transcript where the service does not know the field', async (context) => {
@@ -209,6 +227,10 @@ describe('the SDK', () => {
     expect(callbacks).toMatchObject({ ...functions, onerror: expect.any(Function), onclose: expect.any(Function) });
   });
 });
+
+function isClientContent(message: unknown): boolean {
+  return isJsonObject(message) && 'clientContent' in message;
+}
 
 interface Client {
   readonly session: ModelSession;

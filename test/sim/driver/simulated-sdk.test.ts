@@ -6,7 +6,7 @@ import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../../src/sim/driver/virtual-socket.ts';
 import type { CallFact } from '../../../src/call/events.ts';
 import { LogLines } from '../../log-lines.ts';
-import { recordedAgent, wireFixtures } from '../../wire-fixtures.ts';
+import { generationFields, recordedAgent, wireFixtures } from '../../wire-fixtures.ts';
 
 test('what a session sends in virtual time is what the real SDK wrote', () => {
   const { session, socket, sent } = open(recordedAgent);
@@ -25,6 +25,14 @@ test('an agent without a voice and without tools leaves both to the model', () =
   const { socket, sent } = open({ ...recordedAgent, voice: null, tools: [] });
   socket.opened();
   expect(JSON.stringify(sent)).not.toMatch(/speechConfig|"tools"/);
+});
+
+test('fields of generation stand where the real SDK writes them', () => {
+  const extra = { generationConfig: { ...generationFields, enableAffectiveDialog: true } };
+  const { socket, sent } = open({ ...recordedAgent, settings: { ...recordedAgent.settings, extra } });
+  socket.opened();
+  expect(sent).toMatchObject([{ setup: { generationConfig: extra.generationConfig } }]);
+  expect(Object.keys(Object(sent[0]).setup).toSorted()).toEqual(Object.keys(Object(written('setup')).setup).toSorted());
 });
 
 test('what comes before the answer to the setup is told after model.opened', () => {

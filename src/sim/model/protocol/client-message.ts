@@ -90,7 +90,12 @@ const generationConfig = z.strictObject({
   topK: z.number().optional(),
   maxOutputTokens: z.int().optional(),
   seed: z.int().optional(),
-  mediaResolution: z.string().optional(),
+  candidateCount: z.int().optional(),
+  presencePenalty: z.number().optional(),
+  frequencyPenalty: z.number().optional(),
+  mediaResolution: z
+    .enum(['MEDIA_RESOLUTION_UNSPECIFIED', 'MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH'])
+    .optional(),
 });
 
 const realtimeInputConfig = z.strictObject({
