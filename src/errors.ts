@@ -163,6 +163,13 @@ export const errors = {
       'Nothing, or a wait with a tone: another session goes on with the call. Only if none can be had, the same as for `model.unreachable`.',
     remedy: 'Read the code and the reason in the log line.',
   },
+  'model.overBudget': {
+    fault: 'model',
+    what: 'The model sent more than a session may: too long a message, too many parts or tool calls in one, or too much in too short a time.',
+    caller:
+      'Nothing, or a wait with a tone: another session goes on with the call. After three in one call: the apology, then the fallback destination, the voicemail, or a goodbye.',
+    remedy: 'Look at the reason in the log line, and at what GEMINI_BASE_URL points to.',
+  },
   'model.frameInvalid': {
     fault: 'model',
     what: 'A message of the model is not JSON, or has the wrong shape.',
@@ -249,9 +256,15 @@ export const errors = {
   },
   'call.crashed': {
     fault: 'parley',
-    what: 'Parley itself failed while it handled an event.',
+    what: 'Parley itself failed at something that entered a call.',
     caller: apology,
-    remedy: 'Replay the call log if there is one, and report the stack in the log line.',
+    remedy: 'Replay the call log if there is one, and report the stack and the door in the log line.',
+  },
+  'service.crashed': {
+    fault: 'parley',
+    what: 'Parley failed outside of any call, and its process ended after it had left its calls.',
+    caller: 'A pause: the next process goes on with the call. If there is none, the same as for `call.crashed`.',
+    remedy: 'Report the stack in the log line. Let a supervisor start Parley again.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -45,22 +45,24 @@ export class ImageService {
 
   /** The port, as soon as it listens. */
   async port(): Promise<number> {
-    const listening = (): JsonObject | undefined =>
-      this.#log
-        .split('\n')
-        .map(parseJson)
-        .filter(isJsonObject)
-        .find(({ msg }) => msg === 'listening');
-    await this.#until('it listens', () => Promise.resolve(listening() !== undefined));
-    return Number(listening()?.['port']);
+    const { port } = await this.says('listening');
+    return Number(port);
   }
 
-  /** Waits until a path answers 200 with a body that fits. */
-  async answers(port: number, path: string, fits: (body: unknown) => boolean): Promise<void> {
+  /** A line of its log, as soon as it stands there. */
+  async says(event: string): Promise<JsonObject> {
+    const lines = (): JsonObject[] => this.#log.split('\n').map(parseJson).filter(isJsonObject);
+    const line = (): JsonObject | undefined => lines().find(({ msg }) => msg === event);
+    await this.#until(`it says ${event}`, () => Promise.resolve(line() !== undefined));
+    return line() ?? {};
+  }
+
+  /** Waits until a path answers 200. */
+  async answers(port: number, path: string): Promise<void> {
     await this.#until(`${path} answers 200`, async () => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(waitMsMax) });
-      const body = parseJson(await answer.text());
-      return answer.status === 200 && fits(body);
+      await answer.text();
+      return answer.status === 200;
     });
   }
 
@@ -68,6 +70,15 @@ export class ImageService {
   async healthCheck(port: number): Promise<unknown> {
     const [exitCode]: unknown[] = await once(this.#spawn(this.#options.image.healthCheck, String(port)), 'close');
     return exitCode;
+  }
+
+  /** Whether the user that the service runs as can make a file in a folder. */
+  async canWrite(folder: string): Promise<boolean> {
+    const script = `require('node:fs').writeFileSync(${JSON.stringify(`${folder}/probe`)}, '')`;
+    const child = this.#spawn(['node', '-e', script], '0');
+    child.stderr.resume();
+    const [exitCode]: unknown[] = await once(child, 'close');
+    return exitCode === 0;
   }
 
   /** Sends SIGTERM. Resolves with the exit code, or with null when the process does not end. */

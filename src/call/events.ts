@@ -108,6 +108,8 @@ type ModelFact =
   | { readonly type: 'model.callerTranscript'; readonly text: string }
   | { readonly type: 'model.agentTranscript'; readonly text: string }
   | { readonly type: 'model.toolCalled'; readonly calls: readonly ToolCall[] }
+  /** A tool call with more arguments than any tool takes. It is answered, like every call, and the arguments are not kept. */
+  | { readonly type: 'model.toolRejected'; readonly id: string; readonly name: string }
   | { readonly type: 'model.toolCancelled'; readonly ids: readonly string[] }
   | { readonly type: 'model.usage'; readonly usage: ModelUsage }
   | { readonly type: 'model.goingAway'; readonly timeLeftMs: number }

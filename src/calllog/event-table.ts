@@ -92,6 +92,10 @@ export const eventTable: {
   'model.callerTranscript': { happened: "the caller's words arrived", fields: { text: 'text' } },
   'model.agentTranscript': { happened: "the agent's words arrived", fields: { text: 'text' } },
   'model.toolCalled': { happened: 'the model called a tool', fields: { calls: 'toolCalls' } },
+  'model.toolRejected': {
+    happened: 'the model called a tool with too many arguments',
+    fields: { id: 'id', name: 'id' },
+  },
   'model.toolCancelled': { happened: 'the model cancelled a tool call', fields: { ids: 'ids' } },
   'model.usage': { happened: 'the model sent a bill', fields: { usage: 'usage' } },
   'model.goingAway': { happened: 'the model said that it will close', fields: { timeLeftMs: 'number' } },

@@ -1,5 +1,5 @@
 import type { ToolAnswer } from '../call/effects.ts';
-import type { CallFact } from '../call/events.ts';
+import type { CallFact, ModelRemedy } from '../call/events.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import { type Clock, type Timer, withDeadline } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
@@ -8,6 +8,7 @@ import type { Connect } from '../system/socket.ts';
 import { type CloseVerdict, closeVerdict, refusalVerdict } from './closes.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import { modelFacts } from './messages.ts';
+import type { Excess } from './model-budget.ts';
 import { modelRules } from './models.ts';
 import type { Sdk, SdkSession } from './sdk.ts';
 import { type AgentSetup, audioInput, liveSetup, type SessionStart, textTurn, toolResponses } from './setup.ts';
@@ -103,8 +104,11 @@ class LiveSession implements ModelSession {
   #failure: Failure | null = null;
   /** The setup may have been refused for the language of the transcript. */
   #mayBeLanguage = false;
+  #excess: Excess | null = null;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
+  /** How the connection ended before that. */
+  #lostEarly: { readonly code: number; readonly reason: string } | null = null;
 
   constructor(drivers: SessionDrivers, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
     this.#drivers = drivers;
@@ -128,7 +132,7 @@ class LiveSession implements ModelSession {
   sendAudio(pcm: Uint8Array): void {
     if (this.#socket?.isChoked === true) {
       this.#socket.cut();
-      return this.#closed(1006, 'choked');
+      return this.#closed(1006, 'choked', 'resume');
     }
     this.#session?.sendRealtimeInput(audioInput(pcm));
   }
@@ -160,7 +164,7 @@ class LiveSession implements ModelSession {
       createSocket: (url, headers, callbacks) => this.#createSocket(url, headers, callbacks),
       onMessage: (message) => this.#received(modelFacts(message, this.#newCallId)),
       onClose: (code, reason) => this.#socketClosed(code, reason, start),
-      onSession: (session) => this.#opened(session),
+      onSession: (session) => this.#opened(session, start),
       onFailed: (why) => this.#notOpened(start, why),
     });
   }
@@ -177,6 +181,7 @@ class LiveSession implements ModelSession {
     this.#agent = plainer;
     this.#failure = null;
     this.#mayBeLanguage = false;
+    this.#lostEarly = null;
     this.#connect(start);
   }
 
@@ -191,33 +196,47 @@ class LiveSession implements ModelSession {
       setupMsMax: sdk.setupMsMax,
       onSetupTimeout: () => (this.#failure = setupTimeout),
       onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
+      onExcess: (excess) => this.#exceeded(excess),
     });
     return this.#socket;
   }
 
-  #opened(session: SdkSession): void {
+  #opened(session: SdkSession, start: SessionStart): void {
     if (this.#state === 'closed') return session.close();
     this.#session = session;
     this.#state = 'open';
     if (this.#agent !== this.#given) plainAgents.set(this.#given, this.#agent);
     this.#tell({ type: 'model.opened' });
     for (const fact of this.#early.splice(0)) this.#tell(fact);
+    if (this.#lostEarly !== null) this.#socketClosed(this.#lostEarly.code, this.#lostEarly.reason, start);
   }
 
   #received(facts: readonly CallFact[]): void {
-    if (this.#state === 'connecting') this.#early.push(...facts);
-    else for (const fact of facts) this.#tell(fact);
+    for (const fact of facts) {
+      if (this.#state === 'connecting') this.#early.push(fact);
+      else this.#tell(fact);
+    }
   }
 
-  #socketClosed(code: number, reason: string, start: SessionStart): void {
+  #socketClosed(code: number, words: string, start: SessionStart): void {
+    if (this.#state === 'connecting') this.#lostEarly = { code, reason: words };
+    // Cleared here, for the log as well as for all that keeps the fact.
+    const reason = this.#excess ?? withoutAddresses(words);
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
       this.#failure = orElse(closeVerdict(code, reason), 'model.setupRefused');
       this.#mayBeLanguage = code === 1007 && blames(reason, start);
     }
     if (this.#state !== 'open') return;
-    this.#log.warn({ code, why: withoutAddresses(reason) }, 'modelClosed');
-    this.#closed(code, reason);
+    this.#log.warn({ code, why: reason }, 'modelClosed');
+    this.#closed(code, reason, this.#excess === null ? closeVerdict(code, reason).remedy : 'fresh');
+  }
+
+  /** The service has sent more than a session may, and its socket is cut. A session that resumes this one might go on with it. */
+  #exceeded(excess: Excess): void {
+    this.#excess = excess;
+    this.#failure = { fault: 'model.overBudget', remedy: 'fresh' };
+    this.#tell({ type: 'model.frameRejected', fault: 'model.overBudget' });
   }
 
   #openFailed({ fault, remedy }: Failure, why: string): void {
@@ -226,9 +245,9 @@ class LiveSession implements ModelSession {
     this.#fail({ type: 'model.openFailed', fault, remedy, jitter });
   }
 
-  #closed(code: number, reason: string): void {
+  #closed(code: number, reason: string, remedy: ModelRemedy): void {
     const jitter = this.#drivers.randomness.fraction();
-    this.#fail({ type: 'model.closed', code, reason, remedy: closeVerdict(code, reason).remedy, jitter });
+    this.#fail({ type: 'model.closed', code, reason, remedy, jitter });
   }
 
   #tell(fact: CallFact): void {

@@ -6,7 +6,7 @@ import type { CallSettings } from '../call/call-settings.ts';
 import type { Config } from '../config/config.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
-import { modelFrameBytesMax } from '../gemini/guarded-socket.ts';
+import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { modelRules } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
@@ -29,6 +29,7 @@ import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
@@ -49,6 +50,8 @@ export interface ServiceParts {
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
   readonly observeCall?: (callSid: string) => CallObserver;
+  /** Breaks calls, to see what holds then: is told of whatever enters one, and what it throws is thrown there. */
+  readonly breakCall?: (callSid: string) => NonNullable<CallAgent['onEnter']>;
 }
 
 /** A running service. */
@@ -94,17 +97,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     },
   );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
-  const { registry } = service;
+  const { registry, refusals } = service;
   const server = new HttpServer({
-    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, log }),
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, refusals }),
     onMediaSocket: (socket) => service.acceptSocket(new WebSocketEnd(socket)),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
-    readiness: () => ({
-      ready: registry.hasRoom,
-      liveCalls: registry.liveCount,
-      draining: registry.isDraining,
-      journal: journal.state,
-    }),
+    isReady: readiness(registry, log),
+    refusals,
     log,
   });
   const { host } = config.http;
@@ -116,12 +115,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     port,
     registry,
     async stop(drainMsMax) {
-      log.info({ liveCalls: registry.liveCount, drainMsMax }, 'draining');
+      log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await server.close();
       await logFolder?.settled(logMsMax);
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
+      refusals.sumUp();
       log.info({ cutOff }, 'stopped');
       return cutOff;
     },
@@ -131,7 +131,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 /** The agent that the configuration describes. Each call gets observers of its own. */
 function agents(
   config: Config,
-  { tools, modelAccess: simulated, observeCall, log }: ServiceParts,
+  { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
 ): (callSid: string) => CallAgent {
   const settings = callSettings(config);
@@ -154,6 +154,7 @@ function agents(
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
       ...(observeCall === undefined ? [] : [observeCall(callSid)]),
     ],
+    ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
   });
 }
 

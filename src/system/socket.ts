@@ -6,6 +6,8 @@ export interface SocketListener {
   onMessage(text: string, isBinary: boolean): void;
   /** The other end has answered a ping. */
   onPong?(): void;
+  /** The other end has sent a ping, which is answered already. */
+  onPing?(): void;
   /** The connection is gone for both sides; said once. 1006 when nobody closed it in order. */
   onClose(code: number, reason: string): void;
 }
@@ -30,6 +32,8 @@ export interface ConnectionListener extends SocketListener {
   onOpen(): void;
   /** Why there will be no connection, or why it broke; `onClose` follows. */
   onError(error: Error): void;
+  /** A frame came that is longer than the connection takes. It is of no use any more, and `onClose` follows. */
+  onFrameTooLong(): void;
 }
 
 /** Connects to a WebSocket address. Returns at once. */
@@ -40,7 +44,10 @@ const closeMsMax = 2_000;
 
 /** Closes a socket in order, and cuts the connection when the other end does not answer in time, because it may be dead. */
 export function closeInTime(socket: Socket, code: number, clock: Clock): void {
-  socket.close(code);
-  // Usually the socket is closed by then, and cutting it does nothing.
-  clock.lazily(closeMsMax, () => socket.terminate());
+  try {
+    socket.close(code);
+  } finally {
+    // Usually the socket is closed by then, and cutting it does nothing.
+    clock.lazily(closeMsMax, () => socket.terminate());
+  }
 }

@@ -75,8 +75,17 @@ export class VirtualSocket implements Socket {
     if (this.#state !== 'closed') this.#listener?.onMessage(text, isBinary);
   }
 
+  /** The other end sends a frame that is longer than the connection takes. */
+  overflowed(): void {
+    if (this.#listener !== null && 'onFrameTooLong' in this.#listener) this.#listener.onFrameTooLong();
+  }
+
   ponged(): void {
     if (this.#state !== 'closed') this.#listener?.onPong?.();
+  }
+
+  pinged(): void {
+    if (this.#state !== 'closed') this.#listener?.onPing?.();
   }
 
   closed(code: number, reason: string): void {
