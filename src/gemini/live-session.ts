@@ -102,8 +102,8 @@ class LiveSession implements ModelSession {
   #signInTimer: Timer | null = null;
   /** What the socket said before the SDK says that there is no session. */
   #failure: Failure | null = null;
-  /** The setup may have been refused for the language of the transcript. */
-  #mayBeLanguage = false;
+  /** Why the setup was refused, if that may be for the language of the transcript. */
+  #languageBlame: string | null = null;
   #excess: Excess | null = null;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
@@ -170,17 +170,12 @@ class LiveSession implements ModelSession {
   }
 
   #notOpened(start: SessionStart, why: string): void {
-    const plainer = this.#mayBeLanguage ? withoutLanguage(this.#agent) : null;
+    const plainer = this.#languageBlame === null ? null : withoutLanguage(this.#agent);
     if (plainer === null || this.#state !== 'connecting') {
       return this.#openFailed(this.#failure ?? orElse(refusalVerdict(why), 'model.unreachable'), why);
     }
-    this.#log.warn(
-      { language: this.#agent.settings.transcriptionLanguage, why: withoutAddresses(why) },
-      'languageRefused',
-    );
     this.#agent = plainer;
     this.#failure = null;
-    this.#mayBeLanguage = false;
     this.#lostEarly = null;
     this.#connect(start);
   }
@@ -205,10 +200,16 @@ class LiveSession implements ModelSession {
     if (this.#state === 'closed') return session.close();
     this.#session = session;
     this.#state = 'open';
-    if (this.#agent !== this.#given) plainAgents.set(this.#given, this.#agent);
+    if (this.#languageBlame !== null) this.#languageWasRefused(this.#languageBlame);
     this.#tell({ type: 'model.opened' });
     for (const fact of this.#early.splice(0)) this.#tell(fact);
     if (this.#lostEarly !== null) this.#socketClosed(this.#lostEarly.code, this.#lostEarly.reason, start);
+  }
+
+  /** Without its language the setup was taken. */
+  #languageWasRefused(why: string): void {
+    plainAgents.set(this.#given, this.#agent);
+    this.#log.warn({ language: this.#given.settings.transcriptionLanguage, why }, 'languageRefused');
   }
 
   #received(facts: readonly CallFact[]): void {
@@ -225,7 +226,7 @@ class LiveSession implements ModelSession {
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
       this.#failure = orElse(closeVerdict(code, reason), 'model.setupRefused');
-      this.#mayBeLanguage = code === 1007 && blames(reason, start);
+      if (code === 1007 && blames(reason, start)) this.#languageBlame = reason;
     }
     if (this.#state !== 'open') return;
     this.#log.warn({ code, why: reason }, 'modelClosed');

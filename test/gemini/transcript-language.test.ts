@@ -33,6 +33,18 @@ describe('a setup with a language for the transcript', () => {
     bench.latest.socket.closed(1007, invalid);
     expect(transcriptions(bench)).toEqual(['{"languageCodes":["de-AT"]}', '{}', '{}']);
     expect(facts).toMatchObject([{ type: 'model.openFailed', remedy: 'fresh' }]);
+    expect(bench.log.named('languageRefused')).toHaveLength(1);
+  });
+
+  test('that is refused without it as well is not said to be at fault', () => {
+    const bench = new SessionBench();
+    const { facts } = bench.opens(null, german());
+    for (let times = 0; times < 2; times += 1) {
+      bench.latest.socket.opened();
+      bench.latest.socket.closed(1007, invalid);
+    }
+    expect(facts).toMatchObject([{ type: 'model.openFailed', remedy: 'fresh' }]);
+    expect([bench.connections.length, bench.log.named('languageRefused')]).toEqual([2, []]);
   });
 
   test('that is refused for a key, or with a handle that may be to blame, fails as any other', () => {
