@@ -11,7 +11,7 @@ import type { Scene } from './scene.ts';
 
 /** Whether Twilio, which calls PUBLIC_URL, finds this very process, and is told from everybody else. */
 export const addressChecks: readonly Check[] = [
-  { name: 'port', group: 'address', isOffline: true, msMax: 5_000, run: openGate },
+  { name: 'port', group: 'address', isOffline: true, msMax: 10_000, run: openGate },
   { name: 'public address', group: 'address', isOffline: true, needs: ['port'], msMax: 1_000, run: judgeAddress },
   { name: 'address over HTTP', group: 'address', needs: ['public address'], msMax: 10_000, run: reachOverHttp },
   {

@@ -80,7 +80,7 @@ export async function findingsFor(context: TestContext, trouble: Trouble = {}) {
         url.replace(/^(https|wss):\/\/parley\.example/, (_, scheme: string) =>
           scheme === 'wss' ? tunnel.replace('http', 'ws') : tunnel,
         ),
-      twilioHttp: loopbackClient(rest.url),
+      twilioHttp: loopbackClient(rest.url, 60_000),
       ...trouble.world,
     },
     tell: (finding) => findings.push(finding),
@@ -92,6 +92,7 @@ export async function findingsFor(context: TestContext, trouble: Trouble = {}) {
 function wellEnvironment({ url }: ModelServer, port: number): Record<string, string> {
   return {
     PORT: String(port),
+    MODEL_SETUP_MS: '5000',
     JOURNAL_FILE: join(tmpdir(), 'parley-doctor', 'journal.sqlite'),
     PUBLIC_URL: publicUrl,
     TWILIO_ACCOUNT_SID: accountSid,

@@ -26,9 +26,6 @@ const hearingAdvice =
 const toolAdvice =
   'Let AGENT_PROMPT say nothing against the tools, and not forbid what the file holds; then try again, or another GEMINI_MODEL.';
 
-/** Callers notice a session that takes longer to begin. */
-const setupMsUsual = 3_000;
-
 /** Audio of the model: 24 kHz PCM16. */
 const bytesPerMs = 48;
 
@@ -62,8 +59,10 @@ async function openSession({ config, model }: Scene): Promise<Finding[]> {
   }
   const ms = Math.round(performance.now() - startedAtMs);
   const what = `${agent.model} took the setup of a call with ${[...tools.keys()].join(', ')} after ${ms} ms`;
-  if (ms <= setupMsUsual) return [ok(`${what}.`)];
-  return [warning(`${what}, which callers wait for.`, 'Shorten the prompt, or run Parley nearer to the model.')];
+  const { setupMs } = config.patience;
+  if (ms <= setupMs) return [ok(`${what}.`)];
+  const advice = 'Shorten the prompt, run Parley nearer to the model, or raise MODEL_SETUP_MS.';
+  return [warning(`${what}; a call gives up after ${setupMs} ms.`, advice)];
 }
 
 async function openFallback({ config, model }: Scene): Promise<Finding[]> {

@@ -40,11 +40,11 @@ export async function offendingField(
   setup: Setup,
   accepts: (setup: Setup) => Promise<boolean>,
 ): Promise<OffendingField | null> {
-  const paths = fieldPaths(setup.config);
-  const withOnly = (some: readonly string[]): Setup => ({
-    ...setup,
-    config: partOf(setup.config, new Set([kept, ...some])),
-  });
+  const paths = [...fieldPaths(setup.config), ...fieldPaths(setup.unlisted)];
+  const withOnly = (some: readonly string[]): Setup => {
+    const these = new Set([kept, ...some]);
+    return { ...setup, config: partOf(setup.config, these), unlisted: partOf(setup.unlisted, these) };
+  };
   if (!(await accepts(withOnly([])))) return null;
   let accepted = 0;
   let refused = paths.length;
@@ -68,7 +68,7 @@ function fieldPaths(value: object, above = ''): string[] {
   });
 }
 
-function partOf(value: object, paths: ReadonlySet<string>, above = ''): object {
+function partOf(value: object, paths: ReadonlySet<string>, above = ''): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, part]: [string, unknown]): [string, unknown][] => {
       const path = `${above}${name}`;
