@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import { beep, findingsFor, geminiKey, type Trouble, wellScript } from './doctor-scene.ts';
 
@@ -167,36 +167,8 @@ describe.concurrent('what is wrong with the model is found, with what mends it:'
   });
 
   test('Vertex AI does not let the service account in', async (context) => {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-doctor-'));
-    const tokens = createServer((_request, response) =>
-      response
-        .writeHead(400, { 'content-type': 'application/json' })
-        .end('{"error":"invalid_grant","error_description":"Invalid JWT"}'),
-    ).listen(0, '127.0.0.1');
-    await once(tokens, 'listening');
-    context.onTestFinished(() => {
-      tokens.close();
-      rmSync(folder, { recursive: true });
-    });
-    const address = tokens.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    writeFileSync(join(folder, 'subject'), 'subject-token');
-    const pool = {
-      type: 'external_account',
-      audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q',
-      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-      token_url: `http://127.0.0.1:${port}/token`,
-      credential_source: { file: join(folder, 'subject') },
-    };
-    writeFileSync(join(folder, 'pool.json'), JSON.stringify(pool));
-    const env = {
-      GEMINI_API_KEY: '',
-      GOOGLE_GENAI_USE_VERTEXAI: 'true',
-      GOOGLE_CLOUD_PROJECT: 'order-desk',
-      GOOGLE_CLOUD_LOCATION: 'us-central1',
-      GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'pool.json'),
-    };
-    const { findings } = await findingsFor(context, { env, wants });
+    const refused = { status: 400, body: { error: 'invalid_grant', error_description: 'Invalid JWT' } };
+    const { findings } = await findingsFor(context, { env: await vertexEnv(context, refused), wants });
     expect(findings).toContainEqual({
       check: 'key and model',
       level: 'wrong',
@@ -204,4 +176,48 @@ describe.concurrent('what is wrong with the model is found, with what mends it:'
       advice: expect.stringContaining('GOOGLE_APPLICATION_CREDENTIALS'),
     });
   });
+
+  test('nothing, on Vertex AI as well: all that is proven with a key is proven with a sign-in', async (context) => {
+    const token = { access_token: geminiKey, token_type: 'Bearer', expires_in: 3600, issued_token_type: 'x' };
+    const env = await vertexEnv(context, { status: 200, body: token });
+    const { findings, model } = await findingsFor(context, { env, wants });
+    expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
+    expect(findings.map(({ check }) => check)).toEqual(expect.arrayContaining(['hearing', 'tool call', 'resumption']));
+    expect(model.sessions.map(({ setup }) => setup)).toMatchObject([
+      { setup: { model: 'projects/order-desk/locations/us-central1/publishers/google/models/gemini-3.8-live' } },
+      { setup: { sessionResumption: { handle: expect.any(String) } } },
+    ]);
+    expect(model.sessions.flatMap(({ violations }) => violations)).toEqual([]);
+  });
 });
+
+/** Settings of Vertex AI whose sign-in goes to a server of ours, which gives this answer. */
+async function vertexEnv({ onTestFinished }: TestContext, answer: { readonly status: number; readonly body: object }) {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-doctor-'));
+  const tokens = createServer((_request, response) =>
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body)),
+  ).listen(0, '127.0.0.1');
+  await once(tokens, 'listening');
+  onTestFinished(() => {
+    tokens.close();
+    rmSync(folder, { recursive: true });
+  });
+  const address = tokens.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  writeFileSync(join(folder, 'subject'), 'subject-token');
+  const pool = {
+    type: 'external_account',
+    audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    token_url: `http://127.0.0.1:${port}/token`,
+    credential_source: { file: join(folder, 'subject') },
+  };
+  writeFileSync(join(folder, 'pool.json'), JSON.stringify(pool));
+  return {
+    GEMINI_API_KEY: '',
+    GOOGLE_GENAI_USE_VERTEXAI: 'true',
+    GOOGLE_CLOUD_PROJECT: 'order-desk',
+    GOOGLE_CLOUD_LOCATION: 'us-central1',
+    GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'pool.json'),
+  };
+}

@@ -15,7 +15,7 @@ export interface ModelServerOptions {
   /** What the model says: the same for every call, or chosen by the setup of a session. */
   readonly script: ScriptInput | Exclude<ModelServiceOptions['script'], Script>;
   readonly clips: ReadonlyMap<string, Clip>;
-  /** The one key that is accepted; `simulatedApiKey` if left out. */
+  /** The one key that is accepted, and the one token of a sign-in at Vertex AI; `simulatedApiKey` if left out. */
   readonly apiKey?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
@@ -41,6 +41,8 @@ export const simulatedApiKey = 'simulated-key';
 const sessionsMax = 100;
 /** GM-SETUP-1. The SDK joins its base address and the path with two slashes. */
 const path = /^\/\/?ws\/google\.ai\.generativelanguage\.(v1|v1beta|v1alpha)\.GenerativeService\.BidiGenerateContent$/;
+/** GM-VERTEX-1: the same service through a Google Cloud project, where a token of a sign-in stands in the place of the key. */
+const vertexPath = /^\/\/?ws\/google\.cloud\.aiplatform\.(v1beta1)\.LlmBidiService\/BidiGenerateContent$/;
 const refusalTexts = {
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -67,7 +69,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     socket.once('close', () => sockets.delete(socket));
     // A client that goes away in the middle of the handshake is no concern of the service.
     socket.on('error', () => socket.destroy());
-    const target = targetOf(request.url ?? '');
+    const target = targetOf(request);
     if (target === null) return refuse(socket, 404);
     const arrival = service.arrive();
     const upgrade = options.upgrade ?? arrival.upgrade;
@@ -99,8 +101,14 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   };
 }
 
-function targetOf(url: string): { readonly apiVersion: string; readonly apiKey: string | null } | null {
+function targetOf({
+  url = '',
+  headers,
+}: IncomingMessage): { readonly apiVersion: string; readonly apiKey: string | null } | null {
   const [pathname = '', query] = url.split('?');
+  const vertexVersion = vertexPath.exec(pathname)?.[1];
+  if (vertexVersion !== undefined)
+    return { apiVersion: vertexVersion, apiKey: headers.authorization?.replace(/^Bearer /, '') ?? null };
   const apiVersion = path.exec(pathname)?.[1];
   return apiVersion === undefined ? null : { apiVersion, apiKey: new URLSearchParams(query).get('key') };
 }
