@@ -26,6 +26,13 @@ export const addressChecks: readonly Check[] = [
 
 async function openGate({ config, gate }: Scene): Promise<Finding[]> {
   const { host, port } = config.http;
+  if (port === 0)
+    return [
+      wrong(
+        'PORT is 0, which is another port at each start: no tunnel finds it.',
+        'Set PORT to a fixed one, such as 8080.',
+      ),
+    ];
   try {
     const listener = await gate.open();
     if (listener === 'parley') return [ok(`a Parley listens on port ${port}, and is asked what follows.`)];

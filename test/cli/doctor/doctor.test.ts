@@ -134,6 +134,15 @@ const rows: readonly Row[] = [
   ],
 
   [
+    'the port is another one at each start',
+    'address',
+    { env: { PORT: '0' } },
+    'wrong',
+    'port',
+    /PORT is 0/,
+    /such as 8080/,
+  ],
+  [
     'there is no public address',
     'address',
     { env: { PUBLIC_URL: '', TWILIO_AUTH_TOKEN: '' } },

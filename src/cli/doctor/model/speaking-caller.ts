@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { mulawSilence } from '../../../audio/mulaw.ts';
-import { loadCallerClips } from '../../../sim/caller/caller-clips.ts';
+import { readWav } from '../../../audio/wav.ts';
 import { standardAudioPath } from '../../../sounds/standard-audio-path.ts';
 import type { CheckedSession } from './session.ts';
 
@@ -7,8 +8,8 @@ import type { CheckedSession } from './session.ts';
 const frameMs = 20;
 const frameCodes = 160;
 
-/** "The number I have is A one zero four two." */
-const clipName = 'order-number';
+/** "The number I have is A one zero four two.", as mu-law. */
+const clip = new URL('../../../../fixtures/audio/caller/order-number.wav', import.meta.url);
 
 /** A caller who says one sentence and then is silent, as the telephone brings it: frame by frame, through the filters of a call. */
 export class SpeakingCaller {
@@ -24,7 +25,8 @@ export class SpeakingCaller {
   /** Begins to speak at once. */
   constructor(session: CheckedSession) {
     this.#session = session;
-    this.#clip = loadCallerClips().get(clipName) ?? new Uint8Array();
+    const wav = readWav(readFileSync(clip));
+    this.#clip = wav.encoding === 'mulaw' ? wav.data : new Uint8Array();
     this.speechMs = (this.#clip.length / frameCodes) * frameMs;
     this.#timer = setInterval(() => this.#speak(), frameMs);
   }
