@@ -1,5 +1,5 @@
 import { parseClientMessage } from './protocol/client-message.ts';
-import type { Setup } from './protocol/client-message.ts';
+import type { Setup } from './protocol/setup-message.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
 import type { CloseFrame } from './protocol/close-reasons.ts';
 import { SessionConversation } from './session-conversation.ts';

@@ -80,10 +80,10 @@ describe('an unknown name', () => {
   test('closes an open session too', () => {
     const client = new MachineClient({ turns: [] }).open();
     client.run(300);
-    client.send({ realtimeInput: { mediaChunks: [] } });
+    client.send({ realtimeInput: { sound: {} } });
     expect(client.closed).toEqual({
       code: 1007,
-      reason: `Invalid JSON payload received. Unknown name "mediaChunks" at 'realtime_input': Cannot find field.`,
+      reason: `Invalid JSON payload received. Unknown name "sound" at 'realtime_input': Cannot find field.`,
     });
   });
 

@@ -19,6 +19,14 @@ export const closeReasons = {
     1011,
     'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to the documentation.',
   ),
+  activityUnwanted: {
+    code: 1007,
+    reason: 'Explicit activity control is not supported when automatic activity detection is enabled.',
+  },
+  mediaChunksDeprecated: {
+    code: 1007,
+    reason: 'realtime_input.media_chunks is deprecated. Use audio, video, or text instead.',
+  },
   contentTypeUnsupported: {
     code: 1007,
     reason: 'The audio content type (CONTENT_TYPE_AUDIO) is not supported for this model configuration.',

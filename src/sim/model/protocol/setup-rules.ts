@@ -1,4 +1,4 @@
-import type { FunctionDeclaration, Setup } from './client-message.ts';
+import type { FunctionDeclaration, Setup } from './setup-message.ts';
 import { closeFrame, closeReasons } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 
@@ -24,6 +24,10 @@ export interface SetupRules {
   readonly greets: 'onClientContent' | 'onText' | 'unasked';
   /** Whether `audioStreamEnd` closes the caller's turn, or only the audio that keeps coming does (GM-VAD-2). */
   readonly closesTurnOnStreamEnd: boolean;
+  /** What becomes of audio in the form of `mediaChunks` (GM-AUDIO-1). */
+  readonly mediaChunks: 'ignored' | 'refused' | 'taken';
+  /** Text between the client's own marks of a turn: refused, or the end of that turn (GM-VAD-4). */
+  readonly textInActivity: 'refused' | 'endsActivity';
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
   readonly transcribesUnasked: readonly ('input' | 'output')[];
   /** Whether tool calls have ids. Where they have none, an answer belongs to its call by the name, and may have none either (GM-TOOL-6). */
@@ -33,6 +37,9 @@ export interface SetupRules {
   /** `turnComplete` does not mean idle: `interactionStatus` does. */
   readonly reportsInteraction: boolean;
 }
+
+/** The only tools of a live model; others are in the proto and on no list of a model (GM-SETUP-5). */
+const toolKinds = new Set(['functionDeclarations', 'googleSearch']);
 
 const thinkingLevels = ['LOW', 'MEDIUM', 'HIGH'];
 
@@ -46,6 +53,8 @@ const live38: SetupRules = {
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
+  mediaChunks: 'ignored',
+  textInActivity: 'refused',
   transcribesUnasked: ['output'],
   hasCallIds: true,
   // Two to five times, says the migration guide.
@@ -63,6 +72,8 @@ const native25: SetupRules = {
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: true,
+  mediaChunks: 'taken',
+  textInActivity: 'endsActivity',
   transcribesUnasked: [],
   hasCallIds: true,
   repeatsEmptyCalls: 0,
@@ -97,6 +108,8 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       acceptsScheduling: false,
       greets: 'onText',
       closesTurnOnStreamEnd: true,
+      mediaChunks: 'refused',
+      textInActivity: 'refused',
       transcribesUnasked: ['input'],
       hasCallIds: true,
       repeatsEmptyCalls: 0,
@@ -151,6 +164,8 @@ function proactivityFault(setup: Setup, rules: SetupRules): CloseFrame | null {
 }
 
 function toolsFault(setup: Setup, rules: SetupRules): CloseFrame | null {
+  const kinds = (setup.tools ?? []).flatMap((tool) => Object.keys(tool));
+  if (!kinds.every((kind) => toolKinds.has(kind))) return closeReasons.argumentInvalid;
   const names = new Set<string>();
   for (const declaration of declarations(setup)) {
     const { name, behavior, parameters, parametersJsonSchema } = declaration;
