@@ -10,7 +10,6 @@ from pathlib import Path
 
 from google import genai
 from google.genai import types
-from websockets.exceptions import ConnectionClosedError
 
 FRAME_BYTES = 640
 TALK_SECONDS_MAX = 120
@@ -170,15 +169,12 @@ async def mark_turn(client, speech):
 
 
 async def refusal_of(client, **more):
-    """The code and the text with which a connection is refused."""
+    """Code and text of a refused connection. The SDK tells them of a close after its setup, and of no other."""
     try:
         async with client.aio.live.connect(model=MODEL, config=config_with(**more)):
             return None
     except genai.errors.APIError as error:
         return {"code": error.code, "text": error.details}
-    except ConnectionClosedError as error:
-        # The SDK makes an error of its own only of a close that comes after its setup has been sent.
-        return {"code": error.rcvd.code, "text": error.rcvd.reason}
 
 
 async def main(base_url, speech_path):

@@ -14,6 +14,10 @@ const reasonBytesMax = 123;
 export const closeReasons = {
   keyInvalid: { code: 1007, reason: 'API key not valid. Please pass a valid API key.' },
   keyExpired: { code: 1007, reason: 'API key expired. Please renew the API key.' },
+  keyMissing: closeFrame(
+    1008,
+    "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.",
+  ),
   argumentInvalid: { code: 1007, reason: 'Request contains an invalid argument.' },
   quotaExceeded: closeFrame(
     1011,
