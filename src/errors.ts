@@ -215,9 +215,15 @@ export const errors = {
   },
   'call.crashed': {
     fault: 'parley',
-    what: 'Parley itself failed while it handled an event.',
+    what: 'Parley itself failed at something that entered a call.',
     caller: apology,
-    remedy: 'Replay the call log if there is one, and report the stack in the log line.',
+    remedy: 'Replay the call log if there is one, and report the stack and the door in the log line.',
+  },
+  'service.crashed': {
+    fault: 'parley',
+    what: 'Parley failed outside of any call, and its process ended after it had left its calls.',
+    caller: 'A pause: the next process goes on with the call. If there is none, the same as for `call.crashed`.',
+    remedy: 'Report the stack in the log line. Let a supervisor start Parley again.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

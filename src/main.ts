@@ -3,6 +3,7 @@ import { loadConfig } from './config/config.ts';
 import { ParleyError } from './errors.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger } from './system/logger.ts';
+import { endOnUncaught } from './service/last-handler.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
   const journal = openJournal({ file: config.journal.file, log });
   const service = await startService(config, { tools, log, journal, ...(modelAccess === null ? {} : { modelAccess }) });
+  endOnUncaught(service, log);
   const stop = async (): Promise<void> => {
     await service.stop(config.limits.drainSeconds * 1000);
     process.exit(0);

@@ -126,6 +126,12 @@ const hiddenInputs: readonly (readonly [RegExp, string])[] = [
   [/\b(?:console|process|globalThis|fetch)\b/, 'touches the world'],
 ];
 
+/**
+ * Each item becomes an argument on the stack, which a list that a remote has filled overflows. A parameter that takes the rest has a type
+ * after it.
+ */
+const spreadArguments = /[\w)\]]\((?:[^()[\]{}]*,\s*)?\.\.\.[\w.#]+(?!\s*[:\w.])/;
+
 /** Only these give the same bits on every engine. */
 const inexactMath = /\bMath\.(?!abs|ceil|clz32|floor|fround|imul|max|min|random|round|sign|sqrt|trunc|[A-Z])\w+/;
 
@@ -144,6 +150,7 @@ export function untidiness({ path, text }: Source): string[] {
     if (!isDriven && path !== filterDesign && inexactMath.test(code))
       said.push('calculates what engines round differently');
   }
+  if ((isPure || isDriven) && spreadArguments.test(code)) said.push('spreads a list over arguments');
   if (isPure && /\bBuffer\b/.test(code)) said.push('knows Buffer');
   if (
     !['twilio', 'gemini', 'encoding'].some((room) => within(room, path)) &&

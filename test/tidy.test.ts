@@ -69,6 +69,8 @@ describe('the rules see', () => {
     ['service/a.ts', 'asserts a type', 'const a = b as unknown;'],
     ['host/a.ts', 'exports what is not its own', "export * from './b.ts';"],
     ['host/a.ts', 'exports what is not its own', "export type { B } from './b.ts';"],
+    ['host/a.ts', 'spreads a list over arguments', 'early.push(...facts);'],
+    ['call/a.ts', 'spreads a list over arguments', 'const most = Math.max(0, ...this.#lengths);'],
     ['call/a.ts', 'knows Buffer', 'Buffer.alloc(1);'],
   ] as const)('that %s %s', ([path, what, text]) => {
     expect(untidiness({ path, text })).toEqual([`${path} ${what}`]);
@@ -79,6 +81,7 @@ describe('the rules see', () => {
     ['call/a.ts', "// Date.now() and `await` have no place here.\nconst text = 'await Date.now() // as';"],
     ['call/a.ts', 'const x = Math.floor(Math.sqrt(2)) as const;'],
     ['sim/carrier/a.ts', 'this.#await(1);'],
+    ['call/a.ts', 'do(...effects: readonly Effect[]) { this.take([...effects], { ...effects }); }'],
     ['gemini/a.ts', "import type { CallFact } from '../call/events.ts';\nconst a = b as unknown;"],
     ['service/a.ts', "import { a as b } from './b.ts';\nimport type { Config } from '../config/config.ts';"],
     ['sim/model/hosts/server.ts', "import { once } from 'node:events';\nawait once(a, 'b');"],

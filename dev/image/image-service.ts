@@ -45,22 +45,24 @@ export class ImageService {
 
   /** The port, as soon as it listens. */
   async port(): Promise<number> {
-    const listening = (): JsonObject | undefined =>
-      this.#log
-        .split('\n')
-        .map(parseJson)
-        .filter(isJsonObject)
-        .find(({ msg }) => msg === 'listening');
-    await this.#until('it listens', () => Promise.resolve(listening() !== undefined));
-    return Number(listening()?.['port']);
+    const { port } = await this.says('listening');
+    return Number(port);
   }
 
-  /** Waits until a path answers 200 with a body that fits. */
-  async answers(port: number, path: string, fits: (body: unknown) => boolean): Promise<void> {
+  /** A line of its log, as soon as it stands there. */
+  async says(event: string): Promise<JsonObject> {
+    const lines = (): JsonObject[] => this.#log.split('\n').map(parseJson).filter(isJsonObject);
+    const line = (): JsonObject | undefined => lines().find(({ msg }) => msg === event);
+    await this.#until(`it says ${event}`, () => Promise.resolve(line() !== undefined));
+    return line() ?? {};
+  }
+
+  /** Waits until a path answers 200. */
+  async answers(port: number, path: string): Promise<void> {
     await this.#until(`${path} answers 200`, async () => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(waitMsMax) });
-      const body = parseJson(await answer.text());
-      return answer.status === 200 && fits(body);
+      await answer.text();
+      return answer.status === 200;
     });
   }
 

@@ -234,7 +234,7 @@ class KillRun {
 
   /** Ends lost calls in the journal, as another process does for one that is gone. */
   async #keep(): Promise<void> {
-    const log = createLogger('silent');
+    const log = createLogger('silent', process.stderr);
     const journal = openJournal({ file: this.#file, log });
     const stop = keepJournal(journal, 1, log, keeperTimes);
     const untilMs = performance.now() + keeperMsMax;

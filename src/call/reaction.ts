@@ -24,7 +24,7 @@ export class Reaction {
   }
 
   do(...effects: readonly CallEffect[]): void {
-    this.#effects.push(...effects);
+    for (const effect of effects) this.#effects.push(effect);
   }
 
   note(level: Note['level'], name: string, fields: Note['fields']): void {

@@ -111,7 +111,10 @@ export class CallLog implements CallObserver {
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#folder.queue(() => this.#writeOut());
+    this.#folder.queue(
+      () => this.#writeOut(),
+      (error) => this.#crashed(error),
+    );
   }
 
   /** Writes all that waits: the audio first, so that no line on the disk refers to audio that is not there. */
@@ -148,10 +151,7 @@ export class CallLog implements CallObserver {
   async #fail(why: string, lines: Buffer): Promise<void> {
     this.#warn(why);
     this.#state = 'ending';
-    this.#audio = [];
-    this.#lines = [];
-    this.#folder.release(this.#waitingBytes);
-    this.#waitingBytes = 0;
+    this.#dropWaiting();
     const file = this.#files?.lines;
     if (file === undefined) return;
     const marker = Buffer.from(`${cutLine(why)}\n`);
@@ -173,6 +173,20 @@ export class CallLog implements CallObserver {
     } catch (error) {
       this.#warn(String(error));
     }
+  }
+
+  /** A fault of ours, and no other log shall suffer from it. */
+  async #crashed(error: unknown): Promise<void> {
+    this.#dropWaiting();
+    await this.#closeFiles();
+    this.#log.error({ err: error }, 'callLogCrashed');
+  }
+
+  #dropWaiting(): void {
+    this.#audio = [];
+    this.#lines = [];
+    this.#folder.release(this.#waitingBytes);
+    this.#waitingBytes = 0;
   }
 
   #warn(why: string): void {

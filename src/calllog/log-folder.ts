@@ -37,9 +37,9 @@ export class LogFolder {
     this.#waitingBytes -= bytes;
   }
 
-  /** Runs a job when those before it are done. It must not reject. */
-  queue(job: () => Promise<void>): void {
-    this.#jobs = this.#jobs.then(job);
+  /** Runs a job when those before it are done. What it rejects with goes to `onRejected`, and the jobs after it run all the same. */
+  queue(job: () => Promise<void>, onRejected: (error: unknown) => Promise<void>): void {
+    this.#jobs = this.#jobs.then(job).catch(onRejected);
   }
 
   /** Resolves when all that is queued has been written, or after `msMax`: a disk that hangs must not hold up a shutdown. */

@@ -9,6 +9,9 @@ import { type LogHeader, logVersion, type RecordedEffect } from './log-format.ts
 /** No message of either remote holds more audio than this, so a log that claims more is damaged. */
 const droppedBytesMax = 16 * 1024 * 1024;
 
+/** No event or effect of a call nests its values so deep, and whoever walks through them does it by recursion. */
+const nestingMax = 64;
+
 /** One step of a call log: what happened, and what was ordered, as it stands in the file. */
 export interface RecordedStep {
   /** Line in the file, from 1. */
@@ -84,6 +87,16 @@ function withAudio(
 }
 
 function parse(source: string, line: number): unknown {
+  const value = parseLine(source, line);
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > nestingMax) throw invalid(line, `its values are nested more than ${nestingMax} deep`);
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return value;
+}
+
+function parseLine(source: string, line: number): unknown {
   try {
     return JSON.parse(source);
   } catch {

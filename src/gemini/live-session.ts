@@ -163,18 +163,22 @@ class LiveSession implements ModelSession {
   }
 
   #received(facts: readonly CallFact[]): void {
-    if (this.#state === 'connecting') this.#early.push(...facts);
-    else for (const fact of facts) this.#tell(fact);
+    for (const fact of facts) {
+      if (this.#state === 'connecting') this.#early.push(fact);
+      else this.#tell(fact);
+    }
   }
 
-  #socketClosed(code: number, reason: string): void {
+  #socketClosed(code: number, words: string): void {
+    // Cleared here, for the log as well as for all that keeps the fact.
+    const reason = withoutAddresses(words);
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
       this.#failure = 'model.setupRefused';
       this.#remedy = closeRemedy(code, reason);
     }
     if (this.#state !== 'open') return;
-    this.#log.warn({ code, why: withoutAddresses(reason) }, 'modelClosed');
+    this.#log.warn({ code, why: reason }, 'modelClosed');
     this.#closed(code, reason);
   }
 

@@ -1,8 +1,10 @@
 import { CallJournal, callMemory } from '../store/call-journal.ts';
 import type { CallRecord } from '../store/call-record.ts';
+import type { CallMemory } from '../call/talk/memory.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
+import { logCrash } from './call-doors.ts';
 import { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
 import type { CallWorld } from './call-world.ts';
@@ -45,11 +47,12 @@ export class CallDesk {
     this.#parts = parts;
   }
 
-  /** Makes the host of a new call, and begins its record. */
-  open(callSid: string, parties: Parties): CallHost {
-    return this.#host(callSid, this.#parts.planFor(callSid, parties), (onFenced) =>
-      this.#parts.journal.accept(callSid, parties, onFenced),
-    );
+  /** Makes the host of a new call, and begins its record. Null if that fails: nobody but this caller notices. */
+  open(callSid: string, parties: Parties): CallHost | null {
+    let host: CallHost | null = null;
+    const record = this.#parts.journal.accept(callSid, parties, () => host?.fence());
+    host = this.#begin(callSid, parties, record, null);
+    return host;
   }
 
   /**
@@ -70,7 +73,7 @@ export class CallDesk {
 
   /**
    * Takes a call over from an earlier process. Calls `done` with its host, or with null if the journal knows no such call that is still
-   * live.
+   * live, or if it cannot go on here.
    */
   takeOver(callSid: string, done: (host: CallHost | null) => void): void {
     const waiting = this.#takingOver.get(callSid);
@@ -84,7 +87,7 @@ export class CallDesk {
   }
 
   #takeOver(callSid: string, done: (host: CallHost | null) => void): void {
-    const { journal, clock, planFor, log } = this.#parts;
+    const { journal, clock, log } = this.#parts;
     let host: CallHost | null = null;
     journal.takeOver(
       callSid,
@@ -95,17 +98,37 @@ export class CallDesk {
           return done(null);
         }
         const { call, record } = taken;
-        const plan = planFor(callSid, partiesOf(call.entries));
-        host = this.#host(callSid, plan, () => record);
-        host.tell({ type: 'call.restored', memory: callMemory(call, plan.models.first, clock.unixMs()) });
+        const memoryOf = (model: string): CallMemory => callMemory(call, model, clock.unixMs());
+        host = this.#begin(callSid, partiesOf(call.entries), record, memoryOf);
         done(host);
       },
     );
   }
 
-  #host(callSid: string, { world, models }: CallPlan, recordFor: (onFenced: () => void) => CallRecord): CallHost {
+  /** Makes a host, and lets it go on from what is known of the call. A fault of ours ends this call alone: null. */
+  #begin(
+    callSid: string,
+    parties: Parties,
+    record: CallRecord,
+    memoryOf: ((model: string) => CallMemory) | null,
+  ): CallHost | null {
+    const { planFor, registry, log } = this.#parts;
+    try {
+      const { world, models } = planFor(callSid, parties);
+      const memory = memoryOf?.(models.first) ?? null;
+      const host = this.#host(callSid, { world, models }, record);
+      registry.add(host);
+      if (memory !== null) host.tell({ type: 'call.restored', memory });
+      return host;
+    } catch (error) {
+      logCrash(log.child({ callSid }), error);
+      record.end('crashed');
+      return null;
+    }
+  }
+
+  #host(callSid: string, { world, models }: CallPlan, record: CallRecord): CallHost {
     const { registry, journal, log } = this.#parts;
-    const record = recordFor(() => host.fence());
     const settled = (done: () => void): void => journal.settled(callSid, done);
     const release = (done: () => void): void =>
       settled(() => {
@@ -115,7 +138,6 @@ export class CallDesk {
     const observers = [new CallJournal(record, models), ...world.observers];
     const onEnd = (): void => registry.ended(host);
     const host = new CallHost(callSid, { ...world, observers, settled, release, onEnd }, log);
-    registry.add(host);
     return host;
   }
 }

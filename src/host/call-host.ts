@@ -1,56 +1,63 @@
 import { Call } from '../call/call.ts';
-import type { CallObserver } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
-import type { ModelSession } from '../gemini/live-session.ts';
 import type { Timer } from '../system/clock.ts';
+import { guardedSocket } from '../system/guard.ts';
 import type { Logger } from '../system/logger.ts';
+import type { Socket } from '../system/socket.ts';
 import type { StreamOwner } from '../twilio/media-handshake.ts';
-import type { MediaStream } from '../twilio/media-stream.ts';
-import { StreamTokens } from '../twilio/stream-tokens.ts';
-import type { CallWorld, ModelOrder } from './call-world.ts';
-import { ToolRunner } from './tool-runner.ts';
+import { MediaStream } from '../twilio/media-stream.ts';
+import { type CallDrivers, type Door, logCrash, takeEach, throughDoors } from './call-doors.ts';
+import { CallObservers } from './call-observers.ts';
+import type { CallWorld } from './call-world.ts';
+import { EffectPerformer } from './effect-performer.ts';
 
 /** The close code for the stream of a call that is released: "going away" of RFC 6455. */
 const goingAwayCode = 1001;
 
 /**
- * Hosts one call: stamps what happens with the time, lets the call react, and does what it orders. It owns the call's one timer, its
- * model session, its stream and its tools.
+ * Hosts one call: stamps what happens with the time, lets the call react, and has done what it orders. It owns the call's one timer.
+ * Whatever enters comes through a door, and what throws beyond it ends this call alone.
  */
 export class CallHost implements StreamOwner {
   readonly callSid: string;
   readonly #world: CallWorld;
+  readonly #drivers: CallDrivers;
   readonly #log: Logger;
   readonly #call: Call;
-  readonly #tools: ToolRunner;
+  readonly #performer: EffectPerformer;
   readonly #startedAtMs: number;
-  readonly #observers: Set<CallObserver>;
-  readonly #streamTokens: StreamTokens;
-  readonly #waiting: { readonly fact: CallFact; readonly ofModel: number | null }[] = [];
+  readonly #observers: CallObservers;
+  readonly #waiting: { readonly fact: CallFact; readonly isCurrent: () => boolean }[] = [];
   #state: 'live' | 'ended' | 'crashed' | 'fenced' | 'released' = 'live';
   #isHandling = false;
+  #isLeaving = false;
+  #isHandedOver = false;
   #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
-  #stream: MediaStream | null = null;
-  #model: ModelSession | null = null;
-  #modelNumber = 0;
   /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | null = null;
   #firstTwiml: string | null = null;
-  /** Effects that may only begin when the step that ordered them is on record. */
-  #recordedFirst: (() => void)[] = [];
+  /** Whoever waits for a release. */
+  #onGone: (() => void) | null = null;
 
   constructor(callSid: string, world: CallWorld, log: Logger) {
     this.callSid = callSid;
     this.#world = world;
-    this.#observers = new Set(world.observers);
+    this.#drivers = throughDoors(world, (door, work) => void this.#enter(door, work));
     this.#log = log.child({ callSid });
+    this.#observers = new CallObservers(world.observers, this.#log);
     this.#startedAtMs = world.clock.nowMs();
-    this.#streamTokens = new StreamTokens(world.randomness.token);
     const { settings, audioPath, makeCall } = world;
     this.#call = makeCall?.(settings, audioPath) ?? new Call(settings, audioPath);
-    this.#tools = new ToolRunner({ ...world.tools, callSid, onFact: (fact) => this.tell(fact), log: this.#log });
+    this.#performer = new EffectPerformer({
+      callSid,
+      world,
+      drivers: this.#drivers,
+      onFact: (fact, isCurrent) => this.#take(fact, isCurrent),
+      isFenced: () => this.isFenced,
+      log: this.#log,
+    });
   }
 
   /** Whether another process has the call. */
@@ -65,59 +72,49 @@ export class CallHost implements StreamOwner {
 
   /** Whether the exit is decided, so that no other process need go on with the call. */
   get isLeaving(): boolean {
-    return this.#call.isLeaving;
+    return this.#isLeaving;
   }
 
   /** Whether a person or the voicemail has the caller, so that only the last webhook is still to come. */
   get isHandedOver(): boolean {
-    return this.#call.isHandedOver;
+    return this.#isHandedOver;
   }
 
-  /** Takes a webhook that wants an answer, and returns the TwiML. A repeated voice webhook gets the same answer (TW-HOOK-4). */
+  /**
+   * Takes a webhook that wants an answer, and returns the TwiML. A repeated voice webhook gets the same answer (TW-HOOK-4). If the call
+   * breaks over it, that is the apology and the fallback.
+   */
   ask(fact: CallQuestion): string {
-    this.#answer = null;
-    this.tell(fact);
-    if (fact.type === 'call.received' && this.#firstTwiml !== null) return this.#firstTwiml;
-    const twiml = this.#render(this.#answer ?? orphanInstruction(fact, this.#world.settings));
-    this.#firstTwiml ??= twiml;
-    return twiml;
+    return this.#enter('ask', () => this.#answerTo(fact)) ?? this.#orphanTwiml(fact);
   }
 
-  /** Takes any other fact. One that comes while another is being handled waits for its turn. */
+  /** Takes any other fact. */
   tell(fact: CallFact): void {
-    this.#take(fact, null);
-  }
-
-  /** `ofModel`: the number of the model session that the fact is from. Facts of a session that was closed meanwhile are dropped. */
-  #take(fact: CallFact, ofModel: number | null): void {
-    this.#waiting.push({ fact, ofModel });
-    if (this.#isHandling) return;
-    this.#isHandling = true;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (next.ofModel === null || next.ofModel === this.#modelNumber) this.#handle(next.fact);
-    }
-    this.#isHandling = false;
-    this.#armTimer();
+    this.#enter('tell', () => this.#take(fact));
   }
 
   claimStream(token: string): boolean {
-    return this.#streamTokens.claim(token);
+    return this.#enter('claimStream', () => this.#performer.claimStream(token)) ?? false;
   }
 
-  attach(stream: MediaStream): void {
-    this.#stream?.close(1000);
-    this.#stream = stream;
-    stream.listen((fact) => this.tell(fact));
-    this.tell({ type: 'stream.started', streamSid: stream.streamSid });
+  attach(socket: Socket, streamSid: string): void {
+    const guarded = guardedSocket(socket, (callback, work) => void this.#enter(`stream.${callback}`, work));
+    const stream = new MediaStream(guarded, streamSid, this.#drivers.clock);
+    this.#enter('attach', () => {
+      this.#performer.attach(stream);
+      stream.listen((fact) => this.#take(fact));
+      this.#take({ type: 'stream.started', streamSid });
+    });
+    if (this.#isLost) stream.close(1000);
   }
 
   /** Another process has the call. This host closes what it has of it and tells Twilio nothing. */
   fence(): void {
-    if (this.#state !== 'live') return;
-    this.#log.warn({}, 'callFenced');
-    this.#end('fenced');
-    this.#stopObserving();
-    this.#armTimer();
+    this.#enter('fence', () => {
+      if (this.#state !== 'live') return;
+      this.#log.warn({}, 'callFenced');
+      this.#end('fenced');
+    });
   }
 
   /**
@@ -125,119 +122,73 @@ export class CallHost implements StreamOwner {
    * for it. Calls `done` when the stream is closed. Before that, the journal gets a bounded time to write what the next process must know.
    */
   release(done: () => void): void {
-    // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
-    this.tell({ type: 'stream.closed', code: goingAwayCode });
-    if (this.#state !== 'live') return done();
-    this.#stopActing('released');
-    this.#armTimer();
-    this.#world.release(() => {
-      this.#stopObserving();
-      this.#closeStream(goingAwayCode);
-      this.#log.info({}, 'callReleased');
-      this.#world.onEnd();
-      done();
+    this.#onGone = done;
+    this.#enter('release', () => {
+      // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
+      this.#take({ type: 'stream.closed', code: goingAwayCode });
+      if (this.#state !== 'live') return;
+      this.#stopActing('released');
+      this.#drivers.release(() => {
+        this.#log.info({}, 'callReleased');
+        this.#letGo(goingAwayCode);
+      });
     });
+    if (this.#state !== 'released') this.#gone();
+  }
+
+  #answerTo(fact: CallQuestion): string {
+    this.#answer = null;
+    this.#take(fact);
+    if (fact.type === 'call.received' && this.#firstTwiml !== null) return this.#firstTwiml;
+    const twiml = this.#answer === null ? this.#orphanTwiml(fact) : this.#performer.render(this.#answer);
+    this.#firstTwiml ??= twiml;
+    return twiml;
+  }
+
+  #orphanTwiml(fact: CallQuestion): string {
+    return this.#performer.render(orphanInstruction(fact, this.#world.settings));
+  }
+
+  /** Takes a fact that is within a door. One that comes while another is being handled waits for its turn. */
+  #take(fact: CallFact, isCurrent: () => boolean = always): void {
+    this.#waiting.push({ fact, isCurrent });
+    if (this.#isHandling) return;
+    this.#isHandling = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (!this.#isLost && next.isCurrent()) this.#handle(next.fact);
+    }
+    this.#isHandling = false;
+    if (this.#isLost) return;
+    this.#isLeaving = this.#call.isLeaving;
+    this.#isHandedOver = this.#call.isHandedOver;
+    this.#armTimer();
   }
 
   #handle(fact: CallFact): void {
-    if (this.#state === 'crashed' || this.#state === 'fenced' || this.#state === 'released') return;
     const event: CallEvent = { ...fact, atMs: this.#nowMs };
     let effects: readonly CallEffect[] = [];
     try {
       effects = this.#call.handle(event);
       for (const effect of effects) this.#perform(effect);
-    } catch (error) {
-      this.#crash(error);
+    } finally {
+      // A step that failed is observed as well, because a replay must see it.
+      this.#observers.write(event, effects, this.#nowMs - event.atMs);
     }
-    // A step that failed is observed as well, because a replay must see it.
-    this.#observe(event, effects);
+    if (this.#isLost) return;
     if (effects.at(-1)?.type === 'call.end') this.#end('ended');
-    if (this.#state !== 'live') this.#stopObserving();
-    // A process that stood still may have lost the call without knowing it. Writing this step to the journal shows that.
-    for (const act of this.#recordedFirst.splice(0)) this.#world.settled(act);
-  }
-
-  #observe(event: CallEvent, effects: readonly CallEffect[]): void {
-    const tookMs = this.#nowMs - event.atMs;
-    for (const observer of this.#observers) {
-      try {
-        observer.write(event, effects, tookMs);
-      } catch (error) {
-        this.#log.error({ err: error }, 'observerFailed');
-        this.#observers.delete(observer);
-      }
-    }
-  }
-
-  #stopObserving(): void {
-    for (const observer of this.#observers) observer.close();
-    this.#observers.clear();
+    this.#performer.performRecorded();
   }
 
   #perform(effect: CallEffect): void {
-    switch (effect.type) {
-      case 'call.answer':
-        this.#answer = effect.instruction;
-        return;
-      case 'stream.media':
-        return this.#stream?.sendMedia(effect.audio);
-      case 'stream.mark':
-        return this.#stream?.sendMark(effect.name);
-      case 'stream.clear':
-        return this.#stream?.sendClear();
-      case 'stream.close':
-        return this.#closeStream(effect.code);
-      case 'model.open':
-        return this.#openModel(effect);
-      case 'model.sendAudio':
-        return this.#model?.sendAudio(effect.pcm);
-      case 'model.sendText':
-        return this.#model?.sendText(effect.text);
-      case 'model.answerTools':
-        return this.#model?.answerTools(effect.answers);
-      case 'model.close':
-        this.#modelNumber += 1;
-        return this.#model?.close();
-      case 'tool.run':
-        return this.#runTool(effect);
-      case 'tool.cancel':
-        return this.#tools.cancel(effect.id);
-      case 'telephony.update':
-        return this.#redirect(effect.instruction);
-      case 'transcript.add':
-        return this.#log.info({ speaker: effect.speaker, cut: effect.cut, pii: { text: effect.text } }, 'transcript');
-      case 'note':
-        return this.#log[effect.level](effect.fields, effect.name);
-      case 'call.end':
-        return;
-    }
+    // A callback that came at once may have broken the call.
+    if (this.#isLost) return;
+    if (effect.type === 'call.answer') this.#answer = effect.instruction;
+    else this.#performer.perform(effect);
   }
 
-  #openModel(order: ModelOrder): void {
-    this.#model?.close();
-    this.#modelNumber += 1;
-    const number = this.#modelNumber;
-    this.#model = this.#world.openModel(order, this.#model, (fact) => this.#take(fact, number), this.#log);
-  }
-
-  #runTool({ call }: Extract<CallEffect, { type: 'tool.run' }>): void {
-    const start = this.#tools.accept(call);
-    if (start !== null) this.#recordedFirst.push(start);
-  }
-
-  #redirect(instruction: CallInstruction): void {
-    const twiml = this.#render(instruction);
-    this.#recordedFirst.push(() => {
-      if (this.#state === 'fenced') return;
-      this.#world.redirect(this.callSid, twiml, (fact) => this.tell(fact));
-    });
-  }
-
-  #render(instruction: CallInstruction): string {
-    return this.#world.render(
-      instruction,
-      instruction.kind === 'stream' ? this.#streamTokens.of(instruction.number) : '',
-    );
+  /** Whether nothing is done for the call any more: it broke, or is another process's. */
+  get #isLost(): boolean {
+    return this.#state !== 'live' && this.#state !== 'ended';
   }
 
   get #nowMs(): number {
@@ -256,38 +207,63 @@ export class CallHost implements StreamOwner {
     if (deadline === null) return;
     // Rounded up, because an early tick does nothing, and the next one would follow at once.
     const waitMs = Math.max(0, Math.ceil(deadline.atMs - this.#nowMs));
-    this.#timer = { atMs: this.#nowMs + waitMs, timer: this.#world.clock.after(waitMs, () => this.#timeHasPassed()) };
+    this.#timer = { atMs: this.#nowMs + waitMs, timer: this.#drivers.clock.after(waitMs, () => this.#timeHasPassed()) };
   }
 
   #timeHasPassed(): void {
     this.#timer = null;
     const deadline = this.#call.nextDeadline();
-    if (deadline !== null && deadline.atMs <= this.#nowMs) this.tell({ type: 'tick' });
+    if (deadline !== null && deadline.atMs <= this.#nowMs) this.#take({ type: 'tick' });
     else this.#armTimer();
   }
 
+  /** Runs what enters by a door, and returns what it brings; null when it threw, which ends the call. */
+  #enter<Brought>(door: Door, work: () => Brought): Brought | null {
+    try {
+      this.#world.onEnter?.(door);
+      return work();
+    } catch (error) {
+      this.#crash(door, error);
+      return null;
+    }
+  }
+
   /** A fault of ours. This call ends with an apology; no other call notices. */
-  #crash(error: unknown): void {
-    this.#log.error({ fault: 'call.crashed', err: error }, 'callCrashed');
+  #crash(door: Door, error: unknown): void {
+    this.#isHandling = false;
     this.#end('crashed');
+    logCrash(this.#log, error, door);
+    takeEach([() => this.#performer.performRecorded()], this.#log);
   }
 
   #end(state: 'ended' | 'crashed' | 'fenced'): void {
     this.#stopActing(state);
-    this.#closeStream(1000);
-    this.#world.onEnd();
+    this.#letGo(1000);
   }
 
   #stopActing(state: 'ended' | 'crashed' | 'fenced' | 'released'): void {
     this.#state = state;
-    this.#streamTokens.revoke();
-    this.#tools.cancelAll();
-    this.#model?.close();
-    this.#model = null;
+    takeEach([() => this.#timer?.timer.cancel(), () => this.#performer.stop()], this.#log);
+    this.#timer = null;
   }
 
-  #closeStream(code: number): void {
-    this.#stream?.close(code);
-    this.#stream = null;
+  #letGo(closeCode: number): void {
+    const steps = [
+      () => this.#observers.close(),
+      () => this.#performer.closeStream(closeCode),
+      () => this.#world.onEnd(),
+      () => this.#gone(),
+    ];
+    takeEach(steps, this.#log);
   }
+
+  #gone(): void {
+    const done = this.#onGone;
+    this.#onGone = null;
+    done?.();
+  }
+}
+
+function always(): boolean {
+  return true;
 }

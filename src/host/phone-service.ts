@@ -4,28 +4,29 @@ import { openModelSession, type ModelSession, type SessionDrivers } from '../gem
 import type { AgentSetup } from '../gemini/setup.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
+import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
 import { acceptMediaSocket } from '../twilio/media-handshake.ts';
-import type { Redirect } from '../twilio/redirect.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
+import type { CallDrivers } from './call-doors.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
+import type { CallHost } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
-import type { RunTool } from './tool-runner.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** The world, as a driver gives it: the real one, or that of a simulation. */
-export interface ServiceDrivers extends SessionDrivers {
-  readonly redirect: Redirect;
-  readonly runTool: RunTool;
+export interface ServiceDrivers extends Omit<CallDrivers, 'settled' | 'release'> {
   readonly journal: Journal;
   readonly log: Logger;
 }
 
 /** Who answers a call, and how. */
-export interface CallAgent extends Pick<CallWorld, 'settings' | 'audioPath' | 'observers' | 'makeCall'> {
-  readonly tools: CallWorld['tools']['tools'];
+export interface CallAgent extends Pick<
+  CallWorld,
+  'settings' | 'audioPath' | 'tools' | 'observers' | 'makeCall' | 'onEnter'
+> {
   /** On the model that the call begins with. */
   readonly first: AgentSetup;
   /** On the model that takes over when no session of the first can be had. */
@@ -51,6 +52,7 @@ export interface ServiceOptions {
 export class PhoneService {
   readonly registry: CallRegistry;
   readonly webhooks: Webhooks;
+  readonly refusals: Refusals;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
 
@@ -58,17 +60,19 @@ export class PhoneService {
     const { clock, journal, log } = drivers;
     this.#options = options;
     this.#drivers = drivers;
+    this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
     const desk = new CallDesk({ registry: this.registry, journal, clock, planFor, log });
     const { settings, twiml } = options;
-    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, log });
+    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, refusals: this.refusals, log });
   }
 
   /** Takes a socket that was opened at the address of media streams. */
   acceptSocket(socket: Socket): void {
     const { clock, log } = this.#drivers;
-    acceptMediaSocket(socket, { clock, findCall: (callSid) => this.registry.find(callSid), log });
+    const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
+    acceptMediaSocket(socket, { clock, findCall, refusals: this.refusals, log });
   }
 
   /**
@@ -81,22 +85,25 @@ export class PhoneService {
     drain(this.registry, { clock, msMax, canRelease }, done);
   }
 
-  #plan({ first, fallback, tools, ...agent }: CallAgent): CallPlan {
-    const { clock, randomness, redirect, runTool } = this.#drivers;
+  #plan({ first, fallback, ...agent }: CallAgent): CallPlan {
+    const { clock, randomness, sdk, connect, redirect, runTool } = this.#drivers;
     const openModel = (
+      drivers: SessionDrivers,
       { handle, recap, fallback: usesFallback }: ModelOrder,
       after: ModelSession | null,
       onFact: (fact: CallFact) => void,
       log: Logger,
     ): ModelSession =>
-      openModelSession(this.#drivers, usesFallback ? fallback : first, { handle, recap, after }, onFact, log);
+      openModelSession(drivers, usesFallback ? fallback : first, { handle, recap, after }, onFact, log);
     return {
       world: {
         ...agent,
         clock,
         randomness,
+        sdk,
+        connect,
         redirect,
-        tools: { tools, runTool },
+        runTool,
         openModel,
         render: (instruction, streamToken) => this.#options.twiml.write(instruction, streamToken),
       },

@@ -3,6 +3,7 @@ import type { CallQuestion } from '../call/events.ts';
 import { exitInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
+import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
   parseConnectEnded,
@@ -44,6 +45,7 @@ export interface WebhookParts {
   /** For callers for whom there is no call: which fallback they get. */
   readonly settings: CallSettings;
   readonly twiml: TwimlWriter;
+  readonly refusals: Refusals;
   readonly log: Logger;
 }
 
@@ -60,7 +62,13 @@ export class Webhooks {
 
   /** Calls `respond` once, whatever happens. A form that cannot be read is answered with 400. */
   take(request: WebhookRequest, respond: Respond): void {
-    this.#guarded(respond, () => this.#route(request, respond));
+    let isAnswered = false;
+    const respondOnce: Respond = (answer) => {
+      if (isAnswered) return;
+      isAnswered = true;
+      respond(answer);
+    };
+    this.#guarded(respondOnce, () => this.#route(request, respondOnce));
   }
 
   /** Does some work for a webhook. What it throws, even after a wait, fails this webhook and nothing else. */
@@ -69,7 +77,7 @@ export class Webhooks {
       work();
     } catch (error) {
       if (error instanceof ParleyError) {
-        this.#parts.log.warn({ fault: error.code, why: error.message }, 'webhookRefused');
+        this.#parts.refusals.add('webhookRefused', { fault: error.code, why: error.message });
         return respond({ status: 400, why: error.message });
       }
       this.#parts.log.error({ err: error }, 'requestFailed');
@@ -106,8 +114,8 @@ export class Webhooks {
         return respond({ status: 200, twiml: this.#refusal() });
       }
       if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
-      const twiml = (known ?? desk.open(callSid, { from, to })).ask({ type: 'call.received' });
-      desk.recorded(callSid, () => respond({ status: 200, twiml }));
+      const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
+      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };
     desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
   }
@@ -122,18 +130,23 @@ export class Webhooks {
 
   /** A question about a call in mid-call. If its process is gone, the call goes on here. */
   #answer({ callSid, fact }: { readonly callSid: string; readonly fact: CallQuestion }, respond: Respond): void {
-    const { registry, desk, settings, twiml, log } = this.#parts;
+    const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const known = registry.find(callSid);
     if (known !== null) return respond({ status: 200, twiml: known.ask(fact) });
     const goOn = (host: CallHost | null): void => {
-      if (host !== null) return respond({ status: 200, twiml: host.ask(fact) });
-      // The call is over, the journal does not know it, or there was no room for it.
-      log.warn({ callSid, question: fact.type }, 'callUnknown');
-      respond({ status: 200, twiml: twiml.write(orphanInstruction(fact, settings)) });
+      // The call is over, the journal does not know it, or it cannot go on here.
+      if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
+      respond({ status: 200, twiml: this.#answerOf(host, fact) });
     };
     desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
+  }
+
+  /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
+  #answerOf(host: CallHost | null, fact: CallQuestion): string {
+    const { settings, twiml } = this.#parts;
+    return host?.ask(fact) ?? twiml.write(orphanInstruction(fact, settings));
   }
 
   /**

@@ -28,6 +28,7 @@ import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
@@ -48,6 +49,8 @@ export interface ServiceParts {
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
   readonly observeCall?: (callSid: string) => CallObserver;
+  /** Breaks calls, to see what holds then: is told of whatever enters one, and what it throws is thrown there. */
+  readonly breakCall?: (callSid: string) => NonNullable<CallAgent['onEnter']>;
 }
 
 /** A running service. */
@@ -90,17 +93,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     },
   );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
-  const { registry } = service;
+  const { registry, refusals } = service;
   const server = new HttpServer({
-    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, log }),
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, refusals }),
     onMediaSocket: (socket) => service.acceptSocket(new WebSocketEnd(socket)),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
-    readiness: () => ({
-      ready: registry.hasRoom,
-      liveCalls: registry.liveCount,
-      draining: registry.isDraining,
-      journal: journal.state,
-    }),
+    isReady: readiness(registry, log),
+    refusals,
     log,
   });
   const { host } = config.http;
@@ -112,12 +111,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     port,
     registry,
     async stop(drainMsMax) {
-      log.info({ liveCalls: registry.liveCount, drainMsMax }, 'draining');
+      log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await server.close();
       await logFolder?.settled(logMsMax);
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
+      refusals.sumUp();
       log.info({ cutOff }, 'stopped');
       return cutOff;
     },
@@ -127,7 +127,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 /** The agent that the configuration describes. Each call gets observers of its own. */
 function agents(
   config: Config,
-  { tools, modelAccess: simulated, observeCall, log }: ServiceParts,
+  { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
 ): (callSid: string) => CallAgent {
   const settings = callSettings(config);
@@ -148,6 +148,7 @@ function agents(
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
       ...(observeCall === undefined ? [] : [observeCall(callSid)]),
     ],
+    ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
   });
 }
 

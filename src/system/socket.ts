@@ -40,7 +40,10 @@ const closeMsMax = 2_000;
 
 /** Closes a socket in order, and cuts the connection when the other end does not answer in time, because it may be dead. */
 export function closeInTime(socket: Socket, code: number, clock: Clock): void {
-  socket.close(code);
-  // Usually the socket is closed by then, and cutting it does nothing.
-  clock.lazily(closeMsMax, () => socket.terminate());
+  try {
+    socket.close(code);
+  } finally {
+    // Usually the socket is closed by then, and cutting it does nothing.
+    clock.lazily(closeMsMax, () => socket.terminate());
+  }
 }

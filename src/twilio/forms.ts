@@ -50,12 +50,12 @@ export function parseIncomingCall(params: unknown): IncomingCall {
 }
 
 /**
- * Reads the request to the action of `<Connect>` (TW-CLOSE-1). `stream` is the stream's number in the query of its URL; anything but a
- * number counts as missing. Throws `webhook.invalid`.
+ * Reads the request to the action of `<Connect>` (TW-CLOSE-1). `stream` is the stream's number in the query of its URL, where it may be
+ * missing. Throws `webhook.invalid`.
  */
 export function parseConnectEnded(params: unknown, stream: unknown): CallNews<'connect.ended'> {
-  const number = typeof stream === 'string' && /^[1-9]\d{0,5}$/.test(stream) ? Number(stream) : null;
-  return { callSid: callSidOf(params), fact: { type: 'connect.ended', stream: number, callOver: isCallOver(params) } };
+  const fact = { type: 'connect.ended', stream: streamNumber(stream), callOver: isCallOver(params) } as const;
+  return { callSid: callSidOf(params), fact };
 }
 
 /** Reads the request to the action of `<Dial>` (TW-TWIML-3). Throws `webhook.invalid`. */
@@ -98,6 +98,13 @@ export function parseRecordingStatus(params: unknown): CallNews<'recording.store
 export function parseStatusCallback(params: unknown): CallNews<'call.completed'> | null {
   const callSid = callSidOf(params);
   return isCallOver(params) ? { callSid, fact: { type: 'call.completed' } } : null;
+}
+
+/** Anything but a number is not from our URL: read as missing, it would turn a question about an old stream into one about the latest. */
+function streamNumber(stream: unknown): number | null {
+  if (stream === undefined) return null;
+  if (typeof stream === 'string' && /^[1-9]\d{0,5}$/.test(stream)) return Number(stream);
+  throw new ParleyError('webhook.invalid', 'The stream in the URL is not a number.');
 }
 
 /** Whole seconds; missing when there is no recording. */

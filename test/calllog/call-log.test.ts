@@ -97,6 +97,27 @@ describe('a disk that refuses', () => {
   });
 });
 
+test('a log that fails by a fault of ours takes no other log along', async (context) => {
+  const log = new LogLines();
+  const path = temporaryFolder(context);
+  const unspeakable = Object.defineProperty(new Error(), 'message', {
+    get() {
+      throw new RangeError('broken');
+    },
+  });
+  let opened = 0;
+  const folder = new LogFolder(async (name) => {
+    opened += 1;
+    return opened === 1 ? Promise.reject(unspeakable) : open(join(path, name), 'wx');
+  });
+  new RecordedCall(folder, log).wholeCall().close();
+  new RecordedCall(folder).wholeCall().close();
+  await folder.settled(settledMsMax);
+  expect(log.all).toMatchObject([{ level: 'error', msg: 'callLogCrashed' }]);
+  const [audioFile = '', linesFile = ''] = readdirSync(path).map((name) => join(path, name));
+  expect(readLog(readFileSync(linesFile, 'utf8'), readFileSync(audioFile))).toMatchObject({ cut: null });
+});
+
 /** Named pipes in the place of the files of logs. Nobody reads them until `contents` is asked for, or the test is over. */
 class Pipes {
   readonly #folder: string;

@@ -24,6 +24,7 @@ describe('a log that is not sound is refused with the line and what is wrong wit
     ],
     ['line 3: the file is cut off in the middle of this line.', `${log({ type: 'call.received' })}{"event":{"ty`],
     ['line 2: it is not JSON.', `${lines(header)}{"event":\n`],
+    ['line 2: its values are nested more than 64 deep.', `${lines(header)}${'['.repeat(70)}${']'.repeat(70)}\n`],
     ['line 2: it wants an "event" and "effects".', lines(header, { event: { type: 'tick', atMs: 1 } })],
     ['line 2: it wants an "event" and "effects".', lines(header, { cut: 'full' }, { cut: 'full' })],
     ['line 2: one of its effects has no type.', lines(header, { event: { type: 'tick', atMs: 1 }, effects: [null] })],

@@ -60,6 +60,38 @@ test('a live call is sent to its human on SIGTERM when nothing is to be waited f
   expect(parley.lines.at(-1)).toMatchObject({ msg: 'stopped', cutOff: 0 });
 });
 
+test.concurrent.for([
+  ['an exception that nobody catches', 'uncaughtException', 'throw'],
+  ['a rejection that nobody takes', 'unhandledRejection', 'void Promise.reject'],
+] as const)(
+  '%s leaves the live call to the next process, tells no words, and ends with status 1',
+  async ([, origin, how], context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-'));
+    context.onTestFinished(() => rmSync(folder, { recursive: true }));
+    const breaks = `process.on('SIGUSR2', () => { ${how}(new RangeError('words of a caller')); });`;
+    const parley = await run(context, {
+      JOURNAL_FILE: join(folder, 'journal.sqlite'),
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(breaks)}`,
+    });
+    parley.call();
+    await parley.logs('streamStarted');
+    await parley.logs('journalOpened');
+    parley.process.kill('SIGUSR2');
+    expect(await parley.exitCode).toBe(1);
+    expect(parley.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      {
+        msg: 'serviceCrashed',
+        fault: 'service.crashed',
+        origin,
+        err: { type: 'RangeError', stack: expect.anything() },
+      },
+    ]);
+    expect(parley.lines.map(({ msg }) => msg)).toContain('callReleased');
+    expect(parley.lines.at(-1)).toMatchObject({ msg: 'stopped' });
+    expect(JSON.stringify(parley.lines)).not.toContain('words of a caller');
+  },
+);
+
 test.concurrent("without a key a simulated agent works with the admin's own file and destination", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-'));
   context.onTestFinished(() => rmSync(folder, { recursive: true }));

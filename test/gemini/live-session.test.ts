@@ -158,7 +158,7 @@ describe.concurrent('what a session hears', () => {
   });
 });
 
-test('the key stands in no line of the log, whatever fails', async (context) => {
+test('the key stands in no line of the log and in no fact, whatever fails', async (context) => {
   const refusing = await simulatedModel(context, { turns: [] }, { upgrade: 401 });
   const silent = await simulatedModel(context, { turns: [] }, { upgrade: 'never' });
   const wrongKey = await startModelServer({ script: { turns: [] }, clips: new Map(), apiKey: 'another-key' });
@@ -175,6 +175,9 @@ test('the key stands in no line of the log, whatever fails', async (context) => 
   const lines = clients.map(({ log }) => log.text).join('');
   expect(clients.filter(({ log }) => log.text !== '')).toHaveLength(urls.length);
   expect(lines).not.toContain(apiKey);
+  const facts = clients.flatMap((client) => client.facts);
+  expect(facts).toContainEqual(expect.objectContaining({ code: 1011, reason: '[address] is not served.' }));
+  expect(JSON.stringify(facts)).not.toContain(apiKey);
 });
 
 describe('the SDK', () => {

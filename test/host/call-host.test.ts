@@ -45,6 +45,13 @@ class Noting implements CallObserver {
   }
 }
 
+/** An observer that cannot be closed. */
+class Unclosable extends Noting {
+  override close(): void {
+    throw new RangeError('The disk is full.');
+  }
+}
+
 describe('a call that breaks', () => {
   test('lets go of all that it has, and needs this process no more', () => {
     const { bench, stream, session } = broken();
@@ -76,6 +83,64 @@ describe('a call that breaks', () => {
     const { stream } = bench.talks(otherCall);
     bench.says(stream, media);
     expect([stream.closeCode, bench.service.registry.liveCount]).toEqual([null, 1]);
+  });
+});
+
+describe('a call that breaks outside of a step', () => {
+  test('as when it is asked for its next deadline ends as any other', () => {
+    let isBroken = false;
+    class Timeless extends Call {
+      override nextDeadline(): ReturnType<Call['nextDeadline']> {
+        if (isBroken) throw new RangeError('broken');
+        return super.nextDeadline();
+      }
+    }
+    const bench = new ServiceBench({ agent: { makeCall: (...of) => new Timeless(...of) } });
+    const { stream, session } = bench.talks();
+    isBroken = true;
+    bench.passes(600_000);
+    expect(bench.log.named('callCrashed')).toMatchObject([{ callSid, door: 'timer' }]);
+    expect([stream.closeCode, session.isClosed, bench.service.registry.live]).toEqual([1000, true, []]);
+  });
+
+  test('as when it is asked whether it needs its process does not keep others from being taken', () => {
+    let isBroken = false;
+    class Standless extends Call {
+      override get isHandedOver(): boolean {
+        if (isBroken) throw new RangeError('broken');
+        return super.isHandedOver;
+      }
+    }
+    const bench = new ServiceBench({
+      agentOf: (ofCall) => (ofCall === callSid ? { makeCall: (...of) => new Standless(...of) } : {}),
+    });
+    const { stream } = bench.talks();
+    isBroken = true;
+    expect(bench.asks('voice', { CallSid: otherCall })).toContain('<Stream');
+    bench.says(stream, media);
+    expect(bench.service.registry.live.map((host) => host.callSid)).toEqual([otherCall]);
+  });
+
+  test('and on its way out as well still leaves nothing behind', () => {
+    const bench = new ServiceBench({ agent: { makeCall: brokenCall, observers: [new Unclosable()] } });
+    const { stream, session } = bench.talks();
+    stream.socket.close = breaksToo;
+    session.socket.close = breaksToo;
+    bench.modelSays(session, breaks);
+    expect(bench.service.registry.live).toEqual([]);
+    expect(bench.log.named('callCrashed')).toHaveLength(3);
+    bench.passes(2_000);
+    expect([stream.isCut, session.isClosed]).toEqual([true, true]);
+    expect(bench.asks('streamEnded', {}, '1')).toContain('+15550102');
+  });
+
+  test('while it is released does not hold up the release', () => {
+    const bench = new ServiceBench({ agent: { observers: [new Unclosable()] } });
+    bench.talks();
+    let releases = 0;
+    bench.service.registry.find(callSid)?.release(() => (releases += 1));
+    bench.passes(10);
+    expect([releases, bench.service.registry.live]).toEqual([1, []]);
   });
 });
 
@@ -315,3 +380,7 @@ function broken() {
 }
 
 const brokenCall = (...of: ConstructorParameters<typeof Call>): Call => new BrokenCall(...of);
+
+function breaksToo(): never {
+  throw new RangeError('broken as well');
+}

@@ -45,6 +45,8 @@ const tools = createTools(
 export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls'>> {
   readonly settings?: CallSettings;
   readonly agent?: Partial<CallAgent>;
+  /** What sets the agent of one call apart. */
+  readonly agentOf?: (callSid: string) => Partial<CallAgent>;
   /** The record of calls; null for none. A store of its own unless set. */
   readonly store?: MemoryStore | null;
   /** How long the store takes; 1 ms unless set. */
@@ -103,7 +105,13 @@ export class ServiceBench {
         agentFor: (ofCall, parties) => {
           this.parties.push({ callSid: ofCall, ...parties });
           const usual = { settings: own, audioPath: standardAudioPath, tools, observers: [] };
-          return { ...usual, first: agent, fallback: { ...agent, model: 'gemini-other' }, ...options.agent };
+          return {
+            ...usual,
+            first: agent,
+            fallback: { ...agent, model: 'gemini-other' },
+            ...options.agent,
+            ...options.agentOf?.(ofCall),
+          };
         },
       },
       {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
+import { paths } from '../../src/twilio/paths.ts';
 import { callSid, otherCall, ServiceBench, settings } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };
@@ -43,17 +45,44 @@ describe('a webhook', () => {
     expect(bench.log.named('webhookRefused')).toMatchObject([{ fault: 'webhook.invalid' }]);
   });
 
-  test('for which there is no agent fails alone, and tells nothing of what is inside', () => {
-    const bench = new ServiceBench({
-      agent: {
-        makeCall: () => {
-          throw new RangeError('secret');
-        },
-      },
+  test.for(['voice', 'streamEnded', 'status'] as const)('whose answer cannot be sent (%s) fails alone', (path) => {
+    const bench = new ServiceBench();
+    const answers: unknown[] = [];
+    const form = { CallSid: callSid, AccountSid: 'AC1', From: '+15550177', To: '+15550188' };
+    const request = {
+      path: paths[path],
+      stream: '1',
+      form: { ...form, Direction: 'inbound', CallStatus: 'completed' },
+    };
+    bench.service.webhooks.take(request, (answer) => {
+      answers.push(answer);
+      throw new RangeError('broken');
     });
-    expect(bench.posts('voice')).toEqual([{ status: 500, why: 'Internal error.' }]);
-    expect(bench.log.named('requestFailed')).toHaveLength(1);
+    expect(bench.asks('voice', { CallSid: otherCall })).toContain('<Stream');
+    expect([answers.length, bench.log.named('requestFailed').length]).toEqual([1, 1]);
+  });
+
+  test('whose call cannot be made sends its caller to the fallback, and no other call notices', () => {
+    const bench = new ServiceBench({
+      agentOf: (ofCall) => (ofCall === callSid ? { makeCall: broken } : {}),
+    });
+    expect(bench.asks('voice')).toMatch(/<Say>I am sorry\.<\/Say><Dial .*\+15550102/);
+    expect(bench.log.named('callCrashed')).toMatchObject([{ callSid, fault: 'call.crashed' }]);
     expect(bench.posts('status', over)).toEqual([{ status: 204 }]);
+    expect(bench.asks('voice', { CallSid: otherCall })).toContain('<Stream');
+  });
+
+  test('whose call cannot be taken over sends its caller to the fallback', () => {
+    const store = new MemoryStore();
+    new ServiceBench({ store }).talks();
+    const bench = new ServiceBench({ store, agent: { makeCall: broken } });
+    bench.passes(1_000);
+    bench.posts('status', { CallSid: otherCall, ...over });
+    const answers = bench.posts('streamEnded', {}, '1');
+    bench.passes(2_000);
+    expect(answers).toMatchObject([{ status: 200, twiml: expect.stringContaining('+15550102') }]);
+    expect(bench.log.named('callCrashed')).toMatchObject([{ callSid, fault: 'call.crashed' }]);
+    expect(bench.service.registry.live).toEqual([]);
   });
 
   test('about a call that nobody knows is answered so that nobody is left in silence', () => {
@@ -146,4 +175,8 @@ function released(): ServiceBench {
   bench.passes(10);
   expect(bench.log.named('callReleased')).toHaveLength(1);
   return bench;
+}
+
+function broken(): never {
+  throw new RangeError('broken');
 }

@@ -82,10 +82,14 @@ describe('parseConnectEnded', () => {
     });
   });
 
-  test.each([undefined, null, '', '0', '-1', '1.5', '2e3', ' 2', '02', '9'.repeat(7), ['1', '2'], { 1: '2' }])(
-    'takes %j for no number of a stream',
+  test('may be about a stream without a number', () => {
+    expect(parseConnectEnded(form, undefined).fact.stream).toBeNull();
+  });
+
+  test.each([null, '', '0', '-1', '1.5', '2e3', ' 2', '02', '9'.repeat(7), ['1', '2'], { 1: '2' }])(
+    'refuses %j as the number of a stream',
     (stream) => {
-      expect(parseConnectEnded(form, stream).fact.stream).toBeNull();
+      expect(() => parseConnectEnded(form, stream)).toThrow(fault('The stream in the URL is not a number.'));
     },
   );
 });

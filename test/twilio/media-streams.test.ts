@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '../../src/system/clock.ts';
+import { Refusals } from '../../src/system/refusals.ts';
 import { WebSocketEnd } from '../../src/system/web-socket.ts';
 import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
 import { authToken, type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
@@ -42,7 +43,12 @@ describe('a media socket', () => {
     await once(sockets, 'listening');
     context.onTestFinished(() => sockets.close());
     const log = new LogLines();
-    const parts = { clock: systemClock, findCall: () => null, log: log.logger };
+    const parts = {
+      clock: systemClock,
+      findCall: () => null,
+      refusals: new Refusals(systemClock, log.logger),
+      log: log.logger,
+    };
     sockets.on('connection', (socket) => acceptMediaSocket(new WebSocketEnd(socket), parts, 50));
     const address = sockets.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;

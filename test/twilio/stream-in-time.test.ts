@@ -3,8 +3,10 @@ import type { CallFact } from '../../src/call/events.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
+import { Refusals } from '../../src/system/refusals.ts';
+import type { Socket } from '../../src/system/socket.ts';
 import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
-import type { MediaStream } from '../../src/twilio/media-stream.ts';
+import { MediaStream } from '../../src/twilio/media-stream.ts';
 import { StreamTokens } from '../../src/twilio/stream-tokens.ts';
 import { LogLines } from '../log-lines.ts';
 import { passTime } from '../virtual-time.ts';
@@ -24,6 +26,8 @@ class StreamBench {
   pings = 0;
   closeCode: number | null = null;
   isCut = false;
+  /** Whether Parley fails when it looks for the call of a stream. */
+  isBroken = false;
 
   constructor() {
     this.socket = new VirtualSocket('open', this.clock, {
@@ -40,13 +44,18 @@ class StreamBench {
         this.claims.push(token);
         return token === 'secret';
       },
-      attach: (stream: MediaStream) => {
+      attach: (socket: Socket, streamSid: string) => {
+        const stream = new MediaStream(socket, streamSid, this.clock);
         this.stream = stream;
         stream.listen((fact) => void this.facts.push(fact));
       },
     };
-    const findCall = (callSid: string) => (callSid === 'CA1' ? owner : null);
-    acceptMediaSocket(this.socket, { clock: this.clock, findCall, log: this.log.logger });
+    const findCall = (callSid: string) => {
+      if (this.isBroken) throw new RangeError('broken');
+      return callSid === 'CA1' ? owner : null;
+    };
+    const refusals = new Refusals(this.clock, this.log.logger);
+    acceptMediaSocket(this.socket, { clock: this.clock, findCall, refusals, log: this.log.logger });
   }
 
   /** A stream that has started. */
@@ -82,6 +91,15 @@ function mark(name: string): object {
 }
 
 describe('a media socket', () => {
+  test('over which Parley fails before it belongs to a call is cut, and nothing else', () => {
+    const bench = new StreamBench();
+    bench.isBroken = true;
+    bench.says(connected).says(start()).says(start());
+    expect([bench.isCut, bench.log.named('handshakeCrashed').length]).toEqual([true, 1]);
+    bench.passes(10_000);
+    expect(bench.refusals).toEqual([]);
+  });
+
   test('belongs to its call once the start message has come', () => {
     const bench = StreamBench.started().says(mark('a'));
     expect([bench.stream?.streamSid, bench.facts]).toEqual(['MZ1', [{ type: 'stream.marked', name: 'a' }]]);

@@ -77,9 +77,11 @@ describe('a webhook', () => {
   });
 
   test.for([
-    ['an encoding that it does not have', { 'content-encoding': 'gzip' }, 'CallSid=CA7', 400],
+    ['an encoding that it does not have', { 'content-encoding': 'gzip' }, 'CallSid=CA7', 415],
     ['an unknown encoding', { 'content-encoding': 'pigeon' }, 'CallSid=CA7', 415],
-    ['a packed form beyond all bounds', { 'content-encoding': 'gzip' }, gzipSync('x'.repeat(10_000_000)), 413],
+    ['a packed form', { 'content-encoding': 'gzip' }, gzipSync('CallSid=CA7'), 415],
+    ['an unknown alphabet', { 'content-type': 'application/x-www-form-urlencoded; charset=pigeon' }, 'a=b', 415],
+    ['more fields than Twilio sends', {}, 'a=1&'.repeat(200), 413],
     ['a form of JSON', { 'content-type': 'application/json' }, '{"CallSid":"CA7"}', 403],
     ['a form of nothing', {}, '', 403],
   ] as const)('with %s is refused, and the service goes on', async ([, headers, body, status], context) => {
@@ -91,9 +93,37 @@ describe('a webhook', () => {
       body,
     });
     expect(response.status).toBe(status);
+    expect(scene.log.all.at(-1)).toMatchObject({ msg: expect.stringMatching(/^(?:request|webhook)Refused$/) });
+    expect(scene.log.text.toLowerCase()).not.toContain('pigeon');
     expect((await post(scene.url, '/twilio/voice', callForm())).status).toBe(200);
   });
 });
+
+describe('a forged webhook', () => {
+  const number = '15550177';
+  test.for([
+    ['JSON with the type of a form', '/twilio/voice', JSON.stringify({ CallSid: callSid, From: number }), []],
+    ['numbers for names', '/twilio/voice', `${number}=1&%2B${number}=2&From=3`, ['From']],
+    ['a number in its path', `/twilio/voice/${number}`, 'From=1', ['From']],
+    ['a number in its query', `/twilio/voice?From=${number}`, 'From=1', ['From']],
+    ['a long name', '/twilio/voice', `From=1&${'N'.repeat(60_000)}=1`, ['From']],
+    ['many names', '/twilio/voice', names(150).join('=1&'), names(50)],
+  ] as const)('with %s leaves only names of fields in the log', async ([, path, body, fields], context) => {
+    const scene = await open(context);
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await fetch(scene.url + path, { method: 'POST', headers: type, body });
+    expect(response.status).toBe(403);
+    const url = 'https://parley.example/twilio/voice';
+    expect(scene.log.named('webhookRefused')).toMatchObject([{ fault: 'webhook.signatureInvalid', url, fields }]);
+    expect(scene.log.text).not.toContain(number);
+    expect(scene.log.text.length).toBeLessThan(2_000);
+  });
+});
+
+/** Names that a field could have. */
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `Name-${at}`);
+}
 
 describe('the voice webhook', () => {
   test('is answered with a stream and its token, and opens one model session', async (context) => {
@@ -320,15 +350,15 @@ describe('the status callback', () => {
 describe('the server', () => {
   test('says that it lives, and whether it takes calls', async (context) => {
     const scene = await open(context, { env: { MAX_CONCURRENT_CALLS: '1' } });
-    const journal = { kind: 'off', queuedEntries: 0, droppedEntries: 0, movedAside: null, lastError: null };
-    expect(await get(scene, '/healthz')).toEqual([200, { status: 'ok' }]);
-    expect(await get(scene, '/readyz')).toEqual([200, { ready: true, liveCalls: 0, draining: false, journal }]);
+    expect(await get(scene, '/healthz')).toEqual([200, '{"status":"ok"}']);
+    expect(await get(scene, '/readyz')).toEqual([200, 'ready']);
     await post(scene.url, '/twilio/voice', callForm());
-    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: false, journal }]);
+    for (let asked = 0; asked < 3; asked += 1) expect(await get(scene, '/readyz')).toEqual([503, 'unready']);
+    expect(scene.log.named('readiness')).toMatchObject([{ ready: false, liveCalls: 1, draining: false }]);
 
     const stopped = scene.service.stop(60_000);
-    expect(await get(scene, '/readyz')).toEqual([503, { ready: false, liveCalls: 1, draining: true, journal }]);
-    expect(await get(scene, '/healthz')).toEqual([200, { status: 'ok' }]);
+    expect(await get(scene, '/readyz')).toEqual([503, 'unready']);
+    expect(await get(scene, '/healthz')).toEqual([200, '{"status":"ok"}']);
     await complete(scene, callSid);
     expect(await stopped).toBe(0);
   });
@@ -367,5 +397,5 @@ function complete(scene: ServiceScene, call: string) {
 
 async function get(scene: ServiceScene, path: string): Promise<[number, unknown]> {
   const response = await fetch(scene.url + path);
-  return [response.status, await response.json()];
+  return [response.status, await response.text()];
 }

@@ -34,15 +34,8 @@ export class Prompter {
   }
 
   /** Tells the model something to which it answers at once, if there is a model. */
-  tellNow(...prompts: readonly Prompt[]): boolean {
-    if (!this.isHeard) return false;
-    this.#turn.mayRepeat();
-    this.#reaction.do({
-      type: 'model.sendText',
-      prompts: prompts.map(({ name }) => name),
-      text: prompts.map(({ text }) => text).join('\n'),
-    });
-    return true;
+  tellNow(prompt: Prompt): boolean {
+    return this.#tellAll([prompt]);
   }
 
   /** Tells the model something that must not be lost: at once, or the next session, if there is none now. */
@@ -59,11 +52,22 @@ export class Prompter {
   /** A session is there: it is told what has waited for it. Returns whether anything has. */
   tellWaiting(): boolean {
     const prompts = this.#waiting.splice(0);
-    return prompts.length > 0 && this.tellNow(...prompts);
+    return prompts.length > 0 && this.#tellAll(prompts);
   }
 
   /** A session that greets begins anew. */
   forgetWaiting(): void {
     this.#waiting = [];
+  }
+
+  #tellAll(prompts: readonly Prompt[]): boolean {
+    if (!this.isHeard) return false;
+    this.#turn.mayRepeat();
+    this.#reaction.do({
+      type: 'model.sendText',
+      prompts: prompts.map(({ name }) => name),
+      text: prompts.map(({ text }) => text).join('\n'),
+    });
+    return true;
   }
 }

@@ -17,7 +17,7 @@ import { origin, zeroUnixMs } from '../world/placed-call.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
-import { errorLogger } from './error-logger.ts';
+import { errorLogger, PlannedFault } from './error-logger.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualSocket } from './virtual-socket.ts';
 
@@ -66,6 +66,7 @@ export class HostedService implements ServiceMachine {
   #names = 0;
   #effects: ServiceEffect[] = [];
   #error: unknown = null;
+  #isBroken = false;
 
   constructor(parts: HostedServiceParts) {
     this.#parts = parts;
@@ -111,6 +112,7 @@ export class HostedService implements ServiceMachine {
     this.#take(event);
     // Parley ends a call that throws with an apology; here it must be seen.
     if (this.#error !== null) throw this.#error;
+    if (this.#isBroken && this.#service.registry.live.length > 0) throw new Error('A broken call keeps its place.');
     return this.#effects;
   }
 
@@ -244,7 +246,14 @@ export class HostedService implements ServiceMachine {
       fallback,
       observers: [],
       makeCall: (...ofCall) => this.#observed(makeCall(...ofCall)),
+      onEnter: (door) => this.#enters(door),
     };
+  }
+
+  #enters(door: string): void {
+    if (!this.#parts.faults.breaks(door, this.#clock.nowMs())) return;
+    this.#isBroken = true;
+    throw new PlannedFault(door);
   }
 
   /** Sees every step, also those that come when the call is over and its observers have left. */

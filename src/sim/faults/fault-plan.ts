@@ -71,6 +71,20 @@ export class FaultPlan {
     return late.byMs;
   }
 
+  /** Whether the service fails at what enters the call by this door at this moment. Each such fault is spent once. */
+  breaks(door: string, nowMs: number): boolean {
+    const broken = this.all('callBroken').find(
+      (fault) => nowMs >= fault.atMs && door.split('.')[0] === fault.door && !this.#spent.has(fault),
+    );
+    if (broken !== undefined) this.#spent.add(broken);
+    return broken !== undefined;
+  }
+
+  /** Whether the service has failed by a fault of its own. */
+  get hasBroken(): boolean {
+    return this.all('callBroken').some((fault) => this.#spent.has(fault));
+  }
+
   losesWebhook(purpose: WebhookPurpose): boolean {
     return this.all('webhookLost').some((fault) => fault.purpose === purpose);
   }

@@ -19,6 +19,21 @@ export const mediaGarbageKinds = [
   'wrongMark',
 ] as const;
 
+/** The ways into the service's side of a call at which the service may fail. `stream`, `model` and `sdk` have several. */
+export const brokenDoors = [
+  'ask',
+  'tell',
+  'claimStream',
+  'attach',
+  'timer',
+  'journalSettled',
+  'toolSettled',
+  'redirected',
+  'stream',
+  'model',
+  'sdk',
+] as const;
+
 const faults = {
   /** How long messages take on one link, one way. The numbers that are drawn lie between the two. */
   latency: z.strictObject({
@@ -114,6 +129,8 @@ const faults = {
    * Another one is there at once, at the same address and with the same records.
    */
   serviceFrozen: z.strictObject({ fault: z.literal('serviceFrozen'), atMs: ms, forMs: ms }),
+  /** The service itself fails, by a fault of its own, at the next thing that enters the call by this door. */
+  callBroken: z.strictObject({ fault: z.literal('callBroken'), atMs: ms, door: z.enum(brokenDoors) }),
   /** The service's timers fire late, as those of a busy process do. */
   timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),
 } as const;
@@ -127,7 +144,7 @@ export type FaultOf<Kind extends Fault['fault']> = Extract<Fault, { fault: Kind 
 
 /** Reads one fault by the rules of its own kind, so that a message names the wrong key and not every kind there is. */
 export const faultSchema = z.record(z.string(), z.unknown()).transform((value, context): Fault => {
-  const schema = kinds.get(String(value.fault));
+  const schema = typeof value.fault === 'string' ? kinds.get(value.fault) : undefined;
   if (schema === undefined) {
     context.addIssue(`A fault is one of ${[...kinds.keys()].join(', ')}`);
     return z.NEVER;

@@ -3,10 +3,10 @@ import type { CallEffect, EndReason } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { InvariantWatch } from '../../call/invariants.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
-import type { TwilioCode } from '../carrier/twilio-codes.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
 
@@ -15,6 +15,9 @@ const farewellMsMax = 25_000;
 
 /** What has an effect outside waits this long for the store to say that the call is still this process's, and then no longer. */
 const settledMsMax = 1_000;
+
+/** Twilio's code for a status callback that was not answered with success. */
+const callStatusLost = 15003;
 
 /** The product rounds, and the line runs in frames. */
 const roundingMs = 25;
@@ -170,14 +173,21 @@ export class WorldWatch {
     const overMs = (heard - played) / bytesPerMs;
     this.#must(overMs <= slackMs, `the call counts ${Math.round(overMs)} ms as heard which Twilio never played`);
     const underMs = (played - heard - waiting) / bytesPerMs;
-    this.#must(underMs <= slackMs, `Twilio played ${Math.round(underMs)} ms which the call had taken back`);
+    // Audio whose mark does not come may as well be stuck on the line.
+    this.#must(
+      underMs <= slackMs || this.#faults.has('marksLost'),
+      `Twilio played ${Math.round(underMs)} ms which the call had taken back`,
+    );
   }
 
   note(note: CarrierNote): void {
     this.#notes.push(note);
     if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
     if (note.kind === 'problem') {
-      this.#must(this.#explains(note.code), `Twilio reports ${note.code} (${note.meaning}: ${note.detail})`);
+      this.#must(
+        explainsProblem(this.#faults, note.code),
+        `Twilio reports ${note.code} (${note.meaning}: ${note.detail})`,
+      );
     }
   }
 
@@ -190,6 +200,7 @@ export class WorldWatch {
     } else if (
       endedAtMs === null &&
       this.#knows !== 'nothingAnyMore' &&
+      !this.#faults.hasBroken &&
       !this.#faults.has('webhookLost') &&
       !this.#mayMissTheEnd
     ) {
@@ -197,9 +208,11 @@ export class WorldWatch {
     }
   }
 
-  /** Whether the news of the call's end may come to a process that cannot take the call over just then. */
+  /** Whether the news of the call's end did not arrive, or may have come to a process that could not take the call over just then. */
   get #mayMissTheEnd(): boolean {
-    return this.#faults.hasOutage && this.#faults.has('storeFails', 'storeSlow');
+    if (!this.#faults.hasOutage) return false;
+    const isLost = this.#notes.some((note) => note.kind === 'problem' && note.code === callStatusLost);
+    return isLost || this.#faults.has('storeFails', 'storeSlow');
   }
 
   /** Something threw, and where. */
@@ -213,12 +226,17 @@ export class WorldWatch {
     // The session of a process that stands still stays open, and nobody answers its tool calls.
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
-    if (ended !== undefined && this.#knows === 'nothing') return this.#checkRefusal(ended.reason);
+    // A call that a draining service refused may end when that service is gone.
+    const isRefused = this.#knows === 'nothing' || (this.#faults.has('drain') && !this.#modelWasOpened);
+    if (ended !== undefined && isRefused && !this.#faults.hasBroken) return this.#checkRefusal(ended.reason);
     // A service that was killed in the middle of the call may never hear of it again.
     const isUnheardOf = this.#knows === 'nothingAnyMore' || this.#mayMissTheEnd;
-    const endReason = this.#endReason ?? (isUnheardOf ? 'callerHungUp' : null);
+    const endReason = this.#endReason ?? (this.#faults.hasBroken ? 'broken' : isUnheardOf ? 'callerHungUp' : null);
     if (ended === undefined || endReason === null) return void this.#broken.push('the call did not end');
-    this.#must(this.#explainsEnd(endReason), `the call was given up for no reason (${endReason})`);
+    this.#must(
+      endReason === 'broken' || explainsEnd(this.#faults, endReason),
+      `the call was given up for no reason (${endReason})`,
+    );
     switch (ended.reason) {
       case 'callerHungUp':
         return;
@@ -241,55 +259,15 @@ export class WorldWatch {
     this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);
   }
 
-  #checkGoodbye(reason: EndReason): void {
+  /** A call that broke ends with the apology as well, unless somebody had taken the caller already. */
+  #checkGoodbye(reason: EndReason | 'broken'): void {
     const apologised = this.#notes.some(
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
-    if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
+    if (reason === 'broken') this.#must(apologised || bridged, 'a call that broke was hung up on without a word');
+    else if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
     else this.#must(reason === 'agentHungUp' || apologised, `the caller was hung up on without a word (${reason})`);
-  }
-
-  /** A call is given up only where webhooks, streams or the REST interface fail. */
-  #explainsEnd(reason: EndReason): boolean {
-    const faults = this.#faults;
-    switch (reason) {
-      case 'redirectFailed':
-        return faults.has('restRefused');
-      case 'dialTimedOut':
-      case 'streamNeverStarted':
-        return faults.hasOutage || faults.has('webhookLost', 'webhookLate', 'stall');
-      default:
-        return true;
-    }
-  }
-
-  /** Whether a fault of ours that is none of the service's explains this problem. */
-  #explains(code: TwilioCode): boolean {
-    const faults = this.#faults;
-    switch (code) {
-      case 31903:
-        // Over a link that stalls, a closing handshake takes too long and the connection is cut.
-        return faults.hasOutage || faults.has('streamLost', 'streamZombie', 'stall');
-      case 31901:
-      case 31902:
-        return faults.hasOutage;
-      case 31920:
-        return faults.has('streamRefused') || faults.hasOutage;
-      case 31924:
-        return faults.has('streamHalfOpen');
-      case 31921:
-        // A stream that brings nothing but garbage is closed. One that was displaced or lost before its start message came may use up the
-        // token of the next, which is then refused and asked for again.
-        // A service that is restarted says so with the code of its closes, and one that takes another's place knows none of its tokens.
-        return faults.hasOutage || faults.has('mediaGarbage', 'voiceTwice', 'streamLost');
-      case 11200:
-      case 11205:
-      case 15003:
-        return faults.hasOutage || faults.has('webhookLost', 'webhookLate');
-      default:
-        return false;
-    }
   }
 
   #must(holds: boolean, sentence: string): void {

@@ -1,3 +1,4 @@
+import { brokenDoors, type Fault } from '../faults/fault.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
@@ -20,10 +21,18 @@ export function seededScenario(seed: number): WorldScenarioInput {
   return {
     ...scenario,
     model: { ...model, ...host.model },
-    faults: [...scenario.faults, ...host.faults],
+    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed)],
     settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
     number: host.number,
   };
+}
+
+/** A few calls break by a fault of the service itself. Drawn from numbers of its own, so that all other calls stay as they are. */
+function seededBreak(seed: number): Fault[] {
+  const draw = new Draw(seededRandom(~seed));
+  // Some doors are passed only as a call begins.
+  const atMs = draw.chance(40) ? 0 : draw.int(0, 8000);
+  return draw.maybe(8, () => ({ fault: 'callBroken', atMs, door: draw.oneOf(brokenDoors) }));
 }
 
 function withoutVoicemail(draw: Draw, seed: number) {

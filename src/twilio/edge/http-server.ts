@@ -4,6 +4,7 @@ import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
 import { ParleyError } from '../../errors.ts';
 import type { Logger } from '../../system/logger.ts';
+import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
 
 /** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
@@ -18,7 +19,9 @@ export interface HttpContext {
   readonly onMediaSocket: (socket: WebSocket) => void;
   /** Decides whether an upgrade of the media socket may go on. */
   readonly isUpgradeAllowed: (signature: string) => boolean;
-  readonly readiness: () => { readonly ready: boolean } & Readonly<Record<string, unknown>>;
+  /** Whether a new call can be taken. */
+  readonly isReady: () => boolean;
+  readonly refusals: Refusals;
   readonly log: Logger;
 }
 
@@ -44,18 +47,21 @@ export class HttpServer {
     // An address that is taken is reported here as well, and would end the process with a stack trace.
     wss.on('error', () => {});
     wss.prependListener('connection', (socket: WebSocket) => {
-      socket.on('error', (error) => context.log.warn({ why: error.message }, 'socketError'));
+      socket.on('error', (error) => context.refusals.add('socketError', { why: error.message }));
     });
     this.#sockets.app.ws(paths.media, (socket) => context.onMediaSocket(socket));
     app.disable('x-powered-by');
     app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
     app.get('/readyz', (_req, res) => {
-      const readiness = context.readiness();
-      res.status(readiness.ready ? 200 : 503).json(readiness);
+      const isReady = context.isReady();
+      res
+        .status(isReady ? 200 : 503)
+        .type('text/plain')
+        .send(isReady ? 'ready' : 'unready');
     });
     app.use(context.webhooks);
     app.use((_req, res) => void res.status(404).type('text/plain').send('Not found.'));
-    app.use(onError(context.log));
+    app.use(onError(context));
   }
 
   /** Listens and resolves to the port. Throws `http.portTaken`. */
@@ -89,25 +95,30 @@ export class HttpServer {
 
 function checkUpgrade(
   req: IncomingMessage,
-  { isUpgradeAllowed, log }: HttpContext,
+  { isUpgradeAllowed, refusals }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
   if (req.url !== paths.media && req.url !== `${paths.media}/`) return done(false, 404, 'Not Found');
   const signature = req.headers['x-twilio-signature'];
   if (isUpgradeAllowed(typeof signature === 'string' ? signature : '')) return done(true);
-  log.warn({ fault: 'webhook.signatureInvalid' }, 'upgradeRefused');
+  refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' });
   done(false, 403, 'Forbidden');
 }
 
-function onError(log: Logger) {
+function onError({ log, refusals }: HttpContext) {
   return (error: unknown, _req: Request, res: Response, _next: NextFunction): void => {
     // The body parser knows what a broken request deserves; everything else is our own failure.
     const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
     if (status >= 500) log.error({ err: error }, 'requestFailed');
-    else log.warn({ status, why: error instanceof Error ? error.message : '' }, 'requestRefused');
+    else refusals.add('requestRefused', { status, why: kindOf(error) });
     res
       .status(status)
       .type('text/plain')
       .send(status >= 500 ? 'Internal error.' : 'Bad request.');
   };
+}
+
+/** What is wrong with a request: the body parser's word for it, because its sentence may quote the request. */
+function kindOf(error: unknown): unknown {
+  return error instanceof Error && 'type' in error ? error.type : 'unreadable';
 }

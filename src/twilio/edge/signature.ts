@@ -1,8 +1,14 @@
 import webhooks from 'twilio/lib/webhooks/webhooks.js';
 
-/** The signature of a webhook (TW-SIGN-1). `url` is the address that Twilio called, as Twilio wrote it. */
+/**
+ * The signature of a webhook (TW-SIGN-1). `url` is the address that Twilio called, as Twilio wrote it. Address and fields are signed as one
+ * text without seams, so a field whose name begins like a query may be a part of the address that somebody has moved. Twilio's begin with a
+ * letter.
+ */
 export function isSignedWebhook(authToken: string, signature: string, url: string, params: unknown): boolean {
-  return webhooks.validateRequest(authToken, signature, url, Object(params));
+  const fields: Record<string, unknown> = Object(params);
+  const hasTwiliosNames = Object.keys(fields).every((name) => /^[a-z]/i.test(name));
+  return hasTwiliosNames && webhooks.validateRequest(authToken, signature, url, fields);
 }
 
 /** The signature of a WebSocket upgrade: over the `wss:` address, which some deployments sign with a slash or a port (TW-SIGN-2). */

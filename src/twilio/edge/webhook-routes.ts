@@ -1,6 +1,6 @@
 import { type NextFunction, type Request, type Response, Router, urlencoded } from 'express';
 import type { WebhookAnswer, Webhooks } from '../../host/webhooks.ts';
-import type { Logger } from '../../system/logger.ts';
+import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
 import { isSignedWebhook } from './signature.ts';
 
@@ -11,11 +11,14 @@ export interface WebhookContext {
   readonly publicUrl: () => string;
   /** Null: signatures are not checked. */
   readonly authToken: string | null;
-  readonly log: Logger;
+  readonly refusals: Refusals;
 }
 
-/** Twilio's forms have some forty fields of some hundred characters. */
-const formBytesMax = '64kb';
+/** Twilio's forms have some forty fields of some hundred characters, and are not compressed. The signature covers what stands in them. */
+const formLimits = { limit: '64kb', parameterLimit: 200, inflate: false };
+
+/** A name that Twilio could have given a field. Whoever forges a form may write anything there, such as somebody's number. */
+const fieldName = /^[a-z][\w-]{0,39}$/i;
 
 /** More than Twilio sends. */
 const fieldsLoggedMax = 50;
@@ -25,7 +28,7 @@ export function webhookRoutes(context: WebhookContext): Router {
   const { media: _, ...webhookPaths } = paths;
   const router = Router();
   // Checked for these paths only: a scanner that tries others forges no webhook.
-  router.use(Object.values(paths), urlencoded({ extended: false, limit: formBytesMax }), checkSignature(context));
+  router.use(Object.values(paths), urlencoded({ extended: false, ...formLimits }), checkSignature(context));
   for (const path of Object.values(webhookPaths)) {
     router.post(path, (req, res) => {
       context.webhooks.take({ path, stream: req.query.stream, form: req.body }, (answer) => send(res, answer));
@@ -34,16 +37,20 @@ export function webhookRoutes(context: WebhookContext): Router {
   return router;
 }
 
-function checkSignature({ authToken, publicUrl, log }: WebhookContext) {
+function checkSignature({ authToken, publicUrl, refusals }: WebhookContext) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const signature = req.header('X-Twilio-Signature') ?? '';
     const signedUrl = publicUrl() + req.originalUrl;
     if (authToken === null || isSignedWebhook(authToken, signature, signedUrl, req.body)) return next();
-    // A query may hold phone numbers: a number that is configured for GET puts the whole form into it.
-    const [url] = signedUrl.split('?');
-    // The names help to find a proxy that drops some; whoever forges a form does not get to fill the log.
-    const fields = Object.keys(Object(req.body)).slice(0, fieldsLoggedMax);
-    log.warn({ fault: 'webhook.signatureInvalid', url, fields }, 'webhookRefused');
+    // Without the query, which may hold phone numbers: a number that is configured for GET puts the whole form into it.
+    const url = publicUrl() + req.baseUrl;
+    // The names help to find a proxy that drops some.
+    const fields = Object.keys(Object(req.body)).filter((name) => fieldName.test(name));
+    refusals.add('webhookRefused', {
+      fault: 'webhook.signatureInvalid',
+      url,
+      fields: fields.slice(0, fieldsLoggedMax),
+    });
     res.status(403).type('text/plain').send('The signature does not fit.');
   };
 }

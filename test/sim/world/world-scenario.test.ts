@@ -20,6 +20,7 @@ test.for([
   [{ caller: { steps: [{ say: 'poem' }] } }, /at caller\.steps\[0\]\.say$/],
   [{ faults: [{ fault: 'latency', link: 'media', ms: 20, jiterMs: 3 }] }, /"jiterMs"[\s\S]*at faults\[0\]/],
   [{ faults: [{ fault: 'earthquake' }] }, /A fault is one of latency, stall[\s\S]*at faults\[0\]/],
+  [{ faults: [{ fault: { toString: 'x' } }] }, /A fault is one of latency, stall[\s\S]*at faults\[0\]/],
   [{ faults: [{ fault: 'streamLost', atMs: -1 }] }, /at faults\[0\].atMs/],
   [{ tools: [{ outcome: 'odd' }] }, /at tools\[0\].outcome/],
   [{ settings: { callMax: 3 } }, /"callMax"[\s\S]*at settings/],

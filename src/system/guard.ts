@@ -1,0 +1,52 @@
+import type { Clock } from './clock.ts';
+import type { ConnectionListener, Socket, SocketListener } from './socket.ts';
+
+/** Runs what a clock or a socket calls back with, and takes what it throws. */
+export type Guard<Callback extends string> = (callback: Callback, work: () => void) => void;
+
+/** A clock whose timers go through a guard. */
+export function guardedClock(clock: Clock, guard: Guard<'timer'>): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    unixMs: () => clock.unixMs(),
+    after: (ms, fire) => clock.after(ms, () => guard('timer', fire)),
+    lazily: (ms, fire) => clock.lazily(ms, () => guard('timer', fire)),
+  };
+}
+
+/** A socket whose listeners go through a guard. */
+export function guardedSocket(socket: Socket, guard: Guard<keyof SocketListener>): Socket {
+  return {
+    get isOpen() {
+      return socket.isOpen;
+    },
+    get waitingBytes() {
+      return socket.waitingBytes;
+    },
+    listen: (listener) => socket.listen(guardedListener(listener, guard)),
+    send: (text) => socket.send(text),
+    ping: () => socket.ping(),
+    close: (code) => socket.close(code),
+    terminate: () => socket.terminate(),
+  };
+}
+
+/** The listener of a connection that is being made, through a guard. */
+export function guardedConnection(
+  listener: ConnectionListener,
+  guard: Guard<keyof ConnectionListener>,
+): Required<ConnectionListener> {
+  return {
+    ...guardedListener(listener, guard),
+    onOpen: () => guard('onOpen', () => listener.onOpen()),
+    onError: (error) => guard('onError', () => listener.onError(error)),
+  };
+}
+
+function guardedListener(listener: SocketListener, guard: Guard<keyof SocketListener>): Required<SocketListener> {
+  return {
+    onMessage: (text, isBinary) => guard('onMessage', () => listener.onMessage(text, isBinary)),
+    onPong: () => guard('onPong', () => listener.onPong?.()),
+    onClose: (code, reason) => guard('onClose', () => listener.onClose(code, reason)),
+  };
+}

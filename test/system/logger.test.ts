@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { LogLines } from '../log-lines.ts';
+
+test('a text of any length takes little room in the log', () => {
+  const log = new LogLines();
+  log.logger.warn({ fault: 'webhook.invalid', why: 'x'.repeat(100_000) }, 'webhookRefused');
+  expect(log.all).toMatchObject([{ msg: 'webhookRefused', fault: 'webhook.invalid', why: `${'x'.repeat(399)}…` }]);
+  expect(log.text.length).toBeLessThan(600);
+});
+
+test('an error is logged without its words, even if they look like a place in the code', () => {
+  const log = new LogLines();
+  log.logger.error({ err: new TypeError('Nobody\n    at +15550177\n    at home') }, 'requestFailed');
+  expect(log.all).toMatchObject([
+    { err: { type: 'TypeError', stack: expect.stringMatching(/^\s+at .*logger\.test\.ts/) } },
+  ]);
+  expect(log.text).not.toMatch(/15550177|home/);
+});
