@@ -50,7 +50,7 @@ const caller: CallerScriptInput = {
     { waitFor: 'agentSpeaking' },
     { waitFor: 'agentQuiet', ms: 600 },
     // Longer than the announced end and the way to the next session.
-    { pauseMs: 9_000 },
+    { pauseMs: 12_000 },
     { say: 'ask-for-person' },
     { waitFor: 'agentSpeaking' },
     { waitFor: 'agentQuiet', ms: 600 },
