@@ -1,4 +1,5 @@
-FROM node:26-slim
+# The Node that package.json names, whole version and all: both are raised together.
+FROM node:26.10.0-slim
 
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
@@ -22,5 +23,5 @@ EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/healthz').then((res) => process.exit(res.ok ? 0 : 1), () => process.exit(1))"]
 
-# Without npm in between, so that SIGTERM reaches the service and it can wait for its calls.
-CMD ["node", "src/main.ts"]
+# Without npm or a shell in between, so that SIGTERM reaches the service and it can wait for its calls. SIGUSR1 opens no inspector.
+CMD ["node", "--disable-sigusr1", "src/main.ts"]

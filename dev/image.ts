@@ -13,9 +13,13 @@ const usage = `Usage: npm run check:image
 /** The id of "nobody" on Linux. It needs no account. */
 const nobody = 65_534;
 
+/** The right to write, of everybody and of the owner alone. */
+const anyoneWrites = 0o222;
+const ownerWrites = 0o200;
+
 /**
  * Proves the container image without Docker: carries out the steps of the Dockerfile in an empty folder, starts the service there as its
- * CMD says and without any right of root, and stops it again. `npm run check:image`; exits with 1 when something is missing.
+ * CMD says, without any right of root or to write beside its journal, and stops it again. `npm run check:image`; exits with 1 when something is missing.
  */
 async function main(): Promise<void> {
   parseArgs({ options: {} });
@@ -35,10 +39,14 @@ async function main(): Promise<void> {
     const image = buildImage({ source, root, bin, args: { SERVICE_USER: String(uid) } });
     if (image.user !== String(uid)) throw new Error(`The service would run as ${image.user}.`);
     console.log(`The image holds: ${readdirSync(image.folder).toSorted().join(', ')}.`);
+    const written = join(image.folder, 'data');
+    // As with a read-only root file system and a volume for the journal.
+    changeRights(root, (mode) => mode & ~anyoneWrites, written);
     const service = new ImageService({ image, bin, ids });
     try {
+      if (await service.canWrite(image.folder)) throw new Error('The service can write beside its journal.');
       await prove(service);
-      const owner = statSync(join(image.folder, 'data', 'journal.sqlite')).uid;
+      const owner = statSync(join(written, 'journal.sqlite')).uid;
       if (owner !== uid) throw new Error(`The journal belongs to ${owner}, and the service is ${uid}.`);
     } catch (error) {
       console.error(service.log);
@@ -47,10 +55,14 @@ async function main(): Promise<void> {
       service.kill();
     }
   } finally {
+    // Only who may write a folder may empty it.
+    changeRights(folder, (mode) => mode | ownerWrites);
     rmSync(folder, { recursive: true });
   }
   const tookSeconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-  console.log(`The image starts, is healthy and ready, keeps a journal, and stops with 0. ${tookSeconds} s.`);
+  console.log(
+    `The image starts, is healthy and ready, keeps a journal, writes nothing else, and stops with 0. ${tookSeconds} s.`,
+  );
 }
 
 async function prove(service: ImageService): Promise<void> {
@@ -63,6 +75,17 @@ async function prove(service: ImageService): Promise<void> {
   if (health !== 0) throw new Error(`The health check exits with ${String(health)}.`);
   const exitCode = await service.stop();
   if (exitCode !== 0) throw new Error(`After SIGTERM the service exits with ${String(exitCode)}.`);
+}
+
+/** Changes the rights of a folder and of all that it holds, but for one folder in it. */
+function changeRights(folder: string, change: (mode: number) => number, spared = ''): void {
+  if (folder === spared) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) changeRights(path, change, spared);
+    else if (entry.isFile()) chmodSync(path, change(statSync(path).mode));
+  }
+  chmodSync(folder, change(statSync(folder).mode));
 }
 
 helpIfAsked(usage);

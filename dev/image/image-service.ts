@@ -72,6 +72,15 @@ export class ImageService {
     return exitCode;
   }
 
+  /** Whether the user that the service runs as can make a file in a folder. */
+  async canWrite(folder: string): Promise<boolean> {
+    const script = `require('node:fs').writeFileSync(${JSON.stringify(`${folder}/probe`)}, '')`;
+    const child = this.#spawn(['node', '-e', script], '0');
+    child.stderr.resume();
+    const [exitCode]: unknown[] = await once(child, 'close');
+    return exitCode === 0;
+  }
+
   /** Sends SIGTERM. Resolves with the exit code, or with null when the process does not end. */
   async stop(): Promise<unknown> {
     this.#child.kill('SIGTERM');

@@ -105,6 +105,8 @@ type ModelFact =
   | { readonly type: 'model.callerTranscript'; readonly text: string }
   | { readonly type: 'model.agentTranscript'; readonly text: string }
   | { readonly type: 'model.toolCalled'; readonly calls: readonly ToolCall[] }
+  /** A tool call with more arguments than any tool takes. It is answered, like every call, and the arguments are not kept. */
+  | { readonly type: 'model.toolRejected'; readonly id: string; readonly name: string }
   | { readonly type: 'model.toolCancelled'; readonly ids: readonly string[] }
   | { readonly type: 'model.usage'; readonly usage: ModelUsage }
   | { readonly type: 'model.goingAway'; readonly timeLeftMs: number }
@@ -122,6 +124,8 @@ type LocalFact =
       readonly leave: LeaveOrder | null;
     }
   | { readonly type: 'tool.failed'; readonly id: string; readonly fault: ErrorCode; readonly message: string }
+  /** Calls come in faster than sessions may be opened for them. Comes first: the first session waits for the stream. */
+  | { readonly type: 'service.crowded' }
   /** The service shuts down and has waited long enough: this call goes to its fallback. */
   | { readonly type: 'service.drained' }
   /** Time has passed; some deadline may be due. Early and late ticks do no harm. */

@@ -64,6 +64,9 @@ export class InvariantWatch {
       case 'model.toolCalled':
         for (const { id } of event.calls) if (!this.#answeredToolCalls.has(id)) this.#openToolCalls.add(id);
         return;
+      case 'model.toolRejected':
+        if (!this.#answeredToolCalls.has(event.id)) this.#openToolCalls.add(event.id);
+        return;
       case 'telephony.updated':
       case 'telephony.failed':
         this.#updatesInFlight -= 1;

@@ -1,10 +1,15 @@
 import type { CallEffect, Note } from './effects.ts';
 import { type Deadline, type TimerName, Timers } from './timers.ts';
 
+/** Lines of one name in the service's log. A call of hours has fewer of each, and a model must not fill the disk with them. */
+const notesMax = 500;
+
 /** How a call reacts to the current event: the time, the effects in order, and the deadlines. All parts of a call share one. */
 export class Reaction {
   readonly #timers = new Timers();
-  readonly #faultsSeen = new Set<string>();
+  readonly #timesNoted = new Map<string, number>();
+  /** Keys of ours alone. */
+  readonly #notedOnce = new Set<string>();
   #faultCount = 0;
   #nowMs = 0;
   #effects: CallEffect[] = [];
@@ -28,15 +33,22 @@ export class Reaction {
   }
 
   note(level: Note['level'], name: string, fields: Note['fields']): void {
-    this.do({ type: 'note', level, name, fields });
+    const times = (this.#timesNoted.get(name) ?? 0) + 1;
+    this.#timesNoted.set(name, times);
+    if (times <= notesMax) this.do({ type: 'note', level, name, fields });
   }
 
-  /** Only the first fault of a kind is logged, so that a flood of them does not flood the log. */
+  /** Warns of a kind of thing, told by its fields, only the first time, so that a flood of it does not flood the log. */
+  noteOnce(name: string, fields: Readonly<Record<string, string>>): void {
+    const kind = [name, ...Object.values(fields)].join(' ');
+    if (this.#notedOnce.has(kind)) return;
+    this.#notedOnce.add(kind);
+    this.note('warn', name, fields);
+  }
+
   noteFault(fault: string): void {
     this.#faultCount += 1;
-    if (this.#faultsSeen.has(fault)) return;
-    this.#faultsSeen.add(fault);
-    this.note('warn', 'frameRejected', { fault });
+    this.noteOnce('frameRejected', { fault });
   }
 
   /** Messages of both peers that could not be used. */

@@ -92,6 +92,10 @@ export const eventTable: {
   'model.callerTranscript': { happened: "the caller's words arrived", fields: { text: 'text' } },
   'model.agentTranscript': { happened: "the agent's words arrived", fields: { text: 'text' } },
   'model.toolCalled': { happened: 'the model called a tool', fields: { calls: 'toolCalls' } },
+  'model.toolRejected': {
+    happened: 'the model called a tool with too many arguments',
+    fields: { id: 'id', name: 'id' },
+  },
   'model.toolCancelled': { happened: 'the model cancelled a tool call', fields: { ids: 'ids' } },
   'model.usage': { happened: 'the model sent a bill', fields: { usage: 'usage' } },
   'model.goingAway': { happened: 'the model said that it will close', fields: { timeLeftMs: 'number' } },
@@ -105,6 +109,7 @@ export const eventTable: {
     fields: { id: 'id', response: 'record', silent: 'flag', leave: 'leave' },
   },
   'tool.failed': { happened: 'a tool had failed', fields: { id: 'id', fault: 'fault', message: 'text' } },
+  'service.crowded': { happened: 'too many calls came in to open a model session before the stream', fields: {} },
   'service.drained': { happened: 'the service wanted to stop', fields: {} },
   tick: { happened: 'time had passed', fields: {} },
 };

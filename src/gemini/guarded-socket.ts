@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import { closeInTime, type Connect, type Socket } from '../system/socket.ts';
+import { type Excess, ModelBudget } from './model-budget.ts';
 
 /** The SDK's own view of a socket: what its `live` module calls, and what it wants to be called back with (GM-SDK-2). */
 export interface SdkSocketCallbacks {
@@ -10,9 +11,6 @@ export interface SdkSocketCallbacks {
   onerror(event: unknown): void;
   onclose(event: { code: number; reason: string }): void;
 }
-
-/** A whole reply of the model is some hundred kilobytes; one message beyond this is no speech. */
-export const modelFrameBytesMax = 4 * 1024 * 1024;
 
 /**
  * A minute and a half of caller audio as JSON: what was said during a reconnect, which goes out at once, and much more. When it waits,
@@ -27,25 +25,30 @@ const sdkGetters = ['text', 'data'];
 export interface GuardedSocketOptions {
   readonly clock: Clock;
   readonly connect: Connect;
-  /** From the start of the connection to the first message, which is the answer to the setup. */
+  /** From the start of the connection to the answer to the setup. */
   readonly setupMsMax: number;
   /** The setup was not answered in time, although the connection stood. The socket is cut afterwards. */
   readonly onSetupTimeout: () => void;
   /** A frame that is not a JSON object. The SDK would throw where nobody can catch it. */
   readonly onBadFrame: () => void;
+  /** The other end has sent more than it may. The socket was cut, and what still comes is not read. */
+  readonly onExcess: (excess: Excess) => void;
 }
 
 /**
  * The socket under a model session. The SDK waits for ever when a setup is not answered, and takes the process down when a frame is
- * not JSON (GM-SDK-2); this socket does neither.
+ * not JSON (GM-SDK-2); this socket does neither. It holds the service to a budget.
  */
 export class GuardedSocket {
   readonly #options: GuardedSocketOptions;
   readonly #url: string;
   readonly #headers: Record<string, string>;
   readonly #callbacks: SdkSocketCallbacks;
+  readonly #budget: ModelBudget;
   #socket: Socket | null = null;
   #setupTimer: Timer | null = null;
+  /** Whether nothing is read any more. */
+  #isDeaf = false;
   #isGone = false;
   #onGone: (() => void) | null = null;
 
@@ -59,6 +62,7 @@ export class GuardedSocket {
     this.#headers = headers;
     this.#callbacks = callbacks;
     this.#options = options;
+    this.#budget = new ModelBudget(options.clock);
   }
 
   connect(): void {
@@ -66,6 +70,9 @@ export class GuardedSocket {
     const socket = connect(this.#url, this.#headers, {
       onOpen: () => this.#callbacks.onopen(),
       onMessage: (text) => this.#receive(text),
+      onPing: () => this.#receiveEmpty(),
+      onPong: () => this.#receiveEmpty(),
+      onFrameTooLong: () => this.#exceeded('frameTooLong'),
       onError: (error) => this.#callbacks.onerror(error),
       onClose: (code, reason) => this.#closed(code, reason),
     });
@@ -94,6 +101,7 @@ export class GuardedSocket {
   close(): void {
     const socket = this.#socket;
     if (socket === null || this.#isGone) return;
+    this.#isDeaf = true;
     this.#setupTimer?.cancel();
     if (this.isChoked) socket.terminate();
     else closeInTime(socket, 1000, this.#options.clock);
@@ -101,14 +109,32 @@ export class GuardedSocket {
 
   /** Cuts the connection: one that takes nothing any more cannot be closed in order. */
   cut(): void {
+    this.#isDeaf = true;
     this.#socket?.terminate();
   }
 
   #receive(text: string): void {
+    if (this.#isDeaf) return;
+    const overweight = this.#budget.weigh(text);
+    if (overweight !== null) return this.#exceeded(overweight);
     const message = parseJson(text);
     if (!isJsonObject(message) || sdkGetters.some((name) => name in message)) return this.#options.onBadFrame();
-    this.#setupTimer?.cancel();
+    const surplus = this.#budget.count(message);
+    if (surplus !== null) return this.#exceeded(surplus);
+    if (message.setupComplete !== undefined) this.#setupTimer?.cancel();
     this.#callbacks.onmessage({ data: text, message });
+  }
+
+  /** A ping, or an answer to one that nobody sent. */
+  #receiveEmpty(): void {
+    const excess = this.#budget.weigh('');
+    if (excess !== null) this.#exceeded(excess);
+  }
+
+  #exceeded(excess: Excess): void {
+    if (this.#isDeaf) return;
+    this.cut();
+    this.#options.onExcess(excess);
   }
 
   #closed(code: number, reason: string): void {

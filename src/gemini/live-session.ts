@@ -8,6 +8,7 @@ import type { Connect } from '../system/socket.ts';
 import { closeRemedy, refusalRemedy } from './closes.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import { modelFacts } from './messages.ts';
+import type { Excess } from './model-budget.ts';
 import { modelRules } from './models.ts';
 import type { Sdk, SdkSession } from './sdk.ts';
 import { type AgentSetup, audioInput, liveSetup, type SessionStart, textTurn, toolResponses } from './setup.ts';
@@ -73,8 +74,11 @@ class LiveSession implements ModelSession {
   /** The reason to give if the setup is never answered: what the socket said before. */
   #failure: ErrorCode = 'model.unreachable';
   #remedy: ModelRemedy = 'resume';
+  #excess: Excess | null = null;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
+  /** How the connection ended before that. */
+  #lostEarly: { readonly code: number; readonly reason: string } | null = null;
 
   constructor(drivers: SessionDrivers, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
     this.#drivers = drivers;
@@ -99,7 +103,7 @@ class LiveSession implements ModelSession {
   sendAudio(pcm: Uint8Array): void {
     if (this.#socket?.isChoked === true) {
       this.#socket.cut();
-      return this.#closed(1006, 'choked');
+      return this.#closed(1006, 'choked', 'resume');
     }
     this.#session?.sendRealtimeInput(audioInput(pcm));
   }
@@ -150,6 +154,7 @@ class LiveSession implements ModelSession {
       setupMsMax: sdk.setupMsMax,
       onSetupTimeout: () => (this.#failure = 'model.setupTimeout'),
       onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
+      onExcess: (excess) => this.#exceeded(excess),
     });
     return this.#socket;
   }
@@ -160,6 +165,7 @@ class LiveSession implements ModelSession {
     this.#state = 'open';
     this.#tell({ type: 'model.opened' });
     for (const fact of this.#early.splice(0)) this.#tell(fact);
+    if (this.#lostEarly !== null) this.#socketClosed(this.#lostEarly.code, this.#lostEarly.reason);
   }
 
   #received(facts: readonly CallFact[]): void {
@@ -170,8 +176,9 @@ class LiveSession implements ModelSession {
   }
 
   #socketClosed(code: number, words: string): void {
+    if (this.#state === 'connecting') this.#lostEarly = { code, reason: words };
     // Cleared here, for the log as well as for all that keeps the fact.
-    const reason = withoutAddresses(words);
+    const reason = this.#excess ?? withoutAddresses(words);
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
       this.#failure = 'model.setupRefused';
@@ -179,7 +186,15 @@ class LiveSession implements ModelSession {
     }
     if (this.#state !== 'open') return;
     this.#log.warn({ code, why: reason }, 'modelClosed');
-    this.#closed(code, reason);
+    this.#closed(code, reason, this.#excess === null ? closeRemedy(code, reason) : 'fresh');
+  }
+
+  /** The service has sent more than a session may, and its socket is cut. A session that resumes this one might go on with it. */
+  #exceeded(excess: Excess): void {
+    this.#excess = excess;
+    this.#failure = 'model.overBudget';
+    this.#remedy = 'fresh';
+    this.#tell({ type: 'model.frameRejected', fault: 'model.overBudget' });
   }
 
   #openFailed(fault: ErrorCode, why: string): void {
@@ -188,9 +203,9 @@ class LiveSession implements ModelSession {
     this.#fail({ type: 'model.openFailed', fault, remedy: this.#remedy, jitter });
   }
 
-  #closed(code: number, reason: string): void {
+  #closed(code: number, reason: string, remedy: ModelRemedy): void {
     const jitter = this.#drivers.randomness.fraction();
-    this.#fail({ type: 'model.closed', code, reason, remedy: closeRemedy(code, reason), jitter });
+    this.#fail({ type: 'model.closed', code, reason, remedy, jitter });
   }
 
   #tell(fact: CallFact): void {

@@ -7,8 +7,8 @@ import { isJsonObject, type JsonObject } from '../encoding/json.ts';
  * Turns one message of the model into facts, each key and each part of it (GM-FRAME-2), in one fixed order that does not
  * depend on how the message is written: what ends the old turn, what belongs to the turn, what ends it, what is about the
  * session. `setupComplete` gives no fact: who opens the session waits for it. Never throws: what has the wrong shape
- * becomes `model.frameRejected`, and the rest of the message counts. `newCallId` names the tool calls of a model that gives
- * them no ids (GM-TOOL-6).
+ * becomes `model.frameRejected`, and the rest of the message counts. What is too long is cut, passed over or rejected, so that
+ * no fact is longer than a call can keep. `newCallId` names the tool calls of a model that gives them no ids (GM-TOOL-6).
  */
 export function modelFacts(message: unknown, newCallId: (() => string) | null = null): CallFact[] {
   if (!isJsonObject(message)) return [invalid];
@@ -26,7 +26,7 @@ export function modelFacts(message: unknown, newCallId: (() => string) | null = 
     ...flag(content.generationComplete, { type: 'model.generationCompleted' }),
     ...flag(content.turnComplete, {
       type: 'model.turnCompleted',
-      reason: isText(content.turnCompleteReason) ? content.turnCompleteReason : null,
+      reason: isName(content.turnCompleteReason) ? content.turnCompleteReason : null,
     }),
     // The documentation shows it at either level (GM-TURN-1).
     ...whenPresent(content.interactionStatus ?? message.interactionStatus, interaction),
@@ -36,6 +36,18 @@ export function modelFacts(message: unknown, newCallId: (() => string) | null = 
     ...whenPresent(message.voiceActivity, voiceActivity),
   ];
 }
+
+/** Words of one message: as much as a line of the transcript holds, or minutes of speech. The rest is cut off. */
+const textCharsMax = 8_000;
+
+/** Real names and ids have some thirty characters. */
+const nameCharsMax = 256;
+
+/** What tools are asked fits into a line, and some tool may want a whole letter. */
+const argumentsCharsMax = 16 * 1024;
+
+/** Real handles have some hundred characters. */
+const handleCharsMax = 8 * 1024;
 
 const invalid: CallFact = { type: 'model.frameRejected', fault: 'model.frameInvalid' };
 
@@ -50,7 +62,7 @@ function flag(value: unknown, fact: CallFact): CallFact[] {
 
 function cancellation(value: unknown): CallFact[] {
   const ids = isJsonObject(value) ? value.ids : undefined;
-  if (!isArrayOf(ids, isText)) return [invalid];
+  if (!isArrayOf(ids, isName)) return [invalid];
   return ids.length === 0 ? [] : [{ type: 'model.toolCancelled', ids }];
 }
 
@@ -75,7 +87,7 @@ function voice(value: unknown): CallFact[] {
 
 function thought(value: unknown): CallFact[] {
   if (!isText(value)) return [invalid];
-  return value === '' ? [] : [{ type: 'model.text', text: value }];
+  return value === '' ? [] : [{ type: 'model.text', text: value.slice(0, textCharsMax) }];
 }
 
 /** What the recogniser writes where it heard no words, such as `<noise>` or `<no speech>` (GM-TURN-3). */
@@ -84,24 +96,33 @@ const recogniserToken = /<[a-z][a-z _-]{0,30}>/gi;
 function transcript(type: 'model.callerTranscript' | 'model.agentTranscript', value: unknown): CallFact[] {
   if (!isJsonObject(value)) return [invalid];
   // A transcript without text only says that the one before was the last.
-  const heard = value.text ?? '';
-  if (!isText(heard)) return [invalid];
+  const written = value.text ?? '';
+  if (!isText(written)) return [invalid];
+  const heard = written.slice(0, textCharsMax);
   // Fragments are joined as they are, so a fragment that is a space counts. One that held only tokens does not.
   const text = heard.replaceAll(recogniserToken, '');
   const isEmpty = text === '' || (text !== heard && text.trim() === '');
   return isEmpty ? [] : [{ type, text }];
 }
 
-/** All calls of the message in one fact; a call without id or name cannot be answered and is rejected by itself (GM-TOOL-1). */
+/**
+ * All calls of the message in one fact. One whose arguments are too much is told by itself, because it must be answered (GM-TOOL-3). A
+ * call without id or name cannot be answered and is rejected (GM-TOOL-1), and so is one with an id beyond all reason: to send that
+ * back would do no more for the session than the watch over its silence does.
+ */
 function toolCalls(value: unknown, newCallId: (() => string) | null): CallFact[] {
   const requests = isJsonObject(value) ? (value.functionCalls ?? []) : undefined;
   if (!Array.isArray(requests)) return [invalid];
-  const read = requests.map((request: unknown) => toolCall(request, newCallId));
-  const calls = read.filter((call) => call !== null);
-  return [
-    ...(calls.length === 0 ? [] : [{ type: 'model.toolCalled', calls } as const]),
-    ...read.filter((call) => call === null).map(() => invalid),
-  ];
+  const calls: ToolCall[] = [];
+  const rejected: CallFact[] = [];
+  for (const request of requests) {
+    const call = toolCall(request, newCallId);
+    if (call === null) rejected.push(invalid);
+    else if (JSON.stringify(call.args).length > argumentsCharsMax)
+      rejected.push({ type: 'model.toolRejected', id: call.id, name: call.name });
+    else calls.push(call);
+  }
+  return calls.length === 0 ? rejected : [{ type: 'model.toolCalled', calls }, ...rejected];
 }
 
 function toolCall(value: unknown, newCallId: (() => string) | null): ToolCall | null {
@@ -109,7 +130,7 @@ function toolCall(value: unknown, newCallId: (() => string) | null): ToolCall | 
   const { name } = value;
   const id = value.id ?? newCallId?.();
   const args = value.args ?? {};
-  return isText(id) && id !== '' && isText(name) && isJsonObject(args) ? { id, name, args } : null;
+  return isName(id) && id !== '' && isName(name) && isJsonObject(args) ? { id, name, args } : null;
 }
 
 function interaction(value: unknown): CallFact[] {
@@ -151,7 +172,7 @@ function countByModality(value: unknown): Record<string, number> | null {
   const tokens = new Map<string, number>();
   for (const { modality, tokenCount } of details) {
     const some = count(tokenCount);
-    if (!isText(modality) || some === null) return null;
+    if (!isName(modality) || some === null) return null;
     tokens.set(modality, (tokens.get(modality) ?? 0) + some);
   }
   return Object.fromEntries(tokens);
@@ -163,6 +184,9 @@ function resumption(value: unknown): CallFact[] {
   const handle = value.newHandle ?? '';
   const resumable = value.resumable ?? false;
   if (!isText(handle) || typeof resumable !== 'boolean') return [invalid];
+  // As if the session could not be resumed just now, so the last good one stays in force here as well.
+  if (handle.length > handleCharsMax)
+    return [invalid, { type: 'model.resumptionUpdated', handle: null, resumable: false }];
   return [{ type: 'model.resumptionUpdated', handle: handle === '' ? null : handle, resumable }];
 }
 
@@ -187,6 +211,11 @@ function voiceActivity(value: unknown): CallFact[] {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+/** A text that the call keeps or compares. */
+function isName(value: unknown): value is string {
+  return isText(value) && value.length <= nameCharsMax;
 }
 
 function isArrayOf<Item extends string | JsonObject>(

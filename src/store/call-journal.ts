@@ -9,6 +9,9 @@ import type { JournaledCall, JournaledEntry } from './journal-entry.ts';
 /** A handle lives two hours after the end of its session (GM-RESUME-1). A little less, because clocks and journals are late. */
 const handleMsMax = 100 * 60_000;
 
+/** One every three seconds of the longest call. What a model sends beyond them is of use to this process alone. */
+const handlesMax = 5_000;
+
 /** Writes into the journal what a call must not forget when its process dies. */
 export class CallJournal implements CallObserver {
   readonly #record: CallRecord;
@@ -16,6 +19,7 @@ export class CallJournal implements CallObserver {
   readonly #toolNames = new Map<string, string>();
   #model: string;
   #lastInstruction = '';
+  #handles = 0;
 
   constructor(record: CallRecord, models: { readonly first: string; readonly fallback: string }) {
     this.#record = record;
@@ -25,7 +29,10 @@ export class CallJournal implements CallObserver {
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
     if (event.type === 'model.resumptionUpdated' && event.resumable && event.handle !== null) {
-      this.#record.append({ kind: 'handle', handle: event.handle, model: this.#model });
+      this.#handles += 1;
+      if (this.#handles <= handlesMax) {
+        this.#record.append({ kind: 'handle', handle: event.handle, model: this.#model });
+      }
     }
     if (event.type === 'tool.finished') this.#toolAnswered(event.id, { ...event.response });
     if (event.type === 'tool.failed') this.#toolAnswered(event.id, { error: event.message });

@@ -26,6 +26,7 @@ export function guardedSocket(socket: Socket, guard: Guard<keyof SocketListener>
     listen: (listener) => socket.listen(guardedListener(listener, guard)),
     send: (text) => socket.send(text),
     ping: () => socket.ping(),
+    pause: () => socket.pause(),
     close: (code) => socket.close(code),
     terminate: () => socket.terminate(),
   };
@@ -40,6 +41,7 @@ export function guardedConnection(
     ...guardedListener(listener, guard),
     onOpen: () => guard('onOpen', () => listener.onOpen()),
     onError: (error) => guard('onError', () => listener.onError(error)),
+    onFrameTooLong: () => guard('onFrameTooLong', () => listener.onFrameTooLong()),
   };
 }
 
@@ -47,6 +49,7 @@ function guardedListener(listener: SocketListener, guard: Guard<keyof SocketList
   return {
     onMessage: (text, isBinary) => guard('onMessage', () => listener.onMessage(text, isBinary)),
     onPong: () => guard('onPong', () => listener.onPong?.()),
+    onPing: () => guard('onPing', () => listener.onPing?.()),
     onClose: (code, reason) => guard('onClose', () => listener.onClose(code, reason)),
   };
 }

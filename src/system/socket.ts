@@ -6,6 +6,8 @@ export interface SocketListener {
   onMessage(text: string, isBinary: boolean): void;
   /** The other end has answered a ping. */
   onPong?(): void;
+  /** The other end has sent a ping, which is answered already. */
+  onPing?(): void;
   /** The connection is gone for both sides; said once. 1006 when nobody closed it in order. */
   onClose(code: number, reason: string): void;
 }
@@ -19,6 +21,8 @@ export interface Socket {
   listen(listener: SocketListener): void;
   send(text: string): void;
   ping(): void;
+  /** Reads nothing more. The other end fills what the network holds, and then has to stop. */
+  pause(): void;
   /** Begins the closing handshake; a connection that is still being made is cut. */
   close(code: number): void;
   /** Cuts the connection. */
@@ -30,6 +34,8 @@ export interface ConnectionListener extends SocketListener {
   onOpen(): void;
   /** Why there will be no connection, or why it broke; `onClose` follows. */
   onError(error: Error): void;
+  /** A frame came that is longer than the connection takes. It is of no use any more, and `onClose` follows. */
+  onFrameTooLong(): void;
 }
 
 /** Connects to a WebSocket address. Returns at once. */
@@ -38,6 +44,9 @@ export type Connect = (url: string, headers: Record<string, string>, listener: C
 /** How long a closing handshake may take before the connection is cut. */
 const closeMsMax = 2_000;
 
+/** How long the other end of a socket that is cut off has to read why. */
+const cutOffMs = 250;
+
 /** Closes a socket in order, and cuts the connection when the other end does not answer in time, because it may be dead. */
 export function closeInTime(socket: Socket, code: number, clock: Clock): void {
   try {
@@ -45,5 +54,15 @@ export function closeInTime(socket: Socket, code: number, clock: Clock): void {
   } finally {
     // Usually the socket is closed by then, and cutting it does nothing.
     clock.lazily(closeMsMax, () => socket.terminate());
+  }
+}
+
+/** Closes a socket whose other end may go on sending: it gets the close code, and nothing more of it is read. */
+export function cutOff(socket: Socket, code: number, clock: Clock): void {
+  try {
+    socket.close(code);
+    socket.pause();
+  } finally {
+    clock.lazily(cutOffMs, () => socket.terminate());
   }
 }

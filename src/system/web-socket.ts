@@ -14,6 +14,7 @@ export class WebSocketEnd implements Socket {
     this.#socket = socket;
     socket.on('message', (data, isBinary) => this.#listener?.onMessage(frameText(data), isBinary));
     socket.on('pong', () => this.#listener?.onPong?.());
+    socket.on('ping', () => this.#listener?.onPing?.());
     socket.on('close', (code, reason) => this.#listener?.onClose(code, reason.toString()));
   }
 
@@ -37,6 +38,10 @@ export class WebSocketEnd implements Socket {
     if (this.isOpen) this.#socket.ping();
   }
 
+  pause(): void {
+    this.#socket.pause();
+  }
+
   close(code: number): void {
     if (this.#socket.readyState === WebSocket.CONNECTING) this.#socket.terminate();
     else this.#socket.close(code);
@@ -52,7 +57,12 @@ export function webSocketConnect(frameBytesMax: number): Connect {
   return (url, headers, listener) => {
     const socket = new WebSocket(url, { headers, maxPayload: frameBytesMax, perMessageDeflate: false });
     socket.on('open', () => listener.onOpen());
-    socket.on('error', (error) => listener.onError(error));
+    socket.on('error', (error) => {
+      if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') listener.onFrameTooLong();
+      else listener.onError(error);
+      // After a broken frame, `ws` waits half a minute for the other end to close.
+      socket.terminate();
+    });
     const end = new WebSocketEnd(socket);
     end.listen(listener);
     return end;

@@ -5,6 +5,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { contextFiles } from '../../dev/image/build-context.ts';
 import { commandOf, readDockerfile } from '../../dev/image/dockerfile.ts';
 import { buildImage } from '../../dev/image/image-build.ts';
+import { startArguments } from '../../dev/siege/start-arguments.ts';
 
 test('the image gets what runs and what the simulated agent says, and nothing else', () => {
   const files = contextFiles('.', readFileSync('.dockerignore', 'utf8'));
@@ -20,6 +21,14 @@ test('the image gets what runs and what the simulated agent says, and nothing el
     'package.json',
   ]);
   expect(files).toContain('src/main.ts');
+});
+
+test('the image starts the service as npm start does, on the Node that comes along', () => {
+  const steps = readDockerfile(readFileSync('Dockerfile', 'utf8'));
+  const textOf = (name: string) => steps.find((step) => step.name === name)?.text ?? '';
+  expect(commandOf(textOf('CMD'))).toEqual(['node', ...startArguments()]);
+  const manifest = readFileSync('package.json', 'utf8');
+  expect(manifest).toContain(`"node": "${/^node:(\d+\.\d+\.\d+)-slim$/.exec(textOf('FROM'))?.[1]}"`);
 });
 
 test.for([

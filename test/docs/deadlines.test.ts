@@ -12,7 +12,9 @@ interface Row {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const deadlines = rowsOf(sectionOf(read('docs/flows.md'), 'Deadlines'));
-const bounds = rowsOf(sectionOf(read('docs/owns-what.md'), 'At a glance'));
+const bounds = ['At a glance', 'What a model may send'].flatMap((section) =>
+  rowsOf(sectionOf(read('docs/owns-what.md'), section)),
+);
 
 describe('the page of flows', () => {
   test('has a row for each deadline of a call, and no other', () => {
@@ -45,6 +47,7 @@ describe('a figure is read', () => {
     ['4 h 5 min', [14_700_000]],
     ['5 s, 5 frames, one at a time', [5_000, 5]],
     ['16 MB, 64 kB', [16 * 1024 * 1024, 64 * 1024]],
+    ['1,000,000 at once, 2,000 in all', [1_000_000, 2_000]],
     ['see [flows](flows-2.md#deadlines)', []],
   ])('from %j', (said, figures) => {
     expect(figuresIn(said)).toEqual(figures);
@@ -93,9 +96,9 @@ const units: ReadonlyMap<string, number> = new Map([
 /** All figures of a text in their order: times in ms, sizes in bytes, and counts. Code spans and links are passed over. */
 function figuresIn(text: string): number[] {
   const prose = text.replaceAll(/`[^`]*`|\]\([^)]*\)/g, '');
-  const figures = prose.matchAll(/(\d+(?:\.\d+)?)(?: (ms|s|min|h|kB|MB)\b)?(?: (\d+) min\b)?/g);
-  return [...figures].map(([, count, unit = '', minutes = 0]) => {
-    return Number(count) * (units.get(unit) ?? 1) + Number(minutes) * 60_000;
+  const figures = prose.matchAll(/(\d+(?:,\d{3})*(?:\.\d+)?)(?: (ms|s|min|h|kB|MB)\b)?(?: (\d+) min\b)?/g);
+  return [...figures].map(([, count = '', unit = '', minutes = 0]) => {
+    return Number(count.replaceAll(',', '')) * (units.get(unit) ?? 1) + Number(minutes) * 60_000;
   });
 }
 

@@ -7,6 +7,7 @@ import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { type ModelSession, openModelSession } from '../../src/gemini/live-session.ts';
+import { modelFrameBytesMax } from '../../src/gemini/model-budget.ts';
 import { standardSetup } from '../../src/gemini/setup-settings.ts';
 import { type ModelServerOptions, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { isClosed } from '../e2e/service-scene.ts';
@@ -134,10 +135,51 @@ describe.concurrent('what a session hears', () => {
     expect(await client.hears('model.closed')).toMatchObject([opened, { code: 1006, reason: '', remedy: 'resume' }]);
   });
 
-  test('ends with a message that is too large for speech', async (context) => {
-    const server = await rawModel(context, (socket) => socket.send(JSON.stringify({ x: 'y'.repeat(5_000_000) })));
+  test('ends with a message that is too large for speech, whether or not the service then closes', async (context) => {
+    const server = await rawModel(context, (socket) => {
+      socket.send(JSON.stringify({ x: 'y'.repeat(modelFrameBytesMax) }));
+      socket.pause();
+    });
     const client = connect(context, server.url);
-    expect(await client.hears('model.closed')).toHaveLength(2);
+    const facts = await client.hears('model.closed');
+    expect(facts).toContainEqual({ type: 'model.frameRejected', fault: 'model.overBudget' });
+    expect(facts.at(-1)).toMatchObject({ reason: 'frameTooLong', remedy: 'fresh' });
+  });
+
+  test('is nothing of what comes together with a message of too many parts', async (context) => {
+    const parts = Array.from({ length: 300 }, () => ({ text: 'A thought.' }));
+    const server = await rawModel(context, (socket) => {
+      for (const message of [{ serverContent: { modelTurn: { parts } } }, agentSays('Hello.')]) {
+        socket.send(JSON.stringify(message));
+      }
+    });
+    const client = connect(context, server.url);
+    const facts = await client.hears('model.closed');
+    expect(facts.map(({ type }) => type)).not.toContain('model.agentTranscript');
+    expect(facts.at(-1)).toMatchObject({ reason: 'tooManyParts' });
+  });
+
+  test('ends with a frame that is no frame at all, whether or not the service then closes', async (context) => {
+    const server = await rawModel(context, (socket) => {
+      // An operation that RFC 6455 keeps for the future.
+      Reflect.get(socket, '_socket').write(Uint8Array.of(0x83, 0x00));
+      socket.pause();
+    });
+    const { facts } = connect(context, server.url);
+    // `ws` would wait twice as long.
+    await until('the session ends', () => facts.length > 1, 15_000);
+    expect(facts).toMatchObject([opened, { type: 'model.closed', code: 1006, remedy: 'resume' }]);
+  });
+
+  test('ends with more pings than anybody needs', async (context) => {
+    const server = await rawModel(context, (socket) => {
+      let answers = 0;
+      // Each answer asks for the next: `ws` itself leaves a service that wants too many at once.
+      socket.on('pong', () => socket.ping(String((answers += 1))));
+      for (let ping = 0; ping < 40; ping += 1) socket.ping();
+    });
+    const client = connect(context, server.url);
+    expect((await client.hears('model.closed')).at(-1)).toMatchObject({ reason: 'tooManyMessages' });
   });
 
   test('is nothing after close, whatever the service still sends', async (context) => {

@@ -194,6 +194,50 @@ describe('modelFacts', () => {
     expect(facts).toStrictEqual(expected === null ? [] : [{ type: 'model.callerTranscript', text: expected }]);
   });
 
+  test('cuts words and thoughts that are too long', () => {
+    const text = 'word '.repeat(2_000);
+    const kept = 'word '.repeat(1_600);
+    const content = { inputTranscription: { text }, outputTranscription: { text }, modelTurn: { parts: [{ text }] } };
+    expect(modelFacts({ serverContent: content })).toStrictEqual([
+      { type: 'model.text', text: kept },
+      { type: 'model.callerTranscript', text: kept },
+      { type: 'model.agentTranscript', text: kept },
+    ]);
+  });
+
+  test('keeps no arguments that are too long, and tells which call they were of', () => {
+    const functionCalls = [wordyCall('c1', 16_385), wordyCall('c2', 16_384)];
+    expect(modelFacts({ toolCall: { functionCalls } })).toStrictEqual([
+      { type: 'model.toolCalled', calls: [functionCalls[1]] },
+      { type: 'model.toolRejected', id: 'c1', name: 'lookup_record' },
+    ]);
+  });
+
+  test.each([
+    ['the id of a tool call', { toolCall: { functionCalls: [{ id: long(257), name: 'f' }] } }],
+    ['the name of a tool', { toolCall: { functionCalls: [{ id: 'c1', name: long(257) }] } }],
+    ['the id of a cancelled call', { toolCallCancellation: { ids: [long(257)] } }],
+    ['a modality', { usageMetadata: { promptTokensDetails: [{ modality: long(257), tokenCount: 1 }] } }],
+  ])('rejects %s that is too long', (_, message) => {
+    expect(modelFacts(message)).toStrictEqual([invalid]);
+  });
+
+  test('takes ids of 256 characters, and no reason of a turn that is longer', () => {
+    const functionCalls = [{ id: long(256), name: long(256) }];
+    expect(modelFacts({ toolCall: { functionCalls } })).toMatchObject([{ type: 'model.toolCalled' }]);
+    const content = { turnComplete: true, turnCompleteReason: long(257) };
+    expect(modelFacts({ serverContent: content })).toStrictEqual([{ type: 'model.turnCompleted', reason: null }]);
+  });
+
+  test('takes a handle that is too long for none, so that the last good one stays', () => {
+    const update = (chars: number) => ({ sessionResumptionUpdate: { newHandle: long(chars), resumable: true } });
+    expect(modelFacts(update(8_192))).toMatchObject([{ handle: long(8_192), resumable: true }]);
+    expect(modelFacts(update(8_193))).toStrictEqual([
+      invalid,
+      { type: 'model.resumptionUpdated', handle: null, resumable: false },
+    ]);
+  });
+
   test('reads a go-away without a time as one that leaves none', () => {
     expect(modelFacts({ goAway: {} })).toStrictEqual([{ type: 'model.goingAway', timeLeftMs: 0 }]);
   });
@@ -240,4 +284,13 @@ function part(value: unknown): unknown {
 
 function pcm16(...samples: number[]): Uint8Array {
   return new Uint8Array(Int16Array.from(samples).buffer);
+}
+
+function long(chars: number): string {
+  return 'x'.repeat(chars);
+}
+
+/** A tool call whose arguments have so many characters. */
+function wordyCall(id: string, chars: number) {
+  return { id, name: 'lookup_record', args: { q: long(chars - '{"q":""}'.length) } };
 }

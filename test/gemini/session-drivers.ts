@@ -1,6 +1,6 @@
 import type { ModelAccess } from '../../src/gemini/edge/access.ts';
 import { googleSdk } from '../../src/gemini/edge/google-sdk.ts';
-import { modelFrameBytesMax } from '../../src/gemini/guarded-socket.ts';
+import { modelFrameBytesMax } from '../../src/gemini/model-budget.ts';
 import type { SessionDrivers } from '../../src/gemini/live-session.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { systemRandomness } from '../../src/system/randomness.ts';

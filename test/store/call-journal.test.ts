@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { callMemory } from '../../src/store/call-journal.ts';
+import { CallJournal, callMemory } from '../../src/store/call-journal.ts';
+import { CallRecord } from '../../src/store/call-record.ts';
 import type { JournalEntry } from '../../src/store/journal-entry.ts';
 
 const model = 'gemini-3.8-live';
@@ -21,6 +22,17 @@ test('a call is where Twilio was told last', () => {
 test('a handle of another model is not used', () => {
   expect(memoryOf([{ kind: 'handle', handle: 'h1', model }]).handle).toEqual({ value: 'h1', atMs: -1_000 });
   expect(memoryOf([{ kind: 'handle', handle: 'h1', model: 'gemini-2.5-live' }]).handle).toBeNull();
+});
+
+test('of a model that gives one handle after the other, 5,000 are written down', () => {
+  const kinds: string[] = [];
+  const owner = { callSid: 'CA1', hold: 1, startedAtMs, heldSinceMs: 0, now: () => startedAtMs, onFenced: () => {} };
+  const record = new CallRecord({ ...owner, write: ({ kind }) => void kinds.push(kind) });
+  const journal = new CallJournal(record, { first: model, fallback: '' });
+  for (let update = 0; update < 5_010; update += 1) {
+    journal.write({ type: 'model.resumptionUpdated', handle: `h${update}`, resumable: true, atMs: update }, []);
+  }
+  expect(kinds).toEqual(Array(5_000).fill('handle'));
 });
 
 function memoryOf(entries: readonly JournalEntry[]) {

@@ -7,6 +7,8 @@ import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 
 /** Agent audio held until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
 const heldBytesMax = 30_000 * mulawBytesPerMs;
+/** The same in chunks of 60 ms. */
+const heldChunksMax = 500;
 
 /** Mean square of −55 dBFS: what is softer, nobody understands on a telephone. */
 const audibleMeanSquare = 3.2e-6;
@@ -238,7 +240,7 @@ export class AgentVoice {
   }
 
   #hold(audio: Uint8Array): void {
-    if (this.#heldBytes + audio.length > heldBytesMax) {
+    if (this.#heldBytes + audio.length > heldBytesMax || this.#held.length >= heldChunksMax) {
       this.#droppedBytes += audio.length;
     } else {
       this.#held.push(audio);

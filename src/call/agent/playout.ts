@@ -5,6 +5,9 @@ import { mulawBytesPerMs } from '../../audio/mulaw.ts';
  */
 const unheardMsMax = 300_000;
 
+/** The same in chunks: a message of the model is a chunk, and holds 60 ms at least. */
+const unheardChunksMax = 5_000;
+
 /** How long after its due time a mark is still waited for. Marks took up to 0.3 s on real calls; lost ones must not hold up a goodbye. */
 const markGraceMs = 2_000;
 
@@ -89,6 +92,7 @@ export class Playout {
   /** Notes a chunk as sent. Returns the name of the mark that must follow it, or null when the chunk is over the bound and must not be sent. */
   send(bytes: number, nowMs: number, kind: ChunkKind): string | null {
     if (this.#unheardBytes + bytes > unheardMsMax * mulawBytesPerMs) return null;
+    if (this.#unheard.length >= unheardChunksMax) return null;
     if (this.isEmpty) this.#frontSinceMs = nowMs;
     this.#chunkNumber += 1;
     const mark = `g${this.#generation}.${this.#chunkNumber}`;

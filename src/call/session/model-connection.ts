@@ -19,6 +19,9 @@ const triesOfOneModel = 3;
 /** A call whose session breaks more often than this will not recover: a person is the better answer. */
 const reopeningsMax = 12;
 
+/** One session that sends more than it may is a mishap. */
+const sessionsOverBudgetMax = 3;
+
 /** What the next session begins with: the history that the service kept, or our recap of the call. */
 export type Opening = 'resume' | 'fresh';
 
@@ -53,6 +56,7 @@ export class ModelConnection {
   #usesFallback = false;
   #tries = 0;
   #reopenings = 0;
+  #sessionsOverBudget = 0;
   #sessions = 0;
 
   constructor(settings: ConnectionSettings, reaction: Reaction) {
@@ -139,11 +143,17 @@ export class ModelConnection {
     this.#state = 'parked';
   }
 
+  /** The session has sent more than a session may, and will be lost. */
+  overBudget(): void {
+    this.#sessionsOverBudget += 1;
+  }
+
   /** The session, or the attempt to open one, is lost. Returns whether another attempt follows, after a wait. */
   lost({ remedy, jitter, wasReached }: Loss): boolean {
     const wasOpening = this.#state === 'opening';
     this.rotation.ended();
     this.#reaction.stopWaiting('modelOpen');
+    if (this.#sessionsOverBudget >= sessionsOverBudgetMax) return false;
     // A stale handle and a dying service look alike: what fails with a handle is tried without it.
     if (remedy !== 'resume' || (wasOpening && wasReached)) this.#handle = null;
     const isHopeless = wasOpening && wasReached && this.#tries >= triesOfOneModel;

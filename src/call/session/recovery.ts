@@ -66,6 +66,11 @@ export class Recovery {
     this.#farewell.spoken();
   }
 
+  /** The session sends more than it may. It is cut, and that it is lost follows. */
+  overBudget(): void {
+    this.#connection.overBudget();
+  }
+
   #park(): void {
     this.#reaction.stopWaiting('modelOutage');
     this.#connection.park();

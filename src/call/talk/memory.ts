@@ -50,21 +50,31 @@ export interface CallMemory {
   readonly elapsedMs: number;
 }
 
+/** An item as it is told, so that nothing longer is kept of it. */
+interface Told {
+  readonly atMs: number;
+  readonly line: string;
+}
+
 /**
  * What has happened on the call, in short, for a model session that was not there. What a session remembers through its handle is not told
  * again, with two exceptions: what is so old that it may have been forgotten, and what it knew from its instruction only.
  */
 export class Memory {
-  #first: MemoryItem[] = [];
-  #last: MemoryItem[] = [];
+  #first: Told[] = [];
+  #last: Told[] = [];
   /** Until when the service keeps the conversation under the newest handle. */
   #coveredUntilMs = -Infinity;
   /** What a session knows from its instruction only. The next session's instruction replaces it, so these items must be told every time. */
-  readonly #told = new Set<MemoryItem>();
+  readonly #told = new Set<Told>();
 
   add(item: MemoryItem): void {
-    if (this.#first.length < firstItemsMax) this.#first.push(item);
-    else this.#last.push(item);
+    this.#keep(toldOf(item));
+  }
+
+  #keep(told: Told): void {
+    if (this.#first.length < firstItemsMax) this.#first.push(told);
+    else this.#last.push(told);
     if (this.#last.length <= lastItemsMax) return;
     for (const dropped of this.#last.splice(0, 1)) this.#told.delete(dropped);
   }
@@ -83,30 +93,30 @@ export class Memory {
 
   /** What a resumed session may not know: what came after its handle, and what is so old that it was forgotten. Null when it knows everything. */
   supplement(unfinished: MemoryItem | null, nowMs: number): string | null {
-    const isForgotten = ({ atMs }: MemoryItem): boolean => atMs < nowMs - rememberedMs;
-    const isNew = ({ atMs }: MemoryItem): boolean => atMs > this.#coveredUntilMs;
+    const isForgotten = ({ atMs }: Told): boolean => atMs < nowMs - rememberedMs;
+    const isNew = ({ atMs }: Told): boolean => atMs > this.#coveredUntilMs;
     return this.#tell((item) => isForgotten(item) || isNew(item) || this.#told.has(item), unfinished);
   }
 
   /** Items from an earlier process. They are told every time, because it is not known which of them were told in an instruction only. */
   restore(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
-    for (const item of items) {
-      this.add(item);
-      this.#told.add(item);
+    for (const told of items.map(toldOf)) {
+      this.#told.add(told);
+      this.#keep(told);
     }
     if (coveredUntilMs !== null) this.covered(coveredUntilMs);
   }
 
-  #tell(isWanted: (item: MemoryItem) => boolean, unfinished: MemoryItem | null): string | null {
-    const items = [...this.#first, ...this.#last].filter(isWanted);
-    for (const item of items) this.#told.add(item);
-    return written(unfinished !== null && isWanted(unfinished) ? [...items, unfinished] : items);
+  #tell(isWanted: (told: Told) => boolean, unfinished: MemoryItem | null): string | null {
+    const kept = [...this.#first, ...this.#last].filter(isWanted);
+    for (const told of kept) this.#told.add(told);
+    const last = unfinished === null ? [] : [toldOf(unfinished)].filter(isWanted);
+    return written([...kept, ...last].map(({ line }) => line));
   }
 }
 
-function written(items: readonly MemoryItem[]): string | null {
-  if (items.length === 0) return null;
-  const lines = items.map(line);
+function written(lines: readonly string[]): string | null {
+  if (lines.length === 0) return null;
   const lastFrom = Math.max(firstItemsMax, lines.length - lastItemsMin);
   const first = lines.slice(0, firstItemsMax);
   const last = lines.slice(lastFrom);
@@ -129,13 +139,22 @@ function charsOf(lines: readonly string[]): number {
   return lines.reduce((sum, { length }) => sum + length + 1, 0);
 }
 
-function line(item: MemoryItem): string {
+function toldOf(item: MemoryItem): Told {
+  return { atMs: item.atMs, line: lineOf(item) };
+}
+
+function lineOf(item: MemoryItem): string {
   if (item.kind === 'tool') {
     const { call, response } = item;
-    return `Tool ${call.name} ${shortened(JSON.stringify(call.args))}: ${shortened(JSON.stringify(response))}`;
+    return `Tool ${call.name} ${shortJson(call.args)}: ${shortJson(response)}`;
   }
   const who = item.speaker === 'caller' ? 'Caller' : 'You';
   return `${who}: ${shortened(item.text)}${item.cut ? ' (the caller heard no more of this)' : ''}`;
+}
+
+/** Arguments or an answer of a tool, as far as a line of the recap tells them. */
+export function shortJson(value: ToolResponse): string {
+  return shortened(JSON.stringify(value));
 }
 
 function shortened(text: string): string {

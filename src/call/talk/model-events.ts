@@ -48,6 +48,7 @@ export class ModelEvents {
         return this.#recovery.lost({ remedy, jitter, wasReached: true }, { fault: 'model.closed', code });
       }
       case 'model.frameRejected':
+        if (event.fault === 'model.overBudget') this.#recovery.overBudget();
         return this.#reaction.noteFault(event.fault);
       case 'model.audio':
         return this.#agent.audioCame(event.pcm);
@@ -70,6 +71,9 @@ export class ModelEvents {
       case 'model.toolCalled':
         this.#agent.toolCalled();
         return this.#tools.called(event.calls);
+      case 'model.toolRejected':
+        this.#agent.toolCalled();
+        return this.#tools.rejected(event.id, event.name);
       case 'model.toolCancelled':
         return this.#tools.cancelled(event.ids);
       case 'model.resumptionUpdated':

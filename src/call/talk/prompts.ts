@@ -2,6 +2,7 @@ import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
 import type { PromptName } from '../effects.ts';
 import type { FailedTransfer } from '../phone/phase.ts';
 import type { Expected } from '../watchdog/expectation.ts';
+import { shortJson } from './memory.ts';
 
 /** Something that the model is told in the middle of the call, and answers at once. */
 export interface Prompt {
@@ -103,9 +104,7 @@ export function strayResult(call: Pick<ToolCall, 'name' | 'args'>, response: Too
 export function recapNote(recap: string | null, isResumed: boolean, running: readonly ToolCall[]): string | null {
   const parts = [
     ...(recap === null ? [] : [`${isResumed ? 'Beside what you remember, this' : 'This'} was said on it:`, recap]),
-    ...running.map(
-      ({ name, args }) => `The tool ${name} ${JSON.stringify(args)} is still running. Its result follows.`,
-    ),
+    ...running.map(({ name, args }) => `The tool ${name} ${shortJson(args)} is still running. Its result follows.`),
   ];
   return ['You are in the middle of a phone call. Do not greet the caller again.', ...parts].join('\n');
 }

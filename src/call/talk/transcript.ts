@@ -4,6 +4,13 @@ import type { ReplyPosition } from '../agent/playout.ts';
 /** One line of a conversation holds minutes of speech; what lies beyond is a fault of the model. */
 const lineCharsMax = 8_000;
 
+/**
+ * What is written down of a call, in characters: four hours of talk have some 220,000, and a line costs more than its words. The journal
+ * and the memory of another process take it all.
+ */
+const transcriptCharsMax = 500_000;
+const lineCost = 60;
+
 /** Nobody speaks faster: characters beyond these, in a second of sound, came ahead of it (GM-TURN-3). */
 const charsPerSecondMax = 20;
 
@@ -22,6 +29,7 @@ export class Transcript {
   #caller = '';
   #agent = '';
   #brokenOff = '';
+  #charsLeft = transcriptCharsMax;
 
   callerSaid(fragment: string): void {
     this.#caller = (this.#caller + fragment).slice(0, lineCharsMax);
@@ -67,7 +75,7 @@ export class Transcript {
   finishCaller(): TranscriptLine | null {
     const text = tidied(this.#caller);
     this.#caller = '';
-    return text === '' ? null : { speaker: 'caller', text, cut: false };
+    return this.#written({ speaker: 'caller', text, cut: false });
   }
 
   /** The agent's line is over. A position says how much of it the caller heard; null means all. */
@@ -76,7 +84,14 @@ export class Transcript {
     this.#agent = '';
     const cut = position !== null && (position.sentMs === 0 || position.heardMs < position.sentMs);
     const text = cut ? heardPart(spokenPart(whole, position.sentMs), position) : whole;
-    return text === '' ? null : { speaker: 'agent', text, cut };
+    return this.#written({ speaker: 'agent', text, cut });
+  }
+
+  /** Nothing more is written down when the transcript is full. */
+  #written(line: TranscriptLine): TranscriptLine | null {
+    if (line.text === '') return null;
+    this.#charsLeft -= lineCost + line.text.length;
+    return this.#charsLeft < 0 ? null : line;
   }
 }
 

@@ -6,8 +6,11 @@ const toolMsMax = 8_000;
 /** More calls at once than any prompt of ours asks for; beyond it the model is in a loop. */
 const openCallsMax = 16;
 
-/** Ids are remembered so that none is run or answered twice. A call of hours stays far below this. */
-const answeredIdsMax = 10_000;
+/** One every seven seconds of the longest call. Each is a run that somebody pays for, and a line in the log and the journal. */
+const runsMax = 2_000;
+
+/** The last ids are remembered so that none is run or answered twice: far more than a session can mean with one that it repeats. */
+const answeredIdsMax = 1_000;
 
 /** Results for which no session has asked again are kept for a short time only: a minute later they may be wrong. */
 const resultsMax = 16;
@@ -15,6 +18,8 @@ const strayMsMax = 60_000;
 
 interface OpenCall {
   readonly call: ToolCall;
+  /** The name and the arguments: what two calls have in common that want the very same. */
+  readonly wish: string;
   readonly deadlineMs: number;
   /** Under which id the present model session waits for the result; null when the session that asked is lost. */
   askedAs: string | null;
@@ -22,14 +27,14 @@ interface OpenCall {
 
 /** What a tool found out, while it is of use to a session that did not hear of it. */
 interface Result {
-  readonly call: ToolCall;
+  readonly wish: string;
   readonly response: ToolResponse;
   readonly untilMs: number;
 }
 
 /** What becomes of a request of the model to run a tool. */
 export type ToolStart =
-  | { readonly kind: 'started' | 'repeated' | 'tooMany' | 'joined' }
+  | { readonly kind: 'started' | 'repeated' | 'tooMany' | 'spent' | 'joined' }
   /** An earlier session asked for the very same, and was lost before it had the answer. */
   | { readonly kind: 'known'; readonly response: ToolResponse };
 
@@ -40,6 +45,7 @@ export type ToolStart =
 export class ToolCalls {
   readonly #open = new Map<string, OpenCall>();
   readonly #answered = new Set<string>();
+  #runs = 0;
   /** Results of which no session knows. */
   #stray: readonly Result[] = [];
   /** Results that the present session has, and that are in no handle yet: if it is lost, so are they. */
@@ -48,19 +54,32 @@ export class ToolCalls {
   /** Takes a new call. `repeated`: the id was seen before, and nothing must be done. `joined`: a running tool serves it. */
   start(call: ToolCall, nowMs: number): ToolStart {
     if (this.#isKnown(call.id)) return { kind: 'repeated' };
-    const running = [...this.#open.values()].find((open) => open.askedAs === null && isSame(open.call, call));
+    const wish = wishOf(call);
+    const running = [...this.#open.values()].find((open) => open.askedAs === null && open.wish === wish);
     if (running !== undefined) {
       running.askedAs = call.id;
       return { kind: 'joined' };
     }
-    const stray = this.#stray.find((result) => nowMs < result.untilMs && isSame(result.call, call));
-    if (stray !== undefined || this.#open.size >= openCallsMax) {
+    const stray = this.#stray.find((result) => nowMs < result.untilMs && result.wish === wish);
+    if (stray !== undefined) {
       this.#remember(call.id);
       this.#stray = this.#stray.filter((result) => result !== stray);
-      return stray === undefined ? { kind: 'tooMany' } : { kind: 'known', response: stray.response };
+      return { kind: 'known', response: stray.response };
     }
-    this.#open.set(call.id, { call, deadlineMs: nowMs + toolMsMax, askedAs: call.id });
+    if (this.#open.size >= openCallsMax || this.#runs >= runsMax) {
+      this.#remember(call.id);
+      return { kind: this.#runs >= runsMax ? 'spent' : 'tooMany' };
+    }
+    this.#runs += 1;
+    this.#open.set(call.id, { call, wish, deadlineMs: nowMs + toolMsMax, askedAs: call.id });
     return { kind: 'started' };
+  }
+
+  /** Takes a new call that must not be run. Returns whether it is to be answered: not if its id was seen before. */
+  reject(id: string): boolean {
+    if (this.#isKnown(id)) return false;
+    this.#remember(id);
+    return true;
   }
 
   /** Closes an open call by the id of its run. Returns what was asked, and under which id the answer is waited for; null when it is not open. */
@@ -73,7 +92,7 @@ export class ToolCalls {
     if (open === undefined) return null;
     this.#open.delete(id);
     this.#remember(id);
-    const result = { call: open.call, response, untilMs: nowMs + strayMsMax };
+    const result = { wish: open.wish, response, untilMs: nowMs + strayMsMax };
     if (open.askedAs === null) this.#stray = newest([...this.#stray, result]);
     else {
       this.#remember(open.askedAs);
@@ -141,7 +160,12 @@ export class ToolCalls {
   }
 
   #remember(id: string): void {
-    if (this.#answered.size < answeredIdsMax) this.#answered.add(id);
+    this.#answered.add(id);
+    if (this.#answered.size <= answeredIdsMax) return;
+    for (const oldest of this.#answered) {
+      this.#answered.delete(oldest);
+      return;
+    }
   }
 }
 
@@ -149,6 +173,6 @@ function newest(results: readonly Result[]): readonly Result[] {
   return results.slice(-resultsMax);
 }
 
-function isSame(one: ToolCall, other: ToolCall): boolean {
-  return one.name === other.name && JSON.stringify(one.args) === JSON.stringify(other.args);
+function wishOf({ name, args }: ToolCall): string {
+  return `${name} ${JSON.stringify(args)}`;
 }

@@ -31,6 +31,12 @@ export class ToolEvents {
     this.#watchdog.toolCalled();
   }
 
+  /** A call whose arguments are too much for any tool. */
+  rejected(id: string, name: string): void {
+    this.#tools.rejected(id, name);
+    this.#watchdog.toolCalled();
+  }
+
   /** The model has cancelled these. */
   cancelled(ids: readonly string[]): void {
     for (const id of ids) this.#tools.cancelled(id);

@@ -39,14 +39,27 @@ export class ToolWork {
 
   called(call: ToolCall): void {
     const start = this.#calls.start(call, this.#reaction.nowMs);
-    if (start.kind === 'started') return this.#reaction.do({ type: 'tool.run', call });
-    this.#reaction.note(start.kind === 'known' || start.kind === 'joined' ? 'info' : 'warn', 'toolNotRun', {
-      why: start.kind,
-    });
-    if (start.kind === 'known') this.#answer(call.id, call.name, start.response, false);
-    if (start.kind === 'tooMany') {
-      this.#answer(call.id, call.name, failure('Too many tools run at once. Wait for their answers.'), false);
+    switch (start.kind) {
+      case 'started':
+        return this.#reaction.do({ type: 'tool.run', call });
+      case 'known':
+        this.#reaction.note('info', 'toolNotRun', { why: start.kind });
+        return this.#answer(call.id, call.name, start.response, false);
+      case 'joined':
+        return this.#reaction.note('info', 'toolNotRun', { why: start.kind });
+      case 'repeated':
+        return this.#notRun(start.kind);
+      case 'tooMany':
+        return this.#refuse(call.id, call.name, start.kind, 'Too many tools run at once. Wait for their answers.');
+      case 'spent':
+        return this.#refuse(call.id, call.name, start.kind, 'No more tools can be run on this call.');
     }
+  }
+
+  /** A call that cannot be run. */
+  rejected(id: string, name: string): void {
+    if (!this.#calls.reject(id)) return this.#notRun('repeated');
+    this.#refuse(id, name, 'tooLong', 'The arguments are too long. Call again with fewer of them.');
   }
 
   /** A tool is done. */
@@ -101,6 +114,15 @@ export class ToolWork {
     const outcome = this.failed(id, why);
     this.#reaction.do({ type: 'tool.cancel', id });
     return outcome;
+  }
+
+  #refuse(id: string, name: string, why: string, message: string): void {
+    this.#notRun(why);
+    this.#answer(id, name, failure(message), false);
+  }
+
+  #notRun(why: string): void {
+    this.#reaction.noteOnce('toolNotRun', { why });
   }
 
   #answer(id: string, name: string, response: ToolResponse, silent: boolean): void {

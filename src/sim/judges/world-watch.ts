@@ -129,6 +129,10 @@ export class WorldWatch {
       this.#must(isAsked, 'the model was not asked to greet');
     }
     this.#modelHasGreeted ||= event.type === 'model.audio';
+    if (event.type === 'model.toolRejected' && this.#modelIsOpen && !this.#toolIds.has(event.id)) {
+      this.#toolIds.add(event.id);
+      this.#must(orders('model.answerTools'), `nobody refused the tool call ${event.id}`);
+    }
     if (event.type !== 'model.toolCalled' || !this.#modelIsOpen) return;
     for (const { id } of event.calls) {
       if (this.#toolIds.has(id)) continue;

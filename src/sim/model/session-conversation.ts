@@ -9,6 +9,7 @@ import { timedEnds } from './lifespan.ts';
 import { Outbox } from './outbox.ts';
 import type { ModelEffect } from './outbox.ts';
 import type { Lease, Resumed } from './protocol/resumption-handles.ts';
+import { excessMessages } from './script/excess.ts';
 import type { SessionScript } from './script/script.ts';
 import type { ServiceMemory } from './service-memory.ts';
 import type { SetupRules } from './protocol/setup-rules.ts';
@@ -254,7 +255,10 @@ export class SessionConversation {
     else if ('drop' in step) this.#outbox.add({ type: 'socket.drop' });
     else if ('mute' in step) this.#deafen(step.mute === true ? 'untilResume' : step.mute);
     else if ('interrupt' in step) this.#voice.interruptWithoutCause(atMs);
-    else {
+    else if ('excess' in step) {
+      for (const message of excessMessages(step.excess, step.count))
+        this.#outbox.add({ type: 'message.send', message });
+    } else {
       const { timeLeftMs } = step.goAway;
       this.#outbox.send({ goAway: { timeLeft: `${timeLeftMs / 1000}s` } });
       this.#agenda.add(atMs + timeLeftMs, { close: closeReasons.deadlineExpired });

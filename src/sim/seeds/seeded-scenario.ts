@@ -4,6 +4,7 @@ import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
 import { seededCaller } from './seeded-caller.ts';
+import { seededExcess } from './seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { seededHost } from './seeded-host.ts';
 import { seededModel } from './seeded-model.ts';
@@ -18,9 +19,10 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const { fallback, ...settings } = scenario.settings;
   const model = { ...scenario.model, ...seededTrouble(draw) };
   const host = seededHost(draw, scenario.model);
+  const excess = seededExcess(draw, scenario.model);
   return {
     ...scenario,
-    model: { ...model, ...host.model },
+    model: { ...model, ...host.model, ...excess },
     faults: [...scenario.faults, ...host.faults, ...seededBreak(seed)],
     settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
     number: host.number,

@@ -10,6 +10,9 @@ import type { Clip } from '../model/speech/speech-plan.ts';
 /** An answered id may come this late: the call gives a tool 8 s, and the links take their time. */
 const answerMsMax = 10_000;
 
+/** A call with a longer id is nonsense, and is treated like one without any. */
+const idCharsMax = 256;
+
 /** The key that the simulated service accepts. */
 export const simulatedKey = 'simulated-key';
 
@@ -88,7 +91,9 @@ function followCalls({ unanswered }: OpenSession, effect: ModelEffect, atMs: num
   if (effect.type !== 'message.send' || !isJsonObject(effect.message.toolCall)) return;
   const { functionCalls } = effect.message.toolCall;
   // A call without an id cannot be answered by anybody.
-  for (const { id } of listOf(functionCalls)) if (typeof id === 'string') unanswered.set(id, atMs);
+  for (const { id } of listOf(functionCalls)) {
+    if (typeof id === 'string' && id.length <= idCharsMax) unanswered.set(id, atMs);
+  }
 }
 
 function followAnswers({ unanswered }: OpenSession, message: unknown): void {

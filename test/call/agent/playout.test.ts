@@ -69,3 +69,10 @@ test('the position of a reply counts from its beginning', () => {
   playout.clear(250);
   expect(playout.reply).toEqual({ sentMs: 100, heardMs: 50 });
 });
+
+test('a voice in crumbs is not held without end', () => {
+  const playout = new Playout();
+  const marks = Array.from({ length: 5_001 }, () => playout.send(1, 0, 'reply'));
+  expect([marks.at(-2), marks.at(-1)]).toEqual(['g1.5000', null]);
+  expect(playout.tally.waiting).toBe(5_000);
+});

@@ -122,3 +122,11 @@ describe('what a resumed session is told', () => {
 function said(atMs: number, text: string, speaker: 'caller' | 'agent' = 'caller'): MemoryItem & { kind: 'said' } {
   return { kind: 'said', atMs, speaker, text, cut: false };
 }
+
+test('a memory keeps what it tells of an item, and nothing more of it', () => {
+  const memory = new Memory();
+  const response = { rows: ['first'] };
+  memory.add({ kind: 'tool', atMs: 1, call: { name: 't', args: {} }, response });
+  response.rows.push('added later');
+  expect(memory.recap(null)).toBe('Tool t {}: {"rows":["first"]}');
+});

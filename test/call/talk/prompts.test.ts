@@ -101,3 +101,8 @@ test('a new session learns that it is in mid-call, what was said, and what still
   );
   expect(recapNote('Caller: Hello.', true, [])).toContain('\nBeside what you remember, this was said on it:\n');
 });
+
+test('a recap tells long arguments of a tool that runs in short', () => {
+  const running = [{ id: 't1', name: 'lookup_record', args: { query: 'x'.repeat(10_000) } }];
+  expect(recapNote(null, false, running)?.length).toBeLessThan(600);
+});

@@ -35,3 +35,14 @@ test('words ahead of their sound are none, and a language without spaces is cut 
   transcript.forgetUnsaid(500);
   expect(transcript.finishAgent(null)?.text).toBe(sentence.slice(0, 10));
 });
+
+test('nothing more is written down of a call in which too much was said', () => {
+  const transcript = new Transcript();
+  let chars = 0;
+  for (let index = 0; index < 10_000; index += 1) {
+    transcript.callerSaid('x'.repeat(40));
+    chars += transcript.finishCaller()?.text.length ?? 0;
+  }
+  // Four hours of talk fit into it: a line costs 60 characters beside its words.
+  expect(chars).toBe(5_000 * 40);
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closeReasons } from '../protocol/close-reasons.ts';
 import type { CloseFrame } from '../protocol/close-reasons.ts';
+import { excessKinds } from './excess.ts';
 
 // What a turn of the simulated model is made of, as data. A fault is a step or a field like any other (GM-FAULT-1).
 
@@ -40,6 +41,8 @@ export const instantStepSchema = z.union([
   z.strictObject({ mute: z.union([z.literal(true), deafness.exclude(['no'])]) }),
   /** `interrupted` without any cause: what the model was saying ends there. */
   z.strictObject({ interrupt: z.literal(true) }),
+  /** So many messages, parts or the like, or a thing of so many characters, as no model sends. */
+  z.strictObject({ excess: z.enum(excessKinds), count: z.int().min(1) }),
 ]);
 
 const say = z.strictObject({
