@@ -61,6 +61,7 @@ const setup = {
   sessionResumption: {},
   contextWindowCompression: { triggerTokens: '12000', slidingWindow: { targetTokens: '6000' } },
   safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' }],
+  labels: { team: 'orders' },
 };
 
 describe('a message', () => {

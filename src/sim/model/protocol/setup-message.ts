@@ -183,6 +183,7 @@ export const setup = protoMessage({
   proactivity: protoMessage({ proactiveAudio: z.boolean().optional() }).optional(),
   historyConfig: protoMessage({ initialHistoryInClientContent: z.boolean().optional() }).optional(),
   safetySettings: z.array(anyObject).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
 });
 
 /** The setup message of a client, well formed but not yet held against the model's rules. */
