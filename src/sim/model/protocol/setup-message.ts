@@ -130,7 +130,9 @@ const generationConfig = protoMessage({
   presencePenalty: float.optional(),
   frequencyPenalty: float.optional(),
   seed: int32.optional(),
-  mediaResolution: z.string().optional(),
+  mediaResolution: z
+    .enum(['MEDIA_RESOLUTION_UNSPECIFIED', 'MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH'])
+    .optional(),
   responseMimeType: z.string().optional(),
   responseSchema: schemaDialect.optional(),
   responseJsonSchema: z.unknown().optional(),

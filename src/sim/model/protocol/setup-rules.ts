@@ -26,7 +26,7 @@ export interface SetupRules {
   readonly closesTurnOnStreamEnd: boolean;
   /** What becomes of audio in the form of `mediaChunks` (GM-AUDIO-1). */
   readonly mediaChunks: 'ignored' | 'refused' | 'taken';
-  /** Text between the client's own marks of a turn: refused, or the end of that turn (GM-VAD-4). */
+  /** Text between the client's own marks of a turn: refused, or the end of that turn (GM-VAD-6). */
   readonly textInActivity: 'refused' | 'endsActivity';
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
   readonly transcribesUnasked: readonly ('input' | 'output')[];

@@ -105,7 +105,7 @@ export class AudioIntake {
     return { edges: [] };
   }
 
-  /** The client's own start or end of a turn: only where it detects speech itself (GM-VAD-4). */
+  /** The client's own start or end of a turn: only where it detects speech itself (GM-VAD-6). */
   mark(edge: SpeechEdge): AudioOutcome {
     if (!this.#isManual) return { close: closeReasons.activityUnwanted };
     if (this.#isActive === (edge === 'started')) return { close: closeReasons.argumentInvalid };
@@ -113,7 +113,7 @@ export class AudioIntake {
     return { edges: [edge] };
   }
 
-  /** Text ends a turn that the client has open, or is refused there: then false (GM-VAD-4). */
+  /** Text ends a turn that the client has open, or is refused there: then false (GM-VAD-6). */
   takeText(inActivity: SetupRules['textInActivity']): boolean {
     if (!this.#isActive) return true;
     if (inActivity === 'refused') return false;
