@@ -203,7 +203,7 @@ export class WorldWatch {
       this.#must(endedAtMs === null || atMs - endedAtMs <= farewellMsMax, 'the caller is left behind by an ended call');
     } else if (
       endedAtMs === null &&
-      this.#knows !== 'nothingAnyMore' &&
+      this.#knows === 'theCall' &&
       !this.#faults.hasBroken &&
       !this.#faults.has('webhookLost') &&
       !this.#mayMissTheEnd
