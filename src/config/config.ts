@@ -12,6 +12,7 @@ import { modelProblems, modelWarnings } from './model/model-checks.ts';
 import { fileProblem, readNamedFile, type ReadTextFile } from './named-file.ts';
 import { parsePriceTable } from './price-table.ts';
 import { builtInPrices } from './prices.ts';
+import { extraSetup } from './model/setup-fields.ts';
 import type { voices } from './model/voices.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
@@ -251,6 +252,8 @@ function toSetup(values: Values): SetupSettings {
     transcription: values.GEMINI_TRANSCRIPTION,
     googleSearch: values.GEMINI_GOOGLE_SEARCH === 'true',
     languageCode: values.AGENT_LANGUAGE?.tag ?? null,
-    extra: values.GEMINI_SETUP_JSON ?? standardSetup.extra,
+    // On Vertex AI nobody has reported whether it is taken.
+    transcriptionLanguage: values.GOOGLE_GENAI_USE_VERTEXAI === 'true' ? null : (values.AGENT_LANGUAGE?.tag ?? null),
+    extra: extraSetup(values),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isJsonObject } from '../../../encoding/json.ts';
 import { refusal } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
-import { protoMessage, protoPath } from './proto-json.ts';
+import { protoMessage, protoPath, unknownName } from './proto-json.ts';
 import { blob, content, functionResponse, setup } from './setup-message.ts';
 
 const activity = protoMessage({});
@@ -66,9 +66,7 @@ function onlyMember(value: unknown, key: string): unknown {
 }
 
 function complaint(issue: z.core.$ZodIssue): string {
-  const at = issue.path.length === 0 ? '' : ` at '${protoPath(issue.path)}'`;
-  if (issue.code === 'unrecognized_keys') {
-    return `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${at}: Cannot find field.`;
-  }
-  return at === '' ? 'Invalid JSON payload received.' : `Invalid value${at}: ${issue.message}`;
+  if (issue.code === 'unrecognized_keys') return unknownName(issue.keys[0] ?? '', issue.path);
+  if (issue.path.length === 0) return 'Invalid JSON payload received.';
+  return `Invalid value at '${protoPath(issue.path)}': ${issue.message}`;
 }

@@ -31,6 +31,17 @@ export const closeReasons = {
     code: 1007,
     reason: 'realtime_input.media_chunks is deprecated. Use audio, video, or text instead.',
   },
+  quotaExhausted: { code: 1011, reason: 'Resource has been exhausted (e.g. check quota).' },
+  sessionsExhausted: closeFrame(
+    1011,
+    'Request trace id: f102afa6f090070d, [ORIGINAL ERROR] generic::resource_exhausted: RESOURCE_EXHAUSTED: Maximum concurrent sessions exceeded.',
+  ),
+  thinkingLevelMissing: { code: 1007, reason: 'Thinking level must be specified for this model.' },
+  modalitiesUnsupported: {
+    code: 1007,
+    reason: 'The requested combination of response modalities is not supported by the model.',
+  },
+  schedulingUnsupported: { code: 1007, reason: 'Function response scheduling is not supported for this model' },
   contentTypeUnsupported: {
     code: 1007,
     reason: 'The audio content type (CONTENT_TYPE_AUDIO) is not supported for this model configuration.',

@@ -59,6 +59,12 @@ export function protoPath(path: readonly PropertyKey[]): string {
   return text.slice(1);
 }
 
+/** What the service says of a key that it does not know at this path (GM-SETUP-2). */
+export function unknownName(key: string, path: readonly PropertyKey[]): string {
+  const at = path.length === 0 ? '' : ` at '${protoPath(path)}'`;
+  return `Invalid JSON payload received. Unknown name "${key}"${at}: Cannot find field.`;
+}
+
 function protoName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
