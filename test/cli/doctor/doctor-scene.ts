@@ -20,7 +20,7 @@ export const authToken = 'auth-token-9b1f27c4';
 export const geminiKey = 'gemini-key-5e83d06a';
 export const ownNumber = '+15005550001';
 
-const clips = new Map([['beep', toneClip(600, 100, 'Beep.')]]);
+export const clips = new Map([['beep', toneClip(600, 100, 'Beep.')]]);
 export const beep = { steps: [{ say: 'beep' }] };
 const lookUp = {
   steps: [{ call: { name: 'lookup_record', args: { query: 'A1042' }, answered: [{ say: 'beep' }] } }],

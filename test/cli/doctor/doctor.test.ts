@@ -4,8 +4,18 @@ import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, test, type TestContext } from 'vitest';
 import type { Check, Level } from '../../../src/cli/doctor/check.ts';
+import { startModelServer } from '../../../src/sim/model/hosts/server.ts';
 import { compileCache } from '../../compile-cache.ts';
-import { authToken, findingsFor, geminiKey, ownNumber, publicUrl, type Trouble } from './doctor-scene.ts';
+import {
+  authToken,
+  findingsFor,
+  geminiKey,
+  ownNumber,
+  publicUrl,
+  type Trouble,
+  clips,
+  wellScript,
+} from './doctor-scene.ts';
 import { freePort } from './tunnel.ts';
 
 /** A trouble, the group of checks that finds it, and the finding: level, check, text and advice. */
@@ -549,6 +559,27 @@ describe('npm run doctor', () => {
     expect([code, out]).toEqual([0, expect.stringMatching(/^Nothing is wrong\. \d+ warning/m)]);
   });
 
+  test('with --model alone asks the model and nothing else, and ends with 0', async ({ onTestFinished }) => {
+    const model = await startModelServer({ script: wellScript, clips, apiKey: geminiKey });
+    onTestFinished(() => model.close());
+    const settings = { GEMINI_API_KEY: geminiKey, GEMINI_BASE_URL: model.url, LOOKUP_FILE: 'fixtures/data/orders.csv' };
+    const { code, out, err } = await doctor(['--model'], settings);
+    expect([code, err]).toEqual([0, '']);
+    expect(out.match(/^ok +(?:key and model|greeting|hearing|tool call|resumption): /gm)).toHaveLength(5);
+    expect(out).not.toMatch(/ port: | number: /);
+    expect(model.sessions.flatMap(({ violations }) => violations)).toEqual([]);
+  });
+
+  test('with --model and a wrong key ends with 1, and shows no key', async ({ onTestFinished }) => {
+    const model = await startModelServer({ script: wellScript, clips, apiKey: geminiKey });
+    onTestFinished(() => model.close());
+    const settings = { GEMINI_API_KEY: 'wrong-key', GEMINI_BASE_URL: model.url, MODEL_SETUP_MS: '5000' };
+    const { code, out, err } = await doctor(['--model'], settings);
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toMatch(/^WRONG +key and model: .*1007 "API key not valid.*\n +→ Copy the key again/m);
+    expect(out).not.toContain('wrong-key');
+  });
+
   test.for([[['--frob']], [['--offline', '--model']], [['extra']]] as const)('ends with 2 for %j', async ([args]) => {
     const { code, err } = await doctor(args, {});
     expect([code, err]).toEqual([2, expect.stringContaining('Usage: npm run doctor')]);
@@ -557,8 +588,8 @@ describe('npm run doctor', () => {
 
 /** Runs the command with nothing but these settings in its environment. */
 async function doctor(args: readonly string[], settings: Readonly<Record<string, string>>) {
-  const script = new URL('../../../src/cli/doctor.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, ...args], {
+  const file = new URL('../../../src/cli/doctor.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [file, ...args], {
     env: { ...compileCache, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
