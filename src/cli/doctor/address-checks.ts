@@ -6,7 +6,7 @@ import { paths } from '../../twilio/paths.ts';
 import { type Check, type Finding, ok, skipped, wrong } from './check.ts';
 import { CheckFailure } from './check-failure.ts';
 import { newNonce } from './gate.ts';
-import { httpExchange, socketExchange } from './network.ts';
+import { askPublic, socketExchange } from './network.ts';
 import type { Scene } from './scene.ts';
 
 /** Whether Twilio, which calls PUBLIC_URL, finds this very process, and is told from everybody else. */
@@ -65,7 +65,7 @@ function judgeAddress({ config }: Scene): Finding[] {
 async function reachOverHttp({ config, gate, world }: Scene): Promise<Finding[]> {
   const nonce = newNonce();
   const { publicUrl, port } = publicParts(config);
-  const { status, text } = await httpExchange(world.route(`${publicUrl}${identityPath}?nonce=${nonce}`), publicUrl);
+  const { status, text } = await askPublic(world.route(`${publicUrl}${identityPath}?nonce=${nonce}`), publicUrl);
   const expected = await gate.answer(nonce);
   if (expected !== null && expected !== '' && text.trim() === expected)
     return [ok(`${publicUrl} leads to this process.`)];
@@ -124,7 +124,7 @@ async function tellTwilioApart({ config, world }: Scene): Promise<Finding[]> {
     const url = publicUrl + paths.status;
     const headers = { 'x-twilio-signature': signAsTwilio(token, url, fields) };
     const body = new URLSearchParams(fields);
-    return (await httpExchange(world.route(url), publicUrl, { method: 'POST', headers, body })).status;
+    return (await askPublic(world.route(url), publicUrl, { method: 'POST', headers, body })).status;
   };
   const upgrade = async (token: string): Promise<string | null> => {
     const url = socketUrl(publicUrl) + paths.media;

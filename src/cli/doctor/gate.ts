@@ -10,12 +10,10 @@ import { isLocalRequest } from '../../twilio/edge/local-request.ts';
 import { isSignedUpgrade } from '../../twilio/edge/signature.ts';
 import { webhookRoutes } from '../../twilio/edge/webhook-routes.ts';
 import { paths } from '../../twilio/paths.ts';
+import { ask } from './network.ts';
 
 /** What listens where Parley listens: a Parley that runs, the doctor in its place, or something else. */
 type Listener = 'parley' | 'doctor' | 'stranger';
-
-/** On the same machine; a busy one may be slow. */
-const localMsMax = 8_000;
 
 /** The doctor's own requests, and some of strangers. */
 const connectionsMax = 50;
@@ -54,14 +52,10 @@ export class Gate {
 
   /** Null when nobody listens there, and empty when it is no Parley. */
   async #ask(nonce: string): Promise<string | null> {
-    try {
-      const url = `http://${reachable(this.#config.http.host)}:${this.#port}${identityPath}?nonce=${nonce}`;
-      const response = await fetch(url, { signal: AbortSignal.timeout(localMsMax), redirect: 'manual' });
-      const text = (await response.text()).trim();
-      return response.ok && /^[\w-]{43}$/.test(text) ? text : '';
-    } catch (error) {
-      return isRefused(error) ? null : '';
-    }
+    const answer = await ask(`http://${reachable(this.#config.http.host)}:${this.#port}${identityPath}?nonce=${nonce}`);
+    if ('failure' in answer) return answer.failure === 'ECONNREFUSED' ? null : '';
+    const text = answer.text.trim();
+    return answer.status === 200 && /^[\w-]{43}$/.test(text) ? text : '';
   }
 
   #makeServer(): HttpServer {
@@ -100,9 +94,4 @@ function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function isRefused(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { type Check, type Finding, ok, skipped, warning, wrong } from './check.ts';
-import { CheckFailure } from './check-failure.ts';
-import { httpExchange } from './network.ts';
+import { ask } from './network.ts';
 import type { Scene } from './scene.ts';
 
 /** A sign-in at Google and a certificate bear some minutes; lines of a log are compared by the second. */
@@ -12,14 +11,9 @@ export const machineChecks: readonly Check[] = [{ name: 'clock', group: 'machine
 
 async function compareClocks({ config, world }: Scene): Promise<Finding[]> {
   const askedAtMs = world.unixMs();
-  let date: string | null;
-  try {
-    ({ date } = await httpExchange(clockUrl(config), 'the service', { method: 'HEAD' }));
-  } catch (error) {
-    if (!(error instanceof CheckFailure)) throw error;
-    return [skipped('nobody answered who could tell the time.')];
-  }
-  const theirMs = Date.parse(date ?? '');
+  const answer = await ask(clockUrl(config), { method: 'HEAD' });
+  if ('failure' in answer) return [skipped('nobody answered who could tell the time.')];
+  const theirMs = Date.parse(answer.date ?? '');
   if (Number.isNaN(theirMs)) return [skipped('the answer did not tell the time.')];
   // The header has whole seconds, and took some time to come.
   const skewMs = (askedAtMs + world.unixMs()) / 2 - (theirMs + 500);

@@ -13,19 +13,48 @@ interface SocketAnswer {
   readonly refusal: string | null;
 }
 
-/** One request, redirects not followed. Throws a CheckFailure that says what is wrong with the way to `origin`. */
-export async function httpExchange(
-  url: string,
-  origin: string,
-  order: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: URLSearchParams } = {},
-): Promise<{ readonly status: number; readonly text: string; readonly date: string | null }> {
+/** What a request brought, or the code of why it brought nothing, such as `ECONNREFUSED`. */
+export type HttpAnswer =
+  | { readonly status: number; readonly text: string; readonly date: string | null }
+  | { readonly failure: string };
+
+interface HttpOrder {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: URLSearchParams;
+}
+
+/** One request, redirects not followed. Of what a stranger answers, the beginning is read. */
+export async function ask(url: string, order: HttpOrder = {}): Promise<HttpAnswer> {
   try {
     const response = await fetch(url, { ...order, redirect: 'manual', signal: AbortSignal.timeout(exchangeMsMax) });
-    const text = await response.text();
-    return { status: response.status, text: text.slice(0, charactersMax), date: response.headers.get('date') };
+    return { status: response.status, text: await beginning(response), date: response.headers.get('date') };
   } catch (error) {
-    throw new CheckFailure(`${origin} cannot be reached: ${codeOf(error)}.`, adviceFor(codeOf(error)));
+    return { failure: codeOf(error) };
   }
+}
+
+/** The same for a public address. Throws a CheckFailure that says what is wrong with the way to `origin`. */
+export async function askPublic(
+  url: string,
+  origin: string,
+  order: HttpOrder = {},
+): Promise<Exclude<HttpAnswer, { readonly failure: string }>> {
+  const answer = await ask(url, order);
+  if ('failure' in answer)
+    throw new CheckFailure(`${origin} cannot be reached: ${answer.failure}.`, adviceFor(answer.failure));
+  return answer;
+}
+
+async function beginning({ body }: Response): Promise<string> {
+  let text = '';
+  if (body === null) return text;
+  // To leave the loop cancels the body.
+  for await (const part of body.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (text.length > charactersMax) break;
+  }
+  return text.slice(0, charactersMax);
 }
 
 /** Opens a socket and waits for its first message, or its end. */

@@ -136,6 +136,13 @@ describe.concurrent('what is wrong with the model is found, with what mends it:'
       'temperature',
       'GEMINI_SETUP_JSON',
     ],
+    [
+      'a field that the SDK does not list',
+      'candidateCount',
+      { GEMINI_SETUP_JSON: '{"generationConfig":{"candidateCount":1}}' },
+      'candidateCount',
+      'GEMINI_SETUP_JSON',
+    ],
     ['the voice', 'prebuiltVoiceConfig', {}, 'speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName', 'AGENT_VOICE'],
     ['one of the tools', 'transfer_call', {}, 'tools.transfer_call', 'the tool of that name'],
     [
