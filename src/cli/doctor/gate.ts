@@ -25,37 +25,32 @@ const connectionsMax = 50;
 export class Gate {
   readonly #config: Config;
   #server: HttpServer | null = null;
-  #port: number;
 
   constructor(config: Config) {
     this.#config = config;
-    this.#port = config.http.port;
   }
 
-  /** Finds out who listens there, and listens if nobody does. Throws `http.portTaken` for a port or address that cannot be had. */
+  /** Finds out who listens there, and listens if nobody does. Throws `http.portTaken` for an address that cannot be had. */
   async open(): Promise<Listener> {
-    const answer = await this.#ask(newNonce());
+    const answer = await this.answer(newNonce());
     if (answer !== null) return answer === '' ? 'stranger' : 'parley';
+    const { port, host } = this.#config.http;
     this.#server = this.#makeServer();
-    this.#port = await this.#server.listen(this.#config.http.port, this.#config.http.host);
+    await this.#server.listen(port, host);
     return 'doctor';
   }
 
-  /** What the process behind the door answers to a nonce. */
+  /** What the process behind the door answers to a nonce: null when nobody listens there, and empty when it is no Parley. */
   async answer(nonce: string): Promise<string | null> {
-    return this.#ask(nonce);
+    const { port, host } = this.#config.http;
+    const answer = await ask(`http://${reachable(host)}:${port}${identityPath}?nonce=${nonce}`);
+    if ('failure' in answer) return answer.failure === 'ECONNREFUSED' ? null : '';
+    const text = answer.text.trim();
+    return answer.status === 200 && /^[\w-]{43}$/.test(text) ? text : '';
   }
 
   async close(): Promise<void> {
     await this.#server?.close();
-  }
-
-  /** Null when nobody listens there, and empty when it is no Parley. */
-  async #ask(nonce: string): Promise<string | null> {
-    const answer = await ask(`http://${reachable(this.#config.http.host)}:${this.#port}${identityPath}?nonce=${nonce}`);
-    if ('failure' in answer) return answer.failure === 'ECONNREFUSED' ? null : '';
-    const text = answer.text.trim();
-    return answer.status === 200 && /^[\w-]{43}$/.test(text) ? text : '';
   }
 
   #makeServer(): HttpServer {

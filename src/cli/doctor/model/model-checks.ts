@@ -97,7 +97,8 @@ async function searched(access: ModelAccess, agent: AgentSetup): Promise<Offendi
       await session.close();
       return true;
     } catch (error) {
-      if (error instanceof SetupRefused) return false;
+      // A connection that fails says nothing about a field.
+      if (error instanceof SetupRefused && error.refusal.code !== null) return false;
       throw error;
     }
   });

@@ -24,13 +24,12 @@ const settings: readonly (readonly [string, string])[] = [
   ['sessionResumption', 'GEMINI_RESUMPTION'],
   ['inputAudioTranscription', 'GEMINI_TRANSCRIPTION'],
   ['outputAudioTranscription', 'GEMINI_TRANSCRIPTION'],
-  ['thinkingConfig.thinkingLevel', 'GEMINI_THINKING_LEVEL'],
   ['tools.googleSearch', 'GEMINI_GOOGLE_SEARCH'],
   ['tools.', 'the tool of that name'],
 ];
 
-/** Without it, a session has no voice, and the setup means something else. */
-const kept = 'responseModalities';
+/** Without them a session has no voice, or is refused where a level is wanted (GM-SETUP-3). */
+const kept: ReadonlySet<string> = new Set(['responseModalities', 'thinkingConfig.thinkingLevel']);
 
 /**
  * Finds the field because of which a setup is refused, by halves: of twenty fields in five setups. `accepts` asks the service about a
@@ -42,7 +41,7 @@ export async function offendingField(
 ): Promise<OffendingField | null> {
   const paths = [...fieldPaths(setup.config), ...fieldPaths(setup.unlisted)];
   const withOnly = (some: readonly string[]): Setup => {
-    const these = new Set([kept, ...some]);
+    const these = new Set([...kept, ...some]);
     return { ...setup, config: partOf(setup.config, these), unlisted: partOf(setup.unlisted, these) };
   };
   if (!(await accepts(withOnly([])))) return null;
@@ -63,7 +62,7 @@ function fieldPaths(value: object, above = ''): string[] {
   return Object.entries(value).flatMap(([name, part]: [string, unknown]) => {
     const path = `${above}${name}`;
     if (path === 'tools') return toolNames(part).map((tool) => `tools.${tool}`);
-    if (!isJsonObject(part) || Object.keys(part).length === 0) return path === kept ? [] : [path];
+    if (!isJsonObject(part) || Object.keys(part).length === 0) return kept.has(path) ? [] : [path];
     return fieldPaths(part, `${path}.`);
   });
 }
