@@ -318,6 +318,8 @@ test('a wrong voice is answered with all thirty', () => {
 test.each([
   ['', 'is empty'],
   ['\uFEFF \n', 'is empty'],
+  [Buffer.from('\uFEFFBe kind.', 'utf16le').toString(), 'is not UTF-8 throughout; save it as UTF-8'],
+  [Buffer.from('Grüezi', 'latin1').toString(), 'is not UTF-8 throughout; save it as UTF-8'],
   ['a'.repeat(40_001), 'holds more than 40000 characters'],
 ])('a prompt file that cannot be a prompt is refused by its path', (text, problem) => {
   expect(problemsOf({ AGENT_PROMPT_FILE: 'prompt.txt' }, () => text)).toEqual([
