@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readEnvironment } from '../config/load-settings.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
@@ -70,7 +71,10 @@ async function main(): Promise<number> {
 function readOrder(): Order {
   const { values } = parseArgs({ options: { audio: { type: 'string' }, url: { type: 'string' } } });
   if (values.audio === undefined) throw new RangeError(usage);
-  return { target: callTarget(process.env, values.url), audio: readCallerAudio(values.audio, mulawCodec) };
+  return {
+    target: callTarget(readEnvironment(process.env), values.url),
+    audio: readCallerAudio(values.audio, mulawCodec),
+  };
 }
 
 function call({ target, audio }: Order): Promise<CallReport> {

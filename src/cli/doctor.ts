@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/config.ts';
+import { loadSettings, writtenSettings } from '../config/load-settings.ts';
 import type { Check, CheckFinding } from './doctor/check.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { findingLines, findingsJson, summaryLine } from './doctor/render.ts';
@@ -27,8 +27,8 @@ async function main(): Promise<number> {
   }
   const findings: CheckFinding[] = [];
   await diagnose({
-    environment: process.env,
-    load: loadConfig,
+    load: () => loadSettings(process.env),
+    written: writtenSettings(process.env),
     wants: order.wants,
     world: { nodeVersion: process.versions.node, unixMs: Date.now, route: (publicUrl) => publicUrl },
     tell(finding) {

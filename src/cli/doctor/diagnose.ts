@@ -11,9 +11,10 @@ import { twilioChecks } from './twilio-checks.ts';
 
 /** What a diagnosis is made of. */
 export interface Diagnosis {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Makes settings of it. Throws `config.invalid` with one line per problem. */
-  readonly load: (environment: Readonly<Record<string, string | undefined>>) => Config;
+  /** Makes the settings. Throws `config.invalid` with one line per problem. */
+  readonly load: () => Config;
+  /** The settings as they are written, by name. */
+  readonly written: ReadonlyMap<string, string>;
   readonly wants: (check: Check) => boolean;
   readonly world: Surroundings;
   /** Told of each finding, in the order of the checks. */
@@ -29,9 +30,9 @@ const allChecks: readonly Check[] = [
 ];
 
 /** Checks what a real call needs, from the machine outwards: settings, files, address, Twilio, model. Changes nothing. */
-export async function diagnose({ environment, load, wants, world, tell }: Diagnosis): Promise<void> {
+export async function diagnose({ load, written, wants, world, tell }: Diagnosis): Promise<void> {
   tell(nodeFinding(world.nodeVersion));
-  const { config, findings } = readSettings(environment, load);
+  const { config, findings } = readSettings(load, written);
   for (const finding of findings) tell(finding);
   const checks = allChecks.filter(wants);
   if (config !== null) return examine(checks, config, world, tell);

@@ -14,7 +14,7 @@ interface SocketAnswer {
 }
 
 /** What a request brought, or the code of why it brought nothing, such as `ECONNREFUSED`. */
-export type HttpAnswer =
+type Answered =
   | { readonly status: number; readonly text: string; readonly date: string | null }
   | { readonly failure: string };
 
@@ -25,7 +25,7 @@ interface HttpOrder {
 }
 
 /** One request, redirects not followed. Of what a stranger answers, the beginning is read. */
-export async function ask(url: string, order: HttpOrder = {}): Promise<HttpAnswer> {
+export async function ask(url: string, order: HttpOrder = {}): Promise<Answered> {
   try {
     const response = await fetch(url, { ...order, redirect: 'manual', signal: AbortSignal.timeout(exchangeMsMax) });
     return { status: response.status, text: await beginning(response), date: response.headers.get('date') };
@@ -39,7 +39,7 @@ export async function askPublic(
   url: string,
   origin: string,
   order: HttpOrder = {},
-): Promise<Exclude<HttpAnswer, { readonly failure: string }>> {
+): Promise<Exclude<Answered, { readonly failure: string }>> {
   const answer = await ask(url, order);
   if ('failure' in answer)
     throw new CheckFailure(`${origin} cannot be reached: ${answer.failure}.`, adviceFor(answer.failure));

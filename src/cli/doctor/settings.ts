@@ -4,8 +4,6 @@ import { northAmericanNumber, readPhoneNumber } from '../../config/phone-numbers
 import { ParleyError } from '../../errors.ts';
 import { type CheckFinding, type Finding, ok, warning, wrong } from './check.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** The oldest Node that runs Parley, as `package.json` says. */
 const nodeWanted =
   /"node": ">=(\d+)\.(\d+)"/.exec(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) ?? [];
@@ -22,18 +20,18 @@ export function nodeFinding(version: string): CheckFinding {
 
 /** The settings, with all that is wrong with them or probably not meant. Without settings nothing else can be checked. */
 export function readSettings(
-  environment: Environment,
-  load: (environment: Environment) => Config,
+  load: () => Config,
+  written: ReadonlyMap<string, string>,
 ): { readonly config: Config | null; readonly findings: readonly CheckFinding[] } {
   try {
-    const config = load(environment);
+    const config = load();
     const warnings = config.warnings.map((text) =>
       warning(text, 'Change it in .env if it is not meant: docs/configuration.md.'),
     );
     return { config, findings: named(warnings.length > 0 ? warnings : [ok('each has its right form.')]) };
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
-    const suggestions = numberSuggestions(environment);
+    const suggestions = numberSuggestions(written);
     const problems = error.message.split('\n').map((text) => {
       const suggestion = suggestions.find(({ name }) => text.startsWith(name));
       return wrong(text, suggestion?.advice ?? 'Correct it in .env, or run npm run setup: docs/configuration.md.');
@@ -47,16 +45,16 @@ function named(findings: readonly Finding[]): CheckFinding[] {
 }
 
 /** Numbers that are written without their country, and what was probably meant. */
-function numberSuggestions(environment: Environment): { readonly name: string; readonly advice: string }[] {
+function numberSuggestions(written: ReadonlyMap<string, string>): { readonly name: string; readonly advice: string }[] {
   return ['TRANSFER_DESTINATIONS', 'FALLBACK_DESTINATION'].flatMap((name) => {
-    const numbers = (environment[name] ?? '').split(',').map((entry) => entry.slice(entry.indexOf('=') + 1).trim());
-    const written = numbers.find((text) => readPhoneNumber(text) === null);
-    if (written === undefined) return [];
-    const meant = northAmericanNumber(written);
+    const numbers = (written.get(name) ?? '').split(',').map((entry) => entry.slice(entry.indexOf('=') + 1).trim());
+    const number = numbers.find((text) => readPhoneNumber(text) === null);
+    if (number === undefined) return [];
+    const meant = northAmericanNumber(number);
     const advice =
       meant === null
-        ? `Write ${written} with + and its country first, as in +4930901820.`
-        : `${written} lacks its country: in the United States or Canada, write ${meant}.`;
+        ? `Write ${number} with + and its country first, as in +4930901820.`
+        : `${number} lacks its country: in the United States or Canada, write ${meant}.`;
     return [{ name, advice }];
   });
 }

@@ -14,9 +14,9 @@ import { toneClip } from '../../tone.ts';
 import { loopbackClient } from '../../twilio/loopback-client.ts';
 import { freePort, startTunnel, type TunnelFaults } from './tunnel.ts';
 
-export const publicUrl = 'https://parley.example';
-const accountSid = `AC${'1'.repeat(32)}`;
-export const authToken = 'auth-token-9b1f27c4';
+export const publicUrl = 'https://calls.orderdesk.dev';
+const accountSid = 'AC5e83d06a9b1f27c4a0d35e8897c2b146';
+export const authToken = '9b1f27c4a0d35e8897c2b1460fde3a75';
 export const geminiKey = 'gemini-key-5e83d06a';
 export const ownNumber = '+15005550001';
 
@@ -70,14 +70,14 @@ export async function findingsFor(context: TestContext, trouble: Trouble = {}) {
   const tunnel = await startTunnel(context, port, trouble.tunnel);
   const findings: CheckFinding[] = [];
   await diagnose({
-    environment,
-    load: loadConfig,
+    load: () => loadConfig(environment),
+    written: new Map(Object.entries(environment)),
     wants: trouble.wants ?? (() => true),
     world: {
       nodeVersion: process.versions.node,
       unixMs: Date.now,
       route: (url) =>
-        url.replace(/^(https|wss):\/\/parley\.example/, (_, scheme: string) =>
+        url.replace(/^(https|wss):\/\/calls\.orderdesk\.dev/, (_, scheme: string) =>
           scheme === 'wss' ? tunnel.replace('http', 'ws') : tunnel,
         ),
       twilioHttp: loopbackClient(rest.url, 60_000),
@@ -101,8 +101,8 @@ function wellEnvironment({ url }: ModelServer, port: number): Record<string, str
     GEMINI_BASE_URL: url,
     AGENT_PROMPT: 'You are the order desk of a small shop. Help the caller to find out where an order is.',
     LOOKUP_FILE: 'fixtures/data/orders.csv',
-    TRANSFER_DESTINATIONS: 'support=+15550100',
-    FALLBACK_DESTINATION: '+15550100',
+    TRANSFER_DESTINATIONS: 'support=+493023125001',
+    FALLBACK_DESTINATION: '+493023125001',
   };
 }
 
