@@ -11,6 +11,7 @@ interface ErrorEntry {
   readonly remedy: string;
 }
 
+const freshStream = 'A short pause, if it was a call: it gets a fresh stream. If that goes on, the fallback.';
 const nothing = 'Nothing: the call goes on.';
 const apology = 'The apology, then the fallback destination, the voicemail, or a goodbye.';
 const noSession =
@@ -36,6 +37,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Stop the other program, or set PORT and HOST.',
   },
+  'http.notLocal': {
+    fault: 'admin',
+    what: 'Without TWILIO_AUTH_TOKEN, a request named another host than this machine or that of PUBLIC_URL, or came from a web page elsewhere.',
+    caller: 'The call fails, if it was one.',
+    remedy: 'Set TWILIO_AUTH_TOKEN, or use Parley from this machine as http://localhost.',
+  },
   'webhook.signatureInvalid': {
     fault: 'carrier',
     what: 'A webhook or WebSocket upgrade is not signed with our auth token.',
@@ -60,6 +67,24 @@ export const errors = {
     fault: 'carrier',
     what: 'A media socket opened and sent no start message in time.',
     caller: 'Nothing: it was not a call.',
+    remedy: 'Find out who connects to the media socket.',
+  },
+  'stream.tooManyWaiting': {
+    fault: 'carrier',
+    what: 'Too many media sockets are open that have sent no start message yet.',
+    caller: 'A pause, if it was a call: it gets a fresh stream.',
+    remedy: 'Find out who connects to the media socket.',
+  },
+  'stream.audioAhead': {
+    fault: 'carrier',
+    what: 'A media stream brought more sound than there was time to speak.',
+    caller: freshStream,
+    remedy: 'Find out who connects to the media socket.',
+  },
+  'stream.flooded': {
+    fault: 'carrier',
+    what: 'A media stream brought far more messages than a call has.',
+    caller: freshStream,
     remedy: 'Find out who connects to the media socket.',
   },
   'stream.frameBinary': {

@@ -25,6 +25,7 @@ export class Call {
   readonly #reaction = new Reaction();
   readonly #parts: CallParts;
   #rejectedFrames = 0;
+  #modelIsDeferred = false;
 
   constructor(settings: CallSettings, audioPath: AudioPath) {
     this.#settings = settings;
@@ -99,8 +100,11 @@ export class Call {
     const { caller, conversation, farewell, leg, limit, modelEvents, recovery } = this.#parts;
     switch (event.type) {
       case 'call.received':
-        if (recovery.open()) limit.begin(this.#settings.callMsMax);
+        if (!this.#modelIsDeferred && recovery.open()) limit.begin(this.#settings.callMsMax);
         return;
+      case 'service.crowded':
+        this.#modelIsDeferred = true;
+        return limit.begin(this.#settings.callMsMax);
       case 'call.completed':
         return leg.callCompleted();
       case 'call.restored':
@@ -149,13 +153,14 @@ export class Call {
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   #streamStarted(): void {
-    const { conversation, farewell, leg, watchdog } = this.#parts;
+    const { conversation, farewell, leg, recovery, watchdog } = this.#parts;
     const { phase } = leg;
     // A second stream replaces the first (TW-CLOSE-4). What the first had not played is lost.
     if (leg.hasStream) conversation.streamLost();
     if (!leg.streamStarted()) return this.#reaction.do({ type: 'stream.close', code: 1000 });
     this.#rejectedFrames = 0;
     this.#reaction.note('info', 'streamStarted', {});
+    if (leg.exit === null) recovery.open();
     const wordsWereLost = conversation.streamStarted();
     farewell.spoken();
     watchdog.streamStarted();

@@ -124,6 +124,8 @@ type LocalFact =
       readonly leave: LeaveOrder | null;
     }
   | { readonly type: 'tool.failed'; readonly id: string; readonly fault: ErrorCode; readonly message: string }
+  /** Calls come in faster than sessions may be opened for them. Comes first: the first session waits for the stream. */
+  | { readonly type: 'service.crowded' }
   /** The service shuts down and has waited long enough: this call goes to its fallback. */
   | { readonly type: 'service.drained' }
   /** Time has passed; some deadline may be due. Early and late ticks do no harm. */

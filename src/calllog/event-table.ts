@@ -109,6 +109,7 @@ export const eventTable: {
     fields: { id: 'id', response: 'record', silent: 'flag', leave: 'leave' },
   },
   'tool.failed': { happened: 'a tool had failed', fields: { id: 'id', fault: 'fault', message: 'text' } },
+  'service.crowded': { happened: 'too many calls came in to open a model session before the stream', fields: {} },
   'service.drained': { happened: 'the service wanted to stop', fields: {} },
   tick: { happened: 'time had passed', fields: {} },
 };

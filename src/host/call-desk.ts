@@ -4,6 +4,7 @@ import type { CallMemory } from '../call/talk/memory.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
+import type { TokenBucket } from '../system/token-bucket.ts';
 import { logCrash } from './call-doors.ts';
 import { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
@@ -27,6 +28,8 @@ export interface CallDeskParts {
   readonly registry: CallRegistry;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** For how many new calls a session may be opened before their streams start. */
+  readonly earlySessions: TokenBucket;
   /** The agent may depend on who calls and which number was called. */
   readonly planFor: (callSid: string, parties: Parties) => CallPlan;
   readonly log: Logger;
@@ -52,6 +55,7 @@ export class CallDesk {
     let host: CallHost | null = null;
     const record = this.#parts.journal.accept(callSid, parties, () => host?.fence());
     host = this.#begin(callSid, parties, record, null);
+    if (!this.#parts.earlySessions.take(1)) host?.tell({ type: 'service.crowded' });
     return host;
   }
 

@@ -7,6 +7,7 @@ import { guardedSocket } from '../system/guard.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Socket } from '../system/socket.ts';
 import type { StreamOwner } from '../twilio/media-handshake.ts';
+import type { StreamBudget } from '../twilio/stream-budget.ts';
 import { MediaStream } from '../twilio/media-stream.ts';
 import { type CallDrivers, type Door, logCrash, takeEach, throughDoors } from './call-doors.ts';
 import { CallObservers } from './call-observers.ts';
@@ -97,9 +98,9 @@ export class CallHost implements StreamOwner {
     return this.#enter('claimStream', () => this.#performer.claimStream(token)) ?? false;
   }
 
-  attach(socket: Socket, streamSid: string): void {
+  attach(socket: Socket, streamSid: string, budget: StreamBudget): void {
     const guarded = guardedSocket(socket, (callback, work) => void this.#enter(`stream.${callback}`, work));
-    const stream = new MediaStream(guarded, streamSid, this.#drivers.clock);
+    const stream = new MediaStream(guarded, streamSid, this.#drivers.clock, budget);
     this.#enter('attach', () => {
       this.#performer.attach(stream);
       stream.listen((fact) => this.#take(fact));

@@ -4,12 +4,17 @@ import type { CallHost } from './call-host.ts';
 /** How long an ended call is remembered, for webhooks that are late or delivered twice. */
 const endedMsMax = 60_000;
 
+/** Calls of which it is remembered that they are over. A call costs some 100 bytes. */
+const overMax = 10_000;
+
 /** The calls that live in this process. */
 export class CallRegistry {
   readonly #clock: Clock;
   readonly #callsMax: number;
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
+  /** CallSids of calls that ended here, the oldest first. */
+  readonly #over = new Set<string>();
   /** Calls that were released, and about which Twilio has not asked yet. */
   readonly #unasked = new Set<string>();
   #state: 'open' | 'draining' | 'releasing' = 'open';
@@ -58,6 +63,11 @@ export class CallRegistry {
     return host === undefined || host.isFenced || host.isReleased ? null : host;
   }
 
+  /** Whether a call ended here. It never comes again: a CallSid is used once. */
+  isOver(callSid: string): boolean {
+    return this.#over.has(callSid);
+  }
+
   /** Whether the next process is to go on with the call. */
   isReleased(callSid: string): boolean {
     return this.#hosts.get(callSid)?.isReleased === true;
@@ -78,9 +88,16 @@ export class CallRegistry {
   /** The call needs this process no more. Late webhooks still find it for a while. */
   ended(host: CallHost): void {
     this.#live.delete(host);
+    if (!host.isFenced && !host.isReleased) this.#remember(host.callSid);
     this.#clock.lazily(endedMsMax, () => {
       if (this.#hosts.get(host.callSid) === host) this.#hosts.delete(host.callSid);
     });
+  }
+
+  #remember(callSid: string): void {
+    this.#over.add(callSid);
+    const [oldest] = this.#over;
+    if (this.#over.size > overMax && oldest !== undefined) this.#over.delete(oldest);
   }
 
   /** From here on, no new calls are taken. */

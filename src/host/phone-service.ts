@@ -6,7 +6,8 @@ import type { Journal } from '../store/journal.ts';
 import type { Logger } from '../system/logger.ts';
 import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
-import { acceptMediaSocket } from '../twilio/media-handshake.ts';
+import { MediaHandshakes } from '../twilio/media-handshake.ts';
+import { TokenBucket } from '../system/token-bucket.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDrivers } from './call-doors.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
@@ -14,7 +15,15 @@ import type { CallHost } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
+import { RepeatedWebhooks } from './repeated-webhooks.ts';
 import { Webhooks } from './webhooks.ts';
+
+/**
+ * Sessions that are opened with the voice webhook, before the stream (decision 0005): as many at once, and so fast that they would fill the
+ * service in this time. No crowd of callers comes faster, and beyond it a caller waits a second longer for the greeting.
+ */
+const earlySessionsAtOnce = 10;
+const fillSeconds = 20;
 
 /** The world, as a driver gives it: the real one, or that of a simulation. */
 export interface ServiceDrivers extends Omit<CallDrivers, 'settled' | 'release'> {
@@ -53,6 +62,7 @@ export class PhoneService {
   readonly registry: CallRegistry;
   readonly webhooks: Webhooks;
   readonly refusals: Refusals;
+  readonly #handshakes: MediaHandshakes;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
 
@@ -63,16 +73,21 @@ export class PhoneService {
     this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
-    const desk = new CallDesk({ registry: this.registry, journal, clock, planFor, log });
+    // A webhook alone, whoever sends so many of them, must not cost a session of the model.
+    const earlyRate = { burst: earlySessionsAtOnce, perSecond: options.callsMax / fillSeconds };
+    const earlySessions = new TokenBucket(clock, earlyRate);
+    const desk = new CallDesk({ registry: this.registry, journal, clock, earlySessions, planFor, log });
     const { settings, twiml } = options;
-    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, refusals: this.refusals, log });
+    const { refusals } = this;
+    const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
+    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals, log });
+    const repeated = new RepeatedWebhooks(clock, log);
+    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, repeated, refusals, log });
   }
 
-  /** Takes a socket that was opened at the address of media streams. */
-  acceptSocket(socket: Socket): void {
-    const { clock, log } = this.#drivers;
-    const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
-    acceptMediaSocket(socket, { clock, findCall, refusals: this.refusals, log });
+  /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */
+  acceptSocket(socket: Socket, peer: string | null): void {
+    this.#handshakes.accept(socket, peer);
   }
 
   /**

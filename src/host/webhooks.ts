@@ -12,6 +12,7 @@ import {
   parseRecordEnded,
   parseRecordingStatus,
   parseStatusCallback,
+  webhookEvent,
 } from '../twilio/forms.ts';
 import { paths } from '../twilio/paths.ts';
 import { rejectBusy } from '../twilio/twiml.ts';
@@ -19,6 +20,7 @@ import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
+import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 
 /** A webhook of Twilio whose signature was checked. */
 export interface WebhookRequest {
@@ -38,6 +40,12 @@ export type WebhookAnswer =
 
 type Respond = (answer: WebhookAnswer) => void;
 
+/** A question about a call in mid-call. */
+interface Question {
+  readonly callSid: string;
+  readonly fact: CallQuestion;
+}
+
 /** What answers to webhooks are made of. */
 export interface WebhookParts {
   readonly registry: CallRegistry;
@@ -45,6 +53,7 @@ export interface WebhookParts {
   /** For callers for whom there is no call: which fallback they get. */
   readonly settings: CallSettings;
   readonly twiml: TwimlWriter;
+  readonly repeated: RepeatedWebhooks;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -86,19 +95,21 @@ export class Webhooks {
   }
 
   #route({ path, stream, form }: WebhookRequest, respond: Respond): void {
+    const event = webhookEvent(path, stream, form);
+    const isRepeated = this.#parts.repeated.note(event);
     switch (path) {
       case paths.voice:
         return this.#receive(parseIncomingCall(form), respond);
       case paths.streamEnded:
         return this.#answer(parseConnectEnded(form, stream), respond);
       case paths.dialEnded:
-        return this.#answer(parseDialEnded(form), respond);
+        return this.#dialEnded(parseDialEnded(form), event, respond);
       case paths.voicemailEnded:
         return this.#answer(parseRecordEnded(form), respond);
       case paths.status:
         return this.#ended(parseStatusCallback(form), respond);
       default:
-        return this.#recordingStored(parseRecordingStatus(form), respond);
+        return this.#recordingStored(parseRecordingStatus(form), isRepeated, respond);
     }
   }
 
@@ -109,6 +120,8 @@ export class Webhooks {
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const open = (takenOver: CallHost | null): void => {
       const known = takenOver ?? registry.find(callSid);
+      if (known === null && registry.isOver(callSid))
+        return respond({ status: 200, twiml: this.#parts.twiml.write({ kind: 'nothing' }) });
       if (known === null && !registry.hasRoom) {
         log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
         return respond({ status: 200, twiml: this.#refusal() });
@@ -128,17 +141,34 @@ export class Webhooks {
     return voicemail === null ? rejectBusy() : twiml.write(exitInstruction({ kind: 'voicemail' }, settings));
   }
 
+  /**
+   * A dialled leg is over. When that is told again, the call does not hear of it, because another leg may ring by then. What names no leg
+   * cannot be told from the next one.
+   */
+  #dialEnded({ legSid, ...question }: ReturnType<typeof parseDialEnded>, event: string, respond: Respond): void {
+    if (legSid === null) return this.#answer(question, respond);
+    const { repeated } = this.#parts;
+    const ask = (host: CallHost | null): string => this.#answerOf(host, question.fact);
+    this.#answer(question, respond, (host) =>
+      host === null ? ask(null) : repeated.answerOnce(event, () => ask(host)),
+    );
+  }
+
   /** A question about a call in mid-call. If its process is gone, the call goes on here. */
-  #answer({ callSid, fact }: { readonly callSid: string; readonly fact: CallQuestion }, respond: Respond): void {
+  #answer(
+    { callSid, fact }: Question,
+    respond: Respond,
+    ask = (host: CallHost | null): string => this.#answerOf(host, fact),
+  ): void {
     const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const known = registry.find(callSid);
-    if (known !== null) return respond({ status: 200, twiml: known.ask(fact) });
+    if (known !== null) return respond({ status: 200, twiml: ask(known) });
     const goOn = (host: CallHost | null): void => {
       // The call is over, the journal does not know it, or it cannot go on here.
       if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
-      respond({ status: 200, twiml: this.#answerOf(host, fact) });
+      respond({ status: 200, twiml: ask(host) });
     };
     desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
   }
@@ -168,9 +198,9 @@ export class Webhooks {
     if (news !== null) this.#tell(news);
   }
 
-  #recordingStored(news: CallNews<'recording.stored'> | null, respond: Respond): void {
+  #recordingStored(news: CallNews<'recording.stored'> | null, isRepeated: boolean, respond: Respond): void {
     respond({ status: 204 });
-    if (news === null) return;
+    if (news === null || isRepeated) return;
     logRecording(news, this.#parts.log);
     this.#tell(news);
   }

@@ -20,6 +20,8 @@ import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect, WebSocketEnd } from '../system/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
 import { HttpServer } from '../twilio/edge/http-server.ts';
+import { Identity } from '../twilio/edge/identity.ts';
+import { isLocalRequest } from '../twilio/edge/local-request.ts';
 import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { isSignedUpgrade } from '../twilio/edge/signature.ts';
 import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
@@ -36,6 +38,12 @@ const logMsMax = 2_000;
 
 /** How long the last entries of the journal may take. */
 const journalMsMax = 2_000;
+
+/**
+ * A call has a media socket, and a webhook now and then. These connections come on top, because callers for whom there is no room must still
+ * be told so.
+ */
+const connectionsExtra = 1_000;
 
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
@@ -96,9 +104,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const { registry, refusals } = service;
   const server = new HttpServer({
     webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, refusals }),
-    onMediaSocket: (socket) => service.acceptSocket(new WebSocketEnd(socket)),
+    connectionsMax: 2 * config.limits.concurrentCallsMax + connectionsExtra,
+    onMediaSocket: (socket, address) =>
+      service.acceptSocket(new WebSocketEnd(socket), authToken === null ? address : null),
+    isRequestAllowed: (headers) => authToken !== null || isLocalRequest(headers, config.http.publicUrl),
     isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
     isReady: readiness(registry, log),
+    identity: new Identity(systemRandomness.token(), systemClock),
     refusals,
     log,
   });

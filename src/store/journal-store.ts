@@ -5,6 +5,12 @@ import type { JournalItem, UnfinishedCall } from './journal-job.ts';
 export const lostReason = 'lost';
 
 /**
+ * How long after its beginning a call may be accepted anew. Twilio repeats a voice webhook within 15 s (TW-HOOK-2), maybe to another process;
+ * the rest is for clocks that differ. Later it is no question of Twilio, and must not take a call from whoever has it.
+ */
+export const repeatMsMax = 30_000;
+
+/**
  * Where the records of calls are kept, as one process sees them; several processes may share it. Every method writes all or nothing. Every
  * method may reject with an error of the database. `test/store/store-contract.ts` says what each must do.
  */

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type JournaledCall, type JournaledEntry, readEntry } from './journal-entry.ts';
 import type { JournalItem, UnfinishedCall } from './journal-job.ts';
-import { type JournalStore, lostReason } from './journal-store.ts';
+import { type JournalStore, lostReason, repeatMsMax } from './journal-store.ts';
 import type { JournalTables } from './schema.ts';
 
 // Queries that every SQL database understands. What only one of them needs stands in a folder of its own.
@@ -158,7 +158,8 @@ async function touch(db: Tables, { callSid, process, hold, atMs }: Owner): Promi
 /**
  * Begins the record of a call, or takes the call from an earlier owner: Twilio asks the process that is to go on. The time of acceptance
  * decides and not the order of arrival, because an older process may have waited for its disk. In a file that was begun in mid-call, any
- * entry begins the record. Returns the fence, or null when somebody else keeps the call.
+ * entry begins the record. A call that began long ago is not accepted anew, because Twilio does not ask so late. Returns the fence, or null
+ * when somebody else keeps the call.
  */
 async function claim(db: Tables, owner: Owner & { readonly startedAtMs: number }): Promise<number | null> {
   const { callSid, process, hold, startedAtMs, heldSinceMs, atMs } = owner;
@@ -188,14 +189,16 @@ async function claim(db: Tables, owner: Owner & { readonly startedAtMs: number }
           ended_at_ms: null,
         }))
         .where((old) =>
-          old.or([
-            old('calls.held_since_ms', '<', heldSinceMs),
-            old.and([
-              old('calls.held_since_ms', '=', heldSinceMs),
-              old('calls.process', '=', process),
-              old('calls.hold', '<', hold),
+          old('calls.started_at_ms', '>=', startedAtMs - repeatMsMax).and(
+            old.or([
+              old('calls.held_since_ms', '<', heldSinceMs),
+              old.and([
+                old('calls.held_since_ms', '=', heldSinceMs),
+                old('calls.process', '=', process),
+                old('calls.hold', '<', hold),
+              ]),
             ]),
-          ]),
+          ),
         ),
     )
     .returning('fence')

@@ -26,6 +26,7 @@ export function guardedSocket(socket: Socket, guard: Guard<keyof SocketListener>
     listen: (listener) => socket.listen(guardedListener(listener, guard)),
     send: (text) => socket.send(text),
     ping: () => socket.ping(),
+    pause: () => socket.pause(),
     close: (code) => socket.close(code),
     terminate: () => socket.terminate(),
   };

@@ -8,7 +8,13 @@ const linesMax = 5;
 const intervalMs = 60_000;
 
 /** What strangers can do as often as they like, by the name of its line in the log. */
-export type Refusal = 'webhookRefused' | 'upgradeRefused' | 'streamRefused' | 'requestRefused' | 'socketError';
+export type Refusal =
+  | 'webhookRefused'
+  | 'upgradeRefused'
+  | 'streamRefused'
+  | 'requestRefused'
+  | 'connectionRefused'
+  | 'socketError';
 
 /** What a refusal's line says. What a stranger has sent does not belong into it, or only as bounded as its kinds. */
 export interface RefusalFields {

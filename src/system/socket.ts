@@ -21,6 +21,8 @@ export interface Socket {
   listen(listener: SocketListener): void;
   send(text: string): void;
   ping(): void;
+  /** Reads nothing more. The other end fills what the network holds, and then has to stop. */
+  pause(): void;
   /** Begins the closing handshake; a connection that is still being made is cut. */
   close(code: number): void;
   /** Cuts the connection. */
@@ -42,6 +44,9 @@ export type Connect = (url: string, headers: Record<string, string>, listener: C
 /** How long a closing handshake may take before the connection is cut. */
 const closeMsMax = 2_000;
 
+/** How long the other end of a socket that is cut off has to read why. */
+const cutOffMs = 250;
+
 /** Closes a socket in order, and cuts the connection when the other end does not answer in time, because it may be dead. */
 export function closeInTime(socket: Socket, code: number, clock: Clock): void {
   try {
@@ -49,5 +54,15 @@ export function closeInTime(socket: Socket, code: number, clock: Clock): void {
   } finally {
     // Usually the socket is closed by then, and cutting it does nothing.
     clock.lazily(closeMsMax, () => socket.terminate());
+  }
+}
+
+/** Closes a socket whose other end may go on sending: it gets the close code, and nothing more of it is read. */
+export function cutOff(socket: Socket, code: number, clock: Clock): void {
+  try {
+    socket.close(code);
+    socket.pause();
+  } finally {
+    clock.lazily(cutOffMs, () => socket.terminate());
   }
 }

@@ -38,6 +38,10 @@ export class WebSocketEnd implements Socket {
     if (this.isOpen) this.#socket.ping();
   }
 
+  pause(): void {
+    this.#socket.pause();
+  }
+
   close(code: number): void {
     if (this.#socket.readyState === WebSocket.CONNECTING) this.#socket.terminate();
     else this.#socket.close(code);

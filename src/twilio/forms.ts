@@ -58,13 +58,29 @@ export function parseConnectEnded(params: unknown, stream: unknown): CallNews<'c
   return { callSid: callSidOf(params), fact };
 }
 
-/** Reads the request to the action of `<Dial>` (TW-TWIML-3). Throws `webhook.invalid`. */
-export function parseDialEnded(params: unknown): CallNews<'dial.ended'> {
+/** What tells one event of a call from another, beside the path. Whatever else a form holds follows from it. */
+const eventFields = ['CallSid', 'CallStatus', 'DialCallSid', 'RecordingSid', 'RecordingStatus'];
+
+/** Far longer than the ids and states of Twilio. */
+const eventFieldMax = 64;
+
+/** What a webhook is about: the same text for one that is repeated, and another one for every other. */
+export function webhookEvent(path: string, stream: unknown, params: unknown): string {
+  const fields = eventFields.map((name) => optionalParameter(params, name)?.slice(0, eventFieldMax) ?? '');
+  return [path, typeof stream === 'string' ? stream.slice(0, eventFieldMax) : '', ...fields].join(' ');
+}
+
+/**
+ * Reads the request to the action of `<Dial>` (TW-TWIML-3). `legSid` is the call that was made, and tells this end of a dial from any other;
+ * null if nothing is said of it. Throws `webhook.invalid`.
+ */
+export function parseDialEnded(params: unknown): CallNews<'dial.ended'> & { readonly legSid: string | null } {
   const outcome = dialOutcomes.get(parameter(params, 'DialCallStatus')) ?? 'failed';
   // A leg that was answered and never bridged, by a call screen for example, reached nobody.
   const unbridged = outcome === 'connected' && optionalParameter(params, 'DialBridged') === 'false';
   return {
     callSid: callSidOf(params),
+    legSid: optionalParameter(params, 'DialCallSid'),
     fact: { type: 'dial.ended', outcome: unbridged ? 'noAnswer' : outcome, callOver: isCallOver(params) },
   };
 }

@@ -1,8 +1,10 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { guardedClock, guardedSocket } from '../system/guard.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
-import { closeInTime, type Socket } from '../system/socket.ts';
+import { cutOff, type Socket } from '../system/socket.ts';
+import { StreamBudget } from './stream-budget.ts';
 import { parseTwilioFrame } from './stream-messages.ts';
 
 /** Twilio sends the start message right after it has connected (TW-STREAM-2). */
@@ -11,63 +13,105 @@ const startMsMax = 5_000;
 /** `connected` and `start` are all that may come first; a peer that talks on is not Twilio. */
 const framesBeforeStartMax = 5;
 
+/** A start message with all the parameters that we give it has less than 1,000. */
+const startCharactersMax = 8_000;
+
+/** Each call waits for one stream at most. These come on top: for streams that come late, and for strangers. */
+const waitingExtra = 10;
+
+/** Where anybody may connect, one address must not take the place of all others. */
+const waitingOfPeerMax = 20;
+
+/** "Policy violation" and "try again later" of RFC 6455. */
+const refusedCode = 1008;
+const fullCode = 1013;
+
 /** A call to which a stream may belong. */
 export interface StreamOwner {
   /** Takes the token of the latest stream, once. Returns whether it was the right one. */
   claimStream(token: string): boolean;
   /** Takes the socket over from here on. */
-  attach(socket: Socket, streamSid: string): void;
+  attach(socket: Socket, streamSid: string, budget: StreamBudget): void;
 }
 
-/** What it takes to find the call of a media socket. */
+/** What it takes to find the calls of media sockets. */
 export interface HandshakeParts {
   readonly clock: Clock;
+  /** How many calls there may be. Ten sockets more than that may wait for their start message. */
+  readonly callsMax: number;
   /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
 
-/** Takes a media socket: waits for the start message, checks its token, and gives the stream to its call. */
-export function acceptMediaSocket(
-  socket: Socket,
-  { clock, findCall, refusals, log }: HandshakeParts,
-  waitMsMax = startMsMax,
-): void {
-  let frames = 0;
-  let isRefused = false;
-  const refuse = (fault: string): void => {
-    timer.cancel();
-    isRefused = true;
-    refusals.add('streamRefused', { fault });
-    closeInTime(socket, 1008, clock);
-  };
-  const guard = (_callback: string, work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      // A fault of ours, on a socket that belongs to no call yet.
-      isRefused = true;
-      log.error({ err: error }, 'handshakeCrashed');
-      socket.terminate();
-    }
-  };
-  const timer = guardedClock(clock, guard).after(waitMsMax, () => refuse('stream.startMissing'));
-  guardedSocket(socket, guard).listen({
-    onMessage(text, isBinary) {
-      if (isRefused) return;
-      frames += 1;
-      const message = isBinary ? null : parseTwilioFrame(text, null);
-      if (message?.type === 'start') {
-        const { callSid, streamSid, customParameters } = message;
-        const call = findCall(callSid);
-        if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
-        timer.cancel();
-        call.attach(socket, streamSid);
-      } else if (frames >= framesBeforeStartMax) {
-        refuse('stream.startMissing');
+/** Takes media sockets: waits for the start message, checks its token, and gives the stream to its call. */
+export class MediaHandshakes {
+  readonly #parts: HandshakeParts;
+  /** Sockets whose start message has not come yet, and from where they are. */
+  readonly #waiting = new Map<Socket, string | null>();
+
+  constructor(parts: HandshakeParts) {
+    this.#parts = parts;
+  }
+
+  /** `peer`: the address of a peer that has not proved to be Twilio; null if it has, because a proxy may bring all calls. */
+  accept(socket: Socket, peer: string | null, waitMsMax = startMsMax): void {
+    const { clock, findCall, log } = this.#parts;
+    if (this.#isFull(peer)) return this.#refuse(socket, 'stream.tooManyWaiting', fullCode);
+    this.#waiting.set(socket, peer);
+    const budget = new StreamBudget(clock);
+    let frames = 0;
+    const refuse = (fault: ErrorCode): void => {
+      settle();
+      this.#refuse(socket, fault, refusedCode);
+    };
+    const guard = (_callback: string, work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        // A fault of ours, on a socket that belongs to no call yet.
+        settle();
+        log.error({ err: error }, 'handshakeCrashed');
+        socket.terminate();
       }
-    },
-    onClose: () => timer.cancel(),
-  });
+    };
+    const timer = guardedClock(clock, guard).after(waitMsMax, () => refuse('stream.startMissing'));
+    const settle = (): void => {
+      this.#waiting.delete(socket);
+      timer.cancel();
+    };
+    guardedSocket(socket, guard).listen({
+      onMessage: (text, isBinary) => {
+        // Of a socket that is cut off, what had been read before still comes.
+        if (!this.#waiting.has(socket)) return;
+        frames += 1;
+        const message = isBinary || text.length > startCharactersMax ? null : parseTwilioFrame(text, null);
+        if (message?.type === 'start') {
+          const { callSid, streamSid, customParameters } = message;
+          const call = findCall(callSid);
+          if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
+          settle();
+          call.attach(socket, streamSid, budget);
+        } else if (frames >= framesBeforeStartMax) {
+          refuse('stream.startMissing');
+        }
+      },
+      onClose: settle,
+    });
+  }
+
+  #isFull(peer: string | null): boolean {
+    if (this.#waiting.size >= this.#parts.callsMax + waitingExtra) return true;
+    if (peer === null) return false;
+    let ofPeer = 0;
+    for (const other of this.#waiting.values()) if (other === peer) ofPeer += 1;
+    return ofPeer >= waitingOfPeerMax;
+  }
+
+  #refuse(socket: Socket, fault: ErrorCode, code: number): void {
+    const { clock, refusals } = this.#parts;
+    refusals.add('streamRefused', { fault });
+    cutOff(socket, code, clock);
+  }
 }

@@ -1,7 +1,9 @@
 import type { CallFact } from '../call/events.ts';
 import type { Clock, Timer } from '../system/clock.ts';
-import { closeInTime, type Socket } from '../system/socket.ts';
-import { clearMessage, markMessage, mediaMessage, parseTwilioFrame } from './stream-messages.ts';
+import type { ErrorCode } from '../errors.ts';
+import { closeInTime, cutOff, type Socket } from '../system/socket.ts';
+import type { StreamBudget } from './stream-budget.ts';
+import { clearMessage, markMessage, mediaMessage, parseTwilioFrame, type TwilioMessage } from './stream-messages.ts';
 
 /**
  * A stream brings frames all the time, unless the phone is muted: a second without any is worth a ping, which Twilio answers in
@@ -12,20 +14,32 @@ const lookMs = 1_000;
 /** After so many seconds without a frame or a pong the stream is dead. A stall of the network is shorter. */
 const quietLooksMax = 4;
 
+/**
+ * What may wait in the socket of a stream that does not read: five minutes of agent audio, the most that a call sends ahead, are 3.3 MB of
+ * messages.
+ */
+const waitingBytesMax = 4 * 1024 * 1024;
+
+/** The close code of a stream that brings too much: "policy violation" of RFC 6455. */
+const excessCode = 1008;
+
 /** One media stream of Twilio, from its start message to its end. */
 export class MediaStream {
   readonly streamSid: string;
   readonly #socket: Socket;
   readonly #clock: Clock;
+  readonly #budget: StreamBudget;
   #onFact: ((fact: CallFact) => void) | null = null;
   #quietLooks = 0;
+  #isCutOff = false;
   #pulse: Timer | null = null;
 
-  /** Takes a socket whose start message has come. */
-  constructor(socket: Socket, streamSid: string, clock: Clock) {
+  /** Takes a socket whose start message has come. `budget`: what it may bring, counted from its opening on. */
+  constructor(socket: Socket, streamSid: string, clock: Clock, budget: StreamBudget) {
     this.#socket = socket;
     this.streamSid = streamSid;
     this.#clock = clock;
+    this.#budget = budget;
   }
 
   /** Reports what comes in, from here until the stream is closed. */
@@ -33,7 +47,11 @@ export class MediaStream {
     this.#onFact = onFact;
     this.#socket.listen({
       onMessage: (text, isBinary) => this.#receive(text, isBinary),
-      onPong: () => void (this.#quietLooks = 0),
+      onPong: () => {
+        this.#quietLooks = 0;
+        this.#isTooMuch(null);
+      },
+      onPing: () => void this.#isTooMuch(null),
       onClose: (code) => {
         this.#pulse?.cancel();
         this.#tell({ type: 'stream.closed', code });
@@ -47,6 +65,7 @@ export class MediaStream {
   }
 
   sendMark(name: string): void {
+    this.#budget.markSent();
     this.#socket.send(markMessage(this.streamSid, name));
   }
 
@@ -63,12 +82,31 @@ export class MediaStream {
 
   #receive(text: string, isBinary: boolean): void {
     this.#quietLooks = 0;
-    if (isBinary) return this.#tell({ type: 'stream.frameRejected', fault: 'stream.frameBinary' });
-    const message = parseTwilioFrame(text, this.streamSid);
+    const message: TwilioMessage = isBinary
+      ? { type: 'stream.frameRejected', fault: 'stream.frameBinary' }
+      : parseTwilioFrame(text, this.streamSid);
+    if (this.#isTooMuch(message)) return;
     if (message.type === 'connected' || message.type === 'start') {
       return this.#tell({ type: 'stream.frameRejected', fault: 'stream.frameInvalid' });
     }
     this.#tell(message);
+  }
+
+  /** Counts a message, and cuts the stream off if it is one too many. The call takes that as a stream that was lost. */
+  #isTooMuch(message: TwilioMessage | null): boolean {
+    if (this.#isCutOff) return true;
+    const fault = this.#budget.excess(message);
+    if (fault !== null) this.#cutOff(fault);
+    return fault !== null;
+  }
+
+  #cutOff(fault: ErrorCode): void {
+    this.#isCutOff = true;
+    this.#pulse?.cancel();
+    cutOff(this.#socket, excessCode, this.#clock);
+    this.#tell({ type: 'stream.frameRejected', fault });
+    this.#tell({ type: 'stream.closed', code: excessCode });
+    this.#onFact = null;
   }
 
   #tell(fact: CallFact): void {
@@ -77,7 +115,8 @@ export class MediaStream {
 
   #lookLater(): void {
     this.#pulse = this.#clock.after(lookMs, () => {
-      if (this.#quietLooks >= quietLooksMax) return this.#socket.terminate();
+      const isDead = this.#quietLooks >= quietLooksMax || this.#socket.waitingBytes > waitingBytesMax;
+      if (isDead) return this.#socket.terminate();
       if (this.#quietLooks > 0) this.#socket.ping();
       this.#quietLooks += 1;
       this.#lookLater();

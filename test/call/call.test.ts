@@ -31,6 +31,37 @@ describe('the beginning of a call', () => {
     expect(scene.all('stream.media').map(({ audio }) => audio.length)).toEqual([2400]);
   });
 
+  test('when calls come in too fast, the model session is opened with the stream', () => {
+    const scene = new CallScene().happens({ type: 'service.crowded' }, { type: 'call.received' });
+    scene.happens({ type: 'call.received' });
+    expect(scene.all('model.open')).toEqual([]);
+    scene.happens({ type: 'stream.started', streamSid: 'MZ1' });
+    expect(scene.all('model.open')).toHaveLength(1);
+    scene.happens({ type: 'model.opened' }).agentSpeaks(300);
+    expect(scene.all('model.sendText')).toHaveLength(1);
+    expect(scene.all('stream.media').map(({ audio }) => audio.length)).toEqual([2400]);
+    scene.happens({ type: 'stream.closed', code: 1006 }, { type: 'connect.ended', stream: 1, callOver: false });
+    scene.happens({ type: 'stream.started', streamSid: 'MZ2' });
+    expect(scene.all('model.open')).toHaveLength(1);
+  });
+
+  test.for([
+    ['whose stream never starts', 'streamNeverStarted', (scene: CallScene) => scene.passes(10_000)],
+    [
+      'that the service leaves',
+      'apologised',
+      (scene: CallScene) => {
+        scene.happens({ type: 'service.drained' }, { type: 'stream.started', streamSid: 'MZ1' }).passes(3_000);
+        return scene
+          .happens({ type: 'connect.ended', stream: 1, callOver: false })
+          .happens({ type: 'dial.ended', outcome: 'connected', callOver: false });
+      },
+    ],
+  ] as const)('such a call %s never has a session', ([, reason, ends]) => {
+    const scene = ends(new CallScene().happens({ type: 'service.crowded' }, { type: 'call.received' }));
+    expect([scene.endReason, scene.all('model.open')]).toEqual([reason, []]);
+  });
+
   test('a call whose stream never starts ends after ten seconds and closes its session', () => {
     const scene = new CallScene().happens({ type: 'call.received' }, { type: 'model.opened' }).passes(9_999);
     expect(scene.phase).toBe('awaitingStream');

@@ -11,6 +11,29 @@ function abandoned(): MemoryStore {
   return store;
 }
 
+describe('new calls', () => {
+  test('have sessions with their webhooks as long as they come no faster than they could fill the service', () => {
+    const bench = new ServiceBench({ callsMax: 40 });
+    const comes = (number: number): string => bench.asks('voice', { CallSid: sidOf(number) });
+    for (let call = 0; call < 10; call += 1) comes(call);
+    expect(bench.sessions).toHaveLength(10);
+    const twiml = [comes(10), comes(11)];
+    expect(bench.sessions).toHaveLength(10);
+    bench.opensStream(tokenIn(twiml[0] ?? ''), sidOf(10));
+    expect(bench.sessions).toHaveLength(11);
+    // 40 calls in 20 s are two a second. A webhook that is repeated counts for nothing.
+    for (let repeated = 0; repeated < 10; repeated += 1) comes(11);
+    bench.passes(1_000);
+    for (let call = 12; call < 15; call += 1) comes(call);
+    expect(bench.sessions).toHaveLength(13);
+  });
+});
+
+/** A CallSid for each number. */
+function sidOf(number: number): string {
+  return `CA${String(number).padStart(32, '0')}`;
+}
+
 describe('a call of a process that is gone', () => {
   test('goes on where it was, with the agent of whoever called', () => {
     const bench = new ServiceBench({ store: abandoned() });

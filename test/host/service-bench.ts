@@ -163,7 +163,7 @@ export class ServiceBench {
       drop: () => (stream.isCut = true),
     });
     const stream: BenchStream = { socket, received, closeCode: null, isCut: false };
-    this.service.acceptSocket(socket);
+    this.service.acceptSocket(socket, null);
     if (token !== null) this.says(stream, startMessage(token, ofCall));
     return stream;
   }

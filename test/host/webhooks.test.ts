@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
 import { paths } from '../../src/twilio/paths.ts';
-import { callSid, otherCall, ServiceBench, settings } from './service-bench.ts';
+import { type BenchSession, callSid, otherCall, ServiceBench, settings, tokenIn } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };
 const refuses = { callsMax: 0 };
@@ -136,6 +136,100 @@ describe('a message that was stored', () => {
     expect(bench.log.named('callEnded')).toMatchObject([{ reason: 'leftVoicemail' }]);
   });
 });
+
+describe('a webhook that was recorded and is sent again', () => {
+  test('does not bring back a call that is over', () => {
+    const bench = new ServiceBench({ store: null });
+    bench.talks();
+    bench.posts('status', over);
+    bench.passes(61_000);
+    expect(bench.asks('voice')).toContain('<Response/>');
+    expect([bench.sessions.length, bench.service.registry.liveCount]).toEqual([1, 0]);
+    expect(bench.log.named('callReceived')).toHaveLength(1);
+  });
+
+  test('takes no call from the process that has it, and opens none that is over', () => {
+    const store = new MemoryStore();
+    const first = new ServiceBench({ store });
+    first.talks();
+    const second = new ServiceBench({ store }).passes(60_000);
+    second.asks('voice');
+    second.passes(300);
+    expect(second.log.named('callFenced')).toMatchObject([{ callSid }]);
+    expect([second.sessions.map(({ isClosed }) => isClosed), second.service.registry.liveCount]).toEqual([[true], 0]);
+    first.passes(1_000).posts('status', over);
+    first.passes(1_000);
+    expect(first.log.named('callFenced')).toEqual([]);
+    expect(first.log.named('callEnded')).toMatchObject([{ reason: 'callerHungUp' }]);
+    const third = new ServiceBench({ store }).passes(120_000);
+    third.asks('voice');
+    third.passes(300);
+    expect([third.log.named('callFenced').length, third.service.registry.liveCount]).toEqual([1, 0]);
+  });
+
+  test('says nothing of a leg that rings when it was about another', () => {
+    const bench = new ServiceBench();
+    const { session } = bench.talks();
+    const busy = { DialCallStatus: 'busy', DialCallSid: 'CA1' };
+    expect(transfers(bench, session, '1')).toContain('<Dial');
+    const back = bench.asks('dialEnded', busy);
+    expect(back).toContain('stream-ended?stream=2');
+    bench.opensStream(tokenIn(back));
+    expect(transfers(bench, session, '2')).toContain('<Dial');
+    expect(bench.asks('dialEnded', busy)).toBe(back);
+    // The second leg rings on, and its end is believed.
+    expect(bench.asks('dialEnded', { DialCallStatus: 'completed', DialCallSid: 'CA2' })).toContain('<Hangup/>');
+    expect(bench.log.named('callEnded')).toMatchObject([{ reason: 'transferred' }]);
+  });
+
+  test.for([
+    ['voice', {}],
+    ['status', { CallStatus: 'in-progress' }],
+    ['streamEnded', {}],
+    ['recording', { ...stored, RecordingStatus: 'in-progress' }],
+  ] as const)('changes nothing while the call goes on: %s', ([path, fields]) => {
+    const bench = new ServiceBench();
+    const { stream } = bench.talks();
+    bench.asks(path, fields, '1');
+    const live = stream.closeCode === null ? stream : bench.opensStream(tokenIn(bench.asks(path, fields, '1')));
+    const lines = bench.log.all.length;
+    const twiml = bench.asks(path, fields, '1');
+    expect([bench.asks(path, fields, '1'), live.closeCode, bench.log.all.length]).toEqual([twiml, null, lines]);
+    expect(bench.sessions).toHaveLength(1);
+  });
+
+  test('tells of a message once, and is counted', () => {
+    const bench = new ServiceBench();
+    for (let sent = 0; sent < 3; sent += 1) bench.posts('recording', { ...stored, RecordingStatus: 'completed' });
+    expect(bench.log.named('voicemailStored')).toHaveLength(1);
+    expect(bench.log.named('webhooksRepeated')).toEqual([]);
+    bench.passes(60_000);
+    bench.posts('recording', { ...stored, RecordingStatus: 'completed' });
+    bench.passes(60_000);
+    expect(bench.log.named('webhooksRepeated')).toMatchObject([{ count: 2 }, { count: 1 }]);
+  });
+
+  test('counts as new when ten thousand others came meanwhile', () => {
+    const bench = new ServiceBench();
+    const sent = (number: number): void =>
+      void bench.posts('recording', { ...stored, RecordingStatus: 'completed', RecordingSid: `RE${number}` });
+    for (let number = 0; number <= 10_000; number += 1) sent(number);
+    sent(1);
+    sent(0);
+    bench.passes(60_000);
+    expect(bench.log.named('webhooksRepeated')).toMatchObject([{ count: 1 }]);
+  });
+});
+
+/** The model transfers the caller, and the goodbye has been waited for. Returns what Twilio is told then. */
+function transfers(bench: ServiceBench, session: BenchSession, stream: string): string {
+  bench.modelSays(session, { toolCall: { functionCalls: [{ id: `T${stream}`, name: 'order', args: {} }] } });
+  bench.passes(100);
+  const leave = { kind: 'transfer', destination: 'support' } as const;
+  bench.toolRuns.at(-1)?.done({ result: { response: {}, leave } });
+  bench.passes(4_000);
+  return bench.asks('streamEnded', {}, stream);
+}
 
 describe('a question about a call that was released', () => {
   test.for([

@@ -125,6 +125,23 @@ function testAccepting(makePlace: MakePlace): void {
     expect(await store.read('CA1')).toMatchObject({ fence: 2, entries: [{ fence: 1 }, { fence: 2 }] });
   });
 
+  test('long after it began, stays with its owner, or ended', async (context) => {
+    const open = makePlace(context);
+    await open('a').write([item({})]);
+    const anew = { hold: 2, heldSinceMs: startMs + 30_001, startedAtMs: startMs + 30_001 };
+    expect(await open('b').write([item(anew)])).toEqual([2]);
+    await open('a').write([item({ n: 2 }, { kind: 'ended', reason: 'callerHungUp' })]);
+    expect(await open('a').write([item(anew)])).toEqual([2]);
+    expect(await open('b').read('CA1')).toMatchObject({ fence: 1, ended: { reason: 'callerHungUp' } });
+  });
+
+  test('half a minute after it began, is still the repeated question of Twilio', async (context) => {
+    const open = makePlace(context);
+    await open('a').write([item({})]);
+    const anew = { hold: 2, heldSinceMs: startMs + 30_000, startedAtMs: startMs + 30_000 };
+    expect(await open('b').write([item(anew)])).toEqual([]);
+  });
+
   test('after its end is open again', async (context) => {
     const open = makePlace(context);
     await open('a').write([item({}, { kind: 'ended', reason: 'callerHungUp' })]);

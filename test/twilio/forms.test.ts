@@ -6,6 +6,7 @@ import {
   parseRecordEnded,
   parseRecordingStatus,
   parseStatusCallback,
+  webhookEvent,
 } from '../../src/twilio/forms.ts';
 
 const callSid = 'CA0a1b2c3d4e5f60718293a4b5c6d7e8f9';
@@ -109,8 +110,14 @@ describe('parseDialEnded', () => {
   ])('reads %j as %s', (dial, outcome) => {
     expect(parseDialEnded({ ...form, ...dial, CallStatus: 'in-progress' })).toStrictEqual({
       callSid,
+      legSid: null,
       fact: { type: 'dial.ended', outcome, callOver: false },
     });
+  });
+
+  test('names the leg', () => {
+    const legSid = `CA${'3'.repeat(32)}`;
+    expect(parseDialEnded({ ...form, DialCallStatus: 'busy', DialCallSid: legSid }).legSid).toBe(legSid);
   });
 
   test('sees that the caller is gone as well', () => {
@@ -120,6 +127,33 @@ describe('parseDialEnded', () => {
 
   test('names the status when it is missing', () => {
     expect(() => parseDialEnded(form)).toThrow(fault('DialCallStatus is missing or given twice.'));
+  });
+});
+
+describe('the event of a webhook', () => {
+  const dial = { ...form, DialCallStatus: 'busy', DialCallSid: 'CA1' };
+  const event = webhookEvent('/dial-ended', '1', dial);
+
+  test('is the same for one that is repeated', () => {
+    expect(webhookEvent('/dial-ended', '1', { ...dial })).toBe(event);
+  });
+
+  test.for([
+    ['path', '/status', '1', {}],
+    ['stream', '/dial-ended', '2', {}],
+    ['call', '/dial-ended', '1', { CallSid: `CA${'4'.repeat(32)}` }],
+    ['state', '/dial-ended', '1', { CallStatus: 'completed' }],
+    ['leg', '/dial-ended', '1', { DialCallSid: 'CA2' }],
+    ['recording', '/dial-ended', '1', { RecordingSid: 'RE1' }],
+    ['state of the recording', '/dial-ended', '1', { RecordingStatus: 'absent' }],
+  ] as const)('is another one for another %s', ([, path, stream, changes]) => {
+    expect(webhookEvent(path, stream, { ...dial, ...changes })).not.toBe(event);
+  });
+
+  test('is short, whatever is sent', () => {
+    const long = 'x'.repeat(60_000);
+    expect(webhookEvent('/dial-ended', long, { ...dial, DialCallSid: long }).length).toBeLessThan(400);
+    expect(webhookEvent('/dial-ended', undefined, null)).toBe('/dial-ended      ');
   });
 });
 

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import { systemClock } from '../../src/system/clock.ts';
 import { Refusals } from '../../src/system/refusals.ts';
 import { WebSocketEnd } from '../../src/system/web-socket.ts';
-import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
+import { MediaHandshakes } from '../../src/twilio/media-handshake.ts';
 import { authToken, type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
@@ -43,13 +43,10 @@ describe('a media socket', () => {
     await once(sockets, 'listening');
     context.onTestFinished(() => sockets.close());
     const log = new LogLines();
-    const parts = {
-      clock: systemClock,
-      findCall: () => null,
-      refusals: new Refusals(systemClock, log.logger),
-      log: log.logger,
-    };
-    sockets.on('connection', (socket) => acceptMediaSocket(new WebSocketEnd(socket), parts, 50));
+    const refusals = new Refusals(systemClock, log.logger);
+    const parts = { clock: systemClock, callsMax: 1, findCall: () => null, refusals, log: log.logger };
+    const handshakes = new MediaHandshakes(parts);
+    sockets.on('connection', (socket) => handshakes.accept(new WebSocketEnd(socket), null, 50));
     const address = sockets.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const stream = await RawStream.open(`http://127.0.0.1:${port}`, '/', '');

@@ -5,8 +5,9 @@ import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { Refusals } from '../../src/system/refusals.ts';
 import type { Socket } from '../../src/system/socket.ts';
-import { acceptMediaSocket } from '../../src/twilio/media-handshake.ts';
+import { MediaHandshakes } from '../../src/twilio/media-handshake.ts';
 import { MediaStream } from '../../src/twilio/media-stream.ts';
+import type { StreamBudget } from '../../src/twilio/stream-budget.ts';
 import { StreamTokens } from '../../src/twilio/stream-tokens.ts';
 import { LogLines } from '../log-lines.ts';
 import { passTime } from '../virtual-time.ts';
@@ -14,38 +15,35 @@ import { passTime } from '../virtual-time.ts';
 const connected = { event: 'connected', protocol: 'Call', version: '1.0.0' };
 const rejected: CallFact = { type: 'stream.frameRejected', fault: 'stream.frameInvalid' };
 
-/** A media socket in virtual time, and the one call to which it may belong. */
+/** A media socket, from Twilio's end. */
+interface MediaEnd {
+  readonly socket: VirtualSocket;
+  readonly received: JsonObject[];
+  pings: number;
+  closeCode: number | null;
+  isCut: boolean;
+}
+
+/** A media socket in virtual time, the one call to which it may belong, and other sockets beside it. */
 class StreamBench {
   readonly clock = new VirtualClock(0);
   readonly log = new LogLines();
   readonly facts: CallFact[] = [];
-  readonly received: JsonObject[] = [];
-  readonly socket: VirtualSocket;
   readonly claims: string[] = [];
   stream: MediaStream | null = null;
-  pings = 0;
-  closeCode: number | null = null;
-  isCut = false;
+  readonly #handshakes: MediaHandshakes;
+  readonly #end: MediaEnd;
   /** Whether Parley fails when it looks for the call of a stream. */
   isBroken = false;
 
-  constructor() {
-    this.socket = new VirtualSocket('open', this.clock, {
-      send: (text) => {
-        const message = parseJson(text);
-        if (isJsonObject(message)) this.received.push(message);
-      },
-      ping: () => (this.pings += 1),
-      close: (code) => (this.closeCode = code),
-      drop: () => (this.isCut = true),
-    });
+  constructor(callsMax = 1) {
     const owner = {
       claimStream: (token: string) => {
         this.claims.push(token);
         return token === 'secret';
       },
-      attach: (socket: Socket, streamSid: string) => {
-        const stream = new MediaStream(socket, streamSid, this.clock);
+      attach: (socket: Socket, streamSid: string, budget: StreamBudget) => {
+        const stream = new MediaStream(socket, streamSid, this.clock, budget);
         this.stream = stream;
         stream.listen((fact) => void this.facts.push(fact));
       },
@@ -55,7 +53,49 @@ class StreamBench {
       return callSid === 'CA1' ? owner : null;
     };
     const refusals = new Refusals(this.clock, this.log.logger);
-    acceptMediaSocket(this.socket, { clock: this.clock, findCall, refusals, log: this.log.logger });
+    this.#handshakes = new MediaHandshakes({ clock: this.clock, callsMax, findCall, refusals, log: this.log.logger });
+    this.#end = this.opensAnother();
+  }
+
+  get socket(): VirtualSocket {
+    return this.#end.socket;
+  }
+
+  get received(): readonly JsonObject[] {
+    return this.#end.received;
+  }
+
+  get pings(): number {
+    return this.#end.pings;
+  }
+
+  get closeCode(): number | null {
+    return this.#end.closeCode;
+  }
+
+  get isCut(): boolean {
+    return this.#end.isCut;
+  }
+
+  /** How much sound the call got. */
+  get heardMs(): number {
+    return this.facts.reduce((ms, fact) => ms + (fact.type === 'stream.media' ? fact.audio.length / 8 : 0), 0);
+  }
+
+  /** Another socket, which says nothing. */
+  opensAnother(peer: string | null = null): MediaEnd {
+    const socket = new VirtualSocket('open', this.clock, {
+      send: (text) => {
+        const message = parseJson(text);
+        if (isJsonObject(message)) end.received.push(message);
+      },
+      ping: () => (end.pings += 1),
+      close: (code) => (end.closeCode = code),
+      drop: () => (end.isCut = true),
+    });
+    const end: MediaEnd = { socket, received: [], pings: 0, closeCode: null, isCut: false };
+    this.#handshakes.accept(socket, peer);
+    return end;
   }
 
   /** A stream that has started. */
@@ -86,6 +126,14 @@ function start(changes: object = {}): object {
   return { event: 'start', sequenceNumber: '1', streamSid: 'MZ1', start: inner };
 }
 
+const key = { event: 'dtmf', sequenceNumber: '2', streamSid: 'MZ1', dtmf: { digit: '1' } };
+
+function media(ms: number): object {
+  const payload = Buffer.alloc(ms * 8).toString('base64');
+  const sound = { track: 'inbound', chunk: '1', timestamp: '100', payload };
+  return { event: 'media', sequenceNumber: '2', streamSid: 'MZ1', media: sound };
+}
+
 function mark(name: string): object {
   return { event: 'mark', sequenceNumber: '2', streamSid: 'MZ1', mark: { name } };
 }
@@ -112,8 +160,8 @@ describe('a media socket', () => {
     expect(bench.closeCode).toBeNull();
     bench.passes(1);
     expect([bench.closeCode, bench.refusals]).toEqual([1008, ['stream.startMissing']]);
-    // It may be dead, and is cut.
-    bench.passes(1_999);
+    // It may go on sending, so it is cut as soon as it can know why.
+    bench.passes(249);
     expect(bench.isCut).toBe(false);
     bench.passes(1);
     expect(bench.isCut).toBe(true);
@@ -126,6 +174,15 @@ describe('a media socket', () => {
     expect([bench.closeCode, bench.refusals]).toEqual([1008, ['stream.startMissing']]);
     bench.says(start()).passes(10_000);
     expect([bench.stream, bench.claims, bench.refusals.length]).toEqual([null, [], 1]);
+  });
+
+  test('is refused when its start message is longer than any that Twilio sends', () => {
+    const bench = new StreamBench();
+    for (let frame = 0; frame < 5; frame += 1) {
+      expect(bench.closeCode).toBeNull();
+      bench.says(start({ customParameters: { token: 'secret', padding: 'x'.repeat(8_000) } }));
+    }
+    expect([bench.closeCode, bench.refusals, bench.claims]).toEqual([1008, ['stream.startMissing'], []]);
   });
 
   test('may bring the start message as the last of what it may say', () => {
@@ -154,6 +211,31 @@ describe('a media socket', () => {
     bench.socket.closed(1000, '');
     bench.passes(10_000);
     expect([bench.refusals, bench.clock.nextDueMs]).toEqual([[], null]);
+  });
+});
+
+describe('media sockets that wait for their start message', () => {
+  test('are ten more than calls at most, until one of them starts or goes', () => {
+    const bench = new StreamBench();
+    const more = Array.from({ length: 10 }, () => bench.opensAnother());
+    expect(bench.opensAnother().closeCode).toBe(1013);
+    expect(bench.refusals).toEqual(['stream.tooManyWaiting']);
+    bench.says(start());
+    expect([bench.opensAnother().closeCode, bench.opensAnother().closeCode]).toEqual([null, 1013]);
+    more[0]?.socket.closed(1000, '');
+    expect([bench.opensAnother().closeCode, bench.opensAnother().closeCode]).toEqual([null, 1013]);
+    // All others have had their time.
+    bench.passes(5_000);
+    expect(bench.opensAnother().closeCode).toBeNull();
+  });
+
+  test('are twenty at most of one address, where anybody may open them', () => {
+    const bench = new StreamBench(50);
+    const stranger = Array.from({ length: 21 }, () => bench.opensAnother('192.0.2.1').closeCode);
+    expect(stranger).toEqual([...Array.from({ length: 20 }, () => null), 1013]);
+    expect(bench.opensAnother('192.0.2.2').closeCode).toBeNull();
+    const proved = Array.from({ length: 25 }, () => bench.opensAnother(null).closeCode);
+    expect(new Set(proved)).toEqual(new Set([null]));
   });
 });
 
@@ -232,6 +314,82 @@ describe('a stream', () => {
     const bench = StreamBench.started();
     bench.socket.closed(1000, '');
     expect([bench.facts, bench.clock.nextDueMs]).toEqual([[{ type: 'stream.closed', code: 1000 }], null]);
+  });
+});
+
+describe('a stream that brings too much', () => {
+  test('is closed when its sound is more than five seconds ahead of time, and tells why', () => {
+    const bench = StreamBench.started().passes(1_000);
+    for (let second = 0; second < 6; second += 1) bench.says(media(1_000));
+    expect([bench.closeCode, bench.heardMs]).toEqual([null, 6_000]);
+    bench.says(media(20)).says(media(20)).says(mark('a'));
+    expect([bench.closeCode, bench.heardMs]).toEqual([1008, 6_000]);
+    expect(bench.facts.slice(6)).toEqual([
+      { type: 'stream.frameRejected', fault: 'stream.audioAhead' },
+      { type: 'stream.closed', code: 1008 },
+    ]);
+    bench.passes(250);
+    expect([bench.isCut, bench.facts.length, bench.clock.nextDueMs]).toEqual([true, 8, null]);
+  });
+
+  test('may bring at once all that a stall of fifteen seconds has held up', () => {
+    const bench = StreamBench.started();
+    for (let stall = 0; stall < 4; stall += 1) {
+      // A pong shows that the connection lives.
+      for (let second = 0; second < 15; second += 1) bench.passes(1_000).socket.ponged();
+      for (let frame = 0; frame < 750; frame += 1) bench.says(media(20));
+    }
+    expect([bench.closeCode, bench.heardMs]).toEqual([null, 60_000]);
+  });
+
+  test('counts the time from the opening of its socket, because a start message may be held up as well', () => {
+    const bench = new StreamBench().passes(4_900).says(start());
+    for (let frame = 0; frame < 490; frame += 1) bench.says(media(20));
+    expect(bench.closeCode).toBeNull();
+  });
+
+  test.for([
+    ['keys', (bench: StreamBench) => bench.says(key)],
+    ['junk', (bench: StreamBench) => bench.says('junk')],
+    ['marks that nobody asked for', (bench: StreamBench) => bench.says(mark('a'))],
+    ['pings', (bench: StreamBench) => bench.socket.pinged()],
+    ['pongs', (bench: StreamBench) => bench.socket.ponged()],
+  ] as const)('may bring a thousand %s at once, and five hundred a second', ([, brings]) => {
+    const bench = StreamBench.started();
+    for (let message = 0; message < 1_000; message += 1) brings(bench);
+    bench.passes(1_000);
+    for (let message = 0; message < 500; message += 1) brings(bench);
+    expect(bench.closeCode).toBeNull();
+    brings(bench);
+    expect(bench.closeCode).toBe(1008);
+    expect(bench.facts.slice(-2)).toEqual([
+      { type: 'stream.frameRejected', fault: 'stream.flooded' },
+      { type: 'stream.closed', code: 1008 },
+    ]);
+  });
+
+  test('gets all its marks back at once when its sound is cleared', () => {
+    const bench = StreamBench.started();
+    for (let sent = 0; sent < 5_000; sent += 1) bench.stream?.sendMark('a');
+    for (let back = 0; back < 5_000; back += 1) bench.says(mark('a'));
+    expect(bench.closeCode).toBeNull();
+  });
+
+  test('is cut after it was closed, too', () => {
+    const bench = StreamBench.started();
+    bench.stream?.close(1000);
+    for (let message = 0; message < 1_001; message += 1) bench.says(key);
+    expect(bench.passes(250).isCut).toBe(true);
+  });
+
+  test('is cut when it takes nothing, and five minutes of sound wait for it', () => {
+    const bench = StreamBench.started();
+    bench.socket.waitingBytes = 4 * 1024 * 1024;
+    bench.says(key).passes(1_000);
+    expect(bench.isCut).toBe(false);
+    bench.socket.waitingBytes += 1;
+    bench.says(key).passes(1_000);
+    expect([bench.isCut, bench.facts.at(-1)]).toEqual([true, { type: 'stream.closed', code: 1006 }]);
   });
 });
 

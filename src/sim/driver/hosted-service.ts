@@ -178,7 +178,7 @@ export class HostedService implements ServiceMachine {
       drop: () => void this.#effects.push({ type: 'stream.drop', streamSid }),
     });
     this.#streams.set(streamSid, socket);
-    this.#service.acceptSocket(socket);
+    this.#service.acceptSocket(socket, null);
   }
 
   readonly #redirect: Redirect = (_callSid, twiml, done) => {

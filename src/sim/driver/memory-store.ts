@@ -1,6 +1,6 @@
 import { type JournaledCall, type JournaledEntry, readEntry } from '../../store/journal-entry.ts';
 import type { JournalAnswer, JournalBackend, JournalItem, JournalJob } from '../../store/journal-job.ts';
-import { lostReason } from '../../store/journal-store.ts';
+import { lostReason, repeatMsMax } from '../../store/journal-store.ts';
 import type { Clock } from '../../system/clock.ts';
 
 /** Who has a call, and what is known of it. */
@@ -78,7 +78,7 @@ export class MemoryStore {
     const isLater =
       heldSinceMs > call.heldSinceMs ||
       (heldSinceMs === call.heldSinceMs && call.process === process && hold > call.hold);
-    if (!isLater) return null;
+    if (!isLater || call.startedAtMs < startedAtMs - repeatMsMax) return null;
     Object.assign(call, { fence: call.fence + 1, process, hold, heldSinceMs, lastAtMs: atMs, ended: null });
     return call;
   }

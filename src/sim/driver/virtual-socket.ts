@@ -17,6 +17,7 @@ export class VirtualSocket implements Socket {
   readonly #world: SocketWorld;
   #state: 'connecting' | 'open' | 'closing' | 'closed';
   #listener: SocketListener | ConnectionListener | null = null;
+  #isPaused = false;
   /** What the network does not take any more. */
   waitingBytes = 0;
 
@@ -40,6 +41,10 @@ export class VirtualSocket implements Socket {
 
   ping(): void {
     if (this.isOpen) this.#world.ping();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
   }
 
   close(code: number): void {
@@ -72,7 +77,7 @@ export class VirtualSocket implements Socket {
   }
 
   received(text: string, isBinary: boolean): void {
-    if (this.#state !== 'closed') this.#listener?.onMessage(text, isBinary);
+    if (this.#reads) this.#listener?.onMessage(text, isBinary);
   }
 
   /** The other end sends a frame that is longer than the connection takes. */
@@ -81,16 +86,20 @@ export class VirtualSocket implements Socket {
   }
 
   ponged(): void {
-    if (this.#state !== 'closed') this.#listener?.onPong?.();
+    if (this.#reads) this.#listener?.onPong?.();
   }
 
   pinged(): void {
-    if (this.#state !== 'closed') this.#listener?.onPing?.();
+    if (this.#reads) this.#listener?.onPing?.();
   }
 
   closed(code: number, reason: string): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#listener?.onClose(code, reason);
+  }
+
+  get #reads(): boolean {
+    return this.#state !== 'closed' && !this.#isPaused;
   }
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
@@ -6,6 +6,8 @@ import { ParleyError } from '../../errors.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
+import { limitedServer } from './connection-limits.ts';
+import { type Identity, identityPath } from './identity.ts';
 
 /** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
 const frameBytesMax = 64 * 1024;
@@ -16,11 +18,16 @@ const closeMsMax = 2_000;
 /** What the server needs from the service. */
 export interface HttpContext {
   readonly webhooks: Router;
-  readonly onMediaSocket: (socket: WebSocket) => void;
+  /** How many connections there may be: media sockets, and those of webhooks. */
+  readonly connectionsMax: number;
+  readonly onMediaSocket: (socket: WebSocket, address: string) => void;
+  /** Decides whether anything is done for a request, by whom it names and where it comes from. */
+  readonly isRequestAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Decides whether an upgrade of the media socket may go on. */
   readonly isUpgradeAllowed: (signature: string) => boolean;
   /** Whether a new call can be taken. */
   readonly isReady: () => boolean;
+  readonly identity: Identity;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -35,7 +42,7 @@ export class HttpServer {
 
   constructor(context: HttpContext) {
     const app = express();
-    this.#server = createServer(app);
+    this.#server = limitedServer(app, context.connectionsMax, context.refusals);
     this.#sockets = expressWs(app, this.#server, {
       wsOptions: {
         maxPayload: frameBytesMax,
@@ -49,8 +56,19 @@ export class HttpServer {
     wss.prependListener('connection', (socket: WebSocket) => {
       socket.on('error', (error) => context.refusals.add('socketError', { why: error.message }));
     });
-    this.#sockets.app.ws(paths.media, (socket) => context.onMediaSocket(socket));
+    this.#sockets.app.ws(paths.media, (socket, req) => {
+      context.onMediaSocket(socket, req.socket.remoteAddress ?? '');
+    });
+    this.#sockets.app.ws(identityPath, (socket, { query: { nonce } }) => {
+      if (typeof nonce === 'string') socket.send(context.identity.answer(nonce));
+      socket.close(1000);
+    });
     app.disable('x-powered-by');
+    app.use((req, res, next) => {
+      if (context.isRequestAllowed(req.headers)) return next();
+      context.refusals.add('requestRefused', { fault: 'http.notLocal' });
+      res.status(403).type('text/plain').send('Not from this machine.');
+    });
     app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
     app.get('/readyz', (_req, res) => {
       const isReady = context.isReady();
@@ -58,6 +76,10 @@ export class HttpServer {
         .status(isReady ? 200 : 503)
         .type('text/plain')
         .send(isReady ? 'ready' : 'unready');
+    });
+    app.get(identityPath, ({ query: { nonce } }, res, next) => {
+      if (!context.identity.admits(nonce)) return next();
+      res.type('text/plain').send(context.identity.answer(nonce));
     });
     app.use(context.webhooks);
     app.use((_req, res) => void res.status(404).type('text/plain').send('Not found.'));
@@ -95,10 +117,17 @@ export class HttpServer {
 
 function checkUpgrade(
   req: IncomingMessage,
-  { isUpgradeAllowed, refusals }: HttpContext,
+  { isRequestAllowed, isUpgradeAllowed, identity, refusals }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
-  if (req.url !== paths.media && req.url !== `${paths.media}/`) return done(false, 404, 'Not Found');
+  const [path, query] = req.url?.split('?') ?? [];
+  const isMedia = req.url === paths.media || req.url === `${paths.media}/`;
+  if (!isMedia && path !== identityPath) return done(false, 404, 'Not Found');
+  if (!isRequestAllowed(req.headers)) {
+    refusals.add('upgradeRefused', { fault: 'http.notLocal' });
+    return done(false, 403, 'Forbidden');
+  }
+  if (!isMedia) return done(identity.admits(new URLSearchParams(query).get('nonce')), 404, 'Not Found');
   const signature = req.headers['x-twilio-signature'];
   if (isUpgradeAllowed(typeof signature === 'string' ? signature : '')) return done(true);
   refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' });

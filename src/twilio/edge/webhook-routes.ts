@@ -20,6 +20,9 @@ const formLimits = { limit: '64kb', parameterLimit: 200, inflate: false };
 /** A name that Twilio could have given a field. Whoever forges a form may write anything there, such as somebody's number. */
 const fieldName = /^[a-z][\w-]{0,39}$/i;
 
+/** An account with a Webhooks Rule signs with a key of the rule, and says so here (TW-SIGN-1). */
+const ruleHeader = 'X-Twilio-Webhooks-Signature-Settings';
+
 /** More than Twilio sends. */
 const fieldsLoggedMax = 50;
 
@@ -50,6 +53,7 @@ function checkSignature({ authToken, publicUrl, refusals }: WebhookContext) {
       fault: 'webhook.signatureInvalid',
       url,
       fields: fields.slice(0, fieldsLoggedMax),
+      ...(req.header(ruleHeader) === undefined ? {} : { webhooksRule: true }),
     });
     res.status(403).type('text/plain').send('The signature does not fit.');
   };

@@ -1,0 +1,38 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { systemClock } from '../../system/clock.ts';
+import type { Refusals } from '../../system/refusals.ts';
+import { TokenBucket } from '../../system/token-bucket.ts';
+
+/** For the head and the body of a request together. Twilio sends both at once, and gives up after 15 s (TW-HOOK-2). */
+const requestMsMax = 10_000;
+
+/** How often it is looked for requests that take longer. */
+const lookMs = 1_000;
+
+/** Requests on one connection, sent one after the other or all at once. A proxy opens another connection for more. */
+const requestsMax = 100;
+
+/**
+ * What one connection may bring. A stream brings 20 kB a second; after a stall of 15 s, 300 kB come at once, and after a clear up to 1 MB of
+ * marks. A hundred webhooks are less.
+ */
+const byteRate = { burst: 2 * 1024 * 1024, perSecond: 64 * 1024 };
+
+/** An HTTP server whose connections are limited in number, in time and in what they bring, whatever they ask for. */
+export function limitedServer(listener: RequestListener, connectionsMax: number, refusals: Refusals): Server {
+  const times = { requestTimeout: requestMsMax, headersTimeout: requestMsMax, connectionsCheckingInterval: lookMs };
+  const server = createServer(times, listener);
+  server.maxRequestsPerSocket = requestsMax;
+  server.maxConnections = connectionsMax;
+  server.on('drop', () => refusals.add('connectionRefused', { connectionsMax }));
+  server.on('connection', (socket) => {
+    const bytes = new TokenBucket(systemClock, byteRate);
+    // Also bytes of which nobody else hears: the rest of a request that was refused, or the parts of a frame without an end.
+    socket.on('data', ({ length }) => {
+      if (bytes.take(length)) return;
+      refusals.add('socketError', { why: 'too many bytes' });
+      socket.destroy();
+    });
+  });
+  return server;
+}

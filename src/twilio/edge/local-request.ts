@@ -1,0 +1,20 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** `localhost` and the addresses of this machine, as the host of an address. */
+const localHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Whether a request names this machine, or the host of `publicUrl`, and comes from no web page of anybody else. A page elsewhere can send
+ * forms to this machine, and with a name that it lets point here (DNS rebinding) it can read the answers, too.
+ */
+export function isLocalRequest({ host, origin }: IncomingHttpHeaders, publicUrl: string | null): boolean {
+  const isOurs = (address: string): boolean => {
+    const hostname = URL.parse(address)?.hostname;
+    return hostname !== undefined && (localHost.test(hostname) || hostname === hostOf(publicUrl));
+  };
+  return host !== undefined && isOurs(`http://${host}`) && (origin === undefined || isOurs(origin));
+}
+
+function hostOf(publicUrl: string | null): string | null {
+  return publicUrl === null ? null : new URL(publicUrl).hostname;
+}

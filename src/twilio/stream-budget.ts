@@ -1,0 +1,54 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Clock } from '../system/clock.ts';
+import { TokenBucket } from '../system/token-bucket.ts';
+import type { TwilioMessage } from './stream-messages.ts';
+
+/** 8 kHz mu-law (TW-STREAM-4). */
+const audioBytesPerMs = 8;
+
+/**
+ * How far the caller's sound may be ahead of the time since the socket opened. Sound that a stall held up is late and never ahead, and
+ * in the longest call clocks drift apart by less.
+ */
+const aheadMsMax = 5_000;
+
+/**
+ * Twilio sends 50 frames a second (TW-STREAM-4), and some keys. After a stall of 15 s, 750 frames come at once. What we asked for
+ * by sending a mark costs nothing.
+ */
+const messageRate = { burst: 1_000, perSecond: 500 };
+
+/** What one media socket may bring, from its opening on. It costs a few additions for each frame. */
+export class StreamBudget {
+  readonly #clock: Clock;
+  readonly #openedAtMs: number;
+  readonly #messages: TokenBucket;
+  #audioBytes = 0;
+  #marksAwaited = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#openedAtMs = clock.nowMs();
+    this.#messages = new TokenBucket(clock, messageRate);
+  }
+
+  /** A mark goes out, which Twilio will send back (TW-MARK-1). */
+  markSent(): void {
+    this.#marksAwaited += 1;
+  }
+
+  /** Takes a message into account; null is a ping or a pong. Returns what is wrong with so much of it, or null. */
+  excess(message: TwilioMessage | null): ErrorCode | null {
+    if (message?.type === 'stream.marked' && this.#marksAwaited > 0) {
+      // After a clear, the marks of minutes come back at once (TW-MARK-2).
+      this.#marksAwaited -= 1;
+      return null;
+    }
+    if (message?.type === 'stream.media') {
+      this.#audioBytes += message.audio.length;
+      const aheadMs = this.#audioBytes / audioBytesPerMs - (this.#clock.nowMs() - this.#openedAtMs);
+      if (aheadMs > aheadMsMax) return 'stream.audioAhead';
+    }
+    return this.#messages.take(1) ? null : 'stream.flooded';
+  }
+}
