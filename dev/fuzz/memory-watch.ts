@@ -6,17 +6,18 @@ const quarters = 4;
 /** Looks at the heap at each quarter of a run, after the garbage was collected (`--expose-gc`). */
 export class MemoryWatch {
   readonly #total: number;
+  readonly #heapBytes: () => number;
   readonly #usedBytes: number[] = [];
 
-  constructor(total: number) {
+  constructor(total: number, heapBytes = heapBytesInUse) {
     this.#total = total;
+    this.#heapBytes = heapBytes;
   }
 
   /** So many of the total are done. */
   look(done: number): void {
     while (this.#usedBytes.length < quarters && done >= (this.#total * (this.#usedBytes.length + 1)) / quarters) {
-      globalThis.gc?.();
-      this.#usedBytes.push(process.memoryUsage().heapUsed);
+      this.#usedBytes.push(this.#heapBytes());
     }
   }
 
@@ -29,4 +30,9 @@ export class MemoryWatch {
   get text(): string {
     return `heap at quarters ${this.#usedBytes.map((bytes) => (bytes / 1024 / 1024).toFixed(1)).join(', ')} MB`;
   }
+}
+
+function heapBytesInUse(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
 }

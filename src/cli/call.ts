@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { loadSettings } from '../config/load-settings.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { paths } from '../twilio/paths.ts';
 import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
@@ -70,7 +71,7 @@ async function main(): Promise<number> {
 function readOrder(): Order {
   const { values } = parseArgs({ options: { audio: { type: 'string' }, url: { type: 'string' } } });
   if (values.audio === undefined) throw new RangeError(usage);
-  const config = loadConfig(process.env);
+  const config = loadSettings(process.env);
   return { config, target: callTarget(config, values.url), audio: readCallerAudio(values.audio, mulawCodec) };
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { loadSettings } from '../config/load-settings.ts';
 import { ParleyError } from '../errors.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { modelIds } from '../gemini/models.ts';
@@ -85,7 +86,7 @@ function readOrder(): Order {
   const questions = chosen(values.only);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   const folder = values.out ?? join('out', 'probe', stamp);
-  return { config: loadConfig(process.env), questions, allowance, folder, isPlanOnly: values.plan };
+  return { config: loadSettings(process.env), questions, allowance, folder, isPlanOnly: values.plan };
 }
 
 function numberOption(option: string, text: string, max: number): number {

@@ -124,7 +124,7 @@ async function run(args: readonly string[], settings: Readonly<Record<string, st
   const file = fileURLToPath(new URL('../../src/cli/call.ts', import.meta.url));
   const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
-    env: { ...compileCache, ...settings },
+    env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [exitCode]] = await Promise.all([

@@ -10,7 +10,7 @@ import { until } from '../until.ts';
 export const callSid = `CA${'7'.repeat(32)}`;
 export const streamSid = `MZ${'7'.repeat(32)}`;
 
-interface HttpAnswer {
+export interface HttpAnswer {
   readonly status: number;
   readonly type: string;
   readonly text: string;

@@ -203,7 +203,7 @@ export class WorldWatch {
       this.#must(endedAtMs === null || atMs - endedAtMs <= farewellMsMax, 'the caller is left behind by an ended call');
     } else if (
       endedAtMs === null &&
-      this.#knows !== 'nothingAnyMore' &&
+      this.#knows === 'theCall' &&
       !this.#faults.hasBroken &&
       !this.#faults.has('webhookLost') &&
       !this.#mayMissTheEnd
@@ -263,15 +263,18 @@ export class WorldWatch {
     this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);
   }
 
-  /** A call that broke ends with the apology as well, unless somebody had taken the caller already. */
+  /** A call that broke, or that a process lost, ends with the apology as well, unless somebody had taken the caller already. */
   #checkGoodbye(reason: EndReason | 'broken'): void {
     const apologised = this.#notes.some(
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
-    if (reason === 'broken') this.#must(apologised || bridged, 'a call that broke was hung up on without a word');
-    else if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
-    else this.#must(reason === 'agentHungUp' || apologised, `the caller was hung up on without a word (${reason})`);
+    if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
+    else
+      this.#must(
+        reason === 'agentHungUp' || apologised || bridged,
+        `the caller was hung up on without a word (${reason})`,
+      );
   }
 
   #must(holds: boolean, sentence: string): void {

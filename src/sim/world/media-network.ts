@@ -84,9 +84,9 @@ export class MediaNetwork {
     ];
   }
 
-  /** The service cuts the connection. However dead that was, the phone network finds out in the end. */
+  /** The service cuts the connection. However dead that was, the phone network finds out in the end, after what was sent before. */
   drop(streamSid: string, nowMs: number): Delivery[] {
-    return [this.#vanished(streamSid, nowMs)];
+    return [this.#vanished(streamSid, this.#out.arrivalMs(nowMs))];
   }
 
   ping(streamSid: string, nowMs: number): Delivery[] {

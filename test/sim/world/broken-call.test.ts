@@ -26,6 +26,6 @@ describe('a simulated call that breaks by a fault of the service', () => {
     expect(faults.breaks('stream.onMessage', 10)).toBe(true);
     watch.note({ kind: 'call.ended', atMs: 20, reason: 'hangupVerb', status: 'completed' });
     watch.checkEnd([]);
-    expect(watch.broken).toEqual(['a call that broke was hung up on without a word']);
+    expect(watch.broken).toEqual(['the caller was hung up on without a word (broken)']);
   });
 });
