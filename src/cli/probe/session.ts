@@ -263,6 +263,7 @@ function amending(socket: Socket, amended: (text: string) => string): Socket {
       return socket.waitingBytes;
     },
     listen: (listener) => socket.listen(listener),
+    pause: () => socket.pause(),
     send: (text) => socket.send(amended(text)),
     ping: () => socket.ping(),
     close: (code) => socket.close(code),

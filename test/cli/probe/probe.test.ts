@@ -199,7 +199,7 @@ function newFolder({ onTestFinished }: TestContext): string {
 /** Runs the command with nothing but these settings in its environment. */
 async function probe(settings: Readonly<Record<string, string>>, ...options: readonly string[]) {
   const child = spawn(process.execPath, [command, ...options], {
-    env: { ...compileCache, ...settings },
+    env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [exitCode]] = await Promise.all([
