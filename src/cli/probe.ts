@@ -8,14 +8,13 @@ import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { modelIds } from '../gemini/models.ts';
 import type { AgentSetup } from '../gemini/setup.ts';
 import { agentSetup } from '../service/agent-setup.ts';
-import { loadCallerClips } from '../sim/caller/caller-clips.ts';
-import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';
 import { createTools } from '../tools/tool.ts';
 import { helpIfAsked } from './help.ts';
 import { writeFiles } from './new-files.ts';
 import type { Allowance, Budget } from './probe/budget.ts';
+import { callerSpeech } from './probe/caller-speech.ts';
 import { type Estimate, estimateOf } from './probe/estimate.ts';
 import type { Question } from './probe/question.ts';
 import { allQuestions } from './probe/questions.ts';
@@ -181,13 +180,6 @@ function secretsOf({ gemini: { apiKey, vertex }, twilio, transferDestinations, f
     fallback.number,
   ];
   return { texts: [...texts, ...transferDestinations.values()].filter((text) => typeof text === 'string') };
-}
-
-/** The recorded caller as a call hears him: 16 kHz PCM16. */
-function callerSpeech(): ReadonlyMap<string, Uint8Array> {
-  return new Map(
-    [...loadCallerClips()].map(([name, mulaw]) => [name, standardAudioPath.callerUpsampler().push(mulaw)]),
-  );
 }
 
 helpIfAsked(usage);

@@ -121,14 +121,14 @@ export class Bench {
 
   /** Hears a turn of the model to its end, and what comes right behind it. Throws a ProbeFailure when there is none. */
   async turn(session: ProbeSession): Promise<HeardTurn> {
-    const startedAtMs = performance.now();
+    const startedAtMs = this.frames.nowMs;
     const frames: Frame[] = [];
     let firstSoundMs: number | null = null;
     let hasContent = false;
     await session.next('The end of a turn', turnMsMax, (frame) => {
       frames.push(frame);
       for (const { type } of frame.facts) {
-        if (type === 'model.audio') firstSoundMs ??= Math.round(performance.now() - startedAtMs);
+        if (type === 'model.audio') firstSoundMs ??= frame.atMs - startedAtMs;
         hasContent ||= type === 'model.audio' || type === 'model.toolCalled';
         if (type === 'model.turnCompleted' && hasContent) return true;
       }

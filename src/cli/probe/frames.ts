@@ -33,6 +33,11 @@ export class FrameLog {
   readonly #startedAtMs = performance.now();
   readonly #frames: Frame[] = [];
 
+  /** The time of a frame that would come now. */
+  get nowMs(): number {
+    return Math.round(performance.now() - this.#startedAtMs);
+  }
+
   /** Notes a frame and returns it. Beyond the bound it is not kept. */
   add(session: number, from: Frame['from'], text: string): Frame {
     const parsed = parseJson(text);
@@ -62,7 +67,7 @@ export class FrameLog {
   }
 
   #keep(session: number, from: Frame['from'], message: JsonObject): Frame {
-    const atMs = Math.round(performance.now() - this.#startedAtMs);
+    const atMs = this.nowMs;
     const isMessage = from === 'service' && message.close === undefined && message.notJson === undefined;
     // The ids of calls that have none need only be different.
     const facts = isMessage ? modelFacts(message, () => `unnamed-${this.#frames.length}`) : [];

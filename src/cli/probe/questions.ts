@@ -1,5 +1,5 @@
 import type { Question } from './question.ts';
-import { audioStreamEnd, bargeIn, endOfSpeech, manualActivity } from './questions/hearing.ts';
+import { audioStreamEnd, bargeIn, endOfSpeech, manualActivity, shortAnswers } from './questions/hearing.ts';
 import { refusals, thinkingRefusals } from './questions/refusals.ts';
 import { compressionTrigger, goingAway, handles, tooManySessions } from './questions/sessions.ts';
 import { answerOfEarlierCall, behaviorDefault, pendingCall, schemaFields, silentAnswer } from './questions/tools.ts';
@@ -14,6 +14,7 @@ export const allQuestions: readonly Question[] = [
   silentAnswer,
   pendingCall,
   bargeIn,
+  shortAnswers,
   usageOfTurns,
   compressionTrigger,
   interactionStatus,

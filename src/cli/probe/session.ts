@@ -169,6 +169,8 @@ export class ProbeSession {
     googleSdk(access).connect({
       setup: liveSetup(agent, start),
       createSocket: (url, headers, callbacks) => {
+        // A sign-in that took too long.
+        if (this.end !== null) throw new ProbeFailure('The session is given up.');
         const address = apiVersion === undefined ? url : url.replace(/\bv1beta1?\b/, apiVersion);
         this.#socket = new GuardedSocket(address, headers, callbacks, {
           clock: systemClock,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
+import { callerSpeech } from '../../../src/cli/probe/caller-speech.ts';
 import type { Allowance } from '../../../src/cli/probe/budget.ts';
 import type { Question } from '../../../src/cli/probe/question.ts';
 import { allQuestions } from '../../../src/cli/probe/questions.ts';
@@ -7,10 +8,8 @@ import { type Answer, runProbe } from '../../../src/cli/probe/run-probe.ts';
 import { builtInPrices } from '../../../src/config/prices.ts';
 import { standardSetup } from '../../../src/gemini/setup-settings.ts';
 import type { AgentSetup } from '../../../src/gemini/setup.ts';
-import { loadCallerClips } from '../../../src/sim/caller/caller-clips.ts';
 import { type ModelServer, startModelServer } from '../../../src/sim/model/hosts/server.ts';
 import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
-import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { toneClip } from '../../tone.ts';
 
 export const apiKey = 'gemini-key-7c01f2aa';
@@ -99,8 +98,6 @@ const agent: AgentSetup = {
   settings: standardSetup,
 };
 
-const speech = new Map(
-  [...loadCallerClips()].map(([name, mulaw]) => [name, standardAudioPath.callerUpsampler().push(mulaw)]),
-);
+const speech = callerSpeech();
 
 export const command = fileURLToPath(new URL('../../../src/cli/probe.ts', import.meta.url));

@@ -27,6 +27,8 @@ test('every question is answered, and a service that does what Parley relies on 
       'version v1 of the interface': 'taken',
       'no compression and no resumption': 'taken',
     },
+    handles: { 'after a setup with it was refused': 'taken' },
+    'short-answers': { '40 ms': expect.stringMatching(/^heard ".*", said "Yes\."$/) },
     'silent-answer': { 'SILENT, in 8 s': 'nothing', 'without scheduling, in 8 s': expect.stringContaining('spoke') },
     'pending-call': { 'blocking, cancelled': 'yes', 'nonBlocking, cancelled': 'no' },
     'compression-trigger': { 'trigger 4999': expect.stringContaining('refused: 1007'), 'trigger 5000': 'taken' },

@@ -20,10 +20,12 @@ export const bargeIn: Question = {
     const microphone = bench.microphone(session);
     session.say(longStory);
     await firstSound(session);
-    const spokenAtMs = performance.now();
+    const spokenAtMs = bench.frames.nowMs;
     await microphone.speak(bench.clip('interrupting'));
-    await session.next('interrupted', 10_000, ({ facts }) => (facts.some(isInterruption) ? true : null));
-    bench.found('from the first sound of the caller to interrupted', `${sinceMs(spokenAtMs)} ms`, true);
+    const interruptedAtMs = await session.next('interrupted', 10_000, ({ atMs, facts }) =>
+      facts.some(({ type }) => type === 'model.interrupted') ? atMs : null,
+    );
+    bench.found('from the first sound of the caller to interrupted', `${interruptedAtMs - spokenAtMs} ms`, true);
     const after = await bench.listen(session, 6_000);
     bench.found('after it', wireOrder(after));
     bench.found('what the caller said', `"${callerWords(after)}"`);
@@ -62,6 +64,36 @@ export const audioStreamEnd: Question = {
   },
 };
 
+/** Whether a word of half a second is heard. */
+export const shortAnswers: Question = {
+  id: 'short-answers',
+  asks: 'Is a short answer right behind the model’s turn heard and answered, with which `prefixPaddingMs`?',
+  rules: ['GM-VAD-1', 'GM-TURN-3'],
+  relies: 'sets 40 ms and a high sensitivity, so that a short word counts',
+  model: 'configured',
+  needs: { secondsMax: 120, sessions: 3, turns: 6, heardSeconds: 40, spokenSeconds: 20 },
+  async ask(bench) {
+    for (const prefixPaddingMs of [20, 40, 300]) {
+      const path = 'realtimeInputConfig.automaticActivityDetection.prefixPaddingMs';
+      const session = await bench.open(bench.plan([], (setup) => withMember(setup, path, prefixPaddingMs)));
+      const microphone = bench.microphone(session);
+      session.say('Ask me whether I am coming. I will say yes or no.');
+      await bench.turn(session);
+      await microphone.speak(bench.clip('no'));
+      const answer = heard(await bench.listen(session, 6_000));
+      const words = `heard "${callerWords(answer.frames)}", said "${answer.words}"`;
+      const isAnswered = answer.spokenMs > 0;
+      bench.found(
+        `${prefixPaddingMs} ms`,
+        isAnswered ? words : `no answer; ${words}`,
+        prefixPaddingMs === 40 ? isAnswered : null,
+      );
+      microphone.stop();
+      await session.close();
+    }
+  },
+};
+
 /** How long the model waits before it answers. */
 export const endOfSpeech: Question = {
   id: 'end-of-speech',
@@ -76,9 +108,9 @@ export const endOfSpeech: Question = {
       const session = await bench.open(bench.plan([], (setup) => withMember(setup, path, silenceDurationMs)));
       const microphone = bench.microphone(session);
       await microphone.speak(bench.clip('order-number'));
-      const spokenAtMs = performance.now();
+      const spokenAtMs = bench.frames.nowMs;
       const before = await firstSound(session);
-      const waitedMs = sinceMs(spokenAtMs);
+      const waitedMs = (before.at(-1)?.atMs ?? 0) - spokenAtMs;
       bench.found(
         `${silenceDurationMs} ms`,
         `first sound after ${waitedMs} ms`,
@@ -106,9 +138,9 @@ export const manualActivity: Question = {
     session.sendRaw(activity('activityStart'));
     await microphone.speak(bench.clip('order-number'));
     session.sendRaw(activity('activityEnd'));
-    const endedAtMs = performance.now();
-    await firstSound(session);
-    bench.found('from activityEnd to the first sound', `${sinceMs(endedAtMs)} ms`);
+    const endedAtMs = bench.frames.nowMs;
+    const before = await firstSound(session);
+    bench.found('from activityEnd to the first sound', `${(before.at(-1)?.atMs ?? 0) - endedAtMs} ms`);
     await turnEnd(session);
 
     session.say(longStory);
@@ -148,7 +180,7 @@ function activity(signal: 'activityStart' | 'activityEnd'): JsonObject {
   return { realtimeInput: { [signal]: {} } };
 }
 
-/** Waits for the first sound of the model, and returns what came before. */
+/** Waits for the first sound of the model, and returns what came up to it, in which it is the last. */
 async function firstSound(session: ProbeSession): Promise<readonly Frame[]> {
   const frames: Frame[] = [];
   return session.next('Speech of the model', turnMsMax, (frame) => {
@@ -157,16 +189,8 @@ async function firstSound(session: ProbeSession): Promise<readonly Frame[]> {
   });
 }
 
-function isInterruption({ type }: { readonly type: string }): boolean {
-  return type === 'model.interrupted';
-}
-
 function callerWords(frames: readonly Frame[]): string {
   return frames
     .flatMap(({ facts }) => facts.map((fact) => (fact.type === 'model.callerTranscript' ? fact.text : '')))
     .join('');
-}
-
-function sinceMs(atMs: number): number {
-  return Math.round(performance.now() - atMs);
 }

@@ -49,11 +49,11 @@ function compressed(setup: JsonObject, triggerTokens: number): JsonObject {
 /** What handles do, good and bad. */
 export const handles: Question = {
   id: 'handles',
-  asks: 'What does a handle do while its socket is open, after the close, a second time, and when it is invented?',
+  asks: 'What does a handle do while its socket is open, after the close, a second time, after a setup that failed, and when it is invented?',
   rules: ['GM-RESUME-1', 'GM-RESUME-2', 'GM-CLOSE-1'],
   relies: 'resumes with the last handle after the close, and begins afresh when a handle is refused',
   model: 'configured',
-  needs: { secondsMax: 90, sessions: 5, turns: 3, heardSeconds: 0, spokenSeconds: 5 },
+  needs: { secondsMax: 90, sessions: 7, turns: 3, heardSeconds: 0, spokenSeconds: 5 },
   async ask(bench) {
     const plan = bench.plan([]);
     const resuming = (handle: string) => ({ ...plan, start: { handle, recap: null } });
@@ -70,9 +70,16 @@ export const handles: Question = {
       const { words } = await bench.exchange(resumed, 'What is the code word? Say only the word.');
       bench.found('remembers', `"${words}"`, words.toLowerCase().includes('marmalade'));
       await resumed.close();
+      await afterFailure(resumed.handle ?? latest);
     }
     bench.found('a second time', await outcome(await bench.attempt(resuming(latest))));
     bench.found('invented', await outcome(await bench.attempt(resuming('invented-by-the-probe'))));
+
+    async function afterFailure(fresh: string): Promise<void> {
+      const failed = await bench.attempt({ ...resuming(fresh), amend: (setup) => ({ ...setup, parleyProbe: true }) });
+      await failed.close();
+      bench.found('after a setup with it was refused', await outcome(await bench.attempt(resuming(fresh))));
+    }
   },
 };
 
