@@ -1,3 +1,5 @@
+import { callerNotices, modelErrors } from './model-errors.ts';
+
 /** Whose fault an error is: it decides who has to act. */
 export type FaultParty = 'admin' | 'carrier' | 'model' | 'tool' | 'parley';
 
@@ -12,11 +14,6 @@ interface ErrorEntry {
 }
 
 const freshStream = 'A short pause, if it was a call: it gets a fresh stream. If that goes on, the fallback.';
-const nothing = 'Nothing: the call goes on.';
-const apology = 'The apology, then the fallback destination, the voicemail, or a goodbye.';
-const noSession =
-  'A tone and "One moment, please." while Parley tries again. Without a session for 15 s (MODEL_OUTAGE_MS), or at once where no other try can help: the apology, then the fallback destination, the voicemail, or a goodbye.';
-
 /** Every error that Parley can name. `docs/errors.md` holds the same table, and a test keeps them equal. */
 export const errors = {
   'config.invalid': {
@@ -90,31 +87,31 @@ export const errors = {
   'stream.frameBinary': {
     fault: 'carrier',
     what: 'A binary frame arrived on the media socket.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Look for a proxy that changes frames.',
   },
   'stream.frameNotJson': {
     fault: 'carrier',
     what: 'A frame on the media socket is not JSON.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Look for a proxy that changes frames.',
   },
   'stream.frameInvalid': {
     fault: 'carrier',
     what: 'A message on the media socket lacks a field or holds the wrong type.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Compare the message with docs/protocol/twilio.md.',
   },
   'stream.eventUnknown': {
     fault: 'carrier',
     what: 'A message on the media socket has an unknown event name.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Compare the message with docs/protocol/twilio.md.',
   },
   'stream.sidMismatch': {
     fault: 'carrier',
     what: 'A message on the media socket names another stream.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Report it: Twilio sends one stream per socket.',
   },
   'telephony.notConfigured': {
@@ -129,60 +126,17 @@ export const errors = {
     caller: 'Silence, until the call ends by itself.',
     remedy: 'Look up the code that the log line holds.',
   },
-  'model.unreachable': {
-    fault: 'model',
-    what: 'The connection to the model failed.',
-    caller: noSession,
-    remedy: 'Check the network, and GEMINI_BASE_URL if it is set.',
-  },
-  'model.setupTimeout': {
-    fault: 'model',
-    what: 'The model did not answer the setup in time.',
-    caller: noSession,
-    remedy: 'Check GEMINI_MODEL: some models answer a setup that they do not understand with silence.',
-  },
-  'model.setupRefused': {
-    fault: 'model',
-    what: 'The model refused the session: key, model id, setup or quota.',
-    caller: noSession,
-    remedy: 'Read the reason in the log line.',
-  },
-  'model.closed': {
-    fault: 'model',
-    what: 'The model closed the session during the call.',
-    caller:
-      'Nothing, or a wait with a tone: another session goes on with the call. Only if none can be had, the same as for `model.unreachable`.',
-    remedy: 'Read the code and the reason in the log line.',
-  },
-  'model.overBudget': {
-    fault: 'model',
-    what: 'The model sent more than a session may: too long a message, too many parts or tool calls in one, or too much in too short a time.',
-    caller:
-      'Nothing, or a wait with a tone: another session goes on with the call. After three in one call: the apology, then the fallback destination, the voicemail, or a goodbye.',
-    remedy: 'Look at the reason in the log line, and at what GEMINI_BASE_URL points to.',
-  },
-  'model.frameInvalid': {
-    fault: 'model',
-    what: 'A message of the model is not JSON, or has the wrong shape.',
-    caller: nothing,
-    remedy: 'Compare the message with docs/protocol/gemini.md.',
-  },
-  'model.audioInvalid': {
-    fault: 'model',
-    what: 'Audio of the model is not 24 kHz PCM, or not base64.',
-    caller: 'That piece of the answer is missing.',
-    remedy: 'Compare the message with docs/protocol/gemini.md.',
-  },
+  ...modelErrors,
   'tool.unknown': {
     fault: 'model',
     what: 'The model called a tool that does not exist.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Name only existing tools in the prompt.',
   },
   'tool.argumentsInvalid': {
     fault: 'model',
     what: 'The model called a tool with arguments that do not fit.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Describe the parameters of the tool more clearly.',
   },
   'tool.failed': {
@@ -206,49 +160,49 @@ export const errors = {
   'journal.corrupt': {
     fault: 'admin',
     what: 'The journal is damaged or is no journal. It was moved aside and a new one begun.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Check the disk. docs/journal.md says how to read the file that was moved aside.',
   },
   'journal.otherVersion': {
     fault: 'admin',
     what: 'A newer version of Parley wrote the journal. It is left as it is, and entries wait in memory.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Run that version or a newer one, or set JOURNAL_FILE to another place.',
   },
   'journal.locked': {
     fault: 'admin',
     what: 'Another program holds the journal. At the start it was moved aside and a new one begun; later, entries wait in memory.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Find the program that has the file open, and read the journal with short queries only.',
   },
   'journal.gone': {
     fault: 'admin',
     what: 'Somebody moved or deleted the journal while it was in use. A new one was begun.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Move the journal only while no Parley runs on it.',
   },
   'journal.full': {
     fault: 'admin',
     what: 'The disk is full, or the journal has reached its greatest size. Entries wait in memory.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Make room, or keep calls for fewer days. The journal catches up by itself.',
   },
   'journal.unusable': {
     fault: 'admin',
     what: 'The journal cannot be opened, read or written. Entries wait in memory.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Look at the reason in the log line: a folder that may not be written, a wrong path, a failing disk.',
   },
   'journal.crashed': {
     fault: 'parley',
     what: 'The thread that writes the journal ended by itself. It is started again, a few times.',
-    caller: nothing,
+    caller: callerNotices.nothing,
     remedy: 'Report it with the log lines before.',
   },
   'call.crashed': {
     fault: 'parley',
     what: 'Parley itself failed at something that entered a call.',
-    caller: apology,
+    caller: callerNotices.apology,
     remedy: 'Replay the call log if there is one, and report the stack and the door in the log line.',
   },
   'service.crashed': {

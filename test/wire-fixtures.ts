@@ -24,6 +24,19 @@ export const recordedAgent: AgentSetup = {
   settings: standardSetup,
 };
 
+/** Every field of generation that an admin may add, as it stands in a setup. */
+export const generationFields = {
+  temperature: 0.7,
+  topP: 0.9,
+  topK: 40,
+  maxOutputTokens: 2000,
+  candidateCount: 1,
+  presencePenalty: -1,
+  frequencyPenalty: 0.5,
+  mediaResolution: 'MEDIA_RESOLUTION_LOW',
+  seed: 7,
+};
+
 /** The messages of one folder of fixtures/wire by name: `to-…` are those that we send, the others those that we receive. */
 export function wireFixtures(remote: 'twilio' | 'gemini'): ReadonlyMap<string, string> {
   const folder = new URL(`../fixtures/wire/${remote}/`, import.meta.url);

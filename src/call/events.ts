@@ -71,8 +71,11 @@ type StreamFact =
   /** `callOver`: the update failed because the phone call had ended (TW-REST-2). */
   | { readonly type: 'telephony.failed'; readonly fault: ErrorCode; readonly callOver: boolean };
 
-/** What may help after a session was lost, told from its close code and reason (GM-CLOSE-1). `none`: no session will work. */
-export type ModelRemedy = 'resume' | 'fresh' | 'otherModel' | 'none';
+/**
+ * What may help after a session was lost, told from its close code and reason (GM-CLOSE-1). `later`: the service has no room just now.
+ * `none`: no session will work.
+ */
+export type ModelRemedy = 'resume' | 'fresh' | 'later' | 'otherModel' | 'none';
 
 /** Facts from the model session. `jitter`, 0 to 1, spreads the next tries of calls that lost their sessions together. */
 type ModelFact =

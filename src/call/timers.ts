@@ -30,7 +30,7 @@ export type TimerName =
   | 'rotation'
   /** `talk/conversation.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
   | 'greetingHold'
-  /** `talk/conversation.ts`: while a model listens, moved by each frame. Silence is sent in the place of a frame. */
+  /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. Silence counts, and is sent, in the place of a frame. */
   | 'callerSilence'
   /** `talk/conversation.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'

@@ -52,7 +52,10 @@ const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly 
       wants: 'what became of a recording',
       holds: isOneOf('completed', 'absent', 'failed'),
     },
-    remedy: { wants: 'what helps after a lost session', holds: isOneOf('resume', 'fresh', 'otherModel', 'none') },
+    remedy: {
+      wants: 'what helps after a lost session',
+      holds: isOneOf('resume', 'fresh', 'later', 'otherModel', 'none'),
+    },
     activity: { wants: '"start" or "end"', holds: isOneOf('start', 'end') },
     work: { wants: '"working" or "idle"', holds: isOneOf('working', 'idle') },
     mulaw: { wants: 'audio', holds: isAudio },

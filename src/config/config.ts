@@ -15,10 +15,11 @@ import { environment } from './environment.ts';
 import type { logLevels } from './environment.ts';
 import { misspeltWarnings } from './misspelt.ts';
 import { modelProblems, modelWarnings } from './model/model-checks.ts';
-import type { ReadTextFile } from './named-file.ts';
-import { readNamedFiles } from './named-files.ts';
+import type { ReadTextFile } from './named-files/named-file.ts';
+import { readNamedFiles } from './named-files/read-named-files.ts';
 import { settingPath } from './package-folder.ts';
 import { standardValues } from './reference.ts';
+import { extraSetup } from './model/setup-fields.ts';
 import type { voices } from './model/voices.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
@@ -252,6 +253,8 @@ function toSetup(values: Values): SetupSettings {
     transcription: values.GEMINI_TRANSCRIPTION,
     googleSearch: values.GEMINI_GOOGLE_SEARCH === 'true',
     languageCode: values.AGENT_LANGUAGE?.tag ?? null,
-    extra: values.GEMINI_SETUP_JSON ?? standardSetup.extra,
+    // On Vertex AI nobody has reported whether it is taken.
+    transcriptionLanguage: values.GOOGLE_GENAI_USE_VERTEXAI === 'true' ? null : (values.AGENT_LANGUAGE?.tag ?? null),
+    extra: extraSetup(values),
   };
 }

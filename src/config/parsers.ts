@@ -37,6 +37,14 @@ export function wholeNumber(min: number, max: number) {
   ).transform(Number);
 }
 
+/** A number such as `0.7` or `-1`. */
+export function decimal(min: number, max: number) {
+  return textThat(
+    (text) => /^-?\d{1,3}(?:\.\d{1,6})?$/.test(text) && Number(text) >= min && Number(text) <= max,
+    `a number from ${min} to ${max}`,
+  ).transform(Number);
+}
+
 /** What is sent in headers and addresses: an invisible or typographic character comes from copying. */
 export const token = privateTextThat(
   (text) => /^[\x21-\x7e]+$/.test(text),

@@ -5,7 +5,7 @@ import { type Clock, type Timer, withDeadline } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Randomness } from '../system/randomness.ts';
 import type { Connect } from '../system/socket.ts';
-import { closeRemedy, refusalRemedy } from './closes.ts';
+import { type CloseVerdict, closeVerdict, refusalVerdict } from './closes.ts';
 import { GuardedSocket, type SdkSocketCallbacks } from './guarded-socket.ts';
 import { modelFacts } from './messages.ts';
 import type { Excess } from './model-budget.ts';
@@ -57,9 +57,38 @@ export function openModelSession(
   return session;
 }
 
+/** Why there is no session. */
+interface Failure extends CloseVerdict {
+  readonly fault: ErrorCode;
+}
+
+const setupTimeout: Failure = { fault: 'model.setupTimeout', remedy: 'resume' };
+
+/** Whether a refusal is of the transcript's language: by its name, or of nothing in particular, unless that is a handle (GM-LANG-2). */
+function blames(reason: string, { handle }: SessionStart): boolean {
+  return /language/i.test(reason) || (handle === null && /invalid argument/i.test(reason));
+}
+
+/** Agents whose language was refused, as they are set up from then on: each further session would be refused once. */
+const plainAgents = new WeakMap<AgentSetup, AgentSetup>();
+
+/** The same agent without a language for the transcript; null if it has none. */
+function withoutLanguage(agent: AgentSetup): AgentSetup | null {
+  const { settings } = agent;
+  return settings.transcriptionLanguage === null
+    ? null
+    : { ...agent, settings: { ...settings, transcriptionLanguage: null } };
+}
+
+function orElse({ fault, remedy }: CloseVerdict, usual: ErrorCode): Failure {
+  return { fault: fault ?? usual, remedy };
+}
+
 class LiveSession implements ModelSession {
   readonly #drivers: SessionDrivers;
-  readonly #agent: AgentSetup;
+  readonly #given: AgentSetup;
+  /** The agent as it is set up: without its language, if that was refused. */
+  #agent: AgentSetup;
   /**
    * Makes ids for the tool calls of a model that gives them none. They must be unique in the whole phone call, not only in this session.
    */
@@ -71,9 +100,10 @@ class LiveSession implements ModelSession {
   #session: SdkSession | null = null;
   /** Runs until there is a socket with a deadline of its own: a sign-in at Vertex AI comes first and has none (GM-VERTEX-1). */
   #signInTimer: Timer | null = null;
-  /** The reason to give if the setup is never answered: what the socket said before. */
-  #failure: ErrorCode = 'model.unreachable';
-  #remedy: ModelRemedy = 'resume';
+  /** What the socket said before the SDK says that there is no session. */
+  #failure: Failure | null = null;
+  /** Why the setup was refused, if that may be for the language of the transcript. */
+  #languageBlame: string | null = null;
   #excess: Excess | null = null;
   /** Facts that came before the SDK had handed over the session (GM-SDK-1). */
   #early: CallFact[] = [];
@@ -82,7 +112,8 @@ class LiveSession implements ModelSession {
 
   constructor(drivers: SessionDrivers, agent: AgentSetup, onFact: (fact: CallFact) => void, log: Logger) {
     this.#drivers = drivers;
-    this.#agent = agent;
+    this.#given = agent;
+    this.#agent = plainAgents.get(agent) ?? agent;
     this.#newCallId = modelRules(agent.model).hasCallIds ? null : drivers.randomness.uniqueId;
     this.#onFact = onFact;
     this.#log = log;
@@ -90,9 +121,7 @@ class LiveSession implements ModelSession {
 
   open({ handle, recap, after }: SessionOrder): void {
     const { clock, sdk } = this.#drivers;
-    this.#signInTimer = clock.after(sdk.setupMsMax, () =>
-      this.#openFailed('model.setupTimeout', 'The sign-in took too long.'),
-    );
+    this.#signInTimer = clock.after(sdk.setupMsMax, () => this.#openFailed(setupTimeout, 'The sign-in took too long.'));
     const connect = (): void => {
       if (this.#state === 'connecting') this.#connect({ handle, recap });
     };
@@ -134,13 +163,21 @@ class LiveSession implements ModelSession {
       setup: liveSetup(this.#agent, start),
       createSocket: (url, headers, callbacks) => this.#createSocket(url, headers, callbacks),
       onMessage: (message) => this.#received(modelFacts(message, this.#newCallId)),
-      onClose: (code, reason) => this.#socketClosed(code, reason),
-      onSession: (session) => this.#opened(session),
-      onFailed: (why) => {
-        if (this.#failure === 'model.unreachable') this.#remedy = refusalRemedy(why);
-        this.#openFailed(this.#failure, why);
-      },
+      onClose: (code, reason) => this.#socketClosed(code, reason, start),
+      onSession: (session) => this.#opened(session, start),
+      onFailed: (why) => this.#notOpened(start, why),
     });
+  }
+
+  #notOpened(start: SessionStart, why: string): void {
+    const plainer = this.#languageBlame === null ? null : withoutLanguage(this.#agent);
+    if (plainer === null || this.#state !== 'connecting') {
+      return this.#openFailed(this.#failure ?? orElse(refusalVerdict(why), 'model.unreachable'), why);
+    }
+    this.#agent = plainer;
+    this.#failure = null;
+    this.#lostEarly = null;
+    this.#connect(start);
   }
 
   #createSocket(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): GuardedSocket {
@@ -152,20 +189,27 @@ class LiveSession implements ModelSession {
       clock,
       connect,
       setupMsMax: sdk.setupMsMax,
-      onSetupTimeout: () => (this.#failure = 'model.setupTimeout'),
+      onSetupTimeout: () => (this.#failure = setupTimeout),
       onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
       onExcess: (excess) => this.#exceeded(excess),
     });
     return this.#socket;
   }
 
-  #opened(session: SdkSession): void {
+  #opened(session: SdkSession, start: SessionStart): void {
     if (this.#state === 'closed') return session.close();
     this.#session = session;
     this.#state = 'open';
+    if (this.#languageBlame !== null) this.#languageWasRefused(this.#languageBlame);
     this.#tell({ type: 'model.opened' });
     for (const fact of this.#early.splice(0)) this.#tell(fact);
-    if (this.#lostEarly !== null) this.#socketClosed(this.#lostEarly.code, this.#lostEarly.reason);
+    if (this.#lostEarly !== null) this.#socketClosed(this.#lostEarly.code, this.#lostEarly.reason, start);
+  }
+
+  /** Without its language the setup was taken. */
+  #languageWasRefused(why: string): void {
+    plainAgents.set(this.#given, this.#agent);
+    this.#log.warn({ language: this.#given.settings.transcriptionLanguage, why }, 'languageRefused');
   }
 
   #received(facts: readonly CallFact[]): void {
@@ -175,32 +219,31 @@ class LiveSession implements ModelSession {
     }
   }
 
-  #socketClosed(code: number, words: string): void {
+  #socketClosed(code: number, words: string, start: SessionStart): void {
     if (this.#state === 'connecting') this.#lostEarly = { code, reason: words };
     // Cleared here, for the log as well as for all that keeps the fact.
     const reason = this.#excess ?? withoutAddresses(words);
     // A close with a reason of its own is an answer to the setup; 1006 is none.
     if (this.#state === 'connecting' && code !== 1006) {
-      this.#failure = 'model.setupRefused';
-      this.#remedy = closeRemedy(code, reason);
+      this.#failure = orElse(closeVerdict(code, reason), 'model.setupRefused');
+      if (code === 1007 && blames(reason, start)) this.#languageBlame = reason;
     }
     if (this.#state !== 'open') return;
     this.#log.warn({ code, why: reason }, 'modelClosed');
-    this.#closed(code, reason, this.#excess === null ? closeRemedy(code, reason) : 'fresh');
+    this.#closed(code, reason, this.#excess === null ? closeVerdict(code, reason).remedy : 'fresh');
   }
 
   /** The service has sent more than a session may, and its socket is cut. A session that resumes this one might go on with it. */
   #exceeded(excess: Excess): void {
     this.#excess = excess;
-    this.#failure = 'model.overBudget';
-    this.#remedy = 'fresh';
+    this.#failure = { fault: 'model.overBudget', remedy: 'fresh' };
     this.#tell({ type: 'model.frameRejected', fault: 'model.overBudget' });
   }
 
-  #openFailed(fault: ErrorCode, why: string): void {
+  #openFailed({ fault, remedy }: Failure, why: string): void {
     if (this.#state !== 'closed') this.#log.warn({ fault, why: withoutAddresses(why) }, 'modelOpenFailed');
     const jitter = this.#drivers.randomness.fraction();
-    this.#fail({ type: 'model.openFailed', fault, remedy: this.#remedy, jitter });
+    this.#fail({ type: 'model.openFailed', fault, remedy, jitter });
   }
 
   #closed(code: number, reason: string, remedy: ModelRemedy): void {

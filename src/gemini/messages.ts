@@ -5,17 +5,24 @@ import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 
 /**
  * Turns one message of the model into facts, each key and each part of it (GM-FRAME-2), in one fixed order that does not
- * depend on how the message is written: what ends the old turn, what belongs to the turn, what ends it, what is about the
- * session. `setupComplete` gives no fact: who opens the session waits for it. Never throws: what has the wrong shape
- * becomes `model.frameRejected`, and the rest of the message counts. What is too long is cut, passed over or rejected, so that
- * no fact is longer than a call can keep. `newCallId` names the tool calls of a model that gives them no ids (GM-TOOL-6).
+ * depend on how the message is written: that the model works on, what ends the old turn, what belongs to the turn, what ends
+ * it, that the model is idle, what is about the session. `setupComplete` gives no fact: who opens the session waits for it. Never
+ * throws: what has the wrong shape becomes `model.frameRejected`, and the rest of the message counts. What is too long is cut,
+ * passed over or rejected, so that no fact is longer than a call can keep. `newCallId` names the tool calls of a model that gives
+ * them no ids (GM-TOOL-6).
  */
 export function modelFacts(message: unknown, newCallId: (() => string) | null = null): CallFact[] {
   if (!isJsonObject(message)) return [invalid];
   const content = message.serverContent ?? {};
   if (!isJsonObject(content)) return [invalid];
 
+  // The documentation shows it at either level. It comes beside the turn that it is about: a turn after which the model works
+  // on is not judged by itself, and one that leaves it idle belongs to what is judged (GM-TURN-1).
+  const status = whenPresent(content.interactionStatus ?? message.interactionStatus, interaction);
+  const [first, last] = saysWorking(status) ? [status, []] : [[], status];
+
   return [
+    ...first,
     ...flag(content.interrupted, { type: 'model.interrupted' }),
     ...whenPresent(message.toolCallCancellation, cancellation),
     ...whenPresent(content.modelTurn, modelTurn),
@@ -28,8 +35,7 @@ export function modelFacts(message: unknown, newCallId: (() => string) | null = 
       type: 'model.turnCompleted',
       reason: isName(content.turnCompleteReason) ? content.turnCompleteReason : null,
     }),
-    // The documentation shows it at either level (GM-TURN-1).
-    ...whenPresent(content.interactionStatus ?? message.interactionStatus, interaction),
+    ...last,
     ...whenPresent(message.usageMetadata, usage),
     ...whenPresent(message.sessionResumptionUpdate, resumption),
     ...whenPresent(message.goAway, goAway),
@@ -138,6 +144,10 @@ function interaction(value: unknown): CallFact[] {
   return [{ type: 'model.interaction', status: value === 'IN_PROGRESS' ? 'working' : 'idle' }];
 }
 
+function saysWorking([fact]: readonly CallFact[]): boolean {
+  return fact?.type === 'model.interaction' && fact.status === 'working';
+}
+
 /** A count that is missing is 0: the service leaves zeros out (GM-USAGE-1). */
 function usage(value: unknown): CallFact[] {
   if (!isJsonObject(value)) return [invalid];
@@ -199,7 +209,8 @@ function goAway(value: unknown): CallFact[] {
 
 function voiceActivity(value: unknown): CallFact[] {
   if (!isJsonObject(value)) return [invalid];
-  switch (value.voiceActivityType) {
+  // The SDK renames the key with Vertex AI only (GM-VAD-4).
+  switch (value.voiceActivityType ?? value.type) {
     case 'ACTIVITY_START':
       return [{ type: 'model.voiceActivity', activity: 'start' }];
     case 'ACTIVITY_END':

@@ -14,15 +14,23 @@ export interface ModelRules {
   readonly behavior: ModelBehavior;
   /** `always`: it wants a level. Without a level, thinking is left to the model or refused, as `refusedFields` says. */
   readonly thinkingLevel: 'always' | 'refused';
-  /** What a tool's declaration may say. One that blocks is declared as non-blocking where the model knows no other (GM-TOOL-1). */
+  /**
+   * What a tool's declaration may say; empty where it may say nothing, and every tool blocks. One that blocks is declared as
+   * non-blocking where the model knows no other (GM-TOOL-1).
+   */
   readonly toolBehaviors: readonly ('blocking' | 'nonBlocking')[];
+  /** How the parameters of a tool are written: as JSON Schema, or in the service's own dialect (GM-TOOL-5). */
+  readonly toolParameters: 'jsonSchema' | 'dialect';
   /** Whether a tool answer may say when it is spoken (GM-TOOL-4). */
   readonly takesScheduling: boolean;
   /** Whether tool calls have ids: where they have none, answers must have none either (GM-TOOL-6). */
   readonly hasCallIds: boolean;
   /** Whether `speechConfig.languageCode` does anything (GM-LANG-1). */
   readonly takesLanguageCode: boolean;
-  /** Fields of the setup that the model refuses or that would do nothing: path → why, as the end of a sentence about the model. */
+  /**
+   * Fields of the setup that the model refuses or that would do nothing, and values of fields as the last step of a path:
+   * path → why, as the end of a sentence about the model.
+   */
   readonly refusedFields: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +45,7 @@ const live38: ModelRules = {
   behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' },
   thinkingLevel: 'refused',
   toolBehaviors: ['blocking', 'nonBlocking'],
+  toolParameters: 'jsonSchema',
   takesScheduling: true,
   hasCallIds: true,
   takesLanguageCode: false,
@@ -52,6 +61,7 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
       behavior: { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' },
       thinkingLevel: 'always',
       toolBehaviors: ['nonBlocking'],
+      toolParameters: 'dialect',
       takesScheduling: false,
       refusedFields: {
         ...alwaysOn,
@@ -63,8 +73,10 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
       backends: ['vertex'],
       behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'mayPause' },
       thinkingLevel: 'refused',
-      toolBehaviors: ['blocking', 'nonBlocking'],
-      takesScheduling: true,
+      // Reports of all three contradict each other (GM-TOOL-9).
+      toolBehaviors: [],
+      toolParameters: 'dialect',
+      takesScheduling: false,
       hasCallIds: false,
       takesLanguageCode: true,
       refusedFields: {},
@@ -85,15 +97,18 @@ const shutDownOn: ReadonlyMap<string, string> = new Map([
 const unfit: ReadonlyMap<string, string> = new Map([
   ['gemini-3.5-live-translate-preview', 'only translates speech and takes no tools'],
   ['gemini-3.5-transcribe-live', 'only writes down what is said'],
+  ['gemini-3.5-transcribe-live-preview', 'only writes down what is said'],
 ]);
 
-/** Fields that one backend does not take, whatever the model: the SDK throws (GM-VERTEX-1). */
+/** Fields and values that one backend does not take, whatever the model: the SDK throws, or the setup is closed (GM-VERTEX-1). */
 const refusedByBackend: Readonly<Record<Backend, Readonly<Record<string, string>>>> = {
   geminiApi: {
     explicitVadSignal: 'takes the field on Vertex AI only',
     labels: 'takes the field on Vertex AI only',
   },
-  vertex: {},
+  vertex: {
+    'realtimeInputConfig.turnCoverage.TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO': 'refuses the value on Vertex AI',
+  },
 };
 
 /** What is known about a model id. `reason` is the end of a sentence about the model. */
@@ -137,6 +152,7 @@ export function setupRefusals(
 function holds(value: unknown, path: readonly string[]): boolean {
   const [key, ...rest] = path;
   if (key === undefined) return true;
+  if (typeof value === 'string') return value === key && rest.length === 0;
   if (typeof value !== 'object' || value === null) return false;
   const found = new Map<string, unknown>(Object.entries(value));
   return found.has(key) && holds(found.get(key), rest);

@@ -32,6 +32,8 @@ export interface SetupSettings {
   readonly googleSearch: boolean;
   /** A tag such as `de-AT`, for models that take one; null leaves the language to the model and its instruction. */
   readonly languageCode: string | null;
+  /** The tag of the language that callers speak, for their transcript; null leaves it to the service (GM-LANG-2). */
+  readonly transcriptionLanguage: string | null;
   readonly extra: ExtraSetup;
 }
 
@@ -49,5 +51,6 @@ export const standardSetup = {
   transcription: 'both',
   googleSearch: false,
   languageCode: null,
+  transcriptionLanguage: null,
   extra: {},
 } satisfies SetupSettings;

@@ -17,7 +17,9 @@ import {
 } from '@google/genai';
 import type { ToolAnswer } from '../call/effects.ts';
 import { encodeBase64 } from '../encoding/base64.ts';
+import { ParleyError } from '../errors.ts';
 import { type ModelRules, modelRules } from './models.ts';
+import { schemaDialect } from './schema-dialect.ts';
 import type { SetupSettings } from './setup-settings.ts';
 
 /** What the model is told about a tool. `parameters` is a JSON Schema of an object (GM-TOOL-5). */
@@ -47,6 +49,17 @@ export interface SessionStart {
   readonly recap: string | null;
 }
 
+/** What a session is opened with. */
+interface LiveSetup {
+  readonly model: string;
+  readonly config: LiveConnectConfig;
+  /** Fields of `generationConfig` that the service lists and the SDK has no place for (GM-SDK-5). */
+  readonly unlisted: Readonly<Record<string, unknown>>;
+}
+
+/** The SDK would drop them without a word, or warn on each session. */
+const unlistedFields: ReadonlySet<string> = new Set(['candidateCount', 'presencePenalty', 'frequencyPenalty']);
+
 /** Safe for every language: to assume too many tokens for the instruction only delays the compression. */
 const charactersPerToken = 3;
 
@@ -55,11 +68,12 @@ const triggerTokensMax = 128_000;
 
 /**
  * Makes the arguments of the SDK's `live.connect` (GM-SETUP-2, GM-SETUP-3). What the model's rules do not allow is left out.
+ * Throws `config.invalid` for a tool that cannot be declared to the model.
  */
 export function liveSetup(
   agent: AgentSetup,
   { handle, recap }: SessionStart = { handle: null, recap: null },
-): { readonly model: string; readonly config: LiveConnectConfig } {
+): LiveSetup {
   const { settings } = agent;
   const rules = modelRules(agent.model);
   const systemInstruction = recap === null ? agent.systemInstruction : `${agent.systemInstruction}\n\n${recap}`;
@@ -72,6 +86,8 @@ export function liveSetup(
   } = settings.extra;
   const hears = settings.transcription === 'both' || settings.transcription === 'caller';
   const writes = settings.transcription === 'both' || settings.transcription === 'agent';
+  const { transcriptionLanguage } = settings;
+  const spoken = transcriptionLanguage === null ? {} : { languageCodes: [transcriptionLanguage] };
   const speech = speechConfig(agent, rules);
   const thinking = thinkingConfig(settings, rules);
   const tools = toolList(agent, rules);
@@ -79,7 +95,7 @@ export function liveSetup(
     responseModalities: [Modality.AUDIO],
     systemInstruction,
     realtimeInputConfig: Object.assign(turnTaking(settings), realtimeInputConfig),
-    ...(hears ? { inputAudioTranscription: Object.assign({}, inputAudioTranscription) } : {}),
+    ...(hears ? { inputAudioTranscription: Object.assign(spoken, inputAudioTranscription) } : {}),
     ...(writes ? { outputAudioTranscription: Object.assign({}, outputAudioTranscription) } : {}),
     ...(settings.resumption ? { sessionResumption: handle === null ? {} : { handle } } : {}),
     ...compression(settings, systemInstruction),
@@ -88,7 +104,10 @@ export function liveSetup(
     ...(tools.length === 0 ? {} : { tools }),
   };
   // The SDK has the fields of `generationConfig` at the top.
-  return { model: agent.model, config: Object.assign({ ...generationConfig, ...others }, own) };
+  const generation = Object.entries(generationConfig);
+  const listed = Object.fromEntries(generation.filter(([field]) => !unlistedFields.has(field)));
+  const unlisted = Object.fromEntries(generation.filter(([field]) => unlistedFields.has(field)));
+  return { model: agent.model, config: Object.assign({ ...listed, ...others }, own), unlisted };
 }
 
 function turnTaking({ speechDetection, interruptions }: SetupSettings): RealtimeInputConfig {
@@ -173,14 +192,24 @@ export function toolResponses(answers: readonly ToolAnswer[], model: string): Li
   };
 }
 
-/** The behaviour is always written, since sources disagree on the default; an empty schema is left out (GM-TOOL-1, GM-TOOL-5). */
-function declaration(tool: ToolDeclaration, { toolBehaviors }: ModelRules): FunctionDeclaration {
-  const blocks = tool.behavior === 'blocking' && toolBehaviors.includes('blocking');
+/** The behaviour is written wherever it may be, since sources disagree on the default; an empty schema is left out (GM-TOOL-1, GM-TOOL-5). */
+function declaration(tool: ToolDeclaration, rules: ModelRules): FunctionDeclaration {
+  const blocks = tool.behavior === 'blocking' && rules.toolBehaviors.includes('blocking');
   const takesArguments = Object.keys(tool.parameters.properties ?? {}).length > 0;
   return {
     name: tool.name,
     description: tool.description,
-    behavior: blocks ? Behavior.BLOCKING : Behavior.NON_BLOCKING,
-    ...(takesArguments ? { parametersJsonSchema: tool.parameters } : {}),
+    ...(rules.toolBehaviors.length === 0 ? {} : { behavior: blocks ? Behavior.BLOCKING : Behavior.NON_BLOCKING }),
+    ...(takesArguments ? parameters(tool, rules) : {}),
   };
+}
+
+function parameters(tool: ToolDeclaration, rules: ModelRules): FunctionDeclaration {
+  if (rules.toolParameters === 'jsonSchema') return { parametersJsonSchema: tool.parameters };
+  const dialect = schemaDialect(tool.parameters);
+  if ('schema' in dialect) return { parameters: dialect.schema };
+  throw new ParleyError(
+    'config.invalid',
+    `The tool ${tool.name} cannot be declared to ${rules.id}, which takes no JSON Schema: ${dialect.untranslatable} of its parameters has no equivalent.`,
+  );
 }

@@ -15,6 +15,7 @@ import type { CallHost } from './call-host.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
+import { ModelAlarm } from './model-alarm.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -65,11 +66,13 @@ export class PhoneService {
   readonly #handshakes: MediaHandshakes;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
+  readonly #alarm: ModelAlarm;
 
   constructor(options: ServiceOptions, drivers: ServiceDrivers) {
     const { clock, journal, log } = drivers;
     this.#options = options;
     this.#drivers = drivers;
+    this.#alarm = new ModelAlarm(clock);
     this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
@@ -108,8 +111,13 @@ export class PhoneService {
       after: ModelSession | null,
       onFact: (fact: CallFact) => void,
       log: Logger,
-    ): ModelSession =>
-      openModelSession(drivers, usesFallback ? fallback : first, { handle, recap, after }, onFact, log);
+    ): ModelSession => {
+      const hears = (fact: CallFact): void => {
+        this.#alarm.hears(fact, log);
+        onFact(fact);
+      };
+      return openModelSession(drivers, usesFallback ? fallback : first, { handle, recap, after }, hears, log);
+    };
     return {
       world: {
         ...agent,

@@ -8,6 +8,7 @@ import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { modelRules } from '../gemini/models.ts';
+import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
@@ -75,7 +76,10 @@ export interface Service {
   stop(drainMsMax: number): Promise<number>;
 }
 
-/** Starts to answer calls. Throws `http.portTaken`, and `config.invalid` for a filler phrase that cannot be played. */
+/**
+ * Starts to answer calls. Throws `http.portTaken`, and `config.invalid` for a filler phrase that cannot be played or a tool that
+ * cannot be declared to the model.
+ */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { log } = parts;
   const { authToken } = config.twilio;
@@ -154,6 +158,8 @@ function agents(
   const first = agentSetup(config, tools);
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
   const models = { first: first.model, fallback: fallback.model };
+  // What no session can be set up with is refused before a caller meets it.
+  for (const agent of [first, fallback]) liveSetup(agent);
   const comfortSounds = serviceComfortSounds(config.agent, log);
   const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;

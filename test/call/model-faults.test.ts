@@ -174,6 +174,23 @@ describe('a turn without anything to hear', () => {
   });
 });
 
+describe('a model that works in the background', () => {
+  const behavior = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' } as const;
+  const works: CallFact = { type: 'model.interaction', status: 'working' };
+
+  // It says that it works when the caller has waited for a while already. Asked then, it breaks off what it was about to do.
+  test('is not asked again before it has had its time anew, and not for ever', () => {
+    const scene = CallScene.greeted({ model: { first: behavior, fallback: null } }).callerAsks();
+    scene.passes(3_000).happens(works, turnOver).passes(3_999);
+    expect(scene.steps).toEqual([]);
+    scene.passes(1);
+    expect(scene.steps).toEqual(['answer: nudge']);
+    const endless = CallScene.greeted({ model: { first: behavior, fallback: null } }).callerAsks();
+    for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 2_000) endless.happens(works).passes(2_000);
+    expect(endless.steps).toEqual(['answer: nudge']);
+  });
+});
+
 describe('an interruption', () => {
   test('that nobody caused, after which nothing comes, is a fault', () => {
     const scene = CallScene.greeted()

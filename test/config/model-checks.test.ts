@@ -18,6 +18,12 @@ describe('a model', () => {
     ]);
   });
 
+  test('that only writes down what is said is refused, as a preview too', () => {
+    expect(problemsOf({ GEMINI_MODEL: 'gemini-3.5-transcribe-live-preview' })).toEqual([
+      `GEMINI_MODEL is "gemini-3.5-transcribe-live-preview", which only writes down what is said; it wants one of gemini-3.8-live, ${thinking}.`,
+    ]);
+  });
+
   test('that exists elsewhere only is refused', () => {
     expect(problemsOf({ GEMINI_MODEL: vertex25 })).toEqual([
       `GEMINI_MODEL is "${vertex25}", which exists on Vertex AI only; it wants one of gemini-3.8-live, ${thinking}.`,
@@ -88,6 +94,55 @@ test('resumption that is off is warned of when calls may outlast a connection', 
     'GEMINI_RESUMPTION is false, and MAX_CALL_SECONDS is 541: after 540 seconds the model remembers only an account of the call.',
   ]);
   expect(loadConfig({ ...env, MAX_CALL_SECONDS: '540' }).warnings).toEqual([]);
+});
+
+describe('a field of the setup with a variable of its own', () => {
+  test.each([
+    ['GEMINI_TEMPERATURE', ['2.1', '-0.1', 'warm', '1e0', '0,7']],
+    ['GEMINI_TOP_P', ['1.01', '-1']],
+    ['GEMINI_TOP_K', ['0', '1001', '1.5']],
+    ['GEMINI_MAX_OUTPUT_TOKENS', ['0', '65537']],
+    ['GEMINI_CANDIDATE_COUNT', ['0', '9']],
+    ['GEMINI_PRESENCE_PENALTY', ['-2.5', '3']],
+    ['GEMINI_FREQUENCY_PENALTY', ['-2.5', '3']],
+    ['GEMINI_MEDIA_RESOLUTION', ['MEDIA_RESOLUTION_LOW']],
+    ['GEMINI_TURN_COVERAGE', ['all']],
+  ])('%s refuses %j', (name, values) => {
+    for (const value of values) {
+      expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`${name} is "${value}"; it wants`)]);
+    }
+  });
+
+  test('sends nothing when it is unset', () => {
+    expect(loadConfig({}).gemini.setup.extra).toEqual({});
+    expect(loadConfig({ GEMINI_TOP_K: '40' }).gemini.setup.extra).toEqual({ generationConfig: { topK: 40 } });
+  });
+
+  test('is not decided a second time in GEMINI_SETUP_JSON, which may add others beside it', () => {
+    expect(
+      problemsOf({
+        GEMINI_TEMPERATURE: '1',
+        GEMINI_TURN_COVERAGE: 'activity',
+        GEMINI_SETUP_JSON: JSON.stringify({
+          generationConfig: { temperature: 1, topP: 1 },
+          realtimeInputConfig: { turnCoverage: 'TURN_INCLUDES_ALL_INPUT' },
+        }),
+      }),
+    ).toEqual([
+      'GEMINI_TEMPERATURE is set, and GEMINI_SETUP_JSON holds generationConfig.temperature; only one of them can decide.',
+      'GEMINI_TURN_COVERAGE is set, and GEMINI_SETUP_JSON holds realtimeInputConfig.turnCoverage; only one of them can decide.',
+    ]);
+    const beside = { GEMINI_TEMPERATURE: '1', GEMINI_SETUP_JSON: JSON.stringify({ generationConfig: { topP: 1 } }) };
+    expect(loadConfig(beside).gemini.setup.extra).toEqual({ generationConfig: { temperature: 1, topP: 1 } });
+  });
+
+  test('is refused where the backend is known to refuse its value', () => {
+    const covering = { GEMINI_TURN_COVERAGE: 'activity-and-video' };
+    expect(problemsOf({ ...vertex, ...covering })).toEqual([
+      'GEMINI_TURN_COVERAGE holds realtimeInputConfig.turnCoverage.TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO, but gemini-3.8-live refuses the value on Vertex AI.',
+    ]);
+    expect(problemsOf(covering)).toEqual([]);
+  });
 });
 
 describe('GEMINI_SETUP_JSON', () => {
@@ -180,6 +235,22 @@ describe('Vertex AI', () => {
 
   test('is a way to a model for a public service', () => {
     const env = { ...vertex, PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: 'token' };
+    expect(problemsOf(env)).toEqual([]);
+  });
+
+  test('has no live sessions at the global location', () => {
+    expect(problemsOf({ ...vertex, GOOGLE_CLOUD_LOCATION: 'global' })).toEqual([
+      'GOOGLE_CLOUD_LOCATION is "global", where no live session can be had; it wants a region such as us-central1, us or eu.',
+    ]);
+    expect(problemsOf({ GOOGLE_CLOUD_LOCATION: 'global' })).toEqual([]);
+  });
+
+  test('refuses the turn coverage of all video', () => {
+    const turnCoverage = 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO';
+    const env = { GEMINI_SETUP_JSON: JSON.stringify({ realtimeInputConfig: { turnCoverage } }) };
+    expect(problemsOf({ ...vertex, ...env })).toEqual([
+      `GEMINI_SETUP_JSON holds realtimeInputConfig.turnCoverage.${turnCoverage}, but gemini-3.8-live refuses the value on Vertex AI.`,
+    ]);
     expect(problemsOf(env)).toEqual([]);
   });
 

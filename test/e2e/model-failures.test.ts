@@ -8,7 +8,7 @@ const impatient = { MODEL_SETUP_MS: '4000', MODEL_OUTAGE_MS: '5000' };
 const failures: readonly (readonly [string, string, SceneOptions])[] = [
   ['cannot be reached', 'model.unreachable', { modelUrl: 'http://127.0.0.1:1' }],
   ['refuses the upgrade', 'model.unreachable', { model: { upgrade: 503 } }],
-  ['refuses the key', 'model.setupRefused', { model: { apiKey: 'another key' } }],
+  ['refuses the key', 'model.keyRefused', { model: { apiKey: 'another key' } }],
   ['never answers the setup', 'model.setupTimeout', { model: { script: { turns: [], setupMs: 'never' } } }],
   ['closes in the middle', 'model.closed', { model: { script: endsWith({ close: 'internalError' }) } }],
   ['vanishes in the middle', 'model.closed', { model: { script: endsWith({ drop: true }) } }],

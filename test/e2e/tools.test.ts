@@ -1,8 +1,11 @@
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
+import { loadConfig } from '../../src/config/config.ts';
+import { startService } from '../../src/service/start-service.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { createTools, defineTool, type Tool } from '../../src/tools/tool.ts';
 import { isJsonObject, type JsonObject } from '../../src/encoding/json.ts';
+import { LogLines } from '../log-lines.ts';
 import { toneClip } from '../tone.ts';
 import { until } from '../until.ts';
 import { ServiceScene } from './service-scene.ts';
@@ -29,6 +32,17 @@ test.concurrent('a tool call is answered with what the tool returns', async (con
   const scene = await withTools(context, [lookUp], callsOf('look_up', { order: 'A1042' }));
   expect(await answers(scene, 1)).toEqual([{ result: 'Order A1042 was sent.' }]);
 });
+
+test.concurrent.for(['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL'])(
+  'a tool that %s cannot be told of is refused before the service answers anything',
+  async (name) => {
+    const config = loadConfig({ PORT: '0', [name]: 'gemini-3.8-live-extended-thinking' });
+    const parameters = z.object({ sizes: z.record(z.string(), z.number()) });
+    const tool = defineTool({ name: 'measure', description: 'Measures.', parameters, run: () => ({ response: {} }) });
+    const starts = startService(config, { tools: createTools([tool]), log: new LogLines().logger });
+    await expect(starts).rejects.toThrow('The tool measure cannot be declared to gemini-3.8-live-extended-thinking');
+  },
+);
 
 test.concurrent('a tool that does not exist is answered with the names of those that do', async (context) => {
   const scene = await withTools(context, [lookUp, broken], callsOf('look_down'));

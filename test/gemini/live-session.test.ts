@@ -5,14 +5,17 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
+import { isJsonObject } from '../../src/encoding/json.ts';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { type ModelSession, openModelSession } from '../../src/gemini/live-session.ts';
+import type { AgentSetup } from '../../src/gemini/setup.ts';
 import { modelFrameBytesMax } from '../../src/gemini/model-budget.ts';
 import { standardSetup } from '../../src/gemini/setup-settings.ts';
 import { type ModelServerOptions, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { isClosed } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
+import { generationFields } from '../wire-fixtures.ts';
 import { driversFor } from './session-drivers.ts';
 
 const apiKey = 'gemini-key-5e83d06a';
@@ -43,16 +46,43 @@ describe.concurrent('a session that does not open', () => {
     expect(await client.hears('model.openFailed')).toEqual([openFailed('model.unreachable')]);
   });
 
-  test.for([401, 503] as const)(
-    'fails as unreachable when the upgrade is refused with %i',
-    async (upgrade, context) => {
-      const server = await simulatedModel(context, { turns: [] }, { upgrade });
-      const client = connect(context, server.url);
-      const remedy = upgrade === 401 ? 'none' : 'resume';
-      expect(await client.hears('model.openFailed')).toEqual([openFailed('model.unreachable', remedy)]);
-      expect(client.log.named('modelOpenFailed')).toMatchObject([{ why: expect.stringContaining(String(upgrade)) }]);
-    },
-  );
+  test.for([
+    [401, 'model.keyRefused', 'none'],
+    [429, 'model.quotaExceeded', 'later'],
+    [503, 'model.unreachable', 'resume'],
+  ] as const)('fails when the upgrade is refused with %i: %s', async ([upgrade, fault, remedy], context) => {
+    const server = await simulatedModel(context, { turns: [] }, { upgrade });
+    const client = connect(context, server.url);
+    expect(await client.hears('model.openFailed')).toEqual([openFailed(fault, remedy)]);
+    expect(client.log.named('modelOpenFailed')).toMatchObject([{ why: expect.stringContaining(String(upgrade)) }]);
+  });
+
+  // The SDK has no place for three of the fields, and drops what it has no place for.
+  test('opens with every field of generation that is asked for', async (context) => {
+    const server = await simulatedModel(context, { turns: [] });
+    const extra = { generationConfig: generationFields };
+    const client = connect(context, server.url, {}, { ...agent, settings: { ...standardSetup, extra } });
+    expect(await client.hears('model.opened')).toEqual([opened]);
+    client.session.sendText('Hello.');
+    await until(
+      'the text',
+      () => server.sessions[0]?.timeline.some(({ message }) => isClientContent(message)) === true,
+    );
+    expect(server.sessions[0]?.setup).toMatchObject({
+      setup: { model: 'models/gemini-3.8-live', generationConfig: generationFields },
+    });
+  });
+
+  test('opens without the language of the transcript where the service does not know the field', async (context) => {
+    const unknownFields = ['inputAudioTranscription.languageCodes'];
+    const server = await simulatedModel(context, { turns: [], unknownFields });
+    const german = { ...agent, settings: { ...standardSetup, transcriptionLanguage: 'de-AT' } };
+    const client = connect(context, server.url, {}, german);
+    expect(await client.hears('model.opened')).toEqual([opened]);
+    expect(client.log.named('languageRefused')).toMatchObject([
+      { why: expect.stringContaining(`Unknown name "languageCodes" at 'setup.input_audio_transcription'`) },
+    ]);
+  });
 
   test('fails as unreachable when nobody listens', async (context) => {
     const server = await simulatedModel(context, { turns: [] });
@@ -64,9 +94,9 @@ describe.concurrent('a session that does not open', () => {
   test('fails as refused when the service closes with a reason, which the log keeps', async (context) => {
     const server = await simulatedModel(context, { turns: [], refuseSetup: 'keyInvalid' });
     const client = connect(context, server.url);
-    expect(await client.hears('model.openFailed')).toEqual([openFailed('model.setupRefused', 'none')]);
+    expect(await client.hears('model.openFailed')).toEqual([openFailed('model.keyRefused', 'none')]);
     expect(client.log.named('modelOpenFailed')).toMatchObject([
-      { fault: 'model.setupRefused', why: expect.stringContaining('API key not valid') },
+      { fault: 'model.keyRefused', why: expect.stringContaining('API key not valid') },
     ]);
   });
 
@@ -243,6 +273,10 @@ describe('the SDK', () => {
   });
 });
 
+function isClientContent(message: unknown): boolean {
+  return isJsonObject(message) && 'clientContent' in message;
+}
+
 interface Client {
   readonly session: ModelSession;
   readonly facts: readonly CallFact[];
@@ -251,12 +285,17 @@ interface Client {
   hears(type: CallFact['type']): Promise<readonly CallFact[]>;
 }
 
-function connect({ onTestFinished }: TestContext, baseUrl: string, extra: { setupMsMax?: number } = {}): Client {
+function connect(
+  { onTestFinished }: TestContext,
+  baseUrl: string,
+  extra: { setupMsMax?: number } = {},
+  as: AgentSetup = agent,
+): Client {
   const facts: CallFact[] = [];
   const log = new LogLines();
   const session = openModelSession(
     driversFor({ apiKey, baseUrl, ...extra }),
-    agent,
+    as,
     order,
     (fact) => facts.push(fact),
     log.logger,

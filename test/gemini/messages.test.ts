@@ -55,14 +55,19 @@ const messages: Record<string, CallFact[]> = {
     { type: 'model.interaction', status: 'idle' },
   ],
   'interaction-in-progress': [
-    { type: 'model.toolCalled', calls: [{ id: 'function-call-83', name: 'lookup_record', args: { query: 'B7' } }] },
     { type: 'model.interaction', status: 'working' },
+    { type: 'model.toolCalled', calls: [{ id: 'function-call-83', name: 'lookup_record', args: { query: 'B7' } }] },
+  ],
+  'interaction-goes-on': [
+    { type: 'model.interaction', status: 'working' },
+    { type: 'model.turnCompleted', reason: null },
   ],
   resumption: [{ type: 'model.resumptionUpdated', handle: 'Cig1am5z', resumable: true }],
   'resumption-paused': [{ type: 'model.resumptionUpdated', handle: null, resumable: false }],
   'go-away': [{ type: 'model.goingAway', timeLeftMs: 50_000 }],
   'go-away-fraction': [{ type: 'model.goingAway', timeLeftMs: 1500 }],
   'voice-activity-start': [{ type: 'model.voiceActivity', activity: 'start' }],
+  'voice-activity-by-type': [{ type: 'model.voiceActivity', activity: 'end' }],
   'voice-activity-end': [{ type: 'model.voiceActivity', activity: 'end' }],
   error: [],
   'every-key': [
@@ -175,6 +180,7 @@ describe('modelFacts', () => {
     ['keys that are null', { serverContent: null, toolCall: null, goAway: undefined }],
     ['flags that are false', { serverContent: { interrupted: false, turnComplete: false, generationComplete: false } }],
     ['empty lists', { serverContent: { modelTurn: {} }, toolCall: {}, toolCallCancellation: { ids: [] } }],
+    ['a kind of voice activity that it does not know, under its other name', { voiceActivity: { type: 'UNKNOWN' } }],
     ['a kind of voice activity that it does not know', { voiceActivity: { voiceActivityType: 'TYPE_UNSPECIFIED' } }],
     ['keys that it does not know', { weather: 'fine', serverContent: { groundingMetadata: {} } }],
   ])('passes over %s', (_, message) => {

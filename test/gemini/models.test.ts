@@ -45,7 +45,7 @@ test('the table says how each model greets, ends a turn, and takes tools', () =>
   expect(table).toEqual([
     ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'blocking+nonBlocking', true, true],
     [thinking, 'byItself', 'interactionIdle', 'unbroken', 'nonBlocking', false, true],
-    [vertex25, 'onRequest', 'turnCompleted', 'mayPause', 'blocking+nonBlocking', true, false],
+    [vertex25, 'onRequest', 'turnCompleted', 'mayPause', '', false, false],
   ]);
 });
 
@@ -90,6 +90,19 @@ describe('a field of the setup', () => {
         .map(({ path }) => path)
         .toSorted(),
     ).toEqual(paths);
+  });
+
+  test('may be refused for its value, by one backend', () => {
+    const refusals = (
+      [
+        ['TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO', 'vertex'],
+        ['TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO', 'geminiApi'],
+        ['TURN_INCLUDES_ALL_INPUT', 'vertex'],
+      ] as const
+    ).map(([turnCoverage, backend]) =>
+      setupRefusals({ realtimeInputConfig: { turnCoverage } }, modelRules('gemini-3.8-live'), backend),
+    );
+    expect(refusals).toMatchObject([[{ reason: 'refuses the value on Vertex AI' }], [], []]);
   });
 
   test('that is not there is not refused', () => {

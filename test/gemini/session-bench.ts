@@ -9,7 +9,8 @@ import { LogLines } from '../log-lines.ts';
 import { passTime } from '../virtual-time.ts';
 import { recordedAgent } from '../wire-fixtures.ts';
 
-const setupComplete = '{"setupComplete":{}}';
+/** The answer to a setup. */
+export const setupComplete = '{"setupComplete":{}}';
 
 /** A connection to the model, from the model's end. */
 interface Connection {
@@ -47,9 +48,9 @@ export class SessionBench {
     };
   }
 
-  opens(after: ModelSession | null = null, agent: AgentSetup = recordedAgent) {
+  opens(after: ModelSession | null = null, agent: AgentSetup = recordedAgent, handle: string | null = null) {
     const facts: CallFact[] = [];
-    const order = { handle: null, recap: null, after };
+    const order = { handle, recap: null, after };
     const session = openModelSession(this.#drivers, agent, order, (fact) => void facts.push(fact), this.log.logger);
     return { session, facts };
   }

@@ -82,19 +82,20 @@ describe('a session that ends', () => {
     const { facts } = bench.opens();
     bench.latest.socket.opened();
     bench.latest.socket.closed(1008, 'models/x is not found for API version v1beta');
-    expect(facts).toMatchObject([{ type: 'model.openFailed', fault: 'model.setupRefused', remedy: 'otherModel' }]);
+    expect(facts).toMatchObject([{ type: 'model.openFailed', fault: 'model.notFound', remedy: 'otherModel' }]);
     bench.passes(2_000);
     expect(bench.clock.nextDueMs).toBeNull();
   });
 
   test.for([
-    [401, 'none'],
-    [503, 'resume'],
-  ] as const)('with its upgrade refused by %i is unreachable, and may be tried: %s', ([status, remedy]) => {
+    [401, 'model.keyRefused', 'none'],
+    [429, 'model.quotaExceeded', 'later'],
+    [503, 'model.unreachable', 'resume'],
+  ] as const)('with its upgrade refused by %i is %s, and may be tried: %s', ([status, fault, remedy]) => {
     const bench = new SessionBench();
     const { facts } = bench.opens();
     bench.latest.socket.refused(`Unexpected server response: ${status}`);
-    expect(facts).toMatchObject([{ type: 'model.openFailed', fault: 'model.unreachable', remedy }]);
+    expect(facts).toMatchObject([{ type: 'model.openFailed', fault, remedy }]);
   });
 
   // The SDK hands a session over some turns after its setup was answered. One whose connection broke in between was open for ever.

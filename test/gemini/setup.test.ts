@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { GoogleGenAI, type LiveConnectConfig } from '@google/genai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { ParleyError } from '../../src/errors.ts';
 import type { SetupSettings } from '../../src/gemini/setup-settings.ts';
 import { audioInput, liveSetup, textTurn, toolResponses } from '../../src/gemini/setup.ts';
+import { parseClientMessage } from '../../src/sim/model/protocol/client-message.ts';
 import { recordedAgent as agent, wireFixtures } from '../wire-fixtures.ts';
 
 const answers = [
@@ -26,6 +28,38 @@ describe('what the SDK writes on the socket', () => {
     const fixtures = wireFixtures('gemini');
     const names = ['setup', 'audio', 'text', 'tool-response'];
     expect(written).toStrictEqual(names.map((name) => JSON.parse(fixtures.get(`to-gemini-${name}`) ?? 'null')));
+  });
+});
+
+describe('a model that takes no JSON Schema', () => {
+  const thinking = { ...agent, model: 'gemini-3.8-live-extended-thinking' };
+
+  // What the SDK makes of the schema has to be what we gave it: it rewrites those that it takes for JSON Schema.
+  test('is given the parameters in its own dialect, and the service reads them', async () => {
+    const { baseUrl, frames } = await startListener(1);
+    const client = new GoogleGenAI({ apiKey: 'test-key', httpOptions: { baseUrl, apiVersion: 'v1beta' } });
+    const session = await client.live.connect({ ...liveSetup(thinking), callbacks: { onmessage: () => {} } });
+    const [setup] = await frames;
+    session.close();
+    const parsed = parseClientMessage(setup);
+    expect('message' in parsed && parsed.message.setup?.tools?.[0]?.functionDeclarations?.[0]).toEqual({
+      name: 'lookup_record',
+      description: 'Looks up an order.',
+      behavior: 'NON_BLOCKING',
+      parameters: { type: 'OBJECT', properties: { query: { type: 'STRING' } }, required: ['query'] },
+    });
+  });
+
+  test('is not set up with a tool whose parameters cannot be said in it', () => {
+    const parameters = { type: 'object', properties: { sizes: { type: 'array', prefixItems: [] } } };
+    const measure = { name: 'measure', description: 'Measures.', behavior: 'blocking', parameters } as const;
+    expect(() => liveSetup({ ...thinking, tools: [measure] })).toThrow(
+      new ParleyError(
+        'config.invalid',
+        'The tool measure cannot be declared to gemini-3.8-live-extended-thinking, which takes no JSON Schema: "prefixItems" at sizes of its parameters has no equivalent.',
+      ),
+    );
+    expect(() => liveSetup({ ...agent, tools: [measure] })).not.toThrow();
   });
 });
 
@@ -181,6 +215,35 @@ describe('each model', () => {
     });
   });
 
+  test('is told of its tools as it takes them', () => {
+    const parameters = { type: 'OBJECT', properties: { query: { type: 'STRING' } }, required: ['query'] };
+    expect(setupOf('gemini-live-2.5-flash-native-audio').tools).toEqual([
+      {
+        functionDeclarations: [
+          { name: 'lookup_record', description: 'Looks up an order.', parameters },
+          { name: 'end_call', description: 'Ends the call.' },
+        ],
+      },
+    ]);
+    const parametersJsonSchema = agent.tools[0]?.parameters;
+    expect(setupOf('gemini-3.8-live').tools).toMatchObject([
+      { functionDeclarations: [{ behavior: 'BLOCKING', parametersJsonSchema }, { behavior: 'NON_BLOCKING' }] },
+    ]);
+  });
+
+  test('gets the language of the transcript, unless a field of the setup says another', () => {
+    const told = [
+      {},
+      { extra: { inputAudioTranscription: { languageCodes: ['nl'] } } },
+      { transcription: 'agent' as const },
+    ];
+    expect(told.map((more) => setupWith({ transcriptionLanguage: 'de-AT', ...more }).inputAudioTranscription)).toEqual([
+      { languageCodes: ['de-AT'] },
+      { languageCodes: ['nl'] },
+      undefined,
+    ]);
+  });
+
   test('that is unknown is set up like gemini-3.8-live', () => {
     expect(setupOf('gemini-4-live')).toEqual(setupOf('gemini-3.8-live'));
   });
@@ -191,10 +254,10 @@ describe('each model', () => {
 });
 
 describe('toolResponses', () => {
-  test('writes no ids to a model that has none', () => {
+  test('writes neither ids nor scheduling to a model that has none', () => {
     expect(toolResponses(answers, 'gemini-live-2.5-flash-native-audio').functionResponses).toEqual([
       { name: 'lookup_record', response: { result: 'Shipped on Monday.' } },
-      { name: 'end_call', response: { result: 'The call ends.' }, scheduling: 'SILENT' },
+      { name: 'end_call', response: { result: 'The call ends.' } },
     ]);
   });
 

@@ -78,6 +78,7 @@ export class AgentSpeech {
 
   /** The model works in the background, or has stopped doing so. */
   workChanged(isWorking: boolean): void {
+    if (isWorking) this.#watchdog.modelWorks();
     const fault = this.#turn.workChanged(isWorking);
     if (fault !== null) this.#escalation.turnFailed(fault);
   }

@@ -172,8 +172,9 @@ export class ModelTurn {
     this.#next();
   }
 
-  /** The session is gone, and the end of its turn never comes. Returns whether it was generating. */
+  /** The session is gone, and with it the end of its turn and what it worked on. Returns whether it was generating. */
   sessionLost(): boolean {
+    this.#isWorking = false;
     this.#next();
     this.#forget();
     return this.generationCompleted();

@@ -85,9 +85,14 @@ export class Intake {
     return this.#mode === 'greeting';
   }
 
-  /** When silence has to be sent unless a frame comes first; null while no model listens. */
+  /** When a lack of frames counts as silence, unless one comes first; null while that concerns nobody. */
   get silenceDeadlineMs(): number | null {
-    return this.#isHeard ? this.#gaps.deadlineMs : null;
+    return this.#isSilenceNews ? this.#gaps.deadlineMs : null;
+  }
+
+  /** Silence is sent to a model that listens, and tells that a caller has stopped, whether one listens or not. */
+  get #isSilenceNews(): boolean {
+    return this.#isHeard || this.#gate.isOpen;
   }
 
   get #isHeard(): boolean {
@@ -132,7 +137,7 @@ export class Intake {
 
   /** Nothing came for a while: silence is due in its place. */
   receiveNothing(): GateNews {
-    if (!this.#isHeard) return null;
+    if (!this.#isSilenceNews) return null;
     const silentMs = this.#gaps.overdue(this.#reaction.nowMs);
     this.#fill(silentMs);
     return this.#gate.quiet(silentMs);

@@ -13,6 +13,9 @@ export type ConnectionSettings = Pick<CallSettings, 'model' | 'sessionMsMax' | '
 const backoffMs = [0, 500, 1_000, 2_000];
 const backoffMsMax = 3_000;
 
+/** A service that has no room is not asked again at once: its quotas count by the minute, and its sessions end with calls. */
+const laterMsMin = 1_000;
+
 /** A service that was reached and refused this often refuses the model itself. */
 const triesOfOneModel = 3;
 
@@ -154,16 +157,24 @@ export class ModelConnection {
     this.rotation.ended();
     this.#reaction.stopWaiting('modelOpen');
     if (this.#sessionsOverBudget >= sessionsOverBudgetMax) return false;
-    // A stale handle and a dying service look alike: what fails with a handle is tried without it.
-    if (remedy !== 'resume' || (wasOpening && wasReached)) this.#handle = null;
+    // A stale handle and a dying service look alike: what fails with a handle is tried without it. A service that has no room
+    // has not looked at it.
+    const hadNoRoom = remedy === 'later';
+    if (!hadNoRoom && (remedy !== 'resume' || (wasOpening && wasReached))) this.#handle = null;
     const isHopeless = wasOpening && wasReached && this.#tries >= triesOfOneModel;
-    const wantsOther = remedy === 'otherModel' || (isHopeless && remedy !== 'none');
-    if (wantsOther && this.#settings.model.fallback !== null && !this.#usesFallback) this.#usesFallback = true;
-    else if (remedy === 'otherModel' || remedy === 'none') return false;
+    // Each model has a quota of its own.
+    const isFull = hadNoRoom && this.#tries > 0;
+    const wantsOther = remedy === 'otherModel' || isFull || (isHopeless && remedy !== 'none');
+    if (wantsOther && this.#settings.model.fallback !== null && !this.#usesFallback) {
+      this.#usesFallback = true;
+      // It is good for the model that gave it (GM-RESUME-2).
+      this.#handle = null;
+    } else if (remedy === 'otherModel' || remedy === 'none') return false;
     // A failed attempt does not count as another loss; the outage bounds them all.
     if (!wasOpening) this.#reopenings += 1;
     if (this.#reopenings > reopeningsMax) return false;
-    const waitMs = (backoffMs[this.#tries] ?? backoffMsMax) * (0.5 + jitter / 2);
+    const backMs = Math.max(backoffMs[this.#tries] ?? backoffMsMax, hadNoRoom ? laterMsMin : 0);
+    const waitMs = backMs * (0.5 + jitter / 2);
     this.#tries += 1;
     this.#state = 'waiting';
     // Not within the current event: it may be the late answer to the setup that was just given up.

@@ -92,6 +92,11 @@ export class ResponseWatchdog {
     this.#expectation.renew(this.#reaction.nowMs);
   }
 
+  /** The model says that it works on what is expected (GM-TURN-1): to ask again would break that off, so it gets its time anew. */
+  modelWorks(): void {
+    this.#expectation.renew(this.#reaction.nowMs);
+  }
+
   /** The call comes from an earlier process. Whoever has not heard a word yet is greeted. */
   restored(hasGreeted: boolean): void {
     if (hasGreeted) this.#expectation.greeted();

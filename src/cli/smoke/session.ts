@@ -39,8 +39,11 @@ export class SmokeSession {
   /** Sends the production setup; with a handle, it resumes the session that the handle is of. Throws a SmokeFailure. */
   static async open(access: ModelAccess, agent: AgentSetup, handle: string | null): Promise<SmokeSession> {
     const smoke = new SmokeSession(agent.model);
+    const { model, config, unlisted } = liveSetup(agent, { handle, recap: null });
     const connecting = createGenAi(access).live.connect({
-      ...liveSetup(agent, { handle, recap: null }),
+      model,
+      // The SDK passes these on with a warning, which does no harm here (GM-SDK-5).
+      config: Object.keys(unlisted).length === 0 ? config : { ...config, generationConfig: unlisted },
       callbacks: {
         onmessage: (message) => smoke.#take(modelFacts(message, smoke.#newCallId)),
         onclose: ({ code, reason }) => smoke.#close(code, reason),

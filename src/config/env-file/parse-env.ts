@@ -4,6 +4,12 @@ import type { EnvFile } from './env-file.ts';
 import { envText } from './env-text.ts';
 import { afterQuoteProblem, literalWarning, unquotedProblem } from './env-value.ts';
 
+/** More tell nothing new: the file is of another kind. */
+const problemsMax = 20;
+
+/** As many as one looks for. */
+const linesNamedMax = 5;
+
 interface Statement {
   /** Counted from 1. */
   readonly line: number;
@@ -47,6 +53,8 @@ class EnvReader {
   result(problems: readonly string[], warnings: readonly string[]): EnvFile {
     const values = this.#oneOfEach();
     const found = this.#problems.toSorted((a, b) => a.line - b.line).map(({ text }) => text);
+    const more = found.length - problemsMax;
+    if (more > 0) found.splice(problemsMax, more, `${this.#label} has ${more} more lines that cannot be read.`);
     const mended = [...this.#mended].map(
       ([what, lines]) =>
         `${this.#label} has ${what} in ${counted(lines)}; Parley reads past that, and other programs may not.`,
@@ -107,14 +115,9 @@ class EnvReader {
     const { lines, index, name, given, mark } = at;
     const line = index + 1;
     let whole = given;
-    for (let count = 1; ; count += 1) {
-      const end = whole.indexOf(mark, 1);
-      if (end !== -1) {
-        const problem = afterQuoteProblem(mark, whole.slice(end + 1));
-        if (problem === null) this.#take(line, name, whole.slice(0, end + 1), mark);
-        else this.#refuse(line, name, problem);
-        return count;
-      }
+    let end = given.indexOf(mark, 1);
+    let count = 1;
+    for (; end === -1; count += 1) {
       const next = lines[index + count];
       if (next === undefined) {
         this.#refuse(line, name, `opens with a ${mark} that nothing closes; put one behind the value`);
@@ -125,8 +128,14 @@ class EnvReader {
         this.#refuse(line, name, `opens with a ${mark} that nothing closes before ${where}; put one behind the value`);
         return count;
       }
+      const found = next.indexOf(mark);
+      if (found !== -1) end = whole.length + 1 + found;
       whole += `\n${next}`;
     }
+    const problem = afterQuoteProblem(mark, whole.slice(end + 1));
+    if (problem === null) this.#take(line, name, whole.slice(0, end + 1), mark);
+    else this.#refuse(line, name, problem);
+    return count;
   }
 
   #take(line: number, name: string, source: string, mark: string | null): void {
@@ -150,7 +159,9 @@ class EnvReader {
   }
 
   #mend(what: string, line: number): void {
-    this.#mended.set(what, [...(this.#mended.get(what) ?? []), line]);
+    const lines = this.#mended.get(what);
+    if (lines === undefined) this.#mended.set(what, [line]);
+    else lines.push(line);
   }
 
   /** A name that stands twice is taken when nothing is lost: when all but one are empty, or all say the same. */
@@ -190,5 +201,8 @@ function holdsControl(text: string): boolean {
 
 function counted(lines: readonly number[]): string {
   if (lines.length === 1) return `line ${lines[0]}`;
-  return `lines ${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
+  const more = lines.length - linesNamedMax;
+  return more > 0
+    ? `lines ${lines.slice(0, linesNamedMax).join(', ')} and ${more} more`
+    : `lines ${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
 }

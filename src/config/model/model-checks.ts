@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Backend, judgeModel, modelIds, modelRules, setupRefusals } from '../../gemini/models.ts';
+import { extraSetups, extraSetupVariables, fieldsDecidedTwice } from './setup-fields.ts';
 import { modelVariables } from './model-variables.ts';
 
 /** The values of the variables that say which model answers and how. */
@@ -45,11 +46,13 @@ const checks: readonly Check[] = [
   },
   { of: ['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL', 'GEMINI_THINKING_LEVEL'], find: uselessThinkingLevel },
   {
-    of: ['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL', 'GEMINI_SETUP_JSON', 'GOOGLE_GENAI_USE_VERTEXAI'],
+    of: ['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL', 'GOOGLE_GENAI_USE_VERTEXAI', ...extraSetupVariables],
     find: refusedFields,
   },
+  { of: extraSetupVariables, find: fieldsDecidedTwice },
   { of: ['GEMINI_SETUP_JSON', 'GEMINI_TRANSCRIPTION'], find: uselessTranscriptionFields },
   { of: ['GOOGLE_GENAI_USE_VERTEXAI'], find: missingVertexParts },
+  { of: ['GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_CLOUD_LOCATION'], find: globalLocation },
 ];
 
 /** What the rules of the models have against these values, one sentence each. Variables that are wrong by themselves are passed over. */
@@ -122,11 +125,11 @@ function uselessThinkingLevel(values: ModelValues): string[] {
 }
 
 function refusedFields(values: ModelValues): string[] {
-  const extra = values.GEMINI_SETUP_JSON;
-  if (extra === undefined) return [];
   return modelsOf(values).flatMap((id) =>
-    setupRefusals(extra, modelRules(id), backendOf(values)).map(
-      ({ path, reason }) => `GEMINI_SETUP_JSON holds ${path}, but ${id} ${reason}.`,
+    extraSetups(values).flatMap(({ name, extra }) =>
+      setupRefusals(extra, modelRules(id), backendOf(values)).map(
+        ({ path, reason }) => `${name} holds ${path}, but ${id} ${reason}.`,
+      ),
     ),
   );
 }
@@ -150,4 +153,13 @@ function missingVertexParts(values: ModelValues): string[] {
   return (['GOOGLE_CLOUD_PROJECT', 'GOOGLE_CLOUD_LOCATION'] as const)
     .filter((name) => values[name] === undefined)
     .map((name) => `${name} is missing; GOOGLE_GENAI_USE_VERTEXAI wants it.`);
+}
+
+/** The global endpoint has no live sessions (GM-VERTEX-1). */
+function globalLocation(values: ModelValues): string[] {
+  return values.GOOGLE_GENAI_USE_VERTEXAI === 'true' && values.GOOGLE_CLOUD_LOCATION === 'global'
+    ? [
+        'GOOGLE_CLOUD_LOCATION is "global", where no live session can be had; it wants a region such as us-central1, us or eu.',
+      ]
+    : [];
 }

@@ -1,7 +1,7 @@
 import { thinkingLevels } from '../../gemini/models.ts';
 import { standardSetup } from '../../gemini/setup-settings.ts';
 import { about } from '../about.ts';
-import { baseUrl, filePath, oneOf, textThat, wholeNumber, yesOrNo } from '../parsers.ts';
+import { baseUrl, decimal, filePath, oneOf, textThat, wholeNumber, yesOrNo } from '../parsers.ts';
 import { setupJson } from './setup-json.ts';
 
 const model = { group: 'The model' };
@@ -9,6 +9,16 @@ const vertex = { group: 'Vertex AI, instead of GEMINI_API_KEY' };
 
 const modelId = textThat((text) => /^[a-z0-9][a-z0-9.-]*$/.test(text), 'a model id, without "models/"');
 const { speechDetection, compression } = standardSetup;
+
+/** The output limit of the 3.x models in tokens. */
+const outputTokensMax = 65_536;
+
+/** As the service writes them (GM-VAD-5). */
+const turnCoverages = {
+  activity: 'TURN_INCLUDES_ONLY_ACTIVITY',
+  'all-input': 'TURN_INCLUDES_ALL_INPUT',
+  'activity-and-video': 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO',
+};
 
 /** Every variable that decides which model answers and how its sessions are set up. `docs/models.md` says which model takes what. */
 export const modelVariables = {
@@ -103,9 +113,65 @@ export const modelVariables = {
     ...model,
     doc: 'Whether the agent may search the web with Google: true or false. Searches are billed beside the tokens.',
   }),
+  GEMINI_TEMPERATURE: decimal(0, 2)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'How freely the model chooses its words, from 0 to 2. Unset, like each of the following: the model decides, as Google advises.',
+    }),
+  GEMINI_TOP_P: decimal(0, 1)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'Among which share of the likeliest words it chooses, from 0 to 1.',
+    }),
+  GEMINI_TOP_K: wholeNumber(1, 1_000)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'Among how many of the likeliest words it chooses, from 1 to 1000.',
+    }),
+  GEMINI_MAX_OUTPUT_TOKENS: wholeNumber(1, outputTokensMax)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: `Longest reply, from 1 to ${outputTokensMax} tokens; a second of speech is 25. What is longer is cut off in mid-sentence.`,
+    }),
+  GEMINI_CANDIDATE_COUNT: wholeNumber(1, 8)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'How many replies the model drafts, from 1 to 8. The caller hears one.',
+    }),
+  GEMINI_PRESENCE_PENALTY: decimal(-2, 2)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'How much it avoids words that it has used, from -2 to 2.',
+    }),
+  GEMINI_FREQUENCY_PENALTY: decimal(-2, 2)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'How much it avoids words that it has used often, from -2 to 2.',
+    }),
+  GEMINI_MEDIA_RESOLUTION: oneOf(['low', 'medium', 'high'])
+    .transform((resolution) => `MEDIA_RESOLUTION_${resolution.toUpperCase()}`)
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'How finely pictures are looked at: low, medium, high. A phone call has none.',
+    }),
+  GEMINI_TURN_COVERAGE: oneOf(['activity', 'all-input', 'activity-and-video'])
+    .transform((coverage) => turnCoverages[coverage])
+    .optional()
+    .register(about, {
+      ...model,
+      doc: 'What the model takes in of the sound of the line: activity (speech), all-input (the pauses as well, which costs more), activity-and-video (as speech, on a phone call; refused on Vertex AI).',
+    }),
   GEMINI_SETUP_JSON: setupJson.optional().register(about, {
     ...model,
-    doc: 'Further fields of the setup message, such as {"generationConfig":{"maxOutputTokens":2000}}.',
+    doc: 'Further fields of the setup message, such as {"generationConfig":{"seed":7}}.',
   }),
   PRICE_TABLE_FILE: filePath.optional().register(about, {
     ...model,

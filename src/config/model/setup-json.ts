@@ -37,6 +37,14 @@ const extraSetup = z.strictObject({
       topP: numberIn(0, 1).exactOptional(),
       topK: integerIn(1, 1_000).exactOptional(),
       maxOutputTokens: integerIn(1, windowTokens).exactOptional(),
+      candidateCount: integerIn(1, 8).exactOptional(),
+      presencePenalty: numberIn(-2, 2).exactOptional(),
+      frequencyPenalty: numberIn(-2, 2).exactOptional(),
+      mediaResolution: choice(
+        'MEDIA_RESOLUTION_LOW',
+        'MEDIA_RESOLUTION_MEDIUM',
+        'MEDIA_RESOLUTION_HIGH',
+      ).exactOptional(),
       seed: integerIn(-(2 ** 31), 2 ** 31 - 1).exactOptional(),
       enableAffectiveDialog: yesOrNo.exactOptional(),
       thinkingConfig: z

@@ -1,5 +1,6 @@
 import type { GoogleGenAI } from '@google/genai';
 import { ParleyError } from '../../errors.ts';
+import { type SdkSocket, withGenerationFields } from '../generation-fields.ts';
 import { type Sdk, type SdkOrder, setupMsMax } from '../sdk.ts';
 import { createGenAi, type ModelAccess } from './access.ts';
 
@@ -14,9 +15,10 @@ export function googleSdk(access: ModelAccess): Sdk {
 async function connect(access: ModelAccess, { setup, ...order }: SdkOrder): Promise<void> {
   try {
     const genai = createGenAi(access);
-    replaceSocketFactory(genai, order.createSocket);
+    const { unlisted, ...listed } = setup;
+    replaceSocketFactory(genai, (...args) => withGenerationFields(order.createSocket(...args), unlisted));
     const session = await genai.live.connect({
-      ...setup,
+      ...listed,
       callbacks: {
         onmessage: order.onMessage,
         onclose: ({ code, reason }) => order.onClose(code, reason),
@@ -29,7 +31,10 @@ async function connect(access: ModelAccess, { setup, ...order }: SdkOrder): Prom
 }
 
 /** Puts our socket under the SDK (GM-SDK-2). Throws when the SDK has changed, since without it a bad frame ends the process. */
-function replaceSocketFactory(genai: GoogleGenAI, create: SdkOrder['createSocket']): void {
+function replaceSocketFactory(
+  genai: GoogleGenAI,
+  create: (...args: Parameters<SdkOrder['createSocket']>) => SdkSocket,
+): void {
   if (!('webSocketFactory' in genai.live)) {
     throw new ParleyError('model.unreachable', 'This version of @google/genai keeps its socket factory elsewhere.');
   }

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import type { Logger } from '../../system/logger.ts';
 
-/** A tool may throw, and the model is told so. Every other error of the log is a fault of ours. */
-const expected = 'toolThrew';
+/** A tool may throw, and a model turn its callers away. Every other error of the log is a fault of ours. */
+const expected: ReadonlySet<unknown> = new Set(['toolThrew', 'modelRefused']);
 
 /** A fault of ours that a simulation wants. */
 export class PlannedFault extends Error {}
@@ -14,7 +14,7 @@ export function errorLogger(onError: (error: unknown) => void): Logger {
     hooks: {
       logMethod([fields, name]) {
         const error: unknown = Object(fields).err ?? new Error(String(name));
-        if (name !== expected && !(error instanceof PlannedFault)) onError(error);
+        if (!expected.has(name) && !(error instanceof PlannedFault)) onError(error);
       },
     },
   });

@@ -71,8 +71,10 @@ function sessionOn(send: SendMessage, close: () => void): SdkSession {
 }
 
 /** The setup as the SDK writes it on the socket: `fixtures/wire/gemini/to-gemini-setup.json` holds what the real one wrote. */
-function setupMessage({ model, config }: ReturnType<typeof liveSetup>): object {
-  const { responseModalities, speechConfig, thinkingConfig, systemInstruction, ...rest } = config;
+function setupMessage({ model, config, unlisted }: ReturnType<typeof liveSetup>): object {
+  const { responseModalities, speechConfig, thinkingConfig, systemInstruction, ...others } = config;
+  const { temperature, topP, topK, maxOutputTokens, mediaResolution, seed, enableAffectiveDialog, ...rest } = others;
+  const generation = { temperature, topP, topK, maxOutputTokens, mediaResolution, seed, enableAffectiveDialog };
   return {
     setup: {
       model: `models/${model}`,
@@ -80,6 +82,8 @@ function setupMessage({ model, config }: ReturnType<typeof liveSetup>): object {
         responseModalities,
         ...(speechConfig && { speechConfig }),
         ...(thinkingConfig && { thinkingConfig }),
+        ...Object.fromEntries(Object.entries(generation).filter(([, value]) => value !== undefined)),
+        ...unlisted,
       },
       systemInstruction: { parts: [{ text: systemInstruction }], role: 'user' },
       ...rest,

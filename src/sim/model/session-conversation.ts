@@ -162,6 +162,8 @@ export class SessionConversation {
   }
 
   #turnEdge(edge: SpeechEdge, atMs: number): void {
+    const type = edge === 'ended' ? 'ACTIVITY_END' : 'ACTIVITY_START';
+    if (this.#options.rules.tellsVoiceActivity) this.#outbox.send({ voiceActivity: { type } });
     if (this.#isContentOpen) return;
     if (edge === 'ended') {
       this.#callerTurnEnded(atMs);

@@ -9,7 +9,7 @@ import type { Lease, Resumed } from './protocol/resumption-handles.ts';
 import type { SessionScript } from './script/script.ts';
 import type { ServiceMemory } from './service-memory.ts';
 import type { SessionReport } from './session-report.ts';
-import { judgeSetup } from './protocol/setup-rules.ts';
+import { judgeSetup, unknownField } from './protocol/setup-rules.ts';
 import type { Clip } from './speech/speech-plan.ts';
 import { ViolationList } from './violation-list.ts';
 import type { Violation } from './violation-list.ts';
@@ -170,6 +170,8 @@ export class SimulatedModel {
     const script = scriptFor(setup);
     const verdict = judgeSetup(setup, apiVersion, script.missingModels);
     if (verdict.type === 'refused') return [closing(verdict.close)];
+    const unknown = unknownField(setup, script.unknownFields);
+    if (unknown !== null) return [closing(unknown)];
     if (script.refuseSetup !== null) return [closing(script.refuseSetup)];
     const refused = this.#resume(setup, script, atMs);
     if (refused !== null) return [closing(refused)];

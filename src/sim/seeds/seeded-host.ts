@@ -19,17 +19,20 @@ const nameless = { callerAudio: 'mayPause' } as const;
 /** A model that greets by itself and completes several turns before it is idle. */
 const thinking = { greeting: 'byItself', turnEnd: 'interactionIdle' } as const;
 
+const usual = {};
+
 const usualModel = 'models/gemini-3.8-live';
 
 /** Draws what befalls the process, its records and its ways to the model; with most calls that is nothing. */
 export function seededHost(draw: Draw, { timed = [] }: Pick<ScriptInput, 'timed'>): SeededHost {
   // A tool call without an id that the script makes up is nonsense to other models, and to this one a call of which it knows nothing.
   const inventsCalls = timed.some(({ step }) => JSON.stringify(step).includes('functionCalls'));
-  const first = draw.chance(12) && !inventsCalls ? nameless : {};
+  const isNameless = draw.chance(12) && !inventsCalls;
+  const first = isNameless ? nameless : draw.chance(10) ? thinking : usual;
   const hasFallback = draw.chance(25);
-  const isMissing = hasFallback && first !== nameless && draw.chance(30);
+  const isMissing = hasFallback && first === usual && draw.chance(30);
   return {
-    behavior: { first, ...(hasFallback && { fallback: draw.chance(50) ? thinking : {} }) },
+    behavior: { first, ...(hasFallback && { fallback: draw.chance(50) ? thinking : usual }) },
     model: isMissing ? { missingModels: [usualModel] } : {},
     faults: [
       ...draw.maybe(10, () => storeFault(draw)),

@@ -4,13 +4,17 @@ import type { Draw } from './draw.ts';
 type Turn = ScriptInput['turns'][number];
 type Step = NonNullable<Turn['steps']>[number];
 
-/** Twice the commonest. A new one would make another call of every seed, so it comes in when the drawing changes anyway. */
+/** Twice the commonest. A new one makes another call of every seed. */
 const closeNames = [
   'internalError',
   'keyInvalid',
   'keyExpired',
   'argumentInvalid',
   'quotaExceeded',
+  'quotaExhausted',
+  'sessionsExhausted',
+  'schedulingUnsupported',
+  'modalitiesUnsupported',
   'creditsDepleted',
   'deadlineExpired',
   'internalError',

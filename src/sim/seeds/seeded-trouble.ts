@@ -21,11 +21,19 @@ export function seededTrouble(draw: Draw): Trouble {
 function session(draw: Draw): Session {
   switch (draw.int(1, 8)) {
     case 1:
-      return { upgrade: draw.oneOf<401 | 403 | 503 | 'never'>([401, 403, 503, 'never']) };
+      return { upgrade: draw.oneOf<401 | 403 | 429 | 503 | 'never'>([401, 403, 429, 503, 'never']) };
     case 2:
       return { refuseHandle: draw.oneOf(['sessionNotFound', 'argumentInvalid', 'internalError']) };
     case 3:
-      return { refuseSetup: draw.oneOf(['unavailable', 'internalError', 'overloaded']) };
+      return {
+        refuseSetup: draw.oneOf([
+          'unavailable',
+          'internalError',
+          'overloaded',
+          'sessionsExhausted',
+          'thinkingLevelMissing',
+        ]),
+      };
     case 4:
       return { lifeMs: draw.int(500, 9000) };
     case 5:

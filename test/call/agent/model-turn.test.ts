@@ -64,6 +64,13 @@ describe('a turn that is over', () => {
     expect(turn.workChanged(false)).toBe('silentTurn');
   });
 
+  test('is judged by itself in a session that follows one that worked', () => {
+    const { turn } = begun();
+    turn.workChanged(true);
+    turn.sessionLost();
+    expect(turn.judge('interactionIdle')).toBe('silentTurn');
+  });
+
   test('is fine if one of the turns of a model that works in the background was heard', () => {
     const { turn } = begun();
     turn.workChanged(true);

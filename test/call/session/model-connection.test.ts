@@ -5,6 +5,7 @@ import { type Loss, ModelConnection } from '../../../src/call/session/model-conn
 import { Reaction } from '../../../src/call/reaction.ts';
 
 const behavior = { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' } as const;
+const full: Loss = { remedy: 'later', jitter: 1, wasReached: true };
 const cut: Loss = { remedy: 'resume', jitter: 1, wasReached: true };
 
 describe('the connection to the model', () => {
@@ -26,6 +27,17 @@ describe('the connection to the model', () => {
       if (waits.at(-1) !== null) connection.open(null);
     }
     expect(waits).toEqual([0, 500, 1000, 2000, 3000]);
+  });
+
+  test('does not ask a service that has no room again at once', () => {
+    const { connection, reaction } = opened();
+    const waits: (number | undefined)[] = [];
+    for (let loss = 0; loss < 5; loss += 1) {
+      connection.lost(full);
+      waits.push(reaction.nextDeadline?.atMs);
+      connection.open(null);
+    }
+    expect(waits).toEqual([1000, 1000, 1000, 2000, 3000]);
   });
 
   test('spreads the tries of many calls between half the wait and all of it', () => {
@@ -131,6 +143,16 @@ describe('another model', () => {
     session.connection.open(null);
     expect(session.effects().at(-1)).toMatchObject({ type: 'model.open', fallback: true });
     expect(session.connection.lost({ ...cut, remedy: 'otherModel' })).toBe(false);
+  });
+
+  test('is sought when the first has no room a second time, and gets no handle of the first', () => {
+    const session = opened('h1', true);
+    session.connection.lost(full);
+    session.connection.open(null);
+    expect(session.effects().at(-1)).toMatchObject({ type: 'model.open', handle: 'h1', fallback: false });
+    session.connection.lost(full);
+    session.connection.open(null);
+    expect(session.effects().at(-1)).toMatchObject({ type: 'model.open', handle: null, fallback: true });
   });
 
   test('is not sought when nothing helps', () => {

@@ -153,6 +153,15 @@ describe('what the caller says while no session is there', () => {
     expect(scene.tally.caller).toMatchObject({ forwarded: 4_000, waiting: 0 });
   });
 
+  // A phone that is muted sends nothing. Nobody noticed that its caller had stopped, and so nothing covered the silence.
+  test('has an end although the line brings nothing after it', () => {
+    const scene = CallScene.greeted().callerSends(1_000, 'speech').happens(modelClosed(1006, '')).passes(0).forget();
+    scene.passes(600 + 1_500 - 200);
+    expect(scene.all('stream.media')).toEqual([]);
+    scene.passes(400);
+    expect(scene.all('stream.media').length).toBeGreaterThan(0);
+  });
+
   test('is kept for twenty seconds and no longer, and every byte is accounted for', () => {
     const scene = CallScene.answered().agentSpeaks(24_000).callerSends(22_000, 'silence');
     expect(scene.tally.caller).toMatchObject({ received: 176_000, dropped: 16_000, waiting: 160_000 });

@@ -31,6 +31,15 @@ test('several mistakes are told in one answer, each once', () => {
   ]);
 });
 
+test('a file of another kind is told by its first lines and how many more there are', () => {
+  const { lines } = start('# A page\n\nWith a line of prose.\n'.repeat(40_000));
+  expect(lines).toHaveLength(21);
+  expect(lines.at(-1)).toBe('.env has 39980 more lines that cannot be read.');
+  expect(start(' PORT = 1\r\n'.repeat(9)).lines[1]).toBe(
+    '.env has spaces around "=" in lines 1, 2, 3, 4, 5 and 4 more; Parley reads past that, and other programs may not.',
+  );
+});
+
 describe('a file without a mistake', () => {
   test.for([
     ['a real one', real, {}],

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
 import { loadConfig } from '../../../src/config/config.ts';
-import { loadSettings } from '../../../src/config/load-settings.ts';
+import { loadSettings, namedPath } from '../../../src/config/load-settings.ts';
 import { readEnvFile } from '../../../src/config/env-file/read-env-file.ts';
 import { packageFolder } from '../../../src/config/package-folder.ts';
 import { ParleyError } from '../../../src/errors.ts';
@@ -70,6 +70,14 @@ test('what libraries look for in the environment is put there, and nothing of a 
   const other = { PARLEY_ENV_FILE: join(home, 'bad.env') };
   expect(() => loadSettings(other)).toThrow(ParleyError);
   expect(other).not.toHaveProperty('TZ');
+});
+
+test('a command that needs one setting takes it from the shell, else from the file', () => {
+  const PARLEY_ENV_FILE = join(newFolder('phrase', { 'a.env': 'FILLER_PHRASE_FILE=moment.wav\nPORT' }), 'a.env');
+  const path = (env: Readonly<Record<string, string>>) => namedPath({ PARLEY_ENV_FILE, ...env }, 'FILLER_PHRASE_FILE');
+  expect(path({})).toBe(join(packageFolder, 'moment.wav'));
+  expect(path({ FILLER_PHRASE_FILE: '/own.wav' })).toBe('/own.wav');
+  expect(path({ FILLER_PHRASE_FILE: '' })).toBeNull();
 });
 
 function newFolder(name: string, files: Readonly<Record<string, string>>): string {

@@ -6,7 +6,7 @@ import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../../src/sim/driver/virtual-socket.ts';
 import type { CallFact } from '../../../src/call/events.ts';
 import { LogLines } from '../../log-lines.ts';
-import { recordedAgent, wireFixtures } from '../../wire-fixtures.ts';
+import { generationFields, recordedAgent, wireFixtures } from '../../wire-fixtures.ts';
 
 test('what a session sends in virtual time is what the real SDK wrote', () => {
   const { session, socket, sent } = open(recordedAgent);
@@ -27,6 +27,14 @@ test('an agent without a voice and without tools leaves both to the model', () =
   expect(JSON.stringify(sent)).not.toMatch(/speechConfig|"tools"/);
 });
 
+test('fields of generation stand where the real SDK writes them', () => {
+  const extra = { generationConfig: { ...generationFields, enableAffectiveDialog: true } };
+  const { socket, sent } = open({ ...recordedAgent, settings: { ...recordedAgent.settings, extra } });
+  socket.opened();
+  expect(sent).toMatchObject([{ setup: { generationConfig: extra.generationConfig } }]);
+  expect(Object.keys(Object(sent[0]).setup).toSorted()).toEqual(Object.keys(Object(written('setup')).setup).toSorted());
+});
+
 test('what comes before the answer to the setup is told after model.opened', () => {
   const { socket, facts } = open(recordedAgent);
   socket.opened();
@@ -44,7 +52,7 @@ test('what comes before the answer to the setup is told after model.opened', () 
 
 test.for([
   [503, 'model.unreachable', 'resume'],
-  [401, 'model.unreachable', 'none'],
+  [401, 'model.keyRefused', 'none'],
 ] as const)('a handshake that is refused with %i fails as %s', ([status, fault, remedy]) => {
   const { socket, facts } = open(recordedAgent);
   socket.refused(`Unexpected server response: ${status}`);

@@ -25,6 +25,12 @@ const clips = new Map([
 
 export const liveModel = 'models/gemini-3.8-live';
 
+/** The setup of a session that thinks, as far as it must be there. */
+export const thinkingSetup = {
+  model: 'models/gemini-3.8-live-extended-thinking',
+  generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } },
+};
+
 /** A service whose setups are answered at once, unless its script says otherwise. */
 export function serviceOf(script: ScriptInput): ModelService {
   return plainService({ setupMs: 0, ...script });

@@ -3,7 +3,7 @@ import { closeReasons } from '../../../src/sim/model/protocol/close-reasons.ts';
 import type { ModelService } from '../../../src/sim/model/model-service.ts';
 import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import type { JsonObject } from '../../../src/encoding/json.ts';
-import { MachineClient, serviceOf } from './machine-client.ts';
+import { MachineClient, serviceOf, thinkingSetup } from './machine-client.ts';
 
 const resumable = { sessionResumption: {} };
 const talking: ScriptInput = {
@@ -148,7 +148,7 @@ describe('a handle', () => {
       [{ atMs: 0, rule: 'GM-RESUME-2', what: 'a session was resumed while its socket was open' }],
     ]);
     client.leave();
-    const other = resume(service, client.handle(), { model: 'models/gemini-3.8-live-extended-thinking' });
+    const other = resume(service, client.handle(), thinkingSetup);
     expect(other.closed).toEqual(closeReasons.argumentInvalid);
     expect(resume(service, client.handle()).closed).toBeNull();
     expect(resume(service, client.handle()).closed).toEqual(closeReasons.sessionNotFound);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { liveModel, MachineClient } from './machine-client.ts';
+import { liveModel, MachineClient, thinkingSetup } from './machine-client.ts';
 
 const argumentInvalid = { code: 1007, reason: 'Request contains an invalid argument.' };
-const extendedThinking = 'models/gemini-3.8-live-extended-thinking';
+const vertex25 = 'models/gemini-live-2.5-flash-native-audio';
+const extendedThinking = thinkingSetup.model;
 const flash31 = 'models/gemini-3.1-flash-live-preview';
 const native25 = 'models/gemini-2.5-flash-native-audio-preview-12-2025';
 
@@ -118,9 +119,11 @@ describe('a model refuses', () => {
     [liveModel, { proactivity: { proactiveAudio: false } }],
     [liveModel, { tools: [{ functionDeclarations: [{ name: 'f' }, { name: 'f' }] }] }],
     [liveModel, { tools: [{ functionDeclarations: [{ name: '1st' }] }] }],
-    [extendedThinking, { tools: blocking }],
+    [extendedThinking, { ...thinkingSetup, tools: blocking }],
     [extendedThinking, { generationConfig: { thinkingConfig: { thinkingLevel: 'minimal' } } }],
     [native25, { generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } } }],
+    [vertex25, { tools: blocking }],
+    [vertex25, { tools: [{ functionDeclarations: [{ name: 'f', parametersJsonSchema: { type: 'object' } }] }] }],
   ])('%s with %j', (model, setup) => {
     expect(new MachineClient({ turns: [] }).open({ model, ...setup }).closed).toEqual(argumentInvalid);
   });
@@ -131,6 +134,7 @@ describe('a model refuses', () => {
       1007,
       'Cannot extract voices from a non-audio request.',
     ],
+    [{ model: extendedThinking }, 1007, 'Thinking level must be specified'],
     [
       { model: 'models/gemini-4-live' },
       1008,
@@ -175,4 +179,31 @@ describe('a model takes', () => {
       expect([client.received, client.closed]).toEqual([[], null]);
     }
   });
+});
+
+test('a service that does not know a field refuses the setup that holds it, and no other', () => {
+  const unknownFields = ['inputAudioTranscription.languageCodes', 'proactivity'];
+  const refused = new MachineClient({ turns: [], unknownFields }).open({
+    inputAudioTranscription: { languageCodes: ['de-AT'] },
+  });
+  expect(refused.closed).toEqual({
+    code: 1007,
+    reason:
+      `Invalid JSON payload received. Unknown name "languageCodes" at 'setup.input_audio_transcription': Cannot find field.`.slice(
+        0,
+        123,
+      ),
+  });
+  const other = new MachineClient({ turns: [], unknownFields }).open({ proactivity: { proactiveAudio: true } });
+  expect(other.closed).toMatchObject({ reason: expect.stringContaining(`Unknown name "proactivity" at 'setup'`) });
+  expect(new MachineClient({ turns: [], unknownFields }).open({ inputAudioTranscription: {} }).closed).toBeNull();
+});
+
+test('3.1 tells when it hears the caller, by the name on the wire, and 3.8 does not', () => {
+  const told = [flash31, liveModel].map((model) => {
+    const client = new MachineClient({ setupMs: 0, turns: [] }).open({ model });
+    client.speak();
+    return client.values('voiceActivity', 'type');
+  });
+  expect(told).toEqual([['ACTIVITY_START', 'ACTIVITY_END'], []]);
 });

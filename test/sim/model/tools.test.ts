@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/encoding/json.ts';
 import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
-import { MachineClient } from './machine-client.ts';
+import { MachineClient, thinkingSetup } from './machine-client.ts';
 
-const extendedThinking = 'models/gemini-3.8-live-extended-thinking';
 const id = 'function-call-1';
 const answer = { id, name: 'look_up', response: { result: 'Shipped on Monday.' } };
 const turnEnd = ['generationComplete', 'turnComplete', 'usageMetadata'];
@@ -131,12 +130,43 @@ describe('a non-blocking call', () => {
     expect(client.transcript('outputTranscription')).toContain('The result.');
   });
 
+  test('of extended thinking comes after the end of a turn in which nothing was said, and the end of the work is told once', () => {
+    const turns = [{ steps: [{ call: { name: 'look_up', answered: [{ say: 'short' }] } }] }];
+    const client = openedWith({ turns }, 'NON_BLOCKING', thinkingSetup);
+    client.run(5000);
+    expect(client.words()).toEqual(['setupComplete', 'turnComplete', 'interactionStatus', 'usageMetadata', 'toolCall']);
+    answerWith(client, answer);
+    client.run(5000);
+    expect(client.words().slice(5)).toEqual([
+      'audio',
+      'generationComplete',
+      'turnComplete',
+      'interactionStatus',
+      'usageMetadata',
+    ]);
+    expect(client.values('serverContent', 'interactionStatus')).toEqual(['IN_PROGRESS', 'IDLE']);
+  });
+
+  test('of extended thinking that follows words ends the turn of those words, and bills them once', () => {
+    const steps = [{ say: 'short' }, { call: { name: 'look_up' } }, { say: 'short' }];
+    const client = openedWith({ turns: [{ steps }] }, 'NON_BLOCKING', thinkingSetup);
+    client.run(9000);
+    expect(client.values('serverContent', 'turnComplete')).toHaveLength(2);
+    expect(client.values('usageMetadata', 'responseTokenCount')).toEqual([25, 25]);
+  });
+
+  test('of extended thinking is only spoken of when its parameters are JSON Schema', () => {
+    const parametersJsonSchema = { type: 'object', properties: { query: { type: 'string' } } };
+    const tools = [{ functionDeclarations: [{ name: 'look_up', parametersJsonSchema }] }];
+    const client = new MachineClient({ setupMs: 0, turns: [{ steps: [{ call: { name: 'look_up' } }] }] });
+    client.open({ tools, ...thinkingSetup }).run(5000);
+    expect(client.values('serverContent', 'modelTurn', 'parts')).toEqual([[{ text: 'I will use look_up.' }]]);
+    expect(client.words()).not.toContain('toolCall');
+    expect(client.values('serverContent', 'interactionStatus')).toEqual(['IDLE']);
+  });
+
   test('keeps extended thinking in progress until it is answered', () => {
-    const client = openedWith(
-      { turns: [{ steps: [{ call: { name: 'look_up' } }] }] },
-      'NON_BLOCKING',
-      extendedThinking,
-    );
+    const client = openedWith({ turns: [{ steps: [{ call: { name: 'look_up' } }] }] }, 'NON_BLOCKING', thinkingSetup);
     client.run(5000);
     expect(client.values('serverContent', 'interactionStatus')).toEqual(['IN_PROGRESS']);
     answerWith(client, answer);
@@ -181,7 +211,7 @@ describe('an empty answer', () => {
   test('is an answer where it is silent, where the call was cancelled, to other models, and where the script says so', () => {
     const silent = openedWith({ turns: [{ steps }] }, 'NON_BLOCKING');
     const cancelled = openedWith({ turns: [{ steps }, {}] }, 'BLOCKING');
-    const thinking = openedWith({ turns: [{ steps }] }, 'NON_BLOCKING', extendedThinking);
+    const thinking = openedWith({ turns: [{ steps }] }, 'NON_BLOCKING', thinkingSetup);
     const told = openedWith({ turns: [{ steps }], repeatedCalls: 0 }, 'BLOCKING');
     for (const client of [silent, cancelled, thinking, told]) {
       client.ask();
@@ -203,7 +233,7 @@ describe('the status of extended thinking', () => {
       ['inside', ['IDLE'], []],
       ['beside', [], ['IDLE']],
     ] as const) {
-      const client = openedWith({ turns: [{}], interactionStatus }, 'NON_BLOCKING', extendedThinking);
+      const client = openedWith({ turns: [{}], interactionStatus }, 'NON_BLOCKING', thinkingSetup);
       client.run(3000);
       expect(client.values('serverContent', 'interactionStatus')).toEqual(inside);
       expect(client.values('interactionStatus')).toEqual(beside);
@@ -245,7 +275,7 @@ describe('an answer', () => {
   });
 
   test('with a scheduling is refused by extended thinking', () => {
-    const client = openedWith(calling, 'NON_BLOCKING', extendedThinking);
+    const client = openedWith(calling, 'NON_BLOCKING', thinkingSetup);
     client.run(2000);
     answerWith(client, { ...answer, scheduling: 'WHEN_IDLE' });
     expect(client.closed).toEqual({
@@ -295,10 +325,10 @@ describe('an answer', () => {
   });
 });
 
-function openedWith(script: ScriptInput, behavior: 'BLOCKING' | 'NON_BLOCKING', model?: string): MachineClient {
+function openedWith(script: ScriptInput, behavior: 'BLOCKING' | 'NON_BLOCKING', setup: JsonObject = {}): MachineClient {
   const tools = [{ functionDeclarations: [{ name: 'look_up', behavior }] }];
   const client = new MachineClient({ setupMs: 0, ...script });
-  return client.open(model === undefined ? { tools } : { tools, model });
+  return client.open({ tools, ...setup });
 }
 
 function answerWith(client: MachineClient, response: JsonObject): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeBase64 } from '../../../src/encoding/base64.ts';
 import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
-import { MachineClient } from './machine-client.ts';
+import { MachineClient, thinkingSetup } from './machine-client.ts';
 
 const silenceMs = 600;
 const transcribing = { inputAudioTranscription: {}, outputAudioTranscription: {} };
@@ -344,7 +344,7 @@ describe('content of the client', () => {
     older.send({ realtimeInput: { text: 'Greet the caller.' } });
     older.run(3000);
     expect(older.words()).toContain('audio');
-    const thinking = openedWith({ turns }, { model: 'models/gemini-3.8-live-extended-thinking' });
+    const thinking = openedWith({ turns }, thinkingSetup);
     thinking.run(3000);
     expect(thinking.words()).toContain('audio');
   });

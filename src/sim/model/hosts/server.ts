@@ -41,7 +41,13 @@ export const simulatedApiKey = 'simulated-key';
 const sessionsMax = 100;
 /** GM-SETUP-1. The SDK joins its base address and the path with two slashes. */
 const path = /^\/\/?ws\/google\.ai\.generativelanguage\.(v1|v1beta|v1alpha)\.GenerativeService\.BidiGenerateContent$/;
-const refusalTexts = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
+const refusalTexts = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
 
 /**
  * Starts the simulated Gemini Live service on a loopback port. Each WebSocket is one machine with one timer, and what it saw can be

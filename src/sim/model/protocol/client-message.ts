@@ -90,7 +90,12 @@ const generationConfig = z.strictObject({
   topK: z.number().optional(),
   maxOutputTokens: z.int().optional(),
   seed: z.int().optional(),
-  mediaResolution: z.string().optional(),
+  candidateCount: z.int().optional(),
+  presencePenalty: z.number().optional(),
+  frequencyPenalty: z.number().optional(),
+  mediaResolution: z
+    .enum(['MEDIA_RESOLUTION_UNSPECIFIED', 'MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH'])
+    .optional(),
 });
 
 const realtimeInputConfig = z.strictObject({
@@ -218,9 +223,15 @@ function onlyMember(value: unknown, key: string): unknown {
 function complaint(issue: z.core.$ZodIssue): string {
   const at = issue.path.length === 0 ? '' : ` at '${protoPath(issue.path)}'`;
   if (issue.code === 'unrecognized_keys') {
-    return `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${at}: Cannot find field.`;
+    return unknownName(issue.keys[0] ?? '', issue.path);
   }
   return at === '' ? 'Invalid JSON payload received.' : `Invalid value${at}: ${issue.message}`;
+}
+
+/** What the service says of a key that it does not know at this path. */
+export function unknownName(key: string, path: readonly PropertyKey[]): string {
+  const at = path.length === 0 ? '' : ` at '${protoPath(path)}'`;
+  return `Invalid JSON payload received. Unknown name "${key}"${at}: Cannot find field.`;
 }
 
 /** The service names fields as its protocol buffers do: `setup.tools[0].function_declarations[1]`. */

@@ -19,6 +19,17 @@ export const closeReasons = {
     1011,
     'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to the documentation.',
   ),
+  quotaExhausted: { code: 1011, reason: 'Resource has been exhausted (e.g. check quota).' },
+  sessionsExhausted: closeFrame(
+    1011,
+    'Request trace id: f102afa6f090070d, [ORIGINAL ERROR] generic::resource_exhausted: RESOURCE_EXHAUSTED: Maximum concurrent sessions exceeded.',
+  ),
+  thinkingLevelMissing: { code: 1007, reason: 'Thinking level must be specified for this model.' },
+  modalitiesUnsupported: {
+    code: 1007,
+    reason: 'The requested combination of response modalities is not supported by the model.',
+  },
+  schedulingUnsupported: { code: 1007, reason: 'Function response scheduling is not supported for this model' },
   contentTypeUnsupported: {
     code: 1007,
     reason: 'The audio content type (CONTENT_TYPE_AUDIO) is not supported for this model configuration.',

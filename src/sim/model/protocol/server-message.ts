@@ -44,6 +44,7 @@ export type ServerMessage = {
   readonly interactionStatus?: 'IN_PROGRESS' | 'IDLE';
   readonly toolCallCancellation?: { readonly ids: readonly string[] };
   readonly usageMetadata?: UsageMetadata;
+  readonly voiceActivity?: { readonly type: 'ACTIVITY_START' | 'ACTIVITY_END' };
   readonly goAway?: { readonly timeLeft: string };
   readonly sessionResumptionUpdate?:
     | { readonly resumable: false }

@@ -1,5 +1,6 @@
-import type { FunctionDeclaration, Setup } from './client-message.ts';
-import { closeFrame, closeReasons } from './close-reasons.ts';
+import { isJsonObject } from '../../../encoding/json.ts';
+import { type FunctionDeclaration, type Setup, unknownName } from './client-message.ts';
+import { closeFrame, closeReasons, refusal } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 
 /** Whether a tool call holds the model's turn up until it is answered (GM-TOOL-1). */
@@ -13,11 +14,15 @@ export interface SetupRules {
   /** The keys `thinkingConfig` may have. With none of them the whole object is refused. */
   readonly thinkingKeys: readonly string[];
   readonly thinkingLevels: readonly string[];
+  /** Whether a level must be given. */
+  readonly needsThinkingLevel: boolean;
   readonly affectiveDialog: 'refused' | 'accepted' | 'unanswered';
   /** `alwaysOn`: the field may be left out or true. */
   readonly proactiveAudio: 'alwaysOn' | 'accepted' | 'unanswered';
   readonly behaviors: readonly Behavior[];
   readonly behaviorDefault: Behavior;
+  /** What becomes of a tool whose parameters are given as JSON Schema: some models only speak of it (GM-TOOL-5). */
+  readonly jsonSchemaTools: 'called' | 'onlyNamed' | 'refused';
   /** Whether a tool response may say when it is spoken (GM-TOOL-4). */
   readonly acceptsScheduling: boolean;
   /** What makes the model speak first (GM-GREET-1). Only one that answers text leaves `clientContent` without an answer. */
@@ -26,6 +31,8 @@ export interface SetupRules {
   readonly closesTurnOnStreamEnd: boolean;
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
   readonly transcribesUnasked: readonly ('input' | 'output')[];
+  /** Whether it tells when it hears the caller begin and end (GM-VAD-4). */
+  readonly tellsVoiceActivity: boolean;
   /** Whether tool calls have ids. Where they have none, an answer belongs to its call by the name, and may have none either (GM-TOOL-6). */
   readonly hasCallIds: boolean;
   /** How often a tool call is made again when its answer is empty (GM-TOOL-7). */
@@ -39,14 +46,17 @@ const thinkingLevels = ['LOW', 'MEDIUM', 'HIGH'];
 const live38: SetupRules = {
   thinkingKeys: [],
   thinkingLevels: [],
+  needsThinkingLevel: false,
   affectiveDialog: 'refused',
   proactiveAudio: 'alwaysOn',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
   behaviorDefault: 'NON_BLOCKING',
+  jsonSchemaTools: 'called',
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
   transcribesUnasked: ['output'],
+  tellsVoiceActivity: false,
   hasCallIds: true,
   // Two to five times, says the migration guide.
   repeatsEmptyCalls: 3,
@@ -56,14 +66,17 @@ const live38: SetupRules = {
 const native25: SetupRules = {
   thinkingKeys: ['thinkingBudget', 'includeThoughts'],
   thinkingLevels: [],
+  needsThinkingLevel: false,
   affectiveDialog: 'accepted',
   proactiveAudio: 'accepted',
   behaviors: ['BLOCKING', 'NON_BLOCKING'],
   behaviorDefault: 'BLOCKING',
+  jsonSchemaTools: 'called',
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: true,
   transcribesUnasked: [],
+  tellsVoiceActivity: false,
   hasCallIds: true,
   repeatsEmptyCalls: 0,
   reportsInteraction: false,
@@ -78,7 +91,9 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       ...live38,
       thinkingKeys: ['thinkingLevel', 'includeThoughts'],
       thinkingLevels,
+      needsThinkingLevel: true,
       behaviors: ['NON_BLOCKING'],
+      jsonSchemaTools: 'onlyNamed',
       acceptsScheduling: false,
       greets: 'unasked',
       repeatsEmptyCalls: 0,
@@ -90,22 +105,28 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
     {
       thinkingKeys: ['thinkingLevel', 'includeThoughts'],
       thinkingLevels: ['MINIMAL', ...thinkingLevels],
+      needsThinkingLevel: false,
       affectiveDialog: 'unanswered',
       proactiveAudio: 'unanswered',
       behaviors: ['BLOCKING'],
       behaviorDefault: 'BLOCKING',
+      jsonSchemaTools: 'called',
       acceptsScheduling: false,
       greets: 'onText',
       closesTurnOnStreamEnd: true,
       transcribesUnasked: ['input'],
+      tellsVoiceActivity: true,
       hasCallIds: true,
       repeatsEmptyCalls: 0,
       reportsInteraction: false,
     },
   ],
   ['models/gemini-2.5-flash-native-audio-preview-12-2025', native25],
-  // As it is on Vertex AI, where its calls have no ids.
-  ['models/gemini-live-2.5-flash-native-audio', { ...native25, hasCallIds: false }],
+  // As it is on Vertex AI, where its calls have no ids, and at its strictest (GM-TOOL-9).
+  [
+    'models/gemini-live-2.5-flash-native-audio',
+    { ...native25, hasCallIds: false, behaviors: [], acceptsScheduling: false, jsonSchemaTools: 'refused' },
+  ],
 ]);
 
 /** What becomes of a well-formed setup. */
@@ -136,6 +157,7 @@ function generationFault(setup: Setup, rules: SetupRules): CloseFrame | null {
     return closeFrame(1007, 'Cannot extract voices from a non-audio request.');
   }
   if (enableAffectiveDialog !== undefined && rules.affectiveDialog === 'refused') return closeReasons.argumentInvalid;
+  if (rules.needsThinkingLevel && thinkingConfig?.thinkingLevel === undefined) return closeReasons.thinkingLevelMissing;
   if (thinkingConfig === undefined) return null;
   const { thinkingLevel } = thinkingConfig;
   const isAllowed =
@@ -158,6 +180,7 @@ function toolsFault(setup: Setup, rules: SetupRules): CloseFrame | null {
       !/^[A-Za-z_][\w.:-]{0,127}$/.test(name) ||
       names.has(name) ||
       (parameters !== undefined && parametersJsonSchema !== undefined) ||
+      (parametersJsonSchema !== undefined && rules.jsonSchemaTools === 'refused') ||
       (behavior !== undefined && !rules.behaviors.includes(behavior));
     if (isWrong) return closeReasons.argumentInvalid;
     // The service was seen to end the session with 1008 over an empty list of required parameters.
@@ -170,4 +193,17 @@ function toolsFault(setup: Setup, rules: SetupRules): CloseFrame | null {
 /** The functions that a setup declares, from all its tool entries. */
 export function declarations(setup: Setup): readonly FunctionDeclaration[] {
   return (setup.tools ?? []).flatMap((tool) => tool.functionDeclarations ?? []);
+}
+
+/** How a service that does not know these fields refuses a setup that holds one of them (GM-SETUP-2); null if it holds none. */
+export function unknownField(setup: Setup, paths: readonly string[]): CloseFrame | null {
+  const unknown = paths.map((path) => path.split('.')).find((path) => holds(setup, path));
+  return unknown === undefined
+    ? null
+    : refusal(unknownName(String(unknown.at(-1)), ['setup', ...unknown.slice(0, -1)]));
+}
+
+function holds(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return value !== undefined;
+  return isJsonObject(value) && holds(value[key], rest);
 }

@@ -1,5 +1,5 @@
 import type { FunctionResponse, Setup } from './client-message.ts';
-import { closeReasons, refusal } from './close-reasons.ts';
+import { closeReasons } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 import { declarations } from './setup-rules.ts';
 import type { Behavior, SetupRules } from './setup-rules.ts';
@@ -33,6 +33,7 @@ const answerMsMax = 10_000;
 /** Keeps the tool calls of one session and holds the answers against them (GM-TOOL-1 to GM-TOOL-4). */
 export class ToolLedger {
   readonly #behaviors: ReadonlyMap<string, Behavior>;
+  readonly #onlyNamed: ReadonlySet<string>;
   readonly #rules: SetupRules;
   readonly #repeatsMax: number;
   readonly #issueId: () => string;
@@ -40,6 +41,12 @@ export class ToolLedger {
 
   /** `repeatsMax`: how often a call is made again when its answer is empty; null for the model's own way. */
   constructor(setup: Setup, rules: SetupRules, repeatsMax: number | null, issueId: () => string) {
+    const isOnlyNamed = rules.jsonSchemaTools === 'onlyNamed';
+    this.#onlyNamed = new Set(
+      declarations(setup).flatMap(({ name, parametersJsonSchema }) =>
+        isOnlyNamed && parametersJsonSchema !== undefined ? [name] : [],
+      ),
+    );
     this.#behaviors = new Map(
       declarations(setup).map(({ name, behavior }) => [name, behavior ?? rules.behaviorDefault]),
     );
@@ -73,6 +80,11 @@ export class ToolLedger {
     return this.#rules.hasCallIds;
   }
 
+  /** Whether the model tells of this tool instead of calling it (GM-TOOL-5). */
+  isOnlyNamed({ name }: ToolRequest): boolean {
+    return this.#onlyNamed.has(name);
+  }
+
   /** Cancels the blocking calls that wait for an answer and returns their ids (GM-TOOL-2). */
   cancelBlocking(): readonly string[] {
     const cancelled = [...this.#open.values()].filter((call) => call.behavior === 'BLOCKING' && !call.isCancelled);
@@ -82,7 +94,7 @@ export class ToolLedger {
 
   answer({ id, name, response, scheduling, willContinue }: FunctionResponse, atMs: number): AnswerOutcome {
     if (scheduling !== undefined && !this.#rules.acceptsScheduling) {
-      return { type: 'refused', close: refusal('Function response scheduling is not supported for this model') };
+      return { type: 'refused', close: closeReasons.schedulingUnsupported };
     }
     if ((id !== undefined) !== this.#rules.hasCallIds) return { type: 'refused', close: closeReasons.argumentInvalid };
     const call = id === undefined ? this.#oldestOf(name) : this.#open.get(id);

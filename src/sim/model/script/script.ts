@@ -18,13 +18,22 @@ const fields = {
   /** What goes wrong with which turn of a session. */
   defects: z.array(turnDefectSchema),
   /** What becomes of the connection: an HTTP status refuses it, `never` leaves it without an answer (GM-FAULT-1). */
-  upgrade: z.union([z.literal('accept'), z.literal('never'), z.literal(401), z.literal(403), z.literal(503)]),
+  upgrade: z.union([
+    z.literal('accept'),
+    z.literal('never'),
+    z.literal(401),
+    z.literal(403),
+    z.literal(429),
+    z.literal(503),
+  ]),
   /** From the setup to setupComplete; `never` leaves the setup without an answer. */
   setupMs: z.union([durationMs, z.literal('never')]),
   /** The setup is refused instead, as that of an empty account is. */
   refuseSetup: closeSchema.nullable(),
   /** Models that the service does not know, as they stand in a setup: 1008 (GM-CLOSE-1). */
   missingModels: z.array(z.string()),
+  /** Fields of the setup that the service does not know, as paths such as `inputAudioTranscription.languageCodes` (GM-SETUP-2). */
+  unknownFields: z.array(z.string().min(1)),
   /** Every handle is refused so (GM-RESUME-1). */
   refuseHandle: closeSchema.nullable(),
   /** How a handle is refused that is unknown, used or too old; 1007 and 1008 were seen (GM-RESUME-2). */
@@ -95,6 +104,7 @@ const defaults: Omit<SessionScript, 'turns'> = {
   setupMs: 300,
   refuseSetup: null,
   missingModels: [],
+  unknownFields: [],
   refuseHandle: null,
   deadHandle: { code: 1008, reason: 'BidiGenerateContent session not found' },
   handleMs: 2 * 3_600_000,

@@ -110,7 +110,7 @@ export class ModelVoice {
     this.#reply = null;
     this.#parts.outbox.sendContent({ interrupted: true });
     if (reply === null) return;
-    this.#parts.meter.bill(reply.sentMs);
+    this.#parts.meter.bill(reply.reported());
     this.#close(reply, atMs);
     this.beginWaiting(atMs);
   }
@@ -143,17 +143,27 @@ export class ModelVoice {
       case 'step':
         return this.#parts.takeStep(output.step, atMs);
       case 'generated':
-        return this.#parts.outbox.sendContent({ generationComplete: true });
+        if (!reply.isReported) this.#parts.outbox.sendContent({ generationComplete: true });
+        return;
       case 'over':
         this.#reply = null;
-        this.#completeTurn(reply);
+        if (!reply.isReported) this.#completeTurn(reply);
         this.#close(reply, atMs);
         return this.beginWaiting(atMs);
     }
   }
 
-  #makeCalls(requests: readonly ToolRequest[], reply: Reply, atMs: number): void {
-    const calls = requests.map((request) => this.#parts.ledger.make(request, atMs));
+  #makeCalls(wanted: readonly ToolRequest[], reply: Reply, atMs: number): void {
+    const { ledger, outbox } = this.#parts;
+    const parts = wanted
+      .filter((each) => ledger.isOnlyNamed(each))
+      .map(({ name }) => ({ text: `I will use ${name}.` }));
+    if (parts.length > 0) outbox.sendContent({ modelTurn: { role: 'model', parts } });
+    const requests = wanted.filter((each) => !ledger.isOnlyNamed(each));
+    if (requests.length === 0) return reply.awaitAnswers([], atMs);
+    const calls = requests.map((request) => ledger.make(request, atMs));
+    // GM-TURN-1: a model that works in the background ends its turn before it calls, whether it has said anything or not.
+    if (this.#parts.rules.reportsInteraction) this.#completeTurn(reply);
     this.#sendCalls(calls);
     const blockingIds = calls.filter(({ behavior }) => behavior === 'BLOCKING').map(({ id }) => id);
     reply.awaitAnswers(blockingIds, atMs);
@@ -175,14 +185,14 @@ export class ModelVoice {
     const ids = ledger.cancelBlocking();
     if (ids.length > 0 && ledger.namesCalls) outbox.send({ toolCallCancellation: { ids } });
     if (interruption === 'thenTurnComplete') this.#completeTurn(reply);
-    if (interruption === 'alone') meter.bill(reply.sentMs);
+    if (interruption === 'alone') meter.bill(reply.reported());
     history.add('model', reply.sentWords, atMs);
     this.#reportIdle(atMs);
   }
 
-  #completeTurn({ turn, sentMs }: Reply): void {
+  #completeTurn(reply: Reply): void {
     const { outbox, ledger, meter, rules, script } = this.#parts;
-    const { turnCompleteReason } = turn;
+    const { turnCompleteReason } = reply.turn;
     const isBusy = ledger.isWaiting || this.#waiting.length > 0;
     const status = rules.reportsInteraction ? ({ interactionStatus: isBusy ? 'IN_PROGRESS' : 'IDLE' } as const) : {};
     const serverContent: ServerContent = {
@@ -191,7 +201,7 @@ export class ModelVoice {
       ...(script.interactionStatus === 'inside' && status),
     };
     const beside = script.interactionStatus === 'beside' ? status : {};
-    outbox.send({ serverContent, ...beside, usageMetadata: meter.bill(sentMs) });
+    outbox.send({ serverContent, ...beside, usageMetadata: meter.bill(reply.reported()) });
     if (meter.isOverfull) outbox.close(closeReasons.contextExceeded);
   }
 

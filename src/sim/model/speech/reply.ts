@@ -34,6 +34,8 @@ export class Reply {
   #sentMs = 0;
   #sentWords = '';
   #hasBegun = false;
+  #billedMs = 0;
+  #isReported = false;
 
   constructor(
     scripted: ScriptedTurn,
@@ -55,14 +57,22 @@ export class Reply {
     return this.#hasBegun;
   }
 
-  /** Audio sent so far, in ms. */
-  get sentMs(): number {
-    return this.#sentMs;
+  /** Whether the client was told of its end already, and nothing has come since (GM-TURN-1). */
+  get isReported(): boolean {
+    return this.#isReported;
   }
 
   /** The words of the audio sent so far: what the model remembers of the turn when it is cut off (GM-TURN-2). */
   get sentWords(): string {
     return this.#sentWords;
+  }
+
+  /** The client is told that the turn is over. Returns how much of its audio no bill was for, in ms. */
+  reported(): number {
+    const unbilledMs = this.#sentMs - this.#billedMs;
+    this.#billedMs = this.#sentMs;
+    this.#isReported = true;
+    return unbilledMs;
   }
 
   nextDeadline(): number | null {
@@ -117,6 +127,7 @@ export class Reply {
     this.#state =
       rest.length === 0 ? { name: 'working', nextAtMs: atMs } : { name: 'saying', beganAtMs, planned: rest };
     if (message === undefined) return this.#takeStep(atMs);
+    this.#isReported = false;
     this.#sentMs += message.audioMs;
     this.#sentWords += message.words;
     this.#playbackEndsAtMs = Math.max(this.#playbackEndsAtMs, atMs) + message.audioMs;

@@ -1,11 +1,11 @@
-import type { PriceTable } from '../call/usage.ts';
+import type { PriceTable } from '../../call/usage.ts';
 import { credentialsProblems } from './credentials-file.ts';
-import { promptCharactersMax } from './environment.ts';
+import { promptCharactersMax } from '../environment.ts';
 import { fileProblem, readNamedFile, type ReadTextFile } from './named-file.ts';
-import { settingPath } from './package-folder.ts';
+import { settingPath } from '../package-folder.ts';
 import { parsePriceTable } from './price-table.ts';
-import { builtInPrices } from './prices.ts';
-import { defaultPrompt } from './system-instruction.ts';
+import { builtInPrices } from '../prices.ts';
+import { defaultPrompt } from '../system-instruction.ts';
 
 /** Price tables and key files are a few thousand characters long. */
 const jsonCharactersMax = 100_000;
