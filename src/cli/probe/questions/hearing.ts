@@ -10,7 +10,7 @@ const longStory = 'Count slowly from one to forty, and say nothing else.';
 export const bargeIn: Question = {
   id: 'barge-in',
   asks: 'What comes, and when, if the caller talks over the model?',
-  rules: ['GM-TURN-2', 'GM-VAD-1', 'GM-TURN-3'],
+  rules: ['GM-TURN-2', 'GM-VAD-1', 'GM-VAD-4', 'GM-TURN-3'],
   relies:
     'drops the audio of the turn on `interrupted`, and takes the turn for over whether `turnComplete` comes or not',
   model: 'configured',
@@ -29,6 +29,8 @@ export const bargeIn: Question = {
     const after = await bench.listen(session, 6_000);
     bench.found('after it', wireOrder(after));
     bench.found('what the caller said', `"${callerWords(after)}"`);
+    const all = bench.frames.all().flatMap(({ facts }) => facts);
+    bench.found('voiceActivity', `${all.filter(({ type }) => type === 'model.voiceActivity').length} messages`);
   },
 };
 

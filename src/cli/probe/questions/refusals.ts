@@ -1,6 +1,6 @@
 import type { ModelRemedy } from '../../../call/events.ts';
 import { isJsonObject, type JsonObject } from '../../../encoding/json.ts';
-import { closeRemedy, refusalRemedy } from '../../../gemini/closes.ts';
+import { closeVerdict, refusalVerdict } from '../../../gemini/closes.ts';
 import { type Bench, without, withMember } from '../bench.ts';
 import type { Question } from '../question.ts';
 import { endText, type ProbeSession, type SessionEnd, type SessionPlan } from '../session.ts';
@@ -57,6 +57,15 @@ const configuredTrials: readonly Trial[] = [
   {
     what: 'languages of the transcription',
     setup: amended((setup) => withMember(setup, 'inputAudioTranscription', { languageCodes: ['en-US'] })),
+  },
+  {
+    what: 'an unknown language of the transcription',
+    setup: amended((setup) => withMember(setup, 'inputAudioTranscription', { languageCodes: ['xx-XX'] })),
+  },
+  { what: 'a tool that blocks', setup: withSchema({ behavior: 'BLOCKING' }) },
+  {
+    what: 'a tool in JSON Schema',
+    setup: withSchema({ parametersJsonSchema: blockingLookUp.parameters }),
   },
   {
     what: 'an empty list of required parameters',
@@ -125,7 +134,7 @@ function withSchema(fields: JsonObject): (plan: SessionPlan) => SessionPlan {
 export const refusals: Question = {
   id: 'refusals',
   asks: 'With which exact texts are wrong keys, models, fields and messages refused?',
-  rules: ['GM-CLOSE-1', 'GM-SETUP-1', 'GM-SETUP-2', 'GM-SETUP-3', 'GM-SETUP-4', 'GM-TOOL-5'],
+  rules: ['GM-CLOSE-1', 'GM-SETUP-1', 'GM-SETUP-2', 'GM-SETUP-3', 'GM-SETUP-4', 'GM-TOOL-5', 'GM-TOOL-9', 'GM-LANG-2'],
   relies: 'reads out of code and text whether another session, another model or only an admin can help',
   model: 'configured',
   needs: { secondsMax: 120, sessions: configuredTrials.length, turns: 0, heardSeconds: 0, spokenSeconds: 0 },
@@ -168,5 +177,6 @@ async function refusal(bench: Bench, session: ProbeSession): Promise<SessionEnd 
 function agrees(end: SessionEnd | null, remedy: ModelRemedy | undefined): boolean | null {
   if (remedy === undefined) return null;
   if (end === null) return false;
-  return (end.code === 1006 ? refusalRemedy(end.reason) : closeRemedy(end.code, end.reason)) === remedy;
+  const verdict = end.code === 1006 ? refusalVerdict(end.reason) : closeVerdict(end.code, end.reason);
+  return verdict.remedy === remedy;
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../encoding/json.ts';
-import { answerTo, type Bench, heard, type HeardTurn, without } from '../bench.ts';
+import { answerTo, type Bench, heard, turnMsMax, withMember, without } from '../bench.ts';
 import { wireOrder } from '../frames.ts';
 import type { Question } from '../question.ts';
 import { endText } from '../session.ts';
@@ -17,25 +17,22 @@ export const schemaFields: Question = {
   id: 'schema-fields',
   asks: 'Does extended thinking call a tool that is declared with `parametersJsonSchema`, with `parameters`, with both?',
   rules: ['GM-TOOL-5'],
-  relies: 'declares tools with `parametersJsonSchema`',
+  relies: 'declares tools with `parameters` there, and with `parametersJsonSchema` to `gemini-3.8-live`',
   model: 'thinking',
   needs: { secondsMax: 150, sessions: 4, turns: 6, heardSeconds: 0, spokenSeconds: 20 },
   async ask(bench) {
-    const variants = {
-      parametersJsonSchema: (schema: unknown) => ({ parametersJsonSchema: schema }),
-      parameters: (schema: unknown) => ({ parameters: schema }),
-      both: (schema: unknown) => ({ parametersJsonSchema: schema, parameters: schema }),
-      'parameters with additionalProperties': (schema: unknown) => ({
-        parameters: { ...(isJsonObject(schema) ? schema : {}), additionalProperties: false },
-      }),
+    const parametersJsonSchema = freeLookUp.parameters;
+    const ours = 'as Parley declares it';
+    const variants: Readonly<Record<string, (declaration: JsonObject) => JsonObject>> = {
+      [ours]: (declaration) => declaration,
+      parametersJsonSchema: (declaration) => ({ ...without(declaration, 'parameters'), parametersJsonSchema }),
+      both: (declaration) => ({ ...declaration, parametersJsonSchema }),
+      'parameters with additionalProperties': (declaration) =>
+        withMember(declaration, 'parameters.additionalProperties', false),
     };
-    for (const [name, fields] of Object.entries(variants)) {
-      const isOurs = name === 'parametersJsonSchema';
-      const seen = await calledWith(bench, ({ parametersJsonSchema, ...rest }) => ({
-        ...rest,
-        ...fields(parametersJsonSchema),
-      }));
-      bench.found(name, seen.words, isOurs ? seen.isCalled : null);
+    for (const [name, declare] of Object.entries(variants)) {
+      const seen = await calledWith(bench, declare);
+      bench.found(name, seen.words, name === ours ? seen.isCalled : null);
     }
   },
 };
@@ -47,23 +44,25 @@ async function calledWith(
 ): Promise<{ readonly isCalled: boolean; readonly words: string }> {
   const session = await bench.attempt(bench.plan([freeLookUp], (setup) => redeclared(setup, declare)));
   if (session.end !== null) return { isCalled: false, words: `refused: ${endText(session.end)}` };
+  // It may greet unasked first.
+  await bench.listen(session, 6_000);
   session.say(lookUpRequest);
-  // The model may speak its plan first, in a turn of its own.
   let said = '';
-  for (let turns = 0; turns < 2 && session.end === null; turns += 1) {
-    const turn: HeardTurn | null = await bench.turn(session).catch(() => null);
-    const call = turn?.calls[0];
-    if (call !== undefined) {
-      session.answer(answerTo(call, lookUpResult));
-      await session.close();
-      return { isCalled: true, words: `called ${call.name} ${JSON.stringify(call.args)}` };
-    }
-    if (turn === null) break;
-    said += turn.words;
-  }
-  const words = session.end === null ? `not called; said "${said}"` : `closed: ${endText(session.end)}`;
+  const call = await session
+    .next('A tool call', turnMsMax, ({ facts }) => {
+      for (const fact of facts) {
+        if (fact.type === 'model.agentTranscript' || fact.type === 'model.text') said += fact.text;
+        if (fact.type === 'model.toolCalled') return fact.calls[0] ?? null;
+        if (fact.type === 'model.interaction' && fact.status === 'idle') return 'none';
+      }
+      return null;
+    })
+    .catch((): 'none' => 'none');
+  const end = session.end;
+  if (call !== 'none') session.answer(answerTo(call, lookUpResult));
   await session.close();
-  return { isCalled: false, words };
+  if (call !== 'none') return { isCalled: true, words: `called ${call.name} ${JSON.stringify(call.args)}` };
+  return { isCalled: false, words: end === null ? `not called; said "${said}"` : `closed: ${endText(end)}` };
 }
 
 function redeclared(setup: JsonObject, declare: (declaration: JsonObject) => JsonObject): JsonObject {

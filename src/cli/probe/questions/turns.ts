@@ -1,8 +1,9 @@
 import { greetingRequest } from '../../../call/talk/prompts.ts';
-import { type Bench, heard, turnMsMax } from '../bench.ts';
+import { answerTo, type Bench, heard, turnMsMax } from '../bench.ts';
 import { type Frame, wireOrder } from '../frames.ts';
 import type { Question } from '../question.ts';
-import { pongMsMax } from '../session.ts';
+import { pongMsMax, type ProbeSession } from '../session.ts';
+import { freeLookUp, lookUpRequest, lookUpResult } from './tools-asked-for.ts';
 
 /** The setup of a real call, and the turn that follows it. */
 export const firstTurn: Question = {
@@ -105,9 +106,9 @@ export const interactionStatus: Question = {
   rules: ['GM-TURN-1', 'GM-GREET-1'],
   relies: 'waits for IDLE at either level, with `turnComplete` or behind it',
   model: 'thinking',
-  needs: { secondsMax: 75, sessions: 1, turns: 3, heardSeconds: 0, spokenSeconds: 10 },
+  needs: { secondsMax: 100, sessions: 1, turns: 5, heardSeconds: 0, spokenSeconds: 15 },
   async ask(bench) {
-    const session = await bench.open(bench.plan([]));
+    const session = await bench.open(bench.plan([freeLookUp]));
     const unasked = heard(await bench.listen(session, 4_000));
     bench.found(
       'unasked, in 4 s',
@@ -115,20 +116,33 @@ export const interactionStatus: Question = {
       unasked.spokenMs > 0,
     );
     session.say('How many days lie between the first of March and the ninth of May? Think first, then say the number.');
-    const frames: Frame[] = [];
-    try {
-      await session.next('IDLE', turnMsMax, (frame) => {
-        frames.push(frame);
-        return frame.facts.some((fact) => fact.type === 'model.interaction' && fact.status === 'idle') ? true : null;
-      });
-      bench.found('IDLE', 'came', true);
-    } finally {
-      bench.found('order', wireOrder([...frames, ...(await bench.listen(session, 1_500))]));
-    }
-    const withStatus = frames.filter(({ facts }) => facts.some(({ type }) => type === 'model.interaction'));
+    const thought = await untilIdle(bench, session);
+    bench.found('order', wireOrder(thought));
+    const askedAtMs = bench.frames.nowMs;
+    session.say(lookUpRequest);
+    const call = await bench.toolCall(session);
+    session.answer(answerTo(call, lookUpResult));
+    await untilIdle(bench, session);
+    const all = bench.frames.all().filter(({ from }) => from === 'service');
+    bench.found('order with a tool call', wireOrder(all.filter(({ atMs }) => atMs >= askedAtMs)));
+    const withStatus = all.filter(({ facts }) => facts.some(({ type }) => type === 'model.interaction'));
     const beside = withStatus.filter(({ message }) => message.interactionStatus !== undefined).length;
     bench.found('place', `${withStatus.length - beside} inside serverContent, ${beside} beside it`);
     const together = withStatus.filter(({ facts }) => facts.some(({ type }) => type === 'model.turnCompleted')).length;
-    bench.found('in the message of a turnComplete', `${together} of ${withStatus.length}`);
+    bench.found(
+      'in the message of a turnComplete',
+      `${together} of ${withStatus.length}`,
+      together === withStatus.length,
+    );
   },
 };
+
+/** Everything up to the status that says idle, and what comes right behind it. */
+async function untilIdle(bench: Bench, session: ProbeSession): Promise<readonly Frame[]> {
+  const frames: Frame[] = [];
+  await session.next('IDLE', turnMsMax, (frame) => {
+    frames.push(frame);
+    return frame.facts.some((fact) => fact.type === 'model.interaction' && fact.status === 'idle') ? true : null;
+  });
+  return [...frames, ...(await bench.listen(session, 1_500))];
+}
