@@ -61,7 +61,8 @@ async function main(): Promise<number> {
     console.error(`That may cost more than $${allowance.dollars}. Allow more with --dollars, or ask less with --only.`);
     return 1;
   }
-  const answers = await ask(order);
+  const answers = await askOrTell(order);
+  if (answers === null) return 1;
   console.log(`\n${join(folder, 'report.md')} says it all.`);
   return answers.every(({ outcome }) => outcome === 'answered') ? 0 : 1;
 }
@@ -115,6 +116,17 @@ function planLines(
     `${questions.length} questions, up to ${Math.ceil(minutesMax)} minutes, ${sessions} sessions, ${cost}.`,
     `Allowed: ${allowed.minutes} minutes, ${allowed.sessions} sessions, $${allowed.dollars}.`,
   ];
+}
+
+/** Null, and the reason is told, when what the settings name cannot be used. */
+async function askOrTell(order: Order): Promise<readonly Answer[] | null> {
+  try {
+    return await ask(order);
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    console.error(error.message);
+    return null;
+  }
 }
 
 /** Asks, and writes the report anew after each answer, so that one who breaks off has what was answered. */

@@ -78,8 +78,11 @@ export class SetupScene {
 
   /** Runs the command in a pseudo-terminal, and answers each question when it is asked. Returns all that was to be seen. */
   async talk(answers: readonly (readonly [question: string, answer: string])[], path = '') {
-    const line = [process.execPath, ...this.#command([])].map((word) => `'${word}'`).join(' ');
-    const child = spawn('script', ['-qefc', line, '/dev/null'], {
+    const words = [process.execPath, ...this.#command([])];
+    const line = words.map((word) => `'${word}'`).join(' ');
+    // The one of macOS takes the command word by word.
+    const args = process.platform === 'darwin' ? ['-q', '/dev/null', ...words] : ['-qefc', line, '/dev/null'];
+    const child = spawn('script', args, {
       env: { ...this.#env({ PATH: `${path}:${process.env.PATH}` }), TERM: 'dumb', SHELL: '/bin/sh' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
