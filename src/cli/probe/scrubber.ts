@@ -10,7 +10,7 @@ export interface Secrets {
 const wordCharsMax = 200;
 
 const patterns: readonly (readonly [RegExp, string])[] = [
-  [/\bAIza[\w-]{10,}|\bya29\.[\w.-]+|\bauth_tokens\/[\w-]+/g, '[key]'],
+  [/\bAIza[\w-]{10,}|\bAQ\.[\w.-]{10,}|\bya29\.[\w.-]+|\bauth_tokens\/[\w-]+/g, '[key]'],
   [/\bprojects\/[^/\s"']+/g, 'projects/[project]'],
   [/\bproject(?: number)?[ :=#]+\d{6,}/gi, 'project [project]'],
   [/\b(?:wss?|https?):\/\/\S+/gi, '[address]'],

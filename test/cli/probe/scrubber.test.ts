@@ -7,6 +7,7 @@ const scrubber = new Scrubber({ texts: ['order-desk-4711', 'secret-of-mine', '']
 test.for<[string, string, string]>([
   ['a key of the settings', 'secret-of-mine was refused', '[secret] was refused'],
   ['any Google key', `key ${key} not valid`, 'key [key] not valid'],
+  ['a Google key of the new kind', 'key AQ.Ab8RN6-example_of.somebody no', 'key [key] no'],
   ['an access token', 'Bearer ya29.a0Af_B-x', 'Bearer [key]'],
   ['the project', 'projects/order-desk-4711/locations/eu', 'projects/[project]/locations/eu'],
   [

@@ -60,8 +60,8 @@ export class SetupScene {
     return existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
   }
 
-  get mode(): string {
-    return (statSync(this.file).mode & 0o777).toString(8);
+  modeOf(name: string): string {
+    return (statSync(join(this.folder, name)).mode & 0o777).toString(8);
   }
 
   backups(): string[] {

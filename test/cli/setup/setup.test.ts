@@ -28,7 +28,7 @@ test.concurrent('a person is asked for what is missing, and a number leads here'
   ]);
   expect(code).toBe(0);
   expect(parseEnv(scene.written)).toEqual(parseEnv(whole.join('\n')));
-  expect(scene.mode).toBe('600');
+  expect(scene.modeOf('.env')).toBe('600');
   expect(scene.desk).toMatchObject({
     voiceUrl,
     voiceMethod: 'POST',
@@ -88,6 +88,7 @@ test.concurrent('where all is there, only the address is asked for, and the tunn
   expect(seen).toContain('cloudflared tunnel --url http://localhost:9090');
   expect(seen).toContain(`PUBLIC_URL=${publicUrl} → PUBLIC_URL=https://other.example.com`);
   expect(scene.backups()).toEqual(['.env.backup-1']);
+  expect([scene.modeOf('.env'), scene.modeOf('.env.backup-1')]).toEqual(['600', '600']);
 });
 
 test.concurrent('without a terminal nothing is changed unless that is agreed to', async (context) => {
