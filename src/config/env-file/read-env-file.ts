@@ -22,8 +22,9 @@ export function readEnvFile(env: Environment, folder = packageFolder): EnvFile {
   const named = env[envFileVariable]?.trim() ?? '';
   if (named.toLowerCase() === 'off') return noEnvFile;
   const isNamed = named !== '';
-  const label = isNamed ? named : '.env';
-  const path = isNamed ? settingPath(named) : join(folder, label);
+  const path = isNamed ? settingPath(named) : join(folder, '.env');
+  // From elsewhere, nobody would know which file is meant.
+  const label = path === resolve('.env') ? '.env' : path;
   if (!isNamed && !existsSync(path)) return { ...noEnvFile, warnings: elsewhereWarnings(folder) };
   const read = readBytes(path);
   if ('bytes' in read) return parseEnvFile(read.bytes, label);

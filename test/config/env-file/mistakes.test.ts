@@ -20,14 +20,26 @@ test.for([...inTheForm, ...inTheValues])('%s is named', ([, file, outcome, wante
 
 test('several mistakes are told in one answer, each once', () => {
   const { lines } = start(
-    'AGENT_PROMPT="Be kind.\nAGENT_VOICE=Nobody\nTWILIO_AUTH_TOKEN=“abc”\nGEMINI_API_KEY=sk-ant-1\nPORT',
+    [
+      'AGENT_PROMPT="Be kind.',
+      'AGENT_VOICE=Nobody',
+      // A public address wants both, and nobody says that they are missing.
+      'PUBLIC_URL=https://voice.parley.dev',
+      'TWILIO_AUTH_TOKEN=“abc”',
+      'GEMINI_API_KEY=sk-ant-1',
+      `TWILIO_ACCOUNT_SID=SK${token}`,
+      'PORT',
+      'AGENT_GRETING=Hello.',
+    ].join('\n'),
   );
   expect(lines.map((line) => /(?:line \d+: )?\w+/.exec(line.replace('.env ', ''))?.[0])).toEqual([
     'line 1: AGENT_PROMPT',
-    'line 3: TWILIO_AUTH_TOKEN',
-    'line 5: this',
+    'line 4: TWILIO_AUTH_TOKEN',
+    'line 7: this',
     'GEMINI_API_KEY',
+    'TWILIO_ACCOUNT_SID',
     'AGENT_VOICE',
+    'AGENT_GRETING',
   ]);
 });
 

@@ -50,12 +50,13 @@ test('a file that is named and cannot be read is a mistake, and a folder in its 
 });
 
 test('the shell wins over the file, also with nothing, and what it hides is named', () => {
-  const file = readEnvFile({}, newFolder('hidden', { '.env': 'AGENT_VOICE=Puck\nPORT=1\nLOG_LEVEL=debug\n' }));
+  const home = newFolder('hidden', { '.env': 'AGENT_VOICE=Puck\nPORT=1\nLOG_LEVEL=debug\n' });
+  const file = readEnvFile({}, home);
   const { http, agent, logLevel, warnings } = loadConfig({ AGENT_VOICE: 'Zephyr', PORT: '' }, undefined, file);
   expect([http.port, agent.voice, logLevel]).toEqual([8080, 'Zephyr', 'debug']);
   expect(warnings).toEqual([
-    '.env line 1: AGENT_VOICE does not count, because the shell sets it to something else; unset it there.',
-    '.env line 2: PORT does not count, because the shell sets it to something else; unset it there.',
+    `${join(home, '.env')} line 1: AGENT_VOICE does not count, because the shell sets it to something else; unset it there.`,
+    `${join(home, '.env')} line 2: PORT does not count, because the shell sets it to something else; unset it there.`,
   ]);
 });
 
