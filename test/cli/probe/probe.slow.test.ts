@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { allQuestions } from '../../../src/cli/probe/questions.ts';
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import { askAll, faithful, instruction, seen, simulatedService } from './probe-scene.ts';
+
+const ids = allQuestions.map(({ id }) => id);
 
 test('every question is answered, and a service that does what Parley relies on differs in nothing', async (context) => {
   const model = await simulatedService(context, (setup) => ({
@@ -8,7 +11,6 @@ test('every question is answered, and a service that does what Parley relies on 
     // Those with the agent's own instruction live for as long as the other questions take.
     ...(setup.systemInstruction?.parts?.[0]?.text === instruction ? { lifeMs: 20_000, goAwayMs: 5_000 } : {}),
   }));
-  const ids = allQuestions.map(({ id }) => id);
   const answers = await askAll(model.url, ids, { pace: 5 });
 
   expect(answers.map(({ question }) => question.id).toSorted()).toEqual(ids.toSorted());
@@ -47,4 +49,21 @@ test('every question is answered, and a service that does what Parley relies on 
     'audio-stream-end': { 'audioStreamEnd: answer within 6 s': 'none', 'audioStreamEnd, then silence flows': '"Yes."' },
     'manual-activity': { 'activityStart in mid-generation': expect.stringContaining('interrupted') },
   });
+});
+
+test.concurrent.for<[string, ScriptInput['turns'][number]['steps'], string]>([
+  ['drops each session in its first turn', [{ say: 'beep' }, { drop: true }], '1006'],
+  [
+    'sends what nobody can read, and closes',
+    [{ sendText: 'no JSON' }, { send: {} }, { close: 'internalError' }],
+    '1011',
+  ],
+  ['sends more than it may', [{ excess: 'messages', count: 100_000 }], 'cut: tooManyMessages'],
+])('every question comes to an end with a service that %s', async ([, steps, end], context) => {
+  const model = await simulatedService(context, { ...faithful, replies: [], turns: [{ steps }] });
+  const answers = await askAll(model.url, ids, { pace: 20 });
+  expect(answers.filter(({ outcome }) => outcome === 'skipped')).toEqual([]);
+  const open = answers.filter(({ outcome }) => outcome === 'open').map(({ question, why }) => [question.id, why]);
+  expect(open).toContainEqual(['usage-of-turns', expect.stringContaining(end)]);
+  expect(open).toContainEqual(['going-away', expect.stringContaining(end)]);
 });
