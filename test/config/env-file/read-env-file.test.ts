@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
 import { loadConfig } from '../../../src/config/config.ts';
-import { loadSettings, namedPath } from '../../../src/config/load-settings.ts';
+import { loadSettings, namedPath, readEnvironment } from '../../../src/config/load-settings.ts';
 import { readEnvFile } from '../../../src/config/env-file/read-env-file.ts';
 import { packageFolder } from '../../../src/config/package-folder.ts';
 import { ParleyError } from '../../../src/errors.ts';
@@ -79,6 +79,13 @@ test('a command that needs one setting takes it from the shell, else from the fi
   expect(path({})).toBe(join(packageFolder, 'moment.wav'));
   expect(path({ FILLER_PHRASE_FILE: '/own.wav' })).toBe('/own.wav');
   expect(path({ FILLER_PHRASE_FILE: '' })).toBeNull();
+});
+
+test('a command that needs few settings takes them from the shell, else from the file, which must be right', () => {
+  const home = newFolder('few', { 'good.env': 'PORT=1\nHOST=::1', 'bad.env': 'PORT' });
+  const shell = { PARLEY_ENV_FILE: join(home, 'good.env'), PORT: '2' };
+  expect(readEnvironment(shell)).toEqual({ ...shell, HOST: '::1' });
+  expect(() => readEnvironment({ PARLEY_ENV_FILE: join(home, 'bad.env') })).toThrow('line 1: this is not NAME=value');
 });
 
 function newFolder(name: string, files: Readonly<Record<string, string>>): string {
