@@ -17,3 +17,8 @@ export function isSignedUpgrade(authToken: string, signature: string, url: strin
   const withPort = `${protocol}//${hostname}:${port === '' ? '443' : port}${pathname}`;
   return [url, `${url}/`, withPort].some((variant) => webhooks.validateRequest(authToken, signature, variant, {}));
 }
+
+/** Twilio's signature of a webhook with these fields, or of an upgrade without any (TW-SIGN-1, TW-SIGN-2). */
+export function signAsTwilio(authToken: string, url: string, fields: Readonly<Record<string, string>>): string {
+  return webhooks.getExpectedTwilioSignature(authToken, url, fields);
+}
