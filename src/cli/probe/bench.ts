@@ -7,7 +7,7 @@ import type { Budget } from './budget.ts';
 import { ProbeFailure } from './failure.ts';
 import { type Frame, FrameLog } from './frames.ts';
 import { Microphone } from './microphone.ts';
-import type { Finding } from './finding.ts';
+import type { Observation } from './observation.ts';
 import { endText, ProbeSession, type SessionPlan } from './session.ts';
 
 /** The end of a turn is held back until the service believes that it has been played (GM-TURN-1): half a minute of speech. */
@@ -47,7 +47,7 @@ const bytesPerMs = 48;
 export class Bench {
   readonly parts: BenchParts;
   readonly frames = new FrameLog();
-  readonly findings: Finding[] = [];
+  readonly findings: Observation[] = [];
   readonly #sessions: ProbeSession[] = [];
   readonly #microphones: Microphone[] = [];
   #isOver = false;

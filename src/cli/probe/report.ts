@@ -1,5 +1,5 @@
 import type { Answer } from './run-probe.ts';
-import type { Finding } from './finding.ts';
+import type { Observation } from './observation.ts';
 import type { Scrubber } from './scrubber.ts';
 
 /** What a report says of the probe as a whole. */
@@ -70,7 +70,7 @@ function section({ question, outcome, why, findings, tookMs }: Answer): string[]
   ];
 }
 
-function row({ what, seen, agrees }: Finding): string {
+function row({ what, seen, agrees }: Observation): string {
   return `| ${cell(what)} | ${cell(seen)} | ${agrees === null ? '' : agrees ? 'yes' : '**no**'} |`;
 }
 

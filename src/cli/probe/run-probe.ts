@@ -5,7 +5,7 @@ import { Bench, type BenchParts } from './bench.ts';
 import { type Allowance, Budget } from './budget.ts';
 import { ProbeFailure } from './failure.ts';
 import type { Frame } from './frames.ts';
-import type { Finding } from './finding.ts';
+import type { Observation } from './observation.ts';
 import type { Question } from './question.ts';
 
 /** What is asked, with what, and how much that may take. */
@@ -24,7 +24,7 @@ export interface Answer {
   readonly outcome: 'answered' | 'open' | 'skipped';
   /** Why it is not answered, in a sentence. */
   readonly why: string | null;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Observation[];
   readonly frames: readonly Frame[];
   readonly tookMs: number;
 }

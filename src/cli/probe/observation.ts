@@ -1,5 +1,5 @@
 /** One thing that was seen. */
-export interface Finding {
+export interface Observation {
   readonly what: string;
   readonly seen: string;
   /** Whether it is as Parley relies on; null where Parley relies on nothing. */
