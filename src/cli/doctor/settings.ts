@@ -26,7 +26,7 @@ export function readSettings(
   try {
     const config = load();
     const warnings = config.warnings.map((text) =>
-      warning(text, 'Change it in .env if it is not meant: docs/configuration.md.'),
+      warning(text, 'Change it in .env or the shell if it is not meant: docs/configuration.md.'),
     );
     return { config, findings: named(warnings.length > 0 ? warnings : [ok('each has its right form.')]) };
   } catch (error) {
@@ -34,7 +34,11 @@ export function readSettings(
     const suggestions = numberSuggestions(written);
     const problems = error.message.split('\n').map((text) => {
       const suggestion = suggestions.find(({ name }) => text.startsWith(name));
-      return wrong(text, suggestion?.advice ?? 'Correct it in .env, or run npm run setup: docs/configuration.md.');
+      return wrong(
+        text,
+        suggestion?.advice ??
+          'Correct it in .env or the shell, as docs/configuration.md says. npm run setup asks for what a real call lacks.',
+      );
     });
     return { config: null, findings: named(problems) };
   }
