@@ -16,7 +16,7 @@ import { wholeNumberOption } from './whole-number-option.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
-  --seed N [--save FOLDER]               one of them, told; saved as a fixture if wanted
+  --seed N [--save FOLDER]               one of them, told if something does not hold; saved as a fixture if wanted
   --scenario NAME|FILE                   one of fixtures/scenarios, or the call that a JSON file describes, told
   --record-fixtures                      records all calls under fixtures/calls again
   --bench                                how fast it is`;
