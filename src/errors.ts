@@ -72,6 +72,13 @@ export const errors = {
     caller: 'A pause, if it was a call: it gets a fresh stream.',
     remedy: 'Find out who connects to the media socket.',
   },
+  'stream.failedAtTwilio': {
+    fault: 'carrier',
+    what: 'Twilio could not open a media stream, or lost it, and says why with a code of its own.',
+    caller: freshStream,
+    remedy:
+      'Look up `twilioCode` in docs/operations.md. Mostly a proxy or tunnel does not pass WebSockets on (31920) or breaks frames (31924).',
+  },
   'stream.audioAhead': {
     fault: 'carrier',
     what: 'A media stream brought more sound than there was time to speak.',

@@ -132,7 +132,7 @@ describe('the voice webhook', () => {
     expect(answer).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/xml/) });
     const action = 'https://parley.example/twilio/stream-ended?stream=1#rc=5&amp;rp=ct,rt,5xx';
     expect(answer.text).toContain(`<Connect action="${action}" method="POST">`);
-    expect(answer.text).toContain('<Stream url="wss://parley.example/twilio/media">');
+    expect(answer.text).toContain('<Stream url="wss://parley.example/twilio/media" statusCallback="');
     expect(tokenIn(answer.text)).toMatch(/^[\w-]{32}$/);
   });
 

@@ -21,6 +21,7 @@ const anyForm: Fields = Object.entries(
     RecordingDuration: '3',
     RecordingSid: 'RE1',
     RecordingStatus: 'completed',
+    StreamEvent: 'stream-error',
   }),
 ).toSorted(([one], [other]) => (one < other ? -1 : 1));
 

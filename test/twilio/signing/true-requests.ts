@@ -54,6 +54,11 @@ export const trueRequests: readonly TrueRequest[] = [
   accepted('of a message', webhook('/twilio/voicemail-ended', [...form, ['RecordingDuration', '3']])),
   { why: 'of a state', request: webhook('/twilio/status', form), status: 204 },
   {
+    why: 'of the state of a stream',
+    request: webhook('/twilio/stream-status', [...form, ['StreamSid', 'MZ1'], ['StreamEvent', 'stream-started']]),
+    status: 204,
+  },
+  {
     why: 'of a recording',
     request: webhook('/twilio/recording', [...form, ['RecordingSid', 'RE1'], ['RecordingStatus', 'in-progress']]),
     status: 204,
