@@ -82,6 +82,7 @@ export class PhoneCall implements ConferenceMember {
   readonly ended: Promise<CallReport>;
   readonly #machine: CarrierCall;
   readonly #route: Route;
+  readonly #oddities: StreamOddities;
   readonly #sender: WebhookSender;
   readonly #conferences: ConferenceHost;
   readonly #ownsConferences: boolean;
@@ -105,6 +106,7 @@ export class PhoneCall implements ConferenceMember {
       target: options.target,
       authToken: options.authToken,
     };
+    this.#oddities = options.oddities ?? {};
     this.#sender = new WebhookSender(this.#route, (event) => this.#handle(event));
     this.#ownsConferences = options.conferences === undefined;
     this.#conferences = options.conferences ?? new ConferenceHost({ ...options, route: this.#route });
@@ -222,7 +224,7 @@ export class PhoneCall implements ConferenceMember {
   }
 
   #openSocket(streamSid: string, url: string): void {
-    const socket = openMediaSocket(url, this.#route);
+    const socket = openMediaSocket(url, this.#route, this.#oddities);
     if (socket === null) {
       queueMicrotask(() => this.#handle({ type: 'socket.refused', streamSid, status: null }));
       return;

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import twilio from 'twilio';
 import { WebSocket } from 'ws';
 import type { CarrierEffect, HttpAnswer } from '../carrier-events.ts';
+import type { StreamOddities } from '../carrier-settings.ts';
 
 /** Where the public addresses of the server under test really are. */
 export interface Route {
@@ -81,11 +82,16 @@ function exchange(
 }
 
 /** Opens a media socket with Twilio's headers: no origin, no extension, no subprotocol (TW-STREAM-1, TW-SIGN-2). */
-export function openMediaSocket(url: string, route: Route): WebSocket | null {
+export function openMediaSocket(
+  url: string,
+  route: Route,
+  { answersPings = true }: StreamOddities = {},
+): WebSocket | null {
   const address = reachable(url, route);
   if (address === null) return null;
   return new WebSocket(address, {
     perMessageDeflate: false,
+    autoPong: answersPings,
     headers: {
       host: new URL(url).host,
       'user-agent': 'Twilio.TmeWs/1.0',
