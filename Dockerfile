@@ -1,7 +1,7 @@
 # The Node that package.json names, whole version and all: both are raised together.
 FROM node:26.10.0-slim
 
-ENV NODE_ENV=production HOST=0.0.0.0
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
 WORKDIR /app
 
 # The image brings Node along, so the optional package that holds Node is left out.
@@ -21,7 +21,7 @@ RUN mkdir data && chown ${SERVICE_USER} data
 USER ${SERVICE_USER}
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/healthz').then((res) => process.exit(res.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((res) => process.exit(res.ok ? 0 : 1), () => process.exit(1))"]
 
 # Without npm or a shell in between, so that SIGTERM reaches the service and it can wait for its calls. SIGUSR1 opens no inspector.
 CMD ["node", "--disable-sigusr1", "src/main.ts"]

@@ -18,9 +18,9 @@ const freshStream = 'A short pause, if it was a call: it gets a fresh stream. If
 export const errors = {
   'config.invalid': {
     fault: 'admin',
-    what: 'Environment variables are missing or wrong.',
+    what: 'Settings are missing or wrong, or a line of .env cannot be read as it was meant.',
     caller: 'The number does not answer: the service did not start.',
-    remedy: 'Correct the variables that the message names.',
+    remedy: 'Correct the variables and lines that the message names: it names all of them at once.',
   },
   'lookup.fileInvalid': {
     fault: 'admin',

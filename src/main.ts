@@ -1,5 +1,8 @@
+// First, so that it runs before anything that an older Node cannot run.
+import './check-node.js';
+
 import { startSimulatedAgent } from './sim/simulated-agent.ts';
-import { loadConfig } from './config/config.ts';
+import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger } from './system/logger.ts';
@@ -10,11 +13,12 @@ import { readLookupTable } from './tools/lookup-file.ts';
 import { createTools } from './tools/tool.ts';
 
 async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadSettings(process.env);
   const log = createLogger(config.logLevel);
   for (const warning of config.warnings) log.warn({ warning }, 'configuration');
+  const lookupTable = config.lookupFile === null ? null : readLookupTable(config.lookupFile);
   const means = {
-    lookupTable: config.lookupFile === null ? null : readLookupTable(config.lookupFile),
+    lookupTable,
     destinations: [...config.transferDestinations.keys()],
   };
   const tools = createTools(builtInTools(means));
@@ -22,7 +26,13 @@ async function main(): Promise<void> {
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
   const journal = openJournal({ file: config.journal.file, log });
-  const service = await startService(config, { tools, log, journal, ...(modelAccess === null ? {} : { modelAccess }) });
+  const service = await startService(config, {
+    tools,
+    log,
+    journal,
+    ...(lookupTable === null ? {} : { lookupRecords: lookupTable.records.length }),
+    ...(modelAccess === null ? {} : { modelAccess }),
+  });
   endOnUncaught(service, log);
   const stop = async (): Promise<void> => {
     await service.stop(config.limits.drainSeconds * 1000);

@@ -87,11 +87,12 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:fs', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
   ...['console', 'cli', 'main.ts'].map((of) => ({
     of,
     may: [
       ...simulatorMay,
+      'check-node.js',
       'cli',
       'config',
       'console',
@@ -167,7 +168,8 @@ function importFaults(path: string, text: string): string[] {
   if (rule === undefined) return ['lies where no rule of imports reaches'];
   return importsOf(text).flatMap(({ name, isType }) => {
     const isRelative = name.startsWith('.');
-    if (isRelative && !name.endsWith('.ts')) return [`imports ${name} without .ts`];
+    // The check of Node is read by those that know no TypeScript.
+    if (isRelative && !name.endsWith('.ts') && name !== './check-node.js') return [`imports ${name} without .ts`];
     const target = isRelative ? posix.join(posix.dirname(path), name) : name;
     const folder = path.includes('/') ? path.split('/')[0] : undefined;
     const allowed = [folder ?? path, ...rule.may, ...(isType ? (rule.mayTypes ?? []) : [])];

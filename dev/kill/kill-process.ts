@@ -48,7 +48,10 @@ export class ParleyProcess {
   static async start(env: Readonly<Record<string, string>>): Promise<ParleyProcess> {
     const fromMs = performance.now();
     const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-    const child = spawn(process.execPath, [program], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program], {
+      env: { PARLEY_ENV_FILE: 'off', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const ended = once(child, 'close');
     const reader = new LogReader();
     let said = '';

@@ -32,6 +32,7 @@ export class SiegeService {
     this.#child = spawn(process.execPath, startArguments(), {
       cwd: fileURLToPath(root),
       env: {
+        PARLEY_ENV_FILE: 'off',
         PORT: '0',
         HOST: '127.0.0.1',
         PUBLIC_URL: siegeOrigin,

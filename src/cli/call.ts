@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '../config/config.ts';
+import { readEnvironment } from '../config/load-settings.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
-import { paths } from '../twilio/paths.ts';
 import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
 import { placeCall } from '../sim/carrier/hosts/phone.ts';
 import { readCallerAudio } from './call/audio.ts';
 import { printLine } from './call/line.ts';
+import { problemOf } from './call/problem.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
 import { writeCallWav } from './call/wav.ts';
 import { noteLine } from './demo/story.ts';
@@ -16,7 +16,8 @@ import { helpIfAsked } from './help.ts';
 
 const usage = `Usage: npm run call -- --audio caller.wav [--url http://127.0.0.1:8080]
   --audio FILE     what the caller says: WAV, 8000 Hz, one channel, PCM16 or mu-law
-  --url ADDRESS    where Parley listens on this machine; http://127.0.0.1 and PORT unless set`;
+  --url ADDRESS    where Parley listens on this machine; http://127.0.0.1 and PORT unless set.
+                   With a path, the voice webhook of any other bridge to Twilio, such as http://127.0.0.1:7860/voice`;
 
 /** The agent may think or look something up between two sentences; a longer silence ends its answer. */
 const answerQuietMs = 2_000;
@@ -36,13 +37,12 @@ const script: CallerScriptInput = {
 };
 
 interface Order {
-  readonly config: Config;
   readonly target: CallTarget;
   /** Mu-law at 8 kHz. */
   readonly audio: Uint8Array;
 }
 
-/** Calls a Parley that runs on this machine and says what the file holds. Returns the exit code: 0 when the agent has answered it. */
+/** Calls a Parley, or another bridge, that runs on this machine and says what the file holds. Returns the exit code: 0 when the agent has answered it. */
 async function main(): Promise<number> {
   let order: Order;
   try {
@@ -53,7 +53,8 @@ async function main(): Promise<number> {
   }
   const { target } = order;
   if (!(await isListening(target))) {
-    console.error(`Nothing listens at ${target.origin}. Start Parley with: npm start`);
+    const start = target.name === 'Parley' ? ' Start Parley with: npm start' : '';
+    console.error(`Nothing listens at ${target.origin}.${start}`);
     return 1;
   }
   const report = await call(order);
@@ -61,7 +62,7 @@ async function main(): Promise<number> {
     const path = writeCallWav(join('out', report.callSid), report);
     console.log(`\nListen to it: ${path} (left the caller, right what the caller heard).`);
   }
-  const problem = problemOf(report);
+  const problem = problemOf(report, target);
   if (problem === null) return 0;
   console.error(`\n${problem}`);
   return 1;
@@ -70,18 +71,20 @@ async function main(): Promise<number> {
 function readOrder(): Order {
   const { values } = parseArgs({ options: { audio: { type: 'string' }, url: { type: 'string' } } });
   if (values.audio === undefined) throw new RangeError(usage);
-  const config = loadConfig(process.env);
-  return { config, target: callTarget(config, values.url), audio: readCallerAudio(values.audio, mulawCodec) };
+  return {
+    target: callTarget(readEnvironment(process.env), values.url),
+    audio: readCallerAudio(values.audio, mulawCodec),
+  };
 }
 
-function call({ config: { twilio }, target, audio }: Order): Promise<CallReport> {
+function call({ target, audio }: Order): Promise<CallReport> {
   const startedAtMs = performance.now();
   const phone = placeCall({
-    publicUrl: target.publicOrigin + paths.voice,
-    statusCallbackUrl: target.publicOrigin + paths.status,
+    publicUrl: target.voiceUrl,
+    ...(target.statusUrl !== null && { statusCallbackUrl: target.statusUrl }),
     target: target.origin,
-    ...(twilio.authToken === null ? {} : { authToken: twilio.authToken }),
-    accountSid: twilio.accountSid ?? `AC${'0'.repeat(32)}`,
+    ...(target.authToken !== null && { authToken: target.authToken }),
+    accountSid: target.accountSid,
     callSid: `CA${randomBytes(16).toString('hex')}`,
     from: '+15550123',
     to: '+15550199',
@@ -95,28 +98,6 @@ function call({ config: { twilio }, target, audio }: Order): Promise<CallReport>
     },
   });
   return phone.ended;
-}
-
-/** Why the caller got no answer, in one line. */
-function problemOf({ timeline, streams, endReason }: CallReport): string | null {
-  const refused = timeline.some(
-    (note) => note.kind === 'webhook.failed' && note.purpose === 'voice' && note.detail.includes('status 403'),
-  );
-  if (refused)
-    return 'Parley did not take the signature: run this with the PUBLIC_URL and TWILIO_AUTH_TOKEN it runs with.';
-  if (endReason === 'rejected')
-    return 'Parley refused the call with the busy tone: it is full or draining. Its log says which.';
-  const instead = timeline.find(({ kind }) => kind === 'verb.say' || kind === 'dial.started');
-  // Without an apology before it, this is how a call is refused.
-  if (streams.length === 0 && instead?.kind === 'dial.started')
-    return 'Parley refused the call and had FALLBACK_DESTINATION dialled: it is full or draining. Its log says which.';
-  // Twilio's own voice speaks only when the agent cannot.
-  if (timeline.some(({ kind }) => kind === 'verb.say')) return 'Parley apologised: its log says why.';
-  if (streams.length === 0)
-    return 'The media stream did not start. Run this with the PUBLIC_URL that Parley runs with; the log of Parley says more.';
-  if (endReason === 'applicationError') return 'Parley went away during the call.';
-  if (timeline.some(({ kind }) => kind === 'caller.gaveUpWaiting')) return 'The agent did not answer in time.';
-  return null;
 }
 
 helpIfAsked(usage);

@@ -1,4 +1,5 @@
 import { parseArgs, styleText } from 'node:util';
+import { namedPath } from '../config/load-settings.ts';
 import { builtInPrices } from '../config/prices.ts';
 import { modelVariables } from '../config/model/model-variables.ts';
 import { callBills } from '../calllog/call-bills.ts';
@@ -43,7 +44,10 @@ function main(): number {
 }
 
 function printFigures(record: RecordedCall, story: Story): void {
-  const result = replay(record, recordedAudioPath(record.header, process.env.FILLER_PHRASE_FILE) ?? standardAudioPath);
+  const result = replay(
+    record,
+    recordedAudioPath(record.header, namedPath(process.env, 'FILLER_PHRASE_FILE')) ?? standardAudioPath,
+  );
   const bills = callBills(record, builtInPrices, modelVariables.GEMINI_MODEL.parse(undefined));
   for (const [name, text] of [...callFigures(record, story, result), ...bills]) {
     print(`${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2, text);

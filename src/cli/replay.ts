@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { divergenceWords } from '../calllog/divergence-words.ts';
 import { replay, type ReplayResult } from '../calllog/replay.ts';
+import { namedPath } from '../config/load-settings.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { helpIfAsked } from './help.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
@@ -21,7 +22,7 @@ function main(): number {
     return 2;
   }
   const record = readLogFiles(path);
-  const audioPath = recordedAudioPath(record.header, process.env.FILLER_PHRASE_FILE);
+  const audioPath = recordedAudioPath(record.header, namedPath(process.env, 'FILLER_PHRASE_FILE'));
   const startedAtMs = performance.now();
   const result = replay(record, audioPath ?? standardAudioPath);
   const tookMs = performance.now() - startedAtMs;

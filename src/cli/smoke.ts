@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type Config, loadConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { loadSettings } from '../config/load-settings.ts';
 import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { greetingRequest } from '../call/talk/prompts.ts';
 import { ParleyError } from '../errors.ts';
@@ -38,7 +39,7 @@ interface Smoke {
 /** Proves against the real service what every call needs of it. Returns the exit code: 0 when all of it was granted. */
 async function main(): Promise<number> {
   try {
-    const config = loadConfig(process.env);
+    const config = loadSettings(process.env);
     if (config.gemini.apiKey === null && config.gemini.vertex === null) {
       console.error('GEMINI_API_KEY is not set: the smoke test talks to the real service. Write the key into .env.');
       return 1;

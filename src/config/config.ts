@@ -3,24 +3,28 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
 import { combinationProblems, isOff, openHostWarnings, patienceProblems } from './combinations.ts';
-import { credentialsProblems } from './credentials-file.ts';
-import { environment, promptCharactersMax } from './environment.ts';
+import { credentialProblems, credentialWarnings } from './doubts/credential-kinds.ts';
+import { placeholderProblems } from './doubts/placeholders.ts';
+import { publicUrlWarnings } from './doubts/public-url.ts';
+import { quotedValueProblems } from './doubts/quoted-values.ts';
+import { destinationWarnings, languageWarnings, numberWarnings } from './doubts/unheard.ts';
+import { type EnvFile, noEnvFile } from './env-file/env-file.ts';
+import { envFileProblems, envFileWarnings } from './env-file/env-file-checks.ts';
+import { envFileVariable } from './env-file/read-env-file.ts';
+import { environment } from './environment.ts';
 import type { logLevels } from './environment.ts';
-import { defaultPrompt } from './system-instruction.ts';
 import { misspeltWarnings } from './misspelt.ts';
 import { modelProblems, modelWarnings } from './model/model-checks.ts';
-import { fileProblem, readNamedFile, type ReadTextFile } from './named-file.ts';
-import { parsePriceTable } from './price-table.ts';
-import { builtInPrices } from './prices.ts';
+import type { ReadTextFile } from './named-files/named-file.ts';
+import { readNamedFiles } from './named-files/read-named-files.ts';
+import { settingPath } from './package-folder.ts';
+import { standardValues } from './reference.ts';
 import { extraSetup } from './model/setup-fields.ts';
 import type { voices } from './model/voices.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
 import { type SetupSettings, standardSetup } from '../gemini/setup-settings.ts';
-
-/** Price tables and key files are a few thousand characters long. */
-const jsonCharactersMax = 100_000;
 
 type Values = z.output<typeof environment>;
 
@@ -91,70 +95,63 @@ export interface Config {
 }
 
 /**
- * Turns the environment into settings. Empty variables count as unset. Throws `config.invalid` with one line per problem.
- * `readTextFile` opens AGENT_PROMPT_FILE.
+ * Turns the environment into settings; what it lacks is taken from the file. Empty variables count as unset. Throws `config.invalid` with
+ * one line per problem, those of the file among them. `readTextFile` opens AGENT_PROMPT_FILE.
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   readTextFile: ReadTextFile = (path) => readFileSync(path, 'utf8'),
+  file: EnvFile = noEnvFile,
 ): Config {
-  const given = new Map<string, string>();
-  for (const [name, text] of Object.entries(env)) {
-    const value = text?.trim() ?? '';
-    if (value !== '') given.set(name, value);
-  }
+  const given = givenValues(env, file);
   const parsed = environment.safeParse(Object.fromEntries(given));
-  const prompt = readPrompt(given, readTextFile);
-  const prices = readPrices(given, readTextFile);
-  const problems = [
+  const { prompt, prices, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
+  const names = Object.keys(environment.shape);
+  const misplaced = new Map([
+    ...credentialProblems(given),
+    ...placeholderProblems(given),
+    ...quotedValueProblems(given, names),
+  ]);
+  const further = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
     ...combinationProblems(given),
     ...modelProblems(given),
-    ...prompt.problems,
-    ...prices.problems,
-    ...credentialsFileProblems(given, readTextFile),
+    ...problemsOfFiles,
+    ...(parsed.success ? patienceProblems(parsed.data) : []),
   ];
-  if (parsed.success) problems.push(...patienceProblems(parsed.data));
-  if (!parsed.success || problems.length > 0) throw new ParleyError('config.invalid', problems.join('\n'));
+  // Of a setting in a line that cannot be read, or with another thing in its place, nothing else is known.
+  const isKnown = (problem: string): boolean => {
+    const [name = ''] = problem.split(' ');
+    return !file.unread.has(name) && !misplaced.has(name);
+  };
+  const problems = [...file.problems, ...envFileProblems(file), ...misplaced.values(), ...further.filter(isKnown)];
+  const misspelt = misspeltWarnings([...given.keys()], [...names, envFileVariable]);
+  const hints = [...envFileWarnings(file, env, standardValues(), misspelt), ...misspelt];
+  // A setting that is missing is often there under another name, or in a comment.
+  if (!parsed.success || problems.length > 0)
+    throw new ParleyError('config.invalid', [...problems, ...hints].join('\n'));
   const warnings = [
-    ...misspeltWarnings([...given.keys()], Object.keys(environment.shape)),
+    ...hints,
     ...openHostWarnings(parsed.data),
-    ...modelWarnings(parsed.data, Object.keys(prices.table.perMillionTokens), parsed.data.MAX_CALL_SECONDS),
+    ...publicUrlWarnings(given),
+    ...credentialWarnings(given),
+    ...destinationWarnings(given),
+    ...numberWarnings(parsed.data),
+    ...languageWarnings(given, parsed.data),
+    ...modelWarnings(parsed.data, Object.keys(prices.perMillionTokens), parsed.data.MAX_CALL_SECONDS),
   ];
-  return toConfig(parsed.data, { prompt: prompt.text, prices: prices.table, warnings });
+  return toConfig(parsed.data, { prompt, prices, warnings });
 }
 
-function readPrompt(
-  given: ReadonlyMap<string, string>,
-  readTextFile: ReadTextFile,
-): { text: string; problems: string[] } {
-  const path = given.get('AGENT_PROMPT_FILE');
-  if (path === undefined) return { text: given.get('AGENT_PROMPT') ?? defaultPrompt, problems: [] };
-  const file = readNamedFile('AGENT_PROMPT_FILE', path, promptCharactersMax, readTextFile);
-  return 'problem' in file ? { text: '', problems: [file.problem] } : { text: file.text, problems: [] };
-}
-
-function readPrices(
-  given: ReadonlyMap<string, string>,
-  readTextFile: ReadTextFile,
-): { table: PriceTable; problems: string[] } {
-  const path = given.get('PRICE_TABLE_FILE');
-  if (path === undefined) return { table: builtInPrices, problems: [] };
-  const file = readNamedFile('PRICE_TABLE_FILE', path, jsonCharactersMax, readTextFile);
-  if ('problem' in file) return { table: builtInPrices, problems: [file.problem] };
-  const read = parsePriceTable(file.text);
-  if ('prices' in read) return { table: read.prices, problems: [] };
-  return { table: builtInPrices, problems: read.problems.map((what) => fileProblem('PRICE_TABLE_FILE', path, what)) };
-}
-
-/** Only Vertex AI signs in with the file, and other programs use the variable as well. */
-function credentialsFileProblems(given: ReadonlyMap<string, string>, readTextFile: ReadTextFile): string[] {
-  const name = 'GOOGLE_APPLICATION_CREDENTIALS';
-  const path = given.get(name);
-  if (path === undefined || given.get('GOOGLE_GENAI_USE_VERTEXAI') !== 'true') return [];
-  const file = readNamedFile(name, path, jsonCharactersMax, readTextFile);
-  if ('problem' in file) return [file.problem];
-  return credentialsProblems(file.text).map((what) => fileProblem(name, path, what));
+/** What the admin set, without what is empty. A variable of the process wins, also when it is empty. */
+function givenValues(env: Readonly<Record<string, string | undefined>>, file: EnvFile): ReadonlyMap<string, string> {
+  const given = new Map<string, string>();
+  const ofFile = Object.fromEntries([...file.values].map(([name, { value }]) => [name, value]));
+  for (const [name, text] of Object.entries({ ...ofFile, ...env })) {
+    const value = text?.trim() ?? '';
+    if (value !== '') given.set(name, value);
+  }
+  return given;
 }
 
 function toConfig(
@@ -187,7 +184,7 @@ function toConfig(
       language: values.AGENT_LANGUAGE?.name ?? null,
       languageTag: values.AGENT_LANGUAGE?.tag ?? null,
       apology: values.AGENT_APOLOGY,
-      fillerPhraseFile: values.FILLER_PHRASE_FILE ?? null,
+      fillerPhraseFile: pathOrNull(values.FILLER_PHRASE_FILE),
     },
     transferDestinations: values.TRANSFER_DESTINATIONS ?? new Map(),
     fallback: {
@@ -201,7 +198,7 @@ function toConfig(
             }
           : null,
     },
-    lookupFile: values.LOOKUP_FILE ?? null,
+    lookupFile: pathOrNull(values.LOOKUP_FILE),
     limits: {
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,
@@ -216,19 +213,23 @@ function toConfig(
       setupMs: values.MODEL_SETUP_MS,
       outageMs: values.MODEL_OUTAGE_MS,
     },
-    recordDir: values.RECORD_DIR ?? null,
+    recordDir: pathOrNull(values.RECORD_DIR),
     journal: {
-      file: isOff(values.JOURNAL_FILE) ? null : values.JOURNAL_FILE,
+      file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
       keepDays: values.JOURNAL_KEEP_DAYS,
     },
     warnings,
   };
 }
 
+function pathOrNull(path: string | undefined): string | null {
+  return path === undefined ? null : settingPath(path);
+}
+
 function toVertex(values: Values): Config['gemini']['vertex'] {
   const { GOOGLE_CLOUD_PROJECT: project, GOOGLE_CLOUD_LOCATION: location } = values;
   if (values.GOOGLE_GENAI_USE_VERTEXAI === 'false' || project === undefined || location === undefined) return null;
-  return { project, location, credentialsFile: values.GOOGLE_APPLICATION_CREDENTIALS ?? null };
+  return { project, location, credentialsFile: pathOrNull(values.GOOGLE_APPLICATION_CREDENTIALS) };
 }
 
 function toSetup(values: Values): SetupSettings {

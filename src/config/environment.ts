@@ -5,6 +5,7 @@ import { about } from './about.ts';
 import { modelVariables } from './model/model-variables.ts';
 import {
   destinations,
+  filePath,
   language,
   oneOf,
   phoneNumber,
@@ -72,13 +73,10 @@ export const environment = z.object({
       ...agent,
       doc: 'Who the agent is and what it does. Rules for the telephone are added. Unset: a friendly assistant.',
     }),
-  AGENT_PROMPT_FILE: z
-    .string()
-    .optional()
-    .register(about, {
-      ...agent,
-      doc: 'Text file that holds the prompt, instead of AGENT_PROMPT.',
-    }),
+  AGENT_PROMPT_FILE: filePath.optional().register(about, {
+    ...agent,
+    doc: 'Text file that holds the prompt, instead of AGENT_PROMPT.',
+  }),
   AGENT_GREETING: textUpTo(sentenceCharactersMax)
     .default('Hello, this is Parley. How can I help you?')
     .register(about, {
@@ -95,20 +93,14 @@ export const environment = z.object({
     ...agent,
     doc: 'The only language that the agent speaks, such as German or de-AT. Unset: the language of the caller.',
   }),
-  FILLER_PHRASE_FILE: z
-    .string()
-    .optional()
-    .register(about, {
-      ...agent,
-      doc: 'WAV file with the words that ask a waiting caller for patience: PCM16, one channel, 8000 or 24000 Hz, at most 2.5 s. Unset: "One moment, please.", or a soft tone when AGENT_LANGUAGE is not English.',
-    }),
-  LOOKUP_FILE: z
-    .string()
-    .optional()
-    .register(about, {
-      ...agent,
-      doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
-    }),
+  FILLER_PHRASE_FILE: filePath.optional().register(about, {
+    ...agent,
+    doc: 'WAV file with the words that ask a waiting caller for patience: PCM16, one channel, 8000 or 24000 Hz, at most 2.5 s. Unset: "One moment, please.", or a soft tone when AGENT_LANGUAGE is not English.',
+  }),
+  LOOKUP_FILE: filePath.optional().register(about, {
+    ...agent,
+    doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
+  }),
 
   TRANSFER_DESTINATIONS: destinations.optional().register(about, {
     ...people,
@@ -229,24 +221,18 @@ export const environment = z.object({
       ...server,
       doc: `One of ${logLevels.join(', ')}.`,
     }),
-  JOURNAL_FILE: z
-    .string()
-    .default('data/journal.sqlite')
-    .register(about, {
-      ...server,
-      doc: 'File in which calls survive the death of the process, what was said included. "off": none.',
-    }),
+  JOURNAL_FILE: filePath.default('data/journal.sqlite').register(about, {
+    ...server,
+    doc: 'File in which calls survive the death of the process, what was said included. "off": none.',
+  }),
   JOURNAL_KEEP_DAYS: wholeNumber(1, 3650)
     .default(30)
     .register(about, {
       ...server,
       doc: 'Days after which an ended call is deleted from the journal, from 1 to 3650.',
     }),
-  RECORD_DIR: z
-    .string()
-    .optional()
-    .register(about, {
-      ...server,
-      doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',
-    }),
+  RECORD_DIR: filePath.optional().register(about, {
+    ...server,
+    doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',
+  }),
 });

@@ -12,10 +12,11 @@ export function misspeltWarnings(given: readonly string[], known: readonly strin
   const longNames = known.filter((name) => name.length >= charactersMin);
   return given
     .filter((name) => !known.includes(name))
-    .flatMap((name) => {
+    .flatMap((written) => {
+      const name = written.toUpperCase().replaceAll('-', '_');
       const near = longNames.filter((other) => isNear(name, other));
       const meant = nearestOf(name, near) ?? nearestOf(name, withOurPrefix(name, longNames));
-      return meant === undefined ? [] : [`${name} is not a setting of Parley; did you mean ${meant}?`];
+      return meant === undefined ? [] : [`${written} is not a setting of Parley; did you mean ${meant}?`];
     });
 }
 

@@ -45,7 +45,17 @@ export function decimal(min: number, max: number) {
   ).transform(Number);
 }
 
-export const token = privateTextThat((text) => !/\s/.test(text), 'one word without spaces');
+/** What is sent in headers and addresses: an invisible or typographic character comes from copying. */
+export const token = privateTextThat(
+  (text) => /^[\x21-\x7e]+$/.test(text),
+  'one word without spaces, of plain letters, digits and signs',
+);
+
+/** A file or folder. Only a shell knows "~". */
+export const filePath = textThat(
+  (text) => !text.startsWith('~') && !/\p{Cc}/u.test(text),
+  'a path without "~" at its beginning and without line breaks',
+);
 
 export function sid(prefix: 'AC' | 'SK') {
   return privateTextThat(
@@ -133,6 +143,7 @@ function addressProblem(text: string): string | null {
   if (url === null) return 'is not an address';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'does not start with https:// or http://';
   if (url.username !== '' || url.password !== '') return 'holds a user name or a password';
+  if (/\s/.test(text)) return 'holds a space or a line break';
   if (/[?#]/.test(text)) return 'holds a query or a fragment';
   return null;
 }

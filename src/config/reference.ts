@@ -22,7 +22,8 @@ export function envExample(): string {
 
 const envIntroduction = `# Settings of Parley. Copy this file to .env, fill in what you need, and start Parley again.
 # Nothing here is required to try it: as it stands, a simulated model answers on this machine.
-# An empty value counts as unset. A line that begins with # shows the default.`;
+# An empty value counts as unset. A line that begins with # shows the default.
+# A value that holds a # or has several lines wants quotes around the whole of it: "…".`;
 
 /** The tables of `docs/configuration.md`: one per group, in Markdown. */
 export function configurationTables(): string {
@@ -31,6 +32,12 @@ export function configurationTables(): string {
     return [`## ${group}`, '', '| variable | default | what it is for |', '| --- | --- | --- |', ...rows].join('\n');
   });
   return groups.join('\n\n');
+}
+
+/** The default of every setting, as one would write it; null for those that are unset. */
+export function standardValues(): ReadonlyMap<string, string | null> {
+  const variables = [...variablesByGroup().values()].flat();
+  return new Map(variables.map(({ name, standard }) => [name, standard === '' ? null : standard]));
 }
 
 function variablesByGroup(): Map<string, Variable[]> {

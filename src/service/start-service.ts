@@ -29,6 +29,7 @@ import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
+import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
@@ -51,6 +52,8 @@ export interface ServiceParts {
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
+  /** How many records the lookup file has, for the log. */
+  readonly lookupRecords?: number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
@@ -119,7 +122,12 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const { host } = config.http;
   const port = await server.listen(config.http.port, host);
   localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  log.info({ host, port, voiceWebhook: publicUrl() + paths.voice }, 'listening');
+  const summary = agentSummary(config, {
+    tools: [...parts.tools.keys()],
+    lookupRecords: parts.lookupRecords ?? null,
+    isSimulated: parts.modelAccess !== undefined,
+  });
+  log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
 
   return {
     port,

@@ -9,7 +9,6 @@ import { afterAll, expect, test } from 'vitest';
 import { readWav, writeWav } from '../../src/audio/wav.ts';
 import { readCallerAudio } from '../../src/cli/call/audio.ts';
 import { callTarget } from '../../src/cli/call/target.ts';
-import { loadConfig } from '../../src/config/config.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { compileCache } from '../compile-cache.ts';
 import { environment, fallback, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
@@ -49,12 +48,15 @@ test.concurrent('a caller who hears only the apology was not answered', async (c
   const settings = environment(scene.model.url);
   const { exitCode, stdout, stderr } = await run(['--audio', wav('apology.wav', 8000), '--url', scene.url], settings);
   expect(stdout).toContain('says "Sorry."');
-  expect([exitCode, stderr]).toEqual([1, '\nParley apologised: its log says why.\n']);
+  expect([exitCode, stderr]).toEqual([
+    1,
+    '\nParley had "Sorry." said instead of an answer. The log of Parley says more.\n',
+  ]);
 });
 
 test.for([
   ['with the busy tone', '', 'the call is over (rejected)', 'refused the call with the busy tone'],
-  ['by the fallback', fallback, 'rings', 'refused the call and had FALLBACK_DESTINATION dialled'],
+  ['by the fallback', fallback, 'rings', `refused the call and had ${fallback} dialled`],
 ] as const)('a call that is refused %s is said to be', async ([, number, told, problem], context) => {
   const scene = await ServiceScene.open(context, { env: { FALLBACK_DESTINATION: number, MAX_CONCURRENT_CALLS: '1' } });
   scene.call();
@@ -87,14 +89,24 @@ test.for([
 });
 
 test('a call goes to this machine only, under the address by which Parley knows itself', () => {
-  const local = loadConfig({ HOST: '0.0.0.0', TWILIO_AUTH_TOKEN: '', PORT: '9000' });
-  expect(callTarget(local)).toEqual({ publicOrigin: 'http://0.0.0.0:9000', origin: 'http://127.0.0.1:9000' });
-  expect(callTarget(local, 'http://localhost:8081/')).toEqual({
-    publicOrigin: 'http://0.0.0.0:8081',
-    origin: 'http://localhost:8081',
+  const local = { HOST: '0.0.0.0', TWILIO_AUTH_TOKEN: '', PORT: '9000' };
+  expect(callTarget(local)).toMatchObject({
+    name: 'Parley',
+    origin: 'http://127.0.0.1:9000',
+    voiceUrl: 'http://0.0.0.0:9000/twilio/voice',
+    statusUrl: 'http://0.0.0.0:9000/twilio/status',
+    authToken: null,
   });
-  const known = loadConfig(environment('http://127.0.0.1:1'));
-  expect(callTarget(known, 'http://[::1]:9000')).toEqual({ publicOrigin: publicUrl, origin: 'http://[::1]:9000' });
+  expect(callTarget(local, 'http://localhost:8081/')).toMatchObject({
+    origin: 'http://localhost:8081',
+    voiceUrl: 'http://0.0.0.0:8081/twilio/voice',
+  });
+  const known = environment('http://127.0.0.1:1');
+  expect(callTarget(known, 'http://[::1]:9000')).toMatchObject({
+    origin: 'http://[::1]:9000',
+    voiceUrl: `${publicUrl}/twilio/voice`,
+    authToken: known.TWILIO_AUTH_TOKEN,
+  });
   for (const url of [
     'https://voice.example.com',
     'http://10.0.0.7:8080',
@@ -103,6 +115,23 @@ test('a call goes to this machine only, under the address by which Parley knows 
     '8080',
   ])
     expect(() => callTarget(local, url)).toThrow('is not on this machine');
+});
+
+test('a path names the voice webhook of another bridge, of which nothing else is known and no key is asked', () => {
+  const settings = { PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: 'token', GEMINI_MODEL: '' };
+  expect(callTarget({ PORT: '9000' }, 'http://127.0.0.1:7860/voice?agent=1')).toEqual({
+    name: 'The bridge',
+    origin: 'http://127.0.0.1:7860',
+    voiceUrl: 'http://127.0.0.1:7860/voice?agent=1',
+    statusUrl: null,
+    authToken: null,
+    accountSid: `AC${'0'.repeat(32)}`,
+  });
+  expect(callTarget(settings, 'http://127.0.0.1:7860/voice')).toMatchObject({
+    voiceUrl: 'https://voice.example.com/voice',
+    authToken: 'token',
+  });
+  expect(() => callTarget({ PORT: 'many' })).toThrow(/PORT/);
 });
 
 /** A tone that counts as speech. */
@@ -124,7 +153,7 @@ async function run(args: readonly string[], settings: Readonly<Record<string, st
   const file = fileURLToPath(new URL('../../src/cli/call.ts', import.meta.url));
   const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
-    env: { ...compileCache, ...settings },
+    env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [exitCode]] = await Promise.all([

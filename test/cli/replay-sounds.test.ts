@@ -22,12 +22,12 @@ test('a call with the shipped line is replayed with it, whatever FILLER_PHRASE_F
 
 test('a call with the tone in place of the line is replayed with the tone', () => {
   const fillerPhrase = fingerprint(wordlessComfortSounds.phrase);
-  expect(recordedAudioPath({ ...header, fillerPhrase }, undefined)?.comfortSounds).toBe(wordlessComfortSounds);
+  expect(recordedAudioPath({ ...header, fillerPhrase }, null)?.comfortSounds).toBe(wordlessComfortSounds);
 });
 
 test('a call with a line of its own is replayed with the same file only', (context) => {
   const folder = temporaryFolder(context);
-  const [own, other] = ['own', 'other'].map((name, index) => {
+  const [own, other = null] = ['own', 'other'].map((name, index) => {
     const path = join(folder, `${name}.wav`);
     writeFileSync(
       path,
@@ -39,5 +39,5 @@ test('a call with a line of its own is replayed with the same file only', (conte
   const fillerPhrase = fingerprint(readFillerPhrase(own));
   expect(recordedAudioPath({ ...header, fillerPhrase }, own)?.comfortSounds.phrase).toEqual(readFillerPhrase(own));
   expect(recordedAudioPath({ ...header, fillerPhrase }, other)).toBeNull();
-  expect(recordedAudioPath({ ...header, fillerPhrase }, undefined)).toBeNull();
+  expect(recordedAudioPath({ ...header, fillerPhrase }, null)).toBeNull();
 });

@@ -66,7 +66,7 @@ async function simulatedModel({ onTestFinished }: TestContext, script: ScriptInp
 async function smoke(settings: Readonly<Record<string, string>>) {
   const file = fileURLToPath(new URL('../../src/cli/smoke.ts', import.meta.url));
   const child = spawn(process.execPath, [file], {
-    env: { ...compileCache, ...settings },
+    env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [exitCode]] = await Promise.all([

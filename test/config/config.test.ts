@@ -6,9 +6,11 @@ import { environment } from '../../src/config/environment.ts';
 import { defaultPrompt } from '../../src/config/system-instruction.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
 import { standardSetup } from '../../src/gemini/setup-settings.ts';
+import { settingPath } from '../../src/config/package-folder.ts';
 import { problemsOf } from './problems.ts';
 
 const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
+const authToken = '0123456789abcdef'.repeat(2);
 const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
 
 test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
@@ -41,7 +43,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
-    journal: { file: 'data/journal.sqlite', keepDays: 30 },
+    journal: { file: settingPath('data/journal.sqlite'), keepDays: 30 },
     warnings: [],
   });
 });
@@ -50,7 +52,7 @@ test('a full environment arrives in every setting', () => {
   const env = {
     PORT: '0',
     HOST: '0.0.0.0',
-    PUBLIC_URL: 'https://Voice.example.com/',
+    PUBLIC_URL: 'https://Voice.parley.dev/',
     LOG_LEVEL: 'debug',
     GEMINI_API_KEY: 'key',
     GEMINI_MODEL: 'gemini-3.8-live-extended-thinking',
@@ -83,7 +85,7 @@ test('a full environment arrives in every setting', () => {
     PRICE_TABLE_FILE: 'prices.json',
     GOOGLE_GENAI_USE_VERTEXAI: 'false',
     TWILIO_ACCOUNT_SID: accountSid,
-    TWILIO_AUTH_TOKEN: 'token',
+    TWILIO_AUTH_TOKEN: authToken,
     TWILIO_API_KEY_SID: keySid,
     TWILIO_API_KEY_SECRET: 'secret',
     AGENT_PROMPT_FILE: 'prompt.txt',
@@ -93,8 +95,8 @@ test('a full environment arrives in every setting', () => {
     AGENT_APOLOGY: 'Sorry.',
     FILLER_PHRASE_FILE: 'moment.wav',
     LOOKUP_FILE: 'orders.csv',
-    TRANSFER_DESTINATIONS: 'support=+15550100, sales = +15550101',
-    FALLBACK_DESTINATION: '+15550102',
+    TRANSFER_DESTINATIONS: 'support=+495550100, sales = +495550101',
+    FALLBACK_DESTINATION: '+495550102',
     FALLBACK_VOICEMAIL: 'true',
     VOICEMAIL_PROMPT: 'Speak.',
     VOICEMAIL_THANKS: 'Bye.',
@@ -121,9 +123,10 @@ test('a full environment arrives in every setting', () => {
     'GOOGLE_APPLICATION_CREDENTIALS',
   ]);
   const prices = { ...builtInPrices, date: '2026-11-01' };
-  const readTextFile = (path: string) => (path === 'prices.json' ? JSON.stringify(prices) : `You are in ${path}.\n`);
+  const readTextFile = (path: string) =>
+    path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
   expect(loadConfig(env, readTextFile)).toEqual({
-    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.example.com' },
+    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
     logLevel: 'debug',
     gemini: {
       apiKey: 'key',
@@ -160,24 +163,24 @@ test('a full environment arrives in every setting', () => {
       },
     },
     prices,
-    twilio: { accountSid, authToken: 'token', apiKey: { sid: keySid, secret: 'secret' } },
+    twilio: { accountSid, authToken, apiKey: { sid: keySid, secret: 'secret' } },
     agent: {
-      prompt: 'You are in prompt.txt.',
+      prompt: `You are in ${settingPath('prompt.txt')}.`,
       greeting: 'Good day.',
       voice: 'Puck',
       language: 'Austrian German',
       languageTag: 'de-AT',
       apology: 'Sorry.',
-      fillerPhraseFile: 'moment.wav',
+      fillerPhraseFile: settingPath('moment.wav'),
     },
     transferDestinations: new Map([
-      ['support', '+15550100'],
-      ['sales', '+15550101'],
+      ['support', '+495550100'],
+      ['sales', '+495550101'],
     ]),
-    fallback: { number: '+15550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
-    lookupFile: 'orders.csv',
+    fallback: { number: '+495550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
+    lookupFile: settingPath('orders.csv'),
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
-    recordDir: 'calls',
+    recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
     journal: { file: null, keepDays: 7 },
     warnings: [],
@@ -220,7 +223,7 @@ test('one error names every problem, one line each', () => {
     'TWILIO_API_KEY_SECRET is missing; TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET come together.',
     'TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.',
     'AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.',
-    'AGENT_PROMPT_FILE names prompt.txt, which cannot be read (ENOENT).',
+    `AGENT_PROMPT_FILE names ${settingPath('prompt.txt')}, which cannot be read (ENOENT).`,
   ]);
 });
 
@@ -254,8 +257,17 @@ test.each([
     'does not start with https:// or http://; it wants https:// or http:// and a host, such as http://127.0.0.1:9000.',
   ],
   ['FALLBACK_DESTINATION', '112', 'has the wrong form; it wants + and 7 to 15 digits, such as +15550100.'],
-  ['TWILIO_ACCOUNT_SID', keySid, 'has the wrong form; it wants AC and 32 hexadecimal digits.'],
-  ['GEMINI_API_KEY', 'two words', 'has the wrong form; it wants one word without spaces.'],
+  ['TWILIO_ACCOUNT_SID', 'AC123', 'has the wrong form; it wants AC and 32 hexadecimal digits.'],
+  [
+    'LOOKUP_FILE',
+    '~/orders.csv',
+    'is "~/orders.csv"; it wants a path without "~" at its beginning and without line breaks.',
+  ],
+  [
+    'GEMINI_API_KEY',
+    'two words',
+    'has the wrong form; it wants one word without spaces, of plain letters, digits and signs.',
+  ],
 ])('%s=%s is refused', (name, value, problem) => {
   expect(problemsOf({ [name]: value })).toEqual([`${name} ${problem}`]);
 });
@@ -330,10 +342,12 @@ test('a wrong voice is answered with all thirty', () => {
 test.each([
   ['', 'is empty'],
   ['\uFEFF \n', 'is empty'],
+  [Buffer.from('\uFEFFBe kind.', 'utf16le').toString(), 'is not UTF-8 throughout; save it as UTF-8'],
+  [Buffer.from('Grüezi', 'latin1').toString(), 'is not UTF-8 throughout; save it as UTF-8'],
   ['a'.repeat(40_001), 'holds more than 40000 characters'],
 ])('a prompt file that cannot be a prompt is refused by its path', (text, problem) => {
   expect(problemsOf({ AGENT_PROMPT_FILE: 'prompt.txt' }, () => text)).toEqual([
-    `AGENT_PROMPT_FILE names prompt.txt, which ${problem}.`,
+    `AGENT_PROMPT_FILE names ${settingPath('prompt.txt')}, which ${problem}.`,
   ]);
 });
 

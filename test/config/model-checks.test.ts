@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
+import { settingPath } from '../../src/config/package-folder.ts';
 import { problemsOf } from './problems.ts';
 
 const thinking = 'gemini-3.8-live-extended-thinking';
@@ -227,7 +228,7 @@ describe('Vertex AI', () => {
     expect(loadConfig({ ...vertex, ...file }, () => JSON.stringify(account)).gemini.vertex).toEqual({
       project: 'order-desk',
       location: 'us-central1',
-      credentialsFile: 'key.json',
+      credentialsFile: settingPath('key.json'),
     });
     expect(loadConfig(vertex).gemini.vertex?.credentialsFile).toBeNull();
   });
@@ -273,7 +274,9 @@ describe('Vertex AI', () => {
     [JSON.stringify({ ...account, private_key: 7 }), ['has a wrong private_key: it wants a text']],
   ])('refuses a file of credentials by what is missing, and shows nothing of it', (text, wrong) => {
     const problems = problemsOf({ ...vertex, GOOGLE_APPLICATION_CREDENTIALS: 'key.json' }, () => text);
-    expect(problems).toEqual(wrong.map((what) => `GOOGLE_APPLICATION_CREDENTIALS names key.json, which ${what}.`));
+    expect(problems).toEqual(
+      wrong.map((what) => `GOOGLE_APPLICATION_CREDENTIALS names ${settingPath('key.json')}, which ${what}.`),
+    );
   });
 
   test('that is off leaves the variables of other programs alone', () => {

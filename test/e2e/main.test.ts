@@ -127,14 +127,14 @@ test.concurrent("without a key a simulated agent works with the admin's own file
   const cost = await parley.logs('callCost');
   expect(cost).toMatchObject({ simulated: true });
   expect(cost).not.toHaveProperty('costUsd');
-  expect(parley.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ msg: 'simulatedModel' }]);
+  expect(warningsBeside(parley.lines)).toMatchObject([{ msg: 'simulatedModel' }]);
 });
 
 test.concurrent('without key, file and destination the start says what is simulated and what is left out', async (context) => {
   const parley = await run(context, keyless);
   const [banner]: unknown[] = await once(parley.process.stderr, 'data');
   expect(String(banner)).toMatch(/^GEMINI_API_KEY is not set, so this is a simulation: .*\n$/);
-  expect(parley.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+  expect(warningsBeside(parley.lines)).toMatchObject([
     { msg: 'simulatedModel' },
     { msg: 'scenarioTurnLeftOut', place: 'model.turns[1].steps[0]', hint: expect.stringContaining('LOOKUP_FILE') },
     {
@@ -179,6 +179,11 @@ test.concurrent('a lookup file that does not exist is named, and status 1', asyn
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^.*no\/such\/orders\.csv.*ENOENT.*\n$/);
 });
+
+/** What the program warned of, beside settings that only a test has. */
+function warningsBeside(lines: readonly JsonObject[]): JsonObject[] {
+  return lines.filter(({ level, msg }) => level === 'warn' && msg !== 'configuration');
+}
 
 type Program = ChildProcessByStdio<null, Readable, Readable>;
 

@@ -107,6 +107,7 @@ const patient = {
 export function environment(modelUrl: string): Record<string, string> {
   return {
     ...patient,
+    PARLEY_ENV_FILE: 'off',
     PORT: '0',
     JOURNAL_FILE: 'off',
     PUBLIC_URL: publicUrl,

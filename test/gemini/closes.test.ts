@@ -99,6 +99,9 @@ describe('the table of closes', () => {
       ([, { reason }]) => !knownCloses.some(({ pattern }) => pattern.test(reason)),
     );
     expect(unknown.map(([name]) => name)).toEqual([
+      // Nothing that we send is refused so.
+      'activityUnwanted',
+      'mediaChunksDeprecated',
       'deadlineExpired',
       'internalError',
       'unavailable',

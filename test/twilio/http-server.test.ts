@@ -24,6 +24,8 @@ describe('without a token, a request', () => {
     ['to localhost', {}, { host: 'localhost' }, true],
     ['to an address of this machine', {}, { host: '127.8.9.10:8080' }, true],
     ['to the same in IPv6', {}, { host: '[::1]:8080' }, true],
+    ['to the name of a machine that listens on all its addresses', {}, { host: '0.0.0.0:8080' }, true],
+    ['to the same in IPv6', {}, { host: '[::]:8080' }, true],
     ['to the host of PUBLIC_URL', { PUBLIC_URL: 'http://parley.localhost:9000' }, { host: 'parley.localhost' }, true],
     ['from a page of this machine', {}, { host: 'localhost', origin: 'http://localhost:3000' }, true],
     ['to a name that points here (DNS rebinding)', {}, { host: 'rebind.example' }, false],

@@ -9,11 +9,11 @@ import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
  * The audio path with the filler phrase that a recorded call had: the shipped one, the tone in its place, or the one that
  * FILLER_PHRASE_FILE names. Null when it is none of them. Throws `config.invalid` for a file that cannot be played.
  */
-export function recordedAudioPath({ fillerPhrase }: LogHeader, fillerPhraseFile: string | undefined): AudioPath | null {
+export function recordedAudioPath({ fillerPhrase }: LogHeader, fillerPhraseFile: string | null): AudioPath | null {
   if (fillerPhrase === undefined) return standardAudioPath;
   const hasFillerPhrase = ({ phrase }: ComfortSounds): boolean => fingerprint(phrase) === fillerPhrase;
   if (hasFillerPhrase(wordlessComfortSounds)) return filteredAudioPath(mulawCodec, wordlessComfortSounds);
-  if (fillerPhraseFile === undefined || fillerPhraseFile === '') return null;
+  if (fillerPhraseFile === null) return null;
   const own = { ...shippedComfortSounds, phrase: readFillerPhrase(fillerPhraseFile) };
   return hasFillerPhrase(own) ? filteredAudioPath(mulawCodec, own) : null;
 }

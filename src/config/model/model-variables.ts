@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { thinkingLevels } from '../../gemini/models.ts';
 import { standardSetup } from '../../gemini/setup-settings.ts';
 import { about } from '../about.ts';
-import { baseUrl, decimal, oneOf, textThat, wholeNumber, yesOrNo } from '../parsers.ts';
+import { baseUrl, decimal, filePath, oneOf, textThat, wholeNumber, yesOrNo } from '../parsers.ts';
 import { setupJson } from './setup-json.ts';
 
 const model = { group: 'The model' };
@@ -174,13 +173,10 @@ export const modelVariables = {
     ...model,
     doc: 'Further fields of the setup message, such as {"generationConfig":{"seed":7}}.',
   }),
-  PRICE_TABLE_FILE: z
-    .string()
-    .optional()
-    .register(about, {
-      ...model,
-      doc: 'JSON file with the prices of the models, from which the cost of a call is computed. Unset: those that come with Parley.',
-    }),
+  PRICE_TABLE_FILE: filePath.optional().register(about, {
+    ...model,
+    doc: 'JSON file with the prices of the models, from which the cost of a call is computed. Unset: those that come with Parley.',
+  }),
 
   GOOGLE_GENAI_USE_VERTEXAI: yesOrNo.default('false').register(about, {
     ...vertex,
@@ -198,11 +194,8 @@ export const modelVariables = {
       ...vertex,
       doc: 'Where the model runs, such as us-central1, us or eu.',
     }),
-  GOOGLE_APPLICATION_CREDENTIALS: z
-    .string()
-    .optional()
-    .register(about, {
-      ...vertex,
-      doc: 'JSON file with the key of a service account. Unset: the machine itself signs in, as on Google Cloud.',
-    }),
+  GOOGLE_APPLICATION_CREDENTIALS: filePath.optional().register(about, {
+    ...vertex,
+    doc: 'JSON file with the key of a service account. Unset: the machine itself signs in, as on Google Cloud.',
+  }),
 };

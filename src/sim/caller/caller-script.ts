@@ -17,7 +17,7 @@ const steps = {
   }),
   /** Is quiet: digital silence, or the background noise. */
   pauseMs: z.strictObject({ pauseMs: durationMs }),
-  /** Listens until the agent has spoken, or been quiet, for `ms` on end; gives up after `withinMs` and goes on. */
+  /** Listens until the agent has spoken, or nobody has, for `ms` on end; gives up after `withinMs` and goes on. A `<Say>` is no agent. */
   waitFor: z.strictObject({
     waitFor: z.enum(['agentSpeaking', 'agentQuiet']),
     ms: durationMs.default(20),

@@ -30,6 +30,9 @@ export interface CallerSettings {
   readonly nextRandom: () => number;
 }
 
+/** Who speaks to the caller: the agent on the stream, or the phone network itself, as with `<Say>`. */
+export type Voice = 'agent' | 'network';
+
 /** Nobody writes into a frame, so one serves all. */
 const silentFrame = new Uint8Array(frameBytes).fill(mulawSilence);
 
@@ -40,8 +43,8 @@ const over: StepFrame = { type: 'over' };
 const quiet: StepFrame = { type: 'goes' };
 
 /**
- * A person on the phone who follows a script, 20 ms at a time: it is asked for the next frame, and told whether the agent was
- * speaking in the last one. It has no clock; frames are its time.
+ * A person on the phone who follows a script, 20 ms at a time: it is asked for the next frame, and told whose voice
+ * was to be heard in the last one. It has no clock; frames are its time.
  */
 export class Caller {
   readonly #settings: CallerSettings;
@@ -60,19 +63,19 @@ export class Caller {
   }
 
   /** The next 20 ms. */
-  nextFrame(agentSpeaking: boolean): SpokenFrame {
+  nextFrame(voice: Voice | null): SpokenFrame {
     this.#gaveUpStep = null;
-    const { audio = silentFrame, digit = null, hangsUp = false } = this.#play(agentSpeaking);
+    const { audio = silentFrame, digit = null, hangsUp = false } = this.#play(voice);
     this.#frames += 1;
     return { audio: audio && this.#addNoise(audio), digit, hangsUp, gaveUpStep: this.#gaveUpStep };
   }
 
   /** Runs steps until one fills a frame; what ends without sound costs no time. */
-  #play(agentSpeaking: boolean): Partial<SpokenFrame> {
+  #play(voice: Voice | null): Partial<SpokenFrame> {
     for (;;) {
       const step = this.#settings.script.steps[this.#step];
       if (step === undefined) return {};
-      const frame = this.#playStep(step, agentSpeaking);
+      const frame = this.#playStep(step, voice);
       if (frame.type === 'goes') return frame;
       this.#step += 1;
       this.#frames = 0;
@@ -80,7 +83,7 @@ export class Caller {
     }
   }
 
-  #playStep(step: CallerStep, agentSpeaking: boolean): StepFrame {
+  #playStep(step: CallerStep, voice: Voice | null): StepFrame {
     const elapsedMs = this.#frames * frameMs;
     if ('say' in step) return this.#playClip(this.#settings.clips.get(step.say) ?? new Uint8Array());
     if ('tone' in step) return elapsedMs < step.tone.ms ? this.#playTone(step.tone.hz, step.tone.levelDbfs) : over;
@@ -88,8 +91,8 @@ export class Caller {
     if ('muteMs' in step) return elapsedMs < step.muteMs ? { type: 'goes', audio: null } : over;
     if ('dtmf' in step) return this.#press(step.dtmf);
     if ('hangUp' in step) return this.#frames === 0 ? { type: 'goes', hangsUp: true } : quiet;
-    const wanted = step.waitFor === 'agentSpeaking';
-    return this.#listen(wanted === agentSpeaking, step.ms, step.withinMs);
+    const holds = step.waitFor === 'agentSpeaking' ? voice === 'agent' : voice === null;
+    return this.#listen(holds, step.ms, step.withinMs);
   }
 
   #playClip(clip: Uint8Array): StepFrame {

@@ -1,3 +1,4 @@
+import type { Voice } from '../caller/caller.ts';
 import type { DialCourse } from './verbs/dialling.ts';
 import type { Gathering } from './verbs/gathering.ts';
 import { frameMs } from './stream/media-stream.ts';
@@ -44,9 +45,12 @@ export function activityEndsAtMs(activity: Activity): number | null {
   }
 }
 
-/** Whether the caller hears a voice, of our stream or of Twilio's own prompts, in the 20 ms that end at `atMs`. */
-export function isAgentSpeaking(activity: Activity, atMs: number): boolean {
-  if (activity.type === 'streaming') return activity.leg.stream?.isVoiced(atMs - frameMs, atMs) ?? false;
-  if (activity.type === 'prompting') return activity.isVoice;
-  return activity.type === 'gathering' && activity.gathering.isPromptingAt(atMs);
+/** Whose voice the caller hears in the 20 ms that end at `atMs`: that of our stream, of Twilio's own prompts, or none. */
+export function voiceAt(activity: Activity, atMs: number): Voice | null {
+  if (activity.type === 'streaming')
+    return activity.leg.stream?.isVoiced(atMs - frameMs, atMs) === true ? 'agent' : null;
+  const isPrompt =
+    (activity.type === 'prompting' && activity.isVoice) ||
+    (activity.type === 'gathering' && activity.gathering.isPromptingAt(atMs));
+  return isPrompt ? 'network' : null;
 }

@@ -1,4 +1,4 @@
-import type { Caller, SpokenFrame } from '../caller/caller.ts';
+import type { Caller, SpokenFrame, Voice } from '../caller/caller.ts';
 import { frameMs } from './stream/media-stream.ts';
 
 /** Twilio's limit for a call. */
@@ -26,8 +26,8 @@ export class CallLine {
   }
 
   /** What the caller does in the current frame. */
-  takeFrame(agentSpeaking: boolean): SpokenFrame {
+  takeFrame(voice: Voice | null): SpokenFrame {
     this.#frames += 1;
-    return this.#caller.nextFrame(agentSpeaking);
+    return this.#caller.nextFrame(voice);
   }
 }

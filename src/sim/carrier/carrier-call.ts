@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts';
-import { activityEndsAtMs, isAgentSpeaking } from './activity.ts';
+import { activityEndsAtMs, voiceAt } from './activity.ts';
 import { CallLine } from './call-line.ts';
 import type { DocumentRequest, WebhookProgress } from './webhooks/call-webhooks.ts';
 import { CallWebhooks } from './webhooks/call-webhooks.ts';
@@ -144,7 +144,7 @@ export class CarrierCall {
     if (line === null) return;
     const activity = this.#activity;
     const stream = this.#openStream();
-    const { audio, digit, hangsUp, gaveUpStep } = line.takeFrame(isAgentSpeaking(activity, atMs));
+    const { audio, digit, hangsUp, gaveUpStep } = line.takeFrame(voiceAt(activity, atMs));
     if (stream !== null) this.#effects.push(...stream.speak(audio, atMs));
     if (activity.type === 'recording') activity.recording.hear(audio, frameMs, atMs);
     if (activity.type === 'gathering') activity.gathering.hear(audio, atMs);

@@ -1,4 +1,4 @@
-import type { Setup } from './protocol/client-message.ts';
+import type { Setup } from './protocol/setup-message.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
 import type { SessionScript } from './script/script.ts';
 import type { InstantStep } from './script/turn.ts';

@@ -1,4 +1,4 @@
-import type { Setup } from './protocol/client-message.ts';
+import type { Setup } from './protocol/setup-message.ts';
 import { parseScript, sessionScript } from './script/script.ts';
 import type { Script, ScriptInput, SessionScript } from './script/script.ts';
 import { ServiceMemory } from './service-memory.ts';

@@ -1,13 +1,8 @@
 import { Agenda, earlier } from './agenda.ts';
 import { AudioIntake } from './speech/audio-intake.ts';
 import type { AudioOutcome } from './speech/audio-intake.ts';
-import type {
-  ClientContent,
-  ClientMessage,
-  FunctionResponse,
-  RealtimeInput,
-  Setup,
-} from './protocol/client-message.ts';
+import type { ClientContent, ClientMessage, RealtimeInput } from './protocol/client-message.ts';
+import type { FunctionResponse, Setup } from './protocol/setup-message.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
 import { History } from './history.ts';
 import { timedEnds } from './lifespan.ts';
@@ -141,19 +136,30 @@ export class SessionConversation {
   }
 
   #hear(input: RealtimeInput, atMs: number): void {
+    const { rules } = this.#options;
     const names = Object.keys(input);
     if (names.length !== 1) this.#violate('GM-AUDIO-1', `realtimeInput holds [${names.join(', ')}]`, atMs);
     if (input.audio !== undefined) this.#follow(this.audio.accept(input.audio, atMs), atMs);
+    for (const chunk of input.mediaChunks ?? []) this.#hearChunk(chunk, atMs);
     if (input.activityStart !== undefined) this.#follow(this.audio.mark('started'), atMs);
     if (input.activityEnd !== undefined) this.#follow(this.audio.mark('ended'), atMs);
     if (input.audioStreamEnd === true) {
-      this.#follow(this.audio.streamEnd(this.#options.rules.closesTurnOnStreamEnd), atMs);
+      this.#follow(this.audio.streamEnd(rules.closesTurnOnStreamEnd), atMs);
     }
     const { text } = input;
     if (text === undefined) return;
+    if (!this.audio.takeText(rules.textInActivity)) return this.#outbox.close(closeReasons.argumentInvalid);
     this.#note(text, atMs);
     this.#voice.cutOff('text', atMs);
     this.#answerNext({ text }, atMs);
+  }
+
+  /** Audio in the form before `realtimeInput.audio`. */
+  #hearChunk(chunk: NonNullable<RealtimeInput['mediaChunks']>[number], atMs: number): void {
+    const { mediaChunks } = this.#options.rules;
+    if (mediaChunks === 'refused') return this.#outbox.close(closeReasons.mediaChunksDeprecated);
+    if (mediaChunks === 'taken') return this.#follow(this.audio.accept(chunk, atMs), atMs);
+    this.#violate('GM-AUDIO-1', 'mediaChunks are not heard', atMs);
   }
 
   #follow(outcome: AudioOutcome, atMs: number): void {

@@ -1,5 +1,5 @@
 import { parseClientMessage } from './protocol/client-message.ts';
-import type { Setup } from './protocol/client-message.ts';
+import type { Setup } from './protocol/setup-message.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
 import type { CloseFrame } from './protocol/close-reasons.ts';
 import { SessionConversation } from './session-conversation.ts';
@@ -16,7 +16,7 @@ import type { Violation } from './violation-list.ts';
 
 /** What happened on one socket of the service. */
 export type ModelEvent =
-  /** The client connected. `apiKey` is null where the address had none. */
+  /** The client connected. `apiKey` is null where it brought none. */
   | { readonly type: 'socket.opened'; readonly apiVersion: string; readonly apiKey: string | null }
   /** Parsed JSON, or undefined for a frame that was not JSON. */
   | { readonly type: 'message.received'; readonly message: unknown }
@@ -38,7 +38,7 @@ export interface ModelSettings {
 
 type Phase =
   | { readonly name: 'connecting' }
-  | { readonly name: 'awaitingSetup'; readonly apiVersion: string }
+  | { readonly name: 'awaitingSetup'; readonly apiVersion: string; readonly apiKey: string | null }
   /** `completeAtMs` is null for a setup that gets no answer. */
   | { readonly name: 'settingUp'; readonly options: SessionConversationOptions; readonly completeAtMs: number | null }
   | { readonly name: 'open'; readonly conversation: SessionConversation }
@@ -127,7 +127,9 @@ export class SimulatedModel {
   #take(event: ModelEvent, atMs: number): readonly ModelEffect[] {
     switch (event.type) {
       case 'socket.opened':
-        return this.#connect(event.apiVersion, event.apiKey);
+        this.#apiVersion = event.apiVersion;
+        this.#phase = { name: 'awaitingSetup', apiVersion: event.apiVersion, apiKey: event.apiKey };
+        return [];
       case 'message.received':
         return this.#receive(event.message, atMs);
       case 'socket.closed':
@@ -138,16 +140,13 @@ export class SimulatedModel {
     }
   }
 
-  #connect(apiVersion: string, apiKey: string | null): readonly ModelEffect[] {
-    this.#apiVersion = apiVersion;
-    if (apiKey !== this.#settings.apiKey) return [closing(closeReasons.keyInvalid)];
-    this.#phase = { name: 'awaitingSetup', apiVersion };
-    return [];
-  }
-
   #receive(json: unknown, atMs: number): readonly ModelEffect[] {
     const phase = this.#phase;
     if (phase.name === 'closed' || phase.name === 'connecting') return [];
+    // The key is looked at with the first message (GM-SETUP-4).
+    if (phase.name === 'awaitingSetup' && phase.apiKey !== this.#settings.apiKey) {
+      return [closing(phase.apiKey === null ? closeReasons.keyMissing : closeReasons.keyInvalid)];
+    }
     const parsed = parseClientMessage(json);
     if (!parsed.ok) return [closing(parsed.close)];
     const { message } = parsed;

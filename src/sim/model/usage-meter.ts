@@ -1,4 +1,4 @@
-import type { Setup } from './protocol/client-message.ts';
+import type { Setup } from './protocol/setup-message.ts';
 import type { UsageMetadata } from './protocol/server-message.ts';
 
 /** What the model has read so far beside its instruction and tools: the rest of the prompt of the next turn. */

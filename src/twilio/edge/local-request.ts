@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** `localhost` and the addresses of this machine, as the host of an address. */
-const localHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+/** `localhost` and the addresses of this machine, as the host of an address: also those by which it names itself while it listens on all. */
+const localHost = /^(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])$/;
 
 /**
  * Whether a request names this machine, or the host of `publicUrl`, and comes from no web page of anybody else. A page elsewhere can send

@@ -1,7 +1,7 @@
 import alawmulaw from 'alawmulaw';
 import { expect, test } from 'vitest';
 import { createMulawCodec } from '../../../src/audio/mulaw.ts';
-import type { SpokenFrame } from '../../../src/sim/caller/caller.ts';
+import type { SpokenFrame, Voice } from '../../../src/sim/caller/caller.ts';
 import { Caller } from '../../../src/sim/caller/caller.ts';
 import type { CallerScriptInput } from '../../../src/sim/caller/caller-script.ts';
 import { parseCallerScript } from '../../../src/sim/caller/caller-script.ts';
@@ -38,10 +38,8 @@ test('keys are pressed every 200 ms', () => {
 
 test('waiting is over once the agent has spoken for long enough on end', () => {
   const speaking = [false, true, true, false, true, true, true, true];
-  const frames = run(
-    { steps: [{ waitFor: 'agentSpeaking', ms: 60 }, { hangUp: true }] },
-    8,
-    (frame) => speaking[frame] ?? false,
+  const frames = run({ steps: [{ waitFor: 'agentSpeaking', ms: 60 }, { hangUp: true }] }, 8, (frame) =>
+    speaking[frame] === true ? 'agent' : null,
   );
 
   expect(frames.findIndex(({ hangsUp }) => hangsUp)).toBe(6);
@@ -51,9 +49,16 @@ test('waiting for quiet right after waiting for speech does not count the same f
   const script = {
     steps: [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 40 }, { hangUp: true }],
   } as const;
-  const frames = run(script, 10, (frame) => frame === 2 || frame === 3);
+  const frames = run(script, 10, (frame) => (frame === 2 || frame === 3 ? 'agent' : null));
 
   expect(frames.findIndex(({ hangsUp }) => hangsUp)).toBe(5);
+});
+
+test('what the phone network says is no agent, and no quiet either', () => {
+  const heard = run({ steps: [{ waitFor: 'agentSpeaking', withinMs: 160 }, { hangUp: true }] }, 12, welcomed);
+  expect(heard.map(({ gaveUpStep }) => gaveUpStep).indexOf(0)).toBe(8);
+  const quiet = run({ steps: [{ waitFor: 'agentQuiet' }, { hangUp: true }] }, 12, welcomed);
+  expect(quiet.findIndex(({ hangsUp }) => hangsUp)).toBe(4);
 });
 
 test('waiting is given up in the end, and the script goes on', () => {
@@ -79,7 +84,7 @@ test('a tone has its frequency and its level, without a jump between frames', ()
 
 test('noise has its level, lies under speech too, and follows from the seed', () => {
   const script = { steps: [{ pauseMs: 2000 }], noiseDbfs: -40 };
-  const [first, again, other] = [7, 7, 8].map((seed) => samplesOf(run(script, 100, () => false, seed)));
+  const [first, again, other] = [7, 7, 8].map((seed) => samplesOf(run(script, 100, () => null, seed)));
 
   const squares = (first ?? []).map((sample) => sample * sample);
   const rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
@@ -93,7 +98,7 @@ test('noise has its level, lies under speech too, and follows from the seed', ()
 function run(
   script: CallerScriptInput,
   frames: number,
-  isAgentSpeaking: (frame: number) => boolean = () => false,
+  voice: (frame: number) => Voice | null = () => null,
   seed = 1,
 ): SpokenFrame[] {
   const caller = new Caller({
@@ -102,7 +107,12 @@ function run(
     codec,
     nextRandom: seededRandom(seed),
   });
-  return Array.from({ length: frames }, (_, frame) => caller.nextFrame(isAgentSpeaking(frame)));
+  return Array.from({ length: frames }, (_, frame) => caller.nextFrame(voice(frame)));
+}
+
+/** The phone network speaks for four frames. */
+function welcomed(frame: number): Voice | null {
+  return frame < 4 ? 'network' : null;
 }
 
 /** Full scale is 1. */

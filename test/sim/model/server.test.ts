@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { GoogleGenAI, Modality } from '@google/genai';
 import type { LiveConnectConfig, LiveServerMessage, Session } from '@google/genai';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -73,6 +74,18 @@ describe('the socket', () => {
     const [data, isBinary] = await once(socket, 'message');
     expect([String(data), isBinary]).toEqual(['{\n  "setupComplete": {}\n}\n', true]);
     expect(Buffer.byteLength(String(data))).toBe(26);
+  });
+
+  test('takes the key in a header, and speaks TLS where it has a certificate', async () => {
+    const tls = { key: pem('key'), cert: pem('cert') };
+    const server = await serving({ turns: [], setupMs: 0 }, { tls });
+    expect(server.url).toMatch(/^https:/);
+    const headers = { 'x-goog-api-key': simulatedApiKey };
+    const socket = new WebSocket(server.url.replace('http', 'ws') + path, { headers, ca: tls.cert });
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ setup: { model: 'models/gemini-3.8-live' } }));
+    const [data] = await once(socket, 'message');
+    expect(JSON.parse(String(data))).toEqual({ setupComplete: {} });
   });
 
   test('closes on a frame that is not JSON', async () => {
@@ -186,6 +199,10 @@ async function connect(baseUrl: string, extra: LiveConnectConfig = {}, apiKey = 
       return await until(() => received.find(matches));
     },
   };
+}
+
+function pem(what: 'key' | 'cert'): string {
+  return readFileSync(new URL(`../../../fixtures/tls/loopback-${what}.pem`, import.meta.url), 'utf8');
 }
 
 async function open(url: string, target: string): Promise<WebSocket> {

@@ -16,12 +16,18 @@ describe('the setup', () => {
     expect(client.received).toEqual([{ atMs: 300, message: { setupComplete: {} } }]);
   });
 
-  test('is refused to a client without the key', () => {
-    for (const key of ['undefined', 'wrong', null]) {
+  test('is refused to a client without the key, and not before it has come', () => {
+    const closes = ['undefined', 'wrong', null].map((key) => {
       const client = new MachineClient({ turns: [] });
       client.connect(key);
-      expect(client.closed).toEqual({ code: 1007, reason: 'API key not valid. Please pass a valid API key.' });
-    }
+      client.run(1000);
+      expect(client.closed).toBeNull();
+      client.send({ setup: { model: liveModel } });
+      return client.closed;
+    });
+    const invalid = { code: 1007, reason: 'API key not valid. Please pass a valid API key.' };
+    const missing = { code: 1008, reason: expect.stringMatching(/^Method doesn't allow unregistered callers/) };
+    expect(closes).toEqual([invalid, invalid, missing]);
   });
 
   test('has to be the first message', () => {
@@ -81,10 +87,10 @@ describe('an unknown name', () => {
   test('closes an open session too', () => {
     const client = new MachineClient({ turns: [] }).open();
     client.run(300);
-    client.send({ realtimeInput: { mediaChunks: [] } });
+    client.send({ realtimeInput: { sound: {} } });
     expect(client.closed).toEqual({
       code: 1007,
-      reason: `Invalid JSON payload received. Unknown name "mediaChunks" at 'realtime_input': Cannot find field.`,
+      reason: `Invalid JSON payload received. Unknown name "sound" at 'realtime_input': Cannot find field.`,
     });
   });
 

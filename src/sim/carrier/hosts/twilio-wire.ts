@@ -42,6 +42,8 @@ export function sendWebhook(
     agent: false,
     headers: {
       ...headers,
+      // As a tunnel hands it on: other bridges make the address of their media socket of it.
+      host: url.host,
       'user-agent': 'TwilioProxy/1.1',
       ...(method === 'POST' && {
         'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',

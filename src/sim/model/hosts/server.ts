@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { ModelService } from '../model-service.ts';
@@ -17,6 +18,8 @@ export interface ModelServerOptions {
   readonly clips: ReadonlyMap<string, Clip>;
   /** The one key that is accepted; `simulatedApiKey` if left out. */
   readonly apiKey?: string;
+  /** Serves TLS with this key and certificate, both PEM: some clients know no other socket. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** 0, the default, takes any free port. */
   readonly port?: number;
   /** What becomes of every WebSocket upgrade, whatever the script says of each. */
@@ -59,7 +62,8 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   const service = new ModelService({ script, clips, apiKey });
   const sessions: SocketSession[] = [];
   const sockets = new Set<Duplex>();
-  const http = createServer((_request, response) => response.writeHead(404).end());
+  const http = options.tls === undefined ? createServer() : createTlsServer(options.tls);
+  http.on('request', (_request, response: ServerResponse) => response.writeHead(404).end());
   const webSockets = new WebSocketServer({ noServer: true, autoPong: false });
 
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -67,7 +71,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     socket.once('close', () => sockets.delete(socket));
     // A client that goes away in the middle of the handshake is no concern of the service.
     socket.on('error', () => socket.destroy());
-    const target = targetOf(request.url ?? '');
+    const target = targetOf(request);
     if (target === null) return refuse(socket, 404);
     const arrival = service.arrive();
     const upgrade = options.upgrade ?? arrival.upgrade;
@@ -88,7 +92,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   const address = http.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     sessions,
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -99,10 +103,16 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   };
 }
 
-function targetOf(url: string): { readonly apiVersion: string; readonly apiKey: string | null } | null {
+/** The key stands in the address or in a header (GM-SETUP-1). */
+function targetOf({
+  url = '',
+  headers,
+}: IncomingMessage): { readonly apiVersion: string; readonly apiKey: string | null } | null {
   const [pathname = '', query] = url.split('?');
   const apiVersion = path.exec(pathname)?.[1];
-  return apiVersion === undefined ? null : { apiVersion, apiKey: new URLSearchParams(query).get('key') };
+  if (apiVersion === undefined) return null;
+  const header = headers['x-goog-api-key'];
+  return { apiVersion, apiKey: new URLSearchParams(query).get('key') ?? (typeof header === 'string' ? header : null) };
 }
 
 function refuse(socket: Duplex, status: keyof typeof refusalTexts): void {

@@ -14,11 +14,23 @@ const reasonBytesMax = 123;
 export const closeReasons = {
   keyInvalid: { code: 1007, reason: 'API key not valid. Please pass a valid API key.' },
   keyExpired: { code: 1007, reason: 'API key expired. Please renew the API key.' },
+  keyMissing: closeFrame(
+    1008,
+    "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.",
+  ),
   argumentInvalid: { code: 1007, reason: 'Request contains an invalid argument.' },
   quotaExceeded: closeFrame(
     1011,
     'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to the documentation.',
   ),
+  activityUnwanted: {
+    code: 1007,
+    reason: 'Explicit activity control is not supported when automatic activity detection is enabled.',
+  },
+  mediaChunksDeprecated: {
+    code: 1007,
+    reason: 'realtime_input.media_chunks is deprecated. Use audio, video, or text instead.',
+  },
   quotaExhausted: { code: 1011, reason: 'Resource has been exhausted (e.g. check quota).' },
   sessionsExhausted: closeFrame(
     1011,

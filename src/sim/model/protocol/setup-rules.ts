@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../encoding/json.ts';
-import { type FunctionDeclaration, type Setup, unknownName } from './client-message.ts';
 import { closeFrame, closeReasons, refusal } from './close-reasons.ts';
+import { unknownName } from './proto-json.ts';
+import type { FunctionDeclaration, Setup } from './setup-message.ts';
 import type { CloseFrame } from './close-reasons.ts';
 
 /** Whether a tool call holds the model's turn up until it is answered (GM-TOOL-1). */
@@ -29,6 +30,10 @@ export interface SetupRules {
   readonly greets: 'onClientContent' | 'onText' | 'unasked';
   /** Whether `audioStreamEnd` closes the caller's turn, or only the audio that keeps coming does (GM-VAD-2). */
   readonly closesTurnOnStreamEnd: boolean;
+  /** What becomes of audio in the form of `mediaChunks` (GM-AUDIO-1). */
+  readonly mediaChunks: 'ignored' | 'refused' | 'taken';
+  /** Text between the client's own marks of a turn: refused, or the end of that turn (GM-VAD-6). */
+  readonly textInActivity: 'refused' | 'endsActivity';
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
   readonly transcribesUnasked: readonly ('input' | 'output')[];
   /** Whether it tells when it hears the caller begin and end (GM-VAD-4). */
@@ -40,6 +45,9 @@ export interface SetupRules {
   /** `turnComplete` does not mean idle: `interactionStatus` does. */
   readonly reportsInteraction: boolean;
 }
+
+/** The only tools of a live model; others are in the proto and on no list of a model (GM-SETUP-5). */
+const toolKinds = new Set(['functionDeclarations', 'googleSearch']);
 
 const thinkingLevels = ['LOW', 'MEDIUM', 'HIGH'];
 
@@ -55,6 +63,8 @@ const live38: SetupRules = {
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
+  mediaChunks: 'ignored',
+  textInActivity: 'refused',
   transcribesUnasked: ['output'],
   tellsVoiceActivity: false,
   hasCallIds: true,
@@ -75,6 +85,8 @@ const native25: SetupRules = {
   acceptsScheduling: true,
   greets: 'onClientContent',
   closesTurnOnStreamEnd: true,
+  mediaChunks: 'taken',
+  textInActivity: 'endsActivity',
   transcribesUnasked: [],
   tellsVoiceActivity: false,
   hasCallIds: true,
@@ -114,6 +126,8 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       acceptsScheduling: false,
       greets: 'onText',
       closesTurnOnStreamEnd: true,
+      mediaChunks: 'refused',
+      textInActivity: 'refused',
       transcribesUnasked: ['input'],
       tellsVoiceActivity: true,
       hasCallIds: true,
@@ -173,6 +187,8 @@ function proactivityFault(setup: Setup, rules: SetupRules): CloseFrame | null {
 }
 
 function toolsFault(setup: Setup, rules: SetupRules): CloseFrame | null {
+  const kinds = (setup.tools ?? []).flatMap((tool) => Object.keys(tool));
+  if (!kinds.every((kind) => toolKinds.has(kind))) return closeReasons.argumentInvalid;
   const names = new Set<string>();
   for (const declaration of declarations(setup)) {
     const { name, behavior, parameters, parametersJsonSchema } = declaration;

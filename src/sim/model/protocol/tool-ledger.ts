@@ -1,4 +1,4 @@
-import type { FunctionResponse, Setup } from './client-message.ts';
+import type { FunctionResponse, Setup } from './setup-message.ts';
 import { closeReasons } from './close-reasons.ts';
 import type { CloseFrame } from './close-reasons.ts';
 import { declarations } from './setup-rules.ts';

@@ -1,7 +1,8 @@
-import { decodeBase64 } from '../../../encoding/base64.ts';
-import type { Setup } from '../protocol/client-message.ts';
+import type { Setup } from '../protocol/setup-message.ts';
+import type { SetupRules } from '../protocol/setup-rules.ts';
 import { closeReasons, refusal } from '../protocol/close-reasons.ts';
 import type { CloseFrame } from '../protocol/close-reasons.ts';
+import { decodeBytes } from '../protocol/proto-json.ts';
 import type { SessionScript } from '../script/script.ts';
 import { SpeechDetector } from './speech-detector.ts';
 import type { SpeechEdge, SpeechSpan } from './speech-detector.ts';
@@ -90,7 +91,7 @@ export class AudioIntake {
     const format = /^audio\/pcm(?:;\s*rate=(\d+))?$/.exec(blob.mimeType);
     if (format === null) return { close: closeReasons.argumentInvalid };
     const sampleRateHz = format[1] === undefined ? defaultSampleRateHz : Number(format[1]);
-    const pcm = decodeBase64(blob.data);
+    const pcm = decodeBytes(blob.data);
     if (pcm === null) {
       return { close: refusal("Invalid value at 'realtime_input.audio.data' (TYPE_BYTES), Base64 decoding failed") };
     }
@@ -104,11 +105,20 @@ export class AudioIntake {
     return { edges: [] };
   }
 
-  /** The client's own start or end of a turn: only where it detects speech itself. */
+  /** The client's own start or end of a turn: only where it detects speech itself (GM-VAD-6). */
   mark(edge: SpeechEdge): AudioOutcome {
-    if (!this.#isManual || this.#isActive === (edge === 'started')) return { close: closeReasons.argumentInvalid };
+    if (!this.#isManual) return { close: closeReasons.activityUnwanted };
+    if (this.#isActive === (edge === 'started')) return { close: closeReasons.argumentInvalid };
     this.#isActive = edge === 'started';
     return { edges: [edge] };
+  }
+
+  /** Text ends a turn that the client has open, or is refused there: then false (GM-VAD-6). */
+  takeText(inActivity: SetupRules['textInActivity']): boolean {
+    if (!this.#isActive) return true;
+    if (inActivity === 'refused') return false;
+    this.#isActive = false;
+    return true;
   }
 
   /** The client says that no audio comes for a while: only where the service detects speech. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonProblems } from './model/json-problems.ts';
+import { jsonProblems } from '../model/json-problems.ts';
 
 const text = z.string({ error: 'wants a text' }).min(1, { error: 'wants a text' });
 const types = ['service_account', 'external_account', 'impersonated_service_account', 'authorized_user'] as const;

@@ -12,6 +12,8 @@ export function readNamedFile(
   try {
     const text = readTextFile(path).trim();
     if (text === '') return failed('is empty');
+    // What a decoder puts in the place of what is no UTF-8; a text in UTF-16 is full of zeros.
+    if (/[\uFFFD\0]/.test(text)) return failed('is not UTF-8 throughout; save it as UTF-8');
     return text.length > charactersMax ? failed(`holds more than ${charactersMax} characters`) : { text };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { parsePriceTable } from '../../src/config/price-table.ts';
-import { builtInPrices } from '../../src/config/prices.ts';
-import { modelIds } from '../../src/gemini/models.ts';
-import { problemsOf } from './problems.ts';
+import { loadConfig } from '../../../src/config/config.ts';
+import { parsePriceTable } from '../../../src/config/named-files/price-table.ts';
+import { builtInPrices } from '../../../src/config/prices.ts';
+import { modelIds } from '../../../src/gemini/models.ts';
+import { settingPath } from '../../../src/config/package-folder.ts';
+import { problemsOf } from '../problems.ts';
 
 const rates = { textIn: 1, audioIn: 2, imageIn: 1, textOut: 3, audioOut: 4 };
 const table = {
@@ -23,7 +24,7 @@ describe('the built-in price table', () => {
   });
 
   test('is what docs/models.md shows as an example', () => {
-    const page = readFileSync(new URL('../../docs/models.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../docs/models.md', import.meta.url), 'utf8');
     const [, example = ''] = /```json\n([^]*?)```/.exec(page) ?? [];
     expect(parsePriceTable(example)).toEqual({ prices: builtInPrices });
   });
@@ -70,13 +71,13 @@ describe('a price table file', () => {
     ],
   ])('with %s is refused, and each fault is named', (_what, text, ...wrong) => {
     expect(problemsOf({ PRICE_TABLE_FILE: 'prices.json' }, () => text)).toEqual(
-      wrong.map((what) => `PRICE_TABLE_FILE names prices.json, which ${what}.`),
+      wrong.map((what) => `PRICE_TABLE_FILE names ${settingPath('prices.json')}, which ${what}.`),
     );
   });
 
   test('that cannot be read is refused by its path', () => {
     expect(problemsOf({ PRICE_TABLE_FILE: 'nowhere/prices.json' })).toEqual([
-      'PRICE_TABLE_FILE names nowhere/prices.json, which cannot be read (ENOENT).',
+      `PRICE_TABLE_FILE names ${settingPath('nowhere/prices.json')}, which cannot be read (ENOENT).`,
     ]);
   });
 

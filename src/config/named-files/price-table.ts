@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PriceTable } from '../call/usage.ts';
-import { jsonProblems } from './model/json-problems.ts';
+import type { PriceTable } from '../../call/usage.ts';
+import { jsonProblems } from '../model/json-problems.ts';
 
 /** A hundred times the dearest price today: more is a slip, such as a price per token of a thousand dollars. */
 const rateMax = 1_000;

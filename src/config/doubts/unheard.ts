@@ -1,0 +1,61 @@
+// What a caller would hear in the wrong language, or never hear.
+
+import type { z } from 'zod';
+import type { environment } from '../environment.ts';
+
+type Values = z.output<typeof environment>;
+
+/** What an agent that speaks another language still says in English, one sentence each. */
+export function languageWarnings(given: ReadonlyMap<string, string>, { AGENT_LANGUAGE: language }: Values): string[] {
+  if (language === undefined || /\benglish\b/i.test(language.name)) return [];
+  const spoken = [
+    'AGENT_GREETING',
+    'AGENT_APOLOGY',
+    ...(given.get('FALLBACK_VOICEMAIL') === 'true' ? ['VOICEMAIL_PROMPT', 'VOICEMAIL_THANKS'] : []),
+  ].filter((name) => !given.has(name));
+  const unset =
+    spoken.length === 0
+      ? []
+      : [
+          `AGENT_LANGUAGE is ${language.name}, and callers would hear English where these are not set: ${spoken.join(', ')}.`,
+        ];
+  // Twilio's voice reads the apology, and knows languages by their tags only.
+  const untagged =
+    language.tag === null
+      ? [`AGENT_LANGUAGE is a name, by which Twilio's own voice knows no language; use a tag such as de-DE instead.`]
+      : [];
+  return [...unset, ...untagged];
+}
+
+/** Numbers from manuals, and those that reach nobody. No message holds a number. */
+export function numberWarnings(values: Values): string[] {
+  const numbers = [
+    ...(values.FALLBACK_DESTINATION === undefined ? [] : [['FALLBACK_DESTINATION', values.FALLBACK_DESTINATION]]),
+    ...[...(values.TRANSFER_DESTINATIONS ?? [])].map(([name, number]) => [
+      `TRANSFER_DESTINATIONS for "${name}"`,
+      number,
+    ]),
+  ];
+  return numbers.flatMap(([where = '', number = '']) => {
+    const fault = numberFault(number);
+    return fault === null ? [] : [`${where} is ${fault}; put the number of a person in its place.`];
+  });
+}
+
+function numberFault(number: string): string | null {
+  if (/^\+1500555\d{4}$/.test(number)) return 'a number for tests of Twilio';
+  if (/^\+1(\d{3})?55501\d\d$|^\+15550\d{3}$/.test(number)) return 'a number from an example';
+  return number.startsWith('+1') && !/^\+1[2-9]\d{2}[2-9]\d{6}$/.test(number)
+    ? 'no number of North America, which has 10 digits after +1'
+    : null;
+}
+
+/** Destinations that a call may not reach. Twilio asks what comes next when a stream ends; where it does not, only REST helps. */
+export function destinationWarnings(given: ReadonlyMap<string, string>): string[] {
+  const names = ['TRANSFER_DESTINATIONS', 'FALLBACK_DESTINATION'].filter((name) => given.has(name));
+  return names.length === 0 || given.has('TWILIO_ACCOUNT_SID')
+    ? []
+    : [
+        `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} set and TWILIO_ACCOUNT_SID is not: without it Parley cannot redirect a call whose media stream hangs; set it.`,
+      ];
+}

@@ -1,0 +1,242 @@
+/** A mistake in `.env`, whether Parley starts nevertheless, and what it must say. */
+type Mistake = readonly [name: string, file: string | Uint8Array, outcome: 'refused' | 'warned', said: RegExp];
+
+const sid = 'AC0123456789abcdef0123456789abcdef';
+export const token = 'fedcba9876543210fedcba9876543210';
+export const key = `AQ.${'Ab3'.repeat(15)}`;
+/** What answers a real number. */
+export const real = `GEMINI_API_KEY=${key}\nPUBLIC_URL=https://voice.parley.dev\nTWILIO_AUTH_TOKEN=${token}\nTWILIO_ACCOUNT_SID=${sid}\n`;
+
+/** The real settings without one of them, so that the mistake can stand in its place. */
+const without = (name: string): string => real.replace(new RegExp(`^${name}=.*\n`, 'm'), '');
+
+/** Lines that Node's own parser would misread, and what other programs misread. */
+export const inTheForm: readonly Mistake[] = [
+  ['a prompt cut at a "#"', 'AGENT_PROMPT=You sell shoes. Order #5 is late.', 'refused', /line 1: AGENT_PROMPT .*"#"/],
+  ['a comment behind a value', '\nPORT=8080 # of the proxy', 'refused', /line 2: PORT .*comment on a line of its own/],
+  ['a comment where the value belongs', 'AGENT_PROMPT=# later', 'refused', /line 1: AGENT_PROMPT/],
+  [
+    'a prompt over two lines',
+    'AGENT_PROMPT=You sell shoes.\nBe kind.',
+    'refused',
+    /line 2: this is not NAME=value.*quotes/,
+  ],
+  ['a value on the next line', 'AGENT_GREETING=\nGood day.', 'refused', /line 2: this is not NAME=value/],
+  [
+    'a line that goes on with "\\"',
+    'AGENT_PROMPT=Be kind. \\\nPORT=1',
+    'refused',
+    /line 1: AGENT_PROMPT ends with a "\\"/,
+  ],
+  [
+    'prose with a "=" in it',
+    'AGENT_PROMPT=Sum up:\ntwo and two = four',
+    'refused',
+    /line 2: this has no setting's name/,
+  ],
+  ['a quote that nothing closes', 'AGENT_PROMPT="Be kind.', 'refused', /line 1: AGENT_PROMPT opens with a "/],
+  [
+    'a quote that swallows the next settings',
+    'AGENT_PROMPT="Be kind.\nAGENT_VOICE=Puck\nAGENT_GREETING="Hi"',
+    'refused',
+    /line 1: AGENT_PROMPT .* before line 2/,
+  ],
+  [
+    'a quote within quotes',
+    'AGENT_GREETING="Say "hello" now"',
+    'refused',
+    /line 1: AGENT_GREETING goes on after the "/,
+  ],
+  ['an escaped quote', 'AGENT_GREETING="Say \\"hello\\""', 'refused', /line 1: AGENT_GREETING goes on after the "/],
+  ['an apostrophe within single quotes', "AGENT_GREETING='It's me'", 'refused', /line 1: AGENT_GREETING goes on after/],
+  ['an apostrophe at the beginning', "AGENT_GREETING='Tis me", 'refused', /line 1: AGENT_GREETING opens with a '/],
+  ['a quote at the end only', 'AGENT_GREETING=Hello."', 'refused', /line 1: AGENT_GREETING ends with a "/],
+  ['typographic quotes', 'AGENT_GREETING=“Hello.”', 'refused', /line 1: AGENT_GREETING begins with a typographic/],
+  ['low typographic quotes', 'AGENT_GREETING=„Hallo.“', 'refused', /line 1: AGENT_GREETING begins with a typographic/],
+  ['a typographic quote around a key', `GEMINI_API_KEY=’${key}’`, 'refused', /line 1: GEMINI_API_KEY begins with/],
+  ['a colon instead of "="', 'AGENT_VOICE: Puck', 'refused', /line 1: this is not NAME=value/],
+  ['a space instead of "="', 'AGENT_VOICE Puck', 'refused', /line 1: this is not NAME=value/],
+  ['two "="', 'AGENT_VOICE==Puck', 'refused', /line 1: AGENT_VOICE has two "="/],
+  ['a value without a name', '=Puck', 'refused', /line 1: this has no setting's name .* nothing stands there/],
+  [
+    'the "set" of Windows',
+    'set AGENT_VOICE=Puck',
+    'refused',
+    /line 1: this has no setting's name .* more than one word/,
+  ],
+  [
+    'a hyphen in a name',
+    'AGENT-VOICE=Puck',
+    'refused',
+    /line 1: this has no setting's name .* letters, digits and "_"/,
+  ],
+  [
+    'two settings in one line',
+    'AGENT_PROMPT=Be kind. AGENT_VOICE=Puck',
+    'refused',
+    /line 1: AGENT_PROMPT holds another/,
+  ],
+  ['a name twice', 'AGENT_VOICE=Puck\nAGENT_VOICE=Kore', 'refused', /line 1: AGENT_VOICE stands .* in lines 1 and 2/],
+  [
+    'a name twice, once empty',
+    'AGENT_VOICE=Puck\nAGENT_VOICE=',
+    'warned',
+    /AGENT_VOICE in lines 1 and 2; line 1 counts/,
+  ],
+  ['UTF-16', Buffer.from('\uFEFFPORT=1', 'utf16le'), 'refused', /\.env is in UTF-16; save it as UTF-8/],
+  ['UTF-16 without a mark', Buffer.from('PORT=1', 'utf16le'), 'refused', /\.env is in UTF-16/],
+  ['UTF-16, the other way round', Buffer.from('\uFEFFPORT=1', 'utf16le').swap16(), 'refused', /\.env is in UTF-16/],
+  ['Latin-1', Buffer.from('PORT=1\nAGENT_GREETING=Grüezi', 'latin1'), 'refused', /line 2 that is not UTF-8/],
+  ['a NUL', 'AGENT_VOICE=Puck\0', 'refused', /line 1: AGENT_VOICE holds a control character/],
+  ['a byte order mark', '\uFEFFAGENT_VOICE=Puck', 'warned', /\.env begins with a byte order mark/],
+  ['line ends of Windows', 'AGENT_VOICE=Puck\r\nPORT=1\r\n', 'warned', /\.env has the line ends of Windows/],
+  [
+    'line ends of an old Macintosh',
+    'AGENT_VOICE=Puck\rPORT=1',
+    'warned',
+    /\.env has the line ends of Windows or of an old/,
+  ],
+  ['"export"', 'export AGENT_VOICE=Puck', 'warned', /the word "export" in line 1/],
+  ['spaces around "="', 'AGENT_VOICE = Puck\nPORT= 1', 'warned', /spaces around "=" in lines 1 and 2/],
+  ['a space that is none', 'AGENT_VOICE=\u00a0Puck', 'warned', /a space that is no plain space in line 1/],
+  ['a space that is none in a name', 'AGENT\u00a0VOICE=Puck', 'refused', /line 1: .* invisible character \(U\+00A0\)/],
+  [
+    'an invisible letter before a name',
+    '\u200bAGENT_VOICE=Puck',
+    'refused',
+    /line 1: .* invisible character \(U\+200B\)/,
+  ],
+  ['a "$" as in a shell', 'AGENT_GREETING=Hello from ${COMPANY}.', 'warned', /line 1: AGENT_GREETING holds a "\$"/],
+  ['"\\n" without quotes', 'AGENT_PROMPT=Be kind.\\nBe short.', 'warned', /line 1: AGENT_PROMPT holds "\\n"/],
+  ['a default that is changed in its comment', '#AGENT_VOICE=Puck', 'warned', /line 1: AGENT_VOICE .* remove the "#"/],
+  [
+    'the name of the file in the file',
+    'PARLEY_ENV_FILE=other.env',
+    'refused',
+    /line 1: PARLEY_ENV_FILE counts only in the shell/,
+  ],
+  ['an option of Node', 'NODE_OPTIONS=--max-old-space-size=99', 'warned', /line 1: NODE_OPTIONS comes too late/],
+];
+
+/** Lines that are read right and cannot be meant. */
+export const inTheValues: readonly Mistake[] = [
+  ['a misspelt name', 'AGENT_PROMT=Be kind.', 'warned', /^AGENT_PROMT is not a setting .* AGENT_PROMPT\?/],
+  ['a name in small letters', 'agent_prompt=Be kind.', 'warned', /^agent_prompt is not a setting .* AGENT_PROMPT\?/],
+  ['a name of nobody', 'INSTRUCTIONS=Be kind.', 'warned', /line 1: INSTRUCTIONS is not a setting/],
+  [
+    'a misspelt name beside what is missing without it',
+    without('GEMINI_API_KEY') + `GEMINI_APIKEY=${key}`,
+    'refused',
+    /^GEMINI_APIKEY is not a setting of Parley; did you mean GEMINI_API_KEY\?/,
+  ],
+  ['a placeholder as the key', 'GEMINI_API_KEY=your-key-here', 'refused', /^GEMINI_API_KEY holds a placeholder/],
+  ['what the README shows', 'GEMINI_API_KEY=…', 'refused', /^GEMINI_API_KEY holds a placeholder/],
+  ['the tunnel of the README', 'PUBLIC_URL=https://your-tunnel.example', 'refused', /^PUBLIC_URL holds a placeholder/],
+  [
+    'the placeholder of a token',
+    'TWILIO_AUTH_TOKEN=your_auth_token',
+    'refused',
+    /^TWILIO_AUTH_TOKEN holds a placeholder/,
+  ],
+  ['a SID of crosses', `TWILIO_ACCOUNT_SID=AC${'X'.repeat(32)}`, 'refused', /^TWILIO_ACCOUNT_SID holds a placeholder/],
+  ['a secret that the page hid', 'TWILIO_AUTH_TOKEN=••••••••', 'refused', /^TWILIO_AUTH_TOKEN holds the dots/],
+  [
+    'a key of another service',
+    `GEMINI_API_KEY=sk-proj-${'a1'.repeat(20)}`,
+    'refused',
+    /^GEMINI_API_KEY is a key of OpenAI/,
+  ],
+  ['the token as the key', `GEMINI_API_KEY=${token}`, 'refused', /^GEMINI_API_KEY is an auth token of Twilio/],
+  [
+    'the key of Gemini as the token',
+    without('TWILIO_AUTH_TOKEN') + `TWILIO_AUTH_TOKEN=${key}`,
+    'refused',
+    /^TWILIO_AUTH_TOKEN is a key of the Gemini API/,
+  ],
+  [
+    'a key SID as the account',
+    `TWILIO_ACCOUNT_SID=SK${token}`,
+    'refused',
+    /^TWILIO_ACCOUNT_SID is the SID of a Twilio API/,
+  ],
+  [
+    'an account as the token',
+    `TWILIO_AUTH_TOKEN=${sid}`,
+    'refused',
+    /^TWILIO_AUTH_TOKEN is the SID of a Twilio account/,
+  ],
+  ['a key with a hyphen from a text', 'GEMINI_API_KEY=AQ.Ab‐cd', 'refused', /^GEMINI_API_KEY has the wrong form/],
+  ['half a token', real.replace(token, 'fedcba98'), 'warned', /^TWILIO_AUTH_TOKEN has 8 characters/],
+  ['half a key', real.replace(key, 'AIzaSyAb'), 'warned', /^GEMINI_API_KEY has 8 characters, .* 39/],
+  [
+    'the secret of a key as the token',
+    real.replace(token, 'x7'.repeat(16)),
+    'warned',
+    /^TWILIO_AUTH_TOKEN has characters that no/,
+  ],
+  ['a key that looks like none', real.replace(key, 'key'), 'warned', /^GEMINI_API_KEY does not look like a key/],
+  [
+    'a key of the old kind',
+    real.replace(key, `AIza${'Sy4'.repeat(11)}-_`),
+    'warned',
+    /^GEMINI_API_KEY is a standard key/,
+  ],
+  [
+    'an account from an example',
+    real.replace(sid, `AC${'0'.repeat(32)}`),
+    'warned',
+    /^TWILIO_ACCOUNT_SID is one digit/,
+  ],
+  ['an account without a way to sign in', `TWILIO_ACCOUNT_SID=${sid}`, 'warned', /^TWILIO_ACCOUNT_SID does nothing/],
+  ['a local address', real.replace('voice.parley.dev', 'localhost'), 'warned', /^PUBLIC_URL is this machine/],
+  ['a private address', real.replace('voice.parley.dev', '192.168.1.7'), 'warned', /^PUBLIC_URL .* private network/],
+  [
+    'a name of the local network',
+    real.replace('voice.parley.dev', 'nas.local'),
+    'warned',
+    /^PUBLIC_URL .* private network/,
+  ],
+  ['an address from an example', real.replace('parley.dev', 'example.com'), 'warned', /^PUBLIC_URL .* from an example/],
+  ['a port that Twilio does not reach', real.replace('.dev', '.dev:8443'), 'warned', /^PUBLIC_URL names port 8443/],
+  ['an address with a path', real.replace('.dev', '.dev/twilio/voice'), 'refused', /^PUBLIC_URL holds a path/],
+  [
+    'an address over two lines',
+    'PUBLIC_URL="https://voice.\nparley.dev"',
+    'refused',
+    /^PUBLIC_URL holds a space or a line/,
+  ],
+  ['quotes that Docker keeps', `GEMINI_API_KEY="'${key}'"`, 'refused', /^GEMINI_API_KEY has its quotes as a part/],
+  ['a home folder', 'JOURNAL_FILE=~/journal.sqlite', 'refused', /^JOURNAL_FILE is "~.*without "~"/],
+  [
+    'an English greeting in German',
+    'AGENT_LANGUAGE=de-DE',
+    'warned',
+    /^AGENT_LANGUAGE .* AGENT_GREETING, AGENT_APOLOGY\.$/,
+  ],
+  [
+    'an English voicemail in German',
+    'AGENT_LANGUAGE=de-DE\nAGENT_GREETING=Hallo.\nAGENT_APOLOGY=Pardon.\nFALLBACK_VOICEMAIL=true',
+    'warned',
+    /^AGENT_LANGUAGE .* VOICEMAIL_PROMPT, VOICEMAIL_THANKS\.$/,
+  ],
+  ['a language without a tag', 'AGENT_LANGUAGE=German', 'warned', /^AGENT_LANGUAGE is a name/],
+  [
+    'a destination that REST cannot reach',
+    'FALLBACK_DESTINATION=+4930901820',
+    'warned',
+    /^FALLBACK_DESTINATION is set and/,
+  ],
+  [
+    'a number from the README',
+    'TRANSFER_DESTINATIONS=support=+15550100',
+    'warned',
+    /^TRANSFER_DESTINATIONS for "support" is a n/,
+  ],
+  ['a number for tests', 'FALLBACK_DESTINATION=+15005550006', 'warned', /^FALLBACK_DESTINATION is a number for tests/],
+  [
+    'a number with a digit too few',
+    'FALLBACK_DESTINATION=+1212664766',
+    'warned',
+    /^FALLBACK_DESTINATION is no number of North/,
+  ],
+];

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+
+import { loadConfig } from '../../src/config/config.ts';
+import { agentSummary } from '../../src/service/agent-summary.ts';
+
+test('the log says what the agent is made of, and no telephone number', () => {
+  const config = loadConfig({
+    GEMINI_API_KEY: 'key',
+    GEMINI_FALLBACK_MODEL: 'gemini-3.8-live-extended-thinking',
+    AGENT_PROMPT: 'Be kind.',
+    AGENT_GREETING: 'Hallo.',
+    AGENT_LANGUAGE: 'de-AT',
+    AGENT_VOICE: 'Puck',
+    TRANSFER_DESTINATIONS: 'support=+4930901820,sales=+4930901821',
+    FALLBACK_DESTINATION: '+4930901822',
+    FALLBACK_VOICEMAIL: 'true',
+    JOURNAL_FILE: '/var/lib/parley/journal.sqlite',
+  });
+  const summary = agentSummary(config, { tools: ['lookup_record'], lookupRecords: 3, isSimulated: false });
+  expect(summary).toEqual({
+    model: 'gemini-3.8-live',
+    fallbackModel: 'gemini-3.8-live-extended-thinking',
+    voice: 'Puck',
+    language: 'Austrian German',
+    promptCharacters: 8,
+    isOwnPrompt: true,
+    greetingCharacters: 6,
+    tools: ['lookup_record'],
+    lookupRecords: 3,
+    destinations: ['support', 'sales'],
+    fallback: ['number', 'voicemail'],
+    journal: '/var/lib/parley/journal.sqlite',
+  });
+  expect(JSON.stringify(summary)).not.toContain('3090182');
+});
+
+test('what is not set is nothing, and the prompt that Parley brings along is told from an own one', () => {
+  const nothing = { tools: [], lookupRecords: null, isSimulated: true };
+  expect(agentSummary(loadConfig({ JOURNAL_FILE: 'off' }), nothing)).toMatchObject({
+    model: 'simulated',
+    fallbackModel: null,
+    language: null,
+    isOwnPrompt: false,
+    lookupRecords: null,
+    destinations: [],
+    fallback: [],
+    journal: null,
+  });
+});
