@@ -42,10 +42,10 @@ export const errors = {
   },
   'webhook.signatureInvalid': {
     fault: 'carrier',
-    what: 'A webhook or WebSocket upgrade is not signed with our auth token.',
+    what: 'A webhook or WebSocket upgrade is not signed with our auth token or shared key.',
     caller: 'Nothing, unless PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong: then the call fails.',
     remedy:
-      'If real calls fail: PUBLIC_URL must be the address that Twilio calls, and TWILIO_AUTH_TOKEN the primary token.',
+      'If real calls fail: PUBLIC_URL must be the address that Twilio calls, and TWILIO_AUTH_TOKEN the primary token. `differs` in the log line says what is wrong; docs/operations.md what to do.',
   },
   'webhook.invalid': {
     fault: 'carrier',

@@ -23,7 +23,9 @@ export interface HttpContext {
   /** Decides whether anything is done for a request, by whom it names and where it comes from. */
   readonly isRequestAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Decides whether an upgrade of the media socket may go on. */
-  readonly isUpgradeAllowed: (signature: string) => boolean;
+  readonly isUpgradeAllowed: (headers: IncomingHttpHeaders) => boolean;
+  /** Finds out, for the log, why one may not. */
+  readonly explainUpgrade: (headers: IncomingHttpHeaders) => object;
   /** Whether a new call can be taken. */
   readonly isReady: () => boolean;
   readonly refusals: Refusals;
@@ -107,7 +109,7 @@ export class HttpServer {
 
 function checkUpgrade(
   req: IncomingMessage,
-  { isRequestAllowed, isUpgradeAllowed, refusals }: HttpContext,
+  { isRequestAllowed, isUpgradeAllowed, explainUpgrade, refusals }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
   if (req.url !== paths.media && req.url !== `${paths.media}/`) return done(false, 404, 'Not Found');
@@ -115,9 +117,8 @@ function checkUpgrade(
     refusals.add('upgradeRefused', { fault: 'http.notLocal' });
     return done(false, 403, 'Forbidden');
   }
-  const signature = req.headers['x-twilio-signature'];
-  if (isUpgradeAllowed(typeof signature === 'string' ? signature : '')) return done(true);
-  refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' });
+  if (isUpgradeAllowed(req.headers)) return done(true);
+  refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' }, () => explainUpgrade(req.headers));
   done(false, 403, 'Forbidden');
 }
 

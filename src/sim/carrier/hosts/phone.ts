@@ -35,6 +35,8 @@ export interface PlaceCallOptions {
   readonly target: string;
   /** Without it, requests are not signed. */
   readonly authToken?: string;
+  /** The secret of the shared key that signs instead, where the account has a Webhooks Rule (TW-SIGN-3). */
+  readonly webhookSecret?: string;
   readonly accountSid: string;
   /** Follows from the seed unless set; calls that live at the same time need different ones. */
   readonly callSid?: string;
@@ -105,6 +107,7 @@ export class PhoneCall implements ConferenceMember {
       publicOrigin: new URL(options.publicUrl).origin,
       target: options.target,
       authToken: options.authToken,
+      webhookSecret: options.webhookSecret,
     };
     this.#oddities = options.oddities ?? {};
     this.#sender = new WebhookSender(this.#route, (event) => this.#handle(event));

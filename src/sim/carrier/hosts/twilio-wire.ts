@@ -14,6 +14,8 @@ export interface Route {
   readonly target: string;
   /** The account's primary auth token; without it nothing is signed. */
   readonly authToken: string | undefined;
+  /** The secret of the shared key that a Webhooks Rule of the account names: it signs instead of the auth token (TW-SIGN-3). */
+  readonly webhookSecret?: string | undefined;
 }
 
 /** What a host does with a webhook's outcome. */
@@ -113,13 +115,20 @@ function reachable(publicUrl: string, { publicOrigin, target }: Route): string |
   return url.href;
 }
 
-/** Twilio signs the address as it is configured, but without the port of an https one (TW-SIGN-1). */
+/** Twilio signs the address as it is configured, but without the port of an https one (TW-SIGN-1, TW-SIGN-3). */
 function signature(
   url: string,
   fields: Readonly<Record<string, string>>,
-  { authToken }: Route,
+  { authToken, webhookSecret }: Route,
 ): Record<string, string> {
-  if (authToken === undefined) return {};
   const signed = url.replace(/^(https:\/\/[^/?#]*):\d+/, '$1');
-  return { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, signed, fields) };
+  if (webhookSecret !== undefined) {
+    return {
+      'x-twilio-signature': twilio.getExpectedTwilioSignature(webhookSecret, signed, fields, 'HMAC_SHA256'),
+      'x-twilio-webhooks-signature-settings': 'key=webhooks_sharedkey_simulated,algorithm=HMAC_SHA256',
+    };
+  }
+  return authToken === undefined
+    ? {}
+    : { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, signed, fields) };
 }
