@@ -8,7 +8,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc LICENSE ./
 RUN npm ci --omit=dev --omit=optional
 
-# The script and the sentences of the simulated agent, which answers when there is no key. .dockerignore keeps out all other fixtures.
+# The script and the sentences of the simulated agent, which answers when there is no key, and what the doctor says to the model.
+# .dockerignore keeps out all other fixtures.
 COPY fixtures ./fixtures
 COPY src ./src
 

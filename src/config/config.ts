@@ -146,7 +146,10 @@ export function loadConfig(
 }
 
 /** What the admin set, without what is empty. A variable of the process wins, also when it is empty. */
-function givenValues(env: Readonly<Record<string, string | undefined>>, file: EnvFile): ReadonlyMap<string, string> {
+export function givenValues(
+  env: Readonly<Record<string, string | undefined>>,
+  file: EnvFile,
+): ReadonlyMap<string, string> {
   const given = new Map<string, string>();
   const ofFile = Object.fromEntries([...file.values].map(([name, { value }]) => [name, value]));
   for (const [name, text] of Object.entries({ ...ofFile, ...env })) {

@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from './config.ts';
+import { type Config, givenValues, loadConfig } from './config.ts';
 import { readEnvFile } from './env-file/read-env-file.ts';
 import { settingPath } from './package-folder.ts';
 import { ParleyError } from '../errors.ts';
@@ -24,6 +24,11 @@ export function readEnvironment(env: Environment): Environment {
   const { values, problems } = readEnvFile(env);
   if (problems.length > 0) throw new ParleyError('config.invalid', problems.join('\n'));
   return { ...Object.fromEntries([...values].map(([name, { value }]) => [name, value])), ...env };
+}
+
+/** The settings of a process as they are written, right or wrong, by name. */
+export function writtenSettings(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  return givenValues(env, readEnvFile(env));
 }
 
 /** The file that one setting of a process names, for a command that needs no other; null when it is not set. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPhoneNumber } from './phone-numbers.ts';
 
 // Each message is the rest of a sentence that begins with the variable's name.
 
@@ -64,22 +65,28 @@ export function sid(prefix: 'AC' | 'SK') {
   );
 }
 
-const e164 = /^\+[1-9]\d{6,14}$/;
-const e164Wanted = '+ and 7 to 15 digits, such as +15550100';
+const numberWanted = '+, the country and the number, such as +15550100';
 
-export const phoneNumber = privateTextThat((text) => e164.test(text), e164Wanted);
+/** A telephone number, in E.164 afterwards, however people write it. */
+export const phoneNumber = z.string().transform((text, context) => {
+  const number = readPhoneNumber(text);
+  if (number !== null) return number;
+  context.addIssue(`has the wrong form; it wants ${numberWanted}.`);
+  return z.NEVER;
+});
 
 /** `support=+15550100,sales=+15550101`: names that the model may say, and the numbers that it never sees. */
 export const destinations = z.string().transform((text, context): ReadonlyMap<string, string> => {
   const numbers = new Map<string, string>();
   for (const [index, entry] of text.split(',').entries()) {
-    const [, name, number] = /^\s*([a-z][a-z0-9-]*)\s*=\s*(.*?)\s*$/.exec(entry) ?? [];
-    if (name === undefined || number === undefined) {
+    const [, name, written] = /^\s*([a-z][a-z0-9-]*)\s*=\s*(.*?)\s*$/.exec(entry) ?? [];
+    const number = readPhoneNumber(written ?? '');
+    if (name === undefined || written === undefined) {
       context.addIssue(
         `has a wrong entry ${index + 1}; it wants name=number, the name in small letters, digits and "-".`,
       );
-    } else if (!e164.test(number)) {
-      context.addIssue(`has a wrong number for "${name}"; it wants ${e164Wanted}.`);
+    } else if (number === null) {
+      context.addIssue(`has a wrong number for "${name}"; it wants ${numberWanted}.`);
     } else if (numbers.has(name)) {
       context.addIssue(`names "${name}" twice; it wants each name once.`);
     } else numbers.set(name, number);

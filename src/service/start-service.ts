@@ -21,6 +21,7 @@ import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect, WebSocketEnd } from '../system/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
 import { HttpServer } from '../twilio/edge/http-server.ts';
+import { Identity } from '../twilio/edge/identity.ts';
 import { isLocalRequest } from '../twilio/edge/local-request.ts';
 import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { refusedSignature } from '../twilio/edge/refused-signature.ts';
@@ -118,6 +119,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, twiml.streamUrl),
     explainUpgrade: (headers) => refusedSignature(keys, headers, twiml.streamUrl, {}),
     isReady: readiness(registry, log),
+    identity: new Identity(systemRandomness.token(), systemClock),
     refusals,
     log,
   });

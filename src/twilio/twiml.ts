@@ -29,7 +29,7 @@ export interface TwimlLinks {
  * Added to every address that a live call depends on: Twilio tries again, five times at most, when there is no connection, no answer in
  * time, or a status of 500 and above (TW-HOOK-6). All tries together have the 15 s of TW-HOOK-2.
  */
-const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
+export const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
 
 /**
  * How long Twilio waits before it asks again: the old process may listen for 1.5 s more, and the new one starts in about two. Whole seconds

@@ -267,7 +267,7 @@ test.each([
     'ws://127.0.0.1',
     'does not start with https:// or http://; it wants https:// or http:// and a host, such as http://127.0.0.1:9000.',
   ],
-  ['FALLBACK_DESTINATION', '112', 'has the wrong form; it wants + and 7 to 15 digits, such as +15550100.'],
+  ['FALLBACK_DESTINATION', '112', 'has the wrong form; it wants +, the country and the number, such as +15550100.'],
   ['TWILIO_ACCOUNT_SID', 'AC123', 'has the wrong form; it wants AC and 32 hexadecimal digits.'],
   [
     'LOOKUP_FILE',
@@ -345,7 +345,7 @@ test('a name that only begins like this machine is public', () => {
 });
 
 test('every wrong transfer destination is named, without its number', () => {
-  const wanted = '; it wants + and 7 to 15 digits, such as +15550100.';
+  const wanted = '; it wants +, the country and the number, such as +15550100.';
   const form = '; it wants name=number, the name in small letters, digits and "-".';
   expect(
     problemsOf({ TRANSFER_DESTINATIONS: 'support=+15550100,,support=+15550101,sales=0155501,Desk=+15550102,a=b=c' }),

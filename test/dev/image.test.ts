@@ -7,7 +7,7 @@ import { commandOf, readDockerfile } from '../../dev/image/dockerfile.ts';
 import { buildImage } from '../../dev/image/image-build.ts';
 import { startArguments } from '../../dev/siege/start-arguments.ts';
 
-test('the image gets what runs and what the simulated agent says, and nothing else', () => {
+test('the image gets what runs, what the simulated agent says and what the doctor says, and nothing else', () => {
   const files = contextFiles('.', readFileSync('.dockerignore', 'utf8'));
   expect(files.filter((file) => !file.startsWith('src/'))).toEqual([
     '.npmrc',
@@ -15,6 +15,8 @@ test('the image gets what runs and what the simulated agent says, and nothing el
     'fixtures/audio/agent/LICENSE.md',
     expect.stringMatching(/^fixtures\/audio\/agent\/[a-z-]+\.wav$/),
     ...Array.from({ length: 8 }, () => expect.stringMatching(/^fixtures\/audio\/agent\/[a-z-]+\.wav$/)),
+    'fixtures/audio/caller/LICENSE.md',
+    'fixtures/audio/caller/order-number.wav',
     'fixtures/audio/clips.json',
     'fixtures/scenarios/no-key.json',
     'package-lock.json',

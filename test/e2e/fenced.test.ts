@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
-import { openJournal } from '../../src/store/sqlite/open-journal.ts';
 import type { Journal } from '../../src/store/journal.ts';
 import type { Redirect } from '../../src/twilio/redirect.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import { callForm, callSid, post, RawStream, tokenIn } from '../twilio/twilio-client.ts';
-import { LogLines } from '../log-lines.ts';
-import { closed, settled, takeOver } from '../store/journal-scene.ts';
+import { JournalScene, settled, takeOver } from '../store/journal-scene.ts';
 import { until } from '../until.ts';
 import { ServiceScene } from './service-scene.ts';
 
@@ -83,16 +78,7 @@ test.concurrent.for([
 });
 
 /** Of two processes, on one file. */
-function journals({ onTestFinished }: TestContext): [Journal, Journal] {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
-  const [journal, other] = [journalIn(folder), journalIn(folder)];
-  onTestFinished(async () => {
-    await closed(other, 0);
-    rmSync(folder, { recursive: true });
-  });
-  return [journal, other];
-}
-
-function journalIn(folder: string): Journal {
-  return openJournal({ file: join(folder, 'journal.sqlite'), log: new LogLines().logger });
+function journals(context: TestContext): [Journal, Journal] {
+  const scene = new JournalScene(context);
+  return [scene.open(), scene.open()];
 }

@@ -57,10 +57,10 @@ test('a whole call at level trace leaves no personal data and no secret in the l
       },
     },
   });
-  // The caller cuts the greeting short, is connected, reaches nobody, and comes back.
+  // The caller cuts the greeting short, at some length for a machine that is busy, is connected, reaches nobody, and comes back.
   const steps = [
     { waitFor: 'agentSpeaking', ms: 300 },
-    { tone: { hz: 440, ms: 1000 } },
+    { tone: { hz: 440, ms: 3000 } },
     { waitFor: 'agentSpeaking' },
     { waitFor: 'agentQuiet', ms: 1000 },
     { hangUp: true },

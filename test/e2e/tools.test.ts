@@ -115,7 +115,9 @@ test.concurrent('a barge-in does not wait for a slow tool, which is told to stop
   phone.hangUp();
   const report = await phone.ended;
 
-  const interrupted = scene.model.sessions[0]?.timeline.find(({ message }) => text(message).includes('"interrupted"'));
+  // A machine may be so busy that a session is not set up in time, and another one greets.
+  const told = scene.model.sessions.flatMap(({ timeline }) => timeline);
+  const interrupted = told.find(({ message }) => text(message).includes('"interrupted"'));
   const cleared = report.timeline.find(({ kind }) => kind === 'stream.cleared');
   // The tool would take for ever; a busy machine may take a moment.
   expect((cleared?.atMs ?? Infinity) - (interrupted?.atMs ?? 0)).toBeLessThan(5000);

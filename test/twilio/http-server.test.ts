@@ -5,6 +5,7 @@ import { Router } from 'express';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { systemClock } from '../../src/system/clock.ts';
 import { Refusals } from '../../src/system/refusals.ts';
+import { Identity } from '../../src/twilio/edge/identity.ts';
 import { HttpServer } from '../../src/twilio/edge/http-server.ts';
 import { ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
@@ -131,6 +132,7 @@ async function serving(context: TestContext, connectionsMax: number) {
     isUpgradeAllowed: () => true,
     explainUpgrade: () => ({}),
     isReady: () => true,
+    identity: new Identity('secret', systemClock),
     refusals: new Refusals(systemClock, log.logger),
     log: log.logger,
   });

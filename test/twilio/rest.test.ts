@@ -1,11 +1,11 @@
 import { expect, test, type TestContext } from 'vitest';
-import RequestClient from 'twilio/lib/base/RequestClient.js';
 import type { CallFact } from '../../src/call/events.ts';
 import { createRedirect } from '../../src/twilio/edge/rest.ts';
 import type { Redirect } from '../../src/twilio/redirect.ts';
 import type { CallStatus, RestUpdate } from '../../src/sim/carrier/carrier-events.ts';
 import { startRestServer } from '../../src/sim/carrier/hosts/rest-server.ts';
 import { LogLines } from '../log-lines.ts';
+import { loopbackClient } from './loopback-client.ts';
 
 const accountSid = `AC${'1'.repeat(32)}`;
 const callSid = `CA${'2'.repeat(32)}`;
@@ -49,16 +49,6 @@ test('an update without credentials says so', async () => {
 /** What a call is told when it is redirected. */
 function told(redirect: Redirect, of: string): Promise<CallFact> {
   return new Promise((resolve) => redirect(of, hangUp, resolve));
-}
-
-/** Twilio's own client, whose requests go to loopback. */
-function loopbackClient(url: string): RequestClient {
-  const client = new RequestClient({ timeout: 2000 });
-  client.axios.interceptors.request.use((request) => {
-    request.url = request.url?.replace('https://api.twilio.com', url) ?? url;
-    return request;
-  });
-  return client;
 }
 
 /** An account with one call in some state. */

@@ -2,6 +2,7 @@ import { expect, test, type TestContext } from 'vitest';
 import { systemClock } from '../../src/system/clock.ts';
 import { Refusals } from '../../src/system/refusals.ts';
 import { HttpServer } from '../../src/twilio/edge/http-server.ts';
+import { Identity } from '../../src/twilio/edge/identity.ts';
 import { webhookRoutes } from '../../src/twilio/edge/webhook-routes.ts';
 import { authToken, publicUrl } from '../e2e/service-scene.ts';
 import { ServiceBench } from '../host/service-bench.ts';
@@ -49,6 +50,7 @@ async function served(context: TestContext, { service, log: { logger } }: Servic
     isUpgradeAllowed: () => true,
     explainUpgrade: () => ({}),
     isReady: () => true,
+    identity: new Identity('secret', systemClock),
     refusals,
     log: logger,
   });

@@ -7,6 +7,7 @@ import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
 import { limitedServer } from './connection-limits.ts';
+import { type Identity, identityPath } from './identity.ts';
 
 /** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
 const frameBytesMax = 64 * 1024;
@@ -28,6 +29,7 @@ export interface HttpContext {
   readonly explainUpgrade: (headers: IncomingHttpHeaders) => object;
   /** Whether a new call can be taken. */
   readonly isReady: () => boolean;
+  readonly identity: Identity;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -59,6 +61,10 @@ export class HttpServer {
     this.#sockets.app.ws(paths.media, (socket, req) => {
       context.onMediaSocket(socket, req.socket.remoteAddress ?? '');
     });
+    this.#sockets.app.ws(identityPath, (socket, { query: { nonce } }) => {
+      if (typeof nonce === 'string') socket.send(context.identity.answer(nonce));
+      socket.close(1000);
+    });
     app.disable('x-powered-by');
     app.use((req, res, next) => {
       if (context.isRequestAllowed(req.headers)) return next();
@@ -72,6 +78,10 @@ export class HttpServer {
         .status(isReady ? 200 : 503)
         .type('text/plain')
         .send(isReady ? 'ready' : 'unready');
+    });
+    app.get(identityPath, ({ query: { nonce } }, res, next) => {
+      if (!context.identity.admits(nonce)) return next();
+      res.type('text/plain').send(context.identity.answer(nonce));
     });
     app.use(context.webhooks);
     app.use((_req, res) => void res.status(404).type('text/plain').send('Not found.'));
@@ -109,14 +119,17 @@ export class HttpServer {
 
 function checkUpgrade(
   req: IncomingMessage,
-  { isRequestAllowed, isUpgradeAllowed, explainUpgrade, refusals }: HttpContext,
+  { isRequestAllowed, isUpgradeAllowed, explainUpgrade, identity, refusals }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
-  if (req.url !== paths.media && req.url !== `${paths.media}/`) return done(false, 404, 'Not Found');
+  const [path, query] = req.url?.split('?') ?? [];
+  const isMedia = req.url === paths.media || req.url === `${paths.media}/`;
+  if (!isMedia && path !== identityPath) return done(false, 404, 'Not Found');
   if (!isRequestAllowed(req.headers)) {
     refusals.add('upgradeRefused', { fault: 'http.notLocal' });
     return done(false, 403, 'Forbidden');
   }
+  if (!isMedia) return done(identity.admits(new URLSearchParams(query).get('nonce')), 404, 'Not Found');
   if (isUpgradeAllowed(req.headers)) return done(true);
   refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' }, () => explainUpgrade(req.headers));
   done(false, 403, 'Forbidden');

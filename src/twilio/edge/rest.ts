@@ -15,19 +15,25 @@ export interface TwilioAccess {
   readonly password: string;
 }
 
-type HttpClient = NonNullable<NonNullable<Parameters<typeof twilio>[2]>['httpClient']>;
+/** What carries the requests of Twilio's package. */
+export type TwilioHttp = NonNullable<NonNullable<Parameters<typeof twilio>[2]>['httpClient']>;
+
+/** Twilio's own package with these credentials. */
+export function twilioClient({ accountSid, username, password }: TwilioAccess, httpClient?: TwilioHttp) {
+  return twilio(username, password, {
+    accountSid,
+    timeout: requestMsMax,
+    ...(httpClient === undefined ? {} : { httpClient }),
+  });
+}
 
 /** Makes what redirects calls of an account. Without an account, each redirect fails with `telephony.notConfigured`. */
-export function createRedirect(access: TwilioAccess | null, log: Logger, httpClient?: HttpClient): Redirect {
+export function createRedirect(access: TwilioAccess | null, log: Logger, httpClient?: TwilioHttp): Redirect {
   if (access === null) {
     const notConfigured: CallFact = { type: 'telephony.failed', fault: 'telephony.notConfigured', callOver: false };
     return (_callSid, _twiml, done) => done(notConfigured);
   }
-  const client = twilio(access.username, access.password, {
-    accountSid: access.accountSid,
-    timeout: requestMsMax,
-    ...(httpClient === undefined ? {} : { httpClient }),
-  });
+  const client = twilioClient(access, httpClient);
   const update = async (callSid: string, twiml: string): Promise<CallFact> => {
     try {
       await client.calls(callSid).update({ twiml });

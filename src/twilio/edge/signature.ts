@@ -73,3 +73,8 @@ function isSigned(
 export function headerText(header: string | readonly string[] | undefined): string | null {
   return typeof header === 'string' ? header : null;
 }
+
+/** Twilio's signature of a webhook with these fields, or of an upgrade without any (TW-SIGN-1, TW-SIGN-2). */
+export function signAsTwilio(authToken: string, url: string, fields: Readonly<Record<string, string>>): string {
+  return webhooks.getExpectedTwilioSignature(authToken, url, fields);
+}

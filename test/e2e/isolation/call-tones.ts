@@ -27,9 +27,9 @@ export function byAgent(one: TonePair, other: TonePair): number {
   return (one.agentHz[0] ?? 0) - (other.agentHz[0] ?? 0);
 }
 
-/** A caller who hears the agent out, answers with a tone, and hangs up. */
+/** A caller who hears the agent out, over the pauses that a busy machine makes in a tone, answers with a tone, and hangs up. */
 export function speaksItsTone(hz: number): CallerScriptInput {
-  const listens = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 200 }] as const;
+  const listens = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 1500 }] as const;
   return { steps: [...listens, { tone: { hz, ms: 800 } }, { pauseMs: 200 }, { hangUp: true }] };
 }
 

@@ -44,6 +44,15 @@ describe('the setup', () => {
     expect(client.closed).toEqual(argumentInvalid);
   });
 
+  test('takes the parameters of a tool in the dialect of the service', () => {
+    const parameters = { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] };
+    const client = new MachineClient({ turns: [], setupMs: 0 });
+    client.connect('key');
+    client.send({ setup: { model: liveModel, tools: [{ functionDeclarations: [{ name: 'f', parameters }] }] } });
+    client.run(0);
+    expect(client.received).toEqual([{ atMs: 0, message: { setupComplete: {} } }]);
+  });
+
   test('lets an early message pass and remembers it as a violation', () => {
     const client = new MachineClient({ turns: [] }).open();
     client.ask();

@@ -13,7 +13,7 @@ import { answerRest } from '../rest/rest-api.ts';
  */
 export type RestFault = 'overloaded' | 'internal' | 'unavailable' | 'problemDetails' | 'silent';
 
-/** The simulated REST API: the account's calls and conferences, and who may reach them. */
+/** The simulated REST API: the account with its numbers, calls and conferences, and who may reach them. */
 export interface RestServerOptions extends RestAccount {
   /** Basic credentials that are accepted: the account's SID or an API key as user. */
   readonly credentials: readonly { readonly user: string; readonly password: string }[];

@@ -16,7 +16,7 @@ export interface ModelServerOptions {
   /** What the model says: the same for every call, or chosen by the setup of a session. */
   readonly script: ScriptInput | Exclude<ModelServiceOptions['script'], Script>;
   readonly clips: ReadonlyMap<string, Clip>;
-  /** The one key that is accepted; `simulatedApiKey` if left out. */
+  /** The one key that is accepted, and the one token of a sign-in at Vertex AI; `simulatedApiKey` if left out. */
   readonly apiKey?: string;
   /** Serves TLS with this key and certificate, both PEM: some clients know no other socket. */
   readonly tls?: { readonly key: string; readonly cert: string };
@@ -44,6 +44,8 @@ export const simulatedApiKey = 'simulated-key';
 const sessionsMax = 100;
 /** GM-SETUP-1. The SDK joins its base address and the path with two slashes. */
 const path = /^\/\/?ws\/google\.ai\.generativelanguage\.(v1|v1beta|v1alpha)\.GenerativeService\.BidiGenerateContent$/;
+/** GM-VERTEX-1: the same service through a Google Cloud project, where a token of a sign-in stands in the place of the key. */
+const vertexPath = /^\/\/?ws\/google\.cloud\.aiplatform\.(v1beta1)\.LlmBidiService\/BidiGenerateContent$/;
 const refusalTexts = {
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -103,12 +105,15 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   };
 }
 
-/** The key stands in the address or in a header (GM-SETUP-1). */
+/** The key stands in the address or in a header (GM-SETUP-1); at Vertex AI, a token stands in another. */
 function targetOf({
   url = '',
   headers,
 }: IncomingMessage): { readonly apiVersion: string; readonly apiKey: string | null } | null {
   const [pathname = '', query] = url.split('?');
+  const vertexVersion = vertexPath.exec(pathname)?.[1];
+  if (vertexVersion !== undefined)
+    return { apiVersion: vertexVersion, apiKey: headers.authorization?.replace(/^Bearer /, '') ?? null };
   const apiVersion = path.exec(pathname)?.[1];
   if (apiVersion === undefined) return null;
   const header = headers['x-goog-api-key'];

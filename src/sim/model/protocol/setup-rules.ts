@@ -143,6 +143,9 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
   ],
 ]);
 
+/** How Vertex AI names its models, before `models/` (GM-VERTEX-1). */
+const projectPath = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/google\//;
+
 /** What becomes of a well-formed setup. */
 export type SetupVerdict =
   /** Some models leave an accepted setup without an answer. */
@@ -151,7 +154,7 @@ export type SetupVerdict =
 
 /** Holds a setup against the rules of the model it names: GM-SETUP-3, and 1008 for a model that does not exist or is `missing` (GM-CLOSE-1). */
 export function judgeSetup(setup: Setup, apiVersion: string, missingModels: readonly string[]): SetupVerdict {
-  const rules = modelRules.get(setup.model);
+  const rules = modelRules.get(setup.model.replace(projectPath, ''));
   if (rules === undefined || missingModels.includes(setup.model)) {
     const reason = `${setup.model} is not found for API version ${apiVersion}, or is not supported for bidiGenerateContent.`;
     return { type: 'refused', close: closeFrame(1008, reason) };

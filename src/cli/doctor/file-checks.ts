@@ -1,0 +1,114 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { defaultPrompt } from '../../config/system-instruction.ts';
+import { ParleyError } from '../../errors.ts';
+import { type Check, type Finding, ok, warning, wrong } from './check.ts';
+import type { Scene } from './scene.ts';
+
+/** About 5,000 tokens. */
+const promptCharactersUsual = 20_000;
+
+/** Nobody describes an agent in less. */
+const promptCharactersMin = 40;
+
+/** Safe for every language. */
+const charactersPerToken = 3;
+
+const quick = { group: 'files', isOffline: true, msMax: 5_000 } as const;
+
+/** What the agent works with, and where callers go without it. */
+export const fileChecks: readonly Check[] = [
+  { ...quick, name: 'prompt', run: judgePrompt },
+  { ...quick, name: 'lookup file', run: readLookup },
+  { ...quick, name: 'transfer', run: judgeDestinations },
+  { ...quick, name: 'fallback', run: judgeFallback },
+  { ...quick, name: 'journal', run: judgeJournal },
+];
+
+function judgePrompt({ config: { agent } }: Scene): Finding[] {
+  const { prompt } = agent;
+  if (prompt === defaultPrompt)
+    return [
+      warning(
+        'neither AGENT_PROMPT nor AGENT_PROMPT_FILE is set: the agent is the assistant of some company.',
+        'Write into a file who the agent is, and name it in AGENT_PROMPT_FILE.',
+      ),
+    ];
+  const size = `${prompt.length} characters, about ${Math.ceil(prompt.length / charactersPerToken)} tokens`;
+  if (prompt.length < promptCharactersMin)
+    return [
+      warning(
+        `the prompt is short (${size}): "${prompt}".`,
+        'Put a prompt of several lines, or with a #, into a file, and name it in AGENT_PROMPT_FILE.',
+      ),
+    ];
+  if (prompt.length > promptCharactersUsual)
+    return [
+      warning(
+        `the prompt is long (${size}), and each turn pays for it.`,
+        'Move what is looked up now and then into LOOKUP_FILE.',
+      ),
+    ];
+  return [ok(`${size}.`)];
+}
+
+function readLookup({ config: { lookupFile }, model }: Scene): Finding[] {
+  if (lookupFile === null) return [ok('none is set, so the agent looks nothing up.')];
+  try {
+    const { table } = model.parts;
+    return [ok(`${table?.records.length ?? 0} records, with ${table?.columns.join(', ') ?? ''}.`)];
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    return [wrong(error.message, 'Correct the file, or name another in LOOKUP_FILE.')];
+  }
+}
+
+function judgeDestinations({ config: { transferDestinations, twilio } }: Scene): Finding[] {
+  if (transferDestinations.size === 0) return [ok('none is set, so the agent connects callers with nobody.')];
+  const names = [...transferDestinations].map(([name, number]) => `${name} ${number}`).join(', ');
+  if (twilio.accountSid === null)
+    return [
+      warning(
+        `${names}; without TWILIO_ACCOUNT_SID a transfer fails when the stream is lost at that moment.`,
+        'Set TWILIO_ACCOUNT_SID: npm run setup.',
+      ),
+    ];
+  return [ok(`${names}.`)];
+}
+
+function judgeFallback({ config: { fallback } }: Scene): Finding[] {
+  const { number, voicemail } = fallback;
+  if (number === null && voicemail === null)
+    return [
+      warning(
+        'when the agent fails, callers hear the apology and a goodbye.',
+        'Set FALLBACK_DESTINATION to the number of a person, or FALLBACK_VOICEMAIL=true.',
+      ),
+    ];
+  const ways = [...(number === null ? [] : [number]), ...(voicemail === null ? [] : ['the voicemail'])];
+  return [ok(`when the agent fails, callers get ${ways.join(', then ')}.`)];
+}
+
+function judgeJournal({ config: { journal } }: Scene): Finding[] {
+  if (journal.file === null)
+    return [
+      warning(
+        'JOURNAL_FILE is off: calls do not survive a restart.',
+        'Take JOURNAL_FILE out of .env, unless that is meant.',
+      ),
+    ];
+  let folder = dirname(journal.file);
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  try {
+    accessSync(existsSync(journal.file) ? journal.file : folder, constants.W_OK);
+    if (!statSync(folder).isDirectory()) throw new RangeError(`${folder} is no folder.`);
+    return [ok(`${journal.file}.`)];
+  } catch {
+    return [
+      wrong(
+        `${journal.file} cannot be written.`,
+        `Give the user that runs Parley the right to write there: chown, or another JOURNAL_FILE.`,
+      ),
+    ];
+  }
+}

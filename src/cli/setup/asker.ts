@@ -1,0 +1,59 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { SetupFailure } from './setup-failure.ts';
+
+/** Somebody who answers. */
+export interface Asker {
+  /** A line, without spaces around it. */
+  ask(question: string): Promise<string>;
+  /** The same, and what is typed is not shown. */
+  askSecret(question: string): Promise<string>;
+  /** Yes or no; anything but a yes is a no. */
+  confirm(question: string): Promise<boolean>;
+}
+
+/** The person at the terminal. Throws a SetupFailure when the person leaves. */
+export class TerminalAsker implements Asker {
+  readonly #lines: Interface;
+  readonly #gone: Promise<never>;
+  #isSilent = false;
+
+  constructor() {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#gone = promise;
+    // Nobody may be waiting when the terminal goes.
+    promise.catch(() => {});
+    const output = new Writable({
+      write: (chunk: Uint8Array, _encoding, done) => {
+        if (!this.#isSilent) process.stdout.write(chunk);
+        done();
+      },
+    });
+    this.#lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+    this.#lines.on('close', () => reject(new SetupFailure('Broken off.')));
+  }
+
+  async ask(question: string): Promise<string> {
+    const answer = await Promise.race([this.#lines.question(question), this.#gone]);
+    return answer.trim();
+  }
+
+  async askSecret(question: string): Promise<string> {
+    process.stdout.write(question);
+    this.#isSilent = true;
+    try {
+      return await this.ask('');
+    } finally {
+      this.#isSilent = false;
+      process.stdout.write('\n');
+    }
+  }
+
+  async confirm(question: string): Promise<boolean> {
+    return /^y(es)?$/i.test(await this.ask(`${question} [y/N] `));
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
+}

@@ -1,0 +1,217 @@
+import type { Asker } from './asker.ts';
+import { assignment, withSettings } from './env-edit.ts';
+import { changeLines, type NumberRoute, type OwnNumber, routeHere } from './number-change.ts';
+import { OwnNumbers, type TwilioAccount } from './own-numbers.ts';
+import type { SettingsFile } from './settings-file.ts';
+import { SetupFailure } from './setup-failure.ts';
+import { tunnelLines } from './tunnels.ts';
+import type { UndoFile } from './undo-file.ts';
+import { formProblem, formWarnings, isAddress, isSecret, settingsToAsk, type Wanted } from './wanted.ts';
+
+/** Who types something else five times wants help and no sixth try. */
+const triesMax = 5;
+
+const portDefault = 8080;
+
+/** What the set-up is to do, and what it has of the world. */
+export interface SetupOrder {
+  /** Settings that were given with the command. */
+  readonly given: ReadonlyMap<string, string>;
+  /** The number that shall lead here, in E.164; null: asked for, or none without a person. */
+  readonly number: string | null;
+  readonly fallbackUrl: string | null;
+  /** Whether everything is agreed to. */
+  readonly isAgreed: boolean;
+  /** Null without a terminal. */
+  readonly asker: Asker | null;
+  readonly file: SettingsFile;
+  readonly undoFile: UndoFile;
+  readonly path: string;
+  readonly twilioHttp?: TwilioAccount['http'];
+  readonly say: (line: string) => void;
+}
+
+/** Asks for what is missing, writes it, and leads a number here. Throws a SetupFailure when it cannot. */
+export async function setUp(order: SetupOrder): Promise<void> {
+  const { file, say } = order;
+  const settings = new Map(order.given);
+  for (const [name, value] of settings) {
+    checkForm(name, value);
+    for (const warning of formWarnings(name, value)) say(warning);
+  }
+  say(file.exists ? `The settings are in ${file.path}.` : `The settings will be in ${file.path}.`);
+  const known = (): ReadonlyMap<string, string> => new Map([...file.values(), ...settings]);
+  for (const wanted of settingsToAsk(known(), order.given)) {
+    const value = await askFor(wanted, known(), order);
+    if (value !== null) settings.set(wanted.name, value);
+  }
+  const changed = new Map([...settings].filter(([name, value]) => file.values().get(name) !== value));
+  if (changed.size > 0) await writeSettings(changed, order);
+  else say('Nothing to write: all of it is there.');
+  await leadNumber(known(), order);
+  say('Next: npm run doctor, which checks all of it, and npm start.');
+}
+
+/** Gives a number back what it had before the set-up changed it last. Throws a SetupFailure when it cannot. */
+export async function undoSetUp(order: SetupOrder): Promise<void> {
+  const { undoFile, say } = order;
+  const step = undoFile.latest();
+  if (step === null) throw new SetupFailure('There is nothing to undo: npm run setup has changed no number.');
+  const numbers = new OwnNumbers(accountOf(order.file.values(), order));
+  const number = (await numbers.list()).find(({ sid }) => sid === step.sid);
+  if (number === undefined) throw new SetupFailure(`The account has no number ${step.phoneNumber} any more.`);
+  if (changeLines(number.route, step.before).length === 0) {
+    undoFile.pop();
+    return say(`${step.phoneNumber} is as it was.`);
+  }
+  if (changeLines(number.route, step.after).length > 0)
+    say(`${step.phoneNumber} was changed since by somebody else; that would be lost as well.`);
+  if (await changeNumber(numbers, number, step.before, order)) undoFile.pop();
+}
+
+/** Asks for one setting until it has the right form; null when the person leaves it out. */
+async function askFor(wanted: Wanted, known: ReadonlyMap<string, string>, order: SetupOrder): Promise<string | null> {
+  const { asker, say } = order;
+  const { name, question, where } = wanted;
+  if (asker === null) return null;
+  say('');
+  if (name === 'PUBLIC_URL')
+    for (const line of tunnelLines(Number(known.get('PORT') ?? portDefault), order.path)) say(line);
+  const current = known.get(name);
+  const isEmpty = current === undefined ? 'Empty leaves it out.' : `Empty keeps ${current}.`;
+  say(`${question}. Where: ${where}. ${isEmpty}`);
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const value = isSecret(name) ? await asker.askSecret(`${name} (not shown): `) : await asker.ask(`${name}: `);
+    if (value === '') return null;
+    const problem = formProblem(name, value);
+    for (const line of problem === null ? formWarnings(name, value) : [problem]) say(line);
+    if (problem === null) return value;
+  }
+  throw new SetupFailure(`${name} was not right ${triesMax} times. Nothing was written.`);
+}
+
+function checkForm(name: string, value: string): void {
+  const problem = formProblem(name, value);
+  if (problem !== null) throw new SetupFailure(problem);
+}
+
+/** Shows what will be written, asks, and writes it. */
+async function writeSettings(changed: ReadonlyMap<string, string>, order: SetupOrder): Promise<void> {
+  const { file, say } = order;
+  const before = file.values();
+  const text = withSettings(file.text, changed);
+  say('');
+  say(`In ${file.path}:`);
+  for (const [name, value] of changed) {
+    const old = before.get(name);
+    say(`  ${old === undefined ? '' : `${shown(name, old)} → `}${shown(name, value)}`);
+  }
+  if (!(await isAgreed('Write that?', order))) throw new SetupFailure('Nothing was written.');
+  const backup = file.write(text);
+  say(`Written, for your eyes alone (mode 600).${backup === null ? '' : ` The old file is ${backup}.`}`);
+}
+
+function shown(name: string, value: string): string {
+  return isSecret(name) ? `${name}=(${value.length} characters, not shown)` : assignment(name, value);
+}
+
+/** Leads a number to this service, if that is wanted. */
+async function leadNumber(values: ReadonlyMap<string, string>, order: SetupOrder): Promise<void> {
+  const { asker, say } = order;
+  if (order.number === null && asker === null) return;
+  const publicUrl = values.get('PUBLIC_URL');
+  const hasAccess = values.has('TWILIO_ACCOUNT_SID') && values.has('TWILIO_AUTH_TOKEN') && publicUrl !== undefined;
+  if (!hasAccess && order.number === null)
+    return say('Without Twilio’s account and PUBLIC_URL no number can lead here.');
+  if (!hasAccess)
+    throw new SetupFailure('To lead a number here takes TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and PUBLIC_URL.');
+  say('');
+  if (order.number === null && asker !== null && !(await asker.confirm('Lead a number of your account here?'))) return;
+  const numbers = new OwnNumbers(accountOf(values, order));
+  const number = await chosen(await numbers.list(), order);
+  if (number === null) return;
+  const fallbackUrl = order.fallbackUrl ?? (await askFallback(number, asker));
+  const route = routeHere(number.route, originOf(publicUrl), fallbackUrl);
+  if (changeLines(number.route, route).length === 0) return say(`${number.phoneNumber} leads here already.`);
+  const step = { sid: number.sid, phoneNumber: number.phoneNumber, before: number.route, after: route };
+  const isDone = await changeNumber(numbers, number, route, order, () => order.undoFile.push(step));
+  if (isDone) say('npm run setup -- --undo takes that back.');
+}
+
+async function chosen(numbers: readonly OwnNumber[], order: SetupOrder): Promise<OwnNumber | null> {
+  const { asker, say } = order;
+  const able = numbers.filter(({ takesCalls }) => takesCalls);
+  if (able.length === 0)
+    throw new SetupFailure('The account has no number that takes calls. Buy one at https://console.twilio.com.');
+  if (order.number !== null || asker === null) return named(able, order.number ?? '');
+  for (const [index, { phoneNumber, friendlyName, route }] of able.entries())
+    say(`  ${index + 1}  ${phoneNumber}  ${friendlyName}  ${route.voiceUrl || 'leads nowhere'}`);
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const answer = await asker.ask('Which one (its place in the list; empty for none)? ');
+    if (answer === '') return null;
+    const number = /^\d{1,3}$/.test(answer) ? able[Number(answer) - 1] : undefined;
+    if (number !== undefined) return number;
+    say(`There is no number ${answer} in the list.`);
+  }
+  return null;
+}
+
+function named(numbers: readonly OwnNumber[], wanted: string): OwnNumber {
+  const plain = wanted.replaceAll(/[\s().-]/g, '');
+  const number = numbers.find(({ phoneNumber }) => phoneNumber === plain);
+  if (number !== undefined) return number;
+  const all = numbers.map(({ phoneNumber }) => phoneNumber).join(', ');
+  throw new SetupFailure(`The account has no number ${wanted} that takes calls. It has ${all}.`);
+}
+
+/** Callers need it when Parley is down, so it must not be at Parley. */
+async function askFallback({ route }: OwnNumber, asker: Asker | null): Promise<string | null> {
+  if (asker === null || route.voiceFallbackUrl !== '') return null;
+  const answer = await asker.ask(
+    'Fallback URL for when Parley cannot be reached, such as a TwiML Bin (empty for none): ',
+  );
+  if (answer === '' || isAddress(answer)) return answer === '' ? null : answer;
+  throw new SetupFailure('That is no address. The number was not changed.');
+}
+
+/** Shows what changes at a number, asks, and changes it. `keep` is called before. Returns whether it was changed. */
+async function changeNumber(
+  numbers: OwnNumbers,
+  { sid, phoneNumber, route }: OwnNumber,
+  after: NumberRoute,
+  order: SetupOrder,
+  keep: () => void = () => {},
+): Promise<boolean> {
+  const { say } = order;
+  say(`${phoneNumber}:`);
+  for (const line of changeLines(route, after)) say(line);
+  if (!(await isAgreed(`Change ${phoneNumber}?`, order))) {
+    say('The number was not changed.');
+    return false;
+  }
+  keep();
+  await numbers.change(sid, route, after);
+  say('Changed.');
+  return true;
+}
+
+/** Without a person, only what was agreed to beforehand is done. */
+async function isAgreed(question: string, { isAgreed: agreed, asker }: SetupOrder): Promise<boolean> {
+  if (agreed) return true;
+  if (asker !== null) return asker.confirm(question);
+  throw new SetupFailure('Nothing was changed: without a terminal, --yes agrees to what is shown.');
+}
+
+function accountOf(values: ReadonlyMap<string, string>, { twilioHttp }: SetupOrder): TwilioAccount {
+  const accountSid = values.get('TWILIO_ACCOUNT_SID');
+  const authToken = values.get('TWILIO_AUTH_TOKEN');
+  if (accountSid === undefined || authToken === undefined)
+    throw new SetupFailure(
+      'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not in the file: npm run setup asks for them.',
+    );
+  return { accountSid, authToken, ...(twilioHttp === undefined ? {} : { http: twilioHttp }) };
+}
+
+function originOf(publicUrl: string): string {
+  return new URL(publicUrl).origin;
+}
