@@ -542,6 +542,16 @@ test('a right set-up raises no alarm, in time, and the doctor listens in place o
   for (const secret of [authToken, geminiKey]) expect(JSON.stringify(findings)).not.toContain(secret);
 });
 
+test('the primary token may be the second of two, while tokens are rotated', async (context) => {
+  const primaryToken = '2a5e83d06a9b1f27c4a0d35e8897c2b1';
+  const { findings } = await findingsFor(context, {
+    account: { primaryToken },
+    env: { TWILIO_SECONDARY_AUTH_TOKEN: primaryToken },
+    wants: ({ group }) => group === 'twilio',
+  });
+  expect(findings.filter(({ level }) => level === 'wrong')).toEqual([]);
+});
+
 describe('npm run doctor', () => {
   test('without a network tells what it can, as JSON, and ends with 1 when something is wrong', async () => {
     const { code, out } = await doctor(['--offline', '--json'], { PORT: String(await freePort()) });
