@@ -1,4 +1,5 @@
 import { paths } from '../../twilio/paths.ts';
+import { connectionOverrides } from '../../twilio/twiml.ts';
 import { type Finding, ok, warning, wrong } from './check.ts';
 
 /** What Twilio knows of a number (TW-REST-5). */
@@ -14,9 +15,6 @@ interface IncomingNumber {
   readonly trunkSid: string;
 }
 
-/** Behind the `#`: five retries, after failed connections, answers that stay out, and errors of a proxy (TW-HOOK-6). */
-const overrides = 'rc=5&rp=ct,rt,5xx';
-
 /** The words that Twilio knows as a retry policy (TW-HOOK-6). */
 const policies: ReadonlySet<string> = new Set(['ct', 'rt', '4xx', '5xx', 'all']);
 
@@ -24,7 +22,7 @@ const byHand = 'in the Twilio console under Phone Numbers, or with npm run setup
 
 /** What is wrong with the numbers that lead, or should lead, to this address. */
 export function numberFindings(numbers: readonly IncomingNumber[], publicUrl: string): Finding[] {
-  const wanted = `${publicUrl}${paths.voice}#${overrides}`;
+  const wanted = `${publicUrl}${paths.voice}${connectionOverrides}`;
   const set = `Set "A call comes in" to ${wanted}, method POST, ${byHand}.`;
   if (numbers.length === 0)
     return [wrong('the account has no number.', `Buy one at https://console.twilio.com. ${set}`)];

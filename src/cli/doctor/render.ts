@@ -20,11 +20,15 @@ export function findingLines({ check, level, text, advice }: CheckFinding): stri
 export function summaryLine(findings: readonly CheckFinding[]): string {
   const count = (wanted: Level): number => findings.filter(({ level }) => level === wanted).length;
   const [wrongs, warnings, skips] = [count('wrong'), count('warning'), count('skipped')];
-  const rest = `${warnings} warning(s), ${skips} skipped.`;
-  return wrongs === 0 ? `Nothing is wrong. ${rest}` : `${wrongs} thing(s) to mend. ${rest}`;
+  const rest = `${counted(warnings, 'warning')}, ${skips} skipped.`;
+  return wrongs === 0 ? `Nothing is wrong. ${rest}` : `${counted(wrongs, 'thing')} to mend. ${rest}`;
 }
 
 /** All findings as JSON for a program. */
 export function findingsJson(findings: readonly CheckFinding[]): string {
   return JSON.stringify({ ok: findings.every(({ level }) => level !== 'wrong'), findings }, null, 2);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,15 @@ import type { SettingsFile } from './settings-file.ts';
 import { SetupFailure } from './setup-failure.ts';
 import { tunnelLines } from './tunnels.ts';
 import type { UndoFile } from './undo-file.ts';
-import { formProblem, formWarnings, isAddress, isSecret, settingsToAsk, type Wanted } from './wanted.ts';
+import {
+  formProblem,
+  formWarnings,
+  isAddress,
+  isSecret,
+  missingSettings,
+  settingsToAsk,
+  type Wanted,
+} from './wanted.ts';
 
 /** Who types something else five times wants help and no sixth try. */
 const triesMax = 5;
@@ -47,9 +55,9 @@ export async function setUp(order: SetupOrder): Promise<void> {
   }
   const changed = new Map([...settings].filter(([name, value]) => file.values().get(name) !== value));
   if (changed.size > 0) await writeSettings(changed, order);
-  else say('Nothing to write: all of it is there.');
+  else say('Nothing to write.');
   await leadNumber(known(), order);
-  say('Next: npm run doctor, which checks all of it, and npm start.');
+  if (missingSettings(known()).length === 0) say('Next: npm run doctor, which checks all of it, and npm start.');
 }
 
 /** Gives a number back what it had before the set-up changed it last. Throws a SetupFailure when it cannot. */
