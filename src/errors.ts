@@ -42,10 +42,10 @@ export const errors = {
   },
   'webhook.signatureInvalid': {
     fault: 'carrier',
-    what: 'A webhook or WebSocket upgrade is not signed with our auth token.',
+    what: 'A webhook or WebSocket upgrade is not signed with our auth token or shared key.',
     caller: 'Nothing, unless PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong: then the call fails.',
     remedy:
-      'If real calls fail: PUBLIC_URL must be the address that Twilio calls, and TWILIO_AUTH_TOKEN the primary token.',
+      'If real calls fail: PUBLIC_URL must be the address that Twilio calls, and TWILIO_AUTH_TOKEN the primary token. `differs` in the log line says what is wrong; docs/operations.md what to do.',
   },
   'webhook.invalid': {
     fault: 'carrier',
@@ -71,6 +71,13 @@ export const errors = {
     what: 'Too many media sockets are open that have sent no start message yet.',
     caller: 'A pause, if it was a call: it gets a fresh stream.',
     remedy: 'Find out who connects to the media socket.',
+  },
+  'stream.failedAtTwilio': {
+    fault: 'carrier',
+    what: 'Twilio could not open a media stream, or lost it, and says why with a code of its own.',
+    caller: freshStream,
+    remedy:
+      'Look up `twilioCode` in docs/operations.md. Mostly a proxy or tunnel does not pass WebSockets on (31920) or breaks frames (31924).',
   },
   'stream.audioAhead': {
     fault: 'carrier',

@@ -5,6 +5,13 @@ import { isPublic } from './parsers.ts';
 type Name = keyof typeof environment.shape;
 type Values = z.output<typeof environment>;
 
+/** Of each pair, the first is worth nothing without the second. */
+const signingPairs = [
+  ['TWILIO_SECONDARY_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN'],
+  ['TWILIO_WEBHOOK_SECRET', 'TWILIO_AUTH_TOKEN'],
+  ['TWILIO_SECONDARY_WEBHOOK_SECRET', 'TWILIO_WEBHOOK_SECRET'],
+] as const;
+
 /** What is wrong although each variable alone is right. It looks at the texts, so it speaks even if some are wrong. */
 export function combinationProblems(given: ReadonlyMap<string, string>): string[] {
   const has = (name: Name): boolean => given.has(name);
@@ -26,6 +33,9 @@ export function combinationProblems(given: ReadonlyMap<string, string>): string[
     problems.push(
       'PUBLIC_URL is missing; TWILIO_AUTH_TOKEN signs the address that Twilio calls, so Parley must know it.',
     );
+  }
+  for (const [more, first] of signingPairs) {
+    if (has(more) && !has(first)) problems.push(`${first} is missing; ${more} alone has no signature checked.`);
   }
   if (has('TWILIO_API_KEY_SID') !== has('TWILIO_API_KEY_SECRET')) {
     const missing = has('TWILIO_API_KEY_SID') ? 'TWILIO_API_KEY_SECRET' : 'TWILIO_API_KEY_SID';

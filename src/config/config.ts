@@ -61,6 +61,8 @@ export interface Config {
     readonly accountSid: string | null;
     readonly authToken: string | null;
     readonly apiKey: { readonly sid: string; readonly secret: string } | null;
+    /** What requests may be signed with, secondary ones included. Without an auth token no signature is checked. */
+    readonly signing: { readonly authTokens: readonly string[]; readonly webhookSecrets: readonly string[] };
   };
   readonly agent: {
     readonly prompt: string;
@@ -179,6 +181,10 @@ function toConfig(
       accountSid: values.TWILIO_ACCOUNT_SID ?? null,
       authToken: values.TWILIO_AUTH_TOKEN ?? null,
       apiKey: keySid === undefined || keySecret === undefined ? null : { sid: keySid, secret: keySecret },
+      signing: {
+        authTokens: thoseGiven(values.TWILIO_AUTH_TOKEN, values.TWILIO_SECONDARY_AUTH_TOKEN),
+        webhookSecrets: thoseGiven(values.TWILIO_WEBHOOK_SECRET, values.TWILIO_SECONDARY_WEBHOOK_SECRET),
+      },
     },
     agent: {
       prompt,
@@ -260,4 +266,8 @@ function toSetup(values: Values): SetupSettings {
     transcriptionLanguage: values.GOOGLE_GENAI_USE_VERTEXAI === 'true' ? null : (values.AGENT_LANGUAGE?.tag ?? null),
     extra: extraSetup(values),
   };
+}
+
+function thoseGiven(...values: readonly (string | undefined)[]): string[] {
+  return values.filter((value) => value !== undefined);
 }

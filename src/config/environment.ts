@@ -49,6 +49,21 @@ export const environment = z.object({
     doc: 'Proves that requests come from Twilio. Required with a public PUBLIC_URL.',
     secret: true,
   }),
+  TWILIO_SECONDARY_AUTH_TOKEN: token.optional().register(about, {
+    ...answering,
+    doc: 'The other auth token while tokens are rotated, taken for signatures only.',
+    secret: true,
+  }),
+  TWILIO_WEBHOOK_SECRET: token.optional().register(about, {
+    ...answering,
+    doc: 'Secret of the shared key with which a Webhooks Rule of your Twilio account signs. Unset: without such a rule.',
+    secret: true,
+  }),
+  TWILIO_SECONDARY_WEBHOOK_SECRET: token.optional().register(about, {
+    ...answering,
+    doc: 'Secret of the other shared key while keys are rotated.',
+    secret: true,
+  }),
   TWILIO_ACCOUNT_SID: sid('AC')
     .optional()
     .register(about, {

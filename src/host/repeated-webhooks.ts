@@ -1,7 +1,7 @@
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 
-/** How many webhooks are remembered. A call has some five, so these are the latest 2,000 calls; the oldest one then counts as new. */
+/** How many webhooks are remembered. A call has some seven, so these are the latest 1,400 calls; the oldest one then counts as new. */
 const rememberedMax = 10_000;
 
 /** How often repeated webhooks are summed up. */

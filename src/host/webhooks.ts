@@ -1,7 +1,7 @@
 import type { CallSettings } from '../call/call-settings.ts';
 import type { CallQuestion } from '../call/events.ts';
 import { exitInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
-import { ParleyError } from '../errors.ts';
+import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
 import {
@@ -11,7 +11,9 @@ import {
   parseIncomingCall,
   parseRecordEnded,
   parseRecordingStatus,
+  parseStreamStatus,
   parseStatusCallback,
+  type StreamFailure,
   webhookEvent,
 } from '../twilio/forms.ts';
 import { paths } from '../twilio/paths.ts';
@@ -108,6 +110,8 @@ export class Webhooks {
         return this.#answer(parseRecordEnded(form), respond);
       case paths.status:
         return this.#ended(parseStatusCallback(form), respond);
+      case paths.streamStatus:
+        return this.#streamFailed(parseStreamStatus(form), isRepeated, respond);
       default:
         return this.#recordingStored(parseRecordingStatus(form), isRepeated, respond);
     }
@@ -203,6 +207,16 @@ export class Webhooks {
     if (news === null || isRepeated) return;
     logRecording(news, this.#parts.log);
     this.#tell(news);
+  }
+
+  /**
+   * Only the log learns why a stream failed. The call hears of it by the action of `<Connect>`, or misses the stream in time, and this
+   * callback may come before or after either.
+   */
+  #streamFailed(failure: StreamFailure | null, isRepeated: boolean, respond: Respond): void {
+    respond({ status: 204 });
+    if (failure === null || isRepeated) return;
+    this.#parts.log.warn({ fault: 'stream.failedAtTwilio' satisfies ErrorCode, ...failure }, 'streamFailed');
   }
 
   /** Tells a call a fact that wants no answer. If its process is gone, the call is taken over for that. */

@@ -24,6 +24,7 @@ import { HttpServer } from '../twilio/edge/http-server.ts';
 import { Identity } from '../twilio/edge/identity.ts';
 import { isLocalRequest } from '../twilio/edge/local-request.ts';
 import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
+import { refusedSignature } from '../twilio/edge/refused-signature.ts';
 import { isSignedUpgrade } from '../twilio/edge/signature.ts';
 import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
 import { paths } from '../twilio/paths.ts';
@@ -82,7 +83,8 @@ export interface Service {
  */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { log } = parts;
-  const { authToken } = config.twilio;
+  const { signing: keys } = config.twilio;
+  const isChecked = keys.authTokens.length > 0;
   let localUrl = '';
   const publicUrl = (): string => config.http.publicUrl ?? localUrl;
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
@@ -110,12 +112,12 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
   const server = new HttpServer({
-    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, authToken, refusals }),
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
     connectionsMax: 2 * config.limits.concurrentCallsMax + connectionsExtra,
-    onMediaSocket: (socket, address) =>
-      service.acceptSocket(new WebSocketEnd(socket), authToken === null ? address : null),
-    isRequestAllowed: (headers) => authToken !== null || isLocalRequest(headers, config.http.publicUrl),
-    isUpgradeAllowed: (signature) => authToken === null || isSignedUpgrade(authToken, signature, twiml.streamUrl),
+    onMediaSocket: (socket, address) => service.acceptSocket(new WebSocketEnd(socket), isChecked ? null : address),
+    isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, config.http.publicUrl),
+    isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, twiml.streamUrl),
+    explainUpgrade: (headers) => refusedSignature(keys, headers, twiml.streamUrl, {}),
     isReady: readiness(registry, log),
     identity: new Identity(systemRandomness.token(), systemClock),
     refusals,

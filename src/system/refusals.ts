@@ -38,13 +38,13 @@ export class Refusals {
     this.#log = log;
   }
 
-  /** Notes a refusal. */
-  add(refusal: Refusal, fields: RefusalFields): void {
+  /** Notes a refusal. `findOut`: what takes work to say, and is asked for only if the refusal gets a line. */
+  add(refusal: Refusal, fields: RefusalFields, findOut: () => object = () => ({})): void {
     if (this.#counts.size === 0) this.#clock.lazily(intervalMs, () => this.sumUp());
     const kind = fields.fault === undefined ? refusal : `${refusal} ${fields.fault}`;
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
-    if (count <= linesMax) this.#log.warn(fields, refusal);
+    if (count <= linesMax) this.#log.warn({ ...fields, ...findOut() }, refusal);
   }
 
   /** Tells of what had no line so far. To be called at the end, too. */

@@ -58,8 +58,37 @@ export function parseConnectEnded(params: unknown, stream: unknown): CallNews<'c
   return { callSid: callSidOf(params), fact };
 }
 
+/** A stream that Twilio could not open, or that broke off (TW-STREAM-7). `twilioCode` is one of its error codes, such as `31920`. */
+export interface StreamFailure {
+  readonly callSid: string;
+  readonly streamSid: string | null;
+  readonly twilioCode: string | null;
+  readonly error: string | null;
+}
+
+/** Longer than the errors that Twilio documents. */
+const streamErrorMax = 200;
+
+/** Reads the status callback of a stream (TW-STREAM-7); null unless the stream failed. Throws `webhook.invalid`. */
+export function parseStreamStatus(params: unknown): StreamFailure | null {
+  const callSid = callSidOf(params);
+  if (parameter(params, 'StreamEvent') !== 'stream-error') return null;
+  const error = optionalParameter(params, 'StreamError')?.slice(0, streamErrorMax) ?? null;
+  const code = /\b31\d{3}\b/.exec(optionalParameter(params, 'StreamErrorCode') ?? error ?? '');
+  const streamSid = optionalParameter(params, 'StreamSid')?.slice(0, eventFieldMax) ?? null;
+  return { callSid, streamSid, twilioCode: code?.[0] ?? null, error };
+}
+
 /** What tells one event of a call from another, beside the path. Whatever else a form holds follows from it. */
-const eventFields = ['CallSid', 'CallStatus', 'DialCallSid', 'RecordingSid', 'RecordingStatus'];
+const eventFields = [
+  'CallSid',
+  'CallStatus',
+  'DialCallSid',
+  'RecordingSid',
+  'RecordingStatus',
+  'StreamSid',
+  'StreamEvent',
+];
 
 /** Far longer than the ids and states of Twilio. */
 const eventFieldMax = 64;

@@ -6,12 +6,15 @@ import type { StreamBudget } from './stream-budget.ts';
 import { clearMessage, markMessage, mediaMessage, parseTwilioFrame, type TwilioMessage } from './stream-messages.ts';
 
 /**
- * A stream brings frames all the time, unless the phone is muted: a second without any is worth a ping, which Twilio answers in
- * milliseconds (TW-STREAM-1). A proxy may keep a dead connection open for minutes.
+ * A stream brings frames all the time, unless the phone is muted: a second without any is worth a ping. A proxy may keep a dead connection
+ * open for minutes.
  */
 const lookMs = 1_000;
 
-/** After so many seconds without a frame or a pong the stream is dead. A stall of the network is shorter. */
+/**
+ * After so many seconds without a frame or a pong the stream is dead, if its other end answers pings at all, which no document promises
+ * (TW-STREAM-8). A stall of the network is shorter.
+ */
 const quietLooksMax = 4;
 
 /**
@@ -31,6 +34,7 @@ export class MediaStream {
   readonly #budget: StreamBudget;
   #onFact: ((fact: CallFact) => void) | null = null;
   #quietLooks = 0;
+  #answersPings = false;
   #isCutOff = false;
   #pulse: Timer | null = null;
 
@@ -48,6 +52,7 @@ export class MediaStream {
     this.#socket.listen({
       onMessage: (text, isBinary) => this.#receive(text, isBinary),
       onPong: () => {
+        this.#answersPings = true;
         this.#quietLooks = 0;
         this.#isTooMuch(null);
       },
@@ -57,6 +62,8 @@ export class MediaStream {
         this.#tell({ type: 'stream.closed', code });
       },
     });
+    // Asks while the line is surely alive whether there will be answers when it is quiet.
+    this.#socket.ping();
     this.#lookLater();
   }
 
@@ -115,8 +122,8 @@ export class MediaStream {
 
   #lookLater(): void {
     this.#pulse = this.#clock.after(lookMs, () => {
-      const isDead = this.#quietLooks >= quietLooksMax || this.#socket.waitingBytes > waitingBytesMax;
-      if (isDead) return this.#socket.terminate();
+      const isSilent = this.#answersPings && this.#quietLooks >= quietLooksMax;
+      if (isSilent || this.#socket.waitingBytes > waitingBytesMax) return this.#socket.terminate();
       if (this.#quietLooks > 0) this.#socket.ping();
       this.#quietLooks += 1;
       this.#lookLater();

@@ -3,6 +3,7 @@ export const paths = {
   voice: '/twilio/voice',
   media: '/twilio/media',
   streamEnded: '/twilio/stream-ended',
+  streamStatus: '/twilio/stream-status',
   dialEnded: '/twilio/dial-ended',
   voicemailEnded: '/twilio/voicemail-ended',
   recording: '/twilio/recording',

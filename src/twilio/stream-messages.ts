@@ -113,9 +113,13 @@ function decimal(value: unknown): number | null {
 }
 
 function isPhoneAudio(format: unknown): boolean {
-  return (
-    isJsonObject(format) && format.encoding === 'audio/x-mulaw' && format.sampleRate === 8000 && format.channels === 1
-  );
+  if (!isJsonObject(format) || format.encoding !== 'audio/x-mulaw') return false;
+  return isNumber(format.sampleRate, 8000) && isNumber(format.channels, 1);
+}
+
+/** The numbers of the format may come as text, as all others of Twilio's do (TW-STREAM-2). */
+function isNumber(value: unknown, wanted: number): boolean {
+  return value === wanted || value === String(wanted);
 }
 
 function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {

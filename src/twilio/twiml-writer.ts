@@ -38,6 +38,7 @@ export class TwimlWriter {
     return renderTwiml(document, {
       streamUrl: this.streamUrl,
       streamToken,
+      streamCallback: publicUrl() + paths.streamStatus,
       connectAction: publicUrl() + paths.streamEnded,
       dialAction: publicUrl() + paths.dialEnded,
       recordAction: publicUrl() + paths.voicemailEnded,

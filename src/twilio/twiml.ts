@@ -8,6 +8,8 @@ export interface TwimlLinks {
   readonly streamUrl: string;
   /** Comes back in the start message as the parameter `token`. Below 500 characters together with its name (TW-TWIML-2). */
   readonly streamToken: string;
+  /** Where Twilio tells that a stream failed, also one whose socket never opened (TW-STREAM-7). */
+  readonly streamCallback: string;
   /** The actions and callbacks are without a query or a fragment. */
   readonly connectAction: string;
   readonly dialAction: string;
@@ -48,7 +50,7 @@ export function renderTwiml(document: CallInstruction, links: TwimlLinks): strin
           action: connectUrl(links.connectAction, document.number),
           method: 'POST',
         })
-        .stream({ url: links.streamUrl })
+        .stream({ url: links.streamUrl, statusCallback: links.streamCallback, statusCallbackMethod: 'POST' })
         .parameter({ name: 'token', value: links.streamToken });
       break;
     case 'dial':

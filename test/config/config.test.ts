@@ -27,7 +27,7 @@ test('an empty environment gives a service that only this machine can reach, wit
       setup: standardSetup,
     },
     prices: builtInPrices,
-    twilio: { accountSid: null, authToken: null, apiKey: null },
+    twilio: { accountSid: null, authToken: null, apiKey: null, signing: { authTokens: [], webhookSecrets: [] } },
     agent: {
       prompt: defaultPrompt,
       greeting: 'Hello, this is Parley. How can I help you?',
@@ -86,6 +86,9 @@ test('a full environment arrives in every setting', () => {
     GOOGLE_GENAI_USE_VERTEXAI: 'false',
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: authToken,
+    TWILIO_SECONDARY_AUTH_TOKEN: 'fedcba9876543210fedcba9876543210',
+    TWILIO_WEBHOOK_SECRET: 'shared',
+    TWILIO_SECONDARY_WEBHOOK_SECRET: 'shared-too',
     TWILIO_API_KEY_SID: keySid,
     TWILIO_API_KEY_SECRET: 'secret',
     AGENT_PROMPT_FILE: 'prompt.txt',
@@ -163,7 +166,15 @@ test('a full environment arrives in every setting', () => {
       },
     },
     prices,
-    twilio: { accountSid, authToken, apiKey: { sid: keySid, secret: 'secret' } },
+    twilio: {
+      accountSid,
+      authToken,
+      apiKey: { sid: keySid, secret: 'secret' },
+      signing: {
+        authTokens: [authToken, 'fedcba9876543210fedcba9876543210'],
+        webhookSecrets: ['shared', 'shared-too'],
+      },
+    },
     agent: {
       prompt: `You are in ${settingPath('prompt.txt')}.`,
       greeting: 'Good day.',
@@ -302,6 +313,19 @@ test('a public service wants a model: its key, or the address of another server'
   expect(problemsOf({ ...env, GEMINI_BASE_URL: 'http://127.0.0.1:9000' })).toEqual([]);
 });
 
+test('what adds to a check of signatures is refused where there is none', () => {
+  const alone = {
+    TWILIO_SECONDARY_AUTH_TOKEN: 'token',
+    TWILIO_WEBHOOK_SECRET: 'shared',
+    TWILIO_SECONDARY_WEBHOOK_SECRET: 'shared-too',
+  };
+  expect(Object.entries(alone).flatMap(([name, value]) => problemsOf({ [name]: value }))).toEqual([
+    'TWILIO_AUTH_TOKEN is missing; TWILIO_SECONDARY_AUTH_TOKEN alone has no signature checked.',
+    'TWILIO_AUTH_TOKEN is missing; TWILIO_WEBHOOK_SECRET alone has no signature checked.',
+    'TWILIO_WEBHOOK_SECRET is missing; TWILIO_SECONDARY_WEBHOOK_SECRET alone has no signature checked.',
+  ]);
+});
+
 test('calls are handed to the next process by the journal: who wants that cannot be without one', () => {
   expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'off' })).toEqual([
     'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
@@ -363,7 +387,14 @@ test('no message holds the value of a secret', () => {
   const secrets = Object.entries(environment.shape).flatMap(([name, schema]) =>
     about.get(schema)?.secret ? [name] : [],
   );
-  expect(secrets).toEqual(['GEMINI_API_KEY', 'TWILIO_AUTH_TOKEN', 'TWILIO_API_KEY_SECRET']);
+  expect(secrets).toEqual([
+    'GEMINI_API_KEY',
+    'TWILIO_AUTH_TOKEN',
+    'TWILIO_SECONDARY_AUTH_TOKEN',
+    'TWILIO_WEBHOOK_SECRET',
+    'TWILIO_SECONDARY_WEBHOOK_SECRET',
+    'TWILIO_API_KEY_SECRET',
+  ]);
   for (const name of secrets) {
     const message = problemsOf({ [name]: 'hush hush', PORT: 'x' }).join('\n');
     expect(message).toContain(name);

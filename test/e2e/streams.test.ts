@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { createServer, request } from 'node:http';
+import { expect, test, type TestContext } from 'vitest';
 import type { CallReport } from '../../src/sim/carrier/call-report.ts';
 import type { PhoneCall } from '../../src/sim/carrier/hosts/phone.ts';
 import { until } from '../until.ts';
@@ -26,6 +27,18 @@ test.concurrent('a caller whose stream breaks is back in a new one, with the sam
   });
   expect(gaveUp(report)).toBe(false);
   expect(scene.model.sessions).toHaveLength(1);
+});
+
+// Behind a tunnel that passes no WebSockets on, every webhook is answered, no stream ever opens, and only Twilio knows why.
+test.concurrent('a caller whose streams are all refused by a tunnel gets a human, and the log says why', async (context) => {
+  const scene = await ServiceScene.open(context);
+  const target = await tunnelWithoutUpgrades(scene.service.port, context);
+  const { streams, timeline } = await scene.call({ target }).ended;
+  expect(streams).toEqual([]);
+  expect(timeline.filter(({ kind }) => kind === 'dial.started')).toMatchObject([{ to: fallback }]);
+  const failed = { fault: 'stream.failedAtTwilio', twilioCode: '31920' };
+  await until('the log tells it', () => scene.log.named('streamFailed').length > 0);
+  expect(scene.log.named('streamFailed')[0]).toMatchObject(failed);
 });
 
 test.concurrent('a stream that breaks again and again brings the caller to a human', async (context) => {
@@ -67,6 +80,24 @@ test.concurrent('a caller who hangs up leaves nothing behind', async (context) =
   expect(scene.log.named('callEnded').map(({ reason }) => reason)).toEqual(['callerHungUp', 'callerHungUp']);
   await until('both sessions are closed', () => scene.model.sessions.every(isClosed));
 });
+
+/** Passes requests on to the service, and answers upgrades with 502. Returns its address. */
+async function tunnelWithoutUpgrades(port: number, { onTestFinished }: TestContext): Promise<string> {
+  const tunnel = createServer((req, res) => {
+    const { method, url: path, headers } = req;
+    req.pipe(
+      request({ port, host: '127.0.0.1', method, path, headers }, (answer) => {
+        res.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(res);
+      }),
+    );
+  });
+  tunnel.on('upgrade', (_req, socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'));
+  await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void tunnel.close());
+  const address = tunnel.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
 
 function gaveUp({ timeline }: CallReport): boolean {
   return timeline.some(({ kind }) => kind === 'caller.gaveUpWaiting');

@@ -112,6 +112,28 @@ describe('a webhook', () => {
   });
 });
 
+describe('a stream that failed at Twilio', () => {
+  const failed = { StreamSid: 'MZ1', StreamEvent: 'stream-error', StreamError: '31920 status 502' };
+
+  test('is told by the log once, and changes nothing for the call', () => {
+    const bench = new ServiceBench();
+    const twiml = bench.asks('voice');
+    for (const StreamEvent of ['stream-started', 'stream-error', 'stream-error', 'stream-stopped']) {
+      expect(bench.posts('streamStatus', { ...failed, StreamEvent })).toEqual([{ status: 204 }]);
+    }
+    expect(bench.log.named('streamFailed')).toMatchObject([
+      { level: 'warn', callSid, streamSid: 'MZ1', fault: 'stream.failedAtTwilio', twilioCode: '31920' },
+    ]);
+    expect(bench.asks('voice')).toBe(twiml);
+  });
+
+  test('is told of each stream of a call', () => {
+    const bench = new ServiceBench();
+    for (const StreamSid of ['MZ1', 'MZ2', 'MZ1']) bench.posts('streamStatus', { ...failed, StreamSid });
+    expect(bench.log.named('streamFailed').map(({ streamSid }) => streamSid)).toEqual(['MZ1', 'MZ2']);
+  });
+});
+
 describe('a message that was stored', () => {
   test.for([
     ['completed', 'voicemailStored', 'info'],

@@ -27,6 +27,16 @@ test('many are summed up once in a minute, by what was refused and why', () => {
   expect(log.all).toHaveLength(3 * (5 + 5 + 1 + 1));
 });
 
+test('what takes work to find out is asked for only where there is a line', () => {
+  const { refusals, log } = bench();
+  let asked = 0;
+  for (let sent = 0; sent < 100; sent += 1) {
+    refusals.add('webhookRefused', { fault: 'webhook.signatureInvalid' }, () => ({ why: (asked += 1) }));
+  }
+  expect(log.named('webhookRefused').map(({ why }) => why)).toEqual([1, 2, 3, 4, 5]);
+  expect(asked).toBe(5);
+});
+
 test('nothing is summed up where every refusal had its line', () => {
   const { refusals, log, clock } = bench();
   for (let sent = 0; sent < 5; sent += 1) refusals.add('socketError', { why: 'broken' });

@@ -6,6 +6,7 @@ import {
   parseRecordEnded,
   parseRecordingStatus,
   parseStatusCallback,
+  parseStreamStatus,
   webhookEvent,
 } from '../../src/twilio/forms.ts';
 
@@ -146,6 +147,8 @@ describe('the event of a webhook', () => {
     ['leg', '/dial-ended', '1', { DialCallSid: 'CA2' }],
     ['recording', '/dial-ended', '1', { RecordingSid: 'RE1' }],
     ['state of the recording', '/dial-ended', '1', { RecordingStatus: 'absent' }],
+    ['stream', '/dial-ended', '1', { StreamSid: 'MZ2' }],
+    ['state of the stream', '/dial-ended', '1', { StreamEvent: 'stream-error' }],
   ] as const)('is another one for another %s', ([, path, stream, changes]) => {
     expect(webhookEvent(path, stream, { ...dial, ...changes })).not.toBe(event);
   });
@@ -153,7 +156,7 @@ describe('the event of a webhook', () => {
   test('is short, whatever is sent', () => {
     const long = 'x'.repeat(60_000);
     expect(webhookEvent('/dial-ended', long, { ...dial, DialCallSid: long }).length).toBeLessThan(400);
-    expect(webhookEvent('/dial-ended', undefined, null)).toBe('/dial-ended      ');
+    expect(webhookEvent('/dial-ended', undefined, null)).toBe(`/dial-ended${' '.repeat(8)}`);
   });
 });
 
@@ -197,6 +200,46 @@ describe('parseRecordingStatus', () => {
 
   test.each(['CallSid', 'RecordingSid', 'RecordingStatus'])('names %s when it is missing', (name) => {
     expect(() => parseRecordingStatus({ ...recording, [name]: undefined })).toThrow(
+      fault(`${name} is missing or given twice.`),
+    );
+  });
+});
+
+describe('parseStreamStatus', () => {
+  const failed = { CallSid: callSid, StreamSid: 'MZ1', StreamEvent: 'stream-error' };
+  const error = 'Stream - WebSocket - Handshake Error';
+
+  test.for([
+    ['in a field of its own', { StreamErrorCode: '31920', StreamError: error }, '31920', error],
+    ['in the text', { StreamError: '31924: protocol error' }, '31924', '31924: protocol error'],
+    ['not at all', { StreamError: error }, null, error],
+    ['not at all, nor the text', {}, null, null],
+    ['as another number', { StreamErrorCode: '42', StreamError: '131920' }, null, '131920'],
+  ] as const)('reads the code of Twilio that stands %s', ([, fields, twilioCode, text]) => {
+    expect(parseStreamStatus({ ...failed, ...fields })).toStrictEqual({
+      callSid,
+      streamSid: 'MZ1',
+      twilioCode,
+      error: text,
+    });
+  });
+
+  test('keeps only so much of what is written', () => {
+    const long = 'x'.repeat(60_000);
+    expect(parseStreamStatus({ ...failed, StreamSid: long, StreamError: long })).toStrictEqual({
+      callSid,
+      streamSid: 'x'.repeat(64),
+      twilioCode: null,
+      error: 'x'.repeat(200),
+    });
+  });
+
+  test.each(['stream-started', 'stream-stopped', 'invented'])('says nothing of %s', (StreamEvent) => {
+    expect(parseStreamStatus({ ...failed, StreamEvent })).toBeNull();
+  });
+
+  test.each(['CallSid', 'StreamEvent'])('names %s when it is missing', (name) => {
+    expect(() => parseStreamStatus({ ...failed, [name]: undefined })).toThrow(
       fault(`${name} is missing or given twice.`),
     );
   });

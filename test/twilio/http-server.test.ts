@@ -47,6 +47,14 @@ describe('without a token, a request', () => {
     for (const line of told) expect(line).toMatchObject({ fault: 'http.notLocal' });
   });
 
+  // A picture on any web page makes a browser ask by GET, without naming the page.
+  test('by GET is no voice webhook', async (context) => {
+    const scene = await ServiceScene.open(context, { env: unsigned });
+    const path = `/twilio/voice?${new URLSearchParams(callForm()).toString()}`;
+    expect(await ask(scene.url, 'GET', path, { host: 'localhost' })).toBe(404);
+    expect(scene.service.registry.liveCount).toBe(0);
+  });
+
   test('that is refused opens no call', async (context) => {
     const scene = await ServiceScene.open(context, { env: unsigned });
     const headers = { host: 'localhost', origin: 'https://rebind.example' };
@@ -122,6 +130,7 @@ async function serving(context: TestContext, connectionsMax: number) {
     onMediaSocket: () => {},
     isRequestAllowed: () => true,
     isUpgradeAllowed: () => true,
+    explainUpgrade: () => ({}),
     isReady: () => true,
     identity: new Identity('secret', systemClock),
     refusals: new Refusals(systemClock, log.logger),

@@ -166,7 +166,7 @@ describe('a stream', () => {
     expect(scene.log.named('streamRefused')).toEqual([]);
   });
 
-  test.concurrent('that answers no ping is taken for dead, and the call comes back', async (context) => {
+  test.concurrent('that answers pings no more is taken for dead, and the call comes back', async (context) => {
     const { scene, stream, token } = await talking(context);
     stream.socket.pause();
     await until('the stream is given up', () => scene.log.named('phase').some(({ to }) => to === 'betweenStreams'));

@@ -91,6 +91,13 @@ describe('parseTwilioFrame', () => {
     expect(parseTwilioFrame(text, null)).toStrictEqual({ type: 'stream.frameRejected', fault });
   });
 
+  test.each([
+    ['rate', changed('start', '8000', '"8000"')],
+    ['number of channels', changed('start', '"channels": 1', '"channels": "1"')],
+  ])('reads a start whose %s is a text', (_, text) => {
+    expect(parseTwilioFrame(text, null)).toStrictEqual(messages.start);
+  });
+
   test('gives audio that does not share memory, because the call may keep it', () => {
     const one = parseTwilioFrame(fixture('media'), streamSid);
     if (one.type !== 'stream.media') throw new TypeError('not media');

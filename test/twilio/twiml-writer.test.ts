@@ -8,7 +8,9 @@ const retries = '#rc=5&amp;rp=ct,rt,5xx';
 test('a stream is opened at the own address, with the token that it must bring', () => {
   const twiml = writer.write({ kind: 'stream', number: 2 }, 'secret');
   expect(twiml).toContain(`<Connect action="https://parley.example/twilio/stream-ended?stream=2${retries}"`);
-  expect(twiml).toContain('<Stream url="wss://parley.example/twilio/media"><Parameter name="token" value="secret"/>');
+  expect(twiml).toContain('<Stream url="wss://parley.example/twilio/media" ');
+  expect(twiml).toContain('statusCallback="https://parley.example/twilio/stream-status" statusCallbackMethod="POST">');
+  expect(twiml).toContain('<Parameter name="token" value="secret"/>');
 });
 
 test.each([

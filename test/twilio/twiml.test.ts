@@ -4,6 +4,7 @@ import { askAgain, rejectBusy, renderTwiml, type TwimlLinks } from '../../src/tw
 const links: TwimlLinks = {
   streamUrl: 'wss://parley.example/twilio/media',
   streamToken: 'kJ3vX0q7',
+  streamCallback: 'https://parley.example/twilio/stream-status',
   connectAction: 'https://parley.example/twilio/connect-ended',
   dialAction: 'https://parley.example/twilio/dial-ended',
   recordAction: 'https://parley.example/twilio/voicemail-ended',
@@ -18,7 +19,8 @@ describe('renderTwiml', () => {
   test('connects the stream, whose number and retries stand in its action', () => {
     expect(body(renderTwiml({ kind: 'stream', number: 2 }, links))).toBe(
       '<Connect action="https://parley.example/twilio/connect-ended?stream=2#rc=5&amp;rp=ct,rt,5xx" method="POST">' +
-        '<Stream url="wss://parley.example/twilio/media"><Parameter name="token" value="kJ3vX0q7"/></Stream></Connect>',
+        '<Stream url="wss://parley.example/twilio/media" statusCallback="https://parley.example/twilio/stream-status" ' +
+        'statusCallbackMethod="POST"><Parameter name="token" value="kJ3vX0q7"/></Stream></Connect>',
     );
   });
 

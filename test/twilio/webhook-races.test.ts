@@ -38,11 +38,17 @@ async function served(context: TestContext, { service, log: { logger } }: Servic
   const refusals = new Refusals(systemClock, logger);
   const { webhooks } = service;
   const server = new HttpServer({
-    webhooks: webhookRoutes({ webhooks, publicUrl: () => publicUrl, authToken, refusals }),
+    webhooks: webhookRoutes({
+      webhooks,
+      publicUrl: () => publicUrl,
+      keys: { authTokens: [authToken], webhookSecrets: [] },
+      refusals,
+    }),
     connectionsMax: 2 * atOnce,
     onMediaSocket: () => {},
     isRequestAllowed: () => true,
     isUpgradeAllowed: () => true,
+    explainUpgrade: () => ({}),
     isReady: () => true,
     identity: new Identity('secret', systemClock),
     refusals,

@@ -60,6 +60,9 @@ const form = {
   DialBridged: 'false',
   RecordingDuration: '3',
   RecordingStatus: 'completed',
+  StreamSid: 'MZ1',
+  StreamEvent: 'stream-error',
+  StreamError: '31920 status 502',
   RecordingSid: 'RE1',
   RecordingUrl: 'https://api.example/RE1',
 };

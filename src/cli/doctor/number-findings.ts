@@ -43,6 +43,7 @@ function findingsOf(number: IncomingNumber, publicUrl: string, set: string): Fin
   );
   const found = [
     ...fatal,
+    ...methodFindings(number, set),
     ...retryFindings(number, set),
     ...fallbackFindings(number, publicUrl),
     ...statusFindings(number, publicUrl),
@@ -61,16 +62,21 @@ function unanswered({ capabilities, voiceApplicationSid, trunkSid }: IncomingNum
   ];
 }
 
-function misled({ voiceUrl, voiceMethod }: IncomingNumber, publicUrl: string): string[] {
+function misled({ voiceUrl }: IncomingNumber, publicUrl: string): string[] {
   const url = URL.parse(voiceUrl);
   return [
     ...(url?.pathname === paths.voice ? [] : [`asks the path ${url?.pathname ?? ''}, where Parley does not answer`]),
     ...(url?.search ? ['asks with a query, which Parley does not know'] : []),
-    ...(voiceMethod === 'POST' ? [] : [`asks by ${voiceMethod}, and Parley answers POST only`]),
     ...(voiceUrl.startsWith(`${publicUrl}/`)
       ? []
       : ['writes the address in another way than PUBLIC_URL, so that the signatures may not fit']),
   ];
+}
+
+/** By GET, the form of a call is in its address, which proxies write down. */
+function methodFindings({ phoneNumber, voiceMethod }: IncomingNumber, set: string): Finding[] {
+  if (voiceMethod === 'POST') return [];
+  return [warning(`${phoneNumber} asks by ${voiceMethod}: the numbers of callers get into the logs of proxies.`, set)];
 }
 
 /** Without retries, a restart of a second costs the calls that come in it. */

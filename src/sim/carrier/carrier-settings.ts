@@ -28,7 +28,10 @@ interface NumberSettings {
   readonly duplicateVoiceWebhook: 'never' | 'firstAnswerLost' | 'bothAnswered';
 }
 
-/** What a media stream may do although no stream has been seen to: none of it is excluded by Twilio (TW-STREAM-2, TW-STREAM-4). */
+/**
+ * What a media stream may do although no stream has been seen to: none of it is excluded by Twilio (TW-STREAM-2, TW-STREAM-4,
+ * TW-STREAM-8).
+ */
 export interface StreamOddities {
   /** The version that `connected` names. */
   readonly version?: string;
@@ -36,6 +39,10 @@ export interface StreamOddities {
   readonly unknownEvent?: boolean;
   /** The sizes of payloads, taken in turn; 160 bytes unless set. */
   readonly payloadBytes?: readonly number[];
+  /** Whether the numbers of `mediaFormat` are texts. */
+  readonly formatAsText?: boolean;
+  /** Whether the server's pings are answered: they are unless this is false. */
+  readonly answersPings?: boolean;
 }
 
 /** What a simulated call is made of. */

@@ -102,12 +102,14 @@ const faults = {
   drain: z.strictObject({ fault: z.literal('drain'), atMs: ms }),
   /** Twilio gives the media stream up, while its socket stays half open for half a minute (TW-CLOSE-3). */
   streamHalfOpen: z.strictObject({ fault: z.literal('streamHalfOpen'), atMs: ms }),
-  /** Media messages as no call has been seen to have them, and as Twilio does not exclude (TW-STREAM-2, TW-STREAM-4). */
+  /** A media socket as no call has been seen to have it, and as Twilio does not exclude (TW-STREAM-2, TW-STREAM-4, TW-STREAM-8). */
   mediaOdd: z.strictObject({
     fault: z.literal('mediaOdd'),
     version: z.string().default('1.0.0'),
     unknownEvent: z.boolean().default(false),
     payloadBytes: z.array(z.int().min(1).max(8000)).min(1).default([160]),
+    formatAsText: z.boolean().default(false),
+    answersPings: z.boolean().default(true),
   }),
   /**
    * The service is killed and starts again later, without its memory but for what it has kept elsewhere. `meanwhile`: who answers at its

@@ -23,7 +23,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
   return {
     ...scenario,
     model: { ...model, ...host.model, ...excess },
-    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed)],
+    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed)],
     settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
     number: host.number,
   };
@@ -35,6 +35,19 @@ function seededBreak(seed: number): Fault[] {
   // Some doors are passed only as a call begins.
   const atMs = draw.chance(40) ? 0 : draw.int(0, 8000);
   return draw.maybe(8, () => ({ fault: 'callBroken', atMs, door: draw.oneOf(brokenDoors) }));
+}
+
+/** A few media sockets are as no call has been seen to have them. Drawn from numbers of their own as well. */
+function seededOddity(seed: number): Fault[] {
+  const draw = new Draw(seededRandom(seed ^ 0x0dd));
+  return draw.maybe(12, () => ({
+    fault: 'mediaOdd',
+    version: draw.oneOf(['1.0.0', '0.2.0']),
+    unknownEvent: draw.chance(30),
+    payloadBytes: [160],
+    formatAsText: draw.chance(50),
+    answersPings: draw.chance(30),
+  }));
 }
 
 function withoutVoicemail(draw: Draw, seed: number) {

@@ -90,7 +90,8 @@ export class MediaNetwork {
   }
 
   ping(streamSid: string, nowMs: number): Delivery[] {
-    if (this.#isDead(streamSid)) return [];
+    const isUnanswered = this.#faults.all('mediaOdd').some(({ answersPings }) => !answersPings);
+    if (isUnanswered || this.#isDead(streamSid)) return [];
     const atMs = this.#out.arrivalMs(nowMs) + this.#latencyMs;
     return [{ atMs, to: 'service', event: { type: 'stream.ponged', streamSid } }];
   }

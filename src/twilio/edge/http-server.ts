@@ -24,7 +24,9 @@ export interface HttpContext {
   /** Decides whether anything is done for a request, by whom it names and where it comes from. */
   readonly isRequestAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Decides whether an upgrade of the media socket may go on. */
-  readonly isUpgradeAllowed: (signature: string) => boolean;
+  readonly isUpgradeAllowed: (headers: IncomingHttpHeaders) => boolean;
+  /** Finds out, for the log, why one may not. */
+  readonly explainUpgrade: (headers: IncomingHttpHeaders) => object;
   /** Whether a new call can be taken. */
   readonly isReady: () => boolean;
   readonly identity: Identity;
@@ -117,7 +119,7 @@ export class HttpServer {
 
 function checkUpgrade(
   req: IncomingMessage,
-  { isRequestAllowed, isUpgradeAllowed, identity, refusals }: HttpContext,
+  { isRequestAllowed, isUpgradeAllowed, explainUpgrade, identity, refusals }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
   const [path, query] = req.url?.split('?') ?? [];
@@ -128,9 +130,8 @@ function checkUpgrade(
     return done(false, 403, 'Forbidden');
   }
   if (!isMedia) return done(identity.admits(new URLSearchParams(query).get('nonce')), 404, 'Not Found');
-  const signature = req.headers['x-twilio-signature'];
-  if (isUpgradeAllowed(typeof signature === 'string' ? signature : '')) return done(true);
-  refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' });
+  if (isUpgradeAllowed(req.headers)) return done(true);
+  refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' }, () => explainUpgrade(req.headers));
   done(false, 403, 'Forbidden');
 }
 

@@ -2,15 +2,15 @@ import { type NextFunction, type Request, type Response, Router, urlencoded } fr
 import type { WebhookAnswer, Webhooks } from '../../host/webhooks.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
-import { isSignedWebhook } from './signature.ts';
+import { refusedSignature } from './refused-signature.ts';
+import { isSignedWebhook, type SigningKeys } from './signature.ts';
 
 /** What the routes are made of. */
 export interface WebhookContext {
   readonly webhooks: Pick<Webhooks, 'take'>;
   /** The address that Twilio calls; `https:`, without a slash at the end. */
   readonly publicUrl: () => string;
-  /** Null: signatures are not checked. */
-  readonly authToken: string | null;
+  readonly keys: SigningKeys;
   readonly refusals: Refusals;
 }
 
@@ -19,9 +19,6 @@ const formLimits = { limit: '64kb', parameterLimit: 200, inflate: false };
 
 /** A name that Twilio could have given a field. Whoever forges a form may write anything there, such as somebody's number. */
 const fieldName = /^[a-z][\w-]{0,39}$/i;
-
-/** An account with a Webhooks Rule signs with a key of the rule, and says so here (TW-SIGN-1). */
-const ruleHeader = 'X-Twilio-Webhooks-Signature-Settings';
 
 /** More than Twilio sends. */
 const fieldsLoggedMax = 50;
@@ -37,24 +34,29 @@ export function webhookRoutes(context: WebhookContext): Router {
       context.webhooks.take({ path, stream: req.query.stream, form: req.body }, (answer) => send(res, answer));
     });
   }
+  // A number may be set to GET. Without signatures it is not taken: any web page could make a browser on this machine ask.
+  if (context.keys.authTokens.length > 0) {
+    router.get(paths.voice, (req, res) => {
+      context.webhooks.take({ path: paths.voice, stream: undefined, form: req.query }, (answer) => send(res, answer));
+    });
+  }
   return router;
 }
 
-function checkSignature({ authToken, publicUrl, refusals }: WebhookContext) {
+function checkSignature({ keys, publicUrl, refusals }: WebhookContext) {
   return (req: Request, res: Response, next: NextFunction): void => {
-    const signature = req.header('X-Twilio-Signature') ?? '';
+    const { headers, body } = req;
     const signedUrl = publicUrl() + req.originalUrl;
-    if (authToken === null || isSignedWebhook(authToken, signature, signedUrl, req.body)) return next();
+    if (keys.authTokens.length === 0 || isSignedWebhook(keys, headers, signedUrl, body)) return next();
     // Without the query, which may hold phone numbers: a number that is configured for GET puts the whole form into it.
     const url = publicUrl() + req.baseUrl;
     // The names help to find a proxy that drops some.
-    const fields = Object.keys(Object(req.body)).filter((name) => fieldName.test(name));
-    refusals.add('webhookRefused', {
-      fault: 'webhook.signatureInvalid',
-      url,
-      fields: fields.slice(0, fieldsLoggedMax),
-      ...(req.header(ruleHeader) === undefined ? {} : { webhooksRule: true }),
-    });
+    const fields = Object.keys(Object(body)).filter((name) => fieldName.test(name));
+    refusals.add(
+      'webhookRefused',
+      { fault: 'webhook.signatureInvalid', url, fields: fields.slice(0, fieldsLoggedMax) },
+      () => refusedSignature(keys, headers, signedUrl, body),
+    );
     res.status(403).type('text/plain').send('The signature does not fit.');
   };
 }

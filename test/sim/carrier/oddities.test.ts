@@ -18,6 +18,14 @@ test('a stream may name another version and send an event that nobody knows, whi
   ]);
 });
 
+test('a stream may tell its format in texts', () => {
+  const bench = new CallBench({ oddities: { formatAsText: true } });
+  bench.stream();
+  expect(bench.frames('start')[0]?.message).toMatchObject({
+    start: { mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: '8000', channels: '1' } },
+  });
+});
+
 test('payloads of odd sizes hold the same audio', () => {
   const clips = new Map([['ramp', Uint8Array.from({ length: 1600 }, (_, index) => index & 0x7f)]]);
   const script = { steps: [{ pauseMs: 200 }, { say: 'ramp' }] } as const;

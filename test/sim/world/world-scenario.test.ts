@@ -55,6 +55,26 @@ test('a stream that has died without a word is found out by its pulse and follow
   expect(effects.filter((effect) => effect.type === 'note' && effect.name === 'streamStarted')).toHaveLength(2);
 });
 
+// Twilio is not known to answer pings for good. To one that does not, a phone that sends nothing for half a minute must not look dead.
+test('a muted phone keeps its stream, also when no ping is answered', () => {
+  const effects: CallEffect[] = [];
+  const { broken, endReason } = play(
+    {
+      ...quiet,
+      caller: { steps: [{ pauseMs: 36_000 }, { hangUp: true }] },
+      model: { turns: [{ steps: [{ say: 'hello' }] }] },
+      faults: [
+        { fault: 'callerFramesLost', atMs: 4000, forMs: 30_000 },
+        { fault: 'mediaOdd', answersPings: false },
+      ],
+      settings: { callMsMax: 60_000 },
+    },
+    effects,
+  );
+  expect({ broken, endReason }).toEqual({ broken: [], endReason: 'callerHungUp' });
+  expect(effects.filter((effect) => effect.type === 'note' && effect.name === 'streamStarted')).toHaveLength(1);
+});
+
 test('what a stalled link held back arrives at once when the stall is over', () => {
   const arrivalsMs: number[] = [];
   const stall = { fault: 'stall', link: 'mediaIn', atMs: 500, forMs: 300 } as const;

@@ -1,5 +1,5 @@
-import { publicUrl } from '../../e2e/service-scene.ts';
-import { type Fields, fieldsOf, formText, sign, upgrade, type WireRequest } from './wire-request.ts';
+import { authToken, publicUrl } from '../../e2e/service-scene.ts';
+import { type Fields, fieldsOf, formText, sign, upgrade, type WireRequest, withSharedKey } from './wire-request.ts';
 
 /** What is done to a request of Twilio, and why it must not pass. */
 type Forgery = readonly [why: string, forge: (request: WireRequest) => WireRequest];
@@ -59,8 +59,34 @@ const forgedSignatures: readonly Forgery[] = [
     'the signature of another route',
     resigned((url, fields) => sign(url.replace(/twilio\/.*/, 'twilio/other'), fields)),
   ],
+  ...sharedKeyForgeries(),
   ['the signature with a fragment', resigned((url, fields) => sign(`${url}#rc=5`, fields))],
 ];
+
+/** What a stranger may write into the header that names a shared key: it never leads to an auth token (TW-SIGN-3). */
+function sharedKeyForgeries(): Forgery[] {
+  const sha1 = { hash: 'sha1', algorithm: 'HMAC_SHA1' };
+  const settings = 'X-Twilio-Webhooks-Signature-Settings';
+  return [
+    ['the auth token as a shared key', (request) => withSharedKey(request, authToken)],
+    ['the auth token as a shared key, with its own hash', (request) => withSharedKey(request, authToken, sha1)],
+    ['the true signature, and the header of a shared key', (request) => withHeaders(request, { [settings]: 'key=x' })],
+    ['the true signature, and an empty header', (request) => withHeaders(request, { [settings]: '' })],
+    ['another shared key', (request) => withSharedKey(request, 'shared-key-000000')],
+    ['an empty shared key', (request) => withSharedKey(request, '')],
+    [
+      'a shared key with the hash of another algorithm',
+      (request) => withSharedKey(request, undefined, { hash: 'sha1' }),
+    ],
+    ['a shared key without its header', (request) => ({ ...request, signatures: withSharedKey(request).signatures })],
+    ['an algorithm that Twilio has not', (request) => withSharedKey(request, undefined, { algorithm: 'HMAC_MD5' })],
+    ['no algorithm', (request) => withSharedKey(request, undefined, { algorithm: '' })],
+    [
+      'an algorithm named as all objects have one',
+      (request) => withSharedKey(request, undefined, { algorithm: '__proto__' }),
+    ],
+  ];
+}
 
 /** Webhooks that were forged out of one of Twilio's. */
 export const forgedWebhooks: readonly Forgery[] = [

@@ -5,7 +5,7 @@ import { until } from '../../until.ts';
 import { callForm, callSid, RawStream, tokenIn } from '../twilio-client.ts';
 import { forgedUpgrades, forgedWebhooks, movedSeams } from './forged-requests.ts';
 import { trueRequests } from './true-requests.ts';
-import { exchange, type Fields, upgrade, webhook, type WireRequest } from './wire-request.ts';
+import { exchange, type Fields, signingEnv, upgrade, webhook, type WireRequest } from './wire-request.ts';
 
 const { media: _, ...webhookPaths } = paths;
 
@@ -21,6 +21,7 @@ const anyForm: Fields = Object.entries(
     RecordingDuration: '3',
     RecordingSid: 'RE1',
     RecordingStatus: 'completed',
+    StreamEvent: 'stream-error',
   }),
 ).toSorted(([one], [other]) => (one < other ? -1 : 1));
 
@@ -28,7 +29,7 @@ const anyForm: Fields = Object.entries(
 type Vector = readonly [why: string, request: WireRequest];
 
 test('Twilio is let in, in every form that it signs', async (context) => {
-  const scene = await ServiceScene.open(context);
+  const scene = await ServiceScene.open(context, { env: signingEnv });
   const answers = [];
   for (const { why, request } of trueRequests) {
     answers.push({ why, status: (await exchange(scene.service.port, request)).status });
@@ -109,7 +110,7 @@ describe('what is sent again', () => {
 
 /** A service with one call, whose caller has a stream: it lives for as long as the test takes. */
 async function withCall(context: TestContext): Promise<{ readonly scene: ServiceScene; readonly stream: RawStream }> {
-  const scene = await ServiceScene.open(context);
+  const scene = await ServiceScene.open(context, { env: signingEnv });
   const { text } = await exchange(scene.service.port, webhook('/twilio/voice', ringing));
   const stream = await RawStream.open(scene.url);
   stream.start(tokenIn(text));

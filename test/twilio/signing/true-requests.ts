@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { callForm } from '../twilio-client.ts';
 import { publicUrl } from '../../e2e/service-scene.ts';
-import { type Fields, sign, upgrade, webhook, type WireRequest } from './wire-request.ts';
+import {
+  type Fields,
+  formText,
+  secondarySecret,
+  secondaryToken,
+  sign,
+  upgrade,
+  webhook,
+  webhookSecret,
+  type WireRequest,
+  withSharedKey,
+} from './wire-request.ts';
 
 const form: Fields = Object.entries(callForm());
 const voice = `${publicUrl}/twilio/voice`;
@@ -54,6 +65,11 @@ export const trueRequests: readonly TrueRequest[] = [
   accepted('of a message', webhook('/twilio/voicemail-ended', [...form, ['RecordingDuration', '3']])),
   { why: 'of a state', request: webhook('/twilio/status', form), status: 204 },
   {
+    why: 'of the state of a stream',
+    request: webhook('/twilio/stream-status', [...form, ['StreamSid', 'MZ1'], ['StreamEvent', 'stream-started']]),
+    status: 204,
+  },
+  {
     why: 'of a recording',
     request: webhook('/twilio/recording', [...form, ['RecordingSid', 'RE1'], ['RecordingStatus', 'in-progress']]),
     status: 204,
@@ -69,17 +85,37 @@ export const trueRequests: readonly TrueRequest[] = [
     status: 400,
   },
   { why: 'with a form of nothing', request: webhook('/twilio/voice', []), status: 400 },
-  // The signature fits as well: Parley answers only POST.
+  accepted('of a number that is set to GET', asGet(webhook(`/twilio/voice?${formText(form)}`, []))),
   {
-    why: 'of a number that is set to GET',
-    request: { ...webhook('/twilio/voice?CallSid=CA1', []), method: 'GET' },
-    status: 404,
+    why: 'of a number that is set to GET, with a form of nothing',
+    request: asGet(webhook('/twilio/voice?CallSid=CA1', [])),
+    status: 400,
   },
+  // The signature fits as well: what is asked in mid-call is written by Parley, which wants POST.
+  { why: 'by GET in mid-call', request: asGet(webhook('/twilio/stream-ended?stream=1', [])), status: 404 },
+  accepted('signed with a shared key', withSharedKey(webhook('/twilio/voice', form))),
+  accepted('signed with the other shared key', withSharedKey(webhook('/twilio/voice', form), secondarySecret)),
+  accepted(
+    'signed with a shared key and the older hash',
+    withSharedKey(webhook('/twilio/voice', form), webhookSecret, { hash: 'sha1', algorithm: 'HMAC_SHA1' }),
+  ),
+  accepted(
+    'signed with a shared key, of a number that is set to GET',
+    withSharedKey(asGet(webhook(`/twilio/voice?${formText(form)}`, []))),
+  ),
+  accepted('signed with the other auth token', {
+    ...webhook('/twilio/voice', form),
+    signatures: [sign(voice, form, secondaryToken)],
+  }),
   ...upgrades(),
 ];
 
 function accepted(why: string, request: WireRequest): TrueRequest {
   return { why, request, status: 200 };
+}
+
+function asGet(request: WireRequest): WireRequest {
+  return { ...request, method: 'GET' };
 }
 
 function proxied(headers: Readonly<Record<string, string>>): WireRequest {
@@ -105,6 +141,11 @@ function upgrades(): TrueRequest[] {
     ['an upgrade with a slash in what is signed', upgrade(`${address}/twilio/media/`)],
     ['an upgrade with the port in what is signed', upgrade(`${address}:443/twilio/media`)],
     ['an upgrade at the address with a slash', upgrade(`${address}/twilio/media`, '/twilio/media/')],
+    ['an upgrade signed with a shared key', withSharedKey(usual)],
+    [
+      'an upgrade signed with the other auth token',
+      { ...usual, signatures: [sign(`${address}/twilio/media`, [], secondaryToken)] },
+    ],
     ['an upgrade through a proxy', { ...usual, headers: { ...usual.headers, Host: '10.0.0.7:8080' } }],
     ['an upgrade that would be packed', { ...usual, headers: { ...usual.headers, 'Accept-Encoding': 'gzip' } }],
     [

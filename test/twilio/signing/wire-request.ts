@@ -2,6 +2,16 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { authToken, publicUrl } from '../../e2e/service-scene.ts';
 
+/** What the service of these tests knows beside the auth token. */
+export const webhookSecret = 'shared-key-4a7e01';
+export const secondaryToken = 'auth-token-new-77d2';
+export const secondarySecret = 'shared-key-new-c3b8';
+export const signingEnv = {
+  TWILIO_SECONDARY_AUTH_TOKEN: secondaryToken,
+  TWILIO_WEBHOOK_SECRET: webhookSecret,
+  TWILIO_SECONDARY_WEBHOOK_SECRET: secondarySecret,
+};
+
 /** A request as it goes over the wire: any part of it can be what Twilio never sends. */
 export interface WireRequest {
   readonly method: string;
@@ -19,7 +29,7 @@ export type Fields = readonly (readonly [name: string, value: string])[];
  * Twilio's signature, made without its package: over the address, and each field as name and value, sorted by name; a name that comes twice
  * counts with its different values, sorted (TW-SIGN-1).
  */
-export function sign(url: string, fields: Fields = [], token = authToken): string {
+export function sign(url: string, fields: Fields = [], token = authToken, hash = 'sha1'): string {
   const names = [...new Set(fields.map(([name]) => name))].toSorted((one, other) => (one < other ? -1 : 1));
   const valuesOf = (name: string): string[] => [
     ...new Set(fields.flatMap(([key, value]) => (key === name ? value : []))),
@@ -29,7 +39,7 @@ export function sign(url: string, fields: Fields = [], token = authToken): strin
       .toSorted()
       .map((value) => name + value),
   );
-  return createHmac('sha1', token)
+  return createHmac(hash, token)
     .update(url + text.join(''))
     .digest('base64');
 }
@@ -42,6 +52,23 @@ export function webhook(target: string, fields: Fields, signedUrl = publicUrl + 
     signatures: [sign(signedUrl, fields)],
     headers: { Host: 'parley.example', 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' },
     body: formText(fields),
+  };
+}
+
+/** A request that is signed with a shared key instead, as a Webhooks Rule has it (TW-SIGN-3). */
+export function withSharedKey(
+  request: WireRequest,
+  secret = webhookSecret,
+  { hash = 'sha256', algorithm = 'HMAC_SHA256' } = {},
+): WireRequest {
+  const base = 'Upgrade' in request.headers ? publicUrl.replace('https', 'wss') : publicUrl;
+  return {
+    ...request,
+    signatures: [sign(base + request.target, fieldsOf(request.body), secret, hash)],
+    headers: {
+      ...request.headers,
+      'X-Twilio-Webhooks-Signature-Settings': `key=webhooks_sharedkey_01ke,algorithm=${algorithm}`,
+    },
   };
 }
 

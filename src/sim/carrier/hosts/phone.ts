@@ -35,6 +35,8 @@ export interface PlaceCallOptions {
   readonly target: string;
   /** Without it, requests are not signed. */
   readonly authToken?: string;
+  /** The secret of the shared key that signs instead, where the account has a Webhooks Rule (TW-SIGN-3). */
+  readonly webhookSecret?: string;
   readonly accountSid: string;
   /** Follows from the seed unless set; calls that live at the same time need different ones. */
   readonly callSid?: string;
@@ -82,6 +84,7 @@ export class PhoneCall implements ConferenceMember {
   readonly ended: Promise<CallReport>;
   readonly #machine: CarrierCall;
   readonly #route: Route;
+  readonly #oddities: StreamOddities;
   readonly #sender: WebhookSender;
   readonly #conferences: ConferenceHost;
   readonly #ownsConferences: boolean;
@@ -104,7 +107,9 @@ export class PhoneCall implements ConferenceMember {
       publicOrigin: new URL(options.publicUrl).origin,
       target: options.target,
       authToken: options.authToken,
+      webhookSecret: options.webhookSecret,
     };
+    this.#oddities = options.oddities ?? {};
     this.#sender = new WebhookSender(this.#route, (event) => this.#handle(event));
     this.#ownsConferences = options.conferences === undefined;
     this.#conferences = options.conferences ?? new ConferenceHost({ ...options, route: this.#route });
@@ -222,7 +227,7 @@ export class PhoneCall implements ConferenceMember {
   }
 
   #openSocket(streamSid: string, url: string): void {
-    const socket = openMediaSocket(url, this.#route);
+    const socket = openMediaSocket(url, this.#route, this.#oddities);
     if (socket === null) {
       queueMicrotask(() => this.#handle({ type: 'socket.refused', streamSid, status: null }));
       return;

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import twilio from 'twilio';
 import { WebSocket } from 'ws';
 import type { CarrierEffect, HttpAnswer } from '../carrier-events.ts';
+import type { StreamOddities } from '../carrier-settings.ts';
 
 /** Where the public addresses of the server under test really are. */
 export interface Route {
@@ -13,6 +14,8 @@ export interface Route {
   readonly target: string;
   /** The account's primary auth token; without it nothing is signed. */
   readonly authToken: string | undefined;
+  /** The secret of the shared key that a Webhooks Rule of the account names: it signs instead of the auth token (TW-SIGN-3). */
+  readonly webhookSecret?: string | undefined;
 }
 
 /** What a host does with a webhook's outcome. */
@@ -83,11 +86,16 @@ function exchange(
 }
 
 /** Opens a media socket with Twilio's headers: no origin, no extension, no subprotocol (TW-STREAM-1, TW-SIGN-2). */
-export function openMediaSocket(url: string, route: Route): WebSocket | null {
+export function openMediaSocket(
+  url: string,
+  route: Route,
+  { answersPings = true }: StreamOddities = {},
+): WebSocket | null {
   const address = reachable(url, route);
   if (address === null) return null;
   return new WebSocket(address, {
     perMessageDeflate: false,
+    autoPong: answersPings,
     headers: {
       host: new URL(url).host,
       'user-agent': 'Twilio.TmeWs/1.0',
@@ -107,13 +115,20 @@ function reachable(publicUrl: string, { publicOrigin, target }: Route): string |
   return url.href;
 }
 
-/** Twilio signs the address as it is configured, but without the port of an https one (TW-SIGN-1). */
+/** Twilio signs the address as it is configured, but without the port of an https one (TW-SIGN-1, TW-SIGN-3). */
 function signature(
   url: string,
   fields: Readonly<Record<string, string>>,
-  { authToken }: Route,
+  { authToken, webhookSecret }: Route,
 ): Record<string, string> {
-  if (authToken === undefined) return {};
   const signed = url.replace(/^(https:\/\/[^/?#]*):\d+/, '$1');
-  return { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, signed, fields) };
+  if (webhookSecret !== undefined) {
+    return {
+      'x-twilio-signature': twilio.getExpectedTwilioSignature(webhookSecret, signed, fields, 'HMAC_SHA256'),
+      'x-twilio-webhooks-signature-settings': 'key=webhooks_sharedkey_simulated,algorithm=HMAC_SHA256',
+    };
+  }
+  return authToken === undefined
+    ? {}
+    : { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, signed, fields) };
 }

@@ -81,7 +81,8 @@ export class CarrierStream {
   /** `connected` and `start` back to back, without waiting for the server (TW-STREAM-2). */
   start(): CarrierEffect[] {
     const { streamSid, accountSid, callSid, customParameters } = this.#identity;
-    const mediaFormat = { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 };
+    const [sampleRate, channels] = this.#oddities.formatAsText === true ? ['8000', '1'] : [8000, 1];
+    const mediaFormat = { encoding: 'audio/x-mulaw', sampleRate, channels };
     return [
       this.#send({ event: 'connected', protocol: 'Call', version: this.#oddities.version ?? '1.0.0' }),
       this.#sendCounted('start', {

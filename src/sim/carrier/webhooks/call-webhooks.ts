@@ -81,7 +81,9 @@ export class CallWebhooks {
     const callback = leg.noun.statusCallback;
     if (status === null || callback === null) return [];
     const fields = streamStatusForm(this.#settings.call, leg, status, this.#settings.zeroUnixMs + atMs);
-    return this.#notify('streamStatus', callback, fields, atMs);
+    // A stream and what became of it are told once, so they name the request, and no number is drawn for it.
+    const token = `${leg.streamSid}-${status.type}`;
+    return this.#notify('streamStatus', callback, fields, token, atMs);
   }
 
   /** Reports what became of a recording, if the document asked for it (TW-TWIML-5). */
@@ -93,7 +95,7 @@ export class CallWebhooks {
     const callback = recording.verb.statusCallback;
     if (callback === null || !callback.events.has(status)) return [];
     const fields = recordingStatusForm(recording, this.#settings.call, status, this.#settings.zeroUnixMs);
-    return this.#notify('recordingStatus', callback, fields, atMs);
+    return this.#notify('recordingStatus', callback, fields, randomHex(this.#settings.nextRandom), atMs);
   }
 
   /** Reports the end of the call (TW-HOOK-5). */
@@ -191,8 +193,13 @@ export class CallWebhooks {
     return { effects: [error, ...this.#await(this.#webhook(request, status), atMs)], arrival: null };
   }
 
-  #notify(purpose: WebhookPurpose, { url, method }: Callback, fields: FormFields, atMs: number): CarrierEffect[] {
-    const token = randomHex(this.#settings.nextRandom);
+  #notify(
+    purpose: WebhookPurpose,
+    { url, method }: Callback,
+    fields: FormFields,
+    token: string,
+    atMs: number,
+  ): CarrierEffect[] {
     return this.#send({ purpose, url, method, fields, token }, atMs).effects;
   }
 

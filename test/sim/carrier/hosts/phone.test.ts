@@ -242,6 +242,20 @@ test('a socket that has gone silent answers no ping, and neither side is told', 
   expect(report.timeline.some(({ kind }) => kind === 'problem')).toBe(false);
 });
 
+test.each([
+  [true, 1],
+  [false, 0],
+])('a phone network that answers pings (%j) sends a pong for %i of them', async (answersPings, count) => {
+  let pongs = 0;
+  server = await SmallServer.start({ '/twilio/voice': connect }, ({ event }, socket) => {
+    if (event !== 'start') return;
+    socket.on('pong', () => (pongs += 1));
+    socket.ping();
+  });
+  await call({ script: { steps: [{ pauseMs: 600 }, { hangUp: true }] }, oddities: { answersPings } }).ended;
+  expect(pongs).toBe(count);
+});
+
 test('a message is recorded over HTTP, and the report holds it', async () => {
   const clips = new Map([['message', new Uint8Array(3200).fill(0x20)]]);
   server = await SmallServer.start({
