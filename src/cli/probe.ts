@@ -54,7 +54,9 @@ async function main(): Promise<number> {
   for (const line of planLines(questions, estimate, allowance)) console.log(line);
   if (order.isPlanOnly) return 0;
   if (config.gemini.apiKey === null && config.gemini.vertex === null) {
-    console.error('GEMINI_API_KEY is not set: the probe asks the real service. Write the key into .env.');
+    console.error(
+      'GEMINI_API_KEY is not set, and the probe asks the real service. Write the key into .env, or run npm run setup.',
+    );
     return 1;
   }
   if ((estimate.dollars ?? 0) > allowance.dollars) {
@@ -113,8 +115,8 @@ function planLines(
   const cost = dollars === null ? 'at a price that the table does not hold' : `about $${dollars.toFixed(2)}`;
   return [
     ...questions.map(({ id, asks }) => `${id.padEnd(24)}${asks}`),
-    `${questions.length} questions, up to ${Math.ceil(minutesMax)} minutes, ${sessions} sessions, ${cost}.`,
-    `Allowed: ${allowed.minutes} minutes, ${allowed.sessions} sessions, $${allowed.dollars}.`,
+    `Questions: ${questions.length}. They take ${Math.ceil(minutesMax)} min at most, ${sessions} sessions, ${cost}.`,
+    `Allowed: ${allowed.minutes} minutes, ${allowed.sessions} sessions, $${allowed.dollars}. What is not asked by then is left out.`,
   ];
 }
 

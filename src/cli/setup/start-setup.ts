@@ -98,7 +98,9 @@ function orderOf(options: ReturnType<typeof readOptions>, world: SetupWorld, ask
 function settingsPath(env: SetupWorld['env']): string {
   const named = env[envFileVariable]?.trim() ?? '';
   if (named.toLowerCase() === 'off')
-    throw new SetupFailure(`${envFileVariable} is "off": Parley would not read the file.`);
+    throw new SetupFailure(
+      `${envFileVariable} is "off", and Parley would not read what is written. Unset it, or name a file.`,
+    );
   return settingPath(named === '' ? '.env' : named);
 }
 

@@ -119,7 +119,7 @@ test.concurrent('the command writes a report and the frames, and no key', async 
   const settings = { GEMINI_API_KEY: apiKey, GEMINI_BASE_URL: model.url };
   const { exitCode, stdout, stderr } = await probe(settings, '--only', 'handles', '--out', folder);
   expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('1 questions, up to 2 minutes, 7 sessions, about $0.0');
+  expect(stdout).toContain('Questions: 1. They take 2 min at most, 7 sessions, about $0.0');
   const report = readFileSync(join(folder, 'report.md'), 'utf8');
   const frames = readFileSync(join(folder, 'frames', 'handles.jsonl'), 'utf8');
   expect(report).toContain('| after the close | taken | yes |');
@@ -152,14 +152,14 @@ test('the docs list every question, in the order in which they are asked', () =>
 });
 
 test.concurrent.for([
-  ['the plan alone', {}, ['--plan'], 0, /19 questions, up to \d+ minutes, \d+ sessions, about \$\d/, /^$/],
-  ['no key', {}, [], 1, /19 questions/, /^GEMINI_API_KEY is not set/],
+  ['the plan alone', {}, ['--plan'], 0, /Questions: 19. They take \d+ min at most, \d+ sessions, about \$\d/, /^$/],
+  ['no key', {}, [], 1, /Questions: 19/, /^GEMINI_API_KEY is not set/],
   [
     'too dear',
     { GEMINI_API_KEY: apiKey },
     ['--dollars', '0.01'],
     1,
-    /19 questions/,
+    /Questions: 19/,
     /^That may cost more than \$0\.01\./,
   ],
   [
