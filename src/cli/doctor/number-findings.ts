@@ -109,7 +109,7 @@ function statusFindings(
   { phoneNumber, statusCallback, statusCallbackMethod }: IncomingNumber,
   publicUrl: string,
 ): Finding[] {
-  const advice = `Set "Call status changes" to ${publicUrl}${paths.status}, method POST, ${byHand}.`;
+  const advice = `Set "Call status changes" to ${publicUrl}${paths.status}${connectionOverrides}, method POST, ${byHand}.`;
   if (!statusCallback)
     return [warning(`${phoneNumber} has no status callback, so that Parley learns late of some ends.`, advice)];
   const url = URL.parse(statusCallback);

@@ -450,7 +450,7 @@ const rows: readonly Row[] = [
     'warning',
     'number',
     /no status callback/,
-    /Call status changes/,
+    /Call status changes" to \S+#rc=5&rp=ct,rt,5xx,/,
   ],
   [
     'the status callback goes elsewhere',
