@@ -180,7 +180,8 @@ export const errors = {
     fault: 'admin',
     what: 'Another program holds the journal. At the start it was moved aside and a new one begun; later, entries wait in memory.',
     caller: callerNotices.nothing,
-    remedy: 'Find the program that has the file open, and read the journal with short queries only.',
+    remedy:
+      'Find the program that has the file open, and read the journal read-only: a write that is left open holds it.',
   },
   'journal.gone': {
     fault: 'admin',
