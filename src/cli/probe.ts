@@ -189,8 +189,10 @@ function secretsOf({ gemini: { apiKey, vertex }, twilio, transferDestinations, f
     apiKey,
     vertex?.project,
     vertex?.credentialsFile,
-    twilio.authToken,
     twilio.accountSid,
+    twilio.apiKey?.secret,
+    ...twilio.signing.authTokens,
+    ...twilio.signing.webhookSecrets,
     fallback.number,
   ];
   return { texts: [...texts, ...transferDestinations.values()].filter((text) => typeof text === 'string') };

@@ -59,7 +59,7 @@ function judgeAddress({ config }: Scene): Finding[] {
   const tunnel = `Open a tunnel, such as cloudflared tunnel --url http://localhost:${port}, and write its https:// address into PUBLIC_URL.`;
   if (publicUrl === null) return [wrong('PUBLIC_URL is not set, so Twilio does not know where Parley is.', tunnel)];
   if (!isPublic(publicUrl)) return [wrong(`${publicUrl} leads Twilio to its own machine.`, tunnel)];
-  return [ok(`${publicUrl}.`)];
+  return [ok(`${publicUrl} has the form of one that Twilio reaches.`)];
 }
 
 async function reachOverHttp({ config, gate, world }: Scene): Promise<Finding[]> {
