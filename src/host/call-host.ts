@@ -39,6 +39,8 @@ export class CallHost implements StreamOwner {
   /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | null = null;
   #firstTwiml: string | null = null;
+  /** That of the newest stream. */
+  #socket: Socket | null = null;
   /** Whoever waits for a release. */
   #onGone: (() => void) | null = null;
 
@@ -100,6 +102,7 @@ export class CallHost implements StreamOwner {
 
   attach(socket: Socket, streamSid: string, budget: StreamBudget): void {
     const guarded = guardedSocket(socket, (callback, work) => void this.#enter(`stream.${callback}`, work));
+    this.#socket = guarded;
     const stream = new MediaStream(guarded, streamSid, this.#drivers.clock, budget);
     this.#enter('attach', () => {
       this.#performer.attach(stream);
@@ -232,9 +235,11 @@ export class CallHost implements StreamOwner {
   /** A fault of ours. This call ends with an apology; no other call notices. */
   #crash(door: Door, error: unknown): void {
     this.#isHandling = false;
+    // What would have cut it, if the other end never answers, may be what broke.
+    const cut = this.#socket?.isOpen === false ? this.#socket : null;
     this.#end('crashed');
     logCrash(this.#log, error, door);
-    takeEach([() => this.#performer.performRecorded()], this.#log);
+    takeEach([() => this.#performer.performRecorded(), () => cut?.terminate()], this.#log);
   }
 
   #end(state: 'ended' | 'crashed' | 'fenced'): void {

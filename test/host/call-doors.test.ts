@@ -110,6 +110,19 @@ describe('what throws behind a door', () => {
   });
 });
 
+test('a stream whose close is never answered is cut also when the timer breaks that was to cut it', () => {
+  const bench = new DoorBench();
+  const { stream } = bench.talks();
+  bench.host.tell({ type: 'service.drained' });
+  while (stream.closeCode === null) bench.passes(10);
+  bench.passes(1_980);
+  expect(stream.isCut).toBe(false);
+  bench.arm('timer');
+  bench.passes(40);
+  expect(bench.log.named('callCrashed')).toMatchObject([{ door: 'timer' }]);
+  expect(stream.isCut).toBe(true);
+});
+
 test('whatever reaches a call comes by a door', () => {
   const unguarded = new Set<string>();
   const look = (): void => {
