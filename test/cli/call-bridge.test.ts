@@ -1,18 +1,15 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { writeWav } from '../../src/audio/wav.ts';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
-import { compileCache } from '../compile-cache.ts';
+import { startCli } from './run-cli.ts';
 
 const stream = '<Connect><Stream url="wss://HOST/media" /></Connect>';
 /** Half a second of mu-law that is loud. */
@@ -74,22 +71,12 @@ async function bridge({ onTestFinished }: TestContext, verbs: string): Promise<s
 }
 
 /** Calls it with a public address and no key of a model. */
-async function call({ onTestFinished }: TestContext, url: string) {
+function call({ onTestFinished }: TestContext, url: string) {
   const folder = mkdtempSync(join(tmpdir(), 'parley-call-bridge-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const audio = join(folder, 'caller.wav');
   const samples = new Int16Array(2400).map((_, at) => (at % 20 < 10 ? 3900 : -3900));
   writeFileSync(audio, writeWav({ sampleRateHz: 8000, channels: 1, samples }));
-  const file = fileURLToPath(new URL('../../src/cli/call.ts', import.meta.url));
-  const child = spawn(process.execPath, [file, '--audio', audio, '--url', url], {
-    cwd: folder,
-    env: { ...compileCache, PUBLIC_URL: 'https://bridge.example.com' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { exitCode, stdout, stderr };
+  const settings = { PUBLIC_URL: 'https://bridge.example.com' };
+  return startCli('call', ['--audio', audio, '--url', url], { settings, cwd: folder });
 }

@@ -1,17 +1,13 @@
-import { fileURLToPath } from 'node:url';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from 'vitest';
 import { readWav, writeWav } from '../../src/audio/wav.ts';
 import { readCallerAudio } from '../../src/cli/call/audio.ts';
 import { callTarget } from '../../src/cli/call/target.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
-import { compileCache } from '../compile-cache.ts';
 import { environment, fallback, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
+import { startCli } from './run-cli.ts';
 import { until } from '../until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-call-'));
@@ -149,17 +145,6 @@ function textFile(): string {
 }
 
 /** Runs the command with nothing but these settings in its environment. */
-async function run(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-  const file = fileURLToPath(new URL('../../src/cli/call.ts', import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd: folder,
-    env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { exitCode, stdout, stderr };
+function run(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+  return startCli('call', args, { settings, cwd: folder });
 }

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, test, type TestContext } from 'vitest';
 import type { Check, Level } from '../../../src/cli/doctor/check.ts';
 import { startModelServer } from '../../../src/sim/model/hosts/server.ts';
-import { compileCache } from '../../compile-cache.ts';
 import {
   authToken,
   findingsFor,
@@ -17,6 +14,7 @@ import {
   wellScript,
 } from './doctor-scene.ts';
 import { freePort } from './tunnel.ts';
+import { startCli } from '../run-cli.ts';
 
 /** A trouble, the group of checks that finds it, and the finding: level, check, text and advice. */
 type Row = readonly [
@@ -600,12 +598,7 @@ describe('npm run doctor', () => {
 
 /** Runs the command with nothing but these settings in its environment. */
 async function doctor(args: readonly string[], settings: Readonly<Record<string, string>>) {
-  const file = new URL('../../../src/cli/doctor.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [file, ...args], {
-    env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, err, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'close')]);
+  const { exitCode: code, stdout: out, stderr: err } = await startCli('doctor', args, { settings });
   return { code, out, err };
 }
 

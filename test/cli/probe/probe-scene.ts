@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import { callerSpeech } from '../../../src/cli/probe/caller-speech.ts';
 import type { Allowance } from '../../../src/cli/probe/budget.ts';
@@ -99,5 +98,3 @@ const agent: AgentSetup = {
 };
 
 const speech = callerSpeech();
-
-export const command = fileURLToPath(new URL('../../../src/cli/probe.ts', import.meta.url));

@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { expect, test, type TestContext } from 'vitest';
 import type { Question } from '../../../src/cli/probe/question.ts';
 import { allQuestions } from '../../../src/cli/probe/questions.ts';
-import { compileCache } from '../../compile-cache.ts';
+import { startCli } from '../run-cli.ts';
 import { until } from '../../until.ts';
-import { apiKey, askAll, command, faithful, generous, seen, simulatedService } from './probe-scene.ts';
+import { apiKey, askAll, faithful, generous, seen, simulatedService } from './probe-scene.ts';
 
 const quick = ['first-turn', 'handles', 'usage-of-turns'];
 
@@ -197,15 +194,6 @@ function newFolder({ onTestFinished }: TestContext): string {
 }
 
 /** Runs the command with nothing but these settings in its environment. */
-async function probe(settings: Readonly<Record<string, string>>, ...options: readonly string[]) {
-  const child = spawn(process.execPath, [command, ...options], {
-    env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { exitCode, stdout, stderr };
+function probe(settings: Readonly<Record<string, string>>, ...options: readonly string[]) {
+  return startCli('probe', options, { settings });
 }
