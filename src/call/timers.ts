@@ -52,21 +52,40 @@ export interface Deadline {
 /** The deadlines of one call. They are data: nothing here measures time. */
 export class Timers {
   readonly #slots = new Map<TimerName, number>();
+  /** The answer to `next()`; undefined when it has to be looked for. */
+  #next: Deadline | null | undefined = null;
 
   set(name: TimerName, atMs: number): void {
     this.#slots.set(name, atMs);
+    const next = this.#next;
+    if (next == null || next.name === name || atMs <= next.atMs) this.#next = undefined;
   }
 
   clear(name: TimerName): void {
     this.#slots.delete(name);
+    if (this.#next?.name === name) this.#next = undefined;
   }
 
   clearAll(): void {
     this.#slots.clear();
+    this.#next = null;
   }
 
   /** The earliest deadline, or null when nothing is waited for. */
   next(): Deadline | null {
+    if (this.#next === undefined) this.#next = this.#earliest();
+    return this.#next;
+  }
+
+  /** Takes the earliest deadline that is due at `nowMs` out of its slot. */
+  takeDue(nowMs: number): TimerName | null {
+    const earliest = this.next();
+    if (earliest === null || earliest.atMs > nowMs) return null;
+    this.clear(earliest.name);
+    return earliest.name;
+  }
+
+  #earliest(): Deadline | null {
     let earliest: TimerName | null = null;
     let earliestMs = Infinity;
     for (const [name, atMs] of this.#slots) {
@@ -75,13 +94,5 @@ export class Timers {
       earliestMs = atMs;
     }
     return earliest === null ? null : { atMs: earliestMs, name: earliest };
-  }
-
-  /** Takes the earliest deadline that is due at `nowMs` out of its slot. */
-  takeDue(nowMs: number): TimerName | null {
-    const earliest = this.next();
-    if (earliest === null || earliest.atMs > nowMs) return null;
-    this.#slots.delete(earliest.name);
-    return earliest.name;
   }
 }

@@ -2,9 +2,10 @@
 export function decodeBase64(text: string): Uint8Array | null {
   if (text.length === 0 || text.length % 4 !== 0 || text.includes('-') || text.includes('_')) return null;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
   // Buffer also takes the URL alphabet. What else it does not understand it skips: then there are fewer bytes than the length promises.
-  return Buffer.from(bytes.buffer).write(text, 'base64') === bytes.length ? bytes : null;
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== (text.length / 4) * 3 - padding) return null;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Encodes bytes as base64 with padding. */

@@ -155,9 +155,12 @@ export class CallHost implements StreamOwner {
 
   /** Takes a fact that is within a door. One that comes while another is being handled waits for its turn. */
   #take(fact: CallFact, isCurrent: () => boolean = always): void {
-    this.#waiting.push({ fact, isCurrent });
-    if (this.#isHandling) return;
+    if (this.#isHandling) {
+      this.#waiting.push({ fact, isCurrent });
+      return;
+    }
     this.#isHandling = true;
+    if (!this.#isLost && isCurrent()) this.#handle(fact);
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (!this.#isLost && next.isCurrent()) this.#handle(next.fact);
     }

@@ -14,7 +14,6 @@ import type {
 } from './carrier-events.ts';
 import { noted } from './carrier-events.ts';
 import type { CallIdentity, CarrierCallSettings } from './carrier-settings.ts';
-import { firstDue } from './due.ts';
 import type { CarrierStream, StreamReport } from './stream/media-stream.ts';
 import { frameMs } from './stream/media-stream.ts';
 import type { RecordedAudio, CallRecording } from './verbs/call-recording.ts';
@@ -27,9 +26,6 @@ import type { VerbOutcome } from './verb-outcome.ts';
 import { actionAfterHangUp, actionOf, conferred, outcomeOf } from './verb-outcome.ts';
 
 type Streaming = Extract<Activity, { type: 'streaming' }>;
-
-/** What a call waits for; of two that are due at the same time, the first here comes first. */
-const waitsFor = ['webhook', 'activity', 'mark', 'frame'] as const;
 
 /**
  * One inbound call at Twilio, with its caller: asks the webhooks, runs their TwiML, and plays Twilio's end of the media stream.
@@ -90,7 +86,8 @@ export class CarrierCall {
 
   /** When a tick is next needed; null once the call has ended and its last callback is answered. */
   nextDeadline(): number | null {
-    return this.#nextDue()?.atMs ?? null;
+    const atMs = this.#nextDueMs();
+    return atMs === Infinity ? null : atMs;
   }
 
   #take(event: CarrierEvent, atMs: number): void {
@@ -120,22 +117,26 @@ export class CarrierCall {
 
   /** Does everything that is due by `atMs`, in the order in which it was due. */
   #advance(atMs: number): void {
-    for (let due = this.#nextDue(); due !== null && due.atMs <= atMs; due = this.#nextDue()) {
-      if (due.what === 'webhook') this.#arrived(this.#webhooks.expire(this.#status, due.atMs), due.atMs);
-      if (due.what === 'activity') this.#activityOver(due.atMs);
-      if (due.what === 'mark') this.#effects.push(...(this.#openStream()?.advance(due.atMs) ?? []));
-      if (due.what === 'frame') this.#runFrame(due.atMs);
-    }
+    for (let dueMs = this.#nextDueMs(); dueMs <= atMs; dueMs = this.#nextDueMs()) this.#timeHasCome(dueMs);
   }
 
-  #nextDue(): { readonly what: (typeof waitsFor)[number]; readonly atMs: number } | null {
-    const dues = {
-      webhook: this.#webhooks.nextDeadlineMs(),
-      activity: activityEndsAtMs(this.#activity),
-      mark: this.#openStream()?.nextMarkAtMs() ?? null,
-      frame: this.#line?.nextFrameAtMs ?? null,
-    };
-    return firstDue(dues, waitsFor);
+  /** When the next thing is due; infinity when nothing is. */
+  #nextDueMs(): number {
+    return Math.min(
+      this.#webhooks.nextDeadlineMs() ?? Infinity,
+      activityEndsAtMs(this.#activity) ?? Infinity,
+      this.#openStream()?.nextMarkAtMs() ?? Infinity,
+      this.#line?.nextFrameAtMs ?? Infinity,
+    );
+  }
+
+  /** Does one thing that is due at `dueMs`. Of several, a frame of the line comes last. */
+  #timeHasCome(dueMs: number): void {
+    if (this.#webhooks.nextDeadlineMs() === dueMs) this.#arrived(this.#webhooks.expire(this.#status, dueMs), dueMs);
+    else if (activityEndsAtMs(this.#activity) === dueMs) this.#activityOver(dueMs);
+    else if (this.#openStream()?.nextMarkAtMs() === dueMs)
+      this.#effects.push(...(this.#openStream()?.advance(dueMs) ?? []));
+    else this.#runFrame(dueMs);
   }
 
   /** The 20 ms of the line that end at `atMs`. */
