@@ -21,6 +21,7 @@ export class SiegeLine {
   #token = '';
   #socket: WebSocket | null = null;
   #sequence = 0;
+  #isInCall = false;
 
   constructor(port: number) {
     lines += 1;
@@ -31,6 +32,7 @@ export class SiegeLine {
 
   /** Asks for the call. Returns whether Parley takes it. */
   async dial(): Promise<boolean> {
+    this.#isInCall = true;
     const answer = await this.webhook(paths.voice, { CallStatus: 'ringing' });
     this.#token = /name="token" value="([^"]*)"/.exec(answer)?.[1] ?? '';
     return this.#token !== '';
@@ -91,9 +93,11 @@ export class SiegeLine {
     return outcome.type === 'answered' ? outcome.answer.body : '';
   }
 
-  /** The caller hangs up: the stream stops, and Parley is told that the call is over. */
+  /** The caller hangs up: the stream stops, and Parley is told that the call is over. Nothing happens where there is no call. */
   async hangUp(): Promise<void> {
     this.#socket?.terminate();
+    if (!this.#isInCall) return;
+    this.#isInCall = false;
     await this.webhook(paths.status, { CallStatus: 'completed' });
   }
 }

@@ -1,5 +1,8 @@
 import { siegeKinds } from '../siege-kind.ts';
 
+/** As bytes, which cost whoever sends them nothing: a generator that is late measures itself. */
+const sixteenMegabytes = Buffer.from(`{"a":"${'x'.repeat(16_000_000)}"}`);
+
 /** What the attacker's model may do with its sockets. */
 export const modelSessionKinds = siegeKinds({
   'never-answers-the-setup': (ground) => ground.asModel(() => {}),
@@ -11,12 +14,12 @@ export const modelSessionKinds = siegeKinds({
     }),
 
   'sixteen-megabytes-before-the-setup': (ground) =>
-    ground.asModel((session) => session.socket.send(`{"a":"${'x'.repeat(16_000_000)}"}`)),
+    ground.asModel(({ socket }) => socket.send(sixteenMegabytes, { binary: false })),
 
   'sixteen-megabytes-in-the-call': (ground) =>
     ground.asModel((session) => {
       session.answerSetup();
-      session.socket.send(`{"a":"${'x'.repeat(16_000_000)}"}`);
+      session.socket.send(sixteenMegabytes, { binary: false });
     }),
 
   'closes-with-long-reasons': (ground) =>

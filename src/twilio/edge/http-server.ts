@@ -136,11 +136,13 @@ function checkUpgrade(
 }
 
 function onError({ log, refusals }: HttpContext) {
-  return (error: unknown, _req: Request, res: Response, _next: NextFunction): void => {
+  return (error: unknown, req: Request, res: Response, _next: NextFunction): void => {
     // The body parser knows what a broken request deserves; everything else is our own failure.
     const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
     if (status >= 500) log.error({ err: error }, 'requestFailed');
     else refusals.add('requestRefused', { status, why: kindOf(error) });
+    // Whoever has gone gets no answer: hundreds may go in one moment.
+    if (req.destroyed && !req.complete) return;
     res
       .status(status)
       .type('text/plain')
