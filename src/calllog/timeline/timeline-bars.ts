@@ -51,6 +51,9 @@ export class TimelineBars {
         return this.#lineEnds(atMs, event.code === 1000 ? 'good' : 'failed', `closed with code ${event.code}`);
       case 'stream.stopped':
         return this.#lineEnds(atMs, 'good', 'Twilio stopped it');
+      case 'connect.ended':
+      case 'call.completed':
+        return this.#lineEnds(atMs, 'good', '');
       case 'dial.ended':
         return this.#lineEnds(atMs, event.outcome === 'connected' ? 'good' : 'failed', event.outcome);
       case 'record.ended':

@@ -4,7 +4,7 @@ import type { Viewer } from './viewer.ts';
 
 /** A page of the operator's. */
 export interface ConsolePage {
-  /** Such as `/history`. */
+  /** Such as `/history`, or `/call/:callSid`, whose last part may be any name. */
   readonly path: string;
   /** As a person reads it. */
   readonly title: string;
@@ -30,3 +30,10 @@ export interface ConsolePart {
 
 /** Takes a WebSocket that a viewer has opened. */
 export type SocketTaker = (socket: WebSocket, url: URL, viewer: Viewer) => void;
+
+/** Whether the page with this path is what is asked for at an address. */
+export function isPageAt({ path }: Pick<ConsolePage, 'path'>, asked: string): boolean {
+  const colon = path.indexOf(':');
+  if (colon === -1) return path === asked;
+  return asked.startsWith(path.slice(0, colon)) && /^\w+$/.test(asked.slice(colon));
+}

@@ -6,7 +6,7 @@ import type { Logger } from '../../system/logger.ts';
 import type { Randomness } from '../../system/randomness.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { ParleyError } from '../../errors.ts';
-import type { ConsolePage, ConsolePart } from './console-part.ts';
+import { type ConsolePage, type ConsolePart, isPageAt } from './console-part.ts';
 import { ConsoleSockets } from './console-sockets.ts';
 import { importMap, PageFiles } from './files/page-files.ts';
 import { Login, type LoginOptions } from './login.ts';
@@ -141,7 +141,7 @@ export class ConsoleServer {
       if (session !== null) {
         admit(req, session);
         next();
-      } else if (req.method === 'GET' && (req.path === '/' || pages.some(({ path }) => path === req.path))) {
+      } else if (req.method === 'GET' && (req.path === '/' || pages.some((page) => isPageAt(page, req.path)))) {
         this.#login.ask(res, req.originalUrl);
       } else res.status(401).json({ error: 'You are not logged in.' });
     });

@@ -6,6 +6,7 @@ import { packageFolder } from '../../config/package-folder.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Randomness } from '../../system/randomness.ts';
 import type { Refusals } from '../../system/refusals.ts';
+import { isPageAt } from './console-part.ts';
 import { loginHtml } from './page-html.ts';
 import { contentPolicy } from './security-headers.ts';
 import { Session, Sessions, sessionSecondsMax } from './sessions.ts';
@@ -125,7 +126,8 @@ export class Login {
   /** A page of ours with its query, and home for anything else. */
   #pathOf(to: unknown): string {
     const url = typeof to === 'string' && to.startsWith('/') ? URL.parse(to, 'http://parley.invalid') : null;
-    const isOurs = url?.hostname === 'parley.invalid' && this.#options.pagePaths.includes(url.pathname);
+    const isOurs =
+      url?.hostname === 'parley.invalid' && this.#options.pagePaths.some((path) => isPageAt({ path }, url.pathname));
     return isOurs ? url.pathname + url.search : this.#home;
   }
 

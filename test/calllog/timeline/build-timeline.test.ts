@@ -6,12 +6,12 @@ import { buildTimeline } from '../../../src/calllog/timeline/build-timeline.ts';
 import { logInMemory, withLogFile } from '../../../src/calllog/timeline/log-file.ts';
 import { readLog } from '../../../src/calllog/read-log.ts';
 import { replay } from '../../../src/calllog/replay.ts';
-import { timelineSetup } from '../../../src/cli/replay/timeline-setup.ts';
+import { timelineSetup, usualMeans } from '../../../src/console/recording/timeline-setup.ts';
 import { callFixtures } from '../../../src/sim/run/fixtures.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { recordCall } from '../recorded-call.ts';
 
-const setup = timelineSetup();
+const setup = timelineSetup(usualMeans(null));
 const nothing = new Uint8Array();
 
 /** Every third, which costs enough time. */
