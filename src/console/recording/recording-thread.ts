@@ -15,7 +15,7 @@ const idleMs = 10_000;
 const jobsMax = 8;
 
 /** A damaged log may want all memory there is. The sound of a call lies outside of this. */
-const heapMegabytesMax = 1_024;
+const heapBytesMax = 1024 * 1024 * 1024;
 
 interface Waiting {
   readonly resolve: (reply: RecordingReply) => void;
@@ -53,7 +53,7 @@ export class RecordingThread {
   #start(): Worker {
     // That the stripping of types is experimental says nothing to an operator. The version of Node is fixed.
     const execArgv = ['--disable-warning=ExperimentalWarning'];
-    const worker = new Worker(script, { execArgv, resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax } });
+    const worker = new Worker(script, { execArgv, resourceLimits: { maxOldGenerationSizeMb: heapBytesMax / 2 ** 20 } });
     worker.on('message', ({ id, reply }: RecordingDone) => this.#receive(id, reply));
     worker.on('error', () => {
       if (this.#worker === worker) this.#end('Parley failed to read the recording.');
