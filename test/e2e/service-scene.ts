@@ -40,7 +40,7 @@ export interface SceneOptions {
 
 /** With whom a scene ends: a test, or a tool. */
 export interface Ending {
-  onTestFinished(close: () => void | Promise<void>): void;
+  readonly onTestFinished: (close: () => void | Promise<void>) => void;
 }
 
 let calls = 0;
