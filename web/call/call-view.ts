@@ -74,7 +74,12 @@ export function CallView({ call, share, callSid }: { call: LoadedCall; share: nu
     h(Facts, { timeline }),
     isEmbedded ? null : h(CallLinks, { call, callSid }),
     call.sound === null
-      ? h('p', { class: 'soft', role: 'status' }, 'The sound is on its way ', h('progress', { value: share, max: 1 }))
+      ? h(
+          'p',
+          { class: 'soft', role: 'status', 'data-loading': true },
+          'The sound is on its way ',
+          h('progress', { value: share, max: 1 }),
+        )
       : null,
     h(
       'div',
@@ -98,7 +103,7 @@ export function CallView({ call, share, callSid }: { call: LoadedCall; share: nu
           type: 'button',
           class: 'quiet',
           onClick: () => setView(wholeView(durationMs)),
-          'aria-label': 'Show the whole call',
+          'aria-label': 'All of the call',
         },
         'All',
       ),
