@@ -22,7 +22,7 @@ const notesCharsMax = 8_000;
 const sentencesWaitingMax = 5;
 
 /** Whoever orders words watches the call. A talk without a pause must not keep them waiting for longer. */
-const quietMsMax = 8_000;
+const quietMsMax = 5_000;
 
 /**
  * What an operator has for the agent: notes, and sentences to say. The model hears of them when nobody speaks or waits, because a prompt
