@@ -246,6 +246,7 @@ const expectedWords: ReadonlyMap<string, string> = new Map([
   ['question', 'a question'],
   ['rest', 'the rest of the reply'],
   ['toolResult', 'what the tool answered'],
+  ['sentence', 'the sentence of an operator'],
   ['anything', 'a reply of any kind'],
 ]);
 

@@ -105,7 +105,7 @@ export class OperatorWords {
     this.#isPatient = true;
     this.#reaction.stopWaiting('operatorWords');
     if (this.#sentences.length > 0) this.#await();
-    if (sentence !== undefined) this.#watchdog.expect('anything');
+    if (sentence !== undefined) this.#watchdog.expect('sentence');
     // A note calls for no words.
     else this.#turn.mayBeSilent();
   }
