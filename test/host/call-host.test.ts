@@ -24,6 +24,10 @@ class BrokenCall extends Call {
   }
 }
 
+function breaksOrders(door: string): void {
+  if (door === 'order') throw new RangeError('broken');
+}
+
 /** Notes what it sees, and throws when it has seen so much. */
 class Noting implements CallObserver {
   readonly seen: string[] = [];
@@ -270,10 +274,7 @@ describe('whoever orders something of a call', () => {
   });
 
   test('is told that the call is over when it breaks over the order', () => {
-    const onEnter = (door: string): void => {
-      if (door === 'order') throw new RangeError('broken');
-    };
-    const bench = new ServiceBench({ agent: { onEnter } });
+    const bench = new ServiceBench({ agent: { onEnter: breaksOrders } });
     bench.talks();
     expect(bench.service.order(callSid, { type: 'operator.hungUp' })).toMatchObject({ refusal: 'callIsOver' });
     expect(bench.log.named('callCrashed')).toMatchObject([{ door: 'order' }]);

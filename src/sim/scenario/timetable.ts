@@ -4,15 +4,15 @@ import type { Fault } from '../faults/fault.ts';
 import type { Delivery } from '../world/delivery.ts';
 
 /** A minute: simulated calls are shorter. */
-const atMs = z.int().min(0).max(60_000);
+const ms = z.int().min(0).max(60_000);
 
 /** What an operator orders of the call, or the caller shows, and when; by the names that it has as an event of the call. */
 export const requestSchema = z.discriminatedUnion('type', [
-  z.strictObject({ atMs, type: z.literal('operator.hungUp') }),
-  z.strictObject({ atMs, type: z.literal('operator.transferred'), destination: z.string() }),
-  z.strictObject({ atMs, type: z.literal('operator.noted'), text: z.string() }),
-  z.strictObject({ atMs, type: z.literal('operator.said'), text: z.string() }),
-  z.strictObject({ atMs, type: z.literal('caller.pictured'), bytes: z.int().min(3).max(300_000) }),
+  z.strictObject({ atMs: ms, type: z.literal('operator.hungUp') }),
+  z.strictObject({ atMs: ms, type: z.literal('operator.transferred'), destination: z.string() }),
+  z.strictObject({ atMs: ms, type: z.literal('operator.noted'), text: z.string() }),
+  z.strictObject({ atMs: ms, type: z.literal('operator.said'), text: z.string() }),
+  z.strictObject({ atMs: ms, type: z.literal('caller.pictured'), bytes: z.int().min(3).max(300_000) }),
 ]);
 
 /** A request and its time, in ms since the call was placed. */

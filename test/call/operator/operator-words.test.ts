@@ -103,7 +103,7 @@ test('so many characters of notes are taken in one call, and so many sentences w
   ]);
   const busy = CallScene.greeted()
     .agentSpeaks(20_000)
-    .happens(...Array<OperatorOrder>(6).fill(sentence));
+    .happens(sentence, sentence, sentence, sentence, sentence, sentence);
   expect(refused(busy)).toEqual([...Array<null>(5).fill(null), 'tooMuch']);
 });
 
