@@ -61,7 +61,7 @@ describe('a session without compression that is shown pictures', () => {
   });
 
   test('is replaced soon when it is old already', () => {
-    const scene = CallScene.greeted({ model, patience }).happens(covered).passes(300_000);
+    const scene = CallScene.greeted({ model, patience }).happens(covered).passes(100_000);
     scene.happens(picture).passes(0);
     expect(scene.notes('modelRotated')).toEqual([{ cause: 'pictures' }]);
   });
@@ -72,7 +72,7 @@ describe('a session without compression that is shown pictures', () => {
   });
 
   test('lives as long as any other with compression', () => {
-    const scene = CallScene.greeted({ patience }).happens(covered, picture).passes(200_000);
+    const scene = CallScene.greeted({ patience }).happens(covered, picture).passes(125_000);
     expect(scene.notes('modelRotated')).toEqual([]);
   });
 });
