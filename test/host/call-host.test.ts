@@ -281,6 +281,15 @@ describe('whoever orders something of a call', () => {
   });
 });
 
+test('whoever orders something of a call that has broken is told that it is over', () => {
+  const bench = new ServiceBench({ agent: { makeCall: (...ofCall) => new BrokenCall(...ofCall) } });
+  const { session } = bench.talks();
+  const note = { type: 'operator.noted', text: 'He is a regular.' } as const;
+  expect(bench.service.order(callSid, note)).toEqual({ kind: 'taken' });
+  bench.modelSays(session, breaks);
+  expect(bench.service.order(callSid, note)).toMatchObject({ refusal: 'callIsOver' });
+});
+
 describe('a picture that the caller shows', () => {
   test('goes to the model as it is', () => {
     const bench = new ServiceBench();

@@ -105,9 +105,8 @@ export class OperatorWords {
     this.#isPatient = true;
     this.#reaction.stopWaiting('operatorWords');
     if (this.#sentences.length > 0) this.#await();
+    // A note alone calls for no words.
     if (sentence !== undefined) this.#watchdog.expect('sentence');
-    // A note calls for no words.
-    else this.#turn.mayBeSilent();
   }
 
   get #isMoment(): boolean {

@@ -25,6 +25,10 @@ describe('a picture', () => {
     const fast = CallScene.greeted();
     for (let count = 0; count < 10; count += 1) fast.happens(picture).passes(500);
     expect(fast.all('model.sendPicture')).toHaveLength(5);
+    // Whoever is always early gains nothing by it.
+    const early = CallScene.greeted();
+    for (let count = 0; count < 10; count += 1) early.happens(picture).passes(800);
+    expect(early.all('model.sendPicture')).toHaveLength(7);
   });
 
   test.for<[why: string, scene: () => CallScene, fact: CallFact]>([
@@ -58,6 +62,8 @@ describe('a session without compression that is shown pictures', () => {
     scene.passes(5_000);
     expect(scene.notes('modelRotated')).toEqual([{ cause: 'pictures' }]);
     expect(scene.all('model.open')).toMatchObject([{ handle: null }]);
+    scene.happens({ type: 'model.opened' }, picture).passes(95_000);
+    expect(scene.notes('modelRotated')).toHaveLength(2);
   });
 
   test('is replaced soon when it is old already', () => {
@@ -69,6 +75,12 @@ describe('a session without compression that is shown pictures', () => {
   test('is replaced within two minutes although nobody is quiet', () => {
     const scene = CallScene.greeted({ model, patience }).happens(covered, picture).agentSpeaks(130_000);
     expect(scene.passes(119_000).notes('modelRotated')).toEqual([{ cause: 'pictures' }]);
+  });
+
+  test('is replaced no later for it when the service has said that it ends', () => {
+    const scene = CallScene.greeted({ model, patience }).happens(covered).agentSpeaks(60_000);
+    scene.happens({ type: 'model.goingAway', timeLeftMs: 50_000 }, picture).passes(48_000);
+    expect(scene.notes('modelRotated')).toEqual([{ cause: 'goAway' }]);
   });
 
   test('lives as long as any other with compression', () => {

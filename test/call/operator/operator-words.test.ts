@@ -37,6 +37,16 @@ describe('a note or a sentence for the agent', () => {
     expect(scene.notes('agentCut')).toMatchObject([{ cause: 'operator' }]);
   });
 
+  test('waits as long when another one was told before', () => {
+    const scene = CallScene.greeted()
+      .agentSpeaks(20_000)
+      .happens(sentence, { ...sentence, text: 'Thank you.' });
+    scene.passes(5_000).forget().passes(500).agentSpeaks(20_000).passes(4_499);
+    expect(scene.texts).toEqual([]);
+    scene.passes(1);
+    expect(scene.texts).toEqual([expect.stringContaining('"Thank you."')]);
+  });
+
   test('never cancels a tool for which the model waits', () => {
     const scene = CallScene.greeted().callerAsks().toolCalled('t1', 'look').happens(note).passes(6_000);
     expect(scene.texts).not.toContainEqual(noted);
@@ -44,9 +54,22 @@ describe('a note or a sentence for the agent', () => {
     expect(scene.texts).toContainEqual(noted);
   });
 
-  test('waits for the greeting, and for a session', () => {
-    const scene = CallScene.answered().forget().happens(note).agentReplies(1_000);
-    expect(scene.texts).toEqual([noted]);
+  test('waits for the greeting, whatever that takes', () => {
+    const scene = CallScene.answered().happens(note).passes(6_000);
+    expect(scene.texts).not.toContainEqual(noted);
+    scene.agentReplies(1_000);
+    expect(scene.texts).toContainEqual(noted);
+  });
+
+  test('waits for a stream', () => {
+    const scene = CallScene.greeted().happens({ type: 'stream.closed', code: 1006 }, note).passes(6_000);
+    expect(scene.texts).toEqual([]);
+    scene.happens({ type: 'connect.ended', stream: 1, callOver: false }, { type: 'stream.started', streamSid: 'MZ2' });
+    scene.agentReplies(500);
+    expect(scene.texts).toContainEqual(noted);
+  });
+
+  test('waits for a session', () => {
     const lost = CallScene.greeted().happens(modelClosed(1006, ''), sentence).passes(1_000);
     expect(lost.texts).toEqual([]);
     expect(lost.happens({ type: 'model.opened' }).texts).toEqual([toBeSaid]);

@@ -59,8 +59,8 @@ describe('a transfer of an operator', () => {
   });
 
   test('goes on without a word when there is no session to say one', () => {
-    const scene = CallScene.greeted().happens(lost, transfer).passes(1_000);
-    expect(scene.texts).toEqual([]);
+    const scene = CallScene.greeted().happens(lost, transfer);
+    expect([scene.phase, scene.texts]).toEqual(['betweenStreams', []]);
     expect(scene.happens(streamIsOver).answers).toMatchObject([{ kind: 'dial' }]);
   });
 
