@@ -19,7 +19,7 @@ const dragPxMin = 4;
 const toolRowsMax = 4;
 
 /** What has a row or a place of its own stands there, and not among the marks. */
-const markedKinds: ReadonlySet<EventKind> = new Set(['interruption', 'recovery', 'fault', 'phone']);
+const markedKinds: ReadonlySet<EventKind> = new Set(['interruption', 'recovery', 'fault', 'operator', 'phone']);
 
 interface TracksProps extends RowProps {
   readonly timeline: RecordedTimeline;
