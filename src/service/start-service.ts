@@ -10,6 +10,7 @@ import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { modelRules } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
+import type { Parties } from '../host/call-desk.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
@@ -48,6 +49,14 @@ const journalMsMax = 2_000;
  */
 const connectionsExtra = 1_000;
 
+/** A call that begins, for whoever is to observe it. */
+export interface ObservedCall {
+  readonly callSid: string;
+  readonly parties: Parties;
+  /** What the call costs so far. It sees each step before the observer does. */
+  readonly cost: CallCost;
+}
+
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
   readonly tools: ReadonlyMap<string, Tool>;
@@ -61,7 +70,7 @@ export interface ServiceParts {
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
-  readonly observeCall?: (callSid: string) => CallObserver;
+  readonly observeCall?: (call: ObservedCall) => CallObserver;
   /** Breaks calls, to see what holds then: is told of whatever enters one, and what it throws is thrown there. */
   readonly breakCall?: (callSid: string) => NonNullable<CallAgent['onEnter']>;
 }
@@ -155,7 +164,7 @@ function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
-): (callSid: string) => CallAgent {
+): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
@@ -165,19 +174,22 @@ function agents(
   const comfortSounds = serviceComfortSounds(config.agent, log);
   const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
-  return (callSid) => ({
-    settings,
-    audioPath,
-    tools,
-    first,
-    fallback,
-    observers: [
-      new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
-      ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
-      ...(observeCall === undefined ? [] : [observeCall(callSid)]),
-    ],
-    ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
-  });
+  return (callSid, parties) => {
+    const cost = new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid }));
+    return {
+      settings,
+      audioPath,
+      tools,
+      first,
+      fallback,
+      observers: [
+        cost,
+        ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+        ...(observeCall === undefined ? [] : [observeCall({ callSid, parties, cost })]),
+      ],
+      ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
+    };
+  };
 }
 
 function callSettings({ agent, gemini, transferDestinations, fallback, limits, patience }: Config): CallSettings {
