@@ -6,7 +6,7 @@ export type JournalEntry =
   /** The call was taken. The numbers are as Twilio gave them; null when it withheld one. */
   | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
   /** Who answers, as the admin knows the agent, and where the call came from. */
-  | { readonly kind: 'agent'; readonly name: string; readonly source: CallSource }
+  | { readonly kind: 'agent'; readonly name: string; readonly source: 'phone' | 'browser' }
   /** Where the call is, and what else its restoring needs. The last one counts. */
   | { readonly kind: 'state'; readonly phase: string; readonly facts: JsonObject }
   /** A final line of the transcript; of the agent, what was heard. */
@@ -24,9 +24,6 @@ export type JournalEntry =
   /** Another process, or a later part of this one, has the call from here on. Written by the journal itself. */
   | { readonly kind: 'takenOver' }
   | { readonly kind: 'ended'; readonly reason: string };
-
-/** How a call reached Parley. */
-export type CallSource = 'phone' | 'browser';
 
 /** How long the caller of a call waited for the first word of each answer. */
 export interface WaitFigures {

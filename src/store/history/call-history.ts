@@ -1,4 +1,4 @@
-import type { CallFigures, CallSource, JournaledEntry } from '../journal-entry.ts';
+import type { CallFigures, JournaledEntry } from '../journal-entry.ts';
 
 /** A call as the history tells it. Times are Unix time in ms. */
 export interface PastCall extends CallFigures {
@@ -8,7 +8,7 @@ export interface PastCall extends CallFigures {
   readonly to: string | null;
   /** Null when no agent was chosen, as for a call that was refused. */
   readonly agent: string | null;
-  readonly source: CallSource;
+  readonly source: 'phone' | 'browser';
   readonly startedAtMs: number;
   /** Null while the call may be live, as are `outcome` and `why`. */
   readonly endedAtMs: number | null;

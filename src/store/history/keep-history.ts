@@ -8,7 +8,7 @@ import { pastCallOf, searchWords } from './history-row.ts';
 export const keptKinds: ReadonlySet<JournalEntryKind> = new Set(['accepted', 'agent', 'ended']);
 
 /** Entries that hold what was said, or what tools were asked and answered. */
-const wordKinds: readonly JournalEntryKind[] = ['said', 'toolStarted', 'toolAnswered'];
+const wordKinds: readonly JournalEntryKind[] = ['said', 'noted', 'toolStarted', 'toolAnswered'];
 
 /** Writes what the entries of a call come to. Without `keepsWords`, what was said is deleted when the call is over. */
 export async function keepHistory(db: Kysely<JournalTables>, callSid: string, keepsWords: boolean): Promise<void> {
