@@ -1,5 +1,6 @@
 import type { MulawCodec } from '../audio/mulaw.ts';
 import type { CallEvent } from '../call/events.ts';
+import { AnswerWait } from './answer-wait.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { isObject } from './event-fields.ts';
 import type { RecordedEffect } from './log-format.ts';
@@ -18,18 +19,18 @@ const dataCharsMax = 160;
 export class Story {
   readonly #callerVoice: CallerVoice;
   readonly #covers: ComfortPrints;
-  readonly #unheardMarks = new Set<string>();
+  readonly #answerWait: AnswerWait;
   readonly #toolCalls = new Map<string, { readonly name: string; readonly startMs: number }>();
   readonly #waitsMs: number[] = [];
   readonly #toolMs: number[] = [];
   #modelAskedMs = 0;
-  #isGenerating = false;
   #streams = 0;
   #atMs = 0;
   #lines: StoryLine[] = [];
 
   constructor(codec: MulawCodec, covers: ComfortPrints) {
     this.#callerVoice = new CallerVoice(codec);
+    this.#answerWait = new AnswerWait(this.#callerVoice);
     this.#covers = covers;
   }
 
@@ -56,6 +57,7 @@ export class Story {
   take(event: CallEvent, effects: readonly RecordedEffect[]): readonly StoryLine[] {
     this.#lines = [];
     this.#atMs = event.atMs;
+    this.#answerWait.happened(event);
     this.#takeEvent(event);
     for (const effect of effects) this.#takeEffect(effect);
     return this.#lines;
@@ -93,8 +95,6 @@ export class Story {
         const gapMs = this.#callerVoice.heard(event.audio, event.timestampMs, event.atMs);
         return gapMs === 0 ? undefined : this.#tell('twilio', `${spanText(gapMs)} of the caller's sound never came`);
       }
-      case 'stream.marked':
-        return void this.#unheardMarks.delete(event.name);
       case 'stream.dtmf':
         return this.#tell('caller', `presses ${event.digit}`);
       case 'stream.stopped':
@@ -106,14 +106,9 @@ export class Story {
       case 'model.opened':
         return this.#tell('model', `is ready after ${spanText(event.atMs - this.#modelAskedMs)}`);
       case 'model.interrupted':
+        return this.#tell('model', 'stops, because the caller speaks');
       case 'model.closed':
-      case 'model.generationCompleted':
-      case 'model.turnCompleted':
-        this.#isGenerating = false;
-        if (event.type === 'model.interrupted') this.#tell('model', 'stops, because the caller speaks');
-        if (event.type === 'model.closed')
-          this.#tell('model', `closes the session (${event.code}) ${event.reason}`.trim());
-        return;
+        return this.#tell('model', `closes the session (${event.code}) ${event.reason}`.trim());
       case 'model.toolCancelled':
         return this.#tell('model', `cancels ${event.ids.map((id) => this.#toolName(id)).join(', ')}`);
       case 'service.drained':
@@ -141,11 +136,11 @@ export class Story {
       case 'stream.media':
         return this.#callerHears(effect.audio);
       case 'stream.mark':
-        return void this.#unheardMarks.add(String(effect.name));
+        return this.#answerWait.markSent(String(effect.name));
       case 'stream.clear':
-        return this.#unheardMarks.clear();
+        return this.#answerWait.cleared();
       case 'stream.close':
-        this.#unheardMarks.clear();
+        this.#answerWait.cleared();
         return this.#tell('parley', `closes the stream (${String(effect.code)})`);
       case 'model.open':
         this.#modelAskedMs = this.#atMs;
@@ -177,12 +172,10 @@ export class Story {
   #callerHears(audio: unknown): void {
     const cover = isObject(audio) ? this.#covers.get(String(audio.fingerprint)) : undefined;
     if (cover !== undefined) return this.#tell('parley', `covers the silence with ${cover}`);
-    const begins = !this.#isGenerating && this.#unheardMarks.size === 0;
-    this.#isGenerating = true;
-    if (!begins) return;
-    const spokeUntilMs = this.#callerVoice.takeLastSpeech();
-    if (spokeUntilMs === null) return this.#tell('agent', 'begins to speak');
-    const waitMs = this.#atMs - spokeUntilMs;
+    const first = this.#answerWait.spoken(this.#atMs);
+    if (first === null) return;
+    const { waitMs } = first;
+    if (waitMs === null) return this.#tell('agent', 'begins to speak');
     this.#waitsMs.push(waitMs);
     this.#tell('agent', `answers ${spanText(waitMs)} after the caller stopped`);
   }
