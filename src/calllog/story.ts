@@ -4,6 +4,8 @@ import { AnswerWait } from './answer-wait.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { isObject } from './event-fields.ts';
 import type { RecordedEffect } from './log-format.ts';
+import { noteWords } from './note-words.ts';
+import { spanText } from './span-text.ts';
 import type { StoryLine } from './story-line.ts';
 
 /** The comfort sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
@@ -200,50 +202,13 @@ export class Story {
 
   /** Notes hold figures only. The last one repeats what the end of the story says. */
   #note({ name, fields }: RecordedEffect): void {
-    const values = isObject(fields) ? fields : {};
     if (name === 'callEnded' || name === 'streamStarted' || name === 'dialEnded') return;
-    if (name === 'bargeIn') {
-      const [heard, sent] = [spanText(Number(values.heardMs)), spanText(Number(values.sentMs))];
-      return this.#tell('parley', `stops the agent: ${heard} of the ${sent} that were sent were heard`);
-    }
-    const words = noteWords.get(String(name));
-    if (words !== undefined) return this.#tell('parley', words(values));
-    const text = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
-    this.#tell('parley', `notes ${[String(name), ...text].join(', ')}`);
+    this.#tell('parley', noteWords(String(name), isObject(fields) ? fields : {}));
   }
 }
 
-/** The notes about model sessions, as an operator wants to read them. */
-const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>) => string> = new Map([
-  [
-    'modelLost',
-    ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
-  ],
-  [
-    'modelReopened',
-    ({ how, expected }) => `has another session (${String(how)}); the caller waits for ${expectedText(expected)}`,
-  ],
-  ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
-  ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
-  ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
-]);
-
 function linesText(count: number): string {
   return count === 1 ? '1 line' : `${count} lines`;
-}
-
-/** What the caller waits for from the agent; anything else stands for itself. */
-const expectedWords: ReadonlyMap<string, string> = new Map([
-  ['greeting', 'the greeting'],
-  ['answer', 'an answer'],
-  ['question', 'a question'],
-  ['rest', 'the rest of the reply'],
-  ['toolResult', 'what the tool answered'],
-  ['anything', 'a reply of any kind'],
-]);
-
-function expectedText(expected: unknown): string {
-  return expectedWords.get(String(expected)) ?? String(expected);
 }
 
 function documentText(instruction: unknown): string {
@@ -267,9 +232,4 @@ function listOf(value: unknown): readonly unknown[] {
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? '';
   return text.length <= dataCharsMax ? text : `${text.slice(0, dataCharsMax)}…`;
-}
-
-/** A span of time, as a reader wants it: milliseconds up to a second, then seconds. */
-export function spanText(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
