@@ -1,8 +1,8 @@
 import { Call } from '../call/call.ts';
 import type { CallEnding } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
-import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
-import type { AudioTally } from '../call/talk/audio-tally.ts';
+import type { CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
+import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import type { Timer } from '../system/clock.ts';
 import { guardedSocket } from '../system/guard.ts';
@@ -41,6 +41,7 @@ export class CallHost implements StreamOwner {
   /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | null = null;
   #firstTwiml: string | null = null;
+  #outcome: OrderOutcome | null = null;
   /** That of the newest stream. */
   #socket: Socket | null = null;
   /** Whoever waits for a release. */
@@ -75,11 +76,6 @@ export class CallHost implements StreamOwner {
     return this.#state === 'released';
   }
 
-  /** What became of the call's audio so far. */
-  get audio(): AudioTally {
-    return this.#call.tally;
-  }
-
   /** Whether the exit is decided, so that no other process need go on with the call. */
   get isLeaving(): boolean {
     return this.#isLeaving;
@@ -101,6 +97,20 @@ export class CallHost implements StreamOwner {
   /** Takes any other fact. */
   tell(fact: CallFact): void {
     this.#enter('tell', () => this.#take(fact));
+  }
+
+  /** Takes what an operator orders, and says at once whether the call does it. */
+  order(order: OperatorOrder): OrderOutcome {
+    return this.#enter('order', () => this.#request(order)) ?? orderOutcome('callIsOver');
+  }
+
+  /** Takes a picture that the caller shows, and says at once whether the model gets it. */
+  show(jpeg: Uint8Array): OrderOutcome {
+    const outcome = this.#enter('show', () => {
+      if (!this.#performer.hold(jpeg)) return orderOutcome('noPicture');
+      return this.#request({ type: 'caller.pictured', bytes: jpeg.length });
+    });
+    return outcome ?? orderOutcome('callIsOver');
   }
 
   claimStream(token: string): boolean {
@@ -156,6 +166,12 @@ export class CallHost implements StreamOwner {
     return twiml;
   }
 
+  #request(fact: CallRequest): OrderOutcome | null {
+    this.#outcome = null;
+    this.#take(fact);
+    return this.#outcome;
+  }
+
   #orphanTwiml(fact: CallQuestion): string {
     return this.#performer.render(orphanInstruction(fact, this.#world.settings));
   }
@@ -197,6 +213,7 @@ export class CallHost implements StreamOwner {
     // A callback that came at once may have broken the call.
     if (this.#isLost) return;
     if (effect.type === 'call.answer') this.#answer = effect.instruction;
+    else if (effect.type === 'request.answer') this.#outcome = orderOutcome(effect.refusal);
     else this.#performer.perform(effect);
   }
 
@@ -265,7 +282,7 @@ export class CallHost implements StreamOwner {
 
   #letGo(how: CallEnding['how'], closeCode: number): void {
     const steps = [
-      () => this.#observers.close({ how, tally: this.audio }),
+      () => this.#observers.close({ how, tally: this.#call.tally }),
       () => this.#performer.closeStream(closeCode),
       () => this.#world.onEnd(),
       () => this.#gone(),
@@ -280,6 +297,4 @@ export class CallHost implements StreamOwner {
   }
 }
 
-function always(): boolean {
-  return true;
-}
+const always = (): boolean => true;

@@ -1,8 +1,8 @@
 import type { CallObserver } from '../../call/call-observer.ts';
+import type { CallSource } from '../../host/call-registry.ts';
 import type { ObservedCall } from '../../host/observed-call.ts';
 import { CallPicture } from './picture/call-picture.ts';
 import { DayCounter, type DayCounts } from './day-counts.ts';
-import type { CallSource } from './picture/live-call.ts';
 import { SoundTaps } from './picture/sound-taps.ts';
 
 /** Calls that have just ended stay in sight. */

@@ -1,4 +1,5 @@
 import type { CallEffect, CallInstruction } from '../../../call/effects.ts';
+import { refusalReasons } from '../../../call/operator/request-refusal.ts';
 import type { CallEvent } from '../../../call/events.ts';
 import { noteWords } from '../../../calllog/note-words.ts';
 import { errors } from '../../../errors.ts';
@@ -42,6 +43,14 @@ export function newsOfEvent(event: CallEvent): News | null {
       return trouble(`The model called ${event.name} with more arguments than any tool takes.`);
     case 'dial.ended':
       return dialNews(event.outcome);
+    case 'operator.hungUp':
+      return plain('An operator hangs up.');
+    case 'operator.transferred':
+      return plain(`An operator sends the caller to ${event.destination}.`);
+    case 'operator.noted':
+      return plain(`An operator tells the agent: ${event.text}`);
+    case 'operator.said':
+      return plain(`An operator has the agent say: ${event.text}`);
     case 'service.drained':
       return trouble('The service shuts down: the call goes to its fallback.');
     default:
@@ -52,6 +61,8 @@ export function newsOfEvent(event: CallEvent): News | null {
 /** The same of what the call orders. `destinationOf` names the one that has this number. */
 export function newsOfEffect(effect: CallEffect, destinationOf: (number: string) => string | null): News | null {
   switch (effect.type) {
+    case 'request.answer':
+      return effect.refusal === null ? null : plain(`It is refused: ${refusalReasons[effect.refusal]}`);
     case 'call.answer':
     case 'telephony.update':
       return instructionNews(effect.instruction, destinationOf);

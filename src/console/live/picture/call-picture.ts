@@ -4,9 +4,10 @@ import type { CallEffect, Speaker } from '../../../call/effects.ts';
 import type { CallEvent } from '../../../call/events.ts';
 import { AnswerWait } from '../../../calllog/answer-wait.ts';
 import { CallerVoice } from '../../../calllog/caller-voice.ts';
+import type { CallSource } from '../../../host/call-registry.ts';
 import { CallItems } from './call-items.ts';
 import { type News, newsOfEffect, newsOfEvent } from './call-news.ts';
-import type { CallSource, LiveCall, LiveCallView, LiveOutcome, LiveStage } from './live-call.ts';
+import type { LiveCall, LiveCallView, LiveOutcome, LiveStage } from './live-call.ts';
 import { ModelState } from './model-state.ts';
 import type { SoundTaps } from './sound-taps.ts';
 
@@ -54,6 +55,7 @@ export class CallPicture implements CallObserver {
   #waitsMs: number[] = [];
   #worstWaitMs: number | null = null;
   #faults = 0;
+  #showsPictures = false;
   #end: LiveCall['end'] = null;
   #changes = 0;
 
@@ -112,6 +114,8 @@ export class CallPicture implements CallObserver {
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
     this.#happened(event);
+    // A picture comes each second, and its answer is its viewer's business.
+    if (event.type === 'caller.pictured') return this.#pictured(event.atMs, effects);
     for (const effect of effects) this.#ordered(event.atMs, effect);
   }
 
@@ -130,6 +134,7 @@ export class CallPicture implements CallObserver {
       case 'stream.marked':
       case 'tick':
       case 'model.audio':
+      case 'caller.pictured':
         return this.#answerWait.happened(event);
       case 'stream.started':
         this.#voice.streamStarted();
@@ -185,6 +190,12 @@ export class CallPicture implements CallObserver {
     this.#changes += 1;
     this.#model.ordered(effect);
     this.#tell(atMs, newsOfEffect(effect, this.#parts.destinationOf), null);
+  }
+
+  #pictured(atMs: number, effects: readonly CallEffect[]): void {
+    if (this.#showsPictures || !effects.some(({ type }) => type === 'model.sendPicture')) return;
+    this.#showsPictures = true;
+    this.items.news(atMs, 'The caller shows the model pictures.');
   }
 
   #said(atMs: number, speaker: Speaker, text: string): void {

@@ -1,4 +1,5 @@
 import type { EndReason, Speaker } from '../../../call/effects.ts';
+import type { CallSource } from '../../../host/call-registry.ts';
 
 /** Where a live call is, as an operator sees it. */
 export type LiveStage = 'ringing' | 'talking' | 'leaving' | 'between' | 'dialling' | 'recording' | 'ended';
@@ -8,9 +9,6 @@ export type ModelHealth = 'none' | 'connecting' | 'live' | 'lost' | 'recovering'
 
 /** Why a call ended. `crashed`: Parley failed. `elsewhere`: another process has it. */
 export type LiveOutcome = EndReason | 'crashed' | 'elsewhere';
-
-/** Where a call comes from: a telephone, or the browser phone. */
-export type CallSource = 'phone' | 'browser';
 
 /** A live call in one row of the board. Times are Unix times in ms. */
 export interface LiveCall {
