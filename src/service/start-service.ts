@@ -12,6 +12,7 @@ import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { Parties } from '../host/call-desk.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
+import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
@@ -48,14 +49,6 @@ const journalMsMax = 2_000;
  * be told so.
  */
 const connectionsExtra = 1_000;
-
-/** A call that begins, for whoever is to observe it. */
-export interface ObservedCall {
-  readonly callSid: string;
-  readonly parties: Parties;
-  /** What the call costs so far. It sees each step before the observer does. */
-  readonly cost: CallCost;
-}
 
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
@@ -185,7 +178,7 @@ function agents(
       observers: [
         cost,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
-        ...(observeCall === undefined ? [] : [observeCall({ callSid, parties, cost })]),
+        ...(observeCall === undefined ? [] : [observeCall({ callSid, parties, audioPath, cost })]),
       ],
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
     };
