@@ -27,6 +27,11 @@ export class CallerVoice {
     return this.#spokeAtMs;
   }
 
+  /** When the caller was last heard to speak, in ms since the call began; null when not since an answer. */
+  get lastSpeechMs(): number | null {
+    return this.#lastSpeechMs;
+  }
+
   /** Timestamps count from the start of each stream (TW-STREAM-4). */
   streamStarted(): void {
     this.#nextTimestampMs = null;

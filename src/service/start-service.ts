@@ -1,5 +1,6 @@
 import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
 import { CallLog, prepareLogFolder } from '../calllog/call-log.ts';
+import { CallWaits } from './call-waits.ts';
 import type { LogFolder } from '../calllog/log-folder.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
@@ -12,6 +13,7 @@ import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { Parties } from '../host/call-desk.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
+import type { CallAccount } from '../host/outcome/outcome-writer.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
@@ -169,19 +171,33 @@ function agents(
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
   return (callSid, parties) => {
     const cost = new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid }));
+    const waits = new CallWaits(audioPath);
     return {
       settings,
       audioPath,
       tools,
       first,
       fallback,
+      account: callAccount(simulated === undefined ? first.model : 'simulated', cost, waits),
       observers: [
         cost,
+        waits,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
         ...(observeCall === undefined ? [] : [observeCall({ callSid, parties, audioPath, cost })]),
       ],
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
     };
+  };
+}
+
+function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccount {
+  return {
+    agent,
+    figures() {
+      const { costUsd, tokens } = cost.report;
+      return { costUsd, tokens: Object.values(tokens).reduce((sum, count) => sum + count, 0), waits: waits.figures };
+    },
+    waitedMs: (atMs) => waits.waitedMs(atMs),
   };
 }
 

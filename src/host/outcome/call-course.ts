@@ -52,10 +52,14 @@ export class CallCourse {
   end: EndReason | null = null;
   atMs = 0;
   readonly #toolNames = new Map<string, string>();
+  #agentSent = false;
+  /** Whether a tool that took too long is about to be cancelled. */
+  #isOverdue = false;
 
   /** Takes a step. */
   take(event: CallEvent, effects: readonly CallEffect[]): void {
     this.atMs = event.atMs;
+    this.#isOverdue = false;
     this.#takeEvent(event);
     for (const effect of effects) this.#takeEffect(effect, event);
   }
@@ -67,6 +71,12 @@ export class CallCourse {
         return;
       case 'stream.started':
         this.streams += 1;
+        return;
+      case 'stream.marked':
+        this.agentSpoke ||= this.#agentSent;
+        return;
+      case 'model.audio':
+        this.#agentSent = true;
         return;
       case 'model.opened':
         this.sessionlessSinceMs = null;
@@ -88,6 +98,9 @@ export class CallCourse {
       case 'record.ended':
       case 'recording.stored':
         this.messageMs = Math.max(this.messageMs, event.durationMs);
+        return;
+      case 'operator.transferred':
+        this.destination = event.destination;
         return;
       case 'service.drained':
         this.isDrained = true;
@@ -114,16 +127,14 @@ export class CallCourse {
         if (this.#toolNames.size < namesMax) this.#toolNames.set(effect.call.id, effect.call.name);
         return;
       case 'tool.cancel':
-        // A tool that took too long fails and is cancelled in one step.
         if (this.#isOverdue) this.#toolFailed(effect.id, 'tool.timedOut');
+        this.#isOverdue = false;
         this.#toolNames.delete(effect.id);
         return;
       case 'transcript.add':
-        if (effect.speaker === 'agent') this.agentSpoke = true;
-        else {
-          this.callerSpoke = true;
-          this.callerAsked = 0;
-        }
+        if (effect.speaker === 'agent') return;
+        this.callerSpoke = true;
+        this.callerAsked = 0;
         return;
       case 'note':
         return this.#note(effect.name, effect.fields);
@@ -134,8 +145,6 @@ export class CallCourse {
       default:
     }
   }
-
-  #isOverdue = false;
 
   #note(name: string, fields: Readonly<Record<string, string | number | boolean>>): void {
     this.#isOverdue = name === 'toolFailed' && fields['fault'] === 'tool.timedOut';

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { JournalEntryKind } from '../journal-entry.ts';
 import { readCall } from '../read-call.ts';
 import type { JournalTables } from '../schema.ts';
@@ -43,11 +43,8 @@ export async function untold(db: Kysely<JournalTables>, limit: number): Promise<
   const rows = await db
     .selectFrom('calls')
     .select('calls.call_sid')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(selectFrom('history').select(sql.lit(1).as('one')).whereRef('history.call_sid', '=', 'calls.call_sid')),
-      ),
-    )
+    .leftJoin('history', 'history.call_sid', 'calls.call_sid')
+    .where('history.call_sid', 'is', null)
     .limit(limit)
     .execute();
   return rows.map((row) => row.call_sid);

@@ -103,7 +103,7 @@ export class SqlHistory implements CallHistory {
       const { startedAtMs, callSid } = place;
       select = select
         .where('calls.started_at_ms', '<=', startedAtMs)
-        .where(({ eb, or }) => or([eb('calls.started_at_ms', '<', startedAtMs), eb('calls.call_sid', '<', callSid)]));
+        .where((is) => is.or([is('calls.started_at_ms', '<', startedAtMs), is('calls.call_sid', '<', callSid)]));
     }
     return select.stream();
   }
@@ -115,8 +115,8 @@ export class SqlHistory implements CallHistory {
     let select = this.#joined();
     if (number !== null) {
       const pattern = `%${digits}%`;
-      select = select.where(({ eb, or }) =>
-        or([eb('history.from_number', 'like', pattern), eb('history.to_number', 'like', pattern)]),
+      select = select.where((is) =>
+        is.or([is('history.from_number', 'like', pattern), is('history.to_number', 'like', pattern)]),
       );
     }
     if (text !== '') {

@@ -74,13 +74,15 @@ async function openHistory(file: string): Promise<{ db: DatabaseSync; history: S
       throw new ParleyError('journal.unusable', 'The file is a database of another program.');
     const tables = new Kysely<JournalTables>({ dialect: sqliteDialect(db) });
     const missing = await missingIn(tables);
-    const damage = (error: unknown): string | null =>
-      fileFault(error) === 'journal.corrupt' ? 'The journal is damaged: not all of it can be read.' : null;
     return { db, history: new SqlHistory({ db: tables, missing, damage }) };
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+function damage(error: unknown): string | null {
+  return fileFault(error) === 'journal.corrupt' ? 'The journal is damaged: not all of it can be read.' : null;
 }
 
 /** What a file of another version does not tell. A file that has no history is given one that lasts as long as the connection. */
