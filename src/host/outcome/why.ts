@@ -146,13 +146,12 @@ function consequence({ end, lastOrder, lastDial, messageMs }: CallCourse): strin
       ? ''
       : `, nobody took the call at the fallback number (${dialWords[lastDial]})`;
   if (end === 'leftVoicemail') return `${heard}${dialled}, and left a message of ${seconds(messageMs)}`;
+  if (lastDial === 'connected') return `${heard} and was connected with the fallback number`;
   switch (lastOrder) {
     case null:
       return 'and the caller hung up before the apology';
     case 'dial':
-      return lastDial === 'connected'
-        ? `${heard} and was connected with the fallback number`
-        : `${heard} and was sent to the fallback number`;
+      return `${heard} and was sent to the fallback number`;
     case 'record':
       return `${heard}${dialled}, and left no message`;
     case 'hangUp':
