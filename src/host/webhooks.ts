@@ -234,7 +234,7 @@ export class Webhooks {
 function whyRefused({ isDraining, liveCount }: CallRegistry, { fallback }: CallSettings): string {
   const why = isDraining
     ? 'The service was being stopped and took no new calls'
-    : `No more calls are taken at the same time than ${liveCount} (MAX_CONCURRENT_CALLS), and there were that many`;
+    : `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCount})`;
   if (fallback.number !== null) return `${why}, so the caller was sent to the fallback number.`;
   return `${why}, so the caller ${fallback.voicemail === null ? 'heard the busy tone' : 'was asked for a message'}.`;
 }

@@ -76,7 +76,7 @@ export const failures: readonly Failure[] = [
           upgrade: 503,
         },
       },
-      env: { ...impatient, MODEL_SETUP_MS: '500', MODEL_OUTAGE_MS: '1500' },
+      env: impatient,
     },
     outcome: 'apologised',
     faults: ['model.unreachable', 'model.closed'],
@@ -121,7 +121,7 @@ export const failures: readonly Failure[] = [
       env: { TRANSFER_DESTINATIONS: `support=${support}` },
       model: {
         script: {
-          turns: [{ steps: [{ call: { name: 'transfer_call', args: { destination: 'support' } } }, { say: 'beep' }] }],
+          turns: [{ steps: [{ say: 'beep' }, { call: { name: 'transfer_call', args: { destination: 'support' } } }, { say: 'beep' }] }],
           repeat: false,
           setupMs: 0,
           latencyMs: 0,
@@ -146,7 +146,7 @@ export const failures: readonly Failure[] = [
     },
     outcome: 'refused',
     faults: [],
-    why: 'No more calls are taken at the same time than 1 (MAX_CONCURRENT_CALLS), and there were that many, so the caller was sent to the fallback number.',
+    why: 'As many calls were live as MAX_CONCURRENT_CALLS allows (1), so the caller was sent to the fallback number.',
   },
   {
     name: 'the caller is silent',
