@@ -56,7 +56,7 @@ const importRules: readonly ImportRule[] = [
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
-  { of: 'calllog', may: ['call', 'audio', 'errors.ts', 'system', 'node:'] },
+  { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
   { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config', 'system'] },
   { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
   {

@@ -38,26 +38,46 @@ export function readLog(text: string, audio: Uint8Array): RecordedCall {
   const lines = text.split('\n');
   if (text === '') throw invalid(1, 'the file is empty');
   if (lines.pop() !== '') throw invalid(lines.length + 1, 'the file is cut off in the middle of this line');
-  const header = parse(lines[0] ?? '', 1);
-  checkHeader(header);
+  const header = readHeader(lines[0] ?? '');
   const steps: RecordedStep[] = [];
   let audioIsMissing = false;
   for (const [index, source] of lines.slice(1).entries()) {
     const line = index + 2;
-    const step = parse(source, line);
-    if (isObject(step) && isText(step.cut) && line === lines.length) {
-      return { header, steps, audioIsMissing, cut: step.cut };
+    const read = readLogLine(source, line, audio);
+    if ('cut' in read) {
+      if (line !== lines.length) throw invalid(line, 'it wants an "event" and "effects"');
+      return { header, steps, audioIsMissing, cut: read.cut };
     }
-    if (!isObject(step) || !isObject(step.event) || !Array.isArray(step.effects)) {
-      throw invalid(line, 'it wants an "event" and "effects"');
-    }
-    if (!step.effects.every(isEffect)) throw invalid(line, 'one of its effects has no type');
-    const { event, isMissing } = withAudio(step.event, audio, line);
-    assertEvent(event, complainAt(line));
-    audioIsMissing ||= isMissing;
-    steps.push({ line, event, effects: step.effects });
+    audioIsMissing ||= read.isMissing;
+    steps.push(read.step);
   }
   return { header, steps, audioIsMissing, cut: null };
+}
+
+/** Reads the first line of a log. Throws `log.invalid`. */
+export function readHeader(source: string): LogHeader {
+  const header = parse(source, 1);
+  checkHeader(header);
+  return header;
+}
+
+/** The sound beside a log: all of it, or a file of which pieces are read. */
+export type SoundBytes = Pick<Uint8Array, 'length' | 'subarray'>;
+
+/** One line behind the header: a step, and whether its sound was dropped, or why the log ends there. */
+export type StepLine = { readonly step: RecordedStep; readonly isMissing: boolean } | { readonly cut: string };
+
+/** Reads one line behind the header. Throws `log.invalid`. */
+export function readLogLine(source: string, line: number, audio: SoundBytes): StepLine {
+  const step = parse(source, line);
+  if (isObject(step) && isText(step.cut)) return { cut: step.cut };
+  if (!isObject(step) || !isObject(step.event) || !Array.isArray(step.effects)) {
+    throw invalid(line, 'it wants an "event" and "effects"');
+  }
+  if (!step.effects.every(isEffect)) throw invalid(line, 'one of its effects has no type');
+  const { event, isMissing } = withAudio(step.event, audio, line);
+  assertEvent(event, complainAt(line));
+  return { step: { line, event, effects: step.effects }, isMissing };
 }
 
 /** What stands in for dropped audio. */
@@ -66,7 +86,7 @@ const silence: Partial<Record<FieldKind, number>> = { mulaw: mulawSilence, pcm: 
 /** Puts the stored audio of an event back. */
 function withAudio(
   event: Readonly<Record<string, unknown>>,
-  file: Uint8Array,
+  file: SoundBytes,
   line: number,
 ): { event: Readonly<Record<string, unknown>>; isMissing: boolean } {
   for (const [name, kind] of fieldsOf(event.type) ?? []) {

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CallEffect } from '../call/effects.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
+import { saveCall } from '../console/recording/save-call.ts';
+import { usualMeans } from '../console/recording/timeline-setup.ts';
 import { printLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
@@ -37,6 +40,9 @@ async function main(): Promise<number> {
   console.log('  end of speech → first word     as told above; the simulated model takes 600 ms to notice');
   console.log('                                 the end, 900 ms to answer, and 900 ms for a tool call');
   console.log(`\nListen to it: ${folder}/call.wav (left the caller, right what the caller heard).`);
+  const page = join(folder, 'call.html');
+  await saveCall(join(folder, 'call.jsonl'), 'file', page, usualMeans(null));
+  console.log(`Look at it, and listen where you like: open ${page} with a browser.`);
   console.log(`Beside it lies the call log. Run it again with: npm run replay -- ${folder}/call.jsonl`);
 
   const faults = [

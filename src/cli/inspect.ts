@@ -11,11 +11,15 @@ import type { StoryLine } from '../calllog/story-line.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { helpIfAsked } from './help.ts';
-import { readLogFiles, runCommand } from './replay/files.ts';
-import { recordedAudioPath, recordedComfortPrints } from './replay/sounds.ts';
+import { recordedAudioPath, recordedComfortPrints } from '../console/recording/recorded-sounds.ts';
+import { saveCall } from '../console/recording/save-call.ts';
+import { usualMeans } from '../console/recording/timeline-setup.ts';
+import { logPathOf, readLogFiles, runCommand } from './replay/files.ts';
 
 const usage = `Usage: npm run inspect -- <call log>.jsonl
-  Tells one recorded call as a story, then its figures. Takes no options.`;
+  Tells one recorded call as a story, then its figures.
+  --html [FILE]   writes it as a page for any browser instead, all in one file: FILE, or one beside the log
+  --wav FILE      writes its sound instead: left the caller, right what the caller heard of the agent`;
 
 /** Wide enough for a sentence, and as wide as most terminals. */
 const columnsMax = 100;
@@ -23,14 +27,34 @@ const columnsMax = 100;
 const timeColumns = 9;
 const whoColumns = 6;
 
-/** Tells one call log as a story, then its figures. Exits with 2 when the log cannot be read. */
-function main(): number {
-  const { positionals } = parseArgs({ options: {}, allowPositionals: true });
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) {
+/** Tells one call log as a story, then its figures, or writes it as a page or as sound. Exits with 2 when that cannot be done. */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { html: { type: 'boolean' }, wav: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [given, page] = positionals;
+  if (given === undefined || positionals.length > (values.html === true ? 2 : 1)) {
     console.error(usage);
     return 2;
   }
+  const path = logPathOf(given);
+  const phraseFile = namedPath(process.env, 'FILLER_PHRASE_FILE');
+  if (values.html !== true && values.wav === undefined) return tell(path, phraseFile);
+  const target = page ?? path.replace(/(?:\.jsonl)?$/, '.html');
+  const means = usualMeans(phraseFile);
+  const files = [
+    ...(values.html === true ? [{ form: 'file', target, words: 'Open it with a browser' } as const] : []),
+    ...(values.wav === undefined ? [] : [{ form: 'wav', target: values.wav, words: 'Listen to it' } as const]),
+  ];
+  for (const { form, target: file, words } of files) {
+    await saveCall(path, form, file, means);
+    console.log(`${words}: ${file}`);
+  }
+  return 0;
+}
+
+function tell(path: string, phraseFile: string | null): number {
   const record = readLogFiles(path);
   const { header, steps } = record;
   const story = new Story(mulawCodec, recordedComfortPrints(header));
@@ -39,15 +63,12 @@ function main(): number {
   console.log('');
   for (const { event, effects } of steps) story.take(event, effects).forEach(printLine);
   console.log('');
-  printFigures(record, story);
+  printFigures(record, story, phraseFile);
   return 0;
 }
 
-function printFigures(record: RecordedCall, story: Story): void {
-  const result = replay(
-    record,
-    recordedAudioPath(record.header, namedPath(process.env, 'FILLER_PHRASE_FILE')) ?? standardAudioPath,
-  );
+function printFigures(record: RecordedCall, story: Story, phraseFile: string | null): void {
+  const result = replay(record, recordedAudioPath(record.header, phraseFile) ?? standardAudioPath);
   const bills = callBills(record, builtInPrices, modelVariables.GEMINI_MODEL.parse(undefined));
   for (const [name, text] of [...callFigures(record, story, result), ...bills]) {
     print(`${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2, text);
@@ -98,4 +119,4 @@ function seconds(ms: number): string {
 }
 
 helpIfAsked(usage);
-runCommand(usage, main);
+await runCommand(usage, main);

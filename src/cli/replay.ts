@@ -5,7 +5,7 @@ import { namedPath } from '../config/load-settings.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { helpIfAsked } from './help.ts';
 import { readLogFiles, runCommand } from './replay/files.ts';
-import { recordedAudioPath } from './replay/sounds.ts';
+import { recordedAudioPath } from '../console/recording/recorded-sounds.ts';
 
 const usage = `Usage: npm run replay -- [--invariants] <call log>.jsonl
   --invariants    checks the invariants only, and compares no effects`;
@@ -51,4 +51,4 @@ function seconds(ms: number): string {
 }
 
 helpIfAsked(usage);
-runCommand(usage, main);
+await runCommand(usage, main);

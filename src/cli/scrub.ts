@@ -83,4 +83,4 @@ function refuse(why: string): number {
 }
 
 helpIfAsked(usage);
-runCommand(usage, main);
+await runCommand(usage, main);

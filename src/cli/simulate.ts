@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { seededScenario } from '../sim/seeds/seeded-scenario.ts';
 import { simulateCall } from '../sim/run/call.ts';
 import { runBench } from './simulate/bench.ts';
+import { writeSeedPage } from './simulate/seed-page.ts';
 import { callFixtures } from '../sim/run/fixtures.ts';
 import { readScenario, recordedScenario } from '../sim/run/scenario.ts';
 import { Progress } from '../sim/run/progress.ts';
@@ -23,6 +24,9 @@ const usage = `Usage: npm run simulate -- [what]
 
 /** What can be asked for, one at a time. */
 const kinds = ['seeds', 'seed', 'scenario', 'record-fixtures', 'bench'] as const;
+
+/** A defect that breaks every call shows itself in a few of them. */
+const pagesMax = 3;
 
 /** Simulates calls in virtual time. Exits with 1 when something does not hold, with 2 when it was asked for something else. */
 async function main(): Promise<number> {
@@ -58,10 +62,11 @@ async function manySeeds(from: number, to: number, resume: string | null): Promi
   console.log(`${seeds} seeds, ${callSeconds.toFixed(0)} s of calls in ${tookSeconds.toFixed(1)} s, trace ${hash}.`);
   if (failedSeeds.length === 0) return 0;
   console.log(`${failedSeeds.length} failed: ${failedSeeds.join(' ')}`);
+  for (const seed of failedSeeds.slice(0, pagesMax)) await showSeed(seed);
   return 1;
 }
 
-function tellSeed(seed: number, folder: string | null): number {
+async function tellSeed(seed: number, folder: string | null): Promise<number> {
   if (folder !== null) {
     const { lines, audio } = recordScenario(scenarioOfSeed(seed));
     const files = {
@@ -79,7 +84,12 @@ function tellSeed(seed: number, folder: string | null): number {
     return 0;
   }
   console.log(failureText(failure));
+  await showSeed(seed);
   return 1;
+}
+
+async function showSeed(seed: number): Promise<void> {
+  console.log(`Look at seed ${seed} with a browser: ${await writeSeedPage(seed, 'out')}`);
 }
 
 function tellScenario(nameOrPath: string): number {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { ConsolePart } from '../console/door/console-part.ts';
 import { ConsoleServer } from '../console/door/console-server.ts';
 import { healthPart } from '../console/health/health-part.ts';
+import { recordingPart } from '../console/recording/recording-part.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
@@ -43,6 +44,11 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, registry, journal }: ConsoleMeans): ConsolePart[] {
-  return [healthPart({ registry, callsMax: config.limits.concurrentCallsMax, journal })];
+function consoleParts({ config, registry, journal, log }: ConsoleMeans): ConsolePart[] {
+  const { recordDir, prices } = config;
+  const { fillerPhraseFile } = config.agent;
+  return [
+    healthPart({ registry, callsMax: config.limits.concurrentCallsMax, journal }),
+    recordingPart({ recordDir, prices, model: config.gemini.model, fillerPhraseFile, log }),
+  ];
 }

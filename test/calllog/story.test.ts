@@ -5,7 +5,7 @@ import { callFigures } from '../../src/calllog/call-figures.ts';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
 import { Story } from '../../src/calllog/story.ts';
-import { recordedComfortPrints } from '../../src/cli/replay/sounds.ts';
+import { recordedComfortPrints } from '../../src/console/recording/recorded-sounds.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { type RecordedCall, recordCall, streamSid } from './recorded-call.ts';

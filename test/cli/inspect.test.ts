@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
@@ -35,4 +35,22 @@ test('an empty log is said to be empty, and no audio is missed', (context) => {
 test('a comfort sound that is taken back is no barge-in', () => {
   const { out } = runCli('inspect', 'fixtures/calls/no-answer-ever');
   expect(out).toContain('\nbarge-ins  0\n');
+});
+
+test('a call is written as a page and as sound, over nothing that is there', async (context) => {
+  const path = await recordCall(context);
+  const page = path.replace('.jsonl', '.html');
+  const wav = path.replace('.jsonl', '.wav');
+  expect(runCli('inspect', path, '--html', '--wav', wav)).toEqual({
+    code: 0,
+    out: `Open it with a browser: ${page}\nListen to it: ${wav}\n`,
+    err: '',
+  });
+  expect(readFileSync(page, 'utf8')).toContain('Butterfield Dental');
+  expect(readFileSync(wav).subarray(0, 4).toString()).toBe('RIFF');
+  expect([page, wav].map((file) => statSync(file).mode % 0o1000)).toEqual([0o600, 0o600]);
+  expect(runCli('inspect', path, '--html', wav)).toMatchObject({
+    code: 2,
+    err: `${wav} is there already, and nothing is written over it.\n`,
+  });
 });

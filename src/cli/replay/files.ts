@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import { cannotBeRead, ParleyError } from '../../errors.ts';
 import { type RecordedCall, readLog } from '../../calllog/read-log.ts';
 
+/** The path of the lines of a log: `given` itself, or `call.jsonl` in that folder. */
+export function logPathOf(given: string): string {
+  return statSync(given, { throwIfNoEntry: false })?.isDirectory() === true ? join(given, 'call.jsonl') : given;
+}
+
 /** Reads the call log at `given`, or `call.jsonl` in that folder, and the audio beside it. Throws `log.invalid`, which names the file. */
 export function readLogFiles(given: string): RecordedCall {
-  const path = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true ? join(given, 'call.jsonl') : given;
+  const path = logPathOf(given);
   const audioPath = path.replace(/\.jsonl$/, '.audio');
   if (audioPath === path) throw new ParleyError('log.invalid', `${path}: the name of a call log ends in .jsonl.`);
   const hasAudio = existsSync(audioPath);
@@ -33,9 +38,9 @@ function readBytes(path: string): Buffer {
  * Runs a command and sets the exit code that it returns. What is wrong with its files or arguments is said in plain lines, with exit
  * code 2; everything else keeps its stack.
  */
-export function runCommand(usage: string, command: () => number): void {
+export async function runCommand(usage: string, command: () => number | Promise<number>): Promise<void> {
   try {
-    process.exitCode = command();
+    process.exitCode = await command();
   } catch (error) {
     const isOurs = error instanceof ParleyError;
     const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');

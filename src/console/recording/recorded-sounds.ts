@@ -19,7 +19,7 @@ export function recordedAudioPath({ fillerPhrase }: LogHeader, fillerPhraseFile:
 }
 
 /** The comfort sounds that a recorded call had. Every call has the same tone. */
-export function recordedComfortPrints({ fillerPhrase }: LogHeader): ComfortPrints {
+export function recordedComfortPrints({ fillerPhrase }: Pick<LogHeader, 'fillerPhrase'>): ComfortPrints {
   const { tone, phrase } = shippedComfortSounds;
   return new Map([
     [fillerPhrase ?? fingerprint(phrase), 'a phrase'],

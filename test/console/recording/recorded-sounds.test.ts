@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeWav } from '../../src/audio/wav.ts';
-import { recordedAudioPath } from '../../src/cli/replay/sounds.ts';
-import { fingerprint, type LogHeader, logVersion } from '../../src/calllog/log-format.ts';
-import { readFillerPhrase, wordlessComfortSounds } from '../../src/sounds/comfort-sounds.ts';
-import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
-import { callSid, settings, temporaryFolder } from '../calllog/recorded-call.ts';
+import { writeWav } from '../../../src/audio/wav.ts';
+import { recordedAudioPath } from '../../../src/console/recording/recorded-sounds.ts';
+import { fingerprint, type LogHeader, logVersion } from '../../../src/calllog/log-format.ts';
+import { readFillerPhrase, wordlessComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
+import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
+import { callSid, settings, temporaryFolder } from '../../calllog/recorded-call.ts';
 
 const header: LogHeader = {
   format: 'parley-call-log',

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { AgentSound } from '../../../src/calllog/timeline/agent-sound.ts';
+import { readLog } from '../../../src/calllog/read-log.ts';
+import { callFixtures } from '../../../src/sim/run/fixtures.ts';
+import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+
+test('of every kept call, what was sent to the caller is made again to the sample', () => {
+  let chunks = 0;
+  for (const { name, folder } of callFixtures()) {
+    const sound = new AgentSound(mulawCodec, shippedComfortSounds, null);
+    const log = readLog(readFileSync(join(folder, 'call.jsonl'), 'utf8'), readFileSync(join(folder, 'call.audio')));
+    for (const { event, effects } of log.steps) sound.take(event, effects);
+    expect([name, sound.tally.unlike]).toEqual([name, 0]);
+    chunks += sound.tally.chunks;
+  }
+  expect(chunks).toBeGreaterThan(1_000);
+});
+
+test('what the log claims and the model never sent is silence of that length', () => {
+  const sound = new AgentSound(mulawCodec, shippedComfortSounds, 'abcdef01');
+  const sent = (audio: object) => ({ type: 'stream.media', audio });
+  const [chunk, phrase, odd] = sound.take({ type: 'tick', atMs: 0 }, [
+    sent({ bytes: 160, fingerprint: '00000000' }),
+    sent({ bytes: 80, fingerprint: 'abcdef01' }),
+    sent({ bytes: -5 }),
+  ]);
+  expect(chunk).toEqual({ audio: new Uint8Array(160).fill(0xff), isReply: true });
+  expect(phrase).toEqual({ audio: new Uint8Array(80).fill(0xff), isReply: false });
+  expect(odd?.audio).toHaveLength(0);
+});

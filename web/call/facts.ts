@@ -1,0 +1,59 @@
+import { h } from 'preact';
+import type { RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
+import { costText } from './tracks/axis.ts';
+import { dateAndTime } from '../shared/formats.ts';
+import { lengthText } from './tracks/view.ts';
+
+/** What is to be known of the call at a glance, and what of it cannot be shown. */
+export function Facts({ timeline }: { timeline: RecordedTimeline }) {
+  const { callSid, startedAt, durationMs, agentMs, endReason, waits, events, usage, why, missing } = timeline;
+  const waitsMs = waits.map(({ fromMs, toMs }) => toMs - fromMs).toSorted((a, b) => a - b);
+  const longestMs = waitsMs.at(-1);
+  const medianMs = waitsMs[Math.floor((waitsMs.length - 1) / 2)];
+  // What one line of the log tells is one fault, in however many words.
+  const faults = new Set(events.flatMap(({ kind, line }) => (kind === 'fault' ? [line] : []))).size;
+  const interruptions = events.filter(({ kind, who }) => kind === 'interruption' && who === 'parley').length;
+  const waited =
+    longestMs === undefined || medianMs === undefined
+      ? 'none'
+      : `median ${lengthText(medianMs)}, longest ${lengthText(longestMs)}`;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Began', startedAt === null ? 'unknown' : dateAndTime(Date.parse(startedAt))],
+    ['Length', lengthText(durationMs)],
+    ['Ended', endWords.get(endReason ?? '') ?? endReason ?? 'unknown: the log does not tell'],
+    ['Waits for the first word', waited],
+    ['Interruptions', String(interruptions)],
+    ['Faults', String(faults)],
+    ['Agent', `${lengthText(agentMs.heard)} heard, ${lengthText(agentMs.cleared)} cleared`],
+    ['Cost', costText(usage.at(-1))],
+  ];
+  return h(
+    'header',
+    { class: 'facts' },
+    h('h1', null, `Call ${callSid === '' ? 'without a name' : callSid}`),
+    why === null ? null : h('p', { class: 'why' }, why),
+    h(
+      'dl',
+      null,
+      facts.map(([name, value]) => h('div', { key: name }, h('dt', null, name), h('dd', null, value))),
+    ),
+    missing.length === 0
+      ? null
+      : h(
+          'ul',
+          { class: 'missing', 'aria-label': 'What is missing' },
+          missing.map((sentence) => h('li', { key: sentence }, sentence)),
+        ),
+  );
+}
+
+const endWords: ReadonlyMap<string, string> = new Map([
+  ['callerHungUp', 'the caller hung up'],
+  ['agentHungUp', 'the agent hung up'],
+  ['transferred', 'the call was transferred'],
+  ['apologised', 'with the apology: the agent could not go on'],
+  ['leftVoicemail', 'the caller left a message'],
+  ['streamNeverStarted', 'the media stream never started'],
+  ['redirectFailed', 'the call could not be redirected'],
+  ['dialTimedOut', 'the transfer was never heard of again'],
+]);

@@ -1,0 +1,55 @@
+import { Component, type ComponentChild, h } from 'preact';
+import { AskError } from '../shared/ask.ts';
+import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
+import { embeddedCall, fetchedCall, type LoadedCall } from './call-source.ts';
+import { CallView } from './call-view.ts';
+
+interface Shown {
+  readonly call: LoadedCall | null;
+  /** How much of the sound has come, 0 to 1. */
+  readonly share: number;
+  readonly trouble: string | null;
+}
+
+const shareStep = 0.02;
+
+/** The call that lies in the page itself, or the one that the address names. */
+class CallPage extends Component<object, Shown> {
+  override state: Shown = { call: null, share: 0, trouble: null };
+  readonly #callSid = location.pathname.split('/').at(-1) ?? '';
+
+  override componentDidMount(): void {
+    void this.#load();
+  }
+
+  override render(): ComponentChild {
+    const { call, share, trouble } = this.state;
+    return h('div', {}, [
+      trouble === null ? null : problemNote(trouble),
+      call === null && trouble === null ? loadingNote('Reading the recording') : null,
+      call === null ? null : h(CallView, { call, share, callSid: this.#callSid }),
+    ]);
+  }
+
+  async #load(): Promise<void> {
+    const embedded = await embeddedCall();
+    if (embedded !== null) return this.setState({ call: embedded });
+    const part = new URLSearchParams(location.search).get('part') ?? '1';
+    const path = `/api/calls/${encodeURIComponent(this.#callSid)}/recording?part=${encodeURIComponent(part)}`;
+    try {
+      const call = await fetchedCall(
+        path,
+        (begun) => this.setState({ call: begun }),
+        (share) => {
+          // It comes in some thousand pieces.
+          if (share - this.state.share > shareStep) this.setState({ share });
+        },
+      );
+      this.setState({ call });
+    } catch (error) {
+      this.setState({ trouble: error instanceof AskError ? error.message : String(error) });
+    }
+  }
+}
+
+showPage(h(CallPage, {}));

@@ -1,0 +1,63 @@
+import { h } from 'preact';
+import type { UsagePoint } from '../../../src/calllog/timeline/recorded-timeline.ts';
+import { dollars, wholeCount } from '../../shared/formats.ts';
+import { ticksOf, timeText, type View } from './view.ts';
+
+interface AxisProps {
+  readonly view: View;
+  readonly widthPx: number;
+}
+
+/** The time axis. */
+export function TimeAxis({ view, widthPx }: AxisProps) {
+  const { stepMs, ticks } = ticksOf(view, widthPx);
+  return h(
+    'div',
+    { class: 'axis' },
+    ticks.map((ms) =>
+      h(
+        'span',
+        { key: ms, class: 'tick', style: { left: `${((ms - view.fromMs) / view.spanMs) * widthPx}px` } },
+        timeText(ms, stepMs),
+      ),
+    ),
+  );
+}
+
+const costHeightPx = 36;
+
+/** What the call had cost at each moment: dollars, or tokens where no price is known. */
+export function CostLine({ usage, view, widthPx, atMs }: AxisProps & { usage: readonly UsagePoint[]; atMs: number }) {
+  const last = usage.at(-1);
+  if (last === undefined) return h('div', { class: 'row cost' }, h('span', { class: 'note' }, 'no bill of the model'));
+  const inDollars = last.costUsd !== null;
+  const most = Math.max(inDollars ? (last.costUsd ?? 0) : last.tokens, Number.MIN_VALUE);
+  const x = (ms: number): number => Math.round(Math.min(widthPx, ((ms - view.fromMs) / view.spanMs) * widthPx));
+  const y = (share: number): number => costHeightPx - 2 - Math.round(share * (costHeightPx - 4));
+  let path = `M-1 ${y(0)}`;
+  let lastX = -1;
+  let height = y(0);
+  for (const point of usage) {
+    const at = Math.max(-1, x(point.atMs));
+    height = y((inDollars ? (point.costUsd ?? 0) : point.tokens) / most);
+    // Several bills at one place are one step.
+    path += at === lastX ? ` V${height}` : ` H${at} V${height}`;
+    lastX = at;
+    if (at >= widthPx) break;
+  }
+  path += ` H${Math.max(lastX, widthPx)}`;
+  return h(
+    'div',
+    { class: 'row cost' },
+    h('svg', { width: widthPx, height: costHeightPx, 'aria-hidden': 'true' }, h('path', { d: path })),
+    // Before it is played, the whole of it counts.
+    h('span', { class: 'note' }, costText(atMs === 0 ? last : usage.findLast((point) => point.atMs <= atMs))),
+  );
+}
+
+/** What a bill comes to, in words. */
+export function costText(point: UsagePoint | undefined): string {
+  if (point === undefined) return 'no bill so far';
+  const tokens = `${wholeCount(point.tokens)} tokens`;
+  return point.costUsd === null ? tokens : `${dollars(point.costUsd)}, ${tokens}`;
+}
