@@ -3,8 +3,10 @@ import type { ConsolePart } from '../console/door/console-part.ts';
 import { ConsoleServer } from '../console/door/console-server.ts';
 import { healthPart } from '../console/health/health-part.ts';
 import { recordingPart } from '../console/recording/recording-part.ts';
+import { historyPart } from '../console/history/history-part.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { Journal } from '../store/journal.ts';
+import { HistoryThread } from '../store/sqlite/history-thread.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
@@ -46,8 +48,10 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 /** The parts, in the order of the menu. The first page is home. */
 function consoleParts({ config, registry, journal, log }: ConsoleMeans): ConsolePart[] {
   const { recordDir, prices } = config;
+  const history = config.journal.file === null ? null : new HistoryThread(config.journal.file);
   const { fillerPhraseFile } = config.agent;
   return [
+    { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
     healthPart({ registry, callsMax: config.limits.concurrentCallsMax, journal }),
     recordingPart({ recordDir, prices, model: config.gemini.model, fillerPhraseFile, log }),
   ];

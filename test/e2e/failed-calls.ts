@@ -121,7 +121,15 @@ export const failures: readonly Failure[] = [
       env: { TRANSFER_DESTINATIONS: `support=${support}` },
       model: {
         script: {
-          turns: [{ steps: [{ say: 'beep' }, { call: { name: 'transfer_call', args: { destination: 'support' } } }, { say: 'beep' }] }],
+          turns: [
+            {
+              steps: [
+                { say: 'beep' },
+                { call: { name: 'transfer_call', args: { destination: 'support' } } },
+                { say: 'beep' },
+              ],
+            },
+          ],
           repeat: false,
           setupMs: 0,
           latencyMs: 0,
