@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { PhoneCall, PlaceCallOptions } from '../../src/sim/carrier/hosts/phone.ts';
 import { Journal } from '../../src/store/journal.ts';
 import type { JournalBackend } from '../../src/store/journal-job.ts';
-import { HistoryFile } from '../../src/store/sqlite/history-file.ts';
 import { JournalThread } from '../../src/store/sqlite/journal-thread.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
@@ -235,8 +234,4 @@ async function loseCall(file: string, callSids: Map<string, string>, context: Te
 
 async function untilLogged(scene: ServiceScene, name: string, times = 1): Promise<void> {
   await until(`${name} in the log`, () => scene.log.named(name).length >= times);
-}
-
-export function historyOf({ file }: FailedCalls): HistoryFile {
-  return new HistoryFile(file);
 }

@@ -50,8 +50,9 @@ class HistoryPage extends Component<object, Shown> {
   }
 
   #found(calls: readonly PastCall[]): ComponentChild {
-    const { filters, next, isAsking } = this.state;
-    if (calls.length === 0) return isAsking ? null : nothing(filters);
+    const { filters, next, notices, isAsking } = this.state;
+    // Where something is missing, the notices say why there is nothing.
+    if (calls.length === 0) return isAsking || notices.length > 0 ? null : nothing(filters);
     return h('div', {}, [
       h('div', { class: 'found' }, [
         h('span', { class: 'soft', role: 'status' }, shownText(calls.length, next !== null)),

@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { type ErrorCode, ParleyError } from '../../errors.ts';
-import type { CallHistory } from '../../store/history/call-history.ts';
+import type { CallHistory, HistoryPage } from '../../store/history/call-history.ts';
 import type { JournalState } from '../../store/journal.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { ConsolePart } from '../door/console-part.ts';
@@ -26,7 +26,7 @@ export function historyPart(sources: HistorySources): ConsolePart {
       router.get('/api/calls', (req, res) =>
         answered(res, async () => {
           logLook(log, viewerOf(req), 'history', null);
-          const page = await historyIn(sources).list(queryIn(req.query), placeIn(req.query));
+          const page = (await sources.history?.list(queryIn(req.query), placeIn(req.query))) ?? nothingKept;
           const notices = [page.missing, ...journalNotices(sources.journal.state)].filter((words) => words !== null);
           res.json({ ...page, notices } satisfies HistoryAnswer);
         }),
@@ -63,12 +63,12 @@ export function journalNotices({ kind, movedAside }: JournalState): string[] {
   ];
 }
 
+const noJournal = 'No history is kept, because JOURNAL_FILE is off. Name a file there and restart Parley.';
+const nothingKept: HistoryPage = { calls: [], next: null, missing: noJournal };
+
 function historyIn({ history }: HistorySources): CallHistory {
   if (history !== null) return history;
-  throw new ParleyError(
-    'journal.unusable',
-    'No history is kept, because JOURNAL_FILE is off. Name a file there and restart Parley.',
-  );
+  throw new ParleyError('journal.unusable', noJournal);
 }
 
 /** Answers a request, and says in words what of the journal cannot be read. */
