@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failCalls, failures, lost } from '../e2e/failed-calls.ts';
+import { failCalls, failures, lost } from '../e2e/failures/failed-calls.ts';
 import { BrowserScene } from './browser-scene.ts';
 
 test('three clicks tell of each of ten failed calls why it failed', async (context) => {

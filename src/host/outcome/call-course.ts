@@ -94,7 +94,7 @@ export class CallCourse {
       case 'telephony.failed':
         return this.#fault(event.fault);
       case 'dial.ended':
-        return this.#dialEnded(event.outcome);
+        return this.#dialEnded(event.outcome, event.callOver);
       case 'record.ended':
       case 'recording.stored':
         this.messageMs = Math.max(this.messageMs, event.durationMs);
@@ -171,7 +171,9 @@ export class CallCourse {
     this.#fault(fault);
   }
 
-  #dialEnded(outcome: DialOutcome): void {
+  #dialEnded(outcome: DialOutcome, callOver: boolean): void {
+    // The caller did not wait for somebody to take the call.
+    if (callOver && outcome !== 'connected') return;
     this.lastDial = outcome;
     const { destination } = this;
     this.destination = outcome === 'connected' ? destination : null;

@@ -54,7 +54,7 @@ function ending(course: CallCourse, waitedMs: number | null): string[] {
   switch (course.end) {
     case null:
       return [
-        `Parley itself failed, so the caller heard the apology and ${course.agentSpoke ? 'the agent was gone' : 'never heard the agent'}.`,
+        `Parley itself failed ${course.agentSpoke ? 'in the middle of the call' : 'before the agent had said anything'}, so the caller heard the apology.`,
       ];
     case 'callerHungUp':
       return [hungUp(course, waitedMs)];
@@ -75,12 +75,12 @@ function ending(course: CallCourse, waitedMs: number | null): string[] {
       return [`${cause(course)}, ${consequence(course)}.`];
     case 'streamNeverStarted':
       return [
-        'Twilio was asked for the sound of the call and never opened the stream, so the caller heard nothing. Mostly a proxy or tunnel does not let WebSockets through.',
+        course.streams > 0
+          ? 'The sound of the call broke off, and Twilio never opened a stream for it again.'
+          : 'Twilio was asked for the sound of the call and never opened the stream, so the caller heard nothing. Mostly a proxy or tunnel does not let WebSockets through.',
       ];
     case 'redirectFailed':
-      return [
-        `${cause(course)}, but Twilio did not carry out what the call was told to do next, so the caller heard nothing more.`,
-      ];
+      return ['Twilio did not carry out what it was told to do with the call next, so the caller heard nothing more.'];
     case 'dialTimedOut':
       return ['The caller was being connected, and Twilio never said how that ended.'];
   }
@@ -127,6 +127,7 @@ function cause(course: CallCourse): string {
   const transfer = vainTransfers.at(-1);
   if (transfer !== undefined)
     return `Nobody took the transfer to ${quoted(transfer.destination)} (${dialWords[transfer.outcome]})`;
+  if (course.streams === 0 && !course.isRestored) return 'Twilio could not open the stream with the sound of the call';
   if (course.streams > 1) return 'The sound of the call broke off again and again';
   return 'The agent could not go on';
 }
@@ -184,7 +185,8 @@ function total(counts: ReadonlyMap<string, number>): number {
 }
 
 function often(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+  if (count === 1) return 'once';
+  return count === 2 ? 'twice' : `${count} times`;
 }
 
 function quoted(name: string): string {

@@ -12,12 +12,12 @@ export interface HistoryRequest {
   readonly job: HistoryJob;
 }
 
-export type HistoryAnswer =
+export type HistoryJobAnswer =
   | { readonly kind: 'page'; readonly page: HistoryPage }
   | { readonly kind: 'story'; readonly story: PastCallStory | null }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly why: string };
 
 export interface HistoryReply {
   readonly id: number;
-  readonly answer: HistoryAnswer;
+  readonly answer: HistoryJobAnswer;
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ParleyError } from '../../errors.ts';
 import type { CallHistory, HistoryPage, HistoryPlace, HistoryQuery, PastCallStory } from '../history/call-history.ts';
-import type { HistoryAnswer, HistoryJob, HistoryReply } from './history-job.ts';
+import type { HistoryJobAnswer, HistoryJob, HistoryReply } from './history-job.ts';
 
 /** How long an answer may take, with those before it. A gigabyte of words is looked through in some seconds. */
 const usualAnswerMsMax = 10_000;
@@ -16,7 +16,7 @@ const waitingMax = 20;
 export class HistoryThread implements CallHistory {
   readonly #file: string;
   readonly #answerMsMax: number;
-  readonly #waiting = new Map<number, (answer: HistoryAnswer) => void>();
+  readonly #waiting = new Map<number, (answer: HistoryJobAnswer) => void>();
   #worker: Worker | null = null;
   #lastId = 0;
 
@@ -44,12 +44,12 @@ export class HistoryThread implements CallHistory {
     await worker?.terminate();
   }
 
-  #ask(job: HistoryJob): Promise<HistoryAnswer> {
+  #ask(job: HistoryJob): Promise<HistoryJobAnswer> {
     if (this.#waiting.size >= waitingMax)
       throw new ParleyError('journal.unusable', 'The history is asked for faster than it can answer. Try again.');
     this.#lastId += 1;
     const id = this.#lastId;
-    const { promise, resolve } = Promise.withResolvers<HistoryAnswer>();
+    const { promise, resolve } = Promise.withResolvers<HistoryJobAnswer>();
     const tooLate = setTimeout(() => {
       const worker = this.#worker;
       this.#fail('The search took too long. Choose a shorter span of time, and try again.');
@@ -88,7 +88,7 @@ export class HistoryThread implements CallHistory {
   }
 }
 
-function refusal(answer: HistoryAnswer): ParleyError {
+function refusal(answer: HistoryJobAnswer): ParleyError {
   return answer.kind === 'failed'
     ? new ParleyError(answer.code, answer.why)
     : new ParleyError('journal.unusable', 'The history gave another answer than was asked for.');

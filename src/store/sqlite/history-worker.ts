@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ParleyError } from '../../errors.ts';
 import { HistoryFile } from './history-file.ts';
-import type { HistoryAnswer, HistoryJob, HistoryReply, HistoryRequest } from './history-job.ts';
+import type { HistoryJobAnswer, HistoryJob, HistoryReply, HistoryRequest } from './history-job.ts';
 
 // The thread that reads the history. A search looks through a large file, and neither calls nor the journal's writes may wait for it.
 
@@ -21,7 +21,7 @@ async function answer({ id, job }: HistoryRequest, before: Promise<void>): Promi
   parentPort?.postMessage(reply, []);
 }
 
-async function answerTo(job: HistoryJob): Promise<HistoryAnswer> {
+async function answerTo(job: HistoryJob): Promise<HistoryJobAnswer> {
   try {
     if (job.kind === 'list') return { kind: 'page', page: await file.list(job.query, job.place) };
     return { kind: 'story', story: await file.find(job.callSid) };

@@ -1,14 +1,14 @@
 import type { TestContext } from 'vitest';
 import { z } from 'zod';
-import type { PhoneCall, PlaceCallOptions } from '../../src/sim/carrier/hosts/phone.ts';
-import { Journal } from '../../src/store/journal.ts';
-import type { JournalBackend } from '../../src/store/journal-job.ts';
-import { JournalThread } from '../../src/store/sqlite/journal-thread.ts';
-import { systemClock } from '../../src/system/clock.ts';
-import { createTools, defineTool } from '../../src/tools/tool.ts';
-import { closed, JournalScene } from '../store/journal-scene.ts';
-import { until } from '../until.ts';
-import { greetsOnly, type SceneOptions, ServiceScene } from './service-scene.ts';
+import type { PhoneCall, PlaceCallOptions } from '../../../src/sim/carrier/hosts/phone.ts';
+import { Journal } from '../../../src/store/journal.ts';
+import type { JournalBackend } from '../../../src/store/journal-job.ts';
+import { JournalThread } from '../../../src/store/sqlite/journal-thread.ts';
+import { systemClock } from '../../../src/system/clock.ts';
+import { createTools, defineTool } from '../../../src/tools/tool.ts';
+import { closed, JournalScene } from '../../store/journal-scene.ts';
+import { until } from '../../until.ts';
+import { greetsOnly, type SceneOptions, ServiceScene } from '../service-scene.ts';
 
 const support = '+15550166';
 
@@ -189,7 +189,7 @@ export interface FailedCalls {
 export async function failCalls(context: TestContext): Promise<FailedCalls> {
   const { file, log } = new JournalScene(context);
   const settings = { file, process: 'all', keepsWords: true, fileBytesMax: 64 * 1024 * 1024 };
-  const program = new URL('../../src/store/sqlite/journal-worker.ts', import.meta.url);
+  const program = new URL('../../../src/store/sqlite/journal-worker.ts', import.meta.url);
   const thread = new JournalThread(settings, program, () => {});
   context.onTestFinished(() => new Promise((resolve) => thread.stop(resolve)));
   const backend: JournalBackend = {

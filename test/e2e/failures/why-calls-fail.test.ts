@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { localTime } from '../../src/cli/history/call-lines.ts';
-import { openConsoleWith } from '../console/history/history-scene.ts';
-import { startCli } from '../cli/run-cli.ts';
+import { localTime } from '../../../src/cli/history/call-lines.ts';
+import { openConsoleWith } from '../../console/history/history-scene.ts';
+import { startCli } from '../../cli/run-cli.ts';
 import { failCalls, failures, lost } from './failed-calls.ts';
 
 const answer = z.object({
