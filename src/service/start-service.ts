@@ -10,6 +10,8 @@ import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { behaviorOf } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
+import type { ConsoleServer } from '../console/door/console-server.ts';
+import type { LiveCalls } from '../console/live/live-calls.ts';
 import type { Parties } from '../host/call-desk.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
@@ -35,8 +37,10 @@ import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
+import { startConsole } from './start-console.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
 const logMsMax = 2_000;
@@ -72,6 +76,8 @@ export interface ServiceParts {
 export interface Service {
   readonly port: number;
   readonly registry: CallRegistry;
+  /** The operator's pages; null without any. */
+  readonly admin: ConsoleServer | null;
   /**
    * Takes no new calls, lets the live ones go on for at most `drainMsMax`, leaves the rest to the next process or sends it to the fallback
    * (DRAIN_TO), then stops. Resolves to how many calls were cut off.
@@ -92,12 +98,14 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
-  const service = new PhoneService(
+  const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
+  const live = keepLiveCalls(config, agentName, () => service);
+  const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder),
+      agentFor: agents(config, parts, logFolder, live),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -134,14 +142,16 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
+  const admin = await startConsole({ config, service, live, journal, log });
 
   return {
     port,
     registry,
+    admin,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
-      await server.close();
+      await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
@@ -157,6 +167,7 @@ function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
+  live: LiveCalls | null,
 ): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
@@ -169,6 +180,7 @@ function agents(
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
   return (callSid, parties) => {
     const cost = new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid }));
+    const observed = { callSid, parties, audioPath, cost };
     return {
       settings,
       audioPath,
@@ -178,7 +190,8 @@ function agents(
       observers: [
         cost,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
-        ...(observeCall === undefined ? [] : [observeCall({ callSid, parties, audioPath, cost })]),
+        ...(live === null ? [] : [live.observe(observed)]),
+        ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
     };

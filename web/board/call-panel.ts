@@ -72,7 +72,8 @@ export class CallPanel extends Component<PanelProps, PanelState> {
 
 function facts(call: LiveCall, nowMs: number): ComponentChild {
   const { agent, to, startedAtMs, stage, end, waitsMs, worstWaitMs, source } = call;
-  const fact = (name: string, value: ComponentChild): ComponentChild => h('div', {}, [h('dt', { class: 'soft' }, name), h('dd', {}, value)]);
+  const fact = (name: string, value: ComponentChild): ComponentChild =>
+    h('div', {}, [h('dt', { class: 'soft' }, name), h('dd', {}, value)]);
   return h('dl', { class: 'facts' }, [
     fact('Agent', to === null ? agent : `${agent}, ${to}`),
     fact('Since', `${timeOfDay(startedAtMs)}, ${clockTime((end?.atMs ?? nowMs) - startedAtMs)}`),

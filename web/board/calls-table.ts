@@ -26,18 +26,27 @@ export function callsTable(calls: readonly LiveCall[], nowMs: number): Component
         heads.map((head) => h('th', { scope: 'col', role: 'columnheader' }, head)),
       ),
     ),
-    h('tbody', { role: 'rowgroup' }, calls.map((call) => row(call, nowMs))),
+    h(
+      'tbody',
+      { role: 'rowgroup' },
+      calls.map((call) => row(call, nowMs)),
+    ),
   ]);
 }
 
 function row(call: LiveCall, nowMs: number): ComponentChild {
   const { callSid, agent, to, source, startedAtMs, stage, lastWords, waitsMs, worstWaitMs, tools } = call;
-  const cell = (label: string, ...children: ComponentChild[]): ComponentChild => h('td', { 'data-label': label, role: 'cell' }, children);
+  const cell = (label: string, ...children: ComponentChild[]): ComponentChild =>
+    h('td', { 'data-label': label, role: 'cell' }, children);
   return h('tr', { key: callSid, role: 'row' }, [
     cell('Caller', h('a', { href: `#${callSid}` }, partyName(call.from)), sourceBadge(source)),
     cell('Agent', agent, to === null ? null : h('div', { class: 'soft' }, to)),
     cell('Since', h('span', { title: timeOfDay(startedAtMs) }, clockTime(nowMs - startedAtMs))),
-    cell('Now', speaksMark(call), h('div', { class: 'soft' }, tools.length > 0 ? `Runs ${tools.join(', ')}` : stageWords[stage])),
+    cell(
+      'Now',
+      speaksMark(call),
+      h('div', { class: 'soft' }, tools.length > 0 ? `Runs ${tools.join(', ')}` : stageWords[stage]),
+    ),
     cell('Last words', wordsLine('Caller', 'caller', lastWords.caller), wordsLine('Agent', 'agent', lastWords.agent)),
     cell('Waits', waitBars(waitsMs, worstWaitMs)),
     cell('Model', healthMark(call), faultsNote(call.faults)),
@@ -80,7 +89,11 @@ export function endedList(ended: readonly LiveCall[]): ComponentChild {
   if (ended.length === 0) return null;
   return h('section', { 'aria-labelledby': 'ended' }, [
     h('h2', { id: 'ended' }, 'Just ended'),
-    h('ul', { class: 'ended' }, ended.map((call) => endedItem(call))),
+    h(
+      'ul',
+      { class: 'ended' },
+      ended.map((call) => endedItem(call)),
+    ),
   ]);
 }
 

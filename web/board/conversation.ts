@@ -42,7 +42,12 @@ function words({ speaker, text, state, waitMs }: Extract<LiveItem, { kind: 'word
 
 function tool({ name, args, state, tookMs, answer }: Extract<LiveItem, { kind: 'tool' }>): ComponentChild {
   const took = tookMs === null ? '' : ` after ${waitTime(tookMs)}`;
-  const words = { running: 'runs', answered: `answered${took}`, failed: `failed${took}`, stopped: `was stopped${took}` };
+  const words = {
+    running: 'runs',
+    answered: `answered${took}`,
+    failed: `failed${took}`,
+    stopped: `was stopped${took}`,
+  };
   const tone = state === 'failed' || state === 'stopped' ? 'bad' : 'soft';
   return h('div', {}, [
     h('strong', {}, name),

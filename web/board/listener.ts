@@ -39,7 +39,9 @@ export class CallListener {
 
   constructor(callSid: string, events: ListenerEvents) {
     this.#events = events;
-    void this.#begin(callSid).catch((error: unknown) => this.#end(`This browser cannot play the call: ${String(error)}`));
+    void this.#begin(callSid).catch((error: unknown) =>
+      this.#end(`This browser cannot play the call: ${String(error)}`),
+    );
   }
 
   stop(): void {
@@ -54,7 +56,9 @@ export class CallListener {
     node.port.addEventListener('message', ({ data }: MessageEvent<LevelsMessage>) => this.#events.onLevels(data));
     node.port.start();
     node.connect(this.#context.destination);
-    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/live/sound?call=${encodeURIComponent(callSid)}`);
+    const socket = new WebSocket(
+      `${location.origin.replace(/^http/, 'ws')}/api/live/sound?call=${encodeURIComponent(callSid)}`,
+    );
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => node.port.postMessage(heard(data)));

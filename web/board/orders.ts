@@ -19,6 +19,10 @@ interface OrdersState {
   readonly trouble: string | null;
 }
 
+interface Typed<Field> {
+  readonly currentTarget: Field;
+}
+
 /** As many characters as a call takes. */
 const noteCharsMax = 2_000;
 const sentenceCharsMax = 500;
@@ -50,7 +54,8 @@ export class Orders extends Component<OrdersProps, OrdersState> {
 
   #sentenceForm(): ComponentChild {
     const { sentence } = this.state;
-    const onSend = (): void => void this.#order({ kind: 'say', text: sentence }, 'The agent says it next.', { sentence: '' });
+    const onSend = (): void =>
+      void this.#order({ kind: 'say', text: sentence }, 'The agent says it next.', { sentence: '' });
     return form(onSend, [
       h('label', { for: 'sentence' }, 'The agent shall say, word for word'),
       h('textarea', {
@@ -59,7 +64,7 @@ export class Orders extends Component<OrdersProps, OrdersState> {
         maxLength: sentenceCharsMax,
         required: true,
         value: sentence,
-        onInput: ({ currentTarget }) => this.setState({ sentence: currentTarget.value }),
+        onInput: ({ currentTarget }: Typed<HTMLTextAreaElement>) => this.setState({ sentence: currentTarget.value }),
       }),
       this.#button('Say it'),
     ]);
@@ -76,7 +81,7 @@ export class Orders extends Component<OrdersProps, OrdersState> {
         maxLength: noteCharsMax,
         required: true,
         value: note,
-        onInput: ({ currentTarget }) => this.setState({ note: currentTarget.value }),
+        onInput: ({ currentTarget }: Typed<HTMLTextAreaElement>) => this.setState({ note: currentTarget.value }),
       }),
       this.#button('Tell the agent'),
     ]);
@@ -88,7 +93,8 @@ export class Orders extends Component<OrdersProps, OrdersState> {
       return h('p', { class: 'soft' }, 'To send callers to a person, name destinations in TRANSFER_DESTINATIONS.');
     }
     const destination = this.state.destination === '' ? (destinations[0] ?? '') : this.state.destination;
-    const onSend = (): void => void this.#order({ kind: 'transfer', destination }, `The caller goes to ${destination}.`, {});
+    const onSend = (): void =>
+      void this.#order({ kind: 'transfer', destination }, `The caller goes to ${destination}.`, {});
     return form(onSend, [
       h('label', { for: 'destination' }, 'Send the caller to'),
       h(
@@ -96,7 +102,8 @@ export class Orders extends Component<OrdersProps, OrdersState> {
         {
           id: 'destination',
           value: destination,
-          onChange: ({ currentTarget }) => this.setState({ destination: currentTarget.value }),
+          onChange: ({ currentTarget }: Typed<HTMLSelectElement>) =>
+            this.setState({ destination: currentTarget.value }),
         },
         destinations.map((name) => h('option', { value: name }, name)),
       ),
@@ -115,7 +122,11 @@ export class Orders extends Component<OrdersProps, OrdersState> {
       h('p', {}, 'The call ends at once, and the caller hears no goodbye.'),
       h('div', { class: 'choice' }, [
         h('button', { class: 'danger', disabled: isBusy }, 'Hang up now'),
-        h('button', { class: 'quiet', type: 'button', onClick: () => this.setState({ hangUp: 'idle' }) }, 'Let it go on'),
+        h(
+          'button',
+          { class: 'quiet', type: 'button', onClick: () => this.setState({ hangUp: 'idle' }) },
+          'Let it go on',
+        ),
       ]),
     ]);
   }

@@ -37,7 +37,9 @@ export const goodOutcomes: ReadonlySet<LiveOutcome> = new Set([
 ]);
 
 /** How the model session is: in words, and how good that is. */
-export const healthWords: Readonly<Record<ModelHealth, { readonly text: string; readonly tone: 'good' | 'warn' | 'bad' | 'soft' }>> = {
+export const healthWords: Readonly<
+  Record<ModelHealth, { readonly text: string; readonly tone: 'good' | 'warn' | 'bad' | 'soft' }>
+> = {
   none: { text: 'Not asked yet', tone: 'soft' },
   connecting: { text: 'Connecting', tone: 'warn' },
   live: { text: 'Live', tone: 'good' },
