@@ -72,8 +72,6 @@ export class CallPanel extends Component<PanelProps, PanelState> {
 
 function facts(call: LiveCall, nowMs: number): ComponentChild {
   const { agent, to, startedAtMs, stage, end, waitsMs, worstWaitMs, source } = call;
-  const fact = (name: string, value: ComponentChild): ComponentChild =>
-    h('div', {}, [h('dt', { class: 'soft' }, name), h('dd', {}, value)]);
   return h('dl', { class: 'facts' }, [
     fact('Agent', to === null ? agent : `${agent}, ${to}`),
     fact('Since', `${timeOfDay(startedAtMs)}, ${clockTime((end?.atMs ?? nowMs) - startedAtMs)}`),
@@ -83,6 +81,10 @@ function facts(call: LiveCall, nowMs: number): ComponentChild {
     fact('Cost', costText(call)),
     source === 'browser' ? fact('Comes from', 'the browser phone') : null,
   ]);
+}
+
+function fact(name: string, value: ComponentChild): ComponentChild {
+  return h('div', {}, [h('dt', { class: 'soft' }, name), h('dd', {}, value)]);
 }
 
 function overNote({ callSid, end }: LiveCall): ComponentChild {

@@ -36,8 +36,6 @@ export function callsTable(calls: readonly LiveCall[], nowMs: number): Component
 
 function row(call: LiveCall, nowMs: number): ComponentChild {
   const { callSid, agent, to, source, startedAtMs, stage, lastWords, waitsMs, worstWaitMs, tools } = call;
-  const cell = (label: string, ...children: ComponentChild[]): ComponentChild =>
-    h('td', { 'data-label': label, role: 'cell' }, children);
   return h('tr', { key: callSid, role: 'row' }, [
     cell('Caller', h('a', { href: `#${callSid}` }, partyName(call.from)), sourceBadge(source)),
     cell('Agent', agent, to === null ? null : h('div', { class: 'soft' }, to)),
@@ -52,6 +50,11 @@ function row(call: LiveCall, nowMs: number): ComponentChild {
     cell('Model', healthMark(call), faultsNote(call.faults)),
     cell('Cost', costText(call)),
   ]);
+}
+
+/** Its label stands before it where a row is a card. */
+function cell(label: string, ...children: ComponentChild[]): ComponentChild {
+  return h('td', { 'data-label': label, role: 'cell' }, children);
 }
 
 function sourceBadge(source: LiveCall['source']): ComponentChild {

@@ -23,7 +23,7 @@ function time({ atMs }: LiveItem): ComponentChild {
 function content(item: LiveItem): ComponentChild {
   switch (item.kind) {
     case 'words':
-      return words(item);
+      return said(item);
     case 'tool':
       return tool(item);
     case 'news':
@@ -31,7 +31,7 @@ function content(item: LiveItem): ComponentChild {
   }
 }
 
-function words({ speaker, text, state, waitMs }: Extract<LiveItem, { kind: 'words' }>): ComponentChild {
+function said({ speaker, text, state, waitMs }: Extract<LiveItem, { kind: 'words' }>): ComponentChild {
   return h('div', { class: `said ${state}` }, [
     h('span', { class: `who ${speaker}` }, speaker === 'caller' ? 'Caller' : 'Agent'),
     waitMs === null ? null : h('span', { class: 'soft' }, ` after ${waitTime(waitMs)}`),

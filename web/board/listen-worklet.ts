@@ -122,7 +122,7 @@ class Listener extends AudioWorkletProcessor {
   #tellLevels(): void {
     const { caller, agent, samples } = this.#sums;
     const levels: LevelsMessage = { caller: Math.sqrt(caller / samples), agent: Math.sqrt(agent / samples) };
-    this.port.postMessage(levels);
+    this.port.postMessage(levels, []);
     this.#sums = { caller: 0, agent: 0, samples: 0 };
   }
 }

@@ -61,7 +61,7 @@ export class CallListener {
     );
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
-    socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => node.port.postMessage(heard(data)));
+    socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => node.port.postMessage(heard(data), []));
     socket.addEventListener('close', ({ code }) => this.#end(endWords(code)));
   }
 
