@@ -5,7 +5,7 @@ import { clockTime, timeOfDay } from '../shared/formats.ts';
 import { emptyNote, loadingNote, problemNote } from '../shared/notices.ts';
 import { changedView } from './board-state.ts';
 import { costText, healthMark, speaksMark } from './calls-table.ts';
-import { conversation } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import { Listen } from './listen.ts';
 import { Orders } from './orders.ts';
 import { waitBars } from './waits.ts';
@@ -57,7 +57,7 @@ export class CallPanel extends Component<PanelProps, PanelState> {
       isLive ? null : overNote(view.call),
       facts(view.call, nowMs),
       h('div', { class: isLive ? 'columns' : '' }, [
-        h('section', { 'aria-labelledby': 'said' }, [h('h2', { id: 'said' }, 'Conversation'), conversation(view)]),
+        h('section', { 'aria-labelledby': 'said' }, [h('h2', { id: 'said' }, 'Conversation'), h(Conversation, view)]),
         isLive ? h('div', {}, [h(Listen, { callSid }), h(Orders, { callSid, destinations })]) : null,
       ]),
     ]);

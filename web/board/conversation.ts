@@ -1,19 +1,51 @@
-import { type ComponentChild, h } from 'preact';
+import { Component, type ComponentChild, createRef, h } from 'preact';
 import type { LiveCallView, LiveItem } from '../../src/console/live/picture/live-call.ts';
 import { clockTime, waitTime } from '../shared/formats.ts';
 import { emptyNote } from '../shared/notices.ts';
 
-/** What was said, done and happened on a call, the newest last. */
-export function conversation({ items, forgotten }: LiveCallView): ComponentChild {
-  if (items.length === 0) return emptyNote(h('p', {}, 'Nothing was said yet.'));
-  return h('div', { role: 'log', 'aria-labelledby': 'said' }, [
-    forgotten === 0 ? null : h('p', { class: 'soft' }, `What came before is not kept here: ${forgotten} lines.`),
-    h(
-      'ol',
-      { class: 'conversation' },
-      items.map((item) => h('li', { key: item.id, class: `item ${item.kind}` }, [time(item), content(item)])),
-    ),
-  ]);
+/** Whoever has scrolled up so far reads, and is not taken to the end. */
+const nearEndPx = 40;
+
+/** What was said, done and happened on a call, the newest last. It stays at its end unless somebody reads further up. */
+export class Conversation extends Component<LiveCallView> {
+  readonly #place = createRef<HTMLDivElement>();
+  #isAtEnd = true;
+
+  override componentDidMount(): void {
+    this.#follow();
+  }
+
+  override componentDidUpdate(): void {
+    this.#follow();
+  }
+
+  override render(): ComponentChild {
+    const { items, forgotten } = this.props;
+    if (items.length === 0) return emptyNote(h('p', {}, 'Nothing was said yet.'));
+    const onScroll = (): void => this.#scrolled();
+    return h(
+      'div',
+      { ref: this.#place, class: 'said', role: 'log', 'aria-labelledby': 'said', tabIndex: 0, onScroll },
+      [
+        forgotten === 0 ? null : h('p', { class: 'soft' }, `What came before is not kept here: ${forgotten} lines.`),
+        h(
+          'ol',
+          { class: 'conversation' },
+          items.map((item) => h('li', { key: item.id, class: `item ${item.kind}` }, [time(item), content(item)])),
+        ),
+      ],
+    );
+  }
+
+  #scrolled(): void {
+    const place = this.#place.current;
+    if (place !== null) this.#isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < nearEndPx;
+  }
+
+  #follow(): void {
+    const place = this.#place.current;
+    if (place !== null && this.#isAtEnd) place.scrollTop = place.scrollHeight;
+  }
 }
 
 function time({ atMs }: LiveItem): ComponentChild {
@@ -32,7 +64,7 @@ function content(item: LiveItem): ComponentChild {
 }
 
 function said({ speaker, text, state, waitMs }: Extract<LiveItem, { kind: 'words' }>): ComponentChild {
-  return h('div', { class: `said ${state}` }, [
+  return h('div', { class: state }, [
     h('span', { class: `who ${speaker}` }, speaker === 'caller' ? 'Caller' : 'Agent'),
     waitMs === null ? null : h('span', { class: 'soft' }, ` after ${waitTime(waitMs)}`),
     h('p', {}, [text, state === 'open' ? h('span', { class: 'soft' }, ' …') : null]),
