@@ -102,7 +102,7 @@ export class LivePart implements ConsolePart {
 /** Shows a feed to whoever asked, until they have gone. */
 function watch(res: Response, feed: Feed, onLeft: () => void): void {
   const stream = sendEvents(res);
-  const leave = feed.add({ send: (name, json) => stream.sendJson(name, json) });
+  const leave = feed.add(stream);
   stream.onClose(() => {
     leave();
     onLeft();

@@ -22,8 +22,8 @@ class Counting implements FeedSource {
 class Noting implements FeedViewer {
   readonly got: string[] = [];
 
-  send(name: string, json: string): void {
-    this.got.push(`${name}: ${json}`);
+  sendBytes(event: Uint8Array): void {
+    this.got.push(new TextDecoder().decode(event).replace(/^event: (\w+)\ndata: (.*)\n\n$/, '$1: $2'));
   }
 }
 
