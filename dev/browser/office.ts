@@ -68,7 +68,8 @@ function scriptOf({ caller, agent }: OfficeWords): ScriptInput {
   const lookUp = { name: 'lookup_record', args: { query: 'A1042' }, answered: [{ say: 'beep', text: agent[0] ?? '' }] };
   return {
     setupMs: 0,
-    latencyMs: 100,
+    latencyMs: 600,
+    heardMs: 100,
     turns: [
       { steps: [{ say: 'beep', text: 'Hello, this is Parley.' }] },
       ...caller.map((heard, at) => ({
