@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     // There and back, so that what changes with time changes for all alike.
     for (const audience of round % 2 === 0 ? audiences : audiences.toReversed()) {
       const sample = await bench.measure(audience, seconds * 1_000);
-      console.error(performance.now(), audience.name, JSON.stringify(sample));
+      console.error(`${audience.name}: ${(100 * sample.cpuShare).toFixed(1)} % of a processor`);
       samples.get(audience)?.push(sample);
     }
   }

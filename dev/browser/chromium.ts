@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { programOf } from './program.ts';
 
 /** What the system may call it. */
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -30,20 +29,4 @@ export async function openChromium({ microphoneFile }: ChromiumOptions = {}): Pr
     ...(microphoneFile === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphoneFile}`]),
   ];
   return { browser: await chromium.launch({ executablePath, args, timeout: startMsMax }) };
-}
-
-/** Where the first of these programs lies that there is, or null. */
-function programOf(programs: readonly string[]): string | null {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const paths = programs.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return paths.find(isProgram) ?? null;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 import { type ChromiumOptions, openChromium } from '../../dev/browser/chromium.ts';
+import { isDrawn } from '../../dev/browser/pages-from.ts';
 import { WatchedPage } from '../../dev/browser/watched-page.ts';
 import { type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
 
@@ -55,8 +56,7 @@ export class BrowserScene {
   /** Opens a page by its path and waits until it shows what it has been waiting for. */
   async goTo(path: string): Promise<Page> {
     await this.page.goto(new URL(path, this.page.url()).href);
-    await this.page.locator('#page > :not(noscript)').first().waitFor();
-    await this.page.locator('[data-loading]').first().waitFor({ state: 'detached' });
+    await isDrawn(this.page);
     return this.page;
   }
 }
