@@ -2,7 +2,7 @@ import { Component, type ComponentChild, h } from 'preact';
 import type { LiveCall, LiveCallView } from '../../src/console/live/picture/live-call.ts';
 import { followEvents } from '../shared/events.ts';
 import { clockTime, timeOfDay } from '../shared/formats.ts';
-import { emptyNote, loadingNote, problemNote } from '../shared/notices.ts';
+import { emptyNote, hasPage, loadingNote, problemNote } from '../shared/notices.ts';
 import { changedView } from './board-state.ts';
 import { costText, healthMark, speaksMark } from './calls-table.ts';
 import { Conversation } from './conversation.ts';
@@ -90,13 +90,17 @@ function fact(name: string, value: ComponentChild): ComponentChild {
 function overNote({ callSid, end }: LiveCall): ComponentChild {
   return h('p', { class: 'card', role: 'status' }, [
     end === null ? '' : `${outcomeWords[end.outcome]}. The call is over. `,
-    h('a', { href: `/call/${callSid}` }, 'See the whole call'),
+    wholeCallLink(callSid, 'See the whole call'),
   ]);
 }
 
 function goneNote(callSid: string): ComponentChild {
   return emptyNote(
     h('p', {}, 'This call is over, or there never was one.'),
-    h('p', {}, h('a', { href: `/call/${callSid}` }, 'See what is known of it')),
+    h('p', {}, wholeCallLink(callSid, 'See what is known of it')),
   );
+}
+
+function wholeCallLink(callSid: string, words: string): ComponentChild {
+  return hasPage('/call/:callSid') ? h('a', { href: `/call/${encodeURIComponent(callSid)}` }, words) : null;
 }

@@ -1,17 +1,17 @@
 import { type ComponentChild, h } from 'preact';
 import type { LiveCall } from '../../src/console/live/picture/live-call.ts';
 import { clockTime, dollars, timeOfDay, wholeCount } from '../shared/formats.ts';
-import { emptyNote } from '../shared/notices.ts';
+import { emptyNote, hasPage } from '../shared/notices.ts';
 import { waitBars } from './waits.ts';
 import { goodOutcomes, healthWords, outcomeWords, partyName, speaksWords, stageWords } from './words.ts';
 
 /** The calls that are live. `nowMs`: by the clock of the service. */
 export function callsTable(calls: readonly LiveCall[], nowMs: number): ComponentChild {
   if (calls.length === 0) {
-    return emptyNote(
-      h('p', {}, 'No calls now.'),
-      h('p', {}, ['Call your number, or talk to the agent here: ', h('a', { href: '/phone' }, 'Browser phone'), '.']),
-    );
+    const call = hasPage('/phone')
+      ? ['Call your number, or talk to the agent here: ', h('a', { href: '/phone' }, 'Browser phone'), '.']
+      : ['Call your number to see one.'];
+    return emptyNote(h('p', {}, 'No calls now.'), h('p', {}, call));
   }
   const heads = ['Caller', 'Agent', 'Since', 'Now', 'Last words', 'Waits', 'Model', 'Cost'];
   // On a narrow screen rows are cards, and a browser then forgets that this is a table.
@@ -79,7 +79,7 @@ function faultsNote(faults: number): ComponentChild {
 
 function wordsLine(who: string, speaker: string, text: string): ComponentChild {
   if (text === '') return null;
-  return h('div', { class: 'words' }, [h('span', { class: `who ${speaker}` }, `${who}: `), text]);
+  return h('div', { class: 'last-words' }, [h('span', { class: `who ${speaker}` }, `${who}: `), text]);
 }
 
 /** What a call costs so far; in tokens where there is no price. */
@@ -104,7 +104,7 @@ function endedItem(call: LiveCall): ComponentChild {
   const { callSid, from, startedAtMs, end } = call;
   if (end === null) return null;
   return h('li', { key: callSid }, [
-    h('a', { href: `/call/${callSid}` }, partyName(from)),
+    h('a', { href: `#${callSid}` }, partyName(from)),
     h('span', { class: goodOutcomes.has(end.outcome) ? '' : 'bad' }, outcomeWords[end.outcome]),
     h('span', { class: 'soft' }, `${timeOfDay(end.atMs)}, after ${clockTime(end.atMs - startedAtMs)}`),
     h('span', { class: 'soft' }, costText(call)),
