@@ -18,6 +18,17 @@ describe.for(screens)('where nothing has happened yet, in $colorScheme', (viewer
   });
 });
 
+test('the link works from a page elsewhere, and leaves no token in the address', async (context) => {
+  const scene = await BrowserScene.open(context);
+  const { page } = scene;
+  await page.context().clearCookies();
+  await page.goto('about:blank');
+  await page.setContent(`<a href="${scene.service.service.admin?.link}">the link</a>`);
+  await page.getByText('the link').click();
+  await page.getByRole('button', { name: 'Log out' }).waitFor();
+  expect(page.url()).not.toContain('token');
+});
+
 test('each page of the menu is worked by keyboard alone', async (context) => {
   const scene = await BrowserScene.open(context);
   for (const path of await scene.menu()) {
