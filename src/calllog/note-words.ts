@@ -2,7 +2,7 @@ import { spanText } from './span-text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The notes about barge-in and model sessions, as an operator wants to read them. */
+/** The notes about barge-in, model sessions and orders, as an operator wants to read them. */
 const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<string, (fields: Fields) => string>([
   [
     'bargeIn',
@@ -19,6 +19,7 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
+  ['operatorOrdered', ({ refusal }) => `does not do that (${String(refusal)})`],
   ['callerAsked', () => 'has the agent ask whether the caller is still there'],
   ['marksLost', ({ marks }) => `gives up ${String(marks)} marks that never came back`],
   ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
@@ -31,6 +32,7 @@ const expectedWords: ReadonlyMap<string, string> = new Map([
   ['question', 'a question'],
   ['rest', 'the rest of the reply'],
   ['toolResult', 'what the tool answered'],
+  ['sentence', 'the sentence of an operator'],
   ['anything', 'a reply of any kind'],
 ]);
 

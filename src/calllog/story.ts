@@ -113,6 +113,14 @@ export class Story {
         return this.#tell('model', `closes the session (${event.code}) ${event.reason}`.trim());
       case 'model.toolCancelled':
         return this.#tell('model', `cancels ${event.ids.map((id) => this.#toolName(id)).join(', ')}`);
+      case 'operator.hungUp':
+        return this.#tell('parley', 'is told by an operator to hang up');
+      case 'operator.transferred':
+        return this.#tell('parley', `is told by an operator to transfer the caller to ${event.destination}`);
+      case 'operator.noted':
+        return this.#tell('parley', `is told by an operator, for the agent: "${event.text}"`);
+      case 'operator.said':
+        return this.#tell('parley', `is told by an operator what to say: "${event.text}"`);
       case 'service.drained':
         return this.#tell('parley', 'has to stop: the service shuts down');
       default:
@@ -202,10 +210,14 @@ export class Story {
 
   /** Notes hold figures only. The last one repeats what the end of the story says. */
   #note({ name, fields }: RecordedEffect): void {
-    if (name === 'callEnded' || name === 'streamStarted' || name === 'dialEnded') return;
-    this.#tell('parley', noteWords(String(name), isObject(fields) ? fields : {}));
+    const values = isObject(fields) ? fields : {};
+    if (untoldNotes.has(String(name)) || (name === 'operatorOrdered' && values.refusal === undefined)) return;
+    this.#tell('parley', noteWords(String(name), values));
   }
 }
+
+/** Notes that repeat what a line of the story says. */
+const untoldNotes: ReadonlySet<string> = new Set(['callEnded', 'streamStarted', 'dialEnded']);
 
 function linesText(count: number): string {
   return count === 1 ? '1 line' : `${count} lines`;

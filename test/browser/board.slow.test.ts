@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadScenario } from '../../src/sim/scenario/scenario.ts';
 import { BrowserScene } from './browser-scene.ts';
+import { faultsOf } from './page-faults.ts';
 
 /** The caller of this scenario is silent for some seconds at a time. */
 const soundMsMax = 60_000;
@@ -17,9 +18,11 @@ test('a call is seen on the board, opened, heard, told a sentence, and hung up',
   const phone = scene.service.call({ script: caller, clips: callerClips });
   const row = page.getByRole('row').filter({ hasText: phone.from });
   await row.getByText('Hello, this is Parley').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
   await row.getByRole('link').click();
   await page.getByRole('log').getByText('Hello, this is Parley').waitFor();
 
+  expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Listen' }).click();
   const loudest = '[...document.querySelectorAll("meter")].reduce((most, { value }) => Math.max(most, value), 0)';
   await expect.poll(() => page.evaluate(loudest), { timeout: soundMsMax }).toBeGreaterThan(0.1);
@@ -36,5 +39,6 @@ test('a call is seen on the board, opened, heard, told a sentence, and hung up',
   await page.getByText('An operator hung up. The call is over.').waitFor();
   await page.getByRole('link', { name: '← All calls' }).click();
   await page.getByText('Just ended').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
   expect(scene.troubles).toEqual([]);
 });

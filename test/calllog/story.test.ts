@@ -50,6 +50,27 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
   });
 });
 
+test('what an operator ordered is told, with its words, and what was refused', async (context) => {
+  const { lines } = await told(context, (call) => {
+    call.happens({ type: 'call.received' }, { type: 'stream.started', streamSid }, { type: 'model.opened' });
+    call.happens(
+      { type: 'operator.noted', text: 'He is a regular.' },
+      { type: 'operator.said', text: 'One moment.' },
+      { type: 'operator.transferred', destination: 'nobody' },
+      { type: 'operator.hungUp' },
+    );
+  });
+  expect(lines.slice(6, -1)).toEqual([
+    '0.00 parley: is told by an operator, for the agent: "He is a regular."',
+    '0.00 parley: is told by an operator what to say: "One moment."',
+    '0.00 parley: is told by an operator to transfer the caller to nobody',
+    '0.00 parley: does not do that (noSuchDestination)',
+    '0.00 parley: is told by an operator to hang up',
+    '0.00 parley: notes leaving, exit operatorHangUp',
+    '0.00 parley: closes the stream (1000)',
+  ]);
+});
+
 test('what goes wrong is told: sound that never came, lost marks, a model that closes', async (context) => {
   const { lines, figures } = await told(context, (call) => {
     const quiet = new Uint8Array(160).fill(0xff);
@@ -66,7 +87,7 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
     "0.00 twilio: 100 ms of the caller's sound never came",
     '0.00 parley: notes frameRejected, fault stream.frameNotJson',
     '0.00 agent: begins to speak',
-    '2.60 parley: notes marksLost, marks 2',
+    '2.60 parley: gives up 2 marks that never came back',
     '2.60 agent: "Hello."',
     '2.60 model: closes the session (1011) Internal error encountered.',
     '2.60 parley: has lost the model session (model.closed; what may help: none)',

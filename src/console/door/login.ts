@@ -109,7 +109,11 @@ export class Login {
       path: '/',
       maxAge: sessionSecondsMax * 1000,
     });
-    res.redirect(303, this.#pathOf(to));
+    const path = this.#pathOf(to);
+    // Who comes by a link in a page elsewhere, such as a terminal in the browser, sends no Strict cookie along a redirect.
+    const site = req.headers['sec-fetch-site'] ?? 'none';
+    if (site === 'none' || site === 'same-origin') res.redirect(303, path);
+    else res.set('refresh', `0;url=${path}`).type('html').send('');
   }
 
   #isRight({ socket }: IncomingMessage, token: string): 'right' | keyof typeof problems {

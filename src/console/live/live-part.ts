@@ -84,7 +84,7 @@ export class LivePart implements ConsolePart {
     if (order === null) return void res.status(400).json({ error: 'This is no order that a call can take.' });
     const outcome = this.#means.order(callSid, order);
     const refusal = outcome.kind === 'refused' ? { refusal: outcome.refusal } : {};
-    this.#means.log.info({ callSid, order: order.type, ...viewerOf(req), ...refusal }, 'operatorOrdered');
+    this.#means.log.info({ callSid, order: order.type, ...viewerOf(req), ...refusal }, 'viewerOrdered');
     if (outcome.kind === 'refused') return void res.status(409).json({ error: outcome.reason });
     const answer: OrderAnswer = { taken: true };
     res.json(answer);

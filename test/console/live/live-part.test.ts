@@ -80,7 +80,7 @@ test('orders reach their call, and the log tells who gave them and not their wor
   });
   expect(await order({ kind: 'sing' })).toMatchObject({ status: 400 });
   expect(await order({ kind: 'note' })).toMatchObject({ status: 400 });
-  expect(board.log.named('operatorOrdered')).toMatchObject([
+  expect(board.log.named('viewerOrdered')).toMatchObject([
     { callSid: 'CA1', order: 'operator.hungUp', address: expect.any(String), session: expect.any(String) },
     { order: 'operator.transferred' },
     { order: 'operator.noted' },
