@@ -11,8 +11,9 @@ import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { behaviorOf } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
-import type { Parties } from '../host/call-desk.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
+import type { LiveCalls } from '../console/live/live-calls.ts';
+import type { Parties } from '../host/call-desk.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { CallAccount } from '../host/outcome/outcome-writer.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
@@ -38,6 +39,7 @@ import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
@@ -98,12 +100,14 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
-  const service = new PhoneService(
+  const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
+  const live = keepLiveCalls(config, agentName, () => service);
+  const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder),
+      agentFor: agents(config, parts, logFolder, live),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -140,7 +144,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const admin = await startConsole({ config, registry, journal, refusals, log });
+  const admin = await startConsole({ config, service, live, journal, log });
 
   return {
     port,
@@ -165,6 +169,7 @@ function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
+  live: LiveCalls | null,
 ): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
@@ -178,6 +183,7 @@ function agents(
   return (callSid, parties) => {
     const cost = new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid }));
     const waits = new CallWaits(audioPath);
+    const observed = { callSid, parties, audioPath, cost };
     return {
       settings,
       audioPath,
@@ -189,7 +195,8 @@ function agents(
         cost,
         waits,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
-        ...(observeCall === undefined ? [] : [observeCall({ callSid, parties, audioPath, cost })]),
+        ...(live === null ? [] : [live.observe(observed)]),
+        ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
     };

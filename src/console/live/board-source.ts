@@ -1,7 +1,8 @@
 import type { CallPicture } from './picture/call-picture.ts';
-import type { BoardSummary } from './board.ts';
+import type { Board, BoardSummary } from './board.ts';
 import type { FeedSource } from './feed.ts';
 import type { LiveCalls } from './live-calls.ts';
+import type { LiveCall } from './picture/live-call.ts';
 
 /** A row as it was told last. */
 interface ToldRow {
@@ -29,14 +30,14 @@ export class BoardSource implements FeedSource {
 
   snapshot(): string {
     const { calls, summary, unixMs } = this.#parts;
-    const rows = (pictures: readonly CallPicture[]): object[] => pictures.map(({ row }) => row);
-    return JSON.stringify({
+    const board: Board = {
       nowMs: unixMs(),
       calls: rows(calls.live),
       ended: rows(calls.ended),
       summary: summary(),
       destinations: calls.destinations,
-    });
+    };
+    return JSON.stringify(board);
   }
 
   change(): string | null {
@@ -74,4 +75,8 @@ export class BoardSource implements FeedSource {
     this.#toldSummary = summary;
     return summary;
   }
+}
+
+function rows(pictures: readonly CallPicture[]): readonly LiveCall[] {
+  return pictures.map(({ row }) => row);
 }

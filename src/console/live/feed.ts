@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../system/clock.ts';
+import { eventBytes } from '../door/event-stream.ts';
 
 /** Four times a second is as often as an eye can read. */
 const feedMs = 250;
@@ -16,7 +17,8 @@ export interface FeedSource {
 
 /** Somebody who watches. */
 export interface FeedViewer {
-  send(name: 'all' | 'change', json: string): void;
+  /** Takes an event as it is sent: `all` of it at first, then each `change`. */
+  sendBytes(event: Uint8Array): void;
 }
 
 /** Tells everybody who watches the same thing what changes of it. A change is written once for all, and nothing is done while nobody looks. */
@@ -39,7 +41,7 @@ export class Feed {
   add(viewer: FeedViewer): () => void {
     // What happened while nobody looked is in the snapshot.
     if (this.#viewers.size === 0) this.#source.change();
-    viewer.send('all', this.#source.snapshot());
+    viewer.sendBytes(eventBytes('all', this.#source.snapshot()));
     this.#viewers.add(viewer);
     this.#timer ??= this.#clock.lazily(feedMs, () => this.#tell());
     return () => this.#remove(viewer);
@@ -55,12 +57,12 @@ export class Feed {
   #tell(): void {
     this.#timer = this.#clock.lazily(feedMs, () => this.#tell());
     const json = this.#source.change();
-    if (json !== null) this.#send([...this.#viewers], json);
+    if (json !== null) this.#send([...this.#viewers], eventBytes('change', json));
   }
 
-  #send(viewers: readonly FeedViewer[], json: string): void {
-    for (const viewer of viewers.slice(0, viewersAtOnce)) if (this.#viewers.has(viewer)) viewer.send('change', json);
+  #send(viewers: readonly FeedViewer[], event: Uint8Array): void {
+    for (const viewer of viewers.slice(0, viewersAtOnce)) if (this.#viewers.has(viewer)) viewer.sendBytes(event);
     const others = viewers.slice(viewersAtOnce);
-    if (others.length > 0) this.#clock.lazily(0, () => this.#send(others, json));
+    if (others.length > 0) this.#clock.lazily(0, () => this.#send(others, event));
   }
 }

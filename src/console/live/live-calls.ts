@@ -73,7 +73,13 @@ export class LiveCalls {
     const { codec, comfortSounds } = audioPath;
     const taps = new SoundTaps();
     const picture = new CallPicture({
-      ...{ callSid, ...parties, agent, source: sourceOf(callSid), codec, taps, unixMs },
+      ...parties,
+      callSid,
+      agent,
+      source: sourceOf(callSid),
+      codec,
+      taps,
+      unixMs,
       isComfort: (audio) => audio === comfortSounds.tone || audio === comfortSounds.phrase,
       destinationOf: (number) => [...destinations].find(([, one]) => one === number)?.[0] ?? null,
       cost: () => {

@@ -36,7 +36,7 @@ export function newsOfEvent(event: CallEvent): News | null {
     case 'telephony.failed':
       return trouble(`${errors[event.fault].what} (${event.fault})`);
     case 'model.closed':
-      return trouble(`The model closed the session (${event.code}) ${event.reason}`.trim());
+      return trouble(`The model closed the session (${event.code})${event.reason === '' ? '.' : `: ${event.reason}`}`);
     case 'model.opened':
       return plain('The model is ready.');
     case 'model.toolRejected':

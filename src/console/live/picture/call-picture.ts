@@ -92,7 +92,11 @@ export class CallPicture implements CallObserver {
   get row(): LiveCall {
     const { callSid, from, to, agent, source, cost } = this.#parts;
     return {
-      ...{ callSid, from, to, agent, source },
+      callSid,
+      from,
+      to,
+      agent,
+      source,
       startedAtMs: this.#startedAtMs,
       stage: this.#end === null ? this.#stage : 'ended',
       speaks: this.speaks,
@@ -152,6 +156,7 @@ export class CallPicture implements CallObserver {
         this.items.toolEnded(event.atMs, event.id, 'answered', JSON.stringify(event.response));
         break;
       case 'tool.failed':
+        this.#faults += 1;
         this.items.toolEnded(event.atMs, event.id, 'failed', event.message);
         break;
       default:
