@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ParleyError } from '../errors.ts';
 import { csvHead, csvLine } from '../store/history/call-csv.ts';
 import { type HistoryQuery, pageCallsMax, type PastCall } from '../store/history/call-history.ts';
-import { outcomeWords } from '../store/history/outcome-words.ts';
+import { pastOutcomes } from '../store/history/outcome-words.ts';
 import type { HistoryFile } from '../store/sqlite/history-file.ts';
 import { callLines } from './history/call-lines.ts';
 import { openHistory } from './history/journal-place.ts';
@@ -15,7 +15,7 @@ const usage = `Usage: npm run calls -- [options]
   Lists the calls of the journal (JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
   --number DIGITS    only calls from or to a number with these digits
   --words TEXT       only calls on which this was said
-  --outcome OUTCOME  only calls that ended so: ${[...outcomeWords.keys()].join(', ')}
+  --outcome OUTCOME  only calls that ended so: ${[...pastOutcomes.keys()].join(', ')}
   --since WHEN       only calls that began then or later: 7d, 24h, 15:04, "yesterday 15:04", 2026-11-27
   --until WHEN       only calls that began before
   --limit COUNT      at most so many; 20 unless set, and all with --json or --csv

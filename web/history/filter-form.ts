@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from 'preact';
-import { outcomeWords } from '../../src/store/history/outcome-words.ts';
+import { pastOutcomes } from '../../src/store/history/outcome-words.ts';
 import type { Filters } from './filters.ts';
 
 /** What the form leads to. */
@@ -32,7 +32,7 @@ export function filterForm(filters: Filters, { onSearch, onClear }: FilterAction
 }
 
 function outcomes(chosen: string): ComponentChild {
-  const options = [['', 'any'] as const, ...outcomeWords];
+  const options = [['', 'any'] as const, ...pastOutcomes];
   return h(
     'select',
     { name: 'outcome' },

@@ -1,7 +1,7 @@
 // The pages use it as well: it imports nothing.
 
 /** How a call ended, in two or three words. */
-export const outcomeWords: ReadonlyMap<string, string> = new Map([
+export const pastOutcomes: ReadonlyMap<string, string> = new Map([
   ['callerHungUp', 'caller hung up'],
   ['agentHungUp', 'agent hung up'],
   ['endedByOperator', 'ended by an operator'],
@@ -18,5 +18,5 @@ export const outcomeWords: ReadonlyMap<string, string> = new Map([
 
 /** The words for an outcome; one that this version does not know stands for itself. */
 export function outcomeText(outcome: string | null): string {
-  return outcome === null ? 'live' : (outcomeWords.get(outcome) ?? outcome);
+  return outcome === null ? 'live' : (pastOutcomes.get(outcome) ?? outcome);
 }
