@@ -95,6 +95,7 @@ async function makeCallsAndEntries(db: Kysely<unknown>, { integer, tableOptions 
 /** The rows of calls that are there are made by and by (`JournalStore.tell`): a large file must not hold up the start. */
 async function makeHistory(db: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {
   await makeHistoryTable(db.schema.createTable('history').modifyEnd(dialect.tableOptions), dialect);
+  await db.schema.createIndex('history_numbers').on('history').columns(['from_number', 'to_number']).execute();
   await db.schema.createIndex('calls_started').on('calls').columns(['started_at_ms', 'call_sid']).execute();
 }
 

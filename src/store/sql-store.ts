@@ -15,7 +15,7 @@ const unfinishedMax = 10_000;
 const prunedAtOnce = 200;
 
 /** Calls told anew in one transaction, each of which has up to some thousand entries. */
-const toldAtOnce = 50;
+const toldAtOnce = 10;
 
 /** Rows in one statement. A statement's text grows with them, and texts are kept. */
 const insertedAtOnce = 20;

@@ -52,7 +52,7 @@ export function historyPart(sources: HistorySources): ConsolePart {
 }
 
 /** What the page must know of a journal that is not as it should be. */
-export function journalNotices({ kind, movedAside }: JournalState): string[] {
+function journalNotices({ kind, movedAside }: JournalState): string[] {
   return [
     ...(kind === 'failing' ? ['The journal cannot be written now: the newest calls are missing until it can.'] : []),
     ...(movedAside === null

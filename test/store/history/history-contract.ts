@@ -1,20 +1,10 @@
 import { describe, expect, test, type TestContext } from 'vitest';
 import { anyCall, type CallHistory, type HistoryQuery } from '../../../src/store/history/call-history.ts';
-import type { JournalEntry } from '../../../src/store/journal-entry.ts';
-
-/** Calls as a journal writes them, in the order of their start. */
-export interface WrittenCall {
-  readonly callSid: string;
-  readonly from: string | null;
-  readonly entries: readonly Exclude<JournalEntry, { kind: 'ended' | 'takenOver' | 'accepted' }>[];
-  /** Null for a call that is live. */
-  readonly end: string | null;
-}
+import { firstStartMs, type WrittenCall } from './written-calls.ts';
 
 /** Makes a place that holds these calls, a minute between their starts, and gives what reads it. */
 export type MakeHistory = (context: TestContext, calls: readonly WrittenCall[]) => Promise<CallHistory>;
 
-export const firstStartMs = Date.UTC(2026, 10, 20, 12);
 export const minuteMs = 60_000;
 
 const waits = { count: 3, medianMs: 900, maxMs: 2_000 };

@@ -2,12 +2,11 @@ import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync }
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { anyCall, type CallHistory } from '../../../src/store/history/call-history.ts';
-import { entryJson, type JournalEntry } from '../../../src/store/journal-entry.ts';
 import { HistoryFile } from '../../../src/store/sqlite/history-file.ts';
 import { HistoryThread } from '../../../src/store/sqlite/history-thread.ts';
-import { JournalFile } from '../../../src/store/sqlite/journal-file.ts';
 import { closed, closeMsMax, JournalScene, saidLine } from '../journal-scene.ts';
-import { firstStartMs, historyContract, minuteMs, type WrittenCall } from './history-contract.ts';
+import { historyContract, minuteMs } from './history-contract.ts';
+import { type WrittenCall, writeCalls } from './written-calls.ts';
 
 const whole = { after: null, limit: 200 };
 
@@ -187,33 +186,19 @@ function readThread(context: TestContext, file: string, answerMsMax = 60_000): C
 /** A journal that holds these calls, and that nobody has open any more. */
 async function written(context: TestContext, calls: readonly WrittenCall[]): Promise<string> {
   const { file } = new JournalScene(context);
-  await write(file, calls, minuteMs);
+  await writeCalls(file, calls, minuteMs);
   return file;
 }
 
 /** Whole calls in a file that holds all of it: nothing is left in the log beside it. */
 async function emptied(scene: JournalScene, callSids: readonly string[]): Promise<void> {
   const entries = [saidLine('hello')];
-  await write(
+  await writeCalls(
     scene.file,
     callSids.map((callSid) => ({ callSid, from: '+15550101', entries, end: 'callerHungUp' })),
     1,
   );
   scene.run('PRAGMA wal_checkpoint(TRUNCATE)');
-}
-
-/** Writes calls without a thread, because a thread takes longer to start than all of them. */
-async function write(place: string, calls: readonly WrittenCall[], apartMs: number): Promise<void> {
-  const journal = new JournalFile({ file: place, process: 'a', keepsWords: true, fileBytesMax: 64 * 1024 * 1024 });
-  const items = calls.flatMap(({ callSid, from, entries, end }, hold) => {
-    const atMs = firstStartMs + hold * apartMs;
-    const all: JournalEntry[] = [{ kind: 'accepted', from, to: '+15550100' }, ...entries];
-    if (end !== null) all.push({ kind: 'ended', reason: end });
-    const usual = { callSid, hold, heldSinceMs: atMs, startedAtMs: atMs, atMs };
-    return all.map((entry, n) => ({ ...usual, n, kind: entry.kind, json: entryJson(entry) }));
-  });
-  await journal.use((store) => store.write(items));
-  journal.close();
 }
 
 /** Writes nonsense over the page on which the history of a call stands. */
