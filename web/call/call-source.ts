@@ -14,13 +14,18 @@ export interface LoadedCall {
 
 const lengthsBytes = 16;
 
-/** The call that is part of the page, as in a file of its own; null on a page that a server sends. */
-export async function embeddedCall(): Promise<LoadedCall | null> {
+/** The call that is part of the page, as in a file of its own, without its sound; null on a page that a server sends. */
+export function embeddedCall(): LoadedCall | null {
   const text = textOf('call-timeline');
   if (text === null) return null;
   const timeline: RecordedTimeline = JSON.parse(text);
+  return { timeline, sound: null, part: { number: 1, count: 1 }, isEmbedded: true };
+}
+
+/** The sound that is part of the page. */
+export async function embeddedSound(): Promise<CallSound> {
   const lanes = ['caller', 'heard', 'cleared'].map(async (lane) => unpacked(textOf(`call-sound-${lane}`) ?? ''));
-  return { timeline, sound: soundOf(await Promise.all(lanes)), part: { number: 1, count: 1 }, isEmbedded: true };
+  return soundOf(await Promise.all(lanes));
 }
 
 /**

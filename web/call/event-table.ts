@@ -14,6 +14,7 @@ const kinds: readonly { readonly title: string; readonly of: readonly EventKind[
   { title: 'tools', of: ['tool'] },
   { title: 'model sessions and recoveries', of: ['session', 'recovery'] },
   { title: 'faults', of: ['fault'] },
+  { title: 'orders of an operator', of: ['operator'] },
   { title: 'the telephone', of: ['phone'] },
 ];
 

@@ -50,6 +50,7 @@ export function Facts({ timeline }: { timeline: RecordedTimeline }) {
 const endWords: ReadonlyMap<string, string> = new Map([
   ['callerHungUp', 'the caller hung up'],
   ['agentHungUp', 'the agent hung up'],
+  ['endedByOperator', 'an operator ended the call'],
   ['transferred', 'the call was transferred'],
   ['apologised', 'with the apology: the agent could not go on'],
   ['leftVoicemail', 'the caller left a message'],

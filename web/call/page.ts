@@ -1,7 +1,7 @@
 import { Component, type ComponentChild, h } from 'preact';
 import { AskError } from '../shared/ask.ts';
 import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
-import { embeddedCall, fetchedCall, type LoadedCall } from './call-source.ts';
+import { embeddedCall, embeddedSound, fetchedCall, type LoadedCall } from './call-source.ts';
 import { CallView } from './call-view.ts';
 
 interface Shown {
@@ -32,8 +32,11 @@ class CallPage extends Component<object, Shown> {
   }
 
   async #load(): Promise<void> {
-    const embedded = await embeddedCall();
-    if (embedded !== null) return this.setState({ call: embedded });
+    const embedded = embeddedCall();
+    if (embedded !== null) {
+      this.setState({ call: embedded });
+      return this.setState({ call: { ...embedded, sound: await embeddedSound() } });
+    }
     const part = new URLSearchParams(location.search).get('part') ?? '1';
     const path = `/api/calls/${encodeURIComponent(this.#callSid)}/recording?part=${encodeURIComponent(part)}`;
     try {

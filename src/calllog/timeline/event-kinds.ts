@@ -11,6 +11,10 @@ const ofEvent: { readonly [Type in CallEvent['type']]?: EventKind } = {
   // The story tells of a frame only when sound before it is missing.
   'stream.media': 'fault',
   'service.drained': 'fault',
+  'operator.hungUp': 'operator',
+  'operator.transferred': 'operator',
+  'operator.noted': 'operator',
+  'operator.said': 'operator',
 };
 
 /** What a line of the story is that an event gave. */
@@ -27,6 +31,7 @@ const ofEffect: ReadonlyMap<string, EventKind> = new Map([
   ['tool.run', 'tool'],
   ['model.answerTools', 'tool'],
   ['tool.cancel', 'tool'],
+  ['request.answer', 'operator'],
 ]);
 
 const ofNote: ReadonlyMap<string, EventKind> = new Map([

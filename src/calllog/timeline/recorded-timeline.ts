@@ -10,6 +10,7 @@ export type EventKind =
   | 'recovery'
   | 'fault'
   | 'phone'
+  | 'operator'
   | 'other';
 
 /** A stretch of the call, in ms since it began. */

@@ -2,8 +2,8 @@ import { ParleyError } from '../../errors.ts';
 import { type LogHeader } from '../log-format.ts';
 import { type RecordedStep, readHeader, readLogLine, type SoundBytes } from '../read-log.ts';
 
-/** The ways in which a log can be damaged are few, and whoever reads of them needs no more. */
-const problemsMax = 5;
+/** Damage lies mostly in one place, and whoever reads of it needs to know where that begins. */
+const problemsMax = 2;
 
 /**
  * Reads a log line by line and goes on where `readLog` gives up: what can be read is given, and what is missing is said. Times that go
@@ -17,11 +17,12 @@ export class Salvage {
   #header: LogHeader | null = null;
   #line = 0;
   #unread = 0;
+  /** Why the log ends before its call. */
+  #ending: string | null = null;
   #late = 0;
   #atMs = 0;
   #soundIsDropped = false;
   #soundIsShort = false;
-  #isCut = false;
 
   /** `audio` is null when there is no such file. Steps later than `msMax` are left out. */
   constructor(audio: SoundBytes | null, msMax: number) {
@@ -45,10 +46,11 @@ export class Salvage {
 
   /** What is missing, one sentence each. */
   get missing(): string[] {
-    const { length } = this.#problems;
+    const more = this.#unread - this.#problems.length;
     return [
       ...this.#problems,
-      ...(this.#unread > length ? [`${this.#unread - length} more lines cannot be read.`] : []),
+      ...(more > 0 ? [`${more} more ${more === 1 ? 'line' : 'lines'} cannot be read.`] : []),
+      ...(this.#ending === null ? [] : [this.#ending]),
       ...(this.#late > 0 ? [`What came later than ${this.#msMax / 3_600_000} hours is left out.`] : []),
       ...(this.#soundIsDropped ? ['Some sound was dropped while the call was recorded: it is silent here.'] : []),
       ...(this.#soundIsShort && this.#hasAudio ? ['The audio file is too short: sound is missing.'] : []),
@@ -63,9 +65,7 @@ export class Salvage {
       if (this.#line === 1) return this.#begins(source);
       const read = readLogLine(source, this.#line, this.#audio);
       if ('cut' in read) {
-        this.#isCut = true;
-        this.#problems.push(`The log ends before its call: ${read.cut}.`);
-        this.#unread += 1;
+        this.#ending = `The log ends before its call: ${read.cut}.`;
         return null;
       }
       this.#soundIsDropped ||= read.isMissing;
@@ -78,10 +78,10 @@ export class Salvage {
 
   /** The log is over. `isWhole`: its last line is. */
   end(isWhole: boolean, callIsOver: boolean): void {
-    if (this.#line === 0) this.#failed('The log is empty.');
-    else if (!isWhole) this.#failed('The log is cut off in the middle of its last line.');
-    else if (!callIsOver && !this.#isCut)
-      this.#failed('The log ends before its call: the process was stopped, or another one took the call over.');
+    if (this.#line === 0) this.#ending = 'The log is empty.';
+    else if (!isWhole) this.#ending = 'The log is cut off in the middle of its last line.';
+    else if (!callIsOver)
+      this.#ending ??= 'The log ends before its call: the process was stopped, or another one took the call over.';
   }
 
   #begins(source: string): null {

@@ -21,7 +21,6 @@ test('of every kept call, what was sent to the caller is made again to the sampl
 
 test('what the log claims and the model never sent is silence of that length', () => {
   const sound = new AgentSound(mulawCodec, shippedComfortSounds, 'abcdef01');
-  const sent = (audio: object) => ({ type: 'stream.media', audio });
   const [chunk, phrase, odd] = sound.take({ type: 'tick', atMs: 0 }, [
     sent({ bytes: 160, fingerprint: '00000000' }),
     sent({ bytes: 80, fingerprint: 'abcdef01' }),
@@ -31,3 +30,7 @@ test('what the log claims and the model never sent is silence of that length', (
   expect(phrase).toEqual({ audio: new Uint8Array(80).fill(0xff), isReply: false });
   expect(odd?.audio).toHaveLength(0);
 });
+
+function sent(audio: object) {
+  return { type: 'stream.media', audio };
+}

@@ -132,8 +132,8 @@ describe('a damaged log', () => {
     const empty = buildTimeline(logInMemory('', nothing), setup).timeline;
     expect(empty).toMatchObject({ durationMs: 0, missing: ['The log is empty.'] });
     const noise = buildTimeline(logInMemory('x\n'.repeat(100), nothing), setup).timeline;
-    expect(noise.missing).toHaveLength(6);
-    expect(noise.missing.at(-1)).toBe('96 more lines cannot be read.');
+    expect(noise.missing).toHaveLength(4);
+    expect(noise.missing[2]).toBe('98 more lines cannot be read.');
   });
 
   test('whose times and lengths are beyond all measure takes no more memory than a long call', () => {

@@ -17,7 +17,7 @@ const leadSeconds = 0.05;
 export class Player {
   readonly #sound: Pick<CallSound, 'caller' | 'heard'>;
   readonly #durationMs: number;
-  readonly #onChange: () => void;
+  readonly #listeners = new Set<() => void>();
   #context: AudioContext | null = null;
   #playing: {
     readonly sources: Set<AudioBufferSourceNode>;
@@ -26,11 +26,15 @@ export class Player {
   } | null = null;
   #positionMs = 0;
 
-  /** `onChange` is called when it begins or ends to play. */
-  constructor(sound: Pick<CallSound, 'caller' | 'heard'>, durationMs: number, onChange: () => void) {
+  constructor(sound: Pick<CallSound, 'caller' | 'heard'>, durationMs: number) {
     this.#sound = sound;
     this.#durationMs = durationMs;
-    this.#onChange = onChange;
+  }
+
+  /** Calls `changed` whenever it begins to play, ends, or is somewhere else. Returns what ends this. */
+  onChange(changed: () => void): () => void {
+    this.#listeners.add(changed);
+    return () => void this.#listeners.delete(changed);
   }
 
   get isPlaying(): boolean {
@@ -57,20 +61,24 @@ export class Player {
     };
     this.#queue(this.#positionMs);
     this.#queue(this.#positionMs + pieceMs);
-    this.#onChange();
+    this.#changed();
   }
 
   pause(): void {
     this.#positionMs = this.positionMs;
     this.#stop();
-    this.#onChange();
+    this.#changed();
   }
 
   /** Moves to another place and goes on as before. */
   seek(ms: number): void {
     if (this.isPlaying) return this.play(ms);
     this.#positionMs = Math.min(Math.max(0, ms), this.#durationMs);
-    this.#onChange();
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #stop(): void {
@@ -104,7 +112,7 @@ export class Player {
     if (atMs + pieceMs >= this.#durationMs) {
       this.#positionMs = this.#durationMs;
       this.#playing = null;
-      return this.#onChange();
+      return this.#changed();
     }
     this.#queue(atMs + 2 * pieceMs);
   }

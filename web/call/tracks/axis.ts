@@ -1,6 +1,8 @@
 import { h } from 'preact';
 import type { UsagePoint } from '../../../src/calllog/timeline/recorded-timeline.ts';
 import { dollars, wholeCount } from '../../shared/formats.ts';
+import type { Player } from '../sound/player.ts';
+import { usePosition } from '../sound/use-position.ts';
 import { ticksOf, timeText, type View } from './view.ts';
 
 interface AxisProps {
@@ -27,7 +29,12 @@ export function TimeAxis({ view, widthPx }: AxisProps) {
 const costHeightPx = 36;
 
 /** What the call had cost at each moment: dollars, or tokens where no price is known. */
-export function CostLine({ usage, view, widthPx, atMs }: AxisProps & { usage: readonly UsagePoint[]; atMs: number }) {
+export function CostLine({
+  usage,
+  view,
+  widthPx,
+  player,
+}: AxisProps & { usage: readonly UsagePoint[]; player: Player }) {
   const last = usage.at(-1);
   if (last === undefined) return h('div', { class: 'row cost' }, h('span', { class: 'note' }, 'no bill of the model'));
   const inDollars = last.costUsd !== null;
@@ -50,9 +57,15 @@ export function CostLine({ usage, view, widthPx, atMs }: AxisProps & { usage: re
     'div',
     { class: 'row cost' },
     h('svg', { width: widthPx, height: costHeightPx, 'aria-hidden': 'true' }, h('path', { d: path })),
-    // Before it is played, the whole of it counts.
-    h('span', { class: 'note' }, costText(atMs === 0 ? last : usage.findLast((point) => point.atMs <= atMs))),
+    h(CostNote, { usage, player }),
   );
+}
+
+/** What the call had cost where it is played; before that, all that it cost. */
+function CostNote({ usage, player }: { usage: readonly UsagePoint[]; player: Player }) {
+  const atMs = usePosition(player);
+  const point = atMs === 0 ? usage.at(-1) : usage.findLast((each) => each.atMs <= atMs);
+  return h('span', { class: 'note' }, costText(point));
 }
 
 /** What a bill comes to, in words. */

@@ -12,7 +12,7 @@ export function Overview(props: {
   readonly durationMs: number;
   readonly widthPx: number;
   readonly scheme: string;
-  readonly setView: (view: View) => void;
+  readonly setView: (change: (before: View) => View) => void;
 }) {
   const { peaks, view, durationMs, widthPx, scheme, setView } = props;
   const whole = wholeView(durationMs);
@@ -21,7 +21,7 @@ export function Overview(props: {
     if (event.buttons !== 1) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const atMs = ((event.clientX - event.currentTarget.getBoundingClientRect().left) / widthPx) * whole.spanMs;
-    setView(scrolled(view, atMs - view.spanMs / 2 - view.fromMs, durationMs));
+    setView((before) => scrolled(before, atMs - before.spanMs / 2 - before.fromMs, durationMs));
   };
   return h(
     'div',

@@ -19,29 +19,33 @@ const dragPxMin = 4;
 const toolRowsMax = 4;
 
 /** What has a row or a place of its own stands there, and not among the marks. */
-const markedKinds: ReadonlySet<EventKind> = new Set(['interruption', 'recovery', 'fault', 'phone']);
+const markedKinds: ReadonlySet<EventKind> = new Set(['interruption', 'recovery', 'fault', 'operator', 'phone']);
 
 interface TracksProps extends RowProps {
   readonly timeline: RecordedTimeline;
   readonly peaks: { readonly caller: Peaks; readonly heard: Peaks; readonly cleared: Peaks };
   readonly player: Player;
   readonly scheme: string;
-  readonly setView: (view: View) => void;
-  readonly atMs: number;
+  readonly setView: (change: (before: View) => View) => void;
 }
 
 /** The call on its time axis: both sides' sound, and below it all that happened. Those who do not see it read the table. */
-export function Tracks({ timeline, peaks, player, scheme, setView, atMs, ...row }: TracksProps) {
+export function Tracks({ timeline, peaks, player, scheme, setView, ...row }: TracksProps) {
   const { view, widthPx } = row;
   const { durationMs } = timeline;
-  const msOf = (event: MouseEvent & { currentTarget: HTMLElement }): number =>
-    view.fromMs + ((event.clientX - event.currentTarget.getBoundingClientRect().left) / widthPx) * view.spanMs;
+  const shareOf = (event: MouseEvent & { currentTarget: HTMLElement }): number =>
+    (event.clientX - event.currentTarget.getBoundingClientRect().left) / widthPx;
   const onWheel = (event: WheelEvent & { currentTarget: HTMLElement }): void => {
     event.preventDefault();
     const alongPx = event.shiftKey ? event.deltaY : event.deltaX;
     if (Math.abs(alongPx) > Math.abs(event.shiftKey ? 0 : event.deltaY))
-      setView(scrolled(view, (alongPx / widthPx) * view.spanMs, durationMs));
-    else setView(zoomed(view, wheelFactor ** event.deltaY, msOf(event), durationMs));
+      setView((before) => scrolled(before, (alongPx / widthPx) * before.spanMs, durationMs));
+    else {
+      const share = shareOf(event);
+      setView((before) =>
+        zoomed(before, wheelFactor ** event.deltaY, before.fromMs + share * before.spanMs, durationMs),
+      );
+    }
   };
   const waveProps = { view, widthPx, heightPx: laneHeightPx, scheme };
   const barsOf = (...rows: string[]) => timeline.bars.filter((bar) => rows.includes(bar.row));
@@ -51,7 +55,9 @@ export function Tracks({ timeline, peaks, player, scheme, setView, atMs, ...row 
       class: 'tracks',
       'aria-hidden': 'true',
       onWheel,
-      ...useDrag(view, widthPx, durationMs, setView, (event) => player.play(msOf(event))),
+      ...useDrag(view, widthPx, durationMs, setView, (event) =>
+        player.play(view.fromMs + shareOf(event) * view.spanMs),
+      ),
     },
     h(TimeAxis, { view, widthPx }),
     lane(
@@ -78,7 +84,7 @@ export function Tracks({ timeline, peaks, player, scheme, setView, atMs, ...row 
     named('events', h(EventRow, { ...row, events: timeline.events.filter(({ kind }) => markedKinds.has(kind)) })),
     named('model', h(BarRow, { ...row, bars: barsOf('model') })),
     named('line', h(BarRow, { ...row, bars: barsOf('line') })),
-    named('cost', h(CostLine, { usage: timeline.usage, view, widthPx, atMs })),
+    named('cost', h(CostLine, { usage: timeline.usage, view, widthPx, player })),
     h(Playhead, { player, view, widthPx }),
   );
 }
@@ -99,7 +105,7 @@ function useDrag(
   view: View,
   widthPx: number,
   durationMs: number,
-  setView: (view: View) => void,
+  setView: TracksProps['setView'],
   onClick: (event: MouseEvent & { currentTarget: HTMLElement }) => void,
 ) {
   const drag = useRef<{ readonly x: number; readonly view: View; moved: boolean } | null>(null);
@@ -114,7 +120,7 @@ function useDrag(
       if (Math.abs(byPx) < dragPxMin && !from.moved) return;
       from.moved = true;
       event.currentTarget.setPointerCapture(event.pointerId);
-      setView(scrolled(from.view, (byPx / widthPx) * from.view.spanMs, durationMs));
+      setView(() => scrolled(from.view, (byPx / widthPx) * from.view.spanMs, durationMs));
     },
     onClick: (event: MouseEvent & { currentTarget: HTMLElement }) => {
       const wasDragged = drag.current?.moved === true;
