@@ -52,9 +52,12 @@ async function takeAll(browser: Browser, { service }: ServiceScene, name: string
       const page = await viewer.newPage();
       await page.goto(new URL('/login', link).href);
       await page.screenshot({ path: `${name}-login-${colorScheme}-${width}.png` });
+      const names: string[] = [];
       for await (const path of pagesFrom(page, link)) {
         if (!path.includes(only)) continue;
-        const file = `${name}${fileNameOf(path)}-${colorScheme}-${width}.png`;
+        names.push(fileNameOf(path));
+        const count = names.filter((one) => one === names.at(-1)).length;
+        const file = `${name}${names.at(-1)}${count === 1 ? '' : `-${count}`}-${colorScheme}-${width}.png`;
         await page.screenshot({ path: file, fullPage: true });
       }
       await viewer.close();

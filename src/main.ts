@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
-  const journal = openJournal({ file: config.journal.file, log });
+  const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools,
     log,

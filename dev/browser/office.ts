@@ -63,12 +63,13 @@ export async function openOffice(context: Ending, words: OfficeWords): Promise<S
   return scene;
 }
 
-/** The first two sessions talk; whoever comes later is refused. */
+/** The third call has no session. */
 function scriptOf({ caller, agent }: OfficeWords): ScriptInput {
   const lookUp = { name: 'lookup_record', args: { query: 'A1042' }, answered: [{ say: 'beep', text: agent[0] ?? '' }] };
   return {
     setupMs: 0,
-    latencyMs: 100,
+    latencyMs: 600,
+    heardMs: 100,
     turns: [
       { steps: [{ say: 'beep', text: 'Hello, this is Parley.' }] },
       ...caller.map((heard, at) => ({
@@ -76,7 +77,7 @@ function scriptOf({ caller, agent }: OfficeWords): ScriptInput {
         steps: at === 0 ? [{ call: lookUp }] : [{ say: 'beep', text: agent[at] ?? '' }],
       })),
     ],
-    refuseSetup: 'keyInvalid',
-    sessions: [{ refuseSetup: null }, { refuseSetup: null }],
+    // Nothing is tried again with a key that is refused.
+    sessions: [{}, {}, { refuseSetup: 'keyInvalid' }],
   };
 }

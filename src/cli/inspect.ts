@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { namedPath } from '../config/load-settings.ts';
 import { builtInPrices } from '../config/prices.ts';
@@ -10,19 +11,31 @@ import { Story } from '../calllog/story.ts';
 import type { StoryLine } from '../calllog/story-line.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
+import { ParleyError } from '../errors.ts';
 import { helpIfAsked } from './help.ts';
+import { callLines, storyLines } from './history/call-lines.ts';
+import { findCalls, namesCall } from './history/find-calls.ts';
+import { openHistory, recordedLog } from './history/journal-place.ts';
 import { recordedAudioPath, recordedComfortPrints } from '../console/recording/recorded-sounds.ts';
 import { saveCall } from '../console/recording/save-call.ts';
 import { usualMeans } from '../console/recording/timeline-setup.ts';
 import { logPathOf, readLogFiles, runCommand } from './replay/files.ts';
 
-const usage = `Usage: npm run inspect -- <call log>.jsonl
-  Tells one recorded call as a story, then its figures.
+const usage = `Usage: npm run inspect -- <call>
+  Tells one call: why it ended as it did, then its story and its figures. <call> is one of:
+    a call log           <name>.jsonl, or its folder
+    a CallSid            CA and 32 letters and digits
+    a time               15:04, "yesterday 15:04" or "2026-11-27 15:04", at which the call began or was going on
+    a number             some digits of it: its latest call
+  Without a call log in RECORD_DIR it tells what the journal knows.
   --html [FILE]   writes it as a page for any browser instead, all in one file: FILE, or one beside the log
   --wav FILE      writes its sound instead: left the caller, right what the caller heard of the agent`;
 
 /** Wide enough for a sentence, and as wide as most terminals. */
 const columnsMax = 100;
+
+/** Calls that were meant as well, maybe. */
+const othersMax = 5;
 
 const timeColumns = 9;
 const whoColumns = 6;
@@ -38,7 +51,9 @@ async function main(): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const path = logPathOf(given);
+  const isLog = existsSync(given) || !namesCall(given, Date.now());
+  const path = isLog ? logPathOf(given) : await lookUp(given);
+  if (path === null) return 0;
   const phraseFile = namedPath(process.env, 'FILLER_PHRASE_FILE');
   if (values.html !== true && values.wav === undefined) return tell(path, phraseFile);
   const target = page ?? path.replace(/(?:\.jsonl)?$/, '.html');
@@ -52,6 +67,39 @@ async function main(): Promise<number> {
     console.log(`${words}: ${file}`);
   }
   return 0;
+}
+
+/** Tells what the journal knows of a call. Returns the path of its log, or null when there is nothing more to tell. */
+async function lookUp(named: string): Promise<string | null> {
+  const history = openHistory(process.env);
+  try {
+    const { calls, note, missing } = await findCalls(history, named, Date.now());
+    const [call, ...others] = calls;
+    if (call === undefined)
+      throw new ParleyError(
+        'log.invalid',
+        missing ?? `The journal knows no call by "${named}". npm run calls lists what it knows.`,
+      );
+    if (note !== null) console.log(note);
+    const log = recordedLog(process.env, call.callSid);
+    const story = log === null ? await history.find(call.callSid) : null;
+    (story === null ? callLines(call) : storyLines(story)).forEach((line) => console.log(line));
+    console.log('');
+    if (log === null)
+      console.log(
+        'There is no recording. With RECORD_DIR set, calls leave a log with all that happened and their sound.',
+      );
+    if (others.length > 0)
+      console.log(
+        `Others: ${others
+          .slice(0, othersMax)
+          .map(({ callSid }) => callSid)
+          .join(', ')}`,
+      );
+    return log;
+  } finally {
+    history.close();
+  }
 }
 
 function tell(path: string, phraseFile: string | null): number {

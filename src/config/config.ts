@@ -102,7 +102,12 @@ export interface Config {
   readonly patience: Patience;
   readonly recordDir: string | null;
   /** `file` is null when no journal is wanted. */
-  readonly journal: { readonly file: string | null; readonly keepDays: number };
+  readonly journal: {
+    readonly file: string | null;
+    readonly keepDays: number;
+    /** Whether what was said is kept when a call is over. */
+    readonly keepsWords: boolean;
+  };
   /** What the admin probably did not mean, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -243,6 +248,7 @@ function toConfig(
     journal: {
       file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
       keepDays: values.JOURNAL_KEEP_DAYS,
+      keepsWords: values.HISTORY_WORDS === 'keep',
     },
     warnings,
   };

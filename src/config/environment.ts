@@ -245,6 +245,12 @@ export const environment = z.object({
       ...server,
       doc: 'Days after which an ended call is deleted from the journal, from 1 to 3650.',
     }),
+  HISTORY_WORDS: oneOf(['keep', 'off'])
+    .default('keep')
+    .register(about, {
+      ...server,
+      doc: 'Whether the journal keeps what was said when a call is over, so that it can be read and searched: keep, or off.',
+    }),
   RECORD_DIR: filePath.optional().register(about, {
     ...server,
     doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',

@@ -9,6 +9,7 @@ import { logCrash } from './call-doors.ts';
 import { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
 import type { CallWorld } from './call-world.ts';
+import { type CallAccount, OutcomeWriter } from './outcome/outcome-writer.ts';
 
 /** Who calls, and which number was called, as Twilio gave them; null where it withheld one. */
 export interface Parties {
@@ -21,6 +22,8 @@ export interface CallPlan {
   readonly world: Omit<CallWorld, 'settled' | 'release' | 'onEnd'>;
   /** Ids of the model that the call begins with, and of the fallback. */
   readonly models: { readonly first: string; readonly fallback: string };
+  /** For the history; null where none is kept. */
+  readonly account: CallAccount | null;
 }
 
 /** What a desk is made of. */
@@ -57,6 +60,11 @@ export class CallDesk {
     host = this.#begin(callSid, parties, record, null);
     if (!this.#parts.earlySessions.take(1)) host?.tell({ type: 'service.crowded' });
     return host;
+  }
+
+  /** Keeps in the history that there was no room for a call. */
+  refuse(callSid: string, parties: Parties, why: string): void {
+    this.#parts.journal.refuse(callSid, parties, why);
   }
 
   /**
@@ -118,9 +126,12 @@ export class CallDesk {
   ): CallHost | null {
     const { planFor, registry, log } = this.#parts;
     try {
-      const { world, models } = planFor(callSid, parties);
-      const memory = memoryOf?.(models.first) ?? null;
-      const host = this.#host(callSid, { world, models }, record);
+      const plan = planFor(callSid, parties);
+      const memory = memoryOf?.(plan.models.first) ?? null;
+      const { account } = plan;
+      const source = registry.sourceOf(callSid);
+      if (memory === null && account !== null) record.append({ kind: 'agent', name: account.agent, source });
+      const host = this.#host(callSid, plan, record);
       registry.add(host);
       if (memory !== null) host.tell({ type: 'call.restored', memory });
       return host;
@@ -131,7 +142,7 @@ export class CallDesk {
     }
   }
 
-  #host(callSid: string, { world, models }: CallPlan, record: CallRecord): CallHost {
+  #host(callSid: string, { world, models, account }: CallPlan, record: CallRecord): CallHost {
     const { registry, journal, log } = this.#parts;
     const settled = (done: () => void): void => journal.settled(callSid, done);
     const release = (done: () => void): void =>
@@ -139,7 +150,8 @@ export class CallDesk {
         record.release();
         done();
       });
-    const observers = [new CallJournal(record, models), ...world.observers];
+    // The outcome is written before the end, with which the record closes.
+    const observers = [new OutcomeWriter(record, account), new CallJournal(record, models), ...world.observers];
     const onEnd = (): void => registry.ended(host);
     const host = new CallHost(callSid, { ...world, observers, settled, release, onEnd }, log);
     return host;

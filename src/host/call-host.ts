@@ -1,4 +1,5 @@
 import { Call } from '../call/call.ts';
+import type { CallEnding } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
 import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
@@ -32,7 +33,7 @@ export class CallHost implements StreamOwner {
   readonly #startedAtMs: number;
   readonly #observers: CallObservers;
   readonly #waiting: { readonly fact: CallFact; readonly isCurrent: () => boolean }[] = [];
-  #state: 'live' | 'ended' | 'crashed' | 'fenced' | 'released' = 'live';
+  #state: 'live' | CallEnding['how'] = 'live';
   #isHandling = false;
   #isLeaving = false;
   #isHandedOver = false;
@@ -150,7 +151,7 @@ export class CallHost implements StreamOwner {
       this.#stopActing('released');
       this.#drivers.release(() => {
         this.#log.info({}, 'callReleased');
-        this.#letGo(goingAwayCode);
+        this.#letGo('released', goingAwayCode);
       });
     });
     if (this.#state !== 'released') this.#gone();
@@ -268,20 +269,20 @@ export class CallHost implements StreamOwner {
     takeEach([() => this.#performer.performRecorded(), () => cut?.terminate()], this.#log);
   }
 
-  #end(state: 'ended' | 'crashed' | 'fenced'): void {
+  #end(state: Exclude<CallEnding['how'], 'released'>): void {
     this.#stopActing(state);
-    this.#letGo(1000);
+    this.#letGo(state, 1000);
   }
 
-  #stopActing(state: 'ended' | 'crashed' | 'fenced' | 'released'): void {
+  #stopActing(state: CallEnding['how']): void {
     this.#state = state;
     takeEach([() => this.#timer?.timer.cancel(), () => this.#performer.stop()], this.#log);
     this.#timer = null;
   }
 
-  #letGo(closeCode: number): void {
+  #letGo(how: CallEnding['how'], closeCode: number): void {
     const steps = [
-      () => this.#observers.close(),
+      () => this.#observers.close({ how, tally: this.#call.tally }),
       () => this.#performer.closeStream(closeCode),
       () => this.#world.onEnd(),
       () => this.#gone(),

@@ -17,6 +17,7 @@ import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
 import { ModelAlarm } from './model-alarm.ts';
+import type { CallAccount } from './outcome/outcome-writer.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -38,6 +39,8 @@ export interface CallAgent extends Pick<
   CallWorld,
   'settings' | 'audioPath' | 'tools' | 'observers' | 'makeCall' | 'onEnter'
 > {
+  /** For the history, which knows no cost and no waits without it. */
+  readonly account?: CallAccount;
   /** On the model that the call begins with. */
   readonly first: AgentSetup;
   /** On the model that takes over when no session of the first can be had. */
@@ -64,16 +67,16 @@ export class PhoneService {
   readonly registry: CallRegistry;
   readonly webhooks: Webhooks;
   readonly refusals: Refusals;
+  readonly alarm: ModelAlarm;
   readonly #handshakes: MediaHandshakes;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
-  readonly #alarm: ModelAlarm;
 
   constructor(options: ServiceOptions, drivers: ServiceDrivers) {
     const { clock, journal, log } = drivers;
     this.#options = options;
     this.#drivers = drivers;
-    this.#alarm = new ModelAlarm(clock);
+    this.alarm = new ModelAlarm(clock);
     this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
@@ -114,7 +117,7 @@ export class PhoneService {
     drain(this.registry, { clock, msMax, canRelease }, done);
   }
 
-  #plan({ first, fallback, ...agent }: CallAgent): CallPlan {
+  #plan({ first, fallback, account, ...agent }: CallAgent): CallPlan {
     const { clock, randomness, sdk, connect, redirect, runTool } = this.#drivers;
     const openModel = (
       drivers: SessionDrivers,
@@ -124,7 +127,7 @@ export class PhoneService {
       log: Logger,
     ): ModelSession => {
       const hears = (fact: CallFact): void => {
-        this.#alarm.hears(fact, log);
+        this.alarm.hears(fact, log);
         onFact(fact);
       };
       return openModelSession(drivers, usesFallback ? fallback : first, { handle, recap, after }, hears, log);
@@ -142,6 +145,7 @@ export class PhoneService {
         render: (instruction, streamToken) => this.#options.twiml.write(instruction, streamToken),
       },
       models: { first: first.model, fallback: fallback.model },
+      account: account ?? null,
     };
   }
 }

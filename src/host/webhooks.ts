@@ -119,7 +119,7 @@ export class Webhooks {
 
   /** A call comes in. It is on record before Twilio is answered, so that a process that dies just then leaves no unknown call behind. */
   #receive({ callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
-    const { registry, desk, log } = this.#parts;
+    const { registry, desk, settings, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, { type: 'call.received' });
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const open = (takenOver: CallHost | null): void => {
@@ -127,7 +127,9 @@ export class Webhooks {
       if (known === null && registry.isOver(callSid))
         return respond({ status: 200, twiml: this.#parts.twiml.write({ kind: 'nothing' }) });
       if (known === null && !registry.hasRoom) {
+        registry.turnAway();
         log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
+        desk.refuse(callSid, { from, to }, whyRefused(registry, settings));
         return respond({ status: 200, twiml: this.#refusal() });
       }
       if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
@@ -226,6 +228,15 @@ export class Webhooks {
     if (known !== null) known.tell(fact);
     else desk.takeOver(callSid, (host) => host?.tell(fact));
   }
+}
+
+/** Why there was no room for a call, and what its caller got, in a sentence for a person. */
+function whyRefused({ isDraining, liveCount }: CallRegistry, { fallback }: CallSettings): string {
+  const why = isDraining
+    ? 'The service was being stopped and took no new calls'
+    : `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCount})`;
+  if (fallback.number !== null) return `${why}, so the caller was sent to the fallback number.`;
+  return `${why}, so the caller ${fallback.voicemail === null ? 'heard the busy tone' : 'was asked for a message'}.`;
 }
 
 /** Logged here and not by the call, which is often over when Twilio has stored the message. */

@@ -12,8 +12,8 @@ export interface KeeperTimes {
 const usualTimes: KeeperTimes = { lookMs: 60_000, quietMsMax: 120_000 };
 
 /**
- * Tidies the journal again and again: ends calls whose process died and that nobody took over, and deletes old ones. Returns a function
- * that stops it.
+ * Tidies the journal again and again: ends calls whose process died and that nobody took over, and deletes old ones. Before that it tells the
+ * history of calls that it lacks. Returns a function that stops it.
  */
 export function keepJournal(
   journal: Journal,
@@ -26,7 +26,7 @@ export function keepJournal(
     const prunedCalls = await journal.prune(keepDays);
     if (lostCalls + prunedCalls > 0) log.info({ lostCalls, prunedCalls }, 'journalTidied');
   };
-  void look();
+  void journal.tell().then(look);
   const timer = setInterval(() => void look(), lookMs).unref();
   return () => clearInterval(timer);
 }

@@ -1,5 +1,6 @@
 import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
 import { CallLog, prepareLogFolder } from '../calllog/call-log.ts';
+import { CallWaits } from './call-waits.ts';
 import type { LogFolder } from '../calllog/log-folder.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
@@ -11,7 +12,11 @@ import { behaviorOf } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
+import type { LiveCalls } from '../console/live/live-calls.ts';
+import type { Parties } from '../host/call-desk.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
+import type { CallAccount } from '../host/outcome/outcome-writer.ts';
+import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
@@ -34,6 +39,7 @@ import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
@@ -63,7 +69,7 @@ export interface ServiceParts {
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
-  readonly observeCall?: (callSid: string) => CallObserver;
+  readonly observeCall?: (call: ObservedCall) => CallObserver;
   /** Breaks calls, to see what holds then: is told of whatever enters one, and what it throws is thrown there. */
   readonly breakCall?: (callSid: string) => NonNullable<CallAgent['onEnter']>;
 }
@@ -94,12 +100,14 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
-  const service = new PhoneService(
+  const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
+  const live = keepLiveCalls(config, agentName, () => service);
+  const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder),
+      agentFor: agents(config, parts, logFolder, live),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -136,7 +144,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const admin = await startConsole({ config, registry, journal, refusals, log });
+  const admin = await startConsole({ config, service, live, journal, log });
 
   return {
     port,
@@ -161,7 +169,8 @@ function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
-): (callSid: string) => CallAgent {
+  live: LiveCalls | null,
+): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
@@ -171,19 +180,38 @@ function agents(
   const comfortSounds = serviceComfortSounds(config.agent, log);
   const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
-  return (callSid) => ({
-    settings,
-    audioPath,
-    tools,
-    first,
-    fallback,
-    observers: [
-      new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
-      ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
-      ...(observeCall === undefined ? [] : [observeCall(callSid)]),
-    ],
-    ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
-  });
+  return (callSid, parties) => {
+    const cost = new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid }));
+    const waits = new CallWaits(audioPath);
+    const observed = { callSid, parties, audioPath, cost };
+    return {
+      settings,
+      audioPath,
+      tools,
+      first,
+      fallback,
+      account: callAccount(simulated === undefined ? first.model : 'simulated', cost, waits),
+      observers: [
+        cost,
+        waits,
+        ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+        ...(live === null ? [] : [live.observe(observed)]),
+        ...(observeCall === undefined ? [] : [observeCall(observed)]),
+      ],
+      ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
+    };
+  };
+}
+
+function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccount {
+  return {
+    agent,
+    figures() {
+      const { costUsd, tokens } = cost.report;
+      return { costUsd, tokens: Object.values(tokens).reduce((sum, count) => sum + count, 0), waits: waits.figures };
+    },
+    waitedMs: (atMs) => waits.waitedMs(atMs),
+  };
 }
 
 function callSettings({ agent, gemini, transferDestinations, fallback, limits, patience }: Config): CallSettings {

@@ -1,4 +1,4 @@
-import { entryJson, type JournalEntry, type JournaledCall } from './journal-entry.ts';
+import { entryJson, type JournalEntry, type JournaledCall, type JournalEntryKind } from './journal-entry.ts';
 import type { JournalItem } from './journal-job.ts';
 
 /** Whose record it is. */
@@ -13,6 +13,9 @@ export interface RecordOwner {
   /** Another process has the call, and this one must not act for it any more. */
   readonly onFenced: () => void;
 }
+
+/** What a call cannot be restored or told of without. The last entry of each kind counts. */
+const essentialKinds: ReadonlySet<JournalEntryKind> = new Set(['accepted', 'agent', 'state', 'handle', 'figures']);
 
 /**
  * The right to write the journal of one call. Only one is valid at a time: accepting a call or taking it over ends the right of whoever had
@@ -65,7 +68,7 @@ export class CallRecord {
 
   /** Keeps what a call's part of a new file must hold, although the old file held it. */
   #keep(entry: JournalEntry): void {
-    if (entry.kind !== 'accepted' && entry.kind !== 'state' && entry.kind !== 'handle') return;
+    if (!essentialKinds.has(entry.kind)) return;
     this.#essentials = [...this.#essentials.filter(({ kind }) => kind !== entry.kind), entry];
   }
 

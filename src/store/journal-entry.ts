@@ -5,6 +5,8 @@ import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
 export type JournalEntry =
   /** The call was taken. The numbers are as Twilio gave them; null when it withheld one. */
   | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
+  /** Who answers, as the admin knows the agent, and where the call came from. */
+  | { readonly kind: 'agent'; readonly name: string; readonly source: 'phone' | 'browser' }
   /** Where the call is, and what else its restoring needs. The last one counts. */
   | { readonly kind: 'state'; readonly phase: string; readonly facts: JsonObject }
   /** A final line of the transcript; of the agent, what was heard. */
@@ -15,9 +17,29 @@ export type JournalEntry =
   | { readonly kind: 'toolAnswered'; readonly id: string; readonly name: string; readonly response: JsonObject }
   /** The newest handle of the model session. The last one counts; null says that no handle can be used any more. */
   | { readonly kind: 'handle'; readonly handle: string | null; readonly model: string }
+  /** What the call cost so far, and how long its caller waited. The last one of each process counts. */
+  | ({ readonly kind: 'figures' } & CallFigures)
+  /** Why the call ended as it did: codes of faults that led to it, the gravest first, and sentences for a person. */
+  | { readonly kind: 'outcome'; readonly faults: readonly string[]; readonly why: string }
   /** Another process, or a later part of this one, has the call from here on. Written by the journal itself. */
   | { readonly kind: 'takenOver' }
   | { readonly kind: 'ended'; readonly reason: string };
+
+/** How long the caller of a call waited for the first word of each answer. */
+export interface WaitFigures {
+  readonly count: number;
+  readonly medianMs: number;
+  readonly maxMs: number;
+}
+
+/** What one process knows of what a call cost, and of its waits. */
+export interface CallFigures {
+  /** US dollars; null for a simulated model, or one whose price is not known. */
+  readonly costUsd: number | null;
+  readonly tokens: number;
+  /** Null when nothing was answered. */
+  readonly waits: WaitFigures | null;
+}
 
 export type JournalEntryKind = JournalEntry['kind'];
 
@@ -65,10 +87,18 @@ function shortened(members: object, omittedChars: number | null): string {
 export function readEntry(kind: string, json: string): JournalEntry | null {
   const members = parseJson(json);
   if (!isJsonObject(members)) return null;
-  const { speaker, text, cut, id, name, args, response, phase, facts, handle, model, reason } = members;
+  const { speaker, text, cut, id, name, args, response, phase, facts, handle, model, reason, faults, why } = members;
   switch (kind) {
     case 'accepted':
       return { kind, from: textOrNull(members['from']), to: textOrNull(members['to']) };
+    case 'agent':
+      if (typeof name !== 'string') return null;
+      return { kind, name, source: members['source'] === 'browser' ? 'browser' : 'phone' };
+    case 'figures':
+      return { kind, ...figuresOf(members) };
+    case 'outcome':
+      if (typeof why !== 'string' || !Array.isArray(faults)) return null;
+      return { kind, faults: faults.filter((fault) => typeof fault === 'string'), why };
     case 'state':
       return typeof phase === 'string' && isJsonObject(facts) ? { kind, phase, facts } : null;
     case 'said':
@@ -95,4 +125,19 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function figuresOf({ costUsd, tokens, waits }: JsonObject): CallFigures {
+  return { costUsd: numberOrNull(costUsd), tokens: numberOrNull(tokens) ?? 0, waits: waitsOf(waits) };
+}
+
+function waitsOf(value: unknown): WaitFigures | null {
+  if (!isJsonObject(value)) return null;
+  const [count, medianMs, maxMs] = [value['count'], value['medianMs'], value['maxMs']].map(numberOrNull);
+  if (typeof count !== 'number' || typeof medianMs !== 'number' || typeof maxMs !== 'number') return null;
+  return { count, medianMs, maxMs };
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }

@@ -29,6 +29,7 @@ export type JournalJob =
   | { readonly kind: 'takeOver'; readonly callSid: string; readonly hold: number; readonly atMs: number }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'closeUnfinished'; readonly beforeMs: number; readonly atMs: number; readonly reason: string }
+  | { readonly kind: 'tell' }
   | { readonly kind: 'prune'; readonly beforeMs: number }
   | { readonly kind: 'close' };
 
@@ -51,6 +52,8 @@ export interface JournalFileSettings {
   readonly file: string;
   /** Tells this process from all others. */
   readonly process: string;
+  /** Whether what was said is kept when a call is over. */
+  readonly keepsWords: boolean;
   readonly fileBytesMax: number;
 }
 

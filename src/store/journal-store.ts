@@ -4,6 +4,9 @@ import type { JournalItem, UnfinishedCall } from './journal-job.ts';
 /** The reason for a call that nobody took over. It is a presumption: a sign of life revokes it. */
 export const lostReason = 'lost';
 
+/** The reason for a call that was not taken. */
+export const refusedReason = 'refused';
+
 /**
  * How long after its beginning a call may be accepted anew. Twilio repeats a voice webhook within 15 s (TW-HOOK-2), maybe to another process;
  * the rest is for clocks that differ. Later it is no question of Twilio, and must not take a call from whoever has it.
@@ -29,6 +32,9 @@ export interface JournalStore {
 
   /** Ends the calls of other processes that gave no sign of life since `beforeMs`. Returns how many. */
   closeUnfinished(beforeMs: number, atMs: number, reason: string): Promise<number>;
+
+  /** Writes what the history lacks of some calls. Returns of how many; zero when it lacks none. */
+  tell(): Promise<number>;
 
   /** Deletes some calls that ended before `beforeMs`. Returns how many; zero when none is left. */
   prune(beforeMs: number): Promise<number>;

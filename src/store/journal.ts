@@ -10,7 +10,7 @@ import type {
   UnfinishedCall,
 } from './journal-job.ts';
 import type { QueueBounds } from './journal-queue.ts';
-import { lostReason } from './journal-store.ts';
+import { lostReason, refusedReason } from './journal-store.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { type Clock, withDeadline } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
@@ -118,6 +118,18 @@ export class Journal {
     return record;
   }
 
+  /**
+   * Keeps in the history that a call was not taken. It takes no call from whoever has it: a record that is there stays as it is, and whoever
+   * accepts the call later gets it.
+   */
+  refuse(callSid: string, parties: { from: string | null; to: string | null }, why: string): void {
+    this.#holds += 1;
+    const record = this.#record(callSid, this.#holds, { startedAtMs: this.#nowMs(), heldSinceMs: 0 }, () => {});
+    record.append({ kind: 'accepted', ...parties });
+    record.append({ kind: 'outcome', faults: [], why });
+    record.end(refusedReason);
+  }
+
   /** Takes over a call that another process had, or an earlier part of this one, and that has not ended. `done` is called in bounded time. */
   takeOver(callSid: string, onFenced: () => void, done: (taken: TakeOver) => void): void {
     if (this.#parts === null) return done({ kind: 'unknown' });
@@ -186,14 +198,14 @@ export class Journal {
     return answer?.kind === 'count' ? answer.count : 0;
   }
 
+  /** Tells of calls that the history lacks, as those of an older version. Returns of how many. */
+  tell(): Promise<number> {
+    return this.#untilNone({ kind: 'tell' });
+  }
+
   /** Deletes the calls that ended more than `keepDays` ago. Returns how many. */
-  async prune(keepDays: number): Promise<number> {
-    const beforeMs = this.#nowMs() - keepDays * dayMs;
-    for (let pruned = 0; ;) {
-      const answer = await this.#ask({ kind: 'prune', beforeMs });
-      if (answer?.kind !== 'count' || answer.count === 0) return pruned;
-      pruned += answer.count;
-    }
+  prune(keepDays: number): Promise<number> {
+    return this.#untilNone({ kind: 'prune', beforeMs: this.#nowMs() - keepDays * dayMs });
   }
 
   /** Writes what waits, for at most `msMax`, and closes the backend. What comes later is not written. Calls `done` in bounded time. */
@@ -229,6 +241,15 @@ export class Journal {
     const { backend } = this.#parts ?? {};
     if (backend === undefined) return null;
     return within(new Promise<JournalAnswer>((resolve) => backend.ask(job, resolve)), this.#answerMsMax);
+  }
+
+  /** Asks again and again for a job that does some of its work at a time. Returns how much was done. */
+  async #untilNone(job: JournalJob): Promise<number> {
+    for (let done = 0; ;) {
+      const answer = await this.#ask(job);
+      if (answer?.kind !== 'count' || answer.count === 0) return done;
+      done += answer.count;
+    }
   }
 
   #record(

@@ -2,6 +2,7 @@
 export interface JournalTables {
   readonly calls: CallsTable;
   readonly entries: EntriesTable;
+  readonly history: HistoryTable;
 }
 
 /** One row for each call. */
@@ -29,4 +30,28 @@ interface EntriesTable {
   readonly at_ms: number;
   readonly kind: string;
   readonly json: string;
+}
+
+/**
+ * One row for each call: what its entries come to, so that calls can be looked for. It is written when a call begins and when it ends, and
+ * can always be made again. A process of an older version leaves it out.
+ */
+interface HistoryTable {
+  readonly call_sid: string;
+  readonly from_number: string | null;
+  readonly to_number: string | null;
+  readonly agent: string | null;
+  readonly source: string;
+  /** The sentences for a person; null until the end. */
+  readonly why: string | null;
+  /** Codes with a space between them. */
+  readonly faults: string;
+  readonly cost_usd: number | null;
+  readonly tokens: number;
+  /** All null when nothing was answered. */
+  readonly waits: number | null;
+  readonly wait_median_ms: number | null;
+  readonly wait_max_ms: number | null;
+  /** What was said, in small letters, a line for each. */
+  readonly words: string;
 }

@@ -1,19 +1,21 @@
 import type { Kysely, Selectable } from 'kysely';
-import { type JournaledCall, type JournaledEntry, readEntry } from './journal-entry.ts';
+import { keepHistory, keptKinds, untold } from './history/keep-history.ts';
+import { type JournaledCall, readEntry } from './journal-entry.ts';
 import type { JournalItem, UnfinishedCall } from './journal-job.ts';
 import { type JournalStore, lostReason, repeatMsMax } from './journal-store.ts';
+import { readCall } from './read-call.ts';
 import type { JournalTables } from './schema.ts';
 
 // Queries that every SQL database understands. What only one of them needs stands in a folder of its own.
-
-/** Restoring needs the last state and some minutes of talk; a call of hours has some thousand entries. */
-const entriesReadMax = 5_000;
 
 /** Far more calls than a process can have had at once. */
 const unfinishedMax = 10_000;
 
 /** Calls deleted in one transaction: a batch of entries must not wait for more. */
 const prunedAtOnce = 200;
+
+/** Calls told anew in one transaction, each of which has up to some thousand entries. */
+const toldAtOnce = 10;
 
 /** Rows in one statement. A statement's text grows with them, and texts are kept. */
 const insertedAtOnce = 20;
@@ -42,11 +44,15 @@ interface Owner {
 export class SqlStore implements JournalStore {
   readonly #db: Tables;
   readonly #process: string;
+  readonly #keepsWords: boolean;
 
-  /** `process` tells the process that uses the store from all others. */
-  constructor(db: Tables, process: string) {
+  /**
+   * `process` tells the process that uses the store from all others. `keepsWords`: whether what was said is kept when a call is over.
+   */
+  constructor(db: Tables, process: string, keepsWords: boolean) {
     this.#db = db;
     this.#process = process;
+    this.#keepsWords = keepsWords;
   }
 
   async write(items: readonly JournalItem[]): Promise<readonly number[]> {
@@ -54,6 +60,7 @@ export class SqlStore implements JournalStore {
     return this.#db.transaction().execute(async (db) => {
       const refused = new Set<number>();
       const rows: EntryRow[] = [];
+      const told = new Set<string>();
       for (const run of runsOf(items)) {
         const [first] = run;
         const owner = { ...first, process: this.#process, atMs: Math.max(...run.map(({ atMs }) => atMs)) };
@@ -63,10 +70,12 @@ export class SqlStore implements JournalStore {
           continue;
         }
         rows.push(...run.map((item) => rowOf(item, fence)));
+        if (run.some(({ kind }) => keptKinds.has(kind))) told.add(first.callSid);
         const last = run.find(({ kind }) => kind === 'ended');
         if (last !== undefined) await end(db, last);
       }
       await insertEntries(db, rows);
+      for (const callSid of told) await keepHistory(db, callSid, this.#keepsWords);
       return [...refused];
     });
   }
@@ -96,14 +105,26 @@ export class SqlStore implements JournalStore {
   }
 
   async closeUnfinished(beforeMs: number, atMs: number, reason: string): Promise<number> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('calls')
-      .set({ ended_reason: reason, ended_at_ms: atMs })
-      .where('ended_at_ms', 'is', null)
-      .where('last_at_ms', '<', beforeMs)
-      .where('process', '<>', this.#process)
-      .executeTakeFirstOrThrow();
-    return Number(numUpdatedRows);
+    return this.#db.transaction().execute(async (db) => {
+      const closed = await db
+        .updateTable('calls')
+        .set({ ended_reason: reason, ended_at_ms: atMs })
+        .where('ended_at_ms', 'is', null)
+        .where('last_at_ms', '<', beforeMs)
+        .where('process', '<>', this.#process)
+        .returning('call_sid')
+        .execute();
+      for (const row of closed) await keepHistory(db, row.call_sid, this.#keepsWords);
+      return closed.length;
+    });
+  }
+
+  async tell(): Promise<number> {
+    return this.#db.transaction().execute(async (db) => {
+      const callSids = await untold(db, toldAtOnce);
+      for (const callSid of callSids) await keepHistory(db, callSid, this.#keepsWords);
+      return callSids.length;
+    });
   }
 
   async prune(beforeMs: number): Promise<number> {
@@ -119,7 +140,10 @@ export class SqlStore implements JournalStore {
         .returning('call_sid')
         .execute();
       const callSids = pruned.map((row) => row.call_sid);
-      if (callSids.length > 0) await db.deleteFrom('entries').where('call_sid', 'in', callSids).execute();
+      if (callSids.length > 0) {
+        await db.deleteFrom('entries').where('call_sid', 'in', callSids).execute();
+        await db.deleteFrom('history').where('call_sid', 'in', callSids).execute();
+      }
       return callSids.length;
     });
   }
@@ -247,30 +271,6 @@ async function insertEntries(db: Tables, rows: readonly EntryRow[]): Promise<voi
   }
 }
 
-async function readCall(db: Tables, callSid: string): Promise<JournaledCall | null> {
-  const call = await db.selectFrom('calls').selectAll().where('call_sid', '=', callSid).executeTakeFirst();
-  if (call === undefined) return null;
-  const lastFirst = await db
-    .selectFrom('entries')
-    .selectAll()
-    .where('call_sid', '=', callSid)
-    .orderBy('fence', 'desc')
-    .orderBy('n', 'desc')
-    .limit(entriesReadMax)
-    .execute();
-  const { started_at_ms: startedAtMs, fence, ended_reason: reason, ended_at_ms: endedAtMs } = call;
-  return {
-    callSid,
-    startedAtMs,
-    fence,
-    ended: reason === null || endedAtMs === null ? null : { reason, atMs: endedAtMs },
-    entries: lastFirst
-      .toReversed()
-      .map(entryOf)
-      .filter((entry) => entry !== null),
-  };
-}
-
 /** Cuts a batch where another hold begins, and after the end of a call: the items between need one look at who has the call. */
 function runsOf(items: readonly JournalItem[]): Run[] {
   const runs: Run[] = [];
@@ -286,9 +286,4 @@ function runsOf(items: readonly JournalItem[]): Run[] {
 
 function rowOf({ callSid, n, atMs, kind, json }: NewEntry, fence: number): EntryRow {
   return { call_sid: callSid, fence, n, at_ms: atMs, kind, json };
-}
-
-function entryOf(row: EntryRow): JournaledEntry | null {
-  const entry = readEntry(row.kind, row.json);
-  return entry === null ? null : { ...entry, fence: row.fence, n: row.n, atMs: row.at_ms };
 }

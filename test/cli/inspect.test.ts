@@ -22,7 +22,7 @@ test('a log that is not there is said in one line', () => {
   });
   expect(runCli('inspect')).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^Usage: npm run inspect -- <call log>\.jsonl\n/),
+    err: expect.stringMatching(/^Usage: npm run inspect -- <call>\n/),
   });
 });
 

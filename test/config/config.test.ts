@@ -44,7 +44,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
-    journal: { file: settingPath('data/journal.sqlite'), keepDays: 30 },
+    journal: { file: settingPath('data/journal.sqlite'), keepDays: 30, keepsWords: true },
     warnings: [],
   });
 });
@@ -118,6 +118,7 @@ test('a full environment arrives in every setting', () => {
     MODEL_OUTAGE_MS: '9000',
     JOURNAL_FILE: 'off',
     JOURNAL_KEEP_DAYS: '7',
+    HISTORY_WORDS: 'off',
     ADMIN_PORT: 'OFF',
     ADMIN_HOST: '0.0.0.0',
     ADMIN_URL: 'https://admin.parley.dev/',
@@ -199,7 +200,7 @@ test('a full environment arrives in every setting', () => {
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
     recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
-    journal: { file: null, keepDays: 7 },
+    journal: { file: null, keepDays: 7, keepsWords: false },
     warnings: [],
   });
 });

@@ -141,9 +141,9 @@ describe('a place where no file can be', () => {
 describe('a full disk', () => {
   test('makes entries wait, and they are caught up with when there is room', async (context) => {
     const scene = new JournalScene(context);
-    const journal = scene.open({ fileBytesMax: 60 * pageBytes });
+    const journal = scene.open({ fileBytesMax: 90 * pageBytes });
     await journal.read('nobody');
-    scene.run(`CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(${50 * pageBytes}))`);
+    scene.run(`CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(${70 * pageBytes}))`);
     const record = scene.accept(journal, 'CA1');
     // More than there is room for now, and less than there will be.
     const entries = 1 + 40;

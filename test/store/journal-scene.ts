@@ -35,9 +35,14 @@ export class JournalScene {
     });
   }
 
-  open(limits: NonNullable<FileJournalOptions['limits']> = {}, file: string | null = this.file, script?: URL): Journal {
+  open(
+    limits: NonNullable<FileJournalOptions['limits']> = {},
+    file: string | null = this.file,
+    script?: URL,
+    keepsWords = true,
+  ): Journal {
     const clock = { ...systemClock, unixMs: () => this.nowMs };
-    const options = { file, log: this.log.logger, clock, limits: { answerMsMax, ...limits } };
+    const options = { file, log: this.log.logger, clock, keepsWords, limits: { answerMsMax, ...limits } };
     const journal = openJournal(script === undefined ? options : { ...options, script });
     this.#journals.push(journal);
     return journal;

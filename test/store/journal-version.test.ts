@@ -53,7 +53,10 @@ describe('a file of an older version', () => {
     const journal = scene.open();
     expect((await journal.read('done'))?.ended).toEqual({ reason: 'callerHungUp', atMs: 900 });
     expect([scene.rows('SELECT * FROM calls'), scene.rows('SELECT * FROM entries')]).toEqual([calls, entries]);
-    expect(scene.rows('SELECT name FROM journal_migrations')).toEqual([{ name: '0001-calls-and-entries' }]);
+    expect(scene.rows('SELECT name FROM journal_migrations')).toEqual([
+      { name: '0001-calls-and-entries' },
+      { name: '0002-history' },
+    ]);
     expect(await journal.unfinished()).toEqual([{ callSid: 'live' }]);
     const taken = await takeOver(journal, 'live');
     if (taken.kind !== 'taken') throw new Error(`It was ${taken.kind}.`);
@@ -97,7 +100,7 @@ describe('a file of an older version', () => {
     const journals = [scene.open(), scene.open()];
     const calls = await Promise.all(journals.map((journal) => journal.read('live')));
     expect(calls.map((call) => call?.entries.length)).toEqual([2, 2]);
-    expect(scene.rows('SELECT name FROM journal_migrations')).toHaveLength(1);
+    expect(scene.rows('SELECT name FROM journal_migrations')).toHaveLength(2);
     expect(scene.log.named('journalRenewed')).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ describe('a journal in SQLite', () => {
     });
     return (process) => {
       const known = files.get(process);
-      const settings = { file: scene.file, process, fileBytesMax: 64 * 1024 * 1024 };
+      const settings = { file: scene.file, process, keepsWords: true, fileBytesMax: 64 * 1024 * 1024 };
       const file = known ?? new JournalFile(settings);
       files.set(process, file);
       return inFile(file);
@@ -27,6 +27,7 @@ function inFile(file: JournalFile): StoreUnderTest {
     takeOver: (callSid, hold, atMs) => file.use((store) => store.takeOver(callSid, hold, atMs)),
     unfinished: () => file.use((store) => store.unfinished()),
     closeUnfinished: (beforeMs, atMs, reason) => file.use((store) => store.closeUnfinished(beforeMs, atMs, reason)),
+    tell: () => file.use((store) => store.tell()),
     prune: (beforeMs) => file.use((store) => store.prune(beforeMs)),
   };
 }

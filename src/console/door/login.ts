@@ -9,7 +9,7 @@ import type { Refusals } from '../../system/refusals.ts';
 import { type ConsolePage, isPagePath } from './console-part.ts';
 import { loginHtml } from './page-html.ts';
 import { contentPolicy } from './security-headers.ts';
-import { Session, Sessions, sessionSecondsMax } from './sessions.ts';
+import { ViewerSession, ViewerSessions, sessionSecondsMax } from './viewer-sessions.ts';
 import { TokenCheck } from './token-check.ts';
 
 const home = '/';
@@ -43,7 +43,7 @@ export class Login {
   readonly routes: Router;
   readonly #options: LoginOptions;
   readonly #check: TokenCheck;
-  readonly #sessions: Sessions;
+  readonly #sessions: ViewerSessions;
   readonly #style: string;
   /** Browsers send cookies to all ports of a host, so another Parley on this machine needs another name. */
   #cookieName = 'parley';
@@ -51,7 +51,7 @@ export class Login {
   constructor(options: LoginOptions) {
     this.#options = options;
     this.#check = new TokenCheck(options.token.text, options.clock);
-    this.#sessions = new Sessions(options.clock, options.randomness);
+    this.#sessions = new ViewerSessions(options.clock, options.randomness);
     this.#style = readFileSync(join(packageFolder, 'web/shared/style.css'), 'utf8');
     this.routes = Router();
     this.routes.get('/login', (req, res) => {
@@ -78,9 +78,9 @@ export class Login {
   }
 
   /** The session of a request, by its cookie or by `Authorization: Bearer` with the token; null if nobody is logged in. */
-  sessionOf(req: IncomingMessage): Session | null {
+  sessionOf(req: IncomingMessage): ViewerSession | null {
     const [, bearer] = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '') ?? [];
-    if (bearer !== undefined) return this.#isRight(req, bearer) === 'right' ? new Session('bearer') : null;
+    if (bearer !== undefined) return this.#isRight(req, bearer) === 'right' ? new ViewerSession('bearer') : null;
     const id = this.#idOf(req);
     return id === null ? null : this.#sessions.find(id);
   }
@@ -109,7 +109,11 @@ export class Login {
       path: '/',
       maxAge: sessionSecondsMax * 1000,
     });
-    res.redirect(303, this.#pathOf(to));
+    const path = this.#pathOf(to);
+    // Who comes by a link in a page elsewhere, such as a terminal in the browser, sends no Strict cookie along a redirect.
+    const site = req.headers['sec-fetch-site'] ?? 'none';
+    if (site === 'none' || site === 'same-origin') res.redirect(303, path);
+    else res.set('refresh', `0;url=${path}`).type('html').send('');
   }
 
   #isRight({ socket }: IncomingMessage, token: string): 'right' | keyof typeof problems {

@@ -38,6 +38,7 @@ export class MemoryStore {
         return { kind: 'count', count: this.#closeUnfinished(job.beforeMs, job.atMs, job.reason, process) };
       case 'prune':
         return { kind: 'count', count: this.#prune(job.beforeMs) };
+      case 'tell':
       case 'close':
         return { kind: 'count', count: 0 };
     }

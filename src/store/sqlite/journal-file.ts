@@ -18,7 +18,7 @@ const folderMode = 0o700;
 const parts = ['-wal', '-shm', ''];
 
 /** Tells a journal from other files of SQLite: "Prly". */
-const applicationId = 0x50726c79;
+export const applicationId = 0x50726c79;
 
 /** SQLite's own version number. Migrations keep the version of the tables; this number is raised only if they are given up. */
 const userVersion = 1;
@@ -83,7 +83,7 @@ export class JournalFile {
 
   async #opened(): Promise<JournalStore> {
     if (this.#open !== null) return this.#open.store;
-    const { file, process, fileBytesMax } = this.#settings;
+    const { file, process, keepsWords, fileBytesMax } = this.#settings;
     mkdirSync(dirname(file), { recursive: true, mode: folderMode });
     // SQLite gives the files beside it the mode of this one. An existing file must not be opened here: closing it again would drop
     // the locks that SQLite has on it elsewhere in this process.
@@ -100,7 +100,7 @@ export class JournalFile {
       db.close();
       throw error;
     }
-    const store = new SqlStore(tables, process);
+    const store = new SqlStore(tables, process, keepsWords);
     this.#open = { db, store, inode };
     return store;
   }
@@ -169,10 +169,12 @@ function refuseForeign(db: DatabaseSync): void {
   if (version > userVersion) throw new ParleyError('journal.otherVersion', `The file has version ${version}.`);
 }
 
-function pragma(db: DatabaseSync, name: string): number {
+/** The value of a pragma that is a number. */
+export function pragma(db: DatabaseSync, name: string): number {
   return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
 
-function inodeOf(file: string): bigint {
+/** Tells a file from another at the same place; -1 when there is none. */
+export function inodeOf(file: string): bigint {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? -1n;
 }

@@ -44,6 +44,8 @@ async function perform(job: Exclude<JournalJob, { kind: 'close' }>, store: Journ
       return { kind: 'calls', calls: await store.unfinished() };
     case 'closeUnfinished':
       return { kind: 'count', count: await store.closeUnfinished(job.beforeMs, job.atMs, job.reason) };
+    case 'tell':
+      return { kind: 'count', count: await store.tell() };
     case 'prune':
       return { kind: 'count', count: await store.prune(job.beforeMs) };
   }

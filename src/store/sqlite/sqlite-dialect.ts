@@ -18,7 +18,11 @@ import type { SchemaDialect } from '../migrations.ts';
 const statementsMax = 100;
 
 /** Values keep the type of their column, and rows lie in the order of their key. */
-export const sqliteSchema: SchemaDialect = { integer: 'integer', tableOptions: sql`strict, without rowid` };
+export const sqliteSchema: SchemaDialect = {
+  integer: 'integer',
+  real: 'real',
+  tableOptions: sql`strict, without rowid`,
+};
 
 /** Lets kysely work on a database of Node's own SQLite. Whoever opened the database closes it. */
 export function sqliteDialect(db: DatabaseSync): Dialect {

@@ -16,6 +16,7 @@ describe('the store of simulations', () => {
         unfinished: () => ask({ kind: 'unfinished' }, 'calls').calls,
         closeUnfinished: (beforeMs, atMs, reason) =>
           ask({ kind: 'closeUnfinished', beforeMs, atMs, reason }, 'count').count,
+        tell: () => ask({ kind: 'tell' }, 'count').count,
         prune: (beforeMs) => ask({ kind: 'prune', beforeMs }, 'count').count,
       };
     };

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { ParleyError } from '../errors.ts';
+import { csvHead, csvLine } from '../store/history/call-csv.ts';
+import { type HistoryQuery, pageCallsMax, type PastCall } from '../store/history/call-history.ts';
+import { pastOutcomes } from '../store/history/outcome-words.ts';
+import type { HistoryFile } from '../store/sqlite/history-file.ts';
+import { callLines } from './history/call-lines.ts';
+import { openHistory } from './history/journal-place.ts';
+import { parseBound } from './history/moment.ts';
+import { helpIfAsked } from './help.ts';
+import { runCommand } from './replay/files.ts';
+
+const usage = `Usage: npm run calls -- [options]
+  Lists the calls of the journal (JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
+  --number DIGITS    only calls from or to a number with these digits
+  --words TEXT       only calls on which this was said
+  --outcome OUTCOME  only calls that ended so: ${[...pastOutcomes.keys()].join(', ')}
+  --since WHEN       only calls that began then or later: 7d, 24h, 15:04, "yesterday 15:04", 2026-11-27
+  --until WHEN       only calls that began before
+  --limit COUNT      at most so many; 20 unless set, and all with --json or --csv
+  --json             as JSON, a call on each line
+  --csv              as a table for a spreadsheet`;
+
+/** Lists calls. Exits with 2 when the journal cannot be read. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      number: { type: 'string' },
+      words: { type: 'string' },
+      outcome: { type: 'string' },
+      since: { type: 'string' },
+      until: { type: 'string' },
+      limit: { type: 'string' },
+      json: { type: 'boolean' },
+      csv: { type: 'boolean' },
+    },
+  });
+  const query: HistoryQuery = {
+    number: values.number ?? null,
+    words: values.words ?? null,
+    outcome: values.outcome ?? null,
+    sinceMs: boundOption('--since', values.since),
+    untilMs: boundOption('--until', values.until),
+  };
+  const isWhole = values.json === true || values.csv === true;
+  const limit = values.limit === undefined ? (isWhole ? Infinity : 20) : countOption('--limit', values.limit);
+  const history = openHistory(process.env);
+  try {
+    if (values.json === true) return await list(history, query, limit, (call) => `${JSON.stringify(call)}\n`);
+    if (values.csv !== true)
+      return await list(
+        history,
+        query,
+        limit,
+        (call) => `${callLines(call).join('\n')}\n\n`,
+        'No such call is kept.\n',
+      );
+    process.stdout.write(csvHead);
+    return await list(history, query, limit, csvLine);
+  } finally {
+    history.close();
+  }
+}
+
+/** Writes page after page, no faster than it is read. */
+async function list(
+  history: HistoryFile,
+  query: HistoryQuery,
+  limit: number,
+  text: (call: PastCall) => string,
+  none = '',
+): Promise<number> {
+  let left = limit;
+  for (let after: string | null = null; left > 0;) {
+    const page = await history.list(query, { after, limit: Math.min(left, pageCallsMax) });
+    left -= page.calls.length;
+    const words = after === null && page.calls.length === 0 ? none : page.calls.map(text).join('');
+    if (!process.stdout.write(words)) await once(process.stdout, 'drain');
+    if (page.next === null || left <= 0) {
+      if (page.missing !== null) process.stderr.write(`${page.missing}\n`);
+      if (page.next !== null && none !== '') process.stderr.write('There are more: see --limit.\n');
+      return 0;
+    }
+    after = page.next;
+  }
+  return 0;
+}
+
+function boundOption(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const bound = parseBound(text, Date.now());
+  if (bound !== null) return bound;
+  throw new ParleyError(
+    'config.invalid',
+    `${option} wants a time, such as 7d, 15:04, "yesterday 15:04" or 2026-11-27, and not "${text}".`,
+  );
+}
+
+function countOption(option: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new ParleyError('config.invalid', `${option} wants a whole number of at least 1, and not "${text}".`);
+}
+
+helpIfAsked(usage);
+await runCommand(usage, main);

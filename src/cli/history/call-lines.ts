@@ -1,0 +1,68 @@
+import { styleText } from 'node:util';
+import type { PastCall, PastCallStory } from '../../store/history/call-history.ts';
+import { outcomeText } from '../../store/history/outcome-words.ts';
+
+/** One call in two or three lines: when, who, how long and how it ended, then why. */
+export function callLines(call: PastCall): string[] {
+  const { callSid, from, source, startedAtMs, outcome, why, faults, costUsd } = call;
+  const who = from ?? (source === 'browser' ? 'browser' : 'number withheld');
+  const cost = costUsd === null ? '' : `  $${costUsd.toFixed(4)}`;
+  const head = `${localTime(startedAtMs)}  ${who.padEnd(16)} ${lengthText(call).padStart(8)}  ${outcomeText(outcome)}${cost}`;
+  return [
+    styleText('bold', head),
+    ...(why === null ? [] : [`  ${why}`]),
+    `  ${callSid}${faults.length === 0 ? '' : `  (${faults.join(', ')})`}`,
+  ];
+}
+
+/** Everything that is kept of one call. */
+export function storyLines({ call, entries, missing }: PastCallStory): string[] {
+  const { to, agent, source, tokens, waits, startedAtMs } = call;
+  const facts = [
+    `called ${to ?? 'a number that was withheld'}${source === 'browser' ? ', from the browser' : ''}`,
+    ...(agent === null ? [] : [`answered by ${agent}`]),
+    ...(tokens === 0 ? [] : [`${tokens} tokens`]),
+    ...(waits === null
+      ? []
+      : [`${waits.count} answers, half of them within ${waits.medianMs} ms, all within ${waits.maxMs} ms`]),
+  ];
+  const told = entries.flatMap((entry): string[] => {
+    const at = `  ${((entry.atMs - startedAtMs) / 1000).toFixed(1).padStart(8)} s  `;
+    switch (entry.kind) {
+      case 'said':
+        return [`${at}${entry.speaker.padEnd(7)}"${entry.text}${entry.cut ? ' —" (cut short)' : '"'}`];
+      case 'toolStarted':
+        return [`${at}tool   ${entry.name} is called`];
+      case 'toolAnswered':
+        return [`${at}tool   ${entry.name} ${'error' in entry.response ? 'fails' : 'answers'}`];
+      case 'takenOver':
+        return [`${at}parley another process goes on with the call`];
+      default:
+        return [];
+    }
+  });
+  return [
+    ...callLines(call),
+    `  ${facts.join('; ')}`,
+    ...(missing === null ? [] : [`  ${missing}`]),
+    '',
+    ...(told.length === 0 ? ['  What was said is not kept.'] : told),
+  ];
+}
+
+/** Such as `2026-11-28 15:04:09`, in the zone of this machine. */
+export function localTime(unixMs: number): string {
+  const date = new Date(unixMs);
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+function lengthText({ startedAtMs, endedAtMs }: PastCall): string {
+  if (endedAtMs === null) return 'live';
+  const seconds = Math.round((endedAtMs - startedAtMs) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
+}

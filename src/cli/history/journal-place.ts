@@ -1,0 +1,27 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment } from '../../config/environment.ts';
+import { namedPath, writtenSettings } from '../../config/load-settings.ts';
+import { settingPath } from '../../config/package-folder.ts';
+import { isOff } from '../../config/parsers.ts';
+import { ParleyError } from '../../errors.ts';
+import { HistoryFile } from '../../store/sqlite/history-file.ts';
+
+/** The history in the journal that the settings name. Throws `journal.unusable` where no journal is kept. */
+export function openHistory(env: Readonly<Record<string, string | undefined>>): HistoryFile {
+  const written = writtenSettings(env).get('JOURNAL_FILE') ?? environment.shape.JOURNAL_FILE.parse(undefined);
+  if (isOff(written)) throw new ParleyError('journal.unusable', 'JOURNAL_FILE is off, so no history of calls is kept.');
+  return new HistoryFile(settingPath(written));
+}
+
+/** The call log of a call in RECORD_DIR; null when there is none. */
+export function recordedLog(env: Readonly<Record<string, string | undefined>>, callSid: string): string | null {
+  const folder = namedPath(env, 'RECORD_DIR');
+  if (folder === null || !existsSync(folder)) return null;
+  // A call that another process took over has a log of each; the last one tells its end.
+  const name = readdirSync(folder)
+    .filter((file) => file.endsWith(`-${callSid}.jsonl`))
+    .toSorted()
+    .at(-1);
+  return name === undefined ? null : join(folder, name);
+}

@@ -1,0 +1,22 @@
+// The pages use it as well: it imports nothing.
+
+/** How a call ended, in two or three words. */
+export const pastOutcomes: ReadonlyMap<string, string> = new Map([
+  ['callerHungUp', 'caller hung up'],
+  ['agentHungUp', 'agent hung up'],
+  ['endedByOperator', 'ended by an operator'],
+  ['transferred', 'transferred'],
+  ['apologised', 'apologised'],
+  ['leftVoicemail', 'left a message'],
+  ['streamNeverStarted', 'no sound'],
+  ['redirectFailed', 'redirect failed'],
+  ['dialTimedOut', 'transfer unknown'],
+  ['crashed', 'crashed'],
+  ['lost', 'process ended'],
+  ['refused', 'refused'],
+]);
+
+/** The words for an outcome; one that this version does not know stands for itself. */
+export function outcomeText(outcome: string | null): string {
+  return outcome === null ? 'live' : (pastOutcomes.get(outcome) ?? outcome);
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test, type TestContext } from 'vitest';
+import { anyCall, type CallHistory, type HistoryQuery } from '../../../src/store/history/call-history.ts';
+import { firstStartMs, type WrittenCall } from './written-calls.ts';
+
+/** Makes a place that holds these calls, a minute between their starts, and gives what reads it. */
+export type MakeHistory = (context: TestContext, calls: readonly WrittenCall[]) => Promise<CallHistory>;
+
+export const minuteMs = 60_000;
+
+const waits = { count: 3, medianMs: 900, maxMs: 2_000 };
+
+const written: readonly WrittenCall[] = [
+  {
+    callSid: 'CA1',
+    from: '+15550101',
+    entries: [
+      { kind: 'agent', name: 'gemini', source: 'phone' },
+      { kind: 'said', speaker: 'caller', text: 'Wo ist meine ÜBERWEISUNG?  100% weg', cut: false },
+      { kind: 'figures', costUsd: 0.01, tokens: 100, waits: null },
+      { kind: 'figures', costUsd: 0.02, tokens: 200, waits },
+      { kind: 'outcome', faults: ['model.quotaExceeded', 'tool.failed'], why: 'The quota was used up.' },
+    ],
+    end: 'apologised',
+  },
+  { callSid: 'CA2', from: null, entries: [{ kind: 'agent', name: 'gemini', source: 'browser' }], end: 'callerHungUp' },
+  {
+    callSid: 'CA3',
+    from: '+15550199',
+    entries: [{ kind: 'said', speaker: 'agent', text: 'hello', cut: true }],
+    end: null,
+  },
+];
+
+/** Says as tests what every history must tell, whatever keeps the calls. */
+export function historyContract(makeHistory: MakeHistory): void {
+  describe('a history', () => {
+    test('tells of each call what the journal knows, the newest first', async (context) => {
+      const history = await makeHistory(context, written);
+      const { calls, next, missing } = await history.list(anyCall, { after: null, limit: 10 });
+      expect({ next, missing }).toEqual({ next: null, missing: null });
+      expect(calls.map(({ callSid }) => callSid)).toEqual(['CA3', 'CA2', 'CA1']);
+      expect(calls[2]).toEqual({
+        callSid: 'CA1',
+        from: '+15550101',
+        to: '+15550100',
+        agent: 'gemini',
+        source: 'phone',
+        startedAtMs: firstStartMs,
+        endedAtMs: firstStartMs,
+        outcome: 'apologised',
+        why: 'The quota was used up.',
+        faults: ['model.quotaExceeded', 'tool.failed'],
+        costUsd: 0.02,
+        tokens: 200,
+        waits,
+      });
+      expect(calls[1]).toMatchObject({ from: null, source: 'browser', why: 'The caller hung up.', costUsd: null });
+      expect(calls[0]).toMatchObject({ from: '+15550199', endedAtMs: null, outcome: null, why: null, faults: [] });
+    });
+
+    test.for<[string, Partial<HistoryQuery>, string[]]>([
+      ['some digits of a number', { number: '555-0199' }, ['CA3']],
+      ['a number that all called', { number: '+1 555 0100' }, ['CA3', 'CA2', 'CA1']],
+      ['words in any letters and spacing', { words: 'meine  überweisung' }, ['CA1']],
+      ['a sign that a search might misread', { words: '100%' }, ['CA1']],
+      ['a sign that is nowhere', { words: '1_0%' }, []],
+      ['an outcome', { outcome: 'callerHungUp' }, ['CA2']],
+      ['a beginning', { sinceMs: firstStartMs + minuteMs }, ['CA3', 'CA2']],
+      ['an end', { untilMs: firstStartMs + minuteMs }, ['CA1']],
+      ['all of it', { number: '0101', words: 'weg', outcome: 'apologised', sinceMs: firstStartMs }, ['CA1']],
+    ])('is searched by %s', async ([, query, found], context) => {
+      const history = await makeHistory(context, written);
+      const { calls } = await history.list({ ...anyCall, ...query }, { after: null, limit: 10 });
+      expect(calls.map(({ callSid }) => callSid)).toEqual(found);
+    });
+
+    test('is read page by page, and no call is lost or told twice', async (context) => {
+      const many = Array.from({ length: 5 }, (_, index) => ({
+        callSid: `CA${index}`,
+        from: null,
+        entries: [],
+        end: 'lost',
+      }));
+      const history = await makeHistory(context, many);
+      const told: string[] = [];
+      let pages = 0;
+      for (let after: string | null = null; pages < 10;) {
+        const page = await history.list(anyCall, { after, limit: 2 });
+        pages += 1;
+        told.push(...page.calls.map(({ callSid }) => callSid));
+        after = page.next;
+        if (after === null) break;
+      }
+      expect({ pages, told }).toEqual({ pages: 3, told: ['CA4', 'CA3', 'CA2', 'CA1', 'CA0'] });
+    });
+
+    test('finds a call with what happened on it, and knows when it does not know one', async (context) => {
+      const history = await makeHistory(context, written);
+      const story = await history.find('CA3');
+      expect(story?.entries).toMatchObject([{ kind: 'accepted' }, { kind: 'said', text: 'hello', cut: true }]);
+      expect(story).toMatchObject({ call: { callSid: 'CA3' }, missing: null });
+      expect(await history.find('CA9')).toBeNull();
+    });
+  });
+}
