@@ -1,8 +1,10 @@
 import { Component, type ComponentChild, h } from 'preact';
 import { AskError } from '../shared/ask.ts';
-import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
+import { emptyNote, loadingNote, problemNote, showPage } from '../shared/notices.ts';
+import { CallLinks } from './call-links.ts';
 import { embeddedCall, embeddedSound, fetchedCall, type LoadedCall } from './call-source.ts';
 import { CallView } from './call-view.ts';
+import { JournalNote, JournalView } from './journal-view.ts';
 
 interface Shown {
   readonly call: LoadedCall | null;
@@ -13,7 +15,7 @@ interface Shown {
 
 const shareStep = 0.02;
 
-/** The call that lies in the page itself, or the one that the address names. */
+/** The call that lies in the page itself, or the one that the address names: its recording, or what the journal knows. */
 class CallPage extends Component<object, Shown> {
   override state: Shown = { call: null, share: 0, trouble: null };
   readonly #callSid = location.pathname.split('/').at(-1) ?? '';
@@ -26,8 +28,20 @@ class CallPage extends Component<object, Shown> {
     const { call, share, trouble } = this.state;
     return h('div', {}, [
       trouble === null ? null : problemNote(trouble),
-      call === null && trouble === null ? loadingNote('Reading the recording') : null,
-      call === null ? null : h(CallView, { call, share, callSid: this.#callSid }),
+      call === null ? (trouble === null ? loadingNote('Reading the call') : null) : this.#shown(call, share),
+    ]);
+  }
+
+  #shown({ head, timeline, sound, isEmbedded }: LoadedCall, share: number): ComponentChild {
+    const { known, noRecording, part } = head;
+    if (timeline !== null) {
+      const links = isEmbedded ? null : h(CallLinks, { part, callSid: this.#callSid });
+      const note = known === null ? null : h(JournalNote, { call: known.call });
+      return h(CallView, { timeline, sound, share, note, links });
+    }
+    return h('div', {}, [
+      known === null ? null : h(JournalView, { detail: known }),
+      noRecording === null ? null : emptyNote(noRecording),
     ]);
   }
 
