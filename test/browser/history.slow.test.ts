@@ -34,5 +34,9 @@ test('three clicks tell of each of ten failed calls why it failed', async (conte
   expect(download.suggestedFilename()).toMatch(/^calls-.*\.csv$/);
   await rows.first().locator('.why').click();
   await page.waitForURL('**/call/*');
+  const why = page.locator('.why');
+  await why.waitFor();
+  expect([...failures, lost].map((failure) => failure.why)).toContain(await why.innerText());
+  await page.locator('p', { hasText: 'Set RECORD_DIR' }).waitFor();
   expect(scene.troubles).toEqual([]);
 });

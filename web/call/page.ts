@@ -1,10 +1,11 @@
 import { Component, type ComponentChild, h } from 'preact';
 import { AskError } from '../shared/ask.ts';
-import { emptyNote, loadingNote, problemNote, showPage } from '../shared/notices.ts';
+import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
 import { CallLinks } from './call-links.ts';
 import { embeddedCall, embeddedSound, fetchedCall, type LoadedCall } from './call-source.ts';
 import { CallView } from './call-view.ts';
-import { JournalNote, JournalView } from './journal-view.ts';
+import { JournalNote } from './known/journal-note.ts';
+import { knownCall } from './known/known-call.ts';
 
 interface Shown {
   readonly call: LoadedCall | null;
@@ -39,10 +40,7 @@ class CallPage extends Component<object, Shown> {
       const note = known === null ? null : h(JournalNote, { call: known.call });
       return h(CallView, { timeline, sound, share, note, links });
     }
-    return h('div', {}, [
-      known === null ? null : h(JournalView, { detail: known }),
-      noRecording === null ? null : emptyNote(noRecording),
-    ]);
+    return known === null ? null : knownCall(known, noRecording ?? '');
   }
 
   async #load(): Promise<void> {
