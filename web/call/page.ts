@@ -40,7 +40,7 @@ class CallPage extends Component<object, Shown> {
       const note = known === null ? null : h(JournalNote, { call: known.call });
       return h(CallView, { timeline, sound, share, note, links });
     }
-    return known === null ? null : knownCall(known, noRecording ?? '');
+    return known === null ? problemNote(noRecording ?? '') : knownCall(known, noRecording ?? '');
   }
 
   async #load(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { ParleyError } from '../../errors.ts';
 import type { CallHistory } from '../../store/history/call-history.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { ConsolePart } from '../door/console-part.ts';
@@ -63,9 +64,9 @@ class RecordingAnswers {
     const { callSid } = req.params;
     const { recordDir } = this.#means;
     logLook(this.#means.log, viewerOf(req), 'call', callSid);
-    const [known, { path, part }] = await Promise.all([this.#known(callSid), this.#find(req)]);
+    const [{ known, whyUnknown }, { path, part }] = await Promise.all([this.#lookUp(callSid), this.#find(req)]);
     if (path === null && known === null)
-      return void res.status(404).json({ error: `${whyNone(recordDir)} ${unknown}` });
+      return void res.status(404).json({ error: `${whyNone(recordDir)} ${whyUnknown}` });
     await this.#send(res, 'data', callSid, async () => {
       const reply = path === null ? { why: whyNone(recordDir) } : await this.#make(path, 'data');
       const isRead = 'pieces' in reply;
@@ -87,9 +88,19 @@ class RecordingAnswers {
     this.#thread.stop();
   }
 
-  async #known(callSid: string): Promise<PastCallDetail | null> {
-    const story = await this.#means.history?.find(callSid).catch(() => null);
-    return story === null || story === undefined ? null : pastCallDetail(story);
+  /** What the journal knows, and in case that it is nothing, why. */
+  async #lookUp(callSid: string): Promise<{ readonly known: PastCallDetail | null; readonly whyUnknown: string }> {
+    const { history } = this.#means;
+    if (history === null) return { known: null, whyUnknown: 'No journal is kept either, because JOURNAL_FILE is off.' };
+    try {
+      const story = await history.find(callSid);
+      return {
+        known: story === null ? null : pastCallDetail(story),
+        whyUnknown: 'The journal does not know it either.',
+      };
+    } catch (error) {
+      return { known: null, whyUnknown: error instanceof ParleyError ? error.message : 'The journal cannot be read.' };
+    }
   }
 
   /** The log that is asked for, the first one unless a part is named. */
@@ -122,8 +133,6 @@ class RecordingAnswers {
     }
   }
 }
-
-const unknown = 'The journal does not know the call either.';
 
 function whyNone(recordDir: string | null): string {
   return recordDir === null

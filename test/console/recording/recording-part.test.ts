@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { readWav } from '../../../src/audio/wav.ts';
+import { ParleyError } from '../../../src/errors.ts';
 import { type RecordingMeans, recordingPart } from '../../../src/console/recording/recording-part.ts';
 import { usualMeans } from '../../../src/console/recording/timeline-setup.ts';
 import { LogLines } from '../../log-lines.ts';
@@ -99,8 +100,17 @@ test('of a call without a recording, what the journal knows is told, and a journ
     noRecording: expect.stringContaining('Set RECORD_DIR'),
   });
   expect(timeline).toBeNull();
-  const failing = await scene(context, null, { find: async () => Promise.reject(new Error('locked')) });
-  expect((await failing.ask(`/api/calls/${callSid}/recording`)).status).toBe(404);
+  for (const [find, words] of [
+    [async () => null, 'The journal does not know it either.'],
+    [async () => Promise.reject(new ParleyError('journal.unusable', 'It is locked.')), 'It is locked.'],
+    [async () => Promise.reject(new Error('secret')), 'The journal cannot be read.'],
+  ] as const) {
+    const { ask } = await scene(context, null, { find });
+    expect(await ask(`/api/calls/${callSid}/recording`)).toMatchObject({
+      status: 404,
+      body: expect.stringMatching(new RegExp(`Set RECORD_DIR.* ${words}`)),
+    });
+  }
 });
 
 test('whoever is not logged in is asked to, and comes to the call afterwards', async (context) => {
