@@ -92,6 +92,12 @@ export interface Config {
   readonly recordDir: string | null;
   /** `file` is null when no journal is wanted. */
   readonly journal: { readonly file: string | null; readonly keepDays: number };
+  /** Where traces go; null without a collector. */
+  readonly tracing: {
+    readonly endpoint: string;
+    readonly headers: ReadonlyMap<string, string>;
+    readonly serviceName: string;
+  } | null;
   /** What the admin probably did not mean, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -227,8 +233,15 @@ function toConfig(
       file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
       keepDays: values.JOURNAL_KEEP_DAYS,
     },
+    tracing: toTracing(values),
     warnings,
   };
+}
+
+function toTracing(values: Values): Config['tracing'] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = values;
+  if (endpoint === undefined) return null;
+  return { endpoint, headers: headers ?? new Map(), serviceName: values.OTEL_SERVICE_NAME };
 }
 
 function pathOrNull(path: string | undefined): string | null {

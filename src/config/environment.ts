@@ -2,6 +2,7 @@ import { usualPatience } from '../call/call-settings.ts';
 import { z } from 'zod';
 
 import { about } from './about.ts';
+import { tracingVariables } from './tracing-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
 import {
   destinations,
@@ -250,4 +251,6 @@ export const environment = z.object({
     ...server,
     doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',
   }),
+
+  ...tracingVariables,
 });

@@ -1,6 +1,8 @@
 import { Call } from '../call/call.ts';
+import type { CallEnding } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
+import type { AudioTally } from '../call/talk/audio-tally.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import type { Timer } from '../system/clock.ts';
 import { guardedSocket } from '../system/guard.ts';
@@ -31,7 +33,7 @@ export class CallHost implements StreamOwner {
   readonly #startedAtMs: number;
   readonly #observers: CallObservers;
   readonly #waiting: { readonly fact: CallFact; readonly isCurrent: () => boolean }[] = [];
-  #state: 'live' | 'ended' | 'crashed' | 'fenced' | 'released' = 'live';
+  #state: 'live' | CallEnding['how'] = 'live';
   #isHandling = false;
   #isLeaving = false;
   #isHandedOver = false;
@@ -71,6 +73,11 @@ export class CallHost implements StreamOwner {
   /** Whether the call was left to the next process. */
   get isReleased(): boolean {
     return this.#state === 'released';
+  }
+
+  /** What became of the call's audio so far. */
+  get audio(): AudioTally {
+    return this.#call.tally;
   }
 
   /** Whether the exit is decided, so that no other process need go on with the call. */
@@ -134,7 +141,7 @@ export class CallHost implements StreamOwner {
       this.#stopActing('released');
       this.#drivers.release(() => {
         this.#log.info({}, 'callReleased');
-        this.#letGo(goingAwayCode);
+        this.#letGo('released', goingAwayCode);
       });
     });
     if (this.#state !== 'released') this.#gone();
@@ -245,20 +252,20 @@ export class CallHost implements StreamOwner {
     takeEach([() => this.#performer.performRecorded(), () => cut?.terminate()], this.#log);
   }
 
-  #end(state: 'ended' | 'crashed' | 'fenced'): void {
+  #end(state: Exclude<CallEnding['how'], 'released'>): void {
     this.#stopActing(state);
-    this.#letGo(1000);
+    this.#letGo(state, 1000);
   }
 
-  #stopActing(state: 'ended' | 'crashed' | 'fenced' | 'released'): void {
+  #stopActing(state: CallEnding['how']): void {
     this.#state = state;
     takeEach([() => this.#timer?.timer.cancel(), () => this.#performer.stop()], this.#log);
     this.#timer = null;
   }
 
-  #letGo(closeCode: number): void {
+  #letGo(how: CallEnding['how'], closeCode: number): void {
     const steps = [
-      () => this.#observers.close(),
+      () => this.#observers.close({ how, tally: this.audio }),
       () => this.#performer.closeStream(closeCode),
       () => this.#world.onEnd(),
       () => this.#gone(),

@@ -34,6 +34,7 @@ import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { readiness } from './readiness.ts';
+import { type Monitoring, startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
@@ -56,6 +57,8 @@ export interface ServiceParts {
   readonly modelAccess?: ModelAccess;
   /** How many records the lookup file has, for the log. */
   readonly lookupRecords?: number;
+  /** How many lines of the log were lost so far, if that is known. */
+  readonly logLinesLost?: () => number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
@@ -90,12 +93,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
+  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
   const service = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder),
+      agentFor: agents(config, parts, logFolder, monitoring),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -111,6 +115,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
+  const { logLinesLost = () => 0 } = parts;
+  monitoring.service.watch({ registry, refusals, journal, logLinesLost, viewers: () => 0 });
   const server = new HttpServer({
     webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
     connectionsMax: 2 * config.limits.concurrentCallsMax + connectionsExtra,
@@ -141,6 +147,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await server.close();
       await logFolder?.settled(logMsMax);
+      await monitoring.close();
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
@@ -155,6 +162,7 @@ function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
+  monitoring: Monitoring,
 ): (callSid: string) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
@@ -165,6 +173,7 @@ function agents(
   const comfortSounds = serviceComfortSounds(config.agent, log);
   const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
+  const prices = simulated === undefined ? config.prices : null;
   return (callSid) => ({
     settings,
     audioPath,
@@ -172,8 +181,9 @@ function agents(
     first,
     fallback,
     observers: [
-      new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
+      new CallCost(prices, models, log.child({ callSid })),
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+      ...monitoring.observe(callSid, { audioPath, models, prices }),
       ...(observeCall === undefined ? [] : [observeCall(callSid)]),
     ],
     ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
