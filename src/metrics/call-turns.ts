@@ -4,8 +4,8 @@ import type { AudioPath } from '../audio/audio-path.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 
-/** A pause of this length ends what the caller says, so that the next sound is the beginning of something new. */
-const pauseMs = 300;
+/** A pause of this length ends what the caller says, so that the next sound is the beginning of something new (as `speech-gate.ts` has it). */
+const pauseMs = 600;
 
 /** What happened to the talk. `unasked`: the agent speaks and nobody had asked anything. */
 export type TurnNews =
@@ -66,7 +66,8 @@ export class CallTurns {
     if (meanSquare(audio, this.#codec) < speechMeanSquareMin) return;
     if (this.#lastSpeechMs === null || atMs - this.#lastSpeechMs > pauseMs) this.#speechSinceMs = atMs;
     this.#lastSpeechMs = atMs;
-    this.#waitsSinceMs = atMs;
+    // A caller who speaks first waits for the greeting all the same.
+    if (this.#hasSpoken) this.#waitsSinceMs = atMs;
   }
 
   #takeEvent(event: CallEvent): void {

@@ -54,8 +54,8 @@ export class ModelRuns {
 
   #asked({ handle, fallback }: Extract<CallEffect, { type: 'model.open' }>, atMs: number): void {
     this.#ended(null, atMs);
-    const again = handle === null ? 'fresh' : 'resumed';
-    const as = fallback ? 'fallback' : this.#hasOpened ? again : 'first';
+    const anew = this.#hasOpened ? 'fresh' : 'first';
+    const as = fallback ? 'fallback' : handle === null ? anew : 'resumed';
     this.#hasOpened = true;
     this.#session = { sinceMs: atMs, isOpen: false };
     this.#news.push({ kind: 'asked', as, atMs });

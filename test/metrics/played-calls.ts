@@ -12,7 +12,7 @@ import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 export const audioPath = levelAudioPath(mulawCodec, shippedComfortSounds);
 
 /** Those that the calls of the fixtures are offered. */
-export const tools = ['lookup', 'transfer_call', 'end_call'];
+export const tools = ['lookup_record', 'transfer_call', 'end_call'];
 
 /** Has a kept call of the simulators happen once more, before the eyes of an observer. */
 export function playFixture(name: string, observer: CallObserver): void {
