@@ -60,8 +60,38 @@ const importRules: readonly ImportRule[] = [
   { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config', 'system'] },
   { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
   {
+    of: 'metrics',
+    // What a close of the model means is known in one place.
+    may: ['audio', 'call', 'errors.ts', 'gemini/closes.ts', 'node:perf_hooks', 'prom-client'],
+    mayTypes: ['host', 'store', 'system'],
+  },
+  {
+    of: 'tracing/otlp.ts',
+    may: [
+      'system',
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+  },
+  // How the steps of a call make turns, tool runs and sessions is told once, for figures and for traces.
+  { of: 'tracing', may: ['metrics'], mayTypes: ['audio', 'call', 'system'] },
+  {
     of: 'service',
-    may: ['audio', 'calllog', 'gemini', 'host', 'sounds', 'store', 'system', 'twilio', 'config/system-instruction.ts'],
+    may: [
+      'audio',
+      'calllog',
+      'gemini',
+      'host',
+      'metrics',
+      'sounds',
+      'store',
+      'system',
+      'tracing',
+      'twilio',
+      'config/system-instruction.ts',
+    ],
     mayTypes: ['call', 'config', 'tools'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },

@@ -9,7 +9,9 @@ type NameOf<Type> = { [Name in MetricName]: Table[Name]['type'] extends Type ? N
 type LabelOf<Name extends MetricName> = Table[Name] extends { labels: infer Labels } ? keyof Labels : never;
 
 /** The values of a metric's labels, all of them. */
-export type LabelValues<Name extends MetricName> = Readonly<Record<LabelOf<Name>, string>>;
+export type LabelValues<Name extends MetricName> = [LabelOf<Name>] extends [never]
+  ? Readonly<Record<string, never>>
+  : Readonly<Record<LabelOf<Name>, string>>;
 
 /** The names of the metrics of a type, and what a label of theirs is set to. */
 export type CounterName = NameOf<'counter'>;

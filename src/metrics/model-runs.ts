@@ -4,11 +4,11 @@ import type { ErrorCode } from '../errors.ts';
 import { closeVerdict } from '../gemini/closes.ts';
 
 /** What a model session begins with: the first of a call, one with the handle of an earlier one, or one without; or the fallback model. */
-export type SessionStart = 'first' | 'resumed' | 'fresh' | 'fallback';
+export type SessionBeginning = 'first' | 'resumed' | 'fresh' | 'fallback';
 
 /** What happened to the model sessions of a call. A session without a `fault` at its end was given up or closed by Parley. */
 export type ModelRunNews =
-  | { readonly kind: 'asked'; readonly as: SessionStart; readonly atMs: number }
+  | { readonly kind: 'asked'; readonly as: SessionBeginning; readonly atMs: number }
   | { readonly kind: 'opened'; readonly sinceMs: number; readonly atMs: number }
   | { readonly kind: 'ended'; readonly wasOpen: boolean; readonly fault: ErrorCode | null; readonly atMs: number };
 

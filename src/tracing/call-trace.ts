@@ -5,7 +5,7 @@ import type { CallEvent } from '../call/events.ts';
 import { CallTurns, type TurnNews } from '../metrics/call-turns.ts';
 import { type ModelRunNews, ModelRuns } from '../metrics/model-runs.ts';
 import { type ToolRunNews, ToolRuns } from '../metrics/tool-runs.ts';
-import type { BeginTrace, Span } from './span.ts';
+import type { BeginTrace, TraceSpan } from './trace-span.ts';
 
 /** A turn every seven seconds of the longest call. What comes later is in the log. */
 const spansMax = 2_000;
@@ -27,10 +27,10 @@ export class CallTrace implements CallObserver {
   readonly #turns: CallTurns;
   readonly #models = new ModelRuns();
   readonly #tools = new ToolRuns();
-  readonly #runningTools = new Map<string, Span>();
-  #call: Span | null = null;
-  #session: Span | null = null;
-  #turn: Span | null = null;
+  readonly #runningTools = new Map<string, TraceSpan>();
+  #call: TraceSpan | null = null;
+  #session: TraceSpan | null = null;
+  #turn: TraceSpan | null = null;
   #spans = 0;
   #startedUnixMs = 0;
   #atMs = 0;
@@ -127,7 +127,7 @@ export class CallTrace implements CallObserver {
     span?.end(this.#unix(news.atMs));
   }
 
-  #child(name: string, sinceMs: number, facts: Parameters<Span['child']>[2]): Span | null {
+  #child(name: string, sinceMs: number, facts: Parameters<TraceSpan['child']>[2]): TraceSpan | null {
     this.#spans += 1;
     if (this.#spans > spansMax) return null;
     return this.#call?.child(name, this.#unix(sinceMs), facts) ?? null;

@@ -11,7 +11,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../system/logger.ts';
 import { within } from '../system/within.ts';
-import type { Span, SpanFacts } from './span.ts';
+import type { SpanFacts, TraceSpan } from './trace-span.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 
 /** A call of an hour has some 400 spans, each about a kilobyte. Beyond this many, spans are dropped until the collector answers again. */
@@ -76,7 +76,7 @@ function watched(exporter: SpanExporter, onSpans: TracingOptions['onSpans'], log
   };
 }
 
-class OtlpSpan implements Span {
+class OtlpSpan implements TraceSpan {
   readonly #tracer: Tracer;
   readonly #span: SdkSpan;
   readonly #context: Context;
@@ -87,7 +87,7 @@ class OtlpSpan implements Span {
     this.#context = trace.setSpan(parent, this.#span);
   }
 
-  child(name: string, sinceMs: number, facts: SpanFacts): Span {
+  child(name: string, sinceMs: number, facts: SpanFacts): TraceSpan {
     return new OtlpSpan(this.#tracer, this.#context, name, sinceMs, facts);
   }
 

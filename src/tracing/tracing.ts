@@ -1,4 +1,4 @@
-import type { BeginTrace } from './span.ts';
+import type { BeginTrace } from './trace-span.ts';
 
 /** Where traces go. */
 export interface TracingOptions {
