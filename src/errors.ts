@@ -34,6 +34,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Stop the other program, or set PORT and HOST.',
   },
+  'console.fileBroken': {
+    fault: 'parley',
+    what: "A file of the operator's pages cannot be read or is no TypeScript.",
+    caller: 'Nothing: calls do without the pages.',
+    remedy: 'If you changed it, correct what the log line says. Else install Parley anew.',
+  },
   'http.notLocal': {
     fault: 'admin',
     what: 'Without TWILIO_AUTH_TOKEN, a request named another host than this machine or that of PUBLIC_URL, or came from a web page elsewhere.',
@@ -178,7 +184,7 @@ export const errors = {
   },
   'journal.locked': {
     fault: 'admin',
-    what: 'Another program holds the journal. At the start it was moved aside and a new one begun; later, entries wait in memory.',
+    what: 'Another program holds the journal. Entries wait in memory.',
     caller: callerNotices.nothing,
     remedy:
       'Find the program that has the file open, and read the journal read-only: a write that is left open holds it.',

@@ -82,6 +82,7 @@ const importRules: readonly ImportRule[] = [
     may: [
       'audio',
       'calllog',
+      'console',
       'gemini',
       'host',
       'metrics',
@@ -118,7 +119,30 @@ const importRules: readonly ImportRule[] = [
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
   { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
-  ...['console', 'cli', 'main.ts'].map((of) => ({
+  // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
+  {
+    of: 'console',
+    may: [
+      'audio',
+      'call',
+      'calllog',
+      'config',
+      'encoding',
+      'errors.ts',
+      'host',
+      'sim/carrier',
+      'sounds',
+      'store',
+      'system',
+      'twilio',
+      'node:',
+      'express',
+      'ws',
+      'zod',
+    ],
+    mayTypes: ['gemini', 'metrics', 'tools'],
+  },
+  ...['cli', 'main.ts'].map((of) => ({
     of,
     may: [
       ...simulatorMay,

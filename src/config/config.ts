@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { z } from 'zod';
 
-import { combinationProblems, isOff, openHostWarnings, patienceProblems } from './combinations.ts';
+import { combinationProblems, openHostWarnings, patienceProblems } from './combinations.ts';
 import { credentialProblems, credentialWarnings } from './doubts/credential-kinds.ts';
 import { placeholderProblems } from './doubts/placeholders.ts';
 import { publicUrlWarnings } from './doubts/public-url.ts';
@@ -18,13 +18,15 @@ import { modelProblems, modelWarnings } from './model/model-checks.ts';
 import type { ReadTextFile } from './named-files/named-file.ts';
 import { readNamedFiles } from './named-files/read-named-files.ts';
 import { settingPath } from './package-folder.ts';
+import { isOff } from './parsers.ts';
 import { standardValues } from './reference.ts';
-import { extraSetup } from './model/setup-fields.ts';
+import { setupSettings } from './model/setup-of-values.ts';
+import { type TracingConfig, tracingConfig } from './tracing-variables.ts';
 import type { voices } from './model/voices.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
-import { type SetupSettings, standardSetup } from '../gemini/setup-settings.ts';
+import type { SetupSettings } from '../gemini/setup-settings.ts';
 
 type Values = z.output<typeof environment>;
 
@@ -35,6 +37,16 @@ export interface Config {
     readonly host: string;
     /** Scheme, host and port, without a slash at the end. */
     readonly publicUrl: string | null;
+  };
+  /** The operator's pages. */
+  readonly admin: {
+    /** Null: none are wanted. */
+    readonly port: number | null;
+    readonly host: string;
+    /** Scheme, host and port by which browsers know them, if not by `host`. */
+    readonly url: string | null;
+    /** Null: one is made at each start. */
+    readonly token: string | null;
   };
   readonly logLevel: (typeof logLevels)[number];
   /** Without key, project and address, the simulated model answers. */
@@ -93,11 +105,7 @@ export interface Config {
   /** `file` is null when no journal is wanted. */
   readonly journal: { readonly file: string | null; readonly keepDays: number };
   /** Where traces go; null without a collector. */
-  readonly tracing: {
-    readonly endpoint: string;
-    readonly headers: ReadonlyMap<string, string>;
-    readonly serviceName: string;
-  } | null;
+  readonly tracing: TracingConfig | null;
   /** What the admin probably did not mean, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -172,6 +180,12 @@ function toConfig(
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
   return {
     http: { port: values.PORT, host: values.HOST, publicUrl: values.PUBLIC_URL ?? null },
+    admin: {
+      port: values.ADMIN_PORT,
+      host: values.ADMIN_HOST,
+      url: values.ADMIN_URL ?? null,
+      token: values.ADMIN_TOKEN ?? null,
+    },
     logLevel: values.LOG_LEVEL,
     gemini: {
       apiKey: values.GEMINI_API_KEY ?? null,
@@ -180,7 +194,7 @@ function toConfig(
       model: values.GEMINI_MODEL,
       fallbackModel: values.GEMINI_FALLBACK_MODEL ?? null,
       sessionSecondsMax: values.GEMINI_SESSION_MAX_SECONDS,
-      setup: toSetup(values),
+      setup: setupSettings(values),
     },
     prices,
     twilio: {
@@ -233,15 +247,9 @@ function toConfig(
       file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
       keepDays: values.JOURNAL_KEEP_DAYS,
     },
-    tracing: toTracing(values),
+    tracing: tracingConfig(values),
     warnings,
   };
-}
-
-function toTracing(values: Values): Config['tracing'] {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = values;
-  if (endpoint === undefined) return null;
-  return { endpoint, headers: headers ?? new Map(), serviceName: values.OTEL_SERVICE_NAME };
 }
 
 function pathOrNull(path: string | undefined): string | null {
@@ -252,33 +260,6 @@ function toVertex(values: Values): Config['gemini']['vertex'] {
   const { GOOGLE_CLOUD_PROJECT: project, GOOGLE_CLOUD_LOCATION: location } = values;
   if (values.GOOGLE_GENAI_USE_VERTEXAI === 'false' || project === undefined || location === undefined) return null;
   return { project, location, credentialsFile: pathOrNull(values.GOOGLE_APPLICATION_CREDENTIALS) };
-}
-
-function toSetup(values: Values): SetupSettings {
-  return {
-    speechDetection: {
-      startSensitivity: values.GEMINI_VAD_START_SENSITIVITY,
-      endSensitivity: values.GEMINI_VAD_END_SENSITIVITY,
-      prefixMs: values.GEMINI_VAD_PREFIX_MS,
-      silenceMs: values.GEMINI_VAD_SILENCE_MS,
-    },
-    interruptions: values.GEMINI_INTERRUPTIONS === 'true',
-    thinkingLevel: values.GEMINI_THINKING_LEVEL ?? standardSetup.thinkingLevel,
-    compression:
-      values.GEMINI_COMPRESSION === 'false'
-        ? null
-        : {
-            triggerTokens: values.GEMINI_COMPRESSION_TRIGGER_TOKENS,
-            targetTokens: values.GEMINI_COMPRESSION_TARGET_TOKENS,
-          },
-    resumption: values.GEMINI_RESUMPTION === 'true',
-    transcription: values.GEMINI_TRANSCRIPTION,
-    googleSearch: values.GEMINI_GOOGLE_SEARCH === 'true',
-    languageCode: values.AGENT_LANGUAGE?.tag ?? null,
-    // On Vertex AI nobody has reported whether it is taken.
-    transcriptionLanguage: values.GOOGLE_GENAI_USE_VERTEXAI === 'true' ? null : (values.AGENT_LANGUAGE?.tag ?? null),
-    extra: extraSetup(values),
-  };
 }
 
 function thoseGiven(...values: readonly (string | undefined)[]): string[] {

@@ -44,3 +44,18 @@ export const tracingVariables = {
       doc: 'Name of this service in the traces.',
     }),
 };
+
+/** Where traces go. */
+export interface TracingConfig {
+  readonly endpoint: string;
+  /** What each request carries. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly serviceName: string;
+}
+
+/** Where traces go by these values; null without a collector. */
+export function tracingConfig(values: z.output<z.ZodObject<typeof tracingVariables>>): TracingConfig | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = values;
+  if (endpoint === undefined) return null;
+  return { endpoint, headers: headers ?? new Map(), serviceName: values.OTEL_SERVICE_NAME };
+}

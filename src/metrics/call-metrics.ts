@@ -122,7 +122,7 @@ export class CallMetrics implements CallObserver {
   #session(news: ModelRunNews): void {
     switch (news.kind) {
       case 'asked':
-        this.#metrics.add('parley_model_sessions_total', { as: news.as });
+        this.#metrics.add('parley_model_sessions_total', { begins: news.begins });
         return this.#sessionIs('opening');
       case 'opened':
         this.#metrics.observe('parley_model_open_seconds', {}, (news.atMs - news.sinceMs) / 1000);

@@ -46,6 +46,7 @@ const refusals = {
   streamRefused: true,
   requestRefused: true,
   connectionRefused: true,
+  viewerRefused: true,
   socketError: true,
 } satisfies Record<Refusal, true>;
 
@@ -166,7 +167,7 @@ export const metricTable = {
   parley_model_sessions_total: {
     type: 'counter',
     help: 'Model sessions that were asked for: the first of a call, with the memory of an earlier one, without, or on the fallback model.',
-    labels: { as: ['first', 'resumed', 'fresh', 'fallback'] },
+    labels: { begins: ['first', 'resumed', 'fresh', 'fallback'] },
   },
   parley_model_open_seconds: {
     type: 'histogram',

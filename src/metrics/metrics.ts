@@ -6,12 +6,11 @@ const toolsMax = 8;
 
 type Table = typeof metricTable;
 type NameOf<Type> = { [Name in MetricName]: Table[Name]['type'] extends Type ? Name : never }[MetricName];
-type LabelOf<Name extends MetricName> = Table[Name] extends { labels: infer Labels } ? keyof Labels : never;
 
 /** The values of a metric's labels, all of them. */
-export type LabelValues<Name extends MetricName> = [LabelOf<Name>] extends [never]
-  ? Readonly<Record<string, never>>
-  : Readonly<Record<LabelOf<Name>, string>>;
+export type LabelValues<Name extends MetricName> = Table[Name] extends { readonly labels: infer Labels }
+  ? Readonly<Record<keyof Labels, string>>
+  : Readonly<Record<string, never>>;
 
 /** The names of the metrics of a type, and what a label of theirs is set to. */
 export type CounterName = NameOf<'counter'>;

@@ -4,11 +4,11 @@ import type { ErrorCode } from '../errors.ts';
 import { closeVerdict } from '../gemini/closes.ts';
 
 /** What a model session begins with: the first of a call, one with the handle of an earlier one, or one without; or the fallback model. */
-export type SessionBeginning = 'first' | 'resumed' | 'fresh' | 'fallback';
+export type SessionBegin = 'first' | 'resumed' | 'fresh' | 'fallback';
 
 /** What happened to the model sessions of a call. A session without a `fault` at its end was given up or closed by Parley. */
 export type ModelRunNews =
-  | { readonly kind: 'asked'; readonly as: SessionBeginning; readonly atMs: number }
+  | { readonly kind: 'asked'; readonly begins: SessionBegin; readonly atMs: number }
   | { readonly kind: 'opened'; readonly sinceMs: number; readonly atMs: number }
   | { readonly kind: 'ended'; readonly wasOpen: boolean; readonly fault: ErrorCode | null; readonly atMs: number };
 
@@ -55,10 +55,10 @@ export class ModelRuns {
   #asked({ handle, fallback }: Extract<CallEffect, { type: 'model.open' }>, atMs: number): void {
     this.#ended(null, atMs);
     const anew = this.#hasOpened ? 'fresh' : 'first';
-    const as = fallback ? 'fallback' : handle === null ? anew : 'resumed';
+    const begins = fallback ? 'fallback' : handle === null ? anew : 'resumed';
     this.#hasOpened = true;
     this.#session = { sinceMs: atMs, isOpen: false };
-    this.#news.push({ kind: 'asked', as, atMs });
+    this.#news.push({ kind: 'asked', begins, atMs });
   }
 
   #ended(fault: ErrorCode | null, atMs: number): void {

@@ -11,8 +11,6 @@ export function measureProcess(metrics: Metrics): () => void {
   let before: EventLoopUtilization = performance.eventLoopUtilization();
   metrics.set('process_start_time_seconds', {}, performance.timeOrigin / 1000);
   metrics.onScrape(() => {
-    // Between two looks lie ten milliseconds that are no delay.
-    const lateSeconds = (ns: number): number => Math.max(0, ns / 1e9 - lookEveryMs / 1000);
     const hasLooked = delays.count > 0;
     metrics.set(
       'parley_event_loop_delay_seconds',
@@ -32,4 +30,9 @@ export function measureProcess(metrics: Metrics): () => void {
     metrics.raiseTo('process_cpu_seconds_total', {}, (user + system) / 1e6);
   });
   return () => delays.disable();
+}
+
+/** Between two looks lie ten milliseconds that are no delay. */
+function lateSeconds(ns: number): number {
+  return Math.max(0, ns / 1e9 - lookEveryMs / 1000);
 }

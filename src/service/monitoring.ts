@@ -2,9 +2,9 @@ import type { AudioPath } from '../audio/audio-path.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { PriceTable } from '../call/usage.ts';
 import type { Config } from '../config/config.ts';
-import { Metrics } from '../metrics/metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { measureProcess } from '../metrics/process-metrics.ts';
-import { ServiceMetrics } from '../metrics/service-metrics.ts';
+import { type ServiceCounts, ServiceMetrics } from '../metrics/service-metrics.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { CallTrace } from '../tracing/call-trace.ts';
@@ -23,40 +23,46 @@ export interface MonitoredAgent {
 
 /** What watches a service for its operator. */
 export interface Monitoring {
-  readonly metrics: Metrics;
-  readonly service: ServiceMetrics;
+  /** Null where nobody can ask for them. */
+  readonly metrics: Metrics | null;
   /** Makes what observes a call that begins. */
   readonly observe: (callSid: string, agent: MonitoredAgent) => readonly CallObserver[];
+  /** Reads these counts for the metrics. */
+  readonly watch: (counts: ServiceCounts) => void;
   /** Sends the last spans, in bounded time. */
   readonly close: () => Promise<void>;
 }
 
-/** Begins to count, and to send traces where a collector is configured. */
+/**
+ * Begins to count where there is a port at which somebody can ask, and to send traces where a collector is configured. What neither takes
+ * is not loaded.
+ */
 export async function startMonitoring(
-  { tracing }: Pick<Config, 'tracing'>,
+  { admin, tracing }: Pick<Config, 'admin' | 'tracing'>,
   tools: readonly string[],
   log: Logger,
 ): Promise<Monitoring> {
-  const metrics = new Metrics(tools);
-  const service = new ServiceMetrics(metrics);
-  const stopMeasuring = measureProcess(metrics);
+  const metrics = admin.port === null ? null : new (await import('../metrics/metrics.ts')).Metrics(tools);
+  const calls = metrics === null ? null : new ServiceMetrics(metrics);
+  const stopMeasuring = metrics === null ? null : measureProcess(metrics);
   const onSpans = (fate: 'exported' | 'failed', spans: number): void =>
-    metrics.add('parley_spans_total', { fate }, spans);
+    metrics?.add('parley_spans_total', { fate }, spans);
   const traces = tracing === null ? null : await startTracing({ ...tracing, onSpans }, log);
   const toolNames = new Set(tools);
   return {
     metrics,
-    service,
-    observe(callSid, { audioPath, models, prices }) {
-      const counts = service.observe(callSid, { audioPath, models, prices });
-      if (traces === null) return [counts];
-      const { begin } = traces;
-      const unixMs = (): number => systemClock.unixMs();
-      return [counts, new CallTrace({ begin, callSid, audioPath, models, tools: toolNames, unixMs })];
-    },
+    observe: (callSid, agent) => [
+      ...(calls === null ? [] : [calls.observe(callSid, agent)]),
+      ...(traces === null ? [] : [new CallTrace({ ...agent, begin: traces.begin, callSid, tools: toolNames, unixMs })]),
+    ],
+    watch: (counts) => calls?.watch(counts),
     async close() {
-      stopMeasuring();
+      stopMeasuring?.();
       await traces?.close(tracesMsMax);
     },
   };
+}
+
+function unixMs(): number {
+  return systemClock.unixMs();
 }

@@ -10,6 +10,7 @@ import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { modelRules } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
+import type { ConsoleServer } from '../console/door/console-server.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
@@ -36,6 +37,7 @@ import { keepJournal } from './journal-keeper.ts';
 import { readiness } from './readiness.ts';
 import { type Monitoring, startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
+import { startConsole } from './start-console.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
 const logMsMax = 2_000;
@@ -73,6 +75,8 @@ export interface ServiceParts {
 export interface Service {
   readonly port: number;
   readonly registry: CallRegistry;
+  /** The operator's pages; null without any. */
+  readonly admin: ConsoleServer | null;
   /**
    * Takes no new calls, lets the live ones go on for at most `drainMsMax`, leaves the rest to the next process or sends it to the fallback
    * (DRAIN_TO), then stops. Resolves to how many calls were cut off.
@@ -115,8 +119,6 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
-  const { logLinesLost = () => 0 } = parts;
-  monitoring.service.watch({ registry, refusals, journal, logLinesLost, viewers: () => 0 });
   const server = new HttpServer({
     webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
     connectionsMax: 2 * config.limits.concurrentCallsMax + connectionsExtra,
@@ -138,14 +140,18 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
+  const admin = await startConsole({ config, registry, journal, refusals, metrics: monitoring.metrics, log });
+  const { logLinesLost = () => 0 } = parts;
+  monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
   return {
     port,
     registry,
+    admin,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
-      await server.close();
+      await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
       await monitoring.close();
       stopKeeping();

@@ -14,6 +14,7 @@ export type Refusal =
   | 'streamRefused'
   | 'requestRefused'
   | 'connectionRefused'
+  | 'viewerRefused'
   | 'socketError';
 
 /** How often something was refused since the start. */

@@ -100,8 +100,11 @@ export class CallTrace implements CallObserver {
     const { models } = this.#parts;
     switch (news.kind) {
       case 'asked': {
-        const model = news.as === 'fallback' ? models.fallback : models.first;
-        this.#session = this.#child('model session', news.atMs, { 'parley.model': model, 'parley.begins': news.as });
+        const model = news.begins === 'fallback' ? models.fallback : models.first;
+        this.#session = this.#child('model session', news.atMs, {
+          'parley.model': model,
+          'parley.begins': news.begins,
+        });
         return;
       }
       case 'opened':

@@ -48,8 +48,6 @@ test('a call in which the caller interrupts', async () => {
 });
 
 test('tools that answer, fail, take too long, and are cancelled', async () => {
-  const ofTools = (figures: Record<string, number>): unknown =>
-    Object.entries(figures).filter(([name]) => name.startsWith('tool_calls') || name.startsWith('call_faults'));
   expect(ofTools(await figuresOf('lookup'))).toEqual([['tool_calls_total lookup_record answered', 1]]);
   expect(ofTools(await figuresOf('tool-times-out'))).toEqual([
     ['call_faults_total tool.timedOut', 1],
@@ -137,12 +135,6 @@ test('the sound of a call is counted once, however often it is looked at', async
 });
 
 test('a simulated model costs nothing, and a model without a price is told', async () => {
-  const costOf = async (prices: typeof builtInPrices | null): Promise<readonly number[]> => {
-    const metrics = new Metrics(tools);
-    playFixture('lookup', new CallMetrics({ metrics, audioPath, models, prices }));
-    const text = await metrics.scrape();
-    return ['parley_model_cost_dollars_total', 'parley_model_unpriced_bills_total'].map((name) => valueOf(text, name));
-  };
   expect(await costOf(null)).toEqual([0, 0]);
   const [cost, unpriced] = await costOf({ ...builtInPrices, perMillionTokens: {} });
   expect(cost).toBe(0);
@@ -151,3 +143,16 @@ test('a simulated model costs nothing, and a model without a price is told', asy
 
 const noCaller = { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 };
 const noAgent = { sent: 0, heard: 0, cleared: 0, waiting: 0, dropped: 0 };
+
+/** What the figures say of tools. */
+function ofTools(figures: Record<string, number>): unknown {
+  return Object.entries(figures).filter(([name]) => name.startsWith('tool_calls') || name.startsWith('call_faults'));
+}
+
+/** What a call costs at these prices, and how many of its bills have no price. */
+async function costOf(prices: typeof builtInPrices | null): Promise<readonly number[]> {
+  const metrics = new Metrics(tools);
+  playFixture('lookup', new CallMetrics({ metrics, audioPath, models, prices }));
+  const text = await metrics.scrape();
+  return ['parley_model_cost_dollars_total', 'parley_model_unpriced_bills_total'].map((name) => valueOf(text, name));
+}

@@ -26,8 +26,11 @@ async function tracingTo(endpoint: string, log: Logger, { onTestFinished }: Test
 
 function play(name: string, { begin }: Tracing): void {
   const models = { first: 'first-model', fallback: 'second-model' };
-  const unixMs = (): number => 1_800_000_000_000;
   playFixture(name, new CallTrace({ begin, callSid: 'CA1', audioPath, models, tools: new Set(tools), unixMs }));
+}
+
+function unixMs(): number {
+  return 1_800_000_000_000;
 }
 
 test('a collector gets one trace for each call, with all its spans, when the service ends', async (context) => {
@@ -101,7 +104,8 @@ test('a collector that hangs holds up neither calls nor the end of the service',
 
 test('a collector that is not there harms nobody', async (context) => {
   const log = new LogLines();
-  const [tracing] = await tracingTo('http://127.0.0.1:1', log.logger, context);
+  const [tracing, counts] = await tracingTo('http://127.0.0.1:1', log.logger, context);
   play('barge-in', tracing);
   await tracing.close(closeMsMax);
+  expect(counts.exported).toBe(0);
 });
