@@ -7,6 +7,9 @@ import type { CallEvent } from '../call/events.ts';
 /** A pause of this length ends what the caller says, so that the next sound is the beginning of something new (as `speech-gate.ts` has it). */
 const pauseMs = 600;
 
+/** As many chunks as the call itself has unheard at most. */
+const unheardMarksMax = 5_000;
+
 /** What happened to the talk. `unasked`: the agent speaks and nobody had asked anything. */
 export type TurnNews =
   /** The agent's first word of a reply. `sinceMs`: since when the caller waited for it. */
@@ -101,7 +104,7 @@ export class CallTurns {
       case 'stream.media':
         return this.#agentSpeaks(effect.audio, atMs);
       case 'stream.mark':
-        if (this.#lastSentIsWords) this.#unheardWords.add(effect.name);
+        if (this.#lastSentIsWords && this.#unheardWords.size < unheardMarksMax) this.#unheardWords.add(effect.name);
         return;
       case 'stream.clear':
       case 'stream.close':
