@@ -1,19 +1,18 @@
-import type { AudioPath } from '../audio/audio-path.ts';
 import { mulawBytesPerMs } from '../audio/mulaw.ts';
-import type { CallEnding, CallObserver } from '../call/call-observer.ts';
+import type { CallEnding } from '../call/call-observer.ts';
 import type { CallEffect, EndReason, Note } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import type { AudioTally } from '../call/talk/audio-tally.ts';
 import { type PriceTable, UsageSum } from '../call/usage.ts';
-import { CallTurns, type TurnNews } from './call-turns.ts';
+import type { TurnNews } from './call-turns.ts';
+import { type StepNews, type CallWatcher, nothingNew } from './call-watch.ts';
 import type { Metrics } from './metrics.ts';
-import { type ModelRunNews, ModelRuns } from './model-runs.ts';
-import { type ToolRunNews, ToolRuns } from './tool-runs.ts';
+import type { ModelRunNews } from './model-runs.ts';
+import type { ToolRunNews } from './tool-runs.ts';
 
 /** What the metrics of a call need. */
 export interface CallMetricsParts {
   readonly metrics: Metrics;
-  readonly audioPath: Pick<AudioPath, 'codec' | 'comfortSounds'>;
   readonly models: { readonly first: string; readonly fallback: string };
   /** Null for a simulated model, which costs nothing. */
   readonly prices: PriceTable | null;
@@ -22,12 +21,9 @@ export interface CallMetricsParts {
 }
 
 /** Counts what happens on one call. */
-export class CallMetrics implements CallObserver {
+export class CallMetrics implements CallWatcher {
   readonly #parts: CallMetricsParts;
   readonly #metrics: Metrics;
-  readonly #turns: CallTurns;
-  readonly #models = new ModelRuns();
-  readonly #tools = new ToolRuns();
   readonly #toModel: (seconds: number) => void;
   readonly #toCaller: (seconds: number) => void;
   #hasBegun = false;
@@ -38,32 +34,27 @@ export class CallMetrics implements CallObserver {
   #counted: AudioTally | null = null;
 
   constructor(parts: CallMetricsParts) {
-    const { metrics, audioPath, models } = parts;
+    const { metrics, models } = parts;
     this.#parts = parts;
     this.#metrics = metrics;
-    this.#turns = new CallTurns(audioPath.codec, audioPath.comfortSounds);
     this.#toModel = metrics.observer('parley_added_latency_seconds', { to: 'model' });
     this.#toCaller = metrics.observer('parley_added_latency_seconds', { to: 'caller' });
     this.#model = models.first;
   }
 
-  write(event: CallEvent, effects: readonly CallEffect[], tookMs: number): void {
+  take(event: CallEvent, effects: readonly CallEffect[], tookMs: number, news: StepNews): void {
     this.#atMs = event.atMs;
     if (event.type === 'stream.media') this.#toModel(tookMs / 1000);
     if (event.type === 'model.audio') this.#toCaller(tookMs / 1000);
-    for (const news of this.#turns.take(event, effects)) this.#turn(news);
-    // Sound that only passes through changes nothing else, and there are a hundred pieces of it a second.
-    if (event.type === 'stream.media' && effects.every(({ type }) => type === 'model.sendAudio')) return;
+    if (news === nothingNew) return;
     if (!this.#hasBegun) this.#begin(event);
     this.#takeEvent(event);
-    for (const news of this.#models.take(event, effects)) this.#session(news);
-    for (const news of this.#tools.take(event, effects)) this.#tool(news);
+    this.#takeNews(news);
     for (const effect of effects) this.#takeEffect(effect);
   }
 
-  close({ how, tally }: CallEnding): void {
-    for (const news of this.#models.close(this.#atMs)) this.#session(news);
-    for (const news of this.#tools.close(this.#atMs)) this.#tool(news);
+  close({ how, tally }: CallEnding, news: StepNews): void {
+    this.#takeNews(news);
     this.countAudio(tally);
     this.#metrics.add('parley_calls_total', { outcome: how === 'ended' ? (this.#outcome ?? 'crashed') : how });
     this.#metrics.observe('parley_call_seconds', {}, this.#atMs / 1000);
@@ -80,6 +71,12 @@ export class CallMetrics implements CallObserver {
       this.#metrics.add('parley_agent_audio_seconds_total', { fate }, seconds(tally.agent[fate] - agent[fate]));
     }
     this.#counted = tally;
+  }
+
+  #takeNews({ turns, sessions, tools }: StepNews): void {
+    for (const news of turns) this.#turn(news);
+    for (const news of sessions) this.#session(news);
+    for (const news of tools) this.#tool(news);
   }
 
   #begin(event: CallEvent): void {

@@ -1,8 +1,8 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Metrics } from './metrics.ts';
 
-/** How often the event loop is looked at. It costs nothing that can be measured, and a frame comes every 20 ms. */
-const lookEveryMs = 10;
+/** How often the event loop is looked at: as often as a frame comes. */
+const lookEveryMs = 20;
 
 /** Has the process itself measured: CPU, memory, and how late its timers are. Returns what ends it. */
 export function measureProcess(metrics: Metrics): () => void {
@@ -32,7 +32,7 @@ export function measureProcess(metrics: Metrics): () => void {
   return () => delays.disable();
 }
 
-/** Between two looks lie ten milliseconds that are no delay. */
+/** The time that lies between two looks anyhow is no delay. */
 function lateSeconds(ns: number): number {
   return Math.max(0, ns / 1e9 - lookEveryMs / 1000);
 }

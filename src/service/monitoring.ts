@@ -3,6 +3,7 @@ import type { CallObserver } from '../call/call-observer.ts';
 import type { PriceTable } from '../call/usage.ts';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { CallWatch } from '../metrics/call-watch.ts';
 import { measureProcess } from '../metrics/process-metrics.ts';
 import { type ServiceCounts, ServiceMetrics } from '../metrics/service-metrics.ts';
 import { systemClock } from '../system/clock.ts';
@@ -51,10 +52,15 @@ export async function startMonitoring(
   const toolNames = new Set(tools);
   return {
     metrics,
-    observe: (callSid, agent) => [
-      ...(calls === null ? [] : [calls.observe(callSid, agent)]),
-      ...(traces === null ? [] : [new CallTrace({ ...agent, begin: traces.begin, callSid, tools: toolNames, unixMs })]),
-    ],
+    observe(callSid, { audioPath, ...agent }) {
+      const watchers = [
+        ...(calls === null ? [] : [calls.observe(callSid, agent)]),
+        ...(traces === null
+          ? []
+          : [new CallTrace({ ...agent, begin: traces.begin, callSid, tools: toolNames, unixMs })]),
+      ];
+      return watchers.length === 0 ? [] : [new CallWatch(audioPath, watchers)];
+    },
     watch: (counts) => calls?.watch(counts),
     async close() {
       stopMeasuring?.();

@@ -1,10 +1,10 @@
-import type { AudioPath } from '../audio/audio-path.ts';
-import type { CallEnding, CallObserver } from '../call/call-observer.ts';
+import type { CallEnding } from '../call/call-observer.ts';
 import type { CallEffect, EndReason } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
-import { CallTurns, type TurnNews } from '../metrics/call-turns.ts';
-import { type ModelRunNews, ModelRuns } from '../metrics/model-runs.ts';
-import { type ToolRunNews, ToolRuns } from '../metrics/tool-runs.ts';
+import type { TurnNews } from '../metrics/call-turns.ts';
+import { type StepNews, type CallWatcher, nothingNew } from '../metrics/call-watch.ts';
+import type { ModelRunNews } from '../metrics/model-runs.ts';
+import type { ToolRunNews } from '../metrics/tool-runs.ts';
 import type { BeginTrace, TraceSpan } from './trace-span.ts';
 
 /** A turn every seven seconds of the longest call. What comes later is in the log. */
@@ -14,7 +14,6 @@ const spansMax = 2_000;
 export interface CallTraceParts {
   readonly begin: BeginTrace;
   readonly callSid: string;
-  readonly audioPath: Pick<AudioPath, 'codec' | 'comfortSounds'>;
   readonly models: { readonly first: string; readonly fallback: string };
   /** The names of the agent's tools. A model may ask for others, which are not told. */
   readonly tools: ReadonlySet<string>;
@@ -22,11 +21,8 @@ export interface CallTraceParts {
 }
 
 /** Makes the trace of one call: a span for the call, and in it one for each turn, tool and model session. */
-export class CallTrace implements CallObserver {
+export class CallTrace implements CallWatcher {
   readonly #parts: CallTraceParts;
-  readonly #turns: CallTurns;
-  readonly #models = new ModelRuns();
-  readonly #tools = new ToolRuns();
   readonly #runningTools = new Map<string, TraceSpan>();
   #call: TraceSpan | null = null;
   #session: TraceSpan | null = null;
@@ -40,30 +36,32 @@ export class CallTrace implements CallObserver {
 
   constructor(parts: CallTraceParts) {
     this.#parts = parts;
-    this.#turns = new CallTurns(parts.audioPath.codec, parts.audioPath.comfortSounds);
   }
 
-  write(event: CallEvent, effects: readonly CallEffect[], tookMs: number): void {
+  take(event: CallEvent, effects: readonly CallEffect[], tookMs: number, news: StepNews): void {
     this.#atMs = event.atMs;
+    if (news === nothingNew) return;
     if (this.#call === null) this.#begin(event, tookMs);
-    for (const news of this.#turns.take(event, effects)) this.#turnNews(news);
-    if (event.type === 'stream.media') return;
-    for (const news of this.#models.take(event, effects)) this.#sessionNews(news);
-    for (const news of this.#tools.take(event, effects)) this.#toolNews(news);
+    this.#takeNews(news);
     for (const effect of effects) {
       if (effect.type === 'call.end') this.#outcome = effect.reason;
       if (effect.type === 'note' && effect.name === 'gaveUp') this.#isGivenUp = true;
     }
   }
 
-  close({ how }: CallEnding): void {
-    for (const news of this.#models.close(this.#atMs)) this.#sessionNews(news);
-    for (const news of this.#tools.close(this.#atMs)) this.#toolNews(news);
+  close({ how }: CallEnding, news: StepNews): void {
+    this.#takeNews(news);
     this.#turn?.end(this.#unix(this.#atMs));
     this.#call?.tell({ 'parley.outcome': this.#outcome ?? how, 'parley.barge_ins': this.#bargeIns });
     if (how === 'crashed') this.#call?.fail('call.crashed');
     else if (this.#isGivenUp) this.#call?.fail('apologised');
     this.#call?.end(this.#unix(this.#atMs));
+  }
+
+  #takeNews({ turns, sessions, tools }: StepNews): void {
+    for (const news of turns) this.#turnNews(news);
+    for (const news of sessions) this.#sessionNews(news);
+    for (const news of tools) this.#toolNews(news);
   }
 
   #begin(event: CallEvent, tookMs: number): void {

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { builtInPrices } from '../../src/config/prices.ts';
 import { CallMetrics } from '../../src/metrics/call-metrics.ts';
+import { nothingNew } from '../../src/metrics/call-watch.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { callFixtures } from '../../src/sim/run/fixtures.ts';
-import { audioPath, playFixture, tools } from './played-calls.ts';
+import { playFixture, tools } from './played-calls.ts';
 import { seriesOf, valueOf } from './scrape-text.ts';
 
 const models = { first: 'gemini-3.8-live', fallback: 'gemini-3.8-live-extended-thinking' };
 
 function observer(metrics: Metrics): CallMetrics {
-  return new CallMetrics({ metrics, audioPath, models, prices: builtInPrices });
+  return new CallMetrics({ metrics, models, prices: builtInPrices });
 }
 
 /** What is not zero after these calls, without buckets: the series as text, and its value to the thousandth. */
@@ -113,7 +114,7 @@ test('in all kept calls, every cause has a name, every session comes to its end,
 test('a call that breaks, one that another process has, and one that is left to the next are told apart', async () => {
   const metrics = new Metrics(tools);
   const tally = { caller: noCaller, agent: noAgent };
-  for (const how of ['crashed', 'fenced', 'released'] as const) observer(metrics).close({ how, tally });
+  for (const how of ['crashed', 'fenced', 'released'] as const) observer(metrics).close({ how, tally }, nothingNew);
   const text = await metrics.scrape();
   for (const outcome of ['crashed', 'fenced', 'released']) {
     expect(valueOf(text, 'parley_calls_total', { outcome })).toBe(1);
@@ -125,10 +126,8 @@ test('the sound of a call is counted once, however often it is looked at', async
   const call = observer(metrics);
   call.countAudio({ caller: { ...noCaller, forwarded: 8000 }, agent: noAgent });
   call.countAudio({ caller: { ...noCaller, forwarded: 16_000 }, agent: { ...noAgent, heard: 4000 } });
-  call.close({
-    how: 'ended',
-    tally: { caller: { ...noCaller, forwarded: 16_000 }, agent: { ...noAgent, heard: 8000 } },
-  });
+  const tally = { caller: { ...noCaller, forwarded: 16_000 }, agent: { ...noAgent, heard: 8000 } };
+  call.close({ how: 'ended', tally }, nothingNew);
   const text = await metrics.scrape();
   expect(valueOf(text, 'parley_caller_audio_seconds_total', { fate: 'forwarded' })).toBe(2);
   expect(valueOf(text, 'parley_agent_audio_seconds_total', { fate: 'heard' })).toBe(1);
@@ -152,7 +151,7 @@ function ofTools(figures: Record<string, number>): unknown {
 /** What a call costs at these prices, and how many of its bills have no price. */
 async function costOf(prices: typeof builtInPrices | null): Promise<readonly number[]> {
   const metrics = new Metrics(tools);
-  playFixture('lookup', new CallMetrics({ metrics, audioPath, models, prices }));
+  playFixture('lookup', new CallMetrics({ metrics, models, prices }));
   const text = await metrics.scrape();
   return ['parley_model_cost_dollars_total', 'parley_model_unpriced_bills_total'].map((name) => valueOf(text, name));
 }

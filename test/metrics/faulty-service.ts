@@ -1,7 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { builtInPrices } from '../../src/config/prices.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { CallRegistry } from '../../src/host/call-registry.ts';
+import { CallWatch, nothingNew } from '../../src/metrics/call-watch.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { measureProcess } from '../../src/metrics/process-metrics.ts';
 import { ServiceMetrics } from '../../src/metrics/service-metrics.ts';
@@ -49,7 +50,7 @@ export class FaultyService {
 
   /** The first session of a call is refused for this reason. */
   modelRefuses(fault: ErrorCode): void {
-    const call = this.#observe();
+    const call = new CallWatch(audioPath, [this.#observe()]);
     call.write(
       { type: 'call.received', atMs: 0 },
       [{ type: 'model.open', handle: null, recap: null, fallback: false }],
@@ -61,7 +62,7 @@ export class FaultyService {
   callCrashes(): void {
     const caller = { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 };
     const agent = { sent: 0, heard: 0, cleared: 0, waiting: 0, dropped: 0 };
-    this.#observe().close({ how: 'crashed', tally: { caller, agent } });
+    this.#observe().close({ how: 'crashed', tally: { caller, agent } }, nothingNew);
   }
 
   /** The journal is a folder, which cannot be written. */
@@ -89,11 +90,11 @@ export class FaultyService {
 
   /** Nobody takes the lines of the log, and more come than may wait. */
   logStalls(): void {
+    // It stays open: the writer tries again and again, and the number of a closed file may become that of a socket.
     const readOnly = openSync('/dev/null', 'r');
     const writer = new LineWriter(readOnly, () => '');
     for (let line = 0; line < 3; line += 1) writer.write(`${'x'.repeat(600_000)}\n`);
     this.#lostLines = writer.lostLinesEver;
-    closeSync(readOnly);
   }
 
   async close(): Promise<void> {
@@ -102,6 +103,6 @@ export class FaultyService {
   }
 
   #observe(): ReturnType<ServiceMetrics['observe']> {
-    return this.#calls.observe('CA1', { audioPath, models, prices: builtInPrices });
+    return this.#calls.observe('CA1', { models, prices: builtInPrices });
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CallTrace } from '../../src/tracing/call-trace.ts';
 import type { TraceSpan, SpanFacts } from '../../src/tracing/trace-span.ts';
-import { audioPath, playFixture, tools } from '../metrics/played-calls.ts';
+import { playFixture, tools } from '../metrics/played-calls.ts';
 
 /** A span that stays in memory. */
 class KeptSpan implements TraceSpan {
@@ -53,7 +53,6 @@ function traceOf(name: string): KeptSpan {
       return span;
     },
     callSid: 'CA1',
-    audioPath,
     models: { first: 'first-model', fallback: 'second-model' },
     tools: new Set(tools),
     unixMs: () => zeroMs + 0.2,

@@ -4,7 +4,7 @@ import { CallTrace } from '../../src/tracing/call-trace.ts';
 import { startTracing } from '../../src/tracing/start-tracing.ts';
 import type { Tracing } from '../../src/tracing/tracing.ts';
 import { LogLines } from '../log-lines.ts';
-import { audioPath, playFixture, tools } from '../metrics/played-calls.ts';
+import { playFixture, tools } from '../metrics/played-calls.ts';
 import { until } from '../until.ts';
 import { Collector } from './collector.ts';
 
@@ -26,7 +26,7 @@ async function tracingTo(endpoint: string, log: Logger, { onTestFinished }: Test
 
 function play(name: string, { begin }: Tracing): void {
   const models = { first: 'first-model', fallback: 'second-model' };
-  playFixture(name, new CallTrace({ begin, callSid: 'CA1', audioPath, models, tools: new Set(tools), unixMs }));
+  playFixture(name, new CallTrace({ begin, callSid: 'CA1', models, tools: new Set(tools), unixMs }));
 }
 
 function unixMs(): number {
