@@ -35,11 +35,7 @@ export class CallWatch implements CallObserver {
 
   write(event: CallEvent, effects: readonly CallEffect[], tookMs: number): void {
     this.#atMs = event.atMs;
-    const turns = this.#turns.take(event, effects);
-    const isQuiet = turns.length === 0 && event.type === 'stream.media' && effects.every(isSentAudio);
-    const news = isQuiet
-      ? nothingNew
-      : { turns, sessions: this.#sessions.take(event, effects), tools: this.#tools.take(event, effects) };
+    const news = this.#newsOf(event, effects);
     for (const watcher of this.#watchers) watcher.take(event, effects, tookMs, news);
   }
 
@@ -47,11 +43,27 @@ export class CallWatch implements CallObserver {
     const news = { turns: [], sessions: this.#sessions.close(this.#atMs), tools: this.#tools.close(this.#atMs) };
     for (const watcher of this.#watchers) watcher.close(ending, news);
   }
+
+  /** Nearly every step is a piece of sound that passes through, or a mark that comes back. */
+  #newsOf(event: CallEvent, effects: readonly CallEffect[]): StepNews {
+    if (event.type === 'stream.media') {
+      this.#turns.heard(event.audio, event.atMs);
+      if (effects.every(isSentAudio)) return nothingNew;
+    }
+    const turns = this.#turns.take(event, effects);
+    const isSound = event.type === 'model.audio' || event.type === 'stream.marked' || event.type === 'stream.media';
+    if (isSound && turns.length === 0 && effects.every(isPlayedOrSent)) return nothingNew;
+    return { turns, sessions: this.#sessions.take(event, effects), tools: this.#tools.take(event, effects) };
+  }
 }
 
-/** What a frame brings that only goes on to the model. */
+/** What a step brings that only passes sound on. */
 export const nothingNew: StepNews = { turns: [], sessions: [], tools: [] };
 
 function isSentAudio({ type }: CallEffect): boolean {
   return type === 'model.sendAudio';
+}
+
+function isPlayedOrSent({ type }: CallEffect): boolean {
+  return type === 'model.sendAudio' || type === 'stream.media' || type === 'stream.mark';
 }

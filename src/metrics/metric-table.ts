@@ -134,7 +134,7 @@ export const metricTable = {
   },
   parley_added_latency_seconds: {
     type: 'histogram',
-    help: 'How long Parley itself holds up a piece of sound on its way to the model or to the caller.',
+    help: 'How long Parley itself holds up a piece of sound on its way to the model or to the caller, of one piece in seven.',
     labels: { to: ['model', 'caller'] },
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1],
   },
