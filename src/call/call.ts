@@ -8,6 +8,7 @@ import type { Phase } from './phone/phase.ts';
 import { Reaction } from './reaction.ts';
 import type { AudioTally } from './talk/audio-tally.ts';
 import type { CallMemory } from './talk/memory.ts';
+import { isFate } from './talk/model-events.ts';
 import { lineDropped, type Prompt, transferFailed } from './talk/prompts.ts';
 import type { Deadline, TimerName } from './timers.ts';
 
@@ -34,12 +35,14 @@ export class Call {
 
   /** Takes one event and returns what must be done, in order. */
   handle(event: CallEvent): readonly CallEffect[] {
-    const { leg } = this.#parts;
+    const { connection, leg } = this.#parts;
     this.#reaction.begin(event.atMs);
     const wasOver = leg.isOver;
+    const { sessions } = connection;
     if (!wasOver) this.#fireTimers();
     this.#answer(event);
-    if (!leg.isOver) this.#take(event);
+    // A timer may just have replaced the session whose fate this is.
+    if (!leg.isOver && (connection.sessions === sessions || !isFate(event))) this.#take(event);
     if (!leg.isOver) this.#advance();
     if (leg.isOver && !wasOver) this.#end();
     return this.#reaction.effects;
@@ -73,7 +76,7 @@ export class Call {
   }
 
   #answer(event: CallEvent): void {
-    const { leg } = this.#parts;
+    const { leg, requests } = this.#parts;
     switch (event.type) {
       case 'connect.ended':
         if (event.callOver || !leg.isPastStream(event.stream)) this.#loseStream(1000);
@@ -85,6 +88,7 @@ export class Call {
       case 'record.ended':
         return leg.answer(event, this.#canReturn);
       default:
+        return requests.take(event);
     }
   }
 
@@ -134,6 +138,11 @@ export class Call {
       case 'dial.ended':
       case 'record.ended':
       case 'stream.dtmf':
+      case 'operator.hungUp':
+      case 'operator.transferred':
+      case 'operator.noted':
+      case 'operator.said':
+      case 'caller.pictured':
       case 'tick':
         return;
       default:
@@ -232,6 +241,8 @@ export class Call {
         return recovery.close();
       case 'playoutDrain':
         return conversation.marksLost();
+      case 'operatorWords':
+        return this.#parts.operatorWords.timedOut();
       case 'tool':
         return this.#parts.toolEvents.timedOut();
       case 'streamStart':
@@ -258,6 +269,7 @@ export class Call {
     this.#parts.watchdog.advance();
     escalation.advance();
     this.#parts.idle.advance();
+    this.#parts.operatorWords.advance();
   }
 
   #end(): void {
@@ -278,6 +290,7 @@ export class Call {
       modelSessions: connection.sessions,
       escalations: escalation.causes,
     });
+    this.#parts.requests.end();
     this.#reaction.do({ type: 'call.end', reason });
   }
 }

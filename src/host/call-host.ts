@@ -1,8 +1,8 @@
 import { Call } from '../call/call.ts';
 import type { CallEnding } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
-import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
-import type { AudioTally } from '../call/talk/audio-tally.ts';
+import type { CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
+import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import type { Timer } from '../system/clock.ts';
 import { guardedSocket } from '../system/guard.ts';
@@ -41,6 +41,7 @@ export class CallHost implements StreamOwner {
   /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | null = null;
   #firstTwiml: string | null = null;
+  #outcome: OrderOutcome | null = null;
   /** That of the newest stream. */
   #socket: Socket | null = null;
   /** Whoever waits for a release. */
@@ -76,7 +77,7 @@ export class CallHost implements StreamOwner {
   }
 
   /** What became of the call's audio so far. */
-  get audio(): AudioTally {
+  get audio(): Call['tally'] {
     return this.#call.tally;
   }
 
@@ -90,10 +91,7 @@ export class CallHost implements StreamOwner {
     return this.#isHandedOver;
   }
 
-  /**
-   * Takes a webhook that wants an answer, and returns the TwiML. A repeated voice webhook gets the same answer (TW-HOOK-4). If the call
-   * breaks over it, that is the apology and the fallback.
-   */
+  /** Answers a webhook with TwiML: a repeated one with the same (TW-HOOK-4), one over which the call breaks with the apology and the fallback. */
   ask(fact: CallQuestion): string {
     return this.#enter('ask', () => this.#answerTo(fact)) ?? this.#orphanTwiml(fact);
   }
@@ -101,6 +99,20 @@ export class CallHost implements StreamOwner {
   /** Takes any other fact. */
   tell(fact: CallFact): void {
     this.#enter('tell', () => this.#take(fact));
+  }
+
+  /** Takes what an operator orders, and says at once whether the call does it. */
+  order(order: OperatorOrder): OrderOutcome {
+    return this.#enter('order', () => this.#request(order)) ?? orderOutcome('callIsOver');
+  }
+
+  /** Takes a picture that the caller shows, and says at once whether the model gets it. */
+  show(jpeg: Uint8Array): OrderOutcome {
+    const outcome = this.#enter('show', () => {
+      if (!this.#performer.hold(jpeg)) return orderOutcome('noPicture');
+      return this.#request({ type: 'caller.pictured', bytes: jpeg.length });
+    });
+    return outcome ?? orderOutcome('callIsOver');
   }
 
   claimStream(token: string): boolean {
@@ -156,12 +168,18 @@ export class CallHost implements StreamOwner {
     return twiml;
   }
 
+  #request(fact: CallRequest): OrderOutcome | null {
+    this.#outcome = null;
+    this.#take(fact);
+    return this.#outcome;
+  }
+
   #orphanTwiml(fact: CallQuestion): string {
     return this.#performer.render(orphanInstruction(fact, this.#world.settings));
   }
 
   /** Takes a fact that is within a door. One that comes while another is being handled waits for its turn. */
-  #take(fact: CallFact, isCurrent: () => boolean = always): void {
+  #take(fact: CallFact, isCurrent: () => boolean = () => true): void {
     if (this.#isHandling) {
       this.#waiting.push({ fact, isCurrent });
       return;
@@ -197,6 +215,7 @@ export class CallHost implements StreamOwner {
     // A callback that came at once may have broken the call.
     if (this.#isLost) return;
     if (effect.type === 'call.answer') this.#answer = effect.instruction;
+    else if (effect.type === 'request.answer') this.#outcome = orderOutcome(effect.refusal);
     else this.#performer.perform(effect);
   }
 
@@ -278,8 +297,4 @@ export class CallHost implements StreamOwner {
     this.#onGone = null;
     done?.();
   }
-}
-
-function always(): boolean {
-  return true;
 }

@@ -21,6 +21,7 @@ export const otherValue = 'other';
 const outcomes = {
   callerHungUp: true,
   agentHungUp: true,
+  endedByOperator: true,
   transferred: true,
   apologised: true,
   leftVoicemail: true,

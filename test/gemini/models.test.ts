@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeModel, modelIds, modelRules, setupRefusals } from '../../src/gemini/models.ts';
+import { behaviorOf, judgeModel, modelIds, modelRules, setupRefusals } from '../../src/gemini/models.ts';
 
 const thinking = 'gemini-3.8-live-extended-thinking';
 const vertex25 = 'gemini-live-2.5-flash-native-audio';
@@ -43,9 +43,9 @@ test('the table says how each model greets, ends a turn, and takes tools', () =>
     return [id, ...Object.values(behavior), toolBehaviors.join('+'), takesScheduling, hasCallIds];
   });
   expect(table).toEqual([
-    ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'blocking+nonBlocking', true, true],
-    [thinking, 'byItself', 'interactionIdle', 'unbroken', 'nonBlocking', false, true],
-    [vertex25, 'onRequest', 'turnCompleted', 'mayPause', '', false, false],
+    ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'taken', 'blocking+nonBlocking', true, true],
+    [thinking, 'byItself', 'interactionIdle', 'unbroken', 'taken', 'nonBlocking', false, true],
+    [vertex25, 'onRequest', 'turnCompleted', 'mayPause', 'taken', '', false, false],
   ]);
 });
 
@@ -110,4 +110,10 @@ describe('a field of the setup', () => {
       expect(setupRefusals({ generationConfig }, modelRules('gemini-3.8-live'), 'geminiApi')).toEqual([]);
     }
   });
+});
+
+test('pictures shorten a session without compression, of a model that takes them', () => {
+  const compression = { triggerTokens: 12_000, targetTokens: 6_000 };
+  expect(behaviorOf('gemini-3.8-live', { compression })).toEqual(modelRules('gemini-3.8-live').behavior);
+  expect(behaviorOf('gemini-3.8-live', { compression: null })).toMatchObject({ pictures: 'shortenSession' });
 });

@@ -15,6 +15,8 @@ export class Prompter {
   readonly #reaction: Reaction;
   /** What the next session must be told first. */
   #waiting: Prompt[] = [];
+  /** The last sentence of an operator. */
+  #sentence: Prompt | null = null;
 
   constructor(greeting: string, connection: ModelConnection, turn: ModelTurn, reaction: Reaction) {
     this.#greeting = greeting;
@@ -35,7 +37,7 @@ export class Prompter {
 
   /** Tells the model something to which it answers at once, if there is a model. */
   tellNow(prompt: Prompt): boolean {
-    return this.#tellAll([prompt]);
+    return this.tellTogether([prompt]);
   }
 
   /** Tells the model something that must not be lost: at once, or the next session, if there is none now. */
@@ -46,13 +48,14 @@ export class Prompter {
 
   /** Asks for what is expected. `words`: what the model has said of its present reply. */
   askFor(expected: Expected | null, words: string): void {
-    this.tellNow(requestFor(expected, this.#greeting, words));
+    const sentence = expected === 'sentence' ? this.#sentence : null;
+    this.tellNow(sentence ?? requestFor(expected, this.#greeting, words));
   }
 
   /** A session is there: it is told what has waited for it. Returns whether anything has. */
   tellWaiting(): boolean {
     const prompts = this.#waiting.splice(0);
-    return prompts.length > 0 && this.#tellAll(prompts);
+    return prompts.length > 0 && this.tellTogether(prompts);
   }
 
   /** A session that greets begins anew. */
@@ -60,8 +63,10 @@ export class Prompter {
     this.#waiting = [];
   }
 
-  #tellAll(prompts: readonly Prompt[]): boolean {
+  /** Tells the model several things, to which it answers together, if there is a model. */
+  tellTogether(prompts: readonly Prompt[]): boolean {
     if (!this.isHeard) return false;
+    this.#sentence = prompts.find(({ name }) => name === 'operatorSentence') ?? this.#sentence;
     this.#turn.mayRepeat();
     this.#reaction.do({
       type: 'model.sendText',

@@ -61,6 +61,8 @@ export function requestFor(expected: Expected | null, greeting: string, words: s
       return tellResults;
     case 'question':
       return callerIsSilent;
+    // That of an operator; the prompter has it.
+    case 'sentence':
     case 'anything':
       return lineDropped;
     case 'answer':
@@ -97,6 +99,30 @@ export function strayResult(call: Pick<ToolCall, 'name' | 'args'>, response: Too
   return {
     name: 'strayResult',
     text: `[The tool ${call.name} ${JSON.stringify(call.args)} has answered: ${JSON.stringify(response)}. Tell the caller. Do not read this note aloud.]`,
+  };
+}
+
+/** A note of an operator. */
+export function operatorNote(text: string): Prompt {
+  return {
+    name: 'operatorNote',
+    text: `[A note from your supervisor, which the caller does not hear: "${text}" Keep to it from here on. If it wants nothing to be said now, say nothing. Do not read this note aloud.]`,
+  };
+}
+
+/** A sentence of an operator, for the caller. */
+export function operatorSentence(text: string): Prompt {
+  return {
+    name: 'operatorSentence',
+    text: `[Your supervisor has something to be said to the caller. Say now exactly these words, and nothing else: "${text}" Do not read this note aloud.]`,
+  };
+}
+
+/** An operator transfers the caller: the agent announces it. */
+export function operatorTransfer(destination: string): Prompt {
+  return {
+    name: 'operatorTransfer',
+    text: `[Your supervisor connects the caller with "${destination}" now. Say so in one short sentence, and nothing more. Do not read this note aloud.]`,
   };
 }
 
