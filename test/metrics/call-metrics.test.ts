@@ -3,8 +3,7 @@ import { builtInPrices } from '../../src/config/prices.ts';
 import { CallMetrics } from '../../src/metrics/call-metrics.ts';
 import { nothingNew } from '../../src/metrics/call-watch.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
-import { callFixtures } from '../../src/sim/run/fixtures.ts';
-import { playFixture, tools } from './played-calls.ts';
+import { keptCalls, playFixture, tools } from './played-calls.ts';
 import { seriesOf, valueOf } from './scrape-text.ts';
 
 const models = { first: 'gemini-3.8-live', fallback: 'gemini-3.8-live-extended-thinking' };
@@ -95,7 +94,7 @@ test('an outage that does not end, a session that is replaced in time, and a cal
 });
 
 test('in all kept calls, every cause has a name, every session comes to its end, and every call is counted once', async () => {
-  const names = callFixtures().map(({ name }) => name);
+  const names = keptCalls;
   const metrics = new Metrics(tools);
   for (const name of names) playFixture(name, observer(metrics));
   const series = seriesOf(await metrics.scrape()).filter(({ value }) => value !== 0);
