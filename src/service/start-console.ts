@@ -39,7 +39,7 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
     log.info({ host, port: await server.listen(port) }, 'adminListening');
     return server;
   } catch (error) {
-    const hint = `${error instanceof Error ? error.message : String(error)} There are no operator's pages. Set ADMIN_PORT to another port, or to off.`;
+    const hint = `${error instanceof Error ? error.message : String(error)} There are no operator's pages. Set ADMIN_PORT to another port or to off, or correct ADMIN_HOST.`;
     log.warn({ host, port, hint }, 'adminPortTaken');
     return null;
   }

@@ -37,6 +37,9 @@ export function contentPolicy({ script, style }: InlineText): string {
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
+    // No text becomes HTML or code, whatever a script tries.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
 }
 

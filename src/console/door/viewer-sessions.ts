@@ -12,7 +12,7 @@ export const sessionSecondsMax = 12 * 60 * 60;
 const nameCharacters = 8;
 
 /** One log-in. Streams and sockets that it opened end with it. */
-export class Session {
+export class ViewerSession {
   /** For the log. It says nothing of the id. */
   readonly name: string;
   readonly #endings = new Set<() => void>();
@@ -39,11 +39,11 @@ export class Session {
 }
 
 /** The log-ins of this process. */
-export class Sessions {
+export class ViewerSessions {
   readonly #clock: Clock;
   readonly #randomness: Randomness;
   /** By the id that the cookie holds, the oldest first. */
-  readonly #open = new Map<string, { readonly session: Session; readonly timer: Timer }>();
+  readonly #open = new Map<string, { readonly session: ViewerSession; readonly timer: Timer }>();
 
   constructor(clock: Clock, randomness: Randomness) {
     this.#clock = clock;
@@ -55,7 +55,7 @@ export class Sessions {
     const id = this.#randomness.token();
     const name = createHash('sha256').update(id).digest('hex').slice(0, nameCharacters);
     const timer = this.#clock.lazily(sessionSecondsMax * 1000, () => this.close(id));
-    this.#open.set(id, { session: new Session(name), timer });
+    this.#open.set(id, { session: new ViewerSession(name), timer });
     const [oldest] = this.#open.keys();
     if (this.#open.size > sessionsMax && oldest !== undefined) this.close(oldest);
     return id;
@@ -66,7 +66,7 @@ export class Sessions {
     return [...this.#open.values()].reduce((sum, { session }) => sum + session.streams, 0);
   }
 
-  find(id: string): Session | null {
+  find(id: string): ViewerSession | null {
     return this.#open.get(id)?.session ?? null;
   }
 
