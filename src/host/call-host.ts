@@ -284,7 +284,7 @@ export class CallHost implements StreamOwner {
 
   #letGo(how: CallEnding['how'], closeCode: number): void {
     const steps = [
-      () => this.#observers.close({ how, tally: this.audio }),
+      () => this.#observers.close({ how, tally: this.#call.tally }),
       () => this.#performer.closeStream(closeCode),
       () => this.#world.onEnd(),
       () => this.#gone(),
