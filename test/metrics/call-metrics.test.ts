@@ -93,6 +93,11 @@ test('an outage that does not end, a session that is replaced in time, and a cal
   });
 });
 
+test('a setup that the model does not answer is a loss with that code', async () => {
+  const figures = await figuresOf('model-silent-on-setup');
+  expect(figures['model_losses_total model.setupTimeout']).toBeGreaterThan(0);
+});
+
 test('in all kept calls, every cause has a name, every session comes to its end, and every call is counted once', async () => {
   const names = keptCalls;
   const metrics = new Metrics(tools);
