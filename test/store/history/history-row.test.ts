@@ -3,13 +3,6 @@ import { pastCallOf, searchWords } from '../../../src/store/history/history-row.
 import type { JournaledCall, JournaledEntry, JournalEntry } from '../../../src/store/journal-entry.ts';
 
 test('what two processes spent on a call is added up, of each the last figures', () => {
-  const spent = (fence: number, costUsd: number | null, tokens: number, maxMs: number | null): JournaledEntry => ({
-    ...at(fence),
-    kind: 'figures',
-    costUsd,
-    tokens,
-    waits: maxMs === null ? null : { count: fence, medianMs: maxMs / 2, maxMs },
-  });
   const entries = [spent(1, 0.1, 10, 800), spent(1, 0.2, 20, 900), spent(2, 0.3, 30, 600)];
   expect(pastCallOf(callWith(entries))).toMatchObject({
     costUsd: 0.5,
@@ -46,6 +39,11 @@ test('words that are searched are those of both sides, bounded', () => {
   const long = Array.from({ length: 20 }, () => ({ ...at(1), ...said, text: 'x'.repeat(8_000) }));
   expect(searchWords(callWith(long))).toHaveLength(50_000);
 });
+
+function spent(fence: number, costUsd: number | null, tokens: number, maxMs: number | null): JournaledEntry {
+  const waits = maxMs === null ? null : { count: fence, medianMs: maxMs / 2, maxMs };
+  return { ...at(fence), kind: 'figures', costUsd, tokens, waits };
+}
 
 function at(fence: number): { readonly fence: number; readonly n: number; readonly atMs: number } {
   return { fence, n: 1, atMs: 1 };
