@@ -1,11 +1,13 @@
 import type { Config } from '../config/config.ts';
 import type { ConsolePart } from '../console/door/console-part.ts';
 import { ConsoleServer } from '../console/door/console-server.ts';
+import { metricsPart } from '../console/metrics/metrics-part.ts';
 import { healthPart } from '../console/health/health-part.ts';
 import { historyPart } from '../console/history/history-part.ts';
 import type { LiveCalls } from '../console/live/live-calls.ts';
 import { recordingPart } from '../console/recording/recording-part.ts';
 import type { PhoneService } from '../host/phone-service.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Journal } from '../store/journal.ts';
 import { HistoryThread } from '../store/sqlite/history-thread.ts';
 import { systemClock } from '../system/clock.ts';
@@ -20,6 +22,7 @@ export interface ConsoleMeans {
   /** Null where no pages are wanted. */
   readonly live: LiveCalls | null;
   readonly journal: Journal;
+  readonly metrics: Metrics | null;
   readonly log: Logger;
 }
 
@@ -48,7 +51,7 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, service, live, journal, log }: ConsoleMeans): ConsolePart[] {
+function consoleParts({ config, service, live, journal, metrics, log }: ConsoleMeans): ConsolePart[] {
   const { recordDir, prices } = config;
   const history = config.journal.file === null ? null : new HistoryThread(config.journal.file);
   const { fillerPhraseFile } = config.agent;
@@ -57,5 +60,6 @@ function consoleParts({ config, service, live, journal, log }: ConsoleMeans): Co
     { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
     healthPart({ registry: service.registry, callsMax: config.limits.concurrentCallsMax, journal }),
     recordingPart({ recordDir, history, prices, model: config.gemini.model, fillerPhraseFile, log }),
+    ...(metrics === null ? [] : [metricsPart(metrics)]),
   ];
 }

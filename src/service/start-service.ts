@@ -1,6 +1,5 @@
 import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
 import { CallLog, prepareLogFolder } from '../calllog/call-log.ts';
-import { CallWaits } from './call-waits.ts';
 import type { LogFolder } from '../calllog/log-folder.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
@@ -38,9 +37,11 @@ import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
+import { CallWaits } from './call-waits.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
+import { type Monitoring, startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
 
@@ -64,6 +65,8 @@ export interface ServiceParts {
   readonly modelAccess?: ModelAccess;
   /** How many records the lookup file has, for the log. */
   readonly lookupRecords?: number;
+  /** How many lines of the log were lost so far, if that is known. */
+  readonly logLinesLost?: () => number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
@@ -102,12 +105,13 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
   const live = keepLiveCalls(config, agentName, () => service);
+  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder, live),
+      agentFor: agents(config, parts, { logFolder, live, monitoring }),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -144,7 +148,9 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const admin = await startConsole({ config, service, live, journal, log });
+  const admin = await startConsole({ config, service, live, journal, metrics: monitoring.metrics, log });
+  const { logLinesLost = () => 0 } = parts;
+  monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
   return {
     port,
@@ -155,6 +161,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
+      await monitoring.close();
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
@@ -164,12 +171,18 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   };
 }
 
+/** Whoever sees all that happens on calls. */
+interface CallWatchers {
+  readonly logFolder: LogFolder | null;
+  readonly live: LiveCalls | null;
+  readonly monitoring: Monitoring;
+}
+
 /** The agent that the configuration describes. Each call gets observers of its own. */
 function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
-  logFolder: LogFolder | null,
-  live: LiveCalls | null,
+  { logFolder, live, monitoring }: CallWatchers,
 ): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
@@ -180,8 +193,9 @@ function agents(
   const comfortSounds = serviceComfortSounds(config.agent, log);
   const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
+  const prices = simulated === undefined ? config.prices : null;
   return (callSid, parties) => {
-    const cost = new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid }));
+    const cost = new CallCost(prices, models, log.child({ callSid }));
     const waits = new CallWaits(audioPath);
     const observed = { callSid, parties, audioPath, cost };
     return {
@@ -195,6 +209,7 @@ function agents(
         cost,
         waits,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+        ...monitoring.observe(callSid, { audioPath, models, prices }),
         ...(live === null ? [] : [live.observe(observed)]),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],

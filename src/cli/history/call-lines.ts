@@ -46,7 +46,7 @@ export function storyLines({ call, entries, missing }: PastCallStory): string[] 
     `  ${facts.join('; ')}`,
     ...(missing === null ? [] : [`  ${missing}`]),
     '',
-    ...(told.length === 0 ? ['  What was said is not kept.'] : told),
+    ...(told.length === 0 ? ['  Nothing of what was said is kept.'] : told),
   ];
 }
 

@@ -14,7 +14,7 @@ export function knownCall({ call, lines, missing }: PastCallDetail, whyNoRecordi
     ]),
     missing === null ? null : h('p', { class: 'warn' }, missing),
     h('p', { class: 'soft' }, whyNoRecording),
-    lines.length === 0 ? h('p', { class: 'soft' }, 'What was said is not kept.') : said(lines),
+    lines.length === 0 ? h('p', { class: 'soft' }, 'Nothing of what was said is kept.') : said(lines),
   ]);
 }
 
