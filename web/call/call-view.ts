@@ -59,8 +59,7 @@ export function CallView({ timeline, sound: given, share, note, links }: CallVie
   return h(
     'div',
     { class: 'call' },
-    h(Facts, { timeline }),
-    note,
+    h(Facts, { timeline, note }),
     links,
     given === null ? soundProgress(share) : null,
     h(Controls, { player, durationMs, setView, toggle, hasSound: sound.caller.length + sound.heard.length > 0 }),

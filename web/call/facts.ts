@@ -1,11 +1,11 @@
-import { h } from 'preact';
+import { type ComponentChild, h } from 'preact';
 import type { RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
 import { billText } from './tracks/axis.ts';
 import { dateAndTime } from '../shared/formats.ts';
 import { lengthText } from './tracks/view.ts';
 
 /** What is to be known of the call at a glance, and what of it cannot be shown. */
-export function Facts({ timeline }: { timeline: RecordedTimeline }) {
+export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: ComponentChild }) {
   const { callSid, startedAt, durationMs, agentMs, endReason, waits, events, usage, why, missing } = timeline;
   const waitsMs = waits.map(({ fromMs, toMs }) => toMs - fromMs).toSorted((a, b) => a - b);
   const longestMs = waitsMs.at(-1);
@@ -32,6 +32,7 @@ export function Facts({ timeline }: { timeline: RecordedTimeline }) {
     { class: 'facts' },
     h('h1', null, `Call ${callSid === '' ? 'without a name' : callSid}`),
     why === null ? null : h('p', { class: 'why' }, why),
+    note,
     h(
       'dl',
       null,

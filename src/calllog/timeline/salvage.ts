@@ -81,7 +81,8 @@ export class Salvage {
     if (this.#line === 0) this.#ending = 'The log is empty.';
     else if (!isWhole) this.#ending = 'The log is cut off in the middle of its last line.';
     else if (!callIsOver)
-      this.#ending ??= 'The log ends before its call: the process was stopped, or another one took the call over.';
+      this.#ending ??=
+        'The log ends before its call: that goes on, the process was stopped, or another one took the call over.';
   }
 
   #begins(source: string): null {

@@ -102,7 +102,7 @@ describe('a damaged log', () => {
     [
       'of a process that was killed',
       (text: string) => `${text.split('\n').slice(0, -8).join('\n')}\n`,
-      ['The log ends before its call: the process was stopped, or another one took the call over.'],
+      ['The log ends before its call: that goes on, the process was stopped, or another one took the call over.'],
     ],
   ] as const)('%s is shown as far as it can be read', async ([, damage, missing], context) => {
     const path = await recordCall(context);
