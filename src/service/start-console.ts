@@ -59,7 +59,7 @@ function consoleParts({ config, service, live, journal, metrics, log }: ConsoleM
     ...(live === null ? [] : [livePart(live, service, journal, log)]),
     { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
     healthPart({ registry: service.registry, callsMax: config.limits.concurrentCallsMax, journal }),
-    recordingPart({ recordDir, prices, model: config.gemini.model, fillerPhraseFile, log }),
+    recordingPart({ recordDir, history, prices, model: config.gemini.model, fillerPhraseFile, log }),
     ...(metrics === null ? [] : [metricsPart(metrics)]),
   ];
 }

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, test, type TestContext } from 'vitest';
@@ -8,7 +8,9 @@ import { isDrawn } from '../../dev/browser/pages-from.ts';
 import { WatchedPage } from '../../dev/browser/watched-page.ts';
 import { saveCall } from '../../src/console/recording/save-call.ts';
 import { usualMeans } from '../../src/console/recording/timeline-setup.ts';
-import { callSid, recordCall } from '../calllog/recorded-call.ts';
+import { openJournal } from '../../src/store/sqlite/open-journal.ts';
+import { callSid, recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
+import { LogLines } from '../log-lines.ts';
 import { until } from '../until.ts';
 import { BrowserScene } from './browser-scene.ts';
 
@@ -100,10 +102,23 @@ describe.for(ways)('the page of a call %s', ([, open]) => {
   });
 });
 
-test('a call without a recording says how to keep the next one', async (context) => {
-  const scene = await BrowserScene.open(context);
-  const page = await scene.goTo(`/call/${callSid}`);
-  expect(await page.locator('#page').innerText()).toContain('Set RECORD_DIR to a folder');
+test('of a call without a recording, the page says what the journal knows, and how to keep the next one', async (context) => {
+  const file = join(temporaryFolder(context), 'journal.sqlite');
+  const journal = openJournal({ file, log: new LogLines().logger });
+  const scene = await BrowserScene.open(context, { env: { JOURNAL_FILE: file }, parts: { journal } });
+  const script = {
+    steps: [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 100 }, { hangUp: true }],
+  } as const;
+  const { callSid: called } = await scene.service.call({ script }).ended;
+  const page = await scene.goTo(`/call/${called}`);
+  const shown = await page.locator('#page').innerText();
+  for (const words of ['The caller hung up', '+15550177', 'Beep.', 'Set RECORD_DIR to a folder'])
+    expect(shown).toContain(words);
+  expect(await faultsOf(page)).toEqual([]);
+  expect(scene.troubles).toEqual([]);
+
+  const unknown = await scene.goTo('/call/CAunknown');
+  expect(await unknown.locator('#page').innerText()).toContain('The journal does not know it either.');
 });
 
 async function clockMs(page: Page): Promise<number> {

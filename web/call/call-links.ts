@@ -1,9 +1,9 @@
 import { h } from 'preact';
-import type { LoadedCall } from './call-source.ts';
+import type { CallHead } from '../../src/console/recording/envelope.ts';
 
 /** What can be taken along of a call, and the other logs of it: each process that had it wrote one. */
-export function CallLinks({ call, callSid }: { call: LoadedCall; callSid: string }) {
-  const { number, count } = call.part;
+export function CallLinks({ part, callSid }: { part: CallHead['part']; callSid: string }) {
+  const { number, count } = part;
   const path = `/api/calls/${encodeURIComponent(callSid)}/recording`;
   const others = Array.from({ length: count }, (_, at) => at + 1).filter((each) => each !== number);
   return h('p', { class: 'links' }, [

@@ -1,25 +1,30 @@
 import type { CallSound, RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
+import type { CallHead } from '../../src/console/recording/envelope.ts';
 import { AskError } from '../shared/ask.ts';
 
 /** A call as this page shows it. */
 export interface LoadedCall {
-  readonly timeline: RecordedTimeline;
-  /** Null while it is on its way. */
-  readonly sound: CallSound | null;
   /** It lies in the page, which no server has sent. */
   readonly isEmbedded: boolean;
-  /** Which of the call's logs this is, and how many there are: each process that had the call wrote one. */
-  readonly part: { readonly number: number; readonly count: number };
+  readonly head: CallHead;
+  /** Null when there is no recording. */
+  readonly timeline: RecordedTimeline | null;
+  /** Null while it is on its way. */
+  readonly sound: CallSound | null;
 }
 
-const lengthsBytes = 16;
+/** What a call is told about that no server has sent. */
+const noHead: CallHead = { known: null, noRecording: null, part: { number: 1, count: 1 } };
+
+const lengthPlaces = [0, 4, 8, 12, 16];
+const lengthsBytes = 20;
 
 /** The call that is part of the page, as in a file of its own, without its sound; null on a page that a server sends. */
 export function embeddedCall(): LoadedCall | null {
   const text = textOf('call-timeline');
   if (text === null) return null;
   const timeline: RecordedTimeline = JSON.parse(text);
-  return { timeline, sound: null, part: { number: 1, count: 1 }, isEmbedded: true };
+  return { isEmbedded: true, head: noHead, timeline, sound: null };
 }
 
 /** The sound that is part of the page. */
@@ -29,12 +34,12 @@ export async function embeddedSound(): Promise<CallSound> {
 }
 
 /**
- * Asks the server for a recorded call. `onTimeline` is called as soon as all but the sound is there, and `onProgress` with the share of the
- * sound that has come. Throws `AskError`.
+ * Asks the server for a call. `onCall` is called as soon as all but the sound is there, and `onProgress` with the share of the sound that
+ * has come. Throws `AskError`.
  */
 export async function fetchedCall(
   path: string,
-  onTimeline: (call: LoadedCall) => void,
+  onCall: (call: LoadedCall) => void,
   onProgress: (share: number) => void,
 ): Promise<LoadedCall> {
   const response = await fetch(path).catch(() => null);
@@ -42,7 +47,6 @@ export async function fetchedCall(
   // The server shows its log-in page in place of this one.
   if (response.status === 401) location.reload();
   if (!response.ok || response.body === null) throw new AskError(await wordsOf(response), response.status);
-  const [number = 1, count = 1] = (response.headers.get('x-log-parts') ?? '').split('/').map(Number);
   const bytes = new Uint8Array(Number(response.headers.get('content-length')));
   let call: LoadedCall | null = null;
   let read = 0;
@@ -52,25 +56,32 @@ export async function fetchedCall(
     if (piece === undefined) break;
     bytes.set(piece, read);
     read += piece.length;
-    const [jsonEnd = Infinity] = read < lengthsBytes ? [] : endsOf(bytes);
-    if (call === null && read >= jsonEnd) {
-      const timeline: RecordedTimeline = JSON.parse(new TextDecoder().decode(bytes.subarray(lengthsBytes, jsonEnd)));
-      call = { timeline, sound: null, part: { number, count }, isEmbedded: false };
-      onTimeline(call);
+    const [, timelineEnd = Infinity] = read < lengthsBytes ? [] : endsOf(bytes);
+    if (call === null && read >= timelineEnd) {
+      call = callIn(bytes);
+      onCall(call);
     }
     onProgress(read / bytes.length);
   }
   if (call === null || read < bytes.length) throw new AskError('The recording broke off. Load the page again.', 0);
-  const [, ...ends] = endsOf(bytes).entries();
-  const sound = soundOf(ends.map(([at, end]) => bytes.subarray(endsOf(bytes)[at - 1], end)));
-  return { ...call, sound };
+  const [, timelineEnd = 0, ...ends] = endsOf(bytes);
+  return { ...call, sound: soundOf(ends.map((end, at) => bytes.subarray(ends[at - 1] ?? timelineEnd, end))) };
 }
 
-/** Where the timeline and each lane of sound ends. */
+/** The call without its sound: the head, and behind it the timeline. */
+function callIn(bytes: Uint8Array): LoadedCall {
+  const [headEnd = 0, timelineEnd = 0] = endsOf(bytes);
+  const textIn = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
+  const head: CallHead = JSON.parse(textIn(lengthsBytes, headEnd));
+  const timeline: RecordedTimeline | null = timelineEnd === headEnd ? null : JSON.parse(textIn(headEnd, timelineEnd));
+  return { isEmbedded: false, head, timeline, sound: null };
+}
+
+/** Where the head, the timeline and each lane of sound ends. */
 function endsOf(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer);
   let end = lengthsBytes;
-  return [0, 4, 8, 12].map((at) => {
+  return lengthPlaces.map((at) => {
     end += view.getUint32(at, true);
     return end;
   });

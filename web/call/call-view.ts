@@ -1,8 +1,6 @@
-import { h } from 'preact';
+import { type ComponentChild, h } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { CallSound } from '../../src/calllog/timeline/recorded-timeline.ts';
-import { CallLinks } from './call-links.ts';
-import type { LoadedCall } from './call-source.ts';
+import type { CallSound, RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
 import { Controls } from './controls.ts';
 import { EventTable } from './event-table.ts';
 import { Facts } from './facts.ts';
@@ -21,11 +19,21 @@ const followMs = 100;
 
 const noSound: CallSound = { caller: new Uint8Array(), heard: new Uint8Array(), cleared: new Uint8Array() };
 
-/** One call: its facts, its sound, and all that happened. `share` says how much of the sound has come. */
-export function CallView({ call, share, callSid }: { call: LoadedCall; share: number; callSid: string }) {
-  const { timeline, isEmbedded } = call;
+/** What is shown of a recorded call. */
+interface CallViewProps {
+  readonly timeline: RecordedTimeline;
+  /** Null while it is on its way; `share` says how much of it has come. */
+  readonly sound: CallSound | null;
+  readonly share: number;
+  /** What else is known of the call, and where it leads. */
+  readonly note: ComponentChild;
+  readonly links: ComponentChild;
+}
+
+/** One recorded call: its facts, its sound, and all that happened. */
+export function CallView({ timeline, sound: given, share, note, links }: CallViewProps) {
   const { durationMs } = timeline;
-  const sound = call.sound ?? noSound;
+  const sound = given ?? noSound;
   const [view, setView] = useState(() => wholeView(durationMs));
   const [selected, setSelected] = useState<Selected | null>(null);
   const peaks = useMemo(
@@ -52,8 +60,9 @@ export function CallView({ call, share, callSid }: { call: LoadedCall; share: nu
     'div',
     { class: 'call' },
     h(Facts, { timeline }),
-    isEmbedded ? null : h(CallLinks, { call, callSid }),
-    call.sound === null ? soundProgress(share) : null,
+    note,
+    links,
+    given === null ? soundProgress(share) : null,
     h(Controls, { player, durationMs, setView, toggle, hasSound: sound.caller.length + sound.heard.length > 0 }),
     h(
       'div',

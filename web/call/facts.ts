@@ -1,6 +1,6 @@
 import { h } from 'preact';
 import type { RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
-import { costText } from './tracks/axis.ts';
+import { billText } from './tracks/axis.ts';
 import { dateAndTime } from '../shared/formats.ts';
 import { lengthText } from './tracks/view.ts';
 
@@ -25,7 +25,7 @@ export function Facts({ timeline }: { timeline: RecordedTimeline }) {
     ['Interruptions', String(interruptions)],
     ['Faults', String(faults)],
     ['Agent', `${lengthText(agentMs.heard)} heard, ${lengthText(agentMs.cleared)} cleared`],
-    ['Cost', costText(usage.at(-1))],
+    ['Cost', billText(usage.at(-1))],
   ];
   return h(
     'header',

@@ -1,9 +1,10 @@
 import { Component, type ComponentChild, h } from 'preact';
-import type { PastCallDetail } from '../../src/console/history/history-answer.ts';
-import { AskError, getJson } from '../shared/ask.ts';
+import { AskError } from '../shared/ask.ts';
 import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
+import { CallLinks } from './call-links.ts';
 import { embeddedCall, embeddedSound, fetchedCall, type LoadedCall } from './call-source.ts';
 import { CallView } from './call-view.ts';
+import { JournalNote } from './known/journal-note.ts';
 import { knownCall } from './known/known-call.ts';
 
 interface Shown {
@@ -11,18 +12,13 @@ interface Shown {
   /** How much of the sound has come, 0 to 1. */
   readonly share: number;
   readonly trouble: string | null;
-  /** What the journal knows, where there is no recording. */
-  readonly known: PastCallDetail | null;
 }
 
 const shareStep = 0.02;
 
-/** The status that says that there is no recording of a call. */
-const noRecording = 404;
-
-/** The call that lies in the page itself, or the one that the address names. */
+/** The call that lies in the page itself, or the one that the address names: its recording, or what the journal knows. */
 class CallPage extends Component<object, Shown> {
-  override state: Shown = { call: null, share: 0, trouble: null, known: null };
+  override state: Shown = { call: null, share: 0, trouble: null };
   readonly #callSid = location.pathname.split('/').at(-1) ?? '';
 
   override componentDidMount(): void {
@@ -30,13 +26,21 @@ class CallPage extends Component<object, Shown> {
   }
 
   override render(): ComponentChild {
-    const { call, share, trouble, known } = this.state;
-    if (known !== null) return knownCall(known, trouble ?? '');
+    const { call, share, trouble } = this.state;
     return h('div', {}, [
       trouble === null ? null : problemNote(trouble),
-      call === null && trouble === null ? loadingNote('Reading the recording') : null,
-      call === null ? null : h(CallView, { call, share, callSid: this.#callSid }),
+      call === null ? (trouble === null ? loadingNote('Reading the call') : null) : this.#shown(call, share),
     ]);
+  }
+
+  #shown({ head, timeline, sound, isEmbedded }: LoadedCall, share: number): ComponentChild {
+    const { known, noRecording, part } = head;
+    if (timeline !== null) {
+      const links = isEmbedded ? null : h(CallLinks, { part, callSid: this.#callSid });
+      const note = known === null ? null : h(JournalNote, { call: known.call });
+      return h(CallView, { timeline, sound, share, note, links });
+    }
+    return known === null ? problemNote(noRecording ?? '') : knownCall(known, noRecording ?? '');
   }
 
   async #load(): Promise<void> {
@@ -58,18 +62,7 @@ class CallPage extends Component<object, Shown> {
       );
       this.setState({ call });
     } catch (error) {
-      const trouble = error instanceof AskError ? error.message : String(error);
-      const isUnrecorded = error instanceof AskError && error.status === noRecording;
-      this.setState({ trouble, known: isUnrecorded ? await this.#known() : null });
-    }
-  }
-
-  /** Null when the journal does not know the call either. */
-  async #known(): Promise<PastCallDetail | null> {
-    try {
-      return await getJson<PastCallDetail>(`/api/calls/${encodeURIComponent(this.#callSid)}`);
-    } catch {
-      return null;
+      this.setState({ trouble: error instanceof AskError ? error.message : String(error) });
     }
   }
 }

@@ -17,7 +17,7 @@ import type {
   EventKind,
   TimelineEvent,
   UsagePoint,
-  AnswerWait,
+  WaitSpan,
 } from './recorded-timeline.ts';
 import { faultText, kindOfEffect, kindOfEvent } from './event-kinds.ts';
 import { HeardLane } from './heard-lane.ts';
@@ -85,7 +85,7 @@ class TimelineBuilder {
   readonly #bars = new TimelineBars(itemsMax);
   readonly #usageSum = new UsageSum();
   readonly #captions: Caption[] = [];
-  readonly #waits: AnswerWait[] = [];
+  readonly #waits: WaitSpan[] = [];
   readonly #events: TimelineEvent[] = [];
   readonly #usage: UsagePoint[] = [];
   readonly #logLines: Record<number, string> = {};

@@ -38,7 +38,7 @@ export interface Caption extends TimeSpan {
 }
 
 /** From the end of the caller's words to the agent's first word. */
-export interface AnswerWait extends TimeSpan {
+export interface WaitSpan extends TimeSpan {
   readonly line: number;
 }
 
@@ -76,7 +76,7 @@ export interface RecordedTimeline {
   /** When each side is loud enough to be understood. */
   readonly speech: { readonly caller: readonly TimeSpan[]; readonly agent: readonly TimeSpan[] };
   readonly captions: readonly Caption[];
-  readonly waits: readonly AnswerWait[];
+  readonly waits: readonly WaitSpan[];
   readonly bars: readonly TimelineBar[];
   readonly events: readonly TimelineEvent[];
   readonly usage: readonly UsagePoint[];

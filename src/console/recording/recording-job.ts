@@ -1,6 +1,6 @@
 import type { TimelineMeans } from './timeline-setup.ts';
 
-/** What can be made of a recorded call: the data of its page, its sound, or its page as a file that needs nothing else. */
+/** What can be made of a recorded call: the parts of its page (`recordingPieces`), its sound, or its page as a file that needs nothing else. */
 export type RecordingForm = 'data' | 'wav' | 'file';
 
 /** One of them, of the call log at this path. */

@@ -1,11 +1,15 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { ParleyError } from '../../errors.ts';
+import type { CallHistory } from '../../store/history/call-history.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { ConsolePart } from '../door/console-part.ts';
 import { logLook, viewerOf } from '../door/viewer.ts';
+import { type PastCallDetail, pastCallDetail } from '../history/history-answer.ts';
 import { findLogs } from './find-logs.ts';
-import type { RecordingForm } from './recording-job.ts';
+import { type CallHead, envelope } from './envelope.ts';
+import type { RecordingForm, RecordingReply } from './recording-job.ts';
 import { RecordingThread } from './recording-thread.ts';
 import type { TimelineMeans } from './timeline-setup.ts';
 
@@ -25,8 +29,12 @@ const headersOf: { readonly [Form in RecordingForm]: (name: string) => Readonly<
 export interface RecordingMeans extends TimelineMeans {
   /** RECORD_DIR; null when calls are not recorded. */
   readonly recordDir: string | null;
+  /** Null when no journal is kept. */
+  readonly history: Pick<CallHistory, 'find'> | null;
   readonly log: Logger;
 }
+
+type CallRequest = Request<{ callSid: string }>;
 
 /** The page of one call, its data, and what can be taken along of it. */
 export function recordingPart(means: RecordingMeans): ConsolePart {
@@ -34,9 +42,9 @@ export function recordingPart(means: RecordingMeans): ConsolePart {
   return {
     page: { path: '/call/:callSid', title: 'Call', folder: 'call', isUnlisted: true },
     routes: (router) => {
-      router.get('/api/calls/:callSid/recording', async (req, res) => answers.send(req, res, 'data'));
-      router.get('/api/calls/:callSid/recording.wav', async (req, res) => answers.send(req, res, 'wav'));
-      router.get('/api/calls/:callSid/recording.html', async (req, res) => answers.send(req, res, 'file'));
+      router.get('/api/calls/:callSid/recording', async (req, res) => answers.sendData(req, res));
+      router.get('/api/calls/:callSid/recording.wav', async (req, res) => answers.sendFile(req, res, 'wav'));
+      router.get('/api/calls/:callSid/recording.html', async (req, res) => answers.sendFile(req, res, 'file'));
     },
     stop: () => answers.stop(),
   };
@@ -51,36 +59,78 @@ class RecordingAnswers {
     this.#means = means;
   }
 
-  async send(req: Request<{ callSid: string }>, res: Response, form: RecordingForm): Promise<void> {
-    const { recordDir, log, prices, model, fillerPhraseFile } = this.#means;
+  /** Sends all that is known of a call, from its recording and from the journal. */
+  async sendData(req: CallRequest, res: Response): Promise<void> {
     const { callSid } = req.params;
-    const logs = recordDir === null ? [] : await findLogs(recordDir, callSid);
-    const part = Math.min(Number(req.query.part ?? 1) || 1, logs.length);
-    const path = logs[part - 1];
-    if (path === undefined) return void res.status(404).json({ error: whyNone(recordDir) });
+    const { recordDir } = this.#means;
+    logLook(this.#means.log, viewerOf(req), 'call', callSid);
+    const [{ known, whyUnknown }, { path, part }] = await Promise.all([this.#lookUp(callSid), this.#find(req)]);
+    if (path === null && known === null)
+      return void res.status(404).json({ error: `${whyNone(recordDir)} ${whyUnknown}` });
+    await this.#send(res, 'data', callSid, async () => {
+      const reply = path === null ? { why: whyNone(recordDir) } : await this.#make(path, 'data');
+      const isRead = 'pieces' in reply;
+      const head = { known, noRecording: isRead ? null : reply.why, part };
+      return { pieces: envelope(head, isRead ? reply.pieces : []) };
+    });
+  }
+
+  /** Sends what can be kept of a recording. */
+  async sendFile(req: CallRequest, res: Response, form: 'wav' | 'file'): Promise<void> {
+    const { callSid } = req.params;
+    const { path } = await this.#find(req);
+    if (path === null) return void res.status(404).json({ error: whyNone(this.#means.recordDir) });
+    logLook(this.#means.log, viewerOf(req), `recording as ${form}`, callSid);
+    await this.#send(res, form, callSid, async () => this.#make(path, form));
+  }
+
+  stop(): void {
+    this.#thread.stop();
+  }
+
+  /** What the journal knows, and in case that it is nothing, why. */
+  async #lookUp(callSid: string): Promise<{ readonly known: PastCallDetail | null; readonly whyUnknown: string }> {
+    const { history } = this.#means;
+    if (history === null) return { known: null, whyUnknown: 'No journal is kept either, because JOURNAL_FILE is off.' };
+    try {
+      const story = await history.find(callSid);
+      return {
+        known: story === null ? null : pastCallDetail(story),
+        whyUnknown: 'The journal does not know it either.',
+      };
+    } catch (error) {
+      return { known: null, whyUnknown: error instanceof ParleyError ? error.message : 'The journal cannot be read.' };
+    }
+  }
+
+  /** The log that is asked for, the first one unless a part is named. */
+  async #find(req: CallRequest): Promise<{ readonly path: string | null; readonly part: CallHead['part'] }> {
+    const { recordDir } = this.#means;
+    const logs = recordDir === null ? [] : await findLogs(recordDir, req.params.callSid);
+    const number = Math.min(Number(req.query.part ?? 1) || 1, logs.length);
+    return { path: logs[number - 1] ?? null, part: { number, count: logs.length } };
+  }
+
+  async #make(path: string, form: RecordingForm): Promise<RecordingReply> {
+    const { prices, model, fillerPhraseFile } = this.#means;
+    return this.#thread.make(path, form, { prices, model, fillerPhraseFile });
+  }
+
+  async #send(res: Response, form: RecordingForm, name: string, make: () => Promise<RecordingReply>): Promise<void> {
     if (this.#sending >= answersMax)
       return void res.status(503).json({ error: 'Others are reading recordings already. Try again in a moment.' });
     this.#sending += 1;
     try {
-      logLook(log, viewerOf(req), `recording, as ${form}`, callSid);
-      const reply = await this.#thread.make(path, form, { prices, model, fillerPhraseFile });
+      const reply = await make();
       if ('why' in reply) return void res.status(422).json({ error: reply.why });
       const bytes = reply.pieces.reduce((sum, { length }) => sum + length, 0);
-      res.set({
-        ...headersOf[form](callSid),
-        'content-length': String(bytes),
-        'x-log-parts': `${part}/${logs.length}`,
-      });
+      res.set({ ...headersOf[form](name), 'content-length': String(bytes) });
       const signal = AbortSignal.timeout(sendMsMax);
       // A viewer that has gone is no fault of ours.
       await pipeline(Readable.from(reply.pieces), res, { signal }).catch(() => res.destroy());
     } finally {
       this.#sending -= 1;
     }
-  }
-
-  stop(): void {
-    this.#thread.stop();
   }
 }
 

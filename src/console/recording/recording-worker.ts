@@ -4,7 +4,7 @@ import { buildTimeline } from '../../calllog/timeline/build-timeline.ts';
 import { withLogFile } from '../../calllog/timeline/log-file.ts';
 import { callFile } from './call-file.ts';
 import { callWav } from './call-wav.ts';
-import { envelope } from './envelope.ts';
+import { recordingPieces } from './envelope.ts';
 import { readPageParts } from './page-parts.ts';
 import type { RecordingDone, RecordingJob, RecordingReply } from './recording-job.ts';
 import { timelineSetup } from './timeline-setup.ts';
@@ -19,7 +19,7 @@ function replyTo({ logPath, form, means }: RecordingJob): RecordingReply {
   try {
     const setup = timelineSetup(means);
     const call = withLogFile(logPath, (log) => buildTimeline(log, setup));
-    if (form === 'data') return { pieces: envelope(call) };
+    if (form === 'data') return { pieces: recordingPieces(call) };
     if (form === 'wav') return { pieces: [ownBytes(callWav(call.sound))] };
     return { pieces: [ownBytes(new TextEncoder().encode(callFile(call, readPageParts())))] };
   } catch (error) {

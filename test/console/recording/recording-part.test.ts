@@ -2,15 +2,16 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { readWav } from '../../../src/audio/wav.ts';
-import { recordingPart } from '../../../src/console/recording/recording-part.ts';
+import { ParleyError } from '../../../src/errors.ts';
+import { type RecordingMeans, recordingPart } from '../../../src/console/recording/recording-part.ts';
 import { usualMeans } from '../../../src/console/recording/timeline-setup.ts';
 import { LogLines } from '../../log-lines.ts';
 import { callSid, recordCall } from '../../calllog/recorded-call.ts';
 import { logIn, openDoor } from '../door/door-scene.ts';
 
-async function scene(context: TestContext, recordDir: string | null) {
+async function scene(context: TestContext, recordDir: string | null, history: RecordingMeans['history'] = null) {
   const log = new LogLines();
-  const door = await openDoor(context, [recordingPart({ ...usualMeans(null), recordDir, log: log.logger })]);
+  const door = await openDoor(context, [recordingPart({ ...usualMeans(null), recordDir, history, log: log.logger })]);
   const headers = await logIn(door.port);
   return { door, log, ask: async (path: string) => door.asks(path, { headers }) };
 }
@@ -24,17 +25,17 @@ test('a recorded call comes as data, as sound and as a page of one file, and who
   writeFileSync(second, 'nonsense\n');
 
   const response = await fetch(`${door.url}/api/calls/${callSid}/recording`, { headers: await logIn(door.port) });
-  expect([response.status, response.headers.get('x-log-parts')]).toEqual([200, '1/2']);
-  const bytes = new DataView(await response.arrayBuffer());
-  const lengths = [0, 4, 8, 12].map((at) => bytes.getUint32(at, true));
-  expect(lengths.reduce((sum, each) => sum + each, 16)).toBe(bytes.byteLength);
-  const timeline: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes.buffer, 16, lengths[0])));
+  expect(response.status).toBe(200);
+  const { head, timeline, laneBytes } = partsOf(await response.arrayBuffer());
+  expect(head).toEqual({ known: null, noRecording: null, part: { number: 1, count: 2 } });
   expect(timeline).toMatchObject({ callSid, endReason: 'callerHungUp', missing: [] });
-  expect(log.named('personalDataSeen')).toMatchObject([{ what: 'recording, as data', callSid }]);
+  expect(laneBytes.every((bytes) => bytes > 0)).toBe(true);
+  expect(log.named('personalDataSeen')).toMatchObject([{ what: 'call', callSid }]);
 
   const other = await ask(`/api/calls/${callSid}/recording?part=2`);
   expect(other.body).toContain('Line 1: it is not JSON.');
   expect((await ask(`/api/calls/${callSid}/recording?part=-1`)).status).toBe(404);
+  expect((await ask(`/api/calls/${callSid}/recording.wav?part=3`)).headers['content-type']).toBe('audio/wav');
 
   const sound = await fetch(`${door.url}/api/calls/${callSid}/recording.wav`, { headers: await logIn(door.port) });
   const wav = readWav(new Uint8Array(await sound.arrayBuffer()));
@@ -72,6 +73,46 @@ test('where there is no recording, the answer says what to do', async (context) 
   expect((await missing.ask(`/api/calls/${callSid}/recording`)).status).toBe(404);
 });
 
+test('of a call without a recording, what the journal knows is told, and a journal that fails is none', async (context) => {
+  const call = {
+    callSid,
+    from: '+15550101',
+    to: null,
+    agent: 'desk',
+    source: 'phone',
+    startedAtMs: 1_000,
+    endedAtMs: 9_000,
+    outcome: 'apologised',
+    why: 'The quota was used up.',
+    faults: ['model.quotaExceeded'],
+    costUsd: null,
+    tokens: 0,
+    waits: null,
+  } as const;
+  const said = { kind: 'said', speaker: 'caller', text: 'Hello?', cut: false, fence: 1, n: 1, atMs: 2_500 } as const;
+  const { door } = await scene(context, null, {
+    find: async () => ({ call, entries: [said], missing: null }),
+  });
+  const response = await fetch(`${door.url}/api/calls/${callSid}/recording`, { headers: await logIn(door.port) });
+  const { head, timeline } = partsOf(await response.arrayBuffer());
+  expect(head).toMatchObject({
+    known: { call: { why: 'The quota was used up.' }, lines: [{ kind: 'said', atMs: 1_500, text: 'Hello?' }] },
+    noRecording: expect.stringContaining('Set RECORD_DIR'),
+  });
+  expect(timeline).toBeNull();
+  for (const [find, words] of [
+    [async () => null, 'The journal does not know it either.'],
+    [async () => Promise.reject(new ParleyError('journal.unusable', 'It is locked.')), 'It is locked.'],
+    [async () => Promise.reject(new Error('secret')), 'The journal cannot be read.'],
+  ] as const) {
+    const { ask } = await scene(context, null, { find });
+    expect(await ask(`/api/calls/${callSid}/recording`)).toMatchObject({
+      status: 404,
+      body: expect.stringMatching(new RegExp(`Set RECORD_DIR.* ${words}`)),
+    });
+  }
+});
+
 test('whoever is not logged in is asked to, and comes to the call afterwards', async (context) => {
   const { door } = await scene(context, null);
   const page = await door.asks(`/call/${callSid}`);
@@ -83,6 +124,17 @@ test('whoever is not logged in is asked to, and comes to the call afterwards', a
   const elsewhere = await door.asks('/login', { method: 'POST', headers, body: `${body}/../../x/y` });
   expect(elsewhere.headers.location).not.toContain('x/y');
 });
+
+/** An answer with the data of a page, taken apart. */
+function partsOf(buffer: ArrayBuffer) {
+  const view = new DataView(buffer);
+  const [headBytes = 0, timelineBytes = 0, ...laneBytes] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, true));
+  expect(laneBytes.reduce((sum, each) => sum + each, 20 + headBytes + timelineBytes)).toBe(buffer.byteLength);
+  const textAt = (at: number, bytes: number): string => new TextDecoder().decode(new Uint8Array(buffer, at, bytes));
+  const head: unknown = JSON.parse(textAt(20, headBytes));
+  const timeline: unknown = timelineBytes === 0 ? null : JSON.parse(textAt(20 + headBytes, timelineBytes));
+  return { head, timeline, laneBytes };
+}
 
 function importMapOf(html: string): { readonly imports: Readonly<Record<string, string>> } {
   const [, map = ''] = /<script type="importmap">(.*?)<\/script>/s.exec(html) ?? [];

@@ -65,11 +65,11 @@ export function CostLine({
 function CostNote({ usage, player }: { usage: readonly UsagePoint[]; player: Player }) {
   const atMs = usePosition(player);
   const point = atMs === 0 ? usage.at(-1) : usage.findLast((each) => each.atMs <= atMs);
-  return h('span', { class: 'note' }, costText(point));
+  return h('span', { class: 'note' }, billText(point));
 }
 
 /** What a bill comes to, in words. */
-export function costText(point: UsagePoint | undefined): string {
+export function billText(point: UsagePoint | undefined): string {
   if (point === undefined) return 'no bill so far';
   const tokens = `${wholeCount(point.tokens)} tokens`;
   return point.costUsd === null ? tokens : `${dollars(point.costUsd)}, ${tokens}`;

@@ -1,6 +1,6 @@
 import { h } from 'preact';
 import type {
-  AnswerWait,
+  WaitSpan,
   Caption,
   TimelineBar,
   TimelineEvent,
@@ -60,7 +60,7 @@ export function CaptionRow({
 const figurePxMin = 50;
 
 /** How long the caller waited for each answer, up to its first word. */
-export function WaitRow({ waits, ...row }: RowProps & { waits: readonly AnswerWait[] }) {
+export function WaitRow({ waits, ...row }: RowProps & { waits: readonly WaitSpan[] }) {
   return h(
     'div',
     { class: 'row waits' },
@@ -102,7 +102,7 @@ export function EventRow({ events, ...row }: RowProps & { events: readonly Timel
 /** Narrower boxes hold no letter. */
 const textPxMin = 24;
 
-function box<Item extends Selected | (Caption | AnswerWait | TimelineBar)>(
+function box<Item extends Selected | (Caption | WaitSpan | TimelineBar)>(
   { select, selected }: RowProps,
   { item, leftPx, widthPx, more }: Placed<Item>,
   { class: name, text, title }: { class: string; text: string; title: string },

@@ -1,0 +1,25 @@
+import { h } from 'preact';
+import type { PastCall } from '../../../src/store/history/call-history.ts';
+
+/** What the journal knows of a call that has a recording: who, and why it ended so. */
+export function JournalNote({ call }: { call: PastCall }) {
+  return h(
+    'div',
+    { class: 'journal' },
+    call.why === null ? null : h('p', { class: 'why' }, call.why),
+    facts([
+      ['From', call.from ?? (call.source === 'browser' ? 'a browser' : 'withheld')],
+      ['To', call.to ?? 'unknown'],
+      ['Agent', call.agent ?? 'none'],
+      ...(call.faults.length === 0 ? [] : [['Faults', call.faults.join(', ')] as const]),
+    ]),
+  );
+}
+
+function facts(entries: readonly (readonly [string, string])[]) {
+  return h(
+    'dl',
+    { class: 'facts' },
+    entries.map(([name, value]) => h('div', { key: name }, h('dt', null, name), h('dd', null, value))),
+  );
+}
