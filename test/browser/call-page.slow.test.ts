@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, test, type TestContext } from 'vitest';
@@ -8,9 +8,7 @@ import { isDrawn } from '../../dev/browser/pages-from.ts';
 import { WatchedPage } from '../../dev/browser/watched-page.ts';
 import { saveCall } from '../../src/console/recording/save-call.ts';
 import { usualMeans } from '../../src/console/recording/timeline-setup.ts';
-import { openJournal } from '../../src/store/sqlite/open-journal.ts';
-import { callSid, recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
-import { LogLines } from '../log-lines.ts';
+import { callSid, recordCall } from '../calllog/recorded-call.ts';
 import { until } from '../until.ts';
 import { BrowserScene } from './browser-scene.ts';
 
@@ -103,9 +101,7 @@ describe.for(ways)('the page of a call %s', ([, open]) => {
 });
 
 test('of a call without a recording, the page says what the journal knows, and how to keep the next one', async (context) => {
-  const file = join(temporaryFolder(context), 'journal.sqlite');
-  const journal = openJournal({ file, log: new LogLines().logger });
-  const scene = await BrowserScene.open(context, { env: { JOURNAL_FILE: file }, parts: { journal } });
+  const scene = await BrowserScene.open(context, { env: { RECORD_DIR: '' } });
   const script = {
     steps: [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 100 }, { hangUp: true }],
   } as const;
