@@ -105,7 +105,7 @@ describe.for(ways)('the page of a call %s', ([, open]) => {
 test('of a call without a recording, the page says what the journal knows, and how to keep the next one', async (context) => {
   const file = join(temporaryFolder(context), 'journal.sqlite');
   const journal = openJournal({ file, log: new LogLines().logger });
-  const scene = await BrowserScene.open(context, { env: { JOURNAL_FILE: file }, parts: { journal } });
+  const scene = await BrowserScene.open(context, { env: { JOURNAL_FILE: file, RECORD_DIR: '' }, parts: { journal } });
   const script = {
     steps: [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 100 }, { hangUp: true }],
   } as const;

@@ -4,7 +4,7 @@ import { BrowserScene } from './browser-scene.ts';
 
 test('three clicks tell of each of ten failed calls why it failed', async (context) => {
   const { file, callSids } = await failCalls(context);
-  const scene = await BrowserScene.open(context, { env: { JOURNAL_FILE: file } });
+  const scene = await BrowserScene.open(context, { env: { JOURNAL_FILE: file, RECORD_DIR: '' } });
   const { page } = scene;
   const rows = page.locator('table.calls tbody tr');
   // The first click.
