@@ -2,7 +2,7 @@ import { mulawBytesPerMs, type MulawCodec } from '../../../audio/mulaw.ts';
 import type { CallEnding, CallObserver } from '../../../call/call-observer.ts';
 import type { CallEffect, Speaker } from '../../../call/effects.ts';
 import type { CallEvent } from '../../../call/events.ts';
-import { AnswerWait } from '../../../calllog/answer-wait.ts';
+import { AnswerWait } from '../../../calllog/story/answer-wait.ts';
 import { CallerVoice } from '../../../calllog/caller-voice.ts';
 import type { CallSource } from '../../../host/call-registry.ts';
 import { CallItems } from './call-items.ts';
