@@ -96,7 +96,7 @@ export class LivePart implements ConsolePart {
     const call = this.#means.calls.find(callSid);
     if (call === null || call.picture.outcome !== null) return socket.close(done, 'The call is over.');
     logLook(this.#means.log, viewer, 'sound', callSid);
-    this.#listening.begin(socket, call.taps);
+    this.#listening.begin(socket, call.taps, this.#means.clock.unixMs());
   }
 }
 

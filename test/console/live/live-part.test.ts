@@ -133,7 +133,7 @@ test('there is a last listener, and one who does not read is cut', async (contex
   stalled.pause();
   const frame = new Uint8Array(100_000);
   await until('a listener is cut', () => {
-    taps?.agent(frame);
+    taps?.agent(frame, 0);
     return (taps?.count ?? 0) < 20;
   });
   stalled.resume();

@@ -210,7 +210,7 @@ export class CallPicture implements CallObserver {
 
   /** Audio goes out ahead of the time in which it is heard. */
   #sent(atMs: number, audio: Uint8Array): void {
-    this.#parts.taps.agent(audio);
+    this.#parts.taps.agent(audio, this.#parts.unixMs());
     if (this.#parts.isComfort(audio)) return;
     this.#agentUntilMs = Math.max(this.#agentUntilMs, atMs) + audio.length / mulawBytesPerMs;
     const waitMs = this.#answerWait.spoken(atMs)?.waitMs ?? null;
