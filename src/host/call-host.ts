@@ -76,6 +76,11 @@ export class CallHost implements StreamOwner {
     return this.#state === 'released';
   }
 
+  /** What became of the call's audio so far. */
+  get audio(): Call['tally'] {
+    return this.#call.tally;
+  }
+
   /** Whether the exit is decided, so that no other process need go on with the call. */
   get isLeaving(): boolean {
     return this.#isLeaving;
@@ -86,10 +91,7 @@ export class CallHost implements StreamOwner {
     return this.#isHandedOver;
   }
 
-  /**
-   * Takes a webhook that wants an answer, and returns the TwiML. A repeated voice webhook gets the same answer (TW-HOOK-4). If the call
-   * breaks over it, that is the apology and the fallback.
-   */
+  /** Answers a webhook with TwiML: a repeated one with the same (TW-HOOK-4), one over which the call breaks with the apology and the fallback. */
   ask(fact: CallQuestion): string {
     return this.#enter('ask', () => this.#answerTo(fact)) ?? this.#orphanTwiml(fact);
   }
@@ -177,7 +179,7 @@ export class CallHost implements StreamOwner {
   }
 
   /** Takes a fact that is within a door. One that comes while another is being handled waits for its turn. */
-  #take(fact: CallFact, isCurrent: () => boolean = always): void {
+  #take(fact: CallFact, isCurrent: () => boolean = () => true): void {
     if (this.#isHandling) {
       this.#waiting.push({ fact, isCurrent });
       return;
@@ -296,5 +298,3 @@ export class CallHost implements StreamOwner {
     done?.();
   }
 }
-
-const always = (): boolean => true;

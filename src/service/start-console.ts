@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { ConsolePart } from '../console/door/console-part.ts';
 import { ConsoleServer } from '../console/door/console-server.ts';
+import { metricsPart } from '../console/metrics/metrics-part.ts';
 import { healthPart } from '../console/health/health-part.ts';
 import type { LiveCalls } from '../console/live/live-calls.ts';
 import type { PhoneService } from '../host/phone-service.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
@@ -17,6 +19,7 @@ export interface ConsoleMeans {
   /** Null where no pages are wanted. */
   readonly live: LiveCalls | null;
   readonly journal: Journal;
+  readonly metrics: Metrics | null;
   readonly log: Logger;
 }
 
@@ -45,9 +48,10 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, service, live, journal, log }: ConsoleMeans): ConsolePart[] {
+function consoleParts({ config, service, live, journal, metrics, log }: ConsoleMeans): ConsolePart[] {
   return [
     ...(live === null ? [] : [livePart(live, service, journal, log)]),
     healthPart({ registry: service.registry, callsMax: config.limits.concurrentCallsMax, journal }),
+    ...(metrics === null ? [] : [metricsPart(metrics)]),
   ];
 }

@@ -39,6 +39,7 @@ import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
+import { type Monitoring, startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
 
@@ -62,6 +63,8 @@ export interface ServiceParts {
   readonly modelAccess?: ModelAccess;
   /** How many records the lookup file has, for the log. */
   readonly lookupRecords?: number;
+  /** How many lines of the log were lost so far, if that is known. */
+  readonly logLinesLost?: () => number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
@@ -98,6 +101,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
+  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
   const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
   const live = keepLiveCalls(config, agentName, () => service);
   const service: PhoneService = new PhoneService(
@@ -105,7 +109,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder, live),
+      agentFor: agents(config, parts, { logFolder, live, monitoring }),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -142,7 +146,9 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const admin = await startConsole({ config, service, live, journal, log });
+  const admin = await startConsole({ config, service, live, journal, metrics: monitoring.metrics, log });
+  const { logLinesLost = () => 0 } = parts;
+  monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
   return {
     port,
@@ -153,6 +159,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
+      await monitoring.close();
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
@@ -162,12 +169,18 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   };
 }
 
+/** Who observes each call. */
+interface Watchers {
+  readonly logFolder: LogFolder | null;
+  readonly live: LiveCalls | null;
+  readonly monitoring: Monitoring;
+}
+
 /** The agent that the configuration describes. Each call gets observers of its own. */
 function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
-  logFolder: LogFolder | null,
-  live: LiveCalls | null,
+  { logFolder, live, monitoring }: Watchers,
 ): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
@@ -178,8 +191,9 @@ function agents(
   const comfortSounds = serviceComfortSounds(config.agent, log);
   const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
+  const prices = simulated === undefined ? config.prices : null;
   return (callSid, parties) => {
-    const cost = new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid }));
+    const cost = new CallCost(prices, models, log.child({ callSid }));
     const observed = { callSid, parties, audioPath, cost };
     return {
       settings,
@@ -190,6 +204,7 @@ function agents(
       observers: [
         cost,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+        ...monitoring.observe(callSid, { audioPath, models, prices }),
         ...(live === null ? [] : [live.observe(observed)]),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],

@@ -98,6 +98,11 @@ export class ConsoleServer {
     return this.#port;
   }
 
+  /** How many streams and sockets viewers have open: one for each live page. */
+  get streams(): number {
+    return this.#login.streams;
+  }
+
   /** Where a browser finds the pages. With a token that was made at this start, the address lets its reader in. */
   get link(): string {
     const { token, names } = this.#context;

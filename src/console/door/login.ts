@@ -85,6 +85,11 @@ export class Login {
     return id === null ? null : this.#sessions.find(id);
   }
 
+  /** How many streams and sockets viewers have open. */
+  get streams(): number {
+    return this.#sessions.streams;
+  }
+
   /** Asks for the token, in place of the page that was asked for. */
   ask(res: Response, to: string, problem: string | null = null): void {
     const html = loginHtml({ how: hows[this.#options.token.kind], problem, to }, this.#style);

@@ -21,6 +21,11 @@ export class ViewerSession {
     this.name = name;
   }
 
+  /** How many streams and sockets it has open. */
+  get streams(): number {
+    return this.#endings.size;
+  }
+
   /** Calls `end` when the session ends. Returns a function that forgets this. */
   onEnd(end: () => void): () => void {
     this.#endings.add(end);
@@ -54,6 +59,11 @@ export class ViewerSessions {
     const [oldest] = this.#open.keys();
     if (this.#open.size > sessionsMax && oldest !== undefined) this.close(oldest);
     return id;
+  }
+
+  /** How many streams and sockets all of them have open. */
+  get streams(): number {
+    return [...this.#open.values()].reduce((sum, { session }) => sum + session.streams, 0);
   }
 
   find(id: string): ViewerSession | null {
