@@ -1,11 +1,11 @@
 import type { MulawCodec } from '../audio/mulaw.ts';
 import type { CallEvent } from '../call/events.ts';
-import { AnswerWait } from './answer-wait.ts';
+import { AnswerWait } from './story/answer-wait.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { isObject } from './event-fields.ts';
 import type { RecordedEffect } from './log-format.ts';
-import { noteWords } from './note-words.ts';
-import { spanText } from './span-text.ts';
+import { noteWords } from './story/note-words.ts';
+import { spanText } from './story/span-text.ts';
 import type { StoryLine } from './story-line.ts';
 
 /** The comfort sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */

@@ -2,7 +2,7 @@ import type { AudioPath } from '../audio/audio-path.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
-import { AnswerWait } from '../calllog/answer-wait.ts';
+import { AnswerWait } from '../calllog/story/answer-wait.ts';
 import { CallerVoice } from '../calllog/caller-voice.ts';
 
 /** Answers whose waits are kept. A call of hours has fewer. */

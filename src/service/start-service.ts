@@ -103,9 +103,9 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
+  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
   const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
   const live = keepLiveCalls(config, agentName, () => service);
-  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
@@ -171,8 +171,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   };
 }
 
-/** Whoever sees all that happens on calls. */
-interface CallWatchers {
+/** Who observes each call. */
+interface Watchers {
   readonly logFolder: LogFolder | null;
   readonly live: LiveCalls | null;
   readonly monitoring: Monitoring;
@@ -182,7 +182,7 @@ interface CallWatchers {
 function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
-  { logFolder, live, monitoring }: CallWatchers,
+  { logFolder, live, monitoring }: Watchers,
 ): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);

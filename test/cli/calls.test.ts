@@ -8,7 +8,7 @@ test('calls are found by number and words, and one is told with what was said', 
   const scene = new JournalScene(context);
   const journal = scene.open();
   const record = scene.accept(journal, callSid);
-  record.append(saidLine('Where is my parcel?'));
+  record.append(saidLine('Where is my parcel?\u001b[2J'));
   record.append({ kind: 'outcome', faults: ['model.closed'], why: 'The model closed its session.' });
   scene.nowMs += 65_000;
   record.end('apologised');
@@ -23,7 +23,7 @@ test('calls are found by number and words, and one is told with what was said', 
   expect(JSON.parse(found.stdout)).toMatchObject({ callSid, why: 'The model closed its session.' });
   expect(inspected).toMatchObject({ exitCode: 0, stderr: '' });
   expect(inspected.stdout).toMatch(/^2026-11-20 .*  \+15550101 +1:05  apologised\n  The model closed its session\.\n/);
-  expect(inspected.stdout).toContain('caller "Where is my parcel?"');
+  expect(inspected.stdout).toContain('caller "Where is my parcel? [2J"');
   expect(inspected.stdout).toContain('There is no recording.');
   expect(wrong).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('--since wants a time') });
 });

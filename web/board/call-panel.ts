@@ -5,7 +5,7 @@ import { clockTime, timeOfDay } from '../shared/formats.ts';
 import { emptyNote, hasPage, loadingNote, problemNote } from '../shared/notices.ts';
 import { changedView } from './board-state.ts';
 import { costText, healthMark, speaksMark } from './calls-table.ts';
-import { Conversation } from './conversation.ts';
+import { ConversationLog } from './conversation-log.ts';
 import { Listen } from './listen.ts';
 import { Orders } from './orders.ts';
 import { waitBars } from './waits.ts';
@@ -57,7 +57,10 @@ export class CallPanel extends Component<PanelProps, PanelState> {
       isLive ? null : overNote(view.call),
       facts(view.call, nowMs),
       h('div', { class: isLive ? 'columns' : '' }, [
-        h('section', { 'aria-labelledby': 'said' }, [h('h2', { id: 'said' }, 'Conversation'), h(Conversation, view)]),
+        h('section', { 'aria-labelledby': 'said' }, [
+          h('h2', { id: 'said' }, 'Conversation'),
+          h(ConversationLog, view),
+        ]),
         isLive ? h('div', {}, [h(Listen, { callSid }), h(Orders, { callSid, destinations })]) : null,
       ]),
     ]);
@@ -79,7 +82,7 @@ function facts(call: LiveCall, nowMs: number): ComponentChild {
     fact('Waits', waitBars(waitsMs, worstWaitMs)),
     fact('Model', healthMark(call)),
     fact('Cost', costText(call)),
-    source === 'browser' ? fact('Comes from', 'the browser phone') : null,
+    source === 'browser' ? fact('Line', 'browser phone') : null,
   ]);
 }
 

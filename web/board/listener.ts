@@ -49,7 +49,7 @@ export class CallListener {
   }
 
   async #begin(callSid: string): Promise<void> {
-    await this.#context.audioWorklet.addModule('/web/board/listen-worklet.ts');
+    await this.#context.audioWorklet.addModule(new URL('./listen-worklet.ts', import.meta.url));
     await this.#context.resume();
     if (this.#isOver) return;
     const node = new AudioWorkletNode(this.#context, 'listener', { numberOfInputs: 0, outputChannelCount: [2] });

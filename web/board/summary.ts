@@ -4,7 +4,7 @@ import type { DayCounts } from '../../src/console/live/day-counts.ts';
 import type { Problem } from '../../src/console/live/problems.ts';
 import type { LiveOutcome } from '../../src/console/live/picture/live-call.ts';
 import { timeOfDay, wholeCount } from '../shared/formats.ts';
-import { goodOutcomes, outcomeWords, refusalWords } from './words.ts';
+import { goodOutcomes, outcomeWords, turnedAwayWords } from './words.ts';
 
 /** What somebody has to see to, how much is in use, and what there was today. */
 export function summaryView({ load, day, problems }: BoardSummary): ComponentChild {
@@ -61,7 +61,7 @@ function countsView({ byOutcome, refused }: DayCounts): ComponentChild {
         h('li', { class: goodOutcomes.has(outcome) ? '' : 'bad' }, `${wholeCount(count)} × ${outcomeWords[outcome]}`),
       ),
       ...refusals.map(([code, count]) =>
-        h('li', { class: 'soft' }, `${wholeCount(count)} × turned away: ${refusalWords(code)}`),
+        h('li', { class: 'soft' }, `${wholeCount(count)} × turned away: ${turnedAwayWords(code)}`),
       ),
     ]),
   ]);

@@ -62,7 +62,7 @@ export function partyName(number: string | null): string {
 }
 
 /** Why something was turned away, by the name that the service has for it. */
-export function refusalWords(code: string): string {
+export function turnedAwayWords(code: string): string {
   return refusals.get(code) ?? code;
 }
 

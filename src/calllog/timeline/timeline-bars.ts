@@ -3,7 +3,7 @@ import type { CallEvent } from '../../call/events.ts';
 import { shortText } from '../../encoding/short-text.ts';
 import { isObject } from '../event-fields.ts';
 import type { RecordedEffect } from '../log-format.ts';
-import { spanText } from '../span-text.ts';
+import { spanText } from '../story/span-text.ts';
 import type { TimelineBar } from './recorded-timeline.ts';
 
 /** A name, a number and a reason for closing are shorter. */

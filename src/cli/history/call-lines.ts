@@ -5,12 +5,12 @@ import { outcomeText } from '../../store/history/outcome-words.ts';
 /** One call in two or three lines: when, who, how long and how it ended, then why. */
 export function callLines(call: PastCall): string[] {
   const { callSid, from, source, startedAtMs, outcome, why, faults, costUsd } = call;
-  const who = from ?? (source === 'browser' ? 'browser' : 'number withheld');
+  const who = plain(from ?? (source === 'browser' ? 'browser' : 'number withheld'));
   const cost = costUsd === null ? '' : `  $${costUsd.toFixed(4)}`;
   const head = `${localTime(startedAtMs)}  ${who.padEnd(16)} ${lengthText(call).padStart(8)}  ${outcomeText(outcome)}${cost}`;
   return [
     styleText('bold', head),
-    ...(why === null ? [] : [`  ${why}`]),
+    ...(why === null ? [] : [`  ${plain(why)}`]),
     `  ${callSid}${faults.length === 0 ? '' : `  (${faults.join(', ')})`}`,
   ];
 }
@@ -30,11 +30,11 @@ export function storyLines({ call, entries, missing }: PastCallStory): string[] 
     const at = `  ${((entry.atMs - startedAtMs) / 1000).toFixed(1).padStart(8)} s  `;
     switch (entry.kind) {
       case 'said':
-        return [`${at}${entry.speaker.padEnd(7)}"${entry.text}${entry.cut ? ' —" (cut short)' : '"'}`];
+        return [`${at}${entry.speaker.padEnd(7)}"${plain(entry.text)}${entry.cut ? ' —" (cut short)' : '"'}`];
       case 'toolStarted':
-        return [`${at}tool   ${entry.name} is called`];
+        return [`${at}tool   ${plain(entry.name)} is called`];
       case 'toolAnswered':
-        return [`${at}tool   ${entry.name} ${'error' in entry.response ? 'fails' : 'answers'}`];
+        return [`${at}tool   ${plain(entry.name)} ${'error' in entry.response ? 'fails' : 'answers'}`];
       case 'takenOver':
         return [`${at}parley another process goes on with the call`];
       default:
@@ -43,11 +43,16 @@ export function storyLines({ call, entries, missing }: PastCallStory): string[] 
   });
   return [
     ...callLines(call),
-    `  ${facts.join('; ')}`,
+    `  ${facts.map(plain).join('; ')}`,
     ...(missing === null ? [] : [`  ${missing}`]),
     '',
     ...(told.length === 0 ? ['  Nothing of what was said is kept.'] : told),
   ];
+}
+
+/** Without what a terminal would obey: others have said these words. */
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /** Such as `2026-11-28 15:04:09`, in the zone of this machine. */

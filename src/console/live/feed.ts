@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../system/clock.ts';
+import type { Logger } from '../../system/logger.ts';
 import { eventBytes } from '../door/event-stream.ts';
 
 /** Four times a second is as often as an eye can read. */
@@ -19,18 +20,22 @@ export interface FeedSource {
 export interface FeedViewer {
   /** Takes an event as it is sent: `all` of it at first, then each `change`. */
   sendBytes(event: Uint8Array): void;
+  /** Sends them away. A browser comes back by itself. */
+  close(): void;
 }
 
 /** Tells everybody who watches the same thing what changes of it. A change is written once for all, and nothing is done while nobody looks. */
 export class Feed {
   readonly #clock: Clock;
   readonly #source: FeedSource;
+  readonly #log: Logger;
   readonly #viewers = new Set<FeedViewer>();
   #timer: Timer | null = null;
 
-  constructor(clock: Clock, source: FeedSource) {
+  constructor(clock: Clock, source: FeedSource, log: Logger) {
     this.#clock = clock;
     this.#source = source;
+    this.#log = log;
   }
 
   get viewers(): number {
@@ -56,8 +61,14 @@ export class Feed {
 
   #tell(): void {
     this.#timer = this.#clock.lazily(feedMs, () => this.#tell());
-    const json = this.#source.change();
-    if (json !== null) this.#send([...this.#viewers], eventBytes('change', json));
+    try {
+      const json = this.#source.change();
+      if (json !== null) this.#send([...this.#viewers], eventBytes('change', json));
+    } catch (error) {
+      // Nobody else would catch it, and the calls of this process do not pay for it.
+      this.#log.error({ err: error }, 'viewerFeedFailed');
+      for (const viewer of this.#viewers) viewer.close();
+    }
   }
 
   #send(viewers: readonly FeedViewer[], event: Uint8Array): void {

@@ -22,11 +22,11 @@ export class Listening {
     return this.#sockets.size;
   }
 
-  /** Lets somebody hear a call until it is over or they leave. */
-  begin(socket: WebSocket, taps: SoundTaps): void {
+  /** Lets somebody hear a call from now on, until it is over or they leave. */
+  begin(socket: WebSocket, taps: SoundTaps, nowMs: number): void {
     if (this.#sockets.size >= listenersMax) return socket.close(later, 'Too many are listening.');
     this.#sockets.add(socket);
-    const end = taps.add(tapOf(socket));
+    const end = taps.add(tapOf(socket), nowMs);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       end();

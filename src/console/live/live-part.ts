@@ -45,8 +45,8 @@ export class LivePart implements ConsolePart {
 
   constructor(means: LivePartMeans) {
     this.#means = means;
-    const { calls, summary, clock } = means;
-    this.#board = new Feed(clock, new BoardSource({ calls, summary, unixMs: () => clock.unixMs() }));
+    const { calls, summary, clock, log } = means;
+    this.#board = new Feed(clock, new BoardSource({ calls, summary, unixMs: () => clock.unixMs() }), log);
   }
 
   readonly routes = (router: Router): void => {
@@ -63,8 +63,9 @@ export class LivePart implements ConsolePart {
     const call = this.#means.calls.find(callSid);
     if (call === null) return void res.status(404).json({ error: 'This call is over, or there never was one.' });
     if (!this.#hasRoom(res)) return;
-    logLook(this.#means.log, viewerOf(req), 'liveCall', callSid);
-    const feed = this.#feeds.get(call) ?? new Feed(this.#means.clock, new OneCallSource(call.picture));
+    const { clock, log } = this.#means;
+    logLook(log, viewerOf(req), 'liveCall', callSid);
+    const feed = this.#feeds.get(call) ?? new Feed(clock, new OneCallSource(call.picture), log);
     this.#feeds.set(call, feed);
     watch(res, feed, () => {
       if (feed.viewers === 0) this.#feeds.delete(call);
@@ -95,7 +96,7 @@ export class LivePart implements ConsolePart {
     const call = this.#means.calls.find(callSid);
     if (call === null || call.picture.outcome !== null) return socket.close(done, 'The call is over.');
     logLook(this.#means.log, viewer, 'sound', callSid);
-    this.#listening.begin(socket, call.taps);
+    this.#listening.begin(socket, call.taps, this.#means.clock.unixMs());
   }
 }
 

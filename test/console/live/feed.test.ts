@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Feed, type FeedSource, type FeedViewer } from '../../../src/console/live/feed.ts';
 import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
+import { LogLines } from '../../log-lines.ts';
 import { passTime } from '../../virtual-time.ts';
 
 class Counting implements FeedSource {
@@ -21,6 +22,11 @@ class Counting implements FeedSource {
 
 class Noting implements FeedViewer {
   readonly got: string[] = [];
+  isClosed = false;
+
+  close(): void {
+    this.isClosed = true;
+  }
 
   sendBytes(event: Uint8Array): void {
     this.got.push(new TextDecoder().decode(event).replace(/^event: (\w+)\ndata: (.*)\n\n$/, '$1: $2'));
@@ -29,7 +35,7 @@ class Noting implements FeedViewer {
 
 test('a change is asked for once, four times a second, and told to everybody', () => {
   const [clock, source] = [new VirtualClock(0), new Counting()];
-  const feed = new Feed(clock, source);
+  const feed = new Feed(clock, source, new LogLines().logger);
   const viewers = Array.from({ length: 50 }, () => new Noting());
   for (const viewer of viewers) feed.add(viewer);
   source.asked = 0;
@@ -42,7 +48,7 @@ test('a change is asked for once, four times a second, and told to everybody', (
 
 test('nothing is done while nobody looks, and what happened meanwhile is not told twice', () => {
   const [clock, source] = [new VirtualClock(0), new Counting()];
-  const feed = new Feed(clock, source);
+  const feed = new Feed(clock, source, new LogLines().logger);
   const leave = feed.add(new Noting());
   leave();
   source.asked = 0;
@@ -57,7 +63,7 @@ test('nothing is done while nobody looks, and what happened meanwhile is not tol
 
 test('somebody who left gets nothing of a change that is on its way to many', () => {
   const [clock, source] = [new VirtualClock(0), new Counting()];
-  const feed = new Feed(clock, source);
+  const feed = new Feed(clock, source, new LogLines().logger);
   const viewers = Array.from({ length: 20 }, () => new Noting());
   const leaves = viewers.map((viewer) => feed.add(viewer));
   source.next = 'a change';
@@ -67,4 +73,22 @@ test('somebody who left gets nothing of a change that is on its way to many', ()
   for (const leave of leaves) leave();
   passTime(clock, 1_000);
   expect(viewers.map(({ got }) => got.length)).toEqual(viewers.map((_, at) => (at < 10 ? 2 : 1)));
+});
+
+test('a fault of ours sends the viewers away and goes no further', () => {
+  const [clock, log] = [new VirtualClock(0), new LogLines()];
+  class Broken extends Counting {
+    override change(): string | null {
+      if (super.change() === 'broken') throw new RangeError('broken');
+      return null;
+    }
+  }
+  const source = new Broken();
+  const feed = new Feed(clock, source, log.logger);
+  const viewer = new Noting();
+  feed.add(viewer);
+  source.next = 'broken';
+  passTime(clock, 250);
+  expect(viewer.isClosed).toBe(true);
+  expect(log.named('viewerFeedFailed')).toMatchObject([{ level: 'error' }]);
 });

@@ -13,8 +13,6 @@ import { passTime } from '../../virtual-time.ts';
 import { logIn, openDoor } from '../door/door-scene.ts';
 import { LiveScene } from './recorded-calls.ts';
 
-const json = { 'content-type': 'application/json' };
-
 test('a viewer of the board gets all of it, and then what changes', async (context) => {
   const board = await openBoard(context);
   const events = await board.follows('/api/board/events');
@@ -56,13 +54,12 @@ test('a viewer who does not read is cut, and the others get what changes all the
     return isCut;
   });
   const told = await board.follows('/api/board/events');
-  await until('another viewer', () => told.length === 1);
+  expect(await until('another viewer', () => told[0])).toMatchObject({ name: 'all' });
 });
 
 test('orders reach their call, and the log tells who gave them and not their words', async (context) => {
   const board = await openBoard(context);
-  const order = async (body: object) =>
-    board.asks('/api/live/CA1/orders', { method: 'POST', headers: json, body: JSON.stringify(body) });
+  const order = async (form: object) => board.asks('/api/live/CA1/orders', form);
   expect(await order({ kind: 'hangUp' })).toMatchObject({ status: 200, body: '{"taken":true}' });
   await order({ kind: 'transfer', destination: 'support' });
   await order({ kind: 'note', text: 'Her name is Canary.' });
@@ -136,7 +133,7 @@ test('there is a last listener, and one who does not read is cut', async (contex
   stalled.pause();
   const frame = new Uint8Array(100_000);
   await until('a listener is cut', () => {
-    taps?.agent(frame);
+    taps?.agent(frame, 0);
     return (taps?.count ?? 0) < 20;
   });
   stalled.resume();
@@ -214,9 +211,13 @@ class BoardScene {
     return events;
   }
 
-  async asks(path: string, asked: RequestInit = {}): Promise<{ readonly status: number; readonly body: string }> {
-    const headers = { cookie: this.cookie, ...asked.headers };
-    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { ...asked, headers });
+  /** Asks for data, or orders something. */
+  async asks(path: string, order?: object): Promise<{ readonly status: number; readonly body: string }> {
+    const json = { method: 'POST', body: JSON.stringify(order) };
+    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      headers: { cookie: this.cookie, 'content-type': 'application/json' },
+      ...(order === undefined ? {} : json),
+    });
     return { status: response.status, body: await response.text() };
   }
 

@@ -1,7 +1,7 @@
 import type { CallEffect, CallInstruction } from '../../../call/effects.ts';
 import { refusalReasons } from '../../../call/operator/request-refusal.ts';
 import type { CallEvent } from '../../../call/events.ts';
-import { noteWords } from '../../../calllog/note-words.ts';
+import { noteWords } from '../../../calllog/story/note-words.ts';
 import { errors } from '../../../errors.ts';
 
 /** What happened on a call, in words. */

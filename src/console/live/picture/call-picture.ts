@@ -2,7 +2,7 @@ import { mulawBytesPerMs, type MulawCodec } from '../../../audio/mulaw.ts';
 import type { CallEnding, CallObserver } from '../../../call/call-observer.ts';
 import type { CallEffect, Speaker } from '../../../call/effects.ts';
 import type { CallEvent } from '../../../call/events.ts';
-import { AnswerWait } from '../../../calllog/answer-wait.ts';
+import { AnswerWait } from '../../../calllog/story/answer-wait.ts';
 import { CallerVoice } from '../../../calllog/caller-voice.ts';
 import type { CallSource } from '../../../host/call-registry.ts';
 import { CallItems } from './call-items.ts';
@@ -210,7 +210,7 @@ export class CallPicture implements CallObserver {
 
   /** Audio goes out ahead of the time in which it is heard. */
   #sent(atMs: number, audio: Uint8Array): void {
-    this.#parts.taps.agent(audio);
+    this.#parts.taps.agent(audio, this.#parts.unixMs());
     if (this.#parts.isComfort(audio)) return;
     this.#agentUntilMs = Math.max(this.#agentUntilMs, atMs) + audio.length / mulawBytesPerMs;
     const waitMs = this.#answerWait.spoken(atMs)?.waitMs ?? null;

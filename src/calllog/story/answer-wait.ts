@@ -1,5 +1,5 @@
-import type { CallEvent } from '../call/events.ts';
-import type { CallerVoice } from './caller-voice.ts';
+import type { CallEvent } from '../../call/events.ts';
+import type { CallerVoice } from '../caller-voice.ts';
 
 /** The first word of a reply: how long the caller waited for it, or null when the caller had not spoken before it. */
 export interface FirstWord {

@@ -7,7 +7,7 @@ import { emptyNote } from '../shared/notices.ts';
 const nearEndPx = 40;
 
 /** What was said, done and happened on a call, the newest last. It stays at its end unless somebody reads further up. */
-export class Conversation extends Component<LiveCallView> {
+export class ConversationLog extends Component<LiveCallView> {
   readonly #place = createRef<HTMLDivElement>();
   #isAtEnd = true;
 
