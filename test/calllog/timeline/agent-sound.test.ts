@@ -1,22 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AgentSound } from '../../../src/calllog/timeline/agent-sound.ts';
 import { readLog } from '../../../src/calllog/read-log.ts';
-import { callFixtures } from '../../../src/sim/run/fixtures.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import { keptCall, keptCallNames } from './kept-calls.ts';
 
-test('of every kept call, what was sent to the caller is made again to the sample', () => {
+test('of every second kept call, what was sent to the caller is made again to the sample', () => {
   let chunks = 0;
-  for (const { name, folder } of callFixtures()) {
+  for (const name of keptCallNames.filter((_, at) => at % 2 === 1)) {
     const sound = new AgentSound(mulawCodec, shippedComfortSounds, null);
-    const log = readLog(readFileSync(join(folder, 'call.jsonl'), 'utf8'), readFileSync(join(folder, 'call.audio')));
+    const { text, audio } = keptCall(name);
+    const log = readLog(text, audio);
     for (const { event, effects } of log.steps) sound.take(event, effects);
     expect([name, sound.tally.unlike]).toEqual([name, 0]);
     chunks += sound.tally.chunks;
   }
-  expect(chunks).toBeGreaterThan(1_000);
+  expect(chunks).toBeGreaterThan(500);
 });
 
 test('what the log claims and the model never sent is silence of that length', () => {

@@ -9,7 +9,10 @@ test('a file larger than what is read at once gives its lines whole, and its sou
   // Letters of several bytes lie across the places where the file is cut.
   const lines = Array.from({ length: 9 }, (_, at) => `${at}${'é€'.repeat(60_000 + at)}`);
   writeFileSync(path, `${lines.join('\n')}\n`);
-  const sound = Uint8Array.from({ length: 9_000_000 }, (_, at) => at % 251);
+  const sound = Buffer.alloc(
+    9_000_000,
+    Uint8Array.from({ length: 251 }, (_, at) => at),
+  );
   writeFileSync(path.replace('.jsonl', '.audio'), sound);
   withLogFile(path, ({ lines: read, isWhole, audio }) => {
     expect([...read].map((line, at) => line === lines[at])).toEqual(lines.map(() => true));
