@@ -65,8 +65,6 @@ test('a bad line harms both directions, and a good one neither', () => {
     handset.hear(frame(0x20));
     return next();
   });
-  const untouched = (audio: readonly Uint8Array[]): number =>
-    audio.filter((one) => one.every((c) => c === 0x20)).length;
   expect(untouched(spoken)).toBe(0);
   expect(untouched(heard)).toBe(0);
   // Most of it still comes through.
@@ -76,6 +74,10 @@ test('a bad line harms both directions, and a good one neither', () => {
   handset.hear(frame(0x20));
   expect(heard.at(-1)).toEqual(frame(0x20));
 });
+
+function untouched(audio: readonly Uint8Array[]): number {
+  return audio.filter((one) => one.every((code) => code === 0x20)).length;
+}
 
 function frame(code: number): Uint8Array {
   return new Uint8Array(160).fill(code);
