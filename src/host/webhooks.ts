@@ -4,6 +4,7 @@ import { exitInstruction, orphanInstruction } from '../call/phone/exit-instructi
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
+import { callSource } from '../twilio/call-source.ts';
 import {
   type CallNews,
   parseConnectEnded,
@@ -130,7 +131,8 @@ export class Webhooks {
         log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
         return respond({ status: 200, twiml: this.#refusal() });
       }
-      if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
+      if (known === null)
+        log.info({ callSid, callStatus, source: callSource(from), pii: { from, to } }, 'callReceived');
       const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
       desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };

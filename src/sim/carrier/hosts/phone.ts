@@ -104,6 +104,7 @@ export class PhoneCall implements ConferenceMember {
   readonly #sockets = new Map<string, WebSocket>();
   readonly #resolve: (report: CallReport) => void;
   #timer: NodeJS.Timeout | undefined;
+  #tick: NodeJS.Immediate | undefined;
 
   /** `caller` speaks and listens: a script, or a person. */
   constructor(options: PhoneCallOptions, caller: Handset) {
@@ -171,9 +172,15 @@ export class PhoneCall implements ConferenceMember {
       this.#events.shift();
     }
     clearTimeout(this.#timer);
+    clearImmediate(this.#tick);
     const deadlineMs = this.#machine.nextDeadline();
     if (deadlineMs === null) this.#finish();
-    else this.#timer = setTimeout(() => this.#handle({ type: 'tick' }), Math.max(0, deadlineMs - performance.now()));
+    else this.#timer = setTimeout(() => this.#tickSoon(), Math.max(0, deadlineMs - performance.now()));
+  }
+
+  /** After a busy moment, what has arrived meanwhile comes first: the speech of a person, above all. */
+  #tickSoon(): void {
+    this.#tick = setImmediate(() => this.#handle({ type: 'tick' }));
   }
 
   #finish(): void {

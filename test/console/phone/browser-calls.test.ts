@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest';
+import { pictureMessage } from '../../../src/console/phone/handset-wire.ts';
+import { loadCallerClips } from '../../../src/sim/caller/caller-clips.ts';
+import { until } from '../../until.ts';
+import { PhoneScene, type TestPage } from './phone-scene.ts';
+
+const quick = { setupMs: 0, latencyMs: 0 };
+const greeting = { steps: [{ say: 'beep' }] };
+
+test.concurrent('a page talks with the agent over the whole telephone path, and each frame arrives once', async (context) => {
+  const scene = await PhoneScene.open(context, {
+    model: { script: { ...quick, turns: [greeting, { heard: 'No.', steps: [{ say: 'beep' }] }] } },
+  });
+  const call = scene.place();
+  const page = await scene.page(call).opened();
+  await until('the greeting is heard', () => page.told('said').length > 0);
+  await until(
+    'the greeting is over',
+    () => page.heard.some(isLoud) && page.heard.slice(-10).every((one) => !isLoud(one)),
+  );
+  const no = loadCallerClips().get('no') ?? new Uint8Array();
+  await speak(page, no);
+  await until('the caller is understood', () => page.told('caption').some(({ speaker }) => speaker === 'caller'));
+  page.ask({ type: 'hangUp' });
+  await until('the call is over', () => page.told('recorded').length > 0);
+
+  expect(page.told('state').map(({ state }) => state.phase)).toEqual(['ringing', 'talking', 'over']);
+  expect(page.told('state').at(-1)?.state).toMatchObject({ went: 'well', why: 'You hung up.' });
+  expect(
+    page
+      .told('caption')
+      .map(({ text }) => text)
+      .join(''),
+  ).toContain('Beep.');
+  expect(page.count).toMatchObject({ lost: 0, doubled: 0 });
+
+  // What the carrier sent is what the page spoke, and the page heard what the carrier played.
+  const report = scene.calls.reportOf('a-session', call.callSid);
+  if (report === null) throw new RangeError('The report is missing.');
+  // A busy machine may have put silence between two frames.
+  expect(withoutSilence(report.said)).toEqual(withoutSilence(no.subarray(0, no.length - (no.length % 160))));
+  const heard = Buffer.concat(page.heard);
+  const loud = report.heard.findIndex((code) => code !== 0xff);
+  expect(heard.indexOf(report.heard.subarray(loud, loud + 3000))).toBeGreaterThan(0);
+  expect(scene.service.log.named('callReceived')).toMatchObject([{ source: 'browser' }]);
+});
+
+test.concurrent('keys, pings and pictures reach the call', async (context) => {
+  const scene = await PhoneScene.open(context);
+  const page = await scene.page(scene.place()).opened();
+  await until('the greeting is heard', () => page.told('said').length > 0);
+  page.ask({ type: 'key', digit: '5' });
+  page.ask({ type: 'ping', id: 1 });
+  page.send(pictureMessage(new Uint8Array(5).fill(7)));
+  page.send(pictureMessage(new Uint8Array(50).fill(7)));
+
+  await until('the pong', () => page.pongs === 1);
+  await until('both pictures are judged', () => page.told('pictures').length === 2);
+  expect(page.told('pictures')).toMatchObject([
+    { taken: 1, refusal: null },
+    { taken: 1, refusal: 'The picture is too large.' },
+  ]);
+  expect(scene.shown[0]).toEqual(Buffer.alloc(5, 7));
+  await until('the agent learns of the key', () =>
+    JSON.stringify(scene.service.model.sessions[0]?.timeline).includes('5'),
+  );
+});
+
+test.concurrent('a page that comes back learns what it has missed, and the call has gone on', async (context) => {
+  const scene = await PhoneScene.open(context);
+  const call = scene.place();
+  const page = await scene.page(call).opened();
+  await until('the call is answered', () => page.told('state').length === 2);
+  page.drop();
+  await until('the page is gone', () => page.closeCode !== null);
+
+  const again = await scene.page(call, page.news.at(-1)?.number).opened();
+  await until('the greeting is told', () => again.told('said').length > 0);
+  expect(again.news.map(({ number }) => number)).toEqual(
+    again.news.map((_, index) => (page.news.at(-1)?.number ?? 0) + 1 + index),
+  );
+  await until('sound comes', () => again.heard.length > 20);
+  expect(again.count).toMatchObject({ lost: 0, doubled: 0 });
+  await until('figures come', () => again.figures !== null);
+  again.ask({ type: 'line', isBad: true });
+  await until('the line is bad', () => again.figures?.isLineBad === true);
+});
+
+test.concurrent('the page that comes last has the call', async (context) => {
+  const scene = await PhoneScene.open(context);
+  const call = scene.place();
+  const first = await scene.page(call).opened();
+  const second = await scene.page(call).opened();
+  await until('the first is told', () => first.closeCode === 4000);
+  await until('the second hears', () => second.heard.length > 0);
+  expect(second.closeCode).toBeNull();
+});
+
+test.concurrent('what is no message of a page ends its connection, and not the call', async (context) => {
+  const scene = await PhoneScene.open(context);
+  const call = scene.place();
+  for (const wrong of ['{', '{"type":"key","digit":"12"}', Uint8Array.of(9, 9), new Uint8Array(0)]) {
+    // oxlint-disable-next-line no-await-in-loop -- One after the other: each takes the place of the one before.
+    const page = await scene.page(call).opened();
+    page.send(wrong);
+    // oxlint-disable-next-line no-await-in-loop -- As above.
+    await until('the connection is closed', () => page.closeCode === 1008);
+  }
+  expect(call.isLive).toBe(true);
+});
+
+test.concurrent('another session has nothing of a call', async (context) => {
+  const scene = await PhoneScene.open(context);
+  const call = scene.place();
+  const stranger = scene.page(call, 0, 'another');
+  await until('the stranger is refused', () => stranger.closeCode === 4004);
+  call.hangUp();
+  await call.ended;
+  await until('the call is kept', () => scene.calls.reportOf('a-session', call.callSid));
+  expect(scene.calls.reportOf('another', call.callSid)).toBeNull();
+});
+
+test.concurrent('a transfer goes to the local phone network, and nobody is called', async (context) => {
+  const scene = await PhoneScene.open(context, {
+    model: {
+      script: {
+        ...quick,
+        turns: [
+          {
+            steps: [{ call: { name: 'transfer_call', args: { destination: 'support' }, answered: [{ say: 'beep' }] } }],
+          },
+        ],
+      },
+    },
+  });
+  const page = await scene.page(scene.place()).opened();
+  await until('the call is over', () => page.told('recorded').length > 0);
+
+  expect(page.told('tool').map(({ name, state }) => ({ name, state }))).toEqual([
+    { name: 'transfer_call', state: 'runs' },
+    { name: 'transfer_call', state: 'done' },
+  ]);
+  expect(page.told('event').map(({ text }) => text)).toEqual([
+    'Now support would ring. This call comes from the browser, so nobody is called.',
+    'support would have talked with you, and has hung up.',
+  ]);
+  expect(page.told('state').at(-1)?.state).toMatchObject({ went: 'well', why: 'The agent passed you on.' });
+});
+
+test.concurrent('a call that is refused for its number says what to do', async (context) => {
+  const scene = await PhoneScene.open(context, { env: { MAX_CONCURRENT_CALLS: '1', FALLBACK_DESTINATION: '' } });
+  const first = await scene.page(scene.place()).opened();
+  await until('the first is answered', () => first.told('state').length === 2);
+  const second = await scene.page(scene.place()).opened();
+  await until('the second is over', () => second.told('recorded').length > 0);
+  expect(second.told('state').at(-1)?.state).toMatchObject({
+    went: 'wrong',
+    why: expect.stringContaining('MAX_CONCURRENT_CALLS'),
+  });
+
+  for (const _ of [1, 2, 3]) scene.place();
+  expect(scene.calls.place('a-session')).toBeNull();
+});
+
+async function speak(page: TestPage, clip: Uint8Array): Promise<void> {
+  // As a browser does: two frames at once, in time with what is heard.
+  let at = 0;
+  const silence = new Uint8Array(160).fill(0xff);
+  for (let spoken = 0; at < clip.length || spoken < 100; spoken += 2) {
+    const heardBefore = page.heard.length;
+    for (let two = 0; two < 2; two += 1) {
+      const audio = clip.subarray(at, at + 160);
+      page.speak(audio.length === 160 ? audio : silence);
+      at += 160;
+    }
+    // oxlint-disable-next-line no-await-in-loop -- The line has a pace.
+    await until('two frames are heard', () => page.heard.length >= heardBefore + 2);
+  }
+}
+
+function withoutSilence(audio: Uint8Array): Uint8Array {
+  return Uint8Array.from(audio.filter((code) => code !== 0xff));
+}
+
+function isLoud(audio: Uint8Array): boolean {
+  return audio.some((code) => (~code & 0x7f) > 0x20);
+}
