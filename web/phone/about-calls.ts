@@ -1,0 +1,37 @@
+import { type ComponentChild, h } from 'preact';
+import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
+
+/** What a call from here is, and what it is not. */
+export function aboutCalls(setup: PhoneSetup): ComponentChild {
+  return h('section', { class: 'card', 'aria-label': 'About calls from here' }, [
+    h('h2', { class: 'phone-first' }, 'About calls from here'),
+    setup.model.kind === 'simulated' ? simulatedAgent(setup) : realAgent(setup.model.name),
+    h('p', {}, [
+      'Parley plays the phone network on this machine: the same webhook, the same stream, 8,000 Hz. What works here works on the line. ',
+      h('b', {}, 'Nobody is called: '),
+      'a transfer, a message or an order to the phone network ends on this machine, and this page says what would have happened. The tools of the agent are the real ones.',
+    ]),
+    h('p', { class: 'soft' }, `A call ends after ${setup.callMinutesMax} minutes.`),
+  ]);
+}
+
+function simulatedAgent({ tools, destinations }: PhoneSetup): ComponentChild {
+  const steps = [
+    'greets you,',
+    ...(tools.includes('lookup_record') ? ['looks up the first record of your LOOKUP_FILE,'] : []),
+    ...(destinations.length > 0 ? [`passes you on to ${destinations[0] ?? ''}.`] : ['then says that it knows nothing more.']),
+  ];
+  return h('div', { class: 'phone-simulated' }, [
+    h('p', {}, [
+      h('b', {}, 'This is a simulated agent. '),
+      'GEMINI_API_KEY is not set, so you hear recorded sentences. It notices that you speak and when you stop, but it understands no words. Whatever you say, it ',
+      steps.join(' '),
+      ' You can interrupt it.',
+    ]),
+    h('p', {}, 'To talk with the real agent, put a key into .env (npm run setup) and start Parley again.'),
+  ]);
+}
+
+function realAgent(model: string): ComponentChild {
+  return h('p', {}, `You talk with the real agent, on ${model}. It costs as much as a call on the telephone does at the model.`);
+}
