@@ -12,6 +12,7 @@ RUN npm ci --omit=dev --omit=optional
 # .dockerignore keeps out all other fixtures.
 COPY fixtures ./fixtures
 COPY src ./src
+COPY web ./web
 
 # Who runs the service: an account that the base image has.
 ARG SERVICE_USER=node

@@ -34,6 +34,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Stop the other program, or set PORT and HOST.',
   },
+  'console.fileBroken': {
+    fault: 'parley',
+    what: "A file of the operator's pages cannot be read or is no TypeScript.",
+    caller: 'Nothing: calls do without the pages.',
+    remedy: 'If you changed it, correct what the log line says. Else install Parley anew.',
+  },
   'http.notLocal': {
     fault: 'admin',
     what: 'Without TWILIO_AUTH_TOKEN, a request named another host than this machine or that of PUBLIC_URL, or came from a web page elsewhere.',

@@ -34,6 +34,8 @@ async function main(): Promise<void> {
     ...(modelAccess === null ? {} : { modelAccess }),
   });
   endOnUncaught(service, log);
+  // For the person who starts the service. Log lines are for programs, and never hold the token.
+  if (service.admin !== null) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
   const stop = async (): Promise<void> => {
     await service.stop(config.limits.drainSeconds * 1000);
     process.exit(0);

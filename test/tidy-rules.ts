@@ -61,7 +61,18 @@ const importRules: readonly ImportRule[] = [
   { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
   {
     of: 'service',
-    may: ['audio', 'calllog', 'gemini', 'host', 'sounds', 'store', 'system', 'twilio', 'config/system-instruction.ts'],
+    may: [
+      'audio',
+      'calllog',
+      'console',
+      'gemini',
+      'host',
+      'sounds',
+      'store',
+      'system',
+      'twilio',
+      'config/system-instruction.ts',
+    ],
     mayTypes: ['call', 'config', 'tools'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },
@@ -88,7 +99,30 @@ const importRules: readonly ImportRule[] = [
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
   { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
-  ...['console', 'cli', 'main.ts'].map((of) => ({
+  // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
+  {
+    of: 'console',
+    may: [
+      'audio',
+      'call',
+      'calllog',
+      'config',
+      'encoding',
+      'errors.ts',
+      'host',
+      'sim/carrier',
+      'sounds',
+      'store',
+      'system',
+      'twilio',
+      'node:',
+      'express',
+      'ws',
+      'zod',
+    ],
+    mayTypes: ['gemini', 'tools'],
+  },
+  ...['cli', 'main.ts'].map((of) => ({
     of,
     may: [
       ...simulatorMay,

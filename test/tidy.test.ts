@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { circles, crowdedFolders, fileLinesMax, folderFilesMax, longFiles, twins } from './tidy-tree.ts';
 import { simulatorHosts, type Source, untidiness } from './tidy-rules.ts';
+import { untidyPages } from './tidy-pages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -17,6 +18,34 @@ describe('the sources', () => {
   test('hold every host that the rules name', () => {
     const paths = new Set(filesOf('src', /\.ts$/).map(({ path }) => path));
     expect(simulatorHosts.filter((host) => ![...paths].some((path) => path.startsWith(host)))).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  test('are tidy', () => {
+    const sources = fromRoot('web', /\.ts$/);
+    expect(sources.length).toBeGreaterThan(4);
+    expect(sources.flatMap(untidyPages)).toEqual([]);
+  });
+
+  test.for([
+    ['may not import src/console/door/login.ts', "import { Login } from '../../src/console/door/login.ts';"],
+    ['may not import web/other/b.ts', "import { b } from '../other/b.ts';"],
+    ['may not import ws', "import { WebSocket } from 'ws';"],
+    ['writes HTML', 'place.innerHTML = words;'],
+    ['writes HTML', "h('p', { dangerouslySetInnerHTML: { __html: words } });"],
+    ['knows Node', 'Buffer.from(words);'],
+    ['asserts a type', 'const a = b as string;'],
+  ] as const)('are seen where one %s', ([what, text]) => {
+    expect(untidyPages(source('web/one/a.ts', text))).toEqual([`web/one/a.ts ${what}`]);
+  });
+
+  test.for([
+    "import { h } from 'preact';\nimport { loading } from '../shared/notices.ts';\nimport { c } from './c.ts';",
+    "import type { Health } from '../../src/console/health/health.ts';",
+    "import { encodeMulaw } from '../../src/audio/mulaw.ts';",
+  ])('are well with %j', (text) => {
+    expect(untidyPages(source('web/one/a.ts', text))).toEqual([]);
   });
 });
 
@@ -92,8 +121,8 @@ describe('the rules see', () => {
 });
 
 describe('the tree', () => {
-  const sources = [...fromRoot('src', /\.ts$/), ...fromRoot('dev', /\.ts$/)];
-  const paths = ['src', 'dev', 'test'].flatMap((folder) =>
+  const sources = ['src', 'dev', 'web'].flatMap((folder) => fromRoot(folder, /\.ts$/));
+  const paths = ['src', 'dev', 'test', 'web'].flatMap((folder) =>
     filesOf(folder, /\.\w+$/).map(({ path }) => `${folder}/${path}`),
   );
 

@@ -105,7 +105,7 @@ export class ImageService {
     const { image, bin, ids } = this.#options;
     return spawn(program, args, {
       cwd: image.folder,
-      env: { PATH: bin, ...image.env, PORT: port },
+      env: { PATH: bin, ...image.env, PORT: port, ADMIN_PORT: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ids,
     });

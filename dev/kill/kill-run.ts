@@ -248,6 +248,7 @@ class KillRun {
   async #start(): Promise<ParleyProcess> {
     const process = await ParleyProcess.start({
       PORT: '0',
+      ADMIN_PORT: 'off',
       PUBLIC_URL: publicOrigin,
       TWILIO_AUTH_TOKEN: authToken,
       GEMINI_API_KEY: geminiKey,

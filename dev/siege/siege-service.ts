@@ -34,6 +34,7 @@ export class SiegeService {
       env: {
         PARLEY_ENV_FILE: 'off',
         PORT: '0',
+        ADMIN_PORT: 'off',
         HOST: '127.0.0.1',
         PUBLIC_URL: siegeOrigin,
         TWILIO_AUTH_TOKEN: siegeToken,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { environment } from './environment.ts';
-import { isPublic } from './parsers.ts';
+import { isOff, isPublic } from './parsers.ts';
 
 type Name = keyof typeof environment.shape;
 type Values = z.output<typeof environment>;
@@ -55,11 +55,6 @@ export function combinationProblems(given: ReadonlyMap<string, string>): string[
   return problems;
 }
 
-/** Whether no journal is wanted. Nobody who writes "OFF" means a file of that name. */
-export function isOff(journalFile: string): boolean {
-  return journalFile.toLowerCase() === 'off';
-}
-
 /** Waits that contradict each other. */
 export function patienceProblems(values: Values): string[] {
   const longer = [
@@ -73,10 +68,22 @@ export function patienceProblems(values: Values): string[] {
   );
 }
 
-/** A container must listen on every address, so this is no error. */
-export function openHostWarnings({ HOST, TWILIO_AUTH_TOKEN }: Values): string[] {
-  const isLocal = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.');
-  return isLocal || TWILIO_AUTH_TOKEN !== undefined
-    ? []
-    : [`HOST is ${HOST} and TWILIO_AUTH_TOKEN is not set: whoever reaches the port can pose as Twilio.`];
+/** A container must listen on every address, so these are no errors. */
+export function openHostWarnings({ HOST, TWILIO_AUTH_TOKEN, ADMIN_PORT, ADMIN_HOST, ADMIN_URL }: Values): string[] {
+  const isTwilioPosed = !isLocal(HOST) && TWILIO_AUTH_TOKEN === undefined;
+  const isAdminPlain = ADMIN_PORT !== null && !isLocal(ADMIN_HOST) && ADMIN_URL?.startsWith('https:') !== true;
+  return [
+    ...(isTwilioPosed
+      ? [`HOST is ${HOST} and TWILIO_AUTH_TOKEN is not set: whoever reaches the port can pose as Twilio.`]
+      : []),
+    ...(isAdminPlain
+      ? [
+          `ADMIN_HOST is ${ADMIN_HOST} and ADMIN_URL names no https:// address: who is on the way reads the operator's pages along.`,
+        ]
+      : []),
+  ];
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

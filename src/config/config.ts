@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { z } from 'zod';
 
-import { combinationProblems, isOff, openHostWarnings, patienceProblems } from './combinations.ts';
+import { combinationProblems, openHostWarnings, patienceProblems } from './combinations.ts';
 import { credentialProblems, credentialWarnings } from './doubts/credential-kinds.ts';
 import { placeholderProblems } from './doubts/placeholders.ts';
 import { publicUrlWarnings } from './doubts/public-url.ts';
@@ -18,6 +18,7 @@ import { modelProblems, modelWarnings } from './model/model-checks.ts';
 import type { ReadTextFile } from './named-files/named-file.ts';
 import { readNamedFiles } from './named-files/read-named-files.ts';
 import { settingPath } from './package-folder.ts';
+import { isOff } from './parsers.ts';
 import { standardValues } from './reference.ts';
 import { extraSetup } from './model/setup-fields.ts';
 import type { voices } from './model/voices.ts';
@@ -35,6 +36,16 @@ export interface Config {
     readonly host: string;
     /** Scheme, host and port, without a slash at the end. */
     readonly publicUrl: string | null;
+  };
+  /** The operator's pages. */
+  readonly admin: {
+    /** Null: none are wanted. */
+    readonly port: number | null;
+    readonly host: string;
+    /** Scheme, host and port by which browsers know them, if not by `host`. */
+    readonly url: string | null;
+    /** Null: one is made at each start. */
+    readonly token: string | null;
   };
   readonly logLevel: (typeof logLevels)[number];
   /** Without key, project and address, the simulated model answers. */
@@ -166,6 +177,12 @@ function toConfig(
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
   return {
     http: { port: values.PORT, host: values.HOST, publicUrl: values.PUBLIC_URL ?? null },
+    admin: {
+      port: values.ADMIN_PORT,
+      host: values.ADMIN_HOST,
+      url: values.ADMIN_URL ?? null,
+      token: values.ADMIN_TOKEN ?? null,
+    },
     logLevel: values.LOG_LEVEL,
     gemini: {
       apiKey: values.GEMINI_API_KEY ?? null,

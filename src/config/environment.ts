@@ -2,16 +2,17 @@ import { usualPatience } from '../call/call-settings.ts';
 import { z } from 'zod';
 
 import { about } from './about.ts';
+import { adminVariables } from './admin-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
 import {
   destinations,
   filePath,
   language,
+  listenHost,
   oneOf,
   phoneNumber,
   publicUrl,
   sid,
-  textThat,
   textUpTo,
   token,
   wholeNumber,
@@ -224,12 +225,10 @@ export const environment = z.object({
       ...server,
       doc: 'Port to listen on, from 0 to 65535. 0 takes any free port.',
     }),
-  HOST: textThat((text) => /^[\w.:-]+$/.test(text), 'an IP address or a host name')
-    .default('127.0.0.1')
-    .register(about, {
-      ...server,
-      doc: 'Address to listen on. 0.0.0.0 is reachable from other machines.',
-    }),
+  HOST: listenHost.default('127.0.0.1').register(about, {
+    ...server,
+    doc: 'Address to listen on. 0.0.0.0 is reachable from other machines.',
+  }),
   LOG_LEVEL: oneOf(logLevels)
     .default('info')
     .register(about, {
@@ -250,4 +249,6 @@ export const environment = z.object({
     ...server,
     doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',
   }),
+
+  ...adminVariables,
 });

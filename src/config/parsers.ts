@@ -52,6 +52,28 @@ export const token = privateTextThat(
   'one word without spaces, of plain letters, digits and signs',
 );
 
+/** Where a server listens. */
+export const listenHost = textThat((text) => /^[\w.:-]+$/.test(text), 'an IP address or a host name');
+
+/** A port number, or null for "off". */
+export const portOrOff = textThat(
+  (text) => isOff(text) || (/^\d{1,5}$/.test(text) && Number(text) <= 65_535),
+  'a whole number from 0 to 65535, or off',
+).transform((text) => (isOff(text) ? null : Number(text)));
+
+/** Long enough that nobody finds it by trying. */
+const adminTokenCharactersMin = 16;
+
+/** What an operator logs in with. */
+export const adminToken = token.min(adminTokenCharactersMin, {
+  error: `is too short; it wants at least ${adminTokenCharactersMin} characters.`,
+});
+
+/** Whether a part of Parley is not wanted. Nobody who writes "OFF" means something of that name. */
+export function isOff(text: string): boolean {
+  return text.toLowerCase() === 'off';
+}
+
 /** A file or folder. Only a shell knows "~". */
 export const filePath = textThat(
   (text) => !text.startsWith('~') && !/\p{Cc}/u.test(text),

@@ -10,6 +10,7 @@ import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import { modelRules } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
+import type { ConsoleServer } from '../console/door/console-server.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
@@ -35,6 +36,7 @@ import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { readiness } from './readiness.ts';
 import { runTool } from './run-tool.ts';
+import { startConsole } from './start-console.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
 const logMsMax = 2_000;
@@ -70,6 +72,8 @@ export interface ServiceParts {
 export interface Service {
   readonly port: number;
   readonly registry: CallRegistry;
+  /** The operator's pages; null without any. */
+  readonly admin: ConsoleServer | null;
   /**
    * Takes no new calls, lets the live ones go on for at most `drainMsMax`, leaves the rest to the next process or sends it to the fallback
    * (DRAIN_TO), then stops. Resolves to how many calls were cut off.
@@ -132,14 +136,16 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
+  const admin = await startConsole({ config, registry, journal, refusals, log });
 
   return {
     port,
     registry,
+    admin,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
-      await server.close();
+      await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));

@@ -14,6 +14,7 @@ export type Refusal =
   | 'streamRefused'
   | 'requestRefused'
   | 'connectionRefused'
+  | 'viewerRefused'
   | 'socketError';
 
 /** What a refusal's line says. What a stranger has sent does not belong into it, or only as bounded as its kinds. */

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
 /** What may be taken at once, and how fast what was taken comes back. */
-interface TokenRate {
+export interface TokenRate {
   readonly burst: number;
   readonly perSecond: number;
 }

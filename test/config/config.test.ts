@@ -16,6 +16,7 @@ const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
 test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
   expect(loadConfig({})).toEqual({
     http: { port: 8080, host: '127.0.0.1', publicUrl: null },
+    admin: { port: 8081, host: '127.0.0.1', url: null, token: null },
     logLevel: 'info',
     gemini: {
       apiKey: null,
@@ -117,6 +118,10 @@ test('a full environment arrives in every setting', () => {
     MODEL_OUTAGE_MS: '9000',
     JOURNAL_FILE: 'off',
     JOURNAL_KEEP_DAYS: '7',
+    ADMIN_PORT: 'OFF',
+    ADMIN_HOST: '0.0.0.0',
+    ADMIN_URL: 'https://admin.parley.dev/',
+    ADMIN_TOKEN: 'a-token-of-an-operator',
   };
   const unset = Object.keys(environment.shape).filter((name) => !(name in env));
   expect(unset).toEqual([
@@ -130,6 +135,7 @@ test('a full environment arrives in every setting', () => {
     path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
   expect(loadConfig(env, readTextFile)).toEqual({
     http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
+    admin: { port: null, host: '0.0.0.0', url: 'https://admin.parley.dev', token: 'a-token-of-an-operator' },
     logLevel: 'debug',
     gemini: {
       apiKey: 'key',
@@ -207,6 +213,21 @@ test('signatures cannot be checked without the address that they sign', () => {
 test.each(['0.0.0.0', '::', '192.0.2.7'])('a service on %s that checks no signatures starts with a warning', (host) => {
   expect(loadConfig({ HOST: host }).warnings).toEqual([
     `HOST is ${host} and TWILIO_AUTH_TOKEN is not set: whoever reaches the port can pose as Twilio.`,
+  ]);
+});
+
+test("the operator's pages in plain text beyond this machine are a warning, and a token that can be guessed is refused", () => {
+  const open = { ADMIN_HOST: '0.0.0.0' };
+  expect(loadConfig(open).warnings).toEqual([
+    expect.stringMatching(/^ADMIN_HOST is 0\.0\.0\.0 and ADMIN_URL names no https/),
+  ]);
+  expect(loadConfig({ ...open, ADMIN_URL: 'https://admin.parley.dev' }).warnings).toEqual([]);
+  expect(loadConfig({ ...open, ADMIN_PORT: 'off' }).warnings).toEqual([]);
+  expect(problemsOf({ ADMIN_TOKEN: 'hush-hush' })).toEqual([
+    'ADMIN_TOKEN is too short; it wants at least 16 characters.',
+  ]);
+  expect(problemsOf({ ADMIN_PORT: '65536' })).toEqual([
+    'ADMIN_PORT is "65536"; it wants a whole number from 0 to 65535, or off.',
   ]);
 });
 
@@ -394,6 +415,7 @@ test('no message holds the value of a secret', () => {
     'TWILIO_WEBHOOK_SECRET',
     'TWILIO_SECONDARY_WEBHOOK_SECRET',
     'TWILIO_API_KEY_SECRET',
+    'ADMIN_TOKEN',
   ]);
   for (const name of secrets) {
     const message = problemsOf({ [name]: 'hush hush', PORT: 'x' }).join('\n');

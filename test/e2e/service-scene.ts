@@ -109,6 +109,7 @@ export function environment(modelUrl: string): Record<string, string> {
     ...patient,
     PARLEY_ENV_FILE: 'off',
     PORT: '0',
+    ADMIN_PORT: 'off',
     JOURNAL_FILE: 'off',
     PUBLIC_URL: publicUrl,
     TWILIO_AUTH_TOKEN: authToken,

@@ -120,6 +120,7 @@ async function demoCall(
 function demoConfig(greeting: string | undefined, recordDir: string) {
   return loadConfig({
     PORT: '0',
+    ADMIN_PORT: 'off',
     PUBLIC_URL: publicUrl,
     TWILIO_AUTH_TOKEN: authToken,
     GEMINI_API_KEY: simulatedApiKey,

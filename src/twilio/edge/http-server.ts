@@ -3,14 +3,20 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
 import { ParleyError } from '../../errors.ts';
+import { limitedServer } from '../../system/connection-limits.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
-import { limitedServer } from './connection-limits.ts';
 import { type Identity, identityPath } from './identity.ts';
 
 /** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
 const frameBytesMax = 64 * 1024;
+
+/**
+ * What one connection may bring. A stream brings 20 kB a second; after a stall of 15 s, 300 kB come at once, and after a clear up to 1 MB of
+ * marks. A hundred webhooks are less.
+ */
+const byteRate = { burst: 2 * 1024 * 1024, perSecond: 64 * 1024 };
 
 /** How long open connections may take to end once the service stops. */
 const closeMsMax = 2_000;
@@ -44,7 +50,7 @@ export class HttpServer {
 
   constructor(context: HttpContext) {
     const app = express();
-    this.#server = limitedServer(app, context.connectionsMax, context.refusals);
+    this.#server = limitedServer(app, { connectionsMax: context.connectionsMax, byteRate }, context.refusals);
     this.#sockets = expressWs(app, this.#server, {
       wsOptions: {
         maxPayload: frameBytesMax,

@@ -92,6 +92,7 @@ export async function findingsFor(context: TestContext, trouble: Trouble = {}) {
 function wellEnvironment({ url }: ModelServer, port: number): Record<string, string> {
   return {
     PORT: String(port),
+    ADMIN_PORT: 'off',
     MODEL_SETUP_MS: '5000',
     JOURNAL_FILE: join(tmpdir(), 'parley-doctor', 'journal.sqlite'),
     PUBLIC_URL: publicUrl,

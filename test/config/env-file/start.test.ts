@@ -66,7 +66,7 @@ function start({ onTestFinished }: TestContext, settings: string) {
   writeFileSync(file, settings);
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../../src/main.ts', import.meta.url))], {
     cwd: folder,
-    env: { ...compileCache, PARLEY_ENV_FILE: file, PORT: '0', JOURNAL_FILE: 'off' },
+    env: { ...compileCache, PARLEY_ENV_FILE: file, PORT: '0', ADMIN_PORT: 'off', JOURNAL_FILE: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');

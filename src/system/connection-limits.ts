@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { systemClock } from '../../system/clock.ts';
-import type { Refusals } from '../../system/refusals.ts';
-import { TokenBucket } from '../../system/token-bucket.ts';
+import { systemClock } from './clock.ts';
+import type { Refusals } from './refusals.ts';
+import { TokenBucket, type TokenRate } from './token-bucket.ts';
 
 /** For the head and the body of a request together. Twilio sends both at once, and gives up after 15 s (TW-HOOK-2). */
 const requestMsMax = 10_000;
@@ -12,14 +12,19 @@ const lookMs = 1_000;
 /** Requests on one connection, sent one after the other or all at once. A proxy opens another connection for more. */
 const requestsMax = 100;
 
-/**
- * What one connection may bring. A stream brings 20 kB a second; after a stall of 15 s, 300 kB come at once, and after a clear up to 1 MB of
- * marks. A hundred webhooks are less.
- */
-const byteRate = { burst: 2 * 1024 * 1024, perSecond: 64 * 1024 };
+/** What connections to a server may do. */
+export interface ConnectionLimits {
+  readonly connectionsMax: number;
+  /** What one connection may bring, in bytes. */
+  readonly byteRate: TokenRate;
+}
 
 /** An HTTP server whose connections are limited in number, in time and in what they bring, whatever they ask for. */
-export function limitedServer(listener: RequestListener, connectionsMax: number, refusals: Refusals): Server {
+export function limitedServer(
+  listener: RequestListener,
+  { connectionsMax, byteRate }: ConnectionLimits,
+  refusals: Refusals,
+): Server {
   const times = { requestTimeout: requestMsMax, headersTimeout: requestMsMax, connectionsCheckingInterval: lookMs };
   const server = createServer(times, listener);
   server.maxRequestsPerSocket = requestsMax;

@@ -1,0 +1,32 @@
+import type { Router } from 'express';
+import type { WebSocket } from 'ws';
+import type { Viewer } from './viewer.ts';
+
+/** A page of the operator's. */
+export interface ConsolePage {
+  /** Such as `/history`. */
+  readonly path: string;
+  /** As a person reads it. */
+  readonly title: string;
+  /** The folder below `web` whose `page.ts` draws it. */
+  readonly folder: string;
+  /** It stands not in the menu: other pages lead to it. */
+  readonly isUnlisted?: true;
+}
+
+/**
+ * One part of the operator's pages: what it answers and which page it has. Whoever reaches it is logged in, and host and origin of the
+ * request are checked.
+ */
+export interface ConsolePart {
+  readonly page?: ConsolePage;
+  /** Adds its routes, with their whole paths: `/api/…`. Bodies are JSON of at most 64 kB. */
+  readonly routes?: (router: Router) => void;
+  /** What takes the sockets that are opened at these paths. */
+  readonly sockets?: Readonly<Record<string, SocketTaker>>;
+  /** Ends what goes on for viewers, when the service stops. */
+  readonly stop?: () => void;
+}
+
+/** Takes a WebSocket that a viewer has opened. */
+export type SocketTaker = (socket: WebSocket, url: URL, viewer: Viewer) => void;

@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from '../../system/logger.ts';
+import type { Session } from './sessions.ts';
+
+/** Who looks: for the log of who saw personal data. */
+export interface Viewer {
+  /** A name of the session that lets nobody in. */
+  readonly session: string;
+  readonly address: string;
+}
+
+/** The session of each request that was let in. */
+const sessionsByRequest = new WeakMap<IncomingMessage, Session>();
+
+/** Remembers whose request it is. */
+export function admit(request: IncomingMessage, session: Session): void {
+  sessionsByRequest.set(request, session);
+}
+
+/** The session of a request that was let in. */
+export function sessionOf(request: IncomingMessage): Session {
+  const session = sessionsByRequest.get(request);
+  if (session === undefined) throw new TypeError('The request was not let in.');
+  return session;
+}
+
+/** Who asks, in a request that was let in. */
+export function viewerOf(request: IncomingMessage): Viewer {
+  return { session: sessionOf(request).name, address: request.socket.remoteAddress ?? '' };
+}
+
+/** Writes down who looked at personal data: at what, such as `transcript`, and of which call, if it is of one. */
+export function logLook(log: Logger, { session, address }: Viewer, what: string, callSid: string | null): void {
+  log.info({ what, callSid, session, address }, 'personalDataSeen');
+}

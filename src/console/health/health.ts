@@ -1,0 +1,43 @@
+import type { CallRegistry } from '../../host/call-registry.ts';
+import type { JournalState } from '../../store/journal.ts';
+
+/** Whether new calls are taken, and what somebody should see to, in words. */
+export interface Health {
+  readonly ready: boolean;
+  readonly liveCalls: number;
+  readonly callsMax: number;
+  /** Why no new call is taken, and what else is not as it should be; the gravest first. */
+  readonly problems: readonly string[];
+}
+
+/** What health is read from. */
+export interface HealthSources {
+  readonly registry: Pick<CallRegistry, 'hasRoom' | 'liveCount' | 'isDraining'>;
+  readonly callsMax: number;
+  readonly journal: { readonly state: JournalState };
+}
+
+/** Reads how the service is. */
+export function healthOf({ registry, callsMax, journal }: HealthSources): Health {
+  const { hasRoom: ready, liveCount: liveCalls, isDraining } = registry;
+  const problems = [
+    ...(isDraining ? ['Parley is stopping: it takes no new calls and waits for those that are live.'] : []),
+    ...(!ready && !isDraining
+      ? [`All ${callsMax} calls that MAX_CONCURRENT_CALLS allows are live. Further callers are turned away.`]
+      : []),
+    ...journalProblems(journal.state),
+  ];
+  return { ready, liveCalls, callsMax, problems };
+}
+
+function journalProblems({ kind, queuedEntries, droppedEntries, lastError }: JournalState): string[] {
+  const why = lastError === null ? '' : ` (${lastError})`;
+  return [
+    ...(kind === 'failing'
+      ? [
+          `The journal cannot be written${why}. ${queuedEntries} entries wait in memory, and a restart would lose calls.`,
+        ]
+      : []),
+    ...(droppedEntries > 0 ? [`The journal has lost ${droppedEntries} entries${why}.`] : []),
+  ];
+}

@@ -1,0 +1,236 @@
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { ConsolePart } from '../../../src/console/door/console-part.ts';
+import { logLook, viewerOf } from '../../../src/console/door/viewer.ts';
+import { doorToken, logIn, openDoor, upgradeHeaders } from './door-scene.ts';
+
+const json = { 'content-type': 'application/json' };
+
+/** A part with one of everything. */
+const part: ConsolePart = {
+  page: { path: '/health', title: 'A <b>page</b>', folder: 'health' },
+  routes: (router) => {
+    router.get('/api/who', (req, res) => void res.json(viewerOf(req)));
+    router.post('/api/say', (req, res) => void res.json({ heard: req.body }));
+    router.get('/api/broken', () => {
+      throw new RangeError('words of a caller');
+    });
+  },
+  sockets: { '/api/line': (socket) => socket.send('hello') },
+};
+
+const unlisted: ConsolePart = { page: { path: '/one', title: 'One', folder: 'health', isUnlisted: true } };
+
+describe('whoever is not logged in', () => {
+  test('gets the log-in page in place of a page, and 401 for anything else', async (context) => {
+    const { asks } = await openDoor(context, [part]);
+    const page = await asks('/health?from=here');
+    expect(page.status).toBe(401);
+    expect(page.body).toContain('value="/health?from=here"');
+    for (const path of [
+      '/api/who',
+      '/web/health/page.ts',
+      '/web/shared/style.css',
+      '/packages/preact.js',
+      '/no',
+      '/%00',
+    ])
+      expect(await asks(path)).toMatchObject({ status: 401 });
+    expect(await asks('/api/say', { method: 'POST', headers: json, body: '{}' })).toMatchObject({ status: 401 });
+    expect(await asks('/logout', { method: 'POST' })).toMatchObject({ status: 401 });
+    expect(await asks('/api/line', { headers: upgradeHeaders })).toMatchObject({ status: 401 });
+  });
+
+  test('is let in by the link, to the page without the token', async (context) => {
+    const { asks, server, port } = await openDoor(context, [part]);
+    expect(server.link).toBe(`http://127.0.0.1:${port}/login?token=${doorToken}`);
+    const { status, headers } = await asks(`/login?token=${doorToken}`);
+    expect(status).toBe(303);
+    expect(headers['location']).toBe('/health');
+    const [cookie = ''] = headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(
+      new RegExp(`^parley-${port}=[\\w-]{32}; Max-Age=43200; Path=/; .*HttpOnly; SameSite=Strict$`),
+    );
+    expect(cookie).not.toContain(doorToken);
+    const [session = ''] = cookie.split(';');
+    expect(await asks('/health', { headers: { cookie: `other=1; ${session}` } })).toMatchObject({ status: 200 });
+  });
+
+  test('is let in by the form, to the page that was asked for, and to no other site', async (context) => {
+    const token = { kind: 'chosen', text: doorToken } as const;
+    const { asks, server, url } = await openDoor(context, [part], { token });
+    expect(server.link).toBe(`${url}/`);
+    const enter = async (fields: Record<string, string>) =>
+      asks('/login', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(fields).toString(),
+      });
+    for (const [to, target] of [
+      ['/health?from=here', '/health?from=here'],
+      ['//elsewhere.example/health', '/health'],
+      ['/\\elsewhere.example/health', '/health'],
+      ['https://elsewhere.example/health', '/health'],
+      ['/nowhere', '/health'],
+    ] as const) {
+      const { status, headers } = await enter({ token: doorToken, to });
+      expect([status, headers['location']]).toEqual([303, target]);
+    }
+    expect((await enter({ token: 'not the right one' })).body).toContain('This token is not the right one');
+    // A token that a person has chosen stands in no address.
+    expect(await asks(`/login?token=${doorToken}`)).toMatchObject({ status: 401 });
+  });
+
+  test('waits after ten wrong tokens, and then the right one is refused as well', async (context) => {
+    const { asks, log } = await openDoor(context, [part]);
+    const enter = async (token: string) => asks(`/login?token=${token}`);
+    for (let times = 0; times < 10; times += 1) expect((await enter(`wrong-${times}`)).status).toBe(401);
+    const late = await enter(doorToken);
+    expect(late.status).toBe(401);
+    expect(late.body).toContain('Wait a minute');
+    expect(await asks('/api/who', { headers: { authorization: `Bearer ${doorToken}` } })).toMatchObject({
+      status: 401,
+    });
+    expect(log.named('viewerRefused')[0]).toMatchObject({ why: 'token', verdict: 'wrong' });
+    expect(log.text).not.toMatch(/wrong-|token-of-the-door/);
+  });
+
+  test('is let in by a header with the token, for programs', async (context) => {
+    const { asks } = await openDoor(context, [part]);
+    const answer = await asks('/api/who', { headers: { authorization: `Bearer ${doorToken}` } });
+    expect(JSON.parse(answer.body)).toEqual({ session: 'bearer', address: '127.0.0.1' });
+  });
+});
+
+describe('whoever is logged in', () => {
+  test('is named in the log by what lets nobody in', async (context) => {
+    const { asks, port, log } = await openDoor(context, [part]);
+    const headers = await logIn(port);
+    const viewer: unknown = JSON.parse((await asks('/api/who', { headers })).body);
+    expect(viewer).toEqual({ session: expect.stringMatching(/^[0-9a-f]{8}$/), address: '127.0.0.1' });
+    logLook(log.logger, { session: 'a1', address: '::1' }, 'transcript', 'CA1');
+    expect(log.named('personalDataSeen')).toMatchObject([
+      { what: 'transcript', callSid: 'CA1', session: 'a1', address: '::1' },
+    ]);
+  });
+
+  test('sees the menu of the pages that there are, their titles as text, and nothing that calls elsewhere', async (context) => {
+    const { asks, port } = await openDoor(context, [part, unlisted]);
+    const headers = await logIn(port);
+    const { body, headers: answered } = await asks('/health', { headers });
+    expect(body).toContain('<a href="/health" aria-current="page">A &#60;b&#62;page&#60;/b&#62;</a>');
+    expect(body).not.toContain('href="/one"');
+    expect(body).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
+    expect(answered['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self' 'sha256-[^']+'; /);
+    expect(answered).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    expect((await asks('/', { headers })).headers['location']).toBe('/health');
+    expect(await asks('/one', { headers })).toMatchObject({ status: 200 });
+  });
+
+  test('sends JSON of at most 64 kB and nothing else', async (context) => {
+    const { asks, port } = await openDoor(context, [part]);
+    const headers = { ...(await logIn(port)), ...json };
+    const say = async (body: string, changes = {}) =>
+      asks('/api/say', { method: 'POST', headers: { ...headers, ...changes }, body });
+    expect((await say('{"a":1}')).body).toBe('{"heard":{"a":1}}');
+    expect((await say('{')).status).toBe(400);
+    expect((await say(JSON.stringify('x'.repeat(70_000)))).status).toBe(413);
+    expect((await say('a=1', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    expect((await say('{}', { 'content-type': 'text/plain' })).status).toBe(415);
+  });
+
+  test('hears of a failure that there was one, and the log holds no words of it', async (context) => {
+    const { asks, port, log } = await openDoor(context, [part]);
+    const answer = await asks('/api/broken', { headers: await logIn(port) });
+    expect(answer.status).toBe(500);
+    expect(answer.body + log.text).not.toContain('words of a caller');
+    expect(log.named('viewerRequestFailed')).toMatchObject([{ err: { type: 'RangeError' } }]);
+  });
+
+  test('opens a socket from our own pages only, and loses it with the session', async (context) => {
+    const { asks, port, url } = await openDoor(context, [part]);
+    const headers = await logIn(port);
+    expect(
+      await asks('/api/line', { headers: { ...headers, ...upgradeHeaders, origin: 'http://127.0.0.1:1' } }),
+    ).toMatchObject({
+      status: 403,
+    });
+    expect(await asks('/api/other', { headers: { ...headers, ...upgradeHeaders } })).toMatchObject({ status: 404 });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/api/line`, { headers, origin: url });
+    const [hello]: unknown[] = await once(socket, 'message');
+    expect(String(hello)).toBe('hello');
+    const closed = once(socket, 'close');
+    expect(await asks('/logout', { method: 'POST', headers })).toMatchObject({ status: 303 });
+    expect((await closed)[0]).toBe(1008);
+    expect(await asks('/api/who', { headers })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('a request', () => {
+  test.for([
+    ['to this machine by its name', { host: 'localhost' }, true],
+    ['to another address of this machine', { host: '127.9.9.9:8081' }, true],
+    ['from our own page', { host: 'localhost:8081', origin: 'http://localhost:8081' }, true],
+    ['that our own page makes', { host: 'localhost', 'sec-fetch-site': 'same-origin' }, true],
+    ['that a person types', { host: 'localhost', 'sec-fetch-site': 'none' }, true],
+    [
+      'that a link elsewhere makes',
+      { host: 'localhost', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+      true,
+    ],
+    ['to a name that points here (DNS rebinding)', { host: 'rebind.example' }, false],
+    ['to a name that looks like an address', { host: '127.0.0.1.rebind.example' }, false],
+    ['to an address where we do not listen', { host: '192.0.2.1:8081' }, false],
+    ['to what is no name', { host: '%' }, false],
+    ['from a page elsewhere', { host: 'localhost', origin: 'https://rebind.example' }, false],
+    ['from a page of nowhere', { host: 'localhost', origin: 'null' }, false],
+    ['from another program on this machine', { host: 'localhost:8081', origin: 'http://localhost:3000' }, false],
+    [
+      'that a page elsewhere makes',
+      { host: 'localhost', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+      false,
+    ],
+    [
+      'that a page of another port makes',
+      { host: 'localhost', 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' },
+      false,
+    ],
+    [
+      'in a frame elsewhere',
+      { host: 'localhost', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+      false,
+    ],
+  ] as const)('%s is answered only if it is ours', async ([, named, isOurs], context) => {
+    const { asks, port } = await openDoor(context, [part]);
+    const headers = { ...(await logIn(port)), ...named };
+    expect((await asks('/api/who', { headers })).status).toBe(isOurs ? 200 : 403);
+    expect((await asks('/api/line', { headers: { ...headers, ...upgradeHeaders } })).status).toBe(isOurs ? 101 : 403);
+  });
+
+  test('to the address behind a proxy is ours, and its cookie is for https alone', async (context) => {
+    const names = { host: '0.0.0.0', url: 'https://parley.example' };
+    const { asks, server } = await openDoor(context, [part], { names });
+    expect(server.link).toBe(`https://parley.example/login?token=${doorToken}`);
+    const { headers } = await asks(`/login?token=${doorToken}`, { headers: { host: 'parley.example' } });
+    expect(headers['set-cookie']?.[0]).toContain('; Secure;');
+    const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const status = async (host: string, origin: string) =>
+      (await asks('/api/who', { headers: { cookie, host, origin } })).status;
+    expect(await status('parley.example', 'https://parley.example')).toBe(200);
+    expect(await status('127.0.0.1:8081', 'https://parley.example')).toBe(200);
+    expect(await status('192.0.2.1:8081', 'http://192.0.2.1:8081')).toBe(200);
+    expect(await status('other.example', 'https://other.example')).toBe(403);
+  });
+});
+
+test('the door names every route behind it', async (context) => {
+  const { server } = await openDoor(context, [part]);
+  expect(server.routes).toEqual([
+    { method: 'GET', path: '/health' },
+    { method: 'GET', path: '/api/who' },
+    { method: 'POST', path: '/api/say' },
+    { method: 'GET', path: '/api/broken' },
+    { method: 'UPGRADE', path: '/api/line' },
+  ]);
+});

@@ -1,0 +1,41 @@
+/** Times and numbers as the viewer reads them: in the zone and the language of the browser. */
+const locale = typeof navigator === 'undefined' ? 'en' : navigator.language;
+
+/** Such as `15:04:09`. */
+export function timeOfDay(unixMs: number, timeZone?: string): string {
+  return format(unixMs, { timeStyle: 'medium' }, timeZone);
+}
+
+/** Such as `28 Nov 2026, 15:04`. */
+export function dateAndTime(unixMs: number, timeZone?: string): string {
+  return format(unixMs, { dateStyle: 'medium', timeStyle: 'short' }, timeZone);
+}
+
+function format(unixMs: number, options: Intl.DateTimeFormatOptions, timeZone: string | undefined): string {
+  return new Intl.DateTimeFormat(locale, { ...options, ...(timeZone === undefined ? {} : { timeZone }) }).format(
+    unixMs,
+  );
+}
+
+/** Such as `0:07`, `12:30` or `1:02:03`. */
+export function clockTime(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const tail = String(rest).padStart(2, '0');
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
+}
+
+/** A wait, such as `850 ms` or `2.4 s`. */
+export function waitTime(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Such as `$0.0123` or `$12.30`. */
+export function dollars(usd: number): string {
+  return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`;
+}
+
+/** Such as `12,345`. */
+export function wholeCount(count: number): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(count);
+}
