@@ -3,6 +3,10 @@ import { AgentSpeech } from './agent/agent-speech.ts';
 import { ModelTurn } from './agent/model-turn.ts';
 import type { CallSettings } from './call-settings.ts';
 import { CallerSpeech } from './caller/caller-speech.ts';
+import { Pictures } from './caller/pictures.ts';
+import { OperatorWords } from './operator/operator-words.ts';
+import { Operator } from './operator/operator.ts';
+import { Requests } from './operator/requests.ts';
 import { CallLimit } from './phone/call-limit.ts';
 import { Farewell } from './phone/farewell.ts';
 import { Leg } from './phone/leg.ts';
@@ -39,6 +43,8 @@ export interface CallParts {
   readonly tools: ToolWork;
   readonly toolEvents: ToolEvents;
   readonly modelEvents: ModelEvents;
+  readonly operatorWords: OperatorWords;
+  readonly requests: Requests;
 }
 
 /** Makes the parts of a call. Each gets the others that it works with by name, and the order shows who knows whom. */
@@ -63,6 +69,10 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const caller = new CallerSpeech(conversation, turn, watchdog, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
+  const operatorWords = new OperatorWords(leg, conversation, memory, turn, tools, watchdog, prompter, reaction);
+  const operator = new Operator(leg, farewell, conversation, operatorWords, prompter, reaction);
+  const pictures = new Pictures(leg, connection, reaction);
+  const requests = new Requests(operator, pictures, reaction);
   return {
     leg,
     limit,
@@ -80,5 +90,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     tools,
     toolEvents,
     modelEvents,
+    operatorWords,
+    requests,
   };
 }

@@ -65,11 +65,13 @@ export interface Voicemail {
 
 /**
  * How the model of a session behaves, as far as a call must know it: when it greets (GM-GREET-1), what says that it is idle
- * (GM-TURN-1), and whether the caller's turn ends only while audio keeps arriving (GM-VAD-2).
+ * (GM-TURN-1), whether the caller's turn ends only while audio keeps arriving (GM-VAD-2), and what becomes of pictures (GM-VIDEO-1).
  */
 export interface ModelBehavior {
   /** `byItself`: it speaks first without being asked, so its system instruction holds the greeting. */
   readonly greeting: 'onRequest' | 'byItself';
   readonly turnEnd: 'turnCompleted' | 'interactionIdle';
   readonly callerAudio: 'unbroken' | 'mayPause';
+  /** `shortenSession`: it takes them, and without compression the service then ends the session early. */
+  readonly pictures: 'taken' | 'shortenSession' | 'refused';
 }

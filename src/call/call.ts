@@ -73,7 +73,7 @@ export class Call {
   }
 
   #answer(event: CallEvent): void {
-    const { leg } = this.#parts;
+    const { leg, requests } = this.#parts;
     switch (event.type) {
       case 'connect.ended':
         if (event.callOver || !leg.isPastStream(event.stream)) this.#loseStream(1000);
@@ -85,6 +85,7 @@ export class Call {
       case 'record.ended':
         return leg.answer(event, this.#canReturn);
       default:
+        return requests.take(event);
     }
   }
 
@@ -134,6 +135,11 @@ export class Call {
       case 'dial.ended':
       case 'record.ended':
       case 'stream.dtmf':
+      case 'operator.hungUp':
+      case 'operator.transferred':
+      case 'operator.noted':
+      case 'operator.said':
+      case 'caller.pictured':
       case 'tick':
         return;
       default:
@@ -232,6 +238,8 @@ export class Call {
         return recovery.close();
       case 'playoutDrain':
         return conversation.marksLost();
+      case 'operatorWords':
+        return this.#parts.operatorWords.timedOut();
       case 'tool':
         return this.#parts.toolEvents.timedOut();
       case 'streamStart':
@@ -258,6 +266,7 @@ export class Call {
     this.#parts.watchdog.advance();
     escalation.advance();
     this.#parts.idle.advance();
+    this.#parts.operatorWords.advance();
   }
 
   #end(): void {
@@ -278,6 +287,7 @@ export class Call {
       modelSessions: connection.sessions,
       escalations: escalation.causes,
     });
+    this.#parts.requests.end();
     this.#reaction.do({ type: 'call.end', reason });
   }
 }

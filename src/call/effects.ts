@@ -1,3 +1,4 @@
+import type { RequestRefusal } from './operator/request-refusal.ts';
 import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
 
 /** What Twilio shall do with the phone call next. `say` is spoken first, by Twilio's own voice. */
@@ -29,7 +30,10 @@ export type PromptName =
   | 'goOn'
   | 'goOnUnheard'
   | 'tellResults'
-  | 'strayResult';
+  | 'strayResult'
+  | 'operatorNote'
+  | 'operatorSentence'
+  | 'operatorTransfer';
 
 export type Speaker = 'caller' | 'agent';
 
@@ -37,6 +41,7 @@ export type Speaker = 'caller' | 'agent';
 export type EndReason =
   | 'callerHungUp'
   | 'agentHungUp'
+  | 'endedByOperator'
   | 'transferred'
   | 'apologised'
   | 'leftVoicemail'
@@ -75,12 +80,16 @@ export type CallEffect =
   | { readonly type: 'model.sendAudio'; readonly pcm: Uint8Array }
   /** One whole user turn of text, to which the model answers at once (GM-CONTENT-1). `prompts`: which ones it is made of. */
   | { readonly type: 'model.sendText'; readonly prompts: readonly PromptName[]; readonly text: string }
+  /** The picture that the caller shows just now, a JPEG of so many bytes (GM-VIDEO-1). The host has it. */
+  | { readonly type: 'model.sendPicture'; readonly bytes: number }
   | { readonly type: 'model.answerTools'; readonly answers: readonly ToolAnswer[] }
   | { readonly type: 'model.close' }
   | { readonly type: 'tool.run'; readonly call: ToolCall }
   | { readonly type: 'tool.cancel'; readonly id: string }
   /** Replaces what Twilio is doing, by REST (TW-REST-1). Answered by `telephony.updated` or `telephony.failed`. */
   | { readonly type: 'telephony.update'; readonly instruction: CallInstruction }
+  /** Answers an order of an operator, or a picture: why it is refused, or null when it is taken. */
+  | { readonly type: 'request.answer'; readonly refusal: RequestRefusal | null }
   /** A line of the conversation is final. The agent's lines hold what the caller heard. */
   | { readonly type: 'transcript.add'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
   | Note

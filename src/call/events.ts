@@ -116,6 +116,23 @@ type ModelFact =
   | { readonly type: 'model.resumptionUpdated'; readonly handle: string | null; readonly resumable: boolean }
   | { readonly type: 'model.voiceActivity'; readonly activity: 'start' | 'end' };
 
+/** What an operator orders of the call. Exactly one `request.answer` effect says at once whether it is taken. */
+export type OperatorOrder =
+  /** The call shall end at once. */
+  | { readonly type: 'operator.hungUp' }
+  /** The caller shall be connected with a destination, by its name. */
+  | { readonly type: 'operator.transferred'; readonly destination: string }
+  /** The agent shall know this, at most `noteCharsMax` characters. The caller does not hear of it. */
+  | { readonly type: 'operator.noted'; readonly text: string }
+  /** The agent shall say this word for word, at most `sentenceCharsMax` characters. */
+  | { readonly type: 'operator.said'; readonly text: string };
+
+/** The caller shows a picture, a JPEG of so many bytes. The host keeps it; it is answered as an order is. */
+type PictureFact = { readonly type: 'caller.pictured'; readonly bytes: number };
+
+/** Facts that are answered by exactly one `request.answer`. */
+export type CallRequest = OperatorOrder | PictureFact;
+
 /** Facts from tools and from the service around the call. */
 type LocalFact =
   | {
@@ -135,7 +152,7 @@ type LocalFact =
   | { readonly type: 'tick' };
 
 /** What happened, without its time. `twilio`, `gemini` and the host make these. */
-export type CallFact = CallQuestion | PhoneFact | StreamFact | ModelFact | LocalFact;
+export type CallFact = CallQuestion | PhoneFact | StreamFact | ModelFact | LocalFact | CallRequest;
 
 /** What happened and when: `atMs` is the time since the call's first webhook, stamped by the host; it never goes back. */
 export type CallEvent = CallFact & { readonly atMs: number };

@@ -96,6 +96,7 @@ export class InvariantWatch {
         return;
       case 'model.sendAudio':
       case 'model.sendText':
+      case 'model.sendPicture':
         if (!this.#modelIsOpen) this.#broken.push(`${type} without a model session`);
         return;
       case 'model.answerTools':

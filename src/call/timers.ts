@@ -40,6 +40,8 @@ export type TimerName =
   | 'escalation'
   /** `watchdog/idle-caller.ts`: while neither side speaks nor must. The agent asks whether the caller is still there. */
   | 'idle'
+  /** `operator/operator-words.ts`: while an operator's words wait for a quiet moment. The model is told them although there is none. */
+  | 'operatorWords'
   /** `tooling/tool-work.ts`: while a tool runs. It is cancelled, and the model is told that it took too long. */
   | 'tool';
 

@@ -117,6 +117,7 @@ function isMemoryItem(value: unknown): boolean {
   if (!isObject(value) || !isNumber(value.atMs)) return false;
   if (value.kind === 'said')
     return isText(value.text) && isFlag(value.cut) && isOneOf('caller', 'agent')(value.speaker);
+  if (value.kind === 'noted') return isText(value.text);
   const { call } = value;
   return (
     value.kind === 'tool' && isObject(value.response) && isObject(call) && isText(call.name) && isObject(call.args)

@@ -111,5 +111,10 @@ export const eventTable: {
   'tool.failed': { happened: 'a tool had failed', fields: { id: 'id', fault: 'fault', message: 'text' } },
   'service.crowded': { happened: 'too many calls came in to open a model session before the stream', fields: {} },
   'service.drained': { happened: 'the service wanted to stop', fields: {} },
+  'operator.hungUp': { happened: 'an operator hung up', fields: {} },
+  'operator.transferred': { happened: 'an operator transferred the caller', fields: { destination: 'id' } },
+  'operator.noted': { happened: 'an operator had a note for the agent', fields: { text: 'text' } },
+  'operator.said': { happened: 'an operator had a sentence for the agent to say', fields: { text: 'text' } },
+  'caller.pictured': { happened: 'the caller showed a picture', fields: { bytes: 'number' } },
   tick: { happened: 'time had passed', fields: {} },
 };

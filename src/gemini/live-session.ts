@@ -11,7 +11,15 @@ import { modelFacts } from './messages.ts';
 import type { Excess } from './model-budget.ts';
 import { modelRules } from './models.ts';
 import type { Sdk, SdkSession } from './sdk.ts';
-import { type AgentSetup, audioInput, liveSetup, type SessionStart, textTurn, toolResponses } from './setup.ts';
+import {
+  type AgentSetup,
+  audioInput,
+  liveSetup,
+  pictureInput,
+  type SessionStart,
+  textTurn,
+  toolResponses,
+} from './setup.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
 /** A handle is refused while its session is open (GM-RESUME-1). A closing handshake that takes longer is not waited for. */
@@ -21,6 +29,8 @@ const goneMsMax = 500;
 export interface ModelSession {
   /** Caller audio: 16 kHz PCM16 little-endian. */
   sendAudio(pcm: Uint8Array): void;
+  /** A picture of the caller: JPEG. */
+  sendPicture(jpeg: Uint8Array): void;
   sendText(text: string): void;
   answerTools(answers: readonly ToolAnswer[]): void;
   close(): void;
@@ -135,6 +145,10 @@ class LiveSession implements ModelSession {
       return this.#closed(1006, 'choked', 'resume');
     }
     this.#session?.sendRealtimeInput(audioInput(pcm));
+  }
+
+  sendPicture(jpeg: Uint8Array): void {
+    this.#session?.sendRealtimeInput(pictureInput(jpeg));
   }
 
   sendText(text: string): void {

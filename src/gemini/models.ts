@@ -42,7 +42,7 @@ const alwaysOn = {
 const live38: ModelRules = {
   id: 'gemini-3.8-live',
   backends: ['geminiApi', 'vertex'],
-  behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken' },
+  behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken', pictures: 'taken' },
   thinkingLevel: 'refused',
   toolBehaviors: ['blocking', 'nonBlocking'],
   toolParameters: 'jsonSchema',
@@ -58,7 +58,7 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
     {
       ...live38,
       id: 'gemini-3.8-live-extended-thinking',
-      behavior: { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken' },
+      behavior: { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken', pictures: 'taken' },
       thinkingLevel: 'always',
       toolBehaviors: ['nonBlocking'],
       toolParameters: 'dialect',
@@ -71,7 +71,7 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
     {
       id: 'gemini-live-2.5-flash-native-audio',
       backends: ['vertex'],
-      behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'mayPause' },
+      behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'mayPause', pictures: 'taken' },
       thinkingLevel: 'refused',
       // Reports of all three contradict each other (GM-TOOL-9).
       toolBehaviors: [],
@@ -131,6 +131,13 @@ export function judgeModel(id: string, backend: Backend): ModelVerdict {
 /** The rules of a model that is not refused: its own, or those of `gemini-3.8-live`. */
 export function modelRules(id: string): ModelRules {
   return models.get(id) ?? live38;
+}
+
+/** How a model behaves in sessions with or without compression, on which it depends for how long one may be shown pictures. */
+export function behaviorOf(id: string, { compression }: { readonly compression: object | null }): ModelBehavior {
+  const { behavior } = modelRules(id);
+  const isShortened = compression === null && behavior.pictures === 'taken';
+  return isShortened ? { ...behavior, pictures: 'shortenSession' } : behavior;
 }
 
 /** The ids with which a call can be held on a backend. */

@@ -170,6 +170,11 @@ export function audioInput(pcm: Uint8Array): LiveSendRealtimeInputParameters {
   return { audio: { data: encodeBase64(pcm), mimeType: 'audio/pcm;rate=16000' } };
 }
 
+/** Wraps a picture, a JPEG, for `sendRealtimeInput` (GM-VIDEO-1). */
+export function pictureInput(jpeg: Uint8Array): LiveSendRealtimeInputParameters {
+  return { video: { data: encodeBase64(jpeg), mimeType: 'image/jpeg' } };
+}
+
 /** Makes one whole user turn of text for `sendClientContent`. It cuts off what the model is saying (GM-CONTENT-1). */
 export function textTurn(text: string): LiveSendClientContentParameters {
   return { turns: [{ role: 'user', parts: [{ text }] }], turnComplete: true };

@@ -15,6 +15,8 @@ type SdkCallback = Exclude<keyof SdkOrder, 'setup' | 'createSocket'>;
 export type Door =
   | 'ask'
   | 'tell'
+  | 'order'
+  | 'show'
   | 'claimStream'
   | 'attach'
   | 'fence'

@@ -1,6 +1,7 @@
 import { Call } from '../call/call.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
-import type { CallEvent, CallFact, CallQuestion } from '../call/events.ts';
+import type { CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
+import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import type { Timer } from '../system/clock.ts';
 import { guardedSocket } from '../system/guard.ts';
@@ -39,6 +40,7 @@ export class CallHost implements StreamOwner {
   /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | null = null;
   #firstTwiml: string | null = null;
+  #outcome: OrderOutcome | null = null;
   /** That of the newest stream. */
   #socket: Socket | null = null;
   /** Whoever waits for a release. */
@@ -96,6 +98,20 @@ export class CallHost implements StreamOwner {
     this.#enter('tell', () => this.#take(fact));
   }
 
+  /** Takes what an operator orders, and says at once whether the call does it. */
+  order(order: OperatorOrder): OrderOutcome {
+    return this.#enter('order', () => this.#request(order)) ?? orderOutcome('callIsOver');
+  }
+
+  /** Takes a picture that the caller shows, and says at once whether the model gets it. */
+  show(jpeg: Uint8Array): OrderOutcome {
+    const outcome = this.#enter('show', () => {
+      if (!this.#performer.hold(jpeg)) return orderOutcome('noPicture');
+      return this.#request({ type: 'caller.pictured', bytes: jpeg.length });
+    });
+    return outcome ?? orderOutcome('callIsOver');
+  }
+
   claimStream(token: string): boolean {
     return this.#enter('claimStream', () => this.#performer.claimStream(token)) ?? false;
   }
@@ -149,6 +165,12 @@ export class CallHost implements StreamOwner {
     return twiml;
   }
 
+  #request(fact: CallRequest): OrderOutcome | null {
+    this.#outcome = null;
+    this.#take(fact);
+    return this.#outcome;
+  }
+
   #orphanTwiml(fact: CallQuestion): string {
     return this.#performer.render(orphanInstruction(fact, this.#world.settings));
   }
@@ -190,6 +212,7 @@ export class CallHost implements StreamOwner {
     // A callback that came at once may have broken the call.
     if (this.#isLost) return;
     if (effect.type === 'call.answer') this.#answer = effect.instruction;
+    else if (effect.type === 'request.answer') this.#outcome = orderOutcome(effect.refusal);
     else this.#performer.perform(effect);
   }
 
@@ -273,6 +296,4 @@ export class CallHost implements StreamOwner {
   }
 }
 
-function always(): boolean {
-  return true;
-}
+const always = (): boolean => true;

@@ -4,8 +4,11 @@ import type { CallHost } from './call-host.ts';
 /** How long an ended call is remembered, for webhooks that are late or delivered twice. */
 const endedMsMax = 60_000;
 
-/** Calls of which it is remembered that they are over. A call costs some 100 bytes. */
-const overMax = 10_000;
+/** Calls of which something is remembered when they are over. A call costs some 100 bytes. */
+const rememberedMax = 10_000;
+
+/** How a caller reaches the agent: by telephone, or from the page that is a telephone. */
+export type CallSource = 'phone' | 'browser';
 
 /** The calls that live in this process. */
 export class CallRegistry {
@@ -17,6 +20,8 @@ export class CallRegistry {
   readonly #over = new Set<string>();
   /** Calls that were released, and about which Twilio has not asked yet. */
   readonly #unasked = new Set<string>();
+  /** CallSids of calls from the browser, the oldest first. */
+  readonly #fromBrowser = new Set<string>();
   #state: 'open' | 'draining' | 'releasing' = 'open';
 
   constructor(clock: Clock, callsMax: number) {
@@ -88,16 +93,19 @@ export class CallRegistry {
   /** The call needs this process no more. Late webhooks still find it for a while. */
   ended(host: CallHost): void {
     this.#live.delete(host);
-    if (!host.isFenced && !host.isReleased) this.#remember(host.callSid);
+    if (!host.isFenced && !host.isReleased) rememberIn(this.#over, host.callSid);
     this.#clock.lazily(endedMsMax, () => {
       if (this.#hosts.get(host.callSid) === host) this.#hosts.delete(host.callSid);
     });
   }
 
-  #remember(callSid: string): void {
-    this.#over.add(callSid);
-    const [oldest] = this.#over;
-    if (this.#over.size > overMax && oldest !== undefined) this.#over.delete(oldest);
+  /** A call with this CallSid comes from the browser. It is said before the call comes. */
+  expectFromBrowser(callSid: string): void {
+    rememberIn(this.#fromBrowser, callSid);
+  }
+
+  sourceOf(callSid: string): CallSource {
+    return this.#fromBrowser.has(callSid) ? 'browser' : 'phone';
   }
 
   /** From here on, no new calls are taken. */
@@ -114,4 +122,11 @@ export class CallRegistry {
   awaitQuestions(hosts: readonly CallHost[]): void {
     for (const { callSid } of hosts) this.#unasked.add(callSid);
   }
+}
+
+/** The oldest is forgotten when there are too many. */
+function rememberIn(callSids: Set<string>, callSid: string): void {
+  callSids.add(callSid);
+  const [oldest] = callSids;
+  if (callSids.size > rememberedMax && oldest !== undefined) callSids.delete(oldest);
 }

@@ -28,6 +28,8 @@ export class EffectPerformer {
   #stream: MediaStream | null = null;
   #model: ModelSession | null = null;
   #modelNumber = 0;
+  /** The picture about which the call is being asked. */
+  #picture: Uint8Array | null = null;
   /** Effects that may only begin when the step that ordered them is on record. */
   #recordedFirst: (() => void)[] = [];
 
@@ -38,8 +40,8 @@ export class EffectPerformer {
     this.#tools = new ToolRunner({ tools: world.tools, runTool: drivers.runTool, callSid, onFact, log });
   }
 
-  /** Begins one effect. The answer to a question is not its business. */
-  perform(effect: Exclude<CallEffect, { type: 'call.answer' }>): void {
+  /** Begins one effect. The answer to a question or a request is not its business. */
+  perform(effect: Exclude<CallEffect, { type: 'call.answer' | 'request.answer' }>): void {
     const { log } = this.#parts;
     switch (effect.type) {
       case 'stream.media':
@@ -56,6 +58,8 @@ export class EffectPerformer {
         return this.#model?.sendAudio(effect.pcm);
       case 'model.sendText':
         return this.#model?.sendText(effect.text);
+      case 'model.sendPicture':
+        return this.#sendPicture();
       case 'model.answerTools':
         return this.#model?.answerTools(effect.answers);
       case 'model.close':
@@ -89,6 +93,14 @@ export class EffectPerformer {
     );
   }
 
+  /** Keeps a picture until the call has said whether it is sent. Returns whether it is one: what the model cannot read costs the session. */
+  hold(jpeg: Uint8Array): boolean {
+    // As every JPEG begins.
+    const isPicture = jpeg[0] === 0xff && jpeg[1] === 0xd8 && jpeg[2] === 0xff;
+    this.#picture = isPicture ? jpeg : null;
+    return isPicture;
+  }
+
   claimStream(token: string): boolean {
     return this.#streamTokens.claim(token);
   }
@@ -119,6 +131,11 @@ export class EffectPerformer {
     const number = this.#modelNumber;
     const isCurrent = (): boolean => number === this.#modelNumber;
     this.#model = world.openModel(drivers, order, this.#model, (fact) => onFact(fact, isCurrent), log);
+  }
+
+  #sendPicture(): void {
+    if (this.#picture !== null) this.#model?.sendPicture(this.#picture);
+    this.#picture = null;
   }
 
   #runTool({ call }: Extract<CallEffect, { type: 'tool.run' }>): void {

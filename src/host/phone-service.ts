@@ -1,5 +1,6 @@
 import type { CallSettings } from '../call/call-settings.ts';
-import type { CallFact } from '../call/events.ts';
+import type { CallFact, OperatorOrder } from '../call/events.ts';
+import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { openModelSession, type ModelSession, type SessionDrivers } from '../gemini/live-session.ts';
 import type { AgentSetup } from '../gemini/setup.ts';
 import type { Journal } from '../store/journal.ts';
@@ -91,6 +92,16 @@ export class PhoneService {
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */
   acceptSocket(socket: Socket, peer: string | null): void {
     this.#handshakes.accept(socket, peer);
+  }
+
+  /** Takes what an operator orders of a call, and says at once whether it is done. */
+  order(callSid: string, order: OperatorOrder): OrderOutcome {
+    return this.registry.find(callSid)?.order(order) ?? orderOutcome('callIsOver');
+  }
+
+  /** Takes a picture that the caller of a call shows: JPEG. Says at once whether the model gets it. */
+  show(callSid: string, jpeg: Uint8Array): OrderOutcome {
+    return this.registry.find(callSid)?.show(jpeg) ?? orderOutcome('callIsOver');
   }
 
   /**

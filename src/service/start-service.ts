@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
-import { modelRules } from '../gemini/models.ts';
+import { behaviorOf } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
@@ -194,8 +194,8 @@ function callSettings({ agent, gemini, transferDestinations, fallback, limits, p
     fallback,
     callMsMax: limits.callSecondsMax * 1000,
     model: {
-      first: modelRules(gemini.model).behavior,
-      fallback: gemini.fallbackModel === null ? null : modelRules(gemini.fallbackModel).behavior,
+      first: behaviorOf(gemini.model, gemini.setup),
+      fallback: gemini.fallbackModel === null ? null : behaviorOf(gemini.fallbackModel, gemini.setup),
     },
     sessionMsMax: gemini.sessionSecondsMax * 1000,
     patience,

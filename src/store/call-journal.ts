@@ -34,6 +34,7 @@ export class CallJournal implements CallObserver {
         this.#record.append({ kind: 'handle', handle: event.handle, model: this.#model });
       }
     }
+    if (event.type === 'operator.noted' && isTaken(effects)) this.#record.append({ kind: 'noted', text: event.text });
     if (event.type === 'tool.finished') this.#toolAnswered(event.id, { ...event.response });
     if (event.type === 'tool.failed') this.#toolAnswered(event.id, { error: event.message });
     for (const effect of effects) this.#writeEffect(effect);
@@ -85,6 +86,11 @@ export class CallJournal implements CallObserver {
   }
 }
 
+/** Whether the call took what it was asked for. */
+function isTaken(effects: readonly CallEffect[]): boolean {
+  return effects.some((effect) => effect.type === 'request.answer' && effect.refusal === null);
+}
+
 /** What the journal knows of a call, for the call that goes on. `model`: whose handles can be used; `nowMs`: Unix time. */
 export function callMemory({ startedAtMs, entries }: JournaledCall, model: string, nowMs: number): CallMemory {
   const toolArgs = new Map<string, JsonObject>();
@@ -126,6 +132,7 @@ function itemOf(entry: JournaledEntry, toolArgs: ReadonlyMap<string, JsonObject>
     const { kind, speaker, text, cut } = entry;
     return { kind, atMs, speaker, text, cut };
   }
+  if (entry.kind === 'noted') return { kind: entry.kind, atMs, text: entry.text };
   if (entry.kind !== 'toolAnswered') return null;
   const call = { name: entry.name, args: toolArgs.get(entry.id) ?? {} };
   return { kind: 'tool', atMs, call, response: entry.response };

@@ -9,6 +9,8 @@ export type JournalEntry =
   | { readonly kind: 'state'; readonly phase: string; readonly facts: JsonObject }
   /** A final line of the transcript; of the agent, what was heard. */
   | { readonly kind: 'said'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
+  /** What an operator wants the agent to know. */
+  | { readonly kind: 'noted'; readonly text: string }
   | { readonly kind: 'toolStarted'; readonly id: string; readonly name: string; readonly args: JsonObject }
   | { readonly kind: 'toolAnswered'; readonly id: string; readonly name: string; readonly response: JsonObject }
   /** The newest handle of the model session. The last one counts; null says that no handle can be used any more. */
@@ -72,6 +74,8 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
     case 'said':
       if (speaker !== 'caller' && speaker !== 'agent') return null;
       return typeof text === 'string' && typeof cut === 'boolean' ? { kind, speaker, text, cut } : null;
+    case 'noted':
+      return typeof text === 'string' ? { kind, text } : null;
     case 'toolStarted':
       if (typeof id !== 'string' || typeof name !== 'string') return null;
       return isJsonObject(args) ? { kind, id, name, args } : null;

@@ -43,9 +43,9 @@ test('the table says how each model greets, ends a turn, and takes tools', () =>
     return [id, ...Object.values(behavior), toolBehaviors.join('+'), takesScheduling, hasCallIds];
   });
   expect(table).toEqual([
-    ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'blocking+nonBlocking', true, true],
-    [thinking, 'byItself', 'interactionIdle', 'unbroken', 'nonBlocking', false, true],
-    [vertex25, 'onRequest', 'turnCompleted', 'mayPause', '', false, false],
+    ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'taken', 'blocking+nonBlocking', true, true],
+    [thinking, 'byItself', 'interactionIdle', 'unbroken', 'taken', 'nonBlocking', false, true],
+    [vertex25, 'onRequest', 'turnCompleted', 'mayPause', 'taken', '', false, false],
   ]);
 });
 

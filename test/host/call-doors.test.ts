@@ -47,6 +47,8 @@ const entrances: Record<Door, (bench: DoorBench, armed: () => void) => void> = {
     armed();
     expect(bench.asks('streamEnded', {}, '1')).toMatch(apology);
   },
+  order: talking(({ bench }) => void bench.host.order({ type: 'operator.hungUp' })),
+  show: talking(({ bench }) => void bench.host.show(Uint8Array.of(0xff, 0xd8, 0xff, 0xd9))),
   tell: talking(({ bench }) => bench.host.tell({ type: 'service.drained' })),
   claimStream: beforeTheStream,
   attach: beforeTheStream,

@@ -10,6 +10,7 @@ export function exitInstruction(exit: Exit, settings: CallSettings): CallInstruc
     case 'transfer':
       return { kind: 'dial', number: exit.number, say: null };
     case 'hangUp':
+    case 'operatorHangUp':
       return { kind: 'hangUp', say: null };
     case 'fallback':
       return fallback.number === null

@@ -54,15 +54,25 @@ export class Farewell {
       return null;
     }
     const { destination } = order;
-    const destinations = this.#destinations;
-    // A name such as "constructor" must not find a property that every object has.
-    const number = Object.hasOwn(destinations, destination) ? destinations[destination] : undefined;
-    if (number === undefined) {
-      const names = Object.keys(destinations).join(', ');
+    const number = this.numberOf(destination);
+    if (number === null) {
+      const names = Object.keys(this.#destinations).join(', ');
       return failure(`There is no destination "${destination}". The destinations are: ${names}.`);
     }
     this.leave({ kind: 'transfer', destination, number });
     return null;
+  }
+
+  /** The number of a destination, or null if there is none of that name. */
+  numberOf(destination: string): string | null {
+    // A name such as "constructor" must not find a property that every object has.
+    return Object.hasOwn(this.#destinations, destination) ? (this.#destinations[destination] ?? null) : null;
+  }
+
+  /** An operator ends the call, also one that is leaving in another way. */
+  hangUpNow(): void {
+    this.#reaction.note('info', 'leaving', { exit: 'operatorHangUp' });
+    this.#leg.leave({ kind: 'operatorHangUp' }, 'spoken', 0);
   }
 
   /** The first exit that is decided stands. */
@@ -74,7 +84,7 @@ export class Farewell {
 
   /** A transfer is announced after the tool's answer. A hang-up is asked for during the goodbye, or after it. */
   #goodbyeOf(exit: Exit): Goodbye['name'] {
-    if (exit.kind === 'fallback' || exit.kind === 'voicemail') return 'spoken';
+    if (exit.kind !== 'transfer' && exit.kind !== 'hangUp') return 'spoken';
     if (exit.kind === 'transfer') return 'awaited';
     if (this.#turn.isGenerating) return 'speaking';
     return this.#conversation.agentIsSilent ? 'awaited' : 'spoken';

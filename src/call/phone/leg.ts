@@ -185,15 +185,14 @@ export class Leg {
   }
 
   /**
-   * Decides how the agent's part ends, and how far its goodbye has come. The first decision stands: a transfer that was announced is
-   * carried out. `unheardMs`: how much the caller has still to hear of what was sent.
+   * Decides how the agent's part ends, and how far its goodbye has come. The first decision stands, but for that of an operator.
+   * `unheardMs`: how much the caller has still to hear of what was sent.
    */
   leave(exit: Exit, goodbye: Goodbye['name'], unheardMs: number): void {
+    if (this.exit !== null && exit.kind !== 'operatorHangUp') return;
     const phase = this.#phase;
-    if (phase.name === 'talking') this.#leave(exit, goodbye, unheardMs);
-    else if ((phase.name === 'awaitingStream' || phase.name === 'betweenStreams') && phase.exit === null) {
-      this.#phase = { ...phase, exit };
-    }
+    if (this.hasStream) this.#leave(exit, goodbye, unheardMs);
+    else if (phase.name === 'awaitingStream' || phase.name === 'betweenStreams') this.#phase = { ...phase, exit };
   }
 
   /** The agent speaks: if the call is leaving, that is the goodbye. */

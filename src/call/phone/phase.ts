@@ -6,6 +6,8 @@ import type { Goodbye } from './goodbye.ts';
 export type Exit =
   | { readonly kind: 'transfer'; readonly destination: string; readonly number: string }
   | { readonly kind: 'hangUp' }
+  /** At once, without a goodbye. */
+  | { readonly kind: 'operatorHangUp' }
   /** Apologise, then the fallback number; without one, as `voicemail`. */
   | { readonly kind: 'fallback' }
   /** Nobody is there: apologise and take a message, or say goodbye. */
@@ -46,6 +48,8 @@ export function endReason(exit: Exit | null): EndReason {
       return 'transferred';
     case 'hangUp':
       return 'agentHungUp';
+    case 'operatorHangUp':
+      return 'endedByOperator';
     case 'fallback':
     case 'voicemail':
       return 'apologised';

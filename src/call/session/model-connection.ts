@@ -192,7 +192,12 @@ export class ModelConnection {
 
   /** Gives the session up because its time is over, which is no fault of it. */
   rotate(): void {
-    this.#discard('resume');
+    this.#discard(this.rotation.isPictured ? 'fresh' : 'resume');
+  }
+
+  /** The session gets a picture. */
+  pictured(): void {
+    if (this.behavior.pictures === 'shortenSession') this.rotation.pictured();
   }
 
   #discard(opening: Opening): void {

@@ -19,8 +19,11 @@ const slowRotationMs = 120_000;
 /** A session that gets `goAway` before it is this old was of no use, and the next one may get it as early. */
 const ageMsMin = 10_000;
 
+/** Without compression, the service ends a session that gets pictures at this age, over all its connections (GM-LIMIT-1). */
+const picturedMsMax = 120_000;
+
 /** Why a session is replaced although it still works. */
-export type RotationCause = 'age' | 'goAway' | 'slow';
+export type RotationCause = 'age' | 'goAway' | 'slow' | 'pictures';
 
 /** When the model session should be replaced by another one: before the service ends it, and when its answers get slower and slower. */
 export class Rotation {
@@ -29,6 +32,7 @@ export class Rotation {
   #cause: RotationCause | null = null;
   #slowAnswers = 0;
   #openedAtMs = 0;
+  #isPictured = false;
 
   constructor(reaction: Reaction, sessionMsMax: number) {
     this.#reaction = reaction;
@@ -45,11 +49,25 @@ export class Rotation {
     return this.#reaction.nowMs - this.#openedAtMs < ageMsMin;
   }
 
+  /** Whether pictures shorten the life of the session. One that resumes it would have no more of it. */
+  get isPictured(): boolean {
+    return this.#isPictured;
+  }
+
   opened(): void {
     this.#cause = null;
+    this.#isPictured = false;
     this.#slowAnswers = 0;
     this.#openedAtMs = this.#reaction.nowMs;
     this.#reaction.wait('rotation', this.#sessionMsMax);
+  }
+
+  /** The session gets a picture that shortens its life. */
+  pictured(): void {
+    if (this.#isPictured) return;
+    this.#isPictured = true;
+    const lifeMs = Math.min(this.#sessionMsMax, picturedMsMax - patienceMs - marginMs);
+    if (this.#cause === null) this.#reaction.waitUntil('rotation', this.#openedAtMs + lifeMs);
   }
 
   /** The service will end the session (GM-GOAWAY-1). */
@@ -69,7 +87,7 @@ export class Rotation {
   /** The wait for age or for a quiet moment is over. Returns whether the session must be replaced now, whatever goes on. */
   timedOut(): boolean {
     if (this.#cause !== null) return true;
-    this.#want('age');
+    this.#want(this.#isPictured ? 'pictures' : 'age');
     return false;
   }
 

@@ -203,7 +203,7 @@ export class Conversation {
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
-  cutAgent(cause: 'bargeIn' | 'timeIsUp' | 'repeated'): void {
+  cutAgent(cause: 'bargeIn' | 'timeIsUp' | 'repeated' | 'operator'): void {
     this.stopComfort();
     const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us');
     if (cleared) {

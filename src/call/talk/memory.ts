@@ -21,7 +21,7 @@ const itemCharsMax = 400;
 /** The model forgets the oldest part of a long call when its context is compressed (GM-COMPRESS-1). The last minutes it still has. */
 const rememberedMs = 150_000;
 
-/** Something that was said, or that a tool found out. */
+/** Something that was said, that a tool found out, or that the agent shall know. */
 export type MemoryItem =
   | {
       readonly kind: 'said';
@@ -30,6 +30,8 @@ export type MemoryItem =
       readonly text: string;
       readonly cut: boolean;
     }
+  /** What an operator wants the agent to know. */
+  | { readonly kind: 'noted'; readonly atMs: number; readonly text: string }
   | {
       readonly kind: 'tool';
       readonly atMs: number;
@@ -148,6 +150,8 @@ function lineOf(item: MemoryItem): string {
     const { call, response } = item;
     return `Tool ${call.name} ${shortJson(call.args)}: ${shortJson(response)}`;
   }
+  // An order is told in full.
+  if (item.kind === 'noted') return `Note from your supervisor, which the caller does not hear: ${item.text}`;
   const who = item.speaker === 'caller' ? 'Caller' : 'You';
   return `${who}: ${shortened(item.text)}${item.cut ? ' (the caller heard no more of this)' : ''}`;
 }

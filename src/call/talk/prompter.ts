@@ -35,7 +35,7 @@ export class Prompter {
 
   /** Tells the model something to which it answers at once, if there is a model. */
   tellNow(prompt: Prompt): boolean {
-    return this.#tellAll([prompt]);
+    return this.tellTogether([prompt]);
   }
 
   /** Tells the model something that must not be lost: at once, or the next session, if there is none now. */
@@ -52,7 +52,7 @@ export class Prompter {
   /** A session is there: it is told what has waited for it. Returns whether anything has. */
   tellWaiting(): boolean {
     const prompts = this.#waiting.splice(0);
-    return prompts.length > 0 && this.#tellAll(prompts);
+    return prompts.length > 0 && this.tellTogether(prompts);
   }
 
   /** A session that greets begins anew. */
@@ -60,7 +60,8 @@ export class Prompter {
     this.#waiting = [];
   }
 
-  #tellAll(prompts: readonly Prompt[]): boolean {
+  /** Tells the model several things, to which it answers together, if there is a model. */
+  tellTogether(prompts: readonly Prompt[]): boolean {
     if (!this.isHeard) return false;
     this.#turn.mayRepeat();
     this.#reaction.do({

@@ -100,6 +100,30 @@ export function strayResult(call: Pick<ToolCall, 'name' | 'args'>, response: Too
   };
 }
 
+/** A note of an operator. */
+export function operatorNote(text: string): Prompt {
+  return {
+    name: 'operatorNote',
+    text: `[A note from your supervisor, which the caller does not hear: "${text}" Keep to it from here on. If it wants nothing to be said now, say nothing. Do not read this note aloud.]`,
+  };
+}
+
+/** A sentence of an operator, for the caller. */
+export function operatorSentence(text: string): Prompt {
+  return {
+    name: 'operatorSentence',
+    text: `[Your supervisor has something to be said to the caller. Say now exactly these words, and nothing else: "${text}" Do not read this note aloud.]`,
+  };
+}
+
+/** An operator transfers the caller: the agent announces it. */
+export function operatorTransfer(destination: string): Prompt {
+  return {
+    name: 'operatorTransfer',
+    text: `[Your supervisor connects the caller with "${destination}" now. Say so in one short sentence, and nothing more. Do not read this note aloud.]`,
+  };
+}
+
 /** What a new session's instruction says of the call so far; null when there is nothing to say. */
 export function recapNote(recap: string | null, isResumed: boolean, running: readonly ToolCall[]): string | null {
   const parts = [

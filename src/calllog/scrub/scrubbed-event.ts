@@ -86,7 +86,7 @@ function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
 
 function scrubbedItem(item: unknown, standIns: TextReplacement): unknown {
   if (!isObject(item)) return item;
-  if (item.kind === 'said') return { ...item, text: scrubbedData(item.text, standIns) };
+  if (item.kind === 'said' || item.kind === 'noted') return { ...item, text: scrubbedData(item.text, standIns) };
   const { kind, atMs, call, response } = item;
   const scrubbedCall = isObject(call) ? { name: call.name, args: scrubbedData(call.args, standIns) } : call;
   return { kind, atMs, call: scrubbedCall, response: scrubbedData(response, standIns) };

@@ -33,6 +33,7 @@ const behavior = z.strictObject({
   greeting: z.enum(['onRequest', 'byItself']).default('onRequest'),
   turnEnd: z.enum(['turnCompleted', 'interactionIdle']).default('turnCompleted'),
   callerAudio: z.enum(['unbroken', 'mayPause']).default('unbroken'),
+  pictures: z.enum(['taken', 'shortenSession', 'refused']).default('taken'),
 });
 
 const patience = z.strictObject({

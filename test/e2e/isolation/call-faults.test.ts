@@ -35,6 +35,8 @@ const comesBy: Record<Door, boolean> = {
   'sdk.onSession': true,
   // When the caller has gone, or something else goes wrong.
   tell: false,
+  order: false,
+  show: false,
   fence: false,
   release: false,
   redirected: false,
