@@ -4,7 +4,6 @@ import { exitInstruction, orphanInstruction } from '../call/phone/exit-instructi
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
-import { callSource } from '../twilio/call-source.ts';
 import {
   type CallNews,
   parseConnectEnded,
@@ -132,7 +131,7 @@ export class Webhooks {
         return respond({ status: 200, twiml: this.#refusal() });
       }
       if (known === null)
-        log.info({ callSid, callStatus, source: callSource(from), pii: { from, to } }, 'callReceived');
+        log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
       const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
       desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };

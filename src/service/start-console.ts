@@ -15,6 +15,7 @@ export interface ConsoleMeans {
   readonly registry: CallRegistry;
   readonly journal: Journal;
   readonly refusals: Refusals;
+  readonly phone: ConsolePart;
   readonly log: Logger;
 }
 
@@ -43,6 +44,6 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, registry, journal }: ConsoleMeans): ConsolePart[] {
-  return [healthPart({ registry, callsMax: config.limits.concurrentCallsMax, journal })];
+function consoleParts({ config, registry, journal, phone }: ConsoleMeans): ConsolePart[] {
+  return [phone, healthPart({ registry, callsMax: config.limits.concurrentCallsMax, journal })];
 }

@@ -31,6 +31,9 @@ import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
+import type { BrowserCalls } from '../console/phone/browser-calls.ts';
+import { phonePart } from '../console/phone/phone-part.ts';
+import { browserCalls, phoneSetup } from './browser-phone.ts';
 import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
@@ -90,16 +93,18 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const { signing: keys } = config.twilio;
   const isChecked = keys.authTokens.length > 0;
   let localUrl = '';
+  let port = 0;
   const publicUrl = (): string => config.http.publicUrl ?? localUrl;
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
-  const service = new PhoneService(
+  const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
+  const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder),
+      agentFor: agents(config, parts, logFolder, browser),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -107,7 +112,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       randomness: systemRandomness,
       sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
       connect: webSocketConnect(modelFrameBytesMax),
-      redirect: parts.redirect ?? createRedirect(twilioAccess(config), log),
+      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
       runTool,
       journal,
       log,
@@ -128,7 +133,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     log,
   });
   const { host } = config.http;
-  const port = await server.listen(config.http.port, host);
+  port = await server.listen(config.http.port, host);
   localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const summary = agentSummary(config, {
     tools: [...parts.tools.keys()],
@@ -136,7 +141,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const admin = await startConsole({ config, registry, journal, refusals, log });
+  const phone = phonePart(browser, phoneSetup(config, parts.tools.keys(), parts.modelAccess !== undefined));
+  const admin = await startConsole({ config, registry, journal, refusals, phone, log });
 
   return {
     port,
@@ -144,6 +150,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     admin,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
+      browser.stop();
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
@@ -161,6 +168,7 @@ function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   logFolder: LogFolder | null,
+  browser: BrowserCalls,
 ): (callSid: string) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
@@ -180,6 +188,7 @@ function agents(
     observers: [
       new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
       ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+      ...browser.observersOf(callSid),
       ...(observeCall === undefined ? [] : [observeCall(callSid)]),
     ],
     ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),

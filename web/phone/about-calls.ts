@@ -19,7 +19,9 @@ function simulatedAgent({ tools, destinations }: PhoneSetup): ComponentChild {
   const steps = [
     'greets you,',
     ...(tools.includes('lookup_record') ? ['looks up the first record of your LOOKUP_FILE,'] : []),
-    ...(destinations.length > 0 ? [`passes you on to ${destinations[0] ?? ''}.`] : ['then says that it knows nothing more.']),
+    ...(destinations.length > 0
+      ? [`passes you on to ${destinations[0] ?? ''}.`]
+      : ['then says that it knows nothing more.']),
   ];
   return h('div', { class: 'phone-simulated' }, [
     h('p', {}, [
@@ -33,5 +35,9 @@ function simulatedAgent({ tools, destinations }: PhoneSetup): ComponentChild {
 }
 
 function realAgent(model: string): ComponentChild {
-  return h('p', {}, `You talk with the real agent, on ${model}. It costs as much as a call on the telephone does at the model.`);
+  return h(
+    'p',
+    {},
+    `You talk with the real agent, on ${model}. It costs as much as a call on the telephone does at the model.`,
+  );
 }

@@ -52,7 +52,9 @@ export class CallControls extends Component<ControlsProps, Measured> {
     return h('section', { class: 'card', 'aria-label': 'Telephone' }, [
       h('p', { class: 'phone-status' }, [
         h('span', { role: 'status' }, status),
-        call !== null && startedAtMs !== null ? h('span', { class: 'phone-time' }, clockTime(this.state.sinceMs)) : null,
+        call !== null && startedAtMs !== null
+          ? h('span', { class: 'phone-time' }, clockTime(this.state.sinceMs))
+          : null,
       ]),
       call === null ? this.#renderFree() : this.#renderLive(call),
     ]);
@@ -65,7 +67,10 @@ export class CallControls extends Component<ControlsProps, Measured> {
         'Agent ',
         h(
           'select',
-          { value: agent, onChange: ({ currentTarget }: { currentTarget: HTMLSelectElement }) => onAgent(currentTarget.value) },
+          {
+            value: agent,
+            onChange: ({ currentTarget }: { currentTarget: HTMLSelectElement }) => onAgent(currentTarget.value),
+          },
           agents.map(({ id, name }) => h('option', { value: id }, name)),
         ),
       ]),
@@ -94,7 +99,11 @@ export class CallControls extends Component<ControlsProps, Measured> {
         keys.map((digit) =>
           h(
             'button',
-            { class: 'quiet', 'aria-label': `Key ${keyNames[digit] ?? digit}`, onClick: () => call.ask({ type: 'key', digit }) },
+            {
+              class: 'quiet',
+              'aria-label': `Key ${keyNames[digit] ?? digit}`,
+              onClick: () => call.ask({ type: 'key', digit }),
+            },
             digit,
           ),
         ),

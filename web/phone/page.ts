@@ -80,7 +80,7 @@ class PhonePage extends Component<object, Seen> {
             onCall: (wantsMicrophone: boolean) => void this.#call(wantsMicrophone),
             onSwitch: (changed: Switches) => this.#switch(changed),
           }),
-          h(ShowView, { call: isLive ? call : null, shown, story, noPictures: setup.noPictures, onTrouble: this.#fail }),
+          h(ShowView, { call: isLive ? call : null, shown, story, pictures: setup.pictures, onTrouble: this.#fail }),
         ]),
         h('div', {}, [
           storyView(story),
@@ -146,7 +146,8 @@ class PhonePage extends Component<object, Seen> {
     const { line, story } = this.state;
     const isForField = target instanceof HTMLElement && target.closest('input, select, textarea') !== null;
     if (line.kind !== 'call' || story?.state.phase !== 'talking') return;
-    if (!isForField && !ctrlKey && !metaKey && !altKey && /^[0-9*#]$/.test(key)) line.call.ask({ type: 'key', digit: key });
+    if (!isForField && !ctrlKey && !metaKey && !altKey && /^[0-9*#]$/.test(key))
+      line.call.ask({ type: 'key', digit: key });
   };
 
   #fail = (error: unknown): void => {
@@ -165,7 +166,11 @@ function statusOf({ line, story }: Seen): string {
 
 function recordingLink(callSid: string): ComponentChild {
   return h('p', {}, [
-    h('a', { href: `/api/phone/calls/${callSid}/recording`, download: 'call.wav' }, 'Download the call as a sound file'),
+    h(
+      'a',
+      { href: `/api/phone/calls/${callSid}/recording`, download: 'call.wav' },
+      'Download the call as a sound file',
+    ),
     ' (left you, right the agent). It is kept for 15 minutes.',
   ]);
 }

@@ -61,8 +61,12 @@ export class PhonePageCall {
     const microphone = wantsMicrophone ? await openMicrophone() : null;
     let call: PhonePageCall | null = null;
     const sound = await HandsetSound.open(microphone, {
-      onSpoken: (audio) => call?.#speak(audio),
-      onTally: (tally) => call?.#keep(tally),
+      onSpoken: (audio) => {
+        if (call !== null) call.#speak(audio);
+      },
+      onTally: (tally) => {
+        if (call !== null) call.#tally = tally;
+      },
     });
     try {
       const { callSid } = await postJson<{ callSid: string }>('/api/phone/calls', { agent });
@@ -121,10 +125,6 @@ export class PhonePageCall {
   #speak(audio: Uint8Array): void {
     this.#spokenLevel = loudness(audio);
     this.#line.speak(audio);
-  }
-
-  #keep(tally: PlayTally): void {
-    this.#tally = tally;
   }
 
   #hear(audio: Uint8Array): void {

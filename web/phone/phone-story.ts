@@ -13,7 +13,13 @@ export type StoryLine =
       readonly isOpen: boolean;
       readonly isCut: boolean;
     }
-  | { readonly kind: 'tool'; readonly id: string; readonly name: string; readonly what: string; readonly state: 'runs' | 'done' | 'failed' }
+  | {
+      readonly kind: 'tool';
+      readonly id: string;
+      readonly name: string;
+      readonly what: string;
+      readonly state: 'runs' | 'done' | 'failed';
+    }
   | { readonly kind: 'event'; readonly text: string };
 
 /** What a page knows of its call. */
@@ -68,7 +74,11 @@ export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
       }));
     }
     case 'event':
-      return withLine(story, () => false, () => ({ kind: 'event', text: news.text }));
+      return withLine(
+        story,
+        () => false,
+        () => ({ kind: 'event', text: news.text }),
+      );
     case 'pictures':
       return { ...story, picturesTaken: news.taken, pictureRefusal: news.refusal };
     case 'recorded':

@@ -13,7 +13,8 @@ export type PictureSource = 'camera' | 'screen';
 
 const refusals: Readonly<Record<PictureSource, string>> = {
   camera: 'The browser gave no camera. Allow it for this page, or connect one, and try again.',
-  screen: 'The browser shows no screen. Choose a window or a screen when it asks, and allow it in the settings of your system.',
+  screen:
+    'The browser shows no screen. Choose a window or a screen when it asks, and allow it in the settings of your system.',
 };
 
 /** Pictures of the camera or the screen, one a second, until it is stopped. */
@@ -29,7 +30,11 @@ export class Pictures {
   }
 
   /** Asks the browser for the source. `onEnd`: the person has ended it in the browser. Throws `SoundProblem`. */
-  static async open(source: PictureSource, onPicture: (jpeg: Uint8Array) => void, onEnd: () => void): Promise<Pictures> {
+  static async open(
+    source: PictureSource,
+    onPicture: (jpeg: Uint8Array) => void,
+    onEnd: () => void,
+  ): Promise<Pictures> {
     const insecure = insecureOrigin();
     if (insecure !== null) throw new SoundProblem(insecure);
     const stream = await streamOf(source);

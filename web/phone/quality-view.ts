@@ -8,7 +8,10 @@ const lookMs = 1_000;
 const frameMs = 20;
 
 /** How the sound of the call is doing, in figures. */
-export class QualityView extends Component<{ readonly call: PhonePageCall | null }, { readonly quality: Quality | null }> {
+export class QualityView extends Component<
+  { readonly call: PhonePageCall | null },
+  { readonly quality: Quality | null }
+> {
   override state: { readonly quality: Quality | null } = { quality: null };
   #timer = 0;
 
@@ -40,9 +43,17 @@ function figuresOf({ roundTripMs, outputMs, rateHz, received, play, line }: Qual
     ['To Parley and back', roundTripMs === null ? '…' : waitTime(roundTripMs)],
     ['Held back before it is heard', waitTime((play?.waiting ?? 0) * frameMs + outputMs)],
     ['Heard: frames of 20 ms', countsOf(received.frames, received.lost, received.doubled)],
-    ['Heard: gaps', `${wholeCount(play?.gaps ?? 0)}; ${wholeCount(play?.dropped ?? 0)} dropped, ${wholeCount(play?.shortened ?? 0)} pauses left out`],
+    [
+      'Heard: gaps',
+      `${wholeCount(play?.gaps ?? 0)}; ${wholeCount(play?.dropped ?? 0)} dropped, ${wholeCount(play?.shortened ?? 0)} pauses left out`,
+    ],
     ['Spoken: frames of 20 ms', line === null ? '…' : countsOf(line.received, line.lost, line.doubled)],
-    ['Spoken: gaps', line === null ? '…' : `${wholeCount(line.speech.missing)}; ${wholeCount(line.speech.dropped)} dropped, ${wholeCount(line.speech.shortened)} pauses left out`],
+    [
+      'Spoken: gaps',
+      line === null
+        ? '…'
+        : `${wholeCount(line.speech.missing)}; ${wholeCount(line.speech.dropped)} dropped, ${wholeCount(line.speech.shortened)} pauses left out`,
+    ],
     ['Spoken: waits at the phone network', line === null ? '…' : waitTime(line.speech.waiting * frameMs)],
     ['Rate of the sound card', `${wholeCount(rateHz)} Hz; the line has 8,000 Hz`],
   ];

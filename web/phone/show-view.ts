@@ -1,4 +1,5 @@
 import { Component, type ComponentChild, h } from 'preact';
+import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
 import type { PhonePageCall } from './phone-call.ts';
 import type { PhoneStory } from './phone-story.ts';
 import type { PictureSource } from './pictures.ts';
@@ -8,31 +9,44 @@ interface ShowProps {
   /** What is shown now. */
   readonly shown: MediaStream | null;
   readonly story: PhoneStory | null;
-  /** Why nothing can be shown; null where it can. */
-  readonly noPictures: string | null;
+  readonly pictures: PhoneSetup['pictures'];
   readonly onTrouble: (error: unknown) => void;
 }
 
 /** The camera or the screen, shown to the agent. */
 export class ShowView extends Component<ShowProps> {
   override render(): ComponentChild {
-    const { call, shown, story, noPictures } = this.props;
+    const { call, shown, story, pictures } = this.props;
+    const isTaken = pictures !== 'refused';
     return h('section', { class: 'card', 'aria-label': 'Show something' }, [
       h('h2', { class: 'phone-first' }, 'Show something'),
-      noPictures === null ? this.#renderButtons() : h('p', { class: 'soft' }, noPictures),
-      call === null && noPictures === null ? h('p', { class: 'soft' }, 'First call the agent.') : null,
-      shown === null ? null : h('video', { class: 'phone-shown', muted: true, autoplay: true, 'aria-label': 'What is shown', ref: play(shown) }),
+      isTaken
+        ? this.#renderButtons()
+        : h('p', { class: 'soft' }, 'The model of this agent takes no pictures. Choose another one with GEMINI_MODEL.'),
+      call === null && isTaken ? h('p', { class: 'soft' }, 'First call the agent.') : null,
+      shown === null
+        ? null
+        : h('video', {
+            class: 'phone-shown',
+            muted: true,
+            autoplay: true,
+            'aria-label': 'What is shown',
+            ref: play(shown),
+          }),
       story !== null && (story.picturesTaken > 0 || story.pictureRefusal !== null) ? taken(story) : null,
     ]);
   }
 
   #renderButtons(): ComponentChild {
-    const { call, shown } = this.props;
+    const { call, shown, pictures } = this.props;
     const show = (source: PictureSource, name: string): ComponentChild =>
       h('button', { class: 'quiet', disabled: call === null, onClick: () => void this.#show(source) }, name);
     return [
       h('p', { class: 'soft' }, [
-        'The agent gets one picture a second, of 768 pixels at most. Each costs some 258 tokens of input, and a session with pictures ends after two minutes, so that Parley renews it sooner.',
+        'The agent gets one picture a second, of 768 pixels at most. Each costs 258 tokens of input.',
+        pictures === 'shortenSession'
+          ? ' As the context is not compressed, a session with pictures lasts two minutes at most: Parley renews it in time.'
+          : null,
       ]),
       h('div', { class: 'phone-buttons' }, [
         shown === null ? show('camera', 'Show the camera') : null,

@@ -10,8 +10,14 @@ export function storyView(story: PhoneStory | null): ComponentChild {
   return h('section', { class: 'card', 'aria-label': 'What is said' }, [
     h('h2', { class: 'phone-first' }, 'What is said'),
     lines.length === 0
-      ? emptyNote(story === null ? 'Press “Call”, and speak when the agent has greeted you.' : 'Nothing has been said yet.')
-      : h('ol', { class: 'phone-story', role: 'log', 'aria-live': 'polite', ref: scrollToEnd, tabIndex: 0 }, lines.map(lineView)),
+      ? emptyNote(
+          story === null ? 'Press “Call”, and speak when the agent has greeted you.' : 'Nothing has been said yet.',
+        )
+      : h(
+          'ol',
+          { class: 'phone-story', role: 'log', 'aria-live': 'polite', ref: scrollToEnd, tabIndex: 0 },
+          lines.map(lineView),
+        ),
   ]);
 }
 

@@ -5,7 +5,6 @@ import type { DialOutcomes } from '../../sim/carrier/verbs/dialling.ts';
 import type { CallReport } from '../../sim/carrier/call-report.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
-import { browserCaller } from '../../twilio/call-source.ts';
 import { type Redirect, redirectFact } from '../../twilio/redirect.ts';
 import { BrowserCall } from './browser-call.ts';
 
@@ -15,6 +14,9 @@ const liveMax = 4;
 /** Calls that are over and can still be downloaded, and for how long. A minute of one takes a megabyte. */
 const keptMax = 4;
 const keptMsMax = 15 * 60_000;
+
+/** Who calls, in the form in which Twilio names the callers of its own browser calls. */
+const caller = 'client:browser-phone';
 
 /** The number of the agent, of those that belong to nobody. */
 const calledNumber = '+15550199';
@@ -45,6 +47,8 @@ export interface BrowserCallsParts {
   readonly destinations: ReadonlyMap<string, string>;
   /** The number that takes over when the agent cannot go on; null for none. */
   readonly fallbackNumber: string | null;
+  /** Is told of each call before it comes in, so that it is known as one from the browser. */
+  readonly expect: (callSid: string) => void;
   /** Gives a picture to the agent of a call. Returns why it does not get it, as a sentence, or null. */
   readonly show: (callSid: string, jpeg: Uint8Array) => string | null;
   readonly clock: Clock;
@@ -70,7 +74,7 @@ export class BrowserCalls {
   /** Places a call for this session. Null if there are as many as there may be. */
   place(session: string): BrowserCall | null {
     if (this.#live.size >= liveMax) return null;
-    const { clock, log, destinations, fallbackNumber } = this.#parts;
+    const { expect, clock, log, destinations, fallbackNumber } = this.#parts;
     const line = this.#parts.line();
     const callSid = `CA${randomBytes(16).toString('hex')}`;
     const numbers = [...destinations.values(), ...(fallbackNumber === null ? [] : [fallbackNumber])];
@@ -82,7 +86,7 @@ export class BrowserCalls {
         ...(line.authToken === null ? {} : { authToken: line.authToken }),
         accountSid: line.accountSid,
         callSid,
-        from: browserCaller,
+        from: caller,
         to: calledNumber,
         dialOutcomes: Object.fromEntries(numbers.map((to) => [to, destinationAnswers])) satisfies DialOutcomes,
         seed: randomBytes(4).readUInt32BE(),
@@ -92,6 +96,7 @@ export class BrowserCalls {
       show: (jpeg) => this.#parts.show(callSid, jpeg),
     });
     this.#live.set(callSid, { call, session });
+    expect(callSid);
     log.info({ callSid, session }, 'browserCallPlaced');
     void call.ended.then((report) => this.#over(report, session));
     return call;

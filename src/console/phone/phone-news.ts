@@ -1,3 +1,4 @@
+import type { ModelBehavior } from '../../call/call-settings.ts';
 import type { SpeechTally } from '../../sim/caller/live-handset.ts';
 
 /** Where a call from the browser is. */
@@ -64,6 +65,6 @@ export interface PhoneSetup {
   readonly tools: readonly string[];
   readonly destinations: readonly string[];
   readonly callMinutesMax: number;
-  /** Why no pictures can be shown, as a sentence; null where they can. */
-  readonly noPictures: string | null;
+  /** What the model does with pictures. */
+  readonly pictures: ModelBehavior['pictures'];
 }

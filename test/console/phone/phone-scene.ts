@@ -1,91 +1,80 @@
-import { once } from 'node:events';
 import type { TestContext } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
-import type { BrowserCall } from '../../../src/console/phone/browser-call.ts';
-import { BrowserCalls } from '../../../src/console/phone/browser-calls.ts';
-import { linkCloses } from '../../../src/console/phone/handset-link.ts';
-import { FrameCount, readBinaryMessage, soundMessage } from '../../../src/console/phone/handset-wire.ts';
+import { WebSocket } from 'ws';
+import { readWav } from '../../../src/audio/wav.ts';
+import type { ConsoleServer } from '../../../src/console/door/console-server.ts';
 import type { HandsetRequest } from '../../../src/console/phone/handset-request.ts';
+import { FrameCount, readBinaryMessage, soundMessage } from '../../../src/console/phone/handset-wire.ts';
 import type { NumberedNews, ServerText } from '../../../src/console/phone/phone-news.ts';
-import { systemClock } from '../../../src/system/clock.ts';
-import { authToken, publicUrl, type SceneOptions, ServiceScene } from '../../e2e/service-scene.ts';
-import { LogLines } from '../../log-lines.ts';
+import { type SceneOptions, ServiceScene } from '../../e2e/service-scene.ts';
 import { until } from '../../until.ts';
+import { askDoor, type DoorAnswer, type DoorRequest, logIn } from '../door/door-scene.ts';
 
-/** Who calls. */
-export const session = 'a-session';
-
-/** A service that can be called from a page, and pages without a browser. */
+/** A service that can be called from its pages, and pages without a browser. */
 export class PhoneScene {
-  readonly calls: BrowserCalls;
   readonly service: ServiceScene;
-  readonly shown: Uint8Array[] = [];
-  readonly #sockets: WebSocketServer;
+  readonly #admin: ConsoleServer;
+  #cookie = '';
 
-  private constructor(calls: BrowserCalls, service: ServiceScene, sockets: WebSocketServer) {
-    this.calls = calls;
+  private constructor(service: ServiceScene, admin: ConsoleServer) {
     this.service = service;
-    this.#sockets = sockets;
+    this.#admin = admin;
   }
 
   static async open(context: TestContext, { env = {}, ...options }: SceneOptions = {}): Promise<PhoneScene> {
-    let scene: PhoneScene | null = null;
-    const destinations = new Map([['support', '+15550100']]);
-    const calls = new BrowserCalls({
-      line: () => ({
-        voiceUrl: `${publicUrl}/twilio/voice`,
-        statusUrl: `${publicUrl}/twilio/status`,
-        target: scene?.service.url ?? '',
-        authToken,
-        accountSid: `AC${'0'.repeat(32)}`,
-      }),
-      destinations,
-      fallbackNumber: '+15550199',
-      show: (_callSid, jpeg) => {
-        scene?.shown.push(jpeg.slice());
-        return jpeg.length > 10 ? 'The picture is too large.' : null;
-      },
-      clock: systemClock,
-      log: new LogLines().logger,
-    });
     const service = await ServiceScene.open(context, {
       ...options,
-      env: { TRANSFER_DESTINATIONS: 'support=+15550100', ...env },
-      parts: {
-        observeCall: (callSid) => calls.observersOf(callSid)[0] ?? { write() {}, close() {} },
-        redirect: calls.redirect((_callSid, _twiml, done) =>
-          done({ type: 'telephony.failed', fault: 'telephony.notConfigured', callOver: false }),
-        ),
-        ...options.parts,
-      },
+      env: { ADMIN_PORT: '0', TRANSFER_DESTINATIONS: 'support=+15550100', ...env },
     });
-    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    await once(sockets, 'listening');
-    sockets.on('connection', (socket, { url = '' }) => {
-      const { searchParams } = new URL(url, 'http://localhost');
-      const { call = '', after = '0', as = session } = Object.fromEntries(searchParams);
-      if (!calls.attach(socket, as, call, Number(after))) socket.close(linkCloses.unknownCall);
-    });
-    context.onTestFinished(async () => {
-      calls.stop();
-      sockets.close();
-      for (const socket of sockets.clients) socket.terminate();
-    });
-    scene = new PhoneScene(calls, service, sockets);
+    const { admin } = service.service;
+    if (admin === null) throw new RangeError('There are no pages.');
+    const scene = new PhoneScene(service, admin);
+    await scene.logInAgain();
     return scene;
   }
 
-  place(): BrowserCall {
-    const call = this.calls.place(session);
-    if (call === null) throw new RangeError('There was no room for the call.');
-    return call;
+  /** From here on, somebody else sits at the browser. */
+  async logInAgain(): Promise<void> {
+    const { port, link } = this.#admin;
+    this.#cookie = (await logIn(port, new URL(link).searchParams.get('token') ?? '')).cookie;
+  }
+
+  /** Places a call. */
+  async place(): Promise<{ status: number; callSid: string; error: string }> {
+    const { status, body } = await this.#ask('/api/phone/calls', { method: 'POST', body: '{"agent":"agent"}' });
+    return { callSid: '', error: '', ...JSON.parse(body), status };
+  }
+
+  /** What both sides of a call that is over sounded like, as samples; null if it is not kept. */
+  async recording(callSid: string): Promise<{ said: Int16Array; heard: Int16Array } | null> {
+    const response = await fetch(`http://127.0.0.1:${this.#admin.port}/api/phone/calls/${callSid}/recording`, {
+      headers: { cookie: this.#cookie },
+    });
+    if (response.status !== 200) return null;
+    const { data } = readWav(new Uint8Array(await response.arrayBuffer()));
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const samples = Int16Array.from({ length: data.length / 2 }, (_, index) => view.getInt16(2 * index, true));
+    return {
+      said: samples.filter((_, index) => index % 2 === 0),
+      heard: samples.filter((_, index) => index % 2 === 1),
+    };
   }
 
   /** A page connects with a call. */
-  page({ callSid }: { callSid: string }, after = 0, as = session): TestPage {
-    const address = this.#sockets.address();
-    const port = typeof address === 'object' ? address?.port : null;
-    return new TestPage(new WebSocket(`ws://127.0.0.1:${port}/?call=${callSid}&after=${after}&as=${as}`));
+  async page(callSid: string, after = 0): Promise<TestPage> {
+    const url = `ws://127.0.0.1:${this.#admin.port}/api/phone/line?call=${callSid}&after=${after}`;
+    return new TestPage(new WebSocket(url, { headers: { ...this.#headers } })).opened();
+  }
+
+  async #ask(path: string, request: DoorRequest): Promise<DoorAnswer> {
+    return askDoor(this.#admin.port, path, {
+      ...request,
+      headers: { ...this.#headers, 'content-type': 'application/json', 'content-length': String(request.body?.length) },
+    });
+  }
+
+  get #headers(): Record<string, string> {
+    const host = `127.0.0.1:${this.#admin.port}`;
+    return { host, origin: `http://${host}`, cookie: this.#cookie };
   }
 }
 
@@ -110,7 +99,7 @@ export class TestPage {
   }
 
   async opened(): Promise<this> {
-    await until('the page is connected', () => this.#socket.readyState === WebSocket.OPEN);
+    await until('the page is connected', () => this.#socket.readyState >= WebSocket.OPEN);
     return this;
   }
 

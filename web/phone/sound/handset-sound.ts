@@ -88,7 +88,8 @@ export function loudness(audio: Uint8Array): number {
 
 async function tooLate(): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const words = 'The browser does not start its sound. Check that a loudspeaker or headphones are connected, and call again.';
+    const words =
+      'The browser does not start its sound. Check that a loudspeaker or headphones are connected, and call again.';
     setTimeout(() => reject(new SoundProblem(words)), startMsMax);
   });
 }

@@ -4,9 +4,11 @@ export class SoundProblem extends Error {}
 const refusals: Readonly<Record<string, string>> = {
   NotAllowedError:
     'The browser may not use the microphone. Allow it for this page (the sign beside the address), and in the settings of your system, and call again.',
-  NotFoundError: 'There is no microphone. Connect one and call again, or call without one: the agent then hears silence.',
+  NotFoundError:
+    'There is no microphone. Connect one and call again, or call without one: the agent then hears silence.',
   NotReadableError: 'The microphone is in use or does not answer. Close other programs that use it, and call again.',
-  OverconstrainedError: 'The microphone cannot do what a call needs. Choose another one in the settings of your system.',
+  OverconstrainedError:
+    'The microphone cannot do what a call needs. Choose another one in the settings of your system.',
 };
 
 /** Why this page gets no microphone, camera or screen at all; null if it may. Browsers give them only to pages that nobody can have changed on the way. */
