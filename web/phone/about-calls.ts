@@ -1,17 +1,22 @@
 import { type ComponentChild, h } from 'preact';
 import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
 
+/** Who answers: a model, or recorded sentences that say what they can. */
+export function aboutAgent(setup: PhoneSetup): ComponentChild {
+  return setup.model.kind === 'simulated' ? simulatedAgent(setup) : realAgent(setup.model.name);
+}
+
 /** What a call from here is, and what it is not. */
-export function aboutCalls(setup: PhoneSetup): ComponentChild {
+export function aboutCalls({ callMinutesMax }: PhoneSetup): ComponentChild {
   return h('section', { class: 'card', 'aria-label': 'About calls from here' }, [
     h('h2', { class: 'phone-first' }, 'About calls from here'),
-    setup.model.kind === 'simulated' ? simulatedAgent(setup) : realAgent(setup.model.name),
     h('p', {}, [
       'Parley plays the phone network on this machine: the same webhook, the same stream, 8,000 Hz. What works here works on the line. ',
       h('b', {}, 'Nobody is called: '),
-      'a transfer, a message or an order to the phone network ends on this machine, and this page says what would have happened. The tools of the agent are the real ones.',
+      'a transfer, a message or an order to the phone network ends on this machine, and this page says what would have happened. ',
+      'The tools of the agent do what they do on the telephone.',
     ]),
-    h('p', { class: 'soft' }, `A call ends after ${setup.callMinutesMax} minutes.`),
+    h('p', { class: 'soft' }, `A call ends after ${callMinutesMax} minutes.`),
   ]);
 }
 
@@ -23,7 +28,7 @@ function simulatedAgent({ tools, destinations }: PhoneSetup): ComponentChild {
       ? [`passes you on to ${destinations[0] ?? ''}.`]
       : ['then says that it knows nothing more.']),
   ];
-  return h('div', { class: 'phone-simulated' }, [
+  return h('div', { class: 'card phone-simulated' }, [
     h('p', {}, [
       h('b', {}, 'This is a simulated agent. '),
       'GEMINI_API_KEY is not set, so you hear recorded sentences. It notices that you speak and when you stop, but it understands no words. Whatever you say, it ',

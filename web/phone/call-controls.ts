@@ -1,7 +1,7 @@
 import { Component, type ComponentChild, h } from 'preact';
 import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
 import { clockTime } from '../shared/formats.ts';
-import type { PhonePageCall } from './phone-call.ts';
+import type { CallOrder, PhonePageCall } from './phone-call.ts';
 
 /** What a person can switch on a call. */
 export interface Switches {
@@ -19,7 +19,7 @@ interface ControlsProps {
   readonly startedAtMs: number | null;
   readonly switches: Switches;
   readonly onAgent: (agent: string) => void;
-  readonly onCall: (wantsMicrophone: boolean) => void;
+  readonly onCall: (microphone: CallOrder['microphone']) => void;
   readonly onSwitch: (switches: Switches) => void;
 }
 
@@ -27,6 +27,7 @@ interface Measured {
   readonly spoken: number;
   readonly heard: number;
   readonly sinceMs: number;
+  readonly hasHeadphones: boolean;
 }
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
@@ -36,7 +37,7 @@ const measureMs = 100;
 
 /** Everything that is on a telephone: call, hang up, mute, keys, and how loud both sides are. */
 export class CallControls extends Component<ControlsProps, Measured> {
-  override state: Measured = { spoken: 0, heard: 0, sinceMs: 0 };
+  override state: Measured = { spoken: 0, heard: 0, sinceMs: 0, hasHeadphones: false };
   #timer = 0;
 
   override componentDidMount(): void {
@@ -62,8 +63,9 @@ export class CallControls extends Component<ControlsProps, Measured> {
 
   #renderFree(): ComponentChild {
     const { agents, agent, isPlacing, onAgent, onCall } = this.props;
+    const { hasHeadphones } = this.state;
     return [
-      h('label', { class: 'phone-agent' }, [
+      h('label', { class: 'phone-choice' }, [
         'Agent ',
         h(
           'select',
@@ -74,9 +76,26 @@ export class CallControls extends Component<ControlsProps, Measured> {
           agents.map(({ id, name }) => h('option', { value: id }, name)),
         ),
       ]),
+      h('label', { class: 'phone-choice' }, [
+        h('input', {
+          type: 'checkbox',
+          checked: hasHeadphones,
+          onChange: () => this.setState({ hasHeadphones: !hasHeadphones }),
+        }),
+        ' I wear headphones ',
+        h('span', { class: 'soft' }, '(your voice then goes out as the microphone hears it, and no echo is removed)'),
+      ]),
       h('div', { class: 'phone-buttons' }, [
-        h('button', { disabled: isPlacing, onClick: () => onCall(true) }, 'Call'),
-        h('button', { class: 'quiet', disabled: isPlacing, onClick: () => onCall(false) }, 'Call without a microphone'),
+        h(
+          'button',
+          { disabled: isPlacing, onClick: () => onCall(hasHeadphones ? 'headphones' : 'loudspeaker') },
+          'Call',
+        ),
+        h(
+          'button',
+          { class: 'quiet', disabled: isPlacing, onClick: () => onCall('none') },
+          'Call without a microphone',
+        ),
       ]),
     ];
   }

@@ -2,9 +2,9 @@ import { Component, type ComponentChild, h } from 'preact';
 import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
 import { AskError, getJson } from '../shared/ask.ts';
 import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
-import { aboutCalls } from './about-calls.ts';
+import { aboutAgent, aboutCalls } from './about-calls.ts';
 import { CallControls, type Switches } from './call-controls.ts';
-import { type CallListener, PhonePageCall } from './phone-call.ts';
+import { type CallListener, type CallOrder, PhonePageCall } from './phone-call.ts';
 import { newStory, type PhoneStory } from './phone-story.ts';
 import { QualityView } from './quality-view.ts';
 import { ShowView } from './show-view.ts';
@@ -66,6 +66,7 @@ class PhonePage extends Component<object, Seen> {
     const call = line.kind === 'call' ? line.call : null;
     const isLive = call !== null && story?.state.phase !== 'over';
     return [
+      aboutAgent(setup),
       h('div', { class: 'phone-columns' }, [
         h('div', {}, [
           h(CallControls, {
@@ -77,7 +78,7 @@ class PhonePage extends Component<object, Seen> {
             startedAtMs,
             switches,
             onAgent: (chosen: string) => this.setState({ agent: chosen }),
-            onCall: (wantsMicrophone: boolean) => void this.#call(wantsMicrophone),
+            onCall: (microphone: CallOrder['microphone']) => void this.#call(microphone),
             onSwitch: (changed: Switches) => this.#switch(changed),
           }),
           h(ShowView, { call: isLive ? call : null, shown, story, pictures: setup.pictures, onTrouble: this.#fail }),
@@ -101,10 +102,10 @@ class PhonePage extends Component<object, Seen> {
     }
   }
 
-  async #call(wantsMicrophone: boolean): Promise<void> {
+  async #call(microphone: CallOrder['microphone']): Promise<void> {
     this.setState({ line: { kind: 'placing' }, story: null, trouble: null, switches: allOff, startedAtMs: null });
     try {
-      const call = await PhonePageCall.place(this.state.agent, wantsMicrophone, this.#listener());
+      const call = await PhonePageCall.place({ agent: this.state.agent, microphone }, this.#listener());
       this.setState({ line: { kind: 'call', call, isConnected: false }, story: newStory });
     } catch (error) {
       this.setState({ line: { kind: 'free' } });

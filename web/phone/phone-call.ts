@@ -3,19 +3,25 @@ import type { LineFigures, NumberedNews } from '../../src/console/phone/phone-ne
 import { postJson } from '../shared/ask.ts';
 import { PhoneLine } from './phone-line.ts';
 import { newStory, type PhoneStory, withNews } from './phone-story.ts';
-import { Pictures, type PictureSource } from './pictures.ts';
+import { ShownPictures, type PictureSource } from './shown-pictures.ts';
 import { HandsetSound, loudness } from './sound/handset-sound.ts';
-import { openMicrophone } from './sound/microphone.ts';
+import { type Listening, openMicrophone } from './sound/microphone.ts';
 import type { PlayTally } from './sound/play-queue.ts';
 
 /** How the sound of a call is doing. */
-export interface Quality {
+export interface LineQuality {
   readonly roundTripMs: number | null;
   readonly outputMs: number;
   readonly rateHz: number;
   readonly received: { readonly frames: number; readonly lost: number; readonly doubled: number };
   readonly play: PlayTally | null;
   readonly line: LineFigures | null;
+}
+
+/** Whom to call, and whether with a microphone: what it has beside it. */
+export interface CallOrder {
+  readonly agent: string;
+  readonly microphone: Listening | 'none';
 }
 
 /** Whom a call tells that something of it has changed. Levels and quality change all the time, and are asked for. */
@@ -35,7 +41,7 @@ export class PhonePageCall {
   readonly #listener: CallListener;
   readonly #line: PhoneLine;
   #story = newStory;
-  #pictures: Pictures | null = null;
+  #pictures: ShownPictures | null = null;
   #figures: LineFigures | null = null;
   #tally: PlayTally | null = null;
   #roundTripMs: number | null = null;
@@ -57,8 +63,8 @@ export class PhonePageCall {
   }
 
   /** Opens the microphone, if one is wanted, and calls an agent. Throws `SoundProblem` and `AskError`. */
-  static async place(agent: string, wantsMicrophone: boolean, listener: CallListener): Promise<PhonePageCall> {
-    const microphone = wantsMicrophone ? await openMicrophone() : null;
+  static async place({ agent, microphone: wanted }: CallOrder, listener: CallListener): Promise<PhonePageCall> {
+    const microphone = wanted === 'none' ? null : await openMicrophone(wanted);
     let call: PhonePageCall | null = null;
     const sound = await HandsetSound.open(microphone, {
       onSpoken: (audio) => {
@@ -83,7 +89,7 @@ export class PhonePageCall {
     return { spoken: this.#spokenLevel, heard: this.#heardLevel };
   }
 
-  get quality(): Quality {
+  get quality(): LineQuality {
     const { frames, lost, doubled } = this.#line.received;
     return {
       roundTripMs: this.#roundTripMs,
@@ -106,7 +112,7 @@ export class PhonePageCall {
   /** Shows the camera or the screen to the agent. Throws `SoundProblem`. */
   async show(source: PictureSource): Promise<void> {
     this.hide();
-    const pictures = await Pictures.open(
+    const pictures = await ShownPictures.open(
       source,
       (jpeg) => this.#line.show(jpeg),
       () => this.hide(),

@@ -4,7 +4,7 @@ import type { BrowserCallState, PhoneNews } from '../../src/console/phone/phone-
 const linesMax = 400;
 
 /** One line of what happened on a call. */
-export type StoryLine =
+export type PhoneStoryLine =
   | {
       readonly kind: 'words';
       readonly speaker: 'caller' | 'agent';
@@ -25,7 +25,7 @@ export type StoryLine =
 /** What a page knows of its call. */
 export interface PhoneStory {
   readonly state: BrowserCallState;
-  readonly lines: readonly StoryLine[];
+  readonly lines: readonly PhoneStoryLine[];
   readonly picturesTaken: number;
   readonly pictureRefusal: string | null;
   /** The sound of the call can be downloaded. */
@@ -64,7 +64,7 @@ export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
       }));
     case 'tool': {
       const { id, name, what, state } = news;
-      const isSame = (line: StoryLine): boolean => line.kind === 'tool' && line.id === id && line.state === 'runs';
+      const isSame = (line: PhoneStoryLine): boolean => line.kind === 'tool' && line.id === id && line.state === 'runs';
       return withLine(story, isSame, (line) => ({
         kind: 'tool',
         id,
@@ -89,14 +89,14 @@ export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
 }
 
 function isOpenLineOf(speaker: 'caller' | 'agent') {
-  return (line: StoryLine): boolean => line.kind === 'words' && line.speaker === speaker && line.isOpen;
+  return (line: PhoneStoryLine): boolean => line.kind === 'words' && line.speaker === speaker && line.isOpen;
 }
 
 /** Replaces the last line that is meant, or adds one. */
 function withLine(
   story: PhoneStory,
-  isMeant: (line: StoryLine) => boolean,
-  make: (line: StoryLine | undefined) => StoryLine,
+  isMeant: (line: PhoneStoryLine) => boolean,
+  make: (line: PhoneStoryLine | undefined) => PhoneStoryLine,
 ): PhoneStory {
   const at = story.lines.findLastIndex(isMeant);
   const lines = at < 0 ? [...story.lines, make(undefined)] : story.lines.with(at, make(story.lines[at]));

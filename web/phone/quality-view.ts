@@ -1,6 +1,6 @@
 import { Component, type ComponentChild, h } from 'preact';
 import { waitTime, wholeCount } from '../shared/formats.ts';
-import type { PhonePageCall, Quality } from './phone-call.ts';
+import type { PhonePageCall, LineQuality } from './phone-call.ts';
 
 const lookMs = 1_000;
 
@@ -10,9 +10,9 @@ const frameMs = 20;
 /** How the sound of the call is doing, in figures. */
 export class QualityView extends Component<
   { readonly call: PhonePageCall | null },
-  { readonly quality: Quality | null }
+  { readonly quality: LineQuality | null }
 > {
-  override state: { readonly quality: Quality | null } = { quality: null };
+  override state: { readonly quality: LineQuality | null } = { quality: null };
   #timer = 0;
 
   override componentDidMount(): void {
@@ -38,7 +38,7 @@ export class QualityView extends Component<
   }
 }
 
-function figuresOf({ roundTripMs, outputMs, rateHz, received, play, line }: Quality): [string, string][] {
+function figuresOf({ roundTripMs, outputMs, rateHz, received, play, line }: LineQuality): [string, string][] {
   return [
     ['To Parley and back', roundTripMs === null ? '…' : waitTime(roundTripMs)],
     ['Held back before it is heard', waitTime((play?.waiting ?? 0) * frameMs + outputMs)],

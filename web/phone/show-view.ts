@@ -2,7 +2,7 @@ import { Component, type ComponentChild, h } from 'preact';
 import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
 import type { PhonePageCall } from './phone-call.ts';
 import type { PhoneStory } from './phone-story.ts';
-import type { PictureSource } from './pictures.ts';
+import type { PictureSource } from './shown-pictures.ts';
 
 interface ShowProps {
   readonly call: PhonePageCall | null;

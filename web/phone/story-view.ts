@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import { emptyNote } from '../shared/notices.ts';
-import type { PhoneStory, StoryLine } from './phone-story.ts';
+import type { PhoneStory, PhoneStoryLine } from './phone-story.ts';
 
 const toolStates = { runs: 'works …', done: 'done', failed: 'failed' } as const;
 
@@ -21,7 +21,7 @@ export function storyView(story: PhoneStory | null): ComponentChild {
   ]);
 }
 
-function lineView(line: StoryLine): ComponentChild {
+function lineView(line: PhoneStoryLine): ComponentChild {
   switch (line.kind) {
     case 'words':
       return h('li', { class: `phone-${line.speaker}-words${line.isOpen ? ' phone-open' : ''}` }, [

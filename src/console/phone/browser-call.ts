@@ -7,7 +7,7 @@ import { PhoneCall, type PhoneCallOptions } from '../../sim/carrier/hosts/phone.
 import { seededRandom } from '../../sim/seeded-random.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
-import { CallNews } from './call-news.ts';
+import { NewsObserver } from './news-observer.ts';
 import { HandsetLink } from './handset-link.ts';
 import type { HandsetRequest } from './handset-request.ts';
 import { newsOfNote, type NumberNames, stateOfEnd } from './network-words.ts';
@@ -37,7 +37,7 @@ export class BrowserCall {
   readonly #parts: BrowserCallParts;
   readonly #phone: PhoneCall;
   readonly #handset: LiveHandset;
-  readonly #news: CallNews;
+  readonly #news: NewsObserver;
   readonly #told: NumberedNews[] = [];
   readonly #figures: NodeJS.Timeout;
   #newsNumber = 0;
@@ -56,7 +56,7 @@ export class BrowserCall {
       nextRandom: seededRandom(call.seed),
       onHeard: (audio) => this.#link?.hear(audio),
     });
-    this.#news = new CallNews((news) => this.#tell(news));
+    this.#news = new NewsObserver((news) => this.#tell(news));
     this.#tell({ type: 'state', state: { phase: 'ringing' } });
     this.#phone = new PhoneCall({ ...call, onNote: (note) => this.#note(note) }, this.#handset);
     this.ended = this.#phone.ended;

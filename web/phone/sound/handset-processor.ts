@@ -1,7 +1,7 @@
 import { mulawCode } from './g711.ts';
 import type { FromHandset, ToHandset } from './handset-messages.ts';
 import { PlayQueue } from './play-queue.ts';
-import { Resampler } from './resampler.ts';
+import { SincResampler } from './sinc-resampler.ts';
 
 // This file runs in the browser's sound thread, which the types of the DOM leave out.
 declare const sampleRate: number;
@@ -18,8 +18,8 @@ const blocksPerTally = 200;
 
 /** The microphone and the loudspeaker of the handset: 128 samples at a time, at whatever rate the browser has. */
 class HandsetProcessor extends AudioWorkletProcessor {
-  readonly #down = new Resampler(sampleRate, lineHz);
-  readonly #up = new Resampler(lineHz, sampleRate);
+  readonly #down = new SincResampler(sampleRate, lineHz);
+  readonly #up = new SincResampler(lineHz, sampleRate);
   readonly #queue = new PlayQueue();
   readonly #silence = new Float32Array(frameBytes / 8);
   #frame = new Uint8Array(frameBytes);

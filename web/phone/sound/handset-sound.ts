@@ -28,7 +28,7 @@ export class HandsetSound {
   /** Begins with what the microphone hears; null for none. Throws `SoundProblem`. */
   static async open(microphone: MediaStream | null, listener: SoundListener): Promise<HandsetSound> {
     // At whatever rate the sound card has: not every browser gives a microphone another one.
-    const context = new AudioContext({ latencyHint: 'interactive' });
+    const context = newContext();
     try {
       await Promise.race([context.resume(), tooLate()]);
       await context.audioWorklet.addModule('/web/phone/sound/handset-processor.ts');
@@ -69,14 +69,24 @@ export class HandsetSound {
     this.#tell({ type: 'mute', isMuted });
   }
 
+  /** Lets go of the microphone and the loudspeaker; a second time it does nothing. */
   close(): void {
+    if (this.#context.state === 'closed') return;
     for (const track of this.#microphone?.getTracks() ?? []) track.stop();
     this.#node.disconnect();
     void this.#context.close();
   }
 
   #tell(message: ToHandset): void {
-    this.#node.port.postMessage(message);
+    this.#node.port.postMessage(message, []);
+  }
+}
+
+function newContext(): AudioContext {
+  try {
+    return new AudioContext({ latencyHint: 'interactive' });
+  } catch (error) {
+    throw new SoundProblem(wordsOf(error, 0));
   }
 }
 
@@ -97,6 +107,6 @@ async function tooLate(): Promise<never> {
 function wordsOf(error: unknown, rateHz: number): string {
   const name = error instanceof DOMException ? error.name : String(error);
   if (name === 'NotSupportedError')
-    return `The browser refuses the microphone beside a loudspeaker at ${rateHz} Hz. Choose another microphone or loudspeaker in the settings of your system, or another browser.`;
+    return `The browser refuses the rate of the sound card (${rateHz} Hz) for this microphone. Choose another microphone or loudspeaker in the settings of your system, or another browser.`;
   return `The browser could not start its sound (${name}). Reload the page and call again.`;
 }

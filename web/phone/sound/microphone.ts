@@ -21,14 +21,18 @@ export function insecureOrigin(): string | null {
   );
 }
 
+/** What the caller hears the agent with. */
+export type Listening = 'loudspeaker' | 'headphones';
+
 /** Asks for the microphone. Throws `SoundProblem`. */
-export async function openMicrophone(): Promise<MediaStream> {
+export async function openMicrophone(listening: Listening): Promise<MediaStream> {
   const insecure = insecureOrigin();
   if (insecure !== null) throw new SoundProblem(insecure);
   try {
-    // A loudspeaker beside a microphone: without this the agent hears itself, and takes it for the caller.
+    // Beside a loudspeaker the agent would hear itself, and take it for the caller. What removes that costs some of the voice.
+    const isOpen = listening === 'loudspeaker';
     return await navigator.mediaDevices.getUserMedia({
-      audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      audio: { channelCount: 1, echoCancellation: isOpen, noiseSuppression: isOpen, autoGainControl: isOpen },
     });
   } catch (error) {
     const name = error instanceof DOMException ? error.name : '';

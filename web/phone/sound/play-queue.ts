@@ -1,10 +1,10 @@
 import { mulawSample } from './g711.ts';
 
-/** So much waits before it is played: frames come unevenly, and a little later after a busy moment. */
-const startFrames = 4;
+/** So many frames wait before the first is played, because they come unevenly. After each gap it is two more, up to a quarter of a second. */
+const startFrames = { first: 4, more: 2, max: 12 };
 
-/** With more than this waiting, pauses are left out until the caller hears in time again. */
-const lateFrames = 10;
+/** With so many more waiting than at the start, pauses are left out until the caller hears in time again. */
+const lateFrames = 6;
 
 /** Two seconds. Older sound is dropped. */
 const waitingFramesMax = 100;
@@ -30,6 +30,7 @@ export interface PlayTally {
 export class PlayQueue {
   readonly #waiting: Uint8Array[] = [];
   #isFlowing = false;
+  #startFrames = startFrames.first;
   #played = 0;
   #dropped = 0;
   #shortened = 0;
@@ -62,17 +63,18 @@ export class PlayQueue {
 
   /** The next frame, -1 to 1; null while there is none to play. */
   next(): Float32Array | null {
-    if (!this.#isFlowing && this.#waiting.length < startFrames) return null;
+    if (!this.#isFlowing && this.#waiting.length < this.#startFrames) return null;
     this.#isFlowing = true;
     for (;;) {
       const frame = this.#waiting.shift();
       if (frame === undefined) {
         this.#isFlowing = false;
         this.#gaps += 1;
+        this.#startFrames = Math.min(startFrames.max, this.#startFrames + startFrames.more);
         return null;
       }
       const samples = Float32Array.from(frame, (code) => mulawSample(code) / 32_768);
-      if (this.#waiting.length < lateFrames || meanSquareOf(samples) > pauseMeanSquareMax) {
+      if (this.#waiting.length < this.#startFrames + lateFrames || meanSquareOf(samples) > pauseMeanSquareMax) {
         this.#played += 1;
         return samples;
       }

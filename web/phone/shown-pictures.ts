@@ -17,8 +17,8 @@ const refusals: Readonly<Record<PictureSource, string>> = {
     'The browser shows no screen. Choose a window or a screen when it asks, and allow it in the settings of your system.',
 };
 
-/** Pictures of the camera or the screen, one a second, until it is stopped. */
-export class Pictures {
+/** ShownPictures of the camera or the screen, one a second, until it is stopped. */
+export class ShownPictures {
   readonly stream: MediaStream;
   readonly #video: HTMLVideoElement;
   readonly #timer: number;
@@ -34,7 +34,7 @@ export class Pictures {
     source: PictureSource,
     onPicture: (jpeg: Uint8Array) => void,
     onEnd: () => void,
-  ): Promise<Pictures> {
+  ): Promise<ShownPictures> {
     const insecure = insecureOrigin();
     if (insecure !== null) throw new SoundProblem(insecure);
     const stream = await streamOf(source);
@@ -43,7 +43,7 @@ export class Pictures {
     video.srcObject = stream;
     await video.play();
     for (const track of stream.getTracks()) track.addEventListener('ended', onEnd);
-    return new Pictures(stream, video, onPicture);
+    return new ShownPictures(stream, video, onPicture);
   }
 
   stop(): void {

@@ -8,7 +8,7 @@ const passed = 0.9;
 const kaiserBeta = 5.65;
 
 /** Changes the rate of sound that comes piece by piece: a windowed sinc, and so without the hiss that mere interpolation adds. */
-export class Resampler {
+export class SincResampler {
   /** Input samples by which the position moves for each output sample, as a fraction of whole numbers. */
   readonly #step: number;
   readonly #phases: number;

@@ -11,7 +11,7 @@ const toolCharsMax = 300;
 const captionCharsMax = 2_000;
 
 /** Tells a page what the agent hears, says and does on its call. */
-export class CallNews implements CallObserver {
+export class NewsObserver implements CallObserver {
   readonly #onNews: (news: PhoneNews) => void;
   readonly #toolNames = new Map<string, string>();
   #ended: EndReason | null = null;
