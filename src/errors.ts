@@ -184,7 +184,7 @@ export const errors = {
   },
   'journal.locked': {
     fault: 'admin',
-    what: 'Another program holds the journal. At the start it was moved aside and a new one begun; later, entries wait in memory.',
+    what: 'Another program holds the journal. Entries wait in memory.',
     caller: callerNotices.nothing,
     remedy:
       'Find the program that has the file open, and read the journal read-only: a write that is left open holds it.',

@@ -1,6 +1,7 @@
 // First, so that it runs before anything that an older Node cannot run.
 import './check-node.js';
 
+import { helpIfAsked } from './cli/help.ts';
 import { startSimulatedAgent } from './sim/simulated-agent.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
@@ -11,6 +12,9 @@ import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
 import { createTools } from './tools/tool.ts';
+
+const usage = `Usage: npm start
+  Answers calls as the settings say, which stand in .env and in docs/configuration.md. It takes no options.`;
 
 async function main(): Promise<void> {
   const config = loadSettings(process.env);
@@ -43,6 +47,11 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 }
 
+helpIfAsked(usage);
+if (process.argv.length > 2) {
+  process.stderr.write(`${usage}\n`);
+  process.exit(2);
+}
 main().catch((error: unknown) => {
   // What is the admin's to mend is said in plain lines; everything else keeps its stack.
   process.stderr.write(error instanceof ParleyError ? `${error.message}\n` : `${String(Object(error).stack)}\n`);

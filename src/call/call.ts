@@ -8,6 +8,7 @@ import type { Phase } from './phone/phase.ts';
 import { Reaction } from './reaction.ts';
 import type { AudioTally } from './talk/audio-tally.ts';
 import type { CallMemory } from './talk/memory.ts';
+import { isFate } from './talk/model-events.ts';
 import { lineDropped, type Prompt, transferFailed } from './talk/prompts.ts';
 import type { Deadline, TimerName } from './timers.ts';
 
@@ -34,12 +35,14 @@ export class Call {
 
   /** Takes one event and returns what must be done, in order. */
   handle(event: CallEvent): readonly CallEffect[] {
-    const { leg } = this.#parts;
+    const { connection, leg } = this.#parts;
     this.#reaction.begin(event.atMs);
     const wasOver = leg.isOver;
+    const { sessions } = connection;
     if (!wasOver) this.#fireTimers();
     this.#answer(event);
-    if (!leg.isOver) this.#take(event);
+    // A timer may just have replaced the session whose fate this is.
+    if (!leg.isOver && (connection.sessions === sessions || !isFate(event))) this.#take(event);
     if (!leg.isOver) this.#advance();
     if (leg.isOver && !wasOver) this.#end();
     return this.#reaction.effects;

@@ -42,7 +42,7 @@ export type JournalAnswer =
 
 /** A new file was begun. The old one is at `movedTo`, or gone. */
 export interface JournalRenewal {
-  readonly cause: 'journal.corrupt' | 'journal.locked' | 'journal.gone';
+  readonly cause: 'journal.corrupt' | 'journal.gone';
   readonly movedTo: string | null;
 }
 
@@ -52,7 +52,6 @@ export interface JournalFileSettings {
   /** Tells this process from all others. */
   readonly process: string;
   readonly fileBytesMax: number;
-  readonly lockedMsMax: number;
 }
 
 export interface JournalRequest {

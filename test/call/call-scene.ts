@@ -35,8 +35,13 @@ export class CallScene {
 
   /** Time jumps without a tick on the way, as when the process was held up. */
   jumps(ms: number): this {
+    return this.stalls(ms).happens({ type: 'tick' });
+  }
+
+  /** Time goes by, and nothing is noticed before the next event. */
+  stalls(ms: number): this {
     this.#nowMs += ms;
-    return this.happens({ type: 'tick' });
+    return this;
   }
 
   /** A call whose stream has started and whose model is open; its greeting has been asked for. */

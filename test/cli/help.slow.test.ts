@@ -11,7 +11,7 @@ const { scripts } = z
 
 /** The scripts that run a command: the name of each, and its file. */
 const commands = Object.entries(scripts).flatMap(([name, script]) => {
-  const [, file] = /((?:src\/cli|dev)\/[\w-]+\.ts)$/.exec(script) ?? [];
+  const [, file] = /((?:src\/cli|dev)\/[\w-]+\.ts|src\/main\.ts)$/.exec(script) ?? [];
   return file === undefined ? [] : [{ name, file }];
 });
 
@@ -21,7 +21,7 @@ test('every command is found', () => {
 
 test.for(commands)('npm run $name -- --help prints its usage with every option', ({ name, file }) => {
   const out = execFileSync(process.execPath, [file, '--help'], { cwd: root, encoding: 'utf8' });
-  expect(out).toMatch(new RegExp(`^Usage: npm run ${name}\\b`));
+  expect(out).toMatch(new RegExp(`^Usage: npm (?:run )?${name}\\b`));
   const source = readFileSync(root + file, 'utf8');
   const options = [...source.matchAll(/(?<=[\s{])'?([a-z-]+)'?: \{ type: '(?:string|boolean)'/g)].map(
     ([, option]) => option,

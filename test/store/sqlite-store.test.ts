@@ -12,7 +12,7 @@ describe('a journal in SQLite', () => {
     });
     return (process) => {
       const known = files.get(process);
-      const settings = { file: scene.file, process, fileBytesMax: 64 * 1024 * 1024, lockedMsMax: 1_000 };
+      const settings = { file: scene.file, process, fileBytesMax: 64 * 1024 * 1024 };
       const file = known ?? new JournalFile(settings);
       files.set(process, file);
       return inFile(file);

@@ -29,20 +29,13 @@ const busyMsMax = 250;
 /** The log beside the file is cut back to this after a large transaction. */
 const walBytesMax = 4 * 1024 * 1024;
 
-/** The file cannot be used as it is, and is moved aside. */
-class Unfit extends Error {
-  override readonly cause: JournalRenewal['cause'];
-
-  constructor(cause: JournalRenewal['cause'], detail: string) {
-    super(detail);
-    this.cause = cause;
-  }
-}
+/** SQLite's own look at the file has found something. */
+class Damaged extends Error {}
 
 /**
- * The journal's file: opened when it is needed, brought up to date if an older version made it, moved aside when it is damaged or another
- * program does not let go of it, and never deleted. A file of a newer version is left as it is. A file that was moved or deleted under us
- * is noticed, because SQLite would go on writing where nobody looks.
+ * The journal's file: opened when it is needed, brought up to date if an older version made it, moved aside when it is damaged, and never
+ * deleted. A file of a newer version, or one that another program has locked, is left as it is. A file that was moved or deleted under us is
+ * noticed, because SQLite would go on writing where nobody looks.
  */
 export class JournalFile {
   readonly #settings: JournalFileSettings;
@@ -65,10 +58,8 @@ export class JournalFile {
     try {
       return await work(await this.#opened());
     } catch (error) {
-      const cause = unfitness(error);
-      // A lock that comes later is another process at work, and passes.
-      if (cause === null || (cause === 'journal.locked' && this.#open !== null)) throw error;
-      this.#moveAside(cause);
+      if (!isDamage(error)) throw error;
+      this.#moveAside();
       return work(await this.#opened());
     }
   }
@@ -92,7 +83,7 @@ export class JournalFile {
 
   async #opened(): Promise<JournalStore> {
     if (this.#open !== null) return this.#open.store;
-    const { file, process, fileBytesMax, lockedMsMax } = this.#settings;
+    const { file, process, fileBytesMax } = this.#settings;
     mkdirSync(dirname(file), { recursive: true, mode: folderMode });
     // SQLite gives the files beside it the mode of this one. An existing file must not be opened here: closing it again would drop
     // the locks that SQLite has on it elsewhere in this process.
@@ -101,7 +92,7 @@ export class JournalFile {
     else if (!found.isFile()) throw new ParleyError('journal.unusable', `${file} is not a file.`);
     for (const part of parts) if (existsSync(file + part)) chmodSync(file + part, fileMode);
     const inode = inodeOf(file);
-    const db = new DatabaseSync(file, { timeout: lockedMsMax });
+    const db = new DatabaseSync(file, { timeout: busyMsMax });
     const tables = new Kysely<JournalTables>({ dialect: sqliteDialect(db) });
     try {
       await prepareDatabase(db, tables, fileBytesMax);
@@ -114,7 +105,7 @@ export class JournalFile {
     return store;
   }
 
-  #moveAside(cause: JournalRenewal['cause']): void {
+  #moveAside(): void {
     this.close();
     const { file } = this.#settings;
     const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
@@ -125,26 +116,25 @@ export class JournalFile {
     while (existsSync(movedTo)) movedTo = names.next().value;
     // The file itself comes last: should we be killed in between, SQLite does not find a new file beside an old log, which it would delete.
     for (const part of parts) if (existsSync(file + part)) renameSync(file + part, movedTo + part);
-    this.#renewal = { cause, movedTo };
+    this.#renewal = { cause: 'journal.corrupt', movedTo };
   }
 }
 
 /** Names an error of the file, of whatever origin. */
 export function fileFault(error: unknown): ErrorCode {
-  const cause = unfitness(error);
-  if (cause !== null) return cause;
+  if (isDamage(error)) return 'journal.corrupt';
   if (error instanceof ParleyError) return error.code;
+  // https://www.sqlite.org/rescode.html: BUSY and LOCKED, CORRUPT and NOTADB, FULL.
+  const result = sqliteCode(error);
+  if (result === 5 || result === 6) return 'journal.locked';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isFull = sqliteCode(error) === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+  const isFull = result === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
   return isFull ? 'journal.full' : 'journal.unusable';
 }
 
-function unfitness(error: unknown): JournalRenewal['cause'] | null {
-  if (error instanceof Unfit) return error.cause;
-  // https://www.sqlite.org/rescode.html: BUSY and LOCKED, CORRUPT and NOTADB.
-  const code = sqliteCode(error);
-  if (code === 5 || code === 6) return 'journal.locked';
-  return code === 11 || code === 26 ? 'journal.corrupt' : null;
+function isDamage(error: unknown): boolean {
+  const result = sqliteCode(error);
+  return error instanceof Damaged || result === 11 || result === 26;
 }
 
 /** SQLite's primary result code, or null when the error is not SQLite's. */
@@ -163,13 +153,12 @@ async function prepareDatabase(db: DatabaseSync, tables: Kysely<JournalTables>, 
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
   db.exec(`PRAGMA journal_size_limit = ${walBytesMax}`);
   const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
-  if (found !== 'ok') throw new Unfit('journal.corrupt', String(found));
+  if (found !== 'ok') throw new Damaged(String(found));
   db.exec(`PRAGMA max_page_count = ${Math.floor(fileBytesMax / pragma(db, 'page_size'))}`);
   // Before the tables are there: a process that is killed in between leaves a file that is still empty.
   if (isEmpty) db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${userVersion}`);
   // Also shows, at every start, whether the file can be written.
   await migrate(tables, sqliteSchema);
-  db.exec(`PRAGMA busy_timeout = ${busyMsMax}`);
 }
 
 function refuseForeign(db: DatabaseSync): void {

@@ -62,6 +62,20 @@ describe('a session that the service will end', () => {
     expect(scene.steps).toEqual(['answer: nudge']);
   });
 
+  // Both are there at once when a process was held up: the deadline, and the end of the session that it replaces. The end was taken for
+  // that of the new session, and from then on nobody listened to the caller.
+  test.for([modelClosed(1011, ''), { type: 'model.goingAway', timeLeftMs: 0 } as const])(
+    'and ends in the moment in which it is replaced takes nothing of the next one along: $type',
+    (fate) => {
+      const scene = CallScene.greeted().happens(covered).agentSpeaks(60_000).happens(goingAway).stalls(48_000);
+      scene.happens(fate);
+      expect(scene.types.slice(-2)).toEqual(['model.close', 'model.open']);
+      scene.happens({ type: 'model.opened' }).forget();
+      scene.callerSends(500, 'speech');
+      expect(scene.sentToModelMs).toBe(500);
+    },
+  );
+
   test('is left alone once an exit is decided and the goodbye is spoken', () => {
     const scene = CallScene.greeted().happens(covered).toolCalled('t1', 'transfer_call');
     scene.toolFinished('t1', { kind: 'transfer', destination: 'support' }).agentSpeaks(3000);
