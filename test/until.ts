@@ -5,15 +5,17 @@ const waitMsMax = 90_000;
 
 const lookMs = 5;
 
+type Maybe<Value> = Value | null | undefined | false;
+
 /** Waits for what only the other side of a socket can bring. When it does not come, the test fails with the words of `what`. */
 export async function until<Value>(
   what: string,
-  find: () => Value | null | undefined | false,
+  find: () => Maybe<Value> | Promise<Maybe<Value>>,
   msMax = waitMsMax,
 ): Promise<Value> {
   const untilMs = performance.now() + msMax;
   for (;;) {
-    const found = find();
+    const found = await find();
     if (found !== null && found !== undefined && found !== false) return found;
     if (performance.now() > untilMs) throw new Error(`Waited in vain: ${what}`);
     await delay(lookMs);

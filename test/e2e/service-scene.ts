@@ -1,4 +1,3 @@
-import type { TestContext } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { type Service, type ServiceParts, startService } from '../../src/service/start-service.ts';
@@ -39,6 +38,11 @@ export interface SceneOptions {
   readonly parts?: Partial<ServiceParts>;
 }
 
+/** With whom a scene ends: a test, or a tool. */
+export interface Ending {
+  readonly onTestFinished: (close: () => void | Promise<void>) => void;
+}
+
 let calls = 0;
 
 /** A service and a simulated model, both on real sockets of their own, and calls to them. They end with the test. */
@@ -54,7 +58,7 @@ export class ServiceScene {
     this.log = log;
   }
 
-  static async open({ onTestFinished }: TestContext, options: SceneOptions = {}): Promise<ServiceScene> {
+  static async open({ onTestFinished }: Ending, options: SceneOptions = {}): Promise<ServiceScene> {
     const model = await startModelServer({ script: greetsOnly, clips, apiKey: geminiKey, ...options.model });
     onTestFinished(() => model.close());
     const config = loadConfig({ ...environment(options.modelUrl ?? model.url), ...options.env });

@@ -10,7 +10,7 @@ export function showPage(page: ComponentChild): void {
 
 /** What is being waited for. */
 export function loadingNote(what: string): ComponentChild {
-  return h('p', { class: 'soft', role: 'status' }, `${what} …`);
+  return h('p', { class: 'soft', role: 'status', 'data-loading': true }, `${what} …`);
 }
 
 /** What went wrong and what to do about it. */

@@ -1,7 +1,12 @@
-import { expect, test, type TestContext } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test, type TestContext } from 'vitest';
 import type { ConsolePart } from '../../../../src/console/door/console-part.ts';
 import { sharedSources } from '../../../../src/console/door/files/shared-sources.ts';
 import { logIn, openDoor } from '../door-scene.ts';
+
+/** Imports, and modules that are named by their address, as worklets are. */
+const loaded = /\b(?:from\s*|new URL\(\s*)["']([^"']+)["']/g;
 
 const part: ConsolePart = { page: { path: '/health', title: 'Health', folder: 'health' } };
 
@@ -12,26 +17,42 @@ async function filesOf(context: TestContext) {
     asks(path, { headers: { ...session, ...headers } });
 }
 
-test('a page and all that it imports are served as scripts without types', async (context) => {
-  const get = await filesOf(context);
-  const seen = new Set<string>();
-  const waiting = ['/web/health/page.ts', ...[...sharedSources].map((path) => `/${path}`)];
-  const packages = /<script type="importmap">([^<]*)</.exec((await get('/health')).body)?.[1] ?? '';
-  const { imports }: { imports?: Record<string, string> } = Object(JSON.parse(packages));
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    seen.add(path);
-    const { status, headers, body } = await get(path);
-    expect([path, status]).toEqual([path, 200]);
-    expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
-    expect(body).not.toMatch(/\b(?:interface \w+ \{|import type|: string\b)/);
-    for (const [, name = ''] of body.matchAll(/\bfrom\s*["']([^"']+)["']/g)) {
-      const target = name.startsWith('.') ? new URL(name, `http://x${path}`).pathname : (imports?.[name] ?? name);
-      if (!seen.has(target)) waiting.push(target);
+const folders = readdirSync(new URL('../../../../web', import.meta.url)).filter((name) => name !== 'shared');
+
+describe.for(folders)('the page of %s', (folder) => {
+  test('and all that it loads are served without types, in less than 100 kB', async (context) => {
+    const get = await filesOf(context);
+    const { body: frame } = await get('/health');
+    const [, packages = ''] = /<script type="importmap">([^<]*)</.exec(frame) ?? [];
+    const { imports }: { imports?: Record<string, string> } = Object(JSON.parse(packages));
+    const seen = new Set(['/web/shared/style.css', `/web/${folder}/style.css`]);
+    const waiting = [`/web/${folder}/page.ts`];
+    let bytes = frame.length;
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const { status, headers, body } = await get(path);
+      expect([path, status]).toEqual([path, 200]);
+      expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
+      expect(body).not.toMatch(/\b(?:interface \w+ \{|import type|: string\b)/);
+      bytes += gzipSync(body).length;
+      for (const [, name = ''] of body.matchAll(loaded)) {
+        waiting.push(name.startsWith('.') ? new URL(name, `http://parley${path}`).pathname : (imports?.[name] ?? name));
+      }
     }
+    for (const style of [...seen].slice(0, 2)) bytes += gzipSync((await get(style)).body).length;
+    expect(bytes).toBeLessThan(100 * 1024);
+  });
+});
+
+test('sources that pages share with the server import no others', async (context) => {
+  const get = await filesOf(context);
+  for (const path of sharedSources) {
+    const { status, body } = await get(`/${path}`);
+    expect([path, status]).toEqual([path, 200]);
+    const imported = [...body.matchAll(loaded)].map(([, name = '']) => new URL(name, `http://parley/${path}`).pathname);
+    expect(imported.filter((one) => !sharedSources.has(one.slice(1)))).toEqual([]);
   }
-  expect([...seen]).toEqual(
-    expect.arrayContaining(['/web/shared/ask.ts', '/packages/preact.js', '/src/audio/mulaw.ts']),
-  );
 });
 
 test('a file is sent compressed, and not again while it stays as it is', async (context) => {

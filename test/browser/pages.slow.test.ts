@@ -1,0 +1,56 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { BrowserScene } from './browser-scene.ts';
+
+const screens = [
+  { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const;
+
+describe.for(screens)('where nothing has happened yet, in $colorScheme', (viewer) => {
+  test('each page of the menu is well', async (context) => {
+    const scene = await BrowserScene.open(context, { viewer });
+    const paths = await scene.menu();
+    expect(paths.length).toBeGreaterThan(0);
+    for (const path of paths) expect([path, await faultsOf(await scene.goTo(path))]).toEqual([path, []]);
+    expect(scene.troubles).toEqual([]);
+  });
+});
+
+test('each page of the menu is worked by keyboard alone', async (context) => {
+  const scene = await BrowserScene.open(context);
+  for (const path of await scene.menu()) {
+    const page = await scene.goTo(path);
+    expect([path, await unreachedByKeyboard(page)]).toEqual([path, []]);
+  }
+});
+
+/** What a page has that some people cannot use, in words: what axe finds serious, and what does not fit the width of the screen. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations }: axe.AxeResults = await page.evaluate(`${axe.source}; axe.run()`);
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const overflow: number = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+  return [
+    ...serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    ...(overflow > 0 ? [`is ${overflow} px too wide`] : []),
+  ];
+}
+
+/** The elements that one can click and that Tab never comes to, as HTML. The first Tab leads to the way past the menu. */
+async function unreachedByKeyboard(page: Page): Promise<string[]> {
+  const wanted = 'a[href], button, input, select, textarea, [tabindex="0"]';
+  const isWanted = `(one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.type !== 'hidden'`;
+  const count: number = await page.evaluate(
+    `window.unreached = new Set([...document.querySelectorAll('${wanted}')].filter(${isWanted})); window.unreached.size`,
+  );
+  await page.evaluate('document.activeElement?.blur()');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+  // Some elements take the key more than once, such as a field for a date.
+  for (let presses = 0; presses < 4 * count; presses += 1) {
+    await page.evaluate('window.unreached.delete(document.activeElement)');
+    await page.keyboard.press('Tab');
+  }
+  return page.evaluate('[...window.unreached].map((one) => one.outerHTML)');
+}
