@@ -8,7 +8,7 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
   // What was spoken is text and nothing else.
   [/\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|srcdoc)\b|\bdocument\.write/, 'writes HTML'],
   [/\beval\b|\bnew Function\b/, 'runs text'],
-  [/\b(?:process|Buffer|require|globalThis)\b/, 'knows Node'],
+  [/\bprocess\.|\b(?:Buffer|require|globalThis)\b/, 'knows Node'],
   [/\bas (?!const\b)/, 'asserts a type'],
 ];
 

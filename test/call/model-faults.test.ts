@@ -165,7 +165,12 @@ describe('a turn without anything to hear', () => {
   });
 
   test('is judged when a model that thinks is idle, and not before', () => {
-    const behavior = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken', pictures: 'taken' } as const;
+    const behavior = {
+      greeting: 'byItself',
+      turnEnd: 'interactionIdle',
+      callerAudio: 'unbroken',
+      pictures: 'taken',
+    } as const;
     const scene = CallScene.greeted({ model: { first: behavior, fallback: null } }).callerAsks();
     scene.happens({ type: 'model.interaction', status: 'working' }, turnOver, turnOver);
     expect(scene.steps).toEqual([]);
@@ -175,7 +180,12 @@ describe('a turn without anything to hear', () => {
 });
 
 describe('a model that works in the background', () => {
-  const behavior = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken', pictures: 'taken' } as const;
+  const behavior = {
+    greeting: 'byItself',
+    turnEnd: 'interactionIdle',
+    callerAudio: 'unbroken',
+    pictures: 'taken',
+  } as const;
   const works: CallFact = { type: 'model.interaction', status: 'working' };
 
   // It says that it works when the caller has waited for a while already. Asked then, it breaks off what it was about to do.
@@ -258,7 +268,12 @@ describe('the same words twice', () => {
   });
 
   test('do not silence the next part of the reply of a model that thinks', () => {
-    const behavior = { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken', pictures: 'taken' } as const;
+    const behavior = {
+      greeting: 'byItself',
+      turnEnd: 'interactionIdle',
+      callerAudio: 'unbroken',
+      pictures: 'taken',
+    } as const;
     const scene = CallScene.greeted({ model: { first: behavior, fallback: null } }).agentReplies(1000, sentence);
     scene.happens({ type: 'model.interaction', status: 'working' });
     repeated(scene);

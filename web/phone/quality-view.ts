@@ -1,6 +1,6 @@
 import { Component, type ComponentChild, h } from 'preact';
 import { waitTime, wholeCount } from '../shared/formats.ts';
-import type { PhonePageCall, LineQuality } from './phone-call.ts';
+import type { LineQuality, PhonePageCall } from './phone-call.ts';
 
 const lookMs = 1_000;
 

@@ -17,7 +17,7 @@ const refusals: Readonly<Record<PictureSource, string>> = {
     'The browser shows no screen. Choose a window or a screen when it asks, and allow it in the settings of your system.',
 };
 
-/** ShownPictures of the camera or the screen, one a second, until it is stopped. */
+/** Pictures of the camera or the screen, one a second, until it is stopped. */
 export class ShownPictures {
   readonly stream: MediaStream;
   readonly #video: HTMLVideoElement;

@@ -4,7 +4,12 @@ import type { CallEffect } from '../../../src/call/effects.ts';
 import { type Loss, ModelConnection } from '../../../src/call/session/model-connection.ts';
 import { Reaction } from '../../../src/call/reaction.ts';
 
-const behavior = { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken', pictures: 'taken' } as const;
+const behavior = {
+  greeting: 'onRequest',
+  turnEnd: 'turnCompleted',
+  callerAudio: 'unbroken',
+  pictures: 'taken',
+} as const;
 const full: Loss = { remedy: 'later', jitter: 1, wasReached: true };
 const cut: Loss = { remedy: 'resume', jitter: 1, wasReached: true };
 

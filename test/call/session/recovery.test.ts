@@ -3,7 +3,12 @@ import type { CallFact } from '../../../src/call/events.ts';
 import { CallScene, doNotGreet, modelClosed, modelOpenFailed } from '../call-scene.ts';
 
 const covered: CallFact = { type: 'model.resumptionUpdated', handle: 'h1', resumable: true };
-const fallbackModel = { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken', pictures: 'taken' } as const;
+const fallbackModel = {
+  greeting: 'onRequest',
+  turnEnd: 'turnCompleted',
+  callerAudio: 'unbroken',
+  pictures: 'taken',
+} as const;
 
 describe('a session that is lost', () => {
   test('in silence is resumed at once, and nothing is said about it', () => {

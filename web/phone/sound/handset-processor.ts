@@ -52,7 +52,7 @@ class HandsetProcessor extends AudioWorkletProcessor {
   }
 
   #hear(microphone: Float32Array): void {
-    for (const sample of this.#down.process(microphone)) {
+    for (const sample of this.#down.convert(microphone)) {
       const clipped = Math.max(-1, Math.min(1, this.#isMuted ? 0 : sample));
       this.#frame[this.#filled] = mulawCode(Math.round(clipped * 32_767));
       this.#filled += 1;
@@ -69,7 +69,7 @@ class HandsetProcessor extends AudioWorkletProcessor {
 
   #play(speaker: Float32Array): void {
     while (this.#ready.length < speaker.length) {
-      const more = this.#up.process(this.#queue.next() ?? this.#silence);
+      const more = this.#up.convert(this.#queue.next() ?? this.#silence);
       const ready = new Float32Array(this.#ready.length + more.length);
       ready.set(this.#ready);
       ready.set(more, this.#ready.length);

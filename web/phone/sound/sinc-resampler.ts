@@ -32,7 +32,7 @@ export class SincResampler {
   }
 
   /** Takes sound of the one rate, and gives what there is of the other. */
-  process(samples: Float32Array): Float32Array {
+  convert(samples: Float32Array): Float32Array {
     const input = new Float32Array(this.#input.length + samples.length);
     input.set(this.#input);
     input.set(samples, this.#input.length);
