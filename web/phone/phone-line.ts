@@ -10,7 +10,7 @@ const pingMs = 2_000;
 /** Closed in order, replaced by another connection, or refused: nothing to come back to. */
 const lastCloses: Readonly<Record<number, string | null>> = {
   1000: null,
-  1008: 'Parley did not take what this page sent. Reload the page and call again.',
+  4008: 'Parley did not take what this page sent. Reload the page and call again.',
   4000: 'Another window has taken this call.',
   4004: 'This call is over.',
 };
@@ -51,11 +51,6 @@ export class PhoneLine {
   /** What came on this connection. */
   get received(): FrameCount {
     return this.#received;
-  }
-
-  /** The connection breaks, as when a train goes into a tunnel. It comes back by itself. */
-  drop(): void {
-    this.#socket.close();
   }
 
   speak(audio: Uint8Array): void {
@@ -127,7 +122,9 @@ export class PhoneLine {
     this.#lostAtMs ??= nowMs;
     this.#listener.onConnected(false);
     if (nowMs - this.#lostAtMs > backMsMax) {
-      return this.#gone('Parley does not answer any more. See whether it still runs (npm start), and call again.');
+      return this.#gone(
+        'Parley does not answer any more. See whether it still runs (npm start), reload the page, and call again.',
+      );
     }
     window.setTimeout(() => {
       if (!this.#isClosed) this.#socket = this.#connect();

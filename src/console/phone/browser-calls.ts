@@ -65,7 +65,7 @@ interface Placed {
 export class BrowserCalls {
   readonly #parts: BrowserCallsParts;
   readonly #live = new Map<string, Placed>();
-  readonly #kept = new Map<string, { readonly session: string; readonly report: CallReport }>();
+  readonly #kept = new Map<string, Placed & { readonly report: CallReport }>();
 
   constructor(parts: BrowserCallsParts) {
     this.#parts = parts;
@@ -98,13 +98,14 @@ export class BrowserCalls {
     this.#live.set(callSid, { call, session });
     expect(callSid);
     log.info({ callSid, session }, 'browserCallPlaced');
-    void call.ended.then((report) => this.#over(report, session));
+    void call.ended.then((report) => this.#over({ call, session }, report));
     return call;
   }
 
   /** Connects a page with its call; false if this session has no such call. */
   attach(socket: WebSocket, session: string, callSid: string, lastNumber: number): boolean {
-    const placed = this.#live.get(callSid);
+    // A call may be over before its page has come, and the page must learn why.
+    const placed = this.#live.get(callSid) ?? this.#kept.get(callSid);
     if (placed?.session !== session) return false;
     placed.call.attach(socket, lastNumber);
     return true;
@@ -138,10 +139,10 @@ export class BrowserCalls {
     for (const { call } of this.#live.values()) call.hangUp();
   }
 
-  #over(report: CallReport, session: string): void {
+  #over(placed: Placed, report: CallReport): void {
     const { callSid } = report;
     this.#live.delete(callSid);
-    this.#kept.set(callSid, { session, report });
+    this.#kept.set(callSid, { ...placed, report });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > keptMax && oldest !== undefined) this.#kept.delete(oldest);
     this.#parts.clock.lazily(keptMsMax, () => this.#kept.delete(callSid));

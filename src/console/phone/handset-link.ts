@@ -16,10 +16,10 @@ const waitingBytesMax = 256 * 1024;
 export const linkCloses = {
   /** The call is over. */
   over: 1000,
-  /** The page sent what no page sends. */
-  refused: 1008,
   /** Another connection has taken its place. */
   replaced: 4000,
+  /** The page sent what no page sends. */
+  refused: 4008,
   /** There is no such call, or it is another visitor's. */
   unknownCall: 4004,
 } as const;

@@ -4,21 +4,22 @@ import { callWav } from '../../audio/call-wav.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { ConsolePart } from '../door/console-part.ts';
-import { type Viewer, viewerOf } from '../door/viewer.ts';
+import type { Logger } from '../../system/logger.ts';
+import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
 import type { BrowserCalls } from './browser-calls.ts';
 import { linkCloses } from './handset-link.ts';
 import type { PhoneSetup } from './phone-news.ts';
 
 /** The browser phone: its page, and its calls. Only the session that has placed a call reaches it. */
-export function phonePart(calls: BrowserCalls, setup: PhoneSetup): ConsolePart {
+export function phonePart(calls: BrowserCalls, setup: PhoneSetup, log: Logger): ConsolePart {
   return {
     page: { path: '/phone', title: 'Browser phone', folder: 'phone' },
-    routes: (router) => addRoutes(router, calls, setup),
+    routes: (router) => addRoutes(router, calls, setup, log),
     sockets: { '/api/phone/line': (socket, url, viewer) => attach(calls, socket, url, viewer) },
   };
 }
 
-function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup): void {
+function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup, log: Logger): void {
   router.get('/api/phone', (_req, res) => void res.json(setup));
   router.post('/api/phone/calls', (req: Request, res: Response) => {
     const agent: unknown = isJsonObject(req.body) ? req.body.agent : undefined;
@@ -32,7 +33,9 @@ function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup): void
     res.status(201).json({ callSid: call.callSid });
   });
   router.get('/api/phone/calls/:callSid/recording', (req, res) => {
-    const report = calls.reportOf(viewerOf(req).session, req.params.callSid);
+    const viewer = viewerOf(req);
+    const { callSid } = req.params;
+    const report = calls.reportOf(viewer.session, callSid);
     if (report === null)
       return void res
         .status(404)

@@ -38,6 +38,7 @@ test.concurrent('a page talks with the agent over the whole telephone path, and 
   // What the carrier sent is what the page spoke, and the page heard what the carrier played.
   const recording = await scene.recording(callSid);
   if (recording === null) throw new RangeError('The recording is missing.');
+  expect(scene.service.log.named('personalDataSeen')).toMatchObject([{ what: 'recording', callSid }]);
   // A busy machine may have put silence between two frames.
   expect(loud(recording.said)).toEqual(loud(samplesOf(no.subarray(0, no.length - (no.length % 160)))));
   const heard = samplesOf(Buffer.concat(page.heard));
@@ -105,7 +106,7 @@ test.concurrent('what is no message of a page ends its connection, and not the c
     const page = await scene.page(callSid);
     page.send(wrong);
     // oxlint-disable-next-line no-await-in-loop -- As above.
-    await until('the connection is closed', () => page.closeCode === 1008);
+    await until('the connection is closed', () => page.closeCode === 4008);
   }
   expect((await scene.page(callSid)).closeCode).toBeNull();
   expect(scene.service.service.registry.liveCount).toBe(1);

@@ -31,7 +31,7 @@ export class HandsetSound {
     const context = newContext();
     try {
       await Promise.race([context.resume(), tooLate()]);
-      await context.audioWorklet.addModule('/web/phone/sound/handset-processor.ts');
+      await loadProcessor(context);
       const node = new AudioWorkletNode(context, 'handset', { outputChannelCount: [1], channelCount: 1 });
       node.port.addEventListener('message', ({ data }: MessageEvent<FromHandset>) => {
         if (data.type === 'spoken') listener.onSpoken(data.audio);
@@ -94,6 +94,16 @@ function newContext(): AudioContext {
 export function loudness(audio: Uint8Array): number {
   const meanSquare = audio.reduce((sum, code) => sum + (mulawSample(code) / 32_768) ** 2, 0) / audio.length;
   return Math.max(0, 1 + Math.log10(meanSquare + 1e-9) / 6);
+}
+
+async function loadProcessor(context: AudioContext): Promise<void> {
+  try {
+    await context.audioWorklet.addModule('/web/phone/sound/handset-processor.ts');
+  } catch (error) {
+    const words =
+      'The browser could not load what makes the sound. See whether Parley still runs (npm start), and reload the page.';
+    throw Object.assign(new SoundProblem(words), { cause: error });
+  }
 }
 
 async function tooLate(): Promise<never> {
