@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import type { CallEffect } from './effects.ts';
-import type { CallEvent, CallQuestion } from './events.ts';
+import type { CallEvent, CallQuestion, CallRequest } from './events.ts';
 
 /** 20 s of caller audio and 5 min of agent audio, in mu-law bytes. */
 const waitingBytesMax = { caller: 160_000, agent: 2_400_000 };
@@ -13,6 +13,18 @@ const questions: ReadonlySet<CallEvent['type']> = new Set<CallQuestion['type']>(
   'record.ended',
 ]);
 
+/** The events that somebody makes who waits for an answer. */
+const requests: ReadonlySet<CallEvent['type']> = new Set<CallRequest['type']>([
+  'operator.hungUp',
+  'operator.transferred',
+  'operator.noted',
+  'operator.said',
+  'caller.pictured',
+]);
+
+/** Pictures may come a little early, one by one. */
+const pictureMsMin = 800;
+
 /** What must hold for every call after every event, judged from outside: by events, effects, and what the call says of itself. */
 export class InvariantWatch {
   #atMs = 0;
@@ -22,6 +34,8 @@ export class InvariantWatch {
   #modelIsOpen = false;
   #hasEnded = false;
   #updatesInFlight = 0;
+  #picturedAtMs = -Infinity;
+  #operatorHungUp = false;
   #mediaBytes = 0;
   #heardBytes = 0;
   readonly #openToolCalls = new Set<string>();
@@ -38,7 +52,8 @@ export class InvariantWatch {
     for (const effect of effects) this.#takeEffect(effect, wasOver);
     // An effect that was due before the news came may still be ordered; the host drops it.
     if (event.type === 'model.closed') this.#loseModel();
-    this.#checkQuestion(event, effects);
+    this.#checkAnswers(event, effects);
+    this.#checkRequest(event, effects);
     this.#checkDeadline(call);
     this.#checkAudio(call);
     return this.#broken;
@@ -77,7 +92,8 @@ export class InvariantWatch {
 
   #takeEffect(effect: CallEffect, wasOver: boolean): void {
     const { type } = effect;
-    if (wasOver && type !== 'call.answer' && type !== 'note') this.#broken.push(`${type} after the end`);
+    if (wasOver && type !== 'call.answer' && type !== 'request.answer' && type !== 'note')
+      this.#broken.push(`${type} after the end`);
     if (this.#hasEnded && !wasOver) this.#broken.push(`${type} behind call.end`);
     switch (effect.type) {
       case 'stream.media':
@@ -96,9 +112,10 @@ export class InvariantWatch {
         return;
       case 'model.sendAudio':
       case 'model.sendText':
-      case 'model.sendPicture':
         if (!this.#modelIsOpen) this.#broken.push(`${type} without a model session`);
         return;
+      case 'model.sendPicture':
+        return this.#checkPicture();
       case 'model.answerTools':
         for (const { id } of effect.answers) this.#checkToolAnswer(id);
         return;
@@ -143,11 +160,33 @@ export class InvariantWatch {
     this.#answeredToolCalls.add(id);
   }
 
-  #checkQuestion(event: CallEvent, effects: readonly CallEffect[]): void {
-    const asks = questions.has(event.type);
-    let answers = 0;
-    for (const { type } of effects) if (type === 'call.answer') answers += 1;
-    if (answers !== (asks ? 1 : 0)) this.#broken.push(`${event.type} was answered ${answers} times`);
+  /** Twilio's question, an order of an operator or a picture gets exactly one answer, and nothing else gets any. */
+  #checkAnswers(event: CallEvent, effects: readonly CallEffect[]): void {
+    const wanted = {
+      'call.answer': questions.has(event.type) ? 1 : 0,
+      'request.answer': requests.has(event.type) ? 1 : 0,
+    };
+    const given = { 'call.answer': 0, 'request.answer': 0 };
+    for (const { type } of effects) if (type === 'call.answer' || type === 'request.answer') given[type] += 1;
+    for (const type of ['call.answer', 'request.answer'] as const)
+      if (given[type] !== wanted[type]) this.#broken.push(`${event.type} was answered ${given[type]} times`);
+  }
+
+  /** What is taken is done: a picture is sent, and when an operator hangs up, the caller hears the agent no more. */
+  #checkRequest(event: CallEvent, effects: readonly CallEffect[]): void {
+    const orders = (type: CallEffect['type']): boolean => effects.some((effect) => effect.type === type);
+    if (this.#operatorHungUp) this.#must(!orders('stream.media'), 'the agent speaks after a hang-up');
+    if (!requests.has(event.type)) return;
+    const isTaken = effects.some((effect) => effect.type === 'request.answer' && effect.refusal === null);
+    this.#operatorHungUp ||= isTaken && event.type === 'operator.hungUp';
+    if (event.type !== 'caller.pictured') return;
+    this.#must(orders('model.sendPicture') === isTaken, 'a picture was not sent, or was refused and sent');
+  }
+
+  #checkPicture(): void {
+    this.#must(this.#modelIsOpen, 'model.sendPicture without a model session');
+    this.#must(this.#atMs - this.#picturedAtMs >= pictureMsMin, 'pictures were sent too fast');
+    this.#picturedAtMs = this.#atMs;
   }
 
   #checkDeadline(call: Call): void {

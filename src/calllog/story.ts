@@ -116,6 +116,14 @@ export class Story {
         return;
       case 'model.toolCancelled':
         return this.#tell('model', `cancels ${event.ids.map((id) => this.#toolName(id)).join(', ')}`);
+      case 'operator.hungUp':
+        return this.#tell('parley', 'is told by an operator to hang up');
+      case 'operator.transferred':
+        return this.#tell('parley', `is told by an operator to transfer the caller to ${event.destination}`);
+      case 'operator.noted':
+        return this.#tell('parley', `is told by an operator, for the agent: "${event.text}"`);
+      case 'operator.said':
+        return this.#tell('parley', `is told by an operator what to say: "${event.text}"`);
       case 'service.drained':
         return this.#tell('parley', 'has to stop: the service shuts down');
       default:
@@ -208,7 +216,7 @@ export class Story {
   /** Notes hold figures only. The last one repeats what the end of the story says. */
   #note({ name, fields }: RecordedEffect): void {
     const values = isObject(fields) ? fields : {};
-    if (name === 'callEnded' || name === 'streamStarted' || name === 'dialEnded') return;
+    if (untoldNotes.has(String(name)) || (name === 'operatorOrdered' && values.refusal === undefined)) return;
     if (name === 'bargeIn') {
       const [heard, sent] = [spanText(Number(values.heardMs)), spanText(Number(values.sentMs))];
       return this.#tell('parley', `stops the agent: ${heard} of the ${sent} that were sent were heard`);
@@ -220,7 +228,10 @@ export class Story {
   }
 }
 
-/** The notes about model sessions, as an operator wants to read them. */
+/** Notes that repeat what a line of the story says. */
+const untoldNotes: ReadonlySet<string> = new Set(['callEnded', 'streamStarted', 'dialEnded']);
+
+/** The notes about model sessions and orders, as an operator wants to read them. */
 const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>) => string> = new Map([
   [
     'modelLost',
@@ -232,6 +243,7 @@ const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>)
   ],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
+  ['operatorOrdered', ({ refusal }) => `does not do that (${String(refusal)})`],
   ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
 ]);
 
@@ -246,6 +258,7 @@ const expectedWords: ReadonlyMap<string, string> = new Map([
   ['question', 'a question'],
   ['rest', 'the rest of the reply'],
   ['toolResult', 'what the tool answered'],
+  ['sentence', 'the sentence of an operator'],
   ['anything', 'a reply of any kind'],
 ]);
 

@@ -95,10 +95,9 @@ export class EffectPerformer {
 
   /** Keeps a picture until the call has said whether it is sent. Returns whether it is one: what the model cannot read costs the session. */
   hold(jpeg: Uint8Array): boolean {
+    this.#picture = jpeg;
     // As every JPEG begins.
-    const isPicture = jpeg[0] === 0xff && jpeg[1] === 0xd8 && jpeg[2] === 0xff;
-    this.#picture = isPicture ? jpeg : null;
-    return isPicture;
+    return jpeg[0] === 0xff && jpeg[1] === 0xd8 && jpeg[2] === 0xff;
   }
 
   claimStream(token: string): boolean {

@@ -27,6 +27,9 @@ const media: CallEffect = { type: 'stream.media', audio: new Uint8Array(8) };
 const mark = (name: string): CallEffect => ({ type: 'stream.mark', name });
 const end: CallEffect = { type: 'call.end', reason: 'callerHungUp' };
 const answered: CallEffect = { type: 'call.answer', instruction: { kind: 'nothing' } };
+const taken: CallEffect = { type: 'request.answer', refusal: null };
+const pictured: CallFact = { type: 'caller.pictured', bytes: 3 };
+const picture: CallEffect = { type: 'model.sendPicture', bytes: 3 };
 
 // What a call with a defect would order: the events are real, and the call behind them is a sound one that never ordered this.
 test.each<[string, readonly CallFact[], readonly CallEffect[]]>([
@@ -48,6 +51,13 @@ test.each<[string, readonly CallFact[], readonly CallEffect[]]>([
   ['call.received was answered 0 times', [{ type: 'call.received' }], []],
   ['call.received was answered 2 times', [{ type: 'call.received' }], [answered, answered]],
   ['tick was answered 1 times', [], [answered]],
+  ['operator.hungUp was answered 0 times', [{ type: 'operator.hungUp' }], []],
+  ['caller.pictured was answered 2 times', [pictured], [taken, taken]],
+  ['tick was answered 1 times', [], [taken]],
+  ['a picture was not sent, or was refused and sent', [pictured], [taken]],
+  ['a picture was not sent, or was refused and sent', [pictured], [picture, { ...taken, refusal: 'tooSoon' }]],
+  ['model.sendPicture without a model session', [pictured], [picture, taken]],
+  ['pictures were sent too fast', [{ type: 'model.opened' }, pictured], [picture, picture, taken]],
   ['an ended call waits for something', [], [end]],
 ])('the watch says: %s', (sentence, facts, effects) => {
   expect(observed(facts, effects)).toContain(sentence);
@@ -72,6 +82,15 @@ test('the watch says that something was ordered after the end', () => {
   expect(watch.observe({ type: 'tick', atMs: 1 }, [{ type: 'stream.clear' }], call)).toContain(
     'stream.clear after the end',
   );
+});
+
+test('the watch says that the agent speaks after an operator has hung up', () => {
+  const call = new Call(settings, standardAudioPath);
+  const watch = new InvariantWatch();
+  watch.observe({ type: 'operator.hungUp', atMs: 0 }, [{ ...taken, refusal: 'leaving' }], call);
+  expect(watch.observe({ type: 'tick', atMs: 1 }, [media], call)).not.toContain('the agent speaks after a hang-up');
+  watch.observe({ type: 'operator.hungUp', atMs: 2 }, [taken], call);
+  expect(watch.observe({ type: 'tick', atMs: 3 }, [media], call)).toContain('the agent speaks after a hang-up');
 });
 
 /** Shows the watch the facts, and pretends that the last of them made the call order these effects. */

@@ -13,6 +13,14 @@ test('after a stream that had died without a word, the agent speaks first', () =
   expect(scene.all('model.sendText').map(({ text }) => text)).toEqual([expect.stringContaining('The line dropped')]);
 });
 
+test('a transfer that was announced is carried out although the service shuts down meanwhile', () => {
+  const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport);
+  scene.happens({ type: 'service.drained' }).passes(3_000);
+  scene.happens({ type: 'connect.ended', stream: 1, callOver: false });
+  expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
+  expect(scene.notes('leaving')).toEqual([{ exit: 'transfer' }]);
+});
+
 describe('a transfer that reaches nobody', () => {
   test('is told to the model even if the first stream back fails', () => {
     const scene = ringing().happens({ type: 'dial.ended', outcome: 'busy', callOver: false });

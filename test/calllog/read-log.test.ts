@@ -111,6 +111,14 @@ test('a log that ends before its call says why', () => {
   expect([cut, steps.length]).toEqual(['the disk is too slow', 1]);
 });
 
+test('a call that is taken over brings the notes of an operator along, and they are texts', () => {
+  const memory = { handle: null, instruction: { kind: 'stream', number: 1 }, streamNumber: 1, elapsedMs: 5 };
+  const restored = (text: unknown): string =>
+    log({ type: 'call.restored', memory: { ...memory, items: [{ kind: 'noted', atMs: -5, text }] } });
+  expect(readLog(restored('He is a regular.'), new Uint8Array()).steps).toHaveLength(1);
+  expect(() => readLog(restored(7), new Uint8Array())).toThrow('is not what is left of a call');
+});
+
 function log(event: object, ...rest: readonly object[]): string {
   return lines(header, { event: { atMs: 1, ...event }, effects: [] }, ...rest);
 }

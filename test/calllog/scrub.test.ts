@@ -80,6 +80,24 @@ test('a message that was left keeps its length, and not its address', async (con
   for (const value of [recordingSid, recordingUrl]) expect(text).not.toContain(value);
 });
 
+test('what an operator ordered is scrubbed, and the same orders are taken and refused', async (context) => {
+  const path = await recordCall(context, (call) =>
+    call
+      .happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' }, { type: 'model.opened' })
+      .agentSpeaks(600, 'Good day.')
+      .happens(
+        { type: 'caller.pictured', bytes: 500 },
+        { type: 'operator.noted', text: 'Mrs Thistlewood is a regular.' },
+        { type: 'operator.said', text: 'Doctor Marigold calls you.' },
+        { type: 'operator.transferred', destination: 'nobody' },
+        { type: 'operator.hungUp' },
+      ),
+  );
+  const { text, differences, leaks } = scrub(read(path), options, standardAudioPath);
+  expect({ differences, leaks }).toEqual({ differences: [], leaks: [] });
+  for (const word of ['Thistlewood', 'regular', 'Marigold']) expect(text).not.toContain(word);
+});
+
 test('a log that was scrubbed can be scrubbed again', async (context) => {
   const { text, audio } = scrub(await recorded(context), options, standardAudioPath);
   const { differences, leaks } = scrub(readLog(text, audio), options, standardAudioPath);

@@ -50,6 +50,27 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
   });
 });
 
+test('what an operator ordered is told, with its words, and what was refused', async (context) => {
+  const { lines } = await told(context, (call) => {
+    call.happens({ type: 'call.received' }, { type: 'stream.started', streamSid }, { type: 'model.opened' });
+    call.happens(
+      { type: 'operator.noted', text: 'He is a regular.' },
+      { type: 'operator.said', text: 'One moment.' },
+      { type: 'operator.transferred', destination: 'nobody' },
+      { type: 'operator.hungUp' },
+    );
+  });
+  expect(lines.slice(6, -1)).toEqual([
+    '0.00 parley: is told by an operator, for the agent: "He is a regular."',
+    '0.00 parley: is told by an operator what to say: "One moment."',
+    '0.00 parley: is told by an operator to transfer the caller to nobody',
+    '0.00 parley: does not do that (noSuchDestination)',
+    '0.00 parley: is told by an operator to hang up',
+    '0.00 parley: notes leaving, exit operatorHangUp',
+    '0.00 parley: closes the stream (1000)',
+  ]);
+});
+
 test('what goes wrong is told: sound that never came, lost marks, a model that closes', async (context) => {
   const { lines, figures } = await told(context, (call) => {
     const quiet = new Uint8Array(160).fill(0xff);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeModel, modelIds, modelRules, setupRefusals } from '../../src/gemini/models.ts';
+import { behaviorOf, judgeModel, modelIds, modelRules, setupRefusals } from '../../src/gemini/models.ts';
 
 const thinking = 'gemini-3.8-live-extended-thinking';
 const vertex25 = 'gemini-live-2.5-flash-native-audio';
@@ -110,4 +110,10 @@ describe('a field of the setup', () => {
       expect(setupRefusals({ generationConfig }, modelRules('gemini-3.8-live'), 'geminiApi')).toEqual([]);
     }
   });
+});
+
+test('pictures shorten a session without compression, of a model that takes them', () => {
+  const compression = { triggerTokens: 12_000, targetTokens: 6_000 };
+  expect(behaviorOf('gemini-3.8-live', { compression })).toEqual(modelRules('gemini-3.8-live').behavior);
+  expect(behaviorOf('gemini-3.8-live', { compression: null })).toMatchObject({ pictures: 'shortenSession' });
 });

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ParleyError } from '../../src/errors.ts';
 import type { SetupSettings } from '../../src/gemini/setup-settings.ts';
-import { audioInput, liveSetup, textTurn, toolResponses } from '../../src/gemini/setup.ts';
+import { audioInput, liveSetup, pictureInput, textTurn, toolResponses } from '../../src/gemini/setup.ts';
 import { parseClientMessage } from '../../src/sim/model/protocol/client-message.ts';
 import { recordedAgent as agent, wireFixtures } from '../wire-fixtures.ts';
 
@@ -16,17 +16,18 @@ const answers = [
 describe('what the SDK writes on the socket', () => {
   // A key that the SDK drops or renames shows only here: the types say nothing about it.
   test('is exactly what the fixtures hold', async () => {
-    const { baseUrl, frames } = await startListener(4);
+    const { baseUrl, frames } = await startListener(5);
     const client = new GoogleGenAI({ apiKey: 'test-key', httpOptions: { baseUrl, apiVersion: 'v1beta' } });
     const session = await client.live.connect({ ...liveSetup(agent), callbacks: { onmessage: () => {} } });
     session.sendRealtimeInput(audioInput(Uint8Array.of(0, 1, 2, 3)));
+    session.sendRealtimeInput(pictureInput(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)));
     session.sendClientContent(textTurn('The call was just answered.'));
     session.sendToolResponse(toolResponses(answers, agent.model));
     const written = await frames;
     session.close();
 
     const fixtures = wireFixtures('gemini');
-    const names = ['setup', 'audio', 'text', 'tool-response'];
+    const names = ['setup', 'audio', 'picture', 'text', 'tool-response'];
     expect(written).toStrictEqual(names.map((name) => JSON.parse(fixtures.get(`to-gemini-${name}`) ?? 'null')));
   });
 });

@@ -3,6 +3,7 @@ import { Call } from '../../src/call/call.ts';
 import type { CallObserver } from '../../src/call/call-observer.ts';
 import type { CallEffect } from '../../src/call/effects.ts';
 import type { CallEvent } from '../../src/call/events.ts';
+import { blankJpeg } from '../../src/sim/driver/blank-jpeg.ts';
 import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
 import { callSid, otherCall, ServiceBench, settings, tokenIn } from './service-bench.ts';
 
@@ -21,6 +22,10 @@ class BrokenCall extends Call {
     if (event.type === 'model.interrupted') throw new RangeError('broken');
     return super.handle(event);
   }
+}
+
+function breaksOrders(door: string): void {
+  if (door === 'order') throw new RangeError('broken');
 }
 
 /** Notes what it sees, and throws when it has seen so much. */
@@ -247,6 +252,73 @@ test('a tool that the model takes back is told to stop', () => {
   bench.passes(10);
   bench.modelSays(session, { toolCallCancellation: { ids: ['1'] } });
   expect(bench.toolRuns.map(({ signal }) => signal.aborted)).toEqual([true]);
+});
+
+describe('whoever orders something of a call', () => {
+  test('is told at once whether it is done, and why not', () => {
+    const bench = new ServiceBench();
+    const { stream } = bench.talks();
+    const transfer = { type: 'operator.transferred', destination: 'billing' } as const;
+    expect(bench.service.order(callSid, transfer)).toEqual({
+      kind: 'refused',
+      refusal: 'noSuchDestination',
+      reason: 'There is no destination of that name.',
+    });
+    expect(bench.service.order(callSid, { type: 'operator.hungUp' })).toEqual({ kind: 'taken' });
+    bench.passes(10);
+    expect(stream.closeCode).toBe(1000);
+    expect(bench.asks('streamEnded', {}, '1')).toContain('<Hangup/>');
+    for (const ofCall of [callSid, otherCall]) {
+      expect(bench.service.order(ofCall, { type: 'operator.hungUp' })).toMatchObject({ refusal: 'callIsOver' });
+    }
+  });
+
+  test('is told that the call is over when it breaks over the order', () => {
+    const bench = new ServiceBench({ agent: { onEnter: breaksOrders } });
+    bench.talks();
+    expect(bench.service.order(callSid, { type: 'operator.hungUp' })).toMatchObject({ refusal: 'callIsOver' });
+    expect(bench.log.named('callCrashed')).toMatchObject([{ door: 'order' }]);
+  });
+});
+
+test('whoever orders something of a call that has broken is told that it is over', () => {
+  const bench = new ServiceBench({ agent: { makeCall: (...ofCall) => new BrokenCall(...ofCall) } });
+  const { session } = bench.talks();
+  const note = { type: 'operator.noted', text: 'He is a regular.' } as const;
+  expect(bench.service.order(callSid, note)).toEqual({ kind: 'taken' });
+  bench.modelSays(session, breaks);
+  expect(bench.service.order(callSid, note)).toMatchObject({ refusal: 'callIsOver' });
+});
+
+describe('a picture that the caller shows', () => {
+  test('goes to the model as it is', () => {
+    const bench = new ServiceBench();
+    const { session } = bench.talks();
+    const jpeg = blankJpeg(1_000);
+    expect(bench.service.show(callSid, jpeg)).toEqual({ kind: 'taken' });
+    const data = Buffer.from(jpeg).toString('base64');
+    expect(session.received).toContainEqual({ realtimeInput: { video: { data, mimeType: 'image/jpeg' } } });
+    expect(bench.service.show(callSid, jpeg)).toMatchObject({ refusal: 'tooSoon' });
+    expect(bench.service.show(otherCall, jpeg)).toMatchObject({ refusal: 'callIsOver' });
+  });
+
+  test('never reaches the model when it is none', () => {
+    const bench = new ServiceBench();
+    const { session } = bench.talks();
+    const heard = session.received.length;
+    for (const bytes of [new Uint8Array(), new Uint8Array(1_000)]) {
+      expect(bench.service.show(callSid, bytes)).toMatchObject({ refusal: 'noPicture' });
+    }
+    expect(session.received).toHaveLength(heard);
+  });
+});
+
+test('a call from the browser is known by its CallSid, and only so many are', () => {
+  const { registry } = new ServiceBench().service;
+  registry.expectFromBrowser(callSid);
+  expect([registry.sourceOf(callSid), registry.sourceOf(otherCall)]).toEqual(['browser', 'phone']);
+  for (let count = 0; count < 10_000; count += 1) registry.expectFromBrowser(`CA${count}`);
+  expect(registry.sourceOf(callSid)).toBe('phone');
 });
 
 describe('the model session of a call', () => {

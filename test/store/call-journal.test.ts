@@ -35,6 +35,23 @@ test('of a model that gives one handle after the other, 5,000 are written down',
   expect(kinds).toEqual(Array(5_000).fill('handle'));
 });
 
+test('a note of an operator is remembered if the call took it', () => {
+  const entries: unknown[] = [];
+  const owner = { callSid: 'CA1', hold: 1, startedAtMs, heldSinceMs: 0, now: () => startedAtMs, onFenced: () => {} };
+  const record = new CallRecord({ ...owner, write: (item) => void entries.push(item) });
+  const journal = new CallJournal(record, { first: model, fallback: '' });
+  for (const [text, refusal] of [
+    ['He is a regular.', null],
+    ['Too late.', 'leaving'],
+  ] as const) {
+    journal.write({ type: 'operator.noted', text, atMs: 1 }, [{ type: 'request.answer', refusal }]);
+  }
+  expect(entries).toMatchObject([{ kind: 'noted', json: JSON.stringify({ text: 'He is a regular.' }) }]);
+  expect(memoryOf([{ kind: 'noted', text: 'He is a regular.' }]).items).toEqual([
+    { kind: 'noted', atMs: -1_000, text: 'He is a regular.' },
+  ]);
+});
+
 function memoryOf(entries: readonly JournalEntry[]) {
   const journaled = entries.map((entry, at) => ({ ...entry, fence: 1, n: at + 1, atMs: startedAtMs }));
   return callMemory(

@@ -22,7 +22,7 @@ const notesCharsMax = 8_000;
 const sentencesWaitingMax = 5;
 
 /** Whoever orders words watches the call. A talk without a pause must not keep them waiting for longer. */
-const quietMsMax = 8_000;
+const quietMsMax = 5_000;
 
 /**
  * What an operator has for the agent: notes, and sentences to say. The model hears of them when nobody speaks or waits, because a prompt
@@ -105,9 +105,8 @@ export class OperatorWords {
     this.#isPatient = true;
     this.#reaction.stopWaiting('operatorWords');
     if (this.#sentences.length > 0) this.#await();
-    if (sentence !== undefined) this.#watchdog.expect('anything');
-    // A note calls for no words.
-    else this.#turn.mayBeSilent();
+    // A note alone calls for no words.
+    if (sentence !== undefined) this.#watchdog.expect('sentence');
   }
 
   get #isMoment(): boolean {

@@ -185,11 +185,10 @@ export class Leg {
   }
 
   /**
-   * Decides how the agent's part ends, and how far its goodbye has come. The first decision stands, but for that of an operator.
+   * Decides how the agent's part ends, and how far its goodbye has come. Whether an earlier decision stands is up to `Farewell`.
    * `unheardMs`: how much the caller has still to hear of what was sent.
    */
   leave(exit: Exit, goodbye: Goodbye['name'], unheardMs: number): void {
-    if (this.exit !== null && exit.kind !== 'operatorHangUp') return;
     const phase = this.#phase;
     if (this.hasStream) this.#leave(exit, goodbye, unheardMs);
     else if (phase.name === 'awaitingStream' || phase.name === 'betweenStreams') this.#phase = { ...phase, exit };

@@ -15,6 +15,8 @@ export class Prompter {
   readonly #reaction: Reaction;
   /** What the next session must be told first. */
   #waiting: Prompt[] = [];
+  /** The last sentence of an operator. */
+  #sentence: Prompt | null = null;
 
   constructor(greeting: string, connection: ModelConnection, turn: ModelTurn, reaction: Reaction) {
     this.#greeting = greeting;
@@ -46,7 +48,8 @@ export class Prompter {
 
   /** Asks for what is expected. `words`: what the model has said of its present reply. */
   askFor(expected: Expected | null, words: string): void {
-    this.tellNow(requestFor(expected, this.#greeting, words));
+    const sentence = expected === 'sentence' ? this.#sentence : null;
+    this.tellNow(sentence ?? requestFor(expected, this.#greeting, words));
   }
 
   /** A session is there: it is told what has waited for it. Returns whether anything has. */
@@ -63,6 +66,7 @@ export class Prompter {
   /** Tells the model several things, to which it answers together, if there is a model. */
   tellTogether(prompts: readonly Prompt[]): boolean {
     if (!this.isHeard) return false;
+    this.#sentence = prompts.find(({ name }) => name === 'operatorSentence') ?? this.#sentence;
     this.#turn.mayRepeat();
     this.#reaction.do({
       type: 'model.sendText',

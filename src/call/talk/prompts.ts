@@ -61,6 +61,8 @@ export function requestFor(expected: Expected | null, greeting: string, words: s
       return tellResults;
     case 'question':
       return callerIsSilent;
+    // That of an operator; the prompter has it.
+    case 'sentence':
     case 'anything':
       return lineDropped;
     case 'answer':

@@ -4,7 +4,7 @@ import type { Patience } from '../call-settings.ts';
 const comfortPeriodMsMin = 4_000;
 
 /** What the caller waits to hear from the model. */
-export type Expected = 'greeting' | 'answer' | 'question' | 'rest' | 'toolResult' | 'anything';
+export type Expected = 'greeting' | 'answer' | 'question' | 'rest' | 'toolResult' | 'sentence' | 'anything';
 
 /** What the caller hears meanwhile: a soft comfort tone, or a spoken filler phrase. */
 export type Comfort = 'tone' | 'phrase';

@@ -2,7 +2,7 @@ import type { AudioPath } from '../../audio/audio-path.ts';
 import type { Call } from '../../call/call.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
 import type { CallEffect } from '../../call/effects.ts';
-import type { CallEvent } from '../../call/events.ts';
+import type { CallEvent, CallRequest } from '../../call/events.ts';
 import type { AgentSetup } from '../../gemini/setup.ts';
 import { type CallAgent, PhoneService } from '../../host/phone-service.ts';
 import type { RunTool, ToolSettlement } from '../../host/tool-runner.ts';
@@ -15,6 +15,7 @@ import type { Tool } from '../../tools/tool.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { origin, zeroUnixMs } from '../world/placed-call.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
+import { blankJpeg } from './blank-jpeg.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
 import { errorLogger, PlannedFault } from './error-logger.ts';
@@ -148,6 +149,8 @@ export class HostedService implements ServiceMachine {
         return;
       case 'tool.settled':
         return this.#toolSettled(event.run, event.outcome);
+      case 'request.made':
+        return this.#asked(event.request);
       case 'service.drained':
         return this.#service.drain(0, () => {});
       case 'service.restarting':
@@ -232,6 +235,13 @@ export class HostedService implements ServiceMachine {
     if (outcome.type === 'failed') return done?.({ error: new Error('The tool failed.') });
     const { response, silent, leave } = outcome;
     done?.({ result: { response, silent, ...(leave !== null && { leave }) } });
+  }
+
+  #asked(request: CallRequest): void {
+    for (const host of this.#service.registry.live) {
+      if (request.type === 'caller.pictured') host.show(blankJpeg(request.bytes));
+      else host.order(request);
+    }
   }
 
   // ── The call ───────────────────────────────────────────────────────────────────────────────────────────────────

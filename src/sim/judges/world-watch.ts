@@ -273,7 +273,7 @@ export class WorldWatch {
     if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
     else
       this.#must(
-        reason === 'agentHungUp' || apologised || bridged,
+        reason === 'agentHungUp' || reason === 'endedByOperator' || apologised || bridged,
         `the caller was hung up on without a word (${reason})`,
       );
   }

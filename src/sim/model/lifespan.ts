@@ -1,27 +1,55 @@
-import type { Setup } from './protocol/setup-message.ts';
+import type { Agenda } from './agenda.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
+import type { Resumed } from './protocol/resumption-handles.ts';
+import type { Setup } from './protocol/setup-message.ts';
 import type { SessionScript } from './script/script.ts';
 import type { InstantStep } from './script/turn.ts';
 
-/** Something that happens to a session at a time of its own, in ms after setupComplete. */
-export interface TimedStep {
-  readonly afterMs: number;
-  readonly step: InstantStep;
+/** Whose life it is. */
+interface Living {
+  readonly script: SessionScript;
+  readonly setup: Setup;
+  readonly resumed: Resumed | null;
 }
 
 /**
- * What ends a session when nothing else does: the life of its connection, announced or not (GM-GOAWAY-1), and without compression
- * that of the session, of which `livedMs` are over (GM-LIMIT-1).
+ * What happens to a session at a time of its own: the steps of its script, and what ends it when nothing else does. That is the life of
+ * its connection, announced or not (GM-GOAWAY-1), and without compression that of the session, over all its connections (GM-LIMIT-1).
  */
-export function timedEnds(script: SessionScript, setup: Setup, livedMs: number): readonly TimedStep[] {
-  const { lifeMs, goAwayMs, uncompressedMs } = script;
-  const ends: TimedStep[] = [{ afterMs: lifeMs, step: { close: closeReasons.deadlineExpired } }];
-  if (goAwayMs !== null) {
-    const afterMs = Math.max(0, lifeMs - goAwayMs);
-    ends.push({ afterMs, step: { goAway: { timeLeftMs: lifeMs - afterMs } } });
+export class Lifespan {
+  readonly #living: Living;
+  readonly #agenda: Agenda<InstantStep>;
+  readonly #openedAtMs: number;
+  #isPictured = false;
+
+  constructor(living: Living, agenda: Agenda<InstantStep>, atMs: number) {
+    this.#living = living;
+    this.#agenda = agenda;
+    this.#openedAtMs = atMs;
+    const { timed, lifeMs, goAwayMs, uncompressedMs } = living.script;
+    for (const { atMs: afterMs, step } of timed) agenda.add(atMs + afterMs, step);
+    agenda.add(atMs + lifeMs, { close: closeReasons.deadlineExpired });
+    if (goAwayMs !== null) {
+      const afterMs = Math.max(0, lifeMs - goAwayMs);
+      agenda.add(atMs + afterMs, { goAway: { timeLeftMs: lifeMs - afterMs } });
+    }
+    this.#endUncompressed(uncompressedMs, atMs);
+    if ((living.resumed?.memory.context.videoTokens ?? 0) > 0) this.pictured(atMs);
   }
-  if (setup.contextWindowCompression === undefined) {
-    ends.push({ afterMs: Math.max(0, uncompressedMs - livedMs), step: { close: closeReasons.aborted } });
+
+  /** How long the session has lived by this moment. */
+  livedMs(atMs: number): number {
+    return (this.#living.resumed?.memory.livedMs ?? 0) + atMs - this.#openedAtMs;
   }
-  return ends;
+
+  /** The session is shown a picture, which shortens its life. */
+  pictured(atMs: number): void {
+    if (!this.#isPictured) this.#endUncompressed(this.#living.script.picturedMs, atMs);
+    this.#isPictured = true;
+  }
+
+  #endUncompressed(lifeMs: number, atMs: number): void {
+    if (this.#living.setup.contextWindowCompression !== undefined) return;
+    this.#agenda.add(atMs + Math.max(0, lifeMs - this.livedMs(atMs)), { close: closeReasons.aborted });
+  }
 }

@@ -1,13 +1,13 @@
 import { Agenda, earlier } from './agenda.ts';
-import { AudioIntake } from './speech/audio-intake.ts';
-import type { AudioOutcome } from './speech/audio-intake.ts';
+import { AudioIntake, type AudioOutcome } from './speech/audio-intake.ts';
 import type { ClientContent, ClientMessage, RealtimeInput } from './protocol/client-message.ts';
 import type { FunctionResponse, Setup } from './protocol/setup-message.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
 import { History } from './history.ts';
-import { timedEnds } from './lifespan.ts';
+import { Lifespan } from './lifespan.ts';
 import { Outbox } from './outbox.ts';
 import type { ModelEffect } from './outbox.ts';
+import { PictureIntake } from './picture-intake.ts';
 import type { Lease, Resumed } from './protocol/resumption-handles.ts';
 import { excessMessages } from './script/excess.ts';
 import type { SessionScript } from './script/script.ts';
@@ -42,9 +42,10 @@ export interface SessionConversationOptions {
  */
 export class SessionConversation {
   readonly audio: AudioIntake;
+  readonly pictures = new PictureIntake();
   readonly history: History;
   readonly #options: SessionConversationOptions;
-  readonly #openedAtMs: number;
+  readonly #lifespan: Lifespan;
   readonly #supply: TurnSupply;
   readonly #ledger: ToolLedger;
   readonly #meter: UsageMeter;
@@ -62,7 +63,6 @@ export class SessionConversation {
     const { setup, rules, script, clips, memory, lease, resumed } = options;
     const remembered = resumed?.memory ?? null;
     this.#options = options;
-    this.#openedAtMs = atMs;
     this.#lastInputAtMs = atMs;
     this.audio = new AudioIntake(setup, script);
     this.history = new History(lease.session, remembered?.history ?? []);
@@ -74,9 +74,7 @@ export class SessionConversation {
     this.#isSeeding = setup.historyConfig?.initialHistoryInClientContent === true;
     // Whoever resumes a session that resumed a deaf one finds it just as deaf.
     if (memory.isDeaf || resumed?.isDeaf === true) this.#deafen('untilFresh');
-    for (const { atMs: afterMs, step } of script.timed) this.#agenda.add(atMs + afterMs, step);
-    const ends = timedEnds(script, setup, remembered?.livedMs ?? 0);
-    for (const { afterMs, step } of ends) this.#agenda.add(atMs + afterMs, step);
+    this.#lifespan = new Lifespan(options, this.#agenda, atMs);
     this.#outbox.send({ setupComplete: {} });
     if (rules.greets === 'unasked' && resumed === null) this.#answerNext('nobody', atMs);
   }
@@ -140,18 +138,24 @@ export class SessionConversation {
     const names = Object.keys(input);
     if (names.length !== 1) this.#violate('GM-AUDIO-1', `realtimeInput holds [${names.join(', ')}]`, atMs);
     if (input.audio !== undefined) this.#follow(this.audio.accept(input.audio, atMs), atMs);
+    if (input.video !== undefined) this.#see(input.video, atMs);
     for (const chunk of input.mediaChunks ?? []) this.#hearChunk(chunk, atMs);
     if (input.activityStart !== undefined) this.#follow(this.audio.mark('started'), atMs);
     if (input.activityEnd !== undefined) this.#follow(this.audio.mark('ended'), atMs);
-    if (input.audioStreamEnd === true) {
-      this.#follow(this.audio.streamEnd(rules.closesTurnOnStreamEnd), atMs);
-    }
+    if (input.audioStreamEnd === true) this.#follow(this.audio.streamEnd(rules.closesTurnOnStreamEnd), atMs);
     const { text } = input;
     if (text === undefined) return;
     if (!this.audio.takeText(rules.textInActivity)) return this.#outbox.close(closeReasons.argumentInvalid);
     this.#note(text, atMs);
     this.#voice.cutOff('text', atMs);
     this.#answerNext({ text }, atMs);
+  }
+
+  #see(picture: NonNullable<RealtimeInput['video']>, atMs: number): void {
+    const close = this.pictures.accept(picture);
+    if (close !== null) return this.#outbox.close(close);
+    this.#meter.readPicture();
+    this.#lifespan.pictured(atMs);
   }
 
   /** Audio in the form before `realtimeInput.audio`. */
@@ -277,14 +281,14 @@ export class SessionConversation {
 
   /** GM-RESUME-1: a handle comes after each turn; while the model works the session cannot be resumed. */
   #reportResumable(isResumable: boolean, atMs: number): void {
-    const { setup, memory, lease, resumed } = this.#options;
+    const { setup, memory, lease } = this.#options;
     if (setup.sessionResumption === undefined) return;
     if (!isResumable) return this.#outbox.send({ sessionResumptionUpdate: { resumable: false } });
     const remembered = {
       place: this.#supply.place,
       context: this.#meter.context,
       history: this.history.all(),
-      livedMs: (resumed?.memory.livedMs ?? 0) + atMs - this.#openedAtMs,
+      livedMs: this.#lifespan.livedMs(atMs),
     };
     const newHandle = memory.handles.issue(setup.model, remembered, lease);
     this.#outbox.send({ sessionResumptionUpdate: { newHandle, resumable: true } });

@@ -28,6 +28,8 @@ export interface SessionReport {
     /** Where in the received audio the caller spoke. */
     readonly speech: readonly SpeechSpan[];
   };
+  /** How many pictures it was shown, and their bytes. */
+  readonly pictures: { readonly count: number; readonly bytes: number };
   /** When the setup was complete. */
   readonly openedAtMs: number | null;
   /** When and how the socket closed; null while it is open. */

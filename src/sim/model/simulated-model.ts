@@ -85,7 +85,7 @@ export class SimulatedModel {
 
   /** What the session was told and what became of it so far. */
   report(): SessionReport {
-    const audio = this.#conversation?.audio;
+    const { audio, pictures } = this.#conversation ?? {};
     const setup = this.#setup;
     return {
       session: this.#settings.session,
@@ -103,6 +103,7 @@ export class SimulatedModel {
         gapMsMax: audio?.gapMsMax ?? 0,
         speech: [...(audio?.speech ?? [])],
       },
+      pictures: { count: pictures?.count ?? 0, bytes: pictures?.bytes ?? 0 },
       openedAtMs: this.#openedAtMs,
       end: this.#end,
       violations: this.violations,

@@ -5,9 +5,12 @@ import type { UsageMetadata } from './protocol/server-message.ts';
 export interface Context {
   readonly textTokens: number;
   readonly audioTokens: number;
+  readonly videoTokens: number;
 }
 
 const audioTokensPerSecond = 25;
+/** A picture a second is billed as a second of video (GM-VIDEO-1). */
+const tokensPerPicture = 258;
 const charactersPerToken = 4;
 /** In a real sample 25 of 522 prompt tokens belonged to no modality: the split need not add up. */
 const unexplainedTokens = 25;
@@ -34,7 +37,7 @@ export class UsageMeter {
     this.#windowTokens = windowTokens;
     const instruction = JSON.stringify([setup.systemInstruction, setup.tools]);
     this.#instructionTokens = Math.ceil(instruction.length / charactersPerToken);
-    this.#context = context ?? { textTokens: 0, audioTokens: 0 };
+    this.#context = context ?? { textTokens: 0, audioTokens: 0, videoTokens: 0 };
   }
 
   /** Whether the next prompt does not fit any more (GM-LIMIT-1). */
@@ -55,9 +58,13 @@ export class UsageMeter {
     this.#addAudio(tokensOf(speechMs));
   }
 
+  readPicture(): void {
+    this.#context = { ...this.#context, videoTokens: this.#context.videoTokens + tokensPerPicture };
+  }
+
   /** Bills one turn, of which `sentMs` of audio were sent: history keeps exactly that after an interruption. */
   bill(sentMs: number): UsageMetadata {
-    const { audioTokens } = this.#context;
+    const { audioTokens, videoTokens } = this.#context;
     const textTokens = this.#instructionTokens + this.#context.textTokens;
     const promptTokenCount = this.#promptTokens() + unexplainedTokens;
     const responseTokenCount = tokensOf(sentMs);
@@ -71,6 +78,7 @@ export class UsageMeter {
       promptTokensDetails: [
         { modality: 'TEXT', tokenCount: textTokens },
         { modality: 'AUDIO', tokenCount: audioTokens },
+        ...(videoTokens === 0 ? [] : [{ modality: 'VIDEO', tokenCount: videoTokens } as const]),
       ],
       responseTokensDetails: [{ modality: 'AUDIO', tokenCount: responseTokenCount }],
     };
@@ -81,16 +89,18 @@ export class UsageMeter {
   }
 
   #promptTokens(): number {
-    return this.#instructionTokens + this.#context.textTokens + this.#context.audioTokens;
+    const { textTokens, audioTokens, videoTokens } = this.#context;
+    return this.#instructionTokens + textTokens + audioTokens + videoTokens;
   }
 
-  /** The window drops the oldest turns, audio before text, and keeps the instruction (GM-COMPRESS-1). */
+  /** The window drops the oldest turns, pictures before audio before text, and keeps the instruction (GM-COMPRESS-1). */
   #compress(): void {
     if (this.#promptTokens() <= this.#triggerTokens) return;
     const roomTokens = Math.max(0, Math.floor(this.#targetTokens - this.#instructionTokens));
     const textTokens = Math.min(this.#context.textTokens, roomTokens);
     const audioTokens = Math.min(this.#context.audioTokens, roomTokens - textTokens);
-    this.#context = { textTokens, audioTokens };
+    const videoTokens = Math.min(this.#context.videoTokens, roomTokens - textTokens - audioTokens);
+    this.#context = { textTokens, audioTokens, videoTokens };
   }
 }
 

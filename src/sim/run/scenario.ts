@@ -28,6 +28,7 @@ export function recordedScenario(name: string): WorldScenario {
     ...scenario,
     tools: [],
     faults: [],
+    requests: [],
     settings: {
       greeting: agentClips.get('greeting')?.text ?? '',
       apology: 'I am sorry.',

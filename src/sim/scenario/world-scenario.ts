@@ -5,6 +5,7 @@ import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
 import { problemsText, readForm } from './read-form.ts';
+import { type PlannedRequest, requestSchema } from './timetable.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
 import { type ToolPlan, toolPlanSchema } from '../world/tool-desk.ts';
 
@@ -75,6 +76,8 @@ const file = z.strictObject({
   dialOutcomes: z.record(z.string(), dialOutcome).default({}),
   tools: z.array(toolPlanSchema).default([]),
   faults: z.array(faultSchema).default([]),
+  /** What an operator orders, and what the caller shows. */
+  requests: z.array(requestSchema).default([]),
   settings: settings.prefault({}),
   number: number.prefault({}),
   /** What the recogniser of `<Gather input="speech">` understands, one text after the other. */
@@ -91,6 +94,7 @@ export interface WorldScenario {
   readonly dialOutcomes: DialOutcomes;
   readonly tools: readonly ToolPlan[];
   readonly faults: readonly Fault[];
+  readonly requests: readonly PlannedRequest[];
   readonly settings: CallSettings;
   readonly number: z.output<typeof number>;
   readonly speechResults: readonly string[];

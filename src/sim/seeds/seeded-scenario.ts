@@ -8,6 +8,7 @@ import { seededExcess } from './seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { seededHost } from './seeded-host.ts';
 import { seededModel } from './seeded-model.ts';
+import { seededRequests } from './seeded-requests.ts';
 import { seededTrouble } from './seeded-trouble.ts';
 
 /** Draws one whole call from a seed: caller, model, tools, transfers, settings, latencies and faults. The same seed, the same call. */
@@ -24,6 +25,8 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...scenario,
     model: { ...model, ...host.model, ...excess },
     faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed)],
+    // From numbers of their own, so that all other calls stay as they are.
+    requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
     settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
     number: host.number,
   };

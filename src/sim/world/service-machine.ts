@@ -1,6 +1,6 @@
 import type { Call } from '../../call/call.ts';
 import type { CallEffect } from '../../call/effects.ts';
-import type { CallEvent, LeaveOrder } from '../../call/events.ts';
+import type { CallEvent, CallRequest, LeaveOrder } from '../../call/events.ts';
 import type { ToolCall, ToolResponse } from '../../call/tooling/tool-call.ts';
 import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
@@ -34,6 +34,8 @@ export type ServiceEvent =
   /** What the REST interface answers to `rest.request`; `body` is JSON, null for none. */
   | { readonly type: 'rest.responded'; readonly id: number; readonly status: number; readonly body: object | null }
   | { readonly type: 'tool.settled'; readonly run: number; readonly outcome: ToolCourse }
+  /** An operator orders something of the call, or the caller shows a picture. */
+  | { readonly type: 'request.made'; readonly request: CallRequest }
   | { readonly type: 'service.drained' }
   /** Another process will go on with the calls: the service is to release them, and to end with `service.stopped`. */
   | { readonly type: 'service.restarting' }

@@ -12,6 +12,7 @@ import { Networks } from './networks.ts';
 import { accountConferences, accountOf, placedCall, zeroUnixMs } from './placed-call.ts';
 import { ServiceProcesses } from './service-processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
+import { timetable } from '../scenario/timetable.ts';
 import { ToolDesk } from './tool-desk.ts';
 import type { WorldParts, WorldReport } from './world-parts.ts';
 import { WorldWatch } from '../judges/world-watch.ts';
@@ -80,10 +81,8 @@ export class World {
 
   /** Plays the call to its end, or to the first thing that does not hold. */
   run(): WorldReport {
-    for (const fault of this.#parts.scenario.faults) {
-      if ('atMs' in fault && fault.atMs !== undefined && fault.fault !== 'stall')
-        this.#agenda.add(fault.atMs, { to: 'world', fault });
-    }
+    const { faults, requests } = this.#parts.scenario;
+    for (const planned of timetable(faults, requests)) this.#agenda.add(planned.atMs, planned);
     try {
       this.#toCarrier({ type: 'call.placed' });
       while (this.#watch.broken.length === 0 && this.#stepOn());

@@ -22,6 +22,13 @@ describe('the recap of a call', () => {
     ]);
   });
 
+  test('tells a note of an operator in full', () => {
+    const memory = new Memory();
+    const text = `Offer no refund. ${'x'.repeat(1_900)}`;
+    memory.add({ kind: 'noted', atMs: 1, text });
+    expect(memory.recap(null)).toBe(`Note from your supervisor, which the caller does not hear: ${text}`);
+  });
+
   test('ends with what is being said', () => {
     const memory = new Memory();
     memory.add(said(1000, 'Hello.', 'agent'));

@@ -5,6 +5,9 @@ import {
   callerIsSilent,
   greetingRequest,
   lineDropped,
+  operatorNote,
+  operatorSentence,
+  operatorTransfer,
   type Prompt,
   requestFor,
   strayResult,
@@ -58,6 +61,21 @@ test.for<[Prompt, name: string, text: string]>([
     strayResult({ name: 'lookup_record', args: { order: 'A1042' } }, { result: 'found' }),
     'strayResult',
     '[The tool lookup_record {"order":"A1042"} has answered: {"result":"found"}. Tell the caller. Do not read this note aloud.]',
+  ],
+  [
+    operatorNote('He is a regular.'),
+    'operatorNote',
+    '[A note from your supervisor, which the caller does not hear: "He is a regular." Keep to it from here on. If it wants nothing to be said now, say nothing. Do not read this note aloud.]',
+  ],
+  [
+    operatorSentence('One moment.'),
+    'operatorSentence',
+    '[Your supervisor has something to be said to the caller. Say now exactly these words, and nothing else: "One moment." Do not read this note aloud.]',
+  ],
+  [
+    operatorTransfer('support'),
+    'operatorTransfer',
+    '[Your supervisor connects the caller with "support" now. Say so in one short sentence, and nothing more. Do not read this note aloud.]',
   ],
 ])('the words of %s', ([prompt, name, text]) => {
   expect(prompt).toEqual({ name, text });

@@ -13,12 +13,13 @@ test('what a session sends in virtual time is what the real SDK wrote', () => {
   socket.opened();
   socket.received('{"setupComplete":{}}', false);
   session.sendAudio(Uint8Array.of(0, 1, 2, 3));
+  session.sendPicture(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
   session.sendText('The call was just answered.');
   session.answerTools([
     { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, silent: false },
     { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, silent: true },
   ]);
-  expect(sent).toStrictEqual(['setup', 'audio', 'text', 'tool-response'].map(written));
+  expect(sent).toStrictEqual(['setup', 'audio', 'picture', 'text', 'tool-response'].map(written));
 });
 
 test('an agent without a voice and without tools leaves both to the model', () => {

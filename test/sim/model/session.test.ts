@@ -4,6 +4,8 @@ import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import { isJsonObject } from '../../../src/encoding/json.ts';
 import { MachineClient, serviceOf } from './machine-client.ts';
 
+const jpeg = { data: Buffer.of(0xff, 0xd8, 0xff, 0xe0).toString('base64'), mimeType: 'image/jpeg' };
+
 const talking: ScriptInput = {
   turns: [
     { steps: [{ say: 'short', text: 'first' }] },
@@ -52,6 +54,17 @@ describe('usage', () => {
     }
   });
 
+  test('counts a picture as a second of video', () => {
+    const client = openedWith(talking);
+    for (let count = 0; count < 2; count += 1) client.send({ realtimeInput: { video: jpeg } });
+    client.ask();
+    client.run(3_000);
+    expect(client.values('usageMetadata', 'promptTokensDetails').at(-1)).toContainEqual({
+      modality: 'VIDEO',
+      tokenCount: 516,
+    });
+  });
+
   test('shrinks once the context was compressed', () => {
     const turns = [{ steps: [] }, { steps: Array.from({ length: 40 }, () => ({ say: 'long' })) }, { steps: [] }];
     const contextWindowCompression = { triggerTokens: '5000', slidingWindow: { targetTokens: '2000' } };
@@ -97,6 +110,23 @@ describe('the limits of a session', () => {
     expect(announced.timeOf('goAway')).toBe(15_000);
     expect(announced.values('goAway')).toEqual([{ timeLeft: '5s' }]);
     expect(announced.closed).toEqual(closeReasons.deadlineExpired);
+  });
+
+  test('end a session without compression that is shown pictures after two minutes, over all its connections', () => {
+    const service = serviceOf({ ...talking, picturedMs: 20_000 });
+    const first = new MachineClient(service).open({ sessionResumption: {} });
+    first.send({ realtimeInput: { video: jpeg } });
+    first.ask();
+    first.run(12_000);
+    first.leave();
+    const second = new MachineClient(service).open({ sessionResumption: { handle: first.handle() } });
+    second.run(20_000);
+    expect(second.closed).toEqual(closeReasons.aborted);
+    const script: ScriptInput = { turns: [], picturedMs: 20_000 };
+    const [blind, compressed] = [openedWith(script), openedWith(script, { contextWindowCompression: {} })];
+    compressed.send({ realtimeInput: { video: jpeg } });
+    for (const client of [blind, compressed]) client.run(60_000);
+    expect([blind.closed, compressed.closed]).toEqual([null, null]);
   });
 
   test('end a session without compression after a quarter of an hour, over all its connections', () => {

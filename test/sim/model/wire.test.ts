@@ -168,6 +168,23 @@ test('mediaChunks are ignored by 3.8, refused by 3.1 and heard by 2.5', () => {
   ]);
 });
 
+test.for<[why: string, video: object, closed: string | null]>([
+  ['a JPEG', { data: '/9j/4A==', mimeType: 'image/jpeg' }, null],
+  ['a PNG', { data: 'iVBORw0KGgo=', mimeType: 'image/png' }, null],
+  ['what is no picture', { data: 'AAAA', mimeType: 'image/jpeg' }, 'Request contains an invalid argument.'],
+  ['another type', { data: '/9j/4A==', mimeType: 'video/mp4' }, 'Request contains an invalid argument.'],
+  [
+    'what is not base64',
+    { data: '?', mimeType: 'image/jpeg' },
+    "Invalid value at 'realtime_input.video.data' (TYPE_BYTES), Base64 decoding failed",
+  ],
+])('a picture is counted, or ends the session: %s', ([, video, reason]) => {
+  const client = opened();
+  client.send({ realtimeInput: { video } });
+  expect(client.closed).toEqual(reason === null ? null : { code: 1007, reason });
+  expect(client.report.pictures.count).toBe(reason === null ? 1 : 0);
+});
+
 describe('a turn that the client marks', () => {
   test('is refused by its reason where the service detects speech', () => {
     const client = opened();

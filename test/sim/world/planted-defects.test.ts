@@ -39,6 +39,8 @@ test.for([
   ['tool.run', 0],
   ['telephony.update', 35],
   ['call.end', 0],
+  ['request.answer', 0],
+  ['model.sendPicture', 0],
 ] as const)('a call that forgets %s is found out', ([forgotten, from]) => {
   expect(firstFailure(forgetting(forgotten), from)).not.toBeNull();
 });

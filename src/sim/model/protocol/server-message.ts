@@ -16,7 +16,7 @@ export type ServerContent = {
 };
 
 /** Tokens of one modality; the list of them need not add up to the total. */
-type ModalityTokens = { readonly modality: 'TEXT' | 'AUDIO'; readonly tokenCount: number };
+type ModalityTokens = { readonly modality: 'TEXT' | 'AUDIO' | 'VIDEO'; readonly tokenCount: number };
 
 /** What one turn is billed for (GM-USAGE-1). */
 export type UsageMetadata = {

@@ -71,6 +71,8 @@ const fields = {
   goAwayMs: durationMs.nullable(),
   /** Life of a session without compression, over all its connections; it ends with `aborted` (GM-LIMIT-1). */
   uncompressedMs: durationMs,
+  /** The same for one that is shown pictures. */
+  picturedMs: durationMs,
   /** Tokens that a prompt can hold; without compression the session ends with `contextExceeded` above it (GM-LIMIT-1). */
   windowTokens: z.int().min(1),
   /** Without any message of the client for so long, the session ends with `idle`; null never ends it (GM-LIMIT-1). */
@@ -124,6 +126,7 @@ const defaults: Omit<SessionScript, 'turns'> = {
   lifeMs: 58 * 60_000,
   goAwayMs: null,
   uncompressedMs: 15 * 60_000,
+  picturedMs: 2 * 60_000,
   windowTokens: 131_072,
   idleMs: null,
   pongMs: 0,
