@@ -40,6 +40,7 @@ function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup, log: 
       return void res
         .status(404)
         .json({ error: 'This call is not kept any more: it is for 15 minutes, while Parley runs.' });
+    logLook(log, viewer, 'recording', callSid);
     res
       .attachment('call.wav')
       .type('audio/wav')
