@@ -20,20 +20,17 @@ export function aboutCalls({ callMinutesMax }: PhoneSetup): ComponentChild {
   ]);
 }
 
-function simulatedAgent({ tools, destinations }: PhoneSetup): ComponentChild {
-  const steps = [
-    'greets you,',
-    ...(tools.includes('lookup_record') ? ['looks up the first record of your LOOKUP_FILE,'] : []),
-    ...(destinations.length > 0
-      ? [`passes you on to ${destinations[0] ?? ''}.`]
-      : ['then says that it knows nothing more.']),
+function simulatedAgent({ tools, destinations: [destination] }: PhoneSetup): ComponentChild {
+  const answers = [
+    ...(tools.includes('lookup_record') ? ['looks up the first record of your LOOKUP_FILE'] : []),
+    ...(destination === undefined ? [] : [`passes you on to ${destination}`]),
+    'says that it knows nothing more',
   ];
   return h('div', { class: 'card phone-simulated' }, [
     h('p', {}, [
       h('b', {}, 'This is a simulated agent. '),
-      'GEMINI_API_KEY is not set, so you hear recorded sentences. It notices that you speak and when you stop, but it understands no words. Whatever you say, it ',
-      steps.join(' '),
-      ' You can interrupt it.',
+      'GEMINI_API_KEY is not set, so you hear recorded sentences. It notices when you speak and when you stop, and you can interrupt it, but it understands no words. ',
+      `Whatever you say, it ${answers.join('; when you have spoken again, it ')}.`,
     ]),
     h('p', {}, 'To talk with the real agent, put a key into .env (npm run setup) and start Parley again.'),
   ]);

@@ -68,25 +68,23 @@ class PhonePage extends Component<object, Seen> {
     return [
       aboutAgent(setup),
       h('div', { class: 'phone-columns' }, [
-        h('div', {}, [
-          h(CallControls, {
-            agents: setup.agents,
-            agent,
-            call: isLive ? call : null,
-            isPlacing: line.kind === 'placing',
-            status: statusOf(this.state),
-            startedAtMs,
-            switches,
-            onAgent: (chosen: string) => this.setState({ agent: chosen }),
-            onCall: (microphone: CallOrder['microphone']) => void this.#call(microphone),
-            onSwitch: (changed: Switches) => this.#switch(changed),
-          }),
-          h(ShowView, { call: isLive ? call : null, shown, story, pictures: setup.pictures, onTrouble: this.#fail }),
-        ]),
-        h('div', {}, [
+        h(CallControls, {
+          agents: setup.agents,
+          agent,
+          call: isLive ? call : null,
+          isPlacing: line.kind === 'placing',
+          status: statusOf(this.state),
+          startedAtMs,
+          switches,
+          onAgent: (chosen: string) => this.setState({ agent: chosen }),
+          onCall: (microphone: CallOrder['microphone']) => void this.#call(microphone),
+          onSwitch: (changed: Switches) => this.#switch(changed),
+        }),
+        h('div', { class: 'phone-said' }, [
           storyView(story),
           story?.isRecorded === true && call !== null ? recordingLink(call.callSid) : null,
         ]),
+        h(ShowView, { call: isLive ? call : null, shown, story, pictures: setup.pictures, onTrouble: this.#fail }),
       ]),
       h(QualityView, { call }),
       aboutCalls(setup),

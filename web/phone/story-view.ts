@@ -14,7 +14,7 @@ export function storyView(story: PhoneStory | null): ComponentChild {
           story === null ? 'Press “Call”, and speak when the agent has greeted you.' : 'Nothing has been said yet.',
         )
       : h(
-          'ol',
+          'div',
           { class: 'phone-story', role: 'log', 'aria-live': 'polite', ref: scrollToEnd, tabIndex: 0 },
           lines.map(lineView),
         ),
@@ -24,20 +24,20 @@ export function storyView(story: PhoneStory | null): ComponentChild {
 function lineView(line: PhoneStoryLine): ComponentChild {
   switch (line.kind) {
     case 'words':
-      return h('li', { class: `phone-${line.speaker}-words${line.isOpen ? ' phone-open' : ''}` }, [
+      return h('p', { class: `phone-${line.speaker}-words${line.isOpen ? ' phone-open' : ''}` }, [
         h('b', {}, line.speaker === 'caller' ? 'You' : 'Agent'),
         ' ',
         h('span', { dir: 'auto' }, line.text),
         line.isCut ? h('span', { class: 'soft' }, ' (interrupted)') : null,
       ]);
     case 'tool':
-      return h('li', { class: `phone-tool${line.state === 'failed' ? ' bad' : ''}` }, [
+      return h('p', { class: `phone-tool${line.state === 'failed' ? ' bad' : ''}` }, [
         h('b', {}, `${line.name}: ${toolStates[line.state]}`),
         ' ',
         h('code', {}, line.what),
       ]);
     case 'event':
-      return h('li', { class: 'phone-event soft' }, line.text);
+      return h('p', { class: 'phone-event soft' }, line.text);
   }
 }
 

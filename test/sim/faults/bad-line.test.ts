@@ -19,13 +19,13 @@ test('some frames are lost, the others come in order and not much later', () => 
   expect(Math.max(...arrived.map(({ agoFrames }) => agoFrames))).toBeLessThanOrEqual(10);
 });
 
-test('silence hisses, at no more than -40 dBFS', () => {
+test('silence hisses, below what counts as speech', () => {
   const line = new BadLine(mulawCodec, seededRandom(7));
   const hiss = Array.from({ length: 50 }, () => line.pass(new Uint8Array(160).fill(0xff)));
   const samples = hiss.flatMap((audio) => [...audio].map((code) => mulawCodec.decode[code] ?? 0));
 
-  expect(Math.max(...samples.map(Math.abs))).toBeGreaterThan(200);
-  expect(Math.max(...samples.map(Math.abs))).toBeLessThanOrEqual(328);
+  expect(Math.max(...samples.map(Math.abs))).toBeGreaterThan(100);
+  expect(Math.max(...samples.map(Math.abs))).toBeLessThanOrEqual(148);
 });
 
 const steps = 16;
