@@ -5,6 +5,7 @@ import { behaviorOf } from '../gemini/models.ts';
 import type { PhoneService } from '../host/phone-service.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
+import type { Tool } from '../tools/tool.ts';
 import { paths } from '../twilio/paths.ts';
 
 /** The account of a phone network that is played on this machine. */
@@ -30,6 +31,7 @@ export function browserCalls(
     },
     destinations: transferDestinations,
     fallbackNumber: fallback.number,
+    callsAct: config.admin.callsAct,
     expect: (callSid) => running().service.registry.expectFromBrowser(callSid),
     show: (callSid, jpeg) => {
       const outcome = running().service.show(callSid, jpeg);
@@ -41,12 +43,13 @@ export function browserCalls(
 }
 
 /** What the page of the browser phone must know of the agent. */
-export function phoneSetup(config: Config, tools: Iterable<string>, isSimulated: boolean): PhoneSetup {
-  const { gemini, transferDestinations, limits } = config;
+export function phoneSetup(config: Config, tools: ReadonlyMap<string, Tool>, isSimulated: boolean): PhoneSetup {
+  const { gemini, transferDestinations, limits, admin } = config;
   return {
     agents: [{ id: 'agent', name: 'The agent of this number' }],
     model: isSimulated ? { kind: 'simulated' } : { kind: 'real', name: gemini.model },
-    tools: [...tools],
+    tools: [...tools.keys()],
+    heldBackTools: admin.callsAct ? [] : [...tools.values()].filter(({ acts }) => acts).map(({ name }) => name),
     destinations: [...transferDestinations.keys()],
     callMinutesMax: Math.round(limits.callSecondsMax / 60),
     pictures: behaviorOf(gemini.model, gemini.setup).pictures,

@@ -141,7 +141,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const phone = phonePart(browser, phoneSetup(config, parts.tools.keys(), parts.modelAccess !== undefined), log);
+  const phone = phonePart(browser, phoneSetup(config, parts.tools, parts.modelAccess !== undefined), log);
   const admin = await startConsole({ config, registry, journal, refusals, phone, log });
 
   return {
@@ -182,7 +182,7 @@ function agents(
   return (callSid) => ({
     settings,
     audioPath,
-    tools,
+    tools: browser.toolsOf(callSid, tools),
     first,
     fallback,
     observers: [

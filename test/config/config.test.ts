@@ -16,7 +16,7 @@ const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
 test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
   expect(loadConfig({})).toEqual({
     http: { port: 8080, host: '127.0.0.1', publicUrl: null },
-    admin: { port: 8081, host: '127.0.0.1', url: null, token: null },
+    admin: { port: 8081, host: '127.0.0.1', url: null, token: null, callsAct: false },
     logLevel: 'info',
     gemini: {
       apiKey: null,
@@ -122,6 +122,7 @@ test('a full environment arrives in every setting', () => {
     ADMIN_HOST: '0.0.0.0',
     ADMIN_URL: 'https://admin.parley.dev/',
     ADMIN_TOKEN: 'a-token-of-an-operator',
+    ADMIN_CALLS_ACT: 'true',
   };
   const unset = Object.keys(environment.shape).filter((name) => !(name in env));
   expect(unset).toEqual([
@@ -135,7 +136,13 @@ test('a full environment arrives in every setting', () => {
     path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
   expect(loadConfig(env, readTextFile)).toEqual({
     http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
-    admin: { port: null, host: '0.0.0.0', url: 'https://admin.parley.dev', token: 'a-token-of-an-operator' },
+    admin: {
+      port: null,
+      host: '0.0.0.0',
+      url: 'https://admin.parley.dev',
+      token: 'a-token-of-an-operator',
+      callsAct: true,
+    },
     logLevel: 'debug',
     gemini: {
       apiKey: 'key',

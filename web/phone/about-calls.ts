@@ -7,15 +7,21 @@ export function aboutAgent(setup: PhoneSetup): ComponentChild {
 }
 
 /** What a call from here is, and what it is not. */
-export function aboutCalls({ callMinutesMax }: PhoneSetup): ComponentChild {
+export function aboutCalls({ heldBackTools, callMinutesMax }: PhoneSetup): ComponentChild {
   return h('section', { class: 'card', 'aria-label': 'About calls from here' }, [
     h('h2', { class: 'phone-first' }, 'About calls from here'),
     h('p', {}, [
       'Parley plays the phone network on this machine: the same webhook, the same stream, 8,000 Hz. What works here works on the line. ',
       h('b', {}, 'Nobody is called: '),
       'a transfer, a message or an order to the phone network ends on this machine, and this page says what would have happened. ',
-      'The tools of the agent do what they do on the telephone.',
+      heldBackTools.length === 0 ? 'The tools of the agent do what they do on the telephone.' : null,
     ]),
+    heldBackTools.length === 0
+      ? null
+      : h('p', {}, [
+          h('b', {}, 'Nothing is changed: '),
+          `these tools of the agent do nothing here: ${heldBackTools.join(', ')}. To let them act, set ADMIN_CALLS_ACT=true.`,
+        ]),
     h('p', { class: 'soft' }, `A call ends after ${callMinutesMax} minutes.`),
   ]);
 }

@@ -6,7 +6,9 @@ import type { CallReport } from '../../sim/carrier/call-report.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import { type Redirect, redirectFact } from '../../twilio/redirect.ts';
+import type { Tool } from '../../tools/tool.ts';
 import { BrowserCall } from './browser-call.ts';
+import { trialTools } from './trial-tools.ts';
 
 /** People who try the agent at the same time. */
 const liveMax = 4;
@@ -49,6 +51,8 @@ export interface BrowserCallsParts {
   readonly fallbackNumber: string | null;
   /** Is told of each call before it comes in, so that it is known as one from the browser. */
   readonly expect: (callSid: string) => void;
+  /** Whether tools that act are run. */
+  readonly callsAct: boolean;
   /** Gives a picture to the agent of a call. Returns why it does not get it, as a sentence, or null. */
   readonly show: (callSid: string, jpeg: Uint8Array) => string | null;
   readonly clock: Clock;
@@ -121,6 +125,11 @@ export class BrowserCalls {
   observersOf(callSid: string): readonly CallObserver[] {
     const placed = this.#live.get(callSid);
     return placed === undefined ? [] : [placed.call.observer];
+  }
+
+  /** The tools of a call: from the browser, those that act may be left out. */
+  toolsOf(callSid: string, tools: ReadonlyMap<string, Tool>): ReadonlyMap<string, Tool> {
+    return this.#live.has(callSid) && !this.#parts.callsAct ? trialTools(tools) : tools;
   }
 
   /** Redirects calls from the browser here, and all others by `real`. */

@@ -63,6 +63,8 @@ export interface PhoneSetup {
   readonly model: { readonly kind: 'simulated' } | { readonly kind: 'real'; readonly name: string };
   /** Names of the tools that the agent has. */
   readonly tools: readonly string[];
+  /** Those of them that act, and that a call from here does not run. */
+  readonly heldBackTools: readonly string[];
   readonly destinations: readonly string[];
   readonly callMinutesMax: number;
   /** What the model does with pictures. */

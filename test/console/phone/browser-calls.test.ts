@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { pictureMessage } from '../../../src/console/phone/handset-wire.ts';
 import { loadCallerClips } from '../../../src/sim/caller/caller-clips.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { until } from '../../until.ts';
+import { createTools, defineTool } from '../../../src/tools/tool.ts';
 import { PhoneScene, type TestPage } from './phone-scene.ts';
 
 const quick = { setupMs: 0, latencyMs: 0 };
@@ -149,6 +151,34 @@ test.concurrent('a transfer goes to the local phone network, and nobody is calle
     'support would have talked with you, and has hung up.',
   ]);
   expect(page.told('state').at(-1)?.state).toMatchObject({ went: 'well', why: 'The agent passed you on.' });
+});
+
+test.concurrent.for([
+  ['false', 0],
+  ['true', 1],
+] as const)('with ADMIN_CALLS_ACT=%s a tool that acts is run %i times', async ([callsAct, times], context) => {
+  let sent = 0;
+  const send = defineTool({
+    name: 'send',
+    description: 'Sends a message.',
+    acts: true,
+    parameters: z.object({}),
+    run: () => {
+      sent += 1;
+      return { response: { result: 'Sent.' } };
+    },
+  });
+  const scene = await PhoneScene.open(context, {
+    env: { ADMIN_CALLS_ACT: callsAct },
+    model: {
+      script: { ...quick, turns: [{ steps: [{ call: { name: 'send', args: {}, answered: [{ say: 'beep' }] } }] }] },
+    },
+    parts: { tools: createTools([send]) },
+  });
+  const page = await scene.page((await scene.place()).callSid);
+  await until('the tool is answered', () => page.told('tool').length === 2);
+  expect(sent).toBe(times);
+  expect(page.told('tool').at(-1)?.what).toContain(times === 0 ? 'nothing was done' : 'Sent.');
 });
 
 test.concurrent('a call that is refused for its number says what to do', async (context) => {
