@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readWav } from '../../src/audio/wav.ts';
@@ -50,6 +51,7 @@ test('a whole call is heard on both sides as it was spoken', async (context) => 
   expect(await page.getByRole('status').first().innerText()).toBe('The agent passed you on.');
   expect(figures).toMatch(/Heard: frames of 20 ms\s+[\d,]+; 0 lost, 0 twice/);
   expect(figures).toMatch(/Spoken: frames of 20 ms\s+[\d,]+; 0 lost, 0 twice/);
+  expect(figures).toMatch(/interrupted\s+[1-9]/);
   expect(JSON.stringify(scene.service.model.sessions[0]?.timeline)).toContain('7');
 
   const { said, heard } = await recordingOf(page);
@@ -85,6 +87,8 @@ test('a call outlives a lost connection, and is as bad as the line is switched',
     .poll(() => page.locator('.phone-figures').innerText(), patience)
     .toMatch(/Spoken: frames of 20 ms\s+(?:[1-9]\d\d|\d,\d+); 0 lost, 0 twice/);
   expect(await page.locator('.phone-figures').innerText()).toMatch(/Heard: frames of 20 ms\s+[\d,]+; 0 lost, 0 twice/);
+  const { violations }: axe.AxeResults = await page.evaluate(`${axe.source}; axe.run()`);
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await page.getByRole('button', { name: 'Mute' }).click();
   await page.getByRole('button', { name: 'Hang up' }).click();
   await page.getByText('You hung up.').waitFor();

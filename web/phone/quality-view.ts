@@ -47,6 +47,7 @@ function figuresOf({ roundTripMs, outputMs, rateHz, received, play, line }: Line
       'Heard: gaps',
       `${wholeCount(play?.gaps ?? 0)}; ${wholeCount(play?.dropped ?? 0)} dropped, ${wholeCount(play?.shortened ?? 0)} pauses left out`,
     ],
+    ['Heard: thrown away when the agent was interrupted', wholeCount(play?.cleared ?? 0)],
     ['Spoken: frames of 20 ms', line === null ? '…' : countsOf(line.received, line.lost, line.doubled)],
     [
       'Spoken: gaps',

@@ -44,7 +44,7 @@ export class BrowserCall {
   #picturesTaken = 0;
   #link: HandsetLink | null = null;
   #absence: Timer;
-  #isAbandoned = false;
+  #hungUpWhy: string | null = null;
   #isOver = false;
 
   /** Places the call. It rings, and is hung up when no page comes for it. */
@@ -99,7 +99,9 @@ export class BrowserCall {
     this.#phone.update(update);
   }
 
-  hangUp(): void {
+  /** Hangs up for another reason than that the person did: a sentence that says which. */
+  hangUp(why: string): void {
+    if (this.isLive) this.#hungUpWhy = why;
     this.#phone.hangUp();
   }
 
@@ -125,9 +127,10 @@ export class BrowserCall {
     clearInterval(this.#figures);
     this.#absence.cancel();
     this.#tellFigures();
-    const state = this.#isAbandoned
-      ? ({ phase: 'over', went: 'wrong', why: 'The page was away for too long, so the call was hung up.' } as const)
-      : stateOfEnd(reason, this.#news.ended);
+    const state =
+      this.#hungUpWhy === null
+        ? stateOfEnd(reason, this.#news.ended)
+        : ({ phase: 'over', went: 'wrong', why: this.#hungUpWhy } as const);
     this.#tell({ type: 'state', state });
   }
 
@@ -145,10 +148,9 @@ export class BrowserCall {
   }
 
   #awaitPage(): Timer {
-    return this.#parts.clock.lazily(absentMsMax, () => {
-      this.#isAbandoned = true;
-      this.#phone.hangUp();
-    });
+    return this.#parts.clock.lazily(absentMsMax, () =>
+      this.hangUp('The page was away for too long, so the call was hung up.'),
+    );
   }
 
   #tell(news: PhoneNews): void {

@@ -145,7 +145,7 @@ export class BrowserCalls {
 
   /** Hangs all up. */
   stop(): void {
-    for (const { call } of this.#live.values()) call.hangUp();
+    for (const { call } of this.#live.values()) call.hangUp('Parley is about to stop, so the call was hung up.');
   }
 
   #over(placed: Placed, report: CallReport): void {

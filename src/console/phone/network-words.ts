@@ -59,6 +59,8 @@ function stateOfEndByParley(ended: EndReason | null): BrowserCallState {
   switch (ended) {
     case 'agentHungUp':
       return well('The agent hung up.');
+    case 'endedByOperator':
+      return well('An operator ended the call.');
     case 'transferred':
       return well('The agent passed you on.');
     case 'leftVoicemail':

@@ -10,6 +10,22 @@ const toolCharsMax = 300;
 /** More than anybody says at once. */
 const captionCharsMax = 2_000;
 
+/** What the agent does on its way out of a call, by the exit. */
+const exitWords: Readonly<Record<string, string>> = {
+  transfer: 'The agent passes you on, when it has finished speaking.',
+  hangUp: 'The agent hangs up, when it has finished speaking.',
+  operatorHangUp: 'An operator ends the call.',
+  fallback: 'The agent cannot go on.',
+  voicemail: 'The agent cannot go on.',
+};
+
+const noteWords: Readonly<Record<string, string>> = {
+  modelLost: 'The connection to the model was lost. Parley makes a new one.',
+  modelRotated: 'The connection to the model has had its time. Parley goes on with a new one.',
+  escalated: 'The agent is slow to answer. Parley presses it.',
+  operatorOrdered: 'An operator has given an order.',
+};
+
 /** Tells a page what the agent hears, says and does on its call. */
 export class NewsObserver implements CallObserver {
   readonly #onNews: (news: PhoneNews) => void;
@@ -43,9 +59,6 @@ export class NewsObserver implements CallObserver {
         return this.#tool(event.id, 'done', JSON.stringify(event.response));
       case 'tool.failed':
         return this.#tool(event.id, 'failed', event.message);
-      case 'model.closed':
-      case 'model.openFailed':
-        return { type: 'event', text: 'The connection to the model was lost.' };
       default:
         return null;
     }
@@ -63,12 +76,19 @@ export class NewsObserver implements CallObserver {
       case 'tool.run':
         this.#toolNames.set(effect.call.id, effect.call.name);
         return this.#onNews(this.#tool(effect.call.id, 'runs', JSON.stringify(effect.call.args)));
+      case 'note':
+        return this.#tellNote(effect);
       case 'call.end':
         this.#ended = effect.reason;
         return;
       default:
         return;
     }
+  }
+
+  #tellNote({ name, fields }: Extract<CallEffect, { type: 'note' }>): void {
+    const words = name === 'leaving' ? exitWords[String(fields.exit)] : noteWords[name];
+    if (words !== undefined) this.#onNews({ type: 'event', text: words });
   }
 
   #tool(id: string, state: 'runs' | 'done' | 'failed', what: string): PhoneNews {

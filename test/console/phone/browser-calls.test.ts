@@ -147,6 +147,7 @@ test.concurrent('a transfer goes to the local phone network, and nobody is calle
     { name: 'transfer_call', state: 'done' },
   ]);
   expect(page.told('event').map(({ text }) => text)).toEqual([
+    'The agent passes you on, when it has finished speaking.',
     'Now support would ring. This call comes from the browser, so nobody is called.',
     'support would have talked with you, and has hung up.',
   ]);
@@ -179,6 +180,14 @@ test.concurrent.for([
   await until('the tool is answered', () => page.told('tool').length === 2);
   expect(sent).toBe(times);
   expect(page.told('tool').at(-1)?.what).toContain(times === 0 ? 'nothing was done' : 'Sent.');
+});
+
+test.concurrent('a service that stops hangs up, and says so', async (context) => {
+  const scene = await PhoneScene.open(context);
+  const page = await scene.page((await scene.place()).callSid);
+  await until('the call is answered', () => page.told('state').length === 2);
+  await scene.service.service.stop(0);
+  expect(page.told('state').at(-1)?.state).toMatchObject({ why: expect.stringContaining('Parley is about to stop') });
 });
 
 test.concurrent('a call that is refused for its number says what to do', async (context) => {
