@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import type { CallFact } from '../../../src/call/events.ts';
+import { BrowserCalls } from '../../../src/console/phone/browser-calls.ts';
 import { pictureMessage } from '../../../src/console/phone/handset-wire.ts';
 import { loadCallerClips } from '../../../src/sim/caller/caller-clips.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import { systemClock } from '../../../src/system/clock.ts';
+import { authToken, publicUrl, ServiceScene } from '../../e2e/service-scene.ts';
+import { LogLines } from '../../log-lines.ts';
 import { until } from '../../until.ts';
 import { createTools, defineTool } from '../../../src/tools/tool.ts';
 import { PhoneScene, type TestPage } from './phone-scene.ts';
@@ -180,6 +185,51 @@ test.concurrent.for([
   await until('the tool is answered', () => page.told('tool').length === 2);
   expect(sent).toBe(times);
   expect(page.told('tool').at(-1)?.what).toContain(times === 0 ? 'nothing was done' : 'Sent.');
+});
+
+test.concurrent('redirects of a call from the browser stay here, and all others go to Twilio', async (context) => {
+  const service = await ServiceScene.open(context);
+  const calls = new BrowserCalls({
+    line: () => ({
+      voiceUrl: `${publicUrl}/twilio/voice`,
+      statusUrl: `${publicUrl}/twilio/status`,
+      target: service.url,
+      authToken,
+      accountSid: `AC${'0'.repeat(32)}`,
+    }),
+    destinations: new Map(),
+    fallbackNumber: null,
+    expect: () => {},
+    callsAct: false,
+    show: () => null,
+    clock: systemClock,
+    log: new LogLines().logger,
+  });
+  const sentOn: string[] = [];
+  const facts: CallFact[] = [];
+  const redirect = calls.redirect((callSid) => sentOn.push(callSid));
+  const take = (fact: CallFact): void => void facts.push(fact);
+  const call = calls.place('somebody');
+  if (call === null) throw new RangeError('There was no room.');
+  await until('the call is answered', () => service.service.registry.liveCount === 1);
+
+  redirect(`CA${'1'.repeat(32)}`, '<Response/>', take);
+  redirect(call.callSid, '<Response><Hangup/></Response>', take);
+  redirect(call.callSid, '<Response/>', take);
+  expect(sentOn).toEqual([`CA${'1'.repeat(32)}`]);
+  expect(facts).toMatchObject([{ type: 'telephony.updated' }, { type: 'telephony.failed', callOver: true }]);
+  expect(await call.ended).toMatchObject({ endReason: 'hangupVerb' });
+});
+
+test.concurrent('a call is hung up when its page stays away', async (context) => {
+  const scene = await PhoneScene.open(context);
+  const { callSid } = await scene.place();
+  const { registry } = scene.service.service;
+  await until('the call is answered', () => registry.liveCount === 1);
+  await until('the call is hung up', () => registry.liveCount === 0);
+  const page = await scene.page(callSid);
+  await until('the page is told', () => page.told('recorded').length > 0);
+  expect(page.told('state').at(-1)?.state).toMatchObject({ why: expect.stringContaining('The page was away') });
 });
 
 test.concurrent('a service that stops hangs up, and says so', async (context) => {
