@@ -61,14 +61,16 @@ async function main(): Promise<void> {
   }
   const tookSeconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(
-    `The image starts, is healthy and ready, keeps a journal, writes nothing else, and stops with 0. ${tookSeconds} s.`,
+    `The image starts, is healthy and ready, has its pages, keeps a journal, writes nothing else, and stops with 0. ${tookSeconds} s.`,
   );
 }
 
 async function prove(service: ImageService): Promise<void> {
-  const port = await service.port();
+  const port = await service.port('listening');
   await service.answers(port, '/healthz');
   await service.answers(port, '/readyz');
+  // Their types are stripped when they are asked for.
+  await service.answers(await service.port('adminListening'), '/web/health/page.ts');
   // The journal opens its file in the background.
   await service.says('journalOpened');
   const health = await service.healthCheck(port);

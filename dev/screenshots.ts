@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { openChromium } from './browser/chromium.ts';
 import { openOffice } from './browser/office.ts';
+import { ownFiles } from './browser/own-files.ts';
 import { pagesFrom } from './browser/pages-from.ts';
 import { ordinaryWords } from './browser/ordinary-words.ts';
 import { type Ending, ServiceScene } from '../test/e2e/service-scene.ts';
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
   const closers: (() => Promise<void> | void)[] = [() => found.browser.close()];
   const ending: Ending = { onTestFinished: (close) => void closers.push(close) };
   try {
-    const empty = await ServiceScene.open(ending, { env: { ADMIN_PORT: '0' } });
+    const empty = await ServiceScene.open(ending, ownFiles(ending));
     await takeAll(found.browser, empty, join(folder, 'empty'), values.only ?? '');
     const full = await openOffice(ending, ordinaryWords);
     await takeAll(found.browser, full, join(folder, 'full'), values.only ?? '');
@@ -52,9 +53,12 @@ async function takeAll(browser: Browser, { service }: ServiceScene, name: string
       const page = await viewer.newPage();
       await page.goto(new URL('/login', link).href);
       await page.screenshot({ path: `${name}-login-${colorScheme}-${width}.png` });
+      const names: string[] = [];
       for await (const path of pagesFrom(page, link)) {
         if (!path.includes(only)) continue;
-        const file = `${name}${fileNameOf(path)}-${colorScheme}-${width}.png`;
+        names.push(fileNameOf(path));
+        const count = names.filter((one) => one === names.at(-1)).length;
+        const file = `${name}${names.at(-1)}${count === 1 ? '' : `-${count}`}-${colorScheme}-${width}.png`;
         await page.screenshot({ path: file, fullPage: true });
       }
       await viewer.close();

@@ -6,7 +6,7 @@ import { startSimulatedAgent } from './sim/simulated-agent.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
-import { createLogger } from './system/logger.ts';
+import { createLogger, logOutput } from './system/logger.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
@@ -18,7 +18,8 @@ const usage = `Usage: npm start
 
 async function main(): Promise<void> {
   const config = loadSettings(process.env);
-  const log = createLogger(config.logLevel);
+  const output = logOutput();
+  const log = createLogger(config.logLevel, output);
   for (const warning of config.warnings) log.warn({ warning }, 'configuration');
   const lookupTable = config.lookupFile === null ? null : readLookupTable(config.lookupFile);
   const means = {
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     tools,
     log,
     journal,
+    logLinesLost: () => output.lostLinesEver,
     ...(lookupTable === null ? {} : { lookupRecords: lookupTable.records.length }),
     ...(modelAccess === null ? {} : { modelAccess }),
   });

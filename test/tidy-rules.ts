@@ -60,6 +60,24 @@ const importRules: readonly ImportRule[] = [
   { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config', 'system'] },
   { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
   {
+    of: 'metrics',
+    // What a close of the model means is known in one place.
+    may: ['audio', 'call', 'errors.ts', 'gemini/closes.ts', 'node:perf_hooks', 'prom-client'],
+    mayTypes: ['host', 'store', 'system'],
+  },
+  {
+    of: 'tracing/otlp.ts',
+    may: [
+      'system',
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+  },
+  // How the steps of a call make turns, tool runs and sessions is told once, for figures and for traces.
+  { of: 'tracing', may: ['metrics'], mayTypes: ['audio', 'call', 'system'] },
+  {
     of: 'service',
     may: [
       'audio',
@@ -67,9 +85,11 @@ const importRules: readonly ImportRule[] = [
       'console',
       'gemini',
       'host',
+      'metrics',
       'sounds',
       'store',
       'system',
+      'tracing',
       'twilio',
       'config/system-instruction.ts',
     ],
@@ -123,7 +143,7 @@ const importRules: readonly ImportRule[] = [
       'ws',
       'zod',
     ],
-    mayTypes: ['gemini', 'tools'],
+    mayTypes: ['gemini', 'metrics', 'tools'],
   },
   ...['cli', 'main.ts'].map((of) => ({
     of,

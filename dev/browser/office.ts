@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadCallerClips } from '../../src/sim/caller/caller-clips.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
-import { openJournal } from '../../src/store/sqlite/open-journal.ts';
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { createTools } from '../../src/tools/tool.ts';
 import { type Ending, ServiceScene } from '../../test/e2e/service-scene.ts';
-import { LogLines } from '../../test/log-lines.ts';
 import { until } from '../../test/until.ts';
+import { ownFiles } from './own-files.ts';
 
 /** What is said and written in an office. */
 export interface OfficeWords {
@@ -28,21 +24,19 @@ const person = '+15550123';
  * A service that has had calls, with its pages: one that went well, one that failed because the model refused the key, and one that is
  * live, in which all has been said. Recordings and journal lie in a folder of their own, and all ends with whoever asked for it.
  */
-export async function openOffice(context: Ending, words: OfficeWords): Promise<ServiceScene> {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-office-'));
-  context.onTestFinished(() => rmSync(folder, { recursive: true }));
+export async function openOffice(ending: Ending, words: OfficeWords): Promise<ServiceScene> {
+  const { env, parts } = ownFiles(ending);
   const lookupTable = { columns: ['order', 'note'], records: [['A1042', words.record]] };
-  const scene = await ServiceScene.open(context, {
+  const scene = await ServiceScene.open(ending, {
     env: {
-      ADMIN_PORT: '0',
-      RECORD_DIR: join(folder, 'recordings'),
+      ...env,
       TRANSFER_DESTINATIONS: `support=${person}`,
       MODEL_OUTAGE_MS: '6000',
     },
     model: { script: scriptOf(words) },
     parts: {
+      ...parts,
       tools: createTools(builtInTools({ lookupTable, destinations: ['support'] })),
-      journal: openJournal({ file: join(folder, 'journal.sqlite'), log: new LogLines().logger }),
     },
   });
   const said = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 300 }] as const;
@@ -63,12 +57,13 @@ export async function openOffice(context: Ending, words: OfficeWords): Promise<S
   return scene;
 }
 
-/** The first two sessions talk; whoever comes later is refused. */
+/** The third call has no session. */
 function scriptOf({ caller, agent }: OfficeWords): ScriptInput {
   const lookUp = { name: 'lookup_record', args: { query: 'A1042' }, answered: [{ say: 'beep', text: agent[0] ?? '' }] };
   return {
     setupMs: 0,
-    latencyMs: 100,
+    latencyMs: 600,
+    heardMs: 100,
     turns: [
       { steps: [{ say: 'beep', text: 'Hello, this is Parley.' }] },
       ...caller.map((heard, at) => ({
@@ -76,7 +71,7 @@ function scriptOf({ caller, agent }: OfficeWords): ScriptInput {
         steps: at === 0 ? [{ call: lookUp }] : [{ say: 'beep', text: agent[at] ?? '' }],
       })),
     ],
-    refuseSetup: 'keyInvalid',
-    sessions: [{ refuseSetup: null }, { refuseSetup: null }],
+    // Nothing is tried again with a key that is refused.
+    sessions: [{}, {}, { refuseSetup: 'keyInvalid' }],
   };
 }

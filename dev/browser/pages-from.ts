@@ -3,6 +3,9 @@ import type { Page } from 'playwright-core';
 /** More than there are pages; of a kind that stands for many, such as that of a call, a few are enough. */
 const pagesMax = 40;
 
+/** Where one only scrolls to. */
+const placesInPage = new Set(['', '#', '#page']);
+
 /**
  * Logs in by the link, and goes to every page that can be reached from there: those of the menu, and whatever they lead to. Yields the path
  * of each with its query, when it shows what it has been waiting for.
@@ -15,7 +18,9 @@ export async function* pagesFrom(page: Page, link: string): AsyncGenerator<strin
   for (let path = waiting.shift(); path !== undefined && seen.size < pagesMax; path = waiting.shift()) {
     if (seen.has(path)) continue;
     seen.add(path);
-    await page.goto(origin + path);
+    const response = await page.goto(origin + path);
+    // Within a page, nothing is asked for.
+    if (response?.ok() === false) throw new Error(`${path} is linked to, and answers ${response.status()}.`);
     await isDrawn(page);
     yield path;
     waiting.push(...(await linksOf(page, origin)));
@@ -35,5 +40,5 @@ async function linksOf(page: Page, origin: string): Promise<string[]> {
   return targets
     .map((target) => new URL(target, page.url()))
     .filter((url) => url.origin === origin && !url.pathname.startsWith('/api/'))
-    .map((url) => url.pathname + url.search);
+    .map((url) => url.pathname + url.search + (placesInPage.has(url.hash) ? '' : url.hash));
 }

@@ -13,6 +13,8 @@ const lookMs = 50;
 /** The log of a service without calls is a dozen lines. */
 const logCharsMax = 20_000;
 
+const adminToken = 'operator-of-the-image';
+
 /** How the service of an image is started. */
 export interface ImageServiceOptions {
   readonly image: BuiltImage;
@@ -43,9 +45,9 @@ export class ImageService {
     return this.#log;
   }
 
-  /** The port, as soon as it listens. */
-  async port(): Promise<number> {
-    const { port } = await this.says('listening');
+  /** The port of a server, as soon as the service says that it listens. */
+  async port(event: 'listening' | 'adminListening'): Promise<number> {
+    const { port } = await this.says(event);
     return Number(port);
   }
 
@@ -60,7 +62,10 @@ export class ImageService {
   /** Waits until a path answers 200. */
   async answers(port: number, path: string): Promise<void> {
     await this.#until(`${path} answers 200`, async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(waitMsMax) });
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+        headers: { authorization: `Bearer ${adminToken}` },
+        signal: AbortSignal.timeout(waitMsMax),
+      });
       await answer.text();
       return answer.status === 200;
     });
@@ -105,7 +110,7 @@ export class ImageService {
     const { image, bin, ids } = this.#options;
     return spawn(program, args, {
       cwd: image.folder,
-      env: { PATH: bin, ...image.env, PORT: port, ADMIN_PORT: '0' },
+      env: { PATH: bin, ...image.env, PORT: port, ADMIN_PORT: '0', ADMIN_TOKEN: adminToken },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ids,
     });

@@ -28,7 +28,7 @@ export class SiegeService {
   #lastWords = '';
   #loggedBytes = 0;
 
-  private constructor(modelUrl: string) {
+  private constructor(modelUrl: string, settings: Readonly<Record<string, string>>) {
     this.#child = spawn(process.execPath, startArguments(), {
       cwd: fileURLToPath(root),
       env: {
@@ -43,6 +43,7 @@ export class SiegeService {
         JOURNAL_FILE: join(this.#folder, 'journal.sqlite'),
         LOOKUP_FILE: 'fixtures/data/orders.csv',
         MAX_CONCURRENT_CALLS: '8',
+        ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -52,9 +53,9 @@ export class SiegeService {
       stream.on('data', (data: Buffer) => this.#hear(data));
   }
 
-  /** Starts it and waits until it listens. Rejects with what it said when it does not. */
-  static async start(modelUrl: string): Promise<SiegeService> {
-    const service = new SiegeService(modelUrl);
+  /** Starts it, with these settings beside the usual ones, and waits until it listens. Rejects with what it said when it does not. */
+  static async start(modelUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<SiegeService> {
+    const service = new SiegeService(modelUrl, settings);
     const untilMs = performance.now() + startMsMax;
     while (service.port === 0) {
       if (!service.isAlive || performance.now() > untilMs) {
@@ -83,6 +84,14 @@ export class SiegeService {
   /** How much it has logged so far, as far as it was read. */
   get loggedBytes(): number {
     return this.#loggedBytes;
+  }
+
+  /** How long it has kept a processor busy so far, in ms; in steps of ten. */
+  get cpuMs(): number {
+    // The name, in brackets, may hold spaces. What follows begins with the third field; the times are the 14th and the 15th.
+    const [, fields = ''] = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ');
+    const [user, system] = fields.split(' ').slice(11, 13);
+    return (Number(user) + Number(system)) * 10;
   }
 
   /** The most memory that it has held since `forgetPeak`, in MB; null when it is gone. */

@@ -2,7 +2,8 @@ import { mulawBytesPerMs } from '../audio/mulaw.ts';
 import { isObject } from './event-fields.ts';
 import type { RecordedCall } from './read-log.ts';
 import type { ReplayResult } from './replay.ts';
-import { spanText, type Story } from './story.ts';
+import { spanText } from './story/span-text.ts';
+import type { Story } from './story.ts';
 
 /** The figures of a call whose story has been told to its end: a name and a text each. */
 export function callFigures(

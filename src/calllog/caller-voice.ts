@@ -10,6 +10,7 @@ export class CallerVoice {
   /** The timestamp that the next frame should have; null before the first of a stream. */
   #nextTimestampMs: number | null = null;
   #lastSpeechMs: number | null = null;
+  #spokeAtMs = -Infinity;
   #missingMs = 0;
 
   constructor(codec: MulawCodec) {
@@ -21,6 +22,11 @@ export class CallerVoice {
     return this.#missingMs;
   }
 
+  /** When the caller was last heard to speak, in ms since the call began; -Infinity when never. */
+  get spokeAtMs(): number {
+    return this.#spokeAtMs;
+  }
+
   /** Timestamps count from the start of each stream (TW-STREAM-4). */
   streamStarted(): void {
     this.#nextTimestampMs = null;
@@ -30,13 +36,16 @@ export class CallerVoice {
   heard(audio: Uint8Array, timestampMs: number, atMs: number): number {
     const gapMs = timestampMs - (this.#nextTimestampMs ?? timestampMs);
     this.#nextTimestampMs = timestampMs + audio.length / mulawBytesPerMs;
-    if (meanSquare(audio, this.#codec) >= speechMeanSquareMin) this.#lastSpeechMs = atMs;
+    if (meanSquare(audio, this.#codec) >= speechMeanSquareMin) {
+      this.#lastSpeechMs = atMs;
+      this.#spokeAtMs = atMs;
+    }
     if (gapMs < gapMsMin) return 0;
     this.#missingMs += gapMs;
     return gapMs;
   }
 
-  /** When the caller was last heard to speak, in ms since the call began; null when not since the last time it was asked. */
+  /** The same; null when not since the last time it was asked here. */
   takeLastSpeech(): number | null {
     const atMs = this.#lastSpeechMs;
     this.#lastSpeechMs = null;

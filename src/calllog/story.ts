@@ -1,8 +1,11 @@
 import type { MulawCodec } from '../audio/mulaw.ts';
 import type { CallEvent } from '../call/events.ts';
+import { AnswerWait } from './story/answer-wait.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { isObject } from './event-fields.ts';
 import type { RecordedEffect } from './log-format.ts';
+import { noteWords } from './story/note-words.ts';
+import { spanText } from './story/span-text.ts';
 import type { StoryLine } from './story-line.ts';
 
 /** The comfort sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
@@ -18,18 +21,18 @@ const dataCharsMax = 160;
 export class Story {
   readonly #callerVoice: CallerVoice;
   readonly #covers: ComfortPrints;
-  readonly #unheardMarks = new Set<string>();
+  readonly #answerWait: AnswerWait;
   readonly #toolCalls = new Map<string, { readonly name: string; readonly startMs: number }>();
   readonly #waitsMs: number[] = [];
   readonly #toolMs: number[] = [];
   #modelAskedMs = 0;
-  #isGenerating = false;
   #streams = 0;
   #atMs = 0;
   #lines: StoryLine[] = [];
 
   constructor(codec: MulawCodec, covers: ComfortPrints) {
     this.#callerVoice = new CallerVoice(codec);
+    this.#answerWait = new AnswerWait(this.#callerVoice);
     this.#covers = covers;
   }
 
@@ -56,6 +59,7 @@ export class Story {
   take(event: CallEvent, effects: readonly RecordedEffect[]): readonly StoryLine[] {
     this.#lines = [];
     this.#atMs = event.atMs;
+    this.#answerWait.happened(event);
     this.#takeEvent(event);
     for (const effect of effects) this.#takeEffect(effect);
     return this.#lines;
@@ -93,8 +97,6 @@ export class Story {
         const gapMs = this.#callerVoice.heard(event.audio, event.timestampMs, event.atMs);
         return gapMs === 0 ? undefined : this.#tell('twilio', `${spanText(gapMs)} of the caller's sound never came`);
       }
-      case 'stream.marked':
-        return void this.#unheardMarks.delete(event.name);
       case 'stream.dtmf':
         return this.#tell('caller', `presses ${event.digit}`);
       case 'stream.stopped':
@@ -106,14 +108,9 @@ export class Story {
       case 'model.opened':
         return this.#tell('model', `is ready after ${spanText(event.atMs - this.#modelAskedMs)}`);
       case 'model.interrupted':
+        return this.#tell('model', 'stops, because the caller speaks');
       case 'model.closed':
-      case 'model.generationCompleted':
-      case 'model.turnCompleted':
-        this.#isGenerating = false;
-        if (event.type === 'model.interrupted') this.#tell('model', 'stops, because the caller speaks');
-        if (event.type === 'model.closed')
-          this.#tell('model', `closes the session (${event.code}) ${event.reason}`.trim());
-        return;
+        return this.#tell('model', `closes the session (${event.code}) ${event.reason}`.trim());
       case 'model.toolCancelled':
         return this.#tell('model', `cancels ${event.ids.map((id) => this.#toolName(id)).join(', ')}`);
       case 'operator.hungUp':
@@ -149,11 +146,11 @@ export class Story {
       case 'stream.media':
         return this.#callerHears(effect.audio);
       case 'stream.mark':
-        return void this.#unheardMarks.add(String(effect.name));
+        return this.#answerWait.markSent(String(effect.name));
       case 'stream.clear':
-        return this.#unheardMarks.clear();
+        return this.#answerWait.cleared();
       case 'stream.close':
-        this.#unheardMarks.clear();
+        this.#answerWait.cleared();
         return this.#tell('parley', `closes the stream (${String(effect.code)})`);
       case 'model.open':
         this.#modelAskedMs = this.#atMs;
@@ -185,12 +182,10 @@ export class Story {
   #callerHears(audio: unknown): void {
     const cover = isObject(audio) ? this.#covers.get(String(audio.fingerprint)) : undefined;
     if (cover !== undefined) return this.#tell('parley', `covers the silence with ${cover}`);
-    const begins = !this.#isGenerating && this.#unheardMarks.size === 0;
-    this.#isGenerating = true;
-    if (!begins) return;
-    const spokeUntilMs = this.#callerVoice.takeLastSpeech();
-    if (spokeUntilMs === null) return this.#tell('agent', 'begins to speak');
-    const waitMs = this.#atMs - spokeUntilMs;
+    const first = this.#answerWait.spoken(this.#atMs);
+    if (first === null) return;
+    const { waitMs } = first;
+    if (waitMs === null) return this.#tell('agent', 'begins to speak');
     this.#waitsMs.push(waitMs);
     this.#tell('agent', `answers ${spanText(waitMs)} after the caller stopped`);
   }
@@ -217,53 +212,15 @@ export class Story {
   #note({ name, fields }: RecordedEffect): void {
     const values = isObject(fields) ? fields : {};
     if (untoldNotes.has(String(name)) || (name === 'operatorOrdered' && values.refusal === undefined)) return;
-    if (name === 'bargeIn') {
-      const [heard, sent] = [spanText(Number(values.heardMs)), spanText(Number(values.sentMs))];
-      return this.#tell('parley', `stops the agent: ${heard} of the ${sent} that were sent were heard`);
-    }
-    const words = noteWords.get(String(name));
-    if (words !== undefined) return this.#tell('parley', words(values));
-    const text = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
-    this.#tell('parley', `notes ${[String(name), ...text].join(', ')}`);
+    this.#tell('parley', noteWords(String(name), values));
   }
 }
 
 /** Notes that repeat what a line of the story says. */
 const untoldNotes: ReadonlySet<string> = new Set(['callEnded', 'streamStarted', 'dialEnded']);
 
-/** The notes about model sessions and orders, as an operator wants to read them. */
-const noteWords: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>) => string> = new Map([
-  [
-    'modelLost',
-    ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
-  ],
-  [
-    'modelReopened',
-    ({ how, expected }) => `has another session (${String(how)}); the caller waits for ${expectedText(expected)}`,
-  ],
-  ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
-  ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
-  ['operatorOrdered', ({ refusal }) => `does not do that (${String(refusal)})`],
-  ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
-]);
-
 function linesText(count: number): string {
   return count === 1 ? '1 line' : `${count} lines`;
-}
-
-/** What the caller waits for from the agent; anything else stands for itself. */
-const expectedWords: ReadonlyMap<string, string> = new Map([
-  ['greeting', 'the greeting'],
-  ['answer', 'an answer'],
-  ['question', 'a question'],
-  ['rest', 'the rest of the reply'],
-  ['toolResult', 'what the tool answered'],
-  ['sentence', 'the sentence of an operator'],
-  ['anything', 'a reply of any kind'],
-]);
-
-function expectedText(expected: unknown): string {
-  return expectedWords.get(String(expected)) ?? String(expected);
 }
 
 function documentText(instruction: unknown): string {
@@ -287,9 +244,4 @@ function listOf(value: unknown): readonly unknown[] {
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? '';
   return text.length <= dataCharsMax ? text : `${text.slice(0, dataCharsMax)}…`;
-}
-
-/** A span of time, as a reader wants it: milliseconds up to a second, then seconds. */
-export function spanText(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }

@@ -20,12 +20,13 @@ import { readNamedFiles } from './named-files/read-named-files.ts';
 import { settingPath } from './package-folder.ts';
 import { isOff } from './parsers.ts';
 import { standardValues } from './reference.ts';
-import { extraSetup } from './model/setup-fields.ts';
+import { setupSettings } from './model/setup-of-values.ts';
+import { type TracingConfig, tracingConfig } from './tracing-variables.ts';
 import type { voices } from './model/voices.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
-import { type SetupSettings, standardSetup } from '../gemini/setup-settings.ts';
+import type { SetupSettings } from '../gemini/setup-settings.ts';
 
 type Values = z.output<typeof environment>;
 
@@ -105,6 +106,8 @@ export interface Config {
   readonly recordDir: string | null;
   /** `file` is null when no journal is wanted. */
   readonly journal: { readonly file: string | null; readonly keepDays: number };
+  /** Where traces go; null without a collector. */
+  readonly tracing: TracingConfig | null;
   /** What the admin probably did not mean, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -194,7 +197,7 @@ function toConfig(
       model: values.GEMINI_MODEL,
       fallbackModel: values.GEMINI_FALLBACK_MODEL ?? null,
       sessionSecondsMax: values.GEMINI_SESSION_MAX_SECONDS,
-      setup: toSetup(values),
+      setup: setupSettings(values),
     },
     prices,
     twilio: {
@@ -247,6 +250,7 @@ function toConfig(
       file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
       keepDays: values.JOURNAL_KEEP_DAYS,
     },
+    tracing: tracingConfig(values),
     warnings,
   };
 }
@@ -259,33 +263,6 @@ function toVertex(values: Values): Config['gemini']['vertex'] {
   const { GOOGLE_CLOUD_PROJECT: project, GOOGLE_CLOUD_LOCATION: location } = values;
   if (values.GOOGLE_GENAI_USE_VERTEXAI === 'false' || project === undefined || location === undefined) return null;
   return { project, location, credentialsFile: pathOrNull(values.GOOGLE_APPLICATION_CREDENTIALS) };
-}
-
-function toSetup(values: Values): SetupSettings {
-  return {
-    speechDetection: {
-      startSensitivity: values.GEMINI_VAD_START_SENSITIVITY,
-      endSensitivity: values.GEMINI_VAD_END_SENSITIVITY,
-      prefixMs: values.GEMINI_VAD_PREFIX_MS,
-      silenceMs: values.GEMINI_VAD_SILENCE_MS,
-    },
-    interruptions: values.GEMINI_INTERRUPTIONS === 'true',
-    thinkingLevel: values.GEMINI_THINKING_LEVEL ?? standardSetup.thinkingLevel,
-    compression:
-      values.GEMINI_COMPRESSION === 'false'
-        ? null
-        : {
-            triggerTokens: values.GEMINI_COMPRESSION_TRIGGER_TOKENS,
-            targetTokens: values.GEMINI_COMPRESSION_TARGET_TOKENS,
-          },
-    resumption: values.GEMINI_RESUMPTION === 'true',
-    transcription: values.GEMINI_TRANSCRIPTION,
-    googleSearch: values.GEMINI_GOOGLE_SEARCH === 'true',
-    languageCode: values.AGENT_LANGUAGE?.tag ?? null,
-    // On Vertex AI nobody has reported whether it is taken.
-    transcriptionLanguage: values.GOOGLE_GENAI_USE_VERTEXAI === 'true' ? null : (values.AGENT_LANGUAGE?.tag ?? null),
-    extra: extraSetup(values),
-  };
 }
 
 function thoseGiven(...values: readonly (string | undefined)[]): string[] {

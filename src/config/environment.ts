@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
+import { tracingVariables } from './tracing-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
 import {
   destinations,
@@ -251,4 +252,5 @@ export const environment = z.object({
   }),
 
   ...adminVariables,
+  ...tracingVariables,
 });

@@ -1,6 +1,6 @@
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
-import { type PriceTable, UsageSum } from '../call/usage.ts';
+import { type PriceTable, type UsageReport, UsageSum } from '../call/usage.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { Logger } from '../system/logger.ts';
 
@@ -23,6 +23,12 @@ export class CallCost implements CallObserver {
     this.#model = models.first;
   }
 
+  /** What the call has used so far. The cost of a simulated model is null. */
+  get report(): UsageReport {
+    const report = this.#usage.report(this.#prices ?? unpriced);
+    return this.#prices === null ? { ...report, costUsd: null } : report;
+  }
+
   write(event: CallEvent, effects: readonly CallEffect[]): void {
     if (event.type === 'model.usage') this.#usage.add(this.#model, event.usage);
     for (const effect of effects) {
@@ -31,7 +37,7 @@ export class CallCost implements CallObserver {
   }
 
   close(): void {
-    const { bills, tokens, thoughtsTokens, costUsd } = this.#usage.report(this.#prices ?? unpriced);
+    const { bills, tokens, thoughtsTokens, costUsd } = this.report;
     const price = this.#prices === null ? { simulated: true } : { costUsd, pricesOf: this.#prices.date };
     this.#log.info({ bills, ...tokens, thoughtsTokens, ...price }, 'callCost');
   }

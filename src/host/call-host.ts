@@ -1,4 +1,5 @@
 import { Call } from '../call/call.ts';
+import type { CallEnding } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
 import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
@@ -32,7 +33,7 @@ export class CallHost implements StreamOwner {
   readonly #startedAtMs: number;
   readonly #observers: CallObservers;
   readonly #waiting: { readonly fact: CallFact; readonly isCurrent: () => boolean }[] = [];
-  #state: 'live' | 'ended' | 'crashed' | 'fenced' | 'released' = 'live';
+  #state: 'live' | CallEnding['how'] = 'live';
   #isHandling = false;
   #isLeaving = false;
   #isHandedOver = false;
@@ -75,6 +76,11 @@ export class CallHost implements StreamOwner {
     return this.#state === 'released';
   }
 
+  /** What became of the call's audio so far. */
+  get audio(): Call['tally'] {
+    return this.#call.tally;
+  }
+
   /** Whether the exit is decided, so that no other process need go on with the call. */
   get isLeaving(): boolean {
     return this.#isLeaving;
@@ -85,10 +91,7 @@ export class CallHost implements StreamOwner {
     return this.#isHandedOver;
   }
 
-  /**
-   * Takes a webhook that wants an answer, and returns the TwiML. A repeated voice webhook gets the same answer (TW-HOOK-4). If the call
-   * breaks over it, that is the apology and the fallback.
-   */
+  /** Answers a webhook with TwiML: a repeated one with the same (TW-HOOK-4), one over which the call breaks with the apology and the fallback. */
   ask(fact: CallQuestion): string {
     return this.#enter('ask', () => this.#answerTo(fact)) ?? this.#orphanTwiml(fact);
   }
@@ -150,7 +153,7 @@ export class CallHost implements StreamOwner {
       this.#stopActing('released');
       this.#drivers.release(() => {
         this.#log.info({}, 'callReleased');
-        this.#letGo(goingAwayCode);
+        this.#letGo('released', goingAwayCode);
       });
     });
     if (this.#state !== 'released') this.#gone();
@@ -176,7 +179,7 @@ export class CallHost implements StreamOwner {
   }
 
   /** Takes a fact that is within a door. One that comes while another is being handled waits for its turn. */
-  #take(fact: CallFact, isCurrent: () => boolean = always): void {
+  #take(fact: CallFact, isCurrent: () => boolean = () => true): void {
     if (this.#isHandling) {
       this.#waiting.push({ fact, isCurrent });
       return;
@@ -268,20 +271,20 @@ export class CallHost implements StreamOwner {
     takeEach([() => this.#performer.performRecorded(), () => cut?.terminate()], this.#log);
   }
 
-  #end(state: 'ended' | 'crashed' | 'fenced'): void {
+  #end(state: Exclude<CallEnding['how'], 'released'>): void {
     this.#stopActing(state);
-    this.#letGo(1000);
+    this.#letGo(state, 1000);
   }
 
-  #stopActing(state: 'ended' | 'crashed' | 'fenced' | 'released'): void {
+  #stopActing(state: CallEnding['how']): void {
     this.#state = state;
     takeEach([() => this.#timer?.timer.cancel(), () => this.#performer.stop()], this.#log);
     this.#timer = null;
   }
 
-  #letGo(closeCode: number): void {
+  #letGo(how: CallEnding['how'], closeCode: number): void {
     const steps = [
-      () => this.#observers.close(),
+      () => this.#observers.close({ how, tally: this.#call.tally }),
       () => this.#performer.closeStream(closeCode),
       () => this.#world.onEnd(),
       () => this.#gone(),
@@ -295,5 +298,3 @@ export class CallHost implements StreamOwner {
     done?.();
   }
 }
-
-const always = (): boolean => true;

@@ -1,4 +1,4 @@
-import type { CallObserver } from '../call/call-observer.ts';
+import type { CallEnding, CallObserver } from '../call/call-observer.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import type { Logger } from '../system/logger.ts';
@@ -18,10 +18,10 @@ export class CallObservers {
   }
 
   /** Nothing more comes. */
-  close(): void {
+  close(ending: CallEnding): void {
     this.#each((observer) => {
       this.#observers.delete(observer);
-      observer.close();
+      observer.close(ending);
     });
   }
 

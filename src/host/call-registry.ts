@@ -23,6 +23,7 @@ export class CallRegistry {
   /** CallSids of calls from the browser, the oldest first. */
   readonly #fromBrowser = new Set<string>();
   #state: 'open' | 'draining' | 'releasing' = 'open';
+  #turnedAway = { full: 0, draining: 0 };
 
   constructor(clock: Clock, callsMax: number) {
     this.#clock = clock;
@@ -55,6 +56,21 @@ export class CallRegistry {
   /** Whether a new call can be taken. */
   get hasRoom(): boolean {
     return !this.isDraining && this.liveCount < this.#callsMax;
+  }
+
+  /** How many calls there may be at the same time. */
+  get callsMax(): number {
+    return this.#callsMax;
+  }
+
+  /** How many callers found no room since the start: because all places were taken, or because the process was to end. */
+  get turnedAway(): { readonly full: number; readonly draining: number } {
+    return { ...this.#turnedAway };
+  }
+
+  /** A caller found no room. */
+  turnAway(): void {
+    this.#turnedAway[this.isDraining ? 'draining' : 'full'] += 1;
   }
 
   /** Whether Twilio has asked about every call that was released. */

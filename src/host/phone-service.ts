@@ -64,16 +64,16 @@ export class PhoneService {
   readonly registry: CallRegistry;
   readonly webhooks: Webhooks;
   readonly refusals: Refusals;
+  readonly alarm: ModelAlarm;
   readonly #handshakes: MediaHandshakes;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
-  readonly #alarm: ModelAlarm;
 
   constructor(options: ServiceOptions, drivers: ServiceDrivers) {
     const { clock, journal, log } = drivers;
     this.#options = options;
     this.#drivers = drivers;
-    this.#alarm = new ModelAlarm(clock);
+    this.alarm = new ModelAlarm(clock);
     this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
     const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
@@ -124,7 +124,7 @@ export class PhoneService {
       log: Logger,
     ): ModelSession => {
       const hears = (fact: CallFact): void => {
-        this.#alarm.hears(fact, log);
+        this.alarm.hears(fact, log);
         onFact(fact);
       };
       return openModelSession(drivers, usesFallback ? fallback : first, { handle, recap, after }, hears, log);

@@ -127,6 +127,7 @@ export class Webhooks {
       if (known === null && registry.isOver(callSid))
         return respond({ status: 200, twiml: this.#parts.twiml.write({ kind: 'nothing' }) });
       if (known === null && !registry.hasRoom) {
+        registry.turnAway();
         log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
         return respond({ status: 200, twiml: this.#refusal() });
       }

@@ -1,27 +1,32 @@
 import type { Config } from '../config/config.ts';
 import type { ConsolePart } from '../console/door/console-part.ts';
 import { ConsoleServer } from '../console/door/console-server.ts';
+import { metricsPart } from '../console/metrics/metrics-part.ts';
 import { healthPart } from '../console/health/health-part.ts';
-import type { CallRegistry } from '../host/call-registry.ts';
+import type { LiveCalls } from '../console/live/live-calls.ts';
+import type { PhoneService } from '../host/phone-service.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
-import type { Refusals } from '../system/refusals.ts';
+import { livePart } from './live-board.ts';
 
 /** What of the service the operator's pages show. */
 export interface ConsoleMeans {
   readonly config: Config;
-  readonly registry: CallRegistry;
+  readonly service: PhoneService;
+  /** Null where no pages are wanted. */
+  readonly live: LiveCalls | null;
   readonly journal: Journal;
-  readonly refusals: Refusals;
   readonly phone: ConsolePart;
+  readonly metrics: Metrics | null;
   readonly log: Logger;
 }
 
 /** Starts the operator's pages. Resolves to null where none are wanted, or where their port is taken: calls do without them. */
 export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer | null> {
-  const { config, refusals, log } = means;
+  const { config, service, log } = means;
   const { port, host, url, token } = config.admin;
   if (port === null) return null;
   const server = new ConsoleServer({
@@ -30,20 +35,25 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
     names: { host, url },
     clock: systemClock,
     randomness: systemRandomness,
-    refusals,
+    refusals: service.refusals,
     log,
   });
   try {
     log.info({ host, port: await server.listen(port) }, 'adminListening');
     return server;
   } catch (error) {
-    const hint = `${error instanceof Error ? error.message : String(error)} There are no operator's pages. Set ADMIN_PORT to another port, or to off.`;
+    const hint = `${error instanceof Error ? error.message : String(error)} There are no operator's pages. Set ADMIN_PORT to another port or to off, or correct ADMIN_HOST.`;
     log.warn({ host, port, hint }, 'adminPortTaken');
     return null;
   }
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, registry, journal, phone }: ConsoleMeans): ConsolePart[] {
-  return [phone, healthPart({ registry, callsMax: config.limits.concurrentCallsMax, journal })];
+function consoleParts({ config, service, live, journal, phone, metrics, log }: ConsoleMeans): ConsolePart[] {
+  return [
+    ...(live === null ? [] : [livePart(live, service, journal, log)]),
+    phone,
+    healthPart({ registry: service.registry, callsMax: config.limits.concurrentCallsMax, journal }),
+    ...(metrics === null ? [] : [metricsPart(metrics)]),
+  ];
 }

@@ -11,7 +11,10 @@ import { behaviorOf } from '../gemini/models.ts';
 import { liveSetup } from '../gemini/setup.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
+import type { LiveCalls } from '../console/live/live-calls.ts';
+import type { Parties } from '../host/call-desk.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
+import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
@@ -37,7 +40,9 @@ import { browserCalls, phoneSetup } from './browser-phone.ts';
 import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
+import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
+import { type Monitoring, startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
 
@@ -61,12 +66,14 @@ export interface ServiceParts {
   readonly modelAccess?: ModelAccess;
   /** How many records the lookup file has, for the log. */
   readonly lookupRecords?: number;
+  /** How many lines of the log were lost so far, if that is known. */
+  readonly logLinesLost?: () => number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
-  readonly observeCall?: (callSid: string) => CallObserver;
+  readonly observeCall?: (call: ObservedCall) => CallObserver;
   /** Breaks calls, to see what holds then: is told of whatever enters one, and what it throws is thrown there. */
   readonly breakCall?: (callSid: string) => NonNullable<CallAgent['onEnter']>;
 }
@@ -99,12 +106,15 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
+  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
+  const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
+  const live = keepLiveCalls(config, agentName, () => service);
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, logFolder, browser),
+      agentFor: agents(config, parts, { logFolder, live, browser, monitoring }),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -142,7 +152,9 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
   const phone = phonePart(browser, phoneSetup(config, parts.tools, parts.modelAccess !== undefined), log);
-  const admin = await startConsole({ config, registry, journal, refusals, phone, log });
+  const admin = await startConsole({ config, service, live, journal, phone, metrics: monitoring.metrics, log });
+  const { logLinesLost = () => 0 } = parts;
+  monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
   return {
     port,
@@ -154,6 +166,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
+      await monitoring.close();
       stopKeeping();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
@@ -163,13 +176,20 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   };
 }
 
+/** Who observes each call. */
+interface Watchers {
+  readonly logFolder: LogFolder | null;
+  readonly live: LiveCalls | null;
+  readonly browser: BrowserCalls;
+  readonly monitoring: Monitoring;
+}
+
 /** The agent that the configuration describes. Each call gets observers of its own. */
 function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
-  logFolder: LogFolder | null,
-  browser: BrowserCalls,
-): (callSid: string) => CallAgent {
+  { logFolder, live, browser, monitoring }: Watchers,
+): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
@@ -179,20 +199,27 @@ function agents(
   const comfortSounds = serviceComfortSounds(config.agent, log);
   const audioPath: AudioPath = filteredAudioPath(mulawCodec, comfortSounds);
   const ownFillerPhrase = comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase;
-  return (callSid) => ({
-    settings,
-    audioPath,
-    tools: browser.toolsOf(callSid, tools),
-    first,
-    fallback,
-    observers: [
-      new CallCost(simulated === undefined ? config.prices : null, models, log.child({ callSid })),
-      ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
-      ...browser.observersOf(callSid),
-      ...(observeCall === undefined ? [] : [observeCall(callSid)]),
-    ],
-    ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
-  });
+  const prices = simulated === undefined ? config.prices : null;
+  return (callSid, parties) => {
+    const cost = new CallCost(prices, models, log.child({ callSid }));
+    const observed = { callSid, parties, audioPath, cost };
+    return {
+      settings,
+      audioPath,
+      tools: browser.toolsOf(callSid, tools),
+      first,
+      fallback,
+      observers: [
+        cost,
+        ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+        ...monitoring.observe(callSid, { audioPath, models, prices }),
+        ...(live === null ? [] : [live.observe(observed)]),
+        ...browser.observersOf(callSid),
+        ...(observeCall === undefined ? [] : [observeCall(observed)]),
+      ],
+      ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
+    };
+  };
 }
 
 function callSettings({ agent, gemini, transferDestinations, fallback, limits, patience }: Config): CallSettings {

@@ -21,6 +21,7 @@ export class LineWriter {
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #lostLines = 0;
+  #lostLinesEver = 0;
   #retry: NodeJS.Timeout | null = null;
 
   /** `lossLine` makes the line that says how many were lost. */
@@ -29,11 +30,18 @@ export class LineWriter {
     this.#lossLine = lossLine;
   }
 
+  /** How many lines were lost since the start. */
+  get lostLinesEver(): number {
+    return this.#lostLinesEver;
+  }
+
   /** Writes a line or lets it wait. It ends with a line break. */
   write(line: string): void {
     const bytes = Buffer.from(line);
-    if (this.#lostLines > 0 || this.#waitingBytes + bytes.length > waitingBytesMax) this.#lostLines += 1;
-    else this.#add(bytes);
+    if (this.#lostLines > 0 || this.#waitingBytes + bytes.length > waitingBytesMax) {
+      this.#lostLines += 1;
+      this.#lostLinesEver += 1;
+    } else this.#add(bytes);
     if (this.#retry === null) this.#writeOrRetry();
   }
 

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { shortText } from '../encoding/short-text.ts';
-import { standardOutput } from './line-writer.ts';
+import { type LineWriter, standardOutput } from './line-writer.ts';
 
 export type { Logger };
 
@@ -24,7 +24,12 @@ export function createLogger(level: string, sink?: LogSink): Logger {
     redact: { paths: ['pii'], remove: true },
     serializers: { err: errorWithoutWords },
   };
-  return pino(options, sink ?? standardOutput(lossLine));
+  return pino(options, sink ?? logOutput());
+}
+
+/** Standard output for log lines. */
+export function logOutput(): LineWriter {
+  return standardOutput(lossLine);
 }
 
 function lossLine(lines: number): string {

@@ -17,6 +17,14 @@ export type Refusal =
   | 'viewerRefused'
   | 'socketError';
 
+/** How often something was refused since the start. */
+export interface RefusalTotal {
+  readonly refusal: Refusal;
+  /** The error code, or null where there is none. */
+  readonly fault: string | null;
+  readonly count: number;
+}
+
 /** What a refusal's line says. What a stranger has sent does not belong into it, or only as bounded as its kinds. */
 export interface RefusalFields {
   /** The error code, by which refusals are told apart as well. */
@@ -33,10 +41,16 @@ export class Refusals {
   readonly #log: Logger;
   /** How many of each kind there were in this minute. */
   readonly #counts = new Map<string, number>();
+  readonly #totals = new Map<string, RefusalTotal>();
 
   constructor(clock: Clock, log: Logger) {
     this.#clock = clock;
     this.#log = log;
+  }
+
+  /** What was refused since the start, one entry for each kind. */
+  get totals(): readonly RefusalTotal[] {
+    return [...this.#totals.values()];
   }
 
   /** Notes a refusal. `findOut`: what takes work to say, and is asked for only if the refusal gets a line. */
@@ -45,6 +59,7 @@ export class Refusals {
     const kind = fields.fault === undefined ? refusal : `${refusal} ${fields.fault}`;
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
+    this.#totals.set(kind, { refusal, fault: fields.fault ?? null, count: (this.#totals.get(kind)?.count ?? 0) + 1 });
     if (count <= linesMax) this.#log.warn({ ...fields, ...findOut() }, refusal);
   }
 

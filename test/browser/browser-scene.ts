@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 import { type ChromiumOptions, openChromium } from '../../dev/browser/chromium.ts';
+import { ownFiles } from '../../dev/browser/own-files.ts';
 import { isDrawn } from '../../dev/browser/pages-from.ts';
 import { WatchedPage } from '../../dev/browser/watched-page.ts';
 import { type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
@@ -29,7 +30,12 @@ export class BrowserScene {
     const found = await openChromium(options.chromium);
     if ('missing' in found) return context.skip(found.missing);
     context.onTestFinished(() => found.browser.close());
-    const service = await ServiceScene.open(context, { ...options, env: { ADMIN_PORT: '0', ...options.env } });
+    const own = ownFiles(context);
+    const service = await ServiceScene.open(context, {
+      ...options,
+      env: { ...own.env, ...options.env },
+      parts: { ...own.parts, ...options.parts },
+    });
     const viewer = await found.browser.newContext({ ...options.viewer });
     viewer.setDefaultTimeout(pageMsMax);
     const link = service.service.admin?.link ?? '';

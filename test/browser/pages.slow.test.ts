@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { BrowserScene } from './browser-scene.ts';
+import { faultsOf } from './page-faults.ts';
 
 const screens = [
   { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
@@ -18,6 +18,17 @@ describe.for(screens)('where nothing has happened yet, in $colorScheme', (viewer
   });
 });
 
+test('the link works from a page elsewhere, and leaves no token in the address', async (context) => {
+  const scene = await BrowserScene.open(context);
+  const { page } = scene;
+  await page.context().clearCookies();
+  await page.goto('about:blank');
+  await page.setContent(`<a href="${scene.service.service.admin?.link}">the link</a>`);
+  await page.getByText('the link').click();
+  await page.getByRole('button', { name: 'Log out' }).waitFor();
+  expect(page.url()).not.toContain('token');
+});
+
 test('each page of the menu is worked by keyboard alone', async (context) => {
   const scene = await BrowserScene.open(context);
   for (const path of await scene.menu()) {
@@ -25,17 +36,6 @@ test('each page of the menu is worked by keyboard alone', async (context) => {
     expect([path, await unreachedByKeyboard(page)]).toEqual([path, []]);
   }
 });
-
-/** What a page has that some people cannot use, in words: what axe finds serious, and what does not fit the width of the screen. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations }: axe.AxeResults = await page.evaluate(`${axe.source}; axe.run()`);
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const overflow: number = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-  return [
-    ...serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    ...(overflow > 0 ? [`is ${overflow} px too wide`] : []),
-  ];
-}
 
 /** The elements that one can click and that Tab never comes to, as HTML. The first Tab leads to the way past the menu. */
 async function unreachedByKeyboard(page: Page): Promise<string[]> {

@@ -87,7 +87,7 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
     "0.00 twilio: 100 ms of the caller's sound never came",
     '0.00 parley: notes frameRejected, fault stream.frameNotJson',
     '0.00 agent: begins to speak',
-    '2.60 parley: notes marksLost, marks 2',
+    '2.60 parley: gives up 2 marks that never came back',
     '2.60 agent: "Hello."',
     '2.60 model: closes the session (1011) Internal error encountered.',
     '2.60 parley: has lost the model session (model.closed; what may help: none)',

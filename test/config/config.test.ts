@@ -45,6 +45,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
     journal: { file: settingPath('data/journal.sqlite'), keepDays: 30 },
+    tracing: null,
     warnings: [],
   });
 });
@@ -123,6 +124,9 @@ test('a full environment arrives in every setting', () => {
     ADMIN_URL: 'https://admin.parley.dev/',
     ADMIN_TOKEN: 'a-token-of-an-operator',
     ADMIN_CALLS_ACT: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/',
+    OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20secret, tenant=one',
+    OTEL_SERVICE_NAME: 'front-desk',
   };
   const unset = Object.keys(environment.shape).filter((name) => !(name in env));
   expect(unset).toEqual([
@@ -207,6 +211,14 @@ test('a full environment arrives in every setting', () => {
     recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
     journal: { file: null, keepDays: 7 },
+    tracing: {
+      endpoint: 'http://127.0.0.1:4318',
+      headers: new Map([
+        ['api-key', 'a secret'],
+        ['tenant', 'one'],
+      ]),
+      serviceName: 'front-desk',
+    },
     warnings: [],
   });
 });
@@ -423,6 +435,7 @@ test('no message holds the value of a secret', () => {
     'TWILIO_SECONDARY_WEBHOOK_SECRET',
     'TWILIO_API_KEY_SECRET',
     'ADMIN_TOKEN',
+    'OTEL_EXPORTER_OTLP_HEADERS',
   ]);
   for (const name of secrets) {
     const message = problemsOf({ [name]: 'hush hush', PORT: 'x' }).join('\n');
@@ -460,3 +473,14 @@ test('variables of other programs, and short names, are no warning', () => {
     'JOURNAL_STREAM INVOCATION_ID GOOGLE_API_KEY SSH_AGENT_PID SSH_AUTH_SOCK XDG_DATA_DIRS COLORTERM';
   expect(loadConfig(Object.fromEntries(others.split(' ').map((name) => [name, 'x']))).warnings).toEqual([]);
 });
+
+test.each(['api-key', '=secret', 'api-key=%zz', 'one=1,,two=2'])(
+  'headers %j for the collector are not understood, and not shown',
+  (text) => {
+    expect(problemsOf({ OTEL_EXPORTER_OTLP_HEADERS: text })).toEqual([
+      expect.stringMatching(
+        /^OTEL_EXPORTER_OTLP_HEADERS has a wrong entry [12]; it wants name=value, several with "," between them\.$/,
+      ),
+    ]);
+  },
+);

@@ -4,7 +4,7 @@ import { AskError, getJson } from '../shared/ask.ts';
 import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
 import { aboutAgent, aboutCalls } from './about-calls.ts';
 import { CallControls, type Switches } from './call-controls.ts';
-import { type CallListener, type CallOrder, PhonePageCall } from './phone-call.ts';
+import { type PhoneCallListener, type CallOrder, PhonePageCall } from './phone-call.ts';
 import { newStory, type PhoneStory } from './phone-story.ts';
 import { QualityView } from './quality-view.ts';
 import { ShowView } from './show-view.ts';
@@ -111,7 +111,7 @@ class PhonePage extends Component<object, Seen> {
     }
   }
 
-  #listener(): CallListener {
+  #listener(): PhoneCallListener {
     return {
       onStory: (story) => {
         const isTalking = story.state.phase === 'talking';

@@ -5,7 +5,7 @@ import { PhoneLine } from './phone-line.ts';
 import { newStory, type PhoneStory, withNews } from './phone-story.ts';
 import { ShownPictures, type PictureSource } from './shown-pictures.ts';
 import { HandsetSound, loudness } from './sound/handset-sound.ts';
-import { type Listening, openMicrophone } from './sound/microphone.ts';
+import { type SoundOutput, openMicrophone } from './sound/microphone.ts';
 import type { PlayTally } from './sound/play-queue.ts';
 
 /** How the sound of a call is doing. */
@@ -21,11 +21,11 @@ export interface LineQuality {
 /** Whom to call, and whether with a microphone: what it has beside it. */
 export interface CallOrder {
   readonly agent: string;
-  readonly microphone: Listening | 'none';
+  readonly microphone: SoundOutput | 'none';
 }
 
 /** Whom a call tells that something of it has changed. Levels and quality change all the time, and are asked for. */
-export interface CallListener {
+export interface PhoneCallListener {
   onStory(story: PhoneStory): void;
   onConnected(isConnected: boolean): void;
   /** The connection is gone for good; `words` say why, null if the call was over. */
@@ -38,7 +38,7 @@ export interface CallListener {
 export class PhonePageCall {
   readonly callSid: string;
   readonly #sound: HandsetSound;
-  readonly #listener: CallListener;
+  readonly #listener: PhoneCallListener;
   readonly #line: PhoneLine;
   #story = newStory;
   #pictures: ShownPictures | null = null;
@@ -48,7 +48,7 @@ export class PhonePageCall {
   #spokenLevel = 0;
   #heardLevel = 0;
 
-  private constructor(callSid: string, sound: HandsetSound, listener: CallListener) {
+  private constructor(callSid: string, sound: HandsetSound, listener: PhoneCallListener) {
     this.callSid = callSid;
     this.#sound = sound;
     this.#listener = listener;
@@ -63,7 +63,7 @@ export class PhonePageCall {
   }
 
   /** Opens the microphone, if one is wanted, and calls an agent. Throws `SoundProblem` and `AskError`. */
-  static async place({ agent, microphone: wanted }: CallOrder, listener: CallListener): Promise<PhonePageCall> {
+  static async place({ agent, microphone: wanted }: CallOrder, listener: PhoneCallListener): Promise<PhonePageCall> {
     const microphone = wanted === 'none' ? null : await openMicrophone(wanted);
     let call: PhonePageCall | null = null;
     const sound = await HandsetSound.open(microphone, {

@@ -1,10 +1,15 @@
 /** How long it is waited before the next attempt: at first, and at most. */
 const retryMs = { first: 1_000, max: 15_000 };
 
+/** Takes the data of an event. As it is a method, a handler may say which data it takes: the server sends no others by that name. */
+interface EventTaker {
+  take(data: unknown): void;
+}
+
 /** What is told of events that come. */
 export interface EventHandlers {
   /** What to do with the data of each event, by its name. */
-  readonly on: Readonly<Record<string, (data: unknown) => void>>;
+  readonly on: Readonly<Record<string, EventTaker['take']>>;
   /** Whether events come at this time. What was missed meanwhile does not come again. */
   readonly onState: (state: 'open' | 'lost') => void;
 }

@@ -8,6 +8,11 @@ export function showPage(page: ComponentChild): void {
   render(page, place);
 }
 
+/** Whether this service has a page at this path, such as `/phone` or `/call/:callSid`. */
+export function hasPage(path: string): boolean {
+  return document.documentElement.dataset['pages']?.split(' ').includes(path) === true;
+}
+
 /** What is being waited for. */
 export function loadingNote(what: string): ComponentChild {
   return h('p', { class: 'soft', role: 'status', 'data-loading': true }, `${what} …`);

@@ -28,6 +28,7 @@ export class HealthyCall {
   readonly #fromCaller = new SignedFrames();
   readonly #fromAgent = new SignedFrames();
   readonly #line: SiegeLine;
+  readonly #alsoSays: (frame: number) => string | null;
   readonly #beginsMs = performance.now();
   #phone: WebSocket | null = null;
   #model: WebSocket | null = null;
@@ -37,13 +38,19 @@ export class HealthyCall {
   #clearTrips: number[] = [];
   #broken = '';
 
-  constructor(port: number) {
+  /** `alsoSays`: a message that the model sends beside each so-manieth frame. */
+  constructor(port: number, alsoSays: (frame: number) => string | null = () => null) {
     this.#line = new SiegeLine(port);
+    this.#alsoSays = alsoSays;
   }
 
   /** Whether the next model session is this call's. */
   get wantsSession(): boolean {
     return this.#model === null;
+  }
+
+  get callSid(): string {
+    return this.#line.callSid;
   }
 
   get broken(): string {
@@ -115,6 +122,8 @@ export class HealthyCall {
       this.#frames += 1;
       if (this.#model === null) continue;
       this.#model.send(agentMessages[this.#fromAgent.send(nowMs)] ?? '');
+      const words = this.#alsoSays(this.#frames);
+      if (words !== null) this.#model.send(words);
       // Right behind a frame, which the caller cannot have heard yet: so there is something to clear.
       if (this.#frames % framesPerTurn === 0) this.#interrupt(nowMs);
     }

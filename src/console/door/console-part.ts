@@ -4,7 +4,7 @@ import type { Viewer } from './viewer.ts';
 
 /** A page of the operator's. */
 export interface ConsolePage {
-  /** Such as `/history`. */
+  /** Such as `/history`, or `/call/:callSid`, which stands for one page each. */
   readonly path: string;
   /** As a person reads it. */
   readonly title: string;
@@ -12,6 +12,11 @@ export interface ConsolePage {
   readonly folder: string;
   /** It stands not in the menu: other pages lead to it. */
   readonly isUnlisted?: true;
+}
+
+/** Whether a path is that of a page. */
+export function isPagePath(pages: readonly ConsolePage[], path: string): boolean {
+  return pages.some((page) => new RegExp(`^${page.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path));
 }
 
 /**

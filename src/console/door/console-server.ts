@@ -6,7 +6,7 @@ import type { Logger } from '../../system/logger.ts';
 import type { Randomness } from '../../system/randomness.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { ParleyError } from '../../errors.ts';
-import type { ConsolePage, ConsolePart } from './console-part.ts';
+import { type ConsolePage, type ConsolePart, isPagePath } from './console-part.ts';
 import { ConsoleSockets } from './console-sockets.ts';
 import { importMap, PageFiles } from './files/page-files.ts';
 import { Login, type LoginOptions } from './login.ts';
@@ -59,13 +59,12 @@ export class ConsoleServer {
     const { parts, names, token, clock, randomness, refusals, log } = context;
     const pages = parts.flatMap(({ page }) => page ?? []);
     const isSecure = names.url?.startsWith('https:') === true;
-    const pagePaths = pages.map(({ path }) => path);
-    this.#login = new Login({ token, isSecure, pagePaths, clock, randomness, refusals });
+    this.#login = new Login({ token, isSecure, pages, clock, randomness, refusals });
     const data = Router();
     for (const part of parts) part.routes?.(data);
     const takers = new Map(parts.flatMap(({ sockets }) => Object.entries(sockets ?? {})));
     this.routes = [
-      ...pagePaths.map((path) => ({ method: 'GET', path })),
+      ...pages.map(({ path }) => ({ method: 'GET', path })),
       ...routesOf(data),
       ...[...takers.keys()].map((path) => ({ method: 'UPGRADE', path })),
     ];
@@ -97,6 +96,11 @@ export class ConsoleServer {
 
   get port(): number {
     return this.#port;
+  }
+
+  /** How many streams and sockets viewers have open: one for each live page. */
+  get streams(): number {
+    return this.#login.streams;
   }
 
   /** Where a browser finds the pages. With a token that was made at this start, the address lets its reader in. */
@@ -141,7 +145,7 @@ export class ConsoleServer {
       if (session !== null) {
         admit(req, session);
         next();
-      } else if (req.method === 'GET' && (req.path === '/' || pages.some(({ path }) => path === req.path))) {
+      } else if (req.method === 'GET' && (req.path === '/' || isPagePath(pages, req.path))) {
         this.#login.ask(res, req.originalUrl);
       } else res.status(401).json({ error: 'You are not logged in.' });
     });
@@ -150,7 +154,7 @@ export class ConsoleServer {
       const policy = contentPolicy({ script: importMap });
       app.get(page.path, (_req, res) => void res.set('content-security-policy', policy).type('html').send(html));
     }
-    const [home] = pages;
+    const home = pages.find(({ isUnlisted }) => isUnlisted !== true);
     if (home !== undefined) app.get('/', (_req, res) => res.redirect(303, home.path));
     app.get(['/web/*path', '/src/*path', '/packages/*path'], async (req, res, next) => {
       if (!(await this.#files.send(req, res))) next();

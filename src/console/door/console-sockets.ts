@@ -5,7 +5,7 @@ import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import type { SocketTaker } from './console-part.ts';
 import { admit, viewerOf } from './viewer.ts';
-import type { Session } from './sessions.ts';
+import type { ViewerSession } from './viewer-sessions.ts';
 
 /** A picture as a camera gives it is some 100 kB. */
 const frameBytesMax = 1024 * 1024;
@@ -25,7 +25,7 @@ const ourFault = 1011;
 export interface SocketContext {
   readonly takers: ReadonlyMap<string, SocketTaker>;
   readonly isOwn: (req: IncomingMessage) => boolean;
-  readonly sessionOf: (req: IncomingMessage) => Session | null;
+  readonly sessionOf: (req: IncomingMessage) => ViewerSession | null;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -70,7 +70,7 @@ export class ConsoleSockets {
     for (const socket of this.#server.clients) socket.terminate();
   }
 
-  #take(socket: WebSocket, req: IncomingMessage, url: URL, taker: SocketTaker, session: Session): void {
+  #take(socket: WebSocket, req: IncomingMessage, url: URL, taker: SocketTaker, session: ViewerSession): void {
     const { log, refusals } = this.#context;
     socket.on('error', ({ message }) => refusals.add('socketError', { why: message }));
     this.#alive.add(socket);

@@ -6,10 +6,13 @@ import { packageFolder } from '../../config/package-folder.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Randomness } from '../../system/randomness.ts';
 import type { Refusals } from '../../system/refusals.ts';
+import { type ConsolePage, isPagePath } from './console-part.ts';
 import { loginHtml } from './page-html.ts';
 import { contentPolicy } from './security-headers.ts';
-import { Session, Sessions, sessionSecondsMax } from './sessions.ts';
+import { ViewerSession, ViewerSessions, sessionSecondsMax } from './viewer-sessions.ts';
 import { TokenCheck } from './token-check.ts';
+
+const home = '/';
 
 /** A token and a path. */
 const formLimits = { limit: '4kb', parameterLimit: 4, inflate: false };
@@ -19,8 +22,7 @@ export interface LoginOptions {
   readonly token: { readonly kind: 'made' | 'chosen'; readonly text: string };
   /** Whether browsers come over https only. */
   readonly isSecure: boolean;
-  /** The paths of the pages, the first of which is home. */
-  readonly pagePaths: readonly string[];
+  readonly pages: readonly ConsolePage[];
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly refusals: Refusals;
@@ -41,7 +43,7 @@ export class Login {
   readonly routes: Router;
   readonly #options: LoginOptions;
   readonly #check: TokenCheck;
-  readonly #sessions: Sessions;
+  readonly #sessions: ViewerSessions;
   readonly #style: string;
   /** Browsers send cookies to all ports of a host, so another Parley on this machine needs another name. */
   #cookieName = 'parley';
@@ -49,7 +51,7 @@ export class Login {
   constructor(options: LoginOptions) {
     this.#options = options;
     this.#check = new TokenCheck(options.token.text, options.clock);
-    this.#sessions = new Sessions(options.clock, options.randomness);
+    this.#sessions = new ViewerSessions(options.clock, options.randomness);
     this.#style = readFileSync(join(packageFolder, 'web/shared/style.css'), 'utf8');
     this.routes = Router();
     this.routes.get('/login', (req, res) => {
@@ -64,7 +66,7 @@ export class Login {
     });
     this.routes.post('/logout', (req, res) => {
       const id = this.#idOf(req);
-      if (id === null || this.#sessions.find(id) === null) return this.ask(res, this.#home);
+      if (id === null || this.#sessions.find(id) === null) return this.ask(res, home);
       this.#sessions.close(id);
       res.clearCookie(this.#cookieName, { path: '/' }).redirect(303, '/login');
     });
@@ -76,11 +78,16 @@ export class Login {
   }
 
   /** The session of a request, by its cookie or by `Authorization: Bearer` with the token; null if nobody is logged in. */
-  sessionOf(req: IncomingMessage): Session | null {
+  sessionOf(req: IncomingMessage): ViewerSession | null {
     const [, bearer] = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '') ?? [];
-    if (bearer !== undefined) return this.#isRight(req, bearer) === 'right' ? new Session('bearer') : null;
+    if (bearer !== undefined) return this.#isRight(req, bearer) === 'right' ? new ViewerSession('bearer') : null;
     const id = this.#idOf(req);
     return id === null ? null : this.#sessions.find(id);
+  }
+
+  /** How many streams and sockets viewers have open. */
+  get streams(): number {
+    return this.#sessions.streams;
   }
 
   /** Asks for the token, in place of the page that was asked for. */
@@ -107,7 +114,11 @@ export class Login {
       path: '/',
       maxAge: sessionSecondsMax * 1000,
     });
-    res.redirect(303, this.#pathOf(to));
+    const path = this.#pathOf(to);
+    // Who comes by a link in a page elsewhere, such as a terminal in the browser, sends no Strict cookie along a redirect.
+    const site = req.headers['sec-fetch-site'] ?? 'none';
+    if (site === 'none' || site === 'same-origin') res.redirect(303, path);
+    else res.set('refresh', `0;url=${path}`).type('html').send('');
   }
 
   #isRight({ socket }: IncomingMessage, token: string): 'right' | keyof typeof problems {
@@ -125,11 +136,7 @@ export class Login {
   /** A page of ours with its query, and home for anything else. */
   #pathOf(to: unknown): string {
     const url = typeof to === 'string' && to.startsWith('/') ? URL.parse(to, 'http://parley.invalid') : null;
-    const isOurs = url?.hostname === 'parley.invalid' && this.#options.pagePaths.includes(url.pathname);
-    return isOurs ? url.pathname + url.search : this.#home;
-  }
-
-  get #home(): string {
-    return this.#options.pagePaths[0] ?? '/';
+    const isOurs = url?.hostname === 'parley.invalid' && isPagePath(this.#options.pages, url.pathname);
+    return isOurs ? url.pathname + url.search : home;
   }
 }

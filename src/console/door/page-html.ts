@@ -11,8 +11,10 @@ export function pageHtml(page: ConsolePage, pages: readonly ConsolePage[]): stri
     .map((one) => `<a href="${one.path}"${one === page ? ' aria-current="page"' : ''}>${escaped(one.title)}</a>`);
   const ownStyle = `web/${page.folder}/style.css`;
   const styles = ['web/shared/style.css', ...(existsSync(join(packageFolder, ownStyle)) ? [ownStyle] : [])];
+  // By this a page knows to which others it may lead.
+  const paths = pages.map(({ path }) => path).join(' ');
   return `<!doctype html>
-<html lang="en">
+<html lang="en" data-pages="${escaped(paths)}">
 <head>
 ${head(page.title)}
 ${styles.map((path) => `<link rel="stylesheet" href="/${path}">`).join('\n')}

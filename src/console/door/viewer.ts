@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../../system/logger.ts';
-import type { Session } from './sessions.ts';
+import type { ViewerSession } from './viewer-sessions.ts';
 
 /** Who looks: for the log of who saw personal data. */
 export interface Viewer {
@@ -10,15 +10,15 @@ export interface Viewer {
 }
 
 /** The session of each request that was let in. */
-const sessionsByRequest = new WeakMap<IncomingMessage, Session>();
+const sessionsByRequest = new WeakMap<IncomingMessage, ViewerSession>();
 
 /** Remembers whose request it is. */
-export function admit(request: IncomingMessage, session: Session): void {
+export function admit(request: IncomingMessage, session: ViewerSession): void {
   sessionsByRequest.set(request, session);
 }
 
 /** The session of a request that was let in. */
-export function sessionOf(request: IncomingMessage): Session {
+export function sessionOf(request: IncomingMessage): ViewerSession {
   const session = sessionsByRequest.get(request);
   if (session === undefined) throw new TypeError('The request was not let in.');
   return session;

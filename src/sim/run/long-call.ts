@@ -79,7 +79,8 @@ export function costPerMinuteUsd(call: LongCall): number {
   return costUsd(call) / (call.callMs / 60_000);
 }
 
-function longCallScenario(minutes: number): WorldScenario {
+/** The call of `longCall`, to be played in another way. */
+export function longCallScenario(minutes: number): WorldScenario {
   const sessionMsMax = modelVariables.GEMINI_SESSION_MAX_SECONDS.parse(undefined) * 1000;
   const pairs = Math.round((minutes * 60_000) / pairMs);
   const numbers = Array.from({ length: pairs }, (_, index) => index + 1);

@@ -20,7 +20,7 @@ const part: ConsolePart = {
   sockets: { '/api/line': (socket) => socket.send('hello') },
 };
 
-const unlisted: ConsolePart = { page: { path: '/one', title: 'One', folder: 'health', isUnlisted: true } };
+const unlisted: ConsolePart = { page: { path: '/one/:id', title: 'One', folder: 'health', isUnlisted: true } };
 
 describe('whoever is not logged in', () => {
   test('gets the log-in page in place of a page, and 401 for anything else', async (context) => {
@@ -47,7 +47,7 @@ describe('whoever is not logged in', () => {
     expect(server.link).toBe(`http://127.0.0.1:${port}/login?token=${doorToken}`);
     const { status, headers } = await asks(`/login?token=${doorToken}`);
     expect(status).toBe(303);
-    expect(headers['location']).toBe('/health');
+    expect(headers['location']).toBe('/');
     const [cookie = ''] = headers['set-cookie'] ?? [];
     expect(cookie).toMatch(
       new RegExp(`^parley-${port}=[\\w-]{32}; Max-Age=43200; Path=/; .*HttpOnly; SameSite=Strict$`),
@@ -59,7 +59,7 @@ describe('whoever is not logged in', () => {
 
   test('is let in by the form, to the page that was asked for, and to no other site', async (context) => {
     const token = { kind: 'chosen', text: doorToken } as const;
-    const { asks, server, url } = await openDoor(context, [part], { token });
+    const { asks, server, url } = await openDoor(context, [unlisted, part], { token });
     expect(server.link).toBe(`${url}/`);
     const enter = async (fields: Record<string, string>) =>
       asks('/login', {
@@ -69,10 +69,12 @@ describe('whoever is not logged in', () => {
       });
     for (const [to, target] of [
       ['/health?from=here', '/health?from=here'],
-      ['//elsewhere.example/health', '/health'],
-      ['/\\elsewhere.example/health', '/health'],
-      ['https://elsewhere.example/health', '/health'],
-      ['/nowhere', '/health'],
+      ['/one/7', '/one/7'],
+      ['//elsewhere.example/health', '/'],
+      ['/\\elsewhere.example/health', '/'],
+      ['https://elsewhere.example/health', '/'],
+      ['/one/7/8', '/'],
+      ['/nowhere', '/'],
     ] as const) {
       const { status, headers } = await enter({ token: doorToken, to });
       expect([status, headers['location']]).toEqual([303, target]);
@@ -120,12 +122,13 @@ describe('whoever is logged in', () => {
     const headers = await logIn(port);
     const { body, headers: answered } = await asks('/health', { headers });
     expect(body).toContain('<a href="/health" aria-current="page">A &#60;b&#62;page&#60;/b&#62;</a>');
-    expect(body).not.toContain('href="/one"');
+    expect(body).not.toContain('href="/one');
     expect(body).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
     expect(answered['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self' 'sha256-[^']+'; /);
     expect(answered).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     expect((await asks('/', { headers })).headers['location']).toBe('/health');
-    expect(await asks('/one', { headers })).toMatchObject({ status: 200 });
+    expect(await asks('/one/7', { headers })).toMatchObject({ status: 200 });
+    expect((await asks('/one/7')).body).toContain('<form class="login"');
   });
 
   test('sends JSON of at most 64 kB and nothing else', async (context) => {

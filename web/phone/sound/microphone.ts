@@ -22,15 +22,15 @@ export function insecureOrigin(): string | null {
 }
 
 /** What the caller hears the agent with. */
-export type Listening = 'loudspeaker' | 'headphones';
+export type SoundOutput = 'loudspeaker' | 'headphones';
 
 /** Asks for the microphone. Throws `SoundProblem`. */
-export async function openMicrophone(listening: Listening): Promise<MediaStream> {
+export async function openMicrophone(output: SoundOutput): Promise<MediaStream> {
   const insecure = insecureOrigin();
   if (insecure !== null) throw new SoundProblem(insecure);
   try {
     // Beside a loudspeaker the agent would hear itself, and take it for the caller. What removes that costs some of the voice.
-    const isOpen = listening === 'loudspeaker';
+    const isOpen = output === 'loudspeaker';
     return await navigator.mediaDevices.getUserMedia({
       audio: { channelCount: 1, echoCancellation: isOpen, noiseSuppression: isOpen, autoGainControl: isOpen },
     });

@@ -12,13 +12,18 @@ export const sessionSecondsMax = 12 * 60 * 60;
 const nameCharacters = 8;
 
 /** One log-in. Streams and sockets that it opened end with it. */
-export class Session {
+export class ViewerSession {
   /** For the log. It says nothing of the id. */
   readonly name: string;
   readonly #endings = new Set<() => void>();
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** How many streams and sockets it has open. */
+  get streams(): number {
+    return this.#endings.size;
   }
 
   /** Calls `end` when the session ends. Returns a function that forgets this. */
@@ -34,11 +39,11 @@ export class Session {
 }
 
 /** The log-ins of this process. */
-export class Sessions {
+export class ViewerSessions {
   readonly #clock: Clock;
   readonly #randomness: Randomness;
   /** By the id that the cookie holds, the oldest first. */
-  readonly #open = new Map<string, { readonly session: Session; readonly timer: Timer }>();
+  readonly #open = new Map<string, { readonly session: ViewerSession; readonly timer: Timer }>();
 
   constructor(clock: Clock, randomness: Randomness) {
     this.#clock = clock;
@@ -50,13 +55,18 @@ export class Sessions {
     const id = this.#randomness.token();
     const name = createHash('sha256').update(id).digest('hex').slice(0, nameCharacters);
     const timer = this.#clock.lazily(sessionSecondsMax * 1000, () => this.close(id));
-    this.#open.set(id, { session: new Session(name), timer });
+    this.#open.set(id, { session: new ViewerSession(name), timer });
     const [oldest] = this.#open.keys();
     if (this.#open.size > sessionsMax && oldest !== undefined) this.close(oldest);
     return id;
   }
 
-  find(id: string): Session | null {
+  /** How many streams and sockets all of them have open. */
+  get streams(): number {
+    return [...this.#open.values()].reduce((sum, { session }) => sum + session.streams, 0);
+  }
+
+  find(id: string): ViewerSession | null {
     return this.#open.get(id)?.session ?? null;
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Sessions, sessionSecondsMax } from '../../../src/console/door/sessions.ts';
+import { ViewerSessions, sessionSecondsMax } from '../../../src/console/door/viewer-sessions.ts';
 import { TokenCheck } from '../../../src/console/door/token-check.ts';
 import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
 import { systemRandomness } from '../../../src/system/randomness.ts';
@@ -7,7 +7,7 @@ import { passTime } from '../../virtual-time.ts';
 
 test('a session ends after a working day, and what it opened ends with it', () => {
   const clock = new VirtualClock(0);
-  const sessions = new Sessions(clock, systemRandomness);
+  const sessions = new ViewerSessions(clock, systemRandomness);
   const id = sessions.open();
   const session = sessions.find(id);
   expect(id).not.toContain(session?.name);
@@ -22,7 +22,7 @@ test('a session ends after a working day, and what it opened ends with it', () =
 });
 
 test('of too many sessions the oldest ends', () => {
-  const sessions = new Sessions(new VirtualClock(0), systemRandomness);
+  const sessions = new ViewerSessions(new VirtualClock(0), systemRandomness);
   const ids = Array.from({ length: 101 }, () => sessions.open());
   expect(ids.filter((id) => sessions.find(id) === null)).toEqual(ids.slice(0, 1));
 });

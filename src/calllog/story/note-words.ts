@@ -1,0 +1,49 @@
+import { spanText } from './span-text.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The notes about barge-in, model sessions and orders, as an operator wants to read them. */
+const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<string, (fields: Fields) => string>([
+  [
+    'bargeIn',
+    ({ heardMs, sentMs }) =>
+      `stops the agent: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
+  ],
+  [
+    'modelLost',
+    ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
+  ],
+  [
+    'modelReopened',
+    ({ how, expected }) => `has another session (${String(how)}); the caller waits for ${expectedText(expected)}`,
+  ],
+  ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
+  ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
+  ['operatorOrdered', ({ refusal }) => `does not do that (${String(refusal)})`],
+  ['callerAsked', () => 'has the agent ask whether the caller is still there'],
+  ['marksLost', ({ marks }) => `gives up ${String(marks)} marks that never came back`],
+  ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
+]);
+
+/** What the caller waits for from the agent; anything else stands for itself. */
+const expectedWords: ReadonlyMap<string, string> = new Map([
+  ['greeting', 'the greeting'],
+  ['answer', 'an answer'],
+  ['question', 'a question'],
+  ['rest', 'the rest of the reply'],
+  ['toolResult', 'what the tool answered'],
+  ['sentence', 'the sentence of an operator'],
+  ['anything', 'a reply of any kind'],
+]);
+
+function expectedText(expected: unknown): string {
+  return expectedWords.get(String(expected)) ?? String(expected);
+}
+
+/** A note of a call in words that say what Parley does: its subject is left out. */
+export function noteWords(name: string, fields: Fields): string {
+  const words = sentences.get(name);
+  if (words !== undefined) return words(fields);
+  const text = Object.entries(fields).map(([key, value]) => `${key} ${String(value)}`);
+  return `notes ${[name, ...text].join(', ')}`;
+}

@@ -1,0 +1,254 @@
+import { type ErrorCode, errors } from '../errors.ts';
+import type { CallEnding } from '../call/call-observer.ts';
+import type { EndReason } from '../call/effects.ts';
+import type { JournalState } from '../store/journal.ts';
+import type { Refusal } from '../system/refusals.ts';
+import { toolOutcomes } from './tool-runs.ts';
+
+/** One metric. Its labels are lists of all values that they can have, so that nobody's words can become a series. */
+export interface MetricEntry {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels?: Readonly<Record<string, readonly string[] | 'tools'>>;
+  /** Upper bounds of a histogram's buckets. */
+  readonly buckets?: readonly number[];
+}
+
+/** The value of a label for whatever is not in its list. */
+export const otherValue = 'other';
+
+/** Complete by its type: a new way for a call to end does not compile until it stands here. */
+const outcomes = {
+  callerHungUp: true,
+  agentHungUp: true,
+  endedByOperator: true,
+  transferred: true,
+  apologised: true,
+  leftVoicemail: true,
+  streamNeverStarted: true,
+  redirectFailed: true,
+  dialTimedOut: true,
+  crashed: true,
+  fenced: true,
+  released: true,
+} satisfies Record<EndReason | Exclude<CallEnding['how'], 'ended'>, true>;
+
+const journalStates = {
+  off: true,
+  opening: true,
+  open: true,
+  failing: true,
+  closed: true,
+} satisfies Record<JournalState['kind'], true>;
+
+const refusals = {
+  webhookRefused: true,
+  upgradeRefused: true,
+  streamRefused: true,
+  requestRefused: true,
+  connectionRefused: true,
+  viewerRefused: true,
+  socketError: true,
+} satisfies Record<Refusal, true>;
+
+/** What a refusal is counted by: its error code if it has one, else its name. */
+const refusalCodes = [
+  'webhook.signatureInvalid',
+  'webhook.invalid',
+  'http.notLocal',
+  'stream.tokenInvalid',
+  'stream.startMissing',
+  'stream.tooManyWaiting',
+] satisfies readonly ErrorCode[];
+
+/** Why a model session is lost. */
+const modelFaults = [...Object.keys(errors).filter((code) => code.startsWith('model.')), otherValue];
+
+/** What goes wrong within a call, and the call goes on. */
+const callFaults = [
+  'stream.frameBinary',
+  'stream.frameNotJson',
+  'stream.frameInvalid',
+  'stream.eventUnknown',
+  'stream.sidMismatch',
+  'stream.audioAhead',
+  'stream.flooded',
+  'telephony.notConfigured',
+  'telephony.refused',
+  'model.frameInvalid',
+  'model.audioInvalid',
+  'model.overBudget',
+  'tool.unknown',
+  'tool.argumentsInvalid',
+  'tool.failed',
+  'tool.timedOut',
+] satisfies readonly ErrorCode[];
+
+/** What was missing or wrong when the model had to be helped. */
+const escalationCauses = [
+  'greeting',
+  'answer',
+  'question',
+  'rest',
+  'toolResult',
+  'anything',
+  'silentTurn',
+  'textOnlyTurn',
+  'inaudibleTurn',
+  'repeatedTurn',
+  otherValue,
+];
+
+const waitBuckets = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15];
+
+/** Every metric that Parley has: base units, and names as Prometheus wants them. */
+export const metricTable = {
+  parley_calls_total: {
+    type: 'counter',
+    help: 'Calls that this process is done with, by outcome. released and fenced: another process goes on with the call.',
+    labels: { outcome: Object.keys(outcomes) },
+  },
+  parley_calls_begun_total: {
+    type: 'counter',
+    help: 'Calls that began here, new ones and those that were taken over from another process.',
+    labels: { how: ['new', 'takenOver'] },
+  },
+  parley_calls_live: { type: 'gauge', help: 'Calls that need this process now.' },
+  parley_calls_max: { type: 'gauge', help: 'Calls that there may be at the same time (MAX_CONCURRENT_CALLS).' },
+  parley_ready: { type: 'gauge', help: '1 if a new call can be taken, else 0.' },
+  parley_calls_refused_total: {
+    type: 'counter',
+    help: 'Callers for whom there was no room: all places taken, or the service about to stop.',
+    labels: { reason: ['full', 'draining'] },
+  },
+  parley_call_seconds: { type: 'histogram', help: 'How long calls last.', buckets: [15, 60, 180, 600, 1800] },
+  parley_refusals_total: {
+    type: 'counter',
+    help: 'Requests, sockets and webhooks that were turned away, by error code where there is one.',
+    labels: { reason: [...refusalCodes, ...Object.keys(refusals), otherValue] },
+  },
+  parley_first_word_seconds: {
+    type: 'histogram',
+    help: 'How long callers wait for the first word: of the greeting from the start of the stream, of an answer from the end of their own words. A comfort tone is no word.',
+    labels: { of: ['greeting', 'answer'] },
+    buckets: waitBuckets,
+  },
+  parley_added_latency_seconds: {
+    type: 'histogram',
+    help: 'How long Parley itself holds up a piece of sound on its way to the model or to the caller, of one piece in seven.',
+    labels: { to: ['model', 'caller'] },
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1],
+  },
+  parley_barge_ins_total: { type: 'counter', help: 'How often a caller interrupted the agent.' },
+  parley_barge_in_seconds: {
+    type: 'histogram',
+    help: 'How long the agent went on after the caller began to speak over it.',
+    buckets: [0.2, 0.4, 0.6, 0.8, 1, 1.5, 2],
+  },
+  parley_comfort_sounds_total: {
+    type: 'counter',
+    help: 'How often a silence was filled with a tone or a phrase.',
+    labels: { sound: ['tone', 'phrase'] },
+  },
+  parley_caller_audio_seconds_total: {
+    type: 'counter',
+    help: "The callers' sound, by its fate. replaced: silence that was held and not sent. dropped: nobody heard it.",
+    labels: { fate: ['forwarded', 'replaced', 'dropped'] },
+  },
+  parley_agent_audio_seconds_total: {
+    type: 'counter',
+    help: "The agent's sound, by its fate. cleared: sent, and taken back before the caller heard it. dropped: never sent.",
+    labels: { fate: ['heard', 'cleared', 'dropped'] },
+  },
+  parley_model_sessions: {
+    type: 'gauge',
+    help: 'Model sessions now, by state.',
+    labels: { state: ['opening', 'open'] },
+  },
+  parley_model_sessions_total: {
+    type: 'counter',
+    help: 'Model sessions that were asked for: the first of a call, with the memory of an earlier one, without, or on the fallback model.',
+    labels: { begins: ['first', 'resumed', 'fresh', 'fallback'] },
+  },
+  parley_model_open_seconds: {
+    type: 'histogram',
+    help: 'How long model sessions take to begin.',
+    buckets: [0.1, 0.25, 0.5, 1, 2, 4],
+  },
+  parley_model_losses_total: {
+    type: 'counter',
+    help: 'Model sessions that could not be opened or were lost, by error code.',
+    labels: { fault: modelFaults },
+  },
+  parley_model_rotations_total: {
+    type: 'counter',
+    help: 'Model sessions that were replaced before anybody noticed: too old, about to be ended, or slow.',
+    labels: { cause: ['age', 'goAway', 'slow'] },
+  },
+  parley_recoveries_total: {
+    type: 'counter',
+    help: 'Steps that were taken because the model did not say what was expected of it.',
+    labels: { cause: escalationCauses, step: ['nudge', 'resume', 'fresh', 'giveUp'] },
+  },
+  parley_given_up_total: {
+    type: 'counter',
+    help: 'Calls in which the model was given up, so that the caller heard the apology, by cause.',
+    labels: { cause: ['modelLost', 'modelOutage', 'goAway', ...escalationCauses] },
+  },
+  parley_call_faults_total: {
+    type: 'counter',
+    help: 'What went wrong in calls that went on, by error code.',
+    labels: { fault: [...callFaults, otherValue] },
+  },
+  parley_tool_calls_total: {
+    type: 'counter',
+    help: 'Runs of tools, by outcome.',
+    labels: { tool: 'tools', outcome: toolOutcomes },
+  },
+  parley_tool_seconds: {
+    type: 'histogram',
+    help: 'How long tools take.',
+    labels: { tool: 'tools' },
+    buckets: [0.1, 0.5, 1, 2, 4, 8],
+  },
+  parley_model_tokens_total: {
+    type: 'counter',
+    help: 'Tokens that the model billed. Thoughts are counted as audioOut, whose price they have.',
+    labels: { kind: ['textIn', 'audioIn', 'imageIn', 'textOut', 'audioOut'] },
+  },
+  parley_model_cost_dollars_total: { type: 'counter', help: 'What the model cost, in US dollars.' },
+  parley_model_unpriced_bills_total: {
+    type: 'counter',
+    help: 'Bills of a model that the price table lacks, so that their cost is missing.',
+  },
+  parley_journal_state: {
+    type: 'gauge',
+    help: '1 for the state that the journal is in, 0 for the others.',
+    labels: { state: Object.keys(journalStates) },
+  },
+  parley_journal_entries_waiting: { type: 'gauge', help: 'Entries that wait to be written into the journal.' },
+  parley_journal_entries_dropped_total: { type: 'counter', help: 'Entries that the journal lost.' },
+  parley_log_lines_lost_total: { type: 'counter', help: 'Lines of the log that nobody took in time.' },
+  parley_spans_total: {
+    type: 'counter',
+    help: 'Spans of traces, by whether the collector took them.',
+    labels: { fate: ['exported', 'failed'] },
+  },
+  parley_event_loop_delay_seconds: {
+    type: 'gauge',
+    help: 'How late timers were since the last scrape.',
+    labels: { of: ['median', 'p99', 'max'] },
+  },
+  parley_event_loop_busy_ratio: {
+    type: 'gauge',
+    help: 'Part of the time since the last scrape in which the process worked, 0 to 1.',
+  },
+  parley_viewers: { type: 'gauge', help: "Who has one of the operator's live pages open." },
+  process_cpu_seconds_total: { type: 'counter', help: 'CPU time of the process.' },
+  process_resident_memory_bytes: { type: 'gauge', help: 'Memory of the process.' },
+  process_start_time_seconds: { type: 'gauge', help: 'When the process started, in seconds since 1970.' },
+  nodejs_heap_used_bytes: { type: 'gauge', help: 'Memory of the JavaScript heap that is in use.' },
+} as const satisfies Record<string, MetricEntry>;
+
+/** The name of a metric. */
+export type MetricName = keyof typeof metricTable;

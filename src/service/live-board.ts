@@ -1,0 +1,58 @@
+import type { Config } from '../config/config.ts';
+import { LiveCalls } from '../console/live/live-calls.ts';
+import { LivePart } from '../console/live/live-part.ts';
+import { Problems } from '../console/live/problems.ts';
+import type { PhoneService } from '../host/phone-service.ts';
+import type { Journal } from '../store/journal.ts';
+import { systemClock } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+
+/** Begins to keep pictures of the calls of a service, which is asked for once calls come. Null where there are no pages to show them. */
+export function keepLiveCalls(config: Config, agent: string, service: () => PhoneService): LiveCalls | null {
+  if (config.admin.port === null) return null;
+  return new LiveCalls({
+    agent,
+    destinations: config.transferDestinations,
+    sourceOf: (callSid) => service().registry.sourceOf(callSid),
+    refused: () => refusedBy(service()),
+    unixMs: () => systemClock.unixMs(),
+  });
+}
+
+/** The pages that show them. */
+export function livePart(calls: LiveCalls, service: PhoneService, journal: Journal, log: Logger): LivePart {
+  const { registry, alarm, refusals } = service;
+  const health = () => ({
+    modelRefusals: alarm.refusals,
+    refusals: refusals.totals,
+    turnedAway: registry.turnedAway,
+    journal: journal.state,
+  });
+  const problems = new Problems(health, () => systemClock.unixMs());
+  return new LivePart({
+    calls,
+    summary: () => ({
+      load: {
+        calls: registry.liveCount,
+        callsMax: registry.callsMax,
+        modelSessions: calls.modelSessions,
+        isDraining: registry.isDraining,
+      },
+      day: calls.day,
+      problems: problems.now,
+    }),
+    order: (callSid, order) => service.order(callSid, order),
+    clock: systemClock,
+    log,
+  });
+}
+
+/** What was turned away since the start, by the reason. */
+function refusedBy({ refusals, registry }: PhoneService): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>(Object.entries(registry.turnedAway));
+  for (const { refusal, fault, count } of refusals.totals) {
+    const why = fault ?? refusal;
+    counts.set(why, (counts.get(why) ?? 0) + count);
+  }
+  return counts;
+}

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Call } from '../../src/call/call.ts';
+import { type RecordedCall, readLog } from '../../src/calllog/read-log.ts';
+import { CallWatch, type CallWatcher } from '../../src/metrics/call-watch.ts';
+import { levelAudioPath } from '../../src/sim/world/level-audio-path.ts';
+import { shippedComfortSounds } from '../../src/sounds/comfort-sounds.ts';
+import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
+
+/** Keeps length and level of the sound, which is all that is measured of it, and costs little. */
+export const audioPath = levelAudioPath(mulawCodec, shippedComfortSounds);
+
+/** Those that the calls of the fixtures are offered. */
+export const tools = ['lookup_record', 'transfer_call', 'end_call'];
+
+const folder = fileURLToPath(new URL('../../fixtures/calls/', import.meta.url));
+
+/** The names of all kept calls. */
+export const keptCalls = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** Those that were read last: some are played more than once, and all of them together would fill the memory. */
+const records = new Map<string, RecordedCall>();
+const recordsMax = 10;
+
+/** Has a kept call of the simulators happen once more, before the eyes of a watcher. */
+export function playFixture(name: string, watcher: CallWatcher): void {
+  const { header, steps } = recordOf(name);
+  const call = new Call(header.settings, audioPath);
+  const watch = new CallWatch(audioPath, [watcher]);
+  for (const { event } of steps) watch.write(event, call.handle(event), 0.2);
+  watch.close({ how: 'ended', tally: call.tally });
+}
+
+function recordOf(name: string): RecordedCall {
+  const known = records.get(name);
+  if (known !== undefined) return known;
+  const lines = readFileSync(join(folder, name, 'call.jsonl'), 'utf8');
+  const record = readLog(lines, readFileSync(join(folder, name, 'call.audio')));
+  records.set(name, record);
+  const [oldest] = records.keys();
+  if (records.size > recordsMax && oldest !== undefined) records.delete(oldest);
+  return record;
+}

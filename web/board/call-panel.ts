@@ -1,0 +1,109 @@
+import { Component, type ComponentChild, h } from 'preact';
+import type { LiveCall, LiveCallView } from '../../src/console/live/picture/live-call.ts';
+import { followEvents } from '../shared/events.ts';
+import { clockTime, timeOfDay } from '../shared/formats.ts';
+import { emptyNote, hasPage, loadingNote, problemNote } from '../shared/notices.ts';
+import { changedView } from './board-state.ts';
+import { costText, healthMark, speaksMark } from './calls-table.ts';
+import { ConversationLog } from './conversation-log.ts';
+import { Listen } from './listen.ts';
+import { Orders } from './orders.ts';
+import { waitBars } from './waits.ts';
+import { outcomeWords, partyName, stageWords } from './words.ts';
+
+interface PanelProps {
+  readonly callSid: string;
+  readonly destinations: readonly string[];
+  /** By the clock of the service, in Unix time in ms. */
+  readonly nowMs: number;
+}
+
+interface PanelState {
+  readonly view: LiveCallView | null;
+  readonly isLost: boolean;
+}
+
+/** One live call, opened. */
+export class CallPanel extends Component<PanelProps, PanelState> {
+  override state: PanelState = { view: null, isLost: false };
+  #stop: () => void = () => {};
+
+  override componentDidMount(): void {
+    this.#stop = followEvents(`/api/live/${encodeURIComponent(this.props.callSid)}/events`, {
+      on: {
+        all: (view: LiveCallView) => this.setState({ view, isLost: false }),
+        change: (change: LiveCallView) => this.#change(change),
+      },
+      onState: (state) => this.setState({ isLost: state === 'lost' }),
+    });
+  }
+
+  override componentWillUnmount(): void {
+    this.#stop();
+  }
+
+  override render(): ComponentChild {
+    return h('div', { class: 'opened' }, [h('a', { class: 'back', href: '#' }, '← All calls'), this.#content()]);
+  }
+
+  #content(): ComponentChild {
+    const { view, isLost } = this.state;
+    const { callSid, destinations, nowMs } = this.props;
+    if (view === null) return isLost ? goneNote(callSid) : loadingNote('Asking for the call');
+    const isLive = view.call.end === null;
+    return h('div', {}, [
+      h('h1', {}, `Call from ${partyName(view.call.from)}`),
+      isLost && isLive ? problemNote('The connection was lost. Trying again …') : null,
+      isLive ? null : overNote(view.call),
+      facts(view.call, nowMs),
+      h('div', { class: isLive ? 'columns' : '' }, [
+        h('section', { 'aria-labelledby': 'said' }, [
+          h('h2', { id: 'said' }, 'Conversation'),
+          h(ConversationLog, view),
+        ]),
+        isLive ? h('div', {}, [h(Listen, { callSid }), h(Orders, { callSid, destinations })]) : null,
+      ]),
+    ]);
+  }
+
+  /** Nothing more comes of a call that is over. */
+  #change(change: LiveCallView): void {
+    this.setState(({ view }) => ({ view: view === null ? change : changedView(view, change) }));
+    if (change.call.end !== null) this.#stop();
+  }
+}
+
+function facts(call: LiveCall, nowMs: number): ComponentChild {
+  const { agent, to, startedAtMs, stage, end, waitsMs, worstWaitMs, source } = call;
+  return h('dl', { class: 'facts' }, [
+    fact('Agent', to === null ? agent : `${agent}, ${to}`),
+    fact('Since', `${timeOfDay(startedAtMs)}, ${clockTime((end?.atMs ?? nowMs) - startedAtMs)}`),
+    fact('Now', [stageWords[stage], ' ', end === null ? speaksMark(call) : null]),
+    fact('Waits', waitBars(waitsMs, worstWaitMs)),
+    fact('Model', healthMark(call)),
+    fact('Cost', costText(call)),
+    source === 'browser' ? fact('Line', 'browser phone') : null,
+  ]);
+}
+
+function fact(name: string, value: ComponentChild): ComponentChild {
+  return h('div', {}, [h('dt', { class: 'soft' }, name), h('dd', {}, value)]);
+}
+
+function overNote({ callSid, end }: LiveCall): ComponentChild {
+  return h('p', { class: 'card', role: 'status' }, [
+    end === null ? '' : `${outcomeWords[end.outcome]}. The call is over. `,
+    wholeCallLink(callSid, 'See the whole call'),
+  ]);
+}
+
+function goneNote(callSid: string): ComponentChild {
+  return emptyNote(
+    h('p', {}, 'This call is over, or there never was one.'),
+    h('p', {}, wholeCallLink(callSid, 'See what is known of it')),
+  );
+}
+
+function wholeCallLink(callSid: string, words: string): ComponentChild {
+  return hasPage('/call/:callSid') ? h('a', { href: `/call/${encodeURIComponent(callSid)}` }, words) : null;
+}
