@@ -22,6 +22,7 @@ export interface ConsoleMeans {
   /** Null where no pages are wanted. */
   readonly live: LiveCalls | null;
   readonly journal: Journal;
+  readonly phone: ConsolePart;
   readonly metrics: Metrics | null;
   readonly log: Logger;
 }
@@ -51,12 +52,13 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, service, live, journal, metrics, log }: ConsoleMeans): ConsolePart[] {
+function consoleParts({ config, service, live, journal, phone, metrics, log }: ConsoleMeans): ConsolePart[] {
   const { recordDir, prices } = config;
   const history = config.journal.file === null ? null : new HistoryThread(config.journal.file);
   const { fillerPhraseFile } = config.agent;
   return [
     ...(live === null ? [] : [livePart(live, service, journal, log)]),
+    phone,
     { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
     healthPart({ registry: service.registry, callsMax: config.limits.concurrentCallsMax, journal }),
     recordingPart({ recordDir, history, prices, model: config.gemini.model, fillerPhraseFile, log }),

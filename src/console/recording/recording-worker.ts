@@ -1,9 +1,10 @@
 import { parentPort } from 'node:worker_threads';
+import { callWav } from '../../audio/call-wav.ts';
 import { ParleyError } from '../../errors.ts';
 import { buildTimeline } from '../../calllog/timeline/build-timeline.ts';
 import { withLogFile } from '../../calllog/timeline/log-file.ts';
+import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { callFile } from './call-file.ts';
-import { callWav } from './call-wav.ts';
 import { recordingPieces } from './envelope.ts';
 import { readPageParts } from './page-parts.ts';
 import type { RecordingDone, RecordingJob, RecordingReply } from './recording-job.ts';
@@ -20,7 +21,8 @@ function replyTo({ logPath, form, means }: RecordingJob): RecordingReply {
     const setup = timelineSetup(means);
     const call = withLogFile(logPath, (log) => buildTimeline(log, setup));
     if (form === 'data') return { pieces: recordingPieces(call) };
-    if (form === 'wav') return { pieces: [ownBytes(callWav(call.sound))] };
+    const { caller, heard } = call.sound;
+    if (form === 'wav') return { pieces: [ownBytes(callWav({ said: caller, heard }, mulawCodec))] };
     return { pieces: [ownBytes(new TextEncoder().encode(callFile(call, readPageParts())))] };
   } catch (error) {
     // The words of our own errors are made for people. Those of others may quote the call.
