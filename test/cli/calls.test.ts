@@ -14,10 +14,9 @@ test('calls are found by number and words, and one is told with what was said', 
   record.end('apologised');
   await scene.wholeCall(journal, 'CA2');
   const settings = { JOURNAL_FILE: scene.file };
-  const [found, inspected, wrong] = await Promise.all([
+  const [found, inspected] = await Promise.all([
     startCli('calls', ['--words', 'my PARCEL', '--number', '0101', '--json'], { settings }),
     startCli('inspect', [callSid], { settings }),
-    startCli('calls', ['--since', 'whenever'], { settings }),
   ]);
   expect(found).toMatchObject({ exitCode: 0, stderr: '' });
   expect(JSON.parse(found.stdout)).toMatchObject({ callSid, why: 'The model closed its session.' });
@@ -25,10 +24,4 @@ test('calls are found by number and words, and one is told with what was said', 
   expect(inspected.stdout).toMatch(/^2026-11-20 .*  \+15550101 +1:05  apologised\n  The model closed its session\.\n/);
   expect(inspected.stdout).toContain('caller "Where is my parcel? [2J"');
   expect(inspected.stdout).toContain('There is no recording.');
-  expect(wrong).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('--since wants a time') });
-});
-
-test('a journal that is not wanted is said in a line', async () => {
-  const off = await startCli('inspect', [callSid], { settings: { JOURNAL_FILE: 'off' } });
-  expect(off).toMatchObject({ exitCode: 2, stderr: 'JOURNAL_FILE is off, so no history of calls is kept.\n' });
 });
