@@ -130,7 +130,10 @@ const importRules: readonly ImportRule[] = [
       'encoding',
       'errors.ts',
       'host',
+      // The browser phone is the phone network with a person in place of the caller's script.
+      'sim/caller',
       'sim/carrier',
+      'sim/seeded-random.ts',
       'sounds',
       'store',
       'system',

@@ -13,6 +13,9 @@ const names = ['firefox-esr', 'firefox'];
 /** A machine that is busy with other work takes long to start one, or to answer. */
 const answerMsMax = 120_000;
 
+/** That of this process: the name `process` is taken by the browser's below. */
+const ownEnvironment = process.env;
+
 /** Pages get a microphone that hears a tone, without a question, and may play what they like. */
 const preferences = {
   'media.navigator.streams.fake': true,
@@ -44,14 +47,15 @@ export class FirefoxTab {
     socket.on('message', (data: Buffer) => this.#take(parseJson(data.toString())));
   }
 
-  static async open(): Promise<FoundFirefox> {
+  /** `env`: what the browser finds in its environment beside that of this process. */
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<FoundFirefox> {
     const program = programOf(names);
     if (program === null) return { missing: 'There is no Firefox here: apt-get install firefox-esr.' };
     const profile = mkdtempSync(join(tmpdir(), 'parley-firefox-'));
     const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${value});\n`);
     writeFileSync(join(profile, 'user.js'), lines.join(''));
     const args = ['--headless', '--no-remote', '--remote-debugging-port=0', '--profile', profile];
-    const process = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const process = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...ownEnvironment, ...env } });
     const socket = new WebSocket(`${await addressOf(process)}/session`);
     await once(socket, 'open');
     const tab = new FirefoxTab(process, profile, socket);

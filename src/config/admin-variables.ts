@@ -1,5 +1,5 @@
 import { about } from './about.ts';
-import { adminToken, listenHost, portOrOff, publicUrl } from './parsers.ts';
+import { adminToken, listenHost, portOrOff, publicUrl, yesOrNo } from './parsers.ts';
 
 const admin = { group: "The operator's pages" };
 
@@ -21,5 +21,9 @@ export const adminVariables = {
     ...admin,
     doc: 'What an operator logs in with, of at least 16 characters. Unset: a new one at each start, in the link that npm start prints.',
     secret: true,
+  }),
+  ADMIN_CALLS_ACT: yesOrNo.default('false').register(about, {
+    ...admin,
+    doc: 'Whether tools that act, such as one that sends a message, are run for calls from the browser: true or false.',
   }),
 };

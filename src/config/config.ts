@@ -47,6 +47,8 @@ export interface Config {
     readonly url: string | null;
     /** Null: one is made at each start. */
     readonly token: string | null;
+    /** Whether calls from the browser run tools that act. */
+    readonly callsAct: boolean;
   };
   readonly logLevel: (typeof logLevels)[number];
   /** Without key, project and address, the simulated model answers. */
@@ -185,6 +187,7 @@ function toConfig(
       host: values.ADMIN_HOST,
       url: values.ADMIN_URL ?? null,
       token: values.ADMIN_TOKEN ?? null,
+      callsAct: values.ADMIN_CALLS_ACT === 'true',
     },
     logLevel: values.LOG_LEVEL,
     gemini: {

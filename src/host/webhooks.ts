@@ -131,7 +131,8 @@ export class Webhooks {
         log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
         return respond({ status: 200, twiml: this.#refusal() });
       }
-      if (known === null) log.info({ callSid, callStatus, pii: { from, to } }, 'callReceived');
+      if (known === null)
+        log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
       const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
       desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };

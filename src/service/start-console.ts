@@ -19,6 +19,7 @@ export interface ConsoleMeans {
   /** Null where no pages are wanted. */
   readonly live: LiveCalls | null;
   readonly journal: Journal;
+  readonly phone: ConsolePart;
   readonly metrics: Metrics | null;
   readonly log: Logger;
 }
@@ -48,9 +49,10 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, service, live, journal, metrics, log }: ConsoleMeans): ConsolePart[] {
+function consoleParts({ config, service, live, journal, phone, metrics, log }: ConsoleMeans): ConsolePart[] {
   return [
     ...(live === null ? [] : [livePart(live, service, journal, log)]),
+    phone,
     healthPart({ registry: service.registry, callsMax: config.limits.concurrentCallsMax, journal }),
     ...(metrics === null ? [] : [metricsPart(metrics)]),
   ];

@@ -34,6 +34,9 @@ import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
+import type { BrowserCalls } from '../console/phone/browser-calls.ts';
+import { phonePart } from '../console/phone/phone-part.ts';
+import { browserCalls, phoneSetup } from './browser-phone.ts';
 import { agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
@@ -97,10 +100,12 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const { signing: keys } = config.twilio;
   const isChecked = keys.authTokens.length > 0;
   let localUrl = '';
+  let port = 0;
   const publicUrl = (): string => config.http.publicUrl ?? localUrl;
   const twiml = new TwimlWriter({ publicUrl, sayLanguage: config.agent.languageTag });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
+  const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
   const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
   const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
   const live = keepLiveCalls(config, agentName, () => service);
@@ -109,7 +114,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       settings: callSettings(config),
-      agentFor: agents(config, parts, { logFolder, live, monitoring }),
+      agentFor: agents(config, parts, { logFolder, live, browser, monitoring }),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -117,7 +122,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       randomness: systemRandomness,
       sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
       connect: webSocketConnect(modelFrameBytesMax),
-      redirect: parts.redirect ?? createRedirect(twilioAccess(config), log),
+      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
       runTool,
       journal,
       log,
@@ -138,7 +143,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     log,
   });
   const { host } = config.http;
-  const port = await server.listen(config.http.port, host);
+  port = await server.listen(config.http.port, host);
   localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const summary = agentSummary(config, {
     tools: [...parts.tools.keys()],
@@ -146,7 +151,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     isSimulated: parts.modelAccess !== undefined,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const admin = await startConsole({ config, service, live, journal, metrics: monitoring.metrics, log });
+  const phone = phonePart(browser, phoneSetup(config, parts.tools, parts.modelAccess !== undefined), log);
+  const admin = await startConsole({ config, service, live, journal, phone, metrics: monitoring.metrics, log });
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
@@ -156,6 +162,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     admin,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
+      browser.stop();
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
@@ -173,6 +180,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 interface Watchers {
   readonly logFolder: LogFolder | null;
   readonly live: LiveCalls | null;
+  readonly browser: BrowserCalls;
   readonly monitoring: Monitoring;
 }
 
@@ -180,7 +188,7 @@ interface Watchers {
 function agents(
   config: Config,
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
-  { logFolder, live, monitoring }: Watchers,
+  { logFolder, live, browser, monitoring }: Watchers,
 ): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
   const first = agentSetup(config, tools);
@@ -198,7 +206,7 @@ function agents(
     return {
       settings,
       audioPath,
-      tools,
+      tools: browser.toolsOf(callSid, tools),
       first,
       fallback,
       observers: [
@@ -206,6 +214,7 @@ function agents(
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
         ...monitoring.observe(callSid, { audioPath, models, prices }),
         ...(live === null ? [] : [live.observe(observed)]),
+        ...browser.observersOf(callSid),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),

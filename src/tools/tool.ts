@@ -25,24 +25,30 @@ export interface Tool {
   readonly description: string;
   /** Whether the model waits for the answer before it speaks on (GM-TOOL-1). */
   readonly behavior: 'blocking' | 'nonBlocking';
+  /** Whether it changes something outside of the call or tells somebody. A call that is only a trial does not run it. */
+  readonly acts: boolean;
   /** JSON schema of the arguments, with the keywords that Gemini accepts. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Throws `tool.argumentsInvalid` with a sentence for the model when the arguments do not fit. */
   run(args: unknown, context: ToolContext): Promise<ToolResult>;
 }
 
-/** A tool as its author writes it. `behavior` is `blocking` if not given: a model that does not wait invents the answer. */
+/**
+ * A tool as its author writes it. `behavior` is `blocking` if not given: a model that does not wait invents the answer. `acts` is false if
+ * not given.
+ */
 interface ToolDefinition<Shape extends z.ZodRawShape> {
   readonly name: string;
   readonly description: string;
   readonly behavior?: Tool['behavior'];
+  readonly acts?: boolean;
   readonly parameters: z.ZodObject<Shape>;
   readonly run: (args: z.output<z.ZodObject<Shape>>, context: ToolContext) => ToolResult | Promise<ToolResult>;
 }
 
 /** Makes a tool whose `run` gets checked and typed arguments. Throws a TypeError for a name that Gemini would refuse. */
 export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefinition<Shape>): Tool {
-  const { name, description, behavior = 'blocking', parameters, run } = definition;
+  const { name, description, behavior = 'blocking', acts = false, parameters, run } = definition;
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
     throw new TypeError(`A tool is named with small letters, digits and "_", at most 64 of them, not "${name}".`);
   }
@@ -50,6 +56,7 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
     name,
     description,
     behavior,
+    acts,
     parameters: declaredSchema(parameters),
     async run(args, context) {
       const parsed = parameters.safeParse(args);

@@ -16,7 +16,7 @@ const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
 test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
   expect(loadConfig({})).toEqual({
     http: { port: 8080, host: '127.0.0.1', publicUrl: null },
-    admin: { port: 8081, host: '127.0.0.1', url: null, token: null },
+    admin: { port: 8081, host: '127.0.0.1', url: null, token: null, callsAct: false },
     logLevel: 'info',
     gemini: {
       apiKey: null,
@@ -123,6 +123,7 @@ test('a full environment arrives in every setting', () => {
     ADMIN_HOST: '0.0.0.0',
     ADMIN_URL: 'https://admin.parley.dev/',
     ADMIN_TOKEN: 'a-token-of-an-operator',
+    ADMIN_CALLS_ACT: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/',
     OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20secret, tenant=one',
     OTEL_SERVICE_NAME: 'front-desk',
@@ -139,7 +140,13 @@ test('a full environment arrives in every setting', () => {
     path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
   expect(loadConfig(env, readTextFile)).toEqual({
     http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
-    admin: { port: null, host: '0.0.0.0', url: 'https://admin.parley.dev', token: 'a-token-of-an-operator' },
+    admin: {
+      port: null,
+      host: '0.0.0.0',
+      url: 'https://admin.parley.dev',
+      token: 'a-token-of-an-operator',
+      callsAct: true,
+    },
     logLevel: 'debug',
     gemini: {
       apiKey: 'key',

@@ -1,24 +1,13 @@
 import type { MulawCodec } from '../../audio/mulaw.ts';
 import { mulawSilence } from '../../audio/mulaw.ts';
 import type { CallerScript, CallerStep } from './caller-script.ts';
+import { type Handset, handsetFrameBytes as frameBytes, silentFrame, type SpokenFrame, type Voice } from './handset.ts';
 import { rmsOfLevel, sineOfTurns } from './sound.ts';
 
-/** 20 ms of mu-law at 8 kHz. */
-const frameBytes = 160;
 const frameMs = 20;
 const sampleRateHz = 8000;
 /** How long a key is held and released: 200 ms is an unhurried finger. */
 const keyFrames = 10;
-
-/** What the caller does in 20 ms. `audio` is 160 bytes of mu-law; null while the phone is muted. */
-export interface SpokenFrame {
-  readonly audio: Uint8Array | null;
-  /** The key pressed in this frame. */
-  readonly digit: string | null;
-  readonly hangsUp: boolean;
-  /** The index of the `waitFor` step that was given up in this frame. */
-  readonly gaveUpStep: number | null;
-}
 
 /** What a {@link Caller} is made of. */
 export interface CallerSettings {
@@ -30,12 +19,6 @@ export interface CallerSettings {
   readonly nextRandom: () => number;
 }
 
-/** Who speaks to the caller: the agent on the stream, or the phone network itself, as with `<Say>`. */
-export type Voice = 'agent' | 'network';
-
-/** Nobody writes into a frame, so one serves all. */
-const silentFrame = new Uint8Array(frameBytes).fill(mulawSilence);
-
 /** Whether a step is over, and the sound of this frame if it is not. */
 type StepFrame = { readonly type: 'over' } | ({ readonly type: 'goes' } & Partial<SpokenFrame>);
 
@@ -46,7 +29,7 @@ const quiet: StepFrame = { type: 'goes' };
  * A person on the phone who follows a script, 20 ms at a time: it is asked for the next frame, and told whose voice
  * was to be heard in the last one. It has no clock; frames are its time.
  */
-export class Caller {
+export class Caller implements Handset {
   readonly #settings: CallerSettings;
   readonly #noiseRms: number;
   #step = 0;

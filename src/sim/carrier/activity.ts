@@ -1,4 +1,4 @@
-import type { Voice } from '../caller/caller.ts';
+import type { Voice } from '../caller/handset.ts';
 import type { DialCourse } from './verbs/dialling.ts';
 import type { Gathering } from './verbs/gathering.ts';
 import { frameMs } from './stream/media-stream.ts';

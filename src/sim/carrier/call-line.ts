@@ -1,4 +1,4 @@
-import type { Caller, SpokenFrame, Voice } from '../caller/caller.ts';
+import { type Handset, silentFrame, type SpokenFrame, type Voice } from '../caller/handset.ts';
 import { frameMs } from './stream/media-stream.ts';
 
 /** Twilio's limit for a call. */
@@ -7,10 +7,10 @@ const callMsMax = 4 * 3_600_000;
 /** The telephone line of a call, from the answer on: the caller in frames of 20 ms, whatever the call is doing. */
 export class CallLine {
   readonly answeredAtMs: number;
-  readonly #caller: Caller;
+  readonly #caller: Handset;
   #frames = 0;
 
-  constructor(caller: Caller, answeredAtMs: number) {
+  constructor(caller: Handset, answeredAtMs: number) {
     this.#caller = caller;
     this.answeredAtMs = answeredAtMs;
   }
@@ -25,9 +25,10 @@ export class CallLine {
     return this.#frames * frameMs >= callMsMax;
   }
 
-  /** What the caller does in the current frame. */
-  takeFrame(voice: Voice | null): SpokenFrame {
+  /** What the caller does in the current frame. `heard`: what was played meanwhile, if anything; made only for who listens. */
+  takeFrame(voice: Voice | null, heard: () => Uint8Array | undefined): SpokenFrame {
     this.#frames += 1;
+    this.#caller.hear?.(heard() ?? silentFrame);
     return this.#caller.nextFrame(voice);
   }
 }

@@ -145,7 +145,9 @@ export class CarrierCall {
     if (line === null) return;
     const activity = this.#activity;
     const stream = this.#openStream();
-    const { audio, digit, hangsUp, gaveUpStep } = line.takeFrame(voiceAt(activity, atMs));
+    const { audio, digit, hangsUp, gaveUpStep } = line.takeFrame(voiceAt(activity, atMs), () =>
+      stream?.takePlayed(atMs),
+    );
     if (stream !== null) this.#effects.push(...stream.speak(audio, atMs));
     if (activity.type === 'recording') activity.recording.hear(audio, frameMs, atMs);
     if (activity.type === 'gathering') activity.gathering.hear(audio, atMs);

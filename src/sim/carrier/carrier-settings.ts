@@ -1,4 +1,4 @@
-import type { Caller } from '../caller/caller.ts';
+import type { Handset } from '../caller/handset.ts';
 import type { FormFields } from './carrier-events.ts';
 import type { HttpMethod } from './http-method.ts';
 import type { DialOutcomes } from './verbs/dialling.ts';
@@ -49,7 +49,7 @@ export interface StreamOddities {
 export interface CarrierCallSettings {
   readonly call: CallIdentity;
   readonly number: NumberSettings;
-  readonly caller: Caller;
+  readonly caller: Handset;
   readonly dialOutcomes: DialOutcomes;
   /** Numbers that may be shown as caller ID besides the two parties of the call. */
   readonly ownedNumbers: readonly string[];

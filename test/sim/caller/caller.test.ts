@@ -1,7 +1,7 @@
 import alawmulaw from 'alawmulaw';
 import { expect, test } from 'vitest';
 import { createMulawCodec } from '../../../src/audio/mulaw.ts';
-import type { SpokenFrame, Voice } from '../../../src/sim/caller/caller.ts';
+import type { SpokenFrame, Voice } from '../../../src/sim/caller/handset.ts';
 import { Caller } from '../../../src/sim/caller/caller.ts';
 import type { CallerScriptInput } from '../../../src/sim/caller/caller-script.ts';
 import { parseCallerScript } from '../../../src/sim/caller/caller-script.ts';

@@ -54,6 +54,28 @@ test('clear gives back what was not heard and every waiting mark', () => {
   expect(playout.heard(100).indexOf(3)).toBe(160);
 });
 
+test('the frames of a line hold each byte once, and begin before the timeline does', () => {
+  const playout = new PlayoutBuffer(1000);
+  playout.push(filled(400, 1), 1003);
+
+  const frames = [1013.3, 1033.3, 1053.3, 1073.3].map((atMs) => playout.takePlayed(atMs, 160));
+  const whole = Uint8Array.from(frames.flatMap((frame) => [...frame]));
+  expect(whole).toHaveLength(640);
+  // The first frame began 6.7 ms before the timeline.
+  expect(whole.indexOf(1)).toBe(54 + 24);
+  expect(whole.lastIndexOf(1)).toBe(54 + 24 + 399);
+});
+
+test('what is cleared is in no frame of the line', () => {
+  const playout = new PlayoutBuffer(0);
+  playout.push(filled(1600, 1), 0);
+  expect(playout.takePlayed(20, 160)).toEqual(filled(160, 1));
+  playout.clear(25);
+
+  expect(playout.takePlayed(40, 160).lastIndexOf(1)).toBe(39);
+  expect(playout.takePlayed(60, 160).indexOf(1)).toBe(-1);
+});
+
 test('more than ten minutes ahead is discarded', () => {
   const playout = new PlayoutBuffer(0);
   const tenMinutesBytes = 600_000 * 8;

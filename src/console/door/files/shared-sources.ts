@@ -1,5 +1,5 @@
 /** Sources of the server that pages run as well. Each is pure, and imports none that stands not here. */
-export const sharedSources: ReadonlySet<string> = new Set(['src/audio/mulaw.ts']);
+export const sharedSources: ReadonlySet<string> = new Set(['src/audio/mulaw.ts', 'src/console/phone/handset-wire.ts']);
 
 /** Packages that pages import, by the name of the import. */
 export const pagePackages = ['preact', 'preact/hooks'] as const;

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { WebSocket } from 'ws';
 import type { MulawCodec } from '../../../audio/mulaw.ts';
 import { Caller } from '../../caller/caller.ts';
+import type { Handset } from '../../caller/handset.ts';
 import type { CallerScriptInput } from '../../caller/caller-script.ts';
 import { parseCallerScript } from '../../caller/caller-script.ts';
 import type { CallReport } from '../call-report.ts';
@@ -26,7 +27,7 @@ import { openMediaSocket } from './twilio-wire.ts';
 import { WebhookSender } from './webhook-sender.ts';
 
 /** A call to place. URLs are public ones; those of the voice URL's host are reached at `target`, and no others. */
-export interface PlaceCallOptions {
+export interface PhoneCallOptions {
   /** The voice webhook, as in `https://parley.example/twilio/voice`. */
   readonly publicUrl: string;
   readonly fallbackUrl?: string;
@@ -43,10 +44,6 @@ export interface PlaceCallOptions {
   readonly from: string;
   readonly to: string;
   readonly extraFields?: FormFields;
-  readonly script: CallerScriptInput;
-  /** Recorded speech by name, mu-law at 8 kHz. */
-  readonly clips?: ReadonlyMap<string, Uint8Array>;
-  readonly codec: MulawCodec;
   readonly dialOutcomes?: DialOutcomes;
   readonly ownedNumbers?: readonly string[];
   /** `POST` unless set. */
@@ -64,6 +61,14 @@ export interface PlaceCallOptions {
   readonly onNote?: (note: CarrierNote) => void;
 }
 
+/** A call to place whose caller follows a script. */
+export interface PlaceCallOptions extends PhoneCallOptions {
+  readonly script: CallerScriptInput;
+  /** Recorded speech by name, mu-law at 8 kHz. */
+  readonly clips?: ReadonlyMap<string, Uint8Array>;
+  readonly codec: MulawCodec;
+}
+
 /** How long a half-open socket stays before its end is noticed: reports say 30 to 120 s (TW-CLOSE-3). */
 const halfOpenMs = 30_000;
 
@@ -72,7 +77,10 @@ const farewellMsMax = 2000;
 
 /** Calls a number: one simulated call against a real server, over HTTP and WebSocket, in real time. Throws for a wrong script. */
 export function placeCall(options: PlaceCallOptions): PhoneCall {
-  return new PhoneCall(options);
+  const { codec, clips = new Map(), seed } = options;
+  const script = parseCallerScript(options.script, clips.keys());
+  // The noise draws numbers of its own, so that it does not change the jitter.
+  return new PhoneCall(options, new Caller({ script, clips, codec, nextRandom: seededRandom(~seed) }));
 }
 
 /** A live simulated call. It owns one timer; times in its report are those of `performance.now()`. */
@@ -96,8 +104,10 @@ export class PhoneCall implements ConferenceMember {
   readonly #sockets = new Map<string, WebSocket>();
   readonly #resolve: (report: CallReport) => void;
   #timer: NodeJS.Timeout | undefined;
+  #tick: NodeJS.Immediate | undefined;
 
-  constructor(options: PlaceCallOptions) {
+  /** `caller` speaks and listens: a script, or a person. */
+  constructor(options: PhoneCallOptions, caller: Handset) {
     const { promise, resolve } = Promise.withResolvers<CallReport>();
     this.ended = promise;
     this.#resolve = resolve;
@@ -115,7 +125,7 @@ export class PhoneCall implements ConferenceMember {
     this.#conferences = options.conferences ?? new ConferenceHost({ ...options, route: this.#route });
     this.from = options.from;
     this.to = options.to;
-    this.#machine = newMachine(options, this.callSid);
+    this.#machine = newMachine(options, this.callSid, caller);
     // Only then has the owner the call that the first note may make it act on.
     queueMicrotask(() => this.#handle({ type: 'call.placed' }));
   }
@@ -162,9 +172,15 @@ export class PhoneCall implements ConferenceMember {
       this.#events.shift();
     }
     clearTimeout(this.#timer);
+    clearImmediate(this.#tick);
     const deadlineMs = this.#machine.nextDeadline();
     if (deadlineMs === null) this.#finish();
-    else this.#timer = setTimeout(() => this.#handle({ type: 'tick' }), Math.max(0, deadlineMs - performance.now()));
+    else this.#timer = setTimeout(() => this.#tickSoon(), Math.max(0, deadlineMs - performance.now()));
+  }
+
+  /** After a busy moment, what has arrived meanwhile comes first: the speech of a person, above all. */
+  #tickSoon(): void {
+    this.#tick = setImmediate(() => this.#handle({ type: 'tick' }));
   }
 
   #finish(): void {
@@ -256,10 +272,8 @@ export class PhoneCall implements ConferenceMember {
   }
 }
 
-function newMachine(options: PlaceCallOptions, callSid: string): CarrierCall {
-  const { accountSid, from, to, extraFields, publicUrl, fallbackUrl, statusCallbackUrl, seed, codec } = options;
-  const clips = options.clips ?? new Map();
-  const script = parseCallerScript(options.script, clips.keys());
+function newMachine(options: PhoneCallOptions, callSid: string, caller: Handset): CarrierCall {
+  const { accountSid, from, to, extraFields, publicUrl, fallbackUrl, statusCallbackUrl, seed } = options;
   return new CarrierCall({
     call: { accountSid, callSid, from, to, ...(extraFields && { extraFields }) },
     number: {
@@ -269,8 +283,7 @@ function newMachine(options: PlaceCallOptions, callSid: string): CarrierCall {
       ...(options.voiceMethod && { voiceMethod: options.voiceMethod }),
       duplicateVoiceWebhook: options.duplicateVoiceWebhook ?? 'never',
     },
-    // The noise draws numbers of its own, so that it does not change the jitter.
-    caller: new Caller({ script, clips, codec, nextRandom: seededRandom(~seed) }),
+    caller,
     dialOutcomes: options.dialOutcomes ?? {},
     ownedNumbers: options.ownedNumbers ?? [],
     actionAfterHangUp: options.actionAfterHangUp ?? false,

@@ -131,6 +131,11 @@ export class CarrierStream {
     return this.#playout.isVoiced(fromMs, toMs);
   }
 
+  /** What the caller heard in the frame of the line that ends at `atMs`: 160 bytes, silence included. */
+  takePlayed(atMs: number): Uint8Array {
+    return this.#playout.takePlayed(atMs, frameMs * bytesPerMs);
+  }
+
   /** `stop`, then the close: how Twilio itself ends a stream (TW-CLOSE-2). Reports show either close code. */
   stop(by: StreamEnd, atMs: number): CarrierEffect[] {
     const { streamSid, accountSid, callSid } = this.#identity;

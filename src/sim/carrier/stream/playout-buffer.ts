@@ -1,3 +1,4 @@
+import { mulawSilence } from '../../../audio/mulaw.ts';
 import { MulawTimeline } from './mulaw-timeline.ts';
 import { isVoiced } from '../verbs/voiced.ts';
 
@@ -27,6 +28,8 @@ export class PlayoutBuffer {
   #endsAtByte = 0;
   #receivedBytes = 0;
   #discardedBytes = 0;
+  /** Up to where the line has taken what was played; null before the first frame. */
+  #takenToByte: number | null = null;
 
   /** The timeline begins at `startedAtMs`. */
   constructor(startedAtMs: number) {
@@ -90,6 +93,17 @@ export class PlayoutBuffer {
     if (fromByte >= this.#endsAtByte) return false;
     const played = this.#timeline.slice(fromByte, Math.max(0, this.#byteAt(toMs)));
     return isVoiced(played);
+  }
+
+  /** What the caller heard in the frame of the line that ends at `atMs`. Asked for each frame in turn, it gives each byte once. */
+  takePlayed(atMs: number, frameBytes: number): Uint8Array {
+    const startsAtByte = this.#takenToByte ?? Math.floor((atMs - this.#startedAtMs) * bytesPerMs) - frameBytes;
+    this.#takenToByte = startsAtByte + frameBytes;
+    const audio = new Uint8Array(frameBytes).fill(mulawSilence);
+    // A frame of the line may begin before the timeline.
+    const skippedBytes = Math.min(frameBytes, Math.max(0, -startsAtByte));
+    audio.set(this.#timeline.slice(startsAtByte + skippedBytes, startsAtByte + frameBytes), skippedBytes);
+    return audio;
   }
 
   /** What the caller has heard up to `untilMs`, silence included: byte 0 is the start of the timeline. */

@@ -1,0 +1,56 @@
+import type { Request, Response, Router } from 'express';
+import type { WebSocket } from 'ws';
+import { callWav } from '../../audio/call-wav.ts';
+import { isJsonObject } from '../../encoding/json.ts';
+import { mulawCodec } from '../../sounds/mulaw-codec.ts';
+import type { ConsolePart } from '../door/console-part.ts';
+import type { Logger } from '../../system/logger.ts';
+import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
+import type { BrowserCalls } from './browser-calls.ts';
+import { linkCloses } from './handset-link.ts';
+import type { PhoneSetup } from './phone-news.ts';
+
+/** The browser phone: its page, and its calls. Only the session that has placed a call reaches it. */
+export function phonePart(calls: BrowserCalls, setup: PhoneSetup, log: Logger): ConsolePart {
+  return {
+    page: { path: '/phone', title: 'Browser phone', folder: 'phone' },
+    routes: (router) => addRoutes(router, calls, setup, log),
+    sockets: { '/api/phone/line': (socket, url, viewer) => attach(calls, socket, url, viewer) },
+  };
+}
+
+function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup, log: Logger): void {
+  router.get('/api/phone', (_req, res) => void res.json(setup));
+  router.post('/api/phone/calls', (req: Request, res: Response) => {
+    const agent: unknown = isJsonObject(req.body) ? req.body.agent : undefined;
+    if (!setup.agents.some(({ id }) => id === agent))
+      return void res.status(400).json({ error: 'There is no such agent. Reload the page.' });
+    const call = calls.place(viewerOf(req).session);
+    if (call === null)
+      return void res
+        .status(429)
+        .json({ error: 'There are as many calls from browsers as there may be. Hang one of them up.' });
+    res.status(201).json({ callSid: call.callSid });
+  });
+  router.get('/api/phone/calls/:callSid/recording', (req, res) => {
+    const viewer = viewerOf(req);
+    const { callSid } = req.params;
+    const report = calls.reportOf(viewer.session, callSid);
+    if (report === null)
+      return void res
+        .status(404)
+        .json({ error: 'This call is not kept any more: it is for 15 minutes, while Parley runs.' });
+    logLook(log, viewer, 'recording', callSid);
+    res
+      .attachment('call.wav')
+      .type('audio/wav')
+      .send(Buffer.from(callWav(report, mulawCodec)));
+  });
+}
+
+function attach(calls: BrowserCalls, socket: WebSocket, { searchParams }: URL, { session }: Viewer): void {
+  const lastNumber = Number(searchParams.get('after') ?? 0);
+  const callSid = searchParams.get('call') ?? '';
+  if (!calls.attach(socket, session, callSid, Number.isSafeInteger(lastNumber) ? lastNumber : 0))
+    socket.close(linkCloses.unknownCall);
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { PhoneNews } from '../../../src/console/phone/phone-news.ts';
+import { newStory, type PhoneStory, withNews } from '../../../web/phone/phone-story.ts';
+
+test('captions grow while somebody speaks, and what was said takes their place', () => {
+  const story = told([
+    { type: 'caption', speaker: 'agent', text: 'Hello, ' },
+    { type: 'caption', speaker: 'caller', text: 'Hi.' },
+    { type: 'caption', speaker: 'agent', text: 'this is Parley.' },
+  ]);
+  expect(textsOf(story)).toEqual(['agent …: Hello, this is Parley.', 'caller …: Hi.']);
+  const later = told(
+    [
+      { type: 'said', speaker: 'agent', text: 'Hello, this', cut: true },
+      { type: 'caption', speaker: 'agent', text: 'Yes?' },
+      { type: 'said', speaker: 'caller', text: 'Hi.', cut: false },
+    ],
+    story,
+  );
+  expect(textsOf(later)).toEqual(['agent cut: Hello, this', 'caller: Hi.', 'agent …: Yes?']);
+});
+
+test('a tool keeps its line from its start to its end', () => {
+  const story = told([
+    { type: 'tool', id: '1', name: 'look_up', what: '{"order":1}', state: 'runs' },
+    { type: 'event', text: 'Now support would ring.' },
+    { type: 'tool', id: '1', name: 'tool', what: '{"status":"found"}', state: 'done' },
+  ]);
+  expect(story.lines).toEqual([
+    { kind: 'tool', id: '1', name: 'look_up', what: '{"order":1} → {"status":"found"}', state: 'done' },
+    { kind: 'event', text: 'Now support would ring.' },
+  ]);
+});
+
+test('a story does not grow for ever, and knows how the call ended', () => {
+  const story = told([
+    ...Array.from({ length: 500 }, (_, at): PhoneNews => ({ type: 'event', text: String(at) })),
+    { type: 'pictures', taken: 3, refusal: null },
+    { type: 'clear' },
+    { type: 'state', state: { phase: 'over', why: 'You hung up.', went: 'well' } },
+    { type: 'recorded' },
+  ]);
+  expect(story.lines).toHaveLength(400);
+  expect(story.lines[0]).toEqual({ kind: 'event', text: '100' });
+  expect(story).toMatchObject({ state: { why: 'You hung up.' }, picturesTaken: 3, isRecorded: true });
+});
+
+function told(news: readonly PhoneNews[], story = newStory): PhoneStory {
+  return news.reduce(withNews, story);
+}
+
+function textsOf({ lines }: PhoneStory): string[] {
+  return lines.map((line) =>
+    line.kind === 'words' ? `${line.speaker}${line.isOpen ? ' …' : ''}${line.isCut ? ' cut' : ''}: ${line.text}` : '',
+  );
+}
