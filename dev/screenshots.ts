@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { openChromium } from './browser/chromium.ts';
 import { openOffice } from './browser/office.ts';
@@ -61,9 +61,20 @@ async function takeAll(browser: Browser, { service }: ServiceScene, name: string
         const file = `${name}${names.at(-1)}${count === 1 ? '' : `-${count}`}-${colorScheme}-${width}.png`;
         await page.screenshot({ path: file, fullPage: true });
       }
+      if ('/phone'.includes(only)) await takeCall(page, link, `${name}-phone-in-call-${colorScheme}-${width}.png`);
       await viewer.close();
     }
   }
+}
+
+/** Calls the agent from the page, and takes a picture when it has greeted. */
+async function takeCall(page: Page, link: string, file: string): Promise<void> {
+  await page.goto(new URL('/phone', link).href);
+  await page.getByRole('button', { name: 'Call', exact: true }).click();
+  await page.getByRole('log').getByText('Agent').first().waitFor();
+  await page.screenshot({ path: file, fullPage: true });
+  await page.getByRole('button', { name: 'Hang up' }).click();
+  await page.getByRole('button', { name: 'Call', exact: true }).waitFor();
 }
 
 /** Of a call only that it is one. */

@@ -4,6 +4,7 @@ import { openChromium } from '../../dev/browser/chromium.ts';
 import { openOffice } from '../../dev/browser/office.ts';
 import { pagesFrom } from '../../dev/browser/pages-from.ts';
 import { WatchedPage } from '../../dev/browser/watched-page.ts';
+import { BrowserScene } from './browser-scene.ts';
 
 const payloads: readonly string[] = JSON.parse(
   readFileSync(new URL('../../fixtures/xss/payloads.json', import.meta.url), 'utf8'),
@@ -36,4 +37,21 @@ test('whatever is said, looked up or told of a caller is text on every page, and
   expect(paths.length).toBeGreaterThan(0);
   // What is not shown at all proves nothing.
   for (const payload of ['<svg onload=', '"><img src=x onerror=']) expect(shown).toContain(payload);
+});
+
+test('what the agent says, asks for and is told in a call from the browser is text as well', async (context) => {
+  const words = payloads.join(' ');
+  const lookUp = { name: 'lookup_record', args: { query: words }, answered: [{ say: 'beep', text: words }] };
+  const unknown = { name: payloads[1] ?? '', args: {} };
+  const script = { turns: [{ steps: [{ say: 'beep', text: words }, { call: [lookUp, unknown] }] }], latencyMs: 0 };
+  const scene = await BrowserScene.open(context, { model: { script } });
+  const page = await scene.goTo('/phone');
+  await page.getByRole('button', { name: 'Call without a microphone' }).click();
+  await page.getByRole('log').getByText('<svg onload=').first().waitFor();
+  await page.getByRole('log').getByText('"><img src=x').first().waitFor();
+  await page.getByRole('button', { name: 'Hang up' }).click();
+  await page.getByRole('button', { name: 'Call without a microphone' }).waitFor();
+  expect(await page.evaluate('window.hacked ?? null')).toBeNull();
+  expect(await page.locator(planted).count()).toBe(0);
+  expect(scene.troubles).toEqual([]);
 });

@@ -1,5 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { openChromium } from '../../dev/browser/chromium.ts';
+import { openOffice } from '../../dev/browser/office.ts';
+import { ordinaryWords } from '../../dev/browser/ordinary-words.ts';
+import { pagesFrom } from '../../dev/browser/pages-from.ts';
+import { WatchedPage } from '../../dev/browser/watched-page.ts';
 import { BrowserScene } from './browser-scene.ts';
 import { faultsOf } from './page-faults.ts';
 
@@ -16,6 +21,23 @@ describe.for(screens)('where nothing has happened yet, in $colorScheme', (viewer
     for (const path of paths) expect([path, await faultsOf(await scene.goTo(path))]).toEqual([path, []]);
     expect(scene.troubles).toEqual([]);
   });
+});
+
+test('where calls have been, every page that can be reached is well', async (context) => {
+  const found = await openChromium();
+  if ('missing' in found) return context.skip(found.missing);
+  context.onTestFinished(() => found.browser.close());
+  const { service } = await openOffice(context, ordinaryWords);
+  const link = service.admin?.link ?? '';
+  for (const screen of screens) {
+    const viewer = await found.browser.newContext(screen);
+    const { page, troubles } = new WatchedPage(await viewer.newPage(), new URL(link).origin);
+    const faults: string[][] = [];
+    for await (const path of pagesFrom(page, link)) faults.push([path, ...(await faultsOf(page))]);
+    expect(faults.filter(({ length }) => length > 1)).toEqual([]);
+    expect(faults.length).toBeGreaterThan(1);
+    expect(troubles).toEqual([]);
+  }
 });
 
 test('the link works from a page elsewhere, and leaves no token in the address', async (context) => {

@@ -32,17 +32,15 @@ function problemsView(problems: readonly Problem[]): ComponentChild {
   if (problems.length === 0) return null;
   return h('section', { class: 'card problems', 'aria-labelledby': 'problems' }, [
     h('h2', { id: 'problems' }, 'Somebody has to see to this'),
-    h(
-      'ul',
-      { role: 'status' },
-      problems.map(({ code, what, remedy, met }) =>
-        h('li', { key: code }, [
-          h('strong', { class: 'bad' }, what),
-          h('span', {}, ` ${remedy}`),
-          h('span', { class: 'soft' }, ` ${code}${met === null ? '' : `, ${timesText(met)}`}`),
-        ]),
-      ),
-    ),
+    h('div', { role: 'status' }, h('ul', {}, problems.map(problemItem))),
+  ]);
+}
+
+function problemItem({ code, what, remedy, met }: Problem): ComponentChild {
+  return h('li', { key: code }, [
+    h('strong', { class: 'bad' }, what),
+    h('span', {}, ` ${remedy}`),
+    h('span', { class: 'soft' }, ` ${code}${met === null ? '' : `, ${timesText(met)}`}`),
   ]);
 }
 
