@@ -16,7 +16,14 @@ export interface CallSides {
 
 /** Both sides of a call as a WAV file: left what the caller said, right what the caller heard. */
 export function callWav(sides: CallSides, codec: MulawCodec): Uint8Array {
-  return Buffer.concat([...callWavPieces(sides, codec)]);
+  const pieces = [...callWavPieces(sides, codec)];
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** The same piece by piece, for a thread that has other things to do meanwhile: an hour of sound takes a second. */
