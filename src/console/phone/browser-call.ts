@@ -3,7 +3,8 @@ import type { CallObserver } from '../../call/call-observer.ts';
 import { LiveHandset } from '../../sim/caller/live-handset.ts';
 import type { CallReport } from '../../sim/carrier/call-report.ts';
 import type { CarrierNote, RestUpdate } from '../../sim/carrier/carrier-events.ts';
-import { PhoneCall, type PhoneCallOptions } from '../../sim/carrier/hosts/phone.ts';
+import { PhoneCall } from '../../sim/carrier/hosts/phone.ts';
+import type { PhoneCallOptions } from '../../sim/carrier/hosts/phone-call-options.ts';
 import { seededRandom } from '../../sim/seeded-random.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
@@ -64,7 +65,10 @@ export class BrowserCall {
     this.#phone = phone;
     this.callSid = phone.callSid;
     this.ended = phone.ended;
-    void this.ended.then(() => this.#recorded());
+    void this.ended.then(
+      () => this.#recorded(),
+      () => this.#broke(),
+    );
     this.#absence = this.#awaitPage();
     this.#figures = setInterval(() => this.#tellFigures(), figuresMs).unref();
   }
@@ -136,10 +140,23 @@ export class BrowserCall {
 
   /** Nothing more comes, and the sound of the call is complete. */
   #recorded(): void {
+    this.#tell({ type: 'recorded' });
+    this.#endLink();
+  }
+
+  #endLink(): void {
     this.#isOver = true;
     this.#phone = null;
-    this.#tell({ type: 'recorded' });
     this.#link?.close('over');
+  }
+
+  /** The phone network that the server plays has broken. */
+  #broke(): void {
+    clearInterval(this.#figures);
+    this.#absence.cancel();
+    const why = 'The phone network of this page broke. The log of Parley says how. Call again.';
+    this.#tell({ type: 'state', state: { phase: 'over', went: 'wrong', why } });
+    this.#endLink();
   }
 
   #gone(link: HandsetLink): void {

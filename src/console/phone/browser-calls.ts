@@ -104,7 +104,13 @@ export class BrowserCalls {
     this.#live.set(callSid, { call, session });
     expect(callSid);
     log.info({ callSid, session }, 'browserCallPlaced');
-    void call.ended.then((report) => this.#over({ call, session }, report));
+    void call.ended.then(
+      (report) => this.#over({ call, session }, report),
+      (error: unknown) => {
+        this.#live.delete(callSid);
+        log.error({ callSid, err: error }, 'browserCallBroke');
+      },
+    );
     return call;
   }
 

@@ -5,7 +5,7 @@ import { BrowserCalls } from '../../../src/console/phone/browser-calls.ts';
 import { pictureMessage } from '../../../src/console/phone/handset-wire.ts';
 import { loadCallerClips } from '../../../src/sim/caller/caller-clips.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { type Clock, systemClock } from '../../../src/system/clock.ts';
 import { authToken, publicUrl, ServiceScene } from '../../e2e/service-scene.ts';
 import { LogLines } from '../../log-lines.ts';
 import { until } from '../../until.ts';
@@ -189,24 +189,7 @@ test.concurrent.for([
 
 test.concurrent('redirects of a call from the browser stay here, and all others go to Twilio', async (context) => {
   const service = await ServiceScene.open(context);
-  const ours = new Set<string>();
-  const calls = new BrowserCalls({
-    line: () => ({
-      voiceUrl: `${publicUrl}/twilio/voice`,
-      statusUrl: `${publicUrl}/twilio/status`,
-      target: service.url,
-      authToken,
-      accountSid: `AC${'0'.repeat(32)}`,
-    }),
-    destinations: new Map(),
-    fallbackNumber: null,
-    expect: (callSid) => void ours.add(callSid),
-    isOurs: (callSid) => ours.has(callSid),
-    callsAct: false,
-    show: () => null,
-    clock: systemClock,
-    log: new LogLines().logger,
-  });
+  const calls = callsTo(service, systemClock, new LogLines());
   const sentOn: string[] = [];
   const facts: CallFact[] = [];
   const redirect = calls.redirect((callSid) => sentOn.push(callSid));
@@ -287,4 +270,55 @@ function loud(samples: Int16Array): Int16Array {
 
 function isLoud(audio: Uint8Array): boolean {
   return audio.some((code) => (~code & 0x7f) > 0x20);
+}
+
+test.concurrent('a phone network that breaks ends its call alone, and the log says why', async (context) => {
+  const service = await ServiceScene.open(context);
+  const log = new LogLines();
+  let isBroken = true;
+  const clock: Clock = {
+    ...systemClock,
+    lazily(ms, fire) {
+      const timer = systemClock.lazily(ms, fire);
+      return {
+        cancel() {
+          timer.cancel();
+          const breaks = isBroken;
+          isBroken = false;
+          if (breaks) throw new Error('The network broke.');
+        },
+      };
+    },
+  };
+  const calls = callsTo(service, clock, log);
+  const call = calls.place('somebody');
+  if (call === null) throw new RangeError('There was no room.');
+  await until('the call is answered', () => service.service.registry.liveCount === 1);
+  call.hangUp('It was enough.');
+  await expect(call.ended).rejects.toThrow('The network broke.');
+  await until('the log says so', () => log.named('browserCallBroke').length === 1);
+  expect(call.isLive).toBe(false);
+  expect(calls.place('somebody')).not.toBeNull();
+  calls.stop();
+});
+
+function callsTo(service: ServiceScene, clock: Clock, log: LogLines): BrowserCalls {
+  const ours = new Set<string>();
+  return new BrowserCalls({
+    line: () => ({
+      voiceUrl: `${publicUrl}/twilio/voice`,
+      statusUrl: `${publicUrl}/twilio/status`,
+      target: service.url,
+      authToken,
+      accountSid: `AC${'0'.repeat(32)}`,
+    }),
+    destinations: new Map(),
+    fallbackNumber: null,
+    expect: (callSid) => void ours.add(callSid),
+    isOurs: (callSid) => ours.has(callSid),
+    callsAct: false,
+    show: () => null,
+    clock,
+    log: log.logger,
+  });
 }

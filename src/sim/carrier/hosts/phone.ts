@@ -7,59 +7,16 @@ import type { CallerScriptInput } from '../../caller/caller-script.ts';
 import { parseCallerScript } from '../../caller/caller-script.ts';
 import type { CallReport } from '../call-report.ts';
 import { callReport } from '../call-report.ts';
-import { CarrierCall } from '../carrier-call.ts';
-import type {
-  CallStatus,
-  CarrierEffect,
-  CarrierEvent,
-  CarrierNote,
-  FormFields,
-  RestUpdate,
-} from '../carrier-events.ts';
-import type { HttpMethod } from '../http-method.ts';
+import type { CarrierCall } from '../carrier-call.ts';
+import type { CallStatus, CarrierEffect, CarrierEvent, CarrierNote, RestUpdate } from '../carrier-events.ts';
 import type { StreamOddities } from '../carrier-settings.ts';
 import type { ConferenceMember } from './conference-host.ts';
 import { ConferenceHost } from './conference-host.ts';
-import type { DialOutcomes } from '../verbs/dialling.ts';
 import { randomSid, seededRandom } from '../../seeded-random.ts';
+import { carrierCallOf, type PhoneCallOptions } from './phone-call-options.ts';
 import type { Route } from './twilio-wire.ts';
 import { openMediaSocket } from './twilio-wire.ts';
 import { WebhookSender } from './webhook-sender.ts';
-
-/** A call to place. URLs are public ones; those of the voice URL's host are reached at `target`, and no others. */
-export interface PhoneCallOptions {
-  /** The voice webhook, as in `https://parley.example/twilio/voice`. */
-  readonly publicUrl: string;
-  readonly fallbackUrl?: string;
-  readonly statusCallbackUrl?: string;
-  /** The server under test, as in `http://127.0.0.1:3000`. */
-  readonly target: string;
-  /** Without it, requests are not signed. */
-  readonly authToken?: string;
-  /** The secret of the shared key that signs instead, where the account has a Webhooks Rule (TW-SIGN-3). */
-  readonly webhookSecret?: string;
-  readonly accountSid: string;
-  /** Follows from the seed unless set; calls that live at the same time need different ones. */
-  readonly callSid?: string;
-  readonly from: string;
-  readonly to: string;
-  readonly extraFields?: FormFields;
-  readonly dialOutcomes?: DialOutcomes;
-  readonly ownedNumbers?: readonly string[];
-  /** `POST` unless set. */
-  readonly voiceMethod?: HttpMethod;
-  /** The conferences that this call shares with others; without it, it has its own. */
-  readonly conferences?: ConferenceHost;
-  /** What the recogniser of `<Gather input="speech">` understands. */
-  readonly speechResults?: readonly string[];
-  readonly oddities?: StreamOddities;
-  readonly duplicateVoiceWebhook?: 'firstAnswerLost' | 'bothAnswered';
-  readonly actionAfterHangUp?: boolean;
-  /** Decides every identifier, jitter and noise of the call. */
-  readonly seed: number;
-  /** Sees each entry of the timeline when it is made. */
-  readonly onNote?: (note: CarrierNote) => void;
-}
 
 /** A call to place whose caller follows a script. */
 export interface PlaceCallOptions extends PhoneCallOptions {
@@ -88,7 +45,7 @@ export class PhoneCall implements ConferenceMember {
   readonly callSid: string;
   readonly from: string;
   readonly to: string;
-  /** Resolves when the call is over, its callbacks are answered and its sockets are closed. */
+  /** Resolves when the call is over, its callbacks are answered and its sockets are closed. Rejects when the phone network itself breaks. */
   readonly ended: Promise<CallReport>;
   readonly #machine: CarrierCall;
   readonly #route: Route;
@@ -103,14 +60,16 @@ export class PhoneCall implements ConferenceMember {
   readonly #timeline: CarrierNote[] = [];
   readonly #sockets = new Map<string, WebSocket>();
   readonly #resolve: (report: CallReport) => void;
+  readonly #reject: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #tick: NodeJS.Immediate | undefined;
 
   /** `caller` speaks and listens: a script, or a person. */
   constructor(options: PhoneCallOptions, caller: Handset) {
-    const { promise, resolve } = Promise.withResolvers<CallReport>();
+    const { promise, resolve, reject } = Promise.withResolvers<CallReport>();
     this.ended = promise;
     this.#resolve = resolve;
+    this.#reject = reject;
     this.#onNote = options.onNote;
     this.callSid = options.callSid ?? randomSid('CA', seededRandom(options.seed));
     this.#route = {
@@ -125,7 +84,7 @@ export class PhoneCall implements ConferenceMember {
     this.#conferences = options.conferences ?? new ConferenceHost({ ...options, route: this.#route });
     this.from = options.from;
     this.to = options.to;
-    this.#machine = newMachine(options, this.callSid, caller);
+    this.#machine = carrierCallOf(options, this.callSid, caller);
     // Only then has the owner the call that the first note may make it act on.
     queueMicrotask(() => this.#handle({ type: 'call.placed' }));
   }
@@ -167,15 +126,34 @@ export class PhoneCall implements ConferenceMember {
   #handle(event: CarrierEvent): void {
     this.#events.push(event);
     if (this.#events.length > 1) return;
+    try {
+      this.#handleAll();
+    } catch (error) {
+      return this.#broke(error);
+    }
+    this.#stopWaiting();
+    const deadlineMs = this.#machine.nextDeadline();
+    if (deadlineMs === null) this.#finish();
+    else this.#timer = setTimeout(() => this.#tickSoon(), Math.max(0, deadlineMs - performance.now()));
+  }
+
+  #handleAll(): void {
     for (let next = this.#events[0]; next !== undefined; next = this.#events[0]) {
       for (const effect of this.#machine.handle(next, performance.now())) this.#perform(effect);
       this.#events.shift();
     }
+  }
+
+  /** A fault of ours ends this call alone. The event over which it broke stays, so that no other is handled. */
+  #broke(error: unknown): void {
+    this.#stopWaiting();
+    for (const socket of this.#sockets.values()) socket.terminate();
+    this.#reject(error);
+  }
+
+  #stopWaiting(): void {
     clearTimeout(this.#timer);
     clearImmediate(this.#tick);
-    const deadlineMs = this.#machine.nextDeadline();
-    if (deadlineMs === null) this.#finish();
-    else this.#timer = setTimeout(() => this.#tickSoon(), Math.max(0, deadlineMs - performance.now()));
   }
 
   /** After a busy moment, what has arrived meanwhile comes first: the speech of a person, above all. */
@@ -270,26 +248,4 @@ export class PhoneCall implements ConferenceMember {
       else this.#handle({ type: 'socket.refused', streamSid, status: refused.status });
     });
   }
-}
-
-function newMachine(options: PhoneCallOptions, callSid: string, caller: Handset): CarrierCall {
-  const { accountSid, from, to, extraFields, publicUrl, fallbackUrl, statusCallbackUrl, seed } = options;
-  return new CarrierCall({
-    call: { accountSid, callSid, from, to, ...(extraFields && { extraFields }) },
-    number: {
-      voiceUrl: publicUrl,
-      ...(fallbackUrl !== undefined && { voiceFallbackUrl: fallbackUrl }),
-      ...(statusCallbackUrl !== undefined && { statusCallbackUrl }),
-      ...(options.voiceMethod && { voiceMethod: options.voiceMethod }),
-      duplicateVoiceWebhook: options.duplicateVoiceWebhook ?? 'never',
-    },
-    caller,
-    dialOutcomes: options.dialOutcomes ?? {},
-    ownedNumbers: options.ownedNumbers ?? [],
-    actionAfterHangUp: options.actionAfterHangUp ?? false,
-    ...(options.speechResults && { speechResults: options.speechResults }),
-    ...(options.oddities && { oddities: options.oddities }),
-    nextRandom: seededRandom(seed),
-    zeroUnixMs: Date.now() - performance.now(),
-  });
 }

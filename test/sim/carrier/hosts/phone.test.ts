@@ -119,6 +119,19 @@ test('a lost network shows the server 1006 without stop', async () => {
   expect(report.endReason).toBe('documentEnded');
 });
 
+test('a fault of the network itself ends this call alone, and whoever waits for it learns why', async () => {
+  server = await SmallServer.start({ '/twilio/voice': connect, '/after': '<Response/>' });
+  const phone = call({
+    onNote: ({ kind }) => {
+      if (kind === 'stream.started') throw new Error('The network broke.');
+    },
+  });
+  await expect(phone.ended).rejects.toThrow('The network broke.');
+  await expect.poll(() => server.sockets[0]?.closeCode).toBe(1006);
+  // What comes afterwards does nothing.
+  phone.hangUp();
+});
+
 test('a refused upgrade is 31920, and the action is requested', async () => {
   const wrongPath = connect.replace('parley.example/media', 'parley.example/medio');
   server = await SmallServer.start({ '/twilio/voice': wrongPath, '/after': '<Response/>' });
