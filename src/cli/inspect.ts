@@ -79,7 +79,7 @@ async function lookUp(named: string): Promise<{ readonly path: string; readonly 
     if (call === undefined)
       throw new ParleyError(
         'log.invalid',
-        missing ?? `The journal knows no call by "${named}". npm run calls lists what it knows.`,
+        missing ?? `No call was found for "${named}". npm run calls lists those that are kept.`,
       );
     if (note !== null) console.log(note);
     const log = recordedLog(process.env, call.callSid);

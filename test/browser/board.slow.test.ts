@@ -36,7 +36,7 @@ test('a call is seen on the board, opened, heard, told a sentence, and hung up',
   await page.getByRole('button', { name: 'Hang up' }).click();
   await page.getByRole('button', { name: 'Hang up now' }).click();
   await phone.ended;
-  await page.getByText('An operator hung up. The call is over.').waitFor();
+  await page.getByText('The call is over: operator hung up.').waitFor();
   await page.getByRole('link', { name: '← Calls now' }).click();
   await page.getByText('Just ended').waitFor();
   expect(await faultsOf(page)).toEqual([]);

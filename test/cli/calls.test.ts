@@ -26,6 +26,12 @@ test('calls are found by number and words, and one is told with what was said', 
   );
   expect(inspected.stdout).toContain('caller "Where is my parcel? [2J"');
   expect(inspected.stdout).toContain('There is no recording.');
-  const unnamed = await startCli('inspect', ['nonsense'], { settings });
+  const [unnamed, byOutcome, noOutcome] = await Promise.all([
+    startCli('inspect', ['nonsense'], { settings }),
+    startCli('calls', ['--outcome', 'agent gave up'], { settings }),
+    startCli('calls', ['--outcome', 'nonsense'], { settings }),
+  ]);
+  expect(byOutcome.stdout).toContain(callSid);
+  expect(noOutcome.stderr).toMatch(/^--outcome wants one of callerHungUp, .*, and not "nonsense"\.\n/);
   expect(unnamed.stderr).toBe('"nonsense" names no call: give a call log, a CallSid, a time or a number.\n');
 });

@@ -21,7 +21,7 @@ export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: Co
   const facts: readonly (readonly [string, string])[] = [
     ['Began', startedAt === null ? 'unknown' : dateAndTime(Date.parse(startedAt))],
     ['Length', lengthText(durationMs)],
-    ['Outcome', endReason === null ? 'unknown: the log does not tell' : outcomeText(endReason)],
+    ['Outcome', endReason === null ? 'unknown' : outcomeText(endReason)],
     ['Waits for the first word', waited],
     ['Interruptions', String(interruptions)],
     ['Faults', String(faults)],

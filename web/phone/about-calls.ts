@@ -43,5 +43,5 @@ function simulatedAgent({ tools, destinations: [destination] }: PhoneSetup): Com
 }
 
 function realAgent(model: string): ComponentChild {
-  return h('p', {}, `You talk with the real agent (${model}). The model costs what it costs in a telephone call.`);
+  return h('p', {}, `You talk with the real agent (${model}). You pay for the model as you do in a phone call.`);
 }
