@@ -21,6 +21,7 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
   ['operatorOrdered', ({ refusal }) => `does not do that (${String(refusal)})`],
+  ['leaving', ({ exit }) => `leaves the call (${String(exit)})`],
   ['callerAsked', () => 'has the agent ask whether the caller is still there'],
   ['marksLost', ({ marks }) => `gives up ${String(marks)} marks that never came back`],
   ['gaveUp', ({ cause }) => `gives up on the model (${String(cause)})`],

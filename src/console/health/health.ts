@@ -1,7 +1,7 @@
 import type { CallRegistry } from '../../host/call-registry.ts';
 import type { Problem } from '../live/problems.ts';
 
-/** Whether new calls are taken, and what somebody should see to, in words. */
+/** Whether new calls are taken, and what needs attention, in words. */
 export interface Health {
   readonly ready: boolean;
   readonly liveCalls: number;
