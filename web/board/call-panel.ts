@@ -51,7 +51,7 @@ export class CallPanel extends Component<PanelProps, PanelState> {
   #content(): ComponentChild {
     const { view, isLost } = this.state;
     const { callSid, destinations, nowMs } = this.props;
-    if (view === null) return isLost ? goneNote(callSid) : loadingNote('Asking for the call');
+    if (view === null) return isLost ? goneNote(callSid) : loadingNote('Loading the call');
     const isLive = view.call.end === null;
     return h('div', {}, [
       h('h1', {}, `Call from ${callerText(view.call)}`),

@@ -24,7 +24,7 @@ class HealthPage extends Component<object, Seen> {
     return h('div', {}, [
       h('h1', {}, 'Health'),
       trouble === null ? null : problemNote(trouble),
-      health === null ? (trouble === null ? loadingNote('Asking Parley') : null) : healthCard(health),
+      health === null ? (trouble === null ? loadingNote('Loading') : null) : healthCard(health),
     ]);
   }
 

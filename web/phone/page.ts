@@ -58,7 +58,7 @@ class PhonePage extends Component<object, Seen> {
     return h('div', { class: 'phone' }, [
       h('h1', {}, 'Browser phone'),
       trouble === null ? null : problemNote(trouble),
-      setup === null ? (trouble === null ? loadingNote('Asking Parley') : null) : this.#renderPhone(setup),
+      setup === null ? (trouble === null ? loadingNote('Loading') : null) : this.#renderPhone(setup),
     ]);
   }
 
