@@ -10,7 +10,7 @@ export const pastOutcomes: ReadonlyMap<string, string> = new Map([
   ['leftVoicemail', 'left a message'],
   ['streamNeverStarted', 'no sound came'],
   ['redirectFailed', 'redirect failed'],
-  ['dialTimedOut', 'no word of the transfer'],
+  ['dialTimedOut', 'transfer lost'],
   ['crashed', 'Parley failed'],
   ['lost', 'Parley stopped'],
   ['refused', 'turned away'],
