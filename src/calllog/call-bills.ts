@@ -21,7 +21,7 @@ export function callBills({ steps }: RecordedCall, prices: PriceTable, model: st
   const total = kinds.reduce((all, [rate]) => all + tokens[rate], 0);
   const parts = kinds.flatMap(([rate, words]) => (tokens[rate] === 0 ? [] : [`${tokens[rate]} ${words}`]));
   const thoughts = thoughtsTokens === 0 ? '' : `, thoughts among them: ${thoughtsTokens}`;
-  const cost = costUsd === null ? `unknown: no price of ${model}` : `$${costUsd.toFixed(4)} with ${model}`;
+  const cost = costUsd === null ? `unknown: no price for ${model}` : `$${costUsd.toFixed(4)} with ${model}`;
   return [
     ['tokens', `${total} in ${bills === 1 ? '1 bill' : `${bills} bills`}: ${parts.join(', ')}${thoughts}`],
     ['cost', `${cost}, at the prices of ${prices.date}`],

@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   const query: HistoryQuery = {
     number: values.number ?? null,
     words: values.words ?? null,
-    outcome: values.outcome ?? null,
+    outcome: outcomeOption(values.outcome),
     sinceMs: boundOption('--since', values.since),
     untilMs: boundOption('--until', values.until),
   };
@@ -85,6 +85,17 @@ async function list(
     after = page.next;
   }
   return 0;
+}
+
+/** An outcome by its name or in the words of the list. */
+function outcomeOption(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const known = [...pastOutcomes].find(([name, words]) => name === text || words === text);
+  if (known !== undefined) return known[0];
+  throw new ParleyError(
+    'config.invalid',
+    `--outcome wants one of ${[...pastOutcomes.keys()].join(', ')}, and not "${text}".`,
+  );
 }
 
 function boundOption(option: string, text: string | undefined): number | null {

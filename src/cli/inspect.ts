@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { namedPath } from '../config/load-settings.ts';
-import { builtInPrices } from '../config/prices.ts';
-import { modelVariables } from '../config/model/model-variables.ts';
 import { callBills } from '../calllog/call-bills.ts';
 import { callFigures } from '../calllog/call-figures.ts';
 import type { RecordedCall } from '../calllog/read-log.ts';
@@ -18,7 +16,7 @@ import { findCalls, namesCall } from './history/find-calls.ts';
 import { openHistory, recordedLog } from './history/journal-place.ts';
 import { recordedAudioPath, recordedComfortPrints } from '../console/recording/recorded-sounds.ts';
 import { saveCall } from '../console/recording/save-call.ts';
-import { usualMeans } from '../console/recording/timeline-setup.ts';
+import { type TimelineMeans, usualMeans } from '../console/recording/timeline-setup.ts';
 import { logPathOf, readLogFiles, runCommand } from './replay/files.ts';
 
 const usage = `Usage: npm run inspect -- <call>
@@ -51,13 +49,16 @@ async function main(): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const isLog = existsSync(given) || !namesCall(given, Date.now());
-  const path = isLog ? logPathOf(given) : await lookUp(given);
-  if (path === null) return 0;
-  const phraseFile = namedPath(process.env, 'FILLER_PHRASE_FILE');
-  if (values.html !== true && values.wav === undefined) return tell(path, phraseFile);
+  const isCall = !existsSync(given) && namesCall(given, Date.now());
+  if (!isCall && !existsSync(given) && !/[./]/.test(given))
+    throw new ParleyError('log.invalid', `"${given}" names no call: give a call log, a CallSid, a time or a number.`);
+  const usual = usualMeans(namedPath(process.env, 'FILLER_PHRASE_FILE'));
+  const found = isCall ? await lookUp(given) : { path: logPathOf(given), model: null };
+  if (found === null) return 0;
+  const { path } = found;
+  const means = { ...usual, model: found.model ?? usual.model };
+  if (values.html !== true && values.wav === undefined) return tell(path, means);
   const target = page ?? path.replace(/(?:\.jsonl)?$/, '.html');
-  const means = usualMeans(phraseFile);
   const files = [
     ...(values.html === true ? [{ form: 'file', target, words: 'Open it with a browser' } as const] : []),
     ...(values.wav === undefined ? [] : [{ form: 'wav', target: values.wav, words: 'Listen to it' } as const]),
@@ -69,8 +70,8 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Tells what the journal knows of a call. Returns the path of its log, or null when there is nothing more to tell. */
-async function lookUp(named: string): Promise<string | null> {
+/** Tells what the journal knows of a call. Returns the path of its log and its model, or null when there is nothing more to tell. */
+async function lookUp(named: string): Promise<{ readonly path: string; readonly model: string | null } | null> {
   const history = openHistory(process.env);
   try {
     const { calls, note, missing } = await findCalls(history, named, Date.now());
@@ -78,7 +79,7 @@ async function lookUp(named: string): Promise<string | null> {
     if (call === undefined)
       throw new ParleyError(
         'log.invalid',
-        missing ?? `The journal knows no call by "${named}". npm run calls lists what it knows.`,
+        missing ?? `No call was found for "${named}". npm run calls lists those that are kept.`,
       );
     if (note !== null) console.log(note);
     const log = recordedLog(process.env, call.callSid);
@@ -96,13 +97,13 @@ async function lookUp(named: string): Promise<string | null> {
           .map(({ callSid }) => callSid)
           .join(', ')}`,
       );
-    return log;
+    return log === null ? null : { path: log, model: call.agent };
   } finally {
     history.close();
   }
 }
 
-function tell(path: string, phraseFile: string | null): number {
+function tell(path: string, means: TimelineMeans): number {
   const record = readLogFiles(path);
   const { header, steps } = record;
   const story = new Story(mulawCodec, recordedComfortPrints(header));
@@ -111,13 +112,13 @@ function tell(path: string, phraseFile: string | null): number {
   console.log('');
   for (const { event, effects } of steps) story.take(event, effects).forEach(printLine);
   console.log('');
-  printFigures(record, story, phraseFile);
+  printFigures(record, story, means);
   return 0;
 }
 
-function printFigures(record: RecordedCall, story: Story, phraseFile: string | null): void {
-  const result = replay(record, recordedAudioPath(record.header, phraseFile) ?? standardAudioPath);
-  const bills = callBills(record, builtInPrices, modelVariables.GEMINI_MODEL.parse(undefined));
+function printFigures(record: RecordedCall, story: Story, { prices, model, fillerPhraseFile }: TimelineMeans): void {
+  const result = replay(record, recordedAudioPath(record.header, fillerPhraseFile) ?? standardAudioPath);
+  const bills = callBills(record, prices, model);
   for (const [name, text] of [...callFigures(record, story, result), ...bills]) {
     print(`${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2, text);
   }

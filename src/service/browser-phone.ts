@@ -47,7 +47,7 @@ export function browserCalls(
 export function phoneSetup(config: Config, tools: ReadonlyMap<string, Tool>, isSimulated: boolean): PhoneSetup {
   const { gemini, transferDestinations, limits, admin } = config;
   return {
-    agents: [{ id: 'agent', name: 'The agent of this number' }],
+    agents: [{ id: 'agent', name: 'Your agent' }],
     model: isSimulated ? { kind: 'simulated' } : { kind: 'real', name: gemini.model },
     tools: [...tools.keys()],
     heldBackTools: admin.callsAct ? [] : [...tools.values()].filter(({ acts }) => acts).map(({ name }) => name),

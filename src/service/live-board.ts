@@ -19,16 +19,20 @@ export function keepLiveCalls(config: Config, agent: string, service: () => Phon
   });
 }
 
-/** The pages that show them. */
-export function livePart(calls: LiveCalls, service: PhoneService, journal: Journal, log: Logger): LivePart {
-  const { registry, alarm, refusals } = service;
+/** Finds what needs attention in a service. */
+export function serviceProblems({ registry, alarm, refusals }: PhoneService, journal: Journal): Problems {
   const health = () => ({
     modelRefusals: alarm.refusals,
     refusals: refusals.totals,
     turnedAway: registry.turnedAway,
     journal: journal.state,
   });
-  const problems = new Problems(health, () => systemClock.unixMs());
+  return new Problems(health, () => systemClock.unixMs());
+}
+
+/** The pages that show them. */
+export function livePart(calls: LiveCalls, service: PhoneService, problems: Problems, log: Logger): LivePart {
+  const { registry } = service;
   return new LivePart({
     calls,
     summary: () => ({

@@ -13,7 +13,7 @@ import { HistoryThread } from '../store/sqlite/history-thread.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
-import { livePart } from './live-board.ts';
+import { livePart, serviceProblems } from './live-board.ts';
 
 /** What of the service the operator's pages show. */
 export interface ConsoleMeans {
@@ -56,11 +56,16 @@ function consoleParts({ config, service, live, journal, phone, metrics, log }: C
   const { recordDir, prices } = config;
   const history = config.journal.file === null ? null : new HistoryThread(config.journal.file);
   const { fillerPhraseFile } = config.agent;
+  const problems = serviceProblems(service, journal);
   return [
-    ...(live === null ? [] : [livePart(live, service, journal, log)]),
+    ...(live === null ? [] : [livePart(live, service, problems, log)]),
     phone,
     { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
-    healthPart({ registry: service.registry, callsMax: config.limits.concurrentCallsMax, journal }),
+    healthPart({
+      registry: service.registry,
+      callsMax: config.limits.concurrentCallsMax,
+      problems: () => problems.now,
+    }),
     recordingPart({ recordDir, history, prices, model: config.gemini.model, fillerPhraseFile, log }),
     ...(metrics === null ? [] : [metricsPart(metrics)]),
   ];

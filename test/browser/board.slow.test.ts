@@ -28,7 +28,7 @@ test('a call is seen on the board, opened, heard, told a sentence, and hung up',
   await expect.poll(() => page.evaluate(loudest), { timeout: soundMsMax }).toBeGreaterThan(0.1);
   await page.getByRole('button', { name: 'Stop listening' }).click();
 
-  await page.getByLabel('The agent shall say, word for word').fill('<b>We close at six.</b>');
+  await page.getByLabel('Have the agent say, word for word').fill('<b>We close at six.</b>');
   await page.getByRole('button', { name: 'Say it' }).click();
   await page.getByRole('log').getByText('An operator has the agent say: <b>We close at six.</b>').waitFor();
   await page.getByText('The agent says it next.').waitFor();
@@ -36,8 +36,8 @@ test('a call is seen on the board, opened, heard, told a sentence, and hung up',
   await page.getByRole('button', { name: 'Hang up' }).click();
   await page.getByRole('button', { name: 'Hang up now' }).click();
   await phone.ended;
-  await page.getByText('An operator hung up. The call is over.').waitFor();
-  await page.getByRole('link', { name: '← All calls' }).click();
+  await page.getByText('The call is over: operator hung up.').waitFor();
+  await page.getByRole('link', { name: '← Calls now' }).click();
   await page.getByText('Just ended').waitFor();
   expect(await faultsOf(page)).toEqual([]);
   expect(scene.troubles).toEqual([]);

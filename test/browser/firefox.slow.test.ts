@@ -14,7 +14,7 @@ test('Firefox shows the pages as well', async (context) => {
   await tab.goTo(`${origin}/health`);
   const shown = async (words: string): Promise<boolean> =>
     String(await tab.evaluate('document.querySelector("main").innerText')).includes(words);
-  await until('the page is drawn', async () => shown('Calls are taken.'));
+  await until('the page is drawn', async () => shown('Ready for calls.'));
   const asked = await tab.evaluate('performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin)');
   expect(new Set(Array.isArray(asked) ? asked : [])).toEqual(new Set([origin]));
 });

@@ -26,7 +26,7 @@ test('three clicks tell of each of ten failed calls why it failed', async (conte
 
   await page.locator('input[name=words]').fill('words that nobody said');
   await page.locator('button', { hasText: 'Search' }).click();
-  await page.locator('.empty', { hasText: 'No call is like that' }).waitFor();
+  await page.locator('.empty', { hasText: 'No call matches' }).waitFor();
   await page.locator('button', { hasText: 'Clear' }).click();
   await rows.nth(9).waitFor();
 

@@ -115,7 +115,7 @@ test('the camera is shown to the agent', async (context) => {
   await page.getByRole('log').getByText('Beep.').waitFor();
   await page.getByRole('button', { name: 'Show the camera' }).click();
   await page.getByText('The agent was given 2 pictures.').waitFor();
-  await page.getByRole('button', { name: 'Show nothing any more' }).click();
+  await page.getByRole('button', { name: 'Stop showing' }).click();
   await page.getByRole('button', { name: 'Hang up' }).click();
   await page.getByText('You hung up.').waitFor();
   expect(scene.service.model.sessions[0]?.violations).toEqual([]);

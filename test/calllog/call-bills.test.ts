@@ -26,7 +26,7 @@ test('a call without a bill has no cost, and a model without a price has an unkn
   expect(callBills(await billed(context, 0), builtInPrices, 'gemini-3.8-live')).toEqual([['tokens', 'no bill']]);
   expect(callBills(await billed(context, 1), builtInPrices, 'newer')).toContainEqual([
     'cost',
-    'unknown: no price of newer, at the prices of 2026-09-21',
+    'unknown: no price for newer, at the prices of 2026-09-21',
   ]);
 });
 

@@ -66,7 +66,7 @@ test('what an operator ordered is told, with its words, and what was refused', a
     '0.00 parley: is told by an operator to transfer the caller to nobody',
     '0.00 parley: does not do that (noSuchDestination)',
     '0.00 parley: is told by an operator to hang up',
-    '0.00 parley: notes leaving, exit operatorHangUp',
+    '0.00 parley: leaves the call (operatorHangUp)',
     '0.00 parley: closes the stream (1000)',
   ]);
 });
@@ -90,10 +90,10 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
     '2.60 parley: gives up 2 marks that never came back',
     '2.60 agent: "Hello."',
     '2.60 model: closes the session (1011) Internal error encountered.',
-    '2.60 parley: has lost the model session (model.closed; what may help: none)',
-    '2.60 parley: gives the model up (modelLost)',
+    '2.60 parley: has lost the model session (model.closed)',
+    '2.60 parley: gives up on the model (modelLost)',
     '2.60 parley: closes the model session',
-    '2.60 parley: notes leaving, exit fallback',
+    '2.60 parley: leaves the call (fallback)',
     '2.60 parley: closes the stream (1000)',
   ]);
   expect(figures).toMatchObject({

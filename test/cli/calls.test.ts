@@ -21,7 +21,17 @@ test('calls are found by number and words, and one is told with what was said', 
   expect(found).toMatchObject({ exitCode: 0, stderr: '' });
   expect(JSON.parse(found.stdout)).toMatchObject({ callSid, why: 'The model closed its session.' });
   expect(inspected).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(inspected.stdout).toMatch(/^2026-11-20 .*  \+15550101 +1:05  apologised\n  The model closed its session\.\n/);
+  expect(inspected.stdout).toMatch(
+    /^2026-11-20 .*  \+15550101 +1:05  agent gave up\n  The model closed its session\.\n/,
+  );
   expect(inspected.stdout).toContain('caller "Where is my parcel? [2J"');
   expect(inspected.stdout).toContain('There is no recording.');
+  const [unnamed, byOutcome, noOutcome] = await Promise.all([
+    startCli('inspect', ['nonsense'], { settings }),
+    startCli('calls', ['--outcome', 'agent gave up'], { settings }),
+    startCli('calls', ['--outcome', 'nonsense'], { settings }),
+  ]);
+  expect(byOutcome.stdout).toContain(callSid);
+  expect(noOutcome.stderr).toMatch(/^--outcome wants one of callerHungUp, .*, and not "nonsense"\.\n/);
+  expect(unnamed.stderr).toBe('"nonsense" names no call: give a call log, a CallSid, a time or a number.\n');
 });

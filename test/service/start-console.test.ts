@@ -61,14 +61,22 @@ test('nothing of the pages answers on PORT', async (context) => {
   }
 });
 
-test('health tells an operator why no call is taken', async (context) => {
+test('health tells an operator why no call is taken, and what needs attention', async (context) => {
   const { service } = await ServiceScene.open(context, { env });
   const headers = { authorization: `Bearer ${token}` };
   const health = async (): Promise<unknown> =>
     JSON.parse((await askDoor(service.admin?.port ?? 0, '/api/health', { headers })).body);
   expect(await health()).toEqual({ ready: true, liveCalls: 0, callsMax: 50, problems: [] });
+  await fetch(`http://127.0.0.1:${service.port}/twilio/voice`, {
+    method: 'POST',
+    headers: { 'x-twilio-signature': 'wrong' },
+  });
+  expect(await health()).toMatchObject({ ready: true, problems: [expect.stringContaining('is not signed')] });
   service.registry.beginDrain();
-  expect(await health()).toMatchObject({ ready: false, problems: [expect.stringContaining('is stopping')] });
+  expect(await health()).toMatchObject({
+    ready: false,
+    problems: [expect.stringContaining('is stopping'), expect.stringContaining('is not signed')],
+  });
 });
 
 test('a port that is taken is a warning that names the setting, and calls are answered without the pages', async (context) => {

@@ -1,15 +1,17 @@
 import { Component, type ComponentChild, h } from 'preact';
 import type { LiveCall, LiveCallView } from '../../src/console/live/picture/live-call.ts';
+import { callerText } from '../../src/store/history/caller-words.ts';
 import { followEvents } from '../shared/events.ts';
-import { clockTime, timeOfDay } from '../shared/formats.ts';
-import { emptyNote, hasPage, loadingNote, problemNote } from '../shared/notices.ts';
+import { clockTime, costText, timeOfDay } from '../shared/formats.ts';
+import { emptyNote, loadingNote, problemNote } from '../shared/notices.ts';
 import { changedView } from './board-state.ts';
-import { costText, healthMark, speaksMark } from './calls-table.ts';
+import { healthMark, speaksMark } from './calls-table.ts';
 import { ConversationLog } from './conversation-log.ts';
 import { Listen } from './listen.ts';
 import { Orders } from './orders.ts';
+import { wholeCallLink } from '../shared/whole-call-link.ts';
 import { waitBars } from './waits.ts';
-import { outcomeWords, partyName, stageWords } from './words.ts';
+import { liveOutcomeText, stageWords } from './words.ts';
 
 interface PanelProps {
   readonly callSid: string;
@@ -43,16 +45,16 @@ export class CallPanel extends Component<PanelProps, PanelState> {
   }
 
   override render(): ComponentChild {
-    return h('div', { class: 'opened' }, [h('a', { class: 'back', href: '#' }, '← All calls'), this.#content()]);
+    return h('div', { class: 'opened' }, [h('a', { class: 'back', href: '#' }, '← Calls now'), this.#content()]);
   }
 
   #content(): ComponentChild {
     const { view, isLost } = this.state;
     const { callSid, destinations, nowMs } = this.props;
-    if (view === null) return isLost ? goneNote(callSid) : loadingNote('Asking for the call');
+    if (view === null) return isLost ? goneNote(callSid) : loadingNote('Loading the call');
     const isLive = view.call.end === null;
     return h('div', {}, [
-      h('h1', {}, `Call from ${partyName(view.call.from)}`),
+      h('h1', {}, `Call from ${callerText(view.call)}`),
       isLost && isLive ? problemNote('The connection was lost. Trying again …') : null,
       isLive ? null : overNote(view.call),
       facts(view.call, nowMs),
@@ -74,7 +76,7 @@ export class CallPanel extends Component<PanelProps, PanelState> {
 }
 
 function facts(call: LiveCall, nowMs: number): ComponentChild {
-  const { agent, to, startedAtMs, stage, end, waitsMs, worstWaitMs, source } = call;
+  const { agent, to, startedAtMs, stage, end, waitsMs, worstWaitMs } = call;
   return h('dl', { class: 'facts' }, [
     fact('Agent', to === null ? agent : `${agent}, ${to}`),
     fact('Since', `${timeOfDay(startedAtMs)}, ${clockTime((end?.atMs ?? nowMs) - startedAtMs)}`),
@@ -82,7 +84,6 @@ function facts(call: LiveCall, nowMs: number): ComponentChild {
     fact('Waits', waitBars(waitsMs, worstWaitMs)),
     fact('Model', healthMark(call)),
     fact('Cost', costText(call)),
-    source === 'browser' ? fact('Line', 'browser phone') : null,
   ]);
 }
 
@@ -92,7 +93,7 @@ function fact(name: string, value: ComponentChild): ComponentChild {
 
 function overNote({ callSid, end }: LiveCall): ComponentChild {
   return h('p', { class: 'card', role: 'status' }, [
-    end === null ? '' : `${outcomeWords[end.outcome]}. The call is over. `,
+    end === null ? '' : `The call is over: ${liveOutcomeText(end.outcome)}. `,
     wholeCallLink(callSid, 'See the whole call'),
   ]);
 }
@@ -102,8 +103,4 @@ function goneNote(callSid: string): ComponentChild {
     h('p', {}, 'This call is over, or there never was one.'),
     h('p', {}, wholeCallLink(callSid, 'See what is known of it')),
   );
-}
-
-function wholeCallLink(callSid: string, words: string): ComponentChild {
-  return hasPage('/call/:callSid') ? h('a', { href: `/call/${encodeURIComponent(callSid)}` }, words) : null;
 }

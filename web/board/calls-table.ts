@@ -1,9 +1,10 @@
 import { type ComponentChild, h } from 'preact';
 import type { LiveCall } from '../../src/console/live/picture/live-call.ts';
-import { clockTime, dollars, timeOfDay, wholeCount } from '../shared/formats.ts';
+import { callerText } from '../../src/store/history/caller-words.ts';
+import { clockTime, costText, timeOfDay, wholeCount } from '../shared/formats.ts';
 import { emptyNote, hasPage } from '../shared/notices.ts';
 import { waitBars } from './waits.ts';
-import { goodOutcomes, healthWords, outcomeWords, partyName, speaksWords, stageWords } from './words.ts';
+import { liveOutcomeText, goodOutcomes, healthWords, speaksWords, stageWords } from './words.ts';
 
 /** The calls that are live. `nowMs`: by the clock of the service. */
 export function callsTable(calls: readonly LiveCall[], nowMs: number): ComponentChild {
@@ -35,9 +36,9 @@ export function callsTable(calls: readonly LiveCall[], nowMs: number): Component
 }
 
 function row(call: LiveCall, nowMs: number): ComponentChild {
-  const { callSid, agent, to, source, startedAtMs, stage, lastWords, waitsMs, worstWaitMs, tools } = call;
+  const { callSid, agent, to, startedAtMs, stage, lastWords, waitsMs, worstWaitMs, tools } = call;
   return h('tr', { key: callSid, role: 'row' }, [
-    cell('Caller', h('a', { href: `#${callSid}` }, partyName(call.from)), sourceBadge(source)),
+    cell('Caller', h('a', { href: `#${callSid}` }, callerText(call))),
     cell('Agent', agent, to === null ? null : h('div', { class: 'soft' }, to)),
     cell('Since', h('span', { title: timeOfDay(startedAtMs) }, clockTime(nowMs - startedAtMs))),
     cell(
@@ -55,10 +56,6 @@ function row(call: LiveCall, nowMs: number): ComponentChild {
 /** Its label stands before it where a row is a card. */
 function cell(label: string, ...children: ComponentChild[]): ComponentChild {
   return h('td', { 'data-label': label, role: 'cell' }, children);
-}
-
-function sourceBadge(source: LiveCall['source']): ComponentChild {
-  return source === 'browser' ? h('div', { class: 'badge' }, 'from the browser') : null;
 }
 
 /** Who speaks, as a mark and in words. */
@@ -82,11 +79,6 @@ function wordsLine(who: string, speaker: string, text: string): ComponentChild {
   return h('div', { class: 'last-words' }, [h('span', { class: `who ${speaker}` }, `${who}: `), text]);
 }
 
-/** What a call costs so far; in tokens where there is no price. */
-export function costText({ costUsd, tokens }: LiveCall): string {
-  return costUsd === null ? `${wholeCount(tokens)} tokens` : dollars(costUsd);
-}
-
 /** The calls that have just ended. */
 export function endedList(ended: readonly LiveCall[]): ComponentChild {
   if (ended.length === 0) return null;
@@ -101,11 +93,11 @@ export function endedList(ended: readonly LiveCall[]): ComponentChild {
 }
 
 function endedItem(call: LiveCall): ComponentChild {
-  const { callSid, from, startedAtMs, end } = call;
+  const { callSid, startedAtMs, end } = call;
   if (end === null) return null;
   return h('li', { key: callSid }, [
-    h('a', { href: `#${callSid}` }, partyName(from)),
-    h('span', { class: goodOutcomes.has(end.outcome) ? '' : 'bad' }, outcomeWords[end.outcome]),
+    h('a', { href: `#${callSid}` }, callerText(call)),
+    h('span', { class: goodOutcomes.has(end.outcome) ? '' : 'bad' }, liveOutcomeText(end.outcome)),
     h('span', { class: 'soft' }, `${timeOfDay(end.atMs)}, after ${clockTime(end.atMs - startedAtMs)}`),
     h('span', { class: 'soft' }, costText(call)),
   ]);

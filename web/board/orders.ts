@@ -42,7 +42,7 @@ export class Orders extends Component<OrdersProps, OrdersState> {
   override render(): ComponentChild {
     const { done, trouble } = this.state;
     return h('section', { class: 'card orders', 'aria-labelledby': 'orders' }, [
-      h('h2', { id: 'orders' }, 'Take part'),
+      h('h2', { id: 'orders' }, 'Step in'),
       this.#sentenceForm(),
       this.#noteForm(),
       this.#transferForm(),
@@ -57,7 +57,7 @@ export class Orders extends Component<OrdersProps, OrdersState> {
     const onSend = (): void =>
       void this.#order({ kind: 'say', text: sentence }, 'The agent says it next.', { sentence: '' });
     return form(onSend, [
-      h('label', { for: 'sentence' }, 'The agent shall say, word for word'),
+      h('label', { for: 'sentence' }, 'Have the agent say, word for word'),
       h('textarea', {
         id: 'sentence',
         rows: 2,

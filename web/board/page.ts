@@ -45,7 +45,7 @@ class BoardPage extends Component<object, PageState> {
       board === null
         ? isLost
           ? null
-          : loadingNote('Asking for the calls')
+          : loadingNote('Loading the calls')
         : h('div', {}, [summaryView(board.summary), callsTable(board.calls, nowMs), endedList(board.ended)]),
     ]);
   }

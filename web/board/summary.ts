@@ -2,11 +2,10 @@ import { type ComponentChild, h } from 'preact';
 import type { BoardSummary } from '../../src/console/live/board.ts';
 import type { DayCounts } from '../../src/console/live/day-counts.ts';
 import type { Problem } from '../../src/console/live/problems.ts';
-import type { LiveOutcome } from '../../src/console/live/picture/live-call.ts';
 import { timeOfDay, wholeCount } from '../shared/formats.ts';
-import { goodOutcomes, outcomeWords, turnedAwayWords } from './words.ts';
+import { liveOutcomeText, goodOutcomes, turnedAwayWords } from './words.ts';
 
-/** What somebody has to see to, how much is in use, and what there was today. */
+/** What needs attention, how much is in use, and what there was today. */
 export function summaryView({ load, day, problems }: BoardSummary): ComponentChild {
   const refused = Object.values(day.refused).reduce((sum, count) => sum + count, 0);
   return h('div', {}, [
@@ -31,7 +30,7 @@ function tile(name: string, value: string, note: string | null): ComponentChild 
 function problemsView(problems: readonly Problem[]): ComponentChild {
   if (problems.length === 0) return null;
   return h('section', { class: 'card problems', 'aria-labelledby': 'problems' }, [
-    h('h2', { id: 'problems' }, 'Somebody has to see to this'),
+    h('h2', { id: 'problems' }, 'Needs attention'),
     h('div', { role: 'status' }, h('ul', {}, problems.map(problemItem))),
   ]);
 }
@@ -49,28 +48,22 @@ function timesText({ times, lastMs }: { readonly times: number; readonly lastMs:
 }
 
 function countsView({ byOutcome, refused }: DayCounts): ComponentChild {
-  const outcomes = entriesOf(byOutcome);
+  const outcomes = Object.entries(byOutcome);
   const refusals = Object.entries(refused);
   if (outcomes.length + refusals.length === 0) return null;
   return h('details', { class: 'counts' }, [
     h('summary', {}, 'How today’s calls ended, and what was turned away'),
     h('ul', {}, [
       ...outcomes.map(([outcome, count]) =>
-        h('li', { class: goodOutcomes.has(outcome) ? '' : 'bad' }, `${wholeCount(count)} × ${outcomeWords[outcome]}`),
+        h(
+          'li',
+          { class: goodOutcomes.has(outcome) ? '' : 'bad' },
+          `${wholeCount(count)} × ${liveOutcomeText(outcome)}`,
+        ),
       ),
       ...refusals.map(([code, count]) =>
         h('li', { class: 'soft' }, `${wholeCount(count)} × turned away: ${turnedAwayWords(code)}`),
       ),
     ]),
   ]);
-}
-
-function entriesOf(byOutcome: DayCounts['byOutcome']): (readonly [LiveOutcome, number])[] {
-  const all: readonly LiveOutcome[] = Object.keys(outcomeWords).filter(
-    (name): name is LiveOutcome => name in outcomeWords,
-  );
-  return all.flatMap((outcome) => {
-    const count = byOutcome[outcome];
-    return count === undefined ? [] : [[outcome, count] as const];
-  });
 }

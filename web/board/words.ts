@@ -1,4 +1,5 @@
-import type { LiveCall, LiveOutcome, LiveStage, ModelHealth } from '../../src/console/live/picture/live-call.ts';
+import type { LiveCall, LiveStage, ModelHealth } from '../../src/console/live/picture/live-call.ts';
+import { outcomeText } from '../../src/store/history/outcome-words.ts';
 
 /** Where a call is. */
 export const stageWords: Readonly<Record<LiveStage, string>> = {
@@ -11,23 +12,13 @@ export const stageWords: Readonly<Record<LiveStage, string>> = {
   ended: 'Over',
 };
 
-/** How a call ended. */
-export const outcomeWords: Readonly<Record<LiveOutcome, string>> = {
-  callerHungUp: 'The caller hung up',
-  agentHungUp: 'The agent ended the call',
-  endedByOperator: 'An operator hung up',
-  transferred: 'Transferred',
-  apologised: 'The agent apologised and gave up',
-  leftVoicemail: 'The caller left a message',
-  streamNeverStarted: 'No sound ever came',
-  redirectFailed: 'Twilio did not send the call on',
-  dialTimedOut: 'The end of a transfer was never heard of',
-  crashed: 'Parley failed',
-  elsewhere: 'Another process has it',
-};
+/** How a call ended, in the words of the history. */
+export function liveOutcomeText(outcome: string): string {
+  return outcome === 'elsewhere' ? 'another process has it' : outcomeText(outcome);
+}
 
 /** What a call ended well with. All others want a look. */
-export const goodOutcomes: ReadonlySet<LiveOutcome> = new Set([
+export const goodOutcomes: ReadonlySet<string> = new Set([
   'callerHungUp',
   'agentHungUp',
   'endedByOperator',
@@ -55,11 +46,6 @@ export const speaksWords: Readonly<Record<LiveCall['speaks'], string>> = {
   both: 'Both speak',
   nobody: 'Silence',
 };
-
-/** A number, or that it was withheld. */
-export function partyName(number: string | null): string {
-  return number === null || number === '' ? 'Number withheld' : number;
-}
 
 /** Why something was turned away, by the name that the service has for it. */
 export function turnedAwayWords(code: string): string {

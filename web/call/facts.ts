@@ -1,5 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import type { RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
+import { outcomeText } from '../../src/store/history/outcome-words.ts';
 import { billText } from './tracks/axis.ts';
 import { dateAndTime } from '../shared/formats.ts';
 import { lengthText } from './tracks/view.ts';
@@ -20,11 +21,11 @@ export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: Co
   const facts: readonly (readonly [string, string])[] = [
     ['Began', startedAt === null ? 'unknown' : dateAndTime(Date.parse(startedAt))],
     ['Length', lengthText(durationMs)],
-    ['Ended', endWords.get(endReason ?? '') ?? endReason ?? 'unknown: the log does not tell'],
+    ['Outcome', endReason === null ? 'unknown' : outcomeText(endReason)],
     ['Waits for the first word', waited],
     ['Interruptions', String(interruptions)],
     ['Faults', String(faults)],
-    ['Agent', `${lengthText(agentMs.heard)} heard, ${lengthText(agentMs.cleared)} cleared`],
+    ['Agent’s speech', `${lengthText(agentMs.heard)} heard, ${lengthText(agentMs.cleared)} cleared`],
     ['Cost', billText(usage.at(-1))],
   ];
   return h(
@@ -47,15 +48,3 @@ export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: Co
         ),
   );
 }
-
-const endWords: ReadonlyMap<string, string> = new Map([
-  ['callerHungUp', 'the caller hung up'],
-  ['agentHungUp', 'the agent hung up'],
-  ['endedByOperator', 'an operator ended the call'],
-  ['transferred', 'the call was transferred'],
-  ['apologised', 'with the apology: the agent could not go on'],
-  ['leftVoicemail', 'the caller left a message'],
-  ['streamNeverStarted', 'the media stream never started'],
-  ['redirectFailed', 'the call could not be redirected'],
-  ['dialTimedOut', 'the transfer was never heard of again'],
-]);

@@ -24,7 +24,7 @@ class HealthPage extends Component<object, Seen> {
     return h('div', {}, [
       h('h1', {}, 'Health'),
       trouble === null ? null : problemNote(trouble),
-      health === null ? (trouble === null ? loadingNote('Asking Parley') : null) : healthCard(health),
+      health === null ? (trouble === null ? loadingNote('Loading') : null) : healthCard(health),
     ]);
   }
 
@@ -40,10 +40,10 @@ class HealthPage extends Component<object, Seen> {
 
 function healthCard({ ready, liveCalls, callsMax, problems }: Health): ComponentChild {
   return h('div', { class: 'card' }, [
-    h('p', { class: ready ? 'good' : 'bad', role: 'status' }, ready ? 'Calls are taken.' : 'No new calls are taken.'),
-    h('p', {}, `${liveCalls} of ${callsMax} calls are live.`),
+    h('p', { class: ready ? 'good' : 'bad', role: 'status' }, ready ? 'Ready for calls.' : 'No new calls are taken.'),
+    h('p', {}, `Calls now: ${liveCalls} of ${callsMax}.`),
     problems.length === 0
-      ? h('p', { class: 'soft' }, 'Nothing needs your attention.')
+      ? h('p', { class: 'soft' }, 'Nothing needs attention.')
       : h(
           'ul',
           {},

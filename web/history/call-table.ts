@@ -1,13 +1,14 @@
 import { type ComponentChild, type ComponentChildren, h } from 'preact';
 import type { PastCall } from '../../src/store/history/call-history.ts';
+import { callerText } from '../../src/store/history/caller-words.ts';
 import { outcomeText } from '../../src/store/history/outcome-words.ts';
-import { clockTime, dateAndTime, dollars } from '../shared/formats.ts';
+import { clockTime, costText, dateAndTime } from '../shared/formats.ts';
 
 /** Ends that show that all went well, and ends that show nothing. All others are failures. */
 const goodOutcomes = new Set(['agentHungUp', 'transferred']);
 const openOutcomes = new Set(['callerHungUp', 'endedByOperator']);
 
-const heads = ['Started', 'Number', 'Agent', 'Length', 'Outcome', 'Why', 'Cost'];
+const heads = ['Started', 'Caller', 'Agent', 'Length', 'Outcome', 'Why', 'Cost'];
 const numeric = new Set(['Length', 'Cost']);
 
 /**
@@ -32,7 +33,7 @@ export function callTable(calls: readonly PastCall[]): ComponentChild {
 }
 
 function row(call: PastCall): ComponentChild {
-  const { callSid, from, to, agent, source, startedAtMs, endedAtMs, outcome, why, faults, costUsd } = call;
+  const { callSid, to, agent, startedAtMs, endedAtMs, outcome, why, faults } = call;
   const page = `/call/${encodeURIComponent(callSid)}`;
   const open = (event: MouseEvent): void => {
     const isLink = event.target instanceof Element && event.target.closest('a') !== null;
@@ -41,15 +42,12 @@ function row(call: PastCall): ComponentChild {
   };
   return h('tr', { key: callSid, role: 'row', onClick: open }, [
     cell('when', h('a', { href: page }, dateAndTime(startedAtMs))),
-    cell('who', [
-      h('div', {}, from ?? (source === 'browser' ? 'browser' : 'withheld')),
-      to === null ? null : h('div', { class: 'soft' }, `to ${to}`),
-    ]),
+    cell('who', [h('div', {}, callerText(call)), to === null ? null : h('div', { class: 'soft' }, `to ${to}`)]),
     cell('agent', agent ?? '–'),
     cell('length number', endedAtMs === null ? '–' : clockTime(endedAtMs - startedAtMs)),
     cell(`outcome ${outcomeClass(call)}`, outcomeText(outcome)),
     cell('why', [why ?? '', faults.length === 0 ? null : h('div', { class: 'soft' }, faults.join(', '))]),
-    cell('cost number', costUsd === null ? '–' : dollars(costUsd)),
+    cell('cost number', endedAtMs === null ? '–' : costText(call)),
   ]);
 }
 

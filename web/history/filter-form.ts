@@ -18,9 +18,9 @@ export function filterForm(filters: Filters, { onSearch, onClear }: FilterAction
   return h('form', { key: JSON.stringify(filters), class: 'filters', role: 'search', onSubmit: search }, [
     field(
       'Number',
-      h('input', { name: 'number', type: 'search', inputMode: 'tel', size: 14, defaultValue: filters.number }),
+      h('input', { name: 'number', type: 'search', inputMode: 'tel', size: 13, defaultValue: filters.number }),
     ),
-    field('Words', h('input', { name: 'words', type: 'search', size: 18, defaultValue: filters.words })),
+    field('Words', h('input', { name: 'words', type: 'search', size: 17, defaultValue: filters.words })),
     field('Outcome', outcomes(filters.outcome)),
     field('From', h('input', { name: 'since', type: 'datetime-local', defaultValue: filters.since })),
     field('To', h('input', { name: 'until', type: 'datetime-local', defaultValue: filters.until })),

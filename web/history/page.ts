@@ -2,7 +2,7 @@ import { Component, type ComponentChild, h } from 'preact';
 import type { HistoryAnswer } from '../../src/console/history/history-answer.ts';
 import type { PastCall } from '../../src/store/history/call-history.ts';
 import { AskError, getJson } from '../shared/ask.ts';
-import { emptyNote, loadingNote, problemNote, showPage } from '../shared/notices.ts';
+import { emptyNote, hasPage, loadingNote, problemNote, showPage } from '../shared/notices.ts';
 import { callTable } from './call-table.ts';
 import { type Filters, filtersIn, isFiltered, noFilters, searchOf } from './filters.ts';
 import { filterForm } from './filter-form.ts';
@@ -95,11 +95,14 @@ class HistoryPage extends Component<object, Shown> {
 }
 
 function nothing(filters: Filters): ComponentChild {
-  if (isFiltered(filters))
-    return emptyNote(h('p', {}, 'No call is like that. Leave something out, or clear the search.'));
+  if (isFiltered(filters)) return emptyNote(h('p', {}, 'No call matches. Search for less, or clear the search.'));
   return emptyNote(
     h('p', {}, 'No call has come in yet.'),
-    h('p', {}, 'Call your number. Each call appears here as soon as it begins.'),
+    h('p', {}, [
+      'Call your number',
+      hasPage('/phone') ? [', or talk to the agent here: ', h('a', { href: '/phone' }, 'Browser phone')] : null,
+      '. Each call appears here as soon as it begins.',
+    ]),
   );
 }
 

@@ -43,9 +43,5 @@ function simulatedAgent({ tools, destinations: [destination] }: PhoneSetup): Com
 }
 
 function realAgent(model: string): ComponentChild {
-  return h(
-    'p',
-    {},
-    `You talk with the real agent, on ${model}. It costs as much as a call on the telephone does at the model.`,
-  );
+  return h('p', {}, `You talk with the real agent (${model}). You pay for the model as you do in a phone call.`);
 }

@@ -2,6 +2,7 @@ import { Component, type ComponentChild, h } from 'preact';
 import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
 import { AskError, getJson } from '../shared/ask.ts';
 import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
+import { wholeCallLink } from '../shared/whole-call-link.ts';
 import { aboutAgent, aboutCalls } from './about-calls.ts';
 import { CallControls, type Switches } from './call-controls.ts';
 import { type PhoneCallListener, type CallOrder, PhonePageCall } from './phone-call.ts';
@@ -57,7 +58,7 @@ class PhonePage extends Component<object, Seen> {
     return h('div', { class: 'phone' }, [
       h('h1', {}, 'Browser phone'),
       trouble === null ? null : problemNote(trouble),
-      setup === null ? (trouble === null ? loadingNote('Asking Parley') : null) : this.#renderPhone(setup),
+      setup === null ? (trouble === null ? loadingNote('Loading') : null) : this.#renderPhone(setup),
     ]);
   }
 
@@ -83,6 +84,9 @@ class PhonePage extends Component<object, Seen> {
         h('div', { class: 'phone-said' }, [
           storyView(story),
           story?.isRecorded === true && call !== null ? recordingLink(call.callSid) : null,
+          story?.state.phase === 'over' && call !== null
+            ? h('p', {}, wholeCallLink(call.callSid, 'See the whole call'))
+            : null,
         ]),
         h(ShowView, { call: isLive ? call : null, shown, story, pictures: setup.pictures, onTrouble: this.#fail }),
       ]),
@@ -156,7 +160,7 @@ class PhonePage extends Component<object, Seen> {
 }
 
 function statusOf({ line, story }: Seen): string {
-  if (line.kind === 'free') return story?.state.phase === 'over' ? story.state.why : 'No call.';
+  if (line.kind === 'free') return story?.state.phase === 'over' ? story.state.why : 'Ready to call';
   if (line.kind === 'placing') return 'Opening the microphone …';
   if (story?.state.phase === 'over') return story.state.why;
   if (!line.isConnected) return 'Connecting …';

@@ -23,7 +23,7 @@ export class ShowView extends Component<ShowProps> {
       isTaken
         ? this.#renderButtons()
         : h('p', { class: 'soft' }, 'The model of this agent takes no pictures. Choose another one with GEMINI_MODEL.'),
-      call === null && isTaken ? h('p', { class: 'soft' }, 'First call the agent.') : null,
+      call === null && isTaken ? h('p', { class: 'soft' }, 'Call the agent first.') : null,
       shown === null
         ? null
         : h('video', {
@@ -51,7 +51,7 @@ export class ShowView extends Component<ShowProps> {
       h('div', { class: 'phone-buttons' }, [
         shown === null ? show('camera', 'Show the camera') : null,
         shown === null ? show('screen', 'Show the screen') : null,
-        shown === null ? null : h('button', { class: 'quiet', onClick: () => call?.hide() }, 'Show nothing any more'),
+        shown === null ? null : h('button', { class: 'quiet', onClick: () => call?.hide() }, 'Stop showing'),
       ]),
     ];
   }

@@ -7,8 +7,8 @@ const toolStates = { runs: 'works …', done: 'done', failed: 'failed' } as cons
 /** What both sides say and what the agent does, the last of it at the bottom. */
 export function storyView(story: PhoneStory | null): ComponentChild {
   const lines = story?.lines ?? [];
-  return h('section', { class: 'card', 'aria-label': 'What is said' }, [
-    h('h2', { class: 'phone-first' }, 'What is said'),
+  return h('section', { class: 'card', 'aria-label': 'Conversation' }, [
+    h('h2', { class: 'phone-first' }, 'Conversation'),
     lines.length === 0
       ? emptyNote(
           story === null ? 'Press “Call”, and speak when the agent has greeted you.' : 'Nothing has been said yet.',

@@ -35,6 +35,11 @@ export function dollars(usd: number): string {
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`;
 }
 
+/** What a call has cost: dollars, or tokens where there is no price, as with the simulated agent. */
+export function costText({ costUsd, tokens }: { readonly costUsd: number | null; readonly tokens: number }): string {
+  return costUsd === null ? `${wholeCount(tokens)} tokens` : dollars(costUsd);
+}
+
 /** Such as `12,345`. */
 export function wholeCount(count: number): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(count);

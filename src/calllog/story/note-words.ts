@@ -11,7 +11,8 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ],
   [
     'modelLost',
-    ({ fault, remedy }) => `has lost the model session (${String(fault)}; what may help: ${String(remedy)})`,
+    ({ fault, remedy }) =>
+      `has lost the model session (${String(fault)}${remedy === 'none' ? '' : `; what may help: ${String(remedy)}`})`,
   ],
   [
     'modelReopened',
@@ -20,9 +21,10 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
   ['operatorOrdered', ({ refusal }) => `does not do that (${String(refusal)})`],
+  ['leaving', ({ exit }) => `leaves the call (${String(exit)})`],
   ['callerAsked', () => 'has the agent ask whether the caller is still there'],
   ['marksLost', ({ marks }) => `gives up ${String(marks)} marks that never came back`],
-  ['gaveUp', ({ cause }) => `gives the model up (${String(cause)})`],
+  ['gaveUp', ({ cause }) => `gives up on the model (${String(cause)})`],
 ]);
 
 /** What the caller waits for from the agent; anything else stands for itself. */

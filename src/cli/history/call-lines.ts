@@ -1,11 +1,12 @@
 import { styleText } from 'node:util';
 import type { PastCall, PastCallStory } from '../../store/history/call-history.ts';
+import { callerText } from '../../store/history/caller-words.ts';
 import { outcomeText } from '../../store/history/outcome-words.ts';
 
 /** One call in two or three lines: when, who, how long and how it ended, then why. */
 export function callLines(call: PastCall): string[] {
-  const { callSid, from, source, startedAtMs, outcome, why, faults, costUsd } = call;
-  const who = plain(from ?? (source === 'browser' ? 'browser' : 'number withheld'));
+  const { callSid, startedAtMs, outcome, why, faults, costUsd } = call;
+  const who = plain(callerText(call));
   const cost = costUsd === null ? '' : `  $${costUsd.toFixed(4)}`;
   const head = `${localTime(startedAtMs)}  ${who.padEnd(16)} ${lengthText(call).padStart(8)}  ${outcomeText(outcome)}${cost}`;
   return [
@@ -46,7 +47,7 @@ export function storyLines({ call, entries, missing }: PastCallStory): string[] 
     `  ${facts.map(plain).join('; ')}`,
     ...(missing === null ? [] : [`  ${missing}`]),
     '',
-    ...(told.length === 0 ? ['  Nothing of what was said is kept.'] : told),
+    ...(told.length === 0 ? ['  Nothing that was said is kept.'] : told),
   ];
 }
 

@@ -34,8 +34,8 @@ const hows = {
 };
 
 const problems = {
-  wrong: 'This token is not the right one. After a restart there may be a new one.',
-  tooOften: 'That were too many wrong tokens. Wait a minute, then try again.',
+  wrong: 'This token is wrong. After a restart, use the new link.',
+  tooOften: 'Too many wrong tokens. Wait a minute, then try again.',
 };
 
 /** Lets viewers in: by the link, the log-in page, or a header; afterwards by a cookie. */

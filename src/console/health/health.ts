@@ -1,7 +1,7 @@
 import type { CallRegistry } from '../../host/call-registry.ts';
-import type { JournalState } from '../../store/journal.ts';
+import type { Problem } from '../live/problems.ts';
 
-/** Whether new calls are taken, and what somebody should see to, in words. */
+/** Whether new calls are taken, and what needs attention, in words. */
 export interface Health {
   readonly ready: boolean;
   readonly liveCalls: number;
@@ -14,30 +14,19 @@ export interface Health {
 export interface HealthSources {
   readonly registry: Pick<CallRegistry, 'hasRoom' | 'liveCount' | 'isDraining'>;
   readonly callsMax: number;
-  readonly journal: { readonly state: JournalState };
+  /** What needs attention, as on the board. */
+  readonly problems: () => readonly Pick<Problem, 'what' | 'remedy'>[];
 }
 
 /** Reads how the service is. */
-export function healthOf({ registry, callsMax, journal }: HealthSources): Health {
+export function healthOf({ registry, callsMax, problems: found }: HealthSources): Health {
   const { hasRoom: ready, liveCount: liveCalls, isDraining } = registry;
   const problems = [
     ...(isDraining ? ['Parley is stopping: it takes no new calls and waits for those that are live.'] : []),
     ...(!ready && !isDraining
       ? [`All ${callsMax} calls that MAX_CONCURRENT_CALLS allows are live. Further callers are turned away.`]
       : []),
-    ...journalProblems(journal.state),
+    ...found().map(({ what, remedy }) => `${what} ${remedy}`),
   ];
   return { ready, liveCalls, callsMax, problems };
-}
-
-function journalProblems({ kind, queuedEntries, droppedEntries, lastError }: JournalState): string[] {
-  const why = lastError === null ? '' : ` (${lastError})`;
-  return [
-    ...(kind === 'failing'
-      ? [
-          `The journal cannot be written${why}. ${queuedEntries} entries wait in memory, and a restart would lose calls.`,
-        ]
-      : []),
-    ...(droppedEntries > 0 ? [`The journal has lost ${droppedEntries} entries${why}.`] : []),
-  ];
 }

@@ -6,7 +6,7 @@ import type { RefusalTotal } from '../../system/refusals.ts';
 /** What is over for so long is no problem any more. */
 const lastingMs = 10 * 60_000;
 
-/** What somebody has to see to. Times are Unix times in ms. */
+/** What needs attention. Times are Unix times in ms. */
 export interface Problem {
   readonly code: string;
   readonly what: string;
@@ -15,7 +15,7 @@ export interface Problem {
   readonly met: { readonly times: number; readonly lastMs: number } | null;
 }
 
-/** How a service is, as far as somebody may have to see to it. */
+/** How a service is, as far as that may need attention. */
 export interface ServiceHealth {
   readonly modelRefusals: readonly ModelRefusal[];
   readonly refusals: readonly RefusalTotal[];
@@ -33,7 +33,7 @@ const dropped = {
   remedy: 'Calls go on, but another process could not take all of them over. Look at the disk.',
 };
 
-/** Finds what somebody has to see to, looking again and again. What is only counted is a problem while it goes on. */
+/** Finds what needs attention, looking again and again. What is only counted is a problem while it goes on. */
 export class Problems {
   readonly #look: () => ServiceHealth;
   readonly #unixMs: () => number;

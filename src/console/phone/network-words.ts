@@ -66,7 +66,7 @@ function stateOfEndByParley(ended: EndReason | null): BrowserCallState {
     case 'leftVoicemail':
       return wrong('The agent could not go on, and a message was taken. The log of Parley says why.');
     case 'apologised':
-      return wrong('The agent could not go on, and said sorry. The log of Parley says why.');
+      return wrong('The agent could not go on, and apologised. The log of Parley says why.');
     case null:
       return wrong('The call ended before Parley could say how. Its log says why.');
     default:

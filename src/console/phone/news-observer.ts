@@ -21,8 +21,8 @@ const exitWords: Readonly<Record<string, string>> = {
 
 const noteWords: Readonly<Record<string, string>> = {
   modelLost: 'The connection to the model was lost. Parley makes a new one.',
-  modelRotated: 'The connection to the model has had its time. Parley goes on with a new one.',
-  escalated: 'The agent is slow to answer. Parley presses it.',
+  modelRotated: 'Parley renews the connection to the model.',
+  escalated: 'The agent is slow to answer. Parley prompts it again.',
   operatorOrdered: 'An operator has given an order.',
 };
 

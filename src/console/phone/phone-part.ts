@@ -34,7 +34,7 @@ function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup, log: 
     if (call === null)
       return void res
         .status(429)
-        .json({ error: 'There are as many calls from browsers as there may be. Hang one of them up.' });
+        .json({ error: 'Too many calls from browsers just now. Hang one up, and call again.' });
     res.status(201).json({ callSid: call.callSid });
   });
   router.get('/api/phone/calls/:callSid/recording', async (req, res) => {

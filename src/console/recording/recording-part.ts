@@ -69,7 +69,7 @@ class RecordingAnswers {
     // Not before: what names no call may be anything, such as somebody's number.
     logLook(this.#means.log, viewerOf(req), 'call', callSid);
     await this.#send(res, 'data', callSid, async () => {
-      const reply = path === null ? { why: whyNone(recordDir) } : await this.#make(path, 'data');
+      const reply = path === null ? { why: whyNone(recordDir) } : await this.#make(path, 'data', known);
       const isRead = 'pieces' in reply;
       const head = { known, noRecording: isRead ? null : reply.why, part };
       return { pieces: envelope(head, isRead ? reply.pieces : []) };
@@ -79,10 +79,10 @@ class RecordingAnswers {
   /** Sends what can be kept of a recording. */
   async sendFile(req: CallRequest, res: Response, form: 'wav' | 'file'): Promise<void> {
     const { callSid } = req.params;
-    const { path } = await this.#find(req);
+    const [{ known }, { path }] = await Promise.all([this.#lookUp(callSid), this.#find(req)]);
     if (path === null) return void res.status(404).json({ error: whyNone(this.#means.recordDir) });
     logLook(this.#means.log, viewerOf(req), `recording as ${form}`, callSid);
-    await this.#send(res, form, callSid, async () => this.#make(path, form));
+    await this.#send(res, form, callSid, async () => this.#make(path, form, known));
   }
 
   stop(): void {
@@ -112,8 +112,10 @@ class RecordingAnswers {
     return { path: logs[number - 1] ?? null, part: { number, count: logs.length } };
   }
 
-  async #make(path: string, form: RecordingForm): Promise<RecordingReply> {
-    const { prices, model, fillerPhraseFile } = this.#means;
+  /** A log does not name its model: the journal does, unless it knows nothing of the call. */
+  async #make(path: string, form: RecordingForm, known: PastCallDetail | null): Promise<RecordingReply> {
+    const { prices, fillerPhraseFile } = this.#means;
+    const model = known?.call.agent ?? this.#means.model;
     return this.#thread.make(path, form, { prices, model, fillerPhraseFile });
   }
 

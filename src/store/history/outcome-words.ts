@@ -4,16 +4,16 @@
 export const pastOutcomes: ReadonlyMap<string, string> = new Map([
   ['callerHungUp', 'caller hung up'],
   ['agentHungUp', 'agent hung up'],
-  ['endedByOperator', 'ended by an operator'],
+  ['endedByOperator', 'operator hung up'],
   ['transferred', 'transferred'],
-  ['apologised', 'apologised'],
+  ['apologised', 'agent gave up'],
   ['leftVoicemail', 'left a message'],
-  ['streamNeverStarted', 'no sound'],
+  ['streamNeverStarted', 'no sound came'],
   ['redirectFailed', 'redirect failed'],
-  ['dialTimedOut', 'transfer unknown'],
-  ['crashed', 'crashed'],
-  ['lost', 'process ended'],
-  ['refused', 'refused'],
+  ['dialTimedOut', 'transfer lost'],
+  ['crashed', 'Parley failed'],
+  ['lost', 'Parley stopped'],
+  ['refused', 'turned away'],
 ]);
 
 /** The words for an outcome; one that this version does not know stands for itself. */

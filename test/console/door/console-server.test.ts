@@ -79,7 +79,7 @@ describe('whoever is not logged in', () => {
       const { status, headers } = await enter({ token: doorToken, to });
       expect([status, headers['location']]).toEqual([303, target]);
     }
-    expect((await enter({ token: 'not the right one' })).body).toContain('This token is not the right one');
+    expect((await enter({ token: 'not the right one' })).body).toContain('This token is wrong');
     // A token that a person has chosen stands in no address.
     expect(await asks(`/login?token=${doorToken}`)).toMatchObject({ status: 401 });
   });

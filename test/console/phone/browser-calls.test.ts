@@ -241,7 +241,7 @@ test.concurrent('a call that is refused for its number says what to do', async (
 
   const placed = await Promise.all([1, 2, 3, 4].map(async () => scene.place()));
   expect(placed.map(({ status }) => status)).toContain(429);
-  expect(placed.find(({ status }) => status === 429)?.error).toMatch(/as many calls/);
+  expect(placed.find(({ status }) => status === 429)?.error).toMatch(/Too many calls/);
 });
 
 async function speak(page: TestPage, clip: Uint8Array): Promise<void> {

@@ -9,6 +9,23 @@ import { LogLines } from '../../log-lines.ts';
 import { callSid, recordCall } from '../../calllog/recorded-call.ts';
 import { logIn, openDoor } from '../door/door-scene.ts';
 
+/** What a journal knows of the call. */
+const journalled = {
+  callSid,
+  from: '+15550101',
+  to: null,
+  agent: 'desk',
+  source: 'phone',
+  startedAtMs: 1_000,
+  endedAtMs: 9_000,
+  outcome: 'apologised',
+  why: 'The quota was used up.',
+  faults: ['model.quotaExceeded'],
+  costUsd: null,
+  tokens: 0,
+  waits: null,
+} as const;
+
 async function scene(context: TestContext, recordDir: string | null, history: RecordingMeans['history'] = null) {
   const log = new LogLines();
   const door = await openDoor(context, [recordingPart({ ...usualMeans(null), recordDir, history, log: log.logger })]);
@@ -75,24 +92,9 @@ test('where there is no recording, the answer says what to do', async (context) 
 });
 
 test('of a call without a recording, what the journal knows is told, and a journal that fails is none', async (context) => {
-  const call = {
-    callSid,
-    from: '+15550101',
-    to: null,
-    agent: 'desk',
-    source: 'phone',
-    startedAtMs: 1_000,
-    endedAtMs: 9_000,
-    outcome: 'apologised',
-    why: 'The quota was used up.',
-    faults: ['model.quotaExceeded'],
-    costUsd: null,
-    tokens: 0,
-    waits: null,
-  } as const;
   const said = { kind: 'said', speaker: 'caller', text: 'Hello?', cut: false, fence: 1, n: 1, atMs: 2_500 } as const;
   const { door } = await scene(context, null, {
-    find: async () => ({ call, entries: [said], missing: null }),
+    find: async () => ({ call: journalled, entries: [said], missing: null }),
   });
   const response = await fetch(`${door.url}/api/calls/${callSid}/recording`, { headers: await logIn(door.port) });
   const { head, timeline } = partsOf(await response.arrayBuffer());
@@ -112,6 +114,26 @@ test('of a call without a recording, what the journal knows is told, and a journ
       body: expect.stringMatching(new RegExp(`Set RECORD_DIR.* ${words}`)),
     });
   }
+});
+
+test('a call is priced by the model that the journal names, and a simulated one costs nothing', async (context) => {
+  const usage = { promptTokens: 500, responseTokens: 40, totalTokens: 540 };
+  const path = await recordCall(context, (one) =>
+    one.happens(
+      { type: 'call.received' },
+      { type: 'stream.started', streamSid: 'MZ1' },
+      { type: 'model.opened' },
+      { type: 'model.usage', usage: { ...usage, thoughtsTokens: 0, promptByModality: {}, responseByModality: {} } },
+    ),
+  );
+  const costOf = async (agent: string | null) => {
+    const history = { find: async () => ({ call: { ...journalled, agent }, entries: [], missing: null }) };
+    const { door } = await scene(context, dirname(path), history);
+    const response = await fetch(`${door.url}/api/calls/${callSid}/recording`, { headers: await logIn(door.port) });
+    return partsOf(await response.arrayBuffer()).timeline;
+  };
+  expect(await costOf('simulated')).toMatchObject({ usage: [{ tokens: 540, costUsd: null }] });
+  expect(await costOf(null)).toMatchObject({ usage: [{ tokens: 540, costUsd: expect.any(Number) }] });
 });
 
 test('whoever is not logged in is asked to, and comes to the call afterwards', async (context) => {

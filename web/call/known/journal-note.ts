@@ -1,5 +1,6 @@
 import { h } from 'preact';
 import type { PastCall } from '../../../src/store/history/call-history.ts';
+import { callerText } from '../../../src/store/history/caller-words.ts';
 
 /** What the journal knows of a call that has a recording: who, and why it ended so. */
 export function JournalNote({ call }: { call: PastCall }) {
@@ -8,10 +9,10 @@ export function JournalNote({ call }: { call: PastCall }) {
     { class: 'journal' },
     call.why === null ? null : h('p', { class: 'why' }, call.why),
     facts([
-      ['From', call.from ?? (call.source === 'browser' ? 'a browser' : 'withheld')],
-      ['To', call.to ?? 'unknown'],
+      ['Caller', callerText(call)],
+      ['Called', call.to ?? 'number withheld'],
       ['Agent', call.agent ?? 'none'],
-      ...(call.faults.length === 0 ? [] : [['Faults', call.faults.join(', ')] as const]),
+      ...(call.faults.length === 0 ? [] : [['Error codes', call.faults.join(', ')] as const]),
     ]),
   );
 }

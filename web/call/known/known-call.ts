@@ -1,8 +1,9 @@
 import { type ComponentChild, h } from 'preact';
 import type { PastCallDetail, PastCallLine } from '../../../src/console/history/history-answer.ts';
 import type { PastCall } from '../../../src/store/history/call-history.ts';
+import { callerText } from '../../../src/store/history/caller-words.ts';
 import { outcomeText } from '../../../src/store/history/outcome-words.ts';
-import { clockTime, dateAndTime, dollars, waitTime, wholeCount } from '../../shared/formats.ts';
+import { clockTime, costText, dateAndTime, waitTime } from '../../shared/formats.ts';
 
 /** What the journal knows of a call of which there is no recording, and why there is none. */
 export function knownCall({ call, lines, missing }: PastCallDetail, whyNoRecording: string): ComponentChild {
@@ -14,37 +15,25 @@ export function knownCall({ call, lines, missing }: PastCallDetail, whyNoRecordi
     ]),
     missing === null ? null : h('p', { class: 'warn' }, missing),
     h('p', { class: 'soft' }, whyNoRecording),
-    lines.length === 0 ? h('p', { class: 'soft' }, 'Nothing of what was said is kept.') : said(lines),
+    lines.length === 0 ? h('p', { class: 'soft' }, 'Nothing that was said is kept.') : said(lines),
   ]);
 }
 
-function factsOf({
-  startedAtMs,
-  endedAtMs,
-  outcome,
-  from,
-  to,
-  source,
-  agent,
-  waits,
-  costUsd,
-  tokens,
-  faults,
-}: PastCall) {
+function factsOf(call: PastCall) {
+  const { startedAtMs, endedAtMs, outcome, to, agent, waits, faults } = call;
   const facts: readonly (readonly [string, string])[] = [
     ['Began', dateAndTime(startedAtMs)],
     ['Length', endedAtMs === null ? 'still live' : clockTime(endedAtMs - startedAtMs)],
-    ['Ended', outcomeText(outcome)],
-    ['From', from ?? (source === 'browser' ? 'browser' : 'withheld')],
-    ['To', to ?? 'withheld'],
+    ['Outcome', outcomeText(outcome)],
+    ['Caller', callerText(call)],
+    ['Called', to ?? 'number withheld'],
     ['Agent', agent ?? 'none'],
     [
       'Waits for the first word',
       waits === null ? 'none' : `median ${waitTime(waits.medianMs)}, longest ${waitTime(waits.maxMs)}`,
     ],
-    ['Faults', faults.length === 0 ? 'none' : faults.join(', ')],
-    ['Tokens', wholeCount(tokens)],
-    ['Cost', costUsd === null ? 'unknown' : dollars(costUsd)],
+    ['Error codes', faults.length === 0 ? 'none' : faults.join(', ')],
+    ['Cost', costText(call)],
   ];
   return facts;
 }

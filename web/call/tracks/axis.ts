@@ -36,7 +36,7 @@ export function CostLine({
   player,
 }: AxisProps & { usage: readonly UsagePoint[]; player: Player }) {
   const last = usage.at(-1);
-  if (last === undefined) return h('div', { class: 'row cost' }, h('span', { class: 'note' }, 'no bill of the model'));
+  if (last === undefined) return h('div', { class: 'row cost' }, h('span', { class: 'note' }, billText(undefined)));
   const inDollars = last.costUsd !== null;
   const most = Math.max(inDollars ? (last.costUsd ?? 0) : last.tokens, Number.MIN_VALUE);
   const x = (ms: number): number => Math.round(Math.min(widthPx, ((ms - view.fromMs) / view.spanMs) * widthPx));
@@ -70,7 +70,7 @@ function CostNote({ usage, player }: { usage: readonly UsagePoint[]; player: Pla
 
 /** What a bill comes to, in words. */
 export function billText(point: UsagePoint | undefined): string {
-  if (point === undefined) return 'no bill so far';
+  if (point === undefined) return 'none';
   const tokens = `${wholeCount(point.tokens)} tokens`;
   return point.costUsd === null ? tokens : `${dollars(point.costUsd)}, ${tokens}`;
 }

@@ -62,7 +62,7 @@ export function newsOfEvent(event: CallEvent): News | null {
 export function newsOfEffect(effect: CallEffect, destinationOf: (number: string) => string | null): News | null {
   switch (effect.type) {
     case 'request.answer':
-      return effect.refusal === null ? null : plain(`It is refused: ${refusalReasons[effect.refusal]}`);
+      return effect.refusal === null ? null : plain(`Refused: ${refusalReasons[effect.refusal]}`);
     case 'call.answer':
     case 'telephony.update':
       return instructionNews(effect.instruction, destinationOf);
