@@ -1,4 +1,4 @@
-import type { AudioPath } from '../audio/audio-path.ts';
+import { type AudioPath, comfortSoundOf } from '../audio/audio-path.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
@@ -46,8 +46,7 @@ export class CallWaits implements CallObserver {
   #ordered(effect: CallEffect, atMs: number): void {
     switch (effect.type) {
       case 'stream.media': {
-        const { tone, phrase } = this.#comfortSounds;
-        if (effect.audio === tone || effect.audio === phrase) return;
+        if (comfortSoundOf(this.#comfortSounds, effect.audio) !== null) return;
         const waitMs = this.#answerWait.spoken(atMs)?.waitMs ?? null;
         if (waitMs !== null && this.#waitsMs.length < waitsMax) this.#waitsMs.push(waitMs);
         return;

@@ -38,7 +38,7 @@ import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import { phonePart } from '../console/phone/phone-part.ts';
 import { browserCalls, phoneSetup } from './browser-phone.ts';
-import { agentSetup } from './agent-setup.ts';
+import { agentName, agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
 import { CallWaits } from './call-waits.ts';
 import { keepJournal } from './journal-keeper.ts';
@@ -109,8 +109,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
   const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
-  const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
-  const live = keepLiveCalls(config, agentName, () => service);
+  const isSimulated = parts.modelAccess !== undefined;
+  const live = keepLiveCalls(config, agentName(config, isSimulated), () => service);
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
@@ -150,10 +150,10 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const summary = agentSummary(config, {
     tools: [...parts.tools.keys()],
     lookupRecords: parts.lookupRecords ?? null,
-    isSimulated: parts.modelAccess !== undefined,
+    isSimulated,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const phone = phonePart(browser, phoneSetup(config, parts.tools, parts.modelAccess !== undefined), log);
+  const phone = phonePart(browser, phoneSetup(config, parts.tools, isSimulated), log);
   const admin = await startConsole({ config, service, live, journal, phone, metrics: monitoring.metrics, log });
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
@@ -212,7 +212,7 @@ function agents(
       tools: browser.toolsOf(callSid, tools),
       first,
       fallback,
-      account: callAccount(simulated === undefined ? first.model : 'simulated', cost, waits),
+      account: callAccount(agentName(config, simulated !== undefined), cost, waits),
       observers: [
         cost,
         waits,
@@ -230,10 +230,7 @@ function agents(
 function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccount {
   return {
     agent,
-    figures() {
-      const { costUsd, tokens } = cost.report;
-      return { costUsd, tokens: Object.values(tokens).reduce((sum, count) => sum + count, 0), waits: waits.figures };
-    },
+    figures: () => ({ ...cost.sum, waits: waits.figures }),
     waitedMs: (atMs) => waits.waitedMs(atMs),
   };
 }

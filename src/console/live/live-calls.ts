@@ -1,3 +1,4 @@
+import { comfortSoundOf } from '../../audio/audio-path.ts';
 import type { CallObserver } from '../../call/call-observer.ts';
 import type { CallSource } from '../../host/call-registry.ts';
 import type { ObservedCall } from '../../host/observed-call.ts';
@@ -80,12 +81,9 @@ export class LiveCalls {
       codec,
       taps,
       unixMs,
-      isComfort: (audio) => audio === comfortSounds.tone || audio === comfortSounds.phrase,
+      isComfort: (audio) => comfortSoundOf(comfortSounds, audio) !== null,
       destinationOf: (number) => [...destinations].find(([, one]) => one === number)?.[0] ?? null,
-      cost: () => {
-        const { costUsd, tokens } = cost.report;
-        return { costUsd, tokens: Object.values(tokens).reduce((sum, count) => sum + count, 0) };
-      },
+      cost: () => cost.sum,
       onEnd: () => this.#end(callSid, call),
     });
     const call = { picture, taps };
