@@ -1,6 +1,7 @@
 import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
 import { CallLog, prepareLogFolder } from '../calllog/call-log.ts';
 import type { LogFolder } from '../calllog/log-folder.ts';
+import { CallWaits } from '../calllog/story/call-waits.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
 import type { Config } from '../config/config.ts';
@@ -40,7 +41,6 @@ import { phonePart } from '../console/phone/phone-part.ts';
 import { browserCalls, phoneSetup } from './browser-phone.ts';
 import { agentName, agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
-import { CallWaits } from './call-waits.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
@@ -218,7 +218,7 @@ function agents(
         waits,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
         ...monitoring.observe(callSid, { audioPath, models, prices }),
-        ...(live === null ? [] : [live.observe(observed)]),
+        ...(live === null ? [] : [live.observe(observed, waits)]),
         ...browser.observersOf(callSid),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],

@@ -1,5 +1,6 @@
 import { comfortSoundOf } from '../../audio/audio-path.ts';
 import type { CallObserver } from '../../call/call-observer.ts';
+import type { CallWaits } from '../../calllog/story/call-waits.ts';
 import type { CallSource } from '../../host/call-registry.ts';
 import type { ObservedCall } from '../../host/observed-call.ts';
 import { CallPicture } from './picture/call-picture.ts';
@@ -68,17 +69,17 @@ export class LiveCalls {
     return this.#live.get(callSid) ?? ended ?? null;
   }
 
-  /** Begins the picture of a call. */
-  observe({ callSid, parties, audioPath, cost }: ObservedCall): CallObserver {
+  /** Begins the picture of a call. `waits` sees each step before the picture does. */
+  observe({ callSid, parties, audioPath, cost }: ObservedCall, waits: CallWaits): CallObserver {
     const { agent, destinations, sourceOf, unixMs } = this.#parts;
-    const { codec, comfortSounds } = audioPath;
+    const { comfortSounds } = audioPath;
     const taps = new SoundTaps();
     const picture = new CallPicture({
       ...parties,
       callSid,
       agent,
       source: sourceOf(callSid),
-      codec,
+      waits,
       taps,
       unixMs,
       isComfort: (audio) => comfortSoundOf(comfortSounds, audio) !== null,
