@@ -99,8 +99,6 @@ export interface Service {
  */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { log } = parts;
-  const { signing: keys } = config.twilio;
-  const isChecked = keys.authTokens.length > 0;
   let localUrl = '';
   let port = 0;
   const publicUrl = (): string => config.http.publicUrl ?? localUrl;
@@ -132,18 +130,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
-  const server = new HttpServer({
-    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
-    connectionsMax: 2 * config.limits.concurrentCallsMax + connectionsExtra,
-    onMediaSocket: (socket, address) => service.acceptSocket(new WebSocketEnd(socket), isChecked ? null : address),
-    isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, config.http.publicUrl),
-    isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, twiml.streamUrl),
-    explainUpgrade: (headers) => refusedSignature(keys, headers, twiml.streamUrl, {}),
-    isReady: readiness(registry, log),
-    identity: new Identity(systemRandomness.token(), systemClock),
-    refusals,
-    log,
-  });
+  const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
   const { host } = config.http;
   port = await server.listen(config.http.port, host);
   localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -176,6 +163,33 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       return cutOff;
     },
   };
+}
+
+/** What Twilio's door is made of, beside the configuration. */
+interface DoorMeans {
+  readonly service: PhoneService;
+  readonly publicUrl: () => string;
+  readonly streamUrl: () => string;
+  readonly log: Logger;
+}
+
+/** Where Twilio asks and opens its streams. Without an auth token, only this machine may. */
+function twilioDoor({ twilio, limits, http }: Config, { service, publicUrl, streamUrl, log }: DoorMeans): HttpServer {
+  const { signing: keys } = twilio;
+  const isChecked = keys.authTokens.length > 0;
+  const { registry, refusals } = service;
+  return new HttpServer({
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
+    connectionsMax: 2 * limits.concurrentCallsMax + connectionsExtra,
+    onMediaSocket: (socket, address) => service.acceptSocket(new WebSocketEnd(socket), isChecked ? null : address),
+    isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, http.publicUrl),
+    isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, streamUrl()),
+    explainUpgrade: (headers) => refusedSignature(keys, headers, streamUrl(), {}),
+    isReady: readiness(registry, log),
+    identity: new Identity(systemRandomness.token(), systemClock),
+    refusals,
+    log,
+  });
 }
 
 /** Who observes each call. */
