@@ -4,7 +4,26 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parley',
+          include: ['test/*.test.ts', 'test/!(browser)/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        // A browser plays and records sound in real time: its tests come last, one after the other, and have the machine to themselves.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
     pool: 'threads',
     // Calls over real sockets mostly wait, so more files than cores can run at the same time.
     maxWorkers: 3,

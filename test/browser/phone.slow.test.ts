@@ -7,6 +7,7 @@ import { loadScenario } from '../../src/sim/scenario/scenario.ts';
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { readLookupTable } from '../../src/tools/lookup-file.ts';
 import { createTools } from '../../src/tools/tool.ts';
+import { Lateness } from '../../dev/siege/lateness.ts';
 import { until } from '../until.ts';
 import { greetsOnly } from '../e2e/service-scene.ts';
 import { BrowserScene } from './browser-scene.ts';
@@ -15,6 +16,9 @@ import { likeness } from './phone/likeness.ts';
 import { microphoneFile, spokenSamples } from './phone/microphone-file.ts';
 
 const destinations = { TRANSFER_DESTINATIONS: 'support=+15550100' };
+
+/** A browser that gets the processor later than this, in one case of a hundred, plays and records holes. */
+const lateMsMax = 10;
 
 /** A whole call: an order is asked for, its story is interrupted, and a person is asked for. */
 const wholeCall = [
@@ -36,6 +40,7 @@ test('a whole call is heard on both sides as it was spoken', async (context) => 
   const ear = await Ear.put(scene.page);
   const page = await scene.goTo('/phone');
   await page.getByText('I wear headphones').click();
+  const lateness = new Lateness();
   await page.getByRole('button', { name: 'Call', exact: true }).click();
   await page.getByText('Quality of the line').click();
   const story = page.getByRole('log');
@@ -54,8 +59,14 @@ test('a whole call is heard on both sides as it was spoken', async (context) => 
   expect(figures).toMatch(/interrupted\s+[1-9]/);
   expect(JSON.stringify(scene.service.model.sessions[0]?.timeline)).toContain('7');
 
+  const lateMs = lateness.p99Ms;
   const { said, heard } = await recordingOf(page);
   const { samples: played, clearedAt } = await ear.overheard();
+  expect(clearedAt).toHaveLength(1);
+  expect(scene.troubles).toEqual([]);
+  if (lateMs > lateMsMax) {
+    return context.skip(`The machine was too busy to play and record: timers were ${Math.round(lateMs)} ms late.`);
+  }
   const spoken = likeness(spokenSamples(wholeCall), said);
   expect(spoken.pieces).toBeGreaterThan(30);
   expect(spoken.correlation).toBeGreaterThan(0.95);
@@ -63,12 +74,10 @@ test('a whole call is heard on both sides as it was spoken', async (context) => 
   expect(sent.pieces).toBeGreaterThan(40);
   expect(sent.correlation).toBeGreaterThan(0.95);
   const [cleared = 0] = clearedAt;
-  expect(clearedAt).toHaveLength(1);
   // The agent was in the middle of a sentence, and a quarter of a second later there is nothing of it.
   expect(meanSquare(played.subarray(cleared - 8000, cleared))).toBeGreaterThan(1e-4);
   expect(meanSquare(played.subarray(cleared + 2000, cleared + 6000))).toBeLessThan(1e-7);
   await context.annotate(`spoken ${spoken.correlation.toFixed(4)}, played ${sent.correlation.toFixed(4)}`);
-  expect(scene.troubles).toEqual([]);
 });
 
 test('a call outlives a lost connection, and is as bad as the line is switched', async (context) => {
