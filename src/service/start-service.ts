@@ -108,7 +108,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
   const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
   const isSimulated = parts.modelAccess !== undefined;
-  const live = keepLiveCalls(config, agentName(config, isSimulated), () => service);
+  const agent = agentName(config, isSimulated);
+  const live = keepLiveCalls(config, agent, () => service);
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
@@ -141,7 +142,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
   const phone = phonePart(browser, phoneSetup(config, parts.tools, isSimulated), log);
-  const admin = await startConsole({ config, service, live, journal, phone, metrics: monitoring.metrics, log });
+  const admin = await startConsole({ config, service, agent, live, journal, phone, metrics: monitoring.metrics, log });
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
