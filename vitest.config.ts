@@ -25,7 +25,7 @@ export default defineConfig({
       },
     ],
     pool: 'threads',
-    // Calls over real sockets mostly wait, so more files than cores can run at the same time.
+    // Calls over real sockets mostly wait, so more files than cores can run at the same time. Each worker loads every module for itself.
     maxWorkers: 3,
     // The commands that tests start are compiled once for all of them, and never use the key of whoever develops here.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'parley-compile-cache'), PARLEY_ENV_FILE: 'off' },
