@@ -17,6 +17,11 @@ export interface WavContent {
   readonly samples: Int16Array;
 }
 
+/** What the header of a PCM16 WAV file tells. */
+export interface WavShape extends Omit<WavContent, 'samples'> {
+  readonly dataBytes: number;
+}
+
 /** RIFF identifier, length and form type: where the first chunk begins. */
 const riffHeaderBytes = 12;
 const chunkHeaderBytes = 8;
@@ -56,10 +61,19 @@ export function readWav(bytes: Uint8Array): Wav {
 /** Writes a PCM16 WAV file. */
 export function writeWav({ sampleRateHz, channels, samples }: WavContent): Uint8Array {
   const bytes = new Uint8Array(headerBytes + 2 * samples.length);
+  bytes.set(wavHeader({ sampleRateHz, channels, dataBytes: 2 * samples.length }));
+  const view = new DataView(bytes.buffer);
+  for (const [i, sample] of samples.entries()) view.setInt16(headerBytes + 2 * i, sample, true);
+  return bytes;
+}
+
+/** What stands before the samples of a PCM16 WAV file that has so many bytes of them. */
+export function wavHeader({ sampleRateHz, channels, dataBytes }: WavShape): Uint8Array {
+  const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   const frameBytes = 2 * channels;
   writeText(view, 0, 'RIFF');
-  view.setUint32(4, bytes.length - 8, true);
+  view.setUint32(4, headerBytes + dataBytes - 8, true);
   writeText(view, 8, 'WAVE');
   writeText(view, 12, 'fmt ');
   view.setUint32(16, formatBytes, true);
@@ -70,8 +84,7 @@ export function writeWav({ sampleRateHz, channels, samples }: WavContent): Uint8
   view.setUint16(32, frameBytes, true);
   view.setUint16(34, 16, true);
   writeText(view, 36, 'data');
-  view.setUint32(40, 2 * samples.length, true);
-  for (const [i, sample] of samples.entries()) view.setInt16(headerBytes + 2 * i, sample, true);
+  view.setUint32(40, dataBytes, true);
   return bytes;
 }
 

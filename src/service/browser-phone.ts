@@ -34,6 +34,7 @@ export function browserCalls(
     fallbackNumber: fallback.number,
     callsAct: config.admin.callsAct,
     expect: (callSid) => running().service.registry.expectFromBrowser(callSid),
+    isOurs: (callSid) => running().service.registry.sourceOf(callSid) === 'browser',
     show: (callSid, jpeg) => {
       const outcome = running().service.show(callSid, jpeg);
       return outcome.kind === 'taken' ? null : outcome.reason;

@@ -41,4 +41,8 @@ test('a call is seen on the board, opened, heard, told a sentence, and hung up',
   await page.getByText('Just ended').waitFor();
   expect(await faultsOf(page)).toEqual([]);
   expect(scene.troubles).toEqual([]);
+
+  // A link that somebody has cut off in the middle, or made up.
+  await scene.goTo('/#%E0%A4%A');
+  await page.getByText('This call is over, or there never was one.').waitFor();
 });

@@ -52,7 +52,7 @@ class BoardPage extends Component<object, PageState> {
 }
 
 function opened(): string | null {
-  const callSid = decodeURIComponent(location.hash.slice(1));
+  const callSid = location.hash.slice(1);
   return callSid === '' || callSid === 'page' ? null : callSid;
 }
 

@@ -80,7 +80,8 @@ export class Login {
   /** The session of a request, by its cookie or by `Authorization: Bearer` with the token; null if nobody is logged in. */
   sessionOf(req: IncomingMessage): ViewerSession | null {
     const [, bearer] = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '') ?? [];
-    if (bearer !== undefined) return this.#isRight(req, bearer) === 'right' ? new ViewerSession('bearer') : null;
+    if (bearer !== undefined)
+      return this.#isRight(req, bearer, 'header') === 'right' ? new ViewerSession('bearer') : null;
     const id = this.#idOf(req);
     return id === null ? null : this.#sessions.find(id);
   }
@@ -105,7 +106,7 @@ export class Login {
   }
 
   #enter(req: Request, res: Response, token: string, to: unknown): void {
-    const verdict = this.#isRight(req, token);
+    const verdict = this.#isRight(req, token, req.method === 'POST' ? 'form' : 'link');
     if (verdict !== 'right') return this.ask(res, this.#pathOf(to), problems[verdict]);
     res.cookie(this.#cookieName, this.#sessions.open(), {
       httpOnly: true,
@@ -121,8 +122,9 @@ export class Login {
     else res.set('refresh', `0;url=${path}`).type('html').send('');
   }
 
-  #isRight({ socket }: IncomingMessage, token: string): 'right' | keyof typeof problems {
-    const verdict = this.#check.try(token, socket.remoteAddress ?? '');
+  /** Each way in counts for itself: a program with an old token, or a link somewhere in the web, keeps nobody from the log-in page. */
+  #isRight({ socket }: IncomingMessage, token: string, way: 'header' | 'form' | 'link') {
+    const verdict = this.#check.try(token, `${way} ${socket.remoteAddress}`);
     if (verdict !== 'right') this.#options.refusals.add('viewerRefused', { why: 'token', verdict });
     return verdict;
   }

@@ -41,10 +41,11 @@ export function historyPart(sources: HistorySources): ConsolePart {
       router.get('/api/calls/:callSid', (req: Request<{ callSid: string }>, res) =>
         answered(res, async () => {
           const { callSid } = req.params;
-          logLook(log, viewerOf(req), 'call', callSid);
           const story = await historyIn(sources).find(callSid);
-          if (story === null) res.status(404).json({ error: 'The journal knows no such call.' });
-          else res.json(pastCallDetail(story));
+          if (story === null) return void res.status(404).json({ error: 'The journal knows no such call.' });
+          // Not before: what names no call may be anything, such as somebody's number.
+          logLook(log, viewerOf(req), 'call', callSid);
+          res.json(pastCallDetail(story));
         }),
       );
     },

@@ -61,7 +61,7 @@ export class LivePart implements ConsolePart {
 
   #watchCall(callSid: string, req: Request, res: Response): void {
     const call = this.#means.calls.find(callSid);
-    if (call === null) return void res.status(404).json({ error: 'This call is over, or there never was one.' });
+    if (call === null) return refuseUnknown(res);
     if (!this.#hasRoom(res)) return;
     const { clock, log } = this.#means;
     logLook(log, viewerOf(req), 'liveCall', callSid);
@@ -79,8 +79,9 @@ export class LivePart implements ConsolePart {
     return false;
   }
 
-  /** The log tells who ordered what of which call, and not with which words. */
+  /** The log tells who ordered what of which call, and not with which words. What names no call may be anything, and is not told. */
   #order(callSid: string, req: Request, res: Response): void {
+    if (this.#means.calls.find(callSid) === null) return refuseUnknown(res);
     const order = parseOrder(req.body);
     if (order === null) return void res.status(400).json({ error: 'This is no order that a call can take.' });
     const outcome = this.#means.order(callSid, order);
@@ -98,6 +99,10 @@ export class LivePart implements ConsolePart {
     logLook(this.#means.log, viewer, 'sound', callSid);
     this.#listening.begin(socket, call.taps, this.#means.clock.unixMs());
   }
+}
+
+function refuseUnknown(res: Response): void {
+  res.status(404).json({ error: 'This call is over, or there never was one.' });
 }
 
 /** Shows a feed to whoever asked, until they have gone. */

@@ -33,9 +33,11 @@ export interface BrowserCallParts {
 
 /** One call from the browser: the phone network of the simulators on one side, the page with its person on the other. */
 export class BrowserCall {
+  readonly callSid: string;
   readonly ended: Promise<CallReport>;
   readonly #parts: BrowserCallParts;
-  readonly #phone: PhoneCall;
+  /** Null when the call is recorded: the report has the sound, and the phone network need not keep it as well. */
+  #phone: PhoneCall | null;
   readonly #handset: LiveHandset;
   readonly #news: NewsObserver;
   readonly #told: NumberedNews[] = [];
@@ -58,15 +60,13 @@ export class BrowserCall {
     });
     this.#news = new NewsObserver((news) => this.#tell(news));
     this.#tell({ type: 'state', state: { phase: 'ringing' } });
-    this.#phone = new PhoneCall({ ...call, onNote: (note) => this.#note(note) }, this.#handset);
-    this.ended = this.#phone.ended;
+    const phone = new PhoneCall({ ...call, onNote: (note) => this.#note(note) }, this.#handset);
+    this.#phone = phone;
+    this.callSid = phone.callSid;
+    this.ended = phone.ended;
     void this.ended.then(() => this.#recorded());
     this.#absence = this.#awaitPage();
     this.#figures = setInterval(() => this.#tellFigures(), figuresMs).unref();
-  }
-
-  get callSid(): string {
-    return this.#phone.callSid;
   }
 
   /** Tells the page what Parley's side of the call does. */
@@ -76,7 +76,7 @@ export class BrowserCall {
 
   /** Whether the phone network still has the call. */
   get isLive(): boolean {
-    return this.#phone.status === 'ringing' || this.#phone.status === 'in-progress';
+    return this.#phone?.status === 'ringing' || this.#phone?.status === 'in-progress';
   }
 
   /** Connects a page, in place of the one before. It is told all news after `lastNumber`. */
@@ -96,19 +96,19 @@ export class BrowserCall {
 
   /** An order of the phone network's REST interface. */
   update(update: RestUpdate): void {
-    this.#phone.update(update);
+    this.#phone?.update(update);
   }
 
   /** Hangs up for another reason than that the person did: a sentence that says which. */
   hangUp(why: string): void {
     if (this.isLive) this.#hungUpWhy = why;
-    this.#phone.hangUp();
+    this.#phone?.hangUp();
   }
 
   #obey(request: Exclude<HandsetRequest, { type: 'ping' }>): void {
     if (request.type === 'key') this.#handset.press(request.digit);
     else if (request.type === 'line') this.#handset.isLineBad = request.isBad;
-    else this.#phone.hangUp();
+    else this.#phone?.hangUp();
   }
 
   #show(jpeg: Uint8Array): void {
@@ -137,6 +137,7 @@ export class BrowserCall {
   /** Nothing more comes, and the sound of the call is complete. */
   #recorded(): void {
     this.#isOver = true;
+    this.#phone = null;
     this.#tell({ type: 'recorded' });
     this.#link?.close('over');
   }

@@ -51,6 +51,8 @@ export interface BrowserCallsParts {
   readonly fallbackNumber: string | null;
   /** Is told of each call before it comes in, so that it is known as one from the browser. */
   readonly expect: (callSid: string) => void;
+  /** Whether that was said of a call, however long ago it ended. */
+  readonly isOurs: (callSid: string) => boolean;
   /** Whether tools that act are run. */
   readonly callsAct: boolean;
   /** Gives a picture to the agent of a call. Returns why it does not get it, as a sentence, or null. */
@@ -129,15 +131,16 @@ export class BrowserCalls {
 
   /** The tools of a call: from the browser, those that act may be left out. */
   toolsOf(callSid: string, tools: ReadonlyMap<string, Tool>): ReadonlyMap<string, Tool> {
-    return this.#live.has(callSid) && !this.#parts.callsAct ? trialTools(tools) : tools;
+    return this.#parts.isOurs(callSid) && !this.#parts.callsAct ? trialTools(tools) : tools;
   }
 
   /** Redirects calls from the browser here, and all others by `real`. */
   redirect(real: Redirect): Redirect {
     return (callSid, twiml, done) => {
+      if (!this.#parts.isOurs(callSid)) return real(callSid, twiml, done);
       const call = this.#live.get(callSid)?.call;
-      if (call === undefined) return real(callSid, twiml, done);
-      if (!call.isLive) return done(redirectFact({ code: callNotInProgress }));
+      // Parley may order something of a call that has just ended. Nobody else has ever heard of it.
+      if (call?.isLive !== true) return done(redirectFact({ code: callNotInProgress }));
       call.update({ type: 'twiml', twiml });
       done(redirectFact(null));
     };

@@ -45,6 +45,8 @@ export class HandsetLink {
     this.#listener = listener;
     this.#budget = new TokenBucket(clock, messageRate);
     socket.on('message', (data, isBinary) => {
+      // Whatever still comes while it is being closed belongs to nobody: another page may have the call.
+      if (socket.readyState !== socket.OPEN) return;
       if (!this.#budget.take(1)) return this.close('refused');
       if (isBinary) this.#takeBytes(bytesOf(data));
       else this.#takeText(frameText(data));

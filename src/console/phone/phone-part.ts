@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response, Router } from 'express';
 import type { WebSocket } from 'ws';
-import { callWav } from '../../audio/call-wav.ts';
+import { callWavPieces } from '../../audio/call-wav.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { ConsolePart } from '../door/console-part.ts';
@@ -9,6 +11,9 @@ import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
 import type { BrowserCalls } from './browser-calls.ts';
 import { linkCloses } from './handset-link.ts';
 import type { PhoneSetup } from './phone-news.ts';
+
+/** An hour of sound is 115 MB. Whoever takes longer than this for it does not read. */
+const sendMsMax = 300_000;
 
 /** The browser phone: its page, and its calls. Only the session that has placed a call reaches it. */
 export function phonePart(calls: BrowserCalls, setup: PhoneSetup, log: Logger): ConsolePart {
@@ -32,7 +37,7 @@ function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup, log: 
         .json({ error: 'There are as many calls from browsers as there may be. Hang one of them up.' });
     res.status(201).json({ callSid: call.callSid });
   });
-  router.get('/api/phone/calls/:callSid/recording', (req, res) => {
+  router.get('/api/phone/calls/:callSid/recording', async (req, res) => {
     const viewer = viewerOf(req);
     const { callSid } = req.params;
     const report = calls.reportOf(viewer.session, callSid);
@@ -41,10 +46,12 @@ function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup, log: 
         .status(404)
         .json({ error: 'This call is not kept any more: it is for 15 minutes, while Parley runs.' });
     logLook(log, viewer, 'recording', callSid);
-    res
-      .attachment('call.wav')
-      .type('audio/wav')
-      .send(Buffer.from(callWav(report, mulawCodec)));
+    res.attachment('call.wav').type('audio/wav');
+    // It is made as it is read, because live calls share this thread and this memory.
+    const pieces = Readable.from(callWavPieces(report, mulawCodec));
+    const signal = AbortSignal.timeout(sendMsMax);
+    // A viewer that has gone is no fault of ours.
+    await pipeline(pieces, res, { signal }).catch(() => res.destroy());
   });
 }
 

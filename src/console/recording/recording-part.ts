@@ -63,10 +63,11 @@ class RecordingAnswers {
   async sendData(req: CallRequest, res: Response): Promise<void> {
     const { callSid } = req.params;
     const { recordDir } = this.#means;
-    logLook(this.#means.log, viewerOf(req), 'call', callSid);
     const [{ known, whyUnknown }, { path, part }] = await Promise.all([this.#lookUp(callSid), this.#find(req)]);
     if (path === null && known === null)
       return void res.status(404).json({ error: `${whyNone(recordDir)} ${whyUnknown}` });
+    // Not before: what names no call may be anything, such as somebody's number.
+    logLook(this.#means.log, viewerOf(req), 'call', callSid);
     await this.#send(res, 'data', callSid, async () => {
       const reply = path === null ? { why: whyNone(recordDir) } : await this.#make(path, 'data');
       const isRead = 'pieces' in reply;

@@ -37,6 +37,9 @@ export function callReport(
 }
 
 function joined(streams: readonly StreamReport[], audioOf: (stream: StreamReport) => Uint8Array): Uint8Array {
+  const [only, ...others] = streams;
+  // Most calls have one stream, and an hour of sound need not be there twice.
+  if (only !== undefined && others.length === 0) return audioOf(only);
   const zeroMs = streams[0]?.startedAtMs ?? 0;
   const parts = streams.map((stream) => ({
     atByte: Math.round((stream.startedAtMs - zeroMs) * bytesPerMs),

@@ -91,11 +91,22 @@ describe('whoever is not logged in', () => {
     const late = await enter(doorToken);
     expect(late.status).toBe(401);
     expect(late.body).toContain('Wait a minute');
-    expect(await asks('/api/who', { headers: { authorization: `Bearer ${doorToken}` } })).toMatchObject({
-      status: 401,
-    });
     expect(log.named('viewerRefused')[0]).toMatchObject({ why: 'token', verdict: 'wrong' });
     expect(log.text).not.toMatch(/wrong-|token-of-the-door/);
+  });
+
+  test('is kept out by nobody who has tried wrong tokens in another way', async (context) => {
+    const { asks } = await openDoor(context, [part]);
+    const show = async (token: string) => asks('/api/who', { headers: { authorization: `Bearer ${token}` } });
+    for (let times = 0; times < 10; times += 1) await show('of-the-last-start');
+    expect((await show(doorToken)).status).toBe(401);
+    const body = `token=${doorToken}`;
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(body.length),
+    };
+    for (let times = 0; times < 10; times += 1) await asks('/login?token=somebody-elses-link');
+    expect((await asks('/login', { method: 'POST', headers, body })).status).toBe(303);
   });
 
   test('is let in by a header with the token, for programs', async (context) => {

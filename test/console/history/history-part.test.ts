@@ -46,7 +46,8 @@ test('one call is told with its words, and without what is secret of it', async 
   record.append({ kind: 'toolStarted', id: 'T1', name: 'lookup', args: { order: 'A1042' } });
   record.append({ kind: 'toolAnswered', id: 'T1', name: 'lookup', response: { error: 'no' } });
   await journal.read('CA1');
-  const asks = await openConsoleWith(context, scene.file);
+  const log = new LogLines();
+  const asks = await openConsoleWith(context, scene.file, { log });
   const { body } = await asks('/api/calls/CA1');
   expect(JSON.parse(body)).toMatchObject({
     call: { callSid: 'CA1', from: '+15550101', outcome: null },
@@ -57,7 +58,10 @@ test('one call is told with its words, and without what is secret of it', async 
     ],
   });
   expect(body).not.toContain('secret-handle');
-  expect((await asks('/api/calls/CA9')).status).toBe(404);
+  // Whoever asks for a call by its caller's number leaves none in the log.
+  expect((await asks('/api/calls/+15550101')).status).toBe(404);
+  expect(log.named('personalDataSeen')).toMatchObject([{ what: 'call', callSid: 'CA1' }]);
+  expect(log.text).not.toContain('15550101');
 });
 
 test('what is missing is said in words', async (context) => {

@@ -189,6 +189,7 @@ test.concurrent.for([
 
 test.concurrent('redirects of a call from the browser stay here, and all others go to Twilio', async (context) => {
   const service = await ServiceScene.open(context);
+  const ours = new Set<string>();
   const calls = new BrowserCalls({
     line: () => ({
       voiceUrl: `${publicUrl}/twilio/voice`,
@@ -199,7 +200,8 @@ test.concurrent('redirects of a call from the browser stay here, and all others 
     }),
     destinations: new Map(),
     fallbackNumber: null,
-    expect: () => {},
+    expect: (callSid) => void ours.add(callSid),
+    isOurs: (callSid) => ours.has(callSid),
     callsAct: false,
     show: () => null,
     clock: systemClock,
@@ -219,6 +221,9 @@ test.concurrent('redirects of a call from the browser stay here, and all others 
   expect(sentOn).toEqual([`CA${'1'.repeat(32)}`]);
   expect(facts).toMatchObject([{ type: 'telephony.updated' }, { type: 'telephony.failed', callOver: true }]);
   expect(await call.ended).toMatchObject({ endReason: 'hangupVerb' });
+  redirect(call.callSid, '<Response/>', take);
+  expect(sentOn).toHaveLength(1);
+  expect(facts.at(-1)).toMatchObject({ type: 'telephony.failed', callOver: true });
 });
 
 test.concurrent('a call is hung up when its page stays away', async (context) => {

@@ -24,6 +24,21 @@ test('a page that sends more than any page does is refused', async (context) => 
   expect(heard.length).toBeLessThan(600);
 });
 
+test('what still comes when the link is closed reaches nobody', async (context) => {
+  const { link, page, heard } = await aLink(context);
+  page.send(soundMessage(0, silence));
+  await until('it is heard', () => heard.length === 1);
+  // The page does not answer to the closing before it has sent more.
+  page.pause();
+  link.close('replaced');
+  for (let sent = 1; sent < 20; sent += 1) page.send(soundMessage(sent, silence));
+  page.send('{"type":"hangUp"}');
+  const closed = once(page, 'close');
+  page.resume();
+  await closed;
+  expect(heard).toHaveLength(1);
+});
+
 /** Both ends of a connection, and what the one of the server tells. */
 async function aLink({ onTestFinished }: TestContext) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });

@@ -67,8 +67,9 @@ test('where there is no recording, the answer says what to do', async (context) 
     body: expect.stringContaining('Set RECORD_DIR'),
   });
   const none = await scene(context, dirname(await recordCall(context)));
-  for (const name of ['CAunknown', '..%2f..%2fetc%2fpasswd', '%2e%2e', 'x'.repeat(100)])
+  for (const name of ['CAunknown', '..%2f..%2fetc%2fpasswd', '%2e%2e', 'x'.repeat(100), '+15550101'])
     expect([name, (await none.ask(`/api/calls/${name}/recording`)).status]).toEqual([name, 404]);
+  expect(none.log.named('personalDataSeen')).toEqual([]);
   const missing = await scene(context, '/nowhere/at/all');
   expect((await missing.ask(`/api/calls/${callSid}/recording`)).status).toBe(404);
 });

@@ -25,9 +25,12 @@ test('a call is one line with a cell for each column', () => {
   );
 });
 
-test.for(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('a text that begins like the formula %j is none', (text) => {
-  expect(csvLine({ ...call, callSid: text })).toContain(`"'${text}",`);
-});
+test.for(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1'])(
+  'a text that begins like the formula %j is none',
+  (text) => {
+    expect(csvLine({ ...call, callSid: text })).toContain(`"'${text}",`);
+  },
+);
 
 test('a live call has neither a length nor an end', () => {
   expect(csvLine({ ...call, endedAtMs: null, outcome: null, why: null, waits: null })).toContain('.000Z",,');
