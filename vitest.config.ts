@@ -25,8 +25,8 @@ export default defineConfig({
       },
     ],
     pool: 'threads',
-    // Calls over real sockets mostly wait, so more files than cores can run at the same time.
-    maxWorkers: 6,
+    // Calls over real sockets mostly wait, so more files than cores can run at the same time. Each worker loads every module for itself.
+    maxWorkers: 3,
     // The commands that tests start are compiled once for all of them, and never use the key of whoever develops here.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'parley-compile-cache'), PARLEY_ENV_FILE: 'off' },
     // No test changes what a module keeps, so files share a worker: to load everything anew for each took a third of the time.

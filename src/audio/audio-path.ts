@@ -19,6 +19,12 @@ export interface ComfortSounds {
   readonly phrase: Uint8Array;
 }
 
+/** Which comfort sound this audio is; null when it is none. The very buffer tells, and not what is in it. */
+export function comfortSoundOf({ tone, phrase }: ComfortSounds, audio: Uint8Array): keyof ComfortSounds | null {
+  if (audio === tone) return 'tone';
+  return audio === phrase ? 'phrase' : null;
+}
+
 /** How a call changes sound between the telephone and the model. One object serves all calls; the resamplers are each call's own. */
 export interface AudioPath {
   readonly codec: MulawCodec;

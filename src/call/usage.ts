@@ -81,6 +81,11 @@ export class UsageSum {
   }
 }
 
+/** How many tokens these are, whatever they cost. */
+export function tokenCount(tokens: UsageReport['tokens']): number {
+  return Object.values(tokens).reduce((sum, count) => sum + count, 0);
+}
+
 const rateNames = ['textIn', 'audioIn', 'imageIn', 'textOut', 'audioOut'] as const;
 
 function noTokens(): Tokens {

@@ -1,4 +1,4 @@
-import { type PriceTable, type TokenRates, UsageSum } from '../call/usage.ts';
+import { type PriceTable, tokenCount, type TokenRates, UsageSum } from '../call/usage.ts';
 import type { RecordedCall } from './read-log.ts';
 
 const kinds: readonly (readonly [rate: keyof TokenRates, words: string])[] = [
@@ -18,7 +18,7 @@ export function callBills({ steps }: RecordedCall, prices: PriceTable, model: st
   for (const { event } of steps) if (event.type === 'model.usage') sum.add(model, event.usage);
   const { bills, tokens, thoughtsTokens, costUsd } = sum.report(prices);
   if (bills === 0) return [['tokens', 'no bill']];
-  const total = kinds.reduce((all, [rate]) => all + tokens[rate], 0);
+  const total = tokenCount(tokens);
   const parts = kinds.flatMap(([rate, words]) => (tokens[rate] === 0 ? [] : [`${tokens[rate]} ${words}`]));
   const thoughts = thoughtsTokens === 0 ? '' : `, thoughts among them: ${thoughtsTokens}`;
   const cost = costUsd === null ? `unknown: no price for ${model}` : `$${costUsd.toFixed(4)} with ${model}`;

@@ -1,6 +1,6 @@
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
-import { type PriceTable, type UsageReport, UsageSum } from '../call/usage.ts';
+import { type PriceTable, tokenCount, type UsageReport, UsageSum } from '../call/usage.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { Logger } from '../system/logger.ts';
 
@@ -27,6 +27,12 @@ export class CallCost implements CallObserver {
   get report(): UsageReport {
     const report = this.#usage.report(this.#prices ?? unpriced);
     return this.#prices === null ? { ...report, costUsd: null } : report;
+  }
+
+  /** The same in two figures. */
+  get sum(): { readonly costUsd: number | null; readonly tokens: number } {
+    const { costUsd, tokens } = this.report;
+    return { costUsd, tokens: tokenCount(tokens) };
   }
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {

@@ -1,6 +1,6 @@
 import { speechMeanSquareMin } from '../audio/level.ts';
 import type { MulawCodec } from '../audio/mulaw.ts';
-import type { AudioPath } from '../audio/audio-path.ts';
+import { type AudioPath, comfortSoundOf } from '../audio/audio-path.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 
@@ -125,7 +125,7 @@ export class CallTurns {
   }
 
   #agentSpeaks(audio: Uint8Array, atMs: number): void {
-    const sound = audio === this.#sounds.tone ? 'tone' : audio === this.#sounds.phrase ? 'phrase' : null;
+    const sound = comfortSoundOf(this.#sounds, audio);
     this.#lastSentIsWords = sound === null;
     if (sound !== null) return void this.#news.push({ kind: 'comfort', sound, atMs });
     this.#isGenerating = true;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { defaultPrompt } from '../config/system-instruction.ts';
+import { agentName } from './agent-setup.ts';
 
 /** What the agent is made of beside its configuration. */
 interface Means {
@@ -18,7 +19,7 @@ export function agentSummary(config: Config, { tools, lookupRecords, isSimulated
   const { agent, gemini, fallback, journal, transferDestinations } = config;
   const { number, voicemail } = fallback;
   return {
-    model: isSimulated ? 'simulated' : gemini.model,
+    model: agentName(config, isSimulated),
     fallbackModel: gemini.fallbackModel,
     voice: agent.voice,
     language: agent.language,

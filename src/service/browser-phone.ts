@@ -7,6 +7,7 @@ import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Tool } from '../tools/tool.ts';
 import { paths } from '../twilio/paths.ts';
+import { agentName } from './agent-setup.ts';
 
 /** The account of a phone network that is played on this machine. */
 const ownAccountSid = `AC${'0'.repeat(32)}`;
@@ -47,7 +48,7 @@ export function browserCalls(
 export function phoneSetup(config: Config, tools: ReadonlyMap<string, Tool>, isSimulated: boolean): PhoneSetup {
   const { gemini, transferDestinations, limits, admin } = config;
   return {
-    agents: [{ id: 'agent', name: 'Your agent' }],
+    agents: [{ id: 'agent', name: agentName(config, isSimulated) }],
     model: isSimulated ? { kind: 'simulated' } : { kind: 'real', name: gemini.model },
     tools: [...tools.keys()],
     heldBackTools: admin.callsAct ? [] : [...tools.values()].filter(({ acts }) => acts).map(({ name }) => name),

@@ -19,6 +19,8 @@ import { livePart, serviceProblems } from './live-board.ts';
 export interface ConsoleMeans {
   readonly config: Config;
   readonly service: PhoneService;
+  /** What the agent is called: the model whose prices hold, or one that has none. */
+  readonly agent: string;
   /** Null where no pages are wanted. */
   readonly live: LiveCalls | null;
   readonly journal: Journal;
@@ -52,7 +54,7 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, service, live, journal, phone, metrics, log }: ConsoleMeans): ConsolePart[] {
+function consoleParts({ config, service, agent, live, journal, phone, metrics, log }: ConsoleMeans): ConsolePart[] {
   const { recordDir, prices } = config;
   const history = config.journal.file === null ? null : new HistoryThread(config.journal.file);
   const { fillerPhraseFile } = config.agent;
@@ -66,7 +68,7 @@ function consoleParts({ config, service, live, journal, phone, metrics, log }: C
       callsMax: config.limits.concurrentCallsMax,
       problems: () => problems.now,
     }),
-    recordingPart({ recordDir, history, prices, model: config.gemini.model, fillerPhraseFile, log }),
+    recordingPart({ recordDir, history, prices, model: agent, fillerPhraseFile, log }),
     ...(metrics === null ? [] : [metricsPart(metrics)]),
   ];
 }

@@ -1,6 +1,7 @@
 import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
 import { CallLog, prepareLogFolder } from '../calllog/call-log.ts';
 import type { LogFolder } from '../calllog/log-folder.ts';
+import { CallWaits } from '../calllog/story/call-waits.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
 import type { Config } from '../config/config.ts';
@@ -38,9 +39,8 @@ import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import { phonePart } from '../console/phone/phone-part.ts';
 import { browserCalls, phoneSetup } from './browser-phone.ts';
-import { agentSetup } from './agent-setup.ts';
+import { agentName, agentSetup } from './agent-setup.ts';
 import { agentSummary } from './agent-summary.ts';
-import { CallWaits } from './call-waits.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { readiness } from './readiness.ts';
@@ -99,8 +99,6 @@ export interface Service {
  */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { log } = parts;
-  const { signing: keys } = config.twilio;
-  const isChecked = keys.authTokens.length > 0;
   let localUrl = '';
   let port = 0;
   const publicUrl = (): string => config.http.publicUrl ?? localUrl;
@@ -109,8 +107,9 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
   const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
-  const agentName = parts.modelAccess === undefined ? config.gemini.model : 'simulated';
-  const live = keepLiveCalls(config, agentName, () => service);
+  const isSimulated = parts.modelAccess !== undefined;
+  const agent = agentName(config, isSimulated);
+  const live = keepLiveCalls(config, agent, () => service);
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
@@ -132,29 +131,18 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
-  const server = new HttpServer({
-    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
-    connectionsMax: 2 * config.limits.concurrentCallsMax + connectionsExtra,
-    onMediaSocket: (socket, address) => service.acceptSocket(new WebSocketEnd(socket), isChecked ? null : address),
-    isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, config.http.publicUrl),
-    isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, twiml.streamUrl),
-    explainUpgrade: (headers) => refusedSignature(keys, headers, twiml.streamUrl, {}),
-    isReady: readiness(registry, log),
-    identity: new Identity(systemRandomness.token(), systemClock),
-    refusals,
-    log,
-  });
+  const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
   const { host } = config.http;
   port = await server.listen(config.http.port, host);
   localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const summary = agentSummary(config, {
     tools: [...parts.tools.keys()],
     lookupRecords: parts.lookupRecords ?? null,
-    isSimulated: parts.modelAccess !== undefined,
+    isSimulated,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const phone = phonePart(browser, phoneSetup(config, parts.tools, parts.modelAccess !== undefined), log);
-  const admin = await startConsole({ config, service, live, journal, phone, metrics: monitoring.metrics, log });
+  const phone = phonePart(browser, phoneSetup(config, parts.tools, isSimulated), log);
+  const admin = await startConsole({ config, service, agent, live, journal, phone, metrics: monitoring.metrics, log });
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
@@ -176,6 +164,33 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       return cutOff;
     },
   };
+}
+
+/** What Twilio's door is made of, beside the configuration. */
+interface DoorMeans {
+  readonly service: PhoneService;
+  readonly publicUrl: () => string;
+  readonly streamUrl: () => string;
+  readonly log: Logger;
+}
+
+/** Where Twilio asks and opens its streams. Without an auth token, only this machine may. */
+function twilioDoor({ twilio, limits, http }: Config, { service, publicUrl, streamUrl, log }: DoorMeans): HttpServer {
+  const { signing: keys } = twilio;
+  const isChecked = keys.authTokens.length > 0;
+  const { registry, refusals } = service;
+  return new HttpServer({
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
+    connectionsMax: 2 * limits.concurrentCallsMax + connectionsExtra,
+    onMediaSocket: (socket, address) => service.acceptSocket(new WebSocketEnd(socket), isChecked ? null : address),
+    isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, http.publicUrl),
+    isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, streamUrl()),
+    explainUpgrade: (headers) => refusedSignature(keys, headers, streamUrl(), {}),
+    isReady: readiness(registry, log),
+    identity: new Identity(systemRandomness.token(), systemClock),
+    refusals,
+    log,
+  });
 }
 
 /** Who observes each call. */
@@ -212,13 +227,13 @@ function agents(
       tools: browser.toolsOf(callSid, tools),
       first,
       fallback,
-      account: callAccount(simulated === undefined ? first.model : 'simulated', cost, waits),
+      account: callAccount(agentName(config, simulated !== undefined), cost, waits),
       observers: [
         cost,
         waits,
         ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
         ...monitoring.observe(callSid, { audioPath, models, prices }),
-        ...(live === null ? [] : [live.observe(observed)]),
+        ...(live === null ? [] : [live.observe(observed, waits)]),
         ...browser.observersOf(callSid),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],
@@ -230,10 +245,7 @@ function agents(
 function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccount {
   return {
     agent,
-    figures() {
-      const { costUsd, tokens } = cost.report;
-      return { costUsd, tokens: Object.values(tokens).reduce((sum, count) => sum + count, 0), waits: waits.figures };
-    },
+    figures: () => ({ ...cost.sum, waits: waits.figures }),
     waitedMs: (atMs) => waits.waitedMs(atMs),
   };
 }

@@ -1,7 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
+import { recordCall } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 
 test('a call is told as a story with its figures, within 100 columns and without colours', async (context) => {
@@ -13,23 +12,6 @@ test('a call is told as a story with its figures, within 100 columns and without
   expect(out).toContain('\nwaits      820 ms\n');
   expect(out).toContain('\nstreams    2\n');
   expect(out).toContain('\ntokens     no bill\n');
-});
-
-test('a log that is not there is said in one line', () => {
-  expect(runCli('inspect', 'nowhere.jsonl')).toMatchObject({
-    code: 2,
-    err: 'nowhere.jsonl cannot be read (ENOENT).\n',
-  });
-  expect(runCli('inspect')).toMatchObject({
-    code: 2,
-    err: expect.stringMatching(/^Usage: npm run inspect -- <call>\n/),
-  });
-});
-
-test('an empty log is said to be empty, and no audio is missed', (context) => {
-  const path = join(temporaryFolder(context), 'call.jsonl');
-  writeFileSync(path, '');
-  expect(runCli('inspect', path)).toMatchObject({ code: 2, err: expect.stringMatching(/the file is empty\.?\n$/) });
 });
 
 test('a comfort sound that is taken back is no barge-in', () => {

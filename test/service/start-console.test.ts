@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { askDoor, logIn, upgradeHeaders } from '../console/door/door-scene.ts';
-import { ServiceScene } from '../e2e/service-scene.ts';
+import { startModelServer } from '../../src/sim/model/hosts/server.ts';
+import { toneClip } from '../tone.ts';
+import { temporaryFolder } from '../calllog/recorded-call.ts';
+import { call, geminiKey, greetsOnly, ServiceScene } from '../e2e/service-scene.ts';
+import { until } from '../until.ts';
 
 const token = 'operator-token-52c3a9';
 const env = { ADMIN_PORT: '0', ADMIN_TOKEN: token };
@@ -89,6 +93,30 @@ test('a port that is taken is a warning that names the setting, and calls are an
   expect(service.admin).toBeNull();
   expect(log.named('adminPortTaken')).toMatchObject([{ level: 'warn', hint: expect.stringContaining('ADMIN_PORT') }]);
   expect((await fetch(`http://127.0.0.1:${service.port}/readyz`)).status).toBe(200);
+});
+
+test('a recorded call with a simulated agent cost nothing on its page either', async (context) => {
+  const folder = temporaryFolder(context);
+  const model = await startModelServer({
+    script: greetsOnly,
+    clips: new Map([['beep', toneClip(600, 400, 'Beep.')]]),
+    apiKey: geminiKey,
+  });
+  context.onTestFinished(() => model.close());
+  const { service, log, url } = await ServiceScene.open(context, {
+    env: { ...env, RECORD_DIR: folder },
+    parts: { modelAccess: { apiKey: geminiKey, baseUrl: model.url } },
+  });
+  const phone = call(url);
+  await until('the greeting', () => log.named('transcript').length > 0);
+  phone.hangUp();
+  await phone.ended;
+  const headers = { authorization: `Bearer ${token}` };
+  const costs = async (): Promise<unknown> => {
+    const { body } = await askDoor(service.admin?.port ?? 0, `/api/calls/${phone.callSid}/recording`, { headers });
+    return [...body.matchAll(/"costUsd":([^,}]+)/g)].map(([, cost]) => cost);
+  };
+  await expect.poll(costs).toEqual(['null']);
 });
 
 test('without ADMIN_TOKEN each start has a token of its own, which stands in the link and not in the log', async (context) => {

@@ -2,30 +2,30 @@ import { type ComponentChild, h } from 'preact';
 import type { RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
 import { outcomeText } from '../../src/store/history/outcome-words.ts';
 import { billText } from './tracks/axis.ts';
-import { dateAndTime } from '../shared/formats.ts';
-import { lengthText } from './tracks/view.ts';
+import { dateAndTime, waitTime } from '../shared/formats.ts';
 
 /** What is to be known of the call at a glance, and what of it cannot be shown. */
 export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: ComponentChild }) {
   const { callSid, startedAt, durationMs, agentMs, endReason, waits, events, usage, why, missing } = timeline;
   const waitsMs = waits.map(({ fromMs, toMs }) => toMs - fromMs).toSorted((a, b) => a - b);
   const longestMs = waitsMs.at(-1);
-  const medianMs = waitsMs[Math.floor((waitsMs.length - 1) / 2)];
+  // As the history has it.
+  const medianMs = waitsMs[Math.floor(waitsMs.length / 2)];
   // What one line of the log tells is one fault, in however many words.
   const faults = new Set(events.flatMap(({ kind, line }) => (kind === 'fault' ? [line] : []))).size;
   const interruptions = events.filter(({ kind, who }) => kind === 'interruption' && who === 'parley').length;
   const waited =
     longestMs === undefined || medianMs === undefined
       ? 'none'
-      : `median ${lengthText(medianMs)}, longest ${lengthText(longestMs)}`;
+      : `median ${waitTime(medianMs)}, longest ${waitTime(longestMs)}`;
   const facts: readonly (readonly [string, string])[] = [
     ['Began', startedAt === null ? 'unknown' : dateAndTime(Date.parse(startedAt))],
-    ['Length', lengthText(durationMs)],
+    ['Length', waitTime(durationMs)],
     ['Outcome', endReason === null ? 'unknown' : outcomeText(endReason)],
     ['Waits for the first word', waited],
     ['Interruptions', String(interruptions)],
     ['Faults', String(faults)],
-    ['Agent’s speech', `${lengthText(agentMs.heard)} heard, ${lengthText(agentMs.cleared)} cleared`],
+    ['Agent’s speech', `${waitTime(agentMs.heard)} heard, ${waitTime(agentMs.cleared)} cleared`],
     ['Cost', billText(usage.at(-1))],
   ];
   return h(

@@ -25,9 +25,10 @@ export function clockTime(ms: number): string {
   return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
 }
 
-/** A wait, such as `850 ms` or `2.4 s`. */
+/** A wait or another length of time, such as `850 ms`, `2.4 s` or `3:20`. */
 export function waitTime(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : clockTime(ms);
 }
 
 /** Such as `$0.0123` or `$12.30`. */

@@ -1,7 +1,7 @@
 import type { ComfortSounds } from '../../audio/audio-path.ts';
 import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
 import type { CallEvent } from '../../call/events.ts';
-import { type PriceTable, UsageSum } from '../../call/usage.ts';
+import { type PriceTable, tokenCount, UsageSum } from '../../call/usage.ts';
 import { shortText } from '../../encoding/short-text.ts';
 import { isObject } from '../event-fields.ts';
 import type { LogHeader, RecordedEffect } from '../log-format.ts';
@@ -232,7 +232,7 @@ class TimelineBuilder {
 
   #billed(atMs: number): void {
     const { tokens, costUsd } = this.#usageSum.report(this.#setup.prices);
-    const point = { atMs, tokens: Object.values(tokens).reduce((sum, each) => sum + each, 0), costUsd };
+    const point = { atMs, tokens: tokenCount(tokens), costUsd };
     if (this.#usage.length < itemsMax) this.#usage.push(point);
     else this.#usage[itemsMax - 1] = point;
   }

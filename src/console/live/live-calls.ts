@@ -1,4 +1,6 @@
+import { comfortSoundOf } from '../../audio/audio-path.ts';
 import type { CallObserver } from '../../call/call-observer.ts';
+import type { CallWaits } from '../../calllog/story/call-waits.ts';
 import type { CallSource } from '../../host/call-registry.ts';
 import type { ObservedCall } from '../../host/observed-call.ts';
 import { CallPicture } from './picture/call-picture.ts';
@@ -67,25 +69,22 @@ export class LiveCalls {
     return this.#live.get(callSid) ?? ended ?? null;
   }
 
-  /** Begins the picture of a call. */
-  observe({ callSid, parties, audioPath, cost }: ObservedCall): CallObserver {
+  /** Begins the picture of a call. `waits` sees each step before the picture does. */
+  observe({ callSid, parties, audioPath, cost }: ObservedCall, waits: CallWaits): CallObserver {
     const { agent, destinations, sourceOf, unixMs } = this.#parts;
-    const { codec, comfortSounds } = audioPath;
+    const { comfortSounds } = audioPath;
     const taps = new SoundTaps();
     const picture = new CallPicture({
       ...parties,
       callSid,
       agent,
       source: sourceOf(callSid),
-      codec,
+      waits,
       taps,
       unixMs,
-      isComfort: (audio) => audio === comfortSounds.tone || audio === comfortSounds.phrase,
+      isComfort: (audio) => comfortSoundOf(comfortSounds, audio) !== null,
       destinationOf: (number) => [...destinations].find(([, one]) => one === number)?.[0] ?? null,
-      cost: () => {
-        const { costUsd, tokens } = cost.report;
-        return { costUsd, tokens: Object.values(tokens).reduce((sum, count) => sum + count, 0) };
-      },
+      cost: () => cost.sum,
       onEnd: () => this.#end(callSid, call),
     });
     const call = { picture, taps };

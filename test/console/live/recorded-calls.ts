@@ -3,6 +3,7 @@ import type { CallEffect } from '../../../src/call/effects.ts';
 import type { CallEvent } from '../../../src/call/events.ts';
 import type { CallObserver } from '../../../src/call/call-observer.ts';
 import type { RecordedStep } from '../../../src/calllog/read-log.ts';
+import { CallWaits } from '../../../src/calllog/story/call-waits.ts';
 import { CallCost } from '../../../src/host/call-cost.ts';
 import { LiveCalls, type LiveCallsParts } from '../../../src/console/live/live-calls.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
@@ -39,8 +40,9 @@ export class LiveScene {
   begins(name: string, callSid = 'CA1'): LiveScenario {
     const parties = { from: '+15550177', to: '+15550188' };
     const cost = new CallCost(prices, { first: model, fallback: model }, new LogLines().logger);
-    const observer = this.calls.observe({ callSid, parties, audioPath: standardAudioPath, cost });
-    return new LiveScenario(this, name, [cost, observer]);
+    const waits = new CallWaits(standardAudioPath);
+    const observer = this.calls.observe({ callSid, parties, audioPath: standardAudioPath, cost }, waits);
+    return new LiveScenario(this, name, [cost, waits, observer]);
   }
 }
 

@@ -19,7 +19,7 @@ test('times are told in the zone of whoever looks', () => {
 
 test('lengths, waits, sums and counts read as people write them', () => {
   expect([7_900, 750_000, 3_723_000, -5].map(clockTime)).toEqual(['0:07', '12:30', '1:02:03', '0:00']);
-  expect([850.4, 2_440].map(waitTime)).toEqual(['850 ms', '2.4 s']);
+  expect([850.4, 2_440, 200_000].map(waitTime)).toEqual(['850 ms', '2.4 s', '3:20']);
   expect([0, 0.01234, 12.3].map(dollars)).toEqual(['$0.00', '$0.0123', '$12.30']);
   expect(costText({ costUsd: null, tokens: 809 })).toBe('809 tokens');
   expect(costText({ costUsd: 0.004, tokens: 809 })).toBe('$0.0040');

@@ -6,8 +6,9 @@ import type {
   TimelineEvent,
   TimeSpan,
 } from '../../../src/calllog/timeline/recorded-timeline.ts';
+import { waitTime } from '../../shared/formats.ts';
 import { type Placed, placed } from './placed.ts';
-import { lengthText, type View } from './view.ts';
+import type { View } from './view.ts';
 
 /** What the rows below the waves have in common. */
 export interface RowProps {
@@ -65,7 +66,7 @@ export function WaitRow({ waits, ...row }: RowProps & { waits: readonly WaitSpan
     'div',
     { class: 'row waits' },
     placed(waits, row.view, row.widthPx).map((at) => {
-      const text = lengthText(at.item.toMs - at.item.fromMs);
+      const text = waitTime(at.item.toMs - at.item.fromMs);
       const title = `The caller waited ${text} for the agent's first word.`;
       const figure = `${Math.round(at.item.toMs - at.item.fromMs)} ms`;
       return box(row, at, { class: 'wait', text: at.widthPx < figurePxMin ? '' : figure, title });

@@ -59,12 +59,6 @@ export function timeText(ms: number, stepMs: number): string {
   return digits === 0 ? text : `${text}.${String(units % unit).padStart(digits, '0')}`;
 }
 
-/** A length of time, as in 870 ms, 2.4 s or 3:20. */
-export function lengthText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : timeText(ms, 1000);
-}
-
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

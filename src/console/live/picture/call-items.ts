@@ -1,5 +1,6 @@
 import type { Speaker } from '../../../call/effects.ts';
 import type { ToolCall } from '../../../call/tooling/tool-call.ts';
+import { shortText } from '../../../encoding/short-text.ts';
 import type { LiveItem, ToolState } from './live-call.ts';
 
 /** An operator reads the last minutes; what was before stands in the history. */
@@ -58,13 +59,13 @@ export class CallItems {
     const line = this.#open.get(speaker);
     if (line === undefined && text.trim() === '') return;
     const open = line ?? this.#newLine(atMs, speaker);
-    this.#putLine({ ...open, text: cut(open.text + text, wordsCharsMax) });
+    this.#putLine({ ...open, text: shortText(open.text + text, wordsCharsMax) });
   }
 
   /** A line is final. */
   finished(atMs: number, speaker: Speaker, text: string, isCut: boolean): void {
     const open = this.#open.get(speaker) ?? this.#newLine(atMs, speaker);
-    this.#put({ ...open, text: cut(text, wordsCharsMax), state: isCut ? 'cut' : 'whole' });
+    this.#put({ ...open, text: shortText(text, wordsCharsMax), state: isCut ? 'cut' : 'whole' });
     this.#open.delete(speaker);
   }
 
@@ -96,7 +97,7 @@ export class CallItems {
     const item = this.#running.get(id);
     if (item === undefined) return;
     this.#running.delete(id);
-    this.#put({ ...item, state, answer: cut(answer, dataCharsMax), tookMs: atMs - item.atMs });
+    this.#put({ ...item, state, answer: shortText(answer, dataCharsMax), tookMs: atMs - item.atMs });
   }
 
   #newLine(atMs: number, speaker: Speaker): Words {
@@ -124,10 +125,6 @@ export class CallItems {
   }
 }
 
-function cut(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax)}…`;
-}
-
 function data(value: unknown): string {
-  return cut(JSON.stringify(value) ?? '', dataCharsMax);
+  return shortText(JSON.stringify(value) ?? '', dataCharsMax);
 }

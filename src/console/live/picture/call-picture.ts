@@ -1,9 +1,8 @@
-import { mulawBytesPerMs, type MulawCodec } from '../../../audio/mulaw.ts';
+import { mulawBytesPerMs } from '../../../audio/mulaw.ts';
 import type { CallEnding, CallObserver } from '../../../call/call-observer.ts';
 import type { CallEffect, Speaker } from '../../../call/effects.ts';
 import type { CallEvent } from '../../../call/events.ts';
-import { AnswerWait } from '../../../calllog/story/answer-wait.ts';
-import { CallerVoice } from '../../../calllog/caller-voice.ts';
+import type { CallWaits, EndedWait } from '../../../calllog/story/call-waits.ts';
 import type { CallSource } from '../../../host/call-registry.ts';
 import { CallItems } from './call-items.ts';
 import { type News, newsOfEffect, newsOfEvent } from './call-news.ts';
@@ -27,7 +26,8 @@ export interface PictureParts {
   readonly to: string | null;
   readonly agent: string;
   readonly source: CallSource;
-  readonly codec: MulawCodec;
+  /** How long the caller waits, and when the caller speaks. */
+  readonly waits: Pick<CallWaits, 'last' | 'spokeAtMs'>;
   /** Whether this audio is a comfort sound, and no words. */
   readonly isComfort: (audio: Uint8Array) => boolean;
   /** The name of the transfer destination with this number. */
@@ -44,14 +44,13 @@ export interface PictureParts {
 export class CallPicture implements CallObserver {
   readonly items = new CallItems();
   readonly #parts: PictureParts;
-  readonly #voice: CallerVoice;
-  readonly #answerWait: AnswerWait;
   readonly #model = new ModelState();
   readonly #faultsTold = new Set<string>();
   readonly #lastWords: Record<Speaker, string> = { caller: '', agent: '' };
   #startedAtMs: number;
   #stage: LiveStage = 'ringing';
   #agentUntilMs = 0;
+  #lastWait: EndedWait | null = null;
   #waitsMs: number[] = [];
   #worstWaitMs: number | null = null;
   #faults = 0;
@@ -62,8 +61,6 @@ export class CallPicture implements CallObserver {
   constructor(parts: PictureParts) {
     this.#parts = parts;
     this.#startedAtMs = parts.unixMs();
-    this.#voice = new CallerVoice(parts.codec);
-    this.#answerWait = new AnswerWait(this.#voice);
   }
 
   /** Counts what has changed but who speaks, which also changes by itself. */
@@ -82,7 +79,7 @@ export class CallPicture implements CallObserver {
   get speaks(): LiveCall['speaks'] {
     if (this.#end !== null) return 'nobody';
     const nowMs = this.#parts.unixMs() - this.#startedAtMs;
-    const caller = nowMs - this.#voice.spokeAtMs < stillSpeaksMs;
+    const caller = nowMs - this.#parts.waits.spokeAtMs < stillSpeaksMs;
     const agent = nowMs < this.#agentUntilMs;
     if (caller && agent) return 'both';
     return caller ? 'caller' : agent ? 'agent' : 'nobody';
@@ -133,16 +130,12 @@ export class CallPicture implements CallObserver {
     const { taps } = this.#parts;
     switch (event.type) {
       case 'stream.media':
-        this.#voice.heard(event.audio, event.timestampMs, event.atMs);
         return taps.caller(event.audio);
       case 'stream.marked':
       case 'tick':
       case 'model.audio':
       case 'caller.pictured':
-        return this.#answerWait.happened(event);
-      case 'stream.started':
-        this.#voice.streamStarted();
-        break;
+        return;
       case 'call.restored':
         this.#startedAtMs -= event.memory.elapsedMs;
         break;
@@ -162,7 +155,6 @@ export class CallPicture implements CallObserver {
       default:
     }
     this.#changes += 1;
-    this.#answerWait.happened(event);
     this.#model.happened(event);
     this.#tell(event.atMs, newsOfEvent(event), 'fault' in event ? event.fault : null);
   }
@@ -170,7 +162,6 @@ export class CallPicture implements CallObserver {
   #ordered(atMs: number, effect: CallEffect): void {
     switch (effect.type) {
       case 'stream.mark':
-        return this.#answerWait.markSent(effect.name);
       case 'model.sendAudio':
         return;
       case 'stream.media':
@@ -213,8 +204,10 @@ export class CallPicture implements CallObserver {
     this.#parts.taps.agent(audio, this.#parts.unixMs());
     if (this.#parts.isComfort(audio)) return;
     this.#agentUntilMs = Math.max(this.#agentUntilMs, atMs) + audio.length / mulawBytesPerMs;
-    const waitMs = this.#answerWait.spoken(atMs)?.waitMs ?? null;
-    if (waitMs === null) return;
+    const wait = this.#parts.waits.last;
+    if (wait === null || wait === this.#lastWait) return;
+    const { waitMs } = wait;
+    this.#lastWait = wait;
     this.#changes += 1;
     this.#waitsMs = [...this.#waitsMs, waitMs].slice(-waitsMax);
     this.#worstWaitMs = Math.max(this.#worstWaitMs ?? 0, waitMs);
@@ -223,7 +216,6 @@ export class CallPicture implements CallObserver {
 
   #cleared(atMs: number): void {
     this.#agentUntilMs = atMs;
-    this.#answerWait.cleared();
     this.#parts.taps.cleared();
   }
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Call } from '../../src/call/call.ts';
-import { Story } from '../../src/calllog/story.ts';
-import { readLogFiles } from '../../src/cli/replay/files.ts';
-import { recordedComfortPrints } from '../../src/console/recording/recorded-sounds.ts';
-import { CallWaits } from '../../src/service/call-waits.ts';
-import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
-import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
+import { Call } from '../../../src/call/call.ts';
+import { Story } from '../../../src/calllog/story.ts';
+import { readLogFiles } from '../../../src/cli/replay/files.ts';
+import { recordedComfortPrints } from '../../../src/console/recording/recorded-sounds.ts';
+import { CallWaits } from '../../../src/calllog/story/call-waits.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 
 test.for(['lookup', 'no-answer-until-fresh', 'tool-outlives-session'])(
   'the waits of a live call are those that its story tells: %s',

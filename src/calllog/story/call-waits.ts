@@ -1,19 +1,25 @@
-import type { AudioPath } from '../audio/audio-path.ts';
-import type { CallObserver } from '../call/call-observer.ts';
-import type { CallEffect } from '../call/effects.ts';
-import type { CallEvent } from '../call/events.ts';
-import { AnswerWait } from '../calllog/story/answer-wait.ts';
-import { CallerVoice } from '../calllog/caller-voice.ts';
+import { type AudioPath, comfortSoundOf } from '../../audio/audio-path.ts';
+import type { CallObserver } from '../../call/call-observer.ts';
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
+import { CallerVoice } from '../caller-voice.ts';
+import { AnswerWait } from './answer-wait.ts';
 
 /** Answers whose waits are kept. A call of hours has fewer. */
 const waitsMax = 2_000;
 
-/** Measures, while a call lasts, how long its caller waits for the first word of each answer. */
+/** A wait that is over. */
+export interface EndedWait {
+  readonly waitMs: number;
+}
+
+/** Measures, while a call lasts, how long its caller waits for the first word of each answer: once, for all who tell of it. */
 export class CallWaits implements CallObserver {
   readonly #comfortSounds: AudioPath['comfortSounds'];
   readonly #voice: CallerVoice;
   readonly #answerWait: AnswerWait;
   readonly #waitsMs: number[] = [];
+  #last: EndedWait | null = null;
 
   constructor({ codec, comfortSounds }: AudioPath) {
     this.#comfortSounds = comfortSounds;
@@ -26,6 +32,16 @@ export class CallWaits implements CallObserver {
     const sorted = this.#waitsMs.toSorted((a, b) => a - b);
     const [medianMs, maxMs] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
     return medianMs === undefined || maxMs === undefined ? null : { count: sorted.length, medianMs, maxMs };
+  }
+
+  /** The wait that ended last: an object of its own for each. */
+  get last(): EndedWait | null {
+    return this.#last;
+  }
+
+  /** When the caller was last heard to speak, in ms since the call began; -Infinity when never. */
+  get spokeAtMs(): number {
+    return this.#voice.spokeAtMs;
   }
 
   /** For how long the caller has waited for an answer at this time of the call; null when for none. */
@@ -46,10 +62,11 @@ export class CallWaits implements CallObserver {
   #ordered(effect: CallEffect, atMs: number): void {
     switch (effect.type) {
       case 'stream.media': {
-        const { tone, phrase } = this.#comfortSounds;
-        if (effect.audio === tone || effect.audio === phrase) return;
+        if (comfortSoundOf(this.#comfortSounds, effect.audio) !== null) return;
         const waitMs = this.#answerWait.spoken(atMs)?.waitMs ?? null;
-        if (waitMs !== null && this.#waitsMs.length < waitsMax) this.#waitsMs.push(waitMs);
+        if (waitMs === null) return;
+        this.#last = { waitMs };
+        if (this.#waitsMs.length < waitsMax) this.#waitsMs.push(waitMs);
         return;
       }
       case 'stream.mark':
