@@ -1,6 +1,6 @@
 /**
- * Shows how fast the page of a recorded call is drawn in Chromium: `npm run bench:page`. The calls are simulated in virtual time, and opened
- * as files of their own. Prints a table in Markdown.
+ * Shows how fast the pages are in Chromium: `npm run bench:page`. Recorded calls, which are simulated in virtual time, are opened as files of
+ * their own and drawn; live calls are placed, and the board shows them. Prints a table in Markdown, and a line.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -15,10 +15,11 @@ import { saveCall } from '../src/console/recording/save-call.ts';
 import { usualMeans } from '../src/console/recording/timeline-setup.ts';
 import { longCallScenario } from '../src/sim/run/long-call.ts';
 import { type Recording, recordScenario, saveRecording } from '../src/sim/run/record.ts';
+import { boardDelays } from './browser/board-delay.ts';
 import { openChromium } from './browser/chromium.ts';
 
 const usage = `Usage: npm run bench:page
-  Shows how fast the page of a recorded call is drawn in Chromium. Takes no options.`;
+  Shows in Chromium how fast recorded calls are drawn, and how soon the board shows a new call. Takes no options.`;
 
 /** Tones pack well, and no sound packs worse than noise: speech lies between the two. */
 const calls = [
@@ -31,6 +32,9 @@ const calls = [
 /** Places that are jumped to along the whole call, and steps of the wheel there and back. */
 const jumps = 60;
 const wheelSteps = 40;
+
+/** How many calls the board is shown. */
+const boardCalls = 10;
 
 interface PageFigures {
   readonly fileBytes: number;
@@ -133,6 +137,8 @@ async function main(): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+  const { p50, p95 } = spread(await boardDelays(boardCalls));
+  console.log(`\nThe board shows a call ${p50.toFixed(0)} ms after it was placed (p95: ${p95.toFixed(0)} ms).`);
   return 0;
 }
 
