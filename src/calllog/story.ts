@@ -171,6 +171,8 @@ export class Story {
           `"${String(effect.text)}${effect.cut === true ? ' —" (cut short)' : '"'}`,
         );
       case 'note':
+        // Marks that never came back are given up.
+        if (effect.name === 'marksLost') this.#answerWait.cleared();
         return this.#note(effect);
       case 'call.end':
         return this.#tell('parley', `the call is over: ${String(effect.reason)}`);

@@ -74,6 +74,10 @@ export class CallWaits implements CallObserver {
       case 'stream.clear':
       case 'stream.close':
         return this.#answerWait.cleared();
+      case 'note':
+        // Marks that never came back are given up.
+        if (effect.name === 'marksLost') this.#answerWait.cleared();
+        return;
       default:
     }
   }

@@ -7,7 +7,7 @@ import { CallWaits } from '../../../src/calllog/story/call-waits.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 
-test.for(['lookup', 'no-answer-until-fresh', 'tool-outlives-session'])(
+test.for(['lookup', 'no-answer-until-fresh', 'tool-outlives-session', 'marks-lost-mid-call'])(
   'the waits of a live call are those that its story tells: %s',
   (name) => {
     const { header, steps } = readLogFiles(`fixtures/calls/${name}`);
@@ -27,6 +27,14 @@ test.for(['lookup', 'no-answer-until-fresh', 'tool-outlives-session'])(
     });
   },
 );
+
+test('an answer is measured also after marks that never came back', () => {
+  const { header, steps } = readLogFiles('fixtures/calls/marks-lost-mid-call');
+  const call = new Call(header.settings, standardAudioPath);
+  const waits = new CallWaits(standardAudioPath);
+  for (const { event } of steps) waits.write(event, call.handle(event));
+  expect(waits.figures?.count).toBe(2);
+});
 
 test('a caller who has had no answer yet waits since the last word', () => {
   const { header, steps } = readLogFiles('fixtures/calls/no-answer-ever');
