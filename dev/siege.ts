@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
+import { runBesideService } from './siege/run-beside-service.ts';
 import { siegeGroups } from './siege/siege-groups.ts';
 import { siegeTable, siegeTotal } from './siege/siege-report.ts';
 import { runSiege, type SiegeRow } from './siege/siege-run.ts';
@@ -54,12 +55,4 @@ function secondsIn(text: string): number {
 }
 
 helpIfAsked(usage);
-// The service must not outlive whoever attacks it.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(3));
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isAsked = error instanceof RangeError || (error instanceof TypeError && 'code' in error);
-  console.error(isAsked ? error.message : error);
-  process.exitCode = 3;
-}
+await runBesideService(main);

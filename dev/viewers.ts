@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
+import { runBesideService } from './siege/run-beside-service.ts';
 import { ViewersBench, type Audience, type Sample } from './viewers/viewers-bench.ts';
 
 const usage = `Usage: npm run bench:viewers -- [options]
@@ -83,12 +84,4 @@ function options(): typeof numbers {
 }
 
 helpIfAsked(usage);
-// The service must not outlive whoever measures it.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(3));
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isAsked = error instanceof RangeError || (error instanceof TypeError && 'code' in error);
-  console.error(isAsked ? error.message : error);
-  process.exitCode = 3;
-}
+await runBesideService(main);
