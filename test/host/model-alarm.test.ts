@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { ModelAlarm } from '../../src/host/model-alarm.ts';
+import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
+import { modelClosed } from '../call/call-scene.ts';
+import { LogLines } from '../log-lines.ts';
 import { otherCall, ServiceBench, tokenIn } from './service-bench.ts';
 
 const minuteMs = 60_000;
@@ -43,6 +47,23 @@ describe('a key that is revoked while the service runs', () => {
       'model.keyRefused',
     ]);
   });
+});
+
+test('what calls have met is told for ten minutes, with how often and since when', () => {
+  const clock = new VirtualClock(0);
+  const alarm = new ModelAlarm(clock);
+  const meets = (reason: string): void => alarm.hears(modelClosed(1011, reason), new LogLines().logger);
+  meets('Your prepayment credits are depleted.');
+  clock.moveTo(minuteMs);
+  meets('Your prepayment credits are depleted.');
+  const refusal = { fault: 'model.creditsDepleted', sinceMs: 0, lastMs: minuteMs, count: 2 };
+  expect(alarm.refusals).toEqual([refusal]);
+  clock.moveTo(11 * minuteMs - 1);
+  expect(alarm.refusals).toEqual([refusal]);
+  clock.moveTo(11 * minuteMs);
+  expect(alarm.refusals).toEqual([]);
+  meets('Your prepayment credits are depleted.');
+  expect(alarm.refusals).toMatchObject([{ sinceMs: 11 * minuteMs, count: 1 }]);
 });
 
 test('what passes by itself is no error', () => {

@@ -24,6 +24,23 @@ describe('a call for which there is no room', () => {
     expect([bench.log.named('callReceived'), bench.parties]).toEqual([[], []]);
   });
 
+  test('is counted, by why there was none, and kept with the reason', () => {
+    const store = new MemoryStore();
+    const bench = new ServiceBench({ ...refuses, store });
+    bench.asks('voice');
+    bench.service.drain(0, () => {});
+    bench.asks('voice', { CallSid: otherCall });
+    expect(bench.service.registry.turnedAway).toEqual({ full: 1, draining: 1 });
+    bench.passes(1_000);
+    const kept = store.perform({ kind: 'read', callSid }, 'reader');
+    expect(kept).toMatchObject({
+      call: {
+        ended: { reason: 'refused' },
+        entries: [{ kind: 'accepted', from: '+15550177', to: '+15550188' }, { kind: 'outcome', faults: [] }, {}],
+      },
+    });
+  });
+
   test('may be the second one, until the first is over', () => {
     const bench = new ServiceBench({ callsMax: 1 });
     expect(bench.asks('voice')).toContain('<Stream');
