@@ -61,8 +61,8 @@ export function throughDoors(drivers: CallDrivers, enter: Enter): CallDrivers {
       return guardedSocket(connect(url, headers, guardedConnection(listener, ofModel)), ofModel);
     },
     redirect: (callSid, twiml, done) => redirect(callSid, twiml, (fact) => enter('redirected', () => done(fact))),
-    runTool: (tool, args, context, done) =>
-      runTool(tool, args, context, (settlement) => enter('toolSettled', () => done(settlement))),
+    runTool: (tool, args, run, done) =>
+      runTool(tool, args, run, (settlement) => enter('toolSettled', () => done(settlement))),
     settled: (done) => settled(() => enter('journalSettled', done)),
     release: (done) => release(() => enter('journalReleased', done)),
   };

@@ -17,6 +17,8 @@ export interface CallWorld extends CallDrivers {
   readonly settings: CallSettings;
   readonly audioPath: AudioPath;
   readonly tools: ToolRunnerParts['tools'];
+  /** What the tools learn of the call. */
+  readonly served: ToolRunnerParts['call'];
   /** `after` is the session before, which is closed first. */
   readonly openModel: (
     drivers: SessionDrivers,

@@ -35,9 +35,9 @@ export class EffectPerformer {
 
   constructor(parts: EffectPerformerParts) {
     this.#parts = parts;
-    const { callSid, world, drivers, onFact, log } = parts;
+    const { world, drivers, onFact, log } = parts;
     this.#streamTokens = new StreamTokens(drivers.randomness.token);
-    this.#tools = new ToolRunner({ tools: world.tools, runTool: drivers.runTool, callSid, onFact, log });
+    this.#tools = new ToolRunner({ tools: world.tools, runTool: drivers.runTool, call: world.served, onFact, log });
   }
 
   /** Begins one effect. The answer to a question or a request is not its business. */

@@ -37,7 +37,7 @@ export interface ServiceDrivers extends Omit<CallDrivers, 'settled' | 'release'>
 /** Who answers a call, and how. */
 export interface CallAgent extends Pick<
   CallWorld,
-  'settings' | 'audioPath' | 'tools' | 'observers' | 'makeCall' | 'onEnter'
+  'settings' | 'audioPath' | 'tools' | 'served' | 'observers' | 'makeCall' | 'onEnter'
 > {
   /** For the history, which knows no cost and no waits without it. */
   readonly account?: CallAccount;

@@ -2,7 +2,7 @@ import type { CallFact } from '../call/events.ts';
 import type { ToolCall } from '../call/tooling/tool-call.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
-import type { Tool, ToolContext, ToolResult } from '../tools/tool.ts';
+import type { ServedCall, Tool, ToolLog, ToolResult, ToolRun } from '../tools/tool.ts';
 
 /** Some minutes of speech: nobody wants to hear more read out, and every later turn of the call is billed with it (GM-USAGE-1). */
 const answerCharactersMax = 16_000;
@@ -14,7 +14,7 @@ export type ToolSettlement = { readonly result: ToolResult } | { readonly error:
 export type RunTool = (
   tool: Tool,
   args: ToolCall['args'],
-  context: ToolContext,
+  run: ToolRun,
   done: (settlement: ToolSettlement) => void,
 ) => void;
 
@@ -22,7 +22,7 @@ export type RunTool = (
 export interface ToolRunnerParts {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly runTool: RunTool;
-  readonly callSid: string;
+  readonly call: ServedCall;
   readonly onFact: (fact: CallFact) => void;
   readonly log: Logger;
 }
@@ -63,8 +63,10 @@ export class ToolRunner {
 
   #run(call: ToolCall, tool: Tool, signal: AbortSignal): void {
     if (signal.aborted) return;
-    const context = { signal, callSid: this.#parts.callSid };
-    this.#parts.runTool(tool, call.args, context, (settlement) => {
+    const { call: served, log } = this.#parts;
+    const write: ToolLog = (event, fields = {}) => log.info({ tool: call.name, ...fields }, event);
+    const key = `${served.callSid}-${call.id}`;
+    this.#parts.runTool(tool, call.args, { signal, call: served, key, log: write }, (settlement) => {
       if (!this.#running.delete(call.id)) return;
       if ('error' in settlement) this.#threw(call, settlement.error);
       else this.#finished(call, settlement.result);

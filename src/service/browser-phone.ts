@@ -51,7 +51,9 @@ export function phoneSetup(config: Config, tools: ReadonlyMap<string, Tool>, isS
     agents: [{ id: 'agent', name: agentName(config, isSimulated) }],
     model: isSimulated ? { kind: 'simulated' } : { kind: 'real', name: gemini.model },
     tools: [...tools.keys()],
-    heldBackTools: admin.callsAct ? [] : [...tools.values()].filter(({ acts }) => acts).map(({ name }) => name),
+    heldBackTools: admin.callsAct
+      ? []
+      : [...tools.values()].filter(({ effect }) => effect === 'write').map(({ name }) => name),
     destinations: [...transferDestinations.keys()],
     callMinutesMax: Math.round(limits.callSecondsMax / 60),
     pictures: behaviorOf(gemini.model, gemini.setup).pictures,

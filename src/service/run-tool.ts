@@ -1,15 +1,15 @@
 import type { RunTool, ToolSettlement } from '../host/tool-runner.ts';
-import type { Tool, ToolContext } from '../tools/tool.ts';
+import type { Tool, ToolRun } from '../tools/tool.ts';
 
 /** Runs a tool in production: its promise becomes a callback. */
-export const runTool: RunTool = (tool, args, context, done) => {
-  const run = async (): Promise<void> => done(await settle(tool, args, context));
-  void run();
+export const runTool: RunTool = (tool, args, run, done) => {
+  const runAndTell = async (): Promise<void> => done(await settle(tool, args, run));
+  void runAndTell();
 };
 
-async function settle(tool: Tool, args: unknown, context: ToolContext): Promise<ToolSettlement> {
+async function settle(tool: Tool, args: unknown, run: ToolRun): Promise<ToolSettlement> {
   try {
-    return { result: await tool.run(args, context) };
+    return { result: await tool.run(args, { ...run, fetch }) };
   } catch (error) {
     return { error };
   }

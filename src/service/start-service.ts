@@ -25,7 +25,7 @@ import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect, WebSocketEnd } from '../system/web-socket.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { ServedCall, Tool } from '../tools/tool.ts';
 import { HttpServer } from '../twilio/edge/http-server.ts';
 import { Identity } from '../twilio/edge/identity.ts';
 import { isLocalRequest } from '../twilio/edge/local-request.ts';
@@ -208,6 +208,7 @@ function agents(
   { logFolder, live, browser, monitoring }: Watchers,
 ): (callSid: string, parties: Parties) => CallAgent {
   const settings = callSettings(config);
+  const name = agentName(config, simulated !== undefined);
   const first = agentSetup(config, tools);
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
   const models = { first: first.model, fallback: fallback.model };
@@ -225,9 +226,10 @@ function agents(
       settings,
       audioPath,
       tools: browser.toolsOf(callSid, tools),
+      served: servedCall(config, callSid, parties, name),
       first,
       fallback,
-      account: callAccount(agentName(config, simulated !== undefined), cost, waits),
+      account: callAccount(name, cost, waits),
       observers: [
         cost,
         waits,
@@ -240,6 +242,11 @@ function agents(
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
     };
   };
+}
+
+function servedCall({ agent }: Config, callSid: string, parties: Parties, name: string): ServedCall {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return { callSid, ...parties, agent: name, languageTag: agent.languageTag, timeZone };
 }
 
 function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccount {

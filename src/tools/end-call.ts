@@ -11,6 +11,7 @@ export function createEndCall(): Tool {
       'Ends the phone call. Call it when the caller needs nothing more or asks to end the call, ' +
       'and only after you have said goodbye.',
     behavior: 'nonBlocking',
+    effect: 'call',
     parameters: z.object({}),
     run: () => ({ response: { result: 'The call ends.' }, silent: true, leave: { kind: 'hangUp' } }),
   });

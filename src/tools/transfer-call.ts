@@ -13,6 +13,7 @@ export function createTransferCall(destinations: readonly string[]): Tool {
     description:
       'Connects the caller with a person and ends your part of the call. Call it when the caller asks for a person, ' +
       'or when you cannot help and the caller agrees to be connected. Do not say goodbye before you call it.',
+    effect: 'call',
     parameters: z.object({
       destination: z.enum(destinations).describe('The place that fits what the caller needs.'),
     }),

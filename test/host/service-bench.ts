@@ -19,6 +19,7 @@ import { z } from 'zod';
 import { LogLines } from '../log-lines.ts';
 import { passTime } from '../virtual-time.ts';
 import { recordedAgent } from '../wire-fixtures.ts';
+import { toolContext } from '../tools/tool-context.ts';
 
 export const callSid = `CA${'7'.repeat(32)}`;
 export const otherCall = `CA${'8'.repeat(32)}`;
@@ -104,7 +105,8 @@ export class ServiceBench {
         twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example', sayLanguage: null }),
         agentFor: (ofCall, parties) => {
           this.parties.push({ callSid: ofCall, ...parties });
-          const usual = { settings: own, audioPath: standardAudioPath, tools, observers: [] };
+          const served = { ...toolContext().call, callSid: ofCall, ...parties };
+          const usual = { settings: own, audioPath: standardAudioPath, tools, served, observers: [] };
           return {
             ...usual,
             first: agent,

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { CallFact } from '../../src/call/events.ts';
 import { ParleyError } from '../../src/errors.ts';
 import { ToolRunner, type ToolSettlement } from '../../src/host/tool-runner.ts';
-import { createTools, defineTool, type Tool, type ToolContext } from '../../src/tools/tool.ts';
+import { createTools, defineTool, type Tool, type ToolRun } from '../../src/tools/tool.ts';
 import { LogLines } from '../log-lines.ts';
+import { toolContext } from '../tools/tool-context.ts';
 
 const call = { id: '1', name: 'order', args: { what: 'a taxi' } };
 const notWorking = 'The tool did not work. Tell the caller so, and do not try it again.';
@@ -12,12 +13,12 @@ const notWorking = 'The tool did not work. Tell the caller so, and do not try it
 /** A runner of two tools, which come out as a test says. */
 function bench() {
   const facts: CallFact[] = [];
-  const runs: { name: string; args: unknown; context: ToolContext; done: (settlement: ToolSettlement) => void }[] = [];
+  const runs: { name: string; args: unknown; run: ToolRun; done: (settlement: ToolSettlement) => void }[] = [];
   const log = new LogLines();
   const runner = new ToolRunner({
     tools: createTools([named('order'), named('look_up')]),
-    runTool: ({ name }, args, context, done) => void runs.push({ name, args, context, done }),
-    callSid: 'CA1',
+    runTool: ({ name }, args, run, done) => void runs.push({ name, args, run, done }),
+    call: toolContext().call,
     onFact: (fact) => void facts.push(fact),
     log: log.logger,
   });
@@ -37,8 +38,8 @@ test('a tool runs when it is told to, with its arguments and the call', () => {
   const start = runner.accept(call);
   expect(runs).toEqual([]);
   start?.();
-  expect(runs).toMatchObject([{ name: 'order', args: call.args, context: { callSid: 'CA1' } }]);
-  expect(runs[0]?.context.signal.aborted).toBe(false);
+  expect(runs).toMatchObject([{ name: 'order', args: call.args, run: { call: { callSid: 'CA1' }, key: 'CA1-1' } }]);
+  expect(runs[0]?.run.signal.aborted).toBe(false);
   expect(facts).toEqual([]);
 });
 
@@ -92,7 +93,7 @@ describe('a tool that is cancelled', () => {
     runner.accept(call)?.();
     runner.accept({ ...call, id: '2' })?.();
     runner.cancel('1');
-    expect(runs.map(({ context }) => context.signal.aborted)).toEqual([true, false]);
+    expect(runs.map(({ run }) => run.signal.aborted)).toEqual([true, false]);
     for (const { done } of runs) done({ result: { response: {} } });
     expect(facts).toMatchObject([{ id: '2' }]);
   });
@@ -110,7 +111,7 @@ describe('a tool that is cancelled', () => {
     runner.accept(call)?.();
     runner.accept({ ...call, id: '2' })?.();
     runner.cancelAll();
-    expect(runs.map(({ context }) => context.signal.aborted)).toEqual([true, true]);
+    expect(runs.map(({ run }) => run.signal.aborted)).toEqual([true, true]);
   });
 });
 

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { createEndCall } from '../../src/tools/end-call.ts';
 import { createTransferCall } from '../../src/tools/transfer-call.ts';
+import { toolContext } from './tool-context.ts';
 
-const context = { signal: new AbortController().signal, callSid: 'CA1' };
+const context = toolContext();
 const lookupTable = { columns: ['order'], records: [['A1042']] };
 
 test('a tool is offered only if the settings give it something to do', () => {

@@ -4,9 +4,10 @@ import { expect, test } from 'vitest';
 
 import { createLookupRecord } from '../../src/tools/lookup-record.ts';
 import { readLookupTable } from '../../src/tools/lookup-file.ts';
+import { toolContext } from './tool-context.ts';
 
 const orders = readLookupTable(fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url)));
-const context = { signal: new AbortController().signal, callSid: 'CA1' };
+const context = toolContext();
 
 const bootsSentences =
   'The order is A1042. The customer is Maria Lindqvist. The item is walking boots size 39. The status is shipped. ' +

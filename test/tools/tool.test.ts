@@ -3,8 +3,9 @@ import { z } from 'zod';
 
 import { ParleyError } from '../../src/errors.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
+import { toolContext } from './tool-context.ts';
 
-const context = { signal: new AbortController().signal, callSid: 'CA1' };
+const context = toolContext();
 
 const bookTable = defineTool({
   name: 'book_table',
@@ -17,7 +18,7 @@ const bookTable = defineTool({
       .max(2)
       .optional(),
   }),
-  run: ({ guests, name }, { callSid }) => ({ response: { result: `${guests} for ${name} on ${callSid}` } }),
+  run: ({ guests, name }, { call }) => ({ response: { result: `${guests} for ${name} on ${call.callSid}` } }),
 });
 
 test('a tool runs with checked arguments, defaults filled in, and the call it serves', async () => {

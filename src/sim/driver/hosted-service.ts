@@ -11,7 +11,7 @@ import type { JournalBackend } from '../../store/journal-job.ts';
 import type { Connect } from '../../system/socket.ts';
 import { redirectFact, type Redirect } from '../../twilio/redirect.ts';
 import { TwimlWriter } from '../../twilio/twiml-writer.ts';
-import type { Tool } from '../../tools/tool.ts';
+import type { ServedCall, Tool } from '../../tools/tool.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { origin, zeroUnixMs } from '../world/placed-call.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
@@ -82,7 +82,8 @@ export class HostedService implements ServiceMachine {
         callsMax: 1,
         twiml: new TwimlWriter({ publicUrl: () => origin, sayLanguage: null }),
         settings,
-        agentFor: () => this.#agent(),
+        agentFor: (callSid, parties) =>
+          this.#agent({ callSid, ...parties, agent: 'simulated', languageTag: null, timeZone: 'UTC' }),
         // A drain that is a fault of its own comes from a service that sends its calls to the fallback.
         leavesCalls: !faults.has('drain'),
       },
@@ -246,12 +247,13 @@ export class HostedService implements ServiceMachine {
 
   // ── The call ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #agent(): CallAgent {
+  #agent(served: ServedCall): CallAgent {
     const { settings, audioPath, tools, first, fallback, makeCall } = this.#parts;
     return {
       settings,
       audioPath,
       tools,
+      served,
       first,
       fallback,
       observers: [],

@@ -162,12 +162,12 @@ test.concurrent('a transfer goes to the local phone network, and nobody is calle
 test.concurrent.for([
   ['false', 0],
   ['true', 1],
-] as const)('with ADMIN_CALLS_ACT=%s a tool that acts is run %i times', async ([callsAct, times], context) => {
+] as const)('with ADMIN_CALLS_ACT=%s a tool that writes is run %i times', async ([callsAct, times], context) => {
   let sent = 0;
   const send = defineTool({
     name: 'send',
     description: 'Sends a message.',
-    acts: true,
+    effect: 'write',
     parameters: z.object({}),
     run: () => {
       sent += 1;

@@ -191,7 +191,10 @@ async function answerCalls(
       throw new CheckFailure(`The model called ${name}, a tool that there is not.`, 'Run the doctor again.');
     const { response, silent = false } = await tool.run(args, {
       signal: AbortSignal.timeout(turnMsMax),
-      callSid: 'doctor',
+      call: { callSid: 'doctor', from: null, to: null, agent: 'doctor', languageTag: null, timeZone: 'UTC' },
+      key: `doctor-${id}`,
+      log: () => {},
+      fetch,
     });
     session.answer({ id, name, response, silent });
   }
