@@ -54,6 +54,8 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
+  // Who answers which number. A profile is settings, and its tools are made for it.
+  { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
@@ -80,6 +82,7 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'agents',
       'audio',
       'calllog',
       'console',
@@ -149,6 +152,7 @@ const importRules: readonly ImportRule[] = [
     of,
     may: [
       ...simulatorMay,
+      'agents',
       'check-node.js',
       'cli',
       'config',
