@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import { cpuMsOf } from './process-figures.ts';
 import { startArguments } from './start-arguments.ts';
 import { siegeKey, siegeOrigin, siegeToken } from './siege-account.ts';
 
@@ -86,12 +87,13 @@ export class SiegeService {
     return this.#loggedBytes;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
   /** How long it has kept a processor busy so far, in ms; in steps of ten. */
   get cpuMs(): number {
-    // The name, in brackets, may hold spaces. What follows begins with the third field; the times are the 14th and the 15th.
-    const [, fields = ''] = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ');
-    const [user, system] = fields.split(' ').slice(11, 13);
-    return (Number(user) + Number(system)) * 10;
+    return cpuMsOf(this.pid);
   }
 
   /** The most memory that it has held since `forgetPeak`, in MB; null when it is gone. */
