@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const means = {
     lookupTable,
     destinations: [...config.transferDestinations.keys()],
+    places: config.transferDestinations,
   };
   const tools = createTools(builtInTools(means));
   const { apiKey, baseUrl, vertex } = config.gemini;

@@ -53,7 +53,11 @@ const importRules: readonly ImportRule[] = [
   // The SDK's enumerations are parts of what Gemini speaks.
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
-  { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
+  {
+    of: 'tools',
+    may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs', 'call/phone/destination.ts'],
+    mayTypes: ['call'],
+  },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
@@ -91,6 +95,7 @@ const importRules: readonly ImportRule[] = [
       'system',
       'tracing',
       'twilio',
+      'config/destinations/destination-schema.ts',
       'config/system-instruction.ts',
     ],
     mayTypes: ['call', 'config', 'tools'],
@@ -118,7 +123,17 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  // Telephone numbers are a science of their own. How a call is announced is the core's to know as well.
+  {
+    of: 'config/destinations',
+    may: ['zod', 'node:module', 'libphonenumber-js/max', 'call/phone/destination.ts', 'config'],
+    mayTypes: ['call'],
+  },
+  {
+    of: 'config',
+    may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', 'call/phone/destination.ts', ...modelTable],
+    mayTypes: ['call'],
+  },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
   {
     of: 'console',

@@ -12,7 +12,7 @@ export type TimerName =
   | 'redirect'
   /** `phone/leg-phases.ts`: from the answer that dials until the dialled leg is over. The call ends. */
   | 'dial'
-  /** `phone/leg-phases.ts`: set with `dial`. Whoever is not back by then talks to somebody: the model session is closed. */
+  /** `phone/leg-phases.ts`: set with `dial`, longer once the call is answered, cleared once it is taken. Whoever is not back by then talks to somebody: the model session is closed. */
   | 'dialRing'
   /** `phone/leg-phases.ts`: from the answer that takes a message until there is news of it, shorter once the caller is gone. The call ends. */
   | 'record'

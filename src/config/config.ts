@@ -7,6 +7,8 @@ import { credentialProblems, credentialWarnings } from './doubts/credential-kind
 import { placeholderProblems } from './doubts/placeholders.ts';
 import { publicUrlWarnings } from './doubts/public-url.ts';
 import { quotedValueProblems } from './doubts/quoted-values.ts';
+import type { PlannedDestination } from './destinations/destination-schema.ts';
+import { people } from './destinations/people.ts';
 import { destinationWarnings, languageWarnings, numberWarnings } from './doubts/unheard.ts';
 import { type EnvFile, noEnvFile } from './env-file/env-file.ts';
 import { envFileProblems, envFileWarnings } from './env-file/env-file-checks.ts';
@@ -90,8 +92,8 @@ export interface Config {
     /** A WAV file with the words that cover a silence; null for those that Parley brings along. */
     readonly fillerPhraseFile: string | null;
   };
-  /** Numbers in E.164 by the name that the model uses. */
-  readonly transferDestinations: ReadonlyMap<string, string>;
+  /** Where callers may be connected, by the name that the model uses. */
+  readonly transferDestinations: ReadonlyMap<string, PlannedDestination>;
   readonly fallback: Fallback;
   readonly lookupFile: string | null;
   readonly limits: {
@@ -129,6 +131,7 @@ export function loadConfig(
   const given = givenValues(env, file);
   const parsed = environment.safeParse(Object.fromEntries(given));
   const { prompt, prices, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
+  const { destinations, fallbackNumber, problems: problemsOfPeople } = people(given);
   const names = Object.keys(environment.shape);
   const misplaced = new Map([
     ...credentialProblems(given),
@@ -140,6 +143,7 @@ export function loadConfig(
     ...combinationProblems(given),
     ...modelProblems(given),
     ...problemsOfFiles,
+    ...problemsOfPeople,
     ...(parsed.success ? patienceProblems(parsed.data) : []),
   ];
   // Of a setting in a line that cannot be read, or with another thing in its place, nothing else is known.
@@ -159,11 +163,11 @@ export function loadConfig(
     ...publicUrlWarnings(given),
     ...credentialWarnings(given),
     ...destinationWarnings(given),
-    ...numberWarnings(parsed.data),
+    ...numberWarnings(destinations, fallbackNumber),
     ...languageWarnings(given, parsed.data),
     ...modelWarnings(parsed.data, Object.keys(prices.perMillionTokens), parsed.data.MAX_CALL_SECONDS),
   ];
-  return toConfig(parsed.data, { prompt, prices, warnings });
+  return toConfig(parsed.data, { prompt, prices, destinations, fallbackNumber, warnings });
 }
 
 /** What the admin set, without what is empty. A variable of the process wins, also when it is empty. */
@@ -180,10 +184,14 @@ export function givenValues(
   return given;
 }
 
-function toConfig(
-  values: Values,
-  { prompt, prices, warnings }: Pick<Config, 'prices' | 'warnings'> & { readonly prompt: string },
-): Config {
+/** What is read with more than one variable, or from files. */
+interface ReadElsewhere extends Pick<Config, 'prices' | 'warnings'> {
+  readonly prompt: string;
+  readonly destinations: Config['transferDestinations'];
+  readonly fallbackNumber: string | null;
+}
+
+function toConfig(values: Values, { prompt, prices, destinations, fallbackNumber, warnings }: ReadElsewhere): Config {
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
   return {
     http: { port: values.PORT, host: values.HOST, publicUrl: values.PUBLIC_URL ?? null },
@@ -223,9 +231,9 @@ function toConfig(
       apology: values.AGENT_APOLOGY,
       fillerPhraseFile: pathOrNull(values.FILLER_PHRASE_FILE),
     },
-    transferDestinations: values.TRANSFER_DESTINATIONS ?? new Map(),
+    transferDestinations: destinations,
     fallback: {
-      number: values.FALLBACK_DESTINATION ?? null,
+      number: fallbackNumber,
       voicemail:
         values.FALLBACK_VOICEMAIL === 'true'
           ? {

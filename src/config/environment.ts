@@ -5,13 +5,13 @@ import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
 import { tracingVariables } from './tracing-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
+import { usualAnnouncement, announcementCharsMax } from '../call/phone/destination.ts';
 import {
-  destinations,
+  country,
   filePath,
   language,
   listenHost,
   oneOf,
-  phoneNumber,
   publicUrl,
   sid,
   textUpTo,
@@ -119,14 +119,36 @@ export const environment = z.object({
     doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
   }),
 
-  TRANSFER_DESTINATIONS: destinations.optional().register(about, {
+  TRANSFER_DESTINATIONS: z
+    .string()
+    .optional()
+    .register(about, {
+      ...people,
+      doc: 'Where the agent may connect callers: support=+12025550100,sales=+12025550101x42, or sip:name@host, or JSON with more of each. It sees only the names.',
+    }),
+  TRANSFER_ACCEPT: oneOf(['press-1', 'none'])
+    .default('press-1')
+    .register(about, {
+      ...people,
+      doc: 'What makes a transfer: press-1 when whoever answers hears who calls and why, and presses 1; none when an answer is enough, if only by a machine.',
+    }),
+  TRANSFER_ANNOUNCEMENT: textUpTo(announcementCharsMax)
+    .default(usualAnnouncement)
+    .register(about, {
+      ...people,
+      doc: 'What whoever answers hears, twice, spoken by Twilio. {{caller}}, {{reason}} and {{destination}} are filled in.',
+    }),
+  PHONE_COUNTRY: country.optional().register(about, {
     ...people,
-    doc: 'Where the agent may connect callers: support=+15550100,sales=+15550101. It sees only the names.',
+    doc: 'Two letters of the country whose numbers may be written as at home, such as AT for 01 2345678. Unset: each number begins with + and its country.',
   }),
-  FALLBACK_DESTINATION: phoneNumber.optional().register(about, {
-    ...people,
-    doc: 'Number that takes the call when the agent fails. Unset: the voicemail if there is one, else the end of the call.',
-  }),
+  FALLBACK_DESTINATION: z
+    .string()
+    .optional()
+    .register(about, {
+      ...people,
+      doc: 'Number that takes the call when the agent fails. Whoever answers has the caller. Unset: the voicemail if there is one, else the end of the call.',
+    }),
   FALLBACK_VOICEMAIL: yesOrNo.default('false').register(about, {
     ...people,
     doc: 'Whether the caller may leave a message when the agent fails and nobody takes the call: true or false. Twilio keeps it.',

@@ -142,7 +142,7 @@ export class PhoneService {
         redirect,
         runTool,
         openModel,
-        render: (instruction, streamToken) => this.#options.twiml.write(instruction, streamToken),
+        render: (document, callSid, streamToken) => this.#options.twiml.write(document, callSid, streamToken),
       },
       models: { first: first.model, fallback: fallback.model },
       account: account ?? null,

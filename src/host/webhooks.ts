@@ -1,11 +1,12 @@
 import type { CallSettings } from '../call/call-settings.ts';
-import type { CallQuestion } from '../call/events.ts';
-import { exitInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
+import type { CalleeQuestion, CallQuestion } from '../call/events.ts';
+import { exitInstruction, fallbackInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
+  parseCallee,
   parseConnectEnded,
   parseDialEnded,
   parseIncomingCall,
@@ -15,6 +16,7 @@ import {
   parseStatusCallback,
   type StreamFailure,
   webhookEvent,
+  type WebhookQuery,
 } from '../twilio/forms.ts';
 import { paths } from '../twilio/paths.ts';
 import { rejectBusy } from '../twilio/twiml.ts';
@@ -28,8 +30,7 @@ import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 export interface WebhookRequest {
   /** One of `paths`. */
   readonly path: string;
-  /** The `stream` of the query, unchecked. */
-  readonly stream: unknown;
+  readonly query: WebhookQuery;
   /** The fields of the form; a field that came twice is an array. */
   readonly form: unknown;
 }
@@ -96,16 +97,18 @@ export class Webhooks {
     }
   }
 
-  #route({ path, stream, form }: WebhookRequest, respond: Respond): void {
-    const event = webhookEvent(path, stream, form);
+  #route({ path, query, form }: WebhookRequest, respond: Respond): void {
+    const event = webhookEvent(path, query, form);
     const isRepeated = this.#parts.repeated.note(event);
     switch (path) {
       case paths.voice:
         return this.#receive(parseIncomingCall(form), respond);
       case paths.streamEnded:
-        return this.#answer(parseConnectEnded(form, stream), respond);
+        return this.#answer(parseConnectEnded(form, query.stream), respond);
       case paths.dialEnded:
-        return this.#dialEnded(parseDialEnded(form), event, respond);
+        return this.#dialEnded(parseDialEnded(form, query.attempt), event, respond);
+      case paths.callee:
+        return this.#callee(parseCallee(form, query), respond);
       case paths.voicemailEnded:
         return this.#answer(parseRecordEnded(form), respond);
       case paths.status:
@@ -125,27 +128,30 @@ export class Webhooks {
     const open = (takenOver: CallHost | null): void => {
       const known = takenOver ?? registry.find(callSid);
       if (known === null && registry.isOver(callSid))
-        return respond({ status: 200, twiml: this.#parts.twiml.write({ kind: 'nothing' }) });
+        return respond({ status: 200, twiml: this.#parts.twiml.write({ kind: 'nothing' }, callSid) });
       if (known === null && !registry.hasRoom) {
         registry.turnAway();
         log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
         desk.refuse(callSid, { from, to }, whyRefused(registry, settings));
-        return respond({ status: 200, twiml: this.#refusal() });
+        return respond({ status: 200, twiml: this.#refusal(callSid) });
       }
       if (known === null)
         log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
-      const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
+      const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), {
+        callSid,
+        fact: { type: 'call.received' },
+      });
       desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };
     desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
   }
 
   /** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
-  #refusal(): string {
+  #refusal(callSid: string): string {
     const { settings, twiml } = this.#parts;
     const { number, voicemail } = settings.fallback;
-    if (number !== null) return twiml.write({ kind: 'dial', number, say: null });
-    return voicemail === null ? rejectBusy() : twiml.write(exitInstruction({ kind: 'voicemail' }, settings));
+    if (number !== null) return twiml.write(fallbackInstruction(number, null, 0), callSid);
+    return voicemail === null ? rejectBusy() : twiml.write(exitInstruction({ kind: 'voicemail' }, settings), callSid);
   }
 
   /**
@@ -155,7 +161,7 @@ export class Webhooks {
   #dialEnded({ legSid, ...question }: ReturnType<typeof parseDialEnded>, event: string, respond: Respond): void {
     if (legSid === null) return this.#answer(question, respond);
     const { repeated } = this.#parts;
-    const ask = (host: CallHost | null): string => this.#answerOf(host, question.fact);
+    const ask = (host: CallHost | null): string => this.#answerOf(host, question);
     this.#answer(question, respond, (host) =>
       host === null ? ask(null) : repeated.answerOnce(event, () => ask(host)),
     );
@@ -165,7 +171,7 @@ export class Webhooks {
   #answer(
     { callSid, fact }: Question,
     respond: Respond,
-    ask = (host: CallHost | null): string => this.#answerOf(host, fact),
+    ask = (host: CallHost | null): string => this.#answerOf(host, { callSid, fact }),
   ): void {
     const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact);
@@ -180,10 +186,26 @@ export class Webhooks {
     desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
   }
 
+  /**
+   * Somebody whom the call has called has answered, or pressed a key. Nobody is connected before that is on record: the process that hears
+   * how it ended may be another one.
+   */
+  #callee({ callSid, fact }: CallNews<CalleeQuestion['type']>, respond: Respond): void {
+    const { registry, desk, log } = this.#parts;
+    const goOn = (host: CallHost | null): void => {
+      if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
+      const twiml = this.#answerOf(host, { callSid, fact });
+      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
+    };
+    const known = registry.find(callSid);
+    if (known === null) desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
+    else goOn(known);
+  }
+
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
-  #answerOf(host: CallHost | null, fact: CallQuestion): string {
+  #answerOf(host: CallHost | null, { callSid, fact }: Question | CallNews<CalleeQuestion['type']>): string {
     const { settings, twiml } = this.#parts;
-    return host?.ask(fact) ?? twiml.write(orphanInstruction(fact, settings));
+    return host?.ask(fact) ?? twiml.write(orphanInstruction(fact, settings), callSid);
   }
 
   /**

@@ -30,7 +30,7 @@ export function browserCalls(
         accountSid: twilio.accountSid ?? ownAccountSid,
       };
     },
-    destinations: transferDestinations,
+    destinations: new Map([...transferDestinations].map(([name, { targets }]) => [name, targets])),
     fallbackNumber: fallback.number,
     callsAct: config.admin.callsAct,
     expect: (callSid) => running().service.registry.expectFromBrowser(callSid),

@@ -12,7 +12,7 @@ export function keepLiveCalls(config: Config, agent: string, service: () => Phon
   if (config.admin.port === null) return null;
   return new LiveCalls({
     agent,
-    destinations: config.transferDestinations,
+    destinations: [...config.transferDestinations.keys()],
     sourceOf: (callSid) => service().registry.sourceOf(callSid),
     refused: () => refusedBy(service()),
     unixMs: () => systemClock.unixMs(),

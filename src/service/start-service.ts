@@ -5,6 +5,7 @@ import { CallWaits } from '../calllog/story/call-waits.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
 import type { Config } from '../config/config.ts';
+import { callDestinations } from '../config/destinations/destination-schema.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
@@ -223,7 +224,7 @@ function agents(
     const waits = new CallWaits(audioPath);
     const observed = { callSid, parties, audioPath, cost };
     return {
-      settings,
+      settings: { ...settings, caller: parties.from },
       audioPath,
       tools: browser.toolsOf(callSid, tools),
       served: servedCall(config, callSid, parties, name),
@@ -233,7 +234,9 @@ function agents(
       observers: [
         cost,
         waits,
-        ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, ownFillerPhrase, log)]),
+        ...(logFolder === null
+          ? []
+          : [new CallLog(logFolder, callSid, { ...settings, caller: parties.from }, ownFillerPhrase, log)]),
         ...monitoring.observe(callSid, { audioPath, models, prices }),
         ...(live === null ? [] : [live.observe(observed, waits)]),
         ...browser.observersOf(callSid),
@@ -261,7 +264,8 @@ function callSettings({ agent, gemini, transferDestinations, fallback, limits, p
   return {
     greeting: agent.greeting,
     apology: agent.apology,
-    destinations: Object.fromEntries(transferDestinations),
+    caller: null,
+    destinations: callDestinations(transferDestinations),
     fallback,
     callMsMax: limits.callSecondsMax * 1000,
     model: {

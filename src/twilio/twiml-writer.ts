@@ -1,9 +1,6 @@
-import type { CallInstruction } from '../call/effects.ts';
+import type { CalleeInstruction, CallInstruction } from '../call/effects.ts';
 import { paths } from './paths.ts';
 import { askAgain, renderTwiml } from './twiml.ts';
-
-/** How long a transfer rings. Twilio adds about five seconds (TW-TWIML-3). */
-const dialTimeoutSeconds = 30;
 
 /** The longest a dialled call may last: Twilio's own limit (TW-TWIML-3). */
 const dialTimeLimitSeconds = 14_400;
@@ -32,8 +29,10 @@ export class TwimlWriter {
     return this.#options.publicUrl().replace(/^https?/, 'wss') + paths.media;
   }
 
-  /** What Twilio shall do next. `streamToken`: what the stream must bring, if the instruction opens one. */
-  write(document: CallInstruction, streamToken = ''): string {
+  /**
+   * What Twilio shall do next. `callSid`: which call it is for. `streamToken`: what the stream must bring, if the instruction opens one.
+   */
+  write(document: CallInstruction | CalleeInstruction, callSid: string, streamToken = ''): string {
     const { publicUrl, sayLanguage } = this.#options;
     return renderTwiml(document, {
       streamUrl: this.streamUrl,
@@ -41,9 +40,10 @@ export class TwimlWriter {
       streamCallback: publicUrl() + paths.streamStatus,
       connectAction: publicUrl() + paths.streamEnded,
       dialAction: publicUrl() + paths.dialEnded,
+      calleeAction: publicUrl() + paths.callee,
+      callSid,
       recordAction: publicUrl() + paths.voicemailEnded,
       recordingCallback: publicUrl() + paths.recording,
-      dialTimeoutSeconds,
       dialTimeLimitSeconds,
       recordSilenceSeconds,
       sayLanguage,

@@ -1,3 +1,4 @@
+import { dials } from '../call/call-scene.ts';
 import { expect, test } from 'vitest';
 import { isBargeInClear } from '../../src/cli/demo/barge-in.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
@@ -8,13 +9,13 @@ import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
-const number = '+15550100';
+const number = '+12025550100';
 const found = { id: 't1', name: 'lookup_record', response: { status: 'found' }, silent: false };
 const ordered: readonly CallEffect[] = [
   { type: 'model.answerTools', answers: [found] },
   { type: 'stream.clear' },
   { type: 'note', level: 'info', name: 'bargeIn', fields: { sentMs: 900, heardMs: 100 } },
-  { type: 'call.answer', instruction: { kind: 'dial', number, say: null } },
+  { type: 'call.answer', instruction: dials(number) },
 ];
 const whole: Evidence = {
   effects: ordered,

@@ -1,10 +1,11 @@
 import type { CallSettings } from '../call-settings.ts';
-import type { CallInstruction, EndReason } from '../effects.ts';
+import type { CallInstruction, DialInstruction, EndReason } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
-import { exitInstruction } from './exit-instruction.ts';
+import type { CalleeState } from './callee-state.ts';
+import { exitInstruction, transferInstruction } from './exit-instruction.ts';
 import { type Goodbye, goodbyeIn } from './goodbye.ts';
-import { legWaits } from './leg-waits.ts';
-import { endReason, type Exit, type FailedTransfer, type Phase } from './phase.ts';
+import { legWaits, ringMsMax } from './leg-waits.ts';
+import { endReason, type Exit, type FailedTransfer, type MissedOutcome, type Phase } from './phase.ts';
 import { StreamNumbers } from './stream-numbers.ts';
 
 /**
@@ -16,6 +17,7 @@ export class LegPhases {
   readonly #settings: CallSettings;
   readonly #reaction: Reaction;
   #phase: Phase = { name: 'ringing' };
+  #attempts = 0;
   /** Repeated when a webhook is delivered twice, because its first answer has changed the phase (TW-HOOK-4). */
   #lastInstruction: CallInstruction = { kind: 'nothing' };
 
@@ -86,18 +88,42 @@ export class LegPhases {
   }
 
   carryOut(exit: Exit): CallInstruction {
-    const instruction = exitInstruction(exit, this.#settings);
+    const instruction = this.#instructionFor(exit);
     if (instruction.kind === 'dial') {
-      this.dial(exit);
-      this.#reaction.wait('dialRing', legWaits.dialRing);
+      this.dial(exit, instruction, []);
+      this.#reaction.wait('dialRing', ringMsMax(instruction));
     } else if (instruction.kind === 'record') this.record(exit, instruction.secondsMax);
     else return this.end(endReason(exit), instruction);
     return this.remember(instruction);
   }
 
-  dial(exit: Exit): void {
-    this.#enter({ name: 'dialling', exit });
+  /** The next target of a transfer is called; null when there is none. `missed`: how those before it ended. */
+  dialNext(missed: readonly MissedOutcome[]): CallInstruction | null {
+    const phase = this.#phase;
+    if (phase.name !== 'dialling' || phase.exit.kind !== 'transfer' || phase.dial.transfer === null) return null;
+    const { exit, dial } = phase;
+    const next = transferInstruction(exit, phase.dial.transfer.step + 1, this.#settings, dial.attempt + 1);
+    if (next === null) return null;
+    this.dial(exit, next, missed);
+    this.#reaction.wait('dialRing', ringMsMax(next));
+    return this.remember(next);
+  }
+
+  /** Somebody is called. `callee`: how far that has come. */
+  dial(exit: Exit, dial: DialInstruction, missed: readonly MissedOutcome[], callee: CalleeState = 'ringing'): void {
+    this.#attempts = Math.max(this.#attempts, dial.attempt);
+    this.#enter({ name: 'dialling', exit, dial, callee, missed });
     this.#reaction.wait('dial', legWaits.dial);
+  }
+
+  /** The one who is called has come so far. */
+  calleeIs(callee: CalleeState): void {
+    const phase = this.#phase;
+    if (phase.name !== 'dialling' || phase.callee === callee) return;
+    this.#reaction.note('info', 'callee', { callee, attempt: phase.dial.attempt });
+    this.#phase = { ...phase, callee };
+    if (callee === 'asked') this.#reaction.wait('dialRing', legWaits.calleeKey);
+    if (callee === 'accepted') this.#reaction.stopWaiting('dialRing');
   }
 
   record(exit: Exit, secondsMax: number): void {
@@ -117,12 +143,16 @@ export class LegPhases {
   redirect(exit: Exit): void {
     this.#enter({ name: 'redirecting', exit });
     this.#reaction.wait('redirect', legWaits.redirect);
-    this.#reaction.do({ type: 'telephony.update', instruction: exitInstruction(exit, this.#settings) });
+    this.#reaction.do({ type: 'telephony.update', instruction: this.#instructionFor(exit) });
   }
 
   end(reason: EndReason, instruction: CallInstruction): CallInstruction {
     this.#enter({ name: 'ended', reason });
     return this.remember(instruction);
+  }
+
+  #instructionFor(exit: Exit): CallInstruction {
+    return exitInstruction(exit, this.#settings, this.#attempts + 1);
   }
 
   #enter(phase: Phase): void {

@@ -1,13 +1,23 @@
 import type { CallSettings } from '../call-settings.ts';
 import type { CallInstruction } from '../effects.ts';
-import type { CallQuestion, DialOutcome } from '../events.ts';
-import { exitInstruction, exitOf, orphanInstruction, recordedInstruction } from './exit-instruction.ts';
+import type { CalleeQuestion, CallQuestion, DialOutcome } from '../events.ts';
+import { acceptedOutcome, calleeAfter } from './callee.ts';
+import type { CalleeState } from './callee-state.ts';
+import {
+  calleeInstruction,
+  exitInstruction,
+  exitOf,
+  orphanInstruction,
+  recordedInstruction,
+} from './exit-instruction.ts';
 import type { Goodbye } from './goodbye.ts';
 import { LegPhases } from './leg-phases.ts';
 import { givenUp } from './leg-waits.ts';
 import { endReason, type Exit, type Phase } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import type { TimerName } from '../timers.ts';
+
+type DialQuestion = Extract<CallQuestion, { type: 'dial.ended' }>;
 
 /**
  * The caller's leg: where the phone call is, and what Twilio is told when it asks.
@@ -77,7 +87,7 @@ export class Leg {
       case 'connect.ended':
         return this.#connectEnded(question.stream, question.callOver);
       case 'dial.ended':
-        return this.#dialEnded(question.outcome, question.callOver, canReturn);
+        return this.#dialEnded(question, canReturn);
       case 'record.ended':
         return this.#recordEnded(question.durationMs, question.callOver);
     }
@@ -105,43 +115,82 @@ export class Leg {
   }
 
   /** A dialled leg is over. */
-  #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallInstruction {
-    if (this.phase.name !== 'dialling') {
+  #dialEnded(question: DialQuestion, canReturn: boolean): CallInstruction {
+    const { phase } = this;
+    const { callOver } = question;
+    const outcome = this.#outcomeOf(question);
+    this.#reaction.note('info', 'dialEnded', { outcome });
+    if (phase.name !== 'dialling') {
       if (callOver) return this.#over();
       // The fallback was dialled for a call that was given up.
       if (this.#phases.lastInstruction.kind !== 'dial') return this.#phases.lastInstruction;
-      return this.#phases.remember(orphanInstruction({ type: 'dial.ended', outcome, callOver }, this.#settings));
+      return this.#phases.remember(orphanInstruction(question, this.#settings));
     }
-    const { exit } = this.phase;
+    const { exit, dial } = phase;
     if (callOver)
       return this.#phases.end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
+    // Asked again about a leg that the next one has followed.
+    if (question.attempt !== null && question.attempt < dial.attempt) return this.#phases.lastInstruction;
     if (outcome === 'connected') return this.#phases.end(endReason(exit), { kind: 'hangUp', say: null });
     if (exit.kind !== 'transfer') return this.#phases.carryOut({ kind: 'voicemail' });
+    const missed = [...phase.missed, outcome];
+    const next = canReturn ? this.#phases.dialNext(missed) : null;
+    if (next !== null) return next;
     return canReturn
-      ? this.#phases.awaitStream({ destination: exit.destination, outcome })
+      ? this.#phases.awaitStream({ destination: exit.destination, outcomes: missed })
       : this.#phases.carryOut({ kind: 'fallback' });
+  }
+
+  /** How it ended: where the call must be taken, an answer alone is none. */
+  #outcomeOf({ outcome }: DialQuestion): DialOutcome {
+    const { phase } = this;
+    return phase.name === 'dialling' && phase.dial.mustAccept ? acceptedOutcome(phase.callee, outcome) : outcome;
   }
 
   /** The caller's message is over. `durationMs` 0: nothing was said. */
   #recordEnded(durationMs: number, callOver: boolean): CallInstruction {
     const instruction = recordedInstruction(durationMs, callOver, this.#settings);
     if (this.phase.name === 'recording')
-      return this.#phases.end(durationMs > 0 ? 'leftVoicemail' : 'apologised', instruction);
+      return this.#phases.end(durationMs > 0 ? 'leftVoicemail' : endReason(this.exit), instruction);
     if (callOver) return this.#over();
     return this.#phases.lastInstruction.kind === 'record'
       ? this.#phases.remember(instruction)
       : this.#phases.lastInstruction;
   }
 
-  /** The call comes from another process, which gave Twilio this instruction last. Returns whether it can go on here. */
-  restored(instruction: CallInstruction, streamNumber: number): boolean {
+  // ── Who is called ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Answers what to do with the one who is called. Nobody gets the caller of another attempt, or of a call that is not dialling. */
+  answerCallee(question: CalleeQuestion): void {
+    const { phase } = this;
+    if (phase.name !== 'dialling' || !phase.dial.mustAccept || phase.dial.attempt !== question.attempt) {
+      return this.#reaction.do({ type: 'callee.answer', instruction: { kind: 'turnAway' } });
+    }
+    const callee = calleeAfter(phase.callee, question);
+    this.#phases.calleeIs(callee);
+    const instruction = calleeInstruction(callee, phase.dial, this.#settings);
+    this.#reaction.do({ type: 'callee.answer', instruction });
+  }
+
+  /** Whether a person has taken the transfer. */
+  get isAccepted(): boolean {
+    return this.phase.name === 'dialling' && this.phase.callee === 'accepted';
+  }
+
+  // ── Another process ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * The call comes from another process, which gave Twilio this instruction last. `callee`: how far whoever is dialled had come. Returns
+   * whether the call can go on here.
+   */
+  restored(instruction: CallInstruction, streamNumber: number, callee: CalleeState): boolean {
     if (this.phase.name !== 'ringing') return false;
     this.#phases.remember(instruction);
     this.#phases.streams.met(streamNumber);
     if (instruction.kind === 'stream') {
       this.#phases.awaitQuestion(null);
     } else if (instruction.kind === 'dial') {
-      this.#phases.dial(exitOf(instruction, this.#settings));
+      this.#phases.dial(exitOf(instruction), instruction, [], callee);
     } else if (instruction.kind === 'record') {
       this.#phases.record({ kind: 'voicemail' }, instruction.secondsMax);
     } else this.#phases.end('callerHungUp', instruction);
@@ -175,7 +224,7 @@ export class Leg {
   /** Twilio has stored the caller's message, or has none. When the caller is gone, nothing more is to come. */
   recordingStored(isMessage: boolean): void {
     const isLastNews = this.phase.name === 'recording' && this.phase.caller === 'gone';
-    if (isLastNews) this.#phases.end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
+    if (isLastNews) this.#phases.end(isMessage ? 'leftVoicemail' : endReason(this.exit), { kind: 'nothing' });
   }
 
   /**
@@ -216,7 +265,7 @@ export class Leg {
       case 'dial':
         return void this.#phases.end(givenUp[timer], this.#lateAnswer);
       case 'record':
-        return void this.#phases.end('apologised', this.#phases.lastInstruction);
+        return void this.#phases.end(endReason(this.exit), this.#phases.lastInstruction);
       case 'connectAction':
         return this.exit === null
           ? void this.#phases.end('callerHungUp', this.#lateAnswer)

@@ -56,7 +56,7 @@ export function effectLine(effect: CallEffect): DemoLine | null {
       };
     case 'call.answer':
       return effect.instruction.kind === 'dial'
-        ? { who: 'parley', text: `has ${effect.instruction.number} dialled` }
+        ? { who: 'parley', text: `has ${effect.instruction.target.address} dialled` }
         : null;
     case 'transcript.add':
       return { who: effect.speaker, text: `"${effect.text}${effect.cut ? ' —" (interrupted)' : '"'}` };

@@ -14,8 +14,8 @@ const endedMax = 10;
 export interface LiveCallsParts {
   /** What the agent is called. */
   readonly agent: string;
-  /** Numbers of the transfer destinations, by name. */
-  readonly destinations: ReadonlyMap<string, string>;
+  /** Names of the transfer destinations. */
+  readonly destinations: readonly string[];
   readonly sourceOf: (callSid: string) => CallSource;
   /** What was turned away since the service started, by the reason. */
   readonly refused: () => ReadonlyMap<string, number>;
@@ -56,7 +56,7 @@ export class LiveCalls {
 
   /** Names of the transfer destinations. */
   get destinations(): readonly string[] {
-    return [...this.#parts.destinations.keys()];
+    return this.#parts.destinations;
   }
 
   get modelSessions(): number {
@@ -71,7 +71,7 @@ export class LiveCalls {
 
   /** Begins the picture of a call. `waits` sees each step before the picture does. */
   observe({ callSid, parties, audioPath, cost }: ObservedCall, waits: CallWaits): CallObserver {
-    const { agent, destinations, sourceOf, unixMs } = this.#parts;
+    const { agent, sourceOf, unixMs } = this.#parts;
     const { comfortSounds } = audioPath;
     const taps = new SoundTaps();
     const picture = new CallPicture({
@@ -83,7 +83,6 @@ export class LiveCalls {
       taps,
       unixMs,
       isComfort: (audio) => comfortSoundOf(comfortSounds, audio) !== null,
-      destinationOf: (number) => [...destinations].find(([, one]) => one === number)?.[0] ?? null,
       cost: () => cost.sum,
       onEnd: () => this.#end(callSid, call),
     });

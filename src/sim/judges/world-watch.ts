@@ -7,6 +7,7 @@ import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { connectedUnasked } from './acceptance.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
@@ -230,6 +231,7 @@ export class WorldWatch {
   checkEnd(modelBroken: readonly string[]): void {
     // The session of a process that stands still stays open, and nobody answers its tool calls.
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
+    this.#broken.push(...connectedUnasked(this.#notes, this.#scenario.settings));
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
     // A call that a draining service refused may end when that service is gone.
     const isRefused = this.#knows === 'nothing' || (this.#faults.has('drain') && !this.#modelWasOpened);
@@ -270,6 +272,9 @@ export class WorldWatch {
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
+    // After hours the agent says itself that a message is taken.
+    const isAfterHours = this.#scenario.tools.some(({ outcome }) => outcome === 'message');
+    if (reason === 'leftVoicemail' && isAfterHours) return;
     if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
     else
       this.#must(

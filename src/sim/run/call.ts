@@ -18,7 +18,10 @@ import { MemoryStore } from '../driver/memory-store.ts';
 
 /** The declarations only: the world decides how the tools come out. */
 export const simulatedTools = createTools(
-  builtInTools({ lookupTable: { columns: ['order'], records: [['A1042']] }, destinations: ['support', 'sales'] }),
+  builtInTools({
+    lookupTable: { columns: ['order'], records: [['A1042']] },
+    destinations: ['support', 'sales'],
+  }),
 );
 
 export interface SimulateOptions {

@@ -3,7 +3,8 @@ import { seededRandom } from '../seeded-random.ts';
 import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
-import { seededCaller } from './seeded-caller.ts';
+import { seededCaller } from './people/seeded-caller.ts';
+import { seededDestinations } from './people/seeded-destinations.ts';
 import { seededExcess } from './seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { seededHost } from './seeded-host.ts';
@@ -21,13 +22,20 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const model = { ...scenario.model, ...seededTrouble(draw) };
   const host = seededHost(draw, scenario.model);
   const excess = seededExcess(draw, scenario.model);
+  const { destinations, dialOutcomes, faults } = seededDestinations(seed);
   return {
     ...scenario,
     model: { ...model, ...host.model, ...excess },
-    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed)],
+    dialOutcomes: { ...scenario.dialOutcomes, ...dialOutcomes },
+    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed), ...faults],
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
-    settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
+    settings: {
+      ...settings,
+      fallback: { ...fallback, voicemail },
+      model: host.behavior,
+      ...(destinations !== null && { destinations }),
+    },
     number: host.number,
   };
 }

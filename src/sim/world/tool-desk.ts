@@ -5,8 +5,11 @@ import type { ToolCourse } from './service-machine.ts';
 /** How one tool call comes out, as data. `afterMs`: how long the tool takes. */
 export const toolPlanSchema = z.strictObject({
   afterMs: z.int().min(0).max(60_000).default(1),
-  /** `asUsual`: what the built-in tool of that name would do. `never`: it does not come back. */
-  outcome: z.enum(['asUsual', 'failed', 'never']).default('asUsual'),
+  /**
+   * `asUsual`: what the built-in tool of that name would do. `never`: it does not come back. `message`: a transfer after hours, where the
+   * caller may leave a message instead.
+   */
+  outcome: z.enum(['asUsual', 'failed', 'never', 'message']).default('asUsual'),
 });
 
 export type ToolPlan = z.output<typeof toolPlanSchema>;
@@ -27,9 +30,14 @@ export class ToolDesk {
     const { afterMs, outcome } = this.#plans[this.#calls] ?? usual;
     this.#calls += 1;
     if (outcome === 'never') return null;
+    if (outcome === 'message') return { afterMs, outcome: { ...finished(afterHours), leave: { kind: 'message' } } };
     return { afterMs, outcome: outcome === 'failed' ? { type: 'failed' } : usualOutcome(call) };
   }
 }
+
+const afterHours = {
+  result: 'Nobody is there at this hour. Say in one short sentence that the caller may leave a message.',
+};
 
 function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCourse {
   switch (name) {
@@ -38,7 +46,7 @@ function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCour
     case 'transfer_call':
       return {
         ...finished({ result: 'Say in one short sentence that you are connecting the caller.' }),
-        leave: { kind: 'transfer', destination: String(args.destination) },
+        leave: { kind: 'transfer', destination: String(args.destination), reason: reasonOf(args) },
       };
     case 'end_call':
       return { ...finished({ result: 'The call ends.' }), silent: true, leave: { kind: 'hangUp' } };
@@ -49,4 +57,8 @@ function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCour
 
 function finished(response: Readonly<Record<string, unknown>>): Extract<ToolCourse, { type: 'finished' }> {
   return { type: 'finished', response, silent: false, leave: null };
+}
+
+function reasonOf({ reason }: ToolCall['args']): string | null {
+  return typeof reason === 'string' ? reason : null;
 }

@@ -28,7 +28,7 @@ export class LiveScene {
   constructor(parts: Partial<LiveCallsParts> = {}) {
     this.calls = new LiveCalls({
       agent: 'Parley',
-      destinations: new Map([['support', '+15550100']]),
+      destinations: ['support'],
       sourceOf: () => 'phone',
       refused: () => this.refused,
       unixMs: () => this.nowMs,
@@ -38,7 +38,7 @@ export class LiveScene {
 
   /** A call begins that was recorded under this name. */
   begins(name: string, callSid = 'CA1'): LiveScenario {
-    const parties = { from: '+15550177', to: '+15550188' };
+    const parties = { from: '+12025550177', to: '+12025550188' };
     const cost = new CallCost(prices, { first: model, fallback: model }, new LogLines().logger);
     const waits = new CallWaits(standardAudioPath);
     const observer = this.calls.observe({ callSid, parties, audioPath: standardAudioPath, cost }, waits);

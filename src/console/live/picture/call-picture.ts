@@ -30,8 +30,6 @@ export interface PictureParts {
   readonly waits: Pick<CallWaits, 'last' | 'spokeAtMs'>;
   /** Whether this audio is a comfort sound, and no words. */
   readonly isComfort: (audio: Uint8Array) => boolean;
-  /** The name of the transfer destination with this number. */
-  readonly destinationOf: (number: string) => string | null;
   /** What the call costs so far. */
   readonly cost: () => { readonly costUsd: number | null; readonly tokens: number };
   readonly taps: SoundTaps;
@@ -185,7 +183,7 @@ export class CallPicture implements CallObserver {
     }
     this.#changes += 1;
     this.#model.ordered(effect);
-    this.#tell(atMs, newsOfEffect(effect, this.#parts.destinationOf), null);
+    this.#tell(atMs, newsOfEffect(effect), null);
   }
 
   #pictured(atMs: number, effects: readonly CallEffect[]): void {

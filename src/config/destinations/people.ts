@@ -1,0 +1,44 @@
+import { usualAnnouncement } from '../../call/phone/destination.ts';
+import { announcementProblem, type PlannedDestination } from './destination-schema.ts';
+import { readCountry, readDialledNumber } from './phone-numbers.ts';
+import { readDestinations } from './read-destinations.ts';
+
+/** To whom callers may come, and what is wrong with the settings that say so, one sentence each. */
+interface People {
+  readonly destinations: ReadonlyMap<string, PlannedDestination>;
+  /** In E.164. */
+  readonly fallbackNumber: string | null;
+  readonly problems: readonly string[];
+}
+
+/** Reads who takes calls over. It looks at the texts, because a number at home wants PHONE_COUNTRY, and speaks even if others are wrong. */
+export function people(given: ReadonlyMap<string, string>): People {
+  const country = readCountry(given.get('PHONE_COUNTRY') ?? '');
+  const announcement = given.get('TRANSFER_ANNOUNCEMENT') ?? usualAnnouncement;
+  const announced = announcementProblem(announcement);
+  const problems = announced === null ? [] : [`TRANSFER_ANNOUNCEMENT ${announced}`];
+  const fallback = given.get('FALLBACK_DESTINATION');
+  const read = fallback === undefined ? null : readDialledNumber(fallback, country);
+  if (read !== null && 'problem' in read) problems.push(`FALLBACK_DESTINATION ${read.problem}`);
+  else if (read !== null && read.extension !== null)
+    problems.push(
+      'FALLBACK_DESTINATION has an extension, which nobody would key in; put a direct number in its place.',
+    );
+  const text = given.get('TRANSFER_DESTINATIONS');
+  const places =
+    text === undefined
+      ? { destinations: new Map<string, PlannedDestination>() }
+      : readDestinations(text, {
+          country,
+          accept: given.get('TRANSFER_ACCEPT') === 'none' ? 'none' : 'press1',
+          announcement,
+          takesMessages: given.get('FALLBACK_VOICEMAIL') === 'true',
+          readHours: null,
+        });
+  if ('problems' in places) problems.push(...places.problems.map((problem) => `TRANSFER_DESTINATIONS ${problem}`));
+  return {
+    destinations: 'destinations' in places ? places.destinations : new Map(),
+    fallbackNumber: read !== null && 'number' in read ? read.number : null,
+    problems,
+  };
+}
