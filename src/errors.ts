@@ -158,6 +158,24 @@ export const errors = {
     caller: 'The agent says that it did not work.',
     remedy: 'Read the stack in the log line and mend the tool.',
   },
+  'tool.refused': {
+    fault: 'tool',
+    what: 'A tool was told no by whatever it asked, and nothing was changed.',
+    caller: 'The agent says why.',
+    remedy: 'Nothing, unless the log line shows that it asked for the wrong thing.',
+  },
+  'tool.interrupted': {
+    fault: 'tool',
+    what: 'The process in which a tool ran died under it. One that only looks something up was run again, in vain.',
+    caller: 'The agent says that it did not work, or that it is not known whether it did.',
+    remedy: 'See in the log why the process died.',
+  },
+  'tool.notRecorded': {
+    fault: 'admin',
+    what: 'A tool that changes something was not run, because the journal could not write down that it would be.',
+    caller: 'The agent says that it cannot be done just now.',
+    remedy: 'Mend the journal; `npm run doctor` says what is wrong with it.',
+  },
   'tool.timedOut': {
     fault: 'tool',
     what: 'A tool did not answer in time.',

@@ -92,6 +92,7 @@ const importRules: readonly ImportRule[] = [
       'tracing',
       'twilio',
       'config/system-instruction.ts',
+      'tools/tool-terms.ts',
     ],
     mayTypes: ['call', 'config', 'tools'],
   },

@@ -25,6 +25,7 @@ import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect, WebSocketEnd } from '../system/web-socket.ts';
+import { termsOf } from '../tools/tool-terms.ts';
 import type { ServedCall, Tool } from '../tools/tool.ts';
 import { HttpServer } from '../twilio/edge/http-server.ts';
 import { Identity } from '../twilio/edge/identity.ts';
@@ -114,7 +115,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
-      settings: callSettings(config),
+      settings: callSettings(config, parts.tools),
       agentFor: agents(config, parts, { logFolder, live, browser, monitoring }),
       leavesCalls: config.limits.drainTo === 'restart',
     },
@@ -207,7 +208,7 @@ function agents(
   { tools, modelAccess: simulated, observeCall, breakCall, log }: ServiceParts,
   { logFolder, live, browser, monitoring }: Watchers,
 ): (callSid: string, parties: Parties) => CallAgent {
-  const settings = callSettings(config);
+  const settings = callSettings(config, tools);
   const name = agentName(config, simulated !== undefined);
   const first = agentSetup(config, tools);
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
@@ -257,7 +258,8 @@ function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccou
   };
 }
 
-function callSettings({ agent, gemini, transferDestinations, fallback, limits, patience }: Config): CallSettings {
+function callSettings(config: Config, tools: ReadonlyMap<string, Tool>): CallSettings {
+  const { agent, gemini, transferDestinations, fallback, limits, patience } = config;
   return {
     greeting: agent.greeting,
     apology: agent.apology,
@@ -270,6 +272,7 @@ function callSettings({ agent, gemini, transferDestinations, fallback, limits, p
     },
     sessionMsMax: gemini.sessionSecondsMax * 1000,
     patience,
+    tools: termsOf(tools),
   };
 }
 
