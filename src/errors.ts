@@ -28,6 +28,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Correct the file at the line that the message names.',
   },
+  'tools.fileInvalid': {
+    fault: 'admin',
+    what: 'The tools file, or something that it names, cannot be used.',
+    caller: 'The number does not answer: the service did not start.',
+    remedy: 'Correct the lines that the message names: it names all of them at once.',
+  },
   'http.portTaken': {
     fault: 'admin',
     what: 'The address to listen on is taken or not allowed.',
@@ -163,6 +169,19 @@ export const errors = {
     what: 'A tool did not answer in time.',
     caller: 'The agent says that it did not work.',
     remedy: 'Make the tool faster, or have it answer before its work is done.',
+  },
+  'fetch.refused': {
+    fault: 'tool',
+    what: 'A tool asked for an address that it may not reach.',
+    caller: 'The agent says that it did not work.',
+    remedy:
+      'If the address is meant, name its host: under `hosts` in the tools file, or in TOOLS_PRIVATE_HOSTS for tools in code.',
+  },
+  'fetch.tooLarge': {
+    fault: 'tool',
+    what: 'What a tool sent or was answered is larger than it may be.',
+    caller: 'The agent says that it did not work.',
+    remedy: 'Ask the service for less: most take a limit or a list of fields.',
   },
   'log.invalid': {
     fault: 'admin',

@@ -54,6 +54,14 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
+  // The files of an admin, with the place of each member.
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
+  {
+    of: 'lookups',
+    // Each kind has a library of its own, and none is loaded before a kind is used.
+    may: ['admin-file', 'encoding', 'errors.ts', 'tools', 'zod', 'node:', 'undici', 'json-p3'],
+    mayTypes: ['call'],
+  },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
@@ -118,7 +126,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  {
+    of: 'config',
+    may: ['zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
+    mayTypes: ['call'],
+  },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
   {
     of: 'console',
