@@ -30,9 +30,9 @@ export const errors = {
   },
   'tools.fileInvalid': {
     fault: 'admin',
-    what: 'The tools file, or something that it names, cannot be used.',
+    what: 'What TOOLS_FILE or TOOLS_DIR declares cannot be used.',
     caller: 'The number does not answer: the service did not start.',
-    remedy: 'Correct the lines that the message names: it names all of them at once.',
+    remedy: 'Correct the files at the lines that the message names: it names all of them at once.',
   },
   'http.portTaken': {
     fault: 'admin',
@@ -182,6 +182,13 @@ export const errors = {
     what: 'What a tool sent or was answered is larger than it may be.',
     caller: 'The agent says that it did not work.',
     remedy: 'Ask the service for less: most take a limit or a list of fields.',
+  },
+  'tool.interrupted': {
+    fault: 'tool',
+    what: 'The process in which a tool ran has ended. It is started again.',
+    caller:
+      'Nothing, if the tool only reads: it is run again. Else the agent says that it does not know whether it was done.',
+    remedy: 'Read the log lines `toolProcessGone` and `toolOutput` before it. docs/tools.md says what ends a process.',
   },
   'log.invalid': {
     fault: 'admin',

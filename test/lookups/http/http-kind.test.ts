@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 
 import type { Tool } from '../../../src/tools/tool.ts';
-import { lookupKinds } from '../../../src/lookups/lookup-kinds.ts';
+import { httpKind } from '../../../src/lookups/http/http-kind.ts';
 import { parseToolsFile } from '../../../src/lookups/tools-file/read-tools-file.ts';
 import { toolContext } from '../../tools/tool-context.ts';
 import { type Asked, startService, type ServiceHost } from './service-host.ts';
@@ -290,8 +290,7 @@ async function open(port: number, entry: readonly string[], env: Record<string, 
   expect(problems).toEqual([]);
   const [declared] = tools;
   if (declared === undefined) throw new TypeError('The file declares no tool.');
-  const kind = await lookupKinds.http();
-  const opened = await kind.open(declared.options, kind.fields.parse(declared.fields), {
+  const opened = await httpKind.open(declared.options, httpKind.fields.parse(declared.fields), {
     path: (named) => named,
     log: () => {},
   });
