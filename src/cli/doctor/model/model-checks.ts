@@ -1,3 +1,5 @@
+import { environmentAgent } from '../../../agents/agent-profile.ts';
+import { textsAtDesk } from '../../../service/agent-setup.ts';
 import { greetingRequest } from '../../../call/talk/prompts.ts';
 import type { CallFact } from '../../../call/events.ts';
 import type { ModelAccess } from '../../../gemini/edge/access.ts';
@@ -52,7 +54,7 @@ async function openSession({ config, model }: Scene): Promise<Finding[]> {
   const startedAtMs = performance.now();
   try {
     const isAsked = modelRules(agent.model).behavior.greeting === 'onRequest';
-    const greeting = greetingRequest(config.agent.greeting).text;
+    const greeting = greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text;
     model.session = await CheckedSession.open(model.access, agent, isAsked ? {} : { recap: greeting });
   } catch (error) {
     return [await explained(error, model, agent)];
@@ -108,7 +110,7 @@ async function searched(access: ModelAccess, agent: AgentSetup): Promise<Offendi
 async function greet({ config, model }: Scene): Promise<Finding[]> {
   const session = sessionOf(model);
   if (modelRules(config.gemini.model).behavior.greeting === 'onRequest')
-    session.say(greetingRequest(config.agent.greeting).text);
+    session.say(greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text);
   return [ok(`the model ${await spoken(session)}`)];
 }
 
