@@ -39,6 +39,7 @@ export function recordedScenario(name: string): WorldScenario {
       sessionMsMax: 540_000,
       patience: usualPatience,
     },
+    context: null,
     number: { voiceOverrides: '', fallbackTwiml: null },
     speechResults: [],
     seed: 1,
