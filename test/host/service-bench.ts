@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/jso
 import { modelRules } from '../../src/gemini/models.ts';
 import { type CallAgent, PhoneService, type ServiceOptions } from '../../src/host/phone-service.ts';
 import type { ContextQuestion, ContextReply } from '../../src/host/incoming/context-desk.ts';
-import type { RunTool, ToolSettlement } from '../../src/host/tool-runner.ts';
+import type { RunTool, ToolSettlement } from '../../src/host/tooling/tool-runner.ts';
 import type { WebhookAnswer } from '../../src/host/webhooks.ts';
 import { Journal } from '../../src/store/journal.ts';
 import { memoryBackend, MemoryStore, type StoreLatency } from '../../src/sim/driver/memory-store.ts';
@@ -35,6 +35,7 @@ export const settings: CallSettings = {
   sessionMsMax: 540_000,
   // Time passes in which nobody says anything.
   patience: { ...usualPatience, toneMs: 300_000, phraseMs: 400_000, stepMs: 300_000, idleMs: 600_000 },
+  tools: {},
 };
 
 /** Tools of which the bench decides how they come out. */
