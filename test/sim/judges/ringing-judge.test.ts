@@ -31,6 +31,11 @@ function judged(faults: readonly Fault[], happens: (judge: RingingJudge) => void
   return broken;
 }
 
+function ringsOnly(judge: RingingJudge): void {
+  judge.requested(voice, 0);
+  judge.checkEnd();
+}
+
 function tells(text: string): readonly CallEffect[] {
   return [{ type: 'model.sendText', prompts: ['greeting'], text }];
 }
@@ -50,11 +55,7 @@ describe('the judge of ringing finds', () => {
   });
 
   test('a caller who gets no answer', () => {
-    const happens = (judge: RingingJudge): void => {
-      judge.requested(voice, 0);
-      judge.checkEnd();
-    };
-    expect(judged([], happens)).toEqual(['a caller got no answer']);
+    expect(judged([], ringsOnly)).toEqual(['a caller got no answer']);
   });
 
   test.for([
