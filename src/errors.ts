@@ -65,6 +65,24 @@ export const errors = {
     caller: 'Nothing: it was not a call.',
     remedy: 'Find out who sends it.',
   },
+  'context.late': {
+    fault: 'admin',
+    what: 'CONTEXT_WEBHOOK did not answer within 1.5 s.',
+    caller: 'One more ring, and an agent that knows the defaults only.',
+    remedy: 'Make the webhook faster: it is asked while the phone rings.',
+  },
+  'context.failed': {
+    fault: 'admin',
+    what: 'CONTEXT_WEBHOOK could not be reached, or answered with an error, a redirect, or more than 64 kB.',
+    caller: 'An agent that knows the defaults only.',
+    remedy: 'Look up `why` in the log line, and mend the webhook.',
+  },
+  'context.invalid': {
+    fault: 'admin',
+    what: 'CONTEXT_WEBHOOK answered with something else than a JSON object of texts, numbers and truths, or with names that CONTEXT_DEFAULTS does not declare.',
+    caller: 'An agent that knows the defaults of what is missing.',
+    remedy: 'Correct the answer (docs/context.md), or declare the names of `unknown`.',
+  },
   'stream.tokenInvalid': {
     fault: 'carrier',
     what: 'A media stream started with a wrong, used or outdated token, or for an unknown call.',

@@ -24,6 +24,7 @@ import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { phonePart } from '../console/phone/phone-part.ts';
 import { browserCalls, phoneSetup } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
+import { contextWebhook } from './context/context-webhook.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { startMonitoring } from './monitoring.ts';
@@ -96,7 +97,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       receptionFor: (to) => agents.receptionFor(to),
-      agentFor: (callSid, parties) => agents.agentFor(callSid, parties),
+      agentFor: (...ofCall) => agents.agentFor(...ofCall),
+      contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -107,6 +109,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
       runTool,
       journal,
+      ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),
       log,
     },
   );
