@@ -32,7 +32,8 @@ const modelTable = ['gemini/models.ts', 'gemini/setup-settings.ts'];
 
 /** The way of the dependencies. The first rule that fits a file counts. */
 const importRules: readonly ImportRule[] = [
-  { of: 'errors.ts', may: ['model-errors.ts'] },
+  { of: 'errors.ts', may: ['model-errors.ts', 'tool-errors.ts'] },
+  { of: 'tool-errors.ts', may: ['model-errors.ts'] },
   { of: 'model-errors.ts', may: [] },
   { of: 'audio', may: [] },
   { of: 'encoding', may: [], mayTypes: ['ws'] },

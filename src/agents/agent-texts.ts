@@ -2,7 +2,7 @@ import { buildSystemInstruction } from '../config/system-instruction.ts';
 import type { AgentProfile } from './agent-profile.ts';
 import { aboutCall, type CallFacts, placeholderValues } from './context/call-facts.ts';
 import { type ContextValues, withDefaults } from './context/context-values.ts';
-import { fillTemplate } from './context/template.ts';
+import { fillPlaceholders } from './context/template.ts';
 
 /** What is known of a call when it begins. */
 export interface CallStart {
@@ -27,10 +27,10 @@ export function agentTexts(profile: AgentProfile, toolNames: readonly string[], 
   const facts = callFacts(profile, start);
   const { language } = profile;
   return {
-    greeting: fillTemplate(profile.greeting, placeholderValues(facts, start.atMs)),
+    greeting: fillPlaceholders(profile.greeting, placeholderValues(facts, start.atMs)),
     apology: apologyOf(profile, start.context),
     instructionAt(unixMs) {
-      const prompt = fillTemplate(profile.prompt, placeholderValues(facts, unixMs));
+      const prompt = fillPlaceholders(profile.prompt, placeholderValues(facts, unixMs));
       return buildSystemInstruction({ prompt, language }, toolNames, aboutCall(facts, unixMs));
     },
   };
@@ -38,7 +38,7 @@ export function agentTexts(profile: AgentProfile, toolNames: readonly string[], 
 
 /** The apology for a caller of whom this is known. It says nothing of the call itself, since it is for callers without one as well. */
 export function apologyOf({ name, apology, contextDefaults }: AgentProfile, context: ContextValues): string {
-  return fillTemplate(apology, new Map([...withDefaults(context, contextDefaults), ['agent', name]]));
+  return fillPlaceholders(apology, new Map([...withDefaults(context, contextDefaults), ['agent', name]]));
 }
 
 function callFacts(

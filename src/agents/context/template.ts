@@ -22,7 +22,7 @@ const tokens = /\{\{\{\{|\{\{\s*([A-Za-z][\w-]*)\s*\}\}|\{\{/g;
  * Fills the placeholders of a text. It is gone through once, so a value that looks like a placeholder stays as it is. What has no value
  * stays as it is written.
  */
-export function fillTemplate(text: string, values: ReadonlyMap<string, string>): string {
+export function fillPlaceholders(text: string, values: ReadonlyMap<string, string>): string {
   return text.replaceAll(tokens, (token, name: string | undefined) => {
     if (token === '{{{{') return '{{';
     return (name === undefined ? undefined : values.get(name)) ?? token;

@@ -1,5 +1,5 @@
 import { type ContextValues, withDefaults } from '../../agents/context/context-values.ts';
-import { fillTemplate } from '../../agents/context/template.ts';
+import { fillPlaceholders } from '../../agents/context/template.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
 import type { AskContext, ContextReply, ContextWanted } from '../../host/incoming/context-desk.ts';
 
@@ -28,6 +28,6 @@ export class SimulatedContext {
   /** The settings of a call of which this is known. */
   settings(settings: CallSettings, context: ContextValues): CallSettings {
     const values = withDefaults(context, this.#defaults ?? new Map());
-    return { ...settings, greeting: fillTemplate(settings.greeting, values) };
+    return { ...settings, greeting: fillPlaceholders(settings.greeting, values) };
   }
 }

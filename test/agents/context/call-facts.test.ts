@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aboutCall, type CallFacts, placeholderValues } from '../../../src/agents/context/call-facts.ts';
-import { fillTemplate } from '../../../src/agents/context/template.ts';
+import { fillPlaceholders } from '../../../src/agents/context/template.ts';
 import { parseBusinessHours } from '../../../src/agents/hours/business-hours.ts';
 import { parseHolidays } from '../../../src/agents/hours/holidays.ts';
 
@@ -53,13 +53,13 @@ describe('the built-in placeholders', () => {
     '{{date}}|{{time}}|{{weekday}}|{{time_zone}}|{{caller_number}}|{{dialled_number}}|{{agent}}|{{open}}|{{customer}}';
 
   test('are filled in English', () => {
-    expect(fillTemplate(text, placeholderValues(facts, monday))).toBe(
+    expect(fillPlaceholders(text, placeholderValues(facts, monday))).toBe(
       'November 30, 2026|9:05 AM|Monday|Europe/Vienna|plus 1, 4 1 5, 5 5 5, 0 1 0 0|plus 4 3 1, 5 5 5, 0 1 9 9|desk|open until 17:00 today|Ann',
     );
   });
 
   test('write date and time in the language of the agent', () => {
-    const filled = fillTemplate(
+    const filled = fillPlaceholders(
       '{{weekday}}, {{date}}, {{time}}',
       placeholderValues({ ...facts, languageTag: 'de-AT' }, monday),
     );

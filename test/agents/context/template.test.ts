@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   builtInNames,
-  fillTemplate,
+  fillPlaceholders,
   type TemplateNames,
   templateProblems,
 } from '../../../src/agents/context/template.ts';
@@ -21,14 +21,14 @@ describe('placeholders', () => {
       ['customer', 'Ann'],
       ['plan', 'gold'],
     ]);
-    expect(fillTemplate('Hello {{customer}}, on {{ plan }}: {{other}}.', values)).toBe(
+    expect(fillPlaceholders('Hello {{customer}}, on {{ plan }}: {{other}}.', values)).toBe(
       'Hello Ann, on gold: {{other}}.',
     );
   });
 
   test('in a value stay as they are, and four braces stand for two', () => {
     const values = new Map([['customer', '{{plan}} {{{{ $& $1']]);
-    expect(fillTemplate('{{customer}} {{{{plan}} }}', values)).toBe('{{plan}} {{{{ $& $1 {{plan}} }}');
+    expect(fillPlaceholders('{{customer}} {{{{plan}} }}', values)).toBe('{{plan}} {{{{ $& $1 {{plan}} }}');
   });
 
   test('leave every text without two braces as it is', () => {
@@ -36,7 +36,7 @@ describe('placeholders', () => {
       fc.property(
         fc.string().filter((text) => !text.includes('{{')),
         (text) => {
-          expect(fillTemplate(text, new Map([['date', 'x']]))).toBe(text);
+          expect(fillPlaceholders(text, new Map([['date', 'x']]))).toBe(text);
           expect(templateProblems(text, names)).toEqual([]);
         },
       ),
@@ -49,7 +49,7 @@ describe('placeholders', () => {
       fc.property(fc.array(piece), fc.string(), (pieces, value) => {
         const text = pieces.join('');
         if (templateProblems(text, names).length > 0) return;
-        const filled = fillTemplate(
+        const filled = fillPlaceholders(
           text,
           new Map([
             ['customer', value],
