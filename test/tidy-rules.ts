@@ -54,6 +54,8 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
+  // Who answers which number. A profile is settings, and its tools are made for it.
+  { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
   // They run in processes of their own, apart from the calls.
   { of: 'lookups', may: ['encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:'], mayTypes: ['call'] },
   {
@@ -87,6 +89,7 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'agents',
       'audio',
       'calllog',
       'console',
@@ -160,6 +163,7 @@ const importRules: readonly ImportRule[] = [
     of,
     may: [
       ...simulatorMay,
+      'agents',
       'check-node.js',
       'cli',
       'config',
