@@ -96,7 +96,9 @@ export class OpenRuns {
   /** Gives up what is overdue, in a process that still answers. */
   giveUp(): void {
     for (const { id, overdue, tool } of this.#runs.values()) {
-      if (overdue) this.end(id, { error: timedOut(tool) });
+      if (!overdue) continue;
+      this.end(id, { error: timedOut(tool) });
+      this.#lane.cancel(id);
     }
   }
 

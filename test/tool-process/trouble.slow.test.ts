@@ -87,9 +87,12 @@ describe('a tool that', () => {
   });
 
   test('takes too long is given up, and its process stays when it answers', async () => {
-    const opened = await openHarm('await new Promise(() => {});', short);
+    const harm =
+      "await new Promise((resolve) => context.signal.addEventListener('abort', resolve)); console.log('stops');";
+    const opened = await openHarm(harm, short);
     const before = await answers(opened);
     await expect(opened.toolOf('harm').run({}, toolContext())).rejects.toMatchObject({ code: 'tool.timedOut' });
+    await until('the tool is told to stop', () => opened.lines.some(({ line }) => line === 'stops'));
     expect(await answers(opened)).toBe(before);
   });
 
