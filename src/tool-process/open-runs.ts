@@ -53,6 +53,11 @@ export class OpenRuns {
     this.#graceMs = graceMs;
   }
 
+  /** Whether none is on. */
+  get isEmpty(): boolean {
+    return this.#runs.size === 0;
+  }
+
   /** Runs a tool. Rejects with `tool.timedOut`, `tool.interrupted`, or what the tool threw. */
   async start(tool: DeclaredTool, args: unknown, run: ToolRun): Promise<ToolResult> {
     if (this.#runs.size >= runsMax)

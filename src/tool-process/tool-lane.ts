@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../system/clock.ts';
+import { type Clock, type Timer, whenever } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type DeclaredTool, type OpenRun, OpenRuns } from './open-runs.ts';
@@ -30,6 +30,10 @@ const soundMs = 60_000;
 
 /** Connections are closed within this, and a process that does not do it is ended. */
 const endMsMax = 2_000;
+
+/** The longest run may have begun just now (`toolMsMax` in `src/tools/tool.ts`), and be overdue at its end. */
+const retireMsMax = 35_000;
+const retireLookMs = 250;
 
 /** Lines that a process writes while no run is on, such as of an index that is made again. */
 const ownLinesMax = 1_000;
@@ -109,6 +113,14 @@ export class ToolLane {
     });
     this.#start();
     return opened;
+  }
+
+  /** Lets the runs that are on come to their end, and then closes it. */
+  async retire(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      whenever(this.#parts.clock, () => this.#runs.isEmpty, retireLookMs, retireMsMax, resolve);
+    });
+    await this.close();
   }
 
   /** Ends the process in order, or by force. Runs that are still on fail. */
