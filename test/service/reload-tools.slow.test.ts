@@ -17,8 +17,6 @@ test('changed files are used by the next run, and what does not load changes not
   const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), [createEndCall()], log.logger);
   onTestFinished(opened.close);
   const hours = opened.tools.get('hours');
-  const answer = async (tool: Tool | undefined): Promise<unknown> =>
-    (await tool?.run({}, toolContext()))?.response['result'];
   const taken: ReadonlyMap<string, Tool>[] = [];
   opened.watch((tools) => taken.push(tools));
   expect(await answer(hours)).toBe('At nine.');
@@ -66,3 +64,8 @@ test('a run that is on when files change ends where it began', async () => {
   writeFileSync(mark, '');
   await expect(run).resolves.toEqual({ response: { result: 'Slowly.' } });
 });
+
+/** What a tool tells the model. */
+async function answer(tool: Tool | undefined): Promise<unknown> {
+  return (await tool?.run({}, toolContext()))?.response['result'];
+}

@@ -1,8 +1,8 @@
-import { failure } from '../../call/tooling/tool-work.ts';
+import { failure } from '../../call/tooling/tool-words.ts';
 import type { CallFact, LeaveOrder } from '../../call/events.ts';
 import type { ToolResponse } from '../../call/tooling/tool-call.ts';
 import type { ErrorCode } from '../../errors.ts';
-import { ToolRunner } from '../../host/tool-runner.ts';
+import { ToolRunner } from '../../host/tooling/tool-runner.ts';
 import { runTool } from '../../service/run-tool.ts';
 import { systemClock, withDeadline } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
@@ -33,13 +33,14 @@ export async function runAtDesk(
   const fact = await new Promise<CallFact | null>((resolve) => {
     const start = (bring: (fact: CallFact) => void): void => {
       const runner = new ToolRunner({ tools: new Map([[tool.name, tool]]), runTool, call, onFact: bring, log });
-      runner.accept({ id, name: tool.name, args })?.();
+      // Nothing is on record at the desk, and whoever said --really knows.
+      runner.accept({ id, name: tool.name, args }, id)?.(true);
     };
     withDeadline(systemClock, tool.timeoutMs, start, resolve);
   });
   const tookMs = systemClock.nowMs() - fromMs;
   if (fact?.type === 'tool.finished') {
-    return { told: fact.response, silent: fact.silent, leave: fact.leave, fault: null, tookMs };
+    return { told: fact.response, silent: fact.scheduling === 'silent', leave: fact.leave, fault: null, tookMs };
   }
   const failed =
     fact?.type === 'tool.failed' ? fact : { fault: 'tool.timedOut' as const, message: 'It took too long.' };
