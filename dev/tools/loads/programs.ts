@@ -12,7 +12,7 @@ export const programs: readonly ToolLoad[] = [
     `const text = JSON.stringify(Array.from({ length: 200_000 }, (_, at) => ({ at, name: 'order ' + at })));
     while (!context.signal.aborted) { JSON.parse(text); await new Promise(setImmediate); }`,
   ),
-  program('all the memory', 'hoards', 'const all = []; for (;;) all.push({ all: [all.length] });'),
+  program('all the memory', 'hoards', 'const all = []; for (;;) all.push(new Array(100_000).fill(all));'),
   program('a flood of output', 'prints', "for (;;) process.stdout.write('x'.repeat(99) + '\\n');"),
 ];
 
