@@ -58,13 +58,8 @@ export const tool = defineTool({ name: '${name}', description: 'x', parameters: 
 });
 
 test.concurrent('tools that change are offered to the next call, and no other', async (context) => {
-  let change: (tools: ReadonlyMap<string, Tool>) => void = () => {};
-  const parts = {
-    tools: createTools([lookUp]),
-    watchTools: (take: typeof change) => {
-      change = take;
-    },
-  };
+  const takers: ((tools: ReadonlyMap<string, Tool>) => void)[] = [];
+  const parts = { tools: createTools([lookUp]), watchTools: (take: (typeof takers)[number]) => void takers.push(take) };
   const scene = await ServiceScene.open(context, { parts });
   // A machine that is so busy that a session was not set up in time has another one.
   const offered = async (words: string): Promise<string | undefined> =>
@@ -73,7 +68,7 @@ test.concurrent('tools that change are offered to the next call, and no other', 
     );
   scene.call();
   await offered('look_up');
-  change(createTools([broken]));
+  takers[0]?.(createTools([broken]));
   scene.call();
   expect(await offered('Never works.')).not.toContain('look_up');
 });
