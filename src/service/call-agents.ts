@@ -45,14 +45,16 @@ export interface CallAgentsMeans extends Watchers {
 /** The agents of a service as its calls meet them: chosen by the number that was dialled, each call with observers of its own. */
 export class CallAgents {
   readonly #means: CallAgentsMeans;
+  #tools: ReadonlyMap<string, Tool>;
   #book: AgentBook;
   #served: ReadonlyMap<AgentProfile, ServedAgent>;
 
   /** Throws `config.invalid` as `take` does. */
   constructor(book: AgentBook, means: CallAgentsMeans) {
     this.#means = means;
+    this.#tools = means.tools;
     this.#book = book;
-    this.#served = this.#serve(book);
+    this.#served = this.#serve(book, this.#tools);
   }
 
   /** The agents that the next call finds. */
@@ -65,8 +67,14 @@ export class CallAgents {
    * one cannot answer a call.
    */
   take(book: AgentBook): void {
-    this.#served = this.#serve(book);
+    this.#served = this.#serve(book, this.#tools);
     this.#book = book;
+  }
+
+  /** The same for other tools. */
+  takeTools(tools: ReadonlyMap<string, Tool>): void {
+    this.#served = this.#serve(this.#book, tools);
+    this.#tools = tools;
   }
 
   /** The agent of one call. `context`: what somebody who was asked knows of it. */
@@ -125,8 +133,8 @@ export class CallAgents {
     return served;
   }
 
-  #serve(book: AgentBook): ReadonlyMap<AgentProfile, ServedAgent> {
-    const { config, tools, log } = this.#means;
+  #serve(book: AgentBook, tools: ReadonlyMap<string, Tool>): ReadonlyMap<AgentProfile, ServedAgent> {
+    const { config, log } = this.#means;
     return new Map(book.agents.map((profile) => [profile, servedAgent(profile, config, tools, log)]));
   }
 }

@@ -42,6 +42,8 @@ const journalMsMax = 2_000;
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Hands on the tools that there are after a change; they never change unless given. */
+  readonly watchTools?: (take: (tools: ReadonlyMap<string, Tool>) => void) => void;
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
@@ -92,6 +94,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const book = new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, config, isSimulated });
+  parts.watchTools?.((next) => agents.takeTools(next));
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
