@@ -32,7 +32,8 @@ const modelTable = ['gemini/models.ts', 'gemini/setup-settings.ts'];
 
 /** The way of the dependencies. The first rule that fits a file counts. */
 const importRules: readonly ImportRule[] = [
-  { of: 'errors.ts', may: ['model-errors.ts'] },
+  { of: 'errors.ts', may: ['model-errors.ts', 'tool-errors.ts'] },
+  { of: 'tool-errors.ts', may: ['model-errors.ts'] },
   { of: 'model-errors.ts', may: [] },
   { of: 'audio', may: [] },
   { of: 'encoding', may: [], mayTypes: ['ws'] },
@@ -52,17 +53,41 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini/edge', may: ['errors.ts', 'gemini', '@google/genai'], mayTypes: ['config'] },
   // The SDK's enumerations are parts of what Gemini speaks.
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
+  // What an admin writes is read by one set of rules, in the environment and in files.
+  { of: 'agents/context', may: ['config/misspelt.ts'] },
+  { of: 'agents/hours', may: [] },
+  { of: 'agents/forms.ts', may: ['config/misspelt.ts', 'zod'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   {
     of: 'tools',
     may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs', 'call/phone/destination.ts'],
     mayTypes: ['call'],
   },
+  // Who answers which number. A profile is settings, and its tools are made for it.
+  { of: 'agents', may: ['config/system-instruction.ts', 'tools'], mayTypes: ['call', 'config'] },
+  // They run in processes of their own, apart from the calls.
+  {
+    of: 'lookups',
+    // Each kind has a library of its own, and none is loaded before a kind is used.
+    may: ['admin-file', 'encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:', 'undici', 'json-p3'],
+    mayTypes: ['call'],
+  },
+  // The files of an admin, with the place of each member.
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
+  {
+    of: 'tool-process',
+    may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
+    mayTypes: ['call'],
+  },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
   { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config', 'system'] },
-  { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
+  {
+    of: 'host',
+    may: ['agents/context', 'call', 'encoding', 'errors.ts', 'gemini', 'store', 'system', 'twilio'],
+    mayTypes: ['audio', 'tools'],
+  },
   {
     of: 'metrics',
     // What a close of the model means is known in one place.
@@ -84,27 +109,34 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'agents',
       'audio',
       'calllog',
       'console',
+      'errors.ts',
       'gemini',
       'host',
       'metrics',
       'sounds',
       'store',
       'system',
+      'tool-process',
+      'tools',
       'tracing',
       'twilio',
       'config/destinations/destination-schema.ts',
       'config/system-instruction.ts',
+      'node:crypto',
+      'node:fs',
     ],
-    mayTypes: ['call', 'config', 'tools'],
+    mayTypes: ['call', 'config'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },
   ...['sim/driver', 'sim/run'].map((of) => ({
     of,
     may: [
       ...simulatorMay,
+      'agents/context',
       'cli',
       'config',
       'errors.ts',
@@ -126,12 +158,21 @@ const importRules: readonly ImportRule[] = [
   // Telephone numbers are a science of their own. How a call is announced is the core's to know as well.
   {
     of: 'config/destinations',
-    may: ['zod', 'node:module', 'libphonenumber-js/max', 'call/phone/destination.ts', 'config'],
+    may: ['agents', 'zod', 'node:module', 'libphonenumber-js/max', 'call/phone/destination.ts', 'config'],
     mayTypes: ['call'],
   },
   {
     of: 'config',
-    may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', 'call/phone/destination.ts', ...modelTable],
+    may: [
+      'agents',
+      'zod',
+      'encoding',
+      'errors.ts',
+      'node:',
+      'call/call-settings.ts',
+      'call/phone/destination.ts',
+      ...modelTable,
+    ],
     mayTypes: ['call'],
   },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
@@ -164,6 +205,7 @@ const importRules: readonly ImportRule[] = [
     of,
     may: [
       ...simulatorMay,
+      'agents',
       'check-node.js',
       'cli',
       'config',
@@ -176,6 +218,7 @@ const importRules: readonly ImportRule[] = [
       'sounds',
       'store',
       'system',
+      'tool-process',
       'tools',
       'twilio',
       'node:',
@@ -186,7 +229,7 @@ const importRules: readonly ImportRule[] = [
 ];
 
 /** Rooms whose code runs in virtual time as well: whatever they need of the world is handed in. */
-const drivenRooms = ['host', 'gemini', 'twilio'];
+const drivenRooms = ['agents/context', 'agents/hours', 'host', 'gemini', 'twilio'];
 
 /** Their parts that are drivers themselves. */
 const edges = ['gemini/edge', 'twilio/edge'];

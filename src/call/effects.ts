@@ -1,6 +1,7 @@
 import type { DialTarget } from './phone/destination.ts';
 import type { RequestRefusal } from './operator/request-refusal.ts';
-import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from './tooling/tool-call.ts';
+import type { ToolTerms } from './tooling/tool-terms.ts';
 
 /** Has somebody called, and connects the caller with whoever takes the call. */
 export interface DialInstruction {
@@ -34,12 +35,12 @@ export type CallInstruction =
   | { readonly kind: 'hangUp'; readonly say: string | null }
   | { readonly kind: 'nothing' };
 
-/** One answer to one tool call. `silent`: the model shall remember it without speaking (GM-TOOL-4). */
+/** One answer to one tool call. */
 export interface ToolAnswer {
   readonly id: string;
   readonly name: string;
   readonly response: ToolResponse;
-  readonly silent: boolean;
+  readonly scheduling: ToolScheduling;
 }
 
 /** Which prompt the model is sent. A recorded call pins this and not the words. */
@@ -109,7 +110,13 @@ export type CallEffect =
   | { readonly type: 'model.sendPicture'; readonly bytes: number }
   | { readonly type: 'model.answerTools'; readonly answers: readonly ToolAnswer[] }
   | { readonly type: 'model.close' }
-  | { readonly type: 'tool.run'; readonly call: ToolCall }
+  /** `key`: of a write, the same for every attempt to do the same thing, in whatever session and process. */
+  | {
+      readonly type: 'tool.run';
+      readonly call: ToolCall;
+      readonly key: string;
+      readonly effect: ToolTerms['effect'];
+    }
   | { readonly type: 'tool.cancel'; readonly id: string }
   /** Replaces what Twilio is doing, by REST (TW-REST-1). Answered by `telephony.updated` or `telephony.failed`. */
   | { readonly type: 'telephony.update'; readonly instruction: CallInstruction }

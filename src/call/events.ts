@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CallMemory } from './talk/memory.ts';
-import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from './tooling/tool-call.ts';
 
 /** How a dialled leg ended, as Twilio tells it (TW-TWIML-3). `connected`: it was answered, if only by a machine. */
 export type DialEnd = 'connected' | 'busy' | 'noAnswer' | 'failed' | 'canceled';
@@ -162,8 +162,7 @@ type LocalFact =
       readonly type: 'tool.finished';
       readonly id: string;
       readonly response: ToolResponse;
-      /** The model shall remember the answer without speaking (GM-TOOL-4). */
-      readonly silent: boolean;
+      readonly scheduling: ToolScheduling;
       readonly leave: LeaveOrder | null;
     }
   | { readonly type: 'tool.failed'; readonly id: string; readonly fault: ErrorCode; readonly message: string }

@@ -3,6 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
 import { combinationProblems, openHostWarnings, patienceProblems } from './combinations.ts';
+import {
+  type ContextWebhook,
+  contextWebhookOf,
+  scheduleOf,
+  textProblems,
+  timeZoneWarnings,
+} from './context-variables.ts';
 import { credentialProblems, credentialWarnings } from './doubts/credential-kinds.ts';
 import { placeholderProblems } from './doubts/placeholders.ts';
 import { publicUrlWarnings } from './doubts/public-url.ts';
@@ -18,13 +25,16 @@ import type { logLevels } from './environment.ts';
 import { misspeltWarnings } from './misspelt.ts';
 import { modelProblems, modelWarnings } from './model/model-checks.ts';
 import type { ReadTextFile } from './named-files/named-file.ts';
-import { readNamedFiles } from './named-files/read-named-files.ts';
-import { settingPath } from './package-folder.ts';
+import { type NamedFiles, readNamedFiles } from './named-files/read-named-files.ts';
+import { pathIfSet, settingPath } from './package-folder.ts';
+import { voicemailOf } from './destinations/voicemail.ts';
 import { isOff } from './parsers.ts';
 import { standardValues } from './reference.ts';
 import { setupSettings } from './model/setup-of-values.ts';
 import { type TracingConfig, tracingConfig } from './tracing-variables.ts';
 import type { voices } from './model/voices.ts';
+import type { ContextValues } from '../agents/context/context-values.ts';
+import type { Schedule } from '../agents/hours/schedule.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
@@ -91,11 +101,19 @@ export interface Config {
     readonly apology: string;
     /** A WAV file with the words that cover a silence; null for those that Parley brings along. */
     readonly fillerPhraseFile: string | null;
+    /** Its time zone, and when its business is open. */
+    readonly schedule: Schedule;
+    /** The values that its texts may name, as they are when nobody knows better. */
+    readonly contextDefaults: ContextValues;
   };
+  /** Who is asked for these values before a call is answered; null for nobody. */
+  readonly contextWebhook: ContextWebhook | null;
   /** Where callers may be connected, by the name that the model uses. */
   readonly transferDestinations: ReadonlyMap<string, PlannedDestination>;
   readonly fallback: Fallback;
   readonly lookupFile: string | null;
+  /** The folder of the admin's own tools; `isNamed`: it must be there. */
+  readonly toolsFolder: { readonly path: string; readonly isNamed: boolean };
   readonly limits: {
     readonly callSecondsMax: number;
     readonly concurrentCallsMax: number;
@@ -130,8 +148,8 @@ export function loadConfig(
 ): Config {
   const given = givenValues(env, file);
   const parsed = environment.safeParse(Object.fromEntries(given));
-  const { prompt, prices, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
-  const { destinations, fallbackNumber, problems: problemsOfPeople } = people(given);
+  const { prompt, prices, holidays, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
+  const { destinations, fallbackNumber, problems: problemsOfPeople } = people(given, holidays);
   const names = Object.keys(environment.shape);
   const misplaced = new Map([
     ...credentialProblems(given),
@@ -144,7 +162,7 @@ export function loadConfig(
     ...modelProblems(given),
     ...problemsOfFiles,
     ...problemsOfPeople,
-    ...(parsed.success ? patienceProblems(parsed.data) : []),
+    ...(parsed.success ? [...patienceProblems(parsed.data), ...textProblems(parsed.data, prompt)] : []),
   ];
   // Of a setting in a line that cannot be read, or with another thing in its place, nothing else is known.
   const isKnown = (problem: string): boolean => {
@@ -165,9 +183,10 @@ export function loadConfig(
     ...destinationWarnings(given),
     ...numberWarnings(destinations, fallbackNumber),
     ...languageWarnings(given, parsed.data),
+    ...timeZoneWarnings(parsed.data),
     ...modelWarnings(parsed.data, Object.keys(prices.perMillionTokens), parsed.data.MAX_CALL_SECONDS),
   ];
-  return toConfig(parsed.data, { prompt, prices, destinations, fallbackNumber, warnings });
+  return toConfig(parsed.data, { prompt, prices, holidays, destinations, fallbackNumber, warnings });
 }
 
 /** What the admin set, without what is empty. A variable of the process wins, also when it is empty. */
@@ -185,13 +204,15 @@ export function givenValues(
 }
 
 /** What is read with more than one variable, or from files. */
-interface ReadElsewhere extends Pick<Config, 'prices' | 'warnings'> {
-  readonly prompt: string;
+interface ReadElsewhere extends Omit<NamedFiles, 'problems'>, Pick<Config, 'warnings'> {
   readonly destinations: Config['transferDestinations'];
   readonly fallbackNumber: string | null;
 }
 
-function toConfig(values: Values, { prompt, prices, destinations, fallbackNumber, warnings }: ReadElsewhere): Config {
+function toConfig(
+  values: Values,
+  { prompt, prices, holidays, destinations, fallbackNumber, warnings }: ReadElsewhere,
+): Config {
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
   return {
     http: { port: values.PORT, host: values.HOST, publicUrl: values.PUBLIC_URL ?? null },
@@ -223,27 +244,24 @@ function toConfig(values: Values, { prompt, prices, destinations, fallbackNumber
       },
     },
     agent: {
-      prompt,
+      prompt: prompt.text,
       greeting: values.AGENT_GREETING,
       voice: values.AGENT_VOICE,
       language: values.AGENT_LANGUAGE?.name ?? null,
       languageTag: values.AGENT_LANGUAGE?.tag ?? null,
       apology: values.AGENT_APOLOGY,
-      fillerPhraseFile: pathOrNull(values.FILLER_PHRASE_FILE),
+      fillerPhraseFile: pathIfSet(values.FILLER_PHRASE_FILE),
+      schedule: scheduleOf(values, holidays),
+      contextDefaults: values.CONTEXT_DEFAULTS ?? new Map(),
     },
+    contextWebhook: contextWebhookOf(values),
     transferDestinations: destinations,
     fallback: {
       number: fallbackNumber,
-      voicemail:
-        values.FALLBACK_VOICEMAIL === 'true'
-          ? {
-              prompt: values.VOICEMAIL_PROMPT,
-              thanks: values.VOICEMAIL_THANKS,
-              secondsMax: values.VOICEMAIL_MAX_SECONDS,
-            }
-          : null,
+      voicemail: voicemailOf(values),
     },
-    lookupFile: pathOrNull(values.LOOKUP_FILE),
+    lookupFile: pathIfSet(values.LOOKUP_FILE),
+    toolsFolder: { path: settingPath(values.TOOLS_DIR ?? 'tools'), isNamed: values.TOOLS_DIR !== undefined },
     limits: {
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,
@@ -258,7 +276,7 @@ function toConfig(values: Values, { prompt, prices, destinations, fallbackNumber
       setupMs: values.MODEL_SETUP_MS,
       outageMs: values.MODEL_OUTAGE_MS,
     },
-    recordDir: pathOrNull(values.RECORD_DIR),
+    recordDir: pathIfSet(values.RECORD_DIR),
     journal: {
       file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
       keepDays: values.JOURNAL_KEEP_DAYS,
@@ -269,14 +287,10 @@ function toConfig(values: Values, { prompt, prices, destinations, fallbackNumber
   };
 }
 
-function pathOrNull(path: string | undefined): string | null {
-  return path === undefined ? null : settingPath(path);
-}
-
 function toVertex(values: Values): Config['gemini']['vertex'] {
   const { GOOGLE_CLOUD_PROJECT: project, GOOGLE_CLOUD_LOCATION: location } = values;
   if (values.GOOGLE_GENAI_USE_VERTEXAI === 'false' || project === undefined || location === undefined) return null;
-  return { project, location, credentialsFile: pathOrNull(values.GOOGLE_APPLICATION_CREDENTIALS) };
+  return { project, location, credentialsFile: pathIfSet(values.GOOGLE_APPLICATION_CREDENTIALS) };
 }
 
 function thoseGiven(...values: readonly (string | undefined)[]): string[] {

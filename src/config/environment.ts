@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
+import { contextVariables } from './context-variables.ts';
 import { tracingVariables } from './tracing-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
 import { usualAnnouncement, announcementCharsMax } from '../call/phone/destination.ts';
@@ -118,6 +119,12 @@ export const environment = z.object({
     ...agent,
     doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
   }),
+  TOOLS_DIR: filePath.optional().register(about, {
+    ...agent,
+    doc: 'Folder of TypeScript and JavaScript files with tools of your own. Unset: tools, if there is such a folder.',
+  }),
+
+  ...contextVariables,
 
   TRANSFER_DESTINATIONS: z
     .string()

@@ -7,7 +7,7 @@ import type { CallFact } from '../call/events.ts';
 import type { ModelSession, SessionDrivers } from '../gemini/live-session.ts';
 import type { Logger } from '../system/logger.ts';
 import type { CallDrivers, Door } from './call-doors.ts';
-import type { ToolRunnerParts } from './tool-runner.ts';
+import type { ToolRunnerParts } from './tooling/tool-runner.ts';
 
 /** What a model session begins with. */
 export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
@@ -28,7 +28,7 @@ export interface CallWorld extends CallDrivers {
     log: Logger,
   ) => ModelSession;
   /** Writes an instruction for a call as TwiML. The token is what the next stream must bring. */
-  readonly render: (instruction: CallInstruction | CalleeInstruction, callSid: string, streamToken: string) => string;
+  readonly render: (instruction: CallInstruction | CalleeInstruction, streamToken: string) => string;
   readonly observers: readonly CallObserver[];
   /** The call needs this process no more. */
   readonly onEnd: () => void;

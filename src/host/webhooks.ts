@@ -1,11 +1,11 @@
-import type { CallSettings } from '../call/call-settings.ts';
 import type { CalleeQuestion, CallQuestion } from '../call/events.ts';
-import { exitInstruction, fallbackInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
+import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
+  dialledNumber,
   parseCallee,
   parseConnectEnded,
   parseDialEnded,
@@ -19,11 +19,11 @@ import {
   type WebhookQuery,
 } from '../twilio/forms.ts';
 import { paths } from '../twilio/paths.ts';
-import { rejectBusy } from '../twilio/twiml.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
+import type { IncomingCalls, Reception } from './incoming/incoming-calls.ts';
 import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 
 /** A webhook of Twilio whose signature was checked. */
@@ -53,8 +53,8 @@ interface Question {
 export interface WebhookParts {
   readonly registry: CallRegistry;
   readonly desk: CallDesk;
-  /** For callers for whom there is no call: which fallback they get. */
-  readonly settings: CallSettings;
+  readonly incoming: IncomingCalls;
+  readonly receptionFor: (to: string | null) => Reception;
   readonly twiml: TwimlWriter;
   readonly repeated: RepeatedWebhooks;
   readonly refusals: Refusals;
@@ -62,8 +62,8 @@ export interface WebhookParts {
 }
 
 /**
- * Answers Twilio's webhooks. Each is answered within milliseconds, except where the journal is waited for, in bounds: until a new call is
- * on record, and for a call that this process does not know.
+ * Answers Twilio's webhooks. Each is answered within milliseconds, except where something is waited for, in bounds: for the context of
+ * a new call, until it is on record, and for a call that this process does not know.
  */
 export class Webhooks {
   readonly #parts: WebhookParts;
@@ -100,17 +100,18 @@ export class Webhooks {
   #route({ path, query, form }: WebhookRequest, respond: Respond): void {
     const event = webhookEvent(path, query, form);
     const isRepeated = this.#parts.repeated.note(event);
+    const to = dialledNumber(form);
     switch (path) {
       case paths.voice:
         return this.#receive(parseIncomingCall(form), respond);
       case paths.streamEnded:
-        return this.#answer(parseConnectEnded(form, query.stream), respond);
+        return this.#answer(parseConnectEnded(form, query.stream), to, respond);
       case paths.dialEnded:
-        return this.#dialEnded(parseDialEnded(form, query.attempt), event, respond);
+        return this.#dialEnded(parseDialEnded(form, query.attempt), to, event, respond);
       case paths.callee:
         return this.#callee(parseCallee(form, query), respond);
       case paths.voicemailEnded:
-        return this.#answer(parseRecordEnded(form), respond);
+        return this.#answer(parseRecordEnded(form), to, respond);
       case paths.status:
         return this.#ended(parseStatusCallback(form), respond);
       case paths.streamStatus:
@@ -120,49 +121,31 @@ export class Webhooks {
     }
   }
 
-  /** A call comes in. It is on record before Twilio is answered, so that a process that dies just then leaves no unknown call behind. */
-  #receive({ callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
-    const { registry, desk, settings, log } = this.#parts;
-    const elsewhere = this.#sentOn(callSid, { type: 'call.received' });
+  #receive(call: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
+    const fact = { type: 'call.received' } as const;
+    const elsewhere = this.#sentOn(call.callSid, fact);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
-    const open = (takenOver: CallHost | null): void => {
-      const known = takenOver ?? registry.find(callSid);
-      if (known === null && registry.isOver(callSid))
-        return respond({ status: 200, twiml: this.#parts.twiml.write({ kind: 'nothing' }, callSid) });
-      if (known === null && !registry.hasRoom) {
-        registry.turnAway();
-        log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
-        desk.refuse(callSid, { from, to }, whyRefused(registry, settings));
-        return respond({ status: 200, twiml: this.#refusal(callSid) });
-      }
-      if (known === null)
-        log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
-      const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), {
-        callSid,
-        fact: { type: 'call.received' },
-      });
-      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
-    };
-    desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
-  }
-
-  /** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
-  #refusal(callSid: string): string {
-    const { settings, twiml } = this.#parts;
-    const { number, voicemail } = settings.fallback;
-    if (number !== null) return twiml.write(fallbackInstruction(number, null, 0), callSid);
-    return voicemail === null ? rejectBusy() : twiml.write(exitInstruction({ kind: 'voicemail' }, settings), callSid);
+    this.#parts.incoming.take(call, {
+      guarded: (work) => this.#guarded(respond, work),
+      respond: (twiml) => respond({ status: 200, twiml }),
+      ask: (host) => this.#answerOf(host, call.to, fact),
+    });
   }
 
   /**
    * A dialled leg is over. When that is told again, the call does not hear of it, because another leg may ring by then. What names no leg
    * cannot be told from the next one.
    */
-  #dialEnded({ legSid, ...question }: ReturnType<typeof parseDialEnded>, event: string, respond: Respond): void {
-    if (legSid === null) return this.#answer(question, respond);
+  #dialEnded(
+    { legSid, ...question }: ReturnType<typeof parseDialEnded>,
+    to: string | null,
+    event: string,
+    respond: Respond,
+  ): void {
+    if (legSid === null) return this.#answer(question, to, respond);
     const { repeated } = this.#parts;
-    const ask = (host: CallHost | null): string => this.#answerOf(host, question);
-    this.#answer(question, respond, (host) =>
+    const ask = (host: CallHost | null): string => this.#answerOf(host, to, question.fact);
+    this.#answer(question, to, respond, (host) =>
       host === null ? ask(null) : repeated.answerOnce(event, () => ask(host)),
     );
   }
@@ -170,8 +153,9 @@ export class Webhooks {
   /** A question about a call in mid-call. If its process is gone, the call goes on here. */
   #answer(
     { callSid, fact }: Question,
+    to: string | null,
     respond: Respond,
-    ask = (host: CallHost | null): string => this.#answerOf(host, { callSid, fact }),
+    ask = (host: CallHost | null): string => this.#answerOf(host, to, fact),
   ): void {
     const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact);
@@ -194,7 +178,7 @@ export class Webhooks {
     const { registry, desk, log } = this.#parts;
     const goOn = (host: CallHost | null): void => {
       if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
-      const twiml = this.#answerOf(host, { callSid, fact });
+      const twiml = this.#answerOf(host, null, fact);
       desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };
     const known = registry.find(callSid);
@@ -203,9 +187,11 @@ export class Webhooks {
   }
 
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
-  #answerOf(host: CallHost | null, { callSid, fact }: Question | CallNews<CalleeQuestion['type']>): string {
-    const { settings, twiml } = this.#parts;
-    return host?.ask(fact) ?? twiml.write(orphanInstruction(fact, settings), callSid);
+  #answerOf(host: CallHost | null, to: string | null, fact: CallQuestion | CalleeQuestion): string {
+    const answer = host?.ask(fact);
+    if (answer !== undefined) return answer;
+    const { settings, sayLanguage } = this.#parts.receptionFor(to);
+    return this.#parts.twiml.write(orphanInstruction(fact, settings), sayLanguage);
   }
 
   /**
@@ -248,18 +234,10 @@ export class Webhooks {
   #tell({ callSid, fact }: CallNews<'call.completed'> | CallNews<'recording.stored'>): void {
     const { registry, desk } = this.#parts;
     const known = registry.find(callSid);
-    if (known !== null) known.tell(fact);
-    else desk.takeOver(callSid, (host) => host?.tell(fact));
+    if (known !== null) return known.tell(fact);
+    if (fact.type === 'call.completed' && this.#parts.incoming.hungUp(callSid)) return;
+    desk.takeOver(callSid, (host) => host?.tell(fact));
   }
-}
-
-/** Why there was no room for a call, and what its caller got, in a sentence for a person. */
-function whyRefused({ isDraining, liveCount }: CallRegistry, { fallback }: CallSettings): string {
-  const why = isDraining
-    ? 'The service was being stopped and took no new calls'
-    : `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCount})`;
-  if (fallback.number !== null) return `${why}, so the caller was sent to the fallback number.`;
-  return `${why}, so the caller ${fallback.voicemail === null ? 'heard the busy tone' : 'was asked for a message'}.`;
 }
 
 /** Logged here and not by the call, which is often over when Twilio has stored the message. */

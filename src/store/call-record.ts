@@ -18,6 +18,7 @@ export interface RecordOwner {
 const essentialKinds: ReadonlySet<JournalEntryKind> = new Set([
   'accepted',
   'agent',
+  'context',
   'state',
   'callee',
   'handle',

@@ -14,6 +14,8 @@ export interface TransferPlace {
     | { readonly kind: 'message' }
     | { readonly kind: 'destination'; readonly name: string };
 }
+/** Each agent has one of its own, if it may transfer at all. */
+export const transferCallName = 'transfer_call';
 
 /**
  * `transfer_call`: connects the caller with one of `destinations`, of which there is at least one. The model knows names only.
@@ -25,7 +27,7 @@ export function createTransferCall(
   unixMs: () => number = () => Date.now(),
 ): Tool {
   return defineTool({
-    name: 'transfer_call',
+    name: transferCallName,
     description:
       'Connects the caller with a person and ends your part of the call. Call it when the caller asks for a person, ' +
       'or when you cannot help and the caller agrees to be connected. Do not say goodbye before you call it.',

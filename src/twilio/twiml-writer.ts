@@ -8,12 +8,10 @@ const dialTimeLimitSeconds = 14_400;
 /** The silence that ends a message: long enough to think of a number. */
 const recordSilenceSeconds = 5;
 
-/** Where Twilio finds the service, and how its own voice speaks. */
+/** Where Twilio finds the service. */
 export interface TwimlWriterOptions {
   /** The address that Twilio calls, without a slash at the end. It may be known only once the service listens. */
   readonly publicUrl: () => string;
-  /** The BCP-47 tag of the language that Twilio's voice speaks; null for Twilio's default. */
-  readonly sayLanguage: string | null;
 }
 
 /** Writes instructions as TwiML, with the addresses and limits of one service. */
@@ -30,10 +28,15 @@ export class TwimlWriter {
   }
 
   /**
-   * What Twilio shall do next. `callSid`: which call it is for. `streamToken`: what the stream must bring, if the instruction opens one.
+   * What Twilio shall do next. `sayLanguage`: the BCP-47 tag of what its own voice speaks; null for its default. `callSid`: which call it is
+   * for, if somebody is called. `streamToken`: what the stream must bring, if one is opened.
    */
-  write(document: CallInstruction | CalleeInstruction, callSid: string, streamToken = ''): string {
-    const { publicUrl, sayLanguage } = this.#options;
+  write(
+    document: CallInstruction | CalleeInstruction,
+    sayLanguage: string | null,
+    { callSid = '', streamToken = '' }: { readonly callSid?: string; readonly streamToken?: string } = {},
+  ): string {
+    const { publicUrl } = this.#options;
     return renderTwiml(document, {
       streamUrl: this.streamUrl,
       streamToken,

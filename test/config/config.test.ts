@@ -38,10 +38,14 @@ test('an empty environment gives a service that only this machine can reach, wit
       languageTag: null,
       apology: 'I am sorry, something went wrong on our side.',
       fillerPhraseFile: null,
+      schedule: { week: null, holidays: [], timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      contextDefaults: new Map(),
     },
+    contextWebhook: null,
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
     lookupFile: null,
+    toolsFolder: { path: settingPath('tools'), isNamed: false },
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
@@ -101,6 +105,13 @@ test('a full environment arrives in every setting', () => {
     AGENT_APOLOGY: 'Sorry.',
     FILLER_PHRASE_FILE: 'moment.wav',
     LOOKUP_FILE: 'orders.csv',
+    TOOLS_DIR: '/etc/parley/tools',
+    TIME_ZONE: 'europe/vienna',
+    BUSINESS_HOURS: 'Sun 10-12',
+    HOLIDAYS_FILE: 'holidays.txt',
+    CONTEXT_DEFAULTS: 'customer=our customer',
+    CONTEXT_WEBHOOK: 'https://crm.parley.dev/call?key=1',
+    CONTEXT_WEBHOOK_SECRET: 'webhook-secret',
     TRANSFER_DESTINATIONS: 'support=+49 30 901820, sales = 01 2345678x42',
     TRANSFER_ACCEPT: 'none',
     TRANSFER_ANNOUNCEMENT: 'Anruf von {{caller}}.',
@@ -136,13 +147,16 @@ test('a full environment arrives in every setting', () => {
   const unset = Object.keys(environment.shape).filter((name) => !(name in env));
   expect(unset).toEqual([
     'AGENT_PROMPT',
+    'HOLIDAYS',
     'GOOGLE_CLOUD_PROJECT',
     'GOOGLE_CLOUD_LOCATION',
     'GOOGLE_APPLICATION_CREDENTIALS',
   ]);
   const prices = { ...builtInPrices, date: '2026-11-01' };
-  const readTextFile = (path: string) =>
-    path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
+  const readTextFile = (path: string) => {
+    if (path === settingPath('holidays.txt')) return '# Closed\n12-25 closed Christmas Day\n';
+    return path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
+  };
   expect(loadConfig(env, readTextFile)).toEqual({
     http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
     admin: {
@@ -205,13 +219,21 @@ test('a full environment arrives in every setting', () => {
       languageTag: 'de-AT',
       apology: 'Sorry.',
       fillerPhraseFile: settingPath('moment.wav'),
+      schedule: {
+        week: [[], [], [], [], [], [], [{ fromMinute: 600, toMinute: 720 }]],
+        holidays: [{ when: { kind: 'yearly', month: 12, dayOfMonth: 25 }, spans: [], name: 'Christmas Day' }],
+        timeZone: 'Europe/Vienna',
+      },
+      contextDefaults: new Map([['customer', 'our customer']]),
     },
+    contextWebhook: { url: 'https://crm.parley.dev/call?key=1', secret: 'webhook-secret' },
     transferDestinations: new Map([
       ['support', planned({ address: '+4930901820' })],
       ['sales', planned({ address: '+4312345678', digits: 'ww42' })],
     ]),
     fallback: { number: '+4312345679', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
     lookupFile: settingPath('orders.csv'),
+    toolsFolder: { path: '/etc/parley/tools', isNamed: true },
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
     recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
@@ -444,6 +466,8 @@ test('no message holds the value of a secret', () => {
     'TWILIO_WEBHOOK_SECRET',
     'TWILIO_SECONDARY_WEBHOOK_SECRET',
     'TWILIO_API_KEY_SECRET',
+    'CONTEXT_WEBHOOK',
+    'CONTEXT_WEBHOOK_SECRET',
     'ADMIN_TOKEN',
     'OTEL_EXPORTER_OTLP_HEADERS',
   ]);

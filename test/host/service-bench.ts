@@ -3,7 +3,8 @@ import { type CallSettings, usualPatience } from '../../src/call/call-settings.t
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { modelRules } from '../../src/gemini/models.ts';
 import { type CallAgent, PhoneService, type ServiceOptions } from '../../src/host/phone-service.ts';
-import type { RunTool, ToolSettlement } from '../../src/host/tool-runner.ts';
+import type { ContextQuestion, ContextReply } from '../../src/host/incoming/context-desk.ts';
+import type { RunTool, ToolSettlement } from '../../src/host/tooling/tool-runner.ts';
 import type { WebhookAnswer } from '../../src/host/webhooks.ts';
 import { Journal } from '../../src/store/journal.ts';
 import { memoryBackend, MemoryStore, type StoreLatency } from '../../src/sim/driver/memory-store.ts';
@@ -37,6 +38,7 @@ export const settings: CallSettings = {
   sessionMsMax: 540_000,
   // Time passes in which nobody says anything.
   patience: { ...usualPatience, toneMs: 300_000, phraseMs: 400_000, stepMs: 300_000, idleMs: 600_000 },
+  tools: {},
 };
 
 /** Tools of which the bench decides how they come out. */
@@ -48,9 +50,13 @@ const tools = createTools(
 
 export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls'>> {
   readonly settings?: CallSettings;
+  /** What a number's callers get for whom there is no call; the settings above unless set. */
+  readonly receptionFor?: ServiceOptions['receptionFor'];
   readonly agent?: Partial<CallAgent>;
   /** What sets the agent of one call apart. */
   readonly agentOf?: (callSid: string) => Partial<CallAgent>;
+  /** Values that the texts name, with their defaults; a server is asked for them if there are some. */
+  readonly contextDefaults?: ReadonlyMap<string, string>;
   /** The record of calls; null for none. A store of its own unless set. */
   readonly store?: MemoryStore | null;
   /** How long the store takes; 1 ms unless set. */
@@ -89,6 +95,14 @@ export class ServiceBench {
     readonly done: (settlement: ToolSettlement) => void;
   }[] = [];
   readonly parties: unknown[] = [];
+  /** What a server was asked about new calls, and how it answers. */
+  readonly questions: {
+    readonly question: ContextQuestion;
+    readonly signal: AbortSignal;
+    readonly done: (reply: ContextReply) => void;
+  }[] = [];
+  /** What was known of each call when its agent was made. */
+  readonly contexts: Record<string, string>[] = [];
   #names = 0;
   #sequence = 0;
 
@@ -104,10 +118,12 @@ export class ServiceBench {
       {
         callsMax,
         leavesCalls,
-        settings: own,
-        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example', sayLanguage: null }),
-        agentFor: (ofCall, parties) => {
+        receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
+        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
+        contextWantedFor: () => ({ agent: 'desk', defaults: options.contextDefaults ?? new Map() }),
+        agentFor: (ofCall, parties, context) => {
           this.parties.push({ callSid: ofCall, ...parties });
+          this.contexts.push(Object.fromEntries(context));
           const served = { ...toolContext().call, callSid: ofCall, ...parties };
           const usual = { settings: own, audioPath: standardAudioPath, tools, served, observers: [] };
           return {
@@ -126,6 +142,7 @@ export class ServiceBench {
         connect: this.#connect,
         redirect: (ofCall, twiml, done) => void this.redirects.push({ callSid: ofCall, twiml, done }),
         runTool: this.#runTool,
+        askContext: (question, signal, done) => void this.questions.push({ question, signal, done }),
         journal: new Journal({ open, clock, log: log.logger }),
         log: log.logger,
       },

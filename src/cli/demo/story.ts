@@ -31,6 +31,8 @@ export function noteLine(note: CarrierNote): DemoLine | null {
       return { who: 'twilio', text: `says "${note.text}"` };
     case 'dial.started':
       return { who: 'phone', text: `${note.to} rings` };
+    case 'callee.pressed':
+      return { who: 'phone', text: `${note.to} presses ${note.digit} to take the call` };
     case 'dial.ended':
       return { who: 'phone', text: `${note.to}: ${note.bridged ? 'talked with the caller' : note.status}` };
     case 'caller.gaveUpWaiting':

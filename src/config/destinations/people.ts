@@ -1,7 +1,11 @@
+import { holidayList, timeZone } from '../../agents/forms.ts';
+import type { Holiday } from '../../agents/hours/schedule.ts';
 import { usualAnnouncement } from '../../call/phone/destination.ts';
 import { announcementProblem, type PlannedDestination } from './destination-schema.ts';
 import { readCountry, readDialledNumber } from './phone-numbers.ts';
+import { machineZone } from '../context-variables.ts';
 import { readDestinations } from './read-destinations.ts';
+import { readHours } from './read-hours.ts';
 
 /** To whom callers may come, and what is wrong with the settings that say so, one sentence each. */
 interface People {
@@ -12,7 +16,7 @@ interface People {
 }
 
 /** Reads who takes calls over. It looks at the texts, because a number at home wants PHONE_COUNTRY, and speaks even if others are wrong. */
-export function people(given: ReadonlyMap<string, string>): People {
+export function people(given: ReadonlyMap<string, string>, holidaysOfFile: readonly Holiday[] | null): People {
   const country = readCountry(given.get('PHONE_COUNTRY') ?? '');
   const announcement = given.get('TRANSFER_ANNOUNCEMENT') ?? usualAnnouncement;
   const announced = announcementProblem(announcement);
@@ -25,6 +29,9 @@ export function people(given: ReadonlyMap<string, string>): People {
       'FALLBACK_DESTINATION has an extension, which nobody would key in; put a direct number in its place.',
     );
   const text = given.get('TRANSFER_DESTINATIONS');
+  // Those that are wrong are told of where they stand.
+  const holidays = holidaysOfFile ?? holidayList.safeParse(given.get('HOLIDAYS')).data ?? [];
+  const zone = timeZone.safeParse(given.get('TIME_ZONE')).data ?? machineZone();
   const places =
     text === undefined
       ? { destinations: new Map<string, PlannedDestination>() }
@@ -33,7 +40,7 @@ export function people(given: ReadonlyMap<string, string>): People {
           accept: given.get('TRANSFER_ACCEPT') === 'none' ? 'none' : 'press1',
           announcement,
           takesMessages: given.get('FALLBACK_VOICEMAIL') === 'true',
-          readHours: null,
+          readHours: (value) => readHours(value, { holidays, timeZone: zone }),
         });
   if ('problems' in places) problems.push(...places.problems.map((problem) => `TRANSFER_DESTINATIONS ${problem}`));
   return {

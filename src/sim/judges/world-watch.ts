@@ -8,6 +8,7 @@ import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked } from './acceptance.ts';
+import { RingingJudge } from './ringing-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
@@ -29,6 +30,7 @@ export class WorldWatch {
   readonly #scenario: WorldScenario;
   readonly #faults: FaultPlan;
   #invariants = new InvariantWatch();
+  readonly ringing: RingingJudge;
   readonly #broken: string[] = [];
   readonly #notes: CarrierNote[] = [];
   /** How much too far the heard position may be for each time that audio is cut off: the way to the phone network and back. */
@@ -52,6 +54,7 @@ export class WorldWatch {
   constructor(scenario: WorldScenario, faults: FaultPlan) {
     this.#scenario = scenario;
     this.#faults = faults;
+    this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
     const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, 0);
@@ -81,6 +84,7 @@ export class WorldWatch {
     if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
     this.#knows = 'theCall';
+    this.ringing.step(effects);
     this.#checkModel(event, effects);
     const { caller, agent } = call.tally;
     this.#checkCallerAudio(event, effects, caller);
@@ -229,6 +233,7 @@ export class WorldWatch {
 
   /** What must hold once everything is over. */
   checkEnd(modelBroken: readonly string[]): void {
+    this.ringing.checkEnd();
     // The session of a process that stands still stays open, and nobody answers its tool calls.
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
     this.#broken.push(...connectedUnasked(this.#notes, this.#scenario.settings));
@@ -261,6 +266,8 @@ export class WorldWatch {
 
   /** Only a service that is draining takes no call. The caller gets a human, the voicemail, or the busy tone. */
   #checkRefusal(reason: string): void {
+    // Nobody has answered yet while a server is asked about the caller.
+    if (reason === 'callerHungUp' && this.#scenario.context !== null) return;
     this.#must(this.#faults.has('drain') || this.#faults.hasOutage, 'the call was refused for no reason');
     const ways = ['rejected', 'hangupVerb', 'callerHungUp', 'applicationError'];
     this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);

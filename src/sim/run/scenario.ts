@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { usualPatience } from '../../call/call-settings.ts';
 import { type Destination, plainTarget, usualAnnouncement } from '../../call/phone/destination.ts';
 import { loadScenario, scenarioNames } from '../scenario/scenario.ts';
+import { simulatedTerms } from '../scenario/pretended-tools.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
 import { modelRules } from '../../gemini/models.ts';
 import { SimulateError } from '../../cli/run-simulation.ts';
@@ -40,7 +41,9 @@ export function recordedScenario(name: string): WorldScenario {
       model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
       sessionMsMax: 540_000,
       patience: usualPatience,
+      tools: simulatedTerms,
     },
+    context: null,
     number: { voiceOverrides: '', fallbackTwiml: null },
     speechResults: [],
     seed: 1,

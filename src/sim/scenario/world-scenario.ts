@@ -5,6 +5,7 @@ import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts
 import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
+import { simulatedTerms } from './pretended-tools.ts';
 import { problemsText, readForm } from './read-form.ts';
 import { type PlannedRequest, requestSchema } from './timetable.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
@@ -117,6 +118,8 @@ const file = z.strictObject({
   /** What an operator orders, and what the caller shows. */
   requests: z.array(requestSchema).default([]),
   settings: settings.prefault({}),
+  /** What a server of the admin knows of the call, for the greeting; null when nobody is asked. */
+  context: z.record(z.string(), z.string()).nullable().default(null),
   number: number.prefault({}),
   /** What the recogniser of `<Gather input="speech">` understands, one text after the other. */
   speechResults: z.array(z.string()).default([]),
@@ -134,6 +137,7 @@ export interface WorldScenario {
   readonly faults: readonly Fault[];
   readonly requests: readonly PlannedRequest[];
   readonly settings: CallSettings;
+  readonly context: Readonly<Record<string, string>> | null;
   readonly number: z.output<typeof number>;
   readonly speechResults: readonly string[];
   readonly seed: number;
@@ -162,6 +166,7 @@ export function parseWorldScenario(value: unknown, sounds: Sounds): WorldScenari
   const { caller, model, ...rest } = read.value;
   return {
     ...rest,
+    settings: { ...rest.settings, tools: simulatedTerms },
     caller: parseCallerScript(caller, sounds.caller.keys(), 'caller'),
     model: parseScript(model, [...sounds.agent.keys()], 'model'),
     sounds,

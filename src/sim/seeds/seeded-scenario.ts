@@ -7,7 +7,7 @@ import { seededCaller } from './people/seeded-caller.ts';
 import { seededDestinations } from './people/seeded-destinations.ts';
 import { seededExcess } from './seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
-import { seededHost } from './seeded-host.ts';
+import { seededContext, seededHost } from './seeded-host.ts';
 import { seededModel } from './seeded-model.ts';
 import { seededRequests } from './seeded-requests.ts';
 import { seededTrouble } from './seeded-trouble.ts';
@@ -22,16 +22,26 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const model = { ...scenario.model, ...seededTrouble(draw) };
   const host = seededHost(draw, scenario.model);
   const excess = seededExcess(draw, scenario.model);
+  const context = seededContext(new Draw(seededRandom(seed ^ 0xca11)));
   const { destinations, dialOutcomes, faults } = seededDestinations(seed);
   return {
     ...scenario,
+    ...context.scenario,
     model: { ...model, ...host.model, ...excess },
     dialOutcomes: { ...scenario.dialOutcomes, ...dialOutcomes },
-    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed), ...faults],
+    faults: [
+      ...scenario.faults,
+      ...host.faults,
+      ...seededBreak(seed),
+      ...seededOddity(seed),
+      ...context.faults,
+      ...faults,
+    ],
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
     settings: {
       ...settings,
+      ...context.greeting,
       fallback: { ...fallback, voicemail },
       model: host.behavior,
       ...(destinations !== null && { destinations }),

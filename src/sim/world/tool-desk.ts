@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ToolCall } from '../../call/tooling/tool-call.ts';
-import type { ToolCourse } from './service-machine.ts';
+import type { Delivery } from './delivery.ts';
+import type { ServiceEffect, ToolCourse } from './service-machine.ts';
 
 /** How one tool call comes out, as data. `afterMs`: how long the tool takes. */
 export const toolPlanSchema = z.strictObject({
@@ -25,19 +26,24 @@ export class ToolDesk {
     this.#plans = plans;
   }
 
-  /** How this tool call comes out, and after how long; null when it never does. */
-  run(call: Pick<ToolCall, 'name' | 'args'>): { readonly afterMs: number; readonly outcome: ToolCourse } | null {
-    const { afterMs, outcome } = this.#plans[this.#calls] ?? usual;
+  /** How this tool call comes out, for the process that made it; nothing when it never does. */
+  run(call: Extract<ServiceEffect, { type: 'tool.run' }>, life: number, nowMs: number): Delivery[] {
+    const { afterMs, outcome: planned } = this.#plans[this.#calls] ?? usual;
     this.#calls += 1;
-    if (outcome === 'never') return null;
-    if (outcome === 'message') return { afterMs, outcome: { ...finished(afterHours), leave: { kind: 'message' } } };
-    return { afterMs, outcome: outcome === 'failed' ? { type: 'failed' } : usualOutcome(call) };
+    if (planned === 'never') return [];
+    const outcome = courseOf(planned, call);
+    return [{ atMs: nowMs + afterMs, to: 'service', event: { type: 'tool.settled', run: call.run, outcome }, life }];
   }
 }
 
 const afterHours = {
   result: 'Nobody is there at this hour. Say in one short sentence that the caller may leave a message.',
 };
+
+function courseOf(planned: ToolPlan['outcome'], call: Pick<ToolCall, 'name' | 'args'>): ToolCourse {
+  if (planned === 'message') return { ...finished(afterHours), leave: { kind: 'message' } };
+  return planned === 'failed' ? { type: 'failed' } : usualOutcome(call);
+}
 
 function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCourse {
   switch (name) {
@@ -49,14 +55,14 @@ function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCour
         leave: { kind: 'transfer', destination: String(args.destination), reason: reasonOf(args) },
       };
     case 'end_call':
-      return { ...finished({ result: 'The call ends.' }), silent: true, leave: { kind: 'hangUp' } };
+      return { ...finished({ result: 'The call ends.' }), scheduling: 'silent', leave: { kind: 'hangUp' } };
     default:
       return { type: 'failed' };
   }
 }
 
 function finished(response: Readonly<Record<string, unknown>>): Extract<ToolCourse, { type: 'finished' }> {
-  return { type: 'finished', response, silent: false, leave: null };
+  return { type: 'finished', response, scheduling: 'whenIdle', leave: null };
 }
 
 function reasonOf({ reason }: ToolCall['args']): string | null {

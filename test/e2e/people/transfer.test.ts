@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallReport } from '../../../src/sim/carrier/call-report.ts';
 import type { PlaceCallOptions } from '../../../src/sim/carrier/hosts/phone.ts';
-import { builtInTools } from '../../../src/tools/built-in.ts';
-import type { TransferPlace } from '../../../src/tools/transfer-call.ts';
-import { createTools } from '../../../src/tools/tool.ts';
 import { toneClip } from '../../tone.ts';
 import { type Ending, ServiceScene } from '../service-scene.ts';
 
@@ -85,12 +82,16 @@ test.concurrent('with TRANSFER_ACCEPT=none whoever answers has the caller', asyn
 });
 
 test.concurrent('after hours the caller leaves a message, and nobody is called', async (context) => {
-  const hours = { isOpen: () => false, words: () => 'closed until Monday' };
   const { report, log } = await transfers(
     context,
     { [person]: takesIt },
-    { ...env, FALLBACK_VOICEMAIL: 'true', VOICEMAIL_PROMPT: 'Speak.' },
-    new Map([['support', { hours, afterHours: { kind: 'message' } }]]),
+    {
+      ...env,
+      FALLBACK_VOICEMAIL: 'true',
+      VOICEMAIL_PROMPT: 'Speak.',
+      TRANSFER_DESTINATIONS: JSON.stringify({ support: { to: person, hours: 'Mon closed', after_hours: 'voicemail' } }),
+    },
+    'staysAway',
   );
   expect(told(report).filter((line) => line !== 'Thank you. Goodbye.')).toEqual(['Speak.']);
   expect(report.recordings).toHaveLength(1);
@@ -102,16 +103,11 @@ async function transfers(
   context: Ending,
   dialOutcomes: Outcomes,
   settings: Readonly<Record<string, string>> = env,
-  places?: ReadonlyMap<string, TransferPlace>,
+  agent: 'comesBack' | 'staysAway' = 'comesBack',
 ): Promise<{ readonly report: CallReport; readonly log: ServiceScene['log']; readonly modelTold: () => string }> {
   const args = { destination: 'support', reason: 'Late parcel' };
   const scene = await ServiceScene.open(context, {
     env: settings,
-    parts: {
-      tools: createTools(
-        builtInTools({ lookupTable: null, destinations: ['support'], ...(places !== undefined && { places }) }),
-      ),
-    },
     model: {
       clips: new Map([['beep', toneClip(600, 400, 'Beep.')]]),
       script: {
@@ -135,7 +131,7 @@ async function transfers(
     { tone: { hz: 440, ms: 800 } },
     { waitFor: 'agentSpeaking' },
     { waitFor: 'agentQuiet', ms: 200 },
-    ...(places === undefined
+    ...(agent === 'comesBack'
       ? ([{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 1000 }] as const)
       : ([{ pauseMs: 500 }, { tone: { hz: 440, ms: 800 } }, { pauseMs: 60_000 }] as const)),
     { hangUp: true },

@@ -1,3 +1,6 @@
+import { environmentAgent } from '../../../agents/agent-profile.ts';
+import { textsAtDesk } from '../../../service/agent-setup.ts';
+import { schedulingOf } from '../../../call/tooling/tool-call.ts';
 import { greetingRequest } from '../../../call/talk/prompts.ts';
 import type { CallFact } from '../../../call/events.ts';
 import type { ModelAccess } from '../../../gemini/edge/access.ts';
@@ -52,7 +55,7 @@ async function openSession({ config, model }: Scene): Promise<Finding[]> {
   const startedAtMs = performance.now();
   try {
     const isAsked = modelRules(agent.model).behavior.greeting === 'onRequest';
-    const greeting = greetingRequest(config.agent.greeting).text;
+    const greeting = greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text;
     model.session = await CheckedSession.open(model.access, agent, isAsked ? {} : { recap: greeting });
   } catch (error) {
     return [await explained(error, model, agent)];
@@ -108,7 +111,7 @@ async function searched(access: ModelAccess, agent: AgentSetup): Promise<Offendi
 async function greet({ config, model }: Scene): Promise<Finding[]> {
   const session = sessionOf(model);
   if (modelRules(config.gemini.model).behavior.greeting === 'onRequest')
-    session.say(greetingRequest(config.agent.greeting).text);
+    session.say(greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text);
   return [ok(`the model ${await spoken(session)}`)];
 }
 
@@ -189,14 +192,14 @@ async function answerCalls(
     const tool = tools.get(name);
     if (tool === undefined)
       throw new CheckFailure(`The model called ${name}, a tool that there is not.`, 'Run the doctor again.');
-    const { response, silent = false } = await tool.run(args, {
+    const result = await tool.run(args, {
       signal: AbortSignal.timeout(turnMsMax),
       call: { callSid: 'doctor', from: null, to: null, agent: 'doctor', languageTag: null, timeZone: 'UTC' },
       key: `doctor-${id}`,
       log: () => {},
       fetch,
     });
-    session.answer({ id, name, response, silent });
+    session.answer({ id, name, response: result.response, scheduling: schedulingOf(result) });
   }
   return calls.map(({ name }) => name);
 }
