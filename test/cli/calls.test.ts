@@ -22,7 +22,7 @@ test('calls are found by number and words, and one is told with what was said', 
   expect(JSON.parse(found.stdout)).toMatchObject({ callSid, why: 'The model closed its session.' });
   expect(inspected).toMatchObject({ exitCode: 0, stderr: '' });
   expect(inspected.stdout).toMatch(
-    /^2026-11-20 .*  \+12025550101 +1:05  agent gave up\n  The model closed its session\.\n/,
+    /^2026-11-20 .*  \+15550101 +1:05  agent gave up\n  The model closed its session\.\n/,
   );
   expect(inspected.stdout).toContain('caller "Where is my parcel? [2J"');
   expect(inspected.stdout).toContain('There is no recording.');
