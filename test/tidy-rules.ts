@@ -182,6 +182,7 @@ const importRules: readonly ImportRule[] = [
       'errors.ts',
       'gemini',
       'host',
+      'lookups',
       'service',
       'sim',
       'sounds',

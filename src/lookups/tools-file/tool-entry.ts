@@ -12,7 +12,7 @@ import { fillIn } from './environment-values.ts';
 import { otherWords } from './other-words.ts';
 
 /** A tool that the file declares. */
-export interface DeclaredTool {
+export interface ToolEntry {
   readonly name: string;
   readonly kind: string;
   /** Where it stands in the file. */
@@ -38,7 +38,7 @@ export function readToolEntry(
   name: string,
   entry: unknown,
   means: EntryMeans,
-): { tool: DeclaredTool | null; problems: readonly FileProblem[] } {
+): { tool: ToolEntry | null; problems: readonly FileProblem[] } {
   const path = ['tools', name];
   const problems: FileProblem[] = [];
   const complain = (inner: MemberPath, what: string): void => {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 import { afterAll, expect, test } from 'vitest';
 
-import { ParleyError } from '../../../src/errors.ts';
 import { parseToolsFile, readToolsFile } from '../../../src/lookups/tools-file/read-tools-file.ts';
 import { soundFile } from './mistakes.ts';
 
@@ -16,7 +15,7 @@ test('a file declares tools, each with its line, options and checked members', (
     'tools.yaml',
     `\uFEFF# yaml-language-server: $schema=tools.schema.json\n${soundFile}    effect: write\n    confirm: true\n`,
   );
-  expect(readToolsFile(path, { env: {} })).toEqual([
+  expect(readToolsFile(path, { env: {} }).tools).toEqual([
     {
       name: 'weather',
       kind: 'http',
@@ -41,7 +40,7 @@ test('JSON is read like YAML, tabs included', () => {
     'tools.json',
     '{\n\t"$schema": "x",\n\t"tools": {\n\t\t"search": { "kind": "google_search" }\n\t}\n}\n',
   );
-  expect(readToolsFile(path, { env: {} })).toMatchObject([{ name: 'search', kind: 'google_search', line: 4 }]);
+  expect(readToolsFile(path, { env: {} }).tools).toMatchObject([{ name: 'search', kind: 'google_search', line: 4 }]);
 });
 
 test('what is taken from the environment is remembered as a secret, and $$ stands for itself', () => {
@@ -91,11 +90,7 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 function problemOf(path: string): string {
-  try {
-    readToolsFile(path, { env: {} });
-  } catch (error) {
-    if (error instanceof ParleyError && error.code === 'tools.fileInvalid') return error.message;
-    throw error;
-  }
-  return 'no problem';
+  const { tools, problems } = readToolsFile(path, { env: {} });
+  expect(tools).toEqual([]);
+  return problems.join('\n');
 }
