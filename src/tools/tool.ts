@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { LeaveOrder } from '../call/events.ts';
-import type { ToolResponse } from '../call/tooling/tool-call.ts';
+import type { ToolResponse, ToolScheduling } from '../call/tooling/tool-call.ts';
 import { ParleyError } from '../errors.ts';
 
 /** The phone call that a tool serves. */
@@ -43,8 +43,10 @@ export interface ToolContext extends ToolRun {
 /** What a tool gives back: its answer to the model, and what it asks of the call. */
 export interface ToolResult {
   readonly response: ToolResponse;
-  /** The model shall remember the answer without speaking. Only for `nonBlocking` tools (GM-TOOL-4). */
+  /** The model shall remember the answer without speaking: short for the scheduling `silent`. */
   readonly silent?: boolean;
+  /** When the model shall speak about it: `whenIdle` unless set. Only for `nonBlocking` tools (GM-TOOL-4). */
+  readonly scheduling?: ToolScheduling;
   readonly leave?: LeaveOrder;
 }
 

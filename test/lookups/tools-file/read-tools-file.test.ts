@@ -66,7 +66,7 @@ test('a file that cannot be read, is too large or is not UTF-8 is refused, the l
   expect(problemOf(utf16)).toBe(`${utf16}:1 the tools file is not UTF-8 throughout; save it as UTF-8.`);
 });
 
-test.each(['[', '{a: ', '- ', '? '])('a file of nothing but "%s" is refused within a moment', (part) => {
+test.each(['[', '{a: ', '- ', '? '])('a file of nothing but %s is refused within a moment', (part) => {
   const started = performance.now();
   const { problems } = parseToolsFile(part.repeat(256_000 / part.length), { env: {} });
   expect(problems.length).toBeGreaterThan(0);
