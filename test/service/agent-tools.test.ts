@@ -79,12 +79,12 @@ test('tools of TOOLS_FILE run in a process of their own, with secrets of the env
     '    answer: { say: "The key has {key}." }',
   ].join('\n');
   const config = loadConfig({ TOOLS_FILE: join(toolFolder({ 'tools.yaml': text }), 'tools.yaml') });
-  const opened = await openAgentTools(config, [createEndCall()], logger, { PING_KEY: 'abc' });
+  const opened = await openAgentTools(config, [createEndCall()], logger, { PING_KEY: 'abcdefgh' });
   onTestFinished(opened.close);
   expect([[...opened.tools.keys()], opened.googleSearch]).toEqual([['end_call', 'ping'], true]);
   const told = await opened.tools.get('ping')?.run({}, toolContext());
   expect(told).toEqual({ response: { status: 'found', result: 'The key has ***.' } });
-  expect(service.asked).toMatchObject([{ headers: { 'x-key': 'abc' } }]);
+  expect(service.asked).toMatchObject([{ headers: { 'x-key': 'abcdefgh' } }]);
 });
 
 test('mistakes of TOOLS_FILE and of TOOLS_DIR are told together', async () => {

@@ -82,6 +82,9 @@ function kindFault(kind: unknown, kinds: readonly string[]): string {
   return `is ${JSON.stringify(kind)}; it wants one of ${kinds.join(', ')}${didYouMean(kind, kinds)}`;
 }
 
+/** Shorter values of the environment are settings: to take them out of every answer would garble answers. */
+const secretCharactersMin = 8;
+
 /** Filled in by the reader, and not for the file to say. */
 const secretsMember = 'secrets';
 
@@ -144,8 +147,12 @@ function readFields(
   const { value, secrets, problems: unset } = fillIn(own, path, means.env, means.tree.placeOf);
   problems.push(...unset);
   const given = { ...Object(value) };
-  if ('hosts' in form.shape) given.hosts = [...(Array.isArray(given.hosts) ? given.hosts : []), ...means.hosts];
-  if (secretsMember in form.shape) given[secretsMember] = secrets;
+  const { hosts: ownHosts = [] } = given;
+  // What is no list is told as such.
+  if ('hosts' in form.shape && Array.isArray(ownHosts)) given.hosts = [...ownHosts, ...means.hosts];
+  if (secretsMember in form.shape) {
+    given[secretsMember] = secrets.filter(({ length }) => length >= secretCharactersMin);
+  }
   const parsed = form.safeParse(given);
   if (parsed.success) return parsed.data;
   for (const fault of issueFaults(parsed.error.issues, given)) {

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 
 import { expect, onTestFinished, test } from 'vitest';
@@ -91,6 +95,39 @@ test('what was posted becomes a question after 303, and stays what it is after 3
     'POST /end text',
   ]);
 });
+
+test('https is checked by the name that was asked for, although the connection goes to an address', async () => {
+  const server = createServer({ key: pem('key'), cert: pem('cert') }, (_request, response) => response.end('safe'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const { fetch, close } = createLimitedFetch({
+    hosts: ['localhost', 'other.test'].map((host) => ({ host, port, allowPrivate: true, allowHttp: false })),
+    othersAllowed: false,
+    timeMsMax: 60_000,
+    bytesMax: 1_000,
+    resolve: async () => ['127.0.0.1'],
+  });
+  const trusted = getCACertificates('default');
+  onTestFinished(async () => {
+    setDefaultCACertificates(trusted);
+    await close();
+    server.close();
+  });
+  await expect(fetch(`https://localhost:${port}/`)).rejects.toMatchObject({
+    cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+  });
+  setDefaultCACertificates([...trusted, pem('cert')]);
+  expect(await (await fetch(`https://localhost:${port}/`)).text()).toBe('safe');
+  await expect(fetch(`https://other.test:${port}/`)).rejects.toMatchObject({
+    cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+  });
+});
+
+function pem(what: 'key' | 'cert'): string {
+  return readFileSync(new URL(`../../../fixtures/tls/loopback-${what}.pem`, import.meta.url), 'utf8');
+}
 
 type Answer = (status: number, headers: Record<string, string>, body: string | Uint8Array) => void;
 

@@ -121,6 +121,15 @@ test.each(['127.0.0.1', 'asked.test', 'ASKED.test.', '127.1', '0x7f000001', 'ａ
   },
 );
 
+test('a host that is named by its IPv6 address is reached there', async () => {
+  const [server, port] = await listening('::1', 0);
+  server.on('request', (_request, response) => response.end('sixth'));
+  const { fetch, close } = limited({ hosts: [named('[::1]', port)] });
+  expect(await textOf(fetch(`http://[0::1]:${port}/`))).toBe('sixth');
+  await close();
+  server.close();
+});
+
 test('a redirect that stays with the host is followed, three times at most', async () => {
   const { fetch, close } = limited({ hosts: [named('asked.test', askedPort)] });
   const to = (times: number): string => (times === 0 ? '/end' : `/?to=${encodeURIComponent(to(times - 1))}`);

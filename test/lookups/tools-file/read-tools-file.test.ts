@@ -44,9 +44,12 @@ test('JSON is read like YAML, tabs included', () => {
 });
 
 test('what is taken from the environment is remembered as a secret, and $$ stands for itself', () => {
-  const text = `${soundFile}    headers: { A: "Bearer \${TOKEN}", B: "$\${TOKEN}" }\n`;
-  const { tools } = parseToolsFile(text, { env: { TOKEN: 'abc' } });
-  expect(tools[0]?.fields).toMatchObject({ headers: { A: 'Bearer abc', B: '${TOKEN}' }, secrets: ['abc'] });
+  const text = `${soundFile}    headers: { A: "Bearer \${TOKEN} \${UNIT}", B: "$\${TOKEN}" }\n`;
+  const { tools } = parseToolsFile(text, { env: { TOKEN: 'abcdefgh', UNIT: 'metric' } });
+  expect(tools[0]?.fields).toMatchObject({
+    headers: { A: 'Bearer abcdefgh metric', B: '${TOKEN}' },
+    secrets: ['abcdefgh'],
+  });
 });
 
 test('a problem does not show a secret', () => {
