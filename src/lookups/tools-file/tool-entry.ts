@@ -100,7 +100,6 @@ function sortedMembers(entry: JsonObject, kind: KindFields) {
   const names = new Set(ownNames(kind));
   for (const [member, value] of Object.entries(entry)) {
     if (member === 'kind') continue;
-    // A member that is there and empty was left out, for those who fill in a form.
     if (names.has(member)) own[member] = value;
     else if (kind.takesOptions && Object.hasOwn(optionFields, member)) common[member] = value;
     else unknown.push(member);

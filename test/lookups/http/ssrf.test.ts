@@ -103,6 +103,20 @@ test.each(['https://api.test/', 'https://other.test:444/', 'https://sub.api.test
   },
 );
 
+test('a host that may be private on one port is not private on another, also where others are allowed', async () => {
+  const usual = { host: 'localhost', port: null, allowPrivate: true, allowHttp: true };
+  const { fetch, close } = limited({ hosts: [usual, named('asked.test', askedPort)], othersAllowed: true });
+  for (const url of [
+    `https://localhost:${baitPort}/`,
+    `http://localhost:${baitPort}/`,
+    `https://asked.test:${baitPort}/`,
+  ]) {
+    await expect(fetch(url)).rejects.toMatchObject({ code: 'fetch.refused' });
+  }
+  expect(baitConnections).toBe(0);
+  await close();
+});
+
 test.each(['169.254.169.254', '0.0.0.0', '224.0.0.1', '::ffff:127.0.0.1', '2002:7f00:1::', 'fd00:ec2::254'])(
   'a host that may be private is still not reached at %s',
   async (address) => {
