@@ -3,12 +3,13 @@ import './check-node.js';
 
 import { helpIfAsked } from './cli/help.ts';
 import { startSimulatedAgent } from './sim/simulated-agent.ts';
+import type { Config } from './config/config.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger, logOutput } from './system/logger.ts';
 import { endOnUncaught } from './service/last-handler.ts';
-import { openAgentTools } from './service/agent-tools.ts';
+import { type AgentTools, openAgentTools } from './service/agent-tools.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
@@ -26,13 +27,13 @@ async function main(): Promise<void> {
     lookupTable,
     destinations: [...config.transferDestinations.keys()],
   };
-  const agentTools = await openAgentTools(config, builtInTools(means), log);
+  const agentTools = await openAgentTools(config, builtInTools(means), log, process.env);
   for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
-  const service = await startService(config, {
+  const service = await startService(withSearch(config, agentTools), {
     tools: agentTools.tools,
     watchTools: agentTools.watch,
     log,
@@ -50,6 +51,13 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+/** A tool of the tools file is a setting of the model's if the model runs it itself. */
+function withSearch(config: Config, { googleSearch }: AgentTools): Config {
+  const { gemini } = config;
+  const setup = { ...gemini.setup, googleSearch: googleSearch || gemini.setup.googleSearch };
+  return { ...config, gemini: { ...gemini, setup } };
 }
 
 helpIfAsked(usage);

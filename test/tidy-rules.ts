@@ -193,6 +193,7 @@ const importRules: readonly ImportRule[] = [
       'errors.ts',
       'gemini',
       'host',
+      'lookups',
       'service',
       'sim',
       'sounds',

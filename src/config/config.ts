@@ -109,8 +109,14 @@ export interface Config {
   readonly transferDestinations: ReadonlyMap<string, string>;
   readonly fallback: Fallback;
   readonly lookupFile: string | null;
-  /** The folder of the admin's own tools; `isNamed`: it must be there. */
-  readonly toolsFolder: { readonly path: string; readonly isNamed: boolean };
+  /** Declares tools without code. */
+  readonly toolsFile: string | null;
+  /** The folder of the admin's own tools; `isNamed`: it must be there. `privateHosts`: of this network, which they may ask. */
+  readonly toolsFolder: {
+    readonly path: string;
+    readonly isNamed: boolean;
+    readonly privateHosts: readonly string[];
+  };
   readonly limits: {
     readonly callSecondsMax: number;
     readonly concurrentCallsMax: number;
@@ -257,7 +263,12 @@ function toConfig(
           : null,
     },
     lookupFile: pathOrNull(values.LOOKUP_FILE),
-    toolsFolder: { path: settingPath(values.TOOLS_DIR ?? 'tools'), isNamed: values.TOOLS_DIR !== undefined },
+    toolsFile: pathOrNull(values.TOOLS_FILE),
+    toolsFolder: {
+      path: settingPath(values.TOOLS_DIR ?? 'tools'),
+      isNamed: values.TOOLS_DIR !== undefined,
+      privateHosts: values.TOOLS_PRIVATE_HOSTS ?? [],
+    },
     limits: {
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,

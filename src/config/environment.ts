@@ -9,6 +9,7 @@ import { modelVariables } from './model/model-variables.ts';
 import {
   destinations,
   filePath,
+  hostList,
   language,
   listenHost,
   oneOf,
@@ -119,9 +120,17 @@ export const environment = z.object({
     ...agent,
     doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
   }),
+  TOOLS_FILE: filePath.optional().register(about, {
+    ...agent,
+    doc: 'YAML or JSON file that declares tools without code, such as a question to a service of the web.',
+  }),
   TOOLS_DIR: filePath.optional().register(about, {
     ...agent,
     doc: 'Folder of TypeScript and JavaScript files with tools of your own. Unset: tools, if there is such a folder.',
+  }),
+  TOOLS_PRIVATE_HOSTS: hostList.optional().register(about, {
+    ...agent,
+    doc: 'Hosts of this machine or its network that tools in TOOLS_DIR may ask, such as erp.internal:8443,localhost:9000. Unset: public ones alone.',
   }),
 
   ...contextVariables,

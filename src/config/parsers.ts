@@ -80,6 +80,14 @@ export const filePath = textThat(
   'a path without "~" at its beginning and without line breaks',
 );
 
+/** Hosts, each with its port or without one. */
+export const hostList = z
+  .string()
+  .transform((text) => text.split(',').map((host) => host.trim()))
+  .refine((hosts) => hosts.every((host) => /^(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?$/i.test(host)), {
+    error: 'has a wrong entry; it wants hosts such as erp.internal or localhost:9000, with commas between them.',
+  });
+
 export function sid(prefix: 'AC' | 'SK') {
   return privateTextThat(
     (text) => new RegExp(`^${prefix}[0-9a-f]{32}$`).test(text),

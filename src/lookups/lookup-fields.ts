@@ -8,10 +8,17 @@ import type { KindFields } from './kind-fields.ts';
 export const lookupFields = {
   http: {
     fields: httpFields,
+    lane: () => 'web',
     describesItself: false,
     effectUsual: 'read',
     takesOptions: true,
     together: faultsTogether,
   },
-  google_search: { fields: z.strictObject({}), describesItself: true, effectUsual: 'read', takesOptions: false },
+  google_search: {
+    fields: z.strictObject({}),
+    lane: null,
+    describesItself: true,
+    effectUsual: 'read',
+    takesOptions: false,
+  },
 } satisfies Record<string, KindFields>;

@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { cannotBeRead, ParleyError } from '../errors.ts';
+import { modelRules, setupRefusals } from '../gemini/models.ts';
 import { declarationProblem } from '../gemini/setup.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { OpenedTool } from '../tool-process/tool-lane.ts';
+import { type DeclaredTools, noDeclaredTools } from '../tool-process/declared-tools.ts';
 import { openToolProcesses } from '../tool-process/tool-processes.ts';
 import type { ToolLaneName, ToolSource } from '../tool-process/tool-source.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
@@ -12,6 +14,8 @@ import { createTools, type Tool } from '../tools/tool.ts';
 /** What the agent can do. */
 export interface AgentTools {
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Whether the tools file has the model search the web by itself. */
+  readonly googleSearch: boolean;
   /** What the admin probably did not mean, one sentence each. */
   readonly warnings: readonly string[];
   /**
@@ -27,8 +31,16 @@ export interface AgentTools {
  * Opens the tools that the configuration names, beside those that Parley brings along. Throws `tools.fileInvalid` with one line for each
  * problem, and then no process is left.
  */
-export async function openAgentTools(config: Config, builtIn: readonly Tool[], log: Logger): Promise<AgentTools> {
-  const { sources, problems } = toolSources(config);
+export async function openAgentTools(
+  config: Config,
+  builtIn: readonly Tool[],
+  log: Logger,
+  env: Environment = {},
+): Promise<AgentTools> {
+  const file = await readDeclaredTools(config, env, builtIn);
+  const folder = folderSources(config);
+  const sources = new Map<ToolLaneName, readonly ToolSource[]>([...file.sources, ...folder.sources]);
+  const problems = [...file.problems, ...folder.problems, ...searchProblems(config, file.searches)];
   const processes = await openToolProcesses({ sources, clock: systemClock, log });
   const own = builtIn.map((tool) => ({ tool, from: 'Parley itself' }));
   const problemsOf = (tools: readonly OpenedTool[]): string[] => [
@@ -43,6 +55,7 @@ export async function openAgentTools(config: Config, builtIn: readonly Tool[], l
   }
   return {
     tools: joined(processes.tools),
+    googleSearch: file.searches.length > 0,
     warnings: processes.warnings,
     watch: (take) => {
       processes.watch((tools) => {
@@ -53,6 +66,8 @@ export async function openAgentTools(config: Config, builtIn: readonly Tool[], l
     close: processes.close,
   };
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Why something was refused, in sentences; none when it was not. */
 function refusals(act: () => void): string[] {
@@ -70,9 +85,11 @@ interface WantedSources {
   readonly problems: readonly string[];
 }
 
-function toolSources({ toolsFolder: { path, isNamed } }: Config): WantedSources {
+function folderSources({ toolsFolder: { path, isNamed, privateHosts } }: Config): WantedSources {
   const folder = folderProblem(path);
-  if (folder === null) return { sources: new Map([['code', [{ type: 'folder', folder: path }]]]), problems: [] };
+  if (folder === null) {
+    return { sources: new Map([['code', [{ type: 'folder', folder: path, privateHosts }]]]), problems: [] };
+  }
   return { sources: new Map(), problems: isNamed ? [`TOOLS_DIR names ${path}, which ${folder}.`] : [] };
 }
 
@@ -100,5 +117,29 @@ function modelProblems({ gemini }: Config, opened: readonly OpenedTool[]): strin
       const problem = declarationProblem(tool, model);
       return problem === null ? [] : [`${from}: ${problem}`];
     }),
+  );
+}
+
+/** What the tools file says. Its reader is loaded only where there is one. */
+async function readDeclaredTools(
+  { toolsFile }: Config,
+  env: Environment,
+  builtIn: readonly Tool[],
+): Promise<DeclaredTools> {
+  if (toolsFile === null) return noDeclaredTools;
+  const { declaredTools } = await import('../tool-process/read-declared-tools.ts');
+  return declaredTools(toolsFile, { env, taken: builtIn.map(({ name }) => name) });
+}
+
+/** A search that a model does not take would end every session. */
+function searchProblems({ gemini }: Config, searches: DeclaredTools['searches']): string[] {
+  const models = [gemini.model, ...(gemini.fallbackModel === null ? [] : [gemini.fallbackModel])];
+  const backend = gemini.vertex === null ? 'geminiApi' : 'vertex';
+  return searches.flatMap((place) =>
+    models.flatMap((model) =>
+      setupRefusals({ tools: { googleSearch: {} } }, modelRules(model), backend).map(
+        ({ reason }) => `${place} wants Google Search, but ${model} ${reason}.`,
+      ),
+    ),
   );
 }

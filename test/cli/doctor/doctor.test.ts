@@ -105,6 +105,15 @@ const rows: readonly Row[] = [
     /Correct the file/,
   ],
   [
+    'the tools file is not there',
+    'files',
+    { env: { TOOLS_FILE: 'nowhere.yaml' } },
+    'wrong',
+    'tools file',
+    /nowhere\.yaml the tools file cannot be read \(ENOENT\)/,
+    /docs\/tools\.md/,
+  ],
+  [
     'the prompt was cut',
     'files',
     { env: { AGENT_PROMPT: 'You are' } },
