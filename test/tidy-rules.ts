@@ -54,8 +54,24 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
-  // Who answers which number. A profile is settings, and its tools are made for it.
-  { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
+  // What a person writes into a file is read alike everywhere.
+  { of: 'admin-file', may: ['encoding', 'yaml'], mayTypes: ['zod'] },
+  // Who answers which number. What a model or a caller could not use is refused when it is read.
+  {
+    of: 'agents',
+    may: [
+      'admin-file',
+      'config',
+      'encoding',
+      'errors.ts',
+      'sounds/comfort-sounds.ts',
+      'tools',
+      'zod',
+      'node:',
+      ...modelTable,
+    ],
+    mayTypes: ['call', 'system'],
+  },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
@@ -121,7 +137,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  {
+    of: 'config',
+    may: ['zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
+    mayTypes: ['call'],
+  },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
   {
     of: 'console',

@@ -23,7 +23,7 @@ import { standardValues } from './reference.ts';
 import { setupSettings } from './model/setup-of-values.ts';
 import { type TracingConfig, tracingConfig } from './tracing-variables.ts';
 import type { voices } from './model/voices.ts';
-import type { Fallback, Patience } from '../call/call-settings.ts';
+import type { Fallback, Patience, Voicemail } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
 import type { SetupSettings } from '../gemini/setup-settings.ts';
@@ -93,7 +93,13 @@ export interface Config {
   /** Numbers in E.164 by the name that the model uses. */
   readonly transferDestinations: ReadonlyMap<string, string>;
   readonly fallback: Fallback;
+  /** How a message is asked for, whether or not this agent takes any. */
+  readonly voicemail: Voicemail;
   readonly lookupFile: string | null;
+  /** Where the prompt stands, if in a file. */
+  readonly promptFile: string | null;
+  /** Several agents; null for the one above. */
+  readonly agentsFile: string | null;
   readonly limits: {
     readonly callSecondsMax: number;
     readonly concurrentCallsMax: number;
@@ -185,6 +191,11 @@ function toConfig(
   { prompt, prices, warnings }: Pick<Config, 'prices' | 'warnings'> & { readonly prompt: string },
 ): Config {
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
+  const voicemail = {
+    prompt: values.VOICEMAIL_PROMPT,
+    thanks: values.VOICEMAIL_THANKS,
+    secondsMax: values.VOICEMAIL_MAX_SECONDS,
+  };
   return {
     http: { port: values.PORT, host: values.HOST, publicUrl: values.PUBLIC_URL ?? null },
     admin: {
@@ -226,16 +237,12 @@ function toConfig(
     transferDestinations: values.TRANSFER_DESTINATIONS ?? new Map(),
     fallback: {
       number: values.FALLBACK_DESTINATION ?? null,
-      voicemail:
-        values.FALLBACK_VOICEMAIL === 'true'
-          ? {
-              prompt: values.VOICEMAIL_PROMPT,
-              thanks: values.VOICEMAIL_THANKS,
-              secondsMax: values.VOICEMAIL_MAX_SECONDS,
-            }
-          : null,
+      voicemail: values.FALLBACK_VOICEMAIL === 'true' ? voicemail : null,
     },
+    voicemail,
     lookupFile: pathOrNull(values.LOOKUP_FILE),
+    promptFile: pathOrNull(values.AGENT_PROMPT_FILE),
+    agentsFile: pathOrNull(values.AGENTS_FILE),
     limits: {
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,

@@ -1,5 +1,7 @@
 import { AgentBook } from '../agents/agent-book.ts';
 import { environmentAgent } from '../agents/agent-profile.ts';
+import type { Agents } from '../agents/open-agents.ts';
+import { AgentsReloader } from '../agents/reload/agents-reloader.ts';
 import { agentTools } from '../agents/agent-tools.ts';
 import { prepareLogFolder } from '../calllog/call-log.ts';
 import type { CallObserver } from '../call/call-observer.ts';
@@ -40,7 +42,10 @@ const journalMsMax = 2_000;
 
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
+  /** All that there are. Each agent uses those that it may. */
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Who answers which number, read again when its files change; the agent of the environment unless given. */
+  readonly agents?: Agents;
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
@@ -88,7 +93,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const isSimulated = parts.modelAccess !== undefined;
   const live = keepLiveCalls(config, () => service);
   const { tools } = parts;
-  const book = new AgentBook(environmentAgent(config, isSimulated));
+  const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, config, isSimulated });
   const service: PhoneService = new PhoneService(
@@ -110,6 +115,10 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       log,
     },
   );
+  const reloader =
+    parts.agents === undefined
+      ? null
+      : new AgentsReloader({ agents: parts.agents, take: (next) => agents.take(next), clock: systemClock, log });
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
   const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
@@ -135,6 +144,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       browser.stop();
+      reloader?.close();
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
