@@ -34,6 +34,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Correct the file at the line that the message names.',
   },
+  'tools.fileInvalid': {
+    fault: 'admin',
+    what: 'What TOOLS_FILE or TOOLS_DIR declares cannot be used.',
+    caller: 'The number does not answer: the service did not start.',
+    remedy: 'Correct the files at the lines that the message names: it names all of them at once.',
+  },
   'http.portTaken': {
     fault: 'admin',
     what: 'The address to listen on is taken or not allowed.',
@@ -169,6 +175,13 @@ export const errors = {
     what: 'A tool did not answer in time.',
     caller: 'The agent says that it did not work.',
     remedy: 'Make the tool faster, or have it answer before its work is done.',
+  },
+  'tool.interrupted': {
+    fault: 'tool',
+    what: 'The process in which a tool ran has ended. It is started again.',
+    caller:
+      'Nothing, if the tool only reads: it is run again. Else the agent says that it does not know whether it was done.',
+    remedy: 'Read the log lines `toolProcessGone` and `toolOutput` before it. docs/tools.md says what ends a process.',
   },
   'log.invalid': {
     fault: 'admin',

@@ -100,6 +100,8 @@ export interface Config {
   readonly promptFile: string | null;
   /** Several agents; null for the one above. */
   readonly agentsFile: string | null;
+  /** The folder of the admin's own tools; `isNamed`: it must be there. */
+  readonly toolsFolder: { readonly path: string; readonly isNamed: boolean };
   readonly limits: {
     readonly callSecondsMax: number;
     readonly concurrentCallsMax: number;
@@ -243,6 +245,7 @@ function toConfig(
     lookupFile: pathOrNull(values.LOOKUP_FILE),
     promptFile: pathOrNull(values.AGENT_PROMPT_FILE),
     agentsFile: pathOrNull(values.AGENTS_FILE),
+    toolsFolder: { path: settingPath(values.TOOLS_DIR ?? 'tools'), isNamed: values.TOOLS_DIR !== undefined },
     limits: {
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,

@@ -110,7 +110,7 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
     throw new TypeError(`The tool ${name} may take ${timeoutMs} ms; it wants 1 to ${toolMsMax}.`);
   }
   if (confirm && effect !== 'write') throw new TypeError(`The tool ${name} changes nothing that could be confirmed.`);
-  return {
+  const tool: Tool = {
     name,
     description,
     behavior,
@@ -125,6 +125,16 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
       throw new ParleyError('tool.argumentsInvalid', `The arguments of ${name} do not fit. ${faults.join('. ')}.`);
     },
   };
+  defined.add(tool);
+  return tool;
+}
+
+/** What `defineTool` has made. */
+const defined = new WeakSet<object>();
+
+/** Tells a tool from whatever else a file exports. */
+export function isDefinedTool(value: unknown): value is Tool {
+  return typeof value === 'object' && value !== null && defined.has(value);
 }
 
 function resultOf(returned: Returned): ToolResult {
