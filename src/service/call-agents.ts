@@ -51,9 +51,9 @@ export class CallAgents {
     this.#served = this.#serve(book);
   }
 
-  /** The agents that the next call finds. */
-  get book(): AgentBook {
-    return this.#book;
+  /** The agents that the next call finds, the default one first. */
+  get served(): readonly ServedAgent[] {
+    return [...this.#served.values()];
   }
 
   /**
@@ -75,6 +75,8 @@ export class CallAgents {
     const cost = new CallCost(prices, models, log.child({ callSid }));
     const waits = new CallWaits(audioPath);
     const { name, destinations } = profile;
+    const recorded = { name, model: isSimulated ? 'simulated' : first.model };
+    const logged = { callSid, agent: recorded, settings, fillerPhrase: served.ownFillerPhrase };
     const observed = { callSid, parties, agent: { name, destinations }, audioPath, cost };
     return {
       settings,
@@ -87,7 +89,7 @@ export class CallAgents {
       observers: [
         cost,
         waits,
-        ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, served.ownFillerPhrase, log)]),
+        ...(logFolder === null ? [] : [new CallLog(logFolder, logged, log)]),
         ...monitoring.observe(callSid, { audioPath, models, prices }),
         ...(live === null ? [] : [live.observe(observed, waits)]),
         ...browser.observersOf(callSid),

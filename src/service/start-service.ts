@@ -23,8 +23,7 @@ import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
-import { phonePart } from '../console/phone/phone-part.ts';
-import { browserCalls, phoneSetup } from './browser-phone.ts';
+import { browserCalls, browserPhone } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
@@ -131,7 +130,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     lookupRecords: parts.lookupRecords ?? null,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const phone = phonePart(browser, phoneSetup(config, book, tools, isSimulated), log);
+  const phone = browserPhone(config, browser, { agents, isSimulated, log });
   const agent = defaultAgent.name;
   const admin = await startConsole({ config, service, agent, live, journal, phone, metrics: monitoring.metrics, log });
   const { logLinesLost = () => 0 } = parts;
