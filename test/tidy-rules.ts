@@ -73,7 +73,14 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call', 'system'],
   },
   // They run in processes of their own, apart from the calls.
-  { of: 'lookups', may: ['encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:'], mayTypes: ['call'] },
+  {
+    of: 'lookups',
+    // Each kind has a library of its own, and none is loaded before a kind is used.
+    may: ['admin-file', 'encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:', 'undici', 'json-p3'],
+    mayTypes: ['call'],
+  },
+  // The files of an admin, with the place of each member.
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
   {
     of: 'tool-process',
     may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],

@@ -8,8 +8,8 @@ import type { PhoneService } from '../host/phone-service.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { paths } from '../twilio/paths.ts';
-import type { CallAgents } from './call-agents.ts';
-import type { ServedAgent } from './served-agent.ts';
+import type { CallAgents } from './agents/call-agents.ts';
+import type { ServedAgent } from './agents/served-agent.ts';
 
 /** What the page of the browser phone is made with. */
 interface PhoneAgentsMeans {

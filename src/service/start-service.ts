@@ -30,7 +30,7 @@ import { keepLiveCalls } from './live-board.ts';
 import { startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
-import { CallAgents } from './call-agents.ts';
+import { CallAgents } from './agents/call-agents.ts';
 import { twilioDoor } from './twilio-door.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */

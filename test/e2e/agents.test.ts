@@ -104,15 +104,17 @@ test.concurrent('two numbers get two greetings, two voices, two tool sets and tw
   expect(other.report.timeline.filter(({ kind }) => kind === 'dial.started')).toMatchObject([{ to: boss }]);
 });
 
+function incoming(to: string, digit: string) {
+  return callForm({ CallSid: `CA${digit.repeat(32)}`, To: to, CallStatus: 'ringing' });
+}
+
 test.concurrent('callers for whom there is no room get what their number offers, in its language', async (context) => {
   const { scene } = await open(context, { env: { MAX_CONCURRENT_CALLS: '1' } });
   scene.call({ to: supportNumber });
   await until('the only place is taken', () => scene.service.registry.liveCount === 1);
-  const form = (to: string, digit: string) =>
-    callForm({ CallSid: `CA${digit.repeat(32)}`, To: to, CallStatus: 'ringing' });
-  const sales = await post(scene.url, '/twilio/voice', form(salesNumber, '1'));
+  const sales = await post(scene.url, '/twilio/voice', incoming(salesNumber, '1'));
   expect(sales.text).toContain('<Say language="de-AT">Verzeihung. Bitte sprechen.</Say><Record');
-  const support = await post(scene.url, '/twilio/voice', form(supportNumber, '2'));
+  const support = await post(scene.url, '/twilio/voice', incoming(supportNumber, '2'));
   expect(support.text).toMatch(/<Dial .*<Number>\+15550199<\/Number>/);
 });
 
@@ -162,7 +164,7 @@ test.concurrent('the journal, the board and the recording name the agent, and th
   expect(JSON.stringify(setup)).toContain('Looks into the manual.');
   await post(after.url, '/twilio/status', callForm({ CallSid: callSid, CallStatus: 'completed' }));
 
-  const [log = ''] = readdirSync(join(folder, 'calls')).filter((name) => name.endsWith('.jsonl'));
+  const log = readdirSync(join(folder, 'calls')).find((name) => name.endsWith('.jsonl')) ?? '';
   const [header = ''] = readFileSync(join(folder, 'calls', log), 'utf8').split('\n');
   expect(readHeader(header).agent).toEqual({ name: 'support', model: 'gemini-3.8-live' });
   expect(readHeader(header).settings.destinations).toEqual({ engineer });

@@ -82,7 +82,7 @@ export function fieldsAt(path: readonly PropertyKey[]): string[] {
 export type AgentFields = z.output<typeof agentFields>;
 
 /** What others call our fields. */
-export const otherWords: Readonly<Record<string, string>> = {
+export const agentWords: Readonly<Record<string, string>> = {
   number: 'numbers',
   phone: 'numbers',
   phones: 'numbers',

@@ -3,7 +3,7 @@ import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { AgentBook } from '../agent-book.ts';
 import type { AgentProfile } from '../agent-profile.ts';
-import { type AgentFields, agentFields, fieldsAt, otherWords } from './agent-fields.ts';
+import { type AgentFields, agentFields, fieldsAt, agentWords } from './agent-fields.ts';
 import { agentOfFields } from './agent-of-fields.ts';
 import { agentFaults, agentWarnings, type AgentsMeans } from './agent-checks.ts';
 import { agentsMax } from './agents-schema.ts';
@@ -114,7 +114,7 @@ class AgentsReader {
         const isUnknown = !known.includes(String(inner.at(-1)));
         this.#complain(
           [...path, ...inner],
-          `${what}${isUnknown ? didYouMean(inner.at(-1), known, inner.length === 1 ? otherWords : {}) : ''}`,
+          `${what}${isUnknown ? didYouMean(inner.at(-1), known, inner.length === 1 ? agentWords : {}) : ''}`,
         );
       }
       return null;

@@ -84,7 +84,7 @@ export class BrowserCalls {
   }
 
   /** Places a call to an agent for this session. Null if there are as many as there may be. */
-  place(session: string, { number, destinations, fallbackNumber }: CalledAgent): BrowserCall | null {
+  place(session: string, { number: agentNumber, destinations, fallbackNumber }: CalledAgent): BrowserCall | null {
     if (this.#live.size >= liveMax) return null;
     const { expect, clock, log } = this.#parts;
     const line = this.#parts.line();
@@ -99,7 +99,7 @@ export class BrowserCalls {
         accountSid: line.accountSid,
         callSid,
         from: caller,
-        to: number ?? calledNumber,
+        to: agentNumber ?? calledNumber,
         dialOutcomes: Object.fromEntries(numbers.map((to) => [to, destinationAnswers])) satisfies DialOutcomes,
         seed: randomBytes(4).readUInt32BE(),
       },
