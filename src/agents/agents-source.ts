@@ -8,8 +8,8 @@ import type { ReadAgents } from './file/read-agents-file.ts';
 
 /** What agents are read with, beside the configuration. */
 export interface AgentsSourceMeans {
-  /** Names of all tools that there are. */
-  readonly toolNames: readonly string[];
+  /** Names of all tools that there are; null where nobody knows them, and names of tools are not checked. */
+  readonly toolNames: readonly string[] | null;
   /** Whether recorded sentences answer in the place of a model. */
   readonly isSimulated: boolean;
 }

@@ -132,7 +132,17 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
   const phone = browserPhone(config, browser, { agents, isSimulated, log });
   const agent = defaultAgent.name;
-  const admin = await startConsole({ config, service, agent, live, journal, phone, metrics: monitoring.metrics, log });
+  const admin = await startConsole({
+    config,
+    service,
+    agent,
+    live,
+    journal,
+    agentProblems: () => reloader?.state.problems ?? [],
+    phone,
+    metrics: monitoring.metrics,
+    log,
+  });
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 

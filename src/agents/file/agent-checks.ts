@@ -14,8 +14,8 @@ export interface AgentsMeans {
   readonly base: AgentProfile;
   /** How a message is asked for unless the file says otherwise. */
   readonly voicemail: Voicemail;
-  /** Names of all tools that there are. */
-  readonly toolNames: readonly string[];
+  /** Names of all tools that there are; null where nobody knows. */
+  readonly toolNames: readonly string[] | null;
   /** Where the models are, and what of the setup is the admin's own. */
   readonly backend: Backend;
   readonly setup: SetupSettings;
@@ -52,7 +52,7 @@ export function agentWarnings(
 
 function toolFaults({ tools = [] }: AgentFields, { toolNames }: AgentsMeans): MemberFault[] {
   return tools.flatMap((name, index) => {
-    if (toolNames.includes(name)) return [];
+    if (toolNames === null || toolNames.includes(name)) return [];
     const choices = toolNames.length === 0 ? 'there are none' : `it wants one of ${toolNames.join(', ')}`;
     const what = `is ${JSON.stringify(name.slice(0, 40))}, which is no tool; ${choices}${didYouMean(name, toolNames)}`;
     return [{ path: ['tools', index], what }];
