@@ -38,6 +38,7 @@ async function main(): Promise<void> {
   const service = await startService(config, {
     tools: agentTools.tools,
     agents,
+    watchTools: agentTools.watch,
     log,
     journal,
     logLinesLost: () => output.lostLinesEver,

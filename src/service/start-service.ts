@@ -25,6 +25,7 @@ import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { browserCalls, browserPhone } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
+import { contextWebhook } from './context/context-webhook.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { startMonitoring } from './monitoring.ts';
@@ -45,6 +46,8 @@ export interface ServiceParts {
   readonly tools: ReadonlyMap<string, Tool>;
   /** Who answers which number, read again when its files change; the agent of the environment unless given. */
   readonly agents?: Agents;
+  /** Hands on the tools that there are after a change; they never change unless given. */
+  readonly watchTools?: (take: (tools: ReadonlyMap<string, Tool>) => void) => void;
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
@@ -95,12 +98,14 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, config, isSimulated });
+  parts.watchTools?.((next) => agents.takeTools(next));
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       receptionFor: (to) => agents.receptionFor(to),
-      agentFor: (callSid, parties) => agents.agentFor(callSid, parties),
+      agentFor: (...ofCall) => agents.agentFor(...ofCall),
+      contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -111,6 +116,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
       runTool,
       journal,
+      ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),
       log,
     },
   );

@@ -5,6 +5,7 @@ import { ParleyError } from '../../errors.ts';
 import { type Backend, judgeModel, modelIds, setupRefusals } from '../../gemini/models.ts';
 import type { SetupSettings } from '../../gemini/setup-settings.ts';
 import { readFillerPhrase } from '../../sounds/comfort-sounds.ts';
+import { builtInNames, templateProblems } from '../context/template.ts';
 import type { AgentProfile } from '../agent-profile.ts';
 import type { AgentFields } from './agent-fields.ts';
 
@@ -23,7 +24,12 @@ export interface AgentsMeans {
 
 /** What is wrong with an agent although each field alone has the right form. */
 export function agentFaults(profile: AgentProfile, fields: AgentFields, means: AgentsMeans): MemberFault[] {
-  return [...toolFaults(fields, means), ...modelFaults(fields, means), ...phraseFaults(profile, fields)];
+  return [
+    ...placeholderFaults(profile, fields),
+    ...toolFaults(fields, means),
+    ...modelFaults(fields, means),
+    ...phraseFaults(profile, fields),
+  ];
 }
 
 /** What works and is probably not meant. */
@@ -48,6 +54,19 @@ export function agentWarnings(
       ? [{ path: ['model'], what: `is "${model}", which Parley does not know: it is treated like gemini-3.8-live` }]
       : []),
   ];
+}
+
+/** Placeholders that nothing fills. The apology is also for callers of whose calls nothing is known. */
+function placeholderFaults({ contextDefaults, schedule }: AgentProfile, fields: AgentFields): MemberFault[] {
+  return (['prompt', 'greeting', 'apology'] as const).flatMap((field) =>
+    templateProblems(fields[field] ?? '', {
+      declared: [...contextDefaults.keys()],
+      builtIn: field === 'apology' ? ['agent'] : builtInNames,
+      declaredIn: 'CONTEXT_DEFAULTS',
+      hasHours: schedule.week !== null,
+      hoursIn: 'hours',
+    }).map((what) => ({ path: [field], what })),
+  );
 }
 
 function toolFaults({ tools = [] }: AgentFields, { toolNames }: AgentsMeans): MemberFault[] {

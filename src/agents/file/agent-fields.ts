@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { promptCharactersMax, sentenceCharactersMax } from '../../config/environment.ts';
 import { language, phoneNumber } from '../../config/parsers.ts';
+import { businessHours, holidayList, timeZone } from '../forms.ts';
 import { voices } from '../../config/model/voices.ts';
 
 /** More numbers than anybody leads to one agent. */
@@ -68,6 +69,9 @@ export const agentFields = z.strictObject({
     .optional()
     .describe('Where it may connect callers: a name that it says, and the number. {} for nowhere.'),
   fallback: fallbackFields.optional().describe('What becomes of a call when the agent cannot go on.'),
+  time_zone: timeZone.optional().describe('Where it is at home, as TIME_ZONE.'),
+  hours: businessHours.optional().describe('When its business is open, as BUSINESS_HOURS.'),
+  holidays: holidayList.optional().describe('Days that differ, as HOLIDAYS.'),
   model: z.string().min(1).optional().describe('The model that its calls begin with, as GEMINI_MODEL.'),
 });
 
@@ -83,6 +87,10 @@ export type AgentFields = z.output<typeof agentFields>;
 
 /** What others call our fields. */
 export const agentWords: Readonly<Record<string, string>> = {
+  business_hours: 'hours',
+  opening_hours: 'hours',
+  timezone: 'time_zone',
+  tz: 'time_zone',
   number: 'numbers',
   phone: 'numbers',
   phones: 'numbers',

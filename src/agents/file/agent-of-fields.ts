@@ -24,6 +24,11 @@ export function agentOfFields(
     // A phrase in another language than the agent's is worse than a tone.
     fillerPhraseFile:
       fillerPhrase === undefined ? (isOtherLanguage ? null : base.fillerPhraseFile) : resolve(folder, fillerPhrase),
+    schedule: {
+      week: fields.hours ?? base.schedule.week,
+      holidays: fields.holidays ?? base.schedule.holidays,
+      timeZone: fields.time_zone ?? base.schedule.timeZone,
+    },
     model: fields.model ?? base.model,
     tools: fields.tools ?? base.tools,
     destinations: fields.destinations === undefined ? base.destinations : new Map(Object.entries(fields.destinations)),

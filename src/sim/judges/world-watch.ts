@@ -7,6 +7,7 @@ import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { RingingJudge } from './ringing-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
@@ -28,6 +29,7 @@ export class WorldWatch {
   readonly #scenario: WorldScenario;
   readonly #faults: FaultPlan;
   #invariants = new InvariantWatch();
+  readonly ringing: RingingJudge;
   readonly #broken: string[] = [];
   readonly #notes: CarrierNote[] = [];
   /** How much too far the heard position may be for each time that audio is cut off: the way to the phone network and back. */
@@ -51,6 +53,7 @@ export class WorldWatch {
   constructor(scenario: WorldScenario, faults: FaultPlan) {
     this.#scenario = scenario;
     this.#faults = faults;
+    this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
     const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, 0);
@@ -80,6 +83,7 @@ export class WorldWatch {
     if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
     this.#knows = 'theCall';
+    this.ringing.step(effects);
     this.#checkModel(event, effects);
     const { caller, agent } = call.tally;
     this.#checkCallerAudio(event, effects, caller);
@@ -228,6 +232,7 @@ export class WorldWatch {
 
   /** What must hold once everything is over. */
   checkEnd(modelBroken: readonly string[]): void {
+    this.ringing.checkEnd();
     // The session of a process that stands still stays open, and nobody answers its tool calls.
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
@@ -259,6 +264,8 @@ export class WorldWatch {
 
   /** Only a service that is draining takes no call. The caller gets a human, the voicemail, or the busy tone. */
   #checkRefusal(reason: string): void {
+    // Nobody has answered yet while a server is asked about the caller.
+    if (reason === 'callerHungUp' && this.#scenario.context !== null) return;
     this.#must(this.#faults.has('drain') || this.#faults.hasOutage, 'the call was refused for no reason');
     const ways = ['rejected', 'hangupVerb', 'callerHungUp', 'applicationError'];
     this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);

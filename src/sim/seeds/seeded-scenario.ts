@@ -6,7 +6,7 @@ import { Draw } from './draw.ts';
 import { seededCaller } from './seeded-caller.ts';
 import { seededExcess } from './seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
-import { seededHost } from './seeded-host.ts';
+import { seededContext, seededHost } from './seeded-host.ts';
 import { seededModel } from './seeded-model.ts';
 import { seededRequests } from './seeded-requests.ts';
 import { seededTrouble } from './seeded-trouble.ts';
@@ -21,13 +21,15 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const model = { ...scenario.model, ...seededTrouble(draw) };
   const host = seededHost(draw, scenario.model);
   const excess = seededExcess(draw, scenario.model);
+  const context = seededContext(new Draw(seededRandom(seed ^ 0xca11)));
   return {
     ...scenario,
+    ...context.scenario,
     model: { ...model, ...host.model, ...excess },
-    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed)],
+    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed), ...context.faults],
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
-    settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
+    settings: { ...settings, ...context.greeting, fallback: { ...fallback, voicemail }, model: host.behavior },
     number: host.number,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ToolCall } from '../../call/tooling/tool-call.ts';
-import type { ToolCourse } from './service-machine.ts';
+import type { Delivery } from './delivery.ts';
+import type { ServiceEffect, ToolCourse } from './service-machine.ts';
 
 /** How one tool call comes out, as data. `afterMs`: how long the tool takes. */
 export const toolPlanSchema = z.strictObject({
@@ -22,12 +23,13 @@ export class ToolDesk {
     this.#plans = plans;
   }
 
-  /** How this tool call comes out, and after how long; null when it never does. */
-  run(call: Pick<ToolCall, 'name' | 'args'>): { readonly afterMs: number; readonly outcome: ToolCourse } | null {
-    const { afterMs, outcome } = this.#plans[this.#calls] ?? usual;
+  /** How this tool call comes out, for the process that made it; nothing when it never does. */
+  run(call: Extract<ServiceEffect, { type: 'tool.run' }>, life: number, nowMs: number): Delivery[] {
+    const { afterMs, outcome: planned } = this.#plans[this.#calls] ?? usual;
     this.#calls += 1;
-    if (outcome === 'never') return null;
-    return { afterMs, outcome: outcome === 'failed' ? { type: 'failed' } : usualOutcome(call) };
+    if (planned === 'never') return [];
+    const outcome: ToolCourse = planned === 'failed' ? { type: 'failed' } : usualOutcome(call);
+    return [{ atMs: nowMs + afterMs, to: 'service', event: { type: 'tool.settled', run: call.run, outcome }, life }];
   }
 }
 

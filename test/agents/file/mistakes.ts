@@ -142,6 +142,11 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   sales('a field of nobody', 'colour: blue', 'agents.yaml:4:5 agents.sales.colour is not known here.'),
   sales('an unknown voice', 'voice: Korre', wrongVoice('Korre', '; did you mean Kore')),
   sales(
+    'a placeholder that nothing fills',
+    'greeting: "Hello {{nothing_of_ours}}."',
+    'agents.yaml:4:5 agents.sales.greeting holds {{nothing_of_ours}}, which nothing fills; declare it in CONTEXT_DEFAULTS with a default, or take one of date, time, weekday, time_zone, caller_number, dialled_number, agent, open, hours.',
+  ),
+  sales(
     'an empty greeting',
     'greeting: ""',
     'agents.yaml:4:5 agents.sales.greeting is empty; it wants at least 1 character.',
