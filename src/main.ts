@@ -1,6 +1,7 @@
 // First, so that it runs before anything that an older Node cannot run.
 import './check-node.js';
 
+import { openAgents } from './agents/open-agents.ts';
 import { helpIfAsked } from './cli/help.ts';
 import { startSimulatedAgent } from './sim/simulated-agent.ts';
 import type { Config } from './config/config.ts';
@@ -32,9 +33,12 @@ async function main(): Promise<void> {
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
+  const agents = await openAgents(config, { toolNames: [...agentTools.tools.keys()], isSimulated });
+  for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(withSearch(config, agentTools), {
     tools: agentTools.tools,
+    agents,
     watchTools: agentTools.watch,
     log,
     journal,

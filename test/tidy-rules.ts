@@ -59,8 +59,22 @@ const importRules: readonly ImportRule[] = [
   { of: 'agents/forms.ts', may: ['config/misspelt.ts', 'zod'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
-  // Who answers which number. A profile is settings, and its tools are made for it.
-  { of: 'agents', may: ['config/system-instruction.ts', 'tools'], mayTypes: ['call', 'config'] },
+  // Who answers which number. What a model or a caller could not use is refused when it is read.
+  {
+    of: 'agents',
+    may: [
+      'admin-file',
+      'config',
+      'encoding',
+      'errors.ts',
+      'sounds/comfort-sounds.ts',
+      'tools',
+      'zod',
+      'node:',
+      ...modelTable,
+    ],
+    mayTypes: ['call', 'system'],
+  },
   // They run in processes of their own, apart from the calls.
   {
     of: 'lookups',

@@ -5,6 +5,8 @@ import type { Config } from '../config/config.ts';
 export interface AgentProfile extends Readonly<Config['agent']> {
   /** By which logs, pages and the history know it. */
   readonly name: string;
+  /** The numbers of its own, in E.164; the default agent needs none. */
+  readonly numbers: readonly string[];
   /** Id of the model that its calls begin with. */
   readonly model: string;
   /** Names of the tools that it may use beside those that direct the call; `all` of those that there are. */
@@ -25,6 +27,7 @@ export function environmentAgent(
   return {
     ...agent,
     name: isSimulated ? 'simulated' : gemini.model,
+    numbers: [],
     model: gemini.model,
     tools: 'all',
     destinations: transferDestinations,

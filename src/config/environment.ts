@@ -27,7 +27,7 @@ import { voices } from './model/voices.ts';
 export const promptCharactersMax = 40_000;
 
 /** About a minute of speech; nobody listens longer to a greeting or an apology. */
-const sentenceCharactersMax = 1_000;
+export const sentenceCharactersMax = 1_000;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -115,6 +115,10 @@ export const environment = z.object({
   FILLER_PHRASE_FILE: filePath.optional().register(about, {
     ...agent,
     doc: 'WAV file with the words that ask a waiting caller for patience: PCM16, one channel, 8000 or 24000 Hz, at most 2.5 s. Unset: "One moment, please.", or a soft tone when AGENT_LANGUAGE is not English.',
+  }),
+  AGENTS_FILE: filePath.optional().register(about, {
+    ...agent,
+    doc: 'YAML or JSON file with several agents, each for numbers of its own. What it leaves out is as the settings here say. Unset: one agent.',
   }),
   LOOKUP_FILE: filePath.optional().register(about, {
     ...agent,

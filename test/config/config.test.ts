@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { about } from '../../src/config/about.ts';
 import { environment } from '../../src/config/environment.ts';
 import { defaultPrompt } from '../../src/config/system-instruction.ts';
@@ -43,7 +43,14 @@ test('an empty environment gives a service that only this machine can reach, wit
     contextWebhook: null,
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
+    voicemail: {
+      prompt: 'Please leave a message after the tone.',
+      thanks: 'Thank you. Goodbye.',
+      secondsMax: 120,
+    },
     lookupFile: null,
+    promptFile: null,
+    agentsFile: null,
     toolsFile: null,
     toolsFolder: { path: settingPath('tools'), isNamed: false, privateHosts: [] },
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
@@ -104,6 +111,7 @@ test('a full environment arrives in every setting', () => {
     AGENT_LANGUAGE: 'de-AT',
     AGENT_APOLOGY: 'Sorry.',
     FILLER_PHRASE_FILE: 'moment.wav',
+    AGENTS_FILE: 'agents.yaml',
     LOOKUP_FILE: 'orders.csv',
     TOOLS_FILE: 'tools.yaml',
     TOOLS_DIR: '/etc/parley/tools',
@@ -231,7 +239,10 @@ test('a full environment arrives in every setting', () => {
       ['sales', '+495550101'],
     ]),
     fallback: { number: '+495550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
+    voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 },
     lookupFile: settingPath('orders.csv'),
+    promptFile: settingPath('prompt.txt'),
+    agentsFile: settingPath('agents.yaml'),
     toolsFile: settingPath('tools.yaml'),
     toolsFolder: {
       path: '/etc/parley/tools',

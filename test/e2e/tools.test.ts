@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { openAgentTools } from '../../src/service/agent-tools.ts';
 import { startService } from '../../src/service/start-service.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { lookupFields } from '../../src/lookups/lookup-fields.ts';
 import { openAgentTools } from '../../src/service/agent-tools.ts';
 import { createEndCall } from '../../src/tools/end-call.ts';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig } from '../../config/config.ts';
+import { loadConfig } from '../../config/load/load-config.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import type { CallObserver } from '../../call/call-observer.ts';

@@ -96,6 +96,15 @@ const rows: readonly Row[] = [
     /LOOKUP_FILE/,
   ],
   [
+    'the agents file is not there',
+    'files',
+    { env: { AGENTS_FILE: 'nowhere.yaml' } },
+    'wrong',
+    'agents',
+    /nowhere\.yaml:1:1 the file cannot be read \(ENOENT\)/,
+    /docs\/agents\.md/,
+  ],
+  [
     'the lookup file is no table',
     'files',
     { env: { LOOKUP_FILE: 'package.json' } },

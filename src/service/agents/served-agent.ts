@@ -1,17 +1,17 @@
-import type { AgentProfile } from '../agents/agent-profile.ts';
-import { apologyOf } from '../agents/agent-texts.ts';
-import { agentTools } from '../agents/agent-tools.ts';
-import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
-import type { CallSettings } from '../call/call-settings.ts';
-import type { Config } from '../config/config.ts';
-import { behaviorOf } from '../gemini/models.ts';
-import { type AgentSetup, liveSetup } from '../gemini/setup.ts';
-import { agentSetup } from './agent-setup.ts';
-import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
-import { mulawCodec } from '../sounds/mulaw-codec.ts';
-import type { Logger } from '../system/logger.ts';
-import { termsOf } from '../tools/tool-terms.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { AgentProfile } from '../../agents/agent-profile.ts';
+import { apologyOf } from '../../agents/agent-texts.ts';
+import { agentTools } from '../../agents/agent-tools.ts';
+import { type AudioPath, filteredAudioPath } from '../../audio/audio-path.ts';
+import type { CallSettings } from '../../call/call-settings.ts';
+import type { Config } from '../../config/config.ts';
+import { behaviorOf } from '../../gemini/models.ts';
+import { type AgentSetup, liveSetup } from '../../gemini/setup.ts';
+import { agentSetup } from '../agent-setup.ts';
+import { serviceComfortSounds, shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
+import { mulawCodec } from '../../sounds/mulaw-codec.ts';
+import type { Logger } from '../../system/logger.ts';
+import { termsOf } from '../../tools/tool-terms.ts';
+import type { Tool } from '../../tools/tool.ts';
 
 /** An agent with all that its calls have in common, made once. */
 export interface ServedAgent {

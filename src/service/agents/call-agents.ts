@@ -1,25 +1,25 @@
-import type { AgentBook } from '../agents/agent-book.ts';
-import type { AgentProfile } from '../agents/agent-profile.ts';
-import { agentTexts } from '../agents/agent-texts.ts';
-import type { ContextValues } from '../agents/context/context-values.ts';
-import { CallLog } from '../calllog/call-log.ts';
-import type { LogFolder } from '../calllog/log-folder.ts';
-import { CallWaits } from '../calllog/story/call-waits.ts';
-import type { CallObserver } from '../call/call-observer.ts';
-import type { Config } from '../config/config.ts';
-import type { LiveCalls } from '../console/live/live-calls.ts';
-import type { BrowserCalls } from '../console/phone/browser-calls.ts';
-import { CallCost } from '../host/call-cost.ts';
-import type { Parties } from '../host/call-desk.ts';
-import type { ContextWanted } from '../host/incoming/context-desk.ts';
-import type { Reception } from '../host/incoming/incoming-calls.ts';
-import type { ObservedCall } from '../host/observed-call.ts';
-import type { CallAccount } from '../host/outcome/outcome-writer.ts';
-import type { CallAgent } from '../host/phone-service.ts';
-import { systemClock } from '../system/clock.ts';
-import type { Logger } from '../system/logger.ts';
-import type { ServedCall, Tool } from '../tools/tool.ts';
-import type { Monitoring } from './monitoring.ts';
+import type { AgentBook } from '../../agents/agent-book.ts';
+import type { AgentProfile } from '../../agents/agent-profile.ts';
+import { agentTexts } from '../../agents/agent-texts.ts';
+import type { ContextValues } from '../../agents/context/context-values.ts';
+import { CallLog } from '../../calllog/call-log.ts';
+import type { LogFolder } from '../../calllog/log-folder.ts';
+import { CallWaits } from '../../calllog/story/call-waits.ts';
+import type { CallObserver } from '../../call/call-observer.ts';
+import type { Config } from '../../config/config.ts';
+import type { LiveCalls } from '../../console/live/live-calls.ts';
+import type { BrowserCalls } from '../../console/phone/browser-calls.ts';
+import { CallCost } from '../../host/call-cost.ts';
+import type { Parties } from '../../host/call-desk.ts';
+import type { ContextWanted } from '../../host/incoming/context-desk.ts';
+import type { Reception } from '../../host/incoming/incoming-calls.ts';
+import type { ObservedCall } from '../../host/observed-call.ts';
+import type { CallAccount } from '../../host/outcome/outcome-writer.ts';
+import type { CallAgent } from '../../host/phone-service.ts';
+import { systemClock } from '../../system/clock.ts';
+import type { Logger } from '../../system/logger.ts';
+import type { ServedCall, Tool } from '../../tools/tool.ts';
+import type { Monitoring } from '../monitoring.ts';
 import { type ServedAgent, servedAgent } from './served-agent.ts';
 
 /** Who observes each call. */
@@ -57,9 +57,9 @@ export class CallAgents {
     this.#served = this.#serve(book, this.#tools);
   }
 
-  /** The agents that the next call finds. */
-  get book(): AgentBook {
-    return this.#book;
+  /** The agents that the next call finds, the default one first. */
+  get served(): readonly ServedAgent[] {
+    return [...this.#served.values()];
   }
 
   /**
@@ -91,6 +91,8 @@ export class CallAgents {
     const cost = new CallCost(prices, models, log.child({ callSid }));
     const waits = new CallWaits(audioPath);
     const { name, destinations } = profile;
+    const recorded = { name, model: isSimulated ? 'simulated' : first.model };
+    const logged = { callSid, agent: recorded, settings, fillerPhrase: served.ownFillerPhrase };
     const observed = { callSid, parties, agent: { name, destinations }, audioPath, cost };
     return {
       settings,
@@ -104,7 +106,7 @@ export class CallAgents {
       observers: [
         cost,
         waits,
-        ...(logFolder === null ? [] : [new CallLog(logFolder, callSid, settings, served.ownFillerPhrase, log)]),
+        ...(logFolder === null ? [] : [new CallLog(logFolder, logged, log)]),
         ...monitoring.observe(callSid, { audioPath, models, prices }),
         ...(live === null ? [] : [live.observe(observed, waits)]),
         ...browser.observersOf(callSid),
