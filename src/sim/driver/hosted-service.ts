@@ -19,6 +19,7 @@ import { blankJpeg } from './blank-jpeg.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
 import { errorLogger, PlannedFault } from './error-logger.ts';
+import { toolError } from './tool-error.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualSocket } from './virtual-socket.ts';
 
@@ -223,17 +224,17 @@ export class HostedService implements ServiceMachine {
 
   // ── Tools ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  readonly #runTool: RunTool = ({ name }, args, _context, done) => {
+  readonly #runTool: RunTool = ({ name }, args, { key }, done) => {
     this.#toolRuns += 1;
     const run = this.#toolRuns;
     this.#tools.set(String(run), done);
-    this.#effects.push({ type: 'tool.run', run, name, args });
+    this.#effects.push({ type: 'tool.run', run, name, args, key });
   };
 
   #toolSettled(run: number, outcome: ToolCourse): void {
     const done = this.#tools.get(String(run));
     this.#tools.delete(String(run));
-    if (outcome.type === 'failed') return done?.({ error: new Error('The tool failed.') });
+    if (outcome.type === 'failed') return done?.({ error: toolError(outcome) });
     const { response, scheduling, leave } = outcome;
     done?.({ result: { response, scheduling, ...(leave !== null && { leave }) } });
   }

@@ -227,6 +227,7 @@ export class World {
     if (life < this.#holder) this.#watch.displaced(effect.type, this.#nowMs);
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') {
+      this.#watch.toolRun(effect);
       const course = this.#tools.run(effect);
       if (course === null) return;
       const event = { type: 'tool.settled', run: effect.run, outcome: course.outcome } as const;
