@@ -28,6 +28,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Correct the file at the line that the message names.',
   },
+  'tools.fileInvalid': {
+    fault: 'admin',
+    what: 'What TOOLS_FILE or TOOLS_DIR declares cannot be used.',
+    caller: 'The number does not answer: the service did not start.',
+    remedy: 'Correct the files at the lines that the message names: it names all of them at once.',
+  },
   'http.portTaken': {
     fault: 'admin',
     what: 'The address to listen on is taken or not allowed.',
@@ -164,12 +170,6 @@ export const errors = {
     caller: 'The agent says why.',
     remedy: 'Nothing, unless the log line shows that it asked for the wrong thing.',
   },
-  'tool.interrupted': {
-    fault: 'tool',
-    what: 'The process in which a tool ran died under it. One that only looks something up was run again, in vain.',
-    caller: 'The agent says that it did not work, or that it is not known whether it did.',
-    remedy: 'See in the log why the process died.',
-  },
   'tool.notRecorded': {
     fault: 'admin',
     what: 'A tool that changes something was not run, because the journal could not write down that it would be.',
@@ -181,6 +181,26 @@ export const errors = {
     what: 'A tool did not answer in time.',
     caller: 'The agent says that it did not work.',
     remedy: 'Make the tool faster, or have it answer before its work is done.',
+  },
+  'fetch.refused': {
+    fault: 'tool',
+    what: 'A tool asked for an address that it may not reach.',
+    caller: 'The agent says that it did not work.',
+    remedy:
+      'If the address is meant, name its host: under `hosts` in the tools file, or in TOOLS_PRIVATE_HOSTS for tools in code.',
+  },
+  'fetch.tooLarge': {
+    fault: 'tool',
+    what: 'What a tool sent or was answered is larger than it may be.',
+    caller: 'The agent says that it did not work.',
+    remedy: 'Ask the service for less: most take a limit or a list of fields.',
+  },
+  'tool.interrupted': {
+    fault: 'tool',
+    what: 'The process in which a tool ran has ended. It is started again.',
+    caller:
+      'Nothing, if the tool only reads: it is run again, once. Else the agent says that it is not known whether it was done.',
+    remedy: 'Read the log lines `toolProcessGone` and `toolOutput` before it. docs/tools.md says what ends a process.',
   },
   'log.invalid': {
     fault: 'admin',

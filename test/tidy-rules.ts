@@ -54,6 +54,22 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
+  // Who answers which number. A profile is settings, and its tools are made for it.
+  { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
+  // They run in processes of their own, apart from the calls.
+  {
+    of: 'lookups',
+    // Each kind has a library of its own, and none is loaded before a kind is used.
+    may: ['admin-file', 'encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:', 'undici', 'json-p3'],
+    mayTypes: ['call'],
+  },
+  // The files of an admin, with the place of each member.
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
+  {
+    of: 'tool-process',
+    may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
+    mayTypes: ['call'],
+  },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
@@ -80,21 +96,25 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'agents',
       'audio',
       'calllog',
       'console',
+      'errors.ts',
       'gemini',
       'host',
       'metrics',
       'sounds',
       'store',
       'system',
+      'tool-process',
+      'tools',
       'tracing',
       'twilio',
       'config/system-instruction.ts',
-      'tools/tool-terms.ts',
+      'node:fs',
     ],
-    mayTypes: ['call', 'config', 'tools'],
+    mayTypes: ['call', 'config'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },
   ...['sim/driver', 'sim/run'].map((of) => ({
@@ -119,7 +139,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  {
+    of: 'config',
+    may: ['zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
+    mayTypes: ['call'],
+  },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
   {
     of: 'console',
@@ -150,6 +174,7 @@ const importRules: readonly ImportRule[] = [
     of,
     may: [
       ...simulatorMay,
+      'agents',
       'check-node.js',
       'cli',
       'config',
@@ -162,6 +187,7 @@ const importRules: readonly ImportRule[] = [
       'sounds',
       'store',
       'system',
+      'tool-process',
       'tools',
       'twilio',
       'node:',

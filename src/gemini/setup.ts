@@ -223,8 +223,17 @@ function parameters(tool: ToolDeclaration, rules: ModelRules): FunctionDeclarati
   if (rules.toolParameters === 'jsonSchema') return { parametersJsonSchema: tool.parameters };
   const dialect = schemaDialect(tool.parameters);
   if ('schema' in dialect) return { parameters: dialect.schema };
-  throw new ParleyError(
-    'config.invalid',
-    `The tool ${tool.name} cannot be declared to ${rules.id}, which takes no JSON Schema: ${dialect.untranslatable} of its parameters has no equivalent.`,
-  );
+  throw new ParleyError('config.invalid', undeclarable(tool, rules, dialect.untranslatable));
+}
+
+/** Why a tool cannot be declared to a model, in a sentence; null when it can. */
+export function declarationProblem(tool: ToolDeclaration, model: string): string | null {
+  const rules = modelRules(model);
+  if (rules.toolParameters === 'jsonSchema') return null;
+  const dialect = schemaDialect(tool.parameters);
+  return 'schema' in dialect ? null : undeclarable(tool, rules, dialect.untranslatable);
+}
+
+function undeclarable({ name }: ToolDeclaration, { id }: ModelRules, untranslatable: string): string {
+  return `The tool ${name} cannot be declared to ${id}, which takes no JSON Schema: ${untranslatable} of its parameters has no equivalent.`;
 }

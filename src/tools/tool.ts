@@ -54,10 +54,13 @@ export interface ToolResult {
 export type ToolEffect = 'read' | 'write' | 'call';
 
 /** Longer than any look-up should take, and short enough that the caller does not hang up. */
-const toolMsUsual = 8_000;
+export const toolMsUsual = 8_000;
 
 /** Nobody waits longer on the telephone, however patiently the agent asks. */
-const toolMsMax = 30_000;
+export const toolMsMax = 30_000;
+
+/** What Gemini takes for the name of a tool, of a kind that reads well. */
+export const toolNameForm = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** A function that the model may call. */
 export interface Tool {
@@ -105,14 +108,14 @@ type Returned = ToolResult | string;
 export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefinition<Shape>): Tool {
   const { name, description, behavior = 'blocking', parameters, run } = definition;
   const { effect = 'read', timeoutMs = toolMsUsual, confirm = false } = definition;
-  if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
+  if (!toolNameForm.test(name)) {
     throw new TypeError(`A tool is named with small letters, digits and "_", at most 64 of them, not "${name}".`);
   }
   if (!(timeoutMs >= 1 && timeoutMs <= toolMsMax)) {
     throw new TypeError(`The tool ${name} may take ${timeoutMs} ms; it wants 1 to ${toolMsMax}.`);
   }
   if (confirm && effect !== 'write') throw new TypeError(`The tool ${name} changes nothing that could be confirmed.`);
-  return {
+  const tool: Tool = {
     name,
     description,
     behavior,
@@ -127,6 +130,16 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
       throw new ParleyError('tool.argumentsInvalid', `The arguments of ${name} do not fit. ${faults.join('. ')}.`);
     },
   };
+  defined.add(tool);
+  return tool;
+}
+
+/** What `defineTool` has made. */
+const defined = new WeakSet<object>();
+
+/** Tells a tool from whatever else a file exports. */
+export function isDefinedTool(value: unknown): value is Tool {
+  return typeof value === 'object' && value !== null && defined.has(value);
 }
 
 function resultOf(returned: Returned): ToolResult {

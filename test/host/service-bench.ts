@@ -46,6 +46,8 @@ const tools = createTools(
 
 export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls'>> {
   readonly settings?: CallSettings;
+  /** What a number's callers get for whom there is no call; the settings above unless set. */
+  readonly receptionFor?: ServiceOptions['receptionFor'];
   readonly agent?: Partial<CallAgent>;
   /** What sets the agent of one call apart. */
   readonly agentOf?: (callSid: string) => Partial<CallAgent>;
@@ -102,8 +104,8 @@ export class ServiceBench {
       {
         callsMax,
         leavesCalls,
-        settings: own,
-        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example', sayLanguage: null }),
+        receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
+        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
         agentFor: (ofCall, parties) => {
           this.parties.push({ callSid: ofCall, ...parties });
           const served = { ...toolContext().call, callSid: ofCall, ...parties };

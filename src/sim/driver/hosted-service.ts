@@ -81,8 +81,8 @@ export class HostedService implements ServiceMachine {
     this.#service = new PhoneService(
       {
         callsMax: 1,
-        twiml: new TwimlWriter({ publicUrl: () => origin, sayLanguage: null }),
-        settings,
+        twiml: new TwimlWriter({ publicUrl: () => origin }),
+        receptionFor: () => ({ settings, sayLanguage: null }),
         agentFor: (callSid, parties) =>
           this.#agent({ callSid, ...parties, agent: 'simulated', languageTag: null, timeZone: 'UTC' }),
         // A drain that is a fault of its own comes from a service that sends its calls to the fallback.

@@ -197,9 +197,10 @@ export class WorldWatch {
     }
   }
 
-  #mayCall(number: string): boolean {
+  /** A conference has a name and no address. */
+  #mayCall(to: string): boolean {
     const { destinations, fallback } = this.#scenario.settings;
-    return fallback.number === number || Object.values(destinations).includes(number);
+    return !/^(?:\+|sips?:)/.test(to) || fallback.number === to || Object.values(destinations).includes(to);
   }
 
   /** What one side still does although the other has ended long ago. */
