@@ -49,6 +49,7 @@ const declaration = z.object({
 const result = z.object({
   response: z.record(z.string(), z.unknown()),
   silent: z.boolean().exactOptional(),
+  scheduling: z.enum(['silent', 'whenIdle', 'interrupt']).exactOptional(),
   leave: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('hangUp') }),
