@@ -143,17 +143,14 @@ function faults(draw: Draw): NonNullable<WorldScenarioInput['faults']> {
   return [
     { fault: 'latency', link: 'model', ms: draw.int(0, 80), jitterMs: draw.int(0, 40) },
     { fault: 'latency', link: 'media', ms: draw.int(0, 80) },
-    ...draw.maybe(40, () => ({
-      fault: 'serviceKilled' as const,
-      atMs: draw.int(2_000, 15_000),
-      downMs: draw.int(0, 1_500),
-      meanwhile: 'refused' as const,
-    })),
-    ...draw.maybe(8, () => ({
-      fault: 'serviceFrozen' as const,
-      atMs: draw.int(2_000, 12_000),
-      forMs: draw.int(500, 9_000),
-    })),
+    ...draw.maybe(50, () => outage(draw)),
     ...draw.maybe(10, () => ({ fault: 'storeSlow' as const, byMs: draw.int(10, 1_500) })),
   ];
+}
+
+/** The process is killed, or stands still while another one takes its calls over. */
+function outage(draw: Draw): NonNullable<WorldScenarioInput['faults']>[number] {
+  const atMs = draw.int(2_000, 15_000);
+  if (draw.chance(20)) return { fault: 'serviceFrozen', atMs, forMs: draw.int(500, 9_000) };
+  return { fault: 'serviceKilled', atMs, downMs: draw.int(0, 1_500), meanwhile: 'refused' };
 }

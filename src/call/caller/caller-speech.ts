@@ -56,7 +56,7 @@ export class CallerSpeech {
     this.#turn.mayRepeat();
     this.#lastText = '';
     this.#watchdog.excused();
-    this.#tools.callerSpoke();
+    this.#tools.callerSpoke(this.#conversation.callerSpokeMs);
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
@@ -83,7 +83,7 @@ export class CallerSpeech {
     if (isRepeated) return this.#reaction.note('info', 'transcriptRepeated', {});
     this.#conversation.callerSaid(text);
     // Noise without pauses hides that the caller has begun. What is written down while it goes on, and while nobody else speaks, was said.
-    if (this.#conversation.callerSpeaks && !this.#turn.isGenerating && !this.#agentIsHeard) this.#tools.callerSpoke();
+    if (this.#conversation.callerSpeaks && !this.#turn.isGenerating && !this.#agentIsHeard) this.#tools.callerSpoke(0);
     this.#hearThroughNoise();
   }
 

@@ -45,6 +45,10 @@ describe('a tool that wants a yes', () => {
     ['nobody has said anything', (scene) => scene],
     ['only the agent has spoken', (scene) => scene.agentReplies(1_500).passes(2_000)],
     ['only the caller has spoken', (scene) => scene.callerAsks()],
+    [
+      'the caller began to speak before the question',
+      (scene) => scene.callerSends(120, 'speech').agentSpeaks(1_500).callerSends(200, 'speech'),
+    ],
     ['the caller made no more than a click', (scene) => scene.agentReplies(1_500).callerSends(100, 'speech')],
     [
       'the model says that it was interrupted',
