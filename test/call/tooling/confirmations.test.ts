@@ -98,7 +98,7 @@ describe('a tool that wants a yes', () => {
   });
 
   test('hears through noise that never pauses, by what is written down', () => {
-    const scene = CallScene.greeted({ tools }).callerSends(1_000, 'speech').toolCalled('t1', 'book', five);
+    const scene = CallScene.greeted({ tools }).callerSends(8_000, 'speech').toolCalled('t1', 'book', five);
     scene.agentSpeaks(1_000).happens({ type: 'model.generationCompleted' }).callerSends(1_200, 'speech').marksReturn();
     scene.toolCalled('t2', 'book', five);
     expect(scene.all('tool.run')).toEqual([]);
