@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { median } from '../src/cli/simulate/bench.ts';
-import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 import type { CallEffect } from '../src/call/effects.ts';
 import type { CallEvent } from '../src/call/events.ts';
 import { builtInPrices } from '../src/config/prices.ts';

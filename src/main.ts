@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools: agentTools.tools,
+    watchTools: agentTools.watch,
     log,
     journal,
     logLinesLost: () => output.lostLinesEver,

@@ -32,7 +32,8 @@ const modelTable = ['gemini/models.ts', 'gemini/setup-settings.ts'];
 
 /** The way of the dependencies. The first rule that fits a file counts. */
 const importRules: readonly ImportRule[] = [
-  { of: 'errors.ts', may: ['model-errors.ts'] },
+  { of: 'errors.ts', may: ['model-errors.ts', 'tool-errors.ts'] },
+  { of: 'tool-errors.ts', may: ['model-errors.ts'] },
   { of: 'model-errors.ts', may: [] },
   { of: 'audio', may: [] },
   { of: 'encoding', may: [], mayTypes: ['ws'] },
@@ -52,10 +53,14 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini/edge', may: ['errors.ts', 'gemini', '@google/genai'], mayTypes: ['config'] },
   // The SDK's enumerations are parts of what Gemini speaks.
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
+  // What an admin writes is read by one set of rules, in the environment and in files.
+  { of: 'agents/context', may: ['config/misspelt.ts'] },
+  { of: 'agents/hours', may: [] },
+  { of: 'agents/forms.ts', may: ['config/misspelt.ts', 'zod'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
   // Who answers which number. A profile is settings, and its tools are made for it.
-  { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
+  { of: 'agents', may: ['config/system-instruction.ts', 'tools'], mayTypes: ['call', 'config'] },
   // They run in processes of their own, apart from the calls.
   {
     of: 'lookups',
@@ -74,7 +79,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
   { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config', 'system'] },
-  { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
+  {
+    of: 'host',
+    may: ['agents/context', 'call', 'encoding', 'errors.ts', 'gemini', 'store', 'system', 'twilio'],
+    mayTypes: ['audio', 'tools'],
+  },
   {
     of: 'metrics',
     // What a close of the model means is known in one place.
@@ -112,6 +121,7 @@ const importRules: readonly ImportRule[] = [
       'tracing',
       'twilio',
       'config/system-instruction.ts',
+      'node:crypto',
       'node:fs',
     ],
     mayTypes: ['call', 'config'],
@@ -121,6 +131,7 @@ const importRules: readonly ImportRule[] = [
     of,
     may: [
       ...simulatorMay,
+      'agents/context',
       'cli',
       'config',
       'errors.ts',
@@ -141,7 +152,7 @@ const importRules: readonly ImportRule[] = [
   // How long callers wait unless an admin says otherwise is the core's to know.
   {
     of: 'config',
-    may: ['zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
+    may: ['agents', 'zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
     mayTypes: ['call'],
   },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
@@ -198,7 +209,7 @@ const importRules: readonly ImportRule[] = [
 ];
 
 /** Rooms whose code runs in virtual time as well: whatever they need of the world is handed in. */
-const drivenRooms = ['host', 'gemini', 'twilio'];
+const drivenRooms = ['agents/context', 'agents/hours', 'host', 'gemini', 'twilio'];
 
 /** Their parts that are drivers themselves. */
 const edges = ['gemini/edge', 'twilio/edge'];

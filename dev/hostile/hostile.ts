@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../../src/cli/help.ts';
 import { runSimulation } from '../../src/cli/run-simulation.ts';
 import { Threads } from '../../src/cli/threads.ts';
-import { wholeNumberOption } from '../../src/cli/whole-number-option.ts';
+import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts';
 import { SimulationStory } from '../../src/sim/run/story.ts';
 import { type HostileBatch, type HostileResult, runHostile } from './hostile-run.ts';
 import { isHarmless, hostileTable } from './hostile-table.ts';

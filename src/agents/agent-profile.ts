@@ -12,8 +12,6 @@ export interface AgentProfile extends Readonly<Config['agent']> {
   /** Numbers in E.164 by the name that the model uses. */
   readonly destinations: ReadonlyMap<string, string>;
   readonly fallback: Fallback;
-  /** IANA name of the time zone in which it works, such as `Europe/Vienna`. */
-  readonly timeZone: string;
 }
 
 /**
@@ -31,6 +29,5 @@ export function environmentAgent(
     tools: 'all',
     destinations: transferDestinations,
     fallback,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

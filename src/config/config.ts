@@ -3,6 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
 import { combinationProblems, openHostWarnings, patienceProblems } from './combinations.ts';
+import {
+  type ContextWebhook,
+  contextWebhookOf,
+  scheduleOf,
+  textProblems,
+  timeZoneWarnings,
+} from './context-variables.ts';
 import { credentialProblems, credentialWarnings } from './doubts/credential-kinds.ts';
 import { placeholderProblems } from './doubts/placeholders.ts';
 import { publicUrlWarnings } from './doubts/public-url.ts';
@@ -16,13 +23,15 @@ import type { logLevels } from './environment.ts';
 import { misspeltWarnings } from './misspelt.ts';
 import { modelProblems, modelWarnings } from './model/model-checks.ts';
 import type { ReadTextFile } from './named-files/named-file.ts';
-import { readNamedFiles } from './named-files/read-named-files.ts';
+import { type NamedFiles, readNamedFiles } from './named-files/read-named-files.ts';
 import { settingPath } from './package-folder.ts';
 import { isOff } from './parsers.ts';
 import { standardValues } from './reference.ts';
 import { setupSettings } from './model/setup-of-values.ts';
 import { type TracingConfig, tracingConfig } from './tracing-variables.ts';
 import type { voices } from './model/voices.ts';
+import type { ContextValues } from '../agents/context/context-values.ts';
+import type { Schedule } from '../agents/hours/schedule.ts';
 import type { Fallback, Patience } from '../call/call-settings.ts';
 import type { PriceTable } from '../call/usage.ts';
 import { ParleyError } from '../errors.ts';
@@ -89,7 +98,13 @@ export interface Config {
     readonly apology: string;
     /** A WAV file with the words that cover a silence; null for those that Parley brings along. */
     readonly fillerPhraseFile: string | null;
+    /** Its time zone, and when its business is open. */
+    readonly schedule: Schedule;
+    /** The values that its texts may name, as they are when nobody knows better. */
+    readonly contextDefaults: ContextValues;
   };
+  /** Who is asked for these values before a call is answered; null for nobody. */
+  readonly contextWebhook: ContextWebhook | null;
   /** Numbers in E.164 by the name that the model uses. */
   readonly transferDestinations: ReadonlyMap<string, string>;
   readonly fallback: Fallback;
@@ -130,7 +145,7 @@ export function loadConfig(
 ): Config {
   const given = givenValues(env, file);
   const parsed = environment.safeParse(Object.fromEntries(given));
-  const { prompt, prices, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
+  const { prompt, prices, holidays, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
   const names = Object.keys(environment.shape);
   const misplaced = new Map([
     ...credentialProblems(given),
@@ -142,7 +157,7 @@ export function loadConfig(
     ...combinationProblems(given),
     ...modelProblems(given),
     ...problemsOfFiles,
-    ...(parsed.success ? patienceProblems(parsed.data) : []),
+    ...(parsed.success ? [...patienceProblems(parsed.data), ...textProblems(parsed.data, prompt)] : []),
   ];
   // Of a setting in a line that cannot be read, or with another thing in its place, nothing else is known.
   const isKnown = (problem: string): boolean => {
@@ -163,9 +178,10 @@ export function loadConfig(
     ...destinationWarnings(given),
     ...numberWarnings(parsed.data),
     ...languageWarnings(given, parsed.data),
+    ...timeZoneWarnings(parsed.data),
     ...modelWarnings(parsed.data, Object.keys(prices.perMillionTokens), parsed.data.MAX_CALL_SECONDS),
   ];
-  return toConfig(parsed.data, { prompt, prices, warnings });
+  return toConfig(parsed.data, { prompt, prices, holidays, warnings });
 }
 
 /** What the admin set, without what is empty. A variable of the process wins, also when it is empty. */
@@ -184,7 +200,7 @@ export function givenValues(
 
 function toConfig(
   values: Values,
-  { prompt, prices, warnings }: Pick<Config, 'prices' | 'warnings'> & { readonly prompt: string },
+  { prompt, prices, holidays, warnings }: Omit<NamedFiles, 'problems'> & Pick<Config, 'warnings'>,
 ): Config {
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
   return {
@@ -217,14 +233,17 @@ function toConfig(
       },
     },
     agent: {
-      prompt,
+      prompt: prompt.text,
       greeting: values.AGENT_GREETING,
       voice: values.AGENT_VOICE,
       language: values.AGENT_LANGUAGE?.name ?? null,
       languageTag: values.AGENT_LANGUAGE?.tag ?? null,
       apology: values.AGENT_APOLOGY,
       fillerPhraseFile: pathOrNull(values.FILLER_PHRASE_FILE),
+      schedule: scheduleOf(values, holidays),
+      contextDefaults: values.CONTEXT_DEFAULTS ?? new Map(),
     },
+    contextWebhook: contextWebhookOf(values),
     transferDestinations: values.TRANSFER_DESTINATIONS ?? new Map(),
     fallback: {
       number: values.FALLBACK_DESTINATION ?? null,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
+import { contextVariables } from './context-variables.ts';
 import { tracingVariables } from './tracing-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
 import {
@@ -122,6 +123,8 @@ export const environment = z.object({
     ...agent,
     doc: 'Folder of TypeScript and JavaScript files with tools of your own. Unset: tools, if there is such a folder.',
   }),
+
+  ...contextVariables,
 
   TRANSFER_DESTINATIONS: destinations.optional().register(about, {
     ...people,

@@ -29,6 +29,16 @@ function withOurPrefix(name: string, known: readonly string[]): string[] {
   return known.filter((other) => other.startsWith(`${prefix}_`));
 }
 
+/** The one of these names that is a slip or two away; null when none is. */
+export function nearestName(written: string, known: readonly string[]): string | null {
+  return (
+    nearestOf(
+      written,
+      known.filter((name) => isNear(written, name) && name.length > slipsMax),
+    ) ?? null
+  );
+}
+
 function isNear(name: string, other: string): boolean {
   return Math.abs(name.length - other.length) <= slipsMax && editDistance(name, other) <= slipsMax;
 }

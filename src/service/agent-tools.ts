@@ -14,6 +14,11 @@ export interface AgentTools {
   readonly tools: ReadonlyMap<string, Tool>;
   /** What the admin probably did not mean, one sentence each. */
   readonly warnings: readonly string[];
+  /**
+   * From here on, when files of TOOLS_DIR change, the tools that there are then are handed on. What throws a ParleyError keeps those before.
+   * To be called once.
+   */
+  readonly watch: (take: (tools: ReadonlyMap<string, Tool>) => void) => void;
   /** Ends the processes in which tools run. Never rejects. */
   readonly close: () => Promise<void>;
 }
@@ -25,17 +30,39 @@ export interface AgentTools {
 export async function openAgentTools(config: Config, builtIn: readonly Tool[], log: Logger): Promise<AgentTools> {
   const { sources, problems } = toolSources(config);
   const processes = await openToolProcesses({ sources, clock: systemClock, log });
-  const opened = [...builtIn.map((tool) => ({ tool, from: 'Parley itself' })), ...processes.tools];
-  const all = [...problems, ...processes.problems, ...nameProblems(opened), ...modelProblems(config, processes.tools)];
+  const own = builtIn.map((tool) => ({ tool, from: 'Parley itself' }));
+  const problemsOf = (tools: readonly OpenedTool[]): string[] => [
+    ...nameProblems([...own, ...tools]),
+    ...modelProblems(config, tools),
+  ];
+  const joined = (tools: readonly OpenedTool[]) => createTools([...own, ...tools].map(({ tool }) => tool));
+  const all = [...problems, ...processes.problems, ...problemsOf(processes.tools)];
   if (all.length > 0) {
     await processes.close();
     throw new ParleyError('tools.fileInvalid', all.join('\n'));
   }
   return {
-    tools: createTools(opened.map(({ tool }) => tool)),
+    tools: joined(processes.tools),
     warnings: processes.warnings,
+    watch: (take) => {
+      processes.watch((tools) => {
+        const found = problemsOf(tools);
+        return found.length > 0 ? found : refusals(() => take(joined(tools)));
+      });
+    },
     close: processes.close,
   };
+}
+
+/** Why something was refused, in sentences; none when it was not. */
+function refusals(act: () => void): string[] {
+  try {
+    act();
+    return [];
+  } catch (error) {
+    if (error instanceof ParleyError) return [error.message];
+    throw error;
+  }
 }
 
 interface WantedSources {

@@ -1,5 +1,7 @@
 import type { AgentBook } from '../agents/agent-book.ts';
 import type { AgentProfile } from '../agents/agent-profile.ts';
+import { agentTexts } from '../agents/agent-texts.ts';
+import type { ContextValues } from '../agents/context/context-values.ts';
 import { CallLog } from '../calllog/call-log.ts';
 import type { LogFolder } from '../calllog/log-folder.ts';
 import { CallWaits } from '../calllog/story/call-waits.ts';
@@ -9,10 +11,12 @@ import type { LiveCalls } from '../console/live/live-calls.ts';
 import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import { CallCost } from '../host/call-cost.ts';
 import type { Parties } from '../host/call-desk.ts';
+import type { ContextWanted } from '../host/incoming/context-desk.ts';
+import type { Reception } from '../host/incoming/incoming-calls.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
 import type { CallAccount } from '../host/outcome/outcome-writer.ts';
 import type { CallAgent } from '../host/phone-service.ts';
-import type { Reception } from '../host/webhooks.ts';
+import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { ServedCall, Tool } from '../tools/tool.ts';
 import type { Monitoring } from './monitoring.ts';
@@ -41,14 +45,16 @@ export interface CallAgentsMeans extends Watchers {
 /** The agents of a service as its calls meet them: chosen by the number that was dialled, each call with observers of its own. */
 export class CallAgents {
   readonly #means: CallAgentsMeans;
+  #tools: ReadonlyMap<string, Tool>;
   #book: AgentBook;
   #served: ReadonlyMap<AgentProfile, ServedAgent>;
 
   /** Throws `config.invalid` as `take` does. */
   constructor(book: AgentBook, means: CallAgentsMeans) {
     this.#means = means;
+    this.#tools = means.tools;
     this.#book = book;
-    this.#served = this.#serve(book);
+    this.#served = this.#serve(book, this.#tools);
   }
 
   /** The agents that the next call finds. */
@@ -61,15 +67,25 @@ export class CallAgents {
    * one cannot answer a call.
    */
   take(book: AgentBook): void {
-    this.#served = this.#serve(book);
+    this.#served = this.#serve(book, this.#tools);
     this.#book = book;
   }
 
-  /** The agent of one call. */
-  agentFor(callSid: string, parties: Parties): CallAgent {
+  /** The same for other tools. */
+  takeTools(tools: ReadonlyMap<string, Tool>): void {
+    this.#served = this.#serve(this.#book, tools);
+    this.#tools = tools;
+  }
+
+  /** The agent of one call. `context`: what somebody who was asked knows of it. */
+  agentFor(callSid: string, parties: Parties, context: ContextValues): CallAgent {
     const { config, isSimulated, logFolder, live, browser, monitoring, observeCall, breakCall, log } = this.#means;
     const served = this.#find(parties.to);
-    const { profile, settings, audioPath, first, fallback } = served;
+    const { profile, audioPath, first, fallback } = served;
+    const tools = browser.toolsOf(callSid, served.tools);
+    const atMs = systemClock.unixMs();
+    const { greeting, apology, instructionAt } = agentTexts(profile, [...tools.keys()], { ...parties, context, atMs });
+    const settings = { ...served.settings, greeting, apology };
     const models = { first: first.model, fallback: fallback.model };
     const prices = isSimulated ? null : config.prices;
     const cost = new CallCost(prices, models, log.child({ callSid }));
@@ -79,10 +95,11 @@ export class CallAgents {
     return {
       settings,
       audioPath,
-      tools: browser.toolsOf(callSid, served.tools),
+      tools,
       served: servedCall(profile, callSid, parties),
       first,
       fallback,
+      instructionAt,
       account: callAccount(name, cost, waits),
       observers: [
         cost,
@@ -95,6 +112,12 @@ export class CallAgents {
       ],
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),
     };
+  }
+
+  /** The agent that a call will have, and the values that its texts name. */
+  contextWantedFor(_callSid: string, { to }: Parties): ContextWanted {
+    const { name, contextDefaults } = this.#find(to).profile;
+    return { agent: name, defaults: contextDefaults };
   }
 
   /** What the callers of a number get for whom there is no call. */
@@ -110,14 +133,14 @@ export class CallAgents {
     return served;
   }
 
-  #serve(book: AgentBook): ReadonlyMap<AgentProfile, ServedAgent> {
-    const { config, tools, log } = this.#means;
+  #serve(book: AgentBook, tools: ReadonlyMap<string, Tool>): ReadonlyMap<AgentProfile, ServedAgent> {
+    const { config, log } = this.#means;
     return new Map(book.agents.map((profile) => [profile, servedAgent(profile, config, tools, log)]));
   }
 }
 
-function servedCall({ name, languageTag, timeZone }: AgentProfile, callSid: string, parties: Parties): ServedCall {
-  return { callSid, ...parties, agent: name, languageTag, timeZone };
+function servedCall({ name, languageTag, schedule }: AgentProfile, callSid: string, parties: Parties): ServedCall {
+  return { callSid, ...parties, agent: name, languageTag, timeZone: schedule.timeZone };
 }
 
 function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccount {

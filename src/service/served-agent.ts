@@ -1,4 +1,5 @@
 import type { AgentProfile } from '../agents/agent-profile.ts';
+import { apologyOf } from '../agents/agent-texts.ts';
 import { agentTools } from '../agents/agent-tools.ts';
 import { type AudioPath, filteredAudioPath } from '../audio/audio-path.ts';
 import type { CallSettings } from '../call/call-settings.ts';
@@ -15,6 +16,7 @@ import type { Tool } from '../tools/tool.ts';
 /** An agent with all that its calls have in common, made once. */
 export interface ServedAgent {
   readonly profile: AgentProfile;
+  /** Of a call of which nothing is known: its greeting is not filled. */
   readonly settings: CallSettings;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly audioPath: AudioPath;
@@ -58,7 +60,7 @@ function callSettings(
 ): CallSettings {
   return {
     greeting: profile.greeting,
-    apology: profile.apology,
+    apology: apologyOf(profile, new Map()),
     destinations: Object.fromEntries(profile.destinations),
     fallback: profile.fallback,
     callMsMax: limits.callSecondsMax * 1000,

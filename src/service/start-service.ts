@@ -24,6 +24,7 @@ import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { phonePart } from '../console/phone/phone-part.ts';
 import { browserCalls, phoneSetup } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
+import { contextWebhook } from './context/context-webhook.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { startMonitoring } from './monitoring.ts';
@@ -41,6 +42,8 @@ const journalMsMax = 2_000;
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Hands on the tools that there are after a change; they never change unless given. */
+  readonly watchTools?: (take: (tools: ReadonlyMap<string, Tool>) => void) => void;
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
@@ -91,12 +94,14 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const book = new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, config, isSimulated });
+  parts.watchTools?.((next) => agents.takeTools(next));
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       twiml,
       receptionFor: (to) => agents.receptionFor(to),
-      agentFor: (callSid, parties) => agents.agentFor(callSid, parties),
+      agentFor: (...ofCall) => agents.agentFor(...ofCall),
+      contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {
@@ -107,6 +112,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
       runTool,
       journal,
+      ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),
       log,
     },
   );

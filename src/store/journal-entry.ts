@@ -7,6 +7,8 @@ export type JournalEntry =
   | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
   /** Who answers, as the admin knows the agent, and where the call came from. */
   | { readonly kind: 'agent'; readonly name: string; readonly source: 'phone' | 'browser' }
+  /** What somebody who was asked knows of the call, by name. It stands with what was said. */
+  | { readonly kind: 'context'; readonly values: Readonly<Record<string, string>> }
   /** Where the call is, and what else its restoring needs. The last one counts. */
   | { readonly kind: 'state'; readonly phase: string; readonly facts: JsonObject }
   /** A final line of the transcript; of the agent, what was heard. */
@@ -101,6 +103,8 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
     case 'agent':
       if (typeof name !== 'string') return null;
       return { kind, name, source: members['source'] === 'browser' ? 'browser' : 'phone' };
+    case 'context':
+      return { kind, values: textsOf(members['values']) };
     case 'figures':
       return { kind, ...figuresOf(members) };
     case 'outcome':
@@ -133,6 +137,14 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, text] of Object.entries(isJsonObject(value) ? value : {})) {
+    if (typeof text === 'string') texts[name] = text;
+  }
+  return texts;
 }
 
 function figuresOf({ costUsd, tokens, waits }: JsonObject): CallFigures {

@@ -115,7 +115,7 @@ function isReplaceable({ kind }: JournalItem): boolean {
 
 /** What a call cannot be restored, closed or told of without. */
 function isEssential(item: JournalItem): boolean {
-  return isReplaceable(item) || ['accepted', 'agent', 'outcome', 'ended'].includes(item.kind);
+  return isReplaceable(item) || ['accepted', 'agent', 'context', 'outcome', 'ended'].includes(item.kind);
 }
 
 function bytesOf({ json }: JournalItem): number {

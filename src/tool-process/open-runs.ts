@@ -53,6 +53,11 @@ export class OpenRuns {
     this.#graceMs = graceMs;
   }
 
+  /** Whether none is on. */
+  get isEmpty(): boolean {
+    return this.#runs.size === 0;
+  }
+
   /** Runs a tool. Rejects with `tool.timedOut`, `tool.interrupted`, or what the tool threw. */
   async start(tool: OfferedTool, args: unknown, run: ToolRun): Promise<ToolResult> {
     if (this.#runs.size >= runsMax)
@@ -96,7 +101,9 @@ export class OpenRuns {
   /** Gives up what is overdue, in a process that still answers. */
   giveUp(): void {
     for (const { id, overdue, tool } of this.#runs.values()) {
-      if (overdue) this.end(id, { error: timedOut(tool) });
+      if (!overdue) continue;
+      this.end(id, { error: timedOut(tool) });
+      this.#lane.cancel(id);
     }
   }
 

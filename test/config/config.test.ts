@@ -37,7 +37,10 @@ test('an empty environment gives a service that only this machine can reach, wit
       languageTag: null,
       apology: 'I am sorry, something went wrong on our side.',
       fillerPhraseFile: null,
+      schedule: { week: null, holidays: [], timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      contextDefaults: new Map(),
     },
+    contextWebhook: null,
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
     lookupFile: null,
@@ -102,6 +105,12 @@ test('a full environment arrives in every setting', () => {
     FILLER_PHRASE_FILE: 'moment.wav',
     LOOKUP_FILE: 'orders.csv',
     TOOLS_DIR: '/etc/parley/tools',
+    TIME_ZONE: 'europe/vienna',
+    BUSINESS_HOURS: 'Sun 10-12',
+    HOLIDAYS_FILE: 'holidays.txt',
+    CONTEXT_DEFAULTS: 'customer=our customer',
+    CONTEXT_WEBHOOK: 'https://crm.parley.dev/call?key=1',
+    CONTEXT_WEBHOOK_SECRET: 'webhook-secret',
     TRANSFER_DESTINATIONS: 'support=+495550100, sales = +495550101',
     FALLBACK_DESTINATION: '+495550102',
     FALLBACK_VOICEMAIL: 'true',
@@ -134,13 +143,16 @@ test('a full environment arrives in every setting', () => {
   const unset = Object.keys(environment.shape).filter((name) => !(name in env));
   expect(unset).toEqual([
     'AGENT_PROMPT',
+    'HOLIDAYS',
     'GOOGLE_CLOUD_PROJECT',
     'GOOGLE_CLOUD_LOCATION',
     'GOOGLE_APPLICATION_CREDENTIALS',
   ]);
   const prices = { ...builtInPrices, date: '2026-11-01' };
-  const readTextFile = (path: string) =>
-    path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
+  const readTextFile = (path: string) => {
+    if (path === settingPath('holidays.txt')) return '# Closed\n12-25 closed Christmas Day\n';
+    return path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
+  };
   expect(loadConfig(env, readTextFile)).toEqual({
     http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
     admin: {
@@ -203,7 +215,14 @@ test('a full environment arrives in every setting', () => {
       languageTag: 'de-AT',
       apology: 'Sorry.',
       fillerPhraseFile: settingPath('moment.wav'),
+      schedule: {
+        week: [[], [], [], [], [], [], [{ fromMinute: 600, toMinute: 720 }]],
+        holidays: [{ when: { kind: 'yearly', month: 12, dayOfMonth: 25 }, spans: [], name: 'Christmas Day' }],
+        timeZone: 'Europe/Vienna',
+      },
+      contextDefaults: new Map([['customer', 'our customer']]),
     },
+    contextWebhook: { url: 'https://crm.parley.dev/call?key=1', secret: 'webhook-secret' },
     transferDestinations: new Map([
       ['support', '+495550100'],
       ['sales', '+495550101'],
@@ -438,6 +457,8 @@ test('no message holds the value of a secret', () => {
     'TWILIO_WEBHOOK_SECRET',
     'TWILIO_SECONDARY_WEBHOOK_SECRET',
     'TWILIO_API_KEY_SECRET',
+    'CONTEXT_WEBHOOK',
+    'CONTEXT_WEBHOOK_SECRET',
     'ADMIN_TOKEN',
     'OTEL_EXPORTER_OTLP_HEADERS',
   ]);

@@ -57,6 +57,22 @@ export const tool = defineTool({ name: '${name}', description: 'x', parameters: 
   ]);
 });
 
+test.concurrent('tools that change are offered to the next call, and no other', async (context) => {
+  const takers: ((tools: ReadonlyMap<string, Tool>) => void)[] = [];
+  const parts = { tools: createTools([lookUp]), watchTools: (take: (typeof takers)[number]) => void takers.push(take) };
+  const scene = await ServiceScene.open(context, { parts });
+  // A machine that is so busy that a session was not set up in time has another one.
+  const offered = async (words: string): Promise<string | undefined> =>
+    until(`a session with ${words}`, () =>
+      scene.model.sessions.map(({ setup }) => text(setup)).find((setup) => setup.includes(words)),
+    );
+  scene.call();
+  await offered('look_up');
+  takers[0]?.(createTools([broken]));
+  scene.call();
+  expect(await offered('Never works.')).not.toContain('look_up');
+});
+
 test.concurrent.for(['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL'])(
   'a tool that %s cannot be told of is refused before the service answers anything',
   async (name) => {

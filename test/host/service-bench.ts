@@ -2,6 +2,7 @@ import { type CallSettings, usualPatience } from '../../src/call/call-settings.t
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { modelRules } from '../../src/gemini/models.ts';
 import { type CallAgent, PhoneService, type ServiceOptions } from '../../src/host/phone-service.ts';
+import type { ContextQuestion, ContextReply } from '../../src/host/incoming/context-desk.ts';
 import type { RunTool, ToolSettlement } from '../../src/host/tooling/tool-runner.ts';
 import type { WebhookAnswer } from '../../src/host/webhooks.ts';
 import { Journal } from '../../src/store/journal.ts';
@@ -51,6 +52,8 @@ export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 
   readonly agent?: Partial<CallAgent>;
   /** What sets the agent of one call apart. */
   readonly agentOf?: (callSid: string) => Partial<CallAgent>;
+  /** Values that the texts name, with their defaults; a server is asked for them if there are some. */
+  readonly contextDefaults?: ReadonlyMap<string, string>;
   /** The record of calls; null for none. A store of its own unless set. */
   readonly store?: MemoryStore | null;
   /** How long the store takes; 1 ms unless set. */
@@ -89,6 +92,14 @@ export class ServiceBench {
     readonly done: (settlement: ToolSettlement) => void;
   }[] = [];
   readonly parties: unknown[] = [];
+  /** What a server was asked about new calls, and how it answers. */
+  readonly questions: {
+    readonly question: ContextQuestion;
+    readonly signal: AbortSignal;
+    readonly done: (reply: ContextReply) => void;
+  }[] = [];
+  /** What was known of each call when its agent was made. */
+  readonly contexts: Record<string, string>[] = [];
   #names = 0;
   #sequence = 0;
 
@@ -106,8 +117,10 @@ export class ServiceBench {
         leavesCalls,
         receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
         twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
-        agentFor: (ofCall, parties) => {
+        contextWantedFor: () => ({ agent: 'desk', defaults: options.contextDefaults ?? new Map() }),
+        agentFor: (ofCall, parties, context) => {
           this.parties.push({ callSid: ofCall, ...parties });
+          this.contexts.push(Object.fromEntries(context));
           const served = { ...toolContext().call, callSid: ofCall, ...parties };
           const usual = { settings: own, audioPath: standardAudioPath, tools, served, observers: [] };
           return {
@@ -126,6 +139,7 @@ export class ServiceBench {
         connect: this.#connect,
         redirect: (ofCall, twiml, done) => void this.redirects.push({ callSid: ofCall, twiml, done }),
         runTool: this.#runTool,
+        askContext: (question, signal, done) => void this.questions.push({ question, signal, done }),
         journal: new Journal({ open, clock, log: log.logger }),
         log: log.logger,
       },

@@ -7,6 +7,7 @@ import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
@@ -30,6 +31,7 @@ export class WorldWatch {
   readonly #scenario: WorldScenario;
   readonly #faults: FaultPlan;
   #invariants = new InvariantWatch();
+  readonly ringing: RingingJudge;
   readonly #broken: string[] = [];
   readonly #notes: CarrierNote[] = [];
   /** How much too far the heard position may be for each time that audio is cut off: the way to the phone network and back. */
@@ -54,6 +56,7 @@ export class WorldWatch {
   constructor(scenario: WorldScenario, faults: FaultPlan) {
     this.#scenario = scenario;
     this.#faults = faults;
+    this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
     const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, 0);
@@ -85,6 +88,7 @@ export class WorldWatch {
     if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
     this.#knows = 'theCall';
+    this.ringing.step(effects);
     this.#checkModel(event, effects);
     this.#writes.step(event, effects);
     for (const sentence of this.#answers.step(event, effects, this.#modelIsOpen)) this.#must(false, sentence);
@@ -107,7 +111,7 @@ export class WorldWatch {
    * A process whose call another one has taken over does something. What has an effect outside of it is forbidden, if the store says in
    * time who has the call: after the entry that it is writing, and the next.
    */
-  displaced(type: ServiceEffect['type'], atMs: number): void {
+  #displaced(type: ServiceEffect['type'], atMs: number): void {
     const storeMs = this.#faults.storeMs(atMs) ?? Infinity;
     this.#must(
       (type !== 'tool.run' && type !== 'rest.update') || 2 * storeMs >= settledMsMax,
@@ -115,10 +119,11 @@ export class WorldWatch {
     );
   }
 
-  /** A process runs a tool, whether it still has the call or not. */
-  toolRun({ name, args, key }: Extract<ServiceEffect, { type: 'tool.run' }>): void {
-    const objection = this.#writes.run({ name, args }, key);
+  /** A process does something; `isDisplaced`: for a call that another one has. */
+  acts(effect: ServiceEffect, isDisplaced: boolean, atMs: number): void {
+    const objection = effect.type === 'tool.run' ? this.#writes.run(effect, effect.key) : null;
     if (objection !== null) this.#must(false, objection);
+    if (isDisplaced) this.#displaced(effect.type, atMs);
   }
 
   /** What the fresh service counts from here on. It may have kept its tally, or not. */
@@ -235,6 +240,7 @@ export class WorldWatch {
 
   /** What must hold once everything is over. */
   checkEnd(modelBroken: readonly string[]): void {
+    this.ringing.checkEnd();
     // The session of a process that stands still stays open, and nobody answers its tool calls.
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
@@ -266,6 +272,8 @@ export class WorldWatch {
 
   /** Only a service that is draining takes no call. The caller gets a human, the voicemail, or the busy tone. */
   #checkRefusal(reason: string): void {
+    // Nobody has answered yet while a server is asked about the caller.
+    if (reason === 'callerHungUp' && this.#scenario.context !== null) return;
     this.#must(this.#faults.has('drain') || this.#faults.hasOutage, 'the call was refused for no reason');
     const ways = ['rejected', 'hangupVerb', 'callerHungUp', 'applicationError'];
     this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);

@@ -7,6 +7,7 @@ import { World } from '../world/world.ts';
 import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { simulatedKey } from '../world/simulated-sessions.ts';
+import { contextDefault } from '../judges/ringing-judge.ts';
 import { TraceHash } from './trace-hash.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { standardSetup } from '../../gemini/setup-settings.ts';
@@ -74,6 +75,7 @@ export function simulateCall(
         first: agentOn(modelThat(settings.model.first)),
         fallback: agentOn(modelThat(settings.model.fallback ?? settings.model.first)),
         apiKey: simulatedKey,
+        contextDefaults: scenario.context === null ? null : new Map([['customer', contextDefault]]),
         nextFraction: fractionsOf(seed),
         newConnection: () => (connections += 1),
         observe,

@@ -41,6 +41,7 @@ export function recordedScenario(name: string): WorldScenario {
       patience: usualPatience,
       tools: simulatedTerms,
     },
+    context: null,
     number: { voiceOverrides: '', fallbackTwiml: null },
     speechResults: [],
     seed: 1,

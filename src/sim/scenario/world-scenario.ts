@@ -80,6 +80,8 @@ const file = z.strictObject({
   /** What an operator orders, and what the caller shows. */
   requests: z.array(requestSchema).default([]),
   settings: settings.prefault({}),
+  /** What a server of the admin knows of the call, for the greeting; null when nobody is asked. */
+  context: z.record(z.string(), z.string()).nullable().default(null),
   number: number.prefault({}),
   /** What the recogniser of `<Gather input="speech">` understands, one text after the other. */
   speechResults: z.array(z.string()).default([]),
@@ -97,6 +99,7 @@ export interface WorldScenario {
   readonly faults: readonly Fault[];
   readonly requests: readonly PlannedRequest[];
   readonly settings: CallSettings;
+  readonly context: Readonly<Record<string, string>> | null;
   readonly number: z.output<typeof number>;
   readonly speechResults: readonly string[];
   readonly seed: number;

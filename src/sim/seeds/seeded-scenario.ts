@@ -6,7 +6,7 @@ import { Draw } from './draw.ts';
 import { seededCaller } from './seeded-caller.ts';
 import { seededExcess } from './model/seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
-import { seededHost } from './seeded-host.ts';
+import { seededContext, seededHost } from './seeded-host.ts';
 import { seededModel } from './model/seeded-model.ts';
 import { seededRequests } from './seeded-requests.ts';
 import { seededWrites } from './model/seeded-writes.ts';
@@ -22,7 +22,8 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const model = { ...scenario.model, ...seededTrouble(draw) };
   const host = seededHost(draw, scenario.model);
   const excess = seededExcess(draw, scenario.model);
-  const faults = [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed)];
+  const context = seededContext(new Draw(seededRandom(seed ^ 0xca11)));
+  const faults = [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed), ...context.faults];
   const { callMsMax, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {
     model: { ...model, ...host.model, ...excess },
     caller: scenario.caller,
@@ -32,10 +33,17 @@ export function seededScenario(seed: number): WorldScenarioInput {
   });
   return {
     ...scenario,
+    ...context.scenario,
     ...drawn,
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
-    settings: { ...settings, callMsMax, fallback: { ...fallback, voicemail }, model: host.behavior },
+    settings: {
+      ...settings,
+      ...context.greeting,
+      callMsMax,
+      fallback: { ...fallback, voicemail },
+      model: host.behavior,
+    },
     number: host.number,
   };
 }

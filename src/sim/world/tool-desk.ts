@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ToolCall } from '../../call/tooling/tool-call.ts';
-import type { ToolCourse } from './service-machine.ts';
+import type { Delivery } from './delivery.ts';
+import type { ServiceEffect, ToolCourse } from './service-machine.ts';
 
 /** How one tool call comes out, as data. `afterMs`: how long the tool takes. */
 export const toolPlanSchema = z.strictObject({
@@ -25,21 +26,19 @@ export class ToolDesk {
     this.#plans = plans;
   }
 
-  /** How this tool call comes out, and after how long; null when it never does. */
-  run(call: Pick<ToolCall, 'name' | 'args'>): { readonly afterMs: number; readonly outcome: ToolCourse } | null {
-    const { afterMs, outcome } = this.#plans[this.#calls] ?? usual;
+  /** How this tool call comes out, for the process that made it; nothing when it never does. */
+  run(call: Extract<ServiceEffect, { type: 'tool.run' }>, life: number, nowMs: number): Delivery[] {
+    const { afterMs, outcome: planned } = this.#plans[this.#calls] ?? usual;
     this.#calls += 1;
-    switch (outcome) {
-      case 'never':
-        return null;
-      case 'asUsual':
-        return { afterMs, outcome: usualOutcome(call) };
-      case 'injecting':
-        return { afterMs, outcome: finished({ result: injection }) };
-      default:
-        return { afterMs, outcome: { type: 'failed', fault: `tool.${outcome}` } };
-    }
+    if (planned === 'never') return [];
+    const event = { type: 'tool.settled', run: call.run, outcome: courseOf(planned, call) } as const;
+    return [{ atMs: nowMs + afterMs, to: 'service', event, life }];
   }
+}
+
+function courseOf(planned: Exclude<ToolPlan['outcome'], 'never'>, call: Pick<ToolCall, 'name' | 'args'>): ToolCourse {
+  if (planned === 'asUsual') return usualOutcome(call);
+  return planned === 'injecting' ? finished({ result: injection }) : { type: 'failed', fault: `tool.${planned}` };
 }
 
 /** What somebody has written into a record, for a model that takes data for orders. */

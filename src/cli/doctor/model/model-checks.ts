@@ -1,3 +1,5 @@
+import { environmentAgent } from '../../../agents/agent-profile.ts';
+import { textsAtDesk } from '../../../service/agent-setup.ts';
 import { schedulingOf } from '../../../call/tooling/tool-call.ts';
 import { greetingRequest } from '../../../call/talk/prompts.ts';
 import type { CallFact } from '../../../call/events.ts';
@@ -53,7 +55,7 @@ async function openSession({ config, model }: Scene): Promise<Finding[]> {
   const startedAtMs = performance.now();
   try {
     const isAsked = modelRules(agent.model).behavior.greeting === 'onRequest';
-    const greeting = greetingRequest(config.agent.greeting).text;
+    const greeting = greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text;
     model.session = await CheckedSession.open(model.access, agent, isAsked ? {} : { recap: greeting });
   } catch (error) {
     return [await explained(error, model, agent)];
@@ -109,7 +111,7 @@ async function searched(access: ModelAccess, agent: AgentSetup): Promise<Offendi
 async function greet({ config, model }: Scene): Promise<Finding[]> {
   const session = sessionOf(model);
   if (modelRules(config.gemini.model).behavior.greeting === 'onRequest')
-    session.say(greetingRequest(config.agent.greeting).text);
+    session.say(greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text);
   return [ok(`the model ${await spoken(session)}`)];
 }
 

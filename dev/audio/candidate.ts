@@ -1,11 +1,11 @@
 /**
- * Measures one candidate in a process of its own, for `audio.ts`: `node dev/audio-candidate.ts up|down|speed <name>`
+ * Measures one candidate in a process of its own, for `../audio.ts`: `node dev/audio/candidate.ts up|down|speed <name>`
  * prints its figures as a line of JSON.
  */
-import { candidates } from './audio/alternatives.ts';
-import { measureQuality } from './audio/quality.ts';
-import { downFigures, type Figure, speedFigures, upFigures } from './audio/requirements.ts';
-import { measureSpeed, ownConverters, withMulaw } from './audio/speed.ts';
+import { candidates } from './alternatives.ts';
+import { measureQuality } from './quality.ts';
+import { downFigures, type Figure, speedFigures, upFigures } from './requirements.ts';
+import { measureSpeed, ownConverters, withMulaw } from './speed.ts';
 
 async function measure(what: string, name: string): Promise<Figure[]> {
   const load = candidates.get(name);

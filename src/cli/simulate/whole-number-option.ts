@@ -1,4 +1,4 @@
-import { SimulateError } from './run-simulation.ts';
+import { SimulateError } from '../run-simulation.ts';
 
 /** Reads the value of an option. Throws a SimulateError unless it is a whole number from `min` up, of at most nine digits. */
 export function wholeNumberOption(option: string, text: string, min = 0): number {

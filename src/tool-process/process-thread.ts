@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads';
+import type { ProcessOrder } from './process-messages.ts';
+import type { ChildLine, ChildListener } from './tool-child.ts';
+import type { ProcessNews } from './process-messages.ts';
+import type { ToolLaneName } from './tool-source.ts';
+
+const script = new URL('spawning-thread.ts', import.meta.url);
+
+/** What the thread is told. */
+export type ThreadOrder =
+  | { readonly does: 'start'; readonly lane: ToolLaneName }
+  | { readonly does: 'tell'; readonly order: ProcessOrder }
+  | { readonly does: 'kill'; readonly why: string }
+  | { readonly does: 'end'; readonly msMax: number };
+
+/** What it says of the process. */
+export type ThreadNews =
+  | { readonly says: 'started'; readonly pid: number | null }
+  | { readonly says: 'news'; readonly news: ProcessNews }
+  | { readonly says: 'line'; readonly line: ChildLine }
+  | { readonly says: 'gone'; readonly how: string }
+  | { readonly says: 'ended' };
+
+/**
+ * A tool process, as the calls see it. To start a process takes a busy machine a tenth of a second, in which its thread stands still; so a
+ * thread of its own does that, reads what the process writes, and checks what it says. One process after the other may be started.
+ */
+export class ProcessThread {
+  readonly #lane: ToolLaneName;
+  readonly #listener: ChildListener;
+  #worker: Worker | null = null;
+  #pid: number | null = null;
+  /** Called when the process has ended in order. */
+  #whenEnded: () => void = () => {};
+
+  constructor(lane: ToolLaneName, listener: ChildListener) {
+    this.#lane = lane;
+    this.#listener = listener;
+  }
+
+  /** The process, as long as there is one. */
+  get pid(): number | null {
+    return this.#pid;
+  }
+
+  start(): void {
+    this.#worker ??= this.#thread();
+    this.#post({ does: 'start', lane: this.#lane });
+  }
+
+  /** What a process that is gone is told, is lost. */
+  tell(order: ProcessOrder): void {
+    this.#post({ does: 'tell', order });
+  }
+
+  /** Ends the process at once, whatever it does. `onGone` follows, and says why. */
+  kill(why: string): void {
+    this.#post({ does: 'kill', why });
+  }
+
+  /** Lets the process close what it has open, ends it after `msMax` at the latest, and then the thread. Resolves when both are over. */
+  async end(msMax: number): Promise<void> {
+    const worker = this.#worker;
+    if (worker === null) return;
+    await new Promise<void>((resolve) => {
+      this.#whenEnded = resolve;
+      this.#post({ does: 'end', msMax });
+    });
+    this.#worker = null;
+    await worker.terminate();
+  }
+
+  #thread(): Worker {
+    // That the stripping of types is experimental says nothing to an operator. The version of Node is fixed.
+    const worker = new Worker(script, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    worker.on('message', (news: ThreadNews) => this.#hear(news));
+    worker.on('error', () => {
+      // A fault of ours. The process hears that its parent is gone, and the next one gets another thread.
+      this.#worker = null;
+      this.#hear({ says: 'gone', how: 'its thread failed' });
+      this.#whenEnded();
+    });
+    return worker;
+  }
+
+  #post(order: ThreadOrder): void {
+    this.#worker?.postMessage(order, []);
+  }
+
+  #hear(said: ThreadNews): void {
+    switch (said.says) {
+      case 'started':
+        this.#pid = said.pid;
+        return;
+      case 'news':
+        return this.#listener.onNews(said.news);
+      case 'line':
+        return this.#listener.onLine(said.line);
+      case 'gone':
+        this.#pid = null;
+        return this.#listener.onGone(said.how);
+      case 'ended':
+        this.#pid = null;
+        return this.#whenEnded();
+    }
+  }
+}
