@@ -74,7 +74,7 @@ describe('the rules see', () => {
     ['tools/a.ts', 'may not import express', "import express from 'express';"],
     ['sim/model/a.ts', 'may not import gemini/setup.ts', "import { liveSetup } from '../../gemini/setup.ts';"],
     ['sim/model/a.ts', 'may not import node:events', "import { once } from 'node:events';"],
-    ['host/a.ts', 'may not import config/config.ts', "import { loadConfig } from '../config/load/load-config.ts';"],
+    ['host/a.ts', 'may not import config/config.ts', "import { loadConfig } from '../config/config.ts';"],
     [
       'host/a.ts',
       'may not import sim/carrier/hosts/phone.ts',

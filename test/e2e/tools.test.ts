@@ -115,7 +115,7 @@ test.concurrent('a tool that throws is answered without its secrets, and the log
 
 test.concurrent.for<[string, Record<string, unknown>]>([
   ['that JSON cannot express', { count: 7n }],
-  ['that is far too long', { result: 'again and '.repeat(2000) }],
+  ['that is far too long, and no text that could be cut', { result: Array<string>(4_000).fill('more') }],
 ])('an answer %s fails that tool call and not the phone call', async ([, response], context) => {
   const odd = defineTool({
     name: 'odd',

@@ -1,5 +1,5 @@
-import type { ScriptInput } from '../model/script/script.ts';
-import type { Draw } from './draw.ts';
+import type { ScriptInput } from '../../model/script/script.ts';
+import type { Draw } from '../draw.ts';
 
 type Turn = ScriptInput['turns'][number];
 type Step = NonNullable<Turn['steps']>[number];

@@ -1,5 +1,5 @@
-import type { ScriptInput } from '../model/script/script.ts';
-import type { Draw } from './draw.ts';
+import type { ScriptInput } from '../../model/script/script.ts';
+import type { Draw } from '../draw.ts';
 
 type Script = Pick<ScriptInput, 'turns' | 'timed'>;
 type Step = NonNullable<Script['timed']>[number]['step'];

@@ -1,5 +1,5 @@
-import type { ScriptInput } from '../model/script/script.ts';
-import type { Draw } from './draw.ts';
+import type { ScriptInput } from '../../model/script/script.ts';
+import type { Draw } from '../draw.ts';
 
 type Trouble = Pick<ScriptInput, 'defects' | 'sessions' | 'lifeMs' | 'goAwayMs'>;
 type Session = NonNullable<ScriptInput['sessions']>[number];
