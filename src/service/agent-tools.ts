@@ -6,7 +6,7 @@ import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { OpenedTool } from '../tool-process/tool-lane.ts';
 import { openToolProcesses } from '../tool-process/tool-processes.ts';
-import type { ToolLaneName, ToolSource } from '../tool-process/tool-source.ts';
+import type { LookupEntry, ToolLaneName, ToolSource } from '../tool-process/tool-source.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
 
 /** What the agent can do. */
@@ -43,10 +43,24 @@ interface WantedSources {
   readonly problems: readonly string[];
 }
 
-function toolSources({ toolsFolder: { path, isNamed } }: Config): WantedSources {
+function toolSources({ toolsFolder: { path, isNamed }, lookupFile }: Config): WantedSources {
   const folder = folderProblem(path);
-  if (folder === null) return { sources: new Map([['code', [{ type: 'folder', folder: path }]]]), problems: [] };
-  return { sources: new Map(), problems: isNamed ? [`TOOLS_DIR names ${path}, which ${folder}.`] : [] };
+  const code: readonly ToolSource[] = folder === null ? [{ type: 'folder', folder: path }] : [];
+  const files: readonly ToolSource[] =
+    lookupFile === null ? [] : [{ type: 'lookup', lookup: lookupRecord(lookupFile) }];
+  return {
+    sources: new Map([
+      ['code', code],
+      ['files', files],
+    ]),
+    problems: folder !== null && isNamed ? [`TOOLS_DIR names ${path}, which ${folder}.`] : [],
+  };
+}
+
+/** LOOKUP_FILE is short for a table of this name. It is searched, and read again when it changes, apart from the calls. */
+function lookupRecord(file: string): LookupEntry {
+  const options = { name: 'lookup_record', description: null, effect: null, confirm: false, timeoutMs: null };
+  return { kind: 'table', options, fields: { file }, folder: '.' };
 }
 
 function folderProblem(path: string): string | null {
