@@ -13,4 +13,8 @@ export interface AnyLookupKind extends Pick<LookupKind, 'fields'> {
 export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map<
   string,
   () => Promise<AnyLookupKind>
->([['table', async () => (await import('./table/table-kind.ts')).tableKind]]);
+>([
+  ['table', async () => (await import('./table/table-kind.ts')).tableKind],
+  ['sql', async () => (await import('./sql/sql-kind.ts')).sqlKind],
+  ['mcp', async () => (await import('./mcp/mcp-kind.ts')).mcpKind],
+]);
