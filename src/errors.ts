@@ -164,17 +164,42 @@ export const errors = {
     caller: 'The agent says that it did not work.',
     remedy: 'Read the stack in the log line and mend the tool.',
   },
+  'tool.refused': {
+    fault: 'tool',
+    what: 'A tool was told no by whatever it asked, and nothing was changed.',
+    caller: 'The agent says why.',
+    remedy: 'Nothing, unless the log line shows that it asked for the wrong thing.',
+  },
+  'tool.notRecorded': {
+    fault: 'admin',
+    what: 'A tool that changes something was not run, because the journal could not write down that it would be.',
+    caller: 'The agent says that it cannot be done just now.',
+    remedy: 'Mend the journal; `npm run doctor` says what is wrong with it.',
+  },
   'tool.timedOut': {
     fault: 'tool',
     what: 'A tool did not answer in time.',
     caller: 'The agent says that it did not work.',
     remedy: 'Make the tool faster, or have it answer before its work is done.',
   },
+  'fetch.refused': {
+    fault: 'tool',
+    what: 'A tool asked for an address that it may not reach.',
+    caller: 'The agent says that it did not work.',
+    remedy:
+      'If the address is meant, name its host: under `hosts` in the tools file, or in TOOLS_PRIVATE_HOSTS for tools in code.',
+  },
+  'fetch.tooLarge': {
+    fault: 'tool',
+    what: 'What a tool sent or was answered is larger than it may be.',
+    caller: 'The agent says that it did not work.',
+    remedy: 'Ask the service for less: most take a limit or a list of fields.',
+  },
   'tool.interrupted': {
     fault: 'tool',
     what: 'The process in which a tool ran has ended. It is started again.',
     caller:
-      'Nothing, if the tool only reads: it is run again. Else the agent says that it does not know whether it was done.',
+      'Nothing, if the tool only reads: it is run again, once. Else the agent says that it is not known whether it was done.',
     remedy: 'Read the log lines `toolProcessGone` and `toolOutput` before it. docs/tools.md says what ends a process.',
   },
   'log.invalid': {

@@ -59,9 +59,24 @@ const importRules: readonly ImportRule[] = [
   // They run in processes of their own, apart from the calls.
   {
     of: 'lookups',
-    may: ['encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:', 'pg', '@modelcontextprotocol/sdk'],
+    // Each kind has a library of its own, and none is loaded before a kind is used.
+    may: [
+      'admin-file',
+      'encoding',
+      'errors.ts',
+      'system',
+      'tools',
+      'zod',
+      'node:',
+      'undici',
+      'json-p3',
+      'pg',
+      '@modelcontextprotocol/sdk',
+    ],
     mayTypes: ['call'],
   },
+  // The files of an admin, with the place of each member.
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
   {
     of: 'tool-process',
     may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
@@ -136,7 +151,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  {
+    of: 'config',
+    may: ['zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
+    mayTypes: ['call'],
+  },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
   {
     of: 'console',

@@ -14,6 +14,7 @@ export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = ne
   string,
   () => Promise<AnyLookupKind>
 >([
+  ['http', async () => (await import('./http/http-kind.ts')).httpKind],
   ['table', async () => (await import('./table/table-kind.ts')).tableKind],
   ['sql', async () => (await import('./sql/sql-kind.ts')).sqlKind],
   ['mcp', async () => (await import('./mcp/mcp-kind.ts')).mcpKind],

@@ -1,9 +1,9 @@
-import { ParleyError } from '../errors.ts';
+import type { MemberFault } from '../admin-file/issue-words.ts';
 import type { LookupOptions } from './lookup-kind.ts';
 
-/** Refuses an entry of a kind that changes nothing when it says that it does. Throws `tools.fileInvalid`. */
-export function checkOnlyReads({ name, effect, confirm }: LookupOptions, kind: string): void {
-  if (effect !== 'write' && !confirm) return;
-  const field = effect === 'write' ? '"effect: write"' : '"confirm: true"';
-  throw new ParleyError('tools.fileInvalid', `${name}: a lookup of kind ${kind} changes nothing; leave out ${field}.`);
+/** What is wrong with an entry of a kind that changes nothing, and says that it does. */
+export function readerFaults({ effect }: LookupOptions): MemberFault[] {
+  return effect === 'write'
+    ? [{ path: ['effect'], what: 'is write, and this kind changes nothing; leave it out' }]
+    : [];
 }

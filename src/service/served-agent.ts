@@ -9,6 +9,7 @@ import { agentSetup } from './agent-setup.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import type { Logger } from '../system/logger.ts';
+import { termsOf } from '../tools/tool-terms.ts';
 import type { Tool } from '../tools/tool.ts';
 
 /** An agent with all that its calls have in common, made once. */
@@ -41,7 +42,7 @@ export function servedAgent(
   const comfortSounds = serviceComfortSounds(profile, log);
   return {
     profile,
-    settings: callSettings(profile, config),
+    settings: callSettings(profile, tools, config),
     tools,
     audioPath: filteredAudioPath(mulawCodec, comfortSounds),
     ownFillerPhrase: comfortSounds.phrase === shippedComfortSounds.phrase ? null : comfortSounds.phrase,
@@ -50,7 +51,11 @@ export function servedAgent(
   };
 }
 
-function callSettings(profile: AgentProfile, { gemini, limits, patience }: Config): CallSettings {
+function callSettings(
+  profile: AgentProfile,
+  tools: ReadonlyMap<string, Tool>,
+  { gemini, limits, patience }: Config,
+): CallSettings {
   return {
     greeting: profile.greeting,
     apology: profile.apology,
@@ -63,5 +68,6 @@ function callSettings(profile: AgentProfile, { gemini, limits, patience }: Confi
     },
     sessionMsMax: gemini.sessionSecondsMax * 1000,
     patience,
+    tools: termsOf(tools),
   };
 }

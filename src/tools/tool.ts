@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { LeaveOrder } from '../call/events.ts';
-import type { ToolResponse } from '../call/tooling/tool-call.ts';
+import type { ToolResponse, ToolScheduling } from '../call/tooling/tool-call.ts';
 import { ParleyError } from '../errors.ts';
 import { declaredSchema } from './declared-schema.ts';
 
@@ -44,8 +44,10 @@ export interface ToolContext extends ToolRun {
 /** What a tool gives back: its answer to the model, and what it asks of the call. */
 export interface ToolResult {
   readonly response: ToolResponse;
-  /** The model shall remember the answer without speaking. Only for `nonBlocking` tools (GM-TOOL-4). */
+  /** The model shall remember the answer without speaking: short for the scheduling `silent`. */
   readonly silent?: boolean;
+  /** When the model shall speak about it: `whenIdle` unless set. Only for `nonBlocking` tools (GM-TOOL-4). */
+  readonly scheduling?: ToolScheduling;
   readonly leave?: LeaveOrder;
 }
 
@@ -56,9 +58,9 @@ export type ToolEffect = 'read' | 'write' | 'call';
 export const toolMsUsual = 8_000;
 
 /** Nobody waits longer on the telephone, however patiently the agent asks. */
-const toolMsMax = 30_000;
+export const toolMsMax = 30_000;
 
-/** The names that Gemini takes, in the form that all of ours have. */
+/** What Gemini takes for the name of a tool, of a kind that reads well. */
 export const toolNameForm = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** A function that the model may call. */

@@ -1,21 +1,25 @@
+import { hostRules } from '../http/guard/host-rules.ts';
+import { createLimitedFetch, type LimitedFetch } from '../http/limited-fetch.ts';
+import type { McpFields } from './mcp-fields.ts';
+
 /** One answer, or one stream of news. No answer that can be told on the telephone is longer, and a stream is opened again. */
 const bytesMax = 4_000_000;
 
-/**
- * The `fetch` by which a server is reached. Only the host of its address is asked: the SDK follows no redirect to another one. What is
- * longer than may be is cut, which breaks the connection to the server.
- */
-export async function mcpFetch(input: string | URL, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init);
-  if (response.body === null) return response;
-  let bytes = 0;
-  const cap = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (chunk, controller) => {
-      bytes += chunk.length;
-      if (bytes > bytesMax) controller.error(new RangeError(`The server sent more than ${bytesMax} bytes.`));
-      else controller.enqueue(chunk);
+/** Twice what a tool may take. Nobody waits for what comes later. */
+const answerMsMax = 60_000;
+
+/** A stream of news is opened again when it was cut. */
+const streamMsMax = 600_000;
+
+/** The `fetch` by which a server is reached: only at the hosts that the entry names, and within limits. */
+export function createMcpFetch(hosts: McpFields['hosts']): LimitedFetch {
+  const limits = { hosts: hostRules(hosts), othersAllowed: false, bytesMax };
+  const answers = createLimitedFetch({ ...limits, timeMsMax: answerMsMax });
+  const streams = createLimitedFetch({ ...limits, timeMsMax: streamMsMax });
+  return {
+    fetch: async (input, init) => await (init?.method === 'GET' ? streams : answers).fetch(input, init),
+    close: async () => {
+      await Promise.all([answers.close(), streams.close()]);
     },
-  });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(cap), { status, statusText, headers });
+  };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { hostFault, hostFields } from '../http/host-fields.ts';
+
 /** The model confuses many tools, and is told each of them in every session. */
 const toolsMax = 40;
 
@@ -41,6 +43,7 @@ export const mcpFields = z
       .record(z.string().min(1), z.string().max(4_000))
       .optional()
       .describe('Headers of each request. ${NAME} is taken from the environment.'),
+    hosts: hostFields,
     tools: z
       .record(z.string().min(1).max(200), allowedTool)
       .refine((tools) => Object.keys(tools).length > 0, {
@@ -51,13 +54,15 @@ export const mcpFields = z
       })
       .describe('The tools that the model may call, by the names that the server gives them. Others are not offered.'),
   })
-  .superRefine(({ command, args, env, folder, url, headers }, context) => {
+  .superRefine(({ command, args, env, folder, url, headers, hosts }, context) => {
     const complain = (member: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [member], message });
     if ((command === undefined) === (url === undefined)) {
       context.addIssue({ code: 'custom', message: 'wants either a command or a url' });
     }
     if (url !== undefined) {
+      const fault = hostFault(new URL(url), hosts);
+      if (fault !== null) complain('url', fault);
       for (const [member, value] of Object.entries({ args, env, folder })) {
         if (value !== undefined) complain(member, 'belongs to a command, and this server has a url');
       }

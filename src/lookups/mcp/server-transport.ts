@@ -2,7 +2,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 
 import { ChildTransport } from './child-transport.ts';
-import { mcpFetch } from './mcp-fetch.ts';
+import { createMcpFetch } from './mcp-fetch.ts';
 import type { McpFields } from './mcp-fields.ts';
 
 /** How a server is reached. */
@@ -19,10 +19,11 @@ interface ServerAccess {
 export function serverTransport(fields: McpFields, path: (named: string) => string): ServerAccess {
   const { url, headers = {}, command = '', args = [], env = {}, folder = '.' } = fields;
   if (url !== undefined) {
+    const { fetch, close } = createMcpFetch(fields.hosts);
     return {
-      transport: () => new StreamableHTTPClientTransport(new URL(url), { fetch: mcpFetch, requestInit: { headers } }),
+      transport: () => new StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: { headers } }),
       tellMore: (why) => why,
-      close: async () => Promise.resolve(),
+      close,
     };
   }
   let last: ChildTransport | null = null;

@@ -4,11 +4,10 @@ import { ParleyError } from '../../errors.ts';
 import { defineTool, type Tool, toolMsUsual, type ToolContext, type ToolResult } from '../../tools/tool.ts';
 import type { LookupKind, LookupMeans, LookupOptions } from '../lookup-kind.ts';
 import { declaredParameters } from '../declared-parameters.ts';
-import { checkOnlyReads } from '../only-reads.ts';
 import { columnsNamed, failureAnswer, rowsAnswer, type SqlWording } from './sql-answer.ts';
 import { type ArgumentValue, type SqlDatabase, SqlFailure } from './sql-database.ts';
-import { sqlFields } from './sql-fields.ts';
-import { readQuery, type SqlDialect, type SqlQuery } from './sql-text.ts';
+import { dialectOf, sqlFields } from './sql-fields.ts';
+import { readQuery, type SqlQuery } from './sql-text.ts';
 
 /** The part of a tool's time that its query may take. The rest is for the way to the database and back. */
 const queryShare = 0.8;
@@ -21,7 +20,6 @@ export const sqlKind: LookupKind<typeof sqlFields> = {
   // SQLite works in the process that asks, which is ended when a query does not end.
   lane: ({ database }) => (dialectOf(database) === 'postgres' ? 'web' : 'sqlite'),
   open: async (options, fields, means) => {
-    checkOnlyReads(options, 'sql');
     const query = checkedQuery(fields);
     const timeoutMs = options.timeoutMs ?? toolMsUsual;
     const database = await openDatabase(query, { fields, means, timeoutMs: timeoutMs * queryShare });
@@ -38,10 +36,6 @@ export const sqlKind: LookupKind<typeof sqlFields> = {
     }
   },
 };
-
-function dialectOf(database: string): SqlDialect {
-  return /^postgres(?:ql)?:/i.test(database) ? 'postgres' : 'sqlite';
-}
 
 async function openDatabase(
   query: SqlQuery,
@@ -60,21 +54,10 @@ async function openDatabase(
   return await openPostgres(query, { ...bounds, ...address, log: means.log });
 }
 
-/** Throws `tools.fileInvalid` with all that is wrong with the query. */
-function checkedQuery({ query, parameters, database }: Fields): SqlQuery {
+/** The query was checked with its fields, where its line is known. */
+function checkedQuery({ query, database }: Fields): SqlQuery {
   const read = readQuery(query, dialectOf(database));
-  if ('problems' in read) return refuse(read.problems.map((problem) => `"query" cannot be used: ${problem}.`));
-  const declared = Object.keys(parameters);
-  const used = [...new Set(read.places)];
-  const problems = [
-    ...used
-      .filter((name) => !declared.includes(name))
-      .map((name) => `"query" asks for :${name}, and "parameters" does not declare it.`),
-    ...declared
-      .filter((name) => !used.includes(name))
-      .map((name) => `"parameters" declares ${name}, and "query" has no :${name}.`),
-  ];
-  return problems.length > 0 ? refuse(problems) : read;
+  return 'problems' in read ? refuse(read.problems) : read;
 }
 
 function checkedWording(fields: Fields, columns: readonly string[]): SqlWording {

@@ -74,7 +74,7 @@ export function readQuery(sql: string, dialect: SqlDialect): SqlQuery | { readon
   }
   const { texts, places, problems, firstWord } = reading;
   if (!beginnings.has(firstWord ?? '')) {
-    problems.push('it begins neither with SELECT nor with WITH or VALUES, and a lookup only reads');
+    problems.push('begins neither with SELECT nor with WITH or VALUES, and a lookup only reads');
   }
   return problems.length > 0 ? { problems: [...new Set(problems)] } : { texts, places };
 }
@@ -87,15 +87,16 @@ export function writeQuery({ texts, places }: SqlQuery, placeholder: (name: stri
 function take(reading: Reading, token: string, groups: Readonly<Record<string, string | undefined>>): void {
   const isNothing = token.trim() === '' || token.startsWith('--') || token.startsWith('/*');
   if (reading.isOver && !isNothing && token !== ';') {
-    reading.problems.push('it holds more than one statement');
+    reading.problems.push('holds more than one statement');
   }
   if (token === ';') {
     reading.isOver = true;
     return;
   }
-  if (/^['"`[]$/.test(token) && token !== '[') reading.problems.push(`a quotation mark ${token} is not closed`);
+  if (/^['"`[]$/.test(token) && token !== '[')
+    reading.problems.push(`has a quotation mark ${token} that is not closed`);
   if (groups['foreign'] !== undefined) {
-    reading.problems.push(`a placeholder is written :name, and not ${groups['foreign']}`);
+    reading.problems.push(`has ${groups['foreign']}, and a placeholder is written :name`);
   }
   if (groups['placeholder'] !== undefined) {
     reading.places.push(groups['placeholder']);

@@ -12,5 +12,5 @@ export const tableFields = z
     files: z.array(path).min(1).max(filesMax).optional().describe('Several such files, searched together.'),
   })
   .refine(({ file, files }) => (file === undefined) !== (files === undefined), {
-    message: 'Name either one "file" or a list of "files".',
+    error: 'wants either one file or a list of files',
   });

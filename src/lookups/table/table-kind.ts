@@ -3,7 +3,6 @@ import { createRecordLookup, preparedTable, type SearchableTable } from '../../t
 import type { LookupTable } from '../../tools/lookup-table.ts';
 import type { ToolLog } from '../../tools/tool.ts';
 import type { LookupKind, LookupOptions, OpenLookup } from '../lookup-kind.ts';
-import { checkOnlyReads } from '../only-reads.ts';
 import { fileState, watchFiles } from './file-watch.ts';
 import { tableFields } from './table-fields.ts';
 import { readTables } from './table-files.ts';
@@ -18,7 +17,6 @@ export const tableKind: LookupKind<typeof tableFields> = {
 
 /** Opens files as one table. Throws `tools.fileInvalid` with a sentence for each file that cannot be used. */
 export function openTable(options: LookupOptions, paths: readonly string[], log: ToolLog, lookMs?: number): OpenLookup {
-  checkOnlyReads(options, 'table');
   const { name, description, timeoutMs } = options;
   // The watch begins before the files are read, so that no change falls in between.
   const watch = watchFiles(paths, () => readAgain(), lookMs);

@@ -20,7 +20,8 @@ export class HttpTestServer {
 
   /** The fields of an entry that asks it. */
   entry(more: Readonly<Record<string, unknown>>) {
-    return { url: `http://127.0.0.1:${this.#port}/mcp`, ...more };
+    const host = `127.0.0.1:${this.#port}`;
+    return { url: `http://${host}/mcp`, hosts: [{ host, allow_private: true }], ...more };
   }
 
   /** Listens, on the same port as before if it did. */

@@ -88,7 +88,11 @@ describe('an entry of a server over HTTP', () => {
   });
 
   test('says that nobody answers', async () => {
-    const opening = scene.open({ url: 'http://127.0.0.1:1/mcp', tools: { any: null } });
+    const opening = scene.open({
+      url: 'http://127.0.0.1:1/mcp',
+      hosts: [{ host: '127.0.0.1:1', allow_private: true }],
+      tools: { any: null },
+    });
     await expect(opening).rejects.toMatchObject({
       code: 'tools.fileInvalid',
       message: expect.stringMatching(/^look_up: the MCP server does not answer: /),

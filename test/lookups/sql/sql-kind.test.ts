@@ -162,10 +162,6 @@ describe('a query that changes something', () => {
   test.each([
     ['WITH x AS (SELECT 1) DELETE FROM orders', 'not authorized'],
     ['WITH x AS (SELECT 1) INSERT INTO orders VALUES (1, 2, 3) RETURNING number', 'not authorized'],
-    ['SELECT 1 FROM orders; DELETE FROM orders', 'it holds more than one statement'],
-    ['DELETE FROM orders', 'it begins neither with SELECT'],
-    ["ATTACH 'x.db' AS x", 'it begins neither with SELECT'],
-    ['PRAGMA writable_schema = 1', 'it begins neither with SELECT'],
   ])('is refused at start: %s', async (query, why) => {
     const opening = scene.open({ query });
     await expect(opening).rejects.toMatchObject({ code: 'tools.fileInvalid', message: expect.stringContaining(why) });
@@ -182,11 +178,6 @@ test('a query that wants to load a program is refused when it runs', async () =>
 
 describe('an entry that cannot be used', () => {
   test.each([
-    [{ ...orderOf, parameters: {} }, '"query" asks for :number, and "parameters" does not declare it.'],
-    [
-      { query: 'SELECT 1 AS one', parameters: { a: parameter('text'), b: parameter('text') } },
-      '"parameters" declares a, and "query" has no :a.\n"parameters" declares b, and "query" has no :b.',
-    ],
     [{ query: 'SELECT missing FROM orders' }, `SQLite cannot ask ${path}: no such column: missing.`],
     [{ query: 'SELECT 1 AS a, 2 AS a' }, '"query" gives two columns named a; name one of them with AS.'],
     [
@@ -202,11 +193,13 @@ describe('an entry that cannot be used', () => {
     await expect(scene.open(fields)).rejects.toMatchObject({ code: 'tools.fileInvalid', message });
   });
 
-  test('says that it writes', async () => {
-    await expect(scene.open(orderOf, { effect: 'write' })).rejects.toThrow('a lookup of kind sql changes nothing');
-  });
-
   test.each([
+    { query: 'SELECT 1 FROM orders; DELETE FROM orders' },
+    { query: 'DELETE FROM orders' },
+    { query: "ATTACH 'x.db' AS x" },
+    { query: 'PRAGMA writable_schema = 1' },
+    { ...orderOf, parameters: {} },
+    { query: 'SELECT 1', parameters: { a: parameter('text') } },
     { query: 'SELECT 1', rows_max: 0 },
     { query: 'SELECT 1', rows_max: 11 },
     { query: '' },

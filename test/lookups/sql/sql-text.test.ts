@@ -38,18 +38,18 @@ test('SQLite has names in brackets and backticks', () => {
   expect(read('SELECT [a:b], `c:d` FROM t WHERE e = :e', 'sqlite')).toBe('SELECT [a:b], `c:d` FROM t WHERE e = <e>');
 });
 
-const notReading = 'it begins neither with SELECT nor with WITH or VALUES, and a lookup only reads';
+const notReading = 'begins neither with SELECT nor with WITH or VALUES, and a lookup only reads';
 
 test.each([
   ['', notReading],
   ['-- SELECT 1', notReading],
   ['DELETE FROM t', notReading],
   ["COPY t TO PROGRAM 'sh'", notReading],
-  ['SELECT 1; DROP TABLE t', 'it holds more than one statement'],
-  ["SELECT 1;;'x'", 'it holds more than one statement'],
-  ["SELECT 'open", "a quotation mark ' is not closed"],
-  ['SELECT "open', 'a quotation mark " is not closed'],
-  ['EXPLAIN SELECT 1; DELETE FROM t', `it holds more than one statement; ${notReading}`],
+  ['SELECT 1; DROP TABLE t', 'holds more than one statement'],
+  ["SELECT 1;;'x'", 'holds more than one statement'],
+  ["SELECT 'open", "has a quotation mark ' that is not closed"],
+  ['SELECT "open', 'has a quotation mark " that is not closed'],
+  ['EXPLAIN SELECT 1; DELETE FROM t', `holds more than one statement; ${notReading}`],
 ])('what is no single query is refused: %s', (sql, problems) => {
   for (const dialect of both) expect(read(sql, dialect)).toBe(problems);
 });
@@ -61,7 +61,7 @@ test.each([
   ['sqlite' as const, '$a'],
 ])('%s: the placeholder %s is refused', (dialect, placeholder) => {
   expect(read(`SELECT a FROM t WHERE b = ${placeholder}`, dialect)).toBe(
-    `a placeholder is written :name, and not ${placeholder}`,
+    `has ${placeholder}, and a placeholder is written :name`,
   );
 });
 

@@ -81,12 +81,6 @@ describe('a table that cannot be used', () => {
     file('wide-b.csv', `${thirty('b')}\n${thirty('y')}\n`);
     await expect(open({ files: ['wide-a.csv', 'wide-b.csv'] })).rejects.toThrow('it has more than 40 columns');
   });
-
-  test.each([{ effect: 'write' as const }, { confirm: true }])('says that it changes something: %j', async (said) => {
-    file('fine.csv', 'order\nA1\n');
-    const opening = tableKind.open(lookupOptions(said), { file: 'fine.csv' }, means());
-    await expect(opening).rejects.toThrow('a lookup of kind table changes nothing');
-  });
 });
 
 describe('a file that changes', () => {

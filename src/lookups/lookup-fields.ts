@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+import { httpFields } from './http/http-fields.ts';
+import { faultsTogether } from './http/http-options.ts';
+import type { KindFields } from './kind-fields.ts';
+import { mcpFields } from './mcp/mcp-fields.ts';
+import { readerFaults } from './only-reads.ts';
+import { sqlFields } from './sql/sql-fields.ts';
+import { tableFields } from './table/table-fields.ts';
+
+/** What holds of a kind that changes nothing. */
+const reader = { describesItself: false, effectUsual: 'read', takesOptions: true, together: readerFaults } as const;
+
+/** The kinds of tools that the tools file can declare, by the word that stands behind `kind`. */
+export const lookupFields = {
+  http: {
+    fields: httpFields,
+    describesItself: false,
+    effectUsual: 'read',
+    takesOptions: true,
+    together: faultsTogether,
+  },
+  table: { ...reader, fields: tableFields },
+  sql: { ...reader, fields: sqlFields },
+  mcp: { fields: mcpFields, describesItself: true, effectUsual: 'write', takesOptions: true },
+  google_search: { fields: z.strictObject({}), describesItself: true, effectUsual: 'read', takesOptions: false },
+} satisfies Record<string, KindFields>;
