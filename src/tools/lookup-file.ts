@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 
 import { cannotBeRead, ParleyError } from '../errors.ts';
-import { parseLookupCsv } from './lookup-csv.ts';
-import { parseLookupJson } from './lookup-json.ts';
+import { parseLookupCsv } from './formats/lookup-csv.ts';
+import { parseLookupJson } from './formats/lookup-json.ts';
 import type { LookupTable } from './lookup-table.ts';
 
 /** The file is held in memory and read before the first call; larger data belongs into a tool that asks a database. */

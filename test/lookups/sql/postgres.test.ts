@@ -215,6 +215,10 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
     await until('the query at the server', async () => (await busyPids()).length === 1);
     abort.abort();
     expect(await asking).toMatchObject({ status: 'failed' });
+    // Nor is a connection taken for one who has hung up before.
+    for (let caller = 0; caller < 5; caller += 1) {
+      expect(await scene.run(lookup, {}, { signal: abort.signal })).toMatchObject({ status: 'failed' });
+    }
     await until('the server to be done', async () => (await busyPids()).length === 0);
   });
 

@@ -134,7 +134,9 @@ class PostgresQueries {
     const client = await this.#connect();
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.#means.timeoutMs + graceMs)]);
     // A server that hangs answers neither this nor anything else: only to let go of the connection ends the wait.
-    const letGo = (): void => client.release(new Error('Nobody waits for it any more.'));
+    const release = releaseOnce(client);
+    const letGo = (): void => release(true);
+    if (deadline.aborted) letGo();
     deadline.addEventListener('abort', letGo, { once: true });
     let hasBegun = false;
     try {
@@ -147,12 +149,12 @@ class PostgresQueries {
       await client.query(declaration);
       const result = await work(client);
       await client.query('ROLLBACK');
-      if (!deadline.aborted) client.release();
+      release(false);
       return result;
     } catch (error) {
       if (deadline.aborted) throw new SqlFailure('tooSlow', 'DEADLINE', 'It took longer than the tool may.');
       const failure = postgresFailure(error);
-      await this.#giveBack(client, failure);
+      await giveBack(client, failure, release);
       throw hasBegun || failure.failure !== 'lost' ? failure : new SqlFailure('lost', staleCode, failure.message);
     } finally {
       deadline.removeEventListener('abort', letGo);
@@ -171,17 +173,6 @@ class PostgresQueries {
     }
   }
 
-  /** A connection on which only the query failed serves the next caller; any other is closed. */
-  async #giveBack(client: pg.PoolClient, { failure }: SqlFailure): Promise<void> {
-    if (failure === 'lost') return client.release(true);
-    try {
-      await client.query('ROLLBACK');
-      client.release();
-    } catch {
-      client.release(true);
-    }
-  }
-
   #beginning(timeZone: string): string {
     const { timeoutMs } = this.#means;
     return [
@@ -194,6 +185,31 @@ class PostgresQueries {
       // "Today" in a query is the caller's.
       `SET LOCAL TIME ZONE ${pg.escapeLiteral(timeZone)}`,
     ].join('; ');
+  }
+}
+
+/** A connection goes back to its pool once, whether it is sound or not: the end of the time may come in between. */
+function releaseOnce(client: pg.PoolClient): (isBroken: boolean) => void {
+  let isReleased = false;
+  return (isBroken) => {
+    if (isReleased) return;
+    isReleased = true;
+    client.release(isBroken);
+  };
+}
+
+/** A connection on which only the query failed serves the next caller; any other is closed. */
+async function giveBack(
+  client: pg.PoolClient,
+  { failure }: SqlFailure,
+  release: (isBroken: boolean) => void,
+): Promise<void> {
+  if (failure === 'lost') return release(true);
+  try {
+    await client.query('ROLLBACK');
+    release(false);
+  } catch {
+    release(true);
   }
 }
 

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-import type { LookupTable } from './lookup-table.ts';
+import type { LookupTable } from '../lookup-table.ts';
 
 /**
  * A table from lines with a header. CSV is separated by commas, or by semicolons as many spreadsheets write; TSV by tabs. `complain` throws.
