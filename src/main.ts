@@ -28,7 +28,8 @@ async function main(): Promise<void> {
     lookupTable,
     destinations: [...config.transferDestinations.keys()],
   };
-  const agentTools = await openAgentTools(config, builtInTools(means), log, process.env);
+  // The table itself is looked into in a process of its own; here it only tells what the simulated agent may ask for.
+  const agentTools = await openAgentTools(config, builtInTools({ ...means, lookupTable: null }), log, process.env);
   for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;

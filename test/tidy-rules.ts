@@ -79,7 +79,19 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'lookups',
     // Each kind has a library of its own, and none is loaded before a kind is used.
-    may: ['admin-file', 'encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:', 'undici', 'json-p3'],
+    may: [
+      'admin-file',
+      'encoding',
+      'errors.ts',
+      'system',
+      'tools',
+      'zod',
+      'node:',
+      'undici',
+      'json-p3',
+      'pg',
+      '@modelcontextprotocol/sdk',
+    ],
     mayTypes: ['call'],
   },
   // The files of an admin, with the place of each member.

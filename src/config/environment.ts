@@ -122,7 +122,7 @@ export const environment = z.object({
   }),
   LOOKUP_FILE: filePath.optional().register(about, {
     ...agent,
-    doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
+    doc: 'CSV, TSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
   }),
   TOOLS_FILE: filePath.optional().register(about, {
     ...agent,

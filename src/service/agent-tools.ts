@@ -8,7 +8,7 @@ import type { Logger } from '../system/logger.ts';
 import type { OpenedTool } from '../tool-process/tool-lane.ts';
 import { type DeclaredTools, noDeclaredTools } from '../tool-process/declared-tools.ts';
 import { openToolProcesses } from '../tool-process/tool-processes.ts';
-import type { ToolLaneName, ToolSource } from '../tool-process/tool-source.ts';
+import type { LookupEntry, ToolLaneName, ToolSource } from '../tool-process/tool-source.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
 
 /** What the agent can do. */
@@ -38,16 +38,16 @@ export async function openAgentTools(
   env: Environment = {},
 ): Promise<AgentTools> {
   const file = await readDeclaredTools(config, env, builtIn);
-  const folder = folderSources(config);
-  const sources = new Map<ToolLaneName, readonly ToolSource[]>([...file.sources, ...folder.sources]);
-  const problems = [...file.problems, ...folder.problems, ...searchProblems(config, file.searches)];
+  const own = ownSources(config);
+  const sources = joinedSources(own.sources, file.sources);
+  const problems = [...file.problems, ...own.problems, ...searchProblems(config, file.searches)];
   const processes = await openToolProcesses({ sources, clock: systemClock, log });
-  const own = builtIn.map((tool) => ({ tool, from: 'Parley itself' }));
+  const brought = builtIn.map((tool) => ({ tool, from: 'Parley itself' }));
   const problemsOf = (tools: readonly OpenedTool[]): string[] => [
-    ...nameProblems([...own, ...tools]),
+    ...nameProblems([...brought, ...tools]),
     ...modelProblems(config, tools),
   ];
-  const joined = (tools: readonly OpenedTool[]) => createTools([...own, ...tools].map(({ tool }) => tool));
+  const joined = (tools: readonly OpenedTool[]) => createTools([...brought, ...tools].map(({ tool }) => tool));
   const all = [...problems, ...processes.problems, ...problemsOf(processes.tools)];
   if (all.length > 0) {
     await processes.close();
@@ -85,12 +85,34 @@ interface WantedSources {
   readonly problems: readonly string[];
 }
 
-function folderSources({ toolsFolder: { path, isNamed, privateHosts } }: Config): WantedSources {
+/** What is opened without a tools file: the folder of tools, and the lookup file. */
+function ownSources({ toolsFolder: { path, isNamed, privateHosts }, lookupFile }: Config): WantedSources {
   const folder = folderProblem(path);
-  if (folder === null) {
-    return { sources: new Map([['code', [{ type: 'folder', folder: path, privateHosts }]]]), problems: [] };
+  const code: readonly ToolSource[] = folder === null ? [{ type: 'folder', folder: path, privateHosts }] : [];
+  const files: readonly ToolSource[] =
+    lookupFile === null ? [] : [{ type: 'lookup', lookup: lookupRecord(lookupFile) }];
+  return {
+    sources: new Map([
+      ['code', code],
+      ['files', files],
+    ]),
+    problems: folder !== null && isNamed ? [`TOOLS_DIR names ${path}, which ${folder}.`] : [],
+  };
+}
+
+/** All that is opened, by its process. */
+function joinedSources(...wanted: readonly WantedSources['sources'][]): WantedSources['sources'] {
+  const joined = new Map<ToolLaneName, readonly ToolSource[]>();
+  for (const [lane, sources] of wanted.flatMap((one) => [...one])) {
+    if (sources.length > 0) joined.set(lane, [...(joined.get(lane) ?? []), ...sources]);
   }
-  return { sources: new Map(), problems: isNamed ? [`TOOLS_DIR names ${path}, which ${folder}.`] : [] };
+  return joined;
+}
+
+/** LOOKUP_FILE is short for a table of this name. It is searched, and read again when it changes, apart from the calls. */
+function lookupRecord(file: string): LookupEntry {
+  const options = { name: 'lookup_record', description: null, effect: null, confirm: false, timeoutMs: null };
+  return { kind: 'table', options, fields: { file }, folder: '.' };
 }
 
 function folderProblem(path: string): string | null {

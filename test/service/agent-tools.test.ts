@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/load/load-config.ts';
@@ -8,6 +9,7 @@ import { LogLines } from '../log-lines.ts';
 import { toolFile, toolFolder } from '../tool-process/tool-folder.ts';
 import { startService } from '../lookups/http/service-host.ts';
 import { toolContext } from '../tools/tool-context.ts';
+import { until } from '../until.ts';
 
 const { logger } = new LogLines();
 
@@ -18,6 +20,22 @@ test('tools of TOOLS_DIR stand beside those that Parley brings along', async () 
   onTestFinished(close);
   expect([[...tools.keys()], warnings]).toEqual([['end_call', 'hours'], []]);
   await expect(tools.get('hours')?.run({}, toolContext())).resolves.toEqual({ response: { result: 'At nine.' } });
+});
+
+test('LOOKUP_FILE is looked into in a process of its own, and read again when it changes', async () => {
+  const file = join(toolFolder({ 'orders.csv': 'order,status\nA1042,packed\n' }), 'orders.csv');
+  const usual = {
+    ...loadConfig({ LOOKUP_FILE: file }),
+    toolsFolder: { path: 'nowhere', isNamed: false, privateHosts: [] },
+  };
+  const { tools, close } = await openAgentTools(usual, [createEndCall()], logger);
+  onTestFinished(close);
+  expect([...tools.keys()]).toEqual(['end_call', 'lookup_record']);
+  const look = async () =>
+    (await tools.get('lookup_record')?.run({ query: 'a ten forty-two' }, toolContext()))?.response;
+  expect(await look()).toEqual({ status: 'found', result: 'The order is A1042. The status is packed.' });
+  writeFileSync(file, 'order,status\nA1042,shipped\n');
+  await until('the new status', async () => JSON.stringify(await look()).includes('shipped'));
 });
 
 test('all that is wrong is said at once, with the file: what does not load, names, and what a model refuses', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { LookupTable } from './lookup-table.ts';
+import type { LookupTable } from '../lookup-table.ts';
 
 const record = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 

@@ -1,10 +1,14 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-import type { LookupTable } from './lookup-table.ts';
+import type { LookupTable } from '../lookup-table.ts';
 
-/** A table from CSV with a header, separated by commas, or by semicolons as many spreadsheets write. `complain` throws. */
-export function parseLookupCsv(text: string, complain: (problem: string) => never): LookupTable {
-  const [header, ...rows] = readRows(text, complain);
+/**
+ * A table from lines with a header. CSV is separated by commas, or by semicolons as many spreadsheets write; TSV by tabs. `complain` throws.
+ */
+export function parseLookupCsv(text: string, format: 'csv' | 'tsv', complain: (problem: string) => never): LookupTable {
+  // Quotes mean nothing in TSV, unless they stand around a whole value as spreadsheets write it.
+  const style = format === 'tsv' ? { delimiter: '\t', relax_quotes: true } : { delimiter: csvDelimiter(text) };
+  const [header, ...rows] = readRows(text, style, complain);
   if (header === undefined) return complain('it is empty');
   const columns = header.values;
   for (const [index, column] of columns.entries()) {
@@ -25,13 +29,21 @@ interface Row {
   readonly values: readonly string[];
 }
 
-function readRows(text: string, complain: (problem: string) => never): Row[] {
+function csvDelimiter(text: string): string {
   const headerLine = /^.*/.exec(text)?.[0] ?? '';
+  return headerLine.includes(';') && !headerLine.includes(',') ? ';' : ',';
+}
+
+function readRows(
+  text: string,
+  style: { readonly delimiter: string; readonly relax_quotes?: boolean },
+  complain: (problem: string) => never,
+): Row[] {
   const rows: Row[] = [];
   try {
     parse(text, {
       bom: true,
-      delimiter: headerLine.includes(';') && !headerLine.includes(',') ? ';' : ',',
+      ...style,
       // Rows of another length are found above, where the message can say so plainly.
       relax_column_count: true,
       skip_empty_lines: true,
