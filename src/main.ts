@@ -8,10 +8,10 @@ import { ParleyError } from './errors.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger, logOutput } from './system/logger.ts';
 import { endOnUncaught } from './service/last-handler.ts';
+import { openAgentTools } from './service/agent-tools.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
-import { createTools } from './tools/tool.ts';
 
 const usage = `Usage: npm start
   Answers calls as the settings say, which stand in .env and in docs/configuration.md. It takes no options.`;
@@ -26,13 +26,14 @@ async function main(): Promise<void> {
     lookupTable,
     destinations: [...config.transferDestinations.keys()],
   };
-  const tools = createTools(builtInTools(means));
+  const agentTools = await openAgentTools(config, builtInTools(means), log);
+  for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
-    tools,
+    tools: agentTools.tools,
     log,
     journal,
     logLinesLost: () => output.lostLinesEver,
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   if (service.admin !== null) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
   const stop = async (): Promise<void> => {
     await service.stop(config.limits.drainSeconds * 1000);
+    await agentTools.close();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());

@@ -54,6 +54,15 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
+  // Who answers which number. A profile is settings, and its tools are made for it.
+  { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
+  // They run in processes of their own, apart from the calls.
+  { of: 'lookups', may: ['encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:'], mayTypes: ['call'] },
+  {
+    of: 'tool-process',
+    may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
+    mayTypes: ['call'],
+  },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
@@ -80,20 +89,25 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'agents',
       'audio',
       'calllog',
       'console',
+      'errors.ts',
       'gemini',
       'host',
       'metrics',
       'sounds',
       'store',
       'system',
+      'tool-process',
+      'tools',
       'tracing',
       'twilio',
       'config/system-instruction.ts',
+      'node:fs',
     ],
-    mayTypes: ['call', 'config', 'tools'],
+    mayTypes: ['call', 'config'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },
   ...['sim/driver', 'sim/run'].map((of) => ({
@@ -149,6 +163,7 @@ const importRules: readonly ImportRule[] = [
     of,
     may: [
       ...simulatorMay,
+      'agents',
       'check-node.js',
       'cli',
       'config',
@@ -161,6 +176,7 @@ const importRules: readonly ImportRule[] = [
       'sounds',
       'store',
       'system',
+      'tool-process',
       'tools',
       'twilio',
       'node:',

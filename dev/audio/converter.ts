@@ -1,7 +1,7 @@
 import { AgentDownsampler } from '../../src/audio/resample-down.ts';
 import type { MulawCodec } from '../../src/audio/mulaw.ts';
 import { roundToPcm16 } from '../../src/audio/pcm16.ts';
-import { UpFilter } from '../../src/audio/up-filter.ts';
+import { UpFilter } from '../../src/audio/scalar/up-filter.ts';
 
 /** One direction's sound of one call. What comes out belongs to the caller of `push`. */
 export interface PcmStream {

@@ -55,9 +55,9 @@ export function speechFigures(speech: SpeechQuality): Figure[] {
 
 export function speedFigures(speed: Speed): Figure[] {
   return [
-    atMost('8 to 16 kHz: CPU, ns per output sample', speed.upNsPerSample, 80),
-    atMost('24 to 8 kHz: CPU, ns per output sample', speed.downNsPerSample, 250),
-    atMost('whole call: CPU, ms per second', speed.callMsPerSecond, 3),
+    atMost('8 to 16 kHz: CPU, ns per output sample', speed.upNsPerSample, 20),
+    atMost('24 to 8 kHz: CPU, ns per output sample', speed.downNsPerSample, 50),
+    atMost('whole call: CPU, ms per second', speed.callMsPerSecond, 0.5),
     atMost('8 to 16 kHz: garbage, kB per second', speed.upGarbageBytes / 1000, 15),
     atMost('24 to 8 kHz: garbage, kB per second', speed.downGarbageBytes / 1000, 10),
   ];

@@ -59,10 +59,10 @@ export function withMulaw({ up, down }: Candidate): CallConverters {
 }
 
 /** Sound of either direction is measured for this long; CPU time is read in microseconds. */
-const measuredSeconds = 10;
+const measuredSeconds = 40;
 
-/** Long enough for the compiler to have settled. */
-const warmUpSeconds = 5;
+/** Long enough for the compilers of JavaScript and WebAssembly to have settled. */
+const warmUpSeconds = 60;
 
 /** Short, so that no collection falls into it with the young generation that the bench gives each process. */
 const garbageSeconds = 2;

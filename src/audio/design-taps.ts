@@ -58,13 +58,13 @@ function designDownTaps(): { centre: number; side: number[] } {
   return { centre: unity - 2 * sumOf(side), side };
 }
 
-/** The list as the formatter sets it: as many numbers to a line as 120 columns hold. */
-function listing(taps: readonly number[]): string {
+/** A list of numbers as the formatter sets it: as many to a line as 120 columns hold. */
+export function listing(numbers: readonly number[]): string {
   const lines = [''];
-  for (const tap of taps) {
-    const line = `${lines.at(-1)} ${tap},`;
+  for (const number of numbers) {
+    const line = `${lines.at(-1)} ${number},`;
     if (line.length <= 119) lines[lines.length - 1] = line;
-    else lines.push(` ${tap},`);
+    else lines.push(` ${number},`);
   }
   return `[\n${lines.map((line) => ` ${line}\n`).join('')}]`;
 }

@@ -1,6 +1,6 @@
-import { DownFilter } from './down-filter.ts';
+import { blockCodes, type DownBlocks } from './block-filters.ts';
+import { filtersFor } from './filters.ts';
 import type { MulawCodec } from './mulaw.ts';
-import { roundToPcm16 } from './pcm16.ts';
 
 /** Three PCM16 samples at 24 kHz, which make one at 8 kHz. */
 const tripleBytes = 6;
@@ -13,8 +13,7 @@ export const agentTailCodes = 29;
  * cut anywhere, even inside a sample: the bytes of an incomplete triple wait for the next chunk.
  */
 export class AgentDownsampler {
-  readonly #encode: Uint8Array;
-  readonly #filter = new DownFilter();
+  readonly #filter: DownBlocks;
   /** The first `#waitingBytes` (0 to 5) are an incomplete triple. */
   readonly #waiting = new Uint8Array(tripleBytes);
   #waitingBytes = 0;
@@ -22,7 +21,7 @@ export class AgentDownsampler {
   #holdsSound = false;
 
   constructor(codec: MulawCodec) {
-    this.#encode = codec.encode;
+    this.#filter = filtersFor(codec).down();
   }
 
   /**
@@ -36,18 +35,19 @@ export class AgentDownsampler {
     if (this.#waitingBytes > 0) {
       read = this.#keep(pcm24k, 0);
       if (this.#waitingBytes === tripleBytes) {
-        this.#convert(this.#waiting, 0, 1, mulaw, 0);
+        this.#filter.convert(this.#waiting, 0, 1, mulaw, 0);
         this.#waitingBytes = 0;
         written = 1;
       }
     }
     while (written < mulaw.length) {
-      const triples = Math.min(DownFilter.blockOutputs, mulaw.length - written);
-      this.#convert(pcm24k, read, triples, mulaw, written);
+      const triples = Math.min(blockCodes, mulaw.length - written);
+      this.#filter.convert(pcm24k, read, triples, mulaw, written);
       read += triples * tripleBytes;
       written += triples;
     }
     this.#keep(pcm24k, read);
+    if (written > 0) this.#holdsSound = true;
     return mulaw;
   }
 
@@ -79,18 +79,5 @@ export class AgentDownsampler {
       read++;
     }
     return read;
-  }
-
-  /** Converts the triples (up to a block) that begin at byte `from` of `pcm24k` to the codes from `to` of `mulaw` on. */
-  #convert(pcm24k: Uint8Array, from: number, triples: number, mulaw: Uint8Array, to: number): void {
-    const encode = this.#encode;
-    const { input, output } = this.#filter;
-    for (let i = 0, byte = from; i < 3 * triples; i++, byte += 2) {
-      // Shifting up and back carries the sign bit of the high byte.
-      input[i] = (((pcm24k[byte + 1] ?? 0) << 24) >> 16) | (pcm24k[byte] ?? 0);
-    }
-    this.#filter.run(triples);
-    this.#holdsSound = true;
-    for (let i = 0; i < triples; i++) mulaw[to + i] = encode[roundToPcm16(output[i] ?? 0) + 32_768] ?? 0;
   }
 }

@@ -1,3 +1,5 @@
+import type { ToolTerms } from './tooling/tool-terms.ts';
+
 /** What a call needs to know from the configuration. The header of every call log holds it, so it has no secret. */
 export interface CallSettings {
   /** The words with which the agent shall greet the caller. */
@@ -14,6 +16,8 @@ export interface CallSettings {
   /** A model session is replaced after this long, before the service ends it (GM-GOAWAY-1). */
   readonly sessionMsMax: number;
   readonly patience: Patience;
+  /** The tools that the model is offered, by name. */
+  readonly tools: Readonly<Record<string, ToolTerms>>;
 }
 
 /** How long the caller waits for what, in ms, while words are expected of the model (`src/call/watchdog`) or a session is missing. */

@@ -151,12 +151,13 @@ export class Call {
   }
 
   /** The call goes on where another process left it. Its stream is gone, or somebody is being dialled. */
-  #restored({ items, handle, instruction, streamNumber, elapsedMs }: CallMemory): void {
+  #restored(memory: CallMemory): void {
     const { leg, limit, sessions } = this.#parts;
+    const { items, instruction, streamNumber, elapsedMs } = memory;
     if (!leg.restored(instruction, streamNumber)) return;
     this.#reaction.note('info', 'restored', { instruction: instruction.kind, items: items.length, elapsedMs });
     limit.begin(Math.max(0, this.#settings.callMsMax - elapsedMs));
-    sessions.restored(items, handle);
+    sessions.restored(memory);
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 import type { RequestRefusal } from './operator/request-refusal.ts';
-import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from './tooling/tool-call.ts';
+import type { ToolTerms } from './tooling/tool-terms.ts';
 
 /** What Twilio shall do with the phone call next. `say` is spoken first, by Twilio's own voice. */
 export type CallInstruction =
@@ -11,12 +12,12 @@ export type CallInstruction =
   | { readonly kind: 'hangUp'; readonly say: string | null }
   | { readonly kind: 'nothing' };
 
-/** One answer to one tool call. `silent`: the model shall remember it without speaking (GM-TOOL-4). */
+/** One answer to one tool call. */
 export interface ToolAnswer {
   readonly id: string;
   readonly name: string;
   readonly response: ToolResponse;
-  readonly silent: boolean;
+  readonly scheduling: ToolScheduling;
 }
 
 /** Which prompt the model is sent. A recorded call pins this and not the words. */
@@ -84,7 +85,13 @@ export type CallEffect =
   | { readonly type: 'model.sendPicture'; readonly bytes: number }
   | { readonly type: 'model.answerTools'; readonly answers: readonly ToolAnswer[] }
   | { readonly type: 'model.close' }
-  | { readonly type: 'tool.run'; readonly call: ToolCall }
+  /** `key`: of a write, the same for every attempt to do the same thing, in whatever session and process. */
+  | {
+      readonly type: 'tool.run';
+      readonly call: ToolCall;
+      readonly key: string;
+      readonly effect: ToolTerms['effect'];
+    }
   | { readonly type: 'tool.cancel'; readonly id: string }
   /** Replaces what Twilio is doing, by REST (TW-REST-1). Answered by `telephony.updated` or `telephony.failed`. */
   | { readonly type: 'telephony.update'; readonly instruction: CallInstruction }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CallMemory } from './talk/memory.ts';
-import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from './tooling/tool-call.ts';
 
 /** How a dialled leg ended, in our words (TW-TWIML-3). Only `connected` means that somebody took the call. */
 export type DialOutcome = 'connected' | 'busy' | 'noAnswer' | 'failed' | 'canceled';
@@ -139,8 +139,7 @@ type LocalFact =
       readonly type: 'tool.finished';
       readonly id: string;
       readonly response: ToolResponse;
-      /** The model shall remember the answer without speaking (GM-TOOL-4). */
-      readonly silent: boolean;
+      readonly scheduling: ToolScheduling;
       readonly leave: LeaveOrder | null;
     }
   | { readonly type: 'tool.failed'; readonly id: string; readonly fault: ErrorCode; readonly message: string }

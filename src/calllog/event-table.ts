@@ -1,5 +1,5 @@
 import type { CallFact, DialOutcome, LeaveOrder, ModelRemedy, ModelUsage, RecordingStatus } from '../call/events.ts';
-import type { ToolCall, ToolResponse } from '../call/tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from '../call/tooling/tool-call.ts';
 import type { CallMemory } from '../call/talk/memory.ts';
 import type { ErrorCode } from '../errors.ts';
 
@@ -27,6 +27,7 @@ interface KindTypes {
   readonly toolCalls: readonly ToolCall[];
   readonly record: ToolResponse;
   readonly leave: LeaveOrder | null;
+  readonly scheduling: ToolScheduling;
   readonly usage: ModelUsage;
   readonly memory: CallMemory;
 }
@@ -106,7 +107,7 @@ export const eventTable: {
   'model.voiceActivity': { happened: 'the model told who speaks', fields: { activity: 'activity' } },
   'tool.finished': {
     happened: 'a tool had finished',
-    fields: { id: 'id', response: 'record', silent: 'flag', leave: 'leave' },
+    fields: { id: 'id', response: 'record', scheduling: 'scheduling', leave: 'leave' },
   },
   'tool.failed': { happened: 'a tool had failed', fields: { id: 'id', fault: 'fault', message: 'text' } },
   'service.crowded': { happened: 'too many calls came in to open a model session before the stream', fields: {} },

@@ -47,7 +47,7 @@ export function cutLine(why: string): string {
 
 /**
  * Effects as they stand in a log, which pins what a call does: notes for debugging are left out, and so are the words of prompts, so
- * that both can be changed without recording again.
+ * that both can be changed without recording again, and the keys of tool runs.
  */
 export function effectRecords(effects: readonly CallEffect[]): RecordedEffect[] {
   return effects.filter((effect) => effect.type !== 'note' || effect.level !== 'debug').map(effectRecord);
@@ -56,6 +56,8 @@ export function effectRecords(effects: readonly CallEffect[]): RecordedEffect[] 
 /** The audio of an effect follows from the events, so a fingerprint is enough to see that a replay made the same. */
 function effectRecord(effect: CallEffect): RecordedEffect {
   if (effect.type === 'model.sendText') return { type: effect.type, prompts: effect.prompts };
+  // The key is made of the arguments, of which a scrubbed log tells nothing.
+  if (effect.type === 'tool.run') return { type: effect.type, call: effect.call };
   return withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
 }
 

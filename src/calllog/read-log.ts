@@ -58,7 +58,9 @@ export function readLog(text: string, audio: Uint8Array): RecordedCall {
 export function readHeader(source: string): LogHeader {
   const header = parse(source, 1);
   checkHeader(header);
-  return header;
+  const { settings } = header;
+  // A log of a version that knew nothing of tools holds none of their terms.
+  return isObject(settings.tools) ? header : { ...header, settings: { ...settings, tools: {} } };
 }
 
 /** The sound beside a log: all of it, or a file of which pieces are read. */
@@ -75,9 +77,16 @@ export function readLogLine(source: string, line: number, audio: SoundBytes): St
     throw invalid(line, 'it wants an "event" and "effects"');
   }
   if (!step.effects.every(isEffect)) throw invalid(line, 'one of its effects has no type');
-  const { event, isMissing } = withAudio(step.event, audio, line);
+  const { event, isMissing } = withAudio(withScheduling(step.event), audio, line);
   assertEvent(event, complainAt(line));
   return { step: { line, event, effects: step.effects }, isMissing };
+}
+
+/** Earlier versions wrote only whether an answer was silent. */
+function withScheduling(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { type, silent, ...members } = event;
+  if (type !== 'tool.finished' || typeof silent !== 'boolean') return event;
+  return { type, ...members, scheduling: silent ? 'silent' : 'whenIdle' };
 }
 
 /** What stands in for dropped audio. */

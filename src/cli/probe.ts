@@ -7,6 +7,7 @@ import { ParleyError } from '../errors.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { modelIds } from '../gemini/models.ts';
 import type { AgentSetup } from '../gemini/setup.ts';
+import { environmentAgent } from '../agents/agent-profile.ts';
 import { agentSetup } from '../service/agent-setup.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';
@@ -167,7 +168,7 @@ function configuredAgent(config: Config): AgentSetup {
   const ownTable = fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url));
   const lookupTable = readLookupTable(config.lookupFile ?? ownTable);
   const tools = createTools(builtInTools({ lookupTable, destinations: [...config.transferDestinations.keys()] }));
-  return agentSetup(config, tools);
+  return agentSetup(environmentAgent(config), config, tools);
 }
 
 function modelOf({ model }: Question, config: Config): string {

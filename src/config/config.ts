@@ -94,6 +94,8 @@ export interface Config {
   readonly transferDestinations: ReadonlyMap<string, string>;
   readonly fallback: Fallback;
   readonly lookupFile: string | null;
+  /** The folder of the admin's own tools; `isNamed`: it must be there. */
+  readonly toolsFolder: { readonly path: string; readonly isNamed: boolean };
   readonly limits: {
     readonly callSecondsMax: number;
     readonly concurrentCallsMax: number;
@@ -236,6 +238,7 @@ function toConfig(
           : null,
     },
     lookupFile: pathOrNull(values.LOOKUP_FILE),
+    toolsFolder: { path: settingPath(values.TOOLS_DIR ?? 'tools'), isNamed: values.TOOLS_DIR !== undefined },
     limits: {
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,

@@ -118,6 +118,10 @@ export const environment = z.object({
     ...agent,
     doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
   }),
+  TOOLS_DIR: filePath.optional().register(about, {
+    ...agent,
+    doc: 'Folder of TypeScript and JavaScript files with tools of your own. Unset: tools, if there is such a folder.',
+  }),
 
   TRANSFER_DESTINATIONS: destinations.optional().register(about, {
     ...people,

@@ -180,19 +180,29 @@ export function textTurn(text: string): LiveSendClientContentParameters {
   return { turns: [{ role: 'user', parts: [{ text }] }], turnComplete: true };
 }
 
+/** What is written of a scheduling; that an answer waits until the model is idle is the default (GM-TOOL-4). */
+const schedulings = {
+  silent: { scheduling: FunctionResponseScheduling.SILENT },
+  whenIdle: {},
+  interrupt: { scheduling: FunctionResponseScheduling.INTERRUPT },
+};
+
 /**
- * Makes the argument of `sendToolResponse`. A silent answer is legal for non-blocking tools only, and some models take no
- * scheduling at all (GM-TOOL-4): there, silence is up to the instruction. A model that gives its calls no ids takes none (GM-TOOL-6).
+ * Makes the argument of `sendToolResponse`. A scheduling is legal for non-blocking tools only, and some models take none at all (GM-TOOL-4):
+ * there, silence is up to the instruction. A model that gives its calls no ids takes none (GM-TOOL-6).
  */
-export function toolResponses(answers: readonly ToolAnswer[], model: string): LiveSendToolResponseParameters {
+export function toolResponses(
+  answers: readonly ToolAnswer[],
+  { model, tools }: Pick<AgentSetup, 'model' | 'tools'>,
+): LiveSendToolResponseParameters {
   const { takesScheduling, hasCallIds } = modelRules(model);
-  const scheduling = { scheduling: FunctionResponseScheduling.SILENT };
+  const mayWait = new Set(tools.filter(({ behavior }) => behavior === 'nonBlocking').map(({ name }) => name));
   return {
-    functionResponses: answers.map(({ id, name, response, silent }) => ({
+    functionResponses: answers.map(({ id, name, response, scheduling }) => ({
       ...(hasCallIds ? { id } : {}),
       name,
       response,
-      ...(silent && takesScheduling ? scheduling : {}),
+      ...(takesScheduling && mayWait.has(name) ? schedulings[scheduling] : {}),
     })),
   };
 }
@@ -213,8 +223,17 @@ function parameters(tool: ToolDeclaration, rules: ModelRules): FunctionDeclarati
   if (rules.toolParameters === 'jsonSchema') return { parametersJsonSchema: tool.parameters };
   const dialect = schemaDialect(tool.parameters);
   if ('schema' in dialect) return { parameters: dialect.schema };
-  throw new ParleyError(
-    'config.invalid',
-    `The tool ${tool.name} cannot be declared to ${rules.id}, which takes no JSON Schema: ${dialect.untranslatable} of its parameters has no equivalent.`,
-  );
+  throw new ParleyError('config.invalid', undeclarable(tool, rules, dialect.untranslatable));
+}
+
+/** Why a tool cannot be declared to a model, in a sentence; null when it can. */
+export function declarationProblem(tool: ToolDeclaration, model: string): string | null {
+  const rules = modelRules(model);
+  if (rules.toolParameters === 'jsonSchema') return null;
+  const dialect = schemaDialect(tool.parameters);
+  return 'schema' in dialect ? null : undeclarable(tool, rules, dialect.untranslatable);
+}
+
+function undeclarable({ name }: ToolDeclaration, { id }: ModelRules, untranslatable: string): string {
+  return `The tool ${name} cannot be declared to ${id}, which takes no JSON Schema: ${untranslatable} of its parameters has no equivalent.`;
 }

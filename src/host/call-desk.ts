@@ -144,7 +144,7 @@ export class CallDesk {
 
   #host(callSid: string, { world, models, account }: CallPlan, record: CallRecord): CallHost {
     const { registry, journal, log } = this.#parts;
-    const settled = (done: () => void): void => journal.settled(callSid, done);
+    const settled = (done: (isRecorded: boolean) => void): void => journal.settled(callSid, done);
     const release = (done: () => void): void =>
       settled(() => {
         record.release();

@@ -7,7 +7,7 @@ import type { CallFact } from '../call/events.ts';
 import type { ModelSession, SessionDrivers } from '../gemini/live-session.ts';
 import type { Logger } from '../system/logger.ts';
 import type { CallDrivers, Door } from './call-doors.ts';
-import type { ToolRunnerParts } from './tool-runner.ts';
+import type { ToolRunnerParts } from './tooling/tool-runner.ts';
 
 /** What a model session begins with. */
 export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;

@@ -6,7 +6,7 @@ import type { MediaStream } from '../twilio/media-stream.ts';
 import { StreamTokens } from '../twilio/stream-tokens.ts';
 import { type CallDrivers, takeEach } from './call-doors.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
-import { ToolRunner } from './tool-runner.ts';
+import { ToolRunner } from './tooling/tool-runner.ts';
 
 /** What it takes to do what a call orders. */
 export interface EffectPerformerParts {
@@ -31,7 +31,7 @@ export class EffectPerformer {
   /** The picture about which the call is being asked. */
   #picture: Uint8Array | null = null;
   /** Effects that may only begin when the step that ordered them is on record. */
-  #recordedFirst: (() => void)[] = [];
+  #recordedFirst: ((isRecorded: boolean) => void)[] = [];
 
   constructor(parts: EffectPerformerParts) {
     this.#parts = parts;
@@ -137,8 +137,8 @@ export class EffectPerformer {
     this.#picture = null;
   }
 
-  #runTool({ call }: Extract<CallEffect, { type: 'tool.run' }>): void {
-    const start = this.#tools.accept(call);
+  #runTool({ call, key }: Extract<CallEffect, { type: 'tool.run' }>): void {
+    const start = this.#tools.accept(call, key);
     if (start !== null) this.#recordedFirst.push(start);
   }
 

@@ -6,6 +6,11 @@ import type { Parties } from './call-desk.ts';
 export interface ObservedCall {
   readonly callSid: string;
   readonly parties: Parties;
+  readonly agent: {
+    readonly name: string;
+    /** Numbers of its transfer destinations, by name. */
+    readonly destinations: ReadonlyMap<string, string>;
+  };
   readonly audioPath: AudioPath;
   /** What the call costs so far. It sees each step before the observer does. */
   readonly cost: CallCost;

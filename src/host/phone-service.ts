@@ -1,4 +1,3 @@
-import type { CallSettings } from '../call/call-settings.ts';
 import type { CallFact, OperatorOrder } from '../call/events.ts';
 import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { openModelSession, type ModelSession, type SessionDrivers } from '../gemini/live-session.ts';
@@ -19,7 +18,7 @@ import { drain } from './drain.ts';
 import { ModelAlarm } from './model-alarm.ts';
 import type { CallAccount } from './outcome/outcome-writer.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
-import { Webhooks } from './webhooks.ts';
+import { type Reception, Webhooks } from './webhooks.ts';
 
 /**
  * Sessions that are opened with the voice webhook, before the stream (decision 0005): as many at once, and so fast that they would fill the
@@ -51,8 +50,8 @@ export interface CallAgent extends Pick<
 export interface ServiceOptions {
   readonly callsMax: number;
   readonly twiml: TwimlWriter;
-  /** For callers for whom there is no call: which fallback they get. */
-  readonly settings: CallSettings;
+  /** What callers of a number get for whom there is no call. */
+  readonly receptionFor: (to: string | null) => Reception;
   /** The agent may depend on who calls and which number was called. */
   readonly agentFor: (callSid: string, parties: Parties) => CallAgent;
   /** Whether a drain leaves live calls to the next process, as far as the journal can tell it of them. */
@@ -84,12 +83,12 @@ export class PhoneService {
     const earlyRate = { burst: earlySessionsAtOnce, perSecond: options.callsMax / fillSeconds };
     const earlySessions = new TokenBucket(clock, earlyRate);
     const desk = new CallDesk({ registry: this.registry, journal, clock, earlySessions, planFor, log });
-    const { settings, twiml } = options;
+    const { receptionFor, twiml } = options;
     const { refusals } = this;
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
     this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals, log });
     const repeated = new RepeatedWebhooks(clock, log);
-    this.webhooks = new Webhooks({ registry: this.registry, desk, settings, twiml, repeated, refusals, log });
+    this.webhooks = new Webhooks({ registry: this.registry, desk, receptionFor, twiml, repeated, refusals, log });
   }
 
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */
@@ -119,6 +118,7 @@ export class PhoneService {
 
   #plan({ first, fallback, account, ...agent }: CallAgent): CallPlan {
     const { clock, randomness, sdk, connect, redirect, runTool } = this.#drivers;
+    const { twiml } = this.#options;
     const openModel = (
       drivers: SessionDrivers,
       { handle, recap, fallback: usesFallback }: ModelOrder,
@@ -142,7 +142,7 @@ export class PhoneService {
         redirect,
         runTool,
         openModel,
-        render: (instruction, streamToken) => this.#options.twiml.write(instruction, streamToken),
+        render: (instruction, streamToken) => twiml.write(instruction, agent.served.languageTag, streamToken),
       },
       models: { first: first.model, fallback: fallback.model },
       account: account ?? null,

@@ -6,6 +6,7 @@ import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
+  dialledNumber,
   parseConnectEnded,
   parseDialEnded,
   parseIncomingCall,
@@ -48,12 +49,19 @@ interface Question {
   readonly fact: CallQuestion;
 }
 
+/** What the callers of a number get for whom there is no call. */
+export interface Reception {
+  /** Which fallback they get, and the words. */
+  readonly settings: CallSettings;
+  /** The BCP-47 tag of the language of those words; null for Twilio's default. */
+  readonly sayLanguage: string | null;
+}
+
 /** What answers to webhooks are made of. */
 export interface WebhookParts {
   readonly registry: CallRegistry;
   readonly desk: CallDesk;
-  /** For callers for whom there is no call: which fallback they get. */
-  readonly settings: CallSettings;
+  readonly receptionFor: (to: string | null) => Reception;
   readonly twiml: TwimlWriter;
   readonly repeated: RepeatedWebhooks;
   readonly refusals: Refusals;
@@ -99,15 +107,16 @@ export class Webhooks {
   #route({ path, stream, form }: WebhookRequest, respond: Respond): void {
     const event = webhookEvent(path, stream, form);
     const isRepeated = this.#parts.repeated.note(event);
+    const to = dialledNumber(form);
     switch (path) {
       case paths.voice:
         return this.#receive(parseIncomingCall(form), respond);
       case paths.streamEnded:
-        return this.#answer(parseConnectEnded(form, stream), respond);
+        return this.#answer(parseConnectEnded(form, stream), to, respond);
       case paths.dialEnded:
-        return this.#dialEnded(parseDialEnded(form), event, respond);
+        return this.#dialEnded(parseDialEnded(form), to, event, respond);
       case paths.voicemailEnded:
-        return this.#answer(parseRecordEnded(form), respond);
+        return this.#answer(parseRecordEnded(form), to, respond);
       case paths.status:
         return this.#ended(parseStatusCallback(form), respond);
       case paths.streamStatus:
@@ -119,44 +128,51 @@ export class Webhooks {
 
   /** A call comes in. It is on record before Twilio is answered, so that a process that dies just then leaves no unknown call behind. */
   #receive({ callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
-    const { registry, desk, settings, log } = this.#parts;
+    const { registry, desk, receptionFor, twiml, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, { type: 'call.received' });
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const open = (takenOver: CallHost | null): void => {
       const known = takenOver ?? registry.find(callSid);
       if (known === null && registry.isOver(callSid))
-        return respond({ status: 200, twiml: this.#parts.twiml.write({ kind: 'nothing' }) });
+        return respond({ status: 200, twiml: twiml.write({ kind: 'nothing' }, null) });
       if (known === null && !registry.hasRoom) {
         registry.turnAway();
         log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
-        desk.refuse(callSid, { from, to }, whyRefused(registry, settings));
-        return respond({ status: 200, twiml: this.#refusal() });
+        const reception = receptionFor(to);
+        desk.refuse(callSid, { from, to }, whyRefused(registry, reception.settings));
+        return respond({ status: 200, twiml: this.#refusal(reception) });
       }
       if (known === null)
         log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
-      const twiml = this.#answerOf(known ?? desk.open(callSid, { from, to }), { type: 'call.received' });
-      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
+      const answer = this.#answerOf(known ?? desk.open(callSid, { from, to }), to, { type: 'call.received' });
+      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml: answer })));
     };
     desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
   }
 
   /** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
-  #refusal(): string {
-    const { settings, twiml } = this.#parts;
+  #refusal({ settings, sayLanguage }: Reception): string {
+    const { twiml } = this.#parts;
     const { number, voicemail } = settings.fallback;
-    if (number !== null) return twiml.write({ kind: 'dial', number, say: null });
-    return voicemail === null ? rejectBusy() : twiml.write(exitInstruction({ kind: 'voicemail' }, settings));
+    if (number !== null) return twiml.write({ kind: 'dial', number, say: null }, sayLanguage);
+    if (voicemail === null) return rejectBusy();
+    return twiml.write(exitInstruction({ kind: 'voicemail' }, settings), sayLanguage);
   }
 
   /**
    * A dialled leg is over. When that is told again, the call does not hear of it, because another leg may ring by then. What names no leg
    * cannot be told from the next one.
    */
-  #dialEnded({ legSid, ...question }: ReturnType<typeof parseDialEnded>, event: string, respond: Respond): void {
-    if (legSid === null) return this.#answer(question, respond);
+  #dialEnded(
+    { legSid, ...question }: ReturnType<typeof parseDialEnded>,
+    to: string | null,
+    event: string,
+    respond: Respond,
+  ): void {
+    if (legSid === null) return this.#answer(question, to, respond);
     const { repeated } = this.#parts;
-    const ask = (host: CallHost | null): string => this.#answerOf(host, question.fact);
-    this.#answer(question, respond, (host) =>
+    const ask = (host: CallHost | null): string => this.#answerOf(host, to, question.fact);
+    this.#answer(question, to, respond, (host) =>
       host === null ? ask(null) : repeated.answerOnce(event, () => ask(host)),
     );
   }
@@ -164,8 +180,9 @@ export class Webhooks {
   /** A question about a call in mid-call. If its process is gone, the call goes on here. */
   #answer(
     { callSid, fact }: Question,
+    to: string | null,
     respond: Respond,
-    ask = (host: CallHost | null): string => this.#answerOf(host, fact),
+    ask = (host: CallHost | null): string => this.#answerOf(host, to, fact),
   ): void {
     const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact);
@@ -181,9 +198,11 @@ export class Webhooks {
   }
 
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
-  #answerOf(host: CallHost | null, fact: CallQuestion): string {
-    const { settings, twiml } = this.#parts;
-    return host?.ask(fact) ?? twiml.write(orphanInstruction(fact, settings));
+  #answerOf(host: CallHost | null, to: string | null, fact: CallQuestion): string {
+    const answer = host?.ask(fact);
+    if (answer !== undefined) return answer;
+    const { settings, sayLanguage } = this.#parts.receptionFor(to);
+    return this.#parts.twiml.write(orphanInstruction(fact, settings), sayLanguage);
   }
 
   /**

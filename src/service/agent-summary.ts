@@ -1,6 +1,6 @@
+import type { AgentProfile } from '../agents/agent-profile.ts';
 import type { Config } from '../config/config.ts';
 import { defaultPrompt } from '../config/system-instruction.ts';
-import { agentName } from './agent-setup.ts';
 
 /** What the agent is made of beside its configuration. */
 interface Means {
@@ -8,18 +8,20 @@ interface Means {
   readonly tools: readonly string[];
   /** Null without a lookup file. */
   readonly lookupRecords: number | null;
-  readonly isSimulated: boolean;
 }
 
 /**
  * What callers will meet, for the log line by which an admin sees whether the settings arrived: names, lengths and numbers of things, and
  * no telephone number. What is not set is null.
  */
-export function agentSummary(config: Config, { tools, lookupRecords, isSimulated }: Means): object {
-  const { agent, gemini, fallback, journal, transferDestinations } = config;
-  const { number, voicemail } = fallback;
+export function agentSummary(
+  agent: AgentProfile,
+  { gemini, journal }: Config,
+  { tools, lookupRecords }: Means,
+): object {
+  const { number, voicemail } = agent.fallback;
   return {
-    model: agentName(config, isSimulated),
+    model: agent.name,
     fallbackModel: gemini.fallbackModel,
     voice: agent.voice,
     language: agent.language,
@@ -28,7 +30,7 @@ export function agentSummary(config: Config, { tools, lookupRecords, isSimulated
     greetingCharacters: agent.greeting.length,
     tools,
     lookupRecords,
-    destinations: [...transferDestinations.keys()],
+    destinations: [...agent.destinations.keys()],
     fallback: [...(number === null ? [] : ['number']), ...(voicemail === null ? [] : ['voicemail'])],
     journal: journal.file,
   };

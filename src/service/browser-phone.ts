@@ -1,3 +1,4 @@
+import type { AgentBook } from '../agents/agent-book.ts';
 import type { Config } from '../config/config.ts';
 import { BrowserCalls } from '../console/phone/browser-calls.ts';
 import type { PhoneSetup } from '../console/phone/phone-news.ts';
@@ -7,7 +8,6 @@ import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Tool } from '../tools/tool.ts';
 import { paths } from '../twilio/paths.ts';
-import { agentName } from './agent-setup.ts';
 
 /** The account of a phone network that is played on this machine. */
 const ownAccountSid = `AC${'0'.repeat(32)}`;
@@ -45,10 +45,15 @@ export function browserCalls(
 }
 
 /** What the page of the browser phone must know of the agent. */
-export function phoneSetup(config: Config, tools: ReadonlyMap<string, Tool>, isSimulated: boolean): PhoneSetup {
+export function phoneSetup(
+  config: Config,
+  { agents }: AgentBook,
+  tools: ReadonlyMap<string, Tool>,
+  isSimulated: boolean,
+): PhoneSetup {
   const { gemini, transferDestinations, limits, admin } = config;
   return {
-    agents: [{ id: 'agent', name: agentName(config, isSimulated) }],
+    agents: agents.map(({ name }) => ({ id: name, name })),
     model: isSimulated ? { kind: 'simulated' } : { kind: 'real', name: gemini.model },
     tools: [...tools.keys()],
     heldBackTools: admin.callsAct

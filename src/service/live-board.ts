@@ -8,11 +8,9 @@ import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 
 /** Begins to keep pictures of the calls of a service, which is asked for once calls come. Null where there are no pages to show them. */
-export function keepLiveCalls(config: Config, agent: string, service: () => PhoneService): LiveCalls | null {
+export function keepLiveCalls(config: Config, service: () => PhoneService): LiveCalls | null {
   if (config.admin.port === null) return null;
   return new LiveCalls({
-    agent,
-    destinations: config.transferDestinations,
     sourceOf: (callSid) => service().registry.sourceOf(callSid),
     refused: () => refusedBy(service()),
     unixMs: () => systemClock.unixMs(),

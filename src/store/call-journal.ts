@@ -2,7 +2,10 @@ import type { CallObserver } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import type { CallMemory, MemoryItem } from '../call/talk/memory.ts';
+import { leavesUnknown, unknownOutcome } from '../call/tooling/tool-words.ts';
+import type { PastWrite } from '../call/tooling/writes.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { CallRecord } from './call-record.ts';
 import type { JournaledCall, JournaledEntry } from './journal-entry.ts';
 
@@ -16,7 +19,7 @@ const handlesMax = 5_000;
 export class CallJournal implements CallObserver {
   readonly #record: CallRecord;
   readonly #models: { readonly first: string; readonly fallback: string };
-  readonly #toolNames = new Map<string, string>();
+  readonly #tools = new Map<string, { readonly name: string; readonly isWrite: boolean }>();
   #model: string;
   #lastInstruction = '';
   #handles = 0;
@@ -36,7 +39,7 @@ export class CallJournal implements CallObserver {
     }
     if (event.type === 'operator.noted' && isTaken(effects)) this.#record.append({ kind: 'noted', text: event.text });
     if (event.type === 'tool.finished') this.#toolAnswered(event.id, { ...event.response });
-    if (event.type === 'tool.failed') this.#toolAnswered(event.id, { error: event.message });
+    if (event.type === 'tool.failed') this.#toolFailed(event.id, event.fault, event.message);
     for (const effect of effects) this.#writeEffect(effect);
   }
 
@@ -56,8 +59,15 @@ export class CallJournal implements CallObserver {
       }
       case 'tool.run': {
         const { id, name, args } = effect.call;
-        this.#toolNames.set(id, name);
-        return this.#record.append({ kind: 'toolStarted', id, name, args: { ...args } });
+        const isWrite = effect.effect === 'write';
+        this.#tools.set(id, { name, isWrite });
+        return this.#record.append({
+          kind: 'toolStarted',
+          id,
+          name,
+          args: { ...args },
+          ...(isWrite && { write: true }),
+        });
       }
       case 'model.open':
         this.#model = effect.fallback ? this.#models.fallback : this.#models.first;
@@ -78,11 +88,17 @@ export class CallJournal implements CallObserver {
     this.#record.append({ kind: 'state', phase: instruction.kind, facts: { ...instruction } });
   }
 
+  /** A write of which nobody knows whether it was done stays without an answer, as if its process had died. */
+  #toolFailed(id: string, fault: ErrorCode, message: string): void {
+    if (this.#tools.get(id)?.isWrite === true && leavesUnknown(fault)) this.#tools.delete(id);
+    else this.#toolAnswered(id, { error: message });
+  }
+
   #toolAnswered(id: string, response: JsonObject): void {
-    const name = this.#toolNames.get(id);
-    if (name === undefined) return;
-    this.#toolNames.delete(id);
-    this.#record.append({ kind: 'toolAnswered', id, name, response });
+    const tool = this.#tools.get(id);
+    if (tool === undefined) return;
+    this.#tools.delete(id);
+    this.#record.append({ kind: 'toolAnswered', id, name: tool.name, response });
   }
 }
 
@@ -114,6 +130,7 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
     instruction,
     streamNumber,
     elapsedMs: Math.max(0, nowMs - startedAtMs),
+    writes: writesOf(entries),
   };
 }
 
@@ -122,9 +139,27 @@ function unknownOutcomes(entries: readonly JournaledEntry[]): MemoryItem[] {
   const answered = new Set(entries.flatMap((entry) => (entry.kind === 'toolAnswered' ? [entry.id] : [])));
   return entries.flatMap((entry): MemoryItem[] => {
     if (entry.kind !== 'toolStarted' || answered.has(entry.id)) return [];
-    const error = 'It is not known whether this was done. Do not do it again without asking the caller.';
+    const error =
+      entry.write === true ? unknownOutcome : 'This was broken off. Call the tool again if it is still wanted.';
     return [{ kind: 'tool', atMs: 0, call: { name: entry.name, args: entry.args }, response: { error } }];
   });
+}
+
+/** The writes of a call, in the order in which they began. A handle that came after a result covers it: whoever goes on knows it. */
+function writesOf(entries: readonly JournaledEntry[]): PastWrite[] {
+  const writes: { readonly id: string; readonly call: PastWrite['call']; outcome: PastWrite['outcome'] }[] = [];
+  for (const entry of entries) {
+    if (entry.kind === 'toolStarted' && entry.write === true)
+      writes.push({ id: entry.id, call: { name: entry.name, args: entry.args }, outcome: 'unknown' });
+    if (entry.kind === 'toolAnswered') {
+      // Another session may have used the same id before.
+      const write = writes.findLast(({ id }) => id === entry.id);
+      if (write !== undefined) write.outcome = entry.response;
+    }
+    if (entry.kind !== 'handle' || entry.handle === null) continue;
+    for (const write of writes) if (write.outcome !== 'unknown') write.outcome = 'told';
+  }
+  return writes.map(({ call, outcome }) => ({ call, outcome }));
 }
 
 function itemOf(entry: JournaledEntry, toolArgs: ReadonlyMap<string, JsonObject>, atMs: number): MemoryItem | null {

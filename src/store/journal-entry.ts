@@ -13,7 +13,14 @@ export type JournalEntry =
   | { readonly kind: 'said'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
   /** What an operator wants the agent to know. */
   | { readonly kind: 'noted'; readonly text: string }
-  | { readonly kind: 'toolStarted'; readonly id: string; readonly name: string; readonly args: JsonObject }
+  /** A tool is run. `write`: it changes something outside of the call. */
+  | {
+      readonly kind: 'toolStarted';
+      readonly id: string;
+      readonly name: string;
+      readonly args: JsonObject;
+      readonly write?: true;
+    }
   | { readonly kind: 'toolAnswered'; readonly id: string; readonly name: string; readonly response: JsonObject }
   /** The newest handle of the model session. The last one counts; null says that no handle can be used any more. */
   | { readonly kind: 'handle'; readonly handle: string | null; readonly model: string }
@@ -108,7 +115,8 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
       return typeof text === 'string' ? { kind, text } : null;
     case 'toolStarted':
       if (typeof id !== 'string' || typeof name !== 'string') return null;
-      return isJsonObject(args) ? { kind, id, name, args } : null;
+      if (!isJsonObject(args)) return null;
+      return { kind, id, name, args, ...(members['write'] === true && { write: true }) };
     case 'toolAnswered':
       if (typeof id !== 'string' || typeof name !== 'string') return null;
       return isJsonObject(response) ? { kind, id, name, response } : null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { LeaveOrder } from '../call/events.ts';
-import type { ToolResponse } from '../call/tooling/tool-call.ts';
+import type { ToolResponse, ToolScheduling } from '../call/tooling/tool-call.ts';
 import { ParleyError } from '../errors.ts';
 
 /** The phone call that a tool serves. */
@@ -43,8 +43,10 @@ export interface ToolContext extends ToolRun {
 /** What a tool gives back: its answer to the model, and what it asks of the call. */
 export interface ToolResult {
   readonly response: ToolResponse;
-  /** The model shall remember the answer without speaking. Only for `nonBlocking` tools (GM-TOOL-4). */
+  /** The model shall remember the answer without speaking: short for the scheduling `silent`. */
   readonly silent?: boolean;
+  /** When the model shall speak about it: `whenIdle` unless set. Only for `nonBlocking` tools (GM-TOOL-4). */
+  readonly scheduling?: ToolScheduling;
   readonly leave?: LeaveOrder;
 }
 
@@ -110,7 +112,7 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
     throw new TypeError(`The tool ${name} may take ${timeoutMs} ms; it wants 1 to ${toolMsMax}.`);
   }
   if (confirm && effect !== 'write') throw new TypeError(`The tool ${name} changes nothing that could be confirmed.`);
-  return {
+  const tool: Tool = {
     name,
     description,
     behavior,
@@ -125,6 +127,16 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
       throw new ParleyError('tool.argumentsInvalid', `The arguments of ${name} do not fit. ${faults.join('. ')}.`);
     },
   };
+  defined.add(tool);
+  return tool;
+}
+
+/** What `defineTool` has made. */
+const defined = new WeakSet<object>();
+
+/** Tells a tool from whatever else a file exports. */
+export function isDefinedTool(value: unknown): value is Tool {
+  return typeof value === 'object' && value !== null && defined.has(value);
 }
 
 function resultOf(returned: Returned): ToolResult {

@@ -49,6 +49,11 @@ export function parseIncomingCall(params: unknown): IncomingCall {
   };
 }
 
+/** The number that was dialled, which every webhook of a call names (TW-HOOK-1); null where it was withheld. */
+export function dialledNumber(params: unknown): string | null {
+  return optionalParameter(params, 'To');
+}
+
 /**
  * Reads the request to the action of `<Connect>` (TW-CLOSE-1). `stream` is the stream's number in the query of its URL, where it may be
  * missing. Throws `webhook.invalid`.

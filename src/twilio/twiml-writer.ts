@@ -11,12 +11,10 @@ const dialTimeLimitSeconds = 14_400;
 /** The silence that ends a message: long enough to think of a number. */
 const recordSilenceSeconds = 5;
 
-/** Where Twilio finds the service, and how its own voice speaks. */
+/** Where Twilio finds the service. */
 export interface TwimlWriterOptions {
   /** The address that Twilio calls, without a slash at the end. It may be known only once the service listens. */
   readonly publicUrl: () => string;
-  /** The BCP-47 tag of the language that Twilio's voice speaks; null for Twilio's default. */
-  readonly sayLanguage: string | null;
 }
 
 /** Writes instructions as TwiML, with the addresses and limits of one service. */
@@ -32,9 +30,12 @@ export class TwimlWriter {
     return this.#options.publicUrl().replace(/^https?/, 'wss') + paths.media;
   }
 
-  /** What Twilio shall do next. `streamToken`: what the stream must bring, if the instruction opens one. */
-  write(document: CallInstruction, streamToken = ''): string {
-    const { publicUrl, sayLanguage } = this.#options;
+  /**
+   * What Twilio shall do next. `sayLanguage`: the BCP-47 tag of what its own voice speaks; null for its default. `streamToken`: what the
+   * stream must bring, if the instruction opens one.
+   */
+  write(document: CallInstruction, sayLanguage: string | null, streamToken = ''): string {
+    const { publicUrl } = this.#options;
     return renderTwiml(document, {
       streamUrl: this.streamUrl,
       streamToken,

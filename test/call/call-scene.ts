@@ -17,6 +17,7 @@ const settings: CallSettings = {
   sessionMsMax: 540_000,
   // Most tests let time pass in which nobody says anything.
   patience: { ...usualPatience, idleMs: 600_000 },
+  tools: {},
 };
 
 type EffectOf<Type extends CallEffect['type']> = Extract<CallEffect, { type: Type }>;
@@ -202,7 +203,7 @@ export class CallScene {
   }
 
   toolFinished(id: string, leave: Extract<CallFact, { type: 'tool.finished' }>['leave'] = null): this {
-    return this.happens({ type: 'tool.finished', id, response: { result: 'done' }, silent: false, leave });
+    return this.happens({ type: 'tool.finished', id, response: { result: 'done' }, scheduling: 'whenIdle', leave });
   }
 }
 

@@ -16,12 +16,13 @@ const settings = {
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   patience: usualPatience,
+  tools: {},
 };
 const stream: CallFact = { type: 'stream.started', streamSid: 'MZ1' };
 const tool: CallFact = { type: 'model.toolCalled', calls: [{ id: 't1', name: 'f', args: {} }] };
 const answer = (id: string): CallEffect => ({
   type: 'model.answerTools',
-  answers: [{ id, name: 'f', response: {}, silent: false }],
+  answers: [{ id, name: 'f', response: {}, scheduling: 'whenIdle' }],
 });
 const media: CallEffect = { type: 'stream.media', audio: new Uint8Array(8) };
 const mark = (name: string): CallEffect => ({ type: 'stream.mark', name });

@@ -37,7 +37,7 @@ describe('a tool call with too many arguments', () => {
   test('is answered with an error, once, and not run', () => {
     const scene = CallScene.greeted().callerAsks().happens(rejected, rejected).toolCalled('t1', 'lookup_record');
     expect(scene.all('model.answerTools').flatMap(({ answers }) => answers)).toEqual([
-      { id: 't1', name: 'lookup_record', response: refused, silent: false },
+      { id: 't1', name: 'lookup_record', response: refused, scheduling: 'whenIdle' },
     ]);
     expect(scene.all('tool.run')).toEqual([]);
   });

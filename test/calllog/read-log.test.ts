@@ -119,6 +119,18 @@ test('a call that is taken over brings the notes of an operator along, and they 
   expect(() => readLog(restored(7), new Uint8Array())).toThrow('is not what is left of a call');
 });
 
+test('a log of a version that knew nothing of the terms of tools and of when an answer is spoken is read', () => {
+  const { tools: _, ...older } = settings;
+  const done = { type: 'tool.finished', id: 'a', response: {}, leave: null, atMs: 1 };
+  const steps = [true, false].map((silent) => ({ event: { ...done, silent }, effects: [] }));
+  const { header: read, steps: events } = readLog(lines({ ...header, settings: older }, ...steps), new Uint8Array());
+  expect(read.settings.tools).toEqual({});
+  expect(events.map(({ event }) => event)).toEqual([
+    { ...done, scheduling: 'silent' },
+    { ...done, scheduling: 'whenIdle' },
+  ]);
+});
+
 function log(event: object, ...rest: readonly object[]): string {
   return lines(header, { event: { atMs: 1, ...event }, effects: [] }, ...rest);
 }

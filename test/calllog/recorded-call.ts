@@ -23,6 +23,7 @@ export const settings: CallSettings = {
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   patience: usualPatience,
+  tools: {},
 };
 
 /** Files of one test are given up on when the disk takes longer than this. */
@@ -104,7 +105,13 @@ export class RecordedCall {
         { type: 'model.toolCalled', calls: [{ id: 'function-call-7719', name: 'lookup_record', args: lookUp }] },
       )
       .callerSends(120, 'silence')
-      .happens({ type: 'tool.finished', id: 'function-call-7719', response: found, silent: false, leave: null })
+      .happens({
+        type: 'tool.finished',
+        id: 'function-call-7719',
+        response: found,
+        scheduling: 'whenIdle',
+        leave: null,
+      })
       .callerSends(400, 'silence')
       .agentSpeaks(2000, 'You have an appointment on the fourteenth of October.')
       .callerSends(700, 'speech')

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { isBargeInClear } from '../../src/cli/demo/barge-in.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
 import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
-import type { CallEffect } from '../../src/call/effects.ts';
+import type { CallEffect, ToolAnswer } from '../../src/call/effects.ts';
 import type { CallFact } from '../../src/call/events.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
 const number = '+15550100';
-const found = { id: 't1', name: 'lookup_record', response: { status: 'found' }, silent: false };
+const found: ToolAnswer = { id: 't1', name: 'lookup_record', response: { status: 'found' }, scheduling: 'whenIdle' };
 const ordered: readonly CallEffect[] = [
   { type: 'model.answerTools', answers: [found] },
   { type: 'stream.clear' },

@@ -180,6 +180,15 @@ test.concurrent('a lookup file that does not exist is named, and status 1', asyn
   expect(stderr).toMatch(/^.*no\/such\/orders\.csv.*ENOENT.*\n$/);
 });
 
+test.concurrent('a tools folder that does not load is named with its lines, and status 1', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
+  context.onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const name of ['a.ts', 'b.ts']) writeFileSync(join(folder, name), '\nexport const tool = ;');
+  const { exitCode, stderr } = await failing({ TOOLS_DIR: folder });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^.*a\.ts, line 2, cannot be loaded: .*\n.*b\.ts, line 2, cannot be loaded: .*\n$/);
+});
+
 /** What the program warned of, beside settings that only a test has. */
 function warningsBeside(lines: readonly JsonObject[]): JsonObject[] {
   return lines.filter(({ level, msg }) => level === 'warn' && msg !== 'configuration');

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '../../src/config/config.ts';
+import { openAgentTools } from '../../src/service/agent-tools.ts';
 import { startService } from '../../src/service/start-service.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { createTools, defineTool, type Tool } from '../../src/tools/tool.ts';
@@ -31,6 +35,26 @@ const broken = defineTool({
 test.concurrent('a tool call is answered with what the tool returns', async (context) => {
   const scene = await withTools(context, [lookUp], callsOf('look_up', { order: 'A1042' }));
   expect(await answers(scene, 1)).toEqual([{ result: 'Order A1042 was sent.' }]);
+});
+
+test.concurrent('a tool of TOOLS_DIR answers from its own process, and a call outlives that process', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
+  context.onTestFinished(() => rmSync(folder, { recursive: true }));
+  const files = { hours: "'At nine.'", dies: 'process.exit(1)' };
+  for (const [name, body] of Object.entries(files)) {
+    const source = `import { defineTool } from 'parley/tool';
+import { z } from 'zod';
+export const tool = defineTool({ name: '${name}', description: 'x', parameters: z.object({}), run: () => ${body} });`;
+    writeFileSync(join(folder, `${name}.ts`), source);
+  }
+  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), [], new LogLines().logger);
+  context.onTestFinished(opened.close);
+  const script = { turns: [{ steps: [call('dies'), call('hours')] }], setupMs: 0, latencyMs: 0 };
+  const scene = await withTools(context, [...opened.tools.values()], script);
+  expect(await answers(scene, 2)).toEqual([
+    { error: expect.stringContaining('interrupted'), retryable: false },
+    { result: 'At nine.' },
+  ]);
 });
 
 test.concurrent.for(['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL'])(

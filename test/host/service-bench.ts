@@ -2,7 +2,7 @@ import { type CallSettings, usualPatience } from '../../src/call/call-settings.t
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { modelRules } from '../../src/gemini/models.ts';
 import { type CallAgent, PhoneService, type ServiceOptions } from '../../src/host/phone-service.ts';
-import type { RunTool, ToolSettlement } from '../../src/host/tool-runner.ts';
+import type { RunTool, ToolSettlement } from '../../src/host/tooling/tool-runner.ts';
 import type { WebhookAnswer } from '../../src/host/webhooks.ts';
 import { Journal } from '../../src/store/journal.ts';
 import { memoryBackend, MemoryStore, type StoreLatency } from '../../src/sim/driver/memory-store.ts';
@@ -34,6 +34,7 @@ export const settings: CallSettings = {
   sessionMsMax: 540_000,
   // Time passes in which nobody says anything.
   patience: { ...usualPatience, toneMs: 300_000, phraseMs: 400_000, stepMs: 300_000, idleMs: 600_000 },
+  tools: {},
 };
 
 /** Tools of which the bench decides how they come out. */
@@ -45,6 +46,8 @@ const tools = createTools(
 
 export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls'>> {
   readonly settings?: CallSettings;
+  /** What a number's callers get for whom there is no call; the settings above unless set. */
+  readonly receptionFor?: ServiceOptions['receptionFor'];
   readonly agent?: Partial<CallAgent>;
   /** What sets the agent of one call apart. */
   readonly agentOf?: (callSid: string) => Partial<CallAgent>;
@@ -101,8 +104,8 @@ export class ServiceBench {
       {
         callsMax,
         leavesCalls,
-        settings: own,
-        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example', sayLanguage: null }),
+        receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
+        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
         agentFor: (ofCall, parties) => {
           this.parties.push({ callSid: ofCall, ...parties });
           const served = { ...toolContext().call, callSid: ofCall, ...parties };

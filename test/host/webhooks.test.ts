@@ -24,6 +24,20 @@ describe('a call for which there is no room', () => {
     expect([bench.log.named('callReceived'), bench.parties]).toEqual([[], []]);
   });
 
+  test('gets what its number offers, in the language of that number', () => {
+    const message = { ...voicemail, prompt: 'Bitte eine Nachricht.' };
+    const receptionFor = (to: string | null) =>
+      to === '+15550188'
+        ? { settings: { ...settings, fallback: { number: null, voicemail: message } }, sayLanguage: 'de-AT' }
+        : { settings, sayLanguage: null };
+    const bench = new ServiceBench({ ...refuses, receptionFor });
+    expect(bench.asks('voice')).toContain('<Say language="de-AT">I am sorry. Bitte eine Nachricht.</Say><Record');
+    expect(bench.asks('voice', { CallSid: otherCall, To: '+15550189' })).toContain('+15550102</Number></Dial>');
+    // The same of a call that nobody knows any more.
+    expect(bench.asks('streamEnded', {}, '1')).toContain('<Say language="de-AT">');
+    expect(bench.asks('streamEnded', { CallSid: otherCall, To: '+15550189' }, '1')).toContain('<Dial');
+  });
+
   test('is counted, by why there was none, and kept with the reason', () => {
     const store = new MemoryStore();
     const bench = new ServiceBench({ ...refuses, store });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { environmentAgent } from '../../src/agents/agent-profile.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { agentSummary } from '../../src/service/agent-summary.ts';
 
@@ -16,7 +17,7 @@ test('the log says what the agent is made of, and no telephone number', () => {
     FALLBACK_VOICEMAIL: 'true',
     JOURNAL_FILE: '/var/lib/parley/journal.sqlite',
   });
-  const summary = agentSummary(config, { tools: ['lookup_record'], lookupRecords: 3, isSimulated: false });
+  const summary = agentSummary(environmentAgent(config), config, { tools: ['lookup_record'], lookupRecords: 3 });
   expect(summary).toEqual({
     model: 'gemini-3.8-live',
     fallbackModel: 'gemini-3.8-live-extended-thinking',
@@ -35,8 +36,9 @@ test('the log says what the agent is made of, and no telephone number', () => {
 });
 
 test('what is not set is nothing, and the prompt that Parley brings along is told from an own one', () => {
-  const nothing = { tools: [], lookupRecords: null, isSimulated: true };
-  expect(agentSummary(loadConfig({ JOURNAL_FILE: 'off' }), nothing)).toMatchObject({
+  const config = loadConfig({ JOURNAL_FILE: 'off' });
+  const nothing = { tools: [], lookupRecords: null };
+  expect(agentSummary(environmentAgent(config, true), config, nothing)).toMatchObject({
     model: 'simulated',
     fallbackModel: null,
     language: null,

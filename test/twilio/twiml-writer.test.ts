@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { redirectFact } from '../../src/twilio/redirect.ts';
 import { TwimlWriter } from '../../src/twilio/twiml-writer.ts';
 
-const writer = new TwimlWriter({ publicUrl: () => 'https://parley.example', sayLanguage: 'en-GB' });
+const writer = new TwimlWriter({ publicUrl: () => 'https://parley.example' });
 const retries = '#rc=5&amp;rp=ct,rt,5xx';
 
 test('a stream is opened at the own address, with the token that it must bring', () => {
-  const twiml = writer.write({ kind: 'stream', number: 2 }, 'secret');
+  const twiml = writer.write({ kind: 'stream', number: 2 }, null, 'secret');
   expect(twiml).toContain(`<Connect action="https://parley.example/twilio/stream-ended?stream=2${retries}"`);
   expect(twiml).toContain('<Stream url="wss://parley.example/twilio/media" ');
   expect(twiml).toContain('statusCallback="https://parley.example/twilio/stream-status" statusCallbackMethod="POST">');
@@ -17,18 +17,18 @@ test.each([
   ['https://parley.example', 'wss://parley.example/twilio/media'],
   ['http://localhost:8080', 'wss://localhost:8080/twilio/media'],
 ])('the stream of %s is at %s', (publicUrl, streamUrl) => {
-  expect(new TwimlWriter({ publicUrl: () => publicUrl, sayLanguage: null }).streamUrl).toBe(streamUrl);
+  expect(new TwimlWriter({ publicUrl: () => publicUrl }).streamUrl).toBe(streamUrl);
 });
 
 test('a transfer rings for half a minute, and lasts as long as Twilio lets it', () => {
-  const twiml = writer.write({ kind: 'dial', number: '+15550101', say: 'One moment.' });
+  const twiml = writer.write({ kind: 'dial', number: '+15550101', say: 'One moment.' }, 'en-GB');
   expect(twiml).toContain('<Say language="en-GB">One moment.</Say>');
   expect(twiml).toContain(`<Dial action="https://parley.example/twilio/dial-ended${retries}"`);
   expect(twiml).toContain('timeout="30" timeLimit="14400">');
 });
 
 test('a message ends with five seconds of silence, and is told twice: when it is over, and when it is stored', () => {
-  const twiml = writer.write({ kind: 'record', say: 'Speak.', secondsMax: 90 });
+  const twiml = writer.write({ kind: 'record', say: 'Speak.', secondsMax: 90 }, null);
   expect(twiml).toContain(`<Record action="https://parley.example/twilio/voicemail-ended${retries}"`);
   expect(twiml).toContain(`recordingStatusCallback="https://parley.example/twilio/recording${retries}"`);
   expect(twiml).toContain('maxLength="90" timeout="5"');

@@ -31,5 +31,5 @@ export function changedView(view: LiveCallView, change: LiveCallView): LiveCallV
   const items = new Map(view.items.map((item) => [item.id, item]));
   for (const item of change.items) items.set(item.id, item);
   const kept: readonly LiveItem[] = [...items.values()].toSorted((a, b) => a.id - b.id).slice(-itemsMax);
-  return { call: change.call, items: kept, forgotten: change.forgotten };
+  return { ...change, items: kept };
 }

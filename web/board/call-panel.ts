@@ -15,7 +15,6 @@ import { liveOutcomeText, stageWords } from './words.ts';
 
 interface PanelProps {
   readonly callSid: string;
-  readonly destinations: readonly string[];
   /** By the clock of the service, in Unix time in ms. */
   readonly nowMs: number;
 }
@@ -50,7 +49,7 @@ export class CallPanel extends Component<PanelProps, PanelState> {
 
   #content(): ComponentChild {
     const { view, isLost } = this.state;
-    const { callSid, destinations, nowMs } = this.props;
+    const { callSid, nowMs } = this.props;
     if (view === null) return isLost ? goneNote(callSid) : loadingNote('Loading the call');
     const isLive = view.call.end === null;
     return h('div', {}, [
@@ -63,7 +62,7 @@ export class CallPanel extends Component<PanelProps, PanelState> {
           h('h2', { id: 'said' }, 'Conversation'),
           h(ConversationLog, view),
         ]),
-        isLive ? h('div', {}, [h(Listen, { callSid }), h(Orders, { callSid, destinations })]) : null,
+        isLive ? h('div', {}, [h(Listen, { callSid }), h(Orders, { callSid, destinations: view.destinations })]) : null,
       ]),
     ]);
   }

@@ -37,8 +37,7 @@ class BoardPage extends Component<object, PageState> {
   override render(): ComponentChild {
     const { board, aheadMs, isLost, callSid } = this.state;
     const nowMs = this.state.nowMs + aheadMs;
-    if (callSid !== null)
-      return h(CallPanel, { key: callSid, callSid, destinations: board?.destinations ?? [], nowMs });
+    if (callSid !== null) return h(CallPanel, { key: callSid, callSid, nowMs });
     return h('div', {}, [
       h('h1', {}, 'Calls now'),
       isLost ? problemNote('Parley does not answer. Does it still run? Trying again …') : null,

@@ -2,6 +2,7 @@ import type { GateNews } from '../../audio/speech-gate.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
+import type { ToolWork } from '../tooling/tool-work.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 
 /** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
@@ -18,13 +19,21 @@ export class CallerSpeech {
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
   readonly #watchdog: ResponseWatchdog;
+  readonly #tools: ToolWork;
   readonly #reaction: Reaction;
   #lastText = '';
 
-  constructor(conversation: Conversation, turn: ModelTurn, watchdog: ResponseWatchdog, reaction: Reaction) {
+  constructor(
+    conversation: Conversation,
+    turn: ModelTurn,
+    watchdog: ResponseWatchdog,
+    tools: ToolWork,
+    reaction: Reaction,
+  ) {
     this.#conversation = conversation;
     this.#turn = turn;
     this.#watchdog = watchdog;
+    this.#tools = tools;
     this.#reaction = reaction;
   }
 
@@ -47,6 +56,7 @@ export class CallerSpeech {
     this.#turn.mayRepeat();
     this.#lastText = '';
     this.#watchdog.excused();
+    this.#tools.callerSpoke();
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
@@ -72,6 +82,8 @@ export class CallerSpeech {
     this.#lastText = text;
     if (isRepeated) return this.#reaction.note('info', 'transcriptRepeated', {});
     this.#conversation.callerSaid(text);
+    // Noise without pauses hides that the caller has begun. What is written down while it goes on, and while nobody else speaks, was said.
+    if (this.#conversation.callerSpeaks && !this.#turn.isGenerating && !this.#agentIsHeard) this.#tools.callerSpoke();
     this.#hearThroughNoise();
   }
 

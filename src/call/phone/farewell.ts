@@ -7,7 +7,7 @@ import type { Leg } from './leg.ts';
 import type { Goodbye } from './goodbye.ts';
 import type { Exit } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
-import { failure } from '../tooling/tool-work.ts';
+import { failure } from '../tooling/tool-words.ts';
 
 /**
  * The agent's way out of a call: an exit is decided once, the caller hears the goodbye to its last mark, and the stream is closed.

@@ -21,6 +21,11 @@ const ownWords: ReadonlySet<string> = new Set([
   'hangUp',
   'start',
   'end',
+  'silent',
+  'whenIdle',
+  'interrupt',
+  'told',
+  'unknown',
 ]);
 
 /** The names that a call gives its marks. */
@@ -28,7 +33,7 @@ const ownMark = /^g\d+\.\d+$/;
 
 /** Whether a member is filled by a tool, the model or the admin: its keys and numbers are as personal as its texts. */
 export function isForeignMember(key: string): boolean {
-  return key === 'args' || key === 'response' || key === 'destinations';
+  return key === 'args' || key === 'response' || key === 'outcome' || key === 'destinations';
 }
 
 /** Whether a text belongs to the program and not to a call. */

@@ -50,6 +50,8 @@ function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplaceme
       return Array.isArray(value) ? value.map((call: unknown) => scrubbedToolCall(call, standIns)) : value;
     case 'record':
       return scrubbedData(value, standIns);
+    case 'scheduling':
+      return value;
     case 'leave':
       return isObject(value) && 'destination' in value
         ? { ...value, destination: named(value.destination, standIns) }
@@ -81,6 +83,9 @@ function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
     instruction: scrubbedDocument(instruction, standIns),
     streamNumber,
     elapsedMs,
+    ...(Array.isArray(value.writes) && {
+      writes: value.writes.map((write: unknown) => scrubbedWrite(write, standIns)),
+    }),
   };
 }
 
@@ -128,4 +133,13 @@ function scrubbedUsage(value: unknown, standIns: TextReplacement): unknown {
         : member,
     ]),
   );
+}
+
+function scrubbedWrite(write: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(write) || !isObject(write.call)) return write;
+  const { call, outcome } = write;
+  return {
+    call: { name: call.name, args: scrubbedData(call.args, standIns) },
+    outcome: isObject(outcome) ? scrubbedData(outcome, standIns) : outcome,
+  };
 }

@@ -35,7 +35,6 @@ export class BoardSource implements FeedSource {
       calls: rows(calls.live),
       ended: rows(calls.ended),
       summary: summary(),
-      destinations: calls.destinations,
     };
     return JSON.stringify(board);
   }

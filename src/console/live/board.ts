@@ -26,8 +26,6 @@ export interface Board {
   /** Calls that have just ended, the newest first. */
   readonly ended: readonly LiveCall[];
   readonly summary: BoardSummary;
-  /** Names of the transfer destinations. */
-  readonly destinations: readonly string[];
 }
 
 /** What has changed: calls that are new or other than before, those that have ended since, and the rest if it changed. */

@@ -12,10 +12,6 @@ const endedMax = 10;
 
 /** What the pictures of live calls are drawn with. */
 export interface LiveCallsParts {
-  /** What the agent is called. */
-  readonly agent: string;
-  /** Numbers of the transfer destinations, by name. */
-  readonly destinations: ReadonlyMap<string, string>;
   readonly sourceOf: (callSid: string) => CallSource;
   /** What was turned away since the service started, by the reason. */
   readonly refused: () => ReadonlyMap<string, number>;
@@ -54,11 +50,6 @@ export class LiveCalls {
     return this.#day.counts;
   }
 
-  /** Names of the transfer destinations. */
-  get destinations(): readonly string[] {
-    return [...this.#parts.destinations.keys()];
-  }
-
   get modelSessions(): number {
     return this.live.filter(({ hasSession }) => hasSession).length;
   }
@@ -70,8 +61,8 @@ export class LiveCalls {
   }
 
   /** Begins the picture of a call. `waits` sees each step before the picture does. */
-  observe({ callSid, parties, audioPath, cost }: ObservedCall, waits: CallWaits): CallObserver {
-    const { agent, destinations, sourceOf, unixMs } = this.#parts;
+  observe({ callSid, parties, agent, audioPath, cost }: ObservedCall, waits: CallWaits): CallObserver {
+    const { sourceOf, unixMs } = this.#parts;
     const { comfortSounds } = audioPath;
     const taps = new SoundTaps();
     const picture = new CallPicture({
@@ -83,7 +74,6 @@ export class LiveCalls {
       taps,
       unixMs,
       isComfort: (audio) => comfortSoundOf(comfortSounds, audio) !== null,
-      destinationOf: (number) => [...destinations].find(([, one]) => one === number)?.[0] ?? null,
       cost: () => cost.sum,
       onEnd: () => this.#end(callSid, call),
     });

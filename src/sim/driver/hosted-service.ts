@@ -5,7 +5,7 @@ import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent, CallRequest } from '../../call/events.ts';
 import type { AgentSetup } from '../../gemini/setup.ts';
 import { type CallAgent, PhoneService } from '../../host/phone-service.ts';
-import type { RunTool, ToolSettlement } from '../../host/tool-runner.ts';
+import type { RunTool, ToolSettlement } from '../../host/tooling/tool-runner.ts';
 import { Journal } from '../../store/journal.ts';
 import type { JournalBackend } from '../../store/journal-job.ts';
 import type { Connect } from '../../system/socket.ts';
@@ -80,8 +80,8 @@ export class HostedService implements ServiceMachine {
     this.#service = new PhoneService(
       {
         callsMax: 1,
-        twiml: new TwimlWriter({ publicUrl: () => origin, sayLanguage: null }),
-        settings,
+        twiml: new TwimlWriter({ publicUrl: () => origin }),
+        receptionFor: () => ({ settings, sayLanguage: null }),
         agentFor: (callSid, parties) =>
           this.#agent({ callSid, ...parties, agent: 'simulated', languageTag: null, timeZone: 'UTC' }),
         // A drain that is a fault of its own comes from a service that sends its calls to the fallback.
@@ -234,8 +234,8 @@ export class HostedService implements ServiceMachine {
     const done = this.#tools.get(String(run));
     this.#tools.delete(String(run));
     if (outcome.type === 'failed') return done?.({ error: new Error('The tool failed.') });
-    const { response, silent, leave } = outcome;
-    done?.({ result: { response, silent, ...(leave !== null && { leave }) } });
+    const { response, scheduling, leave } = outcome;
+    done?.({ result: { response, scheduling, ...(leave !== null && { leave }) } });
   }
 
   #asked(request: CallRequest): void {

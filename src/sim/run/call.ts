@@ -9,17 +9,11 @@ import { seededRandom } from '../seeded-random.ts';
 import { simulatedKey } from '../world/simulated-sessions.ts';
 import { TraceHash } from './trace-hash.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
-import { builtInTools } from '../../tools/built-in.ts';
-import { createTools } from '../../tools/tool.ts';
 import { standardSetup } from '../../gemini/setup-settings.ts';
 import type { AgentSetup } from '../../gemini/setup.ts';
 import { HostedService } from '../driver/hosted-service.ts';
 import { MemoryStore } from '../driver/memory-store.ts';
-
-/** The declarations only: the world decides how the tools come out. */
-export const simulatedTools = createTools(
-  builtInTools({ lookupTable: { columns: ['order'], records: [['A1042']] }, destinations: ['support', 'sales'] }),
-);
+import { simulatedTools } from './simulated-tools.ts';
 
 export interface SimulateOptions {
   /** Sees what happens while it happens. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { usualPatience } from '../../call/call-settings.ts';
 import { loadScenario, scenarioNames } from '../scenario/scenario.ts';
+import { simulatedTerms } from '../scenario/pretended-tools.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
 import { modelRules } from '../../gemini/models.ts';
 import { SimulateError } from '../../cli/run-simulation.ts';
@@ -38,6 +39,7 @@ export function recordedScenario(name: string): WorldScenario {
       model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
       sessionMsMax: 540_000,
       patience: usualPatience,
+      tools: simulatedTerms,
     },
     number: { voiceOverrides: '', fallbackTwiml: null },
     speechResults: [],

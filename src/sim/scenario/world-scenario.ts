@@ -4,6 +4,7 @@ import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts
 import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
+import { simulatedTerms } from './pretended-tools.ts';
 import { problemsText, readForm } from './read-form.ts';
 import { type PlannedRequest, requestSchema } from './timetable.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
@@ -124,6 +125,7 @@ export function parseWorldScenario(value: unknown, sounds: Sounds): WorldScenari
   const { caller, model, ...rest } = read.value;
   return {
     ...rest,
+    settings: { ...rest.settings, tools: simulatedTerms },
     caller: parseCallerScript(caller, sounds.caller.keys(), 'caller'),
     model: parseScript(model, [...sounds.agent.keys()], 'model'),
     sounds,

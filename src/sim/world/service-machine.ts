@@ -1,7 +1,7 @@
 import type { Call } from '../../call/call.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent, CallRequest, LeaveOrder } from '../../call/events.ts';
-import type { ToolCall, ToolResponse } from '../../call/tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from '../../call/tooling/tool-call.ts';
 import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
 
@@ -10,7 +10,7 @@ export type ToolCourse =
   | {
       readonly type: 'finished';
       readonly response: ToolResponse;
-      readonly silent: boolean;
+      readonly scheduling: ToolScheduling;
       readonly leave: LeaveOrder | null;
     }
   | { readonly type: 'failed' };

@@ -41,12 +41,12 @@ function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCour
         leave: { kind: 'transfer', destination: String(args.destination) },
       };
     case 'end_call':
-      return { ...finished({ result: 'The call ends.' }), silent: true, leave: { kind: 'hangUp' } };
+      return { ...finished({ result: 'The call ends.' }), scheduling: 'silent', leave: { kind: 'hangUp' } };
     default:
       return { type: 'failed' };
   }
 }
 
 function finished(response: Readonly<Record<string, unknown>>): Extract<ToolCourse, { type: 'finished' }> {
-  return { type: 'finished', response, silent: false, leave: null };
+  return { type: 'finished', response, scheduling: 'whenIdle', leave: null };
 }

@@ -17,9 +17,9 @@ test('the board tells the calls that changed, and those only', () => {
   const { source, change } = board(scene);
   const one = scene.begins('lookup', 'CA1').until(({ type }) => type === 'model.opened');
   scene.begins('lookup', 'CA2').until(({ type }) => type === 'model.opened');
-  const { calls, destinations, summary }: Board = JSON.parse(source.snapshot());
+  const { calls, summary }: Board = JSON.parse(source.snapshot());
   expect(calls.map(({ callSid }) => callSid)).toEqual(['CA1', 'CA2']);
-  expect([destinations, summary.day.calls]).toEqual([['support'], 2]);
+  expect(summary.day.calls).toBe(2);
   change();
   expect(change()).toBeNull();
   one.until(({ type }) => type === 'model.agentTranscript');
@@ -77,5 +77,9 @@ test('one call opened tells its new items, and the row with them', () => {
   expect(change()).toMatchObject({ call: { callSid: 'CA1' }, items: [{ kind: 'words', text: 'These are ' }] });
   call.toTheEnd();
   expect(change()).toMatchObject({ call: { stage: 'ended' } });
-  expect(JSON.parse(source.snapshot())).toMatchObject({ forgotten: 0, items: { length: 5 } });
+  expect(JSON.parse(source.snapshot())).toMatchObject({
+    forgotten: 0,
+    items: { length: 5 },
+    destinations: ['support'],
+  });
 });

@@ -42,10 +42,10 @@ test('a call of the service is seen, heard and hung up from the pages', async (c
       { callSid, from: phone.from, to: phone.to, source: 'phone', stage: 'talking', lastWords: { agent: 'Beep.' } },
     ],
     summary: { load: { calls: 1, modelSessions: 1 }, day: { calls: 1 }, problems: [] },
-    destinations: ['support'],
   });
   const view = JSON.parse(await first(`/api/live/${callSid}/events`));
   expect(view).toMatchObject({
+    destinations: ['support'],
     items: [{ text: 'The model is ready.' }, { kind: 'words', text: 'Beep.', state: 'whole' }],
   });
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/live/sound?call=${callSid}`, {

@@ -27,8 +27,6 @@ export class LiveScene {
 
   constructor(parts: Partial<LiveCallsParts> = {}) {
     this.calls = new LiveCalls({
-      agent: 'Parley',
-      destinations: new Map([['support', '+15550100']]),
       sourceOf: () => 'phone',
       refused: () => this.refused,
       unixMs: () => this.nowMs,
@@ -41,7 +39,8 @@ export class LiveScene {
     const parties = { from: '+15550177', to: '+15550188' };
     const cost = new CallCost(prices, { first: model, fallback: model }, new LogLines().logger);
     const waits = new CallWaits(standardAudioPath);
-    const observer = this.calls.observe({ callSid, parties, audioPath: standardAudioPath, cost }, waits);
+    const agent = { name: 'Parley', destinations: new Map([['support', '+15550100']]) };
+    const observer = this.calls.observe({ callSid, parties, agent, audioPath: standardAudioPath, cost }, waits);
     return new LiveScenario(this, name, [cost, waits, observer]);
   }
 }

@@ -4,7 +4,7 @@ import { readWav } from '../../../src/audio/wav.ts';
 import type { ConsoleServer } from '../../../src/console/door/console-server.ts';
 import type { HandsetRequest } from '../../../src/console/phone/handset-request.ts';
 import { FrameCount, readBinaryMessage, soundMessage } from '../../../src/console/phone/handset-wire.ts';
-import type { NumberedNews, ServerText } from '../../../src/console/phone/phone-news.ts';
+import type { NumberedNews, PhoneSetup, ServerText } from '../../../src/console/phone/phone-news.ts';
 import { type SceneOptions, ServiceScene } from '../../e2e/service-scene.ts';
 import { until } from '../../until.ts';
 import { askDoor, type DoorAnswer, type DoorRequest, logIn } from '../door/door-scene.ts';
@@ -38,9 +38,20 @@ export class PhoneScene {
     this.#cookie = (await logIn(port, new URL(link).searchParams.get('token') ?? '')).cookie;
   }
 
-  /** Places a call. */
-  async place(): Promise<{ status: number; callSid: string; error: string }> {
-    const { status, body } = await this.#ask('/api/phone/calls', { method: 'POST', body: '{"agent":"agent"}' });
+  /** What the page knows of the service. */
+  async setup(): Promise<PhoneSetup> {
+    const { port } = this.#admin;
+    const answer = await fetch(`http://127.0.0.1:${port}/api/phone`, { headers: { cookie: this.#cookie } });
+    return JSON.parse(await answer.text());
+  }
+
+  /** Places a call, to the first agent unless another one is named. */
+  async place(agent?: string): Promise<{ status: number; callSid: string; error: string }> {
+    const id = agent ?? (await this.setup()).agents[0]?.id;
+    const { status, body } = await this.#ask('/api/phone/calls', {
+      method: 'POST',
+      body: JSON.stringify({ agent: id }),
+    });
     return { callSid: '', error: '', ...JSON.parse(body), status };
   }
 

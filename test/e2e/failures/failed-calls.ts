@@ -212,7 +212,7 @@ export async function failCalls(context: TestContext): Promise<FailedCalls> {
       `the end of the call: ${failure.name}`,
       () => scene.service.registry.find(callSid) === null || scene.log.named('callEnded').length > 0,
     );
-    await new Promise<void>((resolve) => journal.settled(callSid, resolve, 20_000));
+    await new Promise((resolve) => journal.settled(callSid, resolve, 20_000));
   });
   await Promise.all([...all, loseCall(file, callSids, context)]);
   return { file, callSids };

@@ -1,3 +1,4 @@
+import { environmentAgent } from '../../../agents/agent-profile.ts';
 import type { Config } from '../../../config/config.ts';
 import { type ModelAccess, modelAccess } from '../../../gemini/edge/access.ts';
 import type { AgentSetup } from '../../../gemini/setup.ts';
@@ -38,6 +39,6 @@ export class ModelBench {
     const { lookupFile, transferDestinations } = this.#config;
     const table = lookupFile === null ? null : readLookupTable(lookupFile);
     const tools = createTools(builtInTools({ lookupTable: table, destinations: [...transferDestinations.keys()] }));
-    return { agent: agentSetup(this.#config, tools), tools, table };
+    return { agent: agentSetup(environmentAgent(this.#config), this.#config, tools), tools, table };
   }
 }

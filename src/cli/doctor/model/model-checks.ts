@@ -1,3 +1,4 @@
+import { schedulingOf } from '../../../call/tooling/tool-call.ts';
 import { greetingRequest } from '../../../call/talk/prompts.ts';
 import type { CallFact } from '../../../call/events.ts';
 import type { ModelAccess } from '../../../gemini/edge/access.ts';
@@ -189,14 +190,14 @@ async function answerCalls(
     const tool = tools.get(name);
     if (tool === undefined)
       throw new CheckFailure(`The model called ${name}, a tool that there is not.`, 'Run the doctor again.');
-    const { response, silent = false } = await tool.run(args, {
+    const result = await tool.run(args, {
       signal: AbortSignal.timeout(turnMsMax),
       call: { callSid: 'doctor', from: null, to: null, agent: 'doctor', languageTag: null, timeZone: 'UTC' },
       key: `doctor-${id}`,
       log: () => {},
       fetch,
     });
-    session.answer({ id, name, response, silent });
+    session.answer({ id, name, response: result.response, scheduling: schedulingOf(result) });
   }
   return calls.map(({ name }) => name);
 }

@@ -4,6 +4,7 @@ import type { CallEffect, Speaker } from '../../../call/effects.ts';
 import type { CallEvent } from '../../../call/events.ts';
 import type { CallWaits, EndedWait } from '../../../calllog/story/call-waits.ts';
 import type { CallSource } from '../../../host/call-registry.ts';
+import type { ObservedCall } from '../../../host/observed-call.ts';
 import { CallItems } from './call-items.ts';
 import { type News, newsOfEffect, newsOfEvent } from './call-news.ts';
 import type { LiveCall, LiveCallView, LiveOutcome, LiveStage } from './live-call.ts';
@@ -24,14 +25,12 @@ export interface PictureParts {
   readonly callSid: string;
   readonly from: string | null;
   readonly to: string | null;
-  readonly agent: string;
+  readonly agent: ObservedCall['agent'];
   readonly source: CallSource;
   /** How long the caller waits, and when the caller speaks. */
   readonly waits: Pick<CallWaits, 'last' | 'spokeAtMs'>;
   /** Whether this audio is a comfort sound, and no words. */
   readonly isComfort: (audio: Uint8Array) => boolean;
-  /** The name of the transfer destination with this number. */
-  readonly destinationOf: (number: string) => string | null;
   /** What the call costs so far. */
   readonly cost: () => { readonly costUsd: number | null; readonly tokens: number };
   readonly taps: SoundTaps;
@@ -92,7 +91,7 @@ export class CallPicture implements CallObserver {
       callSid,
       from,
       to,
-      agent,
+      agent: agent.name,
       source,
       startedAtMs: this.#startedAtMs,
       stage: this.#end === null ? this.#stage : 'ended',
@@ -110,7 +109,12 @@ export class CallPicture implements CallObserver {
 
   /** The call with its items, or with those that have changed since this count of changes of the items. */
   view(since = 0): LiveCallView {
-    return { call: this.row, items: this.items.since(since), forgotten: this.items.forgotten };
+    return {
+      call: this.row,
+      items: this.items.since(since),
+      forgotten: this.items.forgotten,
+      destinations: [...this.#parts.agent.destinations.keys()],
+    };
   }
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
@@ -185,7 +189,9 @@ export class CallPicture implements CallObserver {
     }
     this.#changes += 1;
     this.#model.ordered(effect);
-    this.#tell(atMs, newsOfEffect(effect, this.#parts.destinationOf), null);
+    const destinations = [...this.#parts.agent.destinations];
+    const destinationOf = (number: string) => destinations.find(([, one]) => one === number)?.[0] ?? null;
+    this.#tell(atMs, newsOfEffect(effect, destinationOf), null);
   }
 
   #pictured(atMs: number, effects: readonly CallEffect[]): void {

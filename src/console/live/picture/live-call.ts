@@ -64,4 +64,6 @@ export interface LiveCallView {
   readonly items: readonly LiveItem[];
   /** How many items before the first that is kept were forgotten. */
   readonly forgotten: number;
+  /** Names of the destinations to which its agent may transfer it. */
+  readonly destinations: readonly string[];
 }

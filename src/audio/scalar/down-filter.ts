@@ -1,4 +1,5 @@
-import { downCentreTap, downTaps, tapUnity } from './taps.ts';
+import { blockCodes } from '../block-filters.ts';
+import { downCentreTap, downTaps, tapUnity } from '../taps.ts';
 
 const sideTaps = Float64Array.from(downTaps);
 
@@ -15,8 +16,8 @@ const historySamples = 2 * reachSamples - 2;
  * It works on blocks: put samples into `input`, call `run`, take a third as many from `output`.
  */
 export class DownFilter {
-  /** Outputs that one `run` can give: a 20 ms frame. */
-  static readonly blockOutputs = 160;
+  /** Outputs that one `run` can give. */
+  static readonly blockOutputs = blockCodes;
 
   /** The next block at 24 kHz. */
   readonly input: Float64Array;

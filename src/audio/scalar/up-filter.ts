@@ -1,4 +1,5 @@
-import { tapUnity, upTaps } from './taps.ts';
+import { blockCodes } from '../block-filters.ts';
+import { tapUnity, upTaps } from '../taps.ts';
 
 const sideTaps = Float64Array.from(upTaps);
 
@@ -12,8 +13,8 @@ const historySamples = 2 * sideTaps.length - 1;
  * It works on blocks: put samples into `input`, call `run`, take twice as many from `output`.
  */
 export class UpFilter {
-  /** Samples that one `run` can take: a 20 ms frame. */
-  static readonly blockSamples = 160;
+  /** Samples that one `run` can take. */
+  static readonly blockSamples = blockCodes;
 
   /** The next block at 8 kHz. */
   readonly input: Float64Array;

@@ -1,0 +1,13 @@
+import type { LookupKind, LookupLane, LookupMeans, LookupOptions, OpenLookup } from './lookup-kind.ts';
+
+/**
+ * A kind of lookup whose fields nobody knows who does not know the kind. `lane` and `open` want what came out of the `fields` of the same
+ * kind: they are written as methods, because no type can say that.
+ */
+export interface AnyLookupKind extends Pick<LookupKind, 'fields'> {
+  lane(fields: unknown): LookupLane;
+  open(options: LookupOptions, fields: unknown, means: LookupMeans): Promise<OpenLookup>;
+}
+
+/** Every kind of lookup, by the name that the tools file gives it. Each is loaded where one is opened, and nowhere else. */
+export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map([]);

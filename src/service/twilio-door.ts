@@ -1,0 +1,49 @@
+import type { Config } from '../config/config.ts';
+import type { PhoneService } from '../host/phone-service.ts';
+import { systemClock } from '../system/clock.ts';
+import type { Logger } from '../system/logger.ts';
+import { systemRandomness } from '../system/randomness.ts';
+import { WebSocketEnd } from '../system/web-socket.ts';
+import { HttpServer } from '../twilio/edge/http-server.ts';
+import { Identity } from '../twilio/edge/identity.ts';
+import { isLocalRequest } from '../twilio/edge/local-request.ts';
+import { refusedSignature } from '../twilio/edge/refused-signature.ts';
+import { isSignedUpgrade } from '../twilio/edge/signature.ts';
+import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
+import { readiness } from './readiness.ts';
+
+/**
+ * A call has a media socket, and a webhook now and then. These connections come on top, because callers for whom there is no room must still
+ * be told so.
+ */
+const connectionsExtra = 1_000;
+
+/** What Twilio's door is made of, beside the configuration. */
+export interface DoorMeans {
+  readonly service: PhoneService;
+  readonly publicUrl: () => string;
+  readonly streamUrl: () => string;
+  readonly log: Logger;
+}
+
+/** Where Twilio asks and opens its streams. Without an auth token, only this machine may. */
+export function twilioDoor(
+  { twilio, limits, http }: Config,
+  { service, publicUrl, streamUrl, log }: DoorMeans,
+): HttpServer {
+  const { signing: keys } = twilio;
+  const isChecked = keys.authTokens.length > 0;
+  const { registry, refusals } = service;
+  return new HttpServer({
+    webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
+    connectionsMax: 2 * limits.concurrentCallsMax + connectionsExtra,
+    onMediaSocket: (socket, address) => service.acceptSocket(new WebSocketEnd(socket), isChecked ? null : address),
+    isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, http.publicUrl),
+    isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, streamUrl()),
+    explainUpgrade: (headers) => refusedSignature(keys, headers, streamUrl(), {}),
+    isReady: readiness(registry, log),
+    identity: new Identity(systemRandomness.token(), systemClock),
+    refusals,
+    log,
+  });
+}

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { ParleyError } from '../../errors.ts';
+import { lookupKinds } from '../../lookups/lookup-kinds.ts';
+import type { OpenLookup } from '../../lookups/lookup-kind.ts';
+import { within } from '../../system/within.ts';
+import type { Tool, ToolLog } from '../../tools/tool.ts';
+import type { LookupEntry, ToolSource } from '../tool-source.ts';
+import { offerOwnPackages } from './own-packages.ts';
+import { loadToolsFolder } from './tools-folder.ts';
+
+/** An index of thousands of pages is made within this. Whatever takes longer would hold up the start of the service. */
+const lookupMsMax = 60_000;
+
+/** A tool and the file or entry that it comes from. */
+interface SourcedTool {
+  readonly tool: Tool;
+  readonly from: string;
+}
+
+/** What came of opening: all problems, and not only the first. */
+export interface OpenSources {
+  readonly tools: readonly SourcedTool[];
+  readonly warnings: readonly string[];
+  readonly problems: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** What is told while sources are opened. */
+interface OpeningMeans {
+  readonly begin: (what: string) => void;
+  readonly log: ToolLog;
+}
+
+/** Opens all sources of a process. Never throws. */
+export async function openSources(sources: readonly ToolSource[], means: OpeningMeans): Promise<OpenSources> {
+  const opened = await Promise.all(
+    sources.map(async (source) =>
+      source.type === 'folder' ? openFolder(source.folder, means.begin) : openLookup(source.lookup, means),
+    ),
+  );
+  return {
+    tools: opened.flatMap(({ tools }) => tools),
+    warnings: opened.flatMap(({ warnings }) => warnings),
+    problems: opened.flatMap(({ problems }) => problems),
+    close: async () => {
+      await Promise.all(opened.map(async ({ close }) => close()));
+    },
+  };
+}
+
+async function openFolder(folder: string, begin: (what: string) => void): Promise<OpenSources> {
+  offerOwnPackages();
+  const files = await loadToolsFolder(folder, begin);
+  return {
+    tools: files.flatMap(({ path, tools }) => tools.map((tool) => ({ tool, from: path }))),
+    warnings: files.length === 0 ? [`${folder} holds no tools.`] : [],
+    problems: files.flatMap(({ problem }) => (problem === null ? [] : [problem])),
+    close: async () => Promise.resolve(),
+  };
+}
+
+async function openLookup(lookup: LookupEntry, { begin, log }: OpeningMeans): Promise<OpenSources> {
+  const { name } = lookup.options;
+  const from = `the lookup ${name}`;
+  begin(from);
+  const opened = await within(openedOrProblem(lookup, log), lookupMsMax);
+  if (opened === null) return cannotOpen(`The lookup ${name} was not ready after ${lookupMsMax / 1000} s.`);
+  if (typeof opened === 'string') return cannotOpen(opened);
+  const { tools, warnings, close } = opened;
+  return { tools: tools.map((tool) => ({ tool, from })), warnings, problems: [], close };
+}
+
+function cannotOpen(problem: string): OpenSources {
+  return { tools: [], warnings: [], problems: [problem], close: async () => Promise.resolve() };
+}
+
+async function openedOrProblem(
+  { kind, options, fields, folder }: LookupEntry,
+  log: ToolLog,
+): Promise<OpenLookup | string> {
+  try {
+    const load = lookupKinds.get(kind);
+    if (load === undefined) return `The lookup ${options.name} is of no kind that there is: "${kind}".`;
+    const known = await load();
+    return await known.open(options, fields, { path: (named) => resolve(folder, named), log });
+  } catch (error) {
+    if (error instanceof ParleyError) return error.message;
+    return `The lookup ${options.name} cannot be opened: ${String(Object(error).stack ?? error)}`;
+  }
+}
