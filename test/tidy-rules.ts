@@ -57,6 +57,11 @@ const importRules: readonly ImportRule[] = [
   // Who answers which number. A profile is settings, and its tools are made for it.
   { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
   // They run in processes of their own, apart from the calls.
+  {
+    of: 'lookups/knowledge',
+    may: ['errors.ts', 'tools', 'zod', 'node:', '@orama', 'htmlparser2', 'markdown-it', 'unpdf'],
+    mayTypes: ['call'],
+  },
   { of: 'lookups', may: ['encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:'], mayTypes: ['call'] },
   {
     of: 'tool-process',

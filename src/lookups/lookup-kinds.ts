@@ -10,4 +10,6 @@ export interface AnyLookupKind extends Pick<LookupKind, 'fields'> {
 }
 
 /** Every kind of lookup, by the name that the tools file gives it. Each is loaded where one is opened, and nowhere else. */
-export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map([]);
+export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map([
+  ['knowledge', async () => (await import('./knowledge/knowledge-kind.ts')).knowledgeKind],
+]);
