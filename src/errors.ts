@@ -182,6 +182,19 @@ export const errors = {
     caller: 'The agent says that it did not work.',
     remedy: 'Make the tool faster, or have it answer before its work is done.',
   },
+  'fetch.refused': {
+    fault: 'tool',
+    what: 'A tool asked for an address that it may not reach.',
+    caller: 'The agent says that it did not work.',
+    remedy:
+      'If the address is meant, name its host: under `hosts` in the tools file, or in TOOLS_PRIVATE_HOSTS for tools in code.',
+  },
+  'fetch.tooLarge': {
+    fault: 'tool',
+    what: 'What a tool sent or was answered is larger than it may be.',
+    caller: 'The agent says that it did not work.',
+    remedy: 'Ask the service for less: most take a limit or a list of fields.',
+  },
   'tool.interrupted': {
     fault: 'tool',
     what: 'The process in which a tool ran has ended. It is started again.',

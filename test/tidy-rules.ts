@@ -58,11 +58,27 @@ const importRules: readonly ImportRule[] = [
   { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
   // They run in processes of their own, apart from the calls.
   {
-    of: 'lookups/knowledge',
-    may: ['errors.ts', 'tools', 'zod', 'node:', '@orama', 'htmlparser2', 'markdown-it', 'unpdf'],
+    of: 'lookups',
+    // Each kind has a library of its own, and none is loaded before a kind is used.
+    may: [
+      'admin-file',
+      'encoding',
+      'errors.ts',
+      'system',
+      'tools',
+      'zod',
+      'node:',
+      'undici',
+      'json-p3',
+      '@orama',
+      'htmlparser2',
+      'markdown-it',
+      'unpdf',
+    ],
     mayTypes: ['call'],
   },
-  { of: 'lookups', may: ['encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:'], mayTypes: ['call'] },
+  // The files of an admin, with the place of each member.
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
   {
     of: 'tool-process',
     may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
@@ -137,7 +153,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  {
+    of: 'config',
+    may: ['zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
+    mayTypes: ['call'],
+  },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
   {
     of: 'console',

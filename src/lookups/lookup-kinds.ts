@@ -10,6 +10,10 @@ export interface AnyLookupKind extends Pick<LookupKind, 'fields'> {
 }
 
 /** Every kind of lookup, by the name that the tools file gives it. Each is loaded where one is opened, and nowhere else. */
-export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map([
+export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map<
+  string,
+  () => Promise<AnyLookupKind>
+>([
   ['knowledge', async () => (await import('./knowledge/knowledge-kind.ts')).knowledgeKind],
+  ['http', async () => (await import('./http/http-kind.ts')).httpKind],
 ]);

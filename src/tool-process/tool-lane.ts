@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Tool } from '../tools/tool.ts';
-import { type DeclaredTool, type OpenRun, OpenRuns } from './open-runs.ts';
+import { type OfferedTool, type OpenRun, OpenRuns } from './open-runs.ts';
 import type { OpenedSources, ProcessNews } from './process-messages.ts';
 import { thrownError } from './thrown-error.ts';
 import { ToolChild } from './tool-child.ts';
@@ -173,7 +173,7 @@ export class ToolLane {
   }
 
   /** The tool as the calls know it. Arguments are checked where it runs. */
-  #toolOf(declared: DeclaredTool): Tool {
+  #toolOf(declared: OfferedTool): Tool {
     return { ...declared, run: async (args, context) => this.#runs.start(declared, args, context) };
   }
 

@@ -54,10 +54,13 @@ export interface ToolResult {
 export type ToolEffect = 'read' | 'write' | 'call';
 
 /** Longer than any look-up should take, and short enough that the caller does not hang up. */
-const toolMsUsual = 8_000;
+export const toolMsUsual = 8_000;
 
 /** Nobody waits longer on the telephone, however patiently the agent asks. */
-const toolMsMax = 30_000;
+export const toolMsMax = 30_000;
+
+/** What Gemini takes for the name of a tool, of a kind that reads well. */
+export const toolNameForm = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** A function that the model may call. */
 export interface Tool {
@@ -105,7 +108,7 @@ type Returned = ToolResult | string;
 export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefinition<Shape>): Tool {
   const { name, description, behavior = 'blocking', parameters, run } = definition;
   const { effect = 'read', timeoutMs = toolMsUsual, confirm = false } = definition;
-  if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
+  if (!toolNameForm.test(name)) {
     throw new TypeError(`A tool is named with small letters, digits and "_", at most 64 of them, not "${name}".`);
   }
   if (!(timeoutMs >= 1 && timeoutMs <= toolMsMax)) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { knowledgeFaults } from '../../../src/lookups/knowledge/knowledge-fields.ts';
 import { knowledgeKind } from '../../../src/lookups/knowledge/knowledge-kind.ts';
 import { folderOf, openFolder } from './open-folder.ts';
 import { pdfFile } from './pdf-file.ts';
@@ -112,9 +113,10 @@ describe('what cannot be meant', () => {
     await expect(openFolder(`${folder}/returns.md`)).rejects.toMatchObject({ code: 'tools.fileInvalid' });
   });
 
-  test('is a search that acts', async () => {
-    const folder = folderOf({ 'returns.md': returns });
-    await expect(openFolder(folder, {}, { effect: 'write' })).rejects.toThrow('leave out effect and confirm');
+  test('is a search that acts', () => {
+    const options = { name: 'a', description: null, effect: 'write', confirm: false, timeoutMs: null } as const;
+    expect(knowledgeFaults(options)).toEqual([{ path: ['effect'], what: expect.stringContaining('only read') }]);
+    expect(knowledgeFaults({ ...options, effect: 'read' })).toEqual([]);
   });
 
   test.for([{ folder: 'a', pasages_max: 3 }, { folder: 'a', passages_max: 6 }, { folder: 'a', language: 'xx' }, {}])(

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import type { ReadAnswer, ReadJob } from './read-job.ts';
+import type { DocumentAnswer, ReadJob } from './read-job.ts';
 
 /** What reading one document may cost. */
 export interface ReaderLimits {
@@ -31,9 +31,9 @@ export class DocumentReader {
   }
 
   /** Never rejects, and takes no longer than the limit. */
-  async read(job: ReadJob): Promise<ReadAnswer> {
+  async read(job: ReadJob): Promise<DocumentAnswer> {
     const worker = (this.#worker ??= this.#start());
-    const { promise, resolve } = Promise.withResolvers<ReadAnswer>();
+    const { promise, resolve } = Promise.withResolvers<DocumentAnswer>();
     const fail = (why: string): void => resolve({ kind: 'unreadable', why });
     const failed = (error: Error): void => fail(`cannot be read (${error.message}).`);
     const ended = (): void => fail('cannot be read: its reader ended.');

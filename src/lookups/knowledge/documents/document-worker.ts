@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 
 import { preparePassages } from '../search/prepare-passages.ts';
-import type { ReadAnswer, ReadJob } from './read-job.ts';
+import type { DocumentAnswer, ReadJob } from './read-job.ts';
 import { readDocument } from './read-document.ts';
 
 // The thread that reads documents. What a document does to it, an endless loop or a gigabyte of zeros, ends with the thread.
@@ -13,7 +13,7 @@ async function answer(job: ReadJob): Promise<void> {
   parentPort?.postMessage(await answerTo(job), []);
 }
 
-async function answerTo({ path, format, language, passagesMax }: ReadJob): Promise<ReadAnswer> {
+async function answerTo({ path, format, language, passagesMax }: ReadJob): Promise<DocumentAnswer> {
   try {
     const outcome = await readDocument(await readFile(path), format);
     if (outcome.kind === 'unreadable') return outcome;

@@ -1,4 +1,4 @@
-import type { DocumentLanguage } from '../search/languages.ts';
+import type { DocumentLanguage } from '../search/document-language.ts';
 import type { PreparedDocument } from '../search/prepare-passages.ts';
 import type { DocumentFormat } from './read-document.ts';
 
@@ -12,6 +12,6 @@ export interface ReadJob {
 }
 
 /** What became of it. Sentences lack their subject, the file. */
-export type ReadAnswer =
+export type DocumentAnswer =
   | { readonly kind: 'read'; readonly document: PreparedDocument; readonly warnings: readonly string[] }
   | { readonly kind: 'unreadable'; readonly why: string };

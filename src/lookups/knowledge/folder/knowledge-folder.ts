@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 
 import type { ToolLog } from '../../../tools/tool.ts';
 import { DocumentReader } from '../documents/document-reader.ts';
-import type { DocumentLanguage } from '../search/languages.ts';
+import type { DocumentLanguage } from '../search/document-language.ts';
 import { type FoundPassage, PassageIndex } from '../search/passage-index.ts';
 import type { PreparedDocument } from '../search/prepare-passages.ts';
 import { type FolderScan, type ScannedFile, scanFolder } from './scan-folder.ts';

@@ -20,11 +20,7 @@ import { stopwords as norwegianStopWords } from '@orama/stopwords/norwegian';
 import { stopwords as portugueseStopWords } from '@orama/stopwords/portuguese';
 import { stopwords as spanishStopWords } from '@orama/stopwords/spanish';
 import { stopwords as swedishStopWords } from '@orama/stopwords/swedish';
-
-/** The languages whose words are reduced to their stems, so that "returned" finds "returns". BCP-47 tags. */
-export const documentLanguages = ['da', 'de', 'en', 'es', 'fi', 'fr', 'it', 'nl', 'no', 'pt', 'sv'] as const;
-
-export type DocumentLanguage = (typeof documentLanguages)[number];
+import { type DocumentLanguage, documentLanguages } from './document-language.ts';
 
 /** Stems that are kept, since a few thousand words make up nearly all of a text: documents are then read twice as fast. */
 const stemsKeptMax = 50_000;

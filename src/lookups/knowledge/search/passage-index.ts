@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
-import { documentLanguages, formsOf } from './languages.ts';
-import type { DocumentLanguage } from './languages.ts';
+import { type DocumentLanguage, documentLanguages } from './document-language.ts';
+import { formsOf } from './languages.ts';
 import type { PreparedPassage } from './prepare-passages.ts';
 import type { AskedStem, PassageStems } from './rank-passages.ts';
 import { coverageOf, scorePassages } from './rank-passages.ts';

@@ -1,6 +1,7 @@
 import { cutPassages, type Passage } from '../documents/cut-passages.ts';
 import type { DocumentText } from '../documents/section.ts';
-import { detectLanguage, type DocumentLanguage, stemsOf } from './languages.ts';
+import type { DocumentLanguage } from './document-language.ts';
+import { detectLanguage, stemsOf } from './languages.ts';
 
 /** A passage with the words by which it is found: stems, with a space between them. */
 export interface PreparedPassage extends Passage {
