@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { httpFields } from './http/http-fields.ts';
 import { faultsTogether } from './http/http-options.ts';
 import type { KindFields } from './kind-fields.ts';
+import { knowledgeFields } from './knowledge/knowledge-fields.ts';
 import { mcpFields } from './mcp/mcp-fields.ts';
 import { readerFaults } from './only-reads.ts';
 import { dialectOf, sqlFields } from './sql/sql-fields.ts';
@@ -21,6 +22,7 @@ export const lookupFields = {
     takesOptions: true,
     together: faultsTogether,
   },
+  knowledge: { ...reader, fields: knowledgeFields, lane: () => 'files', describesItself: true },
   table: { ...reader, fields: tableFields, lane: () => 'files' },
   sql: {
     ...reader,

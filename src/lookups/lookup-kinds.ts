@@ -14,6 +14,7 @@ export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = ne
   string,
   () => Promise<AnyLookupKind>
 >([
+  ['knowledge', async () => (await import('./knowledge/knowledge-kind.ts')).knowledgeKind],
   ['http', async () => (await import('./http/http-kind.ts')).httpKind],
   ['table', async () => (await import('./table/table-kind.ts')).tableKind],
   ['sql', async () => (await import('./sql/sql-kind.ts')).sqlKind],
