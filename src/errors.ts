@@ -23,6 +23,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Correct the variables and lines that the message names: it names all of them at once.',
   },
+  'agents.fileInvalid': {
+    fault: 'admin',
+    what: 'The agents file, or one that it names, is missing or wrong.',
+    caller: 'At the start: the number does not answer. Later: nothing, calls go on with the agents as they were.',
+    remedy: 'Correct the lines that the message names: it names all of them at once.',
+  },
   'http.portTaken': {
     fault: 'admin',
     what: 'The address to listen on is taken or not allowed.',

@@ -63,13 +63,43 @@ const importRules: readonly ImportRule[] = [
     may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs', 'call/phone/destination.ts'],
     mayTypes: ['call'],
   },
-  // Who answers which number. A profile is settings, and its tools are made for it.
-  { of: 'agents', may: ['config/system-instruction.ts', 'tools'], mayTypes: ['call', 'config'] },
+  // Who answers which number. What a model or a caller could not use is refused when it is read.
+  {
+    of: 'agents',
+    may: [
+      'admin-file',
+      'config',
+      'encoding',
+      'errors.ts',
+      'sounds/comfort-sounds.ts',
+      'tools',
+      'zod',
+      'node:',
+      ...modelTable,
+    ],
+    mayTypes: ['call', 'system'],
+  },
   // They run in processes of their own, apart from the calls.
   {
     of: 'lookups',
     // Each kind has a library of its own, and none is loaded before a kind is used.
-    may: ['admin-file', 'encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:', 'undici', 'json-p3'],
+    may: [
+      'admin-file',
+      'encoding',
+      'errors.ts',
+      'system',
+      'tools',
+      'zod',
+      'node:',
+      'undici',
+      'json-p3',
+      'pg',
+      '@modelcontextprotocol/sdk',
+      '@orama',
+      'htmlparser2',
+      'markdown-it',
+      'unpdf',
+    ],
     mayTypes: ['call'],
   },
   // The files of an admin, with the place of each member.
@@ -213,6 +243,7 @@ const importRules: readonly ImportRule[] = [
       'errors.ts',
       'gemini',
       'host',
+      'lookups',
       'service',
       'sim',
       'sounds',

@@ -6,6 +6,8 @@ import type { PlannedDestination } from '../config/destinations/destination-sche
 export interface AgentProfile extends Readonly<Config['agent']> {
   /** By which logs, pages and the history know it. */
   readonly name: string;
+  /** The numbers of its own, in E.164; the default agent needs none. */
+  readonly numbers: readonly string[];
   /** Id of the model that its calls begin with. */
   readonly model: string;
   /** Names of the tools that it may use beside those that direct the call; `all` of those that there are. */
@@ -26,6 +28,7 @@ export function environmentAgent(
   return {
     ...agent,
     name: isSimulated ? 'simulated' : gemini.model,
+    numbers: [],
     model: gemini.model,
     tools: 'all',
     destinations: transferDestinations,

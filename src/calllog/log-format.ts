@@ -5,6 +5,12 @@ import type { CallEvent } from '../call/events.ts';
 /** Raised whenever an older reader would misunderstand a log. */
 export const logVersion = 4;
 
+/** The agent of a recorded call: its name, and the model that the call began with, whose prices hold. */
+export interface RecordedAgent {
+  readonly name: string;
+  readonly model: string;
+}
+
 /** The first line of a call log. */
 export interface LogHeader {
   readonly format: 'parley-call-log';
@@ -13,6 +19,8 @@ export interface LogHeader {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly settings: CallSettings;
+  /** Who answered; not in a log that was scrubbed, nor in one of a simulation. */
+  readonly agent?: RecordedAgent;
   /** Fingerprint of the filler phrase, if the call had another one than the shipped one: an exact replay needs the same. */
   readonly fillerPhrase?: string;
   /** What a fixture pins, in one sentence. */

@@ -136,7 +136,7 @@ function parseLine(source: string, line: number): unknown {
 function checkHeader(value: unknown): asserts value is LogHeader {
   const complain = complainAt(1);
   if (!isObject(value) || value.format !== 'parley-call-log') return complain('this is not the header of a call log');
-  const { version, callSid, startedAt, settings, fillerPhrase, why } = value;
+  const { version, callSid, startedAt, agent, settings, fillerPhrase, why } = value;
   if (version !== logVersion) {
     complain(`the log is of version ${JSON.stringify(version)}, and this Parley reads version ${logVersion}`);
   }
@@ -145,6 +145,8 @@ function checkHeader(value: unknown): asserts value is LogHeader {
     complain('the "startedAt" of the header is not a time');
   if (why !== undefined && !isText(why)) complain('the "why" of the header is not a text');
   if (fillerPhrase !== undefined && !isText(fillerPhrase)) complain('the "fillerPhrase" of the header is not a text');
+  if (agent !== undefined && !(isObject(agent) && isText(agent.name) && isText(agent.model)))
+    complain('the "agent" of the header has no name and model');
   if (!isSettings(settings)) complain('the "settings" of the header are not those of a call');
 }
 

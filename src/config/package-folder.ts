@@ -8,8 +8,3 @@ export const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 export function settingPath(path: string): string {
   return resolve(packageFolder, path);
 }
-
-/** The same for a setting that may be unset. */
-export function pathIfSet(path: string | undefined): string | null {
-  return path === undefined ? null : settingPath(path);
-}

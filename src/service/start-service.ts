@@ -1,5 +1,7 @@
 import { AgentBook } from '../agents/agent-book.ts';
 import { environmentAgent } from '../agents/agent-profile.ts';
+import type { Agents } from '../agents/open-agents.ts';
+import { AgentsReloader } from '../agents/reload/agents-reloader.ts';
 import { agentTools } from '../agents/agent-tools.ts';
 import { prepareLogFolder } from '../calllog/call-log.ts';
 import type { CallObserver } from '../call/call-observer.ts';
@@ -21,8 +23,7 @@ import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
-import { phonePart } from '../console/phone/phone-part.ts';
-import { browserCalls, phoneSetup } from './browser-phone.ts';
+import { browserCalls, browserPhone } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
 import { contextWebhook } from './context/context-webhook.ts';
 import { keepJournal } from './journal-keeper.ts';
@@ -30,7 +31,7 @@ import { keepLiveCalls } from './live-board.ts';
 import { startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
-import { CallAgents } from './call-agents.ts';
+import { CallAgents } from './agents/call-agents.ts';
 import { twilioDoor } from './twilio-door.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
@@ -41,7 +42,10 @@ const journalMsMax = 2_000;
 
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
+  /** All that there are. Each agent uses those that it may. */
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Who answers which number, read again when its files change; the agent of the environment unless given. */
+  readonly agents?: Agents;
   /** Hands on the tools that there are after a change; they never change unless given. */
   readonly watchTools?: (take: (tools: ReadonlyMap<string, Tool>) => void) => void;
   readonly log: Logger;
@@ -91,7 +95,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const isSimulated = parts.modelAccess !== undefined;
   const live = keepLiveCalls(config, () => service);
   const { tools } = parts;
-  const book = new AgentBook(environmentAgent(config, isSimulated));
+  const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, config, isSimulated });
   parts.watchTools?.((next) => agents.takeTools(next));
@@ -116,6 +120,10 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       log,
     },
   );
+  const reloader =
+    parts.agents === undefined
+      ? null
+      : new AgentsReloader({ agents: parts.agents, take: (next) => agents.take(next), clock: systemClock, log });
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
   const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
@@ -128,9 +136,19 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     lookupRecords: parts.lookupRecords ?? null,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const phone = phonePart(browser, phoneSetup(config, book, tools, isSimulated), log);
+  const phone = browserPhone(config, browser, { agents, isSimulated, log });
   const agent = defaultAgent.name;
-  const admin = await startConsole({ config, service, agent, live, journal, phone, metrics: monitoring.metrics, log });
+  const admin = await startConsole({
+    config,
+    service,
+    agent,
+    live,
+    journal,
+    agentProblems: () => reloader?.state.problems ?? [],
+    phone,
+    metrics: monitoring.metrics,
+    log,
+  });
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
@@ -141,6 +159,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       browser.stop();
+      reloader?.close();
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);

@@ -37,10 +37,10 @@ export const wordlessComfortSounds: ComfortSounds = {
   phrase: shippedComfortSounds.tone,
 };
 
-/** Reads a filler phrase of the admin's own, as mu-law. Throws `config.invalid`. */
-export function readFillerPhrase(path: string): Uint8Array {
+/** Reads a filler phrase of the admin's own, as mu-law. `name`: what names the file. Throws `config.invalid`. */
+export function readFillerPhrase(path: string, name = 'FILLER_PHRASE_FILE'): Uint8Array {
   const refuse = (what: string): never => {
-    throw new ParleyError('config.invalid', `FILLER_PHRASE_FILE names ${path}, which ${what}. ${wanted}`);
+    throw new ParleyError('config.invalid', `${name} names ${path}, which ${what}. ${wanted}`);
   };
   const wav = parsed(path, refuse);
   const { sampleRateHz, channels, encoding } = wav;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LeaveOrder } from '../call/events.ts';
 import type { ToolResponse, ToolScheduling } from '../call/tooling/tool-call.ts';
 import { ParleyError } from '../errors.ts';
+import { declaredSchema } from './declared-schema.ts';
 
 /** The phone call that a tool serves. */
 export interface ServedCall {
@@ -122,7 +123,7 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
     effect,
     timeoutMs,
     confirm,
-    parameters: declaredSchema(parameters),
+    parameters: schemaOf(parameters),
     async run(args, context) {
       const parsed = parameters.safeParse(args);
       if (parsed.success) return resultOf(await run(parsed.data, context));
@@ -156,37 +157,8 @@ export function createTools(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   return byName;
 }
 
-/** The JSON schema keywords that Gemini documents. One keyword that it does not know fails every session (GM-SETUP-2). */
-const acceptedKeywords: ReadonlySet<string> = new Set([
-  '$defs',
-  '$ref',
-  'additionalProperties',
-  'anyOf',
-  'description',
-  'enum',
-  'format',
-  'items',
-  'maximum',
-  'maxItems',
-  'minimum',
-  'minItems',
-  'oneOf',
-  'prefixItems',
-  'properties',
-  'required',
-  'title',
-  'type',
-]);
-
 /** Limits that Gemini cannot read, such as the length of a text, are left out here and still hold when the tool runs. */
-function declaredSchema(parameters: z.ZodObject): Readonly<Record<string, unknown>> {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(parameters, {
-    io: 'input',
-    override: ({ jsonSchema }) => {
-      for (const keyword of Object.keys(jsonSchema)) {
-        if (!acceptedKeywords.has(keyword)) Reflect.deleteProperty(jsonSchema, keyword);
-      }
-    },
-  });
-  return schema;
+function schemaOf(parameters: z.ZodObject): Readonly<Record<string, unknown>> {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(parameters, { io: 'input' });
+  return declaredSchema(schema);
 }

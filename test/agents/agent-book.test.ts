@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
 import { AgentBook } from '../../src/agents/agent-book.ts';
 import { environmentAgent } from '../../src/agents/agent-profile.ts';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 
 const house = environmentAgent(loadConfig({}));
-const sales = { ...house, name: 'sales' };
+const sales = { ...house, name: 'sales', numbers: ['+15550101', '+15550102'] };
 
 test('the agent of a number answers it, and the default one every other', () => {
-  const numbers = ['+15550101', '+15550102'];
-  const book = new AgentBook(house, new Map(numbers.map((number) => [number, sales])));
-  expect([...numbers, '+15550103', 'sip:house@example.com', null].map((to) => book.find(to).name)).toEqual([
+  const book = new AgentBook(house, [sales]);
+  expect([...sales.numbers, '+15550103', 'sip:house@example.com', null].map((to) => book.find(to).name)).toEqual([
     'sales',
     'sales',
     house.name,

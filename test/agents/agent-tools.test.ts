@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { environmentAgent } from '../../src/agents/agent-profile.ts';
 import { agentTools } from '../../src/agents/agent-tools.ts';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 

@@ -41,7 +41,7 @@ export class RecordedCall {
   #marks: string[] = [];
 
   constructor(folder: LogFolder, log = new LogLines()) {
-    this.#log = new CallLog(folder, callSid, settings, null, log.logger);
+    this.#log = new CallLog(folder, { callSid, agent: null, settings, fillerPhrase: null }, log.logger);
   }
 
   happens(...facts: readonly CallFact[]): this {

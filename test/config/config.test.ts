@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { about } from '../../src/config/about.ts';
-import type { DialTarget } from '../../src/call/phone/destination.ts';
+import { type DialTarget, usualAnnouncement } from '../../src/call/phone/destination.ts';
 import { environment } from '../../src/config/environment.ts';
 import { defaultPrompt } from '../../src/config/system-instruction.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
@@ -42,10 +42,19 @@ test('an empty environment gives a service that only this machine can reach, wit
       contextDefaults: new Map(),
     },
     contextWebhook: null,
+    transfers: { country: null, accept: 'press1', announcement: usualAnnouncement },
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
+    voicemail: {
+      prompt: 'Please leave a message after the tone.',
+      thanks: 'Thank you. Goodbye.',
+      secondsMax: 120,
+    },
     lookupFile: null,
-    toolsFolder: { path: settingPath('tools'), isNamed: false },
+    promptFile: null,
+    agentsFile: null,
+    toolsFile: null,
+    toolsFolder: { path: settingPath('tools'), isNamed: false, privateHosts: [] },
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
@@ -104,7 +113,9 @@ test('a full environment arrives in every setting', () => {
     AGENT_LANGUAGE: 'de-AT',
     AGENT_APOLOGY: 'Sorry.',
     FILLER_PHRASE_FILE: 'moment.wav',
+    AGENTS_FILE: 'agents.yaml',
     LOOKUP_FILE: 'orders.csv',
+    TOOLS_FILE: 'tools.yaml',
     TOOLS_DIR: '/etc/parley/tools',
     TIME_ZONE: 'europe/vienna',
     BUSINESS_HOURS: 'Sun 10-12',
@@ -112,6 +123,7 @@ test('a full environment arrives in every setting', () => {
     CONTEXT_DEFAULTS: 'customer=our customer',
     CONTEXT_WEBHOOK: 'https://crm.parley.dev/call?key=1',
     CONTEXT_WEBHOOK_SECRET: 'webhook-secret',
+    TOOLS_PRIVATE_HOSTS: 'erp.internal, localhost:9000,[::1]:80',
     TRANSFER_DESTINATIONS: 'support=+49 30 901820, sales = 01 2345678x42',
     TRANSFER_ACCEPT: 'none',
     TRANSFER_ANNOUNCEMENT: 'Anruf von {{caller}}.',
@@ -232,8 +244,17 @@ test('a full environment arrives in every setting', () => {
       ['sales', planned({ address: '+4312345678', digits: 'ww42' })],
     ]),
     fallback: { number: '+4312345679', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
+    voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 },
+    transfers: { country: 'AT', accept: 'none', announcement: 'Anruf von {{caller}}.' },
     lookupFile: settingPath('orders.csv'),
-    toolsFolder: { path: '/etc/parley/tools', isNamed: true },
+    promptFile: settingPath('prompt.txt'),
+    agentsFile: settingPath('agents.yaml'),
+    toolsFile: settingPath('tools.yaml'),
+    toolsFolder: {
+      path: '/etc/parley/tools',
+      isNamed: true,
+      privateHosts: ['erp.internal', 'localhost:9000', '[::1]:80'],
+    },
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
     recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },

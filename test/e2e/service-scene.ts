@@ -1,4 +1,4 @@
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { type Service, type ServiceParts, startService } from '../../src/service/start-service.ts';
 import { type PhoneCall, type PlaceCallOptions, placeCall } from '../../src/sim/carrier/hosts/phone.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { openAgentTools } from '../../src/service/agent-tools.ts';
 import { startService } from '../../src/service/start-service.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
@@ -115,7 +115,7 @@ test.concurrent('a tool that throws is answered without its secrets, and the log
 
 test.concurrent.for<[string, Record<string, unknown>]>([
   ['that JSON cannot express', { count: 7n }],
-  ['that is far too long', { result: 'again and '.repeat(2000) }],
+  ['that is far too long, and no text that could be cut', { result: Array<string>(4_000).fill('more') }],
 ])('an answer %s fails that tool call and not the phone call', async ([, response], context) => {
   const odd = defineTool({
     name: 'odd',

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { openAgentTools } from '../../src/service/agent-tools.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { createEndCall } from '../../src/tools/end-call.ts';

@@ -80,7 +80,9 @@ test.each([
 });
 
 test('a file of another kind is refused', () => {
-  expect(problemOf(() => parseLookupTable('x', 'orders.xlsx'))).toContain('its name ends neither in .csv nor in .json');
+  expect(problemOf(() => parseLookupTable('x', 'orders.xlsx'))).toContain(
+    'its name ends neither in .csv, .tsv nor .json',
+  );
 });
 
 test('a file is read with or without a byte order mark', () => {

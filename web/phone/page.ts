@@ -66,8 +66,9 @@ class PhonePage extends Component<object, Seen> {
     const { line, story, agent, switches, shown, startedAtMs } = this.state;
     const call = line.kind === 'call' ? line.call : null;
     const isLive = call !== null && story?.state.phase !== 'over';
+    const chosen = setup.agents.find(({ id }) => id === agent);
     return [
-      aboutAgent(setup),
+      chosen === undefined ? null : aboutAgent(chosen),
       h('div', { class: 'phone-columns' }, [
         h(CallControls, {
           agents: setup.agents,
@@ -77,7 +78,7 @@ class PhonePage extends Component<object, Seen> {
           status: statusOf(this.state),
           startedAtMs,
           switches,
-          onAgent: (chosen: string) => this.setState({ agent: chosen }),
+          onAgent: (id: string) => this.setState({ agent: id }),
           onCall: (microphone: CallOrder['microphone']) => void this.#call(microphone),
           onSwitch: (changed: Switches) => this.#switch(changed),
         }),
@@ -88,10 +89,16 @@ class PhonePage extends Component<object, Seen> {
             ? h('p', {}, wholeCallLink(call.callSid, 'See the whole call'))
             : null,
         ]),
-        h(ShowView, { call: isLive ? call : null, shown, story, pictures: setup.pictures, onTrouble: this.#fail }),
+        h(ShowView, {
+          call: isLive ? call : null,
+          shown,
+          story,
+          pictures: chosen?.pictures ?? 'refused',
+          onTrouble: this.#fail,
+        }),
       ]),
       h(QualityView, { call }),
-      aboutCalls(setup),
+      chosen === undefined ? null : aboutCalls(chosen, setup.callMinutesMax),
     ];
   }
 

@@ -56,7 +56,7 @@ export class CallerSpeech {
     this.#turn.mayRepeat();
     this.#lastText = '';
     this.#watchdog.excused();
-    this.#tools.callerSpoke();
+    this.#tools.callerSpoke(this.#conversation.callerSpokeMs);
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
@@ -82,15 +82,14 @@ export class CallerSpeech {
     this.#lastText = text;
     if (isRepeated) return this.#reaction.note('info', 'transcriptRepeated', {});
     this.#conversation.callerSaid(text);
-    // Noise without pauses hides that the caller has begun. What is written down while it goes on, and while nobody else speaks, was said.
-    if (this.#conversation.callerSpeaks && !this.#turn.isGenerating && !this.#agentIsHeard) this.#tools.callerSpoke();
     this.#hearThroughNoise();
   }
 
-  /** Noise without pauses hides that the caller has stopped. The service has heard the words, since it wrote them down. */
+  /** Noise without pauses hides that the caller has begun, and has stopped. The service has heard the words, since it wrote them down. */
   #hearThroughNoise(): void {
     const isNoisy = this.#conversation.callerSpokeMs >= noiseMs && this.#conversation.callerSpeaks;
     if (!isNoisy || this.#turn.isGenerating || this.#agentIsHeard) return;
+    this.#tools.callerSpoke(0);
     this.#watchdog.excused();
     this.#watchdog.expect('answer');
   }

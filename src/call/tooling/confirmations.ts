@@ -3,6 +3,7 @@ interface Asking {
   readonly wish: string;
   /** The agent has spoken since, and the caller since that. */
   heard: 'nothing' | 'question' | 'answer';
+  questionMs: number;
   /** A resumed session knows that it has to ask. */
   isCovered: boolean;
 }
@@ -23,7 +24,8 @@ export class Confirmations {
 
   /** The model was told to ask. To be told so again about the same wish changes nothing. */
   ask(tool: string, wish: string): void {
-    if (this.#asked.get(tool)?.wish !== wish) this.#asked.set(tool, { wish, heard: 'nothing', isCovered: false });
+    if (this.#asked.get(tool)?.wish !== wish)
+      this.#asked.set(tool, { wish, heard: 'nothing', questionMs: 0, isCovered: false });
   }
 
   /** The tool acts: the next wish is asked about again. */
@@ -32,13 +34,18 @@ export class Confirmations {
   }
 
   /** The caller hears words of the agent. */
-  agentSpoke(): void {
-    for (const asking of this.#asked.values()) if (asking.heard === 'nothing') asking.heard = 'question';
+  agentSpoke(nowMs: number): void {
+    for (const asking of this.#asked.values()) {
+      if (asking.heard !== 'nothing') continue;
+      asking.heard = 'question';
+      asking.questionMs = nowMs;
+    }
   }
 
-  /** The caller begins to speak. */
-  callerSpoke(): void {
-    for (const asking of this.#asked.values()) if (asking.heard === 'question') asking.heard = 'answer';
+  /** The caller speaks, and began to at `sinceMs`: what began before the question is no answer to it. */
+  callerSpoke(sinceMs: number): void {
+    for (const asking of this.#asked.values())
+      if (asking.heard === 'question' && sinceMs >= asking.questionMs) asking.heard = 'answer';
   }
 
   /** The service has kept everything up to now. */

@@ -138,12 +138,12 @@ export class ToolWork {
 
   /** The caller hears words of the agent. */
   agentSpoke(): void {
-    this.#calls.confirmations.agentSpoke();
+    this.#calls.confirmations.agentSpoke(this.#reaction.nowMs);
   }
 
-  /** The caller begins to speak. */
-  callerSpoke(): void {
-    this.#calls.confirmations.callerSpoke();
+  /** The caller speaks, and began to so long ago. */
+  callerSpoke(agoMs: number): void {
+    this.#calls.confirmations.callerSpoke(this.#reaction.nowMs - agoMs);
   }
 
   /** Nobody will ask for results any more. */

@@ -21,6 +21,7 @@ const quick = { group: 'files', isOffline: true, msMax: 5_000 } as const;
 export const fileChecks: readonly Check[] = [
   { ...quick, name: 'prompt', run: judgePrompt },
   { ...quick, name: 'lookup file', run: readLookup },
+  { ...quick, name: 'tools file', run: readTools },
   { ...quick, name: 'transfer', run: judgeDestinations },
   { ...quick, name: 'fallback', run: judgeFallback },
   { ...quick, name: 'journal', run: judgeJournal },
@@ -62,6 +63,16 @@ function readLookup({ config: { lookupFile }, model }: Scene): Finding[] {
     if (!(error instanceof ParleyError)) throw error;
     return [wrong(error.message, 'Correct the file, or name another in LOOKUP_FILE.')];
   }
+}
+
+async function readTools({ config: { toolsFile } }: Scene): Promise<Finding[]> {
+  if (toolsFile === null) return [ok('none is set.')];
+  const { readToolsFile } = await import('../../lookups/tools-file/read-tools-file.ts');
+  const { tools, problems } = readToolsFile(toolsFile, { env: process.env });
+  if (problems.length === 0) return [ok(`${tools.map(({ name, kind }) => `${name} (${kind})`).join(', ')}.`)];
+  return problems.map((problem) =>
+    wrong(problem, 'Correct it in the file: docs/tools.md tells what each member means.'),
+  );
 }
 
 function judgeDestinations({ config: { transferDestinations, twilio } }: Scene): Finding[] {

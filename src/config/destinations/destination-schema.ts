@@ -8,6 +8,7 @@ import {
   type DialTarget,
   ringSecondsUsual,
 } from '../../call/phone/destination.ts';
+import type { FlatIssue } from './flat-issues.ts';
 import type { AfterHours, OpeningHours } from './opening-hours.ts';
 import { readDialledNumber, readPhoneNumber } from './phone-numbers.ts';
 import { sipProblem } from './sip-address.ts';
@@ -19,17 +20,21 @@ export interface PlannedDestination extends Destination {
   readonly afterHours: AfterHours;
 }
 
-/** What destinations are read with. */
-export interface DestinationMeans {
+/** What holds for destinations that do not say otherwise. */
+export interface TransferDefaults {
   /** Whose national numbers are understood; null for none. */
   readonly country: CountryCode | null;
   /** What holds for a destination that does not say otherwise. */
   readonly accept: Destination['accept'];
   readonly announcement: string;
+}
+
+/** What destinations are read with. */
+export interface DestinationMeans extends TransferDefaults {
   /** Whether messages are taken at all. */
   readonly takesMessages: boolean;
-  /** Reads hours as they stand in the file; null where there are none to be had. */
-  readonly readHours: ((value: unknown) => { readonly hours: OpeningHours } | { readonly problem: string }) | null;
+  /** Reads hours as they stand there. */
+  readonly readHours: (value: unknown) => { readonly hours: OpeningHours } | { readonly problem: string };
 }
 
 /** More names do not fit into a model's choice, nor into anybody's head. */
@@ -91,27 +96,37 @@ type TargetForm = Exclude<z.output<typeof targetForm>, string>;
 type Complain = (path: readonly (string | number)[], message: string) => void;
 
 /**
- * The destinations of an agent by name, as a file or a setting holds them: a number, a SIP address, or what else is to be said of it. Every
- * problem is an issue with its path, whose message is the rest of a sentence.
+ * The destinations of an agent by name, as a file or a setting holds them: a number, a SIP address, or what else is to be said of each. What
+ * they come to, `planDestinations` says.
  */
-export function destinationsSchema(means: DestinationMeans) {
-  return z.record(z.string(), destinationForm).transform((forms, context): ReadonlyMap<string, PlannedDestination> => {
-    const complain: Complain = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
-    const names = Object.keys(forms);
-    if (names.length > destinationsMax) complain([], `has more than ${destinationsMax} destinations.`);
-    const planned = new Map<string, PlannedDestination>();
-    for (const [name, form] of Object.entries(forms)) {
-      if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
-        complain([name], 'has a wrong name; it wants small letters, digits and "-", a letter first.');
-      const whole = typeof form === 'string' ? { to: form } : form;
-      planned.set(
-        name,
-        plan(whole, means, (path, message) => complain([name, ...path], message)),
-      );
-    }
-    for (const [name, { afterHours }] of planned) checkAfterHours(name, afterHours, planned, means, complain);
-    return planned;
-  });
+export const destinationForms = z.record(z.string(), destinationForm);
+
+/** What destinations come to, and all that is wrong with them: each message is the rest of a sentence. */
+export interface PlannedDestinations {
+  readonly destinations: ReadonlyMap<string, PlannedDestination>;
+  readonly faults: readonly FlatIssue[];
+}
+
+/** Reads numbers, addresses, words and hours of destinations whose form is right. */
+export function planDestinations(
+  forms: z.output<typeof destinationForms>,
+  means: DestinationMeans,
+): PlannedDestinations {
+  const faults: FlatIssue[] = [];
+  const complain: Complain = (path, message) => void faults.push({ path, message });
+  if (Object.keys(forms).length > destinationsMax) complain([], `has more than ${destinationsMax} destinations.`);
+  const planned = new Map<string, PlannedDestination>();
+  for (const [name, form] of Object.entries(forms)) {
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
+      complain([name], 'has a wrong name; it wants small letters, digits and "-", a letter first.');
+    const whole = typeof form === 'string' ? { to: form } : form;
+    planned.set(
+      name,
+      plan(whole, means, (path, message) => complain([name, ...path], message)),
+    );
+  }
+  for (const [name, { afterHours }] of planned) checkAfterHours(name, afterHours, planned, means, complain);
+  return { destinations: planned, faults };
 }
 
 function plan(form: DestinationForm, means: DestinationMeans, complain: Complain): PlannedDestination {
@@ -183,7 +198,7 @@ function plannedHours(
   complain: Complain,
 ): OpeningHours | null {
   if (hours === undefined || hours === null) return null;
-  const read = readHours?.(hours) ?? { problem: 'cannot be given here; they belong into an agents file.' };
+  const read = readHours(hours);
   if ('hours' in read) return read.hours;
   complain(['hours'], read.problem);
   return null;

@@ -1,23 +1,26 @@
 import { holidayList, timeZone } from '../../agents/forms.ts';
 import type { Holiday } from '../../agents/hours/schedule.ts';
 import { usualAnnouncement } from '../../call/phone/destination.ts';
-import { announcementProblem, type PlannedDestination } from './destination-schema.ts';
+import { announcementProblem, type PlannedDestination, type TransferDefaults } from './destination-schema.ts';
 import { readCountry, readDialledNumber } from './phone-numbers.ts';
 import { machineZone } from '../context-variables.ts';
 import { readDestinations } from './read-destinations.ts';
 import { readHours } from './read-hours.ts';
 
 /** To whom callers may come, and what is wrong with the settings that say so, one sentence each. */
-interface People {
+export interface People {
   readonly destinations: ReadonlyMap<string, PlannedDestination>;
   /** In E.164. */
   readonly fallbackNumber: string | null;
+  /** What holds for destinations that do not say otherwise. */
+  readonly transfers: TransferDefaults;
   readonly problems: readonly string[];
 }
 
 /** Reads who takes calls over. It looks at the texts, because a number at home wants PHONE_COUNTRY, and speaks even if others are wrong. */
 export function people(given: ReadonlyMap<string, string>, holidaysOfFile: readonly Holiday[] | null): People {
   const country = readCountry(given.get('PHONE_COUNTRY') ?? '');
+  const accept = given.get('TRANSFER_ACCEPT') === 'none' ? 'none' : 'press1';
   const announcement = given.get('TRANSFER_ANNOUNCEMENT') ?? usualAnnouncement;
   const announced = announcementProblem(announcement);
   const problems = announced === null ? [] : [`TRANSFER_ANNOUNCEMENT ${announced}`];
@@ -37,7 +40,7 @@ export function people(given: ReadonlyMap<string, string>, holidaysOfFile: reado
       ? { destinations: new Map<string, PlannedDestination>() }
       : readDestinations(text, {
           country,
-          accept: given.get('TRANSFER_ACCEPT') === 'none' ? 'none' : 'press1',
+          accept,
           announcement,
           takesMessages: given.get('FALLBACK_VOICEMAIL') === 'true',
           readHours: (value) => readHours(value, { holidays, timeZone: zone }),
@@ -46,6 +49,7 @@ export function people(given: ReadonlyMap<string, string>, holidaysOfFile: reado
   return {
     destinations: 'destinations' in places ? places.destinations : new Map(),
     fallbackNumber: read !== null && 'number' in read ? read.number : null,
+    transfers: { country, accept, announcement },
     problems,
   };
 }

@@ -1,4 +1,9 @@
-import { type DestinationMeans, destinationsSchema, type PlannedDestination } from './destination-schema.ts';
+import {
+  destinationForms,
+  type DestinationMeans,
+  planDestinations,
+  type PlannedDestination,
+} from './destination-schema.ts';
 import { flatIssues } from './flat-issues.ts';
 
 /** The destinations of a setting, or everything that is wrong with it: each the rest of a sentence that begins with its name. */
@@ -16,10 +21,13 @@ const textCharsMax = 40_000;
 export function readDestinations(text: string, means: DestinationMeans): ReadDestinations {
   if (text.length > textCharsMax) return { problems: [`is too long; it wants at most ${textCharsMax} characters.`] };
   const { forms, problems } = /^\s*\{/.test(text) ? jsonForms(text) : listedForms(text);
-  const read = destinationsSchema(means).safeParse(forms);
-  if (read.success && problems.length === 0) return { destinations: read.data };
-  const further = flatIssues(read.error?.issues ?? []).map(({ path, message }) => `${whereOf(path)}${message}`);
-  return { problems: [...problems, ...further] };
+  const read = destinationForms.safeParse(forms);
+  const { destinations, faults } = planDestinations(read.data ?? {}, means);
+  const further = [...flatIssues(read.error?.issues ?? []), ...faults].map(
+    ({ path, message }) => `${whereOf(path)}${message}`,
+  );
+  const all = [...problems, ...further];
+  return all.length === 0 ? { destinations } : { problems: all };
 }
 
 function jsonForms(text: string): { readonly forms: unknown; readonly problems: string[] } {

@@ -42,14 +42,20 @@ export interface BrowserLine {
   readonly accountSid: string;
 }
 
-/** What calls from the browser are made of. */
-export interface BrowserCallsParts {
-  /** Asked for when a call is placed: the service is told its port when it listens. */
-  readonly line: () => BrowserLine;
+/** An agent as a call from the browser reaches it. */
+export interface CalledAgent {
+  /** The number that is dialled; null for an agent that answers any. */
+  readonly number: string | null;
   /** To whom a call may be passed on, by name. Nobody is called there. */
   readonly destinations: ReadonlyMap<string, readonly DialTarget[]>;
   /** The number that takes over when the agent cannot go on; null for none. */
   readonly fallbackNumber: string | null;
+}
+
+/** What calls from the browser are made of. */
+export interface BrowserCallsParts {
+  /** Asked for when a call is placed: the service is told its port when it listens. */
+  readonly line: () => BrowserLine;
   /** Is told of each call before it comes in, so that it is known as one from the browser. */
   readonly expect: (callSid: string) => void;
   /** Whether that was said of a call, however long ago it ended. */
@@ -78,10 +84,10 @@ export class BrowserCalls {
     this.#parts = parts;
   }
 
-  /** Places a call for this session. Null if there are as many as there may be. */
-  place(session: string): BrowserCall | null {
+  /** Places a call to an agent for this session. Null if there are as many as there may be. */
+  place(session: string, { number: agentNumber, destinations, fallbackNumber }: CalledAgent): BrowserCall | null {
     if (this.#live.size >= liveMax) return null;
-    const { expect, clock, log, destinations, fallbackNumber } = this.#parts;
+    const { expect, clock, log } = this.#parts;
     const line = this.#parts.line();
     const callSid = `CA${randomBytes(16).toString('hex')}`;
     const names = new Map(
@@ -97,7 +103,7 @@ export class BrowserCalls {
         accountSid: line.accountSid,
         callSid,
         from: caller,
-        to: calledNumber,
+        to: agentNumber ?? calledNumber,
         dialOutcomes: Object.fromEntries(dialled.map((to) => [to, destinationAnswers])) satisfies DialOutcomes,
         seed: randomBytes(4).readUInt32BE(),
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseHost } from './guard/host-rules.ts';
+import { hostRules, parseHost, ruleFor } from './guard/host-rules.ts';
 
 /** Nobody asks more services in one file. */
 const hostsMax = 50;
@@ -30,3 +30,12 @@ export const hostFields = z
   .max(hostsMax)
   .default([])
   .describe('The hosts that may be asked, and redirected to. Others are refused.');
+
+/** Why an address of an entry may not be asked; null when its hosts name it. */
+export function hostFault(url: URL, hosts: z.output<typeof hostFields>): string | null {
+  const rule = ruleFor(hostRules(hosts), url);
+  if (rule === undefined)
+    return `leads to ${url.host}, which is not among hosts; add ${url.host} there, if it is meant`;
+  if (url.protocol === 'https:' || rule.allowHttp) return null;
+  return 'is not encrypted; it wants https://, or allow_http: true at its host';
+}

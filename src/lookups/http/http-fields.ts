@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 import { parameterFields } from '../parameter-fields.ts';
 import { compilePath, compileSay } from './answer-template.ts';
-import { hostFields } from './host-fields.ts';
-import { hostRules, ruleFor } from './guard/host-rules.ts';
+import { hostFault, hostFields } from './host-fields.ts';
 import { placeholdersOf } from './placeholders.ts';
 import { parseUrlTemplate } from './url-template.ts';
 
@@ -164,13 +163,8 @@ type Complain = (path: PropertyKey[], message: string) => void;
 function complainOfUrl({ url: text, hosts }: FieldsToCheck, complain: Complain): void {
   const template = parseUrlTemplate(text);
   if (typeof template === 'string') return complain(['url'], template);
-  const url = new URL(template.origin);
-  const rule = ruleFor(hostRules(hosts), url);
-  if (rule === undefined) {
-    complain(['url'], `leads to ${url.host}, which is not among hosts; add ${url.host} there, if it is meant`);
-  } else if (url.protocol === 'http:' && !rule.allowHttp) {
-    complain(['url'], 'is not encrypted; it wants https://, or allow_http: true at its host');
-  }
+  const fault = hostFault(new URL(template.origin), hosts);
+  if (fault !== null) complain(['url'], fault);
 }
 
 function complainOfPlaceholders(

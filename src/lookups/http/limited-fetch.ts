@@ -47,10 +47,7 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  */
 export function createLimitedFetch(limits: FetchLimits): LimitedFetch {
   const { hosts, timeMsMax, bytesMax, resolve } = limits;
-  const mayBePrivate = (host: string, port: number): boolean =>
-    hosts.some(
-      (rule) => rule.allowPrivate && rule.host.replace(/^\[(.*)\]$/, '$1') === host && (rule.port ?? port) === port,
-    );
+  const mayBePrivate = (url: URL): boolean => ruleFor(hosts, url)?.allowPrivate === true;
   const agent = createPinnedAgent(mayBePrivate, { bytesMax, ...(resolve === undefined ? {} : { resolve }) });
   return {
     fetch: async (input, init) => {

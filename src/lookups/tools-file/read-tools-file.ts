@@ -6,11 +6,12 @@ import { type FileProblem, problemLine } from '../../admin-file/file-problem.ts'
 import { type FileTree, readFileTree } from '../../admin-file/file-tree.ts';
 import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
 import { isJsonObject } from '../../encoding/json.ts';
-import { cannotBeRead, ParleyError } from '../../errors.ts';
+import { cannotBeRead } from '../../errors.ts';
 import { hostFields } from '../http/host-fields.ts';
 import type { KindFields } from '../kind-fields.ts';
 import { lookupFields } from '../lookup-fields.ts';
-import { type DeclaredTool, readToolEntry } from './tool-entry.ts';
+import { fillIn } from './environment-values.ts';
+import { type ToolEntry, readToolEntry } from './tool-entry.ts';
 
 /** A hundred tools with long descriptions. */
 const fileBytesMax = 256_000;
@@ -29,22 +30,26 @@ export interface ToolsFileMeans {
   readonly kinds?: Readonly<Record<string, KindFields>>;
 }
 
-/** Reads TOOLS_FILE. Throws `tools.fileInvalid` with a line for each problem: file, line, column, member and remedy. */
-export function readToolsFile(path: string, means: ToolsFileMeans): readonly DeclaredTool[] {
-  const { tools, problems } = parseToolsFile(readText(path), means);
-  if (problems.length === 0) return tools;
-  throw new ParleyError('tools.fileInvalid', problems.map((problem) => problemLine(path, problem)).join('\n'));
+/** Reads TOOLS_FILE. A problem is one line: file, line, column, member and remedy. */
+export function readToolsFile(
+  path: string,
+  means: ToolsFileMeans,
+): { readonly tools: readonly ToolEntry[]; readonly problems: readonly string[] } {
+  const read = readText(path);
+  if ('problem' in read) return { tools: [], problems: [read.problem] };
+  const { tools, problems } = parseToolsFile(read.text, means);
+  return { tools, problems: problems.map((problem) => problemLine(path, problem)) };
 }
 
 /** The tools that a file's text declares, and all that is wrong with it, in the order of its lines. */
 export function parseToolsFile(
   text: string,
   { env, taken = [], kinds = lookupFields }: ToolsFileMeans,
-): { readonly tools: readonly DeclaredTool[]; readonly problems: readonly FileProblem[] } {
+): { readonly tools: readonly ToolEntry[]; readonly problems: readonly FileProblem[] } {
   const tree = readFileTree(text);
-  const top = readTop(tree);
+  const top = readTop(tree, env);
   const problems = [...tree.problems, ...top.problems];
-  const tools: DeclaredTool[] = [];
+  const tools: ToolEntry[] = [];
   for (const [name, entry] of Object.entries(top.tools)) {
     const read = readToolEntry(name, entry, { tree, env, kinds, taken: new Set(taken), hosts: top.hosts });
     problems.push(...read.problems);
@@ -60,7 +65,7 @@ interface Top {
   readonly problems: readonly FileProblem[];
 }
 
-function readTop({ value, placeOf, problems: unread }: FileTree): Top {
+function readTop({ value, placeOf, problems: unread }: FileTree, env: ToolsFileMeans['env']): Top {
   const problems: FileProblem[] = [];
   const complain = (path: readonly PropertyKey[], what: string): void => {
     problems.push({ place: placeOf(path), path, what });
@@ -82,36 +87,37 @@ function readTop({ value, placeOf, problems: unread }: FileTree): Top {
   else if (Object.keys(tools).length === 0) complain(['tools'], 'holds no tool');
   else if (Object.keys(tools).length > toolsMax)
     complain(['tools'], `holds too many tools; it wants at most ${toolsMax}`);
-  const hosts = z.object({ hosts: hostFields }).safeParse({ hosts: value.hosts });
-  if (!hosts.success) {
-    for (const { path, what } of issueFaults(hosts.error.issues, value)) complain(path, what);
+  const filled = fillIn(value.hosts, ['hosts'], env, placeOf);
+  problems.push(...filled.problems);
+  const hosts = z.object({ hosts: hostFields }).safeParse({ hosts: filled.value });
+  if (!hosts.success && filled.problems.length === 0) {
+    for (const { path, what } of issueFaults(hosts.error.issues, { hosts: filled.value })) complain(path, what);
   }
   return {
     tools: isJsonObject(tools) ? tools : {},
-    hosts: hosts.success && Array.isArray(value.hosts) ? value.hosts : [],
+    hosts: hosts.success && Array.isArray(filled.value) ? filled.value : [],
     problems,
   };
 }
 
-function readText(path: string): string {
+function readText(path: string): { readonly text: string } | { readonly problem: string } {
   let bytes: Uint8Array;
   try {
     const { size } = statSync(path);
-    if (size > fileBytesMax) throw fileFault(path, `holds ${size} bytes; it wants at most ${fileBytesMax}`);
+    if (size > fileBytesMax) return fileFault(path, `holds ${size} bytes; it wants at most ${fileBytesMax}`);
     bytes = readFileSync(path);
   } catch (error) {
-    if (error instanceof ParleyError) throw error;
-    throw fileFault(path, cannotBeRead(error));
+    return fileFault(path, cannotBeRead(error));
   }
   const zero = bytes.indexOf(0);
   try {
-    if (zero === -1) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (zero === -1) return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
     // Said below.
   }
-  const line =
-    bytes.subarray(0, zero === -1 ? firstWrongByte(bytes) : zero).filter((byte) => byte === newline).length + 1;
-  throw fileFault(`${path}:${line}`, 'is not UTF-8 throughout; save it as UTF-8');
+  const sound = bytes.subarray(0, zero === -1 ? firstWrongByte(bytes) : zero);
+  const line = sound.filter((byte) => byte === newline).length + 1;
+  return fileFault(`${path}:${line}`, 'is not UTF-8 throughout; save it as UTF-8');
 }
 
 const newline = 0x0a;
@@ -122,6 +128,6 @@ function firstWrongByte(bytes: Uint8Array): number {
   return new TextEncoder().encode(text.slice(0, text.indexOf('\uFFFD'))).length;
 }
 
-function fileFault(place: string, what: string): ParleyError {
-  return new ParleyError('tools.fileInvalid', `${place} the tools file ${what}.`);
+function fileFault(place: string, what: string): { readonly problem: string } {
+  return { problem: `${place} the tools file ${what}.` };
 }

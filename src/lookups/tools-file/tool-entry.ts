@@ -12,7 +12,7 @@ import { fillIn } from './environment-values.ts';
 import { otherWords } from './other-words.ts';
 
 /** A tool that the file declares. */
-export interface DeclaredTool {
+export interface ToolEntry {
   readonly name: string;
   readonly kind: string;
   /** Where it stands in the file. */
@@ -38,7 +38,7 @@ export function readToolEntry(
   name: string,
   entry: unknown,
   means: EntryMeans,
-): { tool: DeclaredTool | null; problems: readonly FileProblem[] } {
+): { tool: ToolEntry | null; problems: readonly FileProblem[] } {
   const path = ['tools', name];
   const problems: FileProblem[] = [];
   const complain = (inner: MemberPath, what: string): void => {
@@ -82,6 +82,9 @@ function kindFault(kind: unknown, kinds: readonly string[]): string {
   return `is ${JSON.stringify(kind)}; it wants one of ${kinds.join(', ')}${didYouMean(kind, kinds)}`;
 }
 
+/** Shorter values of the environment are settings: to take them out of every answer would garble answers. */
+const secretCharactersMin = 8;
+
 /** Filled in by the reader, and not for the file to say. */
 const secretsMember = 'secrets';
 
@@ -97,7 +100,6 @@ function sortedMembers(entry: JsonObject, kind: KindFields) {
   const names = new Set(ownNames(kind));
   for (const [member, value] of Object.entries(entry)) {
     if (member === 'kind') continue;
-    // A member that is there and empty was left out, for those who fill in a form.
     if (names.has(member)) own[member] = value;
     else if (kind.takesOptions && Object.hasOwn(optionFields, member)) common[member] = value;
     else unknown.push(member);
@@ -144,8 +146,12 @@ function readFields(
   const { value, secrets, problems: unset } = fillIn(own, path, means.env, means.tree.placeOf);
   problems.push(...unset);
   const given = { ...Object(value) };
-  if ('hosts' in form.shape) given.hosts = [...(Array.isArray(given.hosts) ? given.hosts : []), ...means.hosts];
-  if (secretsMember in form.shape) given[secretsMember] = secrets;
+  const { hosts: ownHosts = [] } = given;
+  // What is no list is told as such.
+  if ('hosts' in form.shape && Array.isArray(ownHosts)) given.hosts = [...ownHosts, ...means.hosts];
+  if (secretsMember in form.shape) {
+    given[secretsMember] = secrets.filter(({ length }) => length >= secretCharactersMin);
+  }
   const parsed = form.safeParse(given);
   if (parsed.success) return parsed.data;
   for (const fault of issueFaults(parsed.error.issues, given)) {

@@ -21,6 +21,7 @@ import { memoryBackend, type MemoryStore } from './memory-store.ts';
 import { SimulatedContext } from './simulated-context.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
 import { errorLogger, PlannedFault } from './error-logger.ts';
+import { toolError } from './tool-error.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { handshakeWords, VirtualSocket } from './virtual-socket.ts';
 
@@ -233,13 +234,13 @@ export class HostedService implements ServiceMachine {
 
   // ── Tools ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  readonly #runTool: RunTool = ({ name }, args, _context, done) => {
-    this.#effects.push({ type: 'tool.run', run: this.#tools.push(done) - 1, name, args });
+  readonly #runTool: RunTool = ({ name }, args, { key }, done) => {
+    this.#effects.push({ type: 'tool.run', run: this.#tools.push(done) - 1, name, args, key });
   };
 
   #toolSettled(run: number, outcome: ToolCourse): void {
     const done = this.#tools[run];
-    if (outcome.type === 'failed') return done?.({ error: new Error('The tool failed.') });
+    if (outcome.type === 'failed') return done?.({ error: toolError(outcome) });
     const { response, scheduling, leave } = outcome;
     done?.({ result: { response, scheduling, ...(leave !== null && { leave }) } });
   }

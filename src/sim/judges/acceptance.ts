@@ -24,3 +24,9 @@ export function connectedUnasked(notes: readonly CarrierNote[], { destinations, 
   }
   return broken;
 }
+
+/** Whether somebody at this number or address may be called at all. A conference has a name and no address. */
+export function mayBeCalled(to: string, { destinations, fallback }: CallSettings): boolean {
+  const addresses = Object.values(destinations).flatMap(({ targets }) => targets.map(({ address }) => address));
+  return !/^(?:\+|sips?:)/.test(to) || fallback.number === to || addresses.includes(to);
+}

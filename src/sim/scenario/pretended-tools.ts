@@ -1,4 +1,4 @@
-import type { ToolTerms } from '../../call/tooling/tool-terms.ts';
+import { type ToolTerms, usualTerms } from '../../call/tooling/tool-terms.ts';
 
 /** Tools that a simulated agent has beside the built-in ones. The world decides how they come out. */
 export const pretendedTools = {
@@ -15,3 +15,8 @@ export const simulatedTerms: Readonly<Record<string, ToolTerms>> = {
   end_call: { effect: 'call', timeoutMs: 8_000, confirm: false },
   ...pretendedTools,
 };
+
+/** What a call knows of one tool of a simulated agent, also of one that a model made up. */
+export function termsOfSimulated(name: string): ToolTerms {
+  return (Object.hasOwn(simulatedTerms, name) ? simulatedTerms[name] : undefined) ?? usualTerms;
+}

@@ -13,7 +13,7 @@ export type ToolCourse =
       readonly scheduling: ToolScheduling;
       readonly leave: LeaveOrder | null;
     }
-  | { readonly type: 'failed' };
+  | { readonly type: 'failed'; readonly fault: 'tool.failed' | 'tool.refused' | 'tool.interrupted' };
 
 /** What reaches the service under test from outside. Sockets of the phone network are named by their stream, those of the model by a number that no other has, also of another service. */
 export type ServiceEvent =
@@ -62,7 +62,8 @@ export type ServiceEffect =
   | { readonly type: 'rest.request'; readonly id: number; readonly request: RestRequest }
   /** The server that knows the callers is asked about a new call. */
   | { readonly type: 'context.ask'; readonly question: number }
-  | ({ readonly type: 'tool.run'; readonly run: number } & Pick<ToolCall, 'name' | 'args'>)
+  /** `key`: of the intent, without the call's own id. */
+  | ({ readonly type: 'tool.run'; readonly run: number; readonly key: string } & Pick<ToolCall, 'name' | 'args'>)
   | { readonly type: 'service.stopped' };
 
 /** One step of the call inside the service. */

@@ -228,7 +228,7 @@ export class World {
   }
 
   #fromService(effect: ServiceEffect, life: number): void {
-    if (life < this.#holder) this.#watch.displaced(effect.type, this.#nowMs);
+    this.#watch.acts(effect, life < this.#holder, this.#nowMs);
     if (effect.type === 'http.answer') this.#watch.ringing.answered(effect.id, this.#nowMs);
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') return this.#plan(this.#tools.run(effect, life, this.#nowMs));

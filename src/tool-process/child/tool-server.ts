@@ -15,6 +15,7 @@ import type { ToolSource } from '../tool-source.ts';
 import { openSources } from './open-sources.ts';
 import type { SendNews } from './system-send.ts';
 import { thrownNews } from './thrown.ts';
+import { toolFetch } from './tool-fetch.ts';
 
 type RunOrder = Extract<ProcessOrder, { order: 'run' }>;
 
@@ -24,6 +25,7 @@ export class ToolServer {
   readonly #tools = new Map<string, Tool>();
   readonly #running = new Map<number, AbortController>();
   #close = async (): Promise<void> => Promise.resolve();
+  #fetch = toolFetch([]);
 
   constructor(send: SendNews) {
     this.#send = send;
@@ -45,6 +47,7 @@ export class ToolServer {
   }
 
   async #open(sources: readonly ToolSource[]): Promise<void> {
+    this.#fetch = toolFetch(sources.flatMap((source) => (source.type === 'folder' ? source.privateHosts : [])));
     const { tools, warnings, problems, close } = await openSources(sources, {
       begin: (what) => this.#send({ news: 'opening', what }),
       log: (event, fields = {}) => this.#line(null, event, fields),
@@ -70,7 +73,7 @@ export class ToolServer {
     try {
       const tool = this.#tools.get(name);
       if (tool === undefined) throw new ParleyError('tool.failed', `The tool ${name} is not there at the moment.`);
-      const result = await tool.run(args, { signal, call, key, log: this.#logOf(id), fetch });
+      const result = await tool.run(args, { signal, call, key, log: this.#logOf(id), fetch: this.#fetch });
       const text = JSON.stringify(result) ?? '';
       if (text.length > resultCharsMax) throw new RangeError(`The result of ${name} has ${text.length} characters.`);
       const parsed = parseResult(parseJson(text));

@@ -45,6 +45,10 @@ describe('a tool that wants a yes', () => {
     ['nobody has said anything', (scene) => scene],
     ['only the agent has spoken', (scene) => scene.agentReplies(1_500).passes(2_000)],
     ['only the caller has spoken', (scene) => scene.callerAsks()],
+    [
+      'the caller began to speak before the question',
+      (scene) => scene.callerSends(120, 'speech').agentSpeaks(1_500).callerSends(200, 'speech'),
+    ],
     ['the caller made no more than a click', (scene) => scene.agentReplies(1_500).callerSends(100, 'speech')],
     [
       'the model says that it was interrupted',
@@ -94,7 +98,7 @@ describe('a tool that wants a yes', () => {
   });
 
   test('hears through noise that never pauses, by what is written down', () => {
-    const scene = CallScene.greeted({ tools }).callerSends(1_000, 'speech').toolCalled('t1', 'book', five);
+    const scene = CallScene.greeted({ tools }).callerSends(8_000, 'speech').toolCalled('t1', 'book', five);
     scene.agentSpeaks(1_000).happens({ type: 'model.generationCompleted' }).callerSends(1_200, 'speech').marksReturn();
     scene.toolCalled('t2', 'book', five);
     expect(scene.all('tool.run')).toEqual([]);

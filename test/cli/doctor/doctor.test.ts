@@ -96,6 +96,15 @@ const rows: readonly Row[] = [
     /LOOKUP_FILE/,
   ],
   [
+    'the agents file is not there',
+    'files',
+    { env: { AGENTS_FILE: 'nowhere.yaml' } },
+    'wrong',
+    'agents',
+    /nowhere\.yaml:1:1 the file cannot be read \(ENOENT\)/,
+    /docs\/agents\.md/,
+  ],
+  [
     'the lookup file is no table',
     'files',
     { env: { LOOKUP_FILE: 'package.json' } },
@@ -103,6 +112,15 @@ const rows: readonly Row[] = [
     'lookup file',
     /package\.json cannot be used/,
     /Correct the file/,
+  ],
+  [
+    'the tools file is not there',
+    'files',
+    { env: { TOOLS_FILE: 'nowhere.yaml' } },
+    'wrong',
+    'tools file',
+    /nowhere\.yaml the tools file cannot be read \(ENOENT\)/,
+    /docs\/tools\.md/,
   ],
   [
     'the prompt was cut',

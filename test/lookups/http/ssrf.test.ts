@@ -103,6 +103,20 @@ test.each(['https://api.test/', 'https://other.test:444/', 'https://sub.api.test
   },
 );
 
+test('a host that may be private on one port is not private on another, also where others are allowed', async () => {
+  const usual = { host: 'localhost', port: null, allowPrivate: true, allowHttp: true };
+  const { fetch, close } = limited({ hosts: [usual, named('asked.test', askedPort)], othersAllowed: true });
+  for (const url of [
+    `https://localhost:${baitPort}/`,
+    `http://localhost:${baitPort}/`,
+    `https://asked.test:${baitPort}/`,
+  ]) {
+    await expect(fetch(url)).rejects.toMatchObject({ code: 'fetch.refused' });
+  }
+  expect(baitConnections).toBe(0);
+  await close();
+});
+
 test.each(['169.254.169.254', '0.0.0.0', '224.0.0.1', '::ffff:127.0.0.1', '2002:7f00:1::', 'fd00:ec2::254'])(
   'a host that may be private is still not reached at %s',
   async (address) => {
@@ -120,6 +134,15 @@ test.each(['127.0.0.1', 'asked.test', 'ASKED.test.', '127.1', '0x7f000001', 'ａ
     await close();
   },
 );
+
+test('a host that is named by its IPv6 address is reached there', async () => {
+  const [server, port] = await listening('::1', 0);
+  server.on('request', (_request, response) => response.end('sixth'));
+  const { fetch, close } = limited({ hosts: [named('[::1]', port)] });
+  expect(await textOf(fetch(`http://[0::1]:${port}/`))).toBe('sixth');
+  await close();
+  server.close();
+});
 
 test('a redirect that stays with the host is followed, three times at most', async () => {
   const { fetch, close } = limited({ hosts: [named('asked.test', askedPort)] });

@@ -229,6 +229,19 @@ export const mistakes: readonly Mistake[] = [
     ],
   },
   {
+    name: 'a host in the place of a list',
+    text: weather(9, '    hosts: wttr.example'),
+    lines: ['9:5 tools.weather.hosts is a text; it wants a list.'],
+  },
+  {
+    name: 'a missing variable in a host',
+    text: weather(1, "hosts: ['${WEATHER_HOST}']"),
+    lines: [
+      '1:9 hosts.0 wants ${WEATHER_HOST}, which is not set; set WEATHER_HOST in .env or in the environment.',
+      '8:5 tools.weather.url leads to wttr.example, which is not among hosts; add wttr.example there, if it is meant.',
+    ],
+  },
+  {
     name: 'an address in the place of a host',
     text: weather(1, 'hosts: [wttr.example, https://api.example/]'),
     lines: [

@@ -27,11 +27,11 @@ const headerBytesMax = 16_384;
 
 /**
  * Connections that lead where their check said. An address is checked after the name was resolved, and the connection goes to that very
- * address, so that a name cannot mean another machine a moment later. `mayBePrivate` judges by host and port. Variables such as HTTP_PROXY
+ * address, so that a name cannot mean another machine a moment later. `mayBePrivate` judges by scheme, host and port. Variables such as HTTP_PROXY
  * are not looked at: a proxy would resolve the name again, out of our sight.
  */
 export function createPinnedAgent(
-  mayBePrivate: (host: string, port: number) => boolean,
+  mayBePrivate: (url: URL) => boolean,
   { bytesMax, resolve = resolveBySystem }: { readonly bytesMax: number; readonly resolve?: Resolve },
 ): Agent {
   const connectorFor = (allowPrivate: boolean) =>
@@ -54,7 +54,7 @@ export function createPinnedAgent(
     // What comes over the line, and may unpack to nothing. What it unpacks to is counted where it is read, and is met first.
     maxResponseSize: 2 * bytesMax,
     connect: (options, callback) => {
-      const allowPrivate = mayBePrivate(options.hostname, Number(options.port) || usualPort(options.protocol));
+      const allowPrivate = mayBePrivate(originUrl(options));
       const literal = literalAddress(options.hostname);
       if (literal !== null) {
         const refusal = addressRefusal(options.hostname, [literal], allowPrivate);
@@ -122,6 +122,7 @@ async function resolveBySystem(host: string): Promise<readonly string[]> {
   return found.map(({ address }) => address);
 }
 
-function usualPort(protocol: string): number {
-  return protocol === 'http:' ? 80 : 443;
+function originUrl({ protocol, hostname, port }: buildConnector.Options): URL {
+  const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+  return new URL(`${protocol}//${host}:${port}`);
 }

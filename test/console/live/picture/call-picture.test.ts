@@ -42,7 +42,7 @@ describe('the picture of a live call', () => {
     expect(itemsOf(scene, 'tool')).toMatchObject([
       { name: 'lookup_record', args: '{"query":"A1042"}', state: 'answered', tookMs: 302 },
     ]);
-    expect(scene.calls.ended[0]?.row).toMatchObject({ tools: [], costUsd: 0.002887, tokens: 1584, faults: 0 });
+    expect(scene.calls.ended[0]?.row).toMatchObject({ tools: [], costUsd: 0.002889, tokens: 1586, faults: 0 });
   });
 
   test('shows a failed tool, and one that took too long', () => {

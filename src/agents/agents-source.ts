@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { promptCharactersMax } from '../config/environment.ts';
+import type { Config } from '../config/config.ts';
+import { readNamedFile } from '../config/named-files/named-file.ts';
+import { AgentBook } from './agent-book.ts';
+import { environmentAgent } from './agent-profile.ts';
+import type { ReadAgents } from './file/read-agents-file.ts';
+
+/** What agents are read with, beside the configuration. */
+export interface AgentsSourceMeans {
+  /** Names of all tools that there are; null where nobody knows them, and names of tools are not checked. */
+  readonly toolNames: readonly string[] | null;
+  /** Whether recorded sentences answer in the place of a model. */
+  readonly isSimulated: boolean;
+}
+
+/** Where the agents of a service stand: in the environment, and in the files that it names. */
+export class AgentsSource {
+  readonly #config: Config;
+  readonly #means: AgentsSourceMeans;
+
+  constructor(config: Config, means: AgentsSourceMeans) {
+    this.#config = config;
+    this.#means = means;
+  }
+
+  /** Reads them as they are in this moment. Never rejects. */
+  async read(): Promise<ReadAgents> {
+    const { agentsFile, promptFile, gemini, transfers, voicemail } = this.#config;
+    const { isSimulated, toolNames } = this.#means;
+    const prompt = promptFile === null ? null : await readPrompt(promptFile);
+    const environment = environmentAgent(this.#config, isSimulated);
+    const base = { ...environment, ...(prompt !== null && 'text' in prompt ? { prompt: prompt.text } : {}) };
+    const backend = gemini.vertex === null ? 'geminiApi' : 'vertex';
+    const means = { base, voicemail, transfers, toolNames, backend, setup: gemini.setup } as const;
+    // Who has one agent does not wait for a parser.
+    const read =
+      agentsFile === null
+        ? { book: new AgentBook(base), problems: [], warnings: [], files: [] }
+        : await (await import('./file/read-agents-file.ts')).readAgentsFile(agentsFile, means);
+    const problems = [...(prompt !== null && 'problem' in prompt ? [prompt.problem] : []), ...read.problems];
+    return {
+      ...read,
+      book: problems.length === 0 ? read.book : null,
+      problems,
+      files: [...(promptFile === null ? [] : [promptFile]), ...read.files],
+    };
+  }
+}
+
+/** By the same rules as at the start, and without holding up calls while a disk is slow. */
+async function readPrompt(path: string): Promise<ReturnType<typeof readNamedFile>> {
+  let read: () => string;
+  try {
+    const text = await readFile(path, 'utf8');
+    read = () => text;
+  } catch (error) {
+    read = () => {
+      throw error;
+    };
+  }
+  return readNamedFile('AGENT_PROMPT_FILE', path, promptCharactersMax, read);
+}
