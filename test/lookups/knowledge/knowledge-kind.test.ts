@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 
-import { knowledgeFaults } from '../../../src/lookups/knowledge/knowledge-fields.ts';
 import { knowledgeKind } from '../../../src/lookups/knowledge/knowledge-kind.ts';
 import { folderOf, openFolder } from './open-folder.ts';
 import { pdfFile } from './pdf-file.ts';
@@ -111,12 +110,6 @@ describe('what cannot be meant', () => {
   test('is a file in place of the folder', async () => {
     const folder = folderOf({ 'returns.md': returns });
     await expect(openFolder(`${folder}/returns.md`)).rejects.toMatchObject({ code: 'tools.fileInvalid' });
-  });
-
-  test('is a search that acts', () => {
-    const options = { name: 'a', description: null, effect: 'write', confirm: false, timeoutMs: null } as const;
-    expect(knowledgeFaults(options)).toEqual([{ path: ['effect'], what: expect.stringContaining('only read') }]);
-    expect(knowledgeFaults({ ...options, effect: 'read' })).toEqual([]);
   });
 
   test.for([{ folder: 'a', pasages_max: 3 }, { folder: 'a', passages_max: 6 }, { folder: 'a', language: 'xx' }, {}])(
