@@ -55,7 +55,7 @@ function judgePrompt({ config: { agent } }: Scene): Finding[] {
 }
 
 function readLookup({ config: { lookupFile }, model }: Scene): Finding[] {
-  if (lookupFile === null) return [ok('none is set, so the agent looks nothing up.')];
+  if (lookupFile === null) return [ok('none is set, so there is no tool lookup_record.')];
   try {
     const { table } = model.parts;
     return [ok(`${table?.records.length ?? 0} records, with ${table?.columns.join(', ') ?? ''}.`)];
@@ -125,8 +125,13 @@ function judgeJournal({ config: { journal } }: Scene): Finding[] {
   }
 }
 
+/** The keys stand there as Twilio is told them, where a `w` waits half a second. */
+function targetWords({ address, digits }: PlannedDestination['targets'][number]): string {
+  return digits === '' ? address : `${address} and then the keys ${digits}`;
+}
+
 /** Whom a destination calls, and how the call is taken. */
 function placeWords({ targets, accept }: PlannedDestination): string {
-  const whom = targets.map(({ address }) => address).join(', then ');
+  const whom = targets.map(targetWords).join(', then ');
   return `${whom}${accept === 'press1' ? ', taken by pressing 1' : ', whoever answers'}`;
 }

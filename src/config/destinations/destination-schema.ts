@@ -89,6 +89,11 @@ const destinationForm = z.union([
   }),
 ]);
 
+/** The fields that a destination may have, for whoever misspells one. */
+export const destinationFieldNames: readonly string[] = destinationForm.options.flatMap((form) =>
+  form instanceof z.ZodObject ? Object.keys(form.shape) : [],
+);
+
 type DestinationForm = Exclude<z.output<typeof destinationForm>, string>;
 type TargetForm = Exclude<z.output<typeof targetForm>, string>;
 

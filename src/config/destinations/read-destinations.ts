@@ -1,4 +1,5 @@
 import {
+  destinationFieldNames,
   destinationForms,
   type DestinationMeans,
   planDestinations,
@@ -23,7 +24,7 @@ export function readDestinations(text: string, means: DestinationMeans): ReadDes
   const { forms, problems } = /^\s*\{/.test(text) ? jsonForms(text) : listedForms(text);
   const read = destinationForms.safeParse(forms);
   const { destinations, faults } = planDestinations(read.data ?? {}, means);
-  const further = [...flatIssues(read.error?.issues ?? []), ...faults].map(
+  const further = [...flatIssues(read.error?.issues ?? [], destinationFieldNames), ...faults].map(
     ({ path, message }) => `${whereOf(path)}${message}`,
   );
   const all = [...problems, ...further];

@@ -112,7 +112,7 @@ describe('destinations', () => {
     const places = {
       Support: '+43 1 2345678',
       a: { to: ['+43 1 2345678', '112'], ring_seconds: 3, after_hours: 'nowhere', accept: 'yes' },
-      b: { to: 'sip:desk@pbx.example.com', digits: '1', colour: 'red' },
+      b: { to: 'sip:desk@pbx.example.com', digits: '1', colour: 'red', ringseconds: 20 },
       c: { to: [], whisper: { words: '{{who}}' } },
       d: { to: '+43 1 2345678', digits: 'press 1' },
       e: 7,
@@ -121,7 +121,8 @@ describe('destinations', () => {
       problems: [
         'for "a" (ring_seconds) wants a whole number of seconds, from 5 to 60.',
         'for "a" (accept) wants one of press-1, none.',
-        'for "b" (colour) is unknown.',
+        'for "b" (colour) is not known here.',
+        'for "b" (ringseconds) is not known here; did you mean ring_seconds?',
         'for "c" is empty.',
         'for "d" (digits) wants up to 32 of the signs 0-9, *, # and w, which waits half a second.',
         'for "e" has the wrong form.',
