@@ -19,7 +19,7 @@ test('the calendar of the example is looked into and booked by its tools file', 
   const day = '2030-01-02';
   expect(await ask('free_times', { day })).toMatchObject({
     status: 'found',
-    result: expect.stringMatching(/^09:00 is free\. 09:30 is free\..* There are 1 more\.$/),
+    result: expect.stringMatching(/^09:00 is free\. 09:30 is free\..* There is 1 more\.$/),
   });
   const booking = { day, time: '09:30', name: 'Ada' };
   expect(tools.get('book_time')).toMatchObject({ effect: 'write', confirm: true });

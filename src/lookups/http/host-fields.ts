@@ -37,5 +37,5 @@ export function hostFault(url: URL, hosts: z.output<typeof hostFields>): string 
   if (rule === undefined)
     return `leads to ${url.host}, which is not among hosts; add ${url.host} there, if it is meant`;
   if (url.protocol === 'https:' || rule.allowHttp) return null;
-  return 'is not encrypted; it wants https://, or allow_http: true at its host';
+  return 'is not encrypted; it wants https://, or allow_http: true at its host, or allow_private: true if that is one of your network';
 }

@@ -38,7 +38,9 @@ export function createAnswerReader({ path, say, at_most: partsMax = partsUsual }
     const more = sentences.length - partsMax;
     const separator = template === null ? ', ' : ' ';
     const shown = sentences.slice(0, partsMax).join(separator);
-    return found(more > 0 ? `${shown}${template === null ? '.' : ''} There are ${more} more.` : shown);
+    return found(
+      more > 0 ? `${shown}${template === null ? '.' : ''} There ${more === 1 ? 'is' : 'are'} ${more} more.` : shown,
+    );
   };
 }
 

@@ -252,7 +252,9 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'an address that is not encrypted',
     text: weather(8, '    url: http://wttr.example/{city}'),
-    lines: ['8:5 tools.weather.url is not encrypted; it wants https://, or allow_http: true at its host.'],
+    lines: [
+      '8:5 tools.weather.url is not encrypted; it wants https://, or allow_http: true at its host, or allow_private: true if that is one of your network.',
+    ],
   },
   {
     name: 'a placeholder that nobody fills',
