@@ -129,7 +129,10 @@ function nameProblems(opened: readonly OpenedTool[]): string[] {
   for (const { tool, from } of opened) homes.set(tool.name, [...(homes.get(tool.name) ?? []), from]);
   return [...homes]
     .filter(([, from]) => from.length > 1)
-    .map(([name, from]) => `Several tools are named "${name}": in ${from.join(' and in ')}. Rename all but one.`);
+    .map(
+      ([name, from]) =>
+        `Several tools are named "${name}": in ${[...new Set(from)].join(' and in ')}. Rename all but one.`,
+    );
 }
 
 function modelProblems({ gemini }: Config, opened: readonly OpenedTool[]): string[] {

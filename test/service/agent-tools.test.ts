@@ -49,6 +49,7 @@ export const measure = defineTool({
     'bye.ts': toolFile({ end_call: "return 'Bye.';" }),
     'hours.ts': toolFile({ hours: "return 'At nine.';" }),
     'times.ts': toolFile({ hours: "return 'At ten.';" }),
+    'twice.ts': toolFile({ first: "return 'x';", second: "return 'y';" }).replace("name: 'first'", "name: 'second'"),
     'broken.ts': 'export const broken = ;',
     'measure.ts': measure,
   });
@@ -60,6 +61,7 @@ export const measure = defineTool({
       `${at('broken.ts')}, line 1, cannot be loaded: Expression expected.`,
       `Several tools are named "end_call": in Parley itself and in ${at('bye.ts')}. Rename all but one.`,
       `Several tools are named "hours": in ${at('hours.ts')} and in ${at('times.ts')}. Rename all but one.`,
+      `Several tools are named "second": in ${at('twice.ts')}. Rename all but one.`,
       `${at('measure.ts')}: The tool measure cannot be declared to gemini-3.8-live-extended-thinking, which takes no JSON Schema: "additionalProperties" at sizes of its parameters has no equivalent.`,
     ].join('\n'),
   });

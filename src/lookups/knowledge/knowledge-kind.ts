@@ -13,7 +13,7 @@ export const knowledgeKind: LookupKind<typeof knowledgeFields> = {
   async open(options, { folder: named, language = null, passages_max: passagesMax }, { path, log }) {
     const place = path(named);
     const opened = await KnowledgeFolder.open({ folder: place, language, log }).catch((error: unknown) => {
-      throw new ParleyError('tools.fileInvalid', `The folder ${named} of ${options.name} ${cannotBeRead(error)}.`);
+      throw new ParleyError('tools.fileInvalid', `The folder ${named} ${cannotBeRead(error)}.`);
     });
     const { folder, warnings } = opened;
     const close = async (): Promise<void> => folder.close();

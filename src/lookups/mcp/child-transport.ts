@@ -16,7 +16,13 @@ const windowMs = 10_000;
 const endMs = 500;
 
 /** What the last lines of a server that failed are worth in a message. */
-const errorCharactersMax = 300;
+const wordsCharactersMax = 300;
+
+/** A program that throws says why above its stack, which is seldom longer. */
+const errorCharactersMax = 8_000;
+
+/** Where a program was when it threw: a frame of its stack, in JavaScript and in Python. */
+const stackLine = /^\s*(?:at |File ".*", line )/;
 
 /**
  * Starts the server in a process group of its own, and ends the whole group, whatever the server has started meanwhile, as soon as descriptor
@@ -60,9 +66,13 @@ export class ChildTransport implements Transport {
     this.#program = program;
   }
 
-  /** What the server wrote last to its standard error, for whoever has to mend it. */
+  /** What the server wrote last to its standard error, for whoever has to mend it; without the frames of a stack. */
   get lastWords(): string {
-    return this.#errorText.trim();
+    const lines = this.#errorText.split('\n').filter((line) => line.trim() !== '' && !stackLine.test(line));
+    return lines
+      .map((line) => line.trim())
+      .join(' ')
+      .slice(-wordsCharactersMax);
   }
 
   async start(): Promise<void> {

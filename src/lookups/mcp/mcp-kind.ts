@@ -35,15 +35,12 @@ export async function openServer(
   } catch (error) {
     await close();
     const why = error instanceof Error ? error.message : String(error);
-    throw new ParleyError(
-      'tools.fileInvalid',
-      `${options.name}: the MCP server does not answer: ${server.tellMore(why)}.`,
-    );
+    throw new ParleyError('tools.fileInvalid', `The MCP server does not answer: ${server.tellMore(why)}.`);
   }
   const { tools, problems } = offeredTools(options, fields, connection);
   if (problems.length === 0) return { tools, warnings: [], close };
   await close();
-  throw new ParleyError('tools.fileInvalid', problems.map((problem) => `${options.name}: ${problem}`).join('\n'));
+  throw new ParleyError('tools.fileInvalid', problems.join('\n'));
 }
 
 function offeredTools(options: LookupOptions, fields: McpFields, connection: McpConnection) {
@@ -52,13 +49,13 @@ function offeredTools(options: LookupOptions, fields: McpFields, connection: Mcp
   for (const [name, wanted] of Object.entries(fields.tools)) {
     const listed = connection.tools.get(name);
     if (listed === undefined) {
-      problems.push(`the MCP server has no tool ${name}. It has ${[...connection.tools.keys()].join(', ') || 'none'}.`);
+      problems.push(`The MCP server has no tool ${name}. It has ${[...connection.tools.keys()].join(', ') || 'none'}.`);
       continue;
     }
     const tool = createMcpTool({ listed, wanted, options }, () => connection);
     if (typeof tool === 'string') problems.push(tool);
     else if (tools.some((other) => other.name === tool.name)) {
-      problems.push(`two tools would be named ${tool.name}; give one of them another name with "as".`);
+      problems.push(`Two tools would be named ${tool.name}; give one of them another name with "as".`);
     } else tools.push(tool);
   }
   return { tools, problems };

@@ -84,7 +84,11 @@ async function openedOrProblem(
     const known = await load();
     return await known.open(options, fields, { path: (named) => resolve(folder, named), log });
   } catch (error) {
-    if (error instanceof ParleyError) return error.message;
+    // A kind says what is wrong, and not with which of its entries.
+    if (error instanceof ParleyError) {
+      const lines = error.message.split('\n');
+      return lines.map((line) => `${options.name}: ${line}`).join('\n');
+    }
     return `The lookup ${options.name} cannot be opened: ${String(Object(error).stack ?? error)}`;
   }
 }

@@ -81,10 +81,10 @@ describe('an entry of a server over HTTP', () => {
     await expect(opening).rejects.toMatchObject({ code: 'tools.fileInvalid' });
     await expect(opening).rejects.toThrow('1st has a name that Gemini does not take; give it one with "as".');
     await expect(opening).rejects.toThrow(
-      /the MCP server has no tool missing\. It has find-Order, cancel_order, 1st, /,
+      /The MCP server has no tool missing\. It has find-Order, cancel_order, 1st, /,
     );
     await expect(opening).rejects.toThrow('silent_about_itself has no description; give it one with "description".');
-    await expect(opening).rejects.toThrow('two tools would be named find');
+    await expect(opening).rejects.toThrow('Two tools would be named find');
   });
 
   test('says that nobody answers', async () => {
@@ -95,7 +95,7 @@ describe('an entry of a server over HTTP', () => {
     });
     await expect(opening).rejects.toMatchObject({
       code: 'tools.fileInvalid',
-      message: expect.stringMatching(/^look_up: the MCP server does not answer: /),
+      message: expect.stringMatching(/^The MCP server does not answer: /),
     });
   });
 });

@@ -68,6 +68,10 @@ describe('an entry that cannot be used', () => {
       { command: process.execPath, args: ['-e', 'console.error("no licence"); process.exit(1)'] },
       /It said last: no licence/,
     ],
+    [
+      { command: process.execPath, args: ['no-such-server.js'] },
+      /It said last: .*Cannot find module '.*no-such-server\.js'/,
+    ],
   ])('says why the program does not answer (case %#)', async (server, why) => {
     const opening = scene.open({ ...server, tools: { any: null } });
     await expect(opening).rejects.toMatchObject({ code: 'tools.fileInvalid', message: expect.stringMatching(why) });
