@@ -104,7 +104,9 @@ async function tryTool(tool: Tool, args: JsonObject, call: ServedCall, { log, li
   for (const { level, msg, time: _time, tool: _tool, ...fields } of said) {
     console.log(`  ${String(level).padEnd(5)} ${String(msg)} ${JSON.stringify(fields)}`);
   }
-  if (outcome.fault === null) return 0;
+  // A lookup that could not be made says so to the model in an answer of its own.
+  if (outcome.fault === null)
+    return outcome.told['status'] === 'failed' || outcome.told['status'] === 'unknown' ? 1 : 0;
   console.error(`\nIt did not work: ${outcome.fault}.`);
   return outcome.fault === 'tool.argumentsInvalid' ? 2 : 1;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toolFile, toolFolder } from '../tool-process/tool-folder.ts';
 import { startCli } from './run-cli.ts';
@@ -75,6 +76,34 @@ describe('npm run tool', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain('The arguments of lookup_record do not fit. query:');
     expect(stderr).toContain('tool.argumentsInvalid');
+  });
+
+  test('says with its exit code that a lookup failed', async () => {
+    const nobody = `hosts: [{ host: "127.0.0.1:9", allow_private: true }]
+tools: { ask: { kind: http, description: Asks., url: "http://127.0.0.1:9/" } }`;
+    const settings = { TOOLS_FILE: join(toolFolder({ 'tools.yaml': nobody }), 'tools.yaml') };
+    const { exitCode, stdout } = await startCli('tool', ['ask'], { settings });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('"status": "failed"');
+  });
+
+  test('says which entry of the tools file cannot be opened', async () => {
+    const entries = `tools:
+  records: { kind: table, description: Finds., file: none.csv }
+  papers: { kind: knowledge, folder: none }
+  status: { kind: sql, description: Tells., database: none.db, query: SELECT 1 AS one }
+  server: { kind: mcp, command: "true", tools: { any: {} } }`;
+    const folder = toolFolder({ 'tools.yaml': entries });
+    const { exitCode, stderr } = await startCli('tool', [], { settings: { TOOLS_FILE: join(folder, 'tools.yaml') } });
+    expect(exitCode).toBe(2);
+    for (const problem of [
+      `records: The lookup file ${join(folder, 'none.csv')} cannot be used: `,
+      'papers: The folder none cannot be read',
+      `status: SQLite cannot ask ${join(folder, 'none.db')}: `,
+      'server: The MCP server does not answer: ',
+    ]) {
+      expect(stderr.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${RegExp.escape(problem)}`)));
+    }
   });
 
   test('says with its exit code that a test fails', async () => {
