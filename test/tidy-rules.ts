@@ -99,7 +99,7 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call'],
   },
   // The files of an admin, with the place of each member.
-  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises'] },
   {
     of: 'tool-process',
     may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
@@ -135,6 +135,7 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'admin-file',
       'agents',
       'audio',
       'calllog',
