@@ -1,10 +1,14 @@
 import { Worker } from 'node:worker_threads';
+import { within } from '../system/within.ts';
 import type { ProcessOrder } from './process-messages.ts';
 import type { ChildLine, ChildListener } from './tool-child.ts';
 import type { ProcessNews } from './process-messages.ts';
 import type { ToolLaneName } from './tool-source.ts';
 
 const script = new URL('spawning-thread.ts', import.meta.url);
+
+/** What a thread may take to say something or to end. Whoever stops Parley shall not wait for one that does not. */
+const threadMsMax = 3_000;
 
 /** What the thread is told. */
 export type ThreadOrder =
@@ -32,6 +36,7 @@ export class ProcessThread {
   #pid: number | null = null;
   /** Called when the process has ended in order. */
   #whenEnded: () => void = () => {};
+  #end: Promise<void> | null = null;
 
   constructor(lane: ToolLaneName, listener: ChildListener) {
     this.#lane = lane;
@@ -58,16 +63,26 @@ export class ProcessThread {
     this.#post({ does: 'kill', why });
   }
 
-  /** Lets the process close what it has open, ends it after `msMax` at the latest, and then the thread. Resolves when both are over. */
+  /**
+   * Lets the process close what it has open, ends it after `msMax` at the latest, and then the thread. Resolves when both are over, or have had
+   * their time. Whoever asks once more waits for the same end.
+   */
   async end(msMax: number): Promise<void> {
+    this.#end ??= this.#endOnce(msMax);
+    return this.#end;
+  }
+
+  async #endOnce(msMax: number): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
-    await new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       this.#whenEnded = resolve;
       this.#post({ does: 'end', msMax });
     });
+    await within(ended, msMax + threadMsMax);
     this.#worker = null;
-    await worker.terminate();
+    // A process that was not heard of ends as well, when it hears that its parent is gone.
+    await within(worker.terminate(), threadMsMax);
   }
 
   #thread(): Worker {

@@ -77,8 +77,12 @@ export async function openServer(
   return { tools: [], warnings: [warning], close };
 }
 
+/** What an error says, and the code of what caused it: that nobody listens, or that there is no such host. */
 function wordsOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return `${error.message.replace(/\.$/, '')}${code}`;
 }
 
 function offeredTools(options: LookupOptions, fields: McpFields, connection: McpConnection) {

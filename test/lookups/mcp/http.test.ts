@@ -92,7 +92,9 @@ describe('an entry of a server over HTTP', () => {
     const lookup = await scene.open(server.entry({ tools: { 'find-Order': null } }));
     expect(lookup).toMatchObject({
       tools: [],
-      warnings: ['look_up: the MCP server does not answer: fetch failed. Its tools are offered as soon as it does.'],
+      warnings: [
+        'look_up: the MCP server does not answer: fetch failed (ECONNREFUSED). Its tools are offered as soon as it does.',
+      ],
     });
     await server.listen();
     const [offered = []] = await until('the server to be there', () => (scene.offers.length > 0 ? scene.offers : null));
