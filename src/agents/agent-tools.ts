@@ -16,7 +16,7 @@ export function agentTools(profile: AgentProfile, tools: ReadonlyMap<string, Too
   const destinationNames = [...profile.destinations.keys()];
   return createTools([
     ...others.filter(({ name, effect }) => effect !== 'call' && mayUse(profile, name)),
-    ...(destinationNames.length === 0 ? [] : [createTransferCall(destinationNames)]),
+    ...(destinationNames.length === 0 ? [] : [createTransferCall(destinationNames, profile.destinations)]),
     ...others.filter(({ effect }) => effect === 'call'),
   ]);
 }

@@ -58,6 +58,11 @@ export class WriteJudge {
     }
   }
 
+  /** Whether a tool changes something outside of the call, as far as it is declared. */
+  isWrite(name: string): boolean {
+    return Object.hasOwn(this.#terms, name) && this.#terms[name]?.effect === 'write';
+  }
+
   /** A process runs a tool. Returns what must not be, in words; null if it may. */
   run(call: Pick<ToolCall, 'name' | 'args'>, key: string): string | null {
     const { name } = call;
@@ -80,9 +85,14 @@ export class WriteJudge {
       if (ordered.has(call.id)) {
         this.#wishes.set(call.id, wish);
         if (this.#takeYes(call.name, wish)) this.#confirmed.add(wish);
-      } else if (this.#questions.get(call.name)?.wish !== wish)
+      } else if (!this.#isUnderWay(wish) && this.#questions.get(call.name)?.wish !== wish)
         this.#questions.set(call.name, { wish, agentSpoke: false, callerFrames: 0 });
     }
+  }
+
+  /** Whoever asks again for what runs or is known gets its result, and is not told to ask the caller. */
+  #isUnderWay(wish: string): boolean {
+    return this.#confirmed.has(wish) || (this.#courses.get(wish) ?? 'told') !== 'told';
   }
 
   #ended(id: string): void {

@@ -88,6 +88,21 @@ describe('a write that wants a yes', () => {
   });
 });
 
+test('to ask again for what runs already is no question to the caller, and the one before it stands', () => {
+  const seen = bench();
+  const other = { ...table, args: { what: 'one' } };
+  for (const [call, key] of [
+    [table, 'book_table-1'],
+    [other, 'book_table-2'],
+  ] as const) {
+    seen.asks(call);
+    if (call === other) seen.asks(table);
+    seen.step(audio);
+    seen.callerSends(9, 0x20);
+    expect(seen.runs(call, key)).toBeNull();
+  }
+});
+
 test('a tool that nobody declared must not run, and one that looks something up may run again', () => {
   const { judge } = bench();
   expect(judge.run({ name: 'constructor', args: {} }, 'k')).toContain('nobody declared');
