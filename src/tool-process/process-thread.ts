@@ -37,6 +37,9 @@ export class ProcessThread {
   /** Called when the process has ended in order. */
   #whenEnded: () => void = () => {};
   #end: Promise<void> | null = null;
+  /** From the order to start a process until it is gone. */
+  #isStarted = false;
+  #starts = 0;
 
   constructor(lane: ToolLaneName, listener: ChildListener) {
     this.#lane = lane;
@@ -50,6 +53,8 @@ export class ProcessThread {
 
   start(): void {
     this.#worker ??= this.#thread();
+    this.#isStarted = true;
+    this.#starts += 1;
     this.#post({ does: 'start', lane: this.#lane });
   }
 
@@ -61,6 +66,13 @@ export class ProcessThread {
   /** Ends the process at once, whatever it does. `onGone` follows, and says why. */
   kill(why: string): void {
     this.#post({ does: 'kill', why });
+    const worker = this.#worker;
+    const starts = this.#starts;
+    // A thread that never came up, or hangs, says nothing.
+    setTimeout(() => {
+      const isSame = this.#isStarted && this.#starts === starts;
+      if (worker !== null && isSame) this.#abandon(worker, `${why}, and its thread does not answer`);
+    }, threadMsMax).unref();
   }
 
   /**
@@ -89,13 +101,18 @@ export class ProcessThread {
     // That the stripping of types is experimental says nothing to an operator. The version of Node is fixed.
     const worker = new Worker(script, { execArgv: ['--disable-warning=ExperimentalWarning'] });
     worker.on('message', (news: ThreadNews) => this.#hear(news));
-    worker.on('error', () => {
-      // A fault of ours. The process hears that its parent is gone, and the next one gets another thread.
-      this.#worker = null;
-      this.#hear({ says: 'gone', how: 'its thread failed' });
-      this.#whenEnded();
-    });
+    worker.on('error', () => this.#abandon(worker, 'its thread failed'));
+    worker.on('exit', () => this.#abandon(worker, 'its thread ended'));
     return worker;
+  }
+
+  /** A fault of ours. The process hears that its parent is gone, and the next one gets another thread. */
+  #abandon(worker: Worker, how: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    void worker.terminate();
+    this.#hear({ says: 'gone', how });
+    this.#whenEnded();
   }
 
   #post(order: ThreadOrder): void {
@@ -113,6 +130,7 @@ export class ProcessThread {
         return this.#listener.onLine(said.line);
       case 'gone':
         this.#pid = null;
+        this.#isStarted = false;
         return this.#listener.onGone(said.how);
       case 'ended':
         this.#pid = null;
