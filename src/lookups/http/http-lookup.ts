@@ -6,7 +6,7 @@ import { shortText } from '../../encoding/short-text.ts';
 import type { ToolContext } from '../../tools/tool.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { hostRules } from './guard/host-rules.ts';
-import { createAnswerReader } from './http-answer.ts';
+import { createAnswerReader, toldOf } from './http-answer.ts';
 import type { HttpFields } from './http-fields.ts';
 import { fillRequest, type FilledRequest } from './http-request.ts';
 import { createLimitedFetch } from './limited-fetch.ts';
@@ -136,7 +136,8 @@ class Lookup {
   #answer(request: FilledRequest, outcome: Outcome): ToolResponse {
     const response = sentenceFor(outcome, this.#effect, this.#fields);
     const text = response['result'];
-    const shown = typeof text === 'string' ? { ...response, result: this.#withoutSecrets(text) } : response;
+    // A secret that is cut in two is not found any more.
+    const shown = typeof text === 'string' ? { ...response, result: toldOf(this.#withoutSecrets(text)) } : response;
     const isKept = this.#effect === 'read' && (outcome.kind === 'found' || outcome.kind === 'nothing');
     if (isKept) this.#cache.keep(request, shown, Date.now());
     return shown;
