@@ -4,6 +4,7 @@ import type { ToolResponse } from '../../call/tooling/tool-call.ts';
 import { ParleyError } from '../../errors.ts';
 import { shortText } from '../../encoding/short-text.ts';
 import type { ToolContext } from '../../tools/tool.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { hostRules } from './guard/host-rules.ts';
 import { createAnswerReader, toldOf } from './http-answer.ts';
@@ -159,9 +160,8 @@ class Lookup {
     });
   }
 
-  /** A service may send back what it was sent. */
   #withoutSecrets(text: string): string {
-    return this.#fields.secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+    return withoutSecrets(text, this.#fields.secrets);
   }
 }
 

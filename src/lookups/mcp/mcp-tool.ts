@@ -4,7 +4,7 @@ import { ParleyError } from '../../errors.ts';
 import { cappedText } from '../../tools/record-sentences.ts';
 import { type Tool, toolMsUsual, toolNameForm } from '../../tools/tool.ts';
 import type { LookupOptions } from '../lookup-kind.ts';
-import { mcpFailureAnswer, resultAnswer } from './mcp-answer.ts';
+import { type Hide, mcpFailureAnswer, resultAnswer } from './mcp-answer.ts';
 import type { McpConnection } from './mcp-connection.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { McpFields } from './mcp-fields.ts';
@@ -24,11 +24,12 @@ interface OfferedTool {
   readonly listed: ListedTool;
   readonly wanted: McpFields['tools'][string];
   readonly options: LookupOptions;
+  readonly hide: Hide;
 }
 
 /** Makes a tool of what the server lists, or says in a sentence why that cannot be. */
 export function createMcpTool(
-  { listed, wanted, options }: OfferedTool,
+  { listed, wanted, options, hide }: OfferedTool,
   connection: () => McpConnection,
 ): Tool | string {
   const { as: alias } = wanted ?? {};
@@ -56,11 +57,14 @@ export function createMcpTool(
       }
       try {
         const call = { name: listed.name, args: checked, key, signal, timeoutMs: timeoutMs * serverShare };
-        return { response: resultAnswer(await connection().call(call)) };
+        return { response: resultAnswer(await connection().call(call), hide) };
       } catch (error) {
         if (!(error instanceof McpFailure)) throw error;
-        log('mcpFailed', { failure: error.failure, pii: { message: cappedText(error.message, faultCharactersMax) } });
-        return { response: mcpFailureAnswer(error, effect) };
+        log('mcpFailed', {
+          failure: error.failure,
+          pii: { message: cappedText(hide(error.message), faultCharactersMax) },
+        });
+        return { response: mcpFailureAnswer(error, effect, hide) };
       }
     },
   };

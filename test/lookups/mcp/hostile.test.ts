@@ -30,6 +30,19 @@ const doubling = Object.fromEntries(
   }),
 );
 
+test('a secret that a server tells is not told on', async () => {
+  const given = { env: { TOKEN: 's3cr3t-token' }, secrets: ['s3cr3t-token'] };
+  const lookup = await scene.open({ ...entry({}), ...given });
+  expect(await scene.run(lookup, 'ask', {})).toMatchObject({ result: '[{},"***"]' });
+  const failing = scene.open({
+    ...given,
+    command: '/bin/sh',
+    args: ['-c', 'echo "$TOKEN is wrong" >&2'],
+    tools: { ask: null },
+  });
+  await expect(failing).rejects.toThrow('*** is wrong');
+});
+
 describe('a schema of a server', () => {
   test.each([
     ['has a pattern that takes years', { properties: { text: { type: 'string', pattern: '^(a+)+$' } } }],
