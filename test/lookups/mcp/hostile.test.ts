@@ -1,7 +1,9 @@
+import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 
+import { createMcpFetch } from '../../../src/lookups/mcp/mcp-fetch.ts';
 import { McpScene } from './mcp-scene.ts';
 
 const scene = new McpScene();
@@ -41,6 +43,29 @@ test('a secret that a server tells is not told on', async () => {
     tools: { ask: null },
   });
   await expect(failing).rejects.toThrow('*** is wrong');
+});
+
+test('news of a server over HTTP are not asked for as often as it wants', async () => {
+  const asked: (string | undefined)[] = [];
+  const http = createServer(({ method }, response) => {
+    asked.push(method);
+    response.end();
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const address = http.address();
+  const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const { fetch, close } = createMcpFetch([{ host, allow_private: true }]);
+  onTestFinished(async () => {
+    await close();
+    http.close();
+  });
+  await fetch(`http://${host}/`, { method: 'GET' });
+  const abort = new AbortController();
+  const again = fetch(`http://${host}/`, { method: 'GET', signal: abort.signal });
+  for (const body of ['one', 'two']) await fetch(`http://${host}/`, { method: 'POST', body });
+  expect(asked).toEqual(['GET', 'POST', 'POST']);
+  abort.abort();
+  await expect(again).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 describe('a schema of a server', () => {
