@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   const means = {
     lookupTable,
     destinations: [...config.transferDestinations.keys()],
+    places: config.transferDestinations,
   };
   // The table itself is looked into in a process of its own; here it only tells what the simulated agent may ask for.
   const agentTools = await openAgentTools(config, builtInTools({ ...means, lookupTable: null }), log, process.env);

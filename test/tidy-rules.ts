@@ -58,7 +58,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'agents/hours', may: [] },
   { of: 'agents/forms.ts', may: ['config/misspelt.ts', 'zod'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
-  { of: 'tools', may: ['errors.ts', 'system/regular-file.ts', 'zod', 'csv-parse/sync'], mayTypes: ['call'] },
+  {
+    of: 'tools',
+    may: ['errors.ts', 'system/regular-file.ts', 'zod', 'csv-parse/sync', 'call/phone/destination.ts'],
+    mayTypes: ['call'],
+  },
   // Who answers which number. What a model or a caller could not use is refused when it is read.
   {
     of: 'agents',
@@ -155,6 +159,7 @@ const importRules: readonly ImportRule[] = [
       'tools',
       'tracing',
       'twilio',
+      'config/destinations/destination-schema.ts',
       'config/system-instruction.ts',
       'node:crypto',
       'node:fs',
@@ -185,9 +190,24 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
+  // Telephone numbers are a science of their own. How a call is announced is the core's to know as well.
+  {
+    of: 'config/destinations',
+    may: ['agents', 'zod', 'node:module', 'libphonenumber-js/max', 'call/phone/destination.ts', 'config'],
+    mayTypes: ['call'],
+  },
   {
     of: 'config',
-    may: ['agents', 'zod', 'encoding', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable],
+    may: [
+      'agents',
+      'zod',
+      'encoding',
+      'errors.ts',
+      'node:',
+      'call/call-settings.ts',
+      'call/phone/destination.ts',
+      ...modelTable,
+    ],
     mayTypes: ['call'],
   },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.

@@ -5,9 +5,9 @@ import { seededRandom } from '../../src/sim/seeded-random.ts';
 import { handbookFolder } from './handbook-questions.ts';
 
 /** Sentences of a made-up paragraph. */
-const paragraphSentences = 6;
+const paragraphSentences = 7;
 
-/** Paragraphs below one heading: about as many passages. */
+/** Paragraphs below one heading: about as many passages, or a few more. */
 const sectionParagraphs = 4;
 
 /**

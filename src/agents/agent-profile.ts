@@ -1,5 +1,6 @@
 import type { Fallback } from '../call/call-settings.ts';
 import type { Config } from '../config/config.ts';
+import type { PlannedDestination } from '../config/destinations/destination-schema.ts';
 
 /** What the admin decided of one agent. What is not here holds for the whole service. */
 export interface AgentProfile extends Readonly<Config['agent']> {
@@ -11,8 +12,8 @@ export interface AgentProfile extends Readonly<Config['agent']> {
   readonly model: string;
   /** Names of the tools that it may use beside those that direct the call; `all` of those that there are. */
   readonly tools: 'all' | readonly string[];
-  /** Numbers in E.164 by the name that the model uses. */
-  readonly destinations: ReadonlyMap<string, string>;
+  /** Where callers may be connected, by the name that the model uses. */
+  readonly destinations: ReadonlyMap<string, PlannedDestination>;
   readonly fallback: Fallback;
 }
 

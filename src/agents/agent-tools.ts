@@ -14,7 +14,7 @@ export function agentTools(
   const destinationNames = [...destinations.keys()];
   return createTools([
     ...others.filter(({ name, effect }) => effect !== 'call' && (allowed === 'all' || allowed.includes(name))),
-    ...(destinationNames.length === 0 ? [] : [createTransferCall(destinationNames)]),
+    ...(destinationNames.length === 0 ? [] : [createTransferCall(destinationNames, destinations)]),
     ...others.filter(({ effect }) => effect === 'call'),
   ]);
 }

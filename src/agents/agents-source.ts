@@ -26,13 +26,13 @@ export class AgentsSource {
 
   /** Reads them as they are in this moment. Never rejects. */
   async read(): Promise<ReadAgents> {
-    const { agentsFile, promptFile, gemini, voicemail } = this.#config;
+    const { agentsFile, promptFile, gemini, transfers, voicemail } = this.#config;
     const { isSimulated, toolNames } = this.#means;
     const prompt = promptFile === null ? null : await readPrompt(promptFile);
     const environment = environmentAgent(this.#config, isSimulated);
     const base = { ...environment, ...(prompt !== null && 'text' in prompt ? { prompt: prompt.text } : {}) };
     const backend = gemini.vertex === null ? 'geminiApi' : 'vertex';
-    const means = { base, voicemail, toolNames, backend, setup: gemini.setup } as const;
+    const means = { base, voicemail, transfers, toolNames, backend, setup: gemini.setup } as const;
     // Who has one agent does not wait for a parser.
     const read =
       agentsFile === null

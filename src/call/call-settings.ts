@@ -1,3 +1,4 @@
+import type { Destination } from './phone/destination.ts';
 import type { ToolTerms } from './tooling/tool-terms.ts';
 
 /** What a call needs to know from the configuration. The header of every call log holds it, so it has no secret. */
@@ -6,8 +7,10 @@ export interface CallSettings {
   readonly greeting: string;
   /** Spoken by Twilio's own voice when the agent cannot go on. */
   readonly apology: string;
-  /** Destination name → E.164 number. The model only ever names a destination. */
-  readonly destinations: Readonly<Record<string, string>>;
+  /** Who calls, as Twilio gave it; null where it was withheld. */
+  readonly caller: string | null;
+  /** By name: the model only ever names a destination. */
+  readonly destinations: Readonly<Record<string, Destination>>;
   readonly fallback: Fallback;
   /** After this long with the agent, the agent says goodbye. */
   readonly callMsMax: number;

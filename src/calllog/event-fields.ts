@@ -1,4 +1,5 @@
 import type { CallEvent } from '../call/events.ts';
+import { calleeStates } from '../call/phone/callee-state.ts';
 import { errors, ParleyError } from '../errors.ts';
 import { eventTable, type FieldKind } from './event-table.ts';
 
@@ -103,12 +104,16 @@ function isToolCall(value: unknown): boolean {
 }
 
 function isLeaveOrder(value: unknown): boolean {
-  return isObject(value) && (value.kind === 'hangUp' || (value.kind === 'transfer' && isText(value.destination)));
+  if (!isObject(value)) return false;
+  if (value.kind === 'transfer') return isText(value.destination) && isTextOrNull(value.reason);
+  return value.kind === 'hangUp' || value.kind === 'message';
 }
 
+const isCalleeState = isOneOf(...calleeStates);
+
 function isMemory(value: unknown): boolean {
-  if (!isObject(value) || !isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.instruction))
-    return false;
+  if (!isObject(value) || !isCalleeState(value.callee)) return false;
+  if (!isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.instruction)) return false;
   const { handle, items, writes = [] } = value;
   const isHandle = handle === null || (isObject(handle) && isText(handle.value) && isNumber(handle.atMs));
   return (

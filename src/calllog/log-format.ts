@@ -3,7 +3,7 @@ import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 
 /** Raised whenever an older reader would misunderstand a log. */
-export const logVersion = 3;
+export const logVersion = 4;
 
 /** The agent of a recorded call: its name, and the model that the call began with, whose prices hold. */
 export interface RecordedAgent {

@@ -155,11 +155,23 @@ function isSettings(value: unknown): value is CallSettings {
     isObject(value) &&
     isText(value.greeting) &&
     isText(value.apology) &&
+    isTextOrNull(value.caller) &&
     isObject(value.destinations) &&
-    Object.values(value.destinations).every(isText) &&
+    Object.values(value.destinations).every(isDestination) &&
     isFallback(value.fallback) &&
     isNumber(value.callMsMax)
   );
+}
+
+function isDestination(value: unknown): boolean {
+  if (!isObject(value) || !isText(value.announcement) || !isTextOrNull(value.language)) return false;
+  const isKnown = value.accept === 'press1' || value.accept === 'none';
+  return isKnown && Array.isArray(value.targets) && value.targets.every(isTarget);
+}
+
+function isTarget(value: unknown): boolean {
+  if (!isObject(value) || (value.kind !== 'number' && value.kind !== 'sip')) return false;
+  return isText(value.address) && isTextOrNull(value.callerId) && isNumber(value.ringSeconds) && isText(value.digits);
 }
 
 function isFallback(value: unknown): boolean {

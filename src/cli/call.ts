@@ -7,7 +7,7 @@ import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
 import { placeCall } from '../sim/carrier/hosts/phone.ts';
 import { readCallerAudio } from './call/audio.ts';
-import { readPhoneNumber } from '../config/phone-numbers.ts';
+import { readPhoneNumber } from '../config/destinations/phone-numbers.ts';
 import { printLine } from './call/line.ts';
 import { problemOf } from './call/problem.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
@@ -94,7 +94,7 @@ function call({ target, audio, to }: Order): Promise<CallReport> {
     ...(target.authToken !== null && { authToken: target.authToken }),
     accountSid: target.accountSid,
     callSid: `CA${randomBytes(16).toString('hex')}`,
-    from: '+15550123',
+    from: '+12025550123',
     to,
     script,
     clips: new Map([['audio', audio]]),

@@ -111,7 +111,8 @@ async function tryTool(tool: Tool, args: JsonObject, call: ServedCall, { log, li
 
 function fate({ leave }: DeskOutcome): string {
   if (leave === null) return '';
-  return leave.kind === 'hangUp' ? ' The call would end.' : ` The caller would be connected with ${leave.destination}.`;
+  if (leave.kind === 'transfer') return ` The caller would be connected with ${leave.destination}.`;
+  return leave.kind === 'message' ? ' The caller would be asked for a message.' : ' The call would end.';
 }
 
 function argumentsOf(text: string): JsonObject {

@@ -1,3 +1,4 @@
+import type { PlannedDestination, TransferDefaults } from './destinations/destination-schema.ts';
 import type { ContextWebhook } from './context-variables.ts';
 import type { logLevels } from './environment.ts';
 import type { TracingConfig } from './tracing-variables.ts';
@@ -74,8 +75,10 @@ export interface Config {
   };
   /** Who is asked for these values before a call is answered; null for nobody. */
   readonly contextWebhook: ContextWebhook | null;
-  /** Numbers in E.164 by the name that the model uses. */
-  readonly transferDestinations: ReadonlyMap<string, string>;
+  /** Where callers may be connected, by the name that the model uses. */
+  readonly transferDestinations: ReadonlyMap<string, PlannedDestination>;
+  /** What holds for destinations that do not say otherwise. */
+  readonly transfers: TransferDefaults;
   readonly fallback: Fallback;
   /** How a message is asked for, whether or not this agent takes any. */
   readonly voicemail: Voicemail;

@@ -116,6 +116,6 @@ function problemsIn(name: string, text: string, names: TemplateNames): string[] 
   return templateProblems(text, names).map((problem) => `${name} ${problem}`);
 }
 
-function machineZone(): string {
+export function machineZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

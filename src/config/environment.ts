@@ -5,21 +5,19 @@ import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
 import { contextVariables } from './context-variables.ts';
 import { tracingVariables } from './tracing-variables.ts';
+import { peopleVariables } from './destinations/people-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
 import {
-  destinations,
   filePath,
   hostList,
   language,
   listenHost,
   oneOf,
-  phoneNumber,
   publicUrl,
   sid,
   textUpTo,
   token,
   wholeNumber,
-  yesOrNo,
 } from './parsers.ts';
 import { voices } from './model/voices.ts';
 
@@ -139,36 +137,7 @@ export const environment = z.object({
 
   ...contextVariables,
 
-  TRANSFER_DESTINATIONS: destinations.optional().register(about, {
-    ...people,
-    doc: 'Where the agent may connect callers: support=+15550100,sales=+15550101. It sees only the names.',
-  }),
-  FALLBACK_DESTINATION: phoneNumber.optional().register(about, {
-    ...people,
-    doc: 'Number that takes the call when the agent fails. Unset: the voicemail if there is one, else the end of the call.',
-  }),
-  FALLBACK_VOICEMAIL: yesOrNo.default('false').register(about, {
-    ...people,
-    doc: 'Whether the caller may leave a message when the agent fails and nobody takes the call: true or false. Twilio keeps it.',
-  }),
-  VOICEMAIL_PROMPT: textUpTo(sentenceCharactersMax)
-    .default('Please leave a message after the tone.')
-    .register(about, {
-      ...people,
-      doc: 'How the caller is asked for the message, after the apology.',
-    }),
-  VOICEMAIL_THANKS: textUpTo(sentenceCharactersMax)
-    .default('Thank you. Goodbye.')
-    .register(about, {
-      ...people,
-      doc: 'What the caller hears after the message.',
-    }),
-  VOICEMAIL_MAX_SECONDS: wholeNumber(5, 600)
-    .default(120)
-    .register(about, {
-      ...people,
-      doc: 'Longest message, from 5 to 600 seconds.',
-    }),
+  ...peopleVariables,
   AGENT_APOLOGY: textUpTo(sentenceCharactersMax)
     .default('I am sorry, something went wrong on our side.')
     .register(about, {

@@ -1,4 +1,4 @@
-import type { CallInstruction, CallEffect } from '../call/effects.ts';
+import type { CalleeInstruction, CallEffect, CallInstruction } from '../call/effects.ts';
 import type { CallFact } from '../call/events.ts';
 import type { ModelSession } from '../gemini/live-session.ts';
 import type { Logger } from '../system/logger.ts';
@@ -41,7 +41,7 @@ export class EffectPerformer {
   }
 
   /** Begins one effect. The answer to a question or a request is not its business. */
-  perform(effect: Exclude<CallEffect, { type: 'call.answer' | 'request.answer' }>): void {
+  perform(effect: Exclude<CallEffect, { type: 'call.answer' | 'callee.answer' | 'request.answer' }>): void {
     const { log } = this.#parts;
     switch (effect.type) {
       case 'stream.media':
@@ -86,7 +86,7 @@ export class EffectPerformer {
   }
 
   /** The instruction as TwiML. */
-  render(instruction: CallInstruction): string {
+  render(instruction: CallInstruction | CalleeInstruction): string {
     return this.#parts.world.render(
       instruction,
       instruction.kind === 'stream' ? this.#streamTokens.of(instruction.number) : '',

@@ -165,7 +165,8 @@ export class PhoneService {
         redirect,
         runTool,
         openModel,
-        render: (instruction, streamToken) => twiml.write(instruction, agent.served.languageTag, streamToken),
+        render: (document, streamToken) =>
+          twiml.write(document, agent.served.languageTag, { callSid: agent.served.callSid, streamToken }),
       },
       models: { first: first.model, fallback: fallback.model },
       account: account ?? null,

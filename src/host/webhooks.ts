@@ -1,4 +1,4 @@
-import type { CallQuestion } from '../call/events.ts';
+import type { CalleeQuestion, CallQuestion } from '../call/events.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
@@ -6,6 +6,7 @@ import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
   dialledNumber,
+  parseCallee,
   parseConnectEnded,
   parseDialEnded,
   parseIncomingCall,
@@ -15,6 +16,7 @@ import {
   parseStatusCallback,
   type StreamFailure,
   webhookEvent,
+  type WebhookQuery,
 } from '../twilio/forms.ts';
 import { paths } from '../twilio/paths.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
@@ -28,8 +30,7 @@ import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 export interface WebhookRequest {
   /** One of `paths`. */
   readonly path: string;
-  /** The `stream` of the query, unchecked. */
-  readonly stream: unknown;
+  readonly query: WebhookQuery;
   /** The fields of the form; a field that came twice is an array. */
   readonly form: unknown;
 }
@@ -96,17 +97,19 @@ export class Webhooks {
     }
   }
 
-  #route({ path, stream, form }: WebhookRequest, respond: Respond): void {
-    const event = webhookEvent(path, stream, form);
+  #route({ path, query, form }: WebhookRequest, respond: Respond): void {
+    const event = webhookEvent(path, query, form);
     const isRepeated = this.#parts.repeated.note(event);
     const to = dialledNumber(form);
     switch (path) {
       case paths.voice:
         return this.#receive(parseIncomingCall(form), respond);
       case paths.streamEnded:
-        return this.#answer(parseConnectEnded(form, stream), to, respond);
+        return this.#answer(parseConnectEnded(form, query.stream), to, respond);
       case paths.dialEnded:
-        return this.#dialEnded(parseDialEnded(form), to, event, respond);
+        return this.#dialEnded(parseDialEnded(form, query.attempt), to, event, respond);
+      case paths.callee:
+        return this.#callee(parseCallee(form, query), respond);
       case paths.voicemailEnded:
         return this.#answer(parseRecordEnded(form), to, respond);
       case paths.status:
@@ -167,8 +170,24 @@ export class Webhooks {
     desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
   }
 
+  /**
+   * Somebody whom the call has called has answered, or pressed a key. Nobody is connected before that is on record: the process that hears
+   * how it ended may be another one.
+   */
+  #callee({ callSid, fact }: CallNews<CalleeQuestion['type']>, respond: Respond): void {
+    const { registry, desk, log } = this.#parts;
+    const goOn = (host: CallHost | null): void => {
+      if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
+      const twiml = this.#answerOf(host, null, fact);
+      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
+    };
+    const known = registry.find(callSid);
+    if (known === null) desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
+    else goOn(known);
+  }
+
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
-  #answerOf(host: CallHost | null, to: string | null, fact: CallQuestion): string {
+  #answerOf(host: CallHost | null, to: string | null, fact: CallQuestion | CalleeQuestion): string {
     const answer = host?.ask(fact);
     if (answer !== undefined) return answer;
     const { settings, sayLanguage } = this.#parts.receptionFor(to);

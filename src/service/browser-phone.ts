@@ -70,7 +70,8 @@ export function browserPhone(config: Config, calls: BrowserCalls, means: PhoneAg
 }
 
 function calledAgent({ profile: { numbers, destinations, fallback } }: ServedAgent): CalledAgent {
-  return { number: numbers[0] ?? null, destinations, fallbackNumber: fallback.number };
+  const targets = new Map([...destinations].map(([name, place]) => [name, place.targets] as const));
+  return { number: numbers[0] ?? null, destinations: targets, fallbackNumber: fallback.number };
 }
 
 function phoneAgent({ profile, tools }: ServedAgent, { admin, gemini }: Config, isSimulated: boolean): PhoneAgent {

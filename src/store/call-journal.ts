@@ -1,6 +1,8 @@
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
+import { calleeStates, type CalleeState } from '../call/phone/callee-state.ts';
+import type { DialTarget } from '../call/phone/destination.ts';
 import type { CallMemory, MemoryItem } from '../call/talk/memory.ts';
 import { leavesUnknown, unknownOutcome } from '../call/tooling/tool-words.ts';
 import type { PastWrite } from '../call/tooling/writes.ts';
@@ -74,6 +76,8 @@ export class CallJournal implements CallObserver {
         // A handle that is not tried again is useless.
         if (effect.handle === null) this.#record.append({ kind: 'handle', handle: null, model: this.#model });
         return;
+      case 'note':
+        return effect.name === 'callee' ? this.#calleeIs(effect.fields) : undefined;
       case 'call.end':
         return this.#record.end(effect.reason);
       default:
@@ -86,6 +90,12 @@ export class CallJournal implements CallObserver {
     if (json === this.#lastInstruction) return;
     this.#lastInstruction = json;
     this.#record.append({ kind: 'state', phase: instruction.kind, facts: { ...instruction } });
+  }
+
+  /** Whether a person has the caller must be known to the process that hears how the dialled leg ended. */
+  #calleeIs({ attempt, callee }: Extract<CallEffect, { type: 'note' }>['fields']): void {
+    const state = calleeStates.find((one) => one === callee);
+    if (state !== undefined) this.#record.append({ kind: 'callee', attempt: Number(attempt), state });
   }
 
   /** A write of which nobody knows whether it was done stays without an answer, as if its process had died. */
@@ -115,10 +125,16 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
   // The first answer is always a stream, and its entry may have come too late.
   let instruction: CallInstruction = { kind: 'stream', number: 1 };
   let streamNumber = 0;
+  let callee: CalleeState = 'ringing';
   for (const entry of entries) {
     const atMs = Math.min(0, entry.atMs - nowMs);
     if (entry.kind === 'toolStarted') toolArgs.set(entry.id, entry.args);
-    if (entry.kind === 'state') instruction = instructionOf(entry.facts) ?? instruction;
+    if (entry.kind === 'state') {
+      instruction = instructionOf(entry.facts) ?? instruction;
+      callee = 'ringing';
+    }
+    if (entry.kind === 'callee' && instruction.kind === 'dial' && instruction.attempt === entry.attempt)
+      callee = entry.state;
     if (instruction.kind === 'stream') streamNumber = Math.max(streamNumber, instruction.number);
     if (entry.kind === 'handle') handle = usableHandle(entry, model, atMs);
     const item = itemOf(entry, toolArgs, atMs);
@@ -129,6 +145,7 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
     handle,
     instruction,
     streamNumber,
+    callee,
     elapsedMs: Math.max(0, nowMs - startedAtMs),
     writes: writesOf(entries),
   };
@@ -190,7 +207,7 @@ function instructionOf(facts: unknown): CallInstruction | null {
     case 'stream':
       return typeof number === 'number' ? { kind, number } : null;
     case 'dial':
-      return typeof number === 'string' ? { kind, number, say: spoken } : null;
+      return dialInstructionOf(facts, spoken);
     case 'record':
       return spoken === null || typeof secondsMax !== 'number' ? null : { kind, say: spoken, secondsMax };
     case 'hangUp':
@@ -198,4 +215,26 @@ function instructionOf(facts: unknown): CallInstruction | null {
     default:
       return null;
   }
+}
+
+function dialInstructionOf(
+  { attempt, target, transfer, mustAccept }: JsonObject,
+  say: string | null,
+): CallInstruction | null {
+  const whom = targetOf(target);
+  if (typeof attempt !== 'number' || whom === null || typeof mustAccept !== 'boolean') return null;
+  if (transfer === null) return { kind: 'dial', attempt, target: whom, transfer, mustAccept, say };
+  if (!isJsonObject(transfer)) return null;
+  const { destination, reason, step } = transfer;
+  if (typeof destination !== 'string' || typeof step !== 'number') return null;
+  const order = { destination, reason: typeof reason === 'string' ? reason : null, step };
+  return { kind: 'dial', attempt, target: whom, transfer: order, mustAccept, say };
+}
+
+function targetOf(target: unknown): DialTarget | null {
+  if (!isJsonObject(target)) return null;
+  const { kind, address, callerId, ringSeconds, digits } = target;
+  if ((kind !== 'number' && kind !== 'sip') || typeof address !== 'string' || typeof digits !== 'string') return null;
+  if (typeof ringSeconds !== 'number') return null;
+  return { kind, address, callerId: typeof callerId === 'string' ? callerId : null, ringSeconds, digits };
 }

@@ -20,6 +20,7 @@ const essentialKinds: ReadonlySet<JournalEntryKind> = new Set([
   'agent',
   'context',
   'state',
+  'callee',
   'handle',
   'figures',
 ]);

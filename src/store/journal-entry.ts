@@ -1,4 +1,5 @@
 import type { Speaker } from '../call/effects.ts';
+import { type CalleeState, calleeStates } from '../call/phone/callee-state.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
 
 /** What the journal keeps of a call. It holds what people said and who they are, so only the owner may read the file. */
@@ -11,6 +12,8 @@ export type JournalEntry =
   | { readonly kind: 'context'; readonly values: Readonly<Record<string, string>> }
   /** Where the call is, and what else its restoring needs. The last one counts. */
   | { readonly kind: 'state'; readonly phase: string; readonly facts: JsonObject }
+  /** How far the one has come who is called, at which attempt. The last one counts. */
+  | { readonly kind: 'callee'; readonly attempt: number; readonly state: CalleeState }
   /** A final line of the transcript; of the agent, what was heard. */
   | { readonly kind: 'said'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
   /** What an operator wants the agent to know. */
@@ -97,6 +100,7 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
   const members = parseJson(json);
   if (!isJsonObject(members)) return null;
   const { speaker, text, cut, id, name, args, response, phase, facts, handle, model, reason, faults, why } = members;
+  const calleeState = calleeStates.find((state) => state === members['state']);
   switch (kind) {
     case 'accepted':
       return { kind, from: textOrNull(members['from']), to: textOrNull(members['to']) };
@@ -112,6 +116,10 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
       return { kind, faults: faults.filter((fault) => typeof fault === 'string'), why };
     case 'state':
       return typeof phase === 'string' && isJsonObject(facts) ? { kind, phase, facts } : null;
+    case 'callee': {
+      const attempt = numberOrNull(members['attempt']);
+      return attempt === null || calleeState === undefined ? null : { kind, attempt, state: calleeState };
+    }
     case 'said':
       if (speaker !== 'caller' && speaker !== 'agent') return null;
       return typeof text === 'string' && typeof cut === 'boolean' ? { kind, speaker, text, cut } : null;

@@ -110,7 +110,7 @@ function replaceKey({ hold, kind }: JournalItem): string {
 }
 
 function isReplaceable({ kind }: JournalItem): boolean {
-  return kind === 'state' || kind === 'handle' || kind === 'figures';
+  return kind === 'state' || kind === 'callee' || kind === 'handle' || kind === 'figures';
 }
 
 /** What a call cannot be restored, closed or told of without. */

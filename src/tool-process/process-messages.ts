@@ -53,7 +53,12 @@ const result = z.object({
   leave: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('hangUp') }),
-      z.object({ kind: z.literal('transfer'), destination: z.string() }),
+      z.object({
+        kind: z.literal('transfer'),
+        destination: z.string(),
+        reason: z.string().nullable().default(null),
+      }),
+      z.object({ kind: z.literal('message') }),
     ])
     .exactOptional(),
 });

@@ -19,11 +19,11 @@ test('the agent of a number answers it, and the default one every other', () => 
 });
 
 test('the environment describes one agent, which answers every number', () => {
-  const config = loadConfig({ TRANSFER_DESTINATIONS: 'support=+15550100', AGENT_LANGUAGE: 'de-AT' });
+  const config = loadConfig({ TRANSFER_DESTINATIONS: 'support=+12025550100', AGENT_LANGUAGE: 'de-AT' });
   const agent = environmentAgent(config);
   const book = new AgentBook(agent);
   expect(book.find('+15550188')).toBe(agent);
   expect(agent).toMatchObject({ name: config.gemini.model, languageTag: 'de-AT', tools: 'all' });
-  expect([...agent.destinations]).toEqual([['support', '+15550100']]);
+  expect([...agent.destinations]).toMatchObject([['support', { targets: [{ address: '+12025550100' }] }]]);
   expect(environmentAgent(config, true).name).toBe('simulated');
 });

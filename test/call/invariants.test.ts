@@ -10,6 +10,7 @@ import { modelRules } from '../../src/gemini/models.ts';
 const settings = {
   greeting: 'Hello.',
   apology: 'Sorry.',
+  caller: null,
   destinations: {},
   fallback: { number: null, voicemail: null },
   callMsMax: 60_000,

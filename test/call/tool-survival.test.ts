@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../src/call/events.ts';
-import { CallScene, modelClosed } from './call-scene.ts';
+import { CallScene, modelClosed, dials } from './call-scene.ts';
 
 const order = { order: 7 };
-const toSupport = { kind: 'transfer', destination: 'support' } as const;
+const toSupport = { kind: 'transfer', destination: 'support', reason: null } as const;
 
 describe('a tool whose session is lost', () => {
   test('runs on, and its result is told to the session that is there', () => {
@@ -99,7 +99,7 @@ describe('a transfer whose session is lost', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').happens(modelClosed(1006, '')).passes(0);
     scene.toolFinished('t1', toSupport).passes(3_000);
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
+    expect(scene.answers).toEqual([dials('+15550100')]);
   });
 
   test('is told to the session that is there, which says goodbye', () => {

@@ -1,3 +1,4 @@
+import { placeAt } from '../call/call-scene.ts';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,8 @@ export const streamSid = 'MZfedcba9876543210fedcba9876543210';
 export const settings: CallSettings = {
   greeting: 'Welcome to Butterfield Dental.',
   apology: 'Butterfield is sorry.',
-  destinations: { surgery: '+15557364411' },
+  caller: '+15557364422',
+  destinations: { surgery: placeAt('+15557364411') },
   fallback: { number: '+15557364422', voicemail: null },
   callMsMax: 600_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },

@@ -1,3 +1,4 @@
+import { dials } from '../call/call-scene.ts';
 import { expect, test } from 'vitest';
 import { isBargeInClear } from '../../src/cli/demo/barge-in.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
@@ -8,14 +9,14 @@ import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
-const number = '+15550100';
+const number = '+12025550100';
 const found: ToolAnswer = { id: 't1', name: 'lookup_record', response: { status: 'found' }, scheduling: 'whenIdle' };
 const tracked: ToolAnswer = { ...found, id: 't2', name: 'track_parcel' };
 const ordered: readonly CallEffect[] = [
   { type: 'model.answerTools', answers: [found] },
   { type: 'stream.clear' },
   { type: 'note', level: 'info', name: 'bargeIn', fields: { sentMs: 900, heardMs: 100 } },
-  { type: 'call.answer', instruction: { kind: 'dial', number, say: null } },
+  { type: 'call.answer', instruction: dials(number) },
   { type: 'model.answerTools', answers: [tracked] },
 ];
 const whole: Evidence = {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { loadConfig } from '../../src/config/load/load-config.ts';
 import { about } from '../../src/config/about.ts';
+import { type DialTarget, usualAnnouncement } from '../../src/call/phone/destination.ts';
 import { environment } from '../../src/config/environment.ts';
 import { defaultPrompt } from '../../src/config/system-instruction.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
@@ -41,6 +42,7 @@ test('an empty environment gives a service that only this machine can reach, wit
       contextDefaults: new Map(),
     },
     contextWebhook: null,
+    transfers: { country: null, accept: 'press1', announcement: usualAnnouncement },
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
     voicemail: {
@@ -122,8 +124,11 @@ test('a full environment arrives in every setting', () => {
     CONTEXT_WEBHOOK: 'https://crm.parley.dev/call?key=1',
     CONTEXT_WEBHOOK_SECRET: 'webhook-secret',
     TOOLS_PRIVATE_HOSTS: 'erp.internal, localhost:9000,[::1]:80',
-    TRANSFER_DESTINATIONS: 'support=+495550100, sales = +495550101',
-    FALLBACK_DESTINATION: '+495550102',
+    TRANSFER_DESTINATIONS: 'support=+49 30 901820, sales = 01 2345678x42',
+    TRANSFER_ACCEPT: 'none',
+    TRANSFER_ANNOUNCEMENT: 'Anruf von {{caller}}.',
+    PHONE_COUNTRY: 'at',
+    FALLBACK_DESTINATION: '01 2345679',
     FALLBACK_VOICEMAIL: 'true',
     VOICEMAIL_PROMPT: 'Speak.',
     VOICEMAIL_THANKS: 'Bye.',
@@ -235,11 +240,12 @@ test('a full environment arrives in every setting', () => {
     },
     contextWebhook: { url: 'https://crm.parley.dev/call?key=1', secret: 'webhook-secret' },
     transferDestinations: new Map([
-      ['support', '+495550100'],
-      ['sales', '+495550101'],
+      ['support', planned({ address: '+4930901820' })],
+      ['sales', planned({ address: '+4312345678', digits: 'ww42' })],
     ]),
-    fallback: { number: '+495550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
+    fallback: { number: '+4312345679', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
     voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 },
+    transfers: { country: 'AT', accept: 'none', announcement: 'Anruf von {{caller}}.' },
     lookupFile: settingPath('orders.csv'),
     promptFile: settingPath('prompt.txt'),
     agentsFile: settingPath('agents.yaml'),
@@ -349,7 +355,11 @@ test.each([
     'ws://127.0.0.1',
     'does not start with https:// or http://; it wants https:// or http:// and a host, such as http://127.0.0.1:9000.',
   ],
-  ['FALLBACK_DESTINATION', '112', 'has the wrong form; it wants +, the country and the number, such as +15550100.'],
+  [
+    'FALLBACK_DESTINATION',
+    '112',
+    'is an emergency number, to which no caller may be sent; put the number of a person in its place.',
+  ],
   ['TWILIO_ACCOUNT_SID', 'AC123', 'has the wrong form; it wants AC and 32 hexadecimal digits.'],
   [
     'LOOKUP_FILE',
@@ -427,16 +437,17 @@ test('a name that only begins like this machine is public', () => {
 });
 
 test('every wrong transfer destination is named, without its number', () => {
-  const wanted = '; it wants +, the country and the number, such as +15550100.';
   const form = '; it wants name=number, the name in small letters, digits and "-".';
   expect(
-    problemsOf({ TRANSFER_DESTINATIONS: 'support=+15550100,,support=+15550101,sales=0155501,Desk=+15550102,a=b=c' }),
+    problemsOf({
+      TRANSFER_DESTINATIONS: 'support=+12025550100,,support=+12025550101,sales=0155501,Desk=+12025550102,a=b=c',
+    }),
   ).toEqual([
     `TRANSFER_DESTINATIONS has a wrong entry 2${form}`,
     'TRANSFER_DESTINATIONS names "support" twice; it wants each name once.',
-    `TRANSFER_DESTINATIONS has a wrong number for "sales"${wanted}`,
     `TRANSFER_DESTINATIONS has a wrong entry 5${form}`,
-    `TRANSFER_DESTINATIONS has a wrong number for "a"${wanted}`,
+    'TRANSFER_DESTINATIONS for "sales" lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
+    'TRANSFER_DESTINATIONS for "a" is no telephone number; it wants +, the country and the number, such as +43 1 2345678.',
   ]);
 });
 
@@ -528,3 +539,15 @@ test.each(['api-key', '=secret', 'api-key=%zz', 'one=1,,two=2'])(
     ]);
   },
 );
+
+/** A destination as the settings of the full environment make it. */
+function planned(target: Partial<DialTarget>) {
+  return {
+    targets: [{ kind: 'number', address: '', callerId: null, ringSeconds: 30, digits: '', ...target }],
+    accept: 'none',
+    announcement: 'Anruf von {{caller}}.',
+    language: null,
+    hours: null,
+    afterHours: { kind: 'tell' },
+  };
+}

@@ -1,3 +1,4 @@
+import { placeAt } from '../call/call-scene.ts';
 import { describe, expect, test } from 'vitest';
 import { type HostileResult, runHostile, runHostileBatch } from '../../dev/hostile/hostile-run.ts';
 import { isHarmless, hostileTable } from '../../dev/hostile/hostile-table.ts';
@@ -31,7 +32,7 @@ describe('a service that is sabotaged is found out', () => {
     const harms = firstHarms(
       (settings, audioPath) =>
         new Call(
-          { ...settings, destinations: { ...settings.destinations, '+15559999999': '+15559999999' } },
+          { ...settings, destinations: { ...settings.destinations, '+15559999999': placeAt('+15559999999') } },
           audioPath,
         ),
     );

@@ -17,7 +17,7 @@ import { toneClip } from '../tone.ts';
 import { until } from '../until.ts';
 import { call, environment, fallback, geminiKey, greetsOnly } from './service-scene.ts';
 
-const reception = '+15550142';
+const reception = '+12025550142';
 const localUrl = 'https://parley.localhost';
 
 /** A service without a key must not be public. */

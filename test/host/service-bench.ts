@@ -1,3 +1,4 @@
+import { placeAt } from '../call/call-scene.ts';
 import { type CallSettings, usualPatience } from '../../src/call/call-settings.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { modelRules } from '../../src/gemini/models.ts';
@@ -13,6 +14,7 @@ import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import type { Connect } from '../../src/system/socket.ts';
+import type { WebhookQuery } from '../../src/twilio/forms.ts';
 import { paths } from '../../src/twilio/paths.ts';
 import type { Redirect } from '../../src/twilio/redirect.ts';
 import { TwimlWriter } from '../../src/twilio/twiml-writer.ts';
@@ -28,7 +30,8 @@ export const otherCall = `CA${'8'.repeat(32)}`;
 export const settings: CallSettings = {
   greeting: 'Hello, this is Parley.',
   apology: 'I am sorry.',
-  destinations: { support: '+15550100' },
+  caller: '+15550177',
+  destinations: { support: placeAt('+15550100') },
   fallback: { number: '+15550102', voicemail: null },
   callMsMax: 600_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: modelRules('gemini-3.8-live').behavior },
@@ -153,17 +156,21 @@ export class ServiceBench {
   }
 
   /** Sends a webhook. The list holds every answer that comes, also later. */
-  posts(path: keyof typeof paths, fields: Readonly<Record<string, string>> = {}, stream?: string): WebhookAnswer[] {
+  posts(
+    path: keyof typeof paths,
+    fields: Readonly<Record<string, string>> = {},
+    query: WebhookQuery = {},
+  ): WebhookAnswer[] {
     const form = { CallSid: callSid, AccountSid: 'AC1', From: '+15550177', To: '+15550188', ...fields };
-    const request = { path: paths[path], stream, form: { Direction: 'inbound', CallStatus: 'in-progress', ...form } };
+    const request = { path: paths[path], query, form: { Direction: 'inbound', CallStatus: 'in-progress', ...form } };
     const answers: WebhookAnswer[] = [];
     this.service.webhooks.take(request, (answer) => void answers.push(answer));
     return answers;
   }
 
   /** Sends a webhook, and returns the TwiML of its answer; what else it is answered with, as JSON. */
-  asks(path: keyof typeof paths, fields: Readonly<Record<string, string>> = {}, stream?: string): string {
-    const answers = this.posts(path, fields, stream);
+  asks(path: keyof typeof paths, fields: Readonly<Record<string, string>> = {}, query: WebhookQuery = {}): string {
+    const answers = this.posts(path, fields, query);
     this.passes(10);
     const [only] = answers;
     return only !== undefined && 'twiml' in only && answers.length === 1 ? only.twiml : JSON.stringify(answers);

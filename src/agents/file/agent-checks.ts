@@ -1,5 +1,6 @@
 import type { MemberFault } from '../../admin-file/issue-words.ts';
 import { didYouMean } from '../../admin-file/issue-words.ts';
+import type { TransferDefaults } from '../../config/destinations/destination-schema.ts';
 import type { Voicemail } from '../../call/call-settings.ts';
 import { ParleyError } from '../../errors.ts';
 import { type Backend, judgeModel, modelIds, setupRefusals } from '../../gemini/models.ts';
@@ -13,6 +14,8 @@ import type { AgentFields } from './agent-fields.ts';
 export interface AgentsMeans {
   /** The agent of the environment, whose values hold where the file says nothing. */
   readonly base: AgentProfile;
+  /** What holds for destinations that do not say otherwise. */
+  readonly transfers: TransferDefaults;
   /** How a message is asked for unless the file says otherwise. */
   readonly voicemail: Voicemail;
   /** Names of all tools that there are; null where nobody knows. */

@@ -1,20 +1,14 @@
 import { z } from 'zod';
 import { promptCharactersMax, sentenceCharactersMax } from '../../config/environment.ts';
-import { language, phoneNumber } from '../../config/parsers.ts';
+import { destinationForms } from '../../config/destinations/destination-schema.ts';
+import { reachedNumber, language, phoneNumber } from '../../config/parsers.ts';
 import { businessHours, holidayList, timeZone } from '../forms.ts';
 import { voices } from '../../config/model/voices.ts';
 
 /** More numbers than anybody leads to one agent. */
 const numbersMax = 200;
 
-/** More names do not fit into a model's choice. */
-const destinationsMax = 64;
-
 const sentence = z.string().min(1).max(sentenceCharactersMax);
-
-const destinationName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, {
-  error: 'has a wrong name; it wants small letters, digits and "-", a letter first',
-});
 
 /** Like the language of the environment, or whichever the caller speaks. */
 const spokenLanguage = z.string().transform((text, context): { name: string | null; tag: string | null } => {
@@ -28,7 +22,7 @@ const spokenLanguage = z.string().transform((text, context): { name: string | nu
 /** Who takes over when the agent cannot go on. */
 const fallbackFields = z.strictObject({
   number: z
-    .union([phoneNumber, z.literal('none').transform(() => null)])
+    .union([reachedNumber, z.literal('none').transform(() => null)])
     .optional()
     .describe('The number that takes the call when the agent fails, such as "+43 1 2345678"; none for nobody.'),
   voicemail: z.boolean().optional().describe('Whether the caller may leave a message when nobody takes the call.'),
@@ -63,11 +57,11 @@ export const agentFields = z.strictObject({
     .describe(
       'Names of the tools that it may use; left out: all. It can always end the call, and transfer if it has destinations.',
     ),
-  destinations: z
-    .record(destinationName, phoneNumber)
-    .refine((all) => Object.keys(all).length <= destinationsMax, { error: `holds more than ${destinationsMax}` })
+  destinations: destinationForms
     .optional()
-    .describe('Where it may connect callers: a name that it says, and the number. {} for nowhere.'),
+    .describe(
+      'Where it may connect callers: a name that it says, and a number, a sip: address, or what else is to be said of it. {} for nowhere.',
+    ),
   fallback: fallbackFields.optional().describe('What becomes of a call when the agent cannot go on.'),
   time_zone: timeZone.optional().describe('Where it is at home, as TIME_ZONE.'),
   hours: businessHours.optional().describe('When its business is open, as BUSINESS_HOURS.'),

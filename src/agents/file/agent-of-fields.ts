@@ -31,7 +31,6 @@ export function agentOfFields(
     },
     model: fields.model ?? base.model,
     tools: fields.tools ?? base.tools,
-    destinations: fields.destinations === undefined ? base.destinations : new Map(Object.entries(fields.destinations)),
     fallback: fallbackOf(fields.fallback ?? {}, base.fallback, voicemail),
   };
 }

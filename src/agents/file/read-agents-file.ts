@@ -4,6 +4,7 @@ import { isJsonObject } from '../../encoding/json.ts';
 import { AgentBook } from '../agent-book.ts';
 import type { AgentProfile } from '../agent-profile.ts';
 import { type AgentFields, agentFields, fieldsAt, agentWords } from './agent-fields.ts';
+import { agentDestinations } from './agent-destinations.ts';
 import { agentOfFields } from './agent-of-fields.ts';
 import { agentFaults, agentWarnings, type AgentsMeans } from './agent-checks.ts';
 import { agentsMax } from './agents-schema.ts';
@@ -121,7 +122,10 @@ class AgentsReader {
     }
     const { base, voicemail } = this.#means;
     const folder = this.#tree.folderOf([...path, 'filler_phrase_file']);
-    const profile = agentOfFields(name, parsed.data, base, { voicemail, folder });
+    const described = agentOfFields(name, parsed.data, base, { voicemail, folder });
+    const { destinations, faults } = agentDestinations(described, parsed.data, this.#means);
+    const profile = { ...described, destinations };
+    for (const fault of faults) this.#complain([...path, 'destinations', ...fault.path.map(String)], fault.message);
     for (const fault of agentFaults(profile, parsed.data, this.#means))
       this.#complain([...path, ...fault.path], fault.what);
     for (const { path: inner, what } of agentWarnings(profile, parsed.data, this.#means))

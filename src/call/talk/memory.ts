@@ -1,4 +1,5 @@
 import type { CallInstruction, Speaker } from '../effects.ts';
+import type { CalleeState } from '../phone/callee-state.ts';
 import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
 import type { PastWrite } from '../tooling/writes.ts';
 
@@ -47,6 +48,8 @@ export interface CallMemory {
   readonly handle: { readonly value: string; readonly atMs: number } | null;
   /** What Twilio was told last. */
   readonly instruction: CallInstruction;
+  /** How far the one had come who is called, if anybody is. */
+  readonly callee: CalleeState;
   /** The number of the latest stream that Twilio was told to open. */
   readonly streamNumber: number;
   /** How long the call has lasted. */

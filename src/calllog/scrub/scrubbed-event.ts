@@ -54,7 +54,7 @@ function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplaceme
       return value;
     case 'leave':
       return isObject(value) && 'destination' in value
-        ? { ...value, destination: named(value.destination, standIns) }
+        ? { ...value, destination: named(value.destination, standIns), reason: scrubbedData(value.reason, standIns) }
         : value;
     case 'usage':
       return scrubbedUsage(value, standIns);
@@ -76,12 +76,13 @@ function scrubbedToolCall(call: unknown, standIns: TextReplacement): unknown {
 /** The words, results and numbers of another process's part of the call. */
 function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
   if (!isObject(value) || !Array.isArray(value.items)) return value;
-  const { handle, instruction, streamNumber, elapsedMs } = value;
+  const { handle, instruction, streamNumber, callee, elapsedMs } = value;
   return {
     items: value.items.map((item: unknown) => scrubbedItem(item, standIns)),
     handle: isObject(handle) ? { ...handle, value: named(handle.value, standIns) } : null,
     instruction: scrubbedDocument(instruction, standIns),
     streamNumber,
+    callee,
     elapsedMs,
     ...(Array.isArray(value.writes) && {
       writes: value.writes.map((write: unknown) => scrubbedWrite(write, standIns)),
@@ -97,11 +98,14 @@ function scrubbedItem(item: unknown, standIns: TextReplacement): unknown {
   return { kind, atMs, call: scrubbedCall, response: scrubbedData(response, standIns) };
 }
 
-/** Texts but for the kind are numbers and prompts. */
+/** Texts but for the kinds are numbers, names, reasons and prompts. */
 function scrubbedDocument(instruction: unknown, standIns: TextReplacement): unknown {
-  if (!isObject(instruction)) return instruction;
+  if (!isObject(instruction)) return named(instruction, standIns);
   return Object.fromEntries(
-    Object.entries(instruction).map(([key, member]) => [key, key === 'kind' ? member : named(member, standIns)]),
+    Object.entries(instruction).map(([key, member]) => [
+      key,
+      key === 'kind' ? member : scrubbedDocument(member, standIns),
+    ]),
   );
 }
 

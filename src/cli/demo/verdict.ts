@@ -59,7 +59,7 @@ function missingClear({ effects, notes }: Evidence): string[] {
 function missingTransfer({ effects, notes }: Evidence): string[] {
   const number = effects
     .flatMap((effect) =>
-      'instruction' in effect && effect.instruction.kind === 'dial' ? [effect.instruction.number] : [],
+      effect.type === 'call.answer' && effect.instruction.kind === 'dial' ? [effect.instruction.target.address] : [],
     )
     .at(0);
   if (number === undefined) return ['Transfer: Parley did not order it.'];

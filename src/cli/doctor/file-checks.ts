@@ -1,3 +1,4 @@
+import type { PlannedDestination } from '../../config/destinations/destination-schema.ts';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaultPrompt } from '../../config/system-instruction.ts';
@@ -76,7 +77,7 @@ async function readTools({ config: { toolsFile } }: Scene): Promise<Finding[]> {
 
 function judgeDestinations({ config: { transferDestinations, twilio } }: Scene): Finding[] {
   if (transferDestinations.size === 0) return [ok('none is set, so the agent connects callers with nobody.')];
-  const names = [...transferDestinations].map(([name, number]) => `${name} ${number}`).join(', ');
+  const names = [...transferDestinations].map(([name, place]) => `${name} ${placeWords(place)}`).join(', ');
   if (twilio.accountSid === null)
     return [
       warning(
@@ -122,4 +123,10 @@ function judgeJournal({ config: { journal } }: Scene): Finding[] {
       ),
     ];
   }
+}
+
+/** Whom a destination calls, and how the call is taken. */
+function placeWords({ targets, accept }: PlannedDestination): string {
+  const whom = targets.map(({ address }) => address).join(', then ');
+  return `${whom}${accept === 'press1' ? ', taken by pressing 1' : ', whoever answers'}`;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { environment } from '../environment.ts';
+import type { People } from '../destinations/people.ts';
 import { contextWebhookOf, scheduleOf } from '../context-variables.ts';
 import type { NamedFiles } from '../named-files/read-named-files.ts';
 import { settingPath } from '../package-folder.ts';
@@ -10,10 +11,13 @@ import type { Config } from '../config.ts';
 
 type Values = z.output<typeof environment>;
 
+/** What is read with more than one variable, or from files. */
+type ReadElsewhere = Omit<NamedFiles, 'problems'> & Omit<People, 'problems'> & Pick<Config, 'warnings'>;
+
 /** The settings that these values of variables come to, with what the named files hold. */
 export function configOf(
   values: Values,
-  { prompt, prices, holidays, warnings }: Omit<NamedFiles, 'problems'> & Pick<Config, 'warnings'>,
+  { prompt, prices, holidays, destinations, fallbackNumber, transfers, warnings }: ReadElsewhere,
 ): Config {
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
   const { VOICEMAIL_PROMPT: ask, VOICEMAIL_THANKS: thanks, VOICEMAIL_MAX_SECONDS: secondsMax } = values;
@@ -61,9 +65,10 @@ export function configOf(
       contextDefaults: values.CONTEXT_DEFAULTS ?? new Map(),
     },
     contextWebhook: contextWebhookOf(values),
-    transferDestinations: values.TRANSFER_DESTINATIONS ?? new Map(),
+    transfers,
+    transferDestinations: destinations,
     fallback: {
-      number: values.FALLBACK_DESTINATION ?? null,
+      number: fallbackNumber,
       voicemail: values.FALLBACK_VOICEMAIL === 'true' ? voicemail : null,
     },
     voicemail,

@@ -5,6 +5,7 @@ import { credentialProblems, credentialWarnings } from '../doubts/credential-kin
 import { placeholderProblems } from '../doubts/placeholders.ts';
 import { publicUrlWarnings } from '../doubts/public-url.ts';
 import { quotedValueProblems } from '../doubts/quoted-values.ts';
+import { people } from '../destinations/people.ts';
 import { destinationWarnings, languageWarnings, numberWarnings } from '../doubts/unheard.ts';
 import { type EnvFile, noEnvFile } from '../env-file/env-file.ts';
 import { envFileProblems, envFileWarnings } from '../env-file/env-file-checks.ts';
@@ -31,6 +32,7 @@ export function loadConfig(
   const given = givenValues(env, file);
   const parsed = environment.safeParse(Object.fromEntries(given));
   const { prompt, prices, holidays, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
+  const { problems: problemsOfPeople, ...reached } = people(given, holidays);
   const names = Object.keys(environment.shape);
   const misplaced = new Map([
     ...credentialProblems(given),
@@ -42,6 +44,7 @@ export function loadConfig(
     ...combinationProblems(given),
     ...modelProblems(given),
     ...problemsOfFiles,
+    ...problemsOfPeople,
     ...(parsed.success ? [...patienceProblems(parsed.data), ...textProblems(parsed.data, prompt)] : []),
   ];
   // Of a setting in a line that cannot be read, or with another thing in its place, nothing else is known.
@@ -61,12 +64,12 @@ export function loadConfig(
     ...publicUrlWarnings(given),
     ...credentialWarnings(given),
     ...destinationWarnings(given),
-    ...numberWarnings(parsed.data),
+    ...numberWarnings(reached.destinations, reached.fallbackNumber),
     ...languageWarnings(given, parsed.data),
     ...timeZoneWarnings(parsed.data),
     ...modelWarnings(parsed.data, Object.keys(prices.perMillionTokens), parsed.data.MAX_CALL_SECONDS),
   ];
-  return configOf(parsed.data, { prompt, prices, holidays, warnings });
+  return configOf(parsed.data, { prompt, prices, holidays, ...reached, warnings });
 }
 
 /** What the admin set, without what is empty. A variable of the process wins, also when it is empty. */

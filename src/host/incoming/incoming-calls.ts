@@ -1,6 +1,6 @@
 import type { ContextValues } from '../../agents/context/context-values.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
-import { exitInstruction } from '../../call/phone/exit-instruction.ts';
+import { exitInstruction, fallbackInstruction } from '../../call/phone/exit-instruction.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { IncomingCall } from '../../twilio/forms.ts';
 import { rejectBusy } from '../../twilio/twiml.ts';
@@ -108,7 +108,7 @@ export class IncomingCalls {
   #refusal({ settings, sayLanguage }: Reception): string {
     const { twiml } = this.#parts;
     const { number, voicemail } = settings.fallback;
-    if (number !== null) return twiml.write({ kind: 'dial', number, say: null }, sayLanguage);
+    if (number !== null) return twiml.write(fallbackInstruction(number, null, 0), sayLanguage);
     if (voicemail === null) return rejectBusy();
     return twiml.write(exitInstruction({ kind: 'voicemail' }, settings), sayLanguage);
   }

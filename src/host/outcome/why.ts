@@ -32,6 +32,8 @@ const missedWords: ReadonlyMap<string, string> = new Map([
 const dialWords: Readonly<Record<Exclude<DialOutcome, 'connected'>, string>> = {
   busy: 'the line was busy',
   noAnswer: 'nobody answered',
+  declined: 'whoever answered did not take it',
+  notAccepted: 'the call was answered and not taken, as by a machine',
   failed: 'the number could not be reached',
   canceled: 'the call to it was cancelled',
 };
@@ -72,6 +74,8 @@ function ending(course: CallCourse, waitedMs: number | null): string[] {
       ];
     case 'apologised':
     case 'leftVoicemail':
+      if (course.isAfterHours && course.gaveUp === null)
+        return [`Nobody was there at this hour, and the caller left a message of ${seconds(course.messageMs)}.`];
       return [`${cause(course)}, ${consequence(course)}.`];
     case 'streamNeverStarted':
       return [

@@ -32,7 +32,7 @@ interface KnowledgeToolSettings {
 
 /**
  * The tool of a folder. Beside the caller's question it asks the model for other words for it: callers do not know those of a document, and
- * models do. With them, the right passage is among the first three for 90 questions of 100 and more, and without for 60
+ * models do. With them, the right passage is among the first three for more than 90 questions of 100, and without for 60
  * (`npm run eval:knowledge`).
  */
 export function createKnowledgeTool({ options, passagesMax, files, search }: KnowledgeToolSettings): Tool {

@@ -85,7 +85,7 @@ export class CallAgents {
     const tools = browser.toolsOf(callSid, served.tools);
     const atMs = systemClock.unixMs();
     const { greeting, apology, instructionAt } = agentTexts(profile, [...tools.keys()], { ...parties, context, atMs });
-    const settings = { ...served.settings, greeting, apology };
+    const settings = { ...served.settings, greeting, apology, caller: parties.from };
     const models = { first: first.model, fallback: fallback.model };
     const prices = isSimulated ? null : config.prices;
     const cost = new CallCost(prices, models, log.child({ callSid }));
@@ -93,7 +93,7 @@ export class CallAgents {
     const { name, destinations } = profile;
     const recorded = { name, model: isSimulated ? 'simulated' : first.model };
     const logged = { callSid, agent: recorded, settings, fillerPhrase: served.ownFillerPhrase };
-    const observed = { callSid, parties, agent: { name, destinations }, audioPath, cost };
+    const observed = { callSid, parties, agent: { name, destinations: [...destinations.keys()] }, audioPath, cost };
     return {
       settings,
       audioPath,

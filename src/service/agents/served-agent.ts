@@ -4,6 +4,7 @@ import { agentTools } from '../../agents/agent-tools.ts';
 import { type AudioPath, filteredAudioPath } from '../../audio/audio-path.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
 import type { Config } from '../../config/config.ts';
+import { callDestinations } from '../../config/destinations/destination-schema.ts';
 import { behaviorOf } from '../../gemini/models.ts';
 import { type AgentSetup, liveSetup } from '../../gemini/setup.ts';
 import { agentSetup } from '../agent-setup.ts';
@@ -61,7 +62,8 @@ function callSettings(
   return {
     greeting: profile.greeting,
     apology: apologyOf(profile, new Map()),
-    destinations: Object.fromEntries(profile.destinations),
+    caller: null,
+    destinations: callDestinations(profile.destinations),
     fallback: profile.fallback,
     callMsMax: limits.callSecondsMax * 1000,
     model: {

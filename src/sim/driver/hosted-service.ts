@@ -176,7 +176,7 @@ export class HostedService implements ServiceMachine {
 
   #requested({ id, path, fields }: Extract<ServiceEvent, { type: 'http.requested' }>): void {
     const url = new URL(path, origin);
-    const request = { path: url.pathname, stream: url.searchParams.get('stream') ?? undefined, form: fields };
+    const request = { path: url.pathname, query: Object.fromEntries(url.searchParams), form: fields };
     this.#service.webhooks.take(request, (answer) => {
       const { status } = answer;
       const body = 'twiml' in answer ? answer.twiml : 'why' in answer ? answer.why : '';

@@ -69,13 +69,13 @@ const faults = {
   /** The next webhook of this purpose arrives late. */
   webhookLate: z.strictObject({
     fault: z.literal('webhookLate'),
-    purpose: z.enum(['voice', 'connectAction', 'dialAction', 'callStatus']),
+    purpose: z.enum(['voice', 'connectAction', 'dialAction', 'callee', 'callStatus']),
     byMs: ms,
   }),
   /** No webhook of this purpose finds a connection. */
   webhookLost: z.strictObject({
     fault: z.literal('webhookLost'),
-    purpose: z.enum(['connectAction', 'dialAction', 'callStatus']),
+    purpose: z.enum(['connectAction', 'dialAction', 'callee', 'callStatus']),
   }),
   /** Twilio delivers the voice webhook twice (TW-HOOK-4). */
   voiceTwice: z.strictObject({ fault: z.literal('voiceTwice'), answers: z.enum(['firstAnswerLost', 'bothAnswered']) }),

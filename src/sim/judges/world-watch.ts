@@ -7,6 +7,7 @@ import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
@@ -111,19 +112,19 @@ export class WorldWatch {
    * A process whose call another one has taken over does something. What has an effect outside of it is forbidden, if the store says in
    * time who has the call: after the entry that it is writing, and the next.
    */
-  #displaced(type: ServiceEffect['type'], atMs: number): void {
+  #displaced(effect: ServiceEffect, atMs: number): void {
+    const { type } = effect;
+    // A look-up that broke off is made again without asking the store.
+    const hasEffect = type === 'rest.update' || (type === 'tool.run' && this.#writes.isWrite(effect.name));
     const storeMs = this.#faults.storeMs(atMs) ?? Infinity;
-    this.#must(
-      (type !== 'tool.run' && type !== 'rest.update') || 2 * storeMs >= settledMsMax,
-      `a process acted for a call that another one has (${type})`,
-    );
+    this.#must(!hasEffect || 2 * storeMs >= settledMsMax, `a process acted for a call that another one has (${type})`);
   }
 
   /** A process does something; `isDisplaced`: for a call that another one has. */
   acts(effect: ServiceEffect, isDisplaced: boolean, atMs: number): void {
     const objection = effect.type === 'tool.run' ? this.#writes.run(effect, effect.key) : null;
     if (objection !== null) this.#must(false, objection);
-    if (isDisplaced) this.#displaced(effect.type, atMs);
+    if (isDisplaced) this.#displaced(effect, atMs);
   }
 
   /** What the fresh service counts from here on. It may have kept its tally, or not. */
@@ -193,19 +194,16 @@ export class WorldWatch {
     this.#notes.push(note);
     if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
     if (note.kind === 'dial.started')
-      this.#must(this.#mayCall(note.to), `somebody was called who is no destination (${note.to})`);
+      this.#must(
+        mayBeCalled(note.to, this.#scenario.settings),
+        `somebody was called who is no destination (${note.to})`,
+      );
     if (note.kind === 'problem') {
       this.#must(
         explainsProblem(this.#faults, note.code),
         `Twilio reports ${note.code} (${note.meaning}: ${note.detail})`,
       );
     }
-  }
-
-  /** A conference has a name and no address. */
-  #mayCall(to: string): boolean {
-    const { destinations, fallback } = this.#scenario.settings;
-    return !/^(?:\+|sips?:)/.test(to) || fallback.number === to || Object.values(destinations).includes(to);
   }
 
   /** What one side still does although the other has ended long ago. */
@@ -243,6 +241,7 @@ export class WorldWatch {
     this.ringing.checkEnd();
     // The session of a process that stands still stays open, and nobody answers its tool calls.
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
+    this.#broken.push(...connectedUnasked(this.#notes, this.#scenario.settings));
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
     // A call that a draining service refused may end when that service is gone.
     const isRefused = this.#knows === 'nothing' || (this.#faults.has('drain') && !this.#modelWasOpened);
@@ -285,6 +284,8 @@ export class WorldWatch {
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
+    // After hours the agent says itself that a message is taken.
+    if (reason === 'leftVoicemail' && this.#scenario.tools.some(({ outcome }) => outcome === 'message')) return;
     if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
     else
       this.#must(

@@ -58,6 +58,11 @@ export class WriteJudge {
     }
   }
 
+  /** Whether a tool changes something outside of the call, as far as it is declared. */
+  isWrite(name: string): boolean {
+    return Object.hasOwn(this.#terms, name) && this.#terms[name]?.effect === 'write';
+  }
+
   /** A process runs a tool. Returns what must not be, in words; null if it may. */
   run(call: Pick<ToolCall, 'name' | 'args'>, key: string): string | null {
     const { name } = call;

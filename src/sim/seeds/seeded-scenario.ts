@@ -3,7 +3,8 @@ import { seededRandom } from '../seeded-random.ts';
 import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
-import { seededCaller } from './seeded-caller.ts';
+import { seededCaller } from './people/seeded-caller.ts';
+import { seededDestinations } from './people/seeded-destinations.ts';
 import { seededExcess } from './model/seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { seededContext, seededHost } from './seeded-host.ts';
@@ -23,7 +24,15 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const host = seededHost(draw, scenario.model);
   const excess = seededExcess(draw, scenario.model);
   const context = seededContext(new Draw(seededRandom(seed ^ 0xca11)));
-  const faults = [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed), ...context.faults];
+  const { destinations, dialOutcomes, faults: ofCallees } = seededDestinations(seed);
+  const faults = [
+    ...scenario.faults,
+    ...host.faults,
+    ...seededBreak(seed),
+    ...seededOddity(seed),
+    ...context.faults,
+    ...ofCallees,
+  ];
   const { callMsMax, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {
     model: { ...model, ...host.model, ...excess },
     caller: scenario.caller,
@@ -35,6 +44,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...scenario,
     ...context.scenario,
     ...drawn,
+    dialOutcomes: { ...scenario.dialOutcomes, ...dialOutcomes },
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
     settings: {
@@ -43,6 +53,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
       callMsMax,
       fallback: { ...fallback, voicemail },
       model: host.behavior,
+      ...(destinations !== null && { destinations }),
     },
     number: host.number,
   };

@@ -8,9 +8,10 @@ export const toolPlanSchema = z.strictObject({
   afterMs: z.int().min(0).max(60_000).default(1),
   /**
    * `asUsual`: what the tool of that name would do. `never`: it does not come back. `refused`: it says that nothing was done. `interrupted`:
-   * its process dies under it. `injecting`: its result holds an order for the model.
+   * its process dies under it. `injecting`: its result holds an order for the model. `message`: a transfer after hours, where the caller may
+   * leave a message instead.
    */
-  outcome: z.enum(['asUsual', 'failed', 'refused', 'interrupted', 'injecting', 'never']).default('asUsual'),
+  outcome: z.enum(['asUsual', 'failed', 'refused', 'interrupted', 'injecting', 'message', 'never']).default('asUsual'),
 });
 
 export type ToolPlan = z.output<typeof toolPlanSchema>;
@@ -38,6 +39,7 @@ export class ToolDesk {
 
 function courseOf(planned: Exclude<ToolPlan['outcome'], 'never'>, call: Pick<ToolCall, 'name' | 'args'>): ToolCourse {
   if (planned === 'asUsual') return usualOutcome(call);
+  if (planned === 'message') return { ...finished(afterHours), leave: { kind: 'message' } };
   return planned === 'injecting' ? finished({ result: injection }) : { type: 'failed', fault: `tool.${planned}` };
 }
 
@@ -52,7 +54,7 @@ function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCour
     case 'transfer_call':
       return {
         ...finished({ result: 'Say in one short sentence that you are connecting the caller.' }),
-        leave: { kind: 'transfer', destination: String(args.destination) },
+        leave: { kind: 'transfer', destination: String(args.destination), reason: reasonOf(args) },
       };
     case 'end_call':
       return { ...finished({ result: 'The call ends.' }), scheduling: 'silent', leave: { kind: 'hangUp' } };
@@ -70,3 +72,11 @@ function usualOutcome({ name, args }: Pick<ToolCall, 'name' | 'args'>): ToolCour
 function finished(response: Readonly<Record<string, unknown>>): Extract<ToolCourse, { type: 'finished' }> {
   return { type: 'finished', response, scheduling: 'whenIdle', leave: null };
 }
+
+function reasonOf({ reason }: ToolCall['args']): string | null {
+  return typeof reason === 'string' ? reason : null;
+}
+
+const afterHours = {
+  result: 'Nobody is there at this hour. Say in one short sentence that the caller may leave a message.',
+};

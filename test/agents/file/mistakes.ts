@@ -117,7 +117,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   mistake(
     'a number without its country',
     `agents:\n  sales: { numbers: ["01 2345678"] }${reception}\n`,
-    'agents.yaml:2:22 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +15550100.',
+    'agents.yaml:2:22 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
   ),
   mistake(
     'one number that is no list',
@@ -177,7 +177,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   sales(
     'a destination without its country',
     'destinations: { support: "1234567" }',
-    'agents.yaml:4:21 agents.sales.destinations.support has the wrong form; it wants +, the country and the number, such as +15550100.',
+    'agents.yaml:4:21 agents.sales.destinations.support lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
   ),
   sales(
     'a destination with a name that no model says',
@@ -234,7 +234,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     },
     told: [
       'parts/sales.yaml:2:11 agents.sales.prompt.file names parts/sales.md, which is empty.',
-      'parts/numbers.json:2:2 agents.sales.numbers.1 has the wrong form; it wants +, the country and the number, such as +15550100.',
+      'parts/numbers.json:2:2 agents.sales.numbers.1 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
       'parts/sales.yaml:3:1 agents.sales.voise is not known here; did you mean voice.',
     ],
   },
@@ -254,7 +254,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     },
     told: [
       'agents.yaml:7:15 agents.support.prompt.file names no.md, which cannot be read (ENOENT).',
-      'agents.yaml:3:15 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +15550100.',
+      'agents.yaml:3:15 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
       wrongVoice('Puk', '; did you mean Puck', 4),
       'agents.yaml:6:13 agents.support.tools.0 is "nothing", which is no tool; it wants one of lookup_record, weather, end_call.',
       'agents.yaml:5:3 agents.support has no numbers, so nobody would reach it; give it numbers, or default: true.',

@@ -48,7 +48,7 @@ agents:
   expect(files).toEqual(['agents.yaml', 'prompts/sales.md']);
   const house = book?.find('+4312345670');
   expect(house).toMatchObject({ name: 'reception', numbers: [], prompt: 'Be kind.', greeting: 'Hello.', tools: 'all' });
-  expect([...(house?.destinations ?? [])]).toEqual([['support', '+4312345670']]);
+  expect([...(house?.destinations ?? [])]).toMatchObject([['support', { targets: [{ address: '+4312345670' }] }]]);
   expect(house?.fallback).toEqual({ number: '+4312345671', voicemail: null });
   const sales = book?.find('+4312345679');
   expect(sales).toMatchObject({
@@ -63,7 +63,7 @@ agents:
     model: 'gemini-3.8-live-extended-thinking',
     fallback: { number: null, voicemail: { prompt: 'Speak now.', thanks: 'Danke.', secondsMax: 120 } },
   });
-  expect([...(sales?.destinations ?? [])]).toEqual([['boss', '+4312345672']]);
+  expect([...(sales?.destinations ?? [])]).toMatchObject([['boss', { targets: [{ address: '+4312345672' }] }]]);
 });
 
 test('JSON is read as well, and values of every form may stand in files, which may name others', async () => {

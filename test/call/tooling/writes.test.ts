@@ -205,6 +205,7 @@ function restored(writes: NonNullable<Extract<CallFact, { type: 'call.restored' 
     handle: null,
     instruction: { kind: 'stream', number: 1 },
     streamNumber: 1,
+    callee: 'ringing',
     elapsedMs: 20_000,
     writes,
   } as const;

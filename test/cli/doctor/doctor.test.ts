@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
     { env: { TRANSFER_DESTINATIONS: 'support=(415) 555-0100' } },
     'wrong',
     'settings',
-    /wrong number for "support"/,
+    /for "support" lacks its country/,
     /write \+14155550100/,
   ],
   [
@@ -82,7 +82,7 @@ const rows: readonly Row[] = [
     { env: { FALLBACK_DESTINATION: '030 901820' } },
     'wrong',
     'settings',
-    /FALLBACK_DESTINATION has the wrong form/,
+    /FALLBACK_DESTINATION lacks its country/,
     /with \+ and its country/,
   ],
   ['a setting is misspelt', 'files', { env: { AGENT_PROMT: 'x' } }, 'warning', 'settings', /AGENT_PROMT/, /\.env/],
@@ -485,6 +485,15 @@ const rows: readonly Row[] = [
     'number',
     /comes by GET/,
     /method POST/,
+  ],
+  [
+    'a caller id is not ours',
+    'twilio',
+    { env: { TRANSFER_DESTINATIONS: '{"support":{"to":"+493023125001","caller_id":"+4312345678"}}' } },
+    'warning',
+    'number',
+    /caller_id of support is no number of this Twilio account/,
+    /verify it/,
   ],
   [
     'transfers come back to the agent',

@@ -17,8 +17,8 @@ import { environment, type SceneOptions, ServiceScene } from '../service-scene.t
 
 const salesNumber = '+15550111';
 const supportNumber = '+15550222';
-const boss = '+15550333';
-const engineer = '+15550444';
+const boss = '+12025550133';
+const engineer = '+12025550144';
 
 const text = `
 agents:
@@ -115,7 +115,7 @@ test.concurrent('callers for whom there is no room get what their number offers,
   const sales = await post(scene.url, '/twilio/voice', incoming(salesNumber, '1'));
   expect(sales.text).toContain('<Say language="de-AT">Verzeihung. Bitte sprechen.</Say><Record');
   const support = await post(scene.url, '/twilio/voice', incoming(supportNumber, '2'));
-  expect(support.text).toMatch(/<Dial .*<Number>\+15550199<\/Number>/);
+  expect(support.text).toMatch(/<Dial .*<Number>\+12025550199<\/Number>/);
 });
 
 test.concurrent('a changed file is used for the next call, and a live one keeps its agent', async (context) => {
@@ -167,5 +167,5 @@ test.concurrent('the journal, the board and the recording name the agent, and th
   const log = readdirSync(join(folder, 'calls')).find((name) => name.endsWith('.jsonl')) ?? '';
   const [header = ''] = readFileSync(join(folder, 'calls', log), 'utf8').split('\n');
   expect(readHeader(header).agent).toEqual({ name: 'support', model: 'gemini-3.8-live' });
-  expect(readHeader(header).settings.destinations).toEqual({ engineer });
+  expect(readHeader(header).settings.destinations).toMatchObject({ engineer: { targets: [{ address: engineer }] } });
 });

@@ -10,7 +10,7 @@ import { closed, JournalScene } from '../../store/journal-scene.ts';
 import { until } from '../../until.ts';
 import { greetsOnly, type SceneOptions, ServiceScene } from '../service-scene.ts';
 
-const support = '+15550166';
+const support = '+12025550166';
 
 /** A call that fails, and what the history says of it. */
 interface Failure {

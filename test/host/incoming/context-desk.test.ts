@@ -152,7 +152,7 @@ test('what was learned of a call goes on with the next process, which asks nobod
   first.questions[0]?.done({ text: known });
   first.passes(1_000);
   const second = asking({ store });
-  expect(second.asks('streamEnded', {}, '1')).toContain('<Stream ');
+  expect(second.asks('streamEnded', {}, { stream: '1' })).toContain('<Stream ');
   expect(second.questions).toEqual([]);
   expect(second.contexts).toEqual([{ customer: 'Ann Lee', plan: '7' }]);
 });

@@ -8,8 +8,8 @@ import { knowledgeScore, openKnowledge } from '../../../dev/knowledge/score.ts';
  * moves some up and others down. `npm run eval:knowledge` prints the figures.
  */
 const foundMin: Readonly<Record<QuestionHalf, { readonly bare: number; readonly withTerms: number }>> = {
-  development: { bare: 53, withTerms: 84 },
-  'held-out': { bare: 56, withTerms: 87 },
+  development: { bare: 57, withTerms: 90 },
+  'held-out': { bare: 58, withTerms: 91 },
 };
 
 test.for(['development', 'held-out'] as const)('the handbook answers the questions for %s', async (half) => {

@@ -10,13 +10,22 @@ export interface Passage {
 /** About 150 words of English: enough for an answer, and three of them are not too long for a model that speaks. */
 const freshCharactersMax = 950;
 
-/** How much of the passage before is said again: an answer that lies across the cut is then whole in one of the two. */
+/**
+ * How much of the passage before is said again: an answer that lies across the cut is then whole in one of the two. A rest that is shorter
+ * would say less than it repeats, and stays with the passage before.
+ */
 const overlapCharactersMax = 200;
+
+/** With what is said again, or with a short rest. */
+const passageCharactersMax = freshCharactersMax + overlapCharactersMax;
 
 /** A word without a space is no word; this is the longest that is kept whole. */
 const wordCharactersMax = 100;
 
-/** Cuts a document at its paragraphs, or at sentences where a paragraph is long. A passage never holds parts of two sections. */
+/**
+ * Cuts a document at the ends of sentences. To cut between paragraphs alone makes passages of very unequal length, and those that are short
+ * are found by words that tell little. A passage never holds parts of two sections.
+ */
 export function cutPassages(sections: readonly Section[]): Passage[] {
   return sections.flatMap(({ headings, page, blocks }) => {
     const pieces = blocks.flatMap((block) => piecesOf(block));
@@ -39,8 +48,16 @@ function packed(pieces: readonly string[]): string[] {
     fresh.push(piece);
     freshCharacters += piece.length + 1;
   }
-  if (fresh.length > 0) passages.push(overlap + fresh.join(' '));
-  return passages;
+  return fresh.length === 0 ? passages : withRest(passages, overlap, fresh.join(' '));
+}
+
+function withRest(passages: readonly string[], overlap: string, rest: string): string[] {
+  const last = passages.at(-1);
+  const isShort = rest.length < overlapCharactersMax;
+  if (last === undefined || !isShort || last.length + rest.length >= passageCharactersMax) {
+    return [...passages, overlap + rest];
+  }
+  return [...passages.slice(0, -1), `${last} ${rest}`];
 }
 
 /** The last sentence with a space behind it, or nothing where it is long. */
@@ -49,9 +66,8 @@ function endOf(piece: string): string {
   return last === '' || last.length > overlapCharactersMax ? '' : `${last} `;
 }
 
-/** A block that is too long falls into its sentences, and a sentence into lines of whole words. */
+/** The sentences of a block. One that is too long falls into lines of whole words. */
 function piecesOf(block: string): string[] {
-  if (block.length <= freshCharactersMax) return [block];
   return sentencesOf(block).flatMap((sentence) =>
     sentence.length <= freshCharactersMax ? [sentence] : linesOf(sentence),
   );

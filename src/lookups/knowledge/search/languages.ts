@@ -31,18 +31,31 @@ interface LanguageRules {
   readonly stopWords: ReadonlySet<string>;
 }
 
+/** Articles and question words that the lists lack: they begin questions, and stand between words that belong together. */
+const addedStopWords: Readonly<Partial<Record<DocumentLanguage, readonly string[]>>> = {
+  da: ['hvordan'],
+  de: ['wer', 'wann', 'warum'],
+  en: ['a'],
+  fi: ['miten', 'milloin'],
+  fr: ['comment', 'pourquoi', 'où', 'quand'],
+  it: ['quando'],
+  nl: ['waar', 'wanneer'],
+  no: ['ei'],
+  pt: ['onde', 'é'],
+};
+
 const rules: Readonly<Record<DocumentLanguage, LanguageRules>> = {
-  da: { stem: danish, stopWords: wordSet(danishStopWords) },
-  de: { stem: german, stopWords: wordSet(germanStopWords) },
-  en: { stem: english, stopWords: wordSet(englishStopWords) },
-  es: { stem: spanish, stopWords: wordSet(spanishStopWords) },
-  fi: { stem: finnish, stopWords: wordSet(finnishStopWords) },
-  fr: { stem: french, stopWords: wordSet(frenchStopWords) },
-  it: { stem: italian, stopWords: wordSet(italianStopWords) },
-  nl: { stem: dutch, stopWords: wordSet(dutchStopWords) },
-  no: { stem: norwegian, stopWords: wordSet(norwegianStopWords) },
-  pt: { stem: portuguese, stopWords: wordSet(portugueseStopWords) },
-  sv: { stem: swedish, stopWords: wordSet(swedishStopWords) },
+  da: { stem: danish, stopWords: stopWordsOf('da', danishStopWords) },
+  de: { stem: german, stopWords: stopWordsOf('de', germanStopWords) },
+  en: { stem: english, stopWords: stopWordsOf('en', englishStopWords) },
+  es: { stem: spanish, stopWords: stopWordsOf('es', spanishStopWords) },
+  fi: { stem: finnish, stopWords: stopWordsOf('fi', finnishStopWords) },
+  fr: { stem: french, stopWords: stopWordsOf('fr', frenchStopWords) },
+  it: { stem: italian, stopWords: stopWordsOf('it', italianStopWords) },
+  nl: { stem: dutch, stopWords: stopWordsOf('nl', dutchStopWords) },
+  no: { stem: norwegian, stopWords: stopWordsOf('no', norwegianStopWords) },
+  pt: { stem: portuguese, stopWords: stopWordsOf('pt', portugueseStopWords) },
+  sv: { stem: swedish, stopWords: stopWordsOf('sv', swedishStopWords) },
 };
 
 /** A text shows its language within a page or two. */
@@ -100,6 +113,6 @@ function plainLetters(word: string): string {
   return word.replaceAll('ß', 'ss').normalize('NFD').replaceAll(/\p{M}/gu, '');
 }
 
-function wordSet(words: readonly string[]): ReadonlySet<string> {
-  return new Set(words.flatMap((word) => wordsOf(word)));
+function stopWordsOf(language: DocumentLanguage, words: readonly string[]): ReadonlySet<string> {
+  return new Set([...words, ...(addedStopWords[language] ?? [])].flatMap((word) => wordsOf(word)));
 }

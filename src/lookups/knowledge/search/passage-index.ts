@@ -4,7 +4,7 @@ import { type DocumentLanguage, documentLanguages } from './document-language.ts
 import { formsOf } from './languages.ts';
 import type { PreparedPassage } from './prepare-passages.ts';
 import type { AskedStem, PassageStems } from './rank-passages.ts';
-import { coverageOf, scorePassages } from './rank-passages.ts';
+import { coverageOf, askedPairs, rarity, scorePassages } from './rank-passages.ts';
 import { similarStems } from './similar-stems.ts';
 
 /** A passage that fits a question. */
@@ -20,14 +20,17 @@ export interface FoundPassage {
 /** A question with more words is a speech; the rarest of them say what it is about. */
 const stemsMax = 24;
 
-/** Passages that SQLite finds, to be ranked again: with twice as many, it is the same ones that come first. */
-const candidatesMax = 40;
+/** Passages that SQLite finds, to be ranked again. With half as many, one of a hundred right ones is not among them; twice as many add none. */
+const candidatesMax = 80;
 
 /**
  * Of what a question asks, the passage that covers the most of it must cover this share. Below, they share common words by chance. Right
  * answers to the questions for development cover more, but for a few.
  */
 const coverageMin = 0.25;
+
+/** A word that only resembles the one that was asked for may mean something else: it counts half. */
+const similarShare = 0.5;
 
 /** In fewer passages, how rare a word is cannot be told from how often it stands there. */
 const passagesUsual = 1_000;
@@ -42,16 +45,22 @@ const schema = `
   CREATE TABLE document (id INTEGER PRIMARY KEY, file TEXT NOT NULL, title TEXT, language TEXT NOT NULL, live INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE passage (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, headings TEXT NOT NULL, page INTEGER, text TEXT NOT NULL,
-    headingStems TEXT NOT NULL, textStems TEXT NOT NULL, nearStems TEXT NOT NULL
+    headingStems TEXT NOT NULL, textStems TEXT NOT NULL
   );
   CREATE INDEX passageDocument ON passage (document);
   CREATE VIRTUAL TABLE words USING fts5 (heading, body, content = '', contentless_delete = 1, tokenize = 'ascii');
   CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, 'row');
 `;
 
+/** Passages of a document have numbers in their order. */
+function stemsAt(before: number, after: number): string {
+  return `(SELECT group_concat(other.textStems, ' ') FROM passage AS other WHERE other.document = passage.document
+    AND other.id IN (passage.id - ${before}, passage.id + ${after}))`;
+}
+
 /** The best are found first: most passages match a question somehow, and to look up their texts takes long. */
 const searchQuery = `
-  SELECT file, title, headings, page, text, headingStems, textStems, nearStems
+  SELECT file, title, headings, page, text, headingStems, textStems, ${stemsAt(1, 1)} AS besideStems, ${stemsAt(2, 2)} AS furtherStems
   FROM (SELECT rowid AS found, rank AS place FROM words WHERE words MATCH ? ORDER BY rank LIMIT ${candidatesMax})
   JOIN passage ON passage.id = found JOIN document ON document.id = passage.document
   WHERE live = 1 ORDER BY place, found
@@ -88,9 +97,9 @@ export class PassageIndex {
   add(document: number, passages: readonly PreparedPassage[]): void {
     const { addPassage, addWords } = this.#statements;
     this.#transaction(() => {
-      for (const { headings, page, text, headingStems, textStems, nearStems } of passages) {
+      for (const { headings, page, text, headingStems, textStems } of passages) {
         const place = JSON.stringify(headings);
-        const { lastInsertRowid } = addPassage.run(document, place, page, text, headingStems, textStems, nearStems);
+        const { lastInsertRowid } = addPassage.run(document, place, page, text, headingStems, textStems);
         addWords.run(lastInsertRowid, headingStems, textStems);
       }
     });
@@ -116,7 +125,9 @@ export class PassageIndex {
 
   /** The passages that fit what is asked, best first. None where they share nothing but common words with it. */
   search(asked: string, passagesMax: number): FoundPassage[] {
-    const stems = this.#askedStems(asked);
+    const said = formsOf(asked, this.#languages);
+    const total = Math.max(this.#passages, passagesUsual);
+    const stems = this.#askedStems(said, total);
     if (stems.length === 0) return [];
     const match = soughtStems(stems)
       .flatMap(({ forms }) => forms.map((form) => `"${form}"`))
@@ -125,7 +136,7 @@ export class PassageIndex {
     if (!candidates.some(({ parts }) => coverageOf(parts, stems) >= coverageMin)) return [];
     const scores = scorePassages(
       candidates.map(({ parts }) => parts),
-      stems,
+      { stems, pairs: askedPairs(said, stems), total },
     );
     const ranked = candidates
       .map(({ row }, index) => ({ row, score: scores[index] ?? 0 }))
@@ -135,17 +146,24 @@ export class PassageIndex {
   }
 
   /** The rarest words of a question. One that stands in no passage is looked for in the forms that resemble it. */
-  #askedStems(asked: string): AskedStem[] {
-    const total = Math.max(this.#passages, passagesUsual);
-    const words = new Map(formsOf(asked, this.#languages).map((forms) => [forms.join(' '), forms]));
+  #askedStems(said: readonly string[][], total: number): AskedStem[] {
+    const words = new Map(said.map((forms) => [forms.join(' '), forms]));
     const weighed = [...words.values()].map((forms): AskedStem => {
-      const count = Math.max(...forms.map((form) => Number(this.#statements.countOf.get(form)?.['passages'] ?? 0)));
-      const weight = Math.log(1 + (total - count + 0.5) / (count + 0.5));
-      if (count > 0) return { forms, weight };
+      const count = this.#countOf(forms);
+      if (count > 0) return { forms, weight: rarity(count, total) };
       const similar = forms.flatMap((form) => similarStems(form, this.#vocabulary()));
-      return { forms: [...new Set([...forms, ...similar])], weight };
+      if (similar.length === 0) return { forms, weight: rarity(0, total) };
+      return {
+        forms: [...new Set([...forms, ...similar])],
+        weight: similarShare * rarity(this.#countOf(similar), total),
+      };
     });
     return weighed.toSorted((one, other) => other.weight - one.weight).slice(0, stemsMax);
+  }
+
+  /** In how many passages the most common of these forms stands. */
+  #countOf(forms: readonly string[]): number {
+    return Math.max(...forms.map((form) => Number(this.#statements.countOf.get(form)?.['passages'] ?? 0)));
   }
 
   #vocabulary(): readonly string[] {
@@ -187,7 +205,7 @@ function statementsOf(db: DatabaseSync) {
   return {
     addDocument: db.prepare('INSERT INTO document (file, title, language) VALUES (?, ?, ?)'),
     addPassage: db.prepare(
-      'INSERT INTO passage (document, headings, page, text, headingStems, textStems, nearStems) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO passage (document, headings, page, text, headingStems, textStems) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     addWords: db.prepare('INSERT INTO words (rowid, heading, body) VALUES (?, ?, ?)'),
     enliven: db.prepare('UPDATE document SET live = 1 WHERE id = ?'),
@@ -209,8 +227,13 @@ function statementsOf(db: DatabaseSync) {
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 function partsOf(row: Row): PassageStems {
-  const stems = (column: string): string[] => String(row[column]).split(' ');
-  return { heading: stems('headingStems'), body: stems('textStems'), near: stems('nearStems') };
+  const stems = (column: string): string[] => String(row[column] ?? '').split(' ');
+  return {
+    heading: stems('headingStems'),
+    body: stems('textStems'),
+    beside: stems('besideStems'),
+    further: stems('furtherStems'),
+  };
 }
 
 function foundPassage({ file, title, headings, page, text }: Row): FoundPassage {

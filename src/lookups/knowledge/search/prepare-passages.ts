@@ -7,8 +7,6 @@ import { detectLanguage, stemsOf } from './languages.ts';
 export interface PreparedPassage extends Passage {
   readonly headingStems: string;
   readonly textStems: string;
-  /** Those of the passages before and after it, which often name what it speaks of. */
-  readonly nearStems: string;
 }
 
 /** A document that is ready for the index. */
@@ -29,12 +27,10 @@ export function preparePassages(
   const all = cutPassages(sections);
   const taken = all.slice(0, passagesMax);
   const language = given ?? detectLanguage(sampleOf(taken));
-  const textStems = taken.map(({ text }) => stemsOf(text, language).join(' '));
-  const passages = taken.map((passage, index): PreparedPassage => ({
+  const passages = taken.map((passage): PreparedPassage => ({
     ...passage,
     headingStems: stemsOf([title ?? '', ...passage.headings].join(' '), language).join(' '),
-    textStems: textStems[index] ?? '',
-    nearStems: [textStems[index - 1] ?? '', textStems[index + 1] ?? ''].join(' '),
+    textStems: stemsOf(passage.text, language).join(' '),
   }));
   return { title, language, passages, passagesLeftOut: all.length - taken.length };
 }

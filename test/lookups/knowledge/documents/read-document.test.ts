@@ -169,27 +169,26 @@ describe('what cannot be read', () => {
 
 const sentence = 'The quick brown fox jumps over the lazy dog and goes home again in the evening.';
 
-function paragraph(name: string): string {
-  return `${name} begins. ${Array.from({ length: 6 }, () => sentence).join(' ')} ${name} ends.`;
-}
-
 function letters(text: string): number {
   return text.replaceAll(/\s/g, '').length;
 }
 
 describe('passages', () => {
-  test('are cut at paragraphs, and repeat the last sentence of the one before', () => {
-    const passages = cutPassages([{ headings: ['A'], page: 3, blocks: ['One', 'Two', 'Three'].map(paragraph) }]);
-    expect(passages.map(({ text }) => [text.split(' ')[0], text.split('. ').at(-1)])).toEqual([
-      ['One', 'One ends.'],
-      ['One', 'Two ends.'],
-      ['Two', 'Three ends.'],
+  test('are filled up to the end of a sentence, and repeat the last sentence of the one before', () => {
+    const sentences = Array.from({ length: 20 }, (_sentence, index) => `Number ${index}: ${sentence}`);
+    const blocks = [sentences.slice(0, 7).join(' '), sentences.slice(7).join(' ')];
+    const passages = cutPassages([{ headings: ['A'], page: 3, blocks }]);
+    expect(passages.map(({ text }) => text.match(/(?<=Number )\d+/g)?.map(Number))).toEqual([
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
     ]);
-    expect(passages[1]).toMatchObject({
-      headings: ['A'],
-      page: 3,
-      text: expect.stringMatching(/^One ends\. Two begins\./),
-    });
+    expect(passages[1]).toMatchObject({ headings: ['A'], page: 3, text: expect.stringMatching(/^Number 9: /) });
+  });
+
+  test('keep a short rest', () => {
+    const [one, ...others] = cutPassages([{ headings: [], page: null, blocks: [sentence.repeat(11), 'The end.'] }]);
+    expect(one?.text).toMatch(/ The end\.$/);
+    expect(others).toEqual([]);
   });
 
   test('never hold more than can be told, nor parts of two sections', () => {

@@ -57,6 +57,20 @@ describe('the index', () => {
     });
   });
 
+  test('prefers what has words of the question close together', () => {
+    const filler = 'Nobody would ever ask for anything of this, since it tells of something else and goes on for long.';
+    const index = indexOf({
+      'a.md': `The hot water runs at noon. ${filler} A spare key hangs at the gate.`,
+      'b.md': `The water runs at noon. ${filler} A hot spare waits at the gate.`,
+    });
+    expect(textsOf(index, 'hot spare')[0]).toContain('hot spare');
+  });
+
+  test('prefers a word to one that resembles it', () => {
+    const index = indexOf({ 'a.md': 'The boiler is green.', 'b.md': 'The radiator is green.' });
+    expect(textsOf(index, 'boyler radiator')[0]).toContain('radiator');
+  });
+
   test('finds by heading what the text does not name again', () => {
     const index = indexOf({
       'a.md': '# Fees\n\n## Storage\n\nIt costs two euros a day.\n\n## Delivery\n\nIt costs five euros.',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { CallReport } from '../../src/sim/carrier/call-report.ts';
-import type { PlaceCallOptions } from '../../src/sim/carrier/hosts/phone.ts';
-import { until } from '../until.ts';
-import { fallback, ServiceScene } from './service-scene.ts';
+import type { CallReport } from '../../../src/sim/carrier/call-report.ts';
+import type { PlaceCallOptions } from '../../../src/sim/carrier/hosts/phone.ts';
+import { until } from '../../until.ts';
+import { fallback, ServiceScene } from '../service-scene.ts';
 
 type Steps = PlaceCallOptions['script']['steps'];
 

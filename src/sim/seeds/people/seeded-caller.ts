@@ -1,5 +1,5 @@
-import type { CallerScriptInput } from '../caller/caller-script.ts';
-import type { Draw } from './draw.ts';
+import type { CallerScriptInput } from '../../caller/caller-script.ts';
+import type { Draw } from '../draw.ts';
 
 type Step = CallerScriptInput['steps'][number];
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { northAmericanNumber, readPhoneNumber } from '../../src/config/phone-numbers.ts';
+import { northAmericanNumber, readPhoneNumber } from '../../../src/config/destinations/phone-numbers.ts';
 
 test.for([
-  ['+15550100', '+15550100'],
+  ['+12025550100', '+12025550100'],
   ['+1 (415) 555-0100', '+14155550100'],
   ['+1.415.555.0100', '+14155550100'],
   ['+44 (0)20 7946 0018', '+442079460018'],
