@@ -2,6 +2,8 @@ import { ParleyError } from '../../errors.ts';
 import { within } from '../../system/within.ts';
 import type { Tool, ToolLog } from '../../tools/tool.ts';
 import type { LookupKind, LookupMeans, LookupOptions, OpenLookup } from '../lookup-kind.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import type { Hide } from './mcp-answer.ts';
 import { McpConnection } from './mcp-connection.ts';
 import { mcpFields, type McpFields } from './mcp-fields.ts';
 import { serverTransport } from './server-transport.ts';
@@ -34,13 +36,14 @@ export async function openServer(
   { openMs = openMsMax, pauseMs }: ServerPatience = {},
 ): Promise<OpenLookup> {
   const server = serverTransport(fields, path);
+  const hide = (text: string): string => withoutSecrets(text, fields.secrets);
   const say: ToolLog = (event, said) => log(event, { server: options.name, ...said });
   // The words of a server are taken once, so that it cannot change later what the model is told.
   let isOffered = false;
   const offerLate = (): void => {
     if (isOffered) return;
     isOffered = true;
-    const { tools, problems } = offeredTools(options, fields, connection);
+    const { tools, problems } = offeredTools({ options, hide }, fields, connection);
     if (problems.length > 0) say('mcpToolsLeftOut', { problems });
     offer(tools);
   };
@@ -61,19 +64,19 @@ export async function openServer(
   const opened = await within(opening, openMs);
   if (opened === 'there') {
     isOffered = true;
-    const { tools, problems } = offeredTools(options, fields, connection);
+    const { tools, problems } = offeredTools({ options, hide }, fields, connection);
     if (problems.length === 0) return { tools, warnings: [], close };
     await close();
     throw new ParleyError('tools.fileInvalid', problems.map((problem) => `${options.name}: ${problem}`).join('\n'));
   }
   if (opened !== null && server.isHopeless(opened.error)) {
     await close();
-    const why = server.tellMore(wordsOf(opened.error));
+    const why = hide(server.tellMore(wordsOf(opened.error)));
     throw new ParleyError('tools.fileInvalid', `${options.name}: the MCP server cannot be started or reached: ${why}.`);
   }
   void opening.then((outcome) => (outcome === 'there' ? offerLate() : connection.retryLater()));
   const why = opened === null ? `nothing came of it for ${openMs / 1000} s` : wordsOf(opened.error);
-  const warning = `${options.name}: the MCP server does not answer: ${server.tellMore(why)}. Its tools are offered as soon as it does.`;
+  const warning = `${options.name}: the MCP server does not answer: ${hide(server.tellMore(why))}. Its tools are offered as soon as it does.`;
   return { tools: [], warnings: [warning], close };
 }
 
@@ -85,7 +88,11 @@ function wordsOf(error: unknown): string {
   return `${error.message.replace(/\.$/, '')}${code}`;
 }
 
-function offeredTools(options: LookupOptions, fields: McpFields, connection: McpConnection) {
+function offeredTools(
+  offer: { readonly options: LookupOptions; readonly hide: Hide },
+  fields: McpFields,
+  connection: McpConnection,
+) {
   const tools: Tool[] = [];
   const problems: string[] = [];
   for (const [name, wanted] of Object.entries(fields.tools)) {
@@ -94,7 +101,7 @@ function offeredTools(options: LookupOptions, fields: McpFields, connection: Mcp
       problems.push(`the MCP server has no tool ${name}. It has ${[...connection.tools.keys()].join(', ') || 'none'}.`);
       continue;
     }
-    const tool = createMcpTool({ listed, wanted, options }, () => connection);
+    const tool = createMcpTool({ listed, wanted, ...offer }, () => connection);
     if (typeof tool === 'string') problems.push(tool);
     else if (tools.some((other) => other.name === tool.name)) {
       problems.push(`two tools would be named ${tool.name}; give one of them another name with "as".`);
