@@ -1,9 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { type FileProblem, type FilePlace, type MemberPath, problemLine } from '../../admin-file/file-problem.ts';
 import { readFileTree } from '../../admin-file/file-tree.ts';
 import { isJsonObject } from '../../encoding/json.ts';
-import { cannotBeRead } from '../../errors.ts';
+import { readRegularFile } from '../../system/regular-file.ts';
 
 /** A place in one of several files. */
 export interface PlaceInFile {
@@ -118,16 +117,11 @@ class TreeReader {
       this.#complain(from, { place, path, what: `${begin}${what}` });
       return null;
     };
-    try {
-      const { size } = await stat(file);
-      if (size > fileBytesMax) return refuse(`holds ${size} bytes; it wants at most ${fileBytesMax}`);
-      const bytes = await readFile(file);
-      const text = utf8Text(bytes);
-      if (text === null) return refuse('is not UTF-8 throughout; save it as UTF-8');
-      return text.trim() === '' ? refuse('is empty') : text;
-    } catch (error) {
-      return refuse(cannotBeRead(error));
-    }
+    const bytes = await readRegularFile(file, fileBytesMax);
+    if (typeof bytes === 'string') return refuse(bytes);
+    const text = utf8Text(bytes);
+    if (text === null) return refuse('is not UTF-8 throughout; save it as UTF-8');
+    return text.trim() === '' ? refuse('is empty') : text;
   }
 
   #complain(file: string, problem: FileProblem): undefined {

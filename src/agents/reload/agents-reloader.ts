@@ -5,7 +5,7 @@ import type { Logger } from '../../system/logger.ts';
 import type { AgentBook } from '../agent-book.ts';
 import type { AgentProfile } from '../agent-profile.ts';
 import type { Agents } from '../open-agents.ts';
-import { filePrint } from './file-print.ts';
+import { filePrint } from '../../admin-file/file-print.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { readSettled } from './settled-read.ts';
 
@@ -59,6 +59,13 @@ export class AgentsReloader {
 
   get state(): AgentsState {
     return { problems: this.#problems };
+  }
+
+  /** What was refused is read once more, because what it names may be there by now. */
+  tryAgain(): void {
+    if (this.#problems.length === 0) return;
+    this.#print = '';
+    this.#schedule(stillMs);
   }
 
   close(): void {

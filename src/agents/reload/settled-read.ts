@@ -1,6 +1,6 @@
 import type { AgentsSource } from '../agents-source.ts';
 import type { ReadAgents } from '../file/read-agents-file.ts';
-import { filePrint } from './file-print.ts';
+import { filePrint } from '../../admin-file/file-print.ts';
 
 /** Agents, and the state of their files when they were read. */
 export interface SettledAgents extends ReadAgents {

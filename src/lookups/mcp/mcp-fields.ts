@@ -53,6 +53,7 @@ export const mcpFields = z
         error: `names too many tools; it wants at most ${toolsMax}`,
       })
       .describe('The tools that the model may call, by the names that the server gives them. Others are not offered.'),
+    secrets: z.array(z.string()).default([]),
   })
   .superRefine(({ command, args, env, folder, url, headers, hosts }, context) => {
     const complain = (member: string, message: string): void =>
@@ -68,6 +69,12 @@ export const mcpFields = z
       }
     } else if (headers !== undefined) complain('headers', 'belongs to a url, and this server is a command');
   });
+
+/** The name by which the model knows a tool of a server: its own, with what Gemini does not take written otherwise, unless the admin says one. */
+export function offeredName(ownName: string, wanted: McpFields['tools'][string]): string {
+  const { as: alias } = wanted ?? {};
+  return alias ?? ownName.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+}
 
 /** What an entry of kind `mcp` says. */
 export type McpFields = z.output<typeof mcpFields>;
