@@ -166,12 +166,16 @@ class PhonePage extends Component<object, Seen> {
   };
 }
 
-function statusOf({ line, story }: Seen): string {
+function statusOf({ line, story, setup, agent }: Seen): string {
   if (line.kind === 'free') return story?.state.phase === 'over' ? story.state.why : 'Ready to call';
   if (line.kind === 'placing') return 'Opening the microphone …';
   if (story?.state.phase === 'over') return story.state.why;
   if (!line.isConnected) return 'Connecting …';
-  return story?.state.phase === 'talking' ? 'Talking' : 'Ringing …';
+  if (story?.state.phase !== 'talking') return 'Ringing …';
+  // Where there is a choice, the line that offered it is gone by now.
+  const agents = setup?.agents ?? [];
+  const name = agents.length < 2 ? undefined : agents.find(({ id }) => id === agent)?.name;
+  return name === undefined ? 'Talking' : `Talking with ${name}`;
 }
 
 function recordingLink(callSid: string): ComponentChild {
