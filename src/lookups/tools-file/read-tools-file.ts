@@ -6,6 +6,7 @@ import { type FileProblem, problemLine } from '../../admin-file/file-problem.ts'
 import { type FileTree, readFileTree } from '../../admin-file/file-tree.ts';
 import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
 import { isJsonObject } from '../../encoding/json.ts';
+import { readUtf8 } from '../../encoding/utf8.ts';
 import { cannotBeRead } from '../../errors.ts';
 import { hostFields } from '../http/host-fields.ts';
 import type { KindFields } from '../kind-fields.ts';
@@ -109,23 +110,9 @@ function readText(path: string): { readonly text: string } | { readonly problem:
   } catch (error) {
     return fileFault(path, cannotBeRead(error));
   }
-  const zero = bytes.indexOf(0);
-  try {
-    if (zero === -1) return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    // Said below.
-  }
-  const sound = bytes.subarray(0, zero === -1 ? firstWrongByte(bytes) : zero);
-  const line = sound.filter((byte) => byte === newline).length + 1;
-  return fileFault(`${path}:${line}`, 'is not UTF-8 throughout; save it as UTF-8');
-}
-
-const newline = 0x0a;
-
-/** Where the bytes stop being UTF-8. */
-function firstWrongByte(bytes: Uint8Array): number {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  return new TextEncoder().encode(text.slice(0, text.indexOf('\uFFFD'))).length;
+  const read = readUtf8(bytes);
+  if ('text' in read) return read;
+  return fileFault(`${path}:${read.badLine}`, 'is not UTF-8 throughout; save it as UTF-8');
 }
 
 function fileFault(place: string, what: string): { readonly problem: string } {
