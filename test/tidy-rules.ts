@@ -72,6 +72,7 @@ const importRules: readonly ImportRule[] = [
       'encoding',
       'errors.ts',
       'sounds/comfort-sounds.ts',
+      'system/file-print.ts',
       'tools',
       'zod',
       'node:',

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ParleyError } from '../../errors.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
+import { filePrints } from '../../system/file-print.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { AgentBook } from '../agent-book.ts';
 import type { AgentProfile } from '../agent-profile.ts';
 import type { Agents } from '../open-agents.ts';
-import { filePrint } from './file-print.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { readSettled } from './settled-read.ts';
 
@@ -89,11 +89,11 @@ export class AgentsReloader {
 
   /** Looks at the files, and reads them if they are other than before. Returns when to look again. */
   async #look(): Promise<number> {
-    const print = await filePrint(this.#files);
+    const print = await filePrints(this.#files);
     if (print === this.#print) return lookMs;
     // A file that is being written is left alone until it is whole.
     await new Promise<void>((resolve) => void this.#parts.clock.lazily(stillMs, resolve));
-    if ((await filePrint(this.#files)) !== print) return stillMs;
+    if ((await filePrints(this.#files)) !== print) return stillMs;
     await this.#readAgain();
     return lookMs;
   }

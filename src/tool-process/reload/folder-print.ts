@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filePrint } from '../../system/file-print.ts';
 
 /** Helpers of a hundred tools fit. What lies beyond is not looked at. */
 const entriesMax = 1_000;
@@ -24,14 +25,5 @@ async function entriesOf(folder: string) {
     return (await readdir(folder, { withFileTypes: true })).slice(0, entriesMax);
   } catch {
     return [];
-  }
-}
-
-async function filePrint(path: string): Promise<string> {
-  try {
-    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [path, ino, size, mtimeNs, ctimeNs].join(' ');
-  } catch {
-    return path;
   }
 }
