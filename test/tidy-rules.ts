@@ -37,7 +37,7 @@ const importRules: readonly ImportRule[] = [
   { of: 'model-errors.ts', may: [] },
   { of: 'audio', may: [] },
   { of: 'encoding', may: [], mayTypes: ['ws'] },
-  { of: 'system', may: ['encoding', 'node:', 'pino', 'ws'] },
+  { of: 'system', may: ['encoding', 'errors.ts', 'node:', 'pino', 'ws'] },
   { of: 'call', may: ['audio', 'errors.ts'] },
   {
     of: 'twilio/edge',
@@ -60,7 +60,7 @@ const importRules: readonly ImportRule[] = [
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   {
     of: 'tools',
-    may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs', 'call/phone/destination.ts'],
+    may: ['errors.ts', 'system/regular-file.ts', 'zod', 'csv-parse/sync', 'call/phone/destination.ts'],
     mayTypes: ['call'],
   },
   // Who answers which number. What a model or a caller could not use is refused when it is read.
@@ -73,6 +73,7 @@ const importRules: readonly ImportRule[] = [
       'errors.ts',
       'sounds/comfort-sounds.ts',
       'system/file-print.ts',
+      'system/regular-file.ts',
       'tools',
       'zod',
       'node:',
@@ -113,7 +114,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
-  { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config', 'system'] },
+  {
+    of: 'sounds',
+    may: ['audio', 'errors.ts', 'system/regular-file.ts', 'node:', 'alawmulaw'],
+    mayTypes: ['config', 'system'],
+  },
   {
     of: 'host',
     may: ['agents/context', 'call', 'encoding', 'errors.ts', 'gemini', 'store', 'system', 'twilio'],

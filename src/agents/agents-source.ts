@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { promptCharactersMax } from '../config/environment.ts';
 import type { Config } from '../config/config.ts';
-import { readNamedFile } from '../config/named-files/named-file.ts';
+import { fileProblem, readNamedFile } from '../config/named-files/named-file.ts';
+import { readRegularFile } from '../system/regular-file.ts';
 import { AgentBook } from './agent-book.ts';
 import { environmentAgent } from './agent-profile.ts';
 import type { ReadAgents } from './file/read-agents-file.ts';
@@ -48,16 +48,13 @@ export class AgentsSource {
   }
 }
 
+/** A character has three bytes at most, and there may be spaces around. */
+const promptBytesMax = 4 * promptCharactersMax;
+
 /** By the same rules as at the start, and without holding up calls while a disk is slow. */
 async function readPrompt(path: string): Promise<ReturnType<typeof readNamedFile>> {
-  let read: () => string;
-  try {
-    const text = await readFile(path, 'utf8');
-    read = () => text;
-  } catch (error) {
-    read = () => {
-      throw error;
-    };
-  }
-  return readNamedFile('AGENT_PROMPT_FILE', path, promptCharactersMax, read);
+  const name = 'AGENT_PROMPT_FILE';
+  const bytes = await readRegularFile(path, promptBytesMax);
+  if (typeof bytes === 'string') return { problem: fileProblem(name, path, bytes) };
+  return readNamedFile(name, path, promptCharactersMax, () => new TextDecoder().decode(bytes));
 }

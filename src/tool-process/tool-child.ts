@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../system/clock.ts';
+import { TokenBucket } from '../system/token-bucket.ts';
 import { readOutputLines } from './output-lines.ts';
 import { parseNews, type ProcessNews, type ProcessOrder } from './process-messages.ts';
 import type { ToolLaneName } from './tool-source.ts';
@@ -12,6 +13,12 @@ const heapMbMax = 512;
 
 /** What lookups need of the environment: where things are and which certificates are good. Their secrets stand in their entries. */
 const commonVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'];
+
+/** All runs that there may be at once, each with all lines that it may write. Whoever says more goes past the rules, or is broken. */
+const newsRate = { burst: 20_000, perSecond: 2_000 };
+
+/** Faults that a process has beside its runs. One that it has a thousand times over need not be told as often. */
+const faultRate = { burst: 100, perSecond: 10 };
 
 /** Who hears of a process. */
 export interface ChildListener {
@@ -32,6 +39,8 @@ export interface ChildLine {
 /** One tool process, from its start to its end, as the thread has it that starts it. */
 export class ToolChild {
   readonly #child: ChildProcess;
+  readonly #allNews: TokenBucket;
+  readonly #faults: TokenBucket;
   readonly #clock: Clock;
   #listener: ChildListener | null;
   #killedFor: string | null = null;
@@ -41,6 +50,8 @@ export class ToolChild {
   constructor(lane: ToolLaneName, clock: Clock, listener: ChildListener) {
     const { onLine } = listener;
     this.#clock = clock;
+    this.#allNews = new TokenBucket(clock, newsRate);
+    this.#faults = new TokenBucket(clock, faultRate);
     this.#listener = listener;
     this.#child = fork(script, [], {
       env: environmentOf(lane),
@@ -107,7 +118,12 @@ export class ToolChild {
   }
 
   #hear(message: unknown, onLine: (line: ChildLine) => void): void {
+    // Of a process that is being ended, more may be on its way.
+    if (this.#killedFor !== null) return;
+    if (!this.#allNews.take(1)) return this.kill('it said too much');
     const news = parseNews(message);
+    const isFault = news === null || news.news === 'uncaught';
+    if (isFault && !this.#faults.take(1)) return;
     if (news === null) onLine({ level: 'warn', event: 'toolProcessMisspoke', fields: {} });
     else this.#listener?.onNews(news);
   }

@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-
-import { cannotBeRead, ParleyError } from '../errors.ts';
+import { ParleyError } from '../errors.ts';
+import { readRegularFileSync } from '../system/regular-file.ts';
 import { parseLookupCsv } from './formats/lookup-csv.ts';
 import { parseLookupJson } from './formats/lookup-json.ts';
 import type { LookupTable } from './lookup-table.ts';
@@ -51,14 +50,8 @@ function parse(text: string, extension: string, complain: (problem: string) => n
 }
 
 function readText(path: string): string {
-  let bytes: Uint8Array;
-  try {
-    if (statSync(path).size > fileBytesMax) return fail(path, `it is larger than ${fileBytesMax} bytes`);
-    bytes = readFileSync(path);
-  } catch (error) {
-    if (error instanceof ParleyError) throw error;
-    return fail(path, `it ${cannotBeRead(error)}`);
-  }
+  const bytes = readRegularFileSync(path, fileBytesMax);
+  if (typeof bytes === 'string') return fail(path, `it ${bytes}`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -117,6 +117,38 @@ describe('a tool that', () => {
     for (const { line } of printed) expect(String(line).length).toBeLessThanOrEqual(1_000);
   });
 
+  test('fails in a thousand places at once does not fill the log', async () => {
+    const opened = await openHarm(
+      "for (let at = 0; at < 5_000; at += 1) void Promise.reject(new Error('oh')); return '';",
+    );
+    await opened.toolOf('harm').run({}, toolContext());
+    await answers(opened);
+    const told = opened.lines.filter(({ msg }) => msg === 'toolThrewUncaught');
+    expect(told.length).toBeGreaterThan(50);
+    expect(told.length).toBeLessThan(1_000);
+  });
+
+  test.for([
+    ['nonsense', 'toolProcessMisspoke'],
+    [{ news: 'line', id: 2, event: 'forged', fields: {} }, 'forged'],
+  ] as const)('writes %j past all rules is ended, and its flood does not reach the calls', async ([message, event]) => {
+    const flood = `const { writeSync } = await import('node:fs');
+      const bytes = Buffer.from('${JSON.stringify(message)}\\n'.repeat(1_000));
+      let at = 0;
+      for (;;) try { at = (at + writeSync(3, bytes, at)) % bytes.length; } catch { await new Promise(setImmediate); }`;
+    const opened = await openHarm(flood);
+    await answers(opened);
+    let lines = 0;
+    const log = (said: string): void => void (lines += Number(said === event));
+    const run = opened.toolOf('harm').run({}, toolContext({ log }));
+    await expect(run).rejects.toMatchObject({ code: 'tool.interrupted' });
+    await answers(opened);
+    expect(opened.lines).toContainEqual(expect.objectContaining({ msg: 'toolProcessGone', how: 'it said too much' }));
+    lines += opened.lines.filter(({ msg }) => msg === event).length;
+    expect(lines).toBeGreaterThan(0);
+    expect(lines).toBeLessThan(25_000);
+  });
+
   test('sends messages of its own is not heard', async () => {
     const opened = await openHarm("process.send?.({ news: 'pong' }); return typeof process.send;");
     const { response } = await opened.toolOf('harm').run({}, toolContext());

@@ -6,8 +6,8 @@ export function plainText(text: string, charactersMax: number): string {
   const line = text
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    // What turns the direction of writing, or is not seen at all.
-    .replaceAll(/[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|[\u{E0000}-\u{E007F}]/gu, '')
+    // What turns the direction of writing, or is not seen at all, but for the two signs that join and part letters of some scripts.
+    .replaceAll(/(?!\u200C|\u200D)[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu, '')
     .replaceAll(/["“”„«»]/g, "'")
     .replaceAll('[', '(')
     .replaceAll(']', ')')

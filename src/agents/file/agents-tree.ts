@@ -1,10 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { type FileProblem, type FilePlace, type MemberPath, problemLine } from '../../admin-file/file-problem.ts';
 import { readFileTree } from '../../admin-file/file-tree.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { readUtf8 } from '../../encoding/utf8.ts';
-import { cannotBeRead } from '../../errors.ts';
+import { readRegularFile } from '../../system/regular-file.ts';
 
 /** A place in one of several files. */
 export interface PlaceInFile {
@@ -119,15 +118,11 @@ class TreeReader {
       this.#complain(from, { place, path, what: `${begin}${what}` });
       return null;
     };
-    try {
-      const { size } = await stat(file);
-      if (size > fileBytesMax) return refuse(`holds ${size} bytes; it wants at most ${fileBytesMax}`);
-      const read = readUtf8(await readFile(file));
-      if ('badLine' in read) return refuse(`is not UTF-8 in line ${read.badLine}; save it as UTF-8`);
-      return read.text.trim() === '' ? refuse('is empty') : read.text;
-    } catch (error) {
-      return refuse(cannotBeRead(error));
-    }
+    const bytes = await readRegularFile(file, fileBytesMax);
+    if (typeof bytes === 'string') return refuse(bytes);
+    const read = readUtf8(bytes);
+    if ('badLine' in read) return refuse(`is not UTF-8 in line ${read.badLine}; save it as UTF-8`);
+    return read.text.trim() === '' ? refuse('is empty') : read.text;
   }
 
   #complain(file: string, problem: FileProblem): undefined {

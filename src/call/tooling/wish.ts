@@ -1,6 +1,9 @@
 import type { ToolCall } from './tool-call.ts';
 
-/** What two tool calls have in common that want the very same: the name and the arguments, in whatever order their keys stand. */
+/**
+ * What two tool calls have in common that want the very same: the name and the arguments, in whatever order their keys stand. Texts that
+ * sound the same are the same: how a sign is put together and how wide a space is, nobody hears.
+ */
 export function wishOf({ name, args }: Pick<ToolCall, 'name' | 'args'>): string {
   return `${name} ${canonicalJson(args)}`;
 }
@@ -11,9 +14,10 @@ export function wishName(wish: string): string {
   return `${tool}-${hash(wish, 0x811c9dc5)}${hash(wish, 0x2f0b4c47)}`;
 }
 
-/** JSON with the keys of every object in order. Numbers and texts stay as they were sent. */
+/** JSON with the keys of every object in order. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'string') return JSON.stringify(value.normalize('NFC').replaceAll(/\s+/g, ' ').trim());
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   const members = Object.entries(value)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))

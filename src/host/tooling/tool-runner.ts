@@ -1,9 +1,11 @@
 import type { CallFact } from '../../call/events.ts';
 import { schedulingOf, type ToolCall, type ToolResponse } from '../../call/tooling/tool-call.ts';
+import { shortText } from '../../encoding/short-text.ts';
 import { type ErrorCode, ParleyError } from '../../errors.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { ServedCall, Tool, ToolLog, ToolResult, ToolRun } from '../../tools/tool.ts';
 import { fitAnswer } from './tool-answer.ts';
+import { undeclaredArguments } from './undeclared-arguments.ts';
 
 /** How a run of a tool ended: with its result, or with what it threw. */
 export type ToolSettlement = { readonly result: ToolResult } | { readonly error: unknown };
@@ -25,6 +27,9 @@ export interface ToolRunnerParts {
   readonly log: Logger;
 }
 
+/** A model that makes up more names learns enough from the first. */
+const namesCharsMax = 200;
+
 /** A read whose process died under it is run once more. A second death is no accident. */
 const runsOfRead = 2;
 
@@ -38,7 +43,8 @@ export class ToolRunner {
   }
 
   /**
-   * Takes a tool call; `key` is that of its intent. Returns a function that runs it unless it was cancelled; null if there is no such tool.
+   * Takes a tool call; `key` is that of its intent. Returns a function that runs it unless it was cancelled; null if there is no such tool,
+   * or one that changes something does not know an argument: whoever adds one to what was done already would have it done again.
    * That function is told whether the call is on record: what changes something outside is not run if the next process would not know of it.
    */
   accept(call: ToolCall, key: string): ((isRecorded: boolean) => void) | null {
@@ -50,6 +56,11 @@ export class ToolRunner {
       return null;
     }
     log.info({ tool: call.name, pii: { args: call.args } }, 'toolCalled');
+    const undeclared = tool.effect === 'write' ? undeclaredArguments(tool.parameters, call.args) : [];
+    if (undeclared.length > 0) {
+      this.#threw(call, unknownArguments(tool, undeclared));
+      return null;
+    }
     const abort = new AbortController();
     this.#running.set(call.id, abort);
     return (isRecorded) => {
@@ -123,6 +134,14 @@ export class ToolRunner {
   #fail({ id }: ToolCall, fault: ErrorCode, message: string): void {
     this.#parts.onFact({ type: 'tool.failed', id, fault, message });
   }
+}
+
+function unknownArguments({ name }: Tool, undeclared: readonly string[]): ParleyError {
+  const names = shortText(undeclared.join(', '), namesCharsMax);
+  return new ParleyError(
+    'tool.argumentsInvalid',
+    `The tool ${name} knows no ${names}, and nothing was done. Leave it out.`,
+  );
 }
 
 function isInterruption(error: unknown): error is ParleyError {

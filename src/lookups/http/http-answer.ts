@@ -27,7 +27,7 @@ export function createAnswerReader({ path, say, at_most: partsMax = partsUsual }
     if (json === undefined) {
       const isPlain = query === null && template === null && mediaType.startsWith('text/plain');
       if (!isPlain) return { kind: 'unreadable', why: `the answer is ${mediaType === '' ? 'no JSON' : mediaType}` };
-      return text.trim() === '' ? { kind: 'nothing' } : found(text.trim());
+      return text.trim() === '' ? { kind: 'nothing' } : { kind: 'found', text: text.trim() };
     }
     const parts = query === null ? [json] : query.query(json).values();
     const [first] = parts;
@@ -38,13 +38,16 @@ export function createAnswerReader({ path, say, at_most: partsMax = partsUsual }
     const more = sentences.length - partsMax;
     const separator = template === null ? ', ' : ' ';
     const shown = sentences.slice(0, partsMax).join(separator);
-    return found(more > 0 ? `${shown}${template === null ? '.' : ''} There are ${more} more.` : shown);
+    return {
+      kind: 'found',
+      text: more > 0 ? `${shown}${template === null ? '.' : ''} There are ${more} more.` : shown,
+    };
   };
 }
 
-function found(text: string): ReadAnswer {
-  if (text.length <= answerCharactersMax) return { kind: 'found', text };
-  return { kind: 'found', text: `${shortText(text, answerCharactersMax)} The rest is left out.` };
+/** What of an answer the model is told. */
+export function toldOf(text: string): string {
+  return text.length <= answerCharactersMax ? text : `${shortText(text, answerCharactersMax)} The rest is left out.`;
 }
 
 /** The sentence about one part of an answer; null when the part lacks what the sentence tells. */

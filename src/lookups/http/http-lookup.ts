@@ -4,9 +4,10 @@ import type { ToolResponse } from '../../call/tooling/tool-call.ts';
 import { ParleyError } from '../../errors.ts';
 import { shortText } from '../../encoding/short-text.ts';
 import type { ToolContext } from '../../tools/tool.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { hostRules } from './guard/host-rules.ts';
-import { createAnswerReader } from './http-answer.ts';
+import { createAnswerReader, toldOf } from './http-answer.ts';
 import type { HttpFields } from './http-fields.ts';
 import { fillRequest, type FilledRequest } from './http-request.ts';
 import { createLimitedFetch } from './limited-fetch.ts';
@@ -136,7 +137,8 @@ class Lookup {
   #answer(request: FilledRequest, outcome: Outcome): ToolResponse {
     const response = sentenceFor(outcome, this.#effect, this.#fields);
     const text = response['result'];
-    const shown = typeof text === 'string' ? { ...response, result: this.#withoutSecrets(text) } : response;
+    // A secret that is cut in two is not found any more.
+    const shown = typeof text === 'string' ? { ...response, result: toldOf(this.#withoutSecrets(text)) } : response;
     const isKept = this.#effect === 'read' && (outcome.kind === 'found' || outcome.kind === 'nothing');
     if (isKept) this.#cache.keep(request, shown, Date.now());
     return shown;
@@ -158,9 +160,8 @@ class Lookup {
     });
   }
 
-  /** A service may send back what it was sent. */
   #withoutSecrets(text: string): string {
-    return this.#fields.secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+    return withoutSecrets(text, this.#fields.secrets);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { HttpFields } from './http-fields.ts';
 import { type Arguments, fillTemplate, lacksArgument, wholeArgument } from './placeholders.ts';
+import { textEncoding } from './text-body.ts';
 import { fillUrl, parseUrlTemplate } from './url-template.ts';
 
 /** A request with the model's arguments in it. It may hold secrets. */
@@ -37,7 +38,10 @@ function filledBody(body: NonNullable<HttpFields['body']>, args: Arguments): { t
     }
     return { text: form.toString(), type: 'application/x-www-form-urlencoded' };
   }
-  if (body.text !== undefined) return { text: fillTemplate(body.text, args, asIs), type: body.type ?? 'text/plain' };
+  if (body.text !== undefined) {
+    const { text, type = 'text/plain' } = body;
+    return { text: fillTemplate(text, args, textEncoding(type)), type };
+  }
   return { text: JSON.stringify(filledJson(body.json, args) ?? null), type: 'application/json' };
 }
 

@@ -26,5 +26,6 @@ export function wholeArgument(template: string, args: Arguments): { readonly val
 
 function argumentText(args: Arguments, name: string): string {
   const value = args[name];
-  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  // Half of a sign, which a model may send, is no text and can be written nowhere.
+  return typeof value === 'string' ? value.toWellFormed() : value === undefined ? '' : JSON.stringify(value);
 }

@@ -7,9 +7,12 @@ import type { McpFailure, McpFailureCause } from './mcp-failure.ts';
 /** What can be spoken of an answer, and a model hears without stuttering. */
 const resultCharactersMax = 4_000;
 
+/** Takes out of a server's words what it was given to keep. */
+export type Hide = (text: string) => string;
+
 /** What the model is told of a result. Its text is data: it stands in `result` alone, and `message` is ours. */
-export function resultAnswer(result: CallToolResult): ToolResponse {
-  const text = textOf(result);
+export function resultAnswer(result: CallToolResult, hide: Hide): ToolResponse {
+  const text = textOf(result, hide);
   if (result.isError === true) {
     return {
       status: 'failed',
@@ -21,7 +24,7 @@ export function resultAnswer(result: CallToolResult): ToolResponse {
   return { status: 'done', result: text };
 }
 
-function textOf({ content, structuredContent }: CallToolResult): string {
+function textOf({ content, structuredContent }: CallToolResult, hide: Hide): string {
   const texts: string[] = [];
   const omitted: string[] = [];
   for (const part of content) {
@@ -32,9 +35,9 @@ function textOf({ content, structuredContent }: CallToolResult): string {
       omitted.push(`${part.type === 'image' ? 'an' : 'a piece of'} ${part.type === 'resource' ? 'data' : part.type}`);
   }
   if (texts.length === 0 && structuredContent !== undefined) texts.push(JSON.stringify(structuredContent));
-  const text = cappedText(texts.join('\n'), resultCharactersMax);
+  const text = cappedText(hide(texts.join('\n')), resultCharactersMax);
   if (omitted.length === 0) return text === '' ? 'Nothing was answered.' : text;
-  const listed = cappedText([...new Set(omitted)].join(', '), 200);
+  const listed = cappedText(hide([...new Set(omitted)].join(', ')), 200);
   return `${text}${text === '' ? '' : '\n'}(Left out, since it cannot be told: ${listed}.)`;
 }
 
@@ -57,9 +60,9 @@ const failures: Readonly<Record<McpFailureCause, { readonly retryable: boolean; 
 const harmless: ReadonlySet<McpFailureCause> = new Set(['away', 'gone', 'busy', 'refused']);
 
 /** What the model is told when there is no result. */
-export function mcpFailureAnswer({ failure, words }: McpFailure, effect: 'read' | 'write'): ToolResponse {
+export function mcpFailureAnswer({ failure, words }: McpFailure, effect: 'read' | 'write', hide: Hide): ToolResponse {
   const { retryable, what } = failures[failure];
-  const said = words === null ? {} : { result: cappedText(words, resultCharactersMax) };
+  const said = words === null ? {} : { result: cappedText(hide(words), resultCharactersMax) };
   if (effect === 'write' && !harmless.has(failure)) {
     return { status: 'unknown', retryable: false, ...said, message: `${what} ${nobodyKnows}` };
   }

@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolResultSchema,
   type CallToolResult,
+  ListToolsResultSchema,
   type Tool as ListedTool,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -183,7 +184,9 @@ async function listedTools(client: Client): Promise<ReadonlyMap<string, ListedTo
   const tools = new Map<string, ListedTool>();
   let cursor: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
-    const list = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: listMsMax });
+    // The SDK's own `listTools` compiles what each tool says of its results, also of those that nobody wants, and one wrong one spoils all.
+    const params = cursor === undefined ? {} : { cursor };
+    const list = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, { timeout: listMsMax });
     for (const tool of list.tools) tools.set(tool.name, tool);
     cursor = list.nextCursor;
     if (cursor === undefined) break;

@@ -53,6 +53,7 @@ export const mcpFields = z
         error: `names too many tools; it wants at most ${toolsMax}`,
       })
       .describe('The tools that the model may call, by the names that the server gives them. Others are not offered.'),
+    secrets: z.array(z.string()).default([]),
   })
   .superRefine(({ command, args, env, folder, url, headers, hosts }, context) => {
     const complain = (member: string, message: string): void =>

@@ -1,6 +1,8 @@
 import { ParleyError } from '../../errors.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { LookupKind, LookupMeans, LookupOptions, OpenLookup } from '../lookup-kind.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import type { Hide } from './mcp-answer.ts';
 import { McpConnection } from './mcp-connection.ts';
 import { mcpFields, type McpFields } from './mcp-fields.ts';
 import { serverTransport } from './server-transport.ts';
@@ -21,6 +23,7 @@ export async function openServer(
   pauseMs?: number,
 ): Promise<OpenLookup> {
   const server = serverTransport(fields, path);
+  const hide = (text: string): string => withoutSecrets(text, fields.secrets);
   const connection = new McpConnection({
     transport: server.transport,
     log: (event, said) => log(event, { server: options.name, ...said }),
@@ -37,16 +40,20 @@ export async function openServer(
     const why = error instanceof Error ? error.message : String(error);
     throw new ParleyError(
       'tools.fileInvalid',
-      `${options.name}: the MCP server does not answer: ${server.tellMore(why)}.`,
+      `${options.name}: the MCP server does not answer: ${hide(server.tellMore(why))}.`,
     );
   }
-  const { tools, problems } = offeredTools(options, fields, connection);
+  const { tools, problems } = offeredTools({ options, hide }, fields, connection);
   if (problems.length === 0) return { tools, warnings: [], close };
   await close();
   throw new ParleyError('tools.fileInvalid', problems.map((problem) => `${options.name}: ${problem}`).join('\n'));
 }
 
-function offeredTools(options: LookupOptions, fields: McpFields, connection: McpConnection) {
+function offeredTools(
+  offer: { readonly options: LookupOptions; readonly hide: Hide },
+  fields: McpFields,
+  connection: McpConnection,
+) {
   const tools: Tool[] = [];
   const problems: string[] = [];
   for (const [name, wanted] of Object.entries(fields.tools)) {
@@ -55,7 +62,7 @@ function offeredTools(options: LookupOptions, fields: McpFields, connection: Mcp
       problems.push(`the MCP server has no tool ${name}. It has ${[...connection.tools.keys()].join(', ') || 'none'}.`);
       continue;
     }
-    const tool = createMcpTool({ listed, wanted, options }, () => connection);
+    const tool = createMcpTool({ listed, wanted, ...offer }, () => connection);
     if (typeof tool === 'string') problems.push(tool);
     else if (tools.some((other) => other.name === tool.name)) {
       problems.push(`two tools would be named ${tool.name}; give one of them another name with "as".`);

@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
-
 import { z } from 'zod';
 
 import { type FileProblem, problemLine } from '../../admin-file/file-problem.ts';
@@ -7,7 +5,7 @@ import { type FileTree, readFileTree } from '../../admin-file/file-tree.ts';
 import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { readUtf8 } from '../../encoding/utf8.ts';
-import { cannotBeRead } from '../../errors.ts';
+import { readRegularFileSync } from '../../system/regular-file.ts';
 import { hostFields } from '../http/host-fields.ts';
 import type { KindFields } from '../kind-fields.ts';
 import { lookupFields } from '../lookup-fields.ts';
@@ -102,14 +100,8 @@ function readTop({ value, placeOf, problems: unread }: FileTree, env: ToolsFileM
 }
 
 function readText(path: string): { readonly text: string } | { readonly problem: string } {
-  let bytes: Uint8Array;
-  try {
-    const { size } = statSync(path);
-    if (size > fileBytesMax) return fileFault(path, `holds ${size} bytes; it wants at most ${fileBytesMax}`);
-    bytes = readFileSync(path);
-  } catch (error) {
-    return fileFault(path, cannotBeRead(error));
-  }
+  const bytes = readRegularFileSync(path, fileBytesMax);
+  if (typeof bytes === 'string') return fileFault(path, bytes);
   const read = readUtf8(bytes);
   if ('text' in read) return read;
   return fileFault(`${path}:${read.badLine}`, 'is not UTF-8 throughout; save it as UTF-8');

@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from '../../encoding/json.ts';
 import { toolNameForm } from '../../tools/tool.ts';
 import type { KindFields } from '../kind-fields.ts';
 import type { LookupOptions } from '../lookup-kind.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { optionFields } from './entry-options.ts';
 import { fillIn } from './environment-values.ts';
 import { otherWords } from './other-words.ts';
@@ -164,9 +165,4 @@ function readFields(
 
 function isWithin(path: MemberPath, other: MemberPath): boolean {
   return path.every((step, index) => index >= other.length || other[index] === step);
-}
-
-/** Messages may show what they are about. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }

@@ -34,6 +34,19 @@ test('a tool that there is not fails at once, and the model learns which there a
   expect(runs).toEqual([]);
 });
 
+test.for([
+  [{ ...call.args, note: 'again' }, 'note'],
+  [{ ...call.args, guest: { name: 'Ann', age: 7 }, __proto__: null, constructor: 1 }, 'guest.age, constructor'],
+  [JSON.parse('{"what":"a taxi","__proto__":{}}'), '__proto__'],
+] as const)('what changes something does not run with an argument that it would pass over: %j', ([args, names]) => {
+  const { runner, facts, runs } = bench();
+  expect(runner.accept({ ...call, args }, '1')).toBeNull();
+  const message = `The tool order knows no ${names}, and nothing was done. Leave it out.`;
+  expect(facts).toEqual([{ type: 'tool.failed', id: '1', fault: 'tool.argumentsInvalid', message }]);
+  runner.accept({ ...call, name: 'look_up', args }, '2')?.(true);
+  expect(runs).toMatchObject([{ name: 'look_up' }]);
+});
+
 test('a tool runs when it is told to, with its arguments and the call', () => {
   const { runner, facts, runs } = bench();
   const start = runner.accept(call, '1');
@@ -195,7 +208,7 @@ function named(name: string, effect: Tool['effect']): Tool {
     name,
     effect,
     description: 'For tests.',
-    parameters: z.object({}),
+    parameters: z.object({ what: z.string(), guest: z.object({ name: z.string() }).optional() }),
     run: () => ({ response: {} }),
   });
 }

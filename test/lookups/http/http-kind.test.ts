@@ -47,6 +47,13 @@ test('arguments are encoded by their place, and never leave it', async () => {
   ]);
 });
 
+test('half of a sign is sent as a sign that stands for it', async () => {
+  const { port, asked } = await service({});
+  const tool = await open(port, ['url: http://127.0.0.1:PORT/{city}?u={units}']);
+  await tool.run({ city: '\ud800', units: 'a\udc00' }, context());
+  expect(asked.map(({ url }) => url)).toEqual(['/%EF%BF%BD?u=a%EF%BF%BD']);
+});
+
 test.each(['.', '..'])('"%s" is refused in a path, where it would climb out of its place', async (city) => {
   const { port, asked } = await service({});
   const tool = await open(port, ['url: http://127.0.0.1:PORT/a/{city}/{units}']);
@@ -75,7 +82,18 @@ test.each([
     'application/x-www-form-urlencoded',
     'city=a%22b&u=x+c%26d',
   ],
-  ['{ text: "<city>{city}</city> {units}", type: text/xml }', 'text/xml', '<city>a"b</city> c&d'],
+  ['{ text: "<city>{city}</city> {units}" }', 'text/plain', '<city>a"b</city> c&d'],
+  [
+    '{ text: "<city>{city}</city> {units}", type: text/xml; charset=utf-8 }',
+    'text/xml; charset=utf-8',
+    '<city>a&#34;b</city> c&#38;d',
+  ],
+  [`{ text: '{"city":"{city}"}', type: application/vnd.api+json }`, 'application/vnd.api+json', '{"city":"a\\"b"}'],
+  [
+    '{ text: "u={units}&fixed=1", type: application/x-www-form-urlencoded }',
+    'application/x-www-form-urlencoded',
+    'u=c%26d&fixed=1',
+  ],
 ])('a body %s is sent as %s', async (body, type, sent) => {
   const { port, asked } = await service({});
   const tool = await open(port, [
@@ -260,6 +278,14 @@ test('a secret stands in the request, and neither in the log nor in what the mod
   ]);
   expect(String(told['result'])).toContain('key ***');
   expect(JSON.stringify([told, logged])).not.toContain('s3cr3t');
+});
+
+test('a secret is taken out before an answer is cut, which could leave half of it', async () => {
+  const secret = 's3cr3t-of-the-service';
+  const { port } = await service({ told: 'x'.repeat(3_985 - 'told: '.length) + secret });
+  const entry = ['url: http://127.0.0.1:PORT/{city}', 'query: { key: "${KEY}" }'];
+  const response = await answerOf(await open(port, entry, { KEY: secret }));
+  expect(response['result']).toMatch(/x\*\*\*$/);
 });
 
 async function service(json: unknown): Promise<ServiceHost> {

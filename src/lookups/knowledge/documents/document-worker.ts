@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 
+import { readRegularFile } from '../../../system/regular-file.ts';
+import { fileBytesMax } from '../folder/scan-folder.ts';
 import { preparePassages } from '../search/prepare-passages.ts';
 import type { DocumentAnswer, ReadJob } from './read-job.ts';
 import { readDocument } from './read-document.ts';
@@ -15,7 +16,10 @@ async function answer(job: ReadJob): Promise<void> {
 
 async function answerTo({ path, format, language, passagesMax }: ReadJob): Promise<DocumentAnswer> {
   try {
-    const outcome = await readDocument(await readFile(path), format);
+    // It may be another one than was found.
+    const bytes = await readRegularFile(path, fileBytesMax);
+    if (typeof bytes === 'string') return { kind: 'unreadable', why: `${bytes}.` };
+    const outcome = await readDocument(bytes, format);
     if (outcome.kind === 'unreadable') return outcome;
     return {
       kind: 'read',

@@ -22,8 +22,8 @@ export interface FolderScan {
   readonly warnings: readonly string[];
 }
 
-/** Larger files are not documents that a person wrote. */
-const fileBytesMax = 50 * 1024 * 1024;
+/** Larger files are no documents that a person wrote. */
+export const fileBytesMax = 50 * 1024 * 1024;
 
 /** The stamps of these take some 100 ms to get. */
 const filesMax = 2_000;

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { constants, DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { cannotBeRead, ParleyError } from '../../../errors.ts';
@@ -107,9 +107,15 @@ function openFile(path: string, sql: string): OpenFile {
 }
 
 function stateOf(path: string): string {
+  const stats = statsOf(path);
+  // SQLite would wait for ever for whoever writes into a pipe.
+  if (!stats.isFile()) throw new Error('it is no file');
+  return `${stats.dev}-${stats.ino}`;
+}
+
+function statsOf(path: string): Stats {
   try {
-    const { dev, ino } = statSync(path);
-    return `${dev}-${ino}`;
+    return statSync(path);
   } catch (error) {
     throw new Error(`it ${cannotBeRead(error)}`, { cause: error });
   }
