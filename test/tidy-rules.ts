@@ -79,7 +79,6 @@ const importRules: readonly ImportRule[] = [
       'encoding',
       'errors.ts',
       'sounds/comfort-sounds.ts',
-      'system/file-print.ts',
       'system/regular-file.ts',
       'tools',
       'zod',
@@ -112,10 +111,10 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call'],
   },
   // The files of an admin, with the place of each member.
-  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml'] },
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises'] },
   {
     of: 'tool-process',
-    may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
+    may: ['admin-file/file-print.ts', 'encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
     mayTypes: ['call'],
   },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },

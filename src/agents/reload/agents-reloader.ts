@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ParleyError } from '../../errors.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
-import { filePrints } from '../../system/file-print.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { AgentBook } from '../agent-book.ts';
 import type { AgentProfile } from '../agent-profile.ts';
 import type { Agents } from '../open-agents.ts';
+import { filePrint } from '../../admin-file/file-print.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { readSettled } from './settled-read.ts';
 
@@ -61,6 +61,13 @@ export class AgentsReloader {
     return { problems: this.#problems };
   }
 
+  /** What was refused is read once more, because what it names may be there by now. */
+  tryAgain(): void {
+    if (this.#problems.length === 0) return;
+    this.#print = '';
+    this.#schedule(stillMs);
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#timer?.cancel();
@@ -89,11 +96,11 @@ export class AgentsReloader {
 
   /** Looks at the files, and reads them if they are other than before. Returns when to look again. */
   async #look(): Promise<number> {
-    const print = await filePrints(this.#files);
+    const print = await filePrint(this.#files);
     if (print === this.#print) return lookMs;
     // A file that is being written is left alone until it is whole.
     await new Promise<void>((resolve) => void this.#parts.clock.lazily(stillMs, resolve));
-    if ((await filePrints(this.#files)) !== print) return stillMs;
+    if ((await filePrint(this.#files)) !== print) return stillMs;
     await this.#readAgain();
     return lookMs;
   }

@@ -1,6 +1,6 @@
-import { filePrints } from '../../system/file-print.ts';
 import type { AgentsSource } from '../agents-source.ts';
 import type { ReadAgents } from '../file/read-agents-file.ts';
+import { filePrint } from '../../admin-file/file-print.ts';
 
 /** Agents, and the state of their files when they were read. */
 export interface SettledAgents extends ReadAgents {
@@ -14,10 +14,10 @@ const readingsMax = 4;
 export async function readSettled(source: AgentsSource, known: readonly string[] = []): Promise<SettledAgents> {
   let files = known;
   for (let reading = 1; ; reading += 1) {
-    const before = await filePrints(files);
+    const before = await filePrint(files);
     const read = await source.read();
     files = read.files;
-    const print = await filePrints(files);
+    const print = await filePrint(files);
     if (print === before || reading >= readingsMax) return { ...read, print };
   }
 }

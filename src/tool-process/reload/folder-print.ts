@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filePrint } from '../../system/file-print.ts';
+import { filePrint } from '../../admin-file/file-print.ts';
 
 /** Helpers of a hundred tools fit. What lies beyond is not looked at. */
 const entriesMax = 1_000;
@@ -14,7 +14,7 @@ export async function folderPrint(folder: string): Promise<string> {
       const path = join(next, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
       if (entry.isDirectory()) folders.push(path);
-      else prints.push(await filePrint(path));
+      else prints.push(await filePrint([path]));
     }
   }
   return prints.toSorted().join('\n');
