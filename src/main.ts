@@ -4,13 +4,12 @@ import './check-node.js';
 import { openAgents } from './agents/open-agents.ts';
 import { helpIfAsked } from './cli/help.ts';
 import { startSimulatedAgent } from './sim/simulated-agent.ts';
-import type { Config } from './config/config.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger, logOutput } from './system/logger.ts';
 import { endOnUncaught } from './service/last-handler.ts';
-import { type AgentTools, openAgentTools } from './service/agent-tools.ts';
+import { openAgentTools } from './service/agent-tools.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
@@ -30,18 +29,29 @@ async function main(): Promise<void> {
     places: config.transferDestinations,
   };
   // The table itself is looked into in a process of its own; here it only tells what the simulated agent may ask for.
-  const agentTools = await openAgentTools(config, builtInTools({ ...means, lookupTable: null }), log, process.env);
+  const builtIn = builtInTools({ ...means, lookupTable: null });
+  const agentTools = await openAgentTools(config, { builtIn, log, env: process.env });
   for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
+  let toolNames = agentTools.names;
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
-  const agents = await openAgents(config, { toolNames: [...agentTools.tools.keys()], isSimulated });
+  const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(async (error: unknown) => {
+    await agentTools.close();
+    throw error;
+  });
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
-  const service = await startService(withSearch(config, agentTools), {
+  const service = await startService(config, {
     tools: agentTools.tools,
+    searches: agentTools.searches,
+    toolNames,
     agents,
-    watchTools: agentTools.watch,
+    watchTools: (take) =>
+      agentTools.watch((offered) => {
+        toolNames = offered.names;
+        take(offered);
+      }),
     log,
     journal,
     logLinesLost: () => output.lostLinesEver,
@@ -57,13 +67,6 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-}
-
-/** A tool of the tools file is a setting of the model's if the model runs it itself. */
-function withSearch(config: Config, { googleSearch }: AgentTools): Config {
-  const { gemini } = config;
-  const setup = { ...gemini.setup, googleSearch: googleSearch || gemini.setup.googleSearch };
-  return { ...config, gemini: { ...gemini, setup } };
 }
 
 helpIfAsked(usage);

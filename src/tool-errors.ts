@@ -38,6 +38,12 @@ export const toolErrors = {
     caller: 'The agent says why.',
     remedy: 'Nothing, unless the log line shows that it asked for the wrong thing.',
   },
+  'tool.outcomeUnknown': {
+    fault: 'tool',
+    what: 'A service that was to change something did not say whether it did.',
+    caller: 'The agent says that it is not known whether it was done.',
+    remedy: 'Look into the service. The log line before it says what happened on the way.',
+  },
   'tool.notRecorded': {
     fault: 'admin',
     what: 'A tool that changes something was not run, because the journal could not write down that it would be.',

@@ -151,6 +151,7 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'admin-file',
       'agents',
       'audio',
       'calllog',

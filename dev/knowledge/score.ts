@@ -18,7 +18,7 @@ export interface KnowledgeScore {
 export async function openKnowledge(folder: string): Promise<OpenLookup & { readonly tool: Tool }> {
   const options = { name: 'find_passage', description: null, effect: null, confirm: false, timeoutMs: null };
   const fields = knowledgeKind.fields.parse({ folder, passages_max: 5 });
-  const lookup = await knowledgeKind.open(options, fields, { path: (named) => named, log: () => {} });
+  const lookup = await knowledgeKind.open(options, fields, { path: (named) => named, log: () => {}, offer: () => {} });
   const [tool] = lookup.tools;
   if (tool === undefined) throw new RangeError(`There is nothing to search: ${lookup.warnings.join(' ')}`);
   return { ...lookup, tool };

@@ -8,8 +8,8 @@ import type { ReadAgents } from './file/read-agents-file.ts';
 
 /** What agents are read with, beside the configuration. */
 export interface AgentsSourceMeans {
-  /** Names of all tools that there are; null where nobody knows them, and names of tools are not checked. */
-  readonly toolNames: readonly string[] | null;
+  /** Names of all tools that there are in this moment; null where nobody knows them, and names of tools are not checked. */
+  readonly toolNames: (() => readonly string[]) | null;
   /** Whether recorded sentences answer in the place of a model. */
   readonly isSimulated: boolean;
 }
@@ -32,7 +32,14 @@ export class AgentsSource {
     const environment = environmentAgent(this.#config, isSimulated);
     const base = { ...environment, ...(prompt !== null && 'text' in prompt ? { prompt: prompt.text } : {}) };
     const backend = gemini.vertex === null ? 'geminiApi' : 'vertex';
-    const means = { base, voicemail, transfers, toolNames, backend, setup: gemini.setup } as const;
+    const means = {
+      base,
+      voicemail,
+      transfers,
+      toolNames: toolNames?.() ?? null,
+      backend,
+      setup: gemini.setup,
+    } as const;
     // Who has one agent does not wait for a parser.
     const read =
       agentsFile === null

@@ -168,7 +168,7 @@ function configuredAgent(config: Config): AgentSetup {
   const ownTable = fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url));
   const lookupTable = readLookupTable(config.lookupFile ?? ownTable);
   const tools = createTools(builtInTools({ lookupTable, destinations: [...config.transferDestinations.keys()] }));
-  return agentSetup(environmentAgent(config), config, tools);
+  return agentSetup(environmentAgent(config), config, { tools, searches: [] });
 }
 
 function modelOf({ model }: Question, config: Config): string {

@@ -9,7 +9,6 @@ import { ParleyError } from '../errors.ts';
 import { openAgentTools } from '../service/agent-tools.ts';
 import { createDeskLogger } from '../system/logger.ts';
 import { builtInTools } from '../tools/built-in.ts';
-import { readLookupTable } from '../tools/lookup-file.ts';
 import { trialContext } from '../tools/trial-context.ts';
 import type { ServedCall, Tool } from '../tools/tool.ts';
 import { helpIfAsked } from './help.ts';
@@ -64,12 +63,9 @@ async function useTools(name: string | undefined, wanted: Wanted): Promise<numbe
       if (isJsonObject(fields)) lines.push(fields);
     },
   });
-  const { lookupFile, transferDestinations } = config;
-  const means = {
-    lookupTable: lookupFile === null ? null : readLookupTable(lookupFile),
-    destinations: [...transferDestinations.keys()],
-  };
-  const { tools, warnings, close } = await openAgentTools(config, builtInTools(means), log);
+  // Records of LOOKUP_FILE are looked up as in the service, in a process of their own.
+  const builtIn = builtInTools({ lookupTable: null, destinations: [...config.transferDestinations.keys()] });
+  const { tools, warnings, close } = await openAgentTools(config, { builtIn, log, env: process.env });
   try {
     for (const warning of warnings) console.error(warning);
     if (name === undefined) {

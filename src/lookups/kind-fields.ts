@@ -16,6 +16,8 @@ export interface KindFields {
   readonly effectUsual: 'read' | 'write';
   /** Whether it takes `description`, `effect`, `confirm` and `timeout_ms`; not if it is no tool of Parley's. */
   readonly takesOptions: boolean;
+  /** The names of its tools, if it is more than one of the entry's own name. They are known also while it offers none. */
+  readonly names?: (fields: JsonObject) => readonly string[];
   /** What is wrong with options and members together, where the kind has such rules. */
   readonly together?: (options: LookupOptions, fields: JsonObject) => readonly MemberFault[];
 }

@@ -4,7 +4,7 @@ import { httpFields } from './http/http-fields.ts';
 import { faultsTogether } from './http/http-options.ts';
 import type { KindFields } from './kind-fields.ts';
 import { knowledgeFields } from './knowledge/knowledge-fields.ts';
-import { mcpFields } from './mcp/mcp-fields.ts';
+import { mcpFields, offeredName } from './mcp/mcp-fields.ts';
 import { readerFaults } from './only-reads.ts';
 import { dialectOf, sqlFields } from './sql/sql-fields.ts';
 import { tableFields } from './table/table-fields.ts';
@@ -29,7 +29,14 @@ export const lookupFields = {
     fields: sqlFields,
     lane: ({ database }) => (dialectOf(String(database)) === 'postgres' ? 'web' : 'sqlite'),
   },
-  mcp: { fields: mcpFields, lane: () => 'web', describesItself: true, effectUsual: 'write', takesOptions: true },
+  mcp: {
+    fields: mcpFields,
+    lane: () => 'web',
+    describesItself: true,
+    effectUsual: 'write',
+    takesOptions: true,
+    names: (fields) => Object.entries(mcpFields.parse(fields).tools).map(([name, wanted]) => offeredName(name, wanted)),
+  },
   google_search: {
     fields: z.strictObject({}),
     lane: null,

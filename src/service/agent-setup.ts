@@ -1,4 +1,5 @@
 import type { AgentProfile } from '../agents/agent-profile.ts';
+import { mayUse } from '../agents/agent-tools.ts';
 import { type AgentTexts, agentTexts } from '../agents/agent-texts.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../system/clock.ts';
@@ -9,14 +10,15 @@ import type { AgentSetup } from '../gemini/setup.ts';
 export function agentSetup(
   profile: AgentProfile,
   { gemini }: Pick<Config, 'gemini'>,
-  tools: ReadonlyMap<string, Tool>,
+  { tools, searches }: { readonly tools: ReadonlyMap<string, Tool>; readonly searches: readonly string[] },
 ): AgentSetup {
+  const googleSearch = gemini.setup.googleSearch || searches.some((name) => mayUse(profile, name));
   return {
     model: profile.model,
     systemInstruction: textsAtDesk(profile, [...tools.keys()]).instructionAt(systemClock.unixMs()),
     voice: profile.voice,
     tools: [...tools.values()],
-    settings: gemini.setup,
+    settings: { ...gemini.setup, googleSearch },
   };
 }
 

@@ -23,6 +23,7 @@ import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
+import type { OfferedTools } from './agent-tools.ts';
 import { browserCalls, browserPhone } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
 import { contextWebhook } from './context/context-webhook.ts';
@@ -46,8 +47,11 @@ export interface ServiceParts {
   readonly tools: ReadonlyMap<string, Tool>;
   /** Who answers which number, read again when its files change; the agent of the environment unless given. */
   readonly agents?: Agents;
-  /** Hands on the tools that there are after a change; they never change unless given. */
-  readonly watchTools?: (take: (tools: ReadonlyMap<string, Tool>) => void) => void;
+  /** What of the tools file has the model search the web, and the names of tools that are not there at the moment; none unless given. */
+  readonly searches?: readonly string[];
+  readonly toolNames?: readonly string[];
+  /** Hands on what there is after a change; it never changes unless given. */
+  readonly watchTools?: (take: (offered: OfferedTools) => void) => void;
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
@@ -91,14 +95,14 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
-  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
+  const monitoring = await startMonitoring(config, parts.toolNames ?? [...parts.tools.keys()], log);
   const isSimulated = parts.modelAccess !== undefined;
   const live = keepLiveCalls(config, () => service);
-  const { tools } = parts;
+  const { tools, searches = [], toolNames = [...tools.keys()] } = parts;
+  const offered = { tools, searches, names: toolNames };
   const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
-  const agents = new CallAgents(book, { ...parts, ...watchers, config, isSimulated });
-  parts.watchTools?.((next) => agents.takeTools(next));
+  const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
   const service: PhoneService = new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
@@ -124,6 +128,11 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     parts.agents === undefined
       ? null
       : new AgentsReloader({ agents: parts.agents, take: (next) => agents.take(next), clock: systemClock, log });
+  parts.watchTools?.((next) => {
+    agents.takeTools(next);
+    // An agent may have been refused for a tool that is there by now.
+    reloader?.tryAgain();
+  });
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
   const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });

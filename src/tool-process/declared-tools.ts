@@ -1,14 +1,16 @@
-import type { LookupLane } from '../lookups/lookup-kind.ts';
-import type { ToolSource } from './tool-source.ts';
+import type { ToolLaneName, ToolSource } from './tool-source.ts';
 
-/** What a tools file declares, as it is opened. */
+/** What a place declares, such as a tools file, as it is opened. */
 export interface DeclaredTools {
-  readonly sources: ReadonlyMap<LookupLane, readonly ToolSource[]>;
-  /** What is wrong with the file, a line for each. */
+  /** By the process in which they are opened. */
+  readonly sources: ReadonlyMap<ToolLaneName, readonly ToolSource[]>;
+  /** The names of all lookups, also of those that offer nothing at the moment. */
+  readonly names: readonly string[];
+  /** What is wrong with the place, a line for each. */
   readonly problems: readonly string[];
-  /** The places in the file that have the model search the web by itself: file, line and name. */
-  readonly searches: readonly string[];
+  /** What has the model search the web by itself, and where in the file that stands: file, line and name. */
+  readonly searches: readonly { readonly name: string; readonly place: string }[];
 }
 
-/** No tools file. */
-export const noDeclaredTools: DeclaredTools = { sources: new Map(), problems: [], searches: [] };
+/** Nothing is declared. */
+export const noDeclaredTools: DeclaredTools = { sources: new Map(), names: [], problems: [], searches: [] };

@@ -83,6 +83,8 @@ const news = z.discriminatedUnion('news', [
     /** Why it cannot be used, one sentence each. */
     problems: z.array(z.string()),
   }),
+  /** What it opened offers other tools from here on: these are all of the process. */
+  z.object({ news: z.literal('offers'), tools: z.array(declaration) }),
   z.object({ news: z.literal('line'), id: id.nullable(), event: words, fields: z.record(z.string(), z.unknown()) }),
   z.object({ news: z.literal('done'), id, result }),
   z.object({ news: z.literal('failed'), id, error: thrown }),

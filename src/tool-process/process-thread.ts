@@ -1,10 +1,14 @@
 import { Worker } from 'node:worker_threads';
+import { within } from '../system/within.ts';
 import type { ProcessOrder } from './process-messages.ts';
 import type { ChildLine, ChildListener } from './tool-child.ts';
 import type { ProcessNews } from './process-messages.ts';
 import type { ToolLaneName } from './tool-source.ts';
 
 const script = new URL('spawning-thread.ts', import.meta.url);
+
+/** What a thread may take to say something or to end. Whoever stops Parley shall not wait for one that does not. */
+const threadMsMax = 3_000;
 
 /** What the thread is told. */
 export type ThreadOrder =
@@ -32,6 +36,10 @@ export class ProcessThread {
   #pid: number | null = null;
   /** Called when the process has ended in order. */
   #whenEnded: () => void = () => {};
+  #end: Promise<void> | null = null;
+  /** From the order to start a process until it is gone. */
+  #isStarted = false;
+  #starts = 0;
 
   constructor(lane: ToolLaneName, listener: ChildListener) {
     this.#lane = lane;
@@ -45,6 +53,8 @@ export class ProcessThread {
 
   start(): void {
     this.#worker ??= this.#thread();
+    this.#isStarted = true;
+    this.#starts += 1;
     this.#post({ does: 'start', lane: this.#lane });
   }
 
@@ -56,31 +66,53 @@ export class ProcessThread {
   /** Ends the process at once, whatever it does. `onGone` follows, and says why. */
   kill(why: string): void {
     this.#post({ does: 'kill', why });
+    const worker = this.#worker;
+    const starts = this.#starts;
+    // A thread that never came up, or hangs, says nothing.
+    setTimeout(() => {
+      const isSame = this.#isStarted && this.#starts === starts;
+      if (worker !== null && isSame) this.#abandon(worker, `${why}, and its thread does not answer`);
+    }, threadMsMax).unref();
   }
 
-  /** Lets the process close what it has open, ends it after `msMax` at the latest, and then the thread. Resolves when both are over. */
+  /**
+   * Lets the process close what it has open, ends it after `msMax` at the latest, and then the thread. Resolves when both are over, or have had
+   * their time. Whoever asks once more waits for the same end.
+   */
   async end(msMax: number): Promise<void> {
+    this.#end ??= this.#endOnce(msMax);
+    return this.#end;
+  }
+
+  async #endOnce(msMax: number): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
-    await new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       this.#whenEnded = resolve;
       this.#post({ does: 'end', msMax });
     });
+    await within(ended, msMax + threadMsMax);
     this.#worker = null;
-    await worker.terminate();
+    // A process that was not heard of ends as well, when it hears that its parent is gone.
+    await within(worker.terminate(), threadMsMax);
   }
 
   #thread(): Worker {
     // That the stripping of types is experimental says nothing to an operator. The version of Node is fixed.
     const worker = new Worker(script, { execArgv: ['--disable-warning=ExperimentalWarning'] });
     worker.on('message', (news: ThreadNews) => this.#hear(news));
-    worker.on('error', () => {
-      // A fault of ours. The process hears that its parent is gone, and the next one gets another thread.
-      this.#worker = null;
-      this.#hear({ says: 'gone', how: 'its thread failed' });
-      this.#whenEnded();
-    });
+    worker.on('error', () => this.#abandon(worker, 'its thread failed'));
+    worker.on('exit', () => this.#abandon(worker, 'its thread ended'));
     return worker;
+  }
+
+  /** A fault of ours. The process hears that its parent is gone, and the next one gets another thread. */
+  #abandon(worker: Worker, how: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    void worker.terminate();
+    this.#hear({ says: 'gone', how });
+    this.#whenEnded();
   }
 
   #post(order: ThreadOrder): void {
@@ -98,6 +130,7 @@ export class ProcessThread {
         return this.#listener.onLine(said.line);
       case 'gone':
         this.#pid = null;
+        this.#isStarted = false;
         return this.#listener.onGone(said.how);
       case 'ended':
         this.#pid = null;

@@ -9,16 +9,18 @@ import type { ToolSource } from './tool-source.ts';
 /** Reads a tools file, and says in which process each of its lookups runs. */
 export function declaredTools(path: string, means: ToolsFileMeans): DeclaredTools {
   const sources = new Map<LookupLane, ToolSource[]>();
-  const searches: string[] = [];
+  const searches: DeclaredTools['searches'][number][] = [];
+  const names: string[] = [];
   const kinds: Readonly<Record<string, KindFields>> = lookupFields;
   const read = readToolsFile(path, means);
   for (const { kind, options, fields, line } of read.tools) {
+    names.push(...(kinds[kind]?.names?.(fields) ?? [options.name]));
     const lane = kinds[kind]?.lane?.(fields) ?? null;
-    if (lane === null) searches.push(`${path}:${line} tools.${options.name}`);
+    if (lane === null) searches.push({ name: options.name, place: `${path}:${line} tools.${options.name}` });
     else {
       const source: ToolSource = { type: 'lookup', lookup: { kind, options, fields, folder: dirname(path) } };
       sources.set(lane, [...(sources.get(lane) ?? []), source]);
     }
   }
-  return { sources, problems: read.problems, searches };
+  return { sources, names, problems: read.problems, searches };
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ParleyError } from '../errors.ts';
 import { type Clock, type Timer, whenever } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -58,6 +60,8 @@ export interface LaneParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: LaneLimits;
+  /** Told of all tools of the process when they are others than before. Nobody asks unless given. */
+  readonly onOffers?: (tools: readonly OpenedTool[]) => void;
 }
 
 type LaneState =
@@ -81,6 +85,8 @@ export class ToolLane {
   #state: LaneState = { is: 'closed' };
   /** Waits for the first opening. */
   #first: ((opened: OpenedLane) => void) | null = null;
+  /** What the process offers, as it declared it. */
+  #offered: OpenedSources['tools'] = [];
   #deathsInRow = 0;
   #ownLines = 0;
 
@@ -143,6 +149,8 @@ export class ToolLane {
         return this.#opens(news.what);
       case 'opened':
         return this.#opened(news);
+      case 'offers':
+        return this.#offers(news.tools);
       case 'line':
         return this.#write(news);
       case 'done':
@@ -176,18 +184,36 @@ export class ToolLane {
     this.#enter({ is: 'open', sinceMs: clock.nowMs() });
     const first = this.#first;
     this.#first = null;
-    first?.({
-      tools: tools.map(({ from, ...declared }) => ({ from, tool: this.#toolOf(declared) })),
-      warnings,
-      problems,
-    });
-    if (first === null) log.info({ lane: name, problems }, 'toolProcessOpen');
+    if (first !== null) {
+      this.#offered = tools;
+      first({ tools: this.#toolsOf(tools), warnings, problems });
+    } else {
+      log.info({ lane: name, problems }, 'toolProcessOpen');
+      // What cannot be opened at the moment may come back as the process does, and is missed when it is asked.
+      if (problems.length === 0) this.#offers(tools);
+    }
     this.#runs.sendAll();
+  }
+
+  #offers(tools: OpenedSources['tools']): void {
+    if (isDeepStrictEqual(tools, this.#offered)) return;
+    this.#offered = tools;
+    this.#parts.onOffers?.(this.#toolsOf(tools));
+  }
+
+  #toolsOf(tools: OpenedSources['tools']): OpenedTool[] {
+    return tools.map(({ from, ...declared }) => ({ from, tool: this.#toolOf(declared) }));
   }
 
   /** The tool as the calls know it. Arguments are checked where it runs. */
   #toolOf(declared: OfferedTool): Tool {
-    return { ...declared, run: async (args, context) => this.#runs.start(declared, args, context) };
+    return {
+      ...declared,
+      run: async (args, context) => {
+        if (this.#state.is !== 'closed') return this.#runs.start(declared, args, context);
+        throw new ParleyError('tool.failed', `The tool ${declared.name} is not there any more. Tell the caller so.`);
+      },
+    };
   }
 
   #sendRun({ id, tool, args, run }: OpenRun): boolean {

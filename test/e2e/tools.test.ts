@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '../../src/config/load/load-config.ts';
-import { openAgentTools } from '../../src/service/agent-tools.ts';
+import { type OfferedTools, openAgentTools } from '../../src/service/agent-tools.ts';
 import { startService } from '../../src/service/start-service.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { createTools, defineTool, type Tool } from '../../src/tools/tool.ts';
@@ -47,7 +47,11 @@ import { z } from 'zod';
 export const tool = defineTool({ name: '${name}', description: 'x', parameters: z.object({}), run: () => ${body} });`;
     writeFileSync(join(folder, `${name}.ts`), source);
   }
-  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), [], new LogLines().logger);
+  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), {
+    builtIn: [],
+    log: new LogLines().logger,
+    env: {},
+  });
   context.onTestFinished(opened.close);
   const script = { turns: [{ steps: [call('dies'), call('hours')] }], setupMs: 0, latencyMs: 0 };
   const scene = await withTools(context, [...opened.tools.values()], script);
@@ -58,7 +62,7 @@ export const tool = defineTool({ name: '${name}', description: 'x', parameters: 
 });
 
 test.concurrent('tools that change are offered to the next call, and no other', async (context) => {
-  const takers: ((tools: ReadonlyMap<string, Tool>) => void)[] = [];
+  const takers: ((offered: OfferedTools) => void)[] = [];
   const parts = { tools: createTools([lookUp]), watchTools: (take: (typeof takers)[number]) => void takers.push(take) };
   const scene = await ServiceScene.open(context, { parts });
   // A machine that is so busy that a session was not set up in time has another one.
@@ -68,7 +72,7 @@ test.concurrent('tools that change are offered to the next call, and no other', 
     );
   scene.call();
   await offered('look_up');
-  takers[0]?.(createTools([broken]));
+  takers[0]?.({ tools: createTools([broken]), names: ['broken'], searches: [] });
   scene.call();
   expect(await offered('Never works.')).not.toContain('look_up');
 });

@@ -48,7 +48,7 @@ async function calendarTools(tell: (line: string) => void): Promise<ReadonlyMap<
   expect(problems).toEqual([]);
   const opened = await Promise.all(
     tools.map(async ({ options, fields }) =>
-      httpKind.open(options, httpKind.fields.parse(fields), { path: (named) => named, log: () => {} }),
+      httpKind.open(options, httpKind.fields.parse(fields), { path: (named) => named, log: () => {}, offer: () => {} }),
     ),
   );
   onTestFinished(async () => {

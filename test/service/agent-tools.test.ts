@@ -16,7 +16,7 @@ const { logger } = new LogLines();
 test('tools of TOOLS_DIR stand beside those that Parley brings along', async () => {
   const folder = toolFolder({ 'hours.ts': toolFile({ hours: "return 'At nine.';" }) });
   const config = loadConfig({ TOOLS_DIR: folder });
-  const { tools, warnings, close } = await openAgentTools(config, [createEndCall()], logger);
+  const { tools, warnings, close } = await openAgentTools(config, { builtIn: [createEndCall()], log: logger, env: {} });
   onTestFinished(close);
   expect([[...tools.keys()], warnings]).toEqual([['end_call', 'hours'], []]);
   await expect(tools.get('hours')?.run({}, toolContext())).resolves.toEqual({ response: { result: 'At nine.' } });
@@ -28,7 +28,7 @@ test('LOOKUP_FILE is looked into in a process of its own, and read again when it
     ...loadConfig({ LOOKUP_FILE: file }),
     toolsFolder: { path: 'nowhere', isNamed: false, privateHosts: [] },
   };
-  const { tools, close } = await openAgentTools(usual, [createEndCall()], logger);
+  const { tools, close } = await openAgentTools(usual, { builtIn: [createEndCall()], log: logger, env: {} });
   onTestFinished(close);
   expect([...tools.keys()]).toEqual(['end_call', 'lookup_record']);
   const look = async () =>
@@ -54,7 +54,7 @@ export const measure = defineTool({
   });
   const config = loadConfig({ TOOLS_DIR: folder, GEMINI_FALLBACK_MODEL: 'gemini-3.8-live-extended-thinking' });
   const at = (name: string): string => join(folder, name);
-  await expect(openAgentTools(config, [createEndCall()], logger)).rejects.toMatchObject({
+  await expect(openAgentTools(config, { builtIn: [createEndCall()], log: logger, env: {} })).rejects.toMatchObject({
     code: 'tools.fileInvalid',
     message: [
       `${at('broken.ts')}, line 1, cannot be loaded: Expression expected.`,
@@ -67,14 +67,14 @@ export const measure = defineTool({
 
 test('a folder that is named must be there, and the usual one need not', async () => {
   const nowhere = join(toolFolder({ 'a.txt': '' }), 'nowhere');
-  await expect(openAgentTools(loadConfig({ TOOLS_DIR: nowhere }), [], logger)).rejects.toThrow(
-    `TOOLS_DIR names ${nowhere}, which cannot be read (ENOENT).`,
-  );
-  await expect(openAgentTools(loadConfig({ TOOLS_DIR: import.meta.filename }), [], logger)).rejects.toThrow(
-    'which is no folder',
-  );
+  await expect(
+    openAgentTools(loadConfig({ TOOLS_DIR: nowhere }), { builtIn: [], log: logger, env: {} }),
+  ).rejects.toThrow(`TOOLS_DIR names ${nowhere}, which cannot be read (ENOENT).`);
+  await expect(
+    openAgentTools(loadConfig({ TOOLS_DIR: import.meta.filename }), { builtIn: [], log: logger, env: {} }),
+  ).rejects.toThrow('which is no folder');
   const usual = { ...loadConfig({}), toolsFolder: { path: nowhere, isNamed: false, privateHosts: [] } };
-  const { tools, close } = await openAgentTools(usual, [createEndCall()], logger);
+  const { tools, close } = await openAgentTools(usual, { builtIn: [createEndCall()], log: logger, env: {} });
   onTestFinished(close);
   expect([...tools.keys()]).toEqual(['end_call']);
 });
@@ -97,9 +97,13 @@ test('tools of TOOLS_FILE run in a process of their own, with secrets of the env
     '    answer: { say: "The key has {key}." }',
   ].join('\n');
   const config = loadConfig({ TOOLS_FILE: join(toolFolder({ 'tools.yaml': text }), 'tools.yaml') });
-  const opened = await openAgentTools(config, [createEndCall()], logger, { PING_KEY: 'abcdefgh' });
+  const opened = await openAgentTools(config, {
+    builtIn: [createEndCall()],
+    log: logger,
+    env: { PING_KEY: 'abcdefgh' },
+  });
   onTestFinished(opened.close);
-  expect([[...opened.tools.keys()], opened.googleSearch]).toEqual([['end_call', 'ping'], true]);
+  expect([[...opened.tools.keys()], opened.searches]).toEqual([['end_call', 'ping'], ['search']]);
   const told = await opened.tools.get('ping')?.run({}, toolContext());
   expect(told).toEqual({ response: { status: 'found', result: 'The key has ***.' } });
   expect(service.asked).toMatchObject([{ headers: { 'x-key': 'abcdefgh' } }]);
@@ -112,7 +116,7 @@ test('mistakes of TOOLS_FILE and of TOOLS_DIR are told together', async () => {
   });
   const file = join(folder, 'lists/tools.yaml');
   const config = loadConfig({ TOOLS_DIR: folder, TOOLS_FILE: file });
-  await expect(openAgentTools(config, [createEndCall()], logger)).rejects.toMatchObject({
+  await expect(openAgentTools(config, { builtIn: [createEndCall()], log: logger, env: {} })).rejects.toMatchObject({
     code: 'tools.fileInvalid',
     message: [
       `${file}:2:3 tools.end_call has the name of a tool that Parley brings along; it wants another one.`,
@@ -128,7 +132,11 @@ test('a tool in code asks hosts of this network only where they are named', asyn
   const ask = `return (await context.fetch('http://localhost:${service.port}/')).text();`;
   const folder = toolFolder({ 'ask.ts': toolFile({ ask }) });
   const told = async (hosts: Record<string, string>) => {
-    const { tools, close } = await openAgentTools(loadConfig({ TOOLS_DIR: folder, ...hosts }), [], logger);
+    const { tools, close } = await openAgentTools(loadConfig({ TOOLS_DIR: folder, ...hosts }), {
+      builtIn: [],
+      log: logger,
+      env: {},
+    });
     onTestFinished(close);
     return tools.get('ask')?.run({}, toolContext());
   };

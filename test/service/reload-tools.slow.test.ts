@@ -14,11 +14,15 @@ test('changed files are used by the next run, and what does not load changes not
   const folder = toolFolder({ 'hours.ts': toolFile({ hours: "return 'At nine.';" }) });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   const log = new LogLines();
-  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), [createEndCall()], log.logger);
+  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), {
+    builtIn: [createEndCall()],
+    log: log.logger,
+    env: {},
+  });
   onTestFinished(opened.close);
   const hours = opened.tools.get('hours');
   const taken: ReadonlyMap<string, Tool>[] = [];
-  opened.watch((tools) => taken.push(tools));
+  opened.watch(({ tools }) => taken.push(tools));
   expect(await answer(hours)).toBe('At nine.');
 
   write('hours.ts', toolFile({ hours: "return 'At ten.';", days: "return 'On Mondays.';" }));
@@ -54,7 +58,7 @@ test('a run that is on when files change ends where it began', async () => {
     return 'Slowly.';`;
   const folder = toolFolder({ 'slow.ts': toolFile({ slow }, 'timeoutMs: 30_000,') });
   const log = new LogLines();
-  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), [], log.logger);
+  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), { builtIn: [], log: log.logger, env: {} });
   onTestFinished(opened.close);
   opened.watch(() => {});
   const run = opened.tools.get('slow')?.run({ word: mark }, toolContext());

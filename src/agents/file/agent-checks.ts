@@ -6,6 +6,7 @@ import { ParleyError } from '../../errors.ts';
 import { type Backend, judgeModel, modelIds, setupRefusals } from '../../gemini/models.ts';
 import type { SetupSettings } from '../../gemini/setup-settings.ts';
 import { readFillerPhrase } from '../../sounds/comfort-sounds.ts';
+import { transferCallName } from '../../tools/transfer-call.ts';
 import { builtInNames, templateProblems } from '../context/template.ts';
 import type { AgentProfile } from '../agent-profile.ts';
 import type { AgentFields } from './agent-fields.ts';
@@ -29,7 +30,7 @@ export interface AgentsMeans {
 export function agentFaults(profile: AgentProfile, fields: AgentFields, means: AgentsMeans): MemberFault[] {
   return [
     ...placeholderFaults(profile, fields),
-    ...toolFaults(fields, means),
+    ...toolFaults(profile, fields, means),
     ...modelFaults(fields, means),
     ...phraseFaults(profile, fields),
   ];
@@ -72,8 +73,16 @@ function placeholderFaults({ contextDefaults, schedule }: AgentProfile, fields: 
   );
 }
 
-function toolFaults({ tools = [] }: AgentFields, { toolNames }: AgentsMeans): MemberFault[] {
+function toolFaults(
+  { destinations }: AgentProfile,
+  { tools = [] }: AgentFields,
+  { toolNames }: AgentsMeans,
+): MemberFault[] {
   return tools.flatMap((name, index) => {
+    if (name === transferCallName) {
+      const what = `is "${name}", and the agent has no destinations; give it some, or leave the name out`;
+      return destinations.size > 0 ? [] : [{ path: ['tools', index], what }];
+    }
     if (toolNames === null || toolNames.includes(name)) return [];
     const choices = toolNames.length === 0 ? 'there are none' : `it wants one of ${toolNames.join(', ')}`;
     const what = `is ${JSON.stringify(name.slice(0, 40))}, which is no tool; ${choices}${didYouMean(name, toolNames)}`;

@@ -14,7 +14,12 @@ export const unknownOutcome =
   'It is not known whether this was done, and it is not done again. Tell the caller so in one sentence, and promise nothing.';
 
 /** Faults after which a tool may have done what it was asked for, in whole or in part. */
-const unknownFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['tool.failed', 'tool.interrupted', 'tool.timedOut']);
+const unknownFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'tool.failed',
+  'tool.interrupted',
+  'tool.outcomeUnknown',
+  'tool.timedOut',
+]);
 
 /** Whether a tool that ends so may have changed something. */
 export function leavesUnknown(fault: ErrorCode): boolean {

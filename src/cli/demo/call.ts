@@ -63,9 +63,10 @@ export async function runDemoCall(scenarioName: string, outDir: string, follower
     destinations: [...config.transferDestinations.keys()],
   });
   const carrier = await startParcelService();
-  const agentTools = await openAgentTools(config, builtIn, log, {
-    PARCEL_SERVICE: carrier.host,
-    PARCEL_KEY: carrier.key,
+  const agentTools = await openAgentTools(config, {
+    builtIn,
+    log,
+    env: { PARCEL_SERVICE: carrier.host, PARCEL_KEY: carrier.key },
   });
   const modelServer = await startModelServer({ script: scenario.model, clips: scenario.agentClips });
   const observer = new DemoObserver(follower);

@@ -7,10 +7,16 @@ export const agentChecks: readonly Check[] = [
   { group: 'files', isOffline: true, msMax: 5_000, name: 'agents', run: judgeAgents },
 ];
 
-/** Tools that others declare are known to a service only, which checks their names when it starts. */
-async function judgeAgents({ config }: Scene): Promise<Finding[]> {
+async function judgeAgents(scene: Scene): Promise<Finding[]> {
+  const { config } = scene;
   if (config.agentsFile === null) return [ok('AGENTS_FILE is not set, so one agent answers every number.')];
-  const read = await new AgentsSource(config, { toolNames: null, isSimulated: false }).read();
+  const names = await scene.openTools().then(
+    (tools) => tools.names,
+    // What is wrong with them is said, and which of them the agents name is not known.
+    () => null,
+  );
+  const means = { toolNames: names === null ? null : () => names, isSimulated: false };
+  const read = await new AgentsSource(config, means).read();
   const advice = 'Correct the line. docs/agents.md says what the file holds.';
   const warnings = read.warnings.map((line) => warning(line, advice));
   if (read.book === null) return [...read.problems.map((line) => wrong(line, advice)), ...warnings];

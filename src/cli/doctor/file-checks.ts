@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaultPrompt } from '../../config/system-instruction.ts';
 import { ParleyError } from '../../errors.ts';
+import { readLookupTable } from '../../tools/lookup-file.ts';
 import { type Check, type Finding, ok, warning, wrong } from './check.ts';
 import type { Scene } from './scene.ts';
 
@@ -21,7 +22,7 @@ const quick = { group: 'files', isOffline: true, msMax: 5_000 } as const;
 export const fileChecks: readonly Check[] = [
   { ...quick, name: 'prompt', run: judgePrompt },
   { ...quick, name: 'lookup file', run: readLookup },
-  { ...quick, name: 'tools file', run: readTools },
+  { ...quick, name: 'tools', needs: ['lookup file'], msMax: 40_000, run: openTools },
   { ...quick, name: 'transfer', run: judgeDestinations },
   { ...quick, name: 'fallback', run: judgeFallback },
   { ...quick, name: 'journal', run: judgeJournal },
@@ -54,25 +55,28 @@ function judgePrompt({ config: { agent } }: Scene): Finding[] {
   return [ok(`${size}.`)];
 }
 
-function readLookup({ config: { lookupFile }, model }: Scene): Finding[] {
+function readLookup({ config: { lookupFile } }: Scene): Finding[] {
   if (lookupFile === null) return [ok('none is set, so the agent looks nothing up.')];
   try {
-    const { table } = model.parts;
-    return [ok(`${table?.records.length ?? 0} records, with ${table?.columns.join(', ') ?? ''}.`)];
+    const { records, columns } = readLookupTable(lookupFile);
+    return [ok(`${records.length} records, with ${columns.join(', ')}.`)];
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
     return [wrong(error.message, 'Correct the file, or name another in LOOKUP_FILE.')];
   }
 }
 
-async function readTools({ config: { toolsFile } }: Scene): Promise<Finding[]> {
-  if (toolsFile === null) return [ok('none is set.')];
-  const { readToolsFile } = await import('../../lookups/tools-file/read-tools-file.ts');
-  const { tools, problems } = readToolsFile(toolsFile, { env: process.env });
-  if (problems.length === 0) return [ok(`${tools.map(({ name, kind }) => `${name} (${kind})`).join(', ')}.`)];
-  return problems.map((problem) =>
-    wrong(problem, 'Correct it in the file: docs/tools.md tells what each member means.'),
-  );
+/** Opens all tools as a service does, and asks none of them anything. */
+async function openTools(scene: Scene): Promise<Finding[]> {
+  const advice = 'Correct what the line names; docs/tools.md tells what tools files and folders hold.';
+  try {
+    const { tools, searches, warnings } = await scene.openTools();
+    const names = [...tools.keys(), ...searches].join(', ');
+    return [ok(`the agent has ${names}.`), ...warnings.map((line) => warning(line, advice))];
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    return error.message.split('\n').map((line) => wrong(line, advice));
+  }
 }
 
 function judgeDestinations({ config: { transferDestinations, twilio } }: Scene): Finding[] {

@@ -1,3 +1,4 @@
+import { ParleyError } from '../../errors.ts';
 import type { ToolResponse } from '../../call/tooling/tool-call.ts';
 import type { HttpFields } from './http-fields.ts';
 
@@ -41,7 +42,10 @@ export function notDoneCode(code: string): boolean {
   return notDoneCodes.has(code);
 }
 
-/** What the model is told: one sentence, and what it may do. */
+/**
+ * What the model is told: one sentence, and what it may do. Throws `tool.outcomeUnknown` for a write that may have been done, so that the call
+ * does not run the same wish again.
+ */
 export function sentenceFor(
   outcome: Outcome,
   effect: 'read' | 'write',
@@ -72,10 +76,7 @@ export function sentenceFor(
             : 'This cannot be looked up at the moment; tell the caller so, and do not guess.'),
       );
     case 'unknown':
-      return told(
-        'unknown',
-        'It is not known whether this was done; tell the caller so, do not do it again, and say that somebody will look into it.',
-      );
+      throw new ParleyError('tool.outcomeUnknown', 'The service did not say whether it did this.');
   }
 }
 

@@ -35,6 +35,10 @@ while wait "$server"; code=$?; kill -0 "$server" 2>/dev/null; do :; done
 exit "$code"
 `;
 
+/** How a shell ends that cannot run a program, or finds none. */
+const notRunnable = 126;
+const notFound = 127;
+
 /** What a server is started with. */
 interface ServerProgram {
   readonly command: string;
@@ -53,6 +57,7 @@ export class ChildTransport implements Transport {
   readonly #buffer = new ReadBuffer({ maxBufferSize: messageBytesMax });
   #child: ChildProcess | null = null;
   #errorText = '';
+  #cannotStart = false;
   #windowBytes = 0;
   #windowSinceMs = 0;
 
@@ -65,6 +70,11 @@ export class ChildTransport implements Transport {
     return this.#errorText.trim();
   }
 
+  /** Whether there is no such program or folder, or it may not be run. */
+  get cannotStart(): boolean {
+    return this.#cannotStart;
+  }
+
   async start(): Promise<void> {
     const { command, args, env, folder } = this.#program;
     const child = spawn('/bin/sh', ['-c', supervisor, 'sh', command, ...args], {
@@ -75,7 +85,13 @@ export class ChildTransport implements Transport {
       detached: true,
     });
     this.#child = child;
-    child.once('exit', () => this.#endGroup());
+    child.once('exit', (code) => {
+      this.#cannotStart = code === notRunnable || code === notFound;
+      this.#endGroup();
+    });
+    child.once('error', () => {
+      this.#cannotStart = true;
+    });
     child.once('close', () => this.#gone());
     child.stdin?.on('error', (error) => this.onerror?.(error));
     child.stdio[3]?.on('error', () => {});

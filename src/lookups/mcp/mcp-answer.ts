@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 
+import { ParleyError } from '../../errors.ts';
 import type { ToolResponse } from '../../call/tooling/tool-call.ts';
 import { cappedText } from '../../tools/record-sentences.ts';
 import type { McpFailure, McpFailureCause } from './mcp-failure.ts';
@@ -43,9 +44,6 @@ function textOf({ content, structuredContent }: CallToolResult, hide: Hide): str
 
 const nothingDone = 'Nothing was done. Tell the caller that this does not work at the moment.';
 
-const nobodyKnows =
-  'It may have been done or not. Do not try again. Tell the caller that you cannot say whether it was done, and offer what else you can do.';
-
 const failures: Readonly<Record<McpFailureCause, { readonly retryable: boolean; readonly what: string }>> = {
   away: { retryable: true, what: 'The service cannot be reached.' },
   gone: { retryable: false, what: 'The service does not offer this at the moment.' },
@@ -59,12 +57,12 @@ const failures: Readonly<Record<McpFailureCause, { readonly retryable: boolean; 
 /** Failures of which it is sure that the server has done nothing. */
 const harmless: ReadonlySet<McpFailureCause> = new Set(['away', 'gone', 'busy', 'refused']);
 
-/** What the model is told when there is no result. */
+/** What the model is told when there is no result. Throws `tool.outcomeUnknown` where the server may have done what it was asked for. */
 export function mcpFailureAnswer({ failure, words }: McpFailure, effect: 'read' | 'write', hide: Hide): ToolResponse {
   const { retryable, what } = failures[failure];
-  const said = words === null ? {} : { result: cappedText(hide(words), resultCharactersMax) };
   if (effect === 'write' && !harmless.has(failure)) {
-    return { status: 'unknown', retryable: false, ...said, message: `${what} ${nobodyKnows}` };
+    throw new ParleyError('tool.outcomeUnknown', what);
   }
+  const said = words === null ? {} : { result: cappedText(hide(words), resultCharactersMax) };
   return { status: 'failed', retryable, ...said, message: `${what} ${nothingDone}` };
 }

@@ -38,6 +38,8 @@ interface ConnectionMeans {
   /** A new way to the server, each time that the old one broke. */
   readonly transport: () => Transport;
   readonly log: ToolLog;
+  /** It is there, for the first time or again. */
+  readonly onBack: () => void;
   /** Tests are in more of a hurry than a server that starts. */
   readonly pauseMs?: number;
 }
@@ -75,7 +77,7 @@ export class McpConnection {
     return this.#tools;
   }
 
-  /** Connects for the first time. Throws when that fails. */
+  /** Connects. Throws when that fails. */
   async open(): Promise<void> {
     // What a server says about itself is not read: it would be an instruction of somebody whom nobody asked.
     const client = new Client({ name: 'parley', version: '1' }, { capabilities: {} });
@@ -143,10 +145,12 @@ export class McpConnection {
     // One that dies as soon as it lives is not started every second.
     if (livedMs > pauseMsMax) this.#pauseMs = this.#means.pauseMs ?? pauseMsFirst;
     this.#means.log('mcpServerLost', { pauseMs: this.#pauseMs, pii: { why } });
-    this.#retryLater();
+    this.retryLater();
   }
 
-  #retryLater(): void {
+  /** Tries again and again, until the server is there or the connection is closed. */
+  retryLater(): void {
+    if (this.#isClosed) return;
     this.#retry = setTimeout(() => {
       void this.#reconnect();
     }, this.#pauseMs);
@@ -157,10 +161,12 @@ export class McpConnection {
   async #reconnect(): Promise<void> {
     try {
       await this.open();
-      if (!this.#isClosed) this.#means.log('mcpServerBack', { tools: this.#tools.size });
     } catch {
-      if (!this.#isClosed) this.#retryLater();
+      return this.retryLater();
     }
+    if (this.#isClosed) return;
+    this.#means.log('mcpServerBack', { tools: this.#tools.size });
+    this.#means.onBack();
   }
 
   #listChanged(client: Client): void {

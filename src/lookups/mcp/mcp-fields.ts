@@ -70,5 +70,11 @@ export const mcpFields = z
     } else if (headers !== undefined) complain('headers', 'belongs to a url, and this server is a command');
   });
 
+/** The name by which the model knows a tool of a server: its own, with what Gemini does not take written otherwise, unless the admin says one. */
+export function offeredName(ownName: string, wanted: McpFields['tools'][string]): string {
+  const { as: alias } = wanted ?? {};
+  return alias ?? ownName.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+}
+
 /** What an entry of kind `mcp` says. */
 export type McpFields = z.output<typeof mcpFields>;

@@ -7,7 +7,7 @@ import type { LookupOptions } from '../lookup-kind.ts';
 import { type Hide, mcpFailureAnswer, resultAnswer } from './mcp-answer.ts';
 import type { McpConnection } from './mcp-connection.ts';
 import { McpFailure } from './mcp-failure.ts';
-import type { McpFields } from './mcp-fields.ts';
+import { type McpFields, offeredName } from './mcp-fields.ts';
 import { argumentSchema } from './mcp-schema.ts';
 
 /** The model reads it in every session, and some servers put their whole manual there. */
@@ -32,8 +32,7 @@ export function createMcpTool(
   { listed, wanted, options, hide }: OfferedTool,
   connection: () => McpConnection,
 ): Tool | string {
-  const { as: alias } = wanted ?? {};
-  const name = alias ?? listed.name.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+  const name = offeredName(listed.name, wanted);
   if (!toolNameForm.test(name)) return `${listed.name} has a name that Gemini does not take; give it one with "as".`;
   const effect = wanted?.effect ?? options.effect ?? 'write';
   if (effect === 'read' && wanted?.confirm === true) return `${listed.name} changes nothing that could be confirmed.`;

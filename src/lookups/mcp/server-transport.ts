@@ -1,6 +1,7 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 
+import { ParleyError } from '../../errors.ts';
 import { ChildTransport } from './child-transport.ts';
 import { createMcpFetch } from './mcp-fetch.ts';
 import type { McpFields } from './mcp-fields.ts';
@@ -11,6 +12,8 @@ interface ServerAccess {
   readonly transport: () => Transport;
   /** Adds to an error what else is known of it. */
   readonly tellMore: (why: string) => string;
+  /** Whether the admin has to mend something first, and trying again would not help. */
+  readonly isHopeless: (error: unknown) => boolean;
   /** Lets go of what outlives a single way. */
   readonly close: () => Promise<void>;
 }
@@ -23,6 +26,8 @@ export function serverTransport(fields: McpFields, path: (named: string) => stri
     return {
       transport: () => new StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: { headers } }),
       tellMore: (why) => why,
+      // An address that may not be asked.
+      isHopeless: (error) => error instanceof ParleyError,
       close,
     };
   }
@@ -30,6 +35,7 @@ export function serverTransport(fields: McpFields, path: (named: string) => stri
   return {
     transport: () => (last = new ChildTransport({ command, args, env, folder: path(folder) })),
     tellMore: (why) => (last === null || last.lastWords === '' ? why : `${why}. It said last: ${last.lastWords}`),
+    isHopeless: () => last?.cannotStart ?? false,
     close: async () => await last?.close(),
   };
 }

@@ -18,7 +18,9 @@ import type { CallAccount } from '../../host/outcome/outcome-writer.ts';
 import type { CallAgent } from '../../host/phone-service.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
-import type { ServedCall, Tool } from '../../tools/tool.ts';
+import type { ServedCall } from '../../tools/tool.ts';
+import { transferCallName } from '../../tools/transfer-call.ts';
+import type { OfferedTools } from '../agent-tools.ts';
 import type { Monitoring } from '../monitoring.ts';
 import { type ServedAgent, servedAgent } from './served-agent.ts';
 
@@ -34,7 +36,7 @@ interface Watchers {
 export interface CallAgentsMeans extends Watchers {
   readonly config: Config;
   /** All that there are. Each agent uses those that it may. */
-  readonly tools: ReadonlyMap<string, Tool>;
+  readonly offered: OfferedTools;
   /** Whether recorded sentences answer, which cost nothing. */
   readonly isSimulated: boolean;
   readonly log: Logger;
@@ -45,16 +47,16 @@ export interface CallAgentsMeans extends Watchers {
 /** The agents of a service as its calls meet them: chosen by the number that was dialled, each call with observers of its own. */
 export class CallAgents {
   readonly #means: CallAgentsMeans;
-  #tools: ReadonlyMap<string, Tool>;
+  #offered: OfferedTools;
   #book: AgentBook;
   #served: ReadonlyMap<AgentProfile, ServedAgent>;
 
   /** Throws `config.invalid` as `take` does. */
   constructor(book: AgentBook, means: CallAgentsMeans) {
     this.#means = means;
-    this.#tools = means.tools;
+    this.#offered = means.offered;
     this.#book = book;
-    this.#served = this.#serve(book, this.#tools);
+    this.#served = this.#serve(book, this.#offered);
   }
 
   /** The agents that the next call finds, the default one first. */
@@ -67,14 +69,27 @@ export class CallAgents {
    * one cannot answer a call.
    */
   take(book: AgentBook): void {
-    this.#served = this.#serve(book, this.#tools);
+    this.#served = this.#serve(book, this.#offered);
     this.#book = book;
   }
 
   /** The same for other tools. */
-  takeTools(tools: ReadonlyMap<string, Tool>): void {
-    this.#served = this.#serve(this.#book, tools);
-    this.#tools = tools;
+  takeTools(offered: OfferedTools): void {
+    this.#served = this.#serve(this.#book, offered);
+    this.#offered = offered;
+    this.#tellMissing();
+  }
+
+  /** What an agent names and nobody declares any more is missing in its calls. */
+  #tellMissing(): void {
+    for (const { name: agent, tools } of this.#book.agents) {
+      const missing = tools === 'all' ? [] : tools.filter((name) => !this.#isKnown(name));
+      if (missing.length > 0) this.#means.log.warn({ agent, missing }, 'agentToolsMissing');
+    }
+  }
+
+  #isKnown(name: string): boolean {
+    return name === transferCallName || this.#offered.names.includes(name);
   }
 
   /** The agent of one call. `context`: what somebody who was asked knows of it. */
@@ -135,9 +150,9 @@ export class CallAgents {
     return served;
   }
 
-  #serve(book: AgentBook, tools: ReadonlyMap<string, Tool>): ReadonlyMap<AgentProfile, ServedAgent> {
+  #serve(book: AgentBook, offered: OfferedTools): ReadonlyMap<AgentProfile, ServedAgent> {
     const { config, log } = this.#means;
-    return new Map(book.agents.map((profile) => [profile, servedAgent(profile, config, tools, log)]));
+    return new Map(book.agents.map((profile) => [profile, servedAgent(profile, config, offered, log)]));
   }
 }
 

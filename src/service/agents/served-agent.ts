@@ -7,6 +7,7 @@ import type { Config } from '../../config/config.ts';
 import { callDestinations } from '../../config/destinations/destination-schema.ts';
 import { behaviorOf } from '../../gemini/models.ts';
 import { type AgentSetup, liveSetup } from '../../gemini/setup.ts';
+import type { OfferedTools } from '../agent-tools.ts';
 import { agentSetup } from '../agent-setup.ts';
 import { serviceComfortSounds, shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
@@ -35,11 +36,11 @@ export interface ServedAgent {
 export function servedAgent(
   profile: AgentProfile,
   config: Config,
-  allTools: ReadonlyMap<string, Tool>,
+  offered: Pick<OfferedTools, 'tools' | 'searches'>,
   log: Logger,
 ): ServedAgent {
-  const tools = agentTools(profile, allTools);
-  const first = agentSetup(profile, config, tools);
+  const tools = agentTools(profile, offered.tools);
+  const first = agentSetup(profile, config, { tools, searches: offered.searches });
   const fallback = { ...first, model: config.gemini.fallbackModel ?? first.model };
   for (const setup of [first, fallback]) liveSetup(setup);
   const comfortSounds = serviceComfortSounds(profile, log);

@@ -173,6 +173,11 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     'tools: [weather, lookup_records]',
     'agents.yaml:4:22 agents.sales.tools.1 is "lookup_records", which is no tool; it wants one of lookup_record, weather, end_call; did you mean lookup_record.',
   ),
+  sales(
+    'a transfer to nowhere',
+    'tools: [weather, transfer_call]',
+    'agents.yaml:4:22 agents.sales.tools.1 is "transfer_call", and the agent has no destinations; give it some, or leave the name out.',
+  ),
   sales('one tool that is no list', 'tools: weather', 'agents.yaml:4:5 agents.sales.tools is a text; it wants a list.'),
   sales(
     'a destination without its country',

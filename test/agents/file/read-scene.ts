@@ -27,8 +27,10 @@ export async function readAgents(
 ): Promise<ReadAgents> {
   const folder = folderOf({ onTestFinished }, files);
   const config = loadConfig({ ...env, AGENTS_FILE: join(folder, 'agents.yaml') });
-  const toolNames = ['lookup_record', 'weather', 'end_call'];
-  const read = await new AgentsSource(config, { toolNames, isSimulated: false }).read();
+  const read = await new AgentsSource(config, {
+    toolNames: () => ['lookup_record', 'weather', 'end_call'],
+    isSimulated: false,
+  }).read();
   const short = (lines: readonly string[]): string[] => lines.map((line) => line.replaceAll(`${folder}/`, ''));
   return { ...read, problems: short(read.problems), warnings: short(read.warnings), files: short(read.files) };
 }

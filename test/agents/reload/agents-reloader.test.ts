@@ -19,7 +19,7 @@ async function reloading(
   env: Readonly<Record<string, string>>,
   refuses: (book: AgentBook) => string | null = () => null,
 ) {
-  const agents = await openAgents(loadConfig(env), { toolNames: [], isSimulated: false });
+  const agents = await openAgents(loadConfig(env), { toolNames: () => [], isSimulated: false });
   const taken: AgentBook[] = [agents.book];
   const log = new LogLines();
   const take = (book: AgentBook): void => {
@@ -152,7 +152,7 @@ test('without files there is nothing to watch, and wrong ones are refused at the
   const { reloader } = await reloading(context, {});
   expect(reloader.state.problems).toEqual([]);
   const path = join(folderOf(context, { 'agents.yaml': 'agents: []\n' }), 'agents.yaml');
-  const opens = openAgents(loadConfig({ AGENTS_FILE: path }), { toolNames: [], isSimulated: false });
+  const opens = openAgents(loadConfig({ AGENTS_FILE: path }), { toolNames: () => [], isSimulated: false });
   await expect(opens).rejects.toMatchObject({
     code: 'agents.fileInvalid',
     message: expect.stringContaining(`${path}:1:1 agents is no map`),

@@ -118,7 +118,7 @@ const rows: readonly Row[] = [
     'files',
     { env: { TOOLS_FILE: 'nowhere.yaml' } },
     'wrong',
-    'tools file',
+    'tools',
     /nowhere\.yaml the tools file cannot be read \(ENOENT\)/,
     /docs\/tools\.md/,
   ],

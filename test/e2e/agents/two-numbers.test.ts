@@ -68,7 +68,7 @@ async function open(
     ...builtInTools({ lookupTable: null, destinations: [] }),
   ]);
   const config = loadConfig({ ...environment(''), GEMINI_BASE_URL: 'http://127.0.0.1:1', AGENTS_FILE: path });
-  const agents = await openAgents(config, { toolNames: [...tools.keys()], isSimulated: false });
+  const agents = await openAgents(config, { toolNames: () => [...tools.keys()], isSimulated: false });
   const scene = await ServiceScene.open(context, { ...options, env, parts: { tools, agents, ...parts } });
   return { scene, folder, write: (changed) => writeFileSync(path, changed) };
 }

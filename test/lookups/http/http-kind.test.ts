@@ -230,8 +230,15 @@ test('a service that wants to be left alone for longer than the tool may take is
   expect(host.asked).toHaveLength(1);
 });
 
+test('a write that is answered 500 may have been done: nobody knows, and it is not tried again', async () => {
+  const host = await startService((_asked, response) => response.writeHead(500).end());
+  services.push(host);
+  const tool = await open(host.port, ['url: http://127.0.0.1:PORT/{city}/{units}', 'method: POST', 'effect: write']);
+  await expect(answerOf(tool)).rejects.toMatchObject({ code: 'tool.outcomeUnknown' });
+  expect(host.asked).toHaveLength(1);
+});
+
 test.each([
-  [500, 'unknown'],
   [429, 'failed'],
   [409, 'refused'],
   [404, 'not_found'],
@@ -247,7 +254,7 @@ test('a write whose connection breaks may have been done, and one that reached n
   const host = await startService((_asked, response) => response.destroy());
   const write = ['url: http://127.0.0.1:PORT/{city}/{units}', 'method: POST', 'effect: write'];
   const broken = await open(host.port, write);
-  expect(await answerOf(broken)).toMatchObject({ status: 'unknown' });
+  await expect(answerOf(broken)).rejects.toMatchObject({ code: 'tool.outcomeUnknown' });
   host.close();
   expect(await answerOf(broken)).toMatchObject({ status: 'failed' });
 });
@@ -319,6 +326,7 @@ async function open(port: number, entry: readonly string[], env: Record<string, 
   const opened = await httpKind.open(declared.options, httpKind.fields.parse(declared.fields), {
     path: (named) => named,
     log: () => {},
+    offer: () => {},
   });
   services.push(opened);
   const [tool] = opened.tools;

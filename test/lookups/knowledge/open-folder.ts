@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 import { knowledgeKind } from '../../../src/lookups/knowledge/knowledge-kind.ts';
+import type { Tool } from '../../../src/tools/tool.ts';
 import type { LookupOptions } from '../../../src/lookups/lookup-kind.ts';
 import { toolContext } from '../../tools/tool-context.ts';
 
@@ -39,14 +40,16 @@ export async function openFolder(
 ) {
   const options = { name: 'find_passage', description: null, effect: null, confirm: false, timeoutMs: null, ...given };
   const logged: LoggedEvent[] = [];
+  const offers: (readonly Tool[])[] = [];
   const lookup = await knowledgeKind.open(options, knowledgeKind.fields.parse({ folder, ...own }), {
     path: (named) => named,
     log: (event, fields = {}) => logged.push({ event, fields }),
+    offer: (tools) => offers.push(tools),
   });
   onTestFinished(lookup.close);
   const ask = async (question: string, terms = '') => {
     const result = await lookup.tools[0]?.run({ question, terms }, toolContext());
     return answerShape.parse(result?.response);
   };
-  return { ...lookup, logged, ask };
+  return { ...lookup, logged, offers, ask };
 }

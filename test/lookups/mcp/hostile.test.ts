@@ -36,13 +36,13 @@ test('a secret that a server tells is not told on', async () => {
   const given = { env: { TOKEN: 's3cr3t-token' }, secrets: ['s3cr3t-token'] };
   const lookup = await scene.open({ ...entry({}), ...given });
   expect(await scene.run(lookup, 'ask', {})).toMatchObject({ result: '[{},"***"]' });
-  const failing = scene.open({
+  const failing = await scene.open({
     ...given,
     command: '/bin/sh',
     args: ['-c', 'echo "$TOKEN is wrong" >&2'],
     tools: { ask: null },
   });
-  await expect(failing).rejects.toThrow('*** is wrong');
+  expect(failing.warnings).toEqual([expect.stringContaining('It said last: *** is wrong.')]);
 });
 
 test('news of a server over HTTP are not asked for as often as it wants', async () => {

@@ -87,15 +87,29 @@ describe('an entry of a server over HTTP', () => {
     await expect(opening).rejects.toThrow('two tools would be named find');
   });
 
-  test('says that nobody answers', async () => {
-    const opening = scene.open({
-      url: 'http://127.0.0.1:1/mcp',
-      hosts: [{ host: '127.0.0.1:1', allow_private: true }],
-      tools: { any: null },
+  test('warns that nobody answers, and offers the tools when somebody does', async () => {
+    await server.stop();
+    const lookup = await scene.open(server.entry({ tools: { 'find-Order': null } }));
+    expect(lookup).toMatchObject({
+      tools: [],
+      warnings: [
+        'look_up: the MCP server does not answer: fetch failed (ECONNREFUSED). Its tools are offered as soon as it does.',
+      ],
     });
+    await server.listen();
+    const [offered = []] = await until('the server to be there', () => (scene.offers.length > 0 ? scene.offers : null));
+    expect(await scene.run({ ...lookup, tools: offered }, 'find_order', { number: 'A1' })).toMatchObject({
+      status: 'done',
+    });
+  });
+
+  test('is refused when its address is not one that may be asked', async () => {
+    const opening = scene.open(
+      server.entry({ hosts: ['127.0.0.1'], url: 'https://127.0.0.1/mcp', tools: { any: null } }),
+    );
     await expect(opening).rejects.toMatchObject({
       code: 'tools.fileInvalid',
-      message: expect.stringMatching(/^look_up: the MCP server does not answer: /),
+      message: expect.stringMatching(/^look_up: the MCP server cannot be started or reached: /),
     });
   });
 });
@@ -103,9 +117,9 @@ describe('an entry of a server over HTTP', () => {
 describe('a server over HTTP that does not behave', () => {
   test('and hangs in one call is given up there, and answers others', async () => {
     const lookup = await scene.open(server.entry({ tools: { hang: null, 'find-Order': null } }), { timeoutMs: 400 });
-    expect(await scene.run(lookup, 'hang')).toMatchObject({
-      status: 'unknown',
-      message: expect.stringMatching(/^The service did not answer in time\./),
+    await expect(scene.run(lookup, 'hang')).rejects.toMatchObject({
+      code: 'tool.outcomeUnknown',
+      message: 'The service did not answer in time.',
     });
     expect(await scene.run(lookup, 'find_order', { number: 'A1' })).toMatchObject({ status: 'done' });
     expect(scene.count('mcpServerLost')).toBe(0);
@@ -116,7 +130,7 @@ describe('a server over HTTP that does not behave', () => {
     const abort = new AbortController();
     const asking = scene.run(lookup, 'hang', {}, { signal: abort.signal });
     abort.abort();
-    expect(await asking).toMatchObject({ status: 'unknown' });
+    await expect(asking).rejects.toMatchObject({ code: 'tool.outcomeUnknown' });
   });
 
   test('and changes its tools is taken at its word for what it has lost, and not for what nobody allowed', async () => {
@@ -135,9 +149,9 @@ describe('a server over HTTP that does not behave', () => {
     const tools = { 'find-Order': { effect: 'read' }, cancel_order: null };
     const lookup = await scene.open(server.entry({ tools }));
     await server.stop();
-    expect(await scene.run(lookup, 'cancel_order', { number: 'A1' })).toMatchObject({
-      status: 'unknown',
-      message: expect.stringMatching(/^The connection to the service broke off\. It may have been done or not\./),
+    await expect(scene.run(lookup, 'cancel_order', { number: 'A1' })).rejects.toMatchObject({
+      code: 'tool.outcomeUnknown',
+      message: 'The connection to the service broke off.',
     });
     expect(await scene.run(lookup, 'find_order', { number: 'A1' })).toMatchObject({
       status: 'failed',

@@ -7,7 +7,7 @@ const [server = ''] = process.argv.slice(2);
 const { tools } = await mcpKind.open(
   lookupOptions(),
   mcpKind.fields.parse({ command: process.execPath, args: [server, '--stubborn'], tools: { have_child: null } }),
-  { path: (named) => named, log: () => {} },
+  { path: (named) => named, log: () => {}, offer: () => {} },
 );
 const answer = await tools[0]?.run({}, toolContext());
 process.send?.(answer?.response['result']);

@@ -1,8 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { mcpKind } from '../../../src/lookups/mcp/mcp-kind.ts';
 import { until } from '../../until.ts';
@@ -62,15 +65,48 @@ describe('an entry that cannot be used', () => {
   test.each([
     [
       { command: 'parley-no-such-program' },
-      /does not answer: .*It said last: .*parley-no-such-program: (?:command )?not found/,
+      /cannot be started or reached: .*It said last: .*parley-no-such-program: (?:command )?not found/,
     ],
-    [
-      { command: process.execPath, args: ['-e', 'console.error("no licence"); process.exit(1)'] },
-      /It said last: no licence/,
-    ],
-  ])('says why the program does not answer (case %#)', async (server, why) => {
+    [{ command: process.execPath, folder: '/parley-no-such-folder' }, /cannot be started or reached: .*ENOENT/],
+  ])('is refused when there is no such program or folder (case %#)', async (server, why) => {
     const opening = scene.open({ ...server, tools: { any: null } });
     await expect(opening).rejects.toMatchObject({ code: 'tools.fileInvalid', message: expect.stringMatching(why) });
+  });
+
+  test('starts nothing that waits for it when the program ends: its tools are offered as soon as it does not', async () => {
+    const mark = join(mkdtempSync(join(tmpdir(), 'parley-')), 'licence');
+    onTestFinished(() => rmSync(dirname(mark), { recursive: true }));
+    const tools = { 'find-Order': { effect: 'read' }, 'not-there': null };
+    const script = 'test -e "$2" || { echo no licence >&2; exit 1; }; exec "$0" "$1"';
+    const lookup = await scene.open({ command: 'sh', args: ['-c', script, process.execPath, serverPath, mark], tools });
+    expect(lookup).toMatchObject({
+      tools: [],
+      warnings: [
+        expect.stringMatching(
+          /^look_up: the MCP server does not answer: .* It said last: no licence\. Its tools are offered as soon as it does\.$/,
+        ),
+      ],
+    });
+    writeFileSync(mark, '');
+    const [offered = []] = await until('the server to be there', () => (scene.offers.length > 0 ? scene.offers : null));
+    expect(await scene.run({ ...lookup, tools: offered }, 'find_order', { number: 'A1' })).toMatchObject({
+      status: 'done',
+    });
+    expect(scene.lines).toContainEqual({
+      event: 'mcpToolsLeftOut',
+      fields: {
+        server: 'look_up',
+        problems: [expect.stringMatching(/^the MCP server has no tool not-there\. It has /)],
+      },
+    });
+  });
+
+  test('that takes long to start is waited for beside everything else', async () => {
+    const args = ['-c', 'exec "$0" "$1"', process.execPath, serverPath];
+    const lookup = await scene.open({ command: 'sh', args, tools: { 'find-Order': null } }, {}, 1);
+    expect(lookup.tools).toEqual([]);
+    const [offered = []] = await until('the server to be there', () => (scene.offers.length > 0 ? scene.offers : null));
+    expect(offered).toMatchObject([{ name: 'find_order' }]);
   });
 
   test.each([
@@ -94,9 +130,9 @@ describe('an entry that cannot be used', () => {
 describe('a server that does not behave', () => {
   test('and dies is missed at once, and comes back', async () => {
     const lookup = await scene.open(program({ tools: { crash: null, 'find-Order': { effect: 'read' } } }));
-    expect(await scene.run(lookup, 'crash')).toMatchObject({
-      status: 'unknown',
-      message: expect.stringMatching(/^The connection to the service broke off\. It may have been done or not\./),
+    await expect(scene.run(lookup, 'crash')).rejects.toMatchObject({
+      code: 'tool.outcomeUnknown',
+      message: 'The connection to the service broke off.',
     });
     expect(await scene.run(lookup, 'find_order', { number: 'A1' })).toEqual({
       status: 'failed',
@@ -124,11 +160,9 @@ describe('a server that does not behave', () => {
 
   test('is nonsense: a read failed, and of a write nobody knows', async () => {
     const lookup = await scene.open(program({ tools: { garble: null } }));
-    expect(await scene.run(lookup, 'garble')).toMatchObject({
-      status: 'unknown',
-      message: expect.stringMatching(
-        /^The service gave an answer that cannot be read\. It may have been done or not\./,
-      ),
+    await expect(scene.run(lookup, 'garble')).rejects.toMatchObject({
+      code: 'tool.outcomeUnknown',
+      message: 'The service gave an answer that cannot be read.',
     });
     const reading = await scene.open(program({ tools: { garble: { effect: 'read' } } }));
     expect(await scene.run(reading, 'garble')).toMatchObject({ status: 'failed' });

@@ -21,7 +21,7 @@ export class SqlScene {
 
   /** Opens an entry of the tools file, whose members are those of `fields`. */
   async open(fields: Readonly<Record<string, unknown>>, options: Partial<LookupOptions> = {}): Promise<OpenLookup> {
-    const means = { path: (named: string) => named, log: this.#log };
+    const means = { path: (named: string) => named, log: this.#log, offer: () => {} };
     const parsed = sqlKind.fields.parse({ database: this.#database, ...fields });
     const lookup = await sqlKind.open(lookupOptions(options), parsed, means);
     this.#opened.push(lookup);

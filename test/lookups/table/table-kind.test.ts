@@ -156,6 +156,7 @@ function thirty(prefix: string): string {
 
 function means(lines: { event: string; fields?: unknown }[] = []) {
   return {
+    offer: () => {},
     path: (named: string) => join(folder, named),
     log: (event: string, fields?: unknown) => void lines.push({ event, fields }),
   };

@@ -28,6 +28,8 @@ interface KnowledgeFolderSettings {
   /** The language of all its documents; null to find out for each. */
   readonly language: DocumentLanguage | null;
   readonly log: ToolLog;
+  /** Other documents can be found than before. */
+  readonly onChange: () => void;
 }
 
 /**
@@ -118,6 +120,7 @@ export class KnowledgeFolder {
     await this.#reader.rest();
     const ms = Math.round(performance.now() - beganMs);
     this.#settings.log('knowledgeRead', { files: this.files.length, passages: this.passages, ms });
+    this.#settings.onChange();
     this.#lookIn(lookMsMin);
   }
 
@@ -160,6 +163,7 @@ export class KnowledgeFolder {
     if (taken > 0) await this.#reader.rest();
     if (taken + gone.length > 0) {
       this.#settings.log('knowledgeChanged', { read: taken, gone: gone.length, passages: this.passages });
+      this.#settings.onChange();
     }
   }
 
