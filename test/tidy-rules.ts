@@ -60,7 +60,14 @@ const importRules: readonly ImportRule[] = [
   // Arguments are checked with zod. The lookup file is read once, before the first call.
   {
     of: 'tools',
-    may: ['errors.ts', 'system/regular-file.ts', 'zod', 'csv-parse/sync', 'call/phone/destination.ts'],
+    may: [
+      'encoding/utf8.ts',
+      'errors.ts',
+      'system/regular-file.ts',
+      'zod',
+      'csv-parse/sync',
+      'call/phone/destination.ts',
+    ],
     mayTypes: ['call'],
   },
   // Who answers which number. What a model or a caller could not use is refused when it is read.
@@ -107,7 +114,7 @@ const importRules: readonly ImportRule[] = [
   { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises'] },
   {
     of: 'tool-process',
-    may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
+    may: ['admin-file/file-print.ts', 'encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
     mayTypes: ['call'],
   },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },

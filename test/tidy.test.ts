@@ -64,6 +64,17 @@ test('no file says on which machine or by which hand it was written', () => {
   expect(own.filter(({ text }) => trace.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
+test('comments name files that are there', () => {
+  const files = ['src', 'dev', 'web'].flatMap((folder) => fromRoot(folder, /\.ts$/));
+  const named = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/^\s*(?:\/\/|\/?\*).*$/gm)].flatMap(([comment]) =>
+      [...comment.matchAll(/\b(?:src|test|dev|docs|web)\/[\w./-]*\w\.(?:ts|md)\b/g)].map(([file]) => ({ path, file })),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ file }) => !existsSync(join(root, file)))).toEqual([]);
+});
+
 describe('the rules see', () => {
   test.for([
     ['call/a.ts', 'may not import host/b.ts', "import { b } from '../host/b.ts';"],

@@ -7,7 +7,7 @@ import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { hostileScenario } from './hostile-scenario.ts';
 import { type Trick, TrickCounts } from './trick-counts.ts';
 
-/** What must not come of a hostile model. `deadCalls`: anything else that breaks a call, or a rule that isHarmless for every call. */
+/** What must not come of a hostile model. `deadCalls`: anything else that breaks a call, or a rule that holds for every call. */
 export const harms = ['forbiddenEffects', 'doubleWrites', 'deadCalls'] as const;
 type Harm = (typeof harms)[number];
 

@@ -25,7 +25,7 @@ const confirmed: ReadonlySet<string> = new Set(
   Object.entries(pretendedTools).flatMap(([name, { confirm }]) => (confirm ? [name] : [])),
 );
 
-/** Counts, from outside, what a hostile model gets to play on one call: what its script isHarmless may not come to pass. */
+/** Counts, from outside, what a hostile model gets to play on one call: what its script holds may not come to pass. */
 export class TrickCounts {
   readonly counts = new Map<Trick, number>();
   readonly #asked = new Set<string>();

@@ -1,7 +1,7 @@
 /**
- * Shows how well and how fast passages are found: `npm run eval:knowledge`. Asks 200 questions, or one half of them, about a handbook of some 300 pages, whose
- * words they avoid, bare and with the words that a model adds, and measures the time of the same questions in 10,000 passages. Exits with 1
- * when a model would be given the right passage too seldom, or too late.
+ * Shows how well and how fast passages are found: `npm run eval:knowledge`. Asks 200 questions, or one half of them, about a handbook of
+ * some 300 pages, whose words they avoid, bare and with the words that a model adds, and measures the time of the same questions in 10,000
+ * passages. Exits with 1 when a model would be given the right passage too seldom, or too late.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -17,7 +17,7 @@ export class CallRegistry {
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
   /** CallSids of new calls that have a place and are not answered yet. */
-  readonly #expected = new Set<string>();
+  readonly #ringing = new Set<string>();
   /** CallSids of calls that ended here, the oldest first. */
   readonly #over = new Set<string>();
   /** Calls that were released, and about which Twilio has not asked yet. */
@@ -57,26 +57,26 @@ export class CallRegistry {
 
   /** Whether a new call can be taken. */
   get hasRoom(): boolean {
-    return !this.isDraining && this.liveCount + this.#expected.size < this.#callsMax;
+    return !this.isDraining && this.liveCount + this.#ringing.size < this.#callsMax;
   }
 
-  /** Keeps a place for a call until it `came`, or its caller is gone. */
-  expect(callSid: string): void {
-    this.#expected.add(callSid);
+  /** Keeps a place for a call that rings, until it is answered or its caller is gone. */
+  ring(callSid: string): void {
+    this.#ringing.add(callSid);
   }
 
-  isExpected(callSid: string): boolean {
-    return this.#expected.has(callSid);
+  isRinging(callSid: string): boolean {
+    return this.#ringing.has(callSid);
   }
 
-  /** The call takes its place. */
-  came(callSid: string): void {
-    this.#expected.delete(callSid);
+  /** The call is about to be answered, and takes its place. */
+  stopRinging(callSid: string): void {
+    this.#ringing.delete(callSid);
   }
 
   /** The caller hung up before the call was answered. */
   missed(callSid: string): void {
-    this.#expected.delete(callSid);
+    this.#ringing.delete(callSid);
     rememberIn(this.#over, callSid);
   }
 

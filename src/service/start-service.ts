@@ -10,6 +10,7 @@ import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
+import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
@@ -103,36 +104,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
-  const service: PhoneService = new PhoneService(
-    {
-      callsMax: config.limits.concurrentCallsMax,
-      twiml,
-      receptionFor: (to) => agents.receptionFor(to),
-      agentFor: (...ofCall) => agents.agentFor(...ofCall),
-      contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),
-      leavesCalls: config.limits.drainTo === 'restart',
-    },
-    {
-      clock: systemClock,
-      randomness: systemRandomness,
-      sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
-      connect: webSocketConnect(modelFrameBytesMax),
-      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
-      runTool,
-      journal,
-      ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),
-      log,
-    },
-  );
-  const reloader =
-    parts.agents === undefined
-      ? null
-      : new AgentsReloader({ agents: parts.agents, take: (next) => agents.take(next), clock: systemClock, log });
-  parts.watchTools?.((next) => {
-    agents.takeTools(next);
-    // An agent may have been refused for a tool that is there by now.
-    reloader?.tryAgain();
-  });
+  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser });
+  const reloader = followFiles(parts, agents);
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
   const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
@@ -180,6 +153,57 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       return cutOff;
     },
   };
+}
+
+/** What stands around the calls, driven by the real world. */
+function hostCalls(
+  config: Config,
+  means: {
+    readonly parts: ServiceParts;
+    readonly agents: CallAgents;
+    readonly twiml: TwimlWriter;
+    readonly journal: Journal;
+    readonly browser: BrowserCalls;
+  },
+): PhoneService {
+  const { parts, agents, twiml, journal, browser } = means;
+  const { log } = parts;
+  return new PhoneService(
+    {
+      callsMax: config.limits.concurrentCallsMax,
+      twiml,
+      receptionFor: (to) => agents.receptionFor(to),
+      agentFor: (...ofCall) => agents.agentFor(...ofCall),
+      contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),
+      leavesCalls: config.limits.drainTo === 'restart',
+    },
+    {
+      clock: systemClock,
+      randomness: systemRandomness,
+      sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
+      connect: webSocketConnect(modelFrameBytesMax),
+      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
+      runTool,
+      journal,
+      ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),
+      log,
+    },
+  );
+}
+
+/** The next calls get the agents and tools that their files hold then. Null where no files hold agents. */
+function followFiles(parts: ServiceParts, calls: CallAgents): AgentsReloader | null {
+  const { agents, log } = parts;
+  const reloader =
+    agents === undefined
+      ? null
+      : new AgentsReloader({ agents, take: (next) => calls.take(next), clock: systemClock, log });
+  parts.watchTools?.((next) => {
+    calls.takeTools(next);
+    // An agent may have been refused for a tool that is there by now.
+    reloader?.tryAgain();
+  });
+  return reloader;
 }
 
 function twilioAccess({ twilio: { accountSid, authToken, apiKey } }: Config): TwilioAccess | null {

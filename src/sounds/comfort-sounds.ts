@@ -9,7 +9,7 @@ import type { Logger } from '../system/logger.ts';
 import { readRegularFileSync } from '../system/regular-file.ts';
 import { mulawCodec } from './mulaw-codec.ts';
 
-/** It begins 4 s into a silence and the next tone after 6.5 s (src/call/watchdog/reply-watch.ts): a longer line would push that one away. */
+/** It begins 4 s into a silence and the next tone after 6.5 s (src/call/watchdog/expectation.ts): a longer line would push that one away. */
 const lineMsMax = 2_500;
 
 /** Ten times what the longest line has, so that of one that is too long its length can be told. It is read while calls wait. */

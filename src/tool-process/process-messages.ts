@@ -3,7 +3,7 @@ import { type ErrorCode, errors } from '../errors.ts';
 import type { ServedCall } from '../tools/tool.ts';
 import type { ToolSource } from './tool-source.ts';
 
-/** A result as it goes to another process. What the model may be told of it is bounded in `src/host/tool-runner.ts`. */
+/** A result as it goes to another process. What the model may be told of it is bounded in `src/host/tooling/tool-answer.ts`. */
 export const resultCharsMax = 64_000;
 
 /** Log lines of one run. A tool that has more to say writes a file of its own. */

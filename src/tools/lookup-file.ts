@@ -1,3 +1,4 @@
+import { readUtf8 } from '../encoding/utf8.ts';
 import { ParleyError } from '../errors.ts';
 import { readRegularFileSync } from '../system/regular-file.ts';
 import { parseLookupCsv } from './formats/lookup-csv.ts';
@@ -52,11 +53,8 @@ function parse(text: string, extension: string, complain: (problem: string) => n
 function readText(path: string): string {
   const bytes = readRegularFileSync(path, fileBytesMax);
   if (typeof bytes === 'string') return fail(path, `it ${bytes}`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return fail(path, 'it is not UTF-8; save it as "CSV UTF-8"');
-  }
+  const read = readUtf8(bytes);
+  return 'text' in read ? read.text : fail(path, `it is not UTF-8 in line ${read.badLine}; save it as "CSV UTF-8"`);
 }
 
 function fail(path: string, problem: string): never {

@@ -14,12 +14,14 @@ export interface TransferPlace {
     | { readonly kind: 'message' }
     | { readonly kind: 'destination'; readonly name: string };
 }
+
 /** Each agent has one of its own, if it may transfer at all. */
 export const transferCallName = 'transfer_call';
 
 /**
- * `transfer_call`: connects the caller with one of `destinations`, of which there is at least one. The model knows names only.
- * It is answered at once, because the model is silent until then and must still say goodbye. `places`: when somebody is there; always where nothing is said. `unixMs` tells the time of day.
+ * `transfer_call`: connects the caller with one of `destinations`, of which there is at least one. The model knows names only. It is
+ * answered at once, because the model is silent until then and must still say goodbye. `places`: when somebody is there; always where
+ * nothing is said. `unixMs` tells the time of day.
  */
 export function createTransferCall(
   destinations: readonly string[],

@@ -57,7 +57,7 @@ export function aboutCall(facts: CallFacts, atMs: number): string {
   const open = openInWords(schedule, atMs);
   const holidays = holidaysInWords(schedule, atMs);
   const lines = [
-    `It is ${dayInWords(day)}, ${clockInWords(minute)}, in the time zone ${timeZone}. Reckon with this date, and with the minutes that have passed since.`,
+    `It is ${dayInWords(day)}, ${clockInWords(minute)}, in the time zone ${timeZone}. Go by this date and time, and add the minutes that have passed since.`,
     caller === null
       ? "The caller's number is withheld: you do not know it."
       : `The caller's number, as you would say it: ${caller}.`,

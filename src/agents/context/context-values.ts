@@ -60,7 +60,7 @@ export interface ContextAnswer {
   readonly values: ContextValues;
   /** Names that nobody declared, and how many more there are. Their values are told to nobody. */
   readonly unknown: readonly string[];
-  /** Declared names whose value is no text, number or truth. */
+  /** Declared names whose value is no text, no number, and neither true nor false. */
   readonly unusable: readonly string[];
 }
 

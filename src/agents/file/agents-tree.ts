@@ -2,6 +2,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { type FileProblem, type FilePlace, type MemberPath, problemLine } from '../../admin-file/file-problem.ts';
 import { readFileTree } from '../../admin-file/file-tree.ts';
 import { isJsonObject } from '../../encoding/json.ts';
+import { readUtf8 } from '../../encoding/utf8.ts';
 import { readRegularFile } from '../../system/regular-file.ts';
 
 /** A place in one of several files. */
@@ -119,22 +120,12 @@ class TreeReader {
     };
     const bytes = await readRegularFile(file, fileBytesMax);
     if (typeof bytes === 'string') return refuse(bytes);
-    const text = utf8Text(bytes);
-    if (text === null) return refuse('is not UTF-8 throughout; save it as UTF-8');
-    return text.trim() === '' ? refuse('is empty') : text;
+    const read = readUtf8(bytes);
+    if ('badLine' in read) return refuse(`is not UTF-8 in line ${read.badLine}; save it as UTF-8`);
+    return read.text.trim() === '' ? refuse('is empty') : read.text;
   }
 
   #complain(file: string, problem: FileProblem): undefined {
     this.problems.push(problemLine(file, problem));
-  }
-}
-
-/** Null for what is no UTF-8; a text in UTF-16 is full of zeros. */
-function utf8Text(bytes: Uint8Array): string | null {
-  if (bytes.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
   }
 }

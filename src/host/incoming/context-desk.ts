@@ -32,7 +32,7 @@ export interface ContextDeskParts {
   readonly clock: Clock;
   /** Null: nobody is asked. */
   readonly ask: AskContext | null;
-  /** Null for a call about which nobody need be asked. */
+  /** Null for a call about which nobody needs to be asked. */
   readonly wantedFor: (callSid: string, parties: Parties) => ContextWanted | null;
   readonly log: Logger;
 }

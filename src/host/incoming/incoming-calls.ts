@@ -55,12 +55,12 @@ export class IncomingCalls {
       answer.guarded(() => {
         const known = takenOver ?? registry.find(callSid);
         // A repeated webhook finds a place kept for its own call.
-        const mayRing = registry.hasRoom || registry.isExpected(callSid);
+        const mayRing = registry.hasRoom || registry.isRinging(callSid);
         if (known !== null || registry.isOver(callSid) || !mayRing) return this.#open(call, known, null, answer);
-        registry.expect(callSid);
+        registry.ring(callSid);
         context.gather(callSid, { from, to }, (values) =>
           answer.guarded(() => {
-            registry.came(callSid);
+            registry.stopRinging(callSid);
             if (values === null) return this.#missed(call, answer);
             this.#open(call, registry.find(callSid), values, answer);
           }),
@@ -72,7 +72,7 @@ export class IncomingCalls {
   /** The caller of a call has hung up. Returns whether it was one that nobody had answered yet. */
   hungUp(callSid: string): boolean {
     const { context, registry } = this.#parts;
-    if (!registry.isExpected(callSid)) return false;
+    if (!registry.isRinging(callSid)) return false;
     registry.missed(callSid);
     return context.leave(callSid);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ToolResponse } from '../../call/tooling/tool-call.ts';
+import { shortText } from '../../encoding/short-text.ts';
 import { defineTool, type Tool } from '../../tools/tool.ts';
 import type { LookupOptions } from '../lookup-kind.ts';
 import type { FoundPassage } from './search/passage-index.ts';
@@ -81,7 +82,7 @@ function answer(passages: readonly FoundPassage[]): ToolResponse {
     status: 'found',
     passages: passages.map((passage) => ({
       source: sourceOf(passage),
-      text: shortened(passage.text, passageCharactersMax),
+      text: shortText(passage.text, passageCharactersMax),
     })),
     message:
       'These are the passages that fit best, and perhaps none of them answers the question: then say that you do not find it, and do not ' +
@@ -94,10 +95,6 @@ function answer(passages: readonly FoundPassage[]): ToolResponse {
 function sourceOf({ file, title, headings, page }: FoundPassage): string {
   const name = title ?? file;
   const place = headings[0] === name ? headings : [name, ...headings];
-  const said = shortened(place.join(' › '), sourceCharactersMax);
+  const said = shortText(place.join(' › '), sourceCharactersMax);
   return page === null ? said : `${said}, page ${page}`;
-}
-
-function shortened(text: string, charactersMax: number): string {
-  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1)}…`;
 }

@@ -4,6 +4,7 @@ import { type FileProblem, problemLine } from '../../admin-file/file-problem.ts'
 import { type FileTree, readFileTree } from '../../admin-file/file-tree.ts';
 import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
 import { isJsonObject } from '../../encoding/json.ts';
+import { readUtf8 } from '../../encoding/utf8.ts';
 import { readRegularFileSync } from '../../system/regular-file.ts';
 import { hostFields } from '../http/host-fields.ts';
 import type { KindFields } from '../kind-fields.ts';
@@ -101,23 +102,9 @@ function readTop({ value, placeOf, problems: unread }: FileTree, env: ToolsFileM
 function readText(path: string): { readonly text: string } | { readonly problem: string } {
   const bytes = readRegularFileSync(path, fileBytesMax);
   if (typeof bytes === 'string') return fileFault(path, bytes);
-  const zero = bytes.indexOf(0);
-  try {
-    if (zero === -1) return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    // Said below.
-  }
-  const sound = bytes.subarray(0, zero === -1 ? firstWrongByte(bytes) : zero);
-  const line = sound.filter((byte) => byte === newline).length + 1;
-  return fileFault(`${path}:${line}`, 'is not UTF-8 throughout; save it as UTF-8');
-}
-
-const newline = 0x0a;
-
-/** Where the bytes stop being UTF-8. */
-function firstWrongByte(bytes: Uint8Array): number {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  return new TextEncoder().encode(text.slice(0, text.indexOf('\uFFFD'))).length;
+  const read = readUtf8(bytes);
+  if ('text' in read) return read;
+  return fileFault(`${path}:${read.badLine}`, 'is not UTF-8 throughout; save it as UTF-8');
 }
 
 function fileFault(place: string, what: string): { readonly problem: string } {

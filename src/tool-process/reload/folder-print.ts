@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filePrint } from '../../admin-file/file-print.ts';
 
 /** Helpers of a hundred tools fit. What lies beyond is not looked at. */
 const entriesMax = 1_000;
@@ -13,7 +14,7 @@ export async function folderPrint(folder: string): Promise<string> {
       const path = join(next, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
       if (entry.isDirectory()) folders.push(path);
-      else prints.push(await filePrint(path));
+      else prints.push(await filePrint([path]));
     }
   }
   return prints.toSorted().join('\n');
@@ -24,14 +25,5 @@ async function entriesOf(folder: string) {
     return (await readdir(folder, { withFileTypes: true })).slice(0, entriesMax);
   } catch {
     return [];
-  }
-}
-
-async function filePrint(path: string): Promise<string> {
-  try {
-    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [path, ino, size, mtimeNs, ctimeNs].join(' ');
-  } catch {
-    return path;
   }
 }

@@ -26,7 +26,7 @@ describe('what an instruction says of the call', () => {
   test('is date, time, zone, both numbers, hours, days ahead, and what came from outside', () => {
     expect(aboutCall(facts, monday)).toBe(`# This call
 
-- It is Monday 30 November 2026, 9:05, in the time zone Europe/Vienna. Reckon with this date, and with the minutes that have passed since.
+- It is Monday 30 November 2026, 9:05, in the time zone Europe/Vienna. Go by this date and time, and add the minutes that have passed since.
 - The caller's number, as you would say it: plus 1, 4 1 5, 5 5 5, 0 1 0 0.
 - The number that was called: plus 4 3 1, 5 5 5, 0 1 9 9.
 - Business hours: Monday to Friday 9:00 to 17:00; Saturday and Sunday closed.

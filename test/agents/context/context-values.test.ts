@@ -35,7 +35,7 @@ describe('declared values', () => {
 });
 
 describe('an answer from outside', () => {
-  test('brings texts, numbers and truths for the names that are declared', () => {
+  test('brings texts, numbers, true and false for the names that are declared', () => {
     const wide = new Map([...defaults, ['open_orders', '0'], ['vip', 'false'], ['note', '']]);
     const answer = readContext(
       { customer: 'Ann', plan: null, open_orders: 3, vip: true, note: { a: 1 }, city: 'Graz' },

@@ -29,12 +29,12 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   {
     name: 'a file in UTF-16',
     files: { 'agents.yaml': Buffer.from('agents:\n  a: {}\n', 'utf16le') },
-    told: ['agents.yaml:1:1 the file is not UTF-8 throughout; save it as UTF-8.'],
+    told: ['agents.yaml:1:1 the file is not UTF-8 in line 1; save it as UTF-8.'],
   },
   {
     name: 'a file in Latin-1',
     files: { 'agents.yaml': Buffer.from('agents:\n  a: { prompt: "Grüße" }\n', 'latin1') },
-    told: ['agents.yaml:1:1 the file is not UTF-8 throughout; save it as UTF-8.'],
+    told: ['agents.yaml:1:1 the file is not UTF-8 in line 2; save it as UTF-8.'],
   },
   mistake('a tab', 'agents:\n\tsales: {}\n', 'agents.yaml:2:1 the file is indented with a tab; use spaces.'),
   mistake(
