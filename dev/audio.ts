@@ -31,7 +31,7 @@ function measureApart(what: 'up' | 'down' | 'speed', name: string): Figure[] {
     `--min-semi-space-size=${youngGenerationMb}`,
     `--max-semi-space-size=${youngGenerationMb}`,
   ];
-  const script = fileURLToPath(new URL('audio-candidate.ts', import.meta.url));
+  const script = fileURLToPath(new URL('audio/candidate.ts', import.meta.url));
   const line = execFileSync(process.execPath, [...flags, script, what, name], { encoding: 'utf8' });
   return figuresSchema.parse(JSON.parse(line));
 }

@@ -10,7 +10,7 @@ import { MemoryWatch } from './fuzz/memory-watch.ts';
 import { fuzzSockets } from './fuzz/sockets/fuzz-sockets.ts';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
-import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 
 const usage = `Usage: npm run fuzz -- [options]
   --runs N     how many inputs, over all kinds; 1000000 unless set

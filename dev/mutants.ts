@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
-import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 import { type Baseline, baselineOf, checkTests } from './mutants/trial/baseline.ts';
 import { mutantsOfRooms, sample } from './mutants/drawing/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';

@@ -6,7 +6,7 @@ import { helpIfAsked } from '../src/cli/help.ts';
 import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
 import { SimulationStory } from '../src/sim/run/story.ts';
 import { Threads } from '../src/cli/threads.ts';
-import { wholeNumberOption } from '../src/cli/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 
 const seedsDefault = '100';
 

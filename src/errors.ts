@@ -1,4 +1,5 @@
 import { callerNotices, modelErrors } from './model-errors.ts';
+import { toolErrors } from './tool-errors.ts';
 
 /** Whose fault an error is: it decides who has to act. */
 export type FaultParty = 'admin' | 'carrier' | 'model' | 'tool' | 'parley';
@@ -22,17 +23,11 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Correct the variables and lines that the message names: it names all of them at once.',
   },
-  'lookup.fileInvalid': {
+  'agents.fileInvalid': {
     fault: 'admin',
-    what: 'The lookup file is missing, empty, or malformed.',
-    caller: 'The number does not answer: the service did not start.',
-    remedy: 'Correct the file at the line that the message names.',
-  },
-  'tools.fileInvalid': {
-    fault: 'admin',
-    what: 'What TOOLS_FILE or TOOLS_DIR declares cannot be used.',
-    caller: 'The number does not answer: the service did not start.',
-    remedy: 'Correct the files at the lines that the message names: it names all of them at once.',
+    what: 'The agents file, or one that it names, is missing or wrong.',
+    caller: 'At the start: the number does not answer. Later: nothing, calls go on with the agents as they were.',
+    remedy: 'Correct the lines that the message names: it names all of them at once.',
   },
   'http.portTaken': {
     fault: 'admin',
@@ -64,6 +59,24 @@ export const errors = {
     what: 'A webhook lacks a parameter that Twilio always sends.',
     caller: 'Nothing: it was not a call.',
     remedy: 'Find out who sends it.',
+  },
+  'context.late': {
+    fault: 'admin',
+    what: 'CONTEXT_WEBHOOK did not answer within 1.5 s.',
+    caller: 'One more ring, and an agent that knows the defaults only.',
+    remedy: 'Make the webhook faster: it is asked while the phone rings.',
+  },
+  'context.failed': {
+    fault: 'admin',
+    what: 'CONTEXT_WEBHOOK could not be reached, or answered with an error, a redirect, or more than 64 kB.',
+    caller: 'An agent that knows the defaults only.',
+    remedy: 'Look up `why` in the log line, and mend the webhook.',
+  },
+  'context.invalid': {
+    fault: 'admin',
+    what: 'CONTEXT_WEBHOOK answered with something else than a JSON object whose values are texts, numbers, true or false, or with names that CONTEXT_DEFAULTS does not declare.',
+    caller: 'An agent that knows the defaults of what is missing.',
+    remedy: 'Correct the answer (docs/context.md), or declare the names of `unknown`.',
   },
   'stream.tokenInvalid': {
     fault: 'carrier',
@@ -146,36 +159,19 @@ export const errors = {
     remedy: 'Look up the code that the log line holds.',
   },
   ...modelErrors,
-  'tool.unknown': {
-    fault: 'model',
-    what: 'The model called a tool that does not exist.',
-    caller: callerNotices.nothing,
-    remedy: 'Name only existing tools in the prompt.',
-  },
-  'tool.argumentsInvalid': {
-    fault: 'model',
-    what: 'The model called a tool with arguments that do not fit.',
-    caller: callerNotices.nothing,
-    remedy: 'Describe the parameters of the tool more clearly.',
-  },
-  'tool.failed': {
+  ...toolErrors,
+  'fetch.refused': {
     fault: 'tool',
-    what: 'A tool threw an error.',
+    what: 'A tool asked for an address that it may not reach.',
     caller: 'The agent says that it did not work.',
-    remedy: 'Read the stack in the log line and mend the tool.',
+    remedy:
+      'If the address is meant, name its host: under `hosts` in the tools file, or in TOOLS_PRIVATE_HOSTS for tools in code.',
   },
-  'tool.timedOut': {
+  'fetch.tooLarge': {
     fault: 'tool',
-    what: 'A tool did not answer in time.',
+    what: 'What a tool sent or was answered is larger than it may be.',
     caller: 'The agent says that it did not work.',
-    remedy: 'Make the tool faster, or have it answer before its work is done.',
-  },
-  'tool.interrupted': {
-    fault: 'tool',
-    what: 'The process in which a tool ran has ended. It is started again.',
-    caller:
-      'Nothing, if the tool only reads: it is run again. Else the agent says that it does not know whether it was done.',
-    remedy: 'Read the log lines `toolProcessGone` and `toolOutput` before it. docs/tools.md says what ends a process.',
+    remedy: 'Ask the service for less: most take a limit or a list of fields.',
   },
   'log.invalid': {
     fault: 'admin',

@@ -1,6 +1,7 @@
 // First, so that it runs before anything that an older Node cannot run.
 import './check-node.js';
 
+import { openAgents } from './agents/open-agents.ts';
 import { helpIfAsked } from './cli/help.ts';
 import { startSimulatedAgent } from './sim/simulated-agent.ts';
 import { loadSettings } from './config/load-settings.ts';
@@ -25,15 +26,32 @@ async function main(): Promise<void> {
   const means = {
     lookupTable,
     destinations: [...config.transferDestinations.keys()],
+    places: config.transferDestinations,
   };
-  const agentTools = await openAgentTools(config, builtInTools(means), log);
+  // The table itself is looked into in a process of its own; here it only tells what the simulated agent may ask for.
+  const builtIn = builtInTools({ ...means, lookupTable: null });
+  const agentTools = await openAgentTools(config, { builtIn, log, env: process.env });
   for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
+  let toolNames = agentTools.names;
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
   const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
+  const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(async (error: unknown) => {
+    await agentTools.close();
+    throw error;
+  });
+  for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools: agentTools.tools,
+    searches: agentTools.searches,
+    toolNames,
+    agents,
+    watchTools: (take) =>
+      agentTools.watch((offered) => {
+        toolNames = offered.names;
+        take(offered);
+      }),
     log,
     journal,
     logLinesLost: () => output.lostLinesEver,

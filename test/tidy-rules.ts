@@ -32,11 +32,12 @@ const modelTable = ['gemini/models.ts', 'gemini/setup-settings.ts'];
 
 /** The way of the dependencies. The first rule that fits a file counts. */
 const importRules: readonly ImportRule[] = [
-  { of: 'errors.ts', may: ['model-errors.ts'] },
+  { of: 'errors.ts', may: ['model-errors.ts', 'tool-errors.ts'] },
+  { of: 'tool-errors.ts', may: ['model-errors.ts'] },
   { of: 'model-errors.ts', may: [] },
   { of: 'audio', may: [] },
   { of: 'encoding', may: [], mayTypes: ['ws'] },
-  { of: 'system', may: ['encoding', 'node:', 'pino', 'ws'] },
+  { of: 'system', may: ['encoding', 'errors.ts', 'node:', 'pino', 'ws'] },
   { of: 'call', may: ['audio', 'errors.ts'] },
   {
     of: 'twilio/edge',
@@ -52,22 +53,83 @@ const importRules: readonly ImportRule[] = [
   { of: 'gemini/edge', may: ['errors.ts', 'gemini', '@google/genai'], mayTypes: ['config'] },
   // The SDK's enumerations are parts of what Gemini speaks.
   { of: 'gemini', may: ['encoding', 'errors.ts', 'system', '@google/genai'], mayTypes: ['call'] },
+  // What an admin writes is read by one set of rules, in the environment and in files.
+  { of: 'agents/context', may: ['config/misspelt.ts'] },
+  { of: 'agents/hours', may: [] },
+  { of: 'agents/forms.ts', may: ['config/misspelt.ts', 'zod'] },
   // Arguments are checked with zod. The lookup file is read once, before the first call.
-  { of: 'tools', may: ['errors.ts', 'zod', 'csv-parse/sync', 'node:fs'], mayTypes: ['call'] },
-  // Who answers which number. A profile is settings, and its tools are made for it.
-  { of: 'agents', may: ['tools'], mayTypes: ['call', 'config'] },
+  {
+    of: 'tools',
+    may: [
+      'encoding/utf8.ts',
+      'errors.ts',
+      'system/regular-file.ts',
+      'zod',
+      'csv-parse/sync',
+      'call/phone/destination.ts',
+    ],
+    mayTypes: ['call'],
+  },
+  // Who answers which number. What a model or a caller could not use is refused when it is read.
+  {
+    of: 'agents',
+    may: [
+      'admin-file',
+      'config',
+      'encoding',
+      'errors.ts',
+      'sounds/comfort-sounds.ts',
+      'system/regular-file.ts',
+      'tools',
+      'zod',
+      'node:',
+      ...modelTable,
+    ],
+    mayTypes: ['call', 'system'],
+  },
   // They run in processes of their own, apart from the calls.
-  { of: 'lookups', may: ['encoding', 'errors.ts', 'system', 'tools', 'zod', 'node:'], mayTypes: ['call'] },
+  {
+    of: 'lookups',
+    // Each kind has a library of its own, and none is loaded before a kind is used.
+    may: [
+      'admin-file',
+      'encoding',
+      'errors.ts',
+      'system',
+      'tools',
+      'zod',
+      'node:',
+      'undici',
+      'json-p3',
+      'pg',
+      '@modelcontextprotocol/sdk',
+      '@orama',
+      'htmlparser2',
+      'markdown-it',
+      'unpdf',
+    ],
+    mayTypes: ['call'],
+  },
+  // The files of an admin, with the place of each member.
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises'] },
   {
     of: 'tool-process',
-    may: ['encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
+    may: ['admin-file/file-print.ts', 'encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
     mayTypes: ['call'],
   },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
-  { of: 'sounds', may: ['audio', 'errors.ts', 'node:', 'alawmulaw'], mayTypes: ['config', 'system'] },
-  { of: 'host', may: ['call', 'errors.ts', 'gemini', 'store', 'system', 'twilio'], mayTypes: ['audio', 'tools'] },
+  {
+    of: 'sounds',
+    may: ['audio', 'errors.ts', 'system/regular-file.ts', 'node:', 'alawmulaw'],
+    mayTypes: ['config', 'system'],
+  },
+  {
+    of: 'host',
+    may: ['agents/context', 'call', 'encoding', 'errors.ts', 'gemini', 'store', 'system', 'twilio'],
+    mayTypes: ['audio', 'tools'],
+  },
   {
     of: 'metrics',
     // What a close of the model means is known in one place.
@@ -89,6 +151,7 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'service',
     may: [
+      'admin-file',
       'agents',
       'audio',
       'calllog',
@@ -104,7 +167,9 @@ const importRules: readonly ImportRule[] = [
       'tools',
       'tracing',
       'twilio',
+      'config/destinations/destination-schema.ts',
       'config/system-instruction.ts',
+      'node:crypto',
       'node:fs',
     ],
     mayTypes: ['call', 'config'],
@@ -114,6 +179,7 @@ const importRules: readonly ImportRule[] = [
     of,
     may: [
       ...simulatorMay,
+      'agents/context',
       'cli',
       'config',
       'errors.ts',
@@ -132,7 +198,26 @@ const importRules: readonly ImportRule[] = [
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
   // How long callers wait unless an admin says otherwise is the core's to know.
-  { of: 'config', may: ['zod', 'errors.ts', 'node:', 'call/call-settings.ts', ...modelTable], mayTypes: ['call'] },
+  // Telephone numbers are a science of their own. How a call is announced is the core's to know as well.
+  {
+    of: 'config/destinations',
+    may: ['agents', 'zod', 'node:module', 'libphonenumber-js/max', 'call/phone/destination.ts', 'config'],
+    mayTypes: ['call'],
+  },
+  {
+    of: 'config',
+    may: [
+      'agents',
+      'zod',
+      'encoding',
+      'errors.ts',
+      'node:',
+      'call/call-settings.ts',
+      'call/phone/destination.ts',
+      ...modelTable,
+    ],
+    mayTypes: ['call'],
+  },
   // The pages look at everything that is and decide nothing. What a call is told by an operator goes through the host.
   {
     of: 'console',
@@ -171,6 +256,7 @@ const importRules: readonly ImportRule[] = [
       'errors.ts',
       'gemini',
       'host',
+      'lookups',
       'service',
       'sim',
       'sounds',
@@ -187,7 +273,7 @@ const importRules: readonly ImportRule[] = [
 ];
 
 /** Rooms whose code runs in virtual time as well: whatever they need of the world is handed in. */
-const drivenRooms = ['host', 'gemini', 'twilio'];
+const drivenRooms = ['agents/context', 'agents/hours', 'host', 'gemini', 'twilio'];
 
 /** Their parts that are drivers themselves. */
 const edges = ['gemini/edge', 'twilio/edge'];

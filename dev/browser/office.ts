@@ -18,7 +18,7 @@ export interface OfficeWords {
   readonly callerName: string;
 }
 
-const person = '+15550123';
+const person = '+12025550123';
 
 /**
  * A service that has had calls, with its pages: one that went well, one that failed because the model refused the key, and one that is
@@ -36,7 +36,12 @@ export async function openOffice(ending: Ending, words: OfficeWords): Promise<Se
     model: { script: scriptOf(words) },
     parts: {
       ...parts,
-      tools: createTools(builtInTools({ lookupTable, destinations: ['support'] })),
+      tools: createTools(
+        builtInTools({
+          lookupTable,
+          destinations: ['support'],
+        }),
+      ),
     },
   });
   const said = [{ waitFor: 'agentSpeaking' }, { waitFor: 'agentQuiet', ms: 300 }] as const;
@@ -46,14 +51,14 @@ export async function openOffice(ending: Ending, words: OfficeWords): Promise<Se
   let isTalkedOut = false;
   scene.call({
     ...call,
-    from: '+15550166',
+    from: '+12025550166',
     script: { steps: [...talk, { dtmf: '1' }] },
     onNote: ({ kind }) => {
       if (kind === 'caller.pressed') isTalkedOut = true;
     },
   });
   await until('all has been said in the live call', () => isTalkedOut);
-  await scene.call({ ...call, from: '+15550155' }).ended;
+  await scene.call({ ...call, from: '+12025550155' }).ended;
   return scene;
 }
 

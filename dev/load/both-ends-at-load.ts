@@ -85,6 +85,7 @@ function report(): void {
       max: shares.at(-1) ?? Number.NaN,
     },
     lateMs: lateness.p99Ms,
+    sessionsLost: calls.reduce((sum, { sessionsLost }) => sum + sessionsLost, 0),
     broken: broken.length,
     why: broken[0]?.broken ?? '',
   });

@@ -56,6 +56,8 @@ export class LoadCall {
   #heardMs = 0;
   #spokenMs = 0;
   broken = '';
+  /** Sessions that the bridge closed before the call was over. */
+  sessionsLost = 0;
 
   constructor(port: number, number: number) {
     this.#line = new SiegeLine(port);
@@ -96,11 +98,17 @@ export class LoadCall {
     this.#beginsMs = performance.now();
   }
 
+  /** The bridge opens a model session. One that it replaces is closed. */
   takeSession(socket: WebSocket): void {
     this.#model = socket;
+    this.#isSetUp = false;
     socket.on('error', () => {});
     socket.on('message', (data: Buffer) => this.#modelHears(data.toString('latin1')));
-    socket.on('close', (code) => this.#break(`its model session was closed with ${code}`));
+    socket.on('close', () => {
+      if (this.#model !== socket) return;
+      this.#model = null;
+      this.sessionsLost += 1;
+    });
   }
 
   /** Sends what is due by now. */

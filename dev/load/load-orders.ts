@@ -27,6 +27,8 @@ export interface LoadReport {
   readonly heard: { readonly min: number; readonly median: number; readonly max: number };
   /** How late the timers of this process were, the 99th percentile. */
   readonly lateMs: number;
+  /** Model sessions that the bridge replaced. */
+  readonly sessionsLost: number;
   /** Calls that broke, and why the first one did. */
   readonly broken: number;
   readonly why: string;

@@ -12,7 +12,7 @@ const warmUpMs = 1_000;
 const lateMsMax = 5;
 
 /** One bridge under so many calls. */
-export interface LoadSample extends LoadReport {
+export interface LoadFigures extends LoadReport {
   /** CPU of the bridge for each second of a call, in ms. */
   readonly cpuMsPerCallSecond: number;
   /** Of one processor, 0 to 1. */
@@ -27,7 +27,7 @@ export async function measureLoad(
   start: (modelUrl: string) => Promise<BridgeProcess>,
   calls: number,
   spanMs: number,
-): Promise<LoadSample> {
+): Promise<LoadFigures> {
   const load = fork(new URL('both-ends-at-load.ts', import.meta.url), { stdio: 'inherit' });
   pin(load.pid ?? Number.NaN, 1);
   const listening = await newsOf(load);

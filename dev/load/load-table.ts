@@ -1,4 +1,4 @@
-import type { LoadSample } from './load-run.ts';
+import type { LoadFigures } from './load-run.ts';
 
 const columns = [
   'calls',
@@ -21,19 +21,19 @@ export const loadTableHead = `| ${columns.join(' | ')} |\n| ${columns.map((_, at
 export function loadRow(
   calls: number,
   name: string,
-  rounds: readonly LoadSample[],
-  yardstick: readonly LoadSample[],
+  rounds: readonly LoadFigures[],
+  yardstick: readonly LoadFigures[],
 ): string {
   const valid = rounds.filter(({ isVoid }) => !isVoid);
   const counted = valid.length > 0 ? valid : rounds;
-  const of = (figure: (sample: LoadSample) => number): number => median(counted.map(figure));
+  const of = (figure: (sample: LoadFigures) => number): number => median(counted.map(figure));
   const cost = of(({ cpuMsPerCallSecond }) => cpuMsPerCallSecond);
   const trips = (direction: 'up' | 'down' | 'clear'): string =>
     `${of((sample) => sample[direction].p50Ms).toFixed(2)} / ${of((sample) => sample[direction].p99Ms).toFixed(1)}`;
-  const broken = rounds.reduce((sum, sample) => sum + sample.broken + sample.unclear, 0);
+  const broken = rounds.reduce((sum, sample) => sum + sample.broken + sample.unclear + sample.sessionsLost, 0);
   const cells = [
     String(calls),
-    broken === 0 ? name : `${name} (${broken} calls broken or interruptions without a clear)`,
+    broken === 0 ? name : `${name} (${broken} calls broken, sessions replaced, or interruptions without a clear)`,
     cost.toFixed(2),
     `${(cost / median(yardstick.map(({ cpuMsPerCallSecond }) => cpuMsPerCallSecond))).toFixed(2)} ×`,
     `${(100 * of(({ cpuShare }) => cpuShare)).toFixed(0)} %`,

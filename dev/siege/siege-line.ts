@@ -78,7 +78,7 @@ export class SiegeLine {
 
   /** Sends a signed webhook of this call. Resolves to the body of the answer; empty when there is none. */
   async webhook(path: string, more: Readonly<Record<string, string>>): Promise<string> {
-    const call = { AccountSid: siegeAccountSid, CallSid: this.callSid, From: '+15550177', To: '+15550188' };
+    const call = { AccountSid: siegeAccountSid, CallSid: this.callSid, From: '+12025550177', To: '+12025550188' };
     const fields = { ...call, Direction: 'inbound', ApiVersion: '2010-04-01', ...more };
     const request = {
       type: 'http.request',

@@ -2,6 +2,8 @@
 export type CallsOrder =
   /** Place so many calls with the service on this port. */
   | { readonly order: 'place'; readonly port: number; readonly count: number }
+  /** Have the model of the first call send this. */
+  | { readonly order: 'say'; readonly message: string }
   /** Count from here on. */
   | { readonly order: 'measure' }
   | { readonly order: 'report' };
@@ -17,6 +19,8 @@ export type CallsNews =
       readonly p50Ms: number;
       readonly p99Ms: number;
       readonly frames: number;
+      /** How many tool calls of the model were answered. */
+      readonly answers: number;
       readonly lateMs: number;
     };
 

@@ -37,6 +37,8 @@ async function obey(order: CallsOrder): Promise<void> {
   switch (order.order) {
     case 'place':
       return place(order.port, order.count);
+    case 'say':
+      return calls[0]?.say(order.message);
     case 'measure':
       for (const call of calls) call.startOver();
       lateness.startOver();
@@ -78,7 +80,14 @@ async function report(): Promise<void> {
   if (broken !== undefined) return tell({ news: 'failed', why: broken.broken });
   const trips = calls.flatMap(({ tripsMs }) => tripsMs).toSorted((a, b) => a - b);
   const at = (share: number): number => trips[Math.floor(share * (trips.length - 1))] ?? Number.NaN;
-  tell({ news: 'measured', p50Ms: at(0.5), p99Ms: at(0.99), frames: trips.length, lateMs: lateness.p99Ms });
+  tell({
+    news: 'measured',
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    frames: trips.length,
+    answers: calls.reduce((sum, call) => sum + call.answers, 0),
+    lateMs: lateness.p99Ms,
+  });
 }
 
 function tell(news: CallsNews): void {

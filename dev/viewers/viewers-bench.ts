@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SiegeService } from '../siege/siege-service.ts';
-import type { CallsNews, CallsOrder, ViewersNews, ViewersOrder } from './bench-orders.ts';
+import type { ViewersNews, ViewersOrder } from './bench-orders.ts';
+import { TalkingCalls } from './talking-calls.ts';
 
 const token = 'token-of-the-bench-83f1';
 
@@ -31,14 +32,14 @@ export interface Sample {
 /** The service in a process of its own, calls that talk in another, and whoever watches in a third. */
 export class ViewersBench {
   readonly #service: SiegeService;
-  readonly #calls: ChildProcess;
+  readonly #calls: TalkingCalls;
   readonly #viewers: ChildProcess;
   readonly #adminPort: number;
   readonly #callSids: readonly string[];
 
   private constructor(
     service: SiegeService,
-    calls: ChildProcess,
+    calls: TalkingCalls,
     viewers: ChildProcess,
     adminPort: number,
     callSids: readonly string[],
@@ -52,34 +53,25 @@ export class ViewersBench {
 
   /** Starts all of it and waits until so many calls talk. */
   static async start(count: number): Promise<ViewersBench> {
-    const calls = fork(new URL('both-ends.ts', import.meta.url), { stdio: 'inherit' });
-    const listening = await callsNews(calls);
-    if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
+    const calls = await TalkingCalls.start();
     const adminPort = await freePort();
-    const service = await SiegeService.start(listening.modelUrl, {
+    const service = await SiegeService.start(calls.modelUrl, {
       MAX_CONCURRENT_CALLS: String(count + 10),
       ADMIN_PORT: String(adminPort),
       ADMIN_TOKEN: token,
     });
-    calls.send({ order: 'place', port: service.port, count } satisfies CallsOrder);
-    const talking = await callsNews(calls);
-    if (talking.news !== 'talking') throw new Error(`The calls failed: ${JSON.stringify(talking)}`);
+    const callSids = await calls.place(service.port, count);
     const viewers = fork(new URL('watchers.ts', import.meta.url), { stdio: 'inherit' });
-    return new ViewersBench(service, calls, viewers, adminPort, talking.callSids);
+    return new ViewersBench(service, calls, viewers, adminPort, callSids);
   }
 
   /** Measures the service for so long while this audience watches. */
   async measure({ watching, listening }: Audience, spanMs: number): Promise<Sample> {
     await this.#seat(watching, this.#callSids.slice(0, listening));
     await delay(settledMs);
-    this.#calls.send({ order: 'measure' } satisfies CallsOrder);
     const [fromMs, fromCpuMs] = [performance.now(), this.#service.cpuMs];
-    await delay(spanMs);
+    const report = await this.#calls.measure(spanMs);
     const [tookMs, cpuMs] = [performance.now() - fromMs, this.#service.cpuMs - fromCpuMs];
-    const heard = callsNews(this.#calls);
-    this.#calls.send({ order: 'report' } satisfies CallsOrder);
-    const report = await heard;
-    if (report.news !== 'measured') throw new Error(`The calls failed: ${JSON.stringify(report)}`);
     const seatedMs = performance.now() - fromMs + settledMs;
     const bytes = await this.#seat(0, []);
     return {
@@ -91,7 +83,8 @@ export class ViewersBench {
   }
 
   stop(): void {
-    for (const child of [this.#calls, this.#viewers]) child.kill('SIGKILL');
+    this.#calls.stop();
+    this.#viewers.kill('SIGKILL');
     void this.#service.stop();
   }
 
@@ -102,18 +95,6 @@ export class ViewersBench {
     const [news]: ViewersNews[] = await heard;
     return news?.bytesBefore ?? 0;
   }
-}
-
-async function callsNews(calls: ChildProcess): Promise<CallsNews> {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const [news]: CallsNews[] = await Promise.race([
-    once(calls, 'message', { signal }),
-    once(calls, 'exit', { signal }).then(() => []),
-  ]);
-  stop.abort();
-  if (news === undefined) throw new Error('The process of the calls has ended.');
-  return news;
 }
 
 async function freePort(): Promise<number> {

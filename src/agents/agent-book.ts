@@ -8,11 +8,11 @@ export class AgentBook {
   readonly agents: readonly AgentProfile[];
   readonly #byNumber: ReadonlyMap<string, AgentProfile>;
 
-  /** `byNumber`: in E.164, the agents that have numbers of their own. */
-  constructor(defaultAgent: AgentProfile, byNumber: ReadonlyMap<string, AgentProfile> = new Map()) {
+  /** No number is that of two agents. */
+  constructor(defaultAgent: AgentProfile, others: readonly AgentProfile[] = []) {
     this.defaultAgent = defaultAgent;
-    this.agents = [...new Set([defaultAgent, ...byNumber.values()])];
-    this.#byNumber = byNumber;
+    this.agents = [defaultAgent, ...others];
+    this.#byNumber = new Map(this.agents.flatMap((agent) => agent.numbers.map((number) => [number, agent])));
   }
 
   /** The agent of a number as Twilio names the one that was dialled; null where it withheld it. */

@@ -1,19 +1,20 @@
 import type { Fallback } from '../call/call-settings.ts';
 import type { Config } from '../config/config.ts';
+import type { PlannedDestination } from '../config/destinations/destination-schema.ts';
 
 /** What the admin decided of one agent. What is not here holds for the whole service. */
 export interface AgentProfile extends Readonly<Config['agent']> {
   /** By which logs, pages and the history know it. */
   readonly name: string;
+  /** The numbers of its own, in E.164; the default agent needs none. */
+  readonly numbers: readonly string[];
   /** Id of the model that its calls begin with. */
   readonly model: string;
   /** Names of the tools that it may use beside those that direct the call; `all` of those that there are. */
   readonly tools: 'all' | readonly string[];
-  /** Numbers in E.164 by the name that the model uses. */
-  readonly destinations: ReadonlyMap<string, string>;
+  /** Where callers may be connected, by the name that the model uses. */
+  readonly destinations: ReadonlyMap<string, PlannedDestination>;
   readonly fallback: Fallback;
-  /** IANA name of the time zone in which it works, such as `Europe/Vienna`. */
-  readonly timeZone: string;
 }
 
 /**
@@ -27,10 +28,10 @@ export function environmentAgent(
   return {
     ...agent,
     name: isSimulated ? 'simulated' : gemini.model,
+    numbers: [],
     model: gemini.model,
     tools: 'all',
     destinations: transferDestinations,
     fallback,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

@@ -54,7 +54,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const turn = new ModelTurn(reaction);
   const leg = new Leg(settings, reaction);
   const connection = new ModelConnection(settings, reaction);
-  const tools = new ToolWork(reaction, memory);
+  const tools = new ToolWork(settings.tools, reaction, memory);
   const conversation = new Conversation(audioPath, memory, turn, reaction);
   const prompter = new Prompter(settings.greeting, connection, turn, reaction);
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
@@ -65,8 +65,8 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
-  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell);
-  const caller = new CallerSpeech(conversation, turn, watchdog, reaction);
+  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools);
+  const caller = new CallerSpeech(conversation, turn, watchdog, tools, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, memory, turn, tools, watchdog, prompter, reaction);

@@ -1,11 +1,16 @@
+import type { Destination } from './phone/destination.ts';
+import type { ToolTerms } from './tooling/tool-terms.ts';
+
 /** What a call needs to know from the configuration. The header of every call log holds it, so it has no secret. */
 export interface CallSettings {
   /** The words with which the agent shall greet the caller. */
   readonly greeting: string;
   /** Spoken by Twilio's own voice when the agent cannot go on. */
   readonly apology: string;
-  /** Destination name → E.164 number. The model only ever names a destination. */
-  readonly destinations: Readonly<Record<string, string>>;
+  /** Who calls, as Twilio gave it; null where it was withheld. */
+  readonly caller: string | null;
+  /** By name: the model only ever names a destination. */
+  readonly destinations: Readonly<Record<string, Destination>>;
   readonly fallback: Fallback;
   /** After this long with the agent, the agent says goodbye. */
   readonly callMsMax: number;
@@ -14,6 +19,8 @@ export interface CallSettings {
   /** A model session is replaced after this long, before the service ends it (GM-GOAWAY-1). */
   readonly sessionMsMax: number;
   readonly patience: Patience;
+  /** The tools that the model is offered, by name. */
+  readonly tools: Readonly<Record<string, ToolTerms>>;
 }
 
 /** How long the caller waits for what, in ms, while words are expected of the model (`src/call/watchdog`) or a session is missing. */

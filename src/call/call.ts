@@ -81,12 +81,13 @@ export class Call {
       case 'connect.ended':
         if (event.callOver || !leg.isPastStream(event.stream)) this.#loseStream(1000);
         return leg.answer(event, this.#canReturn);
-      case 'dial.ended':
-        this.#reaction.note('info', 'dialEnded', { outcome: event.outcome });
-        return leg.answer(event, this.#canReturn);
       case 'call.received':
+      case 'dial.ended':
       case 'record.ended':
         return leg.answer(event, this.#canReturn);
+      case 'callee.answered':
+      case 'callee.keyed':
+        return leg.answerCallee(event);
       default:
         return requests.take(event);
     }
@@ -137,6 +138,8 @@ export class Call {
       case 'connect.ended':
       case 'dial.ended':
       case 'record.ended':
+      case 'callee.answered':
+      case 'callee.keyed':
       case 'stream.dtmf':
       case 'operator.hungUp':
       case 'operator.transferred':
@@ -151,12 +154,13 @@ export class Call {
   }
 
   /** The call goes on where another process left it. Its stream is gone, or somebody is being dialled. */
-  #restored({ items, handle, instruction, streamNumber, elapsedMs }: CallMemory): void {
+  #restored(memory: CallMemory): void {
     const { leg, limit, sessions } = this.#parts;
-    if (!leg.restored(instruction, streamNumber)) return;
+    const { items, instruction, streamNumber, callee, elapsedMs } = memory;
+    if (!leg.restored(instruction, streamNumber, callee)) return;
     this.#reaction.note('info', 'restored', { instruction: instruction.kind, items: items.length, elapsedMs });
     limit.begin(Math.max(0, this.#settings.callMsMax - elapsedMs));
-    sessions.restored(items, handle);
+    sessions.restored(memory);
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,14 +259,14 @@ export class Call {
   }
 
   #advance(): void {
-    const { caller, connection, conversation, escalation, farewell, recovery } = this.#parts;
+    const { caller, connection, conversation, escalation, farewell, leg, recovery } = this.#parts;
     if (conversation.advance()) {
       escalation.replyHeard();
       connection.replyHeard();
       caller.letThrough();
     }
     if (farewell.isHeard) this.#loseStream(1000);
-    if (farewell.needsNoModel) recovery.close();
+    if (farewell.needsNoModel || leg.isAccepted) recovery.close();
     this.#parts.tools.advance();
     recovery.advance();
     this.#parts.rotator.advance();

@@ -1,15 +1,26 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CallMemory } from './talk/memory.ts';
-import type { ToolCall, ToolResponse } from './tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from './tooling/tool-call.ts';
 
-/** How a dialled leg ended, in our words (TW-TWIML-3). Only `connected` means that somebody took the call. */
-export type DialOutcome = 'connected' | 'busy' | 'noAnswer' | 'failed' | 'canceled';
+/** How a dialled leg ended, as Twilio tells it (TW-TWIML-3). `connected`: it was answered, if only by a machine. */
+export type DialEnd = 'connected' | 'busy' | 'noAnswer' | 'failed' | 'canceled';
+
+/**
+ * How an attempt to reach somebody ended. Only `connected` means that somebody took the call. `declined`: another key was pressed, or whoever
+ * answered hung up. `notAccepted`: the telephone was answered and nothing was pressed, as a machine does.
+ */
+export type DialOutcome = DialEnd | 'declined' | 'notAccepted';
 
 /** What became of a recording (TW-TWIML-5). `absent`: it is empty. */
 export type RecordingStatus = 'completed' | 'absent' | 'failed';
 
 /** What a tool asks of the call itself, beside its answer to the model. */
-export type LeaveOrder = { readonly kind: 'transfer'; readonly destination: string } | { readonly kind: 'hangUp' };
+export type LeaveOrder =
+  /** `reason`: why the caller wants this, in the model's words, for whoever is called. */
+  | { readonly kind: 'transfer'; readonly destination: string; readonly reason: string | null }
+  | { readonly kind: 'hangUp' }
+  /** Nobody can be reached now: the caller may leave a message. */
+  | { readonly kind: 'message' };
 
 /**
  * Token counts of one bill of the model (GM-USAGE-1). Each message is a bill of its own, and all of them add up.
@@ -30,10 +41,22 @@ export type CallQuestion =
   | { readonly type: 'call.received' }
   /** The action of `<Connect>`: the stream is over (TW-CLOSE-1). `stream`: its number, or null when the URL does not hold it. */
   | { readonly type: 'connect.ended'; readonly stream: number | null; readonly callOver: boolean }
-  /** The action of `<Dial>`. `callOver`: the caller is gone as well. */
-  | { readonly type: 'dial.ended'; readonly outcome: DialOutcome; readonly callOver: boolean }
+  /** The action of `<Dial>`. `attempt`: its number, or null when the URL does not hold it. `callOver`: the caller is gone as well. */
+  | {
+      readonly type: 'dial.ended';
+      readonly attempt: number | null;
+      readonly outcome: DialEnd;
+      readonly callOver: boolean;
+    }
   /** The action of `<Record>`: the caller's message is over (TW-TWIML-5). `callOver`: by hanging up. */
   | { readonly type: 'record.ended'; readonly durationMs: number; readonly callOver: boolean };
+
+/** Twilio's webhooks that ask what to do with the one who was called: exactly one `callee.answer` effect answers each at once. */
+export type CalleeQuestion =
+  /** Somebody, or a machine, has answered (TW-TWIML-7). It may be delivered twice. */
+  | { readonly type: 'callee.answered'; readonly attempt: number }
+  /** A key was pressed there; null when none was, in the time that there is for it. */
+  | { readonly type: 'callee.keyed'; readonly attempt: number; readonly key: string | null };
 
 /** Facts from Twilio's callbacks, and from the journal, that ask nothing. */
 type PhoneFact =
@@ -139,8 +162,7 @@ type LocalFact =
       readonly type: 'tool.finished';
       readonly id: string;
       readonly response: ToolResponse;
-      /** The model shall remember the answer without speaking (GM-TOOL-4). */
-      readonly silent: boolean;
+      readonly scheduling: ToolScheduling;
       readonly leave: LeaveOrder | null;
     }
   | { readonly type: 'tool.failed'; readonly id: string; readonly fault: ErrorCode; readonly message: string }
@@ -152,7 +174,7 @@ type LocalFact =
   | { readonly type: 'tick' };
 
 /** What happened, without its time. `twilio`, `gemini` and the host make these. */
-export type CallFact = CallQuestion | PhoneFact | StreamFact | ModelFact | LocalFact | CallRequest;
+export type CallFact = CallQuestion | CalleeQuestion | PhoneFact | StreamFact | ModelFact | LocalFact | CallRequest;
 
 /** What happened and when: `atMs` is the time since the call's first webhook, stamped by the host; it never goes back. */
 export type CallEvent = CallFact & { readonly atMs: number };

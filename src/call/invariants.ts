@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import type { CallEffect } from './effects.ts';
-import type { CallEvent, CallQuestion, CallRequest } from './events.ts';
+import type { CalleeQuestion, CallEvent, CallQuestion, CallRequest } from './events.ts';
 
 /** 20 s of caller audio and 5 min of agent audio, in mu-law bytes. */
 const waitingBytesMax = { caller: 160_000, agent: 2_400_000 };
@@ -13,6 +13,12 @@ const questions: ReadonlySet<CallEvent['type']> = new Set<CallQuestion['type']>(
   'record.ended',
 ]);
 
+/** The events that ask what to do with the one who was called. */
+const calleeQuestions: ReadonlySet<CallEvent['type']> = new Set<CalleeQuestion['type']>([
+  'callee.answered',
+  'callee.keyed',
+]);
+
 /** The events that somebody makes who waits for an answer. */
 const requests: ReadonlySet<CallEvent['type']> = new Set<CallRequest['type']>([
   'operator.hungUp',
@@ -21,6 +27,10 @@ const requests: ReadonlySet<CallEvent['type']> = new Set<CallRequest['type']>([
   'operator.said',
   'caller.pictured',
 ]);
+
+/** The effects that answer somebody, and the events that each answers. */
+const answers = ['call.answer', 'callee.answer', 'request.answer'] as const;
+const answered = { 'call.answer': questions, 'callee.answer': calleeQuestions, 'request.answer': requests };
 
 /** Pictures may come a little early, one by one. */
 const pictureMsMin = 800;
@@ -92,8 +102,7 @@ export class InvariantWatch {
 
   #takeEffect(effect: CallEffect, wasOver: boolean): void {
     const { type } = effect;
-    if (wasOver && type !== 'call.answer' && type !== 'request.answer' && type !== 'note')
-      this.#broken.push(`${type} after the end`);
+    if (wasOver && !isAnswer(type) && type !== 'note') this.#broken.push(`${type} after the end`);
     if (this.#hasEnded && !wasOver) this.#broken.push(`${type} behind call.end`);
     switch (effect.type) {
       case 'stream.media':
@@ -160,16 +169,14 @@ export class InvariantWatch {
     this.#answeredToolCalls.add(id);
   }
 
-  /** Twilio's question, an order of an operator or a picture gets exactly one answer, and nothing else gets any. */
+  /** Twilio's question, whoever it is about, an order of an operator or a picture gets exactly one answer, and nothing else gets any. */
   #checkAnswers(event: CallEvent, effects: readonly CallEffect[]): void {
-    const wanted = {
-      'call.answer': questions.has(event.type) ? 1 : 0,
-      'request.answer': requests.has(event.type) ? 1 : 0,
-    };
-    const given = { 'call.answer': 0, 'request.answer': 0 };
-    for (const { type } of effects) if (type === 'call.answer' || type === 'request.answer') given[type] += 1;
-    for (const type of ['call.answer', 'request.answer'] as const)
-      if (given[type] !== wanted[type]) this.#broken.push(`${event.type} was answered ${given[type]} times`);
+    const given = { 'call.answer': 0, 'callee.answer': 0, 'request.answer': 0 };
+    for (const { type } of effects) if (isAnswer(type)) given[type] += 1;
+    for (const type of answers) {
+      const wanted = answered[type].has(event.type) ? 1 : 0;
+      if (given[type] !== wanted) this.#broken.push(`${event.type} was answered ${given[type]} times`);
+    }
   }
 
   /** What is taken is done: a picture is sent, and when an operator hangs up, the caller hears the agent no more. */
@@ -206,4 +213,8 @@ export class InvariantWatch {
     this.#must(agent.waiting <= waitingBytesMax.agent, 'too much agent audio waits');
     this.#heardBytes = agent.heard;
   }
+}
+
+function isAnswer(type: CallEffect['type']): type is (typeof answers)[number] {
+  return type === 'call.answer' || type === 'callee.answer' || type === 'request.answer';
 }

@@ -4,19 +4,19 @@
  * it there.
  */
 export type TimerName =
-  /** `phone/leg.ts`: from the answer that asks for a stream until one starts. Nobody is there: the call ends. */
+  /** `phone/leg-phases.ts`: from the answer that asks for a stream until one starts. Nobody is there: the call ends. */
   | 'streamStart'
-  /** `phone/leg.ts`: from the end of a stream until Twilio asks what comes next. It is told by REST, or the caller has hung up. */
+  /** `phone/leg-phases.ts`: from the end of a stream until Twilio asks what comes next. It is told by REST, or the caller has hung up. */
   | 'connectAction'
-  /** `phone/leg.ts`: from the order by REST until it is confirmed. The call ends. */
+  /** `phone/leg-phases.ts`: from the order by REST until it is confirmed. The call ends. */
   | 'redirect'
-  /** `phone/leg.ts`: from the answer that dials until the dialled leg is over. The call ends. */
+  /** `phone/leg-phases.ts`: from the answer that dials until the dialled leg is over. The call ends. */
   | 'dial'
-  /** `phone/leg.ts`: set with `dial`. Whoever is not back by then talks to somebody: the model session is closed. */
+  /** `phone/leg-phases.ts`: set with `dial`, longer once the call is answered, cleared once it is taken. Whoever is not back by then talks to somebody: the model session is closed. */
   | 'dialRing'
-  /** `phone/leg.ts`: from the answer that takes a message until there is news of it, shorter once the caller is gone. The call ends. */
+  /** `phone/leg-phases.ts`: from the answer that takes a message until there is news of it, shorter once the caller is gone. The call ends. */
   | 'record'
-  /** `phone/leg.ts`: while the call is leaving, moved by each stage of the goodbye. The stream is closed, unless words still play. */
+  /** `phone/leg-phases.ts`: while the call is leaving, moved by each stage of the goodbye. The stream is closed, unless words still play. */
   | 'goodbye'
   /** `phone/call-limit.ts`: from the first question on, once. The agent says goodbye; while a session is on its way, soon again. */
   | 'callMax'

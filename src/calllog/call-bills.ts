@@ -11,9 +11,14 @@ const kinds: readonly (readonly [rate: keyof TokenRates, words: string])[] = [
 
 /**
  * What the bills of a call come to (GM-USAGE-1): a name and a text each. A log does not tell which models answered, so every bill is
- * priced as one of `model`.
+ * priced as one of the model that the call began with: `usualModel` where the log names none.
  */
-export function callBills({ steps }: RecordedCall, prices: PriceTable, model: string): [name: string, text: string][] {
+export function callBills(
+  { header, steps }: RecordedCall,
+  prices: PriceTable,
+  usualModel: string,
+): [name: string, text: string][] {
+  const model = header.agent?.model ?? usualModel;
   const sum = new UsageSum();
   for (const { event } of steps) if (event.type === 'model.usage') sum.add(model, event.usage);
   const { bills, tokens, thoughtsTokens, costUsd } = sum.report(prices);

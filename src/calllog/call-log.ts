@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CallSettings } from '../call/call-settings.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
-import { cutLine, fingerprint, type LogHeader, logVersion, stepLine } from './log-format.ts';
+import { cutLine, fingerprint, type LogHeader, logVersion, type RecordedAgent, stepLine } from './log-format.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import { LogFolder } from './log-folder.ts';
 import type { Logger } from '../system/logger.ts';
@@ -17,6 +17,16 @@ const folderMode = 0o700;
 const batchMs = 250;
 
 const tooSlow = 'the disk is too slow';
+
+/** What the first line of a log tells of its call. */
+export interface LoggedCall {
+  readonly callSid: string;
+  /** Null where nobody is known by a name. */
+  readonly agent: RecordedAgent | null;
+  readonly settings: CallSettings;
+  /** Null for the shipped one. */
+  readonly fillerPhrase: Uint8Array | null;
+}
 
 /**
  * The record of one call: a file of JSON lines, and the audio that came in beside it. A disk that fails never hurts the call: when it
@@ -38,14 +48,7 @@ export class CallLog implements CallObserver {
   #writtenLineBytes = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  /** `fillerPhrase` is null for the shipped one. */
-  constructor(
-    folder: LogFolder,
-    callSid: string,
-    settings: CallSettings,
-    fillerPhrase: Uint8Array | null,
-    log: Logger,
-  ) {
+  constructor(folder: LogFolder, { callSid, agent, settings, fillerPhrase }: LoggedCall, log: Logger) {
     const startedAt = new Date().toISOString();
     this.#folder = folder;
     this.#name = `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${callSid}`;
@@ -55,6 +58,7 @@ export class CallLog implements CallObserver {
       version: logVersion,
       callSid,
       startedAt,
+      ...(agent === null ? {} : { agent }),
       settings,
       ...(fillerPhrase === null ? {} : { fillerPhrase: fingerprint(fillerPhrase) }),
     };

@@ -70,6 +70,7 @@ function shown(value: unknown): string {
 /** What an effect orders. */
 const orders: Readonly<Record<CallEffect['type'], string>> = {
   'call.answer': 'tell Twilio what comes next',
+  'callee.answer': 'tell Twilio what to do with the one who is called',
   'stream.media': 'play sound to the caller',
   'stream.mark': 'ask Twilio to say when the sound was played',
   'stream.clear': 'drop what the caller has not heard',

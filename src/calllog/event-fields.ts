@@ -1,4 +1,5 @@
 import type { CallEvent } from '../call/events.ts';
+import { calleeStates } from '../call/phone/callee-state.ts';
 import { errors, ParleyError } from '../errors.ts';
 import { eventTable, type FieldKind } from './event-table.ts';
 
@@ -63,6 +64,7 @@ const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly 
     toolCalls: { wants: 'a list of tool calls', holds: (value) => Array.isArray(value) && value.every(isToolCall) },
     record: { wants: 'an object', holds: isObject },
     leave: { wants: 'an order to leave, or null', holds: (value) => value === null || isLeaveOrder(value) },
+    scheduling: { wants: 'when an answer is spoken', holds: isOneOf('silent', 'whenIdle', 'interrupt') },
     usage: { wants: 'an object of token counts', holds: isUsage },
     memory: { wants: 'what is left of a call', holds: isMemory },
   };
@@ -98,19 +100,38 @@ function isOneOf(...texts: readonly string[]): (value: unknown) => boolean {
 }
 
 function isToolCall(value: unknown): boolean {
-  return isObject(value) && isText(value.id) && isText(value.name) && isObject(value.args);
+  return isObject(value) && isText(value.id) && isNamedCall(value);
 }
 
 function isLeaveOrder(value: unknown): boolean {
-  return isObject(value) && (value.kind === 'hangUp' || (value.kind === 'transfer' && isText(value.destination)));
+  if (!isObject(value)) return false;
+  if (value.kind === 'transfer') return isText(value.destination) && isTextOrNull(value.reason);
+  return value.kind === 'hangUp' || value.kind === 'message';
 }
 
+const isCalleeState = isOneOf(...calleeStates);
+
 function isMemory(value: unknown): boolean {
-  if (!isObject(value) || !isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.instruction))
-    return false;
-  const { handle, items } = value;
+  if (!isObject(value) || !isCalleeState(value.callee)) return false;
+  if (!isNumber(value.elapsedMs) || !isNumber(value.streamNumber) || !isObject(value.instruction)) return false;
+  const { handle, items, writes = [] } = value;
   const isHandle = handle === null || (isObject(handle) && isText(handle.value) && isNumber(handle.atMs));
-  return isHandle && isText(value.instruction.kind) && Array.isArray(items) && items.every(isMemoryItem);
+  return (
+    isHandle && isText(value.instruction.kind) && Array.isArray(items) && items.every(isMemoryItem) && areWrites(writes)
+  );
+}
+
+function areWrites(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (write) => isObject(write) && isNamedCall(write.call) && (isText(write.outcome) || isObject(write.outcome)),
+    )
+  );
+}
+
+function isNamedCall(value: unknown): boolean {
+  return isObject(value) && isText(value.name) && isObject(value.args);
 }
 
 function isMemoryItem(value: unknown): boolean {
@@ -119,9 +140,7 @@ function isMemoryItem(value: unknown): boolean {
     return isText(value.text) && isFlag(value.cut) && isOneOf('caller', 'agent')(value.speaker);
   if (value.kind === 'noted') return isText(value.text);
   const { call } = value;
-  return (
-    value.kind === 'tool' && isObject(value.response) && isObject(call) && isText(call.name) && isObject(call.args)
-  );
+  return value.kind === 'tool' && isObject(value.response) && isNamedCall(call);
 }
 
 function isUsage(value: unknown): boolean {

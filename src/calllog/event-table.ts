@@ -1,5 +1,5 @@
-import type { CallFact, DialOutcome, LeaveOrder, ModelRemedy, ModelUsage, RecordingStatus } from '../call/events.ts';
-import type { ToolCall, ToolResponse } from '../call/tooling/tool-call.ts';
+import type { CallFact, DialEnd, LeaveOrder, ModelRemedy, ModelUsage, RecordingStatus } from '../call/events.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from '../call/tooling/tool-call.ts';
 import type { CallMemory } from '../call/talk/memory.ts';
 import type { ErrorCode } from '../errors.ts';
 
@@ -17,7 +17,7 @@ interface KindTypes {
   readonly ids: readonly string[];
   readonly mark: string;
   readonly fault: ErrorCode;
-  readonly outcome: DialOutcome;
+  readonly outcome: DialEnd;
   readonly recordingStatus: RecordingStatus;
   readonly remedy: ModelRemedy;
   readonly activity: 'start' | 'end';
@@ -27,6 +27,7 @@ interface KindTypes {
   readonly toolCalls: readonly ToolCall[];
   readonly record: ToolResponse;
   readonly leave: LeaveOrder | null;
+  readonly scheduling: ToolScheduling;
   readonly usage: ModelUsage;
   readonly memory: CallMemory;
 }
@@ -54,7 +55,15 @@ export const eventTable: {
     happened: 'Twilio asked what comes after the stream',
     fields: { stream: 'numberOrNull', callOver: 'flag' },
   },
-  'dial.ended': { happened: 'the dialled leg was over', fields: { outcome: 'outcome', callOver: 'flag' } },
+  'dial.ended': {
+    happened: 'the dialled leg was over',
+    fields: { attempt: 'numberOrNull', outcome: 'outcome', callOver: 'flag' },
+  },
+  'callee.answered': { happened: 'somebody answered who was called', fields: { attempt: 'number' } },
+  'callee.keyed': {
+    happened: 'a key was pressed by the one who was called, or none',
+    fields: { attempt: 'number', key: 'idOrNull' },
+  },
   'record.ended': { happened: "the caller's message was over", fields: { durationMs: 'number', callOver: 'flag' } },
   'recording.stored': {
     happened: "Twilio told what became of the caller's message",
@@ -106,7 +115,7 @@ export const eventTable: {
   'model.voiceActivity': { happened: 'the model told who speaks', fields: { activity: 'activity' } },
   'tool.finished': {
     happened: 'a tool had finished',
-    fields: { id: 'id', response: 'record', silent: 'flag', leave: 'leave' },
+    fields: { id: 'id', response: 'record', scheduling: 'scheduling', leave: 'leave' },
   },
   'tool.failed': { happened: 'a tool had failed', fields: { id: 'id', fault: 'fault', message: 'text' } },
   'service.crowded': { happened: 'too many calls came in to open a model session before the stream', fields: {} },

@@ -3,7 +3,13 @@ import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 
 /** Raised whenever an older reader would misunderstand a log. */
-export const logVersion = 3;
+export const logVersion = 4;
+
+/** The agent of a recorded call: its name, and the model that the call began with, whose prices hold. */
+export interface RecordedAgent {
+  readonly name: string;
+  readonly model: string;
+}
 
 /** The first line of a call log. */
 export interface LogHeader {
@@ -13,6 +19,8 @@ export interface LogHeader {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly settings: CallSettings;
+  /** Who answered; not in a log that was scrubbed, nor in one of a simulation. */
+  readonly agent?: RecordedAgent;
   /** Fingerprint of the filler phrase, if the call had another one than the shipped one: an exact replay needs the same. */
   readonly fillerPhrase?: string;
   /** What a fixture pins, in one sentence. */
@@ -47,7 +55,7 @@ export function cutLine(why: string): string {
 
 /**
  * Effects as they stand in a log, which pins what a call does: notes for debugging are left out, and so are the words of prompts, so
- * that both can be changed without recording again.
+ * that both can be changed without recording again, and the keys of tool runs.
  */
 export function effectRecords(effects: readonly CallEffect[]): RecordedEffect[] {
   return effects.filter((effect) => effect.type !== 'note' || effect.level !== 'debug').map(effectRecord);
@@ -56,6 +64,8 @@ export function effectRecords(effects: readonly CallEffect[]): RecordedEffect[] 
 /** The audio of an effect follows from the events, so a fingerprint is enough to see that a replay made the same. */
 function effectRecord(effect: CallEffect): RecordedEffect {
   if (effect.type === 'model.sendText') return { type: effect.type, prompts: effect.prompts };
+  // The key is made of the arguments, of which a scrubbed log tells nothing.
+  if (effect.type === 'tool.run') return { type: effect.type, call: effect.call };
   return withAudio(effect, (audio) => ({ bytes: audio.length, fingerprint: fingerprint(audio) }));
 }
 

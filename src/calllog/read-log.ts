@@ -58,7 +58,9 @@ export function readLog(text: string, audio: Uint8Array): RecordedCall {
 export function readHeader(source: string): LogHeader {
   const header = parse(source, 1);
   checkHeader(header);
-  return header;
+  const { settings } = header;
+  // A log of a version that knew nothing of tools holds none of their terms.
+  return isObject(settings.tools) ? header : { ...header, settings: { ...settings, tools: {} } };
 }
 
 /** The sound beside a log: all of it, or a file of which pieces are read. */
@@ -75,9 +77,16 @@ export function readLogLine(source: string, line: number, audio: SoundBytes): St
     throw invalid(line, 'it wants an "event" and "effects"');
   }
   if (!step.effects.every(isEffect)) throw invalid(line, 'one of its effects has no type');
-  const { event, isMissing } = withAudio(step.event, audio, line);
+  const { event, isMissing } = withAudio(withScheduling(step.event), audio, line);
   assertEvent(event, complainAt(line));
   return { step: { line, event, effects: step.effects }, isMissing };
+}
+
+/** Earlier versions wrote only whether an answer was silent. */
+function withScheduling(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { type, silent, ...members } = event;
+  if (type !== 'tool.finished' || typeof silent !== 'boolean') return event;
+  return { type, ...members, scheduling: silent ? 'silent' : 'whenIdle' };
 }
 
 /** What stands in for dropped audio. */
@@ -127,7 +136,7 @@ function parseLine(source: string, line: number): unknown {
 function checkHeader(value: unknown): asserts value is LogHeader {
   const complain = complainAt(1);
   if (!isObject(value) || value.format !== 'parley-call-log') return complain('this is not the header of a call log');
-  const { version, callSid, startedAt, settings, fillerPhrase, why } = value;
+  const { version, callSid, startedAt, agent, settings, fillerPhrase, why } = value;
   if (version !== logVersion) {
     complain(`the log is of version ${JSON.stringify(version)}, and this Parley reads version ${logVersion}`);
   }
@@ -136,6 +145,8 @@ function checkHeader(value: unknown): asserts value is LogHeader {
     complain('the "startedAt" of the header is not a time');
   if (why !== undefined && !isText(why)) complain('the "why" of the header is not a text');
   if (fillerPhrase !== undefined && !isText(fillerPhrase)) complain('the "fillerPhrase" of the header is not a text');
+  if (agent !== undefined && !(isObject(agent) && isText(agent.name) && isText(agent.model)))
+    complain('the "agent" of the header has no name and model');
   if (!isSettings(settings)) complain('the "settings" of the header are not those of a call');
 }
 
@@ -144,11 +155,23 @@ function isSettings(value: unknown): value is CallSettings {
     isObject(value) &&
     isText(value.greeting) &&
     isText(value.apology) &&
+    isTextOrNull(value.caller) &&
     isObject(value.destinations) &&
-    Object.values(value.destinations).every(isText) &&
+    Object.values(value.destinations).every(isDestination) &&
     isFallback(value.fallback) &&
     isNumber(value.callMsMax)
   );
+}
+
+function isDestination(value: unknown): boolean {
+  if (!isObject(value) || !isText(value.announcement) || !isTextOrNull(value.language)) return false;
+  const isKnown = value.accept === 'press1' || value.accept === 'none';
+  return isKnown && Array.isArray(value.targets) && value.targets.every(isTarget);
+}
+
+function isTarget(value: unknown): boolean {
+  if (!isObject(value) || (value.kind !== 'number' && value.kind !== 'sip')) return false;
+  return isText(value.address) && isTextOrNull(value.callerId) && isNumber(value.ringSeconds) && isText(value.digits);
 }
 
 function isFallback(value: unknown): boolean {

@@ -84,6 +84,13 @@ export class Story {
           'twilio',
           `the dialled leg is over: ${event.outcome}${event.callOver ? '; the caller is gone' : ''}`,
         );
+      case 'callee.answered':
+        return this.#tell('twilio', 'the one who is called has answered');
+      case 'callee.keyed':
+        return this.#tell(
+          'twilio',
+          `the one who is called ${event.key === null ? 'presses nothing' : `presses ${event.key}`}`,
+        );
       case 'record.ended':
         return this.#tell(
           'twilio',
@@ -227,10 +234,10 @@ function linesText(count: number): string {
 
 function documentText(instruction: unknown): string {
   if (!isObject(instruction)) return String(instruction);
-  const { kind, number, say } = instruction;
+  const { kind, say, target } = instruction;
   const what = {
     stream: 'open a stream',
-    dial: `dial ${String(number)}`,
+    dial: `dial ${isObject(target) ? String(target.address) : ''}`,
     record: 'take a message',
     hangUp: 'hang up',
     nothing: 'nothing',

@@ -7,6 +7,7 @@ import type { CallerScriptInput } from '../sim/caller/caller-script.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
 import { placeCall } from '../sim/carrier/hosts/phone.ts';
 import { readCallerAudio } from './call/audio.ts';
+import { readPhoneNumber } from '../config/destinations/phone-numbers.ts';
 import { printLine } from './call/line.ts';
 import { problemOf } from './call/problem.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
@@ -14,8 +15,9 @@ import { writeCallWav } from './call/wav.ts';
 import { noteLine } from './demo/story.ts';
 import { helpIfAsked } from './help.ts';
 
-const usage = `Usage: npm run call -- --audio caller.wav [--url http://127.0.0.1:8080]
+const usage = `Usage: npm run call -- --audio caller.wav [--to +15550199] [--url http://127.0.0.1:8080]
   --audio FILE     what the caller says: WAV, 8000 Hz, one channel, PCM16 or mu-law
+  --to NUMBER      the number that is dialled, by which AGENTS_FILE chooses the agent; +15550199 unless set
   --url ADDRESS    where Parley listens on this machine; http://127.0.0.1 and PORT unless set.
                    With a path, the voice webhook of any other bridge to Twilio, such as http://127.0.0.1:7860/voice`;
 
@@ -40,6 +42,8 @@ interface Order {
   readonly target: CallTarget;
   /** Mu-law at 8 kHz. */
   readonly audio: Uint8Array;
+  /** The number that is dialled, in E.164. */
+  readonly to: string;
 }
 
 /** Calls a Parley, or another bridge, that runs on this machine and says what the file holds. Returns the exit code: 0 when the agent has answered it. */
@@ -69,15 +73,19 @@ async function main(): Promise<number> {
 }
 
 function readOrder(): Order {
-  const { values } = parseArgs({ options: { audio: { type: 'string' }, url: { type: 'string' } } });
-  if (values.audio === undefined) throw new RangeError(usage);
+  const { values } = parseArgs({
+    options: { audio: { type: 'string' }, url: { type: 'string' }, to: { type: 'string' } },
+  });
+  const to = readPhoneNumber(values.to ?? '+15550199');
+  if (values.audio === undefined || to === null) throw new RangeError(usage);
   return {
     target: callTarget(readEnvironment(process.env), values.url),
     audio: readCallerAudio(values.audio, mulawCodec),
+    to,
   };
 }
 
-function call({ target, audio }: Order): Promise<CallReport> {
+function call({ target, audio, to }: Order): Promise<CallReport> {
   const startedAtMs = performance.now();
   const phone = placeCall({
     publicUrl: target.voiceUrl,
@@ -86,8 +94,8 @@ function call({ target, audio }: Order): Promise<CallReport> {
     ...(target.authToken !== null && { authToken: target.authToken }),
     accountSid: target.accountSid,
     callSid: `CA${randomBytes(16).toString('hex')}`,
-    from: '+15550123',
-    to: '+15550199',
+    from: '+12025550123',
+    to,
     script,
     clips: new Map([['audio', audio]]),
     codec: mulawCodec,

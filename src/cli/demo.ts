@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   console.log('The caller is a recorded voice. Twilio and Gemini are simulated on this machine: no key, no network.\n');
   const conversation = new DemoConversation(standardAudioPath, ({ atMs, ...line }) => printLine(atMs, line));
   const effects: CallEffect[] = [];
-  const { report, modelSession, folder, frameMs, clearMs } = await runDemoCall('order-desk', 'out', {
+  const { report, modelSession, folder, frameMs, clearMs } = await runDemoCall('parcel-desk', 'out', {
     onStep(event, ordered) {
       effects.push(...ordered);
       conversation.step(event, ordered);
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
     ...modelSession.violations.map((violation) => `Gemini's rules: ${JSON.stringify(violation)}`),
   ];
   if (faults.length === 0) {
-    console.log('Look-up, clear and transfer happened on both sides.');
+    console.log('Both look-ups, clear and transfer happened on both sides.');
     return 0;
   }
   console.error('\nThe call did not go as it should:');

@@ -108,6 +108,7 @@ function tell(path: string, means: TimelineMeans): number {
   const { header, steps } = record;
   const story = new Story(mulawCodec, recordedComfortPrints(header));
   printText(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
+  if (header.agent !== undefined) printText(`Answered by ${header.agent.name}.`);
   if (header.why !== undefined) printText(header.why);
   console.log('');
   for (const { event, effects } of steps) story.take(event, effects).forEach(printLine);

@@ -8,7 +8,7 @@ import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { modelIds } from '../gemini/models.ts';
 import type { AgentSetup } from '../gemini/setup.ts';
 import { environmentAgent } from '../agents/agent-profile.ts';
-import { agentSetup } from '../service/agent-setup.ts';
+import { agentSetup, textsAtDesk } from '../service/agent-setup.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';
 import { createTools } from '../tools/tool.ts';
@@ -143,7 +143,7 @@ async function ask({ config, questions, allowance, folder }: Order): Promise<rea
     questions,
     agentFor: (question) => ({ ...agent, model: modelOf(question, config) }),
     access,
-    greeting: config.agent.greeting,
+    greeting: textsAtDesk(environmentAgent(config)).greeting,
     speech: callerSpeech(),
     pace: 1,
     allowance,
@@ -168,7 +168,7 @@ function configuredAgent(config: Config): AgentSetup {
   const ownTable = fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url));
   const lookupTable = readLookupTable(config.lookupFile ?? ownTable);
   const tools = createTools(builtInTools({ lookupTable, destinations: [...config.transferDestinations.keys()] }));
-  return agentSetup(environmentAgent(config), config, tools);
+  return agentSetup(environmentAgent(config), config, { tools, searches: [] });
 }
 
 function modelOf({ model }: Question, config: Config): string {

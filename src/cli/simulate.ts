@@ -13,7 +13,7 @@ import { SimulationStory } from '../sim/run/story.ts';
 import { helpIfAsked } from './help.ts';
 import { runSimulation, SimulateError } from './run-simulation.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
-import { wholeNumberOption } from './whole-number-option.ts';
+import { wholeNumberOption } from './simulate/whole-number-option.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed

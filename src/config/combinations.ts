@@ -47,6 +47,17 @@ export function combinationProblems(given: ReadonlyMap<string, string>): string[
   if (has('AGENT_PROMPT') && has('AGENT_PROMPT_FILE')) {
     problems.push('AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.');
   }
+  if (has('HOLIDAYS') && has('HOLIDAYS_FILE')) {
+    problems.push('HOLIDAYS and HOLIDAYS_FILE are both set; only one of them can name the days.');
+  }
+  if (has('CONTEXT_WEBHOOK') && !has('CONTEXT_DEFAULTS')) {
+    problems.push(
+      'CONTEXT_DEFAULTS is missing; CONTEXT_WEBHOOK fills only the names that it declares, such as customer=our customer.',
+    );
+  }
+  if (has('CONTEXT_WEBHOOK_SECRET') && !has('CONTEXT_WEBHOOK')) {
+    problems.push('CONTEXT_WEBHOOK is missing; CONTEXT_WEBHOOK_SECRET alone signs nothing.');
+  }
   if (given.get('DRAIN_TO') === 'restart' && isOff(given.get('JOURNAL_FILE') ?? '')) {
     problems.push(
       'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',

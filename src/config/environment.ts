@@ -3,21 +3,21 @@ import { z } from 'zod';
 
 import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
+import { contextVariables } from './context-variables.ts';
 import { tracingVariables } from './tracing-variables.ts';
+import { peopleVariables } from './destinations/people-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
 import {
-  destinations,
   filePath,
+  hostList,
   language,
   listenHost,
   oneOf,
-  phoneNumber,
   publicUrl,
   sid,
   textUpTo,
   token,
   wholeNumber,
-  yesOrNo,
 } from './parsers.ts';
 import { voices } from './model/voices.ts';
 
@@ -25,7 +25,7 @@ import { voices } from './model/voices.ts';
 export const promptCharactersMax = 40_000;
 
 /** About a minute of speech; nobody listens longer to a greeting or an apology. */
-const sentenceCharactersMax = 1_000;
+export const sentenceCharactersMax = 1_000;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -114,45 +114,30 @@ export const environment = z.object({
     ...agent,
     doc: 'WAV file with the words that ask a waiting caller for patience: PCM16, one channel, 8000 or 24000 Hz, at most 2.5 s. Unset: "One moment, please.", or a soft tone when AGENT_LANGUAGE is not English.',
   }),
+  AGENTS_FILE: filePath.optional().register(about, {
+    ...agent,
+    doc: 'YAML or JSON file with several agents, each for numbers of its own. What it leaves out is as the settings here say. Unset: one agent.',
+  }),
   LOOKUP_FILE: filePath.optional().register(about, {
     ...agent,
-    doc: 'CSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
+    doc: 'CSV, TSV or JSON file in which the agent may look things up, such as fixtures/data/orders.csv.',
+  }),
+  TOOLS_FILE: filePath.optional().register(about, {
+    ...agent,
+    doc: 'YAML or JSON file that declares tools without code, such as a question to a service of the web.',
   }),
   TOOLS_DIR: filePath.optional().register(about, {
     ...agent,
     doc: 'Folder of TypeScript and JavaScript files with tools of your own. Unset: tools, if there is such a folder.',
   }),
+  TOOLS_PRIVATE_HOSTS: hostList.optional().register(about, {
+    ...agent,
+    doc: 'Hosts of this machine or its network that tools in TOOLS_DIR may ask, such as erp.internal:8443,localhost:9000. Unset: public ones alone.',
+  }),
 
-  TRANSFER_DESTINATIONS: destinations.optional().register(about, {
-    ...people,
-    doc: 'Where the agent may connect callers: support=+15550100,sales=+15550101. It sees only the names.',
-  }),
-  FALLBACK_DESTINATION: phoneNumber.optional().register(about, {
-    ...people,
-    doc: 'Number that takes the call when the agent fails. Unset: the voicemail if there is one, else the end of the call.',
-  }),
-  FALLBACK_VOICEMAIL: yesOrNo.default('false').register(about, {
-    ...people,
-    doc: 'Whether the caller may leave a message when the agent fails and nobody takes the call: true or false. Twilio keeps it.',
-  }),
-  VOICEMAIL_PROMPT: textUpTo(sentenceCharactersMax)
-    .default('Please leave a message after the tone.')
-    .register(about, {
-      ...people,
-      doc: 'How the caller is asked for the message, after the apology.',
-    }),
-  VOICEMAIL_THANKS: textUpTo(sentenceCharactersMax)
-    .default('Thank you. Goodbye.')
-    .register(about, {
-      ...people,
-      doc: 'What the caller hears after the message.',
-    }),
-  VOICEMAIL_MAX_SECONDS: wholeNumber(5, 600)
-    .default(120)
-    .register(about, {
-      ...people,
-      doc: 'Longest message, from 5 to 600 seconds.',
-    }),
+  ...contextVariables,
+
+  ...peopleVariables,
   AGENT_APOLOGY: textUpTo(sentenceCharactersMax)
     .default('I am sorry, something went wrong on our side.')
     .register(about, {

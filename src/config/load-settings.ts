@@ -1,4 +1,5 @@
-import { type Config, givenValues, loadConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { givenValues, loadConfig } from './load/load-config.ts';
 import { readEnvFile } from './env-file/read-env-file.ts';
 import { settingPath } from './package-folder.ts';
 import { ParleyError } from '../errors.ts';

@@ -1,3 +1,5 @@
+import { editDistance } from '../encoding/edit-distance.ts';
+
 /** Names of other programs begin with these words as well: `GOOGLE_API_KEY`, or `JOURNAL_STREAM` of systemd. */
 const sharedPrefixes: ReadonlySet<string> = new Set(['GOOGLE', 'JOURNAL', 'LOG', 'MAX', 'MODEL', 'OTEL', 'PUBLIC']);
 
@@ -27,24 +29,20 @@ function withOurPrefix(name: string, known: readonly string[]): string[] {
   return known.filter((other) => other.startsWith(`${prefix}_`));
 }
 
+/** The one of these names that is a slip or two away; null when none is. */
+export function nearestName(written: string, known: readonly string[]): string | null {
+  return (
+    nearestOf(
+      written,
+      known.filter((name) => isNear(written, name) && name.length > slipsMax),
+    ) ?? null
+  );
+}
+
 function isNear(name: string, other: string): boolean {
   return Math.abs(name.length - other.length) <= slipsMax && editDistance(name, other) <= slipsMax;
 }
 
 function nearestOf(name: string, known: readonly string[]): string | undefined {
   return known.toSorted((a, b) => editDistance(name, a) - editDistance(name, b))[0];
-}
-
-/** How many letters must be added, removed or replaced to make one word from the other (Levenshtein, row by row). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [fromIndex, letter] of from.split('').entries()) {
-    const next = [fromIndex + 1];
-    for (const [toIndex, other] of to.split('').entries()) {
-      const replaced = (row[toIndex] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[toIndex + 1] ?? 0) + 1, (next[toIndex] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

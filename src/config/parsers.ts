@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readPhoneNumber } from './phone-numbers.ts';
+import { readCountry, readDialledNumber, readPhoneNumber } from './destinations/phone-numbers.ts';
 
 // Each message is the rest of a sentence that begins with the variable's name.
 
@@ -80,6 +80,14 @@ export const filePath = textThat(
   'a path without "~" at its beginning and without line breaks',
 );
 
+/** Hosts, each with its port or without one. */
+export const hostList = z
+  .string()
+  .transform((text) => text.split(',').map((host) => host.trim()))
+  .refine((hosts) => hosts.every((host) => /^(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?$/i.test(host)), {
+    error: 'has a wrong entry; it wants hosts such as erp.internal or localhost:9000, with commas between them.',
+  });
+
 export function sid(prefix: 'AC' | 'SK') {
   return privateTextThat(
     (text) => new RegExp(`^${prefix}[0-9a-f]{32}$`).test(text),
@@ -87,33 +95,28 @@ export function sid(prefix: 'AC' | 'SK') {
   );
 }
 
-const numberWanted = '+, the country and the number, such as +15550100';
-
 /** A telephone number, in E.164 afterwards, however people write it. */
 export const phoneNumber = z.string().transform((text, context) => {
   const number = readPhoneNumber(text);
   if (number !== null) return number;
-  context.addIssue(`has the wrong form; it wants ${numberWanted}.`);
+  context.addIssue('has the wrong form; it wants +, the country and the number, such as +43 1 2345678.');
   return z.NEVER;
 });
 
-/** `support=+15550100,sales=+15550101`: names that the model may say, and the numbers that it never sees. */
-export const destinations = z.string().transform((text, context): ReadonlyMap<string, string> => {
-  const numbers = new Map<string, string>();
-  for (const [index, entry] of text.split(',').entries()) {
-    const [, name, written] = /^\s*([a-z][a-z0-9-]*)\s*=\s*(.*?)\s*$/.exec(entry) ?? [];
-    const number = readPhoneNumber(written ?? '');
-    if (name === undefined || written === undefined) {
-      context.addIssue(
-        `has a wrong entry ${index + 1}; it wants name=number, the name in small letters, digits and "-".`,
-      );
-    } else if (number === null) {
-      context.addIssue(`has a wrong number for "${name}"; it wants ${numberWanted}.`);
-    } else if (numbers.has(name)) {
-      context.addIssue(`names "${name}" twice; it wants each name once.`);
-    } else numbers.set(name, number);
-  }
-  return numbers;
+/** The same of a number to which callers may be sent. */
+export const reachedNumber = z.string().transform((text, context) => {
+  const read = readDialledNumber(text, null);
+  if ('number' in read) return read.number;
+  context.addIssue(read.problem);
+  return z.NEVER;
+});
+
+/** A country by its code, in which numbers may be written as at home. */
+export const country = z.string().transform((text, context) => {
+  const code = readCountry(text);
+  if (code !== null) return code;
+  context.addIssue(`is ${quoted(text)}; it wants the two letters of a country, such as AT.`);
+  return z.NEVER;
 });
 
 /**

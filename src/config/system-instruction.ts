@@ -30,11 +30,12 @@ const endRule =
 
 /**
  * The system instruction: who the agent is, then how to speak on a telephone, then how to use tools. `toolNames` are the tools that the
- * model is offered.
+ * model is offered, and `aboutCall` is what is known of the call that it is for.
  */
 export function buildSystemInstruction(
   agent: { readonly prompt: string; readonly language: string | null },
   toolNames: readonly string[],
+  aboutCall: string | null = null,
 ): string {
   const tools = [
     factRules,
@@ -44,5 +45,6 @@ export function buildSystemInstruction(
   // The API ignores a language code for these models (GM-LANG-1): saying it first and last is what holds.
   const pin =
     agent.language === null ? [] : [`Speak only ${agent.language}, even if you hear another language or are asked to.`];
-  return [...pin, agent.prompt, telephoneRules, tools, ...pin].join('\n\n');
+  const call = aboutCall === null ? [] : [aboutCall];
+  return [...pin, agent.prompt, telephoneRules, tools, ...call, ...pin].join('\n\n');
 }

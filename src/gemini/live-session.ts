@@ -156,7 +156,7 @@ class LiveSession implements ModelSession {
   }
 
   answerTools(answers: readonly ToolAnswer[]): void {
-    this.#session?.sendToolResponse(toolResponses(answers, this.#agent.model));
+    this.#session?.sendToolResponse(toolResponses(answers, this.#agent));
   }
 
   close(): void {

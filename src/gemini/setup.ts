@@ -180,19 +180,29 @@ export function textTurn(text: string): LiveSendClientContentParameters {
   return { turns: [{ role: 'user', parts: [{ text }] }], turnComplete: true };
 }
 
+/** What is written of a scheduling; that an answer waits until the model is idle is the default (GM-TOOL-4). */
+const schedulings = {
+  silent: { scheduling: FunctionResponseScheduling.SILENT },
+  whenIdle: {},
+  interrupt: { scheduling: FunctionResponseScheduling.INTERRUPT },
+};
+
 /**
- * Makes the argument of `sendToolResponse`. A silent answer is legal for non-blocking tools only, and some models take no
- * scheduling at all (GM-TOOL-4): there, silence is up to the instruction. A model that gives its calls no ids takes none (GM-TOOL-6).
+ * Makes the argument of `sendToolResponse`. A scheduling is legal for non-blocking tools only, and some models take none at all (GM-TOOL-4):
+ * there, silence is up to the instruction. A model that gives its calls no ids takes none (GM-TOOL-6).
  */
-export function toolResponses(answers: readonly ToolAnswer[], model: string): LiveSendToolResponseParameters {
+export function toolResponses(
+  answers: readonly ToolAnswer[],
+  { model, tools }: Pick<AgentSetup, 'model' | 'tools'>,
+): LiveSendToolResponseParameters {
   const { takesScheduling, hasCallIds } = modelRules(model);
-  const scheduling = { scheduling: FunctionResponseScheduling.SILENT };
+  const mayWait = new Set(tools.filter(({ behavior }) => behavior === 'nonBlocking').map(({ name }) => name));
   return {
-    functionResponses: answers.map(({ id, name, response, silent }) => ({
+    functionResponses: answers.map(({ id, name, response, scheduling }) => ({
       ...(hasCallIds ? { id } : {}),
       name,
       response,
-      ...(silent && takesScheduling ? scheduling : {}),
+      ...(takesScheduling && mayWait.has(name) ? schedulings[scheduling] : {}),
     })),
   };
 }

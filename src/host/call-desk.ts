@@ -1,7 +1,9 @@
+import type { ContextValues } from '../agents/context/context-values.ts';
 import { CallJournal, callMemory } from '../store/call-journal.ts';
 import type { CallRecord } from '../store/call-record.ts';
 import type { CallMemory } from '../call/talk/memory.ts';
 import type { Journal } from '../store/journal.ts';
+import type { JournaledEntry } from '../store/journal-entry.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { TokenBucket } from '../system/token-bucket.ts';
@@ -34,8 +36,16 @@ export interface CallDeskParts {
   /** For how many new calls a session may be opened before their streams start. */
   readonly earlySessions: TokenBucket;
   /** The agent may depend on who calls and which number was called. */
-  readonly planFor: (callSid: string, parties: Parties) => CallPlan;
+  readonly planFor: (callSid: string, parties: Parties, context: ContextValues) => CallPlan;
   readonly log: Logger;
+}
+
+/** What is known of a call before its host is made. */
+interface KnownCall {
+  readonly callSid: string;
+  readonly parties: Parties;
+  readonly context: ContextValues;
+  readonly record: CallRecord;
 }
 
 /**
@@ -54,10 +64,12 @@ export class CallDesk {
   }
 
   /** Makes the host of a new call, and begins its record. Null if that fails: nobody but this caller notices. */
-  open(callSid: string, parties: Parties): CallHost | null {
+  open(callSid: string, parties: Parties, context: ContextValues): CallHost | null {
     let host: CallHost | null = null;
     const record = this.#parts.journal.accept(callSid, parties, () => host?.fence());
-    host = this.#begin(callSid, parties, record, null);
+    // Whoever goes on with the call asks nobody again.
+    if (context.size > 0) record.append({ kind: 'context', values: Object.fromEntries(context) });
+    host = this.#begin({ callSid, parties, context, record }, null);
     if (!this.#parts.earlySessions.take(1)) host?.tell({ type: 'service.crowded' });
     return host;
   }
@@ -111,22 +123,20 @@ export class CallDesk {
         }
         const { call, record } = taken;
         const memoryOf = (model: string): CallMemory => callMemory(call, model, clock.unixMs());
-        host = this.#begin(callSid, partiesOf(call.entries), record, memoryOf);
+        const { entries } = call;
+        const known = { callSid, parties: partiesOf(entries), context: contextOf(entries), record };
+        host = this.#begin(known, memoryOf);
         done(host);
       },
     );
   }
 
   /** Makes a host, and lets it go on from what is known of the call. A fault of ours ends this call alone: null. */
-  #begin(
-    callSid: string,
-    parties: Parties,
-    record: CallRecord,
-    memoryOf: ((model: string) => CallMemory) | null,
-  ): CallHost | null {
+  #begin(known: KnownCall, memoryOf: ((model: string) => CallMemory) | null): CallHost | null {
     const { planFor, registry, log } = this.#parts;
+    const { callSid, parties, context, record } = known;
     try {
-      const plan = planFor(callSid, parties);
+      const plan = planFor(callSid, parties, context);
       const memory = memoryOf?.(plan.models.first) ?? null;
       const { account } = plan;
       const source = registry.sourceOf(callSid);
@@ -144,7 +154,7 @@ export class CallDesk {
 
   #host(callSid: string, { world, models, account }: CallPlan, record: CallRecord): CallHost {
     const { registry, journal, log } = this.#parts;
-    const settled = (done: () => void): void => journal.settled(callSid, done);
+    const settled = (done: (isRecorded: boolean) => void): void => journal.settled(callSid, done);
     const release = (done: () => void): void =>
       settled(() => {
         record.release();
@@ -162,4 +172,10 @@ export class CallDesk {
 function partiesOf(entries: readonly ({ readonly kind: string } & Partial<Parties>)[]): Parties {
   const { from = null, to = null } = entries.find(({ kind }) => kind === 'accepted') ?? {};
   return { from, to };
+}
+
+/** What was learned of the call before it was answered. */
+function contextOf(entries: readonly JournaledEntry[]): ContextValues {
+  const values = entries.findLast((entry) => entry.kind === 'context')?.values ?? {};
+  return new Map(Object.entries(values));
 }

@@ -4,7 +4,7 @@ import { type Guard, guardedClock, guardedConnection, guardedSocket } from '../s
 import type { Logger } from '../system/logger.ts';
 import type { ConnectionListener, SocketListener } from '../system/socket.ts';
 import type { Redirect } from '../twilio/redirect.ts';
-import type { RunTool } from './tool-runner.ts';
+import type { RunTool } from './tooling/tool-runner.ts';
 
 type SdkCallback = Exclude<keyof SdkOrder, 'setup' | 'createSocket'>;
 
@@ -38,10 +38,10 @@ export interface CallDrivers extends SessionDrivers {
   readonly redirect: Redirect;
   readonly runTool: RunTool;
   /**
-   * Calls `done`, in bounded time, when the journal has all entries of the call. If it turned out that another process has the call,
-   * `fence` was called before.
+   * Calls `done`, in bounded time: with true when the journal has all entries of the call, or when none is kept. If it turned out that
+   * another process has the call, `fence` was called before.
    */
-  readonly settled: (done: () => void) => void;
+  readonly settled: (done: (isRecorded: boolean) => void) => void;
   /** Calls `done`, in bounded time, when the journal has what another process needs to go on. No entry is taken afterwards. */
   readonly release: (done: () => void) => void;
 }
@@ -63,7 +63,7 @@ export function throughDoors(drivers: CallDrivers, enter: Enter): CallDrivers {
     redirect: (callSid, twiml, done) => redirect(callSid, twiml, (fact) => enter('redirected', () => done(fact))),
     runTool: (tool, args, run, done) =>
       runTool(tool, args, run, (settlement) => enter('toolSettled', () => done(settlement))),
-    settled: (done) => settled(() => enter('journalSettled', done)),
+    settled: (done) => settled((isRecorded) => enter('journalSettled', () => done(isRecorded))),
     release: (done) => release(() => enter('journalReleased', done)),
   };
 }

@@ -1,7 +1,7 @@
 import { Call } from '../call/call.ts';
 import type { CallEnding } from '../call/call-observer.ts';
-import type { CallInstruction, CallEffect } from '../call/effects.ts';
-import type { CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
+import type { CalleeInstruction, CallEffect, CallInstruction } from '../call/effects.ts';
+import type { CalleeQuestion, CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
 import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import type { Timer } from '../system/clock.ts';
@@ -39,7 +39,7 @@ export class CallHost implements StreamOwner {
   #isHandedOver = false;
   #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
   /** The answer to the question that Twilio is asking now. */
-  #answer: CallInstruction | null = null;
+  #answer: CallInstruction | CalleeInstruction | null = null;
   #firstTwiml: string | null = null;
   #outcome: OrderOutcome | null = null;
   /** That of the newest stream. */
@@ -92,7 +92,7 @@ export class CallHost implements StreamOwner {
   }
 
   /** Answers a webhook with TwiML: a repeated one with the same (TW-HOOK-4), one over which the call breaks with the apology and the fallback. */
-  ask(fact: CallQuestion): string {
+  ask(fact: CallQuestion | CalleeQuestion): string {
     return this.#enter('ask', () => this.#answerTo(fact)) ?? this.#orphanTwiml(fact);
   }
 
@@ -159,12 +159,12 @@ export class CallHost implements StreamOwner {
     if (this.#state !== 'released') this.#gone();
   }
 
-  #answerTo(fact: CallQuestion): string {
+  #answerTo(fact: CallQuestion | CalleeQuestion): string {
     this.#answer = null;
     this.#take(fact);
     if (fact.type === 'call.received' && this.#firstTwiml !== null) return this.#firstTwiml;
     const twiml = this.#answer === null ? this.#orphanTwiml(fact) : this.#performer.render(this.#answer);
-    this.#firstTwiml ??= twiml;
+    if (!fact.type.startsWith('callee.')) this.#firstTwiml ??= twiml;
     return twiml;
   }
 
@@ -174,7 +174,7 @@ export class CallHost implements StreamOwner {
     return this.#outcome;
   }
 
-  #orphanTwiml(fact: CallQuestion): string {
+  #orphanTwiml(fact: CallQuestion | CalleeQuestion): string {
     return this.#performer.render(orphanInstruction(fact, this.#world.settings));
   }
 
@@ -214,7 +214,7 @@ export class CallHost implements StreamOwner {
   #perform(effect: CallEffect): void {
     // A callback that came at once may have broken the call.
     if (this.#isLost) return;
-    if (effect.type === 'call.answer') this.#answer = effect.instruction;
+    if (effect.type === 'call.answer' || effect.type === 'callee.answer') this.#answer = effect.instruction;
     else if (effect.type === 'request.answer') this.#outcome = orderOutcome(effect.refusal);
     else this.#performer.perform(effect);
   }

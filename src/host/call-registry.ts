@@ -16,6 +16,8 @@ export class CallRegistry {
   readonly #callsMax: number;
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
+  /** CallSids of new calls that have a place and are not answered yet. */
+  readonly #ringing = new Set<string>();
   /** CallSids of calls that ended here, the oldest first. */
   readonly #over = new Set<string>();
   /** Calls that were released, and about which Twilio has not asked yet. */
@@ -55,7 +57,27 @@ export class CallRegistry {
 
   /** Whether a new call can be taken. */
   get hasRoom(): boolean {
-    return !this.isDraining && this.liveCount < this.#callsMax;
+    return !this.isDraining && this.liveCount + this.#ringing.size < this.#callsMax;
+  }
+
+  /** Keeps a place for a call that rings, until it is answered or its caller is gone. */
+  ring(callSid: string): void {
+    this.#ringing.add(callSid);
+  }
+
+  isRinging(callSid: string): boolean {
+    return this.#ringing.has(callSid);
+  }
+
+  /** The call is about to be answered, and takes its place. */
+  stopRinging(callSid: string): void {
+    this.#ringing.delete(callSid);
+  }
+
+  /** The caller hung up before the call was answered. */
+  missed(callSid: string): void {
+    this.#ringing.delete(callSid);
+    rememberIn(this.#over, callSid);
   }
 
   /** How many calls there may be at the same time. */

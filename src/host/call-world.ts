@@ -2,12 +2,12 @@ import type { AudioPath } from '../audio/audio-path.ts';
 import type { Call } from '../call/call.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallSettings } from '../call/call-settings.ts';
-import type { CallInstruction, CallEffect } from '../call/effects.ts';
+import type { CalleeInstruction, CallEffect, CallInstruction } from '../call/effects.ts';
 import type { CallFact } from '../call/events.ts';
 import type { ModelSession, SessionDrivers } from '../gemini/live-session.ts';
 import type { Logger } from '../system/logger.ts';
 import type { CallDrivers, Door } from './call-doors.ts';
-import type { ToolRunnerParts } from './tool-runner.ts';
+import type { ToolRunnerParts } from './tooling/tool-runner.ts';
 
 /** What a model session begins with. */
 export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
@@ -27,8 +27,8 @@ export interface CallWorld extends CallDrivers {
     onFact: (fact: CallFact) => void,
     log: Logger,
   ) => ModelSession;
-  /** Writes an instruction as TwiML. The token is what the next stream must bring. */
-  readonly render: (instruction: CallInstruction, streamToken: string) => string;
+  /** Writes an instruction for a call as TwiML. The token is what the next stream must bring. */
+  readonly render: (instruction: CallInstruction | CalleeInstruction, streamToken: string) => string;
   readonly observers: readonly CallObserver[];
   /** The call needs this process no more. */
   readonly onEnd: () => void;

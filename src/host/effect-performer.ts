@@ -1,4 +1,4 @@
-import type { CallInstruction, CallEffect } from '../call/effects.ts';
+import type { CalleeInstruction, CallEffect, CallInstruction } from '../call/effects.ts';
 import type { CallFact } from '../call/events.ts';
 import type { ModelSession } from '../gemini/live-session.ts';
 import type { Logger } from '../system/logger.ts';
@@ -6,7 +6,7 @@ import type { MediaStream } from '../twilio/media-stream.ts';
 import { StreamTokens } from '../twilio/stream-tokens.ts';
 import { type CallDrivers, takeEach } from './call-doors.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
-import { ToolRunner } from './tool-runner.ts';
+import { ToolRunner } from './tooling/tool-runner.ts';
 
 /** What it takes to do what a call orders. */
 export interface EffectPerformerParts {
@@ -31,7 +31,7 @@ export class EffectPerformer {
   /** The picture about which the call is being asked. */
   #picture: Uint8Array | null = null;
   /** Effects that may only begin when the step that ordered them is on record. */
-  #recordedFirst: (() => void)[] = [];
+  #recordedFirst: ((isRecorded: boolean) => void)[] = [];
 
   constructor(parts: EffectPerformerParts) {
     this.#parts = parts;
@@ -41,7 +41,7 @@ export class EffectPerformer {
   }
 
   /** Begins one effect. The answer to a question or a request is not its business. */
-  perform(effect: Exclude<CallEffect, { type: 'call.answer' | 'request.answer' }>): void {
+  perform(effect: Exclude<CallEffect, { type: 'call.answer' | 'callee.answer' | 'request.answer' }>): void {
     const { log } = this.#parts;
     switch (effect.type) {
       case 'stream.media':
@@ -86,7 +86,7 @@ export class EffectPerformer {
   }
 
   /** The instruction as TwiML. */
-  render(instruction: CallInstruction): string {
+  render(instruction: CallInstruction | CalleeInstruction): string {
     return this.#parts.world.render(
       instruction,
       instruction.kind === 'stream' ? this.#streamTokens.of(instruction.number) : '',
@@ -137,8 +137,8 @@ export class EffectPerformer {
     this.#picture = null;
   }
 
-  #runTool({ call }: Extract<CallEffect, { type: 'tool.run' }>): void {
-    const start = this.#tools.accept(call);
+  #runTool({ call, key }: Extract<CallEffect, { type: 'tool.run' }>): void {
+    const start = this.#tools.accept(call, key);
     if (start !== null) this.#recordedFirst.push(start);
   }
 

@@ -8,8 +8,8 @@ export interface ObservedCall {
   readonly parties: Parties;
   readonly agent: {
     readonly name: string;
-    /** Numbers of its transfer destinations, by name. */
-    readonly destinations: ReadonlyMap<string, string>;
+    /** Names of its transfer destinations. */
+    readonly destinations: readonly string[];
   };
   readonly audioPath: AudioPath;
   /** What the call costs so far. It sees each step before the observer does. */

@@ -1,3 +1,4 @@
+import type { ContextValues } from '../agents/context/context-values.ts';
 import type { CallFact, OperatorOrder } from '../call/events.ts';
 import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { openModelSession, type ModelSession, type SessionDrivers } from '../gemini/live-session.ts';
@@ -12,13 +13,15 @@ import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDrivers } from './call-doors.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
+import { type AskContext, ContextDesk, type ContextDeskParts } from './incoming/context-desk.ts';
+import { IncomingCalls, type Reception } from './incoming/incoming-calls.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
 import { ModelAlarm } from './model-alarm.ts';
 import type { CallAccount } from './outcome/outcome-writer.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
-import { type Reception, Webhooks } from './webhooks.ts';
+import { Webhooks } from './webhooks.ts';
 
 /**
  * Sessions that are opened with the voice webhook, before the stream (decision 0005): as many at once, and so fast that they would fill the
@@ -30,6 +33,8 @@ const fillSeconds = 20;
 /** The world, as a driver gives it: the real one, or that of a simulation. */
 export interface ServiceDrivers extends Omit<CallDrivers, 'settled' | 'release'> {
   readonly journal: Journal;
+  /** Asks about new calls; without it, nobody is asked. */
+  readonly askContext?: AskContext;
   readonly log: Logger;
 }
 
@@ -44,6 +49,11 @@ export interface CallAgent extends Pick<
   readonly first: AgentSetup;
   /** On the model that takes over when no session of the first can be had. */
   readonly fallback: AgentSetup;
+  /**
+   * The system instruction of a session that begins at this moment, in Unix ms. Each session learns the time anew, because a call may last
+   * for hours. Without it, the instructions of the setups count.
+   */
+  readonly instructionAt?: (unixMs: number) => string;
 }
 
 /** What a service is told by its configuration. */
@@ -52,8 +62,10 @@ export interface ServiceOptions {
   readonly twiml: TwimlWriter;
   /** What callers of a number get for whom there is no call. */
   readonly receptionFor: (to: string | null) => Reception;
-  /** The agent may depend on who calls and which number was called. */
-  readonly agentFor: (callSid: string, parties: Parties) => CallAgent;
+  /** The agent may depend on who calls and which number was called. `context`: what somebody who was asked knows of the call. */
+  readonly agentFor: (callSid: string, parties: Parties, context: ContextValues) => CallAgent;
+  /** What is to be asked about a new call; without it, nothing. */
+  readonly contextWantedFor?: ContextDeskParts['wantedFor'];
   /** Whether a drain leaves live calls to the next process, as far as the journal can tell it of them. */
   readonly leavesCalls: boolean;
 }
@@ -68,6 +80,7 @@ export class PhoneService {
   readonly refusals: Refusals;
   readonly alarm: ModelAlarm;
   readonly #handshakes: MediaHandshakes;
+  readonly #context: ContextDesk;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
 
@@ -78,7 +91,8 @@ export class PhoneService {
     this.alarm = new ModelAlarm(clock);
     this.refusals = new Refusals(clock, log);
     this.registry = new CallRegistry(clock, options.callsMax);
-    const planFor = (callSid: string, parties: Parties): CallPlan => this.#plan(options.agentFor(callSid, parties));
+    const planFor = (callSid: string, parties: Parties, context: ContextValues): CallPlan =>
+      this.#plan(options.agentFor(callSid, parties, context));
     // A webhook alone, whoever sends so many of them, must not cost a session of the model.
     const earlyRate = { burst: earlySessionsAtOnce, perSecond: options.callsMax / fillSeconds };
     const earlySessions = new TokenBucket(clock, earlyRate);
@@ -88,7 +102,11 @@ export class PhoneService {
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
     this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals, log });
     const repeated = new RepeatedWebhooks(clock, log);
-    this.webhooks = new Webhooks({ registry: this.registry, desk, receptionFor, twiml, repeated, refusals, log });
+    const { askContext: ask = null } = drivers;
+    this.#context = new ContextDesk({ clock, ask, wantedFor: options.contextWantedFor ?? (() => null), log });
+    const { registry } = this;
+    const incoming = new IncomingCalls({ registry, desk, context: this.#context, receptionFor, twiml, log });
+    this.webhooks = new Webhooks({ registry, desk, incoming, receptionFor, twiml, repeated, refusals, log });
   }
 
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */
@@ -112,11 +130,13 @@ export class PhoneService {
    */
   drain(msMax: number, done: (cutOff: number) => void): void {
     const { clock, journal } = this.#drivers;
+    // Who hears it ring already still gets the agent.
+    this.#context.hurry();
     const canRelease = (): boolean => this.#options.leavesCalls && journal.state.kind === 'open';
     drain(this.registry, { clock, msMax, canRelease }, done);
   }
 
-  #plan({ first, fallback, account, ...agent }: CallAgent): CallPlan {
+  #plan({ first, fallback, instructionAt, account, ...agent }: CallAgent): CallPlan {
     const { clock, randomness, sdk, connect, redirect, runTool } = this.#drivers;
     const { twiml } = this.#options;
     const openModel = (
@@ -130,7 +150,10 @@ export class PhoneService {
         this.alarm.hears(fact, log);
         onFact(fact);
       };
-      return openModelSession(drivers, usesFallback ? fallback : first, { handle, recap, after }, hears, log);
+      const usual = usesFallback ? fallback : first;
+      const setup =
+        instructionAt === undefined ? usual : { ...usual, systemInstruction: instructionAt(clock.unixMs()) };
+      return openModelSession(drivers, setup, { handle, recap, after }, hears, log);
     };
     return {
       world: {
@@ -142,7 +165,8 @@ export class PhoneService {
         redirect,
         runTool,
         openModel,
-        render: (instruction, streamToken) => twiml.write(instruction, agent.served.languageTag, streamToken),
+        render: (document, streamToken) =>
+          twiml.write(document, agent.served.languageTag, { callSid: agent.served.callSid, streamToken }),
       },
       models: { first: first.model, fallback: fallback.model },
       account: account ?? null,

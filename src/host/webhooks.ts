@@ -1,12 +1,12 @@
-import type { CallSettings } from '../call/call-settings.ts';
-import type { CallQuestion } from '../call/events.ts';
-import { exitInstruction, orphanInstruction } from '../call/phone/exit-instruction.ts';
+import type { CalleeQuestion, CallQuestion } from '../call/events.ts';
+import { orphanInstruction } from '../call/phone/exit-instruction.ts';
 import { type ErrorCode, ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
 import {
   type CallNews,
   dialledNumber,
+  parseCallee,
   parseConnectEnded,
   parseDialEnded,
   parseIncomingCall,
@@ -16,21 +16,21 @@ import {
   parseStatusCallback,
   type StreamFailure,
   webhookEvent,
+  type WebhookQuery,
 } from '../twilio/forms.ts';
 import { paths } from '../twilio/paths.ts';
-import { rejectBusy } from '../twilio/twiml.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
+import type { IncomingCalls, Reception } from './incoming/incoming-calls.ts';
 import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 
 /** A webhook of Twilio whose signature was checked. */
 export interface WebhookRequest {
   /** One of `paths`. */
   readonly path: string;
-  /** The `stream` of the query, unchecked. */
-  readonly stream: unknown;
+  readonly query: WebhookQuery;
   /** The fields of the form; a field that came twice is an array. */
   readonly form: unknown;
 }
@@ -49,18 +49,11 @@ interface Question {
   readonly fact: CallQuestion;
 }
 
-/** What the callers of a number get for whom there is no call. */
-export interface Reception {
-  /** Which fallback they get, and the words. */
-  readonly settings: CallSettings;
-  /** The BCP-47 tag of the language of those words; null for Twilio's default. */
-  readonly sayLanguage: string | null;
-}
-
 /** What answers to webhooks are made of. */
 export interface WebhookParts {
   readonly registry: CallRegistry;
   readonly desk: CallDesk;
+  readonly incoming: IncomingCalls;
   readonly receptionFor: (to: string | null) => Reception;
   readonly twiml: TwimlWriter;
   readonly repeated: RepeatedWebhooks;
@@ -69,8 +62,8 @@ export interface WebhookParts {
 }
 
 /**
- * Answers Twilio's webhooks. Each is answered within milliseconds, except where the journal is waited for, in bounds: until a new call is
- * on record, and for a call that this process does not know.
+ * Answers Twilio's webhooks. Each is answered within milliseconds, except where something is waited for, in bounds: for the context of
+ * a new call, until it is on record, and for a call that this process does not know.
  */
 export class Webhooks {
   readonly #parts: WebhookParts;
@@ -104,17 +97,19 @@ export class Webhooks {
     }
   }
 
-  #route({ path, stream, form }: WebhookRequest, respond: Respond): void {
-    const event = webhookEvent(path, stream, form);
+  #route({ path, query, form }: WebhookRequest, respond: Respond): void {
+    const event = webhookEvent(path, query, form);
     const isRepeated = this.#parts.repeated.note(event);
     const to = dialledNumber(form);
     switch (path) {
       case paths.voice:
         return this.#receive(parseIncomingCall(form), respond);
       case paths.streamEnded:
-        return this.#answer(parseConnectEnded(form, stream), to, respond);
+        return this.#answer(parseConnectEnded(form, query.stream), to, respond);
       case paths.dialEnded:
-        return this.#dialEnded(parseDialEnded(form), to, event, respond);
+        return this.#dialEnded(parseDialEnded(form, query.attempt), to, event, respond);
+      case paths.callee:
+        return this.#callee(parseCallee(form, query), respond);
       case paths.voicemailEnded:
         return this.#answer(parseRecordEnded(form), to, respond);
       case paths.status:
@@ -126,37 +121,15 @@ export class Webhooks {
     }
   }
 
-  /** A call comes in. It is on record before Twilio is answered, so that a process that dies just then leaves no unknown call behind. */
-  #receive({ callSid, from, to, callStatus }: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
-    const { registry, desk, receptionFor, twiml, log } = this.#parts;
-    const elsewhere = this.#sentOn(callSid, { type: 'call.received' });
+  #receive(call: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
+    const fact = { type: 'call.received' } as const;
+    const elsewhere = this.#sentOn(call.callSid, fact);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
-    const open = (takenOver: CallHost | null): void => {
-      const known = takenOver ?? registry.find(callSid);
-      if (known === null && registry.isOver(callSid))
-        return respond({ status: 200, twiml: twiml.write({ kind: 'nothing' }, null) });
-      if (known === null && !registry.hasRoom) {
-        registry.turnAway();
-        log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
-        const reception = receptionFor(to);
-        desk.refuse(callSid, { from, to }, whyRefused(registry, reception.settings));
-        return respond({ status: 200, twiml: this.#refusal(reception) });
-      }
-      if (known === null)
-        log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
-      const answer = this.#answerOf(known ?? desk.open(callSid, { from, to }), to, { type: 'call.received' });
-      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml: answer })));
-    };
-    desk.pending(callSid, (takenOver) => this.#guarded(respond, () => open(takenOver)));
-  }
-
-  /** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
-  #refusal({ settings, sayLanguage }: Reception): string {
-    const { twiml } = this.#parts;
-    const { number, voicemail } = settings.fallback;
-    if (number !== null) return twiml.write({ kind: 'dial', number, say: null }, sayLanguage);
-    if (voicemail === null) return rejectBusy();
-    return twiml.write(exitInstruction({ kind: 'voicemail' }, settings), sayLanguage);
+    this.#parts.incoming.take(call, {
+      guarded: (work) => this.#guarded(respond, work),
+      respond: (twiml) => respond({ status: 200, twiml }),
+      ask: (host) => this.#answerOf(host, call.to, fact),
+    });
   }
 
   /**
@@ -197,8 +170,24 @@ export class Webhooks {
     desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
   }
 
+  /**
+   * Somebody whom the call has called has answered, or pressed a key. Nobody is connected before that is on record: the process that hears
+   * how it ended may be another one.
+   */
+  #callee({ callSid, fact }: CallNews<CalleeQuestion['type']>, respond: Respond): void {
+    const { registry, desk, log } = this.#parts;
+    const goOn = (host: CallHost | null): void => {
+      if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
+      const twiml = this.#answerOf(host, null, fact);
+      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
+    };
+    const known = registry.find(callSid);
+    if (known === null) desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
+    else goOn(known);
+  }
+
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
-  #answerOf(host: CallHost | null, to: string | null, fact: CallQuestion): string {
+  #answerOf(host: CallHost | null, to: string | null, fact: CallQuestion | CalleeQuestion): string {
     const answer = host?.ask(fact);
     if (answer !== undefined) return answer;
     const { settings, sayLanguage } = this.#parts.receptionFor(to);
@@ -245,18 +234,10 @@ export class Webhooks {
   #tell({ callSid, fact }: CallNews<'call.completed'> | CallNews<'recording.stored'>): void {
     const { registry, desk } = this.#parts;
     const known = registry.find(callSid);
-    if (known !== null) known.tell(fact);
-    else desk.takeOver(callSid, (host) => host?.tell(fact));
+    if (known !== null) return known.tell(fact);
+    if (fact.type === 'call.completed' && this.#parts.incoming.hungUp(callSid)) return;
+    desk.takeOver(callSid, (host) => host?.tell(fact));
   }
-}
-
-/** Why there was no room for a call, and what its caller got, in a sentence for a person. */
-function whyRefused({ isDraining, liveCount }: CallRegistry, { fallback }: CallSettings): string {
-  const why = isDraining
-    ? 'The service was being stopped and took no new calls'
-    : `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCount})`;
-  if (fallback.number !== null) return `${why}, so the caller was sent to the fallback number.`;
-  return `${why}, so the caller ${fallback.voicemail === null ? 'heard the busy tone' : 'was asked for a message'}.`;
 }
 
 /** Logged here and not by the call, which is often over when Twilio has stored the message. */

@@ -16,6 +16,11 @@ export interface LookupMeans {
   /** The place of a file or folder that the tools file names, whose own folder relative paths count from. */
   readonly path: (named: string) => string;
   readonly log: ToolLog;
+  /**
+   * Offers these tools in the place of those before, such as those of a server that was away when the lookup was opened. The next calls have
+   * them.
+   */
+  readonly offer: (tools: readonly Tool[]) => void;
 }
 
 /** A lookup that is ready. */

@@ -10,4 +10,13 @@ export interface AnyLookupKind extends Pick<LookupKind, 'fields'> {
 }
 
 /** Every kind of lookup, by the name that the tools file gives it. Each is loaded where one is opened, and nowhere else. */
-export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map([]);
+export const lookupKinds: ReadonlyMap<string, () => Promise<AnyLookupKind>> = new Map<
+  string,
+  () => Promise<AnyLookupKind>
+>([
+  ['knowledge', async () => (await import('./knowledge/knowledge-kind.ts')).knowledgeKind],
+  ['http', async () => (await import('./http/http-kind.ts')).httpKind],
+  ['table', async () => (await import('./table/table-kind.ts')).tableKind],
+  ['sql', async () => (await import('./sql/sql-kind.ts')).sqlKind],
+  ['mcp', async () => (await import('./mcp/mcp-kind.ts')).mcpKind],
+]);

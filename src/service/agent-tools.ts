@@ -1,52 +1,136 @@
 import { statSync } from 'node:fs';
+import { filePrint } from '../admin-file/file-print.ts';
 import type { Config } from '../config/config.ts';
 import { cannotBeRead, ParleyError } from '../errors.ts';
+import { modelRules, setupRefusals } from '../gemini/models.ts';
 import { declarationProblem } from '../gemini/setup.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { OpenedTool } from '../tool-process/tool-lane.ts';
+import { type DeclaredTools, noDeclaredTools } from '../tool-process/declared-tools.ts';
+import { folderPrint } from '../tool-process/reload/folder-print.ts';
+import type { Offer, ToolsPlace } from '../tool-process/reload/tool-group.ts';
 import { openToolProcesses } from '../tool-process/tool-processes.ts';
-import type { ToolLaneName, ToolSource } from '../tool-process/tool-source.ts';
+import type { LookupEntry } from '../tool-process/tool-source.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
 
-/** What the agent can do. */
-export interface AgentTools {
+/** What agents can do. Each uses what it may. */
+export interface OfferedTools {
   readonly tools: ReadonlyMap<string, Tool>;
+  /** The names that an agent may name: also those of tools that are not there at the moment, such as of a server that is away. */
+  readonly names: readonly string[];
+  /** The names of entries of the tools file that have the model search the web by itself. */
+  readonly searches: readonly string[];
+}
+
+/** What agents can do, and where it comes from. */
+export interface AgentTools extends OfferedTools {
   /** What the admin probably did not mean, one sentence each. */
   readonly warnings: readonly string[];
+  /**
+   * From here on, when TOOLS_FILE or files of TOOLS_DIR change, or a lookup offers other tools, all that there is then is handed on. What throws
+   * a ParleyError keeps those before. To be called once.
+   */
+  readonly watch: (take: (offered: OfferedTools) => void) => void;
   /** Ends the processes in which tools run. Never rejects. */
   readonly close: () => Promise<void>;
+}
+
+/** What tools are opened with, beside the configuration. */
+export interface AgentToolsMeans {
+  /** Those that Parley brings along. */
+  readonly builtIn: readonly Tool[];
+  readonly log: Logger;
+  /** Where `${NAME}` of the tools file comes from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
  * Opens the tools that the configuration names, beside those that Parley brings along. Throws `tools.fileInvalid` with one line for each
  * problem, and then no process is left.
  */
-export async function openAgentTools(config: Config, builtIn: readonly Tool[], log: Logger): Promise<AgentTools> {
-  const { sources, problems } = toolSources(config);
-  const processes = await openToolProcesses({ sources, clock: systemClock, log });
-  const opened = [...builtIn.map((tool) => ({ tool, from: 'Parley itself' })), ...processes.tools];
-  const all = [...problems, ...processes.problems, ...nameProblems(opened), ...modelProblems(config, processes.tools)];
-  if (all.length > 0) {
+export async function openAgentTools(config: Config, { builtIn, log, env }: AgentToolsMeans): Promise<AgentTools> {
+  const folder = folderPlace(config);
+  const lookups = lookupsPlace(config, builtIn, env);
+  const places = [lookups, folder.place].filter((place) => place !== null);
+  const processes = await openToolProcesses({ places, clock: systemClock, log });
+  const brought = builtIn.map((tool) => ({ tool, from: 'Parley itself' }));
+  const problemsOf = ({ tools, searches }: Offer): string[] => [
+    ...nameProblems([...brought, ...tools], searches),
+    ...modelProblems(config, tools),
+  ];
+  const joined = ({ tools, names, searches }: Offer): OfferedTools => ({
+    tools: createTools([...brought, ...tools].map(({ tool }) => tool)),
+    names: [...builtIn.map(({ name }) => name), ...names],
+    searches,
+  });
+  const problems = [...processes.problems, ...folder.problems, ...problemsOf(processes)];
+  if (problems.length > 0) {
     await processes.close();
-    throw new ParleyError('tools.fileInvalid', all.join('\n'));
+    throw new ParleyError('tools.fileInvalid', problems.join('\n'));
   }
   return {
-    tools: createTools(opened.map(({ tool }) => tool)),
+    ...joined(processes),
     warnings: processes.warnings,
+    watch: (take) => {
+      processes.watch((offer) => {
+        const found = problemsOf(offer);
+        return found.length > 0 ? found : refusals(() => take(joined(offer)));
+      });
+    },
     close: processes.close,
   };
 }
 
-interface WantedSources {
-  readonly sources: ReadonlyMap<ToolLaneName, readonly ToolSource[]>;
-  readonly problems: readonly string[];
+/** Why something was refused, in sentences; none when it was not. */
+function refusals(act: () => void): string[] {
+  try {
+    act();
+    return [];
+  } catch (error) {
+    if (error instanceof ParleyError) return [error.message];
+    throw error;
+  }
 }
 
-function toolSources({ toolsFolder: { path, isNamed } }: Config): WantedSources {
-  const folder = folderProblem(path);
-  if (folder === null) return { sources: new Map([['code', [{ type: 'folder', folder: path }]]]), problems: [] };
-  return { sources: new Map(), problems: isNamed ? [`TOOLS_DIR names ${path}, which ${folder}.`] : [] };
+/** The folder of programs; none if it is not there, which is a problem only if the admin named it. */
+function folderPlace({ toolsFolder: { path, isNamed, privateHosts } }: Config): {
+  readonly place: ToolsPlace | null;
+  readonly problems: readonly string[];
+} {
+  const problem = folderProblem(path);
+  if (problem !== null) return { place: null, problems: isNamed ? [`TOOLS_DIR names ${path}, which ${problem}.`] : [] };
+  const sources: DeclaredTools['sources'] = new Map([['code', [{ type: 'folder', folder: path, privateHosts }]]]);
+  return {
+    place: { print: async () => folderPrint(path), read: async () => Promise.resolve({ ...noDeclaredTools, sources }) },
+    problems: [],
+  };
+}
+
+/** The tools file, and the lookup file beside it; null if there is neither. */
+function lookupsPlace(config: Config, builtIn: readonly Tool[], env: AgentToolsMeans['env']): ToolsPlace | null {
+  const { lookupFile, toolsFile } = config;
+  if (lookupFile === null && toolsFile === null) return null;
+  const records = lookupFile === null ? [] : [{ type: 'lookup' as const, lookup: lookupRecord(lookupFile) }];
+  return {
+    print: async () => (toolsFile === null ? '' : filePrint([toolsFile])),
+    read: async () => {
+      const { sources, names, problems, searches } = await readDeclaredTools(config, env, builtIn);
+      const files = [...records, ...(sources.get('files') ?? [])];
+      return {
+        sources: files.length === 0 ? sources : new Map([...sources, ['files', files]]),
+        names: [...records.map(({ lookup }) => lookup.options.name), ...names],
+        problems: [...problems, ...searchProblems(config, searches)],
+        searches,
+      };
+    },
+  };
+}
+
+/** LOOKUP_FILE is short for a table of this name. It is searched, and read again when it changes, apart from the calls. */
+function lookupRecord(file: string): LookupEntry {
+  const options = { name: 'lookup_record', description: null, effect: null, confirm: false, timeoutMs: null };
+  return { kind: 'table', options, fields: { file }, folder: '.' };
 }
 
 function folderProblem(path: string): string | null {
@@ -58,12 +142,19 @@ function folderProblem(path: string): string | null {
 }
 
 /** A model that is offered two tools of one name refuses both (GM-SETUP-2). */
-function nameProblems(opened: readonly OpenedTool[]): string[] {
+function nameProblems(opened: readonly OpenedTool[], searches: readonly string[]): string[] {
   const homes = new Map<string, string[]>();
-  for (const { tool, from } of opened) homes.set(tool.name, [...(homes.get(tool.name) ?? []), from]);
+  const named = [
+    ...opened.map(({ tool, from }) => ({ name: tool.name, from })),
+    ...searches.map((name) => ({ name, from: `the search ${name}` })),
+  ];
+  for (const { name, from } of named) homes.set(name, [...(homes.get(name) ?? []), from]);
   return [...homes]
     .filter(([, from]) => from.length > 1)
-    .map(([name, from]) => `Several tools are named "${name}": in ${from.join(' and in ')}. Rename all but one.`);
+    .map(
+      ([name, from]) =>
+        `Several tools are named "${name}": in ${[...new Set(from)].join(' and in ')}. Rename all but one.`,
+    );
 }
 
 function modelProblems({ gemini }: Config, opened: readonly OpenedTool[]): string[] {
@@ -73,5 +164,29 @@ function modelProblems({ gemini }: Config, opened: readonly OpenedTool[]): strin
       const problem = declarationProblem(tool, model);
       return problem === null ? [] : [`${from}: ${problem}`];
     }),
+  );
+}
+
+/** What the tools file says. Its reader is loaded only where there is one. */
+async function readDeclaredTools(
+  { toolsFile }: Config,
+  env: AgentToolsMeans['env'],
+  builtIn: readonly Tool[],
+): Promise<DeclaredTools> {
+  if (toolsFile === null) return noDeclaredTools;
+  const { declaredTools } = await import('../tool-process/read-declared-tools.ts');
+  return declaredTools(toolsFile, { env, taken: builtIn.map(({ name }) => name) });
+}
+
+/** A search that a model does not take would end every session. */
+function searchProblems({ gemini }: Config, searches: DeclaredTools['searches']): string[] {
+  const models = [gemini.model, ...(gemini.fallbackModel === null ? [] : [gemini.fallbackModel])];
+  const backend = gemini.vertex === null ? 'geminiApi' : 'vertex';
+  return searches.flatMap(({ place }) =>
+    models.flatMap((model) =>
+      setupRefusals({ tools: { googleSearch: {} } }, modelRules(model), backend).map(
+        ({ reason }) => `${place} wants Google Search, but ${model} ${reason}.`,
+      ),
+    ),
   );
 }

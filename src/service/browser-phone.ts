@@ -1,13 +1,22 @@
-import type { AgentBook } from '../agents/agent-book.ts';
 import type { Config } from '../config/config.ts';
-import { BrowserCalls } from '../console/phone/browser-calls.ts';
-import type { PhoneSetup } from '../console/phone/phone-news.ts';
+import type { ConsolePart } from '../console/door/console-part.ts';
+import { BrowserCalls, type CalledAgent } from '../console/phone/browser-calls.ts';
+import type { PhoneAgent } from '../console/phone/phone-news.ts';
+import { phonePart } from '../console/phone/phone-part.ts';
 import { behaviorOf } from '../gemini/models.ts';
 import type { PhoneService } from '../host/phone-service.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import type { Tool } from '../tools/tool.ts';
 import { paths } from '../twilio/paths.ts';
+import type { CallAgents } from './agents/call-agents.ts';
+import type { ServedAgent } from './agents/served-agent.ts';
+
+/** What the page of the browser phone is made with. */
+interface PhoneAgentsMeans {
+  readonly agents: CallAgents;
+  readonly isSimulated: boolean;
+  readonly log: Logger;
+}
 
 /** The account of a phone network that is played on this machine. */
 const ownAccountSid = `AC${'0'.repeat(32)}`;
@@ -18,7 +27,7 @@ export function browserCalls(
   running: () => { readonly service: PhoneService; readonly publicUrl: string; readonly port: number },
   log: Logger,
 ): BrowserCalls {
-  const { twilio, transferDestinations, fallback, http } = config;
+  const { twilio, http } = config;
   return new BrowserCalls({
     line: () => {
       const { publicUrl, port } = running();
@@ -30,8 +39,6 @@ export function browserCalls(
         accountSid: twilio.accountSid ?? ownAccountSid,
       };
     },
-    destinations: transferDestinations,
-    fallbackNumber: fallback.number,
     callsAct: config.admin.callsAct,
     expect: (callSid) => running().service.registry.expectFromBrowser(callSid),
     isOurs: (callSid) => running().service.registry.sourceOf(callSid) === 'browser',
@@ -44,24 +51,42 @@ export function browserCalls(
   });
 }
 
-/** What the page of the browser phone must know of the agent. */
-export function phoneSetup(
-  config: Config,
-  { agents }: AgentBook,
-  tools: ReadonlyMap<string, Tool>,
-  isSimulated: boolean,
-): PhoneSetup {
-  const { gemini, transferDestinations, limits, admin } = config;
+/** The browser phone of a service: its page offers the agents that the next call would find. */
+export function browserPhone(config: Config, calls: BrowserCalls, means: PhoneAgentsMeans): ConsolePart {
+  const { agents, isSimulated, log } = means;
+  const served = (): readonly ServedAgent[] => agents.served;
+  return phonePart({
+    calls,
+    setup: () => ({
+      agents: served().map((one) => phoneAgent(one, config, isSimulated)),
+      callMinutesMax: Math.round(config.limits.callSecondsMax / 60),
+    }),
+    agentOf: (id) => {
+      const found = served().find(({ profile }) => profile.name === id);
+      return found === undefined ? null : calledAgent(found);
+    },
+    log,
+  });
+}
+
+function calledAgent({ profile: { numbers, destinations, fallback } }: ServedAgent): CalledAgent {
+  const targets = new Map([...destinations].map(([name, place]) => [name, place.targets] as const));
+  return { number: numbers[0] ?? null, destinations: targets, fallbackNumber: fallback.number };
+}
+
+function phoneAgent({ profile, tools }: ServedAgent, { admin, gemini }: Config, isSimulated: boolean): PhoneAgent {
+  const { name, numbers, destinations, model } = profile;
   return {
-    agents: agents.map(({ name }) => ({ id: name, name })),
-    model: isSimulated ? { kind: 'simulated' } : { kind: 'real', name: gemini.model },
+    id: name,
+    name,
+    numbers,
+    model: isSimulated ? { kind: 'simulated' } : { kind: 'real', name: model },
     tools: [...tools.keys()],
     heldBackTools: admin.callsAct
       ? []
-      : [...tools.values()].filter(({ effect }) => effect === 'write').map(({ name }) => name),
-    destinations: [...transferDestinations.keys()],
-    callMinutesMax: Math.round(limits.callSecondsMax / 60),
-    pictures: behaviorOf(gemini.model, gemini.setup).pictures,
+      : [...tools.values()].filter(({ effect }) => effect === 'write').map((tool) => tool.name),
+    destinations: [...destinations.keys()],
+    pictures: behaviorOf(model, gemini.setup).pictures,
   };
 }
 

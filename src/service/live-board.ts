@@ -18,12 +18,17 @@ export function keepLiveCalls(config: Config, service: () => PhoneService): Live
 }
 
 /** Finds what needs attention in a service. */
-export function serviceProblems({ registry, alarm, refusals }: PhoneService, journal: Journal): Problems {
+export function serviceProblems(
+  { registry, alarm, refusals }: PhoneService,
+  journal: Journal,
+  agentProblems: () => readonly string[],
+): Problems {
   const health = () => ({
     modelRefusals: alarm.refusals,
     refusals: refusals.totals,
     turnedAway: registry.turnedAway,
     journal: journal.state,
+    agentProblems: agentProblems(),
   });
   return new Problems(health, () => systemClock.unixMs());
 }

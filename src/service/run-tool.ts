@@ -1,4 +1,4 @@
-import type { RunTool, ToolSettlement } from '../host/tool-runner.ts';
+import type { RunTool, ToolSettlement } from '../host/tooling/tool-runner.ts';
 import type { Tool, ToolRun } from '../tools/tool.ts';
 
 /** Runs a tool in production: its promise becomes a callback. */

@@ -24,6 +24,8 @@ export interface ConsoleMeans {
   /** Null where no pages are wanted. */
   readonly live: LiveCalls | null;
   readonly journal: Journal;
+  /** What is wrong with agents that changed. */
+  readonly agentProblems: () => readonly string[];
   readonly phone: ConsolePart;
   readonly metrics: Metrics | null;
   readonly log: Logger;
@@ -54,11 +56,21 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({ config, service, agent, live, journal, phone, metrics, log }: ConsoleMeans): ConsolePart[] {
+function consoleParts({
+  config,
+  service,
+  agent,
+  live,
+  journal,
+  agentProblems,
+  phone,
+  metrics,
+  log,
+}: ConsoleMeans): ConsolePart[] {
   const { recordDir, prices } = config;
   const history = config.journal.file === null ? null : new HistoryThread(config.journal.file);
   const { fillerPhraseFile } = config.agent;
-  const problems = serviceProblems(service, journal);
+  const problems = serviceProblems(service, journal, agentProblems);
   return [
     ...(live === null ? [] : [livePart(live, service, problems, log)]),
     phone,

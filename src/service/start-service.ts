@@ -1,5 +1,7 @@
 import { AgentBook } from '../agents/agent-book.ts';
 import { environmentAgent } from '../agents/agent-profile.ts';
+import type { Agents } from '../agents/open-agents.ts';
+import { AgentsReloader } from '../agents/reload/agents-reloader.ts';
 import { agentTools } from '../agents/agent-tools.ts';
 import { prepareLogFolder } from '../calllog/call-log.ts';
 import type { CallObserver } from '../call/call-observer.ts';
@@ -8,6 +10,7 @@ import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
+import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
@@ -21,15 +24,16 @@ import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
-import { phonePart } from '../console/phone/phone-part.ts';
-import { browserCalls, phoneSetup } from './browser-phone.ts';
+import type { OfferedTools } from './agent-tools.ts';
+import { browserCalls, browserPhone } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
+import { contextWebhook } from './context/context-webhook.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { keepLiveCalls } from './live-board.ts';
 import { startMonitoring } from './monitoring.ts';
 import { runTool } from './run-tool.ts';
 import { startConsole } from './start-console.ts';
-import { CallAgents } from './call-agents.ts';
+import { CallAgents } from './agents/call-agents.ts';
 import { twilioDoor } from './twilio-door.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
@@ -40,7 +44,15 @@ const journalMsMax = 2_000;
 
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
+  /** All that there are. Each agent uses those that it may. */
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Who answers which number, read again when its files change; the agent of the environment unless given. */
+  readonly agents?: Agents;
+  /** What of the tools file has the model search the web, and the names of tools that are not there at the moment; none unless given. */
+  readonly searches?: readonly string[];
+  readonly toolNames?: readonly string[];
+  /** Hands on what there is after a change; it never changes unless given. */
+  readonly watchTools?: (take: (offered: OfferedTools) => void) => void;
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
@@ -84,32 +96,16 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
-  const monitoring = await startMonitoring(config, [...parts.tools.keys()], log);
+  const monitoring = await startMonitoring(config, parts.toolNames ?? [...parts.tools.keys()], log);
   const isSimulated = parts.modelAccess !== undefined;
   const live = keepLiveCalls(config, () => service);
-  const { tools } = parts;
-  const book = new AgentBook(environmentAgent(config, isSimulated));
+  const { tools, searches = [], toolNames = [...tools.keys()] } = parts;
+  const offered = { tools, searches, names: toolNames };
+  const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
-  const agents = new CallAgents(book, { ...parts, ...watchers, config, isSimulated });
-  const service: PhoneService = new PhoneService(
-    {
-      callsMax: config.limits.concurrentCallsMax,
-      twiml,
-      receptionFor: (to) => agents.receptionFor(to),
-      agentFor: (callSid, parties) => agents.agentFor(callSid, parties),
-      leavesCalls: config.limits.drainTo === 'restart',
-    },
-    {
-      clock: systemClock,
-      randomness: systemRandomness,
-      sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
-      connect: webSocketConnect(modelFrameBytesMax),
-      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
-      runTool,
-      journal,
-      log,
-    },
-  );
+  const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
+  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser });
+  const reloader = followFiles(parts, agents);
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
   const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
@@ -122,9 +118,19 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     lookupRecords: parts.lookupRecords ?? null,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const phone = phonePart(browser, phoneSetup(config, book, tools, isSimulated), log);
+  const phone = browserPhone(config, browser, { agents, isSimulated, log });
   const agent = defaultAgent.name;
-  const admin = await startConsole({ config, service, agent, live, journal, phone, metrics: monitoring.metrics, log });
+  const admin = await startConsole({
+    config,
+    service,
+    agent,
+    live,
+    journal,
+    agentProblems: () => reloader?.state.problems ?? [],
+    phone,
+    metrics: monitoring.metrics,
+    log,
+  });
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
@@ -135,6 +141,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       browser.stop();
+      reloader?.close();
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
       await logFolder?.settled(logMsMax);
@@ -146,6 +153,57 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       return cutOff;
     },
   };
+}
+
+/** What stands around the calls, driven by the real world. */
+function hostCalls(
+  config: Config,
+  means: {
+    readonly parts: ServiceParts;
+    readonly agents: CallAgents;
+    readonly twiml: TwimlWriter;
+    readonly journal: Journal;
+    readonly browser: BrowserCalls;
+  },
+): PhoneService {
+  const { parts, agents, twiml, journal, browser } = means;
+  const { log } = parts;
+  return new PhoneService(
+    {
+      callsMax: config.limits.concurrentCallsMax,
+      twiml,
+      receptionFor: (to) => agents.receptionFor(to),
+      agentFor: (...ofCall) => agents.agentFor(...ofCall),
+      contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),
+      leavesCalls: config.limits.drainTo === 'restart',
+    },
+    {
+      clock: systemClock,
+      randomness: systemRandomness,
+      sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
+      connect: webSocketConnect(modelFrameBytesMax),
+      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
+      runTool,
+      journal,
+      ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),
+      log,
+    },
+  );
+}
+
+/** The next calls get the agents and tools that their files hold then. Null where no files hold agents. */
+function followFiles(parts: ServiceParts, calls: CallAgents): AgentsReloader | null {
+  const { agents, log } = parts;
+  const reloader =
+    agents === undefined
+      ? null
+      : new AgentsReloader({ agents, take: (next) => calls.take(next), clock: systemClock, log });
+  parts.watchTools?.((next) => {
+    calls.takeTools(next);
+    // An agent may have been refused for a tool that is there by now.
+    reloader?.tryAgain();
+  });
+  return reloader;
 }
 
 function twilioAccess({ twilio: { accountSid, authToken, apiKey } }: Config): TwilioAccess | null {

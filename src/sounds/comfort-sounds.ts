@@ -4,12 +4,16 @@ import { encodePcm16 } from '../audio/mulaw.ts';
 import { AgentDownsampler } from '../audio/resample-down.ts';
 import { readWav, type Wav } from '../audio/wav.ts';
 import type { Config } from '../config/config.ts';
-import { cannotBeRead, ParleyError } from '../errors.ts';
+import { ParleyError } from '../errors.ts';
 import type { Logger } from '../system/logger.ts';
+import { readRegularFileSync } from '../system/regular-file.ts';
 import { mulawCodec } from './mulaw-codec.ts';
 
-/** It begins 4 s into a silence and the next tone after 6.5 s (src/call/watchdog/reply-watch.ts): a longer line would push that one away. */
+/** It begins 4 s into a silence and the next tone after 6.5 s (src/call/watchdog/expectation.ts): a longer line would push that one away. */
 const lineMsMax = 2_500;
+
+/** Ten times what the longest line has, so that of one that is too long its length can be told. It is read while calls wait. */
+const fileBytesMax = 1_500_000;
 
 /** 8 kHz is the telephone's own rate, 24 kHz the one that the agent's filter knows. */
 const ratesHz = { telephone: 8_000, agent: 24_000 };
@@ -37,10 +41,10 @@ export const wordlessComfortSounds: ComfortSounds = {
   phrase: shippedComfortSounds.tone,
 };
 
-/** Reads a filler phrase of the admin's own, as mu-law. Throws `config.invalid`. */
-export function readFillerPhrase(path: string): Uint8Array {
+/** Reads a filler phrase of the admin's own, as mu-law. `name`: what names the file. Throws `config.invalid`. */
+export function readFillerPhrase(path: string, name = 'FILLER_PHRASE_FILE'): Uint8Array {
   const refuse = (what: string): never => {
-    throw new ParleyError('config.invalid', `FILLER_PHRASE_FILE names ${path}, which ${what}. ${wanted}`);
+    throw new ParleyError('config.invalid', `${name} names ${path}, which ${what}. ${wanted}`);
   };
   const wav = parsed(path, refuse);
   const { sampleRateHz, channels, encoding } = wav;
@@ -56,12 +60,8 @@ export function readFillerPhrase(path: string): Uint8Array {
 }
 
 function parsed(path: string, refuse: (what: string) => never): Wav {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    return refuse(cannotBeRead(error));
-  }
+  const bytes = readRegularFileSync(path, fileBytesMax);
+  if (typeof bytes === 'string') return refuse(bytes);
   try {
     return readWav(bytes);
   } catch (error) {

@@ -1,8 +1,13 @@
 import type { CallObserver } from '../call/call-observer.ts';
 import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
+import { calleeStates, type CalleeState } from '../call/phone/callee-state.ts';
+import type { DialTarget } from '../call/phone/destination.ts';
 import type { CallMemory, MemoryItem } from '../call/talk/memory.ts';
+import { leavesUnknown, unknownOutcome } from '../call/tooling/tool-words.ts';
+import type { PastWrite } from '../call/tooling/writes.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { CallRecord } from './call-record.ts';
 import type { JournaledCall, JournaledEntry } from './journal-entry.ts';
 
@@ -16,7 +21,7 @@ const handlesMax = 5_000;
 export class CallJournal implements CallObserver {
   readonly #record: CallRecord;
   readonly #models: { readonly first: string; readonly fallback: string };
-  readonly #toolNames = new Map<string, string>();
+  readonly #tools = new Map<string, { readonly name: string; readonly isWrite: boolean }>();
   #model: string;
   #lastInstruction = '';
   #handles = 0;
@@ -36,7 +41,7 @@ export class CallJournal implements CallObserver {
     }
     if (event.type === 'operator.noted' && isTaken(effects)) this.#record.append({ kind: 'noted', text: event.text });
     if (event.type === 'tool.finished') this.#toolAnswered(event.id, { ...event.response });
-    if (event.type === 'tool.failed') this.#toolAnswered(event.id, { error: event.message });
+    if (event.type === 'tool.failed') this.#toolFailed(event.id, event.fault, event.message);
     for (const effect of effects) this.#writeEffect(effect);
   }
 
@@ -56,14 +61,23 @@ export class CallJournal implements CallObserver {
       }
       case 'tool.run': {
         const { id, name, args } = effect.call;
-        this.#toolNames.set(id, name);
-        return this.#record.append({ kind: 'toolStarted', id, name, args: { ...args } });
+        const isWrite = effect.effect === 'write';
+        this.#tools.set(id, { name, isWrite });
+        return this.#record.append({
+          kind: 'toolStarted',
+          id,
+          name,
+          args: { ...args },
+          ...(isWrite && { write: true }),
+        });
       }
       case 'model.open':
         this.#model = effect.fallback ? this.#models.fallback : this.#models.first;
         // A handle that is not tried again is useless.
         if (effect.handle === null) this.#record.append({ kind: 'handle', handle: null, model: this.#model });
         return;
+      case 'note':
+        return effect.name === 'callee' ? this.#calleeIs(effect.fields) : undefined;
       case 'call.end':
         return this.#record.end(effect.reason);
       default:
@@ -78,11 +92,23 @@ export class CallJournal implements CallObserver {
     this.#record.append({ kind: 'state', phase: instruction.kind, facts: { ...instruction } });
   }
 
+  /** Whether a person has the caller must be known to the process that hears how the dialled leg ended. */
+  #calleeIs({ attempt, callee }: Extract<CallEffect, { type: 'note' }>['fields']): void {
+    const state = calleeStates.find((one) => one === callee);
+    if (state !== undefined) this.#record.append({ kind: 'callee', attempt: Number(attempt), state });
+  }
+
+  /** A write of which nobody knows whether it was done stays without an answer, as if its process had died. */
+  #toolFailed(id: string, fault: ErrorCode, message: string): void {
+    if (this.#tools.get(id)?.isWrite === true && leavesUnknown(fault)) this.#tools.delete(id);
+    else this.#toolAnswered(id, { error: message });
+  }
+
   #toolAnswered(id: string, response: JsonObject): void {
-    const name = this.#toolNames.get(id);
-    if (name === undefined) return;
-    this.#toolNames.delete(id);
-    this.#record.append({ kind: 'toolAnswered', id, name, response });
+    const tool = this.#tools.get(id);
+    if (tool === undefined) return;
+    this.#tools.delete(id);
+    this.#record.append({ kind: 'toolAnswered', id, name: tool.name, response });
   }
 }
 
@@ -99,10 +125,16 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
   // The first answer is always a stream, and its entry may have come too late.
   let instruction: CallInstruction = { kind: 'stream', number: 1 };
   let streamNumber = 0;
+  let callee: CalleeState = 'ringing';
   for (const entry of entries) {
     const atMs = Math.min(0, entry.atMs - nowMs);
     if (entry.kind === 'toolStarted') toolArgs.set(entry.id, entry.args);
-    if (entry.kind === 'state') instruction = instructionOf(entry.facts) ?? instruction;
+    if (entry.kind === 'state') {
+      instruction = instructionOf(entry.facts) ?? instruction;
+      callee = 'ringing';
+    }
+    if (entry.kind === 'callee' && instruction.kind === 'dial' && instruction.attempt === entry.attempt)
+      callee = entry.state;
     if (instruction.kind === 'stream') streamNumber = Math.max(streamNumber, instruction.number);
     if (entry.kind === 'handle') handle = usableHandle(entry, model, atMs);
     const item = itemOf(entry, toolArgs, atMs);
@@ -113,7 +145,9 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
     handle,
     instruction,
     streamNumber,
+    callee,
     elapsedMs: Math.max(0, nowMs - startedAtMs),
+    writes: writesOf(entries),
   };
 }
 
@@ -122,9 +156,27 @@ function unknownOutcomes(entries: readonly JournaledEntry[]): MemoryItem[] {
   const answered = new Set(entries.flatMap((entry) => (entry.kind === 'toolAnswered' ? [entry.id] : [])));
   return entries.flatMap((entry): MemoryItem[] => {
     if (entry.kind !== 'toolStarted' || answered.has(entry.id)) return [];
-    const error = 'It is not known whether this was done. Do not do it again without asking the caller.';
+    const error =
+      entry.write === true ? unknownOutcome : 'This was broken off. Call the tool again if it is still wanted.';
     return [{ kind: 'tool', atMs: 0, call: { name: entry.name, args: entry.args }, response: { error } }];
   });
+}
+
+/** The writes of a call, in the order in which they began. A handle that came after a result covers it: whoever goes on knows it. */
+function writesOf(entries: readonly JournaledEntry[]): PastWrite[] {
+  const writes: { readonly id: string; readonly call: PastWrite['call']; outcome: PastWrite['outcome'] }[] = [];
+  for (const entry of entries) {
+    if (entry.kind === 'toolStarted' && entry.write === true)
+      writes.push({ id: entry.id, call: { name: entry.name, args: entry.args }, outcome: 'unknown' });
+    if (entry.kind === 'toolAnswered') {
+      // Another session may have used the same id before.
+      const write = writes.findLast(({ id }) => id === entry.id);
+      if (write !== undefined) write.outcome = entry.response;
+    }
+    if (entry.kind !== 'handle' || entry.handle === null) continue;
+    for (const write of writes) if (write.outcome !== 'unknown') write.outcome = 'told';
+  }
+  return writes.map(({ call, outcome }) => ({ call, outcome }));
 }
 
 function itemOf(entry: JournaledEntry, toolArgs: ReadonlyMap<string, JsonObject>, atMs: number): MemoryItem | null {
@@ -155,7 +207,7 @@ function instructionOf(facts: unknown): CallInstruction | null {
     case 'stream':
       return typeof number === 'number' ? { kind, number } : null;
     case 'dial':
-      return typeof number === 'string' ? { kind, number, say: spoken } : null;
+      return dialInstructionOf(facts, spoken);
     case 'record':
       return spoken === null || typeof secondsMax !== 'number' ? null : { kind, say: spoken, secondsMax };
     case 'hangUp':
@@ -163,4 +215,26 @@ function instructionOf(facts: unknown): CallInstruction | null {
     default:
       return null;
   }
+}
+
+function dialInstructionOf(
+  { attempt, target, transfer, mustAccept }: JsonObject,
+  say: string | null,
+): CallInstruction | null {
+  const whom = targetOf(target);
+  if (typeof attempt !== 'number' || whom === null || typeof mustAccept !== 'boolean') return null;
+  if (transfer === null) return { kind: 'dial', attempt, target: whom, transfer, mustAccept, say };
+  if (!isJsonObject(transfer)) return null;
+  const { destination, reason, step } = transfer;
+  if (typeof destination !== 'string' || typeof step !== 'number') return null;
+  const order = { destination, reason: typeof reason === 'string' ? reason : null, step };
+  return { kind: 'dial', attempt, target: whom, transfer: order, mustAccept, say };
+}
+
+function targetOf(target: unknown): DialTarget | null {
+  if (!isJsonObject(target)) return null;
+  const { kind, address, callerId, ringSeconds, digits } = target;
+  if ((kind !== 'number' && kind !== 'sip') || typeof address !== 'string' || typeof digits !== 'string') return null;
+  if (typeof ringSeconds !== 'number') return null;
+  return { kind, address, callerId: typeof callerId === 'string' ? callerId : null, ringSeconds, digits };
 }

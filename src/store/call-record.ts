@@ -15,7 +15,15 @@ export interface RecordOwner {
 }
 
 /** What a call cannot be restored or told of without. The last entry of each kind counts. */
-const essentialKinds: ReadonlySet<JournalEntryKind> = new Set(['accepted', 'agent', 'state', 'handle', 'figures']);
+const essentialKinds: ReadonlySet<JournalEntryKind> = new Set([
+  'accepted',
+  'agent',
+  'context',
+  'state',
+  'callee',
+  'handle',
+  'figures',
+]);
 
 /**
  * The right to write the journal of one call. Only one is valid at a time: accepting a call or taking it over ends the right of whoever had

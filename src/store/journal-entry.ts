@@ -1,4 +1,5 @@
 import type { Speaker } from '../call/effects.ts';
+import { type CalleeState, calleeStates } from '../call/phone/callee-state.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
 
 /** What the journal keeps of a call. It holds what people said and who they are, so only the owner may read the file. */
@@ -7,13 +8,24 @@ export type JournalEntry =
   | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
   /** Who answers, as the admin knows the agent, and where the call came from. */
   | { readonly kind: 'agent'; readonly name: string; readonly source: 'phone' | 'browser' }
+  /** What somebody who was asked knows of the call, by name. It stands with what was said. */
+  | { readonly kind: 'context'; readonly values: Readonly<Record<string, string>> }
   /** Where the call is, and what else its restoring needs. The last one counts. */
   | { readonly kind: 'state'; readonly phase: string; readonly facts: JsonObject }
+  /** How far the one has come who is called, at which attempt. The last one counts. */
+  | { readonly kind: 'callee'; readonly attempt: number; readonly state: CalleeState }
   /** A final line of the transcript; of the agent, what was heard. */
   | { readonly kind: 'said'; readonly speaker: Speaker; readonly text: string; readonly cut: boolean }
   /** What an operator wants the agent to know. */
   | { readonly kind: 'noted'; readonly text: string }
-  | { readonly kind: 'toolStarted'; readonly id: string; readonly name: string; readonly args: JsonObject }
+  /** A tool is run. `write`: it changes something outside of the call. */
+  | {
+      readonly kind: 'toolStarted';
+      readonly id: string;
+      readonly name: string;
+      readonly args: JsonObject;
+      readonly write?: true;
+    }
   | { readonly kind: 'toolAnswered'; readonly id: string; readonly name: string; readonly response: JsonObject }
   /** The newest handle of the model session. The last one counts; null says that no handle can be used any more. */
   | { readonly kind: 'handle'; readonly handle: string | null; readonly model: string }
@@ -88,12 +100,15 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
   const members = parseJson(json);
   if (!isJsonObject(members)) return null;
   const { speaker, text, cut, id, name, args, response, phase, facts, handle, model, reason, faults, why } = members;
+  const calleeState = calleeStates.find((state) => state === members['state']);
   switch (kind) {
     case 'accepted':
       return { kind, from: textOrNull(members['from']), to: textOrNull(members['to']) };
     case 'agent':
       if (typeof name !== 'string') return null;
       return { kind, name, source: members['source'] === 'browser' ? 'browser' : 'phone' };
+    case 'context':
+      return { kind, values: textsOf(members['values']) };
     case 'figures':
       return { kind, ...figuresOf(members) };
     case 'outcome':
@@ -101,6 +116,10 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
       return { kind, faults: faults.filter((fault) => typeof fault === 'string'), why };
     case 'state':
       return typeof phase === 'string' && isJsonObject(facts) ? { kind, phase, facts } : null;
+    case 'callee': {
+      const attempt = numberOrNull(members['attempt']);
+      return attempt === null || calleeState === undefined ? null : { kind, attempt, state: calleeState };
+    }
     case 'said':
       if (speaker !== 'caller' && speaker !== 'agent') return null;
       return typeof text === 'string' && typeof cut === 'boolean' ? { kind, speaker, text, cut } : null;
@@ -108,7 +127,8 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
       return typeof text === 'string' ? { kind, text } : null;
     case 'toolStarted':
       if (typeof id !== 'string' || typeof name !== 'string') return null;
-      return isJsonObject(args) ? { kind, id, name, args } : null;
+      if (!isJsonObject(args)) return null;
+      return { kind, id, name, args, ...(members['write'] === true && { write: true }) };
     case 'toolAnswered':
       if (typeof id !== 'string' || typeof name !== 'string') return null;
       return isJsonObject(response) ? { kind, id, name, response } : null;
@@ -125,6 +145,14 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, text] of Object.entries(isJsonObject(value) ? value : {})) {
+    if (typeof text === 'string') texts[name] = text;
+  }
+  return texts;
 }
 
 function figuresOf({ costUsd, tokens, waits }: JsonObject): CallFigures {

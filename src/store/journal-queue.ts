@@ -110,12 +110,12 @@ function replaceKey({ hold, kind }: JournalItem): string {
 }
 
 function isReplaceable({ kind }: JournalItem): boolean {
-  return kind === 'state' || kind === 'handle' || kind === 'figures';
+  return kind === 'state' || kind === 'callee' || kind === 'handle' || kind === 'figures';
 }
 
 /** What a call cannot be restored, closed or told of without. */
 function isEssential(item: JournalItem): boolean {
-  return isReplaceable(item) || ['accepted', 'agent', 'outcome', 'ended'].includes(item.kind);
+  return isReplaceable(item) || ['accepted', 'agent', 'context', 'outcome', 'ended'].includes(item.kind);
 }
 
 function bytesOf({ json }: JournalItem): number {

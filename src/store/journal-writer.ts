@@ -86,11 +86,13 @@ export class JournalWriter {
     this.#queue.remove(hold);
   }
 
-  /** Calls `done` when nothing of the call is on its way any more, or after `msMax`. */
-  settled(callSid: string, msMax: number, done: () => void): void {
+  /** Calls `done` when nothing of the call is on its way any more, or with false after `msMax`. */
+  settled(callSid: string, msMax: number, done: (isKept: boolean) => void): void {
     this.hasten();
     const isOnItsWay = (item: JournalItem): boolean => item.callSid === callSid;
-    this.#until(() => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true, msMax, done);
+    const isSettled = (): boolean => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true;
+    // While the file takes nothing, entries may also have been dropped.
+    this.#until(isSettled, msMax, (isSo) => done(isSo && this.#health.kind === 'open'));
   }
 
   /** Writes what waits, for at most `msMax`, and takes nothing more. Calls `done` with how many entries were not written. */
@@ -163,14 +165,14 @@ export class JournalWriter {
     else this.#timer ??= this.#clock.lazily(batchMs, () => this.#flush());
   }
 
-  #until(isSo: () => boolean, msMax: number, done: () => void): void {
-    if (isSo()) return done();
+  #until(isSo: () => boolean, msMax: number, done: (isSo: boolean) => void): void {
+    if (isSo()) return done(true);
     const watcher: Watcher = {
       isSo,
       finish: () => {
         this.#watchers.delete(watcher);
         tooLate.cancel();
-        done();
+        done(isSo());
       },
     };
     const tooLate = this.#clock.after(msMax, watcher.finish);

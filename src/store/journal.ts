@@ -168,17 +168,17 @@ export class Journal {
 
   /** What is known of a call, with all that was written until now if the file takes it in time. Null also when it cannot be read. */
   async read(callSid: string): Promise<JournaledCall | null> {
-    await new Promise<void>((resolve) => this.settled(callSid, resolve));
+    await new Promise((resolve) => this.settled(callSid, resolve));
     const answer = await this.#ask({ kind: 'read', callSid });
     return answer?.kind === 'call' ? answer.call : null;
   }
 
   /**
-   * Calls `done` when all entries of a call are kept, or when that takes too long. If this process has lost the call, `onFenced` was called
-   * before.
+   * Calls `done` when all entries of a call are kept, or with false when that takes too long. If this process has lost the call, `onFenced`
+   * was called before.
    */
-  settled(callSid: string, done: () => void, msMax = this.#answerMsMax / 2): void {
-    if (this.#parts === null) done();
+  settled(callSid: string, done: (isKept: boolean) => void, msMax = this.#answerMsMax / 2): void {
+    if (this.#parts === null) done(true);
     else this.#parts.writer.settled(callSid, msMax, done);
   }
 

@@ -16,15 +16,22 @@ const textCharsMax = 400;
  * (`line-writer.ts`), unless there is a `sink`.
  */
 export function createLogger(level: string, sink?: LogSink): Logger {
-  const options = {
+  const redacted = { redact: { paths: ['pii'], remove: true }, serializers: { err: errorWithoutWords } };
+  return pino({ ...loggerOptions(level), ...redacted }, sink ?? logOutput());
+}
+
+/** A logger that leaves nothing out, for a person who tries something and has no caller. */
+export function createDeskLogger(level: string, sink: LogSink): Logger {
+  return pino(loggerOptions(level), sink);
+}
+
+function loggerOptions(level: string) {
+  return {
     level,
     base: null,
     timestamp: () => `,"time":"${now()}"`,
     formatters: { level: (label: string) => ({ level: label }), log: withShortTexts },
-    redact: { paths: ['pii'], remove: true },
-    serializers: { err: errorWithoutWords },
   };
-  return pino(options, sink ?? logOutput());
 }
 
 /** Standard output for log lines. */

@@ -6,12 +6,12 @@ import type { Tool, ToolResult, ToolRun } from '../tools/tool.ts';
 const runsMax = 500;
 
 /** A tool as its process has declared it. */
-export type DeclaredTool = Omit<Tool, 'run'>;
+export type OfferedTool = Omit<Tool, 'run'>;
 
 /** A run of a tool in its process. */
 export interface OpenRun {
   readonly id: number;
-  readonly tool: DeclaredTool;
+  readonly tool: OfferedTool;
   readonly args: unknown;
   readonly run: ToolRun;
 }
@@ -53,8 +53,13 @@ export class OpenRuns {
     this.#graceMs = graceMs;
   }
 
+  /** Whether none is on. */
+  get isEmpty(): boolean {
+    return this.#runs.size === 0;
+  }
+
   /** Runs a tool. Rejects with `tool.timedOut`, `tool.interrupted`, or what the tool threw. */
-  async start(tool: DeclaredTool, args: unknown, run: ToolRun): Promise<ToolResult> {
+  async start(tool: OfferedTool, args: unknown, run: ToolRun): Promise<ToolResult> {
     if (this.#runs.size >= runsMax)
       throw new ParleyError('tool.failed', 'Too many lookups are going on. Try it later.');
     if (run.signal.aborted) throw timedOut(tool);
@@ -96,7 +101,9 @@ export class OpenRuns {
   /** Gives up what is overdue, in a process that still answers. */
   giveUp(): void {
     for (const { id, overdue, tool } of this.#runs.values()) {
-      if (overdue) this.end(id, { error: timedOut(tool) });
+      if (!overdue) continue;
+      this.end(id, { error: timedOut(tool) });
+      this.#lane.cancel(id);
     }
   }
 
@@ -133,10 +140,10 @@ export class OpenRuns {
   }
 }
 
-function timedOut({ name }: DeclaredTool): ParleyError {
+function timedOut({ name }: OfferedTool): ParleyError {
   return new ParleyError('tool.timedOut', `The tool ${name} took too long. Tell the caller so.`);
 }
 
-function interrupted({ name }: DeclaredTool, why: string): ParleyError {
+function interrupted({ name }: OfferedTool, why: string): ParleyError {
   return new ParleyError('tool.interrupted', `The tool ${name} was interrupted: ${why}.`);
 }

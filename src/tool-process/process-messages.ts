@@ -3,7 +3,7 @@ import { type ErrorCode, errors } from '../errors.ts';
 import type { ServedCall } from '../tools/tool.ts';
 import type { ToolSource } from './tool-source.ts';
 
-/** A result as it goes to another process. What the model may be told of it is bounded in `src/host/tool-runner.ts`. */
+/** A result as it goes to another process. What the model may be told of it is bounded in `src/host/tooling/tool-answer.ts`. */
 export const resultCharsMax = 64_000;
 
 /** Log lines of one run. A tool that has more to say writes a file of its own. */
@@ -49,10 +49,16 @@ const declaration = z.object({
 const result = z.object({
   response: z.record(z.string(), z.unknown()),
   silent: z.boolean().exactOptional(),
+  scheduling: z.enum(['silent', 'whenIdle', 'interrupt']).exactOptional(),
   leave: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('hangUp') }),
-      z.object({ kind: z.literal('transfer'), destination: z.string() }),
+      z.object({
+        kind: z.literal('transfer'),
+        destination: z.string(),
+        reason: z.string().nullable().default(null),
+      }),
+      z.object({ kind: z.literal('message') }),
     ])
     .exactOptional(),
 });
@@ -77,6 +83,8 @@ const news = z.discriminatedUnion('news', [
     /** Why it cannot be used, one sentence each. */
     problems: z.array(z.string()),
   }),
+  /** What it opened offers other tools from here on: these are all of the process. */
+  z.object({ news: z.literal('offers'), tools: z.array(declaration) }),
   z.object({ news: z.literal('line'), id: id.nullable(), event: words, fields: z.record(z.string(), z.unknown()) }),
   z.object({ news: z.literal('done'), id, result }),
   z.object({ news: z.literal('failed'), id, error: thrown }),

@@ -1,10 +1,12 @@
-import type { Clock, Timer } from '../system/clock.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { ParleyError } from '../errors.ts';
+import { type Clock, type Timer, whenever } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Tool } from '../tools/tool.ts';
-import { type DeclaredTool, type OpenRun, OpenRuns } from './open-runs.ts';
+import { type OfferedTool, type OpenRun, OpenRuns } from './open-runs.ts';
 import type { OpenedSources, ProcessNews } from './process-messages.ts';
 import { thrownError } from './thrown-error.ts';
-import { ToolChild } from './tool-child.ts';
+import { ProcessThread } from './process-thread.ts';
 import type { ToolLaneName, ToolSource } from './tool-source.ts';
 
 /** How long a process may take for what. */
@@ -31,6 +33,10 @@ const soundMs = 60_000;
 /** Connections are closed within this, and a process that does not do it is ended. */
 const endMsMax = 2_000;
 
+/** The longest run may have begun just now (`toolMsMax` in `src/tools/tool.ts`), and be overdue at its end. */
+const retireMsMax = 35_000;
+const retireLookMs = 250;
+
 /** Lines that a process writes while no run is on, such as of an index that is made again. */
 const ownLinesMax = 1_000;
 
@@ -54,6 +60,8 @@ export interface LaneParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: LaneLimits;
+  /** Told of all tools of the process when they are others than before. Nobody asks unless given. */
+  readonly onOffers?: (tools: readonly OpenedTool[]) => void;
 }
 
 type LaneState =
@@ -73,19 +81,27 @@ export class ToolLane {
   readonly #parts: LaneParts;
   readonly #limits: LaneLimits;
   readonly #runs: OpenRuns;
-  #child: ToolChild | null = null;
+  readonly #process: ProcessThread;
   #state: LaneState = { is: 'closed' };
   /** Waits for the first opening. */
   #first: ((opened: OpenedLane) => void) | null = null;
+  /** What the process offers, as it declared it. */
+  #offered: OpenedSources['tools'] = [];
   #deathsInRow = 0;
   #ownLines = 0;
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
     this.#limits = parts.limits ?? usualLimits;
+    const { name, log } = parts;
+    this.#process = new ProcessThread(name, {
+      onNews: (news) => this.#hear(news),
+      onGone: (how) => this.#lose(how),
+      onLine: ({ level, event, fields }) => log[level]({ lane: name, ...fields }, event),
+    });
     const lane = {
       send: (run: OpenRun) => this.#sendRun(run),
-      cancel: (id: number) => this.#child?.send({ order: 'cancel', id }),
+      cancel: (id: number) => this.#process.tell({ order: 'cancel', id }),
       onOverdue: () => this.#ask(),
     };
     this.#runs = new OpenRuns(lane, parts.clock, this.#limits.graceMs);
@@ -93,7 +109,7 @@ export class ToolLane {
 
   /** The process, as long as there is one. */
   get pid(): number | null {
-    return this.#child?.pid ?? null;
+    return this.#process.pid;
   }
 
   /** Starts the process and opens the sources in it. To be called once. What cannot be opened is told as problems, in bounded time. */
@@ -105,23 +121,26 @@ export class ToolLane {
     return opened;
   }
 
+  /** Lets the runs that are on come to their end, and then closes it. */
+  async retire(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      whenever(this.#parts.clock, () => this.#runs.isEmpty, retireLookMs, retireMsMax, resolve);
+    });
+    await this.close();
+  }
+
   /** Ends the process in order, or by force. Runs that are still on fail. */
   async close(): Promise<void> {
     this.#enter({ is: 'closed' });
     this.#runs.interrupt('Parley is stopping', 'all');
-    await this.#child?.end(endMsMax);
-    this.#child = null;
+    await this.#process.end(endMsMax);
   }
 
   #start(): void {
-    const { name, clock, log, sources } = this.#parts;
     this.#ownLines = 0;
     this.#opens('its program');
-    this.#child = new ToolChild(name, clock, log, {
-      onNews: (news) => this.#hear(news),
-      onGone: (how) => this.#lose(how),
-    });
-    this.#child.send({ order: 'open', sources });
+    this.#process.start();
+    this.#process.tell({ order: 'open', sources: this.#parts.sources });
   }
 
   #hear(news: ProcessNews): void {
@@ -130,6 +149,8 @@ export class ToolLane {
         return this.#opens(news.what);
       case 'opened':
         return this.#opened(news);
+      case 'offers':
+        return this.#offers(news.tools);
       case 'line':
         return this.#write(news);
       case 'done':
@@ -153,7 +174,7 @@ export class ToolLane {
 
   #opens(what: string): void {
     const deadline = this.#parts.clock.lazily(this.#limits.openMs, () =>
-      this.#child?.kill(`nothing came of it for ${this.#limits.openMs / 1_000} s`),
+      this.#process.kill(`nothing came of it for ${this.#limits.openMs / 1_000} s`),
     );
     this.#enter({ is: 'opening', what, deadline });
   }
@@ -163,32 +184,50 @@ export class ToolLane {
     this.#enter({ is: 'open', sinceMs: clock.nowMs() });
     const first = this.#first;
     this.#first = null;
-    first?.({
-      tools: tools.map(({ from, ...declared }) => ({ from, tool: this.#toolOf(declared) })),
-      warnings,
-      problems,
-    });
-    if (first === null) log.info({ lane: name, problems }, 'toolProcessOpen');
+    if (first !== null) {
+      this.#offered = tools;
+      first({ tools: this.#toolsOf(tools), warnings, problems });
+    } else {
+      log.info({ lane: name, problems }, 'toolProcessOpen');
+      // What cannot be opened at the moment may come back as the process does, and is missed when it is asked.
+      if (problems.length === 0) this.#offers(tools);
+    }
     this.#runs.sendAll();
   }
 
+  #offers(tools: OpenedSources['tools']): void {
+    if (isDeepStrictEqual(tools, this.#offered)) return;
+    this.#offered = tools;
+    this.#parts.onOffers?.(this.#toolsOf(tools));
+  }
+
+  #toolsOf(tools: OpenedSources['tools']): OpenedTool[] {
+    return tools.map(({ from, ...declared }) => ({ from, tool: this.#toolOf(declared) }));
+  }
+
   /** The tool as the calls know it. Arguments are checked where it runs. */
-  #toolOf(declared: DeclaredTool): Tool {
-    return { ...declared, run: async (args, context) => this.#runs.start(declared, args, context) };
+  #toolOf(declared: OfferedTool): Tool {
+    return {
+      ...declared,
+      run: async (args, context) => {
+        if (this.#state.is !== 'closed') return this.#runs.start(declared, args, context);
+        throw new ParleyError('tool.failed', `The tool ${declared.name} is not there any more. Tell the caller so.`);
+      },
+    };
   }
 
   #sendRun({ id, tool, args, run }: OpenRun): boolean {
-    if (this.#child === null || (this.#state.is !== 'open' && this.#state.is !== 'asked')) return false;
-    this.#child.send({ order: 'run', id, tool: tool.name, args, call: run.call, key: run.key });
+    if (this.#state.is !== 'open' && this.#state.is !== 'asked') return false;
+    this.#process.tell({ order: 'run', id, tool: tool.name, args, call: run.call, key: run.key });
     return true;
   }
 
   /** Asks the process whether it lives. One that is in a loop does not answer, and is ended. */
   #ask(): void {
     if (this.#state.is !== 'open') return;
-    const deadline = this.#parts.clock.lazily(this.#limits.pingMs, () => this.#child?.kill('no answer'));
+    const deadline = this.#parts.clock.lazily(this.#limits.pingMs, () => this.#process.kill('no answer'));
     this.#enter({ is: 'asked', sinceMs: this.#state.sinceMs, deadline });
-    this.#child?.send({ order: 'ping' });
+    this.#process.tell({ order: 'ping' });
   }
 
   #lives(): void {
@@ -201,7 +240,6 @@ export class ToolLane {
   #lose(how: string): void {
     const { name, clock, log } = this.#parts;
     const state = this.#state;
-    this.#child = null;
     this.#runs.interrupt('its process ended', 'sent');
     if (this.#first !== null) {
       this.#enter({ is: 'closed' });

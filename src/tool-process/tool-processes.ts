@@ -1,34 +1,52 @@
 import type { Clock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import { type LaneLimits, type OpenedLane, ToolLane } from './tool-lane.ts';
-import type { ToolLaneName, ToolSource } from './tool-source.ts';
+import { type Offer, type TakeOffer, ToolGroup, type ToolsPlace } from './reload/tool-group.ts';
+import type { LaneLimits, OpenedLane } from './tool-lane.ts';
 
-/** What tool processes are made of. A lane for which there are no sources is not started. */
-export interface ProcessParts {
-  readonly sources: ReadonlyMap<ToolLaneName, readonly ToolSource[]>;
+/** What tool processes are made of. A process for which nothing is declared is not started. */
+interface ProcessParts {
+  readonly places: readonly ToolsPlace[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: LaneLimits;
 }
 
 /** Tool processes, and what there is in them. */
-export interface ToolProcesses extends OpenedLane {
+export interface ToolProcesses extends OpenedLane, Offer {
+  /** From here on, when a place declares something else or a process offers other tools, all that there is then is handed on. To be called once. */
+  readonly watch: (take: TakeOffer) => void;
   /** Ends them. Never rejects. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts all processes that something is declared for, at the same time. */
-export async function openToolProcesses({ sources, ...means }: ProcessParts): Promise<ToolProcesses> {
-  const lanes = [...sources]
-    .filter(([, wanted]) => wanted.length > 0)
-    .map(([name, wanted]) => new ToolLane({ name, sources: wanted, ...means }));
-  const opened = await Promise.all(lanes.map(async (lane) => lane.open()));
+/** Opens what is declared in all places, at the same time. */
+export async function openToolProcesses({ places, ...means }: ProcessParts): Promise<ToolProcesses> {
+  const groups = places.map((place) => new ToolGroup({ place, ...means }));
+  const opened = await Promise.all(groups.map(async (group) => group.open()));
+  const offers = groups.map(({ offer }) => offer);
   return {
-    tools: opened.flatMap(({ tools }) => tools),
+    ...joined(offers),
     warnings: opened.flatMap(({ warnings }) => warnings),
     problems: opened.flatMap(({ problems }) => problems),
-    close: async () => {
-      await Promise.all(lanes.map(async (lane) => lane.close()));
+    watch(take) {
+      for (const [index, group] of groups.entries()) {
+        group.watch((next) => {
+          const problems = take(joined(offers.with(index, next)));
+          if (problems.length === 0) offers[index] = next;
+          return problems;
+        });
+      }
     },
+    close: async () => {
+      await Promise.all(groups.map(async (group) => group.close()));
+    },
+  };
+}
+
+function joined(offers: readonly Offer[]): Offer {
+  return {
+    tools: offers.flatMap(({ tools }) => tools),
+    names: offers.flatMap(({ names }) => names),
+    searches: offers.flatMap(({ searches }) => searches),
   };
 }

@@ -15,5 +15,6 @@ export interface LookupEntry {
 
 /** What a tool process opens. All of it can be sent to another process as JSON. */
 export type ToolSource =
-  /** A folder of TypeScript and JavaScript files. */
-  { readonly type: 'folder'; readonly folder: string } | { readonly type: 'lookup'; readonly lookup: LookupEntry };
+  /** A folder of TypeScript and JavaScript files, and the hosts of this network that they may ask. */
+  | { readonly type: 'folder'; readonly folder: string; readonly privateHosts: readonly string[] }
+  | { readonly type: 'lookup'; readonly lookup: LookupEntry };

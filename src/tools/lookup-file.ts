@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
-
-import { cannotBeRead, ParleyError } from '../errors.ts';
-import { parseLookupCsv } from './lookup-csv.ts';
-import { parseLookupJson } from './lookup-json.ts';
+import { readUtf8 } from '../encoding/utf8.ts';
+import { ParleyError } from '../errors.ts';
+import { readRegularFileSync } from '../system/regular-file.ts';
+import { parseLookupCsv } from './formats/lookup-csv.ts';
+import { parseLookupJson } from './formats/lookup-json.ts';
 import type { LookupTable } from './lookup-table.ts';
 
 /** The file is held in memory and read before the first call; larger data belongs into a tool that asks a database. */
@@ -15,7 +15,7 @@ const recordsMax = 50_000;
 const columnsMax = 40;
 
 /**
- * Reads a CSV file with a header, or a JSON file with an array of flat objects. Throws `lookup.fileInvalid`, which names
+ * Reads a CSV or TSV file with a header, or a JSON file with an array of flat objects. Throws `lookup.fileInvalid`, which names
  * the file and, where there is one, the line.
  */
 export function readLookupTable(path: string): LookupTable {
@@ -24,30 +24,37 @@ export function readLookupTable(path: string): LookupTable {
 
 /** The table in a file's text; `path` tells the format and stands in messages. Throws `lookup.fileInvalid`. */
 export function parseLookupTable(text: string, path: string): LookupTable {
-  const extension = /\.[^.]*$/.exec(path)?.[0].toLowerCase();
-  if (extension !== '.csv' && extension !== '.json') fail(path, 'its name ends neither in .csv nor in .json');
   const complain = (problem: string): never => fail(path, problem);
-  const table = extension === '.csv' ? parseLookupCsv(text, complain) : parseLookupJson(text, complain);
+  const table = parse(text, /\.[^.]*$/.exec(path)?.[0].toLowerCase() ?? '', complain);
   if (table.records.length === 0) fail(path, 'it holds no records');
-  if (table.records.length > recordsMax) fail(path, `it holds more than ${recordsMax} records`);
-  if (table.columns.length > columnsMax) fail(path, `it has more than ${columnsMax} columns`);
+  checkSize(table, complain);
   return table;
 }
 
+/** Refuses what is too large to be searched during a call. `complain` throws. */
+export function checkSize({ columns, records }: LookupTable, complain: (problem: string) => never): void {
+  if (records.length > recordsMax) complain(`it holds more than ${recordsMax} records`);
+  if (columns.length > columnsMax) complain(`it has more than ${columnsMax} columns`);
+}
+
+function parse(text: string, extension: string, complain: (problem: string) => never): LookupTable {
+  switch (extension) {
+    case '.csv':
+      return parseLookupCsv(text, 'csv', complain);
+    case '.tsv':
+      return parseLookupCsv(text, 'tsv', complain);
+    case '.json':
+      return parseLookupJson(text, complain);
+    default:
+      return complain('its name ends neither in .csv, .tsv nor .json');
+  }
+}
+
 function readText(path: string): string {
-  let bytes: Uint8Array;
-  try {
-    if (statSync(path).size > fileBytesMax) return fail(path, `it is larger than ${fileBytesMax} bytes`);
-    bytes = readFileSync(path);
-  } catch (error) {
-    if (error instanceof ParleyError) throw error;
-    return fail(path, `it ${cannotBeRead(error)}`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return fail(path, 'it is not UTF-8; save it as "CSV UTF-8"');
-  }
+  const bytes = readRegularFileSync(path, fileBytesMax);
+  if (typeof bytes === 'string') return fail(path, `it ${bytes}`);
+  const read = readUtf8(bytes);
+  return 'text' in read ? read.text : fail(path, `it is not UTF-8 in line ${read.badLine}; save it as "CSV UTF-8"`);
 }
 
 function fail(path: string, problem: string): never {

@@ -2,7 +2,7 @@ import type { LookupTable } from './lookup-table.ts';
 import { spokenKey, spokenWords } from './spoken-key.ts';
 
 /** How well records fit: `exact` if a whole value is what was asked for, `similar` if a part of the record is. */
-interface LookupMatches {
+export interface LookupMatches {
   readonly fit: 'exact' | 'similar';
   readonly records: readonly (readonly string[])[];
 }

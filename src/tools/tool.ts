@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 import type { LeaveOrder } from '../call/events.ts';
-import type { ToolResponse } from '../call/tooling/tool-call.ts';
+import type { ToolResponse, ToolScheduling } from '../call/tooling/tool-call.ts';
 import { ParleyError } from '../errors.ts';
+import { declaredSchema } from './declared-schema.ts';
 
 /** The phone call that a tool serves. */
 export interface ServedCall {
@@ -43,8 +44,10 @@ export interface ToolContext extends ToolRun {
 /** What a tool gives back: its answer to the model, and what it asks of the call. */
 export interface ToolResult {
   readonly response: ToolResponse;
-  /** The model shall remember the answer without speaking. Only for `nonBlocking` tools (GM-TOOL-4). */
+  /** The model shall remember the answer without speaking: short for the scheduling `silent`. */
   readonly silent?: boolean;
+  /** When the model shall speak about it: `whenIdle` unless set. Only for `nonBlocking` tools (GM-TOOL-4). */
+  readonly scheduling?: ToolScheduling;
   readonly leave?: LeaveOrder;
 }
 
@@ -52,10 +55,13 @@ export interface ToolResult {
 export type ToolEffect = 'read' | 'write' | 'call';
 
 /** Longer than any look-up should take, and short enough that the caller does not hang up. */
-const toolMsUsual = 8_000;
+export const toolMsUsual = 8_000;
 
 /** Nobody waits longer on the telephone, however patiently the agent asks. */
-const toolMsMax = 30_000;
+export const toolMsMax = 30_000;
+
+/** What Gemini takes for the name of a tool, of a kind that reads well. */
+export const toolNameForm = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** A function that the model may call. */
 export interface Tool {
@@ -103,7 +109,7 @@ type Returned = ToolResult | string;
 export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefinition<Shape>): Tool {
   const { name, description, behavior = 'blocking', parameters, run } = definition;
   const { effect = 'read', timeoutMs = toolMsUsual, confirm = false } = definition;
-  if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
+  if (!toolNameForm.test(name)) {
     throw new TypeError(`A tool is named with small letters, digits and "_", at most 64 of them, not "${name}".`);
   }
   if (!(timeoutMs >= 1 && timeoutMs <= toolMsMax)) {
@@ -117,7 +123,7 @@ export function defineTool<Shape extends z.ZodRawShape>(definition: ToolDefiniti
     effect,
     timeoutMs,
     confirm,
-    parameters: declaredSchema(parameters),
+    parameters: schemaOf(parameters),
     async run(args, context) {
       const parsed = parameters.safeParse(args);
       if (parsed.success) return resultOf(await run(parsed.data, context));
@@ -151,37 +157,8 @@ export function createTools(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   return byName;
 }
 
-/** The JSON schema keywords that Gemini documents. One keyword that it does not know fails every session (GM-SETUP-2). */
-const acceptedKeywords: ReadonlySet<string> = new Set([
-  '$defs',
-  '$ref',
-  'additionalProperties',
-  'anyOf',
-  'description',
-  'enum',
-  'format',
-  'items',
-  'maximum',
-  'maxItems',
-  'minimum',
-  'minItems',
-  'oneOf',
-  'prefixItems',
-  'properties',
-  'required',
-  'title',
-  'type',
-]);
-
 /** Limits that Gemini cannot read, such as the length of a text, are left out here and still hold when the tool runs. */
-function declaredSchema(parameters: z.ZodObject): Readonly<Record<string, unknown>> {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(parameters, {
-    io: 'input',
-    override: ({ jsonSchema }) => {
-      for (const keyword of Object.keys(jsonSchema)) {
-        if (!acceptedKeywords.has(keyword)) Reflect.deleteProperty(jsonSchema, keyword);
-      }
-    },
-  });
-  return schema;
+function schemaOf(parameters: z.ZodObject): Readonly<Record<string, unknown>> {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(parameters, { io: 'input' });
+  return declaredSchema(schema);
 }

@@ -1,4 +1,4 @@
-import type { CallFact, DialOutcome, RecordingStatus } from '../call/events.ts';
+import type { CalleeQuestion, CallFact, DialEnd, RecordingStatus } from '../call/events.ts';
 import { ParleyError } from '../errors.ts';
 import { isJsonObject } from '../encoding/json.ts';
 
@@ -21,7 +21,7 @@ export interface CallNews<Type extends CallFact['type']> {
 /** The states of a call that has ended. A state that Twilio adds later counts as live: the status callback will end it. */
 const statesOver: ReadonlySet<string> = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
 
-const dialOutcomes: ReadonlyMap<string, DialOutcome> = new Map([
+const dialEnds: ReadonlyMap<string, DialEnd> = new Map([
   ['completed', 'connected'],
   ['answered', 'connected'],
   ['busy', 'busy'],
@@ -59,7 +59,7 @@ export function dialledNumber(params: unknown): string | null {
  * missing. Throws `webhook.invalid`.
  */
 export function parseConnectEnded(params: unknown, stream: unknown): CallNews<'connect.ended'> {
-  const fact = { type: 'connect.ended', stream: streamNumber(stream), callOver: isCallOver(params) } as const;
+  const fact = { type: 'connect.ended', stream: countIn('stream', stream), callOver: isCallOver(params) } as const;
   return { callSid: callSidOf(params), fact };
 }
 
@@ -93,30 +93,71 @@ const eventFields = [
   'RecordingStatus',
   'StreamSid',
   'StreamEvent',
+  'Digits',
 ];
 
 /** Far longer than the ids and states of Twilio. */
 const eventFieldMax = 64;
 
+/** What stands in the query of a webhook's URL, unchecked: all that we have ever put there. */
+export interface WebhookQuery {
+  /** The number of a stream. */
+  readonly stream?: unknown;
+  /** The call for which somebody is called. */
+  readonly call?: unknown;
+  /** The number of the attempt to reach somebody. */
+  readonly attempt?: unknown;
+  /** Whether the key is asked for that somebody was to press. */
+  readonly key?: unknown;
+}
+
 /** What a webhook is about: the same text for one that is repeated, and another one for every other. */
-export function webhookEvent(path: string, stream: unknown, params: unknown): string {
+export function webhookEvent(path: string, { stream, call, attempt, key }: WebhookQuery, params: unknown): string {
+  const query = [stream, call, attempt, key].map((text) =>
+    typeof text === 'string' ? text.slice(0, eventFieldMax) : '',
+  );
   const fields = eventFields.map((name) => optionalParameter(params, name)?.slice(0, eventFieldMax) ?? '');
-  return [path, typeof stream === 'string' ? stream.slice(0, eventFieldMax) : '', ...fields].join(' ');
+  return [path, ...query, ...fields].join(' ');
 }
 
 /**
  * Reads the request to the action of `<Dial>` (TW-TWIML-3). `legSid` is the call that was made, and tells this end of a dial from any other;
- * null if nothing is said of it. Throws `webhook.invalid`.
+ * null if nothing is said of it. `attempt` is its number in the query of the URL, where it may be missing. Throws `webhook.invalid`.
  */
-export function parseDialEnded(params: unknown): CallNews<'dial.ended'> & { readonly legSid: string | null } {
-  const outcome = dialOutcomes.get(parameter(params, 'DialCallStatus')) ?? 'failed';
+export function parseDialEnded(
+  params: unknown,
+  attempt: unknown,
+): CallNews<'dial.ended'> & { readonly legSid: string | null } {
+  const outcome = dialEnds.get(parameter(params, 'DialCallStatus')) ?? 'failed';
   // A leg that was answered and never bridged, by a call screen for example, reached nobody.
   const unbridged = outcome === 'connected' && optionalParameter(params, 'DialBridged') === 'false';
   return {
     callSid: callSidOf(params),
     legSid: optionalParameter(params, 'DialCallSid'),
-    fact: { type: 'dial.ended', outcome: unbridged ? 'noAnswer' : outcome, callOver: isCallOver(params) },
+    fact: {
+      type: 'dial.ended',
+      attempt: countIn('attempt', attempt),
+      outcome: unbridged ? 'noAnswer' : outcome,
+      callOver: isCallOver(params),
+    },
   };
+}
+
+/**
+ * Reads the request that asks what to do with the one who is called (TW-TWIML-7). It comes from the dialled leg, whose `CallSid` is its own:
+ * which call it is for stands in the URL that we gave, and if Twilio names it as well, it must be the same. Throws `webhook.invalid`.
+ */
+export function parseCallee(params: unknown, { call, attempt, key }: WebhookQuery): CallNews<CalleeQuestion['type']> {
+  callSidOf(params);
+  const parentSid = optionalParameter(params, 'ParentCallSid');
+  const callSid = callSidOf({ CallSid: call });
+  if (parentSid !== null && parentSid !== callSid)
+    throw new ParleyError('webhook.invalid', 'The call in the URL is not the one for which somebody was called.');
+  const number = countIn('attempt', attempt);
+  if (number === null) throw new ParleyError('webhook.invalid', 'The URL holds no attempt.');
+  if (key === undefined) return { callSid, fact: { type: 'callee.answered', attempt: number } };
+  const pressed = /^[0-9*#]/.exec(optionalParameter(params, 'Digits') ?? '')?.[0] ?? null;
+  return { callSid, fact: { type: 'callee.keyed', attempt: number, key: pressed } };
 }
 
 /** Reads the request to the action of `<Record>` (TW-TWIML-5). Throws `webhook.invalid`. */
@@ -150,11 +191,11 @@ export function parseStatusCallback(params: unknown): CallNews<'call.completed'>
   return isCallOver(params) ? { callSid, fact: { type: 'call.completed' } } : null;
 }
 
-/** Anything but a number is not from our URL: read as missing, it would turn a question about an old stream into one about the latest. */
-function streamNumber(stream: unknown): number | null {
-  if (stream === undefined) return null;
-  if (typeof stream === 'string' && /^[1-9]\d{0,5}$/.test(stream)) return Number(stream);
-  throw new ParleyError('webhook.invalid', 'The stream in the URL is not a number.');
+/** Anything but a number is not from our URL: read as missing, it would turn a question about an old one into one about the latest. */
+function countIn(name: 'stream' | 'attempt', text: unknown): number | null {
+  if (text === undefined) return null;
+  if (typeof text === 'string' && /^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new ParleyError('webhook.invalid', `The ${name} in the URL is not a number.`);
 }
 
 /** Whole seconds; missing when there is no recording. */

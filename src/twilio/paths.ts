@@ -5,6 +5,7 @@ export const paths = {
   streamEnded: '/twilio/stream-ended',
   streamStatus: '/twilio/stream-status',
   dialEnded: '/twilio/dial-ended',
+  callee: '/twilio/callee',
   voicemailEnded: '/twilio/voicemail-ended',
   recording: '/twilio/recording',
   status: '/twilio/status',

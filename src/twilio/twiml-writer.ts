@@ -1,9 +1,6 @@
-import type { CallInstruction } from '../call/effects.ts';
+import type { CalleeInstruction, CallInstruction } from '../call/effects.ts';
 import { paths } from './paths.ts';
 import { askAgain, renderTwiml } from './twiml.ts';
-
-/** How long a transfer rings. Twilio adds about five seconds (TW-TWIML-3). */
-const dialTimeoutSeconds = 30;
 
 /** The longest a dialled call may last: Twilio's own limit (TW-TWIML-3). */
 const dialTimeLimitSeconds = 14_400;
@@ -31,10 +28,14 @@ export class TwimlWriter {
   }
 
   /**
-   * What Twilio shall do next. `sayLanguage`: the BCP-47 tag of what its own voice speaks; null for its default. `streamToken`: what the
-   * stream must bring, if the instruction opens one.
+   * What Twilio shall do next. `sayLanguage`: the BCP-47 tag of what its own voice speaks; null for its default. `callSid`: which call it is
+   * for, if somebody is called. `streamToken`: what the stream must bring, if one is opened.
    */
-  write(document: CallInstruction, sayLanguage: string | null, streamToken = ''): string {
+  write(
+    document: CallInstruction | CalleeInstruction,
+    sayLanguage: string | null,
+    { callSid = '', streamToken = '' }: { readonly callSid?: string; readonly streamToken?: string } = {},
+  ): string {
     const { publicUrl } = this.#options;
     return renderTwiml(document, {
       streamUrl: this.streamUrl,
@@ -42,9 +43,10 @@ export class TwimlWriter {
       streamCallback: publicUrl() + paths.streamStatus,
       connectAction: publicUrl() + paths.streamEnded,
       dialAction: publicUrl() + paths.dialEnded,
+      calleeAction: publicUrl() + paths.callee,
+      callSid,
       recordAction: publicUrl() + paths.voicemailEnded,
       recordingCallback: publicUrl() + paths.recording,
-      dialTimeoutSeconds,
       dialTimeLimitSeconds,
       recordSilenceSeconds,
       sayLanguage,

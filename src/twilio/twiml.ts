@@ -1,6 +1,6 @@
 // The package's root would load its whole REST client: six times the start-up time of this one file.
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
-import type { CallInstruction } from '../call/effects.ts';
+import type { CalleeInstruction, CallInstruction, DialInstruction } from '../call/effects.ts';
 
 /** What the TwiML of a call refers to. All addresses are absolute: Twilio cannot resolve others in a REST update. */
 export interface TwimlLinks {
@@ -13,10 +13,11 @@ export interface TwimlLinks {
   /** The actions and callbacks are without a query or a fragment. */
   readonly connectAction: string;
   readonly dialAction: string;
+  /** Where Twilio asks what to do with the one who is called, and which call that is for. */
+  readonly calleeAction: string;
+  readonly callSid: string;
   readonly recordAction: string;
   readonly recordingCallback: string;
-  /** How long the destination rings, 5 to 600 (TW-TWIML-3). */
-  readonly dialTimeoutSeconds: number;
   /** How long the caller and the destination may speak (TW-TWIML-3). */
   readonly dialTimeLimitSeconds: number;
   /** The silence that ends a message (TW-TWIML-5). */
@@ -37,11 +38,14 @@ export const connectionOverrides = '#rc=5&rp=ct,rt,5xx';
  */
 const restartPauseSeconds = 4;
 
+/** How long a key is waited for once the words are over. */
+const keySeconds = 10;
+
 /** Twilio refuses longer texts (TW-TWIML-4). */
 const sayCharactersMax = 4096;
 
 /** Writes the TwiML that makes Twilio do what the call decided (TW-TWIML-1). */
-export function renderTwiml(document: CallInstruction, links: TwimlLinks): string {
+export function renderTwiml(document: CallInstruction | CalleeInstruction, links: TwimlLinks): string {
   const response = new VoiceResponse();
   switch (document.kind) {
     case 'stream':
@@ -55,14 +59,10 @@ export function renderTwiml(document: CallInstruction, links: TwimlLinks): strin
       break;
     case 'dial':
       say(response, document.say, links.sayLanguage);
-      response
-        .dial({
-          action: links.dialAction + connectionOverrides,
-          method: 'POST',
-          timeout: links.dialTimeoutSeconds,
-          timeLimit: links.dialTimeLimitSeconds,
-        })
-        .number(document.number);
+      dial(response, document, links);
+      break;
+    case 'ask':
+      ask(response, document, links);
       break;
     case 'record':
       say(response, document.say, links.sayLanguage);
@@ -83,10 +83,59 @@ export function renderTwiml(document: CallInstruction, links: TwimlLinks): strin
       say(response, document.say, links.sayLanguage);
       response.hangup();
       break;
+    case 'turnAway':
+      response.hangup();
+      break;
+    // For the one who is called, the end of the document is the beginning of the talk (TW-TWIML-7).
+    case 'connect':
     case 'nothing':
       break;
   }
   return response.toString();
+}
+
+/**
+ * While whoever answers is asked to take the call, the caller goes on hearing the ringing only with `answerOnBridge` (TW-TWIML-7). A
+ * destination that needs not accept is connected as soon as it answers.
+ */
+function dial(response: VoiceResponse, { attempt, target, mustAccept }: DialInstruction, links: TwimlLinks): void {
+  const whisper = mustAccept ? { url: calleeUrl(links, attempt, false), method: 'POST' } : {};
+  const verb = response.dial({
+    action: `${links.dialAction}${attempt === 0 ? '' : `?attempt=${attempt}`}${connectionOverrides}`,
+    method: 'POST',
+    timeout: target.ringSeconds,
+    timeLimit: links.dialTimeLimitSeconds,
+    ...(mustAccept && { answerOnBridge: true }),
+    ...(target.callerId !== null && { callerId: target.callerId }),
+  });
+  if (target.kind === 'sip') verb.sip(whisper, target.address);
+  else verb.number({ ...whisper, ...(target.digits !== '' && { sendDigits: target.digits }) }, target.address);
+}
+
+/** Who calls and why, twice, and a key to press meanwhile or afterwards. Where none is pressed, Parley is told that as well. */
+function ask(
+  response: VoiceResponse,
+  { attempt, words, language }: Extract<CalleeInstruction, { kind: 'ask' }>,
+  links: TwimlLinks,
+): void {
+  const gather = response.gather({
+    action: calleeUrl(links, attempt, true),
+    method: 'POST',
+    numDigits: 1,
+    timeout: keySeconds,
+    // Every key is an answer, the one that usually ends the input as well.
+    finishOnKey: '',
+    actionOnEmptyResult: true,
+  });
+  say(gather, words, language ?? links.sayLanguage);
+  gather.pause({ length: 1 });
+  say(gather, words, language ?? links.sayLanguage);
+  // Reached only if Twilio does not ask.
+  response.hangup();
+}
+
+function calleeUrl({ calleeAction, callSid }: TwimlLinks, attempt: number, isKey: boolean): string {
+  return `${calleeAction}?call=${callSid}&attempt=${attempt}${isKey ? '&key=yes' : ''}${connectionOverrides}`;
 }
 
 /** Writes the TwiML that refuses a call with the busy tone. As the first verb it costs nothing (TW-TWIML-4). */
@@ -111,7 +160,7 @@ function connectUrl(action: string, stream: number | null): string {
   return action + (stream === null ? '' : `?stream=${stream}`) + connectionOverrides;
 }
 
-function say(response: VoiceResponse, text: string | null, language: string | null): void {
+function say(response: Pick<VoiceResponse, 'addChild'>, text: string | null, language: string | null): void {
   if (text === null) return;
   // What XML cannot hold is left out: the builder would throw, and an apology must not fail.
   const speakable = text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');

@@ -11,7 +11,7 @@ const { model, caller, callerClips, agentClips } = loadScenario('order-desk');
 test('a call is seen on the board, opened, heard, told a sentence, and hung up', async (context) => {
   const scene = await BrowserScene.open(context, {
     model: { script: model, clips: agentClips },
-    env: { LOOKUP_FILE: 'fixtures/data/orders.csv', TRANSFER_DESTINATIONS: 'support=+15550100' },
+    env: { LOOKUP_FILE: 'fixtures/data/orders.csv', TRANSFER_DESTINATIONS: 'support=+12025550100' },
   });
   const page = await scene.goTo('/');
   await page.getByText('No calls now.').waitFor();

@@ -108,7 +108,7 @@ test('of a call without a recording, the page says what the journal knows, and h
   const { callSid: called } = await scene.service.call({ script }).ended;
   const page = await scene.goTo(`/call/${called}`);
   const shown = await page.locator('#page').innerText();
-  for (const words of ['The caller hung up', '+15550177', 'Beep.', 'Set RECORD_DIR to a folder'])
+  for (const words of ['The caller hung up', '+12025550177', 'Beep.', 'Set RECORD_DIR to a folder'])
     expect(shown).toContain(words);
   expect(await faultsOf(page)).toEqual([]);
   expect(scene.troubles).toEqual([]);

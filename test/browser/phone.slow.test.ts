@@ -15,7 +15,7 @@ import { Ear } from './phone/ear.ts';
 import { likeness } from './phone/likeness.ts';
 import { microphoneFile, spokenSamples } from './phone/microphone-file.ts';
 
-const destinations = { TRANSFER_DESTINATIONS: 'support=+15550100' };
+const destinations = { TRANSFER_DESTINATIONS: 'support=+12025550100' };
 
 /** A browser that gets the processor later than this, in one case of a hundred, plays and records holes. */
 const lateMsMax = 10;

@@ -1,22 +1,49 @@
 import { Call } from '../../src/call/call.ts';
 import { type CallSettings, usualPatience } from '../../src/call/call-settings.ts';
-import type { CallInstruction, CallEffect } from '../../src/call/effects.ts';
+import type { CallEffect, CallInstruction, DialInstruction } from '../../src/call/effects.ts';
+import { type Destination, plainTarget, usualAnnouncement } from '../../src/call/phone/destination.ts';
 import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { InvariantWatch } from '../../src/call/invariants.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { modelRules } from '../../src/gemini/models.ts';
 
+/** A destination of one number, where whoever answers has the caller. */
+export function placeAt(number: string, changes: Partial<Destination> = {}): Destination {
+  return {
+    targets: [plainTarget(number)],
+    accept: 'none',
+    announcement: usualAnnouncement,
+    language: null,
+    ...changes,
+  };
+}
+
+/** What a call says that has a number dialled: the first thing it dials, unless `changes` say otherwise. */
+export function dials(number: string, changes: Partial<DialInstruction> = {}): DialInstruction {
+  return {
+    kind: 'dial',
+    attempt: 1,
+    target: plainTarget(number),
+    transfer: { destination: 'support', reason: null, step: 0 },
+    mustAccept: false,
+    say: null,
+    ...changes,
+  };
+}
+
 const settings: CallSettings = {
   greeting: 'Hello, this is Parley.',
   apology: 'I am sorry.',
-  destinations: { support: '+15550100', sales: '+15550101' },
+  caller: '+15550123',
+  destinations: { support: placeAt('+15550100'), sales: placeAt('+15550101') },
   fallback: { number: '+15550102', voicemail: null },
   callMsMax: 600_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   // Most tests let time pass in which nobody says anything.
   patience: { ...usualPatience, idleMs: 600_000 },
+  tools: {},
 };
 
 type EffectOf<Type extends CallEffect['type']> = Extract<CallEffect, { type: Type }>;
@@ -202,7 +229,7 @@ export class CallScene {
   }
 
   toolFinished(id: string, leave: Extract<CallFact, { type: 'tool.finished' }>['leave'] = null): this {
-    return this.happens({ type: 'tool.finished', id, response: { result: 'done' }, silent: false, leave });
+    return this.happens({ type: 'tool.finished', id, response: { result: 'done' }, scheduling: 'whenIdle', leave });
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CallScene, modelClosed, modelOpenFailed } from './call-scene.ts';
+import { CallScene, modelClosed, modelOpenFailed, dials } from './call-scene.ts';
 
 describe('the beginning of a call', () => {
   test('the model session is opened when the webhook arrives, before any stream', () => {
@@ -54,7 +54,7 @@ describe('the beginning of a call', () => {
         scene.happens({ type: 'service.drained' }, { type: 'stream.started', streamSid: 'MZ1' }).passes(3_000);
         return scene
           .happens({ type: 'connect.ended', stream: 1, callOver: false })
-          .happens({ type: 'dial.ended', outcome: 'connected', callOver: false });
+          .happens({ type: 'dial.ended', attempt: null, outcome: 'connected', callOver: false });
       },
     ],
   ] as const)('such a call %s never has a session', ([, reason, ends]) => {
@@ -175,7 +175,7 @@ describe('tool calls', () => {
 });
 
 describe('transfer', () => {
-  const toSupport = { kind: 'transfer', destination: 'support' } as const;
+  const toSupport = { kind: 'transfer', destination: 'support', reason: null } as const;
 
   test('the tool is answered at once, and the stream closes after the last mark of the goodbye', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport);
@@ -185,8 +185,8 @@ describe('transfer', () => {
     scene.marksReturn();
     expect(scene.types.at(-1)).toBe('stream.close');
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
-    scene.happens({ type: 'dial.ended', outcome: 'connected', callOver: true });
+    expect(scene.answers).toEqual([dials('+15550100')]);
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'connected', callOver: true });
     expect(scene.endReason).toBe('transferred');
   });
 
@@ -205,12 +205,12 @@ describe('transfer', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport).agentSpeaks(800);
     scene.happens({ type: 'model.interrupted' }, { type: 'model.toolCancelled', ids: ['t1'] });
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
+    expect(scene.answers).toEqual([dials('+15550100')]);
   });
 
   test('when nobody takes it the caller comes back, and the model is told why', () => {
     const scene = transferred('support');
-    scene.happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     expect(scene.answers.at(-1)).toEqual({ kind: 'stream', number: 2 });
     scene.happens({ type: 'stream.started', streamSid: 'MZ2' });
     expect(scene.all('model.sendText').at(-1)?.text).toContain('the line was busy');
@@ -219,9 +219,9 @@ describe('transfer', () => {
 
   test('when nobody takes it and the model has gone, the fallback takes over', () => {
     const scene = transferred('support').happens(modelClosed(1000, '', 'none'));
-    scene.happens({ type: 'dial.ended', outcome: 'noAnswer', callOver: false });
-    expect(scene.answers.at(-1)).toEqual({ kind: 'dial', number: '+15550102', say: 'I am sorry.' });
-    scene.happens({ type: 'dial.ended', outcome: 'failed', callOver: false });
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'noAnswer', callOver: false });
+    expect(scene.answers.at(-1)).toEqual(dials('+15550102', { attempt: 2, transfer: null, say: 'I am sorry.' }));
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'failed', callOver: false });
     expect(scene.answers.at(-1)).toEqual({ kind: 'hangUp', say: 'I am sorry.' });
     expect(scene.endReason).toBe('apologised');
   });
@@ -235,7 +235,7 @@ describe('transfer', () => {
 
   test('an unknown destination is refused, and the names are told', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call');
-    scene.toolFinished('t1', { kind: 'transfer', destination: '+15559999' });
+    scene.toolFinished('t1', { kind: 'transfer', destination: '+15559999', reason: null });
     const [answer] = scene.all('model.answerTools')[0]?.answers ?? [];
     expect(answer?.response.error).toContain('support, sales');
     expect(scene.phase).toBe('talking');
@@ -298,7 +298,7 @@ describe('a model that cannot be had', () => {
     (loss) => {
       const scene = new CallScene().happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
       scene.happens(loss, { type: 'connect.ended', stream: null, callOver: false });
-      expect(scene.answers.at(-1)).toEqual({ kind: 'dial', number: '+15550102', say: 'I am sorry.' });
+      expect(scene.answers.at(-1)).toEqual(dials('+15550102', { transfer: null, say: 'I am sorry.' }));
     },
   );
 
@@ -418,7 +418,7 @@ test('a service that shuts down sends the call to its fallback', () => {
     { type: 'service.drained' },
     { type: 'connect.ended', stream: null, callOver: false },
   );
-  expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550102', say: 'I am sorry.' }]);
+  expect(scene.answers).toEqual([dials('+15550102', { transfer: null, say: 'I am sorry.' })]);
 });
 
 test('an ended call waits for nothing and still answers a late webhook', () => {
@@ -438,6 +438,6 @@ const frame = { sequence: 1, timestampMs: 20, audio: new Uint8Array(160) };
 /** A call whose transfer rings. */
 function transferred(destination: string): CallScene {
   const scene = CallScene.greeted().toolCalled('t1', 'transfer_call');
-  scene.toolFinished('t1', { kind: 'transfer', destination }).passes(3_000);
+  scene.toolFinished('t1', { kind: 'transfer', destination, reason: null }).passes(3_000);
   return scene.happens({ type: 'connect.ended', stream: null, callOver: false });
 }

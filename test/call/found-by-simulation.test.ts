@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest';
-import { CallScene } from './call-scene.ts';
+import { CallScene, dials } from './call-scene.ts';
 
-const apologyAndFallback = { kind: 'dial', number: '+15550102', say: 'I am sorry.' };
+const apologyAndFallback = {
+  ...dials('+15550102', { transfer: null, say: 'I am sorry.' }),
+  attempt: expect.any(Number),
+};
 
 // A model transferred a caller to a busy line. The longest duration passed while the line was tried, when nobody was there to whom the
 // agent could say goodbye. The caller came back to a call that waited for nothing any more and had no end.
 test('a transfer that fails after the longest duration does not bring the caller back', () => {
   const scene = CallScene.greeted({ callMsMax: 20_000 });
-  scene.toolCalled('t1', 'transfer_call').toolFinished('t1', { kind: 'transfer', destination: 'sales' });
+  scene.toolCalled('t1', 'transfer_call').toolFinished('t1', { kind: 'transfer', destination: 'sales', reason: null });
   scene.passes(3000);
   scene.happens({ type: 'connect.ended', stream: null, callOver: false });
   scene.passes(20_000).forget();
 
-  scene.happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+  scene.happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
   expect(scene.answers).toEqual([apologyAndFallback]);
 });
 

@@ -10,18 +10,20 @@ import { modelRules } from '../../src/gemini/models.ts';
 const settings = {
   greeting: 'Hello.',
   apology: 'Sorry.',
+  caller: null,
   destinations: {},
   fallback: { number: null, voicemail: null },
   callMsMax: 60_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   patience: usualPatience,
+  tools: {},
 };
 const stream: CallFact = { type: 'stream.started', streamSid: 'MZ1' };
 const tool: CallFact = { type: 'model.toolCalled', calls: [{ id: 't1', name: 'f', args: {} }] };
 const answer = (id: string): CallEffect => ({
   type: 'model.answerTools',
-  answers: [{ id, name: 'f', response: {}, silent: false }],
+  answers: [{ id, name: 'f', response: {}, scheduling: 'whenIdle' }],
 });
 const media: CallEffect = { type: 'stream.media', audio: new Uint8Array(8) };
 const mark = (name: string): CallEffect => ({ type: 'stream.mark', name });

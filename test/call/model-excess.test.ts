@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../src/call/events.ts';
-import { CallScene, modelClosed, modelOpenFailed } from './call-scene.ts';
+import { CallScene, modelClosed, modelOpenFailed, dials } from './call-scene.ts';
 
 const overBudget: CallFact = { type: 'model.frameRejected', fault: 'model.overBudget' };
 const refused = { error: 'The arguments are too long. Call again with fewer of them.', retryable: false };
@@ -18,7 +18,7 @@ describe('a session that sends more than it may', () => {
     expect(scene.notes('gaveUp')).toEqual([{ cause: 'modelLost' }]);
     expect(scene.notes('frameRejected')).toEqual([{ fault: 'model.overBudget' }]);
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550102', say: 'I am sorry.' }]);
+    expect(scene.answers).toEqual([dials('+15550102', { transfer: null, say: 'I am sorry.' })]);
   });
 
   test('counts before its setup is answered as well', () => {
@@ -37,7 +37,7 @@ describe('a tool call with too many arguments', () => {
   test('is answered with an error, once, and not run', () => {
     const scene = CallScene.greeted().callerAsks().happens(rejected, rejected).toolCalled('t1', 'lookup_record');
     expect(scene.all('model.answerTools').flatMap(({ answers }) => answers)).toEqual([
-      { id: 't1', name: 'lookup_record', response: refused, silent: false },
+      { id: 't1', name: 'lookup_record', response: refused, scheduling: 'whenIdle' },
     ]);
     expect(scene.all('tool.run')).toEqual([]);
   });

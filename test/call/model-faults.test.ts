@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../src/call/events.ts';
-import { CallScene } from './call-scene.ts';
+import { CallScene, dials } from './call-scene.ts';
 
 const generated: CallFact = { type: 'model.generationCompleted' };
 const turnOver: CallFact = { type: 'model.turnCompleted', reason: null };
@@ -18,7 +18,7 @@ describe('words that do not come', () => {
     scene.passes(4_000);
     expect(scene.steps).toEqual(['answer: nudge', 'answer: resume', 'answer: fresh', 'answer: giveUp']);
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550102', say: 'I am sorry.' }]);
+    expect(scene.answers).toEqual([dials('+15550102', { transfer: null, say: 'I am sorry.' })]);
   });
 
   test('of a greeting are the greeting, asked for again when the caller has waited four seconds', () => {

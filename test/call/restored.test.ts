@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallSettings } from '../../src/call/call-settings.ts';
 import type { CallInstruction } from '../../src/call/effects.ts';
 import type { CallMemory } from '../../src/call/talk/memory.ts';
-import { CallScene } from './call-scene.ts';
+import { CallScene, dials } from './call-scene.ts';
 
 const greeting: CallMemory['items'][number] = {
   kind: 'said',
@@ -76,16 +76,16 @@ describe('a call whose process is gone', () => {
 });
 
 describe('a restored transfer', () => {
-  const dial: CallInstruction = { kind: 'dial', number: '+15550100', say: null };
+  const dial: CallInstruction = dials('+15550100');
 
   test('opens no session while somebody talks, and ends with it', () => {
-    const scene = restored(dial).happens({ type: 'dial.ended', outcome: 'connected', callOver: false });
+    const scene = restored(dial).happens({ type: 'dial.ended', attempt: null, outcome: 'connected', callOver: false });
     expect(scene.all('model.open')).toEqual([]);
     expect(scene.endReason).toBe('transferred');
   });
 
   test('that reached nobody brings the caller back to a session that knows why', () => {
-    const scene = restored(dial).happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    const scene = restored(dial).happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     expect(scene.all('model.open')).toMatchObject([{ handle: 'h1' }]);
     scene.happens({ type: 'stream.started', streamSid: 'MZ9' }, { type: 'model.opened' });
     expect(scene.texts).toEqual([expect.stringContaining('the line was busy')]);
@@ -93,8 +93,8 @@ describe('a restored transfer', () => {
   });
 
   test('to a number that is no destination was the fallback, and goes to voicemail or a goodbye', () => {
-    const scene = restored({ kind: 'dial', number: '+15550102', say: 'I am sorry.' });
-    scene.happens({ type: 'dial.ended', outcome: 'noAnswer', callOver: false });
+    const scene = restored(dials('+15550102', { transfer: null, say: 'I am sorry.' }));
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'noAnswer', callOver: false });
     expect(scene.answers).toEqual([{ kind: 'hangUp', say: 'I am sorry.' }]);
     expect(scene.all('model.open')).toEqual([]);
   });
@@ -128,6 +128,7 @@ function memory(instruction: CallInstruction): CallMemory {
     items: [greeting, wish],
     handle: { value: 'h1', atMs: -20_000 },
     instruction,
+    callee: 'ringing',
     streamNumber,
     elapsedMs: 40_000,
   };

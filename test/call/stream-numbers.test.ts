@@ -34,7 +34,10 @@ describe('a question about a stream that another one has followed', () => {
 
   test('does not bring back a caller who is being transferred', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call');
-    scene.toolFinished('t1', { kind: 'transfer', destination: 'support' }).passes(3_000).happens(asked(1));
+    scene
+      .toolFinished('t1', { kind: 'transfer', destination: 'support', reason: null })
+      .passes(3_000)
+      .happens(asked(1));
     const dialled = scene.answers;
     scene.happens(asked(1));
     expect(scene.answers).toEqual([...dialled, ...dialled]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../src/call/events.ts';
-import { CallScene, modelClosed } from './call-scene.ts';
+import { CallScene, modelClosed, dials } from './call-scene.ts';
 
 const order = { order: 7 };
-const toSupport = { kind: 'transfer', destination: 'support' } as const;
+const toSupport = { kind: 'transfer', destination: 'support', reason: null } as const;
 
 describe('a tool whose session is lost', () => {
   test('runs on, and its result is told to the session that is there', () => {
@@ -23,7 +23,7 @@ describe('a tool whose session is lost', () => {
     const scene = asking().modelReturns(300).toolCalled('u1', 'lookup_record', order).happens(result('t1', 'sent'));
     expect(scene.all('tool.run')).toHaveLength(1);
     expect(scene.all('model.answerTools').map(({ answers }) => answers)).toEqual([
-      [{ id: 'u1', name: 'lookup_record', response: { state: 'sent' }, silent: false }],
+      [{ id: 'u1', name: 'lookup_record', response: { state: 'sent' }, scheduling: 'whenIdle' }],
     ]);
     expect(scene.texts).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('a transfer whose session is lost', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').happens(modelClosed(1006, '')).passes(0);
     scene.toolFinished('t1', toSupport).passes(3_000);
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
+    expect(scene.answers).toEqual([dials('+15550100')]);
   });
 
   test('is told to the session that is there, which says goodbye', () => {
@@ -152,7 +152,7 @@ describe('behind a tool', () => {
 
   test('that was only to be remembered nothing has to follow', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'note');
-    scene.happens({ type: 'tool.finished', id: 't1', response: {}, silent: true, leave: null }).passes(20_000);
+    scene.happens({ type: 'tool.finished', id: 't1', response: {}, scheduling: 'silent', leave: null }).passes(20_000);
     expect(scene.steps).toEqual([]);
   });
 
@@ -188,5 +188,5 @@ function asking(): CallScene {
 }
 
 function result(id: string, state: string): CallFact {
-  return { type: 'tool.finished', id, response: { state }, silent: false, leave: null };
+  return { type: 'tool.finished', id, response: { state }, scheduling: 'whenIdle', leave: null };
 }

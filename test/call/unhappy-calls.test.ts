@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CallScene, modelClosed } from './call-scene.ts';
+import { CallScene, modelClosed, dials } from './call-scene.ts';
 
-const toSupport = { kind: 'transfer', destination: 'support' } as const;
+const toSupport = { kind: 'transfer', destination: 'support', reason: null } as const;
 
 // A stream carried nothing any more in either direction, and nobody said so. Half a minute later its pulse was missed and another stream
 // came. What the agent had said meanwhile counted as heard, and the caller waited in vain for somebody to speak.
@@ -17,13 +17,13 @@ test('a transfer that was announced is carried out although the service shuts do
   const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport);
   scene.happens({ type: 'service.drained' }).passes(3_000);
   scene.happens({ type: 'connect.ended', stream: 1, callOver: false });
-  expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
+  expect(scene.answers).toEqual([dials('+15550100')]);
   expect(scene.notes('leaving')).toEqual([{ exit: 'transfer' }]);
 });
 
 describe('a transfer that reaches nobody', () => {
   test('is told to the model even if the first stream back fails', () => {
-    const scene = ringing().happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    const scene = ringing().happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     scene.happens(
       { type: 'connect.ended', stream: null, callOver: false },
       { type: 'stream.started', streamSid: 'MZ3' },
@@ -33,13 +33,13 @@ describe('a transfer that reaches nobody', () => {
 
   test('after the longest duration leads to the fallback, and the call keeps a deadline', () => {
     const scene = ringing({ callMsMax: 20_000 }).passes(25_000);
-    scene.happens({ type: 'dial.ended', outcome: 'noAnswer', callOver: false });
-    expect(scene.answers.at(-1)).toMatchObject({ kind: 'dial', number: '+15550102' });
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'noAnswer', callOver: false });
+    expect(scene.answers.at(-1)).toMatchObject({ kind: 'dial', target: { address: '+15550102' } });
     expect(scene.deadline).not.toBeNull();
   });
 
   test('whose model goes before the new stream starts leads to the fallback', () => {
-    const scene = ringing().happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    const scene = ringing().happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     scene.happens(modelClosed(1011, '', 'none'), { type: 'stream.started', streamSid: 'MZ2' });
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
     expect(scene.answers.at(-1)).toMatchObject({ kind: 'dial', say: 'I am sorry.' });
@@ -49,7 +49,7 @@ describe('a transfer that reaches nobody', () => {
     const scene = ringing().agentSpeaks(1500).happens({ type: 'model.generationCompleted' });
     scene.forget();
     scene.happens(
-      { type: 'dial.ended', outcome: 'busy', callOver: false },
+      { type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false },
       { type: 'stream.started', streamSid: 'MZ2' },
     );
     expect(scene.all('stream.media')).toEqual([]);
@@ -67,7 +67,7 @@ test('a transfer without a second goodbye lets the words before it be heard', ()
 
 test('a destination is one of the admin’s, not what every object has', () => {
   const scene = CallScene.greeted().toolCalled('t1', 'transfer_call');
-  scene.toolFinished('t1', { kind: 'transfer', destination: 'constructor' });
+  scene.toolFinished('t1', { kind: 'transfer', destination: 'constructor', reason: null });
   expect(scene.phase).toBe('talking');
 });
 
@@ -112,8 +112,8 @@ describe('a caller whom we had given up', () => {
   ])('%s, and who is there after all, gets the apology and the fallback', (_why, scene) => {
     scene.forget();
     scene.happens({ type: 'connect.ended', stream: null, callOver: false });
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550102', say: 'I am sorry.' }]);
-    scene.happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    expect(scene.answers).toEqual([dials('+15550102', { attempt: 0, transfer: null, say: 'I am sorry.' })]);
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     expect(scene.answers.at(-1)).toEqual({ kind: 'hangUp', say: 'I am sorry.' });
   });
 });

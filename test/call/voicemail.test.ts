@@ -26,23 +26,23 @@ describe('a call that the agent cannot go on with', () => {
   test.each(['busy', 'noAnswer', 'failed', 'canceled'] as const)(
     'takes a message when the fallback number is %s',
     (outcome) => {
-      const scene = dialling().happens({ type: 'dial.ended', outcome, callOver: false });
+      const scene = dialling().happens({ type: 'dial.ended', attempt: null, outcome, callOver: false });
       expect(scene.answers.at(-1)).toEqual(asksForMessage);
       expect(scene.phase).toBe('recording');
     },
   );
 
   test('takes none when somebody took the call, or the caller is gone', () => {
-    const taken = dialling().happens({ type: 'dial.ended', outcome: 'connected', callOver: false });
+    const taken = dialling().happens({ type: 'dial.ended', attempt: null, outcome: 'connected', callOver: false });
     expect(taken.answers.at(-1)).toEqual(silently);
-    const gone = dialling().happens({ type: 'dial.ended', outcome: 'busy', callOver: true });
+    const gone = dialling().happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: true });
     expect(gone.answers.at(-1)).toEqual({ kind: 'nothing' });
   });
 
   test('takes a message after a transfer that failed without a model', () => {
     const scene = CallScene.greeted(withoutPerson).toolCalled('t1', 'transfer_call');
-    scene.toolFinished('t1', { kind: 'transfer', destination: 'support' }).passes(3_000).happens(asked);
-    scene.passes(46_000).happens({ type: 'dial.ended', outcome: 'noAnswer', callOver: false });
+    scene.toolFinished('t1', { kind: 'transfer', destination: 'support', reason: null }).passes(3_000).happens(asked);
+    scene.passes(46_000).happens({ type: 'dial.ended', attempt: null, outcome: 'noAnswer', callOver: false });
     expect(scene.answers.at(-1)).toEqual(asksForMessage);
   });
 
@@ -71,7 +71,7 @@ describe('while a message is taken', () => {
   });
 
   test('the call waits as long as prompt and message can take, and not for ever', () => {
-    const scene = dialling().happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    const scene = dialling().happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     expect(scene.deadline).toBe('record');
     scene.passes(200_000);
     expect(scene.phase).toBe('recording');

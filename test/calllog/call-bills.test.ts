@@ -30,6 +30,15 @@ test('a call without a bill has no cost, and a model without a price has an unkn
   ]);
 });
 
+test('a log that names its model is priced by it', async (context) => {
+  const record = await billed(context, 1);
+  const header = { ...record.header, agent: { name: 'sales', model: 'simulated' } };
+  expect(callBills({ ...record, header }, builtInPrices, 'gemini-3.8-live')).toContainEqual([
+    'cost',
+    'unknown: no price for simulated, at the prices of 2026-09-21',
+  ]);
+});
+
 async function billed(context: TestContext, bills: number) {
   const path = await recordCall(context, (call) => {
     call.happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' }, { type: 'model.opened' });

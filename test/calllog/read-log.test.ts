@@ -2,21 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { callSid, settings } from './recorded-call.ts';
 
-const header = { format: 'parley-call-log', version: 3, callSid, startedAt: '2026-11-20T12:34:40.909Z', settings };
+const header = { format: 'parley-call-log', version: 4, callSid, startedAt: '2026-11-20T12:34:40.909Z', settings };
 
 describe('a log that is not sound is refused with the line and what is wrong with it', () => {
   test.for([
     ['line 1: the file is empty.', ''],
     ['line 1: it is not JSON.', 'Not a log\n'],
     ['line 1: this is not the header of a call log.', '{"format":"something-else"}\n'],
-    ['line 1: the log is of version 2, and this Parley reads version 3.', lines({ ...header, version: 2 })],
+    ['line 1: the log is of version 3, and this Parley reads version 4.', lines({ ...header, version: 3 })],
     ['line 1: the header has no "callSid".', lines({ ...header, callSid: undefined })],
     ['line 1: the "startedAt" of the header is not a time.', lines({ ...header, startedAt: 'yesterday' })],
     ['line 1: the "why" of the header is not a text.', lines({ ...header, why: 7 })],
     ['line 1: the "fillerPhrase" of the header is not a text.', lines({ ...header, fillerPhrase: 7 })],
     [
       'line 1: the "settings" of the header are not those of a call.',
-      lines({ ...header, settings: { ...settings, destinations: { surgery: 15557364411 } } }),
+      lines({ ...header, settings: { ...settings, destinations: { surgery: '+15557364411' } } }),
     ],
     [
       'line 1: the "settings" of the header are not those of a call.',
@@ -50,7 +50,7 @@ describe('a log that is not sound is refused with the line and what is wrong wit
     ],
     [
       'line 2: the "outcome" of "dial.ended" is not an outcome of a dialled leg.',
-      log({ type: 'dial.ended', outcome: 'asleep', callOver: false }),
+      log({ type: 'dial.ended', attempt: null, outcome: 'asleep', callOver: false }),
     ],
     [
       'line 2: the "fault" of "model.openFailed" is not an error code.',
@@ -112,11 +112,29 @@ test('a log that ends before its call says why', () => {
 });
 
 test('a call that is taken over brings the notes of an operator along, and they are texts', () => {
-  const memory = { handle: null, instruction: { kind: 'stream', number: 1 }, streamNumber: 1, elapsedMs: 5 };
+  const memory = {
+    handle: null,
+    callee: 'ringing',
+    instruction: { kind: 'stream', number: 1 },
+    streamNumber: 1,
+    elapsedMs: 5,
+  };
   const restored = (text: unknown): string =>
     log({ type: 'call.restored', memory: { ...memory, items: [{ kind: 'noted', atMs: -5, text }] } });
   expect(readLog(restored('He is a regular.'), new Uint8Array()).steps).toHaveLength(1);
   expect(() => readLog(restored(7), new Uint8Array())).toThrow('is not what is left of a call');
+});
+
+test('a log of a version that knew nothing of the terms of tools and of when an answer is spoken is read', () => {
+  const { tools: _, ...older } = settings;
+  const done = { type: 'tool.finished', id: 'a', response: {}, leave: null, atMs: 1 };
+  const steps = [true, false].map((silent) => ({ event: { ...done, silent }, effects: [] }));
+  const { header: read, steps: events } = readLog(lines({ ...header, settings: older }, ...steps), new Uint8Array());
+  expect(read.settings.tools).toEqual({});
+  expect(events.map(({ event }) => event)).toEqual([
+    { ...done, scheduling: 'silent' },
+    { ...done, scheduling: 'whenIdle' },
+  ]);
 });
 
 function log(event: object, ...rest: readonly object[]): string {

@@ -1,3 +1,4 @@
+import { placeAt } from '../call/call-scene.ts';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,12 +18,14 @@ export const streamSid = 'MZfedcba9876543210fedcba9876543210';
 export const settings: CallSettings = {
   greeting: 'Welcome to Butterfield Dental.',
   apology: 'Butterfield is sorry.',
-  destinations: { surgery: '+15557364411' },
+  caller: '+15557364422',
+  destinations: { surgery: placeAt('+15557364411') },
   fallback: { number: '+15557364422', voicemail: null },
   callMsMax: 600_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   patience: usualPatience,
+  tools: {},
 };
 
 /** Files of one test are given up on when the disk takes longer than this. */
@@ -38,7 +41,7 @@ export class RecordedCall {
   #marks: string[] = [];
 
   constructor(folder: LogFolder, log = new LogLines()) {
-    this.#log = new CallLog(folder, callSid, settings, null, log.logger);
+    this.#log = new CallLog(folder, { callSid, agent: null, settings, fillerPhrase: null }, log.logger);
   }
 
   happens(...facts: readonly CallFact[]): this {
@@ -104,7 +107,13 @@ export class RecordedCall {
         { type: 'model.toolCalled', calls: [{ id: 'function-call-7719', name: 'lookup_record', args: lookUp }] },
       )
       .callerSends(120, 'silence')
-      .happens({ type: 'tool.finished', id: 'function-call-7719', response: found, silent: false, leave: null })
+      .happens({
+        type: 'tool.finished',
+        id: 'function-call-7719',
+        response: found,
+        scheduling: 'whenIdle',
+        leave: null,
+      })
       .callerSends(400, 'silence')
       .agentSpeaks(2000, 'You have an appointment on the fourteenth of October.')
       .callerSends(700, 'speech')

@@ -122,6 +122,7 @@ test('it is the caller who waits for words, and one line is one', () => {
   const story = new Story(mulawCodec, new Map());
   const memory = {
     handle: null,
+    callee: 'ringing' as const,
     instruction: { kind: 'stream', number: 1 } as const,
     streamNumber: 1,
     elapsedMs: 1000,

@@ -1,3 +1,4 @@
+import { placeAt } from '../call/call-scene.ts';
 import type { CallSettings } from '../../src/call/call-settings.ts';
 import { leakedValues } from '../../src/calllog/scrub/canary.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
@@ -69,7 +70,8 @@ function settingsWith({ person, street, phone, called }: Canaries): CallSettings
     ...settings,
     greeting: `Hello, this is ${person}.`,
     apology: `I am sorry, come to ${street}.`,
-    destinations: { desk: phone },
+    caller: null,
+    destinations: { desk: placeAt(phone) },
     fallback: { number: called, voicemail: null },
   };
 }
@@ -174,7 +176,8 @@ class CanaryCall {
     bench.modelSays(session, { toolCall: { functionCalls } });
     bench.passes(10);
     const [answers, fails] = bench.toolRuns;
-    const leave = this.#seed % 4 === 1 ? { leave: { kind: 'transfer', destination: 'desk' } as const } : {};
+    const leave =
+      this.#seed % 4 === 1 ? { leave: { kind: 'transfer', destination: 'desk', reason: null } as const } : {};
     answers?.done({ result: { response: { person, street, card }, ...leave } });
     fails?.done({ error: toolError(this.#canaries) });
     bench.modelSays(session, { toolCallCancellation: { ids: [token, key] } });
@@ -190,7 +193,11 @@ class CanaryCall {
   #posts(path: Parameters<ServiceBench['posts']>[0], fields: Readonly<Record<string, string>>, stream?: string): void {
     const { phone, called, person, token } = this.#canaries;
     const ofCaller = { From: phone, To: called, CallerName: person, 'SipHeader_X-Token': token };
-    const answers = this.#bench.posts(path, { CallSid: this.#callSid, ...ofCaller, ...fields }, stream);
+    const answers = this.#bench.posts(
+      path,
+      { CallSid: this.#callSid, ...ofCaller, ...fields },
+      stream === undefined ? {} : { stream },
+    );
     this.#bench.passes(10);
     this.answers.push(...answers.map((answer) => ('twiml' in answer ? answer.twiml : JSON.stringify(answer))));
   }

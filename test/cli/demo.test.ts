@@ -1,20 +1,23 @@
+import { dials } from '../call/call-scene.ts';
 import { expect, test } from 'vitest';
 import { isBargeInClear } from '../../src/cli/demo/barge-in.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
 import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
-import type { CallEffect } from '../../src/call/effects.ts';
+import type { CallEffect, ToolAnswer } from '../../src/call/effects.ts';
 import type { CallFact } from '../../src/call/events.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
-const number = '+15550100';
-const found = { id: 't1', name: 'lookup_record', response: { status: 'found' }, silent: false };
+const number = '+12025550100';
+const found: ToolAnswer = { id: 't1', name: 'lookup_record', response: { status: 'found' }, scheduling: 'whenIdle' };
+const tracked: ToolAnswer = { ...found, id: 't2', name: 'track_parcel' };
 const ordered: readonly CallEffect[] = [
   { type: 'model.answerTools', answers: [found] },
   { type: 'stream.clear' },
   { type: 'note', level: 'info', name: 'bargeIn', fields: { sentMs: 900, heardMs: 100 } },
-  { type: 'call.answer', instruction: { kind: 'dial', number, say: null } },
+  { type: 'call.answer', instruction: dials(number) },
+  { type: 'model.answerTools', answers: [tracked] },
 ];
 const whole: Evidence = {
   effects: ordered,
@@ -25,7 +28,7 @@ const whole: Evidence = {
   ],
   modelReceived: [
     { setup: {} },
-    { toolResponse: { functionResponses: [{ id: 't1', response: { status: 'found' } }] } },
+    { toolResponse: { functionResponses: ['t1', 't2'].map((id) => ({ id, response: { status: 'found' } })) } },
   ],
 };
 
@@ -34,9 +37,18 @@ test('nothing is missing when both sides say that it happened', () => {
 });
 
 test.for([
-  ['no record was given', { effects: ordered.slice(1) }, 'Parley gave the model no record'],
-  ['the record did not arrive', { modelReceived: [] }, 'did not reach the model'],
-  ['nothing was found', { effects: [lookedUp('notFound'), ...ordered.slice(1)] }, 'Parley gave the model no record'],
+  ['no record was given', { effects: ordered.slice(1) }, 'nothing that lookup_record had found'],
+  [
+    'the record did not arrive',
+    { modelReceived: [{ toolResponse: { functionResponses: [{ id: 't2', response: { status: 'found' } }] } }] },
+    'what lookup_record had found did not reach the model',
+  ],
+  ['no parcel was tracked', { effects: ordered.slice(0, 4) }, 'nothing that track_parcel had found'],
+  [
+    'nothing was found',
+    { effects: [lookedUp('notFound'), ...ordered.slice(1)] },
+    'nothing that lookup_record had found',
+  ],
   ['no clear was ordered', { effects: ordered.toSpliced(1, 1) }, 'Clear: Parley did not order it'],
   ['only a comfort sound was taken back', { effects: ordered.toSpliced(2, 1) }, 'Clear: Parley did not order it'],
   [
@@ -45,7 +57,7 @@ test.for([
     'dropped no audio',
   ],
   ['nothing was cleared', { notes: whole.notes.slice(1) }, 'the carrier dropped no audio'],
-  ['no transfer was ordered', { effects: ordered.slice(0, 3) }, 'Transfer: Parley did not order it'],
+  ['no transfer was ordered', { effects: ordered.toSpliced(3, 1) }, 'Transfer: Parley did not order it'],
   ['nobody was dialled', { notes: whole.notes.slice(0, 1) }, 'the carrier did not dial'],
   ['nobody took the transfer', { notes: whole.notes.slice(0, 2) }, 'nobody talked with the caller'],
 ] as const)('it is said that %s', ([, changes, sentence]) => {
@@ -54,7 +66,7 @@ test.for([
 
 test('the clear of a barge-in is told from that of a comfort sound, which may stand before it', () => {
   const effects: readonly CallEffect[] = [{ type: 'stream.clear' }, ...ordered];
-  expect(effects.map((_, at) => isBargeInClear(effects, at))).toEqual([false, false, true, false, false]);
+  expect(effects.map((_, at) => isBargeInClear(effects, at))).toEqual([false, false, true, false, false, false]);
   const second = { atMs: 2, kind: 'stream.cleared', streamSid, discardedMs: 800, marks: 3 } as const;
   expect(missing({ ...whole, effects, notes: [...whole.notes, second] })).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { about } from '../../src/config/about.ts';
+import { type DialTarget, usualAnnouncement } from '../../src/call/phone/destination.ts';
 import { environment } from '../../src/config/environment.ts';
 import { defaultPrompt } from '../../src/config/system-instruction.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
@@ -37,11 +38,23 @@ test('an empty environment gives a service that only this machine can reach, wit
       languageTag: null,
       apology: 'I am sorry, something went wrong on our side.',
       fillerPhraseFile: null,
+      schedule: { week: null, holidays: [], timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      contextDefaults: new Map(),
     },
+    contextWebhook: null,
+    transfers: { country: null, accept: 'press1', announcement: usualAnnouncement },
     transferDestinations: new Map(),
     fallback: { number: null, voicemail: null },
+    voicemail: {
+      prompt: 'Please leave a message after the tone.',
+      thanks: 'Thank you. Goodbye.',
+      secondsMax: 120,
+    },
     lookupFile: null,
-    toolsFolder: { path: settingPath('tools'), isNamed: false },
+    promptFile: null,
+    agentsFile: null,
+    toolsFile: null,
+    toolsFolder: { path: settingPath('tools'), isNamed: false, privateHosts: [] },
     limits: { callSecondsMax: 1800, concurrentCallsMax: 50, drainSeconds: 300, drainTo: 'restart' },
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
@@ -100,10 +113,22 @@ test('a full environment arrives in every setting', () => {
     AGENT_LANGUAGE: 'de-AT',
     AGENT_APOLOGY: 'Sorry.',
     FILLER_PHRASE_FILE: 'moment.wav',
+    AGENTS_FILE: 'agents.yaml',
     LOOKUP_FILE: 'orders.csv',
+    TOOLS_FILE: 'tools.yaml',
     TOOLS_DIR: '/etc/parley/tools',
-    TRANSFER_DESTINATIONS: 'support=+495550100, sales = +495550101',
-    FALLBACK_DESTINATION: '+495550102',
+    TIME_ZONE: 'europe/vienna',
+    BUSINESS_HOURS: 'Sun 10-12',
+    HOLIDAYS_FILE: 'holidays.txt',
+    CONTEXT_DEFAULTS: 'customer=our customer',
+    CONTEXT_WEBHOOK: 'https://crm.parley.dev/call?key=1',
+    CONTEXT_WEBHOOK_SECRET: 'webhook-secret',
+    TOOLS_PRIVATE_HOSTS: 'erp.internal, localhost:9000,[::1]:80',
+    TRANSFER_DESTINATIONS: 'support=+49 30 901820, sales = 01 2345678x42',
+    TRANSFER_ACCEPT: 'none',
+    TRANSFER_ANNOUNCEMENT: 'Anruf von {{caller}}.',
+    PHONE_COUNTRY: 'at',
+    FALLBACK_DESTINATION: '01 2345679',
     FALLBACK_VOICEMAIL: 'true',
     VOICEMAIL_PROMPT: 'Speak.',
     VOICEMAIL_THANKS: 'Bye.',
@@ -134,13 +159,16 @@ test('a full environment arrives in every setting', () => {
   const unset = Object.keys(environment.shape).filter((name) => !(name in env));
   expect(unset).toEqual([
     'AGENT_PROMPT',
+    'HOLIDAYS',
     'GOOGLE_CLOUD_PROJECT',
     'GOOGLE_CLOUD_LOCATION',
     'GOOGLE_APPLICATION_CREDENTIALS',
   ]);
   const prices = { ...builtInPrices, date: '2026-11-01' };
-  const readTextFile = (path: string) =>
-    path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
+  const readTextFile = (path: string) => {
+    if (path === settingPath('holidays.txt')) return '# Closed\n12-25 closed Christmas Day\n';
+    return path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
+  };
   expect(loadConfig(env, readTextFile)).toEqual({
     http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
     admin: {
@@ -203,14 +231,30 @@ test('a full environment arrives in every setting', () => {
       languageTag: 'de-AT',
       apology: 'Sorry.',
       fillerPhraseFile: settingPath('moment.wav'),
+      schedule: {
+        week: [[], [], [], [], [], [], [{ fromMinute: 600, toMinute: 720 }]],
+        holidays: [{ when: { kind: 'yearly', month: 12, dayOfMonth: 25 }, spans: [], name: 'Christmas Day' }],
+        timeZone: 'Europe/Vienna',
+      },
+      contextDefaults: new Map([['customer', 'our customer']]),
     },
+    contextWebhook: { url: 'https://crm.parley.dev/call?key=1', secret: 'webhook-secret' },
     transferDestinations: new Map([
-      ['support', '+495550100'],
-      ['sales', '+495550101'],
+      ['support', planned({ address: '+4930901820' })],
+      ['sales', planned({ address: '+4312345678', digits: 'ww42' })],
     ]),
-    fallback: { number: '+495550102', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
+    fallback: { number: '+4312345679', voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 } },
+    voicemail: { prompt: 'Speak.', thanks: 'Bye.', secondsMax: 600 },
+    transfers: { country: 'AT', accept: 'none', announcement: 'Anruf von {{caller}}.' },
     lookupFile: settingPath('orders.csv'),
-    toolsFolder: { path: '/etc/parley/tools', isNamed: true },
+    promptFile: settingPath('prompt.txt'),
+    agentsFile: settingPath('agents.yaml'),
+    toolsFile: settingPath('tools.yaml'),
+    toolsFolder: {
+      path: '/etc/parley/tools',
+      isNamed: true,
+      privateHosts: ['erp.internal', 'localhost:9000', '[::1]:80'],
+    },
     limits: { callSecondsMax: 30, concurrentCallsMax: 1, drainSeconds: 0, drainTo: 'fallback' },
     recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
@@ -311,7 +355,11 @@ test.each([
     'ws://127.0.0.1',
     'does not start with https:// or http://; it wants https:// or http:// and a host, such as http://127.0.0.1:9000.',
   ],
-  ['FALLBACK_DESTINATION', '112', 'has the wrong form; it wants +, the country and the number, such as +15550100.'],
+  [
+    'FALLBACK_DESTINATION',
+    '112',
+    'is an emergency number, to which no caller may be sent; put the number of a person in its place.',
+  ],
   ['TWILIO_ACCOUNT_SID', 'AC123', 'has the wrong form; it wants AC and 32 hexadecimal digits.'],
   [
     'LOOKUP_FILE',
@@ -389,16 +437,17 @@ test('a name that only begins like this machine is public', () => {
 });
 
 test('every wrong transfer destination is named, without its number', () => {
-  const wanted = '; it wants +, the country and the number, such as +15550100.';
   const form = '; it wants name=number, the name in small letters, digits and "-".';
   expect(
-    problemsOf({ TRANSFER_DESTINATIONS: 'support=+15550100,,support=+15550101,sales=0155501,Desk=+15550102,a=b=c' }),
+    problemsOf({
+      TRANSFER_DESTINATIONS: 'support=+12025550100,,support=+12025550101,sales=0155501,Desk=+12025550102,a=b=c',
+    }),
   ).toEqual([
     `TRANSFER_DESTINATIONS has a wrong entry 2${form}`,
     'TRANSFER_DESTINATIONS names "support" twice; it wants each name once.',
-    `TRANSFER_DESTINATIONS has a wrong number for "sales"${wanted}`,
     `TRANSFER_DESTINATIONS has a wrong entry 5${form}`,
-    `TRANSFER_DESTINATIONS has a wrong number for "a"${wanted}`,
+    'TRANSFER_DESTINATIONS for "sales" lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
+    'TRANSFER_DESTINATIONS for "a" is no telephone number; it wants +, the country and the number, such as +43 1 2345678.',
   ]);
 });
 
@@ -438,6 +487,8 @@ test('no message holds the value of a secret', () => {
     'TWILIO_WEBHOOK_SECRET',
     'TWILIO_SECONDARY_WEBHOOK_SECRET',
     'TWILIO_API_KEY_SECRET',
+    'CONTEXT_WEBHOOK',
+    'CONTEXT_WEBHOOK_SECRET',
     'ADMIN_TOKEN',
     'OTEL_EXPORTER_OTLP_HEADERS',
   ]);
@@ -488,3 +539,15 @@ test.each(['api-key', '=secret', 'api-key=%zz', 'one=1,,two=2'])(
     ]);
   },
 );
+
+/** A destination as the settings of the full environment make it. */
+function planned(target: Partial<DialTarget>) {
+  return {
+    targets: [{ kind: 'number', address: '', callerId: null, ringSeconds: 30, digits: '', ...target }],
+    accept: 'none',
+    announcement: 'Anruf von {{caller}}.',
+    language: null,
+    hours: null,
+    afterHours: { kind: 'tell' },
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { settingPath } from '../../src/config/package-folder.ts';
 import { problemsOf } from './problems.ts';
 

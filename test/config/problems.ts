@@ -1,4 +1,4 @@
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { ParleyError } from '../../src/errors.ts';
 
 /** The lines with which a configuration is refused; none when it is taken. */

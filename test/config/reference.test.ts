@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { environment } from '../../src/config/environment.ts';
 import { configurationTables, envExample } from '../../src/config/reference.ts';
 

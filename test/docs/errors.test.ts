@@ -19,7 +19,7 @@ function errorsPage(): string {
     'the **admin** who runs Parley, the **carrier** (Twilio) or whoever calls in its name, the **model** (Gemini Live),',
     'a **tool**, or **parley** itself.',
     '',
-    'This page is written from `src/errors.ts` and `src/model-errors.ts`: change it there, then run `npx vitest run test/docs/errors.test.ts -u`.',
+    'This page is written from `src/errors.ts`, `src/model-errors.ts` and `src/tool-errors.ts`: change it there, then run `npx vitest run test/docs/errors.test.ts -u`.',
     '',
     '| code | fault | what happened | what the caller notices | what to do |',
     '| --- | --- | --- | --- | --- |',

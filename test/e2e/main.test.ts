@@ -17,7 +17,7 @@ import { toneClip } from '../tone.ts';
 import { until } from '../until.ts';
 import { call, environment, fallback, geminiKey, greetsOnly } from './service-scene.ts';
 
-const reception = '+15550142';
+const reception = '+12025550142';
 const localUrl = 'https://parley.localhost';
 
 /** A service without a key must not be public. */
@@ -187,6 +187,16 @@ test.concurrent('a tools folder that does not load is named with its lines, and 
   const { exitCode, stderr } = await failing({ TOOLS_DIR: folder });
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^.*a\.ts, line 2, cannot be loaded: .*\n.*b\.ts, line 2, cannot be loaded: .*\n$/);
+});
+
+test.concurrent('a wrong tools file is named with its lines and columns, and status 1', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
+  context.onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'tools.yaml');
+  writeFileSync(file, 'tools:\n  end_call: { kind: google_search }\n  weather: { kind: htpp }\n');
+  const { exitCode, stderr } = await failing({ TOOLS_FILE: file });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^.*tools\.yaml:2:3 tools\.end_call has .*\n.*tools\.yaml:3:14 .* did you mean http\.\n$/);
 });
 
 /** What the program warned of, beside settings that only a test has. */

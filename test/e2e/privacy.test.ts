@@ -6,7 +6,7 @@ import { callForm, post, tokenIn } from '../twilio/twilio-client.ts';
 import { toneClip } from '../tone.ts';
 import { authToken, calledNumber, caller, fallback, geminiKey, ServiceScene } from './service-scene.ts';
 
-const support = '+15550144';
+const support = '+12025550144';
 const accountSid = `AC${'1'.repeat(32)}`;
 const keySecret = 'api-key-secret-77aa';
 const said = {

@@ -27,7 +27,7 @@ test.concurrent('a call is recorded as steps and audio that only we may read', a
   expect(files.map((file) => file.split(`-${phone.callSid}`)[1])).toEqual(['.audio', '.jsonl']);
 
   const [header, ...steps] = lines(linesFile);
-  expect(header).toMatchObject({ format: 'parley-call-log', version: 3, callSid: phone.callSid });
+  expect(header).toMatchObject({ format: 'parley-call-log', version: 4, callSid: phone.callSid });
   expect(header?.settings).toMatchObject({ fallback: { number: fallback } });
   expect(JSON.stringify(header)).not.toContain(geminiKey);
   const events = steps.map(({ event }) => event).filter(isJsonObject);

@@ -1,4 +1,4 @@
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { type Service, type ServiceParts, startService } from '../../src/service/start-service.ts';
 import { type PhoneCall, type PlaceCallOptions, placeCall } from '../../src/sim/carrier/hosts/phone.ts';
@@ -16,9 +16,9 @@ import { toneClip } from '../tone.ts';
 export const publicUrl = 'https://parley.example';
 export const authToken = 'auth-token-9b1f27c4';
 export const geminiKey = 'gemini-key-5e83d06a';
-export const caller = '+15550177';
-export const calledNumber = '+15550188';
-export const fallback = '+15550199';
+export const caller = '+12025550177';
+export const calledNumber = '+12025550188';
+export const fallback = '+12025550199';
 
 /** The agent's recorded clips, and short tones of one second or less: half a second of speech makes a test twice as fast. */
 const clips = new Map([...loadAgentClips(), ['beep', toneClip(600, 400, 'Beep.')] as const]);

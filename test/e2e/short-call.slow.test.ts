@@ -55,7 +55,10 @@ test('the call greets, looks up, is interrupted, and ends in the transfer', () =
   ]);
   const { report, modelSession } = result;
   expect(report.timeline.filter(({ kind }) => kind === 'stream.cleared')).toHaveLength(1);
-  expect(report.timeline.find((note) => note.kind === 'dial.ended')).toMatchObject({ to: '+15550100', bridged: true });
+  expect(report.timeline.find((note) => note.kind === 'dial.ended')).toMatchObject({
+    to: '+12025550100',
+    bridged: true,
+  });
   expect(report.timeline.filter(({ kind }) => kind === 'problem')).toEqual([]);
   expect(modelSession.violations).toEqual([]);
 });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { z } from 'zod';
-import { loadConfig } from '../../src/config/config.ts';
-import { openAgentTools } from '../../src/service/agent-tools.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
+import { type OfferedTools, openAgentTools } from '../../src/service/agent-tools.ts';
 import { startService } from '../../src/service/start-service.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { createTools, defineTool, type Tool } from '../../src/tools/tool.ts';
@@ -47,7 +47,11 @@ import { z } from 'zod';
 export const tool = defineTool({ name: '${name}', description: 'x', parameters: z.object({}), run: () => ${body} });`;
     writeFileSync(join(folder, `${name}.ts`), source);
   }
-  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), [], new LogLines().logger);
+  const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), {
+    builtIn: [],
+    log: new LogLines().logger,
+    env: {},
+  });
   context.onTestFinished(opened.close);
   const script = { turns: [{ steps: [call('dies'), call('hours')] }], setupMs: 0, latencyMs: 0 };
   const scene = await withTools(context, [...opened.tools.values()], script);
@@ -55,6 +59,22 @@ export const tool = defineTool({ name: '${name}', description: 'x', parameters: 
     { error: expect.stringContaining('interrupted'), retryable: false },
     { result: 'At nine.' },
   ]);
+});
+
+test.concurrent('tools that change are offered to the next call, and no other', async (context) => {
+  const takers: ((offered: OfferedTools) => void)[] = [];
+  const parts = { tools: createTools([lookUp]), watchTools: (take: (typeof takers)[number]) => void takers.push(take) };
+  const scene = await ServiceScene.open(context, { parts });
+  // A machine that is so busy that a session was not set up in time has another one.
+  const offered = async (words: string): Promise<string | undefined> =>
+    until(`a session with ${words}`, () =>
+      scene.model.sessions.map(({ setup }) => text(setup)).find((setup) => setup.includes(words)),
+    );
+  scene.call();
+  await offered('look_up');
+  takers[0]?.({ tools: createTools([broken]), names: ['broken'], searches: [] });
+  scene.call();
+  expect(await offered('Never works.')).not.toContain('look_up');
 });
 
 test.concurrent.for(['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL'])(
@@ -99,7 +119,7 @@ test.concurrent('a tool that throws is answered without its secrets, and the log
 
 test.concurrent.for<[string, Record<string, unknown>]>([
   ['that JSON cannot express', { count: 7n }],
-  ['that is far too long', { result: 'again and '.repeat(2000) }],
+  ['that is far too long, and no text that could be cut', { result: Array<string>(4_000).fill('more') }],
 ])('an answer %s fails that tool call and not the phone call', async ([, response], context) => {
   const odd = defineTool({
     name: 'odd',

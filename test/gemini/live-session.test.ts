@@ -223,7 +223,7 @@ describe.concurrent('what a session hears', () => {
     talk.resolve();
     client.session.sendText('Nobody hears this.');
     client.session.sendAudio(new Uint8Array(640));
-    client.session.answerTools([{ id: '1', name: 'look_up', response: {}, silent: false }]);
+    client.session.answerTools([{ id: '1', name: 'look_up', response: {}, scheduling: 'whenIdle' }]);
     await until('the socket is gone', () => server.open === 0);
     expect(client.facts).toEqual([opened]);
     expect(server.received.filter((text) => !text.includes('"setup"'))).toEqual([]);

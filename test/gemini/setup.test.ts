@@ -4,13 +4,14 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ParleyError } from '../../src/errors.ts';
 import type { SetupSettings } from '../../src/gemini/setup-settings.ts';
+import type { ToolAnswer } from '../../src/call/effects.ts';
 import { audioInput, liveSetup, pictureInput, textTurn, toolResponses } from '../../src/gemini/setup.ts';
 import { parseClientMessage } from '../../src/sim/model/protocol/client-message.ts';
 import { recordedAgent as agent, wireFixtures } from '../wire-fixtures.ts';
 
-const answers = [
-  { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, silent: false },
-  { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, silent: true },
+const answers: ToolAnswer[] = [
+  { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, scheduling: 'whenIdle' },
+  { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, scheduling: 'silent' },
 ];
 
 describe('what the SDK writes on the socket', () => {
@@ -22,7 +23,7 @@ describe('what the SDK writes on the socket', () => {
     session.sendRealtimeInput(audioInput(Uint8Array.of(0, 1, 2, 3)));
     session.sendRealtimeInput(pictureInput(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)));
     session.sendClientContent(textTurn('The call was just answered.'));
-    session.sendToolResponse(toolResponses(answers, agent.model));
+    session.sendToolResponse(toolResponses(answers, agent));
     const written = await frames;
     session.close();
 
@@ -256,14 +257,16 @@ describe('each model', () => {
 
 describe('toolResponses', () => {
   test('writes neither ids nor scheduling to a model that has none', () => {
-    expect(toolResponses(answers, 'gemini-live-2.5-flash-native-audio').functionResponses).toEqual([
-      { name: 'lookup_record', response: { result: 'Shipped on Monday.' } },
-      { name: 'end_call', response: { result: 'The call ends.' } },
-    ]);
+    expect(toolResponses(answers, { ...agent, model: 'gemini-live-2.5-flash-native-audio' }).functionResponses).toEqual(
+      [
+        { name: 'lookup_record', response: { result: 'Shipped on Monday.' } },
+        { name: 'end_call', response: { result: 'The call ends.' } },
+      ],
+    );
   });
 
   test('writes no scheduling to extended thinking, which refuses it', () => {
-    expect(toolResponses(answers, 'gemini-3.8-live-extended-thinking').functionResponses).toEqual([
+    expect(toolResponses(answers, { ...agent, model: 'gemini-3.8-live-extended-thinking' }).functionResponses).toEqual([
       { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' } },
       { id: 'c2', name: 'end_call', response: { result: 'The call ends.' } },
     ]);

@@ -34,7 +34,7 @@ describe.concurrent('a session on Vertex AI', () => {
     });
 
     session.answerTools([
-      { id: call?.id ?? '', name: 'lookup_record', response: { result: 'Shipped.' }, silent: false },
+      { id: call?.id ?? '', name: 'lookup_record', response: { result: 'Shipped.' }, scheduling: 'whenIdle' },
     ]);
     await until('the answer', () => cloud.frames.length === 2);
     expect(cloud.upgrades).toEqual([

@@ -37,7 +37,7 @@ function sidOf(number: number): string {
 describe('a call of a process that is gone', () => {
   test('goes on where it was, with the agent of whoever called', () => {
     const bench = new ServiceBench({ store: abandoned() });
-    const twiml = bench.asks('streamEnded', {}, '1');
+    const twiml = bench.asks('streamEnded', {}, { stream: '1' });
     expect(twiml).toContain('stream-ended?stream=2');
     expect(bench.parties).toEqual([{ callSid, from: '+15550177', to: '+15550188' }]);
     const stream = bench.opensStream(tokenIn(twiml));
@@ -48,7 +48,11 @@ describe('a call of a process that is gone', () => {
 
   test('is taken over once, however many ask meanwhile', () => {
     const bench = new ServiceBench({ store: abandoned(), latency: () => 300 });
-    const asked = [bench.posts('streamEnded', {}, '1'), bench.posts('streamEnded', {}, '1'), bench.posts('voice')];
+    const asked = [
+      bench.posts('streamEnded', {}, { stream: '1' }),
+      bench.posts('streamEnded', {}, { stream: '1' }),
+      bench.posts('voice'),
+    ];
     bench.posts('status', { CallStatus: 'in-progress' });
     bench.passes(200);
     expect(asked).toEqual([[], [], []]);
@@ -67,14 +71,14 @@ describe('a call of a process that is gone', () => {
     bench.passes(1_000);
     expect(bench.log.named('callEnded')).toMatchObject([{ callSid, reason: 'callerHungUp' }]);
     bench.passes(120_000);
-    expect(bench.asks('streamEnded', {}, '1')).toContain('<Dial');
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Dial');
     expect(bench.log.named('callNotTakenOver')).toMatchObject([{ journal: 'over' }]);
   });
 
   test('can be asked for again when it could not be had', () => {
     const bench = new ServiceBench({ store: null });
-    bench.asks('streamEnded', {}, '1');
-    expect(bench.asks('streamEnded', {}, '1')).toContain('<Dial');
+    bench.asks('streamEnded', {}, { stream: '1' });
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Dial');
     expect(bench.log.named('callNotTakenOver')).toHaveLength(2);
   });
 
@@ -83,7 +87,7 @@ describe('a call of a process that is gone', () => {
     const first = new ServiceBench({ store });
     const { stream, session } = first.talks();
     const second = new ServiceBench({ store });
-    second.passes(1_000).asks('streamEnded', {}, '1');
+    second.passes(1_000).asks('streamEnded', {}, { stream: '1' });
     first.modelSays(session, { toolCall: { functionCalls: [{ id: '1', name: 'order', args: {} }] } });
     first.passes(1_000);
     expect(first.log.named('callFenced')).toMatchObject([{ callSid }]);
@@ -99,9 +103,9 @@ describe('a call of a process that is gone', () => {
   test('may be taken over by a process that loses it again', () => {
     const store = abandoned();
     const second = new ServiceBench({ store });
-    second.asks('streamEnded', {}, '1');
+    second.asks('streamEnded', {}, { stream: '1' });
     const third = new ServiceBench({ store });
-    third.passes(1_000).asks('streamEnded', {}, '1');
+    third.passes(1_000).asks('streamEnded', {}, { stream: '1' });
     const session = second.answersSetup();
     second.modelSays(session, { toolCall: { functionCalls: [{ id: '1', name: 'order', args: {} }] } });
     second.passes(1_000);

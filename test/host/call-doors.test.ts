@@ -45,7 +45,7 @@ const entrances: Record<Door, (bench: DoorBench, armed: () => void) => void> = {
   ask: (bench, armed) => {
     bench.talks();
     armed();
-    expect(bench.asks('streamEnded', {}, '1')).toMatch(apology);
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toMatch(apology);
   },
   order: talking(({ bench }) => void bench.host.order({ type: 'operator.hungUp' })),
   show: talking(({ bench }) => void bench.host.show(Uint8Array.of(0xff, 0xd8, 0xff, 0xd9))),
@@ -108,7 +108,7 @@ describe('what throws behind a door', () => {
     const heard = session.received.length;
     for (let frame = 0; frame < 5; frame += 1) bench.says(stream, media);
     expect([stream.closeCode, session.received.length > heard]).toEqual([null, true]);
-    expect(bench.asks('streamEnded', {}, '1')).toMatch(apology);
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toMatch(apology);
   });
 });
 

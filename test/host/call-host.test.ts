@@ -69,7 +69,7 @@ describe('a call that breaks', () => {
 
   test('sends its caller to the fallback, with an apology', () => {
     const { bench } = broken();
-    const twiml = bench.asks('streamEnded', {}, '1');
+    const twiml = bench.asks('streamEnded', {}, { stream: '1' });
     expect(twiml).toMatch(/<Say>I am sorry\.<\/Say><Dial .*\+15550102/);
     expect(bench.opensStream('token-1').closeCode).toBe(1008);
   });
@@ -136,7 +136,7 @@ describe('a call that breaks outside of a step', () => {
     expect(bench.log.named('callCrashed')).toHaveLength(3);
     bench.passes(2_000);
     expect([stream.isCut, session.isClosed]).toEqual([true, true]);
-    expect(bench.asks('streamEnded', {}, '1')).toContain('+15550102');
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('+15550102');
   });
 
   test('while it is released does not hold up the release', () => {
@@ -185,7 +185,7 @@ describe('the stream of a call', () => {
   test('is displaced by the next one, of which the last answer tells', () => {
     const bench = new ServiceBench();
     const { stream } = bench.talks();
-    const twiml = bench.asks('streamEnded', {}, '1');
+    const twiml = bench.asks('streamEnded', {}, { stream: '1' });
     expect(twiml).toContain('stream-ended?stream=2');
     const next = bench.opensStream(tokenIn(twiml));
     expect([stream.closeCode, next.closeCode]).toEqual([1000, null]);
@@ -224,7 +224,7 @@ describe('what must be on record before it is done', () => {
       bench.service.registry.find(callSid)?.tell({ type: 'service.drained' });
       stream.socket.terminate();
       bench.passes(1_000);
-      if (isTaken) new ServiceBench({ store }).passes(2_000).asks('streamEnded', {}, '1');
+      if (isTaken) new ServiceBench({ store }).passes(2_000).asks('streamEnded', {}, { stream: '1' });
       // Nobody asks what comes next.
       bench.passes(15_000);
       return bench.redirects.map((redirect) => redirect.callSid);
@@ -267,7 +267,7 @@ describe('whoever orders something of a call', () => {
     expect(bench.service.order(callSid, { type: 'operator.hungUp' })).toEqual({ kind: 'taken' });
     bench.passes(10);
     expect(stream.closeCode).toBe(1000);
-    expect(bench.asks('streamEnded', {}, '1')).toContain('<Hangup/>');
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Hangup/>');
     for (const ofCall of [callSid, otherCall]) {
       expect(bench.service.order(ofCall, { type: 'operator.hungUp' })).toMatchObject({ refusal: 'callIsOver' });
     }
@@ -433,7 +433,7 @@ test('a call whose caller talks to a human takes no room, and is not waited for'
   const { stream, session } = bench.talks();
   bench.service.registry.find(callSid)?.tell({ type: 'service.drained' });
   stream.socket.closed(1000, '');
-  expect(bench.asks('streamEnded', {}, '1')).toContain('<Dial');
+  expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Dial');
   bench.passes(60_000);
   expect(session.isClosed).toBe(true);
   const { registry } = bench.service;

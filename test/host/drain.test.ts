@@ -73,10 +73,10 @@ describe('calls that are left to the next process', () => {
     expect(streams.map(({ closeCode }) => closeCode)).toEqual([1001, 1001]);
     expect(bench.log.named('callReleased')).toHaveLength(2);
     expect(bench.sessions.map(({ isClosed }) => isClosed)).toEqual([true, true]);
-    expect(bench.asks('streamEnded', {}, '1')).toContain('<Redirect');
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Redirect');
     bench.passes(500);
     expect(told).toEqual([]);
-    expect(bench.asks('streamEnded', { CallSid: otherCall }, '1')).toContain('<Redirect');
+    expect(bench.asks('streamEnded', { CallSid: otherCall }, { stream: '1' })).toContain('<Redirect');
     bench.passes(200);
     expect(told).toMatchObject([{ cutOff: 0 }]);
   });
@@ -101,7 +101,7 @@ describe('calls that are left to the next process', () => {
     bench.posts('status', over);
     bench.passes(200);
     expect([goodbye.stream.closeCode, stream.closeCode]).toEqual([1000, 1001]);
-    bench.posts('streamEnded', { CallSid: otherCall }, '1');
+    bench.posts('streamEnded', { CallSid: otherCall }, { stream: '1' });
     bench.passes(200);
     expect(told).toMatchObject([{ cutOff: 0 }]);
     expect(bench.log.named('callReleased')).toMatchObject([{ callSid: otherCall }]);

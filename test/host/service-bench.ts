@@ -1,8 +1,10 @@
+import { placeAt } from '../call/call-scene.ts';
 import { type CallSettings, usualPatience } from '../../src/call/call-settings.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { modelRules } from '../../src/gemini/models.ts';
 import { type CallAgent, PhoneService, type ServiceOptions } from '../../src/host/phone-service.ts';
-import type { RunTool, ToolSettlement } from '../../src/host/tool-runner.ts';
+import type { ContextQuestion, ContextReply } from '../../src/host/incoming/context-desk.ts';
+import type { RunTool, ToolSettlement } from '../../src/host/tooling/tool-runner.ts';
 import type { WebhookAnswer } from '../../src/host/webhooks.ts';
 import { Journal } from '../../src/store/journal.ts';
 import { memoryBackend, MemoryStore, type StoreLatency } from '../../src/sim/driver/memory-store.ts';
@@ -12,6 +14,7 @@ import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import type { Connect } from '../../src/system/socket.ts';
+import type { WebhookQuery } from '../../src/twilio/forms.ts';
 import { paths } from '../../src/twilio/paths.ts';
 import type { Redirect } from '../../src/twilio/redirect.ts';
 import { TwimlWriter } from '../../src/twilio/twiml-writer.ts';
@@ -27,13 +30,15 @@ export const otherCall = `CA${'8'.repeat(32)}`;
 export const settings: CallSettings = {
   greeting: 'Hello, this is Parley.',
   apology: 'I am sorry.',
-  destinations: { support: '+15550100' },
+  caller: '+15550177',
+  destinations: { support: placeAt('+15550100') },
   fallback: { number: '+15550102', voicemail: null },
   callMsMax: 600_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: modelRules('gemini-3.8-live').behavior },
   sessionMsMax: 540_000,
   // Time passes in which nobody says anything.
   patience: { ...usualPatience, toneMs: 300_000, phraseMs: 400_000, stepMs: 300_000, idleMs: 600_000 },
+  tools: {},
 };
 
 /** Tools of which the bench decides how they come out. */
@@ -50,6 +55,8 @@ export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 
   readonly agent?: Partial<CallAgent>;
   /** What sets the agent of one call apart. */
   readonly agentOf?: (callSid: string) => Partial<CallAgent>;
+  /** Values that the texts name, with their defaults; a server is asked for them if there are some. */
+  readonly contextDefaults?: ReadonlyMap<string, string>;
   /** The record of calls; null for none. A store of its own unless set. */
   readonly store?: MemoryStore | null;
   /** How long the store takes; 1 ms unless set. */
@@ -88,6 +95,14 @@ export class ServiceBench {
     readonly done: (settlement: ToolSettlement) => void;
   }[] = [];
   readonly parties: unknown[] = [];
+  /** What a server was asked about new calls, and how it answers. */
+  readonly questions: {
+    readonly question: ContextQuestion;
+    readonly signal: AbortSignal;
+    readonly done: (reply: ContextReply) => void;
+  }[] = [];
+  /** What was known of each call when its agent was made. */
+  readonly contexts: Record<string, string>[] = [];
   #names = 0;
   #sequence = 0;
 
@@ -105,8 +120,10 @@ export class ServiceBench {
         leavesCalls,
         receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
         twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
-        agentFor: (ofCall, parties) => {
+        contextWantedFor: () => ({ agent: 'desk', defaults: options.contextDefaults ?? new Map() }),
+        agentFor: (ofCall, parties, context) => {
           this.parties.push({ callSid: ofCall, ...parties });
+          this.contexts.push(Object.fromEntries(context));
           const served = { ...toolContext().call, callSid: ofCall, ...parties };
           const usual = { settings: own, audioPath: standardAudioPath, tools, served, observers: [] };
           return {
@@ -125,6 +142,7 @@ export class ServiceBench {
         connect: this.#connect,
         redirect: (ofCall, twiml, done) => void this.redirects.push({ callSid: ofCall, twiml, done }),
         runTool: this.#runTool,
+        askContext: (question, signal, done) => void this.questions.push({ question, signal, done }),
         journal: new Journal({ open, clock, log: log.logger }),
         log: log.logger,
       },
@@ -138,17 +156,21 @@ export class ServiceBench {
   }
 
   /** Sends a webhook. The list holds every answer that comes, also later. */
-  posts(path: keyof typeof paths, fields: Readonly<Record<string, string>> = {}, stream?: string): WebhookAnswer[] {
+  posts(
+    path: keyof typeof paths,
+    fields: Readonly<Record<string, string>> = {},
+    query: WebhookQuery = {},
+  ): WebhookAnswer[] {
     const form = { CallSid: callSid, AccountSid: 'AC1', From: '+15550177', To: '+15550188', ...fields };
-    const request = { path: paths[path], stream, form: { Direction: 'inbound', CallStatus: 'in-progress', ...form } };
+    const request = { path: paths[path], query, form: { Direction: 'inbound', CallStatus: 'in-progress', ...form } };
     const answers: WebhookAnswer[] = [];
     this.service.webhooks.take(request, (answer) => void answers.push(answer));
     return answers;
   }
 
   /** Sends a webhook, and returns the TwiML of its answer; what else it is answered with, as JSON. */
-  asks(path: keyof typeof paths, fields: Readonly<Record<string, string>> = {}, stream?: string): string {
-    const answers = this.posts(path, fields, stream);
+  asks(path: keyof typeof paths, fields: Readonly<Record<string, string>> = {}, query: WebhookQuery = {}): string {
+    const answers = this.posts(path, fields, query);
     this.passes(10);
     const [only] = answers;
     return only !== undefined && 'twiml' in only && answers.length === 1 ? only.twiml : JSON.stringify(answers);

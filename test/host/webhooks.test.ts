@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
 import { paths } from '../../src/twilio/paths.ts';
+import { placeAt } from '../call/call-scene.ts';
 import { type BenchSession, callSid, otherCall, ServiceBench, settings, tokenIn } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };
@@ -34,8 +35,8 @@ describe('a call for which there is no room', () => {
     expect(bench.asks('voice')).toContain('<Say language="de-AT">I am sorry. Bitte eine Nachricht.</Say><Record');
     expect(bench.asks('voice', { CallSid: otherCall, To: '+15550189' })).toContain('+15550102</Number></Dial>');
     // The same of a call that nobody knows any more.
-    expect(bench.asks('streamEnded', {}, '1')).toContain('<Say language="de-AT">');
-    expect(bench.asks('streamEnded', { CallSid: otherCall, To: '+15550189' }, '1')).toContain('<Dial');
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Say language="de-AT">');
+    expect(bench.asks('streamEnded', { CallSid: otherCall, To: '+15550189' }, { stream: '1' })).toContain('<Dial');
   });
 
   test('is counted, by why there was none, and kept with the reason', () => {
@@ -82,7 +83,7 @@ describe('a webhook', () => {
     const form = { CallSid: callSid, AccountSid: 'AC1', From: '+15550177', To: '+15550188' };
     const request = {
       path: paths[path],
-      stream: '1',
+      query: { stream: '1' },
       form: { ...form, Direction: 'inbound', CallStatus: 'completed' },
     };
     bench.service.webhooks.take(request, (answer) => {
@@ -109,7 +110,7 @@ describe('a webhook', () => {
     const bench = new ServiceBench({ store, agent: { makeCall: broken } });
     bench.passes(1_000);
     bench.posts('status', { CallSid: otherCall, ...over });
-    const answers = bench.posts('streamEnded', {}, '1');
+    const answers = bench.posts('streamEnded', {}, { stream: '1' });
     bench.passes(2_000);
     expect(answers).toMatchObject([{ status: 200, twiml: expect.stringContaining('+15550102') }]);
     expect(bench.log.named('callCrashed')).toMatchObject([{ callSid, fault: 'call.crashed' }]);
@@ -118,7 +119,7 @@ describe('a webhook', () => {
 
   test('about a call that nobody knows is answered so that nobody is left in silence', () => {
     const bench = new ServiceBench();
-    expect(bench.asks('streamEnded', {}, '1')).toContain('<Dial');
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Dial');
     expect(bench.log.named('callNotTakenOver')).toMatchObject([{ callSid, journal: 'unknown' }]);
     expect(bench.log.named('callUnknown')).toMatchObject([{ callSid, question: 'connect.ended' }]);
   });
@@ -182,7 +183,7 @@ describe('a message that was stored', () => {
     bench.service.registry.find(callSid)?.tell({ type: 'service.drained' });
     bench.passes(1_000);
     expect(stream.closeCode).toBe(1000);
-    expect(bench.asks('streamEnded', {}, '1')).toContain('<Record');
+    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Record');
     bench.posts('status', over);
     expect(bench.log.named('callEnded')).toEqual([]);
     bench.posts('recording', { ...stored, RecordingStatus: 'completed' });
@@ -243,11 +244,16 @@ describe('a webhook that was recorded and is sent again', () => {
   ] as const)('changes nothing while the call goes on: %s', ([path, fields]) => {
     const bench = new ServiceBench();
     const { stream } = bench.talks();
-    bench.asks(path, fields, '1');
-    const live = stream.closeCode === null ? stream : bench.opensStream(tokenIn(bench.asks(path, fields, '1')));
+    bench.asks(path, fields, { stream: '1' });
+    const live =
+      stream.closeCode === null ? stream : bench.opensStream(tokenIn(bench.asks(path, fields, { stream: '1' })));
     const lines = bench.log.all.length;
-    const twiml = bench.asks(path, fields, '1');
-    expect([bench.asks(path, fields, '1'), live.closeCode, bench.log.all.length]).toEqual([twiml, null, lines]);
+    const twiml = bench.asks(path, fields, { stream: '1' });
+    expect([bench.asks(path, fields, { stream: '1' }), live.closeCode, bench.log.all.length]).toEqual([
+      twiml,
+      null,
+      lines,
+    ]);
     expect(bench.sessions).toHaveLength(1);
   });
 
@@ -278,11 +284,41 @@ describe('a webhook that was recorded and is sent again', () => {
 function transfers(bench: ServiceBench, session: BenchSession, stream: string): string {
   bench.modelSays(session, { toolCall: { functionCalls: [{ id: `T${stream}`, name: 'order', args: {} }] } });
   bench.passes(100);
-  const leave = { kind: 'transfer', destination: 'support' } as const;
+  const leave = { kind: 'transfer', destination: 'support', reason: null } as const;
   bench.toolRuns.at(-1)?.done({ result: { response: {}, leave } });
   bench.passes(4_000);
-  return bench.asks('streamEnded', {}, stream);
+  return bench.asks('streamEnded', {}, { stream });
 }
+
+describe('whoever is called', () => {
+  const child = `CA${'9'.repeat(32)}`;
+  const answers = { CallSid: child, ParentCallSid: callSid };
+  const query = { call: callSid, attempt: '1' };
+  const accepting = { ...settings, destinations: { support: placeAt('+15550100', { accept: 'press1' }) } };
+
+  test('is asked, and connected after 1, also by another process that takes the call over', () => {
+    const store = new MemoryStore();
+    const bench = new ServiceBench({ store, settings: accepting });
+    const { session } = bench.talks();
+    expect(transfers(bench, session, '1')).toContain(`/twilio/callee?call=${callSid}&amp;attempt=1`);
+    const asked = bench.asks('callee', answers, query);
+    expect(asked).toContain('<Gather');
+    expect(bench.asks('callee', answers, query)).toBe(asked);
+    expect(bench.asks('callee', { ...answers, Digits: '1' }, { ...query, key: 'yes' })).not.toContain('Hangup');
+    const second = new ServiceBench({ store, settings: accepting });
+    second.passes(1_000);
+    const ended = { DialCallStatus: 'completed', DialCallSid: child };
+    expect(second.asks('dialEnded', ended, { attempt: '1' })).toContain('<Hangup/>');
+    expect(second.log.named('dialEnded')).toMatchObject([{ outcome: 'connected' }]);
+  });
+
+  test('is turned away where no call is known, and refused when Twilio names another call', () => {
+    const bench = new ServiceBench();
+    expect(bench.asks('callee', answers, query)).toContain('<Hangup/>');
+    const other = { ...answers, ParentCallSid: otherCall };
+    expect(bench.asks('callee', other, query)).toContain('not the one for which somebody was called');
+  });
+});
 
 describe('a question about a call that was released', () => {
   test.for([
@@ -291,7 +327,9 @@ describe('a question about a call that was released', () => {
     ['dialEnded', 'stream-ended#rc'],
   ] as const)('goes to the next process: %s', ([path, next]) => {
     const bench = released();
-    expect(bench.asks(path, { DialCallStatus: 'busy' }, '1')).toContain(`https://parley.example/twilio/${next}`);
+    expect(bench.asks(path, { DialCallStatus: 'busy' }, { stream: '1' })).toContain(
+      `https://parley.example/twilio/${next}`,
+    );
   });
 
   test.for([
@@ -300,7 +338,7 @@ describe('a question about a call that was released', () => {
   ] as const)('stays here when the caller is gone, and the record gets its end: %s', ([path, answer]) => {
     const bench = released();
     expect(bench.service.registry.isAskedAboutAll).toBe(false);
-    expect(bench.asks(path, over, '1')).toContain(answer);
+    expect(bench.asks(path, over, { stream: '1' })).toContain(answer);
     bench.passes(1_000);
     expect(bench.log.named('callEnded')).toMatchObject([{ callSid, reason: 'callerHungUp' }]);
     expect(bench.service.registry.isAskedAboutAll).toBe(true);
@@ -308,7 +346,7 @@ describe('a question about a call that was released', () => {
 
   test('may be about one of a process that is gone', () => {
     const bench = released();
-    expect(bench.asks('streamEnded', { CallSid: otherCall }, '4')).toContain('stream-ended?stream=4#rc');
+    expect(bench.asks('streamEnded', { CallSid: otherCall }, { stream: '4' })).toContain('stream-ended?stream=4#rc');
     expect(bench.asks('dialEnded', { CallSid: otherCall, DialCallStatus: 'busy' })).not.toContain('<Redirect');
     expect(bench.asks('voice', { CallSid: `CA${'9'.repeat(32)}` })).toContain('<Dial');
   });

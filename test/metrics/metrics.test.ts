@@ -17,7 +17,7 @@ test('every series is there from the start, at zero, and there are at most 500 h
 test('whatever a label is told, no series comes up that was not there', async () => {
   const metrics = new Metrics(['lookup_record']);
   const before = seriesOf(await metrics.scrape()).length;
-  for (const words of ['+15550177', 'Ms Butterfield', '"}\n', 'lookup_record']) {
+  for (const words of ['+12025550177', 'Ms Butterfield', '"}\n', 'lookup_record']) {
     metrics.add('parley_tool_calls_total', { tool: words, outcome: 'answered' });
     metrics.add('parley_model_losses_total', { fault: words });
     metrics.add('parley_recoveries_total', { cause: words, step: 'nudge' });

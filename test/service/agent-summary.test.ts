@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { environmentAgent } from '../../src/agents/agent-profile.ts';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { agentSummary } from '../../src/service/agent-summary.ts';
 
 test('the log says what the agent is made of, and no telephone number', () => {

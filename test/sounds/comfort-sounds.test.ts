@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { writeWav } from '../../src/audio/wav.ts';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load/load-config.ts';
 import { ParleyError } from '../../src/errors.ts';
 import { fingerprint } from '../../src/calllog/log-format.ts';
 import {

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CallJournal, callMemory } from '../../src/store/call-journal.ts';
 import { CallRecord } from '../../src/store/call-record.ts';
-import type { JournalEntry } from '../../src/store/journal-entry.ts';
+import { type JournalEntry, readEntry } from '../../src/store/journal-entry.ts';
 
 const model = 'gemini-3.8-live';
 const startedAtMs = Date.UTC(2026, 10, 20, 12);
@@ -51,6 +51,68 @@ test('a note of an operator is remembered if the call took it', () => {
     { kind: 'noted', atMs: -1_000, text: 'He is a regular.' },
   ]);
 });
+
+describe('what a tool changed', () => {
+  const call = { name: 'book', args: { at: '5' } };
+  const response = { result: 'Booked.' };
+
+  test('is on record from the moment on which it is run, and so is what came of it', () => {
+    const entries = entriesOf((journal) => {
+      for (const [id, effect] of [
+        ['1', 'write'],
+        ['2', 'read'],
+        ['3', 'write'],
+        ['4', 'write'],
+      ] as const)
+        journal.write({ type: 'tick', atMs: 1 }, [{ type: 'tool.run', call: { ...call, id }, key: 'book-1', effect }]);
+      journal.write({ type: 'tool.finished', id: '1', response, scheduling: 'whenIdle', leave: null, atMs: 2 }, []);
+      journal.write({ type: 'tool.failed', id: '2', fault: 'tool.failed', message: 'No.', atMs: 2 }, []);
+      // Nobody knows whether it was done, so that is what the next process must think as well.
+      journal.write({ type: 'tool.failed', id: '3', fault: 'tool.interrupted', message: 'No.', atMs: 2 }, []);
+      journal.write({ type: 'tool.failed', id: '4', fault: 'tool.refused', message: 'No.', atMs: 2 }, []);
+    });
+    expect(entries).toEqual([
+      { kind: 'toolStarted', id: '1', ...call, write: true },
+      { kind: 'toolStarted', id: '2', ...call },
+      { kind: 'toolStarted', id: '3', ...call, write: true },
+      { kind: 'toolStarted', id: '4', ...call, write: true },
+      { kind: 'toolAnswered', id: '1', name: 'book', response },
+      { kind: 'toolAnswered', id: '2', name: 'book', response: { error: 'No.' } },
+      { kind: 'toolAnswered', id: '4', name: 'book', response: { error: 'No.' } },
+    ]);
+  });
+
+  const started = { kind: 'toolStarted', id: '1', ...call, write: true } as const;
+  const answered = { kind: 'toolAnswered', id: '1', name: 'book', response } as const;
+  const handle = { kind: 'handle', handle: 'h1', model } as const;
+
+  test.for<[string, readonly JournalEntry[], readonly unknown[]]>([
+    ['is unknown without an answer', [started, handle], ['unknown']],
+    ['is known with one', [handle, started, answered, { ...handle, handle: null }], [response]],
+    ['is told with a handle behind that', [started, answered, handle], ['told']],
+    ['is unknown once and known the other time', [started, started, answered], ['unknown', response]],
+    ['is nothing if it was only looked up', [{ kind: 'toolStarted', id: '1', ...call }, answered], []],
+  ])('%s', ([, entries, outcomes]) => {
+    expect(memoryOf(entries).writes).toEqual(outcomes.map((outcome) => ({ call, outcome })));
+  });
+
+  test('is told to the next session as unknown, and what was looked up as broken off', () => {
+    const { items } = memoryOf([started, { kind: 'toolStarted', id: '2', ...call }]);
+    expect(items.map((item) => (item.kind === 'tool' ? item.response['error'] : null))).toEqual([
+      expect.stringContaining('It is not known whether this was done'),
+      'This was broken off. Call the tool again if it is still wanted.',
+    ]);
+  });
+});
+
+/** The entries that a journal writes of a call. */
+function entriesOf(write: (journal: CallJournal) => void): (JournalEntry | null)[] {
+  const entries: (JournalEntry | null)[] = [];
+  const owner = { callSid: 'CA1', hold: 1, startedAtMs, heldSinceMs: 0, now: () => startedAtMs, onFenced: () => {} };
+  const record = new CallRecord({ ...owner, write: ({ kind, json }) => void entries.push(readEntry(kind, json)) });
+  write(new CallJournal(record, { first: model, fallback: '' }));
+  return entries;
+}
 
 function memoryOf(entries: readonly JournalEntry[]) {
   const journaled = entries.map((entry, at) => ({ ...entry, fence: 1, n: at + 1, atMs: startedAtMs }));

@@ -91,7 +91,7 @@ export function closed(journal: Journal, msMax: number): Promise<void> {
 }
 
 /** Waits until what was written of a call is kept. */
-export function settled(journal: Journal, callSid: string): Promise<void> {
+export function settled(journal: Journal, callSid: string): Promise<boolean> {
   return new Promise((resolve) => journal.settled(callSid, resolve));
 }
 

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { closed, closeMsMax, JournalScene, parties, saidLine, takeOver } from './journal-scene.ts';
+import { closed, closeMsMax, JournalScene, parties, saidLine, settled, takeOver } from './journal-scene.ts';
 
 test('a call is read as it was written, by this process and by the next', async (context) => {
   const scene = new JournalScene(context);
@@ -48,6 +48,17 @@ test('entries reach the file without anybody asking', async (context) => {
   record.append(saidLine('hello'));
   await until('its first words', () => journal.state.queuedEntries === 0);
   expect(scene.rows('SELECT kind FROM entries')).toHaveLength(2);
+});
+
+test('whoever waits for entries learns whether they are kept', async (context) => {
+  const scene = new JournalScene(context);
+  const journal = scene.open();
+  scene.accept(journal, 'CA1');
+  expect(await settled(journal, 'CA1')).toBe(true);
+  // A folder cannot be opened as a file.
+  const failing = scene.open({ answerMsMax: 200 }, scene.folder);
+  scene.accept(failing, 'CA2');
+  expect(await settled(failing, 'CA2')).toBe(false);
 });
 
 test('only the owner may read the files, however loose the mask is', async (context) => {

@@ -41,6 +41,7 @@ function testWriting(makePlace: MakePlace): void {
     const open = makePlace(context);
     const entries: readonly JournalEntry[] = [
       { kind: 'accepted', from: '+15550101', to: null },
+      { kind: 'context', values: { customer: 'Ann Lee', plan: '7' } },
       { kind: 'state', phase: 'stream', facts: { kind: 'stream', number: 1 } },
       saidLine('I need "help" \u{1F4DE} now'),
       { kind: 'toolStarted', id: 'T1', name: 'lookup', args: { order: 'A1042' } },

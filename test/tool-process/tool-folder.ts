@@ -43,7 +43,7 @@ export async function openFolder(folder: string, limits: Partial<LaneLimits> = {
   const log = createLogger('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
   const lane = new ToolLane({
     name: 'code',
-    sources: [{ type: 'folder', folder }],
+    sources: [{ type: 'folder', folder, privateHosts: [] }],
     clock: systemClock,
     log,
     limits: { ...usualLimits, ...limits },

@@ -10,7 +10,8 @@ import { z } from 'zod';
 export const openingHours = defineTool({
   name: 'opening_hours', description: 'Tells when the shop is open.', effect: 'write', confirm: true, timeoutMs: 2_000,
   parameters: z.object({ day: z.enum(['weekday', 'sunday']).describe('Which day.') }),
-  run: ({ day }, { call, key }) => ({ response: { result: day, for: call.callSid, key, pid: process.pid }, leave: { kind: 'hangUp' } }),
+  run: ({ day }, { call, key }) => ({ response: { result: day, for: call.callSid, key, pid: process.pid }, silent: true,
+    scheduling: 'interrupt', leave: { kind: 'hangUp' } }),
 });`;
   const folder = toolFolder({ 'opening-hours.ts': hours });
   const { tools, problems, warnings, toolOf, lane } = await openFolder(folder);
@@ -28,6 +29,8 @@ export const openingHours = defineTool({
   expect(lane.pid).not.toBe(process.pid);
   await expect(tool.run({ day: 'sunday' }, toolContext())).resolves.toEqual({
     response: { result: 'sunday', for: 'CA1', key: 'CA1-1', pid: lane.pid },
+    silent: true,
+    scheduling: 'interrupt',
     leave: { kind: 'hangUp' },
   });
   await expect(tool.run({ day: 'monday' }, toolContext())).rejects.toMatchObject({

@@ -38,7 +38,7 @@ describe('a tool that', () => {
     ['lets go of its parent', 'process.disconnect(); await new Promise(() => {});', 'exit code 0'],
     ['never ends', 'for (;;);', 'no answer'],
     ['never ends in small steps', 'for (;;) await null;', 'no answer'],
-    ['wants a heap without end', 'const all = []; for (;;) all.push({ all: [all.length] });', 'SIGABRT'],
+    ['wants a heap without end', 'const all = []; for (;;) all.push(new Array(100_000).fill(all));', 'SIGABRT'],
     [
       'wants bytes without end',
       'const all = []; for (;;) { all.push(Buffer.alloc(1e8, 1)); await new Promise(setImmediate); }',
@@ -87,9 +87,12 @@ describe('a tool that', () => {
   });
 
   test('takes too long is given up, and its process stays when it answers', async () => {
-    const opened = await openHarm('await new Promise(() => {});', short);
+    const harm =
+      "await new Promise((resolve) => context.signal.addEventListener('abort', resolve)); console.log('stops');";
+    const opened = await openHarm(harm, short);
     const before = await answers(opened);
     await expect(opened.toolOf('harm').run({}, toolContext())).rejects.toMatchObject({ code: 'tool.timedOut' });
+    await until('the tool is told to stop', () => opened.lines.some(({ line }) => line === 'stops'));
     expect(await answers(opened)).toBe(before);
   });
 
@@ -112,6 +115,38 @@ describe('a tool that', () => {
     expect(printed.length).toBeGreaterThan(50);
     expect(printed.length).toBeLessThan(1_000);
     for (const { line } of printed) expect(String(line).length).toBeLessThanOrEqual(1_000);
+  });
+
+  test('fails in a thousand places at once does not fill the log', async () => {
+    const opened = await openHarm(
+      "for (let at = 0; at < 5_000; at += 1) void Promise.reject(new Error('oh')); return '';",
+    );
+    await opened.toolOf('harm').run({}, toolContext());
+    await answers(opened);
+    const told = opened.lines.filter(({ msg }) => msg === 'toolThrewUncaught');
+    expect(told.length).toBeGreaterThan(50);
+    expect(told.length).toBeLessThan(1_000);
+  });
+
+  test.for([
+    ['nonsense', 'toolProcessMisspoke'],
+    [{ news: 'line', id: 2, event: 'forged', fields: {} }, 'forged'],
+  ] as const)('writes %j past all rules is ended, and its flood does not reach the calls', async ([message, event]) => {
+    const flood = `const { writeSync } = await import('node:fs');
+      const bytes = Buffer.from('${JSON.stringify(message)}\\n'.repeat(1_000));
+      let at = 0;
+      for (;;) try { at = (at + writeSync(3, bytes, at)) % bytes.length; } catch { await new Promise(setImmediate); }`;
+    const opened = await openHarm(flood);
+    await answers(opened);
+    let lines = 0;
+    const log = (said: string): void => void (lines += Number(said === event));
+    const run = opened.toolOf('harm').run({}, toolContext({ log }));
+    await expect(run).rejects.toMatchObject({ code: 'tool.interrupted' });
+    await answers(opened);
+    expect(opened.lines).toContainEqual(expect.objectContaining({ msg: 'toolProcessGone', how: 'it said too much' }));
+    lines += opened.lines.filter(({ msg }) => msg === event).length;
+    expect(lines).toBeGreaterThan(0);
+    expect(lines).toBeLessThan(25_000);
   });
 
   test('sends messages of its own is not heard', async () => {

@@ -30,7 +30,7 @@ test('transfer_call leaves for a destination by its name and has the model say o
     { destination: 'sales' },
     context,
   );
-  expect(leave).toEqual({ kind: 'transfer', destination: 'sales' });
+  expect(leave).toEqual({ kind: 'transfer', destination: 'sales', reason: null });
   expect(silent).toBeUndefined();
   expect(response['result']).toContain('Say in one short sentence');
 });

@@ -80,7 +80,9 @@ test.each([
 });
 
 test('a file of another kind is refused', () => {
-  expect(problemOf(() => parseLookupTable('x', 'orders.xlsx'))).toContain('its name ends neither in .csv nor in .json');
+  expect(problemOf(() => parseLookupTable('x', 'orders.xlsx'))).toContain(
+    'its name ends neither in .csv, .tsv nor .json',
+  );
 });
 
 test('a file is read with or without a byte order mark', () => {
@@ -99,7 +101,7 @@ test('a file that is not UTF-8 or too large is refused', () => {
   const latin1 = file('latin1.csv', new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]));
   expect(problemOf(() => readLookupTable(latin1))).toContain('it is not UTF-8');
   const large = file('large.csv', new Uint8Array(10_000_001));
-  expect(problemOf(() => readLookupTable(large))).toContain('it is larger than 10000000 bytes');
+  expect(problemOf(() => readLookupTable(large))).toContain('it holds 10000001 bytes; it wants at most 10000000');
 });
 
 function file(name: string, content: string | Uint8Array): string {

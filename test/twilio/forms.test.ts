@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  parseCallee,
   parseConnectEnded,
   parseDialEnded,
   parseIncomingCall,
@@ -109,34 +110,72 @@ describe('parseDialEnded', () => {
     [{ DialCallStatus: 'canceled', DialBridged: 'false' }, 'canceled'],
     [{ DialCallStatus: 'invented', DialBridged: 'true' }, 'failed'],
   ])('reads %j as %s', (dial, outcome) => {
-    expect(parseDialEnded({ ...form, ...dial, CallStatus: 'in-progress' })).toStrictEqual({
+    expect(parseDialEnded({ ...form, ...dial, CallStatus: 'in-progress' }, undefined)).toStrictEqual({
       callSid,
       legSid: null,
-      fact: { type: 'dial.ended', outcome, callOver: false },
+      fact: { type: 'dial.ended', attempt: null, outcome, callOver: false },
     });
   });
 
   test('names the leg', () => {
     const legSid = `CA${'3'.repeat(32)}`;
-    expect(parseDialEnded({ ...form, DialCallStatus: 'busy', DialCallSid: legSid }).legSid).toBe(legSid);
+    expect(parseDialEnded({ ...form, DialCallStatus: 'busy', DialCallSid: legSid }, undefined).legSid).toBe(legSid);
   });
 
   test('sees that the caller is gone as well', () => {
-    const { fact } = parseDialEnded({ ...form, DialCallStatus: 'canceled', CallStatus: 'completed' });
-    expect(fact).toStrictEqual({ type: 'dial.ended', outcome: 'canceled', callOver: true });
+    const { fact } = parseDialEnded({ ...form, DialCallStatus: 'canceled', CallStatus: 'completed' }, '2');
+    expect(fact).toStrictEqual({ type: 'dial.ended', attempt: 2, outcome: 'canceled', callOver: true });
   });
 
   test('names the status when it is missing', () => {
-    expect(() => parseDialEnded(form)).toThrow(fault('DialCallStatus is missing or given twice.'));
+    expect(() => parseDialEnded(form, undefined)).toThrow(fault('DialCallStatus is missing or given twice.'));
+  });
+});
+
+describe('parseCallee', () => {
+  const child = { ...form, CallSid: `CA${'5'.repeat(32)}`, ParentCallSid: callSid };
+  const query = { call: callSid, attempt: '2' };
+
+  test('names the call for which somebody is called, and not the one of whoever answered', () => {
+    const fact = { type: 'callee.answered', attempt: 2 };
+    expect(parseCallee(child, query)).toStrictEqual({ callSid, fact });
+    expect(parseCallee({ ...child, ParentCallSid: undefined }, query)).toStrictEqual({ callSid, fact });
+  });
+
+  test.each([
+    ['1', '1'],
+    ['*', '*'],
+    ['#', '#'],
+    ['12', '1'],
+    ['', null],
+    [undefined, null],
+    ['x1', null],
+  ])('reads the key of %j as %s', (Digits, key) => {
+    expect(parseCallee({ ...child, Digits }, { ...query, key: 'yes' }).fact).toStrictEqual({
+      type: 'callee.keyed',
+      attempt: 2,
+      key,
+    });
+  });
+
+  test.each([
+    [{ ...query, call: `CA${'6'.repeat(32)}` }, 'is not the one for which somebody was called'],
+    [{ ...query, call: ['CA1', callSid] }, 'CallSid is missing'],
+    [{ attempt: '2' }, 'CallSid is missing'],
+    [{ call: callSid }, 'holds no attempt'],
+    [{ ...query, attempt: '0' }, 'is not a number'],
+    [{ ...query, attempt: ['1', '2'] }, 'is not a number'],
+  ])('refuses %j', (wrong, why) => {
+    expect(() => parseCallee(child, wrong)).toThrow(why);
   });
 });
 
 describe('the event of a webhook', () => {
   const dial = { ...form, DialCallStatus: 'busy', DialCallSid: 'CA1' };
-  const event = webhookEvent('/dial-ended', '1', dial);
+  const event = webhookEvent('/dial-ended', { stream: '1' }, dial);
 
   test('is the same for one that is repeated', () => {
-    expect(webhookEvent('/dial-ended', '1', { ...dial })).toBe(event);
+    expect(webhookEvent('/dial-ended', { stream: '1' }, { ...dial })).toBe(event);
   });
 
   test.for([
@@ -149,14 +188,21 @@ describe('the event of a webhook', () => {
     ['state of the recording', '/dial-ended', '1', { RecordingStatus: 'absent' }],
     ['stream', '/dial-ended', '1', { StreamSid: 'MZ2' }],
     ['state of the stream', '/dial-ended', '1', { StreamEvent: 'stream-error' }],
+    ['key', '/dial-ended', '1', { Digits: '1' }],
   ] as const)('is another one for another %s', ([, path, stream, changes]) => {
-    expect(webhookEvent(path, stream, { ...dial, ...changes })).not.toBe(event);
+    expect(webhookEvent(path, { stream }, { ...dial, ...changes })).not.toBe(event);
   });
 
   test('is short, whatever is sent', () => {
     const long = 'x'.repeat(60_000);
-    expect(webhookEvent('/dial-ended', long, { ...dial, DialCallSid: long }).length).toBeLessThan(400);
-    expect(webhookEvent('/dial-ended', undefined, null)).toBe(`/dial-ended${' '.repeat(8)}`);
+    expect(
+      webhookEvent(
+        '/dial-ended',
+        { stream: long, call: long, attempt: long, key: long },
+        { ...dial, DialCallSid: long },
+      ).length,
+    ).toBeLessThan(800);
+    expect(webhookEvent('/dial-ended', {}, null)).toBe(`/dial-ended${' '.repeat(12)}`);
   });
 });
 

@@ -63,8 +63,8 @@ describe('of a signature that was refused, the log learns that it', () => {
 
 test('the lines of refused webhooks and upgrades say it', async (context) => {
   const { service, log } = await ServiceScene.open(context);
-  const called = 'http://parley.example/twilio/voice?who=%2B15550177';
-  await exchange(service.port, webhook('/twilio/voice?who=%2B15550177', [['CallSid', 'CA1']], called));
+  const called = 'http://parley.example/twilio/voice?who=%2B12025550177';
+  await exchange(service.port, webhook('/twilio/voice?who=%2B12025550177', [['CallSid', 'CA1']], called));
   await exchange(service.port, withSharedKey(webhook('/twilio/status', [['CallSid', 'CA1']])));
   await exchange(service.port, upgrade('wss://tunnel.example/twilio/media'));
   const proxied = upgrade('wss://tunnel.example/twilio/media');
@@ -77,5 +77,5 @@ test('the lines of refused webhooks and upgrades say it', async (context) => {
     { differs: 'unknown' },
     { differs: 'host', signedUrl: 'wss://tunnel.example/twilio/media' },
   ]);
-  expect(log.text).not.toContain('15550177');
+  expect(log.text).not.toContain('12025550177');
 });

@@ -1,3 +1,4 @@
+import { dials } from '../call/call-scene.ts';
 import { expect, test } from 'vitest';
 import { redirectFact } from '../../src/twilio/redirect.ts';
 import { TwimlWriter } from '../../src/twilio/twiml-writer.ts';
@@ -6,7 +7,7 @@ const writer = new TwimlWriter({ publicUrl: () => 'https://parley.example' });
 const retries = '#rc=5&amp;rp=ct,rt,5xx';
 
 test('a stream is opened at the own address, with the token that it must bring', () => {
-  const twiml = writer.write({ kind: 'stream', number: 2 }, null, 'secret');
+  const twiml = writer.write({ kind: 'stream', number: 2 }, null, { streamToken: 'secret' });
   expect(twiml).toContain(`<Connect action="https://parley.example/twilio/stream-ended?stream=2${retries}"`);
   expect(twiml).toContain('<Stream url="wss://parley.example/twilio/media" ');
   expect(twiml).toContain('statusCallback="https://parley.example/twilio/stream-status" statusCallbackMethod="POST">');
@@ -21,9 +22,9 @@ test.each([
 });
 
 test('a transfer rings for half a minute, and lasts as long as Twilio lets it', () => {
-  const twiml = writer.write({ kind: 'dial', number: '+15550101', say: 'One moment.' }, 'en-GB');
+  const twiml = writer.write(dials('+15550101', { say: 'One moment.' }), 'en-GB');
   expect(twiml).toContain('<Say language="en-GB">One moment.</Say>');
-  expect(twiml).toContain(`<Dial action="https://parley.example/twilio/dial-ended${retries}"`);
+  expect(twiml).toContain(`<Dial action="https://parley.example/twilio/dial-ended?attempt=1${retries}"`);
   expect(twiml).toContain('timeout="30" timeLimit="14400">');
 });
 

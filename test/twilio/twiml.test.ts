@@ -1,3 +1,4 @@
+import { dials } from '../call/call-scene.ts';
 import { describe, expect, test } from 'vitest';
 import { askAgain, rejectBusy, renderTwiml, type TwimlLinks } from '../../src/twilio/twiml.ts';
 
@@ -9,7 +10,8 @@ const links: TwimlLinks = {
   dialAction: 'https://parley.example/twilio/dial-ended',
   recordAction: 'https://parley.example/twilio/voicemail-ended',
   recordingCallback: 'https://parley.example/twilio/recording',
-  dialTimeoutSeconds: 25,
+  calleeAction: 'https://parley.example/twilio/callee',
+  callSid: 'CA1',
   dialTimeLimitSeconds: 1800,
   recordSilenceSeconds: 5,
   sayLanguage: null,
@@ -25,14 +27,45 @@ describe('renderTwiml', () => {
   });
 
   test('dials without a word', () => {
-    expect(body(renderTwiml({ kind: 'dial', number: '+15550101', say: null }, links))).toBe(
-      '<Dial action="https://parley.example/twilio/dial-ended#rc=5&amp;rp=ct,rt,5xx" method="POST" timeout="25" ' +
+    expect(body(renderTwiml(dials('+15550101'), links))).toBe(
+      '<Dial action="https://parley.example/twilio/dial-ended?attempt=1#rc=5&amp;rp=ct,rt,5xx" method="POST" timeout="30" ' +
         'timeLimit="1800"><Number>+15550101</Number></Dial>',
     );
   });
 
+  test('dials somebody who must take the call, and lets the caller go on hearing the ringing', () => {
+    const target = { ...dials('+15550101').target, callerId: '+15550199', ringSeconds: 12, digits: 'ww42' };
+    expect(body(renderTwiml(dials('+15550101', { attempt: 2, mustAccept: true, target }), links))).toBe(
+      '<Dial action="https://parley.example/twilio/dial-ended?attempt=2#rc=5&amp;rp=ct,rt,5xx" method="POST" timeout="12" ' +
+        'timeLimit="1800" answerOnBridge="true" callerId="+15550199">' +
+        '<Number url="https://parley.example/twilio/callee?call=CA1&amp;attempt=2#rc=5&amp;rp=ct,rt,5xx" method="POST" ' +
+        'sendDigits="ww42">+15550101</Number></Dial>',
+    );
+  });
+
+  test('dials a SIP address', () => {
+    const address = 'sip:desk@pbx.example.com';
+    const target = { ...dials(address).target, kind: 'sip' } as const;
+    expect(body(renderTwiml(dials(address, { target }), links))).toContain(`<Sip>${address}</Sip>`);
+    expect(body(renderTwiml(dials(address, { target, mustAccept: true }), links))).toContain(
+      '<Sip url="https://parley.example/twilio/callee?call=CA1&amp;attempt=1#',
+    );
+  });
+
+  test('asks whoever answers twice, takes any key, and hears of none as well', () => {
+    const words = 'Call from 1. <b>Press 1.';
+    expect(body(renderTwiml({ kind: 'ask', attempt: 2, words, language: 'de-AT' }, links))).toBe(
+      '<Gather action="https://parley.example/twilio/callee?call=CA1&amp;attempt=2&amp;key=yes#rc=5&amp;rp=ct,rt,5xx" ' +
+        'method="POST" numDigits="1" timeout="10" finishOnKey="" actionOnEmptyResult="true">' +
+        '<Say language="de-AT">Call from 1. &lt;b&gt;Press 1.</Say><Pause length="1"/>' +
+        '<Say language="de-AT">Call from 1. &lt;b&gt;Press 1.</Say></Gather><Hangup/>',
+    );
+    expect(body(renderTwiml({ kind: 'turnAway' }, links))).toBe('<Hangup/>');
+    expect(renderTwiml({ kind: 'connect' }, links)).toMatch(/<Response\/>$/);
+  });
+
   test('speaks before it dials', () => {
-    const twiml = body(renderTwiml({ kind: 'dial', number: '+15550101', say: 'One moment.' }, links));
+    const twiml = body(renderTwiml(dials('+15550101', { say: 'One moment.' }), links));
     expect(twiml).toMatch(/^<Say>One moment\.<\/Say><Dial /);
   });
 

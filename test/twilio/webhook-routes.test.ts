@@ -53,7 +53,7 @@ describe('a webhook', () => {
     const response = await fetch(`${scene.url}/twilio/voice`, {
       method: 'POST',
       headers: { 'x-twilio-signature': signatureOf('/twilio/voice', signed) },
-      body: new URLSearchParams({ ...signed, From: '+15550166' }),
+      body: new URLSearchParams({ ...signed, From: '+12025550166' }),
     });
     expect(response.status).toBe(403);
   });
@@ -100,7 +100,7 @@ describe('a webhook', () => {
 });
 
 describe('a forged webhook', () => {
-  const number = '15550177';
+  const number = '12025550177';
   test.for([
     ['JSON with the type of a form', '/twilio/voice', JSON.stringify({ CallSid: callSid, From: number }), []],
     ['numbers for names', '/twilio/voice', `${number}=1&%2B${number}=2&From=3`, ['From']],
@@ -177,7 +177,7 @@ describe('the voice webhook', () => {
 
 describe('a call that this process does not know', () => {
   test.for([
-    ['a human', { FALLBACK_DESTINATION: fallback }, /<Say>Sorry\.<\/Say><Dial .*<Number>\+15550199<\/Number>/],
+    ['a human', { FALLBACK_DESTINATION: fallback }, /<Say>Sorry\.<\/Say><Dial .*<Number>\+12025550199<\/Number>/],
     ['a goodbye', { FALLBACK_DESTINATION: '' }, /<Say>Sorry\.<\/Say><Hangup\/>/],
     ['the voicemail', takesMessages, /<Say>Sorry\. Speak\.<\/Say><Record .*maxLength="120".*\/><Hangup\/>/],
   ] as const)('gets the apology and %s when its stream has ended', async ([, env, document], context) => {

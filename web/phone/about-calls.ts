@@ -1,13 +1,13 @@
 import { type ComponentChild, h } from 'preact';
-import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
+import type { PhoneAgent } from '../../src/console/phone/phone-news.ts';
 
 /** Who answers: a model, or recorded sentences that say what they can. */
-export function aboutAgent(setup: PhoneSetup): ComponentChild {
-  return setup.model.kind === 'simulated' ? simulatedAgent(setup) : realAgent(setup.model.name);
+export function aboutAgent(agent: PhoneAgent): ComponentChild {
+  return agent.model.kind === 'simulated' ? simulatedAgent(agent) : realAgent(agent.model.name);
 }
 
 /** What a call from here is, and what it is not. */
-export function aboutCalls({ heldBackTools, callMinutesMax }: PhoneSetup): ComponentChild {
+export function aboutCalls({ heldBackTools }: PhoneAgent, callMinutesMax: number): ComponentChild {
   return h('section', { class: 'card', 'aria-label': 'About calls from here' }, [
     h('h2', { class: 'phone-first' }, 'About calls from here'),
     h('p', {}, [
@@ -26,7 +26,7 @@ export function aboutCalls({ heldBackTools, callMinutesMax }: PhoneSetup): Compo
   ]);
 }
 
-function simulatedAgent({ tools, destinations: [destination] }: PhoneSetup): ComponentChild {
+function simulatedAgent({ tools, destinations: [destination] }: PhoneAgent): ComponentChild {
   const answers = [
     ...(tools.includes('lookup_record') ? ['looks up the first record of your LOOKUP_FILE'] : []),
     ...(destination === undefined ? [] : [`passes you on to ${destination}`]),

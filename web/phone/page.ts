@@ -66,8 +66,9 @@ class PhonePage extends Component<object, Seen> {
     const { line, story, agent, switches, shown, startedAtMs } = this.state;
     const call = line.kind === 'call' ? line.call : null;
     const isLive = call !== null && story?.state.phase !== 'over';
+    const chosen = setup.agents.find(({ id }) => id === agent);
     return [
-      aboutAgent(setup),
+      chosen === undefined ? null : aboutAgent(chosen),
       h('div', { class: 'phone-columns' }, [
         h(CallControls, {
           agents: setup.agents,
@@ -77,7 +78,7 @@ class PhonePage extends Component<object, Seen> {
           status: statusOf(this.state),
           startedAtMs,
           switches,
-          onAgent: (chosen: string) => this.setState({ agent: chosen }),
+          onAgent: (id: string) => this.setState({ agent: id }),
           onCall: (microphone: CallOrder['microphone']) => void this.#call(microphone),
           onSwitch: (changed: Switches) => this.#switch(changed),
         }),
@@ -88,10 +89,16 @@ class PhonePage extends Component<object, Seen> {
             ? h('p', {}, wholeCallLink(call.callSid, 'See the whole call'))
             : null,
         ]),
-        h(ShowView, { call: isLive ? call : null, shown, story, pictures: setup.pictures, onTrouble: this.#fail }),
+        h(ShowView, {
+          call: isLive ? call : null,
+          shown,
+          story,
+          pictures: chosen?.pictures ?? 'refused',
+          onTrouble: this.#fail,
+        }),
       ]),
       h(QualityView, { call }),
-      aboutCalls(setup),
+      chosen === undefined ? null : aboutCalls(chosen, setup.callMinutesMax),
     ];
   }
 
@@ -159,12 +166,16 @@ class PhonePage extends Component<object, Seen> {
   };
 }
 
-function statusOf({ line, story }: Seen): string {
+function statusOf({ line, story, setup, agent }: Seen): string {
   if (line.kind === 'free') return story?.state.phase === 'over' ? story.state.why : 'Ready to call';
   if (line.kind === 'placing') return 'Opening the microphone …';
   if (story?.state.phase === 'over') return story.state.why;
   if (!line.isConnected) return 'Connecting …';
-  return story?.state.phase === 'talking' ? 'Talking' : 'Ringing …';
+  if (story?.state.phase !== 'talking') return 'Ringing …';
+  // Where there is a choice, the line that offered it is gone by now.
+  const agents = setup?.agents ?? [];
+  const name = agents.length < 2 ? undefined : agents.find(({ id }) => id === agent)?.name;
+  return name === undefined ? 'Talking' : `Talking with ${name}`;
 }
 
 function recordingLink(callSid: string): ComponentChild {

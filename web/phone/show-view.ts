@@ -1,5 +1,5 @@
 import { Component, type ComponentChild, h } from 'preact';
-import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
+import type { PhoneAgent } from '../../src/console/phone/phone-news.ts';
 import type { PhonePageCall } from './phone-call.ts';
 import type { PhoneStory } from './phone-story.ts';
 import type { PictureSource } from './shown-pictures.ts';
@@ -9,7 +9,7 @@ interface ShowProps {
   /** What is shown now. */
   readonly shown: MediaStream | null;
   readonly story: PhoneStory | null;
-  readonly pictures: PhoneSetup['pictures'];
+  readonly pictures: PhoneAgent['pictures'];
   readonly onTrouble: (error: unknown) => void;
 }
 

@@ -52,8 +52,8 @@ export const modelMessages: FuzzKind = {
 const form = {
   CallSid: callSid,
   AccountSid: 'AC1',
-  From: '+15550177',
-  To: '+15550188',
+  From: '+12025550177',
+  To: '+12025550188',
   Direction: 'inbound',
   CallStatus: 'in-progress',
   DialCallStatus: 'busy',
@@ -71,15 +71,21 @@ const form = {
 export const webhookForms: FuzzKind = {
   name: 'forms of webhooks',
   share: 0.1,
-  bases: Object.values(paths).map((path) => JSON.stringify({ path, stream: '1', form })),
+  bases: Object.values(paths).map((path) =>
+    JSON.stringify({ path, query: { stream: '1', call: callSid, attempt: '1', key: 'yes' }, form }),
+  ),
   trialInputsMax,
   trial: (texts) =>
     attack(texts, ({ bench }, text) => {
       const request = parseJson(text.replaceAll(otherCall, callSid));
-      const { path, stream, form: fields } = isJsonObject(request) ? request : { path: '', stream: text, form: text };
+      const {
+        path,
+        query,
+        form: fields,
+      } = isJsonObject(request) ? request : { path: '', query: { stream: text }, form: text };
       let answers = 0;
       bench.service.webhooks.take(
-        { path: typeof path === 'string' ? path : '', stream, form: fields },
+        { path: typeof path === 'string' ? path : '', query: isJsonObject(query) ? query : {}, form: fields },
         () => (answers += 1),
       );
       bench.passes(1);

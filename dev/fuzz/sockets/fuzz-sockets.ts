@@ -6,7 +6,7 @@ import { callForm, post, RawStream, streamSid, tokenIn } from '../../../test/twi
 import { exchange, formText, sign, webhook, type WireRequest } from '../../../test/twilio/signing/wire-request.ts';
 import { until } from '../../../test/until.ts';
 import { encodeBase64 } from '../../../src/encoding/base64.ts';
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
 import { startService } from '../../../src/service/start-service.ts';
 import { paths } from '../../../src/twilio/paths.ts';
 import { treeOf } from '../json-tree.ts';

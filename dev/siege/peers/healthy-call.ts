@@ -36,6 +36,7 @@ export class HealthyCall {
   #frames = 0;
   #interruptedMs: number | null = null;
   #clearTrips: number[] = [];
+  #answers = 0;
   #broken = '';
 
   /** `alsoSays`: a message that the model sends beside each so-manieth frame. */
@@ -77,10 +78,16 @@ export class HealthyCall {
     return Math.min(this.#fromCaller.waitingSinceMs, this.#fromAgent.waitingSinceMs, this.#interruptedMs ?? Infinity);
   }
 
+  /** How many tool calls of its model were answered since `startOver`. */
+  get answers(): number {
+    return this.#answers;
+  }
+
   startOver(): void {
     this.#fromCaller.startOver();
     this.#fromAgent.startOver();
     this.#clearTrips = [];
+    this.#answers = 0;
   }
 
   async place(): Promise<void> {
@@ -99,6 +106,11 @@ export class HealthyCall {
     socket.on('error', () => {});
     socket.on('message', (data: Buffer) => this.#modelHears(parseJson(data.toString())));
     socket.on('close', (code) => this.#break(`its model session was closed with ${code}`));
+  }
+
+  /** Has its model send a message, beside its sound. */
+  say(message: string): void {
+    this.#model?.send(message);
   }
 
   /** Lets go of both ends. */
@@ -140,6 +152,7 @@ export class HealthyCall {
   #modelHears(message: unknown): void {
     if (!isJsonObject(message)) return;
     if (message['setup'] !== undefined) this.#model?.send('{"setupComplete":{}}');
+    if (message['toolResponse'] !== undefined) this.#answers += 1;
     const { audio } = objectIn(message, 'realtimeInput');
     const pcm = isJsonObject(audio) ? decodeBase64(String(audio['data'])) : null;
     if (pcm !== null) this.#fromCaller.receive(pcm, 16_000, performance.now());

@@ -3,6 +3,7 @@ import type { ModelConnection } from '../session/model-connection.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { ToolWork } from '../tooling/tool-work.ts';
 import type { ModelTurn } from './model-turn.ts';
 
 /** What follows when the model says something: for the conversation, for what is expected, and for a goodbye. */
@@ -13,6 +14,7 @@ export class AgentSpeech {
   readonly #watchdog: ResponseWatchdog;
   readonly #escalation: Escalation;
   readonly #farewell: Farewell;
+  readonly #tools: ToolWork;
   #repeats = 0;
 
   constructor(
@@ -22,6 +24,7 @@ export class AgentSpeech {
     watchdog: ResponseWatchdog,
     escalation: Escalation,
     farewell: Farewell,
+    tools: ToolWork,
   ) {
     this.#conversation = conversation;
     this.#turn = turn;
@@ -29,6 +32,7 @@ export class AgentSpeech {
     this.#watchdog = watchdog;
     this.#escalation = escalation;
     this.#farewell = farewell;
+    this.#tools = tools;
   }
 
   audioCame(pcm: Uint8Array): void {
@@ -42,6 +46,7 @@ export class AgentSpeech {
     const waitedMs = this.#watchdog.wordsCame();
     if (waitedMs !== null) this.#connection.rotation.answered(waitedMs);
     this.#farewell.agentSpeaks();
+    this.#tools.agentSpoke();
   }
 
   wordsCame(text: string): void {

@@ -2,6 +2,7 @@ import type { GateNews } from '../../audio/speech-gate.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
+import type { ToolWork } from '../tooling/tool-work.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 
 /** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
@@ -18,13 +19,21 @@ export class CallerSpeech {
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
   readonly #watchdog: ResponseWatchdog;
+  readonly #tools: ToolWork;
   readonly #reaction: Reaction;
   #lastText = '';
 
-  constructor(conversation: Conversation, turn: ModelTurn, watchdog: ResponseWatchdog, reaction: Reaction) {
+  constructor(
+    conversation: Conversation,
+    turn: ModelTurn,
+    watchdog: ResponseWatchdog,
+    tools: ToolWork,
+    reaction: Reaction,
+  ) {
     this.#conversation = conversation;
     this.#turn = turn;
     this.#watchdog = watchdog;
+    this.#tools = tools;
     this.#reaction = reaction;
   }
 
@@ -47,6 +56,7 @@ export class CallerSpeech {
     this.#turn.mayRepeat();
     this.#lastText = '';
     this.#watchdog.excused();
+    this.#tools.callerSpoke(this.#conversation.callerSpokeMs);
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
@@ -75,10 +85,11 @@ export class CallerSpeech {
     this.#hearThroughNoise();
   }
 
-  /** Noise without pauses hides that the caller has stopped. The service has heard the words, since it wrote them down. */
+  /** Noise without pauses hides that the caller has begun, and has stopped. The service has heard the words, since it wrote them down. */
   #hearThroughNoise(): void {
     const isNoisy = this.#conversation.callerSpokeMs >= noiseMs && this.#conversation.callerSpeaks;
     if (!isNoisy || this.#turn.isGenerating || this.#agentIsHeard) return;
+    this.#tools.callerSpoke(0);
     this.#watchdog.excused();
     this.#watchdog.expect('answer');
   }

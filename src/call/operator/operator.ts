@@ -78,11 +78,10 @@ export class Operator {
 
   /** The agent announces it, as it does when it transfers by itself, if anybody can hear it. */
   #transfer(destination: string): RequestRefusal | null {
-    const number = this.#farewell.numberOf(destination);
-    if (number === null) return 'noSuchDestination';
+    if (!this.#farewell.knows(destination)) return 'noSuchDestination';
     this.#conversation.cutAgent('operator');
     const isAnnounced = this.#leg.isTalking && this.#prompter.tellTogether([operatorTransfer(destination)]);
-    this.#farewell.leave({ kind: 'transfer', destination, number });
+    this.#farewell.leave({ kind: 'transfer', destination, reason: null });
     if (!isAnnounced) this.#farewell.spoken();
     return null;
   }

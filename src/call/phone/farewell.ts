@@ -7,7 +7,7 @@ import type { Leg } from './leg.ts';
 import type { Goodbye } from './goodbye.ts';
 import type { Exit } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
-import { failure } from '../tooling/tool-work.ts';
+import { failure } from '../tooling/tool-words.ts';
 
 /**
  * The agent's way out of a call: an exit is decided once, the caller hears the goodbye to its last mark, and the stream is closed.
@@ -49,24 +49,22 @@ export class Farewell {
   /** Carries out what a tool asks of the call. Returns what the model is told when that cannot be done, or null. */
   apply(order: LeaveOrder): ToolResponse | null {
     if (this.isLeaving) return failure('The call is being ended already. Say nothing more.');
-    if (order.kind === 'hangUp') {
-      this.leave({ kind: 'hangUp' });
+    if (order.kind !== 'transfer') {
+      this.leave({ kind: order.kind });
       return null;
     }
-    const { destination } = order;
-    const number = this.numberOf(destination);
-    if (number === null) {
+    const { destination, reason } = order;
+    if (!this.knows(destination)) {
       const names = Object.keys(this.#destinations).join(', ');
       return failure(`There is no destination "${destination}". The destinations are: ${names}.`);
     }
-    this.leave({ kind: 'transfer', destination, number });
+    this.leave({ kind: 'transfer', destination, reason });
     return null;
   }
 
-  /** The number of a destination, or null if there is none of that name. */
-  numberOf(destination: string): string | null {
-    // A name such as "constructor" must not find a property that every object has.
-    return Object.hasOwn(this.#destinations, destination) ? (this.#destinations[destination] ?? null) : null;
+  /** Whether there is a destination of that name. One such as "constructor" must not find a property that every object has. */
+  knows(destination: string): boolean {
+    return Object.hasOwn(this.#destinations, destination);
   }
 
   /** An operator ends the call, also one that is leaving in another way. */
@@ -82,10 +80,10 @@ export class Farewell {
     this.#leg.leave(exit, this.#goodbyeOf(exit), this.#conversation.unheardMs);
   }
 
-  /** A transfer is announced after the tool's answer. A hang-up is asked for during the goodbye, or after it. */
+  /** A transfer and a message are announced after the tool's answer. A hang-up is asked for during the goodbye, or after it. */
   #goodbyeOf(exit: Exit): Goodbye['name'] {
-    if (exit.kind !== 'transfer' && exit.kind !== 'hangUp') return 'spoken';
-    if (exit.kind === 'transfer') return 'awaited';
+    if (exit.kind === 'transfer' || exit.kind === 'message') return 'awaited';
+    if (exit.kind !== 'hangUp') return 'spoken';
     if (this.#turn.isGenerating) return 'speaking';
     return this.#conversation.agentIsSilent ? 'awaited' : 'spoken';
   }

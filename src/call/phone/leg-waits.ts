@@ -1,3 +1,5 @@
+import type { DialInstruction } from '../effects.ts';
+
 /** How long the caller's leg waits for what Twilio does next, in ms. */
 export const legWaits = {
   /** Twilio connects the stream within a second of our answer; after ten the caller has heard enough silence. */
@@ -8,13 +10,20 @@ export const legWaits = {
   redirect: 10_000,
   /** A leg lives four hours at most (TW-TWIML-3); five minutes are for its late action. */
   dial: 4 * 3_600_000 + 300_000,
-  /** A dialled leg rings 30 s and Twilio adds about 5 (TW-TWIML-3). Whoever is not back by then is talking to somebody. */
-  dialRing: 45_000,
+  /** On top of the time that a number rings, to which Twilio adds about 5 s (TW-TWIML-3). Whoever is not back by then is talking to somebody. */
+  dialRingExtra: 15_000,
+  /** From the answer there until a key: the longest announcement is read twice in some 45 s, and then there are 10 s to press it. */
+  calleeKey: 75_000,
   /** Beside the message itself: the longest apology and prompt take some two minutes to speak, and then Twilio may ask again and again. */
   recordExtra: 180_000,
   /** After the caller has hung up: what the recording's action and callback take to come, if they come. */
   recordNews: 10_000,
 } as const;
+
+/** How long a dialled leg may ring before somebody must have taken it, in ms. */
+export function ringMsMax({ target }: DialInstruction): number {
+  return target.ringSeconds * 1_000 + legWaits.dialRingExtra;
+}
 
 /** Why a call ends when Twilio does not answer in time. */
 export const givenUp = { streamStart: 'streamNeverStarted', redirect: 'redirectFailed', dial: 'dialTimedOut' } as const;

@@ -1,13 +1,23 @@
 import type { CallSettings } from '../call-settings.ts';
-import type { CallInstruction, EndReason } from '../effects.ts';
-import type { CallQuestion, DialOutcome } from '../events.ts';
-import { exitInstruction, exitOf, orphanInstruction, recordedInstruction } from './exit-instruction.ts';
-import { type Goodbye, goodbyeIn } from './goodbye.ts';
-import { givenUp, legWaits } from './leg-waits.ts';
-import { endReason, type Exit, type FailedTransfer, type Phase } from './phase.ts';
+import type { CallInstruction } from '../effects.ts';
+import type { CalleeQuestion, CallQuestion, DialOutcome } from '../events.ts';
+import { acceptedOutcome, calleeAfter } from './callee.ts';
+import type { CalleeState } from './callee-state.ts';
+import {
+  calleeInstruction,
+  exitInstruction,
+  exitOf,
+  orphanInstruction,
+  recordedInstruction,
+} from './exit-instruction.ts';
+import type { Goodbye } from './goodbye.ts';
+import { LegPhases } from './leg-phases.ts';
+import { givenUp } from './leg-waits.ts';
+import { endReason, type Exit, type Phase } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
 import type { TimerName } from '../timers.ts';
-import { StreamNumbers } from './stream-numbers.ts';
+
+type DialQuestion = Extract<CallQuestion, { type: 'dial.ended' }>;
 
 /**
  * The caller's leg: where the phone call is, and what Twilio is told when it asks.
@@ -25,41 +35,39 @@ import { StreamNumbers } from './stream-numbers.ts';
 export class Leg {
   readonly #settings: CallSettings;
   readonly #reaction: Reaction;
-  #phase: Phase = { name: 'ringing' };
-  readonly #streams = new StreamNumbers();
-  /** Repeated when a webhook is delivered twice, because its first answer has changed the phase (TW-HOOK-4). */
-  #lastInstruction: CallInstruction = { kind: 'nothing' };
+  readonly #phases: LegPhases;
 
   constructor(settings: CallSettings, reaction: Reaction) {
     this.#settings = settings;
     this.#reaction = reaction;
+    this.#phases = new LegPhases(settings, reaction);
   }
 
   get phase(): Phase {
-    return this.#phase;
+    return this.#phases.phase;
   }
 
   get isOver(): boolean {
-    return this.#phase.name === 'ended';
+    return this.#phases.isOver;
   }
 
   get hasStream(): boolean {
-    return this.#phase.name === 'talking' || this.#phase.name === 'leaving';
+    return this.phase.name === 'talking' || this.phase.name === 'leaving';
   }
 
   /** Whether caller and agent talk, with no exit decided. */
   get isTalking(): boolean {
-    return this.#phase.name === 'talking';
+    return this.phase.name === 'talking';
   }
 
   /** The exit that is decided, or null. */
   get exit(): Exit | null {
-    return 'exit' in this.#phase ? this.#phase.exit : null;
+    return this.#phases.exit;
   }
 
   /** How far the goodbye has come, or null when the call is not leaving. */
   get goodbye(): Goodbye['name'] | null {
-    return this.#phase.name === 'leaving' ? this.#phase.goodbye.name : null;
+    return this.phase.name === 'leaving' ? this.phase.goodbye.name : null;
   }
 
   // ── Twilio asks ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -79,7 +87,7 @@ export class Leg {
       case 'connect.ended':
         return this.#connectEnded(question.stream, question.callOver);
       case 'dial.ended':
-        return this.#dialEnded(question.outcome, question.callOver, canReturn);
+        return this.#dialEnded(question, canReturn);
       case 'record.ended':
         return this.#recordEnded(question.durationMs, question.callOver);
     }
@@ -88,65 +96,104 @@ export class Leg {
   /** The voice webhook. It is answered alike however often it is delivered. */
   #callReceived(): CallInstruction {
     if (this.isOver) return { kind: 'nothing' };
-    return this.#phase.name === 'ringing' ? this.#awaitStream(null) : { kind: 'stream', number: 1 };
+    return this.phase.name === 'ringing' ? this.#phases.awaitStream(null) : { kind: 'stream', number: 1 };
   }
 
   /** Whether another stream was asked for since this one. A question without a number is taken to be about the latest. */
   isPastStream(stream: number | null): boolean {
-    return this.#streams.isPast(stream);
+    return this.#phases.streams.isPast(stream);
   }
 
   /** The stream is over. */
   #connectEnded(stream: number | null, callOver: boolean): CallInstruction {
     if (callOver) return this.#over();
-    const { name } = this.#phase;
+    const { name } = this.phase;
     const isAnswered = this.isOver || name === 'dialling' || name === 'recording';
-    if (isAnswered || this.isPastStream(stream)) return this.#lastInstruction;
-    this.#streams.met(stream);
-    return this.exit === null ? this.#streamAgain() : this.#carryOut(this.exit);
+    if (isAnswered || this.isPastStream(stream)) return this.#phases.lastInstruction;
+    this.#phases.streams.met(stream);
+    return this.exit === null ? this.#phases.streamAgain() : this.#phases.carryOut(this.exit);
   }
 
   /** A dialled leg is over. */
-  #dialEnded(outcome: DialOutcome, callOver: boolean, canReturn: boolean): CallInstruction {
-    if (this.#phase.name !== 'dialling') {
+  #dialEnded(question: DialQuestion, canReturn: boolean): CallInstruction {
+    const { phase } = this;
+    const { callOver } = question;
+    const outcome = this.#outcomeOf(question);
+    this.#reaction.note('info', 'dialEnded', { outcome });
+    if (phase.name !== 'dialling') {
       if (callOver) return this.#over();
       // The fallback was dialled for a call that was given up.
-      if (this.#lastInstruction.kind !== 'dial') return this.#lastInstruction;
-      return this.#remember(orphanInstruction({ type: 'dial.ended', outcome, callOver }, this.#settings));
+      if (this.#phases.lastInstruction.kind !== 'dial') return this.#phases.lastInstruction;
+      return this.#phases.remember(orphanInstruction(question, this.#settings));
     }
-    const { exit } = this.#phase;
-    if (callOver) return this.#end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
-    if (outcome === 'connected') return this.#end(endReason(exit), { kind: 'hangUp', say: null });
-    if (exit.kind !== 'transfer') return this.#carryOut({ kind: 'voicemail' });
+    const { exit, dial } = phase;
+    if (callOver)
+      return this.#phases.end(outcome === 'connected' ? endReason(exit) : 'callerHungUp', { kind: 'nothing' });
+    // Asked again about a leg that the next one has followed.
+    if (question.attempt !== null && question.attempt < dial.attempt) return this.#phases.lastInstruction;
+    if (outcome === 'connected') return this.#phases.end(endReason(exit), { kind: 'hangUp', say: null });
+    if (exit.kind !== 'transfer') return this.#phases.carryOut({ kind: 'voicemail' });
+    const missed = [...phase.missed, outcome];
+    const next = canReturn ? this.#phases.dialNext(missed) : null;
+    if (next !== null) return next;
     return canReturn
-      ? this.#awaitStream({ destination: exit.destination, outcome })
-      : this.#carryOut({ kind: 'fallback' });
+      ? this.#phases.awaitStream({ destination: exit.destination, outcomes: missed })
+      : this.#phases.carryOut({ kind: 'fallback' });
+  }
+
+  /** How it ended: where the call must be taken, an answer alone is none. */
+  #outcomeOf({ outcome }: DialQuestion): DialOutcome {
+    const { phase } = this;
+    return phase.name === 'dialling' && phase.dial.mustAccept ? acceptedOutcome(phase.callee, outcome) : outcome;
   }
 
   /** The caller's message is over. `durationMs` 0: nothing was said. */
   #recordEnded(durationMs: number, callOver: boolean): CallInstruction {
     const instruction = recordedInstruction(durationMs, callOver, this.#settings);
-    if (this.#phase.name === 'recording')
-      return this.#end(durationMs > 0 ? 'leftVoicemail' : 'apologised', instruction);
+    if (this.phase.name === 'recording')
+      return this.#phases.end(durationMs > 0 ? 'leftVoicemail' : endReason(this.exit), instruction);
     if (callOver) return this.#over();
-    return this.#lastInstruction.kind === 'record' ? this.#remember(instruction) : this.#lastInstruction;
+    return this.#phases.lastInstruction.kind === 'record'
+      ? this.#phases.remember(instruction)
+      : this.#phases.lastInstruction;
   }
 
-  /** The call comes from another process, which gave Twilio this instruction last. Returns whether it can go on here. */
-  restored(instruction: CallInstruction, streamNumber: number): boolean {
-    if (this.#phase.name !== 'ringing') return false;
-    this.#lastInstruction = instruction;
-    this.#streams.met(streamNumber);
+  // ── Who is called ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Answers what to do with the one who is called. Nobody gets the caller of another attempt, or of a call that is not dialling. */
+  answerCallee(question: CalleeQuestion): void {
+    const { phase } = this;
+    if (phase.name !== 'dialling' || !phase.dial.mustAccept || phase.dial.attempt !== question.attempt) {
+      return this.#reaction.do({ type: 'callee.answer', instruction: { kind: 'turnAway' } });
+    }
+    const callee = calleeAfter(phase.callee, question);
+    this.#phases.calleeIs(callee);
+    const instruction = calleeInstruction(callee, phase.dial, this.#settings);
+    this.#reaction.do({ type: 'callee.answer', instruction });
+  }
+
+  /** Whether a person has taken the transfer. */
+  get isAccepted(): boolean {
+    return this.phase.name === 'dialling' && this.phase.callee === 'accepted';
+  }
+
+  // ── Another process ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * The call comes from another process, which gave Twilio this instruction last. `callee`: how far whoever is dialled had come. Returns
+   * whether the call can go on here.
+   */
+  restored(instruction: CallInstruction, streamNumber: number, callee: CalleeState): boolean {
+    if (this.phase.name !== 'ringing') return false;
+    this.#phases.remember(instruction);
+    this.#phases.streams.met(streamNumber);
     if (instruction.kind === 'stream') {
-      this.#enter({ name: 'betweenStreams', exit: null });
-      this.#reaction.wait('connectAction', legWaits.connectAction);
+      this.#phases.awaitQuestion(null);
     } else if (instruction.kind === 'dial') {
-      this.#enter({ name: 'dialling', exit: exitOf(instruction, this.#settings) });
-      this.#reaction.wait('dial', legWaits.dial);
+      this.#phases.dial(exitOf(instruction), instruction, [], callee);
     } else if (instruction.kind === 'record') {
-      this.#enter({ name: 'recording', exit: { kind: 'voicemail' }, caller: 'there' });
-      this.#reaction.wait('record', instruction.secondsMax * 1000 + legWaits.recordExtra);
-    } else this.#end('callerHungUp', instruction);
+      this.#phases.record({ kind: 'voicemail' }, instruction.secondsMax);
+    } else this.#phases.end('callerHungUp', instruction);
     return true;
   }
 
@@ -154,34 +201,30 @@ export class Leg {
 
   /** A stream started. Returns whether one was asked for. */
   streamStarted(): boolean {
-    this.#streams.started(this.#reaction.nowMs);
-    if (this.#phase.name === 'awaitingStream') {
-      const { exit } = this.#phase;
-      if (exit === null) this.#enter({ name: 'talking' });
-      else this.#leave(exit, 'spoken', 0);
+    this.#phases.streams.started(this.#reaction.nowMs);
+    if (this.phase.name === 'awaitingStream') {
+      const { exit } = this.phase;
+      if (exit === null) this.#phases.talk();
+      else this.#phases.leave(exit, 'spoken', 0);
     }
     return this.hasStream;
   }
 
   streamLost(): void {
     if (!this.hasStream) return;
-    this.#enter({ name: 'betweenStreams', exit: this.exit });
-    this.#reaction.wait('connectAction', legWaits.connectAction);
+    this.#phases.awaitQuestion(this.exit);
   }
 
   /** The status callback: the phone call is over, whatever we waited for. */
   callCompleted(): void {
-    const phase = this.#phase;
-    if (phase.name !== 'recording') return void this.#over();
-    if (phase.caller === 'gone') return;
-    this.#phase = { ...phase, caller: 'gone' };
-    this.#reaction.wait('record', legWaits.recordNews);
+    if (this.phase.name === 'recording') this.#phases.awaitRecordNews();
+    else this.#over();
   }
 
   /** Twilio has stored the caller's message, or has none. When the caller is gone, nothing more is to come. */
   recordingStored(isMessage: boolean): void {
-    const isLastNews = this.#phase.name === 'recording' && this.#phase.caller === 'gone';
-    if (isLastNews) this.#end(isMessage ? 'leftVoicemail' : 'apologised', { kind: 'nothing' });
+    const isLastNews = this.phase.name === 'recording' && this.phase.caller === 'gone';
+    if (isLastNews) this.#phases.end(isMessage ? 'leftVoicemail' : endReason(this.exit), { kind: 'nothing' });
   }
 
   /**
@@ -189,30 +232,29 @@ export class Leg {
    * `unheardMs`: how much the caller has still to hear of what was sent.
    */
   leave(exit: Exit, goodbye: Goodbye['name'], unheardMs: number): void {
-    const phase = this.#phase;
-    if (this.hasStream) this.#leave(exit, goodbye, unheardMs);
-    else if (phase.name === 'awaitingStream' || phase.name === 'betweenStreams') this.#phase = { ...phase, exit };
+    if (this.hasStream) this.#phases.leave(exit, goodbye, unheardMs);
+    else this.#phases.decide(exit);
   }
 
   /** The agent speaks: if the call is leaving, that is the goodbye. */
   agentSpeaks(unheardMs: number): void {
-    if (this.#phase.name !== 'leaving' || this.goodbye === 'spoken') return;
-    this.#leave(this.#phase.exit, 'speaking', unheardMs);
+    if (this.phase.name !== 'leaving' || this.goodbye === 'spoken') return;
+    this.#phases.leave(this.phase.exit, 'speaking', unheardMs);
   }
 
   /** The agent has said all that it will say: what the caller has not heard of it is waited for. */
   agentHasSpoken(unheardMs: number): void {
-    if (this.#phase.name === 'leaving') this.#leave(this.#phase.exit, 'spoken', unheardMs);
+    if (this.phase.name === 'leaving') this.#phases.leave(this.phase.exit, 'spoken', unheardMs);
   }
 
   redirected(): void {
-    if (this.#phase.name === 'redirecting') this.#carryOut(this.#phase.exit);
+    if (this.phase.name === 'redirecting') this.#phases.carryOut(this.phase.exit);
   }
 
   redirectFailed(callOver: boolean): void {
-    if (this.#phase.name !== 'redirecting') return;
-    if (callOver) this.#end(endReason(this.#phase.exit), { kind: 'nothing' });
-    else this.#end('redirectFailed', this.#lateAnswer);
+    if (this.phase.name !== 'redirecting') return;
+    if (callOver) this.#phases.end(endReason(this.phase.exit), { kind: 'nothing' });
+    else this.#phases.end('redirectFailed', this.#lateAnswer);
   }
 
   /** A deadline of this leg has passed. */
@@ -221,11 +263,13 @@ export class Leg {
       case 'streamStart':
       case 'redirect':
       case 'dial':
-        return void this.#end(givenUp[timer], this.#lateAnswer);
+        return void this.#phases.end(givenUp[timer], this.#lateAnswer);
       case 'record':
-        return void this.#end('apologised', this.#lastInstruction);
+        return void this.#phases.end(endReason(this.exit), this.#phases.lastInstruction);
       case 'connectAction':
-        return this.exit === null ? void this.#end('callerHungUp', this.#lateAnswer) : this.#redirect(this.exit);
+        return this.exit === null
+          ? void this.#phases.end('callerHungUp', this.#lateAnswer)
+          : this.#phases.redirect(this.exit);
     }
   }
 
@@ -234,65 +278,7 @@ export class Leg {
     return exitInstruction({ kind: 'fallback' }, this.#settings);
   }
 
-  // ── Transitions ────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #leave(exit: Exit, stage: Goodbye['name'], unheardMs: number): void {
-    const before = this.#phase.name === 'leaving' ? this.#phase.goodbye : null;
-    const goodbye = goodbyeIn(stage, before, unheardMs, this.#reaction.nowMs);
-    if (before === null) this.#enter({ name: 'leaving', exit, goodbye });
-    else this.#phase = { name: 'leaving', exit, goodbye };
-    this.#reaction.waitUntil('goodbye', goodbye.untilMs);
-  }
-
-  #awaitStream(failedTransfer: FailedTransfer | null): CallInstruction {
-    this.#enter({ name: 'awaitingStream', exit: null, failedTransfer });
-    this.#reaction.wait('streamStart', legWaits.streamStart);
-    return this.#remember({ kind: 'stream', number: this.#streams.next() });
-  }
-
-  #streamAgain(): CallInstruction {
-    if (!this.#streams.mayReturn(this.#reaction.nowMs)) return this.#carryOut({ kind: 'fallback' });
-    // Whoever came back from a failed transfer has not heard of it yet.
-    return this.#awaitStream(this.#phase.name === 'awaitingStream' ? this.#phase.failedTransfer : null);
-  }
-
-  #carryOut(exit: Exit): CallInstruction {
-    const instruction = exitInstruction(exit, this.#settings);
-    if (instruction.kind === 'dial') {
-      this.#enter({ name: 'dialling', exit });
-      this.#reaction.wait('dial', legWaits.dial);
-      this.#reaction.wait('dialRing', legWaits.dialRing);
-    } else if (instruction.kind === 'record') {
-      this.#enter({ name: 'recording', exit, caller: 'there' });
-      this.#reaction.wait('record', instruction.secondsMax * 1000 + legWaits.recordExtra);
-    } else return this.#end(endReason(exit), instruction);
-    return this.#remember(instruction);
-  }
-
-  /** Twilio did not ask what comes next, so it is told. */
-  #redirect(exit: Exit): void {
-    this.#enter({ name: 'redirecting', exit });
-    this.#reaction.wait('redirect', legWaits.redirect);
-    this.#reaction.do({ type: 'telephony.update', instruction: exitInstruction(exit, this.#settings) });
-  }
-
   #over(): CallInstruction {
-    return this.isOver ? { kind: 'nothing' } : this.#end(endReason(this.exit), { kind: 'nothing' });
-  }
-
-  #end(reason: EndReason, instruction: CallInstruction): CallInstruction {
-    this.#enter({ name: 'ended', reason });
-    return this.#remember(instruction);
-  }
-
-  #remember(instruction: CallInstruction): CallInstruction {
-    this.#lastInstruction = instruction;
-    return instruction;
-  }
-
-  #enter(phase: Phase): void {
-    this.#reaction.note('debug', 'phase', { from: this.#phase.name, to: phase.name });
-    this.#reaction.stopWaiting('streamStart', 'connectAction', 'redirect', 'dial', 'dialRing', 'record', 'goodbye');
-    this.#phase = phase;
+    return this.isOver ? { kind: 'nothing' } : this.#phases.end(endReason(this.exit), { kind: 'nothing' });
   }
 }

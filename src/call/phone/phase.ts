@@ -1,22 +1,29 @@
 import type { DialOutcome } from '../events.ts';
-import type { EndReason } from '../effects.ts';
+import type { DialInstruction, EndReason } from '../effects.ts';
+import type { CalleeState } from './callee-state.ts';
 import type { Goodbye } from './goodbye.ts';
 
 /** How the agent's part of a call ends. */
 export type Exit =
-  | { readonly kind: 'transfer'; readonly destination: string; readonly number: string }
+  | { readonly kind: 'transfer'; readonly destination: string; readonly reason: string | null }
   | { readonly kind: 'hangUp' }
   /** At once, without a goodbye. */
   | { readonly kind: 'operatorHangUp' }
+  /** Nobody is reached at this hour: the caller may leave a message, without an apology. */
+  | { readonly kind: 'message' }
   /** Apologise, then the fallback number; without one, as `voicemail`. */
   | { readonly kind: 'fallback' }
   /** Nobody is there: apologise and take a message, or say goodbye. */
   | { readonly kind: 'voicemail' };
 
+/** How an attempt ended that reached nobody. */
+export type MissedOutcome = Exclude<DialOutcome, 'connected'>;
+
 /** A transfer that did not reach anybody, about which the model is told when the caller is back. */
 export interface FailedTransfer {
   readonly destination: string;
-  readonly outcome: Exclude<DialOutcome, 'connected'>;
+  /** Of each that was called, in order. After a takeover, those that the earlier process had called are missing. */
+  readonly outcomes: readonly MissedOutcome[];
 }
 
 /**
@@ -34,7 +41,14 @@ export type Phase =
   | { readonly name: 'betweenStreams'; readonly exit: Exit | null }
   /** Twilio did not ask what comes next, so it is told by REST. */
   | { readonly name: 'redirecting'; readonly exit: Exit }
-  | { readonly name: 'dialling'; readonly exit: Exit }
+  /** `callee`: how far the one who is called has come. `missed`: how those ended who were called before, for the same exit. */
+  | {
+      readonly name: 'dialling';
+      readonly exit: Exit;
+      readonly dial: DialInstruction;
+      readonly callee: CalleeState;
+      readonly missed: readonly MissedOutcome[];
+    }
   /** Twilio takes a message. Whether one was left is often known only after the caller has gone. */
   | { readonly name: 'recording'; readonly exit: Exit; readonly caller: 'there' | 'gone' }
   | { readonly name: 'ended'; readonly reason: EndReason };
@@ -47,6 +61,7 @@ export function endReason(exit: Exit | null): EndReason {
     case 'transfer':
       return 'transferred';
     case 'hangUp':
+    case 'message':
       return 'agentHungUp';
     case 'operatorHangUp':
       return 'endedByOperator';

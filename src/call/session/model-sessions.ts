@@ -57,6 +57,8 @@ export class ModelSessions {
     if (this.#watchdog.hasGreeted) {
       this.#reaction.note('info', 'modelReopened', { how, expected: this.#watchdog.expected ?? 'nothing' });
       this.#goOn();
+      // By its instruction, and by what has waited for it.
+      this.#tools.heard();
     } else this.#askForGreeting();
     this.#watchdog.sessionOpened();
     return true;
@@ -112,8 +114,9 @@ export class ModelSessions {
   }
 
   /** The call goes on where an earlier process left it: a session is opened as soon as somebody will hear it. */
-  restored(items: CallMemory['items'], handle: CallMemory['handle']): void {
+  restored({ items, handle, writes = [] }: CallMemory): void {
     this.#conversation.restored(items, handle?.atMs ?? null);
+    this.#tools.restored(writes);
     this.#connection.restore(handle?.value ?? null);
     const hasGreeted = items.length > 0;
     this.#watchdog.restored(hasGreeted);

@@ -1,5 +1,7 @@
 import type { CallInstruction, Speaker } from '../effects.ts';
+import type { CalleeState } from '../phone/callee-state.ts';
 import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
+import type { PastWrite } from '../tooling/writes.ts';
 
 /** The beginning of a call, where people say their names and wishes, and its end are always told. */
 const firstItemsMax = 24;
@@ -46,10 +48,14 @@ export interface CallMemory {
   readonly handle: { readonly value: string; readonly atMs: number } | null;
   /** What Twilio was told last. */
   readonly instruction: CallInstruction;
+  /** How far the one had come who is called, if anybody is. */
+  readonly callee: CalleeState;
   /** The number of the latest stream that Twilio was told to open. */
   readonly streamNumber: number;
   /** How long the call has lasted. */
   readonly elapsedMs: number;
+  /** The writes of the earlier process, in the order in which they began; none in the log of a version that did not keep them. */
+  readonly writes?: readonly PastWrite[];
 }
 
 /** An item as it is told, so that nothing longer is kept of it. */

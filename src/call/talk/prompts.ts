@@ -1,6 +1,6 @@
 import type { ToolCall, ToolResponse } from '../tooling/tool-call.ts';
 import type { PromptName } from '../effects.ts';
-import type { FailedTransfer } from '../phone/phase.ts';
+import type { FailedTransfer, MissedOutcome } from '../phone/phase.ts';
 import type { Expected } from '../watchdog/expectation.ts';
 import { shortJson } from './memory.ts';
 
@@ -37,17 +37,27 @@ export const callerIsSilent: Prompt = {
 };
 
 /** A transfer reached nobody and the caller is back. */
-export function transferFailed({ destination, outcome }: FailedTransfer): Prompt {
-  const why = {
-    busy: 'the line was busy',
-    noAnswer: 'nobody answered',
-    failed: 'the connection failed',
-    canceled: 'the connection was cancelled',
-  }[outcome];
+export function transferFailed({ destination, outcomes }: FailedTransfer): Prompt {
+  const [first, ...others] = outcomes.map((outcome) => missedWords[outcome]);
+  const why = others.length === 0 ? (first ?? '') : outcomes.map(tellOneOf).join('; ');
   return {
     name: 'transferFailed',
     text: `[The transfer to "${destination}" did not work: ${why}. The caller is back with you. Say so in one sentence and offer what you can do. Do not read this note aloud.]`,
   };
+}
+
+const missedWords: Readonly<Record<MissedOutcome, string>> = {
+  busy: 'the line was busy',
+  noAnswer: 'nobody answered',
+  declined: 'somebody answered and did not take the call',
+  notAccepted: 'the call was answered but not taken, probably by an answering machine',
+  failed: 'the connection failed',
+  canceled: 'the connection was cancelled',
+};
+
+/** Of several numbers, one after the other. */
+function tellOneOf(outcome: MissedOutcome, index: number): string {
+  return `at number ${index + 1} ${missedWords[outcome]}`;
 }
 
 /** Asks for what is expected of the model. `words`: what it has said of its present reply. */

@@ -27,8 +27,9 @@ export class ToolEvents {
   }
 
   called(calls: readonly ToolCall[]): void {
-    for (const call of calls) this.#tools.called(call);
+    const answered = calls.filter((call) => this.#tools.called(call));
     this.#watchdog.toolCalled();
+    if (answered.length > 0 && !this.#farewell.isLeaving) this.#watchdog.expect('toolResult');
   }
 
   /** A call whose arguments are too much for any tool. */
@@ -44,16 +45,16 @@ export class ToolEvents {
   }
 
   /** A tool may ask something of the call. When that cannot be done, the model is told so instead of the tool's answer. */
-  finished({ id, response, silent, leave }: ToolFinished): void {
+  finished({ id, response, scheduling, leave }: ToolFinished): void {
     if (!this.#tools.isOpen(id)) return;
     const wasLeaving = this.#farewell.isLeaving;
     const refusal = leave === null ? null : this.#farewell.apply(leave);
-    this.#done(this.#tools.finished(id, refusal ?? response, refusal === null && silent), wasLeaving);
+    this.#done(this.#tools.finished(id, refusal ?? response, refusal === null ? scheduling : 'whenIdle'), wasLeaving);
   }
 
   failed({ id, fault, message }: ToolFailed): void {
     this.#reaction.note('warn', 'toolFailed', { fault });
-    this.#done(this.#tools.failed(id, message), this.#farewell.isLeaving);
+    this.#done(this.#tools.failed(id, fault, message), this.#farewell.isLeaving);
   }
 
   timedOut(): void {
@@ -66,6 +67,7 @@ export class ToolEvents {
     switch (outcome.kind) {
       case 'stray':
         this.#prompter.tell(strayResult(outcome.call, outcome.response));
+        if (this.#prompter.isHeard) this.#tools.heard();
         return this.#watchdog.expect('anything');
       case 'answered':
         return this.#watchdog.expect('toolResult');

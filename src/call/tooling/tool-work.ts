@@ -1,7 +1,12 @@
-import type { ToolCall, ToolResponse } from './tool-call.ts';
+import type { CallSettings } from '../call-settings.ts';
+import type { ToolAnswer } from '../effects.ts';
+import type { ErrorCode } from '../../errors.ts';
 import type { Memory } from '../talk/memory.ts';
 import type { Reaction } from '../reaction.ts';
-import { ToolCalls } from './tool-calls.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from './tool-call.ts';
+import { type ClosedCall, ToolCalls } from './tool-calls.ts';
+import { confirmRequest, failure, knownAgain, leavesUnknown, unknownOutcome } from './tool-words.ts';
+import type { PastWrite } from './writes.ts';
 
 /** What became of a result: the session that asked has it, or the next one must be told (`stray`). */
 export type ToolOutcome =
@@ -12,9 +17,10 @@ export type ToolOutcome =
 export class ToolWork {
   readonly #reaction: Reaction;
   readonly #memory: Memory;
-  readonly #calls = new ToolCalls();
+  readonly #calls: ToolCalls;
 
-  constructor(reaction: Reaction, memory: Memory) {
+  constructor(terms: CallSettings['tools'], reaction: Reaction, memory: Memory) {
+    this.#calls = new ToolCalls(terms);
     this.#reaction = reaction;
     this.#memory = memory;
   }
@@ -29,6 +35,11 @@ export class ToolWork {
     return this.#calls.nextDeadlineMs !== null;
   }
 
+  /** The longest time that any of the running tools may take, in ms; 0 when none runs. */
+  get longestMs(): number {
+    return this.#calls.longestMs;
+  }
+
   get running(): readonly ToolCall[] {
     return this.#calls.running;
   }
@@ -37,22 +48,31 @@ export class ToolWork {
     return this.#calls.isOpen(id);
   }
 
-  called(call: ToolCall): void {
+  /** Takes a call of the model. Returns whether it is answered already with something that the caller must hear of. */
+  called(call: ToolCall): boolean {
     const start = this.#calls.start(call, this.#reaction.nowMs);
     switch (start.kind) {
       case 'started':
-        return this.#reaction.do({ type: 'tool.run', call });
+        this.#reaction.do({ type: 'tool.run', call, key: start.key, effect: start.effect });
+        return false;
       case 'known':
-        this.#reaction.note('info', 'toolNotRun', { why: start.kind });
-        return this.#answer(call.id, call.name, start.response, false);
+        return this.#notRunBut(start.kind, call, knownAgain(start.response));
+      case 'unknown':
+        return this.#notRunBut(start.kind, call, failure(unknownOutcome));
+      case 'unconfirmed':
+        return this.#notRunBut(start.kind, call, confirmRequest(call));
       case 'joined':
-        return this.#reaction.note('info', 'toolNotRun', { why: start.kind });
+        this.#reaction.note('info', 'toolNotRun', { why: start.kind });
+        return false;
       case 'repeated':
-        return this.#notRun(start.kind);
+        this.#notRun(start.kind);
+        return false;
       case 'tooMany':
-        return this.#refuse(call.id, call.name, start.kind, 'Too many tools run at once. Wait for their answers.');
+        this.#refuse(call.id, call.name, start.kind, 'Too many tools run at once. Wait for their answers.');
+        return false;
       case 'spent':
-        return this.#refuse(call.id, call.name, start.kind, 'No more tools can be run on this call.');
+        this.#refuse(call.id, call.name, start.kind, 'No more tools can be run on this call.');
+        return false;
     }
   }
 
@@ -63,31 +83,42 @@ export class ToolWork {
   }
 
   /** A tool is done. */
-  finished(id: string, response: ToolResponse, silent: boolean): ToolOutcome {
-    const settled = this.#calls.close(id, response, this.#reaction.nowMs);
-    if (settled === null) return { kind: 'notOpen' };
-    const { call, askedAs } = settled;
-    this.#memory.add({ kind: 'tool', atMs: this.#reaction.nowMs, call, response });
-    if (askedAs === null) return { kind: 'stray', call, response };
-    this.#answer(askedAs, call.name, response, silent);
-    return { kind: silent ? 'answeredSilently' : 'answered' };
+  finished(id: string, response: ToolResponse, scheduling: ToolScheduling): ToolOutcome {
+    return this.#closed(this.#calls.close(id, response, this.#reaction.nowMs), response, scheduling);
   }
 
-  failed(id: string, message: string): ToolOutcome {
-    return this.finished(id, failure(message), false);
+  /** A tool did not do what it was asked for; of some that change something, it is not known whether they did. */
+  failed(id: string, fault: ErrorCode, message: string): ToolOutcome {
+    if (!this.#calls.isWrite(id) || !leavesUnknown(fault)) return this.finished(id, failure(message), 'whenIdle');
+    return this.#closed(this.#calls.lose(id), failure(`${message} ${unknownOutcome}`), 'whenIdle');
   }
 
-  /** The model has cancelled it. */
+  /** The model has cancelled it. What changes something goes on, because it may have been done already (GM-TOOL-2). */
   cancelled(askedAs: string): void {
     const id = this.#calls.runOf(askedAs);
-    if (id !== null) this.#cancel(id, 'The caller spoke before it was done.');
+    if (id === null) return;
+    if (!this.#calls.isWrite(id)) {
+      this.finished(id, failure('The caller spoke before it was done.'), 'whenIdle');
+      this.#reaction.do({ type: 'tool.cancel', id });
+    } else if (this.#calls.leave(askedAs)) {
+      this.#answer([askedAs], this.#calls.nameOf(id), failure('This goes on. Its result follows.'), 'silent');
+    }
   }
 
   cancelOverdue(): ToolOutcome[] {
     return this.#calls.overdue(this.#reaction.nowMs).map((id) => {
       this.#reaction.note('warn', 'toolFailed', { fault: 'tool.timedOut' });
-      return this.#cancel(id, 'It took too long.');
+      const outcome = this.failed(id, 'tool.timedOut', 'It took too long.');
+      this.#reaction.do({ type: 'tool.cancel', id });
+      return outcome;
     });
+  }
+
+  // ── Who knows of it ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The session that is there has been told all results. */
+  heard(): void {
+    this.#calls.writes.heard();
   }
 
   /** The service has kept everything up to now. */
@@ -100,6 +131,21 @@ export class ToolWork {
     this.#calls.sessionLost();
   }
 
+  /** What an earlier process knew of tools that change something. */
+  restored(past: readonly PastWrite[]): void {
+    this.#calls.writes.restore(past);
+  }
+
+  /** The caller hears words of the agent. */
+  agentSpoke(): void {
+    this.#calls.confirmations.agentSpoke(this.#reaction.nowMs);
+  }
+
+  /** The caller speaks, and began to so long ago. */
+  callerSpoke(agoMs: number): void {
+    this.#calls.confirmations.callerSpoke(this.#reaction.nowMs - agoMs);
+  }
+
   /** Nobody will ask for results any more. */
   abandon(): void {
     this.#reaction.stopWaiting('tool');
@@ -110,27 +156,32 @@ export class ToolWork {
     this.#reaction.waitUntil('tool', this.#calls.nextDeadlineMs);
   }
 
-  #cancel(id: string, why: string): ToolOutcome {
-    const outcome = this.failed(id, why);
-    this.#reaction.do({ type: 'tool.cancel', id });
-    return outcome;
+  #closed(closed: ClosedCall | null, response: ToolResponse, scheduling: ToolScheduling): ToolOutcome {
+    if (closed === null) return { kind: 'notOpen' };
+    const { call, askedAs } = closed;
+    this.#memory.add({ kind: 'tool', atMs: this.#reaction.nowMs, call, response });
+    if (askedAs.length === 0) return { kind: 'stray', call, response };
+    this.#answer(askedAs, call.name, response, scheduling);
+    return { kind: scheduling === 'silent' ? 'answeredSilently' : 'answered' };
+  }
+
+  #notRunBut(why: string, { id, name }: ToolCall, response: ToolResponse): true {
+    this.#reaction.noteOnce('toolNotRun', { why });
+    this.#answer([id], name, response, 'whenIdle');
+    return true;
   }
 
   #refuse(id: string, name: string, why: string, message: string): void {
     this.#notRun(why);
-    this.#answer(id, name, failure(message), false);
+    this.#answer([id], name, failure(message), 'whenIdle');
   }
 
   #notRun(why: string): void {
     this.#reaction.noteOnce('toolNotRun', { why });
   }
 
-  #answer(id: string, name: string, response: ToolResponse, silent: boolean): void {
-    this.#reaction.do({ type: 'model.answerTools', answers: [{ id, name, response, silent }] });
+  #answer(ids: readonly string[], name: string, response: ToolResponse, scheduling: ToolScheduling): void {
+    const answers = ids.map((id): ToolAnswer => ({ id, name, response, scheduling }));
+    this.#reaction.do({ type: 'model.answerTools', answers });
   }
-}
-
-/** What the model is told when something did not work and trying again would not help. */
-export function failure(message: string): ToolResponse {
-  return { error: message, retryable: false };
 }

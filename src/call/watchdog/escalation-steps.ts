@@ -1,5 +1,6 @@
 /** Two tools in a row may need all their time. A model that calls more of them and says nothing is in a loop. */
 const busyMsMax = 20_000;
+const toolsInRow = 2;
 
 /** After this long the steps begin anew, even if no reply was heard to its end since. */
 const stepsMsMax = 60_000;
@@ -10,6 +11,17 @@ const nudgedRepliesMax = 3;
 /** What is done, in turn, when the model does not say what is expected of it. */
 export type Step = 'nudge' | 'resume' | 'fresh' | 'giveUp';
 const steps: readonly Step[] = ['nudge', 'resume', 'fresh', 'giveUp'];
+
+/** How long the caller has waited, all in ms. */
+interface Waiting {
+  /** Since when something is expected. */
+  readonly sinceMs: number;
+  /** Since when the model has had its time for it. */
+  readonly renewedMs: number;
+  readonly quietSinceMs: number;
+  /** The longest time that a tool may take which was called meanwhile. */
+  readonly toolMs: number;
+}
 
 /**
  * Which step comes next. Each fault takes the step after the last one, whatever its cause. Only a reply that was heard to its end starts
@@ -27,12 +39,10 @@ export class EscalationSteps {
     this.#stepMs = stepMs;
   }
 
-  /**
-   * When the next step is due, if something has been expected since `sinceMs`, the model has had its time for it since `renewedMs`, and it
-   * has been quiet since `quietSinceMs`. `isBusy`: a tool runs, which has a deadline of its own.
-   */
-  deadlineMs(sinceMs: number, renewedMs: number, quietSinceMs: number, isBusy: boolean): number {
-    const lastMs = Math.max(sinceMs, this.#takenMs, quietSinceMs) + busyMsMax;
+  /** When the next step is due. `isBusy`: a tool runs, which has a deadline of its own. */
+  deadlineMs({ sinceMs, renewedMs, quietSinceMs, toolMs }: Waiting, isBusy: boolean): number {
+    const busyMs = Math.max(busyMsMax, toolsInRow * toolMs + this.#stepMs);
+    const lastMs = Math.max(sinceMs, this.#takenMs, quietSinceMs) + busyMs;
     return isBusy ? lastMs : Math.min(lastMs, Math.max(renewedMs, this.#takenMs, quietSinceMs) + this.#stepMs);
   }
 

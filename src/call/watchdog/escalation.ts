@@ -76,9 +76,9 @@ export class Escalation {
   }
 
   get #deadlineMs(): number | null {
-    const { expected, sinceMs, renewedMs, quietSinceMs } = this.#watchdog;
+    const { expected, sinceMs, renewedMs, quietSinceMs, toolMs } = this.#watchdog;
     if (expected === null || quietSinceMs === Infinity || !this.#connection.isOpen) return null;
-    return this.#steps.deadlineMs(sinceMs, renewedMs, quietSinceMs, this.#tools.isBusy);
+    return this.#steps.deadlineMs({ sinceMs, renewedMs, quietSinceMs, toolMs }, this.#tools.isBusy);
   }
 
   #escalate(cause: string): void {

@@ -18,6 +18,7 @@ export class ResponseWatchdog {
   readonly #reaction: Reaction;
   readonly #expectation: Expectation;
   #streamSinceMs = 0;
+  #toolMs = 0;
 
   constructor(
     patience: Patience,
@@ -54,6 +55,11 @@ export class ResponseWatchdog {
     return this.#leg.hasStream ? Math.max(this.#streamSinceMs, this.#conversation.wordsUntilMs) : Infinity;
   }
 
+  /** The longest time that any tool may take, or might have taken, which was called for what is expected, in ms. */
+  get toolMs(): number {
+    return Math.max(this.#toolMs, this.#tools.longestMs);
+  }
+
   /** Whether the caller has heard anything of the model yet. Until then, the greeting is what is expected. */
   get hasGreeted(): boolean {
     return this.#expectation.hasGreeted;
@@ -77,6 +83,7 @@ export class ResponseWatchdog {
 
   /** The model has understood the caller and waits for a tool, and the caller waits with it. */
   toolCalled(): void {
+    this.#toolMs = this.toolMs;
     if (this.#tools.isAwaited && !this.#turn.isGenerating) this.expect('toolResult');
   }
 
@@ -113,6 +120,7 @@ export class ResponseWatchdog {
 
   /** Nothing is expected any more. */
   satisfied(): void {
+    this.#toolMs = 0;
     this.#expectation.satisfied();
   }
 

@@ -17,10 +17,21 @@ const ownWords: ReadonlySet<string> = new Set([
   'fresh',
   'otherModel',
   'none',
+  'ringing',
+  'asked',
+  'accepted',
+  'declined',
+  'silent',
   'transfer',
   'hangUp',
+  'message',
   'start',
   'end',
+  'silent',
+  'whenIdle',
+  'interrupt',
+  'told',
+  'unknown',
 ]);
 
 /** The names that a call gives its marks. */
@@ -28,7 +39,7 @@ const ownMark = /^g\d+\.\d+$/;
 
 /** Whether a member is filled by a tool, the model or the admin: its keys and numbers are as personal as its texts. */
 export function isForeignMember(key: string): boolean {
-  return key === 'args' || key === 'response' || key === 'destinations';
+  return key === 'args' || key === 'response' || key === 'outcome' || key === 'destinations';
 }
 
 /** Whether a text belongs to the program and not to a call. */

@@ -1,8 +1,10 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import { Call } from '../../call/call.ts';
 import type { CallSettings, Voicemail } from '../../call/call-settings.ts';
+import type { Destination } from '../../call/phone/destination.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
+import { usualAnnouncement } from '../../call/phone/destination.ts';
 import { blank } from './blank.ts';
 import { isSoundLeft, knownValues, type Leak, leakedValues } from './canary.ts';
 import { assertEvent } from '../event-fields.ts';
@@ -143,19 +145,31 @@ function reactionOf(call: Call, event: CallEvent): readonly CallEffect[] {
 }
 
 function scrubbedSettings(settings: CallSettings, standIns: TextReplacement): CallSettings {
-  const { greeting, apology, destinations, fallback, ...limits } = settings;
+  const { greeting, apology, caller, destinations, fallback, ...limits } = settings;
   return {
     ...limits,
     greeting: standIns.text(greeting),
     apology: standIns.text(apology),
+    caller: caller === null ? null : standIns.name(caller),
     destinations: Object.fromEntries(
-      Object.entries(destinations).map(([name, number]) => [standIns.name(name), standIns.name(number)]),
+      Object.entries(destinations).map(([name, place]) => [standIns.name(name), scrubbedDestination(place, standIns)]),
     ),
     fallback: {
       number: fallback.number === null ? null : standIns.name(fallback.number),
       voicemail: fallback.voicemail === null ? null : scrubbedVoicemail(fallback.voicemail, standIns),
     },
   };
+}
+
+/** The names between braces are the program's own: the announcement is made of them, and of nothing else that is looked at. */
+function scrubbedDestination(place: Destination, standIns: TextReplacement): Destination {
+  const targets = place.targets.map(({ address, callerId, digits, ...target }) => ({
+    ...target,
+    address: standIns.name(address),
+    callerId: callerId === null ? null : standIns.name(callerId),
+    digits: standIns.name(digits),
+  }));
+  return { ...place, targets, announcement: usualAnnouncement };
 }
 
 function scrubbedVoicemail({ prompt, thanks, secondsMax }: Voicemail, standIns: TextReplacement): Voicemail {

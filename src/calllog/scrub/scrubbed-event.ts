@@ -50,9 +50,11 @@ function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplaceme
       return Array.isArray(value) ? value.map((call: unknown) => scrubbedToolCall(call, standIns)) : value;
     case 'record':
       return scrubbedData(value, standIns);
+    case 'scheduling':
+      return value;
     case 'leave':
       return isObject(value) && 'destination' in value
-        ? { ...value, destination: named(value.destination, standIns) }
+        ? { ...value, destination: named(value.destination, standIns), reason: scrubbedData(value.reason, standIns) }
         : value;
     case 'usage':
       return scrubbedUsage(value, standIns);
@@ -74,13 +76,17 @@ function scrubbedToolCall(call: unknown, standIns: TextReplacement): unknown {
 /** The words, results and numbers of another process's part of the call. */
 function scrubbedMemory(value: unknown, standIns: TextReplacement): unknown {
   if (!isObject(value) || !Array.isArray(value.items)) return value;
-  const { handle, instruction, streamNumber, elapsedMs } = value;
+  const { handle, instruction, streamNumber, callee, elapsedMs } = value;
   return {
     items: value.items.map((item: unknown) => scrubbedItem(item, standIns)),
     handle: isObject(handle) ? { ...handle, value: named(handle.value, standIns) } : null,
     instruction: scrubbedDocument(instruction, standIns),
     streamNumber,
+    callee,
     elapsedMs,
+    ...(Array.isArray(value.writes) && {
+      writes: value.writes.map((write: unknown) => scrubbedWrite(write, standIns)),
+    }),
   };
 }
 
@@ -92,11 +98,14 @@ function scrubbedItem(item: unknown, standIns: TextReplacement): unknown {
   return { kind, atMs, call: scrubbedCall, response: scrubbedData(response, standIns) };
 }
 
-/** Texts but for the kind are numbers and prompts. */
+/** Texts but for the kinds are numbers, names, reasons and prompts. */
 function scrubbedDocument(instruction: unknown, standIns: TextReplacement): unknown {
-  if (!isObject(instruction)) return instruction;
+  if (!isObject(instruction)) return named(instruction, standIns);
   return Object.fromEntries(
-    Object.entries(instruction).map(([key, member]) => [key, key === 'kind' ? member : named(member, standIns)]),
+    Object.entries(instruction).map(([key, member]) => [
+      key,
+      key === 'kind' ? member : scrubbedDocument(member, standIns),
+    ]),
   );
 }
 
@@ -128,4 +137,13 @@ function scrubbedUsage(value: unknown, standIns: TextReplacement): unknown {
         : member,
     ]),
   );
+}
+
+function scrubbedWrite(write: unknown, standIns: TextReplacement): unknown {
+  if (!isObject(write) || !isObject(write.call)) return write;
+  const { call, outcome } = write;
+  return {
+    call: { name: call.name, args: scrubbedData(call.args, standIns) },
+    outcome: isObject(outcome) ? scrubbedData(outcome, standIns) : outcome,
+  };
 }

@@ -42,7 +42,7 @@ const logCharsMax = 8_000_000;
 export interface TimelineSetup {
   readonly codec: MulawCodec;
   readonly prices: PriceTable;
-  /** The model whose prices hold: a log does not name it. */
+  /** The model whose prices hold where a log names none. */
   readonly model: string;
   /** The comfort sounds that a call had, by its header. */
   readonly comfortOf: (header: LogHeader | null) => { readonly sounds: ComfortSounds; readonly prints: ComfortPrints };
@@ -176,7 +176,7 @@ class TimelineBuilder {
       case 'stream.closed':
         return this.#heardLane.cut(atMs);
       case 'model.usage': {
-        this.#usageSum.add(this.#setup.model, event.usage);
+        this.#usageSum.add(this.#header?.agent?.model ?? this.#setup.model, event.usage);
         return this.#billed(atMs);
       }
       default:

@@ -55,7 +55,8 @@ export class TimelineBars {
       case 'call.completed':
         return this.#lineEnds(atMs, 'good', '');
       case 'dial.ended':
-        return this.#lineEnds(atMs, event.outcome === 'connected' ? 'good' : 'failed', event.outcome);
+        // Whether it was taken is for the call to say, right behind it.
+        return;
       case 'record.ended':
         return this.#lineEnds(atMs, 'good', spanText(event.durationMs));
       case 'model.opened':
@@ -130,8 +131,9 @@ export class TimelineBars {
     const { kind } = instruction;
     if (kind !== 'dial' && kind !== 'record') return;
     this.#lineEnds(atMs, 'good', '');
-    const title =
-      kind === 'dial' ? `transfer to ${shortText(String(instruction.number), titleCharsMax)}` : 'message of the caller';
+    const { target } = instruction;
+    const dialled = isObject(target) ? shortText(String(target.address), titleCharsMax) : '';
+    const title = kind === 'dial' ? `transfer to ${dialled}` : 'message of the caller';
     this.#onLine = this.#begin({ row: 'line', title, atMs, line });
   }
 

@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig } from '../../config/config.ts';
+import { loadConfig } from '../../config/load/load-config.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import type { CallObserver } from '../../call/call-observer.ts';
 import { createLogger } from '../../system/logger.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { paths } from '../../twilio/paths.ts';
+import { openAgentTools } from '../../service/agent-tools.ts';
 import { startService } from '../../service/start-service.ts';
 import type { CallReport } from '../../sim/carrier/call-report.ts';
 import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
@@ -18,9 +19,9 @@ import { simulatedApiKey, startModelServer } from '../../sim/model/hosts/server.
 import { loadScenario, type Scenario } from '../../sim/scenario/scenario.ts';
 import { builtInTools } from '../../tools/built-in.ts';
 import { readLookupTable } from '../../tools/lookup-file.ts';
-import { createTools } from '../../tools/tool.ts';
 import { writeCallWav } from '../call/wav.ts';
 import { isBargeInClear } from './barge-in.ts';
+import { startParcelService } from './parcel-service.ts';
 
 const publicUrl = 'https://parley.example';
 const authToken = 'demo-auth-token';
@@ -56,17 +57,22 @@ export async function runDemoCall(scenarioName: string, outDir: string, follower
   const folder = join(outDir, callSid);
   const scenario = loadScenario(scenarioName);
   const config = demoConfig(scenario.agentClips.get('greeting')?.text, folder);
-  const tools = createTools(
-    builtInTools({
-      lookupTable: readLookupTable(fileURLToPath(new URL('../../../fixtures/data/orders.csv', import.meta.url))),
-      destinations: [...config.transferDestinations.keys()],
-    }),
-  );
+  const log = createLogger('warn', process.stderr);
+  const builtIn = builtInTools({
+    lookupTable: readLookupTable(fixture('data/orders.csv')),
+    destinations: [...config.transferDestinations.keys()],
+  });
+  const carrier = await startParcelService();
+  const agentTools = await openAgentTools(config, {
+    builtIn,
+    log,
+    env: { PARCEL_SERVICE: carrier.host, PARCEL_KEY: carrier.key },
+  });
   const modelServer = await startModelServer({ script: scenario.model, clips: scenario.agentClips });
   const observer = new DemoObserver(follower);
   const service = await startService(config, {
-    tools,
-    log: createLogger('warn', process.stderr),
+    tools: agentTools.tools,
+    log,
     modelAccess: { apiKey: simulatedApiKey, baseUrl: modelServer.url },
     observeCall: () => observer,
   });
@@ -78,6 +84,8 @@ export async function runDemoCall(scenarioName: string, outDir: string, follower
   } finally {
     await service.stop(0);
     await modelServer.close();
+    await agentTools.close();
+    carrier.close();
   }
   const [modelSession] = modelServer.sessions;
   if (modelSession === undefined) throw new RangeError('The call opened no model session.');
@@ -100,8 +108,8 @@ async function demoCall(
     authToken,
     accountSid: `AC${'0'.repeat(32)}`,
     callSid,
-    from: '+15550123',
-    to: '+15550199',
+    from: '+12025550123',
+    to: '+12025550199',
     script: scenario.caller,
     clips: scenario.callerClips,
     codec: mulawCodec,
@@ -124,10 +132,15 @@ function demoConfig(greeting: string | undefined, recordDir: string) {
     PUBLIC_URL: publicUrl,
     TWILIO_AUTH_TOKEN: authToken,
     GEMINI_API_KEY: simulatedApiKey,
-    TRANSFER_DESTINATIONS: 'support=+15550100,sales=+15550101',
+    TRANSFER_DESTINATIONS: 'support=+12025550100,sales=+12025550101',
     AGENT_GREETING: greeting,
     RECORD_DIR: recordDir,
+    TOOLS_FILE: fixture('scenarios/parcel-desk.tools.yaml'),
   });
+}
+
+function fixture(name: string): string {
+  return fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url));
 }
 
 /** The service names its logs by time and call; in a folder of one call they are simply the call's. */

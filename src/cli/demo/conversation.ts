@@ -50,6 +50,8 @@ export class DemoConversation {
     if (event.type === 'stream.media') this.#hearCaller(event.audio, atMs);
     if (event.type === 'stream.marked') this.#replyGoesOn(atMs);
     if (event.type === 'stream.started') this.#tell({ atMs, who: 'twilio', text: 'the media stream starts' });
+    if (event.type === 'callee.keyed')
+      this.#tell({ atMs, who: 'phone', text: `whoever answered presses ${event.key ?? 'nothing'}` });
     if (event.type === 'dial.ended') this.#tell({ atMs, who: 'phone', text: `the transfer ended: ${event.outcome}` });
     for (const effect of effects) this.#takeEffect(effect, atMs);
   }

@@ -31,6 +31,8 @@ export function noteLine(note: CarrierNote): DemoLine | null {
       return { who: 'twilio', text: `says "${note.text}"` };
     case 'dial.started':
       return { who: 'phone', text: `${note.to} rings` };
+    case 'callee.pressed':
+      return { who: 'phone', text: `${note.to} presses ${note.digit} to take the call` };
     case 'dial.ended':
       return { who: 'phone', text: `${note.to}: ${note.bridged ? 'talked with the caller' : note.status}` };
     case 'caller.gaveUpWaiting':
@@ -56,7 +58,7 @@ export function effectLine(effect: CallEffect): DemoLine | null {
       };
     case 'call.answer':
       return effect.instruction.kind === 'dial'
-        ? { who: 'parley', text: `has ${effect.instruction.number} dialled` }
+        ? { who: 'parley', text: `has ${effect.instruction.target.address} dialled` }
         : null;
     case 'transcript.add':
       return { who: effect.speaker, text: `"${effect.text}${effect.cut ? ' —" (interrupted)' : '"'}` };

@@ -13,18 +13,27 @@ export interface Evidence {
   readonly modelReceived: readonly unknown[];
 }
 
-/** What should have happened on a demo call and did not, one sentence each. Each of the three must have happened on both sides. */
+/** What should have happened on a demo call and did not, one sentence each. Each of them must have happened on both sides. */
 export function missing(evidence: Evidence): string[] {
-  return [...missingLookUp(evidence), ...missingClear(evidence), ...missingTransfer(evidence)];
+  return [
+    ...lookUps.flatMap((name) => missingLookUp(name, evidence)),
+    ...missingClear(evidence),
+    ...missingTransfer(evidence),
+  ];
 }
 
-function missingLookUp({ effects, modelReceived }: Evidence): string[] {
+/** In a file, and over HTTP. */
+const lookUps = ['lookup_record', 'track_parcel'];
+
+function missingLookUp(tool: string, { effects, modelReceived }: Evidence): string[] {
   const found = effects
     .flatMap((effect) => (effect.type === 'model.answerTools' ? effect.answers : []))
-    .filter(({ name, response }) => name === 'lookup_record' && response.status === 'found');
-  if (found.length === 0) return ['Look-up: Parley gave the model no record that it had found.'];
+    .filter(({ name, response }) => name === tool && response.status === 'found');
+  if (found.length === 0) return [`Look-up: Parley gave the model nothing that ${tool} had found.`];
   const receivedIds = new Set(modelReceived.flatMap(foundIds));
-  return found.some(({ id }) => receivedIds.has(id)) ? [] : ['Look-up: the record did not reach the model.'];
+  return found.some(({ id }) => receivedIds.has(id))
+    ? []
+    : [`Look-up: what ${tool} had found did not reach the model.`];
 }
 
 /** The ids of the tool calls that a message answers with a record that was found. */
@@ -50,7 +59,7 @@ function missingClear({ effects, notes }: Evidence): string[] {
 function missingTransfer({ effects, notes }: Evidence): string[] {
   const number = effects
     .flatMap((effect) =>
-      'instruction' in effect && effect.instruction.kind === 'dial' ? [effect.instruction.number] : [],
+      effect.type === 'call.answer' && effect.instruction.kind === 'dial' ? [effect.instruction.target.address] : [],
     )
     .at(0);
   if (number === undefined) return ['Transfer: Parley did not order it.'];

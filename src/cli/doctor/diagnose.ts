@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { agentChecks } from './agent-checks.ts';
 import { addressChecks } from './address-checks.ts';
 import { type Check, type CheckFinding, skipped } from './check.ts';
 import { examine } from './examine.ts';
@@ -24,6 +25,7 @@ export interface Diagnosis {
 const allChecks: readonly Check[] = [
   ...machineChecks,
   ...fileChecks,
+  ...agentChecks,
   ...addressChecks,
   ...twilioChecks,
   ...modelChecks,

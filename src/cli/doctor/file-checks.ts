@@ -1,7 +1,9 @@
+import type { PlannedDestination } from '../../config/destinations/destination-schema.ts';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaultPrompt } from '../../config/system-instruction.ts';
 import { ParleyError } from '../../errors.ts';
+import { readLookupTable } from '../../tools/lookup-file.ts';
 import { type Check, type Finding, ok, warning, wrong } from './check.ts';
 import type { Scene } from './scene.ts';
 
@@ -20,6 +22,7 @@ const quick = { group: 'files', isOffline: true, msMax: 5_000 } as const;
 export const fileChecks: readonly Check[] = [
   { ...quick, name: 'prompt', run: judgePrompt },
   { ...quick, name: 'lookup file', run: readLookup },
+  { ...quick, name: 'tools', needs: ['lookup file'], msMax: 40_000, run: openTools },
   { ...quick, name: 'transfer', run: judgeDestinations },
   { ...quick, name: 'fallback', run: judgeFallback },
   { ...quick, name: 'journal', run: judgeJournal },
@@ -52,20 +55,33 @@ function judgePrompt({ config: { agent } }: Scene): Finding[] {
   return [ok(`${size}.`)];
 }
 
-function readLookup({ config: { lookupFile }, model }: Scene): Finding[] {
-  if (lookupFile === null) return [ok('none is set, so the agent looks nothing up.')];
+function readLookup({ config: { lookupFile } }: Scene): Finding[] {
+  if (lookupFile === null) return [ok('none is set, so there is no tool lookup_record.')];
   try {
-    const { table } = model.parts;
-    return [ok(`${table?.records.length ?? 0} records, with ${table?.columns.join(', ') ?? ''}.`)];
+    const { records, columns } = readLookupTable(lookupFile);
+    return [ok(`${records.length} records, with ${columns.join(', ')}.`)];
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
     return [wrong(error.message, 'Correct the file, or name another in LOOKUP_FILE.')];
   }
 }
 
+/** Opens all tools as a service does, and asks none of them anything. */
+async function openTools(scene: Scene): Promise<Finding[]> {
+  const advice = 'Correct what the line names; docs/tools.md tells what tools files and folders hold.';
+  try {
+    const { tools, searches, warnings } = await scene.openTools();
+    const names = [...tools.keys(), ...searches].join(', ');
+    return [ok(`the agent has ${names}.`), ...warnings.map((line) => warning(line, advice))];
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    return error.message.split('\n').map((line) => wrong(line, advice));
+  }
+}
+
 function judgeDestinations({ config: { transferDestinations, twilio } }: Scene): Finding[] {
   if (transferDestinations.size === 0) return [ok('none is set, so the agent connects callers with nobody.')];
-  const names = [...transferDestinations].map(([name, number]) => `${name} ${number}`).join(', ');
+  const names = [...transferDestinations].map(([name, place]) => `${name} ${placeWords(place)}`).join(', ');
   if (twilio.accountSid === null)
     return [
       warning(
@@ -111,4 +127,15 @@ function judgeJournal({ config: { journal } }: Scene): Finding[] {
       ),
     ];
   }
+}
+
+/** The keys stand there as Twilio is told them, where a `w` waits half a second. */
+function targetWords({ address, digits }: PlannedDestination['targets'][number]): string {
+  return digits === '' ? address : `${address} and then the keys ${digits}`;
+}
+
+/** Whom a destination calls, and how the call is taken. */
+function placeWords({ targets, accept }: PlannedDestination): string {
+  const whom = targets.map(targetWords).join(', then ');
+  return `${whom}${accept === 'press1' ? ', taken by pressing 1' : ', whoever answers'}`;
 }

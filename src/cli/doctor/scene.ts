@@ -1,6 +1,9 @@
 import type { Config } from '../../config/config.ts';
 import type { TwilioHttp } from '../../twilio/edge/rest.ts';
 import { ModelBench } from './model/model-bench.ts';
+import { type AgentTools, openAgentTools } from '../../service/agent-tools.ts';
+import { createLogger } from '../../system/logger.ts';
+import { builtInTools } from '../../tools/built-in.ts';
 import { Gate } from './gate.ts';
 
 /** What the doctor has of the world. */
@@ -21,17 +24,31 @@ export class Scene {
   readonly world: Surroundings;
   readonly model: ModelBench;
   readonly gate: Gate;
+  #tools: Promise<AgentTools> | null = null;
 
   constructor(config: Config, world: Surroundings) {
     this.config = config;
     this.world = world;
-    this.model = new ModelBench(config);
+    this.model = new ModelBench(config, async () => this.openTools());
     this.gate = new Gate(config);
+  }
+
+  /** What agents can do, opened once for all checks. Rejects with `tools.fileInvalid`. */
+  async openTools(): Promise<AgentTools> {
+    const destinations = [...this.config.transferDestinations.keys()];
+    this.#tools ??= openAgentTools(this.config, {
+      builtIn: builtInTools({ lookupTable: null, destinations }),
+      log: createLogger('silent'),
+      env: process.env,
+    });
+    return this.#tools;
   }
 
   /** Lets go of whatever the checks have left open. */
   async close(): Promise<void> {
     this.model.close();
     await this.gate.close();
+    // Who could not be opened has closed itself.
+    await this.#tools?.then(async ({ close }) => close()).catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
-import { northAmericanNumber, readPhoneNumber } from '../../config/phone-numbers.ts';
+import { northAmericanNumber, readPhoneNumber } from '../../config/destinations/phone-numbers.ts';
 import { ParleyError } from '../../errors.ts';
 import { type CheckFinding, type Finding, ok, warning, wrong } from './check.ts';
 
@@ -52,7 +52,8 @@ function named(findings: readonly Finding[]): CheckFinding[] {
 function numberSuggestions(written: ReadonlyMap<string, string>): { readonly name: string; readonly advice: string }[] {
   return ['TRANSFER_DESTINATIONS', 'FALLBACK_DESTINATION'].flatMap((name) => {
     const numbers = (written.get(name) ?? '').split(',').map((entry) => entry.slice(entry.indexOf('=') + 1).trim());
-    const number = numbers.find((text) => readPhoneNumber(text) === null);
+    // What is no row of digits at all, such as a SIP address or JSON, lacks something else.
+    const number = numbers.find((text) => /^[\d\s()./-]+$/.test(text) && readPhoneNumber(text) === null);
     if (number === undefined) return [];
     const meant = northAmericanNumber(number);
     const advice =

@@ -1,3 +1,4 @@
+import { callingCodeOf } from '../../config/destinations/phone-numbers.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { twilioClient } from '../../twilio/edge/rest.ts';
 import { type Check, type Finding, ok, skipped, warning, wrong } from './check.ts';
@@ -75,12 +76,22 @@ async function judgeNumbers({ config, world }: Scene): Promise<Finding[]> {
     'the primary auth token',
   );
   const dialled = [
-    ...transferDestinations,
+    ...[...transferDestinations].flatMap(([name, { targets }]) =>
+      targets.map(({ address }) => [name, address] as const),
+    ),
     ...(fallback.number === null ? [] : [['FALLBACK_DESTINATION', fallback.number] as const]),
   ];
   const own = new Set(numbers.map(({ phoneNumber }) => phoneNumber));
+  const targets = [...transferDestinations].flatMap(([name, place]) =>
+    place.targets.map((target) => ({ name, ...target })),
+  );
   return [
     ...numberFindings(numbers, http.publicUrl),
+    ...callerIdFindings(targets, own),
+    ...abroadFindings(
+      dialled.map(([, number]) => number),
+      numbers.map(({ phoneNumber }) => phoneNumber),
+    ),
     ...dialled
       .filter(([, number]) => own.has(number))
       .map(([name]) =>
@@ -89,6 +100,30 @@ async function judgeNumbers({ config, world }: Scene): Promise<Finding[]> {
           'Name a telephone at which a person answers.',
         ),
       ),
+  ];
+}
+
+/** Twilio shows no number that is not the account's, the caller's, or verified (TW-TWIML-8): it then calls nobody. */
+function callerIdFindings(
+  targets: readonly { readonly name: string; readonly callerId: string | null }[],
+  own: ReadonlySet<string>,
+): Finding[] {
+  const foreign = targets.filter(({ callerId }) => callerId !== null && !own.has(callerId));
+  return [...new Set(foreign.map(({ name }) => name))].map((name) =>
+    warning(
+      `the caller_id of ${name} is no number of this Twilio account: unless it is verified there, nobody is called (13214).`,
+      'Name a number of the account, or verify it in the Twilio console under Verified Caller IDs.',
+    ),
+  );
+}
+
+/** Calls to another country than that of the account's numbers are often not allowed at first (13227). */
+function abroadFindings(dialled: readonly string[], numbers: readonly string[]): Finding[] {
+  const home = new Set(numbers.map(callingCodeOf));
+  const abroad = [...new Set(dialled.map(callingCodeOf))].filter((code) => code !== null && !home.has(code));
+  if (numbers.length === 0 || abroad.length === 0) return [];
+  return [
+    ok(`callers are sent to +${abroad.join(', +')}: the geo permissions of the account must allow that (13227).`),
   ];
 }
 

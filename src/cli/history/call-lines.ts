@@ -25,7 +25,9 @@ export function storyLines({ call, entries, missing }: PastCallStory): string[] 
     ...(tokens === 0 ? [] : [`${tokens} tokens`]),
     ...(waits === null
       ? []
-      : [`${waits.count} answers, half of them within ${waits.medianMs} ms, all within ${waits.maxMs} ms`]),
+      : [
+          `the caller waited for ${waits.count === 1 ? 'an answer' : `${waits.count} answers`}: ${waits.medianMs.toFixed(0)} ms at the median, ${waits.maxMs.toFixed(0)} ms at most`,
+        ]),
   ];
   const told = entries.flatMap((entry): string[] => {
     const at = `  ${((entry.atMs - startedAtMs) / 1000).toFixed(1).padStart(8)} s  `;

@@ -168,7 +168,7 @@ export function heard(frames: readonly Frame[]): Omit<HeardTurn, 'firstSoundMs'>
 
 /** An answer to a tool call. */
 export function answerTo({ id, name }: ToolCall, result: string, silent = false): ToolAnswer {
-  return { id, name, response: { result }, silent };
+  return { id, name, response: { result }, scheduling: silent ? 'silent' : 'whenIdle' };
 }
 
 /** Changes one member of a setup, found by its path; the objects on the way are made where they are missing. */

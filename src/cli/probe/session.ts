@@ -106,7 +106,7 @@ export class ProbeSession {
   }
 
   answer(answer: ToolAnswer): void {
-    this.#sdk?.sendToolResponse(toolResponses([answer], this.#plan.agent.model));
+    this.#sdk?.sendToolResponse(toolResponses([answer], this.#plan.agent));
   }
 
   /** Sends a message as it is, past the SDK. */

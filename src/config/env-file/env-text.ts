@@ -1,10 +1,12 @@
+import { lineThatIsNotUtf8 } from '../../encoding/utf8.ts';
+
 /** The bytes of a file as text with plain line ends, or why they are none. */
 export function envText(
   bytes: Uint8Array,
 ): { readonly text: string; readonly mended: readonly string[] } | { readonly problem: string } {
   const encoding = foreignEncoding(bytes);
   if (encoding !== null) return { problem: `is in ${encoding}; save it as UTF-8` };
-  const badLine = firstLineThatIsNotUtf8(bytes);
+  const badLine = lineThatIsNotUtf8(bytes);
   if (badLine !== null) return { problem: `holds a character in line ${badLine} that is not UTF-8; save it as UTF-8` };
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   // The decoder leaves the mark out.
@@ -23,21 +25,5 @@ function foreignEncoding([first, second, third, fourth]: Uint8Array): string | n
   if (first === 0xfe && second === 0xff) return 'UTF-16';
   if (first === 0 && third === 0 && second !== 0) return 'UTF-16';
   if (second === 0 && fourth === 0 && first !== 0) return 'UTF-16';
-  return null;
-}
-
-function firstLineThatIsNotUtf8(bytes: Uint8Array): number | null {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let line = 1;
-  for (let from = 0; from < bytes.length; line += 1) {
-    const end = bytes.indexOf(0x0a, from);
-    const to = end === -1 ? bytes.length : end;
-    try {
-      decoder.decode(bytes.subarray(from, to));
-    } catch {
-      return line;
-    }
-    from = to + 1;
-  }
   return null;
 }

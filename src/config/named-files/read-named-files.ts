@@ -1,4 +1,7 @@
+import { parseHolidays } from '../../agents/hours/holidays.ts';
+import type { Holiday } from '../../agents/hours/schedule.ts';
 import type { PriceTable } from '../../call/usage.ts';
+import type { NamedPrompt } from '../context-variables.ts';
 import { credentialsProblems } from './credentials-file.ts';
 import { promptCharactersMax } from '../environment.ts';
 import { fileProblem, readNamedFile, type ReadTextFile } from './named-file.ts';
@@ -12,8 +15,14 @@ const jsonCharactersMax = 100_000;
 
 type Given = ReadonlyMap<string, string>;
 
-interface NamedFiles {
-  readonly prompt: string;
+/** The holidays of a country for thirty years. */
+const holidayCharactersMax = 50_000;
+
+/** What files that settings name come to. */
+export interface NamedFiles {
+  readonly prompt: NamedPrompt;
+  /** Null where no file names any. */
+  readonly holidays: readonly Holiday[] | null;
   readonly prices: PriceTable;
   readonly problems: readonly string[];
 }
@@ -22,15 +31,40 @@ interface NamedFiles {
 export function readNamedFiles(given: Given, readTextFile: ReadTextFile): NamedFiles {
   const prompt = readPrompt(given, readTextFile);
   const prices = readPrices(given, readTextFile);
-  const problems = [...prompt.problems, ...prices.problems, ...credentialsFileProblems(given, readTextFile)];
-  return { prompt: prompt.text, prices: prices.table, problems };
+  const holidays = readHolidays(given, readTextFile);
+  const problems = [
+    ...prompt.problems,
+    ...holidays.problems,
+    ...prices.problems,
+    ...credentialsFileProblems(given, readTextFile),
+  ];
+  return { prompt: prompt.prompt, holidays: holidays.holidays, prices: prices.table, problems };
 }
 
-function readPrompt(given: Given, readTextFile: ReadTextFile): { text: string; problems: string[] } {
+function readPrompt(given: Given, readTextFile: ReadTextFile): { prompt: NamedPrompt; problems: string[] } {
   const path = pathOf(given, 'AGENT_PROMPT_FILE');
-  if (path === undefined) return { text: given.get('AGENT_PROMPT') ?? defaultPrompt, problems: [] };
-  const file = readNamedFile('AGENT_PROMPT_FILE', path, promptCharactersMax, readTextFile);
-  return 'problem' in file ? { text: '', problems: [file.problem] } : { text: file.text, problems: [] };
+  if (path === undefined) {
+    return { prompt: { name: 'AGENT_PROMPT', text: given.get('AGENT_PROMPT') ?? defaultPrompt }, problems: [] };
+  }
+  const name = 'AGENT_PROMPT_FILE';
+  const file = readNamedFile(name, path, promptCharactersMax, readTextFile);
+  if ('problem' in file) return { prompt: { name, text: '' }, problems: [file.problem] };
+  return { prompt: { name, text: file.text }, problems: [] };
+}
+
+function readHolidays(
+  given: Given,
+  readTextFile: ReadTextFile,
+): { holidays: readonly Holiday[] | null; problems: string[] } {
+  const name = 'HOLIDAYS_FILE';
+  const path = pathOf(given, name);
+  if (path === undefined) return { holidays: null, problems: [] };
+  const file = readNamedFile(name, path, holidayCharactersMax, readTextFile);
+  if ('problem' in file) return { holidays: null, problems: [file.problem] };
+  // A file of one date counts lines as well.
+  const read = parseHolidays(`${file.text}\n`);
+  if ('holidays' in read) return { holidays: read.holidays, problems: [] };
+  return { holidays: null, problems: read.problems.map((what) => `${name} names ${path}, which ${what}`) };
 }
 
 function readPrices(given: Given, readTextFile: ReadTextFile): { table: PriceTable; problems: string[] } {

@@ -21,6 +21,8 @@ export interface ServiceHealth {
   readonly refusals: readonly RefusalTotal[];
   readonly turnedAway: { readonly full: number; readonly draining: number };
   readonly journal: JournalState;
+  /** What is wrong with agents that changed, so that calls go on with those before. */
+  readonly agentProblems: readonly string[];
 }
 
 const full = {
@@ -46,10 +48,11 @@ export class Problems {
   }
 
   get now(): readonly Problem[] {
-    const { modelRefusals, refusals, turnedAway, journal } = this.#look();
+    const { modelRefusals, refusals, turnedAway, journal, agentProblems } = this.#look();
     return [
       ...modelRefusals.map(({ fault, lastMs, count }) => problem(fault, { times: count, lastMs })),
       ...this.#journal(journal),
+      ...outdatedAgents(agentProblems),
       ...this.#grown('calls.full', turnedAway.full, full),
       ...this.#refused(refusals),
     ];
@@ -82,6 +85,20 @@ export class Problems {
     if (seen === undefined || nowMs - seen.lastMs >= lastingMs) return [];
     return [{ code, what, remedy, met: { times: seen.count - seen.base, lastMs: seen.lastMs } }];
   }
+}
+
+/** The first problem is told, the others stand in the log. */
+function outdatedAgents([first, ...others]: readonly string[]): readonly Problem[] {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` The log tells ${others.length} more.`;
+  return [
+    {
+      code: 'agents.fileInvalid',
+      what: `Calls are answered by the agents as they were before their files changed: ${first}${more}`,
+      remedy: errors['agents.fileInvalid'].remedy,
+      met: null,
+    },
+  ];
 }
 
 function problem(code: ErrorCode, met: Problem['met']): Problem {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { CallObserver } from '../../call/call-observer.ts';
+import type { DialTarget } from '../../call/phone/destination.ts';
 import type { DialOutcomes } from '../../sim/carrier/verbs/dialling.ts';
 import type { CallReport } from '../../sim/carrier/call-report.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -21,7 +22,7 @@ const keptMsMax = 15 * 60_000;
 const caller = 'client:browser-phone';
 
 /** The number of the agent, of those that belong to nobody. */
-const calledNumber = '+15550199';
+const calledNumber = '+12025550199';
 
 /** Rings for two seconds and talks for three: long enough to see what happens. */
 const destinationAnswers = { type: 'answered', ringMs: 2_000, talkMs: 3_000 } as const;
@@ -41,14 +42,20 @@ export interface BrowserLine {
   readonly accountSid: string;
 }
 
+/** An agent as a call from the browser reaches it. */
+export interface CalledAgent {
+  /** The number that is dialled; null for an agent that answers any. */
+  readonly number: string | null;
+  /** To whom a call may be passed on, by name. Nobody is called there. */
+  readonly destinations: ReadonlyMap<string, readonly DialTarget[]>;
+  /** The number that takes over when the agent cannot go on; null for none. */
+  readonly fallbackNumber: string | null;
+}
+
 /** What calls from the browser are made of. */
 export interface BrowserCallsParts {
   /** Asked for when a call is placed: the service is told its port when it listens. */
   readonly line: () => BrowserLine;
-  /** Numbers that a call may be passed on to, by name. Nobody is called there. */
-  readonly destinations: ReadonlyMap<string, string>;
-  /** The number that takes over when the agent cannot go on; null for none. */
-  readonly fallbackNumber: string | null;
   /** Is told of each call before it comes in, so that it is known as one from the browser. */
   readonly expect: (callSid: string) => void;
   /** Whether that was said of a call, however long ago it ended. */
@@ -77,13 +84,16 @@ export class BrowserCalls {
     this.#parts = parts;
   }
 
-  /** Places a call for this session. Null if there are as many as there may be. */
-  place(session: string): BrowserCall | null {
+  /** Places a call to an agent for this session. Null if there are as many as there may be. */
+  place(session: string, { number: agentNumber, destinations, fallbackNumber }: CalledAgent): BrowserCall | null {
     if (this.#live.size >= liveMax) return null;
-    const { expect, clock, log, destinations, fallbackNumber } = this.#parts;
+    const { expect, clock, log } = this.#parts;
     const line = this.#parts.line();
     const callSid = `CA${randomBytes(16).toString('hex')}`;
-    const numbers = [...destinations.values(), ...(fallbackNumber === null ? [] : [fallbackNumber])];
+    const names = new Map(
+      [...destinations].flatMap(([name, targets]) => targets.map(({ address }) => [address, name] as const)),
+    );
+    const dialled = [...names.keys(), ...(fallbackNumber === null ? [] : [fallbackNumber])];
     const call = new BrowserCall({
       call: {
         publicUrl: line.voiceUrl,
@@ -93,11 +103,11 @@ export class BrowserCalls {
         accountSid: line.accountSid,
         callSid,
         from: caller,
-        to: calledNumber,
-        dialOutcomes: Object.fromEntries(numbers.map((to) => [to, destinationAnswers])) satisfies DialOutcomes,
+        to: agentNumber ?? calledNumber,
+        dialOutcomes: Object.fromEntries(dialled.map((to) => [to, destinationAnswers])) satisfies DialOutcomes,
         seed: randomBytes(4).readUInt32BE(),
       },
-      names: new Map([...destinations].map(([name, number]) => [number, name])),
+      names,
       clock,
       show: (jpeg) => this.#parts.show(callSid, jpeg),
     });

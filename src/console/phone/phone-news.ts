@@ -56,17 +56,26 @@ export interface Pong {
 /** All that comes to a page as text. */
 export type ServerText = NumberedNews | LineFigures | Pong;
 
-/** What a page can call, and what it must know of it. */
-export interface PhoneSetup {
-  readonly agents: readonly { readonly id: string; readonly name: string }[];
+/** An agent that a page can call. */
+export interface PhoneAgent {
+  readonly id: string;
+  readonly name: string;
+  /** Numbers at which other callers reach it. */
+  readonly numbers: readonly string[];
   /** `simulated`: recorded sentences, and no model understands the caller. */
   readonly model: { readonly kind: 'simulated' } | { readonly kind: 'real'; readonly name: string };
-  /** Names of the tools that the agent has. */
+  /** Names of the tools that it has. */
   readonly tools: readonly string[];
   /** Those of them that act, and that a call from here does not run. */
   readonly heldBackTools: readonly string[];
   readonly destinations: readonly string[];
-  readonly callMinutesMax: number;
-  /** What the model does with pictures. */
+  /** What its model does with pictures. */
   readonly pictures: ModelBehavior['pictures'];
+}
+
+/** What a page can call, and what it must know of it. */
+export interface PhoneSetup {
+  /** Whom a page can call; the first one unless somebody chooses another. */
+  readonly agents: readonly PhoneAgent[];
+  readonly callMinutesMax: number;
 }

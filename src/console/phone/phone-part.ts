@@ -8,29 +8,38 @@ import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { ConsolePart } from '../door/console-part.ts';
 import type { Logger } from '../../system/logger.ts';
 import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
-import type { BrowserCalls } from './browser-calls.ts';
+import type { BrowserCalls, CalledAgent } from './browser-calls.ts';
 import { linkCloses } from './handset-link.ts';
 import type { PhoneSetup } from './phone-news.ts';
 
 /** An hour of sound is 115 MB. Whoever takes longer than this for it does not read. */
 const sendMsMax = 300_000;
 
+/** What the browser phone is made of. */
+export interface PhoneMeans {
+  readonly calls: BrowserCalls;
+  /** What a page must know, as it is in this moment. */
+  readonly setup: () => PhoneSetup;
+  /** The agent of this id; null if there is none. */
+  readonly agentOf: (id: unknown) => CalledAgent | null;
+  readonly log: Logger;
+}
+
 /** The browser phone: its page, and its calls. Only the session that has placed a call reaches it. */
-export function phonePart(calls: BrowserCalls, setup: PhoneSetup, log: Logger): ConsolePart {
+export function phonePart({ calls, setup, agentOf, log }: PhoneMeans): ConsolePart {
   return {
     page: { path: '/phone', title: 'Browser phone', folder: 'phone' },
-    routes: (router) => addRoutes(router, calls, setup, log),
+    routes: (router) => addRoutes(router, { calls, setup, agentOf, log }),
     sockets: { '/api/phone/line': (socket, url, viewer) => attach(calls, socket, url, viewer) },
   };
 }
 
-function addRoutes(router: Router, calls: BrowserCalls, setup: PhoneSetup, log: Logger): void {
-  router.get('/api/phone', (_req, res) => void res.json(setup));
+function addRoutes(router: Router, { calls, setup, agentOf, log }: PhoneMeans): void {
+  router.get('/api/phone', (_req, res) => void res.json(setup()));
   router.post('/api/phone/calls', (req: Request, res: Response) => {
-    const agent: unknown = isJsonObject(req.body) ? req.body.agent : undefined;
-    if (!setup.agents.some(({ id }) => id === agent))
-      return void res.status(400).json({ error: 'There is no such agent. Reload the page.' });
-    const call = calls.place(viewerOf(req).session);
+    const agent = agentOf(isJsonObject(req.body) ? req.body.agent : undefined);
+    if (agent === null) return void res.status(400).json({ error: 'There is no such agent. Reload the page.' });
+    const call = calls.place(viewerOf(req).session, agent);
     if (call === null)
       return void res
         .status(429)

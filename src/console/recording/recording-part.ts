@@ -112,7 +112,7 @@ class RecordingAnswers {
     return { path: logs[number - 1] ?? null, part: { number, count: logs.length } };
   }
 
-  /** A log does not name its model: the journal does, unless it knows nothing of the call. */
+  /** For a log that names no model, that of the journal, unless it knows nothing of the call. */
   async #make(path: string, form: RecordingForm, known: PastCallDetail | null): Promise<RecordingReply> {
     const { prices, fillerPhraseFile } = this.#means;
     const model = known?.call.agent ?? this.#means.model;

@@ -9,7 +9,7 @@ import { recordedAudioPath, recordedComfortPrints } from './recorded-sounds.ts';
 /** What a timeline needs beside the log of its call, as it can be handed to a thread. */
 export interface TimelineMeans {
   readonly prices: PriceTable;
-  /** The model whose prices hold, of a call of which nobody knows the model: a log does not name it. */
+  /** The model whose prices hold for a call whose log names none. */
   readonly model: string;
   readonly fillerPhraseFile: string | null;
 }

@@ -5,6 +5,17 @@ import { closeVerdict } from '../../gemini/closes.ts';
 /** Different names of tools, destinations and faults of one call that are kept apart. Beyond them, only counts grow. */
 const namesMax = 16;
 
+/** As the call notes them. */
+const dialOutcomes: readonly DialOutcome[] = [
+  'connected',
+  'busy',
+  'noAnswer',
+  'declined',
+  'notAccepted',
+  'failed',
+  'canceled',
+];
+
 /** A transfer that nobody took. */
 export interface VainTransfer {
   readonly destination: string;
@@ -40,6 +51,8 @@ export class CallCourse {
   isDrained = false;
   isTimeUp = false;
   isRestored = false;
+  /** Whether nobody was there at this hour, so that the caller could leave a message. */
+  isAfterHours = false;
   /** The name of the destination to which the caller was, or is, connected. */
   destination: string | null = null;
   /** What Twilio was told last, beside another stream. */
@@ -53,6 +66,9 @@ export class CallCourse {
   atMs = 0;
   readonly #toolNames = new Map<string, string>();
   #agentSent = false;
+  #missed: VainTransfer | null = null;
+  /** Whether the caller was gone when the last dialled leg was over. */
+  #isCallerGone = false;
   /** Whether a tool that took too long is about to be cancelled. */
   #isOverdue = false;
 
@@ -88,13 +104,15 @@ export class CallCourse {
       case 'tool.finished':
         this.#toolNames.delete(event.id);
         if (event.leave?.kind === 'transfer') this.destination = event.leave.destination;
+        this.isAfterHours ||= event.leave?.kind === 'message';
         return;
       case 'tool.failed':
         return this.#toolFailed(event.id, event.fault);
       case 'telephony.failed':
         return this.#fault(event.fault);
       case 'dial.ended':
-        return this.#dialEnded(event.outcome, event.callOver);
+        this.#isCallerGone = event.callOver;
+        return;
       case 'record.ended':
       case 'recording.stored':
         this.messageMs = Math.max(this.messageMs, event.durationMs);
@@ -115,6 +133,9 @@ export class CallCourse {
       case 'telephony.update': {
         const { kind } = effect.instruction;
         if (kind === 'dial' || kind === 'record' || kind === 'hangUp') this.lastOrder = kind;
+        // Whoever is back with the agent, or goes to the fallback, is not on the way to the destination any more.
+        const isLeft = kind === 'dial' ? effect.instruction.transfer === null : kind === 'stream' || kind === 'record';
+        if (isLeft) this.#transferLeft();
         return;
       }
       case 'model.open':
@@ -149,6 +170,7 @@ export class CallCourse {
   #note(name: string, fields: Readonly<Record<string, string | number | boolean>>): void {
     this.#isOverdue = name === 'toolFailed' && fields['fault'] === 'tool.timedOut';
     if (name === 'modelLost' && fields['fault'] === 'model.setupTimeout') this.#lost('model.setupTimeout');
+    if (name === 'dialEnded') this.#dialEnded(String(fields['outcome']));
     if (name === 'gaveUp') this.gaveUp = String(fields['cause']);
     if (name === 'modelReopened') this.recoveries += 1;
     if (name === 'callerAsked') this.callerAsked = Number(fields['times']);
@@ -171,14 +193,21 @@ export class CallCourse {
     this.#fault(fault);
   }
 
-  #dialEnded(outcome: DialOutcome, callOver: boolean): void {
+  /** Whether a call was taken is for the call to say: Twilio knows only that it was answered. */
+  #dialEnded(word: string): void {
+    const outcome = dialOutcomes.find((one) => one === word) ?? 'failed';
     // The caller did not wait for somebody to take the call.
-    if (callOver && outcome !== 'connected') return;
+    if (this.#isCallerGone && outcome !== 'connected') return;
     this.lastDial = outcome;
     const { destination } = this;
-    this.destination = outcome === 'connected' ? destination : null;
-    if (outcome === 'connected' || destination === null || this.vainTransfers.length >= namesMax) return;
-    this.vainTransfers.push({ destination, outcome });
+    this.#missed = outcome === 'connected' || destination === null ? null : { destination, outcome };
+  }
+
+  /** No further number of the destination is called. */
+  #transferLeft(): void {
+    this.destination = null;
+    if (this.#missed !== null && this.vainTransfers.length < namesMax) this.vainTransfers.push(this.#missed);
+    this.#missed = null;
   }
 
   #fault(fault: string): void {

@@ -20,18 +20,20 @@ const lossWords: ReadonlyMap<string, string> = new Map([
   ['model.overBudget', 'The model sent more than a session may'],
 ]);
 
-/** What the model did not say, by the cause for which it was given up. */
+/** What the model failed to do, by the cause for which it was given up. */
 const missedWords: ReadonlyMap<string, string> = new Map([
-  ['greeting', 'the greeting'],
-  ['answer', 'an answer'],
-  ['question', 'a question'],
-  ['rest', 'the rest of its reply'],
-  ['toolResult', 'what a tool had answered'],
+  ['greeting', 'it did not say the greeting'],
+  ['answer', 'it gave no answer'],
+  ['question', 'it did not ask whether the caller was still there'],
+  ['rest', 'it did not finish its reply'],
+  ['toolResult', 'it did not tell what a tool had answered'],
 ]);
 
 const dialWords: Readonly<Record<Exclude<DialOutcome, 'connected'>, string>> = {
   busy: 'the line was busy',
   noAnswer: 'nobody answered',
+  declined: 'whoever answered did not take it',
+  notAccepted: 'the call was answered and not taken, as by a machine',
   failed: 'the number could not be reached',
   canceled: 'the call to it was cancelled',
 };
@@ -72,6 +74,8 @@ function ending(course: CallCourse, waitedMs: number | null): string[] {
       ];
     case 'apologised':
     case 'leftVoicemail':
+      if (course.isAfterHours && course.gaveUp === null)
+        return [`Nobody was there at this hour, and the caller left a message of ${seconds(course.messageMs)}.`];
       return [`${cause(course)}, ${consequence(course)}.`];
     case 'streamNeverStarted':
       return [
@@ -120,8 +124,8 @@ function cause(course: CallCourse): string {
   if ((gaveUp === 'modelLost' || gaveUp === 'modelOutage') && lastLoss !== null) return lossCause(course, lastLoss);
   if (gaveUp === 'modelLost' || gaveUp === 'modelOutage') return 'No session of the model could be had';
   if (gaveUp !== null) {
-    const missed = missedWords.get(gaveUp) ?? 'what the caller waited for';
-    return `The model stayed silent: it did not say ${missed}, although it was asked again and its session was replaced`;
+    const missed = missedWords.get(gaveUp) ?? 'it did not say what the caller waited for';
+    return `The model stayed silent: ${missed}, although it was asked again and its session was replaced`;
   }
   if (course.isTimeUp) return 'The call reached its longest duration';
   const transfer = vainTransfers.at(-1);

@@ -5,6 +5,7 @@ import { frameMs } from './stream/media-stream.ts';
 import type { CallRecording } from './verbs/call-recording.ts';
 import type { StreamLeg } from './stream/stream-leg.ts';
 import type { ConnectVerb, DialVerb } from './twiml/twiml.ts';
+import type { Whisper } from './verbs/whisper.ts';
 
 /** What a call is doing at Twilio: exactly one of these at any time. Times are on the clock of the call. */
 export type Activity =
@@ -20,6 +21,19 @@ export type Activity =
       readonly verb: DialVerb;
       readonly course: DialCourse;
       readonly startedAtMs: number;
+      /** The call at the other end, if it was named before. */
+      readonly childSid?: string;
+    }
+  /** Somebody is being called who is asked first whether to take the call: rings until `answersAtMs`, then a document runs there. */
+  | {
+      readonly type: 'whispering';
+      readonly verb: DialVerb;
+      /** As it goes once the two are connected. */
+      readonly course: DialCourse;
+      readonly whisper: Whisper;
+      readonly startedAtMs: number;
+      /** Infinity once somebody has answered. */
+      readonly answersAtMs: number;
     }
   /** In a conference that others join and leave (TW-CONF-1). */
   | { readonly type: 'conferring'; readonly verb: DialVerb; readonly untilMs: number }
@@ -38,6 +52,8 @@ export function activityEndsAtMs(activity: Activity): number | null {
       return activity.untilMs;
     case 'streaming':
       return activity.leg.handshakeEndsAtMs();
+    case 'whispering':
+      return Math.min(activity.answersAtMs, activity.whisper.untilMs);
     case 'dialling':
       return activity.startedAtMs + activity.course.endsAtMs;
     default:

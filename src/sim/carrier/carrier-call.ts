@@ -1,6 +1,7 @@
 import type { Activity } from './activity.ts';
-import { activityEndsAtMs, voiceAt } from './activity.ts';
+import { activityEndsAtMs } from './activity.ts';
 import { CallLine } from './call-line.ts';
+import { runFrame } from './line-frame.ts';
 import type { DocumentRequest, WebhookProgress } from './webhooks/call-webhooks.ts';
 import { CallWebhooks } from './webhooks/call-webhooks.ts';
 import type {
@@ -15,15 +16,16 @@ import type {
 import { noted } from './carrier-events.ts';
 import type { CallIdentity, CarrierCallSettings } from './carrier-settings.ts';
 import type { CarrierStream, StreamReport } from './stream/media-stream.ts';
-import { frameMs } from './stream/media-stream.ts';
 import type { RecordedAudio, CallRecording } from './verbs/call-recording.ts';
 import { SpeechRecogniser } from './verbs/speech-recogniser.ts';
 import { apologyOfTwilio, RunningDocument } from './running-document.ts';
 import { answers, startVerb } from './start-verb.ts';
-import type { StreamLeg, StreamProgress } from './stream/stream-leg.ts';
+import type { StreamProgress } from './stream/stream-leg.ts';
+import { StreamLegs } from './stream/stream-legs.ts';
 import { readTwiml } from './twiml/twiml-document.ts';
 import type { VerbOutcome } from './verb-outcome.ts';
 import { actionAfterHangUp, actionOf, conferred, outcomeOf } from './verb-outcome.ts';
+import { whispered, type Whispered, whisperDue } from './verbs/whispering.ts';
 
 type Streaming = Extract<Activity, { type: 'streaming' }>;
 
@@ -36,7 +38,7 @@ type Streaming = Extract<Activity, { type: 'streaming' }>;
 export class CarrierCall {
   readonly #settings: CarrierCallSettings;
   readonly #webhooks: CallWebhooks;
-  readonly #legs: StreamLeg[] = [];
+  readonly #legs = new StreamLegs();
   readonly #recordings: RecordedAudio[] = [];
   readonly #recogniser: SpeechRecogniser;
   #status: CallStatus = 'ringing';
@@ -66,12 +68,12 @@ export class CarrierCall {
 
   /** What happened on each stream of the call up to `atMs`. */
   streamReports(atMs: number): StreamReport[] {
-    return this.#legs.flatMap(({ stream }) => stream?.report(atMs) ?? []);
+    return this.#legs.reports(atMs);
   }
 
   /** Audio of ours that the caller has heard by `atMs`, in bytes of mu-law. */
   playedBytes(atMs: number): number {
-    return this.#legs.reduce((sum, { stream }) => sum + (stream?.playedBytes(atMs) ?? 0), 0);
+    return this.#legs.playedBytes(atMs);
   }
 
   /** Takes one event; the first is `call.placed`. Returns what must be done, in order. `atMs` never goes back. */
@@ -139,25 +141,11 @@ export class CarrierCall {
     else this.#runFrame(dueMs);
   }
 
-  /** The 20 ms of the line that end at `atMs`. */
   #runFrame(atMs: number): void {
     const line = this.#line;
     if (line === null) return;
-    const activity = this.#activity;
-    const stream = this.#openStream();
-    const { audio, digit, hangsUp, gaveUpStep } = line.takeFrame(voiceAt(activity, atMs), () =>
-      stream?.takePlayed(atMs),
-    );
-    if (stream !== null) this.#effects.push(...stream.speak(audio, atMs));
-    if (activity.type === 'recording') activity.recording.hear(audio, frameMs, atMs);
-    if (activity.type === 'gathering') activity.gathering.hear(audio, atMs);
-    if (gaveUpStep !== null) this.#note({ atMs, kind: 'caller.gaveUpWaiting', step: gaveUpStep });
-    if (digit !== null) {
-      this.#note({ atMs, kind: 'caller.pressed', digit });
-      if (stream !== null) this.#effects.push(stream.press(digit));
-      if (activity.type === 'recording') activity.recording.press(digit, atMs);
-      if (activity.type === 'gathering') activity.gathering.press(digit, atMs);
-    }
+    const { effects, hangsUp } = runFrame(line, this.#activity, this.#openStream(), atMs);
+    this.#effects.push(...effects);
     if (hangsUp) this.#hangUp(atMs);
     else if (line.isTooLong) this.#end('callTooLong', 'completed', 'completed', atMs);
   }
@@ -166,10 +154,21 @@ export class CarrierCall {
   #activityOver(atMs: number): void {
     const activity = this.#activity;
     if (activity.type === 'streaming') return this.#streamProgressed(activity, activity.leg.giveUp(atMs), atMs);
+    if (activity.type === 'whispering')
+      return this.#whispered(whisperDue(activity, this.#settings.nextRandom, atMs), atMs);
     const speech = activity.type === 'gathering' ? this.#recogniser.result(activity.gathering) : '';
     const outcome = outcomeOf(activity, this.#settings, speech, atMs);
     if (outcome !== null) this.#verbOver(outcome, atMs);
     if (activity.type === 'recording') this.#keep(activity.recording, atMs);
+  }
+
+  /** Something happens at the other end, where somebody is asked whether to take the call. */
+  #whispered({ activity, effects, request, over }: Whispered, atMs: number): void {
+    this.#activity = activity;
+    this.#effects.push(...effects);
+    const asked = this.#document.resolved(request);
+    if (asked !== null) this.#effects.push(...this.#webhooks.requestDocument(asked, 'in-progress', atMs));
+    if (over !== null) this.#verbOver(over, atMs);
   }
 
   #keep(recording: CallRecording, atMs: number): void {
@@ -180,7 +179,10 @@ export class CarrierCall {
   /** What the webhooks have brought. */
   #arrived({ effects, arrival }: WebhookProgress, atMs: number): void {
     this.#effects.push(...effects);
-    if (arrival === null || this.#activity.type === 'ended') return;
+    const activity = this.#activity;
+    if (arrival === null || activity.type === 'ended') return;
+    if (activity.type === 'whispering')
+      return this.#whispered(whispered(activity, arrival, this.#settings.nextRandom, atMs), atMs);
     if (arrival.type === 'applicationError') {
       this.#document = apologyOfTwilio();
     } else {
@@ -213,7 +215,7 @@ export class CarrierCall {
   #begin(activity: Activity, effects: readonly CarrierEffect[], atMs: number): void {
     this.#activity = activity;
     this.#effects.push(...effects.map((effect) => this.#document.resolveWait(effect)));
-    if (activity.type === 'streaming') this.#legs.push(activity.leg);
+    if (activity.type === 'streaming') this.#legs.add(activity.leg);
     if (activity.type === 'recording') {
       this.#effects.push(...this.#webhooks.notifyRecording(activity.recording, 'in-progress', atMs));
     }
@@ -258,11 +260,8 @@ export class CarrierCall {
     const left = this.#activity;
     if (left.type === 'recording') left.recording.hangUp(atMs);
     this.#end('callerHungUp', this.#line === null ? 'no-answer' : 'completed', 'callerHungUp', atMs);
-    const request = actionAfterHangUp(left, this.#settings, atMs);
-    const url = request === null ? null : this.#document.resolve(request.url);
-    if (request !== null && url !== null) {
-      this.#effects.push(...this.#webhooks.notifyAction({ ...request, url }, this.#status, atMs));
-    }
+    const request = this.#document.resolved(actionAfterHangUp(left, this.#settings, atMs));
+    if (request !== null) this.#effects.push(...this.#webhooks.notifyAction(request, this.#status, atMs));
   }
 
   /** Leaves the activity, because something else takes its place. */

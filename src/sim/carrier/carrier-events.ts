@@ -15,6 +15,8 @@ export type WebhookPurpose =
   | 'fallback'
   | 'connectAction'
   | 'dialAction'
+  /** What to do with the one who is called (TW-TWIML-7). */
+  | 'callee'
   | 'gatherAction'
   | 'recordAction'
   | 'redirect'
@@ -117,6 +119,11 @@ export type CarrierNote = { readonly atMs: number } & (
     }
   | { readonly kind: 'verb.notSimulated'; readonly name: string }
   | { readonly kind: 'dial.started'; readonly to: string }
+  /** What whoever answered is told, and presses. */
+  | { readonly kind: 'callee.heard'; readonly to: string; readonly text: string }
+  | { readonly kind: 'callee.pressed'; readonly to: string; readonly digit: string }
+  /** The two are connected. */
+  | { readonly kind: 'dial.bridged'; readonly to: string }
   | { readonly kind: 'dial.ended'; readonly to: string; readonly status: DialStatus; readonly bridged: boolean }
   /** Somebody came, went, or was changed; `event` is Twilio's word for it. */
   | {

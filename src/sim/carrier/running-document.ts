@@ -1,5 +1,6 @@
 import type { CarrierEffect, CarrierEndReason } from './carrier-events.ts';
 import type { Verb } from './twiml/twiml.ts';
+import type { DocumentRequest } from './webhooks/call-webhooks.ts';
 
 /** The TwiML that a call runs, verb by verb. */
 export class RunningDocument {
@@ -26,6 +27,12 @@ export class RunningDocument {
   /** A URL that the document names; null if it is invalid, or relative without a base. */
   resolve(url: string): string | null {
     return URL.parse(url, this.#url ?? undefined)?.href ?? null;
+  }
+
+  /** A request with the address that it is sent to; null for none, or for one that is invalid. */
+  resolved(request: DocumentRequest | null): DocumentRequest | null {
+    const url = request === null ? null : this.resolve(request.url);
+    return request === null || url === null ? null : { ...request, url };
   }
 
   /** A conference is another machine: what its caller is to hear there must be absolute. */

@@ -3,7 +3,9 @@ import type { DocumentRequest } from './webhooks/call-webhooks.ts';
 import type { CallStatus, CarrierEffect, CarrierEndReason } from './carrier-events.ts';
 import { noted, problem } from './carrier-events.ts';
 import type { CarrierCallSettings } from './carrier-settings.ts';
-import { dialCourse } from './verbs/dialling.ts';
+import { promptMs, promptNotes } from './verbs/prompts.ts';
+import { answerOf, dialCourse } from './verbs/dialling.ts';
+import { Whisper } from './verbs/whisper.ts';
 import { Gathering } from './verbs/gathering.ts';
 import { CallRecording } from './verbs/call-recording.ts';
 import type { NextRandom } from '../seeded-random.ts';
@@ -13,12 +15,6 @@ import { StreamLeg } from './stream/stream-leg.ts';
 import type { ConnectVerb, DialVerb, GatherVerb, PromptVerb, RecordVerb, Verb } from './twiml/twiml.ts';
 import type { VerbOutcome } from './verb-outcome.ts';
 import { actionOf } from './verb-outcome.ts';
-
-/** Speech takes about 60 ms a character. A prompt is capped, so that a test never waits for a long text. */
-const msPerCharacter = 60;
-/** The simulator does not fetch what `<Play>` names, so every file lasts the same. */
-const playedFileMs = 2000;
-const promptMsMax = 20_000;
 
 interface Begun {
   readonly type: 'begins';
@@ -102,7 +98,8 @@ function startRecord(verb: RecordVerb, nextRandom: NextRandom, atMs: number): Be
 /**
  * `<Dial>`: its course is decided when it starts (TW-TWIML-3), but for a conference whose course others decide (TW-CONF-1).
  */
-function startDial(verb: DialVerb, { call, dialOutcomes, ownedNumbers }: CarrierCallSettings, atMs: number): Begun {
+function startDial(verb: DialVerb, settings: CarrierCallSettings, atMs: number): Begun {
+  const { call, dialOutcomes, ownedNumbers, nextRandom } = settings;
   if (verb.seat !== null && dialOutcomes.conference === undefined) {
     return {
       type: 'begins',
@@ -115,28 +112,18 @@ function startDial(verb: DialVerb, { call, dialOutcomes, ownedNumbers }: Carrier
   }
   const course = dialCourse(verb, call, dialOutcomes, ownedNumbers);
   const problems = course.problem === undefined ? [] : [problem(course.problem.code, course.problem.detail, atMs)];
-  return {
-    type: 'begins',
-    activity: { type: 'dialling', verb, course, startedAtMs: atMs },
-    effects: [noted({ atMs, kind: 'dial.started', to: verb.to }), ...problems],
-  };
+  const effects = [noted({ atMs, kind: 'dial.started', to: verb.to }), ...problems];
+  const answer = verb.whisper === null || course.bridgedAtMs === null ? null : answerOf(dialOutcomes[verb.to]);
+  if (answer === null || course.bridgedAtMs === null)
+    return { type: 'begins', activity: { type: 'dialling', verb, course, startedAtMs: atMs }, effects };
+  const answeredAtMs = atMs + course.bridgedAtMs;
+  const whisper = new Whisper(verb, answer, call, randomSid('CA', nextRandom), answeredAtMs);
+  const activity = { type: 'whispering', verb, course, whisper, startedAtMs: atMs, answersAtMs: answeredAtMs } as const;
+  return { type: 'begins', activity, effects };
 }
 
 /** `<Connect><Stream>`: opens the socket (TW-TWIML-2). */
 function startConnect(verb: ConnectVerb, noun: AcceptedStream, settings: CarrierCallSettings, atMs: number): Begun {
   const leg = new StreamLeg(noun, settings, atMs);
   return { type: 'begins', activity: { type: 'streaming', verb, leg }, effects: [leg.open()] };
-}
-
-/** How long a prompt lasts, in ms. `loop="0"` repeats for ever, and so up to the cap. */
-export function promptMs(verb: PromptVerb): number {
-  if (verb.type === 'pause') return verb.lengthMs;
-  const onceMs = verb.type === 'say' ? verb.text.length * msPerCharacter : playedFileMs;
-  return verb.loops === 0 ? promptMsMax : Math.min(onceMs * verb.loops, promptMsMax);
-}
-
-function promptNotes(verb: PromptVerb, atMs: number): CarrierEffect[] {
-  if (verb.type === 'pause') return [];
-  if (verb.type === 'say') return [noted({ atMs, kind: 'verb.say', text: verb.text })];
-  return [noted({ atMs, kind: 'verb.play', url: verb.url, digits: verb.digits })];
 }

@@ -11,6 +11,7 @@ export const twilioCodes = {
   12102: 'root element is not <Response>',
   12200: 'schema warning: unknown or misplaced element or attribute, or invalid value',
   12300: 'content type cannot be processed',
+  13201: '<Dial> in a document at the other end of a <Dial>',
   13214: 'invalid caller ID on <Dial>',
   13222: 'invalid sendDigits of <Number>',
   13223: '<Dial> to a number that is not E.164',

@@ -71,19 +71,26 @@ function recorded({ recording }: Recorded, call: CallIdentity, atMs: number): Ve
 }
 
 /** `<Dial>` is over (TW-TWIML-3). */
-function dialled({ verb, course }: Dialled, nextRandom: NextRandom, atMs: number): VerbOutcome {
+export function dialled(
+  { verb, course, childSid }: Pick<Dialled, 'verb' | 'course'> & { readonly childSid?: string | undefined },
+  nextRandom: NextRandom,
+  atMs: number,
+): VerbOutcome {
   const bridged = course.bridgedAtMs !== null;
   return {
     effects: [noted({ atMs, kind: 'dial.ended', to: verb.to, status: course.status, bridged })],
-    request: actionOf('dialAction', verb, dialForm(verb, course, randomSid('CA', nextRandom))),
+    request: actionOf('dialAction', verb, dialForm(verb, course, childSid ?? randomSid('CA', nextRandom))),
   };
 }
 
 /** The conference is over for the call (TW-CONF-1). */
 export function conferred({ verb }: Conferred, bridged: boolean, nextRandom: NextRandom, atMs: number): VerbOutcome {
   const course: DialCourse = { status: 'answered', bridgedAtMs: bridged ? 0 : null, endsAtMs: 0 };
-  return dialled({ type: 'dialling', verb, course, startedAtMs: atMs }, nextRandom, atMs);
+  return dialled({ verb, course }, nextRandom, atMs);
 }
+
+/** Somebody answered, perhaps, and the two were never connected. */
+export const missed: DialCourse = { status: 'completed', bridgedAtMs: null, endsAtMs: 0 };
 
 /** The request of an action; null for the next verb. */
 export function actionOf(
@@ -104,9 +111,12 @@ export function actionAfterHangUp(
   atMs: number,
 ): DocumentRequest | null {
   if (left.type === 'recording') return recorded(left, call, atMs).request;
-  if (!always || (left.type !== 'streaming' && left.type !== 'dialling' && left.type !== 'conferring')) return null;
+  if (!always || !['streaming', 'dialling', 'whispering', 'conferring'].includes(left.type)) return null;
+  if (!('verb' in left)) return null;
   if (left.verb.action === null) return null;
   if (left.type === 'streaming') return actionOf('connectAction', left.verb);
+  if (left.type === 'whispering')
+    return dialled({ ...left, course: missed, childSid: left.whisper.childSid }, nextRandom, atMs).request;
   if (left.type === 'conferring') return conferred(left, true, nextRandom, atMs).request;
   return dialled({ ...left, course: cutShort(left.course, atMs - left.startedAtMs) }, nextRandom, atMs).request;
 }

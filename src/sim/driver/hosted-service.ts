@@ -3,9 +3,10 @@ import type { Call } from '../../call/call.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent, CallRequest } from '../../call/events.ts';
+import type { ContextValues } from '../../agents/context/context-values.ts';
 import type { AgentSetup } from '../../gemini/setup.ts';
 import { type CallAgent, PhoneService } from '../../host/phone-service.ts';
-import type { RunTool, ToolSettlement } from '../../host/tool-runner.ts';
+import type { RunTool, ToolSettlement } from '../../host/tooling/tool-runner.ts';
 import { Journal } from '../../store/journal.ts';
 import type { JournalBackend } from '../../store/journal-job.ts';
 import type { Connect } from '../../system/socket.ts';
@@ -17,10 +18,12 @@ import { origin, zeroUnixMs } from '../world/placed-call.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
 import { blankJpeg } from './blank-jpeg.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
+import { SimulatedContext } from './simulated-context.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
 import { errorLogger, PlannedFault } from './error-logger.ts';
+import { toolError } from './tool-error.ts';
 import { VirtualClock } from './virtual-clock.ts';
-import { VirtualSocket } from './virtual-socket.ts';
+import { handshakeWords, VirtualSocket } from './virtual-socket.ts';
 
 /** Where the sessions of the model are opened. */
 const modelUrl = 'wss://model.example/v1beta';
@@ -35,6 +38,8 @@ export interface HostedServiceParts extends Pick<CallAgent, 'settings' | 'audioP
   readonly first: AgentSetup;
   readonly fallback: AgentSetup;
   readonly apiKey: string;
+  /** Whether a server of the world is asked about the call, and what is said when it does not know. */
+  readonly contextDefaults: ContextValues | null;
   /** Numbers from 0 to 1, the same on every run. */
   readonly nextFraction: () => number;
   readonly observe: ObserveStep;
@@ -62,8 +67,8 @@ export class HostedService implements ServiceMachine {
   readonly #connections = new Map<number, VirtualSocket>();
   #latestConnection = 0;
   readonly #redirects: ((fact: ReturnType<typeof redirectFact>) => void)[] = [];
-  readonly #tools = new Map<string, (settlement: ToolSettlement) => void>();
-  #toolRuns = 0;
+  readonly #tools: ((settlement: ToolSettlement) => void)[] = [];
+  readonly #context: SimulatedContext;
   #names = 0;
   #effects: ServiceEffect[] = [];
   #error: unknown = null;
@@ -75,6 +80,8 @@ export class HostedService implements ServiceMachine {
     clock.moveTo(parts.startedAtMs);
     const log = errorLogger((error) => (this.#error ??= error));
     const { store, process, faults, settings } = parts;
+    const onAsk = (question: number): void => void this.#effects.push({ type: 'context.ask', question });
+    this.#context = new SimulatedContext(parts.contextDefaults, onAsk);
     const open = (): JournalBackend => memoryBackend(store, process, clock, () => faults.storeMs(clock.nowMs()));
     this.#journal = new Journal({ open, clock, log });
     this.#service = new PhoneService(
@@ -82,8 +89,9 @@ export class HostedService implements ServiceMachine {
         callsMax: 1,
         twiml: new TwimlWriter({ publicUrl: () => origin }),
         receptionFor: () => ({ settings, sayLanguage: null }),
-        agentFor: (callSid, parties) =>
-          this.#agent({ callSid, ...parties, agent: 'simulated', languageTag: null, timeZone: 'UTC' }),
+        agentFor: (callSid, parties, context) =>
+          this.#agent({ callSid, ...parties, agent: 'simulated', languageTag: null, timeZone: 'UTC' }, context),
+        contextWantedFor: this.#context.wanted,
         // A drain that is a fault of its own comes from a service that sends its calls to the fallback.
         leavesCalls: !faults.has('drain'),
       },
@@ -98,6 +106,7 @@ export class HostedService implements ServiceMachine {
         connect: this.#connect,
         redirect: this.#redirect,
         runTool: this.#runTool,
+        askContext: this.#context.ask,
         journal: this.#journal,
         log,
       },
@@ -136,7 +145,7 @@ export class HostedService implements ServiceMachine {
       case 'model.connected':
         return this.#connections.get(event.session)?.opened();
       case 'model.refused':
-        return this.#connections.get(event.session)?.refused(refusalWords(event.status));
+        return this.#connections.get(event.session)?.refused(handshakeWords(event.status));
       case 'model.received':
         return this.#connections.get(event.session)?.received(event.text, false);
       case 'model.choked':
@@ -148,6 +157,8 @@ export class HostedService implements ServiceMachine {
       case 'rest.responded':
         // Parley orders nothing of the REST interface that would be answered so.
         return;
+      case 'context.answered':
+        return this.#context.answered(event.question, event.body);
       case 'tool.settled':
         return this.#toolSettled(event.run, event.outcome);
       case 'request.made':
@@ -165,7 +176,7 @@ export class HostedService implements ServiceMachine {
 
   #requested({ id, path, fields }: Extract<ServiceEvent, { type: 'http.requested' }>): void {
     const url = new URL(path, origin);
-    const request = { path: url.pathname, stream: url.searchParams.get('stream') ?? undefined, form: fields };
+    const request = { path: url.pathname, query: Object.fromEntries(url.searchParams), form: fields };
     this.#service.webhooks.take(request, (answer) => {
       const { status } = answer;
       const body = 'twiml' in answer ? answer.twiml : 'why' in answer ? answer.why : '';
@@ -223,19 +234,15 @@ export class HostedService implements ServiceMachine {
 
   // ── Tools ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  readonly #runTool: RunTool = ({ name }, args, _context, done) => {
-    this.#toolRuns += 1;
-    const run = this.#toolRuns;
-    this.#tools.set(String(run), done);
-    this.#effects.push({ type: 'tool.run', run, name, args });
+  readonly #runTool: RunTool = ({ name }, args, { key }, done) => {
+    this.#effects.push({ type: 'tool.run', run: this.#tools.push(done) - 1, name, args, key });
   };
 
   #toolSettled(run: number, outcome: ToolCourse): void {
-    const done = this.#tools.get(String(run));
-    this.#tools.delete(String(run));
-    if (outcome.type === 'failed') return done?.({ error: new Error('The tool failed.') });
-    const { response, silent, leave } = outcome;
-    done?.({ result: { response, silent, ...(leave !== null && { leave }) } });
+    const done = this.#tools[run];
+    if (outcome.type === 'failed') return done?.({ error: toolError(outcome) });
+    const { response, scheduling, leave } = outcome;
+    done?.({ result: { response, scheduling, ...(leave !== null && { leave }) } });
   }
 
   #asked(request: CallRequest): void {
@@ -247,10 +254,10 @@ export class HostedService implements ServiceMachine {
 
   // ── The call ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #agent(served: ServedCall): CallAgent {
+  #agent(served: ServedCall, context: ContextValues): CallAgent {
     const { settings, audioPath, tools, first, fallback, makeCall } = this.#parts;
     return {
-      settings,
+      settings: this.#context.settings(settings, context),
       audioPath,
       tools,
       served,
@@ -289,9 +296,4 @@ export class HostedService implements ServiceMachine {
     this.#names += 1;
     return `${kind}-${this.#names}`;
   }
-}
-
-/** What the `ws` package says of a handshake that was answered with this status; null when there was no connection at all. */
-function refusalWords(status: number | null): string {
-  return status === null ? 'connect ECONNREFUSED' : `Unexpected server response: ${status}`;
 }

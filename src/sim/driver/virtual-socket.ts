@@ -103,3 +103,8 @@ export class VirtualSocket implements Socket {
     return this.#state !== 'closed' && !this.#isPaused;
   }
 }
+
+/** What the `ws` package says of a handshake that was answered with this status; null when there was no connection at all. */
+export function handshakeWords(status: number | null): string {
+  return status === null ? 'connect ECONNREFUSED' : `Unexpected server response: ${status}`;
+}

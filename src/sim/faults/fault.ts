@@ -69,13 +69,13 @@ const faults = {
   /** The next webhook of this purpose arrives late. */
   webhookLate: z.strictObject({
     fault: z.literal('webhookLate'),
-    purpose: z.enum(['voice', 'connectAction', 'dialAction', 'callStatus']),
+    purpose: z.enum(['voice', 'connectAction', 'dialAction', 'callee', 'callStatus']),
     byMs: ms,
   }),
   /** No webhook of this purpose finds a connection. */
   webhookLost: z.strictObject({
     fault: z.literal('webhookLost'),
-    purpose: z.enum(['connectAction', 'dialAction', 'callStatus']),
+    purpose: z.enum(['connectAction', 'dialAction', 'callee', 'callStatus']),
   }),
   /** Twilio delivers the voice webhook twice (TW-HOOK-4). */
   voiceTwice: z.strictObject({ fault: z.literal('voiceTwice'), answers: z.enum(['firstAnswerLost', 'bothAnswered']) }),
@@ -133,6 +133,13 @@ const faults = {
   serviceFrozen: z.strictObject({ fault: z.literal('serviceFrozen'), atMs: ms, forMs: ms }),
   /** The service itself fails, by a fault of its own, at the next thing that enters the call by this door. */
   callBroken: z.strictObject({ fault: z.literal('callBroken'), atMs: ms, door: z.enum(brokenDoors) }),
+  /** The server that knows the callers takes this long to answer. */
+  contextSlow: z.strictObject({ fault: z.literal('contextSlow'), byMs: ms }),
+  /** The server that knows the callers cannot be asked, or answers nonsense. */
+  contextFails: z.strictObject({
+    fault: z.literal('contextFails'),
+    how: z.enum(['refused', 'notJson', 'wrongShape', 'never']),
+  }),
   /** The service's timers fire late, as those of a busy process do. */
   timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),
 } as const;

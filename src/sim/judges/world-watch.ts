@@ -7,6 +7,10 @@ import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
+import { connectedUnasked, mayBeCalled } from './acceptance.ts';
+import { RingingJudge } from './ringing-judge.ts';
+import { ToolAnswers } from './tool-answers.ts';
+import { WriteJudge } from './write-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
@@ -28,12 +32,14 @@ export class WorldWatch {
   readonly #scenario: WorldScenario;
   readonly #faults: FaultPlan;
   #invariants = new InvariantWatch();
+  readonly ringing: RingingJudge;
   readonly #broken: string[] = [];
   readonly #notes: CarrierNote[] = [];
   /** How much too far the heard position may be for each time that audio is cut off: the way to the phone network and back. */
   readonly #slackMs: number;
   #cuts = 1;
-  readonly #toolIds = new Set<string>();
+  readonly #writes: WriteJudge;
+  readonly #answers: ToolAnswers;
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
@@ -51,9 +57,12 @@ export class WorldWatch {
   constructor(scenario: WorldScenario, faults: FaultPlan) {
     this.#scenario = scenario;
     this.#faults = faults;
+    this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
     const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, 0);
+    this.#writes = new WriteJudge(scenario.settings.tools);
+    this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -80,7 +89,10 @@ export class WorldWatch {
     if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
     this.#knows = 'theCall';
+    this.ringing.step(effects);
     this.#checkModel(event, effects);
+    this.#writes.step(event, effects);
+    for (const sentence of this.#answers.step(event, effects, this.#modelIsOpen)) this.#must(false, sentence);
     const { caller, agent } = call.tally;
     this.#checkCallerAudio(event, effects, caller);
     this.#checkHeard(agent, playedBytes);
@@ -91,7 +103,7 @@ export class WorldWatch {
     if (this.#knows === 'nothingAnyMore') return;
     this.#invariants = new InvariantWatch();
     this.#modelIsOpen = false;
-    this.#toolIds.clear();
+    this.#answers.forget();
     this.#cuts += 1;
     this.#knows = 'nothingAnyMore';
   }
@@ -100,12 +112,19 @@ export class WorldWatch {
    * A process whose call another one has taken over does something. What has an effect outside of it is forbidden, if the store says in
    * time who has the call: after the entry that it is writing, and the next.
    */
-  displaced(type: ServiceEffect['type'], atMs: number): void {
+  #displaced(effect: ServiceEffect, atMs: number): void {
+    const { type } = effect;
+    // A look-up that broke off is made again without asking the store.
+    const hasEffect = type === 'rest.update' || (type === 'tool.run' && this.#writes.isWrite(effect.name));
     const storeMs = this.#faults.storeMs(atMs) ?? Infinity;
-    this.#must(
-      (type !== 'tool.run' && type !== 'rest.update') || 2 * storeMs >= settledMsMax,
-      `a process acted for a call that another one has (${type})`,
-    );
+    this.#must(!hasEffect || 2 * storeMs >= settledMsMax, `a process acted for a call that another one has (${type})`);
+  }
+
+  /** A process does something; `isDisplaced`: for a call that another one has. */
+  acts(effect: ServiceEffect, isDisplaced: boolean, atMs: number): void {
+    const objection = effect.type === 'tool.run' ? this.#writes.run(effect, effect.key) : null;
+    if (objection !== null) this.#must(false, objection);
+    if (isDisplaced) this.#displaced(effect, atMs);
   }
 
   /** What the fresh service counts from here on. It may have kept its tally, or not. */
@@ -131,20 +150,6 @@ export class WorldWatch {
       this.#must(isAsked, 'the model was not asked to greet');
     }
     this.#modelHasGreeted ||= event.type === 'model.audio';
-    if (event.type === 'model.toolRejected' && this.#modelIsOpen && !this.#toolIds.has(event.id)) {
-      this.#toolIds.add(event.id);
-      this.#must(orders('model.answerTools'), `nobody refused the tool call ${event.id}`);
-    }
-    if (event.type !== 'model.toolCalled' || !this.#modelIsOpen) return;
-    for (const { id } of event.calls) {
-      if (this.#toolIds.has(id)) continue;
-      this.#toolIds.add(id);
-      // A call that a lost session made before is not run twice: the tool that runs already answers this one (GM-TOOL-8).
-      const isJoined = effects.some(
-        (effect) => effect.type === 'note' && effect.name === 'toolNotRun' && effect.fields.why === 'joined',
-      );
-      this.#must(orders('tool.run') || orders('model.answerTools') || isJoined, `nobody took the tool call ${id}`);
-    }
   }
 
   #followModel(isFallback: boolean): void {
@@ -188,6 +193,11 @@ export class WorldWatch {
   note(note: CarrierNote): void {
     this.#notes.push(note);
     if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
+    if (note.kind === 'dial.started')
+      this.#must(
+        mayBeCalled(note.to, this.#scenario.settings),
+        `somebody was called who is no destination (${note.to})`,
+      );
     if (note.kind === 'problem') {
       this.#must(
         explainsProblem(this.#faults, note.code),
@@ -228,8 +238,10 @@ export class WorldWatch {
 
   /** What must hold once everything is over. */
   checkEnd(modelBroken: readonly string[]): void {
+    this.ringing.checkEnd();
     // The session of a process that stands still stays open, and nobody answers its tool calls.
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
+    this.#broken.push(...connectedUnasked(this.#notes, this.#scenario.settings));
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
     // A call that a draining service refused may end when that service is gone.
     const isRefused = this.#knows === 'nothing' || (this.#faults.has('drain') && !this.#modelWasOpened);
@@ -259,6 +271,8 @@ export class WorldWatch {
 
   /** Only a service that is draining takes no call. The caller gets a human, the voicemail, or the busy tone. */
   #checkRefusal(reason: string): void {
+    // Nobody has answered yet while a server is asked about the caller.
+    if (reason === 'callerHungUp' && this.#scenario.context !== null) return;
     this.#must(this.#faults.has('drain') || this.#faults.hasOutage, 'the call was refused for no reason');
     const ways = ['rejected', 'hangupVerb', 'callerHungUp', 'applicationError'];
     this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);
@@ -270,6 +284,8 @@ export class WorldWatch {
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
+    // After hours the agent says itself that a message is taken.
+    if (reason === 'leftVoicemail' && this.#scenario.tools.some(({ outcome }) => outcome === 'message')) return;
     if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');
     else
       this.#must(

@@ -7,19 +7,14 @@ import { World } from '../world/world.ts';
 import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { simulatedKey } from '../world/simulated-sessions.ts';
+import { contextDefault } from '../judges/ringing-judge.ts';
 import { TraceHash } from './trace-hash.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
-import { builtInTools } from '../../tools/built-in.ts';
-import { createTools } from '../../tools/tool.ts';
 import { standardSetup } from '../../gemini/setup-settings.ts';
 import type { AgentSetup } from '../../gemini/setup.ts';
 import { HostedService } from '../driver/hosted-service.ts';
 import { MemoryStore } from '../driver/memory-store.ts';
-
-/** The declarations only: the world decides how the tools come out. */
-export const simulatedTools = createTools(
-  builtInTools({ lookupTable: { columns: ['order'], records: [['A1042']] }, destinations: ['support', 'sales'] }),
-);
+import { simulatedTools } from './simulated-tools.ts';
 
 export interface SimulateOptions {
   /** Sees what happens while it happens. */
@@ -80,6 +75,7 @@ export function simulateCall(
         first: agentOn(modelThat(settings.model.first)),
         fallback: agentOn(modelThat(settings.model.fallback ?? settings.model.first)),
         apiKey: simulatedKey,
+        contextDefaults: scenario.context === null ? null : new Map([['customer', contextDefault]]),
         nextFraction: fractionsOf(seed),
         newConnection: () => (connections += 1),
         observe,

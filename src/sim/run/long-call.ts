@@ -10,7 +10,8 @@ import { levelAudioPath } from '../world/level-audio-path.ts';
 import { toneSounds } from '../scenario/tone-sounds.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
 import { type SetupSettings, standardSetup } from '../../gemini/setup-settings.ts';
-import { simulateCall, simulatedModelId, simulatedTools } from './call.ts';
+import { simulateCall, simulatedModelId } from './call.ts';
+import { simulatedTools } from './simulated-tools.ts';
 
 /** What the caller says within the first minute and the agent must know to the end of the call. */
 export const firstFact = 'my order number is A1042';

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { usualPatience } from '../../call/call-settings.ts';
+import { type Destination, plainTarget, usualAnnouncement } from '../../call/phone/destination.ts';
 import { loadScenario, scenarioNames } from '../scenario/scenario.ts';
+import { simulatedTerms } from '../scenario/pretended-tools.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
 import { modelRules } from '../../gemini/models.ts';
 import { SimulateError } from '../../cli/run-simulation.ts';
@@ -32,16 +34,23 @@ export function recordedScenario(name: string): WorldScenario {
     settings: {
       greeting: agentClips.get('greeting')?.text ?? '',
       apology: 'I am sorry.',
-      destinations: { support: '+15550100', sales: '+15550101' },
+      caller: '+12025550123',
+      destinations: { support: place('+12025550100'), sales: place('+12025550101') },
       fallback: { number: null, voicemail: null },
       callMsMax: 120_000,
       model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
       sessionMsMax: 540_000,
       patience: usualPatience,
+      tools: simulatedTerms,
     },
+    context: null,
     number: { voiceOverrides: '', fallbackTwiml: null },
     speechResults: [],
     seed: 1,
     sounds: { caller: callerClips, agent: agentClips },
   };
+}
+
+function place(number: string): Destination {
+  return { targets: [plainTarget(number)], accept: 'press1', announcement: usualAnnouncement, language: null };
 }

@@ -10,7 +10,19 @@ import type { Clip } from '../model/speech/speech-plan.ts';
 const ms = z.number().min(0);
 
 const dialOutcome = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('answered'), ringMs: ms, talkMs: ms }),
+  z.strictObject({
+    type: z.literal('answered'),
+    ringMs: ms,
+    talkMs: ms,
+    presses: z
+      .string()
+      .regex(/^[0-9*#]$/)
+      .nullable()
+      .optional(),
+    pressesAfterMs: ms.optional(),
+    staysMs: ms.optional(),
+  }),
+  z.strictObject({ type: z.literal('machine'), ringMs: ms, talkMs: ms }),
   z.strictObject({ type: z.literal('busy'), afterMs: ms }),
   z.strictObject({ type: z.literal('failed'), afterMs: ms }),
   z.strictObject({ type: z.literal('no-answer') }),

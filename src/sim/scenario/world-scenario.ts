@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { CallSettings } from '../../call/call-settings.ts';
+import { type Destination, plainTarget, ringSecondsUsual, usualAnnouncement } from '../../call/phone/destination.ts';
 import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts';
 import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
+import { simulatedTerms } from './pretended-tools.ts';
 import { problemsText, readForm } from './read-form.ts';
 import { type PlannedRequest, requestSchema } from './timetable.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
@@ -12,7 +14,19 @@ import { type ToolPlan, toolPlanSchema } from '../world/tool-desk.ts';
 const ms = z.int().min(0).max(3_600_000);
 
 const dialOutcome = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('answered'), ringMs: ms, talkMs: ms }),
+  z.strictObject({
+    type: z.literal('answered'),
+    ringMs: ms,
+    talkMs: ms,
+    presses: z
+      .string()
+      .regex(/^[0-9*#]$/)
+      .nullable()
+      .optional(),
+    pressesAfterMs: ms.optional(),
+    staysMs: ms.optional(),
+  }),
+  z.strictObject({ type: z.literal('machine'), ringMs: ms, talkMs: ms }),
   z.strictObject({ type: z.literal('busy'), afterMs: ms }),
   z.strictObject({ type: z.literal('failed'), afterMs: ms }),
   z.strictObject({ type: z.literal('no-answer'), afterMs: ms }),
@@ -46,10 +60,35 @@ const patience = z.strictObject({
   outageMs: ms.default(15_000),
 });
 
+const target = z.strictObject({
+  kind: z.enum(['number', 'sip']).default('number'),
+  address: z.string(),
+  callerId: z.string().nullable().default(null),
+  ringSeconds: z.int().min(5).max(60).default(ringSecondsUsual),
+  digits: z.string().default(''),
+});
+
+/** A number alone is called, and whoever answers has the caller. */
+const destination = z.union([
+  z.string().transform((number): Destination => ({
+    targets: [plainTarget(number)],
+    accept: 'none',
+    announcement: usualAnnouncement,
+    language: null,
+  })),
+  z.strictObject({
+    targets: z.array(target).min(1),
+    accept: z.enum(['press1', 'none']).default('press1'),
+    announcement: z.string().default(usualAnnouncement),
+    language: z.string().nullable().default(null),
+  }),
+]);
+
 const settings = z.strictObject({
   greeting: z.string().default('Hello, this is Parley.'),
   apology: z.string().default('I am sorry.'),
-  destinations: z.record(z.string(), z.string()).default({ support: '+15550100', sales: '+15550101' }),
+  caller: z.string().nullable().default('+15550123'),
+  destinations: z.record(z.string(), destination).prefault({ support: '+15550100', sales: '+15550101' }),
   fallback: fallback.prefault({}),
   callMsMax: ms.default(30_000),
   model: z.strictObject({ first: behavior.prefault({}), fallback: behavior.nullable().default(null) }).prefault({}),
@@ -79,6 +118,8 @@ const file = z.strictObject({
   /** What an operator orders, and what the caller shows. */
   requests: z.array(requestSchema).default([]),
   settings: settings.prefault({}),
+  /** What a server of the admin knows of the call, for the greeting; null when nobody is asked. */
+  context: z.record(z.string(), z.string()).nullable().default(null),
   number: number.prefault({}),
   /** What the recogniser of `<Gather input="speech">` understands, one text after the other. */
   speechResults: z.array(z.string()).default([]),
@@ -96,6 +137,7 @@ export interface WorldScenario {
   readonly faults: readonly Fault[];
   readonly requests: readonly PlannedRequest[];
   readonly settings: CallSettings;
+  readonly context: Readonly<Record<string, string>> | null;
   readonly number: z.output<typeof number>;
   readonly speechResults: readonly string[];
   readonly seed: number;
@@ -124,6 +166,7 @@ export function parseWorldScenario(value: unknown, sounds: Sounds): WorldScenari
   const { caller, model, ...rest } = read.value;
   return {
     ...rest,
+    settings: { ...rest.settings, tools: simulatedTerms },
     caller: parseCallerScript(caller, sounds.caller.keys(), 'caller'),
     model: parseScript(model, [...sounds.agent.keys()], 'model'),
     sounds,

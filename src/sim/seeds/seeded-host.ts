@@ -70,3 +70,26 @@ function outage(draw: Draw): Fault {
       };
   }
 }
+
+/** What is drawn of the server that knows the callers; most services have none. */
+interface SeededContext {
+  readonly scenario: Pick<WorldScenarioInput, 'context'>;
+  readonly greeting: { readonly greeting?: string };
+  readonly faults: readonly Fault[];
+}
+
+/** Draws whether somebody is asked about the call before it is answered, and how well that goes. */
+export function seededContext(draw: Draw): SeededContext {
+  if (!draw.chance(25)) return { scenario: {}, greeting: {}, faults: [] };
+  return {
+    scenario: { context: { customer: 'Ann Lee', city: 'Graz' } },
+    greeting: { greeting: 'Hello {{customer}}, this is Parley.' },
+    faults: [
+      ...draw.maybe(50, (): Fault => ({ fault: 'contextSlow', byMs: draw.int(0, 4_000) })),
+      ...draw.maybe(25, (): Fault => ({
+        fault: 'contextFails',
+        how: draw.oneOf(['refused', 'notJson', 'wrongShape', 'never']),
+      })),
+    ],
+  };
+}

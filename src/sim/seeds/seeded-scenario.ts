@@ -3,13 +3,15 @@ import { seededRandom } from '../seeded-random.ts';
 import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
-import { seededCaller } from './seeded-caller.ts';
-import { seededExcess } from './seeded-excess.ts';
+import { seededCaller } from './people/seeded-caller.ts';
+import { seededDestinations } from './people/seeded-destinations.ts';
+import { seededExcess } from './model/seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
-import { seededHost } from './seeded-host.ts';
-import { seededModel } from './seeded-model.ts';
+import { seededContext, seededHost } from './seeded-host.ts';
+import { seededModel } from './model/seeded-model.ts';
 import { seededRequests } from './seeded-requests.ts';
-import { seededTrouble } from './seeded-trouble.ts';
+import { seededWrites } from './model/seeded-writes.ts';
+import { seededTrouble } from './model/seeded-trouble.ts';
 
 /** Draws one whole call from a seed: caller, model, tools, transfers, settings, latencies and faults. The same seed, the same call. */
 export function seededScenario(seed: number): WorldScenarioInput {
@@ -21,13 +23,38 @@ export function seededScenario(seed: number): WorldScenarioInput {
   const model = { ...scenario.model, ...seededTrouble(draw) };
   const host = seededHost(draw, scenario.model);
   const excess = seededExcess(draw, scenario.model);
+  const context = seededContext(new Draw(seededRandom(seed ^ 0xca11)));
+  const { destinations, dialOutcomes, faults: ofCallees } = seededDestinations(seed);
+  const faults = [
+    ...scenario.faults,
+    ...host.faults,
+    ...seededBreak(seed),
+    ...seededOddity(seed),
+    ...context.faults,
+    ...ofCallees,
+  ];
+  const { callMsMax, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {
+    model: { ...model, ...host.model, ...excess },
+    caller: scenario.caller,
+    tools: scenario.tools,
+    faults,
+    callMsMax: settings.callMsMax,
+  });
   return {
     ...scenario,
-    model: { ...model, ...host.model, ...excess },
-    faults: [...scenario.faults, ...host.faults, ...seededBreak(seed), ...seededOddity(seed)],
+    ...context.scenario,
+    ...drawn,
+    dialOutcomes: { ...scenario.dialOutcomes, ...dialOutcomes },
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
-    settings: { ...settings, fallback: { ...fallback, voicemail }, model: host.behavior },
+    settings: {
+      ...settings,
+      ...context.greeting,
+      callMsMax,
+      fallback: { ...fallback, voicemail },
+      model: host.behavior,
+      ...(destinations !== null && { destinations }),
+    },
     number: host.number,
   };
 }

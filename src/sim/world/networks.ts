@@ -17,7 +17,7 @@ export type CarrierMessage = Extract<
 >;
 
 /** What the service puts on its way. */
-export type ServiceMessage = Exclude<ServiceEffect, { type: 'tool.run' | 'service.stopped' }>;
+export type ServiceMessage = Exclude<ServiceEffect, { type: 'context.ask' | 'tool.run' | 'service.stopped' }>;
 
 /** The four roads between the parts of the world: webhooks, media, the model, and the REST interface. */
 export class Networks {

@@ -85,6 +85,7 @@ export function webhookOf(url: string): { readonly path: string; readonly purpos
   const path = pathname + search;
   if (pathname.endsWith('/stream-ended')) return { path, purpose: 'connectAction' };
   if (pathname.endsWith('/stream-status')) return { path, purpose: 'streamStatus' };
+  if (pathname.endsWith('/callee')) return { path, purpose: 'callee' };
   if (pathname.endsWith('/dial-ended')) return { path, purpose: 'dialAction' };
   if (pathname.endsWith('/voicemail-ended')) return { path, purpose: 'recordAction' };
   if (pathname.endsWith('/recording')) return { path, purpose: 'recordingStatus' };

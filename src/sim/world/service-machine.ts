@@ -1,7 +1,7 @@
 import type { Call } from '../../call/call.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent, CallRequest, LeaveOrder } from '../../call/events.ts';
-import type { ToolCall, ToolResponse } from '../../call/tooling/tool-call.ts';
+import type { ToolCall, ToolResponse, ToolScheduling } from '../../call/tooling/tool-call.ts';
 import type { FormFields, HttpAnswer } from '../carrier/carrier-events.ts';
 import type { RestRequest } from '../carrier/rest/rest-answer.ts';
 
@@ -10,10 +10,10 @@ export type ToolCourse =
   | {
       readonly type: 'finished';
       readonly response: ToolResponse;
-      readonly silent: boolean;
+      readonly scheduling: ToolScheduling;
       readonly leave: LeaveOrder | null;
     }
-  | { readonly type: 'failed' };
+  | { readonly type: 'failed'; readonly fault: 'tool.failed' | 'tool.refused' | 'tool.interrupted' };
 
 /** What reaches the service under test from outside. Sockets of the phone network are named by their stream, those of the model by a number that no other has, also of another service. */
 export type ServiceEvent =
@@ -33,6 +33,8 @@ export type ServiceEvent =
   | { readonly type: 'rest.answered'; readonly failure: { readonly code: number | undefined } | null }
   /** What the REST interface answers to `rest.request`; `body` is JSON, null for none. */
   | { readonly type: 'rest.responded'; readonly id: number; readonly status: number; readonly body: object | null }
+  /** The server that knows the callers answers `context.ask`; null when it could not be reached. */
+  | { readonly type: 'context.answered'; readonly question: number; readonly body: string | null }
   | { readonly type: 'tool.settled'; readonly run: number; readonly outcome: ToolCourse }
   /** An operator orders something of the call, or the caller shows a picture. */
   | { readonly type: 'request.made'; readonly request: CallRequest }
@@ -58,7 +60,10 @@ export type ServiceEffect =
   | { readonly type: 'rest.update'; readonly twiml: string }
   /** Any request of the REST interface, by its path and form (TW-REST-4, TW-CONF-3). */
   | { readonly type: 'rest.request'; readonly id: number; readonly request: RestRequest }
-  | ({ readonly type: 'tool.run'; readonly run: number } & Pick<ToolCall, 'name' | 'args'>)
+  /** The server that knows the callers is asked about a new call. */
+  | { readonly type: 'context.ask'; readonly question: number }
+  /** `key`: of the intent, without the call's own id. */
+  | ({ readonly type: 'tool.run'; readonly run: number; readonly key: string } & Pick<ToolCall, 'name' | 'args'>)
   | { readonly type: 'service.stopped' };
 
 /** One step of the call inside the service. */

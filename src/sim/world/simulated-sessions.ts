@@ -1,3 +1,4 @@
+import { termsOfSimulated } from '../scenario/pretended-tools.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { earlier } from '../model/agenda.ts';
 import { ModelService } from '../model/model-service.ts';
@@ -7,8 +8,8 @@ import type { SessionReport } from '../model/session-report.ts';
 import type { ModelEvent, SimulatedModel } from '../model/simulated-model.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
 
-/** An answered id may come this late: the call gives a tool 8 s, and the links take their time. */
-const answerMsMax = 10_000;
+/** An answered id may come so much later than its tool has time: the links take theirs. */
+const lateMsMax = 2_000;
 
 /** A call with a longer id is nonsense, and is treated like one without any. */
 const idCharsMax = 256;
@@ -16,7 +17,7 @@ const idCharsMax = 256;
 /** The key that the simulated service accepts. */
 export const simulatedKey = 'simulated-key';
 
-/** A session whose socket is open, and when it made the tool calls that it still waits for. */
+/** A session whose socket is open, and until when the tool calls must be answered for which it still waits. */
 interface OpenSession {
   readonly model: SimulatedModel;
   readonly unanswered: Map<string, number>;
@@ -78,10 +79,10 @@ export class SimulatedSessions {
   }
 
   #checkAnswers({ unanswered }: OpenSession, atMs: number): void {
-    for (const [id, madeAtMs] of unanswered) {
-      if (atMs - madeAtMs <= answerMsMax) continue;
+    for (const [id, untilMs] of unanswered) {
+      if (atMs <= untilMs) continue;
       unanswered.delete(id);
-      this.#broken.push(`the model got no answer to ${id} in ${answerMsMax} ms`);
+      this.#broken.push(`the model got no answer to ${id} in time`);
     }
   }
 }
@@ -91,8 +92,9 @@ function followCalls({ unanswered }: OpenSession, effect: ModelEffect, atMs: num
   if (effect.type !== 'message.send' || !isJsonObject(effect.message.toolCall)) return;
   const { functionCalls } = effect.message.toolCall;
   // A call without an id cannot be answered by anybody.
-  for (const { id } of listOf(functionCalls)) {
-    if (typeof id === 'string' && id.length <= idCharsMax) unanswered.set(id, atMs);
+  for (const { id, name } of listOf(functionCalls)) {
+    const untilMs = atMs + termsOfSimulated(String(name)).timeoutMs + lateMsMax;
+    if (typeof id === 'string' && id.length <= idCharsMax) unanswered.set(id, untilMs);
   }
 }
 

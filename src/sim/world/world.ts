@@ -9,6 +9,7 @@ import { Agenda } from '../model/agenda.ts';
 import type { Delivery, Item } from './delivery.ts';
 import { ModelNetwork } from './model-network.ts';
 import { Networks } from './networks.ts';
+import { ContextServer } from '../faults/context-server.ts';
 import { accountConferences, accountOf, placedCall, zeroUnixMs } from './placed-call.ts';
 import { ServiceProcesses } from './service-processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
@@ -40,6 +41,7 @@ export class World {
   readonly #processes: ServiceProcesses;
   readonly #model: ModelNetwork;
   readonly #tools: ToolDesk;
+  readonly #contextServer: ContextServer;
   readonly #agenda = new Agenda<Item>();
   readonly #networks: Networks;
   readonly #timersLateMs: number;
@@ -65,6 +67,7 @@ export class World {
     this.#processes = new ServiceProcesses((life) => this.#makeService(life));
     this.#model = new ModelNetwork(scenario, faults, nextRandom);
     this.#tools = new ToolDesk(scenario.tools);
+    this.#contextServer = new ContextServer(scenario, faults);
     this.#timersLateMs = faults.all('timersLate')[0]?.byMs ?? 0;
     this.#networks = new Networks(
       faults,
@@ -220,18 +223,16 @@ export class World {
   #deliverRequest(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
     const { isTaken, deliveries } = this.#networks.web.deliver(event.id, this.#processes.reachability, this.#nowMs);
     this.#plan(deliveries);
+    this.#watch.ringing.requested(event, this.#nowMs);
     if (isTaken) this.#toService(event);
   }
 
   #fromService(effect: ServiceEffect, life: number): void {
-    if (life < this.#holder) this.#watch.displaced(effect.type, this.#nowMs);
+    this.#watch.acts(effect, life < this.#holder, this.#nowMs);
+    if (effect.type === 'http.answer') this.#watch.ringing.answered(effect.id, this.#nowMs);
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
-    if (effect.type === 'tool.run') {
-      const course = this.#tools.run(effect);
-      if (course === null) return;
-      const event = { type: 'tool.settled', run: effect.run, outcome: course.outcome } as const;
-      return this.#plan([{ atMs: this.#nowMs + course.afterMs, to: 'service', event, life }]);
-    }
+    if (effect.type === 'tool.run') return this.#plan(this.#tools.run(effect, life, this.#nowMs));
+    if (effect.type === 'context.ask') return this.#plan(this.#contextServer.asked(effect.question, life, this.#nowMs));
     if (effect.type === 'service.stopped') {
       return life === this.#processes.life ? this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' }) : undefined;
     }

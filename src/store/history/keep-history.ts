@@ -7,8 +7,11 @@ import { pastCallOf, searchWords } from './history-row.ts';
 /** Entries after which the history tells something else of a call. */
 export const keptKinds: ReadonlySet<JournalEntryKind> = new Set(['accepted', 'agent', 'ended']);
 
-/** Entries that hold what was said, or what tools were asked and answered. */
-const wordKinds: readonly JournalEntryKind[] = ['said', 'noted', 'toolStarted', 'toolAnswered'];
+/**
+ * Entries that hold what was said, what tools were asked and answered, or what is known of the caller; where a call was holds why it was
+ * transferred.
+ */
+const wordKinds: readonly JournalEntryKind[] = ['context', 'state', 'said', 'noted', 'toolStarted', 'toolAnswered'];
 
 /** Writes what the entries of a call come to. Without `keepsWords`, what was said is deleted when the call is over. */
 export async function keepHistory(db: Kysely<JournalTables>, callSid: string, keepsWords: boolean): Promise<void> {

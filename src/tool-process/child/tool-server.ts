@@ -4,6 +4,7 @@ import { ParleyError } from '../../errors.ts';
 import type { Tool, ToolLog } from '../../tools/tool.ts';
 import {
   fieldsCharsMax,
+  type OpenedSources,
   parseResult,
   type ProcessNews,
   type ProcessOrder,
@@ -12,9 +13,10 @@ import {
   wordsCharsMax,
 } from '../process-messages.ts';
 import type { ToolSource } from '../tool-source.ts';
-import { openSources } from './open-sources.ts';
+import { type OpenSources, openSources } from './open-sources.ts';
 import type { SendNews } from './system-send.ts';
 import { thrownNews } from './thrown.ts';
+import { toolFetch } from './tool-fetch.ts';
 
 type RunOrder = Extract<ProcessOrder, { order: 'run' }>;
 
@@ -24,6 +26,7 @@ export class ToolServer {
   readonly #tools = new Map<string, Tool>();
   readonly #running = new Map<number, AbortController>();
   #close = async (): Promise<void> => Promise.resolve();
+  #fetch = toolFetch([]);
 
   constructor(send: SendNews) {
     this.#send = send;
@@ -45,17 +48,31 @@ export class ToolServer {
   }
 
   async #open(sources: readonly ToolSource[]): Promise<void> {
-    const { tools, warnings, problems, close } = await openSources(sources, {
+    this.#fetch = toolFetch(sources.flatMap((source) => (source.type === 'folder' ? source.privateHosts : [])));
+    let isOpen = false;
+    const opened = await openSources(sources, {
       begin: (what) => this.#send({ news: 'opening', what }),
       log: (event, fields = {}) => this.#line(null, event, fields),
+      // What is offered before all is open is told then.
+      onOffers: () => {
+        if (isOpen) this.#send({ news: 'offers', tools: this.#declared(opened) });
+      },
     });
+    const { warnings, problems, close } = opened;
     this.#close = close;
-    const declared = tools.map(({ tool, from }) => {
+    isOpen = true;
+    const tools = this.#declared(opened);
+    this.#send({ news: 'opened', tools, warnings: [...warnings], problems: [...problems] });
+  }
+
+  /** What the process offers from here on. */
+  #declared({ tools }: OpenSources): OpenedSources['tools'] {
+    this.#tools.clear();
+    return tools().map(({ tool, from }) => {
       this.#tools.set(tool.name, tool);
       const { name, description, behavior, effect, timeoutMs, confirm, parameters } = tool;
       return { name, description, behavior, effect, timeoutMs, confirm, parameters, from };
     });
-    this.#send({ news: 'opened', tools: declared, warnings: [...warnings], problems: [...problems] });
   }
 
   async #run(order: RunOrder): Promise<void> {
@@ -70,7 +87,7 @@ export class ToolServer {
     try {
       const tool = this.#tools.get(name);
       if (tool === undefined) throw new ParleyError('tool.failed', `The tool ${name} is not there at the moment.`);
-      const result = await tool.run(args, { signal, call, key, log: this.#logOf(id), fetch });
+      const result = await tool.run(args, { signal, call, key, log: this.#logOf(id), fetch: this.#fetch });
       const text = JSON.stringify(result) ?? '';
       if (text.length > resultCharsMax) throw new RangeError(`The result of ${name} has ${text.length} characters.`);
       const parsed = parseResult(parseJson(text));

@@ -31,13 +31,13 @@ export function webhookRoutes(context: WebhookContext): Router {
   router.use(Object.values(paths), urlencoded({ extended: false, ...formLimits }), checkSignature(context));
   for (const path of Object.values(webhookPaths)) {
     router.post(path, (req, res) => {
-      context.webhooks.take({ path, stream: req.query.stream, form: req.body }, (answer) => send(res, answer));
+      context.webhooks.take({ path, query: req.query, form: req.body }, (answer) => send(res, answer));
     });
   }
   // A number may be set to GET. Without signatures it is not taken: any web page could make a browser on this machine ask.
   if (context.keys.authTokens.length > 0) {
     router.get(paths.voice, (req, res) => {
-      context.webhooks.take({ path: paths.voice, stream: undefined, form: req.query }, (answer) => send(res, answer));
+      context.webhooks.take({ path: paths.voice, query: {}, form: req.query }, (answer) => send(res, answer));
     });
   }
   return router;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact, OperatorOrder } from '../../../src/call/events.ts';
-import { CallScene } from '../call-scene.ts';
+import { CallScene, dials } from '../call-scene.ts';
 
 const hangUp: OperatorOrder = { type: 'operator.hungUp' };
 const transfer: OperatorOrder = { type: 'operator.transferred', destination: 'support' };
@@ -55,7 +55,7 @@ describe('a transfer of an operator', () => {
     // What is late of the turn that was cut off is not taken for the announcement.
     scene.passes(500).forget().agentReplies(1_500, 'I put you through.').happens(streamIsOver);
     expect(scene.lines).toEqual(['agent: I put you through.']);
-    expect(scene.answers).toEqual([{ kind: 'dial', number: '+15550100', say: null }]);
+    expect(scene.answers).toEqual([dials('+15550100')]);
   });
 
   test('goes on without a word when there is no session to say one', () => {
@@ -72,7 +72,7 @@ describe('a transfer of an operator', () => {
 
   test('that nobody takes brings the caller back to the agent, as any transfer does', () => {
     const scene = CallScene.greeted().happens(transfer).callerSends(3_000, 'silence').happens(streamIsOver);
-    scene.forget().happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    scene.forget().happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     scene.happens({ type: 'stream.started', streamSid: 'MZ2' });
     expect(scene.texts).toEqual([expect.stringContaining('the line was busy')]);
   });

@@ -296,7 +296,7 @@ describe('the silence of an outage', () => {
 });
 
 describe('an exit that is decided', () => {
-  const toSupport = { kind: 'transfer', destination: 'support' } as const;
+  const toSupport = { kind: 'transfer', destination: 'support', reason: null } as const;
 
   test('lets a lost session go: the words that are left are heard, and the stream closes', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport);
@@ -310,7 +310,7 @@ describe('an exit that is decided', () => {
     scene.passes(3_000).happens({ type: 'connect.ended', stream: null, callOver: false });
     scene.happens(modelClosed(1006, '')).passes(20_000);
     expect(scene.all('model.open')).toEqual([]);
-    scene.happens({ type: 'dial.ended', outcome: 'busy', callOver: false });
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false });
     expect(scene.all('model.open')).toMatchObject([{ handle: 'h1' }]);
     scene.happens({ type: 'stream.started', streamSid: 'MZ2' }, { type: 'model.opened' });
     expect(scene.texts).toEqual([expect.stringContaining('the line was busy')]);
@@ -320,7 +320,7 @@ describe('an exit that is decided', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').happens(modelClosed(1006, '')).passes(0);
     scene.toolFinished('t1', toSupport).passes(3_000);
     scene.happens({ type: 'connect.ended', stream: null, callOver: false }).passes(20_000);
-    scene.happens({ type: 'dial.ended', outcome: 'noAnswer', callOver: false });
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'noAnswer', callOver: false });
     expect(scene.answers.at(-1)).toEqual({ kind: 'stream', number: 2 });
   });
 
@@ -328,7 +328,7 @@ describe('an exit that is decided', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport).passes(3_000);
     scene.happens({ type: 'connect.ended', stream: null, callOver: false }, modelClosed(1006, ''));
     scene.happens(
-      { type: 'dial.ended', outcome: 'busy', callOver: false },
+      { type: 'dial.ended', attempt: null, outcome: 'busy', callOver: false },
       { type: 'stream.started', streamSid: 'MZ2' },
     );
     scene.callerAsks().happens({ type: 'model.opened' });

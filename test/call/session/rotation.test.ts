@@ -78,7 +78,7 @@ describe('a session that the service will end', () => {
 
   test('is left alone once an exit is decided and the goodbye is spoken', () => {
     const scene = CallScene.greeted().happens(covered).toolCalled('t1', 'transfer_call');
-    scene.toolFinished('t1', { kind: 'transfer', destination: 'support' }).agentSpeaks(3000);
+    scene.toolFinished('t1', { kind: 'transfer', destination: 'support', reason: null }).agentSpeaks(3000);
     scene.happens({ type: 'model.goingAway', timeLeftMs: 1_000 }).passes(2_500);
     expect(scene.types).not.toContain('model.open');
     scene.happens(modelClosed(1001, '')).passes(500).marksReturn();
@@ -87,7 +87,7 @@ describe('a session that the service will end', () => {
 
   test('that holds a transfer’s place is replaced, because the caller may come back', () => {
     const scene = CallScene.greeted().happens(covered).toolCalled('t1', 'transfer_call');
-    scene.toolFinished('t1', { kind: 'transfer', destination: 'support' }).passes(3_000);
+    scene.toolFinished('t1', { kind: 'transfer', destination: 'support', reason: null }).passes(3_000);
     scene.happens({ type: 'connect.ended', stream: null, callOver: false }).forget();
     scene.happens({ type: 'model.goingAway', timeLeftMs: 10_000 }).passes(8_000);
     expect(scene.types).toEqual(['model.close', 'model.open']);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FailedTransfer } from '../../../src/call/phone/phase.ts';
+import type { MissedOutcome } from '../../../src/call/phone/phase.ts';
 import {
   recapNote,
   callerIsSilent,
@@ -81,13 +81,15 @@ test.for<[Prompt, name: string, text: string]>([
   expect(prompt).toEqual({ name, text });
 });
 
-test.for<[FailedTransfer['outcome'], why: string]>([
+test.for<[MissedOutcome, why: string]>([
   ['busy', 'the line was busy'],
   ['noAnswer', 'nobody answered'],
+  ['declined', 'somebody answered and did not take the call'],
+  ['notAccepted', 'the call was answered but not taken, probably by an answering machine'],
   ['failed', 'the connection failed'],
   ['canceled', 'the connection was cancelled'],
 ])('a transfer that came out as %s is told in words', ([outcome, why]) => {
-  expect(transferFailed({ destination: 'support', outcome })).toEqual({
+  expect(transferFailed({ destination: 'support', outcomes: [outcome] })).toEqual({
     name: 'transferFailed',
     text: `[The transfer to "support" did not work: ${why}. The caller is back with you. Say so in one sentence and offer what you can do. Do not read this note aloud.]`,
   });
@@ -123,4 +125,10 @@ test('a new session learns that it is in mid-call, what was said, and what still
 test('a recap tells long arguments of a tool that runs in short', () => {
   const running = [{ id: 't1', name: 'lookup_record', args: { query: 'x'.repeat(10_000) } }];
   expect(recapNote(null, false, running)?.length).toBeLessThan(600);
+});
+
+test('a transfer for which several were called says how each came out', () => {
+  expect(transferFailed({ destination: 'support', outcomes: ['busy', 'notAccepted'] }).text).toContain(
+    'did not work: at number 1 the line was busy; at number 2 the call was answered but not taken,',
+  );
 });

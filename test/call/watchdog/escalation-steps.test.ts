@@ -3,20 +3,20 @@ import { EscalationSteps } from '../../../src/call/watchdog/escalation-steps.ts'
 
 test('a step is due four seconds after what is expected, what was done about it, and the last words', () => {
   const steps = new EscalationSteps(4000);
-  expect(steps.deadlineMs(1000, 1000, 0, false)).toBe(5000);
-  expect(steps.deadlineMs(1000, 1000, 3000, false)).toBe(7000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 1000, quietSinceMs: 0, toolMs: 8_000 }, false)).toBe(5000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 1000, quietSinceMs: 3000, toolMs: 8_000 }, false)).toBe(7000);
   steps.take(5000);
-  expect(steps.deadlineMs(1000, 1000, 3000, false)).toBe(9000);
-  expect(steps.deadlineMs(1000, 6000, 3000, false)).toBe(10_000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 1000, quietSinceMs: 3000, toolMs: 8_000 }, false)).toBe(9000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 6000, quietSinceMs: 3000, toolMs: 8_000 }, false)).toBe(10_000);
 });
 
 test('a step waits for tools, but not for one after the other', () => {
   const steps = new EscalationSteps(4000);
-  expect(steps.deadlineMs(1000, 1000, 0, true)).toBe(21_000);
-  expect(steps.deadlineMs(1000, 19_000, 0, true)).toBe(21_000);
-  expect(steps.deadlineMs(1000, 19_000, 0, false)).toBe(21_000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 1000, quietSinceMs: 0, toolMs: 8_000 }, true)).toBe(21_000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 19_000, quietSinceMs: 0, toolMs: 8_000 }, true)).toBe(21_000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 19_000, quietSinceMs: 0, toolMs: 8_000 }, false)).toBe(21_000);
   steps.take(21_000);
-  expect(steps.deadlineMs(1000, 19_000, 0, true)).toBe(41_000);
+  expect(steps.deadlineMs({ sinceMs: 1000, renewedMs: 19_000, quietSinceMs: 0, toolMs: 8_000 }, true)).toBe(41_000);
 });
 
 test('a step follows the one before, until the caller has heard a whole reply', () => {

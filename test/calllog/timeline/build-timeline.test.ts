@@ -89,8 +89,8 @@ describe('a damaged log', () => {
     ],
     [
       'of another version',
-      (text: string) => text.replace('"version":3', '"version":2'),
-      ['Line 1: the log is of version 2, and this Parley reads version 3.'],
+      (text: string) => text.replace('"version":4', '"version":3'),
+      ['Line 1: the log is of version 3, and this Parley reads version 4.'],
     ],
     [
       'that a full disk ended',

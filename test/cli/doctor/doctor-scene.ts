@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import type { CheckFinding } from '../../../src/cli/doctor/check.ts';
 import { diagnose, type Diagnosis } from '../../../src/cli/doctor/diagnose.ts';
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
 import { startService } from '../../../src/service/start-service.ts';
 import { startRestServer, type RestServerOptions } from '../../../src/sim/carrier/hosts/rest-server.ts';
 import type { RestNumber } from '../../../src/sim/carrier/rest/rest-account.ts';

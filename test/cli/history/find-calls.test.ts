@@ -44,7 +44,7 @@ test.for<[string, boolean]>([
 /** At ten minutes between their starts; each lasts seven. */
 async function threeCalls(context: TestContext): Promise<HistoryFile> {
   const { file } = new JournalScene(context);
-  const usual = { from: '+15550101', entries: [], end: 'callerHungUp', lastsMs: 7 * minuteMs };
+  const usual = { from: '+12025550101', entries: [], end: 'callerHungUp', lastsMs: 7 * minuteMs };
   await writeCalls(
     file,
     sids.map((callSid) => ({ ...usual, callSid })),

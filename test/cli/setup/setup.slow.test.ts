@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
 import { readEnvFile } from '../../../src/config/env-file/read-env-file.ts';
 import { accountSid, authToken, geminiKey, publicUrl, SetupScene, whole } from './setup-scene.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
 import { parseEnvFile } from '../../../src/config/env-file/parse-env.ts';
 import { envExample } from '../../../src/config/reference.ts';
 import { ParleyError } from '../../../src/errors.ts';

@@ -228,7 +228,7 @@ export const inTheValues: readonly Mistake[] = [
   ],
   [
     'a number from the README',
-    'TRANSFER_DESTINATIONS=support=+15550100',
+    'TRANSFER_DESTINATIONS=support=+12025550100',
     'warned',
     /^TRANSFER_DESTINATIONS for "support" is a n/,
   ],
@@ -236,7 +236,7 @@ export const inTheValues: readonly Mistake[] = [
   [
     'a number with a digit too few',
     'FALLBACK_DESTINATION=+1212664766',
-    'warned',
-    /^FALLBACK_DESTINATION is no number of North/,
+    'refused',
+    /^FALLBACK_DESTINATION has too many or too few digits for a number of North America/,
   ],
 ];

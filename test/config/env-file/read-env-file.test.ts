@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
 import { loadSettings, namedPath, readEnvironment } from '../../../src/config/load-settings.ts';
 import { readEnvFile } from '../../../src/config/env-file/read-env-file.ts';
 import { packageFolder } from '../../../src/config/package-folder.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config/config.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
 import { parsePriceTable } from '../../../src/config/named-files/price-table.ts';
 import { builtInPrices } from '../../../src/config/prices.ts';
 import { modelIds } from '../../../src/gemini/models.ts';

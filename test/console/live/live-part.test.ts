@@ -21,7 +21,7 @@ test('a viewer of the board gets all of it, and then what changes', async (conte
   board.scene.begins('lookup').until(({ type }) => type === 'model.opened');
   passTime(board.clock, 250);
   await until('the change', () => events.length === 2);
-  expect(events[1]).toMatchObject({ name: 'change', data: { calls: [{ from: '+15550177' }], ended: [] } });
+  expect(events[1]).toMatchObject({ name: 'change', data: { calls: [{ from: '+12025550177' }], ended: [] } });
 });
 
 test('a viewer of one call gets what is said on it, and one of no call is told so', async (context) => {
@@ -62,7 +62,7 @@ test('orders reach their call, and the log tells who gave them and not their wor
   board.scene.begins('lookup');
   const order = async (form: object) => board.asks('/api/live/CA1/orders', form);
   expect(await order({ kind: 'hangUp' })).toMatchObject({ status: 200, body: '{"taken":true}' });
-  await order({ kind: 'transfer', destination: 'support' });
+  await order({ kind: 'transfer', destination: 'support', reason: null });
   await order({ kind: 'note', text: 'Her name is Canary.' });
   await order({ kind: 'say', text: 'Canary sings.' });
   expect(board.orders).toEqual([
@@ -78,7 +78,7 @@ test('orders reach their call, and the log tells who gave them and not their wor
   });
   expect(await order({ kind: 'sing' })).toMatchObject({ status: 400 });
   expect(await order({ kind: 'note' })).toMatchObject({ status: 400 });
-  expect(await board.asks('/api/live/+15550101/orders', { kind: 'hangUp' })).toMatchObject({ status: 404 });
+  expect(await board.asks('/api/live/+12025550101/orders', { kind: 'hangUp' })).toMatchObject({ status: 404 });
   expect(board.log.named('viewerOrdered')).toMatchObject([
     { callSid: 'CA1', order: 'operator.hungUp', address: expect.any(String), session: expect.any(String) },
     { order: 'operator.transferred' },
@@ -86,7 +86,7 @@ test('orders reach their call, and the log tells who gave them and not their wor
     { order: 'operator.said' },
     { order: 'operator.said', refusal: 'leaving' },
   ]);
-  expect(board.log.text).not.toMatch(/Canary|15550101/);
+  expect(board.log.text).not.toMatch(/Canary|12025550101/);
 });
 
 test('who looks at calls is logged', async (context) => {

@@ -6,7 +6,7 @@ import { until } from '../../until.ts';
 
 /** A service with its pages, and the cookie of somebody who is logged in. */
 async function openService(context: TestContext) {
-  const env = { ADMIN_PORT: '0', TRANSFER_DESTINATIONS: 'support=+15550100' };
+  const env = { ADMIN_PORT: '0', TRANSFER_DESTINATIONS: 'support=+12025550100' };
   const scene = await ServiceScene.open(context, { env });
   const link = scene.service.admin?.link ?? '';
   const { headers } = await fetch(link, { redirect: 'manual' });
@@ -54,7 +54,7 @@ test('a call of the service is seen, heard and hung up from the pages', async (c
   // A simulated caller who says nothing still has a line on which silence comes.
   const [heard]: Buffer[] = await once(socket, 'message');
   expect(heard?.length).toBe(161);
-  expect(await (await order(callSid, { kind: 'transfer', destination: 'nowhere' })).json()).toEqual({
+  expect(await (await order(callSid, { kind: 'transfer', destination: 'nowhere', reason: null })).json()).toEqual({
     error: 'There is no destination of that name.',
   });
   expect((await order(callSid, { kind: 'hangUp' })).status).toBe(200);

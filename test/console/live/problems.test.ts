@@ -6,6 +6,7 @@ const well: ServiceHealth = {
   refusals: [],
   turnedAway: { full: 0, draining: 0 },
   journal: { kind: 'open', queuedEntries: 0, droppedEntries: 0, movedAside: null, lastError: null },
+  agentProblems: [],
 };
 
 function watch(): {
@@ -36,8 +37,11 @@ test('what the model refuses for good, a journal that fails, and callers without
     modelRefusals: [{ fault: 'model.quotaExceeded', sinceMs: 0, lastMs: 0, count: 4 }],
     journal: { ...well.journal, kind: 'failing', lastError: 'journal.full' },
     turnedAway: { full: 2, draining: 1 },
+    agentProblems: ['agents.yaml:2:3 agents.a.voise is not known here.', 'another one'],
   });
-  expect(codes()).toEqual(['model.quotaExceeded 4', 'journal.full', 'calls.full 2']);
+  expect(codes()).toEqual(['model.quotaExceeded 4', 'journal.full', 'agents.fileInvalid', 'calls.full 2']);
+  is({ agentProblems: [] });
+  expect(codes()).not.toContain('agents.fileInvalid');
 });
 
 test('refused webhooks are a problem while they go on; a stranger at another door is none', () => {

@@ -36,10 +36,10 @@ export class LiveScene {
 
   /** A call begins that was recorded under this name. */
   begins(name: string, callSid = 'CA1'): LiveScenario {
-    const parties = { from: '+15550177', to: '+15550188' };
+    const parties = { from: '+12025550177', to: '+12025550188' };
     const cost = new CallCost(prices, { first: model, fallback: model }, new LogLines().logger);
     const waits = new CallWaits(standardAudioPath);
-    const agent = { name: 'Parley', destinations: new Map([['support', '+15550100']]) };
+    const agent = { name: 'Parley', destinations: ['support'] };
     const observer = this.calls.observe({ callSid, parties, agent, audioPath: standardAudioPath, cost }, waits);
     return new LiveScenario(this, name, [cost, waits, observer]);
   }

@@ -194,7 +194,7 @@ test.concurrent('redirects of a call from the browser stay here, and all others 
   const facts: CallFact[] = [];
   const redirect = calls.redirect((callSid) => sentOn.push(callSid));
   const take = (fact: CallFact): void => void facts.push(fact);
-  const call = calls.place('somebody');
+  const call = calls.place('somebody', anyAgent);
   if (call === null) throw new RangeError('There was no room.');
   await until('the call is answered', () => service.service.registry.liveCount === 1);
 
@@ -291,16 +291,18 @@ test.concurrent('a phone network that breaks ends its call alone, and the log sa
     },
   };
   const calls = callsTo(service, clock, log);
-  const call = calls.place('somebody');
+  const call = calls.place('somebody', anyAgent);
   if (call === null) throw new RangeError('There was no room.');
   await until('the call is answered', () => service.service.registry.liveCount === 1);
   call.hangUp('It was enough.');
   await expect(call.ended).rejects.toThrow('The network broke.');
   await until('the log says so', () => log.named('browserCallBroke').length === 1);
   expect(call.isLive).toBe(false);
-  expect(calls.place('somebody')).not.toBeNull();
+  expect(calls.place('somebody', anyAgent)).not.toBeNull();
   calls.stop();
 });
+
+const anyAgent = { number: null, destinations: new Map(), fallbackNumber: null };
 
 function callsTo(service: ServiceScene, clock: Clock, log: LogLines): BrowserCalls {
   const ours = new Set<string>();
@@ -312,8 +314,6 @@ function callsTo(service: ServiceScene, clock: Clock, log: LogLines): BrowserCal
       authToken,
       accountSid: `AC${'0'.repeat(32)}`,
     }),
-    destinations: new Map(),
-    fallbackNumber: null,
     expect: (callSid) => void ours.add(callSid),
     isOurs: (callSid) => ours.has(callSid),
     callsAct: false,

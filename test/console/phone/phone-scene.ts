@@ -23,7 +23,7 @@ export class PhoneScene {
   static async open(context: TestContext, { env = {}, ...options }: SceneOptions = {}): Promise<PhoneScene> {
     const service = await ServiceScene.open(context, {
       ...options,
-      env: { ADMIN_PORT: '0', TRANSFER_DESTINATIONS: 'support=+15550100', ...env },
+      env: { ADMIN_PORT: '0', TRANSFER_DESTINATIONS: 'support=+12025550100', ...env },
     });
     const { admin } = service.service;
     if (admin === null) throw new RangeError('There are no pages.');

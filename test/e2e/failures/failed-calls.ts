@@ -10,7 +10,7 @@ import { closed, JournalScene } from '../../store/journal-scene.ts';
 import { until } from '../../until.ts';
 import { greetsOnly, type SceneOptions, ServiceScene } from '../service-scene.ts';
 
-const support = '+15550166';
+const support = '+12025550166';
 
 /** A call that fails, and what the history says of it. */
 interface Failure {
@@ -212,7 +212,7 @@ export async function failCalls(context: TestContext): Promise<FailedCalls> {
       `the end of the call: ${failure.name}`,
       () => scene.service.registry.find(callSid) === null || scene.log.named('callEnded').length > 0,
     );
-    await new Promise<void>((resolve) => journal.settled(callSid, resolve, 20_000));
+    await new Promise((resolve) => journal.settled(callSid, resolve, 20_000));
   });
   await Promise.all([...all, loseCall(file, callSids, context)]);
   return { file, callSids };

@@ -5,8 +5,7 @@ import { CallCourse } from '../../../src/host/outcome/call-course.ts';
 import { faultsOf, whyItEnded } from '../../../src/host/outcome/why.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 
-const silent =
-  'The model stayed silent: it did not say an answer, although it was asked again and its session was replaced';
+const silent = 'The model stayed silent: it gave no answer, although it was asked again and its session was replaced';
 
 test.for<[string, string, string[]]>([
   ['hang-up-mid-reply', 'The caller hung up.', []],

@@ -95,3 +95,89 @@ test('a caller who hangs up while talking ends the call', () => {
   expect(bench.notes('call.ended')).toMatchObject([{ reason: 'callerHungUp' }]);
   expect(bench.lastRequest.url).toBe('https://parley.example/twilio/status');
 });
+
+// Who is called is asked first (TW-TWIML-7).
+
+const whispers = `<Dial action="/after-dial" timeout="20"><Number url="/ask?attempt=1">${number}</Number></Dial>`;
+const asks =
+  '<Gather action="/key" numDigits="1" timeout="4" finishOnKey="" actionOnEmptyResult="true"><Say>Hi</Say></Gather>';
+
+function whispering(changes: { readonly presses?: string | null; readonly staysMs?: number }): CallBench {
+  const bench = new CallBench({
+    dialOutcomes: { [number]: { type: 'answered', ringMs: 1000, talkMs: 2000, ...changes } },
+  });
+  bench.answer(whispers);
+  bench.runUntil(1000);
+  return bench;
+}
+
+test('whoever answers runs a document first, whose request is of a call of its own', () => {
+  const bench = whispering({});
+  expect(bench.lastRequest).toMatchObject({
+    url: 'https://parley.example/ask?attempt=1',
+    fields: {
+      CallSid: expect.stringMatching(/^CA[0-9a-f]{32}$/),
+      ParentCallSid: bench.machine.identity.callSid,
+      Direction: 'outbound-dial',
+      To: number,
+      CallStatus: 'in-progress',
+    },
+  });
+  const childSid = bench.lastRequest.fields['CallSid'];
+  expect(childSid).not.toBe(bench.machine.identity.callSid);
+  bench.answer(asks);
+  bench.runUntil(2500);
+  expect(bench.lastRequest).toMatchObject({
+    url: 'https://parley.example/key',
+    fields: { Digits: '1', CallSid: childSid },
+  });
+  bench.answer('');
+  expect(bench.notes('dial.bridged')).toMatchObject([{ to: number }]);
+  bench.runFor(2000);
+  expect(bench.lastRequest.fields).toMatchObject({ DialBridged: 'true', DialCallSid: childSid, DialCallDuration: '2' });
+});
+
+test.each([
+  ['a key and a hang-up', { presses: '2' }, asks, '2', '<Hangup/>'],
+  ['no key', { presses: null }, asks, '', '<Hangup/>'],
+] as const)('after %s nobody is connected', (_name, outcome, document, digits, answer) => {
+  const bench = whispering(outcome);
+  bench.answer(document);
+  bench.runFor(6000);
+  expect(bench.lastRequest.fields).toMatchObject({ Digits: digits });
+  bench.answer(answer);
+  expect(bench.notes('dial.bridged')).toEqual([]);
+  expect(bench.lastRequest).toMatchObject({
+    url: 'https://parley.example/after-dial',
+    fields: { DialCallStatus: 'completed', DialBridged: 'false' },
+  });
+});
+
+test('a document at the other end may not dial, and nobody else answers for one that fails', () => {
+  const dials = whispering({});
+  dials.answer(`<Dial>${number}</Dial>`);
+  expect(dials.notes('problem')).toMatchObject([{ code: 13201 }]);
+  expect(dials.lastRequest.fields).toMatchObject({ DialBridged: 'false' });
+  const fails = whispering({});
+  fails.answerWith({ status: 500 });
+  expect(fails.notes('problem')).toMatchObject([{ code: 11200 }]);
+  expect(fails.lastRequest.url).toBe('https://parley.example/after-dial');
+});
+
+test('who hangs up while asked is gone, and a caller who hangs up meanwhile ends both', () => {
+  const bench = whispering({ presses: null, staysMs: 1500 });
+  bench.answer(asks);
+  bench.runFor(1500);
+  expect(bench.lastRequest.fields).toMatchObject({ DialBridged: 'false' });
+  const gone = whispering({});
+  gone.take({ type: 'caller.hungUp' });
+  gone.runFor(10_000);
+  expect(gone.notes('dial.bridged')).toEqual([]);
+  expect(gone.machine.status).toBe('completed');
+});
+
+test('an empty document at the other end connects the two', () => {
+  const bench = whispering({});
+  bench.answer('');
+  expect(bench.notes('dial.bridged')).toHaveLength(1);
+});

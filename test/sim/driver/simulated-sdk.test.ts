@@ -16,8 +16,8 @@ test('what a session sends in virtual time is what the real SDK wrote', () => {
   session.sendPicture(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
   session.sendText('The call was just answered.');
   session.answerTools([
-    { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, silent: false },
-    { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, silent: true },
+    { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, scheduling: 'whenIdle' },
+    { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, scheduling: 'silent' },
   ]);
   expect(sent).toStrictEqual(['setup', 'audio', 'picture', 'text', 'tool-response'].map(written));
 });

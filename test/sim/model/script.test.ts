@@ -49,7 +49,7 @@ describe('a script', () => {
   test('of a scenario in the fixtures is valid and uses committed clips', () => {
     const folder = new URL('../../../fixtures/scenarios/', import.meta.url);
     const clipNames = [...loadAgentClips().keys()];
-    const files = readdirSync(folder);
+    const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {
       const { model } = z

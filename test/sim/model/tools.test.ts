@@ -313,7 +313,7 @@ describe('an answer', () => {
   test('that never comes makes the session deaf to the caller, until it comes', () => {
     const client = openedWith(calling, 'NON_BLOCKING');
     client.ask();
-    client.run(12_000);
+    client.run(34_000);
     speak(client);
     expect(client.words()).not.toContain('audio');
     expect(client.model.violations).toEqual([

@@ -7,7 +7,7 @@ import {
   minuteCostRatioMax,
 } from '../../../src/sim/run/long-call.ts';
 import { buildSystemInstruction, defaultPrompt } from '../../../src/config/system-instruction.ts';
-import { simulatedTools } from '../../../src/sim/run/call.ts';
+import { simulatedTools } from '../../../src/sim/run/simulated-tools.ts';
 
 /** Two turns of six seconds at 25 tokens (GM-USAGE-1). */
 const pairTokens = 2 * 6 * 25;

@@ -115,14 +115,18 @@ test('what was said is deleted with the end of a call, if it is not to be kept',
   const journal = scene.open({}, scene.file, undefined, false);
   const live = scene.accept(journal, 'live');
   live.append(saidLine('a secret word'));
+  live.append({ kind: 'context', values: { customer: 'a known caller' } });
+  live.append({ kind: 'state', phase: 'dial', facts: { transfer: { reason: 'a private matter' } } });
   await scene.wholeCall(journal, 'over');
   await journal.read('live');
   expect(scene.rows("SELECT call_sid FROM entries WHERE kind = 'said'")).toEqual([{ call_sid: 'live' }]);
   live.end('callerHungUp');
   await closed(journal, closeMsMax);
-  expect(scene.rows("SELECT * FROM entries WHERE kind = 'said'")).toEqual([]);
+  expect(scene.rows("SELECT * FROM entries WHERE kind IN ('said', 'context')")).toEqual([]);
   expect(scene.rows("SELECT * FROM history WHERE words <> ''")).toEqual([]);
   expect(readFileSync(scene.file).includes('a secret word')).toBe(false);
+  expect(readFileSync(scene.file).includes('a known caller')).toBe(false);
+  expect(readFileSync(scene.file).includes('a private matter')).toBe(false);
 });
 
 test('a call that was refused is in the history, and belongs to whoever takes it later', async (context) => {

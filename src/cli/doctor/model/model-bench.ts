@@ -1,44 +1,41 @@
 import { environmentAgent } from '../../../agents/agent-profile.ts';
+import { agentTools } from '../../../agents/agent-tools.ts';
 import type { Config } from '../../../config/config.ts';
 import { type ModelAccess, modelAccess } from '../../../gemini/edge/access.ts';
 import type { AgentSetup } from '../../../gemini/setup.ts';
 import { agentSetup } from '../../../service/agent-setup.ts';
-import { builtInTools } from '../../../tools/built-in.ts';
-import { readLookupTable } from '../../../tools/lookup-file.ts';
-import type { LookupTable } from '../../../tools/lookup-table.ts';
-import { createTools, type Tool } from '../../../tools/tool.ts';
+import type { AgentTools } from '../../../service/agent-tools.ts';
+import type { Tool } from '../../../tools/tool.ts';
 import type { CheckedSession } from './session.ts';
 
-/** The agent of the settings, made as a service makes it, and the session that the checks of the model pass on. */
+/** The agent of the settings, made as a service makes it. */
+interface BenchParts {
+  readonly agent: AgentSetup;
+  readonly tools: ReadonlyMap<string, Tool>;
+}
+
+/** The agent of the settings, and the session that the checks of the model pass on. */
 export class ModelBench {
   readonly #config: Config;
-  #made: {
-    readonly agent: AgentSetup;
-    readonly tools: ReadonlyMap<string, Tool>;
-    readonly table: LookupTable | null;
-  } | null = null;
+  readonly #openTools: () => Promise<AgentTools>;
   readonly access: ModelAccess;
   session: CheckedSession | null = null;
 
-  constructor(config: Config) {
+  constructor(config: Config, openTools: () => Promise<AgentTools>) {
     this.#config = config;
+    this.#openTools = openTools;
     this.access = modelAccess(config);
   }
 
-  /** Throws `lookup.fileInvalid`. */
-  get parts() {
-    this.#made ??= this.#make();
-    return this.#made;
+  /** Rejects with `tools.fileInvalid`. */
+  async parts(): Promise<BenchParts> {
+    const profile = environmentAgent(this.#config);
+    const offered = await this.#openTools();
+    const tools = agentTools(profile, offered.tools);
+    return { agent: agentSetup(profile, this.#config, { tools, searches: offered.searches }), tools };
   }
 
   close(): void {
     void this.session?.close();
-  }
-
-  #make() {
-    const { lookupFile, transferDestinations } = this.#config;
-    const table = lookupFile === null ? null : readLookupTable(lookupFile);
-    const tools = createTools(builtInTools({ lookupTable: table, destinations: [...transferDestinations.keys()] }));
-    return { agent: agentSetup(environmentAgent(this.#config), this.#config, tools), tools, table };
   }
 }

@@ -1,8 +1,12 @@
+import { environmentAgent } from '../../../agents/agent-profile.ts';
+import { textsAtDesk } from '../../../service/agent-setup.ts';
+import { schedulingOf } from '../../../call/tooling/tool-call.ts';
 import { greetingRequest } from '../../../call/talk/prompts.ts';
 import type { CallFact } from '../../../call/events.ts';
 import type { ModelAccess } from '../../../gemini/edge/access.ts';
 import { modelRules } from '../../../gemini/models.ts';
 import { type AgentSetup, liveSetup } from '../../../gemini/setup.ts';
+import { readLookupTable } from '../../../tools/lookup-file.ts';
 import { type Check, type Finding, ok, skipped, warning, wrong } from '../check.ts';
 import { CheckFailure } from '../check-failure.ts';
 import type { Scene } from '../scene.ts';
@@ -48,11 +52,11 @@ async function openSession({ config, model }: Scene): Promise<Finding[]> {
         'Make a key at https://aistudio.google.com/apikey and write it into GEMINI_API_KEY: npm run setup.',
       ),
     ];
-  const { agent, tools } = model.parts;
+  const { agent, tools } = await model.parts();
   const startedAtMs = performance.now();
   try {
     const isAsked = modelRules(agent.model).behavior.greeting === 'onRequest';
-    const greeting = greetingRequest(config.agent.greeting).text;
+    const greeting = greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text;
     model.session = await CheckedSession.open(model.access, agent, isAsked ? {} : { recap: greeting });
   } catch (error) {
     return [await explained(error, model, agent)];
@@ -68,7 +72,7 @@ async function openSession({ config, model }: Scene): Promise<Finding[]> {
 async function openFallback({ config, model }: Scene): Promise<Finding[]> {
   const { fallbackModel } = config.gemini;
   if (fallbackModel === null) return [ok('none is set.')];
-  const agent = { ...model.parts.agent, model: fallbackModel };
+  const agent = { ...(await model.parts()).agent, model: fallbackModel };
   try {
     const session = await CheckedSession.open(model.access, agent);
     await session.close();
@@ -108,7 +112,7 @@ async function searched(access: ModelAccess, agent: AgentSetup): Promise<Offendi
 async function greet({ config, model }: Scene): Promise<Finding[]> {
   const session = sessionOf(model);
   if (modelRules(config.gemini.model).behavior.greeting === 'onRequest')
-    session.say(greetingRequest(config.agent.greeting).text);
+    session.say(greetingRequest(textsAtDesk(environmentAgent(config)).greeting).text);
   return [ok(`the model ${await spoken(session)}`)];
 }
 
@@ -140,9 +144,9 @@ async function hear({ config, model }: Scene): Promise<Finding[]> {
   return [ok(`speech was answered ${Math.round(Math.max(0, answeredMs ?? 0))} ms after its end.${words}`)];
 }
 
-async function callTool({ model }: Scene): Promise<Finding[]> {
+async function callTool({ config, model }: Scene): Promise<Finding[]> {
   const session = sessionOf(model);
-  const { table } = model.parts;
+  const table = config.lookupFile === null ? null : readLookupTable(config.lookupFile);
   const value = table?.records[0]?.find((text) => text !== '');
   session.say(
     value === undefined
@@ -168,7 +172,7 @@ async function resume({ config, model }: Scene): Promise<Finding[]> {
   while (session.handle === null) await session.next('A handle to resume with', untilMs);
   const { handle } = session;
   await session.close();
-  model.session = await CheckedSession.open(model.access, model.parts.agent, { handle });
+  model.session = await CheckedSession.open(model.access, (await model.parts()).agent, { handle });
   model.session.say('Are you still there? Answer in one short sentence.');
   return [ok(`a new connection went on with the session: the model ${await spoken(model.session)}`)];
 }
@@ -178,25 +182,31 @@ function sessionOf({ session }: ModelBench): CheckedSession {
   return session;
 }
 
-/** Runs the tools that the model calls, and returns their names. */
-async function answerCalls(
-  session: CheckedSession,
-  fact: CallFact,
-  { parts: { tools } }: ModelBench,
-): Promise<string[]> {
+/** Runs the tools that the model calls, but for those that change something, and returns their names. */
+async function answerCalls(session: CheckedSession, fact: CallFact, model: ModelBench): Promise<string[]> {
+  const { tools } = await model.parts();
   const calls = callsIn(fact);
   for (const { id, name, args } of calls) {
     const tool = tools.get(name);
     if (tool === undefined)
       throw new CheckFailure(`The model called ${name}, a tool that there is not.`, 'Run the doctor again.');
-    const { response, silent = false } = await tool.run(args, {
+    if (tool.effect === 'write') {
+      session.answer({
+        id,
+        name,
+        response: { error: 'This is only a check. Nothing was done.' },
+        scheduling: 'whenIdle',
+      });
+      continue;
+    }
+    const result = await tool.run(args, {
       signal: AbortSignal.timeout(turnMsMax),
       call: { callSid: 'doctor', from: null, to: null, agent: 'doctor', languageTag: null, timeZone: 'UTC' },
       key: `doctor-${id}`,
       log: () => {},
       fetch,
     });
-    session.answer({ id, name, response, silent });
+    session.answer({ id, name, response: result.response, scheduling: schedulingOf(result) });
   }
   return calls.map(({ name }) => name);
 }

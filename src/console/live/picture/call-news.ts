@@ -41,8 +41,10 @@ export function newsOfEvent(event: CallEvent): News | null {
       return plain('The model is ready.');
     case 'model.toolRejected':
       return trouble(`The model called ${event.name} with more arguments than any tool takes.`);
-    case 'dial.ended':
-      return dialNews(event.outcome);
+    case 'callee.answered':
+      return plain('Somebody answers, and is asked to press 1.');
+    case 'callee.keyed':
+      return plain(event.key === null ? 'Nothing is pressed there.' : `The key ${event.key} is pressed there.`);
     case 'operator.hungUp':
       return plain('An operator hangs up.');
     case 'operator.transferred':
@@ -58,15 +60,16 @@ export function newsOfEvent(event: CallEvent): News | null {
   }
 }
 
-/** The same of what the call orders. `destinationOf` names the one that has this number. */
-export function newsOfEffect(effect: CallEffect, destinationOf: (number: string) => string | null): News | null {
+/** The same of what the call orders. */
+export function newsOfEffect(effect: CallEffect): News | null {
   switch (effect.type) {
     case 'request.answer':
       return effect.refusal === null ? null : plain(`Refused: ${refusalReasons[effect.refusal]}`);
     case 'call.answer':
     case 'telephony.update':
-      return instructionNews(effect.instruction, destinationOf);
+      return instructionNews(effect.instruction);
     case 'note': {
+      if (effect.name === 'dialEnded') return dialNews(String(effect.fields['outcome']));
       const kind = notes.get(effect.name);
       return kind === undefined
         ? null
@@ -77,13 +80,15 @@ export function newsOfEffect(effect: CallEffect, destinationOf: (number: string)
   }
 }
 
-function instructionNews(instruction: CallInstruction, destinationOf: (number: string) => string | null): News | null {
+function instructionNews(instruction: CallInstruction): News | null {
   switch (instruction.kind) {
     case 'stream':
       return instruction.number === 1 ? null : plain('The caller comes back to the agent.');
     case 'dial': {
-      const destination = destinationOf(instruction.number);
-      return plain(destination === null ? 'The fallback number is dialled.' : `${destination} is dialled.`);
+      const { transfer } = instruction;
+      if (transfer === null) return plain('The fallback number is dialled.');
+      const which = transfer.step === 0 ? '' : `, number ${transfer.step + 1}`;
+      return plain(`${transfer.destination} is dialled${which}.`);
     }
     case 'record':
       return plain('The caller may leave a message.');
@@ -99,6 +104,8 @@ function dialNews(outcome: string): News {
     ['connected', 'The transfer was taken, and that call is over.'],
     ['busy', 'Nobody took the transfer: the line was busy.'],
     ['noAnswer', 'Nobody took the transfer.'],
+    ['declined', 'Nobody took the transfer: whoever answered did not want it.'],
+    ['notAccepted', 'Nobody took the transfer: it was answered, and 1 was not pressed.'],
     ['canceled', 'The caller left before the transfer was taken.'],
   ]);
   return { text: words.get(outcome) ?? 'The transfer could not be dialled.', isTrouble: outcome === 'failed' };

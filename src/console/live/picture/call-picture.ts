@@ -113,7 +113,7 @@ export class CallPicture implements CallObserver {
       call: this.row,
       items: this.items.since(since),
       forgotten: this.items.forgotten,
-      destinations: [...this.#parts.agent.destinations.keys()],
+      destinations: this.#parts.agent.destinations,
     };
   }
 
@@ -189,9 +189,7 @@ export class CallPicture implements CallObserver {
     }
     this.#changes += 1;
     this.#model.ordered(effect);
-    const destinations = [...this.#parts.agent.destinations];
-    const destinationOf = (number: string) => destinations.find(([, one]) => one === number)?.[0] ?? null;
-    this.#tell(atMs, newsOfEffect(effect, destinationOf), null);
+    this.#tell(atMs, newsOfEffect(effect), null);
   }
 
   #pictured(atMs: number, effects: readonly CallEffect[]): void {

@@ -3,7 +3,7 @@ import { noted, problem } from '../carrier-events.ts';
 import type { DialOutcomes } from '../verbs/dialling.ts';
 import type { NextRandom } from '../../seeded-random.ts';
 import { randomHex } from '../../seeded-random.ts';
-import { promptMs } from '../start-verb.ts';
+import { promptMs } from '../verbs/prompts.ts';
 import type { TwilioCode } from '../twilio-codes.ts';
 import { readAnswer } from '../twiml/twiml-document.ts';
 import type { Callback, PromptVerb, Verb } from '../twiml/twiml.ts';

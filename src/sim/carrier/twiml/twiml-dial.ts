@@ -23,11 +23,17 @@ export function readDial(element: XmlElement, warn: Warn): Verb {
   if (second !== undefined) return { type: 'notSimulated', name: `Dial> with several nouns <${second.name}` };
   if (noun !== undefined && notSimulated.has(noun.name)) return { type: 'notSimulated', name: `Dial><${noun.name}` };
   const isConference = noun?.name === 'Conference';
+  const whisperUrl = isConference ? undefined : noun?.attributes.get('url');
+  checkDial(element, warn);
   return {
     type: 'dial',
     noun: isConference ? 'conference' : noun?.name === 'Sip' ? 'sip' : 'number',
     to: textOf(noun ?? element),
     sendDigits: noun?.attributes.get('sendDigits') ?? '',
+    whisper:
+      noun === undefined || whisperUrl === undefined
+        ? null
+        : { url: whisperUrl, method: methodOf(noun, 'method', warn) },
     seat: isConference ? readSeat(noun, warn) : null,
     action: element.attributes.get('action') ?? null,
     method: methodOf(element, 'method', warn),
@@ -35,6 +41,13 @@ export function readDial(element: XmlElement, warn: Warn): Verb {
     timeLimitMs: wholeAttribute(element, 'timeLimit', 14_400, warn) * 1000,
     callerId: element.attributes.get('callerId') ?? null,
   };
+}
+
+/** What Twilio warns of and takes as its default instead. */
+function checkDial(element: XmlElement, warn: Warn): void {
+  truth(element, 'answerOnBridge', false, warn);
+  const seconds = wholeAttribute(element, 'timeout', 30, warn);
+  if (seconds < 5 || seconds > 600) warn(`timeout="${String(seconds)}" of <Dial>`);
 }
 
 function readSeat(element: XmlElement, warn: Warn): ConferenceSeat {

@@ -86,6 +86,8 @@ export interface DialVerb {
   readonly to: string;
   /** Tones that are sent to a number once it has answered. */
   readonly sendDigits: string;
+  /** The document that runs at the other end before the two are connected (TW-TWIML-7); null for none. */
+  readonly whisper: Callback | null;
   /** How the call takes part; null unless the noun is a conference. */
   readonly seat: ConferenceSeat | null;
   readonly action: string | null;

@@ -4,8 +4,20 @@ import type { DialVerb } from '../twiml/twiml.ts';
 
 /** What becomes of a dialled destination. */
 type DialOutcome =
-  /** Rings for `ringMs`, is bridged, and hangs up after `talkMs`. */
-  | { readonly type: 'answered'; readonly ringMs: number; readonly talkMs: number }
+  /**
+   * A person answers after `ringMs`, is bridged, and hangs up after `talkMs`. Asked to press a key, presses `presses` (`1` unless set, null for
+   * none) `pressesAfterMs` after the answer (1 s unless set), and hangs up after `staysMs`, if nothing else has ended it by then.
+   */
+  | {
+      readonly type: 'answered';
+      readonly ringMs: number;
+      readonly talkMs: number;
+      readonly presses?: string | null | undefined;
+      readonly pressesAfterMs?: number | undefined;
+      readonly staysMs?: number | undefined;
+    }
+  /** A machine answers after `ringMs`, and talks and records for `talkMs`. It presses nothing. */
+  | { readonly type: 'machine'; readonly ringMs: number; readonly talkMs: number }
   | { readonly type: 'busy'; readonly afterMs: number }
   | { readonly type: 'failed'; readonly afterMs: number }
   /** Rings until `<Dial timeout>` is over, or only for `afterMs`. */
@@ -49,13 +61,28 @@ export function dialCourse(
 export function courseOf(outcome: DialOutcome | undefined, timeoutMs: number, timeLimitMs: number): DialCourse {
   if (outcome === undefined) return unanswered('failed', 0);
   if (outcome.type === 'no-answer') return unanswered('no-answer', outcome.afterMs ?? timeoutMs);
-  if (outcome.type !== 'answered') return unanswered(outcome.type, outcome.afterMs);
+  if (outcome.type !== 'answered' && outcome.type !== 'machine') return unanswered(outcome.type, outcome.afterMs);
   if (outcome.ringMs > timeoutMs) return unanswered('no-answer', timeoutMs);
   return {
     status: 'completed',
     bridgedAtMs: outcome.ringMs,
     endsAtMs: outcome.ringMs + Math.min(outcome.talkMs, timeLimitMs),
   };
+}
+
+/** What whoever has answered does when asked to press a key. */
+export interface DialAnswer {
+  readonly presses: string | null;
+  readonly pressesAfterMs: number;
+  readonly staysMs: number;
+}
+
+/** Null where nobody answers. */
+export function answerOf(outcome: DialOutcome | undefined): DialAnswer | null {
+  if (outcome?.type === 'machine') return { presses: null, pressesAfterMs: 0, staysMs: outcome.talkMs };
+  if (outcome?.type !== 'answered') return null;
+  const { presses = '1', pressesAfterMs = 1_000, staysMs = Infinity } = outcome;
+  return { presses, pressesAfterMs, staysMs };
 }
 
 /** The course of a `<Dial>` that ends after `atMs`, because the caller has hung up. */

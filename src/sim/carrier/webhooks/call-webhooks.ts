@@ -15,7 +15,7 @@ import type { Webhook, WebhookOutcome, WebhookStep } from './webhooks.ts';
 import { CarrierWebhooks } from './webhooks.ts';
 
 /** What an HTTP event means for the call. `url` is the base of the document's relative URLs; null for inline TwiML. */
-type Arrival =
+export type DocumentArrival =
   | { readonly type: 'document'; readonly verbs: readonly Verb[]; readonly url: string | null }
   /** The answer to the second of two voice webhooks: it displaces what runs. */
   | { readonly type: 'secondDocument'; readonly verbs: readonly Verb[]; readonly url: string }
@@ -25,7 +25,7 @@ type Arrival =
 /** Effects to perform, and what the call itself must know. */
 export interface WebhookProgress {
   readonly effects: readonly CarrierEffect[];
-  readonly arrival: Arrival | null;
+  readonly arrival: DocumentArrival | null;
 }
 
 /** Where a document came from; TwiML that the REST API was given has no URL. */
@@ -185,7 +185,8 @@ export class CallWebhooks {
   ): WebhookProgress {
     const error = problem(code, detail, atMs);
     const { voiceFallbackUrl } = this.#settings.number;
-    if (voiceFallbackUrl === undefined || source.purpose === 'fallback') {
+    // That of the number stands in for documents of the caller's end only.
+    if (voiceFallbackUrl === undefined || source.purpose === 'fallback' || source.purpose === 'callee') {
       return { effects: [error], arrival: { type: 'applicationError' } };
     }
     const fields = { ErrorCode: String(code), ErrorUrl: source.url ?? '' };

@@ -27,8 +27,8 @@ export type AnswerOutcome =
   | { readonly type: 'unknown' }
   | { readonly type: 'refused'; readonly close: CloseFrame };
 
-/** Without an answer for so long a call counts as forgotten. Frameworks give a tool 5 to 8 s, so an answer that comes at all is here by then. */
-const answerMsMax = 10_000;
+/** Without an answer for so long a call counts as forgotten: nobody gives a tool more than half a minute. */
+const answerMsMax = 32_000;
 
 /** Keeps the tool calls of one session and holds the answers against them (GM-TOOL-1 to GM-TOOL-4). */
 export class ToolLedger {

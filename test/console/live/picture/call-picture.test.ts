@@ -11,7 +11,12 @@ describe('the picture of a live call', () => {
     const scene = new LiveScene();
     const call = scene.begins('lookup');
     const row = (): object | undefined => scene.calls.live[0]?.row;
-    expect(row()).toMatchObject({ from: '+15550177', stage: 'ringing', speaks: 'nobody', model: { health: 'none' } });
+    expect(row()).toMatchObject({
+      from: '+12025550177',
+      stage: 'ringing',
+      speaks: 'nobody',
+      model: { health: 'none' },
+    });
     call.until(({ type }) => type === 'model.agentTranscript');
     expect(row()).toMatchObject({ stage: 'talking', lastWords: { agent: 'These are', caller: '' } });
     call.until((_, effects) => effects.some(({ type }) => type === 'stream.media'));
@@ -37,7 +42,7 @@ describe('the picture of a live call', () => {
     expect(itemsOf(scene, 'tool')).toMatchObject([
       { name: 'lookup_record', args: '{"query":"A1042"}', state: 'answered', tookMs: 302 },
     ]);
-    expect(scene.calls.ended[0]?.row).toMatchObject({ tools: [], costUsd: 0.002415, tokens: 1112, faults: 0 });
+    expect(scene.calls.ended[0]?.row).toMatchObject({ tools: [], costUsd: 0.002889, tokens: 1586, faults: 0 });
   });
 
   test('shows a failed tool, and one that took too long', () => {
@@ -75,7 +80,7 @@ describe('the picture of a live call', () => {
     expect(news(scene)).toEqual(
       expect.arrayContaining(['support is dialled.', 'Nobody took the transfer: the line was busy.']),
     );
-    expect(JSON.stringify(itemsOf(scene, 'news'))).not.toContain('+15550100');
+    expect(JSON.stringify(itemsOf(scene, 'news'))).not.toContain('+12025550100');
   });
 
   test('tells a fault once that comes again and again, and counts it each time', () => {

@@ -1,0 +1,5 @@
+import type { ToolLoad } from '../tool-load.ts';
+import { programs } from './programs.ts';
+
+/** Every load that is measured. */
+export const allLoads: readonly ToolLoad[] = [...programs];

@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CallsNews, CallsOrder } from './bench-orders.ts';
+
+type Measured = Extract<CallsNews, { news: 'measured' }>;
+
+/** Both ends of calls that talk all the time, in a process of their own. */
+export class TalkingCalls {
+  readonly #process: ChildProcess;
+  /** Where the service finds the model. */
+  readonly modelUrl: string;
+
+  private constructor(process: ChildProcess, modelUrl: string) {
+    this.#process = process;
+    this.modelUrl = modelUrl;
+  }
+
+  static async start(): Promise<TalkingCalls> {
+    const child = fork(new URL('both-ends.ts', import.meta.url), { stdio: 'inherit' });
+    const listening = await callsNews(child);
+    if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
+    return new TalkingCalls(child, listening.modelUrl);
+  }
+
+  /** Places calls with the service at a port. Resolves to their ids when all of them talk. */
+  async place(port: number, count: number): Promise<readonly string[]> {
+    this.#order({ order: 'place', port, count });
+    const talking = await callsNews(this.#process);
+    if (talking.news !== 'talking') throw new Error(`The calls failed: ${JSON.stringify(talking)}`);
+    return talking.callSids;
+  }
+
+  /** Has the model of the first call send a message, beside its sound. */
+  say(message: string): void {
+    this.#order({ order: 'say', message });
+  }
+
+  /** What the frames of so long a time had to wait. */
+  async measure(spanMs: number): Promise<Measured> {
+    this.#order({ order: 'measure' });
+    await delay(spanMs);
+    const heard = callsNews(this.#process);
+    this.#order({ order: 'report' });
+    const report = await heard;
+    if (report.news !== 'measured') throw new Error(`The calls failed: ${JSON.stringify(report)}`);
+    return report;
+  }
+
+  stop(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  #order(order: CallsOrder): void {
+    this.#process.send(order);
+  }
+}
+
+async function callsNews(calls: ChildProcess): Promise<CallsNews> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const [news]: CallsNews[] = await Promise.race([
+    once(calls, 'message', { signal }),
+    once(calls, 'exit', { signal }).then(() => []),
+  ]);
+  stop.abort();
+  if (news === undefined) throw new Error('The process of the calls has ended.');
+  return news;
+}

@@ -1,0 +1,29 @@
+import { AgentsSource } from '../../agents/agents-source.ts';
+import { type Check, type Finding, ok, warning, wrong } from './check.ts';
+import type { Scene } from './scene.ts';
+
+/** The agents of AGENTS_FILE: who answers which number, or what is wrong. */
+export const agentChecks: readonly Check[] = [
+  { group: 'files', isOffline: true, msMax: 5_000, name: 'agents', run: judgeAgents },
+];
+
+async function judgeAgents(scene: Scene): Promise<Finding[]> {
+  const { config } = scene;
+  if (config.agentsFile === null) return [ok('AGENTS_FILE is not set, so one agent answers every number.')];
+  const names = await scene.openTools().then(
+    (tools) => tools.names,
+    // What is wrong with them is said, and which of them the agents name is not known.
+    () => null,
+  );
+  const means = { toolNames: names === null ? null : () => names, isSimulated: false };
+  const read = await new AgentsSource(config, means).read();
+  const advice = 'Correct the line. docs/agents.md says what the file holds.';
+  const warnings = read.warnings.map((line) => warning(line, advice));
+  if (read.book === null) return [...read.problems.map((line) => wrong(line, advice)), ...warnings];
+  const { defaultAgent, agents } = read.book;
+  const found = agents.map(({ name, numbers }) => {
+    const all = [...numbers, ...(name === defaultAgent.name ? ['all other numbers'] : [])];
+    return ok(`${name} answers ${all.join(', ')}.`);
+  });
+  return [...found, ...warnings];
+}

@@ -1,0 +1,55 @@
+import { holidayList, timeZone } from '../../agents/forms.ts';
+import type { Holiday } from '../../agents/hours/schedule.ts';
+import { usualAnnouncement } from '../../call/phone/destination.ts';
+import { announcementProblem, type PlannedDestination, type TransferDefaults } from './destination-schema.ts';
+import { readCountry, readDialledNumber } from './phone-numbers.ts';
+import { machineZone } from '../context-variables.ts';
+import { readDestinations } from './read-destinations.ts';
+import { readHours } from './read-hours.ts';
+
+/** To whom callers may come, and what is wrong with the settings that say so, one sentence each. */
+export interface People {
+  readonly destinations: ReadonlyMap<string, PlannedDestination>;
+  /** In E.164. */
+  readonly fallbackNumber: string | null;
+  /** What holds for destinations that do not say otherwise. */
+  readonly transfers: TransferDefaults;
+  readonly problems: readonly string[];
+}
+
+/** Reads who takes calls over. It looks at the texts, because a number at home wants PHONE_COUNTRY, and speaks even if others are wrong. */
+export function people(given: ReadonlyMap<string, string>, holidaysOfFile: readonly Holiday[] | null): People {
+  const country = readCountry(given.get('PHONE_COUNTRY') ?? '');
+  const accept = given.get('TRANSFER_ACCEPT') === 'none' ? 'none' : 'press1';
+  const announcement = given.get('TRANSFER_ANNOUNCEMENT') ?? usualAnnouncement;
+  const announced = announcementProblem(announcement);
+  const problems = announced === null ? [] : [`TRANSFER_ANNOUNCEMENT ${announced}`];
+  const fallback = given.get('FALLBACK_DESTINATION');
+  const read = fallback === undefined ? null : readDialledNumber(fallback, country);
+  if (read !== null && 'problem' in read) problems.push(`FALLBACK_DESTINATION ${read.problem}`);
+  else if (read !== null && read.extension !== null)
+    problems.push(
+      'FALLBACK_DESTINATION has an extension, which nobody would key in; put a direct number in its place.',
+    );
+  const text = given.get('TRANSFER_DESTINATIONS');
+  // Those that are wrong are told of where they stand.
+  const holidays = holidaysOfFile ?? holidayList.safeParse(given.get('HOLIDAYS')).data ?? [];
+  const zone = timeZone.safeParse(given.get('TIME_ZONE')).data ?? machineZone();
+  const places =
+    text === undefined
+      ? { destinations: new Map<string, PlannedDestination>() }
+      : readDestinations(text, {
+          country,
+          accept,
+          announcement,
+          takesMessages: given.get('FALLBACK_VOICEMAIL') === 'true',
+          readHours: (value) => readHours(value, { holidays, timeZone: zone }),
+        });
+  if ('problems' in places) problems.push(...places.problems.map((problem) => `TRANSFER_DESTINATIONS ${problem}`));
+  return {
+    destinations: 'destinations' in places ? places.destinations : new Map(),
+    fallbackNumber: read !== null && 'number' in read ? read.number : null,
+    transfers: { country, accept, announcement },
+    problems,
+  };
+}

@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { environment } from '../environment.ts';
+import type { People } from '../destinations/people.ts';
+import { contextWebhookOf, scheduleOf } from '../context-variables.ts';
+import type { NamedFiles } from '../named-files/read-named-files.ts';
+import { settingPath } from '../package-folder.ts';
+import { isOff } from '../parsers.ts';
+import { setupSettings } from '../model/setup-of-values.ts';
+import { tracingConfig } from '../tracing-variables.ts';
+import type { Config } from '../config.ts';
+
+type Values = z.output<typeof environment>;
+
+/** What is read with more than one variable, or from files. */
+type ReadElsewhere = Omit<NamedFiles, 'problems'> & Omit<People, 'problems'> & Pick<Config, 'warnings'>;
+
+/** The settings that these values of variables come to, with what the named files hold. */
+export function configOf(
+  values: Values,
+  { prompt, prices, holidays, destinations, fallbackNumber, transfers, warnings }: ReadElsewhere,
+): Config {
+  const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = values;
+  const { VOICEMAIL_PROMPT: ask, VOICEMAIL_THANKS: thanks, VOICEMAIL_MAX_SECONDS: secondsMax } = values;
+  const voicemail = { prompt: ask, thanks, secondsMax };
+  return {
+    http: { port: values.PORT, host: values.HOST, publicUrl: values.PUBLIC_URL ?? null },
+    admin: {
+      port: values.ADMIN_PORT,
+      host: values.ADMIN_HOST,
+      url: values.ADMIN_URL ?? null,
+      token: values.ADMIN_TOKEN ?? null,
+      callsAct: values.ADMIN_CALLS_ACT === 'true',
+    },
+    logLevel: values.LOG_LEVEL,
+    gemini: {
+      apiKey: values.GEMINI_API_KEY ?? null,
+      vertex: toVertex(values),
+      baseUrl: values.GEMINI_BASE_URL ?? null,
+      model: values.GEMINI_MODEL,
+      fallbackModel: values.GEMINI_FALLBACK_MODEL ?? null,
+      sessionSecondsMax: values.GEMINI_SESSION_MAX_SECONDS,
+      setup: setupSettings(values),
+    },
+    prices,
+    twilio: {
+      accountSid: values.TWILIO_ACCOUNT_SID ?? null,
+      authToken: values.TWILIO_AUTH_TOKEN ?? null,
+      apiKey: keySid === undefined || keySecret === undefined ? null : { sid: keySid, secret: keySecret },
+      signing: {
+        authTokens: [values.TWILIO_AUTH_TOKEN, values.TWILIO_SECONDARY_AUTH_TOKEN].filter((one) => one !== undefined),
+        webhookSecrets: [values.TWILIO_WEBHOOK_SECRET, values.TWILIO_SECONDARY_WEBHOOK_SECRET].filter(
+          (one) => one !== undefined,
+        ),
+      },
+    },
+    agent: {
+      prompt: prompt.text,
+      greeting: values.AGENT_GREETING,
+      voice: values.AGENT_VOICE,
+      language: values.AGENT_LANGUAGE?.name ?? null,
+      languageTag: values.AGENT_LANGUAGE?.tag ?? null,
+      apology: values.AGENT_APOLOGY,
+      fillerPhraseFile: pathOrNull(values.FILLER_PHRASE_FILE),
+      schedule: scheduleOf(values, holidays),
+      contextDefaults: values.CONTEXT_DEFAULTS ?? new Map(),
+    },
+    contextWebhook: contextWebhookOf(values),
+    transfers,
+    transferDestinations: destinations,
+    fallback: {
+      number: fallbackNumber,
+      voicemail: values.FALLBACK_VOICEMAIL === 'true' ? voicemail : null,
+    },
+    voicemail,
+    lookupFile: pathOrNull(values.LOOKUP_FILE),
+    promptFile: pathOrNull(values.AGENT_PROMPT_FILE),
+    agentsFile: pathOrNull(values.AGENTS_FILE),
+    toolsFile: pathOrNull(values.TOOLS_FILE),
+    toolsFolder: {
+      path: settingPath(values.TOOLS_DIR ?? 'tools'),
+      isNamed: values.TOOLS_DIR !== undefined,
+      privateHosts: values.TOOLS_PRIVATE_HOSTS ?? [],
+    },
+    limits: {
+      callSecondsMax: values.MAX_CALL_SECONDS,
+      concurrentCallsMax: values.MAX_CONCURRENT_CALLS,
+      drainSeconds: values.DRAIN_SECONDS,
+      drainTo: values.DRAIN_TO,
+    },
+    patience: {
+      toneMs: values.COMFORT_TONE_MS,
+      phraseMs: values.FILLER_PHRASE_MS,
+      stepMs: values.RECOVERY_STEP_MS,
+      idleMs: values.CALLER_PROMPT_MS,
+      setupMs: values.MODEL_SETUP_MS,
+      outageMs: values.MODEL_OUTAGE_MS,
+    },
+    recordDir: pathOrNull(values.RECORD_DIR),
+    journal: {
+      file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
+      keepDays: values.JOURNAL_KEEP_DAYS,
+      keepsWords: values.HISTORY_WORDS === 'keep',
+    },
+    tracing: tracingConfig(values),
+    warnings,
+  };
+}
+
+function pathOrNull(path: string | undefined): string | null {
+  return path === undefined ? null : settingPath(path);
+}
+
+function toVertex(values: Values): Config['gemini']['vertex'] {
+  const { GOOGLE_CLOUD_PROJECT: project, GOOGLE_CLOUD_LOCATION: location } = values;
+  if (values.GOOGLE_GENAI_USE_VERTEXAI === 'false' || project === undefined || location === undefined) return null;
+  return { project, location, credentialsFile: pathOrNull(values.GOOGLE_APPLICATION_CREDENTIALS) };
+}

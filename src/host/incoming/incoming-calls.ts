@@ -1,0 +1,124 @@
+import type { ContextValues } from '../../agents/context/context-values.ts';
+import type { CallSettings } from '../../call/call-settings.ts';
+import { exitInstruction, fallbackInstruction } from '../../call/phone/exit-instruction.ts';
+import type { Logger } from '../../system/logger.ts';
+import type { IncomingCall } from '../../twilio/forms.ts';
+import { rejectBusy } from '../../twilio/twiml.ts';
+import type { TwimlWriter } from '../../twilio/twiml-writer.ts';
+import type { CallDesk } from '../call-desk.ts';
+import type { CallHost } from '../call-host.ts';
+import type { CallRegistry } from '../call-registry.ts';
+import type { ContextDesk } from './context-desk.ts';
+
+/** What the callers of a number get for whom there is no call. */
+export interface Reception {
+  /** Which fallback they get, and the words. */
+  readonly settings: CallSettings;
+  /** The BCP-47 tag of the language of those words; null for Twilio's default. */
+  readonly sayLanguage: string | null;
+}
+
+/** What it takes to take new calls. */
+export interface IncomingCallsParts {
+  readonly registry: CallRegistry;
+  readonly desk: CallDesk;
+  readonly context: ContextDesk;
+  readonly receptionFor: (to: string | null) => Reception;
+  readonly twiml: TwimlWriter;
+  readonly log: Logger;
+}
+
+/** How a new call is answered. What `work` throws, even after a wait, fails this webhook and nothing else. */
+export interface IncomingAnswer {
+  readonly guarded: (work: () => void) => void;
+  readonly respond: (twiml: string) => void;
+  /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
+  readonly ask: (host: CallHost | null) => string;
+}
+
+/**
+ * Takes new calls, as far as there is room. A call keeps its place while somebody is asked about it. It is on record before Twilio is
+ * answered, so that a process that dies just then leaves no unknown call behind.
+ */
+export class IncomingCalls {
+  readonly #parts: IncomingCallsParts;
+
+  constructor(parts: IncomingCallsParts) {
+    this.#parts = parts;
+  }
+
+  /** A call comes in, or comes in again. */
+  take(call: IncomingCall, answer: IncomingAnswer): void {
+    const { registry, desk, context } = this.#parts;
+    const { callSid, from, to } = call;
+    desk.pending(callSid, (takenOver) =>
+      answer.guarded(() => {
+        const known = takenOver ?? registry.find(callSid);
+        // A repeated webhook finds a place kept for its own call.
+        const mayRing = registry.hasRoom || registry.isRinging(callSid);
+        if (known !== null || registry.isOver(callSid) || !mayRing) return this.#open(call, known, null, answer);
+        registry.ring(callSid);
+        context.gather(callSid, { from, to }, (values) =>
+          answer.guarded(() => {
+            registry.stopRinging(callSid);
+            if (values === null) return this.#missed(call, answer);
+            this.#open(call, registry.find(callSid), values, answer);
+          }),
+        );
+      }),
+    );
+  }
+
+  /** The caller of a call has hung up. Returns whether it was one that nobody had answered yet. */
+  hungUp(callSid: string): boolean {
+    const { context, registry } = this.#parts;
+    if (!registry.isRinging(callSid)) return false;
+    registry.missed(callSid);
+    return context.leave(callSid);
+  }
+
+  /** The caller hung up while somebody was asked. It stands in the history all the same. */
+  #missed({ callSid, from, to }: IncomingCall, { respond }: IncomingAnswer): void {
+    this.#parts.desk.refuse(callSid, { from, to }, 'The caller hung up before the call was answered.');
+    respond(this.#parts.twiml.write({ kind: 'nothing' }, null));
+  }
+
+  #open(
+    { callSid, from, to, callStatus }: IncomingCall,
+    known: CallHost | null,
+    context: ContextValues | null,
+    { guarded, respond, ask }: IncomingAnswer,
+  ): void {
+    const { registry, desk, receptionFor, twiml, log } = this.#parts;
+    if (known === null && registry.isOver(callSid)) return respond(twiml.write({ kind: 'nothing' }, null));
+    if (known === null && !registry.hasRoom) {
+      registry.turnAway();
+      log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
+      const reception = receptionFor(to);
+      desk.refuse(callSid, { from, to }, whyRefused(registry, reception.settings));
+      return respond(this.#refusal(reception));
+    }
+    if (known === null)
+      log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
+    const answer = ask(known ?? desk.open(callSid, { from, to }, context ?? new Map()));
+    desk.recorded(callSid, () => guarded(() => respond(answer)));
+  }
+
+  /** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
+  #refusal({ settings, sayLanguage }: Reception): string {
+    const { twiml } = this.#parts;
+    const { number, voicemail } = settings.fallback;
+    if (number !== null) return twiml.write(fallbackInstruction(number, null, 0), sayLanguage);
+    if (voicemail === null) return rejectBusy();
+    return twiml.write(exitInstruction({ kind: 'voicemail' }, settings), sayLanguage);
+  }
+}
+
+/** Why there was no room for a call, and what its caller got, in a sentence for a person. */
+function whyRefused({ isDraining, liveCount }: CallRegistry, { fallback }: CallSettings): string {
+  const why = isDraining
+    ? 'The service was being stopped and took no new calls'
+    : `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCount})`;
+  if (fallback.number !== null) return `${why}, so the caller was sent to the fallback number.`;
+  return `${why}, so the caller ${fallback.voicemail === null ? 'heard the busy tone' : 'was asked for a message'}.`;
+}

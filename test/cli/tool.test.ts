@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { toolFile, toolFolder } from '../tool-process/tool-folder.ts';
+import { startCli } from './run-cli.ts';
+
+describe('npm run tool', () => {
+  test('prints what the model would be told, how long it took, and what was logged', async () => {
+    const said = `context.log('asked', { word, pii: { from: context.call.from } }); return 'Word ' + word + '.';`;
+    const folder = toolFolder({ 'say.ts': toolFile({ say: said }) });
+    const args = ['say', '{"word":"yes"}', '--from', '+15550111', '--to', '+15550100'];
+    const { exitCode, stdout, stderr } = await startCli('tool', args, { settings: { TOOLS_DIR: folder } });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^The model is told:\n\n\{\n {2}"result": "Word yes\."\n\}\n\nThat took \d+ ms\.\n\nIt logged:\n {2}info {2}asked \{"word":"yes","pii":\{"from":"\+15550111"\}\}\n$/,
+    );
+  });
+
+  test('writes a tool that works and whose test passes, and writes over nothing', async () => {
+    const folder = join(toolFolder({}), 'own');
+    const settings = { TOOLS_DIR: folder };
+    const written = await startCli('tool', ['--new', 'opening_hours'], { settings });
+    expect(written).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(written.stdout).toContain(`Written: ${join(folder, 'opening-hours.ts')}\n`);
+    expect(written.stdout).toContain(`Written: ${join(folder, 'opening-hours.test.ts')}\n`);
+
+    const used = await startCli('tool', ['opening_hours', '{"query":"delivery"}'], { settings });
+    expect(used).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Nothing is known about delivery yet.'),
+    });
+    const tested = await startCli('tool', ['--test'], { settings });
+    expect(tested).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('pass 2') });
+
+    const before = readFileSync(join(folder, 'opening-hours.ts'), 'utf8');
+    const again = await startCli('tool', ['--new', 'opening_hours'], { settings });
+    expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is there already') });
+    expect(readFileSync(join(folder, 'opening-hours.ts'), 'utf8')).toBe(before);
+  });
+});
