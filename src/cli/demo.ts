@@ -15,6 +15,9 @@ import { runSimulation } from './run-simulation.ts';
 const usage = `Usage: npm run demo
   Plays one phone call against a simulated Twilio and Gemini, and keeps it in out/. Takes no options.`;
 
+/** With which tools the agent looks something up: in a file, and over HTTP. */
+const lookUps = ['lookup_record', 'track_parcel'];
+
 /** The demo: one whole phone call, told while it happens, then its figures. Exits with 1 unless all of it really happened, with 2 for an option. */
 async function main(): Promise<number> {
   parseArgs({ options: {} });
@@ -45,12 +48,9 @@ async function main(): Promise<number> {
   console.log(`Look at it, and listen where you like: open ${page} with a browser.`);
   console.log(`Beside it lies the call log. Run it again with: npm run replay -- ${folder}/call.jsonl`);
 
+  const modelReceived = modelSession.timeline.flatMap(({ from, message }) => (from === 'client' ? [message] : []));
   const faults = [
-    ...missing({
-      effects,
-      notes: report.timeline,
-      modelReceived: modelSession.timeline.flatMap(({ from, message }) => (from === 'client' ? [message] : [])),
-    }),
+    ...missing({ effects, notes: report.timeline, modelReceived }, lookUps),
     ...modelSession.violations.map((violation) => `Gemini's rules: ${JSON.stringify(violation)}`),
   ];
   if (faults.length === 0) {

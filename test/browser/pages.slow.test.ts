@@ -42,9 +42,9 @@ test('where calls have been, every page that can be reached is well', async (con
 
 test('the link works from a page elsewhere, and leaves no token in the address', async (context) => {
   const scene = await BrowserScene.open(context);
-  const { page } = scene;
-  await page.context().clearCookies();
-  await page.goto('about:blank');
+  const browser = scene.page.context();
+  await browser.clearCookies();
+  const page = await browser.newPage();
   await page.setContent(`<a href="${scene.service.service.admin?.link}">the link</a>`);
   await page.getByText('the link').click();
   await page.getByRole('button', { name: 'Log out' }).waitFor();

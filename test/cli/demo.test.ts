@@ -10,6 +10,7 @@ import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
 const number = '+12025550100';
+const lookUps = ['lookup_record', 'track_parcel'];
 const found: ToolAnswer = { id: 't1', name: 'lookup_record', response: { status: 'found' }, scheduling: 'whenIdle' };
 const tracked: ToolAnswer = { ...found, id: 't2', name: 'track_parcel' };
 const ordered: readonly CallEffect[] = [
@@ -33,7 +34,7 @@ const whole: Evidence = {
 };
 
 test('nothing is missing when both sides say that it happened', () => {
-  expect(missing(whole)).toEqual([]);
+  expect(missing(whole, lookUps)).toEqual([]);
 });
 
 test.for([
@@ -61,14 +62,14 @@ test.for([
   ['nobody was dialled', { notes: whole.notes.slice(0, 1) }, 'the carrier did not dial'],
   ['nobody took the transfer', { notes: whole.notes.slice(0, 2) }, 'nobody talked with the caller'],
 ] as const)('it is said that %s', ([, changes, sentence]) => {
-  expect(missing({ ...whole, ...changes })).toEqual([expect.stringContaining(sentence)]);
+  expect(missing({ ...whole, ...changes }, lookUps)).toEqual([expect.stringContaining(sentence)]);
 });
 
 test('the clear of a barge-in is told from that of a comfort sound, which may stand before it', () => {
   const effects: readonly CallEffect[] = [{ type: 'stream.clear' }, ...ordered];
   expect(effects.map((_, at) => isBargeInClear(effects, at))).toEqual([false, false, true, false, false, false]);
   const second = { atMs: 2, kind: 'stream.cleared', streamSid, discardedMs: 800, marks: 3 } as const;
-  expect(missing({ ...whole, effects, notes: [...whole.notes, second] })).toEqual([]);
+  expect(missing({ ...whole, effects, notes: [...whole.notes, second] }, lookUps)).toEqual([]);
 });
 
 test('an option is refused in a line', () => {

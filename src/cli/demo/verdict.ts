@@ -13,17 +13,17 @@ export interface Evidence {
   readonly modelReceived: readonly unknown[];
 }
 
-/** What should have happened on a demo call and did not, one sentence each. Each of them must have happened on both sides. */
-export function missing(evidence: Evidence): string[] {
+/**
+ * What should have happened on a demo call and did not, one sentence each. Each of them must have happened on both sides. `lookUps`: the tools
+ * with which the agent was to look something up.
+ */
+export function missing(evidence: Evidence, lookUps: readonly string[]): string[] {
   return [
     ...lookUps.flatMap((name) => missingLookUp(name, evidence)),
     ...missingClear(evidence),
     ...missingTransfer(evidence),
   ];
 }
-
-/** In a file, and over HTTP. */
-const lookUps = ['lookup_record', 'track_parcel'];
 
 function missingLookUp(tool: string, { effects, modelReceived }: Evidence): string[] {
   const found = effects
