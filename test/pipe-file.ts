@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import type { TestContext } from 'vitest';
-
-import { temporaryFolder } from './calllog/recorded-call.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** The path of a pipe into which nobody ever writes: whoever opens it like a file waits for ever. */
 export function pipeFile(context: TestContext, name: string): string {

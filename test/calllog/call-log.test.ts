@@ -9,7 +9,8 @@ import { replay } from '../../src/calllog/replay.ts';
 import { LogFolder, type OpenLogFile } from '../../src/calllog/log-folder.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { LogLines } from '../log-lines.ts';
-import { RecordedCall, recordCall, temporaryFolder } from './recorded-call.ts';
+import { RecordedCall, recordCall } from './recorded-call.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const settledMsMax = 60_000;
 

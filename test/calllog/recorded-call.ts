@@ -1,6 +1,5 @@
 import { placeAt } from '../call/call-scene.ts';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { Call } from '../../src/call/call.ts';
@@ -11,6 +10,7 @@ import type { LogFolder } from '../../src/calllog/log-folder.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { modelRules } from '../../src/gemini/models.ts';
 import { LogLines } from '../log-lines.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 export const callSid = 'CA0123456789abcdef0123456789abcdef';
 export const streamSid = 'MZfedcba9876543210fedcba9876543210';
@@ -149,10 +149,4 @@ export async function recordCall(
   const lines = readdirSync(path).find((name) => name.endsWith('.jsonl'));
   if (lines === undefined) throw new Error('The call left no log');
   return join(path, lines);
-}
-
-export function temporaryFolder({ onTestFinished }: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
 }

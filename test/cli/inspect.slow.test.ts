@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 test('a log that is not there is said in one line', () => {
   expect(runCli('inspect', 'nowhere.jsonl')).toMatchObject({

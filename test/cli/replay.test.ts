@@ -1,8 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall, temporaryFolder } from '../calllog/recorded-call.ts';
+import { recordCall } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 test('a call that is as recorded is told in two lines', async (context) => {
   const path = await recordCall(context);

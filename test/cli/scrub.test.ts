@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall, streamSid, temporaryFolder } from '../calllog/recorded-call.ts';
+import { recordCall, streamSid } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const why = ['--why', 'A barge-in cuts the agent off.'];
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 test.for([
   ['simulate', ['--scenario', 'nope'], /^There is no scenario named nope, but these: .*order-desk.*\.\n$/],

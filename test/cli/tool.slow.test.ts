@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { toolFile, toolFolder } from '../tool-process/tool-folder.ts';
+import { toolFile } from '../tool-process/tool-folder.ts';
 import { startCli } from './run-cli.ts';
+import { folderOf } from '../temporary-folder.ts';
 
 const orders = { LOOKUP_FILE: 'fixtures/data/orders.csv' };
 
@@ -16,7 +17,7 @@ describe('npm run tool', () => {
   });
 
   test('lists the tools with their parameters', async () => {
-    const folder = toolFolder({ 'book.ts': toolFile({ book: "return 'x';" }, "effect: 'write', confirm: true,") });
+    const folder = folderOf({ 'book.ts': toolFile({ book: "return 'x';" }, "effect: 'write', confirm: true,") });
     const { exitCode, stdout } = await startCli('tool', [], { settings: { ...orders, TOOLS_DIR: folder } });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('    query: string. The value alone, as the caller said it');
@@ -25,7 +26,7 @@ describe('npm run tool', () => {
   });
 
   test('says what a tool threw, which the model is not told', async () => {
-    const folder = toolFolder({ 'broken.ts': toolFile({ broken: "throw new RangeError('no such day');" }) });
+    const folder = folderOf({ 'broken.ts': toolFile({ broken: "throw new RangeError('no such day');" }) });
     const { exitCode, stdout, stderr } = await startCli('tool', ['broken'], { settings: { TOOLS_DIR: folder } });
     expect([exitCode, stderr]).toEqual([1, '\nIt did not work: tool.failed.\n']);
     const [told, logged] = stdout.split('It logged:');
@@ -34,7 +35,7 @@ describe('npm run tool', () => {
   });
 
   test('runs what changes something only when it is told so', async () => {
-    const folder = toolFolder({ 'book.ts': toolFile({ book: "return 'Booked.';" }, "effect: 'write',") });
+    const folder = folderOf({ 'book.ts': toolFile({ book: "return 'Booked.';" }, "effect: 'write',") });
     const settings = { TOOLS_DIR: folder };
     await expect(startCli('tool', ['book'], { settings })).resolves.toEqual({
       exitCode: 2,
@@ -48,7 +49,7 @@ describe('npm run tool', () => {
   });
 
   test('gives up a tool that never ends', async () => {
-    const folder = toolFolder({ 'loop.ts': toolFile({ loop: 'for (;;);' }, 'timeoutMs: 100,') });
+    const folder = folderOf({ 'loop.ts': toolFile({ loop: 'for (;;);' }, 'timeoutMs: 100,') });
     const { exitCode, stdout } = await startCli('tool', ['loop'], { settings: { TOOLS_DIR: folder } });
     expect(exitCode).toBe(1);
     expect(stdout).toContain('It took too long.');
@@ -81,7 +82,7 @@ describe('npm run tool', () => {
   test('says with its exit code that a lookup failed', async () => {
     const nobody = `hosts: [{ host: "127.0.0.1:9", allow_private: true }]
 tools: { ask: { kind: http, description: Asks., url: "http://127.0.0.1:9/" } }`;
-    const settings = { TOOLS_FILE: join(toolFolder({ 'tools.yaml': nobody }), 'tools.yaml') };
+    const settings = { TOOLS_FILE: join(folderOf({ 'tools.yaml': nobody }), 'tools.yaml') };
     const { exitCode, stdout } = await startCli('tool', ['ask'], { settings });
     expect(exitCode).toBe(1);
     expect(stdout).toContain('"status": "failed"');
@@ -93,7 +94,7 @@ tools: { ask: { kind: http, description: Asks., url: "http://127.0.0.1:9/" } }`;
   papers: { kind: knowledge, folder: none }
   status: { kind: sql, description: Tells., database: none.db, query: SELECT 1 AS one }
   server: { kind: mcp, command: parley-no-such-program, tools: { any: {} } }`;
-    const folder = toolFolder({ 'tools.yaml': entries });
+    const folder = folderOf({ 'tools.yaml': entries });
     const { exitCode, stderr } = await startCli('tool', [], { settings: { TOOLS_FILE: join(folder, 'tools.yaml') } });
     expect(exitCode).toBe(2);
     for (const problem of [
@@ -108,7 +109,7 @@ tools: { ask: { kind: http, description: Asks., url: "http://127.0.0.1:9/" } }`;
 
   test('says with its exit code that a test fails', async () => {
     const failing = "import { test } from 'node:test'; test('fails', () => { throw new Error('not so'); });";
-    const settings = { TOOLS_DIR: toolFolder({ 'a.test.ts': failing }) };
+    const settings = { TOOLS_DIR: folderOf({ 'a.test.ts': failing }) };
     await expect(startCli('tool', ['--test'], { settings })).resolves.toMatchObject({ exitCode: 1 });
   });
 });

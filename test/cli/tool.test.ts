@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { toolFile, toolFolder } from '../tool-process/tool-folder.ts';
+import { toolFile } from '../tool-process/tool-folder.ts';
 import { startCli } from './run-cli.ts';
+import { folderOf } from '../temporary-folder.ts';
 
 describe('npm run tool', () => {
   test('prints what the model would be told, how long it took, and what was logged', async () => {
     const said = `context.log('asked', { word, pii: { from: context.call.from } }); return 'Word ' + word + '.';`;
-    const folder = toolFolder({ 'say.ts': toolFile({ say: said }) });
+    const folder = folderOf({ 'say.ts': toolFile({ say: said }) });
     const args = ['say', '{"word":"yes"}', '--from', '+15550111', '--to', '+15550100'];
     const { exitCode, stdout, stderr } = await startCli('tool', args, { settings: { TOOLS_DIR: folder } });
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -17,7 +18,7 @@ describe('npm run tool', () => {
   });
 
   test('writes a tool that works and whose test passes, and writes over nothing', async () => {
-    const folder = join(toolFolder({}), 'own');
+    const folder = join(folderOf({}), 'own');
     const settings = { TOOLS_DIR: folder };
     const written = await startCli('tool', ['--new', 'opening_hours'], { settings });
     expect(written).toMatchObject({ exitCode: 0, stderr: '' });

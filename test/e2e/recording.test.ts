@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type TestContext } from 'vitest';
+import { expect, test } from 'vitest';
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { caller, fallback, geminiKey, ServiceScene } from './service-scene.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const script = {
   steps: [
@@ -71,10 +71,4 @@ function hears(timeline: readonly { readonly kind: string }[]): boolean {
 
 function lines(file: string): JsonObject[] {
   return readFileSync(file, 'utf8').trimEnd().split('\n').map(parseJson).filter(isJsonObject);
-}
-
-function temporaryFolder({ onTestFinished }: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
 }

@@ -6,15 +6,16 @@ import { lookupFields } from '../../src/lookups/lookup-fields.ts';
 import { openAgentTools } from '../../src/service/agent-tools.ts';
 import { createEndCall } from '../../src/tools/end-call.ts';
 import { LogLines } from '../log-lines.ts';
-import { toolFile, toolFolder } from '../tool-process/tool-folder.ts';
-import { startService } from '../lookups/http/service-host.ts';
+import { toolFile } from '../tool-process/tool-folder.ts';
+import { startService } from '../service-host.ts';
 import { toolContext } from '../tools/tool-context.ts';
 import { until } from '../until.ts';
+import { folderOf } from '../temporary-folder.ts';
 
 const { logger } = new LogLines();
 
 test('tools of TOOLS_DIR stand beside those that Parley brings along', async () => {
-  const folder = toolFolder({ 'hours.ts': toolFile({ hours: "return 'At nine.';" }) });
+  const folder = folderOf({ 'hours.ts': toolFile({ hours: "return 'At nine.';" }) });
   const config = loadConfig({ TOOLS_DIR: folder });
   const { tools, warnings, close } = await openAgentTools(config, { builtIn: [createEndCall()], log: logger, env: {} });
   onTestFinished(close);
@@ -23,7 +24,7 @@ test('tools of TOOLS_DIR stand beside those that Parley brings along', async () 
 });
 
 test('LOOKUP_FILE is looked into in a process of its own, and read again when it changes', async () => {
-  const file = join(toolFolder({ 'orders.csv': 'order,status\nA1042,packed\n' }), 'orders.csv');
+  const file = join(folderOf({ 'orders.csv': 'order,status\nA1042,packed\n' }), 'orders.csv');
   const usual = {
     ...loadConfig({ LOOKUP_FILE: file }),
     toolsFolder: { path: 'nowhere', isNamed: false, privateHosts: [] },
@@ -45,7 +46,7 @@ export const measure = defineTool({
   name: 'measure', description: 'Measures.', run: () => 'done',
   parameters: z.object({ sizes: z.record(z.string(), z.number()) }),
 });`;
-  const folder = toolFolder({
+  const folder = folderOf({
     'bye.ts': toolFile({ end_call: "return 'Bye.';" }),
     'hours.ts': toolFile({ hours: "return 'At nine.';" }),
     'times.ts': toolFile({ hours: "return 'At ten.';" }),
@@ -68,7 +69,7 @@ export const measure = defineTool({
 });
 
 test('a folder that is named must be there, and the usual one need not', async () => {
-  const nowhere = join(toolFolder({ 'a.txt': '' }), 'nowhere');
+  const nowhere = join(folderOf({ 'a.txt': '' }), 'nowhere');
   await expect(
     openAgentTools(loadConfig({ TOOLS_DIR: nowhere }), { builtIn: [], log: logger, env: {} }),
   ).rejects.toThrow(`TOOLS_DIR names ${nowhere}, which cannot be read (ENOENT).`);
@@ -98,7 +99,7 @@ test('tools of TOOLS_FILE run in a process of their own, with secrets of the env
     '    headers: { X-Key: "${PING_KEY}" }',
     '    answer: { say: "The key has {key}." }',
   ].join('\n');
-  const config = loadConfig({ TOOLS_FILE: join(toolFolder({ 'tools.yaml': text }), 'tools.yaml') });
+  const config = loadConfig({ TOOLS_FILE: join(folderOf({ 'tools.yaml': text }), 'tools.yaml') });
   const opened = await openAgentTools(config, {
     builtIn: [createEndCall()],
     log: logger,
@@ -112,7 +113,7 @@ test('tools of TOOLS_FILE run in a process of their own, with secrets of the env
 });
 
 test('mistakes of TOOLS_FILE and of TOOLS_DIR are told together', async () => {
-  const folder = toolFolder({
+  const folder = folderOf({
     'broken.ts': 'export const broken = ;',
     'lists/tools.yaml': 'tools:\n  end_call: { kind: htp }\n',
   });
@@ -132,7 +133,7 @@ test('a tool in code asks hosts of this network only where they are named', asyn
   const service = await startService((_asked, response) => response.end('pong'));
   onTestFinished(service.close);
   const ask = `return (await context.fetch('http://localhost:${service.port}/')).text();`;
-  const folder = toolFolder({ 'ask.ts': toolFile({ ask }) });
+  const folder = folderOf({ 'ask.ts': toolFile({ ask }) });
   const told = async (hosts: Record<string, string>) => {
     const { tools, close } = await openAgentTools(loadConfig({ TOOLS_DIR: folder, ...hosts }), {
       builtIn: [],

@@ -6,22 +6,22 @@ import { type OfferedTools, openAgentTools } from '../../src/service/agent-tools
 import { createEndCall } from '../../src/tools/end-call.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { LogLines } from '../log-lines.ts';
-import { toolFolder } from '../tool-process/tool-folder.ts';
 import { toolContext } from '../tools/tool-context.ts';
 import { until } from '../until.ts';
+import { folderOf } from '../temporary-folder.ts';
 
 const customers = 'customers: { kind: table, file: customers.csv, description: Finds a customer. }';
 const orders = 'orders: { kind: table, file: orders.csv, description: Finds an order. }';
 
 async function openFile(lines: readonly string[]) {
-  const folder = toolFolder({
+  const folder = folderOf({
     'tools.yaml': fileOf(lines),
     'orders.csv': 'order,status\nA1,shipped\n',
     'customers.csv': 'customer,city\nAnna,Graz\n',
   });
   const file = join(folder, 'tools.yaml');
   const log = new LogLines();
-  const config = loadConfig({ TOOLS_FILE: file, TOOLS_DIR: toolFolder({}) });
+  const config = loadConfig({ TOOLS_FILE: file, TOOLS_DIR: folderOf({}) });
   const opened = await openAgentTools(config, { builtIn: [createEndCall()], log: log.logger, env: {} });
   onTestFinished(opened.close);
   const taken: OfferedTools[] = [];
@@ -71,7 +71,7 @@ test('a changed tools file is used by the next call, and a wrong one changes not
 });
 
 test('a folder of documents that was empty has its tool as soon as it holds one, and an agent may name it before', async () => {
-  const documents = toolFolder({});
+  const documents = folderOf({});
   const { opened, taken } = await openFile([`manual: { kind: knowledge, folder: ${documents} }`]);
   expect([...opened.tools.keys()]).toEqual(['end_call']);
   expect(opened.names).toEqual(['end_call', 'manual']);

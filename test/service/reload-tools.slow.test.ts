@@ -6,12 +6,13 @@ import { openAgentTools } from '../../src/service/agent-tools.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { createEndCall } from '../../src/tools/end-call.ts';
 import { LogLines } from '../log-lines.ts';
-import { toolFile, toolFolder } from '../tool-process/tool-folder.ts';
+import { toolFile } from '../tool-process/tool-folder.ts';
 import { toolContext } from '../tools/tool-context.ts';
 import { until } from '../until.ts';
+import { folderOf } from '../temporary-folder.ts';
 
 test('changed files are used by the next run, and what does not load changes nothing and is told', async () => {
-  const folder = toolFolder({ 'hours.ts': toolFile({ hours: "return 'At nine.';" }) });
+  const folder = folderOf({ 'hours.ts': toolFile({ hours: "return 'At nine.';" }) });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   const log = new LogLines();
   const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), {
@@ -52,11 +53,11 @@ test('changed files are used by the next run, and what does not load changes not
 });
 
 test('a run that is on when files change ends where it began', async () => {
-  const mark = join(toolFolder({}), 'mark');
+  const mark = join(folderOf({}), 'mark');
   const slow = `const { existsSync } = await import('node:fs');
     while (!existsSync(word ?? '')) await new Promise((resolve) => setTimeout(resolve, 20));
     return 'Slowly.';`;
-  const folder = toolFolder({ 'slow.ts': toolFile({ slow }, 'timeoutMs: 30_000,') });
+  const folder = folderOf({ 'slow.ts': toolFile({ slow }, 'timeoutMs: 30_000,') });
   const log = new LogLines();
   const opened = await openAgentTools(loadConfig({ TOOLS_DIR: folder }), { builtIn: [], log: log.logger, env: {} });
   onTestFinished(opened.close);

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { askDoor, logIn, upgradeHeaders } from '../console/door/door-scene.ts';
 import { startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { toneClip } from '../tone.ts';
-import { temporaryFolder } from '../calllog/recorded-call.ts';
 import { call, geminiKey, greetsOnly, ServiceScene } from '../e2e/service-scene.ts';
 import { until } from '../until.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const token = 'operator-token-52c3a9';
 const env = { ADMIN_PORT: '0', ADMIN_TOKEN: token };

@@ -16,8 +16,8 @@ import { startService } from '../../src/service/start-service.ts';
 import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
 import { ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';
-import { temporaryFolder } from '../calllog/recorded-call.ts';
 import { levelsDb } from '../tone.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const samplesPerMs = 8;
 const blipMs = 140;

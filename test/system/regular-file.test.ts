@@ -10,8 +10,8 @@ import { readFillerPhrase } from '../../src/sounds/comfort-sounds.ts';
 import { readRegularFile, readRegularFileSync } from '../../src/system/regular-file.ts';
 import { readLookupTable } from '../../src/tools/lookup-file.ts';
 import { readAgents } from '../agents/file/read-scene.ts';
-import { temporaryFolder } from '../calllog/recorded-call.ts';
 import { pipeFile } from '../pipe-file.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A device that gives zeros without an end. */
 const zeros = '/dev/zero';

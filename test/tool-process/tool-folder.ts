@@ -1,22 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createLogger } from '../../src/system/logger.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { type LaneLimits, type OpenedLane, ToolLane, usualLimits } from '../../src/tool-process/tool-lane.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-
-/** A folder with these files, far from the package, for as long as the test runs. */
-export function toolFolder(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-tools-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
 
 /** The text of a file with tools: each is a name and the body of its `run`. */
 export function toolFile(bodies: Readonly<Record<string, string>>, options = ''): string {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toolContext } from '../tools/tool-context.ts';
 import { until } from '../until.ts';
-import { openFolder, toolFile, toolFolder } from './tool-folder.ts';
+import { openFolder, toolFile } from './tool-folder.ts';
+import { folderOf } from '../temporary-folder.ts';
 
 test('a tool of a folder runs in another process, with its arguments checked there', async () => {
   const hours = `import { defineTool } from 'parley/tool';
@@ -13,7 +14,7 @@ export const openingHours = defineTool({
   run: ({ day }, { call, key }) => ({ response: { result: day, for: call.callSid, key, pid: process.pid }, silent: true,
     scheduling: 'interrupt', leave: { kind: 'hangUp' } }),
 });`;
-  const folder = toolFolder({ 'opening-hours.ts': hours });
+  const folder = folderOf({ 'opening-hours.ts': hours });
   const { tools, problems, warnings, toolOf, lane } = await openFolder(folder);
   expect([problems, warnings]).toEqual([[], []]);
   expect(tools).toEqual([{ from: join(folder, 'opening-hours.ts'), tool: expect.anything() }]);
@@ -40,7 +41,7 @@ export const openingHours = defineTool({
 });
 
 test('what a tool throws comes back with its message and the place where it was thrown', async () => {
-  const folder = toolFolder({ 'throws.ts': toolFile({ throws: "\n\nthrow new RangeError('no such day');" }) });
+  const folder = folderOf({ 'throws.ts': toolFile({ throws: "\n\nthrow new RangeError('no such day');" }) });
   const { toolOf } = await openFolder(folder);
   const error: unknown = await toolOf('throws')
     .run({}, toolContext())
@@ -50,7 +51,7 @@ test('what a tool throws comes back with its message and the place where it was 
 });
 
 test('a text is an answer, and what is no answer is the fault of the tool', async () => {
-  const folder = toolFolder({
+  const folder = folderOf({
     'answers.js': `import { defineTool } from 'parley/tool';
 import { z } from 'zod';
 const parameters = z.object({});
@@ -72,7 +73,7 @@ test('a cancelled run is over at once, and the tool hears of it', async () => {
     await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
     console.log('heard of it');
     return 'too late';`;
-  const { toolOf, lines } = await openFolder(toolFolder({ 'waits.ts': toolFile({ waits: body }) }));
+  const { toolOf, lines } = await openFolder(folderOf({ 'waits.ts': toolFile({ waits: body }) }));
   const abort = new AbortController();
   const events: string[] = [];
   const run = toolOf('waits').run({}, toolContext({ signal: abort.signal, log: (event) => events.push(event) }));
@@ -91,7 +92,7 @@ test('the lines of a run are bounded in number and in size', async () => {
     context.log('circle', { get self() { return this; } });
     for (let count = 0; count < 100; count += 1) context.log('line', { count });
     return 'done';`;
-  const { toolOf } = await openFolder(toolFolder({ 'talks.ts': toolFile({ talks: body }) }));
+  const { toolOf } = await openFolder(folderOf({ 'talks.ts': toolFile({ talks: body }) }));
   const said: unknown[] = [];
   await toolOf('talks').run({}, toolContext({ log: (event, fields) => said.push([event, fields]) }));
   expect(said).toHaveLength(21);
@@ -104,7 +105,7 @@ test('the lines of a run are bounded in number and in size', async () => {
 });
 
 test('everything that is wrong with a folder is said at once, with its line', async () => {
-  const folder = toolFolder({
+  const folder = folderOf({
     'broken.ts': "import { defineTool } from 'parley/tool';\n\nexport const x: number = ;\n",
     'enum.ts': 'export const one = 1;\nenum Two { three }\n',
     'throws.ts': "const one = 1;\nthrow new Error('there is no database');\n",
@@ -131,7 +132,7 @@ test('everything that is wrong with a folder is said at once, with its line', as
 });
 
 test('a folder that is empty is a warning, and one that cannot be read is a problem', async () => {
-  const folder = toolFolder({});
+  const folder = folderOf({});
   await expect(openFolder(folder)).resolves.toMatchObject({ warnings: [`${folder} holds no tools.`], problems: [] });
   const nowhere = join(folder, 'nowhere');
   await expect(openFolder(nowhere)).resolves.toMatchObject({ problems: [`${nowhere} cannot be read (ENOENT).`] });

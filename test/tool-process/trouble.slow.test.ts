@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toolContext } from '../tools/tool-context.ts';
 import { until } from '../until.ts';
-import { openFolder, type RunningLane, toolFile, toolFolder } from './tool-folder.ts';
+import { openFolder, type RunningLane, toolFile } from './tool-folder.ts';
+import { folderOf } from '../temporary-folder.ts';
 
 /** Short, so that what hangs is ended soon. A process that lives answers in a few milliseconds, and has a second here. */
 const limits = { graceMs: 50, pingMs: 1_000, pauseMs: 10 };
@@ -17,7 +18,7 @@ async function openHarm(harm: string, options = ''): Promise<RunningLane> {
   const good = 'return `${process.pid}`;';
   const waits = 'await new Promise(() => {});';
   const files = { 'harm.ts': toolFile({ harm, waits }, options), 'good.ts': toolFile({ good }) };
-  return openFolder(toolFolder(files), limits);
+  return openFolder(folderOf(files), limits);
 }
 
 /** Which process it is that answers. */
@@ -165,11 +166,11 @@ test('a run that comes while there is no process waits for the next one', async 
 });
 
 test('a file that never finishes to load is named', async () => {
-  const loops = toolFolder({ 'a.ts': toolFile({ a: "return '';" }), 'loops.ts': 'for (;;);' });
+  const loops = folderOf({ 'a.ts': toolFile({ a: "return '';" }), 'loops.ts': 'for (;;);' });
   await expect(openFolder(loops, { openMs: 2_000 })).resolves.toMatchObject({
     problems: [`${loops}/loops.ts cannot be opened: its process ended (nothing came of it for 2 s).`],
   });
-  const ends = toolFolder({ 'ends.ts': 'process.exit(7);' });
+  const ends = folderOf({ 'ends.ts': 'process.exit(7);' });
   await expect(openFolder(ends)).resolves.toMatchObject({
     problems: [`${ends}/ends.ts cannot be opened: its process ended (exit code 7).`],
   });
@@ -187,7 +188,7 @@ test('a closed lane leaves no process behind, also when a tool hangs in it', asy
 });
 
 test('a process ends with its parent, also when the parent is killed and a tool hangs in it', async () => {
-  const folder = toolFolder({
+  const folder = folderOf({
     'harm.ts': toolFile({ harm: "context.log('began'); await new Promise(setImmediate); for (;;);" }),
   });
   const parent = fork(fileURLToPath(new URL('lane-parent.ts', import.meta.url)), [folder], { execArgv: [] });

@@ -9,7 +9,7 @@ import { ParleyError } from '../../../src/errors.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { LogLines } from '../../log-lines.ts';
 import { until } from '../../until.ts';
-import { folderOf } from '../file/read-scene.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const house = (greeting: string): string => `agents:\n  house:\n    default: true\n    greeting: ${greeting}\n`;
 
@@ -34,7 +34,7 @@ async function reloading(
 }
 
 test.concurrent('a file that is written anew is read for the next call', async (context) => {
-  const folder = folderOf(context, { 'agents.yaml': house('One.') });
+  const folder = temporaryFolder(context, { 'agents.yaml': house('One.') });
   const path = join(folder, 'agents.yaml');
   const { log, agent } = await reloading(context, { AGENTS_FILE: path });
   expect(agent()?.greeting).toBe('One.');
@@ -46,7 +46,7 @@ test.concurrent('a file that is written anew is read for the next call', async (
 });
 
 test.concurrent('a file that an editor puts in the place of the old one is read', async (context) => {
-  const folder = folderOf(context, { 'agents.yaml': house('One.') });
+  const folder = temporaryFolder(context, { 'agents.yaml': house('One.') });
   const path = join(folder, 'agents.yaml');
   const { taken, agent } = await reloading(context, { AGENTS_FILE: path });
   for (const greeting of ['Two.', 'Three.']) {
@@ -59,7 +59,7 @@ test.concurrent('a file that an editor puts in the place of the old one is read'
 
 test.concurrent('a link that Kubernetes turns to another folder is followed, with the files that are named', async (context) => {
   const text = 'agents:\n  house: { default: true, prompt: { file: prompt.md } }\n';
-  const folder = folderOf(context, {
+  const folder = temporaryFolder(context, {
     'one/agents.yaml': text,
     'one/prompt.md': 'One.',
     'two/agents.yaml': text,
@@ -76,7 +76,7 @@ test.concurrent('a link that Kubernetes turns to another folder is followed, wit
 });
 
 test.concurrent('a file that is wrong changes nothing, and each problem is one line of the log', async (context) => {
-  const folder = folderOf(context, { 'agents.yaml': house('One.') });
+  const folder = temporaryFolder(context, { 'agents.yaml': house('One.') });
   const path = join(folder, 'agents.yaml');
   const { reloader, log, taken, agent } = await reloading(context, { AGENTS_FILE: path });
   writeFileSync(path, 'agents:\n  house:\n    defualt: true\n    voice: Puk\n');
@@ -96,7 +96,7 @@ test.concurrent('a file that is wrong changes nothing, and each problem is one l
 });
 
 test.concurrent('a file that is taken away changes nothing, and is read when it is back', async (context) => {
-  const folder = folderOf(context, {
+  const folder = temporaryFolder(context, {
     'agents.yaml': 'agents:\n  house: { default: true, prompt: { file: texts/prompt.md } }\n',
     'texts/prompt.md': 'One.',
   });
@@ -111,7 +111,7 @@ test.concurrent('a file that is taken away changes nothing, and is read when it 
 });
 
 test.concurrent('agents that cannot answer a call are refused like a file that is wrong', async (context) => {
-  const folder = folderOf(context, { 'agents.yaml': house('One.') });
+  const folder = temporaryFolder(context, { 'agents.yaml': house('One.') });
   const path = join(folder, 'agents.yaml');
   const { reloader, taken } = await reloading(context, { AGENTS_FILE: path }, () => 'The tool x cannot be declared.');
   writeFileSync(path, house('Two.'));
@@ -121,7 +121,7 @@ test.concurrent('agents that cannot answer a call are refused like a file that i
 });
 
 test.concurrent('AGENT_PROMPT_FILE is read again where there is one agent', async (context) => {
-  const folder = folderOf(context, { 'prompt.md': 'One.\n' });
+  const folder = temporaryFolder(context, { 'prompt.md': 'One.\n' });
   const path = join(folder, 'prompt.md');
   const { reloader, log, agent } = await reloading(context, { AGENT_PROMPT_FILE: path });
   expect(agent()?.prompt).toBe('One.');
@@ -133,7 +133,7 @@ test.concurrent('AGENT_PROMPT_FILE is read again where there is one agent', asyn
 });
 
 test.concurrent('what fails in Parley itself is logged, and the files are looked at again', async (context) => {
-  const folder = folderOf(context, { 'agents.yaml': house('One.') });
+  const folder = temporaryFolder(context, { 'agents.yaml': house('One.') });
   const path = join(folder, 'agents.yaml');
   let isBroken = true;
   const { taken, log, agent } = await reloading(context, { AGENTS_FILE: path }, () => {
@@ -151,7 +151,7 @@ test.concurrent('what fails in Parley itself is logged, and the files are looked
 test('without files there is nothing to watch, and wrong ones are refused at the start', async (context) => {
   const { reloader } = await reloading(context, {});
   expect(reloader.state.problems).toEqual([]);
-  const path = join(folderOf(context, { 'agents.yaml': 'agents: []\n' }), 'agents.yaml');
+  const path = join(temporaryFolder(context, { 'agents.yaml': 'agents: []\n' }), 'agents.yaml');
   const opens = openAgents(loadConfig({ AGENTS_FILE: path }), { toolNames: () => [], isSimulated: false });
   await expect(opens).rejects.toMatchObject({
     code: 'agents.fileInvalid',

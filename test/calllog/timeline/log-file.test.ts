@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withLogFile } from '../../../src/calllog/timeline/log-file.ts';
-import { temporaryFolder } from '../recorded-call.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 test('a file larger than what is read at once gives its lines whole, and its sound from any place', (context) => {
   const path = join(temporaryFolder(context), 'call.jsonl');

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeSeedPage } from '../../../src/cli/simulate/seed-page.ts';
-import { temporaryFolder } from '../../calllog/recorded-call.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 test('the call of a seed is kept as a log and as a page, and again when the code has changed', async (context) => {
   const folder = temporaryFolder(context);

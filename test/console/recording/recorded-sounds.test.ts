@@ -6,7 +6,8 @@ import { recordedAudioPath } from '../../../src/console/recording/recorded-sound
 import { fingerprint, type LogHeader, logVersion } from '../../../src/calllog/log-format.ts';
 import { readFillerPhrase, wordlessComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
-import { callSid, settings, temporaryFolder } from '../../calllog/recorded-call.ts';
+import { callSid, settings } from '../../calllog/recorded-call.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const header: LogHeader = {
   format: 'parley-call-log',

@@ -7,7 +7,7 @@ import type { Tool } from '../../../src/tools/tool.ts';
 import { httpKind } from '../../../src/lookups/http/http-kind.ts';
 import { parseToolsFile } from '../../../src/lookups/tools-file/read-tools-file.ts';
 import { toolContext } from '../../tools/tool-context.ts';
-import { type Asked, startService, type ServiceHost } from './service-host.ts';
+import { type Asked, startService, type ServiceHost } from '../../service-host.ts';
 
 const services: { readonly close: () => unknown }[] = [];
 

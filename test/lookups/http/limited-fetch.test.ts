@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -7,7 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { createLimitedFetch, type FetchLimits } from '../../../src/lookups/http/limited-fetch.ts';
-import { type Asked, startService } from './service-host.ts';
+import { type Asked, startService } from '../../service-host.ts';
+import { listenOnAnyPort } from '../../any-port.ts';
 
 test('it is a fetch: method, headers, body, status and text go both ways', async () => {
   const { ask, asked } = await limited(({ body }, answer) => answer(201, { 'x-answer': 'yes' }, `got ${body}`));
@@ -98,10 +98,7 @@ test('what was posted becomes a question after 303, and stays what it is after 3
 
 test('https is checked by the name that was asked for, although the connection goes to an address', async () => {
   const server = createServer({ key: pem('key'), cert: pem('cert') }, (_request, response) => response.end('safe'));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const port = await listenOnAnyPort(server);
   const { fetch, close } = createLimitedFetch({
     hosts: ['localhost', 'other.test'].map((host) => ({ host, port, allowPrivate: true, allowHttp: false })),
     othersAllowed: false,

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import { DocumentReader } from '../../../src/lookups/knowledge/documents/document-reader.ts';
 import type { DocumentFormat } from '../../../src/lookups/knowledge/documents/read-document.ts';
-import { folderOf, openFolder } from './open-folder.ts';
+import { openFolder } from './open-folder.ts';
 import { pdfFile, pdfOfContents } from './pdf-file.ts';
+import { folderOf } from '../../temporary-folder.ts';
 
 const door = { 'door.md': 'The door is green.' };
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { knowledgeKind } from '../../../src/lookups/knowledge/knowledge-kind.ts';
-import { folderOf, openFolder } from './open-folder.ts';
+import { openFolder } from './open-folder.ts';
 import { pdfFile } from './pdf-file.ts';
+import { folderOf } from '../../temporary-folder.ts';
 
 const returns = `# Returns
 

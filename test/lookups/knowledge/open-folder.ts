@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
@@ -8,17 +5,6 @@ import { knowledgeKind } from '../../../src/lookups/knowledge/knowledge-kind.ts'
 import type { Tool } from '../../../src/tools/tool.ts';
 import type { LookupOptions } from '../../../src/lookups/lookup-kind.ts';
 import { toolContext } from '../../tools/tool-context.ts';
-
-/** A folder with these files, which goes when the test is over. */
-export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-knowledge-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
 
 const answerShape = z.object({
   status: z.enum(['found', 'not_found']),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { createMcpFetch } from '../../../src/lookups/mcp/mcp-fetch.ts';
+import { listenOnAnyPort } from '../../any-port.ts';
 import { McpScene } from './mcp-scene.ts';
 
 const scene = new McpScene();
@@ -51,9 +52,7 @@ test('news of a server over HTTP are not asked for as often as it wants', async 
     asked.push(method);
     response.end();
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const address = http.address();
-  const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const host = `127.0.0.1:${await listenOnAnyPort(http)}`;
   const { fetch, close } = createMcpFetch([{ host, allow_private: true }]);
   onTestFinished(async () => {
     await close();

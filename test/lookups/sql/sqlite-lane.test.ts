@@ -7,14 +7,14 @@ import { sqlKind } from '../../../src/lookups/sql/sql-kind.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { createLogger } from '../../../src/system/logger.ts';
 import { ToolLane, usualLimits } from '../../../src/tool-process/tool-lane.ts';
-import { toolFolder } from '../../tool-process/tool-folder.ts';
 import { toolContext } from '../../tools/tool-context.ts';
 import { until } from '../../until.ts';
 import { lookupOptions } from '../lookup-options.ts';
 import { parameter } from './sql-scene.ts';
+import { folderOf } from '../../temporary-folder.ts';
 
 test('a query of SQLite that does not end costs its process, and the next one is answered', async () => {
-  const folder = toolFolder({});
+  const folder = folderOf({});
   new DatabaseSync(join(folder, 'shop.db')).close();
   const fields = sqlKind.fields.parse({
     database: 'shop.db',

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { ContextReply } from '../../../src/host/incoming/context-desk.ts';
 import { contextWebhook } from '../../../src/service/context/context-webhook.ts';
 import { systemClock } from '../../../src/system/clock.ts';
+import { listenOnAnyPort } from '../../any-port.ts';
 import { startContextServer } from './context-server.ts';
 
 const question = { callSid: 'CA1', from: '+15550177', to: null, agent: 'desk' };
@@ -34,7 +35,7 @@ describe('the question about a call', () => {
   test('takes the connection of one before', async (context) => {
     const server = await startContextServer(context, (response) => response.end('{}'));
     for (let calls = 0; calls < 6; calls += 1) await ask(server.url);
-    const ports = server.asked.map(({ port }) => port);
+    const ports = server.asked.map(({ askerPort }) => askerPort);
     expect(ports).toHaveLength(6);
     // The first is free again a moment after its answer was read.
     expect(new Set(ports).size).toBeLessThanOrEqual(2);
@@ -70,10 +71,7 @@ describe('an answer that cannot be used', () => {
 
   test('is none at all, and the address is told to nobody', async () => {
     const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const port = await listenOnAnyPort(server);
     server.close();
     await once(server, 'close');
     const reply = await ask(`http://127.0.0.1:${port}/about?key=url-secret`);

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnAnyPort } from './any-port.ts';
 
 /** What a service was asked. */
 export interface Asked {
@@ -7,6 +7,8 @@ export interface Asked {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The port of the asker, by which a connection is known. */
+  readonly askerPort: number | undefined;
 }
 
 /** A service on this machine, and what it was asked. */
@@ -24,13 +26,13 @@ export async function startService(answer: (asked: Asked, response: ServerRespon
     request.setEncoding('utf8');
     request.on('data', (text: string) => (body += text));
     request.on('end', () => {
-      const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
+      const { method = '', url = '', headers, socket } = request;
+      const one = { method, url, headers, body, askerPort: socket.remotePort };
       asked.push(one);
       answer(one, response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = addressOf(server.address());
+  const port = await listenOnAnyPort(server);
   return {
     port,
     asked,
@@ -39,9 +41,4 @@ export async function startService(answer: (asked: Asked, response: ServerRespon
       server.close();
     },
   };
-}
-
-function addressOf(address: AddressInfo | string | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new TypeError('The server does not listen.');
-  return address;
 }

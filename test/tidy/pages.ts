@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { pagePackages, sharedSources } from '../src/console/door/files/shared-sources.ts';
-import { codeOf, importsOf, type Source } from './tidy-rules.ts';
+import { pagePackages, sharedSources } from '../../src/console/door/files/shared-sources.ts';
+import { codeOf, importsOf, type Source } from './rules.ts';
 
 const packages: readonly string[] = pagePackages;
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { codeOf, importsOf, type Source } from './tidy-rules.ts';
+import { codeOf, importsOf, type Source } from './rules.ts';
 
 /** A file is then still read in one go. */
 export const fileLinesMax = 300;

@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { circles, crowdedFolders, fileLinesMax, folderFilesMax, longFiles, twins } from './tidy-tree.ts';
-import { simulatorHosts, type Source, untidiness } from './tidy-rules.ts';
-import { untidyPages } from './tidy-pages.ts';
+import { circles, crowdedFolders, fileLinesMax, folderFilesMax, longFiles, twins } from './tree.ts';
+import { simulatorHosts, type Source, untidiness } from './rules.ts';
+import { untidyPages } from './pages.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('the sources', () => {
   test('are tidy', () => {

@@ -111,10 +111,10 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call'],
   },
   // The files of an admin, with the place of each member.
-  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises'] },
+  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises'], mayTypes: ['system'] },
   {
     of: 'tool-process',
-    may: ['admin-file/file-print.ts', 'encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
+    may: ['admin-file', 'encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
     mayTypes: ['call'],
   },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
