@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ParleyError } from '../../errors.ts';
-import type { Clock, Timer } from '../../system/clock.ts';
+import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { AgentBook } from '../agent-book.ts';
 import type { AgentProfile } from '../agent-profile.ts';
 import type { Agents } from '../open-agents.ts';
 import { filePrint } from '../../admin-file/file-print.ts';
+import { PlaceWatch } from '../../admin-file/place-watch.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { readSettled } from './settled-read.ts';
 
@@ -35,13 +36,11 @@ export interface AgentsState {
 /** Keeps the agents of a service as their files say. A file that is wrong changes nothing, and is read again when it changes. */
 export class AgentsReloader {
   readonly #parts: ReloaderParts;
-  readonly #watch: FolderWatch;
+  readonly #folders: FolderWatch;
+  readonly #watch: PlaceWatch;
   #book: AgentBook;
   #files: readonly string[];
-  #print: string;
   #problems: readonly string[] = [];
-  #timer: Timer | null = null;
-  #isLooking = false;
   #isClosed = false;
 
   /** Begins to watch. Without files there is nothing to do. */
@@ -50,11 +49,20 @@ export class AgentsReloader {
     this.#parts = parts;
     this.#book = book;
     this.#files = read.files;
-    this.#print = read.print;
-    this.#watch = new FolderWatch(() => this.#schedule(stillMs));
+    this.#watch = new PlaceWatch(
+      {
+        print: async () => filePrint(this.#files),
+        changed: async () => this.#readAgain(),
+        // A fault of ours: no call suffers from it.
+        broke: (error) => parts.log.error({ err: error }, 'agentsReloadBroke'),
+      },
+      { clock: parts.clock, lookMs, stillMs },
+    );
+    this.#watch.know(read.print);
+    this.#folders = new FolderWatch(() => this.#watch.hint());
     if (read.files.length === 0) return;
-    this.#watch.follow(this.#files);
-    this.#schedule(lookMs);
+    this.#folders.follow(this.#files);
+    this.#watch.start();
   }
 
   get state(): AgentsState {
@@ -64,53 +72,22 @@ export class AgentsReloader {
   /** What was refused is read once more, because what it names may be there by now. */
   tryAgain(): void {
     if (this.#problems.length === 0) return;
-    this.#print = '';
-    this.#schedule(stillMs);
+    this.#watch.know(null);
+    this.#watch.hint();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#timer?.cancel();
     this.#watch.close();
-  }
-
-  /** The next look comes so soon. What happens during a look is seen by that look, or by the one after it. */
-  #schedule(ms: number): void {
-    if (this.#isClosed || this.#isLooking) return;
-    this.#timer?.cancel();
-    this.#timer = this.#parts.clock.lazily(ms, () => void this.#lookSafely());
-  }
-
-  /** A fault of ours in here is logged, and no call suffers from it. */
-  async #lookSafely(): Promise<void> {
-    this.#isLooking = true;
-    let nextMs = lookMs;
-    try {
-      nextMs = await this.#look();
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'agentsReloadBroke');
-    }
-    this.#isLooking = false;
-    this.#schedule(nextMs);
-  }
-
-  /** Looks at the files, and reads them if they are other than before. Returns when to look again. */
-  async #look(): Promise<number> {
-    const print = await filePrint(this.#files);
-    if (print === this.#print) return lookMs;
-    // A file that is being written is left alone until it is whole.
-    await new Promise<void>((resolve) => void this.#parts.clock.lazily(stillMs, resolve));
-    if ((await filePrint(this.#files)) !== print) return stillMs;
-    await this.#readAgain();
-    return lookMs;
+    this.#folders.close();
   }
 
   async #readAgain(): Promise<void> {
     const { book, problems, warnings, files, print } = await readSettled(this.#parts.agents.source, this.#files);
     if (this.#isClosed) return;
-    this.#print = print;
+    this.#watch.know(print);
     this.#files = files;
-    this.#watch.follow(files);
+    this.#folders.follow(files);
     if (book === null) this.#refuse(problems);
     else this.#take(book, warnings);
   }

@@ -6,25 +6,12 @@ import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { loadAgentClips } from '../model/speech/agent-clips.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
+import { dialOutcomeForms } from './dial-outcome.ts';
 
 const ms = z.number().min(0);
 
 const dialOutcome = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('answered'),
-    ringMs: ms,
-    talkMs: ms,
-    presses: z
-      .string()
-      .regex(/^[0-9*#]$/)
-      .nullable()
-      .optional(),
-    pressesAfterMs: ms.optional(),
-    staysMs: ms.optional(),
-  }),
-  z.strictObject({ type: z.literal('machine'), ringMs: ms, talkMs: ms }),
-  z.strictObject({ type: z.literal('busy'), afterMs: ms }),
-  z.strictObject({ type: z.literal('failed'), afterMs: ms }),
+  ...dialOutcomeForms(ms),
   z.strictObject({ type: z.literal('no-answer') }),
 ]);
 

@@ -5,6 +5,7 @@ import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts
 import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
 import { parseScript, type Script } from '../model/script/script.ts';
+import { dialOutcomeForms } from './dial-outcome.ts';
 import { simulatedTerms } from './pretended-tools.ts';
 import { problemsText, readForm } from './read-form.ts';
 import { type PlannedRequest, requestSchema } from './timetable.ts';
@@ -14,21 +15,7 @@ import { type ToolPlan, toolPlanSchema } from '../world/tool-desk.ts';
 const ms = z.int().min(0).max(3_600_000);
 
 const dialOutcome = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('answered'),
-    ringMs: ms,
-    talkMs: ms,
-    presses: z
-      .string()
-      .regex(/^[0-9*#]$/)
-      .nullable()
-      .optional(),
-    pressesAfterMs: ms.optional(),
-    staysMs: ms.optional(),
-  }),
-  z.strictObject({ type: z.literal('machine'), ringMs: ms, talkMs: ms }),
-  z.strictObject({ type: z.literal('busy'), afterMs: ms }),
-  z.strictObject({ type: z.literal('failed'), afterMs: ms }),
+  ...dialOutcomeForms(ms),
   z.strictObject({ type: z.literal('no-answer'), afterMs: ms }),
 ]);
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock, Timer } from '../../system/clock.ts';
+import { PlaceWatch } from '../../admin-file/place-watch.ts';
+import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { type DeclaredTools, noDeclaredTools } from '../declared-tools.ts';
@@ -52,6 +53,7 @@ interface Running {
  */
 export class ToolGroup {
   readonly #parts: GroupParts;
+  readonly #watch: PlaceWatch;
   readonly #retiring = new Set<ToolLane>();
   #running: readonly Running[] = [];
   #declared: DeclaredTools = noDeclaredTools;
@@ -60,14 +62,19 @@ export class ToolGroup {
   #take: TakeOffer | null = null;
   /** Something changed before anybody wanted to know. */
   #isBehind = false;
-  /** The state of the place that was opened, or that was tried, and the one that was seen last. */
-  #triedPrint = '';
-  #seenPrint = '';
-  #timer: Timer | null = null;
   #isClosed = false;
 
   constructor(parts: GroupParts) {
     this.#parts = parts;
+    this.#watch = new PlaceWatch(
+      {
+        print: parts.place.print,
+        changed: async (print) => this.#reload(print),
+        // A fault of ours: no call suffers from it.
+        broke: (error) => parts.log.error({ err: error }, 'toolsReloadBroke'),
+      },
+      { clock: parts.clock, lookMs, stillMs: lookMs },
+    );
   }
 
   get offer(): Offer {
@@ -76,7 +83,7 @@ export class ToolGroup {
 
   /** Opens what is declared. To be called once. */
   async open(): Promise<OpenedLane> {
-    this.#triedPrint = await this.#parts.place.print();
+    this.#watch.know(await this.#parts.place.print());
     const declared = await this.#parts.place.read();
     const { running, warnings, problems } = await this.#openAll(declared);
     this.#use(running, declared);
@@ -87,39 +94,19 @@ export class ToolGroup {
   watch(take: TakeOffer): void {
     this.#take = take;
     if (this.#isBehind) this.#handOn();
-    this.#lookLater();
+    this.#watch.start();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#timer?.cancel();
+    this.#watch.close();
     const lanes = [...this.#running.map(({ lane }) => lane), ...this.#retiring];
     await Promise.all(lanes.map(async (lane) => lane.close()));
   }
 
-  #lookLater(): void {
-    if (!this.#isClosed) this.#timer = this.#parts.clock.lazily(lookMs, () => void this.#lookSafely());
-  }
-
-  /** A fault of ours in here is logged, and no call suffers from it. */
-  async #lookSafely(): Promise<void> {
-    try {
-      await this.#look();
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'toolsReloadBroke');
-    }
-    this.#lookLater();
-  }
-
-  async #look(): Promise<void> {
-    const print = await this.#parts.place.print();
-    const isStill = print === this.#seenPrint;
-    this.#seenPrint = print;
-    if (isStill && print !== this.#triedPrint && !this.#isClosed) await this.#reload(print);
-  }
-
   async #reload(print: string): Promise<void> {
-    this.#triedPrint = print;
+    // What was tried is not tried again, whatever becomes of it.
+    this.#watch.know(print);
     const declared = await this.#parts.place.read();
     if (declared.problems.length > 0) return this.#keep(declared.problems);
     const { running, warnings, problems } = await this.#openAll(declared);
