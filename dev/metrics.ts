@@ -6,6 +6,7 @@
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listenOnAnyPort } from '../test/any-port.ts';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { median } from '../src/cli/simulate/bench.ts';
 import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
@@ -66,9 +67,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { rounds: { type: 'string' } } });
   const rounds = wholeNumberOption('--rounds', values.rounds ?? '25', 1);
   const collector = createServer((req, res) => req.resume().on('end', () => res.end()));
-  await new Promise<void>((resolve) => void collector.listen(0, '127.0.0.1', resolve));
-  const address = collector.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  const endpoint = `http://127.0.0.1:${await listenOnAnyPort(collector)}`;
   const options = { endpoint, headers: new Map(), serviceName: 'bench', onSpans: () => {} };
   const tracing = await startTracing(options, createLogger('silent', { write: () => {} }));
   const metrics = new Metrics(tools);

@@ -7,6 +7,7 @@ import { helpIfAsked } from '../src/cli/help.ts';
 import { runBesideService } from './siege/run-beside-service.ts';
 import { allLoads } from './tools/loads/all-loads.ts';
 import type { ToolLoad } from './tools/tool-load.ts';
+import { medianOf } from './viewers/median.ts';
 import { type LoadSample, ToolsBench } from './tools/tools-bench.ts';
 
 const usage = `Usage: npm run bench:tools -- [options]
@@ -53,11 +54,7 @@ async function main(): Promise<number> {
 
 /** Of each figure the median. */
 function middle(samples: readonly LoadSample[]): LoadSample {
-  const of = (figure: keyof LoadSample): number => {
-    const sorted = samples.map((sample) => sample[figure]).toSorted((a, b) => a - b);
-    const half = (sorted.length - 1) / 2;
-    return ((sorted[Math.floor(half)] ?? Number.NaN) + (sorted[Math.ceil(half)] ?? Number.NaN)) / 2;
-  };
+  const of = (figure: keyof LoadSample): number => medianOf(samples.map((sample) => sample[figure]));
   return { p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), lateMs: of('lateMs') };
 }
 

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runBesideService } from './siege/run-beside-service.ts';
+import { medianOf } from './viewers/median.ts';
 import { ViewersBench, type Audience, type Sample } from './viewers/viewers-bench.ts';
 
 const usage = `Usage: npm run bench:viewers -- [options]
@@ -55,11 +56,7 @@ async function main(): Promise<number> {
 
 /** Of each figure the median. */
 function middle(samples: readonly Sample[]): Sample {
-  const of = (figure: keyof Sample): number => {
-    const sorted = samples.map((sample) => sample[figure]).toSorted((a, b) => a - b);
-    const half = (sorted.length - 1) / 2;
-    return ((sorted[Math.floor(half)] ?? Number.NaN) + (sorted[Math.ceil(half)] ?? Number.NaN)) / 2;
-  };
+  const of = (figure: keyof Sample): number => medianOf(samples.map((sample) => sample[figure]));
   return { cpuShare: of('cpuShare'), p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), bytesPerSecond: of('bytesPerSecond') };
 }
 

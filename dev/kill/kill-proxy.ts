@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { listenOnAnyPort } from '../../test/any-port.ts';
 
 /** Nobody waits longer than Twilio does (TW-HOOK-2). */
 const heldMsMax = 15_000;
@@ -23,10 +24,7 @@ export class LoopbackProxy {
 
   static async open(): Promise<LoopbackProxy> {
     const server = createServer({ pauseOnConnect: true });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    return new LoopbackProxy(server, typeof address === 'object' && address !== null ? address.port : 0);
+    return new LoopbackProxy(server, await listenOnAnyPort(server));
   }
 
   get url(): string {

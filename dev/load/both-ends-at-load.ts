@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
+import { listenOnAnyPort } from '../../test/any-port.ts';
 import { Lateness } from '../siege/lateness.ts';
 import { LoadCall } from './load-call.ts';
 import type { LoadNews, LoadOrder } from './load-orders.ts';
@@ -26,10 +26,7 @@ new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection',
 process.on('message', (order: LoadOrder) => void obey(order));
 process.on('disconnect', () => process.exit());
 
-http.listen(0, '127.0.0.1');
-await once(http, 'listening');
-const address = http.address();
-tell({ news: 'listening', modelUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` });
+tell({ news: 'listening', modelUrl: `http://127.0.0.1:${await listenOnAnyPort(http)}` });
 
 setInterval(() => {
   const nowMs = performance.now();

@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { childNews } from '../viewers/child-news.ts';
 import { cpuMsOf, memoryMbOf } from '../siege/process-figures.ts';
 import { type BridgeProcess, pin } from './bridge-process.ts';
 import type { LoadNews, LoadOrder, LoadReport } from './load-orders.ts';
@@ -30,13 +30,13 @@ export async function measureLoad(
 ): Promise<LoadFigures> {
   const load = fork(new URL('both-ends-at-load.ts', import.meta.url), { stdio: 'inherit' });
   pin(load.pid ?? Number.NaN, 1);
-  const listening = await newsOf(load);
+  const listening = await childNews<LoadNews>(load);
   if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
   const bridge = await start(listening.modelUrl);
   try {
     pin(bridge.pid, 0);
     const idleMb = memoryMbOf(bridge.pid);
-    const talking = newsOf(load);
+    const talking = childNews<LoadNews>(load);
     load.send({ order: 'place', port: bridge.port, count: calls } satisfies LoadOrder);
     const outcome = await talking;
     if (outcome.news !== 'talking') throw new Error(`The calls failed: ${JSON.stringify(outcome)}`);
@@ -46,7 +46,7 @@ export async function measureLoad(
     await delay(spanMs);
     const [tookMs, cpuMs] = [performance.now() - fromMs, cpuMsOf(bridge.pid) - fromCpuMs];
     const loadedMb = memoryMbOf(bridge.pid);
-    const measured = newsOf(load);
+    const measured = childNews<LoadNews>(load);
     load.send({ order: 'report' } satisfies LoadOrder);
     const report = await measured;
     if (report.news !== 'measured') throw new Error(`The calls failed: ${JSON.stringify(report)}`);
@@ -62,16 +62,4 @@ export async function measureLoad(
     load.kill('SIGKILL');
     await bridge.stop();
   }
-}
-
-async function newsOf(load: ChildProcess): Promise<LoadNews> {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const [news]: LoadNews[] = await Promise.race([
-    once(load, 'message', { signal }),
-    once(load, 'exit', { signal }).then(() => []),
-  ]);
-  stop.abort();
-  if (news === undefined) throw new Error('The process of the calls has ended.');
-  return news;
 }

@@ -1,3 +1,4 @@
+import { medianOf } from '../viewers/median.ts';
 import type { LoadFigures } from './load-run.ts';
 
 const columns = [
@@ -26,7 +27,7 @@ export function loadRow(
 ): string {
   const valid = rounds.filter(({ isVoid }) => !isVoid);
   const counted = valid.length > 0 ? valid : rounds;
-  const of = (figure: (sample: LoadFigures) => number): number => median(counted.map(figure));
+  const of = (figure: (sample: LoadFigures) => number): number => medianOf(counted.map(figure));
   const cost = of(({ cpuMsPerCallSecond }) => cpuMsPerCallSecond);
   const trips = (direction: 'up' | 'down' | 'clear'): string =>
     `${of((sample) => sample[direction].p50Ms).toFixed(2)} / ${of((sample) => sample[direction].p99Ms).toFixed(1)}`;
@@ -35,7 +36,7 @@ export function loadRow(
     String(calls),
     broken === 0 ? name : `${name} (${broken} calls broken, sessions replaced, or interruptions without a clear)`,
     cost.toFixed(2),
-    `${(cost / median(yardstick.map(({ cpuMsPerCallSecond }) => cpuMsPerCallSecond))).toFixed(2)} ×`,
+    `${(cost / medianOf(yardstick.map(({ cpuMsPerCallSecond }) => cpuMsPerCallSecond))).toFixed(2)} ×`,
     `${(100 * of(({ cpuShare }) => cpuShare)).toFixed(0)} %`,
     trips('up'),
     trips('down'),
@@ -45,10 +46,4 @@ export function loadRow(
     `${rounds.length - valid.length} of ${rounds.length}`,
   ];
   return `| ${cells.join(' | ')} |`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(half)] ?? Number.NaN) + (sorted[Math.ceil(half)] ?? Number.NaN)) / 2;
 }

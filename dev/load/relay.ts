@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
+import { listenOnAnyPort } from '../../test/any-port.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 
 /**
@@ -18,10 +18,7 @@ const http = createServer((request, response) => {
   request.once('end', () => response.setHeader('content-type', 'text/xml').end(twiml));
 });
 new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', relay);
-http.listen(0, '127.0.0.1');
-await once(http, 'listening');
-const address = http.address();
-console.log(JSON.stringify({ port: typeof address === 'object' ? address?.port : 0 }));
+console.log(JSON.stringify({ port: await listenOnAnyPort(http) }));
 
 function relay(phone: WebSocket): void {
   let streamSid = '';

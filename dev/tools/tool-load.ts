@@ -9,6 +9,8 @@ export interface ToolLoad {
 export interface LoadSetup {
   /** Files for TOOLS_DIR, by name. */
   readonly tools?: Readonly<Record<string, string>>;
+  /** Entries of the tools file, by name. */
+  readonly lookups?: Readonly<Record<string, object>>;
   /** Settings of the service. Those of all loads go to one service, so no two loads may set the same. */
   readonly settings?: Readonly<Record<string, string>>;
   /**
@@ -16,6 +18,8 @@ export interface LoadSetup {
    * arguments: the same call twice is one.
    */
   readonly call: { readonly tool: string; readonly args: (count: number) => object };
+  /** For a load that no call begins: sets it going. It is over when an answer to the call holds the text that is returned. */
+  readonly begin?: (count: number) => string;
 }
 
 /** How long a load lasts: less than a measurement, so that its end is measured as well, and none is left for the next one. */

@@ -21,6 +21,8 @@ export type CallsNews =
       readonly frames: number;
       /** How many tool calls of the model were answered. */
       readonly answers: number;
+      /** The last answer on the first call. */
+      readonly lastAnswer: string;
       readonly lateMs: number;
     };
 

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
+import { listenOnAnyPort } from '../../test/any-port.ts';
 import { Lateness } from '../siege/lateness.ts';
 import { HealthyCall } from '../siege/peers/healthy-call.ts';
 import type { CallsNews, CallsOrder } from './bench-orders.ts';
@@ -28,10 +28,7 @@ process.on('message', (order: CallsOrder) => void obey(order));
 // Whoever gave the orders is gone.
 process.on('disconnect', () => process.exit());
 
-http.listen(0, '127.0.0.1');
-await once(http, 'listening');
-const address = http.address();
-tell({ news: 'listening', modelUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` });
+tell({ news: 'listening', modelUrl: `http://127.0.0.1:${await listenOnAnyPort(http)}` });
 
 async function obey(order: CallsOrder): Promise<void> {
   switch (order.order) {
@@ -86,6 +83,7 @@ async function report(): Promise<void> {
     p99Ms: at(0.99),
     frames: trips.length,
     answers: calls.reduce((sum, call) => sum + call.answers, 0),
+    lastAnswer: calls[0]?.lastAnswer ?? '',
     lateMs: lateness.p99Ms,
   });
 }

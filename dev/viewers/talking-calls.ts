@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallsNews, CallsOrder } from './bench-orders.ts';
+import { childNews } from './child-news.ts';
 
 type Measured = Extract<CallsNews, { news: 'measured' }>;
 
@@ -18,7 +18,7 @@ export class TalkingCalls {
 
   static async start(): Promise<TalkingCalls> {
     const child = fork(new URL('both-ends.ts', import.meta.url), { stdio: 'inherit' });
-    const listening = await callsNews(child);
+    const listening = await childNews<CallsNews>(child);
     if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
     return new TalkingCalls(child, listening.modelUrl);
   }
@@ -26,7 +26,7 @@ export class TalkingCalls {
   /** Places calls with the service at a port. Resolves to their ids when all of them talk. */
   async place(port: number, count: number): Promise<readonly string[]> {
     this.#order({ order: 'place', port, count });
-    const talking = await callsNews(this.#process);
+    const talking = await childNews<CallsNews>(this.#process);
     if (talking.news !== 'talking') throw new Error(`The calls failed: ${JSON.stringify(talking)}`);
     return talking.callSids;
   }
@@ -40,7 +40,7 @@ export class TalkingCalls {
   async measure(spanMs: number): Promise<Measured> {
     this.#order({ order: 'measure' });
     await delay(spanMs);
-    const heard = callsNews(this.#process);
+    const heard = childNews<CallsNews>(this.#process);
     this.#order({ order: 'report' });
     const report = await heard;
     if (report.news !== 'measured') throw new Error(`The calls failed: ${JSON.stringify(report)}`);
@@ -54,16 +54,4 @@ export class TalkingCalls {
   #order(order: CallsOrder): void {
     this.#process.send(order);
   }
-}
-
-async function callsNews(calls: ChildProcess): Promise<CallsNews> {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const [news]: CallsNews[] = await Promise.race([
-    once(calls, 'message', { signal }),
-    once(calls, 'exit', { signal }).then(() => []),
-  ]);
-  stop.abort();
-  if (news === undefined) throw new Error('The process of the calls has ended.');
-  return news;
 }

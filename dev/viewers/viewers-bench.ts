@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listenOnAnyPort } from '../../test/any-port.ts';
 import { SiegeService } from '../siege/siege-service.ts';
 import type { ViewersNews, ViewersOrder } from './bench-orders.ts';
 import { TalkingCalls } from './talking-calls.ts';
@@ -98,9 +99,8 @@ export class ViewersBench {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const server = createServer();
+  const port = await listenOnAnyPort(server);
   server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return port;
 }

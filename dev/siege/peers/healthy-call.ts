@@ -37,6 +37,7 @@ export class HealthyCall {
   #interruptedMs: number | null = null;
   #clearTrips: number[] = [];
   #answers = 0;
+  #lastAnswer = '';
   #broken = '';
 
   /** `alsoSays`: a message that the model sends beside each so-manieth frame. */
@@ -76,6 +77,11 @@ export class HealthyCall {
   /** Since when a message is on its way that has not come; Infinity when all have. */
   get waitingSinceMs(): number {
     return Math.min(this.#fromCaller.waitingSinceMs, this.#fromAgent.waitingSinceMs, this.#interruptedMs ?? Infinity);
+  }
+
+  /** The last answer to a tool call, as JSON. */
+  get lastAnswer(): string {
+    return this.#lastAnswer;
   }
 
   /** How many tool calls of its model were answered since `startOver`. */
@@ -152,7 +158,10 @@ export class HealthyCall {
   #modelHears(message: unknown): void {
     if (!isJsonObject(message)) return;
     if (message['setup'] !== undefined) this.#model?.send('{"setupComplete":{}}');
-    if (message['toolResponse'] !== undefined) this.#answers += 1;
+    if (message['toolResponse'] !== undefined) {
+      this.#answers += 1;
+      this.#lastAnswer = JSON.stringify(message['toolResponse']);
+    }
     const { audio } = objectIn(message, 'realtimeInput');
     const pcm = isJsonObject(audio) ? decodeBase64(String(audio['data'])) : null;
     if (pcm !== null) this.#fromCaller.receive(pcm, 16_000, performance.now());

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
+import { listenOnAnyPort } from '../../../test/any-port.ts';
 import { Lateness } from '../lateness.ts';
 import { HealthyCall } from './healthy-call.ts';
 import type { PeersNews, PeersOrder } from './peers-orders.ts';
@@ -30,10 +30,7 @@ process.on('message', (order: PeersOrder) => void obey(order));
 // Whoever gave the orders is gone.
 process.on('disconnect', () => process.exit());
 
-door.listen(0, '127.0.0.1');
-await once(door, 'listening');
-const address = door.address();
-tell({ news: 'listening', modelUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` });
+tell({ news: 'listening', modelUrl: `http://127.0.0.1:${await listenOnAnyPort(door)}` });
 
 async function obey(order: PeersOrder): Promise<void> {
   switch (order.order) {
