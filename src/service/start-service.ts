@@ -13,9 +13,11 @@ import type { ConsoleServer } from '../console/door/console-server.ts';
 import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
+import { calmCallsMax } from '../host/incoming/admission-control.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
+import { type EventLoopDelay, MeasuredDelay } from '../system/event-loop-delay.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect } from '../system/web-socket.ts';
@@ -104,7 +106,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
-  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser });
+  const eventLoopDelay = new MeasuredDelay(systemClock);
+  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser, eventLoopDelay });
   const reloader = followFiles(parts, agents);
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
@@ -147,6 +150,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       await logFolder?.settled(logMsMax);
       await monitoring.close();
       stopKeeping();
+      eventLoopDelay.stop();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
       log.info({ cutOff }, 'stopped');
@@ -164,13 +168,15 @@ function hostCalls(
     readonly twiml: TwimlWriter;
     readonly journal: Journal;
     readonly browser: BrowserCalls;
+    readonly eventLoopDelay: EventLoopDelay;
   },
 ): PhoneService {
-  const { parts, agents, twiml, journal, browser } = means;
+  const { parts, agents, twiml, journal, browser, eventLoopDelay } = means;
   const { log } = parts;
   return new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
+      admission: { delayMsMax: config.limits.eventLoopDelayMsMax, callsMin: calmCallsMax },
       twiml,
       receptionFor: (to) => agents.receptionFor(to),
       agentFor: (...ofCall) => agents.agentFor(...ofCall),
@@ -179,6 +185,7 @@ function hostCalls(
     },
     {
       clock: systemClock,
+      eventLoopDelay,
       randomness: systemRandomness,
       sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
       connect: webSocketConnect(modelFrameBytesMax),

@@ -84,6 +84,7 @@ export function configOf(
     limits: {
       callSecondsMax: values.MAX_CALL_SECONDS,
       concurrentCallsMax: values.MAX_CONCURRENT_CALLS,
+      eventLoopDelayMsMax: values.MAX_EVENT_LOOP_DELAY_MS,
       drainSeconds: values.DRAIN_SECONDS,
       drainTo: values.DRAIN_TO,
     },
