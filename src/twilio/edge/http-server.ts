@@ -4,6 +4,7 @@ import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
 import { ParleyError } from '../../errors.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
+import { ListeningSockets } from '../../system/listening-sockets.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
@@ -47,6 +48,7 @@ export interface HttpContext {
 export class HttpServer {
   readonly #server: Server;
   readonly #sockets: expressWs.Instance;
+  #listening: ListeningSockets | null = null;
 
   constructor(context: HttpContext) {
     const app = express();
@@ -96,15 +98,13 @@ export class HttpServer {
 
   /** Listens and resolves to the port. Throws `http.portTaken`. */
   async listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', (error) => {
-        reject(new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${error.message}.`));
-      });
-      this.#server.listen(port, host, () => {
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : port);
-      });
-    });
+    try {
+      this.#listening = await ListeningSockets.begin(this.#server, port, host);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${why}.`);
+    }
+    return this.#listening.port;
   }
 
   /** Closes every connection and resolves when all are gone. */
@@ -115,10 +115,7 @@ export class HttpServer {
       for (const socket of sockets) socket.terminate();
       this.#server.closeAllConnections();
     }, closeMsMax);
-    await new Promise((resolve) => {
-      this.#server.close(resolve);
-      this.#server.closeIdleConnections();
-    });
+    await this.#listening?.close();
     clearTimeout(cut);
   }
 }
