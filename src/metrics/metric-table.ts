@@ -249,7 +249,7 @@ export const metricTable = {
   },
   parley_admission_delay_seconds: {
     type: 'gauge',
-    help: 'How late nine of ten timers of the last five seconds were at most. Above MAX_EVENT_LOOP_DELAY_MS no new call is taken.',
+    help: 'How late the process is: the 90th percentile of its timers in the last five seconds, or the last three of them. Above MAX_EVENT_LOOP_DELAY_MS no new call is taken.',
   },
   parley_event_loop_busy_ratio: {
     type: 'gauge',

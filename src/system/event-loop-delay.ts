@@ -2,8 +2,11 @@ import type { Clock, Timer } from './clock.ts';
 
 /** How late the process is with whatever comes in. */
 export interface EventLoopDelay {
-  /** In nine of ten moments of the last five seconds it was no later than this, in ms. 0 while too little is known. */
-  p90Ms(): number;
+  /**
+   * In ms: as late as one of ten timers in the last five seconds was at least, or as each of the last three, whichever is more. 0 while too
+   * little is known.
+   */
+  delayMs(): number;
 }
 
 /** How often it looks. A process that is late looks less often, which makes no moment count for more. */
@@ -11,6 +14,9 @@ const lookMs = 50;
 
 /** So far back it counts. */
 const windowMs = 5_000;
+
+/** A process that was late so often in a row is not late by accident, and need not be so for seconds before it counts. */
+const rowLooks = 3;
 
 /** After less time nothing is said: a process that has just started is late with everything. */
 const knownAfterMs = 1_000;
@@ -34,12 +40,18 @@ export class MeasuredDelay implements EventLoopDelay {
     this.#timer = this.#lookAgain();
   }
 
-  p90Ms(): number {
+  delayMs(): number {
     const nowMs = this.#clock.nowMs();
     this.#forgetBefore(nowMs - windowMs);
     if (nowMs - this.#sinceMs < knownAfterMs) return 0;
     const sorted = this.#looks.map(({ lateMs }) => lateMs).toSorted((a, b) => a - b);
-    return sorted[Math.ceil(0.9 * sorted.length) - 1] ?? 0;
+    const p90Ms = sorted[Math.ceil(0.9 * sorted.length) - 1] ?? 0;
+    return this.#looks.length < rowLooks ? p90Ms : Math.max(p90Ms, this.#latelyMs);
+  }
+
+  /** As late it was each of the last times. */
+  get #latelyMs(): number {
+    return this.#looks.slice(-rowLooks).reduce((least, { lateMs }) => Math.min(least, lateMs), Infinity);
   }
 
   /** Looks no more. */

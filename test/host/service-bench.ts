@@ -70,7 +70,7 @@ export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 
   readonly latency?: StoreLatency;
 }
 
-const neverLate = (): EventLoopDelay => ({ p90Ms: () => 0 });
+const neverLate = (): EventLoopDelay => ({ delayMs: () => 0 });
 
 /** A media socket, from Twilio's end. */
 export interface BenchStream {

@@ -26,7 +26,7 @@ export class FaultyService {
   readonly registry = new CallRegistry(
     systemClock,
     1,
-    new AdmissionControl({ p90Ms: () => this.delayMs }, { delayMsMax: 100, callsMin: 0 }),
+    new AdmissionControl({ delayMs: () => this.delayMs }, { delayMsMax: 100, callsMin: 0 }),
   );
   readonly refusals = new Refusals(systemClock, new LogLines().logger);
   journal = new Journal({ open: null, clock: systemClock, log: new LogLines().logger });

@@ -30,7 +30,7 @@ export class AdmissionControl {
 
   /** How late the process is, in ms. */
   get delayMs(): number {
-    return this.#delay.p90Ms();
+    return this.#delay.delayMs();
   }
 
   /** Whether no call may be added to so many. */

@@ -99,7 +99,7 @@ export class HostedService implements ServiceMachine {
       },
       {
         clock,
-        eventLoopDelay: { p90Ms: () => faults.processLateMs(clock.nowMs()) },
+        eventLoopDelay: { delayMs: () => faults.processLateMs(clock.nowMs()) },
         randomness: numberedRandomness(parts.nextFraction),
         sdk: new SimulatedSdk(modelUrl, () => this.#sender()),
         connect: this.#connect,

@@ -8,7 +8,7 @@ const limits = { delayMsMax: 100, callsMin: 10 };
 /** What is decided, one after the other, at these delays and with so many calls. */
 function decided(steps: readonly (readonly [delayMs: number, calls: number])[], own = {}): boolean[] {
   let nowMs = 0;
-  const control = new AdmissionControl({ p90Ms: () => nowMs }, { ...limits, ...own });
+  const control = new AdmissionControl({ delayMs: () => nowMs }, { ...limits, ...own });
   return steps.map(([delayMs, calls]) => {
     nowMs = delayMs;
     return control.refuses(calls);
@@ -59,7 +59,7 @@ describe('a late process', () => {
     let delayMs = 0;
     const bench = new ServiceBench({
       contextDefaults: new Map([['customer', 'our customer']]),
-      eventLoopDelay: () => ({ p90Ms: () => delayMs }),
+      eventLoopDelay: () => ({ delayMs: () => delayMs }),
       callsMin: 0,
     });
     const answers = bench.posts('voice');
