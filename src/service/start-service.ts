@@ -64,6 +64,8 @@ export interface ServiceParts {
   readonly logLinesLost?: () => number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
+  /** Knows how late the process is, if not by timers of its own. */
+  readonly eventLoopDelay?: EventLoopDelay;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
@@ -106,7 +108,8 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
-  const eventLoopDelay = new MeasuredDelay(systemClock);
+  const measured = new MeasuredDelay(systemClock);
+  const { eventLoopDelay = measured } = parts;
   const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser, eventLoopDelay });
   const reloader = followFiles(parts, agents);
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
@@ -150,7 +153,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       await logFolder?.settled(logMsMax);
       await monitoring.close();
       stopKeeping();
-      eventLoopDelay.stop();
+      measured.stop();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
       log.info({ cutOff }, 'stopped');
