@@ -108,7 +108,7 @@ class AgentsReader {
       this.#complain(path, 'is no map; it wants its fields below, such as numbers and prompt');
       return null;
     }
-    const parsed = agentFields.safeParse(written);
+    const parsed = agentFields(this.#means.transfers.country).safeParse(written);
     if (!parsed.success) {
       for (const { path: inner, what } of issueFaults(parsed.error.issues, written)) {
         const known = fieldsAt(inner);

@@ -2,7 +2,7 @@ import { holidayList, timeZone } from '../../agents/forms.ts';
 import type { Holiday } from '../../agents/hours/schedule.ts';
 import { usualAnnouncement } from '../../call/phone/destination.ts';
 import { announcementProblem, type PlannedDestination, type TransferDefaults } from './destination-schema.ts';
-import { readCountry, readDialledNumber } from './phone-numbers.ts';
+import { readCountry, readFallbackNumber } from './phone-numbers.ts';
 import { machineZone } from '../context-variables.ts';
 import { readDestinations } from './read-destinations.ts';
 import { readHours } from './read-hours.ts';
@@ -25,12 +25,8 @@ export function people(given: ReadonlyMap<string, string>, holidaysOfFile: reado
   const announced = announcementProblem(announcement);
   const problems = announced === null ? [] : [`TRANSFER_ANNOUNCEMENT ${announced}`];
   const fallback = given.get('FALLBACK_DESTINATION');
-  const read = fallback === undefined ? null : readDialledNumber(fallback, country);
+  const read = fallback === undefined ? null : readFallbackNumber(fallback, country);
   if (read !== null && 'problem' in read) problems.push(`FALLBACK_DESTINATION ${read.problem}`);
-  else if (read !== null && read.extension !== null)
-    problems.push(
-      'FALLBACK_DESTINATION has an extension, which nobody would key in; put a direct number in its place.',
-    );
   const text = given.get('TRANSFER_DESTINATIONS');
   // Those that are wrong are told of where they stand.
   const holidays = holidaysOfFile ?? holidayList.safeParse(given.get('HOLIDAYS')).data ?? [];

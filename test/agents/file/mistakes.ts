@@ -117,7 +117,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   mistake(
     'a number without its country',
     `agents:\n  sales: { numbers: ["01 2345678"] }${reception}\n`,
-    'agents.yaml:2:22 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
+    'agents.yaml:2:22 agents.sales.numbers.0 lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
   ),
   mistake(
     'one number that is no list',
@@ -195,6 +195,16 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     'agents.yaml:4:5 agents.sales.fallback is a text; it wants a map of names and values.',
   ),
   sales(
+    'a fallback with an extension',
+    'fallback: { number: "+43 1 2345678 ext. 42" }',
+    'agents.yaml:4:17 agents.sales.fallback.number has an extension, which nobody would key in; put a direct number in its place.',
+  ),
+  sales(
+    'a fallback that is an emergency number',
+    'fallback: { number: "112" }',
+    'agents.yaml:4:17 agents.sales.fallback.number is an emergency number, to which no caller may be sent; put the number of a person in its place.',
+  ),
+  sales(
     'a field of a fallback that is misspelt',
     'fallback: { voicmail: true }',
     'agents.yaml:4:17 agents.sales.fallback.voicmail is not known here; did you mean voicemail.',
@@ -239,7 +249,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     },
     told: [
       'parts/sales.yaml:2:11 agents.sales.prompt.file names parts/sales.md, which is empty.',
-      'parts/numbers.json:2:2 agents.sales.numbers.1 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
+      'parts/numbers.json:2:2 agents.sales.numbers.1 lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
       'parts/sales.yaml:3:1 agents.sales.voise is not known here; did you mean voice.',
     ],
   },
@@ -259,7 +269,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     },
     told: [
       'agents.yaml:7:15 agents.support.prompt.file names no.md, which cannot be read (ENOENT).',
-      'agents.yaml:3:15 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
+      'agents.yaml:3:15 agents.sales.numbers.0 is no telephone number; it wants +, the country and the number, such as +43 1 2345678.',
       wrongVoice('Puk', '; did you mean Puck', 4),
       'agents.yaml:6:13 agents.support.tools.0 is "nothing", which is no tool; it wants one of lookup_record, weather, end_call.',
       'agents.yaml:5:3 agents.support has no numbers, so nobody would reach it; give it numbers, or default: true.',

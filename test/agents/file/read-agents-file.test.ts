@@ -66,6 +66,23 @@ agents:
   expect([...(sales?.destinations ?? [])]).toMatchObject([['boss', { targets: [{ address: '+4312345672' }] }]]);
 });
 
+test('numbers of PHONE_COUNTRY may be written as at home', async () => {
+  const text = `
+agents:
+  house:
+    default: true
+    numbers: ["01 2345678", "+49 30 901820"]
+    destinations: { boss: { to: "(01) 234 56-72", caller_id: "01 2345678" } }
+    fallback: { number: "0664 1234567" }
+`;
+  const { book, problems } = await readAgents({ 'agents.yaml': text }, { PHONE_COUNTRY: 'AT' });
+  expect(problems).toEqual([]);
+  const { numbers, destinations, fallback } = book?.find('+4312345678') ?? {};
+  expect(numbers).toEqual(['+4312345678', '+4930901820']);
+  expect(destinations?.get('boss')?.targets).toMatchObject([{ address: '+4312345672', callerId: '+4312345678' }]);
+  expect(fallback?.number).toBe('+436641234567');
+});
+
 test('JSON is read as well, and values of every form may stand in files, which may name others', async () => {
   const files = {
     'agents.yaml': '{ "$schema": "agents.schema.json", "agents": { "house": { "file": "house/agent.json" } } }',
