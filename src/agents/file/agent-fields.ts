@@ -3,7 +3,7 @@ import { promptCharactersMax, sentenceCharactersMax } from '../../config/environ
 import { destinationForms, type TransferDefaults } from '../../config/destinations/destination-schema.ts';
 import { fallbackNumber, phoneNumber } from '../../config/destinations/number-forms.ts';
 import { language } from '../../config/parsers.ts';
-import { businessHours, holidayList, timeZone } from '../forms.ts';
+import { businessHours, contextMap, holidayList, timeZone } from '../forms.ts';
 import { voices } from '../../config/model/voices.ts';
 
 /** More numbers than anybody leads to one agent. */
@@ -77,6 +77,11 @@ export function agentFields(country: Country) {
     time_zone: timeZone.optional().describe('Where it is at home, as TIME_ZONE.'),
     hours: businessHours.optional().describe('When its business is open, as BUSINESS_HOURS.'),
     holidays: holidayList.optional().describe('Days that differ, as HOLIDAYS.'),
+    context: contextMap
+      .optional()
+      .describe(
+        'Names that its texts may hold as {{name}}, beside those of CONTEXT_DEFAULTS, each with what it is when nobody knows better.',
+      ),
     model: z.string().min(1).optional().describe('The model that its calls begin with, as GEMINI_MODEL.'),
   });
 }
@@ -126,6 +131,11 @@ export const agentWords: Readonly<Record<string, string>> = {
   transfers: 'destinations',
   transfer_destinations: 'destinations',
   fallback_destination: 'fallback',
+  context_defaults: 'context',
+  defaults: 'context',
+  placeholders: 'context',
+  values: 'context',
+  variables: 'context',
   filler_phrase: 'filler_phrase_file',
   gemini_model: 'model',
 };

@@ -144,7 +144,35 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   sales(
     'a placeholder that nothing fills',
     'greeting: "Hello {{nothing_of_ours}}."',
-    'agents.yaml:4:5 agents.sales.greeting holds {{nothing_of_ours}}, which nothing fills; declare it in CONTEXT_DEFAULTS with a default, or take one of date, time, weekday, time_zone, caller_number, dialled_number, agent, open, hours.',
+    'agents.yaml:4:5 agents.sales.greeting holds {{nothing_of_ours}}, which nothing fills; declare it in context with a default, or take one of date, time, weekday, time_zone, caller_number, dialled_number, agent, open, hours.',
+  ),
+  sales(
+    'a placeholder that is misspelt',
+    'context: { customer: you }\n    greeting: "Hello {{custmer}}."',
+    'agents.yaml:5:5 agents.sales.greeting holds {{custmer}}, which nothing fills; did you mean {{customer}}.',
+  ),
+  sales(
+    'names of values that are none',
+    'context: { date: today, Plan-A: x, plan: [gold], open_orders: }',
+    'agents.yaml:4:40 agents.sales.context.plan is a list; it wants a text or a number or true or false.',
+    'agents.yaml:4:54 agents.sales.context.open_orders is empty; it wants a text or a number or true or false.',
+  ),
+  sales(
+    'names of values that cannot be taken',
+    `context: { date: today, Plan-A: x, plan: ${'x'.repeat(501)} }`,
+    'agents.yaml:4:16 agents.sales.context.date is filled by every call itself; take another name.',
+    'agents.yaml:4:29 agents.sales.context.Plan-A has a wrong name; it wants small letters, digits and "_", at most 40.',
+    'agents.yaml:4:40 agents.sales.context.plan is too long; it wants at most 500 characters.',
+  ),
+  sales(
+    'values in the way of the environment',
+    'context: customer=our customer',
+    'agents.yaml:4:5 agents.sales.context is a text; it wants a map of names and values.',
+  ),
+  sales(
+    'values by another name',
+    'context_defaults: { customer: you }',
+    'agents.yaml:4:5 agents.sales.context_defaults is not known here; did you mean context.',
   ),
   sales(
     'an empty greeting',

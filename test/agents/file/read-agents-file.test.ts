@@ -83,6 +83,29 @@ agents:
   expect(fallback?.number).toBe('+436641234567');
 });
 
+test('an agent declares names of its own for values, beside those of the environment', async () => {
+  const text = `
+agents:
+  house: { default: true }
+  sales:
+    numbers: ["+43 1 2345678"]
+    prompt: "The caller is {{customer}} on {{plan}}, with {{orders}} orders. VIP: {{vip}}."
+    context: { plan: basic, orders: 0, vip: false, note: { file: note.txt } }
+`;
+  const settings = { CONTEXT_DEFAULTS: 'customer=our customer;plan=unknown' };
+  const { book, problems } = await readAgents({ 'agents.yaml': text, 'note.txt': 'Two\nlines.\n' }, settings);
+  expect(problems).toEqual([]);
+  const house = { customer: 'our customer', plan: 'unknown' };
+  expect(Object.fromEntries(book?.defaultAgent.contextDefaults ?? [])).toEqual(house);
+  expect(Object.fromEntries(book?.find('+4312345678').contextDefaults ?? [])).toEqual({
+    ...house,
+    plan: 'basic',
+    orders: '0',
+    vip: 'false',
+    note: 'Two lines.',
+  });
+});
+
 test('JSON is read as well, and values of every form may stand in files, which may name others', async () => {
   const files = {
     'agents.yaml': '{ "$schema": "agents.schema.json", "agents": { "house": { "file": "house/agent.json" } } }',
