@@ -12,6 +12,7 @@ import { folderPrint } from '../tool-process/reload/folder-print.ts';
 import type { Offer, ToolsPlace } from '../tool-process/reload/tool-group.ts';
 import { openToolProcesses } from '../tool-process/tool-processes.ts';
 import type { LookupEntry } from '../tool-process/tool-source.ts';
+import { lookupRecordName } from '../tools/lookup-record.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
 
 /** What agents can do. Each uses what it may. */
@@ -129,7 +130,7 @@ function lookupsPlace(config: Config, builtIn: readonly Tool[], env: AgentToolsM
 
 /** LOOKUP_FILE is short for a table of this name. It is searched, and read again when it changes, apart from the calls. */
 function lookupRecord(file: string): LookupEntry {
-  const options = { name: 'lookup_record', description: null, effect: null, confirm: false, timeoutMs: null };
+  const options = { name: lookupRecordName, description: null, effect: null, confirm: false, timeoutMs: null };
   return { kind: 'table', options, fields: { file }, folder: '.' };
 }
 

@@ -56,8 +56,6 @@ export interface ServiceParts {
   readonly log: Logger;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
-  /** How many records the lookup file has, for the log. */
-  readonly lookupRecords?: number;
   /** How many lines of the log were lost so far, if that is known. */
   readonly logLinesLost?: () => number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
@@ -113,10 +111,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   port = await server.listen(config.http.port, host);
   localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const { defaultAgent } = book;
-  const summary = agentSummary(defaultAgent, config, {
-    tools: [...agentTools(defaultAgent, tools).keys()],
-    lookupRecords: parts.lookupRecords ?? null,
-  });
+  const summary = agentSummary(defaultAgent, config, [...agentTools(defaultAgent, tools).keys()]);
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
   const phone = browserPhone(config, browser, { agents, isSimulated, log });
   const agent = defaultAgent.name;

@@ -17,7 +17,7 @@ test('the log says what the agent is made of, and no telephone number', () => {
     FALLBACK_VOICEMAIL: 'true',
     JOURNAL_FILE: '/var/lib/parley/journal.sqlite',
   });
-  const summary = agentSummary(environmentAgent(config), config, { tools: ['lookup_record'], lookupRecords: 3 });
+  const summary = agentSummary(environmentAgent(config), config, ['lookup_record']);
   expect(summary).toEqual({
     model: 'gemini-3.8-live',
     fallbackModel: 'gemini-3.8-live-extended-thinking',
@@ -27,7 +27,6 @@ test('the log says what the agent is made of, and no telephone number', () => {
     isOwnPrompt: true,
     greetingCharacters: 6,
     tools: ['lookup_record'],
-    lookupRecords: 3,
     destinations: ['support', 'sales'],
     fallback: ['number', 'voicemail'],
     journal: '/var/lib/parley/journal.sqlite',
@@ -37,13 +36,11 @@ test('the log says what the agent is made of, and no telephone number', () => {
 
 test('what is not set is nothing, and the prompt that Parley brings along is told from an own one', () => {
   const config = loadConfig({ JOURNAL_FILE: 'off' });
-  const nothing = { tools: [], lookupRecords: null };
-  expect(agentSummary(environmentAgent(config, true), config, nothing)).toMatchObject({
+  expect(agentSummary(environmentAgent(config, true), config, [])).toMatchObject({
     model: 'simulated',
     fallbackModel: null,
     language: null,
     isOwnPrompt: false,
-    lookupRecords: null,
     destinations: [],
     fallback: [],
     journal: null,
