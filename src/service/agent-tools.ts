@@ -14,6 +14,7 @@ import { openToolProcesses } from '../tool-process/tool-processes.ts';
 import type { LookupEntry } from '../tool-process/tool-source.ts';
 import { lookupRecordName } from '../tools/lookup-record.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
+import { transferCallName } from '../tools/transfer-call.ts';
 
 /** What agents can do. Each uses what it may. */
 export interface OfferedTools {
@@ -176,7 +177,7 @@ async function readDeclaredTools(
 ): Promise<DeclaredTools> {
   if (toolsFile === null) return noDeclaredTools;
   const { declaredTools } = await import('../tool-process/read-declared-tools.ts');
-  return declaredTools(toolsFile, { env, taken: builtIn.map(({ name }) => name) });
+  return declaredTools(toolsFile, { env, taken: [transferCallName, ...builtIn.map(({ name }) => name)] });
 }
 
 /** A search that a model does not take would end every session. */

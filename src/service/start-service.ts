@@ -20,6 +20,7 @@ import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect } from '../system/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
+import { transferCallName } from '../tools/transfer-call.ts';
 import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
@@ -94,7 +95,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
-  const monitoring = await startMonitoring(config, parts.toolNames ?? [...parts.tools.keys()], log);
+  const monitoring = await startMonitoring(config, countedTools(parts), log);
   const isSimulated = parts.modelAccess !== undefined;
   const live = keepLiveCalls(config, () => service);
   const { tools, searches = [], toolNames = [...tools.keys()] } = parts;
@@ -148,6 +149,11 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       return cutOff;
     },
   };
+}
+
+/** By which tools figures are told apart. Agents may transfer by what their file says, whatever the environment does. */
+function countedTools({ tools, toolNames = [...tools.keys()] }: ServiceParts): readonly string[] {
+  return [...new Set([transferCallName, ...toolNames])];
 }
 
 /** What stands around the calls, driven by the real world. */
