@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { promptCharactersMax, sentenceCharactersMax } from '../../config/environment.ts';
-import { destinationForms, type TransferDefaults } from '../../config/destinations/destination-schema.ts';
+import {
+  destinationFieldNames,
+  destinationForms,
+  type TransferDefaults,
+} from '../../config/destinations/destination-schema.ts';
 import { fallbackNumber, phoneNumber } from '../../config/destinations/number-forms.ts';
 import { language } from '../../config/parsers.ts';
 import { businessHours, contextMap, holidayList, timeZone } from '../forms.ts';
@@ -90,6 +94,7 @@ export function agentFields(country: Country) {
 export function fieldsAt(path: readonly PropertyKey[]): string[] {
   const [first, ...rest] = path;
   if (rest.length === 0) return Object.keys(agentFields(null).shape);
+  if (first === 'destinations' && rest.length > 1) return [...destinationFieldNames];
   return first === 'fallback' && rest.length === 1 ? Object.keys(fallbackFields(null).shape) : [];
 }
 

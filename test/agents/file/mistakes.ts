@@ -213,6 +213,11 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     'agents.yaml:4:21 agents.sales.destinations.support lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
   ),
   sales(
+    'a field of a destination that is misspelt',
+    'destinations: { boss: { to: "+4312345679", ringseconds: 20 } }',
+    'agents.yaml:4:48 agents.sales.destinations.boss.ringseconds is not known here; did you mean ring_seconds.',
+  ),
+  sales(
     'a destination with a name that no model says',
     'destinations: { "Sales Team": "+4312345678" }',
     'agents.yaml:4:21 agents.sales.destinations.Sales Team has a wrong name; it wants small letters, digits and "-", a letter first.',
