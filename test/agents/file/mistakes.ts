@@ -45,7 +45,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   mistake(
     'a list in the place of names',
     'agents:\n  - name: sales\n',
-    'agents.yaml:1:1 agents is no map; it wants a name for each agent, and its fields below.',
+    'agents.yaml:1:1 agents is no map; it wants a name for each, and its members below.',
   ),
   mistake(
     'a list at the top',

@@ -84,9 +84,6 @@ test.for<[text: string, problem: string]>([
 });
 
 test('a file that cannot be read, or beside the setting itself, is refused', () => {
-  const missing = (): string => {
-    throw Object.assign(new Error(), { code: 'ENOENT' });
-  };
   expect(problemsOf({ TRANSFER_DESTINATIONS_FILE: '/etc/people.yaml' }, missing)).toEqual([
     'TRANSFER_DESTINATIONS_FILE names /etc/people.yaml, which cannot be read (ENOENT).',
   ]);
@@ -95,3 +92,7 @@ test('a file that cannot be read, or beside the setting itself, is refused', () 
     'TRANSFER_DESTINATIONS and TRANSFER_DESTINATIONS_FILE are both set; only one of them can name the destinations.',
   ]);
 });
+
+function missing(): string {
+  throw Object.assign(new Error(), { code: 'ENOENT' });
+}
