@@ -78,10 +78,13 @@ async function listen(door: HttpServer, { http }: Config): Promise<Reached> {
 function tellListening(
   { book: { defaultAgent } }: ServiceCore,
   config: Config,
-  { tools, log }: ServiceParts,
+  { tools, modelAccess, log }: ServiceParts,
   { port, publicUrl }: Reached,
 ): void {
-  const summary = agentSummary(defaultAgent, config, [...agentTools(defaultAgent, tools).keys()]);
+  const summary = agentSummary(defaultAgent, config, {
+    tools: [...agentTools(defaultAgent, tools).keys()],
+    isSimulated: modelAccess !== undefined,
+  });
   log.info({ host: config.http.host, port, voiceWebhook: publicUrl + paths.voice, ...summary }, 'listening');
 }
 

@@ -17,8 +17,9 @@ test('the log says what the agent is made of, and no telephone number', () => {
     FALLBACK_VOICEMAIL: 'true',
     JOURNAL_FILE: '/var/lib/parley/journal.sqlite',
   });
-  const summary = agentSummary(environmentAgent(config), config, ['lookup_record']);
+  const summary = agentSummary(environmentAgent(config), config, { tools: ['lookup_record'], isSimulated: false });
   expect(summary).toEqual({
+    agent: null,
     model: 'gemini-3.8-live',
     fallbackModel: 'gemini-3.8-live-extended-thinking',
     voice: 'Puck',
@@ -36,7 +37,7 @@ test('the log says what the agent is made of, and no telephone number', () => {
 
 test('what is not set is nothing, and the prompt that Parley brings along is told from an own one', () => {
   const config = loadConfig({ JOURNAL_FILE: 'off' });
-  expect(agentSummary(environmentAgent(config, true), config, [])).toMatchObject({
+  expect(agentSummary(environmentAgent(config, true), config, { tools: [], isSimulated: true })).toMatchObject({
     model: 'simulated',
     fallbackModel: null,
     language: null,
@@ -44,5 +45,14 @@ test('what is not set is nothing, and the prompt that Parley brings along is tol
     destinations: [],
     fallback: [],
     journal: null,
+  });
+});
+
+test('an agent of a file is told by its name, beside its model', () => {
+  const config = loadConfig({ AGENTS_FILE: 'agents.yaml' });
+  const agent = { ...environmentAgent(config), name: 'sales', model: 'gemini-3.8-live-extended-thinking' };
+  expect(agentSummary(agent, config, { tools: [], isSimulated: false })).toMatchObject({
+    agent: 'sales',
+    model: 'gemini-3.8-live-extended-thinking',
   });
 });
