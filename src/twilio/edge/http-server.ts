@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
@@ -27,7 +28,8 @@ export interface HttpContext {
   readonly webhooks: Router;
   /** How many connections there may be: media sockets, and those of webhooks. */
   readonly connectionsMax: number;
-  readonly onMediaSocket: (socket: WebSocket, address: string) => void;
+  /** `connection`: what it was opened on. */
+  readonly onMediaSocket: (socket: WebSocket, connection: Socket) => void;
   /** Decides whether anything is done for a request, by whom it names and where it comes from. */
   readonly isRequestAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Decides whether an upgrade of the media socket may go on. */
@@ -67,7 +69,7 @@ export class HttpServer {
       socket.on('error', (error) => context.refusals.add('socketError', { why: error.message }));
     });
     this.#sockets.app.ws(paths.media, (socket, req) => {
-      context.onMediaSocket(socket, req.socket.remoteAddress ?? '');
+      context.onMediaSocket(socket, req.socket);
     });
     this.#sockets.app.ws(identityPath, (socket, { query: { nonce } }) => {
       if (typeof nonce === 'string') socket.send(context.identity.answer(nonce));
