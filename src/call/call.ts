@@ -62,10 +62,7 @@ export class Call {
     return this.#parts.farewell.isLeaving;
   }
 
-  /**
-   * Whether the call needs the agent no more: a dialled leg has rung for so long that somebody must have taken it, or Twilio takes a
-   * message.
-   */
+  /** Whether the call needs the agent no more: a dialled leg has rung so long that somebody must have taken it, or Twilio takes a message. */
   get isHandedOver(): boolean {
     const { name } = this.#parts.leg.phase;
     return (name === 'dialling' || name === 'recording') && this.#parts.connection.isClosed;
@@ -155,12 +152,13 @@ export class Call {
 
   /** The call goes on where another process left it. Its stream is gone, or somebody is being dialled. */
   #restored(memory: CallMemory): void {
-    const { leg, limit, sessions } = this.#parts;
+    const { leg, limit, operatorWords, sessions } = this.#parts;
     const { items, instruction, streamNumber, callee, elapsedMs } = memory;
     if (!leg.restored(instruction, streamNumber, callee)) return;
     this.#reaction.note('info', 'restored', { instruction: instruction.kind, items: items.length, elapsedMs });
     limit.begin(Math.max(0, this.#settings.callMsMax - elapsedMs));
     sessions.restored(memory);
+    operatorWords.restored(items);
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────

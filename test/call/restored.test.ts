@@ -50,6 +50,16 @@ describe('a call whose process is gone', () => {
     expect(scene.texts).toHaveLength(1);
   });
 
+  test('that had not greeted, and had a note of an operator, greets and is then told the note', () => {
+    const note = { kind: 'noted', atMs: -5_000, text: 'The parcel comes at 4.' } as const;
+    const scene = restored({ kind: 'stream', number: 1 }, { handle: null, items: [note] });
+    scene.happens({ type: 'connect.ended', stream: 1, callOver: false }, { type: 'stream.started', streamSid: 'MZ9' });
+    scene.happens({ type: 'model.opened' });
+    expect(scene.texts).toEqual([expect.stringContaining('Greet the caller')]);
+    scene.agentReplies(1000).modelReturns(300).passes(5_000);
+    expect(scene.texts.slice(1)).toEqual([expect.stringContaining('The parcel comes at 4.')]);
+  });
+
   test('is watched like any other', () => {
     const scene = restored({ kind: 'stream', number: 1 });
     scene.happens({ type: 'connect.ended', stream: 1, callOver: false }, { type: 'stream.started', streamSid: 'MZ9' });

@@ -2,7 +2,7 @@ import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Leg } from '../phone/leg.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
-import type { Memory } from '../talk/memory.ts';
+import type { Memory, MemoryItem } from '../talk/memory.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import { operatorNote, operatorSentence, type Prompt } from '../talk/prompts.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
@@ -72,6 +72,16 @@ export class OperatorWords {
     this.#notes.push(operatorNote(text));
     this.#await();
     return null;
+  }
+
+  /** The call goes on where an earlier process left it. Before the greeting no instruction tells of notes, so they wait for it again. */
+  restored(items: readonly MemoryItem[]): void {
+    for (const item of items) {
+      if (item.kind !== 'noted') continue;
+      this.#noteChars += item.text.length;
+      if (!this.#watchdog.hasGreeted) this.#notes.push(operatorNote(item.text));
+    }
+    if (this.#notes.length > 0) this.#await();
   }
 
   /** The agent shall say this. */

@@ -118,7 +118,8 @@ export class ModelSessions {
     this.#conversation.restored(items, handle?.atMs ?? null);
     this.#tools.restored(writes);
     this.#connection.restore(handle?.value ?? null);
-    const hasGreeted = items.length > 0;
+    // A note of an operator may have come before the greeting.
+    const hasGreeted = items.some(({ kind }) => kind !== 'noted');
     this.#watchdog.restored(hasGreeted);
     if (hasGreeted && !this.#watchdog.isResting) this.#prompter.tell(lineDropped);
   }
