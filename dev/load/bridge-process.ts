@@ -10,6 +10,8 @@ const callsMax = 2_000;
 export interface BridgeProcess {
   readonly port: number;
   readonly pid: number;
+  /** Parley; null where the bridge is another one. */
+  readonly service: SiegeService | null;
   readonly stop: () => Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export async function startParley(modelUrl: string, recordDir: string | null): P
     MAX_CONCURRENT_CALLS: String(callsMax),
     ...(recordDir === null ? {} : { RECORD_DIR: recordDir }),
   });
-  return { port: service.port, pid: service.pid, stop: async () => service.stop() };
+  return { port: service.port, pid: service.pid, service, stop: async () => service.stop() };
 }
 
 /** The smallest relay. */
@@ -35,6 +37,7 @@ export async function startRelay(modelUrl: string): Promise<BridgeProcess> {
   return {
     port,
     pid: child.pid ?? Number.NaN,
+    service: null,
     stop: async () => {
       const ended = once(child, 'close');
       kill();
