@@ -35,7 +35,8 @@ export class Crowd {
       wire.listen({ onMessage: (setup) => this.#takeSession(wire, setup.toString('latin1')), onClose: () => {} }),
     );
     setInterval(() => {
-      for (const call of this.#calls) call.sendDue();
+      const nowMs = performance.now();
+      for (const call of this.#calls) call.sendDue(nowMs);
     }, beatMs);
   }
 

@@ -4,7 +4,7 @@ import { SiegeLine } from '../../siege/siege-line.ts';
 import { TalkFigures } from './talk-figures.ts';
 import { TalkingModel } from './talking-model.ts';
 import { TalkingPhone } from './talking-phone.ts';
-import { callerSpeaksAt, turnMs } from './timetable.ts';
+import { timetableMs } from './timetable.ts';
 import type { WireEnd } from './wire-end.ts';
 
 /** Numbers that belong to nobody: 555-0100 to 555-0199 in each area. */
@@ -14,7 +14,7 @@ const firstArea = 201;
 /** Twilio waits so long for an answer (TW-HOOK-2). */
 const answerMsMax = 15_000;
 
-/** Calls do not begin in step: each is so much of a turn and its pause further than the one before. */
+/** Calls do not begin in step: each is so much of the whole timetable further than the one before. */
 const phaseShare = 0.618;
 
 /** Both ends of a call that is at load. */
@@ -37,7 +37,7 @@ export class LoadCall {
     this.callSid = this.#line.callSid;
     this.#phone = new TalkingPhone(this.#line, port, this.figures);
     this.#model = new TalkingModel(number, this.figures, () => this.#phone.frames);
-    this.#phaseMs = ((number * phaseShare) % 1) * 2 * turnMs;
+    this.#phaseMs = ((number * phaseShare) % 1) * timetableMs;
   }
 
   /** Whether the bridge has taken the call. */
@@ -76,10 +76,10 @@ export class LoadCall {
   }
 
   /** Sends what is due by now, at both ends. */
-  sendDue(): void {
+  sendDue(nowMs: number): void {
     if (Number.isNaN(this.#beginsMs) || this.figures.broken !== '') return;
-    const sinceMs = performance.now() - this.#beginsMs + this.#phaseMs;
-    this.#phone.sendDue(callerSpeaksAt(sinceMs));
+    const sinceMs = nowMs - this.#beginsMs + this.#phaseMs;
+    this.#phone.sendDue(nowMs, sinceMs);
     this.#model.sendDue(sinceMs);
   }
 }

@@ -3,6 +3,7 @@ import { mediaUrl, signatureOf, siegeOrigin } from '../../siege/siege-account.ts
 import { Base64Text } from './base64-text.ts';
 import type { TalkFigures } from './talk-figures.ts';
 import { markedFrameMs, framePayload, piecesIn } from './marked-sound.ts';
+import { callerSpeaksAt } from './timetable.ts';
 import { type WireEnd, openWire } from './wire-end.ts';
 import { wireText } from './wire-frames.ts';
 
@@ -46,20 +47,16 @@ export class TalkingPhone {
     this.#beginsMs = performance.now();
   }
 
-  /** Sends what is due by now. `isSpeaking`: whether the caller speaks or is silent. */
-  sendDue(isSpeaking: boolean): void {
+  /** Sends what is due by now. `sinceMs`: how long the talk has gone on. */
+  sendDue(nowMs: number, sinceMs: number): void {
     const wire = this.#wire;
     if (wire === null) return;
-    for (
-      let nowMs = performance.now();
-      this.#beginsMs + this.#frames * markedFrameMs <= nowMs;
-      nowMs = performance.now()
-    ) {
-      this.#figures.up.sent(this.#frames, nowMs);
-      wire.sendFrames(this.#frame(isSpeaking));
+    while (this.#beginsMs + this.#frames * markedFrameMs <= nowMs) {
+      this.#figures.up.sent(this.#frames, performance.now());
+      wire.sendFrames(this.#frame(callerSpeaksAt(sinceMs)));
       this.#frames += 1;
     }
-    while ((this.#waitingMarks[0]?.atMs ?? Infinity) <= performance.now()) this.#returnMark(wire);
+    while ((this.#waitingMarks[0]?.atMs ?? Infinity) <= nowMs) this.#returnMark(wire);
   }
 
   /** Hangs up without a word: a caller's phone sends nothing more. */

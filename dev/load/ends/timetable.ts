@@ -6,6 +6,9 @@ const periodMs = 2 * turnMs;
 /** Of so many turns one is cut off: the caller is still speaking when the agent begins. */
 const turnsPerInterruption = 3;
 
+/** After so long everything comes again. */
+export const timetableMs = turnsPerInterruption * periodMs;
+
 /** When the caller begins to speak and stops, in ms from the start of the agent's turn. The pause that follows is long enough to be an end. */
 const callerFromMs = 3_000;
 const callerToMs = 4_400;
