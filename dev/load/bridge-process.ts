@@ -15,12 +15,12 @@ export interface BridgeProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Parley as `npm start` starts it. `recordDir`: where it records the calls; null for nowhere. */
-export async function startParley(modelUrl: string, recordDir: string | null): Promise<BridgeProcess> {
-  const service = await SiegeService.start(modelUrl, {
-    MAX_CONCURRENT_CALLS: String(callsMax),
-    ...(recordDir === null ? {} : { RECORD_DIR: recordDir }),
-  });
+/** Parley as `npm start` starts it, with these settings beside the usual ones. */
+export async function startParley(
+  modelUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BridgeProcess> {
+  const service = await SiegeService.start(modelUrl, { MAX_CONCURRENT_CALLS: String(callsMax), ...settings });
   return { port: service.port, pid: service.pid, service, stop: async () => service.stop() };
 }
 

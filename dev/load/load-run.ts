@@ -15,7 +15,7 @@ const lateMsMax = 5;
 
 /** The bridge has this processor, and whoever makes its load the other one. */
 const bridgeProcessor = 0;
-const loadProcessor = 1;
+export const loadProcessor = 1;
 
 /** One bridge under so many calls. */
 export interface LoadFigures extends LoadReport {
@@ -44,13 +44,13 @@ export class LoadRun {
 
   /** Starts both, without a call. `start` gets the address of the model. */
   static async start(start: (modelUrl: string) => Promise<BridgeProcess>): Promise<LoadRun> {
-    pin(process.pid, loadProcessor);
     const load = fork(new URL('ends/both-ends-at-load.ts', import.meta.url), {
       stdio: 'inherit',
       // So that a figure that is none comes as NaN.
       serialization: 'advanced',
     });
     try {
+      pin(load.pid ?? Number.NaN, loadProcessor);
       const listening = await childNews<LoadNews>(load);
       if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
       const bridge = await start(listening.modelUrl);

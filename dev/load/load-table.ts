@@ -53,8 +53,9 @@ export function loadRow(
   ]);
 }
 
-/** The medians of p50 and p99 over some rounds. */
+/** The medians of p50 and p99 over some rounds; a dash when there were no such trips. */
 export function tripsText(rounds: readonly Trips[]): string {
+  if (rounds.every(({ count }) => count === 0)) return '–';
   const [p50Ms, p99Ms] = [medianOf(rounds.map((trips) => trips.p50Ms)), medianOf(rounds.map((trips) => trips.p99Ms))];
   return `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(1)}`;
 }

@@ -9,10 +9,10 @@ import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../../src/cli/help.ts';
 import type { SiegeKind } from '../siege/siege-kind.ts';
 import { runBesideService } from '../siege/run-beside-service.ts';
-import { startParley, startRelay } from './bridge-process.ts';
+import { pin, startParley, startRelay } from './bridge-process.ts';
 import { hostileKind } from './hostile-caller.ts';
 import { loadRow, type LoadRound, loadTableHead } from './load-table.ts';
-import { type Contender, measureLoad } from './load-run.ts';
+import { type Contender, loadProcessor, measureLoad } from './load-run.ts';
 import { fullCallsOf, measureSurge } from './surge-run.ts';
 import { surgeTables } from './surge-table.ts';
 
@@ -36,10 +36,12 @@ interface Options {
 }
 
 const relay: Contender = { name: 'relay', start: startRelay, hostile: null };
-const parley: Contender = { name: 'Parley', start: async (url) => startParley(url, null), hostile: null };
+const parley: Contender = { name: 'Parley', start: async (url) => startParley(url), hostile: null };
 
 async function main(): Promise<number> {
   const options = optionsOf();
+  // A hostile caller and whatever else this process does must not take from the bridge.
+  pin(process.pid, loadProcessor);
   const folder = mkdtempSync(join(tmpdir(), 'parley-load-'));
   try {
     if (options.surges) await showSurge(options.fullCalls);
@@ -56,7 +58,11 @@ async function showSurge(given: number | null): Promise<void> {
 }
 
 async function showLoads({ counts, rounds, seconds, records, hostile }: Options, folder: string): Promise<void> {
-  const recording = { ...parley, name: 'Parley, recording', start: async (url: string) => startParley(url, folder) };
+  const recording: Contender = {
+    ...parley,
+    name: 'Parley, recording',
+    start: async (url) => startParley(url, { RECORD_DIR: folder }),
+  };
   const contenders = [
     relay,
     parley,

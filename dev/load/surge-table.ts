@@ -18,7 +18,7 @@ export function surgeTables({
     ['callers refused', '', String(report.refused)],
     ['without an answer that Twilio understands', '0', String(report.unanswered)],
     ['refused after, p50 / p99 ms', '– / ≤ 250', tripsText([report.refusals])],
-    ['refused after, at most, ms', '≤ 2000', report.refusals.maxMs.toFixed(0)],
+    ['refused after, at most, ms', '≤ 2000', report.refused === 0 ? '–' : report.refusals.maxMs.toFixed(0)],
     ['model heard, of each call that was taken', '0.990–1.010', spreadText(report.heard)],
     ['clear, p50 / p99 ms', '', tripsText([report.clear])],
     ['interruptions without a clear', '0', String(report.unclear)],

@@ -61,6 +61,11 @@ test('the tables of a surge tell what became of its callers, and what the others
   expect(tables).toContain('| calls broken | 0 | 1: its stream was closed with 1006 |');
   expect(tables).toContain('| up, p50 / p99 ms | 1.00 / 2.0 | 1.00 / 2.0 | 0.50 / 3.0 |');
   expect(tables).toContain('| interruptions without a clear | 0 | 1 | 0 |');
+
+  const none = { ...report, refused: 0, refusals: { ...trips(Number.NaN, Number.NaN), count: 0 } };
+  const calm = surgeTables({ fullCalls: 150, residents: 75, callsPerSecond: 7.5, report: none, before, during, after });
+  expect(calm).toContain('| refused after, p50 / p99 ms | – / ≤ 250 | – |');
+  expect(calm).toContain('| refused after, at most, ms | ≤ 2000 | – |');
 });
 
 test('a hostile caller is known by a name, and a wrong one is answered with all names', () => {
