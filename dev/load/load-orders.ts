@@ -62,7 +62,7 @@ export interface SurgeReport {
   readonly unanswered: number;
   /** How long it took until a caller was refused. */
   readonly refusals: Trips;
-  /** Of the calls that were taken, from the first frame to the last. */
+  /** Of the calls that were taken, once they were greeted. */
   readonly heard: Spread;
   readonly clear: Trips;
   readonly unclear: number;
@@ -73,7 +73,7 @@ export interface SurgeReport {
 
 export type LoadNews =
   | { readonly news: 'listening'; readonly modelUrl: string }
-  | { readonly news: 'talking' }
+  | { readonly news: 'talking'; readonly count: number }
   | { readonly news: 'failed'; readonly why: string }
   | ({ readonly news: 'measured' } & LoadReport)
   | ({ readonly news: 'surged' } & SurgeReport);

@@ -13,7 +13,7 @@ const columns = [
   'down, p50 / p99 ms',
   'clear, p50 / p99 ms',
   'model heard',
-  'kB per call',
+  'kB per further call',
   'void',
 ];
 
@@ -23,15 +23,20 @@ export const loadTableHead = `| ${columns.join(' | ')} |\n| ${columns.map((_, at
 /** A round of one bridge: its figures, or why there are none. */
 export type LoadRound = LoadFigures | { readonly failed: string };
 
-/**
- * One bridge under so many calls: of each figure the median of the rounds that count. `yardstick`: the relay in the same rounds, with which
- * each round is compared by itself.
- */
+/** What a row is compared with. */
+export interface LoadContext {
+  /** The relay in the same rounds, with which each round is compared by itself. */
+  readonly yardstick: readonly LoadRound[];
+  /** The same bridge under fewer calls, beside which further calls take memory; null when there was none. */
+  readonly fewer: { readonly calls: number; readonly rounds: readonly LoadRound[] } | null;
+}
+
+/** One bridge under so many calls: of each figure the median of the rounds that count. */
 export function loadRow(
   calls: number,
   name: string,
   rounds: readonly LoadRound[],
-  yardstick: readonly LoadRound[],
+  { yardstick, fewer }: LoadContext,
 ): string {
   const measured = rounds.filter(isMeasured);
   const [first] = measured;
@@ -48,7 +53,7 @@ export function loadRow(
     `${(100 * of(({ cpuShare }) => cpuShare)).toFixed(0)} %`,
     ...(['up', 'down', 'clear'] as const).map((way) => tripsText(counted.map((sample) => sample[way]))),
     `${of(({ heard }) => heard.min).toFixed(3)}–${of(({ heard }) => heard.max).toFixed(3)}`,
-    ((1024 * of(({ loadedMb, idleMb }) => loadedMb - idleMb)) / calls).toFixed(0),
+    furtherKb(calls, measured, fewer).toFixed(0),
     `${measured.length - valid.length} of ${rounds.length}`,
   ]);
 }
@@ -58,6 +63,15 @@ export function tripsText(rounds: readonly Trips[]): string {
   if (rounds.every(({ count }) => count === 0)) return '–';
   const [p50Ms, p99Ms] = [medianOf(rounds.map((trips) => trips.p50Ms)), medianOf(rounds.map((trips) => trips.p99Ms))];
   return `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(1)}`;
+}
+
+/** What each call takes of memory that comes on top of fewer calls; without those, on top of none. A late load does not change it. */
+function furtherKb(calls: number, measured: readonly LoadFigures[], fewer: LoadContext['fewer']): number {
+  const loadedMb = medianOf(measured.map((sample) => sample.loadedMb));
+  const before = fewer?.rounds.filter(isMeasured) ?? [];
+  if (fewer === null || before.length === 0)
+    return (1024 * (loadedMb - medianOf(measured.map(({ idleMb }) => idleMb)))) / calls;
+  return (1024 * (loadedMb - medianOf(before.map((sample) => sample.loadedMb)))) / (calls - fewer.calls);
 }
 
 /** What CPU costs beside the yardstick of the same round. When no round counts for both, those that do not are better than nothing. */

@@ -11,7 +11,7 @@ import type { SiegeKind } from '../siege/siege-kind.ts';
 import { runBesideService } from '../siege/run-beside-service.ts';
 import { pin, startParley, startRelay } from './bridge-process.ts';
 import { hostileKind } from './hostile-caller.ts';
-import { loadRow, type LoadRound, loadTableHead } from './load-table.ts';
+import { type LoadContext, loadRow, type LoadRound, loadTableHead } from './load-table.ts';
 import { type Contender, loadProcessor, measureLoad } from './load-run.ts';
 import { fullCallsOf, measureSurge } from './surge-run.ts';
 import { surgeTables } from './surge-table.ts';
@@ -35,8 +35,11 @@ interface Options {
   readonly fullCalls: number | null;
 }
 
+/** A table shows what a bridge does with more calls than it can carry, so all of them are taken. */
+const takesAll = { MAX_EVENT_LOOP_DELAY_MS: 'off' };
+
 const relay: Contender = { name: 'relay', start: startRelay, hostile: null };
-const parley: Contender = { name: 'Parley', start: async (url) => startParley(url), hostile: null };
+const parley: Contender = { name: 'Parley', start: async (url) => startParley(url, takesAll), hostile: null };
 
 async function main(): Promise<number> {
   const options = optionsOf();
@@ -54,14 +57,14 @@ async function main(): Promise<number> {
 
 async function showSurge(given: number | null): Promise<void> {
   const fullCalls = given ?? (await fullCallsOf(parley));
-  console.log(surgeTables(await measureSurge(parley, fullCalls)));
+  console.log(surgeTables(await measureSurge(startParley, fullCalls)));
 }
 
 async function showLoads({ counts, rounds, seconds, records, hostile }: Options, folder: string): Promise<void> {
   const recording: Contender = {
     ...parley,
     name: 'Parley, recording',
-    start: async (url) => startParley(url, { RECORD_DIR: folder }),
+    start: async (url) => startParley(url, { ...takesAll, RECORD_DIR: folder }),
   };
   const contenders = [
     relay,
@@ -71,7 +74,8 @@ async function showLoads({ counts, rounds, seconds, records, hostile }: Options,
   ];
   console.log(`Medians of ${rounds} rounds of ${seconds} s, in turns; bridge and load on a processor each.\n`);
   console.log(loadTableHead);
-  for (const calls of counts) {
+  const before = new Map<Contender, LoadContext['fewer']>();
+  for (const calls of counts.toSorted((a, b) => a - b)) {
     const samples = new Map<Contender, LoadRound[]>(contenders.map((contender) => [contender, []]));
     for (let round = 0; round < rounds; round += 1) {
       for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
@@ -80,8 +84,12 @@ async function showLoads({ counts, rounds, seconds, records, hostile }: Options,
       }
     }
     const yardstick = samples.get(relay) ?? [];
-    for (const contender of contenders)
-      console.log(loadRow(calls, contender.name, samples.get(contender) ?? [], yardstick));
+    for (const contender of contenders) {
+      const contenderRounds = samples.get(contender) ?? [];
+      const context = { yardstick, fewer: before.get(contender) ?? null };
+      console.log(loadRow(calls, contender.name, contenderRounds, context));
+      before.set(contender, { calls, rounds: contenderRounds });
+    }
   }
 }
 

@@ -41,7 +41,7 @@ export async function fullCallsOf(contender: Contender): Promise<number> {
 }
 
 /** Offers a bridge more calls than it can carry. */
-export async function measureSurge({ start }: Contender, fullCalls: number): Promise<SurgeFigures> {
+export async function measureSurge(start: Contender['start'], fullCalls: number): Promise<SurgeFigures> {
   const residents = Math.round(residentShare * fullCalls);
   const callsPerSecond = (1_000 * (overload * fullCalls - residents)) / callMs;
   const run = await LoadRun.start(start);

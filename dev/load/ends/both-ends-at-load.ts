@@ -19,8 +19,7 @@ async function obey(order: LoadOrder): Promise<void> {
   try {
     switch (order.order) {
       case 'place':
-        await crowd.place(order.port, order.count);
-        return tell({ news: 'talking' });
+        return tell({ news: 'talking', count: await crowd.place(order.port, order.count) });
       case 'measure':
         crowd.startOver();
         return lateness.startOver();

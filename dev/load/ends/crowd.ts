@@ -56,18 +56,21 @@ export class Crowd {
     this.#byKey.delete(call.spokenFrom);
   }
 
-  /** Places so many more calls, which stay, and waits until all talk. Rejects with the reason when not all do. */
-  async place(port: number, count: number): Promise<void> {
+  /**
+   * Places so many more calls, which stay, and waits until all talk. Those that do not are broken. Resolves to how many talk; rejects with the
+   * reason when fewer than half do.
+   */
+  async place(port: number, count: number): Promise<number> {
     const placed = Array.from({ length: count }, () => this.newCall(port));
     this.#residents.push(...placed);
     for (const call of placed) await call.place();
     const untilMs = performance.now() + talkingMsMax;
-    const silent = (): LoadCall[] => placed.filter(({ figures }) => !figures.isTalking && figures.broken === '');
-    while (silent().length > 0 && performance.now() < untilMs) await delay(lookMs);
-    const failed = placed.filter(({ figures }) => !figures.isTalking);
-    const [first] = failed;
-    if (first !== undefined)
-      throw new Error(`${failed.length} of ${count} calls do not talk: ${first.figures.broken || 'nothing is heard'}`);
+    while (placed.some(isAwaited) && performance.now() < untilMs) await delay(lookMs);
+    for (const { figures } of placed.filter(isAwaited)) figures.broke('nothing is heard');
+    const broken = placed.filter(({ figures }) => figures.broken !== '');
+    if (2 * broken.length > count)
+      throw new Error(`${broken.length} of ${count} calls do not talk: ${broken[0]?.figures.broken}`);
+    return count - broken.length;
   }
 
   startOver(): void {
@@ -104,6 +107,11 @@ export class Crowd {
     wire.listen({ onMessage: () => {}, onClose: () => {} });
     wire.sendFrames(setupComplete);
   }
+}
+
+/** Whether a call may still begin to talk. */
+function isAwaited({ figures }: LoadCall): boolean {
+  return !figures.isTalking && figures.broken === '';
 }
 
 /** The least, the median, and the most of these. Those that could not be told are passed over. */

@@ -45,11 +45,11 @@ export class LoadCall {
     return this.#line.isTaken;
   }
 
-  /** Places the call. Rejects when it is not taken. */
+  /** Places the call. One that is not taken is broken. */
   async place(): Promise<void> {
     const answer = await this.ring();
-    if (!this.isTaken) throw new Error(`a call was not taken, but answered with ${answer?.status ?? 'nothing'}`);
-    await this.open();
+    if (this.isTaken) await this.open();
+    else this.figures.broke(`it was not taken, but answered with ${answer?.status ?? 'nothing'}`);
   }
 
   /** Asks for the call. Resolves to the answer; null when there is none. */
@@ -57,10 +57,14 @@ export class LoadCall {
     return this.#line.ring();
   }
 
-  /** The call was taken: its stream is opened, and the talk begins. Rejects when it is refused. */
+  /** The call was taken: its stream is opened, and the talk begins. When the stream is refused, the call is broken. */
   async open(): Promise<void> {
-    await this.#phone.open();
-    this.#beginsMs = performance.now();
+    try {
+      await this.#phone.open();
+      this.#beginsMs = performance.now();
+    } catch (error) {
+      this.figures.broke(String(error));
+    }
   }
 
   /** The caller hangs up, and the bridge is told so. */

@@ -5,6 +5,9 @@ import { type Crowd, spreadOf, sumOf } from './crowd.ts';
 import type { LoadCall } from './load-call.ts';
 import { tripsOf } from './trip-times.ts';
 
+/** What a model heard is counted behind this part of each call, in which it greets. */
+const greetingShare = 0.25;
+
 /** How long an interruption may be on its way when its caller hangs up. */
 const clearMsMax = 5_000;
 const lookMs = 5;
@@ -44,29 +47,27 @@ async function arrive(crowd: Crowd, port: number, callMs: number): Promise<Arriv
     const document = answer?.status === 200 ? readAnswer(answer) : null;
     const isUnderstood = document?.type === 'document' && document.verbs.length > 0 && document.warnings.length === 0;
     if (!isUnderstood) return { outcome: 'unanswered', tookMs, call, unclear: 0 };
-    if (!call.isTaken) return { outcome: 'refused', tookMs, call, unclear: 0 };
-    return { outcome: 'taken', tookMs, call, unclear: await talk(call, callMs) };
+    const unclear = call.isTaken ? await talk(call, callMs) : 0;
+    await call.hangUp();
+    return { outcome: call.isTaken ? 'taken' : 'refused', tookMs, call, unclear };
   } finally {
     crowd.forget(call);
   }
 }
 
-/** Talks for so long and hangs up. Returns how many interruptions had no `clear`. */
+/** Talks for so long. Returns how many interruptions had no `clear`. */
 async function talk(call: LoadCall, callMs: number): Promise<number> {
   const { figures } = call;
-  try {
-    await call.open();
-  } catch (error) {
-    figures.broke(String(error));
-    return 0;
-  }
-  await delay(callMs);
+  await call.open();
+  if (figures.broken !== '') return 0;
+  // What is said into the greeting is held, and only the speech of it goes out.
+  await delay(greetingShare * callMs);
+  figures.heard.startOver();
+  await delay((1 - greetingShare) * callMs);
   const nowMs = performance.now();
   while (figures.isUnclearSince(nowMs) && figures.broken === '' && performance.now() < nowMs + clearMsMax)
     await delay(lookMs);
-  const unclear = figures.unclear + (figures.isUnclearSince(nowMs) ? 1 : 0);
-  await call.hangUp();
-  return unclear;
+  return figures.unclear + (figures.isUnclearSince(nowMs) ? 1 : 0);
 }
 
 function reportOf(arrivals: readonly Arrival[]): SurgeReport {

@@ -5,12 +5,13 @@ import type { LoadFigures } from '../../../dev/load/load-run.ts';
 import type { SurgeReport, Trips } from '../../../dev/load/load-orders.ts';
 import { surgeTables } from '../../../dev/load/surge-table.ts';
 
-const relay = [2, 4, 3].map((cost) => figures({ cpuMsPerCallSecond: cost }));
+/** Beside the relay, and with no row of fewer calls. */
+const alone = { yardstick: [2, 4, 3].map((cost) => figures({ cpuMsPerCallSecond: cost })), fewer: null };
 
 describe('a row of the table', () => {
   test('holds medians, and compares each round with the relay of the same round', () => {
     const rounds = [3, 4, 6].map((cost) => figures({ cpuMsPerCallSecond: cost, up: trips(cost, 10 * cost) }));
-    expect(loadRow(100, 'Parley', rounds, relay)).toBe(
+    expect(loadRow(100, 'Parley', rounds, alone)).toBe(
       '| 100 | Parley | 4.00 | 1.50 × | 50 % | 4.00 / 40.0 | 1.00 / 2.0 | 1.00 / 2.0 | 0.990–1.010 | 102 | 0 of 3 |',
     );
   });
@@ -22,19 +23,29 @@ describe('a row of the table', () => {
       figures({ cpuMsPerCallSecond: 6 }),
       figures({ isVoid }),
     ];
-    const cells = loadRow(10, 'Parley', rounds, relay).split(' | ');
+    const cells = loadRow(10, 'Parley', rounds, alone).split(' | ');
     expect([cells[2], cells[3], cells.at(-1)]).toEqual(['6.00', '1.50 ×', '2 of 3 |']);
-    const allVoid = loadRow(10, 'Parley', [figures({ cpuMsPerCallSecond: 8, isVoid })], relay).split(' | ');
+    const allVoid = loadRow(10, 'Parley', [figures({ cpuMsPerCallSecond: 8, isVoid })], alone).split(' | ');
     expect([allVoid[2], allVoid[3], allVoid.at(-1)]).toEqual(['8.00', '4.00 ×', '1 of 1 |']);
+  });
+
+  test('holds what further calls take of memory beside fewer of them', () => {
+    const fewer = { calls: 50, rounds: [110, 112, 119].map((loadedMb) => figures({ loadedMb })) };
+    const rounds = [130, 122, 121].map((loadedMb) => figures({ loadedMb }));
+    expect(
+      loadRow(100, 'Parley', rounds, { ...alone, fewer })
+        .split(' | ')
+        .at(-2),
+    ).toBe('205');
   });
 
   test('says what went wrong, and why there are no figures', () => {
     const rounds = [figures({ unclear: 2, sessionsLost: 1 }), { failed: '3 of 9 calls do not talk' }, figures({})];
-    const [, , name] = loadRow(9, 'Parley', rounds, relay).split('| ');
+    const [, , name] = loadRow(9, 'Parley', rounds, alone).split('| ');
     expect(name).toBe(
       'Parley (2 interruptions without a clear; 1 sessions replaced; failed: 3 of 9 calls do not talk) ',
     );
-    const none = loadRow(9, 'Parley', [{ failed: 'nothing is heard' }], relay);
+    const none = loadRow(9, 'Parley', [{ failed: 'nothing is heard' }], alone);
     expect(none).toContain('Parley (failed: nothing is heard)');
     expect(none.split('|').length).toBe(loadTableHead.split('\n')[0]?.split('|').length);
   });
