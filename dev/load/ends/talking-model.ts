@@ -61,11 +61,9 @@ export class TalkingModel {
     if (this.#isSpeaking) this.#speak(wire);
   }
 
-  /** The call is over. */
+  /** The call is over: the bridge closes the session, and has not lost it. */
   leave(): void {
-    const wire = this.#wire;
     this.#wire = null;
-    wire?.cut();
   }
 
   #lost(wire: WireEnd): void {
