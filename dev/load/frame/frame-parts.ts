@@ -4,7 +4,7 @@ import { decodeBase64 } from '../../../src/encoding/base64.ts';
 import { isJsonObject, parseJson } from '../../../src/encoding/json.ts';
 import { modelFacts } from '../../../src/gemini/messages.ts';
 import { ModelBudget } from '../../../src/gemini/model-budget.ts';
-import { audioInput } from '../../../src/gemini/setup.ts';
+import { audioMessage } from '../../../src/gemini/setup.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { markMessage, mediaMessage, parseTwilioFrame } from '../../../src/twilio/stream-messages.ts';
@@ -45,14 +45,13 @@ export async function frameParts(sockets: FrameSockets): Promise<readonly FrameP
   const pcm16k = upsampler.push(codes);
   const mulaw = downsampler.push(pcm24k);
   const [filterUpUs, filterDownUs] = [costUs(() => upsampler.push(codes)), costUs(() => downsampler.push(pcm24k))];
-  const audioText = (): string => JSON.stringify({ realtimeInput: audioInput(pcm16k) });
   return [
     { ...up, part: 'read the message', us: await sockets.readUs('phones', frame) },
     { ...up, part: 'JSON and base64, in', us: costUs(() => parseTwilioFrame(frame, streamSid)) },
     { ...up, part: 'mu-law and filter', us: filterUpUs },
     { ...up, part: 'rules of the call', us: callUpUs(codes) - filterUpUs },
-    { ...up, part: 'base64 and JSON, out', us: costUs(audioText) },
-    { ...up, part: 'send the message', us: await sockets.sendUs('models', audioText()) },
+    { ...up, part: 'base64 and JSON, out', us: costUs(() => audioMessage(pcm16k)) },
+    { ...up, part: 'send the message', us: await sockets.sendUs('models', audioMessage(pcm16k)) },
     { ...down, part: 'read the message', us: await sockets.readUs('models', piece) },
     { ...down, part: 'budget, JSON and base64, in', us: pieceInUs(piece) },
     { ...down, part: 'filter and mu-law', us: filterDownUs },

@@ -38,8 +38,8 @@ export class FrameSockets {
     if (listening.news !== 'listening') throw new Error('The process at the other end did not start.');
     const phones: Socket[] = [];
     const http = createServer();
-    new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket) =>
-      phones.push(new WebSocketEnd(socket)),
+    new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket, { socket: connection }) =>
+      phones.push(new WebSocketEnd(socket, connection)),
     );
     await tell(peer, { order: 'connect', port: await listenOnAnyPort(http), count: socketsEach });
     const connect = webSocketConnect(frameBytesMax);
