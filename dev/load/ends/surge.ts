@@ -5,8 +5,8 @@ import { type Crowd, spreadOf, sumOf } from './crowd.ts';
 import type { LoadCall } from './load-call.ts';
 import { tripsOf } from './trip-times.ts';
 
-/** What a model heard is counted behind this part of each call, in which it greets. */
-const greetingShare = 0.25;
+/** What a model heard is counted behind this part of each call, in which it greets, again if it was interrupted. */
+const greetingShare = 0.5;
 
 /** How long an interruption may be on its way when its caller hangs up. */
 const clearMsMax = 5_000;
