@@ -10,17 +10,18 @@ const callsMax = 2_000;
 export interface BridgeProcess {
   readonly port: number;
   readonly pid: number;
+  /** Parley; null where the bridge is another one. */
+  readonly service: SiegeService | null;
   readonly stop: () => Promise<void>;
 }
 
-/** Parley as `npm start` starts it. `recordDir`: where it records the calls; null for nowhere. */
-export async function startParley(modelUrl: string, recordDir: string | null): Promise<BridgeProcess> {
-  const service = await SiegeService.start(modelUrl, {
-    MAX_CONCURRENT_CALLS: String(callsMax),
-    MAX_EVENT_LOOP_DELAY_MS: 'off',
-    ...(recordDir === null ? {} : { RECORD_DIR: recordDir }),
-  });
-  return { port: service.port, pid: service.pid, stop: async () => service.stop() };
+/** Parley as `npm start` starts it, with these settings beside the usual ones. */
+export async function startParley(
+  modelUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BridgeProcess> {
+  const service = await SiegeService.start(modelUrl, { MAX_CONCURRENT_CALLS: String(callsMax), ...settings });
+  return { port: service.port, pid: service.pid, service, stop: async () => service.stop() };
 }
 
 /** The smallest relay. */
@@ -36,6 +37,7 @@ export async function startRelay(modelUrl: string): Promise<BridgeProcess> {
   return {
     port,
     pid: child.pid ?? Number.NaN,
+    service: null,
     stop: async () => {
       const ended = once(child, 'close');
       kill();

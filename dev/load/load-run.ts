@@ -1,9 +1,11 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { childNews } from '../viewers/child-news.ts';
 import { cpuMsOf, memoryMbOf } from '../siege/process-figures.ts';
+import type { SiegeKind } from '../siege/siege-kind.ts';
 import { type BridgeProcess, pin } from './bridge-process.ts';
-import type { LoadNews, LoadOrder, LoadReport } from './load-orders.ts';
+import { attackBeside } from './hostile-caller.ts';
+import type { LoadNews, LoadOrder, LoadReport, SurgeReport, SurgeShape } from './load-orders.ts';
 
 /** The calls are counted on when they have talked for so long. */
 const warmUpMs = 1_000;
@@ -11,55 +13,133 @@ const warmUpMs = 1_000;
 /** A round is void when the process that makes the load was late itself. */
 const lateMsMax = 5;
 
+/** The bridge has this processor, and whoever makes its load the other one. */
+const bridgeProcessor = 0;
+export const loadProcessor = 1;
+
 /** One bridge under so many calls. */
 export interface LoadFigures extends LoadReport {
   /** CPU of the bridge for each second of a call, in ms. */
   readonly cpuMsPerCallSecond: number;
-  /** Of one processor, 0 to 1. */
+  /** Of one processor, 0 to 1: of the bridge, and of the process that makes the load. */
   readonly cpuShare: number;
+  readonly loadCpuShare: number;
   readonly idleMb: number;
   readonly loadedMb: number;
   readonly isVoid: boolean;
 }
 
-/** Puts so many calls on a bridge, measures them for so long, and takes both away again. */
-export async function measureLoad(
-  start: (modelUrl: string) => Promise<BridgeProcess>,
-  calls: number,
-  spanMs: number,
-): Promise<LoadFigures> {
-  const load = fork(new URL('both-ends-at-load.ts', import.meta.url), { stdio: 'inherit' });
-  pin(load.pid ?? Number.NaN, 1);
-  const listening = await childNews<LoadNews>(load);
-  if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
-  const bridge = await start(listening.modelUrl);
-  try {
-    pin(bridge.pid, 0);
-    const idleMb = memoryMbOf(bridge.pid);
-    const talking = childNews<LoadNews>(load);
-    load.send({ order: 'place', port: bridge.port, count: calls } satisfies LoadOrder);
-    const outcome = await talking;
-    if (outcome.news !== 'talking') throw new Error(`The calls failed: ${JSON.stringify(outcome)}`);
+/** A bridge in a process of its own, and the calls that it carries in another. */
+export class LoadRun {
+  readonly #load: ChildProcess;
+  readonly #bridge: BridgeProcess;
+  readonly #idleMb: number;
+  #calls = 0;
+
+  private constructor(load: ChildProcess, bridge: BridgeProcess) {
+    this.#load = load;
+    this.#bridge = bridge;
+    this.#idleMb = memoryMbOf(bridge.pid);
+  }
+
+  /** Starts both, without a call. `start` gets the address of the model. */
+  static async start(start: (modelUrl: string) => Promise<BridgeProcess>): Promise<LoadRun> {
+    const load = fork(new URL('ends/both-ends-at-load.ts', import.meta.url), {
+      stdio: 'inherit',
+      // So that a figure that is none comes as NaN.
+      serialization: 'advanced',
+    });
+    try {
+      pin(load.pid ?? Number.NaN, loadProcessor);
+      const listening = await childNews<LoadNews>(load);
+      if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
+      const bridge = await start(listening.modelUrl);
+      pin(bridge.pid, bridgeProcessor);
+      return new LoadRun(load, bridge);
+    } catch (error) {
+      load.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  get bridge(): BridgeProcess {
+    return this.#bridge;
+  }
+
+  /** Places so many more calls. Rejects when fewer than half of them talk. */
+  async place(count: number): Promise<void> {
+    const talking = await this.#ask('talking', { order: 'place', port: this.#bridge.port, count });
+    this.#calls += talking.count;
+  }
+
+  /** Measures the calls that were placed for so long, once they have warmed up. */
+  async measure(spanMs: number): Promise<LoadFigures> {
+    const [bridge, load] = [this.#bridge.pid, this.#load.pid ?? Number.NaN];
     await delay(warmUpMs);
-    load.send({ order: 'measure' } satisfies LoadOrder);
-    const [fromMs, fromCpuMs] = [performance.now(), cpuMsOf(bridge.pid)];
+    this.#load.send({ order: 'measure' } satisfies LoadOrder);
+    const [fromMs, fromCpuMs, fromLoadMs] = [performance.now(), cpuMsOf(bridge), cpuMsOf(load)];
     await delay(spanMs);
-    const [tookMs, cpuMs] = [performance.now() - fromMs, cpuMsOf(bridge.pid) - fromCpuMs];
-    const loadedMb = memoryMbOf(bridge.pid);
-    const measured = childNews<LoadNews>(load);
-    load.send({ order: 'report' } satisfies LoadOrder);
-    const report = await measured;
-    if (report.news !== 'measured') throw new Error(`The calls failed: ${JSON.stringify(report)}`);
+    const tookMs = performance.now() - fromMs;
+    const [cpuMs, loadMs] = [cpuMsOf(bridge) - fromCpuMs, cpuMsOf(load) - fromLoadMs];
+    const loadedMb = memoryMbOf(bridge);
+    const report = await this.#ask('measured', { order: 'report' });
     return {
       ...report,
-      cpuMsPerCallSecond: (1_000 * cpuMs) / tookMs / calls,
+      cpuMsPerCallSecond: (1_000 * cpuMs) / tookMs / this.#calls,
       cpuShare: cpuMs / tookMs,
-      idleMb,
+      loadCpuShare: loadMs / tookMs,
+      idleMb: this.#idleMb,
       loadedMb,
       isVoid: report.lateMs > lateMsMax,
     };
+  }
+
+  /** Has more calls come in, beside those that were placed, and waits until the last of them has hung up. */
+  async surge(shape: SurgeShape): Promise<SurgeReport> {
+    return this.#ask('surged', { order: 'surge', port: this.#bridge.port, ...shape });
+  }
+
+  async stop(): Promise<void> {
+    this.#load.kill('SIGKILL');
+    await this.#bridge.stop();
+  }
+
+  /** Gives an order and waits for these news. Others may come before, of an order that was given earlier. */
+  async #ask<Name extends LoadNews['news']>(name: Name, order: LoadOrder): Promise<Extract<LoadNews, { news: Name }>> {
+    let coming = childNews<LoadNews>(this.#load);
+    this.#load.send(order);
+    for (;;) {
+      const news = await coming;
+      if (isNews(news, name)) return news;
+      if (news.news === 'failed') throw new Error(news.why);
+      coming = childNews<LoadNews>(this.#load);
+    }
+  }
+}
+
+function isNews<Name extends LoadNews['news']>(news: LoadNews, name: Name): news is Extract<LoadNews, { news: Name }> {
+  return news.news === name;
+}
+
+/** A bridge that is measured. */
+export interface Contender {
+  readonly name: string;
+  /** Starts it. Gets the address of the model. */
+  readonly start: (modelUrl: string) => Promise<BridgeProcess>;
+  /** What a hostile caller does beside the others; null where there is none. */
+  readonly hostile: SiegeKind | null;
+}
+
+/** Puts so many calls on a bridge, measures them for so long, and takes both away again. */
+export async function measureLoad({ start, hostile }: Contender, calls: number, spanMs: number): Promise<LoadFigures> {
+  const run = await LoadRun.start(start);
+  try {
+    await run.place(calls);
+    const { service } = run.bridge;
+    if (hostile === null || service === null) return await run.measure(spanMs);
+    const [figures] = await Promise.all([run.measure(spanMs), attackBeside(service, hostile, warmUpMs + spanMs)]);
+    return figures;
   } finally {
-    load.kill('SIGKILL');
-    await bridge.stop();
+    await run.stop();
   }
 }

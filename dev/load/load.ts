@@ -7,61 +7,130 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../../src/cli/help.ts';
-import { type BridgeProcess, startParley, startRelay } from './bridge-process.ts';
-import { loadRow, loadTableHead } from './load-table.ts';
-import { type LoadFigures, measureLoad } from './load-run.ts';
+import type { SiegeKind } from '../siege/siege-kind.ts';
 import { runBesideService } from '../siege/run-beside-service.ts';
+import { pin, startParley, startRelay } from './bridge-process.ts';
+import { hostileKind } from './hostile-caller.ts';
+import { type LoadContext, loadRow, type LoadRound, loadTableHead } from './load-table.ts';
+import { type Contender, loadProcessor, measureLoad } from './load-run.ts';
+import { fullCallsOf, measureSurge } from './surge-run.ts';
+import { surgeTables } from './surge-table.ts';
 
 const usage = `Usage: npm run bench:load -- [options]
-  --calls N,N,…   how many calls talk at a time; 1,10,50,100 unless set
-  --rounds N      how often each is measured; 3 unless set
-  --seconds N     how long each time; 15 unless set
-  --record        measures Parley with RECORD_DIR as well`;
+  --calls N,N,…    how many calls talk at a time; 1,10,50,100,150,200,300 unless set
+  --rounds N       how often each is measured; 3 unless set
+  --seconds N      how long each time; 15 unless set
+  --record         measures Parley with RECORD_DIR as well
+  --hostile KIND   measures Parley with a hostile caller beside the others as well, such as audio-faster-than-time
+  --surge          offers Parley 1.5 times the calls that fill a processor instead, once, for 40 s
+  --full N         how many calls fill a processor; with --surge, measured before unless set`;
 
-interface Contender {
-  readonly name: string;
-  readonly start: (modelUrl: string) => Promise<BridgeProcess>;
+interface Options {
+  readonly counts: readonly number[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly records: boolean;
+  readonly hostile: SiegeKind | null;
+  readonly surges: boolean;
+  readonly fullCalls: number | null;
 }
 
+/** A table shows what a bridge does with more calls than it can carry, so all of them are taken. */
+const takesAll = { MAX_EVENT_LOOP_DELAY_MS: 'off' };
+
+const relay: Contender = { name: 'relay', start: startRelay, hostile: null };
+const parley: Contender = { name: 'Parley', start: async (url) => startParley(url, takesAll), hostile: null };
+
 async function main(): Promise<number> {
-  const { counts, rounds, seconds, records } = options();
+  const options = optionsOf();
+  // A hostile caller and whatever else this process does must not take from the bridge.
+  pin(process.pid, loadProcessor);
   const folder = mkdtempSync(join(tmpdir(), 'parley-load-'));
-  const contenders: readonly Contender[] = [
-    { name: 'relay', start: startRelay },
-    { name: 'Parley', start: async (modelUrl) => startParley(modelUrl, null) },
-    ...(records ? [{ name: 'Parley, recording', start: async (url: string) => startParley(url, folder) }] : []),
-  ];
-  console.log(`Medians of ${rounds} rounds of ${seconds} s, in turns; bridge and load on a processor each.\n`);
-  console.log(loadTableHead);
-  for (const calls of counts) {
-    const samples = new Map<Contender, LoadFigures[]>(contenders.map((contender) => [contender, []]));
-    for (let round = 0; round < rounds; round += 1) {
-      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-        const sample = await measureLoad(contender.start, calls, seconds * 1_000);
-        console.error(
-          `${calls} calls, ${contender.name}: ${sample.cpuMsPerCallSecond.toFixed(2)} ms per call-second` +
-            (sample.isVoid ? ', void: the load was late' : ''),
-        );
-        samples.get(contender)?.push(sample);
-      }
-    }
-    const yardstick = samples.get(contenders[0] ?? { name: '', start: startRelay }) ?? [];
-    for (const contender of contenders) {
-      console.log(loadRow(calls, contender.name, samples.get(contender) ?? [], yardstick));
-    }
+  try {
+    if (options.surges) await showSurge(options.fullCalls);
+    else await showLoads(options, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  rmSync(folder, { recursive: true, force: true });
   return 0;
 }
 
-function options(): { counts: readonly number[]; rounds: number; seconds: number; records: boolean } {
+async function showSurge(given: number | null): Promise<void> {
+  const fullCalls = given ?? (await fullCallsOf(parley));
+  console.log(surgeTables(await measureSurge(startParley, fullCalls)));
+}
+
+async function showLoads({ counts, rounds, seconds, records, hostile }: Options, folder: string): Promise<void> {
+  const recording: Contender = {
+    ...parley,
+    name: 'Parley, recording',
+    start: async (url) => startParley(url, { ...takesAll, RECORD_DIR: folder }),
+  };
+  const contenders = [
+    relay,
+    parley,
+    ...(records ? [recording] : []),
+    ...(hostile === null ? [] : [{ ...parley, name: `Parley, beside ${hostile.name}`, hostile }]),
+  ];
+  console.log(`Medians of ${rounds} rounds of ${seconds} s, in turns; bridge and load on a processor each.\n`);
+  console.log(loadTableHead);
+  const before = new Map<Contender, LoadContext['fewer']>();
+  for (const calls of counts.toSorted((a, b) => a - b)) {
+    const samples = new Map<Contender, LoadRound[]>(contenders.map((contender) => [contender, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+        const sample = await measureRound(contender, calls, seconds * 1_000);
+        samples.get(contender)?.push(sample);
+      }
+    }
+    const yardstick = samples.get(relay) ?? [];
+    for (const contender of contenders) {
+      const contenderRounds = samples.get(contender) ?? [];
+      const context = { yardstick, fewer: before.get(contender) ?? null };
+      console.log(loadRow(calls, contender.name, contenderRounds, context));
+      before.set(contender, { calls, rounds: contenderRounds });
+    }
+  }
+}
+
+/** A bridge that cannot carry so many calls has no figures, and says why. */
+async function measureRound(contender: Contender, calls: number, spanMs: number): Promise<LoadRound> {
+  try {
+    const sample = await measureLoad(contender, calls, spanMs);
+    console.error(
+      `${calls} calls, ${contender.name}: ${sample.cpuMsPerCallSecond.toFixed(2)} ms per call-second` +
+        `; the load took ${(100 * sample.loadCpuShare).toFixed(0)} % of its processor and was ` +
+        `${sample.lateMs.toFixed(1)} ms late${sample.isVoid ? ': void' : ''}`,
+    );
+    return sample;
+  } catch (error) {
+    const failed = error instanceof Error ? error.message : String(error);
+    console.error(`${calls} calls, ${contender.name} failed: ${failed}`);
+    return { failed };
+  }
+}
+
+function optionsOf(): Options {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { calls: text, rounds: text, seconds: text, record: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: {
+      calls: text,
+      rounds: text,
+      seconds: text,
+      record: { type: 'boolean' },
+      hostile: text,
+      surge: { type: 'boolean' },
+      full: text,
+    },
+  });
   return {
-    counts: (values.calls ?? '1,10,50,100').split(',').map((count) => number('calls', count)),
+    counts: (values.calls ?? '1,10,50,100,150,200,300').split(',').map((count) => number('calls', count)),
     rounds: number('rounds', values.rounds ?? '3'),
     seconds: number('seconds', values.seconds ?? '15'),
     records: values.record ?? false,
+    hostile: values.hostile === undefined ? null : hostileKind(values.hostile),
+    surges: values.surge ?? false,
+    fullCalls: values.full === undefined ? null : number('full', values.full),
   };
 }
 

@@ -31,7 +31,9 @@ function relay(phone: WebSocket): void {
       streamSid = message.streamSid;
       model = new WebSocket(modelUrl, { perMessageDeflate: false });
       model.on('error', () => {});
-      model.on('open', () => model?.send('{"setup":{"model":"models/any"}}'));
+      model.on('open', () =>
+        model?.send(`{"setup":{"model":"models/any","labels":{"call":"${message.start.callSid}"}}}`),
+      );
       model.on('message', (frame: Buffer) => toCaller(phone, streamSid, JSON.parse(frame.toString())));
     } else if (message.event === 'media' && model?.readyState === WebSocket.OPEN) {
       const codes = Buffer.from(message.media.payload, 'base64');

@@ -1,11 +1,20 @@
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
+import type { HttpAnswer } from '../../src/sim/carrier/carrier-events.ts';
 import { openMediaSocket, sendWebhook } from '../../src/sim/carrier/hosts/twilio-wire.ts';
 import { paths } from '../../src/twilio/paths.ts';
 import { mediaUrl, routeTo, siegeAccountSid, siegeOrigin } from './siege-account.ts';
 
 /** A webhook is answered in milliseconds. Whoever besieges a service does not wait for ever. */
 const webhookMsMax = 3_000;
+
+/** What may be different about a line. */
+interface LineOptions {
+  /** The caller's number in E.164. */
+  readonly from?: string;
+  /** How long an answer is waited for. */
+  readonly answerMsMax?: number;
+}
 
 /** Every line of a run has a number of its own; those of other processes begin elsewhere. */
 let lines = process.pid * 10_000;
@@ -18,24 +27,40 @@ export class SiegeLine {
   readonly callSid: string;
   readonly streamSid: string;
   readonly #port: number;
+  readonly #from: string;
+  readonly #answerMsMax: number;
   #token = '';
   #socket: WebSocket | null = null;
   #sequence = 0;
   #isInCall = false;
 
-  constructor(port: number) {
+  /** A call to the service on this port. */
+  constructor(port: number, { from = '+12025550177', answerMsMax = webhookMsMax }: LineOptions = {}) {
     lines += 1;
     this.callSid = `CA${lines.toString(16).padStart(32, '0')}`;
     this.streamSid = `MZ${lines.toString(16).padStart(32, '0')}`;
     this.#port = port;
+    this.#from = from;
+    this.#answerMsMax = answerMsMax;
+  }
+
+  /** Whether Parley has taken the call. */
+  get isTaken(): boolean {
+    return this.#token !== '';
   }
 
   /** Asks for the call. Returns whether Parley takes it. */
   async dial(): Promise<boolean> {
+    await this.ring();
+    return this.isTaken;
+  }
+
+  /** Asks for the call. Resolves to the answer; null when none came. */
+  async ring(): Promise<HttpAnswer | null> {
     this.#isInCall = true;
-    const answer = await this.webhook(paths.voice, { CallStatus: 'ringing' });
-    this.#token = /name="token" value="([^"]*)"/.exec(answer)?.[1] ?? '';
-    return this.#token !== '';
+    const answer = await this.#ask(paths.voice, { CallStatus: 'ringing' });
+    this.#token = /name="token" value="([^"]*)"/.exec(answer?.body ?? '')?.[1] ?? '';
+    return answer;
   }
 
   /** Opens the media stream. Rejects when the upgrade is refused. */
@@ -78,7 +103,19 @@ export class SiegeLine {
 
   /** Sends a signed webhook of this call. Resolves to the body of the answer; empty when there is none. */
   async webhook(path: string, more: Readonly<Record<string, string>>): Promise<string> {
-    const call = { AccountSid: siegeAccountSid, CallSid: this.callSid, From: '+12025550177', To: '+12025550188' };
+    return (await this.#ask(path, more))?.body ?? '';
+  }
+
+  /** The caller hangs up: the stream stops, and Parley is told that the call is over. Nothing happens where there is no call. */
+  async hangUp(): Promise<void> {
+    this.#socket?.terminate();
+    if (!this.#isInCall) return;
+    this.#isInCall = false;
+    await this.webhook(paths.status, { CallStatus: 'completed' });
+  }
+
+  async #ask(path: string, more: Readonly<Record<string, string>>): Promise<HttpAnswer | null> {
+    const call = { AccountSid: siegeAccountSid, CallSid: this.callSid, From: this.#from, To: '+12025550188' };
     const fields = { ...call, Direction: 'inbound', ApiVersion: '2010-04-01', ...more };
     const request = {
       type: 'http.request',
@@ -88,17 +125,9 @@ export class SiegeLine {
       headers: {},
       fields,
     } as const;
-    const signal = AbortSignal.timeout(webhookMsMax);
+    const signal = AbortSignal.timeout(this.#answerMsMax);
     const outcome = await sendWebhook(request, routeTo(this.#port), signal, () => {});
-    return outcome.type === 'answered' ? outcome.answer.body : '';
-  }
-
-  /** The caller hangs up: the stream stops, and Parley is told that the call is over. Nothing happens where there is no call. */
-  async hangUp(): Promise<void> {
-    this.#socket?.terminate();
-    if (!this.#isInCall) return;
-    this.#isInCall = false;
-    await this.webhook(paths.status, { CallStatus: 'completed' });
+    return outcome.type === 'answered' ? outcome.answer : null;
   }
 }
 
