@@ -108,12 +108,12 @@ function makeLine(
 }
 
 /** An agent who goes on talking, at a usual level. */
-function agentVoice(seconds: number, draw: NextFraction, recordings: readonly VoiceRecording[]): Float64Array {
+export function agentVoice(seconds: number, draw: NextFraction, recordings: readonly VoiceRecording[]): Float64Array {
   return atLevel(telephoneBand(talker(seconds, draw, recordings, [0.2, 0.8])), -20);
 }
 
 /** What comes back of a voice: late, and softened by the way as a loudspeaker and a room soften it. */
-function echoOf(far: Float64Array, draw: NextFraction): Float64Array {
+export function echoOf(far: Float64Array, draw: NextFraction): Float64Array {
   const echo = new Float64Array(far.length);
   const at = samplesOf(between(draw, ...echoDelayMs) / 1000);
   addAt(echo, at, far);

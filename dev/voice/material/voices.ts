@@ -50,8 +50,16 @@ export function readVoices(): readonly RecordedVoice[] {
   return schema.parse(JSON.parse(readFileSync(new URL('voices.json', root), 'utf8')));
 }
 
-/** The clips of all voices of one half, in the order of their names. */
+const read = new Map<Half, readonly VoiceRecording[]>();
+
+/** The clips of all voices of one half, in the order of their names. They are read once. */
 export function readRecordings(half: Half): readonly VoiceRecording[] {
+  const recordings = read.get(half) ?? readHalf(half);
+  read.set(half, recordings);
+  return recordings;
+}
+
+function readHalf(half: Half): readonly VoiceRecording[] {
   return readVoices()
     .filter((voice) => voice.half === half)
     .flatMap((voice) =>

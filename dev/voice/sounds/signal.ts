@@ -41,12 +41,21 @@ export function filtered(
   const edge = kind === 'low' ? 1 - cosine : 1 + cosine;
   const [b0, b1, b2] = kind === 'band' ? [alpha, 0, -alpha] : [edge / 2, kind === 'low' ? edge : -edge, edge / 2];
   const scale = 1 + alpha;
-  let [x1, x2, y1, y2] = [0, 0, 0, 0];
-  return sound.map((x0) => {
+  const out = new Float64Array(sound.length);
+  let x1 = 0;
+  let x2 = 0;
+  let y1 = 0;
+  let y2 = 0;
+  for (let i = 0; i < sound.length; i++) {
+    const x0 = sound[i] ?? 0;
     const y0 = (b0 * x0 + b1 * x1 + b2 * x2 + 2 * cosine * y1 - (1 - alpha) * y2) / scale;
-    [x2, x1, y2, y1] = [x1, x0, y1, y0];
-    return y0;
-  });
+    x2 = x1;
+    x1 = x0;
+    y2 = y1;
+    y1 = y0;
+    out[i] = y0;
+  }
+  return out;
 }
 
 /** What a telephone line leaves of a sound: 300 to 3400 Hz, 24 dB an octave outside. */
