@@ -11,15 +11,17 @@ export interface Contender {
   hear(near: Uint8Array, far: Uint8Array): Promise<HeardVoice>;
 }
 
-/** How many of the last five frames must be voice to begin, for detectors that judge each frame by itself. */
-const onsetFrames = 3;
-const windowFrames = 5;
+/** How much of the last 100 ms must be voice to begin, for detectors that judge each frame by itself. */
+const onsetMs = 60;
+const windowMs = 100;
 
 /** So long without voice, and it has ended. */
 const hangoverMs = 300;
 
 /** Onsets and offsets from judgements of single frames, each of so many ms. */
 export function heardOf(isVoice: readonly boolean[], frameMs: number): HeardVoice {
+  const onsetFrames = Math.ceil(onsetMs / frameMs);
+  const windowFrames = Math.ceil(windowMs / frameMs);
   const heard = { onsetsMs: new Array<number>(), offsetsMs: new Array<number>() };
   let isSpeaking = false;
   let quietMs = 0;

@@ -48,8 +48,9 @@ test('the lower bound is that of Wilson', () => {
   expect(lowerBound(10, 10)).toBeCloseTo(0.7225, 3);
 });
 
-test('single frames make an onset when three of five are voice, and an offset after 300 ms without', () => {
+test('single frames make an onset when 60 of 100 ms are voice, and an offset after 300 ms without', () => {
   const frames = [true, false, true, false, true, ...Array.from({ length: 20 }, () => false)];
   expect(heardOf(frames, 20)).toEqual({ onsetsMs: [100], offsetsMs: [400] });
   expect(heardOf([true, true, false, false, false, true, true], 20)).toEqual({ onsetsMs: [], offsetsMs: [] });
+  expect(heardOf([false, true, true], 32)).toEqual({ onsetsMs: [96], offsetsMs: [] });
 });
