@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readCountry, readDialledNumber, readPhoneNumber } from './destinations/phone-numbers.ts';
+import { readCountry } from './destinations/phone-numbers.ts';
 
 // Each message is the rest of a sentence that begins with the variable's name.
 
@@ -94,22 +94,6 @@ export function sid(prefix: 'AC' | 'SK') {
     `${prefix} and 32 hexadecimal digits`,
   );
 }
-
-/** A telephone number, in E.164 afterwards, however people write it. */
-export const phoneNumber = z.string().transform((text, context) => {
-  const number = readPhoneNumber(text);
-  if (number !== null) return number;
-  context.addIssue('has the wrong form; it wants +, the country and the number, such as +43 1 2345678.');
-  return z.NEVER;
-});
-
-/** The same of a number to which callers may be sent. */
-export const reachedNumber = z.string().transform((text, context) => {
-  const read = readDialledNumber(text, null);
-  if ('number' in read) return read.number;
-  context.addIssue(read.problem);
-  return z.NEVER;
-});
 
 /** A country by its code, in which numbers may be written as at home. */
 export const country = z.string().transform((text, context) => {

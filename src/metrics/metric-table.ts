@@ -5,11 +5,14 @@ import type { JournalState } from '../store/journal.ts';
 import type { Refusal } from '../system/refusals.ts';
 import { toolOutcomes } from './tool-runs.ts';
 
-/** One metric. Its labels are lists of all values that they can have, so that nobody's words can become a series. */
+/**
+ * One metric. Its labels are lists of all values that they can have, so that nobody's words can become a series; or the names that the admin
+ * gave to tools or agents, in bounds.
+ */
 export interface MetricEntry {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
-  readonly labels?: Readonly<Record<string, readonly string[] | 'tools'>>;
+  readonly labels?: Readonly<Record<string, readonly string[] | 'tools' | 'agents'>>;
   /** Upper bounds of a histogram's buckets. */
   readonly buckets?: readonly number[];
 }
@@ -106,12 +109,12 @@ export const metricTable = {
   parley_calls_total: {
     type: 'counter',
     help: 'Calls that this process is done with, by outcome. released and fenced: another process goes on with the call.',
-    labels: { outcome: Object.keys(outcomes) },
+    labels: { agent: 'agents', outcome: Object.keys(outcomes) },
   },
   parley_calls_begun_total: {
     type: 'counter',
     help: 'Calls that began here, new ones and those that were taken over from another process.',
-    labels: { how: ['new', 'takenOver'] },
+    labels: { agent: 'agents', how: ['new', 'takenOver'] },
   },
   parley_calls_live: { type: 'gauge', help: 'Calls that need this process now.' },
   parley_calls_max: { type: 'gauge', help: 'Calls that there may be at the same time (MAX_CONCURRENT_CALLS).' },
@@ -121,7 +124,12 @@ export const metricTable = {
     help: 'Callers for whom there was no room: all places taken, or the service about to stop.',
     labels: { reason: ['full', 'draining'] },
   },
-  parley_call_seconds: { type: 'histogram', help: 'How long calls last.', buckets: [15, 60, 180, 600, 1800] },
+  parley_call_seconds: {
+    type: 'histogram',
+    help: 'How long calls last.',
+    labels: { agent: 'agents' },
+    buckets: [15, 60, 180, 600, 1800],
+  },
   parley_refusals_total: {
     type: 'counter',
     help: 'Requests, sockets and webhooks that were turned away, by error code where there is one.',
@@ -216,7 +224,11 @@ export const metricTable = {
     help: 'Tokens that the model billed. Thoughts are counted as audioOut, whose price they have.',
     labels: { kind: ['textIn', 'audioIn', 'imageIn', 'textOut', 'audioOut'] },
   },
-  parley_model_cost_dollars_total: { type: 'counter', help: 'What the model cost, in US dollars.' },
+  parley_model_cost_dollars_total: {
+    type: 'counter',
+    help: 'What the model cost, in US dollars.',
+    labels: { agent: 'agents' },
+  },
   parley_model_unpriced_bills_total: {
     type: 'counter',
     help: 'Bills of a model that the price table lacks, so that their cost is missing.',

@@ -160,6 +160,7 @@ test('a full environment arrives in every setting', () => {
   expect(unset).toEqual([
     'AGENT_PROMPT',
     'HOLIDAYS',
+    'TRANSFER_DESTINATIONS_FILE',
     'GOOGLE_CLOUD_PROJECT',
     'GOOGLE_CLOUD_LOCATION',
     'GOOGLE_APPLICATION_CREDENTIALS',

@@ -28,6 +28,7 @@ export class FaultyService {
   #lostLines = 0;
 
   constructor() {
+    this.metrics.takeAgents(['house']);
     const { registry, refusals } = this;
     const journal = (): Journal => this.journal;
     this.#calls.watch({
@@ -103,6 +104,6 @@ export class FaultyService {
   }
 
   #observe(): ReturnType<ServiceMetrics['observe']> {
-    return this.#calls.observe('CA1', { models, prices: builtInPrices });
+    return this.#calls.observe('CA1', { agent: 'house', models, prices: builtInPrices });
   }
 }
