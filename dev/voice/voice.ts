@@ -27,6 +27,9 @@ const snrsDb = [20, 15, 10, 5] as const;
 const steady: readonly Beside[] = ['white noise', 'fan', 'street', 'metro'];
 const voices: readonly Beside[] = ['babble', 'television', 'echo'];
 
+/** Each sound without a caller is heard in pieces of this length. */
+const aloneSeconds = 120;
+
 interface Options {
   readonly half: Half;
   readonly rounds: number;
@@ -133,7 +136,9 @@ async function printFalse(runs: Runs, contenders: readonly Contender[], half: Ha
   const sounds: readonly NoiseAlone[] = [...soundKinds, 'echo 30 dB softer', 'echo 20 dB softer'];
   console.log(`\n${tableHead(['false onsets an hour', ...contenders.map(({ name }) => name)])}`);
   for (const sound of sounds) {
-    const lines = Array.from({ length: Math.ceil(minutes / 2) }, (_, seed) => makeNoiseLine(half, sound, seed));
+    const lines = Array.from({ length: Math.ceil((60 * minutes) / aloneSeconds) }, (_, seed) =>
+      makeNoiseLine(half, sound, aloneSeconds, seed),
+    );
     const scores = await runs.score(lines);
     console.log(tableRow([sound, ...scores.map(falseCell)]));
   }

@@ -44,22 +44,22 @@ test.for([30, 15, 10])('a sentence %i dB over noise is heard within 120 ms, and 
 });
 
 test.for(['silence', 'white noise', 'fan', 'hum', 'clicks', 'keys', 'ringback', 'busy'] as const)(
-  'nobody is heard in two minutes of %s',
+  'nobody is heard in %s',
   async (sound) => {
-    const { near, far } = makeNoiseLine('tuned', sound, 1);
+    const { near, far } = makeNoiseLine('tuned', sound, 20, 1);
     expect(await parleyContender.hear(near, far)).toEqual({ onsetsMs: [], offsetsMs: [] });
   },
 );
 
 test('nobody is heard in a quiet echo of our own voice, and somebody would be if we did not know it', async () => {
-  const { near, far } = makeNoiseLine('tuned', 'echo 30 dB softer', 1);
+  const { near, far } = makeNoiseLine('tuned', 'echo 30 dB softer', 30, 1);
   const { onsetsMs } = await parleyContender.hear(near, far);
   const unknowing = await parleyContender.hear(
     near,
     far.map(() => 0xff),
   );
-  expect(onsetsMs.length).toBeLessThanOrEqual(1);
-  expect(unknowing.onsetsMs.length).toBeGreaterThan(20);
+  expect(onsetsMs).toEqual([]);
+  expect(unknowing.onsetsMs.length).toBeGreaterThan(5);
 });
 
 test('lost frames neither begin nor end speech, and a line that falls silent ends it', () => {
