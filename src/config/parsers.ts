@@ -55,11 +55,16 @@ export const token = privateTextThat(
 /** Where a server listens. */
 export const listenHost = textThat((text) => /^[\w.:-]+$/.test(text), 'an IP address or a host name');
 
+/** A whole number, or null for "off". */
+export function wholeNumberOrOff(min: number, max: number) {
+  return textThat(
+    (text) => isOff(text) || (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max),
+    `a whole number from ${min} to ${max}, or off`,
+  ).transform((text) => (isOff(text) ? null : Number(text)));
+}
+
 /** A port number, or null for "off". */
-export const portOrOff = textThat(
-  (text) => isOff(text) || (/^\d{1,5}$/.test(text) && Number(text) <= 65_535),
-  'a whole number from 0 to 65535, or off',
-).transform((text) => (isOff(text) ? null : Number(text)));
+export const portOrOff = wholeNumberOrOff(0, 65_535);
 
 /** Long enough that nobody finds it by trying. */
 const adminTokenCharactersMin = 16;

@@ -1,6 +1,7 @@
 import { type ErrorCode, errors } from '../errors.ts';
 import type { CallEnding } from '../call/call-observer.ts';
 import type { EndReason } from '../call/effects.ts';
+import type { NoRoom } from '../host/call-registry.ts';
 import type { JournalState } from '../store/journal.ts';
 import type { Refusal } from '../system/refusals.ts';
 import { toolOutcomes } from './tool-runs.ts';
@@ -35,6 +36,8 @@ const outcomes = {
   fenced: true,
   released: true,
 } satisfies Record<EndReason | Exclude<CallEnding['how'], 'ended'>, true>;
+
+const noRoom = { full: true, draining: true, overloaded: true } satisfies Record<NoRoom, true>;
 
 const journalStates = {
   off: true,
@@ -119,10 +122,15 @@ export const metricTable = {
   parley_calls_live: { type: 'gauge', help: 'Calls that need this process now.' },
   parley_calls_max: { type: 'gauge', help: 'Calls that there may be at the same time (MAX_CONCURRENT_CALLS).' },
   parley_ready: { type: 'gauge', help: '1 if a new call can be taken, else 0.' },
+  parley_unready: {
+    type: 'gauge',
+    help: '1 for the reason why no new call is taken, 0 for the others.',
+    labels: { reason: Object.keys(noRoom) },
+  },
   parley_calls_refused_total: {
     type: 'counter',
-    help: 'Callers for whom there was no room: all places taken, or the service about to stop.',
-    labels: { reason: ['full', 'draining'] },
+    help: 'Callers for whom there was no room: all places taken, the service about to stop, or the process late with the calls that it had.',
+    labels: { reason: Object.keys(noRoom) },
   },
   parley_call_seconds: {
     type: 'histogram',
@@ -250,6 +258,10 @@ export const metricTable = {
     type: 'gauge',
     help: 'How late timers were since the last scrape.',
     labels: { of: ['median', 'p99', 'max'] },
+  },
+  parley_admission_delay_seconds: {
+    type: 'gauge',
+    help: 'How late the process is: the 90th percentile of its timers in the last five seconds, or the last three of them. Above MAX_EVENT_LOOP_DELAY_MS no new call is taken.',
   },
   parley_event_loop_busy_ratio: {
     type: 'gauge',

@@ -11,10 +11,12 @@ import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
+import { calmCallsMax } from '../host/incoming/admission-control.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
+import { type EventLoopDelay, MeasuredDelay } from '../system/event-loop-delay.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect } from '../system/web-socket.ts';
@@ -49,6 +51,8 @@ export interface ServiceParts {
   readonly logLinesLost?: () => number;
   /** How calls are redirected by REST, if not with the credentials of the configuration. */
   readonly redirect?: Redirect;
+  /** Knows how late the process is, if not by timers of its own. */
+  readonly eventLoopDelay?: EventLoopDelay;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
   readonly journal?: Journal;
   /** Sees every step of every call, as a call log does. */
@@ -76,6 +80,7 @@ export interface ServiceCore {
   readonly logFolder: LogFolder | null;
   readonly monitoring: Monitoring;
   readonly twiml: TwimlWriter;
+  readonly measuredDelay: MeasuredDelay;
 }
 
 /** Makes what hosts calls. Throws `config.invalid` as `startService` does. */
@@ -92,9 +97,11 @@ export async function serviceCore(config: Config, parts: ServiceParts, reached: 
   const offered = { tools, searches, names: toolNames };
   const watchers = { logFolder, live, browser, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
-  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser });
+  const measuredDelay = new MeasuredDelay(systemClock);
+  const { eventLoopDelay = measuredDelay } = parts;
+  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser, eventLoopDelay });
   const reloader = followFiles(parts, agents);
-  return { service, agents, book, reloader, ...watchers, journal, twiml };
+  return { service, agents, book, reloader, ...watchers, journal, twiml, measuredDelay };
 }
 
 /** By which tools figures are told apart. Agents may transfer by what their file says, whatever the environment does. */
@@ -111,13 +118,15 @@ function hostCalls(
     readonly twiml: TwimlWriter;
     readonly journal: Journal;
     readonly browser: BrowserCalls;
+    readonly eventLoopDelay: EventLoopDelay;
   },
 ): PhoneService {
-  const { parts, agents, twiml, journal, browser } = means;
+  const { parts, agents, twiml, journal, browser, eventLoopDelay } = means;
   const { log } = parts;
   return new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
+      admission: { delayMsMax: config.limits.eventLoopDelayMsMax, callsMin: calmCallsMax },
       twiml,
       receptionFor: (to) => agents.receptionFor(to),
       agentFor: (...ofCall) => agents.agentFor(...ofCall),
@@ -126,6 +135,7 @@ function hostCalls(
     },
     {
       clock: systemClock,
+      eventLoopDelay,
       randomness: systemRandomness,
       sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
       connect: webSocketConnect(modelFrameBytesMax),

@@ -60,6 +60,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       await core.logFolder?.settled(logMsMax);
       await monitoring.close();
       stopKeeping();
+      core.measuredDelay.stop();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
       log.info({ cutOff }, 'stopped');

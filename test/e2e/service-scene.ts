@@ -123,6 +123,8 @@ export function environment(modelUrl: string): Record<string, string> {
     AGENT_APOLOGY: 'Sorry.',
     FALLBACK_DESTINATION: fallback,
     LOG_LEVEL: 'trace',
+    // A machine that is busy with other work makes a process late.
+    MAX_EVENT_LOOP_DELAY_MS: 'off',
   };
 }
 
