@@ -30,7 +30,7 @@ export type TimerName =
   | 'rotation'
   /** `talk/conversation.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
   | 'greetingHold'
-  /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. Silence counts, and is sent, in the place of a frame. */
+  /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
   | 'callerSilence'
   /** `talk/conversation.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'

@@ -28,3 +28,35 @@ test('a socket that is cut off reads nothing more, and its other end learns why'
   expect(await code).toBe(1008);
   expect(frames).toBe(0);
 });
+
+test('messages that are read together are all handled before what is to follow soon', async (context) => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  context.onTestFinished(() => server.close());
+  await once(server, 'listening');
+  const seen: string[] = [];
+  const taken = Promise.withResolvers<undefined>();
+  const onMessage = (text: string): void => {
+    seen.push(text);
+    systemClock.soon(() => seen.push(`soon after ${text}`));
+    if (text === '3') taken.resolve(undefined);
+  };
+  const paused = new Promise<WebSocket>((resolve) => {
+    server.on('connection', (socket) => {
+      new WebSocketEnd(socket).listen({ onMessage, onClose: () => {} });
+      socket.pause();
+      resolve(socket);
+    });
+  });
+  const address = server.address();
+  const client = new WebSocket(`ws://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
+  await once(client, 'open');
+  const socket = await paused;
+  for (const text of ['1', '2']) client.send(text);
+  // What was written lies in the socket.
+  await new Promise((resolve) => client.send('3', resolve));
+  socket.resume();
+  await taken.promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  client.terminate();
+  expect(seen).toEqual(['1', '2', '3', 'soon after 1', 'soon after 2', 'soon after 3']);
+});
