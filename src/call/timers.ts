@@ -90,7 +90,9 @@ export class Timers {
   #earliest(): Deadline | null {
     let earliest: TimerName | null = null;
     let earliestMs = Infinity;
-    for (const [name, atMs] of this.#slots) {
+    // By names alone, because each frame comes here, and pairs would be made for it.
+    for (const name of this.#slots.keys()) {
+      const atMs = this.#slots.get(name) ?? Infinity;
       if (atMs >= earliestMs) continue;
       earliest = name;
       earliestMs = atMs;
