@@ -45,6 +45,12 @@ export class FaultPlan {
     return { latencyMs: ms, jitterMs, stalls };
   }
 
+  /** How late the process of the service does what it has a timer for, at most. */
+  get lateMsMax(): number {
+    const busyMs = Math.max(0, ...this.all('serviceBusy').map((fault) => fault.busyMs));
+    return (this.all('timersLate')[0]?.byMs ?? 0) + busyMs;
+  }
+
   /**
    * When the process of the service does what would happen at `atMs`: at once, or when it has time again. What has a higher `rank` is done
    * so many milliseconds behind what has none.
@@ -52,8 +58,9 @@ export class FaultPlan {
   idleFromMs(atMs: number, rank: number): number {
     for (const { atMs: fromMs, forMs, everyMs, busyMs } of this.all('serviceBusy')) {
       const sinceMs = (atMs - fromMs) % everyMs;
-      const isBusy = atMs >= fromMs && atMs < fromMs + forMs && sinceMs < busyMs + rank;
-      if (isBusy) return atMs - sinceMs + busyMs + rank;
+      const beganMs = atMs - sinceMs;
+      const isBusy = atMs >= fromMs && beganMs < fromMs + forMs && sinceMs < busyMs + rank;
+      if (isBusy) return beganMs + busyMs + rank;
     }
     return atMs;
   }
