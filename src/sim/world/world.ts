@@ -50,8 +50,6 @@ export class World {
   /** How long nobody is there once the service has ended by itself. */
   #restartMs = 0;
   #callMs = 0;
-  /** The process that has the call, as far as its steps say. */
-  #holder = 0;
 
   constructor(parts: WorldParts) {
     const { scenario } = parts;
@@ -204,10 +202,10 @@ export class World {
   #makeService(life: number): ServiceMachine {
     const observe: ObserveStep = (event, effects, call) => {
       // What a process does with a call that another one has taken over meanwhile, nobody may notice.
-      if (life < this.#holder) return;
+      if (life < this.#processes.holder) return;
       // A process may also take back what it has released.
-      if (life > this.#holder || event.type === 'call.restored') this.#watch.serviceReplaced();
-      this.#holder = life;
+      if (life > this.#processes.holder || event.type === 'call.restored') this.#watch.serviceReplaced();
+      this.#processes.holder = life;
       this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
       this.#parts.observer.onStep(this.#nowMs, event, effects, call);
     };
@@ -222,7 +220,7 @@ export class World {
   }
 
   #fromService(effect: ServiceEffect, life: number): void {
-    this.#watch.acts(effect, life < this.#holder, this.#nowMs);
+    this.#watch.acts(effect, life < this.#processes.holder, this.#nowMs);
     if (effect.type === 'http.answer') this.#watch.ringing.answered(effect.id, this.#nowMs);
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') return this.#plan(this.#tools.run(effect, life, this.#nowMs));
@@ -267,8 +265,10 @@ export class World {
 
   /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
   #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
+    // The call may still be with one that stands still, of which the one that dies knows nothing.
+    const hasCall = this.#processes.life === this.#processes.holder;
     if (!this.#processes.kill(meanwhile)) return;
-    this.#watch.serviceReplaced();
+    if (hasCall) this.#watch.serviceReplaced();
     this.#plan(this.#networks.media.crash(this.#nowMs));
     this.#plan(this.#model.crash(this.#nowMs));
     this.#plan([{ atMs: this.#nowMs + downMs, to: 'world', restarts: true }]);
