@@ -25,7 +25,7 @@ interface Stretch {
   aheadMs: number;
   /** Where the last frame ended, by its timestamp. */
   endMs: number;
-  /** How long the caller has said nothing, since anything was sent in the place of frames. */
+  /** How much silence has come of the caller, since anything was sent in the place of frames. */
   quietMs: number;
   isBroken: boolean;
 }
@@ -90,7 +90,8 @@ export class CallerAudioJudge {
   #follow({ timestampMs, audio }: Extract<CallEvent, { type: 'stream.media' }>, sentBytes: number): void {
     const isSilent = isPause(audio, this.#codec);
     this.#must(isSilent || sentBytes > 0, 'a frame of the caller did not reach the model');
-    const endMs = timestampMs + audio.length / mulawBytesPerMs;
+    const frameMs = audio.length / mulawBytesPerMs;
+    const endMs = timestampMs + frameMs;
     const stretch = this.#stretch;
     const tookMs = endMs - (stretch?.endMs ?? -Infinity);
     if (stretch === null || tookMs > jumpMsMax.on || tookMs < -jumpMsMax.back) {
@@ -99,7 +100,7 @@ export class CallerAudioJudge {
     }
     stretch.endMs = endMs;
     stretch.aheadMs -= tookMs;
-    stretch.quietMs = isSilent ? stretch.quietMs + tookMs : 0;
+    stretch.quietMs = isSilent ? stretch.quietMs + frameMs : 0;
     const { aheadMs, quietMs } = stretch;
     const isTooMuch = quietMs >= pauseMs && aheadMs > aheadMsMax + this.#excusedMs;
     if (aheadMs >= -behindMsMax && !isTooMuch) return;
