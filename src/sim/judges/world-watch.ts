@@ -61,7 +61,7 @@ export class WorldWatch {
     this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
     const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
-    const heldMs = held.reduce((sum, { forMs }) => sum + forMs, 0);
+    const heldMs = held.reduce((sum, { forMs }) => sum + forMs, faults.lateMsMax);
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#callerAudio = new CallerAudioJudge(faults, codec);
