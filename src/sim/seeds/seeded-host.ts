@@ -50,7 +50,7 @@ function storeFault(draw: Draw): Fault {
 }
 
 /** Draws whether the caller's frames are late again and again, because of the network or because the process is busy; most are in time. */
-export function seededLateness(draw: Draw): Fault[] {
+export function seededLateFrames(draw: Draw): Fault[] {
   const when = { atMs: draw.int(0, 6_000), forMs: draw.int(2_000, 10_000), everyMs: draw.int(600, 1_500) };
   const lateMs = draw.int(100, 500);
   return draw.maybe(16, () =>

@@ -7,7 +7,7 @@ import { seededCaller } from './people/seeded-caller.ts';
 import { seededDestinations } from './people/seeded-destinations.ts';
 import { seededExcess } from './model/seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
-import { seededContext, seededHost, seededLateness } from './seeded-host.ts';
+import { seededContext, seededHost, seededLateFrames } from './seeded-host.ts';
 import { seededModel } from './model/seeded-model.ts';
 import { seededRequests } from './seeded-requests.ts';
 import { seededWrites } from './model/seeded-writes.ts';
@@ -30,8 +30,9 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...host.faults,
     ...seededBreak(seed),
     ...seededOddity(seed),
+    ...seededLateness(seed),
     ...context.faults,
-    ...seededLateness(new Draw(seededRandom(seed ^ 0x1a7e))),
+    ...seededLateFrames(new Draw(seededRandom(seed ^ 0x1a7e))),
     ...ofCallees,
   ];
   const { callMsMax, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {
@@ -79,6 +80,13 @@ function seededOddity(seed: number): Fault[] {
     formatAsText: draw.chance(50),
     answersPings: draw.chance(30),
   }));
+}
+
+/** Some processes are late for a while: before the call, so that it may be refused, or when they have it. Drawn from numbers of its own. */
+function seededLateness(seed: number): Fault[] {
+  const draw = new Draw(seededRandom(seed ^ 0x1a7e));
+  const atMs = draw.chance(50) ? 0 : draw.int(0, 8000);
+  return draw.maybe(8, () => ({ fault: 'processLate', atMs, forMs: draw.int(200, 6000), byMs: draw.int(30, 300) }));
 }
 
 function withoutVoicemail(draw: Draw, seed: number) {

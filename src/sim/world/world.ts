@@ -43,7 +43,6 @@ export class World {
   readonly #contextServer: ContextServer;
   readonly #deliveries: Deliveries;
   readonly #networks: Networks;
-  readonly #timersLateMs: number;
   #nowMs = 0;
   /** Steps since time went on. */
   #stepsNow = 0;
@@ -66,7 +65,6 @@ export class World {
     this.#model = new ModelNetwork(scenario, faults, nextRandom);
     this.#tools = new ToolDesk(scenario.tools);
     this.#contextServer = new ContextServer(scenario, faults);
-    this.#timersLateMs = faults.all('timersLate')[0]?.byMs ?? 0;
     this.#networks = new Networks(
       faults,
       nextRandom,
@@ -100,7 +98,8 @@ export class World {
   #stepOn(): boolean {
     const carrierMs = this.#carrier.nextDeadline() ?? Infinity;
     const due = this.#processes.nextDue();
-    const serviceMs = this.#faults.idleFromMs((due?.atMs ?? Infinity) + this.#timersLateMs, 2);
+    const lateMs = due === null ? 0 : this.#faults.timersLateMs(due.atMs);
+    const serviceMs = this.#faults.idleFromMs((due?.atMs ?? Infinity) + lateMs, 2);
     const modelMs = this.#model.nextDeadline() ?? Infinity;
     const conferencesMs = this.#conferences.nextDeadline() ?? Infinity;
     const nextMs = Math.min(this.#deliveries.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs, conferencesMs);
@@ -215,7 +214,7 @@ export class World {
   #deliverRequest(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
     const { isTaken, deliveries } = this.#networks.web.deliver(event.id, this.#processes.reachability, this.#nowMs);
     this.#plan(deliveries);
-    this.#watch.ringing.requested(event, this.#nowMs);
+    this.#watch.requested(event, this.#nowMs);
     if (isTaken) this.#toService(event);
   }
 
