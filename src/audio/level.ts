@@ -19,3 +19,8 @@ export function meanSquare(mulaw: Uint8Array, codec: MulawCodec): number {
   }
   return mulaw.length === 0 ? 0 : sum / (mulaw.length * 32_768 * 32_768);
 }
+
+/** Whether a piece of mu-law sound is silence: softer than the soft end of a word. */
+export function isPause(mulaw: Uint8Array, codec: MulawCodec): boolean {
+  return meanSquare(mulaw, codec) < pauseMeanSquareMax;
+}

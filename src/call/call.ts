@@ -36,7 +36,7 @@ export class Call {
   /** Takes one event and returns what must be done, in order. */
   handle(event: CallEvent): readonly CallEffect[] {
     const { connection, leg } = this.#parts;
-    this.#reaction.begin(event.atMs);
+    this.#reaction.begin(event);
     const wasOver = leg.isOver;
     const { sessions } = connection;
     if (!wasOver) this.#fireTimers();

@@ -170,8 +170,11 @@ type LocalFact =
   | { readonly type: 'service.crowded' }
   /** The service shuts down and has waited long enough: this call goes to its fallback. */
   | { readonly type: 'service.drained' }
-  /** Time has passed; some deadline may be due. Early and late ticks do no harm. */
-  | { readonly type: 'tick' };
+  /**
+   * Time has passed; some deadline may be due. Early and late ticks do no harm. `lateMs`: the process was busy for so long, and what arrived
+   * meanwhile may lie unread; left out when it was in time, and everything that had arrived was handled.
+   */
+  | { readonly type: 'tick'; readonly lateMs?: number };
 
 /** What happened, without its time. `twilio`, `gemini` and the host make these. */
 export type CallFact = CallQuestion | CalleeQuestion | PhoneFact | StreamFact | ModelFact | LocalFact | CallRequest;

@@ -1,4 +1,5 @@
 import type { CallEffect, Note } from './effects.ts';
+import type { CallEvent } from './events.ts';
 import { type Deadline, type TimerName, Timers } from './timers.ts';
 
 /** Lines of one name in the service's log. A call of hours has fewer of each, and a model must not fill the disk with them. */
@@ -12,12 +13,19 @@ export class Reaction {
   readonly #notedOnce = new Set<string>();
   #faultCount = 0;
   #nowMs = 0;
+  #settledMs = 0;
   #effects: CallEffect[] = [];
 
   /** Begins the next event. A time that goes back counts as standing still. */
-  begin(atMs: number): void {
-    this.#nowMs = Math.max(this.#nowMs, atMs);
+  begin(event: CallEvent): void {
+    this.#nowMs = Math.max(this.#nowMs, event.atMs);
+    if (event.type === 'tick') this.#settledMs = Math.max(this.#settledMs, event.atMs - (event.lateMs ?? 0));
     this.#effects = [];
+  }
+
+  /** All that had arrived by then was handled. Nothing that is missing from before that is on its way through this process. */
+  get settledMs(): number {
+    return this.#settledMs;
   }
 
   get nowMs(): number {

@@ -30,7 +30,7 @@ export type TimerName =
   | 'rotation'
   /** `talk/conversation.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
   | 'greetingHold'
-  /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. Silence counts, and is sent, in the place of a frame. */
+  /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
   | 'callerSilence'
   /** `talk/conversation.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'
@@ -90,7 +90,9 @@ export class Timers {
   #earliest(): Deadline | null {
     let earliest: TimerName | null = null;
     let earliestMs = Infinity;
-    for (const [name, atMs] of this.#slots) {
+    // By names alone, because each frame comes here, and pairs would be made for it.
+    for (const name of this.#slots.keys()) {
+      const atMs = this.#slots.get(name) ?? Infinity;
       if (atMs >= earliestMs) continue;
       earliest = name;
       earliestMs = atMs;

@@ -37,6 +37,7 @@ const kinds: { readonly [Kind in FieldKind]: { readonly wants: string; readonly 
   {
     number: { wants: 'a number', holds: isNumber },
     numberOrNull: { wants: 'a number or null', holds: (value) => value === null || isNumber(value) },
+    numberOrNone: { wants: 'a number, or left out', holds: (value) => value === undefined || isNumber(value) },
     flag: { wants: 'true or false', holds: isFlag },
     text: { wants: 'a text', holds: isText },
     textOrNull: { wants: 'a text or null', holds: isTextOrNull },

@@ -7,6 +7,8 @@ import type { ErrorCode } from '../errors.ts';
 interface KindTypes {
   readonly number: number;
   readonly numberOrNull: number | null;
+  /** Left out by logs of the usual case. */
+  readonly numberOrNone: number | undefined;
   readonly flag: boolean;
   /** Anybody's words. */
   readonly text: string;
@@ -125,5 +127,5 @@ export const eventTable: {
   'operator.noted': { happened: 'an operator had a note for the agent', fields: { text: 'text' } },
   'operator.said': { happened: 'an operator had a sentence for the agent to say', fields: { text: 'text' } },
   'caller.pictured': { happened: 'the caller showed a picture', fields: { bytes: 'number' } },
-  tick: { happened: 'time had passed', fields: {} },
+  tick: { happened: 'time had passed', fields: { lateMs: 'numberOrNone' } },
 };

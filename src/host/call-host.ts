@@ -4,7 +4,6 @@ import type { CalleeInstruction, CallEffect, CallInstruction } from '../call/eff
 import type { CalleeQuestion, CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
 import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
 import { orphanInstruction } from '../call/phone/exit-instruction.ts';
-import type { Timer } from '../system/clock.ts';
 import { guardedSocket } from '../system/guard.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Socket } from '../system/socket.ts';
@@ -15,9 +14,15 @@ import { type CallDrivers, type Door, logCrash, takeEach, throughDoors } from '.
 import { CallObservers } from './call-observers.ts';
 import type { CallWorld } from './call-world.ts';
 import { EffectPerformer } from './effect-performer.ts';
+import { CallTimer } from './timing/call-timer.ts';
+import { FrameJoiner } from './timing/frame-joiner.ts';
 
 /** The close code for the stream of a call that is released: "going away" of RFC 6455. */
 const goingAwayCode = 1001;
+
+function always(): boolean {
+  return true;
+}
 
 /**
  * Hosts one call: stamps what happens with the time, lets the call react, and has done what it orders. It owns the call's one timer.
@@ -31,13 +36,14 @@ export class CallHost implements StreamOwner {
   readonly #call: Call;
   readonly #performer: EffectPerformer;
   readonly #startedAtMs: number;
+  readonly #timer: CallTimer;
+  readonly #frames: FrameJoiner;
   readonly #observers: CallObservers;
   readonly #waiting: { readonly fact: CallFact; readonly isCurrent: () => boolean }[] = [];
   #state: 'live' | CallEnding['how'] = 'live';
   #isHandling = false;
   #isLeaving = false;
   #isHandedOver = false;
-  #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
   /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | CalleeInstruction | null = null;
   #firstTwiml: string | null = null;
@@ -56,6 +62,10 @@ export class CallHost implements StreamOwner {
     this.#startedAtMs = world.clock.nowMs();
     const { settings, audioPath, makeCall } = world;
     this.#call = makeCall?.(settings, audioPath) ?? new Call(settings, audioPath);
+    this.#frames = new FrameJoiner(this.#drivers.clock, (frame) => this.#takeNow(frame));
+    this.#timer = new CallTimer(this.#drivers.clock, this, (lateMs) => {
+      this.#take({ type: 'tick', ...(lateMs > 0 && { lateMs }) });
+    });
     this.#performer = new EffectPerformer({
       callSid,
       world,
@@ -74,6 +84,16 @@ export class CallHost implements StreamOwner {
   /** Whether the call was left to the next process. */
   get isReleased(): boolean {
     return this.#state === 'released';
+  }
+
+  /** Time since the call began. */
+  get nowMs(): number {
+    return this.#world.clock.nowMs() - this.#startedAtMs;
+  }
+
+  /** When the call must be looked at next, in ms since it began; null for not at all. */
+  get deadlineMs(): number | null {
+    return this.#state === 'live' ? (this.#call.nextDeadline()?.atMs ?? null) : null;
   }
 
   /** What became of the call's audio so far. */
@@ -178,8 +198,15 @@ export class CallHost implements StreamOwner {
     return this.#performer.render(orphanInstruction(fact, this.#world.settings));
   }
 
-  /** Takes a fact that is within a door. One that comes while another is being handled waits for its turn. */
-  #take(fact: CallFact, isCurrent: () => boolean = () => true): void {
+  /** Takes a fact that is within a door. A frame of the caller may wait for others that were read with it. */
+  #take(fact: CallFact, isCurrent: () => boolean = always): void {
+    if (fact.type === 'stream.media') return this.#frames.add(fact);
+    this.#frames.flush();
+    this.#takeNow(fact, isCurrent);
+  }
+
+  /** One that comes while another is being handled waits for its turn. */
+  #takeNow(fact: CallFact, isCurrent: () => boolean = always): void {
     if (this.#isHandling) {
       this.#waiting.push({ fact, isCurrent });
       return;
@@ -193,18 +220,18 @@ export class CallHost implements StreamOwner {
     if (this.#isLost) return;
     this.#isLeaving = this.#call.isLeaving;
     this.#isHandedOver = this.#call.isHandedOver;
-    this.#armTimer();
+    this.#timer.arm();
   }
 
   #handle(fact: CallFact): void {
-    const event: CallEvent = { ...fact, atMs: this.#nowMs };
+    const event: CallEvent = { ...fact, atMs: this.nowMs };
     let effects: readonly CallEffect[] = [];
     try {
       effects = this.#call.handle(event);
       for (const effect of effects) this.#perform(effect);
     } finally {
       // A step that failed is observed as well, because a replay must see it.
-      this.#observers.write(event, effects, this.#nowMs - event.atMs);
+      this.#observers.write(event, effects, this.nowMs - event.atMs);
     }
     if (this.#isLost) return;
     if (effects.at(-1)?.type === 'call.end') this.#end('ended');
@@ -222,32 +249,6 @@ export class CallHost implements StreamOwner {
   /** Whether nothing is done for the call any more: it broke, or is another process's. */
   get #isLost(): boolean {
     return this.#state !== 'live' && this.#state !== 'ended';
-  }
-
-  get #nowMs(): number {
-    return this.#world.clock.nowMs() - this.#startedAtMs;
-  }
-
-  /**
-   * A timer that fires before the call's next deadline is kept, and looks again when it fires. Most deadlines are moved before they are
-   * due.
-   */
-  #armTimer(): void {
-    const deadline = this.#state === 'live' ? this.#call.nextDeadline() : null;
-    if (deadline !== null && this.#timer !== null && this.#timer.atMs <= deadline.atMs) return;
-    this.#timer?.timer.cancel();
-    this.#timer = null;
-    if (deadline === null) return;
-    // Rounded up, because an early tick does nothing, and the next one would follow at once.
-    const waitMs = Math.max(0, Math.ceil(deadline.atMs - this.#nowMs));
-    this.#timer = { atMs: this.#nowMs + waitMs, timer: this.#drivers.clock.after(waitMs, () => this.#timeHasPassed()) };
-  }
-
-  #timeHasPassed(): void {
-    this.#timer = null;
-    const deadline = this.#call.nextDeadline();
-    if (deadline !== null && deadline.atMs <= this.#nowMs) this.#take({ type: 'tick' });
-    else this.#armTimer();
   }
 
   /** Runs what enters by a door, and returns what it brings; null when it threw, which ends the call. */
@@ -278,8 +279,7 @@ export class CallHost implements StreamOwner {
 
   #stopActing(state: CallEnding['how']): void {
     this.#state = state;
-    takeEach([() => this.#timer?.timer.cancel(), () => this.#performer.stop()], this.#log);
-    this.#timer = null;
+    takeEach([() => this.#timer.cancel(), () => this.#performer.stop()], this.#log);
   }
 
   #letGo(how: CallEnding['how'], closeCode: number): void {

@@ -82,6 +82,7 @@ export class EffectPerformer {
 
   /** Begins what had to be on record first. A process that stood still may have lost the call without knowing it; the journal shows that. */
   performRecorded(): void {
+    if (this.#recordedFirst.length === 0) return;
     for (const act of this.#recordedFirst.splice(0)) this.#parts.drivers.settled(act);
   }
 

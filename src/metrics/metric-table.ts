@@ -168,7 +168,7 @@ export const metricTable = {
   },
   parley_caller_audio_seconds_total: {
     type: 'counter',
-    help: "The callers' sound, by its fate. replaced: silence that was held and not sent. dropped: nobody heard it.",
+    help: "The callers' sound, by its fate. replaced: silence that was not sent. dropped: nobody heard it.",
     labels: { fate: ['forwarded', 'replaced', 'dropped'] },
   },
   parley_agent_audio_seconds_total: {

@@ -13,6 +13,8 @@ export interface Clock {
   after(ms: number, fire: () => void): Timer;
   /** The same, but does not keep the process alive. */
   lazily(ms: number, fire: () => void): Timer;
+  /** Calls `fire` when all was handled that was read from a socket together with what is being handled, and before anything else. */
+  soon(fire: () => void): void;
 }
 
 /** The clock of the machine. */
@@ -21,6 +23,7 @@ export const systemClock: Clock = {
   unixMs: Date.now,
   after: (ms, fire) => systemTimer(ms, fire),
   lazily: (ms, fire) => systemTimer(ms, fire, (timeout) => timeout.unref()),
+  soon: (fire) => process.nextTick(fire),
 };
 
 function systemTimer(ms: number, fire: () => void, prepare: (timeout: NodeJS.Timeout) => void = () => {}): Timer {

@@ -11,6 +11,7 @@ export function guardedClock(clock: Clock, guard: Guard<'timer'>): Clock {
     unixMs: () => clock.unixMs(),
     after: (ms, fire) => clock.after(ms, () => guard('timer', fire)),
     lazily: (ms, fire) => clock.lazily(ms, () => guard('timer', fire)),
+    soon: (fire) => clock.soon(() => guard('timer', fire)),
   };
 }
 

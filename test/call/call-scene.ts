@@ -188,13 +188,22 @@ export class CallScene {
 
   /** The caller speaks or is silent, in frames of 20 ms that take their time. */
   callerSends(ms: number, kind: 'speech' | 'silence'): this {
-    for (let sent = 0; sent < ms; sent += 20) {
-      this.passes(20);
-      this.#sequence += 1;
-      const audio = new Uint8Array(160).fill(kind === 'speech' ? 0x20 : 0xff);
-      this.happens({ type: 'stream.media', sequence: this.#sequence, timestampMs: this.#nowMs, audio });
-    }
+    for (let sent = 0; sent < ms; sent += 20) this.passes(20).#frameComes(kind, this.#nowMs);
     return this;
+  }
+
+  /** Frames of so long come only when the last of them is due, all at once. */
+  callerIsLate(ms: number, kind: 'speech' | 'silence'): this {
+    const fromMs = this.#nowMs;
+    this.passes(ms);
+    for (let sent = 20; sent <= ms; sent += 20) this.#frameComes(kind, fromMs + sent);
+    return this;
+  }
+
+  #frameComes(kind: 'speech' | 'silence', timestampMs: number): void {
+    this.#sequence += 1;
+    const audio = new Uint8Array(160).fill(kind === 'speech' ? 0x20 : 0xff);
+    this.happens({ type: 'stream.media', sequence: this.#sequence, timestampMs, audio });
   }
 
   /** The model sends sound that nobody can hear. */

@@ -28,6 +28,35 @@ test('a socket that is cut off reads nothing more, and its other end learns why'
   expect(frames).toBe(0);
 });
 
+test('messages that are read together are all handled before what is to follow soon', async (context) => {
+  const { sockets, url } = await startServer(context);
+  const seen: string[] = [];
+  const taken = Promise.withResolvers<undefined>();
+  const onMessage = (text: string): void => {
+    seen.push(text);
+    systemClock.soon(() => seen.push(`soon after ${text}`));
+    if (text === '3') taken.resolve(undefined);
+  };
+  const paused = new Promise<WebSocket>((resolve) => {
+    sockets.on('connection', (socket, request) => {
+      new WebSocketEnd(socket, request.socket).listen({ onMessage, onClose: () => {} });
+      socket.pause();
+      resolve(socket);
+    });
+  });
+  const client = new WebSocket(url);
+  await once(client, 'open');
+  const socket = await paused;
+  for (const text of ['1', '2']) client.send(text);
+  // What was written lies in the socket.
+  await new Promise((resolve) => client.send('3', resolve));
+  socket.resume();
+  await taken.promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  client.terminate();
+  expect(seen).toEqual(['1', '2', '3', 'soon after 1', 'soon after 2', 'soon after 3']);
+});
+
 // Around the limits of the three kinds of length, and of words and bytes; with characters of one to four bytes.
 const lengths = [0, 1, 7, 31, 32, 33, 34, 35, 36, 37, 124, 125, 126, 127, 128, 900, 65_535, 65_536, 65_537, 200_000];
 const texts = [

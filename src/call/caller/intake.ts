@@ -1,5 +1,6 @@
 import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
-import { mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
+import { isPause } from '../../audio/level.ts';
+import { type MulawCodec, mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
 import { GapFiller } from './gap-filler.ts';
@@ -18,7 +19,7 @@ const bargeInMs = 700;
 export interface IntakeTally {
   readonly received: number;
   readonly forwarded: number;
-  /** Held silence, in whose place silence was sent or nothing had to be. */
+  /** Silence, in whose place silence was sent or nothing had to be. */
   readonly replaced: number;
   readonly dropped: number;
   readonly waiting: number;
@@ -36,6 +37,7 @@ export interface IntakeTally {
  */
 export class Intake {
   readonly #reaction: Reaction;
+  readonly #codec: MulawCodec;
   readonly #gate: SpeechGate;
   readonly #gaps = new GapFiller();
   readonly #backlog = new SpeechBacklog();
@@ -55,6 +57,7 @@ export class Intake {
 
   constructor(audioPath: AudioPath, reaction: Reaction) {
     this.#reaction = reaction;
+    this.#codec = audioPath.codec;
     this.#gate = new SpeechGate(audioPath.codec);
     this.#upsampler = audioPath.callerUpsampler();
   }
@@ -128,7 +131,7 @@ export class Intake {
     const { nowMs } = this.#reaction;
     this.#received += audio.length;
     this.#lastFrameMs = nowMs;
-    this.#fill(this.#gaps.frameCame(timestampMs, audio, nowMs));
+    this.#fill(this.#gaps.frameCame(timestampMs, audio.length / mulawBytesPerMs, nowMs));
     const isSpeech = this.#gate.isSpeech(audio);
     const news = this.#gate.push(audio, isSpeech);
     this.#take({ audio, isSpeech, wasForwarded: false });
@@ -138,7 +141,8 @@ export class Intake {
   /** Nothing came for a while: silence is due in its place. */
   receiveNothing(): GateNews {
     if (!this.#isSilenceNews) return null;
-    const silentMs = this.#gaps.overdue(this.#reaction.nowMs);
+    const silentMs = this.#gaps.overdue(this.#reaction.settledMs);
+    if (silentMs === 0) return null;
     this.#fill(silentMs);
     return this.#gate.quiet(silentMs);
   }
@@ -186,14 +190,22 @@ export class Intake {
         this.#dropped += frame.audio.length;
         return;
       case 'live':
-        return this.#forward(frame);
+        if (!this.#isLeftOut(frame.audio)) return this.#forward(frame);
+        this.#replaced += frame.audio.length;
+        return;
       case 'waiting':
         return this.#hold(frame);
       case 'greeting':
         this.#hold(frame);
         if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.letThrough();
-        else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
+        else if (!this.#isLeftOut(frame.audio)) this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
     }
+  }
+
+  /** Whether nothing goes to the model for this frame: it is silent, and silence was sent ahead. */
+  #isLeftOut(audio: Uint8Array): boolean {
+    const frameMs = audio.length / mulawBytesPerMs;
+    return this.#gaps.owes(frameMs) && this.#gaps.leavesOut(frameMs, isPause(audio, this.#codec));
   }
 
   #fill(silentMs: number): void {

@@ -105,7 +105,7 @@ export class OperatorWords {
 
   /** After each event: whether this is the moment. All notes go together, and one sentence, which the agent shall first have said. */
   advance(): void {
-    const [sentence] = this.#sentences;
+    const sentence = this.#sentences[0];
     if ((this.#notes.length === 0 && sentence === undefined) || !this.#isMoment) return;
     const isHeard = !this.#conversation.agentIsSilent || this.#turn.isGenerating;
     if (isHeard) this.#conversation.cutAgent('operator');

@@ -136,7 +136,9 @@ export class ToolCalls {
 
   /** The longest time that any of the running tools may take, in ms; 0 when none runs. */
   get longestMs(): number {
-    return Math.max(0, ...[...this.#open.values()].map(({ terms }) => terms.timeoutMs));
+    let longestMs = 0;
+    for (const { terms } of this.#open.values()) longestMs = Math.max(longestMs, terms.timeoutMs);
+    return longestMs;
   }
 
   overdue(nowMs: number): string[] {

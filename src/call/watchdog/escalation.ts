@@ -76,8 +76,9 @@ export class Escalation {
   }
 
   get #deadlineMs(): number | null {
-    const { expected, sinceMs, renewedMs, quietSinceMs, toolMs } = this.#watchdog;
-    if (expected === null || quietSinceMs === Infinity || !this.#connection.isOpen) return null;
+    if (this.#watchdog.expected === null || !this.#connection.isOpen) return null;
+    const { sinceMs, renewedMs, quietSinceMs, toolMs } = this.#watchdog;
+    if (quietSinceMs === Infinity) return null;
     return this.#steps.deadlineMs({ sinceMs, renewedMs, quietSinceMs, toolMs }, this.#tools.isBusy);
   }
 

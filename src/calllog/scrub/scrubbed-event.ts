@@ -22,6 +22,7 @@ export function scrubbedEvent(event: CallEvent, standIns: TextReplacement, codec
 function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplacement, codec: MulawCodec | null): unknown {
   switch (kind) {
     case 'number':
+    case 'numberOrNone':
     case 'numberOrNull':
     case 'flag':
     case 'fault':

@@ -132,11 +132,8 @@ export class HostedService implements ServiceMachine {
         return this.#requested(event);
       case 'stream.opened':
         return this.#streamOpened(event.streamSid);
-      case 'stream.received': {
-        const { data } = event;
-        const isText = typeof data === 'string';
-        return this.#streams.get(event.streamSid)?.received(isText ? data : Buffer.from(data).toString(), !isText);
-      }
+      case 'stream.received':
+        return this.#streams.get(event.streamSid)?.receivedTogether(event.frames);
       case 'stream.ponged':
         return this.#streams.get(event.streamSid)?.ponged();
       case 'stream.closed':

@@ -12,6 +12,7 @@ export class VirtualClock implements Clock {
   readonly #pending = new Set<Pending>();
   /** The one that is due first; undefined when it has to be looked for. */
   #first: Pending | null | undefined = null;
+  #soon: (() => void)[] = [];
   #orders = 0;
   #nowMs = 0;
 
@@ -43,6 +44,15 @@ export class VirtualClock implements Clock {
 
   lazily(ms: number, fire: () => void): Timer {
     return this.after(ms, fire);
+  }
+
+  soon(fire: () => void): void {
+    this.#soon.push(fire);
+  }
+
+  /** What was read from a socket together was handled. */
+  wasRead(): void {
+    for (const fire of this.#soon.splice(0)) fire();
   }
 
   /** When the next timer is due; null when none is set. */

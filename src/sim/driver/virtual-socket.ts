@@ -1,5 +1,5 @@
-import type { Clock } from '../../system/clock.ts';
 import type { ConnectionListener, Socket, SocketListener } from '../../system/socket.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** What a socket of the service does to the world. */
 export interface SocketWorld {
@@ -13,7 +13,7 @@ export interface SocketWorld {
 
 /** A socket of the service in virtual time. It behaves as one of the `ws` package does (RFC 6455): what is closed says nothing more. */
 export class VirtualSocket implements Socket {
-  readonly #clock: Clock;
+  readonly #clock: VirtualClock;
   readonly #world: SocketWorld;
   #state: 'connecting' | 'open' | 'closing' | 'closed';
   #listener: SocketListener | ConnectionListener | null = null;
@@ -21,7 +21,7 @@ export class VirtualSocket implements Socket {
   /** What the network does not take any more. */
   waitingBytes = 0;
 
-  constructor(state: 'connecting' | 'open', clock: Clock, world: SocketWorld) {
+  constructor(state: 'connecting' | 'open', clock: VirtualClock, world: SocketWorld) {
     this.#state = state;
     this.#clock = clock;
     this.#world = world;
@@ -77,7 +77,17 @@ export class VirtualSocket implements Socket {
   }
 
   received(text: string, isBinary: boolean): void {
-    if (this.#reads) this.#listener?.onMessage(text, isBinary);
+    this.#read(text, isBinary);
+    this.#clock.wasRead();
+  }
+
+  /** Messages that are read together: text, or bytes. */
+  receivedTogether(messages: readonly (string | Uint8Array)[]): void {
+    for (const message of messages) {
+      if (typeof message === 'string') this.#read(message, false);
+      else this.#read(Buffer.from(message).toString(), true);
+    }
+    this.#clock.wasRead();
   }
 
   /** The other end sends a frame that is longer than the connection takes. */
@@ -97,6 +107,10 @@ export class VirtualSocket implements Socket {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#listener?.onClose(code, reason);
+  }
+
+  #read(text: string, isBinary: boolean): void {
+    if (this.#reads) this.#listener?.onMessage(text, isBinary);
   }
 
   get #reads(): boolean {

@@ -44,8 +44,29 @@ export class FaultPlan {
   /** How messages travel on one link, in one direction where it can stall. */
   link(link: FaultOf<'latency'>['link'], direction: 'In' | 'Out' | null = null): LinkSettings {
     const { ms, jitterMs } = this.all('latency').find((fault) => fault.link === link) ?? usualLatency[link];
-    const stalls = this.all('stall').filter((fault) => fault.link === `${link}${direction}`);
+    const ofLink = (fault: FaultOf<'stall' | 'bursts'>): boolean => fault.link === `${link}${direction}`;
+    const stalls = [...this.all('stall').filter(ofLink), ...this.all('bursts').filter(ofLink).flatMap(heldSpans)];
     return { latencyMs: ms, jitterMs, stalls };
+  }
+
+  /** How late the process of the service does what it has a timer for, at most. */
+  get lateMsMax(): number {
+    const busyMs = Math.max(0, ...this.all('serviceBusy').map((fault) => fault.busyMs));
+    return this.timersLateMsMax + busyMs;
+  }
+
+  /**
+   * When the process of the service does what would happen at `atMs`: at once, or when it has time again. What has a higher `rank` is done
+   * so many milliseconds behind what has none.
+   */
+  idleFromMs(atMs: number, rank: number): number {
+    for (const { atMs: fromMs, forMs, everyMs, busyMs } of this.all('serviceBusy')) {
+      const sinceMs = (atMs - fromMs) % everyMs;
+      const beganMs = atMs - sinceMs;
+      const isBusy = atMs >= fromMs && beganMs < fromMs + forMs && sinceMs < busyMs + rank;
+      if (isBusy) return beganMs + busyMs + rank;
+    }
+    return atMs;
   }
 
   /** Whether a time lies within one of the losses of this kind. */
@@ -113,4 +134,12 @@ export class FaultPlan {
     this.#refusedHandshakes += 1;
     return this.all('streamRefused').some(({ times }) => this.#refusedHandshakes <= times);
   }
+}
+
+/** When a link that delivers in bursts holds everything back. */
+function heldSpans({ atMs, forMs, everyMs, holdMs }: FaultOf<'bursts'>): LinkSettings['stalls'] {
+  return Array.from({ length: Math.ceil(forMs / everyMs) }, (_, index) => ({
+    atMs: atMs + index * everyMs,
+    forMs: holdMs,
+  }));
 }

@@ -49,6 +49,15 @@ const faults = {
     atMs: ms,
     forMs: ms,
   }),
+  /** For a while a link delivers in bursts: of each `everyMs` it holds everything back for the first `holdMs`. */
+  bursts: z.strictObject({
+    fault: z.literal('bursts'),
+    link: z.enum(['mediaIn', 'mediaOut', 'modelIn', 'modelOut']),
+    atMs: ms,
+    forMs: ms,
+    everyMs: z.int().min(100).max(60_000),
+    holdMs: ms,
+  }),
   /** The caller's own connection breaks up: media frames are missing, and their numbers with them (TW-STREAM-4). */
   callerFramesLost: z.strictObject({ fault: z.literal('callerFramesLost'), atMs: ms, forMs: ms }),
   /** Marks do not come back. */
@@ -139,6 +148,17 @@ const faults = {
   contextFails: z.strictObject({
     fault: z.literal('contextFails'),
     how: z.enum(['refused', 'notJson', 'wrongShape', 'never']),
+  }),
+  /**
+   * For a while the process of the service is too busy: of each `everyMs` it does nothing for the first `busyMs`, and then reads the sockets
+   * of the model before those of the caller.
+   */
+  serviceBusy: z.strictObject({
+    fault: z.literal('serviceBusy'),
+    atMs: ms,
+    forMs: ms,
+    everyMs: z.int().min(100).max(60_000),
+    busyMs: ms,
   }),
   /** The service's timers fire late, as those of a busy process do. */
   timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),

@@ -2,6 +2,7 @@ import type { Call } from '../../call/call.ts';
 import type { CallEffect, EndReason } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { InvariantWatch } from '../../call/invariants.ts';
+import type { MulawCodec } from '../../audio/mulaw.ts';
 import type { AudioTally } from '../../call/talk/audio-tally.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
@@ -9,6 +10,7 @@ import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
+import { CallerAudioJudge } from './caller-audio-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
@@ -42,12 +44,11 @@ export class WorldWatch {
   #cuts = 1;
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
+  readonly #callerAudio: CallerAudioJudge;
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
   #modelGreetsByItself = false;
-  #receivedBytes = 0;
-  #sentBytes = 0;
   /** What Twilio had played before this service, and so not for its tally. */
   #playedBefore = 0;
   /** What the service knows of the call: a fresh one knows nothing until the call comes to it, and then begins its own tally. */
@@ -56,16 +57,17 @@ export class WorldWatch {
   #endedAtMs: number | null = null;
   #carrierEndedAtMs: number | null = null;
 
-  constructor(scenario: WorldScenario, faults: FaultPlan) {
+  constructor(scenario: WorldScenario, faults: FaultPlan, codec: MulawCodec) {
     this.#scenario = scenario;
     this.#faults = faults;
     this.#admission = new AdmissionJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
     const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
-    const heldMs = held.reduce((sum, { forMs }) => sum + forMs, 0);
+    const heldMs = held.reduce((sum, { forMs }) => sum + forMs, faults.lateMsMax);
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
+    this.#callerAudio = new CallerAudioJudge(faults, codec);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -102,8 +104,11 @@ export class WorldWatch {
     this.#checkModel(event, effects);
     this.#writes.step(event, effects);
     for (const sentence of this.#answers.step(event, effects, this.#modelIsOpen)) this.#must(false, sentence);
+    if (effects.some(({ type }) => type === 'model.close')) this.#modelIsOpen = false;
     const { caller, agent } = call.tally;
-    this.#checkCallerAudio(event, effects, caller);
+    const hasEnded = this.#endReason !== null;
+    const state = { isHeard: this.#modelIsOpen && !hasEnded, hasEnded };
+    for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
     this.#checkHeard(agent, playedBytes);
   }
 
@@ -138,8 +143,7 @@ export class WorldWatch {
 
   /** What the fresh service counts from here on. It may have kept its tally, or not. */
   #beginAccount(event: CallEvent, { tally }: Call, playedBytes: number): void {
-    this.#receivedBytes = tally.caller.received - (event.type === 'stream.media' ? event.audio.length : 0);
-    this.#sentBytes = 4 * tally.caller.forwarded;
+    this.#callerAudio.begin(event, tally.caller);
     this.#playedBefore = playedBytes - tally.agent.heard;
   }
 
@@ -165,22 +169,6 @@ export class WorldWatch {
   #followModel(isFallback: boolean): void {
     const { first, fallback } = this.#scenario.settings.model;
     this.#modelGreetsByItself = (isFallback ? (fallback ?? first) : first).greeting === 'byItself';
-  }
-
-  /** Whatever the caller says is taken, and the model hears an unbroken stream of it (GM-VAD-2). */
-  #checkCallerAudio(event: CallEvent, effects: readonly CallEffect[], tally: AudioTally['caller']): void {
-    for (const effect of effects) {
-      if (effect.type === 'model.sendAudio') this.#sentBytes += effect.pcm.length;
-      if (effect.type === 'model.close') this.#modelIsOpen = false;
-    }
-    if (event.type === 'stream.media') {
-      this.#receivedBytes += event.audio.length;
-      const isPassedOn = effects.some(({ type }) => type === 'model.sendAudio');
-      this.#must(isPassedOn || !this.#modelIsOpen, 'a frame of the caller did not reach the model');
-    }
-    const { received, forwarded } = tally;
-    this.#must(this.#endReason !== null || received === this.#receivedBytes, 'audio of the caller was not taken');
-    this.#must(this.#sentBytes >= 4 * forwarded, 'audio of the caller was not passed on');
   }
 
   /** What the call believes that the caller heard, against what Twilio played. */

@@ -11,12 +11,17 @@ export class Agenda<Item> {
     return this.#entries[0]?.atMs ?? null;
   }
 
+  /** The next item that is due; null when there is none. */
+  dueAt(atMs: number): Item | null {
+    const [first] = this.#entries;
+    return first === undefined || first.atMs > atMs ? null : first.item;
+  }
+
   /** Takes out the next item that is due, or gives null. */
   takeDue(atMs: number): Item | null {
-    const [first] = this.#entries;
-    if (first === undefined || first.atMs > atMs) return null;
-    this.#entries.shift();
-    return first.item;
+    const item = this.dueAt(atMs);
+    if (item !== null) this.#entries.shift();
+    return item;
   }
 }
 

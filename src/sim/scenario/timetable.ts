@@ -18,11 +18,14 @@ export const requestSchema = z.discriminatedUnion('type', [
 /** A request and its time, in ms since the call was placed. */
 export type PlannedRequest = CallRequest & { readonly atMs: number };
 
+/** These change whatever comes by for a while. */
+const lastingFaults: ReadonlySet<Fault['fault']> = new Set(['stall', 'bursts', 'serviceBusy']);
+
 /** What happens at times of its own: faults, and what is asked of the call. */
 export function timetable(faults: readonly Fault[], requests: readonly PlannedRequest[]): Delivery[] {
   return [
     ...faults.flatMap((fault): Delivery[] =>
-      'atMs' in fault && fault.atMs !== undefined && fault.fault !== 'stall'
+      'atMs' in fault && fault.atMs !== undefined && !lastingFaults.has(fault.fault)
         ? [{ atMs: fault.atMs, to: 'world', fault }]
         : [],
     ),

@@ -49,6 +49,17 @@ function storeFault(draw: Draw): Fault {
   return { fault: 'storeFails', atMs: draw.int(0, 8000), forMs: draw.int(100, 9000) };
 }
 
+/** Draws whether the caller's frames are late again and again, because of the network or because the process is busy; most are in time. */
+export function seededLateFrames(draw: Draw): Fault[] {
+  const when = { atMs: draw.int(0, 6_000), forMs: draw.int(2_000, 10_000), everyMs: draw.int(600, 1_500) };
+  const lateMs = draw.int(100, 500);
+  return draw.maybe(16, () =>
+    draw.chance(50)
+      ? { fault: 'bursts', link: 'mediaIn', ...when, holdMs: lateMs }
+      : { fault: 'serviceBusy', ...when, busyMs: lateMs },
+  );
+}
+
 function choked(draw: Draw): Fault {
   return { fault: 'modelChoked', atMs: draw.int(500, 9000) };
 }

@@ -7,7 +7,7 @@ import { seededCaller } from './people/seeded-caller.ts';
 import { seededDestinations } from './people/seeded-destinations.ts';
 import { seededExcess } from './model/seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
-import { seededContext, seededHost } from './seeded-host.ts';
+import { seededContext, seededHost, seededLateFrames } from './seeded-host.ts';
 import { seededModel } from './model/seeded-model.ts';
 import { seededRequests } from './seeded-requests.ts';
 import { seededWrites } from './model/seeded-writes.ts';
@@ -32,6 +32,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...seededOddity(seed),
     ...seededLateness(seed),
     ...context.faults,
+    ...seededLateFrames(new Draw(seededRandom(seed ^ 0x1a7e))),
     ...ofCallees,
   ];
   const { callMsMax, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {

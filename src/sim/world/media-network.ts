@@ -54,7 +54,7 @@ export class MediaNetwork {
     const name = typeof data === 'string' ? eventOf(data) : null;
     if (name === 'media' && this.#faults.loses('callerFramesLost', nowMs)) return [];
     if (name === 'mark' && this.#faults.loses('marksLost', nowMs)) return [];
-    return this.#deliverIn({ type: 'stream.received', streamSid, data }, nowMs);
+    return this.#deliverIn({ type: 'stream.received', streamSid, frames: [data] }, nowMs);
   }
 
   /** The phone network closes the socket; 1006 is a connection that vanishes. */

@@ -19,7 +19,12 @@ export type ToolCourse =
 export type ServiceEvent =
   | { readonly type: 'http.requested'; readonly id: number; readonly path: string; readonly fields: FormFields }
   | { readonly type: 'stream.opened'; readonly streamSid: string }
-  | { readonly type: 'stream.received'; readonly streamSid: string; readonly data: string | Uint8Array }
+  /** Frames that lie in the socket together. */
+  | {
+      readonly type: 'stream.received';
+      readonly streamSid: string;
+      readonly frames: readonly (string | Uint8Array)[];
+    }
   | { readonly type: 'stream.ponged'; readonly streamSid: string }
   | { readonly type: 'stream.closed'; readonly streamSid: string; readonly code: number }
   | { readonly type: 'model.connected'; readonly session: number }

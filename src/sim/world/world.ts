@@ -5,8 +5,7 @@ import type { ConferenceEffect, ConferenceEvent } from '../carrier/conference/co
 import { seededRandom } from '../seeded-random.ts';
 import type { Fault, FaultOf } from '../faults/fault.ts';
 import { FaultPlan } from '../faults/fault-plan.ts';
-import { Agenda } from '../model/agenda.ts';
-import type { Delivery, Item } from './delivery.ts';
+import { Deliveries, type Delivery, type Item } from './delivery.ts';
 import { ModelNetwork } from './model-network.ts';
 import { Networks } from './networks.ts';
 import { ContextServer } from '../faults/context-server.ts';
@@ -42,7 +41,7 @@ export class World {
   readonly #model: ModelNetwork;
   readonly #tools: ToolDesk;
   readonly #contextServer: ContextServer;
-  readonly #agenda = new Agenda<Item>();
+  readonly #deliveries: Deliveries;
   readonly #networks: Networks;
   #nowMs = 0;
   /** Steps since time went on. */
@@ -56,12 +55,13 @@ export class World {
     this.#parts = parts;
     this.#faults = new FaultPlan(scenario.faults);
     const faults = this.#faults;
-    this.#watch = new WorldWatch(scenario, faults);
+    this.#watch = new WorldWatch(scenario, faults, parts.codec);
     const nextRandom = seededRandom(scenario.seed);
     this.#carrier = placedCall(scenario, parts.codec, faults, nextRandom);
     const conferences = accountConferences(scenario);
     this.#conferences = conferences.bridge;
     this.#processes = new ServiceProcesses((life) => this.#makeService(life));
+    this.#deliveries = new Deliveries(faults, (event) => this.#processes.ownerOf(event));
     this.#model = new ModelNetwork(scenario, faults, nextRandom);
     this.#tools = new ToolDesk(scenario.tools);
     this.#contextServer = new ContextServer(scenario, faults);
@@ -81,7 +81,7 @@ export class World {
   /** Plays the call to its end, or to the first thing that does not hold. */
   run(): WorldReport {
     const { faults, requests } = this.#parts.scenario;
-    for (const planned of timetable(faults, requests)) this.#agenda.add(planned.atMs, planned);
+    this.#deliveries.plan(timetable(faults, requests));
     try {
       this.#toCarrier({ type: 'call.placed' });
       while (this.#watch.broken.length === 0 && this.#stepOn());
@@ -98,10 +98,11 @@ export class World {
   #stepOn(): boolean {
     const carrierMs = this.#carrier.nextDeadline() ?? Infinity;
     const due = this.#processes.nextDue();
-    const serviceMs = due === null ? Infinity : due.atMs + this.#faults.timersLateMs(due.atMs);
+    const lateMs = due === null ? 0 : this.#faults.timersLateMs(due.atMs);
+    const serviceMs = this.#faults.idleFromMs((due?.atMs ?? Infinity) + lateMs, 2);
     const modelMs = this.#model.nextDeadline() ?? Infinity;
     const conferencesMs = this.#conferences.nextDeadline() ?? Infinity;
-    const nextMs = Math.min(this.#agenda.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs, conferencesMs);
+    const nextMs = Math.min(this.#deliveries.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs, conferencesMs);
     if (nextMs > worldMsMax) return false;
     this.#stepsNow = nextMs > this.#nowMs ? 0 : this.#stepsNow + 1;
     if (this.#stepsNow > stepsAtOnceMax) throw new RangeError('Time stands still: somebody is due again and again.');
@@ -109,7 +110,7 @@ export class World {
     this.#watch.checkFarewell(this.#nowMs);
     if (this.#carrier.status === 'in-progress') this.#callMs = this.#nowMs;
     if (this.#callMs > this.#parts.scenario.settings.callMsMax + extraMsMax) return false;
-    const delivery = this.#agenda.takeDue(this.#nowMs);
+    const delivery = this.#deliveries.takeDue(this.#nowMs);
     if (delivery !== null) this.#deliver(delivery);
     else if (nextMs === carrierMs) this.#toCarrier({ type: 'tick' });
     else if (nextMs === serviceMs) this.#toService({ type: 'tick' }, due?.life);
@@ -152,13 +153,7 @@ export class World {
   }
 
   #plan(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) {
-      const item =
-        delivery.to === 'service'
-          ? { ...delivery, life: delivery.life ?? this.#processes.ownerOf(delivery.event) }
-          : delivery;
-      this.#agenda.add(delivery.atMs, item);
-    }
+    this.#deliveries.add(deliveries);
   }
 
   // ── What the phone network does ────────────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ describe('audio of the model', () => {
     turn.audioArrived();
     turn.interrupted();
     expect([turn.isGenerating, turn.audioArrived()]).toEqual([false, 'late']);
-    reaction.begin(400);
+    reaction.begin({ type: 'tick', atMs: 400 });
     expect(turn.audioArrived()).toBe('first');
     turn.interrupted();
     expect(turn.turnCompleted()).toBe(false);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { brokenDoors } from '../../../src/sim/faults/fault.ts';
 import { FaultPlan } from '../../../src/sim/faults/fault-plan.ts';
+import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { WorldWatch } from '../../../src/sim/judges/world-watch.ts';
 import { simulateCall } from '../../../src/sim/run/call.ts';
 import { scenarioOfSeed } from '../../../src/sim/run/seed.ts';
@@ -22,7 +23,7 @@ describe('a simulated call that breaks by a fault of the service', () => {
 
   test('is not excused for hanging up without a word', () => {
     const faults = new FaultPlan([{ fault: 'callBroken', atMs: 0, door: 'stream' }]);
-    const watch = new WorldWatch(scenarioOfSeed(1), faults);
+    const watch = new WorldWatch(scenarioOfSeed(1), faults, standardAudioPath.codec);
     expect(faults.breaks('stream.onMessage', 10)).toBe(true);
     watch.note({ kind: 'call.ended', atMs: 20, reason: 'hangupVerb', status: 'completed' });
     watch.checkEnd([]);

@@ -138,7 +138,7 @@ test('a service that orders a conference by REST is there with the caller, and h
     { ...stays, dialOutcomes: people, faults: [] },
     {
       alsoDoes: (event): ServiceEffect[] => {
-        if (event.type === 'stream.received' && String(event.data).includes('"chunk":"50"')) {
+        if (event.type === 'stream.received' && event.frames.join().includes('"chunk":"50"')) {
           return [{ type: 'rest.update', twiml: document }];
         }
         if (event.type !== 'rest.answered') return [];

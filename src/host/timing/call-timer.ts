@@ -1,0 +1,58 @@
+import type { Clock, Timer } from '../../system/clock.ts';
+
+/** A timer is a millisecond late on any machine. What is not later than this was in time. */
+const punctualMs = 5;
+
+/** What a timer asks of its call, in ms since the call began. */
+interface TimedCall {
+  readonly nowMs: number;
+  /** When the call must be looked at next; null for not at all. */
+  readonly deadlineMs: number | null;
+}
+
+/**
+ * The one timer of a call. One that is armed too early is left alone, and looks again when it fires, because most deadlines are moved before
+ * they are due.
+ */
+export class CallTimer {
+  readonly #clock: Clock;
+  readonly #call: TimedCall;
+  readonly #onDue: (lateMs: number) => void;
+  readonly #fire = (): void => this.#look();
+  #timer: Timer | null = null;
+  #armedForMs = 0;
+
+  /** `onDue`: the deadline has come, and all that had arrived `lateMs` ago was handled; 0 when the timer was in time. */
+  constructor(clock: Clock, call: TimedCall, onDue: (lateMs: number) => void) {
+    this.#clock = clock;
+    this.#call = call;
+    this.#onDue = onDue;
+  }
+
+  /** Sees to it that the next deadline is not missed. */
+  arm(): void {
+    const { deadlineMs } = this.#call;
+    if (deadlineMs !== null && this.#timer !== null && this.#armedForMs <= deadlineMs) return;
+    this.cancel();
+    if (deadlineMs === null) return;
+    const { nowMs } = this.#call;
+    // Rounded up, because an early tick does nothing, and the next one would follow at once.
+    const waitMs = Math.max(0, Math.ceil(deadlineMs - nowMs));
+    this.#armedForMs = nowMs + waitMs;
+    this.#timer = this.#clock.after(waitMs, this.#fire);
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  /** A deadline that was moved meanwhile gets a timer of its own, even if it has passed: what came before it may still lie unread. */
+  #look(): void {
+    this.#timer = null;
+    const { deadlineMs, nowMs } = this.#call;
+    if (deadlineMs === null || deadlineMs > this.#armedForMs) return this.arm();
+    const lateMs = nowMs - this.#armedForMs;
+    this.#onDue(lateMs > punctualMs ? lateMs : 0);
+  }
+}
