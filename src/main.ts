@@ -3,7 +3,6 @@ import './check-node.js';
 
 import { openAgents } from './agents/open-agents.ts';
 import { helpIfAsked } from './cli/help.ts';
-import { startSimulatedAgent } from './sim/simulated-agent.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
@@ -35,7 +34,9 @@ async function main(): Promise<void> {
   let toolNames = agentTools.names;
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
-  const modelAccess = isSimulated ? await startSimulatedAgent(means, log) : null;
+  const modelAccess = isSimulated
+    ? await (await import('./sim/simulated-agent.ts')).startSimulatedAgent(means, log)
+    : null;
   const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(async (error: unknown) => {
     await agentTools.close();
     throw error;

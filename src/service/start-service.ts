@@ -6,11 +6,11 @@ import { agentTools } from '../agents/agent-tools.ts';
 import { prepareLogFolder } from '../calllog/call-log.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { Config } from '../config/config.ts';
-import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
+import { type ModelAccess, modelAccess, openLive } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
+import type { Sdk } from '../gemini/sdk.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
-import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
@@ -20,19 +20,19 @@ import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect } from '../system/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
-import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
+import { createRedirect } from '../twilio/edge/rest.ts';
+import type { TwilioAccess } from '../twilio/edge/twilio-access.ts';
 import { paths } from '../twilio/paths.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { OfferedTools } from './agent-tools.ts';
-import { browserCalls, browserPhone } from './browser-phone.ts';
 import { agentSummary } from './agent-summary.ts';
+import type { RunningService } from './browser-phone.ts';
 import { contextWebhook } from './context/context-webhook.ts';
 import { keepJournal } from './journal-keeper.ts';
-import { keepLiveCalls } from './live-board.ts';
 import { startMonitoring } from './monitoring.ts';
+import type { OperatorPages } from './operator-pages.ts';
 import { runTool } from './run-tool.ts';
-import { startConsole } from './start-console.ts';
 import { CallAgents } from './agents/call-agents.ts';
 import { twilioDoor } from './twilio-door.ts';
 
@@ -95,16 +95,17 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const twiml = new TwimlWriter({ publicUrl });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
-  const browser = browserCalls(config, () => ({ service, publicUrl: publicUrl(), port }), log);
+  const running = (): RunningService => ({ service, publicUrl: publicUrl(), port });
+  const pages = await openPages(config, running, log);
   const monitoring = await startMonitoring(config, parts.toolNames ?? [...parts.tools.keys()], log);
   const isSimulated = parts.modelAccess !== undefined;
-  const live = keepLiveCalls(config, () => service);
   const { tools, searches = [], toolNames = [...tools.keys()] } = parts;
   const offered = { tools, searches, names: toolNames };
   const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
-  const watchers = { logFolder, live, browser, monitoring };
+  const watchers = { logFolder, pages, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
-  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser });
+  const drivers = await loadDrivers(config, parts);
+  const service: PhoneService = hostCalls(config, { parts, drivers, agents, twiml, journal, pages });
   const reloader = followFiles(parts, agents);
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
@@ -118,19 +119,15 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     lookupRecords: parts.lookupRecords ?? null,
   });
   log.info({ host, port, voiceWebhook: publicUrl() + paths.voice, ...summary }, 'listening');
-  const phone = browserPhone(config, browser, { agents, isSimulated, log });
-  const agent = defaultAgent.name;
-  const admin = await startConsole({
-    config,
-    service,
-    agent,
-    live,
+  const started = await pages?.start({
+    agents,
+    isSimulated,
+    agent: defaultAgent.name,
     journal,
     agentProblems: () => reloader?.state.problems ?? [],
-    phone,
     metrics: monitoring.metrics,
-    log,
   });
+  const admin = started ?? null;
   const { logLinesLost = () => 0 } = parts;
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
 
@@ -140,7 +137,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     admin,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
-      browser.stop();
+      pages?.browser.stop();
       reloader?.close();
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([server.close(), admin?.close()]);
@@ -155,6 +152,29 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   };
 }
 
+/** The operator's pages; null where none are wanted, and then they are not loaded. */
+async function openPages(config: Config, running: () => RunningService, log: Logger): Promise<OperatorPages | null> {
+  if (config.admin.port === null) return null;
+  const { operatorPages } = await import('./operator-pages.ts');
+  return operatorPages(config, running, log);
+}
+
+/** What calls reach the world by and what takes long to load. */
+interface LoadedDrivers {
+  readonly sdk: Sdk;
+  readonly redirect: Redirect;
+}
+
+/** Loads it for the first call, which would have to wait for it. */
+async function loadDrivers(
+  config: Config,
+  { modelAccess: given, redirect, log }: ServiceParts,
+): Promise<LoadedDrivers> {
+  const access = given ?? modelAccess(config);
+  await openLive(access);
+  return { sdk: googleSdk(access), redirect: redirect ?? (await createRedirect(twilioAccess(config), log)) };
+}
+
 /** What stands around the calls, driven by the real world. */
 function hostCalls(
   config: Config,
@@ -162,11 +182,12 @@ function hostCalls(
     readonly parts: ServiceParts;
     readonly agents: CallAgents;
     readonly twiml: TwimlWriter;
+    readonly drivers: LoadedDrivers;
     readonly journal: Journal;
-    readonly browser: BrowserCalls;
+    readonly pages: OperatorPages | null;
   },
 ): PhoneService {
-  const { parts, agents, twiml, journal, browser } = means;
+  const { parts, drivers, agents, twiml, journal, pages } = means;
   const { log } = parts;
   return new PhoneService(
     {
@@ -180,9 +201,9 @@ function hostCalls(
     {
       clock: systemClock,
       randomness: systemRandomness,
-      sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
+      sdk: drivers.sdk,
       connect: webSocketConnect(modelFrameBytesMax),
-      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
+      redirect: pages?.browser.redirect(drivers.redirect) ?? drivers.redirect,
       runTool,
       journal,
       ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),

@@ -1,10 +1,9 @@
-import type { GoogleGenAI } from '@google/genai';
 import { ParleyError } from '../../errors.ts';
 import { type SdkSocket, withGenerationFields } from '../generation-fields.ts';
 import { type Sdk, type SdkOrder, setupMsMax } from '../sdk.ts';
-import { createGenAi, type ModelAccess } from './access.ts';
+import { type Live, type ModelAccess, openLive } from './access.ts';
 
-/** Google's own package, with our socket under it. */
+/** Google's own package, with our socket under it. It is loaded for the first session, unless `openLive` has loaded it before. */
 export function googleSdk(access: ModelAccess): Sdk {
   return {
     setupMsMax: access.setupMsMax ?? setupMsMax,
@@ -14,10 +13,11 @@ export function googleSdk(access: ModelAccess): Sdk {
 
 async function connect(access: ModelAccess, { setup, ...order }: SdkOrder): Promise<void> {
   try {
-    const genai = createGenAi(access);
     const { unlisted, ...listed } = setup;
-    replaceSocketFactory(genai, (...args) => withGenerationFields(order.createSocket(...args), unlisted));
-    const session = await genai.live.connect({
+    const live = withSockets(await openLive(access), (...args) =>
+      withGenerationFields(order.createSocket(...args), unlisted),
+    );
+    const session = await live.connect({
       ...listed,
       callbacks: {
         onmessage: order.onMessage,
@@ -30,13 +30,13 @@ async function connect(access: ModelAccess, { setup, ...order }: SdkOrder): Prom
   }
 }
 
-/** Puts our socket under the SDK (GM-SDK-2). Throws when the SDK has changed, since without it a bad frame ends the process. */
-function replaceSocketFactory(
-  genai: GoogleGenAI,
-  create: (...args: Parameters<SdkOrder['createSocket']>) => SdkSocket,
-): void {
-  if (!('webSocketFactory' in genai.live)) {
+/**
+ * The SDK with our socket under it (GM-SDK-2), for one session. Throws when the SDK has changed, since without it a bad frame ends the
+ * process.
+ */
+function withSockets(live: Live, create: (...args: Parameters<SdkOrder['createSocket']>) => SdkSocket): Live {
+  if (!('webSocketFactory' in live)) {
     throw new ParleyError('model.unreachable', 'This version of @google/genai keeps its socket factory elsewhere.');
   }
-  Reflect.set(genai.live, 'webSocketFactory', { create });
+  return Object.create(live, { webSocketFactory: { value: { create } } });
 }
