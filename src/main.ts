@@ -1,6 +1,3 @@
-// First, so that it runs before anything that an older Node cannot run.
-import './check-node.js';
-
 import { openAgents } from './agents/open-agents.ts';
 import { helpIfAsked } from './cli/help.ts';
 import { loadSettings } from './config/load-settings.ts';

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { AgentBook } from '../agents/agent-book.ts';
 import { environmentAgent } from '../agents/agent-profile.ts';
 import type { Agents } from '../agents/open-agents.ts';
@@ -20,6 +21,7 @@ import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect } from '../system/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
+import { rehearseWebhook } from '../twilio/edge/rehearsal.ts';
 import { createRedirect } from '../twilio/edge/rest.ts';
 import type { TwilioAccess } from '../twilio/edge/twilio-access.ts';
 import { paths } from '../twilio/paths.ts';
@@ -110,6 +112,9 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const { registry, refusals } = service;
   const server = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
+  await rehearseWebhook(twiml);
+  // What Node has compiled is kept for the next start, also if this one is killed. There is something to write on the first start only.
+  flushCompileCache();
   const { host } = config.http;
   port = await server.listen(config.http.port, host);
   localUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
