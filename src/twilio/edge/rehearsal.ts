@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream';
-import type { Request, Response } from 'express';
+import { Socket } from 'node:net';
 import type { TwimlWriter } from '../twiml-writer.ts';
 import { readForms } from './webhook-routes.ts';
+
+const { IncomingMessage, ServerResponse } = process.getBuiltinModule('node:http');
 
 /**
  * Reads a form and writes a document, as for a call. The packages for both load parts of themselves when they are first used, among them
@@ -10,7 +11,10 @@ import { readForms } from './webhook-routes.ts';
 export async function rehearseWebhook(twiml: TwimlWriter): Promise<void> {
   twiml.write({ kind: 'stream', number: 1 }, null);
   const body = Buffer.from('CallStatus=ringing');
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) };
-  const request = Object.assign(Readable.from([body]), { headers }) as unknown as Request;
-  await new Promise<void>((resolve) => readForms(request, {} as Response, () => resolve()));
+  const request = new IncomingMessage(new Socket());
+  request.headers['content-type'] = 'application/x-www-form-urlencoded';
+  request.headers['content-length'] = String(body.length);
+  request.push(body);
+  request.push(null);
+  await new Promise<void>((resolve) => readForms(request, new ServerResponse(request), () => resolve()));
 }

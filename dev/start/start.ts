@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../src/cli/help.ts';
-import { memoryMbOf } from './siege/process-figures.ts';
-import { runBesideService } from './siege/run-beside-service.ts';
-import { SiegeService } from './siege/siege-service.ts';
-import { type Held, heldBy, tellsHeld } from './start/held.ts';
-import { makeShortCalls, startSilentModel } from './start/short-calls.ts';
-import { medianOf } from './viewers/median.ts';
+import { helpIfAsked } from '../../src/cli/help.ts';
+import { memoryMbOf } from '../siege/process-figures.ts';
+import { runBesideService } from '../siege/run-beside-service.ts';
+import { SiegeService } from '../siege/siege-service.ts';
+import { type Held, heldBy, tellsHeld } from './held.ts';
+import { makeShortCalls, startSilentModel } from './short-calls.ts';
+import { medianOf } from '../viewers/median.ts';
 
 const usage = `Usage: npm run bench:start -- [options]
   --rounds N   how often each start is measured; 7 unless set
@@ -78,11 +78,13 @@ async function measureCalls(count: number): Promise<number> {
     await delay(forgottenMs);
     const before = await heldBy(service, 1);
     const fromMs = performance.now();
-    await makeShortCalls(service.port, count);
+    const unanswered = await makeShortCalls(service.port, count);
     const tookMs = performance.now() - fromMs;
     await delay(forgottenMs);
     const after = await heldBy(service, 2);
-    console.log(`\n${count} short calls, ${((1_000 * count) / tookMs).toFixed(0)} a second, leave behind:\n`);
+    console.log(
+      `\n${count} short calls, ${((1_000 * count) / tookMs).toFixed(0)} a second, ${unanswered} not answered in time, leave behind:\n`,
+    );
     console.log(`- heap ${growth(before, after, 'heapMb')}, outside of it ${growth(before, after, 'externalMb')}`);
     console.log(`- before: ${JSON.stringify(before.resources)}\n- after: ${JSON.stringify(after.resources)}`);
     return 0;
