@@ -71,9 +71,11 @@ async function main(): Promise<number> {
   const options = { endpoint, headers: new Map(), serviceName: 'bench', onSpans: () => {} };
   const tracing = await startTracing(options, createLogger('silent', { write: () => {} }));
   const metrics = new Metrics(tools);
-  const counts = (): CallWatcher => new CallMetrics({ metrics, models, prices: builtInPrices });
+  const agent = 'house';
+  metrics.takeAgents([agent]);
+  const counts = (): CallWatcher => new CallMetrics({ metrics, agent, models, prices: builtInPrices });
   const trace = (): CallWatcher =>
-    new CallTrace({ begin: tracing.begin, callSid: 'CA', models, tools: new Set(tools), unixMs: Date.now });
+    new CallTrace({ begin: tracing.begin, callSid: 'CA', agent, models, tools: new Set(tools), unixMs: Date.now });
   const watchers = { neither: () => [], metrics: () => [counts()], 'metrics and traces': () => [counts(), trace()] };
   const cpuMs = new Map<string, number[]>(kinds.map((kind) => [kind, []]));
   // The first rounds do not count, because the code is compiled in them.

@@ -1,13 +1,18 @@
-import { openAgents } from './agents/open-agents.ts';
+import { mayUse } from './agents/agent-tools.ts';
+import { type Agents, openAgents } from './agents/open-agents.ts';
 import { helpIfAsked } from './cli/help.ts';
+import type { SimulatedAgents } from './sim/simulated-agent.ts';
+import type { Config } from './config/config.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
+import type { ModelAccess } from './gemini/edge/access.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
-import { createLogger, logOutput } from './system/logger.ts';
+import { createLogger, type Logger, logOutput } from './system/logger.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
+import { lookupRecordName } from './tools/lookup-record.ts';
 import { readLookupTable } from './tools/lookup-file.ts';
 
 const usage = `Usage: npm start
@@ -18,27 +23,19 @@ async function main(): Promise<void> {
   const output = logOutput();
   const log = createLogger(config.logLevel, output);
   for (const warning of config.warnings) log.warn({ warning }, 'configuration');
-  const lookupTable = config.lookupFile === null ? null : readLookupTable(config.lookupFile);
-  const means = {
-    lookupTable,
-    destinations: [...config.transferDestinations.keys()],
-    places: config.transferDestinations,
-  };
-  // The table itself is looked into in a process of its own; here it only tells what the simulated agent may ask for.
-  const builtIn = builtInTools({ ...means, lookupTable: null });
+  // The lookup file is looked into in a process of its own, and each agent gets the transfer to its own destinations.
+  const builtIn = builtInTools({ lookupTable: null, destinations: [...config.transferDestinations.keys()] });
   const agentTools = await openAgentTools(config, { builtIn, log, env: process.env });
   for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
   let toolNames = agentTools.names;
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
-  const modelAccess = isSimulated
-    ? await (await import('./sim/simulated-agent.ts')).startSimulatedAgent(means, log)
-    : null;
   const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(async (error: unknown) => {
     await agentTools.close();
     throw error;
   });
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
+  const modelAccess = isSimulated ? await openSimulated(simulatedAgents(config, agents), log) : null;
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools: agentTools.tools,
@@ -53,7 +50,6 @@ async function main(): Promise<void> {
     log,
     journal,
     logLinesLost: () => output.lostLinesEver,
-    ...(lookupTable === null ? {} : { lookupRecords: lookupTable.records.length }),
     ...(modelAccess === null ? {} : { modelAccess }),
   });
   endOnUncaught(service, log);
@@ -65,6 +61,24 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+/** The simulated agent, which is loaded only where it answers. */
+async function openSimulated(agents: SimulatedAgents, log: Logger): Promise<ModelAccess> {
+  const { startSimulatedAgent } = await import('./sim/simulated-agent.ts');
+  return startSimulatedAgent(agents, log);
+}
+
+/** What a simulated agent asks for is what the admin has. */
+function simulatedAgents({ lookupFile }: Config, { book }: Agents): SimulatedAgents {
+  return {
+    lookupTable: lookupFile === null ? null : readLookupTable(lookupFile),
+    agents: book.agents.map((agent) => ({
+      name: agent.name,
+      looksUp: mayUse(agent, lookupRecordName),
+      destinations: [...agent.destinations.keys()],
+    })),
+  };
 }
 
 helpIfAsked(usage);

@@ -256,6 +256,7 @@ class KillRun {
       AGENT_GREETING: greeting,
       LOOKUP_FILE: fileURLToPath(new URL('../../fixtures/data/orders.csv', import.meta.url)),
       MAX_CONCURRENT_CALLS: String(2 * this.#options.calls),
+      MAX_EVENT_LOOP_DELAY_MS: 'off',
       JOURNAL_FILE: this.#file,
     });
     this.#processes.add(process);

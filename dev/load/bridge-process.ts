@@ -17,6 +17,7 @@ export interface BridgeProcess {
 export async function startParley(modelUrl: string, recordDir: string | null): Promise<BridgeProcess> {
   const service = await SiegeService.start(modelUrl, {
     MAX_CONCURRENT_CALLS: String(callsMax),
+    MAX_EVENT_LOOP_DELAY_MS: 'off',
     ...(recordDir === null ? {} : { RECORD_DIR: recordDir }),
   });
   return { port: service.port, pid: service.pid, stop: async () => service.stop() };

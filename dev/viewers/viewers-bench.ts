@@ -58,6 +58,7 @@ export class ViewersBench {
     const adminPort = await freePort();
     const service = await SiegeService.start(calls.modelUrl, {
       MAX_CONCURRENT_CALLS: String(count + 10),
+      MAX_EVENT_LOOP_DELAY_MS: 'off',
       ADMIN_PORT: String(adminPort),
       ADMIN_TOKEN: token,
     });

@@ -1,6 +1,19 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type ParsedNode, type YAMLError } from 'yaml';
+import { createRequire } from 'node:module';
+
+import type * as Yaml from 'yaml';
+import type { LineCounter, ParsedNode, YAMLError } from 'yaml';
 
 import type { FilePlace, FileProblem, MemberPath } from './file-problem.ts';
+
+const require = createRequire(import.meta.url);
+let loaded: typeof Yaml | null = null;
+
+/** The parser, loaded with the first file: that takes 50 ms, which nobody waits for who has none. */
+function yaml(): typeof Yaml {
+  const known: typeof Yaml = loaded ?? require('yaml');
+  loaded = known;
+  return known;
+}
 
 /** What a YAML or JSON file says, and where it says it. */
 export interface FileTree {
@@ -20,8 +33,8 @@ const levelsMax = 32;
 
 /** Reads the text of a file. JSON is read as YAML, which it is a part of, so that all its faults are found and have a place. */
 export function readFileTree(text: string): FileTree {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
+  const lines = new (yaml().LineCounter)();
+  const documents = yaml().parseAllDocuments(text, {
     lineCounter: lines,
     // Told by the reader below, with the name.
     uniqueKeys: false,
@@ -70,24 +83,24 @@ class TreeReader {
       this.problems.push({ place: this.#placeAt(at), path, what });
     };
     if (level > levelsMax) return complain(`is nested deeper than ${levelsMax} levels`);
-    if (isAlias(node)) return complain('refers to another place with "*"; write the value here as well');
+    if (yaml().isAlias(node)) return complain('refers to another place with "*"; write the value here as well');
     if (node.tag?.startsWith('!') === true) return complain('has a type of its own with "!"; leave it out');
-    if (isScalar(node)) {
+    if (yaml().isScalar(node)) {
       const { value } = node;
       if (typeof value === 'number' && !Number.isFinite(value)) return complain('is no number that counts');
       return value;
     }
-    if (isSeq(node)) {
+    if (yaml().isSeq(node)) {
       return node.items.map((item, index) => {
         const inner = [...path, index];
         this.#places.set(placeKey(inner), this.#placeAt(item));
         return this.read(item, inner, level + 1);
       });
     }
-    if (!isMap(node)) return complain('cannot be read');
+    if (!yaml().isMap(node)) return complain('cannot be read');
     const members = new Map<string, unknown>();
     for (const { key, value } of node.items) {
-      const name = isScalar(key) ? key.value : null;
+      const name = yaml().isScalar(key) ? key.value : null;
       if (typeof name !== 'string') {
         complain('has a name that is no text; put it in quotes', key);
         continue;

@@ -30,7 +30,7 @@ export class AgentsSource {
     const { isSimulated, toolNames } = this.#means;
     const prompt = promptFile === null ? null : await readPrompt(promptFile);
     const environment = environmentAgent(this.#config, isSimulated);
-    const base = { ...environment, ...(prompt !== null && 'text' in prompt ? { prompt: prompt.text } : {}) };
+    const base = { ...environment, ...(prompt !== null && 'text' in prompt ? { prompt: prompt.text.trim() } : {}) };
     const backend = gemini.vertex === null ? 'geminiApi' : 'vertex';
     const means = {
       base,

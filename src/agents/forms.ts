@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nearestName } from '../config/misspelt.ts';
-import { type ContextValues, parseDefaults } from './context/context-values.ts';
+import { type ContextValues, parseDefaults, readDefaults } from './context/context-values.ts';
 import { parseBusinessHours } from './hours/business-hours.ts';
 import { parseHolidays } from './hours/holidays.ts';
 import type { Holiday, WeekHours } from './hours/schedule.ts';
@@ -45,3 +45,14 @@ export const contextDefaults = z.string().transform((text, context): ContextValu
   for (const problem of read.problems) context.addIssue(problem);
   return z.NEVER;
 });
+
+/** The same as a map, in a file. */
+export const contextMap = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .transform((written, context): ContextValues => {
+    const read = readDefaults(Object.entries(written).map(([name, value]) => [name, String(value)]));
+    if ('defaults' in read) return read.defaults;
+    for (const { name, what } of read.faults)
+      context.addIssue({ code: 'custom', message: what, path: name === null ? [] : [name] });
+    return z.NEVER;
+  });

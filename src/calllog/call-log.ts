@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filterVersion } from '../audio/filters.ts';
 import type { CallSettings } from '../call/call-settings.ts';
 import type { CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
@@ -58,6 +59,7 @@ export class CallLog implements CallObserver {
       version: logVersion,
       callSid,
       startedAt,
+      filters: filterVersion,
       ...(agent === null ? {} : { agent }),
       settings,
       ...(fillerPhrase === null ? {} : { fillerPhrase: fingerprint(fillerPhrase) }),

@@ -18,6 +18,8 @@ export interface LogHeader {
   readonly callSid: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** Which filters made the sound: the `filterVersion` of its time. */
+  readonly filters: number;
   readonly settings: CallSettings;
   /** Who answered; not in a log that was scrubbed, nor in one of a simulation. */
   readonly agent?: RecordedAgent;

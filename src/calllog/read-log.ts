@@ -12,6 +12,9 @@ const droppedBytesMax = 16 * 1024 * 1024;
 /** No event or effect of a call nests its values so deep, and whoever walks through them does it by recursion. */
 const nestingMax = 64;
 
+/** Those of a log that does not name its filters. */
+const firstFilters = 1;
+
 /** One step of a call log: what happened, and what was ordered, as it stands in the file. */
 export interface RecordedStep {
   /** Line in the file, from 1. */
@@ -59,8 +62,9 @@ export function readHeader(source: string): LogHeader {
   const header = parse(source, 1);
   checkHeader(header);
   const { settings } = header;
+  const filters = isNumber(header.filters) ? header.filters : firstFilters;
   // A log of a version that knew nothing of tools holds none of their terms.
-  return isObject(settings.tools) ? header : { ...header, settings: { ...settings, tools: {} } };
+  return { ...header, filters, settings: isObject(settings.tools) ? settings : { ...settings, tools: {} } };
 }
 
 /** The sound beside a log: all of it, or a file of which pieces are read. */
@@ -136,7 +140,7 @@ function parseLine(source: string, line: number): unknown {
 function checkHeader(value: unknown): asserts value is LogHeader {
   const complain = complainAt(1);
   if (!isObject(value) || value.format !== 'parley-call-log') return complain('this is not the header of a call log');
-  const { version, callSid, startedAt, agent, settings, fillerPhrase, why } = value;
+  const { version, callSid, startedAt, agent, filters, settings, fillerPhrase, why } = value;
   if (version !== logVersion) {
     complain(`the log is of version ${JSON.stringify(version)}, and this Parley reads version ${logVersion}`);
   }
@@ -144,6 +148,7 @@ function checkHeader(value: unknown): asserts value is LogHeader {
   if (!isText(startedAt) || Number.isNaN(Date.parse(startedAt)))
     complain('the "startedAt" of the header is not a time');
   if (why !== undefined && !isText(why)) complain('the "why" of the header is not a text');
+  if (filters !== undefined && !isNumber(filters)) complain('the "filters" of the header are not a number');
   if (fillerPhrase !== undefined && !isText(fillerPhrase)) complain('the "fillerPhrase" of the header is not a text');
   if (agent !== undefined && !(isObject(agent) && isText(agent.name) && isText(agent.model)))
     complain('the "agent" of the header has no name and model');

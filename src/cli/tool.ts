@@ -90,12 +90,14 @@ interface DeskLog {
 }
 
 async function tryTool(tool: Tool, args: JsonObject, call: ServedCall, { log, lines }: DeskLog): Promise<number> {
+  // What was logged before tells of how the tools were opened.
+  const linesBefore = lines.length;
   const outcome = await runAtDesk(tool, args, call, log);
   console.log(`The model is told${outcome.silent ? ', and shall not speak of it' : ''}:\n`);
   console.log(JSON.stringify(outcome.told, null, 2));
   console.log(`\nThat took ${outcome.tookMs.toFixed(0)} ms.${fate(outcome)}`);
   // What was called is known at the desk.
-  const said = lines.filter(({ msg }) => msg !== 'toolCalled');
+  const said = lines.slice(linesBefore).filter(({ msg }) => msg !== 'toolCalled');
   if (said.length > 0) console.log('\nIt logged:');
   for (const { level, msg, time: _time, tool: _tool, ...fields } of said) {
     console.log(`  ${String(level).padEnd(5)} ${String(msg)} ${JSON.stringify(fields)}`);

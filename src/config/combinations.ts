@@ -50,7 +50,13 @@ export function combinationProblems(given: ReadonlyMap<string, string>): string[
   if (has('HOLIDAYS') && has('HOLIDAYS_FILE')) {
     problems.push('HOLIDAYS and HOLIDAYS_FILE are both set; only one of them can name the days.');
   }
-  if (has('CONTEXT_WEBHOOK') && !has('CONTEXT_DEFAULTS')) {
+  if (has('TRANSFER_DESTINATIONS') && has('TRANSFER_DESTINATIONS_FILE')) {
+    problems.push(
+      'TRANSFER_DESTINATIONS and TRANSFER_DESTINATIONS_FILE are both set; only one of them can name the destinations.',
+    );
+  }
+  // Agents of a file may declare names of their own.
+  if (has('CONTEXT_WEBHOOK') && !has('CONTEXT_DEFAULTS') && !has('AGENTS_FILE')) {
     problems.push(
       'CONTEXT_DEFAULTS is missing; CONTEXT_WEBHOOK fills only the names that it declares, such as customer=our customer.',
     );

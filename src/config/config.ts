@@ -98,6 +98,8 @@ export interface Config {
   readonly limits: {
     readonly callSecondsMax: number;
     readonly concurrentCallsMax: number;
+    /** Null: calls are taken however late the process is. */
+    readonly eventLoopDelayMsMax: number | null;
     readonly drainSeconds: number;
     /** `restart` without a journal means `fallback`. */
     readonly drainTo: 'restart' | 'fallback';

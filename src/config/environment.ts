@@ -18,6 +18,7 @@ import {
   textUpTo,
   token,
   wholeNumber,
+  wholeNumberOrOff,
 } from './parsers.ts';
 import { voices } from './model/voices.ts';
 
@@ -156,6 +157,12 @@ export const environment = z.object({
     .register(about, {
       ...limits,
       doc: 'Calls at the same time, from 1 to 10000. Further callers get FALLBACK_DESTINATION, the voicemail, or the busy tone.',
+    }),
+  MAX_EVENT_LOOP_DELAY_MS: wholeNumberOrOff(10, 10_000)
+    .default(100)
+    .register(about, {
+      ...limits,
+      doc: 'How late the process may be with its calls, from 10 to 10000 ms. Beyond it, further callers get the same as above MAX_CONCURRENT_CALLS, until it has recovered. "off": however late.',
     }),
   DRAIN_SECONDS: wholeNumber(0, 14_400)
     .default(300)

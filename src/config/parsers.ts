@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readCountry, readDialledNumber, readPhoneNumber } from './destinations/phone-numbers.ts';
+import { readCountry } from './destinations/phone-numbers.ts';
 
 // Each message is the rest of a sentence that begins with the variable's name.
 
@@ -55,11 +55,16 @@ export const token = privateTextThat(
 /** Where a server listens. */
 export const listenHost = textThat((text) => /^[\w.:-]+$/.test(text), 'an IP address or a host name');
 
+/** A whole number, or null for "off". */
+export function wholeNumberOrOff(min: number, max: number) {
+  return textThat(
+    (text) => isOff(text) || (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max),
+    `a whole number from ${min} to ${max}, or off`,
+  ).transform((text) => (isOff(text) ? null : Number(text)));
+}
+
 /** A port number, or null for "off". */
-export const portOrOff = textThat(
-  (text) => isOff(text) || (/^\d{1,5}$/.test(text) && Number(text) <= 65_535),
-  'a whole number from 0 to 65535, or off',
-).transform((text) => (isOff(text) ? null : Number(text)));
+export const portOrOff = wholeNumberOrOff(0, 65_535);
 
 /** Long enough that nobody finds it by trying. */
 const adminTokenCharactersMin = 16;
@@ -94,22 +99,6 @@ export function sid(prefix: 'AC' | 'SK') {
     `${prefix} and 32 hexadecimal digits`,
   );
 }
-
-/** A telephone number, in E.164 afterwards, however people write it. */
-export const phoneNumber = z.string().transform((text, context) => {
-  const number = readPhoneNumber(text);
-  if (number !== null) return number;
-  context.addIssue('has the wrong form; it wants +, the country and the number, such as +43 1 2345678.');
-  return z.NEVER;
-});
-
-/** The same of a number to which callers may be sent. */
-export const reachedNumber = z.string().transform((text, context) => {
-  const read = readDialledNumber(text, null);
-  if ('number' in read) return read.number;
-  context.addIssue(read.problem);
-  return z.NEVER;
-});
 
 /** A country by its code, in which numbers may be written as at home. */
 export const country = z.string().transform((text, context) => {

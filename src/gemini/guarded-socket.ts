@@ -3,11 +3,10 @@ import type { Clock, Timer } from '../system/clock.ts';
 import { closeInTime, type Connect, type Socket } from '../system/socket.ts';
 import { type Excess, ModelBudget } from './model-budget.ts';
 
-/** The SDK's own view of a socket: what its `live` module calls, and what it wants to be called back with (GM-SDK-2). */
+/** What the SDK's `live` module wants to be called back with by a socket (GM-SDK-2). */
 export interface SdkSocketCallbacks {
   onopen(): void;
-  /** `message` is the text, read. The real SDK reads it once more. */
-  onmessage(event: { data: string; message: JsonObject }): void;
+  onmessage(event: { data: string }): void;
   onerror(event: unknown): void;
   onclose(event: { code: number; reason: string }): void;
 }
@@ -18,8 +17,8 @@ export interface SdkSocketCallbacks {
  */
 const waitingBytesMax = 4 * 1024 * 1024;
 
-/** The SDK copies each message onto an object that has getters of these names, and throws when the message has them too. */
-const sdkGetters = ['text', 'data'];
+/** What the SDK is told of the service's messages: that its setup was answered (GM-SDK-1). It would read and copy each of them once more. */
+const setupAnswer = '{"setupComplete":{}}';
 
 /** What a guarded socket works with, and what it reports instead of telling the SDK. */
 export interface GuardedSocketOptions {
@@ -27,9 +26,11 @@ export interface GuardedSocketOptions {
   readonly connect: Connect;
   /** From the start of the connection to the answer to the setup. */
   readonly setupMsMax: number;
+  /** A message of the service, also one that comes before the SDK has handed over the session. */
+  readonly onMessage: (message: JsonObject) => void;
   /** The setup was not answered in time, although the connection stood. The socket is cut afterwards. */
   readonly onSetupTimeout: () => void;
-  /** A frame that is not a JSON object. The SDK would throw where nobody can catch it. */
+  /** A frame that is not a JSON object. */
   readonly onBadFrame: () => void;
   /** The other end has sent more than it may. The socket was cut, and what still comes is not read. */
   readonly onExcess: (excess: Excess) => void;
@@ -47,6 +48,7 @@ export class GuardedSocket {
   readonly #budget: ModelBudget;
   #socket: Socket | null = null;
   #setupTimer: Timer | null = null;
+  #isSetUp = false;
   /** Whether nothing is read any more. */
   #isDeaf = false;
   #isGone = false;
@@ -118,11 +120,17 @@ export class GuardedSocket {
     const overweight = this.#budget.weigh(text);
     if (overweight !== null) return this.#exceeded(overweight);
     const message = parseJson(text);
-    if (!isJsonObject(message) || sdkGetters.some((name) => name in message)) return this.#options.onBadFrame();
+    if (!isJsonObject(message)) return this.#options.onBadFrame();
     const surplus = this.#budget.count(message);
     if (surplus !== null) return this.#exceeded(surplus);
-    if (message.setupComplete !== undefined) this.#setupTimer?.cancel();
-    this.#callbacks.onmessage({ data: text, message });
+    this.#options.onMessage(message);
+    if (message.setupComplete !== undefined && !this.#isSetUp) this.#setUp();
+  }
+
+  #setUp(): void {
+    this.#isSetUp = true;
+    this.#setupTimer?.cancel();
+    this.#callbacks.onmessage({ data: setupAnswer });
   }
 
   /** A ping, or an answer to one that nobody sent. */

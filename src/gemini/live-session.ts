@@ -11,15 +11,7 @@ import { modelFacts } from './messages.ts';
 import type { Excess } from './model-budget.ts';
 import { modelRules } from './models.ts';
 import type { Sdk, SdkSession } from './sdk.ts';
-import {
-  type AgentSetup,
-  audioInput,
-  liveSetup,
-  pictureInput,
-  type SessionStart,
-  textTurn,
-  toolResponses,
-} from './setup.ts';
+import { type AgentSetup, liveSetup, pictureInput, type SessionStart, textTurn, toolResponses } from './setup.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
 /** A handle is refused while its session is open (GM-RESUME-1). A closing handshake that takes longer is not waited for. */
@@ -144,7 +136,7 @@ class LiveSession implements ModelSession {
       this.#socket.cut();
       return this.#closed(1006, 'choked', 'resume');
     }
-    this.#session?.sendRealtimeInput(audioInput(pcm));
+    this.#session?.sendAudio(pcm);
   }
 
   sendPicture(jpeg: Uint8Array): void {
@@ -176,7 +168,6 @@ class LiveSession implements ModelSession {
     this.#drivers.sdk.connect({
       setup: liveSetup(this.#agent, start),
       createSocket: (url, headers, callbacks) => this.#createSocket(url, headers, callbacks),
-      onMessage: (message) => this.#received(modelFacts(message, this.#newCallId)),
       onClose: (code, reason) => this.#socketClosed(code, reason, start),
       onSession: (session) => this.#opened(session, start),
       onFailed: (why) => this.#notOpened(start, why),
@@ -204,6 +195,7 @@ class LiveSession implements ModelSession {
       connect,
       setupMsMax: sdk.setupMsMax,
       onSetupTimeout: () => (this.#failure = setupTimeout),
+      onMessage: (message) => this.#received(modelFacts(message, this.#newCallId)),
       onBadFrame: () => this.#tell({ type: 'model.frameRejected', fault: 'model.frameInvalid' }),
       onExcess: (excess) => this.#exceeded(excess),
     });

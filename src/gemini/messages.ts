@@ -148,15 +148,18 @@ function saysWorking([fact]: readonly CallFact[]): boolean {
   return fact?.type === 'model.interaction' && fact.status === 'working';
 }
 
-/** A count that is missing is 0: the service leaves zeros out (GM-USAGE-1). */
+/**
+ * A count that is missing is 0: the service leaves zeros out (GM-USAGE-1). Vertex AI calls the response by the name that it has in other
+ * interfaces: candidates.
+ */
 function usage(value: unknown): CallFact[] {
   if (!isJsonObject(value)) return [invalid];
   const promptTokens = count(value.promptTokenCount);
-  const responseTokens = count(value.responseTokenCount);
+  const responseTokens = count(value.responseTokenCount ?? value.candidatesTokenCount);
   const thoughtsTokens = count(value.thoughtsTokenCount);
   const totalTokens = count(value.totalTokenCount);
   const promptByModality = countByModality(value.promptTokensDetails);
-  const responseByModality = countByModality(value.responseTokensDetails);
+  const responseByModality = countByModality(value.responseTokensDetails ?? value.candidatesTokensDetails);
   if (promptTokens === null || responseTokens === null || thoughtsTokens === null || totalTokens === null)
     return [invalid];
   if (promptByModality === null || responseByModality === null) return [invalid];
@@ -209,7 +212,7 @@ function goAway(value: unknown): CallFact[] {
 
 function voiceActivity(value: unknown): CallFact[] {
   if (!isJsonObject(value)) return [invalid];
-  // The SDK renames the key with Vertex AI only (GM-VAD-4).
+  // The key has two names (GM-VAD-4).
   switch (value.voiceActivityType ?? value.type) {
     case 'ACTIVITY_START':
       return [{ type: 'model.voiceActivity', activity: 'start' }];

@@ -6,15 +6,19 @@ import type { liveSetup } from './setup.ts';
 export const setupMsMax = 5_000;
 
 /** What Parley uses of the SDK's session. What is sent on a closed one is dropped silently (GM-SDK-3). */
-export type SdkSession = Pick<Session, 'sendRealtimeInput' | 'sendClientContent' | 'sendToolResponse' | 'close'>;
+export interface SdkSession extends Pick<
+  Session,
+  'sendRealtimeInput' | 'sendClientContent' | 'sendToolResponse' | 'close'
+> {
+  /** Caller audio: 16 kHz PCM16 little-endian. It goes out as `sendRealtimeInput` would send it, and past its copies. */
+  sendAudio(pcm: Uint8Array): void;
+}
 
-/** What the SDK needs to open a session, and what it reports. */
+/** What the SDK needs to open a session, and what it reports. Messages come from the socket itself. */
 export interface SdkOrder {
   readonly setup: ReturnType<typeof liveSetup>;
   /** Makes the socket that the SDK is to use (GM-SDK-2). May throw, and then there is no session. */
   readonly createSocket: (url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks) => GuardedSocket;
-  /** A message of the service, parsed. The first ones may come before the session is there (GM-SDK-1). */
-  readonly onMessage: (message: unknown) => void;
   readonly onClose: (code: number, reason: string) => void;
   /** The setup was answered. */
   readonly onSession: (session: SdkSession) => void;

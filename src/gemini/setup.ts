@@ -165,9 +165,16 @@ function toolList({ tools, settings }: AgentSetup, rules: ModelRules): Tool[] {
   ];
 }
 
+const callerMimeType = 'audio/pcm;rate=16000';
+
 /** Wraps caller audio, 16 kHz PCM16 little-endian, for `sendRealtimeInput` (GM-AUDIO-1). */
 export function audioInput(pcm: Uint8Array): LiveSendRealtimeInputParameters {
-  return { audio: { data: encodeBase64(pcm), mimeType: 'audio/pcm;rate=16000' } };
+  return { audio: { data: encodeBase64(pcm), mimeType: callerMimeType } };
+}
+
+/** Writes the message that `sendRealtimeInput` makes of `audioInput`. Base64 needs no escapes, so it is put in as it is. */
+export function audioMessage(pcm: Uint8Array): string {
+  return `{"realtimeInput":{"audio":{"data":"${encodeBase64(pcm)}","mimeType":"${callerMimeType}"}}}`;
 }
 
 /** Wraps a picture, a JPEG, for `sendRealtimeInput` (GM-VIDEO-1). */

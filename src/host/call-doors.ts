@@ -70,11 +70,10 @@ export function throughDoors(drivers: CallDrivers, enter: Enter): CallDrivers {
 
 /** The SDK turns what its callbacks throw into rejections that nobody takes. */
 function orderThroughDoors(order: SdkOrder, enter: Enter): SdkOrder {
-  const { setup, createSocket, onMessage, onClose, onSession, onFailed } = order;
+  const { setup, createSocket, onClose, onSession, onFailed } = order;
   return {
     setup,
     createSocket,
-    onMessage: (message) => enter('sdk.onMessage', () => onMessage(message)),
     onClose: (code, reason) => enter('sdk.onClose', () => onClose(code, reason)),
     onSession: (session) => enter('sdk.onSession', () => onSession(session)),
     onFailed: (why) => enter('sdk.onFailed', () => onFailed(why)),

@@ -1,5 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import type { CallHost } from './call-host.ts';
+import type { AdmissionControl } from './incoming/admission-control.ts';
 
 /** How long an ended call is remembered, for webhooks that are late or delivered twice. */
 const endedMsMax = 60_000;
@@ -10,10 +11,14 @@ const rememberedMax = 10_000;
 /** How a caller reaches the agent: by telephone, or from the page that is a telephone. */
 export type CallSource = 'phone' | 'browser';
 
+/** Why no new call is taken: the process is about to end, all places are taken, or it is late with the calls that it has. */
+export type NoRoom = 'draining' | 'full' | 'overloaded';
+
 /** The calls that live in this process. */
 export class CallRegistry {
   readonly #clock: Clock;
   readonly #callsMax: number;
+  readonly #admission: AdmissionControl;
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
   /** CallSids of new calls that have a place and are not answered yet. */
@@ -25,11 +30,12 @@ export class CallRegistry {
   /** CallSids of calls from the browser, the oldest first. */
   readonly #fromBrowser = new Set<string>();
   #state: 'open' | 'draining' | 'releasing' = 'open';
-  #turnedAway = { full: 0, draining: 0 };
+  readonly #turnedAway = { full: 0, draining: 0, overloaded: 0 };
 
-  constructor(clock: Clock, callsMax: number) {
+  constructor(clock: Clock, callsMax: number, admission: AdmissionControl) {
     this.#clock = clock;
     this.#callsMax = callsMax;
+    this.#admission = admission;
   }
 
   /**
@@ -55,9 +61,17 @@ export class CallRegistry {
     return this.#state === 'releasing';
   }
 
-  /** Whether a new call can be taken. */
-  get hasRoom(): boolean {
-    return !this.isDraining && this.liveCount + this.#ringing.size < this.#callsMax;
+  /** Why a new call cannot be taken; null when it can. */
+  get noRoom(): NoRoom | null {
+    if (this.isDraining) return 'draining';
+    const taken = this.liveCount + this.#ringing.size;
+    if (taken >= this.#callsMax) return 'full';
+    return this.#admission.refuses(taken) ? 'overloaded' : null;
+  }
+
+  /** How late the process is, in ms, as far as that decides whether calls are taken. */
+  get delayMs(): number {
+    return this.#admission.delayMs;
   }
 
   /** Keeps a place for a call that rings, until it is answered or its caller is gone. */
@@ -85,14 +99,14 @@ export class CallRegistry {
     return this.#callsMax;
   }
 
-  /** How many callers found no room since the start: because all places were taken, or because the process was to end. */
-  get turnedAway(): { readonly full: number; readonly draining: number } {
+  /** How many callers found no room since the start, by the reason. */
+  get turnedAway(): Readonly<Record<NoRoom, number>> {
     return { ...this.#turnedAway };
   }
 
   /** A caller found no room. */
-  turnAway(): void {
-    this.#turnedAway[this.isDraining ? 'draining' : 'full'] += 1;
+  turnAway(why: NoRoom): void {
+    this.#turnedAway[why] += 1;
   }
 
   /** Whether Twilio has asked about every call that was released. */

@@ -4,6 +4,7 @@ import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusa
 import { openModelSession, type ModelSession, type SessionDrivers } from '../gemini/live-session.ts';
 import type { AgentSetup } from '../gemini/setup.ts';
 import type { Journal } from '../store/journal.ts';
+import type { EventLoopDelay } from '../system/event-loop-delay.ts';
 import type { Logger } from '../system/logger.ts';
 import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
@@ -13,6 +14,7 @@ import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDrivers } from './call-doors.ts';
 import { CallDesk, type CallPlan, type Parties } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
+import { AdmissionControl, type AdmissionLimits } from './incoming/admission-control.ts';
 import { type AskContext, ContextDesk, type ContextDeskParts } from './incoming/context-desk.ts';
 import { IncomingCalls, type Reception } from './incoming/incoming-calls.ts';
 import { CallRegistry } from './call-registry.ts';
@@ -32,6 +34,7 @@ const fillSeconds = 20;
 
 /** The world, as a driver gives it: the real one, or that of a simulation. */
 export interface ServiceDrivers extends Omit<CallDrivers, 'settled' | 'release'> {
+  readonly eventLoopDelay: EventLoopDelay;
   readonly journal: Journal;
   /** Asks about new calls; without it, nobody is asked. */
   readonly askContext?: AskContext;
@@ -59,6 +62,8 @@ export interface CallAgent extends Pick<
 /** What a service is told by its configuration. */
 export interface ServiceOptions {
   readonly callsMax: number;
+  /** When the process is too late to take another call. */
+  readonly admission: AdmissionLimits;
   readonly twiml: TwimlWriter;
   /** What callers of a number get for whom there is no call. */
   readonly receptionFor: (to: string | null) => Reception;
@@ -90,7 +95,8 @@ export class PhoneService {
     this.#drivers = drivers;
     this.alarm = new ModelAlarm(clock);
     this.refusals = new Refusals(clock, log);
-    this.registry = new CallRegistry(clock, options.callsMax);
+    const admission = new AdmissionControl(drivers.eventLoopDelay, options.admission);
+    this.registry = new CallRegistry(clock, options.callsMax, admission);
     const planFor = (callSid: string, parties: Parties, context: ContextValues): CallPlan =>
       this.#plan(options.agentFor(callSid, parties, context));
     // A webhook alone, whoever sends so many of them, must not cost a session of the model.

@@ -16,6 +16,8 @@ const measureEvery = 7;
 /** What the metrics of a call need. */
 export interface CallMetricsParts {
   readonly metrics: Metrics;
+  /** By which its agent is counted. */
+  readonly agent: string;
   readonly models: { readonly first: string; readonly fallback: string };
   /** Null for a simulated model, which costs nothing. */
   readonly prices: PriceTable | null;
@@ -59,8 +61,9 @@ export class CallMetrics implements CallWatcher {
   close({ how, tally }: CallEnding, news: StepNews): void {
     this.#takeNews(news);
     this.countAudio(tally);
-    this.#metrics.add('parley_calls_total', { outcome: how === 'ended' ? (this.#outcome ?? 'crashed') : how });
-    this.#metrics.observe('parley_call_seconds', {}, this.#atMs / 1000);
+    const { agent } = this.#parts;
+    this.#metrics.add('parley_calls_total', { agent, outcome: how === 'ended' ? (this.#outcome ?? 'crashed') : how });
+    this.#metrics.observe('parley_call_seconds', { agent }, this.#atMs / 1000);
     this.#parts.onClose?.();
   }
 
@@ -92,7 +95,8 @@ export class CallMetrics implements CallWatcher {
 
   #begin(event: CallEvent): void {
     this.#hasBegun = true;
-    this.#metrics.add('parley_calls_begun_total', { how: event.type === 'call.restored' ? 'takenOver' : 'new' });
+    const how = event.type === 'call.restored' ? 'takenOver' : 'new';
+    this.#metrics.add('parley_calls_begun_total', { agent: this.#parts.agent, how });
   }
 
   #takeEvent(event: CallEvent): void {
@@ -156,14 +160,14 @@ export class CallMetrics implements CallWatcher {
   }
 
   #bill({ usage }: Extract<CallEvent, { type: 'model.usage' }>): void {
-    const { prices } = this.#parts;
+    const { agent, prices } = this.#parts;
     const sum = new UsageSum();
     sum.add(this.#model, usage);
     const { tokens, costUsd } = sum.report(prices ?? free);
     for (const kind of ['textIn', 'audioIn', 'imageIn', 'textOut', 'audioOut'] as const) {
       this.#metrics.add('parley_model_tokens_total', { kind }, tokens[kind]);
     }
-    if (costUsd !== null) this.#metrics.add('parley_model_cost_dollars_total', {}, costUsd);
+    if (costUsd !== null) this.#metrics.add('parley_model_cost_dollars_total', { agent }, costUsd);
     else if (prices !== null) this.#metrics.add('parley_model_unpriced_bills_total', {});
   }
 

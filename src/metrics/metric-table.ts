@@ -1,15 +1,19 @@
 import { type ErrorCode, errors } from '../errors.ts';
 import type { CallEnding } from '../call/call-observer.ts';
 import type { EndReason } from '../call/effects.ts';
+import type { NoRoom } from '../host/call-registry.ts';
 import type { JournalState } from '../store/journal.ts';
 import type { Refusal } from '../system/refusals.ts';
 import { toolOutcomes } from './tool-runs.ts';
 
-/** One metric. Its labels are lists of all values that they can have, so that nobody's words can become a series. */
+/**
+ * One metric. Its labels are lists of all values that they can have, so that nobody's words can become a series; or the names that the admin
+ * gave to tools or agents, in bounds.
+ */
 export interface MetricEntry {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
-  readonly labels?: Readonly<Record<string, readonly string[] | 'tools'>>;
+  readonly labels?: Readonly<Record<string, readonly string[] | 'tools' | 'agents'>>;
   /** Upper bounds of a histogram's buckets. */
   readonly buckets?: readonly number[];
 }
@@ -32,6 +36,8 @@ const outcomes = {
   fenced: true,
   released: true,
 } satisfies Record<EndReason | Exclude<CallEnding['how'], 'ended'>, true>;
+
+const noRoom = { full: true, draining: true, overloaded: true } satisfies Record<NoRoom, true>;
 
 const journalStates = {
   off: true,
@@ -106,22 +112,32 @@ export const metricTable = {
   parley_calls_total: {
     type: 'counter',
     help: 'Calls that this process is done with, by outcome. released and fenced: another process goes on with the call.',
-    labels: { outcome: Object.keys(outcomes) },
+    labels: { agent: 'agents', outcome: Object.keys(outcomes) },
   },
   parley_calls_begun_total: {
     type: 'counter',
     help: 'Calls that began here, new ones and those that were taken over from another process.',
-    labels: { how: ['new', 'takenOver'] },
+    labels: { agent: 'agents', how: ['new', 'takenOver'] },
   },
   parley_calls_live: { type: 'gauge', help: 'Calls that need this process now.' },
   parley_calls_max: { type: 'gauge', help: 'Calls that there may be at the same time (MAX_CONCURRENT_CALLS).' },
   parley_ready: { type: 'gauge', help: '1 if a new call can be taken, else 0.' },
+  parley_unready: {
+    type: 'gauge',
+    help: '1 for the reason why no new call is taken, 0 for the others.',
+    labels: { reason: Object.keys(noRoom) },
+  },
   parley_calls_refused_total: {
     type: 'counter',
-    help: 'Callers for whom there was no room: all places taken, or the service about to stop.',
-    labels: { reason: ['full', 'draining'] },
+    help: 'Callers for whom there was no room: all places taken, the service about to stop, or the process late with the calls that it had.',
+    labels: { reason: Object.keys(noRoom) },
   },
-  parley_call_seconds: { type: 'histogram', help: 'How long calls last.', buckets: [15, 60, 180, 600, 1800] },
+  parley_call_seconds: {
+    type: 'histogram',
+    help: 'How long calls last.',
+    labels: { agent: 'agents' },
+    buckets: [15, 60, 180, 600, 1800],
+  },
   parley_refusals_total: {
     type: 'counter',
     help: 'Requests, sockets and webhooks that were turned away, by error code where there is one.',
@@ -216,7 +232,11 @@ export const metricTable = {
     help: 'Tokens that the model billed. Thoughts are counted as audioOut, whose price they have.',
     labels: { kind: ['textIn', 'audioIn', 'imageIn', 'textOut', 'audioOut'] },
   },
-  parley_model_cost_dollars_total: { type: 'counter', help: 'What the model cost, in US dollars.' },
+  parley_model_cost_dollars_total: {
+    type: 'counter',
+    help: 'What the model cost, in US dollars.',
+    labels: { agent: 'agents' },
+  },
   parley_model_unpriced_bills_total: {
     type: 'counter',
     help: 'Bills of a model that the price table lacks, so that their cost is missing.',
@@ -238,6 +258,10 @@ export const metricTable = {
     type: 'gauge',
     help: 'How late timers were since the last scrape.',
     labels: { of: ['median', 'p99', 'max'] },
+  },
+  parley_admission_delay_seconds: {
+    type: 'gauge',
+    help: 'How late the process is: the 90th percentile of its timers in the last five seconds, or the last three of them. Above MAX_EVENT_LOOP_DELAY_MS no new call is taken.',
   },
   parley_event_loop_busy_ratio: {
     type: 'gauge',

@@ -4,6 +4,9 @@ import { type MetricEntry, type MetricName, metricTable, otherValue } from './me
 /** More tools than an agent has. Those beyond them are counted together, so that no list of tools makes too many series. */
 const toolsMax = 8;
 
+/** More agents than a graph can show apart. Those beyond them are counted together as well. */
+const agentsMax = 20;
+
 type Table = typeof metricTable;
 type NameOf<Type> = { [Name in MetricName]: Table[Name]['type'] extends Type ? Name : never }[MetricName];
 
@@ -27,6 +30,10 @@ export class Metrics {
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
   readonly #allowed = new Map<string, ReadonlySet<string>>();
+  /** The agents that have series, the one that had them first first. */
+  readonly #agents = new Set<string>();
+  /** What the series of one agent differ in, by metric. */
+  readonly #ofAgents = new Map<string, readonly Record<string, string>[]>();
   /** What is counted elsewhere stands at so much, by series. */
   readonly #totals = new Map<string, number>();
   readonly #beforeScrape: (() => void)[] = [];
@@ -34,6 +41,22 @@ export class Metrics {
   /** `tools`: the names of the agent's tools. */
   constructor(tools: readonly string[]) {
     for (const [name, entry] of Object.entries<MetricEntry>(metricTable)) this.#register(name, entry, tools);
+  }
+
+  /**
+   * These agents have series from here on. One that is gone keeps its own, for the calls that it still has, until another agent wants the
+   * place; so whatever names come and go, there are never more series.
+   */
+  takeAgents(names: readonly string[]): void {
+    for (const name of names.filter((one) => one !== otherValue && !this.#agents.has(one))) {
+      if (this.#agents.size >= agentsMax) {
+        const gone = [...this.#agents].find((one) => !names.includes(one));
+        if (gone === undefined) return;
+        this.#dropAgent(gone);
+      }
+      this.#agents.add(name);
+      this.#beginAgent(name);
+    }
   }
 
   /** What a scraper is told to expect. */
@@ -86,25 +109,42 @@ export class Metrics {
   }
 
   #register(name: string, { type, help, labels = {}, buckets = [] }: MetricEntry, tools: readonly string[]): void {
-    const values = Object.entries(labels).map(([label, list]): [string, readonly string[]] => [
-      label,
-      list === 'tools' ? [...tools.slice(0, toolsMax), otherValue] : list,
-    ]);
-    for (const [label, list] of values) this.#allowed.set(`${name} ${label}`, new Set(list));
     const options = { name, help, labelNames: Object.keys(labels), registers: [this.#registry] };
-    const all = combinations(values);
-    if (type === 'counter') {
-      const counter = new Counter(options);
-      this.#counters.set(name, counter);
-      for (const one of all) counter.inc(one, 0);
-    } else if (type === 'gauge') {
-      const gauge = new Gauge(options);
-      this.#gauges.set(name, gauge);
-      for (const one of all) gauge.set(one, 0);
-    } else {
-      const histogram = new Histogram({ ...options, buckets: [...buckets] });
-      this.#histograms.set(name, histogram);
-      for (const one of all) histogram.zero(one);
+    if (type === 'counter') this.#counters.set(name, new Counter(options));
+    else if (type === 'gauge') this.#gauges.set(name, new Gauge(options));
+    else this.#histograms.set(name, new Histogram({ ...options, buckets: [...buckets] }));
+    const fixed: [string, readonly string[]][] = [];
+    for (const [label, list] of Object.entries(labels)) {
+      const values = list === 'tools' ? [...tools.slice(0, toolsMax), otherValue] : list;
+      this.#allowed.set(`${name} ${label}`, values === 'agents' ? this.#agents : new Set(values));
+      if (values !== 'agents') fixed.push([label, values]);
+    }
+    const all = combinations(fixed);
+    if (!Object.values(labels).includes('agents')) return this.#begin(name, all);
+    this.#ofAgents.set(name, all);
+    this.#begin(name, seriesOfAgent(all, otherValue));
+  }
+
+  /** These series stand at zero. */
+  #begin(name: string, series: readonly Record<string, string>[]): void {
+    for (const labels of series) {
+      this.#counters.get(name)?.inc(labels, 0);
+      this.#gauges.get(name)?.set(labels, 0);
+      this.#histograms.get(name)?.zero(labels);
+    }
+  }
+
+  #beginAgent(agent: string): void {
+    for (const [name, all] of this.#ofAgents) this.#begin(name, seriesOfAgent(all, agent));
+  }
+
+  #dropAgent(agent: string): void {
+    this.#agents.delete(agent);
+    for (const [name, all] of this.#ofAgents) {
+      for (const labels of seriesOfAgent(all, agent)) {
+        this.#counters.get(name)?.remove(labels);
+        this.#histograms.get(name)?.remove(labels);
+      }
     }
   }
 
@@ -123,4 +163,8 @@ function combinations(values: readonly [string, readonly string[]][]): Record<st
     all = all.flatMap((one) => list.map((value) => ({ ...one, [label]: value })));
   }
   return all;
+}
+
+function seriesOfAgent(all: readonly Record<string, string>[], agent: string): Record<string, string>[] {
+  return all.map((labels) => ({ agent, ...labels }));
 }

@@ -2,26 +2,26 @@ import type { AgentProfile } from '../agents/agent-profile.ts';
 import type { Config } from '../config/config.ts';
 import { defaultPrompt } from '../config/system-instruction.ts';
 
-/** What the agent is made of beside its configuration. */
 interface Means {
-  /** Names of the tools that the model is offered. */
+  /** The names of those that the model is offered. */
   readonly tools: readonly string[];
-  /** Null without a lookup file. */
-  readonly lookupRecords: number | null;
+  /** Whether recorded sentences answer in the place of a model. */
+  readonly isSimulated: boolean;
 }
 
 /**
  * What callers will meet, for the log line by which an admin sees whether the settings arrived: names, lengths and numbers of things, and
- * no telephone number. What is not set is null.
+ * no telephone number. What is not set is null. `agent` is the default one.
  */
 export function agentSummary(
   agent: AgentProfile,
-  { gemini, journal }: Config,
-  { tools, lookupRecords }: Means,
+  { agentsFile, gemini, journal }: Config,
+  { tools, isSimulated }: Means,
 ): object {
   const { number, voicemail } = agent.fallback;
   return {
-    model: agent.name,
+    agent: agentsFile === null ? null : agent.name,
+    model: isSimulated ? 'simulated' : agent.model,
     fallbackModel: gemini.fallbackModel,
     voice: agent.voice,
     language: agent.language,
@@ -29,7 +29,6 @@ export function agentSummary(
     isOwnPrompt: agent.prompt !== defaultPrompt,
     greetingCharacters: agent.greeting.length,
     tools,
-    lookupRecords,
     destinations: [...agent.destinations.keys()],
     fallback: [...(number === null ? [] : ['number']), ...(voicemail === null ? [] : ['voicemail'])],
     journal: journal.file,

@@ -12,7 +12,9 @@ import { folderPrint } from '../tool-process/reload/folder-print.ts';
 import type { Offer, ToolsPlace } from '../tool-process/reload/tool-group.ts';
 import { openToolProcesses } from '../tool-process/tool-processes.ts';
 import type { LookupEntry } from '../tool-process/tool-source.ts';
+import { lookupRecordName } from '../tools/lookup-record.ts';
 import { createTools, type Tool } from '../tools/tool.ts';
+import { transferCallName } from '../tools/transfer-call.ts';
 
 /** What agents can do. Each uses what it may. */
 export interface OfferedTools {
@@ -129,7 +131,7 @@ function lookupsPlace(config: Config, builtIn: readonly Tool[], env: AgentToolsM
 
 /** LOOKUP_FILE is short for a table of this name. It is searched, and read again when it changes, apart from the calls. */
 function lookupRecord(file: string): LookupEntry {
-  const options = { name: 'lookup_record', description: null, effect: null, confirm: false, timeoutMs: null };
+  const options = { name: lookupRecordName, description: null, effect: null, confirm: false, timeoutMs: null };
   return { kind: 'table', options, fields: { file }, folder: '.' };
 }
 
@@ -175,7 +177,7 @@ async function readDeclaredTools(
 ): Promise<DeclaredTools> {
   if (toolsFile === null) return noDeclaredTools;
   const { declaredTools } = await import('../tool-process/read-declared-tools.ts');
-  return declaredTools(toolsFile, { env, taken: builtIn.map(({ name }) => name) });
+  return declaredTools(toolsFile, { env, taken: [transferCallName, ...builtIn.map(({ name }) => name)] });
 }
 
 /** A search that a model does not take would end every session. */

@@ -16,6 +16,8 @@ const tracesMsMax = 2_000;
 
 /** What the agent of a call is made of, as far as metrics and traces tell of it. */
 export interface MonitoredAgent {
+  /** One of those that `takeAgents` was told. */
+  readonly agent: string;
   readonly audioPath: AudioPath;
   readonly models: { readonly first: string; readonly fallback: string };
   /** Null for a simulated model, which costs nothing. */
@@ -28,6 +30,8 @@ export interface Monitoring {
   readonly metrics: Metrics | null;
   /** Makes what observes a call that begins. */
   readonly observe: (callSid: string, agent: MonitoredAgent) => readonly CallObserver[];
+  /** Figures are told apart by these agents from here on. */
+  readonly takeAgents: (names: readonly string[]) => void;
   /** Reads these counts for the metrics. */
   readonly watch: (counts: ServiceCounts) => void;
   /** Sends the last spans, in bounded time. */
@@ -61,6 +65,7 @@ export async function startMonitoring(
       ];
       return watchers.length === 0 ? [] : [new CallWatch(audioPath, watchers)];
     },
+    takeAgents: (names) => metrics?.takeAgents(names),
     watch: (counts) => calls?.watch(counts),
     async close() {
       stopMeasuring?.();

@@ -37,7 +37,10 @@ export function twilioDoor(
   return new HttpServer({
     webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
     connectionsMax: 2 * limits.concurrentCallsMax + connectionsExtra,
-    onMediaSocket: (socket, address) => service.acceptSocket(new WebSocketEnd(socket), isChecked ? null : address),
+    onMediaSocket: (socket, connection) => {
+      const peer = isChecked ? null : (connection.remoteAddress ?? '');
+      service.acceptSocket(new WebSocketEnd(socket, connection), peer);
+    },
     isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, http.publicUrl),
     isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, streamUrl()),
     explainUpgrade: (headers) => refusedSignature(keys, headers, streamUrl(), {}),

@@ -1,17 +1,33 @@
 import type { ModelAccess } from '../gemini/edge/access.ts';
 import type { Logger } from '../system/logger.ts';
+import { declaredChoices } from './model/protocol/declared-choices.ts';
+import type { Setup } from './model/protocol/setup-message.ts';
 import type { Script } from './model/script/script.ts';
 import { simulatedApiKey, startModelServer } from './model/hosts/server.ts';
 import { loadAgentPart } from './scenario/scenario.ts';
 import type { ToolRequest, Turn } from './model/script/turn.ts';
+import { lookupRecordName } from '../tools/lookup-record.ts';
 import { createLookupSearch } from '../tools/lookup-search.ts';
 import type { LookupTable } from '../tools/lookup-table.ts';
+import { transferCallName } from '../tools/transfer-call.ts';
 
-/** What the admin gave the agent to work with. */
+/** What an agent has to work with. */
 export interface AgentMeans {
+  /** What `lookup_record` looks into; null for an agent without it. */
   readonly lookupTable: LookupTable | null;
   /** Names of the transfer destinations. */
   readonly destinations: readonly string[];
+}
+
+/** What the admin gave the agents to work with. */
+export interface SimulatedAgents {
+  readonly lookupTable: LookupTable | null;
+  /** Those that there are at the start. */
+  readonly agents: readonly {
+    readonly name: string;
+    readonly looksUp: boolean;
+    readonly destinations: readonly string[];
+  }[];
 }
 
 /** A tool call of a scenario that the admin's settings do not allow. */
@@ -31,17 +47,32 @@ const banner =
  */
 const lastTurnRepeats = 300;
 
-/** Without a key the service is still complete: a simulated model on loopback follows a scenario with the admin's own means. */
-export async function startSimulatedAgent(means: AgentMeans, log: Logger): Promise<ModelAccess> {
+/**
+ * Without a key the service is still complete: a simulated model on loopback follows a scenario with the admin's own means. Each session
+ * works with what its setup offers, which is that of the agent of its call.
+ */
+export async function startSimulatedAgent({ lookupTable, agents }: SimulatedAgents, log: Logger): Promise<ModelAccess> {
   const scenarioName = 'no-key';
   const { model, agentClips } = loadAgentPart(scenarioName);
-  const { script, misfits } = fitScript(model, means);
-  const { url } = await startModelServer({ script: withLastTurnRepeated(script), clips: agentClips });
+  const script = (setup: Setup): Script =>
+    withLastTurnRepeated(fitScript(model, offeredMeans(setup, lookupTable)).script);
+  const { url } = await startModelServer({ script, clips: agentClips });
   // Log lines are for programs and may be switched off. A person who starts the service must see this in any case.
   process.stderr.write(`${banner}\n`);
   log.warn({ url, hint: banner }, 'simulatedModel');
-  for (const misfit of misfits) log.warn({ scenario: scenarioName, ...misfit }, 'scenarioTurnLeftOut');
+  for (const { name: agent, looksUp, destinations } of agents) {
+    const { misfits } = fitScript(model, { lookupTable: looksUp ? lookupTable : null, destinations });
+    for (const misfit of misfits) log.warn({ scenario: scenarioName, agent, ...misfit }, 'scenarioTurnLeftOut');
+  }
   return { apiKey: simulatedApiKey, baseUrl: url };
+}
+
+/** What the setup of a session offers to its model. */
+function offeredMeans(setup: Setup, lookupTable: LookupTable | null): AgentMeans {
+  return {
+    lookupTable: declaredChoices(setup, lookupRecordName, 'query') === null ? null : lookupTable,
+    destinations: declaredChoices(setup, transferCallName, 'destination') ?? [],
+  };
 }
 
 /**
@@ -88,14 +119,15 @@ function misfitsOf({ steps }: Turn, turnPlace: string, means: AgentMeans): Misfi
 function hintFor({ name, args }: ToolRequest, { lookupTable, destinations }: AgentMeans): string | null {
   const { query, destination } = args;
   switch (name) {
-    case 'lookup_record':
-      if (lookupTable === null) return 'lookup_record wants LOOKUP_FILE, which is not set.';
+    case lookupRecordName:
+      if (lookupTable === null) return 'lookup_record wants LOOKUP_FILE, and an agent that may use it.';
       if (createLookupSearch(lookupTable)(String(query), null, 1).records.length > 0) return null;
       return 'lookup_record asks for a record that LOOKUP_FILE does not hold.';
-    case 'transfer_call':
-      if (destinations.length === 0) return 'transfer_call wants TRANSFER_DESTINATIONS, which is not set.';
+    case transferCallName:
+      if (destinations.length === 0)
+        return 'transfer_call wants a destination, and the agent has none: TRANSFER_DESTINATIONS, or destinations in AGENTS_FILE.';
       if (destinations.includes(String(destination))) return null;
-      return `transfer_call wants "${String(destination)}", which TRANSFER_DESTINATIONS does not name.`;
+      return `transfer_call wants "${String(destination)}", which is no destination of the agent.`;
     case 'end_call':
       return null;
     default:

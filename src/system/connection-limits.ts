@@ -31,8 +31,15 @@ export function limitedServer(
   const times = { requestTimeout: requestMsMax, headersTimeout: requestMsMax, connectionsCheckingInterval: lookMs };
   const server = createServer(times, listener);
   server.maxRequestsPerSocket = requestsMax;
-  server.maxConnections = connectionsMax;
-  server.on('drop', () => refusals.add('connectionRefused', { connectionsMax }));
+  let open = 0;
+  // The server counts only those of its own socket, and others may listen beside it.
+  server.prependListener('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+    if (open <= connectionsMax) return;
+    refusals.add('connectionRefused', { connectionsMax });
+    socket.destroy();
+  });
   server.on('connection', (socket) => {
     const bytes = new TokenBucket(systemClock, byteRate);
     // Also bytes of which nobody else hears: the rest of a request that was refused, or the parts of a frame without an end.

@@ -1,17 +1,30 @@
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { frameText } from '../encoding/frame-text.ts';
 import type { Connect, Socket, SocketListener } from './socket.ts';
+import { textFrames } from './text-frames.ts';
 
 /**
  * A socket of the `ws` package as the rest of Parley sees it. One that is open must be wrapped and listened to in the turn in which it
  * opened, or its first frames are lost.
+ *
+ * What is sent in one turn of the event loop goes out at its end in one write, past `ws`, which makes a write of two parts for each
+ * message. Without compression it keeps nothing back, so the order stays.
  */
 export class WebSocketEnd implements Socket {
   readonly #socket: WebSocket;
+  readonly #isClient: boolean;
+  #connection: Duplex | null;
   #listener: SocketListener | null = null;
+  #unwritten: string[] = [];
+  #unwrittenChars = 0;
 
-  constructor(socket: WebSocket) {
+  /** `connection`: what a server's socket was opened on; null for a client's, which makes its own. */
+  constructor(socket: WebSocket, connection: Duplex | null) {
     this.#socket = socket;
+    this.#connection = connection;
+    this.#isClient = connection === null;
+    socket.on('upgrade', (response) => (this.#connection = response.socket));
     socket.on('message', (data, isBinary) => this.#listener?.onMessage(frameText(data), isBinary));
     socket.on('pong', () => this.#listener?.onPong?.());
     socket.on('ping', () => this.#listener?.onPing?.());
@@ -23,7 +36,7 @@ export class WebSocketEnd implements Socket {
   }
 
   get waitingBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount + this.#unwrittenChars;
   }
 
   listen(listener: SocketListener): void {
@@ -31,10 +44,14 @@ export class WebSocketEnd implements Socket {
   }
 
   send(text: string): void {
-    if (this.isOpen) this.#socket.send(text);
+    if (!this.isOpen) return;
+    if (this.#unwritten.length === 0) process.nextTick(this.#write);
+    this.#unwritten.push(text);
+    this.#unwrittenChars += text.length;
   }
 
   ping(): void {
+    this.#write();
     if (this.isOpen) this.#socket.ping();
   }
 
@@ -43,6 +60,7 @@ export class WebSocketEnd implements Socket {
   }
 
   close(code: number): void {
+    this.#write();
     if (this.#socket.readyState === WebSocket.CONNECTING) this.#socket.terminate();
     else this.#socket.close(code);
   }
@@ -50,6 +68,14 @@ export class WebSocketEnd implements Socket {
   terminate(): void {
     this.#socket.terminate();
   }
+
+  readonly #write = (): void => {
+    if (this.#unwritten.length === 0) return;
+    const texts = this.#unwritten;
+    this.#unwritten = [];
+    this.#unwrittenChars = 0;
+    if (this.isOpen) this.#connection?.write(textFrames(texts, this.#isClient));
+  };
 }
 
 /** Makes connections whose messages may have this many bytes at most. */
@@ -63,7 +89,7 @@ export function webSocketConnect(frameBytesMax: number): Connect {
       // After a broken frame, `ws` waits half a minute for the other end to close.
       socket.terminate();
     });
-    const end = new WebSocketEnd(socket);
+    const end = new WebSocketEnd(socket, null);
     end.listen(listener);
     return end;
   };

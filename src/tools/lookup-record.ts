@@ -32,6 +32,9 @@ interface RecordLookup {
   readonly timeoutMs?: number;
 }
 
+/** The tool that looks into LOOKUP_FILE. */
+export const lookupRecordName = 'lookup_record';
+
 /** Prepares a table for searching. */
 export function preparedTable(table: LookupTable): SearchableTable {
   return { columns: table.columns, search: createLookupSearch(table) };
@@ -41,7 +44,7 @@ export function preparedTable(table: LookupTable): SearchableTable {
 export function createLookupRecord(table: LookupTable): Tool {
   const prepared = preparedTable(table);
   return createRecordLookup({
-    name: 'lookup_record',
+    name: lookupRecordName,
     description: null,
     columns: table.columns,
     table: () => prepared,

@@ -14,6 +14,7 @@ const spansMax = 2_000;
 export interface CallTraceParts {
   readonly begin: BeginTrace;
   readonly callSid: string;
+  readonly agent: string;
   readonly models: { readonly first: string; readonly fallback: string };
   /** The names of the agent's tools. A model may ask for others, which are not told. */
   readonly tools: ReadonlySet<string>;
@@ -65,10 +66,11 @@ export class CallTrace implements CallWatcher {
   }
 
   #begin(event: CallEvent, tookMs: number): void {
-    const { begin, callSid, unixMs } = this.#parts;
+    const { begin, callSid, agent, unixMs } = this.#parts;
     this.#startedUnixMs = unixMs() - tookMs - event.atMs;
     this.#call = begin('call', this.#unix(event.atMs), {
       'parley.call_sid': callSid,
+      'parley.agent': agent,
       'parley.taken_over': event.type === 'call.restored',
     });
   }

@@ -13,6 +13,7 @@ describe('a log that is not sound is refused with the line and what is wrong wit
     ['line 1: the header has no "callSid".', lines({ ...header, callSid: undefined })],
     ['line 1: the "startedAt" of the header is not a time.', lines({ ...header, startedAt: 'yesterday' })],
     ['line 1: the "why" of the header is not a text.', lines({ ...header, why: 7 })],
+    ['line 1: the "filters" of the header are not a number.', lines({ ...header, filters: 'new' })],
     ['line 1: the "fillerPhrase" of the header is not a text.', lines({ ...header, fillerPhrase: 7 })],
     [
       'line 1: the "settings" of the header are not those of a call.',

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { filterVersion } from '../../src/audio/filters.ts';
 import { recordCall } from '../calllog/recorded-call.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -40,6 +41,25 @@ test('a log with dropped audio is checked for the invariants only', async (conte
   const { code, out } = runCli('replay', path);
   expect(code).toBe(0);
   expect(out).toContain('Audio was dropped when this log was written, so only the invariants are checked.\n');
+});
+
+test('a log of a call with other filters is said to be so, and all but its sound is compared', async (context) => {
+  const path = await recordCall(context);
+  change(path, (text) =>
+    text
+      .replace(`"filters":${filterVersion},`, '"filters":0,')
+      .replaceAll(/"fingerprint":"\w+"/g, '"fingerprint":"0badcafe"'),
+  );
+  const { code, out } = runCli('replay', path);
+  expect(code).toBe(0);
+  expect(out.split('\n').slice(1, -1)).toEqual([
+    `This call had version 0 of the audio filters, and this Parley has version ${filterVersion}: its sound comes out differently, so of sound only the length is compared.`,
+    'All invariants hold, and every effect but the sound is as recorded.',
+  ]);
+  change(path, (text) => text.replace('{"type":"stream.clear"},', ''));
+  const other = runCli('replay', path);
+  expect(other.code).toBe(1);
+  expect(other.out).toContain('  This one orders: stream.clear, note bargeIn, transcript.add.');
 });
 
 test('a log of a call with a filler phrase that is not at hand is checked for the invariants only', async (context) => {

@@ -22,7 +22,7 @@ describe('hours and context that cannot be meant', () => {
       { HOLIDAYS: '12-25', HOLIDAYS_FILE: 'days.txt' },
       'HOLIDAYS and HOLIDAYS_FILE are both set; only one of them can name the days.',
     ],
-    [{ CONTEXT_DEFAULTS: 'date=x' }, /^CONTEXT_DEFAULTS names "date", which every call fills by itself/],
+    [{ CONTEXT_DEFAULTS: 'date=x' }, 'CONTEXT_DEFAULTS for "date" is filled by every call itself; take another name.'],
     [{ CONTEXT_WEBHOOK: 'https://a.example/x' }, /^CONTEXT_DEFAULTS is missing; CONTEXT_WEBHOOK fills only the names/],
     [{ CONTEXT_WEBHOOK_SECRET: 'x' }, 'CONTEXT_WEBHOOK is missing; CONTEXT_WEBHOOK_SECRET alone signs nothing.'],
     [{ CONTEXT_WEBHOOK: 'http://a.example/x', CONTEXT_DEFAULTS: 'a=b' }, /^CONTEXT_WEBHOOK is not encrypted; it wants/],
@@ -74,4 +74,9 @@ test('hours in a zone that nobody chose are warned of where that is UTC', () => 
 test('a webhook on this machine needs no encryption', () => {
   const env = { CONTEXT_WEBHOOK: 'http://127.0.0.1:9000/call', CONTEXT_DEFAULTS: 'a=b' };
   expect(loadConfig(env).contextWebhook).toEqual({ url: 'http://127.0.0.1:9000/call', secret: null });
+});
+
+test('a webhook wants names that it fills, which an agents file may declare', () => {
+  const env = { CONTEXT_WEBHOOK: 'http://127.0.0.1:9000/call', AGENTS_FILE: 'agents.yaml' };
+  expect(problemsOf(env)).toEqual([]);
 });

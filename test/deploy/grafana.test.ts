@@ -34,7 +34,8 @@ const faults: Readonly<Record<string, (service: FaultyService) => void | Promise
   ParleyApologies: (service) => service.plays(['outage-to-the-end'], 3),
   ParleyRecoveries: (service) => service.plays(['no-answer-ever'], 3),
   ParleySlowAnswers: (service) => service.plays(['no-answer-until-fresh'], 11),
-  ParleyNoRoom: (service) => service.registry.turnAway(),
+  ParleyNoRoom: (service) => service.registry.turnAway('full'),
+  ParleyOverloaded: (service) => service.registry.turnAway('overloaded'),
   ParleyWebhooksRefused(service) {
     for (let time = 0; time < 3; time += 1)
       service.refusals.add('webhookRefused', { fault: 'webhook.signatureInvalid' });

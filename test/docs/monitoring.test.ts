@@ -20,6 +20,8 @@ function table(): string {
   return ['| metric | type | what it tells | labels |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-function valuesText(values: readonly string[] | 'tools'): string {
-  return values === 'tools' ? 'names of your tools, `other`' : values.map((value) => `\`${value}\``).join(', ');
+function valuesText(values: readonly string[] | 'tools' | 'agents'): string {
+  if (values === 'tools') return 'names of your tools, `other`';
+  if (values === 'agents') return 'names of your agents or `default`, `other`';
+  return values.map((value) => `\`${value}\``).join(', ');
 }

@@ -92,14 +92,17 @@ test.concurrent.for([
   },
 );
 
-test.concurrent("without a key a simulated agent works with the admin's own file and destination", async (context) => {
+test.concurrent("without a key a simulated agent works with the admin's own file and the destination of its agent", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-'));
   context.onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'bookings.csv'), 'booking,guest\nK-77,Ada Nwosu\n');
+  const house = `{ default: true, destinations: { reception: "${reception}" } }`;
+  writeFileSync(join(folder, 'agents.yaml'), `agents:\n  house: ${house}\n`);
   const parley = await run(context, {
     ...keyless,
     LOOKUP_FILE: join(folder, 'bookings.csv'),
-    TRANSFER_DESTINATIONS: `reception=${reception}`,
+    TRANSFER_DESTINATIONS: 'support=+12025550166',
+    AGENTS_FILE: join(folder, 'agents.yaml'),
     RECORD_DIR: join(folder, 'calls'),
   });
   const speaksTwice = [
@@ -136,7 +139,12 @@ test.concurrent('without key, file and destination the start says what is simula
   expect(String(banner)).toMatch(/^GEMINI_API_KEY is not set, so this is a simulation: .*\n$/);
   expect(warningsBeside(parley.lines)).toMatchObject([
     { msg: 'simulatedModel' },
-    { msg: 'scenarioTurnLeftOut', place: 'model.turns[1].steps[0]', hint: expect.stringContaining('LOOKUP_FILE') },
+    {
+      msg: 'scenarioTurnLeftOut',
+      agent: 'simulated',
+      place: 'model.turns[1].steps[0]',
+      hint: expect.stringContaining('LOOKUP_FILE'),
+    },
     {
       msg: 'scenarioTurnLeftOut',
       place: 'model.turns[2].steps[0]',

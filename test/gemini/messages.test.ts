@@ -104,6 +104,17 @@ describe('modelFacts', () => {
     expect(modelFacts(JSON.parse(fixtures.get(name) ?? ''))).toStrictEqual(expected);
   });
 
+  test('reads usage as Vertex AI names it', () => {
+    const usageMetadata = {
+      totalTokenCount: 9,
+      candidatesTokenCount: 7,
+      candidatesTokensDetails: [{ modality: 'AUDIO', tokenCount: 7 }],
+    };
+    expect(modelFacts({ usageMetadata })).toMatchObject([
+      { usage: { totalTokens: 9, responseTokens: 7, responseByModality: { AUDIO: 7 } } },
+    ]);
+  });
+
   test('names the tool calls of a model that does not, and keeps the names of one that does', () => {
     let count = 0;
     const newCallId = (): string => `ours-${(count += 1)}`;

@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import { ParleyError } from '../../src/errors.ts';
 import type { SetupSettings } from '../../src/gemini/setup-settings.ts';
 import type { ToolAnswer } from '../../src/call/effects.ts';
-import { audioInput, liveSetup, pictureInput, textTurn, toolResponses } from '../../src/gemini/setup.ts';
+import { audioInput, audioMessage, liveSetup, pictureInput, textTurn, toolResponses } from '../../src/gemini/setup.ts';
 import { parseClientMessage } from '../../src/sim/model/protocol/client-message.ts';
 import { recordedAgent as agent, wireFixtures } from '../wire-fixtures.ts';
 
@@ -30,6 +30,7 @@ describe('what the SDK writes on the socket', () => {
     const fixtures = wireFixtures('gemini');
     const names = ['setup', 'audio', 'picture', 'text', 'tool-response'];
     expect(written).toStrictEqual(names.map((name) => JSON.parse(fixtures.get(`to-gemini-${name}`) ?? 'null')));
+    expect(JSON.parse(audioMessage(Uint8Array.of(0, 1, 2, 3)))).toStrictEqual(written[1]);
   });
 });
 

@@ -36,7 +36,8 @@ describe.concurrent('a session on Vertex AI', () => {
     session.answerTools([
       { id: call?.id ?? '', name: 'lookup_record', response: { result: 'Shipped.' }, scheduling: 'whenIdle' },
     ]);
-    await until('the answer', () => cloud.frames.length === 2);
+    session.sendAudio(Uint8Array.of(0, 1, 2, 3));
+    await until('the answer and the audio', () => cloud.frames.length === 3);
     expect(cloud.upgrades).toEqual([
       ['//ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent', 'Bearer token-1'],
     ]);
@@ -48,6 +49,7 @@ describe.concurrent('a session on Vertex AI', () => {
         },
       },
       { toolResponse: { functionResponses: [{ name: 'lookup_record', response: { result: 'Shipped.' } }] } },
+      { realtimeInput: { audio: { data: 'AAECAw==', mimeType: 'audio/pcm;rate=16000' } } },
     ]);
     expect(JSON.stringify(cloud.frames[1])).not.toContain('"id"');
   });

@@ -85,7 +85,6 @@ const entrances: Record<Door, (bench: DoorBench, armed: () => void) => void> = {
   'model.onPing': talking(({ session }) => session.socket.pinged()),
   'model.onFrameTooLong': talking(({ session }) => session.socket.overflowed()),
   'model.onClose': talking(({ session }) => session.socket.closed(1011, '')),
-  'sdk.onMessage': talking(({ bench, session }) => bench.modelSays(session, {})),
   'sdk.onClose': talking(({ session }) => session.socket.closed(1011, '')),
   'sdk.onSession': (bench, armed) => {
     bench.asks('voice');

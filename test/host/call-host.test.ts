@@ -437,7 +437,7 @@ test('a call whose caller talks to a human takes no room, and is not waited for'
   bench.passes(60_000);
   expect(session.isClosed).toBe(true);
   const { registry } = bench.service;
-  expect([registry.liveCount, registry.live.length, registry.hasRoom]).toEqual([0, 1, true]);
+  expect([registry.liveCount, registry.live.length, registry.noRoom]).toEqual([0, 1, null]);
 });
 
 /** A call that has just broken, while its model waited for a tool. */

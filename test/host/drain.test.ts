@@ -29,7 +29,7 @@ describe('a drain', () => {
     expect(drains(bench, 60_000)).toEqual([{ cutOff: 0, afterMs: 0 }]);
     expect(bench.asks('voice')).toContain('<Dial');
     expect(bench.service.registry.live).toEqual([]);
-    expect(bench.log.named('callRefused')).toMatchObject([{ callSid, liveCalls: 0, draining: true }]);
+    expect(bench.log.named('callRefused')).toMatchObject([{ callSid, liveCalls: 0, why: 'draining' }]);
   });
 
   test('waits for a call until it has ended by itself', () => {

@@ -3,16 +3,20 @@ import { type CallSettings, usualPatience } from '../../src/call/call-settings.t
 import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
 import { modelRules } from '../../src/gemini/models.ts';
 import { type CallAgent, PhoneService, type ServiceOptions } from '../../src/host/phone-service.ts';
+import { calmCallsMax } from '../../src/host/incoming/admission-control.ts';
 import type { ContextQuestion, ContextReply } from '../../src/host/incoming/context-desk.ts';
 import type { RunTool, ToolSettlement } from '../../src/host/tooling/tool-runner.ts';
 import type { WebhookAnswer } from '../../src/host/webhooks.ts';
 import { Journal } from '../../src/store/journal.ts';
 import { memoryBackend, MemoryStore, type StoreLatency } from '../../src/sim/driver/memory-store.ts';
+import { numberedRandomness } from '../../src/sim/driver/numbered-randomness.ts';
 import { SimulatedSdk } from '../../src/sim/driver/simulated-sdk.ts';
 import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
+import type { Clock } from '../../src/system/clock.ts';
+import type { EventLoopDelay } from '../../src/system/event-loop-delay.ts';
 import type { Connect } from '../../src/system/socket.ts';
 import type { WebhookQuery } from '../../src/twilio/forms.ts';
 import { paths } from '../../src/twilio/paths.ts';
@@ -57,11 +61,16 @@ export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 
   readonly agentOf?: (callSid: string) => Partial<CallAgent>;
   /** Values that the texts name, with their defaults; a server is asked for them if there are some. */
   readonly contextDefaults?: ReadonlyMap<string, string>;
+  /** Makes what knows how late the process is, which is never late unless set; and with how many calls that matters, as usual unless set. */
+  readonly eventLoopDelay?: (clock: Clock) => EventLoopDelay;
+  readonly callsMin?: number;
   /** The record of calls; null for none. A store of its own unless set. */
   readonly store?: MemoryStore | null;
   /** How long the store takes; 1 ms unless set. */
   readonly latency?: StoreLatency;
 }
+
+const neverLate = (): EventLoopDelay => ({ delayMs: () => 0 });
 
 /** A media socket, from Twilio's end. */
 export interface BenchStream {
@@ -103,11 +112,11 @@ export class ServiceBench {
   }[] = [];
   /** What was known of each call when its agent was made. */
   readonly contexts: Record<string, string>[] = [];
-  #names = 0;
   #sequence = 0;
 
   constructor(options: BenchOptions = {}) {
     const { store = new MemoryStore(), latency = () => 1, callsMax = 10, leavesCalls = true } = options;
+    const { eventLoopDelay = neverLate, callsMin = calmCallsMax } = options;
     const own = options.settings ?? settings;
     const { clock, log } = this;
     processes += 1;
@@ -117,6 +126,7 @@ export class ServiceBench {
     this.service = new PhoneService(
       {
         callsMax,
+        admission: { delayMsMax: 100, callsMin },
         leavesCalls,
         receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
         twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
@@ -137,7 +147,8 @@ export class ServiceBench {
       },
       {
         clock,
-        randomness: { token: () => this.#name('token'), uniqueId: () => this.#name('id'), fraction: () => 0 },
+        eventLoopDelay: eventLoopDelay(clock),
+        randomness: numberedRandomness(() => 0),
         sdk: new SimulatedSdk('wss://model.example', () => this.#sender()),
         connect: this.#connect,
         redirect: (ofCall, twiml, done) => void this.redirects.push({ callSid: ofCall, twiml, done }),
@@ -243,11 +254,6 @@ export class ServiceBench {
   }
 
   readonly #runTool: RunTool = ({ name }, _args, { signal }, done) => void this.toolRuns.push({ name, signal, done });
-
-  #name(kind: string): string {
-    this.#names += 1;
-    return `${kind}-${this.#names}`;
-  }
 }
 
 function startMessage(token: string, ofCall: string): object {

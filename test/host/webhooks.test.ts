@@ -21,7 +21,7 @@ describe('a call for which there is no room', () => {
   ] as const)('gets %s', ([, fallback, twiml]) => {
     const bench = new ServiceBench({ ...refuses, ...withFallback(fallback) });
     expect(bench.asks('voice')).toMatch(twiml);
-    expect(bench.log.named('callRefused')).toMatchObject([{ callSid, liveCalls: 0, draining: false }]);
+    expect(bench.log.named('callRefused')).toMatchObject([{ callSid, liveCalls: 0, why: 'full' }]);
     expect([bench.log.named('callReceived'), bench.parties]).toEqual([[], []]);
   });
 
@@ -45,7 +45,7 @@ describe('a call for which there is no room', () => {
     bench.asks('voice');
     bench.service.drain(0, () => {});
     bench.asks('voice', { CallSid: otherCall });
-    expect(bench.service.registry.turnedAway).toEqual({ full: 1, draining: 1 });
+    expect(bench.service.registry.turnedAway).toEqual({ full: 1, draining: 1, overloaded: 0 });
     bench.passes(1_000);
     const kept = store.perform({ kind: 'read', callSid }, 'reader');
     expect(kept).toMatchObject({

@@ -8,13 +8,19 @@ import { seriesOf, valueOf } from './scrape-text.ts';
 
 const models = { first: 'gemini-3.8-live', fallback: 'gemini-3.8-live-extended-thinking' };
 
+function metricsOfHouse(): Metrics {
+  const metrics = new Metrics(tools);
+  metrics.takeAgents(['house']);
+  return metrics;
+}
+
 function observer(metrics: Metrics): CallMetrics {
-  return new CallMetrics({ metrics, models, prices: builtInPrices });
+  return new CallMetrics({ metrics, agent: 'house', models, prices: builtInPrices });
 }
 
 /** What is not zero after these calls, without buckets: the series as text, and its value to the thousandth. */
 async function figuresOf(...names: readonly string[]): Promise<Record<string, number>> {
-  const metrics = new Metrics(tools);
+  const metrics = metricsOfHouse();
   for (const name of names) playFixture(name, observer(metrics));
   const series = seriesOf(await metrics.scrape()).filter(({ name, value }) => value !== 0 && !name.endsWith('_bucket'));
   return Object.fromEntries(
@@ -28,8 +34,8 @@ async function figuresOf(...names: readonly string[]): Promise<Record<string, nu
 test('a call in which the caller interrupts', async () => {
   const figures = await figuresOf('barge-in');
   expect(figures).toMatchObject({
-    'calls_total callerHungUp': 1,
-    'calls_begun_total new': 1,
+    'calls_total house callerHungUp': 1,
+    'calls_begun_total house new': 1,
     barge_ins_total: 1,
     barge_in_seconds_count: 1,
     'model_sessions_total first': 1,
@@ -42,7 +48,7 @@ test('a call in which the caller interrupts', async () => {
     'caller_audio_seconds_total forwarded': 4.82,
     'caller_audio_seconds_total replaced': 0.82,
     'model_tokens_total audioOut': 521,
-    model_cost_dollars_total: 0.008,
+    'model_cost_dollars_total house': 0.008,
   });
   expect(figures.barge_in_seconds_sum).toBeLessThan(1);
 });
@@ -65,7 +71,7 @@ test('tools that answer, fail, take too long, and are cancelled', async () => {
 
 test('a model that says nothing, whatever is tried', async () => {
   expect(await figuresOf('no-answer-ever')).toMatchObject({
-    'calls_total apologised': 1,
+    'calls_total house apologised': 1,
     'comfort_sounds_total tone': 2,
     'comfort_sounds_total phrase': 2,
     'model_sessions_total first': 1,
@@ -82,13 +88,13 @@ test('a model that says nothing, whatever is tried', async () => {
 
 test('an outage that does not end, a session that is replaced in time, and a call that is taken over', async () => {
   expect(await figuresOf('outage-to-the-end')).toMatchObject({
-    'calls_total apologised': 1,
+    'calls_total house apologised': 1,
     'model_losses_total model.closed': 1,
     'given_up_total modelOutage': 1,
   });
   expect(await figuresOf('rotation-by-age')).toMatchObject({ 'model_rotations_total age': 1 });
   expect(await figuresOf('restored-resumed')).toMatchObject({
-    'calls_begun_total takenOver': 1,
+    'calls_begun_total house takenOver': 1,
     'model_sessions_total resumed': 1,
   });
 });
@@ -100,7 +106,7 @@ test('a setup that the model does not answer is a loss with that code', async ()
 
 test('in all kept calls, every cause has a name, every session comes to its end, and every call is counted once', async () => {
   const names = keptCalls;
-  const metrics = new Metrics(tools);
+  const metrics = metricsOfHouse();
   for (const name of names) playFixture(name, observer(metrics));
   const series = seriesOf(await metrics.scrape()).filter(({ value }) => value !== 0);
   // Some calls ask for tools that nobody has.
@@ -116,17 +122,17 @@ test('in all kept calls, every cause has a name, every session comes to its end,
 });
 
 test('a call that breaks, one that another process has, and one that is left to the next are told apart', async () => {
-  const metrics = new Metrics(tools);
+  const metrics = metricsOfHouse();
   const tally = { caller: noCaller, agent: noAgent };
   for (const how of ['crashed', 'fenced', 'released'] as const) observer(metrics).close({ how, tally }, nothingNew);
   const text = await metrics.scrape();
   for (const outcome of ['crashed', 'fenced', 'released']) {
-    expect(valueOf(text, 'parley_calls_total', { outcome })).toBe(1);
+    expect(valueOf(text, 'parley_calls_total', { agent: 'house', outcome })).toBe(1);
   }
 });
 
 test('the sound of a call is counted once, however often it is looked at', async () => {
-  const metrics = new Metrics(tools);
+  const metrics = metricsOfHouse();
   const call = observer(metrics);
   call.countAudio({ caller: { ...noCaller, forwarded: 8000 }, agent: noAgent });
   call.countAudio({ caller: { ...noCaller, forwarded: 16_000 }, agent: { ...noAgent, heard: 4000 } });
@@ -154,8 +160,11 @@ function ofTools(figures: Record<string, number>): unknown {
 
 /** What a call costs at these prices, and how many of its bills have no price. */
 async function costOf(prices: typeof builtInPrices | null): Promise<readonly number[]> {
-  const metrics = new Metrics(tools);
-  playFixture('lookup', new CallMetrics({ metrics, models, prices }));
+  const metrics = metricsOfHouse();
+  playFixture('lookup', new CallMetrics({ metrics, agent: 'house', models, prices }));
   const text = await metrics.scrape();
-  return ['parley_model_cost_dollars_total', 'parley_model_unpriced_bills_total'].map((name) => valueOf(text, name));
+  return [
+    valueOf(text, 'parley_model_cost_dollars_total', { agent: 'house' }),
+    valueOf(text, 'parley_model_unpriced_bills_total'),
+  ];
 }

@@ -2,6 +2,7 @@ import { openSync } from 'node:fs';
 import { builtInPrices } from '../../src/config/prices.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { CallRegistry } from '../../src/host/call-registry.ts';
+import { AdmissionControl } from '../../src/host/incoming/admission-control.ts';
 import { CallWatch, nothingNew } from '../../src/metrics/call-watch.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { measureProcess } from '../../src/metrics/process-metrics.ts';
@@ -19,8 +20,14 @@ const models = { first: 'gemini-3.8-live', fallback: 'gemini-3.8-live-extended-t
 
 /** The counts of a service of which parts can be broken. Its calls are those of the fixtures. */
 export class FaultyService {
+  /** How late the process is said to be. */
+  delayMs = 0;
   readonly metrics = new Metrics(tools);
-  readonly registry = new CallRegistry(systemClock, 1);
+  readonly registry = new CallRegistry(
+    systemClock,
+    1,
+    new AdmissionControl({ delayMs: () => this.delayMs }, { delayMsMax: 100, callsMin: 0 }),
+  );
   readonly refusals = new Refusals(systemClock, new LogLines().logger);
   journal = new Journal({ open: null, clock: systemClock, log: new LogLines().logger });
   readonly #calls = new ServiceMetrics(this.metrics);
@@ -28,6 +35,7 @@ export class FaultyService {
   #lostLines = 0;
 
   constructor() {
+    this.metrics.takeAgents(['house']);
     const { registry, refusals } = this;
     const journal = (): Journal => this.journal;
     this.#calls.watch({
@@ -103,6 +111,6 @@ export class FaultyService {
   }
 
   #observe(): ReturnType<ServiceMetrics['observe']> {
-    return this.#calls.observe('CA1', { models, prices: builtInPrices });
+    return this.#calls.observe('CA1', { agent: 'house', models, prices: builtInPrices });
   }
 }

@@ -6,9 +6,12 @@ import { seriesOf, valueOf } from './scrape-text.ts';
 
 const manyTools = Array.from({ length: 50 }, (_, index) => `tool_${index}`);
 
-test('every series is there from the start, at zero, and there are at most 500 however many tools there are', async () => {
-  const series = seriesOf(await new Metrics(manyTools).scrape());
-  expect(series.length).toBeLessThanOrEqual(500);
+test('every series is there from the start, at zero, and there are at most 1,000 however many tools and agents there are', async () => {
+  const metrics = new Metrics(manyTools);
+  expect(seriesOf(await metrics.scrape()).length).toBeLessThanOrEqual(500);
+  metrics.takeAgents(Array.from({ length: 100 }, (_, index) => `agent ${index}`));
+  const series = seriesOf(await metrics.scrape());
+  expect(series.length).toBeLessThanOrEqual(1_000);
   expect(series.filter(({ value }) => value !== 0)).toEqual([]);
   const names = new Set(series.map(({ name }) => name.replace(/_(?:bucket|sum|count)$/, '')));
   expect([...names].toSorted()).toEqual(Object.keys(metricTable).toSorted());
@@ -29,6 +32,29 @@ test('whatever a label is told, no series comes up that was not there', async ()
   expect(text).not.toMatch(/Butterfield|5550177/);
   expect(valueOf(text, 'parley_tool_calls_total', { tool: 'other', outcome: 'answered' })).toBe(3);
   expect(valueOf(text, 'parley_tool_calls_total', { tool: 'lookup_record', outcome: 'answered' })).toBe(1);
+});
+
+test('agents that come and go never make more series, and one that is gone is counted until its place is wanted', async () => {
+  const metrics = new Metrics([]);
+  const agentsOf = async (): Promise<string[]> =>
+    seriesOf(await metrics.scrape()).flatMap(({ name, labels }) =>
+      name === 'parley_model_cost_dollars_total' ? [labels.agent ?? ''] : [],
+    );
+  metrics.takeAgents(['sales', 'support', 'other']);
+  metrics.takeAgents(['support', 'night']);
+  metrics.add('parley_calls_begun_total', { agent: 'sales', how: 'new' });
+  expect((await agentsOf()).toSorted()).toEqual(['night', 'other', 'sales', 'support']);
+  expect(valueOf(await metrics.scrape(), 'parley_calls_begun_total', { agent: 'sales', how: 'new' })).toBe(1);
+  for (let time = 0; time < 30; time += 1) metrics.takeAgents(['support', `agent ${time}`]);
+  const agents = await agentsOf();
+  expect(agents).toHaveLength(21);
+  expect(agents).toEqual(expect.arrayContaining(['other', 'support', 'agent 29']));
+  expect(agents).not.toContain('sales');
+  metrics.add('parley_calls_begun_total', { agent: 'sales', how: 'new' });
+  metrics.observe('parley_call_seconds', { agent: 'sales' }, 20);
+  const text = await metrics.scrape();
+  expect(valueOf(text, 'parley_calls_begun_total', { agent: 'other', how: 'new' })).toBe(1);
+  expect(seriesOf(text).some(({ labels }) => labels.agent === 'sales')).toBe(false);
 });
 
 test('a counter that is read elsewhere follows it and never falls', async () => {

@@ -14,11 +14,11 @@ test('what the service counts by itself is read at each scrape, and told once', 
   service.refusals.add('requestRefused', refused);
   service.refusals.add('upgradeRefused', refused);
   service.refusals.add('socketError', {});
-  service.registry.turnAway();
+  service.registry.turnAway('full');
   await service.metrics.scrape();
   service.refusals.add('upgradeRefused', refused);
   service.registry.beginDrain();
-  service.registry.turnAway();
+  service.registry.turnAway('draining');
   const text = await service.metrics.scrape();
   expect(valueOf(text, 'parley_refusals_total', { reason: 'http.notLocal' })).toBe(3);
   expect(valueOf(text, 'parley_refusals_total', { reason: 'socketError' })).toBe(1);
@@ -26,6 +26,22 @@ test('what the service counts by itself is read at each scrape, and told once', 
   expect(valueOf(text, 'parley_calls_refused_total', { reason: 'draining' })).toBe(1);
   expect(valueOf(text, 'parley_calls_max')).toBe(1);
   expect(valueOf(text, 'parley_ready')).toBe(0);
+});
+
+test('it is told why no new call is taken', async () => {
+  const service = open();
+  service.delayMs = 250;
+  service.registry.turnAway('overloaded');
+  const late = await service.metrics.scrape();
+  expect(valueOf(late, 'parley_ready')).toBe(0);
+  expect(valueOf(late, 'parley_unready', { reason: 'overloaded' })).toBe(1);
+  expect(valueOf(late, 'parley_unready', { reason: 'full' })).toBe(0);
+  expect(valueOf(late, 'parley_admission_delay_seconds')).toBe(0.25);
+  expect(valueOf(late, 'parley_calls_refused_total', { reason: 'overloaded' })).toBe(1);
+  service.delayMs = 50;
+  const recovered = await service.metrics.scrape();
+  expect(valueOf(recovered, 'parley_ready')).toBe(1);
+  expect(valueOf(recovered, 'parley_unready', { reason: 'overloaded' })).toBe(0);
 });
 
 test('the state of the journal is one of its states', async () => {

@@ -17,8 +17,9 @@ test('the log says what the agent is made of, and no telephone number', () => {
     FALLBACK_VOICEMAIL: 'true',
     JOURNAL_FILE: '/var/lib/parley/journal.sqlite',
   });
-  const summary = agentSummary(environmentAgent(config), config, { tools: ['lookup_record'], lookupRecords: 3 });
+  const summary = agentSummary(environmentAgent(config), config, { tools: ['lookup_record'], isSimulated: false });
   expect(summary).toEqual({
+    agent: null,
     model: 'gemini-3.8-live',
     fallbackModel: 'gemini-3.8-live-extended-thinking',
     voice: 'Puck',
@@ -27,7 +28,6 @@ test('the log says what the agent is made of, and no telephone number', () => {
     isOwnPrompt: true,
     greetingCharacters: 6,
     tools: ['lookup_record'],
-    lookupRecords: 3,
     destinations: ['support', 'sales'],
     fallback: ['number', 'voicemail'],
     journal: '/var/lib/parley/journal.sqlite',
@@ -37,15 +37,22 @@ test('the log says what the agent is made of, and no telephone number', () => {
 
 test('what is not set is nothing, and the prompt that Parley brings along is told from an own one', () => {
   const config = loadConfig({ JOURNAL_FILE: 'off' });
-  const nothing = { tools: [], lookupRecords: null };
-  expect(agentSummary(environmentAgent(config, true), config, nothing)).toMatchObject({
+  expect(agentSummary(environmentAgent(config, true), config, { tools: [], isSimulated: true })).toMatchObject({
     model: 'simulated',
     fallbackModel: null,
     language: null,
     isOwnPrompt: false,
-    lookupRecords: null,
     destinations: [],
     fallback: [],
     journal: null,
+  });
+});
+
+test('an agent of a file is told by its name, beside its model', () => {
+  const config = loadConfig({ AGENTS_FILE: 'agents.yaml' });
+  const agent = { ...environmentAgent(config), name: 'sales', model: 'gemini-3.8-live-extended-thinking' };
+  expect(agentSummary(agent, config, { tools: [], isSimulated: false })).toMatchObject({
+    agent: 'sales',
+    model: 'gemini-3.8-live-extended-thinking',
   });
 });

@@ -31,7 +31,7 @@ test('Prometheus gets the figures of real calls with the token, and nobody witho
   phone.hangUp();
   await until('the end of the call', () => scene.log.named('callCost').length > 0);
   const after = await metricsOf(scene);
-  expect(valueOf(after, 'parley_calls_total', { outcome: 'callerHungUp' })).toBe(1);
+  expect(valueOf(after, 'parley_calls_total', { agent: 'default', outcome: 'callerHungUp' })).toBe(1);
   expect(valueOf(after, 'parley_first_word_seconds_count', { of: 'greeting' })).toBe(1);
   expect(valueOf(after, 'parley_agent_audio_seconds_total', { fate: 'heard' })).toBeGreaterThan(0);
   expect(valueOf(after, 'parley_added_latency_seconds_count', { to: 'model' })).toBeGreaterThan(0);

@@ -1,24 +1,23 @@
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { frameText } from '../../src/encoding/frame-text.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { cutOff } from '../../src/system/socket.ts';
-import { WebSocketEnd } from '../../src/system/web-socket.ts';
+import { cutOff, type Socket } from '../../src/system/socket.ts';
+import { WebSocketEnd, webSocketConnect } from '../../src/system/web-socket.ts';
+import { until } from '../until.ts';
+
+const deaf = { onMessage: () => {}, onClose: () => {} };
 
 /** A refused peer that went on sending was read on until the closing handshake was over: gigabytes, while calls waited. */
 test('a socket that is cut off reads nothing more, and its other end learns why', async (context) => {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  context.onTestFinished(() => server.close());
-  await once(server, 'listening');
   let frames = 0;
-  server.on('connection', (socket) => {
-    const end = new WebSocketEnd(socket);
+  const url = await listen(context, (end) => {
     end.listen({ onMessage: () => void (frames += 1), onClose: () => {} });
     cutOff(end, 1008, systemClock);
   });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const client = new WebSocket(`ws://127.0.0.1:${port}`);
+  const client = new WebSocket(url);
   // It is cut while it sends.
   client.on('error', () => {});
   const code = new Promise<number>((resolve) => client.on('close', resolve));
@@ -28,3 +27,83 @@ test('a socket that is cut off reads nothing more, and its other end learns why'
   expect(await code).toBe(1008);
   expect(frames).toBe(0);
 });
+
+// Around the limits of the three kinds of length, and of words and bytes; with characters of one to four bytes.
+const lengths = [0, 1, 7, 31, 32, 33, 34, 35, 36, 37, 124, 125, 126, 127, 128, 900, 65_535, 65_536, 65_537, 200_000];
+const texts = [
+  ...lengths.map((length) => 'x'.repeat(length)),
+  'ä',
+  'ä€😀'.repeat(20),
+  '😀'.repeat(20_000),
+  '{"a":"ÿ"}',
+];
+
+describe('what is sent', () => {
+  test.for(['a server', 'a client'])('by %s arrives as it is, in order', async (side, context) => {
+    const heard: string[] = [];
+    const hears = (socket: WebSocket): void => void socket.on('message', (data) => heard.push(frameText(data)));
+    const speaks = (end: Socket): void => {
+      for (const text of texts) end.send(text);
+      // In turns of their own, and behind a ping.
+      for (const text of texts) setImmediate(() => (end.send(text), end.ping(), end.send('after')));
+    };
+    if (side === 'a server') hears(new WebSocket(await listen(context, speaks)));
+    else {
+      const server = await startServer(context);
+      server.sockets.on('connection', hears);
+      const client = webSocketConnect(1_000)(server.url, {}, { ...silent, onOpen: () => speaks(client) });
+      context.onTestFinished(() => client.terminate());
+    }
+    await until('all texts', () => heard.length === 3 * texts.length);
+    expect(heard).toStrictEqual([...texts, ...texts.flatMap((text) => [text, 'after'])]);
+  });
+
+  test('in one turn is one write, and counts as waiting until then', async (context) => {
+    const server = await startServer(context);
+    const opened = once(server.sockets, 'connection');
+    const client = new WebSocket(server.url);
+    await once(client, 'open');
+    const [socket] = await opened;
+    const connection = new PassThrough();
+    const writes: string[] = [];
+    connection.on('data', (bytes: Buffer) => writes.push(bytes.toString('latin1')));
+    const end = new WebSocketEnd(socket, connection);
+    for (const text of ['media', 'mark', 'clear']) end.send(text);
+    expect([end.waitingBytes, writes]).toEqual([14, []]);
+    await until('the write', () => writes.length > 0);
+    expect([end.waitingBytes, writes]).toEqual([0, ['\x81\x05media\x81\x04mark\x81\x05clear']]);
+  });
+
+  test('before the close arrives, and afterwards nothing', async (context) => {
+    const url = await listen(context, (end) => {
+      end.send('goodbye');
+      end.close(1000);
+      end.send('too late');
+    });
+    const heard: string[] = [];
+    const client = new WebSocket(url);
+    client.on('message', (data) => heard.push(frameText(data)));
+    const [code] = await once(client, 'close');
+    expect([heard, code]).toEqual([['goodbye'], 1000]);
+  });
+});
+
+const silent = { ...deaf, onOpen: () => {}, onError: () => {}, onFrameTooLong: () => {} };
+
+/** A server that wraps each socket. Resolves to its address. */
+async function listen(context: TestContext, onEnd: (end: WebSocketEnd) => void): Promise<string> {
+  const { sockets, url } = await startServer(context);
+  sockets.on('connection', (socket, request) => onEnd(new WebSocketEnd(socket, request.socket)));
+  return url;
+}
+
+async function startServer({ onTestFinished }: TestContext): Promise<{ sockets: WebSocketServer; url: string }> {
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => {
+    for (const socket of sockets.clients) socket.terminate();
+    sockets.close();
+  });
+  await once(sockets, 'listening');
+  const address = sockets.address();
+  return { sockets, url: `ws://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}` };
+}

@@ -111,7 +111,11 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call'],
   },
   // The files of an admin, with the place of each member.
-  { of: 'admin-file', may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises'], mayTypes: ['system'] },
+  {
+    of: 'admin-file',
+    may: ['encoding', 'errors.ts', 'zod', 'yaml', 'node:fs/promises', 'node:module'],
+    mayTypes: ['system'],
+  },
   {
     of: 'tool-process',
     may: ['admin-file', 'encoding', 'errors.ts', 'lookups', 'system', 'tools', 'zod', 'node:'],
@@ -202,7 +206,7 @@ const importRules: readonly ImportRule[] = [
   // Telephone numbers are a science of their own. How a call is announced is the core's to know as well.
   {
     of: 'config/destinations',
-    may: ['agents', 'zod', 'node:module', 'libphonenumber-js/max', 'call/phone/destination.ts', 'config'],
+    may: ['admin-file', 'agents', 'zod', 'node:module', 'libphonenumber-js/max', 'call/phone/destination.ts', 'config'],
     mayTypes: ['call'],
   },
   {

@@ -53,6 +53,7 @@ function traceOf(name: string): KeptSpan {
       return span;
     },
     callSid: 'CA1',
+    agent: 'sales',
     models: { first: 'first-model', fallback: 'second-model' },
     tools: new Set(tools),
     unixMs: () => zeroMs + 0.2,
@@ -68,6 +69,7 @@ test('a call is one trace, with its turns and its model session', () => {
   expect(call).toMatchObject({ name: 'call', sinceMs: zeroMs, failed: null });
   expect(call.facts).toEqual({
     'parley.call_sid': 'CA1',
+    'parley.agent': 'sales',
     'parley.taken_over': false,
     'parley.outcome': 'callerHungUp',
     'parley.barge_ins': 1,

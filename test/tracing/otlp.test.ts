@@ -26,7 +26,7 @@ async function tracingTo(endpoint: string, log: Logger, { onTestFinished }: Test
 
 function play(name: string, { begin }: Tracing): void {
   const models = { first: 'first-model', fallback: 'second-model' };
-  playFixture(name, new CallTrace({ begin, callSid: 'CA1', models, tools: new Set(tools), unixMs }));
+  playFixture(name, new CallTrace({ begin, callSid: 'CA1', agent: 'sales', models, tools: new Set(tools), unixMs }));
 }
 
 function unixMs(): number {

@@ -46,7 +46,9 @@ describe('a media socket', () => {
     const refusals = new Refusals(systemClock, log.logger);
     const parts = { clock: systemClock, callsMax: 1, findCall: () => null, refusals, log: log.logger };
     const handshakes = new MediaHandshakes(parts);
-    sockets.on('connection', (socket) => handshakes.accept(new WebSocketEnd(socket), null, 50));
+    sockets.on('connection', (socket, { socket: connection }) =>
+      handshakes.accept(new WebSocketEnd(socket, connection), null, 50),
+    );
     const address = sockets.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const stream = await RawStream.open(`http://127.0.0.1:${port}`, '/', '');

@@ -354,7 +354,7 @@ describe('the server', () => {
     expect(await get(scene, '/readyz')).toEqual([200, 'ready']);
     await post(scene.url, '/twilio/voice', callForm());
     for (let asked = 0; asked < 3; asked += 1) expect(await get(scene, '/readyz')).toEqual([503, 'unready']);
-    expect(scene.log.named('readiness')).toMatchObject([{ ready: false, liveCalls: 1, draining: false }]);
+    expect(scene.log.named('readiness')).toMatchObject([{ ready: false, liveCalls: 1, why: 'full' }]);
 
     const stopped = scene.service.stop(60_000);
     expect(await get(scene, '/readyz')).toEqual([503, 'unready']);

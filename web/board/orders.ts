@@ -90,7 +90,11 @@ export class Orders extends Component<OrdersProps, OrdersState> {
   #transferForm(): ComponentChild {
     const { destinations } = this.props;
     if (destinations.length === 0) {
-      return h('p', { class: 'soft' }, 'To send callers to a person, name destinations in TRANSFER_DESTINATIONS.');
+      return h(
+        'p',
+        { class: 'soft' },
+        'To send callers to a person, give the agent destinations: docs/configuration.md.',
+      );
     }
     const destination = this.state.destination === '' ? (destinations[0] ?? '') : this.state.destination;
     const onSend = (): void =>

@@ -55,6 +55,7 @@ export function turnedAwayWords(code: string): string {
 const refusals: ReadonlyMap<string, string> = new Map([
   ['full', 'no room for the call'],
   ['draining', 'the service was stopping'],
+  ['overloaded', 'the process was too busy'],
   ['webhook.signatureInvalid', 'webhook with a wrong signature'],
   ['webhook.invalid', 'webhook that is no call'],
   ['stream.tokenInvalid', 'sound stream with a wrong token'],

@@ -39,10 +39,13 @@ export async function fuzzSockets(inputsWanted: number, seed: number): Promise<S
   process.on('unhandledRejection', onThrown);
   const model = await PlainModel.open();
   const log = new LogLines();
-  const service = await startService(loadConfig({ ...environment(model.url), MAX_CONCURRENT_CALLS: '20' }), {
-    tools: new Map(),
-    log: log.logger,
-  });
+  const service = await startService(
+    loadConfig({ ...environment(model.url), MAX_CONCURRENT_CALLS: '20', MAX_EVENT_LOOP_DELAY_MS: 'off' }),
+    {
+      tools: new Map(),
+      log: log.logger,
+    },
+  );
   const url = `http://127.0.0.1:${service.port}`;
   try {
     const beside = await openCall(url, model, sidOf(0));

@@ -17,30 +17,40 @@ const namePattern = /^[a-z][a-z0-9_]{0,39}$/;
 
 const builtIn: ReadonlySet<string> = new Set(builtInNames);
 
-/**
- * Checks names and defaults, as a map or a list of pairs. Each problem is the rest of a sentence that begins with where they stand.
- */
-export function readDefaults(
-  entries: Iterable<readonly [string, string]>,
-): { readonly defaults: ContextValues } | { readonly problems: string[] } {
-  const defaults = new Map<string, string>();
-  const problems: string[] = [];
-  for (const [name, value] of entries) {
-    if (!namePattern.test(name)) {
-      problems.push(`has the name "${plainText(name, 40)}"; it wants small letters, digits and "_", at most 40.`);
-    } else if (builtIn.has(name))
-      problems.push(`names "${name}", which every call fills by itself; take another name.`);
-    else if (defaults.has(name)) problems.push(`names "${name}" twice; it wants each name once.`);
-    else if (value.length > valueCharactersMax) {
-      problems.push(`has a default of "${name}" that is too long; it wants at most ${valueCharactersMax} characters.`);
-    } else defaults.set(name, plainText(value, valueCharactersMax));
-  }
-  if (defaults.size > namesMax) problems.push(`has more than ${namesMax} names.`);
-  return problems.length > 0 ? { problems } : { defaults };
+/** What is wrong with a name or its default, as the rest of a sentence; `name` is null for what is wrong with all of them. */
+interface DefaultFault {
+  readonly name: string | null;
+  readonly what: string;
 }
 
-/** `customer=our customer;plan=unknown`: declares names, each with what it is when nobody knows better. */
-export function parseDefaults(text: string): ReturnType<typeof readDefaults> {
+/** Checks names and defaults, as a map or a list of pairs. */
+export function readDefaults(
+  entries: Iterable<readonly [string, string]>,
+): { readonly defaults: ContextValues } | { readonly faults: readonly DefaultFault[] } {
+  const defaults = new Map<string, string>();
+  const faults: DefaultFault[] = [];
+  for (const [name, value] of entries) {
+    const what = defaults.has(name) ? 'stands twice; it wants each name once.' : defaultProblem(name, value);
+    if (what === null) defaults.set(name, plainText(value, valueCharactersMax));
+    else faults.push({ name, what });
+  }
+  if (defaults.size > namesMax) faults.push({ name: null, what: `has more than ${namesMax} names.` });
+  return faults.length > 0 ? { faults } : { defaults };
+}
+
+function defaultProblem(name: string, value: string): string | null {
+  if (!namePattern.test(name)) return 'has a wrong name; it wants small letters, digits and "_", at most 40.';
+  if (builtIn.has(name)) return 'is filled by every call itself; take another name.';
+  return value.length > valueCharactersMax ? `is too long; it wants at most ${valueCharactersMax} characters.` : null;
+}
+
+/**
+ * `customer=our customer;plan=unknown`: declares names, each with what it is when nobody knows better. Each problem is the rest of a
+ * sentence that begins with where they stand.
+ */
+export function parseDefaults(
+  text: string,
+): { readonly defaults: ContextValues } | { readonly problems: readonly string[] } {
   const pairs: [string, string][] = [];
   const problems: string[] = [];
   const entries = text.split(/[;\n]/).map((entry) => entry.trim());
@@ -51,8 +61,9 @@ export function parseDefaults(text: string): ReturnType<typeof readDefaults> {
     else pairs.push([entry.slice(0, at).trim(), entry.slice(at + 1).trim()]);
   }
   const read = readDefaults(pairs);
-  if (problems.length === 0) return read;
-  return { problems: [...problems, ...('problems' in read ? read.problems : [])] };
+  for (const { name, what } of 'faults' in read ? read.faults : [])
+    problems.push(name === null ? what : `for "${plainText(name, 40)}" ${what}`);
+  return 'defaults' in read && problems.length === 0 ? read : { problems };
 }
 
 /** What an answer from outside brings for the names that are declared. */

@@ -66,7 +66,7 @@ function placeholderFaults({ contextDefaults, schedule }: AgentProfile, fields: 
     templateProblems(fields[field] ?? '', {
       declared: [...contextDefaults.keys()],
       builtIn: field === 'apology' ? ['agent'] : builtInNames,
-      declaredIn: 'CONTEXT_DEFAULTS',
+      declaredIn: 'context',
       hasHours: schedule.week !== null,
       hoursIn: 'hours',
     }).map((what) => ({ path: [field], what })),

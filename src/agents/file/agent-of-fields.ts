@@ -29,6 +29,8 @@ export function agentOfFields(
       holidays: fields.holidays ?? base.schedule.holidays,
       timeZone: fields.time_zone ?? base.schedule.timeZone,
     },
+    // The texts of the base may name what the base declares.
+    contextDefaults: new Map([...base.contextDefaults, ...(fields.context ?? [])]),
     model: fields.model ?? base.model,
     tools: fields.tools ?? base.tools,
     fallback: fallbackOf(fields.fallback ?? {}, base.fallback, voicemail),

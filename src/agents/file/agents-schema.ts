@@ -20,7 +20,9 @@ const fileForm: Schema = {
 export function agentsFileSchema(): object {
   const file = z.strictObject({
     $schema: z.string().optional().describe('Where this schema is, for editors.'),
-    agents: z.record(z.string(), agentFields).describe('The agents, by the name under which logs and pages know them.'),
+    agents: z
+      .record(z.string(), agentFields(null))
+      .describe('The agents, by the name under which logs and pages know them.'),
   });
   const schema = z.toJSONSchema(file, { io: 'input', target: 'draft-7' });
   return { title: 'Agents of Parley', definitions: { file: fileForm }, ...withFiles(schema, 0) };

@@ -1,5 +1,6 @@
 import { type MemberPath, problemLine } from '../../admin-file/file-problem.ts';
 import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
+import { namedEntries } from '../../admin-file/named-entries.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { AgentBook } from '../agent-book.ts';
 import type { AgentProfile } from '../agent-profile.ts';
@@ -22,7 +23,13 @@ export interface ReadAgents {
   readonly files: readonly string[];
 }
 
-const topFields = ['agents'];
+const layout = {
+  member: 'agents',
+  others: [],
+  entriesMax: agentsMax,
+  wants: 'agents:, and below it a name for each',
+  isEntry: isJsonObject,
+};
 
 /** The name of an agent, as logs, pages and the history show it. */
 const agentNameForm = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u;
@@ -51,7 +58,9 @@ class AgentsReader {
   }
 
   read(): ReadAgents {
-    const entries = Object.entries(this.#agents()).flatMap(([name, entry]) => this.#entry(name, entry) ?? []);
+    const { value, problems: unread } = this.#tree;
+    const written = namedEntries(value, unread.length === 0, layout, (path, what) => this.#complain(path, what));
+    const entries = Object.entries(written).flatMap(([name, entry]) => this.#entry(name, entry) ?? []);
     const defaultAgent = this.#defaultOf(entries);
     this.#checkNumbers(entries);
     const problems = [...this.#tree.problems, ...this.#problems];
@@ -65,39 +74,6 @@ class AgentsReader {
     };
   }
 
-  /** The entries of the file, unchecked. */
-  #agents(): Readonly<Record<string, unknown>> {
-    const { value, problems } = this.#tree;
-    const wants = 'it wants agents:, and below it a name for each';
-    // What cannot be read has been said.
-    if (value === undefined) {
-      if (problems.length === 0) this.#complain([], `is empty; ${wants}`);
-      return {};
-    }
-    if (!isJsonObject(value)) {
-      this.#complain([], `is no map; ${wants}`);
-      return {};
-    }
-    for (const field of Object.keys(value).filter((one) => !topFields.includes(one) && one !== '$schema')) {
-      const isAgent = isJsonObject(value[field]);
-      this.#complain(
-        [field],
-        `is not known here${isAgent ? '; it belongs below agents:' : didYouMean(field, topFields)}`,
-      );
-    }
-    const { agents } = value;
-    if (agents === undefined) {
-      if (problems.length === 0) this.#complain([], `holds no agents; ${wants}`);
-      return {};
-    }
-    if (!isJsonObject(agents))
-      this.#complain(['agents'], `is no map; it wants a name for each agent, and its fields below`);
-    else if (Object.keys(agents).length > agentsMax)
-      this.#complain(['agents'], `holds too many; it wants at most ${agentsMax}`);
-    else return agents;
-    return {};
-  }
-
   /** Null where a problem leaves nothing to be used. */
   #entry(name: string, written: unknown): Entry | null {
     const path = ['agents', name];
@@ -108,7 +84,7 @@ class AgentsReader {
       this.#complain(path, 'is no map; it wants its fields below, such as numbers and prompt');
       return null;
     }
-    const parsed = agentFields.safeParse(written);
+    const parsed = agentFields(this.#means.transfers.country).safeParse(written);
     if (!parsed.success) {
       for (const { path: inner, what } of issueFaults(parsed.error.issues, written)) {
         const known = fieldsAt(inner);

@@ -1,3 +1,4 @@
+import { filterVersion } from '../../audio/filters.ts';
 import type { AudioPath } from '../../audio/audio-path.ts';
 import { Call } from '../../call/call.ts';
 import type { CallSettings, Voicemail } from '../../call/call-settings.ts';
@@ -69,6 +70,7 @@ export function scrub(whole: RecordedCall, options: ScrubOptions, audioPath: Aud
     version: logVersion,
     callSid: standIns.name(callSid),
     startedAt,
+    filters: filterVersion,
     settings,
     why: options.why,
   };

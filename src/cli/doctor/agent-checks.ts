@@ -1,5 +1,6 @@
 import { AgentsSource } from '../../agents/agents-source.ts';
 import { type Check, type Finding, ok, warning, wrong } from './check.ts';
+import { placesWords } from './file-checks.ts';
 import type { Scene } from './scene.ts';
 
 /** The agents of AGENTS_FILE: who answers which number, or what is wrong. */
@@ -21,9 +22,10 @@ async function judgeAgents(scene: Scene): Promise<Finding[]> {
   const warnings = read.warnings.map((line) => warning(line, advice));
   if (read.book === null) return [...read.problems.map((line) => wrong(line, advice)), ...warnings];
   const { defaultAgent, agents } = read.book;
-  const found = agents.map(({ name, numbers }) => {
+  const found = agents.map(({ name, numbers, destinations }) => {
     const all = [...numbers, ...(name === defaultAgent.name ? ['all other numbers'] : [])];
-    return ok(`${name} answers ${all.join(', ')}.`);
+    const whom = destinations.size === 0 ? 'nobody' : placesWords(destinations);
+    return ok(`${name} answers ${all.join(', ')}, and connects callers with ${whom}.`);
   });
   return [...found, ...warnings];
 }

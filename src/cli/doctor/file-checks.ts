@@ -81,7 +81,7 @@ async function openTools(scene: Scene): Promise<Finding[]> {
 
 function judgeDestinations({ config: { transferDestinations, twilio } }: Scene): Finding[] {
   if (transferDestinations.size === 0) return [ok('none is set, so the agent connects callers with nobody.')];
-  const names = [...transferDestinations].map(([name, place]) => `${name} ${placeWords(place)}`).join(', ');
+  const names = placesWords(transferDestinations);
   if (twilio.accountSid === null)
     return [
       warning(
@@ -132,6 +132,11 @@ function judgeJournal({ config: { journal } }: Scene): Finding[] {
 /** The keys stand there as Twilio is told them, where a `w` waits half a second. */
 function targetWords({ address, digits }: PlannedDestination['targets'][number]): string {
   return digits === '' ? address : `${address} and then the keys ${digits}`;
+}
+
+/** Where callers may be connected, and how each call is taken. */
+export function placesWords(destinations: ReadonlyMap<string, PlannedDestination>): string {
+  return [...destinations].map(([name, place]) => `${name} ${placeWords(place)}`).join(', ');
 }
 
 /** Whom a destination calls, and how the call is taken. */

@@ -34,15 +34,19 @@ export function readSettings(
     const suggestions = numberSuggestions(written);
     const problems = error.message.split('\n').map((text) => {
       const suggestion = suggestions.find(({ name }) => text.startsWith(name));
-      return wrong(
-        text,
-        suggestion?.advice ??
-          'Correct it in .env or the shell, as docs/configuration.md says. npm run setup asks for what a real call lacks.',
-      );
+      return wrong(text, suggestion?.advice ?? (isLineOfFile.test(text) ? fileAdvice : settingAdvice));
     });
     return { config: null, findings: named(problems) };
   }
 }
+
+const settingAdvice =
+  'Correct it in .env or the shell, as docs/configuration.md says. npm run setup asks for what a real call lacks.';
+
+/** What is wrong in a file that a setting names stands at its line and column. */
+const isLineOfFile = /^\S+:\d+:\d+ /;
+
+const fileAdvice = 'Correct the line. docs/configuration.md says what the file holds.';
 
 function named(findings: readonly Finding[]): CheckFinding[] {
   return findings.map((finding) => ({ check: 'settings', ...finding }));

@@ -177,13 +177,13 @@ export class ProbeSession {
           connect: this.#recorded(webSocketConnect(modelFrameBytesMax)),
           setupMsMax,
           onSetupTimeout: () => this.#end({ code: 0, reason: 'the setup was not answered' }),
+          // Frames are read where they come from the wire.
+          onMessage: () => {},
           onBadFrame: () => {},
           onExcess: (excess) => this.#end({ code: 1006, reason: `cut: ${excess}` }),
         });
         return this.#socket;
       },
-      // Frames are read where they come from the wire.
-      onMessage: () => {},
       onClose: () => {},
       onSession: (session) => {
         this.#sdk = session;

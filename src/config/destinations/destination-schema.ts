@@ -165,7 +165,7 @@ function ofAll({ caller_id, ring_seconds, digits: tones }: DestinationForm): Par
 }
 
 function planTarget(form: TargetForm, { country }: DestinationMeans, complain: Complain): DialTarget[] {
-  const callerId = form.caller_id === undefined ? null : readPhoneNumber(form.caller_id);
+  const callerId = form.caller_id === undefined ? null : readPhoneNumber(form.caller_id, country);
   if (callerId === null && form.caller_id !== undefined)
     complain(['caller_id'], 'is no telephone number; it wants one of your Twilio numbers, such as +43 1 2345678.');
   const rest = { callerId, ringSeconds: form.ring_seconds ?? ringSecondsUsual };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { announcementCharsMax, usualAnnouncement } from '../../call/phone/destination.ts';
 import { about } from '../about.ts';
-import { country, oneOf, textUpTo, wholeNumber, yesOrNo } from '../parsers.ts';
+import { country, filePath, oneOf, textUpTo, wholeNumber, yesOrNo } from '../parsers.ts';
 
 /** About a minute of speech; nobody listens longer to a prompt. */
 const sentenceCharactersMax = 1_000;
@@ -18,6 +18,10 @@ export const peopleVariables = {
       ...people,
       doc: 'Where the agent may connect callers: support=+12025550100,sales=+12025550101x42, or sip:name@host, or JSON with more of each. It sees only the names.',
     }),
+  TRANSFER_DESTINATIONS_FILE: filePath.optional().register(about, {
+    ...people,
+    doc: 'YAML or JSON file with the destinations and more of each, instead of TRANSFER_DESTINATIONS.',
+  }),
   TRANSFER_ACCEPT: oneOf(['press-1', 'none'])
     .default('press-1')
     .register(about, {

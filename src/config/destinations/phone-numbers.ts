@@ -26,9 +26,12 @@ export function readCountry(text: string): CountryCode | null {
   return isSupportedCountry(code) ? code : null;
 }
 
-/** A number as people write it, in E.164, whoever may be reached by it; null when its country is missing or it is none. */
-export function readPhoneNumber(text: string): string | null {
-  const read = parsed(text, null);
+/**
+ * A number as people write it, in E.164, whoever may be reached by it; null when its country is missing or it is none. `country` is whose
+ * national form is taken, if any.
+ */
+export function readPhoneNumber(text: string, country: CountryCode | null = null): string | null {
+  const read = parsed(text, country);
   return read !== null && /^\+[1-9]\d{6,14}$/.test(read.number) ? read.number : null;
 }
 
@@ -56,6 +59,16 @@ export function readDialledNumber(text: string, country: CountryCode | null): Re
   return problem === null ? { number: number.number, extension: number.ext ?? null } : { problem };
 }
 
+/** The same of the number that takes a call when the agent fails. */
+export function readFallbackNumber(
+  text: string,
+  country: CountryCode | null,
+): { readonly number: string } | { readonly problem: string } {
+  const read = readDialledNumber(text, country);
+  if ('problem' in read || read.extension === null) return read;
+  return { problem: 'has an extension, which nobody would key in; put a direct number in its place.' };
+}
+
 /** Numbers of emergency services somewhere in the world. None of them is longer, and no telephone in an office has one. */
 const emergency: ReadonlySet<string> = new Set(
   `000 100 101 102 103 104 105 106 107 108 110 111 112 113 114 115 116 117 118 119 120 122 123 125 126 127 128 129 130 131 132 133 140 141
@@ -69,7 +82,8 @@ function shortProblem(digits: string): string {
     : 'is a short code, which works in its own country or network only; write the whole number, such as +43 1 2345678.';
 }
 
-function unreadProblem(text: string, country: CountryCode | null): string {
+/** Why a text is not read as a number, as the rest of a sentence. */
+export function unreadProblem(text: string, country: CountryCode | null): string {
   const hasCountry = /^(\+|00)/.test(plain(text));
   if (country === null && !hasCountry && /^\d{7,15}$/.test(plain(text)))
     return 'lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.';

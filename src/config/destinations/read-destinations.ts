@@ -13,14 +13,15 @@ export type ReadDestinations =
   | { readonly problems: readonly string[] };
 
 /** Longer than sixty-four destinations with all that can be said of them. */
-const textCharsMax = 40_000;
+export const destinationsCharsMax = 40_000;
 
 /**
  * Reads `support=+43 1 2345678x42,sales=sip:sales@pbx.example.com`, or a JSON object with what else is to be said of each destination. No
  * message shows a number.
  */
 export function readDestinations(text: string, means: DestinationMeans): ReadDestinations {
-  if (text.length > textCharsMax) return { problems: [`is too long; it wants at most ${textCharsMax} characters.`] };
+  if (text.length > destinationsCharsMax)
+    return { problems: [`is too long; it wants at most ${destinationsCharsMax} characters.`] };
   const { forms, problems } = /^\s*\{/.test(text) ? jsonForms(text) : listedForms(text);
   const read = destinationForms.safeParse(forms);
   const { destinations, faults } = planDestinations(read.data ?? {}, means);

@@ -12,7 +12,9 @@ export function languageWarnings(given: ReadonlyMap<string, string>, { AGENT_LAN
   const spoken = [
     'AGENT_GREETING',
     'AGENT_APOLOGY',
-    ...(given.has('TRANSFER_DESTINATIONS') && given.get('TRANSFER_ACCEPT') !== 'none' ? ['TRANSFER_ANNOUNCEMENT'] : []),
+    ...(destinationsSetting(given) !== null && given.get('TRANSFER_ACCEPT') !== 'none'
+      ? ['TRANSFER_ANNOUNCEMENT']
+      : []),
     ...(given.get('FALLBACK_VOICEMAIL') === 'true' ? ['VOICEMAIL_PROMPT', 'VOICEMAIL_THANKS'] : []),
   ].filter((name) => !given.has(name));
   const unset =
@@ -31,13 +33,14 @@ export function languageWarnings(given: ReadonlyMap<string, string>, { AGENT_LAN
 
 /** Numbers from manuals, and those that reach nobody. No message holds a number. */
 export function numberWarnings(
+  given: ReadonlyMap<string, string>,
   destinations: ReadonlyMap<string, PlannedDestination>,
   fallbackNumber: string | null,
 ): string[] {
   const numbers = [
     ...(fallbackNumber === null ? [] : [['FALLBACK_DESTINATION', fallbackNumber]]),
     ...[...destinations].flatMap(([name, { targets }]) =>
-      targets.map(({ address }) => [`TRANSFER_DESTINATIONS for "${name}"`, address]),
+      targets.map(({ address }) => [`${destinationsSetting(given)} for "${name}"`, address]),
     ),
   ];
   return numbers.flatMap(([where = '', number = '']) => {
@@ -53,10 +56,17 @@ function numberFault(number: string): string | null {
 
 /** Destinations that a call may not reach. Twilio asks what comes next when a stream ends; where it does not, only REST helps. */
 export function destinationWarnings(given: ReadonlyMap<string, string>): string[] {
-  const names = ['TRANSFER_DESTINATIONS', 'FALLBACK_DESTINATION'].filter((name) => given.has(name));
+  const setting = destinationsSetting(given);
+  const fallback = 'FALLBACK_DESTINATION';
+  const names = [...(setting === null ? [] : [setting]), ...(given.has(fallback) ? [fallback] : [])];
   return names.length === 0 || given.has('TWILIO_ACCOUNT_SID')
     ? []
     : [
         `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} set and TWILIO_ACCOUNT_SID is not: without it Parley cannot redirect a call whose media stream hangs; set it.`,
       ];
+}
+
+/** The setting that says where callers may be connected; null for none. */
+function destinationsSetting(given: ReadonlyMap<string, string>): string | null {
+  return ['TRANSFER_DESTINATIONS', 'TRANSFER_DESTINATIONS_FILE'].find((name) => given.has(name)) ?? null;
 }

@@ -22,7 +22,7 @@ import { configOf } from './config-of.ts';
 
 /**
  * Turns the environment into settings; what it lacks is taken from the file. Empty variables count as unset. Throws `config.invalid` with
- * one line per problem, those of the file among them. `readTextFile` opens AGENT_PROMPT_FILE.
+ * one line per problem, those of the file among them. `readTextFile` opens the files that settings name.
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
@@ -32,7 +32,7 @@ export function loadConfig(
   const given = givenValues(env, file);
   const parsed = environment.safeParse(Object.fromEntries(given));
   const { prompt, prices, holidays, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
-  const { problems: problemsOfPeople, ...reached } = people(given, holidays);
+  const { problems: problemsOfPeople, ...reached } = people(given, holidays, readTextFile);
   const names = Object.keys(environment.shape);
   const misplaced = new Map([
     ...credentialProblems(given),
@@ -64,7 +64,7 @@ export function loadConfig(
     ...publicUrlWarnings(given),
     ...credentialWarnings(given),
     ...destinationWarnings(given),
-    ...numberWarnings(reached.destinations, reached.fallbackNumber),
+    ...numberWarnings(given, reached.destinations, reached.fallbackNumber),
     ...languageWarnings(given, parsed.data),
     ...timeZoneWarnings(parsed.data),
     ...modelWarnings(parsed.data, Object.keys(prices.perMillionTokens), parsed.data.MAX_CALL_SECONDS),

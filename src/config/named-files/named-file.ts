@@ -10,7 +10,10 @@ export function readNamedFile(
 ): { readonly text: string } | { readonly problem: string } {
   const failed = (what: string) => ({ problem: fileProblem(name, path, what) });
   try {
-    const text = readTextFile(path).trim();
+    // What stands before the first word counts as lines.
+    const text = readTextFile(path)
+      .replace(/^\uFEFF/, '')
+      .trimEnd();
     if (text === '') return failed('is empty');
     // What a decoder puts in the place of what is no UTF-8; a text in UTF-16 is full of zeros.
     if (/[\uFFFD\0]/.test(text)) return failed('is not UTF-8 throughout; save it as UTF-8');

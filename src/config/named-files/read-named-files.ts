@@ -49,7 +49,7 @@ function readPrompt(given: Given, readTextFile: ReadTextFile): { prompt: NamedPr
   const name = 'AGENT_PROMPT_FILE';
   const file = readNamedFile(name, path, promptCharactersMax, readTextFile);
   if ('problem' in file) return { prompt: { name, text: '' }, problems: [file.problem] };
-  return { prompt: { name, text: file.text }, problems: [] };
+  return { prompt: { name, text: file.text.trim() }, problems: [] };
 }
 
 function readHolidays(

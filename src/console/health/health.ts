@@ -1,4 +1,4 @@
-import type { CallRegistry } from '../../host/call-registry.ts';
+import type { CallRegistry, NoRoom } from '../../host/call-registry.ts';
 import type { Problem } from '../live/problems.ts';
 
 /** Whether new calls are taken, and what needs attention, in words. */
@@ -12,7 +12,7 @@ export interface Health {
 
 /** What health is read from. */
 export interface HealthSources {
-  readonly registry: Pick<CallRegistry, 'hasRoom' | 'liveCount' | 'isDraining'>;
+  readonly registry: Pick<CallRegistry, 'noRoom' | 'liveCount'>;
   readonly callsMax: number;
   /** What needs attention, as on the board. */
   readonly problems: () => readonly Pick<Problem, 'what' | 'remedy'>[];
@@ -20,13 +20,18 @@ export interface HealthSources {
 
 /** Reads how the service is. */
 export function healthOf({ registry, callsMax, problems: found }: HealthSources): Health {
-  const { hasRoom: ready, liveCount: liveCalls, isDraining } = registry;
+  const { noRoom, liveCount: liveCalls } = registry;
   const problems = [
-    ...(isDraining ? ['Parley is stopping: it takes no new calls and waits for those that are live.'] : []),
-    ...(!ready && !isDraining
-      ? [`All ${callsMax} calls that MAX_CONCURRENT_CALLS allows are live. Further callers are turned away.`]
-      : []),
+    ...(noRoom === null ? [] : [noRoomWords[noRoom](callsMax)]),
     ...found().map(({ what, remedy }) => `${what} ${remedy}`),
   ];
-  return { ready, liveCalls, callsMax, problems };
+  return { ready: noRoom === null, liveCalls, callsMax, problems };
 }
+
+const noRoomWords: Readonly<Record<NoRoom, (callsMax: number) => string>> = {
+  draining: () => 'Parley is stopping: it takes no new calls and waits for those that are live.',
+  full: (callsMax) =>
+    `All ${callsMax} calls that MAX_CONCURRENT_CALLS allows are live. Further callers are turned away.`,
+  overloaded: () =>
+    'The process is too busy to pass on sound in time. Further callers are turned away until it has recovered.',
+};

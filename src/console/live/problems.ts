@@ -1,4 +1,5 @@
 import { type ErrorCode, errors } from '../../errors.ts';
+import type { NoRoom } from '../../host/call-registry.ts';
 import type { ModelRefusal } from '../../host/model-alarm.ts';
 import type { JournalState } from '../../store/journal.ts';
 import type { RefusalTotal } from '../../system/refusals.ts';
@@ -19,7 +20,7 @@ export interface Problem {
 export interface ServiceHealth {
   readonly modelRefusals: readonly ModelRefusal[];
   readonly refusals: readonly RefusalTotal[];
-  readonly turnedAway: { readonly full: number; readonly draining: number };
+  readonly turnedAway: Readonly<Record<NoRoom, number>>;
   readonly journal: JournalState;
   /** What is wrong with agents that changed, so that calls go on with those before. */
   readonly agentProblems: readonly string[];
@@ -28,6 +29,11 @@ export interface ServiceHealth {
 const full = {
   what: 'A caller found no room: as many calls were live as MAX_CONCURRENT_CALLS allows.',
   remedy: 'Raise MAX_CONCURRENT_CALLS if the machine and the quota of the model allow it.',
+};
+
+const overloaded = {
+  what: 'A caller was turned away because the process was too busy to pass on sound in time.',
+  remedy: 'Give it a faster core, or start another Parley, and set MAX_CONCURRENT_CALLS to what one can carry.',
 };
 
 const dropped = {
@@ -54,6 +60,7 @@ export class Problems {
       ...this.#journal(journal),
       ...outdatedAgents(agentProblems),
       ...this.#grown('calls.full', turnedAway.full, full),
+      ...this.#grown('calls.overloaded', turnedAway.overloaded, overloaded),
       ...this.#refused(refusals),
     ];
   }

@@ -31,9 +31,12 @@ export function modelAccess({ gemini: { apiKey, baseUrl, vertex } }: Config): Mo
   return vertex === null ? { apiKey: apiKey ?? 'none', baseUrl } : { vertex, baseUrl };
 }
 
+/** A session of the SDK, as far as it is used here. */
+export type LiveSdkSession = Omit<SdkSession, 'sendAudio'>;
+
 /** The SDK's part for live sessions, as far as it is used here. */
 export interface Live {
-  connect(order: LiveConnectParameters): Promise<SdkSession>;
+  connect(order: LiveConnectParameters): Promise<LiveSdkSession>;
 }
 
 const opened = new WeakMap<ModelAccess, Promise<Live>>();

@@ -1,7 +1,8 @@
 import { ParleyError } from '../../errors.ts';
 import { type SdkSocket, withGenerationFields } from '../generation-fields.ts';
-import { type Sdk, type SdkOrder, setupMsMax } from '../sdk.ts';
-import { type Live, type ModelAccess, openLive } from './access.ts';
+import { type Sdk, type SdkOrder, type SdkSession, setupMsMax } from '../sdk.ts';
+import { audioMessage } from '../setup.ts';
+import { type Live, type LiveSdkSession, type ModelAccess, openLive } from './access.ts';
 
 /** Google's own package, with our socket under it. It is loaded for the first session, unless `openLive` has loaded it before. */
 export function googleSdk(access: ModelAccess): Sdk {
@@ -14,20 +15,34 @@ export function googleSdk(access: ModelAccess): Sdk {
 async function connect(access: ModelAccess, { setup, ...order }: SdkOrder): Promise<void> {
   try {
     const { unlisted, ...listed } = setup;
-    const live = withSockets(await openLive(access), (...args) =>
-      withGenerationFields(order.createSocket(...args), unlisted),
+    let socket: SdkSocket | null = null;
+    const live = withSockets(
+      await openLive(access),
+      (...args) => (socket = withGenerationFields(order.createSocket(...args), unlisted)),
     );
     const session = await live.connect({
       ...listed,
       callbacks: {
-        onmessage: order.onMessage,
+        // Messages are read where they come from the socket.
+        onmessage: () => {},
         onclose: ({ code, reason }) => order.onClose(code, reason),
       },
     });
-    order.onSession(session);
+    order.onSession(withAudio(session, (text) => socket?.send(text)));
   } catch (error) {
     order.onFailed(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The SDK's session, with a way of its own for audio, of which a call sends fifty messages a second. */
+function withAudio(session: LiveSdkSession, send: (text: string) => void): SdkSession {
+  return {
+    sendAudio: (pcm) => send(audioMessage(pcm)),
+    sendRealtimeInput: (input) => session.sendRealtimeInput(input),
+    sendClientContent: (content) => session.sendClientContent(content),
+    sendToolResponse: (answers) => session.sendToolResponse(answers),
+    close: () => session.close(),
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import { rejectBusy } from '../../twilio/twiml.ts';
 import type { TwimlWriter } from '../../twilio/twiml-writer.ts';
 import type { CallDesk } from '../call-desk.ts';
 import type { CallHost } from '../call-host.ts';
-import type { CallRegistry } from '../call-registry.ts';
+import type { CallRegistry, NoRoom } from '../call-registry.ts';
 import type { ContextDesk } from './context-desk.ts';
 
 /** What the callers of a number get for whom there is no call. */
@@ -54,9 +54,10 @@ export class IncomingCalls {
     desk.pending(callSid, (takenOver) =>
       answer.guarded(() => {
         const known = takenOver ?? registry.find(callSid);
+        if (known !== null || registry.isOver(callSid)) return this.#open(call, known, null, answer);
         // A repeated webhook finds a place kept for its own call.
-        const mayRing = registry.hasRoom || registry.isRinging(callSid);
-        if (known !== null || registry.isOver(callSid) || !mayRing) return this.#open(call, known, null, answer);
+        const noRoom = registry.isRinging(callSid) ? null : registry.noRoom;
+        if (noRoom !== null) return this.#refuse(call, noRoom, answer);
         registry.ring(callSid);
         context.gather(callSid, { from, to }, (values) =>
           answer.guarded(() => {
@@ -89,19 +90,21 @@ export class IncomingCalls {
     context: ContextValues | null,
     { guarded, respond, ask }: IncomingAnswer,
   ): void {
-    const { registry, desk, receptionFor, twiml, log } = this.#parts;
+    const { registry, desk, twiml, log } = this.#parts;
     if (known === null && registry.isOver(callSid)) return respond(twiml.write({ kind: 'nothing' }, null));
-    if (known === null && !registry.hasRoom) {
-      registry.turnAway();
-      log.warn({ callSid, liveCalls: registry.liveCount, draining: registry.isDraining }, 'callRefused');
-      const reception = receptionFor(to);
-      desk.refuse(callSid, { from, to }, whyRefused(registry, reception.settings));
-      return respond(this.#refusal(reception));
-    }
     if (known === null)
       log.info({ callSid, callStatus, source: registry.sourceOf(callSid), pii: { from, to } }, 'callReceived');
     const answer = ask(known ?? desk.open(callSid, { from, to }, context ?? new Map()));
     desk.recorded(callSid, () => guarded(() => respond(answer)));
+  }
+
+  #refuse({ callSid, from, to }: IncomingCall, why: NoRoom, { respond }: IncomingAnswer): void {
+    const { registry, desk, receptionFor, log } = this.#parts;
+    registry.turnAway(why);
+    log.warn({ callSid, why, liveCalls: registry.liveCount, delayMs: Math.round(registry.delayMs) }, 'callRefused');
+    const reception = receptionFor(to);
+    desk.refuse(callSid, { from, to }, whyRefused(why, registry.liveCount, reception.settings));
+    respond(this.#refusal(reception));
   }
 
   /** What a caller gets for whom there is no room: a human, the voicemail, or the busy tone. */
@@ -114,11 +117,15 @@ export class IncomingCalls {
   }
 }
 
-/** Why there was no room for a call, and what its caller got, in a sentence for a person. */
-function whyRefused({ isDraining, liveCount }: CallRegistry, { fallback }: CallSettings): string {
-  const why = isDraining
-    ? 'The service was being stopped and took no new calls'
-    : `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCount})`;
+/** Why there was no room for a call beside so many, and what its caller got, in a sentence for a person. */
+function whyRefused(noRoom: NoRoom, liveCalls: number, { fallback }: CallSettings): string {
+  const why = reasons[noRoom](liveCalls);
   if (fallback.number !== null) return `${why}, so the caller was sent to the fallback number.`;
   return `${why}, so the caller ${fallback.voicemail === null ? 'heard the busy tone' : 'was asked for a message'}.`;
 }
+
+const reasons: Readonly<Record<NoRoom, (liveCalls: number) => string>> = {
+  draining: () => 'The service was being stopped and took no new calls',
+  full: (liveCalls) => `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCalls})`,
+  overloaded: (liveCalls) => `The service was later than MAX_EVENT_LOOP_DELAY_MS allows with its ${liveCalls} calls`,
+};

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { type FileProblem, problemLine } from '../../admin-file/file-problem.ts';
 import { type FileTree, readFileTree } from '../../admin-file/file-tree.ts';
-import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
+import { issueFaults } from '../../admin-file/issue-words.ts';
+import { namedEntries } from '../../admin-file/named-entries.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { readUtf8 } from '../../encoding/utf8.ts';
 import { readRegularFileSync } from '../../system/regular-file.ts';
@@ -18,7 +19,13 @@ const fileBytesMax = 256_000;
 /** Each is told to the model in every session, and a model confuses many. */
 const toolsMax = 64;
 
-const topMembers = ['tools', 'hosts'];
+const layout = {
+  member: 'tools',
+  others: ['hosts'],
+  entriesMax: toolsMax,
+  wants: 'tools:, and a name and kind for each',
+  isEntry: (value: unknown): boolean => isJsonObject(value) && Object.hasOwn(value, 'kind'),
+};
 
 /** What the file is read with, beside itself. */
 export interface ToolsFileMeans {
@@ -69,23 +76,9 @@ function readTop({ value, placeOf, problems: unread }: FileTree, env: ToolsFileM
   const complain = (path: readonly PropertyKey[], what: string): void => {
     problems.push({ place: placeOf(path), path, what });
   };
-  const nothing = { tools: {}, hosts: [], problems };
-  // What cannot be read has been said.
-  if (value === undefined && unread.length > 0) return nothing;
-  if (value === undefined) complain([], 'is empty; it wants tools:, and a name and kind for each');
-  if (value !== undefined && !isJsonObject(value))
-    complain([], 'is no map; it wants tools:, and a name and kind for each');
-  if (!isJsonObject(value)) return nothing;
-  for (const member of Object.keys(value).filter((name) => !topMembers.includes(name) && name !== '$schema')) {
-    const isTool = isJsonObject(value[member]) && Object.hasOwn(value[member], 'kind');
-    complain([member], `is not known here${isTool ? '; it belongs below tools:' : didYouMean(member, topMembers)}`);
-  }
-  const { tools } = value;
-  if (tools === undefined) complain(['tools'], 'is missing; it wants a name and kind for each tool');
-  else if (!isJsonObject(tools)) complain(['tools'], 'is no map; it wants the name of each tool, and its kind below');
-  else if (Object.keys(tools).length === 0) complain(['tools'], 'holds no tool');
-  else if (Object.keys(tools).length > toolsMax)
-    complain(['tools'], `holds too many tools; it wants at most ${toolsMax}`);
+  const tools = namedEntries(value, unread.length === 0, layout, complain);
+  if (!isJsonObject(value)) return { tools, hosts: [], problems };
+  if (isJsonObject(value.tools) && Object.keys(value.tools).length === 0) complain(['tools'], 'holds no tool');
   const filled = fillIn(value.hosts, ['hosts'], env, placeOf);
   problems.push(...filled.problems);
   const hosts = z.object({ hosts: hostFields }).safeParse({ hosts: filled.value });
@@ -93,7 +86,7 @@ function readTop({ value, placeOf, problems: unread }: FileTree, env: ToolsFileM
     for (const { path, what } of issueFaults(hosts.error.issues, { hosts: filled.value })) complain(path, what);
   }
   return {
-    tools: isJsonObject(tools) ? tools : {},
+    tools,
     hosts: hosts.success && Array.isArray(filled.value) ? filled.value : [],
     problems,
   };

@@ -24,6 +24,9 @@ import type { OfferedTools } from '../agent-tools.ts';
 import type { Monitoring } from '../monitoring.ts';
 import { type ServedAgent, servedAgent } from './served-agent.ts';
 
+/** By which figures name the agent of a service that has one. */
+const onlyAgent = 'default';
+
 /** Who observes each call. */
 interface Watchers {
   readonly logFolder: LogFolder | null;
@@ -57,6 +60,7 @@ export class CallAgents {
     this.#offered = means.offered;
     this.#book = book;
     this.#served = this.#serve(book, this.#offered);
+    this.#tellMonitoring();
   }
 
   /** The agents that the next call finds, the default one first. */
@@ -71,6 +75,7 @@ export class CallAgents {
   take(book: AgentBook): void {
     this.#served = this.#serve(book, this.#offered);
     this.#book = book;
+    this.#tellMonitoring();
   }
 
   /** The same for other tools. */
@@ -86,6 +91,15 @@ export class CallAgents {
       const missing = tools === 'all' ? [] : tools.filter((name) => !this.#isKnown(name));
       if (missing.length > 0) this.#means.log.warn({ agent, missing }, 'agentToolsMissing');
     }
+  }
+
+  #tellMonitoring(): void {
+    this.#means.monitoring.takeAgents(this.#book.agents.map((profile) => this.#countedAs(profile)));
+  }
+
+  /** The agent of the environment is known by its model, and may get another; its figures go on. */
+  #countedAs({ name }: AgentProfile): string {
+    return this.#means.config.agentsFile === null ? onlyAgent : name;
   }
 
   #isKnown(name: string): boolean {
@@ -122,7 +136,7 @@ export class CallAgents {
         cost,
         waits,
         ...(logFolder === null ? [] : [new CallLog(logFolder, logged, log)]),
-        ...monitoring.observe(callSid, { audioPath, models, prices }),
+        ...monitoring.observe(callSid, { agent: this.#countedAs(profile), audioPath, models, prices }),
         ...(pages === null ? [] : [pages.live.observe(observed, waits), ...pages.browser.observersOf(callSid)]),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],

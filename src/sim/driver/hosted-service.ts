@@ -18,6 +18,7 @@ import { origin, zeroUnixMs } from '../world/placed-call.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
 import { blankJpeg } from './blank-jpeg.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
+import { numberedRandomness } from './numbered-randomness.ts';
 import { SimulatedContext } from './simulated-context.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
 import { errorLogger, PlannedFault } from './error-logger.ts';
@@ -69,7 +70,6 @@ export class HostedService implements ServiceMachine {
   readonly #redirects: ((fact: ReturnType<typeof redirectFact>) => void)[] = [];
   readonly #tools: ((settlement: ToolSettlement) => void)[] = [];
   readonly #context: SimulatedContext;
-  #names = 0;
   #effects: ServiceEffect[] = [];
   #error: unknown = null;
   #isBroken = false;
@@ -87,6 +87,8 @@ export class HostedService implements ServiceMachine {
     this.#service = new PhoneService(
       {
         callsMax: 1,
+        // As usual, but that the first call may be one too many as well.
+        admission: { delayMsMax: 100, callsMin: 0 },
         twiml: new TwimlWriter({ publicUrl: () => origin }),
         receptionFor: () => ({ settings, sayLanguage: null }),
         agentFor: (callSid, parties, context) =>
@@ -97,11 +99,8 @@ export class HostedService implements ServiceMachine {
       },
       {
         clock,
-        randomness: {
-          token: () => this.#name('token'),
-          uniqueId: () => this.#name('id'),
-          fraction: parts.nextFraction,
-        },
+        eventLoopDelay: { delayMs: () => faults.processLateMs(clock.nowMs()) },
+        randomness: numberedRandomness(parts.nextFraction),
         sdk: new SimulatedSdk(modelUrl, () => this.#sender()),
         connect: this.#connect,
         redirect: this.#redirect,
@@ -290,10 +289,5 @@ export class HostedService implements ServiceMachine {
   /** The service ends, as `src/service/start-service.ts` has it. */
   #stop(): void {
     this.#journal.close(journalMsMax, () => this.#effects.push({ type: 'service.stopped' }));
-  }
-
-  #name(kind: string): string {
-    this.#names += 1;
-    return `${kind}-${this.#names}`;
   }
 }

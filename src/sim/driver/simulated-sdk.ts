@@ -1,12 +1,12 @@
 import { type Sdk, type SdkOrder, type SdkSession, setupMsMax } from '../../gemini/sdk.ts';
-import type { liveSetup } from '../../gemini/setup.ts';
+import { audioInput, type liveSetup } from '../../gemini/setup.ts';
 
 /** Sends a message of the client on the connection that was made last. */
 export type SendMessage = (message: object) => void;
 
 /**
  * The SDK's `live` module in virtual time, by its own rules (GM-SDK-1): the setup goes out when the socket opens; the promise of a session
- * is kept when the setup is answered, after the messages that came before; and a connection that ends before that is an error.
+ * is kept when the setup is answered; and a connection that ends before that is an error.
  * `test/sim/driver/simulated-sdk.test.ts` holds its messages against those of the real one.
  */
 export class SimulatedSdk implements Sdk {
@@ -20,10 +20,9 @@ export class SimulatedSdk implements Sdk {
     this.#sender = sender;
   }
 
-  connect({ setup, createSocket, onMessage, onClose, onSession, onFailed }: SdkOrder): void {
+  connect({ setup, createSocket, onClose, onSession, onFailed }: SdkOrder): void {
     let send: SendMessage = unsent;
     let isPending = true;
-    const early: unknown[] = [];
     const fail = (why: string): void => {
       if (!isPending) return;
       isPending = false;
@@ -35,12 +34,9 @@ export class SimulatedSdk implements Sdk {
         {},
         {
           onopen: () => send(setupMessage(setup)),
-          onmessage: ({ message }) => {
-            if (!isPending) return onMessage(message);
-            early.push(message);
-            if (message.setupComplete === undefined) return;
+          // It hears of the answer to the setup alone.
+          onmessage: () => {
             isPending = false;
-            for (const one of early) onMessage(one);
             onSession(sessionOn(send, () => socket.close()));
           },
           onerror: (error) => fail(`failed before setup completed: ${error instanceof Error ? error.message : ''}`),
@@ -63,6 +59,7 @@ function unsent(): void {}
 
 function sessionOn(send: SendMessage, close: () => void): SdkSession {
   return {
+    sendAudio: (pcm) => send({ realtimeInput: audioInput(pcm) }),
     sendRealtimeInput: (realtimeInput) => send({ realtimeInput }),
     sendClientContent: (clientContent) => send({ clientContent }),
     sendToolResponse: (toolResponse) => send({ toolResponse }),

@@ -16,11 +16,15 @@ const usualStoreMs = 2;
 /** The faults of one call, asked for by what they touch. */
 export class FaultPlan {
   readonly #faults: readonly Fault[];
+  readonly #timersLateMs: number;
+  readonly #lateTimes: readonly FaultOf<'processLate'>[];
   readonly #spent = new Set<Fault>();
   #refusedHandshakes = 0;
 
   constructor(faults: readonly Fault[]) {
     this.#faults = faults;
+    this.#timersLateMs = this.all('timersLate')[0]?.byMs ?? 0;
+    this.#lateTimes = this.all('processLate');
   }
 
   all<Kind extends Fault['fault']>(kind: Kind): FaultOf<Kind>[] {
@@ -55,6 +59,21 @@ export class FaultPlan {
       ({ atMs = 0, forMs = Infinity }) => nowMs >= atMs && nowMs < atMs + forMs,
     );
     return fault?.how ?? null;
+  }
+
+  /** How late the process of the service knows itself to be at this moment. */
+  processLateMs(nowMs: number): number {
+    return this.#lateTimes.find(({ atMs, forMs }) => nowMs >= atMs && nowMs < atMs + forMs)?.byMs ?? 0;
+  }
+
+  /** How late the service's timers fire that are due at this moment. */
+  timersLateMs(dueMs: number): number {
+    return Math.max(this.#timersLateMs, this.processLateMs(dueMs));
+  }
+
+  /** How late they fire at most. */
+  get timersLateMsMax(): number {
+    return Math.max(this.#timersLateMs, ...this.#lateTimes.map(({ byMs }) => byMs));
   }
 
   /** How long the store of records takes for a question at this moment; null while it fails. */

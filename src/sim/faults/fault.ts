@@ -142,6 +142,8 @@ const faults = {
   }),
   /** The service's timers fire late, as those of a busy process do. */
   timersLate: z.strictObject({ fault: z.literal('timersLate'), byMs: ms }),
+  /** The same for a while, and the service knows how late it is. It takes no new call when that is too much. */
+  processLate: z.strictObject({ fault: z.literal('processLate'), atMs: ms, forMs: ms, byMs: ms }),
 } as const;
 
 const kinds = new Map(Object.entries(faults));

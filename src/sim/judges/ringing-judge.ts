@@ -25,7 +25,7 @@ export class RingingJudge {
 
   constructor(scenario: WorldScenario, faults: FaultPlan, broken: (sentence: string) => void) {
     this.#broken = broken;
-    const lateMs = faults.all('timersLate')[0]?.byMs ?? 0;
+    const lateMs = faults.timersLateMsMax;
     this.#msMax = (scenario.context === null ? 0 : contextMsMax + lateMs) + recordedMsMax + lateMs;
     this.#isBounded = !faults.hasOutage && !faults.hasBroken && !faults.has('callBroken');
     this.#wrongWord = wrongWord(scenario, faults);

@@ -17,7 +17,7 @@ export class ToolAnswers {
   constructor(terms: Readonly<Record<string, ToolTerms>>, faults: FaultPlan) {
     this.#terms = terms;
     this.#faults = faults;
-    this.#lateMs = lateMsMax + (faults.all('timersLate')[0]?.byMs ?? 0);
+    this.#lateMs = lateMsMax + faults.timersLateMsMax;
   }
 
   /** One step of the call. Returns what does not hold, in words. */

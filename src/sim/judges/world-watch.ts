@@ -8,6 +8,7 @@ import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
+import { AdmissionJudge } from './admission-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
@@ -33,6 +34,7 @@ export class WorldWatch {
   readonly #faults: FaultPlan;
   #invariants = new InvariantWatch();
   readonly ringing: RingingJudge;
+  readonly #admission: AdmissionJudge;
   readonly #broken: string[] = [];
   readonly #notes: CarrierNote[] = [];
   /** How much too far the heard position may be for each time that audio is cut off: the way to the phone network and back. */
@@ -57,6 +59,7 @@ export class WorldWatch {
   constructor(scenario: WorldScenario, faults: FaultPlan) {
     this.#scenario = scenario;
     this.#faults = faults;
+    this.#admission = new AdmissionJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
     const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
     const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
@@ -74,6 +77,12 @@ export class WorldWatch {
   /** Why the call ended, as the service says; null while it lives. */
   get endReason(): EndReason | null {
     return this.#endReason;
+  }
+
+  /** A webhook comes to a process. */
+  requested(request: { readonly id: number; readonly path: string }, atMs: number): void {
+    this.ringing.requested(request, atMs);
+    this.#admission.requested(request, atMs);
   }
 
   /** One step of the call. `playedBytes`: what the phone network has played to the caller by this moment. */
@@ -138,6 +147,7 @@ export class WorldWatch {
   #checkModel(event: CallEvent, effects: readonly CallEffect[]): void {
     const orders = (type: CallEffect['type']): boolean => effects.some((effect) => effect.type === type);
     if (event.type === 'call.received') {
+      this.#admission.taken();
       this.#modelWasOpened ||= orders('model.open');
       this.#must(this.#modelWasOpened, 'no model session was opened when the call came');
     }
@@ -225,9 +235,8 @@ export class WorldWatch {
 
   /** Whether the news of the call's end did not arrive, or may have come to a process that could not take the call over just then. */
   get #mayMissTheEnd(): boolean {
-    if (!this.#faults.hasOutage) return false;
     const isLost = this.#notes.some((note) => note.kind === 'problem' && note.code === callStatusLost);
-    return isLost || this.#faults.has('storeFails', 'storeSlow');
+    return this.#faults.hasOutage && (isLost || this.#faults.has('storeFails', 'storeSlow'));
   }
 
   /** Something threw, and where. */
@@ -243,9 +252,9 @@ export class WorldWatch {
     if (!this.#faults.has('serviceFrozen')) this.#broken.push(...modelBroken);
     this.#broken.push(...connectedUnasked(this.#notes, this.#scenario.settings));
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
-    // A call that a draining service refused may end when that service is gone.
-    const isRefused = this.#knows === 'nothing' || (this.#faults.has('drain') && !this.#modelWasOpened);
-    if (ended !== undefined && isRefused && !this.#faults.hasBroken) return this.#checkRefusal(ended.reason);
+    // A call that a service refused may end when that service is gone.
+    const isRefused = this.#knows === 'nothing' || (this.#admission.mayRefuse && !this.#modelWasOpened);
+    if (ended !== undefined && isRefused && !this.#faults.hasBroken) return this.#admission.refused(ended.reason);
     // A service that was killed in the middle of the call may never hear of it again.
     const isUnheardOf = this.#knows === 'nothingAnyMore' || this.#mayMissTheEnd;
     const endReason = this.#endReason ?? (this.#faults.hasBroken ? 'broken' : isUnheardOf ? 'callerHungUp' : null);
@@ -267,15 +276,6 @@ export class WorldWatch {
       default:
         return void this.#broken.push(`the call ended in silence (${ended.reason})`);
     }
-  }
-
-  /** Only a service that is draining takes no call. The caller gets a human, the voicemail, or the busy tone. */
-  #checkRefusal(reason: string): void {
-    // Nobody has answered yet while a server is asked about the caller.
-    if (reason === 'callerHungUp' && this.#scenario.context !== null) return;
-    this.#must(this.#faults.has('drain') || this.#faults.hasOutage, 'the call was refused for no reason');
-    const ways = ['rejected', 'hangupVerb', 'callerHungUp', 'applicationError'];
-    this.#must(ways.includes(reason), `the call was refused in silence (${reason})`);
   }
 
   /** A call that broke, or that a process lost, ends with the apology as well, unless somebody had taken the caller already. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { filterVersion } from '../../audio/filters.ts';
 import { type LogHeader, logVersion, stepLine } from '../../calllog/log-format.ts';
 import type { WorldObserver } from '../world/world-parts.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
@@ -22,6 +23,7 @@ export function recordScenario(scenario: WorldScenario): Recording {
     version: logVersion,
     callSid: `CA${'0'.repeat(32)}`,
     startedAt: '2026-01-01T00:00:00.000Z',
+    filters: filterVersion,
     settings: scenario.settings,
     why: scenario.why,
   };

@@ -30,6 +30,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...host.faults,
     ...seededBreak(seed),
     ...seededOddity(seed),
+    ...seededLateness(seed),
     ...context.faults,
     ...ofCallees,
   ];
@@ -78,6 +79,13 @@ function seededOddity(seed: number): Fault[] {
     formatAsText: draw.chance(50),
     answersPings: draw.chance(30),
   }));
+}
+
+/** Some processes are late for a while: before the call, so that it may be refused, or when they have it. Drawn from numbers of its own. */
+function seededLateness(seed: number): Fault[] {
+  const draw = new Draw(seededRandom(seed ^ 0x1a7e));
+  const atMs = draw.chance(50) ? 0 : draw.int(0, 8000);
+  return draw.maybe(8, () => ({ fault: 'processLate', atMs, forMs: draw.int(200, 6000), byMs: draw.int(30, 300) }));
 }
 
 function withoutVoicemail(draw: Draw, seed: number) {

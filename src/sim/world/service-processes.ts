@@ -26,6 +26,8 @@ interface FrozenProcess extends Process {
  * replaced meanwhile without knowing it.
  */
 export class ServiceProcesses {
+  /** The process that has the call, as far as its steps say. */
+  holder = 0;
   readonly #make: MakeProcess;
   /** The one at the address; null while there is none. */
   #current: Process | null;

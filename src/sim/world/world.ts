@@ -44,15 +44,12 @@ export class World {
   readonly #contextServer: ContextServer;
   readonly #agenda = new Agenda<Item>();
   readonly #networks: Networks;
-  readonly #timersLateMs: number;
   #nowMs = 0;
   /** Steps since time went on. */
   #stepsNow = 0;
   /** How long nobody is there once the service has ended by itself. */
   #restartMs = 0;
   #callMs = 0;
-  /** The process that has the call, as far as its steps say. */
-  #holder = 0;
 
   constructor(parts: WorldParts) {
     const { scenario } = parts;
@@ -68,7 +65,6 @@ export class World {
     this.#model = new ModelNetwork(scenario, faults, nextRandom);
     this.#tools = new ToolDesk(scenario.tools);
     this.#contextServer = new ContextServer(scenario, faults);
-    this.#timersLateMs = faults.all('timersLate')[0]?.byMs ?? 0;
     this.#networks = new Networks(
       faults,
       nextRandom,
@@ -102,7 +98,7 @@ export class World {
   #stepOn(): boolean {
     const carrierMs = this.#carrier.nextDeadline() ?? Infinity;
     const due = this.#processes.nextDue();
-    const serviceMs = (due?.atMs ?? Infinity) + this.#timersLateMs;
+    const serviceMs = due === null ? Infinity : due.atMs + this.#faults.timersLateMs(due.atMs);
     const modelMs = this.#model.nextDeadline() ?? Infinity;
     const conferencesMs = this.#conferences.nextDeadline() ?? Infinity;
     const nextMs = Math.min(this.#agenda.nextDeadline() ?? Infinity, carrierMs, serviceMs, modelMs, conferencesMs);
@@ -210,10 +206,10 @@ export class World {
   #makeService(life: number): ServiceMachine {
     const observe: ObserveStep = (event, effects, call) => {
       // What a process does with a call that another one has taken over meanwhile, nobody may notice.
-      if (life < this.#holder) return;
+      if (life < this.#processes.holder) return;
       // A process may also take back what it has released.
-      if (life > this.#holder || event.type === 'call.restored') this.#watch.serviceReplaced();
-      this.#holder = life;
+      if (life > this.#processes.holder || event.type === 'call.restored') this.#watch.serviceReplaced();
+      this.#processes.holder = life;
       this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
       this.#parts.observer.onStep(this.#nowMs, event, effects, call);
     };
@@ -223,12 +219,12 @@ export class World {
   #deliverRequest(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
     const { isTaken, deliveries } = this.#networks.web.deliver(event.id, this.#processes.reachability, this.#nowMs);
     this.#plan(deliveries);
-    this.#watch.ringing.requested(event, this.#nowMs);
+    this.#watch.requested(event, this.#nowMs);
     if (isTaken) this.#toService(event);
   }
 
   #fromService(effect: ServiceEffect, life: number): void {
-    this.#watch.acts(effect, life < this.#holder, this.#nowMs);
+    this.#watch.acts(effect, life < this.#processes.holder, this.#nowMs);
     if (effect.type === 'http.answer') this.#watch.ringing.answered(effect.id, this.#nowMs);
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') return this.#plan(this.#tools.run(effect, life, this.#nowMs));
@@ -273,8 +269,10 @@ export class World {
 
   /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
   #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
+    // The call may still be with one that stands still, of which the one that dies knows nothing.
+    const hasCall = this.#processes.life === this.#processes.holder;
     if (!this.#processes.kill(meanwhile)) return;
-    this.#watch.serviceReplaced();
+    if (hasCall) this.#watch.serviceReplaced();
     this.#plan(this.#networks.media.crash(this.#nowMs));
     this.#plan(this.#model.crash(this.#nowMs));
     this.#plan([{ atMs: this.#nowMs + downMs, to: 'world', restarts: true }]);

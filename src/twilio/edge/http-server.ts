@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
 import { ParleyError } from '../../errors.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
+import { ListeningSockets } from '../../system/listening-sockets.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { paths } from '../paths.ts';
@@ -26,7 +28,8 @@ export interface HttpContext {
   readonly webhooks: Router;
   /** How many connections there may be: media sockets, and those of webhooks. */
   readonly connectionsMax: number;
-  readonly onMediaSocket: (socket: WebSocket, address: string) => void;
+  /** `connection`: what it was opened on. */
+  readonly onMediaSocket: (socket: WebSocket, connection: Socket) => void;
   /** Decides whether anything is done for a request, by whom it names and where it comes from. */
   readonly isRequestAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Decides whether an upgrade of the media socket may go on. */
@@ -47,6 +50,7 @@ export interface HttpContext {
 export class HttpServer {
   readonly #server: Server;
   readonly #sockets: expressWs.Instance;
+  #listening: ListeningSockets | null = null;
 
   constructor(context: HttpContext) {
     const app = express();
@@ -65,7 +69,7 @@ export class HttpServer {
       socket.on('error', (error) => context.refusals.add('socketError', { why: error.message }));
     });
     this.#sockets.app.ws(paths.media, (socket, req) => {
-      context.onMediaSocket(socket, req.socket.remoteAddress ?? '');
+      context.onMediaSocket(socket, req.socket);
     });
     this.#sockets.app.ws(identityPath, (socket, { query: { nonce } }) => {
       if (typeof nonce === 'string') socket.send(context.identity.answer(nonce));
@@ -96,15 +100,13 @@ export class HttpServer {
 
   /** Listens and resolves to the port. Throws `http.portTaken`. */
   async listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', (error) => {
-        reject(new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${error.message}.`));
-      });
-      this.#server.listen(port, host, () => {
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : port);
-      });
-    });
+    try {
+      this.#listening = await ListeningSockets.begin(this.#server, port, host);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${why}.`);
+    }
+    return this.#listening.port;
   }
 
   /** Closes every connection and resolves when all are gone. */
@@ -115,10 +117,7 @@ export class HttpServer {
       for (const socket of sockets) socket.terminate();
       this.#server.closeAllConnections();
     }, closeMsMax);
-    await new Promise((resolve) => {
-      this.#server.close(resolve);
-      this.#server.closeIdleConnections();
-    });
+    await this.#listening?.close();
     clearTimeout(cut);
   }
 }

@@ -23,10 +23,10 @@ describe('declared values', () => {
 
   test.for([
     ['customer', 'has a wrong entry 1; it wants name=default'],
-    ['Customer=x', 'has the name "Customer"; it wants small letters'],
-    ['date=today', 'names "date", which every call fills by itself'],
-    ['a=1;a=2', 'names "a" twice'],
-    [`a=${'x'.repeat(501)}`, 'has a default of "a" that is too long; it wants at most 500 characters.'],
+    ['Customer=x', 'for "Customer" has a wrong name; it wants small letters'],
+    ['date=today', 'for "date" is filled by every call itself; take another name.'],
+    ['a=1;a=2', 'for "a" stands twice; it wants each name once.'],
+    [`a=${'x'.repeat(501)}`, 'for "a" is too long; it wants at most 500 characters.'],
     [Array.from({ length: 51 }, (_, index) => `a${index}=x`).join(';'), 'has more than 50 names.'],
   ] as const)('that cannot be meant are refused: %s', ([text, problem]) => {
     const read = parseDefaults(text);

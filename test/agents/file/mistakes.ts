@@ -45,7 +45,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   mistake(
     'a list in the place of names',
     'agents:\n  - name: sales\n',
-    'agents.yaml:1:1 agents is no map; it wants a name for each agent, and its fields below.',
+    'agents.yaml:1:1 agents is no map; it wants a name for each, and its members below.',
   ),
   mistake(
     'a list at the top',
@@ -117,7 +117,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   mistake(
     'a number without its country',
     `agents:\n  sales: { numbers: ["01 2345678"] }${reception}\n`,
-    'agents.yaml:2:22 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
+    'agents.yaml:2:22 agents.sales.numbers.0 lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
   ),
   mistake(
     'one number that is no list',
@@ -144,7 +144,35 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   sales(
     'a placeholder that nothing fills',
     'greeting: "Hello {{nothing_of_ours}}."',
-    'agents.yaml:4:5 agents.sales.greeting holds {{nothing_of_ours}}, which nothing fills; declare it in CONTEXT_DEFAULTS with a default, or take one of date, time, weekday, time_zone, caller_number, dialled_number, agent, open, hours.',
+    'agents.yaml:4:5 agents.sales.greeting holds {{nothing_of_ours}}, which nothing fills; declare it in context with a default, or take one of date, time, weekday, time_zone, caller_number, dialled_number, agent, open, hours.',
+  ),
+  sales(
+    'a placeholder that is misspelt',
+    'context: { customer: you }\n    greeting: "Hello {{custmer}}."',
+    'agents.yaml:5:5 agents.sales.greeting holds {{custmer}}, which nothing fills; did you mean {{customer}}.',
+  ),
+  sales(
+    'names of values that are none',
+    'context: { date: today, Plan-A: x, plan: [gold], open_orders: }',
+    'agents.yaml:4:40 agents.sales.context.plan is a list; it wants a text or a number or true or false.',
+    'agents.yaml:4:54 agents.sales.context.open_orders is empty; it wants a text or a number or true or false.',
+  ),
+  sales(
+    'names of values that cannot be taken',
+    `context: { date: today, Plan-A: x, plan: ${'x'.repeat(501)} }`,
+    'agents.yaml:4:16 agents.sales.context.date is filled by every call itself; take another name.',
+    'agents.yaml:4:29 agents.sales.context.Plan-A has a wrong name; it wants small letters, digits and "_", at most 40.',
+    'agents.yaml:4:40 agents.sales.context.plan is too long; it wants at most 500 characters.',
+  ),
+  sales(
+    'values in the way of the environment',
+    'context: customer=our customer',
+    'agents.yaml:4:5 agents.sales.context is a text; it wants a map of names and values.',
+  ),
+  sales(
+    'values by another name',
+    'context_defaults: { customer: you }',
+    'agents.yaml:4:5 agents.sales.context_defaults is not known here; did you mean context.',
   ),
   sales(
     'an empty greeting',
@@ -185,6 +213,11 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     'agents.yaml:4:21 agents.sales.destinations.support lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
   ),
   sales(
+    'a field of a destination that is misspelt',
+    'destinations: { boss: { to: "+4312345679", ringseconds: 20 } }',
+    'agents.yaml:4:48 agents.sales.destinations.boss.ringseconds is not known here; did you mean ring_seconds.',
+  ),
+  sales(
     'a destination with a name that no model says',
     'destinations: { "Sales Team": "+4312345678" }',
     'agents.yaml:4:21 agents.sales.destinations.Sales Team has a wrong name; it wants small letters, digits and "-", a letter first.',
@@ -193,6 +226,16 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     'a fallback that is a number',
     'fallback: "+4312345678"',
     'agents.yaml:4:5 agents.sales.fallback is a text; it wants a map of names and values.',
+  ),
+  sales(
+    'a fallback with an extension',
+    'fallback: { number: "+43 1 2345678 ext. 42" }',
+    'agents.yaml:4:17 agents.sales.fallback.number has an extension, which nobody would key in; put a direct number in its place.',
+  ),
+  sales(
+    'a fallback that is an emergency number',
+    'fallback: { number: "112" }',
+    'agents.yaml:4:17 agents.sales.fallback.number is an emergency number, to which no caller may be sent; put the number of a person in its place.',
   ),
   sales(
     'a field of a fallback that is misspelt',
@@ -239,7 +282,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     },
     told: [
       'parts/sales.yaml:2:11 agents.sales.prompt.file names parts/sales.md, which is empty.',
-      'parts/numbers.json:2:2 agents.sales.numbers.1 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
+      'parts/numbers.json:2:2 agents.sales.numbers.1 lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
       'parts/sales.yaml:3:1 agents.sales.voise is not known here; did you mean voice.',
     ],
   },
@@ -259,7 +302,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     },
     told: [
       'agents.yaml:7:15 agents.support.prompt.file names no.md, which cannot be read (ENOENT).',
-      'agents.yaml:3:15 agents.sales.numbers.0 has the wrong form; it wants +, the country and the number, such as +43 1 2345678.',
+      'agents.yaml:3:15 agents.sales.numbers.0 is no telephone number; it wants +, the country and the number, such as +43 1 2345678.',
       wrongVoice('Puk', '; did you mean Puck', 4),
       'agents.yaml:6:13 agents.support.tools.0 is "nothing", which is no tool; it wants one of lookup_record, weather, end_call.',
       'agents.yaml:5:3 agents.support has no numbers, so nobody would reach it; give it numbers, or default: true.',

@@ -66,6 +66,46 @@ agents:
   expect([...(sales?.destinations ?? [])]).toMatchObject([['boss', { targets: [{ address: '+4312345672' }] }]]);
 });
 
+test('numbers of PHONE_COUNTRY may be written as at home', async () => {
+  const text = `
+agents:
+  house:
+    default: true
+    numbers: ["01 2345678", "+49 30 901820"]
+    destinations: { boss: { to: "(01) 234 56-72", caller_id: "01 2345678" } }
+    fallback: { number: "0664 1234567" }
+`;
+  const { book, problems } = await readAgents({ 'agents.yaml': text }, { PHONE_COUNTRY: 'AT' });
+  expect(problems).toEqual([]);
+  const { numbers, destinations, fallback } = book?.find('+4312345678') ?? {};
+  expect(numbers).toEqual(['+4312345678', '+4930901820']);
+  expect(destinations?.get('boss')?.targets).toMatchObject([{ address: '+4312345672', callerId: '+4312345678' }]);
+  expect(fallback?.number).toBe('+436641234567');
+});
+
+test('an agent declares names of its own for values, beside those of the environment', async () => {
+  const text = `
+agents:
+  house: { default: true }
+  sales:
+    numbers: ["+43 1 2345678"]
+    prompt: "The caller is {{customer}} on {{plan}}, with {{orders}} orders. VIP: {{vip}}."
+    context: { plan: basic, orders: 0, vip: false, note: { file: note.txt } }
+`;
+  const settings = { CONTEXT_DEFAULTS: 'customer=our customer;plan=unknown' };
+  const { book, problems } = await readAgents({ 'agents.yaml': text, 'note.txt': 'Two\nlines.\n' }, settings);
+  expect(problems).toEqual([]);
+  const house = { customer: 'our customer', plan: 'unknown' };
+  expect(Object.fromEntries(book?.defaultAgent.contextDefaults ?? [])).toEqual(house);
+  expect(Object.fromEntries(book?.find('+4312345678').contextDefaults ?? [])).toEqual({
+    ...house,
+    plan: 'basic',
+    orders: '0',
+    vip: 'false',
+    note: 'Two lines.',
+  });
+});
+
 test('JSON is read as well, and values of every form may stand in files, which may name others', async () => {
   const files = {
     'agents.yaml': '{ "$schema": "agents.schema.json", "agents": { "house": { "file": "house/agent.json" } } }',

@@ -47,7 +47,6 @@ test('a service that starts says what was mended, what it ignores, and what its 
     promptCharacters: prompt.length,
     isOwnPrompt: true,
     tools: ['lookup_record', 'end_call'],
-    lookupRecords: 8,
     destinations: [],
     fallback: ['voicemail'],
     journal: null,

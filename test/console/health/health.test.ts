@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { healthOf } from '../../../src/console/health/health.ts';
 
-const open = { hasRoom: true, liveCount: 1, isDraining: false };
+const open = { noRoom: null, liveCount: 1 };
 
 test('a service that is well has no problems', () => {
   expect(healthOf({ registry: open, callsMax: 5, problems: () => [] })).toEqual({
@@ -17,10 +17,11 @@ function problemsOf(registry: object, ...problems: { what: string; remedy: strin
 }
 
 test('each thing that is not well is said, and what to do', () => {
-  expect(problemsOf({ hasRoom: false })).toEqual([
+  expect(problemsOf({ noRoom: 'full' })).toEqual([
     expect.stringContaining('All 5 calls that MAX_CONCURRENT_CALLS allows'),
   ]);
-  expect(problemsOf({ hasRoom: false, isDraining: true })).toEqual([expect.stringContaining('is stopping')]);
+  expect(problemsOf({ noRoom: 'draining' })).toEqual([expect.stringContaining('is stopping')]);
+  expect(problemsOf({ noRoom: 'overloaded' })).toEqual([expect.stringContaining('too busy')]);
   expect(problemsOf({}, { what: 'Google refused the key.', remedy: 'Put in a valid one.' })).toEqual([
     'Google refused the key. Put in a valid one.',
   ]);

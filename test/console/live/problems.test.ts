@@ -4,7 +4,7 @@ import { Problems, type ServiceHealth } from '../../../src/console/live/problems
 const well: ServiceHealth = {
   modelRefusals: [],
   refusals: [],
-  turnedAway: { full: 0, draining: 0 },
+  turnedAway: { full: 0, draining: 0, overloaded: 0 },
   journal: { kind: 'open', queuedEntries: 0, droppedEntries: 0, movedAside: null, lastError: null },
   agentProblems: [],
 };
@@ -36,10 +36,16 @@ test('what the model refuses for good, a journal that fails, and callers without
   is({
     modelRefusals: [{ fault: 'model.quotaExceeded', sinceMs: 0, lastMs: 0, count: 4 }],
     journal: { ...well.journal, kind: 'failing', lastError: 'journal.full' },
-    turnedAway: { full: 2, draining: 1 },
+    turnedAway: { full: 2, draining: 1, overloaded: 3 },
     agentProblems: ['agents.yaml:2:3 agents.a.voise is not known here.', 'another one'],
   });
-  expect(codes()).toEqual(['model.quotaExceeded 4', 'journal.full', 'agents.fileInvalid', 'calls.full 2']);
+  expect(codes()).toEqual([
+    'model.quotaExceeded 4',
+    'journal.full',
+    'agents.fileInvalid',
+    'calls.full 2',
+    'calls.overloaded 3',
+  ]);
   is({ agentProblems: [] });
   expect(codes()).not.toContain('agents.fileInvalid');
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { filterVersion } from '../../../src/audio/filters.ts';
 import { writeWav } from '../../../src/audio/wav.ts';
 import { recordedAudioPath } from '../../../src/console/recording/recorded-sounds.ts';
 import { fingerprint, type LogHeader, logVersion } from '../../../src/calllog/log-format.ts';
@@ -14,6 +15,7 @@ const header: LogHeader = {
   version: logVersion,
   callSid,
   startedAt: '2026-11-20T12:34:40.909Z',
+  filters: filterVersion,
   settings,
 };
 

@@ -12,6 +12,7 @@ import { builtInTools } from '../../../src/tools/built-in.ts';
 import { createTools, defineTool } from '../../../src/tools/tool.ts';
 import { LogLines } from '../../log-lines.ts';
 import { callForm, post } from '../../twilio/twilio-client.ts';
+import { valueOf } from '../../metrics/scrape-text.ts';
 import { until } from '../../until.ts';
 import { environment, type SceneOptions, ServiceScene } from '../service-scene.ts';
 
@@ -69,7 +70,8 @@ async function open(
   ]);
   const config = loadConfig({ ...environment(''), GEMINI_BASE_URL: 'http://127.0.0.1:1', AGENTS_FILE: path });
   const agents = await openAgents(config, { toolNames: () => [...tools.keys()], isSimulated: false });
-  const scene = await ServiceScene.open(context, { ...options, env, parts: { tools, agents, ...parts } });
+  const settings = { AGENTS_FILE: path, ...env };
+  const scene = await ServiceScene.open(context, { ...options, env: settings, parts: { tools, agents, ...parts } });
   return { scene, folder, write: (changed) => writeFileSync(path, changed) };
 }
 
@@ -139,6 +141,24 @@ test.concurrent('a changed file is used for the next call, and a live one keeps 
     timeline.flatMap((note) => (note.kind === 'dial.started' ? [note.to] : [])),
   );
   expect(dialled).toEqual([[engineer], [boss]]);
+});
+
+test.concurrent('calls are counted by agent, also by one that a changed file brings', async (context) => {
+  const token = 'a-token-of-an-operator';
+  const { scene, write } = await open(context, { env: { ADMIN_PORT: '0', ADMIN_TOKEN: token } });
+  const begun = async (agent: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const metrics = await fetch(`http://127.0.0.1:${scene.service.admin?.port}/metrics`, { headers });
+    return valueOf(await metrics.text(), 'parley_calls_begun_total', { agent, how: 'new' });
+  };
+  const first = scene.call({ to: supportNumber });
+  await until('the first greeting', () => scene.log.named('transcript').length === 1);
+  write(text.replace('support:', 'night:'));
+  await until('the file is read', () => scene.log.named('agentsReloaded').length === 1);
+  const second = scene.call({ to: supportNumber });
+  await until('the second greeting', () => scene.log.named('transcript').length === 2);
+  expect([await begun('sales'), await begun('support'), await begun('night')]).toEqual([0, 1, 1]);
+  for (const phone of [first, second]) phone.hangUp();
 });
 
 test.concurrent('the journal, the board and the recording name the agent, and the next process finds it', async (context) => {

@@ -31,7 +31,6 @@ const comesBy: Record<Door, boolean> = {
   'stream.onMessage': true,
   'model.onOpen': true,
   'model.onMessage': true,
-  'sdk.onMessage': true,
   'sdk.onSession': true,
   // When the caller has gone, or something else goes wrong.
   tell: false,

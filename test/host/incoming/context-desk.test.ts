@@ -109,7 +109,7 @@ describe('a new call', () => {
     expect([bench.sessions, bench.contexts]).toEqual([[], []]);
     expect(bench.asks('voice')).toContain('<Response/>');
     expect(bench.questions).toHaveLength(1);
-    expect(bench.service.registry.hasRoom).toBe(true);
+    expect(bench.service.registry.noRoom).toBeNull();
   });
 });
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 
 import { openTable, tableKind } from '../../../src/lookups/table/table-kind.ts';
 import type { OpenLookup } from '../../../src/lookups/lookup-kind.ts';
+import { systemClock } from '../../../src/system/clock.ts';
 import { toolContext } from '../../tools/tool-context.ts';
 import { until } from '../../until.ts';
 import { lookupOptions } from '../lookup-options.ts';
@@ -19,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A test has less time than an admin. */
-const lookMs = 5;
+const pace = { clock: systemClock, lookMs: 5, stillMs: 10 };
 
 describe('a table', () => {
   test('is opened as the tools file names it, relative to its folder', async () => {
@@ -86,7 +87,7 @@ describe('a table that cannot be used', () => {
 describe('a file that changes', () => {
   test('is read again, also when another file takes its place', async () => {
     const path = file('live.csv', 'order,status\nA1,packed\n');
-    const { lookup, lines } = watched(path);
+    const { lookup, lines } = await watched(path);
     writeFileSync(path, 'order,status\nA1,shipped\nA2,packed\n');
     await until('the new table', () => lines.find(({ event }) => event === 'tableReadAgain'));
     expect((await look(lookup, 'A1'))?.['result']).toBe('The order is A1. The status is shipped.');
@@ -99,7 +100,7 @@ describe('a file that changes', () => {
 
   test('and is wrong keeps the table, says why with file and line, and says it once', async () => {
     const path = file('kept.csv', 'order,status\nA1,packed\n');
-    const { lookup, lines } = watched(path);
+    const { lookup, lines } = await watched(path);
     writeFileSync(path, 'order,status\nA1\n');
     await until('the refusal', () => lines.length > 0);
     expect(lines).toEqual([
@@ -123,10 +124,10 @@ describe('a file that changes', () => {
 
   test('is not read while it is being written', async () => {
     const path = file('growing.csv', 'order,status\nA0,packed\n');
-    const { lookup, lines } = watched(path);
+    const { lookup, lines } = await watched(path);
     // Each piece alone is a broken file, and between two looks there is a new piece.
     let text = 'order,status\n';
-    const untilMs = performance.now() + 40 * lookMs;
+    const untilMs = performance.now() + 20 * pace.stillMs;
     for (let number = 1; performance.now() < untilMs; number += 1) {
       text += `A${number},"ship`;
       writeFileSync(path, text);
@@ -141,7 +142,7 @@ describe('a file that changes', () => {
 
   test('its columns are searched at once, and the log says that the model does not know them yet', async () => {
     const path = file('columns.csv', 'order,status\nA1,packed\n');
-    const { lookup, lines } = watched(path);
+    const { lookup, lines } = await watched(path);
     writeFileSync(path, 'order,carrier\nA1,Northline\n');
     await until('the hint', () => lines.length === 2);
     expect(lines.map(({ event }) => event)).toEqual(['tableReadAgain', 'tableColumnsChanged']);
@@ -168,10 +169,11 @@ async function open(fields: Parameters<typeof tableKind.open>[1]): Promise<OpenL
   return lookup;
 }
 
-function watched(path: string) {
+async function watched(path: string) {
   const lines: { event: string; fields?: unknown }[] = [];
-  const lookup = openTable(lookupOptions(), [path], means(lines).log, lookMs);
+  const lookup = await openTable(lookupOptions(), [path], means(lines).log, pace);
   opened.push(lookup);
+  expect(lines.splice(0)).toMatchObject([{ event: 'tableRead', fields: { tool: 'look_up', records: 1, columns: 2 } }]);
   return { lookup, lines };
 }
 

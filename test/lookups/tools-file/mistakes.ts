@@ -39,13 +39,13 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'no tools',
     text: 'hosts: [a.example]\n',
-    lines: ['1:1 tools is missing; it wants a name and kind for each tool.'],
+    lines: ['1:1 the file holds no tools; it wants tools:, and a name and kind for each.'],
   },
   { name: 'tools that are none', text: 'tools: {}\n', lines: ['1:1 tools holds no tool.'] },
   {
     name: 'a list of tools',
     text: 'tools:\n  - kind: http\n',
-    lines: ['1:1 tools is no map; it wants the name of each tool, and its kind below.'],
+    lines: ['1:1 tools is no map; it wants a name for each, and its members below.'],
   },
   {
     name: 'a tool beside tools',

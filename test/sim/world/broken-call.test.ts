@@ -29,3 +29,12 @@ describe('a simulated call that breaks by a fault of the service', () => {
     expect(watch.broken).toEqual(['the caller was hung up on without a word (broken)']);
   });
 });
+
+test('a call stays with the process that stands still when the one in its place is killed', () => {
+  const faults = [
+    { fault: 'serviceFrozen', atMs: 9_000, forMs: 1_000 },
+    { fault: 'serviceKilled', atMs: 9_450, downMs: 300, meanwhile: 'refused' },
+  ] as const;
+  const calls = [15, 53, 60, 64].map((seed) => simulateCall({ ...scenarioOfSeed(seed), faults }, { hashes: false }));
+  expect(calls.flatMap(({ broken }) => broken)).toEqual([]);
+});

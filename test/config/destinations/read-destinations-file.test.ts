@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { usualAnnouncement } from '../../../src/call/phone/destination.ts';
+import { readDestinationsFile } from '../../../src/config/destinations/read-destinations-file.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
+import { settingPath } from '../../../src/config/package-folder.ts';
+import { problemsOf } from '../problems.ts';
+
+const means = {
+  country: null,
+  accept: 'press1',
+  announcement: usualAnnouncement,
+  takesMessages: false,
+  readHours: () => ({ problem: 'has no times.' }),
+} as const;
+
+function problemsIn(text: string): readonly string[] {
+  const read = readDestinationsFile('people.yaml', text, means);
+  return 'problems' in read ? read.problems : [];
+}
+
+test('destinations may stand in a YAML or JSON file', () => {
+  const yaml = `
+# Who takes calls over.
+sales: 01 2345678 ext. 42
+support:
+  to:
+    - "+43 1 2345679"
+    - { to: sip:desk@pbx.example.com, ring_seconds: 10 }
+  accept: none
+`;
+  const files = new Map([
+    [settingPath('people.yaml'), yaml],
+    ['/etc/people.json', '{ "sales": "+43 1 2345678x42" }'],
+  ]);
+  const read = (TRANSFER_DESTINATIONS_FILE: string) =>
+    loadConfig({ TRANSFER_DESTINATIONS_FILE, PHONE_COUNTRY: 'AT' }, (path) => files.get(path) ?? '')
+      .transferDestinations;
+  const sales = { targets: [{ address: '+4312345678', digits: 'ww42' }] };
+  expect([...read('people.yaml')]).toMatchObject([
+    ['sales', sales],
+    ['support', { accept: 'none', targets: [{ address: '+4312345679' }, { kind: 'sip', ringSeconds: 10 }] }],
+  ]);
+  expect([...read('/etc/people.json')]).toMatchObject([['sales', sales]]);
+});
+
+test('what is wrong with the file is told with line and field, all at once, and without a number', () => {
+  const form = `
+support:
+  ringseconds: 20
+  to: []
+  accept: nobody
+sales: [1]
+`;
+  expect(problemsIn(form)).toEqual([
+    'people.yaml:4:3 support.to is too small; it wants at least 1 entry.',
+    'people.yaml:5:3 support.accept is "nobody"; it wants one of press-1, none.',
+    'people.yaml:3:3 support.ringseconds is not known here; did you mean ring_seconds.',
+    'people.yaml:6:1 sales is a list; it wants a text or a map of names and values.',
+  ]);
+  const numbers = `support: { to: ["+43 1 2345678", "112"], hours: always, after_hours: nowhere }
+Sales: "2345678"
+`;
+  const told = problemsIn(numbers);
+  expect(told).toEqual([
+    'people.yaml:1:34 support.to.1 is an emergency number, to which no caller may be sent; put the number of a person in its place.',
+    'people.yaml:1:42 support.hours has no times.',
+    'people.yaml:2:1 Sales has a wrong name; it wants small letters, digits and "-", a letter first.',
+    'people.yaml:2:1 Sales lacks its country; write it with + and the country, such as +43 1 2345678, or set PHONE_COUNTRY.',
+    'people.yaml:1:57 support.after_hours names "nowhere", which is no destination; it wants the name of another destination, voicemail or tell.',
+  ]);
+  expect(told.join()).not.toContain('2345678"');
+});
+
+test.for<[text: string, problem: string]>([
+  ['- sales', 'people.yaml:1:1 the file is a list; it wants a map of names and values.'],
+  ['# later', 'people.yaml:1:1 the file is empty; it wants a name and a number for each destination.'],
+  ['sales: 4312345678', 'people.yaml:1:1 sales is a whole number; it wants a text or a map of names and values.'],
+  [
+    'sales: a: b',
+    'people.yaml:1:8 the file holds a second ":"; put the value in quotes, or indent what belongs to it in the next line.',
+  ],
+])('a file of another form is refused: %s', ([text, problem]) => {
+  expect(problemsIn(text)).toEqual([problem]);
+});
+
+test('a file that cannot be read, or beside the setting itself, is refused', () => {
+  expect(problemsOf({ TRANSFER_DESTINATIONS_FILE: '/etc/people.yaml' }, missing)).toEqual([
+    'TRANSFER_DESTINATIONS_FILE names /etc/people.yaml, which cannot be read (ENOENT).',
+  ]);
+  const both = { TRANSFER_DESTINATIONS_FILE: '/etc/people.yaml', TRANSFER_DESTINATIONS: 'a=+43 1 2345678' };
+  expect(problemsOf(both, () => 'a: "+43 1 2345678"')).toEqual([
+    'TRANSFER_DESTINATIONS and TRANSFER_DESTINATIONS_FILE are both set; only one of them can name the destinations.',
+  ]);
+});
+
+function missing(): string {
+  throw Object.assign(new Error(), { code: 'ENOENT' });
+}
