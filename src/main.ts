@@ -1,15 +1,13 @@
-// First, so that it runs before anything that an older Node cannot run.
-import './check-node.js';
-
 import { mayUse } from './agents/agent-tools.ts';
 import { type Agents, openAgents } from './agents/open-agents.ts';
 import { helpIfAsked } from './cli/help.ts';
-import { type SimulatedAgents, startSimulatedAgent } from './sim/simulated-agent.ts';
+import type { SimulatedAgents } from './sim/simulated-agent.ts';
 import type { Config } from './config/config.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
+import type { ModelAccess } from './gemini/edge/access.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
-import { createLogger, logOutput } from './system/logger.ts';
+import { createLogger, type Logger, logOutput } from './system/logger.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { startService } from './service/start-service.ts';
@@ -37,7 +35,7 @@ async function main(): Promise<void> {
     throw error;
   });
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
-  const modelAccess = isSimulated ? await startSimulatedAgent(simulatedAgents(config, agents), log) : null;
+  const modelAccess = isSimulated ? await openSimulated(simulatedAgents(config, agents), log) : null;
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools: agentTools.tools,
@@ -63,6 +61,12 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+/** The simulated agent, which is loaded only where it answers. */
+async function openSimulated(agents: SimulatedAgents, log: Logger): Promise<ModelAccess> {
+  const { startSimulatedAgent } = await import('./sim/simulated-agent.ts');
+  return startSimulatedAgent(agents, log);
 }
 
 /** What a simulated agent asks for is what the admin has. */

@@ -1,4 +1,4 @@
-import twilio from 'twilio';
+import webhooks from 'twilio/lib/webhooks/webhooks.js';
 import { paths } from '../../src/twilio/paths.ts';
 import type { Route } from '../../src/sim/carrier/hosts/twilio-wire.ts';
 
@@ -21,5 +21,5 @@ export function routeTo(port: number): Route {
 
 /** What Twilio would sign a request with. */
 export function signatureOf(url: string, fields: Readonly<Record<string, string>> = {}): string {
-  return twilio.getExpectedTwilioSignature(siegeToken, url, fields);
+  return webhooks.getExpectedTwilioSignature(siegeToken, url, fields);
 }

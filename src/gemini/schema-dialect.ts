@@ -1,4 +1,4 @@
-import { type Schema, Type } from '@google/genai';
+import { type Schema, Type } from '@google/genai/web';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 
 /** No tool's arguments are nested deeper, and a definition that holds itself has no end. */

@@ -1,4 +1,4 @@
-import type { Session } from '@google/genai';
+import type { Session } from '@google/genai/web';
 import type { GuardedSocket, SdkSocketCallbacks } from './guarded-socket.ts';
 import type { liveSetup } from './setup.ts';
 

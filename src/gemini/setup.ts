@@ -14,7 +14,7 @@ import {
   type RealtimeInputConfig,
   type SpeechConfig,
   type Tool,
-} from '@google/genai';
+} from '@google/genai/web';
 import type { ToolAnswer } from '../call/effects.ts';
 import { encodeBase64 } from '../encoding/base64.ts';
 import { ParleyError } from '../errors.ts';

@@ -18,15 +18,18 @@ interface PhoneAgentsMeans {
   readonly log: Logger;
 }
 
+/** A service that calls are made to, and where it is. */
+export interface RunningService {
+  readonly service: PhoneService;
+  readonly publicUrl: string;
+  readonly port: number;
+}
+
 /** The account of a phone network that is played on this machine. */
 const ownAccountSid = `AC${'0'.repeat(32)}`;
 
 /** Makes what calls a service from the browser. The service and where it listens are asked for once a call is placed. */
-export function browserCalls(
-  config: Config,
-  running: () => { readonly service: PhoneService; readonly publicUrl: string; readonly port: number },
-  log: Logger,
-): BrowserCalls {
+export function browserCalls(config: Config, running: () => RunningService, log: Logger): BrowserCalls {
   const { twilio, http } = config;
   return new BrowserCalls({
     line: () => {

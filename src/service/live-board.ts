@@ -1,4 +1,3 @@
-import type { Config } from '../config/config.ts';
 import { LiveCalls } from '../console/live/live-calls.ts';
 import { LivePart } from '../console/live/live-part.ts';
 import { Problems } from '../console/live/problems.ts';
@@ -7,9 +6,8 @@ import type { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 
-/** Begins to keep pictures of the calls of a service, which is asked for once calls come. Null where there are no pages to show them. */
-export function keepLiveCalls(config: Config, service: () => PhoneService): LiveCalls | null {
-  if (config.admin.port === null) return null;
+/** Begins to keep pictures of the calls of a service, which is asked for once calls come. */
+export function keepLiveCalls(service: () => PhoneService): LiveCalls {
   return new LiveCalls({
     sourceOf: (callSid) => service().registry.sourceOf(callSid),
     refused: () => refusedBy(service()),

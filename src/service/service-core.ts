@@ -6,11 +6,10 @@ import { prepareLogFolder } from '../calllog/call-log.ts';
 import type { LogFolder } from '../calllog/log-folder.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import type { Config } from '../config/config.ts';
-import type { LiveCalls } from '../console/live/live-calls.ts';
-import type { BrowserCalls } from '../console/phone/browser-calls.ts';
-import { type ModelAccess, modelAccess } from '../gemini/edge/access.ts';
+import { type ModelAccess, modelAccess, openLive } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
+import type { Sdk } from '../gemini/sdk.ts';
 import { calmCallsMax } from '../host/incoming/admission-control.ts';
 import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
@@ -22,15 +21,16 @@ import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect } from '../system/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
 import { transferCallName } from '../tools/transfer-call.ts';
-import { createRedirect, type TwilioAccess } from '../twilio/edge/rest.ts';
+import { createRedirect } from '../twilio/edge/rest.ts';
+import type { TwilioAccess } from '../twilio/edge/twilio-access.ts';
 import type { Redirect } from '../twilio/redirect.ts';
 import { TwimlWriter } from '../twilio/twiml-writer.ts';
 import { CallAgents } from './agents/call-agents.ts';
 import type { OfferedTools } from './agent-tools.ts';
-import { browserCalls } from './browser-phone.ts';
+import type { RunningService } from './browser-phone.ts';
 import { contextWebhook } from './context/context-webhook.ts';
-import { keepLiveCalls } from './live-board.ts';
 import { type Monitoring, startMonitoring } from './monitoring.ts';
+import type { OperatorPages } from './operator-pages.ts';
 import { runTool } from './run-tool.ts';
 
 /** What a service is made of, beside its configuration. */
@@ -74,8 +74,8 @@ export interface ServiceCore {
   /** The agents at the start. */
   readonly book: AgentBook;
   readonly reloader: AgentsReloader | null;
-  readonly browser: BrowserCalls;
-  readonly live: LiveCalls | null;
+  /** Null where none are wanted. */
+  readonly pages: OperatorPages | null;
   readonly journal: Journal;
   readonly logFolder: LogFolder | null;
   readonly monitoring: Monitoring;
@@ -90,16 +90,16 @@ export async function serviceCore(config: Config, parts: ServiceParts, reached: 
   const twiml = new TwimlWriter({ publicUrl: () => reached().publicUrl });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
-  const browser = browserCalls(config, () => ({ service, ...reached() }), log);
-  const live = keepLiveCalls(config, () => service);
+  const pages = await openPages(config, () => ({ service, ...reached() }), log);
   const monitoring = await startMonitoring(config, countedTools(parts), log);
   const book = parts.agents?.book ?? new AgentBook(environmentAgent(config, isSimulated));
   const offered = { tools, searches, names: toolNames };
-  const watchers = { logFolder, live, browser, monitoring };
+  const watchers = { logFolder, pages, monitoring };
   const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
   const measuredDelay = new MeasuredDelay(systemClock);
   const { eventLoopDelay = measuredDelay } = parts;
-  const service: PhoneService = hostCalls(config, { parts, agents, twiml, journal, browser, eventLoopDelay });
+  const drivers = await loadDrivers(config, parts);
+  const service: PhoneService = hostCalls(config, { parts, drivers, agents, twiml, journal, pages, eventLoopDelay });
   const reloader = followFiles(parts, agents);
   return { service, agents, book, reloader, ...watchers, journal, twiml, measuredDelay };
 }
@@ -109,19 +109,43 @@ function countedTools({ tools, toolNames = [...tools.keys()] }: ServiceParts): r
   return [...new Set([transferCallName, ...toolNames])];
 }
 
+/** The operator's pages; null where none are wanted, and then they are not loaded. */
+async function openPages(config: Config, running: () => RunningService, log: Logger): Promise<OperatorPages | null> {
+  if (config.admin.port === null) return null;
+  const { operatorPages } = await import('./operator-pages.ts');
+  return operatorPages(config, running, log);
+}
+
+/** What calls reach the world by and what takes long to load. */
+interface LoadedDrivers {
+  readonly sdk: Sdk;
+  readonly redirect: Redirect;
+}
+
+/** Loads it for the first call, which would have to wait for it. */
+async function loadDrivers(
+  config: Config,
+  { modelAccess: given, redirect, log }: ServiceParts,
+): Promise<LoadedDrivers> {
+  const access = given ?? modelAccess(config);
+  await openLive(access);
+  return { sdk: googleSdk(access), redirect: redirect ?? (await createRedirect(twilioAccess(config), log)) };
+}
+
 /** What stands around the calls, driven by the real world. */
 function hostCalls(
   config: Config,
   means: {
     readonly parts: ServiceParts;
+    readonly drivers: LoadedDrivers;
     readonly agents: CallAgents;
     readonly twiml: TwimlWriter;
     readonly journal: Journal;
-    readonly browser: BrowserCalls;
+    readonly pages: OperatorPages | null;
     readonly eventLoopDelay: EventLoopDelay;
   },
 ): PhoneService {
-  const { parts, agents, twiml, journal, browser, eventLoopDelay } = means;
+  const { parts, drivers, agents, twiml, journal, pages, eventLoopDelay } = means;
   const { log } = parts;
   return new PhoneService(
     {
@@ -137,9 +161,9 @@ function hostCalls(
       clock: systemClock,
       eventLoopDelay,
       randomness: systemRandomness,
-      sdk: googleSdk(parts.modelAccess ?? modelAccess(config)),
+      sdk: drivers.sdk,
       connect: webSocketConnect(modelFrameBytesMax),
-      redirect: browser.redirect(parts.redirect ?? createRedirect(twilioAccess(config), log)),
+      redirect: pages?.browser.redirect(drivers.redirect) ?? drivers.redirect,
       runTool,
       journal,
       ...(config.contextWebhook === null ? {} : { askContext: contextWebhook(config.contextWebhook, systemClock) }),

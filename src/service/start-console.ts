@@ -21,8 +21,7 @@ export interface ConsoleMeans {
   readonly service: PhoneService;
   /** What the agent is called: the model whose prices hold, or one that has none. */
   readonly agent: string;
-  /** Null where no pages are wanted. */
-  readonly live: LiveCalls | null;
+  readonly live: LiveCalls;
   readonly journal: Journal;
   /** What is wrong with agents that changed. */
   readonly agentProblems: () => readonly string[];
@@ -72,7 +71,7 @@ function consoleParts({
   const { fillerPhraseFile } = config.agent;
   const problems = serviceProblems(service, journal, agentProblems);
   return [
-    ...(live === null ? [] : [livePart(live, service, problems, log)]),
+    livePart(live, service, problems, log),
     phone,
     { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
     healthPart({

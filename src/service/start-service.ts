@@ -1,14 +1,14 @@
+import { flushCompileCache } from 'node:module';
 import { agentTools } from '../agents/agent-tools.ts';
 import type { Config } from '../config/config.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
 import type { HttpServer } from '../twilio/edge/http-server.ts';
+import { rehearseWebhook } from '../twilio/edge/rehearsal.ts';
 import { paths } from '../twilio/paths.ts';
 import { agentSummary } from './agent-summary.ts';
-import { browserPhone } from './browser-phone.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { type Reached, type ServiceCore, serviceCore, type ServiceParts } from './service-core.ts';
-import { startConsole } from './start-console.ts';
 import { twilioDoor } from './twilio-door.ts';
 
 /** How long the last lines of the call logs may take to reach the disk. */
@@ -43,9 +43,12 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const publicUrl = (): string => reached.publicUrl;
   const door = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
+  await rehearseWebhook(twiml);
+  // What Node has compiled is kept for the next start, also if this one is killed. There is something to write on the first start only.
+  flushCompileCache();
   reached = await listen(door, config);
   tellListening(core, config, parts, reached);
-  const admin = await openConsole(core, config, parts);
+  const admin = await openConsole(core, parts);
   monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
   return {
     port: reached.port,
@@ -53,7 +56,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     admin,
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
-      core.browser.stop();
+      core.pages?.browser.stop();
       core.reloader?.close();
       const cutOff = await new Promise<number>((resolve) => service.drain(drainMsMax, resolve));
       await Promise.all([door.close(), admin?.close()]);
@@ -91,12 +94,11 @@ function tellListening(
 
 /** The operator's pages over these calls. */
 async function openConsole(
-  { service, agents, book, reloader, browser, live, journal, monitoring: { metrics } }: ServiceCore,
-  config: Config,
-  { modelAccess, log }: ServiceParts,
+  { agents, book, reloader, pages, journal, monitoring: { metrics } }: ServiceCore,
+  { modelAccess }: ServiceParts,
 ): Promise<ConsoleServer | null> {
-  const phone = browserPhone(config, browser, { agents, isSimulated: modelAccess !== undefined, log });
+  if (pages === null) return null;
   const agentProblems = (): readonly string[] => reloader?.state.problems ?? [];
-  const agent = book.defaultAgent.name;
-  return startConsole({ config, service, agent, live, journal, agentProblems, phone, metrics, log });
+  const [agent, isSimulated] = [book.defaultAgent.name, modelAccess !== undefined];
+  return pages.start({ agents, isSimulated, agent, journal, agentProblems, metrics });
 }

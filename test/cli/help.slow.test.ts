@@ -11,7 +11,7 @@ const { scripts } = z
 
 /** The scripts that run a command: the name of each, and its file. */
 const commands = Object.entries(scripts).flatMap(([name, script]) => {
-  const [, file] = /((?:src\/cli|dev(?:\/[\w-]+)*)\/[\w-]+\.ts|src\/main\.ts)$/.exec(script) ?? [];
+  const [, file] = /((?:src\/cli|dev(?:\/[\w-]+)*)\/[\w-]+\.ts|src\/start\.js)$/.exec(script) ?? [];
   return file === undefined ? [] : [{ name, file }];
 });
 

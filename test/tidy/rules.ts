@@ -175,6 +175,7 @@ const importRules: readonly ImportRule[] = [
       'config/system-instruction.ts',
       'node:crypto',
       'node:fs',
+      'node:module',
     ],
     mayTypes: ['call', 'config'],
   },
@@ -253,7 +254,6 @@ const importRules: readonly ImportRule[] = [
     may: [
       ...simulatorMay,
       'agents',
-      'check-node.js',
       'cli',
       'config',
       'console',
@@ -331,8 +331,7 @@ function importFaults(path: string, text: string): string[] {
   if (rule === undefined) return ['lies where no rule of imports reaches'];
   return importsOf(text).flatMap(({ name, isType }) => {
     const isRelative = name.startsWith('.');
-    // The check of Node is read by those that know no TypeScript.
-    if (isRelative && !name.endsWith('.ts') && name !== './check-node.js') return [`imports ${name} without .ts`];
+    if (isRelative && !name.endsWith('.ts')) return [`imports ${name} without .ts`];
     const target = isRelative ? posix.join(posix.dirname(path), name) : name;
     const folder = path.includes('/') ? path.split('/')[0] : undefined;
     const allowed = [folder ?? path, ...rule.may, ...(isType ? (rule.mayTypes ?? []) : [])];

@@ -38,7 +38,7 @@ test.for([
 });
 
 test('an update without credentials says so', async () => {
-  const redirect = createRedirect(null, new LogLines().logger);
+  const redirect = await createRedirect(null, new LogLines().logger);
   expect(await told(redirect, callSid)).toEqual({
     type: 'telephony.failed',
     fault: 'telephony.notConfigured',
@@ -67,6 +67,6 @@ async function account(
   if (changes.isDown === true) await server.close();
   else onTestFinished(() => server.close());
   const log = new LogLines();
-  const redirect = createRedirect({ ...access, ...changes }, log.logger, loopbackClient(server.url));
+  const redirect = await createRedirect({ ...access, ...changes }, log.logger, loopbackClient(server.url));
   return { redirect, updates, log };
 }

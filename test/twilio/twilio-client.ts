@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import twilio from 'twilio';
+import webhooks from 'twilio/lib/webhooks/webhooks.js';
 import { WebSocket } from 'ws';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { encodeBase64 } from '../../src/encoding/base64.ts';
@@ -33,12 +33,12 @@ export async function post(
 
 /** Twilio's signature of a webhook. */
 export function signatureOf(path: string, fields: Readonly<Record<string, string>>): string {
-  return twilio.getExpectedTwilioSignature(authToken, publicUrl + path, fields);
+  return webhooks.getExpectedTwilioSignature(authToken, publicUrl + path, fields);
 }
 
 /** Twilio's signature of an upgrade: over the address alone. */
 export function upgradeSignature(url: string): string {
-  return twilio.getExpectedTwilioSignature(authToken, url, {});
+  return webhooks.getExpectedTwilioSignature(authToken, url, {});
 }
 
 /** What every webhook of a call says. */

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { TwilioHttp } from '../../twilio/edge/rest.ts';
+import type { TwilioHttp } from '../../twilio/edge/twilio-access.ts';
 import { ModelBench } from './model/model-bench.ts';
 import { type AgentTools, openAgentTools } from '../../service/agent-tools.ts';
 import { createLogger } from '../../system/logger.ts';

@@ -1,6 +1,6 @@
 import { callingCodeOf } from '../../config/destinations/phone-numbers.ts';
 import { isJsonObject } from '../../encoding/json.ts';
-import { twilioClient } from '../../twilio/edge/rest.ts';
+import { twilioClient } from '../../twilio/edge/account-client.ts';
 import { type Check, type Finding, ok, skipped, warning, wrong } from './check.ts';
 import { CheckFailure } from './check-failure.ts';
 import { numberFindings } from './number-findings.ts';

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../encoding/json.ts';
-import { twilioClient, type TwilioHttp } from '../../twilio/edge/rest.ts';
+import { twilioClient } from '../../twilio/edge/account-client.ts';
+import type { TwilioHttp } from '../../twilio/edge/twilio-access.ts';
 import { changedFields, type NumberRoute, type OwnNumber } from './number-change.ts';
 import { SetupFailure } from './setup-failure.ts';
 

@@ -1,6 +1,6 @@
-import { GoogleGenAI } from '@google/genai';
+import type { LiveConnectParameters } from '@google/genai/web';
 import type { Config } from '../../config/config.ts';
-import { ParleyError } from '../../errors.ts';
+import type { SdkSession } from '../sdk.ts';
 
 /** The only versions that are proven for live sessions; with a key the SDK would take another (GM-SETUP-1, GM-VERTEX-1). */
 const apiVersion = { geminiApi: 'v1beta', vertex: 'v1beta1' };
@@ -31,33 +31,45 @@ export function modelAccess({ gemini: { apiKey, baseUrl, vertex } }: Config): Mo
   return vertex === null ? { apiKey: apiKey ?? 'none', baseUrl } : { vertex, baseUrl };
 }
 
-/** Sign-ins by project. The SDK keeps their tokens for an hour; without this, each session would wait for a new one. */
-const signIns = new WeakMap<object, unknown>();
+/** A session of the SDK, as far as it is used here. */
+export type LiveSdkSession = Omit<SdkSession, 'sendAudio'>;
 
-/** The SDK, told where the model is. With Vertex AI, all sessions of one access share their sign-in. */
-export function createGenAi(access: ModelAccess): GoogleGenAI {
+/** The SDK's part for live sessions, as far as it is used here. */
+export interface Live {
+  connect(order: LiveConnectParameters): Promise<LiveSdkSession>;
+}
+
+const opened = new WeakMap<ModelAccess, Promise<Live>>();
+
+/**
+ * The SDK, loaded and told where the model is. All sessions of one access share it: with Vertex AI that saves each of them a sign-in of its
+ * own, because the SDK keeps a token for an hour.
+ */
+export function openLive(access: ModelAccess): Promise<Live> {
+  const known = opened.get(access);
+  if (known !== undefined) return known;
+  const live = createLive(access);
+  opened.set(access, live);
+  return live;
+}
+
+async function createLive(access: ModelAccess): Promise<Live> {
+  // The SDK makes headers for each session, and Node loads its whole fetch with the first ones: no call waits for that.
+  void new Headers();
   const baseUrl = access.baseUrl === null ? {} : { baseUrl: access.baseUrl };
   if ('apiKey' in access) {
+    // The same SDK without what signs in at Google Cloud, which is twice its size.
+    const { GoogleGenAI } = await import('@google/genai/web');
     const httpOptions = { apiVersion: apiVersion.geminiApi, ...baseUrl };
-    return new GoogleGenAI({ apiKey: access.apiKey, vertexai: false, httpOptions });
+    return new GoogleGenAI({ apiKey: access.apiKey, vertexai: false, httpOptions }).live;
   }
+  const { GoogleGenAI } = await import('@google/genai');
   const { project, location, credentialsFile } = access.vertex;
-  const genai = new GoogleGenAI({
+  return new GoogleGenAI({
     vertexai: true,
     project,
     location,
     httpOptions: { apiVersion: apiVersion.vertex, ...baseUrl },
     ...(credentialsFile === null ? {} : { googleAuthOptions: { keyFilename: credentialsFile } }),
-  });
-  shareSignIn(genai, access.vertex);
-  return genai;
-}
-
-function shareSignIn(genai: GoogleGenAI, vertex: object): void {
-  if (!('auth' in genai.live)) {
-    throw new ParleyError('model.unreachable', 'This version of @google/genai keeps its sign-in elsewhere.');
-  }
-  const earlier = signIns.get(vertex);
-  if (earlier === undefined) signIns.set(vertex, Reflect.get(genai.live, 'auth'));
-  else Reflect.set(genai.live, 'auth', earlier);
+  }).live;
 }

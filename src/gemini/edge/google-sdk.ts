@@ -1,11 +1,10 @@
-import type { GoogleGenAI, Session } from '@google/genai';
 import { ParleyError } from '../../errors.ts';
 import { type SdkSocket, withGenerationFields } from '../generation-fields.ts';
 import { type Sdk, type SdkOrder, type SdkSession, setupMsMax } from '../sdk.ts';
 import { audioMessage } from '../setup.ts';
-import { createGenAi, type ModelAccess } from './access.ts';
+import { type Live, type LiveSdkSession, type ModelAccess, openLive } from './access.ts';
 
-/** Google's own package, with our socket under it. */
+/** Google's own package, with our socket under it. It is loaded for the first session, unless `openLive` has loaded it before. */
 export function googleSdk(access: ModelAccess): Sdk {
   return {
     setupMsMax: access.setupMsMax ?? setupMsMax,
@@ -15,11 +14,13 @@ export function googleSdk(access: ModelAccess): Sdk {
 
 async function connect(access: ModelAccess, { setup, ...order }: SdkOrder): Promise<void> {
   try {
-    const genai = createGenAi(access);
     const { unlisted, ...listed } = setup;
     let socket: SdkSocket | null = null;
-    replaceSocketFactory(genai, (...args) => (socket = withGenerationFields(order.createSocket(...args), unlisted)));
-    const session = await genai.live.connect({
+    const live = withSockets(
+      await openLive(access),
+      (...args) => (socket = withGenerationFields(order.createSocket(...args), unlisted)),
+    );
+    const session = await live.connect({
       ...listed,
       callbacks: {
         // Messages are read where they come from the socket.
@@ -34,7 +35,7 @@ async function connect(access: ModelAccess, { setup, ...order }: SdkOrder): Prom
 }
 
 /** The SDK's session, with a way of its own for audio, of which a call sends fifty messages a second. */
-function withAudio(session: Session, send: (text: string) => void): SdkSession {
+function withAudio(session: LiveSdkSession, send: (text: string) => void): SdkSession {
   return {
     sendAudio: (pcm) => send(audioMessage(pcm)),
     sendRealtimeInput: (input) => session.sendRealtimeInput(input),
@@ -44,13 +45,13 @@ function withAudio(session: Session, send: (text: string) => void): SdkSession {
   };
 }
 
-/** Puts our socket under the SDK (GM-SDK-2). Throws when the SDK has changed, since without it a bad frame ends the process. */
-function replaceSocketFactory(
-  genai: GoogleGenAI,
-  create: (...args: Parameters<SdkOrder['createSocket']>) => SdkSocket,
-): void {
-  if (!('webSocketFactory' in genai.live)) {
+/**
+ * The SDK with our socket under it (GM-SDK-2), for one session. Throws when the SDK has changed, since without it a bad frame ends the
+ * process.
+ */
+function withSockets(live: Live, create: (...args: Parameters<SdkOrder['createSocket']>) => SdkSocket): Live {
+  if (!('webSocketFactory' in live)) {
     throw new ParleyError('model.unreachable', 'This version of @google/genai keeps its socket factory elsewhere.');
   }
-  Reflect.set(genai.live, 'webSocketFactory', { create });
+  return Object.create(live, { webSocketFactory: { value: { create } } });
 }

@@ -30,8 +30,8 @@ const onlyAgent = 'default';
 /** Who observes each call. */
 interface Watchers {
   readonly logFolder: LogFolder | null;
-  readonly live: LiveCalls | null;
-  readonly browser: BrowserCalls;
+  /** Null where there are no pages. */
+  readonly pages: { readonly live: LiveCalls; readonly browser: BrowserCalls } | null;
   readonly monitoring: Monitoring;
 }
 
@@ -108,10 +108,10 @@ export class CallAgents {
 
   /** The agent of one call. `context`: what somebody who was asked knows of it. */
   agentFor(callSid: string, parties: Parties, context: ContextValues): CallAgent {
-    const { config, isSimulated, logFolder, live, browser, monitoring, observeCall, breakCall, log } = this.#means;
+    const { config, isSimulated, logFolder, pages, monitoring, observeCall, breakCall, log } = this.#means;
     const served = this.#find(parties.to);
     const { profile, audioPath, first, fallback } = served;
-    const tools = browser.toolsOf(callSid, served.tools);
+    const tools = pages?.browser.toolsOf(callSid, served.tools) ?? served.tools;
     const atMs = systemClock.unixMs();
     const { greeting, apology, instructionAt } = agentTexts(profile, [...tools.keys()], { ...parties, context, atMs });
     const settings = { ...served.settings, greeting, apology, caller: parties.from };
@@ -137,8 +137,7 @@ export class CallAgents {
         waits,
         ...(logFolder === null ? [] : [new CallLog(logFolder, logged, log)]),
         ...monitoring.observe(callSid, { agent: this.#countedAs(profile), audioPath, models, prices }),
-        ...(live === null ? [] : [live.observe(observed, waits)]),
-        ...browser.observersOf(callSid),
+        ...(pages === null ? [] : [pages.live.observe(observed, waits), ...pages.browser.observersOf(callSid)]),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),
       ],
       ...(breakCall === undefined ? {} : { onEnter: breakCall(callSid) }),

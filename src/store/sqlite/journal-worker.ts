@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { fileFault, JournalFile } from './journal-file.ts';
 import type { JournalAnswer, JournalFileSettings, JournalJob, JournalReply, JournalRequest } from '../journal-job.ts';
@@ -14,6 +15,9 @@ let answered = Promise.resolve();
 parentPort?.on('message', (request: JournalRequest) => {
   answered = answer(request, answered);
 });
+
+// Kept for the next start, now that all is loaded: this thread does not end in order when the service is killed.
+flushCompileCache();
 
 /** One job is done after the other. Never rejects. */
 async function answer({ id, job }: JournalRequest, before: Promise<void>): Promise<void> {

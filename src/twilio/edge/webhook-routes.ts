@@ -17,6 +17,9 @@ export interface WebhookContext {
 /** Twilio's forms have some forty fields of some hundred characters, and are not compressed. The signature covers what stands in them. */
 const formLimits = { limit: '64kb', parameterLimit: 200, inflate: false };
 
+/** Reads Twilio's forms. */
+export const readForms = urlencoded({ extended: false, ...formLimits });
+
 /** A name that Twilio could have given a field. Whoever forges a form may write anything there, such as somebody's number. */
 const fieldName = /^[a-z][\w-]{0,39}$/i;
 
@@ -28,7 +31,7 @@ export function webhookRoutes(context: WebhookContext): Router {
   const { media: _, ...webhookPaths } = paths;
   const router = Router();
   // Checked for these paths only: a scanner that tries others forges no webhook.
-  router.use(Object.values(paths), urlencoded({ extended: false, ...formLimits }), checkSignature(context));
+  router.use(Object.values(paths), readForms, checkSignature(context));
   for (const path of Object.values(webhookPaths)) {
     router.post(path, (req, res) => {
       context.webhooks.take({ path, query: req.query, form: req.body }, (answer) => send(res, answer));

@@ -1,7 +1,7 @@
 import type { RequestOptions } from 'node:http';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import twilio from 'twilio';
+import webhooks from 'twilio/lib/webhooks/webhooks.js';
 import { WebSocket } from 'ws';
 import type { CarrierEffect, HttpAnswer } from '../carrier-events.ts';
 import type { StreamOddities } from '../carrier-settings.ts';
@@ -124,11 +124,11 @@ function signature(
   const signed = url.replace(/^(https:\/\/[^/?#]*):\d+/, '$1');
   if (webhookSecret !== undefined) {
     return {
-      'x-twilio-signature': twilio.getExpectedTwilioSignature(webhookSecret, signed, fields, 'HMAC_SHA256'),
+      'x-twilio-signature': webhooks.getExpectedTwilioSignature(webhookSecret, signed, fields, 'HMAC_SHA256'),
       'x-twilio-webhooks-signature-settings': 'key=webhooks_sharedkey_simulated,algorithm=HMAC_SHA256',
     };
   }
   return authToken === undefined
     ? {}
-    : { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, signed, fields) };
+    : { 'x-twilio-signature': webhooks.getExpectedTwilioSignature(authToken, signed, fields) };
 }
