@@ -27,4 +27,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
 
 # Without npm or a shell in between, so that SIGTERM reaches the service and it can wait for its calls. SIGUSR1 opens no inspector.
 # What calls leave behind is collected early and often, which keeps them small.
-CMD ["node", "--disable-sigusr1", "--max-semi-space-size=4", "src/start.js"]
+CMD ["node", "--disable-sigusr1", "--max-semi-space-size=8", "src/start.js"]

@@ -122,7 +122,7 @@ function isNews<Name extends LoadNews['news']>(news: LoadNews, name: Name): news
 }
 
 /** A bridge that is measured. */
-export interface Contender {
+export interface MeasuredBridge {
   readonly name: string;
   /** Starts it. Gets the address of the model. */
   readonly start: (modelUrl: string) => Promise<BridgeProcess>;
@@ -131,7 +131,11 @@ export interface Contender {
 }
 
 /** Puts so many calls on a bridge, measures them for so long, and takes both away again. */
-export async function measureLoad({ start, hostile }: Contender, calls: number, spanMs: number): Promise<LoadFigures> {
+export async function measureLoad(
+  { start, hostile }: MeasuredBridge,
+  calls: number,
+  spanMs: number,
+): Promise<LoadFigures> {
   const run = await LoadRun.start(start);
   try {
     await run.place(calls);

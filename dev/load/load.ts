@@ -12,7 +12,7 @@ import { runBesideService } from '../siege/run-beside-service.ts';
 import { pin, startParley, startRelay } from './bridge-process.ts';
 import { hostileKind } from './hostile-caller.ts';
 import { type LoadContext, loadRow, type LoadRound, loadTableHead } from './load-table.ts';
-import { type Contender, loadProcessor, measureLoad } from './load-run.ts';
+import { type MeasuredBridge, loadProcessor, measureLoad } from './load-run.ts';
 import { fullCallsOf, measureSurge } from './surge-run.ts';
 import { surgeTables } from './surge-table.ts';
 
@@ -38,8 +38,8 @@ interface Options {
 /** A table shows what a bridge does with more calls than it can carry, so all of them are taken. */
 const takesAll = { MAX_EVENT_LOOP_DELAY_MS: 'off' };
 
-const relay: Contender = { name: 'relay', start: startRelay, hostile: null };
-const parley: Contender = { name: 'Parley', start: async (url) => startParley(url, takesAll), hostile: null };
+const relay: MeasuredBridge = { name: 'relay', start: startRelay, hostile: null };
+const parley: MeasuredBridge = { name: 'Parley', start: async (url) => startParley(url, takesAll), hostile: null };
 
 async function main(): Promise<number> {
   const options = optionsOf();
@@ -61,7 +61,7 @@ async function showSurge(given: number | null): Promise<void> {
 }
 
 async function showLoads({ counts, rounds, seconds, records, hostile }: Options, folder: string): Promise<void> {
-  const recording: Contender = {
+  const recording: MeasuredBridge = {
     ...parley,
     name: 'Parley, recording',
     start: async (url) => startParley(url, { ...takesAll, RECORD_DIR: folder }),
@@ -74,9 +74,9 @@ async function showLoads({ counts, rounds, seconds, records, hostile }: Options,
   ];
   console.log(`Medians of ${rounds} rounds of ${seconds} s, in turns; bridge and load on a processor each.\n`);
   console.log(loadTableHead);
-  const before = new Map<Contender, LoadContext['fewer']>();
+  const before = new Map<MeasuredBridge, LoadContext['fewer']>();
   for (const calls of counts.toSorted((a, b) => a - b)) {
-    const samples = new Map<Contender, LoadRound[]>(contenders.map((contender) => [contender, []]));
+    const samples = new Map<MeasuredBridge, LoadRound[]>(contenders.map((contender) => [contender, []]));
     for (let round = 0; round < rounds; round += 1) {
       for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
         const sample = await measureRound(contender, calls, seconds * 1_000);
@@ -94,7 +94,7 @@ async function showLoads({ counts, rounds, seconds, records, hostile }: Options,
 }
 
 /** A bridge that cannot carry so many calls has no figures, and says why. */
-async function measureRound(contender: Contender, calls: number, spanMs: number): Promise<LoadRound> {
+async function measureRound(contender: MeasuredBridge, calls: number, spanMs: number): Promise<LoadRound> {
   try {
     const sample = await measureLoad(contender, calls, spanMs);
     console.error(

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SurgeReport } from './load-orders.ts';
-import { type Contender, type LoadFigures, LoadRun, measureLoad } from './load-run.ts';
+import { type MeasuredBridge, type LoadFigures, LoadRun, measureLoad } from './load-run.ts';
 
 /** So many calls at a time are offered in a surge, beside those that fill a processor. */
 const overload = 1.5;
@@ -35,13 +35,13 @@ export interface SurgeFigures {
 }
 
 /** How many calls fill a processor. */
-export async function fullCallsOf(contender: Contender): Promise<number> {
+export async function fullCallsOf(contender: MeasuredBridge): Promise<number> {
   const { cpuShare } = await measureLoad(contender, probeCalls, probeMs);
   return Math.round(probeCalls / cpuShare);
 }
 
 /** Offers a bridge more calls than it can carry. */
-export async function measureSurge(start: Contender['start'], fullCalls: number): Promise<SurgeFigures> {
+export async function measureSurge(start: MeasuredBridge['start'], fullCalls: number): Promise<SurgeFigures> {
   const residents = Math.round(residentShare * fullCalls);
   const callsPerSecond = (1_000 * (overload * fullCalls - residents)) / callMs;
   const run = await LoadRun.start(start);

@@ -27,7 +27,9 @@ export function placeholderValues(facts: CallFacts, atMs: number): ReadonlyMap<s
   const { week, timeZone } = schedule;
   const format = (options: Intl.DateTimeFormatOptions): string =>
     // Some languages put a narrow space between time and "PM", which a voice may read out as nothing at all.
-    new Intl.DateTimeFormat(facts.languageTag ?? 'en', { ...options, timeZone }).format(atMs).replaceAll(/\s+/g, ' ');
+    formatOf(facts.languageTag ?? 'en', { ...options, timeZone })
+      .format(atMs)
+      .replaceAll(/\s+/g, ' ');
   const builtIn: Record<BuiltInName, string> = {
     date: format({ dateStyle: 'long' }),
     time: format({ timeStyle: 'short' }),
@@ -43,6 +45,18 @@ export function placeholderValues(facts: CallFacts, atMs: number): ReadonlyMap<s
 }
 
 const agentCharactersMax = 100;
+
+/** Made once, because to make one takes a millisecond: as many as agents have languages and time zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(languageTag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([languageTag, options]);
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat(languageTag, options);
+  formats.set(key, format);
+  return format;
+}
 
 /**
  * What the instruction of a session says of the call. `atMs`: when the session begins, so that an agent whose call has lasted long still
