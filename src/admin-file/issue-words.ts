@@ -118,7 +118,8 @@ export function didYouMean(
   if (typeof written !== 'string') return '';
   const word = written.toLowerCase().replaceAll('-', '_');
   const snake = written.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
-  const same = otherWords[word] ?? known.find((name) => name === word || name === snake);
+  const other = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined;
+  const same = other ?? known.find((name) => name === word || name === snake);
   const near = known
     .filter((name) => name.length > slipsMax && editDistance(word, name) <= slipsMax)
     .toSorted((a, b) => editDistance(word, a) - editDistance(word, b));

@@ -74,6 +74,9 @@ Sales: "2345678"
 test.for<[text: string, problem: string]>([
   ['- sales', 'people.yaml:1:1 the file is a list; it wants a map of names and values.'],
   ['# later', 'people.yaml:1:1 the file is empty; it wants a name and a number for each destination.'],
+  // Every object has members of these names.
+  ['sales: { to: "+43 1 2345678", constructor: 1 }', 'people.yaml:1:31 sales.constructor is not known here.'],
+  ['sales: { to: "+43 1 2345678", __proto__: 1 }', 'people.yaml:1:31 sales.__proto__ is not known here.'],
   ['sales: 4312345678', 'people.yaml:1:1 sales is a whole number; it wants a text or a map of names and values.'],
   [
     'sales: a: b',
