@@ -41,6 +41,8 @@ export class AgentsReloader {
   #book: AgentBook;
   #files: readonly string[];
   #problems: readonly string[] = [];
+  /** What files name may have changed since the last reading began. */
+  #isOutdated = false;
   #isClosed = false;
 
   /** Begins to watch. Without files there is nothing to do. */
@@ -69,8 +71,9 @@ export class AgentsReloader {
     return { problems: this.#problems };
   }
 
-  /** What was refused is read once more, because what it names may be there by now. */
+  /** What was refused, or is about to be, is read once more, because what it names may be there by now. */
   tryAgain(): void {
+    this.#isOutdated = true;
     if (this.#problems.length === 0) return;
     this.#watch.know(null);
     this.#watch.hint();
@@ -83,9 +86,10 @@ export class AgentsReloader {
   }
 
   async #readAgain(): Promise<void> {
+    this.#isOutdated = false;
     const { book, problems, warnings, files, print } = await readSettled(this.#parts.agents.source, this.#files);
     if (this.#isClosed) return;
-    this.#watch.know(print);
+    this.#watch.know(book === null && this.#isOutdated ? null : print);
     this.#files = files;
     this.#folders.follow(files);
     if (book === null) this.#refuse(problems);

@@ -18,8 +18,9 @@ async function reloading(
   { onTestFinished }: TestContext,
   env: Readonly<Record<string, string>>,
   refuses: (book: AgentBook) => string | null = () => null,
+  toolNames: () => readonly string[] = () => [],
 ) {
-  const agents = await openAgents(loadConfig(env), { toolNames: () => [], isSimulated: false });
+  const agents = await openAgents(loadConfig(env), { toolNames, isSimulated: false });
   const taken: AgentBook[] = [agents.book];
   const log = new LogLines();
   const take = (book: AgentBook): void => {
@@ -118,6 +119,31 @@ test.concurrent('agents that cannot answer a call are refused like a file that i
   await until('the problem is told', () => reloader.state.problems.length === 1);
   expect(reloader.state.problems).toEqual(['The tool x cannot be declared.']);
   expect(taken.length).toBe(1);
+});
+
+/** Files of agents and tools are often changed together. An agent was refused for good when its tool came while its file was being read. */
+test.concurrent('a tool that comes while the file is read is found by the next reading', async (context) => {
+  const folder = temporaryFolder(context, { 'agents.yaml': house('One.') });
+  const path = join(folder, 'agents.yaml');
+  let names: readonly string[] = [];
+  let cameMeanwhile: (() => void) | null = null;
+  const { reloader, log, agent } = await reloading(
+    context,
+    { AGENTS_FILE: path },
+    () => null,
+    () => {
+      const before = names;
+      cameMeanwhile?.();
+      return before;
+    },
+  );
+  cameMeanwhile = () => {
+    names = ['weather'];
+    reloader.tryAgain();
+  };
+  writeFileSync(path, `${house('Two.')}    tools: [weather]\n`);
+  await until('the agent has its tool', () => agent()?.greeting === 'Two.');
+  expect(log.named('agentsRefused').length).toBe(1);
 });
 
 test.concurrent('AGENT_PROMPT_FILE is read again where there is one agent', async (context) => {
