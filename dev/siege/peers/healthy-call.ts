@@ -43,7 +43,7 @@ export class HealthyCall {
   #lastAnswer = '';
   #broken = '';
 
-  /** `alsoSays`: a message that the model sends beside each so-manieth frame. */
+  /** `alsoSays`: the message that the model sends beside the frame of this number, or null for none. */
   constructor(port: number, alsoSays: (frame: number) => string | null = () => null) {
     this.#line = new SiegeLine(port);
     this.#alsoSays = alsoSays;

@@ -74,7 +74,15 @@ Sales: "2345678"
 test.for<[text: string, problem: string]>([
   ['- sales', 'people.yaml:1:1 the file is a list; it wants a map of names and values.'],
   ['# later', 'people.yaml:1:1 the file is empty; it wants a name and a number for each destination.'],
-  ['sales: 4312345678', 'people.yaml:1:1 sales is a whole number; it wants a text or a map of names and values.'],
+  [
+    'sales: 4312345678',
+    'people.yaml:1:1 sales is a whole number; it wants a text or a map of names and values; put it in quotes.',
+  ],
+  [
+    'destinations:\n  sales: +43 1 2345678',
+    'people.yaml:1:1 destinations belongs in an agents file; leave it out here, and begin with the names of the destinations.',
+  ],
+  ['destinations: { ring_seconds: 20 }', 'people.yaml:1:1 destinations.to is missing.'],
   [
     'sales: a: b',
     'people.yaml:1:8 the file holds a second ":"; put the value in quotes, or indent what belongs to it in the next line.',
