@@ -26,5 +26,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((res) => process.exit(res.ok ? 0 : 1), () => process.exit(1))"]
 
 # Without npm or a shell in between, so that SIGTERM reaches the service and it can wait for its calls. SIGUSR1 opens no inspector.
-# What calls leave behind is collected early and often, which keeps them small.
+# A small young generation: what calls leave behind is collected early, which keeps the process small (docs/performance.md).
 CMD ["node", "--disable-sigusr1", "--max-semi-space-size=8", "src/start.js"]

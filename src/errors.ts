@@ -74,7 +74,7 @@ export const errors = {
   },
   'context.invalid': {
     fault: 'admin',
-    what: 'CONTEXT_WEBHOOK answered with something else than a JSON object whose values are texts, numbers, true or false, or with names that CONTEXT_DEFAULTS does not declare.',
+    what: 'CONTEXT_WEBHOOK answered with something else than a JSON object whose values are texts, numbers, true or false, or with names that neither CONTEXT_DEFAULTS nor the agent declares.',
     caller: 'An agent that knows the defaults of what is missing.',
     remedy: 'Correct the answer (docs/context.md), or declare the names of `unknown`.',
   },

@@ -8,7 +8,7 @@ import type { FilePlace, FileProblem, MemberPath } from './file-problem.ts';
 const require = createRequire(import.meta.url);
 let loaded: typeof Yaml | null = null;
 
-/** The parser, loaded with the first file: that takes 50 ms, which nobody waits for who has none. */
+/** The parser, loaded with the first file, because that takes 50 ms: an admin without such files does not wait for it. */
 function yaml(): typeof Yaml {
   const known: typeof Yaml = loaded ?? require('yaml');
   loaded = known;

@@ -25,7 +25,7 @@ function faultsOf(issue: Issue, root: unknown, outer: MemberPath): MemberFault[]
     const branch = likeliestBranch(issue.errors);
     if (branch !== null) return branch.flatMap((inner) => faultsOf(inner, root, path));
     if (memberOf(root, path) === undefined) return [{ path, what: 'is missing' }];
-    return [{ path, what: `is ${kindOf(memberOf(root, path))}; it wants ${unionWanted(issue)}` }];
+    return [{ path, what: wrongKind(memberOf(root, path), wantedTypes(issue)) }];
   }
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element') {
     return [{ path, what: issue.issues.map(({ message }) => message).join('; ') }];
@@ -37,11 +37,8 @@ function faultsOf(issue: Issue, root: unknown, outer: MemberPath): MemberFault[]
 
 function whatIsWrong(issue: Issue, given: unknown): string {
   switch (issue.code) {
-    case 'invalid_type': {
-      // What is meant as a text is often read as something else: 007, true, {city}.
-      const remedy = issue.expected === 'string' && given !== null && !Array.isArray(given) ? '; put it in quotes' : '';
-      return `is ${kindOf(given)}; it wants ${typeWords[issue.expected] ?? issue.expected}${remedy}`;
-    }
+    case 'invalid_type':
+      return wrongKind(given, [issue.expected]);
     case 'invalid_value': {
       const choices = issue.values.map(String);
       const shown = typeof given === 'string' ? JSON.stringify(given.slice(0, shownCharactersMax)) : kindOf(given);
@@ -91,11 +88,15 @@ function likeliestBranch(branches: readonly (readonly Issue[])[]): readonly Issu
   return meant.toSorted((a, b) => a.length - b.length)[0] ?? null;
 }
 
-function unionWanted({ errors }: z.core.$ZodIssueInvalidUnion): string {
-  const types = errors.flatMap((issues) =>
-    issues.flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : [])),
-  );
-  return [...new Set(types.map((type) => typeWords[type] ?? type))].join(' or ');
+function wantedTypes({ errors }: z.core.$ZodIssueInvalidUnion): string[] {
+  return errors.flatMap((issues) => issues.flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : [])));
+}
+
+function wrongKind(given: unknown, wanted: readonly string[]): string {
+  // What is meant as a text is often read as something else: 007, true, {city}.
+  const remedy = wanted.includes('string') && given !== null && !Array.isArray(given) ? '; put it in quotes' : '';
+  const kinds = new Set(wanted.map((type) => typeWords[type] ?? type));
+  return `is ${kindOf(given)}; it wants ${[...kinds].join(' or ')}${remedy}`;
 }
 
 /** The member of a value that a path leads to. */

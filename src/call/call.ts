@@ -8,7 +8,7 @@ import type { Phase } from './phone/phase.ts';
 import { Reaction } from './reaction.ts';
 import type { AudioTally } from './talk/audio-tally.ts';
 import type { CallMemory } from './talk/memory.ts';
-import { isFate } from './talk/model-events.ts';
+import { isOfSession } from './talk/model-events.ts';
 import { lineDropped, type Prompt, transferFailed } from './talk/prompts.ts';
 import type { Deadline, TimerName } from './timers.ts';
 
@@ -41,8 +41,8 @@ export class Call {
     const { sessions } = connection;
     if (!wasOver) this.#fireTimers();
     this.#answer(event);
-    // A timer may just have replaced the session whose fate this is.
-    if (!leg.isOver && (connection.sessions === sessions || !isFate(event))) this.#take(event);
+    // A timer may just have replaced the session that tells this.
+    if (!leg.isOver && (connection.sessions === sessions || !isOfSession(event))) this.#take(event);
     if (!leg.isOver) this.#advance();
     if (leg.isOver && !wasOver) this.#end();
     return this.#reaction.effects;

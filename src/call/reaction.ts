@@ -23,7 +23,7 @@ export class Reaction {
     this.#effects = [];
   }
 
-  /** All that had arrived by then was handled. Nothing that is missing from before that is on its way through this process. */
+  /** Everything that had arrived by then has been handled: what is missing from before does not lie unread in this process. */
   get settledMs(): number {
     return this.#settledMs;
   }

@@ -70,7 +70,7 @@ function difference({ line, event, effects }: RecordedStep, replayed: readonly R
   return isSame ? null : { line, event, recorded: effects, replayed };
 }
 
-/** Of sound, only the length is left. */
+/** The effects with the lengths of their sounds alone. */
 function withoutFingerprints(effects: readonly RecordedEffect[]): RecordedEffect[] {
   return effects.map(({ type, ...members }) => ({
     type,

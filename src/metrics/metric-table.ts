@@ -261,7 +261,7 @@ export const metricTable = {
   },
   parley_admission_delay_seconds: {
     type: 'gauge',
-    help: 'How late the process is: the 90th percentile of its timers in the last five seconds, or the last three of them. Above MAX_EVENT_LOOP_DELAY_MS no new call is taken.',
+    help: 'How late the process is: the 90th percentile of its timers in the last five seconds, or the least late of the last three, whichever is later. Above MAX_EVENT_LOOP_DELAY_MS no new call is taken.',
   },
   parley_event_loop_busy_ratio: {
     type: 'gauge',

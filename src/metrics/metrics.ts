@@ -30,7 +30,7 @@ export class Metrics {
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
   readonly #allowed = new Map<string, ReadonlySet<string>>();
-  /** The agents that have series, the one that had them first first. */
+  /** The agents that have series, in the order in which they got them. */
   readonly #agents = new Set<string>();
   /** What the series of one agent differ in, by metric. */
   readonly #ofAgents = new Map<string, readonly Record<string, string>[]>();

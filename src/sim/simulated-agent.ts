@@ -125,7 +125,7 @@ function hintFor({ name, args }: ToolRequest, { lookupTable, destinations }: Age
       return 'lookup_record asks for a record that LOOKUP_FILE does not hold.';
     case transferCallName:
       if (destinations.length === 0)
-        return 'transfer_call wants a destination, and the agent has none: TRANSFER_DESTINATIONS, or destinations in AGENTS_FILE.';
+        return 'transfer_call wants a destination, and the agent has none: TRANSFER_DESTINATIONS or TRANSFER_DESTINATIONS_FILE, or destinations in AGENTS_FILE.';
       if (destinations.includes(String(destination))) return null;
       return `transfer_call wants "${String(destination)}", which is no destination of the agent.`;
     case 'end_call':

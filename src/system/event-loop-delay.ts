@@ -3,8 +3,8 @@ import type { Clock, Timer } from './clock.ts';
 /** How late the process is with whatever comes in. */
 export interface EventLoopDelay {
   /**
-   * In ms: as late as one of ten timers in the last five seconds was at least, or as each of the last three, whichever is more. 0 while too
-   * little is known.
+   * In ms: the 90th percentile of how late timers were in the last five seconds, or the least late of the last three, whichever is more. 0
+   * while too little is known.
    */
   delayMs(): number;
 }
@@ -26,7 +26,7 @@ interface Look {
   readonly lateMs: number;
 }
 
-/** The delay as timers show it: each is due in a while, fires later, and after everything that has come by then was handled. */
+/** The delay as timers show it: each fires when everything that came before it was handled, and so much later than it was due. */
 export class MeasuredDelay implements EventLoopDelay {
   readonly #clock: Clock;
   /** The oldest first. */
@@ -49,7 +49,7 @@ export class MeasuredDelay implements EventLoopDelay {
     return this.#looks.length < rowLooks ? p90Ms : Math.max(p90Ms, this.#latelyMs);
   }
 
-  /** As late it was each of the last times. */
+  /** The process was at least so late each of the last times. */
   get #latelyMs(): number {
     return this.#looks.slice(-rowLooks).reduce((least, { lateMs }) => Math.min(least, lateMs), Infinity);
   }

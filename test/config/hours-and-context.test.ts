@@ -40,7 +40,7 @@ describe('hours and context that cannot be meant', () => {
     // For callers of whose calls nothing is known.
     [
       { AGENT_APOLOGY: 'Sorry, {{caller_number}}' },
-      /^AGENT_APOLOGY holds \{\{caller_number\}\}, which nothing fills; declare/,
+      /^AGENT_APOLOGY holds \{\{caller_number\}\}, which this text cannot have; take \{\{agent\}\}, or declare/,
     ],
   ] as const)('%o', ([env, problem]) => {
     const problems = problemsOf(env, () => '12-25');

@@ -29,7 +29,7 @@ export class LoadCall {
   readonly #phaseMs: number;
   #beginsMs = Number.NaN;
 
-  /** A call to the bridge on this port, the so-manieth of this process. */
+  /** A call to the bridge on this port. `number`: how many calls of this process came before it. */
   constructor(port: number, number: number) {
     const from = fictionalNumber(number);
     this.spokenFrom = spokenNumber(from) ?? '';

@@ -9,6 +9,9 @@ import { signedFrameMs, SignedFrames, toneFrames } from './signed-frames.ts';
 /** Twilio plays what it gets a little later, and only then sends marks back. */
 const playedLaterMs = 100;
 
+/** One frame of the caller as the model gets it: 16 kHz PCM16. */
+const modelFrameBytes = 2 * 16 * signedFrameMs;
+
 /** The caller interrupts so often: after each so many frames. */
 const framesPerTurn = 50;
 
@@ -40,7 +43,7 @@ export class HealthyCall {
   #lastAnswer = '';
   #broken = '';
 
-  /** `alsoSays`: a message that the model sends beside each so-manieth frame. */
+  /** `alsoSays`: the message that the model sends beside the frame of this number, or null for none. */
   constructor(port: number, alsoSays: (frame: number) => string | null = () => null) {
     this.#line = new SiegeLine(port);
     this.#alsoSays = alsoSays;
@@ -164,7 +167,11 @@ export class HealthyCall {
     }
     const { audio } = objectIn(message, 'realtimeInput');
     const pcm = isJsonObject(audio) ? decodeBase64(String(audio['data'])) : null;
-    if (pcm !== null) this.#fromCaller.receive(pcm, 16_000, performance.now());
+    if (pcm === null) return;
+    // Frames that were read together come in one message.
+    for (let at = 0; at < pcm.length; at += modelFrameBytes) {
+      this.#fromCaller.receive(pcm.subarray(at, at + modelFrameBytes), 16_000, performance.now());
+    }
   }
 
   #phoneHears(message: unknown): void {

@@ -57,7 +57,7 @@ export function templateProblems(text: string, names: TemplateNames): string[] {
         `holds "{{"${where}, which begins no placeholder; write {{name}}, or {{{{ for two braces that shall stay.`,
       );
     } else if (!known.includes(name)) {
-      problems.push(`holds {{${name}}}${where}, which nothing fills; ${unknownRemedy(name, known, names)}`);
+      problems.push(`holds {{${name}}}${where}, which ${whyUnknown(name, known, names)}`);
     } else if ((name === 'open' || name === 'hours') && !names.hasHours) {
       problems.push(`holds {{${name}}}${where}, which wants ${names.hoursIn}.`);
     }
@@ -65,8 +65,14 @@ export function templateProblems(text: string, names: TemplateNames): string[] {
   return [...new Set(problems)];
 }
 
-function unknownRemedy(name: string, known: readonly string[], { builtIn, declaredIn }: TemplateNames): string {
+function whyUnknown(name: string, known: readonly string[], { builtIn, declaredIn }: TemplateNames): string {
+  const taken = builtIn.length === 1 ? `{{${builtIn[0]}}}` : `one of ${builtIn.join(', ')}`;
+  if (isBuiltIn(name)) return `this text cannot have; take ${taken}, or declare another name in ${declaredIn}.`;
   const near = nearestName(name.toLowerCase(), known);
-  if (near !== null) return `did you mean {{${near}}}?`;
-  return `declare it in ${declaredIn} with a default, or take one of ${builtIn.join(', ')}.`;
+  if (near !== null) return `nothing fills; did you mean {{${near}}}?`;
+  return `nothing fills; declare it in ${declaredIn} with a default, or take ${taken}.`;
+}
+
+function isBuiltIn(name: string): boolean {
+  return builtInNames.some((one) => one === name);
 }

@@ -94,7 +94,11 @@ class TreeReader {
     const names = Object.keys(value);
     if (names.length === 1 && names[0] === 'file') return this.#named(value.file, path, level);
     const members: Record<string, unknown> = {};
-    for (const name of names) members[name] = await this.#filledIn(value[name], [...path, name], level);
+    for (const name of names) {
+      const member = await this.#filledIn(value[name], [...path, name], level);
+      // What could not be read has been told, and is not missing as well.
+      if (member !== undefined) members[name] = member;
+    }
     return members;
   }
 

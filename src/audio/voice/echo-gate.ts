@@ -9,7 +9,7 @@ const farDbMin = -50;
 /** How much softer an echo is than what we play, in dB: the first guess, and what can be learned. Whatever is louder may be the caller. */
 const lossDb = { first: 20, min: 12, max: 40 } as const;
 
-/** How fast the loss is learned, in dB a frame; and of how many frames in a hundred the loudest one is the echo's measure. */
+/** How fast the loss is learned, in dB a frame; and which share of the frames comes back louder than what is learned: the 90th percentile. */
 const learnDb = 0.08;
 const loudestShare = 0.1;
 

@@ -13,7 +13,7 @@ const lagMax = 34;
 const pitchWindowSamples = 64;
 const pitchHistorySamples = pitchWindowSamples + lagMax;
 
-/** A predictor of this order foretells two tones. */
+/** A linear predictor of this order predicts two tones. */
 const predictorOrder = 4;
 
 /** The high-pass of the input: -3 dB at 130 Hz. It takes away DC and what is left of rumble. */
@@ -109,7 +109,7 @@ export class FrameFeatures {
     return Math.min(1, Math.sqrt(best / power));
   }
 
-  /** Burg's method: what is left of a frame once each of its samples is foretold from the four beside it. */
+  /** Burg's method: what is left of a frame once each of its samples is predicted from the four beside it. */
   #predict(power: number): void {
     const forward = this.#forward;
     const backward = this.#backward;

@@ -16,7 +16,7 @@ const silenceBits = mulawSilence & 0x7f;
 const lostFramesMax = 3;
 
 /**
- * What a predictor leaves of tones, in dB. Low sounds are foretold more easily, those of a throat as well: beyond a tilt of 0.85 only
+ * What a predictor leaves of tones, in dB. Low sounds are predicted more easily, those of a throat as well: beyond a tilt of 0.85 only
  * less is a tone's.
  */
 const toneResidualDb = { low: -24.5, high: -19 } as const;
@@ -36,7 +36,7 @@ const frameMs = 20;
  *
  * Each frame gets points, more for being loud over the noise and for having the pitch of a voice, fewer or negative ones for whatever
  * else it may be: a tone, a key, a click, an echo, somebody in the background. They are summed up, never below zero, until there are
- * enough for an onset (the test of cumulative sums). An offset follows when no frame has got points for the hangover.
+ * enough for an onset (a cumulative sum test, CUSUM). An offset follows when no frame has got points for the hangover.
  *
  * It is a function of the frames alone, makes no object for a frame, and never throws: a frame that is too short is followed by silence.
  */

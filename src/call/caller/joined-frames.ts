@@ -5,7 +5,7 @@ import type { CallFact } from '../events.ts';
 export type StreamSound = Extract<CallFact, { type: 'stream.media' }>;
 
 /** The model is sent no more at once: it wants pieces of 20 to 40 ms (GM-AUDIO-1). */
-const joinedBytesMax = 40 * mulawBytesPerMs;
+const joinedMsMax = 40;
 
 /** How far timestamps of frames that follow each other may be apart from their lengths (TW-STREAM-4). */
 const jitterMsMax = 10;
@@ -14,7 +14,7 @@ const jitterMsMax = 10;
 export function joinedFrames(first: StreamSound, second: StreamSound): StreamSound | null {
   const bytes = first.audio.length + second.audio.length;
   const gapMs = second.timestampMs - first.timestampMs - first.audio.length / mulawBytesPerMs;
-  if (bytes > joinedBytesMax || Math.abs(gapMs) > jitterMsMax) return null;
+  if (bytes > joinedMsMax * mulawBytesPerMs || Math.abs(gapMs) > jitterMsMax) return null;
   const audio = new Uint8Array(bytes);
   audio.set(first.audio);
   audio.set(second.audio, first.audio.length);

@@ -7,16 +7,9 @@ import type { Recovery } from '../session/recovery.ts';
 import type { Rotator } from '../session/rotator.ts';
 import type { ToolEvents } from '../tooling/tool-events.ts';
 
-const fates: ReadonlySet<CallEvent['type']> = new Set([
-  'model.opened',
-  'model.openFailed',
-  'model.closed',
-  'model.goingAway',
-]);
-
-/** Whether it says what becomes of a model session. */
-export function isFate(event: CallEvent): boolean {
-  return fates.has(event.type);
+/** Whether a model session tells it. */
+export function isOfSession({ type }: CallEvent): boolean {
+  return type.startsWith('model.');
 }
 
 /** Distributes the facts of the model and of tools to the parts that they concern. */

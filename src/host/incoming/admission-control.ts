@@ -4,11 +4,11 @@ import type { EventLoopDelay } from '../../system/event-loop-delay.ts';
 export interface AdmissionLimits {
   /** How late it may be, in ms. Null: it takes calls however late it is. */
   readonly delayMsMax: number | null;
-  /** So many calls it has whatever its delay: with fewer, it is not the calls that make it late. */
+  /** With fewer calls it takes the next one whatever its delay: it is not the calls that make it late. */
   readonly callsMin: number;
 }
 
-/** As many calls are no load for any machine that runs Parley. */
+/** Fewer are no load for any machine that runs Parley. */
 export const calmCallsMax = 10;
 
 /** What a delay must have fallen to before new calls are taken again, as a part of the most that may be. */
@@ -16,7 +16,7 @@ const recoveredPart = 0.5;
 
 /**
  * Takes no new calls while the process is late with the sound of those that it has. It begins at the limit and ends well below, so that a
- * process at its limit does not take calls by turns. Calls that were taken are never concerned.
+ * process at its limit does not go back and forth with each timer. Calls that were taken are never concerned.
  */
 export class AdmissionControl {
   readonly #delay: EventLoopDelay;

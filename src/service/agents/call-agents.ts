@@ -24,7 +24,7 @@ import type { OfferedTools } from '../agent-tools.ts';
 import type { Monitoring } from '../monitoring.ts';
 import { type ServedAgent, servedAgent } from './served-agent.ts';
 
-/** By which figures name the agent of a service that has one. */
+/** What metrics call the agent of a service that has only one. */
 const onlyAgent = 'default';
 
 /** Who observes each call. */

@@ -22,13 +22,14 @@ export class ToolAnswers {
 
   /** One step of the call. Returns what does not hold, in words. */
   step(event: CallEvent, effects: readonly CallEffect[], modelIsOpen: boolean): readonly string[] {
-    const untaken = modelIsOpen ? this.#take(event, effects) : [];
+    // What a session asks for in the moment in which it is replaced is nobody's.
+    const isReplaced = effects.some(({ type }) => type === 'model.open' || type === 'model.close');
+    const untaken = modelIsOpen && !isReplaced ? this.#take(event, effects) : [];
     if (this.#due.size === 0) return untaken;
     for (const effect of effects) {
       if (effect.type === 'model.answerTools') for (const { id } of effect.answers) this.#due.delete(id);
-      if (effect.type === 'model.open' || effect.type === 'model.close') this.#due.clear();
     }
-    if (event.type === 'model.closed') this.#due.clear();
+    if (isReplaced || event.type === 'model.closed') this.#due.clear();
     // A process that stood still answers late.
     if (this.#faults.has('serviceFrozen')) return untaken;
     const late = [...this.#due.values()].filter(({ atMs }) => atMs < event.atMs);

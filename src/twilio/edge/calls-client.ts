@@ -6,7 +6,7 @@ import type { TwilioAccess, TwilioHttp } from './twilio-access.ts';
 /** The caller waits in silence meanwhile. */
 export const requestMsMax = 5_000;
 
-/** The calls of an account, by the part of Twilio's package that knows them: the whole package takes the time and memory of three. */
+/** The calls of an account, by the part of Twilio's package that knows them: the whole package takes three times as long to load, and as much memory. */
 export function callsOf(
   { accountSid, username, password }: TwilioAccess,
   httpClient: TwilioHttp | undefined,

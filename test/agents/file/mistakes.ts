@@ -258,6 +258,11 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     'agents.yaml:4:15 agents.sales.prompt.file names prompts/sales.md, which cannot be read (ENOENT).',
   ),
   sales(
+    'a file that is missing in the place of a value that must be a text',
+    'context: { plan: { file: plan.txt } }',
+    'agents.yaml:4:24 agents.sales.context.plan.file names plan.txt, which cannot be read (ENOENT).',
+  ),
+  sales(
     'a file without a name',
     'prompt: { file: 7 }',
     'agents.yaml:4:15 agents.sales.prompt.file is no path; it wants the name of a file.',

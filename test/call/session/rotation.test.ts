@@ -76,6 +76,13 @@ describe('a session that the service will end', () => {
     },
   );
 
+  test('and asks for a tool in the moment in which it is replaced has none run, because nobody would take the answer', () => {
+    const scene = CallScene.greeted().happens(covered).agentSpeaks(60_000).happens(goingAway).stalls(48_000).forget();
+    scene.toolCalled('t1', 'lookup_record');
+    expect(scene.types).toEqual(expect.arrayContaining(['model.close', 'model.open']));
+    expect(scene.types).not.toContain('tool.run');
+  });
+
   test('is left alone once an exit is decided and the goodbye is spoken', () => {
     const scene = CallScene.greeted().happens(covered).toolCalled('t1', 'transfer_call');
     scene.toolFinished('t1', { kind: 'transfer', destination: 'support', reason: null }).agentSpeaks(3000);

@@ -162,9 +162,9 @@ test('a log of very many things shows what fits, and says that there is more', (
   expect(Object.values(timeline.logLines).join('').length).toBeLessThanOrEqual(8_000_000);
 });
 
-/** Of marks that never came the call knows too little: its figures say that less was heard than was played. */
+/** Of marks that never came, or lay unread, the call knows too little: its figures say that less was heard than was played. */
 function tallyOf<Tally>(name: string, counted: Tally, shown: Tally): Tally {
-  return name === 'marks-lost' ? shown : counted;
+  return name === 'marks-lost' || name === 'too-busy-for-frames' ? shown : counted;
 }
 
 /** A line of a log. */

@@ -77,7 +77,15 @@ test.for<[text: string, problem: string]>([
   // Every object has members of these names.
   ['sales: { to: "+43 1 2345678", constructor: 1 }', 'people.yaml:1:31 sales.constructor is not known here.'],
   ['sales: { to: "+43 1 2345678", __proto__: 1 }', 'people.yaml:1:31 sales.__proto__ is not known here.'],
-  ['sales: 4312345678', 'people.yaml:1:1 sales is a whole number; it wants a text or a map of names and values.'],
+  [
+    'sales: 4312345678',
+    'people.yaml:1:1 sales is a whole number; it wants a text or a map of names and values; put it in quotes.',
+  ],
+  [
+    'destinations:\n  sales: +43 1 2345678',
+    'people.yaml:1:1 destinations belongs in an agents file; leave it out here, and begin with the names of the destinations.',
+  ],
+  ['destinations: { ring_seconds: 20 }', 'people.yaml:1:1 destinations.to is missing.'],
   [
     'sales: a: b',
     'people.yaml:1:8 the file holds a second ":"; put the value in quotes, or indent what belongs to it in the next line.',

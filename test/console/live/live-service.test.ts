@@ -53,7 +53,8 @@ test('a call of the service is seen, heard and hung up from the pages', async (c
   });
   // A simulated caller who says nothing still has a line on which silence comes.
   const [heard]: Buffer[] = await once(socket, 'message');
-  expect(heard?.length).toBe(161);
+  // A frame, or two that were read together.
+  expect(heard?.length).toBeOneOf([161, 321]);
   expect(await (await order(callSid, { kind: 'transfer', destination: 'nowhere', reason: null })).json()).toEqual({
     error: 'There is no destination of that name.',
   });
