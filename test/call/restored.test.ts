@@ -60,6 +60,15 @@ describe('a call whose process is gone', () => {
     expect(scene.texts.slice(1)).toEqual([expect.stringContaining('The parcel comes at 4.')]);
   });
 
+  test('that had only asked for a tool greets', () => {
+    const call = { name: 'lookup_record', args: {} };
+    const tool = { kind: 'tool', atMs: -5_000, call, response: { result: 'done' } } as const;
+    const scene = restored({ kind: 'stream', number: 1 }, { handle: null, items: [tool] });
+    scene.happens({ type: 'connect.ended', stream: 1, callOver: false }, { type: 'stream.started', streamSid: 'MZ9' });
+    scene.happens({ type: 'model.opened' });
+    expect(scene.texts).toEqual([expect.stringContaining('Greet the caller')]);
+  });
+
   test('is watched like any other', () => {
     const scene = restored({ kind: 'stream', number: 1 });
     scene.happens({ type: 'connect.ended', stream: 1, callOver: false }, { type: 'stream.started', streamSid: 'MZ9' });

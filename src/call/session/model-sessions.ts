@@ -118,8 +118,8 @@ export class ModelSessions {
     this.#conversation.restored(items, handle?.atMs ?? null);
     this.#tools.restored(writes);
     this.#connection.restore(handle?.value ?? null);
-    // A note of an operator may have come before the greeting.
-    const hasGreeted = items.some(({ kind }) => kind !== 'noted');
+    // A note of an operator or a tool call of the model may have come before the greeting.
+    const hasGreeted = items.some(({ kind }) => kind === 'said');
     this.#watchdog.restored(hasGreeted);
     if (hasGreeted && !this.#watchdog.isResting) this.#prompter.tell(lineDropped);
   }

@@ -26,7 +26,8 @@ export class RingingJudge {
   constructor(scenario: WorldScenario, faults: FaultPlan, broken: (sentence: string) => void) {
     this.#broken = broken;
     const lateMs = faults.lateMsMax;
-    this.#msMax = (scenario.context === null ? 0 : contextMsMax + lateMs) + recordedMsMax + lateMs;
+    // The request and the news that it is on record may each find the process late.
+    this.#msMax = (scenario.context === null ? 0 : contextMsMax + lateMs) + recordedMsMax + 2 * lateMs;
     this.#isBounded = !faults.hasOutage && !faults.hasBroken && !faults.has('callBroken');
     this.#wrongWord = wrongWord(scenario, faults);
   }
