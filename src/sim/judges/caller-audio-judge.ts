@@ -44,8 +44,10 @@ export class CallerAudioJudge {
   constructor(faults: FaultPlan, codec: MulawCodec) {
     this.#codec = codec;
     const { stalls } = faults.link('media', 'In');
+    // What a stall has held back may be held back once more.
+    const burstMs = Math.max(0, ...faults.all('bursts').map(({ holdMs }) => holdMs));
     const busyMs = faults.all('serviceBusy').map((fault) => fault.busyMs);
-    const heldMs = [...stalls.map(({ forMs }) => forMs), ...busyMs];
+    const heldMs = [...stalls.map(({ forMs }) => forMs + burstMs), ...busyMs];
     this.#excusedMs = heldMs.reduce((sum, ms) => sum + Math.max(0, ms - lateMsMax), 0);
   }
 
