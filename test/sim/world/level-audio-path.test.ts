@@ -6,7 +6,7 @@ import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
-import { toneSounds } from '../../../src/sim/scenario/tone-sounds.ts';
+import { syntheticSpeech } from '../../../src/sim/scenario/synthetic-speech.ts';
 import {
   anyCuts,
   anySound,
@@ -18,7 +18,7 @@ import {
 } from '../../audio/streams.ts';
 
 const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
-const sounds = toneSounds(mulawCodec);
+const sounds = syntheticSpeech(mulawCodec);
 const nothing = new Uint8Array();
 const frame = (code: number): Uint8Array => new Uint8Array(160).fill(code);
 const directions = ['callerUpsampler', 'agentDownsampler'] as const;
