@@ -33,6 +33,16 @@ export class CallerEar {
     return this.#hearing.isSpeaking;
   }
 
+  /** How much of the present or last utterance was voice, in ms. */
+  get voicedMs(): number {
+    return this.#hearing.voicedMs;
+  }
+
+  /** Whether it is no more than a hum by its sound, as far as it was heard. */
+  get isHumLike(): boolean {
+    return this.#hearing.isHumLike;
+  }
+
   /** How often the caller has begun to speak. It tells one utterance from the next. */
   get utterances(): number {
     return this.#utterances;
