@@ -12,7 +12,7 @@ const bytesAtFirst = 2_000 * mulawBytesPerMs;
  * bytes that grows, and not as they came: hundreds of small buffers that live for seconds would keep the garbage collector at work.
  */
 export class Utterance {
-  #ring = new Uint8Array(0);
+  #ring: Uint8Array = new Uint8Array(0);
   /** Where the oldest byte lies, and how many there are. */
   #from = 0;
   #bytes = 0;
