@@ -1,6 +1,6 @@
 import type { CloseFrame } from './protocol/close-reasons.ts';
 import type { HistoryEntry } from './history.ts';
-import type { SpeechSpan } from './speech/speech-detector.ts';
+import type { SpeechSpan } from './hearing/speech-detector.ts';
 import type { Violation } from './violation-list.ts';
 
 /** What one session of the service was told and what became of it, for assertions. Times are of the host's clock. */

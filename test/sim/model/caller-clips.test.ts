@@ -3,7 +3,7 @@ import alawmulaw from 'alawmulaw';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readWav } from '../../../src/audio/wav.ts';
-import { SpeechDetector } from '../../../src/sim/model/speech/speech-detector.ts';
+import { SpeechDetector } from '../../../src/sim/model/hearing/speech-detector.ts';
 
 const { mulaw } = alawmulaw;
 const index = new URL('../../../fixtures/audio/clips.json', import.meta.url);
