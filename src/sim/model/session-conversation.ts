@@ -14,6 +14,7 @@ import type { SessionScript } from './script/script.ts';
 import type { ServiceMemory } from './service-memory.ts';
 import type { SetupRules } from './protocol/setup-rules.ts';
 import { ModelVoice } from './speech/model-voice.ts';
+import type { Overlap } from './hearing/overlap-hearing.ts';
 import type { AudioIntake } from './hearing/audio-intake.ts';
 import type { Clip } from './speech/speech-plan.ts';
 import { ToolLedger } from './protocol/tool-ledger.ts';
@@ -75,6 +76,11 @@ export class SessionConversation {
     if (rules.greets === 'unasked' && resumed === null) this.#turns.answerNext('nobody', atMs);
   }
 
+  /** What it made of the caller's speech over its own. */
+  get overlaps(): readonly Overlap[] {
+    return this.#turns.overlaps;
+  }
+
   /** What the caller was heard to say. */
   get audio(): AudioIntake {
     return this.#turns.audio;
@@ -110,12 +116,14 @@ export class SessionConversation {
   }
 
   #makeTurns(): CallerTurns {
-    const { setup, rules, script, violations } = this.#options;
+    const { setup, rules, script, violations, memory, lease } = this.#options;
     return new CallerTurns({
       setup,
       rules,
       script,
       violations,
+      memory,
+      session: lease.session,
       outbox: this.#outbox,
       agenda: this.#agenda,
       supply: this.#supply,
