@@ -6,15 +6,10 @@ import type { Reaction } from '../reaction.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
 import { GapFiller } from './gap-filler.ts';
 import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
+import { Utterance } from './utterance.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
-
-/** How much of the last sentence is repeated to the next session, if the one that heard it is lost. */
-const utteranceBytesMax = 12_000 * mulawBytesPerMs;
-
-/** How much is kept of what the model has answered: a caller who speaks over the agent is yielded to, or not, in less. */
-const answeredBytesMax = 3_000 * mulawBytesPerMs;
 
 /** Speech of this length is more than a "hello?": the caller wants to say something. */
 const bargeInMs = 700;
@@ -48,11 +43,7 @@ export class Intake {
   readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  /** What the model was sent last, in case it has to hear it again. */
-  #sent: CallerFrame[] = [];
-  #sentBytes = 0;
-  /** The part of it that came since the model's last answer: if its session is lost, the next one hears that. */
-  #unansweredBytes = 0;
+  readonly #utterance = new Utterance();
   #greetingHasBegun = false;
   #lastFrameMs = 0;
   #received = 0;
@@ -181,38 +172,25 @@ export class Intake {
   resume(again: boolean): boolean {
     if (this.#mode !== 'waiting') return false;
     this.#gaps.restart(this.#reaction.nowMs);
-    return this.#letThrough(again ? this.#lastSent(this.#unansweredBytes) : []);
+    return this.#letThrough(again ? this.#utterance.unanswered : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#unansweredBytes = 0;
-    this.#trim(answeredBytesMax);
+    this.#utterance.answered();
   }
 
   /** The model may not have heard what it was sent in the last so many ms. */
   keepWords(ms: number): void {
-    this.#unansweredBytes = Math.max(this.#unansweredBytes, Math.min(this.#sentBytes, ms * mulawBytesPerMs));
+    this.#utterance.reopen(ms * mulawBytesPerMs);
   }
 
   /** Sends the speech of the last so many ms to the model once more. Returns whether there was any. */
   sayAgain(ms: number): boolean {
     if (this.#mode !== 'live') return false;
-    const speech = speechIn(this.#lastSent(ms * mulawBytesPerMs));
+    const speech = speechIn(this.#utterance.last(ms * mulawBytesPerMs));
     for (const frame of speech) this.#forward(frame);
     return speech.length > 0;
-  }
-
-  /** What the model was sent last, at most so much. */
-  #lastSent(bytesMax: number): CallerFrame[] {
-    let bytes = 0;
-    const first = this.#sent.findLastIndex(({ audio }) => (bytes += audio.length) > bytesMax);
-    return this.#sent.slice(first + 1).map((frame) => ({ ...frame, wasForwarded: true }));
-  }
-
-  #trim(bytesMax: number): void {
-    while (this.#sentBytes > bytesMax) this.#sentBytes -= this.#sent.shift()?.audio.length ?? 0;
-    this.#unansweredBytes = Math.min(this.#unansweredBytes, this.#sentBytes);
   }
 
   /** No model takes audio any more. */
@@ -220,8 +198,7 @@ export class Intake {
     this.#mode = 'closed';
     this.#dropped += this.#backlog.bytes;
     this.#backlog.clear();
-    this.answered();
-    this.#trim(0);
+    this.#utterance.clear();
   }
 
   #take(frame: CallerFrame): void {
@@ -259,10 +236,7 @@ export class Intake {
   #forward(frame: CallerFrame): void {
     if (frame.wasForwarded) this.#resent += frame.audio.length;
     else this.#forwarded += frame.audio.length;
-    this.#sent.push(frame);
-    this.#sentBytes += frame.audio.length;
-    this.#unansweredBytes += frame.audio.length;
-    this.#trim(utteranceBytesMax);
+    this.#utterance.push(frame);
     this.#send(this.#upsampler.push(frame.audio));
   }
 
