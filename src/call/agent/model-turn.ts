@@ -1,6 +1,6 @@
 import type { ModelBehavior } from '../call-settings.ts';
 import type { Reaction } from '../reaction.ts';
-import { LateAudio } from './late-audio.ts';
+import { LeftoverAudio } from './leftover-audio.ts';
 import { TurnWords } from './turn-words.ts';
 
 /** Pauses at the start of a reply were seen up to half a second; twice as long is a voice that nobody hears. */
@@ -27,7 +27,7 @@ export class ModelTurn {
   readonly #reaction: Reaction;
   readonly #words = new TurnWords();
   #state: 'idle' | 'generating' | 'generated' = 'idle';
-  readonly #late = new LateAudio();
+  readonly #late = new LeftoverAudio();
   #isOpen = false;
   #isWorking = false;
   #workedMs = 0;

@@ -35,7 +35,7 @@ export const usualBargeIn: BargeInParameters = {
 };
 
 /** What is known of a caller who speaks, or has spoken, while the agent is heard. */
-export interface Overlap {
+export interface CallerOverlap {
   /** How much of the caller's voice lay over the agent's, in ms. */
   readonly voicedMs: number;
   readonly isSpeaking: boolean;
@@ -57,7 +57,7 @@ export interface BargeInVerdict {
 }
 
 /** Judges a caller's voice over the agent's. */
-export function judgeOverlap(overlap: Overlap, parameters: BargeInParameters): BargeInVerdict {
+export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParameters): BargeInVerdict {
   const { voicedMs, isSpeaking, sinceOffsetMs, isHumLike } = overlap;
   const waryMs = overlap.falseHolds >= parameters.falseHoldsMax ? parameters.waryMs : 0;
   if (voicedMs >= enoughMs(overlap, parameters) + waryMs) return { what: 'yield', why: 'speech' };
@@ -70,7 +70,7 @@ export function judgeOverlap(overlap: Overlap, parameters: BargeInParameters): B
     : { what: 'yield', why: 'word' };
 }
 
-function enoughMs({ isEarlier, isHumLike }: Overlap, { earlierMs, humMs, yieldMs }: BargeInParameters): number {
+function enoughMs({ isEarlier, isHumLike }: CallerOverlap, { earlierMs, humMs, yieldMs }: BargeInParameters): number {
   if (isEarlier) return earlierMs;
   return isHumLike ? humMs : yieldMs;
 }

@@ -5,7 +5,7 @@ import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
-import { type BargeInParameters, judgeOverlap, type Overlap } from './barge-in-rule.ts';
+import { type BargeInParameters, judgeOverlap, type CallerOverlap } from './barge-in-rule.ts';
 import type { CallerEar } from './caller-ear.ts';
 import { FalseHolds } from './false-holds.ts';
 
@@ -124,7 +124,7 @@ export class BargeIn {
     else if (what === 'yield') this.#yield(why, overlap);
   }
 
-  get #overlap(): Overlap {
+  get #overlap(): CallerOverlap {
     const { voicedMs, isSpeaking, sinceOffsetMs, isHumLike } = this.#ear;
     return {
       voicedMs: voicedMs - this.#earlierVoicedMs,
@@ -148,14 +148,14 @@ export class BargeIn {
     this.#isHeld = false;
   }
 
-  #goOn(why: string, { voicedMs }: Overlap): void {
+  #goOn(why: string, { voicedMs }: CallerOverlap): void {
     const wasHeld = this.#isHeld;
     if (wasHeld) this.#falseHolds.add(this.#reaction.nowMs);
     this.#settle();
     this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, wasHeld });
   }
 
-  #yield(why: string, { voicedMs, isSpeaking, falseHolds }: Overlap): void {
+  #yield(why: string, { voicedMs, isSpeaking, falseHolds }: CallerOverlap): void {
     const { nowMs } = this.#reaction;
     const { sinceOnsetMs } = this.#ear;
     this.#isJudged = true;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { judgeOverlap, type Overlap, usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
+import { judgeOverlap, type CallerOverlap, usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
 
 const { holdMs, yieldMs, humMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } = usualBargeIn;
 
-const speaking: Overlap = {
+const speaking: CallerOverlap = {
   voicedMs: 0,
   isSpeaking: true,
   sinceOffsetMs: 0,
@@ -11,9 +11,9 @@ const speaking: Overlap = {
   isEarlier: false,
   falseHolds: 0,
 };
-const over: Overlap = { ...speaking, isSpeaking: false };
+const over: CallerOverlap = { ...speaking, isSpeaking: false };
 
-function verdict(overlap: Overlap): string {
+function verdict(overlap: CallerOverlap): string {
   const { what, why } = judgeOverlap(overlap, usualBargeIn);
   return `${what}: ${why}`;
 }

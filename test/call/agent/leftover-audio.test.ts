@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { LateAudio } from '../../../src/call/agent/late-audio.ts';
+import { LeftoverAudio } from '../../../src/call/agent/leftover-audio.ts';
 
-function cutAt(atMs: number, isGenerated = false): LateAudio {
-  const late = new LateAudio();
+function cutAt(atMs: number, isGenerated = false): LeftoverAudio {
+  const late = new LeftoverAudio();
   late.cut(atMs, isGenerated);
   return late;
 }
 
 describe('after an interruption', () => {
   test('audio and words are late for 400 ms', () => {
-    const late = new LateAudio();
+    const late = new LeftoverAudio();
     expect(late.audioCame(0)).toBe(false);
     late.interrupted(1_000);
     expect([late.isLate(1_399), late.audioCame(1_399)]).toEqual([true, true]);
@@ -17,7 +17,7 @@ describe('after an interruption', () => {
   });
 
   test('what comes behind the end of the turn is new', () => {
-    const late = new LateAudio();
+    const late = new LeftoverAudio();
     late.interrupted(1_000);
     late.ended();
     expect([late.isLate(1_001), late.audioCame(1_001)]).toEqual([false, false]);
@@ -62,7 +62,7 @@ describe('of a turn that was cut while the model did not know', () => {
   });
 
   test('a caller who had stopped before has it dropped for 3 s from the cut on', () => {
-    const late = new LateAudio();
+    const late = new LeftoverAudio();
     late.cut(4_000, false);
     late.callerSpeaks(false, 3_800);
     for (let atMs = 4_000; atMs < 7_000; atMs += 100) expect(late.audioCame(atMs)).toBe(true);

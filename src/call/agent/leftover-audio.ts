@@ -23,7 +23,7 @@ interface CutTurn {
 }
 
 /** Tells what the model still sends of a turn that was interrupted or cut from what belongs to the next one. All times in ms. */
-export class LateAudio {
+export class LeftoverAudio {
   #untilMs = -1;
   #cut: CutTurn | null = null;
   /** Since when the caller has been silent; null while the caller speaks. */
