@@ -53,7 +53,8 @@ export class BargeIn {
   #utterance = 0;
   #isJudged = true;
   #isHeld = false;
-  /** How much of it was voice before the agent was heard. */
+  /** How much of it was before the agent was heard, and how much of that was voice. */
+  #earlierMs = 0;
   #earlierVoicedMs = 0;
   #isEarlier = false;
   #unanswered: Unanswered | null = null;
@@ -86,6 +87,7 @@ export class BargeIn {
   /** After each event: looks at who is heard. */
   advance(): void {
     if (this.#parameters === null) return;
+    this.#turn.callerSpeaks(this.#ear.isSpeaking);
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
     if (this.#unanswered !== null) this.#followUp(this.#unanswered);
@@ -104,6 +106,7 @@ export class BargeIn {
     this.#utterance = ear.utterances;
     this.#isJudged = !ear.isSpeaking;
     this.#earlierVoicedMs = ear.isSpeaking ? ear.voicedMs : 0;
+    this.#earlierMs = ear.isSpeaking ? ear.sinceOnsetMs : 0;
     this.#isEarlier = ear.isSpeaking && ear.sinceOnsetMs >= earlierMsMin;
   }
 
@@ -114,6 +117,7 @@ export class BargeIn {
       this.#utterance = utterances;
       this.#isJudged = false;
       this.#earlierVoicedMs = 0;
+      this.#earlierMs = 0;
       this.#isEarlier = false;
     }
     if (this.#isJudged) return;
@@ -125,9 +129,11 @@ export class BargeIn {
   }
 
   get #overlap(): CallerOverlap {
-    const { voicedMs, isSpeaking, sinceOffsetMs, isHumLike } = this.#ear;
+    const { voicedMs, sinceOnsetMs, sinceVoiceMs, isSpeaking, sinceOffsetMs, isHumLike } = this.#ear;
     return {
       voicedMs: voicedMs - this.#earlierVoicedMs,
+      sinceOnsetMs: sinceOnsetMs - this.#earlierMs,
+      sinceVoiceMs,
       isSpeaking,
       sinceOffsetMs,
       isHumLike,
@@ -155,7 +161,7 @@ export class BargeIn {
     this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, wasHeld });
   }
 
-  #yield(why: string, { voicedMs, isSpeaking, falseHolds }: CallerOverlap): void {
+  #yield(why: string, { voicedMs, falseHolds }: CallerOverlap): void {
     const { nowMs } = this.#reaction;
     const { sinceOnsetMs } = this.#ear;
     this.#isJudged = true;
@@ -164,7 +170,6 @@ export class BargeIn {
     this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, falseHolds });
     this.#intake.keepWords(sinceOnsetMs + beforeOnsetMs);
     this.#watchdog.excused();
-    this.#turn.callerSpeaks(isSpeaking);
     this.#unanswered = { sinceMs: nowMs - sinceOnsetMs, hasEnded: false, wasSaidAgain: false };
   }
 
@@ -213,7 +218,6 @@ export class BargeIn {
     const { isSpeaking } = this.#ear;
     // It sends audio that is no rest of the old turn.
     if (this.#turn.isGenerating) return this.modelHears();
-    this.#turn.callerSpeaks(isSpeaking);
     if (isSpeaking) {
       if (caller.hasEnded) this.#watchdog.excused();
       caller.hasEnded = false;

@@ -11,7 +11,7 @@ const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
 
 /** A caller is heard by the level, so that loud is a voice; up to 200 ms of it are a hum. */
 const hum = 200;
-const word = 260;
+const word = 220;
 
 /** The agent says something that takes 8 s. `isComplete`: all of it is on the wire. */
 function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}): CallScene {
@@ -33,7 +33,12 @@ describe('the agent stops', () => {
     const scene = agentTalks(false).forget().callerSends(usualBargeIn.yieldMs, 'speech');
     expect(scene.types).toContain('stream.clear');
     const [note] = scene.notes('bargeIn');
-    expect(note).toMatchObject({ by: 'ear', why: 'speech', voicedMs: usualBargeIn.yieldMs, sinceOnsetMs: 260 });
+    expect(note).toMatchObject({
+      by: 'ear',
+      why: 'speech',
+      voicedMs: usualBargeIn.yieldMs,
+      sinceOnsetMs: usualBargeIn.yieldMs - 60,
+    });
     expect(note?.heardMs).toBeCloseTo(500 + usualBargeIn.yieldMs, -1);
     expect(scene.lines.at(-1)).toMatch(/^agent: There.* —$/);
   });
