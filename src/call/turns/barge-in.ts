@@ -17,7 +17,7 @@ const noticedMsMax = 1_500;
 
 /**
  * A model that speaks, as it believes, hears only about half of those who interrupt it. If no answer has begun so long after the caller's
- * end, the words are said to it again.
+ * end, the words are said to it again, and after as long once more it is asked.
  */
 const answerMsMax = 1_200;
 
@@ -84,13 +84,15 @@ export class BargeIn {
     this.#falseHolds = new FalseHolds(parameters?.falseHoldsMs ?? 0);
   }
 
-  /** After each event: looks at who is heard. */
-  advance(): void {
-    if (this.#parameters === null) return;
+  /** After each event: looks at who is heard. Returns whether the agent has just stopped for the caller. */
+  advance(): boolean {
+    const { bargeIns } = this.#conversation;
+    if (this.#parameters === null) return false;
     this.#turn.callerSpeaks(this.#ear.isSpeaking);
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
     if (this.#unanswered !== null) this.#followUp(this.#unanswered);
+    return this.#conversation.bargeIns > bargeIns;
   }
 
   // ── The caller speaks over the agent ───────────────────────────────────────────────────────────────────────────
@@ -228,17 +230,27 @@ export class BargeIn {
       caller.hasEnded = true;
       this.#watchdog.expect('answer');
       // A model whose turn is over listens: it needs its time, and its ear for the end of speech is its own.
-      if (isOpen && !caller.wasSaidAgain) this.#reaction.wait('bargeIn', answerMsMax);
-    } else if (this.#turnWasOpen && !isOpen && !caller.wasSaidAgain) this.#reaction.wait('bargeIn', answerMsMax);
+      if (isOpen) this.#reaction.wait('bargeIn', answerMsMax);
+    } else if (this.#turnWasOpen && !isOpen) this.#reaction.wait('bargeIn', answerMsMax);
     this.#turnWasOpen = isOpen;
   }
 
-  /** No answer has begun: the model may not have heard the caller while it spoke, as it believed. */
+  /** No answer has begun: the model may not have heard the caller while it spoke, as it believed. It hears the words again, then it is asked. */
   timedOut(): void {
     const caller = this.#unanswered;
     if (caller === null) return;
+    if (caller.wasSaidAgain) return this.#ask();
     caller.wasSaidAgain = true;
     const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;
     if (this.#intake.sayAgain(ms)) this.#reaction.note('info', 'wordsSaidAgain', { ms });
+    this.#reaction.wait('bargeIn', answerMsMax);
+  }
+
+  /** A text is heard while the model speaks, too. That it had to be asked is no fault of the session. */
+  #ask(): void {
+    this.modelHears();
+    this.#reaction.note('info', 'answerAskedFor', {});
+    this.#watchdog.expect('answer');
+    this.#prompter.askFor('answer', '');
   }
 }

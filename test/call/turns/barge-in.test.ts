@@ -181,6 +181,7 @@ describe('a caller for whom the agent stopped', () => {
     scene.forget().callerSends(2_000, 'silence');
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
     expect(scene.sentToModelMs).toBe(2_000);
+    expect(scene.notes('answerAskedFor')).toHaveLength(1);
   });
 
   test.for<readonly [string, CallFact]>([
@@ -221,10 +222,26 @@ describe('a caller for whom the agent stopped', () => {
     expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
   });
 
-  test('is answered by request at last', () => {
-    const scene = stopped().forget().callerSends(5_000, 'silence');
+  test('is answered by request at last, which is no fault of the session', () => {
+    const scene = stopped()
+      .forget()
+      .callerSends(waits + 1_150, 'silence');
+    expect(scene.texts).toEqual([]);
+    scene.callerSends(100, 'silence');
     expect(scene.texts).toHaveLength(1);
     expect(scene.texts[0]).toContain('The caller has finished speaking and waits.');
+    scene.callerSends(3_900, 'silence');
+    expect(scene.steps).toEqual([]);
+    scene.callerSends(200, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge']);
+  });
+
+  test('has heard a reply, so that the steps for a session that says nothing begin anew', () => {
+    const scene = CallScene.greeted({}, levels).callerAsks().callerSends(4_200, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge']);
+    scene.agentSpeaks(8_000).passes(500).callerSends(800, 'speech').happens({ type: 'model.interrupted' });
+    scene.callerSends(5_000, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge', 'answer: nudge']);
   });
 
   test('is heard by the next session, when this one is lost', () => {
