@@ -4,7 +4,7 @@ import { atLevel, speechSpan } from '../../voice/sounds/level.ts';
 import { addAt, between, burst, fractionsOf, type NextFraction, samplesOf } from '../../voice/sounds/signal.ts';
 import { makeSound } from '../../voice/sounds/sounds.ts';
 import { backgroundOf } from './background.ts';
-import { type Spoken, type Utterance, utterances, voicesOf } from './spoken.ts';
+import { sentences, shortWords, type Spoken, voicesOf } from './spoken.ts';
 import type { Happening, TurnRow } from './turn-rows.ts';
 
 /** The active level of callers, in dBFS. */
@@ -14,11 +14,14 @@ const callerDbfs = [-26, -18] as const;
 const afterMs = [1_200, 4_000] as const;
 
 /** What happens in one call. */
-const eventsPerCall = 6;
+export const eventsPerCall = 6;
 
 /** Bursts beside a regular line: one in so many seconds, so many dB under the caller. */
 const burstSeconds = [10, 25] as const;
 const burstUnderDb = [0, 6] as const;
+
+/** What is said with a closed mouth; the other backchannels are words. */
+const hums: ReadonlySet<string> = new Set(['hmm', 'mm-hm']);
 
 /** A piece of sound of the caller's line, in samples of PCM16. */
 export interface PlannedSound {
@@ -70,7 +73,7 @@ export function drawCall(row: TurnRow, half: Half, seed: number): CallPlan {
     background,
     lossSeed: row.line === 'regular' ? Math.floor(1e6 * draw()) : null,
     echoGain: row.happening.type === 'echo' ? 10 ** (-row.happening.underDb / 20) : 0,
-    questions: Array.from({ length: eventsPerCall + 2 }, () => said(speaker, 'sentence')),
+    questions: Array.from({ length: eventsPerCall + 2 }, () => said(speaker)),
     events: Array.from({ length: row.when === 'greeting' ? 1 : eventsPerCall }, () => ({
       ...happens(row.happening, speaker, agentVoice),
       afterMs: row.when === 'greeting' ? between(draw, 500, 2_000) : between(draw, ...afterMs),
@@ -87,34 +90,59 @@ interface Speaker {
 
 function happens(happening: Happening, speaker: Speaker, agentVoice: string): PlannedSound {
   const { half, draw, levelDbfs } = speaker;
-  if (happening.type === 'sentence' || happening.type === 'word') return said(speaker, happening.type);
-  if (happening.type === 'echo') return { name: 'echo', sound: new Float64Array(0), onsetMs: 0, endMs: 3_000 };
-  if (happening.type === 'others') {
-    const others = voicesOf(half).filter((voice) => voice !== speaker.voice && voice !== agentVoice);
-    const voice = oneOf(draw, others) ?? agentVoice;
-    return said({ ...speaker, voice, levelDbfs: levelDbfs - happening.underDb }, 'sentence');
+  switch (happening.type) {
+    case 'sentence':
+      return said(speaker);
+    case 'word':
+      return spoken(oneOf(draw, shortWords(half, 'stop')), levelDbfs);
+    case 'backchannel':
+      return spoken(oneOf(draw, backchannels(half, happening.isHum)), levelDbfs);
+    case 'cough': {
+      const isRecorded = draw() < 0.5;
+      if (isRecorded) return spoken(oneOf(draw, shortWords(half, 'cough')), levelDbfs);
+      return sounds(speaker, { type: 'sound', kinds: ['coughs'], seconds: 2, underDb: [0, 6] });
+    }
+    case 'echo':
+      return { name: 'echo', sound: new Float64Array(0), onsetMs: 0, endMs: 3_000 };
+    case 'others': {
+      const others = voicesOf(half).filter((voice) => voice !== speaker.voice && voice !== agentVoice);
+      const voice = oneOf(draw, others) ?? agentVoice;
+      return said({ ...speaker, voice, levelDbfs: levelDbfs - happening.underDb });
+    }
+    case 'sound':
+      return sounds(speaker, happening);
   }
-  const kind = oneOf(draw, happening.kinds) ?? 'white noise';
+}
+
+function sounds(
+  { half, draw, levelDbfs }: Speaker,
+  { kinds, seconds, underDb }: Extract<Happening, { type: 'sound' }>,
+): PlannedSound {
+  const kind = oneOf(draw, kinds) ?? 'white noise';
   const seed = Math.floor(1e6 * draw());
-  const dbfs = levelDbfs - between(draw, ...happening.underDb);
+  const dbfs = levelDbfs - between(draw, ...underDb);
   // What sounds only now and then is cut to its first sound, so that it begins when it is due.
-  const long = makeSound({ kind, half, seconds: happening.seconds + 5, seed, dbfs, clips: readRecordings(half) });
+  const long = makeSound({ kind, half, seconds: seconds + 5, seed, dbfs, clips: readRecordings(half) });
   const { onset } = speechSpan(long);
-  const sound = long.slice(onset, onset + samplesOf(happening.seconds));
+  const sound = long.slice(onset, onset + samplesOf(seconds));
   const { end } = speechSpan(sound);
   return { name: kind, sound, onsetMs: 0, endMs: end / 8 };
 }
 
-function said({ half, voice, levelDbfs, draw }: Speaker, kind: Utterance): PlannedSound {
-  const own = utterances(half, kind).filter((one) => one.voice === voice);
-  const spoken = oneOf(draw, own.length > 0 ? own : utterances(half, kind));
-  if (spoken === undefined) throw new RangeError(`The ${half} half has no ${kind}.`);
-  return { ...leveled(spoken, levelDbfs), name: `${spoken.voice} ${spoken.name}` };
+function said({ half, voice, levelDbfs, draw }: Speaker): PlannedSound {
+  const own = sentences(half).filter((one) => one.voice === voice);
+  return spoken(oneOf(draw, own), levelDbfs);
 }
 
-function leveled({ sound, onsetMs, endMs }: Spoken, dbfs: number): Omit<PlannedSound, 'name'> {
+function backchannels(half: Half, isHum: boolean): readonly Spoken[] {
+  return shortWords(half, 'backchannel').filter(({ name }) => hums.has(name) === isHum);
+}
+
+function spoken(one: Spoken | undefined, dbfs: number): PlannedSound {
+  if (one === undefined) throw new RangeError('Nobody has recorded this.');
   const gain = 10 ** (dbfs / 20);
-  return { sound: sound.map((sample) => gain * sample), onsetMs, endMs };
+  const { voice, name, sound, onsetMs, endMs } = one;
+  return { name: `${voice} ${name}`, sound: sound.map((sample) => gain * sample), onsetMs, endMs };
 }
 
 function addBursts(background: Float64Array, levelDbfs: number, draw: NextFraction): void {

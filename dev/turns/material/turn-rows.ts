@@ -6,7 +6,11 @@ export type Line = 'quiet' | 'regular' | 'babble';
 /** What the caller's line brings while the agent speaks, or the caller says while it does not. */
 export type Happening =
   | { readonly type: 'sentence' }
+  /** One word that asks the agent to stop, and then silence. */
   | { readonly type: 'word' }
+  /** A hum such as "mm-hm", or a word of agreement such as "okay". */
+  | { readonly type: 'backchannel'; readonly isHum: boolean }
+  | { readonly type: 'cough' }
   /** A sound that is not the caller, for so many seconds, so many dB under the caller. */
   | {
       readonly type: 'sound';
@@ -38,7 +42,9 @@ export const turnRows: readonly TurnRow[] = [
   { name: 'interruptions, quiet line', happening: sentence, line: 'quiet', when: 'over', asks: 'yield' },
   { name: 'interruptions, babble', happening: sentence, line: 'babble', when: 'over', asks: 'yield' },
   { name: 'one-word stops', happening: { type: 'word' }, line: 'regular', when: 'over', asks: 'yield' },
-  over('coughs', sound(['coughs'], 3, [0, 6]), 'regular'),
+  over('backchannels: hums', { type: 'backchannel', isHum: true }, 'regular'),
+  over('backchannels: words', { type: 'backchannel', isHum: false }, 'regular'),
+  over('coughs', { type: 'cough' }, 'regular'),
   over('clicks and knocks', sound(['clicks', 'knocks'], 3, [0, 6]), 'regular'),
   over('steady noise', sound(['white noise', 'fan', 'hum', 'street', 'metro'], 5, [0, 12]), 'quiet'),
   over('music', sound(['music'], 5, [0, 12]), 'quiet'),
