@@ -1,6 +1,7 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { CallSettings, ModelBehavior } from '../../call/call-settings.ts';
 import { Call } from '../../call/call.ts';
+import type { Handset } from '../caller/handset.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
 import { World } from '../world/world.ts';
@@ -24,6 +25,8 @@ export interface SimulateOptions {
   readonly audioPath?: AudioPath;
   /** Who the model is told to be, and how its sessions are set up; few words and the standard settings unless set. */
   readonly agent?: Pick<AgentSetup, 'systemInstruction' | 'settings'>;
+  /** Who calls; the caller of the scenario unless set. */
+  readonly caller?: Handset;
   /** Whether the trace is hashed, which costs a fifth of the time; true unless set. */
   readonly hashes?: boolean;
 }
@@ -54,6 +57,7 @@ export function simulateCall(
     audioPath = standardAudioPath,
     agent = terseAgent,
     hashes = true,
+    caller,
   }: SimulateOptions = {},
 ): SimulatedCall {
   const hash = new TraceHash();
@@ -66,6 +70,7 @@ export function simulateCall(
   const world = new World({
     scenario,
     codec: mulawCodec,
+    caller,
     makeService(observe, faults, atMs) {
       services += 1;
       return new HostedService({

@@ -1,5 +1,6 @@
 import type { MulawCodec } from '../../audio/mulaw.ts';
 import { Caller } from '../caller/caller.ts';
+import type { Handset } from '../caller/handset.ts';
 import { CarrierCall } from '../carrier/carrier-call.ts';
 import type { WebhookPurpose } from '../carrier/carrier-events.ts';
 import { ConferenceBridge } from '../carrier/conference/conference-bridge.ts';
@@ -25,12 +26,19 @@ export function isOfService(url: string): boolean {
   return new URL(url, origin).origin === origin;
 }
 
-/** The phone network's side of a simulated call: its caller, and the webhooks of the number that was called. */
+/** The phone network's side of a simulated call: its caller, who follows the script unless another one is given, and its number's webhooks. */
 export function placedCall(
   { caller: script, dialOutcomes, seed, sounds, number, speechResults }: WorldScenario,
   codec: MulawCodec,
   faults: FaultPlan,
   nextRandom: NextRandom,
+  caller: Handset = new Caller({
+    script,
+    clips: sounds.caller,
+    codec,
+    // The noise draws numbers of its own, so that it does not change the jitter.
+    nextRandom: seededRandom(~seed),
+  }),
 ): CarrierCall {
   const call = { ...identity, callSid: randomSid('CA', nextRandom) };
   return new CarrierCall({
@@ -41,8 +49,7 @@ export function placedCall(
       statusCallbackUrl: `${origin}/twilio/status`,
       duplicateVoiceWebhook: faults.all('voiceTwice')[0]?.answers ?? 'never',
     },
-    // The noise draws numbers of its own, so that it does not change the jitter.
-    caller: new Caller({ script, clips: sounds.caller, codec, nextRandom: seededRandom(~seed) }),
+    caller,
     dialOutcomes,
     ownedNumbers: [],
     actionAfterHangUp: faults.has('actionAfterHangUp'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { callFingerprint } from '../../../dev/turns/material/call-fingerprint.ts';
-import { drawCall } from '../../../dev/turns/material/call-plan.ts';
+import { drawCall } from '../../../dev/turns/material/turns-call.ts';
 import { turnRows } from '../../../dev/turns/material/turn-rows.ts';
 
 test('the held-out calls are those that were set aside', () => {

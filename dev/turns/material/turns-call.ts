@@ -16,6 +16,9 @@ const afterMs = [1_200, 4_000] as const;
 /** What happens in one call. */
 export const eventsPerCall = 6;
 
+/** Questions that the caller has ready beside them. */
+const questionsPerCall = 8;
+
 /** Bursts beside a regular line: one in so many seconds, so many dB under the caller. */
 const burstSeconds = [10, 25] as const;
 const burstUnderDb = [0, 6] as const;
@@ -39,7 +42,7 @@ export interface PlannedEvent extends PlannedSound {
 }
 
 /** Everything about one call that is drawn. The same order gives the same call. */
-export interface CallPlan {
+export interface TurnsCall {
   readonly row: TurnRow;
   readonly half: Half;
   readonly seed: number;
@@ -55,8 +58,8 @@ export interface CallPlan {
   readonly events: readonly PlannedEvent[];
 }
 
-/** Draws a call of a row. */
-export function drawCall(row: TurnRow, half: Half, seed: number): CallPlan {
+/** Draws a call of a row, in which so many things happen at most. */
+export function drawCall(row: TurnRow, half: Half, seed: number, eventsMax = eventsPerCall): TurnsCall {
   const draw = fractionsOf(seed * 7_919 + nameNumber(row.name));
   const voices = voicesOf(half).toSorted((one, other) => drawOf(one, seed) - drawOf(other, seed));
   const [callerVoice = '', agentVoice = ''] = voices;
@@ -73,8 +76,8 @@ export function drawCall(row: TurnRow, half: Half, seed: number): CallPlan {
     background,
     lossSeed: row.line === 'regular' ? Math.floor(1e6 * draw()) : null,
     echoGain: row.happening.type === 'echo' ? 10 ** (-row.happening.underDb / 20) : 0,
-    questions: Array.from({ length: eventsPerCall + 2 }, () => said(speaker)),
-    events: Array.from({ length: row.when === 'greeting' ? 1 : eventsPerCall }, () => ({
+    questions: Array.from({ length: questionsPerCall }, () => said(speaker)),
+    events: Array.from({ length: row.when === 'greeting' ? 1 : eventsMax }, () => ({
       ...happens(row.happening, speaker, agentVoice),
       afterMs: row.when === 'greeting' ? between(draw, 500, 2_000) : between(draw, ...afterMs),
     })),
