@@ -49,8 +49,8 @@ function yieldCells({ row, results }: RowResults): readonly string[] {
     `${whole(mean(yields))}, ${whole(quantile(yields, 0.5))}, ${whole(quantile(yields, 0.95))} ms`,
     share(events.filter(isAnswered).length, events.length),
     waits(events, 0),
-    share(events.filter(isBegunOver).length, events.length),
-    share(events.filter(({ cameBack }) => cameBack).length, events.length),
+    count(events, isBegunOver),
+    count(events, ({ cameBack }) => cameBack),
   ];
 }
 
@@ -76,8 +76,8 @@ function goOnCells({ row, results }: RowResults): readonly string[] {
     share(events.filter(({ tickStopped }) => !tickStopped).length, of),
     share(events.filter(({ stopped }) => !stopped).length, of),
     share(events.filter(({ wentOn }) => wentOn).length, of),
-    share(events.filter(({ lostMs }) => lostMs > 0).length, of),
-    share(events.filter(({ twiceMs }) => twiceMs > twiceMsMax).length, of),
+    count(events, ({ wentOn, lostMs }) => wentOn && lostMs > 0),
+    count(events, ({ wentOn, twiceMs }) => wentOn && twiceMs > twiceMsMax),
   ];
 }
 
@@ -95,7 +95,7 @@ function answerCells({ row, results }: RowResults): readonly string[] {
     row.name,
     String(turns.length),
     share(turns.filter(isAnswered).length, turns.length),
-    share(turns.filter(isBegunOver).length, turns.length),
+    count(turns, isBegunOver),
     waits(turns, modelLatencyMs),
   ];
 }
@@ -142,10 +142,16 @@ function waits(events: readonly SoundScore[], freeMs: number): string {
   return `${whole(quantile(all, 0.5))}, ${whole(quantile(all, 0.95))} ms`;
 }
 
+/** How many, and which share that is: what should not be. */
+function count(events: readonly SoundScore[], counts: (event: SoundScore) => boolean): string {
+  const found = events.filter(counts).length;
+  return events.length === 0 ? '-' : `${found} (${((100 * found) / events.length).toFixed(1)} %)`;
+}
+
 /** A share, and what is at least reached with 95 % confidence. */
 function share(met: number, of: number): string {
   if (of === 0) return '-';
-  return `${((100 * met) / of).toFixed(1)} % (≥ ${(100 * lowerBound(met, of)).toFixed(1)})`;
+  return `${((100 * met) / of).toFixed(1)} % (≥ ${(100 * Math.max(0, lowerBound(met, of))).toFixed(1)})`;
 }
 
 function mean(values: readonly number[]): number | undefined {

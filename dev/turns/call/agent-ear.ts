@@ -51,6 +51,11 @@ export class AgentEar {
     return this.#silentFrames * earFrameMs;
   }
 
+  /** How long a reply is, in ms. */
+  lengthMs(reply: string): number {
+    return this.#locator.lengthMs(reply);
+  }
+
   /** How much the agent still has to say, if it goes on. */
   get wordsLeftMs(): number {
     const last = this.#last;

@@ -29,6 +29,8 @@ export interface HeardAgent {
   readonly places: readonly (ReplyPlace | null)[];
   /** How much of each frame sounded, in ms. */
   readonly soundingMs: readonly number[];
+  /** How long a reply is, in ms. */
+  lengthMs(reply: string): number;
 }
 
 /** What became of one sound. */
@@ -63,6 +65,7 @@ export function scoreSound(sound: HappenedSound, heard: HeardAgent, untilMs: num
   const yieldMs = yieldTime(words, onsetMs);
   const answerAt = answerFrame(sound, heard, untilMs);
   const isVoid = asks !== 'answer' && (over === null || words[Math.floor(onsetMs / earFrameMs)] !== true);
+  const causedUntilMs = Math.min(untilMs, endMs + causedMs, wordsUntilMs(sound, heard));
   return {
     name,
     onsetMs,
@@ -71,12 +74,19 @@ export function scoreSound(sound: HappenedSound, heard: HeardAgent, untilMs: num
     yieldMs,
     tickYieldMs: tickYieldTime(words, onsetMs),
     tickStopped: tickStops(words, onsetMs),
-    stopped: firstStop(words, onsetMs, Math.min(untilMs, endMs + causedMs)) !== null,
-    wentOn: longestSilence(words, onsetMs, Math.min(untilMs, endMs + causedMs)) <= pauseMsMax,
+    stopped: firstStop(words, onsetMs, causedUntilMs) !== null,
+    wentOn: longestSilence(words, onsetMs, causedUntilMs) <= pauseMsMax,
     answerMs: answerAt === null ? null : answerAt * earFrameMs - endMs,
     ...jumps(over, heard, onsetMs, untilMs),
     cameBack: yieldMs !== null && over !== null && isHeard(over, heard, onsetMs + yieldMs, untilMs),
   };
+}
+
+/** When the agent will have said all that it had to say at the onset, if nothing comes between. */
+function wordsUntilMs({ onsetMs, over }: HappenedSound, heard: HeardAgent): number {
+  const place = heard.places[Math.floor(onsetMs / earFrameMs)] ?? null;
+  if (place === null || place.reply !== over) return Infinity;
+  return onsetMs + heard.lengthMs(place.reply) - place.atMs - 2 * earFrameMs;
 }
 
 /** The first frame with words of an answer: of any reply but the one that was spoken over. */
@@ -121,7 +131,8 @@ function isHeard(reply: string, { places }: HeardAgent, fromMs: number, untilMs:
  * How far what Parley took for heard is from what was, for a cut at `atMs`, in ms: positive when the caller had heard less. Null when the
  * agent was not heard in that moment, or not silent soon after.
  */
-export function heardError({ words, places, soundingMs }: HeardAgent, atMs: number, heardMs: number): number | null {
+export function heardError(heard: HeardAgent, atMs: number, heardMs: number): number | null {
+  const { words, places, soundingMs } = heard;
   const at = Math.floor(atMs / earFrameMs);
   const silent = words.indexOf(false, at);
   if (words[at] !== true || silent < 0 || (silent - at) * earFrameMs > cutMsMax) return null;
@@ -130,7 +141,23 @@ export function heardError({ words, places, soundingMs }: HeardAgent, atMs: numb
   if (place === undefined || place === null || last < at - 1) return null;
   // The last frames may hold less than 20 ms of it.
   const soundedMs = soundingMs.slice(last, silent + 1).reduce((sum, ms) => sum + ms, 0);
-  return heardMs - (place.atMs + soundedMs);
+  return heardMs - (place.atMs + soundedMs - beganAt(place, heard, last));
+}
+
+/** Where in its reply the agent began what it says in the frame `last`: audio that comes late begins in the middle. */
+function beganAt(place: ReplyPlace, { words, places }: HeardAgent, last: number): number {
+  let beganMs = place.atMs;
+  let sinceMs = 0;
+  for (let frame = last - 1; frame >= 0; frame--) {
+    // In a pause the reply stands still; what is softer than it was sent goes on, though nobody knows where it is.
+    if (words[frame] === true) sinceMs += earFrameMs;
+    const earlier = places[frame] ?? null;
+    if (earlier === null) continue;
+    if (earlier.reply !== place.reply || Math.abs(beganMs - sinceMs - earlier.atMs) > jumpMsMin) break;
+    beganMs = earlier.atMs;
+    sinceMs = 0;
+  }
+  return Math.max(0, beganMs);
 }
 
 /** How often a reply began anew: it jumps back by more than a second. */

@@ -26,7 +26,7 @@ function heard(...pieces: readonly Piece[]): HeardAgent {
       places.push(reply === undefined || isSoft ? null : { reply, atMs: fromMs + at });
     }
   }
-  return { words, places, soundingMs: words.map((isWords) => (isWords ? earFrameMs : 0)) };
+  return { words, places, soundingMs: words.map((isWords) => (isWords ? earFrameMs : 0)), lengthMs: () => 14_000 };
 }
 
 /** Said from 1000 to 2000 ms over the reply A. */
@@ -109,6 +109,26 @@ test('the heard position is compared with what was heard up to the silence', () 
   // Nobody was silent soon after it, or nobody spoke.
   expect(heardError(heard({ reply: 'A', ms: 3_000 }), 1_400, 1_240)).toBeNull();
   expect(heardError(call, 1_800, 1_240)).toBeNull();
+});
+
+test('an agent that has said all is not silent because of a sound', () => {
+  const call = heard({ reply: 'A', ms: 1_600 }, { ms: 2_000 });
+  expect(scoreSound(overA, { ...call, lengthMs: () => 1_600 }, 3_600)).toMatchObject({ stopped: false, wentOn: true });
+  expect(scoreSound(overA, { ...call, lengthMs: () => 1_700 }, 3_600)).toMatchObject({ stopped: true, wentOn: false });
+});
+
+test('what counts of a reply that begins in its middle is what was heard of it', () => {
+  const late = heard({ reply: 'A', fromMs: 8_000, ms: 500 }, { ms: 500 });
+  expect(heardError(late, 400, 500)).toBe(0);
+  // A pause of the agent, and a softer stretch, are parts of what it says.
+  const paused = heard(
+    { reply: 'A', ms: 400 },
+    { ms: 200 },
+    { reply: 'A', fromMs: 400, ms: 100, isSoft: true },
+    { reply: 'A', fromMs: 500, ms: 500 },
+    { ms: 500 },
+  );
+  expect(heardError(paused, 1_100, 1_000)).toBe(0);
 });
 
 test('a greeting that begins anew is counted', () => {
