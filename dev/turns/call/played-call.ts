@@ -6,8 +6,7 @@ import { simulateCall } from '../../../src/sim/run/call.ts';
 import { codec } from '../../audio/codec.ts';
 import { type AgentReplies, agentReplies, greetingName, replyNames } from '../material/agent-replies.ts';
 import type { TurnsCall } from '../material/turns-call.ts';
-import type { AgentEar } from './agent-ear.ts';
-import { markedComfort } from './agent-ear.ts';
+import { AgentEar, markedComfort } from './agent-ear.ts';
 import { modelProfile, type ProfileName } from './model-profile.ts';
 import { ReplyLocator } from './reply-locator.ts';
 import { type SaidSound, TurnsCaller } from './turns-caller.ts';
@@ -45,14 +44,19 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
   const replies = agentReplies(plan.half, plan.agentVoice);
   const locator = locators.get(replies) ?? new ReplyLocator(replies.heard);
   locators.set(replies, locator);
-  const caller = new TurnsCaller(plan, locator);
+  let ear = new AgentEar(locator);
+  let said: readonly SaidSound[] = [];
   const cuts: CutNote[] = [];
   let answeredAtMs = 0;
   let writes = 0;
   const { broken } = simulateCall(scenarioOf(plan, profile, replies), {
     audioPath,
     hashes: false,
-    caller,
+    makeCaller(onSay) {
+      const caller = new TurnsCaller(plan, locator, onSay);
+      ({ ear, said } = caller);
+      return caller;
+    },
     observer: {
       onNote(note) {
         if (note.kind === 'call.answered') answeredAtMs = note.atMs;
@@ -69,7 +73,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
       onFault: (atMs, fault) => observer?.onFault(atMs, fault),
     },
   });
-  return { plan, ear: caller.ear, said: caller.said, cuts, writes, broken, answeredAtMs };
+  return { plan, ear, said, cuts, writes, broken, answeredAtMs };
 }
 
 /** What an effect says of the heard position at which the agent was cut; null for any other effect. */
@@ -93,7 +97,8 @@ function scenarioOf({ row, seed, half }: TurnsCall, profile: ProfileName, { clip
         // Only the first session greets.
         firstTurn: 1,
         sessions: [{ firstTurn: 0 }],
-        ...modelProfile(profile, seed),
+        ...modelProfile(profile, row),
+        seed,
       },
       faults: [latency('webhook', 30), latency('media', mediaMs), latency('model', modelMs)],
       settings: { callMsMax: 900_000 },

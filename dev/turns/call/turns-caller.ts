@@ -51,17 +51,22 @@ export class TurnsCaller implements Handset {
   readonly ear: AgentEar;
   readonly said: SaidSound[] = [];
   readonly #plan: TurnsCall;
+  readonly #onSay: (clip: string) => void;
   readonly #loss: FrameLoss | null;
   readonly #echo: Uint8Array[] = [];
   #state: State = { type: 'listens' };
   #frames = 0;
   #questions = 0;
   #events = 0;
+  /** When the sound that was begun last is loud. */
+  #tellFrame = -1;
   /** Since when the agent speaks, as far as what happens is due by it, in frames. */
   #dueSince: number | null = null;
 
-  constructor(plan: TurnsCall, locator: ReplyLocator) {
+  /** `onSay` is told whenever something begins, by its name for the model. */
+  constructor(plan: TurnsCall, locator: ReplyLocator, onSay: (clip: string) => void) {
     this.#plan = plan;
+    this.#onSay = onSay;
     this.ear = new AgentEar(locator);
     const draw: NextFraction | null = plan.lossSeed === null ? null : fractionsOf(plan.lossSeed);
     this.#loss = draw === null ? null : new FrameLoss(draw);
@@ -77,6 +82,7 @@ export class TurnsCaller implements Handset {
     if (!isWords) this.#dueSince = null;
     else this.#dueSince ??= this.#frames;
     this.#decide();
+    if (this.#frames === this.#tellFrame) this.#onSay(this.said.at(-1)?.kind ?? 'question');
     const audio = this.#loss?.isLost() === true ? silentFrame : this.#mixed();
     this.#frames += 1;
     return { audio, digit: null, hangsUp: this.#isOver, gaveUpStep: null };
@@ -140,6 +146,7 @@ export class TurnsCaller implements Handset {
     const asks = kind === 'question' ? 'answer' : this.#plan.row.asks;
     this.said.push({ kind, name, onsetMs: nowMs + onsetMs, endMs: nowMs + endMs, over, asks });
     this.#state = { type: 'speaks', kind, planned, at: 0 };
+    this.#tellFrame = Math.floor((nowMs + onsetMs) / earFrameMs);
   }
 
   /** What the line brings in this frame. */

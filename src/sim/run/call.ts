@@ -1,9 +1,9 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { CallSettings, ModelBehavior } from '../../call/call-settings.ts';
 import { Call } from '../../call/call.ts';
-import type { Handset } from '../caller/handset.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
+import type { MakeCaller } from '../world/placed-call.ts';
 import { World } from '../world/world.ts';
 import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -25,8 +25,8 @@ export interface SimulateOptions {
   readonly audioPath?: AudioPath;
   /** Who the model is told to be, and how its sessions are set up; few words and the standard settings unless set. */
   readonly agent?: Pick<AgentSetup, 'systemInstruction' | 'settings'>;
-  /** Who calls; the caller of the scenario unless set. */
-  readonly caller?: Handset;
+  /** Makes who calls, who tells of each clip that begins; the caller of the scenario unless set. */
+  readonly makeCaller?: MakeCaller;
   /** Whether the trace is hashed, which costs a fifth of the time; true unless set. */
   readonly hashes?: boolean;
 }
@@ -57,7 +57,7 @@ export function simulateCall(
     audioPath = standardAudioPath,
     agent = terseAgent,
     hashes = true,
-    caller,
+    makeCaller,
   }: SimulateOptions = {},
 ): SimulatedCall {
   const hash = new TraceHash();
@@ -70,7 +70,7 @@ export function simulateCall(
   const world = new World({
     scenario,
     codec: mulawCodec,
-    caller,
+    makeCaller,
     makeService(observe, faults, atMs) {
       services += 1;
       return new HostedService({

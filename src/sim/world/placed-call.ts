@@ -26,19 +26,21 @@ export function isOfService(url: string): boolean {
   return new URL(url, origin).origin === origin;
 }
 
-/** The phone network's side of a simulated call: its caller, who follows the script unless another one is given, and its number's webhooks. */
+/** Makes who calls, who tells of each clip that begins. */
+export type MakeCaller = (onSay: (clip: string) => void) => Handset;
+
+/** The caller of a scenario, who follows its script. */
+export function scriptedCaller({ caller: script, sounds, seed }: WorldScenario, codec: MulawCodec): MakeCaller {
+  // The noise draws numbers of its own, so that it does not change the jitter.
+  return (onSay) => new Caller({ script, clips: sounds.caller, codec, nextRandom: seededRandom(~seed), onSay });
+}
+
+/** The phone network's side of a simulated call: its caller, and the webhooks of the number that was called. */
 export function placedCall(
-  { caller: script, dialOutcomes, seed, sounds, number, speechResults }: WorldScenario,
-  codec: MulawCodec,
+  { dialOutcomes, number, speechResults }: WorldScenario,
+  caller: Handset,
   faults: FaultPlan,
   nextRandom: NextRandom,
-  caller: Handset = new Caller({
-    script,
-    clips: sounds.caller,
-    codec,
-    // The noise draws numbers of its own, so that it does not change the jitter.
-    nextRandom: seededRandom(~seed),
-  }),
 ): CarrierCall {
   const call = { ...identity, callSid: randomSid('CA', nextRandom) };
   return new CarrierCall({
