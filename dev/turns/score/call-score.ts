@@ -129,19 +129,30 @@ function isHeard(reply: string, { places }: HeardAgent, fromMs: number, untilMs:
 
 /**
  * How far what Parley took for heard is from what was, for a cut at `atMs`, in ms: positive when the caller had heard less. Null when the
- * agent was not heard in that moment, or not silent soon after.
+ * agent was not heard in that moment, or neither silent nor at another place soon after.
  */
 export function heardError(heard: HeardAgent, atMs: number, heardMs: number): number | null {
   const { words, places, soundingMs } = heard;
   const at = Math.floor(atMs / earFrameMs);
-  const silent = words.indexOf(false, at);
-  if (words[at] !== true || silent < 0 || (silent - at) * earFrameMs > cutMsMax) return null;
-  const last = places.findLastIndex((place, frame) => place !== null && frame < silent);
+  const last = places.findLastIndex((place, frame) => place !== null && frame <= at);
   const place = places[last];
-  if (place === undefined || place === null || last < at - 1) return null;
-  // The last frames may hold less than 20 ms of it.
-  const soundedMs = soundingMs.slice(last, silent + 1).reduce((sum, ms) => sum + ms, 0);
+  if (words[at] !== true || place === undefined || place === null || last < at - 1) return null;
+  const end = cutFrame(place, last, heard);
+  if (end === null || (end - at) * earFrameMs > cutMsMax) return null;
+  // The last frame holds less than 20 ms of it.
+  const soundedMs = soundingMs.slice(last, end + (words[end] === true ? 0 : 1)).reduce((sum, ms) => sum + ms, 0);
   return heardMs - (place.atMs + soundedMs - beganAt(place, heard, last));
+}
+
+/** The frame after `last` in which the agent is silent or elsewhere; null when it goes on to the end. */
+function cutFrame({ reply, atMs }: ReplyPlace, last: number, { words, places }: HeardAgent): number | null {
+  for (let frame = last + 1; frame < words.length; frame++) {
+    if (words[frame] !== true) return frame;
+    const place = places[frame] ?? null;
+    const expectedMs = atMs + (frame - last) * earFrameMs;
+    if (place !== null && (place.reply !== reply || Math.abs(place.atMs - expectedMs) > jumpMsMin)) return frame;
+  }
+  return null;
 }
 
 /** Where in its reply the agent began what it says in the frame `last`: audio that comes late begins in the middle. */

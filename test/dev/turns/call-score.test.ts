@@ -117,6 +117,11 @@ test('an agent that has said all is not silent because of a sound', () => {
   expect(scoreSound(overA, { ...call, lengthMs: () => 1_700 }, 3_600)).toMatchObject({ stopped: true, wentOn: false });
 });
 
+test('late audio after a cut is not what was heard up to it', () => {
+  const call = heard({ reply: 'A', ms: 1_440 }, { reply: 'A', fromMs: 2_000, ms: 240 }, { ms: 500 });
+  expect(heardError(call, 1_400, 1_400)).toBe(-40);
+});
+
 test('what counts of a reply that begins in its middle is what was heard of it', () => {
   const late = heard({ reply: 'A', fromMs: 8_000, ms: 500 }, { ms: 500 });
   expect(heardError(late, 400, 500)).toBe(0);
