@@ -151,7 +151,7 @@ test('a simulated model costs nothing, and a model without a price is told', asy
 });
 
 const noCaller = { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 };
-const noAgent = { sent: 0, heard: 0, cleared: 0, waiting: 0, queued: 0, dropped: 0 };
+const noAgent = { sent: 0, heard: 0, heardNow: 0, cleared: 0, waiting: 0, queued: 0, dropped: 0 };
 
 /** What the figures say of tools. */
 function ofTools(figures: Record<string, number>): unknown {

@@ -31,6 +31,17 @@ const timerMs = 40;
 /** What Twilio will have played in so many ms is not taken back: it would arrive too late. */
 const tooLateMs = 60;
 
+/** What became of the agent's sound. */
+interface AgentTally {
+  readonly sent: number;
+  readonly heard: number;
+  readonly heardNow: number;
+  readonly cleared: number;
+  readonly waiting: number;
+  readonly queued: number;
+  readonly dropped: number;
+}
+
 /**
  * Feeds the caller's ear: the agent's sound waits in a queue of our own and goes to Twilio with a bounded lead. So what the caller has not
  * heard can still be stopped, made softer, or said again, and where the caller's ear is, is known at every moment.
@@ -63,9 +74,13 @@ export class Feeder {
 
   // ── What is known ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** mu-law bytes: sent = heard + cleared + waiting. `queued` may still be sent, and `dropped` never was. */
-  get tally(): { sent: number; heard: number; cleared: number; waiting: number; queued: number; dropped: number } {
-    return { ...this.#playout.tally, queued: this.#queue.bytes, dropped: this.#droppedBytes };
+  /**
+   * mu-law bytes: sent = heard + cleared + waiting, where `heardNow` is what the caller must have heard by the clock. `queued` may still be
+   * sent, and `dropped` never was.
+   */
+  get tally(): AgentTally {
+    const heardNow = this.#playout.heardAtBytes(this.#reaction.nowMs);
+    return { ...this.#playout.tally, heardNow, queued: this.#queue.bytes, dropped: this.#droppedBytes };
   }
 
   /** Whether the caller has heard all there is. */

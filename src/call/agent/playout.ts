@@ -113,12 +113,12 @@ export class Playout {
 
   /** How much of the current reply the caller has heard by `nowMs`, in ms: what marks tell, and what the clock adds. */
   replyHeardAtMs(nowMs: number): number {
-    const { index, bytes } = this.#earAt(nowMs);
-    let heardBytes = this.#replyHeardBytes;
-    this.#unheard.forEach(({ kind, audio }, at) => {
-      if (kind === 'reply' && at <= index) heardBytes += at === index ? bytes : audio.length;
-    });
-    return heardBytes / mulawBytesPerMs;
+    return (this.#replyHeardBytes + this.#heardSinceMark(nowMs, ['reply'])) / mulawBytesPerMs;
+  }
+
+  /** The same of all that was ever sent, in bytes. */
+  heardAtBytes(nowMs: number): number {
+    return this.#heardBytes + this.#heardSinceMark(nowMs, ['reply', 'comfort']);
   }
 
   /** The next so many bytes of mu-law that the caller hears from `nowMs` on; fewer where there are no more. */
@@ -203,6 +203,14 @@ export class Playout {
     this.#generation += 1;
     this.#chunkNumber = 0;
     return words;
+  }
+
+  #heardSinceMark(nowMs: number, kinds: readonly ChunkKind[]): number {
+    const { index, bytes } = this.#earAt(nowMs);
+    return this.#unheard.slice(0, index + 1).reduce((sum, { kind, audio }, at) => {
+      if (!kinds.includes(kind)) return sum;
+      return sum + (at === index ? bytes : audio.length);
+    }, 0);
   }
 
   #earAt(nowMs: number): EarPosition {
