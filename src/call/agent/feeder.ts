@@ -12,8 +12,11 @@ const queuedBytesMax = 300_000 * mulawBytesPerMs;
 /** The same until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
 const heldBytesMax = 30_000 * mulawBytesPerMs;
 
-/** A chunk has so many ms of sound: ten writes for each second of speech. What ends a reply may be shorter. */
-const chunkMs = 100;
+/** A chunk has so many ms of sound: five writes for each second of speech. What ends a reply may be shorter. */
+const chunkMs = 200;
+
+/** While the lead grows, chunks may be as short as this, so that a line that stands still then finds as much of a reply there as can be. */
+const chunkMsMin = 100;
 
 /** When Twilio has less than this to play, in ms, whatever there is goes out: a model may be slower than its voice. */
 const lowMs = 100;
@@ -235,7 +238,7 @@ export class Feeder {
   #nextDueMs(): number | null {
     if (!this.#streamIsOpen || this.#isStopped || this.#queue.bytes === 0) return null;
     const { nowMs } = this.#reaction;
-    const isChunk = this.#queue.bytes >= chunkMs * mulawBytesPerMs || !this.#turn.isGenerating;
+    const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
     const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
     return nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
   }

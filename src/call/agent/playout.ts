@@ -7,7 +7,7 @@ const unheardChunksMax = 3_000;
 /** How long after its due time a mark is still waited for. Marks took up to 0.3 s on real calls; lost ones must not hold up a goodbye. */
 const markGraceMs = 2_000;
 
-/** How far the clock alone is believed beyond the first chunk whose mark is missing, in ms of sound: on a dead line nothing is heard. */
+/** How long the clock alone is believed when the first mark that is missing should have come, in ms: on a dead line nothing is heard. */
 const clockMsMax = 600;
 
 const nothing = new Uint8Array();
@@ -219,7 +219,7 @@ export class Playout {
     for (const [index, chunk] of this.#unheard.entries()) {
       const fromMs = Math.max(atMs, this.#arrivalMs(chunk));
       atMs = fromMs + chunk.audio.length / mulawBytesPerMs;
-      if (index === 0) trustedMs = atMs + clockMsMax;
+      if (index === 0) trustedMs = atMs + this.#roundTrip.halfMs + clockMsMax;
       const playedMs = Math.max(0, Math.min(nowMs, trustedMs) - fromMs);
       const bytes = Math.floor(playedMs * mulawBytesPerMs);
       if (bytes < chunk.audio.length) return { index, bytes };
