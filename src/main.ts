@@ -8,6 +8,7 @@ import { ParleyError } from './errors.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
+import { giveBackStartMemory } from './start-memory.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { startService } from './service/start-service.ts';
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
     ...(modelAccess === null ? {} : { modelAccess }),
   });
   endOnUncaught(service, log);
+  giveBackStartMemory(() => service.registry.liveCount > 0);
   // For the person who starts the service. Log lines are for programs, and never hold the token.
   if (service.admin !== null) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
   const stop = async (): Promise<void> => {

@@ -249,6 +249,8 @@ const importRules: readonly ImportRule[] = [
     ],
     mayTypes: ['gemini', 'metrics', 'tools'],
   },
+  // Asks V8 for what only a whole process may ask for.
+  { of: 'start-memory.ts', may: ['system/clock.ts', 'node:v8', 'node:vm'] },
   ...['cli', 'main.ts'].map((of) => ({
     of,
     may: [
@@ -264,6 +266,7 @@ const importRules: readonly ImportRule[] = [
       'service',
       'sim',
       'sounds',
+      'start-memory.ts',
       'store',
       'system',
       'tool-process',
