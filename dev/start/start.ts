@@ -23,7 +23,7 @@ const usage = `Usage: npm run bench:start -- [options]
 const forgottenMs = 65_000;
 
 /** Long enough for what comes after a start, and for what it has used to be given back. */
-const idleMs = 6_000;
+const idleMs = 12_000;
 
 /** Calls that do not count: they grow what every process has. */
 const warmUpCalls = 500;
