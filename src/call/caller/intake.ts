@@ -3,14 +3,13 @@ import { isPause } from '../../audio/level.ts';
 import { type MulawCodec, mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
+import type { CallerEar } from '../turns/caller-ear.ts';
 import { GapFiller } from './gap-filler.ts';
 import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
+import { Utterance } from './utterance.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
-
-/** How much of the last sentence is repeated to the next session, if the one that heard it is lost. */
-const utteranceBytesMax = 12_000 * mulawBytesPerMs;
 
 /** Speech of this length is more than a "hello?": the caller wants to say something. */
 const bargeInMs = 700;
@@ -38,14 +37,13 @@ export interface IntakeTally {
 export class Intake {
   readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
+  readonly #ear: CallerEar;
   readonly #gate: SpeechGate;
   readonly #gaps = new GapFiller();
   readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  /** What the model has heard since its last answer, in case its session is lost. */
-  #utterance: CallerFrame[] = [];
-  #utteranceBytes = 0;
+  readonly #utterance = new Utterance();
   #greetingHasBegun = false;
   #lastFrameMs = 0;
   #received = 0;
@@ -55,8 +53,9 @@ export class Intake {
   #filled = 0;
   #resent = 0;
 
-  constructor(audioPath: AudioPath, reaction: Reaction) {
+  constructor(audioPath: AudioPath, ear: CallerEar, reaction: Reaction) {
     this.#reaction = reaction;
+    this.#ear = ear;
     this.#codec = audioPath.codec;
     this.#gate = new SpeechGate(audioPath.codec);
     this.#upsampler = audioPath.callerUpsampler();
@@ -95,7 +94,7 @@ export class Intake {
 
   /** Silence is sent to a model that listens, and tells that a caller has stopped, whether one listens or not. */
   get #isSilenceNews(): boolean {
-    return this.#isHeard || this.#gate.isOpen;
+    return this.#isHeard || this.#gate.isOpen || this.#ear.isSpeaking;
   }
 
   get #isHeard(): boolean {
@@ -132,6 +131,7 @@ export class Intake {
     this.#received += audio.length;
     this.#lastFrameMs = nowMs;
     this.#fill(this.#gaps.frameCame(timestampMs, audio.length / mulawBytesPerMs, nowMs));
+    this.#ear.hear(audio);
     const isSpeech = this.#gate.isSpeech(audio);
     const news = this.#gate.push(audio, isSpeech);
     this.#take({ audio, isSpeech, wasForwarded: false });
@@ -167,13 +167,12 @@ export class Intake {
   resume(again: boolean): boolean {
     if (this.#mode !== 'waiting') return false;
     this.#gaps.restart(this.#reaction.nowMs);
-    return this.#letThrough(again ? this.#utterance.map((frame) => ({ ...frame, wasForwarded: true })) : []);
+    return this.#letThrough(again ? this.#utterance.frames() : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#utterance = [];
-    this.#utteranceBytes = 0;
+    this.#utterance.clear();
   }
 
   /** No model takes audio any more. */
@@ -209,6 +208,7 @@ export class Intake {
   }
 
   #fill(silentMs: number): void {
+    this.#ear.hearNothing(silentMs);
     if (silentMs === 0 || !this.#isHeard) return;
     const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
     this.#filled += silence.length;
@@ -219,8 +219,6 @@ export class Intake {
     if (frame.wasForwarded) this.#resent += frame.audio.length;
     else this.#forwarded += frame.audio.length;
     this.#utterance.push(frame);
-    this.#utteranceBytes += frame.audio.length;
-    while (this.#utteranceBytes > utteranceBytesMax) this.#utteranceBytes -= this.#utterance.shift()?.audio.length ?? 0;
     this.#send(this.#upsampler.push(frame.audio));
   }
 

@@ -7,7 +7,8 @@ import { readRecordings } from '../../../dev/voice/material/voices.ts';
 import { atLevel, speechSpan } from '../../../dev/voice/sounds/level.ts';
 import { addAt, fractionsOf, samplesOf, whiteNoise } from '../../../dev/voice/sounds/signal.ts';
 import { decoded } from '../../../dev/voice/sounds/talkers.ts';
-import { VoiceDetector, type VoiceNews } from '../../../src/audio/voice/voice-detector.ts';
+import { VoiceDetector } from '../../../src/audio/voice/voice-detector.ts';
+import type { VoiceNews } from '../../../src/audio/voice/voice-hearing.ts';
 
 const nothing = new Uint8Array(0);
 
@@ -71,6 +72,20 @@ test('lost frames neither begin nor end speech, and a line that falls silent end
   const [, offset] = newsOf(cut);
   // Three frames may be lost, then the hangover of 300 ms begins.
   expect(offset).toEqual({ atMs: inSpeech / 8 + 360, news: 'offset' });
+});
+
+// What was heard of a line that is silent to the last bit between words was all speech, and became the noise that speech was held against.
+test('a caller is heard again and again on a line that is silent in between', () => {
+  const recording = readRecordings('tuned').find(({ voice, name }) => voice === 'en-allison' && name === 'digits-5');
+  const speech = atLevel(decoded(recording?.mulaw ?? nothing), -20);
+  const { onset, end } = speechSpan(speech);
+  const said = encoded(speech.subarray(onset, end));
+  const turn = new Uint8Array(160 * (Math.ceil(said.length / 160) + 40)).fill(0xff);
+  turn.set(said);
+  const detector = new VoiceDetector(codec);
+  const onsetsMs = Array.from({ length: 20 }, () => newsOf(turn, detector)[0]?.atMs ?? Infinity);
+  // The first sound of a line is taken for its noise.
+  for (const onsetMs of onsetsMs.slice(1)) expect(onsetMs).toBeLessThanOrEqual(120);
 });
 
 test('somebody far softer than the caller is not the caller', () => {
