@@ -11,7 +11,7 @@ const pauseDb = 15;
  * The spectrum of a hum varies at most so much for each dB by which it is over the noise of the line, as the mean variance of its bands in
  * dB²; what is further over it varies no more. Words of 0.3 s vary more than that: the softer they are over noise, the less is seen of it.
  */
-const humVariancePerDb = 0.29;
+const humVariancePerDb = 0.33;
 const clearDb = 34;
 
 /** Less voice than this tells nothing of that: 160 ms. */

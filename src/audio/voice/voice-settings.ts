@@ -28,6 +28,6 @@ export const usualVoiceSettings: VoiceSettings = {
   onsetPoints: 3.5,
   tonePoints: -0.5,
   hangoverMs: 300,
-  talkerRangeDb: 12,
+  talkerRangeDb: 10,
   talkerFallDbPerSecond: 0.5,
 };

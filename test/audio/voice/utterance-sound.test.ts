@@ -54,7 +54,7 @@ test('a hum that becomes louder and softer stays a hum', () => {
 });
 
 test('the less it is over noise, the less it may vary', () => {
-  const frames = [...times(8, {}), ...times(8, { bandDb: [-22, -24, -35, -46, -56] })];
+  const frames = [...times(8, {}), ...times(8, { bandDb: [-22, -24, -34, -45, -55] })];
   expect(utteranceOf(frames, 30).isHumLike).toBe(true);
   expect(utteranceOf(frames, 10).isHumLike).toBe(false);
 });
