@@ -20,10 +20,11 @@ const decidedMs = 320;
 
 const nothing = new Uint8Array(0);
 
+const isHum = (said: string): boolean => said === 'hmm' || said === 'mm-hm';
+
 /** A table of how often what is said is no more than a hum by its sound: at its end, or once there is enough of it to decide. */
 export function humTable(half: Half): string {
   const backchannels = readWords(half, 'backchannel');
-  const isHum = (said: string): boolean => said === 'hmm' || said === 'mm-hm';
   const rows: readonly (readonly [name: string, clips: readonly { readonly mulaw: Uint8Array }[]])[] = [
     ['hums', backchannels.filter(({ said }) => isHum(said))],
     ['words of agreement', backchannels.filter(({ said }) => !isHum(said))],
