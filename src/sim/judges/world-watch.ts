@@ -14,6 +14,7 @@ import { CallerAudioJudge } from './caller-audio-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
+import { YieldJudge } from './yield-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
@@ -45,6 +46,7 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #callerAudio: CallerAudioJudge;
+  readonly #yields: YieldJudge;
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
@@ -68,6 +70,7 @@ export class WorldWatch {
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#callerAudio = new CallerAudioJudge(faults, codec);
+    this.#yields = new YieldJudge(codec);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -109,6 +112,7 @@ export class WorldWatch {
     const hasEnded = this.#endReason !== null;
     const state = { isHeard: this.#modelIsOpen && !hasEnded, hasEnded };
     for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
+    for (const sentence of this.#yields.step(event, effects, agent)) this.#must(false, sentence);
     this.#checkHeard(agent, playedBytes);
   }
 

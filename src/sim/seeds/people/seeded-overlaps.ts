@@ -5,13 +5,14 @@ type Step = CallerScriptInput['steps'][number];
 
 const backchannels = ['mmHm', 'hmm', 'uhHuh', 'yeah'] as const;
 const stops = ['stop', 'wait'] as const;
+const interruptions = ['interrupting', 'story'] as const;
 
 /**
- * Lets some callers make themselves heard over the agent's words: a word of agreement while the agent goes on, one that wants the agent to
- * stop, or a cough. What else they do stays as it is.
+ * Lets some callers make themselves heard over the agent's words: by a word of agreement while the agent goes on, by one that wants it to
+ * stop, by a sentence, or by a cough. What else they do stays as it is.
  */
 export function seededOverlaps(draw: Draw, caller: CallerScriptInput): CallerScriptInput {
-  if (!draw.chance(50)) return caller;
+  if (!draw.chance(60)) return caller;
   return { ...caller, steps: caller.steps.flatMap((step) => [step, ...(startsListening(step) ? overlap(draw) : [])]) };
 }
 
@@ -20,15 +21,19 @@ function startsListening(step: Step): boolean {
 }
 
 function overlap(draw: Draw): Step[] {
-  if (!draw.chance(50)) return [];
-  const before: Step = { pauseMs: draw.int(0, 1500) };
+  if (!draw.chance(60)) return [];
+  const before: Step = { pauseMs: draw.int(0, 1000) };
+  // Whoever wants the agent to stop waits for it.
+  const after: Step = { waitFor: 'agentQuiet', ms: draw.int(300, 900), withinMs: 3000 };
   switch (draw.int(1, 8)) {
     case 1:
       return [before, { say: 'cough' }];
     case 2:
     case 3:
-      // Whoever wants the agent to stop waits for it.
-      return [before, { say: draw.oneOf(stops) }, { waitFor: 'agentQuiet', ms: draw.int(300, 900), withinMs: 3000 }];
+      return [before, { say: draw.oneOf(stops) }, after];
+    case 4:
+    case 5:
+      return [before, { say: draw.oneOf(interruptions) }, after];
     default:
       return [before, { say: draw.oneOf(backchannels) }];
   }
