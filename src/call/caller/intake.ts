@@ -6,12 +6,10 @@ import type { Reaction } from '../reaction.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
 import { GapFiller } from './gap-filler.ts';
 import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
+import { Utterance } from './utterance.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
-
-/** How much of the last sentence is repeated to the next session, if the one that heard it is lost. */
-const utteranceBytesMax = 12_000 * mulawBytesPerMs;
 
 /** Speech of this length is more than a "hello?": the caller wants to say something. */
 const bargeInMs = 700;
@@ -45,9 +43,7 @@ export class Intake {
   readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  /** What the model has heard since its last answer, in case its session is lost. */
-  #utterance: CallerFrame[] = [];
-  #utteranceBytes = 0;
+  readonly #utterance = new Utterance();
   #greetingHasBegun = false;
   #lastFrameMs = 0;
   #received = 0;
@@ -171,13 +167,12 @@ export class Intake {
   resume(again: boolean): boolean {
     if (this.#mode !== 'waiting') return false;
     this.#gaps.restart(this.#reaction.nowMs);
-    return this.#letThrough(again ? this.#utterance.map((frame) => ({ ...frame, wasForwarded: true })) : []);
+    return this.#letThrough(again ? this.#utterance.frames() : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#utterance = [];
-    this.#utteranceBytes = 0;
+    this.#utterance.clear();
   }
 
   /** No model takes audio any more. */
@@ -224,8 +219,6 @@ export class Intake {
     if (frame.wasForwarded) this.#resent += frame.audio.length;
     else this.#forwarded += frame.audio.length;
     this.#utterance.push(frame);
-    this.#utteranceBytes += frame.audio.length;
-    while (this.#utteranceBytes > utteranceBytesMax) this.#utteranceBytes -= this.#utterance.shift()?.audio.length ?? 0;
     this.#send(this.#upsampler.push(frame.audio));
   }
 
