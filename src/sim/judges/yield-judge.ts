@@ -4,15 +4,21 @@ import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import type { AudioTally } from '../../call/talk/audio-tally.ts';
 
-/** A caller who has spoken over the agent for so long wants to be heard. */
+/** A caller who has spoken over the agent for so long wants to be heard. Sound that comes all at once has not been there for so long. */
 const yieldMsMax = 1_000;
 
 /** A pause of this length ends what a caller says. */
 const pauseMs = 300;
 
+const turnEnds: ReadonlySet<CallEvent['type']> = new Set<CallEvent['type']>([
+  'model.generationCompleted',
+  'model.turnCompleted',
+  'model.closed',
+]);
+
 /**
- * Judges whether the agent yields to a caller who speaks over it. Counted is the caller's sound as it comes to the call, so it does not
- * matter how late it comes. A greeting may be heard out, and so may what the agent says once it is decided that it leaves.
+ * Judges whether the agent yields to a caller who speaks over it, as it must while the model speaks. Counted is the caller's sound as it
+ * comes to the call. A greeting may be heard out, and so may what the agent says once it is decided that it leaves.
  */
 export class YieldJudge {
   readonly #codec: MulawCodec;
@@ -22,8 +28,11 @@ export class YieldJudge {
   #wordsWait = false;
   /** How much the caller has spoken over them on end, and has paused since. Whoever spoke when they began has not interrupted them. */
   #overMs = 0;
+  #overSinceMs = 0;
   #quietMs = pauseMs;
   #spokeBefore = false;
+  /** Whether the model speaks: it has nothing to stop when its turn is over, or when it is gone. */
+  #modelSpeaks = false;
   #isBroken = false;
 
   constructor(codec: MulawCodec) {
@@ -33,13 +42,20 @@ export class YieldJudge {
   /** Looks at one step of a call. Returns what does not hold, in words. */
   step(event: CallEvent, effects: readonly CallEffect[], { waiting }: AudioTally['agent']): readonly string[] {
     if (event.type === 'stream.started') this.#begin();
-    if (event.type === 'stream.media') this.#hear(event.audio);
+    if (event.type === 'stream.media') this.#hear(event.audio, event.atMs);
     for (const effect of effects) this.#follow(effect, event);
+    if (event.type === 'model.audio') this.#modelSpeaks = true;
+    else if (turnEnds.has(event.type)) this.#modelSpeaks = false;
     if (waiting === 0) this.#wordsEnd();
-    if (!this.#wordsWait || !this.#hasGreeted || this.#isLeaving || this.#spokeBefore) this.#overMs = 0;
-    if (this.#overMs < yieldMsMax || this.#isBroken) return [];
+    if (!this.#isJudged) this.#overMs = 0;
+    const sinceMs = event.atMs - this.#overSinceMs;
+    if (Math.min(this.#overMs, sinceMs) < yieldMsMax || this.#isBroken) return [];
     this.#isBroken = true;
     return [`the agent spoke on over a caller who had spoken for ${this.#overMs} ms`];
+  }
+
+  get #isJudged(): boolean {
+    return this.#wordsWait && this.#hasGreeted && !this.#isLeaving && !this.#spokeBefore && this.#modelSpeaks;
   }
 
   /** The caller is on another stream, perhaps back from somebody else. */
@@ -49,10 +65,11 @@ export class YieldJudge {
     this.#wordsWait = false;
   }
 
-  #hear(audio: Uint8Array): void {
+  #hear(audio: Uint8Array, atMs: number): void {
     const ms = audio.length / mulawBytesPerMs;
     const isVoice = meanSquare(audio, this.#codec) >= speechMeanSquareMin;
     this.#quietMs = isVoice ? 0 : this.#quietMs + ms;
+    if (isVoice && this.#overMs === 0) this.#overSinceMs = atMs - ms;
     if (isVoice) this.#overMs += ms;
     if (this.#quietMs < pauseMs) return;
     this.#overMs = 0;

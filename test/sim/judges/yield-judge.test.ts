@@ -11,12 +11,14 @@ class Trial {
   readonly broken: string[] = [];
   readonly #judge = new YieldJudge(mulawCodec);
   #waiting = 0;
+  #atMs = 0;
 
-  /** The caller sends so many ms of sound, as frames of 20 ms. */
-  sends(ms: number, code: number): this {
+  /** The caller sends so many ms of sound, as frames of 20 ms: in time, or all at once. */
+  sends(ms: number, code: number, atOnce = false): this {
     for (let sent = 0; sent < ms; sent += 20) {
+      if (!atOnce) this.#atMs += 20;
       const audio = new Uint8Array(160).fill(code);
-      this.#step({ type: 'stream.media', sequence: 1, timestampMs: 0, audio, atMs: 0 });
+      this.#step({ type: 'stream.media', sequence: 1, timestampMs: 0, audio, atMs: this.#atMs });
     }
     return this;
   }
@@ -24,26 +26,33 @@ class Trial {
   agentSpeaks(): this {
     this.#waiting = 8000;
     const pcm = new Uint8Array(0);
-    return this.#step({ type: 'model.audio', pcm, atMs: 0 }, { type: 'stream.media', audio: new Uint8Array(8000) });
+    return this.#step(
+      { type: 'model.audio', pcm, atMs: this.#atMs },
+      { type: 'stream.media', audio: new Uint8Array(8000) },
+    );
   }
 
   comforts(): this {
     this.#waiting = 8000;
-    return this.#step({ type: 'tick', atMs: 0 }, { type: 'stream.media', audio: new Uint8Array(8000) });
+    return this.#step({ type: 'tick', atMs: this.#atMs }, { type: 'stream.media', audio: new Uint8Array(8000) });
   }
 
   agentIsHeard(): this {
     this.#waiting = 0;
-    return this.#step({ type: 'stream.marked', name: 'g1.1', atMs: 0 });
+    return this.#step({ type: 'stream.marked', name: 'g1.1', atMs: this.#atMs });
   }
 
   agentYields(): this {
     this.#waiting = 0;
-    return this.#step({ type: 'model.interrupted', atMs: 0 }, { type: 'stream.clear' });
+    return this.#step({ type: 'model.interrupted', atMs: this.#atMs }, { type: 'stream.clear' });
+  }
+
+  modelEnds(type: 'model.generationCompleted' | 'model.turnCompleted'): this {
+    return this.#step(type === 'model.turnCompleted' ? { type, reason: null, atMs: 0 } : { type, atMs: 0 });
   }
 
   agentLeaves(): this {
-    return this.#step({ type: 'tick', atMs: 0 }, { type: 'note', level: 'info', name: 'leaving', fields: {} });
+    return this.#step({ type: 'tick', atMs: this.#atMs }, { type: 'note', level: 'info', name: 'leaving', fields: {} });
   }
 
   #step(event: CallEvent, ...effects: CallEffect[]): this {
@@ -70,11 +79,25 @@ describe('a judge of yielding', () => {
     expect(greeted().agentSpeaks().sends(600, voice).sends(300, silence).sends(600, voice).broken).toEqual([]);
   });
 
+  test('gives the agent time when a second of the caller comes at once', () => {
+    const trial = greeted().agentSpeaks().sends(2000, voice, true);
+    expect(trial.broken).toEqual([]);
+    expect(trial.sends(980, voice).broken).toHaveLength(1);
+  });
+
   test.for([
     ['who yields', (trial: Trial) => trial.agentSpeaks().sends(900, voice).agentYields().sends(2000, voice)],
     ['who has been heard', (trial: Trial) => trial.agentSpeaks().sends(900, voice).agentIsHeard().sends(2000, voice)],
     ['who began while the caller spoke', (trial: Trial) => trial.sends(100, voice).agentSpeaks().sends(2000, voice)],
     ['who only sounds a tone', (trial: Trial) => trial.comforts().sends(2000, voice)],
+    [
+      'of a model that has ended its turn',
+      (trial: Trial) => trial.agentSpeaks().modelEnds('model.turnCompleted').sends(2000, voice),
+    ],
+    [
+      'of a model that has nothing to add',
+      (trial: Trial) => trial.agentSpeaks().modelEnds('model.generationCompleted').sends(2000, voice),
+    ],
     ['who leaves', (trial: Trial) => trial.agentSpeaks().agentLeaves().sends(2000, voice)],
   ] as const)('has nothing against an agent %s', ([, play]) => {
     expect(play(greeted()).broken).toEqual([]);
