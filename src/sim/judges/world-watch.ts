@@ -11,6 +11,7 @@ import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
 import { CallerAudioJudge } from './caller-audio-judge.ts';
+import { HeardPositionJudge } from './heard-position-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
@@ -46,7 +47,9 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #callerAudio: CallerAudioJudge;
-  readonly #yields: YieldJudge;
+  /** A model that takes turns as a real one does hears only some of those who interrupt it. */
+  readonly #yields: YieldJudge | null;
+  readonly #heardPosition: HeardPositionJudge;
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
@@ -70,7 +73,8 @@ export class WorldWatch {
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#callerAudio = new CallerAudioJudge(faults, codec);
-    this.#yields = new YieldJudge(codec);
+    this.#yields = scenario.model.turnTaking === null ? new YieldJudge(codec) : null;
+    this.#heardPosition = new HeardPositionJudge(faults);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -112,8 +116,10 @@ export class WorldWatch {
     const hasEnded = this.#endReason !== null;
     const state = { isHeard: this.#modelIsOpen && !hasEnded, hasEnded };
     for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
-    for (const sentence of this.#yields.step(event, effects, agent)) this.#must(false, sentence);
+    for (const sentence of this.#yields?.step(event, effects, agent) ?? []) this.#must(false, sentence);
     this.#checkHeard(agent, playedBytes);
+    const playedHere = playedBytes - this.#playedBefore;
+    for (const sentence of this.#heardPosition.step(event, effects, agent, playedHere)) this.#must(false, sentence);
   }
 
   /** The process is gone or stands still, and another one that knows nothing of the call follows. */
@@ -194,6 +200,7 @@ export class WorldWatch {
 
   note(note: CarrierNote): void {
     this.#notes.push(note);
+    if (note.kind === 'stream.ended') this.#heardPosition.streamEnded();
     if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
     if (note.kind === 'dial.started')
       this.#must(

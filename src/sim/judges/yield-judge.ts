@@ -17,8 +17,8 @@ const turnEnds: ReadonlySet<CallEvent['type']> = new Set<CallEvent['type']>([
 ]);
 
 /**
- * Judges whether the agent yields to a caller who speaks over it, as it must while the model speaks. Counted is the caller's sound as it
- * comes to the call. A greeting may be heard out, and so may what the agent says once it is decided that it leaves.
+ * Judges whether the agent yields to a caller who speaks over it, as it must while the model speaks. Counted is the caller's sound
+ * as it comes to the call. A greeting may be heard out, and so may what the agent says once it is decided that it leaves.
  */
 export class YieldJudge {
   readonly #codec: MulawCodec;
@@ -40,13 +40,15 @@ export class YieldJudge {
   }
 
   /** Looks at one step of a call. Returns what does not hold, in words. */
-  step(event: CallEvent, effects: readonly CallEffect[], { waiting }: AudioTally['agent']): readonly string[] {
+  step(event: CallEvent, effects: readonly CallEffect[], agent: AudioTally['agent']): readonly string[] {
     if (event.type === 'stream.started') this.#begin();
     if (event.type === 'stream.media') this.#hear(event.audio, event.atMs);
-    for (const effect of effects) this.#follow(effect, event);
+    this.#isLeaving ||= effects.some((effect) => effect.type === 'note' && effect.name === 'leaving');
     if (event.type === 'model.audio') this.#modelSpeaks = true;
     else if (turnEnds.has(event.type)) this.#modelSpeaks = false;
-    if (waiting === 0) this.#wordsEnd();
+    const unheardBytes = agent.sent - agent.cleared - agent.heardNow + agent.queued;
+    if (unheardBytes <= 0) this.#wordsEnd();
+    else if (event.type === 'model.audio') this.#wordsBegin();
     if (!this.#isJudged) this.#overMs = 0;
     const sinceMs = event.atMs - this.#overSinceMs;
     if (Math.min(this.#overMs, sinceMs) < yieldMsMax || this.#isBroken) return [];
@@ -85,11 +87,5 @@ export class YieldJudge {
   #wordsEnd(): void {
     this.#hasGreeted ||= this.#wordsWait;
     this.#wordsWait = false;
-  }
-
-  #follow(effect: CallEffect, event: CallEvent): void {
-    if (effect.type === 'stream.media' && event.type === 'model.audio') this.#wordsBegin();
-    if (effect.type === 'stream.clear') this.#wordsEnd();
-    if (effect.type === 'note' && effect.name === 'leaving') this.#isLeaving = true;
   }
 }

@@ -10,7 +10,7 @@ const [voice, silence] = [0x20, 0xff];
 class Trial {
   readonly broken: string[] = [];
   readonly #judge = new YieldJudge(mulawCodec);
-  #waiting = 0;
+  #unheardBytes = 0;
   #atMs = 0;
 
   /** The caller sends so many ms of sound, as frames of 20 ms: in time, or all at once. */
@@ -24,7 +24,7 @@ class Trial {
   }
 
   agentSpeaks(): this {
-    this.#waiting = 8000;
+    this.#unheardBytes = 8000;
     const pcm = new Uint8Array(0);
     return this.#step(
       { type: 'model.audio', pcm, atMs: this.#atMs },
@@ -33,22 +33,22 @@ class Trial {
   }
 
   comforts(): this {
-    this.#waiting = 8000;
+    this.#unheardBytes = 8000;
     return this.#step({ type: 'tick', atMs: this.#atMs }, { type: 'stream.media', audio: new Uint8Array(8000) });
   }
 
   agentIsHeard(): this {
-    this.#waiting = 0;
+    this.#unheardBytes = 0;
     return this.#step({ type: 'stream.marked', name: 'g1.1', atMs: this.#atMs });
   }
 
   agentYields(): this {
-    this.#waiting = 0;
+    this.#unheardBytes = 0;
     return this.#step({ type: 'model.interrupted', atMs: this.#atMs }, { type: 'stream.clear' });
   }
 
-  modelEnds(type: 'model.generationCompleted' | 'model.turnCompleted'): this {
-    return this.#step(type === 'model.turnCompleted' ? { type, reason: null, atMs: 0 } : { type, atMs: 0 });
+  modelEnds(): this {
+    return this.#step({ type: 'model.turnCompleted', reason: null, atMs: 0 });
   }
 
   agentLeaves(): this {
@@ -56,8 +56,8 @@ class Trial {
   }
 
   #step(event: CallEvent, ...effects: CallEffect[]): this {
-    const waiting = this.#waiting;
-    const tally = { sent: waiting, heard: 0, cleared: 0, waiting, dropped: 0 };
+    const queued = this.#unheardBytes;
+    const tally = { sent: 800, heard: 0, heardNow: 800, cleared: 0, waiting: 800, queued, dropped: 0 };
     this.broken.push(...this.#judge.step(event, effects, tally));
     return this;
   }
@@ -90,14 +90,7 @@ describe('a judge of yielding', () => {
     ['who has been heard', (trial: Trial) => trial.agentSpeaks().sends(900, voice).agentIsHeard().sends(2000, voice)],
     ['who began while the caller spoke', (trial: Trial) => trial.sends(100, voice).agentSpeaks().sends(2000, voice)],
     ['who only sounds a tone', (trial: Trial) => trial.comforts().sends(2000, voice)],
-    [
-      'of a model that has ended its turn',
-      (trial: Trial) => trial.agentSpeaks().modelEnds('model.turnCompleted').sends(2000, voice),
-    ],
-    [
-      'of a model that has nothing to add',
-      (trial: Trial) => trial.agentSpeaks().modelEnds('model.generationCompleted').sends(2000, voice),
-    ],
+    ['of a model that has ended', (trial: Trial) => trial.agentSpeaks().modelEnds().sends(2000, voice)],
     ['who leaves', (trial: Trial) => trial.agentSpeaks().agentLeaves().sends(2000, voice)],
   ] as const)('has nothing against an agent %s', ([, play]) => {
     expect(play(greeted()).broken).toEqual([]);
