@@ -90,10 +90,7 @@ export class Call {
     }
   }
 
-  /**
-   * Whether a caller may come back from a transfer. Not after the longest duration: a model that transfers again and again must not keep
-   * the call alive.
-   */
+  /** Whether a caller may come back from a transfer. Not after the longest duration, or a model could keep a call alive for ever. */
   get #canReturn(): boolean {
     return !this.#parts.connection.isClosed && !this.#parts.limit.isReached;
   }
@@ -245,6 +242,8 @@ export class Call {
         return this.#parts.feeder.marksLost();
       case 'feed': // What is due is sent after each event.
         return;
+      case 'bargeIn':
+        return this.#parts.bargeIn.timedOut();
       case 'operatorWords':
         return this.#parts.operatorWords.timedOut();
       case 'tool':
@@ -260,6 +259,7 @@ export class Call {
 
   #advance(): void {
     const { caller, connection, conversation, escalation, farewell, leg, recovery } = this.#parts;
+    if (this.#parts.bargeIn.advance()) escalation.replyHeard(); // Whoever interrupts a reply has heard it.
     if (conversation.advance()) {
       escalation.replyHeard();
       connection.replyHeard();

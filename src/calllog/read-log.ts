@@ -63,8 +63,13 @@ export function readHeader(source: string): LogHeader {
   checkHeader(header);
   const { settings } = header;
   const filters = isNumber(header.filters) ? header.filters : firstFilters;
-  // A log of a version that knew nothing of tools holds none of their terms.
-  return { ...header, filters, settings: isObject(settings.tools) ? settings : { ...settings, tools: {} } };
+  return { ...header, filters, settings: withEarlierRules(settings) };
+}
+
+/** A log of a version that knew nothing of tools holds none of their terms, and one that left barge-in to the model says nothing of it. */
+function withEarlierRules(settings: CallSettings): CallSettings {
+  const { tools, bargeIn } = settings;
+  return { ...settings, tools: isObject(tools) ? tools : {}, bargeIn: isObject(bargeIn) ? bargeIn : null };
 }
 
 /** The sound beside a log: all of it, or a file of which pieces are read. */

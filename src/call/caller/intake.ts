@@ -5,7 +5,7 @@ import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
 import { GapFiller } from './gap-filler.ts';
-import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
+import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
 import { Utterance } from './utterance.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
@@ -114,6 +114,11 @@ export class Intake {
     this.#lastFrameMs = this.#reaction.nowMs;
   }
 
+  /** The stream is gone, and whoever spoke on it. */
+  streamLost(): void {
+    this.#ear.streamLost();
+  }
+
   /** How long no frame has come, in ms. */
   get absentMs(): number {
     return this.#reaction.nowMs - this.#lastFrameMs;
@@ -167,12 +172,25 @@ export class Intake {
   resume(again: boolean): boolean {
     if (this.#mode !== 'waiting') return false;
     this.#gaps.restart(this.#reaction.nowMs);
-    return this.#letThrough(again ? this.#utterance.frames() : []);
+    return this.#letThrough(again ? this.#utterance.unanswered : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#utterance.clear();
+    this.#utterance.answered();
+  }
+
+  /** The model may not have heard what it was sent in the last so many ms. */
+  keepWords(ms: number): void {
+    this.#utterance.reopen(ms * mulawBytesPerMs);
+  }
+
+  /** Sends the speech of the last so many ms to the model once more. Returns whether there was any. */
+  sayAgain(ms: number): boolean {
+    if (this.#mode !== 'live') return false;
+    const speech = speechIn(this.#utterance.last(ms * mulawBytesPerMs));
+    for (const frame of speech) this.#forward(frame);
+    return speech.length > 0;
   }
 
   /** No model takes audio any more. */
@@ -180,7 +198,7 @@ export class Intake {
     this.#mode = 'closed';
     this.#dropped += this.#backlog.bytes;
     this.#backlog.clear();
-    this.answered();
+    this.#utterance.clear();
   }
 
   #take(frame: CallerFrame): void {

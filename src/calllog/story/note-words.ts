@@ -6,9 +6,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<string, (fields: Fields) => string>([
   [
     'bargeIn',
-    ({ heardMs, sentMs }) =>
-      `stops the agent: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
+    ({ by, heardMs, sentMs }) =>
+      `stops the agent${by === 'ear' ? ' by its own ear' : ''}: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
   ],
+  [
+    'bargeInIgnored',
+    ({ by, why }) =>
+      `has the agent go on${by === 'model' ? ', though the model stopped' : ''}: the caller's sound is no more than ${why === 'hum' ? 'a hum' : 'noise'}`,
+  ],
+  ['answerAskedFor', () => 'asks the model to answer the caller for whom the agent stopped'],
+  ['wordsSaidAgain', ({ ms }) => `says the caller's last ${spanText(Number(ms))} to the model once more`],
   [
     'modelLost',
     ({ fault, remedy }) =>
