@@ -26,7 +26,7 @@ const transcriptMsMax = 4_000;
 
 const transcriptAdvice = 'Set GEMINI_TRANSCRIPTION to both, and take inputAudioTranscription out of GEMINI_SETUP_JSON.';
 const hearingAdvice =
-  'Take the variables GEMINI_VAD_… and GEMINI_SETUP_JSON out of .env, then try again; try another GEMINI_MODEL if it stays.';
+  'Take the variables TURN_DETECTION, GEMINI_VAD_… and GEMINI_SETUP_JSON out of .env, then try again; try another GEMINI_MODEL if it stays.';
 const toolAdvice =
   'Let AGENT_PROMPT say nothing against the tools, and not forbid what the file holds; then try again, or another GEMINI_MODEL.';
 
