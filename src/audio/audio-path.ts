@@ -1,6 +1,8 @@
 import type { MulawCodec } from './mulaw.ts';
 import { AgentDownsampler } from './resample-down.ts';
 import { CallerUpsampler } from './resample-up.ts';
+import { VoiceDetector } from './voice/voice-detector.ts';
+import type { VoiceHearing } from './voice/voice-hearing.ts';
 
 /** The sound of one direction of one call on its way from one sampling rate to another. */
 export interface Resampler {
@@ -25,7 +27,7 @@ export function comfortSoundOf({ tone, phrase }: ComfortSounds, audio: Uint8Arra
   return audio === phrase ? 'phrase' : null;
 }
 
-/** How a call changes sound between the telephone and the model. One object serves all calls; the resamplers are each call's own. */
+/** How a call changes sound between the telephone and the model. One object serves all calls; the resamplers and the detector are each call's own. */
 export interface AudioPath {
   readonly codec: MulawCodec;
   readonly comfortSounds: ComfortSounds;
@@ -33,6 +35,8 @@ export interface AudioPath {
   callerUpsampler(): Resampler;
   /** The agent's voice: 24 kHz PCM16 little-endian in, 8 kHz mu-law out, one code for each three samples. */
   agentDownsampler(): Resampler;
+  /** Hears when the caller speaks. */
+  voiceDetector(): VoiceHearing;
 }
 
 /** The audio path of every real call: with filters, which keep the telephone's band and nothing else. */
@@ -42,5 +46,6 @@ export function filteredAudioPath(codec: MulawCodec, comfortSounds: ComfortSound
     comfortSounds,
     callerUpsampler: () => new CallerUpsampler(codec),
     agentDownsampler: () => new AgentDownsampler(codec),
+    voiceDetector: () => new VoiceDetector(codec),
   };
 }

@@ -4,10 +4,8 @@ import { EchoGate } from './echo-gate.ts';
 import { decibels, FrameFeatures, voiceFrameSamples } from './frame-features.ts';
 import { NoiseFloor } from './noise-floor.ts';
 import { TalkerLevel } from './talker-level.ts';
+import type { VoiceHearing, VoiceNews } from './voice-hearing.ts';
 import { usualVoiceSettings, type VoiceSettings } from './voice-settings.ts';
-
-/** What the detector found out with a frame. */
-export type VoiceNews = 'onset' | 'offset' | null;
 
 /** Both codes of a zero sample differ from this in their sign alone. */
 const silenceBits = mulawSilence & 0x7f;
@@ -40,7 +38,7 @@ const frameMs = 20;
  *
  * It is a function of the frames alone, makes no object for a frame, and never throws: a frame that is too short is followed by silence.
  */
-export class VoiceDetector {
+export class VoiceDetector implements VoiceHearing {
   readonly #codec: MulawCodec;
   readonly #settings: VoiceSettings;
   readonly #hangoverFrames: number;

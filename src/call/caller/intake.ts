@@ -3,6 +3,7 @@ import { isPause } from '../../audio/level.ts';
 import { type MulawCodec, mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
+import type { CallerEar } from '../turns/caller-ear.ts';
 import { GapFiller } from './gap-filler.ts';
 import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
 
@@ -38,6 +39,7 @@ export interface IntakeTally {
 export class Intake {
   readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
+  readonly #ear: CallerEar;
   readonly #gate: SpeechGate;
   readonly #gaps = new GapFiller();
   readonly #backlog = new SpeechBacklog();
@@ -55,8 +57,9 @@ export class Intake {
   #filled = 0;
   #resent = 0;
 
-  constructor(audioPath: AudioPath, reaction: Reaction) {
+  constructor(audioPath: AudioPath, ear: CallerEar, reaction: Reaction) {
     this.#reaction = reaction;
+    this.#ear = ear;
     this.#codec = audioPath.codec;
     this.#gate = new SpeechGate(audioPath.codec);
     this.#upsampler = audioPath.callerUpsampler();
@@ -95,7 +98,7 @@ export class Intake {
 
   /** Silence is sent to a model that listens, and tells that a caller has stopped, whether one listens or not. */
   get #isSilenceNews(): boolean {
-    return this.#isHeard || this.#gate.isOpen;
+    return this.#isHeard || this.#gate.isOpen || this.#ear.isSpeaking;
   }
 
   get #isHeard(): boolean {
@@ -132,6 +135,7 @@ export class Intake {
     this.#received += audio.length;
     this.#lastFrameMs = nowMs;
     this.#fill(this.#gaps.frameCame(timestampMs, audio.length / mulawBytesPerMs, nowMs));
+    this.#ear.hear(audio);
     const isSpeech = this.#gate.isSpeech(audio);
     const news = this.#gate.push(audio, isSpeech);
     this.#take({ audio, isSpeech, wasForwarded: false });
@@ -209,6 +213,7 @@ export class Intake {
   }
 
   #fill(silentMs: number): void {
+    this.#ear.hearNothing(silentMs);
     if (silentMs === 0 || !this.#isHeard) return;
     const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
     this.#filled += silence.length;

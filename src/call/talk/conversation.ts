@@ -4,11 +4,13 @@ import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
 import { Intake } from '../caller/intake.ts';
 import type { AudioTally } from './audio-tally.ts';
 import type { Memory, MemoryItem } from './memory.ts';
+import { Minutes } from './minutes.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
 import type { Reaction } from '../reaction.ts';
+import { CallerEar } from '../turns/caller-ear.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
-import { Transcript, type TranscriptLine } from './transcript.ts';
+import type { Transcript } from './transcript.ts';
 
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
 const greetingStartMsMax = 4_000;
@@ -18,23 +20,26 @@ const deadMs = 3_000;
 
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
+  /** Parley's own ear for the caller. */
+  readonly ear: CallerEar;
   readonly #reaction: Reaction;
-  readonly #memory: Memory;
   readonly #turn: ModelTurn;
   readonly #sounds: AudioPath['comfortSounds'];
   readonly #intake: Intake;
   readonly #voice: AgentVoice;
-  readonly #transcript = new Transcript();
+  readonly #minutes: Minutes;
+  readonly #transcript: Transcript;
   #bargeIns = 0;
-  #replySinceMs = 0;
   #wordsWereLost = false;
 
   constructor(audioPath: AudioPath, memory: Memory, turn: ModelTurn, reaction: Reaction) {
     this.#reaction = reaction;
-    this.#memory = memory;
+    this.#minutes = new Minutes(memory, reaction);
+    this.#transcript = this.#minutes.transcript;
     this.#turn = turn;
     this.#sounds = audioPath.comfortSounds;
-    this.#intake = new Intake(audioPath, reaction);
+    this.ear = new CallerEar(audioPath.voiceDetector());
+    this.#intake = new Intake(audioPath, this.ear, reaction);
     this.#voice = new AgentVoice(audioPath, turn, reaction);
   }
 
@@ -114,24 +119,17 @@ export class Conversation {
 
   /** The call so far, for the instruction of the next session: all of it, or what a resumed one may not know. Null when that is nothing. */
   recapFor(isResumed: boolean): string | null {
-    const unfinished = this.#unfinished;
-    return isResumed ? this.#memory.supplement(unfinished, this.#reaction.nowMs) : this.#memory.recap(unfinished);
-  }
-
-  /** What the agent is saying and the memory does not hold yet; null when it is silent. */
-  get #unfinished(): MemoryItem | null {
-    const text = this.#transcript.agentWords(this.#voice.saidMs);
-    return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
+    return this.#minutes.recapFor(isResumed, this.#voice.saidMs);
   }
 
   /** The service has kept everything up to now. */
   covered(): void {
-    this.#memory.covered(this.#reaction.nowMs);
+    this.#minutes.covered();
   }
 
   /** What an earlier process knew of the call. `coveredUntilMs`: up to when the service has kept it. */
   restored(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
-    this.#memory.restore(items, coveredUntilMs);
+    this.#minutes.restored(items, coveredUntilMs);
   }
 
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +155,7 @@ export class Conversation {
 
   /** The model acts on what the caller said, so that line is complete. */
   callerWasHeard(): void {
-    this.#write(this.#transcript.finishCaller());
+    this.#minutes.callerIsDone();
   }
 
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,17 +164,12 @@ export class Conversation {
   agentAudio(pcm24k: Uint8Array): Arrival {
     const kind = this.#voice.audioArrived(pcm24k);
     if (kind !== 'begins' && kind !== 'goesOn') return kind;
-    if (kind === 'begins') this.#beginReply();
+    if (kind === 'begins') this.#minutes.replyBegins();
     this.#intake.answered();
     this.#intake.greetingBegan();
     this.#voice.speak();
     this.#prolongHold();
     return kind;
-  }
-
-  #beginReply(): void {
-    this.callerWasHeard();
-    this.#replySinceMs = this.#reaction.nowMs;
   }
 
   /** The greeting may stall. The caller's words wait until what came of it has been played, and then as long as for its beginning. */
@@ -199,7 +192,7 @@ export class Conversation {
   turnCompleted(): void {
     this.#voice.turnCompleted();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#write(this.#transcript.finishAgent(null));
+    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#minutes.agentIsDone(null);
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
@@ -260,6 +253,7 @@ export class Conversation {
     this.callerWasHeard();
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
     const position = this.#voice.streamLost();
+    this.ear.streamLost();
     if (isCut) this.#writeCut(position);
   }
 
@@ -270,7 +264,7 @@ export class Conversation {
     const { reply } = this.#voice;
     const over = this.#voice.takeReplyOver();
     // Of a reply without a sound nothing was heard, whatever its words say.
-    if (over !== null) this.#write(this.#transcript.finishAgent(reply.sentMs === 0 ? reply : null));
+    if (over !== null) this.#minutes.agentIsDone(reply.sentMs === 0 ? reply : null);
     this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
     this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
     return over === 'whole';
@@ -279,21 +273,12 @@ export class Conversation {
   /** The call is over. */
   end(): void {
     this.streamLost();
-    this.#write(this.#transcript.finishCaller());
-    this.#write(this.#transcript.finishAgent(null));
+    this.#minutes.callerIsDone();
+    this.#minutes.agentIsDone(null);
   }
 
   #writeCut(position: ReplyPosition): void {
-    this.#write(this.#transcript.finishAgent(position));
+    this.#minutes.agentIsDone(position);
     this.#voice.lineWritten();
-  }
-
-  #write(line: TranscriptLine | null): void {
-    if (line === null) return;
-    // A whole reply counts from its beginning, because a handle that came while it played covers it. No handle knows that a reply was cut
-    // off.
-    const atMs = line.speaker === 'agent' && !line.cut ? this.#replySinceMs : this.#reaction.nowMs;
-    this.#memory.add({ kind: 'said', atMs, ...line });
-    this.#reaction.do({ type: 'transcript.add', ...line });
   }
 }

@@ -1,11 +1,20 @@
 import type { AudioPath, ComfortSounds, Resampler } from '../../audio/audio-path.ts';
+import { meanSquare } from '../../audio/level.ts';
 import { type MulawCodec, mulawSilence } from '../../audio/mulaw.ts';
 import { agentTailCodes } from '../../audio/resample-down.ts';
 import { callerTailCodes } from '../../audio/resample-up.ts';
+import type { VoiceHearing, VoiceNews } from '../../audio/voice/voice-hearing.ts';
 
 /** PCM16 bytes at 24 kHz behind one code, and at 16 kHz in front of one. */
 const agentBytesPerCode = 6;
 const callerBytesPerCode = 4;
+
+/** −40 dBFS: simulated callers speak at −20, and their pauses are silent. */
+const voiceMeanSquareMin = 1e-4;
+
+/** So many loud frames in a row are a voice, and so many soft ones its end: 60 and 300 ms. */
+const onsetFrames = 3;
+const offsetFrames = 15;
 
 /**
  * An audio path for calls in which only length and level of the sound matter: it gives as many bytes at each moment as the filtered
@@ -18,6 +27,7 @@ export function levelAudioPath(codec: MulawCodec, comfortSounds: ComfortSounds):
     comfortSounds,
     callerUpsampler: () => new LevelUpsampler(doubled),
     agentDownsampler: () => new LevelDownsampler(codec),
+    voiceDetector: () => new LevelHearing(codec),
   };
 }
 
@@ -95,5 +105,30 @@ class LevelDownsampler implements Resampler {
 
   reset(): void {
     this.#bytes = 0;
+  }
+}
+
+/** Hears a voice by its level alone: enough for callers that are sure to be silent or to speak, at a fraction of the cost. */
+class LevelHearing implements VoiceHearing {
+  readonly #codec: MulawCodec;
+  #isSpeaking = false;
+  /** Frames in a row that speak against the present state. */
+  #frames = 0;
+
+  constructor(codec: MulawCodec) {
+    this.#codec = codec;
+  }
+
+  get isSpeaking(): boolean {
+    return this.#isSpeaking;
+  }
+
+  push(caller: Uint8Array): VoiceNews {
+    const isLoud = meanSquare(caller, this.#codec) >= voiceMeanSquareMin;
+    this.#frames = isLoud === this.#isSpeaking ? 0 : this.#frames + 1;
+    if (this.#frames < (this.#isSpeaking ? offsetFrames : onsetFrames)) return null;
+    this.#frames = 0;
+    this.#isSpeaking = !this.#isSpeaking;
+    return this.#isSpeaking ? 'onset' : 'offset';
   }
 }

@@ -7,7 +7,8 @@ import { readRecordings } from '../../../dev/voice/material/voices.ts';
 import { atLevel, speechSpan } from '../../../dev/voice/sounds/level.ts';
 import { addAt, fractionsOf, samplesOf, whiteNoise } from '../../../dev/voice/sounds/signal.ts';
 import { decoded } from '../../../dev/voice/sounds/talkers.ts';
-import { VoiceDetector, type VoiceNews } from '../../../src/audio/voice/voice-detector.ts';
+import { VoiceDetector } from '../../../src/audio/voice/voice-detector.ts';
+import type { VoiceNews } from '../../../src/audio/voice/voice-hearing.ts';
 
 const nothing = new Uint8Array(0);
 

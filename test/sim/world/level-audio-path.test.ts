@@ -19,6 +19,7 @@ import {
 
 const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
 const sounds = toneSounds(mulawCodec);
+const nothing = new Uint8Array();
 const directions = ['callerUpsampler', 'agentDownsampler'] as const;
 
 /** A length is a piece to push, however short. */
@@ -78,6 +79,21 @@ test('the agent is heard as loud as it speaks', () => {
   // -20 dBFS, within what mu-law can say.
   expect(meanSquare(heard, mulawCodec)).toBeCloseTo(0.01, 3);
   expect(meanSquare(downsampler.flush(), mulawCodec)).toBe(0);
+});
+
+test('three loud frames are a voice, and fifteen soft ones its end', () => {
+  const hearing = levels.voiceDetector();
+  const frame = (code: number): Uint8Array => new Uint8Array(160).fill(code);
+  // −20 dBFS, and some −48.
+  const [loud, soft] = [frame(0x20), frame(0x70)];
+  const news = [loud, loud, soft, loud, loud, loud, ...Array.from({ length: 14 }, () => soft), loud].map((one) =>
+    hearing.push(one, nothing),
+  );
+  expect(news.flatMap((one, at) => (one === null ? [] : [[at, one]]))).toEqual([[5, 'onset']]);
+  expect(hearing.isSpeaking).toBe(true);
+  const rest = Array.from({ length: 15 }, () => hearing.push(soft, nothing));
+  expect(rest.map((one) => one === 'offset').lastIndexOf(true)).toBe(14);
+  expect(hearing.isSpeaking).toBe(false);
 });
 
 function lengths(resampler: Resampler, orders: readonly (number | string)[]): number[] {

@@ -1,0 +1,88 @@
+import { mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
+import type { VoiceHearing } from '../../audio/voice/voice-hearing.ts';
+
+const frameMs = 20;
+const frameBytes = frameMs * mulawBytesPerMs;
+
+const nothing = new Uint8Array();
+
+/** A silence that is longer says nothing more: every voice has ended in it. */
+const silenceMsMax = 1_000;
+
+/**
+ * Parley's own ear for the caller. It cuts the caller's sound, of whatever lengths it comes in, into the frames that a voice is heard in,
+ * and tells who speaks since when. Its times are those of the sound: frames that come late, or together, count as long as they are.
+ */
+export class CallerEar {
+  readonly #hearing: VoiceHearing;
+  /** The beginning of a frame whose end has not come. */
+  readonly #begun = new Uint8Array(frameBytes);
+  readonly #silence = new Uint8Array(frameBytes).fill(mulawSilence);
+  #begunBytes = 0;
+  #utterances = 0;
+  #sinceOnsetMs = 0;
+  #sinceOffsetMs = Infinity;
+
+  constructor(hearing: VoiceHearing) {
+    this.#hearing = hearing;
+  }
+
+  /** Whether the caller speaks, pauses of up to 0.3 s included. */
+  get isSpeaking(): boolean {
+    return this.#hearing.isSpeaking;
+  }
+
+  /** How often the caller has begun to speak. It tells one utterance from the next. */
+  get utterances(): number {
+    return this.#utterances;
+  }
+
+  /** How long ago the present or last utterance was noticed, in ms of sound. A voice is noticed some 50 ms after it has begun. */
+  get sinceOnsetMs(): number {
+    return this.#sinceOnsetMs;
+  }
+
+  /** How long ago the caller was found to have stopped, in ms of sound; Infinity before the first time, 0 while the caller speaks. */
+  get sinceOffsetMs(): number {
+    return this.#sinceOffsetMs;
+  }
+
+  /** Takes sound of the caller: 8 kHz mu-law, of any length. */
+  hear(audio: Uint8Array): void {
+    let at = 0;
+    if (this.#begunBytes > 0) {
+      at = Math.min(audio.length, frameBytes - this.#begunBytes);
+      this.#begun.set(audio.subarray(0, at), this.#begunBytes);
+      this.#begunBytes += at;
+      if (this.#begunBytes < frameBytes) return;
+      this.#begunBytes = 0;
+      this.#push(this.#begun);
+    }
+    for (; at + frameBytes <= audio.length; at += frameBytes) this.#push(audio.subarray(at, at + frameBytes));
+    this.#begun.set(audio.subarray(at));
+    this.#begunBytes = audio.length - at;
+  }
+
+  /** Nothing came of the caller for so long. */
+  hearNothing(ms: number): void {
+    const frames = Math.floor(Math.min(ms, silenceMsMax) / frameMs);
+    for (let frame = 0; frame < frames; frame++) this.hear(this.#silence);
+  }
+
+  /** The stream is gone, and whoever spoke on it. */
+  streamLost(): void {
+    this.#begunBytes = 0;
+    this.hearNothing(silenceMsMax);
+  }
+
+  #push(frame: Uint8Array): void {
+    this.#sinceOnsetMs += frameMs;
+    this.#sinceOffsetMs += frameMs;
+    const news = this.#hearing.push(frame, nothing);
+    if (news === 'onset') {
+      this.#utterances += 1;
+      this.#sinceOnsetMs = 0;
+    }
+    if (news === 'offset' || this.isSpeaking) this.#sinceOffsetMs = 0;
+  }
+}
