@@ -19,6 +19,7 @@ import { Conversation } from './talk/conversation.ts';
 import { Memory } from './talk/memory.ts';
 import { ModelEvents } from './talk/model-events.ts';
 import { Prompter } from './talk/prompter.ts';
+import { ManualTurns } from './turns/manual-turns.ts';
 import { ToolEvents } from './tooling/tool-events.ts';
 import { ToolWork } from './tooling/tool-work.ts';
 import { Escalation } from './watchdog/escalation.ts';
@@ -42,6 +43,7 @@ export interface CallParts {
   readonly idle: IdleCaller;
   readonly tools: ToolWork;
   readonly toolEvents: ToolEvents;
+  readonly manualTurns: ManualTurns;
   readonly modelEvents: ModelEvents;
   readonly operatorWords: OperatorWords;
   readonly requests: Requests;
@@ -56,7 +58,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const connection = new ModelConnection(settings, reaction);
   const tools = new ToolWork(settings.tools, reaction, memory);
   const conversation = new Conversation(audioPath, memory, turn, reaction);
-  const prompter = new Prompter(settings.greeting, connection, turn, reaction);
+  const prompter = new Prompter(settings.greeting, connection, conversation, turn, reaction);
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
   const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
   const watchdog = new ResponseWatchdog(patience, leg, conversation, turn, tools, reaction);
@@ -67,6 +69,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
   const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools);
   const caller = new CallerSpeech(conversation, turn, watchdog, tools, reaction);
+  const manualTurns = new ManualTurns(conversation, turn, watchdog, prompter, farewell, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, memory, turn, tools, watchdog, prompter, reaction);
@@ -89,6 +92,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     idle,
     tools,
     toolEvents,
+    manualTurns,
     modelEvents,
     operatorWords,
     requests,

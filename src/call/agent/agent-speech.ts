@@ -36,7 +36,8 @@ export class AgentSpeech {
   }
 
   audioCame(pcm: Uint8Array): void {
-    if (this.#farewell.isUnheard || this.#turn.isRepeat) return;
+    // The model is no further than the caller's earlier turn (GM-VAD-6).
+    if (this.#farewell.isUnheard || this.#turn.isRepeat || this.#conversation.window.isOpen) return;
     const kind = this.#conversation.agentAudio(pcm);
     if (kind === 'late' || kind === 'quiet') return;
     if (kind === 'inaudible') {
@@ -50,6 +51,7 @@ export class AgentSpeech {
   }
 
   wordsCame(text: string): void {
+    if (this.#conversation.window.isOpen) return;
     if (!this.#conversation.agentSaid(text) || !this.#turn.wordsCame(text)) return;
     this.#repeats += 1;
     this.#conversation.cutAgent('repeated');

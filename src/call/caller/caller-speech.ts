@@ -55,12 +55,15 @@ export class CallerSpeech {
   #began(): void {
     this.#turn.mayRepeat();
     this.#lastText = '';
-    this.#watchdog.excused();
+    // Where turns are marked, a loud sound is no turn yet.
+    if (!this.#conversation.window.isAwaited) this.#watchdog.excused();
     this.#tools.callerSpoke(this.#conversation.callerSpokeMs);
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
   #ended(): void {
+    // Where turns are marked, an answer is expected from their end on.
+    if (this.#conversation.window.isAwaited) return;
     if (!this.#agentIsHeard) this.#watchdog.expect('answer');
     else if (this.#turn.isGenerating) this.#watchdog.expect('rest');
     // More than a "mm-hm" over the last words wants an answer once they have been heard.

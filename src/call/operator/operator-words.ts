@@ -122,7 +122,7 @@ export class OperatorWords {
   get #isMoment(): boolean {
     if (!this.#leg.isTalking || !this.#prompter.isHeard || !this.#watchdog.hasGreeted) return false;
     // A prompt would cancel a tool for which the model waits (GM-TOOL-3).
-    if (!this.#isPatient) return !this.#tools.isAwaited;
+    if (!this.#isPatient) return !this.#tools.isAwaited && !this.#conversation.window.isOpen;
     return !this.#watchdog.isActive && this.#conversation.agentIsSilent;
   }
 }

@@ -2,6 +2,7 @@ import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
 import { Intake } from '../caller/intake.ts';
+import type { TurnDetection } from '../call-settings.ts';
 import type { AudioTally } from './audio-tally.ts';
 import type { Memory, MemoryItem } from './memory.ts';
 import { Minutes } from './minutes.ts';
@@ -9,6 +10,7 @@ import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
 import type { Reaction } from '../reaction.ts';
 import { CallerEar } from '../turns/caller-ear.ts';
+import { TurnWindow } from '../turns/turn-window.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -22,6 +24,8 @@ const deadMs = 3_000;
 export class Conversation {
   /** Parley's own ear for the caller. */
   readonly ear: CallerEar;
+  /** The caller's turns, where they are marked for the model. */
+  readonly window: TurnWindow;
   readonly #reaction: Reaction;
   readonly #turn: ModelTurn;
   readonly #sounds: AudioPath['comfortSounds'];
@@ -39,7 +43,8 @@ export class Conversation {
     this.#turn = turn;
     this.#sounds = audioPath.comfortSounds;
     this.ear = new CallerEar(audioPath.voiceDetector());
-    this.#intake = new Intake(audioPath, this.ear, reaction);
+    this.window = new TurnWindow(reaction);
+    this.#intake = new Intake(audioPath, this.ear, this.window, reaction);
     this.#voice = new AgentVoice(audioPath, turn, reaction);
   }
 
@@ -87,14 +92,14 @@ export class Conversation {
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
 
   /** The model is asked for a greeting at once, even before the stream: what comes early is held, and the caller waits less. */
-  awaitGreeting(): void {
+  awaitGreeting(detection: TurnDetection): void {
     this.#reaction.wait('greetingHold', greetingStartMsMax);
-    this.#intake.greetingAwaited();
+    this.#intake.greetingAwaited(detection);
   }
 
   /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
-  resumeCaller(again: boolean): boolean {
-    const hadSpeech = this.#intake.resume(again);
+  resumeCaller(again: boolean, detection: TurnDetection): boolean {
+    const hadSpeech = this.#intake.resume(again, detection);
     if (again && hadSpeech) this.#transcript.forgetCaller();
     return hadSpeech;
   }
@@ -156,6 +161,11 @@ export class Conversation {
   /** The model acts on what the caller said, so that line is complete. */
   callerWasHeard(): void {
     this.#minutes.callerIsDone();
+  }
+
+  /** What is kept of the caller begins a turn, for a model that is told of turns. */
+  beginTurn(): void {
+    this.#intake.beginTurn();
   }
 
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────

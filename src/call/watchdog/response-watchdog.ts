@@ -50,9 +50,10 @@ export class ResponseWatchdog {
     return this.#expectation.renewedMs;
   }
 
-  /** Since when the caller hears no words; Infinity while there is no stream on which to hear any. */
+  /** Since when the caller hears no words; Infinity while there is no stream on which to hear any, and in a turn of the caller's own. */
   get quietSinceMs(): number {
-    return this.#leg.hasStream ? Math.max(this.#streamSinceMs, this.#conversation.wordsUntilMs) : Infinity;
+    const mayHear = this.#leg.hasStream && !this.#conversation.window.isOpen;
+    return mayHear ? Math.max(this.#streamSinceMs, this.#conversation.wordsUntilMs) : Infinity;
   }
 
   /** The longest time that any tool may take, or might have taken, which was called for what is expected, in ms. */
@@ -72,7 +73,8 @@ export class ResponseWatchdog {
 
   /** Whether somebody speaks, or somebody else must. */
   get isActive(): boolean {
-    return this.#conversation.callerSpeaks || this.#turn.isGenerating || this.expected !== null || this.#tools.isBusy;
+    const callerSpeaks = this.#conversation.callerSpeaks || this.#conversation.window.isOpen;
+    return callerSpeaks || this.#turn.isGenerating || this.expected !== null || this.#tools.isBusy;
   }
 
   // ── The caller waits ───────────────────────────────────────────────────────────────────────────────────────────
