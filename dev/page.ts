@@ -21,11 +21,11 @@ import { openChromium } from './browser/chromium.ts';
 const usage = `Usage: npm run bench:page
   Shows in Chromium how fast recorded calls are drawn, and how soon the board shows a new call. Takes no options.`;
 
-/** Tones pack well, and no sound packs worse than noise: speech lies between the two. */
+/** The speech of simulated calls repeats itself and packs well, and no sound packs worse than noise: a person lies between the two. */
 const calls = [
-  { minutes: 1, sound: 'tones' },
-  { minutes: 10, sound: 'tones' },
-  { minutes: 60, sound: 'tones' },
+  { minutes: 1, sound: 'speech' },
+  { minutes: 10, sound: 'speech' },
+  { minutes: 60, sound: 'speech' },
   { minutes: 60, sound: 'noise' },
 ] as const;
 

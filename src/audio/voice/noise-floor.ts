@@ -26,6 +26,12 @@ const middleDb = 0.066;
 /** It is at most so far over the mean level, in dB: noise that has ended is soon forgotten. */
 const middleRangeDb = 10;
 
+/**
+ * How fast it falls on a line that is silent to the last bit between words, in dB a frame: 20 dB a second. What is heard of such a line is
+ * mostly speech, and would be taken for its noise in the end.
+ */
+const fadeDb = 0.4;
+
 /** What the floor is before anything was heard, and the least that it can be: the quietest lines are above it, in dBFS. */
 const quietestDb = -66;
 
@@ -74,6 +80,14 @@ export class NoiseFloor {
     let least = this.#pieceLeast;
     for (let i = 0; i < pieces; i++) least = Math.min(least, this.#least[i] ?? 0);
     if (least > this.#meanDb + riseDbMin) this.#move(riseShare * (least - this.#meanDb));
+  }
+
+  /** A frame has gone by in which the line gave nothing at all. A line on which nothing was heard yet may begin as it likes. */
+  fade(): void {
+    if (this.#isFirst) return;
+    this.#move(-fadeDb);
+    this.#middleDb = Math.max(quietestDb, this.#middleDb - fadeDb);
+    this.#keepLeast(this.#meanDb);
   }
 
   #begin(levelDb: number): void {

@@ -74,7 +74,9 @@ export class VoiceDetector implements VoiceHearing {
     const echoDb = this.#echo.expectedDb(decibels(meanSquare(played, this.#codec)));
     if (isSilent(mulaw)) {
       this.#silentFrames += 1;
-      return this.#silentFrames <= lostFramesMax ? null : this.#count(this.#settings.pointsMin);
+      if (this.#silentFrames <= lostFramesMax) return null;
+      this.#noise.fade();
+      return this.#count(this.#settings.pointsMin);
     }
     this.#silentFrames = 0;
     const { decode } = this.#codec;

@@ -2,7 +2,7 @@ import { shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { seededDialogue, dialogueLengths } from '../../sim/seeds/seeded-dialogue.ts';
 import { levelAudioPath } from '../../sim/world/level-audio-path.ts';
-import { toneSounds } from '../../sim/scenario/tone-sounds.ts';
+import { syntheticSpeech } from '../../sim/scenario/synthetic-speech.ts';
 import { parseWorldScenario } from '../../sim/scenario/world-scenario.ts';
 import { benchKinds, median } from './bench.ts';
 import { simulateCall } from '../../sim/run/call.ts';
@@ -12,7 +12,7 @@ import { recordedScenario } from '../../sim/run/scenario.ts';
 const warmUpRounds = 12;
 const rounds = 9;
 
-/** Calls of one round with tones, about 200 s of them: usual dialogues, as the one with recorded speech is one. */
+/** Calls of one round of levels, about 200 s of them: usual dialogues, as the one with recorded speech is one. */
 const dialogues = 8;
 
 /** Runs one kind of call again and again, and returns the seconds of calls. */
@@ -21,7 +21,7 @@ function runOf(kind: string): () => number {
     const recorded = recordedScenario('order-desk');
     return () => simulateCall(recorded).callMs;
   }
-  const sounds = toneSounds(mulawCodec, dialogueLengths);
+  const sounds = syntheticSpeech(mulawCodec, dialogueLengths);
   const scenarios = Array.from({ length: dialogues }, (_, seed) =>
     parseWorldScenario(seededDialogue(seed, false).scenario, sounds),
   );

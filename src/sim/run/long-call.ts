@@ -7,7 +7,7 @@ import { shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { SessionReport } from '../model/session-report.ts';
 import { levelAudioPath } from '../world/level-audio-path.ts';
-import { toneSounds } from '../scenario/tone-sounds.ts';
+import { syntheticSpeech } from '../scenario/synthetic-speech.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
 import { type SetupSettings, standardSetup } from '../../gemini/setup-settings.ts';
 import { simulateCall, simulatedModelId } from './call.ts';
@@ -86,7 +86,7 @@ export function longCallScenario(minutes: number): WorldScenario {
   const pairs = Math.round((minutes * 60_000) / pairMs);
   const numbers = Array.from({ length: pairs }, (_, index) => index + 1);
   const answered = [{ waitFor: 'agentSpeaking' as const }, { waitFor: 'agentQuiet' as const, ms: pauseMs }];
-  const sounds = toneSounds(mulawCodec, {
+  const sounds = syntheticSpeech(mulawCodec, {
     callerMs: { question: speechMs },
     agentMs: { hello: 1_500, answer: speechMs },
   });

@@ -14,8 +14,8 @@ export interface Recording {
 }
 
 /**
- * Plays a scenario and records it in the format of a call log. Sound that was stored before is not stored again. When the service is killed,
- * the log is that of the last one that has the call: it begins with `call.restored`.
+ * Plays a scenario and records it in the format of a call log. Sound that is stored already, be it as a part of another, is not stored
+ * again. When the service is killed, the log is that of the last one that has the call: it begins with `call.restored`.
  */
 export function recordScenario(scenario: WorldScenario): Recording {
   const header: LogHeader = {
@@ -28,32 +28,30 @@ export function recordScenario(scenario: WorldScenario): Recording {
     why: scenario.why,
   };
   const lines = [JSON.stringify(header)];
-  const pieces: Uint8Array[] = [];
+  let stored = Buffer.alloc(0);
   const offsets = new Map<string, number>();
-  let audioBytes = 0;
   const store = (audio: Uint8Array): number => {
     const key = Buffer.from(audio).toString('latin1');
-    const known = offsets.get(key);
-    if (known !== undefined) return known;
-    const at = audioBytes;
+    let at = offsets.get(key) ?? stored.indexOf(audio);
+    if (at < 0) {
+      at = stored.length;
+      stored = Buffer.concat([stored, audio]);
+    }
     offsets.set(key, at);
-    pieces.push(audio);
-    audioBytes += audio.length;
     return at;
   };
   const observer: Pick<WorldObserver, 'onStep'> = {
     onStep(_atMs, event, effects) {
       if (event.type === 'call.restored') {
         lines.length = 1;
-        pieces.length = 0;
+        stored = Buffer.alloc(0);
         offsets.clear();
-        audioBytes = 0;
       }
       lines.push(stepLine(event, effects, store));
     },
   };
   const call = simulateCall(scenario, { observer });
-  return { call, lines: `${lines.join('\n')}\n`, audio: Buffer.concat(pieces) };
+  return { call, lines: `${lines.join('\n')}\n`, audio: stored };
 }
 
 /** Writes a recording as `call.jsonl` and `call.audio`. Makes the folder. */

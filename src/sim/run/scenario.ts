@@ -8,7 +8,7 @@ import { modelRules } from '../../gemini/models.ts';
 import { SimulateError } from '../../cli/run-simulation.ts';
 import { sounds } from './seed.ts';
 
-/** Reads a scenario whose sounds are tones. Throws a SimulateError that names the file and everything wrong in it. */
+/** Reads a scenario whose sounds are synthetic speech. Throws a SimulateError that names the file and everything wrong in it. */
 export function readScenario(path: string): WorldScenario {
   try {
     return parseWorldScenario(JSON.parse(readFileSync(path, 'utf8')), sounds);

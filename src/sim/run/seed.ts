@@ -1,12 +1,12 @@
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { seededScenario } from '../seeds/seeded-scenario.ts';
-import { toneSounds } from '../scenario/tone-sounds.ts';
+import { syntheticSpeech } from '../scenario/synthetic-speech.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
 import { simulateCall, type SimulatedCall, type SimulateOptions } from './call.ts';
 import { SimulationStory } from './story.ts';
 
 /** The voices of all calls that are drawn or written down for fixtures. */
-export const sounds = toneSounds(mulawCodec);
+export const sounds = syntheticSpeech(mulawCodec);
 
 /** A call that broke something, ready to be told. */
 export interface SeedFailure {

@@ -7,11 +7,11 @@ import { CallTimeline } from '../judges/call-timeline.ts';
 import { listen, markedComfortSounds, type Span, type HeardStream } from '../judges/heard-stream.ts';
 import { levelAudioPath } from '../world/level-audio-path.ts';
 import { saidSpans, waitsOf, wordSpans } from '../judges/answer-waits.ts';
-import { toneSounds } from '../scenario/tone-sounds.ts';
+import { syntheticSpeech } from '../scenario/synthetic-speech.ts';
 import { parseWorldScenario } from '../scenario/world-scenario.ts';
 import { simulateCall, type SimulatedCall, type SimulateOptions } from './call.ts';
 
-const sounds = toneSounds(mulawCodec, dialogueLengths);
+const sounds = syntheticSpeech(mulawCodec, dialogueLengths);
 const audioPath = levelAudioPath(mulawCodec, markedComfortSounds(shippedComfortSounds));
 
 /** A dialogue that was played, and all that there is to judge it by. */

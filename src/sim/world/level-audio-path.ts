@@ -18,7 +18,7 @@ const offsetFrames = 15;
 
 /**
  * An audio path for calls in which only length and level of the sound matter: it gives as many bytes at each moment as the filtered
- * path, of the same level, and costs a tenth. Nothing is filtered, so what 8 kHz cannot carry comes back as another tone.
+ * path, of the same level, and costs a tenth. Nothing is filtered, so what 8 kHz cannot carry comes back lower.
  */
 export function levelAudioPath(codec: MulawCodec, comfortSounds: ComfortSounds): AudioPath {
   const doubled = doubledSamples(codec);

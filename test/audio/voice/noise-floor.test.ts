@@ -35,3 +35,18 @@ test('how much noise varies is learned from it, and not from speech', () => {
   follow(floor, 20, () => -15);
   expect(floor.spreadDb).toBeCloseTo(2, 1);
 });
+
+test('the floor fades while the line is silent, and begins with the first sound of a line that was', () => {
+  const floor = new NoiseFloor();
+  for (let frame = 0; frame < 50; frame++) floor.fade();
+  floor.follow(-30);
+  expect(floor.levelDb).toBe(-30);
+  for (let frame = 0; frame < 50; frame++) floor.fade();
+  expect(floor.levelDb).toBeCloseTo(-50, 5);
+  for (let frame = 0; frame < 100; frame++) floor.fade();
+  expect(floor.levelDb).toBe(-66);
+  // A moment of silence does not make street noise a voice.
+  follow(floor, 150, () => -30);
+  for (let frame = 0; frame < 10; frame++) floor.fade();
+  expect(floor.excessDb(-30)).toBeLessThan(5);
+});

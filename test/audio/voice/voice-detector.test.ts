@@ -74,6 +74,20 @@ test('lost frames neither begin nor end speech, and a line that falls silent end
   expect(offset).toEqual({ atMs: inSpeech / 8 + 360, news: 'offset' });
 });
 
+// What was heard of a line that is silent to the last bit between words was all speech, and became the noise that speech was held against.
+test('a caller is heard again and again on a line that is silent in between', () => {
+  const recording = readRecordings('tuned').find(({ voice, name }) => voice === 'en-allison' && name === 'digits-5');
+  const speech = atLevel(decoded(recording?.mulaw ?? nothing), -20);
+  const { onset, end } = speechSpan(speech);
+  const said = encoded(speech.subarray(onset, end));
+  const turn = new Uint8Array(160 * (Math.ceil(said.length / 160) + 40)).fill(0xff);
+  turn.set(said);
+  const detector = new VoiceDetector(codec);
+  const onsetsMs = Array.from({ length: 20 }, () => newsOf(turn, detector)[0]?.atMs ?? Infinity);
+  // The first sound of a line is taken for its noise.
+  for (const onsetMs of onsetsMs.slice(1)) expect(onsetMs).toBeLessThanOrEqual(120);
+});
+
 test('somebody far softer than the caller is not the caller', () => {
   const { near } = sentenceIn(40);
   const softer = encoded(decoded(near).map((sample) => sample * 0.1));

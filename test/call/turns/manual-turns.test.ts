@@ -105,12 +105,13 @@ describe('in a silence of the agent', () => {
   });
 });
 
-describe('while the agent speaks', () => {
-  function speaking(): CallScene {
-    const scene = greeted().callerSends(600, 'speech').callerSends(600, 'silence');
-    return scene.agentSpeaks(6_000).callerSends(1_000, 'silence').forget();
-  }
+/** The agent is one second into an answer of six. */
+function speaking(): CallScene {
+  const scene = greeted().callerSends(600, 'speech').callerSends(600, 'silence');
+  return scene.agentSpeaks(6_000).callerSends(1_000, 'silence').forget();
+}
 
+describe('while the agent speaks', () => {
   test('a caller who goes on speaking has the turn, from before the beginning, and the agent is stopped first', () => {
     const scene = speaking().callerSends(440, 'speech');
     expect(scene.types).toEqual([]);

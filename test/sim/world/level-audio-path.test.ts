@@ -6,7 +6,7 @@ import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
-import { toneSounds } from '../../../src/sim/scenario/tone-sounds.ts';
+import { syntheticSpeech } from '../../../src/sim/scenario/synthetic-speech.ts';
 import {
   anyCuts,
   anySound,
@@ -18,8 +18,9 @@ import {
 } from '../../audio/streams.ts';
 
 const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
-const sounds = toneSounds(mulawCodec);
+const sounds = syntheticSpeech(mulawCodec);
 const nothing = new Uint8Array();
+const frame = (code: number): Uint8Array => new Uint8Array(160).fill(code);
 const directions = ['callerUpsampler', 'agentDownsampler'] as const;
 
 /** A length is a piece to push, however short. */
@@ -83,7 +84,6 @@ test('the agent is heard as loud as it speaks', () => {
 
 test('three loud frames are a voice, and fifteen soft ones its end', () => {
   const hearing = levels.voiceDetector();
-  const frame = (code: number): Uint8Array => new Uint8Array(160).fill(code);
   // −20 dBFS, and some −48.
   const [loud, soft] = [frame(0x20), frame(0x70)];
   const news = [loud, loud, soft, loud, loud, loud, ...Array.from({ length: 14 }, () => soft), loud].map((one) =>

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { meanSquare } from '../../../src/audio/level.ts';
+import { FrameFeatures } from '../../../src/audio/voice/frame-features.ts';
+import { VoiceDetector } from '../../../src/audio/voice/voice-detector.ts';
+import { syntheticSpeech } from '../../../src/sim/scenario/synthetic-speech.ts';
+import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
+import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
+
+const frameBytes = 160;
+const nothing = new Uint8Array(0);
+const silence = new Uint8Array(frameBytes).fill(0xff);
+/** A line that is not quite silent: about -70 dBFS. */
+const hiss = Uint8Array.from(silence, (_, at) => [0xfe, 0x7d, 0xff, 0x7e, 0xfd][at % 5] ?? 0);
+
+const { caller, agent } = syntheticSpeech(mulawCodec);
+const agentPaths = { levels: levelAudioPath(mulawCodec, shippedComfortSounds), filters: standardAudioPath };
+const heard = Object.entries(agentPaths).flatMap(([path, audioPath]) =>
+  [...agent].map(([name, { pcm }]): [string, Uint8Array] => [
+    `${name} of the agent by ${path}`,
+    audioPath.agentDownsampler().push(pcm),
+  ]),
+);
+
+describe.for([...caller, ...heard])('%s', ([, sound]) => {
+  test.for([
+    ['silence', silence],
+    ['a hiss', hiss],
+  ] as const)('is heard as a voice within 120 ms in %s, and its end soon after it', ([, line]) => {
+    const told = newsOf(sound, line);
+    expect(told.map(({ news }) => news)).toEqual(['onset', 'offset']);
+    const [onset, offset] = told.map(({ atMs }) => atMs);
+    expect(onset).toBeLessThanOrEqual(120);
+    expect(offset).toBeGreaterThan(sound.length / 8 + 200);
+    expect(offset).toBeLessThan(sound.length / 8 + 450);
+  });
+
+  test('is as loud as speech on the telephone, and speech in each of its frames', () => {
+    expect(Math.abs(10 * Math.log10(meanSquare(sound, mulawCodec)) + 20)).toBeLessThan(1);
+    for (const frame of frames(sound)) expect(10 * Math.log10(meanSquare(frame, mulawCodec))).toBeGreaterThan(-35);
+  });
+});
+
+test.each(['mmHm', 'yes', 'sentence'] as const)('%s is heard on time again and again', (name) => {
+  const sound = caller.get(name) ?? nothing;
+  const pauses = Buffer.concat(Array.from({ length: 40 }, () => silence));
+  const said = Buffer.concat(Array.from({ length: 20 }, () => [sound, pauses]).flat());
+  const onsets = newsOf(said, silence).flatMap(({ news, atMs }) => (news === 'onset' ? [atMs] : []));
+  expect(onsets.length).toBe(20);
+  for (const [index, atMs] of onsets.entries())
+    expect(atMs - index * (sound.length / 8 + 800)).toBeLessThanOrEqual(120);
+});
+
+test('the lengths are those that were asked for', () => {
+  const some = syntheticSpeech(mulawCodec, { callerMs: { short: 20, long: 5000 }, agentMs: { odd: 330 } });
+  expect([...some.caller].map(([name, { length }]) => [name, length])).toEqual([
+    ['short', 160],
+    ['long', 40_000],
+  ]);
+  expect(some.agent.get('odd')?.pcm.length).toBe(330 * 48);
+});
+
+test('a hum has nothing of the high sounds in words', () => {
+  expect(tiltOf('mmHm')).toBeGreaterThan(0.96);
+  expect(tiltOf('sentence')).toBeLessThan(0.87);
+});
+
+test('the sound is the same on every machine', () => {
+  const hash = createHash('sha256');
+  for (const sound of [...caller.values(), ...[...agent.values()].map(({ pcm }) => pcm)]) hash.update(sound);
+  expect(hash.digest('hex').slice(0, 16)).toBe('f36768580d9eee9b');
+});
+
+/** What the detector says of a sound after a second of the line, and when: in ms from the beginning of the sound. */
+function newsOf(sound: Uint8Array, line: Uint8Array): { readonly news: string; readonly atMs: number }[] {
+  const detector = new VoiceDetector(mulawCodec);
+  for (let frame = 0; frame < 50; frame++) detector.push(line, nothing);
+  const told: { news: string; atMs: number }[] = [];
+  for (const [index, frame] of [...frames(sound), ...Array.from({ length: 50 }, () => line)].entries()) {
+    const news = detector.push(frame, nothing);
+    if (news !== null) told.push({ news, atMs: (index + 1) * 20 });
+  }
+  return told;
+}
+
+function frames(sound: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.floor(sound.length / frameBytes) }, (_, index) =>
+    sound.subarray(index * frameBytes, (index + 1) * frameBytes),
+  );
+}
+
+function tiltOf(name: string): number {
+  const features = new FrameFeatures();
+  const tilts = frames(caller.get(name) ?? nothing).map((frame) => {
+    features.measure(Float64Array.from(frame, (code) => mulawCodec.decode[code] ?? 0));
+    return features.tilt;
+  });
+  return tilts.reduce((sum, tilt) => sum + tilt, 0) / tilts.length;
+}
