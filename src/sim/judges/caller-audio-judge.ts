@@ -58,7 +58,7 @@ export class CallerAudioJudge {
     this.#stretch = null;
   }
 
-  /** Looks at one step of a call, which ended before or not. `isHeard`: a session listens. Returns what does not hold, in words. */
+  /** Looks at one step of a call, which ended before or not. `isHeard`: a session listens all the time. Returns what does not hold, in words. */
   step(
     event: CallEvent,
     effects: readonly CallEffect[],

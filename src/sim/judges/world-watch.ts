@@ -107,7 +107,9 @@ export class WorldWatch {
     if (effects.some(({ type }) => type === 'model.close')) this.#modelIsOpen = false;
     const { caller, agent } = call.tally;
     const hasEnded = this.#endReason !== null;
-    const state = { isHeard: this.#modelIsOpen && !hasEnded, hasEnded };
+    // A model that does not detect turns hears what is in them alone.
+    const isHeard = this.#modelIsOpen && !hasEnded && call.turnDetection === 'automatic';
+    const state = { isHeard, hasEnded };
     for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
     this.#checkHeard(agent, playedBytes);
   }

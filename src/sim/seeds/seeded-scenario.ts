@@ -13,6 +13,8 @@ import { seededRequests } from './seeded-requests.ts';
 import { seededWrites } from './model/seeded-writes.ts';
 import { seededTrouble } from './model/seeded-trouble.ts';
 
+type ModelSettings = NonNullable<NonNullable<WorldScenarioInput['settings']>['model']>;
+
 /** Draws one whole call from a seed: caller, model, tools, transfers, settings, latencies and faults. The same seed, the same call. */
 export function seededScenario(seed: number): WorldScenarioInput {
   const draw = new Draw(seededRandom(seed));
@@ -54,10 +56,22 @@ export function seededScenario(seed: number): WorldScenarioInput {
       ...context.greeting,
       callMsMax,
       fallback: { ...fallback, voicemail },
-      model: host.behavior,
+      model: withTurnDetection(host.behavior, new Draw(seededRandom(seed ^ 0x70e5))),
       ...(destinations !== null && { destinations }),
     },
     number: host.number,
+  };
+}
+
+/** For some calls Parley tells the models when the caller speaks, for a few the first or the fallback alone. */
+function withTurnDetection({ first, fallback }: ModelSettings, draw: Draw): ModelSettings {
+  const marks = { turnDetection: 'manual' } as const;
+  const isManual = draw.chance(20);
+  const isMixed = draw.chance(20);
+  const isOfFirst = !isMixed || draw.chance(50);
+  return {
+    first: isManual && isOfFirst ? { ...first, ...marks } : first,
+    ...(fallback != null && { fallback: isManual && (!isMixed || !isOfFirst) ? { ...fallback, ...marks } : fallback }),
   };
 }
 
