@@ -197,9 +197,9 @@ export class Intake {
   /** No model takes audio any more. */
   close(): void {
     this.#mode = 'closed';
-    this.#dropped += this.#backlog.bytes + this.#window.waitingBytes;
+    this.#dropped += this.#backlog.bytes;
     this.#backlog.clear();
-    this.#window.takeKept();
+    this.#window.keepLast(0);
     this.#window.lost();
     this.answered();
   }
