@@ -55,6 +55,7 @@ export interface Deadline {
 
 /** The deadlines of one call. They are data: nothing here measures time. */
 export class Timers {
+  /** A slot that was once set stays, with Infinity for nothing: slots that come and go with each frame would be garbage. */
   readonly #slots = new Map<TimerName, number>();
   /** The answer to `next()`; undefined when it has to be looked for. */
   #next: Deadline | null | undefined = null;
@@ -66,7 +67,7 @@ export class Timers {
   }
 
   clear(name: TimerName): void {
-    this.#slots.delete(name);
+    if (this.#slots.has(name)) this.#slots.set(name, Infinity);
     if (this.#next?.name === name) this.#next = undefined;
   }
 

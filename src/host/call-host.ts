@@ -62,7 +62,7 @@ export class CallHost implements StreamOwner {
     this.#startedAtMs = world.clock.nowMs();
     const { settings, audioPath, makeCall } = world;
     this.#call = makeCall?.(settings, audioPath) ?? new Call(settings, audioPath);
-    this.#frames = new FrameJoiner(this.#drivers.clock, (frame) => this.#takeNow(frame));
+    this.#frames = new FrameJoiner(this.#drivers.clock, world.busyness, (frame) => this.#takeNow(frame));
     this.#timer = new CallTimer(this.#drivers.clock, this, (lateMs) => {
       this.#take({ type: 'tick', ...(lateMs > 0 && { lateMs }) });
     });

@@ -5,6 +5,7 @@ import type { CallSettings } from '../call/call-settings.ts';
 import type { CalleeInstruction, CallEffect, CallInstruction } from '../call/effects.ts';
 import type { CallFact } from '../call/events.ts';
 import type { ModelSession, SessionDrivers } from '../gemini/live-session.ts';
+import type { Busyness } from '../system/load/busyness.ts';
 import type { Logger } from '../system/logger.ts';
 import type { CallDrivers, Door } from './call-doors.ts';
 import type { ToolRunnerParts } from './tooling/tool-runner.ts';
@@ -14,6 +15,7 @@ export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
 
 /** What the host of one call is made of. */
 export interface CallWorld extends CallDrivers {
+  readonly busyness: Busyness;
   readonly settings: CallSettings;
   readonly audioPath: AudioPath;
   readonly tools: ToolRunnerParts['tools'];

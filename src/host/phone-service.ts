@@ -4,7 +4,8 @@ import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusa
 import { openModelSession, type ModelSession, type SessionDrivers } from '../gemini/live-session.ts';
 import type { AgentSetup } from '../gemini/setup.ts';
 import type { Journal } from '../store/journal.ts';
-import type { EventLoopDelay } from '../system/event-loop-delay.ts';
+import type { Busyness } from '../system/load/busyness.ts';
+import type { EventLoopDelay } from '../system/load/event-loop-delay.ts';
 import type { Logger } from '../system/logger.ts';
 import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
@@ -35,6 +36,7 @@ const fillSeconds = 20;
 /** The world, as a driver gives it: the real one, or that of a simulation. */
 export interface ServiceDrivers extends Omit<CallDrivers, 'settled' | 'release'> {
   readonly eventLoopDelay: EventLoopDelay;
+  readonly busyness: Busyness;
   readonly journal: Journal;
   /** Asks about new calls; without it, nobody is asked. */
   readonly askContext?: AskContext;
@@ -143,7 +145,7 @@ export class PhoneService {
   }
 
   #plan({ first, fallback, instructionAt, account, ...agent }: CallAgent): CallPlan {
-    const { clock, randomness, sdk, connect, redirect, runTool } = this.#drivers;
+    const { clock, busyness, randomness, sdk, connect, redirect, runTool } = this.#drivers;
     const { twiml } = this.#options;
     const openModel = (
       drivers: SessionDrivers,
@@ -165,6 +167,7 @@ export class PhoneService {
       world: {
         ...agent,
         clock,
+        busyness,
         randomness,
         sdk,
         connect,

@@ -15,7 +15,8 @@ import type { ObservedCall } from '../host/observed-call.ts';
 import { type CallAgent, PhoneService } from '../host/phone-service.ts';
 import { Journal } from '../store/journal.ts';
 import { systemClock } from '../system/clock.ts';
-import { type EventLoopDelay, MeasuredDelay } from '../system/event-loop-delay.ts';
+import { MeasuredBusyness } from '../system/load/busyness.ts';
+import { type EventLoopDelay, MeasuredDelay } from '../system/load/event-loop-delay.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { webSocketConnect } from '../system/web-socket.ts';
@@ -81,6 +82,7 @@ export interface ServiceCore {
   readonly monitoring: Monitoring;
   readonly twiml: TwimlWriter;
   readonly measuredDelay: MeasuredDelay;
+  readonly busyness: MeasuredBusyness;
 }
 
 /** Makes what hosts calls. Throws `config.invalid` as `startService` does. */
@@ -98,10 +100,12 @@ export async function serviceCore(config: Config, parts: ServiceParts, reached: 
   const agents = new CallAgents(book, { ...parts, ...watchers, offered, config, isSimulated });
   const measuredDelay = new MeasuredDelay(systemClock);
   const { eventLoopDelay = measuredDelay } = parts;
+  const busyness = new MeasuredBusyness(systemClock);
   const drivers = await loadDrivers(config, parts);
-  const service: PhoneService = hostCalls(config, { parts, drivers, agents, twiml, journal, pages, eventLoopDelay });
+  const means = { parts, drivers, agents, twiml, journal, pages, eventLoopDelay, busyness };
+  const service: PhoneService = hostCalls(config, means);
   const reloader = followFiles(parts, agents);
-  return { service, agents, book, reloader, ...watchers, journal, twiml, measuredDelay };
+  return { service, agents, book, reloader, ...watchers, journal, twiml, measuredDelay, busyness };
 }
 
 /** By which tools figures are told apart. Agents may transfer by what their file says, whatever the environment does. */
@@ -143,9 +147,10 @@ function hostCalls(
     readonly journal: Journal;
     readonly pages: OperatorPages | null;
     readonly eventLoopDelay: EventLoopDelay;
+    readonly busyness: MeasuredBusyness;
   },
 ): PhoneService {
-  const { parts, drivers, agents, twiml, journal, pages, eventLoopDelay } = means;
+  const { parts, drivers, agents, twiml, journal, pages, eventLoopDelay, busyness } = means;
   const { log } = parts;
   return new PhoneService(
     {
@@ -160,6 +165,7 @@ function hostCalls(
     {
       clock: systemClock,
       eventLoopDelay,
+      busyness,
       randomness: systemRandomness,
       sdk: drivers.sdk,
       connect: webSocketConnect(modelFrameBytesMax),

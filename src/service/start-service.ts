@@ -64,6 +64,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       await monitoring.close();
       stopKeeping();
       core.measuredDelay.stop();
+      core.busyness.stop();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
       refusals.sumUp();
       log.info({ cutOff }, 'stopped');

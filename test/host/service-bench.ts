@@ -16,7 +16,7 @@ import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
 import type { Clock } from '../../src/system/clock.ts';
-import type { EventLoopDelay } from '../../src/system/event-loop-delay.ts';
+import type { EventLoopDelay } from '../../src/system/load/event-loop-delay.ts';
 import type { Connect } from '../../src/system/socket.ts';
 import type { WebhookQuery } from '../../src/twilio/forms.ts';
 import { paths } from '../../src/twilio/paths.ts';
@@ -148,6 +148,7 @@ export class ServiceBench {
       {
         clock,
         eventLoopDelay: eventLoopDelay(clock),
+        busyness: { isBusy: false },
         randomness: numberedRandomness(() => 0),
         sdk: new SimulatedSdk('wss://model.example', () => this.#sender()),
         connect: this.#connect,

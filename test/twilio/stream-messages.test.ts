@@ -108,6 +108,23 @@ describe('parseTwilioFrame', () => {
     expect(first.audio).toStrictEqual(kept);
   });
 
+  test('reads a media message alike, in whatever order its keys stand', () => {
+    const member = fc.oneof(fc.stringMatching(/^[0-9]{0,17}$/), fc.jsonValue());
+    const text = fc.oneof(fc.base64String(), fc.constantFrom('AAA=', 'AA-A', 'AA"A', 'A/+A'), fc.string());
+    const parts = fc.record({ sequenceNumber: member, timestamp: member, chunk: member, payload: text });
+    fc.assert(
+      fc.property(parts, fc.constantFrom(streamSid, 'MZother'), ({ sequenceNumber, ...rest }, sid) => {
+        const media = { track: 'inbound', chunk: rest.chunk, timestamp: rest.timestamp, payload: rest.payload };
+        const usual = JSON.stringify({ event: 'media', sequenceNumber, media, streamSid: sid });
+        const other = JSON.stringify({ streamSid: sid, media, sequenceNumber, event: 'media' });
+        expect(parseTwilioFrame(usual, streamSid)).toStrictEqual(parseTwilioFrame(other, streamSid));
+        expect(parseTwilioFrame(usual.replaceAll('/', '\\/'), streamSid)).toStrictEqual(
+          parseTwilioFrame(other, streamSid),
+        );
+      }),
+    );
+  });
+
   test('never throws, whatever arrives', () => {
     const member = fc.oneof(fc.jsonValue(), fc.constantFrom('1', '20', streamSid, 'inbound', 'AAAA'));
     const frame = fc.record(

@@ -8,12 +8,10 @@ import type { CallerEar } from '../turns/caller-ear.ts';
 import { isTurn, type TurnWindow } from '../turns/turn-window.ts';
 import { GapFiller } from './gap-filler.ts';
 import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
+import { Utterance } from './utterance.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
 const pcmBytesPerMulawByte = 4;
-
-/** How much of the last sentence is repeated to the next session, if the one that heard it is lost. */
-const utteranceBytesMax = 12_000 * mulawBytesPerMs;
 
 /** Speech of this length is more than a "hello?": the caller wants to say something. */
 const bargeInMs = 700;
@@ -49,9 +47,7 @@ export class Intake {
   readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  /** What the model has heard since its last answer, in case its session is lost. */
-  #utterance: CallerFrame[] = [];
-  #utteranceBytes = 0;
+  readonly #utterance = new Utterance();
   #detection: TurnDetection = 'automatic';
   #turnWasCut = false;
   #greetingHasBegun = false;
@@ -185,13 +181,12 @@ export class Intake {
     this.#gaps.restart(this.#reaction.nowMs);
     const isCut = this.#turnWasCut;
     this.#turnWasCut = false;
-    return this.#letThrough(again || isCut ? this.#utterance.map((frame) => ({ ...frame, wasForwarded: true })) : []);
+    return this.#letThrough(again || isCut ? this.#utterance.frames() : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#utterance = [];
-    this.#utteranceBytes = 0;
+    this.#utterance.clear();
   }
 
   /** No model takes audio any more. */
@@ -243,8 +238,6 @@ export class Intake {
     if (frame.wasForwarded) this.#resent += frame.audio.length;
     else this.#forwarded += frame.audio.length;
     this.#utterance.push(frame);
-    this.#utteranceBytes += frame.audio.length;
-    while (this.#utteranceBytes > utteranceBytesMax) this.#utteranceBytes -= this.#utterance.shift()?.audio.length ?? 0;
     this.#send(this.#upsampler.push(frame.audio));
   }
 

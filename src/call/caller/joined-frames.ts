@@ -10,6 +10,11 @@ const joinedMsMax = 40;
 /** How far timestamps of frames that follow each other may be apart from their lengths (TW-STREAM-4). */
 const jitterMsMax = 10;
 
+/** Whether another frame of the same length may be joined to this one. */
+export function mayBeJoined({ audio }: StreamSound): boolean {
+  return 2 * audio.length <= joinedMsMax * mulawBytesPerMs;
+}
+
 /** Two frames as one; null when the second does not go on where the first ends, or both together are too long. */
 export function joinedFrames(first: StreamSound, second: StreamSound): StreamSound | null {
   const bytes = first.audio.length + second.audio.length;

@@ -1,4 +1,4 @@
-import type { EventLoopDelay } from '../../system/event-loop-delay.ts';
+import type { EventLoopDelay } from '../../system/load/event-loop-delay.ts';
 
 /** When a process is too late to take another call. */
 export interface AdmissionLimits {

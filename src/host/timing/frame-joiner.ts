@@ -1,19 +1,28 @@
-import { joinedFrames, type StreamSound } from '../../call/caller/joined-frames.ts';
-import type { Clock } from '../../system/clock.ts';
+import { joinedFrames, mayBeJoined, type StreamSound } from '../../call/caller/joined-frames.ts';
+import type { Busyness } from '../../system/load/busyness.ts';
+import type { Clock, Timer } from '../../system/clock.ts';
+
+/** How long a frame waits for the next one, which comes 20 ms later and may come a little late. */
+const pairMsMax = 30;
 
 /**
- * Joins frames of the caller that were read together, as they are when the process or the network is late: the call, the model and every
- * layer between them then have half the work. A frame that comes alone is passed on as soon as it was read.
+ * Joins frames of the caller: the call, the model and every layer between them then have half the work. Those that were read together are
+ * joined, as they are when the process or the network is late. A frame that comes alone is passed on as soon as it was read; only while the
+ * process is busy does it wait for the next one.
  */
 export class FrameJoiner {
-  readonly #clock: Pick<Clock, 'soon'>;
+  readonly #clock: Pick<Clock, 'soon' | 'after'>;
+  readonly #busyness: Busyness;
   readonly #pass: (frame: StreamSound) => void;
   readonly #readAll = (): void => this.#wasRead();
+  readonly #waited = (): void => this.flush();
   #waiting: StreamSound | null = null;
   #isReading = false;
+  #timer: Timer | null = null;
 
-  constructor(clock: Pick<Clock, 'soon'>, pass: (frame: StreamSound) => void) {
+  constructor(clock: Pick<Clock, 'soon' | 'after'>, busyness: Busyness, pass: (frame: StreamSound) => void) {
     this.#clock = clock;
+    this.#busyness = busyness;
     this.#pass = pass;
   }
 
@@ -29,6 +38,8 @@ export class FrameJoiner {
 
   /** Something else happens, which came after the frame that waits. */
   flush(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting !== null) this.#pass(waiting);
@@ -36,6 +47,7 @@ export class FrameJoiner {
 
   #wasRead(): void {
     this.#isReading = false;
-    this.flush();
+    if (this.#waiting === null || !this.#busyness.isBusy || !mayBeJoined(this.#waiting)) return this.flush();
+    this.#timer ??= this.#clock.after(pairMsMax, this.#waited);
   }
 }

@@ -100,6 +100,11 @@ export class HostedService implements ServiceMachine {
       {
         clock,
         eventLoopDelay: { delayMs: () => faults.processLateMs(clock.nowMs()) },
+        busyness: {
+          get isBusy() {
+            return faults.processLateMs(clock.nowMs()) > 0;
+          },
+        },
         randomness: numberedRandomness(parts.nextFraction),
         sdk: new SimulatedSdk(modelUrl, () => this.#sender()),
         connect: this.#connect,

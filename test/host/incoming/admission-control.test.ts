@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AdmissionControl } from '../../../src/host/incoming/admission-control.ts';
-import { MeasuredDelay } from '../../../src/system/event-loop-delay.ts';
+import { MeasuredDelay } from '../../../src/system/load/event-loop-delay.ts';
 import { ServiceBench, tokenIn } from '../service-bench.ts';
 
 const limits = { delayMsMax: 100, callsMin: 10 };

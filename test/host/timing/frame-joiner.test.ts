@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamSound } from '../../../src/call/caller/joined-frames.ts';
 import { FrameJoiner } from '../../../src/host/timing/frame-joiner.ts';
+import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
+import { passTime } from '../../virtual-time.ts';
 
 /** A joiner, what it has passed on, and how one says that all was handled that was read together. */
-function bench() {
+function bench(isBusy = false) {
   const passed: StreamSound[] = [];
-  const soon: (() => void)[] = [];
-  const joiner = new FrameJoiner({ soon: (fire) => void soon.push(fire) }, (one) => void passed.push(one));
+  const clock = new VirtualClock(0);
+  const busyness = { isBusy };
+  const joiner = new FrameJoiner(clock, busyness, (one) => void passed.push(one));
   return {
     joiner,
-    soon,
-    wasRead: () => {
-      for (const fire of soon.splice(0)) fire();
-    },
+    busyness,
+    clock,
+    wasRead: () => clock.wasRead(),
     get passed() {
       return passed.map(({ sequence, timestampMs, audio }) => [sequence, timestampMs, audio.length / 8]);
     },
@@ -43,8 +45,8 @@ describe('frames of the caller', () => {
     const read = bench();
     for (const sequence of [1, 2, 3]) {
       read.joiner.add(frame(sequence));
-      expect(read.soon).toHaveLength(1);
       read.wasRead();
+      expect(read.passed).toHaveLength(sequence);
     }
     expect(read.passed.map(([, , ms]) => ms)).toEqual([20, 20, 20]);
   });
@@ -65,6 +67,48 @@ describe('frames of the caller', () => {
     for (const bytes of [800, 160, 160, 161]) read.joiner.add(frame(1, read.passed.length * 1_000, bytes));
     read.wasRead();
     expect(read.passed.map(([, , ms]) => Number(ms) * 8)).toEqual([800, 160, 160, 161]);
+  });
+
+  test('that come one by one are joined while the process is busy', () => {
+    const read = bench(true);
+    for (const sequence of [1, 2, 3]) {
+      read.joiner.add(frame(sequence));
+      read.wasRead();
+    }
+    expect(read.passed).toEqual([[1, 20, 40]]);
+    read.busyness.isBusy = false;
+    read.joiner.add(frame(4));
+    read.wasRead();
+    expect(read.passed).toEqual([
+      [1, 20, 40],
+      [3, 60, 40],
+    ]);
+  });
+
+  test('wait no longer than 30 ms for each other', () => {
+    const read = bench(true);
+    read.joiner.add(frame(1));
+    read.wasRead();
+    passTime(read.clock, 29);
+    expect(read.passed).toEqual([]);
+    passTime(read.clock, 1);
+    expect(read.passed).toEqual([[1, 20, 20]]);
+    read.joiner.add(frame(3));
+    read.joiner.add(frame(4));
+    read.wasRead();
+    read.joiner.add(frame(5));
+    read.wasRead();
+    passTime(read.clock, 29);
+    expect(read.passed).toHaveLength(2);
+    passTime(read.clock, 1);
+    expect(read.passed).toHaveLength(3);
+  });
+
+  test('that are long wait for nobody', () => {
+    const read = bench(true);
+    read.joiner.add(frame(1, 20, 161));
+    read.wasRead();
+    expect(read.passed).toHaveLength(1);
   });
 
   test('go before whatever else happens', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
-import { MeasuredDelay } from '../../src/system/event-loop-delay.ts';
-import { passTime } from '../virtual-time.ts';
+import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
+import { MeasuredDelay } from '../../../src/system/load/event-loop-delay.ts';
+import { passTime } from '../../virtual-time.ts';
 
 function measured(): { readonly clock: VirtualClock; readonly delay: MeasuredDelay } {
   const clock = new VirtualClock(0);

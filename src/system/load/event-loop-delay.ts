@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 
 /** How late the process is with whatever comes in. */
 export interface EventLoopDelay {

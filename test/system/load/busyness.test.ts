@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
+import { MeasuredBusyness } from '../../../src/system/load/busyness.ts';
+import { until } from '../../until.ts';
+import { passTime } from '../../virtual-time.ts';
+
+test('a process is busy from three fifths on, and until it works for less than 45 % of a second', () => {
+  const clock = new VirtualClock(0);
+  const workedParts = [0.59, 0.6, 0.5, 0.45, 0.44, 0.59, 1];
+  const busyness = new MeasuredBusyness(clock, () => workedParts.shift() ?? 0);
+  const found = [];
+  for (let second = 1; second <= 6; second += 1) {
+    passTime(clock, 1_000);
+    found.push(busyness.isBusy);
+  }
+  expect(found).toEqual([false, true, true, true, false, false]);
+  busyness.stop();
+  passTime(clock, 1_000);
+  expect(busyness.isBusy).toBe(false);
+});
+
+test('this process is busy while it works, and is so no more when it has rested', async () => {
+  const looks: (() => void)[] = [];
+  const clock = new VirtualClock(0);
+  clock.lazily = (_, fire) => {
+    looks.push(fire);
+    return clock.after(1, fire);
+  };
+  const busyness = new MeasuredBusyness(clock);
+  const untilMs = performance.now() + 50;
+  while (performance.now() < untilMs);
+  looks.pop()?.();
+  expect(busyness.isBusy).toBe(true);
+  await until('a process at rest', () => {
+    looks.pop()?.();
+    return !busyness.isBusy;
+  });
+});
