@@ -17,6 +17,8 @@ export interface CallerSettings {
   readonly codec: MulawCodec;
   /** 32-bit unsigned integers, for the noise. */
   readonly nextRandom: () => number;
+  /** Told of each clip as it begins. */
+  readonly onSay?: (clip: string) => void;
 }
 
 /** Whether a step is over, and the sound of this frame if it is not. */
@@ -68,7 +70,10 @@ export class Caller implements Handset {
 
   #playStep(step: CallerStep, voice: Voice | null): StepFrame {
     const elapsedMs = this.#frames * frameMs;
-    if ('say' in step) return this.#playClip(this.#settings.clips.get(step.say) ?? new Uint8Array());
+    if ('say' in step) {
+      if (this.#frames === 0) this.#settings.onSay?.(step.say);
+      return this.#playClip(this.#settings.clips.get(step.say) ?? new Uint8Array());
+    }
     if ('tone' in step) return elapsedMs < step.tone.ms ? this.#playTone(step.tone.hz, step.tone.levelDbfs) : over;
     if ('pauseMs' in step) return elapsedMs < step.pauseMs ? quiet : over;
     if ('muteMs' in step) return elapsedMs < step.muteMs ? { type: 'goes', audio: null } : over;

@@ -65,6 +65,11 @@ export class ModelService {
     return { upgrade, model };
   }
 
+  /** The caller begins to say a clip, of which the script's `sounds` may tell the kind. */
+  callerSays(clip: string, atMs: number): void {
+    this.#memory.callerSound = { clip, atMs };
+  }
+
   /** The latest sessions, oldest first. */
   reports(): readonly SessionReport[] {
     return this.#models.map((model) => model.report());

@@ -1,3 +1,4 @@
+import type { CallerSound } from './hearing/overlap-hearing.ts';
 import { ResumptionHandles } from './protocol/resumption-handles.ts';
 
 /** Calls remembered for telling whose they were; far more than a test makes. */
@@ -10,6 +11,8 @@ export class ServiceMemory {
   #calls = 0;
   /** No session answers any more, a fresh one neither. */
   isDeaf = false;
+  /** What the caller began to say last; null where the host has told of nothing. */
+  callerSound: CallerSound | null = null;
 
   /** A new id for a tool call of a session: no two sessions share one (GM-TOOL-8). */
   issueCallId(session: number): string {

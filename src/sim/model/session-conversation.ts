@@ -1,5 +1,5 @@
 import { Agenda, earlier } from './agenda.ts';
-import { AudioIntake, type AudioOutcome } from './speech/audio-intake.ts';
+import { CallerTurns } from './hearing/caller-turns.ts';
 import type { ClientContent, ClientMessage, RealtimeInput } from './protocol/client-message.ts';
 import type { FunctionResponse, Setup } from './protocol/setup-message.ts';
 import { closeReasons } from './protocol/close-reasons.ts';
@@ -7,15 +7,15 @@ import { History } from './history.ts';
 import { Lifespan } from './lifespan.ts';
 import { Outbox } from './outbox.ts';
 import type { ModelEffect } from './outbox.ts';
-import { PictureIntake } from './picture-intake.ts';
+import { PictureIntake } from './hearing/picture-intake.ts';
 import type { Lease, Resumed } from './protocol/resumption-handles.ts';
 import { excessMessages } from './script/excess.ts';
 import type { SessionScript } from './script/script.ts';
 import type { ServiceMemory } from './service-memory.ts';
 import type { SetupRules } from './protocol/setup-rules.ts';
 import { ModelVoice } from './speech/model-voice.ts';
-import type { SpeechEdge } from './speech/speech-detector.ts';
-import { planHearing } from './speech/speech-plan.ts';
+import type { Overlap } from './hearing/overlap-hearing.ts';
+import type { AudioIntake } from './hearing/audio-intake.ts';
 import type { Clip } from './speech/speech-plan.ts';
 import { ToolLedger } from './protocol/tool-ledger.ts';
 import type { Deafness, InstantStep } from './script/turn.ts';
@@ -37,11 +37,10 @@ export interface SessionConversationOptions {
 }
 
 /**
- * The service's side of a session once it is set up: hears the caller, takes the turns of its script, and lets itself be interrupted.
- * The parts (intake, supply, ledger, meter) do not know each other; the voice joins what the model says, and this what it hears.
+ * The service's side of a session once it is set up: takes the client's messages and the steps of its script. Its `CallerTurns` join
+ * what it hears, and its `ModelVoice` what it says; the other parts (supply, ledger, meter) do not know each other.
  */
 export class SessionConversation {
-  readonly audio: AudioIntake;
   readonly pictures = new PictureIntake();
   readonly history: History;
   readonly #options: SessionConversationOptions;
@@ -50,11 +49,9 @@ export class SessionConversation {
   readonly #ledger: ToolLedger;
   readonly #meter: UsageMeter;
   readonly #outbox: Outbox;
+  readonly #turns: CallerTurns;
   readonly #voice: ModelVoice;
   readonly #agenda = new Agenda<InstantStep>();
-  #billedSpeechMs = 0;
-  /** Content without `turnComplete` leaves the client's turn open, and the caller is not heard (GM-CONTENT-1). */
-  #isContentOpen = false;
   /** The client announced history: the first content is no question (GM-CONTENT-1). */
   #isSeeding: boolean;
   #lastInputAtMs: number;
@@ -64,19 +61,29 @@ export class SessionConversation {
     const remembered = resumed?.memory ?? null;
     this.#options = options;
     this.#lastInputAtMs = atMs;
-    this.audio = new AudioIntake(setup, script);
     this.history = new History(lease.session, remembered?.history ?? []);
     this.#supply = new TurnSupply(script, remembered?.place ?? null, (clip) => clips.get(clip)?.text ?? '');
     this.#ledger = new ToolLedger(setup, rules, script.repeatedCalls, () => memory.issueCallId(lease.session));
     this.#meter = new UsageMeter(setup, remembered?.context ?? null, script.windowTokens);
     this.#outbox = new Outbox(script.bundled);
+    this.#turns = this.#makeTurns();
     this.#voice = this.#makeVoice();
     this.#isSeeding = setup.historyConfig?.initialHistoryInClientContent === true;
     // Whoever resumes a session that resumed a deaf one finds it just as deaf.
     if (memory.isDeaf || resumed?.isDeaf === true) this.#deafen('untilFresh');
     this.#lifespan = new Lifespan(options, this.#agenda, atMs);
     this.#outbox.send({ setupComplete: {} });
-    if (rules.greets === 'unasked' && resumed === null) this.#answerNext('nobody', atMs);
+    if (rules.greets === 'unasked' && resumed === null) this.#turns.answerNext('nobody', atMs);
+  }
+
+  /** What it made of the caller's speech over its own. */
+  get overlaps(): readonly Overlap[] {
+    return this.#turns.overlaps;
+  }
+
+  /** What the caller was heard to say. */
+  get audio(): AudioIntake {
+    return this.#turns.audio;
   }
 
   get isClosed(): boolean {
@@ -108,6 +115,25 @@ export class SessionConversation {
     else for (const response of message.toolResponse.functionResponses) this.#takeAnswer(response, atMs);
   }
 
+  #makeTurns(): CallerTurns {
+    const { setup, rules, script, violations, memory, lease } = this.#options;
+    return new CallerTurns({
+      setup,
+      rules,
+      script,
+      violations,
+      memory,
+      session: lease.session,
+      outbox: this.#outbox,
+      agenda: this.#agenda,
+      supply: this.#supply,
+      ledger: this.#ledger,
+      meter: this.#meter,
+      history: this.history,
+      voice: () => this.#voice,
+    });
+  }
+
   #makeVoice(): ModelVoice {
     const { setup, rules, script, clips } = this.#options;
     const transcribes = setup.outputAudioTranscription !== undefined || rules.transcribesUnasked.includes('output');
@@ -121,7 +147,7 @@ export class SessionConversation {
       ledger: this.#ledger,
       meter: this.#meter,
       history: this.history,
-      isCallerSpeaking: () => this.audio.isSpeaking,
+      isCallerSpeaking: () => this.#turns.isSpeaking,
       takeStep: (step, atMs) => this.#takeStep(step, atMs),
       deafen: (deaf) => this.#deafen(deaf),
       reportResumable: (isResumable, atMs) => this.#reportResumable(isResumable, atMs),
@@ -137,18 +163,19 @@ export class SessionConversation {
     const { rules } = this.#options;
     const names = Object.keys(input);
     if (names.length !== 1) this.#violate('GM-AUDIO-1', `realtimeInput holds [${names.join(', ')}]`, atMs);
-    if (input.audio !== undefined) this.#follow(this.audio.accept(input.audio, atMs), atMs);
+    if (input.audio !== undefined) this.#turns.follow(this.#turns.audio.accept(input.audio, atMs), atMs);
     if (input.video !== undefined) this.#see(input.video, atMs);
     for (const chunk of input.mediaChunks ?? []) this.#hearChunk(chunk, atMs);
-    if (input.activityStart !== undefined) this.#follow(this.audio.mark('started'), atMs);
-    if (input.activityEnd !== undefined) this.#follow(this.audio.mark('ended'), atMs);
-    if (input.audioStreamEnd === true) this.#follow(this.audio.streamEnd(rules.closesTurnOnStreamEnd), atMs);
+    if (input.activityStart !== undefined) this.#turns.follow(this.#turns.audio.mark('started'), atMs);
+    if (input.activityEnd !== undefined) this.#turns.follow(this.#turns.audio.mark('ended'), atMs);
+    if (input.audioStreamEnd === true)
+      this.#turns.follow(this.#turns.audio.streamEnd(rules.closesTurnOnStreamEnd), atMs);
     const { text } = input;
     if (text === undefined) return;
-    if (!this.audio.takeText(rules.textInActivity)) return this.#outbox.close(closeReasons.argumentInvalid);
+    if (!this.#turns.audio.takeText(rules.textInActivity)) return this.#outbox.close(closeReasons.argumentInvalid);
     this.#note(text, atMs);
     this.#voice.cutOff('text', atMs);
-    this.#answerNext({ text }, atMs);
+    this.#turns.answerNext({ text }, atMs);
   }
 
   #see(picture: NonNullable<RealtimeInput['video']>, atMs: number): void {
@@ -162,34 +189,8 @@ export class SessionConversation {
   #hearChunk(chunk: NonNullable<RealtimeInput['mediaChunks']>[number], atMs: number): void {
     const { mediaChunks } = this.#options.rules;
     if (mediaChunks === 'refused') return this.#outbox.close(closeReasons.mediaChunksDeprecated);
-    if (mediaChunks === 'taken') return this.#follow(this.audio.accept(chunk, atMs), atMs);
+    if (mediaChunks === 'taken') return this.#turns.follow(this.#turns.audio.accept(chunk, atMs), atMs);
     this.#violate('GM-AUDIO-1', 'mediaChunks are not heard', atMs);
-  }
-
-  #follow(outcome: AudioOutcome, atMs: number): void {
-    if ('close' in outcome) this.#outbox.close(outcome.close);
-    else for (const edge of outcome.edges) this.#turnEdge(edge, atMs);
-  }
-
-  #turnEdge(edge: SpeechEdge, atMs: number): void {
-    const type = edge === 'ended' ? 'ACTIVITY_END' : 'ACTIVITY_START';
-    if (this.#options.rules.tellsVoiceActivity) this.#outbox.send({ voiceActivity: { type } });
-    if (this.#isContentOpen) return;
-    if (edge === 'ended') {
-      this.#callerTurnEnded(atMs);
-      this.#voice.beginWaiting(atMs);
-    } else if (this.#options.setup.realtimeInputConfig?.activityHandling !== 'NO_INTERRUPTION') {
-      this.#voice.cutOff('caller', atMs);
-    }
-  }
-
-  #callerTurnEnded(atMs: number): void {
-    this.#meter.readSpeech(this.audio.speechMs - this.#billedSpeechMs);
-    this.#billedSpeechMs = this.audio.speechMs;
-    const forgotten = this.#ledger.forgotten(atMs);
-    if (forgotten.length === 0) return this.#answerNext('caller', atMs);
-    // GM-TOOL-3: a session with an unanswered call does not hear the caller any more.
-    this.#violate('GM-TOOL-3', `no answer to ${forgotten.join(', ')}`, atMs);
   }
 
   #read({ turns = [], turnComplete = false }: ClientContent, atMs: number): void {
@@ -202,35 +203,15 @@ export class SessionConversation {
     const isHistory = this.#isSeeding || rules.greets === 'onText';
     if (turnComplete) this.#isSeeding = false;
     if (isHistory) return;
-    this.#isContentOpen = !turnComplete;
+    this.#turns.leaveContentOpen(!turnComplete);
     if (!turnComplete) return;
     this.#voice.cutOff('text', atMs);
-    this.#answerNext({ text }, atMs);
+    this.#turns.answerNext({ text }, atMs);
   }
 
   #note(text: string, atMs: number): void {
     this.#meter.readText(text);
     this.history.add('client', text, atMs);
-  }
-
-  /** Begins the next turn of the script. If the caller asked for it, what was heard is transcribed first (GM-TURN-3). */
-  #answerNext(asked: 'caller' | 'nobody' | { readonly text: string }, atMs: number): void {
-    const scripted = this.#supply.take(typeof asked === 'string' ? null : asked.text);
-    if (scripted === null) return;
-    if (asked === 'caller') {
-      const { heard = '' } = scripted.whole;
-      this.history.add('caller', heard, atMs);
-      for (let times = scripted.rendition.heardTimes; times > 0; times -= 1) this.#transcribe(heard, atMs);
-    }
-    this.#voice.begin(scripted, atMs);
-  }
-
-  #transcribe(heard: string, atMs: number): void {
-    const { setup, rules, script } = this.#options;
-    if (setup.inputAudioTranscription === undefined && !rules.transcribesUnasked.includes('input')) return;
-    for (const { afterMs, text } of planHearing(heard, script.heardMs)) {
-      this.#agenda.add(atMs + afterMs, { send: { serverContent: { inputTranscription: { text } } } });
-    }
   }
 
   #takeAnswer(response: FunctionResponse, atMs: number): void {

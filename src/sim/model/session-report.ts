@@ -1,6 +1,7 @@
 import type { CloseFrame } from './protocol/close-reasons.ts';
 import type { HistoryEntry } from './history.ts';
-import type { SpeechSpan } from './speech/speech-detector.ts';
+import type { Overlap } from './hearing/overlap-hearing.ts';
+import type { SpeechSpan } from './hearing/speech-detector.ts';
 import type { Violation } from './violation-list.ts';
 
 /** What one session of the service was told and what became of it, for assertions. Times are of the host's clock. */
@@ -28,6 +29,8 @@ export interface SessionReport {
     /** Where in the received audio the caller spoke. */
     readonly speech: readonly SpeechSpan[];
   };
+  /** What the model made of the caller's speech over its own (GM-VAD-8), where its script says how it takes turns. */
+  readonly overlaps: readonly Overlap[];
   /** How many pictures it was shown, and their bytes. */
   readonly pictures: { readonly count: number; readonly bytes: number };
   /** When the setup was complete. */

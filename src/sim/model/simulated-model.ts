@@ -103,6 +103,7 @@ export class SimulatedModel {
         gapMsMax: audio?.gapMsMax ?? 0,
         speech: [...(audio?.speech ?? [])],
       },
+      overlaps: [...(this.#conversation?.overlaps ?? [])],
       pictures: { count: pictures?.count ?? 0, bytes: pictures?.bytes ?? 0 },
       openedAtMs: this.#openedAtMs,
       end: this.#end,

@@ -46,6 +46,11 @@ export class ModelNetwork {
     ];
   }
 
+  /** The caller begins to say a clip: a model whose script tells the kinds of clips knows which it hears. */
+  callerSays(clip: string, nowMs: number): void {
+    this.#sessions.callerSays(clip, nowMs);
+  }
+
   /** Something of the service sets out to the model. */
   send(session: number, event: ModelEvent, nowMs: number): Delivery[] {
     if (this.#connections.get(session) !== 'open') return [];

@@ -25,12 +25,16 @@ export function isOfService(url: string): boolean {
   return new URL(url, origin).origin === origin;
 }
 
-/** The phone network's side of a simulated call: its caller, and the webhooks of the number that was called. */
+/**
+ * The phone network's side of a simulated call: its caller, and the webhooks of the number that was called. `onSay` is told of each clip
+ * that the caller begins to say.
+ */
 export function placedCall(
   { caller: script, dialOutcomes, seed, sounds, number, speechResults }: WorldScenario,
   codec: MulawCodec,
   faults: FaultPlan,
   nextRandom: NextRandom,
+  onSay: (clip: string) => void,
 ): CarrierCall {
   const call = { ...identity, callSid: randomSid('CA', nextRandom) };
   return new CarrierCall({
@@ -42,7 +46,7 @@ export function placedCall(
       duplicateVoiceWebhook: faults.all('voiceTwice')[0]?.answers ?? 'never',
     },
     // The noise draws numbers of its own, so that it does not change the jitter.
-    caller: new Caller({ script, clips: sounds.caller, codec, nextRandom: seededRandom(~seed) }),
+    caller: new Caller({ script, clips: sounds.caller, codec, nextRandom: seededRandom(~seed), onSay }),
     dialOutcomes,
     ownedNumbers: [],
     actionAfterHangUp: faults.has('actionAfterHangUp'),

@@ -67,6 +67,10 @@ export class SimulatedSessions {
     return effects;
   }
 
+  callerSays(clip: string, atMs: number): void {
+    this.#service.callerSays(clip, atMs);
+  }
+
   /** What every session was told and what became of it. */
   reports(): readonly SessionReport[] {
     return this.#service.reports();

@@ -57,7 +57,9 @@ export class World {
     const faults = this.#faults;
     this.#watch = new WorldWatch(scenario, faults, parts.codec);
     const nextRandom = seededRandom(scenario.seed);
-    this.#carrier = placedCall(scenario, parts.codec, faults, nextRandom);
+    this.#carrier = placedCall(scenario, parts.codec, faults, nextRandom, (clip) =>
+      this.#model.callerSays(clip, this.#nowMs),
+    );
     const conferences = accountConferences(scenario);
     this.#conferences = conferences.bridge;
     this.#processes = new ServiceProcesses((life) => this.#makeService(life));

@@ -3,7 +3,8 @@ import alawmulaw from 'alawmulaw';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readWav } from '../../../src/audio/wav.ts';
-import { SpeechDetector } from '../../../src/sim/model/speech/speech-detector.ts';
+import { SpeechDetector } from '../../../src/sim/model/hearing/speech-detector.ts';
+import { fixedThreshold } from '../../../src/sim/model/hearing/speech-threshold.ts';
 
 const { mulaw } = alawmulaw;
 const index = new URL('../../../fixtures/audio/clips.json', import.meta.url);
@@ -16,6 +17,6 @@ test.each(files.filter((file) => file.startsWith('caller/')))('%s is one turn of
   const wav = readWav(readFileSync(new URL(file, index)));
   expect([wav.encoding, wav.sampleRateHz, wav.channels]).toEqual(['mulaw', 8000, 1]);
   const samples = Int16Array.from([...mulaw.decode(wav.data), ...new Int16Array(8000)]);
-  const detector = new SpeechDetector({ startMs: 40, silenceMs: 600, rmsMin: 184 });
+  const detector = new SpeechDetector({ startMs: 40, silenceMs: 600, threshold: fixedThreshold(184) });
   expect(detector.feed(new Uint8Array(samples.buffer), 8000)).toEqual(['started', 'ended']);
 });

@@ -1,24 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { GoogleGenAI, Modality } from '@google/genai';
-import type { LiveConnectConfig, LiveServerMessage, Session } from '@google/genai';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeBase64 } from '../../../src/encoding/base64.ts';
-import { loadAgentClips } from '../../../src/sim/model/speech/agent-clips.ts';
-import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import { simulatedApiKey, startModelServer } from '../../../src/sim/model/hosts/server.ts';
-import type { ModelServer, ModelServerOptions } from '../../../src/sim/model/hosts/server.ts';
+import { until } from '../../until.ts';
+import { agentClips as clips, connect, greeting, serving } from './sdk-client.ts';
 
-const clips = loadAgentClips();
 const path = '//ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
-const config: LiveConnectConfig = {
-  responseModalities: [Modality.AUDIO],
-  systemInstruction: 'You answer the order desk.',
-  tools: [{ functionDeclarations: [{ name: 'look_up', parametersJsonSchema: { type: 'object' } }] }],
-  outputAudioTranscription: {},
-};
-const greeting = { turns: [{ role: 'user', parts: [{ text: 'Greet the caller.' }] }], turnComplete: true };
 
 describe('the SDK', () => {
   test('connects, is greeted with the whole clip, and has its tool call answered', async () => {
@@ -47,7 +36,10 @@ describe('the SDK', () => {
     }
     client.session.sendClientContent(greeting);
     const session = server.sessions[0];
-    await until(() => session?.timeline.some(({ message }) => JSON.stringify(message).includes('Greet')) === true);
+    await until(
+      'the greeting is asked for',
+      () => session?.timeline.some(({ message }) => JSON.stringify(message).includes('Greet')) === true,
+    );
     expect(session?.audioReceived()).toEqual(Uint8Array.from([...pcm, ...pcm, ...pcm]));
     expect(session?.setup).toMatchObject({ setup: { model: 'models/gemini-3.8-live' } });
   });
@@ -124,7 +116,7 @@ test('each connection is refused, closed or left as the script says of it, and i
   });
   await expect(connect(server.url)).rejects.toThrow(/403/);
   await connect(server.url);
-  await until(() => server.sessions[0]?.report().end ?? undefined);
+  await until('the session ends', () => server.sessions[0]?.report().end ?? undefined);
   await connect(server.url);
   const reports = server.sessions.map((session) => session.report());
   expect(reports.map(({ session }) => session)).toEqual([2, 3]);
@@ -159,7 +151,7 @@ test('two sessions of one server can resume each other', async () => {
   const handle = update.sessionResumptionUpdate?.newHandle ?? '';
   await expect(connect(server.url, { sessionResumption: { handle } })).rejects.toThrow(/code 1011/);
   first.session.close();
-  await until(() => server.sessions[0]?.timeline.at(-1)?.from === 'client');
+  await until('the client leaves', () => server.sessions[0]?.timeline.at(-1)?.from === 'client');
   const second = await connect(server.url, { sessionResumption: { handle } });
   second.session.sendClientContent(greeting);
   const spoken = await second.until((message) => message.serverContent?.outputTranscription !== undefined);
@@ -172,35 +164,6 @@ test('a script that cannot be used does not start a server', async () => {
   );
 });
 
-async function serving(script: ScriptInput, options: Partial<ModelServerOptions> = {}): Promise<ModelServer> {
-  const server = await startModelServer({ script, clips, ...options });
-  onTestFinished(() => server.close());
-  return server;
-}
-
-interface Client {
-  readonly session: Session;
-  readonly received: readonly LiveServerMessage[];
-  until(matches: (message: LiveServerMessage) => boolean): Promise<LiveServerMessage>;
-}
-
-async function connect(baseUrl: string, extra: LiveConnectConfig = {}, apiKey = simulatedApiKey): Promise<Client> {
-  const received: LiveServerMessage[] = [];
-  const client = new GoogleGenAI({ apiKey, httpOptions: { baseUrl, apiVersion: 'v1beta' } });
-  const session = await client.live.connect({
-    model: 'gemini-3.8-live',
-    config: { ...config, ...extra },
-    callbacks: { onmessage: (message) => received.push(message) },
-  });
-  return {
-    session,
-    received,
-    async until(matches) {
-      return await until(() => received.find(matches));
-    },
-  };
-}
-
 function pem(what: 'key' | 'cert'): string {
   return readFileSync(new URL(`../../../fixtures/tls/loopback-${what}.pem`, import.meta.url), 'utf8');
 }
@@ -209,13 +172,4 @@ async function open(url: string, target: string): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws') + target);
   await once(socket, 'open');
   return socket;
-}
-
-/** Waits for a value on real sockets, which give no other sign. */
-async function until<T>(find: () => T | undefined | false): Promise<T> {
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

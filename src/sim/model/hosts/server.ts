@@ -33,6 +33,8 @@ export interface ModelServer {
   readonly url: string;
   /** The latest sessions, oldest first. */
   readonly sessions: readonly SocketSession[];
+  /** The caller begins to say a clip, of which the script's `sounds` may tell the kind. */
+  callerSays(clip: string): void;
   /** Cuts every connection and frees the port. */
   close(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   return {
     url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     sessions,
+    callerSays: (clip) => service.callerSays(clip, performance.now()),
     async close() {
       for (const socket of sockets) socket.destroy();
       http.closeAllConnections();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemsText, readForm } from '../../scenario/read-form.ts';
 import { clipsOf, closeSchema, durationMs, instantStepSchema, turnSchema } from './turn.ts';
+import { callerSoundKind, turnTakingSchema } from './turn-taking.ts';
 import { turnDefectSchema } from './turn-defect.ts';
 
 // What the simulated model says and does, as data: a script can stand in a JSON file, and every fault is a part of it (GM-FAULT-1).
@@ -63,6 +64,12 @@ const fields = {
   deafToMs: durationMs,
   /** A pause of this length ends the caller's turn, whatever the setup says; null keeps to the setup (GM-VAD-3). */
   pauseMsMax: durationMs.nullable(),
+  /** How the model takes turns while it speaks: a profile, or its figures (GM-VAD-8). Null stops for whatever is loud. */
+  turnTaking: turnTakingSchema.nullable(),
+  /** What the caller's clips are to a listener, by name; one that is not named is speech. Only of use where the host tells what is said. */
+  sounds: z.record(z.string(), callerSoundKind),
+  /** Chances of `turnTaking` are drawn with it. */
+  seed: z.int(),
   /** How often a call is made again when its answer is empty; null is the model's own way (GM-TOOL-7). */
   repeatedCalls: z.int().min(0).max(5).nullable(),
   /** Life of the connection; it ends with `deadlineExpired` (GM-GOAWAY-1). */
@@ -122,6 +129,9 @@ const defaults: Omit<SessionScript, 'turns'> = {
   interactionStatus: 'inside',
   deafToMs: 0,
   pauseMsMax: null,
+  turnTaking: null,
+  sounds: {},
+  seed: 0,
   repeatedCalls: null,
   lifeMs: 58 * 60_000,
   goAwayMs: null,

@@ -1,6 +1,9 @@
+import { seededRandom } from '../../seeded-random.ts';
+import { earlier } from '../agenda.ts';
 import { closeReasons } from '../protocol/close-reasons.ts';
 import type { History } from '../history.ts';
 import type { Outbox } from '../outbox.ts';
+import { LateAudio } from './late-audio.ts';
 import { Reply } from './reply.ts';
 import type { ReplyOutput } from './reply.ts';
 import type { SessionScript } from '../script/script.ts';
@@ -39,19 +42,30 @@ const waitingTurnsMax = 20;
 export class ModelVoice {
   readonly #parts: ModelVoiceParts;
   readonly #waiting: ScriptedTurn[] = [];
+  readonly #late: LateAudio;
   #reply: Reply | null = null;
   #isMuted = false;
 
   constructor(parts: ModelVoiceParts) {
     this.#parts = parts;
+    const { turnTaking, seed } = parts.script;
+    this.#late = new LateAudio(turnTaking?.lateAudio ?? [[1, 0]], seededRandom(~seed));
   }
 
   nextDeadline(): number | null {
-    return this.#reply?.nextDeadline() ?? null;
+    return earlier(this.#reply?.nextDeadline() ?? null, this.#late.nextDeadline());
+  }
+
+  /** Whether the model can be heard: its voice is being sent, or the caller's side must still be playing it. */
+  isHeard(atMs: number): boolean {
+    return this.#reply?.isHeard(atMs) === true;
   }
 
   /** Does one thing that is due; false where nothing is. */
   advance(atMs: number): boolean {
+    const late = this.#late.next(atMs);
+    if (late !== null) this.#parts.outbox.sendContent(late);
+    if (late !== null) return true;
     const reply = this.#reply;
     const output = reply?.next(atMs) ?? null;
     if (reply === null || output === null) return false;
@@ -137,6 +151,7 @@ export class ModelVoice {
   #perform(output: ReplyOutput, reply: Reply, atMs: number): void {
     switch (output.type) {
       case 'audio':
+        this.#late.stop();
         return this.#parts.outbox.sendContent(output.content);
       case 'calls':
         return this.#makeCalls(output.requests, reply, atMs);
@@ -182,6 +197,8 @@ export class ModelVoice {
     if (interruption === 'afterTurnComplete') this.#completeTurn(reply);
     outbox.sendContent({ interrupted: true });
     for (const content of reply.upcoming(lateMessages)) outbox.sendContent(content);
+    const unsent = reply.unsent();
+    if (unsent !== null) this.#late.begin({ ...unsent, planned: unsent.planned.slice(lateMessages) }, atMs);
     const ids = ledger.cancelBlocking();
     if (ids.length > 0 && ledger.namesCalls) outbox.send({ toolCallCancellation: { ids } });
     if (interruption === 'thenTurnComplete') this.#completeTurn(reply);

@@ -1,4 +1,5 @@
 import type { ServerContent } from '../protocol/server-message.ts';
+import type { UnsentSpeech } from './late-audio.ts';
 import { planSpeech } from './speech-plan.ts';
 import type { Clip, SpeechDelivery, PlannedMessage } from './speech-plan.ts';
 import type { InstantStep, TurnStep, ToolRequest, Turn } from '../script/turn.ts';
@@ -55,6 +56,11 @@ export class Reply {
   /** False while the model still thinks: then a reply can be given up without a trace. */
   get hasBegun(): boolean {
     return this.#hasBegun;
+  }
+
+  /** Whether its voice is being sent, or still played by all that is known here. */
+  isHeard(atMs: number): boolean {
+    return this.#state.name === 'saying' ? this.#sentMs > 0 : this.#playbackEndsAtMs > atMs;
   }
 
   /** Whether the client was told of its end already, and nothing has come since (GM-TURN-1). */
@@ -120,6 +126,11 @@ export class Reply {
   /** The audio messages that come next, at most `count`: what still slips out after an interruption (GM-TURN-2). */
   upcoming(count: number): readonly ServerContent[] {
     return this.#state.name === 'saying' ? this.#state.planned.slice(0, count).map(({ content }) => content) : [];
+  }
+
+  /** What of the present sentence is still to be sent. */
+  unsent(): UnsentSpeech | null {
+    return this.#state.name === 'saying' ? this.#state : null;
   }
 
   #sayNext(beganAtMs: number, planned: readonly PlannedMessage[], atMs: number): ReplyOutput | null {

@@ -6,9 +6,12 @@ import { decodeBytes } from '../protocol/proto-json.ts';
 import type { SessionScript } from '../script/script.ts';
 import { SpeechDetector } from './speech-detector.ts';
 import type { SpeechEdge, SpeechSpan } from './speech-detector.ts';
+import { fixedThreshold, NoiseThreshold } from './speech-threshold.ts';
 
 /** What came of a piece of audio: the caller's turns in it, or the close it earns. */
 export type AudioOutcome = { readonly edges: readonly SpeechEdge[] } | { readonly close: CloseFrame };
+
+type AudioIntakeScript = Pick<SessionScript, 'deafToMs' | 'pauseMsMax' | 'turnTaking'>;
 
 /** Audio kept for assertions: 5 min at 16 kHz, longer than any simulated call. What comes later is counted, not kept. */
 const keptBytesMax = 5 * 60 * 32_000;
@@ -24,7 +27,8 @@ const rmsMinBySensitivity = { high: 184, low: 583 };
  * automatic detection switched off the client says where a turn begins and ends, and audio outside is dropped.
  */
 export class AudioIntake {
-  readonly #isManual: boolean;
+  /** Whether the client says where a turn begins and ends. */
+  readonly isManual: boolean;
   readonly #detector: SpeechDetector;
   readonly #kept: Uint8Array[] = [];
   #keptBytes = 0;
@@ -36,24 +40,30 @@ export class AudioIntake {
   #gapMsMax = 0;
 
   /** `deafToMs`: shorter speech is not noticed, as real models do to short answers. `pauseMsMax`: such a pause ends a turn (GM-VAD-3). */
-  constructor(setup: Setup, { deafToMs, pauseMsMax }: Pick<SessionScript, 'deafToMs' | 'pauseMsMax'>) {
+  constructor(setup: Setup, { deafToMs, pauseMsMax, turnTaking }: AudioIntakeScript) {
     const detection = setup.realtimeInputConfig?.automaticActivityDetection ?? {};
-    this.#isManual = detection.disabled === true;
+    this.isManual = detection.disabled === true;
     const isDull = detection.startOfSpeechSensitivity === 'START_SENSITIVITY_LOW';
+    const rmsMin = isDull ? rmsMinBySensitivity.low : rmsMinBySensitivity.high;
     this.#detector = new SpeechDetector({
       startMs: Math.max(detection.prefixPaddingMs ?? prefixMsDefault, deafToMs),
       silenceMs: Math.min(detection.silenceDurationMs ?? silenceMsDefault, pauseMsMax ?? Infinity),
-      rmsMin: isDull ? rmsMinBySensitivity.low : rmsMinBySensitivity.high,
+      threshold: turnTaking === null ? fixedThreshold(rmsMin) : new NoiseThreshold(rmsMin),
     });
   }
 
   get isSpeaking(): boolean {
-    return this.#isManual ? this.#isActive : this.#detector.isSpeaking;
+    return this.isManual ? this.#isActive : this.#detector.isSpeaking;
   }
 
   /** Audio that counts as the caller's input so far, in ms. */
   get speechMs(): number {
-    return this.#isManual ? this.#activeMs : this.#detector.speechMs;
+    return this.isManual ? this.#activeMs : this.#detector.speechMs;
+  }
+
+  /** Length of the audio searched for speech, in ms. */
+  get positionMs(): number {
+    return this.#detector.positionMs;
   }
 
   /** Length of the audio received, in ms. */
@@ -98,16 +108,16 @@ export class AudioIntake {
     if (pcm.length % 2 !== 0) return { close: closeReasons.argumentInvalid };
     const pieceMs = (pcm.length / 2 / sampleRateHz) * 1000;
     this.#count(pcm, pieceMs, atMs);
-    if (this.#isManual && !this.#isActive) return { edges: [] };
+    if (this.isManual && !this.#isActive) return { edges: [] };
     const edges = this.#detector.feed(pcm, sampleRateHz);
-    if (!this.#isManual) return { edges };
+    if (!this.isManual) return { edges };
     this.#activeMs += pieceMs;
     return { edges: [] };
   }
 
   /** The client's own start or end of a turn: only where it detects speech itself (GM-VAD-6). */
   mark(edge: SpeechEdge): AudioOutcome {
-    if (!this.#isManual) return { close: closeReasons.activityUnwanted };
+    if (!this.isManual) return { close: closeReasons.activityUnwanted };
     if (this.#isActive === (edge === 'started')) return { close: closeReasons.argumentInvalid };
     this.#isActive = edge === 'started';
     return { edges: [edge] };
@@ -123,7 +133,7 @@ export class AudioIntake {
 
   /** The client says that no audio comes for a while: only where the service detects speech. */
   streamEnd(closesTurn: boolean): AudioOutcome {
-    if (this.#isManual) return { close: closeReasons.argumentInvalid };
+    if (this.isManual) return { close: closeReasons.argumentInvalid };
     return { edges: closesTurn ? this.#detector.end() : [] };
   }
 
@@ -132,7 +142,7 @@ export class AudioIntake {
     this.#firstAtMs ??= atMs;
     this.#gapMsMax = Math.max(this.#gapMsMax, atMs - (this.#lastAtMs ?? atMs));
     this.#lastAtMs = atMs;
-    const isDiscarded = this.#isManual && !this.#isActive;
+    const isDiscarded = this.isManual && !this.#isActive;
     if (isDiscarded || this.#keptBytes + pcm.length > keptBytesMax) return;
     this.#kept.push(pcm);
     this.#keptBytes += pcm.length;

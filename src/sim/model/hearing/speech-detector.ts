@@ -1,3 +1,5 @@
+import type { SpeechThreshold } from './speech-threshold.ts';
+
 /** What the detector found: the caller began or stopped speaking. */
 export type SpeechEdge = 'started' | 'ended';
 
@@ -7,8 +9,8 @@ export interface SpeechDetectorSettings {
   readonly startMs: number;
   /** Silence after which the end is reported, in ms of audio. */
   readonly silenceMs: number;
-  /** A window louder than this is speech: root mean square of PCM16 samples. */
-  readonly rmsMin: number;
+  /** Which windows are speech. */
+  readonly threshold: SpeechThreshold;
 }
 
 /** Speech in the audio, in ms of audio since the session's first. */
@@ -52,6 +54,11 @@ export class SpeechDetector {
     return this.#speechMs;
   }
 
+  /** Length of the audio searched so far, in ms. */
+  get positionMs(): number {
+    return this.#positionMs;
+  }
+
   /** Where there was speech, however short. */
   get spans(): readonly SpeechSpan[] {
     return this.#spans;
@@ -74,7 +81,7 @@ export class SpeechDetector {
       at = end;
       this.#squares += 2 * squares;
       if (this.#samples < windowSamples) break;
-      const edge = this.#window(this.#squares / this.#samples > this.#settings.rmsMin ** 2);
+      const edge = this.#window(this.#settings.threshold.isLoud(this.#squares / this.#samples));
       if (edge !== null) edges.push(edge);
       this.#squares = 0;
       this.#samples = 0;

@@ -1,6 +1,6 @@
-import { closeReasons, refusal } from './protocol/close-reasons.ts';
-import type { CloseFrame } from './protocol/close-reasons.ts';
-import { decodeBytes } from './protocol/proto-json.ts';
+import { closeReasons, refusal } from '../protocol/close-reasons.ts';
+import type { CloseFrame } from '../protocol/close-reasons.ts';
+import { decodeBytes } from '../protocol/proto-json.ts';
 
 /** How each kind of picture begins. */
 const beginnings: ReadonlyMap<string, readonly number[]> = new Map([
