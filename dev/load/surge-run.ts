@@ -12,7 +12,7 @@ const residentShare = 0.5;
 const surgeMs = 40_000;
 const callMs = 20_000;
 
-/** How long before the surge the others are measured, and afterwards, when it has been over for so long. */
+/** How long before the surge the others are measured, and afterwards, when its last caller has been gone for so long. */
 const calmMs = 8_000;
 const recoveryMs = 10_000;
 
@@ -48,12 +48,12 @@ export async function measureSurge(start: MeasuredBridge['start'], fullCalls: nu
   try {
     await run.place(residents);
     const before = await run.measure(calmMs);
-    const overMs = performance.now() + surgeMs;
     const surged = run.surge({ callsPerSecond, lastsMs: surgeMs, callMs });
-    const during = await run.measure(overMs - performance.now());
-    await delay(Math.max(0, overMs + recoveryMs - performance.now()));
+    const during = await run.measure(surgeMs);
+    const report = await surged;
+    await delay(recoveryMs);
     const after = await run.measure(calmMs);
-    return { fullCalls, residents, callsPerSecond, report: await surged, before, during, after };
+    return { fullCalls, residents, callsPerSecond, report, before, during, after };
   } finally {
     await run.stop();
   }

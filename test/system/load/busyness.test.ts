@@ -4,9 +4,9 @@ import { MeasuredBusyness } from '../../../src/system/load/busyness.ts';
 import { until } from '../../until.ts';
 import { passTime } from '../../virtual-time.ts';
 
-test('a process is busy from three fifths on, and until it works for less than 45 % of a second', () => {
+test('a process is busy from three fifths on, and until it works for less than half of a second', () => {
   const clock = new VirtualClock(0);
-  const workedParts = [0.59, 0.6, 0.5, 0.45, 0.44, 0.59, 1];
+  const workedParts = [0.59, 0.6, 0.55, 0.5, 0.49, 0.59, 1];
   const busyness = new MeasuredBusyness(clock, () => workedParts.shift() ?? 0);
   const found = [];
   for (let second = 1; second <= 6; second += 1) {
