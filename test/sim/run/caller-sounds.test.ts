@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { simulateCall } from '../../../src/sim/run/call.ts';
-import { toneSounds } from '../../../src/sim/scenario/tone-sounds.ts';
+import { syntheticSpeech } from '../../../src/sim/scenario/synthetic-speech.ts';
 import { parseWorldScenario } from '../../../src/sim/scenario/world-scenario.ts';
 
 test('the model knows which clip of the caller it hears, and makes of it what its script says', () => {
@@ -25,7 +25,7 @@ test('the model knows which clip of the caller it hears, and makes of it what it
       sounds: { mmHm: 'backchannel' },
     },
   };
-  const { broken, modelSessions } = simulateCall(parseWorldScenario(scenario, toneSounds(mulawCodec)), {
+  const { broken, modelSessions } = simulateCall(parseWorldScenario(scenario, syntheticSpeech(mulawCodec)), {
     hashes: false,
   });
   expect(broken).toEqual([]);
