@@ -11,6 +11,7 @@ import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
 import { CallerAudioJudge } from './caller-audio-judge.ts';
+import { MarkedTurnJudge } from './marked-turn-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
@@ -45,6 +46,7 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #callerAudio: CallerAudioJudge;
+  readonly #markedTurns: MarkedTurnJudge;
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
@@ -68,6 +70,7 @@ export class WorldWatch {
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#callerAudio = new CallerAudioJudge(faults, codec);
+    this.#markedTurns = new MarkedTurnJudge(codec);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -111,6 +114,9 @@ export class WorldWatch {
     const isHeard = this.#modelIsOpen && !hasEnded && call.turnDetection === 'automatic';
     const state = { isHeard, hasEnded };
     for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
+    const isMarked = this.#modelIsOpen && this.#modelHasGreeted && !isHeard && agent.waiting === 0 && !call.isLeaving;
+    const sentence = this.#markedTurns.step(event, effects, isMarked);
+    if (sentence !== null) this.#must(false, sentence);
     this.#checkHeard(agent, playedBytes);
   }
 
