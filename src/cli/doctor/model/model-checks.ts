@@ -4,7 +4,7 @@ import { schedulingOf } from '../../../call/tooling/tool-call.ts';
 import { greetingRequest } from '../../../call/talk/prompts.ts';
 import type { CallFact } from '../../../call/events.ts';
 import type { ModelAccess } from '../../../gemini/edge/access.ts';
-import { modelRules } from '../../../gemini/models.ts';
+import { behaviorOf, modelRules } from '../../../gemini/models.ts';
 import { type AgentSetup, liveSetup } from '../../../gemini/setup.ts';
 import { readLookupTable } from '../../../tools/lookup-file.ts';
 import { type Check, type Finding, ok, skipped, warning, wrong } from '../check.ts';
@@ -120,7 +120,8 @@ async function greet({ config, model }: Scene): Promise<Finding[]> {
 async function hear({ config, model }: Scene): Promise<Finding[]> {
   const session = sessionOf(model);
   const { transcription } = config.gemini.setup;
-  const voice = new SpeakingCaller(session);
+  const { turnDetection } = behaviorOf(config.gemini.model, config.gemini.setup);
+  const voice = new SpeakingCaller(session, turnDetection);
   const startedAtMs = performance.now();
   const untilMs = startedAtMs + voice.speechMs + turnMsMax;
   let heard = '';
