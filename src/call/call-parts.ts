@@ -1,8 +1,10 @@
 import type { AudioPath } from '../audio/audio-path.ts';
 import { AgentSpeech } from './agent/agent-speech.ts';
+import { Feeder } from './agent/feeder.ts';
 import { ModelTurn } from './agent/model-turn.ts';
 import type { CallSettings } from './call-settings.ts';
 import { CallerSpeech } from './caller/caller-speech.ts';
+import { Intake } from './caller/intake.ts';
 import { Pictures } from './caller/pictures.ts';
 import { OperatorWords } from './operator/operator-words.ts';
 import { Operator } from './operator/operator.ts';
@@ -19,9 +21,12 @@ import { Conversation } from './talk/conversation.ts';
 import { Memory } from './talk/memory.ts';
 import { ModelEvents } from './talk/model-events.ts';
 import { Prompter } from './talk/prompter.ts';
-import { ManualTurns } from './turns/manual-turns.ts';
 import { ToolEvents } from './tooling/tool-events.ts';
 import { ToolWork } from './tooling/tool-work.ts';
+import { BargeIn } from './turns/barge-in.ts';
+import { CallerEar } from './turns/caller-ear.ts';
+import { ManualTurns } from './turns/manual-turns.ts';
+import { TurnWindow } from './turns/turn-window.ts';
 import { Escalation } from './watchdog/escalation.ts';
 import { IdleCaller } from './watchdog/idle-caller.ts';
 import { ResponseWatchdog } from './watchdog/response-watchdog.ts';
@@ -32,8 +37,10 @@ export interface CallParts {
   readonly limit: CallLimit;
   readonly farewell: Farewell;
   readonly conversation: Conversation;
+  readonly feeder: Feeder;
   readonly prompter: Prompter;
   readonly caller: CallerSpeech;
+  readonly bargeIn: BargeIn;
   readonly connection: ModelConnection;
   readonly sessions: ModelSessions;
   readonly recovery: Recovery;
@@ -57,8 +64,12 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const leg = new Leg(settings, reaction);
   const connection = new ModelConnection(settings, reaction);
   const tools = new ToolWork(settings.tools, reaction, memory);
-  const conversation = new Conversation(audioPath, memory, turn, reaction);
-  const prompter = new Prompter(settings.greeting, connection, conversation, turn, reaction);
+  const feeder = new Feeder(audioPath.codec, turn, reaction);
+  const ear = new CallerEar(audioPath.voiceDetector(), () => feeder.heardNow);
+  const window = new TurnWindow(reaction);
+  const intake = new Intake(audioPath, ear, window, reaction);
+  const conversation = new Conversation(audioPath, memory, turn, intake, feeder, reaction);
+  const prompter = new Prompter(settings.greeting, connection, window, turn, reaction);
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
   const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
   const watchdog = new ResponseWatchdog(patience, leg, conversation, turn, tools, reaction);
@@ -67,9 +78,10 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
-  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools);
-  const caller = new CallerSpeech(conversation, turn, watchdog, tools, reaction);
-  const manualTurns = new ManualTurns(conversation, turn, watchdog, prompter, farewell, reaction);
+  const bargeIn = new BargeIn(settings.bargeIn, ear, intake, feeder, conversation, turn, watchdog, prompter, reaction);
+  const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
+  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools, bargeIn);
+  const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, memory, turn, tools, watchdog, prompter, reaction);
@@ -81,8 +93,10 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     limit,
     farewell,
     conversation,
+    feeder,
     prompter,
     caller,
+    bargeIn,
     connection,
     sessions,
     recovery,

@@ -1,5 +1,6 @@
 import type { Destination } from './phone/destination.ts';
 import type { ToolTerms } from './tooling/tool-terms.ts';
+import type { BargeInParameters } from './turns/barge-in-rule.ts';
 
 /** What a call needs to know from the configuration. The header of every call log holds it, so it has no secret. */
 export interface CallSettings {
@@ -19,6 +20,8 @@ export interface CallSettings {
   /** A model session is replaced after this long, before the service ends it (GM-GOAWAY-1). */
   readonly sessionMsMax: number;
   readonly patience: Patience;
+  /** When the agent yields to a caller who speaks over it; null when only the model decides that. */
+  readonly bargeIn: BargeInParameters | null;
   /** The tools that the model is offered, by name. */
   readonly tools: Readonly<Record<string, ToolTerms>>;
 }

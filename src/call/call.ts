@@ -95,16 +95,13 @@ export class Call {
     }
   }
 
-  /**
-   * Whether a caller may come back from a transfer. Not after the longest duration: a model that transfers again and again must not keep
-   * the call alive.
-   */
+  /** Whether a caller may come back from a transfer. Not after the longest duration, or a model could keep a call alive for ever. */
   get #canReturn(): boolean {
     return !this.#parts.connection.isClosed && !this.#parts.limit.isReached;
   }
 
   #take(event: CallEvent): void {
-    const { caller, conversation, farewell, leg, limit, modelEvents, recovery } = this.#parts;
+    const { caller, farewell, leg, limit, modelEvents, recovery } = this.#parts;
     switch (event.type) {
       case 'call.received':
         if (!this.#modelIsDeferred && recovery.open()) limit.begin(this.#settings.callMsMax);
@@ -123,7 +120,7 @@ export class Call {
       case 'stream.media':
         return caller.soundCame(event.audio, event.timestampMs);
       case 'stream.marked':
-        return conversation.marked(event.name);
+        return this.#parts.feeder.marked(event.name);
       case 'stream.stopped':
         return this.#loseStream(1000);
       case 'stream.closed':
@@ -211,15 +208,15 @@ export class Call {
 
   #fireTimers(): void {
     for (let timer = this.#reaction.takeDue(); timer !== null; timer = this.#reaction.takeDue()) {
-      // On a muted phone this fires ten times a second.
-      if (timer !== 'callerSilence') this.#reaction.note('debug', 'deadline', { timer });
+      // On a muted phone these fire ten times a second.
+      if (timer !== 'callerSilence' && timer !== 'feed') this.#reaction.note('debug', 'deadline', { timer });
       this.#fire(timer);
       if (this.#parts.leg.isOver) return;
     }
   }
 
   #fire(timer: TimerName): void {
-    const { caller, conversation, escalation, farewell, idle, leg, limit, recovery, rotator } = this.#parts;
+    const { caller, escalation, farewell, idle, leg, limit, recovery, rotator } = this.#parts;
     switch (timer) {
       case 'goodbye':
         if (farewell.timedOut()) this.#loseStream(1000);
@@ -249,7 +246,11 @@ export class Call {
       case 'dialRing':
         return recovery.close();
       case 'playoutDrain':
-        return conversation.marksLost();
+        return this.#parts.feeder.marksLost();
+      case 'feed': // What is due is sent after each event.
+        return;
+      case 'bargeIn':
+        return this.#parts.bargeIn.timedOut();
       case 'operatorWords':
         return this.#parts.operatorWords.timedOut();
       case 'tool':
@@ -265,6 +266,7 @@ export class Call {
 
   #advance(): void {
     const { caller, connection, conversation, escalation, farewell, leg, recovery } = this.#parts;
+    this.#parts.bargeIn.advance();
     if (conversation.advance()) {
       escalation.replyHeard();
       connection.replyHeard();

@@ -66,13 +66,17 @@ export function readHeader(source: string): LogHeader {
   return { ...header, filters, settings: withEarlierRules(settings) };
 }
 
-/** A log of a version that knew nothing of tools holds none of their terms, and one that knew no manual detection had none. */
+/**
+ * A log of a version that knew nothing of tools holds none of their terms, one that left barge-in to the model says nothing of it, and one
+ * that knew no manual detection had none.
+ */
 function withEarlierRules(settings: CallSettings): CallSettings {
-  const { tools, model } = settings;
+  const { tools, bargeIn, model } = settings;
   const automatic: Pick<ModelBehavior, 'turnDetection'> = { turnDetection: 'automatic' };
   return {
     ...settings,
     tools: isObject(tools) ? tools : {},
+    bargeIn: isObject(bargeIn) ? bargeIn : null,
     model: {
       first: { ...automatic, ...model.first },
       fallback: model.fallback === null ? null : { ...automatic, ...model.fallback },

@@ -125,8 +125,9 @@ export class CallMetrics implements CallWatcher {
       this.#metrics.observe('parley_first_word_seconds', { of: news.to }, (news.atMs - news.sinceMs) / 1000);
     }
     if (news.kind === 'comfort') this.#metrics.add('parley_comfort_sounds_total', { sound: news.sound });
+    if (news.kind === 'ignored') this.#metrics.add('parley_barge_ins_ignored_total', { by: news.by, why: news.why });
     if (news.kind !== 'bargeIn') return;
-    this.#metrics.add('parley_barge_ins_total', {});
+    this.#metrics.add('parley_barge_ins_total', { by: news.by });
     if (news.sinceMs === null) return;
     this.#metrics.observe('parley_barge_in_seconds', {}, (news.atMs - news.sinceMs) / 1000);
   }
@@ -180,7 +181,7 @@ const free: PriceTable = { date: '', source: '', perMillionTokens: {} };
 
 const nothing: AudioTally = {
   caller: { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 },
-  agent: { sent: 0, heard: 0, cleared: 0, waiting: 0, dropped: 0 },
+  agent: { sent: 0, heard: 0, cleared: 0, waiting: 0, queued: 0, dropped: 0 },
 };
 
 /** Of mu-law bytes. What was counted is never taken back. */

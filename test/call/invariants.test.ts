@@ -16,6 +16,7 @@ const settings = {
   callMsMax: 60_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
+  bargeIn: null,
   patience: usualPatience,
   tools: {},
 };

@@ -91,6 +91,13 @@ describe('manual turn detection', () => {
     expect(problemsOf(env)).toEqual([]);
   });
 
+  test('leaves it to nobody else when the agent yields', () => {
+    expect(problemsOf({ BARGE_IN: 'off', TURN_DETECTION: 'manual' })).toEqual([
+      'BARGE_IN is off, but TURN_DETECTION is manual: then the model cannot tell that the caller speaks over the agent.',
+    ]);
+    expect(problemsOf({ BARGE_IN: 'off' })).toEqual([]);
+  });
+
   test('is warned of with a model on which nobody has reported', () => {
     expect(loadConfig({ TURN_DETECTION: 'manual', GEMINI_MODEL: thinking }).warnings).toEqual([
       `TURN_DETECTION is manual, and nobody has reported that ${thinking} takes it: npm run probe -- --only manual-activity asks it.`,

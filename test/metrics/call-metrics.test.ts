@@ -36,7 +36,7 @@ test('a call in which the caller interrupts', async () => {
   expect(figures).toMatchObject({
     'calls_total house callerHungUp': 1,
     'calls_begun_total house new': 1,
-    barge_ins_total: 1,
+    'barge_ins_total model': 1,
     barge_in_seconds_count: 1,
     'model_sessions_total first': 1,
     'first_word_seconds_count greeting': 1,
@@ -151,7 +151,7 @@ test('a simulated model costs nothing, and a model without a price is told', asy
 });
 
 const noCaller = { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 };
-const noAgent = { sent: 0, heard: 0, cleared: 0, waiting: 0, dropped: 0 };
+const noAgent = { sent: 0, heard: 0, cleared: 0, waiting: 0, queued: 0, dropped: 0 };
 
 /** What the figures say of tools. */
 function ofTools(figures: Record<string, number>): unknown {

@@ -51,6 +51,9 @@ export class VoiceDetector implements VoiceHearing {
   #points = 0;
   #framesWithout = 0;
   #silentFrames = 0;
+  #voicedFrames = 0;
+  /** Frames of voice since there were no points: the next utterance may have begun with them. */
+  #begunFrames = 0;
 
   constructor(codec: MulawCodec, settings: VoiceSettings = usualVoiceSettings) {
     this.#codec = codec;
@@ -62,6 +65,14 @@ export class VoiceDetector implements VoiceHearing {
   /** Whether somebody speaks, pauses shorter than the hangover included. */
   get isSpeaking(): boolean {
     return this.#isSpeaking;
+  }
+
+  get voicedMs(): number {
+    return frameMs * this.#voicedFrames;
+  }
+
+  get isHumLike(): boolean {
+    return false;
   }
 
   /** The mean level of the line's noise, in dBFS. */
@@ -107,16 +118,21 @@ export class VoiceDetector implements VoiceHearing {
   #count(points: number): VoiceNews {
     this.#talker.pass();
     this.#points = clamped(this.#points + points, 0, this.#settings.onsetPoints);
+    if (points > this.#settings.voicelessPoints) this.#begunFrames += 1;
     if (!this.#isSpeaking) {
+      if (this.#points === 0) this.#begunFrames = 0;
       if (this.#points < this.#settings.onsetPoints) return null;
       this.#isSpeaking = true;
       this.#framesWithout = 0;
+      this.#voicedFrames = this.#begunFrames;
       return 'onset';
     }
+    this.#voicedFrames = this.#begunFrames;
     this.#framesWithout = points > 0 ? 0 : this.#framesWithout + 1;
     if (this.#framesWithout < this.#hangoverFrames) return null;
     this.#isSpeaking = false;
     this.#points = 0;
+    this.#begunFrames = 0;
     return 'offset';
   }
 }

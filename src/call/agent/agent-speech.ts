@@ -4,6 +4,7 @@ import type { Conversation } from '../talk/conversation.ts';
 import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
+import type { BargeIn } from '../turns/barge-in.ts';
 import type { ModelTurn } from './model-turn.ts';
 
 /** What follows when the model says something: for the conversation, for what is expected, and for a goodbye. */
@@ -15,6 +16,7 @@ export class AgentSpeech {
   readonly #escalation: Escalation;
   readonly #farewell: Farewell;
   readonly #tools: ToolWork;
+  readonly #bargeIn: BargeIn;
   #repeats = 0;
 
   constructor(
@@ -25,6 +27,7 @@ export class AgentSpeech {
     escalation: Escalation,
     farewell: Farewell,
     tools: ToolWork,
+    bargeIn: BargeIn,
   ) {
     this.#conversation = conversation;
     this.#turn = turn;
@@ -33,6 +36,7 @@ export class AgentSpeech {
     this.#escalation = escalation;
     this.#farewell = farewell;
     this.#tools = tools;
+    this.#bargeIn = bargeIn;
   }
 
   audioCame(pcm: Uint8Array): void {
@@ -92,6 +96,7 @@ export class AgentSpeech {
 
   /** The model acts on what the caller said, and need not say anything. */
   toolCalled(): void {
+    this.#bargeIn.modelHears();
     this.#conversation.callerWasHeard();
     this.#turn.mayBeSilent();
   }
@@ -104,7 +109,8 @@ export class AgentSpeech {
 
   /** The model stopped because the caller spoke. A caller who has stopped by now waits for an answer. */
   interrupted(): void {
-    this.#conversation.cutAgent('bargeIn');
+    if (this.#bargeIn.mendsInterruption()) return;
+    this.#conversation.yieldToCaller('model', {});
     this.#conversation.letCallerThrough();
     this.#farewell.interrupted();
     this.#watchdog.interrupted();

@@ -3,6 +3,7 @@ import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
+import type { BargeIn } from '../turns/barge-in.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 
 /** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
@@ -20,6 +21,7 @@ export class CallerSpeech {
   readonly #turn: ModelTurn;
   readonly #watchdog: ResponseWatchdog;
   readonly #tools: ToolWork;
+  readonly #bargeIn: BargeIn;
   readonly #reaction: Reaction;
   #lastText = '';
 
@@ -28,12 +30,14 @@ export class CallerSpeech {
     turn: ModelTurn,
     watchdog: ResponseWatchdog,
     tools: ToolWork,
+    bargeIn: BargeIn,
     reaction: Reaction,
   ) {
     this.#conversation = conversation;
     this.#turn = turn;
     this.#watchdog = watchdog;
     this.#tools = tools;
+    this.#bargeIn = bargeIn;
     this.#reaction = reaction;
   }
 
@@ -81,6 +85,7 @@ export class CallerSpeech {
 
   /** The service has written down what the caller said. */
   wordsCame(text: string): void {
+    this.#bargeIn.modelHears();
     const isRepeated = text.length >= repeatedCharsMin && text === this.#lastText;
     this.#lastText = text;
     if (isRepeated) return this.#reaction.note('info', 'transcriptRepeated', {});

@@ -7,7 +7,7 @@ import type { TurnDetection } from '../call-settings.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
 import { isTurn, type TurnWindow } from '../turns/turn-window.ts';
 import { GapFiller } from './gap-filler.ts';
-import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
+import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
 import { Utterance } from './utterance.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
@@ -38,10 +38,11 @@ export interface IntakeTally {
  * (GM-VAD-6).
  */
 export class Intake {
+  /** The turns of the caller, for a model that does not detect them. */
+  readonly window: TurnWindow;
   readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
   readonly #ear: CallerEar;
-  readonly #window: TurnWindow;
   readonly #gate: SpeechGate;
   readonly #gaps = new GapFiller();
   readonly #backlog = new SpeechBacklog();
@@ -62,7 +63,7 @@ export class Intake {
   constructor(audioPath: AudioPath, ear: CallerEar, window: TurnWindow, reaction: Reaction) {
     this.#reaction = reaction;
     this.#ear = ear;
-    this.#window = window;
+    this.window = window;
     this.#codec = audioPath.codec;
     this.#gate = new SpeechGate(audioPath.codec);
     this.#upsampler = audioPath.callerUpsampler();
@@ -72,9 +73,9 @@ export class Intake {
     return {
       received: this.#received,
       forwarded: this.#forwarded,
-      replaced: this.#replaced + this.#window.letGoBytes,
+      replaced: this.#replaced + this.window.letGoBytes,
       dropped: this.#dropped,
-      waiting: this.#backlog.bytes + this.#window.waitingBytes,
+      waiting: this.#backlog.bytes + this.window.waitingBytes,
       filled: this.#filled,
       resent: this.#resent,
     };
@@ -122,6 +123,11 @@ export class Intake {
     this.#lastFrameMs = this.#reaction.nowMs;
   }
 
+  /** The stream is gone, and whoever spoke on it. */
+  streamLost(): void {
+    this.#ear.streamLost();
+  }
+
   /** How long no frame has come, in ms. */
   get absentMs(): number {
     return this.#reaction.nowMs - this.#lastFrameMs;
@@ -167,8 +173,8 @@ export class Intake {
   hold(): void {
     if (!this.#isHeard) return;
     this.#mode = 'waiting';
-    this.#turnWasCut = this.#window.lost();
-    for (const frame of this.#window.takeKept()) if (!frame.wasForwarded) this.#hold(frame);
+    this.#turnWasCut = this.window.lost();
+    for (const frame of this.window.takeKept()) if (!frame.wasForwarded) this.#hold(frame);
   }
 
   /**
@@ -181,12 +187,25 @@ export class Intake {
     this.#gaps.restart(this.#reaction.nowMs);
     const isCut = this.#turnWasCut;
     this.#turnWasCut = false;
-    return this.#letThrough(again || isCut ? this.#utterance.frames() : []);
+    return this.#letThrough(again || isCut ? this.#utterance.unanswered : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#utterance.clear();
+    this.#utterance.answered();
+  }
+
+  /** The model may not have heard what it was sent in the last so many ms. */
+  keepWords(ms: number): void {
+    this.#utterance.reopen(ms * mulawBytesPerMs);
+  }
+
+  /** Sends the speech of the last so many ms to the model once more. Returns whether there was any. */
+  sayAgain(ms: number): boolean {
+    if (this.#mode !== 'live') return false;
+    const speech = speechIn(this.#utterance.last(ms * mulawBytesPerMs));
+    for (const frame of speech) this.#forward(frame);
+    return speech.length > 0;
   }
 
   /** No model takes audio any more. */
@@ -194,9 +213,9 @@ export class Intake {
     this.#mode = 'closed';
     this.#dropped += this.#backlog.bytes;
     this.#backlog.clear();
-    this.#window.keepLast(0);
-    this.#window.lost();
-    this.answered();
+    this.window.keepLast(0);
+    this.window.lost();
+    this.#utterance.clear();
   }
 
   #take(frame: CallerFrame): void {
@@ -205,7 +224,7 @@ export class Intake {
         this.#dropped += frame.audio.length;
         return;
       case 'live':
-        if (this.#window.isAwaited && !this.#window.isOpen) return this.#window.keep(frame);
+        if (this.window.isAwaited && !this.window.isOpen) return this.window.keep(frame);
         if (!this.#isLeftOut(frame.audio)) return this.#forward(frame);
         this.#replaced += frame.audio.length;
         return;
@@ -227,7 +246,7 @@ export class Intake {
 
   #fill(silentMs: number): void {
     this.#ear.hearNothing(silentMs);
-    const isListening = this.#detection === 'automatic' ? this.#isHeard : this.#window.isOpen;
+    const isListening = this.#detection === 'automatic' ? this.#isHeard : this.window.isOpen;
     if (silentMs === 0 || !isListening) return;
     const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
     this.#filled += silence.length;
@@ -256,27 +275,27 @@ export class Intake {
     this.answered();
     const forwardedBefore = this.#forwarded;
     const isHeard = this.#letOut(speech);
-    this.#replaced += heldBytes - (this.#forwarded - forwardedBefore) - this.#window.waitingBytes;
+    this.#replaced += heldBytes - (this.#forwarded - forwardedBefore) - this.window.waitingBytes;
     return isHeard;
   }
 
   /** Sends what was held. Of a turn that is marked, what is too short may be the beginning. Returns whether the model hears anything. */
   #letOut(speech: readonly CallerFrame[]): boolean {
-    this.#window.awaited(this.#detection === 'manual');
-    if (!this.#window.isAwaited) for (const frame of speech) this.#forward(frame);
+    this.window.awaited(this.#detection === 'manual');
+    if (!this.window.isAwaited) for (const frame of speech) this.#forward(frame);
     else if (isTurn(speech)) this.#beginTurn(speech);
-    else for (const frame of speech) this.#window.keep(frame);
-    return this.#window.isAwaited ? this.#window.isOpen : speech.length > 0;
+    else for (const frame of speech) this.window.keep(frame);
+    return this.window.isAwaited ? this.window.isOpen : speech.length > 0;
   }
 
   /** What is kept of the caller begins a turn. */
   beginTurn(): void {
-    this.#beginTurn(this.#window.takeKept());
+    this.#beginTurn(this.window.takeKept());
   }
 
   #beginTurn(frames: readonly CallerFrame[]): void {
     this.#upsampler.reset();
-    this.#window.begin();
+    this.window.begin();
     for (const frame of frames) this.#forward(frame);
   }
 }

@@ -1,7 +1,7 @@
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ModelConnection } from '../session/model-connection.ts';
-import type { Conversation } from './conversation.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import type { Expected } from '../watchdog/expectation.ts';
 import { greetingRequest, type Prompt, requestFor } from './prompts.ts';
 
@@ -12,7 +12,7 @@ const waitingMax = 20;
 export class Prompter {
   readonly #greeting: string;
   readonly #connection: ModelConnection;
-  readonly #conversation: Conversation;
+  readonly #window: TurnWindow;
   readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
   /** What the model must be told as soon as it can be. */
@@ -20,16 +20,10 @@ export class Prompter {
   /** The last sentence of an operator. */
   #sentence: Prompt | null = null;
 
-  constructor(
-    greeting: string,
-    connection: ModelConnection,
-    conversation: Conversation,
-    turn: ModelTurn,
-    reaction: Reaction,
-  ) {
+  constructor(greeting: string, connection: ModelConnection, window: TurnWindow, turn: ModelTurn, reaction: Reaction) {
     this.#greeting = greeting;
     this.#connection = connection;
-    this.#conversation = conversation;
+    this.#window = window;
     this.#turn = turn;
     this.#reaction = reaction;
   }
@@ -61,7 +55,7 @@ export class Prompter {
 
   /** Asks for what is expected, unless the end of the caller's turn will ask. `words`: what the model has said of its present reply. */
   askFor(expected: Expected | null, words: string): void {
-    if (this.#conversation.window.isOpen) return;
+    if (this.#window.isOpen) return;
     const sentence = expected === 'sentence' ? this.#sentence : null;
     this.tellNow(sentence ?? requestFor(expected, this.#greeting, words));
   }
@@ -83,12 +77,11 @@ export class Prompter {
    */
   tellTogether(prompts: readonly Prompt[]): boolean {
     if (!this.isHeard) return false;
-    const { window } = this.#conversation;
-    if (window.isOpen && !prompts.some(({ name }) => name === 'timeIsUp')) {
+    if (this.#window.isOpen && !prompts.some(({ name }) => name === 'timeIsUp')) {
       for (const prompt of prompts) this.#keep(prompt);
       return true;
     }
-    if (window.isOpen) window.end();
+    if (this.#window.isOpen) this.#window.end();
     this.#sentence = prompts.find(({ name }) => name === 'operatorSentence') ?? this.#sentence;
     this.#turn.mayRepeat();
     this.#reaction.do({

@@ -1,10 +1,12 @@
 import { usualVoiceSettings } from '../../audio/voice/voice-settings.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
-import type { Farewell } from '../phone/farewell.ts';
+import type { Intake } from '../caller/intake.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { BargeIn } from './barge-in.ts';
+import type { CallerEar } from './caller-ear.ts';
 import { turnMsMin } from './turn-window.ts';
 
 /** Sound that goes to the model from before the caller was noticed: 300 ms as the guide advises (GM-VAD-7), and what noticing takes. */
@@ -14,9 +16,6 @@ const preRollMs = 300 + 120;
 const endMs = { usual: 540, afterLong: 400 };
 const longSpeechMs = 5_000;
 
-/** Speech of this length over the agent is an interruption, in ms. */
-const yieldMs = 450;
-
 /** Who stopped speaking so shortly before the agent did has answered the agent's last words, in ms. */
 const lastWordsMs = 1_500;
 
@@ -24,19 +23,21 @@ const lastWordsMs = 1_500;
  * Marks the caller's turns for a model that does not detect them (GM-VAD-6), by Parley's own ear.
  *
  * ```
- * closed ── speech, and the agent is silent or yields ──► open ── quiet, or 30 s ──► closed: an answer is expected
- *   ▲ sound is kept; short sounds, and murmurs over the agent, are let go       │
- *   └──────────────── the session is lost: the next one is told again ──────────┘
+ * closed ── speech, and the agent is silent or has yielded ──► open ── quiet, or 30 s ──► closed: an answer is expected
+ *   ▲ sound is kept; short sounds, and murmurs over the agent, are let go          │
+ *   └────────────────── the session is lost: the next one is told again ───────────┘
  * ```
  *
  * While a turn is open no text goes to the model, and whatever the model says belongs to an earlier turn.
  */
 export class ManualTurns {
+  readonly #ear: CallerEar;
+  readonly #intake: Intake;
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
+  readonly #bargeIn: BargeIn;
   readonly #watchdog: ResponseWatchdog;
   readonly #prompter: Prompter;
-  readonly #farewell: Farewell;
   readonly #reaction: Reaction;
   /** The utterance that has had its turn. */
   #taken = 0;
@@ -45,24 +46,28 @@ export class ManualTurns {
   #endless: 'no' | 'unanswered' | 'answered' = 'no';
 
   constructor(
+    ear: CallerEar,
+    intake: Intake,
     conversation: Conversation,
     turn: ModelTurn,
+    bargeIn: BargeIn,
     watchdog: ResponseWatchdog,
     prompter: Prompter,
-    farewell: Farewell,
     reaction: Reaction,
   ) {
+    this.#ear = ear;
+    this.#intake = intake;
     this.#conversation = conversation;
     this.#turn = turn;
+    this.#bargeIn = bargeIn;
     this.#watchdog = watchdog;
     this.#prompter = prompter;
-    this.#farewell = farewell;
     this.#reaction = reaction;
   }
 
-  /** After each event: whether a turn begins or ends. */
+  /** After each event, and after it was decided whether the agent yields: whether a turn begins or ends. */
   advance(): void {
-    const { window } = this.#conversation;
+    const { window } = this.#intake;
     this.#followEndless();
     if (window.isAwaited && !window.isOpen) {
       if (this.#isDue) this.#begin();
@@ -82,29 +87,28 @@ export class ManualTurns {
     this.#taken = 0;
   }
 
-  /** Whether what is kept is a turn of the caller. */
+  /** Whether what is kept is a turn of the caller. Who is yielded to has said enough, however short the word was. */
   get #isDue(): boolean {
-    const { ear, window } = this.#conversation;
-    if (ear.utterances === this.#taken) return false;
-    if (this.#agentIsHeard) return ear.isSpeaking && window.keptSpeechMs >= yieldMs;
-    const isRecent = ear.isSpeaking || ear.sinceOffsetMs < lastWordsMs;
-    return isRecent && window.keptSpeechMs >= turnMsMin;
+    const { isSpeaking, sinceOffsetMs, utterances } = this.#ear;
+    if (utterances === this.#taken || this.#agentIsHeard) return false;
+    const isRecent = isSpeaking || sinceOffsetMs < lastWordsMs;
+    const isEnough = this.#intake.window.keptSpeechMs >= turnMsMin || this.#bargeIn.yieldedTo === utterances;
+    return isRecent && isEnough;
   }
 
   /** How much of the caller's last sound may be part of the next turn. */
   get #keptMs(): number {
-    const { ear } = this.#conversation;
-    const mayBeTurn = ear.utterances !== this.#taken && (ear.isSpeaking || ear.sinceOffsetMs < lastWordsMs);
-    return mayBeTurn ? ear.sinceOnsetMs + preRollMs : preRollMs;
+    const { isSpeaking, sinceOffsetMs, sinceOnsetMs, utterances } = this.#ear;
+    const mayBeTurn = utterances !== this.#taken && (isSpeaking || sinceOffsetMs < lastWordsMs);
+    return mayBeTurn ? sinceOnsetMs + preRollMs : preRollMs;
   }
 
   get #quietMs(): number {
-    const { ear } = this.#conversation;
-    return ear.isSpeaking ? 0 : ear.sinceOffsetMs + usualVoiceSettings.hangoverMs;
+    return this.#ear.isSpeaking ? 0 : this.#ear.sinceOffsetMs + usualVoiceSettings.hangoverMs;
   }
 
   get #endMs(): number {
-    return this.#conversation.window.openMs < longSpeechMs ? endMs.usual : endMs.afterLong;
+    return this.#intake.window.openMs < longSpeechMs ? endMs.usual : endMs.afterLong;
   }
 
   get #agentIsHeard(): boolean {
@@ -113,26 +117,25 @@ export class ManualTurns {
 
   #begin(): void {
     this.#began();
-    this.#conversation.beginTurn();
+    this.#intake.beginTurn();
     this.#wasOpen = true;
   }
 
   /** What the model is still saying, or has yet to say, answers an earlier turn. */
   #began(): void {
-    this.#taken = this.#conversation.ear.utterances;
-    if (this.#agentIsHeard || this.#turn.isGenerating) {
-      this.#conversation.cutAgent('bargeIn');
-      this.#farewell.interrupted();
-    }
+    this.#taken = this.#ear.utterances;
+    if (this.#agentIsHeard || this.#turn.isGenerating) this.#conversation.yieldToCaller('ear', { why: 'turn' });
+    this.#turn.callerSpeaks(true);
     this.#watchdog.excused();
   }
 
   #end(cause: 'quiet' | 'tooLong'): void {
-    const { window, ear } = this.#conversation;
-    this.#taken = ear.utterances;
-    this.#endless = cause === 'tooLong' && ear.isSpeaking ? 'unanswered' : 'no';
+    const { window } = this.#intake;
+    this.#taken = this.#ear.utterances;
+    this.#endless = cause === 'tooLong' && this.#ear.isSpeaking ? 'unanswered' : 'no';
     this.#reaction.note('info', 'turnMarked', { cause, ms: Math.round(window.openMs) });
     window.end();
+    this.#turn.callerSpeaks(false);
     this.#watchdog.expect('answer');
     this.#prompter.tellWaiting();
   }

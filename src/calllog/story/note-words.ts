@@ -6,9 +6,15 @@ type Fields = Readonly<Record<string, unknown>>;
 const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<string, (fields: Fields) => string>([
   [
     'bargeIn',
-    ({ heardMs, sentMs }) =>
-      `stops the agent: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
+    ({ by, heardMs, sentMs }) =>
+      `stops the agent${by === 'ear' ? ' by its own ear' : ''}: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
   ],
+  [
+    'bargeInIgnored',
+    ({ by, why }) =>
+      `has the agent go on${by === 'model' ? ', though the model stopped' : ''}: the caller's sound is no more than ${why === 'hum' ? 'a hum' : 'noise'}`,
+  ],
+  ['wordsSaidAgain', ({ ms }) => `says the caller's last ${spanText(Number(ms))} to the model once more`],
   [
     'modelLost',
     ({ fault, remedy }) =>
@@ -31,6 +37,8 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ['leaving', ({ exit }) => `leaves the call (${String(exit)})`],
   ['callerAsked', () => 'has the agent ask whether the caller is still there'],
   ['marksLost', ({ marks }) => `gives up ${String(marks)} marks that never came back`],
+  ['agentSoftened', ({ byDb }) => `makes the agent ${byDb === 0 ? 'as loud as before' : `${String(byDb)} dB softer`}`],
+  ['agentTakenBack', ({ unheardMs }) => `takes back ${spanText(Number(unheardMs))} that the caller has not heard`],
   ['gaveUp', ({ cause }) => `gives up on the model (${String(cause)})`],
 ]);
 

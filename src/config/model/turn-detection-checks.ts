@@ -21,12 +21,19 @@ export function manualTurnProblems(values: TurnValues, given: ReadonlyMap<string
   const useless = detectionVariables
     .filter((name) => given.has(name))
     .map((name) => `${name} is set, but TURN_DETECTION is manual: then Parley hears the caller, and not the model.`);
-  return values.GEMINI_INTERRUPTIONS === 'true'
-    ? useless
-    : [
-        ...useless,
-        'GEMINI_INTERRUPTIONS is false, but TURN_DETECTION is manual: then Parley tells the model when it is interrupted.',
-      ];
+  const deaf =
+    values.GEMINI_INTERRUPTIONS === 'true'
+      ? []
+      : [
+          'GEMINI_INTERRUPTIONS is false, but TURN_DETECTION is manual: then Parley tells the model when it is interrupted.',
+        ];
+  const unyielding =
+    given.get('BARGE_IN') === 'off'
+      ? [
+          'BARGE_IN is off, but TURN_DETECTION is manual: then the model cannot tell that the caller speaks over the agent.',
+        ]
+      : [];
+  return [...useless, ...deaf, ...unyielding];
 }
 
 /** Why a model cannot be told when the caller speaks, as the end of a sentence about it; null when it can, or when nobody wants that. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { VoiceHearing } from '../../../src/audio/voice/voice-hearing.ts';
 import type { CallSettings } from '../../../src/call/call-settings.ts';
 import { modelRules } from '../../../src/gemini/models.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
@@ -17,8 +18,23 @@ function answered(): CallScene {
 }
 
 /** A call after its greeting, in which nobody speaks. */
-function greeted(): CallScene {
-  return CallScene.greeted(settings, hearsByLevel).callerSends(1_000, 'silence').forget();
+function greeted(audioPath = hearsByLevel): CallScene {
+  return CallScene.greeted(settings, audioPath).callerSends(1_000, 'silence').forget();
+}
+
+/** Takes every voice for words, and none for a hum. */
+function hearsWords(): VoiceHearing {
+  const hearing = hearsByLevel.voiceDetector();
+  return {
+    get isSpeaking() {
+      return hearing.isSpeaking;
+    },
+    get voicedMs() {
+      return hearing.voicedMs;
+    },
+    isHumLike: false,
+    push: (caller, played) => hearing.push(caller, played),
+  };
 }
 
 /** How often the model was told that the caller begins and ends. */
@@ -106,19 +122,28 @@ describe('in a silence of the agent', () => {
 });
 
 /** The agent is one second into an answer of six. */
-function speaking(): CallScene {
-  const scene = greeted().callerSends(600, 'speech').callerSends(600, 'silence');
+function speaking(audioPath = hearsByLevel): CallScene {
+  const scene = greeted(audioPath).callerSends(600, 'speech').callerSends(600, 'silence');
   return scene.agentSpeaks(6_000).callerSends(1_000, 'silence').forget();
 }
 
 describe('while the agent speaks', () => {
   test('a caller who goes on speaking has the turn, from before the beginning, and the agent is stopped first', () => {
-    const scene = speaking().callerSends(440, 'speech');
-    expect(scene.types).toEqual([]);
-    scene.callerSends(20, 'speech');
-    expect(scene.types.slice(0, 2)).toEqual(['stream.clear', 'model.activityStart']);
-    expect(soundOf(scene)).toBeGreaterThanOrEqual(300 + 460);
-    expect(scene.notes('bargeIn')).toHaveLength(1);
+    const scene = speaking().callerSends(300, 'speech');
+    expect(told(scene)).toEqual([]);
+    scene.callerSends(100, 'speech');
+    expect(told(scene)).toEqual(['model.activityStart']);
+    expect(scene.types.lastIndexOf('stream.clear')).toBeLessThan(scene.types.indexOf('model.activityStart'));
+    expect(scene.types.slice(scene.types.indexOf('model.activityStart'))).not.toContain('stream.media');
+    expect(soundOf(scene)).toBe(360 + 400);
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'speech' }]);
+  });
+
+  test('a word after which the caller waits is a turn, however short it is', () => {
+    const scene = speaking({ ...hearsByLevel, voiceDetector: hearsWords });
+    scene.callerSends(180, 'speech').callerSends(1_200, 'silence');
+    expect(turns(scene)).toEqual({ began: 1, ended: 1 });
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'word' }]);
   });
 
   test('what the model still says of the turn before is not heard', () => {
@@ -130,9 +155,9 @@ describe('while the agent speaks', () => {
     expect(scene.all('stream.media')).not.toEqual([]);
   });
 
-  test('a murmur is never told to the model', () => {
-    const scene = speaking().callerSends(300, 'speech').callerSends(4_000, 'silence');
-    expect(scene.types).toEqual([]);
+  test('a cough is never told to the model', () => {
+    const scene = speaking().callerSends(120, 'speech').callerSends(4_000, 'silence');
+    expect(told(scene)).toEqual([]);
   });
 
   test('an answer to the last words is a turn once they have been heard', () => {
@@ -210,6 +235,11 @@ describe('the greeting', () => {
     expect(turns(scene)).toEqual({ began: 1, ended: 0 });
   });
 });
+
+/** What the model was told, but for sound. */
+function told(scene: CallScene): string[] {
+  return scene.types.filter((type) => type.startsWith('model.') && notAudio(type));
+}
 
 function notAudio(type: string): boolean {
   return type !== 'model.sendAudio';

@@ -52,7 +52,10 @@ test.for([
 test('a call that is deaf to turns is found out', () => {
   class DeafCall extends Call {
     constructor(settings: CallSettings, audioPath: AudioPath) {
-      super(settings, { ...audioPath, voiceDetector: () => ({ isSpeaking: false, push: () => null }) });
+      super(settings, {
+        ...audioPath,
+        voiceDetector: () => ({ isSpeaking: false, voicedMs: 0, isHumLike: false, push: () => null }),
+      });
     }
   }
   const failure = firstFailure(DeafCall);
