@@ -72,7 +72,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const prompter = new Prompter(settings.greeting, connection, window, turn, reaction);
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
   const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
-  const watchdog = new ResponseWatchdog(patience, leg, conversation, turn, tools, reaction);
+  const watchdog = new ResponseWatchdog(patience, leg, conversation, window, turn, tools, reaction);
   const sessions = new ModelSessions(connection, conversation, tools, watchdog, prompter, reaction);
   const recovery = new Recovery(patience.outageMs, sessions, connection, leg, farewell, reaction);
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
@@ -80,11 +80,11 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
   const bargeIn = new BargeIn(settings.bargeIn, ear, intake, feeder, conversation, turn, watchdog, prompter, reaction);
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
-  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools, bargeIn);
-  const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, reaction);
+  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools, bargeIn, window);
+  const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, window, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
-  const operatorWords = new OperatorWords(leg, conversation, memory, turn, tools, watchdog, prompter, reaction);
+  const operatorWords = new OperatorWords(leg, conversation, window, memory, turn, tools, watchdog, prompter, reaction);
   const operator = new Operator(leg, farewell, conversation, operatorWords, prompter, reaction);
   const pictures = new Pictures(leg, connection, reaction);
   const requests = new Requests(operator, pictures, reaction);

@@ -13,8 +13,9 @@ import { join } from 'node:path';
 import { encodePcm16 } from '../../../src/audio/mulaw.ts';
 import { roundToPcm16 } from '../../../src/audio/pcm16.ts';
 import { tapUnity, upTaps } from '../../../src/audio/taps.ts';
-import { readWav, wavHeader } from '../../../src/audio/wav.ts';
+import { readWav } from '../../../src/audio/wav.ts';
 import { codec } from '../../audio/codec.ts';
+import { mulawWav } from './mulaw-wav.ts';
 import { prompts } from './prompts.ts';
 import { readVoices, type RecordedVoice, voiceFolder } from './voices.ts';
 
@@ -74,17 +75,6 @@ function halved(pcm: Uint8Array): Uint8Array {
     return roundToPcm16(sum / (2 * tapUnity));
   });
   return new Uint8Array(samples.buffer);
-}
-
-function mulawWav(mulaw: Uint8Array): Uint8Array {
-  const header = wavHeader({ sampleRateHz: 8000, channels: 1, dataBytes: mulaw.length });
-  const view = new DataView(header.buffer);
-  const mulawTag = 7;
-  view.setUint16(20, mulawTag, true);
-  view.setUint32(28, 8000, true);
-  view.setUint16(32, 1, true);
-  view.setUint16(34, 8, true);
-  return Uint8Array.from([...header, ...mulaw]);
 }
 
 main(process.argv.slice(2));

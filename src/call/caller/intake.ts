@@ -185,9 +185,9 @@ export class Intake {
     if (this.#mode !== 'waiting') return false;
     this.#detection = detection;
     this.#gaps.restart(this.#reaction.nowMs);
-    const isCut = this.#turnWasCut;
+    const wasCut = this.#turnWasCut;
     this.#turnWasCut = false;
-    return this.#letThrough(again || isCut ? this.#utterance.unanswered : []);
+    return this.#letThrough(again || wasCut ? this.#utterance.unanswered : []);
   }
 
   /** The model answers: what the caller said before is settled. */
@@ -233,8 +233,8 @@ export class Intake {
       case 'greeting':
         this.#hold(frame);
         if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.letThrough();
-        else if (this.#detection === 'automatic' && !this.#isLeftOut(frame.audio))
-          this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
+        else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
+        else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
     }
   }
 
@@ -246,8 +246,7 @@ export class Intake {
 
   #fill(silentMs: number): void {
     this.#ear.hearNothing(silentMs);
-    const isListening = this.#detection === 'automatic' ? this.#isHeard : this.window.isOpen;
-    if (silentMs === 0 || !isListening) return;
+    if (silentMs === 0 || (this.#detection === 'automatic' ? !this.#isHeard : !this.window.isOpen)) return;
     const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
     this.#filled += silence.length;
     this.#send(this.#upsampler.push(silence));

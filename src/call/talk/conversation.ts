@@ -11,7 +11,6 @@ import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
 import type { Note } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
-import type { TurnWindow } from '../turns/turn-window.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -165,11 +164,6 @@ export class Conversation {
   /** The model acts on what the caller said, so that line is complete. */
   callerWasHeard(): void {
     this.#minutes.callerIsDone();
-  }
-
-  /** The caller's turns, where they are marked for the model. */
-  get window(): TurnWindow {
-    return this.#intake.window;
   }
 
   // ── The agent ──────────────────────────────────────────────────────────────────────────────────────────────────

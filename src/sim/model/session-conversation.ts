@@ -166,8 +166,8 @@ export class SessionConversation {
     if (input.audio !== undefined) this.#turns.follow(this.#turns.audio.accept(input.audio, atMs), atMs);
     if (input.video !== undefined) this.#see(input.video, atMs);
     for (const chunk of input.mediaChunks ?? []) this.#hearChunk(chunk, atMs);
-    if (input.activityStart !== undefined) this.#turns.follow(this.#turns.audio.mark('started'), atMs);
-    if (input.activityEnd !== undefined) this.#turns.follow(this.#turns.audio.mark('ended'), atMs);
+    if (input.activityStart !== undefined) this.#turns.mark('started', atMs);
+    if (input.activityEnd !== undefined) this.#turns.mark('ended', atMs);
     if (input.audioStreamEnd === true)
       this.#turns.follow(this.#turns.audio.streamEnd(rules.closesTurnOnStreamEnd), atMs);
     const { text } = input;
@@ -198,6 +198,7 @@ export class SessionConversation {
     if (turns.some(({ role }) => role !== undefined && role !== 'user' && role !== 'model')) {
       return this.#outbox.close(closeReasons.argumentInvalid);
     }
+    if (!this.#turns.audio.takeText(rules.textInActivity)) return this.#outbox.close(closeReasons.argumentInvalid);
     const text = turns.flatMap(({ parts = [] }) => parts.map((part) => part.text ?? '')).join('');
     this.#note(text, atMs);
     const isHistory = this.#isSeeding || rules.greets === 'onText';

@@ -29,7 +29,7 @@ export interface SessionReport {
     /** Where in the received audio the caller spoke. */
     readonly speech: readonly SpeechSpan[];
   };
-  /** What the model made of the caller's speech over its own (GM-VAD-8), where its script says how it takes turns. */
+  /** What the model made of the caller's speech over its own (GM-TURN-5), where its script says how it takes turns. */
   readonly overlaps: readonly Overlap[];
   /** How many pictures it was shown, and their bytes. */
   readonly pictures: { readonly count: number; readonly bytes: number };

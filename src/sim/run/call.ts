@@ -3,6 +3,7 @@ import type { CallSettings, ModelBehavior } from '../../call/call-settings.ts';
 import { Call } from '../../call/call.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
+import type { MakeCaller } from '../world/placed-call.ts';
 import { World } from '../world/world.ts';
 import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -24,6 +25,8 @@ export interface SimulateOptions {
   readonly audioPath?: AudioPath;
   /** Who the model is told to be, and how its sessions are set up; few words and the standard settings unless set. */
   readonly agent?: Pick<AgentSetup, 'systemInstruction' | 'settings'>;
+  /** Makes who calls, who tells of each clip that begins; the caller of the scenario unless set. */
+  readonly makeCaller?: MakeCaller;
   /** Whether the trace is hashed, which costs a fifth of the time; true unless set. */
   readonly hashes?: boolean;
 }
@@ -54,6 +57,7 @@ export function simulateCall(
     audioPath = standardAudioPath,
     agent = terseAgent,
     hashes = true,
+    makeCaller,
   }: SimulateOptions = {},
 ): SimulatedCall {
   const hash = new TraceHash();
@@ -72,6 +76,7 @@ export function simulateCall(
   const world = new World({
     scenario,
     codec: mulawCodec,
+    makeCaller,
     makeService(observe, faults, atMs) {
       services += 1;
       return new HostedService({

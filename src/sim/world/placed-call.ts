@@ -1,5 +1,6 @@
 import type { MulawCodec } from '../../audio/mulaw.ts';
 import { Caller } from '../caller/caller.ts';
+import type { Handset } from '../caller/handset.ts';
 import { CarrierCall } from '../carrier/carrier-call.ts';
 import type { WebhookPurpose } from '../carrier/carrier-events.ts';
 import { ConferenceBridge } from '../carrier/conference/conference-bridge.ts';
@@ -25,16 +26,21 @@ export function isOfService(url: string): boolean {
   return new URL(url, origin).origin === origin;
 }
 
-/**
- * The phone network's side of a simulated call: its caller, and the webhooks of the number that was called. `onSay` is told of each clip
- * that the caller begins to say.
- */
+/** Makes who calls, who tells of each clip that begins. */
+export type MakeCaller = (onSay: (clip: string) => void) => Handset;
+
+/** The caller of a scenario, who follows its script. */
+export function scriptedCaller({ caller: script, sounds, seed }: WorldScenario, codec: MulawCodec): MakeCaller {
+  // The noise draws numbers of its own, so that it does not change the jitter.
+  return (onSay) => new Caller({ script, clips: sounds.caller, codec, nextRandom: seededRandom(~seed), onSay });
+}
+
+/** The phone network's side of a simulated call: its caller, and the webhooks of the number that was called. */
 export function placedCall(
-  { caller: script, dialOutcomes, seed, sounds, number, speechResults }: WorldScenario,
-  codec: MulawCodec,
+  { dialOutcomes, number, speechResults }: WorldScenario,
+  caller: Handset,
   faults: FaultPlan,
   nextRandom: NextRandom,
-  onSay: (clip: string) => void,
 ): CarrierCall {
   const call = { ...identity, callSid: randomSid('CA', nextRandom) };
   return new CarrierCall({
@@ -45,8 +51,7 @@ export function placedCall(
       statusCallbackUrl: `${origin}/twilio/status`,
       duplicateVoiceWebhook: faults.all('voiceTwice')[0]?.answers ?? 'never',
     },
-    // The noise draws numbers of its own, so that it does not change the jitter.
-    caller: new Caller({ script, clips: sounds.caller, codec, nextRandom: seededRandom(~seed), onSay }),
+    caller,
     dialOutcomes,
     ownedNumbers: [],
     actionAfterHangUp: faults.has('actionAfterHangUp'),

@@ -1,5 +1,6 @@
 import type { MulawCodec } from '../../audio/mulaw.ts';
 import type { EndReason } from '../../call/effects.ts';
+import type { MakeCaller } from './placed-call.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { StreamReport } from '../carrier/stream/media-stream.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -19,6 +20,8 @@ export interface WorldObserver {
 export interface WorldParts {
   readonly scenario: WorldScenario;
   readonly codec: MulawCodec;
+  /** Makes who calls, who tells of each clip that begins; the caller of the scenario unless set. */
+  readonly makeCaller?: MakeCaller | undefined;
   /** Called at the start, and again for each service that follows one that is gone. */
   readonly makeService: (observe: ObserveStep, faults: FaultPlan, atMs: number) => ServiceMachine;
   /** A service that follows one that is gone is there: what it does first, before anything reaches it. */

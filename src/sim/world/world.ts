@@ -9,7 +9,7 @@ import { Deliveries, type Delivery, type Item } from './delivery.ts';
 import { ModelNetwork } from './model-network.ts';
 import { Networks } from './networks.ts';
 import { ContextServer } from '../faults/context-server.ts';
-import { accountConferences, accountOf, placedCall, zeroUnixMs } from './placed-call.ts';
+import { accountConferences, accountOf, placedCall, scriptedCaller, zeroUnixMs } from './placed-call.ts';
 import { ServiceProcesses } from './service-processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
 import { timetable } from '../scenario/timetable.ts';
@@ -57,9 +57,9 @@ export class World {
     const faults = this.#faults;
     this.#watch = new WorldWatch(scenario, faults, parts.codec);
     const nextRandom = seededRandom(scenario.seed);
-    this.#carrier = placedCall(scenario, parts.codec, faults, nextRandom, (clip) =>
-      this.#model.callerSays(clip, this.#nowMs),
-    );
+    const makeCaller = parts.makeCaller ?? scriptedCaller(scenario, parts.codec);
+    const caller = makeCaller((clip) => this.#model.callerSays(clip, this.#nowMs));
+    this.#carrier = placedCall(scenario, caller, faults, nextRandom);
     const conferences = accountConferences(scenario);
     this.#conferences = conferences.bridge;
     this.#processes = new ServiceProcesses((life) => this.#makeService(life));

@@ -159,20 +159,6 @@ describe('a turn of the caller', () => {
     expect(client.words()).not.toContain('audio');
   });
 
-  test('is marked by the client where automatic detection is off, and only there', () => {
-    const manual = openedWith(script, { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } });
-    manual.stream(1000, 'speech');
-    manual.send({ realtimeInput: { activityStart: {} } });
-    manual.stream(200, 'speech');
-    manual.send({ realtimeInput: { activityEnd: {} } });
-    manual.run(1000);
-    expect(manual.words()).toContain('audio');
-    expect(manual.model.audioReceived().length).toBe(200 * 32);
-    const automatic = openedWith(script, listening);
-    automatic.send({ realtimeInput: { activityStart: {} } });
-    expect(automatic.closed).toMatchObject({ code: 1007 });
-  });
-
   test('is the next turn of the script, which begins again at turn 1 only if it repeats', () => {
     const turns = ['first', 'second', 'third'].map((text) => ({ steps: [{ say: 'short', text }] }));
     for (const [repeat, heard] of [

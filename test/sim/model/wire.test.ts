@@ -6,7 +6,6 @@ import { liveModel, MachineClient, serviceOf } from './machine-client.ts';
 
 const flash31 = 'models/gemini-3.1-flash-live-preview';
 const native25 = 'models/gemini-2.5-flash-native-audio-preview-12-2025';
-const manual = { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } };
 const turns = [{ steps: [{ say: 'short' }] }, { steps: [{ say: 'short' }] }];
 
 const setup = {
@@ -183,49 +182,6 @@ test.for<[why: string, video: object, closed: string | null]>([
   client.send({ realtimeInput: { video } });
   expect(client.closed).toEqual(reason === null ? null : { code: 1007, reason });
   expect(client.report.pictures.count).toBe(reason === null ? 1 : 0);
-});
-
-describe('a turn that the client marks', () => {
-  test('is refused by its reason where the service detects speech', () => {
-    const client = opened();
-    client.send({ realtimeInput: { activityStart: {} } });
-    expect(client.closed).toEqual({
-      code: 1007,
-      reason: 'Explicit activity control is not supported when automatic activity detection is enabled.',
-    });
-  });
-
-  test.each([liveModel, flash31])('holds no text: %s refuses it', (model) => {
-    const client = opened({ model, ...manual });
-    client.send({ realtimeInput: { activityStart: {} } });
-    client.send({ realtimeInput: { text: 'Hello?' } });
-    expect(client.closed).toMatchObject({ code: 1007 });
-  });
-
-  test('ends with a text on 2.5, which answers that and refuses the end of what is over', () => {
-    const client = opened({ model: native25, ...manual });
-    client.send({ realtimeInput: { activityStart: {} } });
-    client.stream(200, 'speech');
-    client.send({ realtimeInput: { text: 'Hello?' } });
-    client.run(5000);
-    expect(client.words()).toContain('turnComplete');
-    client.send({ realtimeInput: { activityEnd: {} } });
-    expect(client.closed).toMatchObject({ code: 1007 });
-  });
-
-  test('may have text before and after it, each a turn of its own', () => {
-    const client = opened(manual);
-    client.send({ realtimeInput: { text: 'Hello?' } });
-    client.run(5000);
-    client.send({ realtimeInput: { activityStart: {} } });
-    client.stream(200, 'speech');
-    client.send({ realtimeInput: { activityEnd: {} } });
-    client.run(5000);
-    client.send({ realtimeInput: { text: 'Are you there?' } });
-    client.run(5000);
-    expect(client.closed).toBeNull();
-    expect(client.words().filter((word) => word === 'turnComplete')).toHaveLength(3);
-  });
 });
 
 function opened(more: object = {}): MachineClient {

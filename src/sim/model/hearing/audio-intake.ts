@@ -11,7 +11,7 @@ import { fixedThreshold, NoiseThreshold } from './speech-threshold.ts';
 /** What came of a piece of audio: the caller's turns in it, or the close it earns. */
 export type AudioOutcome = { readonly edges: readonly SpeechEdge[] } | { readonly close: CloseFrame };
 
-type AudioIntakeScript = Pick<SessionScript, 'deafToMs' | 'pauseMsMax' | 'turnTaking'>;
+type AudioIntakeScript = Pick<SessionScript, 'deafToMs' | 'pauseMsMax' | 'turnTaking' | 'audioOutsideActivity'>;
 
 /** Audio kept for assertions: 5 min at 16 kHz, longer than any simulated call. What comes later is counted, not kept. */
 const keptBytesMax = 5 * 60 * 32_000;
@@ -30,6 +30,9 @@ export class AudioIntake {
   /** Whether the client says where a turn begins and ends. */
   readonly isManual: boolean;
   readonly #detector: SpeechDetector;
+  readonly #refusesOutside: boolean;
+  /** Silence after which a turn is over, in ms. */
+  readonly silenceMs: number;
   readonly #kept: Uint8Array[] = [];
   #keptBytes = 0;
   #receivedMs = 0;
@@ -40,20 +43,27 @@ export class AudioIntake {
   #gapMsMax = 0;
 
   /** `deafToMs`: shorter speech is not noticed, as real models do to short answers. `pauseMsMax`: such a pause ends a turn (GM-VAD-3). */
-  constructor(setup: Setup, { deafToMs, pauseMsMax, turnTaking }: AudioIntakeScript) {
+  constructor(setup: Setup, { deafToMs, pauseMsMax, turnTaking, audioOutsideActivity }: AudioIntakeScript) {
     const detection = setup.realtimeInputConfig?.automaticActivityDetection ?? {};
     this.isManual = detection.disabled === true;
     const isDull = detection.startOfSpeechSensitivity === 'START_SENSITIVITY_LOW';
+    this.silenceMs = Math.min(detection.silenceDurationMs ?? silenceMsDefault, pauseMsMax ?? Infinity);
+    this.#refusesOutside = audioOutsideActivity === 'refused';
     const rmsMin = isDull ? rmsMinBySensitivity.low : rmsMinBySensitivity.high;
     this.#detector = new SpeechDetector({
       startMs: Math.max(detection.prefixPaddingMs ?? prefixMsDefault, deafToMs),
-      silenceMs: Math.min(detection.silenceDurationMs ?? silenceMsDefault, pauseMsMax ?? Infinity),
-      threshold: turnTaking === null ? fixedThreshold(rmsMin) : new NoiseThreshold(rmsMin),
+      silenceMs: this.silenceMs,
+      threshold: turnTaking === null || this.isManual ? fixedThreshold(rmsMin) : new NoiseThreshold(rmsMin),
     });
   }
 
   get isSpeaking(): boolean {
     return this.isManual ? this.#isActive : this.#detector.isSpeaking;
+  }
+
+  /** Audio that held speech so far, in ms. Outside of the turns that a client marks none is searched. */
+  get heardSpeechMs(): number {
+    return this.#detector.speechMs;
   }
 
   /** Audio that counts as the caller's input so far, in ms. */
@@ -108,7 +118,9 @@ export class AudioIntake {
     if (pcm.length % 2 !== 0) return { close: closeReasons.argumentInvalid };
     const pieceMs = (pcm.length / 2 / sampleRateHz) * 1000;
     this.#count(pcm, pieceMs, atMs);
-    if (this.isManual && !this.#isActive) return { edges: [] };
+    if (this.isManual && !this.#isActive) {
+      return this.#refusesOutside ? { close: closeReasons.argumentInvalid } : { edges: [] };
+    }
     const edges = this.#detector.feed(pcm, sampleRateHz);
     if (!this.isManual) return { edges };
     this.#activeMs += pieceMs;

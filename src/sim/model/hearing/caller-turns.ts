@@ -3,12 +3,14 @@ import { seededRandom } from '../../seeded-random.ts';
 import type { History } from '../history.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Setup } from '../protocol/setup-message.ts';
+import { declarations } from '../protocol/setup-rules.ts';
 import type { SetupRules } from '../protocol/setup-rules.ts';
 import type { ToolLedger } from '../protocol/tool-ledger.ts';
 import type { SessionScript } from '../script/script.ts';
 import type { InstantStep } from '../script/turn.ts';
-import type { TurnSupply } from '../script/turn-supply.ts';
+import type { ScriptedTurn, TurnSupply } from '../script/turn-supply.ts';
 import type { ServiceMemory } from '../service-memory.ts';
+import { phraseLatencyMs } from './answer-latency.ts';
 import { AudioIntake } from './audio-intake.ts';
 import type { AudioOutcome } from './audio-intake.ts';
 import type { ModelVoice } from '../speech/model-voice.ts';
@@ -38,6 +40,9 @@ interface CallerTurnsParts {
   readonly voice: () => ModelVoice;
 }
 
+const activityTypes = { started: 'ACTIVITY_START', ended: 'ACTIVITY_END' } as const;
+/** What the model believes to have heard where there was next to nothing. */
+const inventedWords = 'Thank you very much, that is all.';
 /** So far apart are the seeds of the sessions of a call. */
 const sessionSeeds = 7_919;
 
@@ -48,6 +53,8 @@ export class CallerTurns {
   /** Null for a model that stops for whatever is loud, and where the client marks the turns. */
   readonly #overlaps: OverlapHearing | null;
   #billedSpeechMs = 0;
+  /** Speech so far when the client began its turn. */
+  #startSpeechMs = 0;
   /** Content without `turnComplete` leaves the client's turn open, and the caller is not heard (GM-CONTENT-1). */
   #isContentOpen = false;
 
@@ -76,30 +83,73 @@ export class CallerTurns {
     this.#isContentOpen = isOpen;
   }
 
-  /** Follows what came of a piece of audio, or of a mark of the client. */
+  /** Follows what came of a piece of audio. */
   follow(outcome: AudioOutcome, atMs: number): void {
     if ('close' in outcome) return this.#parts.outbox.close(outcome.close);
     for (const edge of outcome.edges) this.#turnEdge(edge, atMs);
     if (this.#overlaps?.advance(this.#moment(atMs)) === true) this.#cutOff(atMs);
   }
 
-  /** Begins the next turn of the script. If the caller asked for it, what was heard is transcribed first (GM-TURN-3). */
-  answerNext(asked: 'caller' | 'nobody' | { readonly text: string }, atMs: number): void {
+  /** Takes the client's own start or end of a turn (GM-VAD-6, GM-VAD-7). */
+  mark(edge: SpeechEdge, atMs: number): void {
+    const { outbox, rules } = this.#parts;
+    const outcome = this.audio.mark(edge);
+    if ('close' in outcome) return outbox.close(outcome.close);
+    if (rules.tellsVoiceActivity) outbox.send({ voiceActivity: { type: activityTypes[edge] } });
+    if (this.#isContentOpen) return;
+    if (edge === 'started') this.#activityStarted(atMs);
+    else this.#activityEnded(atMs);
+  }
+
+  /** Begins the next turn of the script. If the caller asked for it, what was heard is transcribed first (GM-TURN-3): the
+   * script's words, or `invented` ones. */
+  answerNext(asked: 'caller' | 'nobody' | { readonly text: string }, atMs: number, invented?: string): void {
     const { supply, history, voice } = this.#parts;
     const scripted = supply.take(typeof asked === 'string' ? null : asked.text);
     if (scripted === null) return;
-    if (asked === 'caller') {
-      const { heard = '' } = scripted.whole;
-      history.add('caller', heard, atMs);
-      for (let times = scripted.rendition.heardTimes; times > 0; times -= 1) this.#transcribe(heard, atMs);
+    if (asked !== 'caller') return voice().begin(scripted, atMs);
+    const heard = invented ?? scripted.whole.heard ?? '';
+    history.add('caller', heard, atMs);
+    for (let times = scripted.rendition.heardTimes; times > 0; times -= 1) this.#transcribe(heard, atMs);
+    voice().begin(this.#timed(scripted, heard), atMs);
+  }
+
+  /** The turn with the latency that follows from what was heard, where the script wants that. */
+  #timed(scripted: ScriptedTurn, heard: string): ScriptedTurn {
+    const { setup, script } = this.#parts;
+    const { rendition } = scripted;
+    if (!script.answersByPhrase || rendition.turn === null || rendition.turn.latencyMs !== undefined) return scripted;
+    const { isManual, silenceMs } = this.audio;
+    const latencyMs = phraseLatencyMs({ heard, isManual, silenceMs, hasTools: declarations(setup).length > 0 });
+    return { ...scripted, rendition: { ...rendition, turn: { ...rendition.turn, latencyMs } } };
+  }
+
+  #activityStarted(atMs: number): void {
+    this.#startSpeechMs = this.audio.heardSpeechMs;
+    const { setup, rules, script, voice } = this.#parts;
+    if (setup.realtimeInputConfig?.activityHandling === 'NO_INTERRUPTION') return;
+    const { activity } = voice();
+    if (activity === 'generating' && (script.activityStart ?? rules.activityStart) === 'isIgnored') return;
+    if (activity === 'playing' && script.activityBehindGeneration !== 'interrupts') return voice().leave();
+    voice().cutOff('caller', atMs);
+  }
+
+  #activityEnded(atMs: number): void {
+    const { script, violations, voice } = this.#parts;
+    const wasLeft = voice().tellLeft(atMs);
+    const speechMs = this.audio.heardSpeechMs - this.#startSpeechMs;
+    if (speechMs < script.inventsBelowMs) {
+      violations.add({ atMs, rule: 'GM-VAD-7', what: `a turn held ${speechMs} ms of speech` });
+      this.#callerTurnEnded(atMs, inventedWords);
+    } else if (!wasLeft || script.activityBehindGeneration !== 'swallows') {
+      this.#callerTurnEnded(atMs);
     }
-    voice().begin(scripted, atMs);
+    voice().beginWaiting(atMs);
   }
 
   #turnEdge(edge: SpeechEdge, atMs: number): void {
     const { rules, outbox } = this.#parts;
-    const type = edge === 'ended' ? 'ACTIVITY_END' : 'ACTIVITY_START';
-    if (rules.tellsVoiceActivity) outbox.send({ voiceActivity: { type } });
+    if (rules.tellsVoiceActivity) outbox.send({ voiceActivity: { type: activityTypes[edge] } });
     if (this.#isContentOpen) return;
     if (edge === 'ended') this.#soundEnded(atMs);
     else if (this.#overlaps?.began(this.#moment(atMs)) !== false) this.#cutOff(atMs);
@@ -122,12 +172,12 @@ export class CallerTurns {
     return { atMs, positionMs, speechMs, isModelHeard: this.#parts.voice().isHeard(atMs) };
   }
 
-  #callerTurnEnded(atMs: number): void {
+  #callerTurnEnded(atMs: number, invented?: string): void {
     const { meter, ledger, violations } = this.#parts;
     meter.readSpeech(this.audio.speechMs - this.#billedSpeechMs);
     this.#billedSpeechMs = this.audio.speechMs;
     const forgotten = ledger.forgotten(atMs);
-    if (forgotten.length === 0) return this.answerNext('caller', atMs);
+    if (forgotten.length === 0) return this.answerNext('caller', atMs, invented);
     // GM-TOOL-3: a session with an unanswered call does not hear the caller any more.
     violations.add({ atMs, rule: 'GM-TOOL-3', what: `no answer to ${forgotten.join(', ')}` });
   }

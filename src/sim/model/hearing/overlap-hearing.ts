@@ -53,7 +53,7 @@ const overlapsMax = 1_000;
 const randomRange = 2 ** 32;
 
 /**
- * What a model that does not stop for everything makes of the caller's speech over its own (GM-VAD-8). It counts the audio's own time.
+ * What a model that does not stop for everything makes of the caller's speech over its own (GM-TURN-5). It counts the audio's own time.
  * Where the host tells which clips are said it knows their kind; otherwise whatever is long is speech, and the rest a backchannel.
  */
 export class OverlapHearing {

@@ -32,6 +32,8 @@ export interface SetupRules {
   readonly closesTurnOnStreamEnd: boolean;
   /** What becomes of audio in the form of `mediaChunks` (GM-AUDIO-1). */
   readonly mediaChunks: 'ignored' | 'refused' | 'taken';
+  /** What a turn that the client begins does to the model while it generates (GM-VAD-7). */
+  readonly activityStart: 'interrupts' | 'isIgnored';
   /** Text between the client's own marks of a turn: refused, or the end of that turn (GM-VAD-6). */
   readonly textInActivity: 'refused' | 'endsActivity';
   /** Transcripts that arrive though the setup did not ask for them (GM-TURN-3). */
@@ -64,6 +66,8 @@ const live38: SetupRules = {
   greets: 'onClientContent',
   closesTurnOnStreamEnd: false,
   mediaChunks: 'ignored',
+  // Documented, but nobody has looked.
+  activityStart: 'interrupts',
   textInActivity: 'refused',
   transcribesUnasked: ['output'],
   tellsVoiceActivity: false,
@@ -86,6 +90,7 @@ const native25: SetupRules = {
   greets: 'onClientContent',
   closesTurnOnStreamEnd: true,
   mediaChunks: 'taken',
+  activityStart: 'interrupts',
   textInActivity: 'endsActivity',
   transcribesUnasked: [],
   tellsVoiceActivity: false,
@@ -127,6 +132,8 @@ const modelRules: ReadonlyMap<string, SetupRules> = new Map([
       greets: 'onText',
       closesTurnOnStreamEnd: true,
       mediaChunks: 'refused',
+      // Seen, twice of two.
+      activityStart: 'interrupts',
       textInActivity: 'refused',
       transcribesUnasked: ['input'],
       tellsVoiceActivity: true,

@@ -42,6 +42,8 @@ const fields = {
   /** How long a handle is good after the end of its connection (GM-RESUME-2). */
   handleMs: durationMs,
   latencyMs: durationMs,
+  /** What the caller said decides how soon it is answered, as it was measured (GM-VAD-7), unless the turn has a latency of its own. */
+  answersByPhrase: z.boolean(),
   /** Sending speed as a multiple of real time (GM-AUDIO-2). */
   speed: z.number().positive(),
   /** Audio in a message; null is 200 ms in the first and 240 ms in the others (GM-AUDIO-2). */
@@ -64,12 +66,23 @@ const fields = {
   deafToMs: durationMs,
   /** A pause of this length ends the caller's turn, whatever the setup says; null keeps to the setup (GM-VAD-3). */
   pauseMsMax: durationMs.nullable(),
-  /** How the model takes turns while it speaks: a profile, or its figures (GM-VAD-8). Null stops for whatever is loud. */
+  /** How the model takes turns while it speaks: a profile, or its figures (GM-TURN-5). Null stops for whatever is loud. */
   turnTaking: turnTakingSchema.nullable(),
   /** What the caller's clips are to a listener, by name; one that is not named is speech. Only of use where the host tells what is said. */
   sounds: z.record(z.string(), callerSoundKind),
   /** Chances of `turnTaking` are drawn with it. */
   seed: z.int(),
+  /** What `activityStart` does while the model generates; null is the model's own way (GM-VAD-7). */
+  activityStart: z.enum(['interrupts', 'isIgnored']).nullable(),
+  /**
+   * What it does behind generationComplete, while the voice is still played (GM-VAD-7): it interrupts at once; the end of the old turn is
+   * told late, behind the end of the new one; or that, and the new turn gets no answer.
+   */
+  activityBehindGeneration: z.enum(['interrupts', 'tellsLate', 'swallows']),
+  /** Audio outside of a turn that the client marks: dropped, or refused as one client saw it (GM-AUDIO-3). */
+  audioOutsideActivity: z.enum(['dropped', 'refused']),
+  /** With less speech than this in a turn that the client marks, the model makes up what was said (GM-VAD-7). */
+  inventsBelowMs: durationMs,
   /** How often a call is made again when its answer is empty; null is the model's own way (GM-TOOL-7). */
   repeatedCalls: z.int().min(0).max(5).nullable(),
   /** Life of the connection; it ends with `deadlineExpired` (GM-GOAWAY-1). */
@@ -118,6 +131,7 @@ const defaults: Omit<SessionScript, 'turns'> = {
   deadHandle: { code: 1008, reason: 'BidiGenerateContent session not found' },
   handleMs: 2 * 3_600_000,
   latencyMs: 900,
+  answersByPhrase: false,
   speed: 4,
   messageMs: null,
   transcripts: 'withAudio',
@@ -132,6 +146,10 @@ const defaults: Omit<SessionScript, 'turns'> = {
   turnTaking: null,
   sounds: {},
   seed: 0,
+  activityStart: null,
+  activityBehindGeneration: 'interrupts',
+  audioOutsideActivity: 'dropped',
+  inventsBelowMs: 100,
   repeatedCalls: null,
   lifeMs: 58 * 60_000,
   goAwayMs: null,

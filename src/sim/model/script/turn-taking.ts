@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from './turn.ts';
 
-// How a model takes turns while it speaks itself (GM-VAD-8), as data.
+// How a model takes turns while it speaks itself (GM-TURN-5), as data.
 
 /** What a sound of the caller is to a listener. `aside`: said to somebody else in the room. */
 export const callerSoundKind = z.enum(['speech', 'backchannel', 'aside', 'noise']);
@@ -30,9 +30,9 @@ const turnTakingForm = z.strictObject({
 export type TurnTaking = z.output<typeof turnTakingForm>;
 
 /**
- * - `gemini`: as Gemini Live was measured (GM-VAD-8, GM-TURN-4). It stops for half of the interruptions, of whose rest it answers half when
+ * - `gemini`: as Gemini Live was measured (GM-TURN-5, GM-TURN-4). It stops for half of the interruptions, of whose rest it answers half when
  *   its turn is over, and ignores most backchannels.
- * - `gptRealtime`: stops for whatever is said (GM-VAD-8).
+ * - `gptRealtime`: stops for whatever is said (GM-TURN-5).
  * - `ideal`: stops for what is meant for it, and for nothing else.
  *
  * Nobody has measured how often either stops for coughs and noise: these chances are assumptions.

@@ -45,6 +45,8 @@ export class ModelVoice {
   readonly #late: LateAudio;
   #reply: Reply | null = null;
   #isMuted = false;
+  /** A turn that is over to the caller, of which the client has not been told. */
+  #untold: Reply | null = null;
 
   constructor(parts: ModelVoiceParts) {
     this.#parts = parts;
@@ -116,6 +118,27 @@ export class ModelVoice {
       if (scripted.askedBy === 'toolAnswer') this.#waiting.unshift(scripted);
       else this.#parts.supply.giveBack(scripted);
     }
+  }
+
+  /** What the model is doing: while it thinks nothing of its turn has been sent, while it plays everything has. */
+  get activity(): 'idle' | 'thinking' | 'generating' | 'playing' {
+    if (this.#reply === null) return 'idle';
+    if (!this.#reply.hasBegun) return 'thinking';
+    return this.#reply.isGenerated ? 'playing' : 'generating';
+  }
+
+  /** Leaves a turn that is only played. The client hears of it later, by `tellLeft` (GM-VAD-7). */
+  leave(): void {
+    this.#untold = this.#reply;
+    this.#reply = null;
+  }
+
+  /** Tells of the turn that was left, as of an interruption; returns whether there was one. */
+  tellLeft(atMs: number): boolean {
+    const left = this.#untold;
+    this.#untold = null;
+    if (left !== null) this.#interrupt(left, atMs);
+    return left !== null;
   }
 
   /** An interruption that nobody caused: what the model was saying ends there (GM-FAULT-1). */

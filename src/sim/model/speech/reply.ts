@@ -63,6 +63,11 @@ export class Reply {
     return this.#state.name === 'saying' ? this.#sentMs > 0 : this.#playbackEndsAtMs > atMs;
   }
 
+  /** Whether all of it has been sent, and is only played. */
+  get isGenerated(): boolean {
+    return this.#state.name === 'playing';
+  }
+
   /** Whether the client was told of its end already, and nothing has come since (GM-TURN-1). */
   get isReported(): boolean {
     return this.#isReported;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { OverlapHearing } from '../../../src/sim/model/hearing/overlap-hearing.ts';
-import { parseScript } from '../../../src/sim/model/script/script.ts';
-import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
-import type { TurnTaking } from '../../../src/sim/model/script/turn-taking.ts';
-import { LateAudio } from '../../../src/sim/model/speech/late-audio.ts';
-import { seededRandom } from '../../../src/sim/seeded-random.ts';
-import { MachineClient, serviceOf } from './machine-client.ts';
+import { OverlapHearing } from '../../../../src/sim/model/hearing/overlap-hearing.ts';
+import { parseScript } from '../../../../src/sim/model/script/script.ts';
+import type { ScriptInput } from '../../../../src/sim/model/script/script.ts';
+import type { TurnTaking } from '../../../../src/sim/model/script/turn-taking.ts';
+import { LateAudio } from '../../../../src/sim/model/speech/late-audio.ts';
+import { seededRandom } from '../../../../src/sim/seeded-random.ts';
+import { MachineClient, serviceOf } from '../machine-client.ts';
 
 const listening = {
   realtimeInputConfig: { automaticActivityDetection: { prefixPaddingMs: 20, silenceDurationMs: 600 } },

@@ -1,0 +1,30 @@
+import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
+import type { Happening, TurnRow } from '../material/turn-rows.ts';
+
+/** How a model takes turns: profiles of the simulated model. */
+export const profileNames = ['gemini', 'gptRealtime', 'ideal'] as const;
+export type ProfileName = (typeof profileNames)[number];
+
+/** From the end of the caller's turn to the first audio: what no host can change, in ms. */
+export const modelLatencyMs = 900;
+
+/** What each happening is to somebody who listens. */
+const heardAs = {
+  sentence: 'speech',
+  word: 'speech',
+  backchannel: 'backchannel',
+  cough: 'noise',
+  sound: 'noise',
+  others: 'aside',
+  echo: 'noise',
+} as const satisfies Record<Happening['type'], string>;
+
+/** The part of a script that makes the simulated model take turns so. The caller names what happens `event`. */
+export function modelProfile(profile: ProfileName, { happening }: TurnRow): Partial<ScriptInput> {
+  return {
+    latencyMs: modelLatencyMs,
+    heardMs: 300,
+    turnTaking: profile,
+    sounds: { event: heardAs[happening.type] },
+  };
+}

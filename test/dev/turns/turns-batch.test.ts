@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { turnRows } from '../../../dev/turns/material/turn-rows.ts';
+import { runTurns, type TurnsOrder } from '../../../dev/turns/turns-batch.ts';
+import { turnsTables } from '../../../dev/turns/turns-table.ts';
+
+const order: TurnsOrder = { row: 'turns, quiet line', half: 'tuned', seed: 1, profile: 'ideal', eventsMax: 1 };
+
+test('a call gives the same scores on every run', () => {
+  const first = runTurns(order);
+  expect(first.events).toHaveLength(1);
+  expect(runTurns(order)).toEqual(first);
+});
+
+test('the tables have a line for each row', () => {
+  const rows = ['interruptions, quiet line', 'music', 'turns, quiet line'].map((name) => {
+    const row = turnRows.find((one) => one.name === name);
+    if (row === undefined) throw new Error(`There is no row ${name}.`);
+    return { row, results: [runTurns({ ...order, row: name })] };
+  });
+  const lines = turnsTables(rows).split('\n');
+  expect(lines.filter((line) => line.startsWith('| interruptions, quiet line | 1 |'))).toHaveLength(1);
+  expect(lines.filter((line) => line.startsWith('| music | 1 |'))).toHaveLength(1);
+  expect(lines.filter((line) => line.startsWith('| turns, quiet line | 1 | 100.0 %'))).toHaveLength(1);
+  expect(lines).toContain('Greeting begun anew: 0 times in 3 calls.');
+});
