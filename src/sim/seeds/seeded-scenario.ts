@@ -1,4 +1,5 @@
 import { brokenDoors, type Fault } from '../faults/fault.ts';
+import type { ScriptInput } from '../model/script/script.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
@@ -48,6 +49,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...scenario,
     ...context.scenario,
     ...drawn,
+    model: { ...drawn.model, ...seededMarks(new Draw(seededRandom(seed ^ 0x70e6))) },
     dialOutcomes: { ...scenario.dialOutcomes, ...dialOutcomes },
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
@@ -72,6 +74,17 @@ function withTurnDetection({ first, fallback }: ModelSettings, draw: Draw): Mode
   return {
     first: isManual && isOfFirst ? { ...first, ...marks } : first,
     ...(fallback != null && { fallback: isManual && (!isMixed || !isOfFirst) ? { ...fallback, ...marks } : fallback }),
+  };
+}
+
+/** What a model makes of marked turns, of which not everything is known (GM-VAD-7). */
+function seededMarks(
+  draw: Draw,
+): Pick<ScriptInput, 'activityStart' | 'activityBehindGeneration' | 'audioOutsideActivity'> {
+  return {
+    activityStart: draw.oneOf([null, 'interrupts', 'isIgnored']),
+    activityBehindGeneration: draw.oneOf(['interrupts', 'tellsLate', 'swallows']),
+    audioOutsideActivity: draw.oneOf(['dropped', 'refused']),
   };
 }
 
