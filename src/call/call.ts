@@ -266,7 +266,7 @@ export class Call {
 
   #advance(): void {
     const { caller, connection, conversation, escalation, farewell, leg, recovery } = this.#parts;
-    this.#parts.bargeIn.advance();
+    if (this.#parts.bargeIn.advance()) escalation.replyHeard(); // Whoever interrupts a reply has heard it.
     if (conversation.advance()) {
       escalation.replyHeard();
       connection.replyHeard();

@@ -45,7 +45,7 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
     tools: '120 ms',
     'barge-ins': '1',
     streams: '2',
-    marks: '10 sent, 10 came back, 0 given up',
+    marks: '6 sent, 6 came back, 0 given up',
     faults: 'none',
   });
 });

@@ -2,7 +2,7 @@
  * How much the caller's phone network is sent ahead, in ms of sound. Networks stand still for up to half a second, and what was sent
  * before goes on playing meanwhile.
  */
-const leadMs = 640;
+const leadMs = 740;
 
 /** How much longer than that it may become. */
 const extraMsMax = 1_000;

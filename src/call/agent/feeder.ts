@@ -12,8 +12,11 @@ const queuedBytesMax = 300_000 * mulawBytesPerMs;
 /** The same until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
 const heldBytesMax = 30_000 * mulawBytesPerMs;
 
-/** A chunk has so many ms of sound: ten writes for each second of speech. What ends a reply may be shorter. */
-const chunkMs = 100;
+/** A chunk has so many ms of sound: five writes for each second of speech. What ends a reply may be shorter. */
+const chunkMs = 200;
+
+/** While the lead grows, chunks may be as short as this, so that a line that stands still then finds as much of a reply there as can be. */
+const chunkMsMin = 100;
 
 /** When Twilio has less than this to play, in ms, whatever there is goes out: a model may be slower than its voice. */
 const lowMs = 100;
@@ -30,6 +33,17 @@ const timerMs = 40;
 
 /** What Twilio will have played in so many ms is not taken back: it would arrive too late. */
 const tooLateMs = 60;
+
+/** What became of the agent's sound. */
+interface AgentTally {
+  readonly sent: number;
+  readonly heard: number;
+  readonly heardNow: number;
+  readonly cleared: number;
+  readonly waiting: number;
+  readonly queued: number;
+  readonly dropped: number;
+}
 
 /**
  * Feeds the caller's ear: the agent's sound waits in a queue of our own and goes to Twilio with a bounded lead. So what the caller has not
@@ -63,9 +77,13 @@ export class Feeder {
 
   // ── What is known ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** mu-law bytes: sent = heard + cleared + waiting. `queued` may still be sent, and `dropped` never was. */
-  get tally(): { sent: number; heard: number; cleared: number; waiting: number; queued: number; dropped: number } {
-    return { ...this.#playout.tally, queued: this.#queue.bytes, dropped: this.#droppedBytes };
+  /**
+   * mu-law bytes: sent = heard + cleared + waiting, where `heardNow` is what the caller must have heard by the clock. `queued` may still be
+   * sent, and `dropped` never was.
+   */
+  get tally(): AgentTally {
+    const heardNow = this.#playout.heardAtBytes(this.#reaction.nowMs);
+    return { ...this.#playout.tally, heardNow, queued: this.#queue.bytes, dropped: this.#droppedBytes };
   }
 
   /** Whether the caller has heard all there is. */
@@ -220,7 +238,7 @@ export class Feeder {
   #nextDueMs(): number | null {
     if (!this.#streamIsOpen || this.#isStopped || this.#queue.bytes === 0) return null;
     const { nowMs } = this.#reaction;
-    const isChunk = this.#queue.bytes >= chunkMs * mulawBytesPerMs || !this.#turn.isGenerating;
+    const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
     const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
     return nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
   }

@@ -1,79 +1,98 @@
 /**
- * How long after an interruption audio still counts as late. The service may send a few more messages of that turn, with no id that tells
- * turns apart (GM-TURN-2). A new answer cannot come so soon, because the caller must first stop speaking.
+ * How long after the model has stopped audio still counts as late. The service may send more messages of that turn, with no id that tells
+ * turns apart (GM-TURN-2), behind its end too (GM-TURN-4). An answer cannot come so soon, because the caller must first stop speaking.
  */
 const lateMs = 400;
 
-/** Audio that begins so long after the last of a turn that was cut, once the caller has stopped, is that of an answer. */
-const newAnswerMsMin = 250;
+/** Audio that begins so long after the last of such a turn, once the caller has stopped, is that of an answer. */
+const answerGapMsMin = 250;
 
-/** A turn that was cut is dropped for so long beyond the caller's end. Some never end (GM-TURN-2), and an answer must not be dropped with them. */
+/** The same while the caller speaks on, of a turn that the model has stopped itself: a generation that is over does not pause for so long. */
+const stoppedGapMsMin = 700;
+
+/** A turn is dropped for so long beyond the caller's end. Some never end (GM-TURN-4), and an answer must not be dropped with them. */
 const restMsMax = 3_000;
 
 /** The same while the caller does not seem to stop: then it is rather noise that speaks. */
 const cutMsMax = 10_000;
 
-/** A turn that was cut while the model did not know. */
-interface CutTurn {
+/** A turn of which nothing more is to be heard. */
+interface LeftTurn {
   readonly atMs: number;
+  /** Whether the model knows, and sends no more than is on its way. */
+  readonly isStopped: boolean;
   /** When the last of it came. */
   lastMs: number;
   /** All of its audio has come, and only words may follow. */
   isGenerated: boolean;
 }
 
-/** Tells what the model still sends of a turn that was interrupted or cut from what belongs to the next one. All times in ms. */
+/** Tells what the model still sends of a turn that was stopped, by the model or by us, from what belongs to the next one. All times in ms. */
 export class LeftoverAudio {
+  #turn: LeftTurn | null = null;
   #untilMs = -1;
-  #cut: CutTurn | null = null;
-  /** Since when the caller has been silent; null while the caller speaks. */
-  #callerEndMs: number | null = null;
+  #callerSpeaks = false;
+  #callerEndMs = -Infinity;
 
-  /** The model has stopped its turn, or nothing more is taken of it. */
+  /** Nothing more is taken of the turn, for a moment. */
+  dropped(nowMs: number): void {
+    this.#turn = null;
+    this.#untilMs = nowMs + lateMs;
+  }
+
+  /** The model has stopped its turn for the caller. */
   interrupted(nowMs: number): void {
-    this.#cut = null;
+    this.#turn = { atMs: nowMs, isStopped: true, lastMs: nowMs, isGenerated: false };
     this.#untilMs = nowMs + lateMs;
   }
 
   /** The caller interrupts a turn, and the model does not know. `isGenerated`: all of its audio has come. */
   cut(nowMs: number, isGenerated: boolean): void {
-    this.#cut = { atMs: nowMs, lastMs: nowMs, isGenerated };
-    this.#callerEndMs = null;
+    this.#turn = { atMs: nowMs, isStopped: false, lastMs: nowMs, isGenerated };
+    this.#untilMs = -1;
   }
 
-  /** The caller, for whom a turn was cut, has stopped, or speaks again. */
+  /** Whether the caller speaks, as our own ear hears it. */
   callerSpeaks(isSpeaking: boolean, nowMs: number): void {
-    this.#callerEndMs = isSpeaking ? null : (this.#callerEndMs ?? nowMs);
+    if (this.#callerSpeaks && !isSpeaking) this.#callerEndMs = nowMs;
+    this.#callerSpeaks = isSpeaking;
   }
 
   /** The model has generated all of its turn. */
   generationCompleted(): void {
-    if (this.#cut !== null) this.#cut.isGenerated = true;
+    if (this.#turn !== null) this.#turn.isGenerated = true;
   }
 
-  /** What comes next is new. */
-  ended(): void {
-    this.#cut = null;
+  /** The model says that its turn is over. What comes next is new, unless it has stopped just now. */
+  turnCompleted(nowMs: number): void {
+    if (this.#turn?.isStopped === true && nowMs < this.#untilMs) return;
+    this.forget();
+  }
+
+  /** What comes next is new: there is another session. */
+  forget(): void {
+    this.#turn = null;
     this.#untilMs = -1;
   }
 
   /** Audio comes. Returns whether it is late. */
   audioCame(nowMs: number): boolean {
-    const isLate =
-      this.#cut === null ? nowMs < this.#untilMs : !this.#cut.isGenerated && this.#isRest(this.#cut, nowMs);
-    if (!isLate) this.#cut = null;
-    else if (this.#cut !== null) this.#cut.lastMs = nowMs;
+    const turn = this.#turn;
+    const isLate = this.isLate(nowMs) && (turn === null || !turn.isGenerated || nowMs < this.#untilMs);
+    if (!isLate) this.#turn = null;
+    else if (turn !== null) turn.lastMs = nowMs;
     return isLate;
   }
 
   /** Whether words that come now are those of an old turn: they may come behind its audio (GM-TURN-3). */
   isLate(nowMs: number): boolean {
-    return this.#cut === null ? nowMs < this.#untilMs : this.#isRest(this.#cut, nowMs);
+    return nowMs < this.#untilMs || (this.#turn !== null && this.#isRest(this.#turn, nowMs));
   }
 
-  #isRest({ atMs, lastMs }: CutTurn, nowMs: number): boolean {
-    const endMs = this.#callerEndMs;
-    if (endMs === null) return nowMs < atMs + cutMsMax;
-    return nowMs < lastMs + newAnswerMsMin && nowMs < Math.max(atMs, endMs) + restMsMax;
+  #isRest({ atMs, isStopped, lastMs }: LeftTurn, nowMs: number): boolean {
+    if (!this.#callerSpeaks) {
+      return nowMs < lastMs + answerGapMsMin && nowMs < Math.max(atMs, this.#callerEndMs) + restMsMax;
+    }
+    return isStopped ? nowMs < lastMs + stoppedGapMsMin && nowMs < atMs + restMsMax : nowMs < atMs + cutMsMax;
   }
 }

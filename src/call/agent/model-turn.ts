@@ -131,8 +131,7 @@ export class ModelTurn {
   turnCompleted(): boolean {
     this.#isOpen = false;
     const wasLate = this.isLate;
-    // This ends a turn that was interrupted, if there is one: what comes next is new.
-    this.#late.ended();
+    this.#late.turnCompleted(this.#reaction.nowMs);
     return wasLate ? false : this.generationCompleted();
   }
 
@@ -158,6 +157,7 @@ export class ModelTurn {
   interrupted(): void {
     this.#isOpen = false;
     this.dropped();
+    this.#late.interrupted(this.#reaction.nowMs);
     this.#words.mayRepeat();
   }
 
@@ -170,7 +170,7 @@ export class ModelTurn {
     this.#words.mayRepeat();
   }
 
-  /** Whether the caller speaks for whom the turn was cut. */
+  /** Whether the caller speaks, as our own ear hears it: what still comes of a turn that was stopped is told by that. */
   callerSpeaks(isSpeaking: boolean): void {
     this.#late.callerSpeaks(isSpeaking, this.#reaction.nowMs);
   }
@@ -189,7 +189,7 @@ export class ModelTurn {
   /** Nothing more is taken of this turn. */
   dropped(): void {
     this.#state = 'idle';
-    this.#late.interrupted(this.#reaction.nowMs);
+    this.#late.dropped(this.#reaction.nowMs);
     this.#mayBeSilent = true;
     this.#next();
   }
@@ -206,7 +206,7 @@ export class ModelTurn {
   sessionLost(): boolean {
     this.#isWorking = false;
     this.#isOpen = false;
-    this.#late.ended();
+    this.#late.forget();
     this.#next();
     this.#forget();
     return this.generationCompleted();

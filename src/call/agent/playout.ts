@@ -7,7 +7,7 @@ const unheardChunksMax = 3_000;
 /** How long after its due time a mark is still waited for. Marks took up to 0.3 s on real calls; lost ones must not hold up a goodbye. */
 const markGraceMs = 2_000;
 
-/** How far the clock alone is believed beyond the first chunk whose mark is missing, in ms of sound: on a dead line nothing is heard. */
+/** How long the clock alone is believed when the first mark that is missing should have come, in ms: on a dead line nothing is heard. */
 const clockMsMax = 600;
 
 const nothing = new Uint8Array();
@@ -113,12 +113,12 @@ export class Playout {
 
   /** How much of the current reply the caller has heard by `nowMs`, in ms: what marks tell, and what the clock adds. */
   replyHeardAtMs(nowMs: number): number {
-    const { index, bytes } = this.#earAt(nowMs);
-    let heardBytes = this.#replyHeardBytes;
-    this.#unheard.forEach(({ kind, audio }, at) => {
-      if (kind === 'reply' && at <= index) heardBytes += at === index ? bytes : audio.length;
-    });
-    return heardBytes / mulawBytesPerMs;
+    return (this.#replyHeardBytes + this.#heardSinceMark(nowMs, ['reply'])) / mulawBytesPerMs;
+  }
+
+  /** The same of all that was ever sent, in bytes. */
+  heardAtBytes(nowMs: number): number {
+    return this.#heardBytes + this.#heardSinceMark(nowMs, ['reply', 'comfort']);
   }
 
   /** The next so many bytes of mu-law that the caller hears from `nowMs` on; fewer where there are no more. */
@@ -205,13 +205,21 @@ export class Playout {
     return words;
   }
 
+  #heardSinceMark(nowMs: number, kinds: readonly ChunkKind[]): number {
+    const { index, bytes } = this.#earAt(nowMs);
+    return this.#unheard.slice(0, index + 1).reduce((sum, { kind, audio }, at) => {
+      if (!kinds.includes(kind)) return sum;
+      return sum + (at === index ? bytes : audio.length);
+    }, 0);
+  }
+
   #earAt(nowMs: number): EarPosition {
     let atMs = this.#frontFromMs;
     let trustedMs = Infinity;
     for (const [index, chunk] of this.#unheard.entries()) {
       const fromMs = Math.max(atMs, this.#arrivalMs(chunk));
       atMs = fromMs + chunk.audio.length / mulawBytesPerMs;
-      if (index === 0) trustedMs = atMs + clockMsMax;
+      if (index === 0) trustedMs = atMs + this.#roundTrip.halfMs + clockMsMax;
       const playedMs = Math.max(0, Math.min(nowMs, trustedMs) - fromMs);
       const bytes = Math.floor(playedMs * mulawBytesPerMs);
       if (bytes < chunk.audio.length) return { index, bytes };

@@ -1,5 +1,5 @@
-/** A mark that takes longer than this was held up on its way. */
-const roundTripMsMax = 300;
+/** A mark that takes longer than this was held up on its way, even around the world on a bad day. */
+const roundTripMsMax = 1_500;
 
 /** How fast a longer way is learned: by this share of the difference with each reply. A shorter one is believed at once. */
 const learnedShare = 1 / 4;

@@ -6,6 +6,10 @@ export interface BargeInParameters {
   readonly holdDb: number;
   /** So much voice is an interruption, in ms. */
   readonly yieldMs: number;
+  /** So is less of it, `pieceMs`, of a caller who began so long before and is no longer silent than `gapMs`: words have gaps, and lines too. */
+  readonly lastsMs: number;
+  readonly pieceMs: number;
+  readonly gapMs: number;
   /** So much is one of a voice that only hums, in ms. */
   readonly humMs: number;
   /** Less voice than this is no word, but a cough or a knock, in ms. */
@@ -24,7 +28,10 @@ export interface BargeInParameters {
 export const usualBargeIn: BargeInParameters = {
   holdMs: 160,
   holdDb: 12,
-  yieldMs: 320,
+  yieldMs: 260,
+  lastsMs: 400,
+  pieceMs: 180,
+  gapMs: 60,
   humMs: 900,
   wordMs: 140,
   waitMs: 200,
@@ -39,6 +46,9 @@ export interface CallerOverlap {
   /** How much of the caller's voice lay over the agent's, in ms. */
   readonly voicedMs: number;
   readonly isSpeaking: boolean;
+  /** How long ago the voice was noticed over the agent's, and how long ago the last of it was, in ms. */
+  readonly sinceOnsetMs: number;
+  readonly sinceVoiceMs: number;
   /** Since when the caller was found to have stopped, in ms; 0 while the caller speaks. */
   readonly sinceOffsetMs: number;
   /** Whether what was heard is no more than a hum by its sound. */
@@ -60,7 +70,7 @@ export interface BargeInVerdict {
 export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParameters): BargeInVerdict {
   const { voicedMs, isSpeaking, sinceOffsetMs, isHumLike } = overlap;
   const waryMs = overlap.falseHolds >= parameters.falseHoldsMax ? parameters.waryMs : 0;
-  if (voicedMs >= enoughMs(overlap, parameters) + waryMs) return { what: 'yield', why: 'speech' };
+  if (isEnough(overlap, parameters, waryMs)) return { what: 'yield', why: 'speech' };
   const isHeld = voicedMs >= parameters.holdMs + waryMs && !overlap.isEarlier;
   if (isSpeaking) return { what: isHeld ? 'hold' : 'wait', why: 'voice' };
   if (voicedMs < parameters.wordMs || overlap.isEarlier) return { what: 'goOn', why: 'noise' };
@@ -70,7 +80,10 @@ export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParamete
     : { what: 'yield', why: 'word' };
 }
 
-function enoughMs({ isEarlier, isHumLike }: CallerOverlap, { earlierMs, humMs, yieldMs }: BargeInParameters): number {
-  if (isEarlier) return earlierMs;
-  return isHumLike ? humMs : yieldMs;
+function isEnough(overlap: CallerOverlap, parameters: BargeInParameters, waryMs: number): boolean {
+  const { voicedMs, sinceOnsetMs, sinceVoiceMs, isHumLike, isEarlier } = overlap;
+  if (isEarlier) return voicedMs >= parameters.earlierMs + waryMs;
+  if (isHumLike) return voicedMs >= parameters.humMs + waryMs;
+  const isOn = sinceVoiceMs <= parameters.gapMs && sinceOnsetMs >= parameters.lastsMs + waryMs;
+  return (isOn && voicedMs >= parameters.pieceMs) || voicedMs >= parameters.yieldMs + waryMs;
 }

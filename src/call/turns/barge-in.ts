@@ -17,7 +17,7 @@ const noticedMsMax = 1_500;
 
 /**
  * A model that speaks, as it believes, hears only about half of those who interrupt it. If no answer has begun so long after the caller's
- * end, the words are said to it again.
+ * end, the words are said to it again, and after as long once more it is asked.
  */
 const answerMsMax = 1_200;
 
@@ -53,7 +53,8 @@ export class BargeIn {
   #utterance = 0;
   #isJudged = true;
   #isHeld = false;
-  /** How much of it was voice before the agent was heard. */
+  /** How much of it was before the agent was heard, and how much of that was voice. */
+  #earlierMs = 0;
   #earlierVoicedMs = 0;
   #isEarlier = false;
   #unanswered: Unanswered | null = null;
@@ -89,12 +90,15 @@ export class BargeIn {
     return this.#yieldedTo;
   }
 
-  /** After each event: looks at who is heard. */
-  advance(): void {
-    if (this.#parameters === null) return;
+  /** After each event: looks at who is heard. Returns whether the agent has just stopped for the caller. */
+  advance(): boolean {
+    const { bargeIns } = this.#conversation;
+    if (this.#parameters === null) return false;
+    this.#turn.callerSpeaks(this.#ear.isSpeaking);
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
     if (this.#unanswered !== null) this.#followUp(this.#unanswered);
+    return this.#conversation.bargeIns > bargeIns;
   }
 
   // ── The caller speaks over the agent ───────────────────────────────────────────────────────────────────────────
@@ -110,6 +114,7 @@ export class BargeIn {
     this.#utterance = ear.utterances;
     this.#isJudged = !ear.isSpeaking;
     this.#earlierVoicedMs = ear.isSpeaking ? ear.voicedMs : 0;
+    this.#earlierMs = ear.isSpeaking ? ear.sinceOnsetMs : 0;
     this.#isEarlier = ear.isSpeaking && ear.sinceOnsetMs >= earlierMsMin;
   }
 
@@ -120,6 +125,7 @@ export class BargeIn {
       this.#utterance = utterances;
       this.#isJudged = false;
       this.#earlierVoicedMs = 0;
+      this.#earlierMs = 0;
       this.#isEarlier = false;
     }
     if (this.#isJudged) return;
@@ -131,9 +137,11 @@ export class BargeIn {
   }
 
   get #overlap(): CallerOverlap {
-    const { voicedMs, isSpeaking, sinceOffsetMs, isHumLike } = this.#ear;
+    const { voicedMs, sinceOnsetMs, sinceVoiceMs, isSpeaking, sinceOffsetMs, isHumLike } = this.#ear;
     return {
       voicedMs: voicedMs - this.#earlierVoicedMs,
+      sinceOnsetMs: sinceOnsetMs - this.#earlierMs,
+      sinceVoiceMs,
       isSpeaking,
       sinceOffsetMs,
       isHumLike,
@@ -161,7 +169,7 @@ export class BargeIn {
     this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, wasHeld });
   }
 
-  #yield(why: string, { voicedMs, isSpeaking, falseHolds }: CallerOverlap): void {
+  #yield(why: string, { voicedMs, falseHolds }: CallerOverlap): void {
     const { nowMs } = this.#reaction;
     const { sinceOnsetMs } = this.#ear;
     this.#isJudged = true;
@@ -173,7 +181,6 @@ export class BargeIn {
     if (this.#intake.window.isAwaited) return;
     this.#intake.keepWords(sinceOnsetMs + beforeOnsetMs);
     this.#watchdog.excused();
-    this.#turn.callerSpeaks(isSpeaking);
     this.#unanswered = { sinceMs: nowMs - sinceOnsetMs, hasEnded: false, wasSaidAgain: false };
   }
 
@@ -222,7 +229,6 @@ export class BargeIn {
     const { isSpeaking } = this.#ear;
     // It sends audio that is no rest of the old turn.
     if (this.#turn.isGenerating) return this.modelHears();
-    this.#turn.callerSpeaks(isSpeaking);
     if (isSpeaking) {
       if (caller.hasEnded) this.#watchdog.excused();
       caller.hasEnded = false;
@@ -233,17 +239,27 @@ export class BargeIn {
       caller.hasEnded = true;
       this.#watchdog.expect('answer');
       // A model whose turn is over listens: it needs its time, and its ear for the end of speech is its own.
-      if (isOpen && !caller.wasSaidAgain) this.#reaction.wait('bargeIn', answerMsMax);
-    } else if (this.#turnWasOpen && !isOpen && !caller.wasSaidAgain) this.#reaction.wait('bargeIn', answerMsMax);
+      if (isOpen) this.#reaction.wait('bargeIn', answerMsMax);
+    } else if (this.#turnWasOpen && !isOpen) this.#reaction.wait('bargeIn', answerMsMax);
     this.#turnWasOpen = isOpen;
   }
 
-  /** No answer has begun: the model may not have heard the caller while it spoke, as it believed. */
+  /** No answer has begun: the model may not have heard the caller while it spoke, as it believed. It hears the words again, then it is asked. */
   timedOut(): void {
     const caller = this.#unanswered;
     if (caller === null) return;
+    if (caller.wasSaidAgain) return this.#ask();
     caller.wasSaidAgain = true;
     const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;
     if (this.#intake.sayAgain(ms)) this.#reaction.note('info', 'wordsSaidAgain', { ms });
+    this.#reaction.wait('bargeIn', answerMsMax);
+  }
+
+  /** A text is heard while the model speaks, too. That it had to be asked is no fault of the session. */
+  #ask(): void {
+    this.modelHears();
+    this.#reaction.note('info', 'answerAskedFor', {});
+    this.#watchdog.expect('answer');
+    this.#prompter.askFor('answer', '');
   }
 }

@@ -21,6 +21,8 @@ export class CallerEar {
   #utterances = 0;
   #sinceOnsetMs = 0;
   #sinceOffsetMs = Infinity;
+  #sinceVoiceMs = Infinity;
+  #voicedMs = 0;
 
   /** `heardNow`: gives what the caller hears just now, 20 ms of 8 kHz mu-law, or less where there is none. */
   constructor(hearing: VoiceHearing, heardNow: () => Uint8Array) {
@@ -51,6 +53,11 @@ export class CallerEar {
   /** How long ago the present or last utterance was noticed, in ms of sound. A voice is noticed some 50 ms after it has begun. */
   get sinceOnsetMs(): number {
     return this.#sinceOnsetMs;
+  }
+
+  /** How long ago the last frame was that was voice, in ms of sound. */
+  get sinceVoiceMs(): number {
+    return this.#sinceVoiceMs;
   }
 
   /** How long ago the caller was found to have stopped, in ms of sound; Infinity before the first time, 0 while the caller speaks. */
@@ -95,5 +102,8 @@ export class CallerEar {
       this.#sinceOnsetMs = 0;
     }
     if (news === 'offset' || this.isSpeaking) this.#sinceOffsetMs = 0;
+    const { voicedMs } = this.#hearing;
+    this.#sinceVoiceMs = voicedMs === this.#voicedMs ? this.#sinceVoiceMs + frameMs : 0;
+    this.#voicedMs = voicedMs;
   }
 }

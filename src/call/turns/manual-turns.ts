@@ -125,7 +125,6 @@ export class ManualTurns {
   #began(): void {
     this.#taken = this.#ear.utterances;
     if (this.#agentIsHeard || this.#turn.isGenerating) this.#conversation.yieldToCaller('ear', { why: 'turn' });
-    this.#turn.callerSpeaks(true);
     this.#watchdog.excused();
   }
 
@@ -135,7 +134,6 @@ export class ManualTurns {
     this.#endless = cause === 'tooLong' && this.#ear.isSpeaking ? 'unanswered' : 'no';
     this.#reaction.note('info', 'turnMarked', { cause, ms: Math.round(window.openMs) });
     window.end();
-    this.#turn.callerSpeaks(false);
     this.#watchdog.expect('answer');
     this.#prompter.tellWaiting();
   }

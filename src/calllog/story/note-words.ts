@@ -14,6 +14,7 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
     ({ by, why }) =>
       `has the agent go on${by === 'model' ? ', though the model stopped' : ''}: the caller's sound is no more than ${why === 'hum' ? 'a hum' : 'noise'}`,
   ],
+  ['answerAskedFor', () => 'asks the model to answer the caller for whom the agent stopped'],
   ['wordsSaidAgain', ({ ms }) => `says the caller's last ${spanText(Number(ms))} to the model once more`],
   [
     'modelLost',

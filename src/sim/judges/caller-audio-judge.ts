@@ -37,7 +37,7 @@ export class CallerAudioJudge {
   readonly #excusedMs: number;
   #receivedBytes = 0;
   #sentBytes = 0;
-  #before: Pick<AudioTally['caller'], 'waiting' | 'filled'> = { waiting: 0, filled: 0 };
+  #before: Pick<AudioTally['caller'], 'waiting' | 'filled' | 'resent'> = { waiting: 0, filled: 0, resent: 0 };
   #stretch: Stretch | null = null;
   #broken: string[] = [];
 
@@ -82,9 +82,10 @@ export class CallerAudioJudge {
     return this.#broken;
   }
 
-  /** How much of what was sent is of this moment. What was held until now is said as fast as it can be. */
-  #presentMs(event: CallEvent, sentBytes: number, { waiting, filled }: AudioTally['caller']): number {
-    if (waiting >= this.#before.waiting) return sentBytes / pcmBytesPerMs;
+  /** How much of what was sent is of this moment. What was held until now, or is said once more, is said as fast as it can be. */
+  #presentMs(event: CallEvent, sentBytes: number, { waiting, filled, resent }: AudioTally['caller']): number {
+    const againMs = (resent - this.#before.resent) / mulawBytesPerMs;
+    if (waiting >= this.#before.waiting) return sentBytes / pcmBytesPerMs - againMs;
     const frameBytes = event.type === 'stream.media' ? event.audio.length : 0;
     return (filled - this.#before.filled + frameBytes) / mulawBytesPerMs;
   }

@@ -15,33 +15,30 @@ const turnMsMax = 6_000;
 /** Judges whether a model that does not detect turns is told of each one: what a caller says in silence must become a turn (GM-VAD-6). */
 export class MarkedTurnJudge {
   readonly #codec: MulawCodec;
+  readonly #complain: (sentence: string) => void;
   #isOpen = false;
   #speechMs = 0;
   #quietMs = 0;
   /** Since when the caller has said enough for a turn. */
   #owedSinceMs: number | null = null;
 
-  constructor(codec: MulawCodec) {
+  /** `complain`: takes what does not hold, in words. */
+  constructor(codec: MulawCodec, complain: (sentence: string) => void) {
     this.#codec = codec;
+    this.#complain = complain;
   }
 
-  /**
-   * Looks at one step of a call. `isMarked`: a session listens for which turns are marked, and the agent is silent. Returns what does not
-   * hold, in words; null when all is well.
-   */
-  step(event: CallEvent, effects: readonly CallEffect[], isMarked: boolean): string | null {
+  /** Looks at one step of a call. `isMarked`: a session listens for which turns are marked, and the agent is silent. */
+  step(event: CallEvent, effects: readonly CallEffect[], isMarked: boolean): void {
     for (const { type } of effects) {
       if (type === 'model.activityStart') this.#isOpen = true;
       else if (type === 'model.activityEnd' || type === 'model.open' || type === 'model.close') this.#isOpen = false;
     }
-    if (!isMarked || this.#isOpen) {
-      this.#forget();
-      return null;
-    }
+    if (!isMarked || this.#isOpen) return this.#forget();
     if (event.type === 'stream.media') this.#listen(event.audio, event.atMs);
-    if (this.#owedSinceMs === null || event.atMs - this.#owedSinceMs < turnMsMax) return null;
+    if (this.#owedSinceMs === null || event.atMs - this.#owedSinceMs < turnMsMax) return;
     this.#forget();
-    return 'the caller spoke in a silence, and it became no turn';
+    this.#complain('the caller spoke in a silence, and it became no turn');
   }
 
   #listen(audio: Uint8Array, atMs: number): void {

@@ -11,6 +11,7 @@ import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
 import { CallerAudioJudge } from './caller-audio-judge.ts';
+import { HeardPositionJudge } from './heard-position-judge.ts';
 import { MarkedTurnJudge } from './marked-turn-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
@@ -46,6 +47,7 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #callerAudio: CallerAudioJudge;
+  readonly #heardPosition: HeardPositionJudge;
   readonly #markedTurns: MarkedTurnJudge;
   #modelWasOpened = false;
   #modelIsOpen = false;
@@ -70,7 +72,8 @@ export class WorldWatch {
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#callerAudio = new CallerAudioJudge(faults, codec);
-    this.#markedTurns = new MarkedTurnJudge(codec);
+    this.#heardPosition = new HeardPositionJudge(faults);
+    this.#markedTurns = new MarkedTurnJudge(codec, (sentence) => this.#must(false, sentence));
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -110,14 +113,14 @@ export class WorldWatch {
     if (effects.some(({ type }) => type === 'model.close')) this.#modelIsOpen = false;
     const { caller, agent } = call.tally;
     const hasEnded = this.#endReason !== null;
-    // A model that does not detect turns hears what is in them alone.
     const isHeard = this.#modelIsOpen && !hasEnded && call.turnDetection === 'automatic';
     const state = { isHeard, hasEnded };
     for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
     const isMarked = this.#modelIsOpen && this.#modelHasGreeted && !isHeard && agent.waiting === 0 && !call.isLeaving;
-    const sentence = this.#markedTurns.step(event, effects, isMarked);
-    if (sentence !== null) this.#must(false, sentence);
+    this.#markedTurns.step(event, effects, isMarked);
     this.#checkHeard(agent, playedBytes);
+    const playedHere = playedBytes - this.#playedBefore;
+    for (const sentence of this.#heardPosition.step(event, effects, agent, playedHere)) this.#must(false, sentence);
   }
 
   /** The process is gone or stands still, and another one that knows nothing of the call follows. */
@@ -198,6 +201,7 @@ export class WorldWatch {
 
   note(note: CarrierNote): void {
     this.#notes.push(note);
+    if (note.kind === 'stream.ended') this.#heardPosition.streamEnded();
     if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
     if (note.kind === 'dial.started')
       this.#must(

@@ -3,24 +3,63 @@ import { LeftoverAudio } from '../../../src/call/agent/leftover-audio.ts';
 
 function cutAt(atMs: number, isGenerated = false): LeftoverAudio {
   const late = new LeftoverAudio();
+  late.callerSpeaks(true, 0);
   late.cut(atMs, isGenerated);
   return late;
 }
 
-describe('after an interruption', () => {
-  test('audio and words are late for 400 ms', () => {
+test('nothing is late at first', () => {
+  expect([new LeftoverAudio().isLate(0), new LeftoverAudio().audioCame(0)]).toEqual([false, false]);
+});
+
+test('of a turn that is dropped, what comes within 400 ms is late', () => {
+  const late = new LeftoverAudio();
+  late.dropped(1_000);
+  expect([late.isLate(1_399), late.audioCame(1_399)]).toEqual([true, true]);
+  expect([late.isLate(1_400), late.audioCame(1_400)]).toEqual([false, false]);
+  late.dropped(2_000);
+  late.turnCompleted(2_100);
+  expect([late.isLate(2_101), late.audioCame(2_101)]).toEqual([false, false]);
+});
+
+describe('of a turn that the model has stopped', () => {
+  function stoppedAt(atMs: number, callerSpeaks: boolean): LeftoverAudio {
     const late = new LeftoverAudio();
-    expect(late.audioCame(0)).toBe(false);
-    late.interrupted(1_000);
-    expect([late.isLate(1_399), late.audioCame(1_399)]).toEqual([true, true]);
-    expect([late.isLate(1_400), late.audioCame(1_400)]).toEqual([false, false]);
+    late.callerSpeaks(callerSpeaks, 0);
+    late.interrupted(atMs);
+    return late;
+  }
+
+  test('what comes within 400 ms is late, behind its end too', () => {
+    const late = stoppedAt(1_000, false);
+    late.turnCompleted(1_000);
+    expect([late.isLate(1_399), late.isLate(1_400)]).toEqual([true, false]);
+    late.turnCompleted(1_399);
+    expect(late.isLate(1_399)).toBe(true);
+    expect(late.audioCame(1_400)).toBe(false);
+    expect(stoppedAt(1_000, false).audioCame(1_250)).toBe(true);
   });
 
-  test('what comes behind the end of the turn is new', () => {
-    const late = new LeftoverAudio();
-    late.interrupted(1_000);
-    late.ended();
-    expect([late.isLate(1_001), late.audioCame(1_001)]).toEqual([false, false]);
+  test('what goes on without a pause is late for longer, but not for ever', () => {
+    const late = stoppedAt(1_000, false);
+    for (let atMs = 1_000; atMs < 4_000; atMs += 249) expect(late.audioCame(atMs)).toBe(true);
+    expect(late.audioCame(4_000)).toBe(false);
+    const paused = stoppedAt(1_000, false);
+    expect([paused.audioCame(1_390), paused.audioCame(1_639), paused.audioCame(1_889)]).toEqual([true, true, false]);
+  });
+
+  test('pauses may be longer while the caller speaks', () => {
+    const late = stoppedAt(1_000, true);
+    expect([late.audioCame(1_699), late.audioCame(2_398), late.audioCame(3_098)]).toEqual([true, true, false]);
+    const endless = stoppedAt(1_000, true);
+    for (let atMs = 1_000; atMs < 4_000; atMs += 300) expect(endless.audioCame(atMs)).toBe(true);
+    expect(endless.audioCame(4_000)).toBe(false);
+  });
+
+  test('nothing is late behind an end that comes later', () => {
+    const late = stoppedAt(1_000, true);
+    late.turnCompleted(1_400);
+    expect(late.audioCame(1_401)).toBe(false);
   });
 });
 
@@ -34,8 +73,8 @@ describe('of a turn that was cut while the model did not know', () => {
 
   test('what begins 250 ms after the last of it, once the caller has stopped, is an answer', () => {
     const late = cutAt(1_000);
-    late.callerSpeaks(false, 1_500);
     expect(late.audioCame(1_240)).toBe(true);
+    late.callerSpeaks(false, 1_300);
     expect([late.isLate(1_489), late.audioCame(1_489)]).toEqual([true, true]);
     expect([late.isLate(1_739), late.audioCame(1_739)]).toEqual([false, false]);
     // An answer goes on without such a pause.
@@ -44,8 +83,8 @@ describe('of a turn that was cut while the model did not know', () => {
 
   test('a pause while the caller speaks is no end of it', () => {
     const late = cutAt(1_000);
-    late.callerSpeaks(false, 1_500);
-    late.callerSpeaks(true, 1_600);
+    late.callerSpeaks(false, 1_100);
+    late.callerSpeaks(true, 1_200);
     expect(late.audioCame(2_500)).toBe(true);
     late.callerSpeaks(false, 2_600);
     expect(late.audioCame(2_800)).toBe(false);
@@ -63,16 +102,19 @@ describe('of a turn that was cut while the model did not know', () => {
 
   test('a caller who had stopped before has it dropped for 3 s from the cut on', () => {
     const late = new LeftoverAudio();
-    late.cut(4_000, false);
+    late.callerSpeaks(true, 3_000);
     late.callerSpeaks(false, 3_800);
+    late.cut(4_000, false);
     for (let atMs = 4_000; atMs < 7_000; atMs += 100) expect(late.audioCame(atMs)).toBe(true);
     expect(late.audioCame(7_000)).toBe(false);
   });
 
-  test('nothing is late behind its end', () => {
-    const late = cutAt(1_000);
-    late.ended();
-    expect([late.isLate(1_001), late.audioCame(1_001)]).toEqual([false, false]);
+  test('nothing is late behind its end, nor in another session', () => {
+    for (const end of [(late: LeftoverAudio) => late.turnCompleted(1_001), (late: LeftoverAudio) => late.forget()]) {
+      const late = cutAt(1_000);
+      end(late);
+      expect([late.isLate(1_001), late.audioCame(1_001)]).toEqual([false, false]);
+    }
   });
 
   test('audio is new once all of it was generated, and words are not', () => {
@@ -85,9 +127,9 @@ describe('of a turn that was cut while the model did not know', () => {
     expect(cutAt(1_000, true).audioCame(1_100)).toBe(false);
   });
 
-  test('an interruption takes its place', () => {
-    const late = cutAt(1_000);
+  test('the model may stop it as well', () => {
+    const late = cutAt(1_000, true);
     late.interrupted(2_000);
-    expect([late.isLate(2_399), late.isLate(2_400)]).toEqual([true, false]);
+    expect([late.audioCame(2_399), late.audioCame(3_099)]).toEqual([true, false]);
   });
 });

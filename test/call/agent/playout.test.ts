@@ -107,6 +107,17 @@ test('a mark that is late moves the position back, and one that comes with it br
   expect(playout.replyHeardAtMs(550)).toBe(400);
 });
 
+test('on a long way, the clock is believed for as long as a mark takes to come back', () => {
+  const playout = new Playout();
+  // 500 ms there and 500 ms back.
+  playout.send(sound(100), 0, 'reply');
+  playout.marked('g1.1', 1_100);
+  playout.beginReply();
+  for (let sent = 0; sent < 20; sent++) playout.send(sound(100), 2_000, 'reply');
+  expect(playout.replyHeardAtMs(2_500 + 1_150)).toBe(1_150);
+  expect(playout.replyHeardAtMs(9_000)).toBe(100 + 500 + 600);
+});
+
 test('what is being heard is what was sent, over the seam of two chunks', () => {
   const playout = new Playout();
   expect(playout.heardFrom(0, 160)).toEqual(new Uint8Array());

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { judgeOverlap, type CallerOverlap, usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
 
-const { holdMs, yieldMs, humMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } = usualBargeIn;
+const { holdMs, yieldMs, lastsMs, pieceMs, gapMs, humMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } =
+  usualBargeIn;
 
 const speaking: CallerOverlap = {
   voicedMs: 0,
+  sinceOnsetMs: 0,
+  sinceVoiceMs: 0,
   isSpeaking: true,
   sinceOffsetMs: 0,
   isHumLike: false,
@@ -54,6 +57,29 @@ describe('a caller who speaks over the agent', () => {
   ])('after several holds for nothing, after %i ms: %s', ([voicedMs, expected]) => {
     expect(verdict({ ...speaking, voicedMs, falseHolds: falseHoldsMax })).toBe(expected);
     expect(verdict({ ...speaking, voicedMs: voicedMs - waryMs, falseHolds: falseHoldsMax - 1 })).toBe(expected);
+  });
+});
+
+describe('a caller whose words have gaps', () => {
+  const lasting = { ...speaking, sinceOnsetMs: lastsMs, voicedMs: pieceMs };
+
+  test('has said enough after a while, with less of a voice', () => {
+    expect(verdict(lasting)).toBe('yield: speech');
+    expect(verdict({ ...lasting, sinceOnsetMs: lastsMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...lasting, voicedMs: pieceMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...lasting, sinceVoiceMs: gapMs })).toBe('yield: speech');
+    expect(verdict({ ...lasting, sinceVoiceMs: gapMs + 20 })).toBe('hold: voice');
+  });
+
+  test('has to say more after holds for nothing', () => {
+    const again = { ...lasting, falseHolds: falseHoldsMax };
+    expect(verdict({ ...again, sinceOnsetMs: lastsMs + waryMs - 20 })).toBe('wait: voice');
+    expect(verdict({ ...again, sinceOnsetMs: lastsMs + waryMs })).toBe('yield: speech');
+  });
+
+  test('who hums, or spoke before, does not count', () => {
+    expect(verdict({ ...lasting, isHumLike: true })).toBe('hold: voice');
+    expect(verdict({ ...lasting, isEarlier: true })).toBe('wait: voice');
   });
 });
 

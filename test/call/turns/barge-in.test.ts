@@ -11,7 +11,7 @@ const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
 
 /** A caller is heard by the level, so that loud is a voice; up to 200 ms of it are a hum. */
 const hum = 200;
-const word = 260;
+const word = 220;
 
 /** The agent says something that takes 8 s. `isComplete`: all of it is on the wire. */
 function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}): CallScene {
@@ -33,7 +33,12 @@ describe('the agent stops', () => {
     const scene = agentTalks(false).forget().callerSends(usualBargeIn.yieldMs, 'speech');
     expect(scene.types).toContain('stream.clear');
     const [note] = scene.notes('bargeIn');
-    expect(note).toMatchObject({ by: 'ear', why: 'speech', voicedMs: usualBargeIn.yieldMs, sinceOnsetMs: 260 });
+    expect(note).toMatchObject({
+      by: 'ear',
+      why: 'speech',
+      voicedMs: usualBargeIn.yieldMs,
+      sinceOnsetMs: usualBargeIn.yieldMs - 60,
+    });
     expect(note?.heardMs).toBeCloseTo(500 + usualBargeIn.yieldMs, -1);
     expect(scene.lines.at(-1)).toMatch(/^agent: There.* —$/);
   });
@@ -176,6 +181,7 @@ describe('a caller for whom the agent stopped', () => {
     scene.forget().callerSends(2_000, 'silence');
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
     expect(scene.sentToModelMs).toBe(2_000);
+    expect(scene.notes('answerAskedFor')).toHaveLength(1);
   });
 
   test.for<readonly [string, CallFact]>([
@@ -216,10 +222,26 @@ describe('a caller for whom the agent stopped', () => {
     expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
   });
 
-  test('is answered by request at last', () => {
-    const scene = stopped().forget().callerSends(5_000, 'silence');
+  test('is answered by request at last, which is no fault of the session', () => {
+    const scene = stopped()
+      .forget()
+      .callerSends(waits + 1_150, 'silence');
+    expect(scene.texts).toEqual([]);
+    scene.callerSends(100, 'silence');
     expect(scene.texts).toHaveLength(1);
     expect(scene.texts[0]).toContain('The caller has finished speaking and waits.');
+    scene.callerSends(3_900, 'silence');
+    expect(scene.steps).toEqual([]);
+    scene.callerSends(200, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge']);
+  });
+
+  test('has heard a reply, so that the steps for a session that says nothing begin anew', () => {
+    const scene = CallScene.greeted({}, levels).callerAsks().callerSends(4_200, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge']);
+    scene.agentSpeaks(8_000).passes(500).callerSends(800, 'speech').happens({ type: 'model.interrupted' });
+    scene.callerSends(5_000, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge', 'answer: nudge']);
   });
 
   test('is heard by the next session, when this one is lost', () => {
