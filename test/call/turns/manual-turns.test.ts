@@ -129,9 +129,9 @@ function speaking(audioPath = hearsByLevel): CallScene {
 
 describe('while the agent speaks', () => {
   test('a caller who goes on speaking has the turn, from before the beginning, and the agent is stopped first', () => {
-    const scene = speaking().callerSends(300, 'speech');
+    const scene = speaking().callerSends(200, 'speech');
     expect(told(scene)).toEqual([]);
-    scene.callerSends(100, 'speech');
+    scene.callerSends(200, 'speech');
     expect(told(scene)).toEqual(['model.activityStart']);
     expect(scene.types.lastIndexOf('stream.clear')).toBeLessThan(scene.types.indexOf('model.activityStart'));
     expect(scene.types.slice(scene.types.indexOf('model.activityStart'))).not.toContain('stream.media');
@@ -162,7 +162,7 @@ describe('while the agent speaks', () => {
 
   test('an answer to the last words is a turn once they have been heard', () => {
     const scene = speaking().happens({ type: 'model.generationCompleted' }).callerSends(4_200, 'silence');
-    scene.callerSends(300, 'speech').callerSends(420, 'silence');
+    scene.callerSends(200, 'speech').callerSends(520, 'silence');
     expect(turns(scene)).toEqual({ began: 0, ended: 0 });
     scene.callerSends(400, 'silence');
     expect(turns(scene)).toEqual({ began: 1, ended: 1 });
