@@ -162,9 +162,9 @@ describe('while the agent speaks', () => {
 
   test('an answer to the last words is a turn once they have been heard', () => {
     const scene = speaking().happens({ type: 'model.generationCompleted' }).callerSends(4_200, 'silence');
-    scene.callerSends(200, 'speech').callerSends(520, 'silence');
+    scene.callerSends(220, 'speech').callerSends(400, 'silence');
     expect(turns(scene)).toEqual({ began: 0, ended: 0 });
-    scene.callerSends(400, 'silence');
+    scene.marksReturn().callerSends(400, 'silence');
     expect(turns(scene)).toEqual({ began: 1, ended: 1 });
   });
 });
