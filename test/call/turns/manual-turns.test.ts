@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VoiceHearing } from '../../../src/audio/voice/voice-hearing.ts';
-import type { CallSettings } from '../../../src/call/call-settings.ts';
+import { type CallSettings, usualPatience } from '../../../src/call/call-settings.ts';
 import { modelRules } from '../../../src/gemini/models.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
@@ -109,10 +109,11 @@ describe('in a silence of the agent', () => {
   });
 
   test('a turn whose end never comes is ended, and the caller is heard again after the answer', () => {
-    const scene = greeted().callerSends(30_160, 'speech');
+    // Frames come beside the deadline.
+    const scene = greeted().callerSends(200, 'speech').passes(7).callerSends(29_980, 'speech');
     expect(scene.all('model.activityEnd')).toEqual([]);
-    scene.callerSends(60, 'speech');
-    expect(scene.notes('turnMarked')).toMatchObject([{ cause: 'tooLong' }]);
+    scene.callerSends(40, 'speech');
+    expect(scene.notes('turnMarked')).toEqual([{ cause: 'tooLong', ms: 30_000 }]);
     scene.forget().callerSends(1_000, 'speech');
     expect(turns(scene)).toEqual({ began: 0, ended: 0 });
     scene.agentSpeaks(400).happens({ type: 'model.generationCompleted' }).callerSends(400, 'speech').marksReturn();
@@ -202,6 +203,18 @@ describe('a session that is lost', () => {
     scene.happens(modelClosed(1006, '')).callerSends(800, 'speech').callerSends(1_500, 'silence').forget();
     scene.happens({ type: 'model.opened' });
     expect(scene.types.filter(notAudio)).toEqual(['model.activityStart', 'model.activityEnd']);
+  });
+
+  test('takes its turn along, however long no other session comes', () => {
+    const patient = { ...usualPatience, idleMs: 600_000, outageMs: 60_000 };
+    const scene = CallScene.greeted({ ...settings, patience: patient }, hearsByLevel);
+    scene.callerSends(1_000, 'speech').happens(modelClosed(1006, '')).callerSends(40_000, 'speech').forget();
+    expect(scene.happens({ type: 'model.opened' }).types[0]).toBe('model.activityStart');
+  });
+
+  test('leaves a caller who speaks meanwhile with the hope of an answer', () => {
+    const scene = greeted().happens(modelClosed(1006, '')).callerSends(800, 'speech').callerSends(2_200, 'silence');
+    expect(scene.all('stream.media')).not.toEqual([]);
   });
 
   test('leaves the caller as the model hears the turns of the next one', () => {
