@@ -8,6 +8,13 @@ function cutAt(atMs: number, isGenerated = false): LeftoverAudio {
   return late;
 }
 
+function stoppedAt(atMs: number, callerSpeaks: boolean): LeftoverAudio {
+  const late = new LeftoverAudio();
+  late.callerSpeaks(callerSpeaks, 0);
+  late.interrupted(atMs);
+  return late;
+}
+
 test('nothing is late at first', () => {
   expect([new LeftoverAudio().isLate(0), new LeftoverAudio().audioCame(0)]).toEqual([false, false]);
 });
@@ -23,13 +30,6 @@ test('of a turn that is dropped, what comes within 400 ms is late', () => {
 });
 
 describe('of a turn that the model has stopped', () => {
-  function stoppedAt(atMs: number, callerSpeaks: boolean): LeftoverAudio {
-    const late = new LeftoverAudio();
-    late.callerSpeaks(callerSpeaks, 0);
-    late.interrupted(atMs);
-    return late;
-  }
-
   test('what comes within 400 ms is late, behind its end too, when it was for the caller', () => {
     const late = stoppedAt(1_000, true);
     late.callerSpeaks(false, 1_000);
