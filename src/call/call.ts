@@ -1,7 +1,7 @@
 import type { AudioPath } from '../audio/audio-path.ts';
-import { mulawBytesPerMs } from '../audio/mulaw.ts';
 import { type CallParts, callParts } from './call-parts.ts';
-import type { CallSettings } from './call-settings.ts';
+import { callSummary } from './call-summary.ts';
+import type { CallSettings, TurnDetection } from './call-settings.ts';
 import type { CallEffect } from './effects.ts';
 import type { CallEvent } from './events.ts';
 import type { Phase } from './phone/phase.ts';
@@ -66,6 +66,11 @@ export class Call {
   get isHandedOver(): boolean {
     const { name } = this.#parts.leg.phase;
     return (name === 'dialling' || name === 'recording') && this.#parts.connection.isClosed;
+  }
+
+  /** Who tells the model of the present session when the caller speaks. */
+  get turnDetection(): TurnDetection {
+    return this.#parts.connection.behavior.turnDetection;
   }
 
   get tally(): AudioTally {
@@ -236,6 +241,8 @@ export class Call {
         return caller.letThrough();
       case 'callerSilence':
         return caller.silenceTimedOut();
+      case 'callerTurn': // What is due is done after each event.
+        return;
       case 'dialRing':
         return recovery.close();
       case 'playoutDrain':
@@ -265,6 +272,7 @@ export class Call {
       connection.replyHeard();
       caller.letThrough();
     }
+    this.#parts.manualTurns.advance();
     if (farewell.isHeard) this.#loseStream(1000);
     if (farewell.needsNoModel || leg.isAccepted) recovery.close();
     this.#parts.tools.advance();
@@ -277,23 +285,13 @@ export class Call {
   }
 
   #end(): void {
-    const { connection, conversation, escalation, leg, recovery } = this.#parts;
+    const { conversation, leg, recovery } = this.#parts;
     if (leg.phase.name !== 'ended') return;
     const { reason } = leg.phase;
     recovery.close();
     conversation.end();
     this.#reaction.stopAllWaiting();
-    const { agent, caller } = conversation.tally;
-    this.#reaction.note('info', 'callEnded', {
-      reason,
-      durationMs: Math.round(this.#reaction.nowMs),
-      bargeIns: conversation.bargeIns,
-      agentHeardMs: agent.heard / mulawBytesPerMs,
-      callerReceivedMs: caller.received / mulawBytesPerMs,
-      messagesRejected: this.#reaction.faultCount,
-      modelSessions: connection.sessions,
-      escalations: escalation.causes,
-    });
+    this.#reaction.note('info', 'callEnded', callSummary(this.#parts, this.#reaction, reason));
     this.#parts.requests.end();
     this.#reaction.do({ type: 'call.end', reason });
   }

@@ -25,6 +25,13 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
     'modelReopened',
     ({ how, expected }) => `has another session (${String(how)}); the caller waits for ${expectedText(expected)}`,
   ],
+  [
+    'turnMarked',
+    ({ cause, ms }) =>
+      cause === 'tooLong'
+        ? `ends the turn of a caller who seems to speak for ever, after ${spanText(Number(ms))}`
+        : `tells the model that the caller has finished, after ${spanText(Number(ms))}`,
+  ],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],
   ['operatorOrdered', ({ refusal }) => `does not do that (${String(refusal)})`],
