@@ -1,7 +1,7 @@
 import type { AudioPath } from '../audio/audio-path.ts';
 import { type CallParts, callParts } from './call-parts.ts';
 import { callSummary } from './call-summary.ts';
-import type { CallSettings } from './call-settings.ts';
+import type { CallSettings, TurnDetection } from './call-settings.ts';
 import type { CallEffect } from './effects.ts';
 import type { CallEvent } from './events.ts';
 import type { Phase } from './phone/phase.ts';
@@ -66,6 +66,11 @@ export class Call {
   get isHandedOver(): boolean {
     const { name } = this.#parts.leg.phase;
     return (name === 'dialling' || name === 'recording') && this.#parts.connection.isClosed;
+  }
+
+  /** Who tells the model of the present session when the caller speaks. */
+  get turnDetection(): TurnDetection {
+    return this.#parts.connection.behavior.turnDetection;
   }
 
   get tally(): AudioTally {
@@ -236,6 +241,8 @@ export class Call {
         return caller.letThrough();
       case 'callerSilence':
         return caller.silenceTimedOut();
+      case 'callerTurn': // What is due is done after each event.
+        return;
       case 'dialRing':
         return recovery.close();
       case 'playoutDrain':
@@ -265,6 +272,7 @@ export class Call {
       connection.replyHeard();
       caller.letThrough();
     }
+    this.#parts.manualTurns.advance();
     if (farewell.isHeard) this.#loseStream(1000);
     if (farewell.needsNoModel || leg.isAccepted) recovery.close();
     this.#parts.tools.advance();

@@ -88,7 +88,7 @@ test('a full environment arrives in every setting', () => {
     GEMINI_COMPRESSION_TRIGGER_TOKENS: '6000',
     GEMINI_COMPRESSION_TARGET_TOKENS: '3000',
     GEMINI_TRANSCRIPTION: 'caller',
-    GEMINI_VAD_MODE: 'automatic',
+    TURN_DETECTION: 'automatic',
     GEMINI_VAD_START_SENSITIVITY: 'low',
     GEMINI_VAD_END_SENSITIVITY: 'high',
     GEMINI_VAD_PREFIX_MS: '200',
@@ -200,6 +200,7 @@ test('a full environment arrives in every setting', () => {
       fallbackModel: 'gemini-3.8-live',
       sessionSecondsMax: 600,
       setup: {
+        turnDetection: 'automatic',
         speechDetection: { startSensitivity: 'low', endSensitivity: 'high', prefixMs: 200, silenceMs: 700 },
         interruptions: false,
         thinkingLevel: 'high',

@@ -5,6 +5,7 @@ import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
 import type { BargeIn } from '../turns/barge-in.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ModelTurn } from './model-turn.ts';
 
 /** What follows when the model says something: for the conversation, for what is expected, and for a goodbye. */
@@ -17,6 +18,7 @@ export class AgentSpeech {
   readonly #farewell: Farewell;
   readonly #tools: ToolWork;
   readonly #bargeIn: BargeIn;
+  readonly #window: TurnWindow;
   #repeats = 0;
 
   constructor(
@@ -28,6 +30,7 @@ export class AgentSpeech {
     farewell: Farewell,
     tools: ToolWork,
     bargeIn: BargeIn,
+    window: TurnWindow,
   ) {
     this.#conversation = conversation;
     this.#turn = turn;
@@ -37,10 +40,12 @@ export class AgentSpeech {
     this.#farewell = farewell;
     this.#tools = tools;
     this.#bargeIn = bargeIn;
+    this.#window = window;
   }
 
   audioCame(pcm: Uint8Array): void {
-    if (this.#farewell.isUnheard || this.#turn.isRepeat) return;
+    // The model is no further than the caller's earlier turn (GM-VAD-6).
+    if (this.#farewell.isUnheard || this.#turn.isRepeat || this.#window.isOpen) return;
     const kind = this.#conversation.agentAudio(pcm);
     if (kind === 'late' || kind === 'quiet') return;
     if (kind === 'inaudible') {
@@ -54,6 +59,7 @@ export class AgentSpeech {
   }
 
   wordsCame(text: string): void {
+    if (this.#window.isOpen) return;
     if (!this.#conversation.agentSaid(text) || !this.#turn.wordsCame(text)) return;
     this.#repeats += 1;
     this.#conversation.cutAgent('repeated');

@@ -10,6 +10,9 @@ const answerGapMsMin = 250;
 /** The same while the caller speaks on, of a turn that the model has stopped itself: a generation that is over does not pause for so long. */
 const stoppedGapMsMin = 700;
 
+/** What the model stops for is at most so long over; else it has stopped for a text, whose answer may come at once. */
+const noticedMsMax = 1_500;
+
 /** A turn is dropped for so long beyond the caller's end. Some never end (GM-TURN-4), and an answer must not be dropped with them. */
 const restMsMax = 3_000;
 
@@ -63,9 +66,10 @@ export class LeftoverAudio {
     if (this.#turn !== null) this.#turn.isGenerated = true;
   }
 
-  /** The model says that its turn is over. What comes next is new, unless it has stopped just now. */
+  /** The model says that its turn is over. What comes next is new, unless it has stopped for the caller just now: an answer takes longer. */
   turnCompleted(nowMs: number): void {
-    if (this.#turn?.isStopped === true && nowMs < this.#untilMs) return;
+    const isForCaller = this.#callerSpeaks || nowMs < this.#callerEndMs + noticedMsMax;
+    if (this.#turn?.isStopped === true && nowMs < this.#untilMs && isForCaller) return;
     this.forget();
   }
 

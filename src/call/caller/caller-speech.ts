@@ -4,6 +4,7 @@ import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
 import type { BargeIn } from '../turns/barge-in.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 
 /** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
@@ -22,6 +23,7 @@ export class CallerSpeech {
   readonly #watchdog: ResponseWatchdog;
   readonly #tools: ToolWork;
   readonly #bargeIn: BargeIn;
+  readonly #window: TurnWindow;
   readonly #reaction: Reaction;
   #lastText = '';
 
@@ -31,6 +33,7 @@ export class CallerSpeech {
     watchdog: ResponseWatchdog,
     tools: ToolWork,
     bargeIn: BargeIn,
+    window: TurnWindow,
     reaction: Reaction,
   ) {
     this.#conversation = conversation;
@@ -38,6 +41,7 @@ export class CallerSpeech {
     this.#watchdog = watchdog;
     this.#tools = tools;
     this.#bargeIn = bargeIn;
+    this.#window = window;
     this.#reaction = reaction;
   }
 
@@ -59,12 +63,15 @@ export class CallerSpeech {
   #began(): void {
     this.#turn.mayRepeat();
     this.#lastText = '';
-    this.#watchdog.excused();
+    // Where turns are marked, a loud sound is no turn yet.
+    if (!this.#window.isAwaited) this.#watchdog.excused();
     this.#tools.callerSpoke(this.#conversation.callerSpokeMs);
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
   #ended(): void {
+    // Where turns are marked, an answer is expected from their end on.
+    if (this.#window.isAwaited) return;
     if (!this.#agentIsHeard) this.#watchdog.expect('answer');
     else if (this.#turn.isGenerating) this.#watchdog.expect('rest');
     // More than a "mm-hm" over the last words wants an answer once they have been heard.

@@ -44,8 +44,8 @@ export class Utterance {
     return this.last(this.#unansweredBytes);
   }
 
-  /** The last frames, at most so many bytes of them, the oldest first, to be forwarded again. */
-  last(bytesMax: number): CallerFrame[] {
+  /** The last frames that fit into so many bytes, the oldest first, to be forwarded again. */
+  last(lastBytes: number): CallerFrame[] {
     const bytes = this.#copy(this.#bytes);
     let at = 0;
     const frames = this.#lengths.map((length) => {
@@ -53,7 +53,7 @@ export class Utterance {
       at += audio.length;
       return { audio, isSpeech: length > 0, wasForwarded: true };
     });
-    return frames.filter(({ audio }) => audio.byteOffset >= bytes.length - bytesMax);
+    return frames.filter(({ audio }) => audio.byteOffset >= bytes.length - lastBytes);
   }
 
   /** The model has answered. */

@@ -3,6 +3,7 @@ import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
 import type { Feeder } from '../agent/feeder.ts';
 import type { Intake } from '../caller/intake.ts';
+import type { TurnDetection } from '../call-settings.ts';
 import type { AudioTally } from './audio-tally.ts';
 import type { MemoryItem } from './memory.ts';
 import type { Minutes } from './minutes.ts';
@@ -94,14 +95,14 @@ export class Conversation {
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
 
   /** The model is asked for a greeting at once, even before the stream: what comes early is held, and the caller waits less. */
-  awaitGreeting(): void {
+  awaitGreeting(detection: TurnDetection): void {
     this.#reaction.wait('greetingHold', greetingStartMsMax);
-    this.#intake.greetingAwaited();
+    this.#intake.greetingAwaited(detection);
   }
 
   /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
-  resumeCaller(again: boolean): boolean {
-    const hadSpeech = this.#intake.resume(again);
+  resumeCaller(again: boolean, detection: TurnDetection): boolean {
+    const hadSpeech = this.#intake.resume(again, detection);
     if (again && hadSpeech) this.#transcript.forgetCaller();
     return hadSpeech;
   }

@@ -58,6 +58,7 @@ export class BargeIn {
   #earlierVoicedMs = 0;
   #isEarlier = false;
   #unanswered: Unanswered | null = null;
+  #yieldedTo = 0;
   #turnWasOpen = false;
 
   /** `parameters`: null leaves all of it to the model. */
@@ -82,6 +83,11 @@ export class BargeIn {
     this.#prompter = prompter;
     this.#reaction = reaction;
     this.#falseHolds = new FalseHolds(parameters?.falseHoldsMs ?? 0);
+  }
+
+  /** The utterance for which the agent stopped last; 0 when it has not stopped for any. */
+  get yieldedTo(): number {
+    return this.#yieldedTo;
   }
 
   /** After each event: looks at who is heard. Returns whether the agent has just stopped for the caller. */
@@ -169,7 +175,10 @@ export class BargeIn {
     this.#isJudged = true;
     this.#isHeld = false;
     this.#agentIsHeard = false;
+    this.#yieldedTo = this.#utterance;
     this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, falseHolds });
+    // Where turns are marked, the caller has the next one, and the model hears all of it.
+    if (this.#intake.window.isAwaited) return;
     this.#intake.keepWords(sinceOnsetMs + beforeOnsetMs);
     this.#watchdog.excused();
     this.#unanswered = { sinceMs: nowMs - sinceOnsetMs, hasEnded: false, wasSaidAgain: false };

@@ -37,6 +37,7 @@ const behavior = z.strictObject({
   turnEnd: z.enum(['turnCompleted', 'interactionIdle']).default('turnCompleted'),
   callerAudio: z.enum(['unbroken', 'mayPause']).default('unbroken'),
   pictures: z.enum(['taken', 'shortenSession', 'refused']).default('taken'),
+  turnDetection: z.enum(['automatic', 'manual']).default('automatic'),
 });
 
 const patience = z.strictObject({

@@ -8,6 +8,13 @@ function cutAt(atMs: number, isGenerated = false): LeftoverAudio {
   return late;
 }
 
+function stoppedAt(atMs: number, callerSpeaks: boolean): LeftoverAudio {
+  const late = new LeftoverAudio();
+  late.callerSpeaks(callerSpeaks, 0);
+  late.interrupted(atMs);
+  return late;
+}
+
 test('nothing is late at first', () => {
   expect([new LeftoverAudio().isLate(0), new LeftoverAudio().audioCame(0)]).toEqual([false, false]);
 });
@@ -23,15 +30,9 @@ test('of a turn that is dropped, what comes within 400 ms is late', () => {
 });
 
 describe('of a turn that the model has stopped', () => {
-  function stoppedAt(atMs: number, callerSpeaks: boolean): LeftoverAudio {
-    const late = new LeftoverAudio();
-    late.callerSpeaks(callerSpeaks, 0);
-    late.interrupted(atMs);
-    return late;
-  }
-
-  test('what comes within 400 ms is late, behind its end too', () => {
-    const late = stoppedAt(1_000, false);
+  test('what comes within 400 ms is late, behind its end too, when it was for the caller', () => {
+    const late = stoppedAt(1_000, true);
+    late.callerSpeaks(false, 1_000);
     late.turnCompleted(1_000);
     expect([late.isLate(1_399), late.isLate(1_400)]).toEqual([true, false]);
     late.turnCompleted(1_399);
@@ -54,6 +55,19 @@ describe('of a turn that the model has stopped', () => {
     const endless = stoppedAt(1_000, true);
     for (let atMs = 1_000; atMs < 4_000; atMs += 300) expect(endless.audioCame(atMs)).toBe(true);
     expect(endless.audioCame(4_000)).toBe(false);
+  });
+
+  test('for nothing that the caller said, nothing is late behind its end', () => {
+    for (const endMs of [null, 1_000]) {
+      const late = new LeftoverAudio();
+      late.callerSpeaks(endMs !== null, 0);
+      if (endMs !== null) late.callerSpeaks(false, endMs);
+      late.interrupted(2_499);
+      late.turnCompleted(2_499);
+      expect(late.audioCame(2_500)).toBe(endMs !== null);
+      late.turnCompleted(2_500);
+      expect(late.audioCame(2_501)).toBe(false);
+    }
   });
 
   test('nothing is late behind an end that comes later', () => {

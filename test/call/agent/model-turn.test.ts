@@ -12,7 +12,7 @@ describe('audio of the model', () => {
     expect(turn.audioArrived()).toBe('first');
   });
 
-  test('is late for 400 ms after an interruption, behind the end of the interrupted turn too', () => {
+  test('is late for 400 ms after an interruption, behind the end of the interrupted turn too when the caller speaks', () => {
     const { turn, reaction } = begun();
     turn.audioArrived();
     turn.interrupted();
@@ -21,7 +21,12 @@ describe('audio of the model', () => {
     expect(turn.audioArrived()).toBe('first');
     turn.interrupted();
     expect(turn.turnCompleted()).toBe(false);
+    expect([turn.isOpen, turn.audioArrived()]).toEqual([false, 'first']);
+    turn.callerSpeaks(true);
+    turn.interrupted();
+    expect(turn.turnCompleted()).toBe(false);
     expect([turn.isOpen, turn.audioArrived()]).toEqual([false, 'late']);
+    turn.callerSpeaks(false);
     reaction.begin({ type: 'tick', atMs: 800 });
     expect(turn.audioArrived()).toBe('first');
   });

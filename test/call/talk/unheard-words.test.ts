@@ -69,7 +69,7 @@ describe('the model learns what the caller did not hear', () => {
     const scene = cutScene().happens({
       type: 'model.closed',
       code: 1006,
-      fault: 'model.closed',
+      reason: '',
       remedy: 'none',
       jitter: 0,
     });

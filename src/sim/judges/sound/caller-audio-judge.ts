@@ -1,9 +1,9 @@
-import { isPause } from '../../audio/level.ts';
-import type { MulawCodec } from '../../audio/mulaw.ts';
-import type { CallEffect } from '../../call/effects.ts';
-import type { CallEvent } from '../../call/events.ts';
-import type { AudioTally } from '../../call/talk/audio-tally.ts';
-import type { FaultPlan } from '../faults/fault-plan.ts';
+import { isPause } from '../../../audio/level.ts';
+import type { MulawCodec } from '../../../audio/mulaw.ts';
+import type { CallEffect } from '../../../call/effects.ts';
+import type { CallEvent } from '../../../call/events.ts';
+import type { AudioTally } from '../../../call/talk/audio-tally.ts';
+import type { FaultPlan } from '../../faults/fault-plan.ts';
 
 const mulawBytesPerMs = 8;
 const pcmBytesPerMs = 32;
@@ -58,7 +58,7 @@ export class CallerAudioJudge {
     this.#stretch = null;
   }
 
-  /** Looks at one step of a call, which ended before or not. `isHeard`: a session listens. Returns what does not hold, in words. */
+  /** Looks at one step of a call, which ended before or not. `isHeard`: a session listens all the time. Returns what does not hold, in words. */
   step(
     event: CallEvent,
     effects: readonly CallEffect[],
