@@ -17,7 +17,7 @@ interface CutReply {
 type Way = 'tool' | 'text' | 'session';
 
 /**
- * What the model does not know: that the caller has not heard the rest of a reply (GM-TURN-5). It is told with the next thing that asks it
+ * What the model does not know: that the caller has not heard the rest of a reply (GM-TURN-2). It is told with the next thing that asks it
  * for words anyway, once. A text of its own would cut it off, so when there is no such thing before the reply after the next, it stays
  * untold.
  */
