@@ -30,7 +30,7 @@ function lengthOf(char: string): number {
 }
 
 /** The words that may have been spoken in a sound of this length. */
-export function spokenWords(text: string, soundMs: number): string {
+export function sayableWords(text: string, soundMs: number): string {
   return wholeWords(text, Math.floor((charsPerSecondMax * soundMs) / 1000));
 }
 
@@ -44,7 +44,7 @@ export function spokenWords(text: string, soundMs: number): string {
 export function heardWords(text: string, position: HeardPosition, pace: number | null): string {
   const { sentMs, sentVoiceMs, heardVoiceMs, isWhole } = position;
   if (sentVoiceMs === 0) return '';
-  const possible = spokenWords(text, sentMs);
+  const possible = sayableWords(text, sentMs);
   const ownPace = spokenLength(possible) / sentVoiceMs;
   return wholeWords(possible, charsWithin(possible, (isWhole ? ownPace : (pace ?? ownPace)) * heardVoiceMs));
 }

@@ -1,5 +1,5 @@
 import type { Speaker } from '../effects.ts';
-import { type HeardPosition, heardWords, spokenLength, spokenWords } from './spoken-words.ts';
+import { type HeardPosition, heardWords, spokenLength, sayableWords } from './spoken-words.ts';
 
 /** One line of a conversation holds minutes of speech; what lies beyond is a fault of the model. */
 const lineCharsMax = 8_000;
@@ -43,7 +43,7 @@ export class Transcript {
 
   /** The agent's line as far as its audio has come. */
   agentWords(saidMs: number): string {
-    return spokenWords(tidied(this.#agent), saidMs);
+    return sayableWords(tidied(this.#agent), saidMs);
   }
 
   /** No more audio comes: words that were ahead of it are never said. */
