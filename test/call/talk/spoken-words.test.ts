@@ -111,11 +111,11 @@ test('of a whole reply that is cut anywhere, the words are told that were heard'
 });
 
 test.for([
-  ['1.5 s ahead of', 1_500, 0.92],
-  ['with', 0, 0.93],
-  ['1.5 s behind', -1_500, 0.9],
-  ['all ahead of', Infinity, 0.8],
-] as const)('so are those of a reply that still comes, its words %s its sound', ([, leadMs, least]) => {
+  ['1.5 s ahead of', 1_500],
+  ['with', 0],
+  ['1.5 s behind', -1_500],
+  ['all ahead of', Infinity],
+] as const)('so are those of a reply that still comes, its words %s its sound', ([, leadMs]) => {
   const share = shareWithinOneWord((whole, random) => {
     const before = [reply(random), reply(random)];
     const pace =
@@ -127,7 +127,7 @@ test.for([
     const heard = heardWords(text.join(' '), positionIn(whole, sentMs, heardMs, false), pace);
     return countOf(heard) - Math.min(text.length, wordsUntil(whole, heardMs));
   });
-  expect(share).toBeGreaterThan(least);
+  expect(share).toBeGreaterThan(0.95);
 });
 
 test('where nothing was heard, or nothing has a voice, there are no words', () => {
