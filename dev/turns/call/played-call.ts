@@ -47,6 +47,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
   let ear = new AgentEar(locator);
   let said: readonly SaidSound[] = [];
   const cuts: CutNote[] = [];
+  let sayAgain = (): void => {};
   let answeredAtMs = 0;
   let writes = 0;
   const { broken } = simulateCall(scenarioOf(plan, profile, replies), {
@@ -55,6 +56,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
     makeCaller(onSay) {
       const caller = new TurnsCaller(plan, locator, onSay);
       ({ ear, said } = caller);
+      sayAgain = () => caller.sayAgain();
       return caller;
     },
     observer: {
@@ -65,6 +67,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
       onStep(atMs, event, effects, call) {
         for (const effect of effects) {
           if (effect.type === 'stream.media') writes += 1;
+          if (saysAgain(effect)) sayAgain();
           const heardMs = cutAt(effect);
           if (heardMs !== null) cuts.push({ atMs: atMs - answeredAtMs, heardMs });
         }
@@ -74,6 +77,11 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
     },
   });
   return { plan, ear, said, cuts, writes, broken, answeredAtMs };
+}
+
+/** Whether the model hears once more what the caller said last: to be answered, or in a session that was not there. */
+function saysAgain(effect: CallEffect): boolean {
+  return effect.type === 'note' && (effect.name === 'wordsSaidAgain' || effect.name === 'modelReopened');
 }
 
 /** What an effect says of the heard position at which the agent was cut; null for any other effect. */

@@ -77,6 +77,12 @@ export class TurnsCaller implements Handset {
     if (this.#plan.echoGain > 0) this.#echo.push(audio.slice());
   }
 
+  /** The model hears once more what was said last. */
+  sayAgain(): void {
+    const last = this.said.at(-1);
+    if (last !== undefined) this.#onSay(last.kind);
+  }
+
   nextFrame(): SpokenFrame {
     const { isWords } = this.ear;
     if (!isWords) this.#dueSince = null;
