@@ -19,7 +19,7 @@ import { TypeCheck } from './mutants/type-check.ts';
 
 const usage = `Usage: npm run mutants -- [options]
   --all          every mutant there is, instead of a sample
-  --only PLACE   the mutants of one room, file or line, such as src/host or playout.ts:81
+  --only PLACE   the mutants of one room, file or line, such as src/host or playout.ts:82
   --seed N       another sample; 1 unless set
   --seeds N      how many calls are simulated against each mutant; 100 unless set
   --list FILE    writes each mutant and what caught it into this file`;

@@ -1,5 +1,6 @@
 import type { AudioPath } from '../audio/audio-path.ts';
 import { AgentSpeech } from './agent/agent-speech.ts';
+import { Feeder } from './agent/feeder.ts';
 import { ModelTurn } from './agent/model-turn.ts';
 import type { CallSettings } from './call-settings.ts';
 import { CallerSpeech } from './caller/caller-speech.ts';
@@ -31,6 +32,7 @@ export interface CallParts {
   readonly limit: CallLimit;
   readonly farewell: Farewell;
   readonly conversation: Conversation;
+  readonly feeder: Feeder;
   readonly prompter: Prompter;
   readonly caller: CallerSpeech;
   readonly connection: ModelConnection;
@@ -55,7 +57,8 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const leg = new Leg(settings, reaction);
   const connection = new ModelConnection(settings, reaction);
   const tools = new ToolWork(settings.tools, reaction, memory);
-  const conversation = new Conversation(audioPath, memory, turn, reaction);
+  const feeder = new Feeder(audioPath.codec, turn, reaction);
+  const conversation = new Conversation(audioPath, memory, turn, feeder, reaction);
   const prompter = new Prompter(settings.greeting, connection, turn, reaction);
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
   const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
@@ -78,6 +81,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     limit,
     farewell,
     conversation,
+    feeder,
     prompter,
     caller,
     connection,

@@ -99,7 +99,7 @@ export class Call {
   }
 
   #take(event: CallEvent): void {
-    const { caller, conversation, farewell, leg, limit, modelEvents, recovery } = this.#parts;
+    const { caller, farewell, leg, limit, modelEvents, recovery } = this.#parts;
     switch (event.type) {
       case 'call.received':
         if (!this.#modelIsDeferred && recovery.open()) limit.begin(this.#settings.callMsMax);
@@ -118,7 +118,7 @@ export class Call {
       case 'stream.media':
         return caller.soundCame(event.audio, event.timestampMs);
       case 'stream.marked':
-        return conversation.marked(event.name);
+        return this.#parts.feeder.marked(event.name);
       case 'stream.stopped':
         return this.#loseStream(1000);
       case 'stream.closed':
@@ -206,15 +206,15 @@ export class Call {
 
   #fireTimers(): void {
     for (let timer = this.#reaction.takeDue(); timer !== null; timer = this.#reaction.takeDue()) {
-      // On a muted phone this fires ten times a second.
-      if (timer !== 'callerSilence') this.#reaction.note('debug', 'deadline', { timer });
+      // On a muted phone these fire ten times a second.
+      if (timer !== 'callerSilence' && timer !== 'feed') this.#reaction.note('debug', 'deadline', { timer });
       this.#fire(timer);
       if (this.#parts.leg.isOver) return;
     }
   }
 
   #fire(timer: TimerName): void {
-    const { caller, conversation, escalation, farewell, idle, leg, limit, recovery, rotator } = this.#parts;
+    const { caller, escalation, farewell, idle, leg, limit, recovery, rotator } = this.#parts;
     switch (timer) {
       case 'goodbye':
         if (farewell.timedOut()) this.#loseStream(1000);
@@ -242,7 +242,9 @@ export class Call {
       case 'dialRing':
         return recovery.close();
       case 'playoutDrain':
-        return conversation.marksLost();
+        return this.#parts.feeder.marksLost();
+      case 'feed': // What is due is sent after each event.
+        return;
       case 'operatorWords':
         return this.#parts.operatorWords.timedOut();
       case 'tool':

@@ -2,8 +2,8 @@ import type { Call } from './call.ts';
 import type { CallEffect } from './effects.ts';
 import type { CalleeQuestion, CallEvent, CallQuestion, CallRequest } from './events.ts';
 
-/** 20 s of caller audio and 5 min of agent audio, in mu-law bytes. */
-const waitingBytesMax = { caller: 160_000, agent: 2_400_000 };
+/** 20 s of caller audio and 10 min of agent audio, half of which may be on its way, in mu-law bytes. */
+const waitingBytesMax = { caller: 160_000, agent: 4_800_000 };
 
 /** The events that are questions of Twilio. */
 const questions: ReadonlySet<CallEvent['type']> = new Set<CallQuestion['type']>([
@@ -210,7 +210,7 @@ export class InvariantWatch {
     this.#must(agent.sent === this.#mediaBytes, 'agent audio was sent that the call does not know of');
     this.#must(agent.heard >= this.#heardBytes, 'the heard position went back');
     this.#must(caller.waiting <= waitingBytesMax.caller, 'too much caller audio waits');
-    this.#must(agent.waiting <= waitingBytesMax.agent, 'too much agent audio waits');
+    this.#must(agent.queued + agent.waiting <= waitingBytesMax.agent, 'too much agent audio waits');
     this.#heardBytes = agent.heard;
   }
 }

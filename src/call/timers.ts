@@ -32,7 +32,9 @@ export type TimerName =
   | 'greetingHold'
   /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
   | 'callerSilence'
-  /** `talk/conversation.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
+  /** `agent/feeder.ts`: while words of the agent wait for the caller's ear, moved by whatever is sent. More is sent. */
+  | 'feed'
+  /** `agent/feeder.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'
   /** `watchdog/response-watchdog.ts`: while words are expected. A comfort tone or a filler phrase is played. */
   | 'comfort'

@@ -180,7 +180,7 @@ const free: PriceTable = { date: '', source: '', perMillionTokens: {} };
 
 const nothing: AudioTally = {
   caller: { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 },
-  agent: { sent: 0, heard: 0, cleared: 0, waiting: 0, dropped: 0 },
+  agent: { sent: 0, heard: 0, heardNow: 0, cleared: 0, waiting: 0, queued: 0, dropped: 0 },
 };
 
 /** Of mu-law bytes. What was counted is never taken back. */

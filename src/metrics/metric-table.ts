@@ -173,7 +173,7 @@ export const metricTable = {
   },
   parley_agent_audio_seconds_total: {
     type: 'counter',
-    help: "The agent's sound, by its fate. cleared: sent, and taken back before the caller heard it. dropped: never sent.",
+    help: "The agent's sound, by its fate. cleared: sent, and taken back before the caller heard it. dropped: never sent, for instance because the caller interrupted.",
     labels: { fate: ['heard', 'cleared', 'dropped'] },
   },
   parley_model_sessions: {

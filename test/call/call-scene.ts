@@ -55,6 +55,8 @@ export class CallScene {
   #nowMs = 0;
   #sequence = 0;
   #effects: CallEffect[] = [];
+  #playing: { readonly name: string; readonly atMs: number }[] = [];
+  #playedMs = 0;
 
   constructor(changes: Partial<CallSettings> = {}) {
     this.#call = new Call({ ...settings, ...changes }, standardAudioPath);
@@ -119,6 +121,11 @@ export class CallScene {
     return this.ordered.map(({ type }) => type);
   }
 
+  /** The same without sound for the caller, which goes on while other things happen. */
+  get otherTypes(): string[] {
+    return this.types.filter((type) => type !== 'stream.media' && type !== 'stream.mark');
+  }
+
   get answers(): CallInstruction[] {
     return this.all('call.answer').map(({ instruction }) => instruction);
   }
@@ -164,8 +171,32 @@ export class CallScene {
       const broken = this.#watch.observe(event, effects, this.#call);
       if (broken.length > 0) throw new Error(`On ${event.type}: ${broken.join('; ')}`);
       this.#effects.push(...effects);
+      this.#play(effects);
     }
     return this;
+  }
+
+  /** Twilio plays in order, from the moment in which it is sent something. */
+  #play(effects: readonly CallEffect[]): void {
+    for (const effect of effects) {
+      if (effect.type === 'stream.clear') this.#playing = [];
+      if (effect.type === 'stream.media')
+        this.#playedMs =
+          Math.max(this.#nowMs, this.#playing.length === 0 ? 0 : this.#playedMs) + effect.audio.length / 8;
+      if (effect.type === 'stream.mark') this.#playing.push({ name: effect.name, atMs: this.#playedMs });
+    }
+  }
+
+  /** Lets time pass in which the caller hears the agent: each mark comes back when it is due. */
+  callerHears(ms: number): this {
+    const untilMs = this.#nowMs + ms;
+    for (let next = this.#playing[0]; next !== undefined && next.atMs <= untilMs; next = this.#playing[0]) {
+      this.passes(Math.max(0, next.atMs - this.#nowMs));
+      if (this.#playing[0] !== next) continue;
+      this.#playing.shift();
+      this.happens({ type: 'stream.marked', name: next.name });
+    }
+    return this.passes(untilMs - this.#nowMs);
   }
 
   /** Lets time pass; every deadline on the way is met at its moment. */

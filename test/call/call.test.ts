@@ -122,7 +122,7 @@ describe('barge-in', () => {
 
   test('the transcript keeps what was heard, not what was sent', () => {
     const scene = CallScene.greeted().happens({ type: 'model.agentTranscript', text: 'one two three four five six' });
-    scene.agentSpeaks(3000).passes(1500).happens({ type: 'model.interrupted' });
+    scene.agentSpeaks(3000).callerHears(1500).happens({ type: 'model.interrupted' });
     expect(scene.lines).toEqual(['agent: one two three —']);
   });
 
@@ -131,7 +131,7 @@ describe('barge-in', () => {
     const heard = scene.tally.agent.heard;
     scene.marksReturn();
     expect(scene.tally.agent.heard).toBe(heard);
-    expect(scene.tally.agent).toMatchObject({ waiting: 0, cleared: 15_200 });
+    expect(scene.tally.agent).toMatchObject({ waiting: 0, queued: 0, cleared: 8 * 640, dropped: 8 * 1_260 });
   });
 
   test('an interruption when all has been heard clears nothing', () => {
@@ -278,9 +278,7 @@ describe('hang-up by the agent', () => {
 
   test('at the longest duration the agent is cut off and says goodbye', () => {
     const scene = CallScene.greeted({ callMsMax: 60_000 }).agentSpeaks(59_500).passes(59_000);
-    expect(scene.types.filter((type) => !type.startsWith('transcript'))).toEqual([
-      'stream.media',
-      'stream.mark',
+    expect(scene.otherTypes.filter((type) => !type.startsWith('transcript'))).toEqual([
       'stream.clear',
       'model.sendText',
     ]);
@@ -382,7 +380,7 @@ describe('the end of a stream', () => {
 
   test('audio that was not played is gone with the stream, and the transcript says so', () => {
     const scene = CallScene.greeted().happens({ type: 'model.agentTranscript', text: 'one two three four' });
-    scene.agentSpeaks(4000).passes(2000).happens({ type: 'stream.closed', code: 1006 });
+    scene.agentSpeaks(4000).callerHears(2000).happens({ type: 'stream.closed', code: 1006 });
     expect(scene.lines).toEqual(['agent: one two —']);
   });
 

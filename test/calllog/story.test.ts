@@ -39,13 +39,13 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
     '3.56 parley: the call is over: callerHungUp',
   ]);
   expect(figures).toEqual({
-    agent: '1.30 s heard of 2.60 s sent; 1.30 s cleared, 0 ms unknown, 0 ms never sent',
+    agent: '1.30 s heard of 1.94 s sent; 640 ms cleared, 0 ms unknown, 660 ms never sent',
     caller: '3.22 s came and 0 ms did not; 2.22 s passed on, 1.00 s silence left out, 0 ms dropped',
     waits: '820 ms',
     tools: '120 ms',
     'barge-ins': '1',
     streams: '2',
-    marks: '3 sent, 3 came back, 0 given up',
+    marks: '6 sent, 6 came back, 0 given up',
     faults: 'none',
   });
 });

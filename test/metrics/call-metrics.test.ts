@@ -43,8 +43,9 @@ test('a call in which the caller interrupts', async () => {
     'first_word_seconds_sum greeting': 0.358,
     'first_word_seconds_count answer': 2,
     'first_word_seconds_sum answer': 1.74,
-    'agent_audio_seconds_total cleared': 2.4,
-    'agent_audio_seconds_total heard': 2.087,
+    'agent_audio_seconds_total cleared': 0.58,
+    'agent_audio_seconds_total dropped': 1.78,
+    'agent_audio_seconds_total heard': 2.127,
     'caller_audio_seconds_total forwarded': 4.82,
     'caller_audio_seconds_total replaced': 0.82,
     'model_tokens_total audioOut': 521,
@@ -151,7 +152,7 @@ test('a simulated model costs nothing, and a model without a price is told', asy
 });
 
 const noCaller = { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 };
-const noAgent = { sent: 0, heard: 0, cleared: 0, waiting: 0, dropped: 0 };
+const noAgent = { sent: 0, heard: 0, heardNow: 0, cleared: 0, waiting: 0, queued: 0, dropped: 0 };
 
 /** What the figures say of tools. */
 function ofTools(figures: Record<string, number>): unknown {

@@ -69,7 +69,7 @@ export class FaultyService {
 
   callCrashes(): void {
     const caller = { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 };
-    const agent = { sent: 0, heard: 0, cleared: 0, waiting: 0, dropped: 0 };
+    const agent = { sent: 0, heard: 0, heardNow: 0, cleared: 0, waiting: 0, queued: 0, dropped: 0 };
     this.#observe().close({ how: 'crashed', tally: { caller, agent } }, nothingNew);
   }
 

@@ -1,29 +1,43 @@
 import { mulawBytesPerMs } from '../../audio/mulaw.ts';
-/**
- * Agent audio that Twilio holds and the caller has not heard. No reply lasts five minutes, and Twilio itself discards what is beyond ten
- * (TW-STREAM-6).
- */
-const unheardMsMax = 300_000;
+import { RoundTrip } from './round-trip.ts';
 
-/** The same in chunks: a message of the model is a chunk, and holds 60 ms at least. */
-const unheardChunksMax = 5_000;
+/** Chunks whose marks are missing. So many are a whole long reply, and Twilio has surely played the first of them. */
+const unheardChunksMax = 3_000;
 
 /** How long after its due time a mark is still waited for. Marks took up to 0.3 s on real calls; lost ones must not hold up a goodbye. */
 const markGraceMs = 2_000;
+
+/** How long the clock alone is believed when the first mark that is missing should have come, in ms: on a dead line nothing is heard. */
+const clockMsMax = 600;
+
+const nothing = new Uint8Array();
 
 /** The agent's own words, or a comfort tone that fills their absence. */
 export type ChunkKind = 'reply' | 'comfort';
 
 interface Chunk {
   readonly mark: string;
-  readonly bytes: number;
+  /** As it was sent, and as it was before it was made softer. */
+  readonly audio: Uint8Array;
+  readonly original: Uint8Array;
   readonly kind: ChunkKind;
+  readonly sentMs: number;
+  /** When its mark would come back on a way that takes no time; null where that is not known. */
+  readonly soonestMs: number | null;
+  /** Whether nothing was being played when it was sent. */
+  readonly isFirst: boolean;
 }
 
-/** Milliseconds of the current reply, and how many of them the caller heard. */
+/** Milliseconds that the model has sent of the current reply, and how many of them the caller heard. */
 export interface ReplyPosition {
   readonly sentMs: number;
   readonly heardMs: number;
+}
+
+/** Where the caller's ear is: in this chunk, which may be the one behind the last, and so many bytes into it. */
+interface EarPosition {
+  readonly index: number;
+  readonly bytes: number;
 }
 
 /**
@@ -32,8 +46,11 @@ export interface ReplyPosition {
  * Twilio plays in order and echoes a mark when the audio before it has been played (TW-MARK-1). After a `clear` it echoes the
  * pending marks too (TW-MARK-2), so an echo alone does not prove that the caller heard anything: every clear starts a new
  * generation, and marks of an older one are ignored.
+ *
+ * Marks say what was heard half a round trip ago. Between them the clock tells how far the caller's ear must be.
  */
 export class Playout {
+  readonly #roundTrip = new RoundTrip();
   #generation = 1;
   #chunkNumber = 0;
   readonly #unheard: Chunk[] = [];
@@ -41,10 +58,10 @@ export class Playout {
   #sentBytes = 0;
   #heardBytes = 0;
   #clearedBytes = 0;
-  /** When the first unheard chunk began to play, as far as we can know. */
-  #frontSinceMs = 0;
-  #replySentBytes = 0;
   #replyHeardBytes = 0;
+  /** When Twilio began, or will begin, to play the first unheard chunk, and when it will have played all, as far as we can know. */
+  #frontFromMs = 0;
+  #untilMs = 0;
   /** Until when the caller hears the agent's own words, as far as we can know. */
   #wordsUntilMs = 0;
 
@@ -75,65 +92,159 @@ export class Playout {
     };
   }
 
-  get reply(): ReplyPosition {
-    return { sentMs: this.#replySentBytes / mulawBytesPerMs, heardMs: this.#replyHeardBytes / mulawBytesPerMs };
+  /** How much of the current reply the caller heard, by marks, in ms. */
+  get replyHeardMs(): number {
+    return this.#replyHeardBytes / mulawBytesPerMs;
   }
 
   /** When the last mark is overdue; null when nothing is waited for. */
   get drainDeadlineMs(): number | null {
-    return this.isEmpty ? null : this.#frontSinceMs + this.unheardMs + markGraceMs;
+    return this.isEmpty ? null : this.#untilMs + markGraceMs;
   }
 
   beginReply(): void {
-    this.#replySentBytes = 0;
     this.#replyHeardBytes = 0;
   }
 
-  /** Notes a chunk as sent. Returns the name of the mark that must follow it, or null when the chunk is over the bound and must not be sent. */
-  send(bytes: number, nowMs: number, kind: ChunkKind): string | null {
-    if (this.#unheardBytes + bytes > unheardMsMax * mulawBytesPerMs) return null;
-    if (this.#unheard.length >= unheardChunksMax) return null;
-    if (this.isEmpty) this.#frontSinceMs = nowMs;
+  /** How much Twilio will still have to play when something that is sent at `nowMs` arrives, in ms; below zero when it has none. */
+  aheadMs(nowMs: number): number {
+    return this.isEmpty ? 0 : this.#untilMs - nowMs - this.#roundTrip.halfMs;
+  }
+
+  /** How much of the current reply the caller has heard by `nowMs`, in ms: what marks tell, and what the clock adds. */
+  replyHeardAtMs(nowMs: number): number {
+    return (this.#replyHeardBytes + this.#heardSinceMark(nowMs, ['reply'])) / mulawBytesPerMs;
+  }
+
+  /** The same of all that was ever sent, in bytes. */
+  heardAtBytes(nowMs: number): number {
+    return this.#heardBytes + this.#heardSinceMark(nowMs, ['reply', 'comfort']);
+  }
+
+  /** The next so many bytes of mu-law that the caller hears from `nowMs` on; fewer where there are no more. */
+  heardFrom(nowMs: number, bytes: number): Uint8Array {
+    const { index, bytes: heardBytes } = this.#earAt(nowMs);
+    const audio = this.#unheard[index]?.audio.subarray(heardBytes, heardBytes + bytes);
+    if (audio === undefined || nowMs < this.#frontFromMs) return nothing;
+    const next = this.#unheard[index + 1]?.audio.subarray(0, bytes - audio.length) ?? nothing;
+    if (next.length === 0) return audio;
+    const both = new Uint8Array(audio.length + next.length);
+    both.set(audio);
+    both.set(next, audio.length);
+    return both;
+  }
+
+  /** Notes a chunk as sent. `original`: what it was before it was made softer. Returns the name of the mark that must follow it. */
+  send(audio: Uint8Array, nowMs: number, kind: ChunkKind, original = audio): string {
+    const wasEmpty = this.isEmpty;
+    const arrivesMs = nowMs + this.#roundTrip.halfMs;
+    const lastSoonestMs = this.#unheard.at(-1)?.soonestMs ?? null;
+    const startsMs = wasEmpty ? arrivesMs : Math.max(this.#untilMs, arrivesMs);
+    if (wasEmpty) this.#frontFromMs = startsMs;
+    const playsMs = audio.length / mulawBytesPerMs;
+    // Where Twilio may have run dry, nobody knows since when this has been playing.
+    const isContinuous = lastSoonestMs !== null && startsMs > arrivesMs;
+    const soonestMs = wasEmpty ? nowMs + playsMs : isContinuous ? lastSoonestMs + playsMs : null;
     this.#chunkNumber += 1;
     const mark = `g${this.#generation}.${this.#chunkNumber}`;
-    this.#unheard.push({ mark, bytes, kind });
-    this.#unheardBytes += bytes;
-    this.#sentBytes += bytes;
-    if (kind === 'reply') {
-      this.#replySentBytes += bytes;
-      this.#wordsUntilMs = this.#frontSinceMs + this.unheardMs;
-    }
+    if (this.#unheard.length >= unheardChunksMax) this.#hearFirst();
+    this.#unheard.push({ mark, audio, original, kind, sentMs: nowMs, soonestMs, isFirst: wasEmpty });
+    this.#unheardBytes += audio.length;
+    this.#sentBytes += audio.length;
+    this.#untilMs = startsMs + playsMs;
+    if (kind === 'reply') this.#wordsUntilMs = this.#untilMs;
     return mark;
   }
 
-  /** A mark came back. Unknown ones and those of an older generation change nothing. */
-  marked(mark: string, nowMs: number): void {
+  /**
+   * A mark came back. Unknown ones and those of an older generation change nothing. Returns how much later than expected it came, in ms; 0
+   * for one that came in time.
+   */
+  marked(mark: string, nowMs: number): number {
     const index = this.#unheard.findIndex((chunk) => chunk.mark === mark);
-    if (index === -1) return;
-    for (const chunk of this.#unheard.splice(0, index + 1)) this.#hear(chunk.kind, chunk.bytes);
-    this.#frontSinceMs = nowMs;
+    const chunk = this.#unheard[index];
+    if (chunk === undefined) return 0;
+    const { soonestMs, isFirst } = chunk;
+    if (soonestMs !== null) this.#roundTrip.seen(nowMs - soonestMs, isFirst);
+    const heardMs = nowMs - this.#roundTrip.halfMs;
+    const expectedMs = this.#endMs(index);
+    for (let at = 0; at <= index; at++) this.#hearFirst();
+    this.#frontFromMs = Math.max(heardMs, this.#arrivalMs(this.#unheard[0]));
+    this.#untilMs = this.isEmpty ? heardMs : this.#endMs(this.#unheard.length - 1);
+    const last = this.#unheard.at(-1) ?? chunk;
+    if (last.kind === 'reply') this.#wordsUntilMs = this.#untilMs;
+    return Math.max(0, heardMs - expectedMs);
   }
 
   /** The last marks are overdue: take their audio as heard, because Twilio plays what it took. Returns how many marks were lost. */
   assumeHeard(): number {
     const lost = this.#unheard.length;
-    for (const chunk of this.#unheard.splice(0)) this.#hear(chunk.kind, chunk.bytes);
+    while (!this.isEmpty) this.#hearFirst();
     return lost;
   }
 
-  /** Drops what the caller has not heard and begins a new generation. The chunk that was playing counts as heard up to `nowMs`. */
-  clear(nowMs: number): void {
+  /**
+   * Drops what the caller has not heard and begins a new generation. `by` us: Twilio will hear of it, and plays until then; by the line:
+   * Twilio has stopped, and we hear of it later. Returns what was dropped of the agent's words.
+   */
+  clear(nowMs: number, by: 'us' | 'line'): Uint8Array[] {
+    const { halfMs } = this.#roundTrip;
+    const { index, bytes } = this.#earAt(by === 'us' ? nowMs + halfMs : nowMs - halfMs);
+    for (let at = 0; at < index; at++) this.#hearFirst();
     const front = this.#unheard[0];
-    if (front !== undefined) {
-      const playedBytes = Math.floor((nowMs - this.#frontSinceMs) * mulawBytesPerMs);
-      this.#hear(front.kind, Math.min(front.bytes, Math.max(0, playedBytes)));
-    }
+    if (front !== undefined) this.#hear(front.kind, bytes);
+    const words = this.#unheard.filter(({ kind }) => kind === 'reply').map(({ original }) => original);
+    if (front?.kind === 'reply') words[0] = front.original.subarray(bytes);
     this.#clearedBytes += this.#unheardBytes;
     this.#unheardBytes = 0;
     this.#unheard.length = 0;
+    this.#untilMs = Math.min(this.#untilMs, nowMs);
     this.#wordsUntilMs = Math.min(this.#wordsUntilMs, nowMs);
     this.#generation += 1;
     this.#chunkNumber = 0;
+    return words;
+  }
+
+  #heardSinceMark(nowMs: number, kinds: readonly ChunkKind[]): number {
+    const { index, bytes } = this.#earAt(nowMs);
+    return this.#unheard.slice(0, index + 1).reduce((sum, { kind, audio }, at) => {
+      if (!kinds.includes(kind)) return sum;
+      return sum + (at === index ? bytes : audio.length);
+    }, 0);
+  }
+
+  #earAt(nowMs: number): EarPosition {
+    let atMs = this.#frontFromMs;
+    let trustedMs = Infinity;
+    for (const [index, chunk] of this.#unheard.entries()) {
+      const fromMs = Math.max(atMs, this.#arrivalMs(chunk));
+      atMs = fromMs + chunk.audio.length / mulawBytesPerMs;
+      if (index === 0) trustedMs = atMs + this.#roundTrip.halfMs + clockMsMax;
+      const playedMs = Math.max(0, Math.min(nowMs, trustedMs) - fromMs);
+      const bytes = Math.floor(playedMs * mulawBytesPerMs);
+      if (bytes < chunk.audio.length) return { index, bytes };
+    }
+    return { index: this.#unheard.length, bytes: 0 };
+  }
+
+  /** When Twilio will have played this chunk, as far as we can know. */
+  #endMs(index: number): number {
+    let atMs = this.#frontFromMs;
+    for (let at = 0; at <= index; at++) {
+      const chunk = this.#unheard[at];
+      if (chunk !== undefined) atMs = Math.max(atMs, this.#arrivalMs(chunk)) + chunk.audio.length / mulawBytesPerMs;
+    }
+    return atMs;
+  }
+
+  #arrivalMs(chunk: Chunk | undefined): number {
+    return chunk === undefined ? 0 : chunk.sentMs + this.#roundTrip.halfMs;
+  }
+
+  #hearFirst(): void {
+    this.#frontFromMs = this.#endMs(0);
+    const chunk = this.#unheard.shift();
+    if (chunk !== undefined) this.#hear(chunk.kind, chunk.audio.length);
   }
 
   #hear(kind: ChunkKind, bytes: number): void {

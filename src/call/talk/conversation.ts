@@ -1,6 +1,7 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
+import type { Feeder } from '../agent/feeder.ts';
 import { Intake } from '../caller/intake.ts';
 import type { AudioTally } from './audio-tally.ts';
 import type { Memory, MemoryItem } from './memory.ts';
@@ -26,13 +27,14 @@ export class Conversation {
   readonly #turn: ModelTurn;
   readonly #sounds: AudioPath['comfortSounds'];
   readonly #intake: Intake;
+  readonly #feeder: Feeder;
   readonly #voice: AgentVoice;
   readonly #minutes: Minutes;
   readonly #transcript: Transcript;
   #bargeIns = 0;
   #wordsWereLost = false;
 
-  constructor(audioPath: AudioPath, memory: Memory, turn: ModelTurn, reaction: Reaction) {
+  constructor(audioPath: AudioPath, memory: Memory, turn: ModelTurn, feeder: Feeder, reaction: Reaction) {
     this.#reaction = reaction;
     this.#minutes = new Minutes(memory, reaction);
     this.#transcript = this.#minutes.transcript;
@@ -40,11 +42,12 @@ export class Conversation {
     this.#sounds = audioPath.comfortSounds;
     this.ear = new CallerEar(audioPath.voiceDetector());
     this.#intake = new Intake(audioPath, this.ear, reaction);
-    this.#voice = new AgentVoice(audioPath, turn, reaction);
+    this.#feeder = feeder;
+    this.#voice = new AgentVoice(audioPath, turn, feeder);
   }
 
   get tally(): AudioTally {
-    return { caller: this.#intake.tally, agent: this.#voice.tally };
+    return { caller: this.#intake.tally, agent: this.#feeder.tally };
   }
 
   get bargeIns(): number {
@@ -60,23 +63,23 @@ export class Conversation {
     return this.#intake.callerSpokeMs;
   }
 
-  /** Whether the caller has heard all that was sent. */
+  /** Whether the caller has heard all there is. */
   get agentIsSilent(): boolean {
-    return this.#voice.isSilent;
+    return this.#feeder.isSilent;
   }
 
   get unheardMs(): number {
-    return this.#voice.unheardMs;
+    return this.#feeder.unheardMs;
   }
 
   /** Until when the caller hears words of the agent, as far as we can know. */
   get wordsUntilMs(): number {
-    return this.#voice.wordsUntilMs;
+    return this.#feeder.wordsUntilMs;
   }
 
   /** When the agent was last heard, or began something inaudible that takes time. */
   get agentActiveUntilMs(): number {
-    return Math.max(this.#voice.wordsUntilMs, this.#turn.workedMs);
+    return Math.max(this.#feeder.wordsUntilMs, this.#turn.workedMs);
   }
 
   /** The words of the agent's present reply, or of the last one if that broke off, heard or on their way. */
@@ -174,7 +177,7 @@ export class Conversation {
 
   /** The greeting may stall. The caller's words wait until what came of it has been played, and then as long as for its beginning. */
   #prolongHold(): void {
-    if (this.#intake.isHolding) this.#reaction.wait('greetingHold', this.#voice.unheardMs + greetingStartMsMax);
+    if (this.#intake.isHolding) this.#reaction.wait('greetingHold', this.#feeder.unheardMs + greetingStartMsMax);
   }
 
   /** Returns whether the words belong to a turn that counts. */
@@ -192,7 +195,7 @@ export class Conversation {
   turnCompleted(): void {
     this.#voice.turnCompleted();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#voice.isSilent && !this.#turn.isGenerating) this.#minutes.agentIsDone(null);
+    if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.agentIsDone(null);
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
@@ -210,26 +213,17 @@ export class Conversation {
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
   dropTurn(): void {
     this.#voice.dropTurn();
-    if (this.#voice.isSilent) this.#writeCut({ sentMs: 0, heardMs: 0 });
+    if (this.#feeder.isSilent) this.#writeCut({ sentMs: 0, heardMs: 0 });
   }
 
   /** Plays a sound that stands in for the agent's words. */
   playComfort(kind: Comfort): void {
-    this.#voice.playComfort(this.#sounds[kind]);
+    this.#feeder.playComfort(this.#sounds[kind]);
   }
 
   /** The caller speaks: no silence needs to be filled. */
   stopComfort(): void {
-    this.#voice.stopComfort();
-  }
-
-  marked(mark: string): void {
-    this.#voice.marked(mark);
-  }
-
-  /** The last marks are overdue. */
-  marksLost(): void {
-    this.#reaction.note('warn', 'marksLost', { marks: this.#voice.assumeHeard() });
+    this.#feeder.stopComfort();
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,7 +233,7 @@ export class Conversation {
     const wordsWereLost = this.#wordsWereLost;
     this.#wordsWereLost = false;
     this.#intake.streamStarted();
-    this.#voice.streamStarted();
+    this.#feeder.streamStarted();
     this.#prolongHold();
     return wordsWereLost;
   }
@@ -247,7 +241,7 @@ export class Conversation {
   /** What was said on the stream is written down: it may be all that another process learns of it. */
   streamLost(): void {
     const wasDead = this.#intake.absentMs >= deadMs;
-    const hasUnheard = this.#voice.hasUnheardWords;
+    const hasUnheard = this.#feeder.hasUnheardWords;
     const isCut = hasUnheard || this.#turn.isGenerating;
     this.#wordsWereLost ||= hasUnheard || wasDead;
     this.callerWasHeard();
@@ -261,11 +255,11 @@ export class Conversation {
 
   /** After each event. Returns whether the caller has just heard a whole reply. */
   advance(): boolean {
-    const { reply } = this.#voice;
+    this.#feeder.advance();
+    const { reply } = this.#feeder;
     const over = this.#voice.takeReplyOver();
     // Of a reply without a sound nothing was heard, whatever its words say.
     if (over !== null) this.#minutes.agentIsDone(reply.sentMs === 0 ? reply : null);
-    this.#reaction.waitUntil('playoutDrain', this.#voice.drainDeadlineMs);
     this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
     return over === 'whole';
   }
@@ -279,6 +273,6 @@ export class Conversation {
 
   #writeCut(position: ReplyPosition): void {
     this.#minutes.agentIsDone(position);
-    this.#voice.lineWritten();
+    this.#feeder.beginReply();
   }
 }

@@ -24,6 +24,8 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ['leaving', ({ exit }) => `leaves the call (${String(exit)})`],
   ['callerAsked', () => 'has the agent ask whether the caller is still there'],
   ['marksLost', ({ marks }) => `gives up ${String(marks)} marks that never came back`],
+  ['agentSoftened', ({ byDb }) => `makes the agent ${byDb === 0 ? 'as loud as before' : `${String(byDb)} dB softer`}`],
+  ['agentTakenBack', ({ unheardMs }) => `takes back ${spanText(Number(unheardMs))} that the caller has not heard`],
   ['gaveUp', ({ cause }) => `gives up on the model (${String(cause)})`],
 ]);
 

@@ -174,7 +174,7 @@ class TimelineBuilder {
         return this.#heardLane.marked(event.name, atMs);
       case 'stream.stopped':
       case 'stream.closed':
-        return this.#heardLane.cut(atMs);
+        return this.#heardLane.cut(atMs, 'line');
       case 'model.usage': {
         this.#usageSum.add(this.#header?.agent?.model ?? this.#setup.model, event.usage);
         return this.#billed(atMs);
@@ -188,8 +188,9 @@ class TimelineBuilder {
       case 'stream.mark':
         return this.#heardLane.markSent(String(effect.name));
       case 'stream.clear':
+        return this.#heardLane.cut(this.#atMs, 'us');
       case 'stream.close':
-        return this.#heardLane.cut(this.#atMs);
+        return this.#heardLane.cut(this.#atMs, 'line');
       case 'transcript.add':
         return this.#said(effect);
       case 'call.end':

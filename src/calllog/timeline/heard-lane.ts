@@ -20,7 +20,7 @@ interface WaitingChunk {
 /**
  * The agent's sound on the time axis, as the caller heard it. Twilio plays chunks one after the other without a gap, so what is sent while
  * it plays follows on. How long the way to the caller is, the first mark of such a stretch tells: it comes back when its chunk was
- * played (TW-MARK-1). A clear cuts what plays then, and what waits was never heard.
+ * played (TW-MARK-1). A clear cuts what plays when it gets there, and what waits was never heard.
  */
 export class HeardLane {
   readonly #heard: SoundLane;
@@ -28,8 +28,9 @@ export class HeardLane {
   /** The stretch of sound that plays: when it was begun, and its length so far in bytes. */
   #stretchMs = 0;
   #stretchBytes = 0;
-  /** How much later than sent it plays; null until a mark tells. */
+  /** How much later than sent it plays; null until a mark tells. And that of the last stretch whose marks told it. */
   #delayMs: number | null = null;
+  #lastDelayMs = 0;
   #waiting: WaitingChunk[] = [];
   /** What the caller heard of the agent's own words since it was last asked for. */
   #spoken: { fromMs: number; toMs: number } | null = null;
@@ -72,15 +73,18 @@ export class HeardLane {
     if (this.#delayMs === null) {
       const delayMs = atMs - this.#timeOf(chunk.at + chunk.audio.length);
       this.#delayMs = Math.min(delayMsMax, Math.max(0, delayMs));
+      this.#lastDelayMs = this.#delayMs;
     }
     this.#settle(index + 1);
   }
 
-  /** Whatever was not played by then was never heard: a clear, or the end of the stream. */
-  cut(atMs: number): void {
+  /** Whatever was not played by then was never heard. `by` us: a clear, which takes its time to get there; by the line: the stream is over. */
+  cut(atMs: number, by: 'us' | 'line'): void {
+    this.#delayMs ??= this.#lastDelayMs;
+    const cutMs = by === 'us' ? atMs + this.#delayMs : atMs;
     for (const { audio, isReply, at } of this.#waiting.splice(0)) {
       const fromMs = this.#timeOf(at);
-      const heardBytes = Math.min(audio.length, Math.max(0, Math.floor((atMs - fromMs) * mulawBytesPerMs)));
+      const heardBytes = Math.min(audio.length, Math.max(0, Math.floor((cutMs - fromMs) * mulawBytesPerMs)));
       this.#put(audio.subarray(0, heardBytes), isReply, fromMs);
       this.#cleared.put(fromMs + heardBytes / mulawBytesPerMs, audio.subarray(heardBytes));
       this.#clearedBytes += audio.length - heardBytes;

@@ -11,6 +11,7 @@ import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
 import { CallerAudioJudge } from './caller-audio-judge.ts';
+import { HeardPositionJudge } from './heard-position-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
@@ -45,6 +46,7 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #callerAudio: CallerAudioJudge;
+  readonly #heardPosition: HeardPositionJudge;
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
@@ -68,6 +70,7 @@ export class WorldWatch {
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#callerAudio = new CallerAudioJudge(faults, codec);
+    this.#heardPosition = new HeardPositionJudge(faults);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -110,6 +113,8 @@ export class WorldWatch {
     const state = { isHeard: this.#modelIsOpen && !hasEnded, hasEnded };
     for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
     this.#checkHeard(agent, playedBytes);
+    const playedHere = playedBytes - this.#playedBefore;
+    for (const sentence of this.#heardPosition.step(event, effects, agent, playedHere)) this.#must(false, sentence);
   }
 
   /** The process is gone or stands still, and another one that knows nothing of the call follows. */
@@ -190,6 +195,7 @@ export class WorldWatch {
 
   note(note: CarrierNote): void {
     this.#notes.push(note);
+    if (note.kind === 'stream.ended') this.#heardPosition.streamEnded();
     if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
     if (note.kind === 'dial.started')
       this.#must(

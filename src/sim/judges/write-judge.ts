@@ -5,6 +5,7 @@ import type { ToolTerms } from '../../call/tooling/tool-terms.ts';
 
 /** Sound of the caller that is no click: as much as a short "yes", and well above the noise of any scenario. */
 const spokenFramesMin = 6;
+const frameBytes = 160;
 const spokenBytesMin = 80;
 
 /** How far a write has come, as a careful observer can tell. `told`: it is known, and the model's service has kept that. */
@@ -105,10 +106,14 @@ export class WriteJudge {
   }
 
   #heard(audio: Uint8Array): void {
-    // The exponent of mu-law tells the loudness: from −38 dBFS on.
-    const loudBytes = audio.reduce((count, byte) => count + ((~byte & 0x70) >= 0x20 ? 1 : 0), 0);
-    if (loudBytes < spokenBytesMin) return;
-    for (const question of this.#questions.values()) if (question.agentSpoke) question.callerFrames += 1;
+    // Frames that came together are one event.
+    for (let at = 0; at < audio.length; at += frameBytes) {
+      // The exponent of mu-law tells the loudness: from −38 dBFS on.
+      const frame = audio.subarray(at, at + frameBytes);
+      const loudBytes = frame.reduce((count, byte) => count + ((~byte & 0x70) >= 0x20 ? 1 : 0), 0);
+      if (loudBytes < spokenBytesMin) continue;
+      for (const question of this.#questions.values()) if (question.agentSpoke) question.callerFrames += 1;
+    }
   }
 
   #takeYes(name: string, wish: string): boolean {

@@ -12,6 +12,7 @@ import { seededModel } from './model/seeded-model.ts';
 import { seededRequests } from './seeded-requests.ts';
 import { seededWrites } from './model/seeded-writes.ts';
 import { seededTrouble } from './model/seeded-trouble.ts';
+import { seededTurnTaking } from './model/seeded-turn-taking.ts';
 
 /** Draws one whole call from a seed: caller, model, tools, transfers, settings, latencies and faults. The same seed, the same call. */
 export function seededScenario(seed: number): WorldScenarioInput {
@@ -36,7 +37,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...ofCallees,
   ];
   const { callMsMax, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {
-    model: { ...model, ...host.model, ...excess },
+    model: { ...model, ...host.model, ...excess, ...seededTurnTaking(new Draw(seededRandom(seed ^ 0x7a1c))) },
     caller: scenario.caller,
     tools: scenario.tools,
     faults,

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
 import { Playout } from '../../../src/call/agent/playout.ts';
 
+/** So much sound, in which each byte tells where it stands. */
+function sound(ms: number, firstMs = 0): Uint8Array {
+  return Uint8Array.from({ length: 8 * ms }, (_, at) => (8 * firstMs + at) % 251);
+}
+
 test('marks advance the heard position in the order in which they were sent', () => {
   const playout = new Playout();
-  const [first, second] = [playout.send(800, 0, 'reply'), playout.send(1600, 10, 'reply')];
+  const [first, second] = [playout.send(sound(100), 0, 'reply'), playout.send(sound(200), 10, 'reply')];
   expect([first, second]).toEqual(['g1.1', 'g1.2']);
   playout.marked('g1.1', 100);
   expect(playout.tally).toEqual({ sent: 2400, heard: 800, cleared: 0, waiting: 1600 });
@@ -12,67 +17,114 @@ test('marks advance the heard position in the order in which they were sent', ()
 
 test('a mark counts for those before it that were lost', () => {
   const playout = new Playout();
-  playout.send(800, 0, 'reply');
-  playout.send(800, 0, 'reply');
+  playout.send(sound(100), 0, 'reply');
+  playout.send(sound(100), 0, 'reply');
   playout.marked('g1.2', 200);
   expect(playout.isEmpty).toBe(true);
 });
 
 test('unknown marks and marks that come twice change nothing', () => {
   const playout = new Playout();
-  playout.send(800, 0, 'reply');
+  playout.send(sound(100), 0, 'reply');
   playout.marked('g9.9', 50);
   playout.marked('g1.1', 100);
   playout.marked('g1.1', 101);
   expect(playout.tally.heard).toBe(800);
 });
 
-test('a clear counts the chunk that was playing as heard up to that moment, and no further', () => {
+test('a clear counts as heard what the clock says, and returns the rest', () => {
   const playout = new Playout();
-  playout.send(1600, 1000, 'reply');
-  playout.send(1600, 1000, 'reply');
-  playout.clear(1150);
-  expect(playout.tally).toEqual({ sent: 3200, heard: 1200, cleared: 2000, waiting: 0 });
-  expect(playout.send(8, 1200, 'reply')).toBe('g2.1');
+  playout.send(sound(200), 1000, 'reply');
+  playout.send(sound(200, 200), 1000, 'reply');
+  expect(playout.clear(1250, 'us')).toEqual([sound(150, 250)]);
+  expect(playout.tally).toEqual({ sent: 3200, heard: 2000, cleared: 1200, waiting: 0 });
+  expect(playout.send(sound(1), 1300, 'reply')).toBe('g2.1');
 });
 
-test('a chunk whose mark is late counts as heard no longer than it is', () => {
+test('on a line whose marks do not come, the clock is believed for so long only', () => {
   const playout = new Playout();
-  playout.send(800, 0, 'reply');
-  playout.send(800, 0, 'reply');
-  playout.clear(5000);
-  expect(playout.tally.heard).toBe(800);
+  for (let sent = 0; sent < 20; sent++) playout.send(sound(100), 0, 'reply');
+  expect(playout.replyHeardAtMs(5000)).toBe(100 + 600);
+  playout.clear(5000, 'us');
+  expect(playout.tally.heard).toBe(8 * 700);
 });
 
 test('the last mark is waited for until its due time and a grace', () => {
   const playout = new Playout();
   expect(playout.drainDeadlineMs).toBeNull();
-  playout.send(8000, 500, 'reply');
+  playout.send(sound(1000), 500, 'reply');
   expect(playout.drainDeadlineMs).toBe(500 + 1000 + 2000);
   expect(playout.assumeHeard()).toBe(1);
   expect(playout.tally.heard).toBe(8000);
 });
 
-test('what is over the bound of five minutes is refused', () => {
-  const playout = new Playout();
-  expect(playout.send(8 * 300_000, 0, 'reply')).toBe('g1.1');
-  expect(playout.send(1, 0, 'reply')).toBeNull();
-  expect(playout.tally.sent).toBe(8 * 300_000);
-});
-
 test('the position of a reply counts from its beginning', () => {
   const playout = new Playout();
-  playout.send(800, 0, 'reply');
+  playout.send(sound(100), 0, 'reply');
   playout.marked('g1.1', 100);
   playout.beginReply();
-  playout.send(800, 200, 'reply');
-  playout.clear(250);
-  expect(playout.reply).toEqual({ sentMs: 100, heardMs: 50 });
+  playout.send(sound(100), 200, 'reply');
+  playout.clear(250, 'us');
+  expect(playout.replyHeardMs).toBe(50);
 });
 
-test('a voice in crumbs is not held without end', () => {
+test('a comfort tone is no part of a reply, and nobody says it again', () => {
   const playout = new Playout();
-  const marks = Array.from({ length: 5_001 }, () => playout.send(1, 0, 'reply'));
-  expect([marks.at(-2), marks.at(-1)]).toEqual(['g1.5000', null]);
-  expect(playout.tally.waiting).toBe(5_000);
+  playout.send(sound(100), 0, 'comfort');
+  expect([playout.isComfortOnly, playout.replyHeardAtMs(50)]).toEqual([true, 0]);
+  playout.send(sound(100), 0, 'reply');
+  expect([playout.isComfortOnly, playout.replyHeardAtMs(150)]).toEqual([false, 50]);
+  expect(playout.clear(50, 'us')).toEqual([sound(100)]);
+});
+
+test('chunks whose marks never come are not kept without end', () => {
+  const playout = new Playout();
+  for (let sent = 0; sent < 3_010; sent++) playout.send(sound(1), 0, 'reply');
+  expect(playout.tally).toEqual({ sent: 8 * 3_010, heard: 80, cleared: 0, waiting: 8 * 3_000 });
+});
+
+test('between marks, the heard position follows the clock, half a round trip behind', () => {
+  const playout = new Playout();
+  // 40 ms there and 40 ms back.
+  playout.send(sound(100), 0, 'reply');
+  playout.marked('g1.1', 180);
+  playout.beginReply();
+  playout.send(sound(100), 1000, 'reply');
+  playout.send(sound(100), 1050, 'reply');
+  expect(playout.replyHeardAtMs(1030)).toBe(0);
+  expect(playout.replyHeardAtMs(1140)).toBe(100);
+  playout.marked('g1.2', 1180);
+  expect(playout.replyHeardAtMs(1180)).toBe(140);
+});
+
+test('a mark that is late moves the position back, and one that comes with it brings it forth again', () => {
+  const playout = new Playout();
+  for (let sent = 0; sent < 4; sent++) playout.send(sound(100), 0, 'reply');
+  expect(playout.marked('g1.1', 100)).toBe(0);
+  expect(playout.marked('g1.2', 500)).toBe(300);
+  expect(playout.replyHeardAtMs(550)).toBe(250);
+  expect(playout.marked('g1.4', 500)).toBe(0);
+  expect(playout.replyHeardAtMs(550)).toBe(400);
+});
+
+test('on a long way, the clock is believed for as long as a mark takes to come back', () => {
+  const playout = new Playout();
+  // 500 ms there and 500 ms back.
+  playout.send(sound(100), 0, 'reply');
+  playout.marked('g1.1', 1_100);
+  playout.beginReply();
+  for (let sent = 0; sent < 20; sent++) playout.send(sound(100), 2_000, 'reply');
+  expect(playout.replyHeardAtMs(2_500 + 1_150)).toBe(1_150);
+  expect(playout.replyHeardAtMs(9_000)).toBe(100 + 500 + 600);
+});
+
+test('what is being heard is what was sent, over the seam of two chunks', () => {
+  const playout = new Playout();
+  expect(playout.heardFrom(0, 160)).toEqual(new Uint8Array());
+  playout.send(sound(50), 0, 'reply');
+  playout.send(sound(50, 50), 0, 'reply');
+  expect(playout.heardFrom(10, 160)).toEqual(sound(20, 10));
+  expect(playout.heardFrom(40, 160)).toEqual(sound(20, 40));
+  expect(playout.heardFrom(90, 160)).toEqual(sound(10, 90));
+  expect(playout.heardFrom(100, 160)).toEqual(new Uint8Array());
 });

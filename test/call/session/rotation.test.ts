@@ -31,7 +31,7 @@ describe('a session that the service will end', () => {
     scene.callerSends(700, 'silence');
     expect(scene.types).not.toContain('model.close');
     scene.agentReplies(1000).happens({ ...covered, handle: 'h2' });
-    expect(scene.types.slice(-2)).toEqual(['model.close', 'model.open']);
+    expect(scene.otherTypes.slice(-2)).toEqual(['model.close', 'model.open']);
   });
 
   test('is not replaced while a tool runs', () => {
@@ -43,7 +43,7 @@ describe('a session that the service will end', () => {
     const scene = CallScene.greeted().happens(covered).agentSpeaks(60_000).happens(goingAway).passes(47_999);
     expect(scene.types).not.toContain('model.close');
     scene.passes(1);
-    expect(scene.types.slice(-2)).toEqual(['model.close', 'model.open']);
+    expect(scene.otherTypes.slice(-2)).toEqual(['model.close', 'model.open']);
     scene.happens({ type: 'model.opened' });
     expect(scene.texts).toEqual([expect.stringContaining('Go on right there')]);
   });
@@ -52,7 +52,7 @@ describe('a session that the service will end', () => {
     const scene = CallScene.greeted().happens(covered).happens({ type: 'model.goingAway', timeLeftMs: 4_000 });
     scene.happens({ type: 'model.opened' }).forget();
     scene.callerSends(1000, 'speech').happens({ type: 'model.goingAway', timeLeftMs: 0 }).passes(0);
-    expect(scene.types.slice(-2)).toEqual(['model.close', 'model.open']);
+    expect(scene.otherTypes.slice(-2)).toEqual(['model.close', 'model.open']);
     scene.forget();
     scene.callerSends(500, 'speech').happens({ type: 'model.opened' });
     expect(scene.sentToModelMs).toBe(1500);
@@ -69,7 +69,7 @@ describe('a session that the service will end', () => {
     (fate) => {
       const scene = CallScene.greeted().happens(covered).agentSpeaks(60_000).happens(goingAway).stalls(48_000);
       scene.happens(fate);
-      expect(scene.types.slice(-2)).toEqual(['model.close', 'model.open']);
+      expect(scene.otherTypes.slice(-2)).toEqual(['model.close', 'model.open']);
       scene.happens({ type: 'model.opened' }).forget();
       scene.callerSends(500, 'speech');
       expect(scene.sentToModelMs).toBe(500);

@@ -65,7 +65,7 @@ test('a whole call: who speaks when, waits, tools, streams, and what was cut', a
   ]);
   expect(timeline.events.filter(({ kind }) => kind === 'interruption').map(({ atMs }) => atMs)).toEqual([3060, 3060]);
   // The last 3.6 ms of the greeting are the filter's.
-  expect(timeline.agentMs).toEqual({ heard: 1303.625, cleared: 1300 });
+  expect(timeline.agentMs).toEqual({ heard: 1303.625, cleared: 640 });
   expect(timeline.speech.agent.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
     [440, 1060],
     [2360, 3060],

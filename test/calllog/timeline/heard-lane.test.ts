@@ -25,7 +25,7 @@ test('a clear cuts what plays, and what waited would have been heard where it st
     lane.markSent(name);
   }
   lane.marked('g1.1', 1_200);
-  lane.cut(1_250);
+  lane.cut(1_250, 'us');
   lane.sent(sound(50), false, 2_000);
   lane.end();
   expect(spanOf(lane.cleared)).toEqual([1_250, 1_600]);
@@ -33,6 +33,26 @@ test('a clear cuts what plays, and what waited would have been heard where it st
   // A comfort sound is none of the agent's words.
   expect(lane.takeSpoken()).toEqual({ fromMs: 1_000, toMs: 1_250 });
   expect(spanOf(lane.heard)).toEqual([1_000, 2_050]);
+});
+
+test('a clear takes as long as a mark takes to come back, and the end of a stream is told when it is over', () => {
+  for (const [by, heard] of [
+    ['us', 300],
+    ['line', 200],
+  ] as const) {
+    const lane = new HeardLane(10_000);
+    for (const name of ['g1.1', 'g1.2']) {
+      lane.sent(sound(200), true, 1_000);
+      lane.markSent(name);
+    }
+    lane.marked('g1.1', 1_300);
+    lane.cut(1_300, by);
+    expect(lane.tallyMs).toEqual({ heard, cleared: 400 - heard });
+    // No mark of this one has come back: its way is as long.
+    lane.sent(sound(200), true, 2_000);
+    lane.cut(2_150, by);
+    expect(lane.tallyMs.heard).toBe(heard + (by === 'us' ? 150 : 50));
+  }
 });
 
 test('after silence a chunk is heard when it comes, and lost marks delay nothing', () => {

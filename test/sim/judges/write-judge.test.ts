@@ -28,9 +28,10 @@ function bench() {
     },
     done: () => step({ type: 'tool.finished', id: `${ids}`, response: {}, scheduling: 'whenIdle', leave: null }),
     failed: (fault: 'tool.failed' | 'tool.refused') => step({ type: 'tool.failed', id: `${ids}`, fault, message: '' }),
-    callerSends: (frames: number, code: number) => {
-      for (let sent = 0; sent < frames; sent += 1)
-        step({ type: 'stream.media', sequence: 1, timestampMs: 1, audio: new Uint8Array(160).fill(code) });
+    callerSends: (frames: number, code: number, atOnce = 1) => {
+      const joined = new Uint8Array(160 * atOnce).fill(code);
+      for (let sent = 0; sent < frames; sent += atOnce)
+        step({ type: 'stream.media', sequence: 1, timestampMs: 1, audio: joined });
     },
     judge,
   };
@@ -79,6 +80,12 @@ describe('a write that wants a yes', () => {
       'when the caller spoke first',
       (seen) => (seen.asks(table), seen.callerSends(9, spoke), seen.step(audio)),
       without,
+    ],
+    // A short yes of a busy process was taken for half as long, because two of its frames came in one event.
+    [
+      'after an answer in joined frames',
+      (seen) => (seen.asks(table), seen.step(audio), seen.callerSends(8, spoke, 2)),
+      null,
     ],
     ['after question and answer', (seen) => (seen.asks(table), seen.step(audio), seen.callerSends(9, spoke)), null],
   ])('and is run %s is judged', ([, before, verdict]) => {

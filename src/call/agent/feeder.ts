@@ -1,0 +1,282 @@
+import { gainTable, withGain } from '../../audio/gain.ts';
+import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
+import type { Reaction } from '../reaction.ts';
+import { AgentQueue } from './agent-queue.ts';
+import { FeedLead } from './feed-lead.ts';
+import type { ModelTurn } from './model-turn.ts';
+import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
+
+/** Sound that waits for the caller's ear. No reply lasts five minutes. */
+const queuedBytesMax = 300_000 * mulawBytesPerMs;
+
+/** The same until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
+const heldBytesMax = 30_000 * mulawBytesPerMs;
+
+/** A chunk has so many ms of sound: five writes for each second of speech. What ends a reply may be shorter. */
+const chunkMs = 200;
+
+/** While the lead grows, chunks may be as short as this, so that a line that stands still then finds as much of a reply there as can be. */
+const chunkMsMin = 100;
+
+/** When Twilio has less than this to play, in ms, whatever there is goes out: a model may be slower than its voice. */
+const lowMs = 100;
+
+/** Chunks are whole frames of the telephone, in ms. */
+const frameMs = 20;
+const frameBytes = frameMs * mulawBytesPerMs;
+
+/**
+ * How much later than due the timer fires, in ms. The frames of the caller come every 20 ms and find before it that something is due, so
+ * that it fires only while there are none.
+ */
+const timerMs = 40;
+
+/** What Twilio will have played in so many ms is not taken back: it would arrive too late. */
+const tooLateMs = 60;
+
+/** What became of the agent's sound. */
+interface AgentTally {
+  readonly sent: number;
+  readonly heard: number;
+  readonly heardNow: number;
+  readonly cleared: number;
+  readonly waiting: number;
+  readonly queued: number;
+  readonly dropped: number;
+}
+
+/**
+ * Feeds the caller's ear: the agent's sound waits in a queue of our own and goes to Twilio with a bounded lead. So what the caller has not
+ * heard can still be stopped, made softer, or said again, and where the caller's ear is, is known at every moment.
+ *
+ * A comfort sound goes out whole, because words that come in its place clear it.
+ */
+export class Feeder {
+  readonly #codec: MulawCodec;
+  readonly #turn: ModelTurn;
+  readonly #reaction: Reaction;
+  readonly #queue = new AgentQueue();
+  readonly #playout = new Playout();
+  readonly #lead = new FeedLead();
+  #streamIsOpen = false;
+  #isStopped = false;
+  #gainDb = 0;
+  #gain: Uint8Array | null = null;
+  #droppedBytes = 0;
+  /** Sound of the current reply that was taken. */
+  #replyBytes = 0;
+  #comfortUntilMs = 0;
+  /** When more must be sent, as far as was known after the last event; null for not at all. */
+  #dueMs: number | null = null;
+
+  constructor(codec: MulawCodec, turn: ModelTurn, reaction: Reaction) {
+    this.#codec = codec;
+    this.#turn = turn;
+    this.#reaction = reaction;
+  }
+
+  // ── What is known ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * mu-law bytes: sent = heard + cleared + waiting, where `heardNow` is what the caller must have heard by the clock. `queued` may still be
+   * sent, and `dropped` never was.
+   */
+  get tally(): AgentTally {
+    const heardNow = this.#playout.heardAtBytes(this.#reaction.nowMs);
+    return { ...this.#playout.tally, heardNow, queued: this.#queue.bytes, dropped: this.#droppedBytes };
+  }
+
+  /** Whether the caller has heard all there is. */
+  get isSilent(): boolean {
+    return this.#playout.isEmpty && this.#queue.bytes === 0;
+  }
+
+  /** Whether there are words of the agent that the caller has not heard. */
+  get hasUnheardWords(): boolean {
+    return !this.#playout.isComfortOnly || this.#queue.bytes > 0;
+  }
+
+  /** Whether the caller hears a comfort sound, and no words. */
+  get hearsComfort(): boolean {
+    return !this.#playout.isEmpty && this.#playout.isComfortOnly;
+  }
+
+  /** How much of the present reply there is, and how much of it was heard, by the marks that came back. */
+  get reply(): ReplyPosition {
+    return { sentMs: this.#replyBytes / mulawBytesPerMs, heardMs: this.#playout.replyHeardMs };
+  }
+
+  /** How much of the present reply the caller has heard at this moment, in ms: marks tell it, and the clock between them. */
+  get heardNowMs(): number {
+    return this.#playout.replyHeardAtMs(this.#reaction.nowMs);
+  }
+
+  /** The 20 ms that the caller hears from this moment on, as they were sent (8 kHz mu-law); shorter or empty where there are none. */
+  get heardNow(): Uint8Array {
+    return this.#playout.heardFrom(this.#reaction.nowMs, frameBytes);
+  }
+
+  /** How much the caller has still to hear, in ms. */
+  get unheardMs(): number {
+    return this.#playout.unheardMs + this.#queue.bytes / mulawBytesPerMs;
+  }
+
+  /** Until when the caller hears words of the agent, as far as we can know; in the past when there are none. */
+  get wordsUntilMs(): number {
+    if (this.#queue.bytes === 0) return this.#playout.wordsUntilMs;
+    const { nowMs } = this.#reaction;
+    return nowMs + Math.max(0, this.#playout.aheadMs(nowMs)) + this.#queue.bytes / mulawBytesPerMs;
+  }
+
+  // ── What the agent says ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What is said from here on belongs to another reply. */
+  beginReply(): void {
+    this.#replyBytes = 0;
+    this.#playout.beginReply();
+  }
+
+  /** Takes words of the agent, 8 kHz mu-law. */
+  say(audio: Uint8Array): void {
+    if (!this.#queue.push(audio, this.#streamIsOpen ? queuedBytesMax : heldBytesMax)) return this.drop(audio);
+    this.#replyBytes += audio.length;
+    this.#feed();
+  }
+
+  /** Sound that nobody will hear. */
+  drop(audio: Uint8Array): void {
+    this.#droppedBytes += audio.length;
+  }
+
+  /** Plays a comfort tone or filler phrase. It replaces one that is still playing. */
+  playComfort(sound: Uint8Array): void {
+    if (!this.#streamIsOpen) return;
+    const { nowMs } = this.#reaction;
+    if (nowMs < this.#comfortUntilMs) this.stopComfort();
+    this.#comfortUntilMs = nowMs + sound.length / mulawBytesPerMs;
+    this.#send(sound, 'comfort', sound);
+  }
+
+  /** Takes back a comfort sound: words come in its place, or the caller speaks. */
+  stopComfort(): void {
+    if (this.hearsComfort) this.#clear();
+  }
+
+  // ── What the caller shall hear of it ───────────────────────────────────────────────────────────────────────────
+
+  /** Makes what the caller hears from here on softer by so many dB, or as loud as it is again: 0. */
+  soften(byDb: number): void {
+    if (byDb === this.#gainDb) return;
+    this.#gainDb = byDb;
+    this.#gain = byDb === 0 ? null : gainTable(this.#codec, -byDb);
+    this.#reaction.note('info', 'agentSoftened', { byDb });
+    this.#takeBack();
+    this.#feed();
+  }
+
+  /** The caller hears nothing from here on, until `goOn`. What the agent says meanwhile waits. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#takeBack();
+  }
+
+  /** Goes on where the caller stopped hearing. */
+  goOn(): void {
+    this.#isStopped = false;
+    this.#feed();
+  }
+
+  /**
+   * Drops what the caller has not heard, and is neither stopped nor soft any more. Returns whether Twilio had to be told, and where the
+   * reply was cut.
+   */
+  cut(): { readonly cleared: boolean; readonly position: ReplyPosition } {
+    const cleared = !this.#playout.isEmpty;
+    if (cleared) this.#clear();
+    this.#dropQueue();
+    return { cleared, position: this.reply };
+  }
+
+  // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A stream is there: what was held goes out. */
+  streamStarted(): void {
+    this.#streamIsOpen = true;
+    this.#feed();
+  }
+
+  /** The stream is gone, and with it what the caller had not heard. Returns where the reply was cut. */
+  streamLost(): ReplyPosition {
+    this.#streamIsOpen = false;
+    this.#playout.clear(this.#reaction.nowMs, 'line');
+    this.#dropQueue();
+    return this.reply;
+  }
+
+  /** Twilio has played what it was sent before this mark. */
+  marked(mark: string): void {
+    const { nowMs } = this.#reaction;
+    this.#lead.delayed(this.#playout.marked(mark, nowMs), nowMs);
+  }
+
+  /** The last marks are overdue. */
+  marksLost(): void {
+    this.#reaction.note('warn', 'marksLost', { marks: this.#playout.assumeHeard() });
+  }
+
+  /** After each event: sends what has become due, and says when more will be. */
+  advance(): void {
+    const { nowMs } = this.#reaction;
+    if (this.#dueMs !== null) this.#lead.delayed(nowMs - this.#dueMs, nowMs);
+    this.#feed();
+    this.#dueMs = this.#nextDueMs();
+    this.#reaction.waitUntil('feed', this.#dueMs === null ? null : this.#dueMs + timerMs);
+    this.#reaction.waitUntil('playoutDrain', this.#playout.drainDeadlineMs);
+  }
+
+  #nextDueMs(): number | null {
+    if (!this.#streamIsOpen || this.#isStopped || this.#queue.bytes === 0) return null;
+    const { nowMs } = this.#reaction;
+    const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
+    const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
+    return nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
+  }
+
+  #feed(): void {
+    const { nowMs } = this.#reaction;
+    for (let dueMs = this.#nextDueMs(); dueMs !== null && dueMs <= nowMs; dueMs = this.#nextDueMs()) {
+      const roomMs = this.#lead.ms(nowMs) - Math.max(0, this.#playout.aheadMs(nowMs));
+      const frames = Math.floor(Math.max(chunkMs, roomMs) / frameMs);
+      const audio = this.#queue.take(frames * frameBytes);
+      this.#send(this.#gain === null ? audio : withGain(audio, this.#gain), 'reply', audio);
+    }
+  }
+
+  #send(audio: Uint8Array, kind: ChunkKind, original: Uint8Array): void {
+    const name = this.#playout.send(audio, this.#reaction.nowMs, kind, original);
+    this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name });
+  }
+
+  /** What was sent and will not have been heard waits again. */
+  #takeBack(): void {
+    if (this.hearsComfort || this.#playout.aheadMs(this.#reaction.nowMs) < tooLateMs) return;
+    const words = this.#clear();
+    const unheardBytes = words.reduce((sum, { length }) => sum + length, 0);
+    this.#reaction.note('info', 'agentTakenBack', { unheardMs: unheardBytes / mulawBytesPerMs });
+    this.#queue.putBack(words);
+  }
+
+  #clear(): Uint8Array[] {
+    const words = this.#playout.clear(this.#reaction.nowMs, 'us');
+    this.#reaction.do({ type: 'stream.clear' });
+    return words;
+  }
+
+  #dropQueue(): void {
+    this.#droppedBytes += this.#queue.clear();
+    this.#isStopped = false;
+    this.#gainDb = 0;
+    this.#gain = null;
+  }
+}

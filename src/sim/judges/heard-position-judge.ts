@@ -1,0 +1,67 @@
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
+import type { AudioTally } from '../../call/talk/audio-tally.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+
+const bytesPerMs = 8;
+
+/** The call must know within this where the caller's ear is. */
+const errorMsMax = 40;
+
+/**
+ * Judges where the call believes the caller's ear to be against what the phone network has played, at every step. It rests on a line that
+ * stands still or loses marks, where nobody can know; until the first mark has told how far away the phone network is; and from a clear on
+ * until that has got there, because the call counts what is played until then at once.
+ */
+export class HeardPositionJudge {
+  readonly #rests: boolean;
+  readonly #wayMs: number;
+  readonly #errorMsMax: number;
+  #knowsTheWay = false;
+  #markedBytes = 0;
+  #restsUntilMs = 0;
+  /** How much more was played than the call knew of when the stream began, in bytes. */
+  #unknownBytes = 0;
+  #isBroken = false;
+
+  constructor(faults: FaultPlan) {
+    const links = [faults.link('media', 'In'), faults.link('media', 'Out')];
+    const jitterMs = Math.max(...links.map((link) => link.jitterMs));
+    this.#rests =
+      links.some(({ stalls }) => stalls.length > 0) || faults.has('marksLost', 'streamZombie') || faults.hasOutage;
+    this.#errorMsMax = errorMsMax + jitterMs + faults.lateMsMax;
+    this.#wayMs = Math.max(...links.map(({ latencyMs }) => latencyMs)) + jitterMs + faults.lateMsMax;
+  }
+
+  /** The phone network's end of the stream is over, which the call learns later. */
+  streamEnded(): void {
+    this.#rest(Infinity);
+  }
+
+  /** One step of a call: what it believes that the caller has heard, and how much was played, in mu-law bytes. */
+  step(
+    event: CallEvent,
+    effects: readonly CallEffect[],
+    { heard, heardNow }: AudioTally['agent'],
+    playedBytes: number,
+  ): string[] {
+    // A mark of sound that was cleared tells nothing.
+    this.#knowsTheWay ||= event.type === 'stream.marked' && heard > this.#markedBytes;
+    this.#markedBytes = heard;
+    if (event.type === 'stream.started') {
+      this.#restsUntilMs = 0;
+      this.#unknownBytes = playedBytes - heardNow;
+    }
+    for (const { type } of effects) if (type === 'stream.clear') this.#rest(event.atMs + this.#wayMs);
+    if (effects.some(({ type }) => type === 'stream.close')) this.streamEnded();
+    if (this.#rests || this.#isBroken || !this.#knowsTheWay || event.atMs <= this.#restsUntilMs) return [];
+    const errorMs = (heardNow + this.#unknownBytes - playedBytes) / bytesPerMs;
+    if (Math.abs(errorMs) <= this.#errorMsMax) return [];
+    this.#isBroken = true;
+    return [`the call believes the caller's ear ${Math.round(errorMs)} ms from where it is`];
+  }
+
+  #rest(untilMs: number): void {
+    this.#restsUntilMs = Math.max(this.#restsUntilMs, untilMs);
+  }
+}
