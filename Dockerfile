@@ -20,6 +20,10 @@ ARG SERVICE_USER=node
 # The journal's folder. A volume here lets calls survive a new container.
 RUN mkdir data && chown ${SERVICE_USER} data
 
+# What Node compiles is kept, so that the first start of a container is as fast as any, also where it can write nothing. The options are those
+# of the service below.
+RUN node --disable-sigusr1 --max-semi-space-size=8 src/fill-cache.ts ${SERVICE_USER}
+
 USER ${SERVICE_USER}
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \

@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { buildImage } from './image/image-build.ts';
-import { ImageService } from './image/image-service.ts';
+import { ImageService, type ImageServiceOptions } from './image/image-service.ts';
 
 const usage = `Usage: npm run check:image
   Proves the container image without Docker. Takes no options.`;
 
 /** The id of "nobody" on Linux. It needs no account. */
 const nobody = 65_534;
+
+/** A service loads more than this. */
+const modulesMin = 400;
 
 /** The right to write, of everybody and of the owner alone. */
 const anyoneWrites = 0o222;
@@ -54,6 +57,7 @@ async function main(): Promise<void> {
     } finally {
       service.kill();
     }
+    for (const key of ['', 'starts-without-asking-it']) await proveKeptCode({ image, bin, ids }, key);
   } finally {
     // Only who may write a folder may empty it.
     changeRights(folder, (mode) => mode | ownerWrites);
@@ -77,6 +81,26 @@ async function prove(service: ImageService): Promise<void> {
   if (health !== 0) throw new Error(`The health check exits with ${String(health)}.`);
   const exitCode = await service.stop();
   if (exitCode !== 0) throw new Error(`After SIGTERM the service exits with ${String(exitCode)}.`);
+}
+
+/** Proves that a start finds everything compiled that it loads, whether there is a key or not. */
+async function proveKeptCode(options: ImageServiceOptions, key: string): Promise<void> {
+  const tells = { NODE_DEBUG_NATIVE: 'COMPILE_CACHE', GEMINI_API_KEY: key };
+  const service = new ImageService({ ...options, further: tells });
+  try {
+    await service.says('listening');
+    await service.says('journalOpened');
+    const lines = service.log.split('\n');
+    const found = lines.filter((line) => /V8 code cache for .* was accepted/.test(line)).length;
+    const compiled = lines.filter((line) =>
+      /\[compile cache\].*(?:no such file|was rejected|not initialized)/.test(line),
+    );
+    if (found < modulesMin || compiled.length > 0)
+      throw new Error(`A start finds ${found} modules compiled, and others not: ${compiled.slice(0, 5).join('\n')}`);
+    console.log(`A start ${key === '' ? 'without' : 'with'} a key finds all of its ${found} modules compiled.`);
+  } finally {
+    service.kill();
+  }
 }
 
 /** Changes the rights of a folder and of all that it holds, but for one folder in it. */

@@ -8,12 +8,12 @@ import { ParleyError } from './errors.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
 import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
+import { giveBackStartMemory } from './start-memory.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { lookupRecordName } from './tools/lookup-record.ts';
-import { readLookupTable } from './tools/lookup-file.ts';
 
 const usage = `Usage: npm start
   Answers calls as the settings say, which stand in .env and in docs/configuration.md. It takes no options.`;
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     throw error;
   });
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
-  const modelAccess = isSimulated ? await openSimulated(simulatedAgents(config, agents), log) : null;
+  const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
   const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools: agentTools.tools,
@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     ...(modelAccess === null ? {} : { modelAccess }),
   });
   endOnUncaught(service, log);
+  giveBackStartMemory(() => service.registry.liveCount > 0);
   // For the person who starts the service. Log lines are for programs, and never hold the token.
   if (service.admin !== null) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
   const stop = async (): Promise<void> => {
@@ -69,10 +70,11 @@ async function openSimulated(agents: SimulatedAgents, log: Logger): Promise<Mode
   return startSimulatedAgent(agents, log);
 }
 
-/** What a simulated agent asks for is what the admin has. */
-function simulatedAgents({ lookupFile }: Config, { book }: Agents): SimulatedAgents {
+/** What a simulated agent asks for is what the admin has. What reads tables is loaded only for it: elsewhere another process looks things up. */
+async function simulatedAgents({ lookupFile }: Config, { book }: Agents): Promise<SimulatedAgents> {
+  const lookupTable = lookupFile === null ? null : (await import('./tools/lookup-file.ts')).readLookupTable(lookupFile);
   return {
-    lookupTable: lookupFile === null ? null : readLookupTable(lookupFile),
+    lookupTable,
     agents: book.agents.map((agent) => ({
       name: agent.name,
       looksUp: mayUse(agent, lookupRecordName),

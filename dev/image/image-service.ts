@@ -10,8 +10,8 @@ import type { BuiltImage } from './image-build.ts';
 const waitMsMax = 60_000;
 const lookMs = 50;
 
-/** The log of a service without calls is a dozen lines. */
-const logCharsMax = 20_000;
+/** The log of a service without calls is a dozen lines; what Node can tell of the code that it has kept is half a megabyte. */
+const logCharsMax = 2_000_000;
 
 const adminToken = 'operator-of-the-image';
 
@@ -22,6 +22,8 @@ export interface ImageServiceOptions {
   readonly bin: string;
   /** The user that it runs as; null: the current one. */
   readonly ids: { readonly uid: number; readonly gid: number } | null;
+  /** What its environment holds beside that of the image; nothing unless set. */
+  readonly further?: Readonly<Record<string, string>>;
 }
 
 /** The service of an image, run by the image's own command with nothing but the image's environment and a free port. */
@@ -107,10 +109,10 @@ export class ImageService {
   }
 
   #spawn([program, ...args]: readonly [string, ...string[]], port: string) {
-    const { image, bin, ids } = this.#options;
+    const { image, bin, ids, further = {} } = this.#options;
     return spawn(program, args, {
       cwd: image.folder,
-      env: { PATH: bin, ...image.env, PORT: port, ADMIN_PORT: '0', ADMIN_TOKEN: adminToken },
+      env: { PATH: bin, ...image.env, PORT: port, ADMIN_PORT: '0', ADMIN_TOKEN: adminToken, ...further },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ids,
     });

@@ -22,8 +22,8 @@ const usage = `Usage: npm run bench:start -- [options]
 /** A call that is over is known for a minute, and a little is left for what follows. */
 const forgottenMs = 65_000;
 
-/** Long enough for what comes after a start. */
-const idleMs = 2_500;
+/** Long enough for what comes after a start, and for what it has used to be given back. */
+const idleMs = 12_000;
 
 /** Calls that do not count: they grow what every process has. */
 const warmUpCalls = 500;

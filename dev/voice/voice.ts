@@ -12,6 +12,7 @@ import { type Beside, makeLines, type TestLine } from './lines/test-line.ts';
 import { makeNoiseLine, type NoiseAlone } from './lines/noise-line.ts';
 import type { Half } from './material/voices.ts';
 import { addedScores, noScore, type OnsetScore, scoreOnsets } from './score/onset-score.ts';
+import { humTable } from './score/hum-table.ts';
 import { boundCell, delayCell, falseCell, inTimeCell, tableHead, tableRow } from './score/voice-tables.ts';
 import { soundKinds } from './sounds/sounds.ts';
 
@@ -82,6 +83,7 @@ async function main(): Promise<void> {
   const atTarget = await printOnsets(runs, contenders, half, rounds);
   await printRough(runs, contenders, half, rounds);
   await printFalse(runs, contenders, half, minutes);
+  console.log(`\n${humTable(half)}`);
   console.log(`\n${tableHead(['', ...contenders.map(({ name }) => name)])}`);
   console.log(tableRow(['cost of a frame, µs', ...runs.costsUs().map((us) => us.toFixed(1))]));
   console.log(tableRow(['in time beside steady noise at 10 dB and better', ...atTarget.map(boundCell)]));

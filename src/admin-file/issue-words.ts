@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { editDistance } from '../encoding/edit-distance.ts';
 import type { MemberPath } from './file-problem.ts';
+import { withoutNumbers } from './without-numbers.ts';
 
 /** What a schema finds wrong, of one member. */
 export interface MemberFault {
@@ -41,7 +42,8 @@ function whatIsWrong(issue: Issue, given: unknown): string {
       return wrongKind(given, [issue.expected]);
     case 'invalid_value': {
       const choices = issue.values.map(String);
-      const shown = typeof given === 'string' ? JSON.stringify(given.slice(0, shownCharactersMax)) : kindOf(given);
+      const shown =
+        typeof given === 'string' ? JSON.stringify(withoutNumbers(given).slice(0, shownCharactersMax)) : kindOf(given);
       return `is ${shown}; it wants ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}${didYouMean(given, choices)}`;
     }
     case 'too_small':

@@ -1,28 +1,20 @@
-import type { Kysely, Selectable } from 'kysely';
 import { type JournaledCall, type JournaledEntry, readEntry } from './journal-entry.ts';
-import type { JournalTables } from './schema.ts';
+import { numberIn, type StoreDatabase, type StoreRow, textIn } from './store-database.ts';
 
 /** Restoring needs the last state and some minutes of talk; a call of hours has some thousand entries. */
 const entriesReadMax = 5_000;
 
 /** What is kept of a call; null when it is unknown. */
-export async function readCall(db: Kysely<JournalTables>, callSid: string): Promise<JournaledCall | null> {
-  const call = await db.selectFrom('calls').selectAll().where('call_sid', '=', callSid).executeTakeFirst();
+export async function readCall(db: StoreDatabase, callSid: string): Promise<JournaledCall | null> {
+  const [call] = await db.run('readCall', { callSid });
   if (call === undefined) return null;
-  const lastFirst = await db
-    .selectFrom('entries')
-    .selectAll()
-    .where('call_sid', '=', callSid)
-    .orderBy('fence', 'desc')
-    .orderBy('n', 'desc')
-    .limit(entriesReadMax)
-    .execute();
-  const { started_at_ms: startedAtMs, fence, ended_reason: reason, ended_at_ms: endedAtMs } = call;
+  const lastFirst = await db.run('readEntries', { callSid, limit: entriesReadMax });
+  const { ended_reason: reason, ended_at_ms: endedAtMs } = call;
   return {
     callSid,
-    startedAtMs,
-    fence,
-    ended: reason === null || endedAtMs === null ? null : { reason, atMs: endedAtMs },
+    startedAtMs: numberIn(call, 'started_at_ms'),
+    fence: numberIn(call, 'fence'),
+    ended: typeof reason === 'string' && typeof endedAtMs === 'number' ? { reason, atMs: endedAtMs } : null,
     entries: lastFirst
       .toReversed()
       .map(entryOf)
@@ -30,7 +22,8 @@ export async function readCall(db: Kysely<JournalTables>, callSid: string): Prom
   };
 }
 
-function entryOf(row: Selectable<JournalTables['entries']>): JournaledEntry | null {
-  const entry = readEntry(row.kind, row.json);
-  return entry === null ? null : { ...entry, fence: row.fence, n: row.n, atMs: row.at_ms };
+function entryOf(row: StoreRow): JournaledEntry | null {
+  const entry = readEntry(textIn(row, 'kind'), textIn(row, 'json'));
+  if (entry === null) return null;
+  return { ...entry, fence: numberIn(row, 'fence'), n: numberIn(row, 'n'), atMs: numberIn(row, 'at_ms') };
 }

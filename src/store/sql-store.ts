@@ -1,12 +1,9 @@
-import type { Kysely, Selectable } from 'kysely';
 import { keepHistory, keptKinds, untold } from './history/keep-history.ts';
 import { type JournaledCall, readEntry } from './journal-entry.ts';
 import type { JournalItem, UnfinishedCall } from './journal-job.ts';
-import { type JournalStore, lostReason, repeatMsMax } from './journal-store.ts';
+import { type JournalStore, repeatMsMax } from './journal-store.ts';
 import { readCall } from './read-call.ts';
-import type { JournalTables } from './schema.ts';
-
-// Queries that every SQL database understands. What only one of them needs stands in a folder of its own.
+import { numberIn, type StoreDatabase, type StoreRow, textIn } from './store-database.ts';
 
 /** Far more calls than a process can have had at once. */
 const unfinishedMax = 10_000;
@@ -17,14 +14,6 @@ const prunedAtOnce = 200;
 /** Calls told anew in one transaction, each of which has up to some thousand entries. */
 const toldAtOnce = 10;
 
-/** Rows in one statement. A statement's text grows with them, and texts are kept. */
-const insertedAtOnce = 20;
-
-/** Open tables, or a transaction on them. */
-type Tables = Kysely<JournalTables>;
-
-type EntryRow = Selectable<JournalTables['entries']>;
-
 /** What an entry is made of. Whoever has the call adds the fence. */
 type NewEntry = Pick<JournalItem, 'callSid' | 'n' | 'atMs' | 'kind' | 'json'>;
 
@@ -34,22 +23,21 @@ type Run = [JournalItem, ...JournalItem[]];
 /** Who has a call, or wants it. */
 interface Owner {
   readonly callSid: string;
-  readonly process: string;
   readonly hold: number;
   readonly heldSinceMs: number;
   readonly atMs: number;
 }
 
-/** The journal in an SQL database, which must give integers as numbers. Statements that wait for a row must see it as it is then. */
+/** The journal in an SQL database. Statements that wait for a row must see it as it is then. */
 export class SqlStore implements JournalStore {
-  readonly #db: Tables;
+  readonly #db: StoreDatabase;
   readonly #process: string;
   readonly #keepsWords: boolean;
 
   /**
    * `process` tells the process that uses the store from all others. `keepsWords`: whether what was said is kept when a call is over.
    */
-  constructor(db: Tables, process: string, keepsWords: boolean) {
+  constructor(db: StoreDatabase, process: string, keepsWords: boolean) {
     this.#db = db;
     this.#process = process;
     this.#keepsWords = keepsWords;
@@ -57,25 +45,23 @@ export class SqlStore implements JournalStore {
 
   async write(items: readonly JournalItem[]): Promise<readonly number[]> {
     if (items.length === 0) return [];
-    return this.#db.transaction().execute(async (db) => {
+    return this.#db.transaction(async () => {
       const refused = new Set<number>();
-      const rows: EntryRow[] = [];
       const told = new Set<string>();
       for (const run of runsOf(items)) {
         const [first] = run;
-        const owner = { ...first, process: this.#process, atMs: Math.max(...run.map(({ atMs }) => atMs)) };
-        const fence = refused.has(first.hold) ? null : ((await touch(db, owner)) ?? (await claim(db, owner)));
+        const owner = { ...first, atMs: Math.max(...run.map(({ atMs }) => atMs)) };
+        const fence = refused.has(first.hold) ? null : ((await this.#touch(owner)) ?? (await this.#claim(owner)));
         if (fence === null) {
           refused.add(first.hold);
           continue;
         }
-        rows.push(...run.map((item) => rowOf(item, fence)));
+        for (const item of run) await this.#insert(item, fence);
         if (run.some(({ kind }) => keptKinds.has(kind))) told.add(first.callSid);
         const last = run.find(({ kind }) => kind === 'ended');
-        if (last !== undefined) await end(db, last);
+        if (last !== undefined) await this.#end(last);
       }
-      await insertEntries(db, rows);
-      for (const callSid of told) await keepHistory(db, callSid, this.#keepsWords);
+      for (const callSid of told) await keepHistory(this.#db, callSid, this.#keepsWords);
       return [...refused];
     });
   }
@@ -85,190 +71,73 @@ export class SqlStore implements JournalStore {
   }
 
   async takeOver(callSid: string, hold: number, atMs: number): Promise<JournaledCall | null> {
-    return this.#db.transaction().execute(async (db) => {
-      const fence = await raiseFence(db, { callSid, process: this.#process, hold, heldSinceMs: atMs, atMs });
-      const entry = { callSid, n: 0, atMs, kind: 'takenOver', json: '{}' } as const;
-      if (fence !== null) await insertEntries(db, [rowOf(entry, fence)]);
-      return readCall(db, callSid);
+    return this.#db.transaction(async () => {
+      const owner = { callSid, process: this.#process, hold, heldSinceMs: atMs, atMs };
+      const fence = fenceOf(await this.#db.run('raiseFence', owner));
+      if (fence !== null) await this.#insert({ callSid, n: 0, atMs, kind: 'takenOver', json: '{}' }, fence);
+      return readCall(this.#db, callSid);
     });
   }
 
   async unfinished(): Promise<readonly UnfinishedCall[]> {
-    const rows = await this.#db
-      .selectFrom('calls')
-      .select('call_sid')
-      .where('ended_at_ms', 'is', null)
-      .orderBy('last_at_ms')
-      .limit(unfinishedMax)
-      .execute();
-    return rows.map((row) => ({ callSid: row.call_sid }));
+    const rows = await this.#db.run('unfinishedCalls', { limit: unfinishedMax });
+    return rows.map((row) => ({ callSid: textIn(row, 'call_sid') }));
   }
 
   async closeUnfinished(beforeMs: number, atMs: number, reason: string): Promise<number> {
-    return this.#db.transaction().execute(async (db) => {
-      const closed = await db
-        .updateTable('calls')
-        .set({ ended_reason: reason, ended_at_ms: atMs })
-        .where('ended_at_ms', 'is', null)
-        .where('last_at_ms', '<', beforeMs)
-        .where('process', '<>', this.#process)
-        .returning('call_sid')
-        .execute();
-      for (const row of closed) await keepHistory(db, row.call_sid, this.#keepsWords);
+    return this.#db.transaction(async () => {
+      const closed = await this.#db.run('closeUnfinished', { beforeMs, atMs, reason, process: this.#process });
+      for (const row of closed) await keepHistory(this.#db, textIn(row, 'call_sid'), this.#keepsWords);
       return closed.length;
     });
   }
 
   async tell(): Promise<number> {
-    return this.#db.transaction().execute(async (db) => {
-      const callSids = await untold(db, toldAtOnce);
-      for (const callSid of callSids) await keepHistory(db, callSid, this.#keepsWords);
+    return this.#db.transaction(async () => {
+      const callSids = await untold(this.#db, toldAtOnce);
+      for (const callSid of callSids) await keepHistory(this.#db, callSid, this.#keepsWords);
       return callSids.length;
     });
   }
 
   async prune(beforeMs: number): Promise<number> {
-    return this.#db.transaction().execute(async (db) => {
+    return this.#db.transaction(async () => {
       // The calls go first, so that nobody can take one up again while its entries are deleted.
-      const pruned = await db
-        .deleteFrom('calls')
-        .where('call_sid', 'in', (queries) =>
-          queries.selectFrom('calls').select('call_sid').where('ended_at_ms', '<', beforeMs).limit(prunedAtOnce),
-        )
-        // Asked again of each row: one that was waited for may have been taken up.
-        .where('ended_at_ms', '<', beforeMs)
-        .returning('call_sid')
-        .execute();
-      const callSids = pruned.map((row) => row.call_sid);
-      if (callSids.length > 0) {
-        await db.deleteFrom('entries').where('call_sid', 'in', callSids).execute();
-        await db.deleteFrom('history').where('call_sid', 'in', callSids).execute();
+      const pruned = await this.#db.run('pruneCalls', { beforeMs, limit: prunedAtOnce });
+      for (const row of pruned) {
+        const callSid = textIn(row, 'call_sid');
+        await this.#db.run('forgetEntries', { callSid });
+        await this.#db.run('forgetHistory', { callSid });
       }
-      return callSids.length;
+      return pruned.length;
     });
   }
-}
 
-/**
- * A sign of life of whoever has the call, which also revokes a presumed end. Returns its fence, or null when somebody else has the call.
- */
-async function touch(db: Tables, { callSid, process, hold, atMs }: Owner): Promise<number | null> {
-  const row = await db
-    .updateTable('calls')
-    .set((update) => ({
-      // As a plain number it would be part of the query's text, and each query would be a new statement.
-      last_at_ms: update
-        .case()
-        .when('last_at_ms', '<', atMs)
-        .then(update.val(atMs))
-        .else(update.ref('last_at_ms'))
-        .end(),
-      ended_at_ms: update.case().when('ended_reason', '=', lostReason).then(null).else(update.ref('ended_at_ms')).end(),
-      ended_reason: update
-        .case()
-        .when('ended_reason', '=', lostReason)
-        .then(null)
-        .else(update.ref('ended_reason'))
-        .end(),
-    }))
-    .where('call_sid', '=', callSid)
-    .where('process', '=', process)
-    .where('hold', '=', hold)
-    .returning('fence')
-    .executeTakeFirst();
-  return row?.fence ?? null;
-}
-
-/**
- * Begins the record of a call, or takes the call from an earlier owner: Twilio asks the process that is to go on. The time of acceptance
- * decides and not the order of arrival, because an older process may have waited for its disk. In a file that was begun in mid-call, any
- * entry begins the record. A call that began long ago is not accepted anew, because Twilio does not ask so late. Returns the fence, or null
- * when somebody else keeps the call.
- */
-async function claim(db: Tables, owner: Owner & { readonly startedAtMs: number }): Promise<number | null> {
-  const { callSid, process, hold, startedAtMs, heldSinceMs, atMs } = owner;
-  const row = await db
-    .insertInto('calls')
-    .values({
-      call_sid: callSid,
-      started_at_ms: startedAtMs,
-      last_at_ms: atMs,
-      fence: 1,
-      process,
-      hold,
-      held_since_ms: heldSinceMs,
-      ended_reason: null,
-      ended_at_ms: null,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .column('call_sid')
-        .doUpdateSet((update) => ({
-          fence: update('calls.fence', '+', 1),
-          process,
-          hold,
-          held_since_ms: heldSinceMs,
-          last_at_ms: atMs,
-          ended_reason: null,
-          ended_at_ms: null,
-        }))
-        .where((old) =>
-          old('calls.started_at_ms', '>=', startedAtMs - repeatMsMax).and(
-            old.or([
-              old('calls.held_since_ms', '<', heldSinceMs),
-              old.and([
-                old('calls.held_since_ms', '=', heldSinceMs),
-                old('calls.process', '=', process),
-                old('calls.hold', '<', hold),
-              ]),
-            ]),
-          ),
-        ),
-    )
-    .returning('fence')
-    .executeTakeFirst();
-  return row?.fence ?? null;
-}
-
-/** Gives the call to a new owner, unless it has ended for certain. Returns the new fence, else null. */
-async function raiseFence(db: Tables, { callSid, process, hold, heldSinceMs, atMs }: Owner): Promise<number | null> {
-  const row = await db
-    .updateTable('calls')
-    .set((update) => ({
-      fence: update('fence', '+', 1),
-      process,
-      hold,
-      held_since_ms: heldSinceMs,
-      last_at_ms: atMs,
-      ended_reason: null,
-      ended_at_ms: null,
-    }))
-    .where('call_sid', '=', callSid)
-    .where((old) => old.or([old('ended_reason', 'is', null), old('ended_reason', '=', lostReason)]))
-    .returning('fence')
-    .executeTakeFirst();
-  return row?.fence ?? null;
-}
-
-async function end(db: Tables, { callSid, atMs, kind, json }: JournalItem): Promise<void> {
-  const entry = readEntry(kind, json);
-  const reason = entry?.kind === 'ended' ? entry.reason : '';
-  await db
-    .updateTable('calls')
-    .set({ ended_reason: reason, ended_at_ms: atMs })
-    .where('call_sid', '=', callSid)
-    .execute();
-}
-
-async function insertEntries(db: Tables, rows: readonly EntryRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += insertedAtOnce) {
-    await db
-      .insertInto('entries')
-      .values(rows.slice(from, from + insertedAtOnce))
-      // An item comes twice when it was written and the answer was lost.
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+  /** The fence of whoever has the call; null when somebody else has it. */
+  async #touch({ callSid, hold, atMs }: Owner): Promise<number | null> {
+    return fenceOf(await this.#db.run('touchCall', { callSid, process: this.#process, hold, atMs }));
   }
+
+  /** The fence of whoever begins the record of a call or takes the call; null when somebody else keeps it. */
+  async #claim({ callSid, hold, heldSinceMs, startedAtMs, atMs }: JournalItem): Promise<number | null> {
+    const [process, earliestStartMs] = [this.#process, startedAtMs - repeatMsMax];
+    const owner = { callSid, process, hold, heldSinceMs, startedAtMs, earliestStartMs, atMs };
+    return fenceOf(await this.#db.run('claimCall', owner));
+  }
+
+  async #end({ callSid, atMs, kind, json }: JournalItem): Promise<void> {
+    const entry = readEntry(kind, json);
+    const reason = entry?.kind === 'ended' ? entry.reason : '';
+    await this.#db.run('endCall', { callSid, reason, atMs });
+  }
+
+  async #insert({ callSid, n, atMs, kind, json }: NewEntry, fence: number): Promise<void> {
+    await this.#db.run('insertEntry', { callSid, fence, n, atMs, kind, json });
+  }
+}
+
+function fenceOf([row]: readonly StoreRow[]): number | null {
+  return row === undefined ? null : numberIn(row, 'fence');
 }
 
 /** Cuts a batch where another hold begins, and after the end of a call: the items between need one look at who has the call. */
@@ -282,8 +151,4 @@ function runsOf(items: readonly JournalItem[]): Run[] {
     else runs.push([item]);
   }
   return runs;
-}
-
-function rowOf({ callSid, n, atMs, kind, json }: NewEntry, fence: number): EntryRow {
-  return { call_sid: callSid, fence, n, at_ms: atMs, kind, json };
 }

@@ -8,6 +8,7 @@ import { scrub } from '../../src/calllog/scrub/scrub.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { callSid, recordCall, streamSid } from './recorded-call.ts';
+import { recordedFixture } from './recorded-fixture.ts';
 
 const options = { why: 'A barge-in cuts the agent off.', keepsAudio: false, untilMs: Infinity };
 
@@ -96,6 +97,12 @@ test('what an operator ordered is scrubbed, and the same orders are taken and re
   const { text, differences, leaks } = scrub(read(path), options, standardAudioPath);
   expect({ differences, leaks }).toEqual({ differences: [], leaks: [] });
   for (const word of ['Thistlewood', 'regular', 'Marigold']) expect(text).not.toContain(word);
+});
+
+// What a thinking model says of its work is the program's own, and was taken for a caller's words: no such call could be scrubbed.
+test('a call of a model that thinks is scrubbed as any other', () => {
+  const { differences, leaks } = scrub(recordedFixture('thinking-before-tool'), options, standardAudioPath);
+  expect({ differences, leaks }).toEqual({ differences: [], leaks: [] });
 });
 
 test('a log that was scrubbed can be scrubbed again', async (context) => {

@@ -29,6 +29,14 @@ test('the image starts the service as npm start does, on the Node that comes alo
   const steps = readDockerfile(readFileSync('Dockerfile', 'utf8'));
   const textOf = (name: string) => steps.find((step) => step.name === name)?.text ?? '';
   expect(commandOf(textOf('CMD'))).toEqual(['node', ...startArguments()]);
+  // V8 takes no code that was compiled under other options.
+  const fill = steps.find(({ name, text }) => name === 'RUN' && text.includes('src/fill-cache.ts'));
+  expect(fill?.text.split(' ')).toEqual([
+    'node',
+    ...startArguments().slice(0, -1),
+    'src/fill-cache.ts',
+    '${SERVICE_USER}',
+  ]);
   const manifest = readFileSync('package.json', 'utf8');
   expect(manifest).toContain(`"node": "${/^node:(\d+\.\d+\.\d+)-slim$/.exec(textOf('FROM'))?.[1]}"`);
 });

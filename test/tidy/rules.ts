@@ -249,6 +249,10 @@ const importRules: readonly ImportRule[] = [
     ],
     mayTypes: ['gemini', 'metrics', 'tools'],
   },
+  // Runs by itself, when an image is built.
+  { of: 'fill-cache.ts', may: ['node:'] },
+  // Asks V8 for what only a whole process may ask for.
+  { of: 'start-memory.ts', may: ['system/clock.ts', 'node:v8', 'node:vm'] },
   ...['cli', 'main.ts'].map((of) => ({
     of,
     may: [
@@ -264,6 +268,7 @@ const importRules: readonly ImportRule[] = [
       'service',
       'sim',
       'sounds',
+      'start-memory.ts',
       'store',
       'system',
       'tool-process',

@@ -40,7 +40,7 @@ export class TalkFigures {
   }
 
   get isTalking(): boolean {
-    return this.up.tripsMs.length > 10 && this.down.tripsMs.length > 3;
+    return this.up.tripsMs.length > 10 && this.down.tripsMs.length > 0;
   }
 
   /** Whether an interruption of this time or earlier has no `clear` yet. */

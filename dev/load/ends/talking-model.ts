@@ -87,7 +87,8 @@ export class TalkingModel {
     for (let nowMs = performance.now(); this.#turnSentMs < untilMs; nowMs = performance.now()) {
       if (this.#turnAtMs + this.#turnSentMs / rush > nowMs) return;
       const lengthMs = this.#piecesMs[this.#pieces % this.#piecesMs.length] ?? 0;
-      this.#figures.down.sent(this.#pieces, nowMs);
+      // What follows it is not late when it waits: the bridge may keep it back until the caller is to hear it.
+      if (this.#turnSentMs === 0) this.#figures.down.sent(this.#pieces, nowMs);
       wire.sendFrames(pieceBytes(lengthMs, this.#pieces));
       this.#pieces += 1;
       this.#turnSentMs += lengthMs;

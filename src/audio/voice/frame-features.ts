@@ -1,3 +1,5 @@
+import { BandSplit, voiceBands } from './band-split.ts';
+
 /** Samples of a frame: 20 ms at 8 kHz. */
 export const voiceFrameSamples = 160;
 
@@ -41,7 +43,10 @@ export class FrameFeatures {
   residualDb = 0;
   /** How much of the sound is low, -1 to 1: voices are above 0.5, the hiss of an "s" below 0. */
   tilt = 0;
+  /** The power of each band, in dBFS: -84 to 0. */
+  readonly bandDb = new Float64Array(voiceBands).fill(levelDbMin);
 
+  readonly #bands = new BandSplit(voiceFrameSamples);
   readonly #filtered = new Float64Array(voiceFrameSamples);
   readonly #forward = new Float64Array(voiceFrameSamples);
   readonly #backward = new Float64Array(voiceFrameSamples);
@@ -52,7 +57,9 @@ export class FrameFeatures {
   /** Takes the next 160 samples, in PCM16 units. */
   measure(samples: Float64Array): void {
     const power = this.#highPass(samples);
-    this.levelDb = Math.max(levelDbMin, decibels(power) - fullScaleDb);
+    this.levelDb = dbfsOf(power);
+    this.#bands.measure(this.#filtered);
+    for (let band = 0; band < voiceBands; band++) this.bandDb[band] = dbfsOf(this.#bands.powers[band] ?? 0);
     this.#keepPitchSamples();
     this.periodicity = this.#periodicity();
     this.#predict(power);
@@ -138,6 +145,10 @@ export class FrameFeatures {
     }
     this.residualDb = power > 1 ? Math.max(-40, decibels(left)) : 0;
   }
+}
+
+function dbfsOf(power: number): number {
+  return Math.max(levelDbMin, decibels(power) - fullScaleDb);
 }
 
 /**

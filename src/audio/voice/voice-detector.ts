@@ -1,17 +1,17 @@
 import { meanSquare } from '../level.ts';
 import { mulawSilence, type MulawCodec } from '../mulaw.ts';
 import { EchoGate } from './echo-gate.ts';
-import { decibels, FrameFeatures, voiceFrameSamples } from './frame-features.ts';
-import { NoiseFloor } from './noise-floor.ts';
+import { decibels, voiceFrameSamples } from './frame-features.ts';
 import { TalkerLevel } from './talker-level.ts';
+import { UtteranceSound } from './utterance-sound.ts';
 import type { VoiceHearing, VoiceNews } from './voice-hearing.ts';
+import { VoiceInputs } from './voice-inputs.ts';
+import { VoiceNetwork } from './voice-network.ts';
 import { usualVoiceSettings, type VoiceSettings } from './voice-settings.ts';
+import { voiceWeights } from './voice-weights.ts';
 
 /** Both codes of a zero sample differ from this in their sign alone. */
 const silenceBits = mulawSilence & 0x7f;
-
-/** How many silent frames in a row are taken for lost ones, which tell nothing. */
-const lostFramesMax = 3;
 
 /**
  * What a predictor leaves of tones, in dB. Low sounds are predicted more easily, those of a throat as well: beyond a tilt of 0.85 only
@@ -19,6 +19,9 @@ const lostFramesMax = 3;
  */
 const toneResidualDb = { low: -24.5, high: -19 } as const;
 const lowTilt = 0.85;
+
+/** Points that a frame gets at most after a tone or silence: it may hold the edge of a tone, which no predictor foresees. */
+const edgePoints = 1.5;
 
 /** Points that a frame gets which is much softer than the caller, or may be an echo. */
 const softPoints = -0.5;
@@ -28,13 +31,15 @@ const surePoints = 1;
 
 const frameMs = 20;
 
+const network = new VoiceNetwork(voiceWeights);
+
 /**
  * Hears when somebody begins and stops to speak on a telephone line. It takes 20 ms frames of 8 kHz mu-law, the caller's and what is
  * played to the caller in the same time, and is in one of two states: nobody speaks, or somebody does.
  *
- * Each frame gets points, more for being loud over the noise and for having the pitch of a voice, fewer or negative ones for whatever
- * else it may be: a tone, a key, a click, an echo, somebody in the background. They are summed up, never below zero, until there are
- * enough for an onset (a cumulative sum test, CUSUM). An offset follows when no frame has got points for the hangover.
+ * Each frame gets points for how likely it is a voice, as a network has learned it from recorded voices and noise; few or negative ones
+ * where it may be a tone, an echo or somebody in the background. They are summed up, never below zero, until there are enough for an onset
+ * (a cumulative sum test, CUSUM). An offset follows when no frame has got points for the hangover.
  *
  * It is a function of the frames alone, makes no object for a frame, and never throws: a frame that is too short is followed by silence.
  */
@@ -42,15 +47,18 @@ export class VoiceDetector implements VoiceHearing {
   readonly #codec: MulawCodec;
   readonly #settings: VoiceSettings;
   readonly #hangoverFrames: number;
-  readonly #near = new FrameFeatures();
-  readonly #noise = new NoiseFloor();
+  readonly #inputs = new VoiceInputs();
   readonly #talker: TalkerLevel;
   readonly #echo = new EchoGate();
   readonly #samples = new Float64Array(voiceFrameSamples);
+  #utterance = new UtteranceSound();
+  /** What may be the beginning of the next one. */
+  #next = new UtteranceSound();
+  /** Whether the last frame was of a tone, or of silence. */
+  #isEdge = true;
   #isSpeaking = false;
   #points = 0;
   #framesWithout = 0;
-  #silentFrames = 0;
 
   constructor(codec: MulawCodec, settings: VoiceSettings = usualVoiceSettings) {
     this.#codec = codec;
@@ -59,49 +67,61 @@ export class VoiceDetector implements VoiceHearing {
     this.#talker = new TalkerLevel(settings.talkerFallDbPerSecond);
   }
 
-  /** Whether somebody speaks, pauses shorter than the hangover included. */
   get isSpeaking(): boolean {
     return this.#isSpeaking;
   }
 
-  /** The mean level of the line's noise, in dBFS. */
-  get noiseDbfs(): number {
-    return this.#noise.levelDb;
+  get voicedMs(): number {
+    return this.#utterance.voicedMs;
   }
 
-  /** Takes the next frame of the caller, and what was played to the caller in its time; empty where nothing was. */
+  get isHumLike(): boolean {
+    return this.#utterance.isHumLike;
+  }
+
+  /** The mean level of the line's noise, in dBFS. */
+  get noiseDbfs(): number {
+    return this.#inputs.noise.levelDb;
+  }
+
   push(mulaw: Uint8Array, played: Uint8Array): VoiceNews {
     const echoDb = this.#echo.expectedDb(decibels(meanSquare(played, this.#codec)));
     if (isSilent(mulaw)) {
-      this.#silentFrames += 1;
-      if (this.#silentFrames <= lostFramesMax) return null;
-      this.#noise.fade();
+      if (!this.#inputs.measureSilence()) return null;
+      this.#isEdge = true;
       return this.#count(this.#settings.pointsMin);
     }
-    this.#silentFrames = 0;
     const { decode } = this.#codec;
     for (let i = 0; i < voiceFrameSamples; i++) this.#samples[i] = decode[mulaw[i] ?? mulawSilence] ?? 0;
-    this.#near.measure(this.#samples);
+    this.#inputs.measure(this.#samples);
     const points = this.#pointsOf(echoDb);
-    this.#noise.follow(this.#near.levelDb);
-    if (points < surePoints) this.#echo.learn(this.#near.levelDb);
+    const { features } = this.#inputs;
+    if (points < surePoints) this.#echo.learn(features.levelDb);
+    this.#follow(points);
     const news = this.#count(points);
-    if (this.#isSpeaking && points > surePoints) this.#talker.follow(this.#near.levelDb);
+    if (this.#isSpeaking && points > surePoints) this.#talker.follow(features.levelDb);
     return news;
   }
 
   #pointsOf(echoDb: number): number {
-    const { levelDb, periodicity, residualDb, tilt } = this.#near;
+    const { levelDb, residualDb, tilt } = this.#inputs.features;
     const settings = this.#settings;
-    if (residualDb < (tilt > lowTilt ? toneResidualDb.low : toneResidualDb.high)) return settings.tonePoints;
-    const excessDb = Math.max(0, this.#noise.excessDb(levelDb));
-    let points = settings.quietPoints + settings.pointsPerDb * Math.min(excessDb, settings.loudDb);
-    points += settings.pitchPoints * clamped(periodicity - 0.5, 0, 0.45);
-    points -= settings.spreadPoints * Math.min(this.#noise.spreadDb, settings.spreadDbMax);
-    if (periodicity < settings.pitchMin) points = Math.min(points, settings.voicelessPoints);
+    const wasEdge = this.#isEdge;
+    this.#isEdge = residualDb < (tilt > lowTilt ? toneResidualDb.low : toneResidualDb.high);
+    if (this.#isEdge) return settings.tonePoints;
+    let points = network.score(this.#inputs.values) - settings.doubtPoints;
+    if (wasEdge) points = Math.min(points, edgePoints);
     if (levelDb < echoDb || levelDb < this.#talker.levelDb - settings.talkerRangeDb)
       points = Math.min(points, softPoints);
     return clamped(points, settings.pointsMin, settings.pointsMax);
+  }
+
+  /** An utterance begins with the frames that lead to its onset. */
+  #follow(points: number): void {
+    if (this.#points === 0) this.#next.begin();
+    if (points <= 0) return;
+    const { features, noise } = this.#inputs;
+    (this.#isSpeaking ? this.#utterance : this.#next).add(features, noise.excessDb(features.levelDb));
   }
 
   #count(points: number): VoiceNews {
@@ -111,12 +131,16 @@ export class VoiceDetector implements VoiceHearing {
       if (this.#points < this.#settings.onsetPoints) return null;
       this.#isSpeaking = true;
       this.#framesWithout = 0;
+      const last = this.#utterance;
+      this.#utterance = this.#next;
+      this.#next = last;
       return 'onset';
     }
     this.#framesWithout = points > 0 ? 0 : this.#framesWithout + 1;
     if (this.#framesWithout < this.#hangoverFrames) return null;
     this.#isSpeaking = false;
     this.#points = 0;
+    this.#next.begin();
     return 'offset';
   }
 }

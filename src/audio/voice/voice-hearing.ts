@@ -5,6 +5,10 @@ export type VoiceNews = 'onset' | 'offset' | null;
 export interface VoiceHearing {
   /** Whether somebody speaks, short pauses included. */
   readonly isSpeaking: boolean;
+  /** How much of the present or the last utterance was voice, from its first frame on, in ms: pauses and hisses are not. */
+  readonly voicedMs: number;
+  /** Whether that utterance, as far as it was heard, is no more than a hum by its sound, such as "mm-hm". */
+  readonly isHumLike: boolean;
   /** Takes the next 20 ms of the caller in 8 kHz mu-law, and what was played to the caller in that time; empty where nothing was. */
   push(caller: Uint8Array, played: Uint8Array): VoiceNews;
 }

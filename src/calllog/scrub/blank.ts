@@ -32,6 +32,8 @@ const ownWords: ReadonlySet<string> = new Set([
   'interrupt',
   'told',
   'unknown',
+  'working',
+  'idle',
 ]);
 
 /** The names that a call gives its marks. */

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
+import { withoutNumbers } from '../../admin-file/without-numbers.ts';
 import {
   announcementCharsMax,
   announcementNames,
@@ -230,7 +231,7 @@ function checkAfterHours(
     if (place === undefined) {
       const wanted = 'it wants the name of another destination, voicemail or tell';
       return next === first
-        ? complain([name, 'after_hours'], `names "${next.name}", which is no destination; ${wanted}.`)
+        ? complain([name, 'after_hours'], `names "${withoutNumbers(next.name)}", which is no destination; ${wanted}.`)
         : undefined;
     }
     if (seen.has(next.name))

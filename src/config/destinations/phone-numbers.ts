@@ -21,9 +21,10 @@ export type ReadNumber = { readonly number: string; readonly extension: string |
 
 /** ISO 3166 code of a country, such as `AT`, if the library knows numbers of it; null for any other text. */
 export function readCountry(text: string): CountryCode | null {
-  const { isSupportedCountry } = library();
   const code = text.toUpperCase();
-  return isSupportedCountry(code) ? code : null;
+  // Where nothing else is a number either, the library is not loaded for no country.
+  if (!/^[A-Z]{2}$/.test(code)) return null;
+  return library().isSupportedCountry(code) ? code : null;
 }
 
 /**

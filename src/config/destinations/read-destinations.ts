@@ -1,3 +1,4 @@
+import { withoutNumbers } from '../../admin-file/without-numbers.ts';
 import {
   destinationFieldNames,
   destinationForms,
@@ -59,6 +60,8 @@ function whereOf(path: readonly PropertyKey[]): string {
   const [name, ...fields] = path.map(String);
   if (name === undefined) return '';
   const shown = fields.length === 1 && fields[0] === 'to' ? [] : fields;
-  const field = shown.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part)).join(' ');
-  return `for "${name.slice(0, 40)}" ${field === '' ? '' : `(${field}) `}`;
+  const field = shown
+    .map((part) => (/^\d{1,3}$/.test(part) ? String(Number(part) + 1) : withoutNumbers(part)))
+    .join(' ');
+  return `for "${withoutNumbers(name).slice(0, 40)}" ${field === '' ? '' : `(${field}) `}`;
 }

@@ -15,6 +15,7 @@ import { HeardPositionJudge } from './heard-position-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
+import { YieldJudge } from './yield-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
@@ -46,6 +47,8 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #callerAudio: CallerAudioJudge;
+  /** A model that takes turns as a real one does hears only some of those who interrupt it. */
+  readonly #yields: YieldJudge | null;
   readonly #heardPosition: HeardPositionJudge;
   #modelWasOpened = false;
   #modelIsOpen = false;
@@ -70,6 +73,7 @@ export class WorldWatch {
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#callerAudio = new CallerAudioJudge(faults, codec);
+    this.#yields = scenario.model.turnTaking === null ? new YieldJudge(codec) : null;
     this.#heardPosition = new HeardPositionJudge(faults);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
@@ -112,6 +116,7 @@ export class WorldWatch {
     const hasEnded = this.#endReason !== null;
     const state = { isHeard: this.#modelIsOpen && !hasEnded, hasEnded };
     for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
+    for (const sentence of this.#yields?.step(event, effects, agent) ?? []) this.#must(false, sentence);
     this.#checkHeard(agent, playedBytes);
     const playedHere = playedBytes - this.#playedBefore;
     for (const sentence of this.#heardPosition.step(event, effects, agent, playedHere)) this.#must(false, sentence);

@@ -9,8 +9,8 @@ export interface Syllable {
   readonly ms: number;
   readonly pitchHz: readonly [number, number];
   readonly vowels: readonly [Formants, Formants];
-  /** Closed lips let little more out than the lowest harmonics: a hum. */
-  readonly lips: 'open' | 'closed';
+  /** Closed lips let little more out than the lowest harmonics: a hum. Without a voice, nothing but breath comes. */
+  readonly voice: 'spoken' | 'hummed' | 'none';
   /** How long the hiss is in which it ends, as an "s"; 0 for none. */
   readonly hissMs: number;
 }
@@ -42,22 +42,26 @@ export function synthesize(syllables: readonly Syllable[], levelDbfs: number): I
 }
 
 function spoken(syllable: Syllable): number[] {
-  const voice = harmonics(syllable);
-  const breath = whiteNoise(voice.length);
+  const voiced = harmonics(syllable);
+  const breath = whiteNoise(voiced.length);
   // What is left of noise when each sample is taken from the next is high.
   const hiss = breath.map((sample, at) => sample - 2 * (breath[at - 1] ?? 0) + (breath[at - 2] ?? 0));
-  const gains = { voice: 1 / rms(voice), breath: breathLoudness / rms(breath), hiss: hissLoudness / rms(hiss) };
+  const gains = {
+    voice: syllable.voice === 'none' ? 0 : 1 / rms(voiced),
+    breath: breathLoudness / rms(breath),
+    hiss: hissLoudness / rms(hiss),
+  };
   const hissShare = syllable.hissMs / syllable.ms;
-  return voice.map((sample, at) => {
-    const part = at / voice.length;
+  return voiced.map((sample, at) => {
+    const part = at / voiced.length;
     const hissPart = hissShare === 0 ? 0 : Math.max(0, (part - 1 + hissShare) / hissShare);
-    const voiced = loudness(part, syllable.lips) * (gains.voice * sample + gains.breath * (breath[at] ?? 0));
-    return voiced + swell(hissPart) * gains.hiss * (hiss[at] ?? 0);
+    const throat = loudness(part, syllable.voice) * (gains.voice * sample + gains.breath * (breath[at] ?? 0));
+    return throat + swell(hissPart) * gains.hiss * (hiss[at] ?? 0);
   });
 }
 
 /** The voice of a syllable, as loud from its beginning to its end. */
-function harmonics({ ms, pitchHz, vowels: [first, last], lips }: Syllable): number[] {
+function harmonics({ ms, pitchHz, vowels: [first, last], voice }: Syllable): number[] {
   const samples = (ms * sampleRateHz) / 1000;
   let turns = 0;
   return Array.from({ length: samples }, (_, at) => {
@@ -71,7 +75,7 @@ function harmonics({ ms, pitchHz, vowels: [first, last], lips }: Syllable): numb
     let sine = sineOfTurns(turns);
     let sum = 0;
     for (let harmonic = 1; harmonic * hz < harmonicHzMax; harmonic += 1) {
-      const source = lips === 'open' ? harmonic : harmonic * harmonic;
+      const source = voice === 'hummed' ? harmonic * harmonic : harmonic;
       sum += (resonance(formants, harmonic * hz) / source) * sine;
       [before, sine] = [sine, twiceCosine * sine - before];
     }
@@ -97,8 +101,8 @@ function whiteNoise(samples: number): number[] {
 }
 
 /** How loud a syllable is on its way: it swells faster than it dies away, and a hum does both alike. */
-function loudness(part: number, lips: Syllable['lips']): number {
-  const swelling = lips === 'open' ? Math.sqrt(part * Math.sqrt(part)) : part;
+function loudness(part: number, voice: Syllable['voice']): number {
+  const swelling = voice === 'hummed' ? part : Math.sqrt(part * Math.sqrt(part));
   return betweenSyllables + (1 - betweenSyllables) * swell(swelling);
 }
 

@@ -10,6 +10,8 @@ const vowels = {
   ah: [720, 1200, 2450],
   eh: [520, 1600, 2500],
   ee: [370, 1950, 2600],
+  oo: [320, 900, 2300],
+  uh: [620, 1200, 2400],
   mm: [260, 1050, 2200],
 } as const satisfies Record<string, Formants>;
 
@@ -18,21 +20,46 @@ const vowels = {
  * and a whole message of the model, so equal pieces come again and a recorded call stays small.
  */
 const callerSyllables: readonly Syllable[] = [
-  { ms: 240, pitchHz: [118, 142], vowels: [vowels.eh, vowels.ah], lips: 'open', hissMs: 0 },
-  { ms: 240, pitchHz: [138, 108], vowels: [vowels.eh, vowels.ee], lips: 'open', hissMs: 70 },
+  { ms: 240, pitchHz: [118, 142], vowels: [vowels.eh, vowels.ah], voice: 'spoken', hissMs: 0 },
+  { ms: 240, pitchHz: [138, 108], vowels: [vowels.eh, vowels.ee], voice: 'spoken', hissMs: 70 },
 ];
 const agentSyllables: readonly Syllable[] = [
-  { ms: 240, pitchHz: [180, 212], vowels: [vowels.eh, vowels.ah], lips: 'open', hissMs: 50 },
+  { ms: 240, pitchHz: [180, 212], vowels: [vowels.eh, vowels.ah], voice: 'spoken', hissMs: 50 },
 ];
 
-/** A hum of two soft bumps. */
-const hummedSyllables: readonly Syllable[] = [
-  { ms: 80, pitchHz: [112, 116], vowels: [vowels.mm, vowels.mm], lips: 'closed', hissMs: 0 },
-  { ms: 80, pitchHz: [120, 126], vowels: [vowels.mm, vowels.mm], lips: 'closed', hissMs: 0 },
-];
+const breath = { pitchHz: [100, 100], vowels: [vowels.uh, vowels.uh], voice: 'none' } as const;
+
+/** What is said in one or two syllables, and a cough. Each is as long as its syllables; who asks for more hears it again. */
+const words: Readonly<Record<string, readonly Syllable[]>> = {
+  mmHm: [
+    { ms: 80, pitchHz: [112, 116], vowels: [vowels.mm, vowels.mm], voice: 'hummed', hissMs: 0 },
+    { ms: 80, pitchHz: [120, 126], vowels: [vowels.mm, vowels.mm], voice: 'hummed', hissMs: 0 },
+  ],
+  hmm: [{ ms: 340, pitchHz: [126, 106], vowels: [vowels.mm, vowels.mm], voice: 'hummed', hissMs: 0 }],
+  uhHuh: [
+    { ms: 160, pitchHz: [118, 112], vowels: [vowels.uh, vowels.uh], voice: 'spoken', hissMs: 0 },
+    { ...breath, ms: 40, hissMs: 0 },
+    { ms: 180, pitchHz: [122, 146], vowels: [vowels.uh, vowels.uh], voice: 'spoken', hissMs: 0 },
+  ],
+  yeah: [{ ms: 300, pitchHz: [150, 104], vowels: [vowels.ee, vowels.ah], voice: 'spoken', hissMs: 0 }],
+  stop: [
+    { ...breath, ms: 80, hissMs: 80 },
+    { ...breath, ms: 40, hissMs: 0 },
+    { ms: 160, pitchHz: [152, 124], vowels: [vowels.ah, vowels.ah], voice: 'spoken', hissMs: 0 },
+    { ...breath, ms: 40, hissMs: 20 },
+  ],
+  wait: [
+    { ms: 240, pitchHz: [136, 150], vowels: [vowels.oo, vowels.ee], voice: 'spoken', hissMs: 0 },
+    { ...breath, ms: 60, hissMs: 30 },
+  ],
+  cough: [
+    { ...breath, ms: 140, hissMs: 0 },
+    { ...breath, ms: 120, hissMs: 0 },
+  ],
+};
 
 const usual = {
-  callerMs: { yes: 300, sentence: 1200, interrupting: 1000, mmHm: 160, story: 2600 },
+  callerMs: { yes: 300, sentence: 1200, interrupting: 1000, story: 2600, ...lengthsOf(words) },
   agentMs: { hello: 500, short: 900, long: 3200, goodbye: 600 },
 };
 
@@ -41,18 +68,21 @@ type Lengths = Readonly<Record<string, number>>;
 
 /**
  * Voices for calls in which the words do not matter: synthetic speech of known length, which takes next to no time to make. It has pitch,
- * syllables and formants, so whoever listens for a voice hears one. A sound named `mmHm` is hummed.
+ * syllables and formants, so whoever listens for a voice hears one. `mmHm`, `hmm`, `uhHuh`, `yeah`,
+ * `stop`, `wait` and `cough` sound like their names.
  */
 export function syntheticSpeech(
   codec: MulawCodec,
   { callerMs, agentMs }: { readonly callerMs: Lengths; readonly agentMs: Lengths } = usual,
 ): Sounds {
   const spoken = mulaw(callerSyllables, codec);
-  const hummed = mulaw(hummedSyllables, codec);
   const agent = new Uint8Array(tripled(synthesize(agentSyllables, levelDbfs)).buffer);
   return {
     caller: new Map(
-      Object.entries(callerMs).map(([name, ms]) => [name, repeated(name === 'mmHm' ? hummed : spoken, ms * 8)]),
+      Object.entries(callerMs).map(([name, ms]) => {
+        const word = words[name];
+        return [name, repeated(word === undefined ? spoken : mulaw(word, codec), ms * 8)];
+      }),
     ),
     agent: new Map(
       Object.entries(agentMs).map(([name, ms]): [string, Clip] => [
@@ -61,6 +91,12 @@ export function syntheticSpeech(
       ]),
     ),
   };
+}
+
+function lengthsOf(these: Readonly<Record<string, readonly Syllable[]>>): Lengths {
+  return Object.fromEntries(
+    Object.entries(these).map(([name, syllables]) => [name, syllables.reduce((sum, { ms }) => sum + ms, 0)]),
+  );
 }
 
 function mulaw(syllables: readonly Syllable[], codec: MulawCodec): Uint8Array {

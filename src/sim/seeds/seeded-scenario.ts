@@ -4,6 +4,7 @@ import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
 import { Draw } from './draw.ts';
 import { seededCaller } from './people/seeded-caller.ts';
+import { seededOverlaps } from './people/seeded-overlaps.ts';
 import { seededDestinations } from './people/seeded-destinations.ts';
 import { seededExcess } from './model/seeded-excess.ts';
 import { seededFaults } from './seeded-faults.ts';
@@ -36,7 +37,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...seededLateFrames(new Draw(seededRandom(seed ^ 0x1a7e))),
     ...ofCallees,
   ];
-  const { callMsMax, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {
+  const { callMsMax, caller, ...drawn } = seededWrites(new Draw(seededRandom(seed ^ 0x0b00)), {
     model: { ...model, ...host.model, ...excess, ...seededTurnTaking(new Draw(seededRandom(seed ^ 0x7a1c))) },
     caller: scenario.caller,
     tools: scenario.tools,
@@ -47,6 +48,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...scenario,
     ...context.scenario,
     ...drawn,
+    caller: seededOverlaps(new Draw(seededRandom(seed ^ 0x0b5e)), caller),
     dialOutcomes: { ...scenario.dialOutcomes, ...dialOutcomes },
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),

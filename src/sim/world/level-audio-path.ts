@@ -16,6 +16,10 @@ const voiceMeanSquareMin = 1e-4;
 const onsetFrames = 3;
 const offsetFrames = 15;
 
+/** Simulated callers say nothing so short but "mm-hm". */
+const humMsMax = 200;
+const frameMs = 20;
+
 /**
  * An audio path for calls in which only length and level of the sound matter: it gives as many bytes at each moment as the filtered
  * path, of the same level, and costs a tenth. Nothing is filtered, so what 8 kHz cannot carry comes back lower.
@@ -114,6 +118,7 @@ class LevelHearing implements VoiceHearing {
   #isSpeaking = false;
   /** Frames in a row that speak against the present state. */
   #frames = 0;
+  #voicedFrames = 0;
 
   constructor(codec: MulawCodec) {
     this.#codec = codec;
@@ -123,12 +128,22 @@ class LevelHearing implements VoiceHearing {
     return this.#isSpeaking;
   }
 
+  get voicedMs(): number {
+    return frameMs * this.#voicedFrames;
+  }
+
+  get isHumLike(): boolean {
+    return this.voicedMs <= humMsMax;
+  }
+
   push(caller: Uint8Array): VoiceNews {
     const isLoud = meanSquare(caller, this.#codec) >= voiceMeanSquareMin;
     this.#frames = isLoud === this.#isSpeaking ? 0 : this.#frames + 1;
+    if (this.#isSpeaking && isLoud) this.#voicedFrames += 1;
     if (this.#frames < (this.#isSpeaking ? offsetFrames : onsetFrames)) return null;
     this.#frames = 0;
     this.#isSpeaking = !this.#isSpeaking;
+    if (this.#isSpeaking) this.#voicedFrames = onsetFrames;
     return this.#isSpeaking ? 'onset' : 'offset';
   }
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { readCall } from '../read-call.ts';
 import type { JournalTables } from '../schema.ts';
+import type { StoreDatabase } from '../store-database.ts';
 import {
   type CallHistory,
   type HistoryPage,
@@ -14,7 +15,9 @@ import { pastCallOf, searchable, unexplained } from './history-row.ts';
 
 /** What the reader of a database knows of it. */
 export interface HistorySource {
-  readonly db: Kysely<JournalTables>;
+  readonly queries: Kysely<JournalTables>;
+  /** The same database, for what the journal asks as well. */
+  readonly tables: StoreDatabase;
   /** What is missing in any case, in words, or null. */
   readonly missing: string | null;
   /** Says of an error that damage caused it, in words; null when it has another cause. */
@@ -67,9 +70,9 @@ export class SqlHistory implements CallHistory {
   }
 
   async find(callSid: string): Promise<PastCallStory | null> {
-    const { db, missing, damage } = this.#source;
+    const { tables, missing, damage } = this.#source;
     try {
-      const call = await readCall(db, callSid);
+      const call = await readCall(tables, callSid);
       return call === null ? null : { call: pastCallOf(call), entries: call.entries, missing };
     } catch (error) {
       const said = damage(error);
@@ -131,7 +134,7 @@ export class SqlHistory implements CallHistory {
   }
 
   #joined() {
-    return this.#source.db
+    return this.#source.queries
       .selectFrom('calls')
       .leftJoin('history', 'history.call_sid', 'calls.call_sid')
       .select('calls.call_sid')

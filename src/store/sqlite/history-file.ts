@@ -4,10 +4,12 @@ import { type ErrorCode, ParleyError } from '../../errors.ts';
 import type { CallHistory, HistoryPage, HistoryPlace, HistoryQuery, PastCallStory } from '../history/call-history.ts';
 import { keepHistory, untold } from '../history/keep-history.ts';
 import { SqlHistory } from '../history/sql-history.ts';
-import { makeHistoryTable, unknownMigration } from '../migrations.ts';
+import { historyTable } from '../migrations.ts';
 import type { JournalTables } from '../schema.ts';
 import { applicationId, fileFault, inodeOf, pragma } from './journal-file.ts';
+import { hasTable, unknownMigration } from './migrate.ts';
 import { sqliteDialect, sqliteSchema } from './sqlite-dialect.ts';
+import { SqliteTables } from './sqlite-tables.ts';
 
 /** How long a question waits for a program that holds the file. A journal that is only written to holds up nobody. */
 const busyMsMax = 1_000;
@@ -72,9 +74,10 @@ async function openHistory(file: string): Promise<{ db: DatabaseSync; history: S
   try {
     if (pragma(db, 'application_id') !== applicationId)
       throw new ParleyError('journal.unusable', 'The file is a database of another program.');
-    const tables = new Kysely<JournalTables>({ dialect: sqliteDialect(db) });
-    const missing = await missingIn(tables);
-    return { db, history: new SqlHistory({ db: tables, missing, damage }) };
+    const queries = new Kysely<JournalTables>({ dialect: sqliteDialect(db) });
+    const tables = new SqliteTables(db);
+    const missing = await missingIn(db, queries, tables);
+    return { db, history: new SqlHistory({ queries, tables, missing, damage }) };
   } catch (error) {
     db.close();
     throw error;
@@ -86,12 +89,16 @@ function damage(error: unknown): string | null {
 }
 
 /** What a file of another version does not tell. A file that has no history is given one that lasts as long as the connection. */
-async function missingIn(tables: Kysely<JournalTables>): Promise<string | null> {
-  const unknown = await unknownMigration(tables);
+async function missingIn(
+  db: DatabaseSync,
+  queries: Kysely<JournalTables>,
+  tables: SqliteTables,
+): Promise<string | null> {
+  const unknown = unknownMigration(db);
   if (unknown !== null)
     return 'A newer version of Parley wrote the journal. What only that version knows is not shown.';
-  if ((await tables.introspection.getTables()).some(({ name }) => name === 'history')) return null;
-  await makeHistoryTable(tables.schema.createTable('history').temporary(), sqliteSchema);
+  if (hasTable(db, 'history')) return null;
+  await historyTable(queries.schema.createTable('history').temporary(), sqliteSchema).execute();
   for (let told = 0; told < olderCallsMax;) {
     const callSids = await untold(tables, 100);
     if (callSids.length === 0) break;

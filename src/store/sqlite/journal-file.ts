@@ -1,14 +1,12 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
 import { type ErrorCode, ParleyError } from '../../errors.ts';
 import type { JournalFileSettings, JournalRenewal } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
-import { migrate, refuseNewer } from '../migrations.ts';
-import type { JournalTables } from '../schema.ts';
 import { SqlStore } from '../sql-store.ts';
-import { sqliteDialect, sqliteSchema } from './sqlite-dialect.ts';
+import { migrate, refuseNewer } from './migrate.ts';
+import { SqliteTables } from './sqlite-tables.ts';
 
 /** Only we may read who called and what was said. */
 const fileMode = 0o600;
@@ -56,11 +54,11 @@ export class JournalFile {
       this.#renewal = { cause: 'journal.gone', movedTo: null };
     }
     try {
-      return await work(await this.#opened());
+      return await work(this.#opened());
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.#moveAside();
-      return work(await this.#opened());
+      return work(this.#opened());
     }
   }
 
@@ -81,7 +79,7 @@ export class JournalFile {
     }
   }
 
-  async #opened(): Promise<JournalStore> {
+  #opened(): JournalStore {
     if (this.#open !== null) return this.#open.store;
     const { file, process, keepsWords, fileBytesMax } = this.#settings;
     mkdirSync(dirname(file), { recursive: true, mode: folderMode });
@@ -93,14 +91,13 @@ export class JournalFile {
     for (const part of parts) if (existsSync(file + part)) chmodSync(file + part, fileMode);
     const inode = inodeOf(file);
     const db = new DatabaseSync(file, { timeout: busyMsMax });
-    const tables = new Kysely<JournalTables>({ dialect: sqliteDialect(db) });
     try {
-      await prepareDatabase(db, tables, fileBytesMax);
+      prepareDatabase(db, fileBytesMax);
     } catch (error) {
       db.close();
       throw error;
     }
-    const store = new SqlStore(tables, process, keepsWords);
+    const store = new SqlStore(new SqliteTables(db), process, keepsWords);
     this.#open = { db, store, inode };
     return store;
   }
@@ -143,11 +140,11 @@ function sqliteCode(error: unknown): number | null {
   return error.errcode & 0xff;
 }
 
-async function prepareDatabase(db: DatabaseSync, tables: Kysely<JournalTables>, fileBytesMax: number): Promise<void> {
+function prepareDatabase(db: DatabaseSync, fileBytesMax: number): void {
   // First of all, and before anything is written: whose file it is.
   const isEmpty = pragma(db, 'schema_version') === 0;
   if (!isEmpty) refuseForeign(db);
-  await refuseNewer(tables);
+  refuseNewer(db);
   // Readers and the writer do not wait for each other, and a commit is one write and one flush. FULL: what is committed survives a
   // loss of power as well as a kill. Deleted text is overwritten.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
@@ -158,7 +155,7 @@ async function prepareDatabase(db: DatabaseSync, tables: Kysely<JournalTables>, 
   // Before the tables are there: a process that is killed in between leaves a file that is still empty.
   if (isEmpty) db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${userVersion}`);
   // Also shows, at every start, whether the file can be written.
-  await migrate(tables, sqliteSchema);
+  migrate(db);
 }
 
 function refuseForeign(db: DatabaseSync): void {

@@ -1,7 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import {
-  CompiledQuery,
-  type DatabaseConnection,
   type Dialect,
   SqliteAdapter,
   type SqliteDatabase,
@@ -14,7 +12,7 @@ import {
 import { ParleyError } from '../../errors.ts';
 import type { SchemaDialect } from '../migrations.ts';
 
-/** The store has some ten queries, and so has the start. Beyond that, a query is one whose text changes, and not worth keeping. */
+/** Each way of looking for calls is a text of its own. Beyond that, a query is not worth keeping. */
 const statementsMax = 100;
 
 /** Values keep the type of their column, and rows lie in the order of their key. */
@@ -24,40 +22,14 @@ export const sqliteSchema: SchemaDialect = {
   tableOptions: sql`strict, without rowid`,
 };
 
-/** Lets kysely work on a database of Node's own SQLite. Whoever opened the database closes it. */
+/** Lets kysely read a database of Node's own SQLite. Whoever opened the database closes it. */
 export function sqliteDialect(db: DatabaseSync): Dialect {
   return {
-    createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => new ImmediateDriver(db),
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new SqliteDriver({ database: betterSqlite(db) }),
     createIntrospector: (queries) => new SqliteIntrospector(queries),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
-}
-
-/** SQLite does roll back what was done to tables, though kysely makes no use of it. */
-class TransactionalAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-}
-
-class ImmediateDriver extends SqliteDriver {
-  readonly #db: DatabaseSync;
-
-  constructor(db: DatabaseSync) {
-    super({ database: betterSqlite(db) });
-    this.#db = db;
-  }
-
-  /** A transaction that reads first and then wants to write would be refused while another process writes, without a wait. */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-
-  /** SQLite has rolled back by itself after some errors, and would answer with another error in place of the first. */
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#db.isTransaction) await super.rollbackTransaction(connection);
-  }
 }
 
 /** Node's SQLite in the shape of the better-sqlite3 package, which kysely knows. */

@@ -223,6 +223,12 @@ export const agentsMistakes: readonly AgentsMistake[] = [
     'agents.yaml:4:21 agents.sales.destinations.Sales Team has a wrong name; it wants small letters, digits and "-", a letter first.',
   ),
   sales(
+    'a destination whose name and number are swapped',
+    'destinations: { "+4312345678": sales }',
+    'agents.yaml:4:21 agents.sales.destinations.… has a wrong name; it wants small letters, digits and "-", a letter first.',
+    'agents.yaml:4:21 agents.sales.destinations.… is no telephone number; it wants +, the country and the number, such as +43 1 2345678.',
+  ),
+  sales(
     'a fallback that is a number',
     'fallback: "+4312345678"',
     'agents.yaml:4:5 agents.sales.fallback is a text; it wants a map of names and values.',

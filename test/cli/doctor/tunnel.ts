@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
@@ -62,20 +63,38 @@ export async function startTunnel(
   return `http://127.0.0.1:${portOf(server)}`;
 }
 
-/** A port that nobody listens on, and below those that the system gives to whoever asks for any. */
+/**
+ * A port that nobody listens on, below those that the system gives to whoever asks for any. Until this process ends, no other test on this
+ * machine gets it: a socket of UDP holds its number, and is in nobody's way.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
+    if ((await isOurs(port)) && (await isUnused(port))) return port;
   }
+}
+
+function isOurs(port: number): Promise<boolean> {
+  const holder = createSocket('udp4');
+  return new Promise((resolve) => {
+    holder.once('error', () => resolve(false));
+    holder.bind({ port, address: '127.0.0.1' }, () => {
+      holder.unref();
+      resolve(true);
+    });
+  });
+}
+
+async function isUnused(port: number): Promise<boolean> {
+  const server = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!isFree) return false;
+  server.close();
+  await once(server, 'close');
+  return true;
 }
 
 function portOf(server: ReturnType<typeof createServer>): number {

@@ -104,6 +104,25 @@ test('a file that cannot be read, or beside the setting itself, is refused', () 
   ]);
 });
 
+test('a number that stands where a name belongs is not shown', () => {
+  const swapped = `
+"+43 1 2345678": sales
++43-1-2345679: { to: "112", after_hours: "+43 1 2345671" }
+sip:desk@pbx.example.com: "112"
+`;
+  const told = problemsIn(swapped);
+  expect(told).toHaveLength(7);
+  expect(told).toContain('people.yaml:2:1 … has a wrong name; it wants small letters, digits and "-", a letter first.');
+  expect(told).toContain(
+    'people.yaml:3:29 ….after_hours names "…", which is no destination; it wants the name of another destination, voicemail or tell.',
+  );
+  expect(told.join()).not.toMatch(/234567[19]|"?\+43 1 2345678"|pbx/);
+  expect(problemsIn('sales: { to: "112", accept: "+43 1 2345672", "01 2345673": 1 }')).toEqual([
+    'people.yaml:1:21 sales.accept is "…"; it wants one of press-1, none.',
+    'people.yaml:1:46 sales.… is not known here.',
+  ]);
+});
+
 function missing(): string {
   throw Object.assign(new Error(), { code: 'ENOENT' });
 }

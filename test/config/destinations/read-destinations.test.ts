@@ -148,6 +148,18 @@ describe('destinations', () => {
     });
   });
 
+  test('show no number that stands where a name belongs', () => {
+    const result = read({ '+43 1 2345678': 'sales', a: { to: '112', after_hours: 'sip:desk@pbx.example.com' } });
+    expect(result).toEqual({
+      problems: [
+        expect.stringMatching(/^for "…" has a wrong name/),
+        expect.stringMatching(/^for "…" is no telephone number/),
+        expect.stringMatching(/^for "a" is an emergency number/),
+        expect.stringMatching(/^for "a" \(after_hours\) names "…", which is no destination/),
+      ],
+    });
+  });
+
   test('take no messages after hours where no messages are taken', () => {
     const result = read(
       { a: { to: '+43 1 2345678', hours: 'never', after_hours: 'voicemail' } },

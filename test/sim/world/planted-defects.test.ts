@@ -63,6 +63,15 @@ test('a call that throws is found out', () => {
   expect(firstFailure(ThrowingCall)?.broken.join()).toMatch(/^it threw TypeError: That was not expected. at \S*handle/);
 });
 
+test('a call that speaks on over the caller is found out', () => {
+  class DeafCall extends Call {
+    override handle(event: CallEvent): readonly CallEffect[] {
+      return event.type === 'model.interrupted' ? [] : super.handle(event);
+    }
+  }
+  expect(firstFailure(DeafCall, 30)?.broken.join()).toMatch(/^the agent spoke on over a caller/);
+});
+
 test('a call that wants to be looked at again and again is found out', () => {
   class RestlessCall extends Call {
     override nextDeadline(): Deadline | null {

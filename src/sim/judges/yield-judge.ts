@@ -1,0 +1,91 @@
+import { meanSquare, speechMeanSquareMin } from '../../audio/level.ts';
+import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
+import type { CallEffect } from '../../call/effects.ts';
+import type { CallEvent } from '../../call/events.ts';
+import type { AudioTally } from '../../call/talk/audio-tally.ts';
+
+/** A caller who has spoken over the agent for so long wants to be heard. Sound that comes all at once has not been there for so long. */
+const yieldMsMax = 1_000;
+
+/** A pause of this length ends what a caller says. */
+const pauseMs = 300;
+
+const turnEnds: ReadonlySet<CallEvent['type']> = new Set<CallEvent['type']>([
+  'model.generationCompleted',
+  'model.turnCompleted',
+  'model.closed',
+]);
+
+/**
+ * Judges whether the agent yields to a caller who speaks over it, as it must while the model speaks. Counted is the caller's sound
+ * as it comes to the call. A greeting may be heard out, and so may what the agent says once it is decided that it leaves.
+ */
+export class YieldJudge {
+  readonly #codec: MulawCodec;
+  #hasGreeted = false;
+  #isLeaving = false;
+  /** Whether the caller has words of the agent to hear. */
+  #wordsWait = false;
+  /** How much the caller has spoken over them on end, and has paused since. Whoever spoke when they began has not interrupted them. */
+  #overMs = 0;
+  #overSinceMs = 0;
+  #quietMs = pauseMs;
+  #spokeBefore = false;
+  /** Whether the model speaks: it has nothing to stop when its turn is over, or when it is gone. */
+  #modelSpeaks = false;
+  #isBroken = false;
+
+  constructor(codec: MulawCodec) {
+    this.#codec = codec;
+  }
+
+  /** Looks at one step of a call. Returns what does not hold, in words. */
+  step(event: CallEvent, effects: readonly CallEffect[], agent: AudioTally['agent']): readonly string[] {
+    if (event.type === 'stream.started') this.#begin();
+    if (event.type === 'stream.media') this.#hear(event.audio, event.atMs);
+    this.#isLeaving ||= effects.some((effect) => effect.type === 'note' && effect.name === 'leaving');
+    if (event.type === 'model.audio') this.#modelSpeaks = true;
+    else if (turnEnds.has(event.type)) this.#modelSpeaks = false;
+    const unheardBytes = agent.sent - agent.cleared - agent.heardNow + agent.queued;
+    if (unheardBytes <= 0) this.#wordsEnd();
+    else if (event.type === 'model.audio') this.#wordsBegin();
+    if (!this.#isJudged) this.#overMs = 0;
+    const sinceMs = event.atMs - this.#overSinceMs;
+    if (Math.min(this.#overMs, sinceMs) < yieldMsMax || this.#isBroken) return [];
+    this.#isBroken = true;
+    return [`the agent spoke on over a caller who had spoken for ${this.#overMs} ms`];
+  }
+
+  get #isJudged(): boolean {
+    return this.#wordsWait && this.#hasGreeted && !this.#isLeaving && !this.#spokeBefore && this.#modelSpeaks;
+  }
+
+  /** The caller is on another stream, perhaps back from somebody else. */
+  #begin(): void {
+    this.#hasGreeted = false;
+    this.#isLeaving = false;
+    this.#wordsWait = false;
+  }
+
+  #hear(audio: Uint8Array, atMs: number): void {
+    const ms = audio.length / mulawBytesPerMs;
+    const isVoice = meanSquare(audio, this.#codec) >= speechMeanSquareMin;
+    this.#quietMs = isVoice ? 0 : this.#quietMs + ms;
+    if (isVoice && this.#overMs === 0) this.#overSinceMs = atMs - ms;
+    if (isVoice) this.#overMs += ms;
+    if (this.#quietMs < pauseMs) return;
+    this.#overMs = 0;
+    this.#spokeBefore = false;
+  }
+
+  #wordsBegin(): void {
+    if (this.#wordsWait) return;
+    this.#wordsWait = true;
+    this.#spokeBefore = this.#quietMs < pauseMs;
+  }
+
+  #wordsEnd(): void {
+    this.#hasGreeted ||= this.#wordsWait;
+    this.#wordsWait = false;
+  }
+}

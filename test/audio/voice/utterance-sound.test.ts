@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { FrameFeatures } from '../../../src/audio/voice/frame-features.ts';
+import { UtteranceSound } from '../../../src/audio/voice/utterance-sound.ts';
+
+interface Frame {
+  readonly levelDb?: number;
+  readonly periodicity?: number;
+  readonly bandDb?: readonly number[];
+}
+
+/** An utterance of such frames, 30 dB over noise. */
+function utteranceOf(frames: readonly Frame[], excessDb = 30): UtteranceSound {
+  const utterance = new UtteranceSound();
+  utterance.begin();
+  for (const { levelDb = -20, periodicity = 0.9, bandDb = [-21, -27, -40, -50, -60] } of frames) {
+    const features = new FrameFeatures();
+    features.levelDb = levelDb;
+    features.periodicity = periodicity;
+    features.bandDb.set(bandDb);
+    utterance.add(features, excessDb);
+  }
+  return utterance;
+}
+
+const times = (count: number, frame: Frame): Frame[] => Array.from({ length: count }, () => frame);
+const open: Frame = { bandDb: [-30, -23, -24, -35, -50] };
+
+test('what has a pitch is voice, and neither hisses nor pauses are', () => {
+  const { voicedMs } = utteranceOf([
+    ...times(5, {}),
+    ...times(3, { periodicity: 0.2 }),
+    ...times(4, { levelDb: -40, bandDb: [-41, -47, -60, -70, -80] }),
+    ...times(5, open),
+  ]);
+  expect(voicedMs).toBe(200);
+});
+
+test('a steady spectrum is a hum, also of a mouth that is open', () => {
+  expect(utteranceOf(times(16, {})).isHumLike).toBe(true);
+  expect(utteranceOf(times(16, open)).isHumLike).toBe(true);
+  expect(utteranceOf(times(16, { periodicity: 0.2 })).isHumLike).toBe(false);
+});
+
+test('a mouth that opens and closes says words', () => {
+  expect(utteranceOf([...times(8, {}), ...times(8, open)]).isHumLike).toBe(false);
+});
+
+test('a hum that becomes louder and softer stays a hum', () => {
+  const frames = Array.from({ length: 16 }, (_, i) => {
+    const db = -20 - Math.abs(8 - i);
+    return { levelDb: db, bandDb: [db - 1, db - 7, db - 20, db - 30, db - 40] };
+  });
+  expect(utteranceOf(frames).isHumLike).toBe(true);
+});
+
+test('the less it is over noise, the less it may vary', () => {
+  const frames = [...times(8, {}), ...times(8, { bandDb: [-22, -24, -34, -45, -55] })];
+  expect(utteranceOf(frames, 30).isHumLike).toBe(true);
+  expect(utteranceOf(frames, 10).isHumLike).toBe(false);
+});
+
+test('nothing is known of what has not begun', () => {
+  const utterance = utteranceOf(times(16, {}));
+  utterance.begin();
+  expect(utterance.voicedMs).toBe(0);
+  utterance.add(new FrameFeatures(), 0);
+  expect(utterance.isHumLike).toBe(false);
+});
