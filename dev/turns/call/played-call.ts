@@ -6,7 +6,7 @@ import { simulateCall } from '../../../src/sim/run/call.ts';
 import { codec } from '../../audio/codec.ts';
 import { type AgentReplies, agentReplies, greetingName, replyNames } from '../material/agent-replies.ts';
 import type { TurnsCall } from '../material/turns-call.ts';
-import { AgentEar, markedComfort } from './agent-ear.ts';
+import { type AgentEar, markedComfort } from './agent-ear.ts';
 import { modelProfile, type ProfileName } from './model-profile.ts';
 import { ReplyLocator } from './reply-locator.ts';
 import { type SaidSound, TurnsCaller } from './turns-caller.ts';
@@ -44,21 +44,14 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
   const replies = agentReplies(plan.half, plan.agentVoice);
   const locator = locators.get(replies) ?? new ReplyLocator(replies.heard);
   locators.set(replies, locator);
-  let ear = new AgentEar(locator);
-  let said: readonly SaidSound[] = [];
+  const caller = new TurnsCaller(plan, locator);
   const cuts: CutNote[] = [];
-  let sayAgain = (): void => {};
   let answeredAtMs = 0;
   let writes = 0;
   const { broken } = simulateCall(scenarioOf(plan, profile, replies), {
     audioPath,
     hashes: false,
-    makeCaller(onSay) {
-      const caller = new TurnsCaller(plan, locator, onSay);
-      ({ ear, said } = caller);
-      sayAgain = () => caller.sayAgain();
-      return caller;
-    },
+    makeCaller: (onSay) => caller.telling(onSay),
     observer: {
       onNote(note) {
         if (note.kind === 'call.answered') answeredAtMs = note.atMs;
@@ -67,7 +60,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
       onStep(atMs, event, effects, call) {
         for (const effect of effects) {
           if (effect.type === 'stream.media') writes += 1;
-          if (saysAgain(effect)) sayAgain();
+          if (saysAgain(effect)) caller.sayAgain();
           const heardMs = cutAt(effect);
           if (heardMs !== null) cuts.push({ atMs: atMs - answeredAtMs, heardMs });
         }
@@ -76,6 +69,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
       onFault: (atMs, fault) => observer?.onFault(atMs, fault),
     },
   });
+  const { ear, said } = caller;
   return { plan, ear, said, cuts, writes, broken, answeredAtMs };
 }
 
