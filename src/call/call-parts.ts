@@ -4,6 +4,7 @@ import { Feeder } from './agent/feeder.ts';
 import { ModelTurn } from './agent/model-turn.ts';
 import type { CallSettings } from './call-settings.ts';
 import { CallerSpeech } from './caller/caller-speech.ts';
+import { Intake } from './caller/intake.ts';
 import { Pictures } from './caller/pictures.ts';
 import { OperatorWords } from './operator/operator-words.ts';
 import { Operator } from './operator/operator.ts';
@@ -22,6 +23,10 @@ import { ModelEvents } from './talk/model-events.ts';
 import { Prompter } from './talk/prompter.ts';
 import { ToolEvents } from './tooling/tool-events.ts';
 import { ToolWork } from './tooling/tool-work.ts';
+import { BargeIn } from './turns/barge-in.ts';
+import { CallerEar } from './turns/caller-ear.ts';
+import { ManualTurns } from './turns/manual-turns.ts';
+import { TurnWindow } from './turns/turn-window.ts';
 import { Escalation } from './watchdog/escalation.ts';
 import { IdleCaller } from './watchdog/idle-caller.ts';
 import { ResponseWatchdog } from './watchdog/response-watchdog.ts';
@@ -35,6 +40,7 @@ export interface CallParts {
   readonly feeder: Feeder;
   readonly prompter: Prompter;
   readonly caller: CallerSpeech;
+  readonly bargeIn: BargeIn;
   readonly connection: ModelConnection;
   readonly sessions: ModelSessions;
   readonly recovery: Recovery;
@@ -44,6 +50,7 @@ export interface CallParts {
   readonly idle: IdleCaller;
   readonly tools: ToolWork;
   readonly toolEvents: ToolEvents;
+  readonly manualTurns: ManualTurns;
   readonly modelEvents: ModelEvents;
   readonly operatorWords: OperatorWords;
   readonly requests: Requests;
@@ -58,21 +65,26 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const connection = new ModelConnection(settings, reaction);
   const tools = new ToolWork(settings.tools, reaction, memory);
   const feeder = new Feeder(audioPath.codec, turn, reaction);
-  const conversation = new Conversation(audioPath, memory, turn, feeder, reaction);
-  const prompter = new Prompter(settings.greeting, connection, turn, reaction);
+  const ear = new CallerEar(audioPath.voiceDetector(), () => feeder.heardNow);
+  const window = new TurnWindow(reaction);
+  const intake = new Intake(audioPath, ear, window, reaction);
+  const conversation = new Conversation(audioPath, memory, turn, intake, feeder, reaction);
+  const prompter = new Prompter(settings.greeting, connection, window, turn, reaction);
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
   const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
-  const watchdog = new ResponseWatchdog(patience, leg, conversation, turn, tools, reaction);
+  const watchdog = new ResponseWatchdog(patience, leg, conversation, window, turn, tools, reaction);
   const sessions = new ModelSessions(connection, conversation, tools, watchdog, prompter, reaction);
   const recovery = new Recovery(patience.outageMs, sessions, connection, leg, farewell, reaction);
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
-  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools);
-  const caller = new CallerSpeech(conversation, turn, watchdog, tools, reaction);
+  const bargeIn = new BargeIn(settings.bargeIn, ear, intake, feeder, conversation, turn, watchdog, prompter, reaction);
+  const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
+  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools, bargeIn, window);
+  const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, window, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
-  const operatorWords = new OperatorWords(leg, conversation, memory, turn, tools, watchdog, prompter, reaction);
+  const operatorWords = new OperatorWords(leg, conversation, window, memory, turn, tools, watchdog, prompter, reaction);
   const operator = new Operator(leg, farewell, conversation, operatorWords, prompter, reaction);
   const pictures = new Pictures(leg, connection, reaction);
   const requests = new Requests(operator, pictures, reaction);
@@ -84,6 +96,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     feeder,
     prompter,
     caller,
+    bargeIn,
     connection,
     sessions,
     recovery,
@@ -93,6 +106,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     idle,
     tools,
     toolEvents,
+    manualTurns,
     modelEvents,
     operatorWords,
     requests,

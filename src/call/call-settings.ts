@@ -1,5 +1,6 @@
 import type { Destination } from './phone/destination.ts';
 import type { ToolTerms } from './tooling/tool-terms.ts';
+import type { BargeInParameters } from './turns/barge-in-rule.ts';
 
 /** What a call needs to know from the configuration. The header of every call log holds it, so it has no secret. */
 export interface CallSettings {
@@ -19,6 +20,8 @@ export interface CallSettings {
   /** A model session is replaced after this long, before the service ends it (GM-GOAWAY-1). */
   readonly sessionMsMax: number;
   readonly patience: Patience;
+  /** When the agent yields to a caller who speaks over it; null when only the model decides that. */
+  readonly bargeIn: BargeInParameters | null;
   /** The tools that the model is offered, by name. */
   readonly tools: Readonly<Record<string, ToolTerms>>;
 }
@@ -72,7 +75,8 @@ export interface Voicemail {
 
 /**
  * How the model of a session behaves, as far as a call must know it: when it greets (GM-GREET-1), what says that it is idle
- * (GM-TURN-1), whether the caller's turn ends only while audio keeps arriving (GM-VAD-2), and what becomes of pictures (GM-VIDEO-1).
+ * (GM-TURN-1), whether the caller's turn ends only while audio keeps arriving (GM-VAD-2), what becomes of pictures (GM-VIDEO-1), and who
+ * tells when the caller speaks (GM-VAD-6).
  */
 export interface ModelBehavior {
   /** `byItself`: it speaks first without being asked, so its system instruction holds the greeting. */
@@ -81,4 +85,8 @@ export interface ModelBehavior {
   readonly callerAudio: 'unbroken' | 'mayPause';
   /** `shortenSession`: it takes them, and without compression the service then ends the session early. */
   readonly pictures: 'taken' | 'shortenSession' | 'refused';
+  readonly turnDetection: TurnDetection;
 }
+
+/** Who tells when the caller speaks: `automatic`, the service by itself, or `manual`, Parley, which marks each turn (GM-VAD-6). */
+export type TurnDetection = 'automatic' | 'manual';

@@ -1,7 +1,7 @@
 import type { AudioPath } from '../audio/audio-path.ts';
-import { mulawBytesPerMs } from '../audio/mulaw.ts';
 import { type CallParts, callParts } from './call-parts.ts';
-import type { CallSettings } from './call-settings.ts';
+import { callSummary } from './call-summary.ts';
+import type { CallSettings, TurnDetection } from './call-settings.ts';
 import type { CallEffect } from './effects.ts';
 import type { CallEvent } from './events.ts';
 import type { Phase } from './phone/phase.ts';
@@ -68,6 +68,11 @@ export class Call {
     return (name === 'dialling' || name === 'recording') && this.#parts.connection.isClosed;
   }
 
+  /** Who tells the model of the present session when the caller speaks. */
+  get turnDetection(): TurnDetection {
+    return this.#parts.connection.behavior.turnDetection;
+  }
+
   get tally(): AudioTally {
     return this.#parts.conversation.tally;
   }
@@ -90,10 +95,7 @@ export class Call {
     }
   }
 
-  /**
-   * Whether a caller may come back from a transfer. Not after the longest duration: a model that transfers again and again must not keep
-   * the call alive.
-   */
+  /** Whether a caller may come back from a transfer. Not after the longest duration, or a model could keep a call alive for ever. */
   get #canReturn(): boolean {
     return !this.#parts.connection.isClosed && !this.#parts.limit.isReached;
   }
@@ -239,12 +241,16 @@ export class Call {
         return caller.letThrough();
       case 'callerSilence':
         return caller.silenceTimedOut();
+      case 'callerTurn': // What is due is done after each event.
+        return;
       case 'dialRing':
         return recovery.close();
       case 'playoutDrain':
         return this.#parts.feeder.marksLost();
       case 'feed': // What is due is sent after each event.
         return;
+      case 'bargeIn':
+        return this.#parts.bargeIn.timedOut();
       case 'operatorWords':
         return this.#parts.operatorWords.timedOut();
       case 'tool':
@@ -260,11 +266,13 @@ export class Call {
 
   #advance(): void {
     const { caller, connection, conversation, escalation, farewell, leg, recovery } = this.#parts;
+    if (this.#parts.bargeIn.advance()) escalation.replyHeard(); // Whoever interrupts a reply has heard it.
     if (conversation.advance()) {
       escalation.replyHeard();
       connection.replyHeard();
       caller.letThrough();
     }
+    this.#parts.manualTurns.advance();
     if (farewell.isHeard) this.#loseStream(1000);
     if (farewell.needsNoModel || leg.isAccepted) recovery.close();
     this.#parts.tools.advance();
@@ -277,23 +285,13 @@ export class Call {
   }
 
   #end(): void {
-    const { connection, conversation, escalation, leg, recovery } = this.#parts;
+    const { conversation, leg, recovery } = this.#parts;
     if (leg.phase.name !== 'ended') return;
     const { reason } = leg.phase;
     recovery.close();
     conversation.end();
     this.#reaction.stopAllWaiting();
-    const { agent, caller } = conversation.tally;
-    this.#reaction.note('info', 'callEnded', {
-      reason,
-      durationMs: Math.round(this.#reaction.nowMs),
-      bargeIns: conversation.bargeIns,
-      agentHeardMs: agent.heard / mulawBytesPerMs,
-      callerReceivedMs: caller.received / mulawBytesPerMs,
-      messagesRejected: this.#reaction.faultCount,
-      modelSessions: connection.sessions,
-      escalations: escalation.causes,
-    });
+    this.#reaction.note('info', 'callEnded', callSummary(this.#parts, this.#reaction, reason));
     this.#parts.requests.end();
     this.#reaction.do({ type: 'call.end', reason });
   }

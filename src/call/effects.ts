@@ -102,6 +102,10 @@ export type CallEffect =
       readonly recap: string | null;
       readonly fallback: boolean;
     }
+  /** The caller's turn begins: until its end, the model hears what it is sent. Only where Parley tells the model that (GM-VAD-6). */
+  | { readonly type: 'model.activityStart' }
+  /** The caller's turn is over, and wants an answer. */
+  | { readonly type: 'model.activityEnd' }
   /** Caller audio: 16 kHz PCM16 little-endian (GM-AUDIO-1). */
   | { readonly type: 'model.sendAudio'; readonly pcm: Uint8Array }
   /** One whole user turn of text, to which the model answers at once (GM-CONTENT-1). `prompts`: which ones it is made of. */

@@ -42,6 +42,8 @@ export class InvariantWatch {
   #chunk = 0;
   #streamIsOpen = false;
   #modelIsOpen = false;
+  /** How the session is told of the caller's turns: by marks, and whether one is open, or not at all; null while nothing shows it. */
+  #turns: 'unmarked' | 'open' | 'closed' | null = null;
   #hasEnded = false;
   #updatesInFlight = 0;
   #picturedAtMs = -Infinity;
@@ -121,8 +123,10 @@ export class InvariantWatch {
         return;
       case 'model.sendAudio':
       case 'model.sendText':
+      case 'model.activityStart':
+      case 'model.activityEnd':
         if (!this.#modelIsOpen) this.#broken.push(`${type} without a model session`);
-        return;
+        return this.#checkTurn(effect.type);
       case 'model.sendPicture':
         return this.#checkPicture();
       case 'model.answerTools':
@@ -146,9 +150,31 @@ export class InvariantWatch {
     }
   }
 
+  /** Where turns are marked, the model hears what is between the marks, and takes no text there (GM-VAD-6). */
+  #checkTurn(type: 'model.sendAudio' | 'model.sendText' | 'model.activityStart' | 'model.activityEnd'): void {
+    switch (type) {
+      case 'model.activityStart':
+        this.#must(this.#turns !== 'unmarked', 'a turn was marked, but audio was sent without marks');
+        this.#must(this.#turns !== 'open', 'a turn began in another');
+        this.#turns = 'open';
+        return;
+      case 'model.activityEnd':
+        this.#must(this.#turns === 'open', 'a turn ended that had not begun');
+        this.#turns = 'closed';
+        return;
+      case 'model.sendAudio':
+        this.#must(this.#turns !== 'closed', 'audio was sent outside of a turn');
+        this.#turns ??= 'unmarked';
+        return;
+      case 'model.sendText':
+        this.#must(this.#turns !== 'open', 'text was sent in a turn');
+    }
+  }
+
   /** A session that is gone takes its tool calls along: nobody waits for their answers. */
   #loseModel(): void {
     this.#modelIsOpen = false;
+    this.#turns = null;
     for (const id of this.#openToolCalls) this.#answeredToolCalls.add(id);
     this.#openToolCalls.clear();
   }

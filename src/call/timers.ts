@@ -32,10 +32,14 @@ export type TimerName =
   | 'greetingHold'
   /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
   | 'callerSilence'
+  /** `turns/turn-window.ts`: while a turn of the caller is marked as open. The mark is ended, whatever is heard. */
+  | 'callerTurn'
   /** `agent/feeder.ts`: while words of the agent wait for the caller's ear, moved by whatever is sent. More is sent. */
   | 'feed'
   /** `agent/feeder.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'
+  /** `turns/barge-in.ts`: from the end of a caller for whom the agent has stopped until the model shows that it has heard that. The caller's words are said to it again, then it is asked to answer. */
+  | 'bargeIn'
   /** `watchdog/response-watchdog.ts`: while words are expected. A comfort tone or a filler phrase is played. */
   | 'comfort'
   /** `watchdog/escalation.ts`: while words are expected of a session that is there. The next step is taken. */

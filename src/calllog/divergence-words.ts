@@ -76,6 +76,8 @@ const orders: Readonly<Record<CallEffect['type'], string>> = {
   'stream.clear': 'drop what the caller has not heard',
   'stream.close': 'close the stream',
   'model.open': 'open the model session',
+  'model.activityStart': 'tell the model that the caller begins',
+  'model.activityEnd': 'tell the model that the caller has finished',
   'model.sendAudio': 'send sound to the model',
   'model.sendText': 'tell the model something',
   'model.sendPicture': 'show the model a picture',

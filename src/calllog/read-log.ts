@@ -1,5 +1,5 @@
 import { mulawSilence } from '../audio/mulaw.ts';
-import type { CallSettings } from '../call/call-settings.ts';
+import type { CallSettings, ModelBehavior } from '../call/call-settings.ts';
 import type { CallEvent } from '../call/events.ts';
 import { ParleyError } from '../errors.ts';
 import { assertEvent, fieldsOf, isNumber, isObject, isText, isTextOrNull } from './event-fields.ts';
@@ -63,8 +63,25 @@ export function readHeader(source: string): LogHeader {
   checkHeader(header);
   const { settings } = header;
   const filters = isNumber(header.filters) ? header.filters : firstFilters;
-  // A log of a version that knew nothing of tools holds none of their terms.
-  return { ...header, filters, settings: isObject(settings.tools) ? settings : { ...settings, tools: {} } };
+  return { ...header, filters, settings: withEarlierRules(settings) };
+}
+
+/**
+ * A log of a version that knew nothing of tools holds none of their terms, one that left barge-in to the model says nothing of it, and one
+ * that knew no manual detection had none.
+ */
+function withEarlierRules(settings: CallSettings): CallSettings {
+  const { tools, bargeIn, model } = settings;
+  const automatic: Pick<ModelBehavior, 'turnDetection'> = { turnDetection: 'automatic' };
+  return {
+    ...settings,
+    tools: isObject(tools) ? tools : {},
+    bargeIn: isObject(bargeIn) ? bargeIn : null,
+    model: {
+      first: { ...automatic, ...model.first },
+      fallback: model.fallback === null ? null : { ...automatic, ...model.fallback },
+    },
+  };
 }
 
 /** The sound beside a log: all of it, or a file of which pieces are read. */
@@ -164,7 +181,9 @@ function isSettings(value: unknown): value is CallSettings {
     isObject(value.destinations) &&
     Object.values(value.destinations).every(isDestination) &&
     isFallback(value.fallback) &&
-    isNumber(value.callMsMax)
+    isNumber(value.callMsMax) &&
+    isObject(value.model) &&
+    isObject(value.model.first)
   );
 }
 

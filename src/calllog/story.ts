@@ -180,6 +180,7 @@ export class Story {
       case 'note':
         // Marks that never came back are given up.
         if (effect.name === 'marksLost') this.#answerWait.cleared();
+        if (effect.name === 'agentTakenBack') this.#answerWait.takenBack();
         return this.#note(effect);
       case 'call.end':
         return this.#tell('parley', `the call is over: ${String(effect.reason)}`);

@@ -64,6 +64,11 @@ export function combinationProblems(given: ReadonlyMap<string, string>): string[
   if (has('CONTEXT_WEBHOOK_SECRET') && !has('CONTEXT_WEBHOOK')) {
     problems.push('CONTEXT_WEBHOOK is missing; CONTEXT_WEBHOOK_SECRET alone signs nothing.');
   }
+  for (const name of ['BARGE_IN_MS', 'BARGE_IN_HOLD_MS'] as const) {
+    if (given.get('BARGE_IN') === 'off' && has(name)) {
+      problems.push(`BARGE_IN is off and ${name} is set; that would change nothing, so use one of them.`);
+    }
+  }
   if (given.get('DRAIN_TO') === 'restart' && isOff(given.get('JOURNAL_FILE') ?? '')) {
     problems.push(
       'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
@@ -77,6 +82,7 @@ export function patienceProblems(values: Values): string[] {
   const longer = [
     ['FILLER_PHRASE_MS', 'COMFORT_TONE_MS'],
     ['MODEL_OUTAGE_MS', 'MODEL_SETUP_MS'],
+    ['BARGE_IN_MS', 'BARGE_IN_HOLD_MS'],
   ] as const;
   return longer.flatMap(([long, short]) =>
     values[long] > values[short]

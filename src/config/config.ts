@@ -6,6 +6,7 @@ import type { voices } from './model/voices.ts';
 import type { ContextValues } from '../agents/context/context-values.ts';
 import type { Schedule } from '../agents/hours/schedule.ts';
 import type { Fallback, Patience, Voicemail } from '../call/call-settings.ts';
+import type { BargeInParameters } from '../call/turns/barge-in-rule.ts';
 import type { PriceTable } from '../call/usage.ts';
 import type { SetupSettings } from '../gemini/setup-settings.ts';
 
@@ -106,6 +107,8 @@ export interface Config {
   };
   /** How long callers wait for what. */
   readonly patience: Patience;
+  /** When the agent yields to a caller who speaks over it; null when the model alone decides that. */
+  readonly bargeIn: BargeInParameters | null;
   readonly recordDir: string | null;
   /** `file` is null when no journal is wanted. */
   readonly journal: {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
+import { bargeInVariables } from './barge-in-variables.ts';
 import { contextVariables } from './context-variables.ts';
 import { tracingVariables } from './tracing-variables.ts';
 import { peopleVariables } from './destinations/people-variables.ts';
@@ -213,6 +214,8 @@ export const environment = z.object({
       ...limits,
       doc: 'Without a model session for so long, the call goes to its fallback, from 1000 to 60000 ms. Longer than MODEL_SETUP_MS.',
     }),
+
+  ...bargeInVariables,
 
   ...modelVariables,
 

@@ -11,7 +11,15 @@ import { modelFacts } from './messages.ts';
 import type { Excess } from './model-budget.ts';
 import { modelRules } from './models.ts';
 import type { Sdk, SdkSession } from './sdk.ts';
-import { type AgentSetup, liveSetup, pictureInput, type SessionStart, textTurn, toolResponses } from './setup.ts';
+import {
+  activityInput,
+  type AgentSetup,
+  liveSetup,
+  pictureInput,
+  type SessionStart,
+  textTurn,
+  toolResponses,
+} from './setup.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
 /** A handle is refused while its session is open (GM-RESUME-1). A closing handshake that takes longer is not waited for. */
@@ -21,6 +29,8 @@ const goneMsMax = 500;
 export interface ModelSession {
   /** Caller audio: 16 kHz PCM16 little-endian. */
   sendAudio(pcm: Uint8Array): void;
+  /** The caller's turn begins, or is over; only where Parley tells that (GM-VAD-6). */
+  markActivity(edge: 'start' | 'end'): void;
   /** A picture of the caller: JPEG. */
   sendPicture(jpeg: Uint8Array): void;
   sendText(text: string): void;
@@ -137,6 +147,10 @@ class LiveSession implements ModelSession {
       return this.#closed(1006, 'choked', 'resume');
     }
     this.#session?.sendAudio(pcm);
+  }
+
+  markActivity(edge: 'start' | 'end'): void {
+    this.#session?.sendRealtimeInput(activityInput[edge]);
   }
 
   sendPicture(jpeg: Uint8Array): void {

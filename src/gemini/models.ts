@@ -1,4 +1,4 @@
-import type { ModelBehavior } from '../call/call-settings.ts';
+import type { ModelBehavior, TurnDetection } from '../call/call-settings.ts';
 
 /** How a model is reached: the Gemini API with a key, or Vertex AI with a Google Cloud project (GM-VERTEX-1). */
 export type Backend = 'geminiApi' | 'vertex';
@@ -11,7 +11,10 @@ export type ThinkingLevelName = (typeof thinkingLevels)[number];
 export interface ModelRules {
   readonly id: string;
   readonly backends: readonly Backend[];
+  /** Its `turnDetection` is the one for which nobody has to ask. */
   readonly behavior: ModelBehavior;
+  /** Whether the caller's turns can be marked by the client: `unproven` where nobody has reported on it (GM-VAD-6). */
+  readonly manualTurns: 'taken' | 'unproven' | 'refused';
   /** `always`: it wants a level. Without a level, thinking is left to the model or refused, as `refusedFields` says. */
   readonly thinkingLevel: 'always' | 'refused';
   /**
@@ -42,7 +45,14 @@ const alwaysOn = {
 const live38: ModelRules = {
   id: 'gemini-3.8-live',
   backends: ['geminiApi', 'vertex'],
-  behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'unbroken', pictures: 'taken' },
+  behavior: {
+    greeting: 'onRequest',
+    turnEnd: 'turnCompleted',
+    callerAudio: 'unbroken',
+    pictures: 'taken',
+    turnDetection: 'automatic',
+  },
+  manualTurns: 'taken',
   thinkingLevel: 'refused',
   toolBehaviors: ['blocking', 'nonBlocking'],
   toolParameters: 'jsonSchema',
@@ -58,7 +68,8 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
     {
       ...live38,
       id: 'gemini-3.8-live-extended-thinking',
-      behavior: { greeting: 'byItself', turnEnd: 'interactionIdle', callerAudio: 'unbroken', pictures: 'taken' },
+      behavior: { ...live38.behavior, greeting: 'byItself', turnEnd: 'interactionIdle' },
+      manualTurns: 'unproven',
       thinkingLevel: 'always',
       toolBehaviors: ['nonBlocking'],
       toolParameters: 'dialect',
@@ -71,7 +82,8 @@ const models: ReadonlyMap<string, ModelRules> = new Map(
     {
       id: 'gemini-live-2.5-flash-native-audio',
       backends: ['vertex'],
-      behavior: { greeting: 'onRequest', turnEnd: 'turnCompleted', callerAudio: 'mayPause', pictures: 'taken' },
+      behavior: { ...live38.behavior, callerAudio: 'mayPause' },
+      manualTurns: 'unproven',
       thinkingLevel: 'refused',
       // Reports of all three contradict each other (GM-TOOL-9).
       toolBehaviors: [],
@@ -133,11 +145,23 @@ export function modelRules(id: string): ModelRules {
   return models.get(id) ?? live38;
 }
 
-/** How a model behaves in sessions with or without compression, on which it depends for how long one may be shown pictures. */
-export function behaviorOf(id: string, { compression }: { readonly compression: object | null }): ModelBehavior {
+/** What of the settings decides how a model behaves. */
+export interface BehaviorSettings {
+  /** Without it, a session that is shown pictures ends early. */
+  readonly compression: object | null;
+  /** Null: what the model's rules say. */
+  readonly turnDetection: TurnDetection | null;
+}
+
+/** How a model behaves in sessions with these settings. */
+export function behaviorOf(id: string, { compression, turnDetection }: BehaviorSettings): ModelBehavior {
   const { behavior } = modelRules(id);
   const isShortened = compression === null && behavior.pictures === 'taken';
-  return isShortened ? { ...behavior, pictures: 'shortenSession' } : behavior;
+  return {
+    ...behavior,
+    pictures: isShortened ? 'shortenSession' : behavior.pictures,
+    turnDetection: turnDetection ?? behavior.turnDetection,
+  };
 }
 
 /** The ids with which a call can be held on a backend. */

@@ -1,3 +1,4 @@
+import type { TurnDetection } from '../call/call-settings.ts';
 import type { ThinkingLevelName } from './models.ts';
 
 /** A checked part of the setup message for which there is no setting of its own, written as Google documents the message. */
@@ -14,7 +15,9 @@ export interface ExtraSetup {
 
 /** What an admin may decide about a model session, beside who the agent is. */
 export interface SetupSettings {
-  /** When the service takes a sound for speech, and a pause for the end of it (GM-VAD-1). */
+  /** Who tells when the caller speaks (GM-VAD-6); null leaves it to the rules of the model. */
+  readonly turnDetection: TurnDetection | null;
+  /** When the service takes a sound for speech, and a pause for the end of it (GM-VAD-1). Of no use where Parley tells. */
   readonly speechDetection: {
     readonly startSensitivity: 'high' | 'low';
     readonly endSensitivity: 'high' | 'low';
@@ -43,6 +46,7 @@ export interface SetupSettings {
  * billed with the whole context, so compression begins early: at the usual 16,000 tokens a ten-minute call would never meet it.
  */
 export const standardSetup = {
+  turnDetection: null,
   speechDetection: { startSensitivity: 'high', endSensitivity: 'low', prefixMs: 40, silenceMs: 600 },
   interruptions: true,
   thinkingLevel: 'low',

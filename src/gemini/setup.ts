@@ -1,5 +1,6 @@
 import {
   ActivityHandling,
+  type AutomaticActivityDetection,
   Behavior,
   EndSensitivity,
   FunctionResponseScheduling,
@@ -18,7 +19,7 @@ import {
 import type { ToolAnswer } from '../call/effects.ts';
 import { encodeBase64 } from '../encoding/base64.ts';
 import { ParleyError } from '../errors.ts';
-import { type ModelRules, modelRules } from './models.ts';
+import { behaviorOf, type ModelRules, modelRules } from './models.ts';
 import { schemaDialect } from './schema-dialect.ts';
 import type { SetupSettings } from './setup-settings.ts';
 
@@ -94,7 +95,7 @@ export function liveSetup(
   const own: LiveConnectConfig = {
     responseModalities: [Modality.AUDIO],
     systemInstruction,
-    realtimeInputConfig: Object.assign(turnTaking(settings), realtimeInputConfig),
+    realtimeInputConfig: Object.assign(turnTaking(agent), realtimeInputConfig),
     ...(hears ? { inputAudioTranscription: Object.assign(spoken, inputAudioTranscription) } : {}),
     ...(writes ? { outputAudioTranscription: Object.assign({}, outputAudioTranscription) } : {}),
     ...(settings.resumption ? { sessionResumption: handle === null ? {} : { handle } } : {}),
@@ -110,22 +111,27 @@ export function liveSetup(
   return { model: agent.model, config: Object.assign({ ...listed, ...others }, own), unlisted };
 }
 
-function turnTaking({ speechDetection, interruptions }: SetupSettings): RealtimeInputConfig {
+function turnTaking({ model, settings }: AgentSetup): RealtimeInputConfig {
+  const isManual = behaviorOf(model, settings).turnDetection === 'manual';
+  return {
+    automaticActivityDetection: isManual ? { disabled: true } : detection(settings),
+    ...(settings.interruptions ? {} : { activityHandling: ActivityHandling.NO_INTERRUPTION }),
+  };
+}
+
+function detection({ speechDetection }: SetupSettings): AutomaticActivityDetection {
   const { startSensitivity, endSensitivity, prefixMs, silenceMs } = speechDetection;
   return {
-    automaticActivityDetection: {
-      startOfSpeechSensitivity: {
-        high: StartSensitivity.START_SENSITIVITY_HIGH,
-        low: StartSensitivity.START_SENSITIVITY_LOW,
-      }[startSensitivity],
-      endOfSpeechSensitivity: {
-        high: EndSensitivity.END_SENSITIVITY_HIGH,
-        low: EndSensitivity.END_SENSITIVITY_LOW,
-      }[endSensitivity],
-      prefixPaddingMs: prefixMs,
-      silenceDurationMs: silenceMs,
-    },
-    ...(interruptions ? {} : { activityHandling: ActivityHandling.NO_INTERRUPTION }),
+    startOfSpeechSensitivity: {
+      high: StartSensitivity.START_SENSITIVITY_HIGH,
+      low: StartSensitivity.START_SENSITIVITY_LOW,
+    }[startSensitivity],
+    endOfSpeechSensitivity: {
+      high: EndSensitivity.END_SENSITIVITY_HIGH,
+      low: EndSensitivity.END_SENSITIVITY_LOW,
+    }[endSensitivity],
+    prefixPaddingMs: prefixMs,
+    silenceDurationMs: silenceMs,
   };
 }
 
@@ -176,6 +182,12 @@ export function audioInput(pcm: Uint8Array): LiveSendRealtimeInputParameters {
 export function audioMessage(pcm: Uint8Array): string {
   return `{"realtimeInput":{"audio":{"data":"${encodeBase64(pcm)}","mimeType":"${callerMimeType}"}}}`;
 }
+
+/** Marks the beginning or the end of the caller's turn, for `sendRealtimeInput` (GM-VAD-6). */
+export const activityInput = {
+  start: { activityStart: {} },
+  end: { activityEnd: {} },
+} satisfies Readonly<Record<string, LiveSendRealtimeInputParameters>>;
 
 /** Wraps a picture, a JPEG, for `sendRealtimeInput` (GM-VIDEO-1). */
 export function pictureInput(jpeg: Uint8Array): LiveSendRealtimeInputParameters {

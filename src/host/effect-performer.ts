@@ -56,6 +56,10 @@ export class EffectPerformer {
         return this.#openModel(effect);
       case 'model.sendAudio':
         return this.#model?.sendAudio(effect.pcm);
+      case 'model.activityStart':
+        return this.#model?.markActivity('start');
+      case 'model.activityEnd':
+        return this.#model?.markActivity('end');
       case 'model.sendText':
         return this.#model?.sendText(effect.text);
       case 'model.sendPicture':

@@ -125,8 +125,9 @@ export class CallMetrics implements CallWatcher {
       this.#metrics.observe('parley_first_word_seconds', { of: news.to }, (news.atMs - news.sinceMs) / 1000);
     }
     if (news.kind === 'comfort') this.#metrics.add('parley_comfort_sounds_total', { sound: news.sound });
+    if (news.kind === 'ignored') this.#metrics.add('parley_barge_ins_ignored_total', { by: news.by, why: news.why });
     if (news.kind !== 'bargeIn') return;
-    this.#metrics.add('parley_barge_ins_total', {});
+    this.#metrics.add('parley_barge_ins_total', { by: news.by });
     if (news.sinceMs === null) return;
     this.#metrics.observe('parley_barge_in_seconds', {}, (news.atMs - news.sinceMs) / 1000);
   }

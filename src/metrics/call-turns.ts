@@ -1,7 +1,7 @@
 import { speechMeanSquareMin } from '../audio/level.ts';
 import type { MulawCodec } from '../audio/mulaw.ts';
 import { type AudioPath, comfortSoundOf } from '../audio/audio-path.ts';
-import type { CallEffect } from '../call/effects.ts';
+import type { CallEffect, Note } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 
 /** A pause of this length ends what the caller says, so that the next sound is the beginning of something new (as `speech-gate.ts` has it). */
@@ -25,7 +25,10 @@ export type TurnNews =
   /** The reply is over: heard to its end, or cut off. */
   | { readonly kind: 'over'; readonly isCut: boolean; readonly atMs: number }
   /** The caller interrupts. `sinceMs`: since when the caller speaks; null when the line brought nothing loud enough. */
-  | { readonly kind: 'bargeIn'; readonly sinceMs: number | null; readonly atMs: number }
+  /** `by`: who noticed, the model or our own ear. */
+  | { readonly kind: 'bargeIn'; readonly by: string; readonly sinceMs: number | null; readonly atMs: number }
+  /** The caller was heard over the agent, which went on: it was no more than `why`. */
+  | { readonly kind: 'ignored'; readonly by: string; readonly why: string }
   /** Parley fills a silence. */
   | { readonly kind: 'comfort'; readonly sound: 'tone' | 'phrase'; readonly atMs: number };
 
@@ -45,6 +48,7 @@ export class CallTurns {
   #waitsSinceMs: number | null = null;
   #speechSinceMs: number | null = null;
   #lastSpeechMs: number | null = null;
+  #isTakenBack = false;
   #news: TurnNews[] = [];
 
   /** `comfortSounds`: those of the call, by which they are told from words. */
@@ -57,6 +61,7 @@ export class CallTurns {
   take(event: CallEvent, effects: readonly CallEffect[]): readonly TurnNews[] {
     this.#news = [];
     this.#takeEvent(event);
+    this.#isTakenBack = effects.some((effect) => effect.type === 'note' && effect.name === 'agentTakenBack');
     for (const effect of effects) this.#takeEffect(effect, event.atMs);
     const isHeard = !this.#isGenerating && this.#unheardWords.size === 0;
     if (this.#isReplying && isHeard) this.#over(false, event.atMs);
@@ -106,6 +111,9 @@ export class CallTurns {
         if (this.#lastSentIsWords && this.#unheardWords.size < unheardMarksMax) this.#unheardWords.add(effect.name);
         return;
       case 'stream.clear':
+        // Words that are taken back go out again at once.
+        if (!this.#isTakenBack) this.#silenced(atMs);
+        return;
       case 'stream.close':
         return this.#silenced(atMs);
       case 'model.open':
@@ -116,12 +124,17 @@ export class CallTurns {
         if (effect.prompts.includes('callerIsSilent')) this.#waitsSinceMs = null;
         return;
       case 'note':
-        if (effect.name === 'bargeIn') this.#news.push({ kind: 'bargeIn', sinceMs: this.#speechSinceMs, atMs });
-        // The marks are given up, and so is the wait for them.
-        if (effect.name === 'marksLost') this.#unheardWords.clear();
-        return;
+        return this.#noted(effect, atMs);
       default:
     }
+  }
+
+  #noted({ name, fields }: Note, atMs: number): void {
+    const by = String(fields.by);
+    if (name === 'bargeIn') this.#news.push({ kind: 'bargeIn', by, sinceMs: this.#speechSinceMs, atMs });
+    if (name === 'bargeInIgnored') this.#news.push({ kind: 'ignored', by, why: String(fields.why) });
+    // The marks are given up, and so is the wait for them.
+    if (name === 'marksLost') this.#unheardWords.clear();
   }
 
   #agentSpeaks(audio: Uint8Array, atMs: number): void {

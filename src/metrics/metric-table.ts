@@ -155,7 +155,16 @@ export const metricTable = {
     labels: { to: ['model', 'caller'] },
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1],
   },
-  parley_barge_ins_total: { type: 'counter', help: 'How often a caller interrupted the agent.' },
+  parley_barge_ins_total: {
+    type: 'counter',
+    help: 'How often a caller interrupted the agent, by who noticed first: the model, or the ear of Parley.',
+    labels: { by: ['model', 'ear'] },
+  },
+  parley_barge_ins_ignored_total: {
+    type: 'counter',
+    help: 'How often a caller was heard over the agent and it went on, by what that was, and by who would have stopped it.',
+    labels: { by: ['model', 'ear'], why: ['hum', 'noise'] },
+  },
   parley_barge_in_seconds: {
     type: 'histogram',
     help: 'How long the agent went on after the caller began to speak over it.',

@@ -92,6 +92,7 @@ export class CallTrace implements CallWatcher {
       case 'bargeIn':
         this.#bargeIns += 1;
         return;
+      case 'ignored':
       case 'comfort':
     }
   }

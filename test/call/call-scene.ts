@@ -1,5 +1,7 @@
+import type { AudioPath } from '../../src/audio/audio-path.ts';
 import { Call } from '../../src/call/call.ts';
 import { type CallSettings, usualPatience } from '../../src/call/call-settings.ts';
+import { usualBargeIn } from '../../src/call/turns/barge-in-rule.ts';
 import type { CallEffect, CallInstruction, DialInstruction } from '../../src/call/effects.ts';
 import { type Destination, plainTarget, usualAnnouncement } from '../../src/call/phone/destination.ts';
 import type { CallFact, ModelRemedy } from '../../src/call/events.ts';
@@ -42,6 +44,7 @@ const settings: CallSettings = {
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
   // Most tests let time pass in which nobody says anything.
+  bargeIn: usualBargeIn,
   patience: { ...usualPatience, idleMs: 600_000 },
   tools: {},
 };
@@ -58,8 +61,8 @@ export class CallScene {
   #playing: { readonly name: string; readonly atMs: number }[] = [];
   #playedMs = 0;
 
-  constructor(changes: Partial<CallSettings> = {}) {
-    this.#call = new Call({ ...settings, ...changes }, standardAudioPath);
+  constructor(changes: Partial<CallSettings> = {}, audioPath: AudioPath = standardAudioPath) {
+    this.#call = new Call({ ...settings, ...changes }, audioPath);
   }
 
   /** Time jumps without a tick on the way, as when the process was held up. */
@@ -74,15 +77,15 @@ export class CallScene {
   }
 
   /** A call whose stream has started and whose model is open; its greeting has been asked for. */
-  static answered(changes: Partial<CallSettings> = {}): CallScene {
-    const scene = new CallScene(changes);
+  static answered(changes: Partial<CallSettings> = {}, audioPath?: AudioPath): CallScene {
+    const scene = new CallScene(changes, audioPath);
     scene.happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' }, { type: 'model.opened' });
     return scene;
   }
 
   /** An answered call whose greeting of one second has been heard. */
-  static greeted(changes: Partial<CallSettings> = {}): CallScene {
-    const scene = CallScene.answered(changes);
+  static greeted(changes: Partial<CallSettings> = {}, audioPath?: AudioPath): CallScene {
+    const scene = CallScene.answered(changes, audioPath);
     scene.agentSpeaks(1000);
     scene.happens({ type: 'model.generationCompleted' });
     scene.passes(1000);

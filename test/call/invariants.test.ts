@@ -16,6 +16,7 @@ const settings = {
   callMsMax: 60_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
+  bargeIn: null,
   patience: usualPatience,
   tools: {},
 };
@@ -27,6 +28,9 @@ const answer = (id: string): CallEffect => ({
 });
 const media: CallEffect = { type: 'stream.media', audio: new Uint8Array(8) };
 const mark = (name: string): CallEffect => ({ type: 'stream.mark', name });
+const turnStart: CallEffect = { type: 'model.activityStart' };
+const turnEnd: CallEffect = { type: 'model.activityEnd' };
+const sound: CallEffect = { type: 'model.sendAudio', pcm: new Uint8Array() };
 const end: CallEffect = { type: 'call.end', reason: 'callerHungUp' };
 const answered: CallEffect = { type: 'call.answer', instruction: { kind: 'nothing' } };
 const taken: CallEffect = { type: 'request.answer', refusal: null };
@@ -43,6 +47,17 @@ test.each<[string, readonly CallFact[], readonly CallEffect[]]>([
   ['mark g1.1 is out of order', [stream], [mark('g1.2'), mark('g1.1')]],
   ['model.sendText without a model session', [], [{ type: 'model.sendText', prompts: [], text: '' }]],
   ['model.sendAudio without a model session', [], [{ type: 'model.sendAudio', pcm: new Uint8Array() }]],
+  ['model.activityStart without a model session', [], [turnStart]],
+  ['a turn began in another', [{ type: 'model.opened' }], [turnStart, turnStart]],
+  ['a turn ended that had not begun', [{ type: 'model.opened' }], [turnEnd]],
+  ['a turn ended that had not begun', [{ type: 'model.opened' }], [turnStart, turnEnd, turnEnd]],
+  ['audio was sent outside of a turn', [{ type: 'model.opened' }], [turnStart, turnEnd, sound]],
+  ['a turn was marked, but audio was sent without marks', [{ type: 'model.opened' }], [sound, turnStart]],
+  [
+    'text was sent in a turn',
+    [{ type: 'model.opened' }],
+    [turnStart, { type: 'model.sendText', prompts: [], text: '' }],
+  ],
   ['model.answerTools without a model session', [tool], [answer('t1')]],
   ['tool call t1 was answered twice, or never made', [{ type: 'model.opened' }, tool], [answer('t1'), answer('t1')]],
   ['tool call t2 was answered twice, or never made', [{ type: 'model.opened' }], [answer('t2')]],

@@ -170,6 +170,7 @@ describe('a turn without anything to hear', () => {
       turnEnd: 'interactionIdle',
       callerAudio: 'unbroken',
       pictures: 'taken',
+      turnDetection: 'automatic',
     } as const;
     const scene = CallScene.greeted({ model: { first: behavior, fallback: null } }).callerAsks();
     scene.happens({ type: 'model.interaction', status: 'working' }, turnOver, turnOver);
@@ -185,6 +186,7 @@ describe('a model that works in the background', () => {
     turnEnd: 'interactionIdle',
     callerAudio: 'unbroken',
     pictures: 'taken',
+    turnDetection: 'automatic',
   } as const;
   const works: CallFact = { type: 'model.interaction', status: 'working' };
 
@@ -273,6 +275,7 @@ describe('the same words twice', () => {
       turnEnd: 'interactionIdle',
       callerAudio: 'unbroken',
       pictures: 'taken',
+      turnDetection: 'automatic',
     } as const;
     const scene = CallScene.greeted({ model: { first: behavior, fallback: null } }).agentReplies(1000, sentence);
     scene.happens({ type: 'model.interaction', status: 'working' });

@@ -24,6 +24,7 @@ export const settings: CallSettings = {
   callMsMax: 600_000,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: 540_000,
+  bargeIn: null,
   patience: usualPatience,
   tools: {},
 };

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load/load-config.ts';
 import { about } from '../../src/config/about.ts';
 import { type DialTarget, usualAnnouncement } from '../../src/call/phone/destination.ts';
+import { usualBargeIn } from '../../src/call/turns/barge-in-rule.ts';
 import { environment } from '../../src/config/environment.ts';
 import { defaultPrompt } from '../../src/config/system-instruction.ts';
 import { builtInPrices } from '../../src/config/prices.ts';
@@ -64,6 +65,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     },
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
+    bargeIn: usualBargeIn,
     journal: { file: settingPath('data/journal.sqlite'), keepDays: 30, keepsWords: true },
     tracing: null,
     warnings: [],
@@ -86,7 +88,7 @@ test('a full environment arrives in every setting', () => {
     GEMINI_COMPRESSION_TRIGGER_TOKENS: '6000',
     GEMINI_COMPRESSION_TARGET_TOKENS: '3000',
     GEMINI_TRANSCRIPTION: 'caller',
-    GEMINI_VAD_MODE: 'automatic',
+    TURN_DETECTION: 'automatic',
     GEMINI_VAD_START_SENSITIVITY: 'low',
     GEMINI_VAD_END_SENSITIVITY: 'high',
     GEMINI_VAD_PREFIX_MS: '200',
@@ -146,6 +148,9 @@ test('a full environment arrives in every setting', () => {
     DRAIN_TO: 'fallback',
     RECORD_DIR: 'calls',
     COMFORT_TONE_MS: '1000',
+    BARGE_IN: 'usual',
+    BARGE_IN_HOLD_MS: '200',
+    BARGE_IN_MS: '500',
     FILLER_PHRASE_MS: '2000',
     RECOVERY_STEP_MS: '3000',
     CALLER_PROMPT_MS: '20000',
@@ -195,6 +200,7 @@ test('a full environment arrives in every setting', () => {
       fallbackModel: 'gemini-3.8-live',
       sessionSecondsMax: 600,
       setup: {
+        turnDetection: 'automatic',
         speechDetection: { startSensitivity: 'low', endSensitivity: 'high', prefixMs: 200, silenceMs: 700 },
         interruptions: false,
         thinkingLevel: 'high',
@@ -272,6 +278,7 @@ test('a full environment arrives in every setting', () => {
     },
     recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
+    bargeIn: { ...usualBargeIn, holdMs: 200, yieldMs: 500 },
     journal: { file: null, keepDays: 7, keepsWords: false },
     tracing: {
       endpoint: 'http://127.0.0.1:4318',

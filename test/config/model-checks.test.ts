@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load/load-config.ts';
 import { settingPath } from '../../src/config/package-folder.ts';
+import { manualTurnsRefusal } from '../../src/config/model/turn-detection-checks.ts';
+import { modelRules } from '../../src/gemini/models.ts';
 import { problemsOf } from './problems.ts';
 
 const thinking = 'gemini-3.8-live-extended-thinking';
@@ -62,11 +64,55 @@ describe('thinking', () => {
   });
 });
 
-test('manual detection is refused, and the reason is told', () => {
-  expect(problemsOf({ GEMINI_VAD_MODE: 'manual' })).toEqual([
-    'GEMINI_VAD_MODE is "manual"; it wants automatic: the model decides when the caller speaks. ' +
-      'Parley has no speech detector that could decide in its place.',
-  ]);
+describe('manual turn detection', () => {
+  test('is what the model is set up with, and otherwise its rules decide', () => {
+    expect(loadConfig({ TURN_DETECTION: 'manual' }).gemini.setup.turnDetection).toBe('manual');
+    expect(loadConfig({}).gemini.setup.turnDetection).toBeNull();
+    expect(problemsOf({ TURN_DETECTION: 'hybrid' })).toEqual([
+      'TURN_DETECTION is "hybrid"; it wants one of automatic, manual.',
+    ]);
+  });
+
+  test.each([
+    ['GEMINI_VAD_SILENCE_MS', '600'],
+    ['GEMINI_VAD_START_SENSITIVITY', 'high'],
+  ])('has no use for %s', (name, value) => {
+    expect(problemsOf({ TURN_DETECTION: 'manual', [name]: value })).toEqual([
+      `${name} is set, but TURN_DETECTION is manual: then Parley hears the caller, and not the model.`,
+    ]);
+    expect(problemsOf({ TURN_DETECTION: 'automatic', [name]: value })).toEqual([]);
+  });
+
+  test('contradicts an agent that cannot be interrupted', () => {
+    const env = { GEMINI_INTERRUPTIONS: 'false' };
+    expect(problemsOf({ ...env, TURN_DETECTION: 'manual' })).toEqual([
+      'GEMINI_INTERRUPTIONS is false, but TURN_DETECTION is manual: then Parley tells the model when it is interrupted.',
+    ]);
+    expect(problemsOf(env)).toEqual([]);
+  });
+
+  test('leaves it to nobody else when the agent yields', () => {
+    expect(problemsOf({ BARGE_IN: 'off', TURN_DETECTION: 'manual' })).toEqual([
+      'BARGE_IN is off, but TURN_DETECTION is manual: then the model cannot tell that the caller speaks over the agent.',
+    ]);
+    expect(problemsOf({ BARGE_IN: 'off' })).toEqual([]);
+  });
+
+  test('is warned of with a model on which nobody has reported', () => {
+    expect(loadConfig({ TURN_DETECTION: 'manual', GEMINI_MODEL: thinking }).warnings).toEqual([
+      `TURN_DETECTION is manual, and nobody has reported that ${thinking} takes it: npm run probe -- --only manual-activity asks it.`,
+    ]);
+    expect(loadConfig({ TURN_DETECTION: 'manual' }).warnings).toEqual([]);
+  });
+
+  test('is refused with a model that is known to refuse it', () => {
+    const rules = modelRules('gemini-3.8-live');
+    expect(manualTurnsRefusal('manual', { ...rules, manualTurns: 'refused' })).toBe(
+      'refuses it that Parley tells when the caller speaks',
+    );
+    expect(manualTurnsRefusal('automatic', { ...rules, manualTurns: 'refused' })).toBeNull();
+    expect(manualTurnsRefusal('manual', rules)).toBeNull();
+  });
 });
 
 describe('compression', () => {
@@ -168,7 +214,7 @@ describe('GEMINI_SETUP_JSON', () => {
     ['{"sessionResumption":{}}', 'holds sessionResumption, which GEMINI_RESUMPTION decides.'],
     [
       '{"realtimeInputConfig":{"automaticActivityDetection":{"disabled":true}}}',
-      'holds realtimeInputConfig.automaticActivityDetection, which the variables GEMINI_VAD_… decide.',
+      'holds realtimeInputConfig.automaticActivityDetection, which TURN_DETECTION and the variables GEMINI_VAD_… decide.',
     ],
     [
       '{"generationConfig":{"thinkingConfig":{"thinkingLevel":"LOW"}}}',

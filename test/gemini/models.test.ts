@@ -40,7 +40,8 @@ describe('a model id', () => {
 test('the table says how each model greets, ends a turn, and takes tools', () => {
   const table = modelIds('vertex').map((id) => {
     const { behavior, toolBehaviors, takesScheduling, hasCallIds } = modelRules(id);
-    return [id, ...Object.values(behavior), toolBehaviors.join('+'), takesScheduling, hasCallIds];
+    const { greeting, turnEnd, callerAudio, pictures } = behavior;
+    return [id, greeting, turnEnd, callerAudio, pictures, toolBehaviors.join('+'), takesScheduling, hasCallIds];
   });
   expect(table).toEqual([
     ['gemini-3.8-live', 'onRequest', 'turnCompleted', 'unbroken', 'taken', 'blocking+nonBlocking', true, true],
@@ -114,6 +115,17 @@ describe('a field of the setup', () => {
 
 test('pictures shorten a session without compression, of a model that takes them', () => {
   const compression = { triggerTokens: 12_000, targetTokens: 6_000 };
-  expect(behaviorOf('gemini-3.8-live', { compression })).toEqual(modelRules('gemini-3.8-live').behavior);
-  expect(behaviorOf('gemini-3.8-live', { compression: null })).toMatchObject({ pictures: 'shortenSession' });
+  const ofRules = { turnDetection: null };
+  expect(behaviorOf('gemini-3.8-live', { ...ofRules, compression })).toEqual(modelRules('gemini-3.8-live').behavior);
+  expect(behaviorOf('gemini-3.8-live', { ...ofRules, compression: null })).toMatchObject({
+    pictures: 'shortenSession',
+  });
+});
+
+test('every model is left to detect turns by itself unless that is settled otherwise', () => {
+  for (const id of [...modelIds('geminiApi'), ...modelIds('vertex'), 'gemini-4-live']) {
+    const compression = null;
+    expect(behaviorOf(id, { compression, turnDetection: null }).turnDetection).toBe('automatic');
+    expect(behaviorOf(id, { compression, turnDetection: 'manual' }).turnDetection).toBe('manual');
+  }
 });

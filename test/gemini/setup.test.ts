@@ -5,7 +5,15 @@ import { WebSocketServer } from 'ws';
 import { ParleyError } from '../../src/errors.ts';
 import type { SetupSettings } from '../../src/gemini/setup-settings.ts';
 import type { ToolAnswer } from '../../src/call/effects.ts';
-import { audioInput, audioMessage, liveSetup, pictureInput, textTurn, toolResponses } from '../../src/gemini/setup.ts';
+import {
+  activityInput,
+  audioInput,
+  audioMessage,
+  liveSetup,
+  pictureInput,
+  textTurn,
+  toolResponses,
+} from '../../src/gemini/setup.ts';
 import { parseClientMessage } from '../../src/sim/model/protocol/client-message.ts';
 import { recordedAgent as agent, wireFixtures } from '../wire-fixtures.ts';
 
@@ -17,10 +25,12 @@ const answers: ToolAnswer[] = [
 describe('what the SDK writes on the socket', () => {
   // A key that the SDK drops or renames shows only here: the types say nothing about it.
   test('is exactly what the fixtures hold', async () => {
-    const { baseUrl, frames } = await startListener(5);
+    const { baseUrl, frames } = await startListener(7);
     const client = new GoogleGenAI({ apiKey: 'test-key', httpOptions: { baseUrl, apiVersion: 'v1beta' } });
     const session = await client.live.connect({ ...liveSetup(agent), callbacks: { onmessage: () => {} } });
+    session.sendRealtimeInput(activityInput.start);
     session.sendRealtimeInput(audioInput(Uint8Array.of(0, 1, 2, 3)));
+    session.sendRealtimeInput(activityInput.end);
     session.sendRealtimeInput(pictureInput(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)));
     session.sendClientContent(textTurn('The call was just answered.'));
     session.sendToolResponse(toolResponses(answers, agent));
@@ -28,9 +38,9 @@ describe('what the SDK writes on the socket', () => {
     session.close();
 
     const fixtures = wireFixtures('gemini');
-    const names = ['setup', 'audio', 'picture', 'text', 'tool-response'];
+    const names = ['setup', 'activity-start', 'audio', 'activity-end', 'picture', 'text', 'tool-response'];
     expect(written).toStrictEqual(names.map((name) => JSON.parse(fixtures.get(`to-gemini-${name}`) ?? 'null')));
-    expect(JSON.parse(audioMessage(Uint8Array.of(0, 1, 2, 3)))).toStrictEqual(written[1]);
+    expect(JSON.parse(audioMessage(Uint8Array.of(0, 1, 2, 3)))).toStrictEqual(written[2]);
   });
 });
 
@@ -127,6 +137,11 @@ describe('the settings', () => {
           },
         },
       },
+    ],
+    [
+      'can turn detection off',
+      { turnDetection: 'manual' },
+      { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } },
     ],
     [
       'can forbid interruptions',

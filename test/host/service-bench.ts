@@ -41,6 +41,7 @@ export const settings: CallSettings = {
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: modelRules('gemini-3.8-live').behavior },
   sessionMsMax: 540_000,
   // Time passes in which nobody says anything.
+  bargeIn: null,
   patience: { ...usualPatience, toneMs: 300_000, phraseMs: 400_000, stepMs: 300_000, idleMs: 600_000 },
   tools: {},
 };

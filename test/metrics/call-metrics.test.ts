@@ -36,7 +36,7 @@ test('a call in which the caller interrupts', async () => {
   expect(figures).toMatchObject({
     'calls_total house callerHungUp': 1,
     'calls_begun_total house new': 1,
-    barge_ins_total: 1,
+    'barge_ins_total model': 1,
     barge_in_seconds_count: 1,
     'model_sessions_total first': 1,
     'first_word_seconds_count greeting': 1,

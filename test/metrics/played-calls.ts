@@ -4,12 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Call } from '../../src/call/call.ts';
 import { type RecordedCall, readLog } from '../../src/calllog/read-log.ts';
 import { CallWatch, type CallWatcher } from '../../src/metrics/call-watch.ts';
-import { levelAudioPath } from '../../src/sim/world/level-audio-path.ts';
-import { shippedComfortSounds } from '../../src/sounds/comfort-sounds.ts';
-import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
+import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 
-/** Keeps length and level of the sound, which is all that is measured of it, and costs little. */
-export const audioPath = levelAudioPath(mulawCodec, shippedComfortSounds);
+/** That of the recorded calls, so that each goes as it went. */
+export const audioPath = standardAudioPath;
 
 /** Those that the calls of the fixtures are offered. */
 export const tools = ['lookup_record', 'transfer_call', 'end_call'];

@@ -202,7 +202,7 @@ const importRules: readonly ImportRule[] = [
   ...simulatorHosts.map((of) => ({ of, may: [...simulatorMay, 'node:', 'ws', 'twilio'] })),
   { of: 'sim', may: simulatorMay },
   // What a model would refuse is refused at start, by the same rules by which the setup is made.
-  // How long callers wait unless an admin says otherwise is the core's to know.
+  // How long callers wait, and when the agent yields, unless an admin says otherwise is the core's to know.
   // Telephone numbers are a science of their own. How a call is announced is the core's to know as well.
   {
     of: 'config/destinations',
@@ -219,6 +219,7 @@ const importRules: readonly ImportRule[] = [
       'node:',
       'call/call-settings.ts',
       'call/phone/destination.ts',
+      'call/turns/barge-in-rule.ts',
       ...modelTable,
     ],
     mayTypes: ['call'],

@@ -1,5 +1,6 @@
 import { Call } from '../../../src/call/call.ts';
 import { type CallSettings, usualPatience } from '../../../src/call/call-settings.ts';
+import { usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
 import type { CallFact } from '../../../src/call/events.ts';
 import { modelRules } from '../../../src/gemini/models.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
@@ -13,6 +14,7 @@ const settings: CallSettings = {
   callMsMax: Number.MAX_SAFE_INTEGER,
   model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
   sessionMsMax: Number.MAX_SAFE_INTEGER,
+  bargeIn: usualBargeIn,
   patience: usualPatience,
   tools: {},
 };

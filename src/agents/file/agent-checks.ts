@@ -1,6 +1,7 @@
 import type { MemberFault } from '../../admin-file/issue-words.ts';
 import { didYouMean } from '../../admin-file/issue-words.ts';
 import type { TransferDefaults } from '../../config/destinations/destination-schema.ts';
+import { manualTurnsRefusal } from '../../config/model/turn-detection-checks.ts';
 import type { Voicemail } from '../../call/call-settings.ts';
 import { ParleyError } from '../../errors.ts';
 import { type Backend, judgeModel, modelIds, setupRefusals } from '../../gemini/models.ts';
@@ -96,6 +97,10 @@ function modelFaults({ model }: AgentFields, { backend, setup }: AgentsMeans): M
   if (verdict.kind === 'refused') {
     const wants = `it wants one of ${modelIds(backend).join(', ')}`;
     return [{ path: ['model'], what: `is "${model}", which ${verdict.reason}; ${wants}` }];
+  }
+  const refusal = manualTurnsRefusal(setup.turnDetection, verdict.rules);
+  if (refusal !== null) {
+    return [{ path: ['model'], what: `is "${model}", which ${refusal}, and TURN_DETECTION is manual for all agents` }];
   }
   return setupRefusals(setup.extra, verdict.rules, backend).map(({ path, reason }) => ({
     path: ['model'],

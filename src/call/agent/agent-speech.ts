@@ -4,6 +4,8 @@ import type { Conversation } from '../talk/conversation.ts';
 import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
+import type { BargeIn } from '../turns/barge-in.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ModelTurn } from './model-turn.ts';
 
 /** What follows when the model says something: for the conversation, for what is expected, and for a goodbye. */
@@ -15,6 +17,8 @@ export class AgentSpeech {
   readonly #escalation: Escalation;
   readonly #farewell: Farewell;
   readonly #tools: ToolWork;
+  readonly #bargeIn: BargeIn;
+  readonly #window: TurnWindow;
   #repeats = 0;
 
   constructor(
@@ -25,6 +29,8 @@ export class AgentSpeech {
     escalation: Escalation,
     farewell: Farewell,
     tools: ToolWork,
+    bargeIn: BargeIn,
+    window: TurnWindow,
   ) {
     this.#conversation = conversation;
     this.#turn = turn;
@@ -33,10 +39,13 @@ export class AgentSpeech {
     this.#escalation = escalation;
     this.#farewell = farewell;
     this.#tools = tools;
+    this.#bargeIn = bargeIn;
+    this.#window = window;
   }
 
   audioCame(pcm: Uint8Array): void {
-    if (this.#farewell.isUnheard || this.#turn.isRepeat) return;
+    // The model is no further than the caller's earlier turn (GM-VAD-6).
+    if (this.#farewell.isUnheard || this.#turn.isRepeat || this.#window.isOpen) return;
     const kind = this.#conversation.agentAudio(pcm);
     if (kind === 'late' || kind === 'quiet') return;
     if (kind === 'inaudible') {
@@ -50,6 +59,7 @@ export class AgentSpeech {
   }
 
   wordsCame(text: string): void {
+    if (this.#window.isOpen) return;
     if (!this.#conversation.agentSaid(text) || !this.#turn.wordsCame(text)) return;
     this.#repeats += 1;
     this.#conversation.cutAgent('repeated');
@@ -90,6 +100,7 @@ export class AgentSpeech {
 
   /** The model acts on what the caller said, and need not say anything. */
   toolCalled(): void {
+    this.#bargeIn.modelHears();
     this.#conversation.callerWasHeard();
     this.#turn.mayBeSilent();
   }
@@ -102,7 +113,8 @@ export class AgentSpeech {
 
   /** The model stopped because the caller spoke. A caller who has stopped by now waits for an answer. */
   interrupted(): void {
-    this.#conversation.cutAgent('bargeIn');
+    if (this.#bargeIn.mendsInterruption()) return;
+    this.#conversation.yieldToCaller('model', {});
     this.#conversation.letCallerThrough();
     this.#farewell.interrupted();
     this.#watchdog.interrupted();

@@ -93,6 +93,14 @@ export class AgentVoice {
     if (brokeOff) this.#feeder.drop(this.#downsampler.flush());
   }
 
+  /** The model has stopped by mistake. Returns whether its reply broke off: what came of it is heard to its end. */
+  brokeOff(): boolean {
+    if (!this.#turn.brokeOff()) return false;
+    this.#replyIsWhole = false;
+    this.#sayEnd();
+    return true;
+  }
+
   generationCompleted(): void {
     if (this.#turn.generationCompleted()) this.#sayEnd();
   }
@@ -112,11 +120,12 @@ export class AgentVoice {
   }
 
   /**
-   * The model stopped because the caller speaks, or we stop it: whatever the caller has not heard is dropped. Returns whether audio had to
-   * be cleared, and where the reply was cut.
+   * The model stopped because the caller speaks, or we stop it, for the caller or for ourselves: whatever the caller has not heard is dropped.
+   * Returns whether audio had to be cleared, and where the reply was cut.
    */
-  cut(by: 'model' | 'us'): { readonly cleared: boolean; readonly position: ReplyPosition } {
+  cut(by: 'model' | 'ear' | 'us'): { readonly cleared: boolean; readonly position: ReplyPosition } {
     if (by === 'model') this.#turn.interrupted();
+    else if (by === 'ear') this.#turn.cut();
     else this.#turn.stopped();
     this.#downsampler.reset();
     return this.#feeder.cut();

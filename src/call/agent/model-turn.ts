@@ -1,12 +1,7 @@
 import type { ModelBehavior } from '../call-settings.ts';
 import type { Reaction } from '../reaction.ts';
+import { LeftoverAudio } from './leftover-audio.ts';
 import { TurnWords } from './turn-words.ts';
-
-/**
- * How long after an interruption audio still counts as late. The service may send a few more messages of that turn, with no id that tells
- * turns apart (GM-TURN-2). A new answer cannot come so soon, because the caller must first stop speaking.
- */
-const lateMs = 400;
 
 /** Pauses at the start of a reply were seen up to half a second; twice as long is a voice that nobody hears. */
 const inaudibleMsMax = 1_000;
@@ -32,7 +27,8 @@ export class ModelTurn {
   readonly #reaction: Reaction;
   readonly #words = new TurnWords();
   #state: 'idle' | 'generating' | 'generated' = 'idle';
-  #lateUntilMs = -1;
+  readonly #late = new LeftoverAudio();
+  #isOpen = false;
   #isWorking = false;
   #workedMs = 0;
   #brought: 'nothing' | 'text' | 'sound' = 'nothing';
@@ -54,7 +50,12 @@ export class ModelTurn {
 
   /** Whether what the model sends belongs to a turn that was interrupted. */
   get isLate(): boolean {
-    return this.#reaction.nowMs < this.#lateUntilMs;
+    return this.#late.isLate(this.#reaction.nowMs);
+  }
+
+  /** Whether the model has begun a turn and not said that it is over: it believes that it speaks. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** When the model last said that it works in the background. */
@@ -81,7 +82,8 @@ export class ModelTurn {
 
   /** The model sends audio. Returns what it is: late audio of an interrupted turn, the first of a reply, or more of it. */
   audioArrived(): 'late' | 'first' | 'more' {
-    if (this.isLate) return 'late';
+    this.#isOpen = true;
+    if (this.#late.audioCame(this.#reaction.nowMs)) return 'late';
     const first = this.#state !== 'generating';
     this.#state = 'generating';
     this.#brought = 'sound';
@@ -119,6 +121,7 @@ export class ModelTurn {
 
   /** The model has generated its whole reply. Returns whether that is news. */
   generationCompleted(): boolean {
+    this.#late.generationCompleted();
     if (this.#state !== 'generating') return false;
     this.#state = 'generated';
     return true;
@@ -126,10 +129,10 @@ export class ModelTurn {
 
   /** The model says that its turn is over. Returns whether that ends a generation which nothing ended before. */
   turnCompleted(): boolean {
-    if (!this.isLate) return this.generationCompleted();
-    // This ends the interrupted turn: what comes next is new.
-    this.#lateUntilMs = -1;
-    return false;
+    this.#isOpen = false;
+    const wasLate = this.isLate;
+    this.#late.turnCompleted(this.#reaction.nowMs);
+    return wasLate ? false : this.generationCompleted();
   }
 
   /** Judges a turn that is over. Returns what was wrong with it, or null. */
@@ -152,14 +155,41 @@ export class ModelTurn {
 
   /** The caller speaks, and the model has stopped for it. */
   interrupted(): void {
+    this.#isOpen = false;
     this.dropped();
+    this.#late.interrupted(this.#reaction.nowMs);
     this.#words.mayRepeat();
+  }
+
+  /** The caller speaks over the agent and hears no more of this turn, and the model does not know. */
+  cut(): void {
+    this.#late.cut(this.#reaction.nowMs, !this.isGenerating);
+    this.#state = 'idle';
+    this.#mayBeSilent = true;
+    this.#next();
+    this.#words.mayRepeat();
+  }
+
+  /** Whether the caller speaks, as our own ear hears it: what still comes of a turn that was stopped is told by that. */
+  callerSpeaks(isSpeaking: boolean): void {
+    this.#late.callerSpeaks(isSpeaking, this.#reaction.nowMs);
+  }
+
+  /** The model has stopped by mistake. Returns whether a reply broke off: what came of it is still to be heard. */
+  brokeOff(): boolean {
+    this.#isOpen = false;
+    if (!this.isGenerating) return false;
+    this.#late.interrupted(this.#reaction.nowMs);
+    this.#state = 'generated';
+    this.#mayBeSilent = true;
+    this.#words.mayRepeat();
+    return true;
   }
 
   /** Nothing more is taken of this turn. */
   dropped(): void {
     this.#state = 'idle';
-    this.#lateUntilMs = this.#reaction.nowMs + lateMs;
+    this.#late.dropped(this.#reaction.nowMs);
     this.#mayBeSilent = true;
     this.#next();
   }
@@ -175,6 +205,8 @@ export class ModelTurn {
   /** The session is gone, and with it the end of its turn and what it worked on. Returns whether it was generating. */
   sessionLost(): boolean {
     this.#isWorking = false;
+    this.#isOpen = false;
+    this.#late.forget();
     this.#next();
     this.#forget();
     return this.generationCompleted();

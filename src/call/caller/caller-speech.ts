@@ -3,6 +3,8 @@ import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
+import type { BargeIn } from '../turns/barge-in.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 
 /** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
@@ -20,6 +22,8 @@ export class CallerSpeech {
   readonly #turn: ModelTurn;
   readonly #watchdog: ResponseWatchdog;
   readonly #tools: ToolWork;
+  readonly #bargeIn: BargeIn;
+  readonly #window: TurnWindow;
   readonly #reaction: Reaction;
   #lastText = '';
 
@@ -28,12 +32,16 @@ export class CallerSpeech {
     turn: ModelTurn,
     watchdog: ResponseWatchdog,
     tools: ToolWork,
+    bargeIn: BargeIn,
+    window: TurnWindow,
     reaction: Reaction,
   ) {
     this.#conversation = conversation;
     this.#turn = turn;
     this.#watchdog = watchdog;
     this.#tools = tools;
+    this.#bargeIn = bargeIn;
+    this.#window = window;
     this.#reaction = reaction;
   }
 
@@ -55,12 +63,15 @@ export class CallerSpeech {
   #began(): void {
     this.#turn.mayRepeat();
     this.#lastText = '';
-    this.#watchdog.excused();
+    // Where turns are marked, a loud sound is no turn yet.
+    if (!this.#window.isAwaited) this.#watchdog.excused();
     this.#tools.callerSpoke(this.#conversation.callerSpokeMs);
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
   #ended(): void {
+    // Where turns are marked, an answer is expected from their end on.
+    if (this.#window.isAwaited) return;
     if (!this.#agentIsHeard) this.#watchdog.expect('answer');
     else if (this.#turn.isGenerating) this.#watchdog.expect('rest');
     // More than a "mm-hm" over the last words wants an answer once they have been heard.
@@ -78,6 +89,7 @@ export class CallerSpeech {
 
   /** The service has written down what the caller said. */
   wordsCame(text: string): void {
+    this.#bargeIn.modelHears();
     const isRepeated = text.length >= repeatedCharsMin && text === this.#lastText;
     this.#lastText = text;
     if (isRepeated) return this.#reaction.note('info', 'transcriptRepeated', {});

@@ -3,9 +3,11 @@ import { isPause } from '../../audio/level.ts';
 import { type MulawCodec, mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
+import type { TurnDetection } from '../call-settings.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
+import { isTurn, type TurnWindow } from '../turns/turn-window.ts';
 import { GapFiller } from './gap-filler.ts';
-import { type CallerFrame, SpeechBacklog } from './speech-backlog.ts';
+import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
 import { Utterance } from './utterance.ts';
 
 /** One mu-law sample becomes two PCM16 samples of 16 kHz. */
@@ -32,9 +34,12 @@ export interface IntakeTally {
  * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps.  It is held while no model session is there,
  * so that no words are lost, and while the greeting plays, because a "hello?" would make the model start its greeting again. During the
  * greeting, and where the phone network sends nothing, silence goes out instead, since the model must hear an unbroken stream (GM-VAD-2). A
- * caller who really speaks over the greeting is let through at once.
+ * caller who really speaks over the greeting is let through at once. A model that does not detect turns gets what is inside of them alone
+ * (GM-VAD-6).
  */
 export class Intake {
+  /** The turns of the caller, for a model that does not detect them. */
+  readonly window: TurnWindow;
   readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
   readonly #ear: CallerEar;
@@ -44,6 +49,8 @@ export class Intake {
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
   readonly #utterance = new Utterance();
+  #detection: TurnDetection = 'automatic';
+  #turnWasCut = false;
   #greetingHasBegun = false;
   #lastFrameMs = 0;
   #received = 0;
@@ -53,9 +60,10 @@ export class Intake {
   #filled = 0;
   #resent = 0;
 
-  constructor(audioPath: AudioPath, ear: CallerEar, reaction: Reaction) {
+  constructor(audioPath: AudioPath, ear: CallerEar, window: TurnWindow, reaction: Reaction) {
     this.#reaction = reaction;
     this.#ear = ear;
+    this.window = window;
     this.#codec = audioPath.codec;
     this.#gate = new SpeechGate(audioPath.codec);
     this.#upsampler = audioPath.callerUpsampler();
@@ -65,9 +73,9 @@ export class Intake {
     return {
       received: this.#received,
       forwarded: this.#forwarded,
-      replaced: this.#replaced,
+      replaced: this.#replaced + this.window.letGoBytes,
       dropped: this.#dropped,
-      waiting: this.#backlog.bytes,
+      waiting: this.#backlog.bytes + this.window.waitingBytes,
       filled: this.#filled,
       resent: this.#resent,
     };
@@ -102,8 +110,9 @@ export class Intake {
   }
 
   /** The model takes audio and will greet first. */
-  greetingAwaited(): void {
+  greetingAwaited(detection: TurnDetection): void {
     if (this.#mode !== 'waiting') return;
+    this.#detection = detection;
     this.#mode = 'greeting';
     this.#gaps.restart(this.#reaction.nowMs);
   }
@@ -112,6 +121,11 @@ export class Intake {
   streamStarted(): void {
     this.#gaps.restart(this.#reaction.nowMs);
     this.#lastFrameMs = this.#reaction.nowMs;
+  }
+
+  /** The stream is gone, and whoever spoke on it. */
+  streamLost(): void {
+    this.#ear.streamLost();
   }
 
   /** How long no frame has come, in ms. */
@@ -157,22 +171,41 @@ export class Intake {
 
   /** The model session is gone: what the caller says is kept for the next one. */
   hold(): void {
-    if (this.#isHeard) this.#mode = 'waiting';
+    if (!this.#isHeard) return;
+    this.#mode = 'waiting';
+    this.#turnWasCut = this.window.lost();
+    for (const frame of this.window.takeKept()) if (!frame.wasForwarded) this.#hold(frame);
   }
 
   /**
-   * The next session listens. `again`: it has not heard the caller's last sentence, so that is said again. Returns whether the caller's
-   * speech went out.
+   * The next session listens. `again`: it has not heard the caller's last sentence, so that is said again, as is a turn that was open when
+   * the last session was lost. Returns whether the caller's speech went out.
    */
-  resume(again: boolean): boolean {
+  resume(again: boolean, detection: TurnDetection): boolean {
     if (this.#mode !== 'waiting') return false;
+    this.#detection = detection;
     this.#gaps.restart(this.#reaction.nowMs);
-    return this.#letThrough(again ? this.#utterance.frames() : []);
+    const wasCut = this.#turnWasCut;
+    this.#turnWasCut = false;
+    return this.#letThrough(again || wasCut ? this.#utterance.unanswered : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#utterance.clear();
+    this.#utterance.answered();
+  }
+
+  /** The model may not have heard what it was sent in the last so many ms. */
+  keepWords(ms: number): void {
+    this.#utterance.reopen(ms * mulawBytesPerMs);
+  }
+
+  /** Sends the speech of the last so many ms to the model once more. Returns whether there was any. */
+  sayAgain(ms: number): boolean {
+    if (this.#mode !== 'live') return false;
+    const speech = speechIn(this.#utterance.last(ms * mulawBytesPerMs));
+    for (const frame of speech) this.#forward(frame);
+    return speech.length > 0;
   }
 
   /** No model takes audio any more. */
@@ -180,7 +213,9 @@ export class Intake {
     this.#mode = 'closed';
     this.#dropped += this.#backlog.bytes;
     this.#backlog.clear();
-    this.answered();
+    this.window.keepLast(0);
+    this.window.lost();
+    this.#utterance.clear();
   }
 
   #take(frame: CallerFrame): void {
@@ -189,6 +224,7 @@ export class Intake {
         this.#dropped += frame.audio.length;
         return;
       case 'live':
+        if (this.window.isAwaited && !this.window.isOpen) return this.window.keep(frame);
         if (!this.#isLeftOut(frame.audio)) return this.#forward(frame);
         this.#replaced += frame.audio.length;
         return;
@@ -197,7 +233,8 @@ export class Intake {
       case 'greeting':
         this.#hold(frame);
         if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.letThrough();
-        else if (!this.#isLeftOut(frame.audio)) this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
+        else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
+        else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
     }
   }
 
@@ -209,7 +246,7 @@ export class Intake {
 
   #fill(silentMs: number): void {
     this.#ear.hearNothing(silentMs);
-    if (silentMs === 0 || !this.#isHeard) return;
+    if (silentMs === 0 || (this.#detection === 'automatic' ? !this.#isHeard : !this.window.isOpen)) return;
     const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
     this.#filled += silence.length;
     this.#send(this.#upsampler.push(silence));
@@ -236,8 +273,28 @@ export class Intake {
     const speech = this.#backlog.takeSpeech(again);
     this.answered();
     const forwardedBefore = this.#forwarded;
-    for (const frame of speech) this.#forward(frame);
-    this.#replaced += heldBytes - (this.#forwarded - forwardedBefore);
-    return speech.length > 0;
+    const isHeard = this.#letOut(speech);
+    this.#replaced += heldBytes - (this.#forwarded - forwardedBefore) - this.window.waitingBytes;
+    return isHeard;
+  }
+
+  /** Sends what was held. Of a turn that is marked, what is too short may be the beginning. Returns whether the model hears anything. */
+  #letOut(speech: readonly CallerFrame[]): boolean {
+    this.window.awaited(this.#detection === 'manual');
+    if (!this.window.isAwaited) for (const frame of speech) this.#forward(frame);
+    else if (isTurn(speech)) this.#beginTurn(speech);
+    else for (const frame of speech) this.window.keep(frame);
+    return this.window.isAwaited ? this.window.isOpen : speech.length > 0;
+  }
+
+  /** What is kept of the caller begins a turn. */
+  beginTurn(): void {
+    this.#beginTurn(this.window.takeKept());
+  }
+
+  #beginTurn(frames: readonly CallerFrame[]): void {
+    this.#upsampler.reset();
+    this.window.begin();
+    for (const frame of frames) this.#forward(frame);
   }
 }

@@ -6,6 +6,7 @@ import type { Memory, MemoryItem } from '../talk/memory.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import { operatorNote, operatorSentence, type Prompt } from '../talk/prompts.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { RequestRefusal } from './request-refusal.ts';
 
@@ -31,6 +32,7 @@ const quietMsMax = 5_000;
 export class OperatorWords {
   readonly #leg: Leg;
   readonly #conversation: Conversation;
+  readonly #window: TurnWindow;
   readonly #memory: Memory;
   readonly #turn: ModelTurn;
   readonly #tools: ToolWork;
@@ -45,6 +47,7 @@ export class OperatorWords {
   constructor(
     leg: Leg,
     conversation: Conversation,
+    window: TurnWindow,
     memory: Memory,
     turn: ModelTurn,
     tools: ToolWork,
@@ -54,6 +57,7 @@ export class OperatorWords {
   ) {
     this.#leg = leg;
     this.#conversation = conversation;
+    this.#window = window;
     this.#memory = memory;
     this.#turn = turn;
     this.#tools = tools;
@@ -122,7 +126,7 @@ export class OperatorWords {
   get #isMoment(): boolean {
     if (!this.#leg.isTalking || !this.#prompter.isHeard || !this.#watchdog.hasGreeted) return false;
     // A prompt would cancel a tool for which the model waits (GM-TOOL-3).
-    if (!this.#isPatient) return !this.#tools.isAwaited;
+    if (!this.#isPatient) return !this.#tools.isAwaited && !this.#window.isOpen;
     return !this.#watchdog.isActive && this.#conversation.agentIsSilent;
   }
 }

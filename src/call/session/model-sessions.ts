@@ -65,7 +65,7 @@ export class ModelSessions {
   }
 
   #askForGreeting(): void {
-    this.#conversation.awaitGreeting();
+    this.#conversation.awaitGreeting(this.#connection.behavior.turnDetection);
     this.#prompter.forgetWaiting();
     if (this.#connection.behavior.greeting === 'onRequest') this.#prompter.tellNow(this.#prompter.greeting);
     this.#watchdog.expect('greeting');
@@ -76,7 +76,7 @@ export class ModelSessions {
     const { expected } = this.#watchdog;
     const { callerSpeaks } = this.#conversation;
     const isUnanswered = expected === 'answer' || (expected === null && callerSpeaks);
-    const wasSaid = this.#conversation.resumeCaller(isUnanswered);
+    const wasSaid = this.#conversation.resumeCaller(isUnanswered, this.#connection.behavior.turnDetection);
     // What was said over the last words of the lost session.
     if (expected === null && wasSaid && !callerSpeaks) this.#watchdog.expect('answer');
     const isAsked =

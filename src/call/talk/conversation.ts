@@ -2,14 +2,15 @@ import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
 import type { Feeder } from '../agent/feeder.ts';
-import { Intake } from '../caller/intake.ts';
+import type { Intake } from '../caller/intake.ts';
+import type { TurnDetection } from '../call-settings.ts';
 import type { AudioTally } from './audio-tally.ts';
 import type { Memory, MemoryItem } from './memory.ts';
 import { Minutes } from './minutes.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { ReplyPosition } from '../agent/playout.ts';
+import type { Note } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
-import { CallerEar } from '../turns/caller-ear.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -21,8 +22,6 @@ const deadMs = 3_000;
 
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
-  /** Parley's own ear for the caller. */
-  readonly ear: CallerEar;
   readonly #reaction: Reaction;
   readonly #turn: ModelTurn;
   readonly #sounds: AudioPath['comfortSounds'];
@@ -34,14 +33,20 @@ export class Conversation {
   #bargeIns = 0;
   #wordsWereLost = false;
 
-  constructor(audioPath: AudioPath, memory: Memory, turn: ModelTurn, feeder: Feeder, reaction: Reaction) {
+  constructor(
+    audioPath: AudioPath,
+    memory: Memory,
+    turn: ModelTurn,
+    intake: Intake,
+    feeder: Feeder,
+    reaction: Reaction,
+  ) {
     this.#reaction = reaction;
     this.#minutes = new Minutes(memory, reaction);
     this.#transcript = this.#minutes.transcript;
     this.#turn = turn;
     this.#sounds = audioPath.comfortSounds;
-    this.ear = new CallerEar(audioPath.voiceDetector());
-    this.#intake = new Intake(audioPath, this.ear, reaction);
+    this.#intake = intake;
     this.#feeder = feeder;
     this.#voice = new AgentVoice(audioPath, turn, feeder);
   }
@@ -90,14 +95,14 @@ export class Conversation {
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
 
   /** The model is asked for a greeting at once, even before the stream: what comes early is held, and the caller waits less. */
-  awaitGreeting(): void {
+  awaitGreeting(detection: TurnDetection): void {
     this.#reaction.wait('greetingHold', greetingStartMsMax);
-    this.#intake.greetingAwaited();
+    this.#intake.greetingAwaited(detection);
   }
 
   /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
-  resumeCaller(again: boolean): boolean {
-    const hadSpeech = this.#intake.resume(again);
+  resumeCaller(again: boolean, detection: TurnDetection): boolean {
+    const hadSpeech = this.#intake.resume(again, detection);
     if (again && hadSpeech) this.#transcript.forgetCaller();
     return hadSpeech;
   }
@@ -199,15 +204,32 @@ export class Conversation {
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
-  cutAgent(cause: 'bargeIn' | 'timeIsUp' | 'repeated' | 'operator'): void {
-    this.stopComfort();
-    const { cleared, position } = this.#voice.cut(cause === 'bargeIn' ? 'model' : 'us');
-    if (cleared) {
-      if (cause === 'bargeIn') this.#bargeIns += 1;
-      if (cause === 'bargeIn') this.#reaction.note('info', 'bargeIn', { ...position });
-      else this.#reaction.note('info', 'agentCut', { cause, ...position });
-    }
+  cutAgent(cause: 'timeIsUp' | 'repeated' | 'operator'): void {
+    const position = this.#cut('us', 'agentCut', { cause });
     this.#writeCut(position);
+  }
+
+  /** The caller interrupts the agent, as the model or our own ear noticed. `reasons`: why the ear says so. */
+  yieldToCaller(by: 'model' | 'ear', reasons: Note['fields']): void {
+    const position = this.#cut(by, 'bargeIn', { by, ...reasons });
+    this.#writeCut(position);
+  }
+
+  #cut(by: 'model' | 'ear' | 'us', name: string, fields: Note['fields']): ReplyPosition {
+    this.stopComfort();
+    const { cleared, position } = this.#voice.cut(by);
+    if (!cleared) return position;
+    if (by !== 'us') this.#bargeIns += 1;
+    this.#reaction.note('info', name, { ...fields, ...position });
+    return position;
+  }
+
+  /** The model has stopped in mid-reply by mistake. Returns whether a reply broke off: what came of it is heard to its end. */
+  breakOff(): boolean {
+    this.#transcript.forgetUnsaid(this.#voice.saidMs);
+    if (!this.#voice.brokeOff()) return false;
+    this.#transcript.breakOff();
+    return true;
   }
 
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
@@ -247,7 +269,7 @@ export class Conversation {
     this.callerWasHeard();
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
     const position = this.#voice.streamLost();
-    this.ear.streamLost();
+    this.#intake.streamLost();
     if (isCut) this.#writeCut(position);
   }
 

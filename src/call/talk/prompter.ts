@@ -1,26 +1,29 @@
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ModelConnection } from '../session/model-connection.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import type { Expected } from '../watchdog/expectation.ts';
 import { greetingRequest, type Prompt, requestFor } from './prompts.ts';
 
-/** How many prompts may wait for the next session. Most are results of tools, and there can be fewer of those. */
+/** How many prompts may wait for the next session, or for the end of the caller's turn. Most are results of tools, and there can be fewer of those. */
 const waitingMax = 20;
 
 /** Tells the model in the middle of the call what it must speak about: at once, or as soon as there is a session. */
 export class Prompter {
   readonly #greeting: string;
   readonly #connection: ModelConnection;
+  readonly #window: TurnWindow;
   readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
-  /** What the next session must be told first. */
+  /** What the model must be told as soon as it can be. */
   #waiting: Prompt[] = [];
   /** The last sentence of an operator. */
   #sentence: Prompt | null = null;
 
-  constructor(greeting: string, connection: ModelConnection, turn: ModelTurn, reaction: Reaction) {
+  constructor(greeting: string, connection: ModelConnection, window: TurnWindow, turn: ModelTurn, reaction: Reaction) {
     this.#greeting = greeting;
     this.#connection = connection;
+    this.#window = window;
     this.#turn = turn;
     this.#reaction = reaction;
   }
@@ -42,17 +45,22 @@ export class Prompter {
 
   /** Tells the model something that must not be lost: at once, or the next session, if there is none now. */
   tell(prompt: Prompt): void {
-    if (this.tellNow(prompt) || this.#waiting.some(({ text }) => text === prompt.text)) return;
+    if (!this.tellNow(prompt)) this.#keep(prompt);
+  }
+
+  #keep(prompt: Prompt): void {
+    if (this.#waiting.some(({ text }) => text === prompt.text)) return;
     this.#waiting = [...this.#waiting, prompt].slice(-waitingMax);
   }
 
-  /** Asks for what is expected. `words`: what the model has said of its present reply. */
+  /** Asks for what is expected, unless the end of the caller's turn will ask. `words`: what the model has said of its present reply. */
   askFor(expected: Expected | null, words: string): void {
+    if (this.#window.isOpen) return;
     const sentence = expected === 'sentence' ? this.#sentence : null;
     this.tellNow(sentence ?? requestFor(expected, this.#greeting, words));
   }
 
-  /** A session is there: it is told what has waited for it. Returns whether anything has. */
+  /** A session is there, or the caller's turn is over: the model is told what has waited for that. Returns whether anything has. */
   tellWaiting(): boolean {
     const prompts = this.#waiting.splice(0);
     return prompts.length > 0 && this.tellTogether(prompts);
@@ -63,9 +71,17 @@ export class Prompter {
     this.#waiting = [];
   }
 
-  /** Tells the model several things, to which it answers together, if there is a model. */
+  /**
+   * Tells the model several things, to which it answers together, if there is a model. In the middle of a turn that is marked, text would
+   * close the session (GM-VAD-6): it waits for the end of the turn, and what cannot wait ends it.
+   */
   tellTogether(prompts: readonly Prompt[]): boolean {
     if (!this.isHeard) return false;
+    if (this.#window.isOpen && !prompts.some(({ name }) => name === 'timeIsUp')) {
+      for (const prompt of prompts) this.#keep(prompt);
+      return true;
+    }
+    if (this.#window.isOpen) this.#window.end();
     this.#sentence = prompts.find(({ name }) => name === 'operatorSentence') ?? this.#sentence;
     this.#turn.mayRepeat();
     this.#reaction.do({

@@ -4,8 +4,6 @@ import type { VoiceHearing } from '../../audio/voice/voice-hearing.ts';
 const frameMs = 20;
 const frameBytes = frameMs * mulawBytesPerMs;
 
-const nothing = new Uint8Array();
-
 /** A silence that is longer says nothing more: every voice has ended in it. */
 const silenceMsMax = 1_000;
 
@@ -15,6 +13,7 @@ const silenceMsMax = 1_000;
  */
 export class CallerEar {
   readonly #hearing: VoiceHearing;
+  readonly #heardNow: () => Uint8Array;
   /** The beginning of a frame whose end has not come. */
   readonly #begun = new Uint8Array(frameBytes);
   readonly #silence = new Uint8Array(frameBytes).fill(mulawSilence);
@@ -22,14 +21,28 @@ export class CallerEar {
   #utterances = 0;
   #sinceOnsetMs = 0;
   #sinceOffsetMs = Infinity;
+  #sinceVoiceMs = Infinity;
+  #voicedMs = 0;
 
-  constructor(hearing: VoiceHearing) {
+  /** `heardNow`: gives what the caller hears just now, 20 ms of 8 kHz mu-law, or less where there is none. */
+  constructor(hearing: VoiceHearing, heardNow: () => Uint8Array) {
     this.#hearing = hearing;
+    this.#heardNow = heardNow;
   }
 
   /** Whether the caller speaks, pauses of up to 0.3 s included. */
   get isSpeaking(): boolean {
     return this.#hearing.isSpeaking;
+  }
+
+  /** How much of the present or last utterance was voice, in ms. */
+  get voicedMs(): number {
+    return this.#hearing.voicedMs;
+  }
+
+  /** Whether it is no more than a hum by its sound, as far as it was heard. */
+  get isHumLike(): boolean {
+    return this.#hearing.isHumLike;
   }
 
   /** How often the caller has begun to speak. It tells one utterance from the next. */
@@ -40,6 +53,11 @@ export class CallerEar {
   /** How long ago the present or last utterance was noticed, in ms of sound. A voice is noticed some 50 ms after it has begun. */
   get sinceOnsetMs(): number {
     return this.#sinceOnsetMs;
+  }
+
+  /** How long ago the last frame was that was voice, in ms of sound. */
+  get sinceVoiceMs(): number {
+    return this.#sinceVoiceMs;
   }
 
   /** How long ago the caller was found to have stopped, in ms of sound; Infinity before the first time, 0 while the caller speaks. */
@@ -78,11 +96,14 @@ export class CallerEar {
   #push(frame: Uint8Array): void {
     this.#sinceOnsetMs += frameMs;
     this.#sinceOffsetMs += frameMs;
-    const news = this.#hearing.push(frame, nothing);
+    const news = this.#hearing.push(frame, this.#heardNow());
     if (news === 'onset') {
       this.#utterances += 1;
       this.#sinceOnsetMs = 0;
     }
     if (news === 'offset' || this.isSpeaking) this.#sinceOffsetMs = 0;
+    const { voicedMs } = this.#hearing;
+    this.#sinceVoiceMs = voicedMs === this.#voicedMs ? this.#sinceVoiceMs + frameMs : 0;
+    this.#voicedMs = voicedMs;
   }
 }

@@ -4,6 +4,7 @@ import type { Leg } from '../phone/leg.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
+import type { TurnWindow } from '../turns/turn-window.ts';
 import { Expectation, type Expected } from './expectation.ts';
 
 /**
@@ -13,6 +14,7 @@ import { Expectation, type Expected } from './expectation.ts';
 export class ResponseWatchdog {
   readonly #leg: Leg;
   readonly #conversation: Conversation;
+  readonly #window: TurnWindow;
   readonly #turn: ModelTurn;
   readonly #tools: ToolWork;
   readonly #reaction: Reaction;
@@ -24,6 +26,7 @@ export class ResponseWatchdog {
     patience: Patience,
     leg: Leg,
     conversation: Conversation,
+    window: TurnWindow,
     turn: ModelTurn,
     tools: ToolWork,
     reaction: Reaction,
@@ -31,6 +34,7 @@ export class ResponseWatchdog {
     this.#expectation = new Expectation(patience);
     this.#leg = leg;
     this.#conversation = conversation;
+    this.#window = window;
     this.#turn = turn;
     this.#tools = tools;
     this.#reaction = reaction;
@@ -50,9 +54,10 @@ export class ResponseWatchdog {
     return this.#expectation.renewedMs;
   }
 
-  /** Since when the caller hears no words; Infinity while there is no stream on which to hear any. */
+  /** Since when the caller hears no words; Infinity while there is no stream on which to hear any, and in a turn of the caller's own. */
   get quietSinceMs(): number {
-    return this.#leg.hasStream ? Math.max(this.#streamSinceMs, this.#conversation.wordsUntilMs) : Infinity;
+    const mayHear = this.#leg.hasStream && !this.#window.isOpen;
+    return mayHear ? Math.max(this.#streamSinceMs, this.#conversation.wordsUntilMs) : Infinity;
   }
 
   /** The longest time that any tool may take, or might have taken, which was called for what is expected, in ms. */
@@ -72,7 +77,8 @@ export class ResponseWatchdog {
 
   /** Whether somebody speaks, or somebody else must. */
   get isActive(): boolean {
-    return this.#conversation.callerSpeaks || this.#turn.isGenerating || this.expected !== null || this.#tools.isBusy;
+    const callerSpeaks = this.#conversation.callerSpeaks || this.#window.isOpen;
+    return callerSpeaks || this.#turn.isGenerating || this.expected !== null || this.#tools.isBusy;
   }
 
   // ── The caller waits ───────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ export class AnswerWait {
   readonly #voice: CallerVoice;
   readonly #unheardMarks = new Set<string>();
   #isGenerating = false;
+  #isTakenBack = false;
 
   constructor(voice: CallerVoice) {
     this.#voice = voice;
@@ -44,9 +45,15 @@ export class AnswerWait {
     this.#unheardMarks.clear();
   }
 
+  /** What was sent and not heard is gone, and goes out again. */
+  takenBack(): void {
+    this.#isTakenBack = true;
+  }
+
   /** A piece of the agent's words goes to the caller. Returns the first word of a reply, and null for what only goes on. */
   spoken(atMs: number): FirstWord | null {
-    const begins = !this.#isGenerating && this.#unheardMarks.size === 0;
+    const begins = !this.#isGenerating && !this.#isTakenBack && this.#unheardMarks.size === 0;
+    this.#isTakenBack = false;
     this.#isGenerating = true;
     if (!begins) return null;
     const spokeUntilMs = this.#voice.takeLastSpeech();

@@ -77,6 +77,7 @@ export class CallWaits implements CallObserver {
       case 'note':
         // Marks that never came back are given up.
         if (effect.name === 'marksLost') this.#answerWait.cleared();
+        if (effect.name === 'agentTakenBack') this.#answerWait.takenBack();
         return;
       default:
     }

@@ -6,9 +6,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<string, (fields: Fields) => string>([
   [
     'bargeIn',
-    ({ heardMs, sentMs }) =>
-      `stops the agent: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
+    ({ by, heardMs, sentMs }) =>
+      `stops the agent${by === 'ear' ? ' by its own ear' : ''}: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
   ],
+  [
+    'bargeInIgnored',
+    ({ by, why }) =>
+      `has the agent go on${by === 'model' ? ', though the model stopped' : ''}: the caller's sound is no more than ${why === 'hum' ? 'a hum' : 'noise'}`,
+  ],
+  ['answerAskedFor', () => 'asks the model to answer the caller for whom the agent stopped'],
+  ['wordsSaidAgain', ({ ms }) => `says the caller's last ${spanText(Number(ms))} to the model once more`],
   [
     'modelLost',
     ({ fault, remedy }) =>
@@ -17,6 +24,13 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   [
     'modelReopened',
     ({ how, expected }) => `has another session (${String(how)}); the caller waits for ${expectedText(expected)}`,
+  ],
+  [
+    'turnMarked',
+    ({ cause, ms }) =>
+      cause === 'tooLong'
+        ? `ends the turn of a caller who seems to speak for ever, after ${spanText(Number(ms))}`
+        : `tells the model that the caller has finished, after ${spanText(Number(ms))}`,
   ],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],

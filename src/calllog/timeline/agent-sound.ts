@@ -68,6 +68,8 @@ export class AgentSound {
     for (const { type, audio, name, fields } of effects) {
       if (type === 'stream.media' && isObject(audio)) chunks.push(this.#chunk(audio));
       else if (type === 'note' && isObject(fields)) this.#noted(String(name), fields);
+      // What comes in a turn of the caller that is marked belongs to an earlier one, and so may what comes behind it.
+      else if (type === 'model.activityStart') this.#cut();
       // What another session says is another reply.
       else if (type === 'model.close' || type === 'model.open') this.#downsampler.reset();
     }
@@ -86,9 +88,10 @@ export class AgentSound {
         if (event.type === 'model.turnCompleted') this.#isLate = false;
         return this.#came(this.#downsampler.flush());
       case 'model.interrupted':
-        this.#isLate = true;
-        return this.#dropped();
+        return this.#cut();
+      // What the session had sent is heard to its end.
       case 'model.closed':
+        return this.#downsampler.reset();
       case 'stream.closed':
       case 'stream.stopped':
         return this.#dropped();
@@ -97,6 +100,8 @@ export class AgentSound {
   }
 
   #noted(name: string, fields: Readonly<Record<string, unknown>>): void {
+    // The model does not know that the agent was stopped, and may go on.
+    if (name === 'bargeIn' && fields['by'] === 'ear') this.#cut();
     if (name === 'agentSoftened') {
       const byDb = Number(fields['byDb']) || 0;
       this.#gain = byDb === 0 ? null : gainTable(this.#codec, -byDb);
@@ -153,6 +158,11 @@ export class AgentSound {
 
   #came(piece: Uint8Array): void {
     if (piece.length > 0 && this.#waiting.length < piecesMax) this.#waiting.push(piece);
+  }
+
+  #cut(): void {
+    this.#isLate = true;
+    this.#dropped();
   }
 
   #dropped(): void {

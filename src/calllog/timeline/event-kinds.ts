@@ -36,6 +36,7 @@ const ofEffect: ReadonlyMap<string, EventKind> = new Map([
 
 const ofNote: ReadonlyMap<string, EventKind> = new Map([
   ['bargeIn', 'interruption'],
+  ['wordsSaidAgain', 'recovery'],
   ['modelLost', 'fault'],
   ['gaveUp', 'fault'],
   ['modelReopened', 'recovery'],

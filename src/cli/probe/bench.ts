@@ -107,9 +107,14 @@ export class Bench {
     return clip;
   }
 
+  /** Lets a time pass, which is as short as the services are fast. */
+  pass(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms / this.parts.pace));
+  }
+
   /** Everything that comes within a time, which is as short as the services are fast. */
   async listen(session: ProbeSession, ms: number): Promise<readonly Frame[]> {
-    await new Promise((resolve) => setTimeout(resolve, ms / this.parts.pace));
+    await this.pass(ms);
     return session.unread();
   }
 

@@ -1,5 +1,6 @@
 import type { Question } from './question.ts';
-import { audioStreamEnd, bargeIn, endOfSpeech, manualActivity, shortAnswers } from './questions/hearing.ts';
+import { audioStreamEnd, bargeIn, endOfSpeech, shortAnswers } from './questions/hearing.ts';
+import { manualActivity } from './questions/marked-turns.ts';
 import { refusals, thinkingRefusals } from './questions/refusals.ts';
 import { compressionTrigger, goingAway, handles, tooManySessions } from './questions/sessions.ts';
 import { answerOfEarlierCall, behaviorDefault, pendingCall, schemaFields, silentAnswer } from './questions/tools.ts';

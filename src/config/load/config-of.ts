@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { environment } from '../environment.ts';
 import type { People } from '../destinations/people.ts';
+import { bargeInOf } from '../barge-in-variables.ts';
 import { contextWebhookOf, scheduleOf } from '../context-variables.ts';
 import type { NamedFiles } from '../named-files/read-named-files.ts';
 import { settingPath } from '../package-folder.ts';
@@ -42,6 +43,7 @@ export function configOf(values: Values, elsewhere: ReadElsewhere): Config {
     },
     limits: limitsOf(values),
     patience: patienceOf(values),
+    bargeIn: bargeInOf(values),
     recordDir: pathOrNull(values.RECORD_DIR),
     journal: journalOf(values),
     tracing: tracingConfig(values),

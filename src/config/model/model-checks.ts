@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Backend, judgeModel, modelIds, modelRules, setupRefusals } from '../../gemini/models.ts';
 import { extraSetups, extraSetupVariables, fieldsDecidedTwice } from './setup-fields.ts';
 import { modelVariables } from './model-variables.ts';
+import { manualTurnProblems, manualTurnsDoubt, manualTurnsRefusal } from './turn-detection-checks.ts';
 
 /** The values of the variables that say which model answers and how. */
 export type ModelValues = z.output<typeof modelForm>;
@@ -12,7 +13,8 @@ type Name = keyof ModelValues;
 /** What is wrong with variables together: `of` are those that must each be right for the question to make sense. */
 interface Check {
   readonly of: readonly Name[];
-  readonly find: (values: ModelValues) => readonly string[];
+  /** `given`: the variables that are set. */
+  readonly find: (values: ModelValues, given: ReadonlyMap<string, string>) => readonly string[];
 }
 
 /**
@@ -45,6 +47,8 @@ const checks: readonly Check[] = [
         : [],
   },
   { of: ['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL', 'GEMINI_THINKING_LEVEL'], find: uselessThinkingLevel },
+  { of: ['TURN_DETECTION', 'GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL'], find: refusedTurnDetection },
+  { of: ['TURN_DETECTION', 'GEMINI_INTERRUPTIONS'], find: manualTurnProblems },
   {
     of: ['GEMINI_MODEL', 'GEMINI_FALLBACK_MODEL', 'GOOGLE_GENAI_USE_VERTEXAI', ...extraSetupVariables],
     find: refusedFields,
@@ -61,7 +65,7 @@ export function modelProblems(given: ReadonlyMap<string, string>): string[] {
   const broken = new Set((parsed.error?.issues ?? []).map((issue) => issue.path[0]));
   const sound = [...given].filter(([name]) => !broken.has(name));
   const values = modelForm.parse(Object.fromEntries(sound));
-  return checks.filter(({ of }) => !of.some((name) => broken.has(name))).flatMap(({ find }) => find(values));
+  return checks.filter(({ of }) => !of.some((name) => broken.has(name))).flatMap(({ find }) => find(values, given));
 }
 
 /** What will work and is probably not meant. `pricedModels` are those that the price table holds. */
@@ -75,7 +79,7 @@ export function modelWarnings(values: ModelValues, pricedModels: readonly string
   const unpriced = modelsOf(values)
     .filter((id) => !pricedModels.includes(id))
     .map((id) => `There is no price for ${id}: its calls are reported without a cost. PRICE_TABLE_FILE can bring one.`);
-  return [...unknown, ...unpriced, ...sessionWarnings(values, callSecondsMax)];
+  return [...unknown, ...unpriced, ...unprovenTurnDetection(values), ...sessionWarnings(values, callSecondsMax)];
 }
 
 /** Google ends a session that is not compressed after a quarter of an hour (GM-COMPRESS-1). */
@@ -122,6 +126,21 @@ function uselessThinkingLevel(values: ModelValues): string[] {
   return [
     `GEMINI_THINKING_LEVEL is set, but ${models.join(' and ')} would refuse it; it wants gemini-3.8-live-extended-thinking, or no value.`,
   ];
+}
+
+function refusedTurnDetection(values: ModelValues): string[] {
+  return variablesOfModels.flatMap((name) => {
+    const id = values[name];
+    const reason = id === undefined ? null : manualTurnsRefusal(values.TURN_DETECTION ?? null, modelRules(id));
+    return reason === null ? [] : [`TURN_DETECTION is manual, but ${name} is "${id}", which ${reason}.`];
+  });
+}
+
+function unprovenTurnDetection(values: ModelValues): string[] {
+  const wanted = values.TURN_DETECTION ?? null;
+  return modelsOf(values)
+    .map((id) => manualTurnsDoubt(wanted, modelRules(id)))
+    .filter((doubt) => doubt !== null);
 }
 
 function refusedFields(values: ModelValues): string[] {

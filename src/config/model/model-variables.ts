@@ -66,14 +66,11 @@ export const modelVariables = {
       ...model,
       doc: 'Whose words are written down: both, caller, agent or none.',
     }),
-  GEMINI_VAD_MODE: textThat(
-    (text) => text === 'automatic',
-    'automatic: the model decides when the caller speaks. Parley has no speech detector that could decide in its place',
-  )
-    .default('automatic')
+  TURN_DETECTION: oneOf(['automatic', 'manual'])
+    .optional()
     .register(about, {
       ...model,
-      doc: 'Who decides when the caller speaks: automatic, which is the model. Manual detection is refused.',
+      doc: 'Who decides when the caller speaks: automatic, which is the model, or manual, which is Parley. Unset: automatic, with every model that Parley knows.',
     }),
   GEMINI_VAD_START_SENSITIVITY: oneOf(['high', 'low'])
     .default(speechDetection.startSensitivity)

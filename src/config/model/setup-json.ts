@@ -84,7 +84,7 @@ const decidedBy: Readonly<Record<string, string>> = {
   'generationConfig.speechConfig': 'AGENT_VOICE and AGENT_LANGUAGE decide',
   'generationConfig.responseModalities': 'the telephone decides: it is always audio',
   'generationConfig.thinkingConfig.thinkingLevel': 'GEMINI_THINKING_LEVEL decides',
-  'realtimeInputConfig.automaticActivityDetection': 'the variables GEMINI_VAD_… decide',
+  'realtimeInputConfig.automaticActivityDetection': 'TURN_DETECTION and the variables GEMINI_VAD_… decide',
   'realtimeInputConfig.activityHandling': 'GEMINI_INTERRUPTIONS decides',
 };
 

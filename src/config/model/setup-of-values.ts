@@ -7,6 +7,7 @@ import { extraSetup } from './setup-fields.ts';
 /** How sessions are set up, by the variables of an admin. */
 export function setupSettings(values: z.output<typeof environment>): SetupSettings {
   return {
+    turnDetection: values.TURN_DETECTION ?? standardSetup.turnDetection,
     speechDetection: {
       startSensitivity: values.GEMINI_VAD_START_SENSITIVITY,
       endSensitivity: values.GEMINI_VAD_END_SENSITIVITY,

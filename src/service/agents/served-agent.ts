@@ -58,7 +58,7 @@ export function servedAgent(
 function callSettings(
   profile: AgentProfile,
   tools: ReadonlyMap<string, Tool>,
-  { gemini, limits, patience }: Config,
+  { bargeIn, gemini, limits, patience }: Config,
 ): CallSettings {
   return {
     greeting: profile.greeting,
@@ -73,6 +73,7 @@ function callSettings(
     },
     sessionMsMax: gemini.sessionSecondsMax * 1000,
     patience,
+    bargeIn,
     tools: termsOf(tools),
   };
 }

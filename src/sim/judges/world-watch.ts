@@ -10,12 +10,10 @@ import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
-import { CallerAudioJudge } from './caller-audio-judge.ts';
-import { HeardPositionJudge } from './heard-position-judge.ts';
 import { RingingJudge } from './ringing-judge.ts';
+import { SoundJudges } from './sound/sound-judges.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
-import { YieldJudge } from './yield-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
 
 const bytesPerMs = 8;
@@ -46,10 +44,7 @@ export class WorldWatch {
   #cuts = 1;
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
-  readonly #callerAudio: CallerAudioJudge;
-  /** A model that takes turns as a real one does hears only some of those who interrupt it. */
-  readonly #yields: YieldJudge | null;
-  readonly #heardPosition: HeardPositionJudge;
+  readonly #sound: SoundJudges;
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
@@ -72,9 +67,7 @@ export class WorldWatch {
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, faults.lateMsMax);
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
-    this.#callerAudio = new CallerAudioJudge(faults, codec);
-    this.#yields = scenario.model.turnTaking === null ? new YieldJudge(codec) : null;
-    this.#heardPosition = new HeardPositionJudge(faults);
+    this.#sound = new SoundJudges(scenario, faults, codec);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -112,14 +105,11 @@ export class WorldWatch {
     this.#writes.step(event, effects);
     for (const sentence of this.#answers.step(event, effects, this.#modelIsOpen)) this.#must(false, sentence);
     if (effects.some(({ type }) => type === 'model.close')) this.#modelIsOpen = false;
-    const { caller, agent } = call.tally;
-    const hasEnded = this.#endReason !== null;
-    const state = { isHeard: this.#modelIsOpen && !hasEnded, hasEnded };
-    for (const sentence of this.#callerAudio.step(event, effects, caller, state)) this.#must(false, sentence);
-    for (const sentence of this.#yields?.step(event, effects, agent) ?? []) this.#must(false, sentence);
-    this.#checkHeard(agent, playedBytes);
+    const [isModelHere, hasEnded] = [this.#modelIsOpen, this.#endReason !== null];
     const playedHere = playedBytes - this.#playedBefore;
-    for (const sentence of this.#heardPosition.step(event, effects, agent, playedHere)) this.#must(false, sentence);
+    const state = { isModelHere, hasGreeted: this.#modelHasGreeted, hasEnded, playedBytes: playedHere };
+    for (const sentence of this.#sound.step(event, effects, call, state)) this.#must(false, sentence);
+    this.#checkHeard(call.tally.agent, playedBytes);
   }
 
   /** The process is gone or stands still, and another one that knows nothing of the call follows. */
@@ -152,9 +142,9 @@ export class WorldWatch {
   }
 
   /** What the fresh service counts from here on. It may have kept its tally, or not. */
-  #beginAccount(event: CallEvent, { tally }: Call, playedBytes: number): void {
-    this.#callerAudio.begin(event, tally.caller);
-    this.#playedBefore = playedBytes - tally.agent.heard;
+  #beginAccount(event: CallEvent, call: Call, playedBytes: number): void {
+    this.#sound.begin(event, call);
+    this.#playedBefore = playedBytes - call.tally.agent.heard;
   }
 
   /** What the model needs at once: a session when the phone rings, the wish for a greeting, and hands for its tools. */
@@ -200,7 +190,7 @@ export class WorldWatch {
 
   note(note: CarrierNote): void {
     this.#notes.push(note);
-    if (note.kind === 'stream.ended') this.#heardPosition.streamEnded();
+    if (note.kind === 'stream.ended') this.#sound.streamEnded();
     if (note.kind === 'call.ended') this.#carrierEndedAtMs = note.atMs;
     if (note.kind === 'dial.started')
       this.#must(

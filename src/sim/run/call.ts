@@ -64,7 +64,13 @@ export function simulateCall(
   const store = new MemoryStore();
   const { settings, seed } = scenario;
   const tools = [...simulatedTools.values()];
-  const agentOn = (model: string): AgentSetup => ({ ...agent, model, voice: null, tools });
+  const agentOn = (behavior: ModelBehavior): AgentSetup => ({
+    ...agent,
+    model: modelThat(behavior),
+    voice: null,
+    tools,
+    settings: { ...agent.settings, turnDetection: behavior.turnDetection },
+  });
   let services = 0;
   let connections = 0;
   const world = new World({
@@ -77,8 +83,8 @@ export function simulateCall(
         settings,
         audioPath,
         tools: simulatedTools,
-        first: agentOn(modelThat(settings.model.first)),
-        fallback: agentOn(modelThat(settings.model.fallback ?? settings.model.first)),
+        first: agentOn(settings.model.first),
+        fallback: agentOn(settings.model.fallback ?? settings.model.first),
         apiKey: simulatedKey,
         contextDefaults: scenario.context === null ? null : new Map([['customer', contextDefault]]),
         nextFraction: fractionsOf(seed),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { usualPatience } from '../../call/call-settings.ts';
+import { usualBargeIn } from '../../call/turns/barge-in-rule.ts';
 import { type Destination, plainTarget, usualAnnouncement } from '../../call/phone/destination.ts';
 import { loadScenario, scenarioNames } from '../scenario/scenario.ts';
 import { simulatedTerms } from '../scenario/pretended-tools.ts';
@@ -41,6 +42,7 @@ export function recordedScenario(name: string): WorldScenario {
       model: { first: modelRules('gemini-3.8-live').behavior, fallback: null },
       sessionMsMax: 540_000,
       patience: usualPatience,
+      bargeIn: usualBargeIn,
       tools: simulatedTerms,
     },
     context: null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallSettings } from '../../call/call-settings.ts';
 import { type Destination, plainTarget, ringSecondsUsual, usualAnnouncement } from '../../call/phone/destination.ts';
+import { usualBargeIn } from '../../call/turns/barge-in-rule.ts';
 import { type CallerScript, parseCallerScript } from '../caller/caller-script.ts';
 import type { DialOutcomes } from '../carrier/verbs/dialling.ts';
 import { type Fault, faultSchema } from '../faults/fault.ts';
@@ -36,6 +37,7 @@ const behavior = z.strictObject({
   turnEnd: z.enum(['turnCompleted', 'interactionIdle']).default('turnCompleted'),
   callerAudio: z.enum(['unbroken', 'mayPause']).default('unbroken'),
   pictures: z.enum(['taken', 'shortenSession', 'refused']).default('taken'),
+  turnDetection: z.enum(['automatic', 'manual']).default('automatic'),
 });
 
 const patience = z.strictObject({
@@ -81,6 +83,11 @@ const settings = z.strictObject({
   model: z.strictObject({ first: behavior.prefault({}), fallback: behavior.nullable().default(null) }).prefault({}),
   sessionMsMax: ms.default(540_000),
   patience: patience.prefault({}),
+  /** `off` leaves it to the model when the agent yields. */
+  bargeIn: z
+    .enum(['usual', 'off'])
+    .default('usual')
+    .transform((how) => (how === 'off' ? null : usualBargeIn)),
 });
 
 /** What is configured at the phone network for the number that is called. */

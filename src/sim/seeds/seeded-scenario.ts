@@ -1,4 +1,5 @@
 import { brokenDoors, type Fault } from '../faults/fault.ts';
+import type { ScriptInput } from '../model/script/script.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { ToolPlan } from '../world/tool-desk.ts';
 import type { WorldScenarioInput } from '../scenario/world-scenario.ts';
@@ -14,6 +15,8 @@ import { seededRequests } from './seeded-requests.ts';
 import { seededWrites } from './model/seeded-writes.ts';
 import { seededTrouble } from './model/seeded-trouble.ts';
 import { seededTurnTaking } from './model/seeded-turn-taking.ts';
+
+type ModelSettings = NonNullable<NonNullable<WorldScenarioInput['settings']>['model']>;
 
 /** Draws one whole call from a seed: caller, model, tools, transfers, settings, latencies and faults. The same seed, the same call. */
 export function seededScenario(seed: number): WorldScenarioInput {
@@ -49,6 +52,7 @@ export function seededScenario(seed: number): WorldScenarioInput {
     ...context.scenario,
     ...drawn,
     caller: seededOverlaps(new Draw(seededRandom(seed ^ 0x0b5e)), caller),
+    model: { ...drawn.model, ...seededMarks(new Draw(seededRandom(seed ^ 0x70e6))) },
     dialOutcomes: { ...scenario.dialOutcomes, ...dialOutcomes },
     // From numbers of their own, so that all other calls stay as they are.
     requests: seededRequests(new Draw(seededRandom(seed ^ 0x0adb))),
@@ -57,10 +61,33 @@ export function seededScenario(seed: number): WorldScenarioInput {
       ...context.greeting,
       callMsMax,
       fallback: { ...fallback, voicemail },
-      model: host.behavior,
+      model: withTurnDetection(host.behavior, new Draw(seededRandom(seed ^ 0x70e5))),
       ...(destinations !== null && { destinations }),
     },
     number: host.number,
+  };
+}
+
+/** For some calls Parley tells the models when the caller speaks, for a few the first or the fallback alone. */
+function withTurnDetection({ first, fallback }: ModelSettings, draw: Draw): ModelSettings {
+  const marks = { turnDetection: 'manual' } as const;
+  const isManual = draw.chance(20);
+  const isMixed = draw.chance(20);
+  const isOfFirst = !isMixed || draw.chance(50);
+  return {
+    first: isManual && isOfFirst ? { ...first, ...marks } : first,
+    ...(fallback != null && { fallback: isManual && (!isMixed || !isOfFirst) ? { ...fallback, ...marks } : fallback }),
+  };
+}
+
+/** What a model makes of marked turns, of which not everything is known (GM-VAD-7). */
+function seededMarks(
+  draw: Draw,
+): Pick<ScriptInput, 'activityStart' | 'activityBehindGeneration' | 'audioOutsideActivity'> {
+  return {
+    activityStart: draw.oneOf([null, 'interrupts', 'isIgnored']),
+    activityBehindGeneration: draw.oneOf(['interrupts', 'tellsLate', 'swallows']),
+    audioOutsideActivity: draw.oneOf(['dropped', 'refused']),
   };
 }
 

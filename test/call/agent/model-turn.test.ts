@@ -12,7 +12,7 @@ describe('audio of the model', () => {
     expect(turn.audioArrived()).toBe('first');
   });
 
-  test('is late for 400 ms after an interruption, or until the interrupted turn is over', () => {
+  test('is late for 400 ms after an interruption, behind the end of the interrupted turn too when the caller speaks', () => {
     const { turn, reaction } = begun();
     turn.audioArrived();
     turn.interrupted();
@@ -21,6 +21,34 @@ describe('audio of the model', () => {
     expect(turn.audioArrived()).toBe('first');
     turn.interrupted();
     expect(turn.turnCompleted()).toBe(false);
+    expect([turn.isOpen, turn.audioArrived()]).toEqual([false, 'first']);
+    turn.callerSpeaks(true);
+    turn.interrupted();
+    expect(turn.turnCompleted()).toBe(false);
+    expect([turn.isOpen, turn.audioArrived()]).toEqual([false, 'late']);
+    turn.callerSpeaks(false);
+    reaction.begin({ type: 'tick', atMs: 800 });
+    expect(turn.audioArrived()).toBe('first');
+  });
+
+  test('is late when the turn was cut and the model does not know, until it says that it is over', () => {
+    const { turn } = begun();
+    turn.audioArrived();
+    turn.callerSpeaks(true);
+    turn.cut();
+    expect([turn.isOpen, turn.isGenerating, turn.audioArrived()]).toEqual([true, false, 'late']);
+    expect(turn.turnCompleted()).toBe(false);
+    expect([turn.isOpen, turn.audioArrived()]).toEqual([false, 'first']);
+  });
+
+  test('of a turn that broke off by mistake is heard, and the rest is a reply of its own', () => {
+    const { turn, reaction } = begun();
+    expect(turn.brokeOff()).toBe(false);
+    turn.audioArrived();
+    turn.soundCame(true, 100);
+    expect([turn.brokeOff(), turn.isGenerated, turn.isOpen, turn.isAudible]).toEqual([true, true, false, true]);
+    expect(turn.judge('turnCompleted')).toBe(null);
+    reaction.begin({ type: 'tick', atMs: 400 });
     expect(turn.audioArrived()).toBe('first');
   });
 

@@ -9,6 +9,7 @@ const behavior = {
   turnEnd: 'turnCompleted',
   callerAudio: 'unbroken',
   pictures: 'taken',
+  turnDetection: 'automatic',
 } as const;
 const full: Loss = { remedy: 'later', jitter: 1, wasReached: true };
 const cut: Loss = { remedy: 'resume', jitter: 1, wasReached: true };

@@ -8,6 +8,7 @@ const fallbackModel = {
   turnEnd: 'turnCompleted',
   callerAudio: 'unbroken',
   pictures: 'taken',
+  turnDetection: 'automatic',
 } as const;
 
 describe('a session that is lost', () => {

@@ -4,12 +4,13 @@ import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 
+const nothing = new Uint8Array();
 const path = levelAudioPath(mulawCodec, shippedComfortSounds);
 const voice = (ms: number): Uint8Array => new Uint8Array(8 * ms).fill(0x20);
 const quiet = (ms: number): Uint8Array => new Uint8Array(8 * ms).fill(0xff);
 
 function newEar(): CallerEar {
-  return new CallerEar(path.voiceDetector());
+  return new CallerEar(path.voiceDetector(), () => nothing);
 }
 
 /** A call of pieces of such lengths, in ms: when the caller was found to begin and to stop, in ms of sound. */
@@ -77,4 +78,20 @@ test('nobody speaks on a stream that is gone', () => {
   expect(ear.isSpeaking).toBe(false);
   ear.hear(voice(10));
   expect(ear.isSpeaking).toBe(true);
+});
+
+test('the ear knows what the caller hears, frame by frame', () => {
+  const told: Uint8Array[] = [];
+  const hearing = path.voiceDetector();
+  const push = hearing.push.bind(hearing);
+  hearing.push = (caller, played) => {
+    told.push(played);
+    return push(caller, played);
+  };
+  let heard = voice(20);
+  const ear = new CallerEar(hearing, () => heard);
+  ear.hear(quiet(40));
+  heard = nothing;
+  ear.hear(quiet(20));
+  expect(told).toEqual([voice(20), voice(20), nothing]);
 });

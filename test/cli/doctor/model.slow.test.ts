@@ -152,6 +152,13 @@ describe.concurrent('what is wrong with the model is found, with what mends it:'
       'realtimeInputConfig.automaticActivityDetection.silenceDurationMs',
       'one of GEMINI_VAD_…',
     ],
+    [
+      'that turns are marked',
+      'disabled',
+      { TURN_DETECTION: 'manual' },
+      'realtimeInputConfig.automaticActivityDetection.disabled',
+      'TURN_DETECTION',
+    ],
   ] as const)('the service does not say which, and it is %s', async ([, word, env, path, setting], context) => {
     const choosy = (setup: unknown): ScriptInput =>
       JSON.stringify(setup).includes(word) ? { ...wellScript, refuseSetup: 'argumentInvalid' } : wellScript;
@@ -182,6 +189,13 @@ describe.concurrent('what is wrong with the model is found, with what mends it:'
       text: expect.stringContaining('invalid_grant'),
       advice: expect.stringContaining('GOOGLE_APPLICATION_CREDENTIALS'),
     });
+  });
+
+  test('nothing, where turns are marked: the model is told of the turn that it hears', async (context) => {
+    const { findings, model } = await findingsFor(context, { env: { TURN_DETECTION: 'manual' }, wants });
+    expect(findings.filter(({ level }) => level === 'wrong')).toEqual([]);
+    expect(findings).toContainEqual({ check: 'hearing', level: 'ok', text: expect.stringMatching(/understood: ".+"/) });
+    expect(model.sessions.flatMap(({ violations }) => violations)).toEqual([]);
   });
 
   test('nothing, on Vertex AI as well: all that is proven with a key is proven with a sign-in', async (context) => {

@@ -12,14 +12,18 @@ test('what a session sends in virtual time is what the real SDK wrote', () => {
   const { session, socket, sent } = open(recordedAgent);
   socket.opened();
   socket.received('{"setupComplete":{}}', false);
+  session.markActivity('start');
   session.sendAudio(Uint8Array.of(0, 1, 2, 3));
+  session.markActivity('end');
   session.sendPicture(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
   session.sendText('The call was just answered.');
   session.answerTools([
     { id: 'c1', name: 'lookup_record', response: { result: 'Shipped on Monday.' }, scheduling: 'whenIdle' },
     { id: 'c2', name: 'end_call', response: { result: 'The call ends.' }, scheduling: 'silent' },
   ]);
-  expect(sent).toStrictEqual(['setup', 'audio', 'picture', 'text', 'tool-response'].map(written));
+  expect(sent).toStrictEqual(
+    ['setup', 'activity-start', 'audio', 'activity-end', 'picture', 'text', 'tool-response'].map(written),
+  );
 });
 
 test('an agent without a voice and without tools leaves both to the model', () => {

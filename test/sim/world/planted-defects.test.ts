@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { failureText, runSeed } from '../../../src/sim/run/seed.ts';
+import type { AudioPath } from '../../../src/audio/audio-path.ts';
+import type { CallSettings } from '../../../src/call/call-settings.ts';
 import { Call } from '../../../src/call/call.ts';
 import type { CallEffect } from '../../../src/call/effects.ts';
 import type { CallEvent } from '../../../src/call/events.ts';
@@ -41,8 +43,23 @@ test.for([
   ['call.end', 0],
   ['request.answer', 0],
   ['model.sendPicture', 0],
+  ['model.activityStart', 0],
+  ['model.activityEnd', 0],
 ] as const)('a call that forgets %s is found out', ([forgotten, from]) => {
   expect(firstFailure(forgetting(forgotten), from)).not.toBeNull();
+});
+
+test('a call that is deaf to turns is found out', () => {
+  class DeafCall extends Call {
+    constructor(settings: CallSettings, audioPath: AudioPath) {
+      super(settings, {
+        ...audioPath,
+        voiceDetector: () => ({ isSpeaking: false, voicedMs: 0, isHumLike: false, push: () => null }),
+      });
+    }
+  }
+  const failure = firstFailure(DeafCall);
+  expect(failure?.broken).toContain('the caller spoke in a silence, and it became no turn');
 });
 
 test('a call that misses a deadline is found out, and the report says how to see it again', () => {

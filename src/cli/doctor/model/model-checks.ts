@@ -4,7 +4,7 @@ import { schedulingOf } from '../../../call/tooling/tool-call.ts';
 import { greetingRequest } from '../../../call/talk/prompts.ts';
 import type { CallFact } from '../../../call/events.ts';
 import type { ModelAccess } from '../../../gemini/edge/access.ts';
-import { modelRules } from '../../../gemini/models.ts';
+import { behaviorOf, modelRules } from '../../../gemini/models.ts';
 import { type AgentSetup, liveSetup } from '../../../gemini/setup.ts';
 import { readLookupTable } from '../../../tools/lookup-file.ts';
 import { type Check, type Finding, ok, skipped, warning, wrong } from '../check.ts';
@@ -26,7 +26,7 @@ const transcriptMsMax = 4_000;
 
 const transcriptAdvice = 'Set GEMINI_TRANSCRIPTION to both, and take inputAudioTranscription out of GEMINI_SETUP_JSON.';
 const hearingAdvice =
-  'Take the variables GEMINI_VAD_… and GEMINI_SETUP_JSON out of .env, then try again; try another GEMINI_MODEL if it stays.';
+  'Take the variables TURN_DETECTION, GEMINI_VAD_… and GEMINI_SETUP_JSON out of .env, then try again; try another GEMINI_MODEL if it stays.';
 const toolAdvice =
   'Let AGENT_PROMPT say nothing against the tools, and not forbid what the file holds; then try again, or another GEMINI_MODEL.';
 
@@ -120,7 +120,8 @@ async function greet({ config, model }: Scene): Promise<Finding[]> {
 async function hear({ config, model }: Scene): Promise<Finding[]> {
   const session = sessionOf(model);
   const { transcription } = config.gemini.setup;
-  const voice = new SpeakingCaller(session);
+  const { turnDetection } = behaviorOf(config.gemini.model, config.gemini.setup);
+  const voice = new SpeakingCaller(session, turnDetection);
   const startedAtMs = performance.now();
   const untilMs = startedAtMs + voice.speechMs + turnMsMax;
   let heard = '';

@@ -82,6 +82,11 @@ export class CheckedSession {
     this.#session.sendAudio(pcm);
   }
 
+  /** The caller begins or has finished, for a model that is told that. */
+  markTurn(edge: 'start' | 'end'): void {
+    this.#session.markActivity(edge);
+  }
+
   answer(answer: ToolAnswer): void {
     this.#session.answerTools([answer]);
   }

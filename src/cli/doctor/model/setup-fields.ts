@@ -18,6 +18,7 @@ const settings: readonly (readonly [string, string])[] = [
   ['systemInstruction', 'AGENT_PROMPT'],
   ['speechConfig.languageCode', 'AGENT_LANGUAGE'],
   ['speechConfig', 'AGENT_VOICE'],
+  ['realtimeInputConfig.automaticActivityDetection.disabled', 'TURN_DETECTION'],
   ['realtimeInputConfig.automaticActivityDetection', 'one of GEMINI_VAD_…'],
   ['realtimeInputConfig.activityHandling', 'GEMINI_INTERRUPTIONS'],
   ['contextWindowCompression', 'GEMINI_COMPRESSION and the settings beside it'],

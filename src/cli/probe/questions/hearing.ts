@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../../encoding/json.ts';
-import { type Bench, heard, turnMsMax, withMember } from '../bench.ts';
+import { heard, turnMsMax, withMember } from '../bench.ts';
 import { type Frame, wireOrder } from '../frames.ts';
 import type { Question } from '../question.ts';
-import { endText, type ProbeSession } from '../session.ts';
+import type { ProbeSession } from '../session.ts';
 
-const longStory = 'Count slowly from one to forty, and say nothing else.';
+/** What the model is asked for so that it speaks for long. */
+export const longStory = 'Count slowly from one to forty, and say nothing else.';
 
 /** The caller talks over the model. */
 export const bargeIn: Question = {
@@ -125,65 +125,8 @@ export const endOfSpeech: Question = {
   },
 };
 
-/** The caller's turn, marked by the client. */
-export const manualActivity: Question = {
-  id: 'manual-activity',
-  asks: 'With manual detection: how fast is the answer, and what do signals do in mid-generation and behind it?',
-  rules: ['GM-VAD-1', 'GM-TURN-2'],
-  relies: 'leaves detection to the service, and relies on nothing here',
-  model: 'configured',
-  needs: { secondsMax: 120, sessions: 1, turns: 4, heardSeconds: 60, spokenSeconds: 40 },
-  async ask(bench) {
-    const path = 'realtimeInputConfig.automaticActivityDetection';
-    const session = await bench.open(bench.plan([], (setup) => withMember(setup, path, { disabled: true })));
-    const microphone = bench.microphone(session);
-    session.sendRaw(activity('activityStart'));
-    await microphone.speak(bench.clip('order-number'));
-    session.sendRaw(activity('activityEnd'));
-    const endedAtMs = bench.frames.nowMs;
-    const before = await firstSound(session);
-    bench.found('from activityEnd to the first sound', `${(before.at(-1)?.atMs ?? 0) - endedAtMs} ms`);
-    await turnEnd(session);
-
-    session.say(longStory);
-    await firstSound(session);
-    session.sendRaw(activity('activityStart'));
-    bench.found('activityStart in mid-generation', wireOrder(await bench.listen(session, 4_000)));
-    await microphone.speak(bench.clip('interrupting'));
-    session.sendRaw(activity('activityEnd'));
-    const answered = heard(await bench.listen(session, 6_000));
-    bench.found('activityEnd after it', wireOrder(answered.frames));
-    bench.found('answer', answered.spokenMs > 0 ? `"${answered.words}"` : 'none');
-    await behindGeneration(bench, session);
-    bench.found('session', session.end === null ? 'still open' : endText(session.end));
-  },
-};
-
-/** A window that opens when all is generated and not yet played. */
-async function behindGeneration(bench: Bench, session: ProbeSession): Promise<void> {
-  session.say('Say a sentence of ten words.');
-  await session.next('generationComplete', turnMsMax, ({ facts }) =>
-    facts.some(({ type }) => type === 'model.generationCompleted') ? true : null,
-  );
-  session.sendRaw(activity('activityStart'));
-  bench.found('activityStart behind generationComplete', wireOrder(await bench.listen(session, 3_000)));
-  session.sendRaw(activity('activityEnd'));
-  bench.found('activityEnd of an empty window', wireOrder(await bench.listen(session, 4_000)));
-}
-
-/** Waits for the end of a turn that has begun. */
-function turnEnd(session: ProbeSession): Promise<true> {
-  return session.next('turnComplete', turnMsMax, ({ facts }) =>
-    facts.some(({ type }) => type === 'model.turnCompleted') ? true : null,
-  );
-}
-
-function activity(signal: 'activityStart' | 'activityEnd'): JsonObject {
-  return { realtimeInput: { [signal]: {} } };
-}
-
 /** Waits for the first sound of the model, and returns what came up to it, in which it is the last. */
-async function firstSound(session: ProbeSession): Promise<readonly Frame[]> {
+export async function firstSound(session: ProbeSession): Promise<readonly Frame[]> {
   const frames: Frame[] = [];
   return session.next('Speech of the model', turnMsMax, (frame) => {
     frames.push(frame);
@@ -191,7 +134,8 @@ async function firstSound(session: ProbeSession): Promise<readonly Frame[]> {
   });
 }
 
-function callerWords(frames: readonly Frame[]): string {
+/** What the service has written down of the caller. */
+export function callerWords(frames: readonly Frame[]): string {
   return frames
     .flatMap(({ facts }) => facts.map((fact) => (fact.type === 'model.callerTranscript' ? fact.text : '')))
     .join('');

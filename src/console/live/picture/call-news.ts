@@ -13,6 +13,7 @@ export interface News {
 /** The notes that whoever watches a call wants to read, and which of them tell of trouble. */
 const notes: ReadonlyMap<string, 'plain' | 'trouble'> = new Map([
   ['bargeIn', 'plain'],
+  ['wordsSaidAgain', 'plain'],
   ['modelRotated', 'plain'],
   ['modelReopened', 'plain'],
   ['callerAsked', 'plain'],

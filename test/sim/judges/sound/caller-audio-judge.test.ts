@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CallEffect } from '../../../src/call/effects.ts';
-import type { AudioTally } from '../../../src/call/talk/audio-tally.ts';
-import { FaultPlan } from '../../../src/sim/faults/fault-plan.ts';
-import { CallerAudioJudge } from '../../../src/sim/judges/caller-audio-judge.ts';
-import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
+import type { CallEffect } from '../../../../src/call/effects.ts';
+import type { AudioTally } from '../../../../src/call/talk/audio-tally.ts';
+import { FaultPlan } from '../../../../src/sim/faults/fault-plan.ts';
+import { CallerAudioJudge } from '../../../../src/sim/judges/sound/caller-audio-judge.ts';
+import { standardAudioPath } from '../../../../src/sounds/standard-audio-path.ts';
 
 const none = { received: 0, forwarded: 0, replaced: 0, dropped: 0, waiting: 0, filled: 0, resent: 0 };
 

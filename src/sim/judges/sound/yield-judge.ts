@@ -1,8 +1,8 @@
-import { meanSquare, speechMeanSquareMin } from '../../audio/level.ts';
-import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
-import type { CallEffect } from '../../call/effects.ts';
-import type { CallEvent } from '../../call/events.ts';
-import type { AudioTally } from '../../call/talk/audio-tally.ts';
+import { meanSquare, speechMeanSquareMin } from '../../../audio/level.ts';
+import { mulawBytesPerMs, type MulawCodec } from '../../../audio/mulaw.ts';
+import type { CallEffect } from '../../../call/effects.ts';
+import type { CallEvent } from '../../../call/events.ts';
+import type { AudioTally } from '../../../call/talk/audio-tally.ts';
 
 /** A caller who has spoken over the agent for so long wants to be heard. Sound that comes all at once has not been there for so long. */
 const yieldMsMax = 1_000;

@@ -1,7 +1,7 @@
-import type { CallEffect } from '../../call/effects.ts';
-import type { CallEvent } from '../../call/events.ts';
-import type { AudioTally } from '../../call/talk/audio-tally.ts';
-import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { CallEffect } from '../../../call/effects.ts';
+import type { CallEvent } from '../../../call/events.ts';
+import type { AudioTally } from '../../../call/talk/audio-tally.ts';
+import type { FaultPlan } from '../../faults/fault-plan.ts';
 
 const bytesPerMs = 8;
 

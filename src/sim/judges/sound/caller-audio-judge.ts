@@ -1,9 +1,9 @@
-import { isPause } from '../../audio/level.ts';
-import type { MulawCodec } from '../../audio/mulaw.ts';
-import type { CallEffect } from '../../call/effects.ts';
-import type { CallEvent } from '../../call/events.ts';
-import type { AudioTally } from '../../call/talk/audio-tally.ts';
-import type { FaultPlan } from '../faults/fault-plan.ts';
+import { isPause } from '../../../audio/level.ts';
+import type { MulawCodec } from '../../../audio/mulaw.ts';
+import type { CallEffect } from '../../../call/effects.ts';
+import type { CallEvent } from '../../../call/events.ts';
+import type { AudioTally } from '../../../call/talk/audio-tally.ts';
+import type { FaultPlan } from '../../faults/fault-plan.ts';
 
 const mulawBytesPerMs = 8;
 const pcmBytesPerMs = 32;
@@ -37,7 +37,7 @@ export class CallerAudioJudge {
   readonly #excusedMs: number;
   #receivedBytes = 0;
   #sentBytes = 0;
-  #before: Pick<AudioTally['caller'], 'waiting' | 'filled'> = { waiting: 0, filled: 0 };
+  #before: Pick<AudioTally['caller'], 'waiting' | 'filled' | 'resent'> = { waiting: 0, filled: 0, resent: 0 };
   #stretch: Stretch | null = null;
   #broken: string[] = [];
 
@@ -58,7 +58,7 @@ export class CallerAudioJudge {
     this.#stretch = null;
   }
 
-  /** Looks at one step of a call, which ended before or not. `isHeard`: a session listens. Returns what does not hold, in words. */
+  /** Looks at one step of a call, which ended before or not. `isHeard`: a session listens all the time. Returns what does not hold, in words. */
   step(
     event: CallEvent,
     effects: readonly CallEffect[],
@@ -82,9 +82,10 @@ export class CallerAudioJudge {
     return this.#broken;
   }
 
-  /** How much of what was sent is of this moment. What was held until now is said as fast as it can be. */
-  #presentMs(event: CallEvent, sentBytes: number, { waiting, filled }: AudioTally['caller']): number {
-    if (waiting >= this.#before.waiting) return sentBytes / pcmBytesPerMs;
+  /** How much of what was sent is of this moment. What was held until now, or is said once more, is said as fast as it can be. */
+  #presentMs(event: CallEvent, sentBytes: number, { waiting, filled, resent }: AudioTally['caller']): number {
+    const againMs = (resent - this.#before.resent) / mulawBytesPerMs;
+    if (waiting >= this.#before.waiting) return sentBytes / pcmBytesPerMs - againMs;
     const frameBytes = event.type === 'stream.media' ? event.audio.length : 0;
     return (filled - this.#before.filled + frameBytes) / mulawBytesPerMs;
   }

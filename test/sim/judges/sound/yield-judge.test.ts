@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CallEffect } from '../../../src/call/effects.ts';
-import type { CallEvent } from '../../../src/call/events.ts';
-import { YieldJudge } from '../../../src/sim/judges/yield-judge.ts';
-import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import type { CallEffect } from '../../../../src/call/effects.ts';
+import type { CallEvent } from '../../../../src/call/events.ts';
+import { YieldJudge } from '../../../../src/sim/judges/sound/yield-judge.ts';
+import { mulawCodec } from '../../../../src/sounds/mulaw-codec.ts';
 
 const [voice, silence] = [0x20, 0xff];
 

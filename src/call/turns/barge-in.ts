@@ -1,0 +1,265 @@
+import type { Feeder } from '../agent/feeder.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
+import type { Intake } from '../caller/intake.ts';
+import type { Reaction } from '../reaction.ts';
+import type { Conversation } from '../talk/conversation.ts';
+import type { Prompter } from '../talk/prompter.ts';
+import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import { type BargeInParameters, judgeOverlap, type CallerOverlap } from './barge-in-rule.ts';
+import type { CallerEar } from './caller-ear.ts';
+import { FalseHolds } from './false-holds.ts';
+
+/** Who began to speak so long before the agent was still speaking for the model's ear, or is noise. */
+const earlierMsMin = 700;
+
+/** What the model stops for is at most so long over: it notices speech 0.5 to 1 s late. */
+const noticedMsMax = 1_500;
+
+/**
+ * A model that speaks, as it believes, hears only about half of those who interrupt it. If no answer has begun so long after the caller's
+ * end, the words are said to it again, and after as long once more it is asked.
+ */
+const answerMsMax = 1_200;
+
+/** A soft beginning lies before the moment at which a voice is noticed, in ms. */
+const beforeOnsetMs = 300;
+
+/** A caller for whom the agent has stopped, without the model knowing. */
+interface Unanswered {
+  /** When the caller began. */
+  readonly sinceMs: number;
+  hasEnded: boolean;
+  wasSaidAgain: boolean;
+}
+
+/**
+ * Decides when the agent yields to a caller who speaks over it. Parley hears the caller before the model does and owns what the caller
+ * hears, so it does not wait for the model: it steps back at the first of the caller's voice, stops when the rule says so, and sees to it
+ * that the model answers what was said. What the model decides by itself still counts at once, unless it has stopped for a mere "mm-hm".
+ */
+export class BargeIn {
+  readonly #parameters: BargeInParameters | null;
+  readonly #ear: CallerEar;
+  readonly #intake: Intake;
+  readonly #feeder: Feeder;
+  readonly #conversation: Conversation;
+  readonly #turn: ModelTurn;
+  readonly #watchdog: ResponseWatchdog;
+  readonly #prompter: Prompter;
+  readonly #reaction: Reaction;
+  readonly #falseHolds: FalseHolds;
+  #agentIsHeard = false;
+  /** The utterance that is judged, or was judged last. */
+  #utterance = 0;
+  #isJudged = true;
+  #isHeld = false;
+  /** How much of it was before the agent was heard, and how much of that was voice. */
+  #earlierMs = 0;
+  #earlierVoicedMs = 0;
+  #isEarlier = false;
+  #unanswered: Unanswered | null = null;
+  #yieldedTo = 0;
+  #turnWasOpen = false;
+
+  /** `parameters`: null leaves all of it to the model. */
+  constructor(
+    parameters: BargeInParameters | null,
+    ear: CallerEar,
+    intake: Intake,
+    feeder: Feeder,
+    conversation: Conversation,
+    turn: ModelTurn,
+    watchdog: ResponseWatchdog,
+    prompter: Prompter,
+    reaction: Reaction,
+  ) {
+    this.#parameters = parameters;
+    this.#ear = ear;
+    this.#intake = intake;
+    this.#feeder = feeder;
+    this.#conversation = conversation;
+    this.#turn = turn;
+    this.#watchdog = watchdog;
+    this.#prompter = prompter;
+    this.#reaction = reaction;
+    this.#falseHolds = new FalseHolds(parameters?.falseHoldsMs ?? 0);
+  }
+
+  /** The utterance for which the agent stopped last; 0 when it has not stopped for any. */
+  get yieldedTo(): number {
+    return this.#yieldedTo;
+  }
+
+  /** After each event: looks at who is heard. Returns whether the agent has just stopped for the caller. */
+  advance(): boolean {
+    const { bargeIns } = this.#conversation;
+    if (this.#parameters === null) return false;
+    this.#turn.callerSpeaks(this.#ear.isSpeaking);
+    this.#lookAtAgent();
+    if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
+    if (this.#unanswered !== null) this.#followUp(this.#unanswered);
+    return this.#conversation.bargeIns > bargeIns;
+  }
+
+  // ── The caller speaks over the agent ───────────────────────────────────────────────────────────────────────────
+
+  /** A greeting plays on, and so does a goodbye, unless the model stops: neither is said twice. */
+  #lookAtAgent(): void {
+    const ear = this.#ear;
+    const isHeard =
+      this.#feeder.wordsUntilMs > this.#reaction.nowMs && !this.#intake.isHolding && !this.#watchdog.isResting;
+    if (isHeard === this.#agentIsHeard) return;
+    this.#agentIsHeard = isHeard;
+    if (!isHeard) return this.#settle();
+    this.#utterance = ear.utterances;
+    this.#isJudged = !ear.isSpeaking;
+    this.#earlierVoicedMs = ear.isSpeaking ? ear.voicedMs : 0;
+    this.#earlierMs = ear.isSpeaking ? ear.sinceOnsetMs : 0;
+    this.#isEarlier = ear.isSpeaking && ear.sinceOnsetMs >= earlierMsMin;
+  }
+
+  #lookAtCaller(parameters: BargeInParameters): void {
+    const { utterances } = this.#ear;
+    if (utterances !== this.#utterance) {
+      this.#settle();
+      this.#utterance = utterances;
+      this.#isJudged = false;
+      this.#earlierVoicedMs = 0;
+      this.#earlierMs = 0;
+      this.#isEarlier = false;
+    }
+    if (this.#isJudged) return;
+    const overlap = this.#overlap;
+    const { what, why } = judgeOverlap(overlap, parameters);
+    if (what === 'hold') this.#hold(parameters.holdDb);
+    else if (what === 'goOn') this.#goOn(why, overlap);
+    else if (what === 'yield') this.#yield(why, overlap);
+  }
+
+  get #overlap(): CallerOverlap {
+    const { voicedMs, sinceOnsetMs, sinceVoiceMs, isSpeaking, sinceOffsetMs, isHumLike } = this.#ear;
+    return {
+      voicedMs: voicedMs - this.#earlierVoicedMs,
+      sinceOnsetMs: sinceOnsetMs - this.#earlierMs,
+      sinceVoiceMs,
+      isSpeaking,
+      sinceOffsetMs,
+      isHumLike,
+      isEarlier: this.#isEarlier,
+      falseHolds: this.#falseHolds.count(this.#reaction.nowMs),
+    };
+  }
+
+  #hold(byDb: number): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#feeder.soften(byDb);
+  }
+
+  #settle(): void {
+    this.#isJudged = true;
+    if (this.#isHeld) this.#feeder.soften(0);
+    this.#isHeld = false;
+  }
+
+  #goOn(why: string, { voicedMs }: CallerOverlap): void {
+    const wasHeld = this.#isHeld;
+    if (wasHeld) this.#falseHolds.add(this.#reaction.nowMs);
+    this.#settle();
+    this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, wasHeld });
+  }
+
+  #yield(why: string, { voicedMs, falseHolds }: CallerOverlap): void {
+    const { nowMs } = this.#reaction;
+    const { sinceOnsetMs } = this.#ear;
+    this.#isJudged = true;
+    this.#isHeld = false;
+    this.#agentIsHeard = false;
+    this.#yieldedTo = this.#utterance;
+    this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, falseHolds });
+    // Where turns are marked, the caller has the next one, and the model hears all of it.
+    if (this.#intake.window.isAwaited) return;
+    this.#intake.keepWords(sinceOnsetMs + beforeOnsetMs);
+    this.#watchdog.excused();
+    this.#unanswered = { sinceMs: nowMs - sinceOnsetMs, hasEnded: false, wasSaidAgain: false };
+  }
+
+  // ── The model stops by itself ──────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * The model has stopped, as it does when it hears the caller. Returns whether that was a mistake: it stopped for no more than a "mm-hm". Then
+   * what came of its reply is heard to its end, and it is asked for the rest.
+   */
+  mendsInterruption(): boolean {
+    this.modelHears();
+    if (!this.#isBackchannel) return false;
+    const { voicedMs, isHumLike } = this.#overlap;
+    this.#reaction.note('info', 'bargeInIgnored', {
+      by: 'model',
+      why: isHumLike ? 'hum' : 'noise',
+      voicedMs,
+      wasHeld: this.#isHeld,
+    });
+    if (this.#conversation.breakOff()) {
+      this.#watchdog.expect('rest');
+      this.#prompter.askFor('rest', this.#conversation.agentWords);
+    }
+    return true;
+  }
+
+  get #isBackchannel(): boolean {
+    const ear = this.#ear;
+    if (this.#parameters === null || !this.#agentIsHeard) return false;
+    if (ear.utterances !== this.#utterance || this.#utterance === 0 || ear.sinceOffsetMs > noticedMsMax) return false;
+    const { voicedMs, isHumLike, isSpeaking } = this.#overlap;
+    if (isHumLike) return voicedMs < this.#parameters.humMs;
+    return !isSpeaking && voicedMs < this.#parameters.wordMs;
+  }
+
+  // ── The model shall answer ─────────────────────────────────────────────────────────────────────────────────────
+
+  /** The model shows that it has heard the caller. */
+  modelHears(): void {
+    this.#unanswered = null;
+    this.#reaction.stopWaiting('bargeIn');
+  }
+
+  /** Sees to it that a caller who was yielded to is answered. */
+  #followUp(caller: Unanswered): void {
+    const { isSpeaking } = this.#ear;
+    // It sends audio that is no rest of the old turn.
+    if (this.#turn.isGenerating) return this.modelHears();
+    if (isSpeaking) {
+      if (caller.hasEnded) this.#watchdog.excused();
+      caller.hasEnded = false;
+      return this.#reaction.stopWaiting('bargeIn');
+    }
+    const { isOpen } = this.#turn;
+    if (!caller.hasEnded) {
+      caller.hasEnded = true;
+      this.#watchdog.expect('answer');
+      // A model whose turn is over listens: it needs its time, and its ear for the end of speech is its own.
+      if (isOpen) this.#reaction.wait('bargeIn', answerMsMax);
+    } else if (this.#turnWasOpen && !isOpen) this.#reaction.wait('bargeIn', answerMsMax);
+    this.#turnWasOpen = isOpen;
+  }
+
+  /** No answer has begun: the model may not have heard the caller while it spoke, as it believed. It hears the words again, then it is asked. */
+  timedOut(): void {
+    const caller = this.#unanswered;
+    if (caller === null) return;
+    if (caller.wasSaidAgain) return this.#ask();
+    caller.wasSaidAgain = true;
+    const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;
+    if (this.#intake.sayAgain(ms)) this.#reaction.note('info', 'wordsSaidAgain', { ms });
+    this.#reaction.wait('bargeIn', answerMsMax);
+  }
+
+  /** A text is heard while the model speaks, too. That it had to be asked is no fault of the session. */
+  #ask(): void {
+    this.modelHears();
+    this.#reaction.note('info', 'answerAskedFor', {});
+    this.#watchdog.expect('answer');
+    this.#prompter.askFor('answer', '');
+  }
+}

@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import type { CallSettings } from '../../../src/call/call-settings.ts';
+import type { CallFact } from '../../../src/call/events.ts';
+import { usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
+import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
+import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+import { CallScene } from '../call-scene.ts';
+
+const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
+
+/** A caller is heard by the level, so that loud is a voice; up to 200 ms of it are a hum. */
+const hum = 200;
+const word = 220;
+
+/** The agent says something that takes 8 s. `isComplete`: all of it is on the wire. */
+function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}): CallScene {
+  const scene = CallScene.greeted(changes, levels);
+  scene.happens({ type: 'model.agentTranscript', text: 'There are many things that I can tell you about that today.' });
+  scene.agentSpeaks(8_000).passes(500);
+  return isComplete ? scene.happens({ type: 'model.generationCompleted' }) : scene;
+}
+
+const cut = (): CallScene => agentTalks(false).callerSends(400, 'speech');
+const stopped = (): CallScene => agentTalks(false).callerSends(300, 'silence').callerSends(800, 'speech');
+
+function hasStopped(scene: CallScene): boolean {
+  return scene.notes('bargeIn').length > 0;
+}
+
+describe('the agent stops', () => {
+  test('as soon as there is enough of the caller, and what was not heard is gone', () => {
+    const scene = agentTalks(false).forget().callerSends(usualBargeIn.yieldMs, 'speech');
+    expect(scene.types).toContain('stream.clear');
+    const [note] = scene.notes('bargeIn');
+    expect(note).toMatchObject({
+      by: 'ear',
+      why: 'speech',
+      voicedMs: usualBargeIn.yieldMs,
+      sinceOnsetMs: usualBargeIn.yieldMs - 60,
+    });
+    expect(note?.heardMs).toBeCloseTo(500 + usualBargeIn.yieldMs, -1);
+    expect(scene.lines.at(-1)).toMatch(/^agent: There.* —$/);
+  });
+
+  test('not a moment sooner', () => {
+    const scene = agentTalks(false)
+      .forget()
+      .callerSends(usualBargeIn.yieldMs - 20, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+  });
+
+  test('for a word behind which the caller waits', () => {
+    const scene = agentTalks(false).forget().callerSends(word, 'speech').callerSends(480, 'silence');
+    expect(hasStopped(scene)).toBe(false);
+    scene.callerSends(20, 'silence');
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'word' }]);
+  });
+
+  test('when the model says so, whatever the ear heard', () => {
+    const scene = agentTalks(false).forget().happens({ type: 'model.interrupted' });
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'model' }]);
+    expect(scene.types).toContain('stream.clear');
+  });
+
+  test('once: the model notices later what was cut long ago', () => {
+    const scene = agentTalks(false).callerSends(400, 'speech').forget().happens({ type: 'model.interrupted' });
+    expect(scene.types).toEqual([]);
+    expect(scene.notes('bargeIn')).toEqual([]);
+  });
+
+  test('only for the model when the setting says so', () => {
+    const scene = agentTalks(false, { bargeIn: null })
+      .forget()
+      .callerSends(1_200, 'speech')
+      .callerSends(800, 'silence');
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.notes('bargeInIgnored')).toEqual([]);
+  });
+});
+
+describe('the agent goes on', () => {
+  test('through a "mm-hm"', () => {
+    const scene = agentTalks(false).forget().callerSends(hum, 'speech').callerSends(1_000, 'silence');
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.notes('bargeInIgnored')).toEqual([{ by: 'ear', why: 'hum', voicedMs: hum, wasHeld: true }]);
+  });
+
+  test('through a cough', () => {
+    const scene = agentTalks(false).forget().callerSends(100, 'speech').callerSends(1_000, 'silence');
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.notes('bargeInIgnored')).toEqual([{ by: 'ear', why: 'noise', voicedMs: 100, wasHeld: false }]);
+  });
+
+  test('when it begins while a line is noisy for long already', () => {
+    const scene = CallScene.greeted({}, levels).callerSends(1_500, 'speech');
+    scene.agentSpeaks(8_000).forget().callerSends(1_400, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+  });
+
+  test('through a greeting, and is not asked for it again', () => {
+    const scene = CallScene.answered({}, levels).agentSpeaks(3_000).forget().callerSends(600, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+  });
+
+  test('through its goodbye', () => {
+    const scene = agentTalks(false).toolCalled('1', 'end_call').toolFinished('1', { kind: 'hangUp' });
+    scene.forget().callerSends(600, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+  });
+
+  test('later and later the more often it stepped back for nothing', () => {
+    const scene = agentTalks(false);
+    for (let times = 0; times < usualBargeIn.falseHoldsMax; times++)
+      scene.callerSends(hum, 'speech').callerSends(600, 'silence');
+    scene.forget().callerSends(usualBargeIn.yieldMs + usualBargeIn.waryMs - 20, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+    scene.callerSends(20, 'speech');
+    expect(scene.notes('bargeIn')).toMatchObject([{ falseHolds: 3 }]);
+  });
+
+  test('when the model stops for a "mm-hm": what came is heard, and the model is asked for the rest', () => {
+    const scene = agentTalks(false).forget().callerSends(hum, 'speech').callerSends(300, 'silence');
+    scene.forget().happens({ type: 'model.interrupted' });
+    expect(scene.notes('bargeInIgnored')).toEqual([{ by: 'model', why: 'hum', voicedMs: hum, wasHeld: false }]);
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.texts[0]).toContain('Go on right there');
+    expect(scene.texts[0]).toContain('There are many things that I can tell you about that today.');
+    // The rest is heard behind it.
+    scene.happens({ type: 'model.turnCompleted', reason: null }).passes(500);
+    const { dropped, queued } = scene.tally.agent;
+    scene.agentSpeaks(1_000);
+    expect(scene.tally.agent).toMatchObject({ dropped, queued: queued + 8 * 1_000 });
+  });
+
+  test('when the model stops for a "mm-hm" behind a reply that is there as a whole', () => {
+    const scene = agentTalks(true).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    expect(scene.types).toEqual([]);
+    scene.happens({ type: 'model.turnCompleted', reason: null }).passes(12_000);
+    expect(scene.lines).toEqual(['agent: There are many things that I can tell you about that today.']);
+  });
+});
+
+describe('a model that goes on with a turn that was cut', () => {
+  test('is not heard while the caller speaks, nor behind that without a pause', () => {
+    const scene = cut().forget().agentSpeaks(200).callerSends(400, 'speech').agentSpeaks(200);
+    for (let times = 0; times < 6; times++) scene.callerSends(200, 'silence').agentSpeaks(200);
+    expect(scene.types).not.toContain('stream.media');
+  });
+
+  test('is heard again when it begins anew after the caller', () => {
+    const scene = cut().agentSpeaks(200).callerSends(400, 'silence').forget().agentSpeaks(200);
+    expect(scene.types).toContain('stream.media');
+  });
+
+  test('is heard at once when the old turn was there as a whole', () => {
+    const scene = agentTalks(true).callerSends(400, 'speech').callerSends(20, 'silence').forget().agentSpeaks(200);
+    expect(scene.types).toContain('stream.media');
+  });
+
+  test('is heard at once when it has said that the old turn is over', () => {
+    const scene = cut().happens({ type: 'model.turnCompleted', reason: null }).forget().agentSpeaks(200);
+    expect(scene.types).toContain('stream.media');
+  });
+});
+
+describe('a caller for whom the agent stopped', () => {
+  /** The silence in which the end is noticed, and the wait. */
+  const waits = 300 + 1_200;
+
+  test('is said to the model once more when no answer begins', () => {
+    const scene = stopped()
+      .callerSends(waits - 40, 'silence')
+      .forget();
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    scene.callerSends(60, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
+    // All of it, a soft beginning before it, and a second of silence behind it.
+    expect(scene.sentToModelMs).toBeGreaterThanOrEqual(800 + 240 + 1_000);
+    expect(scene.sentToModelMs).toBeLessThan(800 + 240 + 1_000 + 100);
+    scene.forget().callerSends(2_000, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    expect(scene.sentToModelMs).toBe(2_000);
+    expect(scene.notes('answerAskedFor')).toHaveLength(1);
+  });
+
+  test.for<readonly [string, CallFact]>([
+    ['stops', { type: 'model.interrupted' }],
+    ['writes down what was said', { type: 'model.callerTranscript', text: 'Wait.' }],
+    ['calls a tool', { type: 'model.toolCalled', calls: [{ id: '1', name: 'look_up', args: {} }] }],
+  ])('is not, when the model %s', ([, fact]) => {
+    const scene = stopped()
+      .happens(fact)
+      .callerSends(waits + 100, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+  });
+
+  test('is not, when an answer begins', () => {
+    const scene = stopped().callerSends(800, 'silence').agentSpeaks(500).callerSends(waits, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+  });
+
+  test('is not, while speaking again', () => {
+    const scene = stopped().callerSends(1_000, 'silence').callerSends(2_000, 'speech');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    scene.callerSends(waits + 40, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
+  });
+
+  test('is not, when the turn of the model was over before: it listens', () => {
+    const scene = agentTalks(true).happens({ type: 'model.turnCompleted', reason: null });
+    scene.callerSends(800, 'speech').callerSends(waits + 100, 'silence');
+    expect(scene.notes('bargeIn')).toHaveLength(1);
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+  });
+
+  test('gives the model its time anew when it ends its turn meanwhile', () => {
+    const scene = stopped().callerSends(1_300, 'silence').happens({ type: 'model.turnCompleted', reason: null });
+    scene.callerSends(1_100, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    scene.callerSends(200, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
+  });
+
+  test('is answered by request at last, which is no fault of the session', () => {
+    const scene = stopped()
+      .forget()
+      .callerSends(waits + 1_150, 'silence');
+    expect(scene.texts).toEqual([]);
+    scene.callerSends(100, 'silence');
+    expect(scene.texts).toHaveLength(1);
+    expect(scene.texts[0]).toContain('The caller has finished speaking and waits.');
+    scene.callerSends(3_900, 'silence');
+    expect(scene.steps).toEqual([]);
+    scene.callerSends(200, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge']);
+  });
+
+  test('has heard a reply, so that the steps for a session that says nothing begin anew', () => {
+    const scene = CallScene.greeted({}, levels).callerAsks().callerSends(4_200, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge']);
+    scene.agentSpeaks(8_000).passes(500).callerSends(800, 'speech').happens({ type: 'model.interrupted' });
+    scene.callerSends(5_000, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge', 'answer: nudge']);
+  });
+
+  test('is heard by the next session, when this one is lost', () => {
+    const scene = stopped().callerSends(400, 'silence').forget().modelReturns(100);
+    expect(scene.sentToModelMs).toBeGreaterThanOrEqual(800);
+  });
+});
