@@ -7,7 +7,7 @@ import { codec } from '../../audio/codec.ts';
 import { type AgentReplies, agentReplies, greetingName, replyNames } from '../material/agent-replies.ts';
 import type { TurnsCall } from '../material/turns-call.ts';
 import { type AgentEar, markedComfort } from './agent-ear.ts';
-import { modelProfile, type ProfileName } from './model-profile.ts';
+import { modelProfile, type TurnsModel } from './model-profile.ts';
 import { ReplyLocator } from './reply-locator.ts';
 import { type SaidSound, TurnsCaller } from './turns-caller.ts';
 
@@ -40,7 +40,7 @@ const audioPath = filteredAudioPath(codec, markedComfort);
 const locators = new WeakMap<AgentReplies, ReplyLocator>();
 
 /** Plays a call in virtual time, with the filters and the voice detector of real calls. `observer` sees what happens as well. */
-export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: WorldObserver): PlayedCall {
+export function playTurns(plan: TurnsCall, model: TurnsModel, observer?: WorldObserver): PlayedCall {
   const replies = agentReplies(plan.half, plan.agentVoice);
   const locator = locators.get(replies) ?? new ReplyLocator(replies.heard);
   locators.set(replies, locator);
@@ -48,7 +48,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
   const cuts: CutNote[] = [];
   let answeredAtMs = 0;
   let writes = 0;
-  const { broken } = simulateCall(scenarioOf(plan, profile, replies), {
+  const { broken } = simulateCall(scenarioOf(plan, model, replies), {
     audioPath,
     hashes: false,
     makeCaller: (onSay) => caller.telling(onSay),
@@ -85,7 +85,11 @@ function cutAt(effect: CallEffect): number | null {
   return typeof heardMs === 'number' ? heardMs : null;
 }
 
-function scenarioOf({ row, seed, half }: TurnsCall, profile: ProfileName, { clips }: AgentReplies): WorldScenario {
+function scenarioOf(
+  { row, seed, half }: TurnsCall,
+  { profile, turnDetection }: TurnsModel,
+  { clips }: AgentReplies,
+): WorldScenario {
   return parseWorldScenario(
     {
       why: `${row.name}, ${half}, seed ${seed}.`,
@@ -103,7 +107,7 @@ function scenarioOf({ row, seed, half }: TurnsCall, profile: ProfileName, { clip
         seed,
       },
       faults: [latency('webhook', 30), latency('media', mediaMs), latency('model', modelMs)],
-      settings: { callMsMax: 900_000 },
+      settings: { callMsMax: 900_000, model: { first: { turnDetection } } },
       seed,
     },
     { caller: new Map(), agent: clips },
