@@ -5,7 +5,7 @@ import { AgentQueue } from './agent-queue.ts';
 import { FeedLead } from './feed-lead.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
-import { ReplySound } from './reply-sound.ts';
+import { ReplyAccount } from './reply-account.ts';
 
 /** Sound that waits for the caller's ear. No reply lasts five minutes. */
 const queuedBytesMax = 300_000 * mulawBytesPerMs;
@@ -53,27 +53,25 @@ interface AgentTally {
  * A comfort sound goes out whole, because words that come in its place clear it.
  */
 export class Feeder {
+  readonly replies: ReplyAccount;
   readonly #codec: MulawCodec;
   readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
   readonly #queue = new AgentQueue();
   readonly #playout = new Playout();
   readonly #lead = new FeedLead();
-  readonly #sound: ReplySound;
   #streamIsOpen = false;
   #isStopped = false;
   #gainDb = 0;
   #gain: Uint8Array | null = null;
   #droppedBytes = 0;
-  /** Sound of the current reply that was taken. */
-  #replyBytes = 0;
   #comfortUntilMs = 0;
   /** When more must be sent, as far as was known after the last event; null for not at all. */
   #dueMs: number | null = null;
 
   constructor(codec: MulawCodec, turn: ModelTurn, reaction: Reaction) {
     this.#codec = codec;
-    this.#sound = new ReplySound(codec);
+    this.replies = new ReplyAccount(codec, this.#playout);
     this.#turn = turn;
     this.#reaction = reaction;
   }
@@ -104,19 +102,9 @@ export class Feeder {
     return !this.#playout.isEmpty && this.#playout.isComfortOnly;
   }
 
-  /** How much of the present reply there is, and how much of it was heard, by the marks that came back. */
-  get reply(): ReplyPosition {
-    return { sentMs: this.#replyBytes / mulawBytesPerMs, heardMs: this.#playout.replyHeardMs };
-  }
-
-  /** How many of the first so many ms of the present reply have a voice: the rest are pauses. */
-  replyVoiceMs(ms: number): number {
-    return this.#sound.voiceMs(ms);
-  }
-
-  /** How much of the present reply the caller has heard at this moment, in ms: marks tell it, and the clock between them. */
+  /** How much of the reply at the caller's ear was heard at this moment, in ms. */
   get heardNowMs(): number {
-    return this.#playout.replyHeardAtMs(this.#reaction.nowMs);
+    return this.replies.heardAtMs(this.#reaction.nowMs);
   }
 
   /** The 20 ms that the caller hears from this moment on, as they were sent (8 kHz mu-law); shorter or empty where there are none. */
@@ -138,18 +126,10 @@ export class Feeder {
 
   // ── What the agent says ────────────────────────────────────────────────────────────────────────────────────────
 
-  /** What is said from here on belongs to another reply. */
-  beginReply(): void {
-    this.#replyBytes = 0;
-    this.#sound.clear();
-    this.#playout.beginReply();
-  }
-
   /** Takes words of the agent, 8 kHz mu-law. */
   say(audio: Uint8Array): void {
     if (!this.#queue.push(audio, this.#streamIsOpen ? queuedBytesMax : heldBytesMax)) return this.drop(audio);
-    this.#replyBytes += audio.length;
-    this.#sound.add(audio);
+    this.replies.add(audio);
     this.#feed();
   }
 
@@ -205,7 +185,7 @@ export class Feeder {
     const cleared = !this.#playout.isEmpty;
     if (cleared) this.#clear();
     this.#dropQueue();
-    return { cleared, position: this.reply };
+    return { cleared, position: this.replies.position };
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,19 +200,22 @@ export class Feeder {
   streamLost(): ReplyPosition {
     this.#streamIsOpen = false;
     this.#playout.clear(this.#reaction.nowMs, 'line');
+    this.replies.advance();
     this.#dropQueue();
-    return this.reply;
+    return this.replies.position;
   }
 
   /** Twilio has played what it was sent before this mark. */
   marked(mark: string): void {
     const { nowMs } = this.#reaction;
     this.#lead.delayed(this.#playout.marked(mark, nowMs), nowMs);
+    this.replies.advance();
   }
 
   /** The last marks are overdue. */
   marksLost(): void {
     this.#reaction.note('warn', 'marksLost', { marks: this.#playout.assumeHeard() });
+    this.replies.advance();
   }
 
   /** After each event: sends what has become due, and says when more will be. */
@@ -279,6 +262,7 @@ export class Feeder {
 
   #clear(): Uint8Array[] {
     const words = this.#playout.clear(this.#reaction.nowMs, 'us');
+    this.replies.advance();
     this.#reaction.do({ type: 'stream.clear' });
     return words;
   }

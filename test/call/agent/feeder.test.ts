@@ -86,12 +86,12 @@ test('what is cut was cleared as far as it was sent, and dropped as far as it wa
   expect(sent).toBe(heard + cleared);
   scene.passes(100);
   expect(scene.heard).toHaveLength(heard);
-  expect(scene.feeder.reply).toEqual({ sentMs: 5_000, heardMs: heard / bytesPerMs });
+  expect(scene.feeder.replies.position).toEqual({ sentMs: 5_000, heardMs: heard / bytesPerMs });
   expect(heard + dropped).toBeLessThan(5_000 * bytesPerMs);
   // The next reply is as loud as ever.
   scene
     .passes(1_000)
-    .does(() => scene.feeder.beginReply())
+    .does(() => scene.feeder.replies.begin())
     .says(soundFrom(100))
     .ends()
     .passes(200);

@@ -141,6 +141,43 @@ describe('the agent goes on', () => {
   });
 });
 
+describe('a model that stops by mistake behind a whole reply, and says another one', () => {
+  const first = 'There are many things that I can tell you about that today.';
+  const second = 'And here is something else that you may want to know.';
+
+  /** The first reply has 7.5 s left when the model stops for a "mm-hm", and the second follows at once. */
+  function saysAnother(): CallScene {
+    const scene = agentTalks(true).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
+    scene.happens({ type: 'model.agentTranscript', text: second });
+    return scene.agentSpeaks(4_000).happens({ type: 'model.generationCompleted' });
+  }
+
+  test('is heard to the end of both, which are two lines', () => {
+    const scene = saysAnother().callerHears(12_500);
+    expect(scene.lines).toEqual([`agent: ${first}`, `agent: ${second}`]);
+  });
+
+  test('is cut where the second is heard: of the first all was heard', () => {
+    const scene = saysAnother().callerHears(8_000 - 1_500 + 2_000 - 400);
+    scene.callerSends(400, 'speech');
+    const [note] = scene.notes('bargeIn');
+    expect(note?.sentMs).toBeCloseTo(4_000, -1);
+    expect(Math.abs(Number(note?.heardMs) - (2_000 - 400 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
+    expect(scene.lines[0]).toBe(`agent: ${first}`);
+    expect(scene.lines[1]).toMatch(/^agent: And here .* —$/);
+  });
+
+  test('is cut where the first is heard: of the second nothing was', () => {
+    const scene = saysAnother().callerHears(1_000).callerSends(400, 'speech');
+    const [note] = scene.notes('bargeIn');
+    expect(note?.sentMs).toBeCloseTo(8_000, -1);
+    expect(Math.abs(Number(note?.heardMs) - (2_500 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
+    expect(scene.lines).toHaveLength(1);
+    expect(scene.lines[0]).toMatch(/^agent: There are .* —$/);
+  });
+});
+
 describe('a model that goes on with a turn that was cut', () => {
   test('is not heard while the caller speaks, nor behind that without a pause', () => {
     const scene = cut().forget().agentSpeaks(200).callerSends(400, 'speech').agentSpeaks(200);
