@@ -111,7 +111,7 @@ export class AgentVoice {
     return true;
   }
 
-  /** The model has stopped by mistake. Returns whether that was behind a whole reply, from which the next one is told. */
+  /** The model has stopped by mistake, and no more of its reply comes. Returns whether the next one is told from it. */
   endedReply(): boolean {
     return this.#turn.isGenerated && this.#feeder.replies.end();
   }

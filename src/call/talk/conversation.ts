@@ -224,10 +224,10 @@ export class Conversation {
   /** The model has stopped in mid-reply by mistake. Returns whether a reply broke off: what came of it is heard to its end. */
   breakOff(): boolean {
     this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
+    const brokeOff = this.#voice.brokeOff();
+    if (brokeOff) this.#minutes.transcript.breakOff();
     if (this.#voice.endedReply()) this.#minutes.transcript.endReply();
-    if (!this.#voice.brokeOff()) return false;
-    this.#minutes.transcript.breakOff();
-    return true;
+    return brokeOff;
   }
 
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
