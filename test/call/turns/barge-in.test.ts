@@ -141,7 +141,7 @@ describe('the agent goes on', () => {
   });
 });
 
-describe('a model that stops by mistake behind a whole reply, and says another one', () => {
+describe('a model that stops by mistake, and says another reply', () => {
   const first = 'There are many things that I can tell you about that today.';
   const second = 'And here is something else that you may want to know.';
 
@@ -166,6 +166,17 @@ describe('a model that stops by mistake behind a whole reply, and says another o
     expect(Math.abs(Number(note?.heardMs) - (2_000 - 400 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
     expect(scene.lines[0]).toBe(`agent: ${first}`);
     expect(scene.lines[1]).toMatch(/^agent: And here .* —$/);
+  });
+
+  test('is cut where the second is heard, also behind a reply that broke off', () => {
+    const scene = agentTalks(false).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
+    scene
+      .agentSpeaks(4_000)
+      .callerHears(8_000 - 1_500 + 1_600)
+      .callerSends(400, 'speech');
+    const [note] = scene.notes('bargeIn');
+    expect(Math.abs(Number(note?.heardMs) - (1_600 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
   });
 
   test('is cut where the first is heard: of the second nothing was', () => {
