@@ -218,7 +218,7 @@ export class BargeIn {
 
   // ── The model shall answer ─────────────────────────────────────────────────────────────────────────────────────
 
-  /** The model shows that it has heard the caller. */
+  /** The model shows that it has heard the caller, or need not any more. */
   modelHears(): void {
     this.#unanswered = null;
     this.#reaction.stopWaiting('bargeIn');
@@ -229,6 +229,8 @@ export class BargeIn {
     const { isSpeaking } = this.#ear;
     // It sends audio that is no rest of the old turn.
     if (this.#turn.isGenerating) return this.modelHears();
+    // Another session is told by itself what the caller said last, and a goodbye is no answer.
+    if (!this.#prompter.isHeard || this.#watchdog.isResting) return this.modelHears();
     if (isSpeaking) {
       if (caller.hasEnded) this.#watchdog.excused();
       caller.hasEnded = false;
@@ -248,6 +250,8 @@ export class BargeIn {
   timedOut(): void {
     const caller = this.#unanswered;
     if (caller === null) return;
+    // What is said to the model would cancel a tool for which it waits (GM-TOOL-3).
+    if (this.#watchdog.isToolAwaited) return this.#reaction.wait('bargeIn', answerMsMax);
     if (caller.wasSaidAgain) return this.#ask();
     caller.wasSaidAgain = true;
     const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;

@@ -248,4 +248,30 @@ describe('a caller for whom the agent stopped', () => {
     const scene = stopped().callerSends(400, 'silence').forget().modelReturns(100);
     expect(scene.sentToModelMs).toBeGreaterThanOrEqual(800);
   });
+
+  test('is heard by the next session once', () => {
+    const scene = stopped().callerSends(400, 'silence').modelReturns(100).forget();
+    scene.callerSends(2 * waits, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    expect(scene.texts).toEqual([]);
+  });
+
+  test('does not disturb a goodbye that is decided meanwhile', () => {
+    const scene = stopped().callerSends(800, 'silence');
+    scene.happens({ type: 'operator.transferred', destination: 'support' }).forget();
+    scene.callerSends(2 * waits, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    expect(scene.texts).toEqual([]);
+  });
+
+  test('waits for a tool that the model waits for, since a text would cancel it', () => {
+    const look = { effect: 'read', timeoutMs: 20_000, confirm: false } as const;
+    const scene = agentTalks(false, { tools: { look } }).toolCalled('t1', 'look').forget();
+    scene.callerSends(800, 'speech').callerSends(3 * waits, 'silence');
+    expect(scene.notes('bargeIn')).toHaveLength(1);
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    expect(scene.texts).toEqual([]);
+    scene.toolFinished('t1').callerSends(3 * waits, 'silence');
+    expect(scene.texts).toHaveLength(1);
+  });
 });
