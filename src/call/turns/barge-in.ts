@@ -93,8 +93,8 @@ export class BargeIn {
   /** After each event: looks at who is heard. Returns whether the agent has just stopped for the caller. */
   advance(): boolean {
     const { bargeIns } = this.#conversation;
-    if (this.#parameters === null) return false;
     this.#turn.callerSpeaks(this.#ear.isSpeaking);
+    if (this.#parameters === null) return false;
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
     if (this.#unanswered !== null) this.#followUp(this.#unanswered);

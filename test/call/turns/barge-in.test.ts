@@ -77,6 +77,12 @@ describe('the agent stops', () => {
     expect(hasStopped(scene)).toBe(false);
     expect(scene.notes('bargeInIgnored')).toEqual([]);
   });
+
+  test('and then late audio is known by the caller who speaks, too', () => {
+    const scene = agentTalks(false, { bargeIn: null }).callerSends(400, 'speech');
+    scene.happens({ type: 'model.interrupted' }, { type: 'model.turnCompleted', reason: null }).forget();
+    expect(scene.passes(50).agentSpeaks(200).types).toEqual([]);
+  });
 });
 
 describe('the agent goes on', () => {
