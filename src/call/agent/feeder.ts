@@ -66,6 +66,8 @@ export class Feeder {
   /** Sound of the current reply that was taken. */
   #replyBytes = 0;
   #comfortUntilMs = 0;
+  /** When sound was last sent. */
+  #sentAtMs = -Infinity;
   /** When more must be sent, as far as was known after the last event; null for not at all. */
   #dueMs: number | null = null;
 
@@ -240,7 +242,10 @@ export class Feeder {
     const { nowMs } = this.#reaction;
     const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
     const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
-    return nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
+    const dueMs = nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
+    // Less than a frame, of a voice that comes in crumbs, waits for more as long as a frame takes.
+    const isCrumb = !isChunk && this.#queue.bytes < frameBytes;
+    return isCrumb ? Math.max(dueMs, this.#sentAtMs + frameMs) : dueMs;
   }
 
   #feed(): void {
@@ -254,7 +259,8 @@ export class Feeder {
   }
 
   #send(audio: Uint8Array, kind: ChunkKind, original: Uint8Array): void {
-    const name = this.#playout.send(audio, this.#reaction.nowMs, kind, original);
+    this.#sentAtMs = this.#reaction.nowMs;
+    const name = this.#playout.send(audio, this.#sentAtMs, kind, original);
     this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name });
   }
 
