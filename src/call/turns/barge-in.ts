@@ -112,7 +112,8 @@ export class BargeIn {
     this.#agentIsHeard = isHeard;
     if (!isHeard) return this.#settle();
     this.#utterance = ear.utterances;
-    this.#isJudged = !ear.isSpeaking;
+    // Who was yielded to, speaks on, and is answered nevertheless, is noise for the model. The agent would never be heard beside it.
+    this.#isJudged = !ear.isSpeaking || this.#utterance === this.#yieldedTo;
     this.#earlierVoicedMs = ear.isSpeaking ? ear.voicedMs : 0;
     this.#earlierMs = ear.isSpeaking ? ear.sinceOnsetMs : 0;
     this.#isEarlier = ear.isSpeaking && ear.sinceOnsetMs >= earlierMsMin;

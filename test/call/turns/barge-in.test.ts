@@ -69,6 +69,18 @@ describe('the agent stops', () => {
     expect(scene.notes('bargeIn')).toEqual([]);
   });
 
+  test('once for a sound that never ends: a model that answers nevertheless takes it for noise', () => {
+    const scene = agentTalks(false).callerSends(2_000, 'speech').happens({ type: 'model.turnCompleted', reason: null });
+    expect(scene.notes('bargeIn')).toHaveLength(1);
+    scene.forget().agentSpeaks(6_000).happens({ type: 'model.generationCompleted' }).callerSends(6_500, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.types).not.toContain('stream.clear');
+    // After a pause it is a caller again.
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerSends(600, 'silence');
+    scene.agentSpeaks(6_000).callerSends(500, 'silence').callerSends(400, 'speech');
+    expect(hasStopped(scene)).toBe(true);
+  });
+
   test('only for the model when the setting says so', () => {
     const scene = agentTalks(false, { bargeIn: null })
       .forget()
