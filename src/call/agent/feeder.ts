@@ -6,11 +6,11 @@ import { FeedLead } from './feed-lead.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 
-/** Sound that waits for the caller's ear. No reply lasts five minutes. */
-const queuedBytesMax = 300_000 * mulawBytesPerMs;
+/** Sound that waits for the caller's ear, in ms. No reply lasts five minutes. */
+const queuedMsMax = 300_000;
 
 /** The same until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
-const heldBytesMax = 30_000 * mulawBytesPerMs;
+const heldMsMax = 30_000;
 
 /** A chunk has so many ms of sound: five writes for each second of speech. What ends a reply may be shorter. */
 const chunkMs = 200;
@@ -140,7 +140,8 @@ export class Feeder {
 
   /** Takes words of the agent, 8 kHz mu-law. */
   say(audio: Uint8Array): void {
-    if (!this.#queue.push(audio, this.#streamIsOpen ? queuedBytesMax : heldBytesMax)) return this.drop(audio);
+    const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
+    if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
     this.#replyBytes += audio.length;
     this.#feed();
   }

@@ -85,6 +85,11 @@ export class BargeIn {
     this.#falseHolds = new FalseHolds(parameters?.falseHoldsMs ?? 0);
   }
 
+  /** Whether the agent has stopped for a caller of whom the model does not know yet. */
+  get isUnnoticed(): boolean {
+    return this.#unanswered !== null;
+  }
+
   /** The utterance for which the agent stopped last; 0 when it has not stopped for any. */
   get yieldedTo(): number {
     return this.#yieldedTo;

@@ -292,4 +292,15 @@ describe('a caller for whom the agent stopped', () => {
     scene.toolFinished('t1').callerSends(3 * waits, 'silence');
     expect(scene.texts).toHaveLength(1);
   });
+
+  test('is not hung up on by a model that has not noticed', () => {
+    const end = { effect: 'call', timeoutMs: 8_000, confirm: false } as const;
+    const scene = agentTalks(false, { tools: { end } }).callerSends(400, 'speech').agentSpeaks(500).forget();
+    scene.toolCalled('t1', 'end').toolFinished('t1', { kind: 'hangUp' });
+    expect(scene.all('model.answerTools')[0]?.answers[0]?.response).toHaveProperty('error');
+    scene.callerSends(400, 'speech').callerSends(4_000, 'silence');
+    expect(scene.phase).toBe('talking');
+    scene.agentReplies(1_000).toolCalled('t2', 'end').toolFinished('t2', { kind: 'hangUp' });
+    expect(scene.phase).toBe('leaving');
+  });
 });
