@@ -5,6 +5,7 @@ import { AgentQueue } from './agent-queue.ts';
 import { FeedLead } from './feed-lead.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
+import { ReplySound } from './reply-sound.ts';
 
 /** Sound that waits for the caller's ear, in ms. No reply lasts five minutes. */
 const queuedMsMax = 300_000;
@@ -58,6 +59,7 @@ export class Feeder {
   readonly #queue = new AgentQueue();
   readonly #playout = new Playout();
   readonly #lead = new FeedLead();
+  readonly #sound: ReplySound;
   #streamIsOpen = false;
   #isStopped = false;
   #gainDb = 0;
@@ -73,6 +75,7 @@ export class Feeder {
 
   constructor(codec: MulawCodec, turn: ModelTurn, reaction: Reaction) {
     this.#codec = codec;
+    this.#sound = new ReplySound(codec);
     this.#turn = turn;
     this.#reaction = reaction;
   }
@@ -108,6 +111,11 @@ export class Feeder {
     return { sentMs: this.#replyBytes / mulawBytesPerMs, heardMs: this.#playout.replyHeardMs };
   }
 
+  /** How many of the first so many ms of the present reply have a voice: the rest are pauses. */
+  replyVoiceMs(ms: number): number {
+    return this.#sound.voiceMs(ms);
+  }
+
   /** How much of the present reply the caller has heard at this moment, in ms: marks tell it, and the clock between them. */
   get heardNowMs(): number {
     return this.#playout.replyHeardAtMs(this.#reaction.nowMs);
@@ -135,6 +143,7 @@ export class Feeder {
   /** What is said from here on belongs to another reply. */
   beginReply(): void {
     this.#replyBytes = 0;
+    this.#sound.clear();
     this.#playout.beginReply();
   }
 
@@ -143,6 +152,7 @@ export class Feeder {
     const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
     if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
     this.#replyBytes += audio.length;
+    this.#sound.add(audio);
     this.#feed();
   }
 
