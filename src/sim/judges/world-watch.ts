@@ -67,7 +67,7 @@ export class WorldWatch {
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, faults.lateMsMax);
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
-    this.#sound = new SoundJudges(scenario, faults, codec);
+    this.#sound = new SoundJudges(faults, codec);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
