@@ -10,6 +10,7 @@ import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
+import { Parting } from './parting.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { SoundJudges } from './sound/sound-judges.ts';
 import { ToolAnswers } from './tool-answers.ts';
@@ -45,6 +46,7 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #sound: SoundJudges;
+  readonly #parting = new Parting();
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
@@ -101,6 +103,7 @@ export class WorldWatch {
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
     this.#knows = 'theCall';
     this.ringing.step(effects);
+    this.#parting.step(effects);
     this.#checkModel(event, effects);
     this.#writes.step(event, effects);
     for (const sentence of this.#answers.step(event, effects, this.#modelIsOpen)) this.#must(false, sentence);
@@ -267,12 +270,16 @@ export class WorldWatch {
     }
   }
 
-  /** A call that broke, or that a process lost, ends with the apology as well, unless somebody had taken the caller already. */
+  /**
+   * A call that broke, or that a process lost, ends with the apology as well, unless somebody had taken the caller already, or its goodbye
+   * had been said.
+   */
   #checkGoodbye(reason: EndReason | 'broken'): void {
     const apologised = this.#notes.some(
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
+    if (reason === 'broken' && this.#parting.isOver) return;
     // After hours the agent says itself that a message is taken.
     if (reason === 'leftVoicemail' && this.#scenario.tools.some(({ outcome }) => outcome === 'message')) return;
     if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');

@@ -21,6 +21,25 @@ describe('a simulated call that breaks by a fault of the service', () => {
     expect(calls.some(({ endReason }) => endReason === null)).toBe(true);
   });
 
+  test('once its goodbye was said, needs no apology', () => {
+    const scenario = scenarioOfSeed(1);
+    const { broken, endReason } = simulateCall(
+      {
+        ...scenario,
+        caller: { steps: [{ pauseMs: 60_000 }] },
+        settings: { ...scenario.settings, callMsMax: 6_000 },
+        // The answer to the REST request is faster than the news that the call is over.
+        faults: [
+          { fault: 'latency', link: 'rest', ms: 5, jitterMs: 0 },
+          { fault: 'webhookLate', purpose: 'connectAction', byMs: 12_000 },
+          { fault: 'callBroken', atMs: 0, door: 'redirected' },
+        ],
+      },
+      { hashes: false },
+    );
+    expect({ broken, endReason }).toEqual({ broken: [], endReason: null });
+  });
+
   test('is not excused for hanging up without a word', () => {
     const faults = new FaultPlan([{ fault: 'callBroken', atMs: 0, door: 'stream' }]);
     const watch = new WorldWatch(scenarioOfSeed(1), faults, standardAudioPath.codec);
