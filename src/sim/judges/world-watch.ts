@@ -51,6 +51,7 @@ export class WorldWatch {
   #modelIsOpen = false;
   #modelHasGreeted = false;
   #modelGreetsByItself = false;
+  #wasRestored = false;
   /** What Twilio had played before this service, and so not for its tally. */
   #playedBefore = 0;
   /** What the service knows of the call: a fresh one knows nothing until the call comes to it, and then begins its own tally. */
@@ -160,11 +161,14 @@ export class WorldWatch {
     }
     for (const effect of effects) if (effect.type === 'model.open') this.#followModel(effect.fallback);
     if (event.type === 'model.closed') this.#modelIsOpen = false;
+    if (event.type === 'call.restored') this.#wasRestored = true;
     if (event.type === 'model.opened') {
       this.#modelIsOpen = this.#endReason === null;
       const isGivenUp = orders('model.close') || this.#endReason !== null;
-      const isAsked = orders('model.sendText') || this.#modelHasGreeted || isGivenUp || this.#modelGreetsByItself;
-      this.#must(isAsked, 'the model was not asked to greet');
+      const isAsked = orders('model.sendText') || this.#modelHasGreeted || this.#modelGreetsByItself;
+      // A caller who speaks in the middle of a call wants an answer, and no greeting.
+      const isToAnswer = this.#wasRestored && orders('model.sendAudio');
+      this.#must(isAsked || isToAnswer || isGivenUp, 'the model was not asked to greet');
     }
     this.#modelHasGreeted ||= event.type === 'model.audio';
   }
