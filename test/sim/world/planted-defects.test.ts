@@ -82,6 +82,10 @@ test('a call that throws is found out', () => {
 
 test('a call that speaks on over the caller is found out', () => {
   class DeafCall extends Call {
+    constructor(settings: CallSettings, audioPath: AudioPath) {
+      super({ ...settings, bargeIn: null }, audioPath);
+    }
+
     override handle(event: CallEvent): readonly CallEffect[] {
       return event.type === 'model.interrupted' ? [] : super.handle(event);
     }
