@@ -11,7 +11,12 @@ test.for<readonly [call: string, note: string, fields: object]>([
   ['ear-stops-agent', 'bargeIn', { by: 'ear', why: 'speech', falseHolds: 0 }],
   ['false-holds', 'bargeIn', { by: 'ear', falseHolds: usualBargeIn.falseHoldsMax }],
   ['cut-turn-goes-on', 'bargeIn', { by: 'ear', why: 'speech' }],
+  ['hold-ends-with-reply', 'agentSoftened', { byDb: 0 }],
+  ['caller-runs-into-reply', 'bargeInIgnored', { by: 'ear', why: 'noise', wasHeld: false }],
+  ['caller-runs-into-reply', 'bargeIn', { by: 'ear', why: 'speech' }],
   ['words-said-again', 'wordsSaidAgain', {}],
+  ['caller-pauses-and-goes-on', 'wordsSaidAgain', {}],
+  ['answer-asked-for', 'answerAskedFor', {}],
 ])('%s shows the decision that it is kept for: %s', ([call, name, fields]) => {
   expect(notesOf(call)).toContainEqual(expect.objectContaining({ name, fields: expect.objectContaining(fields) }));
 });
