@@ -11,6 +11,8 @@ test.for<readonly [call: string, note: string, fields: object]>([
   ['ear-stops-agent', 'bargeIn', { by: 'ear', why: 'speech', falseHolds: 0 }],
   ['false-holds', 'bargeIn', { by: 'ear', falseHolds: usualBargeIn.falseHoldsMax }],
   ['cut-turn-goes-on', 'bargeIn', { by: 'ear', why: 'speech' }],
+  ['lost-behind-barge-in', 'bargeIn', { by: 'ear', why: 'speech' }],
+  ['slow-answer-after-barge-in', 'bargeIn', { by: 'ear', why: 'speech' }],
   ['hold-ends-with-reply', 'agentSoftened', { byDb: 0 }],
   ['caller-runs-into-reply', 'bargeInIgnored', { by: 'ear', why: 'noise', wasHeld: false }],
   ['caller-runs-into-reply', 'bargeIn', { by: 'ear', why: 'speech' }],
