@@ -17,6 +17,8 @@ test.for<readonly [call: string, note: string, fields: object]>([
   ['caller-runs-into-reply', 'bargeInIgnored', { by: 'ear', why: 'noise', wasHeld: false }],
   ['caller-runs-into-reply', 'bargeIn', { by: 'ear', why: 'speech' }],
   ['words-said-again', 'wordsSaidAgain', {}],
+  ['manual-turn-never-ends', 'turnMarked', { cause: 'tooLong' }],
+  ['manual-turn-never-ends', 'turnMarked', { cause: 'quiet' }],
   ['caller-pauses-and-goes-on', 'wordsSaidAgain', {}],
   ['answer-asked-for', 'answerAskedFor', {}],
 ])('%s shows the decision that it is kept for: %s', ([call, name, fields]) => {
