@@ -115,10 +115,10 @@ export function scrub(whole: RecordedCall, options: ScrubOptions, audioPath: Aud
 }
 
 /** The seed tells the stand-in of a call from that of its scrubbed log, which has another number. */
-function standInCaller({ header, steps }: RecordedCall, { codec, voiceDetector }: AudioPath): StandInCaller {
+function standInCaller({ header, steps }: RecordedCall, audioPath: AudioPath): StandInCaller {
   const pieces = steps.flatMap(({ event }) => (event.type === 'stream.media' ? [event.audio] : []));
   const seed = Number.parseInt(fingerprint(Uint8Array.from(header.callSid, (letter) => letter.charCodeAt(0))), 16);
-  return new StandInCaller(pieces, voiceDetector(), codec, seed);
+  return new StandInCaller(pieces, audioPath.voiceDetector(), audioPath.codec, seed);
 }
 
 interface WrittenLog {
