@@ -7,11 +7,11 @@ import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 import { ReplySound } from './reply-sound.ts';
 
-/** Sound that waits for the caller's ear. No reply lasts five minutes. */
-const queuedBytesMax = 300_000 * mulawBytesPerMs;
+/** Sound that waits for the caller's ear, in ms. No reply lasts five minutes. */
+const queuedMsMax = 300_000;
 
 /** The same until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
-const heldBytesMax = 30_000 * mulawBytesPerMs;
+const heldMsMax = 30_000;
 
 /** A chunk has so many ms of sound: five writes for each second of speech. What ends a reply may be shorter. */
 const chunkMs = 200;
@@ -68,6 +68,8 @@ export class Feeder {
   /** Sound of the current reply that was taken. */
   #replyBytes = 0;
   #comfortUntilMs = 0;
+  /** When sound was last sent. */
+  #sentAtMs = -Infinity;
   /** When more must be sent, as far as was known after the last event; null for not at all. */
   #dueMs: number | null = null;
 
@@ -147,7 +149,8 @@ export class Feeder {
 
   /** Takes words of the agent, 8 kHz mu-law. */
   say(audio: Uint8Array): void {
-    if (!this.#queue.push(audio, this.#streamIsOpen ? queuedBytesMax : heldBytesMax)) return this.drop(audio);
+    const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
+    if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
     this.#replyBytes += audio.length;
     this.#sound.add(audio);
     this.#feed();
@@ -250,7 +253,10 @@ export class Feeder {
     const { nowMs } = this.#reaction;
     const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
     const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
-    return nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
+    const dueMs = nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
+    // Less than a frame, of a voice that comes in crumbs, waits for more as long as a frame takes.
+    const isCrumb = !isChunk && this.#queue.bytes < frameBytes;
+    return isCrumb ? Math.max(dueMs, this.#sentAtMs + frameMs) : dueMs;
   }
 
   #feed(): void {
@@ -264,7 +270,8 @@ export class Feeder {
   }
 
   #send(audio: Uint8Array, kind: ChunkKind, original: Uint8Array): void {
-    const name = this.#playout.send(audio, this.#reaction.nowMs, kind, original);
+    this.#sentAtMs = this.#reaction.nowMs;
+    const name = this.#playout.send(audio, this.#sentAtMs, kind, original);
     this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name });
   }
 
