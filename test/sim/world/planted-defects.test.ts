@@ -54,7 +54,14 @@ test('a call that is deaf to turns is found out', () => {
     constructor(settings: CallSettings, audioPath: AudioPath) {
       super(settings, {
         ...audioPath,
-        voiceDetector: () => ({ isSpeaking: false, voicedMs: 0, isHumLike: false, push: () => null }),
+        voiceDetector: () => ({
+          isSpeaking: false,
+          voicedMs: 0,
+          voicedShare: 0,
+          articulation: 0,
+          isHumLike: false,
+          push: () => null,
+        }),
       });
     }
   }
@@ -82,6 +89,10 @@ test('a call that throws is found out', () => {
 
 test('a call that speaks on over the caller is found out', () => {
   class DeafCall extends Call {
+    constructor(settings: CallSettings, audioPath: AudioPath) {
+      super({ ...settings, bargeIn: null }, audioPath);
+    }
+
     override handle(event: CallEvent): readonly CallEffect[] {
       return event.type === 'model.interrupted' ? [] : super.handle(event);
     }
