@@ -1,6 +1,6 @@
 import type { Half } from '../voice/material/voices.ts';
 import { playTurns, type PlayedCall } from './call/played-call.ts';
-import type { ProfileName } from './call/model-profile.ts';
+import type { TurnsModel } from './call/model-profile.ts';
 import { drawCall } from './material/turns-call.ts';
 import { greetingName } from './material/agent-replies.ts';
 import { turnRows } from './material/turn-rows.ts';
@@ -8,11 +8,10 @@ import { heardError, restarts, scoreSound, type SoundScore } from './score/call-
 import { earFrameMs } from './score/ear.ts';
 
 /** One call to play. */
-export interface TurnsOrder {
+export interface TurnsOrder extends TurnsModel {
   readonly row: string;
   readonly half: Half;
   readonly seed: number;
-  readonly profile: ProfileName;
   /** How many things happen in it. */
   readonly eventsMax: number;
 }
@@ -35,7 +34,7 @@ export interface TurnsResult extends TurnsOrder {
 export function runTurns(order: TurnsOrder): TurnsResult {
   const row = turnRows.find(({ name }) => name === order.row);
   if (row === undefined) throw new RangeError(`There is no row named ${order.row}.`);
-  return scoredCall(order, playTurns(drawCall(row, order.half, order.seed, order.eventsMax), order.profile));
+  return scoredCall(order, playTurns(drawCall(row, order.half, order.seed, order.eventsMax), order));
 }
 
 /** Scores a call that was played. */

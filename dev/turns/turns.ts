@@ -9,7 +9,7 @@ import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts
 import { Threads } from '../../src/cli/threads.ts';
 import { SimulationStory } from '../../src/sim/run/story.ts';
 import type { Half } from '../voice/material/voices.ts';
-import { type ProfileName, profileNames } from './call/model-profile.ts';
+import { profileNames, type TurnsModel } from './call/model-profile.ts';
 import { playTurns } from './call/played-call.ts';
 import { drawCall, eventsPerCall } from './material/turns-call.ts';
 import { turnRows, type TurnRow } from './material/turn-rows.ts';
@@ -25,6 +25,7 @@ const usage = `Usage: npm run turns -- [options]
   --events N        how often each thing happens; ${eventsDefault} unless set
   --half NAME       tuned, or held-out: the voices and noises that no parameter was chosen with; both unless set
   --profile NAME    how the model takes turns: ${profileNames.join(', ')}; gemini unless set
+  --manual          Parley tells the model when the caller speaks
   --row NAME        only the rows whose name holds this; may be given more than once
   --row NAME --half NAME --seed N   one call, told`;
 
@@ -32,19 +33,27 @@ const text = { type: 'string' } as const;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { events: text, half: text, profile: text, seed: text, row: { ...text, multiple: true } },
+    options: {
+      events: text,
+      half: text,
+      profile: text,
+      seed: text,
+      manual: { type: 'boolean', default: false },
+      row: { ...text, multiple: true },
+    },
   });
   const profile = profileNames.find((name) => name === (values.profile ?? 'gemini'));
   if (profile === undefined) throw new SimulateError(`--profile is one of ${profileNames.join(', ')}.`);
+  const model: TurnsModel = { profile, turnDetection: values.manual ? 'manual' : 'automatic' };
   const rows = rowsNamed(values.row ?? ['']);
   const halves = halvesNamed(values.half);
-  if (values.seed !== undefined) return tell(rows, halves, profile, wholeNumberOption('--seed', values.seed));
+  if (values.seed !== undefined) return tell(rows, halves, model, wholeNumberOption('--seed', values.seed));
   const events = wholeNumberOption('--events', values.events ?? eventsDefault, 1);
-  for (const half of halves) await print(rows, half, profile, events);
+  for (const half of halves) await print(rows, half, model, events);
   return 0;
 }
 
-async function print(rows: readonly TurnRow[], half: Half, profile: ProfileName, events: number): Promise<void> {
+async function print(rows: readonly TurnRow[], half: Half, model: TurnsModel, events: number): Promise<void> {
   const before = process.cpuUsage();
   const orders = rows.flatMap(({ name, when }) => {
     const inCall = when === 'greeting' ? 1 : Math.min(events, eventsPerCall);
@@ -52,7 +61,7 @@ async function print(rows: readonly TurnRow[], half: Half, profile: ProfileName,
       row: name,
       half,
       seed: at + 1,
-      profile,
+      ...model,
       eventsMax: inCall,
     }));
   });
@@ -65,20 +74,20 @@ async function print(rows: readonly TurnRow[], half: Half, profile: ProfileName,
     rows.map((row) => ({ row, results: results.filter((result) => result.row === row.name) })),
   );
   const { user, system } = process.cpuUsage(before);
-  console.log(`## The ${half} half, a model like ${profile}\n\n${tables}\n`);
+  console.log(`## The ${half} half, a model like ${model.profile}, ${model.turnDetection}\n\n${tables}\n`);
   console.log(`${results.length} calls, ${((user + system) / 1e6).toFixed(0)} s of processor time.\n`);
 }
 
 /** One call: its story, and what became of each sound. */
-function tell(rows: readonly TurnRow[], halves: readonly Half[], profile: ProfileName, seed: number): number {
+function tell(rows: readonly TurnRow[], halves: readonly Half[], model: TurnsModel, seed: number): number {
   const [row, ...others] = rows;
   const [half = 'tuned'] = halves;
   if (row === undefined || others.length > 0)
     throw new SimulateError(`--seed wants one row:\n${rows.map(({ name }) => name).join('\n')}`);
   const story = new SimulationStory(storyMsMax);
-  const played = playTurns(drawCall(row, half, seed), profile, story);
+  const played = playTurns(drawCall(row, half, seed), model, story);
   const { events, questions, heardErrorsMs, broken } = scoredCall(
-    { row: row.name, half, seed, profile, eventsMax: eventsPerCall },
+    { row: row.name, half, seed, ...model, eventsMax: eventsPerCall },
     played,
   );
   console.log(story.lastSeconds());

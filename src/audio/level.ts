@@ -12,12 +12,17 @@ export const pauseMeanSquareMax = 1e-5;
  */
 export function meanSquare(mulaw: Uint8Array, codec: MulawCodec): number {
   const { decode } = codec;
-  let sum = 0;
-  for (let i = 0; i < mulaw.length; i++) {
+  // Sums of whole numbers are exact in any order, and two that do not wait for each other take half the time.
+  let [sum, otherSum] = [0, 0];
+  let i = 0;
+  for (; i + 1 < mulaw.length; i += 2) {
     const sample = decode[mulaw[i] ?? 0] ?? 0;
+    const other = decode[mulaw[i + 1] ?? 0] ?? 0;
     sum += sample * sample;
+    otherSum += other * other;
   }
-  return mulaw.length === 0 ? 0 : sum / (mulaw.length * 32_768 * 32_768);
+  if (i < mulaw.length) sum += (decode[mulaw[i] ?? 0] ?? 0) ** 2;
+  return mulaw.length === 0 ? 0 : (sum + otherSum) / (mulaw.length * 32_768 * 32_768);
 }
 
 /** Whether a piece of mu-law sound is silence: softer than the soft end of a word. */

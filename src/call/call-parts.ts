@@ -19,8 +19,10 @@ import { Recovery } from './session/recovery.ts';
 import { Rotator } from './session/rotator.ts';
 import { Conversation } from './talk/conversation.ts';
 import { Memory } from './talk/memory.ts';
+import { Minutes } from './talk/minutes.ts';
 import { ModelEvents } from './talk/model-events.ts';
 import { Prompter } from './talk/prompter.ts';
+import { UnheardWords } from './talk/unheard-words.ts';
 import { ToolEvents } from './tooling/tool-events.ts';
 import { ToolWork } from './tooling/tool-work.ts';
 import { BargeIn } from './turns/barge-in.ts';
@@ -37,6 +39,7 @@ export interface CallParts {
   readonly limit: CallLimit;
   readonly farewell: Farewell;
   readonly conversation: Conversation;
+  readonly unheard: UnheardWords;
   readonly feeder: Feeder;
   readonly prompter: Prompter;
   readonly caller: CallerSpeech;
@@ -60,20 +63,22 @@ export interface CallParts {
 export function callParts(settings: CallSettings, audioPath: AudioPath, reaction: Reaction): CallParts {
   const { patience } = settings;
   const memory = new Memory();
+  const unheard = new UnheardWords(reaction);
   const turn = new ModelTurn(reaction);
   const leg = new Leg(settings, reaction);
   const connection = new ModelConnection(settings, reaction);
-  const tools = new ToolWork(settings.tools, reaction, memory);
+  const tools = new ToolWork(settings.tools, reaction, memory, unheard);
   const feeder = new Feeder(audioPath.codec, turn, reaction);
   const ear = new CallerEar(audioPath.voiceDetector(), () => feeder.heardNow);
   const window = new TurnWindow(reaction);
   const intake = new Intake(audioPath, ear, window, reaction);
-  const conversation = new Conversation(audioPath, memory, turn, intake, feeder, reaction);
-  const prompter = new Prompter(settings.greeting, connection, window, turn, reaction);
+  const minutes = new Minutes(memory, unheard, reaction);
+  const conversation = new Conversation(audioPath, minutes, turn, intake, feeder, reaction);
+  const prompter = new Prompter(settings.greeting, connection, window, turn, unheard, reaction);
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
   const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
   const watchdog = new ResponseWatchdog(patience, leg, conversation, window, turn, tools, reaction);
-  const sessions = new ModelSessions(connection, conversation, tools, watchdog, prompter, reaction);
+  const sessions = new ModelSessions(connection, conversation, tools, watchdog, prompter, unheard, reaction);
   const recovery = new Recovery(patience.outageMs, sessions, connection, leg, farewell, reaction);
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
@@ -93,6 +98,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     limit,
     farewell,
     conversation,
+    unheard,
     feeder,
     prompter,
     caller,

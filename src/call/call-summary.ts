@@ -5,7 +5,12 @@ import type { Reaction } from './reaction.ts';
 
 /** What the log says of a call that is over. */
 export function callSummary(
-  { connection, conversation, escalation }: Pick<CallParts, 'connection' | 'conversation' | 'escalation'>,
+  {
+    connection,
+    conversation,
+    escalation,
+    unheard,
+  }: Pick<CallParts, 'connection' | 'conversation' | 'escalation' | 'unheard'>,
   reaction: Reaction,
   reason: EndReason,
 ): Note['fields'] {
@@ -19,5 +24,6 @@ export function callSummary(
     messagesRejected: reaction.faultCount,
     modelSessions: connection.sessions,
     escalations: escalation.causes,
+    ...unheard.tally,
   };
 }

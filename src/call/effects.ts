@@ -51,6 +51,7 @@ export type PromptName =
   | 'callerIsSilent'
   | 'transferFailed'
   | 'answerNow'
+  | 'heardOnly'
   | 'goOn'
   | 'goOnUnheard'
   | 'tellResults'

@@ -116,6 +116,8 @@ export class CallMetrics implements CallWatcher {
     const cause = String(fields.cause);
     if (name === 'modelRotated') this.#metrics.add('parley_model_rotations_total', { cause });
     if (name === 'escalated') this.#metrics.add('parley_recoveries_total', { cause, step: String(fields.step) });
+    if (name === 'heardTold') this.#metrics.add('parley_cut_replies_total', { told: String(fields.by) });
+    if (name === 'heardUntold') this.#metrics.add('parley_cut_replies_total', { told: 'no' });
     if (name === 'gaveUp') this.#metrics.add('parley_given_up_total', { cause });
     if (name === 'toolFailed' && fields.fault === 'tool.timedOut') this.#fault('tool.timedOut');
   }

@@ -165,6 +165,11 @@ export const metricTable = {
     help: 'How often a caller was heard over the agent and it went on, by what that was, and by who would have stopped it.',
     labels: { by: ['model', 'ear'], why: ['hum', 'noise'] },
   },
+  parley_cut_replies_total: {
+    type: 'counter',
+    help: 'How often the model was told how much the caller had heard of a reply that was cut off, by what told it; no: it went on without.',
+    labels: { told: ['tool', 'text', 'session', 'no'] },
+  },
   parley_barge_in_seconds: {
     type: 'histogram',
     help: 'How long the agent went on after the caller began to speak over it.',

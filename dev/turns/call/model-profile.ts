@@ -1,9 +1,16 @@
+import type { TurnDetection } from '../../../src/call/call-settings.ts';
 import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import type { Happening, TurnRow } from '../material/turn-rows.ts';
 
 /** How a model takes turns: profiles of the simulated model. */
 export const profileNames = ['gemini', 'gptRealtime', 'ideal'] as const;
 export type ProfileName = (typeof profileNames)[number];
+
+/** The model of a call: how it takes turns, and who tells it when the caller speaks. */
+export interface TurnsModel {
+  readonly profile: ProfileName;
+  readonly turnDetection: TurnDetection;
+}
 
 /** From the end of the caller's turn to the first audio: what no host can change, in ms. */
 export const modelLatencyMs = 900;

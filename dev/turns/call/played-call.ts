@@ -6,8 +6,8 @@ import { simulateCall } from '../../../src/sim/run/call.ts';
 import { codec } from '../../audio/codec.ts';
 import { type AgentReplies, agentReplies, greetingName, replyNames } from '../material/agent-replies.ts';
 import type { TurnsCall } from '../material/turns-call.ts';
-import { AgentEar, markedComfort } from './agent-ear.ts';
-import { modelProfile, type ProfileName } from './model-profile.ts';
+import { type AgentEar, markedComfort } from './agent-ear.ts';
+import { modelProfile, type TurnsModel } from './model-profile.ts';
 import { ReplyLocator } from './reply-locator.ts';
 import { type SaidSound, TurnsCaller } from './turns-caller.ts';
 
@@ -40,23 +40,18 @@ const audioPath = filteredAudioPath(codec, markedComfort);
 const locators = new WeakMap<AgentReplies, ReplyLocator>();
 
 /** Plays a call in virtual time, with the filters and the voice detector of real calls. `observer` sees what happens as well. */
-export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: WorldObserver): PlayedCall {
+export function playTurns(plan: TurnsCall, model: TurnsModel, observer?: WorldObserver): PlayedCall {
   const replies = agentReplies(plan.half, plan.agentVoice);
   const locator = locators.get(replies) ?? new ReplyLocator(replies.heard);
   locators.set(replies, locator);
-  let ear = new AgentEar(locator);
-  let said: readonly SaidSound[] = [];
+  const caller = new TurnsCaller(plan, locator);
   const cuts: CutNote[] = [];
   let answeredAtMs = 0;
   let writes = 0;
-  const { broken } = simulateCall(scenarioOf(plan, profile, replies), {
+  const { broken } = simulateCall(scenarioOf(plan, model, replies), {
     audioPath,
     hashes: false,
-    makeCaller(onSay) {
-      const caller = new TurnsCaller(plan, locator, onSay);
-      ({ ear, said } = caller);
-      return caller;
-    },
+    makeCaller: (onSay) => caller.telling(onSay),
     observer: {
       onNote(note) {
         if (note.kind === 'call.answered') answeredAtMs = note.atMs;
@@ -65,6 +60,7 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
       onStep(atMs, event, effects, call) {
         for (const effect of effects) {
           if (effect.type === 'stream.media') writes += 1;
+          if (saysAgain(effect)) caller.sayAgain();
           const heardMs = cutAt(effect);
           if (heardMs !== null) cuts.push({ atMs: atMs - answeredAtMs, heardMs });
         }
@@ -73,7 +69,13 @@ export function playTurns(plan: TurnsCall, profile: ProfileName, observer?: Worl
       onFault: (atMs, fault) => observer?.onFault(atMs, fault),
     },
   });
+  const { ear, said } = caller;
   return { plan, ear, said, cuts, writes, broken, answeredAtMs };
+}
+
+/** Whether the model hears once more what the caller said last: to be answered, or in a session that was not there. */
+function saysAgain(effect: CallEffect): boolean {
+  return effect.type === 'note' && (effect.name === 'wordsSaidAgain' || effect.name === 'modelReopened');
 }
 
 /** What an effect says of the heard position at which the agent was cut; null for any other effect. */
@@ -83,7 +85,11 @@ function cutAt(effect: CallEffect): number | null {
   return typeof heardMs === 'number' ? heardMs : null;
 }
 
-function scenarioOf({ row, seed, half }: TurnsCall, profile: ProfileName, { clips }: AgentReplies): WorldScenario {
+function scenarioOf(
+  { row, seed, half }: TurnsCall,
+  { profile, turnDetection }: TurnsModel,
+  { clips }: AgentReplies,
+): WorldScenario {
   return parseWorldScenario(
     {
       why: `${row.name}, ${half}, seed ${seed}.`,
@@ -101,7 +107,7 @@ function scenarioOf({ row, seed, half }: TurnsCall, profile: ProfileName, { clip
         seed,
       },
       faults: [latency('webhook', 30), latency('media', mediaMs), latency('model', modelMs)],
-      settings: { callMsMax: 900_000 },
+      settings: { callMsMax: 900_000, model: { first: { turnDetection } } },
       seed,
     },
     { caller: new Map(), agent: clips },

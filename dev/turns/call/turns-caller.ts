@@ -51,7 +51,7 @@ export class TurnsCaller implements Handset {
   readonly ear: AgentEar;
   readonly said: SaidSound[] = [];
   readonly #plan: TurnsCall;
-  readonly #onSay: (clip: string) => void;
+  #onSay: ((clip: string) => void) | null = null;
   readonly #loss: FrameLoss | null;
   readonly #echo: Uint8Array[] = [];
   #state: State = { type: 'listens' };
@@ -63,13 +63,17 @@ export class TurnsCaller implements Handset {
   /** Since when the agent speaks, as far as what happens is due by it, in frames. */
   #dueSince: number | null = null;
 
-  /** `onSay` is told whenever something begins, by its name for the model. */
-  constructor(plan: TurnsCall, locator: ReplyLocator, onSay: (clip: string) => void) {
+  constructor(plan: TurnsCall, locator: ReplyLocator) {
     this.#plan = plan;
-    this.#onSay = onSay;
     this.ear = new AgentEar(locator);
     const draw: NextFraction | null = plan.lossSeed === null ? null : fractionsOf(plan.lossSeed);
     this.#loss = draw === null ? null : new FrameLoss(draw);
+  }
+
+  /** Tells whenever something begins, by its name for the model. */
+  telling(onSay: (clip: string) => void): this {
+    this.#onSay = onSay;
+    return this;
   }
 
   hear(audio: Uint8Array): void {
@@ -77,12 +81,18 @@ export class TurnsCaller implements Handset {
     if (this.#plan.echoGain > 0) this.#echo.push(audio.slice());
   }
 
+  /** The model hears once more what was said last. */
+  sayAgain(): void {
+    const last = this.said.at(-1);
+    if (last !== undefined) this.#onSay?.(last.kind);
+  }
+
   nextFrame(): SpokenFrame {
     const { isWords } = this.ear;
     if (!isWords) this.#dueSince = null;
     else this.#dueSince ??= this.#frames;
     this.#decide();
-    if (this.#frames === this.#tellFrame) this.#onSay(this.said.at(-1)?.kind ?? 'question');
+    if (this.#frames === this.#tellFrame) this.#onSay?.(this.said.at(-1)?.kind ?? 'question');
     const audio = this.#loss?.isLost() === true ? silentFrame : this.#mixed();
     this.#frames += 1;
     return { audio, digit: null, hangsUp: this.#isOver, gaveUpStep: null };

@@ -60,7 +60,7 @@ export const turnRows: readonly TurnRow[] = [
   { name: 'turns', happening: sentence, line: 'regular', when: 'between', asks: 'answer' },
   { name: 'turns, quiet line', happening: sentence, line: 'quiet', when: 'between', asks: 'answer' },
   { name: 'turns, babble', happening: sentence, line: 'babble', when: 'between', asks: 'answer' },
-  { name: 'speech over the greeting', happening: sentence, line: 'regular', when: 'greeting', asks: 'goOn' },
+  { name: 'turns, over the greeting', happening: sentence, line: 'regular', when: 'greeting', asks: 'answer' },
 ];
 
 function over(name: string, happening: Happening, line: Line): TurnRow {

@@ -3,6 +3,7 @@ import { meanSquare } from '../../audio/level.ts';
 import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
 import type { Feeder } from './feeder.ts';
 import type { ModelTurn } from './model-turn.ts';
+import type { HeardPosition } from '../talk/spoken-words.ts';
 import type { ReplyPosition } from './playout.ts';
 
 /** Mean square of −55 dBFS: what is softer, nobody understands on a telephone. */
@@ -12,6 +13,13 @@ const nothing = new Uint8Array();
 
 /** What a piece of audio is: `quiet` is too soft to hear, and `inaudible` says that a whole second of that has come. */
 export type Arrival = 'begins' | 'goesOn' | 'late' | 'quiet' | 'inaudible';
+
+/** A reply of which the caller has heard all there is. `isWhole`: the model had not broken off. `voiceMs`: without its pauses. */
+export interface HeardReply {
+  readonly isWhole: boolean;
+  readonly sentMs: number;
+  readonly voiceMs: number;
+}
 
 /**
  * The agent's voice: 24 kHz PCM16 of the model in, 8 kHz mu-law for the caller's ear out. It joins the model's turn with what the caller
@@ -39,12 +47,14 @@ export class AgentVoice {
     return this.#turn.isGenerated ? Infinity : this.#feeder.reply.sentMs;
   }
 
-  /** Tells once, when the caller has heard all there is of a reply, whether that was the whole reply or a part of it. */
-  takeReplyOver(): 'whole' | 'partial' | null {
+  /** Tells once, when the caller has heard all there is of a reply, what that was. */
+  takeReplyOver(): HeardReply | null {
     if (!this.#turn.isGenerated || !this.#feeder.isSilent) return null;
     this.#turn.replyHeard();
+    const { sentMs } = this.#feeder.reply;
+    const voiceMs = this.#feeder.replyVoiceMs(sentMs);
     this.#feeder.beginReply();
-    return this.#replyIsWhole ? 'whole' : 'partial';
+    return { isWhole: this.#replyIsWhole, sentMs, voiceMs };
   }
 
   /**
@@ -123,17 +133,24 @@ export class AgentVoice {
    * The model stopped because the caller speaks, or we stop it, for the caller or for ourselves: whatever the caller has not heard is dropped.
    * Returns whether audio had to be cleared, and where the reply was cut.
    */
-  cut(by: 'model' | 'ear' | 'us'): { readonly cleared: boolean; readonly position: ReplyPosition } {
+  cut(by: 'model' | 'ear' | 'us'): { readonly cleared: boolean; readonly position: HeardPosition } {
+    const isWhole = this.#turn.isGenerated;
     if (by === 'model') this.#turn.interrupted();
     else if (by === 'ear') this.#turn.cut();
     else this.#turn.stopped();
     this.#downsampler.reset();
-    return this.#feeder.cut();
+    const { cleared, position } = this.#feeder.cut();
+    return { cleared, position: this.#heard(position, isWhole) };
   }
 
   /** The stream is gone, and with it what Twilio had not played. Returns where the reply was cut. */
-  streamLost(): ReplyPosition {
+  streamLost(): HeardPosition {
     this.#downsampler.reset();
-    return this.#feeder.streamLost();
+    return this.#heard(this.#feeder.streamLost(), this.#turn.isGenerated);
+  }
+
+  #heard({ sentMs, heardMs }: ReplyPosition, isWhole: boolean): HeardPosition {
+    const sentVoiceMs = this.#feeder.replyVoiceMs(sentMs);
+    return { sentMs, heardMs, sentVoiceMs, heardVoiceMs: this.#feeder.replyVoiceMs(heardMs), isWhole };
   }
 }

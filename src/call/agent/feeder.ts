@@ -5,6 +5,7 @@ import { AgentQueue } from './agent-queue.ts';
 import { FeedLead } from './feed-lead.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
+import { ReplySound } from './reply-sound.ts';
 
 /** Sound that waits for the caller's ear. No reply lasts five minutes. */
 const queuedBytesMax = 300_000 * mulawBytesPerMs;
@@ -58,6 +59,7 @@ export class Feeder {
   readonly #queue = new AgentQueue();
   readonly #playout = new Playout();
   readonly #lead = new FeedLead();
+  readonly #sound: ReplySound;
   #streamIsOpen = false;
   #isStopped = false;
   #gainDb = 0;
@@ -71,6 +73,7 @@ export class Feeder {
 
   constructor(codec: MulawCodec, turn: ModelTurn, reaction: Reaction) {
     this.#codec = codec;
+    this.#sound = new ReplySound(codec);
     this.#turn = turn;
     this.#reaction = reaction;
   }
@@ -106,6 +109,11 @@ export class Feeder {
     return { sentMs: this.#replyBytes / mulawBytesPerMs, heardMs: this.#playout.replyHeardMs };
   }
 
+  /** How many of the first so many ms of the present reply have a voice: the rest are pauses. */
+  replyVoiceMs(ms: number): number {
+    return this.#sound.voiceMs(ms);
+  }
+
   /** How much of the present reply the caller has heard at this moment, in ms: marks tell it, and the clock between them. */
   get heardNowMs(): number {
     return this.#playout.replyHeardAtMs(this.#reaction.nowMs);
@@ -133,6 +141,7 @@ export class Feeder {
   /** What is said from here on belongs to another reply. */
   beginReply(): void {
     this.#replyBytes = 0;
+    this.#sound.clear();
     this.#playout.beginReply();
   }
 
@@ -140,6 +149,7 @@ export class Feeder {
   say(audio: Uint8Array): void {
     if (!this.#queue.push(audio, this.#streamIsOpen ? queuedBytesMax : heldBytesMax)) return this.drop(audio);
     this.#replyBytes += audio.length;
+    this.#sound.add(audio);
     this.#feed();
   }
 

@@ -123,6 +123,7 @@ export class Playout {
 
   /** The next so many bytes of mu-law that the caller hears from `nowMs` on; fewer where there are no more. */
   heardFrom(nowMs: number, bytes: number): Uint8Array {
+    if (this.isEmpty) return nothing;
     const { index, bytes: heardBytes } = this.#earAt(nowMs);
     const audio = this.#unheard[index]?.audio.subarray(heardBytes, heardBytes + bytes);
     if (audio === undefined || nowMs < this.#frontFromMs) return nothing;

@@ -60,9 +60,6 @@ export class Utterance {
   answered(): void {
     this.#unansweredBytes = 0;
     while (this.#bytes > bytesAtFirst) this.#dropOldest();
-    if (this.#ring.length <= bytesAtFirst) return;
-    this.#ring = this.#copy(bytesAtFirst);
-    this.#from = 0;
   }
 
   /** The last so many bytes may not be answered after all. */

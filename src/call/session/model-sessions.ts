@@ -2,6 +2,7 @@ import type { CallMemory } from '../talk/memory.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import { recapNote, lineDropped } from '../talk/prompts.ts';
+import type { UnheardWords } from '../talk/unheard-words.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
@@ -14,6 +15,7 @@ export class ModelSessions {
   readonly #tools: ToolWork;
   readonly #watchdog: ResponseWatchdog;
   readonly #prompter: Prompter;
+  readonly #unheard: UnheardWords;
   readonly #reaction: Reaction;
 
   constructor(
@@ -22,6 +24,7 @@ export class ModelSessions {
     tools: ToolWork,
     watchdog: ResponseWatchdog,
     prompter: Prompter,
+    unheard: UnheardWords,
     reaction: Reaction,
   ) {
     this.#connection = connection;
@@ -29,6 +32,7 @@ export class ModelSessions {
     this.#tools = tools;
     this.#watchdog = watchdog;
     this.#prompter = prompter;
+    this.#unheard = unheard;
     this.#reaction = reaction;
   }
 
@@ -47,13 +51,15 @@ export class ModelSessions {
     const greeting = connection.behavior.greeting === 'byItself' ? this.#prompter.greeting.text : null;
     if (!this.#watchdog.hasGreeted) return connection.open(greeting);
     const isResumed = connection.nextOpening === 'resume';
-    connection.open(recapNote(this.#conversation.recapFor(isResumed), isResumed, this.#tools.running));
+    const heard = this.#unheard.forInstruction(isResumed);
+    connection.open(recapNote(this.#conversation.recapFor(isResumed), isResumed, heard, this.#tools.running));
   }
 
   /** The session is there. Returns whether it was waited for. */
   opened(): boolean {
     const how = this.#connection.nextOpening;
     if (!this.#connection.opened()) return false;
+    this.#unheard.sessionOpened();
     if (this.#watchdog.hasGreeted) {
       this.#reaction.note('info', 'modelReopened', { how, expected: this.#watchdog.expected ?? 'nothing' });
       this.#goOn();
@@ -93,6 +99,7 @@ export class ModelSessions {
   resumptionUpdated(handle: string | null, resumable: boolean): void {
     if (!this.#connection.resumptionUpdated(handle, resumable)) return;
     this.#conversation.covered();
+    this.#unheard.covered();
     this.#tools.covered();
   }
 

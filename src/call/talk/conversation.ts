@@ -5,13 +5,13 @@ import type { Feeder } from '../agent/feeder.ts';
 import type { Intake } from '../caller/intake.ts';
 import type { TurnDetection } from '../call-settings.ts';
 import type { AudioTally } from './audio-tally.ts';
-import type { Memory, MemoryItem } from './memory.ts';
-import { Minutes } from './minutes.ts';
+import type { MemoryItem } from './memory.ts';
+import type { Minutes } from './minutes.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
-import type { ReplyPosition } from '../agent/playout.ts';
 import type { Note } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
+import type { HeardPosition } from './spoken-words.ts';
 import type { Transcript } from './transcript.ts';
 
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
@@ -35,15 +35,15 @@ export class Conversation {
 
   constructor(
     audioPath: AudioPath,
-    memory: Memory,
+    minutes: Minutes,
     turn: ModelTurn,
     intake: Intake,
     feeder: Feeder,
     reaction: Reaction,
   ) {
     this.#reaction = reaction;
-    this.#minutes = new Minutes(memory, reaction);
-    this.#transcript = this.#minutes.transcript;
+    this.#minutes = minutes;
+    this.#transcript = minutes.transcript;
     this.#turn = turn;
     this.#sounds = audioPath.comfortSounds;
     this.#intake = intake;
@@ -200,27 +200,27 @@ export class Conversation {
   turnCompleted(): void {
     this.#voice.turnCompleted();
     // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.agentIsDone(null);
+    if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.agentIsDone();
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
   cutAgent(cause: 'timeIsUp' | 'repeated' | 'operator'): void {
-    const position = this.#cut('us', 'agentCut', { cause });
-    this.#writeCut(position);
+    // What a model repeats was heard before.
+    this.#writeCut(this.#cut('us', 'agentCut', { cause }), cause !== 'repeated');
   }
 
   /** The caller interrupts the agent, as the model or our own ear noticed. `reasons`: why the ear says so. */
   yieldToCaller(by: 'model' | 'ear', reasons: Note['fields']): void {
-    const position = this.#cut(by, 'bargeIn', { by, ...reasons });
-    this.#writeCut(position);
+    this.#writeCut(this.#cut(by, 'bargeIn', { by, ...reasons }), true);
   }
 
-  #cut(by: 'model' | 'ear' | 'us', name: string, fields: Note['fields']): ReplyPosition {
+  #cut(by: 'model' | 'ear' | 'us', name: string, fields: Note['fields']): HeardPosition {
     this.stopComfort();
     const { cleared, position } = this.#voice.cut(by);
     if (!cleared) return position;
     if (by !== 'us') this.#bargeIns += 1;
-    this.#reaction.note('info', name, { ...fields, ...position });
+    const { sentMs, heardMs } = position;
+    this.#reaction.note('info', name, { ...fields, sentMs, heardMs });
     return position;
   }
 
@@ -235,7 +235,9 @@ export class Conversation {
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
   dropTurn(): void {
     this.#voice.dropTurn();
-    if (this.#feeder.isSilent) this.#writeCut({ sentMs: 0, heardMs: 0 });
+    if (!this.#feeder.isSilent) return;
+    this.#minutes.agentIsUnheard();
+    this.#feeder.beginReply();
   }
 
   /** Plays a sound that stands in for the agent's words. */
@@ -270,7 +272,7 @@ export class Conversation {
     this.#transcript.forgetUnsaid(this.#voice.saidMs);
     const position = this.#voice.streamLost();
     this.#intake.streamLost();
-    if (isCut) this.#writeCut(position);
+    if (isCut) this.#writeCut(position, true);
   }
 
   // ── After each event ───────────────────────────────────────────────────────────────────────────────────────────
@@ -278,23 +280,20 @@ export class Conversation {
   /** After each event. Returns whether the caller has just heard a whole reply. */
   advance(): boolean {
     this.#feeder.advance();
-    const { reply } = this.#feeder;
     const over = this.#voice.takeReplyOver();
-    // Of a reply without a sound nothing was heard, whatever its words say.
-    if (over !== null) this.#minutes.agentIsDone(reply.sentMs === 0 ? reply : null);
+    if (over !== null) this.#minutes.replyIsOver(over);
     this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
-    return over === 'whole';
+    return over?.isWhole === true;
   }
 
   /** The call is over. */
   end(): void {
     this.streamLost();
-    this.#minutes.callerIsDone();
-    this.#minutes.agentIsDone(null);
+    this.#minutes.end();
   }
 
-  #writeCut(position: ReplyPosition): void {
-    this.#minutes.agentIsDone(position);
+  #writeCut(position: HeardPosition, isMissed: boolean): void {
+    this.#minutes.agentIsCut(position, isMissed);
     this.#feeder.beginReply();
   }
 }

@@ -1,17 +1,24 @@
-import type { ReplyPosition } from '../agent/playout.ts';
+import type { HeardReply } from '../agent/agent-voice.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Memory, MemoryItem } from './memory.ts';
+import type { HeardPosition } from './spoken-words.ts';
 import { Transcript, type TranscriptLine } from './transcript.ts';
+import type { UnheardWords } from './unheard-words.ts';
+
+/** Less voice than this is no word, in ms. */
+const wordMsMin = 200;
 
 /** The minutes of the talk: each line goes into the transcript and into the memory of the call as soon as it is final. */
 export class Minutes {
   readonly transcript = new Transcript();
   readonly #memory: Memory;
+  readonly #unheard: UnheardWords;
   readonly #reaction: Reaction;
   #replySinceMs = 0;
 
-  constructor(memory: Memory, reaction: Reaction) {
+  constructor(memory: Memory, unheard: UnheardWords, reaction: Reaction) {
     this.#memory = memory;
+    this.#unheard = unheard;
     this.#reaction = reaction;
   }
 
@@ -23,12 +30,42 @@ export class Minutes {
   /** The agent begins a reply. */
   replyBegins(): void {
     this.callerIsDone();
+    this.#unheard.replyBegins();
     this.#replySinceMs = this.#reaction.nowMs;
   }
 
-  /** The agent's line is final. A position says how much of it the caller heard; null means all. */
-  agentIsDone(position: ReplyPosition | null): void {
-    this.#write(this.transcript.finishAgent(position));
+  /** The caller has heard all there is of a reply. Of one without a sound nothing was heard, whatever its words say. */
+  replyIsOver({ sentMs, voiceMs, isWhole }: HeardReply): void {
+    if (sentMs === 0) return this.agentIsUnheard();
+    if (isWhole) this.transcript.agentWasHeard(voiceMs);
+    this.agentIsDone();
+  }
+
+  /** Nobody can hear the agent's line. */
+  agentIsUnheard(): void {
+    this.#write(this.transcript.finishAgent(''));
+  }
+
+  /** The agent's line is final. */
+  agentIsDone(): void {
+    this.#write(this.transcript.finishAgent(null));
+  }
+
+  /** The agent's line is cut off. `isMissed`: the model shall know what of it was not heard. */
+  agentIsCut(position: HeardPosition, isMissed: boolean): void {
+    const { sentMs, heardMs, sentVoiceMs, heardVoiceMs } = position;
+    if (sentMs > 0 && heardMs >= sentMs) return this.agentIsDone();
+    const heard = this.transcript.heardOfAgent(position);
+    const isUnknown = heard === '' && heardVoiceMs >= wordMsMin;
+    if (isMissed && sentVoiceMs - heardVoiceMs >= wordMsMin) this.#unheard.replyCut(isUnknown ? null : heard);
+    this.#write(this.transcript.finishAgent(heard));
+  }
+
+  /** The call is over. */
+  end(): void {
+    this.callerIsDone();
+    this.agentIsDone();
+    this.#unheard.end();
   }
 
   #write(line: TranscriptLine | null): void {

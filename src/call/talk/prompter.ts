@@ -1,12 +1,17 @@
 import type { ModelTurn } from '../agent/model-turn.ts';
+import type { PromptName } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ModelConnection } from '../session/model-connection.ts';
 import type { TurnWindow } from '../turns/turn-window.ts';
 import type { Expected } from '../watchdog/expectation.ts';
-import { greetingRequest, type Prompt, requestFor } from './prompts.ts';
+import { greetingRequest, heardOnly, type Prompt, requestFor } from './prompts.ts';
+import type { UnheardWords } from './unheard-words.ts';
 
 /** How many prompts may wait for the next session, or for the end of the caller's turn. Most are results of tools, and there can be fewer of those. */
 const waitingMax = 20;
+
+/** These say themselves what was heard, or begin anew. */
+const selfContained: ReadonlySet<PromptName> = new Set<PromptName>(['greeting', 'goOn', 'goOnUnheard']);
 
 /** Tells the model in the middle of the call what it must speak about: at once, or as soon as there is a session. */
 export class Prompter {
@@ -14,17 +19,26 @@ export class Prompter {
   readonly #connection: ModelConnection;
   readonly #window: TurnWindow;
   readonly #turn: ModelTurn;
+  readonly #unheard: UnheardWords;
   readonly #reaction: Reaction;
   /** What the model must be told as soon as it can be. */
   #waiting: Prompt[] = [];
   /** The last sentence of an operator. */
   #sentence: Prompt | null = null;
 
-  constructor(greeting: string, connection: ModelConnection, window: TurnWindow, turn: ModelTurn, reaction: Reaction) {
+  constructor(
+    greeting: string,
+    connection: ModelConnection,
+    window: TurnWindow,
+    turn: ModelTurn,
+    unheard: UnheardWords,
+    reaction: Reaction,
+  ) {
     this.#greeting = greeting;
     this.#connection = connection;
     this.#window = window;
     this.#turn = turn;
+    this.#unheard = unheard;
     this.#reaction = reaction;
   }
 
@@ -84,11 +98,18 @@ export class Prompter {
     if (this.#window.isOpen) this.#window.end();
     this.#sentence = prompts.find(({ name }) => name === 'operatorSentence') ?? this.#sentence;
     this.#turn.mayRepeat();
+    const all = this.#withWhatWasHeard(prompts);
     this.#reaction.do({
       type: 'model.sendText',
-      prompts: prompts.map(({ name }) => name),
-      text: prompts.map(({ text }) => text).join('\n'),
+      prompts: all.map(({ name }) => name),
+      text: all.map(({ text }) => text).join('\n'),
     });
     return true;
+  }
+
+  #withWhatWasHeard(prompts: readonly Prompt[]): readonly Prompt[] {
+    if (prompts.some(({ name }) => selfContained.has(name))) return prompts;
+    const note = this.#unheard.take('text');
+    return note === null ? prompts : [heardOnly(note), ...prompts];
   }
 }

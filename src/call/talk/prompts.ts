@@ -86,6 +86,26 @@ const answerNow: Prompt = {
   text: '[The caller has finished speaking and waits. Answer now. If you did not understand, ask the caller to say it again. Do not read this note aloud.]',
 };
 
+/** So much of what was heard is told: the end of it, which says where the reply was cut. */
+const heardCharsMax = 200;
+
+/** What the model is told of a reply that was cut off after these words; null when those are not known. */
+export function heardNote(words: string | null): string {
+  return `When your reply was cut off, the caller had heard ${heardShare(words)} of it. Say the rest only if it is still needed.`;
+}
+
+function heardShare(words: string | null): string {
+  if (words === null) return 'only the beginning';
+  if (words === '') return 'nothing';
+  const end = words.slice(-heardCharsMax);
+  return words.length <= heardCharsMax ? `only: "${words}"` : `only: "…${end.slice(Math.max(0, end.indexOf(' ')))}"`;
+}
+
+/** The same in front of a text that is sent anyway. */
+export function heardOnly(note: string): Prompt {
+  return { name: 'heardOnly', text: `[${note} Do not read this note aloud.]` };
+}
+
 const goOnUnheard: Prompt = {
   name: 'goOnUnheard',
   text: '[Your last reply broke off. Go on right there, without repeating it and without a greeting. Do not read this note aloud.]',
@@ -136,10 +156,16 @@ export function operatorTransfer(destination: string): Prompt {
   };
 }
 
-/** What a new session's instruction says of the call so far; null when there is nothing to say. */
-export function recapNote(recap: string | null, isResumed: boolean, running: readonly ToolCall[]): string | null {
+/** What a new session's instruction says of the call so far; null when there is nothing to say. `heard`: what it must know of a reply that was cut. */
+export function recapNote(
+  recap: string | null,
+  isResumed: boolean,
+  heard: string | null,
+  running: readonly ToolCall[],
+): string | null {
   const parts = [
     ...(recap === null ? [] : [`${isResumed ? 'Beside what you remember, this' : 'This'} was said on it:`, recap]),
+    ...(heard === null ? [] : [heard]),
     ...running.map(({ name, args }) => `The tool ${name} ${shortJson(args)} is still running. Its result follows.`),
   ];
   return ['You are in the middle of a phone call. Do not greet the caller again.', ...parts].join('\n');

@@ -1,5 +1,5 @@
 import type { Speaker } from '../effects.ts';
-import type { ReplyPosition } from '../agent/playout.ts';
+import { type HeardPosition, heardWords, spokenLength, sayableWords } from './spoken-words.ts';
 
 /** One line of a conversation holds minutes of speech; what lies beyond is a fault of the model. */
 const lineCharsMax = 8_000;
@@ -11,13 +11,11 @@ const lineCharsMax = 8_000;
 const transcriptCharsMax = 500_000;
 const lineCost = 60;
 
-/** Nobody speaks faster: characters beyond these, in a second of sound, came ahead of it (GM-TURN-3). */
-const charsPerSecondMax = 20;
+/** The pace of the agent is known once so much voice of it was heard, in ms, and is that of its latest replies. */
+const paceMsMin = 1_500;
+const paceMsMax = 60_000;
 
-/** No word is longer, in languages that put spaces between words. */
-const wordCharsMax = 40;
-
-/** A final line. `cut`: the caller interrupted, and `text` is what was heard. */
+/** A final line. `cut`: it was broken off, and `text` is what was heard. */
 export interface TranscriptLine {
   readonly speaker: Speaker;
   readonly text: string;
@@ -30,6 +28,9 @@ export class Transcript {
   #agent = '';
   #brokenOff = '';
   #charsLeft = transcriptCharsMax;
+  /** What the agent has said so far: letters, and ms of voice in which it did. */
+  #paceLetters = 0;
+  #paceMs = 0;
 
   callerSaid(fragment: string): void {
     this.#caller = (this.#caller + fragment).slice(0, lineCharsMax);
@@ -42,7 +43,7 @@ export class Transcript {
 
   /** The agent's line as far as its audio has come. */
   agentWords(saidMs: number): string {
-    return spokenPart(tidied(this.#agent), saidMs);
+    return sayableWords(tidied(this.#agent), saidMs);
   }
 
   /** No more audio comes: words that were ahead of it are never said. */
@@ -78,13 +79,28 @@ export class Transcript {
     return this.#written({ speaker: 'caller', text, cut: false });
   }
 
-  /** The agent's line is over. A position says how much of it the caller heard; null means all. */
-  finishAgent(position: ReplyPosition | null): TranscriptLine | null {
-    const whole = tidied(this.#agent);
+  /** The caller has heard all of the agent's line, which took so much voice. */
+  agentWasHeard(voiceMs: number): void {
+    const letters = spokenLength(tidied(this.#agent));
+    if (letters === 0) return;
+    this.#paceLetters += letters;
+    this.#paceMs += voiceMs;
+    if (this.#paceMs <= paceMsMax) return;
+    this.#paceLetters /= 2;
+    this.#paceMs /= 2;
+  }
+
+  /** The words that were heard of the agent's line. */
+  heardOfAgent(position: HeardPosition): string {
+    const pace = this.#paceMs < paceMsMin ? null : this.#paceLetters / this.#paceMs;
+    return heardWords(tidied(this.#agent), position, pace);
+  }
+
+  /** The agent's line is over. `heard`: the words that the caller heard of it, where it was cut; null means all. */
+  finishAgent(heard: string | null): TranscriptLine | null {
+    const text = heard ?? tidied(this.#agent);
     this.#agent = '';
-    const cut = position !== null && (position.sentMs === 0 || position.heardMs < position.sentMs);
-    const text = cut ? heardPart(spokenPart(whole, position.sentMs), position) : whole;
-    return this.#written({ speaker: 'agent', text, cut });
+    return this.#written({ speaker: 'agent', text, cut: heard !== null });
   }
 
   /** Nothing more is written down when the transcript is full. */
@@ -93,27 +109,6 @@ export class Transcript {
     this.#charsLeft -= lineCost + line.text.length;
     return this.#charsLeft < 0 ? null : line;
   }
-}
-
-/** The words that may have been spoken in a sound of this length. */
-function spokenPart(text: string, soundMs: number): string {
-  return wholeWords(text, Math.floor((charsPerSecondMax * soundMs) / 1000));
-}
-
-/**
- * The words that fit into what was heard. Transcripts run ahead of the audio or behind it and carry no times (GM-TURN-3), so
- * the share of the reply's audio is the share of its characters.
- */
-function heardPart(text: string, { sentMs, heardMs }: ReplyPosition): string {
-  return sentMs === 0 ? '' : wholeWords(text, Math.floor((text.length * heardMs) / sentMs));
-}
-
-/** The first characters, back to a whole word where the language puts spaces between words. */
-function wholeWords(text: string, chars: number): string {
-  if (chars >= text.length) return text;
-  if (text.length > wordCharsMax && !text.includes(' ')) return text.slice(0, chars);
-  const lastSpace = text.slice(0, chars + 1).lastIndexOf(' ');
-  return lastSpace <= 0 ? '' : text.slice(0, lastSpace);
 }
 
 /** Fragments of several sessions meet with more than one space between them. */

@@ -2,11 +2,15 @@ import type { CallSettings } from '../call-settings.ts';
 import type { ToolAnswer } from '../effects.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Memory } from '../talk/memory.ts';
+import type { UnheardWords } from '../talk/unheard-words.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ToolCall, ToolResponse, ToolScheduling } from './tool-call.ts';
 import { type ClosedCall, ToolCalls } from './tool-calls.ts';
 import { confirmRequest, failure, knownAgain, leavesUnknown, unknownOutcome } from './tool-words.ts';
 import type { PastWrite } from './writes.ts';
+
+/** The field of an answer that tells the model what the caller heard of its last reply. */
+const callerHeard = 'callerHeard';
 
 /** What became of a result: the session that asked has it, or the next one must be told (`stray`). */
 export type ToolOutcome =
@@ -17,12 +21,14 @@ export type ToolOutcome =
 export class ToolWork {
   readonly #reaction: Reaction;
   readonly #memory: Memory;
+  readonly #unheard: UnheardWords;
   readonly #calls: ToolCalls;
 
-  constructor(terms: CallSettings['tools'], reaction: Reaction, memory: Memory) {
+  constructor(terms: CallSettings['tools'], reaction: Reaction, memory: Memory, unheard: UnheardWords) {
     this.#calls = new ToolCalls(terms);
     this.#reaction = reaction;
     this.#memory = memory;
+    this.#unheard = unheard;
   }
 
   /** Whether the model session waits for a tool. */
@@ -98,7 +104,8 @@ export class ToolWork {
     const id = this.#calls.runOf(askedAs);
     if (id === null) return;
     if (!this.#calls.isWrite(id)) {
-      this.finished(id, failure('The caller spoke before it was done.'), 'whenIdle');
+      const response = failure('The caller spoke before it was done.');
+      this.#closed(this.#calls.close(id, response, this.#reaction.nowMs), response, 'whenIdle', false);
       this.#reaction.do({ type: 'tool.cancel', id });
     } else if (this.#calls.leave(askedAs)) {
       this.#answer([askedAs], this.#calls.nameOf(id), failure('This goes on. Its result follows.'), 'silent');
@@ -156,28 +163,36 @@ export class ToolWork {
     this.#reaction.waitUntil('tool', this.#calls.nextDeadlineMs);
   }
 
-  #closed(closed: ClosedCall | null, response: ToolResponse, scheduling: ToolScheduling): ToolOutcome {
+  /** `isRead`: whether the model takes note of the answer, which it does not where it has cancelled the call. */
+  #closed(closed: ClosedCall | null, response: ToolResponse, scheduling: ToolScheduling, isRead = true): ToolOutcome {
     if (closed === null) return { kind: 'notOpen' };
     const { call, askedAs } = closed;
     this.#memory.add({ kind: 'tool', atMs: this.#reaction.nowMs, call, response });
     if (askedAs.length === 0) return { kind: 'stray', call, response };
-    this.#answer(askedAs, call.name, response, scheduling);
+    this.#answer(askedAs, call.name, isRead ? this.#withWhatWasHeard(response) : response, scheduling);
     return { kind: scheduling === 'silent' ? 'answeredSilently' : 'answered' };
   }
 
   #notRunBut(why: string, { id, name }: ToolCall, response: ToolResponse): true {
     this.#reaction.noteOnce('toolNotRun', { why });
-    this.#answer([id], name, response, 'whenIdle');
+    this.#answer([id], name, this.#withWhatWasHeard(response), 'whenIdle');
     return true;
   }
 
   #refuse(id: string, name: string, why: string, message: string): void {
     this.#notRun(why);
-    this.#answer([id], name, failure(message), 'whenIdle');
+    this.#answer([id], name, this.#withWhatWasHeard(failure(message)), 'whenIdle');
   }
 
   #notRun(why: string): void {
     this.#reaction.noteOnce('toolNotRun', { why });
+  }
+
+  /** Tells with an answer what the caller did not hear. A tool that says something by that name goes first. */
+  #withWhatWasHeard(response: ToolResponse): ToolResponse {
+    if (Object.hasOwn(response, callerHeard)) return response;
+    const note = this.#unheard.take('tool');
+    return note === null ? response : { ...response, [callerHeard]: note };
   }
 
   #answer(ids: readonly string[], name: string, response: ToolResponse, scheduling: ToolScheduling): void {

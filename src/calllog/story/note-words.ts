@@ -14,6 +14,8 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
     ({ by, why }) =>
       `has the agent go on${by === 'model' ? ', though the model stopped' : ''}: the caller's sound is no more than ${why === 'hum' ? 'a hum' : 'noise'}`,
   ],
+  ['heardTold', ({ by }) => `has the model know how much of its cut reply was heard (${String(by)})`],
+  ['heardUntold', () => 'had no occasion to tell the model how much of its cut reply was heard'],
   ['answerAskedFor', () => 'asks the model to answer the caller for whom the agent stopped'],
   ['wordsSaidAgain', ({ ms }) => `says the caller's last ${spanText(Number(ms))} to the model once more`],
   [

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { MissedOutcome } from '../../../src/call/phone/phase.ts';
 import {
+  heardNote,
+  heardOnly,
   recapNote,
   callerIsSilent,
   greetingRequest,
@@ -41,6 +43,11 @@ test.for<[Prompt, name: string, text: string]>([
     requestFor('answer', '', ''),
     'answerNow',
     '[The caller has finished speaking and waits. Answer now. If you did not understand, ask the caller to say it again. Do not read this note aloud.]',
+  ],
+  [
+    heardOnly(heardNote('Your order is')),
+    'heardOnly',
+    '[When your reply was cut off, the caller had heard only: "Your order is" of it. Say the rest only if it is still needed. Do not read this note aloud.]',
   ],
   [
     requestFor('rest', '', 'Your order'),
@@ -110,8 +117,8 @@ test('each thing that is expected is asked for by its own prompt', () => {
 
 test('a new session learns that it is in mid-call, what was said, and what still runs', () => {
   const running = [{ id: '1', name: 'lookup_record', args: { order: 'A1042' } }];
-  expect(recapNote(null, true, [])).toBe('You are in the middle of a phone call. Do not greet the caller again.');
-  expect(recapNote('Caller: Hello.', false, running)).toBe(
+  expect(recapNote(null, true, null, [])).toBe('You are in the middle of a phone call. Do not greet the caller again.');
+  expect(recapNote('Caller: Hello.', false, null, running)).toBe(
     [
       'You are in the middle of a phone call. Do not greet the caller again.',
       'This was said on it:',
@@ -119,12 +126,30 @@ test('a new session learns that it is in mid-call, what was said, and what still
       'The tool lookup_record {"order":"A1042"} is still running. Its result follows.',
     ].join('\n'),
   );
-  expect(recapNote('Caller: Hello.', true, [])).toContain('\nBeside what you remember, this was said on it:\n');
+  expect(recapNote('Caller: Hello.', true, null, [])).toContain('\nBeside what you remember, this was said on it:\n');
+});
+
+test('a new session learns what was heard of a reply that was cut, where no line of its recap says so', () => {
+  expect(recapNote(null, true, heardNote('Your order is'), [])).toBe(
+    'You are in the middle of a phone call. Do not greet the caller again.\nWhen your reply was cut off, the caller had heard only: "Your order is" of it. Say the rest only if it is still needed.',
+  );
+});
+
+test('of a long reply the end of what was heard is told, from a whole word on', () => {
+  const words = 'twelve words '.repeat(100).trim();
+  const note = heardNote(words);
+  expect(note).toMatch(/heard only: "… (twelve words|words twelve)/u);
+  expect(note).toMatch(/words" of it/u);
+  expect(note.length).toBeLessThan(330);
+  const unbroken = 'ご'.repeat(1_000);
+  expect(heardNote(unbroken).length).toBeLessThan(330);
+  expect(heardNote('')).toContain('the caller had heard nothing of it.');
+  expect(heardNote(null)).toContain('the caller had heard only the beginning of it.');
 });
 
 test('a recap tells long arguments of a tool that runs in short', () => {
   const running = [{ id: 't1', name: 'lookup_record', args: { query: 'x'.repeat(10_000) } }];
-  expect(recapNote(null, false, running)?.length).toBeLessThan(600);
+  expect(recapNote(null, false, null, running)?.length).toBeLessThan(600);
 });
 
 test('a transfer for which several were called says how each came out', () => {

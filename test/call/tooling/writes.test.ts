@@ -175,7 +175,7 @@ describe('a tool that may take half a minute', () => {
     scene.callerAsks().passes(15_000);
     expect(scene.steps).toEqual([]);
     scene.passes(3_000);
-    expect(answersOf(scene)).toEqual([['t1', { error: 'It took too long.', retryable: false }]]);
+    expect(answersOf(scene)).toMatchObject([['t1', { error: 'It took too long.', retryable: false }]]);
   });
 
   test('is covered by tone and phrase, also after a short line of the agent', () => {

@@ -4,7 +4,7 @@ import { runTurns } from '../../../dev/turns/turns-batch.ts';
 
 test.each(turnRows)('in $name everything happens that should', (row) => {
   const results = [1, 2, 3].map((seed) =>
-    runTurns({ row: row.name, half: 'tuned', seed, profile: 'ideal', eventsMax: 1 }),
+    runTurns({ row: row.name, half: 'tuned', seed, profile: 'ideal', turnDetection: 'automatic', eventsMax: 1 }),
   );
   expect(results.map(({ events }) => events.length)).toEqual([1, 1, 1]);
   expect(results.flatMap(({ broken }) => broken)).toEqual([]);

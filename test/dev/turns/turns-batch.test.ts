@@ -3,7 +3,14 @@ import { turnRows } from '../../../dev/turns/material/turn-rows.ts';
 import { runTurns, type TurnsOrder } from '../../../dev/turns/turns-batch.ts';
 import { turnsTables } from '../../../dev/turns/turns-table.ts';
 
-const order: TurnsOrder = { row: 'turns, quiet line', half: 'tuned', seed: 1, profile: 'ideal', eventsMax: 1 };
+const order: TurnsOrder = {
+  row: 'turns, quiet line',
+  half: 'tuned',
+  seed: 1,
+  profile: 'ideal',
+  turnDetection: 'automatic',
+  eventsMax: 1,
+};
 
 test('a call gives the same scores on every run', () => {
   const first = runTurns(order);
