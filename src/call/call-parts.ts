@@ -87,7 +87,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
   const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools, bargeIn, window);
   const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, window, reaction);
-  const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, reaction);
+  const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, bargeIn, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, window, memory, turn, tools, watchdog, prompter, reaction);
   const operator = new Operator(leg, farewell, conversation, operatorWords, prompter, reaction);

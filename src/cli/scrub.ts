@@ -48,7 +48,11 @@ function main(): number {
   if (record.audioIsMissing) console.log('Audio that was dropped when the log was written stands in it as silence.');
   tellDifferences(scrubbed.differences);
   console.log(`The canary looked for ${scrubbed.knownCount} words, numbers and ids of the original: none is left.`);
-  console.log(keepsAudio ? 'The voices were kept: whoever has the files can hear them.' : 'The voices are tones.');
+  console.log(
+    keepsAudio
+      ? 'The voices were kept: whoever has the files can hear them.'
+      : 'The voices are synthetic: when somebody speaks can be heard, and not what is said.',
+  );
   return 0;
 }
 

@@ -51,6 +51,11 @@ const settings: CallSettings = {
 
 type EffectOf<Type extends CallEffect['type']> = Extract<CallEffect, { type: Type }>;
 
+/** The code of which each of the caller's sounds consists. Noise has -43 dBFS: as loud as speech, and no voice for an ear that goes by level. */
+const callerCodes = { speech: 0x20, silence: 0xff, noise: 0xe9 };
+
+type CallerSound = keyof typeof callerCodes;
+
 /** Drives a call through time, which is a number here, and holds every step to the invariants. */
 export class CallScene {
   readonly #call: Call;
@@ -220,23 +225,23 @@ export class CallScene {
     return this.happens({ type: 'model.audio', pcm: pcmTone(ms) });
   }
 
-  /** The caller speaks or is silent, in frames of 20 ms that take their time. */
-  callerSends(ms: number, kind: 'speech' | 'silence'): this {
+  /** The caller speaks, is silent, or the line makes a noise, in frames of 20 ms that take their time. */
+  callerSends(ms: number, kind: CallerSound): this {
     for (let sent = 0; sent < ms; sent += 20) this.passes(20).#frameComes(kind, this.#nowMs);
     return this;
   }
 
   /** Frames of so long come only when the last of them is due, all at once. */
-  callerIsLate(ms: number, kind: 'speech' | 'silence'): this {
+  callerIsLate(ms: number, kind: CallerSound): this {
     const fromMs = this.#nowMs;
     this.passes(ms);
     for (let sent = 20; sent <= ms; sent += 20) this.#frameComes(kind, fromMs + sent);
     return this;
   }
 
-  #frameComes(kind: 'speech' | 'silence', timestampMs: number): void {
+  #frameComes(kind: CallerSound, timestampMs: number): void {
     this.#sequence += 1;
-    const audio = new Uint8Array(160).fill(kind === 'speech' ? 0x20 : 0xff);
+    const audio = new Uint8Array(160).fill(callerCodes[kind]);
     this.happens({ type: 'stream.media', sequence: this.#sequence, timestampMs, audio });
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { meanSquare } from '../../src/audio/level.ts';
 import { isSoundLeft, leakedValues } from '../../src/calllog/scrub/canary.ts';
+import { isObject } from '../../src/calllog/event-fields.ts';
 import { type RecordedCall, readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
 import { scrub } from '../../src/calllog/scrub/scrub.ts';
@@ -141,6 +142,23 @@ test('the stand-in of the caller is as loud as the caller in every frame, so a g
   });
 });
 
+// The stand-in was a tone once, in which nobody hears a voice: a scrubbed call showed nothing of what the ear decides.
+test.for([
+  'hum-over-reply',
+  'one-word-stop',
+  'cough-over-reply',
+  'caller-before-agent',
+  'false-holds',
+  'model-stops-for-hum',
+  'words-said-again',
+  'manual-barge-in',
+])('the ear decides on the stand-in as it did on the caller: %s', (name) => {
+  const record = recordedFixture(name);
+  const { text, audio, leaks } = scrub(record, options, standardAudioPath);
+  expect(leaks).toEqual([]);
+  expect(decisionsOf(readLog(text, audio))).toEqual(decisionsOf(record));
+});
+
 test('the voices stay when that is asked for', async (context) => {
   const record = await recorded(context);
   const { text, audio, leaks } = scrub(record, { ...options, keepsAudio: true }, standardAudioPath);
@@ -189,6 +207,18 @@ describe('the canary', () => {
     ]);
   });
 });
+
+function decisionsOf({ steps }: RecordedCall): unknown[] {
+  const names = new Set<unknown>(['bargeIn', 'bargeInIgnored', 'agentSoftened', 'wordsSaidAgain', 'turnMarked']);
+  return steps.flatMap(({ effects }) =>
+    effects
+      .filter(({ type, name }) => type === 'note' && names.has(name))
+      .map(({ name, fields }) => [
+        name,
+        ...(isObject(fields) ? [fields.by, fields.why, fields.byDb, fields.cause] : []),
+      ]),
+  );
+}
 
 async function recorded(context: TestContext): Promise<RecordedCall> {
   return read(await recordCall(context));

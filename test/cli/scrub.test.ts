@@ -15,7 +15,7 @@ test('a log becomes a fixture that replays exactly, and the report says what was
     expect.stringMatching(/call\.jsonl and .*call\.audio hold the call: \d+ steps, 3\.\d\d s\.$/),
     'The call orders the same as before, but for the words.',
     expect.stringMatching(/^The canary looked for \d+ words, numbers and ids of the original: none is left\.$/),
-    'The voices are tones.',
+    'The voices are synthetic: when somebody speaks can be heard, and not what is said.',
     '',
   ]);
   expect(readdirSync(folder)).toEqual(['call.audio', 'call.jsonl']);

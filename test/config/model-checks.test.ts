@@ -76,6 +76,8 @@ describe('manual turn detection', () => {
   test.each([
     ['GEMINI_VAD_SILENCE_MS', '600'],
     ['GEMINI_VAD_START_SENSITIVITY', 'high'],
+    ['GEMINI_VAD_END_SENSITIVITY', 'low'],
+    ['GEMINI_VAD_PREFIX_MS', '100'],
   ])('has no use for %s', (name, value) => {
     expect(problemsOf({ TURN_DETECTION: 'manual', [name]: value })).toEqual([
       `${name} is set, but TURN_DETECTION is manual: then Parley hears the caller, and not the model.`,

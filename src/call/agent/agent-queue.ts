@@ -1,5 +1,5 @@
-/** Pieces that may wait: five minutes in messages of 60 ms. A voice in crumbs is not held without end. */
-const piecesMax = 5_000;
+/** A piece that is shorter than this is a crumb, in bytes. It is joined to the one before, unless both together are longer than two of these. */
+const crumbBytes = 240;
 
 const nothing = new Uint8Array();
 
@@ -14,11 +14,19 @@ export class AgentQueue {
     return this.#bytes;
   }
 
+  /** In how many pieces they are kept. Two neighbours have 60 ms at least, or the second of them 30: so their number needs no bound of its own. */
+  get pieces(): number {
+    return this.#pieces.length;
+  }
+
   /** Adds a piece at the end, unless more than `bytesMax` would wait then. Returns whether it was taken. */
   push(audio: Uint8Array, bytesMax: number): boolean {
     if (audio.length === 0) return true;
-    if (this.#bytes + audio.length > bytesMax || this.#pieces.length >= piecesMax) return false;
-    this.#pieces.push(audio);
+    if (this.#bytes + audio.length > bytesMax) return false;
+    const last = this.#pieces.at(-1);
+    const isCrumb = audio.length < crumbBytes && last !== undefined && last.length + audio.length <= 2 * crumbBytes;
+    if (isCrumb) this.#pieces[this.#pieces.length - 1] = joined(last, audio);
+    else this.#pieces.push(audio);
     this.#bytes += audio.length;
     return true;
   }
@@ -67,4 +75,11 @@ export class AgentQueue {
     }
     return part;
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

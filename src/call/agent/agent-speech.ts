@@ -100,7 +100,8 @@ export class AgentSpeech {
 
   /** The model acts on what the caller said, and need not say anything. */
   toolCalled(): void {
-    this.#bargeIn.modelHears();
+    // A tool that is called in a turn which was cut says nothing about who cut it.
+    if (!this.#turn.isLate) this.#bargeIn.modelHears();
     this.#conversation.callerWasHeard();
     this.#turn.mayBeSilent();
   }

@@ -42,18 +42,18 @@ export class AgentVoice {
     this.#downsampler = audioPath.agentDownsampler();
   }
 
-  /** How much audio of the current reply has come, in ms; Infinity when all of it has. */
+  /** How much audio of the newest reply has come, in ms; Infinity when all of it has. */
   get saidMs(): number {
-    return this.#turn.isGenerated ? Infinity : this.#feeder.reply.sentMs;
+    return this.#turn.isGenerated ? Infinity : this.#feeder.replies.newestMs;
   }
 
   /** Tells once, when the caller has heard all there is of a reply, what that was. */
   takeReplyOver(): HeardReply | null {
     if (!this.#turn.isGenerated || !this.#feeder.isSilent) return null;
     this.#turn.replyHeard();
-    const { sentMs } = this.#feeder.reply;
-    const voiceMs = this.#feeder.replyVoiceMs(sentMs);
-    this.#feeder.beginReply();
+    const { sentMs } = this.#feeder.replies.position;
+    const voiceMs = this.#feeder.replies.voiceMs(sentMs);
+    this.#feeder.replies.begin();
     return { isWhole: this.#replyIsWhole, sentMs, voiceMs };
   }
 
@@ -76,7 +76,7 @@ export class AgentVoice {
     }
     this.#arrived = audio;
     const begins = (place === 'first' || !wasAudible) && !this.#feeder.hasUnheardWords;
-    if (begins) this.#feeder.beginReply();
+    if (begins) this.#feeder.replies.begin();
     this.#replyIsWhole = true;
     return begins ? 'begins' : 'goesOn';
   }
@@ -111,6 +111,11 @@ export class AgentVoice {
     return true;
   }
 
+  /** The model has stopped by mistake, and no more of its reply comes. Returns whether the next one is told from it. */
+  endedReply(): boolean {
+    return this.#turn.isGenerated && this.#feeder.replies.end();
+  }
+
   generationCompleted(): void {
     if (this.#turn.generationCompleted()) this.#sayEnd();
   }
@@ -140,17 +145,18 @@ export class AgentVoice {
     else this.#turn.stopped();
     this.#downsampler.reset();
     const { cleared, position } = this.#feeder.cut();
-    return { cleared, position: this.#heard(position, isWhole) };
+    return { cleared, position: this.#heard(position, isWhole || this.#feeder.replies.isBehind) };
   }
 
   /** The stream is gone, and with it what Twilio had not played. Returns where the reply was cut. */
   streamLost(): HeardPosition {
     this.#downsampler.reset();
-    return this.#heard(this.#feeder.streamLost(), this.#turn.isGenerated);
+    const position = this.#feeder.streamLost();
+    return this.#heard(position, this.#turn.isGenerated || this.#feeder.replies.isBehind);
   }
 
   #heard({ sentMs, heardMs }: ReplyPosition, isWhole: boolean): HeardPosition {
-    const sentVoiceMs = this.#feeder.replyVoiceMs(sentMs);
-    return { sentMs, heardMs, sentVoiceMs, heardVoiceMs: this.#feeder.replyVoiceMs(heardMs), isWhole };
+    const sentVoiceMs = this.#feeder.replies.voiceMs(sentMs);
+    return { sentMs, heardMs, sentVoiceMs, heardVoiceMs: this.#feeder.replies.voiceMs(heardMs), isWhole };
   }
 }

@@ -5,13 +5,13 @@ import { AgentQueue } from './agent-queue.ts';
 import { FeedLead } from './feed-lead.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
-import { ReplySound } from './reply-sound.ts';
+import { ReplyAccount } from './reply-account.ts';
 
-/** Sound that waits for the caller's ear. No reply lasts five minutes. */
-const queuedBytesMax = 300_000 * mulawBytesPerMs;
+/** Sound that waits for the caller's ear, in ms. No reply lasts five minutes. */
+const queuedMsMax = 300_000;
 
 /** The same until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
-const heldBytesMax = 30_000 * mulawBytesPerMs;
+const heldMsMax = 30_000;
 
 /** A chunk has so many ms of sound: five writes for each second of speech. What ends a reply may be shorter. */
 const chunkMs = 200;
@@ -53,27 +53,27 @@ interface AgentTally {
  * A comfort sound goes out whole, because words that come in its place clear it.
  */
 export class Feeder {
+  readonly replies: ReplyAccount;
   readonly #codec: MulawCodec;
   readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
   readonly #queue = new AgentQueue();
   readonly #playout = new Playout();
   readonly #lead = new FeedLead();
-  readonly #sound: ReplySound;
   #streamIsOpen = false;
   #isStopped = false;
   #gainDb = 0;
   #gain: Uint8Array | null = null;
   #droppedBytes = 0;
-  /** Sound of the current reply that was taken. */
-  #replyBytes = 0;
   #comfortUntilMs = 0;
+  /** When sound was last sent. */
+  #sentAtMs = -Infinity;
   /** When more must be sent, as far as was known after the last event; null for not at all. */
   #dueMs: number | null = null;
 
   constructor(codec: MulawCodec, turn: ModelTurn, reaction: Reaction) {
     this.#codec = codec;
-    this.#sound = new ReplySound(codec);
+    this.replies = new ReplyAccount(codec, this.#playout);
     this.#turn = turn;
     this.#reaction = reaction;
   }
@@ -104,19 +104,9 @@ export class Feeder {
     return !this.#playout.isEmpty && this.#playout.isComfortOnly;
   }
 
-  /** How much of the present reply there is, and how much of it was heard, by the marks that came back. */
-  get reply(): ReplyPosition {
-    return { sentMs: this.#replyBytes / mulawBytesPerMs, heardMs: this.#playout.replyHeardMs };
-  }
-
-  /** How many of the first so many ms of the present reply have a voice: the rest are pauses. */
-  replyVoiceMs(ms: number): number {
-    return this.#sound.voiceMs(ms);
-  }
-
-  /** How much of the present reply the caller has heard at this moment, in ms: marks tell it, and the clock between them. */
+  /** How much of the reply at the caller's ear was heard at this moment, in ms. */
   get heardNowMs(): number {
-    return this.#playout.replyHeardAtMs(this.#reaction.nowMs);
+    return this.replies.heardAtMs(this.#reaction.nowMs);
   }
 
   /** The 20 ms that the caller hears from this moment on, as they were sent (8 kHz mu-law); shorter or empty where there are none. */
@@ -138,18 +128,11 @@ export class Feeder {
 
   // ── What the agent says ────────────────────────────────────────────────────────────────────────────────────────
 
-  /** What is said from here on belongs to another reply. */
-  beginReply(): void {
-    this.#replyBytes = 0;
-    this.#sound.clear();
-    this.#playout.beginReply();
-  }
-
   /** Takes words of the agent, 8 kHz mu-law. */
   say(audio: Uint8Array): void {
-    if (!this.#queue.push(audio, this.#streamIsOpen ? queuedBytesMax : heldBytesMax)) return this.drop(audio);
-    this.#replyBytes += audio.length;
-    this.#sound.add(audio);
+    const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
+    if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
+    this.replies.add(audio);
     this.#feed();
   }
 
@@ -205,7 +188,7 @@ export class Feeder {
     const cleared = !this.#playout.isEmpty;
     if (cleared) this.#clear();
     this.#dropQueue();
-    return { cleared, position: this.reply };
+    return { cleared, position: this.replies.position };
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,19 +203,22 @@ export class Feeder {
   streamLost(): ReplyPosition {
     this.#streamIsOpen = false;
     this.#playout.clear(this.#reaction.nowMs, 'line');
+    this.replies.advance();
     this.#dropQueue();
-    return this.reply;
+    return this.replies.position;
   }
 
   /** Twilio has played what it was sent before this mark. */
   marked(mark: string): void {
     const { nowMs } = this.#reaction;
     this.#lead.delayed(this.#playout.marked(mark, nowMs), nowMs);
+    this.replies.advance();
   }
 
   /** The last marks are overdue. */
   marksLost(): void {
     this.#reaction.note('warn', 'marksLost', { marks: this.#playout.assumeHeard() });
+    this.replies.advance();
   }
 
   /** After each event: sends what has become due, and says when more will be. */
@@ -250,7 +236,10 @@ export class Feeder {
     const { nowMs } = this.#reaction;
     const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
     const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
-    return nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
+    const dueMs = nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
+    // Less than a frame, of a voice that comes in crumbs, waits for more as long as a frame takes.
+    const isCrumb = !isChunk && this.#queue.bytes < frameBytes;
+    return isCrumb ? Math.max(dueMs, this.#sentAtMs + frameMs) : dueMs;
   }
 
   #feed(): void {
@@ -264,7 +253,8 @@ export class Feeder {
   }
 
   #send(audio: Uint8Array, kind: ChunkKind, original: Uint8Array): void {
-    const name = this.#playout.send(audio, this.#reaction.nowMs, kind, original);
+    this.#sentAtMs = this.#reaction.nowMs;
+    const name = this.#playout.send(audio, this.#sentAtMs, kind, original);
     this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name });
   }
 
@@ -279,6 +269,7 @@ export class Feeder {
 
   #clear(): Uint8Array[] {
     const words = this.#playout.clear(this.#reaction.nowMs, 'us');
+    this.replies.advance();
     this.#reaction.do({ type: 'stream.clear' });
     return words;
   }

@@ -106,6 +106,11 @@ export class Playout {
     this.#replyHeardBytes = 0;
   }
 
+  /** The first so many ms that were heard belong to an earlier reply. */
+  replyPassed(ms: number): void {
+    this.#replyHeardBytes -= ms * mulawBytesPerMs;
+  }
+
   /** How much Twilio will still have to play when something that is sent at `nowMs` arrives, in ms; below zero when it has none. */
   aheadMs(nowMs: number): number {
     return this.isEmpty ? 0 : this.#untilMs - nowMs - this.#roundTrip.halfMs;

@@ -45,9 +45,9 @@ export class CallerSpeech {
     this.#reaction = reaction;
   }
 
-  /** Sound of the caller, at its place in the stream. */
+  /** Sound of the caller, at its place in the stream. A frame without any takes up no room, so that no bound would hold it. */
   soundCame(audio: Uint8Array, timestampMs: number): void {
-    this.#take(this.#conversation.callerAudio(audio, timestampMs));
+    if (audio.length > 0) this.#take(this.#conversation.callerAudio(audio, timestampMs));
   }
 
   /** Nothing came from the caller for a while. */

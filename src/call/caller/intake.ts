@@ -1,12 +1,15 @@
 import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
 import { isPause } from '../../audio/level.ts';
 import { type MulawCodec, mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
-import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
+import type { GateNews } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
 import type { TurnDetection } from '../call-settings.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
 import { isTurn, type TurnWindow } from '../turns/turn-window.ts';
+import { CallerGate } from './caller-gate.ts';
 import { GapFiller } from './gap-filler.ts';
+import type { IntakeTally } from './intake-tally.ts';
+import { NoiseQuiet } from './noise-quiet.ts';
 import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
 import { Utterance } from './utterance.ts';
 
@@ -15,20 +18,6 @@ const pcmBytesPerMulawByte = 4;
 
 /** Speech of this length is more than a "hello?": the caller wants to say something. */
 const bargeInMs = 700;
-
-/** What became of the caller audio, in mu-law bytes: received = forwarded + replaced + dropped + waiting. */
-export interface IntakeTally {
-  readonly received: number;
-  readonly forwarded: number;
-  /** Silence, in whose place silence was sent or nothing had to be. */
-  readonly replaced: number;
-  readonly dropped: number;
-  readonly waiting: number;
-  /** Silence of our own, where the phone network sent nothing. */
-  readonly filled: number;
-  /** Forwarded once more, to a session that had not heard it. */
-  readonly resent: number;
-}
 
 /**
  * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps.  It is held while no model session is there,
@@ -43,8 +32,9 @@ export class Intake {
   readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
   readonly #ear: CallerEar;
-  readonly #gate: SpeechGate;
+  readonly #gate: CallerGate;
   readonly #gaps = new GapFiller();
+  readonly #noise = new NoiseQuiet();
   readonly #backlog = new SpeechBacklog();
   readonly #upsampler: Resampler;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
@@ -65,7 +55,7 @@ export class Intake {
     this.#ear = ear;
     this.window = window;
     this.#codec = audioPath.codec;
-    this.#gate = new SpeechGate(audioPath.codec);
+    this.#gate = new CallerGate(audioPath.codec, ear);
     this.#upsampler = audioPath.callerUpsampler();
   }
 
@@ -81,7 +71,7 @@ export class Intake {
     };
   }
 
-  /** Whether the caller speaks, as far as loudness tells. */
+  /** Whether the caller speaks: loudness tells it, and in noise the ear. */
   get callerSpeaks(): boolean {
     return this.#gate.isOpen;
   }
@@ -225,8 +215,9 @@ export class Intake {
         return;
       case 'live':
         if (this.window.isAwaited && !this.window.isOpen) return this.window.keep(frame);
-        if (!this.#isLeftOut(frame.audio)) return this.#forward(frame);
-        this.#replaced += frame.audio.length;
+        if (this.#isLeftOut(frame.audio)) this.#replaced += frame.audio.length;
+        else if (this.#noise.replaces(frame, this.#detection === 'automatic' && this.#gate.isNoise)) this.#quiet(frame);
+        else for (const each of [...this.#noise.takeBeginning(this.#ear.isSpeaking), frame]) this.#forward(each);
         return;
       case 'waiting':
         return this.#hold(frame);
@@ -247,9 +238,17 @@ export class Intake {
   #fill(silentMs: number): void {
     this.#ear.hearNothing(silentMs);
     if (silentMs === 0 || (this.#detection === 'automatic' ? !this.#isHeard : !this.window.isOpen)) return;
-    const silence = new Uint8Array(silentMs * mulawBytesPerMs).fill(mulawSilence);
-    this.#filled += silence.length;
-    this.#send(this.#upsampler.push(silence));
+    this.#filled += silentMs * mulawBytesPerMs;
+    this.#sendQuiet(silentMs * mulawBytesPerMs);
+  }
+
+  #quiet({ audio }: CallerFrame): void {
+    this.#replaced += audio.length;
+    this.#sendQuiet(audio.length);
+  }
+
+  #sendQuiet(bytes: number): void {
+    this.#send(this.#upsampler.push(new Uint8Array(bytes).fill(mulawSilence)));
   }
 
   #forward(frame: CallerFrame): void {
@@ -269,6 +268,7 @@ export class Intake {
 
   #letThrough(again: readonly CallerFrame[]): boolean {
     this.#mode = 'live';
+    this.#noise.takeBeginning(false);
     const heldBytes = this.#backlog.bytes;
     const speech = this.#backlog.takeSpeech(again);
     this.answered();

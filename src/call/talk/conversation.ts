@@ -12,7 +12,6 @@ import type { Note } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
 import type { HeardPosition } from './spoken-words.ts';
-import type { Transcript } from './transcript.ts';
 
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
 const greetingStartMsMax = 4_000;
@@ -29,7 +28,6 @@ export class Conversation {
   readonly #feeder: Feeder;
   readonly #voice: AgentVoice;
   readonly #minutes: Minutes;
-  readonly #transcript: Transcript;
   #bargeIns = 0;
   #wordsWereLost = false;
 
@@ -43,7 +41,6 @@ export class Conversation {
   ) {
     this.#reaction = reaction;
     this.#minutes = minutes;
-    this.#transcript = minutes.transcript;
     this.#turn = turn;
     this.#sounds = audioPath.comfortSounds;
     this.#intake = intake;
@@ -89,7 +86,7 @@ export class Conversation {
 
   /** The words of the agent's present reply, or of the last one if that broke off, heard or on their way. */
   get agentWords(): string {
-    return this.#transcript.brokenOffWords(this.#voice.saidMs);
+    return this.#minutes.transcript.brokenOffWords(this.#voice.saidMs);
   }
 
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
@@ -103,23 +100,23 @@ export class Conversation {
   /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
   resumeCaller(again: boolean, detection: TurnDetection): boolean {
     const hadSpeech = this.#intake.resume(again, detection);
-    if (again && hadSpeech) this.#transcript.forgetCaller();
+    if (again && hadSpeech) this.#minutes.transcript.forgetCaller();
     return hadSpeech;
   }
 
   /** The session is gone; another one may follow. What it had sent is all there is of its reply. */
   sessionLost(): void {
     this.#reaction.stopWaiting('greetingHold');
-    this.#transcript.forgetUnsaid(this.#voice.saidMs);
-    if (this.#turn.isGenerating) this.#transcript.breakOff();
-    this.#transcript.sessionChanged();
+    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
+    if (this.#turn.isGenerating) this.#minutes.transcript.breakOff();
+    this.#minutes.transcript.sessionChanged();
     this.#intake.hold();
     this.#voice.sessionLost();
   }
 
   /** Nothing goes to the model any more. */
   modelClosed(): void {
-    this.#transcript.forgetUnsaid(this.#voice.saidMs);
+    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
     this.#reaction.stopWaiting('greetingHold');
     this.#intake.close();
     this.#voice.sessionLost();
@@ -152,7 +149,7 @@ export class Conversation {
   }
 
   callerSaid(text: string): void {
-    this.#transcript.callerSaid(text);
+    this.#minutes.transcript.callerSaid(text);
   }
 
   /** Whatever was held for the greeting goes to the model. Returns whether the caller had said something. */
@@ -188,7 +185,7 @@ export class Conversation {
   /** Returns whether the words belong to a turn that counts. */
   agentSaid(text: string): boolean {
     if (this.#turn.isLate) return false;
-    this.#transcript.agentSaid(text);
+    this.#minutes.transcript.agentSaid(text);
     return true;
   }
 
@@ -226,10 +223,11 @@ export class Conversation {
 
   /** The model has stopped in mid-reply by mistake. Returns whether a reply broke off: what came of it is heard to its end. */
   breakOff(): boolean {
-    this.#transcript.forgetUnsaid(this.#voice.saidMs);
-    if (!this.#voice.brokeOff()) return false;
-    this.#transcript.breakOff();
-    return true;
+    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
+    const brokeOff = this.#voice.brokeOff();
+    if (brokeOff) this.#minutes.transcript.breakOff();
+    if (this.#voice.endedReply()) this.#minutes.transcript.endReply();
+    return brokeOff;
   }
 
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
@@ -237,7 +235,7 @@ export class Conversation {
     this.#voice.dropTurn();
     if (!this.#feeder.isSilent) return;
     this.#minutes.agentIsUnheard();
-    this.#feeder.beginReply();
+    this.#feeder.replies.begin();
   }
 
   /** Plays a sound that stands in for the agent's words. */
@@ -269,7 +267,7 @@ export class Conversation {
     const isCut = hasUnheard || this.#turn.isGenerating;
     this.#wordsWereLost ||= hasUnheard || wasDead;
     this.callerWasHeard();
-    this.#transcript.forgetUnsaid(this.#voice.saidMs);
+    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
     const position = this.#voice.streamLost();
     this.#intake.streamLost();
     if (isCut) this.#writeCut(position, true);
@@ -280,6 +278,7 @@ export class Conversation {
   /** After each event. Returns whether the caller has just heard a whole reply. */
   advance(): boolean {
     this.#feeder.advance();
+    this.#minutes.earlierReplyHeard(this.#feeder.replies.takeHeardMs());
     const over = this.#voice.takeReplyOver();
     if (over !== null) this.#minutes.replyIsOver(over);
     this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
@@ -293,7 +292,8 @@ export class Conversation {
   }
 
   #writeCut(position: HeardPosition, isMissed: boolean): void {
+    this.#minutes.earlierReplyHeard(this.#feeder.replies.takeHeardMs());
     this.#minutes.agentIsCut(position, isMissed);
-    this.#feeder.beginReply();
+    this.#feeder.replies.begin();
   }
 }

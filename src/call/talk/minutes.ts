@@ -41,6 +41,13 @@ export class Minutes {
     this.agentIsDone();
   }
 
+  /** The caller has heard the end of a reply, which had so much voice, and hears the next one from here on; null when that is not so. */
+  earlierReplyHeard(voiceMs: number | null): void {
+    if (voiceMs === null) return;
+    this.#write(this.transcript.finishEarlier(voiceMs));
+    this.replyBegins();
+  }
+
   /** Nobody can hear the agent's line. */
   agentIsUnheard(): void {
     this.#write(this.transcript.finishAgent(''));

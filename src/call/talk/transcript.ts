@@ -26,6 +26,8 @@ export interface TranscriptLine {
 export class Transcript {
   #caller = '';
   #agent = '';
+  /** The words of a whole reply whose end was not heard, when the agent's line is that of the next one. */
+  #earlier: string | null = null;
   #brokenOff = '';
   #charsLeft = transcriptCharsMax;
   /** What the agent has said so far: letters, and ms of voice in which it did. */
@@ -41,14 +43,32 @@ export class Transcript {
     if (fragment.trim() !== '') this.#brokenOff = '';
   }
 
-  /** The agent's line as far as its audio has come. */
+  /** What the agent is saying, as far as its audio has come. */
   agentWords(saidMs: number): string {
+    return tidied(`${this.#earlier ?? ''} ${this.#sayable(saidMs)}`);
+  }
+
+  #sayable(saidMs: number): string {
     return sayableWords(tidied(this.#agent), saidMs);
   }
 
   /** No more audio comes: words that were ahead of it are never said. */
   forgetUnsaid(saidMs: number): void {
-    this.#agent = this.agentWords(saidMs);
+    this.#agent = this.#sayable(saidMs);
+  }
+
+  /** The agent's line is complete, and what comes is another one. */
+  endReply(): void {
+    this.#earlier = this.#agent;
+    this.#agent = '';
+  }
+
+  /** The caller has heard all of the line before the present one, which took so much voice. */
+  finishEarlier(voiceMs: number): TranscriptLine | null {
+    const text = tidied(this.#earlier ?? '');
+    this.#earlier = null;
+    this.#learnPace(text, voiceMs);
+    return this.#written({ speaker: 'agent', text, cut: false });
   }
 
   /** The agent's line will not be said to its end by the session that began it. */
@@ -81,7 +101,11 @@ export class Transcript {
 
   /** The caller has heard all of the agent's line, which took so much voice. */
   agentWasHeard(voiceMs: number): void {
-    const letters = spokenLength(tidied(this.#agent));
+    this.#learnPace(tidied(this.#agent), voiceMs);
+  }
+
+  #learnPace(text: string, voiceMs: number): void {
+    const letters = spokenLength(text);
     if (letters === 0) return;
     this.#paceLetters += letters;
     this.#paceMs += voiceMs;
@@ -90,16 +114,17 @@ export class Transcript {
     this.#paceMs /= 2;
   }
 
-  /** The words that were heard of the agent's line. */
+  /** The words that were heard of the agent's line, or of the one before it if its end was not heard. */
   heardOfAgent(position: HeardPosition): string {
     const pace = this.#paceMs < paceMsMin ? null : this.#paceLetters / this.#paceMs;
-    return heardWords(tidied(this.#agent), position, pace);
+    return heardWords(tidied(this.#earlier ?? this.#agent), position, pace);
   }
 
   /** The agent's line is over. `heard`: the words that the caller heard of it, where it was cut; null means all. */
   finishAgent(heard: string | null): TranscriptLine | null {
-    const text = heard ?? tidied(this.#agent);
+    const text = heard ?? tidied(`${this.#earlier ?? ''} ${this.#agent}`);
     this.#agent = '';
+    this.#earlier = null;
     return this.#written({ speaker: 'agent', text, cut: heard !== null });
   }
 

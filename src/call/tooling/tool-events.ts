@@ -1,11 +1,15 @@
-import type { CallEvent } from '../events.ts';
+import type { CallEvent, LeaveOrder } from '../events.ts';
 import type { Farewell } from '../phone/farewell.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import { strayResult } from '../talk/prompts.ts';
+import type { BargeIn } from '../turns/barge-in.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
-import type { ToolCall } from './tool-call.ts';
+import type { ToolCall, ToolResponse } from './tool-call.ts';
+import { failure } from './tool-words.ts';
 import type { ToolOutcome, ToolWork } from './tool-work.ts';
+
+const interruptedText = 'The caller has interrupted you. Listen, and answer. End the call when the caller is done.';
 
 type ToolFinished = Extract<CallEvent, { type: 'tool.finished' }>;
 type ToolFailed = Extract<CallEvent, { type: 'tool.failed' }>;
@@ -16,13 +20,22 @@ export class ToolEvents {
   readonly #watchdog: ResponseWatchdog;
   readonly #prompter: Prompter;
   readonly #farewell: Farewell;
+  readonly #bargeIn: BargeIn;
   readonly #reaction: Reaction;
 
-  constructor(tools: ToolWork, watchdog: ResponseWatchdog, prompter: Prompter, farewell: Farewell, reaction: Reaction) {
+  constructor(
+    tools: ToolWork,
+    watchdog: ResponseWatchdog,
+    prompter: Prompter,
+    farewell: Farewell,
+    bargeIn: BargeIn,
+    reaction: Reaction,
+  ) {
     this.#tools = tools;
     this.#watchdog = watchdog;
     this.#prompter = prompter;
     this.#farewell = farewell;
+    this.#bargeIn = bargeIn;
     this.#reaction = reaction;
   }
 
@@ -48,7 +61,7 @@ export class ToolEvents {
   finished({ id, response, scheduling, leave }: ToolFinished): void {
     if (!this.#tools.isOpen(id)) return;
     const wasLeaving = this.#farewell.isLeaving;
-    const refusal = leave === null ? null : this.#farewell.apply(leave);
+    const refusal = leave === null ? null : this.#leave(leave);
     this.#done(this.#tools.finished(id, refusal ?? response, refusal === null ? scheduling : 'whenIdle'), wasLeaving);
   }
 
@@ -59,6 +72,12 @@ export class ToolEvents {
 
   timedOut(): void {
     for (const outcome of this.#tools.cancelOverdue()) this.#done(outcome, this.#farewell.isLeaving);
+  }
+
+  /** Nobody is hung up on in mid-sentence by a model that has not noticed the caller. */
+  #leave(order: LeaveOrder): ToolResponse | null {
+    const isRude = order.kind === 'hangUp' && this.#bargeIn.isUnnoticed && !this.#farewell.isLeaving;
+    return isRude ? failure(interruptedText) : this.#farewell.apply(order);
   }
 
   /** A result that comes during the goodbye must not break it off. */

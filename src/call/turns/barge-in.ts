@@ -85,6 +85,11 @@ export class BargeIn {
     this.#falseHolds = new FalseHolds(parameters?.falseHoldsMs ?? 0);
   }
 
+  /** Whether the agent has stopped for a caller of whom the model does not know yet. */
+  get isUnnoticed(): boolean {
+    return this.#unanswered !== null;
+  }
+
   /** The utterance for which the agent stopped last; 0 when it has not stopped for any. */
   get yieldedTo(): number {
     return this.#yieldedTo;
@@ -93,8 +98,8 @@ export class BargeIn {
   /** After each event: looks at who is heard. Returns whether the agent has just stopped for the caller. */
   advance(): boolean {
     const { bargeIns } = this.#conversation;
-    if (this.#parameters === null) return false;
     this.#turn.callerSpeaks(this.#ear.isSpeaking);
+    if (this.#parameters === null) return false;
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
     if (this.#unanswered !== null) this.#followUp(this.#unanswered);
@@ -112,7 +117,8 @@ export class BargeIn {
     this.#agentIsHeard = isHeard;
     if (!isHeard) return this.#settle();
     this.#utterance = ear.utterances;
-    this.#isJudged = !ear.isSpeaking;
+    // Who was yielded to, speaks on, and is answered nevertheless, is noise for the model. The agent would never be heard beside it.
+    this.#isJudged = !ear.isSpeaking || this.#utterance === this.#yieldedTo;
     this.#earlierVoicedMs = ear.isSpeaking ? ear.voicedMs : 0;
     this.#earlierMs = ear.isSpeaking ? ear.sinceOnsetMs : 0;
     this.#isEarlier = ear.isSpeaking && ear.sinceOnsetMs >= earlierMsMin;
@@ -218,7 +224,7 @@ export class BargeIn {
 
   // ── The model shall answer ─────────────────────────────────────────────────────────────────────────────────────
 
-  /** The model shows that it has heard the caller. */
+  /** The model shows that it has heard the caller, or need not any more. */
   modelHears(): void {
     this.#unanswered = null;
     this.#reaction.stopWaiting('bargeIn');
@@ -229,6 +235,8 @@ export class BargeIn {
     const { isSpeaking } = this.#ear;
     // It sends audio that is no rest of the old turn.
     if (this.#turn.isGenerating) return this.modelHears();
+    // Another session is told by itself what the caller said last, and a goodbye is no answer.
+    if (!this.#prompter.isHeard || this.#watchdog.isResting) return this.modelHears();
     if (isSpeaking) {
       if (caller.hasEnded) this.#watchdog.excused();
       caller.hasEnded = false;
@@ -248,6 +256,8 @@ export class BargeIn {
   timedOut(): void {
     const caller = this.#unanswered;
     if (caller === null) return;
+    // What is said to the model would cancel a tool for which it waits (GM-TOOL-3).
+    if (this.#watchdog.isToolAwaited) return this.#reaction.wait('bargeIn', answerMsMax);
     if (caller.wasSaidAgain) return this.#ask();
     caller.wasSaidAgain = true;
     const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;

@@ -77,18 +77,13 @@ export class CallerEar {
 
   /** Takes sound of the caller: 8 kHz mu-law, of any length. */
   hear(audio: Uint8Array): void {
-    let at = 0;
-    if (this.#begunBytes > 0) {
-      at = Math.min(audio.length, frameBytes - this.#begunBytes);
-      this.#begun.set(audio.subarray(0, at), this.#begunBytes);
-      this.#begunBytes += at;
-      if (this.#begunBytes < frameBytes) return;
+    for (const code of audio) {
+      this.#begun[this.#begunBytes] = code;
+      this.#begunBytes += 1;
+      if (this.#begunBytes < frameBytes) continue;
       this.#begunBytes = 0;
       this.#push(this.#begun);
     }
-    for (; at + frameBytes <= audio.length; at += frameBytes) this.#push(audio.subarray(at, at + frameBytes));
-    this.#begun.set(audio.subarray(at));
-    this.#begunBytes = audio.length - at;
   }
 
   /** Nothing came of the caller for so long. */

@@ -28,7 +28,8 @@ const lastWordsMs = 1_500;
  *   └────────────────── the session is lost: the next one is told again ───────────┘
  * ```
  *
- * While a turn is open no text goes to the model, and whatever the model says belongs to an earlier turn.
+ * While a turn is open no text goes to the model, and whatever the model says belongs to an earlier turn. Once an exit is decided there are
+ * no more turns: the goodbye is the last that is said.
  */
 export class ManualTurns {
   readonly #ear: CallerEar;
@@ -75,7 +76,8 @@ export class ManualTurns {
     }
     // What was held, or a lost session has not heard, begins a turn as well.
     if (window.isOpen && !this.#wasOpen) this.#began();
-    if (window.isOverdue) this.#end('tooLong');
+    if (window.isOpen && this.#watchdog.isResting) this.#end('leaving');
+    else if (window.isOverdue) this.#end('tooLong');
     else if (window.isOpen && this.#quietMs >= this.#endMs) this.#end('quiet');
     this.#wasOpen = window.isOpen;
   }
@@ -90,7 +92,8 @@ export class ManualTurns {
   /** Whether what is kept is a turn of the caller. Who is yielded to has said enough, however short the word was. */
   get #isDue(): boolean {
     const { isSpeaking, sinceOffsetMs, utterances } = this.#ear;
-    if (utterances === this.#taken || this.#agentIsHeard) return false;
+    // A goodbye would not be heard in a turn of the caller.
+    if (utterances === this.#taken || this.#agentIsHeard || this.#watchdog.isResting) return false;
     const isRecent = isSpeaking || sinceOffsetMs < lastWordsMs;
     const isEnough = this.#intake.window.keptSpeechMs >= turnMsMin || this.#bargeIn.yieldedTo === utterances;
     return isRecent && isEnough;
@@ -128,7 +131,7 @@ export class ManualTurns {
     this.#watchdog.excused();
   }
 
-  #end(cause: 'quiet' | 'tooLong'): void {
+  #end(cause: 'quiet' | 'tooLong' | 'leaving'): void {
     const { window } = this.#intake;
     this.#taken = this.#ear.utterances;
     this.#endless = cause === 'tooLong' && this.#ear.isSpeaking ? 'unanswered' : 'no';

@@ -65,6 +65,11 @@ export class ResponseWatchdog {
     return Math.max(this.#toolMs, this.#tools.longestMs);
   }
 
+  /** Whether the model session waits for a tool. */
+  get isToolAwaited(): boolean {
+    return this.#tools.isAwaited;
+  }
+
   /** Whether the caller has heard anything of the model yet. Until then, the greeting is what is expected. */
   get hasGreeted(): boolean {
     return this.#expectation.hasGreeted;

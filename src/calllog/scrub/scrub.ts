@@ -9,9 +9,17 @@ import { usualAnnouncement } from '../../call/phone/destination.ts';
 import { blank } from './blank.ts';
 import { isSoundLeft, knownValues, type Leak, leakedValues } from './canary.ts';
 import { assertEvent } from '../event-fields.ts';
-import { effectRecords, type LogHeader, logVersion, type RecordedEffect, stepLine } from '../log-format.ts';
+import {
+  effectRecords,
+  fingerprint,
+  type LogHeader,
+  logVersion,
+  type RecordedEffect,
+  stepLine,
+} from '../log-format.ts';
 import type { RecordedCall } from '../read-log.ts';
 import { scrubbedEvent } from './scrubbed-event.ts';
+import { StandInCaller } from './stand-in-caller.ts';
 import { shapeOf, StandIns, type TextReplacement } from './stand-ins.ts';
 
 /** What the operator decides about a scrubbed log. */
@@ -74,8 +82,8 @@ export function scrub(whole: RecordedCall, options: ScrubOptions, audioPath: Aud
     settings,
     why: options.why,
   };
-  const codec = options.keepsAudio ? null : audioPath.codec;
-  const events = record.steps.map(({ event }) => scrubbedEvent(event, standIns, codec));
+  const caller = options.keepsAudio ? null : standInCaller(record, audioPath);
+  const events = record.steps.map(({ event }) => scrubbedEvent(event, standIns, caller));
   const log = written(header, events, audioPath);
 
   // The same call without any words shows which words of the log are the program's own. Its names stay, because they are compared.
@@ -104,6 +112,13 @@ export function scrub(whole: RecordedCall, options: ScrubOptions, audioPath: Aud
     knownCount: known.length,
     leaks,
   };
+}
+
+/** The seed tells the stand-in of a call from that of its scrubbed log, which has another number. */
+function standInCaller({ header, steps }: RecordedCall, audioPath: AudioPath): StandInCaller {
+  const pieces = steps.flatMap(({ event }) => (event.type === 'stream.media' ? [event.audio] : []));
+  const seed = Number.parseInt(fingerprint(Uint8Array.from(header.callSid, (letter) => letter.charCodeAt(0))), 16);
+  return new StandInCaller(pieces, audioPath.voiceDetector(), audioPath.codec, seed);
 }
 
 interface WrittenLog {

@@ -1,25 +1,30 @@
-import type { MulawCodec } from '../../audio/mulaw.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { isOwnText } from './blank.ts';
 import { assertEvent, fieldsOf, isObject } from '../event-fields.ts';
 import type { FieldKind } from '../event-table.ts';
-import { standInMulaw, standInPcm } from './stand-in-sound.ts';
+import { standInPcm } from './stand-in-sound.ts';
+import type { StandInCaller } from './stand-in-caller.ts';
 import type { TextReplacement } from './stand-ins.ts';
 
-/** An event with stand-ins for everything that a person or a remote said. Without a codec its sound stays as it is. */
-export function scrubbedEvent(event: CallEvent, standIns: TextReplacement, codec: MulawCodec | null): CallEvent {
+/** An event with stand-ins for everything that a person or a remote said. Without one for the caller's voice all sound stays as it is. */
+export function scrubbedEvent(event: CallEvent, standIns: TextReplacement, caller: StandInCaller | null): CallEvent {
   const members = new Map<string, unknown>(Object.entries(event));
   const fields = fieldsOf(event.type) ?? [];
   const scrubbed: unknown = Object.fromEntries([
     ['type', event.type],
-    ...fields.map(([name, kind]) => [name, scrubbedMember(kind, members.get(name), standIns, codec)]),
+    ...fields.map(([name, kind]) => [name, scrubbedMember(kind, members.get(name), standIns, caller)]),
     ['atMs', event.atMs],
   ]);
   assertEvent(scrubbed);
   return scrubbed;
 }
 
-function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplacement, codec: MulawCodec | null): unknown {
+function scrubbedMember(
+  kind: FieldKind,
+  value: unknown,
+  standIns: TextReplacement,
+  caller: StandInCaller | null,
+): unknown {
   switch (kind) {
     case 'number':
     case 'numberOrNone':
@@ -44,9 +49,9 @@ function scrubbedMember(kind: FieldKind, value: unknown, standIns: TextReplaceme
     case 'ids':
       return Array.isArray(value) ? value.map((id: unknown) => named(id, standIns)) : value;
     case 'mulaw':
-      return codec === null || !(value instanceof Uint8Array) ? value : standInMulaw(value, codec);
+      return caller === null || !(value instanceof Uint8Array) ? value : caller.replace(value);
     case 'pcm':
-      return codec === null || !(value instanceof Uint8Array) ? value : standInPcm(value);
+      return caller === null || !(value instanceof Uint8Array) ? value : standInPcm(value);
     case 'toolCalls':
       return Array.isArray(value) ? value.map((call: unknown) => scrubbedToolCall(call, standIns)) : value;
     case 'record':

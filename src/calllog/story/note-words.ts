@@ -29,10 +29,12 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ],
   [
     'turnMarked',
-    ({ cause, ms }) =>
-      cause === 'tooLong'
-        ? `ends the turn of a caller who seems to speak for ever, after ${spanText(Number(ms))}`
-        : `tells the model that the caller has finished, after ${spanText(Number(ms))}`,
+    ({ cause, ms }) => {
+      const after = `after ${spanText(Number(ms))}`;
+      if (cause === 'tooLong') return `ends the turn of a caller who seems to speak for ever, ${after}`;
+      if (cause === 'leaving') return `ends the turn of the caller for the goodbye, ${after}`;
+      return `tells the model that the caller has finished, ${after}`;
+    },
   ],
   ['modelRotated', ({ cause }) => `replaces the model session (${String(cause)})`],
   ['escalated', ({ cause, step }) => `takes the next step (${String(step)}), because of: ${String(cause)}`],

@@ -10,6 +10,7 @@ import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
+import { Parting } from './parting.ts';
 import { RingingJudge } from './ringing-judge.ts';
 import { SoundJudges } from './sound/sound-judges.ts';
 import { ToolAnswers } from './tool-answers.ts';
@@ -45,10 +46,12 @@ export class WorldWatch {
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #sound: SoundJudges;
+  readonly #parting = new Parting();
   #modelWasOpened = false;
   #modelIsOpen = false;
   #modelHasGreeted = false;
   #modelGreetsByItself = false;
+  #wasRestored = false;
   /** What Twilio had played before this service, and so not for its tally. */
   #playedBefore = 0;
   /** What the service knows of the call: a fresh one knows nothing until the call comes to it, and then begins its own tally. */
@@ -67,7 +70,7 @@ export class WorldWatch {
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, faults.lateMsMax);
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
-    this.#sound = new SoundJudges(scenario, faults, codec);
+    this.#sound = new SoundJudges(faults, codec);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 
@@ -101,6 +104,7 @@ export class WorldWatch {
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
     this.#knows = 'theCall';
     this.ringing.step(effects);
+    this.#parting.step(effects);
     this.#checkModel(event, effects);
     this.#writes.step(event, effects);
     for (const sentence of this.#answers.step(event, effects, this.#modelIsOpen)) this.#must(false, sentence);
@@ -157,11 +161,14 @@ export class WorldWatch {
     }
     for (const effect of effects) if (effect.type === 'model.open') this.#followModel(effect.fallback);
     if (event.type === 'model.closed') this.#modelIsOpen = false;
+    if (event.type === 'call.restored') this.#wasRestored = true;
     if (event.type === 'model.opened') {
       this.#modelIsOpen = this.#endReason === null;
       const isGivenUp = orders('model.close') || this.#endReason !== null;
-      const isAsked = orders('model.sendText') || this.#modelHasGreeted || isGivenUp || this.#modelGreetsByItself;
-      this.#must(isAsked, 'the model was not asked to greet');
+      const isAsked = orders('model.sendText') || this.#modelHasGreeted || this.#modelGreetsByItself;
+      // A caller who speaks in the middle of a call wants an answer, and no greeting.
+      const isToAnswer = this.#wasRestored && orders('model.sendAudio');
+      this.#must(isAsked || isToAnswer || isGivenUp, 'the model was not asked to greet');
     }
     this.#modelHasGreeted ||= event.type === 'model.audio';
   }
@@ -267,12 +274,16 @@ export class WorldWatch {
     }
   }
 
-  /** A call that broke, or that a process lost, ends with the apology as well, unless somebody had taken the caller already. */
+  /**
+   * A call that broke, or that a process lost, ends with the apology as well, unless somebody had taken the caller already, or its goodbye
+   * had been said.
+   */
   #checkGoodbye(reason: EndReason | 'broken'): void {
     const apologised = this.#notes.some(
       (note) => note.kind === 'verb.say' && note.text.startsWith(this.#scenario.settings.apology),
     );
     const bridged = this.#notes.some((note) => note.kind === 'dial.ended' && note.bridged);
+    if (reason === 'broken' && this.#parting.isOver) return;
     // After hours the agent says itself that a message is taken.
     if (reason === 'leftVoicemail' && this.#scenario.tools.some(({ outcome }) => outcome === 'message')) return;
     if (reason === 'transferred') this.#must(bridged, 'nobody took the transfer');

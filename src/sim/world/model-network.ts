@@ -80,6 +80,7 @@ export class ModelNetwork {
     return [...this.#connections].flatMap(([session, state]): Delivery[] => {
       if (state !== 'open') return [];
       this.#connections.set(session, 'choked');
+      this.#sessions.choke(session);
       const event = { type: 'model.choked', session, waitingBytes: chokedBytes } as const;
       return [{ atMs: nowMs, to: 'service', event }];
     });

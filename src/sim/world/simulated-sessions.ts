@@ -27,6 +27,7 @@ interface OpenSession {
 export class SimulatedSessions {
   readonly #service: ModelService;
   readonly #open = new Map<number, OpenSession>();
+  readonly #choked = new Set<number>();
   readonly #broken: string[] = [];
 
   constructor(script: Script, clips: ReadonlyMap<string, Clip>) {
@@ -60,11 +61,18 @@ export class SimulatedSessions {
     if (session === undefined) return [];
     if (event.type === 'message.received') followAnswers(session, event.message);
     const effects = session.model.handle(event, atMs);
-    for (const effect of effects) followCalls(session, effect, atMs);
-    this.#checkAnswers(session, atMs);
+    if (!this.#choked.has(connection)) {
+      for (const effect of effects) followCalls(session, effect, atMs);
+      this.#checkAnswers(session, atMs);
+    }
     const isOver = event.type === 'socket.closed' || effects.some(endsSocket);
     if (isOver) this.#open.delete(connection);
     return effects;
+  }
+
+  /** Nothing gets through any more, so that nothing it asks for can be answered. */
+  choke(connection: number): void {
+    this.#choked.add(connection);
   }
 
   callerSays(clip: string, atMs: number): void {

@@ -34,6 +34,16 @@ test('the first words of a reply wait for nothing, and short messages are joined
   expect(scene.writes).toBeLessThanOrEqual(12);
 });
 
+test('a voice that comes in crumbs, no faster than it is heard, goes out in frames at least', () => {
+  const scene = new FeederScene(20);
+  for (let saidMs = 0; saidMs < 2_000; saidMs++) scene.says(soundFrom(1, saidMs)).passes(1);
+  expect(scene.writes).toBeLessThanOrEqual(2_000 / 20 + 2);
+  // What is left when the model stands still is heard although nothing comes behind it.
+  scene.says(soundFrom(1, 2_000)).passes(100);
+  expect(scene.heard).toEqual([...soundFrom(2_001)]);
+  expect(scene.feeder.isSilent).toBe(true);
+});
+
 test('the heard position is right to the millisecond on a way that takes its time', () => {
   const scene = new FeederScene(35).says(soundFrom(3_000)).ends().passes(2_000, 20);
   for (let step = 0; step < 7; step++) {
@@ -86,12 +96,12 @@ test('what is cut was cleared as far as it was sent, and dropped as far as it wa
   expect(sent).toBe(heard + cleared);
   scene.passes(100);
   expect(scene.heard).toHaveLength(heard);
-  expect(scene.feeder.reply).toEqual({ sentMs: 5_000, heardMs: heard / bytesPerMs });
+  expect(scene.feeder.replies.position).toEqual({ sentMs: 5_000, heardMs: heard / bytesPerMs });
   expect(heard + dropped).toBeLessThan(5_000 * bytesPerMs);
   // The next reply is as loud as ever.
   scene
     .passes(1_000)
-    .does(() => scene.feeder.beginReply())
+    .does(() => scene.feeder.replies.begin())
     .says(soundFrom(100))
     .ends()
     .passes(200);

@@ -69,6 +69,18 @@ describe('the agent stops', () => {
     expect(scene.notes('bargeIn')).toEqual([]);
   });
 
+  test('once for a sound that never ends: a model that answers nevertheless takes it for noise', () => {
+    const scene = agentTalks(false).callerSends(2_000, 'speech').happens({ type: 'model.turnCompleted', reason: null });
+    expect(scene.notes('bargeIn')).toHaveLength(1);
+    scene.forget().agentSpeaks(6_000).happens({ type: 'model.generationCompleted' }).callerSends(6_500, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.types).not.toContain('stream.clear');
+    // After a pause it is a caller again.
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerSends(600, 'silence');
+    scene.agentSpeaks(6_000).callerSends(500, 'silence').callerSends(400, 'speech');
+    expect(hasStopped(scene)).toBe(true);
+  });
+
   test('only for the model when the setting says so', () => {
     const scene = agentTalks(false, { bargeIn: null })
       .forget()
@@ -76,6 +88,12 @@ describe('the agent stops', () => {
       .callerSends(800, 'silence');
     expect(hasStopped(scene)).toBe(false);
     expect(scene.notes('bargeInIgnored')).toEqual([]);
+  });
+
+  test('and then late audio is known by the caller who speaks, too', () => {
+    const scene = agentTalks(false, { bargeIn: null }).callerSends(400, 'speech');
+    scene.happens({ type: 'model.interrupted' }, { type: 'model.turnCompleted', reason: null }).forget();
+    expect(scene.passes(50).agentSpeaks(200).types).toEqual([]);
   });
 });
 
@@ -138,6 +156,54 @@ describe('the agent goes on', () => {
     expect(scene.types).toEqual([]);
     scene.happens({ type: 'model.turnCompleted', reason: null }).passes(12_000);
     expect(scene.lines).toEqual(['agent: There are many things that I can tell you about that today.']);
+  });
+});
+
+describe('a model that stops by mistake, and says another reply', () => {
+  const first = 'There are many things that I can tell you about that today.';
+  const second = 'And here is something else that you may want to know.';
+
+  /** The first reply has 7.5 s left when the model stops for a "mm-hm", and the second follows at once. */
+  function saysAnother(): CallScene {
+    const scene = agentTalks(true).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
+    scene.happens({ type: 'model.agentTranscript', text: second });
+    return scene.agentSpeaks(4_000).happens({ type: 'model.generationCompleted' });
+  }
+
+  test('is heard to the end of both, which are two lines', () => {
+    const scene = saysAnother().callerHears(12_500);
+    expect(scene.lines).toEqual([`agent: ${first}`, `agent: ${second}`]);
+  });
+
+  test('is cut where the second is heard: of the first all was heard', () => {
+    const scene = saysAnother().callerHears(8_000 - 1_500 + 2_000 - 400);
+    scene.callerSends(400, 'speech');
+    const [note] = scene.notes('bargeIn');
+    expect(note?.sentMs).toBeCloseTo(4_000, -1);
+    expect(Math.abs(Number(note?.heardMs) - (2_000 - 400 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
+    expect(scene.lines[0]).toBe(`agent: ${first}`);
+    expect(scene.lines[1]).toMatch(/^agent: And here .* —$/);
+  });
+
+  test('is cut where the second is heard, also behind a reply that broke off', () => {
+    const scene = agentTalks(false).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
+    scene
+      .agentSpeaks(4_000)
+      .callerHears(8_000 - 1_500 + 1_600)
+      .callerSends(400, 'speech');
+    const [note] = scene.notes('bargeIn');
+    expect(Math.abs(Number(note?.heardMs) - (1_600 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
+  });
+
+  test('is cut where the first is heard: of the second nothing was', () => {
+    const scene = saysAnother().callerHears(1_000).callerSends(400, 'speech');
+    const [note] = scene.notes('bargeIn');
+    expect(note?.sentMs).toBeCloseTo(8_000, -1);
+    expect(Math.abs(Number(note?.heardMs) - (2_500 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
+    expect(scene.lines).toHaveLength(1);
+    expect(scene.lines[0]).toMatch(/^agent: There are .* —$/);
   });
 });
 
@@ -247,5 +313,42 @@ describe('a caller for whom the agent stopped', () => {
   test('is heard by the next session, when this one is lost', () => {
     const scene = stopped().callerSends(400, 'silence').forget().modelReturns(100);
     expect(scene.sentToModelMs).toBeGreaterThanOrEqual(800);
+  });
+
+  test('is heard by the next session once', () => {
+    const scene = stopped().callerSends(400, 'silence').modelReturns(100).forget();
+    scene.callerSends(2 * waits, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    expect(scene.texts).toEqual([]);
+  });
+
+  test('does not disturb a goodbye that is decided meanwhile', () => {
+    const scene = stopped().callerSends(800, 'silence');
+    scene.happens({ type: 'operator.transferred', destination: 'support' }).forget();
+    scene.callerSends(2 * waits, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    expect(scene.texts).toEqual([]);
+  });
+
+  test('waits for a tool that the model waits for, since a text would cancel it', () => {
+    const look = { effect: 'read', timeoutMs: 20_000, confirm: false } as const;
+    const scene = agentTalks(false, { tools: { look } }).toolCalled('t1', 'look').forget();
+    scene.callerSends(800, 'speech').callerSends(3 * waits, 'silence');
+    expect(scene.notes('bargeIn')).toHaveLength(1);
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    expect(scene.texts).toEqual([]);
+    scene.toolFinished('t1').callerSends(3 * waits, 'silence');
+    expect(scene.texts).toHaveLength(1);
+  });
+
+  test('is not hung up on by a model that has not noticed', () => {
+    const end = { effect: 'call', timeoutMs: 8_000, confirm: false } as const;
+    const scene = agentTalks(false, { tools: { end } }).callerSends(400, 'speech').agentSpeaks(500).forget();
+    scene.toolCalled('t1', 'end').toolFinished('t1', { kind: 'hangUp' });
+    expect(scene.all('model.answerTools')[0]?.answers[0]?.response).toHaveProperty('error');
+    scene.callerSends(400, 'speech').callerSends(4_000, 'silence');
+    expect(scene.phase).toBe('talking');
+    scene.agentReplies(1_000).toolCalled('t2', 'end').toolFinished('t2', { kind: 'hangUp' });
+    expect(scene.phase).toBe('leaving');
   });
 });

@@ -259,6 +259,27 @@ describe('the greeting', () => {
   });
 });
 
+describe('a goodbye', () => {
+  const move = { effect: 'call', timeoutMs: 8_000, confirm: false } as const;
+
+  test('is heard, although the caller says something before it begins', () => {
+    const scene = CallScene.greeted({ ...settings, tools: { move } }, hearsByLevel).callerSends(1_000, 'silence');
+    scene.toolCalled('t1', 'move').toolFinished('t1', { kind: 'transfer', destination: 'support', reason: null });
+    scene.forget().callerSends(600, 'speech').agentSpeaks(1_500);
+    expect(turns(scene)).toEqual({ began: 0, ended: 0 });
+    expect(scene.types).toContain('stream.media');
+  });
+
+  test('that an operator orders does not wait for the end of the turn', () => {
+    const scene = greeted().callerSends(1_000, 'speech').forget();
+    scene.happens({ type: 'operator.transferred', destination: 'support' });
+    expect(told(scene)).toEqual(['model.activityEnd', 'model.sendText']);
+    scene.callerSends(500, 'speech').agentSpeaks(1_500);
+    expect(scene.types).toContain('stream.media');
+    expect(turns(scene).began).toBe(0);
+  });
+});
+
 /** What the model was told, but for sound. */
 function told(scene: CallScene): string[] {
   return scene.types.filter((type) => type.startsWith('model.') && notAudio(type));

@@ -4,7 +4,8 @@ import { FaultPlan } from '../../../src/sim/faults/fault-plan.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { WorldWatch } from '../../../src/sim/judges/world-watch.ts';
 import { simulateCall } from '../../../src/sim/run/call.ts';
-import { scenarioOfSeed } from '../../../src/sim/run/seed.ts';
+import { scenarioOfSeed, sounds } from '../../../src/sim/run/seed.ts';
+import { parseWorldScenario } from '../../../src/sim/scenario/world-scenario.ts';
 
 const seeds = Array.from({ length: 8 }, (_, at) => at + 1);
 
@@ -19,6 +20,25 @@ describe('a simulated call that breaks by a fault of the service', () => {
     expect(calls.flatMap(({ broken }) => broken)).toEqual([]);
     // It did break: such a call says nothing of its end.
     expect(calls.some(({ endReason }) => endReason === null)).toBe(true);
+  });
+
+  test('once its goodbye was said, needs no apology', () => {
+    const scenario = scenarioOfSeed(1);
+    const { broken, endReason } = simulateCall(
+      {
+        ...scenario,
+        caller: { steps: [{ pauseMs: 60_000 }] },
+        settings: { ...scenario.settings, callMsMax: 6_000 },
+        // The answer to the REST request is faster than the news that the call is over.
+        faults: [
+          { fault: 'latency', link: 'rest', ms: 5, jitterMs: 0 },
+          { fault: 'webhookLate', purpose: 'connectAction', byMs: 12_000 },
+          { fault: 'callBroken', atMs: 0, door: 'redirected' },
+        ],
+      },
+      { hashes: false },
+    );
+    expect({ broken, endReason }).toEqual({ broken: [], endReason: null });
   });
 
   test('is not excused for hanging up without a word', () => {
@@ -38,4 +58,34 @@ test('a call stays with the process that stands still when the one in its place 
   ] as const;
   const calls = [15, 53, 60, 64].map((seed) => simulateCall({ ...scenarioOfSeed(seed), faults }, { hashes: false }));
   expect(calls.flatMap(({ broken }) => broken)).toEqual([]);
+});
+
+test('a model that gets the words of a caller whose call was taken over need not be asked to greet', () => {
+  const call = { name: 'lookup_record', args: { query: 'A1042' }, answered: [] };
+  const input = {
+    why: 'No session has said a word when the third one opens, and the caller speaks meanwhile.',
+    caller: {
+      steps: [
+        { pauseMs: 2_000 },
+        { say: 'yes' },
+        { pauseMs: 7_400 },
+        { say: 'sentence' },
+        { pauseMs: 10_000 },
+        { hangUp: true },
+      ],
+    },
+    model: {
+      turns: [{ steps: [{ say: 'hello' }] }, { steps: [{ call }] }, { heard: 'Yes.', steps: [{ say: 'short' }] }],
+      repeat: true,
+      latencyMs: 1_000,
+      sessions: [{ firstTurn: 1 }, { lifeMs: 1_222 }, { refuseHandle: 'internalError' }],
+    },
+    faults: [
+      { fault: 'latency', link: 'model', ms: 325, jitterMs: 0 },
+      { fault: 'serviceRestarted', atMs: 6_500, downMs: 111 },
+    ],
+  };
+  const { broken, modelSessions } = simulateCall(parseWorldScenario(input, sounds));
+  expect(broken).toEqual([]);
+  expect(modelSessions.at(-1)?.audio.speech.length).toBeGreaterThan(0);
 });

@@ -12,6 +12,7 @@ const link = { fault: 'latency', link: 'model', ms: 50, jitterMs: 0 } as const;
 const greeting = { steps: [{ say: 'hello' }] };
 const setup = { type: 'message.received', message: { setup: { model: 'models/gemini-3.8-live' } } } as const;
 const early = { type: 'message.received', message: { realtimeInput: {} } } as const;
+const greetNow = { type: 'message.received', message: { realtimeInput: { text: 'Greet the caller.' } } } as const;
 
 describe('a connection to the model', () => {
   test.each([
@@ -62,6 +63,19 @@ describe('a connection to the model', () => {
     expect(network.choke(1000)).toMatchObject([{ event: { type: 'model.choked', session: 1 } }]);
     expect(network.send(1, early, 1000)).toEqual([]);
     expect(network.handle(1, { type: 'tick' }, 1100)).toEqual([]);
+  });
+
+  test.each([
+    [false, ['the model got no answer to function-call-1 in time']],
+    [true, []],
+  ])('that is choked (%s) is owed no answers to its tool calls', (isChoked, broken) => {
+    const call = { name: 'lookup_record', args: { query: 'A1042' } };
+    const network = networkOf({ turns: [{ steps: [{ call }] }], setupMs: 0 });
+    pass(network, [...connect(network, 1, 0), ...network.send(1, setup, 0), ...network.send(1, greetNow, 1000)]);
+    for (let atMs = 1050; atMs <= 5000; atMs += 50) network.handle(1, { type: 'tick' }, atMs);
+    if (isChoked) network.choke(5000);
+    network.handle(1, { type: 'tick' }, 60_000);
+    expect(network.broken()).toEqual(broken);
   });
 
   test('that breaks a rule is found, also when another came after it', () => {

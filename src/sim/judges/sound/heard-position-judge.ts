@@ -5,20 +5,25 @@ import type { FaultPlan } from '../../faults/fault-plan.ts';
 
 const bytesPerMs = 8;
 
-/** The call must know within this where the caller's ear is. */
+/** The call must know within this where the caller's ear is, in ms. */
 const errorMsMax = 40;
 
 /**
  * Judges where the call believes the caller's ear to be against what the phone network has played, at every step. It rests on a line that
  * stands still or loses marks, where nobody can know; until the first mark has told how far away the phone network is; and from a clear on
  * until that has got there, because the call counts what is played until then at once.
+ *
+ * On a line that jitters, and by a process that is late, a mark tells the time only so well. What a clear takes back is reckoned from it, and
+ * nothing sets that right later, so that each clear may add as much.
  */
 export class HeardPositionJudge {
   readonly #rests: boolean;
   readonly #wayMs: number;
-  readonly #errorMsMax: number;
+  /** How far off a mark may be in ms, by the jitter of the line and the lateness of the process. */
+  readonly #markErrorMs: number;
   #knowsTheWay = false;
   #markedBytes = 0;
+  #clears = 0;
   #restsUntilMs = 0;
   /** How much more was played than the call knew of when the stream began, in bytes. */
   #unknownBytes = 0;
@@ -29,7 +34,7 @@ export class HeardPositionJudge {
     const jitterMs = Math.max(...links.map((link) => link.jitterMs));
     this.#rests =
       links.some(({ stalls }) => stalls.length > 0) || faults.has('marksLost', 'streamZombie') || faults.hasOutage;
-    this.#errorMsMax = errorMsMax + jitterMs + faults.lateMsMax;
+    this.#markErrorMs = jitterMs + faults.lateMsMax;
     this.#wayMs = Math.max(...links.map(({ latencyMs }) => latencyMs)) + jitterMs + faults.lateMsMax;
   }
 
@@ -52,13 +57,18 @@ export class HeardPositionJudge {
       this.#restsUntilMs = 0;
       this.#unknownBytes = playedBytes - heardNow;
     }
-    for (const { type } of effects) if (type === 'stream.clear') this.#rest(event.atMs + this.#wayMs);
+    for (const { type } of effects) if (type === 'stream.clear') this.#clear(event.atMs);
     if (effects.some(({ type }) => type === 'stream.close')) this.streamEnded();
     if (this.#rests || this.#isBroken || !this.#knowsTheWay || event.atMs <= this.#restsUntilMs) return [];
     const errorMs = (heardNow + this.#unknownBytes - playedBytes) / bytesPerMs;
-    if (Math.abs(errorMs) <= this.#errorMsMax) return [];
+    if (Math.abs(errorMs) <= errorMsMax + this.#markErrorMs * (1 + this.#clears)) return [];
     this.#isBroken = true;
     return [`the call believes the caller's ear ${Math.round(errorMs)} ms from where it is`];
+  }
+
+  #clear(atMs: number): void {
+    this.#clears += 1;
+    this.#rest(atMs + this.#wayMs);
   }
 
   #rest(untilMs: number): void {

@@ -3,7 +3,6 @@ import type { Call } from '../../../call/call.ts';
 import type { CallEffect } from '../../../call/effects.ts';
 import type { CallEvent } from '../../../call/events.ts';
 import type { FaultPlan } from '../../faults/fault-plan.ts';
-import type { WorldScenario } from '../../scenario/world-scenario.ts';
 import { CallerAudioJudge } from './caller-audio-judge.ts';
 import { HeardPositionJudge } from './heard-position-judge.ts';
 import { MarkedTurnJudge } from './marked-turn-judge.ts';
@@ -20,15 +19,14 @@ interface StepState {
 /** Judges the sound of a call in both directions: what the model gets of the caller, and what the caller hears of the agent. */
 export class SoundJudges {
   readonly #callerAudio: CallerAudioJudge;
-  /** A model that takes turns as a real one does hears only some of those who interrupt it. */
-  readonly #yields: YieldJudge | null;
+  readonly #yields: YieldJudge;
   readonly #heardPosition: HeardPositionJudge;
   readonly #markedTurns: MarkedTurnJudge;
   #broken: string[] = [];
 
-  constructor(scenario: WorldScenario, faults: FaultPlan, codec: MulawCodec) {
+  constructor(faults: FaultPlan, codec: MulawCodec) {
     this.#callerAudio = new CallerAudioJudge(faults, codec);
-    this.#yields = scenario.model.turnTaking === null ? new YieldJudge(codec) : null;
+    this.#yields = new YieldJudge(codec);
     this.#heardPosition = new HeardPositionJudge(faults);
     this.#markedTurns = new MarkedTurnJudge(codec, (sentence) => this.#broken.push(sentence));
   }
@@ -53,7 +51,7 @@ export class SoundJudges {
     return [
       ...this.#broken,
       ...this.#callerAudio.step(event, effects, caller, { isHeard, hasEnded }),
-      ...(this.#yields?.step(event, effects, agent) ?? []),
+      ...this.#yields.step(event, effects, agent),
       ...this.#heardPosition.step(event, effects, agent, playedBytes),
     ];
   }

@@ -10,15 +10,9 @@ const yieldMsMax = 1_000;
 /** A pause of this length ends what a caller says. */
 const pauseMs = 300;
 
-const turnEnds: ReadonlySet<CallEvent['type']> = new Set<CallEvent['type']>([
-  'model.generationCompleted',
-  'model.turnCompleted',
-  'model.closed',
-]);
-
 /**
- * Judges whether the agent yields to a caller who speaks over it, as it must while the model speaks. Counted is the caller's sound
- * as it comes to the call. A greeting may be heard out, and so may what the agent says once it is decided that it leaves.
+ * Judges whether the agent yields to a caller who speaks over it, whatever the model does. Counted is the caller's sound as it
+ * comes to the call. A greeting may be heard out, and so may what the agent says once it is decided that it leaves.
  */
 export class YieldJudge {
   readonly #codec: MulawCodec;
@@ -31,8 +25,6 @@ export class YieldJudge {
   #overSinceMs = 0;
   #quietMs = pauseMs;
   #spokeBefore = false;
-  /** Whether the model speaks: it has nothing to stop when its turn is over, or when it is gone. */
-  #modelSpeaks = false;
   #isBroken = false;
 
   constructor(codec: MulawCodec) {
@@ -44,8 +36,6 @@ export class YieldJudge {
     if (event.type === 'stream.started') this.#begin();
     if (event.type === 'stream.media') this.#hear(event.audio, event.atMs);
     this.#isLeaving ||= effects.some((effect) => effect.type === 'note' && effect.name === 'leaving');
-    if (event.type === 'model.audio') this.#modelSpeaks = true;
-    else if (turnEnds.has(event.type)) this.#modelSpeaks = false;
     const unheardBytes = agent.sent - agent.cleared - agent.heardNow + agent.queued;
     if (unheardBytes <= 0) this.#wordsEnd();
     else if (event.type === 'model.audio') this.#wordsBegin();
@@ -57,7 +47,7 @@ export class YieldJudge {
   }
 
   get #isJudged(): boolean {
-    return this.#wordsWait && this.#hasGreeted && !this.#isLeaving && !this.#spokeBefore && this.#modelSpeaks;
+    return this.#wordsWait && this.#hasGreeted && !this.#isLeaving && !this.#spokeBefore;
   }
 
   /** The caller is on another stream, perhaps back from somebody else. */

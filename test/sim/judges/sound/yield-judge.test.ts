@@ -47,10 +47,6 @@ class Trial {
     return this.#step({ type: 'model.interrupted', atMs: this.#atMs }, { type: 'stream.clear' });
   }
 
-  modelEnds(): this {
-    return this.#step({ type: 'model.turnCompleted', reason: null, atMs: 0 });
-  }
-
   agentLeaves(): this {
     return this.#step({ type: 'tick', atMs: this.#atMs }, { type: 'note', level: 'info', name: 'leaving', fields: {} });
   }
@@ -90,7 +86,6 @@ describe('a judge of yielding', () => {
     ['who has been heard', (trial: Trial) => trial.agentSpeaks().sends(900, voice).agentIsHeard().sends(2000, voice)],
     ['who began while the caller spoke', (trial: Trial) => trial.sends(100, voice).agentSpeaks().sends(2000, voice)],
     ['who only sounds a tone', (trial: Trial) => trial.comforts().sends(2000, voice)],
-    ['of a model that has ended', (trial: Trial) => trial.agentSpeaks().modelEnds().sends(2000, voice)],
     ['who leaves', (trial: Trial) => trial.agentSpeaks().agentLeaves().sends(2000, voice)],
   ] as const)('has nothing against an agent %s', ([, play]) => {
     expect(play(greeted()).broken).toEqual([]);
