@@ -42,6 +42,16 @@ export class UtteranceSound {
     return frameMs * this.#voicedFrames;
   }
 
+  /** How much of its sound has a pitch, 0 to 1, in hundredths. */
+  get voicedShare(): number {
+    return this.#frames === 0 ? 0 : hundredths(this.#voicedFrames / this.#frames);
+  }
+
+  /** How much its spectrum moves, in dB² for each dB over the noise, in hundredths. */
+  get articulation(): number {
+    return hundredths(this.#variance / Math.max(1, this.#clearestDb));
+  }
+
   /** Whether it is no more than a hum, as far as it was heard. It means something after some 0.3 s. */
   get isHumLike(): boolean {
     if (this.#voicedFrames < Math.max(humFramesMin, humPitchShareMin * this.#frames)) return false;
@@ -82,4 +92,8 @@ export class UtteranceSound {
       this.#squares[band] = (this.#squares[band] ?? 0) + shapeDb * shapeDb;
     }
   }
+}
+
+function hundredths(value: number): number {
+  return Math.round(100 * value) / 100;
 }

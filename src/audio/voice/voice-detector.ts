@@ -75,6 +75,14 @@ export class VoiceDetector implements VoiceHearing {
     return this.#utterance.voicedMs;
   }
 
+  get voicedShare(): number {
+    return this.#utterance.voicedShare;
+  }
+
+  get articulation(): number {
+    return this.#utterance.articulation;
+  }
+
   get isHumLike(): boolean {
     return this.#utterance.isHumLike;
   }

@@ -10,8 +10,17 @@ export interface BargeInParameters {
   readonly lastsMs: number;
   readonly pieceMs: number;
   readonly gapMs: number;
-  /** So much is one of a voice that only hums, in ms. */
-  readonly humMs: number;
+  /** What has a pitch in less of its sound than this is no voice, 0 to 1. */
+  readonly voicedShareMin: number;
+  /** Words move the spectrum at least so much, see `VoiceHearing.articulation`; a word that is over, at least `wordArticulation`. */
+  readonly articulationMin: number;
+  readonly wordArticulation: number;
+  /** From so much voice on, in ms, less is enough: all that was heard tells more than its first syllable. */
+  readonly sureMs: number;
+  readonly sureArticulation: number;
+  /** What has so much voice without having been words is a hum or music, in ms. Only what moves more than `longArticulation` is words then. */
+  readonly longMs: number;
+  readonly longArticulation: number;
   /** Less voice than this is no word, but a cough or a knock, in ms. */
   readonly wordMs: number;
   /** A caller who has said a word that is no hum, and has been silent for so long since it was found to be over, waits, in ms. */
@@ -28,13 +37,19 @@ export interface BargeInParameters {
 export const usualBargeIn: BargeInParameters = {
   holdMs: 160,
   holdDb: 12,
-  yieldMs: 260,
+  yieldMs: 220,
   lastsMs: 400,
   pieceMs: 180,
   gapMs: 60,
-  humMs: 900,
-  wordMs: 140,
-  waitMs: 200,
+  voicedShareMin: 0.8,
+  articulationMin: 0.5,
+  wordArticulation: 0.3,
+  sureMs: 400,
+  sureArticulation: 0.4,
+  longMs: 600,
+  longArticulation: 0.8,
+  wordMs: 100,
+  waitMs: 600,
   earlierMs: 1_500,
   falseHoldsMax: 3,
   falseHoldsMs: 10_000,
@@ -51,8 +66,9 @@ export interface CallerOverlap {
   readonly sinceVoiceMs: number;
   /** Since when the caller was found to have stopped, in ms; 0 while the caller speaks. */
   readonly sinceOffsetMs: number;
-  /** Whether what was heard is no more than a hum by its sound. */
-  readonly isHumLike: boolean;
+  /** How much of what was heard has a pitch, 0 to 1, and how much its spectrum moves. */
+  readonly voicedShare: number;
+  readonly articulation: number;
   /** Whether the caller spoke long before the agent began. */
   readonly isEarlier: boolean;
   /** How often the agent stepped back for nothing, lately. */
@@ -68,22 +84,34 @@ export interface BargeInVerdict {
 
 /** Judges a caller's voice over the agent's. */
 export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParameters): BargeInVerdict {
-  const { voicedMs, isSpeaking, sinceOffsetMs, isHumLike } = overlap;
+  const { voicedMs, isSpeaking, sinceOffsetMs } = overlap;
   const waryMs = overlap.falseHolds >= parameters.falseHoldsMax ? parameters.waryMs : 0;
   if (isEnough(overlap, parameters, waryMs)) return { what: 'yield', why: 'speech' };
   const isHeld = voicedMs >= parameters.holdMs + waryMs && !overlap.isEarlier;
   if (isSpeaking) return { what: isHeld ? 'hold' : 'wait', why: 'voice' };
-  if (voicedMs < parameters.wordMs || overlap.isEarlier) return { what: 'goOn', why: 'noise' };
-  if (isHumLike) return { what: 'goOn', why: 'hum' };
+  if (voicedMs < parameters.wordMs || overlap.isEarlier || !isVoice(overlap, parameters))
+    return { what: 'goOn', why: 'noise' };
+  if (!moves(overlap, parameters, parameters.wordArticulation)) return { what: 'goOn', why: 'hum' };
   return sinceOffsetMs < parameters.waitMs
     ? { what: isHeld ? 'hold' : 'wait', why: 'voice' }
     : { what: 'yield', why: 'word' };
 }
 
 function isEnough(overlap: CallerOverlap, parameters: BargeInParameters, waryMs: number): boolean {
-  const { voicedMs, sinceOnsetMs, sinceVoiceMs, isHumLike, isEarlier } = overlap;
-  if (isEarlier) return voicedMs >= parameters.earlierMs + waryMs;
-  if (isHumLike) return voicedMs >= parameters.humMs + waryMs;
+  const { voicedMs, sinceOnsetMs, sinceVoiceMs } = overlap;
+  if (!isVoice(overlap, parameters) || !moves(overlap, parameters, parameters.articulationMin)) return false;
+  if (overlap.isEarlier) return voicedMs >= parameters.earlierMs + waryMs;
   const isOn = sinceVoiceMs <= parameters.gapMs && sinceOnsetMs >= parameters.lastsMs + waryMs;
   return (isOn && voicedMs >= parameters.pieceMs) || voicedMs >= parameters.yieldMs + waryMs;
+}
+
+/** Coughs, knocks and hisses have a pitch now and then. */
+function isVoice({ voicedShare }: CallerOverlap, { voicedShareMin }: BargeInParameters): boolean {
+  return voicedShare >= voicedShareMin;
+}
+
+/** A mouth moves with each sound of a word. What is hummed, or played, moves little, or slowly. */
+function moves({ voicedMs, articulation }: CallerOverlap, parameters: BargeInParameters, firstMin: number): boolean {
+  if (voicedMs >= parameters.longMs) return articulation >= parameters.longArticulation;
+  return articulation >= (voicedMs < parameters.sureMs ? firstMin : Math.min(firstMin, parameters.sureArticulation));
 }

@@ -143,14 +143,15 @@ export class BargeIn {
   }
 
   get #overlap(): CallerOverlap {
-    const { voicedMs, sinceOnsetMs, sinceVoiceMs, isSpeaking, sinceOffsetMs, isHumLike } = this.#ear;
+    const { voicedMs, sinceOnsetMs, sinceVoiceMs, isSpeaking, sinceOffsetMs, voicedShare, articulation } = this.#ear;
     return {
       voicedMs: voicedMs - this.#earlierVoicedMs,
       sinceOnsetMs: sinceOnsetMs - this.#earlierMs,
       sinceVoiceMs,
       isSpeaking,
       sinceOffsetMs,
-      isHumLike,
+      voicedShare,
+      articulation,
       isEarlier: this.#isEarlier,
       falseHolds: this.#falseHolds.count(this.#reaction.nowMs),
     };
@@ -168,21 +169,21 @@ export class BargeIn {
     this.#isHeld = false;
   }
 
-  #goOn(why: string, { voicedMs }: CallerOverlap): void {
+  #goOn(why: string, { voicedMs, voicedShare, articulation }: CallerOverlap): void {
     const wasHeld = this.#isHeld;
     if (wasHeld) this.#falseHolds.add(this.#reaction.nowMs);
     this.#settle();
-    this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, wasHeld });
+    this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, voicedShare, articulation, wasHeld });
   }
 
-  #yield(why: string, { voicedMs, falseHolds }: CallerOverlap): void {
+  #yield(why: string, { voicedMs, voicedShare, articulation, falseHolds }: CallerOverlap): void {
     const { nowMs } = this.#reaction;
     const { sinceOnsetMs } = this.#ear;
     this.#isJudged = true;
     this.#isHeld = false;
     this.#agentIsHeard = false;
     this.#yieldedTo = this.#utterance;
-    this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, falseHolds });
+    this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, voicedShare, articulation, falseHolds });
     // Where turns are marked, the caller has the next one, and the model hears all of it.
     if (this.#intake.window.isAwaited) return;
     this.#intake.keepWords(sinceOnsetMs + beforeOnsetMs);
@@ -199,10 +200,10 @@ export class BargeIn {
   mendsInterruption(): boolean {
     this.modelHears();
     if (!this.#isBackchannel) return false;
-    const { voicedMs, isHumLike } = this.#overlap;
+    const { voicedMs } = this.#overlap;
     this.#reaction.note('info', 'bargeInIgnored', {
       by: 'model',
-      why: isHumLike ? 'hum' : 'noise',
+      why: this.#ear.isHumLike ? 'hum' : 'noise',
       voicedMs,
       wasHeld: this.#isHeld,
     });
@@ -217,9 +218,8 @@ export class BargeIn {
     const ear = this.#ear;
     if (this.#parameters === null || !this.#agentIsHeard) return false;
     if (ear.utterances !== this.#utterance || this.#utterance === 0 || ear.sinceOffsetMs > noticedMsMax) return false;
-    const { voicedMs, isHumLike, isSpeaking } = this.#overlap;
-    if (isHumLike) return voicedMs < this.#parameters.humMs;
-    return !isSpeaking && voicedMs < this.#parameters.wordMs;
+    const { voicedMs, isSpeaking } = this.#overlap;
+    return ear.isHumLike || (!isSpeaking && voicedMs < this.#parameters.wordMs);
   }
 
   // ── The model shall answer ─────────────────────────────────────────────────────────────────────────────────────

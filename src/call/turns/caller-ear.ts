@@ -40,6 +40,16 @@ export class CallerEar {
     return this.#hearing.voicedMs;
   }
 
+  /** How much of its sound has a pitch, 0 to 1. */
+  get voicedShare(): number {
+    return this.#hearing.voicedShare;
+  }
+
+  /** How much its spectrum moves; see `VoiceHearing`. */
+  get articulation(): number {
+    return this.#hearing.articulation;
+  }
+
   /** Whether it is no more than a hum by its sound, as far as it was heard. */
   get isHumLike(): boolean {
     return this.#hearing.isHumLike;

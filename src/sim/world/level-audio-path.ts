@@ -17,7 +17,7 @@ const onsetFrames = 3;
 const offsetFrames = 15;
 
 /** Simulated callers say nothing so short but "mm-hm". */
-const humMsMax = 200;
+const humMsMax = 180;
 const frameMs = 20;
 
 /**
@@ -130,6 +130,14 @@ class LevelHearing implements VoiceHearing {
 
   get voicedMs(): number {
     return frameMs * this.#voicedFrames;
+  }
+
+  get voicedShare(): number {
+    return 1;
+  }
+
+  get articulation(): number {
+    return this.isHumLike ? 0 : 1;
   }
 
   get isHumLike(): boolean {

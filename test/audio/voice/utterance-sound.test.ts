@@ -59,10 +59,25 @@ test('the less it is over noise, the less it may vary', () => {
   expect(utteranceOf(frames, 10).isHumLike).toBe(false);
 });
 
+test('how much of it has a pitch is a share of its sound, without pauses', () => {
+  const frames = [...times(6, {}), ...times(2, { periodicity: 0.2 }), ...times(9, { levelDb: -40 })];
+  expect(utteranceOf(frames).voicedShare).toBe(0.75);
+});
+
+test('how much its spectrum moves is told for each dB over noise', () => {
+  expect(utteranceOf(times(16, {})).articulation).toBe(0);
+  // The four lower bands are 4.5, 2, 8 and 7.5 dB off their means.
+  const words = [...times(8, {}), ...times(8, open)];
+  expect(utteranceOf(words, 30).articulation).toBe(1.2);
+  expect(utteranceOf(words, 10).articulation).toBe(3.61);
+});
+
 test('nothing is known of what has not begun', () => {
   const utterance = utteranceOf(times(16, {}));
   utterance.begin();
   expect(utterance.voicedMs).toBe(0);
+  expect(utterance.voicedShare).toBe(0);
+  expect(utterance.articulation).toBe(0);
   utterance.add(new FrameFeatures(), 0);
   expect(utterance.isHumLike).toBe(false);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { judgeOverlap, type CallerOverlap, usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
 
-const { holdMs, yieldMs, lastsMs, pieceMs, gapMs, humMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } =
+const { holdMs, yieldMs, lastsMs, pieceMs, gapMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } = usualBargeIn;
+const { voicedShareMin, articulationMin, wordArticulation, sureMs, sureArticulation, longMs, longArticulation } =
   usualBargeIn;
 
 const speaking: CallerOverlap = {
@@ -10,7 +11,8 @@ const speaking: CallerOverlap = {
   sinceVoiceMs: 0,
   isSpeaking: true,
   sinceOffsetMs: 0,
-  isHumLike: false,
+  voicedShare: 1,
+  articulation: 2,
   isEarlier: false,
   falseHolds: 0,
 };
@@ -32,13 +34,30 @@ describe('a caller who speaks over the agent', () => {
     expect(verdict({ ...speaking, voicedMs })).toBe(expected);
   });
 
-  test.for<readonly [number, string]>([
-    [holdMs - 20, 'wait: voice'],
-    [holdMs, 'hold: voice'],
-    [humMs - 20, 'hold: voice'],
-    [humMs, 'yield: speech'],
-  ])('and only hums, after %i ms: %s', ([voicedMs, expected]) => {
-    expect(verdict({ ...speaking, voicedMs, isHumLike: true })).toBe(expected);
+  test('and only hums, never stops it', () => {
+    const humming = { ...speaking, voicedMs: yieldMs, articulation: articulationMin - 0.01 };
+    expect(verdict(humming)).toBe('hold: voice');
+    expect(verdict({ ...humming, articulation: articulationMin })).toBe('yield: speech');
+  });
+
+  test('need not move as much once more of it was heard', () => {
+    const sure = { ...speaking, voicedMs: sureMs, articulation: sureArticulation };
+    expect(verdict(sure)).toBe('yield: speech');
+    expect(verdict({ ...sure, voicedMs: sureMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...sure, articulation: sureArticulation - 0.01 })).toBe('hold: voice');
+  });
+
+  test('has to move more after a long hum, or what may be music', () => {
+    const long = { ...speaking, voicedMs: longMs, articulation: longArticulation - 0.01 };
+    expect(verdict(long)).toBe('hold: voice');
+    expect(verdict({ ...long, articulation: longArticulation })).toBe('yield: speech');
+    expect(verdict({ ...long, voicedMs: longMs - 20 })).toBe('yield: speech');
+  });
+
+  test('is none where much of it has no pitch', () => {
+    const hissing = { ...speaking, voicedMs: yieldMs, voicedShare: voicedShareMin - 0.01 };
+    expect(verdict(hissing)).toBe('hold: voice');
+    expect(verdict({ ...hissing, voicedShare: voicedShareMin })).toBe('yield: speech');
   });
 
   test.for<readonly [number, string]>([
@@ -46,7 +65,6 @@ describe('a caller who speaks over the agent', () => {
     [earlierMs, 'yield: speech'],
   ])('and did so long before, after %i ms: %s', ([voicedMs, expected]) => {
     expect(verdict({ ...speaking, voicedMs, isEarlier: true })).toBe(expected);
-    expect(verdict({ ...speaking, voicedMs, isEarlier: true, isHumLike: true })).toBe(expected);
   });
 
   test.for<readonly [number, string]>([
@@ -78,7 +96,7 @@ describe('a caller whose words have gaps', () => {
   });
 
   test('who hums, or spoke before, does not count', () => {
-    expect(verdict({ ...lasting, isHumLike: true })).toBe('hold: voice');
+    expect(verdict({ ...lasting, articulation: 0 })).toBe('hold: voice');
     expect(verdict({ ...lasting, isEarlier: true })).toBe('wait: voice');
   });
 });
@@ -92,8 +110,15 @@ describe('a caller who has stopped', () => {
     expect(verdict({ ...over, voicedMs: wordMs, isEarlier: true })).toBe('goOn: noise');
   });
 
+  test('said no word where much of it had no pitch', () => {
+    expect(verdict({ ...over, voicedMs: wordMs, voicedShare: voicedShareMin - 0.01 })).toBe('goOn: noise');
+  });
+
   test('said no more than a hum', () => {
-    expect(verdict({ ...over, voicedMs: yieldMs, isHumLike: true })).toBe('goOn: hum');
+    const hum = { ...over, voicedMs: wordMs, articulation: wordArticulation - 0.01, sinceOffsetMs: waitMs };
+    expect(verdict(hum)).toBe('goOn: hum');
+    expect(verdict({ ...hum, articulation: wordArticulation })).toBe('yield: word');
+    expect(verdict({ ...hum, voicedMs: longMs, articulation: longArticulation - 0.01 })).toBe('goOn: hum');
   });
 
   test('waits after a word', () => {

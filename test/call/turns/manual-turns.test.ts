@@ -24,6 +24,11 @@ function greeted(audioPath = hearsByLevel): CallScene {
 
 /** Takes every voice for words, and none for a hum. */
 function hearsWords(): VoiceHearing {
+  return hearsMoving(1);
+}
+
+/** Takes every voice for one whose spectrum moves so much. */
+function hearsMoving(articulation: number): VoiceHearing {
   const hearing = hearsByLevel.voiceDetector();
   return {
     get isSpeaking() {
@@ -32,6 +37,8 @@ function hearsWords(): VoiceHearing {
     get voicedMs() {
       return hearing.voicedMs;
     },
+    voicedShare: 1,
+    articulation,
     isHumLike: false,
     push: (caller, played) => hearing.push(caller, played),
   };
@@ -162,10 +169,13 @@ describe('while the agent speaks', () => {
   });
 
   test('an answer to the last words is a turn once they have been heard', () => {
-    const scene = speaking().happens({ type: 'model.generationCompleted' }).callerSends(4_200, 'silence');
-    scene.callerSends(220, 'speech').callerSends(400, 'silence');
+    // It was no more than a hum, which stops nobody.
+    const scene = speaking({ ...hearsByLevel, voiceDetector: () => hearsMoving(0) });
+    scene.happens({ type: 'model.generationCompleted' }).marksReturn();
+    for (let second = 0; second < 2; second++) scene.callerSends(1_000, 'silence').marksReturn();
+    scene.callerSends(400, 'speech').callerSends(400, 'silence');
     expect(turns(scene)).toEqual({ began: 0, ended: 0 });
-    scene.marksReturn().callerSends(400, 'silence');
+    scene.marksReturn().callerSends(400, 'silence').marksReturn().callerSends(400, 'silence');
     expect(turns(scene)).toEqual({ began: 1, ended: 1 });
   });
 });

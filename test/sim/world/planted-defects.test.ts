@@ -54,7 +54,14 @@ test('a call that is deaf to turns is found out', () => {
     constructor(settings: CallSettings, audioPath: AudioPath) {
       super(settings, {
         ...audioPath,
-        voiceDetector: () => ({ isSpeaking: false, voicedMs: 0, isHumLike: false, push: () => null }),
+        voiceDetector: () => ({
+          isSpeaking: false,
+          voicedMs: 0,
+          voicedShare: 0,
+          articulation: 0,
+          isHumLike: false,
+          push: () => null,
+        }),
       });
     }
   }
