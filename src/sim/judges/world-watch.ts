@@ -60,7 +60,7 @@ export class WorldWatch {
   #endedAtMs: number | null = null;
   #carrierEndedAtMs: number | null = null;
 
-  constructor(scenario: WorldScenario, faults: FaultPlan, codec: MulawCodec) {
+  constructor(scenario: WorldScenario, faults: FaultPlan, codec: MulawCodec, isScripted: boolean) {
     this.#scenario = scenario;
     this.#faults = faults;
     this.#admission = new AdmissionJudge(scenario, faults, (sentence) => this.#must(false, sentence));
@@ -70,7 +70,7 @@ export class WorldWatch {
     const heldMs = held.reduce((sum, { forMs }) => sum + forMs, faults.lateMsMax);
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
-    this.#sound = new SoundJudges(faults, codec);
+    this.#sound = new SoundJudges(faults, codec, isScripted);
     this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
   }
 

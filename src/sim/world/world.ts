@@ -55,7 +55,7 @@ export class World {
     this.#parts = parts;
     this.#faults = new FaultPlan(scenario.faults);
     const faults = this.#faults;
-    this.#watch = new WorldWatch(scenario, faults, parts.codec);
+    this.#watch = new WorldWatch(scenario, faults, parts.codec, parts.makeCaller === undefined);
     const nextRandom = seededRandom(scenario.seed);
     const makeCaller = parts.makeCaller ?? scriptedCaller(scenario, parts.codec);
     const caller = makeCaller((clip) => this.#model.callerSays(clip, this.#nowMs));

@@ -43,7 +43,7 @@ describe('a simulated call that breaks by a fault of the service', () => {
 
   test('is not excused for hanging up without a word', () => {
     const faults = new FaultPlan([{ fault: 'callBroken', atMs: 0, door: 'stream' }]);
-    const watch = new WorldWatch(scenarioOfSeed(1), faults, standardAudioPath.codec);
+    const watch = new WorldWatch(scenarioOfSeed(1), faults, standardAudioPath.codec, true);
     expect(faults.breaks('stream.onMessage', 10)).toBe(true);
     watch.note({ kind: 'call.ended', atMs: 20, reason: 'hangupVerb', status: 'completed' });
     watch.checkEnd([]);

@@ -19,14 +19,15 @@ interface StepState {
 /** Judges the sound of a call in both directions: what the model gets of the caller, and what the caller hears of the agent. */
 export class SoundJudges {
   readonly #callerAudio: CallerAudioJudge;
-  readonly #yields: YieldJudge;
+  /** Null where the caller is no script, and may make sounds that are no speech. */
+  readonly #yields: YieldJudge | null;
   readonly #heardPosition: HeardPositionJudge;
   readonly #markedTurns: MarkedTurnJudge;
   #broken: string[] = [];
 
-  constructor(faults: FaultPlan, codec: MulawCodec) {
+  constructor(faults: FaultPlan, codec: MulawCodec, isScripted: boolean) {
     this.#callerAudio = new CallerAudioJudge(faults, codec);
-    this.#yields = new YieldJudge(codec);
+    this.#yields = isScripted ? new YieldJudge(codec) : null;
     this.#heardPosition = new HeardPositionJudge(faults);
     this.#markedTurns = new MarkedTurnJudge(codec, (sentence) => this.#broken.push(sentence));
   }
@@ -51,7 +52,7 @@ export class SoundJudges {
     return [
       ...this.#broken,
       ...this.#callerAudio.step(event, effects, caller, { isHeard, hasEnded }),
-      ...this.#yields.step(event, effects, agent),
+      ...(this.#yields?.step(event, effects, agent) ?? []),
       ...this.#heardPosition.step(event, effects, agent, playedBytes),
     ];
   }
