@@ -61,7 +61,7 @@ describe.for(ways)('the page of a call %s', ([, open]) => {
     expect(await page.locator('h1').textContent()).toBe(`Call ${callSid}`);
     await page.locator('.playhead').waitFor({ state: 'attached' });
     const facts = await page.locator('.facts').innerText();
-    for (const words of ['caller hung up', '3.6 s', '820 ms', '1.3 s heard, 1.3 s cleared'])
+    for (const words of ['caller hung up', '3.6 s', '820 ms', '1.3 s heard, 640 ms cleared'])
       expect(facts).toContain(words);
     expect(await faultsOf(page)).toEqual([]);
 
