@@ -141,7 +141,10 @@ export class FrameFeatures {
 
 /** Multiplies the window of the pitch with what lies a lag before it. Four sums that do not wait for each other take a third of the time. */
 function productAt(history: Float64Array, lag: number): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   for (let i = lagMax; i < pitchHistorySamples; i += 4) {
     first += (history[i] ?? 0) * (history[i - lag] ?? 0);
     second += (history[i + 1] ?? 0) * (history[i + 1 - lag] ?? 0);
@@ -153,7 +156,10 @@ function productAt(history: Float64Array, lag: number): number {
 
 /** How well what lies ahead and what lies behind foresee each other, -1 to 1, at this order of the predictor. */
 function reflectionOf(forward: Float64Array, backward: Float64Array, order: number): number {
-  let [evenProduct, oddProduct, evenPowers, oddPowers] = [0, 0, 0, 0];
+  let evenProduct = 0;
+  let oddProduct = 0;
+  let evenPowers = 0;
+  let oddPowers = 0;
   // The frame is of even length; of its beginning nothing is left at each order.
   for (let i = order; i < voiceFrameSamples; i += 2) {
     const ahead = forward[i] ?? 0;
