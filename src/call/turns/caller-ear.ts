@@ -77,9 +77,11 @@ export class CallerEar {
 
   /** Takes sound of the caller: 8 kHz mu-law, of any length. */
   hear(audio: Uint8Array): void {
-    for (const code of audio) {
-      this.#begun[this.#begunBytes] = code;
-      this.#begunBytes += 1;
+    for (let at = 0; at < audio.length;) {
+      const part = audio.subarray(at, at + frameBytes - this.#begunBytes);
+      this.#begun.set(part, this.#begunBytes);
+      this.#begunBytes += part.length;
+      at += part.length;
       if (this.#begunBytes < frameBytes) continue;
       this.#begunBytes = 0;
       this.#push(this.#begun);
