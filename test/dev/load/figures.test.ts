@@ -87,8 +87,7 @@ describe('the timetable of a talk', () => {
   test('has the model cut off every third turn, before which the caller says nothing', () => {
     const turns = [1, 2, 3, 4, 5, 6];
     expect(turns.map(isCutOff)).toEqual([false, false, true, false, false, true]);
-    const speaks = (turn: number): boolean => callerSpeaksAt(beginMs(turn) + 3_100);
-    expect(turns.map(speaks)).toEqual([true, false, true, true, false, true]);
+    expect(turns.map((turn) => callerSpeaksAt(beginMs(turn) + 3_100))).toEqual([true, false, true, true, false, true]);
   });
 
   test('has the caller speak when the agent is done, and pause before the next turn', () => {
