@@ -73,20 +73,6 @@ test('softer is heard at once, without a gap, a word that is lost or one that is
   );
 });
 
-test('a stopped agent goes on where the caller stopped hearing', () => {
-  const scene = new FeederScene(20).says(soundFrom(2_000)).passes(700);
-  scene
-    .does(() => scene.feeder.stop())
-    .says(soundFrom(1_000, 2_000))
-    .ends()
-    .passes(1_000);
-  expect(scene.heard.length / bytesPerMs).toBeLessThan(740);
-  expect(scene.feeder.isSilent).toBe(false);
-  scene.does(() => scene.feeder.goOn()).passes(3_000);
-  expect(scene.heard).toEqual([...soundFrom(3_000)]);
-  expect(scene.feeder.isSilent).toBe(true);
-});
-
 test('what is cut was cleared as far as it was sent, and dropped as far as it was not', () => {
   const scene = new FeederScene(20).says(soundFrom(5_000)).passes(1_000);
   scene.does(() => scene.feeder.soften(12));
