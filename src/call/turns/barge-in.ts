@@ -208,7 +208,8 @@ export class BargeIn {
       wasHeld: this.#isHeld,
     });
     if (this.#conversation.breakOff()) {
-      this.#watchdog.expect('rest');
+      // The turn that broke off may yet end, and that is not the rest which it is asked for.
+      this.#watchdog.expect('anything');
       this.#prompter.askFor('rest', this.#conversation.agentWords);
     }
     return true;

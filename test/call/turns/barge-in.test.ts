@@ -151,6 +151,14 @@ describe('the agent goes on', () => {
     expect(scene.tally.agent).toMatchObject({ dropped, queued: queued + 8 * 1_000 });
   });
 
+  // A model stopped for a "mm-hm" and said that its turn was over. Parley took that for the rest which it had just asked for, so that a model
+  // which did not go on left the caller in silence.
+  test('when the model stops for a "mm-hm", ends its turn, and does not go on: it is asked again', () => {
+    const scene = agentTalks(false).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(13_000);
+    expect(scene.steps).toEqual(['anything: nudge']);
+  });
+
   test('when the model stops for a "mm-hm" behind a reply that is there as a whole', () => {
     const scene = agentTalks(true).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
     expect(scene.types).toEqual([]);
