@@ -239,7 +239,7 @@ export class BargeIn {
     // Another session is told by itself what the caller said last, and a goodbye is no answer.
     if (!this.#prompter.isHeard || this.#watchdog.isResting) return this.modelHears();
     if (isSpeaking) {
-      if (caller.hasEnded) this.#watchdog.excused();
+      this.#watchdog.excused();
       caller.hasEnded = false;
       return this.#reaction.stopWaiting('bargeIn');
     }
