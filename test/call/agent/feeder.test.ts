@@ -92,6 +92,23 @@ test('what is cut was cleared as far as it was sent, and dropped as far as it wa
     .ends()
     .passes(200);
   expect(scene.heard.slice(heard)).toEqual([...soundFrom(100)]);
+  // And it can be softened like any other.
+  scene.says(soundFrom(1_000)).passes(100);
+  const { clears } = scene;
+  scene.does(() => scene.feeder.soften(12));
+  expect(scene.clears).toBe(clears + 1);
+});
+
+test('what is cut in the second of two replies was heard of that, though its marks are still on their way', () => {
+  const scene = new FeederScene(200).says(soundFrom(1_000)).ends();
+  scene
+    .does(() => void scene.feeder.replies.end())
+    .says(soundFrom(2_000, 1_000))
+    .passes(1_500);
+  scene.does(() => void scene.feeder.cut());
+  const { isBehind, position } = scene.feeder.replies;
+  expect([isBehind, position.sentMs]).toEqual([false, 2_000]);
+  expect(position.heardMs).toBeLessThan(600);
 });
 
 test('a process that stood still sends further ahead, and less so with time', () => {
