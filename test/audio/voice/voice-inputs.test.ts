@@ -41,9 +41,9 @@ test('three silent frames are lost ones, and silence lets the noise fade and wha
   const inputs = new VoiceInputs();
   for (let frame = 0; frame < 50; frame++)
     inputs.measure(noise.subarray(160 * frame, 160 * frame + 160).map((sample) => 1_000 * sample));
-  const { levelDb } = inputs.noise;
+  const { noiseDb } = inputs;
   expect(Array.from({ length: 5 }, () => inputs.measureSilence())).toEqual([false, false, false, true, true]);
-  expect(inputs.noise.levelDb).toBeCloseTo(levelDb - 0.8, 6);
+  expect(inputs.noiseDb).toBeCloseTo(noiseDb - 0.8, 6);
   expect(Math.max(...inputs.values)).toBe(0);
   inputs.measure(noise.subarray(0, 160));
   expect(inputs.measureSilence()).toBe(false);
