@@ -1,13 +1,5 @@
-import {
-  bandPowersAt,
-  leftAt,
-  lineNumbers,
-  periodicityAt,
-  powerAt,
-  tiltAt,
-  voiceBands,
-} from './frame/frame-arithmetic.ts';
-import { scalarFrame } from './frame/scalar-frame.ts';
+import { bandPowersAt, leftAt, lineNumbers, periodicityAt, powerAt, tiltAt, voiceBands } from './frame-arithmetic.ts';
+import { frameArithmetic } from './voice-arithmetic.ts';
 
 /** Below it, a frame holds nothing but the last bit of its encoding: -84 dBFS. */
 export const levelDbMin = -84;
@@ -75,7 +67,7 @@ export class FrameFeatures implements SoundFeatures {
   /** Takes the next 160 samples, in PCM16 units. */
   measure(samples: Float64Array): void {
     const line = this.#line;
-    scalarFrame.measure(samples, line);
+    frameArithmetic.measure(samples, line);
     const power = line[powerAt] ?? 0;
     line[levelDbAt] = dbfsOf(power);
     line[residualDbAt] = power > 1 ? Math.max(residualDbMin, decibels(line[leftAt] ?? 0)) : 0;

@@ -1,4 +1,4 @@
-import { voiceBands } from './frame/frame-arithmetic.ts';
+import { voiceBands } from './frame-arithmetic.ts';
 import type { SoundFeatures } from './frame-features.ts';
 
 /** A frame whose periodicity is less has no pitch: a hiss, a cough, a knock, noise. */

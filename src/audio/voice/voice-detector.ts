@@ -1,13 +1,13 @@
 import { meanSquare } from '../level.ts';
 import { mulawSilence, type MulawCodec } from '../mulaw.ts';
 import { echoNumbers, EchoGate } from './echo-gate.ts';
-import { voiceFrameSamples } from './frame/frame-arithmetic.ts';
+import { voiceFrameSamples } from './frame-arithmetic.ts';
 import { decibels } from './frame-features.ts';
 import { TalkerLevel } from './talker-level.ts';
 import { UtteranceSound } from './utterance-sound.ts';
 import type { VoiceHearing, VoiceNews } from './voice-hearing.ts';
 import { inputNumbers, VoiceInputs } from './voice-inputs.ts';
-import { VoiceNetwork } from './voice-network.ts';
+import { networkOf } from './voice-arithmetic.ts';
 import { usualVoiceSettings, type VoiceSettings } from './voice-settings.ts';
 import { voiceWeights } from './voice-weights.ts';
 
@@ -35,7 +35,7 @@ const frameMs = 20;
 /** The samples of the frame that is heard. All lines share them. */
 const samples = new Float64Array(voiceFrameSamples);
 
-const network = new VoiceNetwork(voiceWeights);
+const network = networkOf(voiceWeights);
 
 /**
  * Hears when somebody begins and stops to speak on a telephone line. It takes 20 ms frames of 8 kHz mu-law, the caller's and what is

@@ -1,4 +1,4 @@
-import { voiceBands } from './frame/frame-arithmetic.ts';
+import { voiceBands } from './frame-arithmetic.ts';
 import { featureNumbers, FrameFeatures } from './frame-features.ts';
 import { floorNumbers, NoiseFloors } from './noise-floors.ts';
 

@@ -1,4 +1,4 @@
-import { leftAt, tiltAt, voiceFrameSamples } from './frame-arithmetic.ts';
+import { leftAt, tiltAt, voiceFrameSamples } from '../frame-arithmetic.ts';
 
 /** A linear predictor of this order predicts two tones. */
 const predictorOrder = 4;

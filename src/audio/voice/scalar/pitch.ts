@@ -1,4 +1,4 @@
-import { periodicityAt, pitchAt, pitchKept } from './frame-arithmetic.ts';
+import { periodicityAt, pitchAt, pitchKept } from '../frame-arithmetic.ts';
 
 /** Lags of 5 to 17 ms. A higher voice repeats itself after two or three periods as well, and narrow noise does not after so long. */
 const lagMin = 10;

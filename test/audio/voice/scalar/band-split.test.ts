@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { note } from '../../../../dev/voice/sounds/signal.ts';
-import { splitBands } from '../../../../src/audio/voice/frame/band-split.ts';
-import { bandPowersAt, lineNumbers, voiceBands } from '../../../../src/audio/voice/frame/frame-arithmetic.ts';
+import { splitBands } from '../../../../src/audio/voice/scalar/band-split.ts';
+import { bandPowersAt, lineNumbers, voiceBands } from '../../../../src/audio/voice/frame-arithmetic.ts';
 
 test.for([
   [400, 0],

@@ -1,5 +1,5 @@
 import { highPass, splitBands } from './band-split.ts';
-import { type FrameArithmetic, voiceFrameSamples } from './frame-arithmetic.ts';
+import { type FrameArithmetic, voiceFrameSamples } from '../frame-arithmetic.ts';
 import { findPitch } from './pitch.ts';
 import { predict } from './predictor.ts';
 

@@ -10,11 +10,11 @@ export const voiceBands = 5;
  */
 export const pitchKept = 58;
 
-/** Where what is kept of a line stands: the last sample that came in and the last that the high-pass gave; the filters of the splits; the pitch. */
-export const lastInAt = 0;
-export const lastOutAt = 1;
-export const splitsAt = 2;
-export const pitchAt = splitsAt + 8;
+/** Where what is kept of a line stands: the filters of the splits; the last sample that the high-pass gave, and the last that came in; the pitch. */
+export const splitsAt = 0;
+export const lastOutAt = splitsAt + 8;
+export const lastInAt = lastOutAt + 1;
+export const pitchAt = lastInAt + 1;
 
 /** Where what was found of the last frame stands. `FrameArithmetic` says what each means. */
 export const powerAt = pitchAt + pitchKept;

@@ -1,4 +1,4 @@
-import { bandPowersAt, lastInAt, lastOutAt, powerAt, splitsAt, voiceFrameSamples } from './frame-arithmetic.ts';
+import { bandPowersAt, lastInAt, lastOutAt, powerAt, splitsAt, voiceFrameSamples } from '../frame-arithmetic.ts';
 
 /** The high-pass of the input: -3 dB at 130 Hz. It takes away DC and what is left of rumble. */
 const highPassPole = 0.9;
@@ -46,8 +46,8 @@ function splitWhole(filtered: Float64Array, line: Float64Array): void {
     even = first - upperPole * upper;
     const lower = odd + lowerPole * second;
     odd = second - lowerPole * lower;
-    below2[i] = (upper + lower) / 2;
-    above2[i] = (upper - lower) / 2;
+    below2[i] = upper + lower;
+    above2[i] = upper - lower;
   }
   line[splitsAt] = even;
   line[splitsAt + 1] = odd;
@@ -56,8 +56,8 @@ function splitWhole(filtered: Float64Array, line: Float64Array): void {
 /** Both halves at once: neither waits for the other. */
 function splitHalves(line: Float64Array): void {
   let even = line[splitsAt + 2] ?? 0;
-  let odd = line[splitsAt + 3] ?? 0;
-  let evenAbove = line[splitsAt + 4] ?? 0;
+  let evenAbove = line[splitsAt + 3] ?? 0;
+  let odd = line[splitsAt + 4] ?? 0;
   let oddAbove = line[splitsAt + 5] ?? 0;
   let sum2 = 0;
   let sum3 = 0;
@@ -69,8 +69,8 @@ function splitHalves(line: Float64Array): void {
     even = first - upperPole * upper;
     const lower = odd + lowerPole * second;
     odd = second - lowerPole * lower;
-    below1[i] = (upper + lower) / 2;
-    const band2 = (upper - lower) / 2;
+    below1[i] = upper + lower;
+    const band2 = upper - lower;
     sum2 += band2 * band2;
     const firstAbove = above2[2 * i] ?? 0;
     const secondAbove = above2[2 * i + 1] ?? 0;
@@ -79,18 +79,18 @@ function splitHalves(line: Float64Array): void {
     const lowerAbove = oddAbove + lowerPole * secondAbove;
     oddAbove = secondAbove - lowerPole * lowerAbove;
     // What lies above the middle comes out upside down.
-    const band4 = (upperAbove + lowerAbove) / 2;
-    const band3 = (upperAbove - lowerAbove) / 2;
+    const band4 = upperAbove + lowerAbove;
+    const band3 = upperAbove - lowerAbove;
     sum3 += band3 * band3;
     sum4 += band4 * band4;
   }
   line[splitsAt + 2] = even;
-  line[splitsAt + 3] = odd;
-  line[splitsAt + 4] = evenAbove;
+  line[splitsAt + 3] = evenAbove;
+  line[splitsAt + 4] = odd;
   line[splitsAt + 5] = oddAbove;
-  line[bandPowersAt + 2] = sum2 / below1.length;
-  line[bandPowersAt + 3] = sum3 / below1.length;
-  line[bandPowersAt + 4] = sum4 / below1.length;
+  line[bandPowersAt + 2] = sum2 / (16 * below1.length);
+  line[bandPowersAt + 3] = sum3 / (16 * below1.length);
+  line[bandPowersAt + 4] = sum4 / (16 * below1.length);
 }
 
 function splitLowest(line: Float64Array): void {
@@ -105,13 +105,13 @@ function splitLowest(line: Float64Array): void {
     even = first - upperPole * upper;
     const lower = odd + lowerPole * second;
     odd = second - lowerPole * lower;
-    const band0 = (upper + lower) / 2;
-    const band1 = (upper - lower) / 2;
+    const band0 = upper + lower;
+    const band1 = upper - lower;
     sum0 += band0 * band0;
     sum1 += band1 * band1;
   }
   line[splitsAt + 6] = even;
   line[splitsAt + 7] = odd;
-  line[bandPowersAt] = sum0 / (below1.length / 2);
-  line[bandPowersAt + 1] = sum1 / (below1.length / 2);
+  line[bandPowersAt] = sum0 / (32 * below1.length);
+  line[bandPowersAt + 1] = sum1 / (32 * below1.length);
 }
