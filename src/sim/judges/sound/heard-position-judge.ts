@@ -50,8 +50,9 @@ export class HeardPositionJudge {
     { heard, heardNow }: AudioTally['agent'],
     playedBytes: number,
   ): string[] {
-    // A mark of sound that was cleared tells nothing.
-    this.#knowsTheWay ||= event.type === 'stream.marked' && heard > this.#markedBytes;
+    const isCleared = effects.some(({ type }) => type === 'stream.clear');
+    // A mark of sound that was cleared tells nothing, and what a clear adds to what was heard is reckoned.
+    this.#knowsTheWay ||= event.type === 'stream.marked' && heard > this.#markedBytes && !isCleared;
     this.#markedBytes = heard;
     if (event.type === 'stream.started') {
       this.#restsUntilMs = 0;

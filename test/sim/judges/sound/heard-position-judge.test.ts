@@ -10,6 +10,16 @@ const clear: CallEffect = { type: 'stream.clear' };
 const jitter: Fault = { fault: 'latency', link: 'media', ms: 20, jitterMs: 30 };
 
 describe('where the call believes the caller to be', () => {
+  test('may be wrong by as much as it likes while no mark has told how far away the phone network is', () => {
+    // The mark is of sound that was cleared, and comes with another clear: what that takes for heard is no news of the way.
+    const unknown = new HeardPositionJudge(new FaultPlan([]));
+    const agent = { heard: 0, heardNow: 0, sent: 8_000, cleared: 0, waiting: 8_000, queued: 0, dropped: 0 };
+    unknown.step({ type: 'tick', atMs: 0 }, [clear], agent, 0);
+    const marked = { ...agent, heard: 90 * bytesPerMs, heardNow: 90 * bytesPerMs };
+    unknown.step({ type: 'stream.marked', name: 'g1.1', atMs: 90 }, [clear], marked, 0);
+    expect(unknown.step({ type: 'tick', atMs: 1_000 }, [], marked, 0)).toEqual([]);
+  });
+
   test('may be wrong by 40 ms, early or late', () => {
     expect(judge([]).errors([40, -40])).toEqual([]);
     expect(judge([]).errors([41])).toEqual(["the call believes the caller's ear 41 ms from where it is"]);
