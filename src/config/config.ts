@@ -17,6 +17,8 @@ export interface Config {
     readonly host: string;
     /** Scheme, host and port, without a slash at the end. */
     readonly publicUrl: string | null;
+    /** What this process is called in its addresses; null for one without a name. */
+    readonly instance: string | null;
   };
   /** The operator's pages. */
   readonly admin: {

@@ -11,6 +11,7 @@ import { modelVariables } from './model/model-variables.ts';
 import {
   filePath,
   hostList,
+  instanceName,
   language,
   listenHost,
   oneOf,
@@ -228,6 +229,10 @@ export const environment = z.object({
   HOST: listenHost.default('127.0.0.1').register(about, {
     ...server,
     doc: 'Address to listen on. 0.0.0.0 is reachable from other machines.',
+  }),
+  INSTANCE: instanceName.optional().register(about, {
+    ...server,
+    doc: 'Name of this process among several behind one PUBLIC_URL. It stands in all addresses of its calls (/i/a/twilio/… for "a"), by which a proxy finds the process. Unset: there is no other.',
   }),
   LOG_LEVEL: oneOf(logLevels)
     .default('info')

@@ -89,7 +89,7 @@ export interface ServiceCore {
 export async function serviceCore(config: Config, parts: ServiceParts, reached: () => Reached): Promise<ServiceCore> {
   const { log, tools, searches = [], toolNames = [...tools.keys()] } = parts;
   const isSimulated = parts.modelAccess !== undefined;
-  const twiml = new TwimlWriter({ publicUrl: () => reached().publicUrl });
+  const twiml = new TwimlWriter({ publicUrl: () => reached().publicUrl, instance: config.http.instance });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const pages = await openPages(config, () => ({ service, ...reached() }), log);

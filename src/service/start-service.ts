@@ -42,7 +42,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const { registry, refusals } = service;
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const publicUrl = (): string => reached.publicUrl;
-  const door = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
+  const door = twilioDoor(config, { service, publicUrl, log });
   await rehearseWebhook(twiml);
   // What Node has compiled is kept for the next start, also if this one is killed. There is something to write on the first start only.
   flushCompileCache();
@@ -90,7 +90,10 @@ function tellListening(
     tools: [...agentTools(defaultAgent, tools).keys()],
     isSimulated: modelAccess !== undefined,
   });
-  log.info({ host: config.http.host, port, voiceWebhook: publicUrl + paths.voice, ...summary }, 'listening');
+  log.info(
+    { host: config.http.host, port, instance: config.http.instance, voiceWebhook: publicUrl + paths.voice, ...summary },
+    'listening',
+  );
 }
 
 /** The operator's pages over these calls. */

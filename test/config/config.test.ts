@@ -17,7 +17,7 @@ const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
 
 test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
   expect(loadConfig({})).toEqual({
-    http: { port: 8080, host: '127.0.0.1', publicUrl: null },
+    http: { port: 8080, host: '127.0.0.1', publicUrl: null, instance: null },
     admin: { port: 8081, host: '127.0.0.1', url: null, token: null, callsAct: false },
     logLevel: 'info',
     gemini: {
@@ -77,6 +77,7 @@ test('a full environment arrives in every setting', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     PUBLIC_URL: 'https://Voice.parley.dev/',
+    INSTANCE: 'voice-2',
     LOG_LEVEL: 'debug',
     GEMINI_API_KEY: 'key',
     GEMINI_MODEL: 'gemini-3.8-live-extended-thinking',
@@ -183,7 +184,7 @@ test('a full environment arrives in every setting', () => {
     return path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
   };
   expect(loadConfig(env, readTextFile)).toEqual({
-    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
+    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev', instance: 'voice-2' },
     admin: {
       port: null,
       host: '0.0.0.0',
@@ -365,6 +366,11 @@ test.each([
   ['GEMINI_INTERRUPTIONS', 'yes', 'is "yes"; it wants one of true, false.'],
   ['GOOGLE_CLOUD_LOCATION', 'The Moon', 'is "The Moon"; it wants a location such as us-central1 or eu.'],
   ['HOST', 'http://0.0.0.0', 'is "http://0.0.0.0"; it wants an IP address or a host name.'],
+  ...['2a', 'a/b', 'A', 'a'.repeat(33), 'ü'].map((name): [string, string, string] => [
+    'INSTANCE',
+    name,
+    `is "${name}"; it wants a name of at most 32 small letters, digits and dashes that begins with a letter, such as a or voice-2.`,
+  ]),
   ['AGENT_LANGUAGE', 'qq', 'is "qq"; it wants the name of a language or its tag, such as German or de-AT.'],
   ...['xx-yy-zz', 'zh-tw-hant', 'sr-rs-latn', 'pt-br-pt', 'zh-yue'].map((tag): [string, string, string] => [
     'AGENT_LANGUAGE',
