@@ -20,6 +20,8 @@ export interface Config {
     /** What this process is called in its addresses; null for one without a name. */
     readonly instance: string | null;
   };
+  /** How many processes answer calls behind one port; null for this one alone. */
+  readonly workers: number | null;
   /** The operator's pages. */
   readonly admin: {
     /** Null: none are wanted. */

@@ -30,6 +30,8 @@ import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 export interface WebhookRequest {
   /** One of `paths`. */
   readonly path: string;
+  /** Whose address was called; null for that of anybody. */
+  readonly instance?: string | null;
   readonly query: WebhookQuery;
   /** The fields of the form; a field that came twice is an array. */
   readonly form: unknown;
@@ -138,7 +140,7 @@ export class Webhooks {
   #receive(call: ReturnType<typeof parseIncomingCall>, asked: Asked): void {
     const { respond } = asked;
     const fact = { type: 'call.received' } as const;
-    const elsewhere = this.#sentOn(call.callSid, fact);
+    const elsewhere = this.#sentOn(call.callSid, fact, asked.request);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const take = (): void =>
       this.#parts.incoming.take(call, {
@@ -168,7 +170,7 @@ export class Webhooks {
   ): void {
     const { respond } = asked;
     const { registry, desk, log } = this.#parts;
-    const elsewhere = this.#sentOn(callSid, fact);
+    const elsewhere = this.#sentOn(callSid, fact, asked.request);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const known = registry.find(callSid);
     if (known !== null) return respond({ status: 200, twiml: ask(known) });
@@ -226,13 +228,13 @@ export class Webhooks {
    * The answer that leads Twilio to the next process, or null if this one answers. Calls that were released go there, and during a release
    * also calls that would have to be taken over. If the caller is gone, this process can record the end as well.
    */
-  #sentOn(callSid: string, fact: CallQuestion): string | null {
+  #sentOn(callSid: string, fact: CallQuestion, { instance = null }: WebhookRequest): string | null {
     const { registry, twiml } = this.#parts;
     registry.asked(callSid);
     const isOver = 'callOver' in fact && fact.callOver;
     const isUnknown = fact.type === 'connect.ended' && registry.find(callSid) === null;
     if (isOver || !(registry.isReleased(callSid) || (registry.isReleasing && isUnknown))) return null;
-    return twiml.askNextProcess(fact.type === 'connect.ended' ? fact.stream : null);
+    return twiml.askNextProcess(fact.type === 'connect.ended' ? fact.stream : null, instance);
   }
 
   /** The phone call is over. If its process is gone, its record is ended here. */

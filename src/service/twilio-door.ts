@@ -23,11 +23,16 @@ const connectionsExtra = 1_000;
 export interface DoorMeans {
   readonly service: PhoneService;
   readonly publicUrl: () => string;
+  /** With this, the process proves to be the one that is reached; it draws one unless given. */
+  readonly secret: string | undefined;
   readonly log: Logger;
 }
 
 /** Where Twilio asks and opens its streams. Without an auth token, only this machine may. */
-export function twilioDoor({ twilio, limits, http }: Config, { service, publicUrl, log }: DoorMeans): HttpServer {
+export function twilioDoor(
+  { twilio, limits, http }: Config,
+  { service, publicUrl, secret = systemRandomness.token(), log }: DoorMeans,
+): HttpServer {
   const { signing: keys } = twilio;
   const isChecked = keys.authTokens.length > 0;
   const { registry, refusals } = service;
@@ -43,7 +48,7 @@ export function twilioDoor({ twilio, limits, http }: Config, { service, publicUr
     isUpgradeAllowed: (headers, instance) => !isChecked || isSignedUpgrade(keys, headers, streamUrl(instance)),
     explainUpgrade: (headers, instance) => refusedSignature(keys, headers, streamUrl(instance), {}),
     isReady: readiness(registry, log),
-    identity: new Identity(systemRandomness.token(), systemClock),
+    identity: new Identity(secret, systemClock),
     refusals,
     log,
   });

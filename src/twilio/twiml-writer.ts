@@ -51,9 +51,12 @@ export class TwimlWriter {
     });
   }
 
-  /** Makes Twilio ask the next process what comes after a stream. `stream`: its number; null when the question did not say. */
-  askNextProcess(stream: number | null): string {
-    return askAgain(this.#own(paths.streamEnded), stream);
+  /**
+   * Makes Twilio ask the next process what comes after a stream: that of the instance which was asked, or of this one if none was named.
+   * `stream`: its number; null when the question did not say.
+   */
+  askNextProcess(stream: number | null, instance: string | null): string {
+    return askAgain(this.#at(instance ?? this.#options.instance ?? null, paths.streamEnded), stream);
   }
 
   /** Makes Twilio ask another instance the same. The address says so, and that instance sends it no further. */

@@ -30,7 +30,7 @@ test('every address of an instance names it', () => {
     ofInstance.write(dials('+15550101', { say: null, mustAccept: true }), null),
     ofInstance.write({ kind: 'ask', attempt: 1, words: 'A call.', language: null }, null),
     ofInstance.write({ kind: 'record', say: 'Speak.', secondsMax: 90 }, null),
-    ofInstance.askNextProcess(1),
+    ofInstance.askNextProcess(1, null),
   ].join('\n');
   const addresses = twiml.match(/(?:https|wss):\/\/[^"<]+/g) ?? [];
   expect(addresses).toHaveLength(9);
@@ -58,7 +58,10 @@ test('a message ends with five seconds of silence, and is told twice: when it is
 });
 
 test('the next process is asked what comes after a stream', () => {
-  expect(writer.askNextProcess(3)).toContain(`>https://parley.example/twilio/stream-ended?stream=3${retries}<`);
+  expect(writer.askNextProcess(3, null)).toContain(`>https://parley.example/twilio/stream-ended?stream=3${retries}<`);
+  expect(writer.askNextProcess(3, 'b')).toContain(
+    `>https://parley.example/i/b/twilio/stream-ended?stream=3${retries}<`,
+  );
 });
 
 test.each([

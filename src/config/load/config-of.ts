@@ -26,6 +26,7 @@ export function configOf(values: Values, elsewhere: ReadElsewhere): Config {
       publicUrl: values.PUBLIC_URL ?? null,
       instance: values.INSTANCE ?? null,
     },
+    workers: values.WORKERS ?? null,
     admin: adminOf(values),
     logLevel: values.LOG_LEVEL,
     gemini: geminiOf(values),

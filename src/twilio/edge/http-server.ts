@@ -50,6 +50,8 @@ export interface HttpContext {
 export class HttpServer {
   readonly #server: Server;
   readonly #sockets: expressWs.Instance;
+  /** Connections that another process has taken. */
+  readonly #taken = new Set<Socket>();
   #listening: ListeningSockets | null = null;
 
   constructor(context: HttpContext) {
@@ -114,6 +116,20 @@ export class HttpServer {
     return this.#listening.port;
   }
 
+  /**
+   * Answers on a connection that another process has taken, with what that has read of it. It is closed after one answer: what is asked on
+   * it next may be another process's to answer.
+   */
+  take(socket: Socket, start: Uint8Array): void {
+    // As an HTTP server makes its own.
+    socket.allowHalfOpen = true;
+    this.#taken.add(socket);
+    socket.once('close', () => this.#taken.delete(socket));
+    this.#server.maxRequestsPerSocket = 1;
+    socket.unshift(start);
+    this.#server.emit('connection', socket);
+  }
+
   /** Closes every connection and resolves when all are gone. */
   async close(): Promise<void> {
     const sockets = [...this.#sockets.getWss().clients];
@@ -122,7 +138,8 @@ export class HttpServer {
       for (const socket of sockets) socket.terminate();
       this.#server.closeAllConnections();
     }, closeMsMax);
-    await this.#listening?.close();
+    const taken = [...this.#taken].map(async (socket) => new Promise((resolve) => socket.once('close', resolve)));
+    await Promise.all([this.#listening?.close(), ...taken]);
     clearTimeout(cut);
   }
 }
