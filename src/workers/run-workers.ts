@@ -62,8 +62,8 @@ export async function runWorkers(config: Config, count: number): Promise<void> {
     await stop(0);
     process.exit(1);
   }
-  log.info({ host, port, workers: count, voiceWebhook: common.publicUrl + paths.voice }, 'listening');
   await Promise.all(others.map(async (worker) => worker.start()));
+  log.info({ host, port, workers: count, voiceWebhook: common.publicUrl + paths.voice }, 'listening');
 }
 
 /** What is asked about this process is answered by it while no worker can. */
