@@ -26,7 +26,7 @@ export function routeOf(
 }
 
 /** The worker with the most room of those that are up, though it may have none; null when none is up. */
-function roomiest(workers: readonly WorkerState[]): number | null {
+export function roomiest(workers: readonly WorkerState[]): number | null {
   let best: number | null = null;
   for (const [at, { phase, room }] of workers.entries()) {
     if (phase === 'up' && (best === null || room > (workers[best]?.room ?? 0))) best = at;

@@ -9,7 +9,7 @@ import type { WorkerNews, WorkerOrder } from './worker-news.ts';
 const startMsMax = 60_000;
 
 /** How long what is meant for a worker that starts may wait: less than the 15 s that Twilio waits (TW-HOOK-2). */
-const waitMsMax = 10_000;
+const waitMsMax = 14_000;
 
 /** All callers of a worker that died ask within a second or two. */
 const waitingMax = 1_000;

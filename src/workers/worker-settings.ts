@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { workerJournal } from '../store/worker-journal.ts';
+import { workerJournal, workerNames } from '../store/worker-journal.ts';
 import { workerVariable } from './worker-news.ts';
 
 /** One of several workers. */
@@ -7,6 +7,8 @@ export interface WorkerSettings {
   /** What it is called in the addresses of its calls. */
   readonly instance: string;
   readonly callsMax: number;
+  /** Null where none is kept. */
+  readonly journal: string | null;
   /** What it finds in its environment instead of what the admin has set. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -31,13 +33,14 @@ export function workerSettings(
 ): WorkerSettings[] {
   const { http, journal, limits } = config;
   const [least, more] = [Math.floor(limits.concurrentCallsMax / workers), limits.concurrentCallsMax % workers];
-  return Array.from({ length: workers }, (_, at) => {
-    const name = `w${at}`;
+  return workerNames(workers).map((name, at) => {
     const instance = http.instance === null ? name : `${http.instance}-${name}`;
     const callsMax = least + (at < more ? 1 : 0);
+    const file = journal.file === null ? null : workerJournal(journal.file, name);
     return {
       instance,
       callsMax,
+      journal: file,
       variables: {
         [workerVariable]: secret,
         WORKERS: '',
@@ -46,7 +49,7 @@ export function workerSettings(
         HOST: '127.0.0.1',
         PORT: '0',
         MAX_CONCURRENT_CALLS: String(callsMax),
-        ...(journal.file === null ? {} : { JOURNAL_FILE: workerJournal(journal.file, name) }),
+        ...(file === null ? {} : { JOURNAL_FILE: file }),
         ADMIN_HOST: '127.0.0.1',
         ADMIN_URL: '',
         ...(adminToken === null ? { ADMIN_PORT: 'off' } : { ADMIN_PORT: '0', ADMIN_TOKEN: adminToken }),

@@ -179,6 +179,12 @@ const importRules: readonly ImportRule[] = [
     ],
     mayTypes: ['call', 'config', 'node:net'],
   },
+  // What the workers tell is shown as one process shows its own.
+  {
+    of: 'workers/pages',
+    may: ['console', 'encoding', 'store', 'system', 'node:', 'ws'],
+    mayTypes: ['config', 'express'],
+  },
   // The process that has the others answer calls, and the end of its channel in each of them.
   {
     of: 'workers',
