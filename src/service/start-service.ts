@@ -95,8 +95,7 @@ function tellListening(
     isSimulated: modelAccess !== undefined,
   });
   if (workerSecret !== undefined) return log.info(summary, 'workerListening');
-  const { host, instance } = config.http;
-  log.info({ host, port, instance, voiceWebhook: publicUrl + paths.voice, ...summary }, 'listening');
+  log.info({ host: config.http.host, port, voiceWebhook: publicUrl + paths.voice, ...summary }, 'listening');
 }
 
 /** The operator's pages over these calls. */

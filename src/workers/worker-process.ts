@@ -14,6 +14,9 @@ const waitMsMax = 14_000;
 /** All callers of a worker that died ask within a second or two. */
 const waitingMax = 1_000;
 
+/** Connections on their way to a worker. One that takes none for so long stands still. */
+const handingMax = 1_000;
+
 /** A worker tells of itself once a second. One that has been silent for so long stands still, and gets no new calls. */
 const silentMsMax = 3_000;
 
@@ -52,6 +55,7 @@ export class WorkerProcess {
   #upAtMs = 0;
   /** Calls that it was given since it last told of its load. */
   #given = 0;
+  #handing = 0;
   #deaths = 0;
   #settled: (() => void)[] = [];
 
@@ -146,10 +150,13 @@ export class WorkerProcess {
   }
 
   #send(socket: Socket, start: Uint8Array, isNewCall: boolean): void {
+    if (this.#handing >= handingMax) return void socket.destroy();
     if (isNewCall) this.#given += 1;
+    this.#handing += 1;
     const order: WorkerOrder = { order: 'answer', start };
     // A worker that ends at this moment takes the connection along, and who has asked asks again.
     this.#child?.send(order, socket, { keepOpen: false }, (error) => {
+      this.#handing -= 1;
       if (error !== null) socket.destroy();
     });
   }

@@ -39,6 +39,11 @@ describe('a connection', () => {
     expect(sent).toBeGreaterThan(90);
   });
 
+  test('that says nothing is closed', async (context) => {
+    const socket = connect(await openDoor(context), '127.0.0.1');
+    expect(await text(socket)).toBe('');
+  });
+
   test('that ends before it has said whose it is leaves nothing behind', async (context) => {
     const port = await openDoor(context);
     const socket = connect(port, '127.0.0.1');
