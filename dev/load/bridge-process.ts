@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { childrenOf } from '../siege/process-figures.ts';
 import { SiegeService } from '../siege/siege-service.ts';
 
 /** More than any load: what limits the calls shall be the processor. */
@@ -9,7 +10,8 @@ const callsMax = 2_000;
 /** A bridge under load, in a process of its own. */
 export interface BridgeProcess {
   readonly port: number;
-  readonly pid: number;
+  /** The processes that carry its calls, or stand in front of them. */
+  readonly pids: readonly number[];
   /** Parley; null where the bridge is another one. */
   readonly service: SiegeService | null;
   readonly stop: () => Promise<void>;
@@ -21,7 +23,8 @@ export async function startParley(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<BridgeProcess> {
   const service = await SiegeService.start(modelUrl, { MAX_CONCURRENT_CALLS: String(callsMax), ...settings });
-  return { port: service.port, pid: service.pid, service, stop: async () => service.stop() };
+  const workers = settings['WORKERS'] === undefined ? [] : childrenOf(service.pid);
+  return { port: service.port, pids: [service.pid, ...workers], service, stop: async () => service.stop() };
 }
 
 /** The smallest relay. */
@@ -36,7 +39,7 @@ export async function startRelay(modelUrl: string): Promise<BridgeProcess> {
   const { port } = JSON.parse(String(line));
   return {
     port,
-    pid: child.pid ?? Number.NaN,
+    pids: [child.pid ?? Number.NaN],
     service: null,
     stop: async () => {
       const ended = once(child, 'close');

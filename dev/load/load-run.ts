@@ -39,7 +39,7 @@ export class LoadRun {
   private constructor(load: ChildProcess, bridge: BridgeProcess) {
     this.#load = load;
     this.#bridge = bridge;
-    this.#idleMb = memoryMbOf(bridge.pid);
+    this.#idleMb = sumOf(bridge.pids, memoryMbOf);
   }
 
   /** Starts both, without a call. `start` gets the address of the model. */
@@ -54,7 +54,7 @@ export class LoadRun {
       const listening = await childNews<LoadNews>(load);
       if (listening.news !== 'listening') throw new Error('The process of the calls did not start.');
       const bridge = await start(listening.modelUrl);
-      pin(bridge.pid, bridgeProcessor);
+      for (const pid of bridge.pids) pin(pid, bridgeProcessor);
       return new LoadRun(load, bridge);
     } catch (error) {
       load.kill('SIGKILL');
@@ -74,14 +74,15 @@ export class LoadRun {
 
   /** Measures the calls that were placed for so long, once they have warmed up. */
   async measure(spanMs: number): Promise<LoadFigures> {
-    const [bridge, load] = [this.#bridge.pid, this.#load.pid ?? Number.NaN];
+    const { pids } = this.#bridge;
+    const load = this.#load.pid ?? Number.NaN;
     await delay(warmUpMs);
     this.#load.send({ order: 'measure' } satisfies LoadOrder);
-    const [fromMs, fromCpuMs, fromLoadMs] = [performance.now(), cpuMsOf(bridge), cpuMsOf(load)];
+    const [fromMs, fromCpuMs, fromLoadMs] = [performance.now(), sumOf(pids, cpuMsOf), cpuMsOf(load)];
     await delay(spanMs);
     const tookMs = performance.now() - fromMs;
-    const [cpuMs, loadMs] = [cpuMsOf(bridge) - fromCpuMs, cpuMsOf(load) - fromLoadMs];
-    const loadedMb = memoryMbOf(bridge);
+    const [cpuMs, loadMs] = [sumOf(pids, cpuMsOf) - fromCpuMs, cpuMsOf(load) - fromLoadMs];
+    const loadedMb = sumOf(pids, memoryMbOf);
     const report = await this.#ask('measured', { order: 'report' });
     return {
       ...report,
@@ -115,6 +116,10 @@ export class LoadRun {
       coming = childNews<LoadNews>(this.#load);
     }
   }
+}
+
+function sumOf(pids: readonly number[], figure: (pid: number) => number): number {
+  return pids.reduce((sum, pid) => sum + figure(pid), 0);
 }
 
 function isNews<Name extends LoadNews['news']>(news: LoadNews, name: Name): news is Extract<LoadNews, { news: Name }> {

@@ -15,6 +15,7 @@ import { type LoadContext, loadRow, type LoadRound, loadTableHead } from './load
 import { type MeasuredBridge, loadProcessor, measureLoad } from './load-run.ts';
 import { fullCallsOf, measureSurge } from './surge-run.ts';
 import { surgeTables } from './surge-table.ts';
+import { medianOf } from '../viewers/median.ts';
 
 const usage = `Usage: npm run bench:load -- [options]
   --calls N,N,…    how many calls talk at a time; 1,10,50,100,150,200,300 unless set
@@ -22,6 +23,7 @@ const usage = `Usage: npm run bench:load -- [options]
   --seconds N      how long each time; 15 unless set
   --record         measures Parley with RECORD_DIR as well
   --hostile KIND   measures Parley with a hostile caller beside the others as well, such as audio-faster-than-time
+  --workers N      measures N workers as well, with N times the calls, and says how many times those of one process they carry
   --surge          offers Parley 1.5 times the calls that fill a processor instead, once, for 40 s
   --full N         how many calls fill a processor; with --surge, measured before unless set`;
 
@@ -31,6 +33,7 @@ interface Options {
   readonly seconds: number;
   readonly records: boolean;
   readonly hostile: SiegeKind | null;
+  readonly workers: number | null;
   readonly surges: boolean;
   readonly fullCalls: number | null;
 }
@@ -48,6 +51,7 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-load-'));
   try {
     if (options.surges) await showSurge(options.fullCalls);
+    else if (options.workers !== null) await showWorkers(options, options.workers);
     else await showLoads(options, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -58,6 +62,28 @@ async function main(): Promise<number> {
 async function showSurge(given: number | null): Promise<void> {
   const fullCalls = given ?? (await fullCallsOf(parley));
   console.log(surgeTables(await measureSurge(startParley, fullCalls)));
+}
+
+/** By what each call costs, because the processors of one machine are too few for all of them. */
+async function showWorkers({ counts, rounds, seconds }: Options, workers: number): Promise<void> {
+  const together: MeasuredBridge = {
+    ...parley,
+    name: `${workers} workers`,
+    start: async (url) => startParley(url, { ...takesAll, WORKERS: String(workers) }),
+  };
+  console.log(`Medians of ${rounds} rounds of ${seconds} s, in turns; all processes of the bridge on one processor.\n`);
+  for (const calls of counts) {
+    const costs: { readonly one: number[]; readonly all: number[] } = { one: [], all: [] };
+    for (let round = 0; round < rounds; round += 1) {
+      costs.one.push((await measureLoad(parley, calls, seconds * 1_000)).cpuMsPerCallSecond);
+      costs.all.push((await measureLoad(together, calls * workers, seconds * 1_000)).cpuMsPerCallSecond);
+    }
+    const [one, all] = [medianOf(costs.one), medianOf(costs.all)];
+    console.log(
+      `${calls} calls on one process: ${one.toFixed(2)} ms of CPU per call-second; ${calls * workers} on ${workers} workers: ` +
+        `${all.toFixed(2)}. On as many processors, they carry ${((workers * one) / all).toFixed(2)} times the calls.`,
+    );
+  }
 }
 
 async function showLoads({ counts, rounds, seconds, records, hostile }: Options, folder: string): Promise<void> {
@@ -119,6 +145,7 @@ function optionsOf(): Options {
       seconds: text,
       record: { type: 'boolean' },
       hostile: text,
+      workers: text,
       surge: { type: 'boolean' },
       full: text,
     },
@@ -129,6 +156,7 @@ function optionsOf(): Options {
     seconds: number('seconds', values.seconds ?? '15'),
     records: values.record ?? false,
     hostile: values.hostile === undefined ? null : hostileKind(values.hostile),
+    workers: values.workers === undefined ? null : number('workers', values.workers),
     surges: values.surge ?? false,
     fullCalls: values.full === undefined ? null : number('full', values.full),
   };

@@ -8,6 +8,14 @@ export function cpuMsOf(pid: number): number {
   return (Number(user) + Number(system)) * 10;
 }
 
+/** The processes that a process has started and that are there. Needs Linux. */
+export function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((child) => child.trim() !== '')
+    .map(Number);
+}
+
 /** How much memory a process holds, in MB. Needs Linux. */
 export function memoryMbOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

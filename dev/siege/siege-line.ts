@@ -30,6 +30,7 @@ export class SiegeLine {
   readonly #from: string;
   readonly #answerMsMax: number;
   #token = '';
+  #streamUrl = mediaUrl;
   #socket: WebSocket | null = null;
   #sequence = 0;
   #isInCall = false;
@@ -60,7 +61,13 @@ export class SiegeLine {
     this.#isInCall = true;
     const answer = await this.#ask(paths.voice, { CallStatus: 'ringing' });
     this.#token = /name="token" value="([^"]*)"/.exec(answer?.body ?? '')?.[1] ?? '';
+    this.#streamUrl = /<Stream url="([^"]*)"/.exec(answer?.body ?? '')?.[1] ?? mediaUrl;
     return answer;
+  }
+
+  /** Where the media socket of this call is to be opened. */
+  get streamUrl(): string {
+    return this.#streamUrl;
   }
 
   /** Opens the media stream. Rejects when the upgrade is refused. */
@@ -74,7 +81,7 @@ export class SiegeLine {
 
   /** A media socket of this call that has said nothing yet. */
   async openSocket(): Promise<WebSocket> {
-    const socket = openMediaSocket(mediaUrl, routeTo(this.#port));
+    const socket = openMediaSocket(this.#streamUrl, routeTo(this.#port));
     if (socket === null) throw new Error('The media socket has another host.');
     // A socket that breaks also closes, and that is what its owner listens for.
     socket.on('error', () => {});

@@ -4,9 +4,8 @@ import { ParleyError } from '../errors.ts';
 import { csvHead, csvLine } from '../store/history/call-csv.ts';
 import { type HistoryQuery, pageCallsMax, type PastCall } from '../store/history/call-history.ts';
 import { pastOutcomes } from '../store/history/outcome-words.ts';
-import type { HistoryFile } from '../store/sqlite/history-file.ts';
 import { callLines } from './history/call-lines.ts';
-import { openHistory } from './history/journal-place.ts';
+import { type OpenedHistory, openHistory } from './history/journal-place.ts';
 import { parseBound } from './history/moment.ts';
 import { helpIfAsked } from './help.ts';
 import { runCommand } from './replay/files.ts';
@@ -65,7 +64,7 @@ async function main(): Promise<number> {
 
 /** Writes page after page, no faster than it is read. */
 async function list(
-  history: HistoryFile,
+  history: OpenedHistory,
   query: HistoryQuery,
   limit: number,
   text: (call: PastCall) => string,

@@ -91,6 +91,15 @@ export function patienceProblems(values: Values): string[] {
   );
 }
 
+/** Each worker has its share of the calls. */
+export function workerProblems({ WORKERS = 0, MAX_CONCURRENT_CALLS }: Values): string[] {
+  return WORKERS > MAX_CONCURRENT_CALLS
+    ? [
+        `WORKERS is ${WORKERS} and MAX_CONCURRENT_CALLS is ${MAX_CONCURRENT_CALLS}; each worker wants room for a call, so the second must not be smaller.`,
+      ]
+    : [];
+}
+
 /** A container must listen on every address, so these are no errors. */
 export function openHostWarnings({ HOST, TWILIO_AUTH_TOKEN, ADMIN_PORT, ADMIN_HOST, ADMIN_URL }: Values): string[] {
   const isTwilioPosed = !isLocal(HOST) && TWILIO_AUTH_TOKEN === undefined;

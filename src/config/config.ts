@@ -17,7 +17,11 @@ export interface Config {
     readonly host: string;
     /** Scheme, host and port, without a slash at the end. */
     readonly publicUrl: string | null;
+    /** What this process is called in its addresses; null for one without a name. */
+    readonly instance: string | null;
   };
+  /** How many processes answer calls behind one port; null for this one alone. */
+  readonly workers: number | null;
   /** The operator's pages. */
   readonly admin: {
     /** Null: none are wanted. */

@@ -11,6 +11,7 @@ import { modelVariables } from './model/model-variables.ts';
 import {
   filePath,
   hostList,
+  instanceName,
   language,
   listenHost,
   oneOf,
@@ -229,6 +230,16 @@ export const environment = z.object({
     ...server,
     doc: 'Address to listen on. 0.0.0.0 is reachable from other machines.',
   }),
+  INSTANCE: instanceName.optional().register(about, {
+    ...server,
+    doc: 'Name of this process among several behind one PUBLIC_URL. It stands in all addresses of its calls (/i/a/twilio/… for "a"), by which a proxy finds the process. Unset: there is no other.',
+  }),
+  WORKERS: wholeNumber(1, 64)
+    .optional()
+    .register(about, {
+      ...server,
+      doc: 'Processes that answer calls behind one port, from 1 to 64: one for each core. MAX_CONCURRENT_CALLS is shared among them. Unset: this one alone.',
+    }),
   LOG_LEVEL: oneOf(logLevels)
     .default('info')
     .register(about, {

@@ -55,6 +55,12 @@ export const token = privateTextThat(
 /** Where a server listens. */
 export const listenHost = textThat((text) => /^[\w.:-]+$/.test(text), 'an IP address or a host name');
 
+/** What one of several processes is called in addresses. */
+export const instanceName = textThat(
+  (text) => /^[a-z][a-z0-9-]{0,31}$/.test(text),
+  'a name of at most 32 small letters, digits and dashes that begins with a letter, such as a or voice-2',
+);
+
 /** A whole number, or null for "off". */
 export function wholeNumberOrOff(min: number, max: number) {
   return textThat(

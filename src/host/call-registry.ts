@@ -64,9 +64,13 @@ export class CallRegistry {
   /** Why a new call cannot be taken; null when it can. */
   get noRoom(): NoRoom | null {
     if (this.isDraining) return 'draining';
-    const taken = this.liveCount + this.#ringing.size;
-    if (taken >= this.#callsMax) return 'full';
-    return this.#admission.refuses(taken) ? 'overloaded' : null;
+    if (this.taken >= this.#callsMax) return 'full';
+    return this.#admission.refuses(this.taken) ? 'overloaded' : null;
+  }
+
+  /** How many places are taken, by calls that need this process and by new ones that ring. */
+  get taken(): number {
+    return this.liveCount + this.#ringing.size;
   }
 
   /** How late the process is, in ms, as far as that decides whether calls are taken. */

@@ -24,7 +24,7 @@ import { drain } from './drain.ts';
 import { ModelAlarm } from './model-alarm.ts';
 import type { CallAccount } from './outcome/outcome-writer.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
-import { Webhooks } from './webhooks.ts';
+import { type OwnerOf, Webhooks } from './webhooks.ts';
 
 /**
  * Sessions that are opened with the voice webhook, before the stream (decision 0005): as many at once, and so fast that they would fill the
@@ -67,6 +67,8 @@ export interface ServiceOptions {
   /** When the process is too late to take another call. */
   readonly admission: AdmissionLimits;
   readonly twiml: TwimlWriter;
+  /** Knows which call another instance has; without it, there is no other. */
+  readonly ownerOf?: OwnerOf;
   /** What callers of a number get for whom there is no call. */
   readonly receptionFor: (to: string | null) => Reception;
   /** The agent may depend on who calls and which number was called. `context`: what somebody who was asked knows of the call. */
@@ -105,7 +107,7 @@ export class PhoneService {
     const earlyRate = { burst: earlySessionsAtOnce, perSecond: options.callsMax / fillSeconds };
     const earlySessions = new TokenBucket(clock, earlyRate);
     const desk = new CallDesk({ registry: this.registry, journal, clock, earlySessions, planFor, log });
-    const { receptionFor, twiml } = options;
+    const { receptionFor, twiml, ownerOf } = options;
     const { refusals } = this;
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
     this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals, log });
@@ -114,7 +116,7 @@ export class PhoneService {
     this.#context = new ContextDesk({ clock, ask, wantedFor: options.contextWantedFor ?? (() => null), log });
     const { registry } = this;
     const incoming = new IncomingCalls({ registry, desk, context: this.#context, receptionFor, twiml, log });
-    this.webhooks = new Webhooks({ registry, desk, incoming, receptionFor, twiml, repeated, refusals, log });
+    this.webhooks = new Webhooks({ registry, desk, incoming, receptionFor, twiml, repeated, ownerOf, refusals, log });
   }
 
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */

@@ -30,6 +30,8 @@ import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 export interface WebhookRequest {
   /** One of `paths`. */
   readonly path: string;
+  /** Whose address was called; null for that of anybody. */
+  readonly instance?: string | null;
   readonly query: WebhookQuery;
   /** The fields of the form; a field that came twice is an array. */
   readonly form: unknown;
@@ -43,11 +45,22 @@ export type WebhookAnswer =
 
 type Respond = (answer: WebhookAnswer) => void;
 
+/** A webhook that is to be answered with TwiML. */
+interface Asked {
+  readonly request: WebhookRequest;
+  /** The number that was called, if it is known. */
+  readonly to: string | null;
+  readonly respond: Respond;
+}
+
 /** A question about a call in mid-call. */
 interface Question {
   readonly callSid: string;
   readonly fact: CallQuestion;
 }
+
+/** Says, in bounded time, which other instance has a call and can be asked; null when none can. */
+export type OwnerOf = (callSid: string, done: (instance: string | null) => void) => void;
 
 /** What answers to webhooks are made of. */
 export interface WebhookParts {
@@ -57,6 +70,8 @@ export interface WebhookParts {
   readonly receptionFor: (to: string | null) => Reception;
   readonly twiml: TwimlWriter;
   readonly repeated: RepeatedWebhooks;
+  /** Without it, a call that this process does not have is taken over. */
+  readonly ownerOf?: OwnerOf | undefined;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -97,21 +112,22 @@ export class Webhooks {
     }
   }
 
-  #route({ path, query, form }: WebhookRequest, respond: Respond): void {
+  #route(request: WebhookRequest, respond: Respond): void {
+    const { path, query, form } = request;
     const event = webhookEvent(path, query, form);
     const isRepeated = this.#parts.repeated.note(event);
-    const to = dialledNumber(form);
+    const asked: Asked = { request, to: dialledNumber(form), respond };
     switch (path) {
       case paths.voice:
-        return this.#receive(parseIncomingCall(form), respond);
+        return this.#receive(parseIncomingCall(form), asked);
       case paths.streamEnded:
-        return this.#answer(parseConnectEnded(form, query.stream), to, respond);
+        return this.#answer(parseConnectEnded(form, query.stream), asked);
       case paths.dialEnded:
-        return this.#dialEnded(parseDialEnded(form, query.attempt), to, event, respond);
+        return this.#dialEnded(parseDialEnded(form, query.attempt), event, asked);
       case paths.callee:
-        return this.#callee(parseCallee(form, query), respond);
+        return this.#callee(parseCallee(form, query), asked);
       case paths.voicemailEnded:
-        return this.#answer(parseRecordEnded(form), to, respond);
+        return this.#answer(parseRecordEnded(form), asked);
       case paths.status:
         return this.#ended(parseStatusCallback(form), respond);
       case paths.streamStatus:
@@ -121,44 +137,40 @@ export class Webhooks {
     }
   }
 
-  #receive(call: ReturnType<typeof parseIncomingCall>, respond: Respond): void {
+  #receive(call: ReturnType<typeof parseIncomingCall>, asked: Asked): void {
+    const { respond } = asked;
     const fact = { type: 'call.received' } as const;
-    const elsewhere = this.#sentOn(call.callSid, fact);
+    const elsewhere = this.#sentOn(call.callSid, fact, asked.request);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
-    this.#parts.incoming.take(call, {
-      guarded: (work) => this.#guarded(respond, work),
-      respond: (twiml) => respond({ status: 200, twiml }),
-      ask: (host) => this.#answerOf(host, call.to, fact),
-    });
+    const take = (): void =>
+      this.#parts.incoming.take(call, {
+        guarded: (work) => this.#guarded(respond, work),
+        respond: (twiml) => respond({ status: 200, twiml }),
+        ask: (host) => this.#answerOf(host, call.to, fact),
+      });
+    this.#unlessElsewhere(call.callSid, asked, take);
   }
 
   /**
    * A dialled leg is over. When that is told again, the call does not hear of it, because another leg may ring by then. What names no leg
    * cannot be told from the next one.
    */
-  #dialEnded(
-    { legSid, ...question }: ReturnType<typeof parseDialEnded>,
-    to: string | null,
-    event: string,
-    respond: Respond,
-  ): void {
-    if (legSid === null) return this.#answer(question, to, respond);
+  #dialEnded({ legSid, ...question }: ReturnType<typeof parseDialEnded>, event: string, asked: Asked): void {
+    if (legSid === null) return this.#answer(question, asked);
     const { repeated } = this.#parts;
-    const ask = (host: CallHost | null): string => this.#answerOf(host, to, question.fact);
-    this.#answer(question, to, respond, (host) =>
-      host === null ? ask(null) : repeated.answerOnce(event, () => ask(host)),
-    );
+    const ask = (host: CallHost | null): string => this.#answerOf(host, asked.to, question.fact);
+    this.#answer(question, asked, (host) => (host === null ? ask(null) : repeated.answerOnce(event, () => ask(host))));
   }
 
   /** A question about a call in mid-call. If its process is gone, the call goes on here. */
   #answer(
     { callSid, fact }: Question,
-    to: string | null,
-    respond: Respond,
-    ask = (host: CallHost | null): string => this.#answerOf(host, to, fact),
+    asked: Asked,
+    ask = (host: CallHost | null): string => this.#answerOf(host, asked.to, fact),
   ): void {
+    const { respond } = asked;
     const { registry, desk, log } = this.#parts;
-    const elsewhere = this.#sentOn(callSid, fact);
+    const elsewhere = this.#sentOn(callSid, fact, asked.request);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const known = registry.find(callSid);
     if (known !== null) return respond({ status: 200, twiml: ask(known) });
@@ -167,14 +179,17 @@ export class Webhooks {
       if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
       respond({ status: 200, twiml: ask(host) });
     };
-    desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
+    this.#unlessElsewhere(callSid, asked, () =>
+      desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host))),
+    );
   }
 
   /**
    * Somebody whom the call has called has answered, or pressed a key. Nobody is connected before that is on record: the process that hears
    * how it ended may be another one.
    */
-  #callee({ callSid, fact }: CallNews<CalleeQuestion['type']>, respond: Respond): void {
+  #callee({ callSid, fact }: CallNews<CalleeQuestion['type']>, asked: Asked): void {
+    const { respond } = asked;
     const { registry, desk, log } = this.#parts;
     const goOn = (host: CallHost | null): void => {
       if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
@@ -182,8 +197,23 @@ export class Webhooks {
       desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
     };
     const known = registry.find(callSid);
-    if (known === null) desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host)));
-    else goOn(known);
+    if (known !== null) return goOn(known);
+    this.#unlessElsewhere(callSid, asked, () =>
+      desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host))),
+    );
+  }
+
+  /** Leads Twilio to the instance that has the call, if another one has it; else goes on here. What was sent here is sent no further. */
+  #unlessElsewhere(callSid: string, { request, respond }: Asked, here: () => void): void {
+    const { registry, ownerOf, twiml } = this.#parts;
+    const { path, query } = request;
+    const isHere = registry.find(callSid) !== null || registry.isRinging(callSid);
+    if (ownerOf === undefined || isHere || query.sent !== undefined) return here();
+    ownerOf(callSid, (instance) =>
+      this.#guarded(respond, () =>
+        instance === null ? here() : respond({ status: 200, twiml: twiml.askInstance(instance, path, query) }),
+      ),
+    );
   }
 
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
@@ -198,13 +228,13 @@ export class Webhooks {
    * The answer that leads Twilio to the next process, or null if this one answers. Calls that were released go there, and during a release
    * also calls that would have to be taken over. If the caller is gone, this process can record the end as well.
    */
-  #sentOn(callSid: string, fact: CallQuestion): string | null {
+  #sentOn(callSid: string, fact: CallQuestion, { instance = null }: WebhookRequest): string | null {
     const { registry, twiml } = this.#parts;
     registry.asked(callSid);
     const isOver = 'callOver' in fact && fact.callOver;
     const isUnknown = fact.type === 'connect.ended' && registry.find(callSid) === null;
     if (isOver || !(registry.isReleased(callSid) || (registry.isReleasing && isUnknown))) return null;
-    return twiml.askNextProcess(fact.type === 'connect.ended' ? fact.stream : null);
+    return twiml.askNextProcess(fact.type === 'connect.ended' ? fact.stream : null, instance);
   }
 
   /** The phone call is over. If its process is gone, its record is ended here. */

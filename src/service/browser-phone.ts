@@ -7,7 +7,7 @@ import { behaviorOf } from '../gemini/models.ts';
 import type { PhoneService } from '../host/phone-service.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import { paths } from '../twilio/paths.ts';
+import { instancePath, paths } from '../twilio/paths.ts';
 import type { CallAgents } from './agents/call-agents.ts';
 import type { ServedAgent } from './agents/served-agent.ts';
 
@@ -34,9 +34,10 @@ export function browserCalls(config: Config, running: () => RunningService, log:
   return new BrowserCalls({
     line: () => {
       const { publicUrl, port } = running();
+      const own = publicUrl + instancePath(http.instance);
       return {
-        voiceUrl: publicUrl + paths.voice,
-        statusUrl: publicUrl + paths.status,
+        voiceUrl: own + paths.voice,
+        statusUrl: own + paths.status,
         target: `http://${reachableHost(http.host)}:${port}`,
         authToken: twilio.signing.authTokens[0] ?? null,
         accountSid: twilio.accountSid ?? ownAccountSid,

@@ -46,6 +46,8 @@ export interface ServiceParts {
   /** Hands on what there is after a change; it never changes unless given. */
   readonly watchTools?: (take: (offered: OfferedTools) => void) => void;
   readonly log: Logger;
+  /** With this, one of several workers proves to be the service. Another process takes their connections, and tells where it listens. */
+  readonly workerSecret?: string | undefined;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
   /** How many lines of the log were lost so far, if that is known. */
@@ -89,7 +91,7 @@ export interface ServiceCore {
 export async function serviceCore(config: Config, parts: ServiceParts, reached: () => Reached): Promise<ServiceCore> {
   const { log, tools, searches = [], toolNames = [...tools.keys()] } = parts;
   const isSimulated = parts.modelAccess !== undefined;
-  const twiml = new TwimlWriter({ publicUrl: () => reached().publicUrl });
+  const twiml = new TwimlWriter({ publicUrl: () => reached().publicUrl, instance: config.http.instance });
   const logFolder = config.recordDir === null ? null : prepareLogFolder(config.recordDir, log);
   const journal = parts.journal ?? new Journal({ open: null, clock: systemClock, log });
   const pages = await openPages(config, () => ({ service, ...reached() }), log);

@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module';
+import type { Socket } from 'node:net';
 import { agentTools } from '../agents/agent-tools.ts';
 import type { Config } from '../config/config.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
@@ -23,6 +24,8 @@ export interface Service {
   readonly registry: CallRegistry;
   /** The operator's pages; null without any. */
   readonly admin: ConsoleServer | null;
+  /** Answers on a connection that another process has taken, with what that has read of it. */
+  take(socket: Socket, start: Uint8Array): void;
   /**
    * Takes no new calls, lets the live ones go on for at most `drainMsMax`, leaves the rest to the next process or sends it to the fallback
    * (DRAIN_TO), then stops. Resolves to how many calls were cut off.
@@ -42,7 +45,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const { registry, refusals } = service;
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const publicUrl = (): string => reached.publicUrl;
-  const door = twilioDoor(config, { service, publicUrl, streamUrl: () => twiml.streamUrl, log });
+  const door = twilioDoor(config, { service, publicUrl, secret: parts.workerSecret, log });
   await rehearseWebhook(twiml);
   // What Node has compiled is kept for the next start, also if this one is killed. There is something to write on the first start only.
   flushCompileCache();
@@ -54,6 +57,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     port: reached.port,
     registry,
     admin,
+    take: (socket, start) => door.take(socket, start),
     async stop(drainMsMax) {
       log.info({ liveCalls: registry.liveCount, drainMsMax, journal: journal.state }, 'draining');
       core.pages?.browser.stop();
@@ -83,13 +87,14 @@ async function listen(door: HttpServer, { http }: Config): Promise<Reached> {
 function tellListening(
   { book: { defaultAgent } }: ServiceCore,
   config: Config,
-  { tools, modelAccess, log }: ServiceParts,
+  { tools, modelAccess, workerSecret, log }: ServiceParts,
   { port, publicUrl }: Reached,
 ): void {
   const summary = agentSummary(defaultAgent, config, {
     tools: [...agentTools(defaultAgent, tools).keys()],
     isSimulated: modelAccess !== undefined,
   });
+  if (workerSecret !== undefined) return log.info(summary, 'workerListening');
   log.info({ host: config.http.host, port, voiceWebhook: publicUrl + paths.voice, ...summary }, 'listening');
 }
 

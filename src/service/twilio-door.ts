@@ -10,6 +10,7 @@ import { isLocalRequest } from '../twilio/edge/local-request.ts';
 import { refusedSignature } from '../twilio/edge/refused-signature.ts';
 import { isSignedUpgrade } from '../twilio/edge/signature.ts';
 import { webhookRoutes } from '../twilio/edge/webhook-routes.ts';
+import { streamUrlOf } from '../twilio/paths.ts';
 import { readiness } from './readiness.ts';
 
 /**
@@ -22,18 +23,20 @@ const connectionsExtra = 1_000;
 export interface DoorMeans {
   readonly service: PhoneService;
   readonly publicUrl: () => string;
-  readonly streamUrl: () => string;
+  /** With this, the process proves to be the one that is reached; it draws one unless given. */
+  readonly secret: string | undefined;
   readonly log: Logger;
 }
 
 /** Where Twilio asks and opens its streams. Without an auth token, only this machine may. */
 export function twilioDoor(
   { twilio, limits, http }: Config,
-  { service, publicUrl, streamUrl, log }: DoorMeans,
+  { service, publicUrl, secret = systemRandomness.token(), log }: DoorMeans,
 ): HttpServer {
   const { signing: keys } = twilio;
   const isChecked = keys.authTokens.length > 0;
   const { registry, refusals } = service;
+  const streamUrl = (instance: string | null): string => streamUrlOf(publicUrl(), instance);
   return new HttpServer({
     webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
     connectionsMax: 2 * limits.concurrentCallsMax + connectionsExtra,
@@ -42,10 +45,10 @@ export function twilioDoor(
       service.acceptSocket(new WebSocketEnd(socket, connection), peer);
     },
     isRequestAllowed: (headers) => isChecked || isLocalRequest(headers, http.publicUrl),
-    isUpgradeAllowed: (headers) => !isChecked || isSignedUpgrade(keys, headers, streamUrl()),
-    explainUpgrade: (headers) => refusedSignature(keys, headers, streamUrl(), {}),
+    isUpgradeAllowed: (headers, instance) => !isChecked || isSignedUpgrade(keys, headers, streamUrl(instance)),
+    explainUpgrade: (headers, instance) => refusedSignature(keys, headers, streamUrl(instance), {}),
     isReady: readiness(registry, log),
-    identity: new Identity(systemRandomness.token(), systemClock),
+    identity: new Identity(secret, systemClock),
     refusals,
     log,
   });

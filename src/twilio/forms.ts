@@ -109,6 +109,8 @@ export interface WebhookQuery {
   readonly attempt?: unknown;
   /** Whether the key is asked for that somebody was to press. */
   readonly key?: unknown;
+  /** Whether another instance has sent Twilio here. */
+  readonly sent?: unknown;
 }
 
 /** What a webhook is about: the same text for one that is repeated, and another one for every other. */

@@ -1,6 +1,7 @@
 import type { CalleeInstruction, CallInstruction } from '../call/effects.ts';
-import { paths } from './paths.ts';
-import { askAgain, renderTwiml } from './twiml.ts';
+import type { WebhookQuery } from './forms.ts';
+import { instancePath, streamUrlOf, paths } from './paths.ts';
+import { askAgain, renderTwiml, sendOn } from './twiml.ts';
 
 /** The longest a dialled call may last: Twilio's own limit (TW-TWIML-3). */
 const dialTimeLimitSeconds = 14_400;
@@ -12,6 +13,8 @@ const recordSilenceSeconds = 5;
 export interface TwimlWriterOptions {
   /** The address that Twilio calls, without a slash at the end. It may be known only once the service listens. */
   readonly publicUrl: () => string;
+  /** Stands in every address, so that a proxy leads what follows in a call to the process that has it; null for a process without a name. */
+  readonly instance?: string | null;
 }
 
 /** Writes instructions as TwiML, with the addresses and limits of one service. */
@@ -20,11 +23,6 @@ export class TwimlWriter {
 
   constructor(options: TwimlWriterOptions) {
     this.#options = options;
-  }
-
-  /** The address of the media stream. Twilio takes no other scheme (TW-TWIML-2), so a local address gets it as well. */
-  get streamUrl(): string {
-    return this.#options.publicUrl().replace(/^https?/, 'wss') + paths.media;
   }
 
   /**
@@ -36,25 +34,45 @@ export class TwimlWriter {
     sayLanguage: string | null,
     { callSid = '', streamToken = '' }: { readonly callSid?: string; readonly streamToken?: string } = {},
   ): string {
-    const { publicUrl } = this.#options;
+    const { publicUrl, instance = null } = this.#options;
     return renderTwiml(document, {
-      streamUrl: this.streamUrl,
+      streamUrl: streamUrlOf(publicUrl(), instance),
       streamToken,
-      streamCallback: publicUrl() + paths.streamStatus,
-      connectAction: publicUrl() + paths.streamEnded,
-      dialAction: publicUrl() + paths.dialEnded,
-      calleeAction: publicUrl() + paths.callee,
+      streamCallback: this.#own(paths.streamStatus),
+      connectAction: this.#own(paths.streamEnded),
+      dialAction: this.#own(paths.dialEnded),
+      calleeAction: this.#own(paths.callee),
       callSid,
-      recordAction: publicUrl() + paths.voicemailEnded,
-      recordingCallback: publicUrl() + paths.recording,
+      recordAction: this.#own(paths.voicemailEnded),
+      recordingCallback: this.#own(paths.recording),
       dialTimeLimitSeconds,
       recordSilenceSeconds,
       sayLanguage,
     });
   }
 
-  /** Makes Twilio ask the next process what comes after a stream. `stream`: its number; null when the question did not say. */
-  askNextProcess(stream: number | null): string {
-    return askAgain(this.#options.publicUrl() + paths.streamEnded, stream);
+  /**
+   * Makes Twilio ask the next process what comes after a stream: that of the instance which was asked, or of this one if none was named.
+   * `stream`: its number; null when the question did not say.
+   */
+  askNextProcess(stream: number | null, instance: string | null): string {
+    return askAgain(this.#at(instance ?? this.#options.instance ?? null, paths.streamEnded), stream);
+  }
+
+  /** Makes Twilio ask another instance the same. The address says so, and that instance sends it no further. */
+  askInstance(instance: string, path: string, query: WebhookQuery): string {
+    const asked = Object.entries({ ...query, sent: 'yes' }).map(([name, value]): [string, string] => [
+      name,
+      String(value),
+    ]);
+    return sendOn(`${this.#at(instance, path)}?${new URLSearchParams(asked).toString()}`);
+  }
+
+  #own(path: string): string {
+    return this.#at(this.#options.instance ?? null, path);
+  }
+
+  #at(instance: string | null, path: string): string {
+    return this.#options.publicUrl() + instancePath(instance) + path;
   }
 }

@@ -156,6 +156,13 @@ export function askAgain(connectAction: string, stream: number | null): string {
   return response.toString();
 }
 
+/** Writes the TwiML that makes Twilio ask another process at once. `address`: with its query, without a fragment. */
+export function sendOn(address: string): string {
+  const response = new VoiceResponse();
+  response.redirect({ method: 'POST' }, address + connectionOverrides);
+  return response.toString();
+}
+
 function connectUrl(action: string, stream: number | null): string {
   return action + (stream === null ? '' : `?stream=${stream}`) + connectionOverrides;
 }

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { JournalScene, saidLine } from '../store/journal-scene.ts';
+import { writeCalls } from '../store/history/written-calls.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { startCli } from './run-cli.ts';
 
 const callSid = `CA${'0'.repeat(32)}`;
@@ -34,4 +37,19 @@ test('calls are found by number and words, and one is told with what was said', 
   expect(byOutcome.stdout).toContain(callSid);
   expect(noOutcome.stderr).toMatch(/^--outcome wants one of callerHungUp, .*, and not "nonsense"\.\n/);
   expect(unnamed.stderr).toBe('"nonsense" names no call: give a call log, a CallSid, a time or a number.\n');
+});
+
+test('the calls of workers are found in the journals of all', async (context) => {
+  const folder = temporaryFolder(context);
+  for (const worker of ['w0', 'w1']) {
+    const call = { callSid: `CA-${worker}`, from: null, entries: [], end: 'callerHungUp' };
+    await writeCalls(join(folder, `journal.${worker}.sqlite`), [call], 0);
+  }
+  const settings = { JOURNAL_FILE: join(folder, 'journal.sqlite'), WORKERS: '2' };
+  const { exitCode, stdout } = await startCli('calls', ['--json'], { settings });
+  const callSids = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => Object(JSON.parse(line)).callSid);
+  expect([exitCode, callSids]).toEqual([0, ['CA-w1', 'CA-w0']]);
 });

@@ -17,7 +17,8 @@ const keySid = `SK${'0123456789abcdef'.repeat(2)}`;
 
 test('an empty environment gives a service that only this machine can reach, with the simulated model', () => {
   expect(loadConfig({})).toEqual({
-    http: { port: 8080, host: '127.0.0.1', publicUrl: null },
+    http: { port: 8080, host: '127.0.0.1', publicUrl: null, instance: null },
+    workers: null,
     admin: { port: 8081, host: '127.0.0.1', url: null, token: null, callsAct: false },
     logLevel: 'info',
     gemini: {
@@ -77,6 +78,8 @@ test('a full environment arrives in every setting', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     PUBLIC_URL: 'https://Voice.parley.dev/',
+    INSTANCE: 'voice-2',
+    WORKERS: '1',
     LOG_LEVEL: 'debug',
     GEMINI_API_KEY: 'key',
     GEMINI_MODEL: 'gemini-3.8-live-extended-thinking',
@@ -183,7 +186,8 @@ test('a full environment arrives in every setting', () => {
     return path === settingPath('prices.json') ? JSON.stringify(prices) : `You are in ${path}.\n`;
   };
   expect(loadConfig(env, readTextFile)).toEqual({
-    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev' },
+    http: { port: 0, host: '0.0.0.0', publicUrl: 'https://voice.parley.dev', instance: 'voice-2' },
+    workers: 1,
     admin: {
       port: null,
       host: '0.0.0.0',
@@ -347,6 +351,13 @@ test('one error names every problem, one line each', () => {
   ]);
 });
 
+test('each worker wants room for a call', () => {
+  expect(loadConfig({ WORKERS: '4', MAX_CONCURRENT_CALLS: '4' }).workers).toBe(4);
+  expect(problemsOf({ WORKERS: '4', MAX_CONCURRENT_CALLS: '3' })).toEqual([
+    'WORKERS is 4 and MAX_CONCURRENT_CALLS is 3; each worker wants room for a call, so the second must not be smaller.',
+  ]);
+});
+
 test.each([
   ['PORT', '65536', 'is "65536"; it wants a whole number from 0 to 65535.'],
   ['PORT', '-1', 'is "-1"; it wants a whole number from 0 to 65535.'],
@@ -354,6 +365,7 @@ test.each([
   ['MAX_CALL_SECONDS', '29', 'is "29"; it wants a whole number from 30 to 14400.'],
   ['MAX_CONCURRENT_CALLS', '0', 'is "0"; it wants a whole number from 1 to 10000.'],
   ['MAX_EVENT_LOOP_DELAY_MS', '9', 'is "9"; it wants a whole number from 10 to 10000, or off.'],
+  ['WORKERS', '0', 'is "0"; it wants a whole number from 1 to 64.'],
   ['DRAIN_SECONDS', '5m', 'is "5m"; it wants a whole number from 0 to 14400.'],
   ['DRAIN_TO', 'voicemail', 'is "voicemail"; it wants one of restart, fallback.'],
   ['GEMINI_SESSION_MAX_SECONDS', '3001', 'is "3001"; it wants a whole number from 60 to 3000.'],
@@ -365,6 +377,11 @@ test.each([
   ['GEMINI_INTERRUPTIONS', 'yes', 'is "yes"; it wants one of true, false.'],
   ['GOOGLE_CLOUD_LOCATION', 'The Moon', 'is "The Moon"; it wants a location such as us-central1 or eu.'],
   ['HOST', 'http://0.0.0.0', 'is "http://0.0.0.0"; it wants an IP address or a host name.'],
+  ...['2a', 'a/b', 'A', 'a'.repeat(33), 'ü'].map((name): [string, string, string] => [
+    'INSTANCE',
+    name,
+    `is "${name}"; it wants a name of at most 32 small letters, digits and dashes that begins with a letter, such as a or voice-2.`,
+  ]),
   ['AGENT_LANGUAGE', 'qq', 'is "qq"; it wants the name of a language or its tag, such as German or de-AT.'],
   ...['xx-yy-zz', 'zh-tw-hant', 'sr-rs-latn', 'pt-br-pt', 'zh-yue'].map((tag): [string, string, string] => [
     'AGENT_LANGUAGE',

@@ -12,6 +12,15 @@ const answersTwice = {
   latencyMs: 0,
 };
 
+test.concurrent('a call is held at the addresses of an instance, to its status callback', async (context) => {
+  const scene = await ServiceScene.open(context, { model: { script: answersTwice }, env: { INSTANCE: 'a' } });
+  const report = await scene.call({ script: { steps: [...listens, { hangUp: true }] } }).ended;
+  expect(report).toMatchObject({ endReason: 'callerHungUp', streams: [{}] });
+  await until('its end', () => scene.log.named('callEnded').length === 1);
+  expect(scene.log.named('callEnded')).toMatchObject([{ reason: 'callerHungUp' }]);
+  expect(scene.log.named('webhookRefused')).toEqual([]);
+});
+
 test.concurrent('a caller whose stream breaks is back in a new one, with the same model session', async (context) => {
   const scene = await ServiceScene.open(context, { model: { script: answersTwice } });
   // The stream breaks in this pause, before the caller speaks.

@@ -53,7 +53,7 @@ const tools = createTools(
   ),
 );
 
-export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls'>> {
+export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls' | 'ownerOf'>> {
   readonly settings?: CallSettings;
   /** What a number's callers get for whom there is no call; the settings above unless set. */
   readonly receptionFor?: ServiceOptions['receptionFor'];
@@ -129,6 +129,7 @@ export class ServiceBench {
         callsMax,
         admission: { delayMsMax: 100, callsMin },
         leavesCalls,
+        ...(options.ownerOf === undefined ? {} : { ownerOf: options.ownerOf }),
         receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
         twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
         contextWantedFor: () => ({ agent: 'desk', defaults: options.contextDefaults ?? new Map() }),

@@ -177,7 +177,19 @@ const importRules: readonly ImportRule[] = [
       'node:fs',
       'node:module',
     ],
-    mayTypes: ['call', 'config'],
+    mayTypes: ['call', 'config', 'node:net'],
+  },
+  // What the workers tell is shown as one process shows its own.
+  {
+    of: 'workers/pages',
+    may: ['console', 'encoding', 'store', 'system', 'node:', 'ws'],
+    mayTypes: ['config', 'express'],
+  },
+  // The process that has the others answer calls, and the end of its channel in each of them.
+  {
+    of: 'workers',
+    may: ['errors.ts', 'service/last-handler.ts', 'store/worker-journal.ts', 'system', 'twilio/paths.ts', 'node:'],
+    mayTypes: ['config', 'host', 'service', 'store'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },
   ...['sim/driver', 'sim/run'].map((of) => ({
@@ -254,7 +266,7 @@ const importRules: readonly ImportRule[] = [
   { of: 'fill-cache.ts', may: ['node:'] },
   // Asks V8 for what only a whole process may ask for.
   { of: 'start-memory.ts', may: ['system/clock.ts', 'node:v8', 'node:vm'] },
-  ...['cli', 'main.ts'].map((of) => ({
+  ...['cli', 'main.ts', 'serve.ts'].map((of) => ({
     of,
     may: [
       ...simulatorMay,
@@ -269,12 +281,14 @@ const importRules: readonly ImportRule[] = [
       'service',
       'sim',
       'sounds',
+      'serve.ts',
       'start-memory.ts',
       'store',
       'system',
       'tool-process',
       'tools',
       'twilio',
+      'workers',
       'node:',
       // The check of a key resumes a session, which no call does.
       '@google/genai',

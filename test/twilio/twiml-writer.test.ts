@@ -15,10 +15,32 @@ test('a stream is opened at the own address, with the token that it must bring',
 });
 
 test.each([
-  ['https://parley.example', 'wss://parley.example/twilio/media'],
-  ['http://localhost:8080', 'wss://localhost:8080/twilio/media'],
-])('the stream of %s is at %s', (publicUrl, streamUrl) => {
-  expect(new TwimlWriter({ publicUrl: () => publicUrl }).streamUrl).toBe(streamUrl);
+  ['https://parley.example', null, 'wss://parley.example/twilio/media'],
+  ['http://localhost:8080', null, 'wss://localhost:8080/twilio/media'],
+  ['https://parley.example', 'a', 'wss://parley.example/i/a/twilio/media'],
+] as const)('the stream of %s and the instance %s is at %s', (publicUrl, instance, streamUrl) => {
+  const twiml = new TwimlWriter({ publicUrl: () => publicUrl, instance }).write({ kind: 'stream', number: 1 }, null);
+  expect(twiml).toContain(`<Stream url="${streamUrl}" `);
+});
+
+test('every address of an instance names it', () => {
+  const ofInstance = new TwimlWriter({ publicUrl: () => 'https://parley.example', instance: 'voice-2' });
+  const twiml = [
+    ofInstance.write({ kind: 'stream', number: 1 }, null),
+    ofInstance.write(dials('+15550101', { say: null, mustAccept: true }), null),
+    ofInstance.write({ kind: 'ask', attempt: 1, words: 'A call.', language: null }, null),
+    ofInstance.write({ kind: 'record', say: 'Speak.', secondsMax: 90 }, null),
+    ofInstance.askNextProcess(1, null),
+  ].join('\n');
+  const addresses = twiml.match(/(?:https|wss):\/\/[^"<]+/g) ?? [];
+  expect(addresses).toHaveLength(9);
+  expect(addresses.filter((address) => !address.includes('//parley.example/i/voice-2/twilio/'))).toEqual([]);
+});
+
+test('another instance is asked the same, and told that it was sent there', () => {
+  expect(writer.askInstance('b', '/twilio/dial-ended', { attempt: '2' })).toContain(
+    `<Redirect method="POST">https://parley.example/i/b/twilio/dial-ended?attempt=2&amp;sent=yes${retries}</Redirect>`,
+  );
 });
 
 test('a transfer rings for half a minute, and lasts as long as Twilio lets it', () => {
@@ -36,7 +58,10 @@ test('a message ends with five seconds of silence, and is told twice: when it is
 });
 
 test('the next process is asked what comes after a stream', () => {
-  expect(writer.askNextProcess(3)).toContain(`>https://parley.example/twilio/stream-ended?stream=3${retries}<`);
+  expect(writer.askNextProcess(3, null)).toContain(`>https://parley.example/twilio/stream-ended?stream=3${retries}<`);
+  expect(writer.askNextProcess(3, 'b')).toContain(
+    `>https://parley.example/i/b/twilio/stream-ended?stream=3${retries}<`,
+  );
 });
 
 test.each([

@@ -1,13 +1,11 @@
 import type { SiegeLine } from '../../siege/siege-line.ts';
-import { mediaUrl, signatureOf, siegeOrigin } from '../../siege/siege-account.ts';
+import { signatureOf, siegeOrigin } from '../../siege/siege-account.ts';
 import { Base64Text } from './base64-text.ts';
 import type { TalkFigures } from './talk-figures.ts';
 import { markedFrameMs, framePayload, piecesIn } from './marked-sound.ts';
 import { callerSpeaksAt } from './timetable.ts';
 import { type WireEnd, openWire } from './wire-end.ts';
 import { wireText } from './wire-frames.ts';
-
-const upgradeHeaders = { host: new URL(siegeOrigin).host, 'x-twilio-signature': signatureOf(mediaUrl) };
 
 /** The caller's end of a call that is at load: a frame every 20 ms, and marks that come back when what came before them was played. */
 export class TalkingPhone {
@@ -34,7 +32,11 @@ export class TalkingPhone {
 
   /** Opens the stream. Rejects when it is refused. */
   async open(): Promise<void> {
-    const wire = await openWire(mediaUrl.replace(/^wss:\/\/[^/]*/, `http://127.0.0.1:${this.#port}`), upgradeHeaders);
+    const { streamUrl } = this.#line;
+    const wire = await openWire(streamUrl.replace(/^wss:\/\/[^/]*/, `http://127.0.0.1:${this.#port}`), {
+      host: new URL(siegeOrigin).host,
+      'x-twilio-signature': signatureOf(streamUrl),
+    });
     wire.listen({
       onMessage: (message) => this.#hear(message),
       onClose: (code) => {

@@ -20,7 +20,13 @@ export function configOf(values: Values, elsewhere: ReadElsewhere): Config {
   const { prices, destinations, transfers, fallbackNumber, warnings } = elsewhere;
   const voicemail = voicemailOf(values);
   return {
-    http: { port: values.PORT, host: values.HOST, publicUrl: values.PUBLIC_URL ?? null },
+    http: {
+      port: values.PORT,
+      host: values.HOST,
+      publicUrl: values.PUBLIC_URL ?? null,
+      instance: values.INSTANCE ?? null,
+    },
+    workers: values.WORKERS ?? null,
     admin: adminOf(values),
     logLevel: values.LOG_LEVEL,
     gemini: geminiOf(values),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { combinationProblems, openHostWarnings, patienceProblems } from '../combinations.ts';
+import { combinationProblems, openHostWarnings, patienceProblems, workerProblems } from '../combinations.ts';
 import { textProblems, timeZoneWarnings } from '../context-variables.ts';
 import { credentialProblems, credentialWarnings } from '../doubts/credential-kinds.ts';
 import { placeholderProblems } from '../doubts/placeholders.ts';
@@ -45,7 +45,9 @@ export function loadConfig(
     ...modelProblems(given),
     ...problemsOfFiles,
     ...problemsOfPeople,
-    ...(parsed.success ? [...patienceProblems(parsed.data), ...textProblems(parsed.data, prompt)] : []),
+    ...(parsed.success
+      ? [...patienceProblems(parsed.data), ...workerProblems(parsed.data), ...textProblems(parsed.data, prompt)]
+      : []),
   ];
   // Of a setting in a line that cannot be read, or with another thing in its place, nothing else is known.
   const isKnown = (problem: string): boolean => {

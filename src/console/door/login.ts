@@ -14,6 +14,9 @@ import { TokenCheck } from './token-check.ts';
 
 const home = '/';
 
+/** Names the session of a viewer for whom another process asks. */
+export const viewerHeader = 'x-parley-viewer';
+
 /** A token and a path. */
 const formLimits = { limit: '4kb', parameterLimit: 4, inflate: false };
 
@@ -81,7 +84,7 @@ export class Login {
   sessionOf(req: IncomingMessage): ViewerSession | null {
     const [, bearer] = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '') ?? [];
     if (bearer !== undefined)
-      return this.#isRight(req, bearer, 'header') === 'right' ? new ViewerSession('bearer') : null;
+      return this.#isRight(req, bearer, 'header') === 'right' ? new ViewerSession(bearerName(req)) : null;
     const id = this.#idOf(req);
     return id === null ? null : this.#sessions.find(id);
   }
@@ -141,4 +144,10 @@ export class Login {
     const isOurs = url?.hostname === 'parley.invalid' && isPagePath(this.#options.pages, url.pathname);
     return isOurs ? url.pathname + url.search : home;
   }
+}
+
+/** Whoever has the token may say for whom they ask, as the process in front of workers does. */
+function bearerName(req: IncomingMessage): string {
+  const name = req.headers[viewerHeader];
+  return typeof name === 'string' && /^\w{1,16}$/.test(name) ? name : 'bearer';
 }

@@ -8,7 +8,7 @@ import { limitedServer } from '../../system/connection-limits.ts';
 import { ListeningSockets } from '../../system/listening-sockets.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
-import { paths } from '../paths.ts';
+import { addressee, paths } from '../paths.ts';
 import { type Identity, identityPath } from './identity.ts';
 
 /** Twilio's media messages are some 400 bytes. A larger frame is not Twilio's, and closes its socket. */
@@ -32,10 +32,10 @@ export interface HttpContext {
   readonly onMediaSocket: (socket: WebSocket, connection: Socket) => void;
   /** Decides whether anything is done for a request, by whom it names and where it comes from. */
   readonly isRequestAllowed: (headers: IncomingHttpHeaders) => boolean;
-  /** Decides whether an upgrade of the media socket may go on. */
-  readonly isUpgradeAllowed: (headers: IncomingHttpHeaders) => boolean;
+  /** Decides whether an upgrade of the media socket may go on. `instance`: whose address was called, if that of one. */
+  readonly isUpgradeAllowed: (headers: IncomingHttpHeaders, instance: string | null) => boolean;
   /** Finds out, for the log, why one may not. */
-  readonly explainUpgrade: (headers: IncomingHttpHeaders) => object;
+  readonly explainUpgrade: (headers: IncomingHttpHeaders, instance: string | null) => object;
   /** Whether a new call can be taken. */
   readonly isReady: () => boolean;
   readonly identity: Identity;
@@ -50,6 +50,8 @@ export interface HttpContext {
 export class HttpServer {
   readonly #server: Server;
   readonly #sockets: expressWs.Instance;
+  /** Connections that another process has taken. */
+  readonly #taken = new Set<Socket>();
   #listening: ListeningSockets | null = null;
 
   constructor(context: HttpContext) {
@@ -67,6 +69,11 @@ export class HttpServer {
     wss.on('error', () => {});
     wss.prependListener('connection', (socket: WebSocket) => {
       socket.on('error', (error) => context.refusals.add('socketError', { why: error.message }));
+    });
+    // Whichever instance is meant, this one answers: who asks here was sent here, or found nobody else.
+    app.use((req, _res, next) => {
+      req.url = addressee(req.url).rest;
+      next();
     });
     this.#sockets.app.ws(paths.media, (socket, req) => {
       context.onMediaSocket(socket, req.socket);
@@ -109,6 +116,20 @@ export class HttpServer {
     return this.#listening.port;
   }
 
+  /**
+   * Answers on a connection that another process has taken, with what that has read of it. It is closed after one answer: what is asked on
+   * it next may be another process's to answer.
+   */
+  take(socket: Socket, start: Uint8Array): void {
+    // As an HTTP server makes its own.
+    socket.allowHalfOpen = true;
+    this.#taken.add(socket);
+    socket.once('close', () => this.#taken.delete(socket));
+    this.#server.maxRequestsPerSocket = 1;
+    socket.unshift(start);
+    this.#server.emit('connection', socket);
+  }
+
   /** Closes every connection and resolves when all are gone. */
   async close(): Promise<void> {
     const sockets = [...this.#sockets.getWss().clients];
@@ -117,7 +138,8 @@ export class HttpServer {
       for (const socket of sockets) socket.terminate();
       this.#server.closeAllConnections();
     }, closeMsMax);
-    await this.#listening?.close();
+    const taken = [...this.#taken].map(async (socket) => new Promise((resolve) => socket.once('close', resolve)));
+    await Promise.all([this.#listening?.close(), ...taken]);
     clearTimeout(cut);
   }
 }
@@ -127,16 +149,17 @@ function checkUpgrade(
   { isRequestAllowed, isUpgradeAllowed, explainUpgrade, identity, refusals }: HttpContext,
   done: (allowed: boolean, status?: number, message?: string) => void,
 ): void {
-  const [path, query] = req.url?.split('?') ?? [];
-  const isMedia = req.url === paths.media || req.url === `${paths.media}/`;
+  const { instance, rest } = addressee(req.url ?? '');
+  const [path, query] = rest.split('?');
+  const isMedia = rest === paths.media || rest === `${paths.media}/`;
   if (!isMedia && path !== identityPath) return done(false, 404, 'Not Found');
   if (!isRequestAllowed(req.headers)) {
     refusals.add('upgradeRefused', { fault: 'http.notLocal' });
     return done(false, 403, 'Forbidden');
   }
   if (!isMedia) return done(identity.admits(new URLSearchParams(query).get('nonce')), 404, 'Not Found');
-  if (isUpgradeAllowed(req.headers)) return done(true);
-  refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' }, () => explainUpgrade(req.headers));
+  if (isUpgradeAllowed(req.headers, instance)) return done(true);
+  refusals.add('upgradeRefused', { fault: 'webhook.signatureInvalid' }, () => explainUpgrade(req.headers, instance));
   done(false, 403, 'Forbidden');
 }
 

@@ -1,7 +1,7 @@
 import { type NextFunction, type Request, type Response, Router, urlencoded } from 'express';
 import type { WebhookAnswer, Webhooks } from '../../host/webhooks.ts';
 import type { Refusals } from '../../system/refusals.ts';
-import { paths } from '../paths.ts';
+import { addressee, paths } from '../paths.ts';
 import { refusedSignature } from './refused-signature.ts';
 import { isSignedWebhook, type SigningKeys } from './signature.ts';
 
@@ -34,7 +34,8 @@ export function webhookRoutes(context: WebhookContext): Router {
   router.use(Object.values(paths), readForms, checkSignature(context));
   for (const path of Object.values(webhookPaths)) {
     router.post(path, (req, res) => {
-      context.webhooks.take({ path, query: req.query, form: req.body }, (answer) => send(res, answer));
+      const { instance } = addressee(req.originalUrl);
+      context.webhooks.take({ path, instance, query: req.query, form: req.body }, (answer) => send(res, answer));
     });
   }
   // A number may be set to GET. Without signatures it is not taken: any web page could make a browser on this machine ask.

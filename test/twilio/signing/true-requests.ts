@@ -37,6 +37,8 @@ export const trueRequests: readonly TrueRequest[] = [
   accepted('with a query that a URL parser writes otherwise', webhook("/twilio/voice?who=o'neill|x", form)),
   accepted('with a name twice in the query', webhook('/twilio/voice?a=1&a=2', form)),
   accepted('with a quote that was signed escaped', webhook("/twilio/voice?who='", form, `${voice}?who=%27`)),
+  accepted('at the address of an instance', webhook('/i/voice-2/twilio/voice', form)),
+  accepted('at the address of an instance, with a query', webhook('/i/a/twilio/voice?sent=yes', form)),
   accepted('with the slash with which the number was configured', webhook('/twilio/voice/', form)),
   accepted('with the letters with which the number was configured', webhook('/Twilio/Voice', form)),
   accepted('through a proxy that says http', proxied({ 'X-Forwarded-Proto': 'http' })),
@@ -141,6 +143,7 @@ function upgrades(): TrueRequest[] {
     ['an upgrade with a slash in what is signed', upgrade(`${address}/twilio/media/`)],
     ['an upgrade with the port in what is signed', upgrade(`${address}:443/twilio/media`)],
     ['an upgrade at the address with a slash', upgrade(`${address}/twilio/media`, '/twilio/media/')],
+    ['an upgrade at the address of an instance', upgrade(`${address}/i/a/twilio/media`, '/i/a/twilio/media')],
     ['an upgrade signed with a shared key', withSharedKey(usual)],
     [
       'an upgrade signed with the other auth token',

@@ -1,0 +1,88 @@
+import { mayUse } from './agents/agent-tools.ts';
+import { type Agents, openAgents } from './agents/open-agents.ts';
+import type { SimulatedAgents } from './sim/simulated-agent.ts';
+import type { Config } from './config/config.ts';
+import type { ModelAccess } from './gemini/edge/access.ts';
+import { openJournal } from './store/sqlite/open-journal.ts';
+import { createLogger, type Logger, logOutput } from './system/logger.ts';
+import { giveBackStartMemory } from './start-memory.ts';
+import { endOnUncaught } from './service/last-handler.ts';
+import { openAgentTools } from './service/agent-tools.ts';
+import { startService } from './service/start-service.ts';
+import { builtInTools } from './tools/built-in.ts';
+import { lookupRecordName } from './tools/lookup-record.ts';
+import { serveParent } from './workers/worker-link.ts';
+
+/** Answers calls in this process. `workerSecret`: it is one of several that have this in common, and another one hands it its connections. */
+export async function serve(config: Config, workerSecret: string | undefined): Promise<void> {
+  const isWorker = workerSecret !== undefined;
+  const output = logOutput();
+  const { instance } = config.http;
+  const log = createLogger(config.logLevel, output).child(instance === null ? {} : { instance });
+  // Whoever has started the workers has said it once.
+  if (!isWorker) for (const warning of config.warnings) log.warn({ warning }, 'configuration');
+  // The lookup file is looked into in a process of its own, and each agent gets the transfer to its own destinations.
+  const builtIn = builtInTools({ lookupTable: null, destinations: [...config.transferDestinations.keys()] });
+  const agentTools = await openAgentTools(config, { builtIn, log, env: process.env });
+  for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
+  let toolNames = agentTools.names;
+  const { apiKey, baseUrl, vertex } = config.gemini;
+  const isSimulated = apiKey === null && baseUrl === null && vertex === null;
+  const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(async (error: unknown) => {
+    await agentTools.close();
+    throw error;
+  });
+  for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
+  const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
+  const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
+  const service = await startService(config, {
+    tools: agentTools.tools,
+    searches: agentTools.searches,
+    toolNames,
+    agents,
+    watchTools: (take) =>
+      agentTools.watch((offered) => {
+        toolNames = offered.names;
+        take(offered);
+      }),
+    log,
+    workerSecret,
+    journal,
+    logLinesLost: () => output.lostLinesEver,
+    ...(modelAccess === null ? {} : { modelAccess }),
+  });
+  endOnUncaught(service, log);
+  giveBackStartMemory(() => service.registry.liveCount > 0);
+  // For the person who starts the service. Log lines are for programs, and never hold the token.
+  if (service.admin !== null && !isWorker) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
+  let isStopping = false;
+  const stop = async (drainMsMax: number): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await service.stop(drainMsMax);
+    await agentTools.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop(config.limits.drainSeconds * 1000));
+  if (isWorker) await serveParent({ service, journal, stop: (drainMsMax) => void stop(drainMsMax) });
+}
+
+/** The simulated agent, which is loaded only where it answers. */
+async function openSimulated(agents: SimulatedAgents, log: Logger): Promise<ModelAccess> {
+  const { startSimulatedAgent } = await import('./sim/simulated-agent.ts');
+  return startSimulatedAgent(agents, log);
+}
+
+/** What a simulated agent asks for is what the admin has. What reads tables is loaded only for it: elsewhere another process looks things up. */
+async function simulatedAgents({ lookupFile }: Config, { book }: Agents): Promise<SimulatedAgents> {
+  const lookupTable = lookupFile === null ? null : (await import('./tools/lookup-file.ts')).readLookupTable(lookupFile);
+  return {
+    lookupTable,
+    agents: book.agents.map((agent) => ({
+      name: agent.name,
+      looksUp: mayUse(agent, lookupRecordName),
+      destinations: [...agent.destinations.keys()],
+    })),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../config/config.ts';
+import { endOnUncaught } from '../service/last-handler.ts';
+import { systemClock } from '../system/clock.ts';
+import { createLogger, logOutput } from '../system/logger.ts';
+import { systemRandomness } from '../system/randomness.ts';
+import { Refusals } from '../system/refusals.ts';
+import { paths } from '../twilio/paths.ts';
+import { startWorkersPages } from './pages/workers-pages.ts';
+import { type WorkerSettings, workerSettings } from './worker-settings.ts';
+import { WorkerTeam } from './worker-team.ts';
+import { WorkersDoor } from './workers-door.ts';
+
+/** Answers calls in so many processes behind one port, until it is told to stop. */
+export async function runWorkers(config: Config, count: number): Promise<void> {
+  const log = createLogger(config.logLevel, logOutput());
+  for (const warning of config.warnings) log.warn({ warning }, 'configuration');
+  const { host } = config.http;
+  const refusals = new Refusals(systemClock, log);
+  const door = new WorkersDoor((taken) => team.give(taken), refusals);
+  const port = await door.listen(config.http.port, host);
+  const publicUrl = config.http.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const token = systemRandomness.token();
+  const secret = systemRandomness.token();
+  const adminToken = config.admin.port === null ? null : token;
+  const settings: readonly WorkerSettings[] = workerSettings(config, count, { publicUrl, secret, adminToken });
+  const team = new WorkerTeam(settings, log);
+  let isStopping = false;
+  const stop = async (drainMsMax: number): Promise<number> => {
+    isStopping = true;
+    log.info({ workers: count, drainMsMax }, 'draining');
+    await team.stop(drainMsMax);
+    door.close();
+    return 0;
+  };
+  endOnUncaught({ stop }, log);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop(config.limits.drainSeconds * 1000).then(() => process.exit(0)));
+  const isUp = await team.start();
+  if (isStopping) return;
+  // Why has been said.
+  if (!isUp) {
+    await team.stop(0);
+    process.exit(1);
+  }
+  log.info({ host, port, workers: count, voiceWebhook: publicUrl + paths.voice }, 'listening');
+  const pages = await startWorkersPages({
+    config,
+    token,
+    team,
+    journals: settings.flatMap(({ journal }) => journal ?? []),
+    refusals,
+    log,
+  });
+  // For the person who starts the service. Log lines are for programs, and never hold the token.
+  if (pages !== null) process.stderr.write(`The operator's pages: ${pages.link}\n`);
+}

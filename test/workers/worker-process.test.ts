@@ -1,0 +1,127 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test, type TestContext } from 'vitest';
+import { systemClock } from '../../src/system/clock.ts';
+import { WorkerProcess } from '../../src/workers/worker-process.ts';
+import { compileCache } from '../compile-cache.ts';
+import { LogLines } from '../log-lines.ts';
+import { until } from '../until.ts';
+
+const script = fileURLToPath(new URL('small-worker.ts', import.meta.url));
+
+describe('a worker', () => {
+  test('has the room that it has told, less the calls that it was given since, and none while it is silent', async (context) => {
+    const scene = await start(context);
+    await until('its load', () => scene.worker.state.room === 8);
+    expect(scene.calls).toEqual(['CA1']);
+    await scene.ask('a', true);
+    expect(scene.worker.state).toEqual({ instance: 'w0', phase: 'up', room: 7 });
+    await scene.ask('b', false);
+    expect(scene.worker.state.room).toBe(7);
+    scene.nowMs = 3_000;
+    expect(scene.worker.state.room).toBe(0);
+  });
+
+  test('that ends is started again, and answers what was asked meanwhile', async (context) => {
+    const scene = await start(context);
+    const first = await scene.ask('hello', false);
+    expect(first).toBe(`${scene.children[0]?.pid} hello`);
+    void scene.ask('end', false);
+    await until('its end', () => scene.worker.state.phase === 'starting');
+    expect(scene.worker.adminPort).toBeNull();
+    const answers = await Promise.all([scene.ask('one', false), scene.ask('two', false)]);
+    const pid = scene.children[1]?.pid;
+    expect(answers).toEqual([`${pid} one`, `${pid} two`]);
+    expect([scene.worker.adminPort, scene.worker.lives]).toEqual([1, 2]);
+    expect(scene.log.named('workerEnded')).toMatchObject([{ instance: 'w0', code: 7, signal: null, restartMs: 0 }]);
+  });
+
+  test('that ends again and again is started ever later', async (context) => {
+    const scene = await start(context);
+    for (let life = 1; life <= 3; life += 1) {
+      await until('it is up', () => scene.worker.lives === life && scene.worker.state.phase === 'up');
+      scene.children.at(-1)?.kill('SIGKILL');
+    }
+    await until('three ends', () => scene.log.named('workerEnded').length === 3);
+    expect(scene.log.named('workerEnded').map(({ restartMs }) => restartMs)).toEqual([0, 250, 1_000]);
+  });
+
+  test('that was well for a minute is started again at once', async (context) => {
+    const scene = await start(context);
+    scene.children[0]?.kill('SIGKILL');
+    await until('it is up again', () => scene.worker.lives === 2 && scene.worker.state.phase === 'up');
+    scene.nowMs = 60_000;
+    scene.children[1]?.kill('SIGKILL');
+    await until('it is up again', () => scene.children.length === 3);
+    expect(scene.log.named('workerEnded').map(({ restartMs }) => restartMs)).toEqual([0, 0]);
+  });
+
+  test('that is stopped is gone, and who asks it then is cut off', async (context) => {
+    const scene = await start(context);
+    await scene.worker.stop(0);
+    expect(scene.worker.state).toEqual({ instance: 'w0', phase: 'gone', room: 0 });
+    expect(await scene.ask('hello', false)).toBe('');
+    expect(scene.log.named('workerEnded')).toEqual([]);
+    expect(await scene.worker.start()).toBe(false);
+  });
+});
+
+interface Scene {
+  readonly worker: WorkerProcess;
+  readonly children: readonly ChildProcess[];
+  readonly calls: readonly string[];
+  readonly log: LogLines;
+  /** The time, which stands still unless a test moves it. */
+  nowMs: number;
+  /** Gives it a connection of which this was read, and brings its answer; nothing if it was cut off. */
+  ask(start: string, isNewCall: boolean): Promise<string>;
+}
+
+/** Starts a small worker, which ends with the test. */
+async function start({ onTestFinished }: TestContext): Promise<Scene> {
+  const children: ChildProcess[] = [];
+  const calls: string[] = [];
+  const log = new LogLines();
+  const clock = { ...systemClock, nowMs: () => scene.nowMs };
+  const worker = new WorkerProcess({
+    instance: 'w0',
+    callsMax: 10,
+    fork() {
+      const child = fork(script, [], { serialization: 'advanced', env: { ...compileCache } });
+      children.push(child);
+      return child;
+    },
+    clock,
+    log: log.logger,
+    onCalls: (callSids) => calls.push(...callSids),
+  });
+  const taken: Socket[] = [];
+  const server = createServer((socket) => taken.push(socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    await worker.stop(0);
+    for (const socket of taken) socket.destroy();
+    server.close();
+  });
+  const scene: Scene = {
+    worker,
+    children,
+    calls,
+    log,
+    nowMs: 0,
+    async ask(asked, isNewCall) {
+      const address = server.address();
+      const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
+      socket.on('error', () => {});
+      const other = await until('the connection', () => taken.pop());
+      other.on('error', () => {});
+      worker.give(other, Buffer.from(asked), isNewCall);
+      return text(socket).catch(() => '');
+    },
+  };
+  expect(await worker.start()).toBe(true);
+  return scene;
+}
