@@ -6,11 +6,11 @@ import type { Config } from './config/config.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
-import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
 import { giveBackStartMemory } from './start-memory.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
+import { openServiceJournal } from './service/journal/journal-place.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { lookupRecordName } from './tools/lookup-record.ts';
@@ -30,13 +30,14 @@ async function main(): Promise<void> {
   let toolNames = agentTools.names;
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
-  const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(async (error: unknown) => {
+  const closeTools = async (error: unknown): Promise<never> => {
     await agentTools.close();
     throw error;
-  });
+  };
+  const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(closeTools);
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
+  const journal = await openServiceJournal(config.journal, log).catch(closeTools);
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
-  const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools: agentTools.tools,
     searches: agentTools.searches,

@@ -4,15 +4,14 @@ import { ParleyError } from '../errors.ts';
 import { csvHead, csvLine } from '../store/history/call-csv.ts';
 import { type HistoryQuery, pageCallsMax, type PastCall } from '../store/history/call-history.ts';
 import { pastOutcomes } from '../store/history/outcome-words.ts';
-import type { HistoryFile } from '../store/sqlite/history-file.ts';
 import { callLines } from './history/call-lines.ts';
-import { openHistory } from './history/journal-place.ts';
+import { type OpenedHistory, openHistory } from './history/journal-place.ts';
 import { parseBound } from './history/moment.ts';
 import { helpIfAsked } from './help.ts';
 import { runCommand } from './replay/files.ts';
 
 const usage = `Usage: npm run calls -- [options]
-  Lists the calls of the journal (JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
+  Lists the calls of the journal (DATABASE_URL, JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
   --number DIGITS    only calls from or to a number with these digits
   --words TEXT       only calls on which this was said
   --outcome OUTCOME  only calls that ended so: ${[...pastOutcomes.keys()].join(', ')}
@@ -59,13 +58,13 @@ async function main(): Promise<number> {
     process.stdout.write(csvHead);
     return await list(history, query, limit, csvLine);
   } finally {
-    history.close();
+    await history.close();
   }
 }
 
 /** Writes page after page, no faster than it is read. */
 async function list(
-  history: HistoryFile,
+  history: OpenedHistory,
   query: HistoryQuery,
   limit: number,
   text: (call: PastCall) => string,

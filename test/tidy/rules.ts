@@ -122,6 +122,8 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call'],
   },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
+  { of: 'store/postgres', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely', 'pg'] },
+  { of: 'store/thread', may: ['errors.ts', 'store', 'node:worker_threads'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
   {

@@ -106,6 +106,7 @@ function judgeFallback({ config: { fallback } }: Scene): Finding[] {
 }
 
 function judgeJournal({ config: { journal } }: Scene): Finding[] {
+  if (journal.database !== null) return [ok('in the database of DATABASE_URL.')];
   if (journal.file === null)
     return [
       warning(

@@ -1,31 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { inSchema, noDatabase, ownName, testDatabase } from '../../test-database.ts';
 import { until } from '../../until.ts';
 import { injections, parameter, SqlScene } from './sql-scene.ts';
 
-const given = process.env['TEST_DATABASE_URL'];
-
-/** Why PostgreSQL is not asked; null where it is. */
-const missing =
-  given === undefined ? 'TEST_DATABASE_URL names no PostgreSQL, such as postgres://postgres@127.0.0.1/postgres' : null;
+const given = await testDatabase();
 
 test('PostgreSQL is there to be asked', async ({ skip }) => {
-  if (missing !== null) return skip(missing);
+  if (given === null) return skip(noDatabase);
   const client = new pg.Client({ connectionString: given });
   await client.connect();
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await client.end();
 });
 
-describe.skipIf(missing !== null)('PostgreSQL', () => {
-  const schema = `parley_${randomBytes(6).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: given });
-  const address = new URL(given ?? 'postgres://none/');
-  address.searchParams.set('options', `-c search_path=${schema}`);
+describe.skipIf(given === null)('PostgreSQL', () => {
+  const schema = ownName();
+  const admin = new pg.Client({ connectionString: given ?? '' });
+  const address = new URL(inSchema(given ?? 'postgres://none/', schema));
   const scene = new SqlScene(address.href);
   const proxies: Server[] = [];
 

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { anyCall, type CallHistory } from '../../../src/store/history/call-history.ts';
 import { HistoryFile } from '../../../src/store/sqlite/history-file.ts';
-import { HistoryThread } from '../../../src/store/sqlite/history-thread.ts';
+import { historyInFile } from '../../../src/store/sqlite/open-history.ts';
 import { closed, closeMsMax, JournalScene, saidLine } from '../journal-scene.ts';
 import { historyContract, minuteMs } from './history-contract.ts';
 import { type WrittenCall, writeCalls } from './written-calls.ts';
@@ -182,7 +182,7 @@ function readFile(context: TestContext, file: string): CallHistory {
 }
 
 function readThread(context: TestContext, file: string, answerMsMax = 60_000): CallHistory {
-  const history = new HistoryThread(file, answerMsMax);
+  const history = historyInFile(file, answerMsMax);
   context.onTestFinished(() => history.close());
   return history;
 }
