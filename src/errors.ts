@@ -218,7 +218,7 @@ export const errors = {
   },
   'journal.unreachable': {
     fault: 'admin',
-    what: 'The database of the journal cannot be reached. Entries wait in memory.',
+    what: 'The database of the journal cannot be reached. Entries wait in memory, then in a file.',
     caller: callerNotices.nothing,
     remedy: 'Look at the database and the network between. The journal catches up by itself.',
   },

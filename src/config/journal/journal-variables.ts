@@ -15,7 +15,7 @@ export const journalVariables = {
   }),
   JOURNAL_FILE: filePath.default('data/journal.sqlite').register(about, {
     ...server,
-    doc: 'File in which calls survive the death of the process, what was said included. "off": none. Not used with DATABASE_URL.',
+    doc: 'File in which calls survive the death of the process, what was said included. "off": none. With DATABASE_URL, entries wait beside it while the database is away.',
   }),
   JOURNAL_KEEP_DAYS: wholeNumber(1, 3650)
     .default(30)

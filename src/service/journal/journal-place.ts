@@ -12,7 +12,7 @@ export async function openServiceJournal(
   log: Logger,
 ): Promise<Journal> {
   if (database === null) return openJournal({ file, keepsWords, log });
-  return openPostgresJournal({ connectionString: database, keepsWords, log });
+  return openPostgresJournal({ connectionString: database, keepsWords, outbox: file, log });
 }
 
 /** What reads the journal of a service; null where none is kept. */

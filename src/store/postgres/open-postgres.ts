@@ -9,11 +9,14 @@ import { JournalThread } from '../thread/journal-thread.ts';
 import type { PostgresSettings } from './postgres-place.ts';
 
 /** Which database keeps a journal, and how. */
-export interface PostgresJournalOptions extends Omit<PostgresSettings, 'process'> {
+export interface PostgresJournalOptions extends Omit<PostgresSettings, 'process' | 'memoryMs'> {
   readonly log: Logger;
   readonly clock?: Clock;
-  readonly limits?: Partial<JournalLimits>;
+  readonly limits?: Partial<JournalLimits & Pick<PostgresSettings, 'memoryMs'>>;
 }
+
+/** Most losses of a connection pass in less: a server that starts anew, another that takes its place. */
+const usualMemoryMs = 5_000;
 
 /**
  * A journal in PostgreSQL, which other processes may share. A thread of its own has the connection. Rejects with a `ParleyError` of the journal
@@ -25,7 +28,8 @@ export async function openPostgresJournal({
   limits = {},
   ...place
 }: PostgresJournalOptions): Promise<Journal> {
-  const settings: PostgresSettings = { ...place, process: randomUUID() };
+  const { memoryMs = usualMemoryMs } = limits;
+  const settings: PostgresSettings = { ...place, process: randomUUID(), memoryMs };
   // A database is never begun anew.
   const thread = new JournalThread(settings, new URL('postgres-worker.ts', import.meta.url), () => {});
   const answer = await new Promise<JournalAnswer>((resolve) => thread.ask({ kind: 'write', items: [] }, resolve));

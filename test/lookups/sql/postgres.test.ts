@@ -1,9 +1,8 @@
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
-
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { inSchema, noDatabase, ownName, testDatabase } from '../../test-database.ts';
+import { TcpProxy } from '../../tcp-proxy.ts';
 import { until } from '../../until.ts';
 import { injections, parameter, SqlScene } from './sql-scene.ts';
 
@@ -22,7 +21,6 @@ describe.skipIf(given === null)('PostgreSQL', () => {
   const admin = new pg.Client({ connectionString: given ?? '' });
   const address = new URL(inSchema(given ?? 'postgres://none/', schema));
   const scene = new SqlScene(address.href);
-  const proxies: Server[] = [];
 
   const orderOf = {
     query: 'SELECT number, status FROM orders WHERE number = :number',
@@ -47,7 +45,6 @@ describe.skipIf(given === null)('PostgreSQL', () => {
 
   afterEach(async () => {
     await scene.close();
-    for (const proxy of proxies.splice(0)) proxy.close();
     const { rows } = await admin.query('SELECT count(*)::int AS count FROM orders');
     if (JSON.stringify(rows) !== '[{"count":2}]') throw new Error('A lookup changed the table.');
     scene.lines.length = 0;
@@ -218,8 +215,8 @@ describe.skipIf(given === null)('PostgreSQL', () => {
   });
 
   describe('behind a network that fails', () => {
-    test('and is silent in the middle of a query costs no more than the time of the tool', async () => {
-      const proxy = await startProxy();
+    test('and is silent in the middle of a query costs no more than the time of the tool', async (context) => {
+      const proxy = await TcpProxy.open(context, address.href);
       const behind = new SqlScene(proxy.address);
       const lookup = await behind.open(orderOf, { timeoutMs: 600 });
       proxy.pause();
@@ -232,8 +229,8 @@ describe.skipIf(given === null)('PostgreSQL', () => {
       await behind.close();
     });
 
-    test('and is down says that it cannot be reached, and answers when it is back', async () => {
-      const proxy = await startProxy();
+    test('and is down says that it cannot be reached, and answers when it is back', async (context) => {
+      const proxy = await TcpProxy.open(context, address.href);
       const behind = new SqlScene(proxy.address);
       const lookup = await behind.open(orderOf);
       await proxy.stop();
@@ -248,8 +245,8 @@ describe.skipIf(given === null)('PostgreSQL', () => {
     });
   });
 
-  test('that cannot be reached is refused at start, without its password', async () => {
-    const proxy = await startProxy();
+  test('that cannot be reached is refused at start, without its password', async (context) => {
+    const proxy = await TcpProxy.open(context, address.href);
     await proxy.stop();
     const away = new URL(proxy.address);
     away.password = 'tops3cret';
@@ -263,50 +260,4 @@ describe.skipIf(given === null)('PostgreSQL', () => {
       await expect(opening).rejects.not.toThrow('tops3cret');
     }
   });
-
-  /** A way to the server that can be interrupted. */
-  async function startProxy() {
-    const sockets = new Set<Socket>();
-    const server = createServer((near) => {
-      const far = connect(Number(address.port === '' ? 5432 : address.port), address.hostname);
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        sockets.add(one);
-        one.on('error', () => other.destroy()).on('close', () => other.destroy());
-        one.pipe(other);
-      }
-    });
-    proxies.push(server);
-    let port = 0;
-    const listen = async (): Promise<void> => {
-      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-      port = portOf(server.address());
-    };
-    const cut = (): void => {
-      for (const socket of sockets) socket.destroy();
-      sockets.clear();
-    };
-    await listen();
-    const proxied = new URL(address);
-    proxied.host = `127.0.0.1:${port}`;
-    return {
-      address: proxied.href,
-      listen,
-      cut,
-      pause: () => {
-        for (const socket of sockets) socket.unpipe().pause();
-      },
-      stop: async () => {
-        const closed = new Promise((resolve) => server.close(resolve));
-        cut();
-        await closed;
-      },
-    };
-  }
 });
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

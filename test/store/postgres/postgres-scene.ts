@@ -12,6 +12,8 @@ import { closed } from '../journal-scene.ts';
 /** A machine that is busy may be slower than a caller would wait for. */
 const answerMsMax = 20_000;
 
+const usual = { keepsWords: true, outbox: null };
+
 /** A schema of its own in the database of the tests, which is dropped when the test is over. */
 export class PostgresScene {
   readonly schema = ownName();
@@ -46,7 +48,9 @@ export class PostgresScene {
   place(process: string, address: Promise<string> = this.address()): JournalStore & { close(): Promise<void> } {
     let made: Promise<PostgresPlace> | null = null;
     const place = (): Promise<PostgresPlace> => {
-      made ??= address.then((connectionString) => new PostgresPlace({ connectionString, process, keepsWords: true }));
+      made ??= address.then(
+        (connectionString) => new PostgresPlace({ connectionString, process, ...usual, memoryMs: 0 }),
+      );
       return made;
     };
     const close = async (): Promise<void> => (await place()).close();
@@ -68,10 +72,10 @@ export class PostgresScene {
   async open(options: Partial<PostgresJournalOptions> = {}): Promise<Journal> {
     const journal = await openPostgresJournal({
       connectionString: await this.address(),
-      keepsWords: true,
+      ...usual,
       log: this.log.logger,
       clock: { ...systemClock, unixMs: () => this.nowMs },
-      limits: { answerMsMax },
+      limits: { answerMsMax, memoryMs: 0 },
       ...options,
     });
     this.#context.onTestFinished(() => closed(journal, 0));
