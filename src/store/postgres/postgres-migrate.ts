@@ -29,6 +29,13 @@ const look = `
  * version that is too new, with `journal.unusable` where they cannot be used, or with an error of the driver.
  */
 export async function preparePostgres(client: pg.Client): Promise<void> {
+  if ((await missingMigrations(client)).length === 0) return;
+  await migrate(client);
+  await checkRights(client);
+}
+
+/** Changes nothing. Resolves to the migrations that this version would apply, and rejects as `preparePostgres` does. */
+export async function missingMigrations(client: pg.Client): Promise<readonly string[]> {
   const [found] = (await client.query<StoreRow>(look)).rows;
   const { schema, read_only: readOnly, migrations, other } = found ?? {};
   if (readOnly === 'on')
@@ -41,8 +48,9 @@ export async function preparePostgres(client: pg.Client): Promise<void> {
     );
   const applied = typeof migrations === 'string' ? await appliedMigrations(client) : [];
   refuseOther(applied);
-  if (missingIn(applied).length > 0) await migrate(client);
-  await checkRights(client);
+  const missing = missingIn(applied);
+  if (missing.length === 0) await checkRights(client);
+  return missing;
 }
 
 /** The names of the migrations that a newer version applied. */

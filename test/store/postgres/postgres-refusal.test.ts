@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { ParleyError } from '../../../src/errors.ts';
 import { ownName, testDatabase } from '../../test-database.ts';
+import { examinePostgres } from '../../../src/store/postgres/examine-postgres.ts';
 import { listenOnAnyPort } from '../../any-port.ts';
 import { PostgresScene } from './postgres-scene.ts';
 
@@ -54,6 +55,8 @@ describe.skipIf(isMissing)('a start is refused in words', () => {
     expect(refusal.message).toContain(words);
     expect(refusal.code).toBe(code);
     expect(refusal.message).not.toContain('secret-word');
+    // The doctor says the same, but for rights that only the making of tables shows.
+    if (!words.includes('42501')) await expect(examinePostgres(url.href)).rejects.toThrow(refusal.message);
   });
 });
 
