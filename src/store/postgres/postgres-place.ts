@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ParleyError } from '../../errors.ts';
 import { within } from '../../system/within.ts';
 import type { JournalAnswer, JournalItem, JournalJob } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
@@ -29,6 +30,8 @@ const calmMs = 1_000;
 /** How long a farewell to the server may take. */
 const farewellMsMax = 500;
 
+const endsBefore = new ParleyError('journal.unreachable', 'The process ends before the database has what waited.');
+
 /**
  * The journal in PostgreSQL, by one connection: opened when it is needed, prepared, and opened again when it was lost. After any error but a
  * held row the next work gets another connection, and looks at the database anew: another server may have taken its place. Entries that the
@@ -53,8 +56,9 @@ export class PostgresPlace implements JournalPlace {
   }
 
   async write({ items, isLast = false }: Extract<JournalJob, { kind: 'write' }>): Promise<JournalAnswer> {
-    // The end of a process waits for no server that was away a moment ago.
-    if (isLast && this.#failed !== null && this.#outbox !== null) return this.#file(this.#failed.error, items);
+    // The end of a process waits for no server that was away a moment ago, and for none that has not taken yet what waits.
+    if (isLast && this.#outbox !== null && (this.#failed !== null || this.#outbox.count > 0))
+      return this.#file(this.#failed?.error ?? endsBefore, items);
     try {
       const behind = await this.#catchUp();
       if (behind !== null) return behind;

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import type { CallRecord } from '../../../src/store/call-record.ts';
 import type { Journal } from '../../../src/store/journal.ts';
+import { PostgresPlace } from '../../../src/store/postgres/postgres-place.ts';
 import { TcpProxy } from '../../tcp-proxy.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { testDatabase } from '../../test-database.ts';
 import { until } from '../../until.ts';
+import { writtenItems } from '../history/written-calls.ts';
 import { closed, closeMsMax, parties, saidLine, settled, takeOver } from '../journal-scene.ts';
 import { PostgresScene } from './postgres-scene.ts';
 
@@ -88,6 +90,38 @@ describe.skipIf(isMissing)('a database that is away', () => {
     await proxy.listen();
     await until('the recovery', () => journal.state.kind === 'open' && journal.state.queuedEntries === 0);
     expect((await journal.read('CA1'))?.entries).toHaveLength(2);
+  });
+
+  test('for long enough is not waited for by a process that ends before it has caught up', async (context) => {
+    const scene = new PostgresScene(context);
+    const proxy = await TcpProxy.open(context, await scene.address());
+    const outbox = join(temporaryFolder(context), 'journal.sqlite');
+    const place = new PostgresPlace({
+      connectionString: proxy.address,
+      process: 'a',
+      keepsWords: true,
+      outbox,
+      memoryMs: 0,
+    });
+    context.onTestFinished(() => place.close());
+    const items = Array.from({ length: 3 }, (_, hold) =>
+      writtenItems([{ callSid: `CA${hold}`, from: null, entries: [], end: null }], 1),
+    );
+    expect(await place.write({ kind: 'write', items: items[0] ?? [] })).toMatchObject({ kind: 'written' });
+    await proxy.stop();
+    expect(await place.write({ kind: 'write', items: items[1] ?? [] })).toMatchObject({
+      kind: 'filed',
+      outboxEntries: 1,
+    });
+    await proxy.listen();
+    await until(
+      'the way back',
+      async () => (await place.use((store) => store.unfinished()).catch(() => [])).length === 1,
+    );
+    const last = { kind: 'write', items: items[2] ?? [], isLast: true } as const;
+    expect(await place.write(last)).toMatchObject({ kind: 'filed', outboxEntries: 2 });
+    expect(await place.write({ kind: 'write', items: [] })).toMatchObject({ kind: 'behind', outboxEntries: 0 });
+    expect(await place.use((store) => store.unfinished())).toHaveLength(3);
   });
 
   test('for a moment only is not even noticed', async (context) => {
