@@ -56,7 +56,11 @@ describe.skipIf(isMissing)('a start is refused in words', () => {
     expect(refusal.code).toBe(code);
     expect(refusal.message).not.toContain('secret-word');
     // The doctor says the same, but for rights that only the making of tables shows.
-    if (!words.includes('42501')) await expect(examinePostgres(url.href)).rejects.toThrow(refusal.message);
+    const examined = await examinePostgres(url.href).then(
+      () => null,
+      (error: unknown) => (error instanceof ParleyError ? error.message : error),
+    );
+    expect(examined).toBe(words.includes('42501') ? null : refusal.message);
   });
 });
 
