@@ -11,6 +11,7 @@ import { codec } from './audio/codec.ts';
 import { type Figure, isMet, mulawFigures, speechFigures } from './audio/requirements.ts';
 import { measureSpeech } from './audio/speech-chain.ts';
 import { measureMulaw } from './audio/speed.ts';
+import { medianOf } from './figures/quantiles.ts';
 
 const usage = `Usage: npm run bench:audio
   Measures the conversions of a call's sound, beside what the registry offers. Takes no options.`;
@@ -40,8 +41,7 @@ function measureApart(what: 'up' | 'down' | 'speed', name: string): Figure[] {
 function medians(rounds: readonly Figure[][]): Figure[] {
   const [first = []] = rounds;
   return first.map(({ name, sense, limit }, row) => {
-    const values = rounds.map((round) => round[row]?.value ?? Number.NaN).toSorted((a, b) => a - b);
-    return { name, value: values[Math.floor(values.length / 2)] ?? Number.NaN, sense, limit };
+    return { name, value: medianOf(rounds.map((round) => round[row]?.value ?? Number.NaN)), sense, limit };
   });
 }
 

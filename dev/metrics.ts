@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listenOnAnyPort } from '../test/any-port.ts';
 import { helpIfAsked } from '../src/cli/help.ts';
-import { median } from '../src/cli/simulate/bench.ts';
+import { medianOf } from './figures/quantiles.ts';
 import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 import type { CallEffect } from '../src/call/effects.ts';
 import type { CallEvent } from '../src/call/events.ts';
@@ -109,7 +109,7 @@ async function serviceMsPerSecond(): Promise<number> {
     shares.push((await bench.measure({ name: 'nobody', watching: 0, listening: 0 }, sampleMs)).cpuShare);
   }
   bench.stop();
-  return (1000 * median(shares)) / calls;
+  return (1000 * medianOf(shares)) / calls;
 }
 
 interface MoreFigures {
@@ -135,7 +135,7 @@ function tell(
   for (const kind of kinds.slice(1)) {
     const alone = cpuMs.get(kind) ?? [];
     const all = kind === 'metrics and traces' ? alone.map((each) => each + sendMs) : alone;
-    const addedMs = median(all.map((each, round) => each - (base[round] ?? Number.NaN))) / callSeconds;
+    const addedMs = medianOf(all.map((each, round) => each - (base[round] ?? Number.NaN))) / callSeconds;
     if (!(addedMs <= costMax * serviceMs)) isCheap = false;
     console.log(`  ${addedMs.toFixed(3)} ms  ${((100 * addedMs) / serviceMs).toFixed(1).padStart(5)} %  ${kind}`);
   }

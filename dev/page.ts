@@ -17,6 +17,7 @@ import { longCallScenario } from '../src/sim/run/long-call.ts';
 import { type Recording, recordScenario, saveRecording } from '../src/sim/run/record.ts';
 import { boardDelays } from './browser/board-delay.ts';
 import { openChromium } from './browser/chromium.ts';
+import { quantilesOf } from './figures/quantiles.ts';
 
 const usage = `Usage: npm run bench:page
   Shows in Chromium how fast recorded calls are drawn, and how soon the board shows a new call. Takes no options.`;
@@ -112,8 +113,7 @@ async function inputs(page: Page, kind: 'scrub' | 'zoom', count: number): Promis
 }
 
 function spread(valuesMs: readonly number[]): { p50: number; p95: number } {
-  const sorted = valuesMs.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+  const at = quantilesOf(valuesMs);
   return { p50: at(0.5), p95: at(0.95) };
 }
 

@@ -7,7 +7,7 @@ import { helpIfAsked } from '../src/cli/help.ts';
 import { runBesideService } from './siege/run-beside-service.ts';
 import { allLoads } from './tools/loads/all-loads.ts';
 import type { ToolLoad } from './tools/tool-load.ts';
-import { medianOf } from './viewers/median.ts';
+import { medianOf } from './figures/quantiles.ts';
 import { type LoadSample, ToolsBench } from './tools/tools-bench.ts';
 
 const usage = `Usage: npm run bench:tools -- [options]

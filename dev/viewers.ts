@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { runBesideService } from './siege/run-beside-service.ts';
-import { medianOf } from './viewers/median.ts';
+import { medianOf } from './figures/quantiles.ts';
 import { ViewersBench, type Audience, type Sample } from './viewers/viewers-bench.ts';
 
 const usage = `Usage: npm run bench:viewers -- [options]

@@ -12,6 +12,7 @@ import { runSimulation, SimulateError } from '../../src/cli/run-simulation.ts';
 import { handbookFolder, handbookQuestions, type QuestionHalf, questionHalves } from './handbook-questions.ts';
 import { writeLargeFolder } from './large-folder.ts';
 import { type KnowledgeScore, knowledgeScore, openKnowledge } from './score.ts';
+import { quantilesOf } from '../figures/quantiles.ts';
 
 const usage = `Usage: npm run eval:knowledge [-- --half development|held-out]
   Shows how often the right passage of a handbook is found, and how long that takes.
@@ -77,7 +78,7 @@ async function timeLargeIndex(halves: readonly QuestionHalf[]): Promise<number> 
       `\n${largePassages} passages are ready after ${openMs.toFixed(0)} ms; ${memoryMb.toFixed(0)} MB of memory.`,
     );
     console.log(`CPU time of a question: ${percentiles(cpuMs)}.`);
-    return percentile(cpuMs, 0.95);
+    return quantilesOf(cpuMs)(0.95);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -94,9 +95,6 @@ function described({ first, firstThree, firstFive }: KnowledgeScore): string {
 }
 
 function percentiles(values: readonly number[]): string {
-  return `p50 ${percentile(values, 0.5).toFixed(1)} ms, p95 ${percentile(values, 0.95).toFixed(1)} ms`;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
+  const at = quantilesOf(values);
+  return `p50 ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms`;
 }

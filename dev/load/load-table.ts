@@ -1,4 +1,4 @@
-import { medianOf } from '../viewers/median.ts';
+import { medianOf } from '../figures/quantiles.ts';
 import type { Trips } from './load-orders.ts';
 import type { LoadFigures } from './load-run.ts';
 

@@ -1,4 +1,5 @@
 import type { DialogueResult } from './seed.ts';
+import { quantilesOf } from '../figures/quantiles.ts';
 
 /** What the dialogues of one row came to. */
 export interface RowSummary {
@@ -28,6 +29,7 @@ const exceptionsToldMax = 3;
 /** Sums up the dialogues of one row. */
 export function summary(row: string, results: readonly DialogueResult[]): RowSummary {
   const gaps = results.flatMap(({ gapMs }) => gapMs ?? []);
+  const gapAt = quantilesOf(gaps);
   const allowed = results.flatMap(({ allowedMs }) => allowedMs ?? []);
   const late = results.filter(({ gapMs, allowedMs }) => gapMs !== null && allowedMs !== null && gapMs > allowedMs);
   return {
@@ -37,8 +39,8 @@ export function summary(row: string, results: readonly DialogueResult[]): RowSum
     fallback: results.filter(({ outcome }) => outcome === 'fallback').length,
     exceptions: results.filter(({ causes }) => causes.length > 0),
     excused: results.filter(({ excuse }) => excuse !== null),
-    gapMs: gaps.length === 0 ? null : { p50: quantile(gaps, 0.5), p95: quantile(gaps, 0.95) },
-    allowedMs: allowed.length === 0 ? null : quantile(allowed, 0.95),
+    gapMs: gaps.length === 0 ? null : { p50: gapAt(0.5), p95: gapAt(0.95) },
+    allowedMs: allowed.length === 0 ? null : quantilesOf(allowed)(0.95),
     isTooSlow: late.length > lateShareMax * results.length,
     lostMs: results.reduce((sum, { lostMs }) => sum + lostMs, 0),
   };
@@ -94,9 +96,4 @@ export function exceptionsText({ row, exceptions, isTooSlow }: RowSummary): stri
 
 function seconds(ms: number | null): string {
   return ms === null ? '' : `${(ms / 1000).toFixed(2)} s`;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

@@ -1,4 +1,5 @@
 import type { CallHealth } from './peers/peers-orders.ts';
+import { quantilesOf } from '../figures/quantiles.ts';
 
 /** By how much an attack may delay another call: less than a caller notices, and a pause that sounds like a network's. */
 const p99GrowthMsMax = 20;
@@ -33,9 +34,8 @@ export type SiegeVerdict = 'PASS' | 'FAIL' | 'void';
 
 /** The delays of a span of time. A call of which nothing came through has waited for ever. */
 export function delaysOf(tripsMs: readonly number[]): Delays {
-  const sorted = tripsMs.toSorted((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Infinity;
+  if (tripsMs.length === 0) return { p99Ms: Infinity, longestMs: Infinity };
+  const at = quantilesOf(tripsMs);
   return { p99Ms: at(0.99), longestMs: at(1) };
 }
 

@@ -13,7 +13,7 @@ import { runBesideService } from '../siege/run-beside-service.ts';
 import { SiegeService } from '../siege/siege-service.ts';
 import { type Held, heldBy, tellsHeld } from './held.ts';
 import { makeShortCalls, startSilentModel } from './short-calls.ts';
-import { medianOf } from '../viewers/median.ts';
+import { medianOf } from '../figures/quantiles.ts';
 
 const usage = `Usage: npm run bench:start -- [options]
   --rounds N   how often each start is measured; 7 unless set

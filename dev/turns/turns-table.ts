@@ -4,6 +4,7 @@ import { modelLatencyMs } from './call/model-profile.ts';
 import type { TurnRow } from './material/turn-rows.ts';
 import type { SoundScore } from './score/call-score.ts';
 import type { TurnsResult } from './turns-batch.ts';
+import { quantilesOf } from '../figures/quantiles.ts';
 
 /** A caller who waits longer for an answer has been left alone, in ms. */
 const waitMsMax = 10_000;
@@ -40,13 +41,14 @@ const yieldHead = [
 function yieldCells({ row, results }: RowResults): readonly string[] {
   const events = counted(results);
   const yields = events.flatMap(({ yieldMs }) => yieldMs ?? []);
+  const yieldAt = quantilesOf(yields);
   const tickYields = events.filter(({ tickYieldMs }) => tickYieldMs !== null);
   return [
     row.name,
     String(events.length),
     share(yields.length, events.length),
     share(tickYields.length, events.length),
-    `${whole(mean(yields))}, ${whole(quantile(yields, 0.5))}, ${whole(quantile(yields, 0.95))} ms`,
+    `${whole(mean(yields))}, ${whole(yieldAt(0.5))}, ${whole(yieldAt(0.95))} ms`,
     share(events.filter(isAnswered).length, events.length),
     waits(events, 0),
     count(events, isBegunOver),
@@ -104,12 +106,13 @@ function answerCells({ row, results }: RowResults): readonly string[] {
 function callsText(rows: readonly RowResults[]): string {
   const results = rows.flatMap((one) => one.results);
   const errors = results.flatMap(({ heardErrorsMs }) => heardErrorsMs.map(Math.abs));
+  const errorAt = quantilesOf(errors);
   const sum = (of: (result: TurnsResult) => number): number => results.reduce((total, one) => total + of(one), 0);
   const within = errors.filter((ms) => ms <= 40).length;
   const broken = results.filter((one) => one.broken.length > 0);
   const voided = sum(({ events }) => events.filter(({ isVoid }) => isVoid).length);
   return [
-    `Heard position at a cut, off by: p50 ${whole(quantile(errors, 0.5))}, p95 ${whole(quantile(errors, 0.95))}, at most ${whole(Math.max(0, ...errors))} ms; within 40 ms ${share(within, errors.length)} of ${errors.length}.`,
+    `Heard position at a cut, off by: p50 ${whole(errorAt(0.5))}, p95 ${whole(errorAt(0.95))}, at most ${whole(Math.max(0, ...errors))} ms; within 40 ms ${share(within, errors.length)} of ${errors.length}.`,
     `Greeting begun anew: ${sum(({ greetingRestarts }) => greetingRestarts)} times in ${results.length} calls.`,
     `Media messages for each second of the agent's speech: ${((1000 * sum(({ writes }) => writes)) / sum(({ wordsMs }) => wordsMs)).toFixed(1)}.`,
     `Not counted, because the agent had stopped before: ${voided} events. Calls that broke: ${broken.length}${broken.length === 0 ? '.' : ` (${broken.map(({ row, seed }) => `${row} ${seed}`).join(', ')}).`}`,
@@ -139,7 +142,8 @@ function isBegunOver({ answerMs }: SoundScore): boolean {
 /** How long callers wait for an answer that does not begin before they have finished, without `freeMs`. */
 function waits(events: readonly SoundScore[], freeMs: number): string {
   const all = events.flatMap(({ answerMs }) => (answerMs === null || answerMs < 0 ? [] : answerMs - freeMs));
-  return `${whole(quantile(all, 0.5))}, ${whole(quantile(all, 0.95))} ms`;
+  const at = quantilesOf(all);
+  return `${whole(at(0.5))}, ${whole(at(0.95))} ms`;
 }
 
 /** How many, and which share that is: what should not be. */
@@ -154,14 +158,11 @@ function share(met: number, of: number): string {
   return `${((100 * met) / of).toFixed(1)} % (≥ ${(100 * Math.max(0, lowerBound(met, of))).toFixed(1)})`;
 }
 
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** NaN of none. */
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function quantile(values: readonly number[], part: number): number | undefined {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length * part)];
-}
-
-function whole(value: number | undefined): string {
-  return value === undefined ? '-' : value.toFixed(0);
+function whole(value: number): string {
+  return Number.isNaN(value) ? '-' : value.toFixed(0);
 }

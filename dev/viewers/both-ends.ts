@@ -5,6 +5,7 @@ import { listenOnAnyPort } from '../../test/any-port.ts';
 import { Lateness } from '../siege/lateness.ts';
 import { HealthyCall } from '../siege/peers/healthy-call.ts';
 import type { CallsNews, CallsOrder } from './bench-orders.ts';
+import { quantilesOf } from '../figures/quantiles.ts';
 
 /** How long all calls may take to get through. */
 const talkingMsMax = 120_000;
@@ -75,8 +76,8 @@ async function report(): Promise<void> {
   await delay(settledMs);
   const broken = calls.find((call) => call.broken !== '');
   if (broken !== undefined) return tell({ news: 'failed', why: broken.broken });
-  const trips = calls.flatMap(({ tripsMs }) => tripsMs).toSorted((a, b) => a - b);
-  const at = (share: number): number => trips[Math.floor(share * (trips.length - 1))] ?? Number.NaN;
+  const trips = calls.flatMap(({ tripsMs }) => tripsMs);
+  const at = quantilesOf(trips);
   tell({
     news: 'measured',
     p50Ms: at(0.5),

@@ -12,9 +12,10 @@ export const pauseMeanSquareMax = 1e-5;
  */
 export function meanSquare(mulaw: Uint8Array, codec: MulawCodec): number {
   const { decode } = codec;
-  // Sums of whole numbers are exact in any order, and two that do not wait for each other take half the time.
-  let sum = 0;
-  let otherSum = 0;
+  // Sums of whole numbers are exact in any order, and two that do not wait for each other take half the time. With sums that begin as an
+  // integer, and minus zero is none, V8's code takes three times as long.
+  let sum = -0;
+  let otherSum = -0;
   let i = 0;
   for (; i + 1 < mulaw.length; i += 2) {
     const sample = decode[mulaw[i] ?? 0] ?? 0;

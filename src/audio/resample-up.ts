@@ -1,6 +1,7 @@
 import { blockCodes, type UpBlocks } from './block-filters.ts';
 import { filtersFor } from './filters.ts';
 import { type MulawCodec, mulawSilence } from './mulaw.ts';
+import { roomForSound } from './short-sounds.ts';
 
 /** Codes of silence that bring out the end of the sound: just more than the filter's delay. `flush` returns four bytes for each. */
 export const callerTailCodes = 29;
@@ -16,11 +17,11 @@ export class CallerUpsampler {
   }
 
   /**
-   * Takes any number of mu-law codes and returns four bytes (two samples) for each, in a buffer of its own. The sound
+   * Takes any number of mu-law codes and returns four bytes (two samples) for each, which nobody else writes to. The sound
    * comes 3.56 ms late; the first call begins with that much silence.
    */
   push(mulaw: Uint8Array): Uint8Array {
-    const pcm16k = new Uint8Array(4 * mulaw.length);
+    const pcm16k = roomForSound(4 * mulaw.length);
     for (let start = 0; start < mulaw.length; start += blockCodes) {
       this.#filter.convert(mulaw, start, Math.min(blockCodes, mulaw.length - start), pcm16k);
     }

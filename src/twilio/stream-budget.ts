@@ -8,9 +8,12 @@ const audioBytesPerMs = 8;
 
 /**
  * How far the caller's sound may be ahead of the time since the socket opened. Sound that a stall held up is late and never ahead, and
- * in the longest call clocks drift apart by less.
+ * in the longest call clocks drift apart by less. What is missing by the timestamps counts as sound: silence may be put in its place.
  */
 const aheadMsMax = 5_000;
+
+/** Where more is missing, or timestamps go back by more, the clock of the stream was reset. */
+const missingMsMax = 2_000;
 
 /**
  * Twilio sends 50 frames a second (TW-STREAM-4), and some keys. After a stall of 15 s, 750 frames come at once. What we asked for
@@ -24,6 +27,9 @@ export class StreamBudget {
   readonly #openedAtMs: number;
   readonly #messages: TokenBucket;
   #audioBytes = 0;
+  #missingMs = 0;
+  /** The timestamp that the next frame should have; null before the first. */
+  #nextTimestampMs: number | null = null;
   #marksAwaited = 0;
 
   constructor(clock: Clock) {
@@ -45,10 +51,18 @@ export class StreamBudget {
       return null;
     }
     if (message?.type === 'stream.media') {
-      this.#audioBytes += message.audio.length;
-      const aheadMs = this.#audioBytes / audioBytesPerMs - (this.#clock.nowMs() - this.#openedAtMs);
-      if (aheadMs > aheadMsMax) return 'stream.audioAhead';
+      this.#count(message.timestampMs, message.audio.length);
+      const soundMs = this.#audioBytes / audioBytesPerMs + this.#missingMs;
+      if (soundMs - (this.#clock.nowMs() - this.#openedAtMs) > aheadMsMax) return 'stream.audioAhead';
     }
     return this.#messages.take(1) ? null : 'stream.flooded';
+  }
+
+  #count(timestampMs: number, bytes: number): void {
+    const lostMs = timestampMs - (this.#nextTimestampMs ?? timestampMs);
+    this.#nextTimestampMs = timestampMs + bytes / audioBytesPerMs;
+    this.#audioBytes += bytes;
+    // Timestamps waver by some milliseconds, and do not drift.
+    if (lostMs >= -missingMsMax) this.#missingMs = Math.max(0, this.#missingMs + Math.min(lostMs, missingMsMax));
   }
 }

@@ -65,7 +65,6 @@ describe('CallerUpsampler', () => {
     const copy = frame.slice();
     stream.push(noise(160, 7));
     expect(firstDifference(frame, copy)).toBe(-1);
-    expect(frame.byteLength).toBe(frame.buffer.byteLength);
   });
 
   test('reads a view into a larger buffer', () => {

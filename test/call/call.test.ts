@@ -190,6 +190,26 @@ describe('transfer', () => {
     expect(scene.endReason).toBe('transferred');
   });
 
+  // A process that had stood still went on with the transfer of a call which another had ended meanwhile, and wrote down that the caller
+  // was connected. So did every call whose caller hung up during the goodbye.
+  test.for<readonly [string, (scene: CallScene) => CallScene]>([
+    ['the action says so', (scene) => scene.happens({ type: 'connect.ended', stream: null, callOver: true })],
+    ['the status says so', (scene) => scene.happens({ type: 'call.completed' })],
+    [
+      'the interface says so',
+      (scene) => scene.passes(10_000).happens({ type: 'telephony.failed', fault: 'telephony.refused', callOver: true }),
+    ],
+  ])('a caller who has gone before anybody was called was not transferred: %s', ([, over]) => {
+    const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport).passes(3_000);
+    expect(over(scene).endReason).toBe('callerHungUp');
+  });
+
+  test('one that was taken before Twilio had answered the redirect is one', () => {
+    const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport).passes(13_000);
+    scene.happens({ type: 'dial.ended', attempt: null, outcome: 'connected', callOver: true });
+    expect(scene.endReason).toBe('transferred');
+  });
+
   test('a goodbye that never comes does not hold it up', () => {
     const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport).passes(3_000);
     expect(scene.phase).toBe('betweenStreams');

@@ -33,6 +33,9 @@ describe('words that do not come', () => {
     const noisy = CallScene.answered().callerSends(6_000, 'speech');
     const waiting = CallScene.answered().happens({ type: 'model.waitingForInput' }).passes(6_000);
     expect([noisy.steps, waiting.steps]).toEqual([['greeting: nudge'], ['greeting: nudge']]);
+    // Its turn may end without a word.
+    const silent = CallScene.answered().happens({ type: 'model.waitingForInput' }, turnOver);
+    expect(silent.steps).toEqual([]);
   });
 
   test('are no fault before the stream has started', () => {

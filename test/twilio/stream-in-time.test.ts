@@ -128,9 +128,9 @@ function start(changes: object = {}): object {
 
 const key = { event: 'dtmf', sequenceNumber: '2', streamSid: 'MZ1', dtmf: { digit: '1' } };
 
-function media(ms: number): object {
+function media(ms: number, timestampMs = 100): object {
   const payload = Buffer.alloc(ms * 8).toString('base64');
-  const sound = { track: 'inbound', chunk: '1', timestamp: '100', payload };
+  const sound = { track: 'inbound', chunk: '1', timestamp: String(timestampMs), payload };
   return { event: 'media', sequenceNumber: '2', streamSid: 'MZ1', media: sound };
 }
 
@@ -345,6 +345,26 @@ describe('a stream that brings too much', () => {
     ]);
     bench.passes(250);
     expect([bench.isCut, bench.facts.length, bench.clock.nextDueMs]).toEqual([true, 8, null]);
+  });
+
+  test.for([
+    ['jump by two seconds each', (frame: number) => 2_000 * frame],
+    ['jump back and forth', (frame: number) => 2_500 * (frame % 2)],
+    ['jump far ahead each', (frame: number) => 100_000 * frame],
+    ['lack some frames each time', (frame: number) => 200 * frame],
+  ] as const)('is closed when timestamps that %s claim more sound than there was time for', ([, timestampMs]) => {
+    const bench = StreamBench.started();
+    for (let frame = 0; frame < 50; frame += 1) bench.passes(1).says(media(1, timestampMs(frame)));
+    expect(bench.closeCode).toBe(1008);
+    expect(bench.facts.at(-2)).toEqual({ type: 'stream.frameRejected', fault: 'stream.audioAhead' });
+  });
+
+  test('may lack seconds that have passed, and waver', () => {
+    const bench = StreamBench.started();
+    for (let frame = 0; frame < 10_000; frame += 1) bench.passes(20).says(media(20, 20 * frame + 3 * (frame % 2)));
+    bench.passes(30_000).socket.ponged();
+    for (let frame = 0; frame < 1_000; frame += 1) bench.passes(20).says(media(20, 230_000 + 20 * frame));
+    expect(bench.closeCode).toBeNull();
   });
 
   test('may bring at once all that a stall of fifteen seconds has held up', () => {

@@ -5,6 +5,7 @@ import { LoadCall } from './load-call.ts';
 import { tripsOf } from './trip-times.ts';
 import { acceptWires, type WireEnd } from './wire-end.ts';
 import { wireBytes } from './wire-frames.ts';
+import { quantilesOf } from '../../figures/quantiles.ts';
 
 /** How often the calls are asked to send what is due: often, or frames of many calls would come in one burst. */
 const beatMs = 2;
@@ -116,12 +117,8 @@ function isAwaited({ figures }: LoadCall): boolean {
 
 /** The least, the median, and the most of these. Those that could not be told are passed over. */
 export function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
-  return {
-    min: sorted[0] ?? Number.NaN,
-    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
-    max: sorted.at(-1) ?? Number.NaN,
-  };
+  const at = quantilesOf(values.filter((value) => !Number.isNaN(value)));
+  return { min: at(0), median: at(0.5), max: at(1) };
 }
 
 export function sumOf(values: readonly number[]): number {

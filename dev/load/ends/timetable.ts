@@ -3,7 +3,7 @@ export const turnMs = 2_500;
 
 const periodMs = 2 * turnMs;
 
-/** Of so many turns one is cut off: the caller is still speaking when the agent begins. */
+/** Of so many turns one is cut off by the model. */
 const turnsPerInterruption = 3;
 
 /** After so long everything comes again. */
@@ -18,16 +18,17 @@ export function turnAt(sinceMs: number): number {
   return Math.floor(sinceMs / periodMs);
 }
 
-/** Whether the caller cuts this turn off. */
+/** Whether the model cuts this turn off. */
 export function isCutOff(turn: number): boolean {
   return turn % turnsPerInterruption === 0;
 }
 
-/** Whether the caller speaks at this moment of a talk. */
+/**
+ * Whether the caller speaks at this moment of a talk: after each turn of the agent but the one before a turn that is cut off. By its sound this
+ * caller only hums, and a model that has stopped for a hum is not followed.
+ */
 export function callerSpeaksAt(sinceMs: number): boolean {
   const turn = turnAt(sinceMs);
   const inTurnMs = sinceMs - turn * periodMs;
-  const fromMs = isCutOff(turn) ? 0 : callerFromMs;
-  const toMs = isCutOff(turn + 1) ? periodMs : callerToMs;
-  return inTurnMs >= fromMs && inTurnMs < toMs;
+  return !isCutOff(turn + 1) && inTurnMs >= callerFromMs && inTurnMs < callerToMs;
 }

@@ -1,4 +1,5 @@
 import type { Trips } from '../load-orders.ts';
+import { quantilesOf } from '../../figures/quantiles.ts';
 
 /** How long numbered messages of one direction were on their way. */
 export class TripTimes {
@@ -33,7 +34,7 @@ export class TripTimes {
 
 /** The figures of all these trips. */
 export function tripsOf(all: readonly (readonly number[])[]): Trips {
-  const sorted = all.flat().toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), count: sorted.length };
+  const trips = all.flat();
+  const at = quantilesOf(trips);
+  return { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), count: trips.length };
 }

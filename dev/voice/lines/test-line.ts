@@ -1,5 +1,5 @@
 import { type Half, readRecordings, type VoiceRecording } from '../material/voices.ts';
-import { activePower, atLevel, fromDb, speechSpan } from '../sounds/level.ts';
+import { activePower, atLevel, fromDb } from '../sounds/level.ts';
 import {
   addAt,
   between,
@@ -10,14 +10,12 @@ import {
   telephoneBand,
 } from '../sounds/signal.ts';
 import { makeSound, type SoundKind } from '../sounds/sounds.ts';
-import { decoded, talker } from '../sounds/talkers.ts';
+import { talker } from '../sounds/talkers.ts';
 import { encoded, loseFrames } from './encoded.ts';
+import { layUtterances } from './utterances.ts';
 
 /** The active level of callers, in dBFS: soft and loud ones. */
 const speechDbfs = [-28, -16] as const;
-
-/** The pause before each utterance, in seconds: longer than any hangover. */
-const pauseSeconds = [1.2, 2.5] as const;
 
 /** How late an echo of the agent's voice comes back: the way to the caller's telephone and back, in ms. */
 const echoDelayMs = [120, 350] as const;
@@ -73,23 +71,11 @@ function makeLine(
   draw: NextFraction,
 ): TestLine {
   const levelDbfs = between(draw, ...speechDbfs);
-  const pieces = own.map(({ mulaw }) => ({
-    speech: spoken(mulaw, levelDbfs),
-    pause: samplesOf(between(draw, ...pauseSeconds)),
-  }));
-  const length = pieces.reduce((sum, { speech, pause }) => sum + speech.length + pause, samplesOf(1));
-  const frames = Math.floor(length / frameSamples);
+  const { speeches, spans, end } = layUtterances(own, levelDbfs, draw);
+  const frames = Math.floor((end + samplesOf(1)) / frameSamples);
   const seconds = (frames * frameSamples) / samplesOf(1);
   const near = new Float64Array(frames * frameSamples);
-  const spans: { onsetMs: number; endMs: number }[] = [];
-  let at = 0;
-  for (const { speech, pause } of pieces) {
-    at += pause;
-    const { onset, end } = speechSpan(speech);
-    spans.push({ onsetMs: (at + onset) / 8, endMs: (at + end) / 8 });
-    addAt(near, at, speech);
-    at += speech.length;
-  }
+  for (const { at, speech } of speeches) addAt(near, at, speech);
   const seed = Math.floor(1e6 * draw());
   const far = beside === 'echo' ? agentVoice(seconds, draw, others) : new Float64Array(near.length);
   const noise =
@@ -119,10 +105,6 @@ export function echoOf(far: Float64Array, draw: NextFraction): Float64Array {
   addAt(echo, at, far);
   addAt(echo, at + samplesOf(between(draw, 0.005, 0.03)), far, 0.4);
   return telephoneBand(echo);
-}
-
-function spoken(mulaw: Uint8Array, levelDbfs: number): Float64Array {
-  return atLevel(telephoneBand(decoded(mulaw)), levelDbfs);
 }
 
 function shuffled<T>(items: readonly T[], draw: NextFraction): readonly T[] {

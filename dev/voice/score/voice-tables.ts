@@ -1,4 +1,5 @@
 import { falseOnsetsPerHour, lowerBound, type OnsetScore } from './onset-score.ts';
+import { quantilesOf } from '../../figures/quantiles.ts';
 
 /** A row of Markdown. */
 export function tableRow(cells: readonly string[]): string {
@@ -18,8 +19,8 @@ export function inTimeCell({ spoken, inTime, busy }: OnsetScore): string {
 
 /** How late onsets were told, and how many never: `60 ms, 0.2 % missed`. */
 export function delayCell({ delaysMs, missed, spoken }: OnsetScore): string {
-  const middle = delaysMs.toSorted((a, b) => a - b)[Math.floor(delaysMs.length / 2)];
-  return `${middle === undefined ? '-' : `${middle.toFixed(0)} ms`}, ${percent(missed, spoken)} missed`;
+  const middle = delaysMs.length === 0 ? '-' : `${quantilesOf(delaysMs)(0.5).toFixed(0)} ms`;
+  return `${middle}, ${percent(missed, spoken)} missed`;
 }
 
 /** What is at least reached with 95 % confidence, and of how many. */

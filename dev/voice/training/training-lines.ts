@@ -1,6 +1,7 @@
 import type { VoiceRecording } from '../material/voices.ts';
 import { encoded, loseFrames } from '../lines/encoded.ts';
-import { activePower, atLevel, fromDb, speechSpan } from '../sounds/level.ts';
+import { layUtterances } from '../lines/utterances.ts';
+import { activePower, atLevel, fromDb } from '../sounds/level.ts';
 import { callProgress, keys } from '../sounds/line-tones.ts';
 import { music } from '../sounds/music.ts';
 import { clicks, coughs, fan, hum, knocks, metro, street } from '../sounds/noises.ts';
@@ -14,7 +15,7 @@ import {
   telephoneBand,
   whiteNoise,
 } from '../sounds/signal.ts';
-import { babble, decoded } from '../sounds/talkers.ts';
+import { babble } from '../sounds/talkers.ts';
 
 type Clips = readonly VoiceRecording[];
 
@@ -33,7 +34,6 @@ export interface TrainingLine {
 const snrsDb = [5, 10, 10, 15, 20] as const;
 const speechDbfs = [-30, -14] as const;
 const aloneDbfs = [-40, -18] as const;
-const pauseSeconds = [1.2, 2.5] as const;
 const clipsPerLine = 8;
 
 /** Who speaks in the background is a voice as well: that it is not the caller counts less. */
@@ -108,22 +108,13 @@ function spokenLine(own: Clips, others: Clips, draw: NextFraction): TrainingLine
   const kind = kinds[Math.floor(draw() * kinds.length)] ?? 'none';
   const snrDb = snrsDb[Math.floor(draw() * snrsDb.length)] ?? 10;
   const levelDbfs = between(draw, ...speechDbfs);
-  const pieces = own.map(({ mulaw }) => ({
-    speech: atLevel(telephoneBand(decoded(mulaw)), levelDbfs),
-    pause: samplesOf(between(draw, ...pauseSeconds)),
-  }));
-  const seconds = Math.ceil(pieces.reduce((sum, { speech, pause }) => sum + speech.length + pause, 0) / 8000) + 1;
+  const { speeches, spans, end } = layUtterances(own, levelDbfs, draw);
+  const seconds = Math.ceil(end / 8000) + 1;
   const near = new Float64Array(samplesOf(seconds));
   const clean = new Float64Array(near.length);
-  const spans: { onsetMs: number; endMs: number }[] = [];
-  let at = 0;
-  for (const { speech, pause } of pieces) {
-    at += pause;
-    const { onset, end } = speechSpan(speech);
-    spans.push({ onsetMs: (at + onset) / 8, endMs: (at + end) / 8 });
+  for (const { at, speech } of speeches) {
     addAt(near, at, speech);
     addAt(clean, at, speech, 10 ** (-levelDbfs / 20));
-    at += speech.length;
   }
   const noise = telephoneBand(noises[kind]?.(seconds, draw, others) ?? new Float64Array(0));
   const power = activePower(noise);

@@ -1,6 +1,7 @@
 import type { DownBlocks, AudioFilters, UpBlocks } from '../block-filters.ts';
 import type { MulawCodec } from '../mulaw.ts';
 import { downCentreTap, downTaps, upTaps } from '../taps.ts';
+import type { WasmEngine } from './wasm-engine.ts';
 import { filterBinary } from './filter-binary.ts';
 
 // As `filters.wat` has it.
@@ -35,16 +36,7 @@ interface FilterModule extends FilterExports {
   out: Uint8Array;
 }
 
-/** As far as it is used here; no library of types for a machine without a browser has it. */
-declare const WebAssembly:
-  | {
-      validate(bytes: Uint8Array): boolean;
-      Module: new (bytes: Uint8Array) => object;
-      Instance: new (module: object) => {
-        readonly exports: FilterExports & { readonly memory: { readonly buffer: ArrayBuffer } };
-      };
-    }
-  | undefined;
+declare const WebAssembly: WasmEngine<FilterExports> | undefined;
 
 /** One for each codec, which all calls share: a filter keeps its earlier samples itself. */
 const modules = new WeakMap<MulawCodec, FilterModule>();

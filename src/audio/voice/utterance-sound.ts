@@ -1,5 +1,5 @@
-import { voiceBands } from './band-split.ts';
-import type { FrameFeatures } from './frame-features.ts';
+import { voiceBands } from './frame-arithmetic.ts';
+import type { SoundFeatures } from './frame-features.ts';
 
 /** A frame whose periodicity is less has no pitch: a hiss, a cough, a knock, noise. */
 const pitchMin = 0.35;
@@ -71,6 +71,7 @@ export class UtteranceSound {
 
   /** Forgets the utterance: another one begins. */
   begin(): void {
+    if (this.#frames === 0) return;
     this.#sums.fill(0);
     this.#squares.fill(0);
     this.#frames = 0;
@@ -80,7 +81,7 @@ export class UtteranceSound {
   }
 
   /** Takes a frame that is like a voice, and how far it is over the noise of the line, in dB. */
-  add({ bandDb, levelDb, periodicity }: FrameFeatures, excessDb: number): void {
+  add({ bandDb, levelDb, periodicity }: SoundFeatures, excessDb: number): void {
     this.#loudestDb = Math.max(this.#loudestDb, levelDb);
     this.#clearestDb = Math.min(clearDb, Math.max(this.#clearestDb, excessDb));
     if (levelDb < this.#loudestDb - pauseDb) return;

@@ -1,12 +1,13 @@
 import { meanSquare } from '../level.ts';
 import { mulawSilence, type MulawCodec } from '../mulaw.ts';
-import { EchoGate } from './echo-gate.ts';
-import { decibels, voiceFrameSamples } from './frame-features.ts';
+import { echoNumbers, EchoGate } from './echo-gate.ts';
+import { voiceFrameSamples } from './frame-arithmetic.ts';
+import { decibels } from './frame-features.ts';
 import { TalkerLevel } from './talker-level.ts';
 import { UtteranceSound } from './utterance-sound.ts';
 import type { VoiceHearing, VoiceNews } from './voice-hearing.ts';
-import { VoiceInputs } from './voice-inputs.ts';
-import { VoiceNetwork } from './voice-network.ts';
+import { inputNumbers, VoiceInputs } from './voice-inputs.ts';
+import { networkOf } from './voice-arithmetic.ts';
 import { usualVoiceSettings, type VoiceSettings } from './voice-settings.ts';
 import { voiceWeights } from './voice-weights.ts';
 
@@ -31,7 +32,10 @@ const surePoints = 1;
 
 const frameMs = 20;
 
-const network = new VoiceNetwork(voiceWeights);
+/** The samples of the frame that is heard. All lines share them. */
+const samples = new Float64Array(voiceFrameSamples);
+
+const network = networkOf(voiceWeights);
 
 /**
  * Hears when somebody begins and stops to speak on a telephone line. It takes 20 ms frames of 8 kHz mu-law, the caller's and what is
@@ -47,10 +51,9 @@ export class VoiceDetector implements VoiceHearing {
   readonly #codec: MulawCodec;
   readonly #settings: VoiceSettings;
   readonly #hangoverFrames: number;
-  readonly #inputs = new VoiceInputs();
+  readonly #inputs: VoiceInputs;
   readonly #talker: TalkerLevel;
-  readonly #echo = new EchoGate();
-  readonly #samples = new Float64Array(voiceFrameSamples);
+  readonly #echo: EchoGate;
   #utterance = new UtteranceSound();
   /** What may be the beginning of the next one. */
   #next = new UtteranceSound();
@@ -61,6 +64,10 @@ export class VoiceDetector implements VoiceHearing {
   #framesWithout = 0;
 
   constructor(codec: MulawCodec, settings: VoiceSettings = usualVoiceSettings) {
+    // In one piece: other calls are heard between one frame and the next, and have the processor forget this one.
+    const memory = new Float64Array(inputNumbers + echoNumbers);
+    this.#inputs = new VoiceInputs(memory);
+    this.#echo = new EchoGate(memory, inputNumbers);
     this.#codec = codec;
     this.#settings = settings;
     this.#hangoverFrames = Math.ceil(settings.hangoverMs / frameMs);
@@ -89,7 +96,7 @@ export class VoiceDetector implements VoiceHearing {
 
   /** The mean level of the line's noise, in dBFS. */
   get noiseDbfs(): number {
-    return this.#inputs.noise.levelDb;
+    return this.#inputs.noiseDb;
   }
 
   push(mulaw: Uint8Array, played: Uint8Array): VoiceNews {
@@ -100,8 +107,8 @@ export class VoiceDetector implements VoiceHearing {
       return this.#count(this.#settings.pointsMin);
     }
     const { decode } = this.#codec;
-    for (let i = 0; i < voiceFrameSamples; i++) this.#samples[i] = decode[mulaw[i] ?? mulawSilence] ?? 0;
-    this.#inputs.measure(this.#samples);
+    for (let i = 0; i < voiceFrameSamples; i++) samples[i] = decode[mulaw[i] ?? mulawSilence] ?? 0;
+    this.#inputs.measure(samples);
     const points = this.#pointsOf(echoDb);
     const { features } = this.#inputs;
     if (points < surePoints) this.#echo.learn(features.levelDb);
@@ -128,8 +135,8 @@ export class VoiceDetector implements VoiceHearing {
   #follow(points: number): void {
     if (this.#points === 0) this.#next.begin();
     if (points <= 0) return;
-    const { features, noise } = this.#inputs;
-    (this.#isSpeaking ? this.#utterance : this.#next).add(features, noise.excessDb(features.levelDb));
+    const { features, noiseDb } = this.#inputs;
+    (this.#isSpeaking ? this.#utterance : this.#next).add(features, features.levelDb - noiseDb);
   }
 
   #count(points: number): VoiceNews {

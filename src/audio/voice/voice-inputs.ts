@@ -1,6 +1,6 @@
-import { voiceBands } from './band-split.ts';
-import { FrameFeatures } from './frame-features.ts';
-import { NoiseFloor } from './noise-floor.ts';
+import { voiceBands } from './frame-arithmetic.ts';
+import { featureNumbers, FrameFeatures } from './frame-features.ts';
+import { floorNumbers, NoiseFloors } from './noise-floors.ts';
 
 /** How much of the excess over noise counts, in dB, and by what it is divided to be near 1. */
 const excessDbMin = -3;
@@ -30,35 +30,59 @@ const changeAt = beforeLastAt + voiceBands + 1;
 /** How many figures describe a frame. */
 export const voiceInputs = changeAt + voiceBands;
 
+/** The floors are those of the bands, and of the whole behind them. */
+const floors = voiceBands + 1;
+const wholeFloor = voiceBands;
+
+/** Where the parts have their numbers in the memory of a line. */
+const valuesAt = featureNumbers;
+const lastBandDbAt = valuesAt + voiceInputs;
+const floorsAt = lastBandDbAt + voiceBands;
+
+/** How many numbers a line needs for them. */
+export const inputNumbers = floorsAt + floors * floorNumbers;
+
 /**
  * What describes a frame of a line to the network that tells whether somebody speaks, all of it near 0 to 2: how far each band and the whole
  * are over their noise, and how much these noises vary; pitch, predictability and tilt; the same of the two frames before; and how much each
  * band changed. No level stands in it as it is, so a loud line and a soft one are alike.
  */
 export class VoiceInputs {
-  readonly values = new Float64Array(voiceInputs);
-  readonly features = new FrameFeatures();
-  readonly noise = new NoiseFloor();
-  readonly #bandNoise = Array.from({ length: voiceBands }, () => new NoiseFloor());
-  readonly #lastBandDb = new Float64Array(voiceBands);
+  readonly values: Float64Array;
+  readonly features: FrameFeatures;
+  readonly #noise: NoiseFloors;
+  readonly #memory: Float64Array;
   #isFirst = true;
   #silentFrames = 0;
+
+  /** Keeps its numbers at the beginning of this memory. */
+  constructor(memory = new Float64Array(inputNumbers)) {
+    this.#memory = memory;
+    this.features = new FrameFeatures(memory);
+    this.values = memory.subarray(valuesAt, valuesAt + voiceInputs);
+    this.#noise = new NoiseFloors(floors, memory, floorsAt);
+  }
+
+  /** The level of the line's noise, in dBFS. */
+  get noiseDb(): number {
+    return this.#noise.levelDb(wholeFloor);
+  }
 
   /** Takes the next 160 samples, in PCM16 units. */
   measure(samples: Float64Array): void {
     const { features, values } = this;
     features.measure(samples);
-    if (this.#isFirst) this.#lastBandDb.set(features.bandDb);
-    this.#isFirst = false;
     this.#silentFrames = 0;
     this.#shift();
     for (let band = 0; band < voiceBands; band++) this.#measureBand(band, features.bandDb[band] ?? 0);
-    values[wholeAt] = excess(this.noise, features.levelDb);
-    values[wholeAt + 1] = spread(this.noise);
+    this.#isFirst = false;
+    const { levelDb } = features;
+    values[wholeAt] = this.#excess(wholeFloor, levelDb);
+    values[wholeAt + 1] = this.#spread(wholeFloor);
     values[wholeAt + 2] = features.periodicity;
     values[wholeAt + 3] = Math.max(residualDbMin, features.residualDb) / residualUnitDb;
     values[wholeAt + 4] = features.tilt;
-    this.noise.follow(features.levelDb);
+    this.#noise.follow(wholeFloor, levelDb);
   }
 
   /**
@@ -68,36 +92,37 @@ export class VoiceInputs {
   measureSilence(): boolean {
     this.#silentFrames += 1;
     if (this.#silentFrames <= lostFramesMax) return false;
-    this.noise.fade();
-    for (const noise of this.#bandNoise) noise.fade();
+    this.#noise.fade();
     this.values.fill(0);
     this.#isFirst = true;
     return true;
   }
 
   #measureBand(band: number, levelDb: number): void {
-    const noise = this.#bandNoise[band];
-    if (noise === undefined) return;
-    this.values[excessAt + band] = excess(noise, levelDb);
-    this.values[spreadAt + band] = spread(noise);
-    this.values[changeAt + band] = Math.abs(levelDb - (this.#lastBandDb[band] ?? 0)) / excessUnitDb;
-    this.#lastBandDb[band] = levelDb;
-    noise.follow(levelDb);
+    const { values } = this;
+    const lastDb = this.#isFirst ? levelDb : (this.#memory[lastBandDbAt + band] ?? 0);
+    values[excessAt + band] = this.#excess(band, levelDb);
+    values[spreadAt + band] = this.#spread(band);
+    values[changeAt + band] = Math.abs(levelDb - lastDb) / excessUnitDb;
+    this.#memory[lastBandDbAt + band] = levelDb;
+    this.#noise.follow(band, levelDb);
+  }
+
+  #excess(floor: number, levelDb: number): number {
+    const excessDb = levelDb - this.#noise.levelDb(floor);
+    return Math.min(excessDbMax, Math.max(excessDbMin, excessDb)) / excessUnitDb;
+  }
+
+  #spread(floor: number): number {
+    return Math.min(spreadDbMax, this.#noise.spreadDb(floor)) / spreadUnitDb;
   }
 
   /** What was the last frame is the one before. */
   #shift(): void {
     const { values } = this;
-    values.copyWithin(beforeLastAt, lastAt, lastPeriodicityAt + 1);
-    values.copyWithin(lastAt, excessAt, excessAt + voiceBands);
-    values.copyWithin(lastPeriodicityAt, wholeAt + 2, wholeAt + 5);
+    // One by one: for so few, calling the engine's own copy takes longer than the copy.
+    for (let i = 0; i <= voiceBands; i++) values[beforeLastAt + i] = values[lastAt + i] ?? 0;
+    for (let i = 0; i < voiceBands; i++) values[lastAt + i] = values[excessAt + i] ?? 0;
+    for (let i = 0; i < 3; i++) values[lastPeriodicityAt + i] = values[wholeAt + 2 + i] ?? 0;
   }
-}
-
-function excess(noise: NoiseFloor, levelDb: number): number {
-  return Math.min(excessDbMax, Math.max(excessDbMin, noise.excessDb(levelDb))) / excessUnitDb;
-}
-
-function spread(noise: NoiseFloor): number {
-  return Math.min(spreadDbMax, noise.spreadDb) / spreadUnitDb;
 }

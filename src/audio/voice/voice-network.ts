@@ -8,29 +8,12 @@ export interface NetworkWeights {
  * A network of one hidden layer whose units cut off what is negative. It has but sums, products and comparisons, in one order, so that it
  * gives the same figure on every machine; nothing is allocated when it is asked.
  */
-export class VoiceNetwork {
-  readonly #hidden: readonly Float64Array[];
-  readonly #output: Float64Array;
-
-  constructor({ hidden, output }: NetworkWeights) {
-    this.#hidden = hidden.map(numbersOf);
-    this.#output = numbersOf(output);
-  }
-
+export interface VoiceNetwork {
   /** How much the inputs are like a voice, as the natural logarithm of a likelihood ratio: above 0 for a voice. */
-  score(inputs: Float64Array): number {
-    let score = this.#output[0] ?? 0;
-    for (let unit = 0; unit < this.#hidden.length; unit++) {
-      const weights = this.#hidden[unit];
-      if (weights === undefined) continue;
-      let sum = weights[0] ?? 0;
-      for (let i = 0; i < inputs.length; i++) sum += (weights[i + 1] ?? 0) * (inputs[i] ?? 0);
-      if (sum > 0) score += sum * (this.#output[unit + 1] ?? 0);
-    }
-    return score;
-  }
+  score(inputs: Float64Array): number;
 }
 
-function numbersOf(text: string): Float64Array {
-  return Float64Array.from(text.split(' '), Number);
+/** The weights of a hidden unit, or those of what comes out: first the bias. */
+export function weightsOf(text: string): readonly number[] {
+  return text.split(' ').map(Number);
 }

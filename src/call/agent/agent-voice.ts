@@ -98,8 +98,6 @@ export class AgentVoice {
   sessionLost(): void {
     const brokeOff = this.#turn.sessionLost();
     if (brokeOff) this.#replyIsWhole = false;
-    // A last few milliseconds are no words when all others have been heard.
-    if (!this.#feeder.hasUnheardWords) this.#downsampler.reset();
     if (brokeOff) this.#feeder.drop(this.#downsampler.flush());
   }
 

@@ -61,7 +61,6 @@ export class Feeder {
   readonly #playout = new Playout();
   readonly #lead = new FeedLead();
   #streamIsOpen = false;
-  #isStopped = false;
   #gainDb = 0;
   #gain: Uint8Array | null = null;
   #droppedBytes = 0;
@@ -167,23 +166,7 @@ export class Feeder {
     this.#feed();
   }
 
-  /** The caller hears nothing from here on, until `goOn`. What the agent says meanwhile waits. */
-  stop(): void {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
-    this.#takeBack();
-  }
-
-  /** Goes on where the caller stopped hearing. */
-  goOn(): void {
-    this.#isStopped = false;
-    this.#feed();
-  }
-
-  /**
-   * Drops what the caller has not heard, and is neither stopped nor soft any more. Returns whether Twilio had to be told, and where the
-   * reply was cut.
-   */
+  /** Drops what the caller has not heard, and is no longer soft. Returns whether Twilio had to be told, and where the reply was cut. */
   cut(): { readonly cleared: boolean; readonly position: ReplyPosition } {
     const cleared = !this.#playout.isEmpty;
     if (cleared) this.#clear();
@@ -232,7 +215,7 @@ export class Feeder {
   }
 
   #nextDueMs(): number | null {
-    if (!this.#streamIsOpen || this.#isStopped || this.#queue.bytes === 0) return null;
+    if (!this.#streamIsOpen || this.#queue.bytes === 0) return null;
     const { nowMs } = this.#reaction;
     const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
     const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
@@ -276,7 +259,6 @@ export class Feeder {
 
   #dropQueue(): void {
     this.#droppedBytes += this.#queue.clear();
-    this.#isStopped = false;
     this.#gainDb = 0;
     this.#gain = null;
   }

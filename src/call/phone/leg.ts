@@ -121,7 +121,8 @@ export class Leg {
     const outcome = this.#outcomeOf(question);
     this.#reaction.note('info', 'dialEnded', { outcome });
     if (phase.name !== 'dialling') {
-      if (callOver) return this.#over();
+      // The news that Twilio was redirected may come later than the end of the leg that it dialled.
+      if (callOver) return this.#over(outcome === 'connected');
       // The fallback was dialled for a call that was given up.
       if (this.#phases.lastInstruction.kind !== 'dial') return this.#phases.lastInstruction;
       return this.#phases.remember(orphanInstruction(question, this.#settings));
@@ -253,7 +254,7 @@ export class Leg {
 
   redirectFailed(callOver: boolean): void {
     if (this.phase.name !== 'redirecting') return;
-    if (callOver) this.#phases.end(endReason(this.phase.exit), { kind: 'nothing' });
+    if (callOver) this.#over();
     else this.#phases.end('redirectFailed', this.#lateAnswer);
   }
 
@@ -278,7 +279,11 @@ export class Leg {
     return exitInstruction({ kind: 'fallback' }, this.#settings);
   }
 
-  #over(): CallInstruction {
-    return this.isOver ? { kind: 'nothing' } : this.#phases.end(endReason(this.exit), { kind: 'nothing' });
+  /** The phone call is over. `isTaken`: somebody had taken the caller; one who has gone before anybody was called was not transferred. */
+  #over(isTaken = this.phase.name === 'dialling'): CallInstruction {
+    if (this.isOver) return { kind: 'nothing' };
+    const { exit } = this;
+    const isGone = exit?.kind === 'transfer' && !isTaken;
+    return this.#phases.end(isGone ? 'callerHungUp' : endReason(exit), { kind: 'nothing' });
   }
 }

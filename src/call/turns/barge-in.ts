@@ -208,7 +208,8 @@ export class BargeIn {
       wasHeld: this.#isHeld,
     });
     if (this.#conversation.breakOff()) {
-      this.#watchdog.expect('rest');
+      // The turn that broke off may yet end, and that is not the rest which it is asked for.
+      this.#watchdog.expect('anything');
       this.#prompter.askFor('rest', this.#conversation.agentWords);
     }
     return true;
@@ -238,7 +239,7 @@ export class BargeIn {
     // Another session is told by itself what the caller said last, and a goodbye is no answer.
     if (!this.#prompter.isHeard || this.#watchdog.isResting) return this.modelHears();
     if (isSpeaking) {
-      if (caller.hasEnded) this.#watchdog.excused();
+      this.#watchdog.excused();
       caller.hasEnded = false;
       return this.#reaction.stopWaiting('bargeIn');
     }

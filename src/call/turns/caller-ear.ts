@@ -77,6 +77,8 @@ export class CallerEar {
 
   /** Takes sound of the caller: 8 kHz mu-law, of any length. */
   hear(audio: Uint8Array): void {
+    // Nearly all of it comes as frames already.
+    if (this.#begunBytes === 0 && audio.length === frameBytes) return this.#push(audio);
     for (let at = 0; at < audio.length;) {
       const part = audio.subarray(at, at + frameBytes - this.#begunBytes);
       this.#begun.set(part, this.#begunBytes);

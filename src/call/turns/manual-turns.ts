@@ -73,9 +73,10 @@ export class ManualTurns {
     if (window.isAwaited && !window.isOpen) {
       if (this.#isDue) this.#begin();
       else window.keepLast(this.#keptMs);
+    } else if (window.isOpen && !this.#wasOpen) {
+      // What was held, or a lost session has not heard, begins a turn as well.
+      this.#began();
     }
-    // What was held, or a lost session has not heard, begins a turn as well.
-    if (window.isOpen && !this.#wasOpen) this.#began();
     if (window.isOpen && this.#watchdog.isResting) this.#end('leaving');
     else if (window.isOverdue) this.#end('tooLong');
     else if (window.isOpen && this.#quietMs >= this.#endMs) this.#end('quiet');
@@ -121,12 +122,10 @@ export class ManualTurns {
   #begin(): void {
     this.#began();
     this.#intake.beginTurn();
-    this.#wasOpen = true;
   }
 
   /** What the model is still saying, or has yet to say, answers an earlier turn. */
   #began(): void {
-    this.#taken = this.#ear.utterances;
     if (this.#agentIsHeard || this.#turn.isGenerating) this.#conversation.yieldToCaller('ear', { why: 'turn' });
     this.#watchdog.excused();
   }

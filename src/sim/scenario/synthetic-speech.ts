@@ -9,19 +9,20 @@ const levelDbfs = -20;
 const vowels = {
   ah: [720, 1200, 2450],
   eh: [520, 1600, 2500],
-  ee: [370, 1950, 2600],
-  oo: [320, 900, 2300],
+  ih: [370, 1950, 2600],
+  ee: [270, 2290, 3010],
   uh: [620, 1200, 2400],
   mm: [260, 1050, 2200],
 } as const satisfies Record<string, Formants>;
 
 /**
  * What the voices say again and again, from the beginning in each sound: about four syllables a second. 240 ms are whole frames of the line
- * and a whole message of the model, so equal pieces come again and a recorded call stays small.
+ * and a whole message of the model, so equal pieces come again and a recorded call stays small. The caller says something like "ya-mees":
+ * the mouth has far to go between these sounds, so that the spectrum moves as much as in recorded speech.
  */
 const callerSyllables: readonly Syllable[] = [
-  { ms: 240, pitchHz: [118, 142], vowels: [vowels.eh, vowels.ah], voice: 'spoken', hissMs: 0 },
-  { ms: 240, pitchHz: [138, 108], vowels: [vowels.eh, vowels.ee], voice: 'spoken', hissMs: 70 },
+  { ms: 240, pitchHz: [118, 142], vowels: [vowels.ee, vowels.ah], voice: 'spoken', hissMs: 0 },
+  { ms: 240, pitchHz: [138, 108], vowels: [vowels.mm, vowels.ee], voice: 'spoken', hissMs: 70 },
 ];
 const agentSyllables: readonly Syllable[] = [
   { ms: 240, pitchHz: [180, 212], vowels: [vowels.eh, vowels.ah], voice: 'spoken', hissMs: 50 },
@@ -41,7 +42,7 @@ const words: Readonly<Record<string, readonly Syllable[]>> = {
     { ...breath, ms: 40, hissMs: 0 },
     { ms: 180, pitchHz: [122, 146], vowels: [vowels.uh, vowels.uh], voice: 'spoken', hissMs: 0 },
   ],
-  yeah: [{ ms: 300, pitchHz: [150, 104], vowels: [vowels.ee, vowels.ah], voice: 'spoken', hissMs: 0 }],
+  yeah: [{ ms: 300, pitchHz: [150, 104], vowels: [vowels.ih, vowels.ah], voice: 'spoken', hissMs: 0 }],
   stop: [
     { ...breath, ms: 80, hissMs: 80 },
     { ...breath, ms: 40, hissMs: 0 },
@@ -49,7 +50,7 @@ const words: Readonly<Record<string, readonly Syllable[]>> = {
     { ...breath, ms: 40, hissMs: 20 },
   ],
   wait: [
-    { ms: 240, pitchHz: [136, 150], vowels: [vowels.oo, vowels.ee], voice: 'spoken', hissMs: 0 },
+    { ms: 240, pitchHz: [136, 150], vowels: [vowels.eh, vowels.ee], voice: 'spoken', hissMs: 50 },
     { ...breath, ms: 60, hissMs: 30 },
   ],
   cough: [

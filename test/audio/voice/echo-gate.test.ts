@@ -15,6 +15,16 @@ test('what is played may come back for half a second, softer', () => {
   expect(later[24]).toBe(-84);
 });
 
+test('once the loudest of what was played is too long ago, the loudest of the rest counts', () => {
+  const gate = new EchoGate();
+  const first = gate.expectedDb(-10);
+  const played = Array.from({ length: 60 }, (_, frame) => gate.expectedDb(frame === 30 ? -15 : -20 - (frame % 7)));
+  expect(played.slice(0, 24)).toEqual(Array.from({ length: 24 }, () => first));
+  expect(played[24]).toBe(first - 10);
+  expect(played.slice(30, 55)).toEqual(Array.from({ length: 25 }, () => first - 5));
+  expect(played[55]).toBe(first - 10);
+});
+
 test('how much softer an echo is gets learned, and never that it is as loud as the caller', () => {
   const quiet = new EchoGate();
   const loud = new EchoGate();

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { FrameFeatures } from '../../../src/audio/voice/frame-features.ts';
 import { UtteranceSound } from '../../../src/audio/voice/utterance-sound.ts';
 
 interface Frame {
@@ -13,11 +12,7 @@ function utteranceOf(frames: readonly Frame[], excessDb = 30): UtteranceSound {
   const utterance = new UtteranceSound();
   utterance.begin();
   for (const { levelDb = -20, periodicity = 0.9, bandDb = [-21, -27, -40, -50, -60] } of frames) {
-    const features = new FrameFeatures();
-    features.levelDb = levelDb;
-    features.periodicity = periodicity;
-    features.bandDb.set(bandDb);
-    utterance.add(features, excessDb);
+    utterance.add({ levelDb, periodicity, bandDb: Float64Array.from(bandDb) }, excessDb);
   }
   return utterance;
 }
@@ -78,6 +73,6 @@ test('nothing is known of what has not begun', () => {
   expect(utterance.voicedMs).toBe(0);
   expect(utterance.voicedShare).toBe(0);
   expect(utterance.articulation).toBe(0);
-  utterance.add(new FrameFeatures(), 0);
+  utterance.add({ levelDb: -84, periodicity: 0, bandDb: new Float64Array(5).fill(-84) }, 0);
   expect(utterance.isHumLike).toBe(false);
 });

@@ -73,20 +73,6 @@ test('softer is heard at once, without a gap, a word that is lost or one that is
   );
 });
 
-test('a stopped agent goes on where the caller stopped hearing', () => {
-  const scene = new FeederScene(20).says(soundFrom(2_000)).passes(700);
-  scene
-    .does(() => scene.feeder.stop())
-    .says(soundFrom(1_000, 2_000))
-    .ends()
-    .passes(1_000);
-  expect(scene.heard.length / bytesPerMs).toBeLessThan(740);
-  expect(scene.feeder.isSilent).toBe(false);
-  scene.does(() => scene.feeder.goOn()).passes(3_000);
-  expect(scene.heard).toEqual([...soundFrom(3_000)]);
-  expect(scene.feeder.isSilent).toBe(true);
-});
-
 test('what is cut was cleared as far as it was sent, and dropped as far as it was not', () => {
   const scene = new FeederScene(20).says(soundFrom(5_000)).passes(1_000);
   scene.does(() => scene.feeder.soften(12));
@@ -106,6 +92,23 @@ test('what is cut was cleared as far as it was sent, and dropped as far as it wa
     .ends()
     .passes(200);
   expect(scene.heard.slice(heard)).toEqual([...soundFrom(100)]);
+  // And it can be softened like any other.
+  scene.says(soundFrom(1_000)).passes(100);
+  const { clears } = scene;
+  scene.does(() => scene.feeder.soften(12));
+  expect(scene.clears).toBe(clears + 1);
+});
+
+test('what is cut in the second of two replies was heard of that, though its marks are still on their way', () => {
+  const scene = new FeederScene(200).says(soundFrom(1_000)).ends();
+  scene
+    .does(() => void scene.feeder.replies.end())
+    .says(soundFrom(2_000, 1_000))
+    .passes(1_500);
+  scene.does(() => void scene.feeder.cut());
+  const { isBehind, position } = scene.feeder.replies;
+  expect([isBehind, position.sentMs]).toEqual([false, 2_000]);
+  expect(position.heardMs).toBeLessThan(600);
 });
 
 test('a process that stood still sends further ahead, and less so with time', () => {

@@ -95,6 +95,14 @@ describe('of a turn that was cut while the model did not know', () => {
     expect(late.audioCame(1_740)).toBe(false);
   });
 
+  test('an answer that has begun is not late for a caller who speaks again', () => {
+    const late = cutAt(1_000);
+    late.callerSpeaks(false, 1_300);
+    expect(late.audioCame(1_500)).toBe(false);
+    late.callerSpeaks(true, 2_000);
+    expect(late.audioCame(2_100)).toBe(false);
+  });
+
   test('a pause while the caller speaks is no end of it', () => {
     const late = cutAt(1_000);
     late.callerSpeaks(false, 1_100);

@@ -85,6 +85,33 @@ describe('a turn that is over', () => {
     expect(turn.judge('turnCompleted')).toBe(fault);
   });
 
+  test('was stopped, or broke off, is not judged by what had not been heard yet', () => {
+    for (const stop of [
+      (turn: ModelTurn) => turn.stopped(),
+      (turn: ModelTurn) => turn.cut(),
+      (turn: ModelTurn) => turn.interrupted(),
+    ]) {
+      const { turn } = begun();
+      turn.audioArrived();
+      turn.soundCame(true, 20);
+      turn.generationCompleted();
+      stop(turn);
+      expect([turn.isAudible, turn.judge('turnCompleted')]).toEqual([false, null]);
+    }
+    const { turn } = begun();
+    turn.audioArrived();
+    turn.brokeOff();
+    expect(turn.judge('turnCompleted')).toBeNull();
+  });
+
+  test('has nothing to do with what the next session says, be it interrupted', () => {
+    const { turn } = begun();
+    turn.audioArrived();
+    turn.interrupted();
+    turn.sessionLost();
+    expect(turn.audioArrived()).toBe('first');
+  });
+
   test('is judged when the model has stopped working, if only that ends its turns', () => {
     const { turn } = begun();
     turn.workChanged(true);

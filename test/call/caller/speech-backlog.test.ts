@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { speechIn, type CallerFrame } from '../../../src/call/caller/speech-backlog.ts';
+import { SpeechBacklog, speechIn, type CallerFrame } from '../../../src/call/caller/speech-backlog.ts';
 
 describe('the speech in a backlog', () => {
   test('is nothing when nobody spoke', () => {
@@ -25,6 +25,15 @@ describe('the speech in a backlog', () => {
     expect(speechIn(frames)).toEqual(frames);
     expect(speechIn(frames).every((frame, index) => frame === frames[index])).toBe(true);
   });
+});
+
+test('a backlog keeps the newest twenty seconds, and tells what it dropped', () => {
+  const backlog = new SpeechBacklog();
+  const dropped = framesOf('s'.repeat(1_100)).map((frame) => backlog.push(frame));
+  expect(dropped.reduce((sum, bytes) => sum + bytes, 0)).toBe(100 * 160);
+  expect([dropped[999], dropped[1_000], backlog.bytes]).toEqual([0, 160, 1_000 * 160]);
+  expect(backlog.takeSpeech([])).toHaveLength(1_000);
+  expect(backlog.bytes).toBe(0);
 });
 
 /** One character for each frame of 20 ms: `s` is speech. */

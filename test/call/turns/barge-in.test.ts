@@ -81,6 +81,25 @@ describe('the agent stops', () => {
     expect(hasStopped(scene)).toBe(true);
   });
 
+  test('once, although more of its turn, of which all was there, is heard at once', () => {
+    const scene = agentTalks(true).forget().callerSends(usualBargeIn.yieldMs, 'speech').agentSpeaks(2_000);
+    scene.callerSends(400, 'speech');
+    expect(scene.notes('bargeIn')).toHaveLength(1);
+  });
+
+  test('for what is said over it, and not for what was said before', () => {
+    const scene = CallScene.greeted({}, levels).callerSends(300, 'speech').agentSpeaks(8_000);
+    scene.forget().callerSends(usualBargeIn.yieldMs - 20, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+    expect(hasStopped(scene.callerSends(20, 'speech'))).toBe(true);
+  });
+
+  test('for a caller who begins anew, after a sound that was there for long', () => {
+    const scene = CallScene.greeted({}, levels).callerSends(1_500, 'speech').agentSpeaks(8_000);
+    scene.callerSends(600, 'silence').callerSends(300, 'speech');
+    expect(hasStopped(scene)).toBe(true);
+  });
+
   test('only for the model when the setting says so', () => {
     const scene = agentTalks(false, { bargeIn: null })
       .forget()
@@ -88,6 +107,11 @@ describe('the agent stops', () => {
       .callerSends(800, 'silence');
     expect(hasStopped(scene)).toBe(false);
     expect(scene.notes('bargeInIgnored')).toEqual([]);
+  });
+
+  test('and then nobody counts as having heard a reply who has not', () => {
+    const scene = CallScene.greeted({ bargeIn: null }, levels).callerAsks().callerSends(9_000, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge', 'answer: resume']);
   });
 
   test('and then late audio is known by the caller who speaks, too', () => {
@@ -151,11 +175,38 @@ describe('the agent goes on', () => {
     expect(scene.tally.agent).toMatchObject({ dropped, queued: queued + 8 * 1_000 });
   });
 
+  // A model stopped for a "mm-hm" and said that its turn was over. Parley took that for the rest which it had just asked for, so that a model
+  // which did not go on left the caller in silence.
+  test('when the model stops for a "mm-hm", ends its turn, and does not go on: it is asked again', () => {
+    const scene = agentTalks(false).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(13_000);
+    expect(scene.steps).toEqual(['anything: nudge']);
+  });
+
   test('when the model stops for a "mm-hm" behind a reply that is there as a whole', () => {
     const scene = agentTalks(true).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
     expect(scene.types).toEqual([]);
     scene.happens({ type: 'model.turnCompleted', reason: null }).passes(12_000);
     expect(scene.lines).toEqual(['agent: There are many things that I can tell you about that today.']);
+  });
+});
+
+describe('an agent that has said all of its words', () => {
+  test('is not stopped by who speaks then, so that nothing is said to the model again', () => {
+    const scene = agentTalks(true).callerHears(9_000).forget();
+    scene.callerSends(800, 'speech').callerSends(2_500, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+  });
+
+  test('is as loud as ever with the next ones, also when the caller hummed over the last', () => {
+    const scene = agentTalks(true).callerHears(7_300).forget().callerSends(hum, 'speech').callerSends(40, 'silence');
+    expect(scene.notes('agentSoftened')).toEqual([{ byDb: 12 }, { byDb: 0 }]);
+  });
+
+  test('has not been stopped by mistake when the model stops', () => {
+    const scene = agentTalks(true).callerHears(9_000).forget().callerSends(hum, 'speech');
+    scene.happens({ type: 'model.interrupted' });
+    expect(scene.notes('bargeInIgnored')).toEqual([]);
   });
 });
 
@@ -273,6 +324,12 @@ describe('a caller for whom the agent stopped', () => {
     expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
   });
 
+  test('hears no step against the silence while going on after a short pause', () => {
+    const scene = stopped().callerSends(400, 'silence').forget().callerSends(6_000, 'speech');
+    expect(scene.steps).toEqual([]);
+    expect(scene.all('stream.media')).toEqual([]);
+  });
+
   test('is not, when the turn of the model was over before: it listens', () => {
     const scene = agentTalks(true).happens({ type: 'model.turnCompleted', reason: null });
     scene.callerSends(800, 'speech').callerSends(waits + 100, 'silence');
@@ -337,7 +394,9 @@ describe('a caller for whom the agent stopped', () => {
     expect(scene.notes('bargeIn')).toHaveLength(1);
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
     expect(scene.texts).toEqual([]);
-    scene.toolFinished('t1').callerSends(3 * waits, 'silence');
+    scene.toolFinished('t1').callerSends(1_300, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
+    scene.callerSends(1_300, 'silence');
     expect(scene.texts).toHaveLength(1);
   });
 

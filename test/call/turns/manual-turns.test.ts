@@ -127,6 +127,13 @@ describe('in a silence of the agent', () => {
     scene.callerSends(300, 'speech');
     expect(scene.all('model.activityStart')).toHaveLength(1);
   });
+
+  test('a turn whose end never comes is ended after a pause within it, too', () => {
+    const scene = greeted().callerSends(600, 'speech').callerSends(400, 'silence').callerSends(29_400, 'speech');
+    expect(scene.notes('turnMarked')).toMatchObject([{ cause: 'tooLong' }]);
+    scene.forget().callerSends(1_000, 'speech');
+    expect(turns(scene)).toEqual({ began: 0, ended: 0 });
+  });
 });
 
 /** The agent is one second into an answer of six. */
@@ -213,6 +220,15 @@ describe('a session that is lost', () => {
     scene.happens(modelClosed(1006, '')).callerSends(800, 'speech').callerSends(1_500, 'silence').forget();
     scene.happens({ type: 'model.opened' });
     expect(scene.types.filter(notAudio)).toEqual(['model.activityStart', 'model.activityEnd']);
+  });
+
+  test('has the agent silent for what the caller said meanwhile over the rest of its words', () => {
+    const scene = CallScene.greeted({ ...settings, bargeIn: null }, hearsByLevel);
+    scene.callerSends(600, 'speech').callerSends(600, 'silence').agentSpeaks(10_000);
+    scene.happens(modelClosed(1006, '')).callerSends(800, 'speech').forget();
+    scene.happens({ type: 'model.opened' });
+    expect(turns(scene).began).toBe(1);
+    expect(scene.types).toContain('stream.clear');
   });
 
   test('takes its turn along, however long no other session comes', () => {

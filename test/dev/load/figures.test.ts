@@ -84,15 +84,14 @@ describe('the timetable of a talk', () => {
     expect([0, 2 * turnMs - 1, 2 * turnMs, 4 * turnMs].map(turnAt)).toEqual([0, 0, 1, 2]);
   });
 
-  test('has the caller speak into every third turn, and only that is cut off', () => {
+  test('has the model cut off every third turn, before which the caller says nothing', () => {
     const turns = [1, 2, 3, 4, 5, 6];
     expect(turns.map(isCutOff)).toEqual([false, false, true, false, false, true]);
-    expect(turns.map((turn) => callerSpeaksAt(beginMs(turn)))).toEqual(turns.map(isCutOff));
-    expect(turns.map((turn) => callerSpeaksAt(beginMs(turn) - 1))).toEqual(turns.map(isCutOff));
+    expect(turns.map((turn) => callerSpeaksAt(beginMs(turn) + 3_100))).toEqual([true, false, true, true, false, true]);
   });
 
-  test('has the caller answer each turn, and pause before the next', () => {
-    const speech = [100, 3_100, 4_500].map((ms) => callerSpeaksAt(2 * turnMs + ms));
+  test('has the caller speak when the agent is done, and pause before the next turn', () => {
+    const speech = [100, 3_100, 4_500].map((ms) => callerSpeaksAt(beginMs(1) + ms));
     expect(speech).toEqual([false, true, false]);
   });
 });

@@ -10,8 +10,8 @@ const errorMsMax = 40;
 
 /**
  * Judges where the call believes the caller's ear to be against what the phone network has played, at every step. It rests on a line that
- * stands still or loses marks, where nobody can know; until the first mark has told how far away the phone network is; and from a clear on
- * until that has got there, because the call counts what is played until then at once.
+ * stands still or loses marks, where nobody can know; until the first mark has told how far away the phone network is, and of what was
+ * cleared before that; and from a clear on until that has got there, because the call counts what is played until then at once.
  *
  * On a line that jitters, and by a process that is late, a mark tells the time only so well. What a clear takes back is reckoned from it, and
  * nothing sets that right later, so that each clear may add as much.
@@ -22,10 +22,12 @@ export class HeardPositionJudge {
   /** How far off a mark may be in ms, by the jitter of the line and the lateness of the process. */
   readonly #markErrorMs: number;
   #knowsTheWay = false;
+  /** Whether sound was cleared before that. */
+  #clearedUnknowing = false;
   #markedBytes = 0;
   #clears = 0;
   #restsUntilMs = 0;
-  /** How much more was played than the call knew of when the stream began, in bytes. */
+  /** How much more was played than the call could know of, in bytes: before the stream began, and before the way was known. */
   #unknownBytes = 0;
   #isBroken = false;
 
@@ -50,8 +52,9 @@ export class HeardPositionJudge {
     { heard, heardNow }: AudioTally['agent'],
     playedBytes: number,
   ): string[] {
-    // A mark of sound that was cleared tells nothing.
-    this.#knowsTheWay ||= event.type === 'stream.marked' && heard > this.#markedBytes;
+    const isCleared = effects.some(({ type }) => type === 'stream.clear');
+    // A mark of sound that was cleared tells nothing, and what a clear adds to what was heard is reckoned.
+    if (event.type === 'stream.marked' && heard > this.#markedBytes && !isCleared) this.#learn(playedBytes - heardNow);
     this.#markedBytes = heard;
     if (event.type === 'stream.started') {
       this.#restsUntilMs = 0;
@@ -66,8 +69,15 @@ export class HeardPositionJudge {
     return [`the call believes the caller's ear ${Math.round(errorMs)} ms from where it is`];
   }
 
+  /** A mark has told the way. */
+  #learn(unknownBytes: number): void {
+    if (!this.#knowsTheWay && this.#clearedUnknowing) this.#unknownBytes = unknownBytes;
+    this.#knowsTheWay = true;
+  }
+
   #clear(atMs: number): void {
     this.#clears += 1;
+    this.#clearedUnknowing ||= !this.#knowsTheWay;
     this.#rest(atMs + this.#wayMs);
   }
 

@@ -52,7 +52,7 @@ export class SoundJudges {
     return [
       ...this.#broken,
       ...this.#callerAudio.step(event, effects, caller, { isHeard, hasEnded }),
-      ...(this.#yields?.step(event, effects, agent) ?? []),
+      ...(this.#yields?.step(event, effects, agent, playedBytes) ?? []),
       ...this.#heardPosition.step(event, effects, agent, playedBytes),
     ];
   }

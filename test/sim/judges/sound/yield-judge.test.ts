@@ -11,6 +11,8 @@ class Trial {
   readonly broken: string[] = [];
   readonly #judge = new YieldJudge(mulawCodec);
   #unheardBytes = 0;
+  #playedBytes = 0;
+  #isPlayed = true;
   #atMs = 0;
 
   /** The caller sends so many ms of sound, as frames of 20 ms: in time, or all at once. */
@@ -42,6 +44,12 @@ class Trial {
     return this.#step({ type: 'stream.marked', name: 'g1.1', atMs: this.#atMs });
   }
 
+  /** The phone network has played all that it was sent, and no mark of it comes back. */
+  marksAreLost(): this {
+    this.#isPlayed = false;
+    return this;
+  }
+
   agentYields(): this {
     this.#unheardBytes = 0;
     return this.#step({ type: 'model.interrupted', atMs: this.#atMs }, { type: 'stream.clear' });
@@ -53,8 +61,9 @@ class Trial {
 
   #step(event: CallEvent, ...effects: CallEffect[]): this {
     const queued = this.#unheardBytes;
+    if (this.#isPlayed) this.#playedBytes += queued / 100;
     const tally = { sent: 800, heard: 0, heardNow: 800, cleared: 0, waiting: 800, queued, dropped: 0 };
-    this.broken.push(...this.#judge.step(event, effects, tally));
+    this.broken.push(...this.#judge.step(event, effects, tally, this.#playedBytes));
     return this;
   }
 }
@@ -86,6 +95,10 @@ describe('a judge of yielding', () => {
     ['who has been heard', (trial: Trial) => trial.agentSpeaks().sends(900, voice).agentIsHeard().sends(2000, voice)],
     ['who began while the caller spoke', (trial: Trial) => trial.sends(100, voice).agentSpeaks().sends(2000, voice)],
     ['who only sounds a tone', (trial: Trial) => trial.comforts().sends(2000, voice)],
+    [
+      'whose marks are lost',
+      (trial: Trial) => trial.agentSpeaks().sends(400, silence).marksAreLost().sends(2000, voice),
+    ],
     ['who leaves', (trial: Trial) => trial.agentSpeaks().agentLeaves().sends(2000, voice)],
   ] as const)('has nothing against an agent %s', ([, play]) => {
     expect(play(greeted()).broken).toEqual([]);

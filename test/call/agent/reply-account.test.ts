@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { Playout } from '../../../src/call/agent/playout.ts';
+import { ReplyAccount } from '../../../src/call/agent/reply-account.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
+
+const voice = (ms: number): Uint8Array => new Uint8Array(8 * ms).fill(0x20);
+
+/** Two replies, of 1 s and of 500 ms, of which all was sent: the second waits behind the first. */
+function twoReplies(): { playout: Playout; replies: ReplyAccount } {
+  const playout = new Playout();
+  const replies = new ReplyAccount(mulawCodec, playout);
+  replies.begin();
+  replies.add(voice(1_000));
+  playout.send(voice(1_000), 0, 'reply');
+  expect(replies.end()).toBe(true);
+  replies.add(voice(500));
+  playout.send(voice(500), 0, 'reply');
+  return { playout, replies };
+}
+
+test('the reply at the ear is the first until its end was heard, and then the second', () => {
+  const { playout, replies } = twoReplies();
+  expect([replies.isBehind, replies.position, replies.newestMs]).toEqual([true, { sentMs: 1_000, heardMs: 0 }, 500]);
+  expect([replies.voiceMs(1_000), replies.takeHeardMs()]).toEqual([1_000, null]);
+  playout.marked('g1.1', 1_000);
+  replies.advance();
+  expect([replies.isBehind, replies.position]).toEqual([false, { sentMs: 500, heardMs: 0 }]);
+  expect([replies.takeHeardMs(), replies.takeHeardMs()]).toEqual([1_000, null]);
+  playout.marked('g1.2', 1_500);
+  replies.advance();
+  expect(replies.position).toEqual({ sentMs: 500, heardMs: 500 });
+});
+
+test('the clock knows first that the second is at the ear', () => {
+  const { replies } = twoReplies();
+  expect([replies.heardAtMs(400), replies.heardAtMs(1_100)]).toEqual([400, 100]);
+});
+
+test('what comes behind a second reply is more of it, and nothing is the end of nothing', () => {
+  const { replies } = twoReplies();
+  expect(replies.end()).toBe(false);
+  expect(new ReplyAccount(mulawCodec, new Playout()).end()).toBe(false);
+});
+
+test('a reply that begins anew has neither sound nor an earlier one', () => {
+  const { replies } = twoReplies();
+  replies.begin();
+  expect([replies.isBehind, replies.position.sentMs]).toEqual([false, 0]);
+  replies.add(new Uint8Array(8 * 500).fill(0xff));
+  expect(replies.voiceMs(500)).toBe(0);
+});
