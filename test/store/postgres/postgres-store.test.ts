@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noDatabase, testDatabase } from '../../test-database.ts';
 import { historyContract, minuteMs } from '../history/history-contract.ts';
 import { writtenItems } from '../history/written-calls.ts';
+import { journalContract } from '../writing/journal-contract.ts';
 import { storeContract } from '../store-contract.ts';
 import { openHistory } from '../../../src/cli/history/journal-place.ts';
 import { anyCall } from '../../../src/store/history/call-history.ts';
@@ -34,6 +35,20 @@ describe.skipIf(isMissing)('a journal in PostgreSQL', () => {
     const history = new PostgresHistory(await scene.address());
     context.onTestFinished(() => history.close());
     return history;
+  });
+
+  journalContract((context) => {
+    const scene = new PostgresScene(context);
+    return {
+      open: (keepsWords) => scene.open({ keepsWords }),
+      history: async () => {
+        const history = new PostgresHistory(await scene.address());
+        context.onTestFinished(() => history.close());
+        return history;
+      },
+      sql: (text) => scene.sql(text),
+      clock: scene,
+    };
   });
 
   test('is read by a thread, and by a command, in the same way', async (context) => {
