@@ -216,6 +216,12 @@ export const errors = {
     caller: callerNotices.nothing,
     remedy: 'Look at the reason in the log line: a folder that may not be written, a wrong path, a failing disk.',
   },
+  'journal.unreachable': {
+    fault: 'admin',
+    what: 'The database of the journal cannot be reached. Entries wait in memory, then in a file.',
+    caller: callerNotices.nothing,
+    remedy: 'Look at the database and the network between. The journal catches up by itself.',
+  },
   'journal.crashed': {
     fault: 'parley',
     what: 'The thread that writes the journal ended by itself. It is started again, a few times.',

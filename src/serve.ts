@@ -3,11 +3,11 @@ import { type Agents, openAgents } from './agents/open-agents.ts';
 import type { SimulatedAgents } from './sim/simulated-agent.ts';
 import type { Config } from './config/config.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
-import { openJournal } from './store/sqlite/open-journal.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
 import { giveBackStartMemory } from './start-memory.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
+import { openServiceJournal } from './service/journal/journal-place.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { lookupRecordName } from './tools/lookup-record.ts';
@@ -28,13 +28,14 @@ export async function serve(config: Config, workerSecret: string | undefined): P
   let toolNames = agentTools.names;
   const { apiKey, baseUrl, vertex } = config.gemini;
   const isSimulated = apiKey === null && baseUrl === null && vertex === null;
-  const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(async (error: unknown) => {
+  const closeTools = async (error: unknown): Promise<never> => {
     await agentTools.close();
     throw error;
-  });
+  };
+  const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(closeTools);
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
+  const journal = await openServiceJournal(config.journal, log).catch(closeTools);
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
-  const journal = openJournal({ file: config.journal.file, keepsWords: config.journal.keepsWords, log });
   const service = await startService(config, {
     tools: agentTools.tools,
     searches: agentTools.searches,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openJournal } from '../../src/store/sqlite/open-journal.ts';
-import { keepJournal } from '../../src/service/journal-keeper.ts';
+import { keepJournal } from '../../src/service/journal/journal-keeper.ts';
 import { createLogger } from '../../src/system/logger.ts';
 import { seededRandom } from '../../src/sim/seeded-random.ts';
 import { Draw } from '../../src/sim/seeds/draw.ts';

@@ -15,7 +15,7 @@ import { type LoadContext, loadRow, type LoadRound, loadTableHead } from './load
 import { type MeasuredBridge, loadProcessor, measureLoad } from './load-run.ts';
 import { fullCallsOf, measureSurge } from './surge-run.ts';
 import { surgeTables } from './surge-table.ts';
-import { medianOf } from '../viewers/median.ts';
+import { medianOf } from '../figures/quantiles.ts';
 
 const usage = `Usage: npm run bench:load -- [options]
   --calls N,N,…    how many calls talk at a time; 1,10,50,100,150,200,300 unless set

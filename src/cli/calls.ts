@@ -11,7 +11,7 @@ import { helpIfAsked } from './help.ts';
 import { runCommand } from './replay/files.ts';
 
 const usage = `Usage: npm run calls -- [options]
-  Lists the calls of the journal (JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
+  Lists the calls of the journal (DATABASE_URL, JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
   --number DIGITS    only calls from or to a number with these digits
   --words TEXT       only calls on which this was said
   --outcome OUTCOME  only calls that ended so: ${[...pastOutcomes.keys()].join(', ')}
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
     process.stdout.write(csvHead);
     return await list(history, query, limit, csvLine);
   } finally {
-    history.close();
+    await history.close();
   }
 }
 

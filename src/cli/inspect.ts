@@ -99,7 +99,7 @@ async function lookUp(named: string): Promise<{ readonly path: string; readonly 
       );
     return log === null ? null : { path: log, model: call.agent };
   } finally {
-    history.close();
+    await history.close();
   }
 }
 

@@ -69,9 +69,9 @@ export function combinationProblems(given: ReadonlyMap<string, string>): string[
       problems.push(`BARGE_IN is off and ${name} is set; that would change nothing, so use one of them.`);
     }
   }
-  if (given.get('DRAIN_TO') === 'restart' && isOff(given.get('JOURNAL_FILE') ?? '')) {
+  if (given.get('DRAIN_TO') === 'restart' && isOff(given.get('JOURNAL_FILE') ?? '') && !has('DATABASE_URL')) {
     problems.push(
-      'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
+      'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file, DATABASE_URL, or DRAIN_TO=fallback.',
     );
   }
   return problems;

@@ -1,6 +1,7 @@
 import type { PlannedDestination, TransferDefaults } from './destinations/destination-schema.ts';
 import type { ContextWebhook } from './context-variables.ts';
 import type { logLevels } from './environment.ts';
+import type { JournalConfig } from './journal/journal-variables.ts';
 import type { TracingConfig } from './tracing-variables.ts';
 import type { voices } from './model/voices.ts';
 import type { ContextValues } from '../agents/context/context-values.ts';
@@ -114,13 +115,7 @@ export interface Config {
   /** When the agent yields to a caller who speaks over it; null when the model alone decides that. */
   readonly bargeIn: BargeInParameters | null;
   readonly recordDir: string | null;
-  /** `file` is null when no journal is wanted. */
-  readonly journal: {
-    readonly file: string | null;
-    readonly keepDays: number;
-    /** Whether what was said is kept when a call is over. */
-    readonly keepsWords: boolean;
-  };
+  readonly journal: JournalConfig;
   /** Where traces go; null without a collector. */
   readonly tracing: TracingConfig | null;
   /** What the admin probably did not mean, one sentence each. */

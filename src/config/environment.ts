@@ -5,6 +5,7 @@ import { about } from './about.ts';
 import { adminVariables } from './admin-variables.ts';
 import { bargeInVariables } from './barge-in-variables.ts';
 import { contextVariables } from './context-variables.ts';
+import { journalVariables } from './journal/journal-variables.ts';
 import { tracingVariables } from './tracing-variables.ts';
 import { peopleVariables } from './destinations/people-variables.ts';
 import { modelVariables } from './model/model-variables.ts';
@@ -246,22 +247,7 @@ export const environment = z.object({
       ...server,
       doc: `One of ${logLevels.join(', ')}.`,
     }),
-  JOURNAL_FILE: filePath.default('data/journal.sqlite').register(about, {
-    ...server,
-    doc: 'File in which calls survive the death of the process, what was said included. "off": none.',
-  }),
-  JOURNAL_KEEP_DAYS: wholeNumber(1, 3650)
-    .default(30)
-    .register(about, {
-      ...server,
-      doc: 'Days after which an ended call is deleted from the journal, from 1 to 3650.',
-    }),
-  HISTORY_WORDS: oneOf(['keep', 'off'])
-    .default('keep')
-    .register(about, {
-      ...server,
-      doc: 'Whether the journal keeps what was said when a call is over, so that it can be read and searched: keep, or off.',
-    }),
+  ...journalVariables,
   RECORD_DIR: filePath.optional().register(about, {
     ...server,
     doc: 'Folder for call logs and audio to replay. They hold what was said. Unset: nothing is kept.',

@@ -1,7 +1,16 @@
 import { editDistance } from '../encoding/edit-distance.ts';
 
 /** Names of other programs begin with these words as well: `GOOGLE_API_KEY`, or `JOURNAL_STREAM` of systemd. */
-const sharedPrefixes: ReadonlySet<string> = new Set(['GOOGLE', 'JOURNAL', 'LOG', 'MAX', 'MODEL', 'OTEL', 'PUBLIC']);
+const sharedPrefixes: ReadonlySet<string> = new Set([
+  'DATABASE',
+  'GOOGLE',
+  'JOURNAL',
+  'LOG',
+  'MAX',
+  'MODEL',
+  'OTEL',
+  'PUBLIC',
+]);
 
 /** Two slips cover a missing letter, a swap, and a forgotten underscore; three would match other programs' variables. */
 const slipsMax = 2;

@@ -106,6 +106,12 @@ export function sid(prefix: 'AC' | 'SK') {
   );
 }
 
+/** Where a database of PostgreSQL is. A socket on this machine has its host behind the question mark. */
+export const databaseUrl = privateTextThat((text) => {
+  const { protocol, pathname } = URL.parse(text) ?? {};
+  return (protocol === 'postgres:' || protocol === 'postgresql:') && /^\/[^/]+$/.test(pathname ?? '');
+}, 'an address such as postgres://user:password@host/database, with characters such as @, / and # of a password written as %40, %2F and %23');
+
 /** A country by its code, in which numbers may be written as at home. */
 export const country = z.string().transform((text, context) => {
   const code = readCountry(text);

@@ -261,6 +261,10 @@ export const metricTable = {
     labels: { state: Object.keys(journalStates) },
   },
   parley_journal_entries_waiting: { type: 'gauge', help: 'Entries that wait to be written into the journal.' },
+  parley_journal_entries_in_outbox: {
+    type: 'gauge',
+    help: 'Entries that wait on the disk until the database of the journal is back.',
+  },
   parley_journal_entries_dropped_total: { type: 'counter', help: 'Entries that the journal lost.' },
   parley_log_lines_lost_total: { type: 'counter', help: 'Lines of the log that nobody took in time.' },
   parley_spans_total: {

@@ -74,11 +74,12 @@ export class ServiceMetrics {
     }
   }
 
-  #readJournal({ state: { kind, queuedEntries, droppedEntries } }: Journal): void {
+  #readJournal({ state: { kind, queuedEntries, outboxEntries, droppedEntries } }: Journal): void {
     for (const state of metricTable.parley_journal_state.labels.state) {
       this.#metrics.set('parley_journal_state', { state }, state === kind ? 1 : 0);
     }
     this.#metrics.set('parley_journal_entries_waiting', {}, queuedEntries);
+    this.#metrics.set('parley_journal_entries_in_outbox', {}, outboxEntries);
     this.#metrics.raiseTo('parley_journal_entries_dropped_total', {}, droppedEntries);
   }
 }

@@ -31,6 +31,6 @@ export function agentSummary(
     tools,
     destinations: [...agent.destinations.keys()],
     fallback: [...(number === null ? [] : ['number']), ...(voicemail === null ? [] : ['voicemail'])],
-    journal: journal.file,
+    journal: journal.database === null ? journal.file : 'PostgreSQL',
   };
 }

@@ -9,10 +9,10 @@ import { recordingPart } from '../console/recording/recording-part.ts';
 import type { PhoneService } from '../host/phone-service.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Journal } from '../store/journal.ts';
-import { HistoryThread } from '../store/sqlite/history-thread.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
+import { serviceHistory } from './journal/journal-place.ts';
 import { livePart, serviceProblems } from './live-board.ts';
 
 /** What of the service the operator's pages show. */
@@ -67,7 +67,7 @@ function consoleParts({
   log,
 }: ConsoleMeans): ConsolePart[] {
   const { recordDir, prices } = config;
-  const history = config.journal.file === null ? null : new HistoryThread(config.journal.file);
+  const history = serviceHistory(config.journal);
   const { fillerPhraseFile } = config.agent;
   const problems = serviceProblems(service, journal, agentProblems);
   return [

@@ -8,7 +8,7 @@ import type { HttpServer } from '../twilio/edge/http-server.ts';
 import { rehearseWebhook } from '../twilio/edge/rehearsal.ts';
 import { paths } from '../twilio/paths.ts';
 import { agentSummary } from './agent-summary.ts';
-import { keepJournal } from './journal-keeper.ts';
+import { keepJournal } from './journal/journal-keeper.ts';
 import { type Reached, type ServiceCore, serviceCore, type ServiceParts } from './service-core.ts';
 import { twilioDoor } from './twilio-door.ts';
 

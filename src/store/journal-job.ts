@@ -23,8 +23,8 @@ export interface UnfinishedCall {
 }
 
 export type JournalJob =
-  /** Writes all items or none. Without items, it only opens the file. */
-  | { readonly kind: 'write'; readonly items: readonly JournalItem[] }
+  /** Writes all items or none. Without items, it only opens the file. `isLast`: no attempt follows, because the process is about to end. */
+  | { readonly kind: 'write'; readonly items: readonly JournalItem[]; readonly isLast?: boolean }
   | { readonly kind: 'read'; readonly callSid: string }
   | { readonly kind: 'takeOver'; readonly callSid: string; readonly hold: number; readonly atMs: number }
   | { readonly kind: 'unfinished' }
@@ -36,6 +36,10 @@ export type JournalJob =
 export type JournalAnswer =
   /** `refusedHolds`: the holds whose items were not written, because another hold has the call. */
   | { readonly kind: 'written'; readonly refusedHolds: readonly number[] }
+  /** The items were not written: they are kept on the disk until the database is back. `outboxEntries`: how many wait there. */
+  | { readonly kind: 'filed'; readonly outboxEntries: number; readonly code: ErrorCode; readonly why: string }
+  /** The items were not taken: some of those that wait on the disk were written in their place. */
+  | { readonly kind: 'behind'; readonly outboxEntries: number; readonly refusedHolds: readonly number[] }
   | { readonly kind: 'call'; readonly call: JournaledCall | null }
   | { readonly kind: 'calls'; readonly calls: readonly UnfinishedCall[] }
   | { readonly kind: 'count'; readonly count: number }

@@ -13,6 +13,18 @@ const retryMs = { first: 250, max: 5_000 };
 /** How long a write may take before the state is `failing`. */
 const stallMs = 3_000;
 
+/**
+ * A store that answered later than this after it was asked proves nothing: the process may have stood still meanwhile, and another one may
+ * have its calls.
+ */
+const fenceMsMax = 5_000;
+
+/** A moment by both clocks: the first stands still with a machine that is suspended, the second is set by others. */
+interface Moment {
+  readonly nowMs: number;
+  readonly unixMs: number;
+}
+
 /** How the writing goes. `failing`: entries wait in memory until the file takes them again. */
 export type WriterHealth =
   | { readonly kind: 'opening' | 'open' | 'closed' }
@@ -34,7 +46,11 @@ export class JournalWriter {
   readonly #watchers = new Set<Watcher>();
   #health: WriterHealth = { kind: 'opening' };
   #lastError: ErrorCode | null = null;
-  #inFlight: { readonly items: readonly JournalItem[]; readonly sinceMs: number } | null = null;
+  #inFlight: { readonly items: readonly JournalItem[]; readonly since: Moment } | null = null;
+  /** When the store was asked that took entries last. */
+  #taken: Moment | null = null;
+  #outboxEntries = 0;
+  #isClosing = false;
   /** The time to write came while a batch was on its way. */
   #isDue = false;
   #timer: Timer | null = null;
@@ -51,7 +67,7 @@ export class JournalWriter {
   }
 
   get health(): WriterHealth {
-    const hangs = this.#inFlight !== null && this.#clock.nowMs() - this.#inFlight.sinceMs > stallMs;
+    const hangs = this.#inFlight !== null && this.#clock.nowMs() - this.#inFlight.since.nowMs > stallMs;
     return hangs && this.#health.kind !== 'closed' ? { kind: 'failing', code: 'journal.unusable' } : this.#health;
   }
 
@@ -62,6 +78,11 @@ export class JournalWriter {
 
   get queuedEntries(): number {
     return this.#queue.length + (this.#inFlight?.items.length ?? 0);
+  }
+
+  /** Entries that wait on the disk. */
+  get outboxEntries(): number {
+    return this.#outboxEntries;
   }
 
   get droppedEntries(): number {
@@ -86,17 +107,21 @@ export class JournalWriter {
     this.#queue.remove(hold);
   }
 
-  /** Calls `done` when nothing of the call is on its way any more, or with false after `msMax`. */
+  /**
+   * Calls `done` when nothing of the call is on its way any more; with false after `msMax`, or when it was so long ago that the store was asked
+   * who has the call.
+   */
   settled(callSid: string, msMax: number, done: (isKept: boolean) => void): void {
     this.hasten();
     const isOnItsWay = (item: JournalItem): boolean => item.callSid === callSid;
     const isSettled = (): boolean => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true;
     // While the file takes nothing, entries may also have been dropped.
-    this.#until(isSettled, msMax, (isSo) => done(isSo && this.#health.kind === 'open'));
+    this.#until(isSettled, msMax, (isSo) => done(isSo && this.#health.kind === 'open' && this.#isFresh));
   }
 
   /** Writes what waits, for at most `msMax`, and takes nothing more. Calls `done` with how many entries were not written. */
   close(msMax: number, done: (lostEntries: number) => void): void {
+    this.#isClosing = true;
     this.#flush();
     this.#until(
       () => this.queuedEntries === 0,
@@ -116,21 +141,44 @@ export class JournalWriter {
     const items = this.#queue.take();
     // Without entries, the file is opened.
     if (items.length === 0 && this.#health.kind === 'open') return;
-    this.#inFlight = { items, sinceMs: this.#clock.nowMs() };
-    this.#backend.ask({ kind: 'write', items }, (answer) => this.#finish(items, answer));
+    const since = this.#now;
+    this.#inFlight = { items, since };
+    this.#backend.ask({ kind: 'write', items, isLast: this.#isClosing }, (answer) => {
+      this.#inFlight = null;
+      this.#take(answer, items, since);
+      for (const watcher of this.#watchers) if (watcher.isSo()) watcher.finish();
+      if (answer.kind === 'behind') this.#flush();
+      else this.#scheduleNext();
+    });
   }
 
-  #finish(items: readonly JournalItem[], answer: JournalAnswer): void {
-    this.#inFlight = null;
+  /** What comes of a write that was asked for at `since`. */
+  #take(answer: JournalAnswer, items: readonly JournalItem[], since: Moment): void {
+    if (answer.kind !== 'written' && answer.kind !== 'filed') this.#queue.giveBack(items);
+    if (answer.kind === 'filed' || answer.kind === 'failed') this.#fail(answer.code, answer.why);
+    if (answer.kind === 'filed' || answer.kind === 'behind') this.#wait(answer.outboxEntries);
     if (answer.kind === 'written') {
+      this.#taken = since;
+      this.#outboxEntries = 0;
       this.#succeed();
-      for (const hold of answer.refusedHolds) this.#onRefused(hold);
-    } else {
-      this.#queue.giveBack(items);
-      if (answer.kind === 'failed') this.#fail(answer.code, answer.why);
     }
-    for (const watcher of this.#watchers) if (watcher.isSo()) watcher.finish();
-    this.#scheduleNext();
+    if (answer.kind !== 'written' && answer.kind !== 'behind') return;
+    for (const hold of answer.refusedHolds) this.#onRefused(hold);
+  }
+
+  get #now(): Moment {
+    return { nowMs: this.#clock.nowMs(), unixMs: this.#clock.unixMs() };
+  }
+
+  get #isFresh(): boolean {
+    if (this.#taken === null) return false;
+    const { nowMs, unixMs } = this.#now;
+    return Math.max(nowMs - this.#taken.nowMs, unixMs - this.#taken.unixMs) <= fenceMsMax;
+  }
+
+  #wait(outboxEntries: number): void {
+    if (this.#outboxEntries === 0) this.#log.info({ outboxEntries }, 'journalInOutbox');
+    this.#outboxEntries = outboxEntries;
   }
 
   #succeed(): void {
@@ -155,6 +203,7 @@ export class JournalWriter {
     if (this.#health.kind === 'closed') return;
     if (this.#health.kind === 'failing') {
       this.#stopTimer();
+      if (this.#isClosing) this.#retryAfterMs = retryMs.first;
       this.#timer = this.#clock.lazily(this.#retryAfterMs, () => this.#flush());
       this.#retryAfterMs = Math.min(retryMs.max, 2 * this.#retryAfterMs);
       return;

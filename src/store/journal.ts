@@ -41,6 +41,8 @@ export interface JournalState {
   readonly kind: 'off' | 'opening' | 'open' | 'failing' | 'closed';
   readonly queuedEntries: number;
   readonly droppedEntries: number;
+  /** Entries that wait on the disk until the database is back. */
+  readonly outboxEntries: number;
   /** Where the last file is that could not be used. */
   readonly movedAside: string | null;
   /** The last failure, also when it has passed. */
@@ -104,6 +106,7 @@ export class Journal {
       kind: writer?.health.kind ?? 'off',
       queuedEntries: writer?.queuedEntries ?? 0,
       droppedEntries: writer?.droppedEntries ?? 0,
+      outboxEntries: writer?.outboxEntries ?? 0,
       movedAside: this.#movedAside,
       lastError: writer?.lastError ?? null,
     };
@@ -174,8 +177,8 @@ export class Journal {
   }
 
   /**
-   * Calls `done` when all entries of a call are kept, or with false when that takes too long. If this process has lost the call, `onFenced`
-   * was called before.
+   * Calls `done` when all entries of a call are kept, or with false when that takes too long or took so long that another process may have the
+   * call by now. If this process has lost the call, `onFenced` was called before.
    */
   settled(callSid: string, done: (isKept: boolean) => void, msMax = this.#answerMsMax / 2): void {
     if (this.#parts === null) done(true);

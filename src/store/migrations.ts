@@ -2,10 +2,12 @@ import { type Compilable, type CreateTableBuilder, type Kysely, type RawBuilder,
 
 // How the tables of `schema.ts` came to be. A migration that has been released is never changed, because there are databases to which it
 // was applied. A new one must leave tables that the version before can still write: an old process drains while a new one starts. Its
-// statements are kept as texts for each kind of database (`sqlite/statements.ts`).
+// statements are kept as texts for each kind of database (`sqlite/statements.ts`, `postgres/postgres-statements.ts`).
 
 /** What differs between databases where tables are made. */
 export interface SchemaDialect {
+  /** A text by which rows are told apart and sorted, byte by byte. */
+  readonly name: 'text' | RawBuilder<unknown>;
   /** An integer that holds Unix time in ms. */
   readonly integer: 'integer' | 'bigint';
   /** A number with a fraction. */
@@ -23,13 +25,16 @@ export const migrations: Readonly<
 };
 
 /** The first files were made without migrations, so what is there is left as it is. */
-function makeCallsAndEntries(db: Kysely<unknown>, { integer, tableOptions }: SchemaDialect): readonly Compilable[] {
+function makeCallsAndEntries(
+  db: Kysely<unknown>,
+  { name: text, integer, tableOptions }: SchemaDialect,
+): readonly Compilable[] {
   const index = (name: string) => db.schema.createIndex(name).ifNotExists().on('calls');
   return [
     db.schema
       .createTable('calls')
       .ifNotExists()
-      .addColumn('call_sid', 'text', (column) => column.primaryKey())
+      .addColumn('call_sid', text, (column) => column.primaryKey())
       .addColumn('started_at_ms', integer, (column) => column.notNull())
       .addColumn('last_at_ms', integer, (column) => column.notNull())
       .addColumn('fence', integer, (column) => column.notNull())
@@ -42,7 +47,7 @@ function makeCallsAndEntries(db: Kysely<unknown>, { integer, tableOptions }: Sch
     db.schema
       .createTable('entries')
       .ifNotExists()
-      .addColumn('call_sid', 'text', (column) => column.notNull())
+      .addColumn('call_sid', text, (column) => column.notNull())
       .addColumn('fence', integer, (column) => column.notNull())
       .addColumn('n', integer, (column) => column.notNull())
       .addColumn('at_ms', integer, (column) => column.notNull())
@@ -67,10 +72,10 @@ function makeHistory(db: Kysely<unknown>, dialect: SchemaDialect): readonly Comp
 /** Makes the table of the history, in the database or for one connection alone. */
 export function historyTable(
   table: CreateTableBuilder<string>,
-  { integer, real }: Pick<SchemaDialect, 'integer' | 'real'>,
+  { name: text, integer, real }: Pick<SchemaDialect, 'name' | 'integer' | 'real'>,
 ) {
   return table
-    .addColumn('call_sid', 'text', (column) => column.primaryKey())
+    .addColumn('call_sid', text, (column) => column.primaryKey())
     .addColumn('from_number', 'text')
     .addColumn('to_number', 'text')
     .addColumn('agent', 'text')

@@ -5,7 +5,8 @@ import type { JournalTables } from './schema.ts';
 import type { StatementName, StatementValues } from './store-database.ts';
 
 // Queries that every SQL database understands. What only one of them needs stands in a folder of its own. Their texts are kept there as well
-// (`sqlite/statements.ts`), so what differs from run to run is a named value, and everything else is a literal.
+// (`sqlite/statements.ts`, `postgres/postgres-statements.ts`), so what differs from run to run is a named value, and everything else is a
+// literal.
 
 type Tables = Kysely<JournalTables>;
 

@@ -48,19 +48,8 @@ export class SqlStore implements JournalStore {
     return this.#db.transaction(async () => {
       const refused = new Set<number>();
       const told = new Set<string>();
-      for (const run of runsOf(items)) {
-        const [first] = run;
-        const owner = { ...first, atMs: Math.max(...run.map(({ atMs }) => atMs)) };
-        const fence = refused.has(first.hold) ? null : ((await this.#touch(owner)) ?? (await this.#claim(owner)));
-        if (fence === null) {
-          refused.add(first.hold);
-          continue;
-        }
-        for (const item of run) await this.#insert(item, fence);
-        if (run.some(({ kind }) => keptKinds.has(kind))) told.add(first.callSid);
-        const last = run.find(({ kind }) => kind === 'ended');
-        if (last !== undefined) await this.#end(last);
-      }
+      // A database behind a wire is sent what concerns one call before it has answered about another.
+      await together(runsByCall(items).map((runs) => this.#writeCall(runs, refused, told)));
       for (const callSid of told) await keepHistory(this.#db, callSid, this.#keepsWords);
       return [...refused];
     });
@@ -113,6 +102,23 @@ export class SqlStore implements JournalStore {
     });
   }
 
+  /** Writes all that there is of one call. Adds the holds that may not write, and the call if the history tells something else of it. */
+  async #writeCall(runs: readonly Run[], refused: Set<number>, told: Set<string>): Promise<void> {
+    for (const run of runs) {
+      const [first] = run;
+      const owner = { ...first, atMs: Math.max(...run.map(({ atMs }) => atMs)) };
+      const fence = refused.has(first.hold) ? null : ((await this.#touch(owner)) ?? (await this.#claim(owner)));
+      if (fence === null) {
+        refused.add(first.hold);
+        continue;
+      }
+      await together(run.map((item) => this.#insert(item, fence)));
+      if (run.some(({ kind }) => keptKinds.has(kind))) told.add(first.callSid);
+      const last = run.find(({ kind }) => kind === 'ended');
+      if (last !== undefined) await this.#end(last);
+    }
+  }
+
   /** The fence of whoever has the call; null when somebody else has it. */
   async #touch({ callSid, hold, atMs }: Owner): Promise<number | null> {
     return fenceOf(await this.#db.run('touchCall', { callSid, process: this.#process, hold, atMs }));
@@ -140,13 +146,36 @@ function fenceOf([row]: readonly StoreRow[]): number | null {
   return row === undefined ? null : numberIn(row, 'fence');
 }
 
-/** Cuts a batch where another hold begins, and after the end of a call: the items between need one look at who has the call. */
+/** Waits for all of it, also when some of it fails: nothing may go on when its transaction is over. */
+async function together(works: readonly Promise<void>[]): Promise<void> {
+  try {
+    await Promise.all(works);
+  } finally {
+    await Promise.allSettled(works);
+  }
+}
+
+/**
+ * The runs of each call. The calls come in the order of their names, so that two processes which write about the same ones wait for each
+ * other in the same order, and not in a circle.
+ */
+function runsByCall(items: readonly JournalItem[]): Run[][] {
+  const byCall = new Map<string, JournalItem[]>();
+  for (const item of items) {
+    const ofCall = byCall.get(item.callSid);
+    if (ofCall === undefined) byCall.set(item.callSid, [item]);
+    else ofCall.push(item);
+  }
+  return [...byCall.keys()].toSorted().map((callSid) => runsOf(byCall.get(callSid) ?? []));
+}
+
+/** Cuts the items of a call where another hold begins, and after the end of the call: those between need one look at who has the call. */
 function runsOf(items: readonly JournalItem[]): Run[] {
   const runs: Run[] = [];
   for (const item of items) {
     const run = runs.at(-1);
     const last = run?.at(-1);
-    const goesOn = last?.callSid === item.callSid && last.hold === item.hold && last.kind !== 'ended';
+    const goesOn = last?.hold === item.hold && last.kind !== 'ended';
     if (run !== undefined && goesOn) run.push(item);
     else runs.push([item]);
   }

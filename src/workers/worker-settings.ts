@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { workerJournal, workerNames } from '../store/worker-journal.ts';
+import { workerJournal, workerNames } from '../store/sqlite/worker-journal.ts';
 import { workerVariable } from './worker-news.ts';
 
 /** One of several workers. */

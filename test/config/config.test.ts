@@ -67,7 +67,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     recordDir: null,
     patience: { toneMs: 1500, phraseMs: 4000, stepMs: 4000, idleMs: 15_000, setupMs: 4000, outageMs: 15_000 },
     bargeIn: usualBargeIn,
-    journal: { file: settingPath('data/journal.sqlite'), keepDays: 30, keepsWords: true },
+    journal: { database: null, file: settingPath('data/journal.sqlite'), keepDays: 30, keepsWords: true },
     tracing: null,
     warnings: [],
   });
@@ -159,6 +159,7 @@ test('a full environment arrives in every setting', () => {
     CALLER_PROMPT_MS: '20000',
     MODEL_SETUP_MS: '2500',
     MODEL_OUTAGE_MS: '9000',
+    DATABASE_URL: 'postgres://parley:p%40ss@db.example.com/parley?sslmode=verify-full',
     JOURNAL_FILE: 'off',
     JOURNAL_KEEP_DAYS: '7',
     HISTORY_WORDS: 'off',
@@ -283,7 +284,12 @@ test('a full environment arrives in every setting', () => {
     recordDir: settingPath('calls'),
     patience: { toneMs: 1000, phraseMs: 2000, stepMs: 3000, idleMs: 20_000, setupMs: 2500, outageMs: 9000 },
     bargeIn: { ...usualBargeIn, holdMs: 200, yieldMs: 500 },
-    journal: { file: null, keepDays: 7, keepsWords: false },
+    journal: {
+      database: 'postgres://parley:p%40ss@db.example.com/parley?sslmode=verify-full&uselibpqcompat=true',
+      file: null,
+      keepDays: 7,
+      keepsWords: false,
+    },
     tracing: {
       endpoint: 'http://127.0.0.1:4318',
       headers: new Map([
@@ -459,16 +465,38 @@ test('what adds to a check of signatures is refused where there is none', () => 
 
 test('calls are handed to the next process by the journal: who wants that cannot be without one', () => {
   expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'off' })).toEqual([
-    'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file or DRAIN_TO=fallback.',
+    'DRAIN_TO is restart and JOURNAL_FILE is off; the next process learns of the calls from the journal, so use a file, DATABASE_URL, or DRAIN_TO=fallback.',
   ]);
   expect(problemsOf({ DRAIN_TO: 'restart', JOURNAL_FILE: 'Off' })).toHaveLength(1);
-  for (const env of [{ JOURNAL_FILE: 'off' }, { DRAIN_TO: 'fallback', JOURNAL_FILE: 'off' }, { DRAIN_TO: 'restart' }]) {
+  const database = { DATABASE_URL: 'postgres://localhost/parley', JOURNAL_FILE: 'off' };
+  for (const env of [
+    { JOURNAL_FILE: 'off' },
+    { DRAIN_TO: 'fallback', JOURNAL_FILE: 'off' },
+    { DRAIN_TO: 'restart' },
+    { DRAIN_TO: 'restart', ...database },
+  ]) {
     expect(problemsOf(env)).toEqual([]);
   }
 });
 
 test.each(['off', 'OFF', 'Off'])('JOURNAL_FILE=%s keeps no journal, and makes no file of that name', (file) => {
   expect(loadConfig({ JOURNAL_FILE: file }).journal.file).toBeNull();
+});
+
+test.each(['parley', 'mysql://root@localhost/parley', 'postgres://localhost', 'postgres://a:b@c/d@localhost/x/y'])(
+  'DATABASE_URL=%s is no address of a database, and no message shows it',
+  (address) => {
+    expect(problemsOf({ DATABASE_URL: address })).toEqual([
+      'DATABASE_URL has the wrong form; it wants an address such as postgres://user:password@host/database, with characters such as @, / and # of a password written as %40, %2F and %23.',
+    ]);
+  },
+);
+
+test('a database that is spoken to without encryption is warned of, unless it is on this machine', () => {
+  expect(loadConfig({ DATABASE_URL: 'postgres://db.example.com/parley' }).warnings).toEqual([
+    expect.stringContaining('The database at db.example.com is spoken to without encryption.'),
+  ]);
+  expect(loadConfig({ DATABASE_URL: 'postgres://localhost/parley' }).warnings).toEqual([]);
 });
 
 test('a name that only begins like this machine is public', () => {
@@ -528,6 +556,7 @@ test('no message holds the value of a secret', () => {
     'TWILIO_API_KEY_SECRET',
     'CONTEXT_WEBHOOK',
     'CONTEXT_WEBHOOK_SECRET',
+    'DATABASE_URL',
     'ADMIN_TOKEN',
     'OTEL_EXPORTER_OTLP_HEADERS',
   ]);

@@ -167,6 +167,7 @@ test('a journal that is off keeps nothing and says so', async (context) => {
   expect(journal.state).toEqual({
     kind: 'off',
     queuedEntries: 0,
+    outboxEntries: 0,
     droppedEntries: 0,
     movedAside: null,
     lastError: null,

@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
+import { HistoryFile } from '../../src/store/sqlite/history-file.ts';
 import { JournalFile } from '../../src/store/sqlite/journal-file.ts';
 import { JournalScene } from './journal-scene.ts';
+import { journalContract } from './writing/journal-contract.ts';
 import { storeContract, type StoreUnderTest } from './store-contract.ts';
 
 describe('a journal in SQLite', () => {
@@ -16,6 +18,20 @@ describe('a journal in SQLite', () => {
       const file = known ?? new JournalFile(settings);
       files.set(process, file);
       return inFile(file);
+    };
+  });
+
+  journalContract((context) => {
+    const scene = new JournalScene(context);
+    return {
+      open: async (keepsWords) => scene.open({}, scene.file, undefined, keepsWords),
+      history: async () => {
+        const history = new HistoryFile(scene.file);
+        context.onTestFinished(() => history.close());
+        return history;
+      },
+      sql: async (text) => scene.rows(text),
+      clock: scene,
     };
   });
 });

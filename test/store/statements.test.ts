@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { postgresStatementsFile } from '../../src/store/postgres/postgres-statements-file.ts';
 import { statementsFile } from '../../src/store/sqlite/statements-file.ts';
 
 test('the statements of the journal are what its queries and migrations say, in the words of SQLite', async () => {
   await expect(statementsFile()).toMatchFileSnapshot('../../src/store/sqlite/statements.ts');
+});
+
+test('they are the same in the words of PostgreSQL', async () => {
+  await expect(postgresStatementsFile()).toMatchFileSnapshot('../../src/store/postgres/postgres-statements.ts');
 });
 
 test('the thread of the journal loads no builder of queries, which would be a quarter of an idle process', () => {

@@ -122,6 +122,8 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call'],
   },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
+  { of: 'store/postgres', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely', 'pg'] },
+  { of: 'store/thread', may: ['errors.ts', 'store', 'node:worker_threads'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
   {
@@ -188,7 +190,14 @@ const importRules: readonly ImportRule[] = [
   // The process that has the others answer calls, and the end of its channel in each of them.
   {
     of: 'workers',
-    may: ['errors.ts', 'service/last-handler.ts', 'store/worker-journal.ts', 'system', 'twilio/paths.ts', 'node:'],
+    may: [
+      'errors.ts',
+      'service/last-handler.ts',
+      'store/sqlite/worker-journal.ts',
+      'system',
+      'twilio/paths.ts',
+      'node:',
+    ],
     mayTypes: ['config', 'host', 'service', 'store'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },

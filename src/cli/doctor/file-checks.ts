@@ -26,6 +26,7 @@ export const fileChecks: readonly Check[] = [
   { ...quick, name: 'transfer', run: judgeDestinations },
   { ...quick, name: 'fallback', run: judgeFallback },
   { ...quick, name: 'journal', run: judgeJournal },
+  { group: 'files', name: 'database', msMax: 15_000, run: judgeDatabase },
 ];
 
 function judgePrompt({ config: { agent } }: Scene): Finding[] {
@@ -106,6 +107,7 @@ function judgeFallback({ config: { fallback } }: Scene): Finding[] {
 }
 
 function judgeJournal({ config: { journal } }: Scene): Finding[] {
+  if (journal.database !== null) return [ok('in the database of DATABASE_URL.')];
   if (journal.file === null)
     return [
       warning(
@@ -125,6 +127,22 @@ function judgeJournal({ config: { journal } }: Scene): Finding[] {
         `${journal.file} cannot be written.`,
         `Give the user that runs Parley the right to write there: chown, or another JOURNAL_FILE.`,
       ),
+    ];
+  }
+}
+
+async function judgeDatabase({ config: { journal } }: Scene): Promise<Finding[]> {
+  if (journal.database === null) return [];
+  const { examinePostgres } = await import('../../store/postgres/examine-postgres.ts');
+  try {
+    const isReady = await examinePostgres(journal.database);
+    return [
+      ok(isReady ? 'it holds the tables of the journal.' : 'its tables are made or brought up to date at the start.'),
+    ];
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    return [
+      wrong(error.message, 'Correct DATABASE_URL or the database: docs/journal.md#in-postgresql says what it wants.'),
     ];
   }
 }

@@ -4,20 +4,25 @@ import { environment } from '../../config/environment.ts';
 import { namedPath, writtenSettings } from '../../config/load-settings.ts';
 import { settingPath } from '../../config/package-folder.ts';
 import { isOff } from '../../config/parsers.ts';
+import { postgresAddress } from '../../encoding/postgres-address.ts';
 import { ParleyError } from '../../errors.ts';
 import type { CallHistory } from '../../store/history/call-history.ts';
 import { JoinedHistory } from '../../store/history/joined-history.ts';
+import { PostgresHistory } from '../../store/postgres/postgres-history.ts';
 import { HistoryFile } from '../../store/sqlite/history-file.ts';
-import { workerJournal, workerNames } from '../../store/worker-journal.ts';
+import { workerJournal, workerNames } from '../../store/sqlite/worker-journal.ts';
 
-/** A history that is to be closed. */
-export interface OpenedHistory extends CallHistory {
-  close(): void;
-}
+/** A history that is read without a thread, because nobody waits but the person who asked. */
+export type OpenedHistory = CallHistory & { close(): void | Promise<void> };
 
-/** The history in the journal that the settings name, or in those of its workers. Throws `journal.unusable` where no journal is kept. */
+/**
+ * The history in the journal that the settings name, or in those of its workers. Throws `journal.unusable` where no journal is kept, and
+ * `config.invalid` where DATABASE_URL is no address.
+ */
 export function openHistory(env: Readonly<Record<string, string | undefined>>): OpenedHistory {
   const settings = writtenSettings(env);
+  const database = settings.get('DATABASE_URL');
+  if (database !== undefined) return inDatabase(database);
   const written = settings.get('JOURNAL_FILE') ?? environment.shape.JOURNAL_FILE.parse(undefined);
   if (isOff(written)) throw new ParleyError('journal.unusable', 'JOURNAL_FILE is off, so no history of calls is kept.');
   const file = settingPath(written);
@@ -32,6 +37,14 @@ export function openHistory(env: Readonly<Record<string, string | undefined>>): 
       for (const history of histories) history.close();
     },
   };
+}
+
+function inDatabase(written: string): PostgresHistory {
+  const address = environment.shape.DATABASE_URL.safeParse(written).success
+    ? postgresAddress(written, settingPath)
+    : null;
+  if (address !== null) return new PostgresHistory(address.connectionString);
+  throw new ParleyError('config.invalid', 'DATABASE_URL is no address such as postgres://user:password@host/database.');
 }
 
 /** The call log of a call in RECORD_DIR; null when there is none. */

@@ -4,8 +4,8 @@ import type { People } from '../destinations/people.ts';
 import { bargeInOf } from '../barge-in-variables.ts';
 import { contextWebhookOf, scheduleOf } from '../context-variables.ts';
 import type { NamedFiles } from '../named-files/read-named-files.ts';
+import { journalOf } from '../journal/journal-variables.ts';
 import { settingPath } from '../package-folder.ts';
-import { isOff } from '../parsers.ts';
 import { setupSettings } from '../model/setup-of-values.ts';
 import { tracingConfig } from '../tracing-variables.ts';
 import type { Config } from '../config.ts';
@@ -134,14 +134,6 @@ function patienceOf(values: Values): Config['patience'] {
     idleMs: values.CALLER_PROMPT_MS,
     setupMs: values.MODEL_SETUP_MS,
     outageMs: values.MODEL_OUTAGE_MS,
-  };
-}
-
-function journalOf(values: Values): Config['journal'] {
-  return {
-    file: isOff(values.JOURNAL_FILE) ? null : settingPath(values.JOURNAL_FILE),
-    keepDays: values.JOURNAL_KEEP_DAYS,
-    keepsWords: values.HISTORY_WORDS === 'keep',
   };
 }
 

@@ -11,6 +11,7 @@ import { type EnvFile, noEnvFile } from '../env-file/env-file.ts';
 import { envFileProblems, envFileWarnings } from '../env-file/env-file-checks.ts';
 import { envFileVariable } from '../env-file/read-env-file.ts';
 import { environment } from '../environment.ts';
+import { databaseWarnings } from '../journal/journal-variables.ts';
 import { misspeltWarnings } from '../misspelt.ts';
 import { modelProblems, modelWarnings } from '../model/model-checks.ts';
 import type { ReadTextFile } from '../named-files/named-file.ts';
@@ -63,6 +64,7 @@ export function loadConfig(
   const warnings = [
     ...hints,
     ...openHostWarnings(parsed.data),
+    ...databaseWarnings(parsed.data),
     ...publicUrlWarnings(given),
     ...credentialWarnings(given),
     ...destinationWarnings(given),

@@ -13,11 +13,19 @@ import {
 } from './call-history.ts';
 import { pastCallOf, searchable, unexplained } from './history-row.ts';
 
+/** A query of which the rows are wanted. */
+interface RowSource<Brought> {
+  stream(): AsyncIterable<Brought>;
+  execute(): Promise<Brought[]>;
+}
+
 /** What the reader of a database knows of it. */
 export interface HistorySource {
   readonly queries: Kysely<JournalTables>;
   /** The same database, for what the journal asks as well. */
   readonly tables: StoreDatabase;
+  /** The rows of a query, one after the other where the database can bring them so. */
+  readonly rows: <Brought>(select: RowSource<Brought>) => AsyncIterable<Brought>;
   /** What is missing in any case, in words, or null. */
   readonly missing: string | null;
   /** Says of an error that damage caused it, in words; null when it has another cause. */
@@ -108,7 +116,7 @@ export class SqlHistory implements CallHistory {
         .where('calls.started_at_ms', '<=', startedAtMs)
         .where((is) => is.or([is('calls.started_at_ms', '<', startedAtMs), is('calls.call_sid', '<', callSid)]));
     }
-    return select.stream();
+    return this.#source.rows(select);
   }
 
   /** Calls with this number and these words in them. */

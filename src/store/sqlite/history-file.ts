@@ -77,7 +77,7 @@ async function openHistory(file: string): Promise<{ db: DatabaseSync; history: S
     const queries = new Kysely<JournalTables>({ dialect: sqliteDialect(db) });
     const tables = new SqliteTables(db);
     const missing = await missingIn(db, queries, tables);
-    return { db, history: new SqlHistory({ queries, tables, missing, damage }) };
+    return { db, history: new SqlHistory({ queries, tables, rows: (select) => select.stream(), missing, damage }) };
   } catch (error) {
     db.close();
     throw error;

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import { Journal, type JournalLimits } from '../journal.ts';
 import type { JournalFileSettings } from '../journal-job.ts';
-import { JournalThread } from './journal-thread.ts';
+import { JournalThread } from '../thread/journal-thread.ts';
 
 /** Some hundred thousand calls. A journal that nobody prunes must not fill the disk that others need as well. */
 const usualFileBytesMax = 1024 * 1024 * 1024;

@@ -17,6 +17,7 @@ const statementsMax = 100;
 
 /** Values keep the type of their column, and rows lie in the order of their key. */
 export const sqliteSchema: SchemaDialect = {
+  name: 'text',
   integer: 'integer',
   real: 'real',
   tableOptions: sql`strict, without rowid`,

@@ -4,7 +4,7 @@ import { ConsoleServer } from '../../console/door/console-server.ts';
 import { historyPart } from '../../console/history/history-part.ts';
 import { recordingPart } from '../../console/recording/recording-part.ts';
 import { JoinedHistory } from '../../store/history/joined-history.ts';
-import { HistoryThread } from '../../store/sqlite/history-thread.ts';
+import { historyInFile } from '../../store/sqlite/open-history.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { systemRandomness } from '../../system/randomness.ts';
@@ -57,10 +57,17 @@ export async function startWorkersPages(means: WorkersPagesMeans): Promise<Conso
 /** The parts, in the order of the menu. What was kept is read here, for all workers. */
 function partsOf(asked: WorkerPartsMeans, config: Config, journals: readonly string[]): ConsolePart[] {
   const { log } = asked;
-  const threads = journals.map((file) => new HistoryThread(file));
+  const threads = journals.map((file) => historyInFile(file));
   const history = threads.length === 0 ? null : new JoinedHistory(threads);
   const kind = history === null ? 'off' : 'open';
-  const state = { kind, queuedEntries: 0, droppedEntries: 0, movedAside: null, lastError: null } as const;
+  const state = {
+    kind,
+    queuedEntries: 0,
+    outboxEntries: 0,
+    droppedEntries: 0,
+    movedAside: null,
+    lastError: null,
+  } as const;
   const { fillerPhraseFile } = config.agent;
   const { recordDir, prices, gemini } = config;
   return [

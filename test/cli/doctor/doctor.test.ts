@@ -158,6 +158,15 @@ const rows: readonly Row[] = [
     /cannot be written/,
     /chown/,
   ],
+  [
+    'the database cannot be reached',
+    'files',
+    { env: { DATABASE_URL: 'postgres://a:hidden@127.0.0.1:1/parley' } },
+    'wrong',
+    'database',
+    /cannot be reached \(ECONNREFUSED\)/,
+    /DATABASE_URL/,
+  ],
 
   [
     'the port is another one at each start',

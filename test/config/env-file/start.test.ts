@@ -27,6 +27,14 @@ test('a file that would be misread is refused, with every line of it in one answ
   ]);
 });
 
+test('a database that cannot be used is told of in one line', async (context) => {
+  const { child } = start(context, 'DATABASE_URL=postgres://a:hidden@127.0.0.1:1/parley');
+  const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect(exitCode).toBe(1);
+  expect(said).toMatch(/^The database of DATABASE_URL cannot be reached \(ECONNREFUSED\): .*\n$/);
+  expect(said).not.toContain('hidden');
+});
+
 test('a service that starts says what was mended, what it ignores, and what its agent is made of', async (context) => {
   const prompt = 'You sell shoes.\nOrder #5 is late.';
   // The path begins in the package, and not where the process stands.

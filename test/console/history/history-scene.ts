@@ -10,6 +10,7 @@ export const soundJournal: JournalState = {
   kind: 'open',
   queuedEntries: 0,
   droppedEntries: 0,
+  outboxEntries: 0,
   movedAside: null,
   lastError: null,
 };

@@ -5,7 +5,7 @@ const well: ServiceHealth = {
   modelRefusals: [],
   refusals: [],
   turnedAway: { full: 0, draining: 0, overloaded: 0 },
-  journal: { kind: 'open', queuedEntries: 0, droppedEntries: 0, movedAside: null, lastError: null },
+  journal: { kind: 'open', queuedEntries: 0, droppedEntries: 0, outboxEntries: 0, movedAside: null, lastError: null },
   agentProblems: [],
 };
 

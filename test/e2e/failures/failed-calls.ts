@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PhoneCall, PlaceCallOptions } from '../../../src/sim/carrier/hosts/phone.ts';
 import { Journal } from '../../../src/store/journal.ts';
 import type { JournalBackend } from '../../../src/store/journal-job.ts';
-import { JournalThread } from '../../../src/store/sqlite/journal-thread.ts';
+import { JournalThread } from '../../../src/store/thread/journal-thread.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { createTools, defineTool } from '../../../src/tools/tool.ts';
 import { closed, JournalScene } from '../../store/journal-scene.ts';

@@ -1,33 +1,26 @@
-import { randomBytes } from 'node:crypto';
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
-
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { inSchema, noDatabase, ownName, testDatabase } from '../../test-database.ts';
+import { TcpProxy } from '../../tcp-proxy.ts';
 import { until } from '../../until.ts';
 import { injections, parameter, SqlScene } from './sql-scene.ts';
 
-const given = process.env['TEST_DATABASE_URL'];
-
-/** Why PostgreSQL is not asked; null where it is. */
-const missing =
-  given === undefined ? 'TEST_DATABASE_URL names no PostgreSQL, such as postgres://postgres@127.0.0.1/postgres' : null;
+const given = await testDatabase();
 
 test('PostgreSQL is there to be asked', async ({ skip }) => {
-  if (missing !== null) return skip(missing);
+  if (given === null) return skip(noDatabase);
   const client = new pg.Client({ connectionString: given });
   await client.connect();
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await client.end();
 });
 
-describe.skipIf(missing !== null)('PostgreSQL', () => {
-  const schema = `parley_${randomBytes(6).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: given });
-  const address = new URL(given ?? 'postgres://none/');
-  address.searchParams.set('options', `-c search_path=${schema}`);
+describe.skipIf(given === null)('PostgreSQL', () => {
+  const schema = ownName();
+  const admin = new pg.Client({ connectionString: given ?? '' });
+  const address = new URL(inSchema(given ?? 'postgres://none/', schema));
   const scene = new SqlScene(address.href);
-  const proxies: Server[] = [];
 
   const orderOf = {
     query: 'SELECT number, status FROM orders WHERE number = :number',
@@ -52,7 +45,6 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
 
   afterEach(async () => {
     await scene.close();
-    for (const proxy of proxies.splice(0)) proxy.close();
     const { rows } = await admin.query('SELECT count(*)::int AS count FROM orders');
     if (JSON.stringify(rows) !== '[{"count":2}]') throw new Error('A lookup changed the table.');
     scene.lines.length = 0;
@@ -223,8 +215,8 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
   });
 
   describe('behind a network that fails', () => {
-    test('and is silent in the middle of a query costs no more than the time of the tool', async () => {
-      const proxy = await startProxy();
+    test('and is silent in the middle of a query costs no more than the time of the tool', async (context) => {
+      const proxy = await TcpProxy.open(context, address.href);
       const behind = new SqlScene(proxy.address);
       const lookup = await behind.open(orderOf, { timeoutMs: 600 });
       proxy.pause();
@@ -237,8 +229,8 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
       await behind.close();
     });
 
-    test('and is down says that it cannot be reached, and answers when it is back', async () => {
-      const proxy = await startProxy();
+    test('and is down says that it cannot be reached, and answers when it is back', async (context) => {
+      const proxy = await TcpProxy.open(context, address.href);
       const behind = new SqlScene(proxy.address);
       const lookup = await behind.open(orderOf);
       await proxy.stop();
@@ -253,8 +245,8 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
     });
   });
 
-  test('that cannot be reached is refused at start, without its password', async () => {
-    const proxy = await startProxy();
+  test('that cannot be reached is refused at start, without its password', async (context) => {
+    const proxy = await TcpProxy.open(context, address.href);
     await proxy.stop();
     const away = new URL(proxy.address);
     away.password = 'tops3cret';
@@ -268,50 +260,4 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
       await expect(opening).rejects.not.toThrow('tops3cret');
     }
   });
-
-  /** A way to the server that can be interrupted. */
-  async function startProxy() {
-    const sockets = new Set<Socket>();
-    const server = createServer((near) => {
-      const far = connect(Number(address.port === '' ? 5432 : address.port), address.hostname);
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        sockets.add(one);
-        one.on('error', () => other.destroy()).on('close', () => other.destroy());
-        one.pipe(other);
-      }
-    });
-    proxies.push(server);
-    let port = 0;
-    const listen = async (): Promise<void> => {
-      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-      port = portOf(server.address());
-    };
-    const cut = (): void => {
-      for (const socket of sockets) socket.destroy();
-      sockets.clear();
-    };
-    await listen();
-    const proxied = new URL(address);
-    proxied.host = `127.0.0.1:${port}`;
-    return {
-      address: proxied.href,
-      listen,
-      cut,
-      pause: () => {
-        for (const socket of sockets) socket.unpipe().pause();
-      },
-      stop: async () => {
-        const closed = new Promise((resolve) => server.close(resolve));
-        cut();
-        await closed;
-      },
-    };
-  }
 });
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { anyCall, type CallHistory } from '../../../src/store/history/call-history.ts';
 import { HistoryFile } from '../../../src/store/sqlite/history-file.ts';
-import { HistoryThread } from '../../../src/store/sqlite/history-thread.ts';
+import { historyInFile } from '../../../src/store/sqlite/open-history.ts';
 import { closed, closeMsMax, JournalScene, saidLine } from '../journal-scene.ts';
 import { historyContract, minuteMs } from './history-contract.ts';
 import { type WrittenCall, writeCalls } from './written-calls.ts';
@@ -110,69 +110,18 @@ describe('a search that takes too long', () => {
   });
 });
 
-test('what was said is deleted with the end of a call, if it is not to be kept', async (context) => {
+test('of what was said and is not to be kept, the file holds nothing when the call is over', async (context) => {
   const scene = new JournalScene(context);
   const journal = scene.open({}, scene.file, undefined, false);
   const live = scene.accept(journal, 'live');
   live.append(saidLine('a secret word'));
   live.append({ kind: 'context', values: { customer: 'a known caller' } });
   live.append({ kind: 'state', phase: 'dial', facts: { transfer: { reason: 'a private matter' } } });
-  await scene.wholeCall(journal, 'over');
   await journal.read('live');
-  expect(scene.rows("SELECT call_sid FROM entries WHERE kind = 'said'")).toEqual([{ call_sid: 'live' }]);
   live.end('callerHungUp');
   await closed(journal, closeMsMax);
-  expect(scene.rows("SELECT * FROM entries WHERE kind IN ('said', 'context')")).toEqual([]);
-  expect(scene.rows("SELECT * FROM history WHERE words <> ''")).toEqual([]);
-  expect(readFileSync(scene.file).includes('a secret word')).toBe(false);
-  expect(readFileSync(scene.file).includes('a known caller')).toBe(false);
-  expect(readFileSync(scene.file).includes('a private matter')).toBe(false);
-});
-
-test('a call that was refused is in the history, and belongs to whoever takes it later', async (context) => {
-  const scene = new JournalScene(context);
-  const [refuses, takes] = [scene.open(), scene.open()];
-  refuses.refuse('CA1', { from: '+15550101', to: null }, 'There was no room.');
-  await refuses.read('CA1');
-  const history = readFile(context, scene.file);
-  expect(await history.list(anyCall, whole)).toMatchObject({
-    calls: [{ callSid: 'CA1', outcome: 'refused', why: 'There was no room.', from: '+15550101' }],
-  });
-  const record = scene.accept(takes, 'CA1');
-  await takes.read('CA1');
-  // Twilio asks the first process once more, and it has no room yet.
-  refuses.refuse('CA1', { from: '+15550101', to: null }, 'There was no room.');
-  await refuses.read('CA1');
-  expect((await history.list(anyCall, whole)).calls).toMatchObject([{ outcome: null, why: null }]);
-  record.end('callerHungUp');
-  await takes.read('CA1');
-  expect(scene.fenced).toEqual([]);
-  expect((await history.find('CA1'))?.call).toMatchObject({ outcome: 'callerHungUp' });
-});
-
-test('a call that was presumed lost has no end in the history when it goes on', async (context) => {
-  const scene = new JournalScene(context);
-  const [first, other] = [scene.open(), scene.open()];
-  const record = scene.accept(first, 'CA1');
-  await first.read('CA1');
-  scene.nowMs += 1_000;
-  await other.closeUnfinished(500);
-  const history = readFile(context, scene.file);
-  expect((await history.list(anyCall, whole)).calls).toMatchObject([{ outcome: 'lost' }]);
-  record.append(saidLine('still here'));
-  await first.read('CA1');
-  expect((await history.list(anyCall, whole)).calls).toMatchObject([{ outcome: null, why: null, endedAtMs: null }]);
-});
-
-test('calls of an older version get their place in the history, once', async (context) => {
-  const scene = new JournalScene(context);
-  await emptied(scene, ['CA1', 'CA2']);
-  scene.run('DELETE FROM history');
-  const journal = scene.open();
-  expect([await journal.tell(), await journal.tell()]).toEqual([2, 0]);
-  expect(scene.rows('SELECT call_sid, from_number FROM history')).toHaveLength(2);
-  expect(await journal.prune(-1)).toBe(2);
-  expect(scene.rows('SELECT * FROM history')).toEqual([]);
+  for (const words of ['a secret word', 'a known caller', 'a private matter'])
+    expect(readFileSync(scene.file).includes(words)).toBe(false);
 });
 
 function readFile(context: TestContext, file: string): CallHistory {
@@ -182,7 +131,7 @@ function readFile(context: TestContext, file: string): CallHistory {
 }
 
 function readThread(context: TestContext, file: string, answerMsMax = 60_000): CallHistory {
-  const history = new HistoryThread(file, answerMsMax);
+  const history = historyInFile(file, answerMsMax);
   context.onTestFinished(() => history.close());
   return history;
 }

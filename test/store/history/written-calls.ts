@@ -1,4 +1,5 @@
 import { entryJson, type JournalEntry } from '../../../src/store/journal-entry.ts';
+import type { JournalItem } from '../../../src/store/journal-job.ts';
 import { JournalFile } from '../../../src/store/sqlite/journal-file.ts';
 
 /** When the first call starts. */
@@ -20,7 +21,13 @@ export interface WrittenCall {
  */
 export async function writeCalls(place: string, calls: readonly WrittenCall[], apartMs: number): Promise<void> {
   const journal = new JournalFile({ file: place, process: 'a', keepsWords: true, fileBytesMax: 64 * 1024 * 1024 });
-  const items = calls.flatMap(({ callSid, from, entries, end, lastsMs = 0 }, hold) => {
+  await journal.use((store) => store.write(writtenItems(calls, apartMs)));
+  journal.close();
+}
+
+/** What a process writes of calls, `apartMs` between their starts. */
+export function writtenItems(calls: readonly WrittenCall[], apartMs: number): readonly JournalItem[] {
+  return calls.flatMap(({ callSid, from, entries, end, lastsMs = 0 }, hold) => {
     const atMs = firstStartMs + hold * apartMs;
     const all: JournalEntry[] = [{ kind: 'accepted', from, to: '+15550100' }, ...entries];
     if (end !== null) all.push({ kind: 'ended', reason: end });
@@ -33,6 +40,4 @@ export async function writeCalls(place: string, calls: readonly WrittenCall[], a
       json: entryJson(entry),
     }));
   });
-  await journal.use((store) => store.write(items));
-  journal.close();
 }

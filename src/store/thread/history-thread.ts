@@ -10,18 +10,20 @@ const usualAnswerMsMax = 10_000;
 const waitingMax = 20;
 
 /**
- * The history in the journal's file, read by a thread of its own: it is started with the first question, ended when one takes too long, and
+ * The history of calls, read by a thread of its own. `script` is the thread's program, and `place` tells it where the journal is. It is started with the first question, ended when one takes too long, and
  * started again with the next.
  */
 export class HistoryThread implements CallHistory {
-  readonly #file: string;
+  readonly #script: URL;
+  readonly #place: string;
   readonly #answerMsMax: number;
   readonly #waiting = new Map<number, (answer: HistoryJobAnswer) => void>();
   #worker: Worker | null = null;
   #lastId = 0;
 
-  constructor(file: string, answerMsMax = usualAnswerMsMax) {
-    this.#file = file;
+  constructor(script: URL, place: string, answerMsMax = usualAnswerMsMax) {
+    this.#script = script;
+    this.#place = place;
     this.#answerMsMax = answerMsMax;
   }
 
@@ -65,7 +67,7 @@ export class HistoryThread implements CallHistory {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('history-worker.ts', import.meta.url), { workerData: this.#file });
+    const worker = new Worker(this.#script, { workerData: this.#place });
     // The history alone keeps no process running.
     worker.unref();
     worker.on('message', ({ id, answer }: HistoryReply) => {

@@ -1,21 +1,17 @@
 import { Worker } from 'node:worker_threads';
-import type {
-  JournalAnswer,
-  JournalBackend,
-  JournalFileSettings,
-  JournalJob,
-  JournalRenewal,
-  JournalReply,
-} from '../journal-job.ts';
+import type { JournalAnswer, JournalBackend, JournalJob, JournalRenewal, JournalReply } from '../journal-job.ts';
 
 /** A thread that dies this often without having written anything will die again. */
 const crashesMax = 3;
 
 const gone: JournalAnswer = { kind: 'failed', code: 'journal.crashed', why: 'the thread of the journal ended' };
 
-/** The main thread's view of the thread that has the journal's file. It is started when it is needed, and again when it has died. */
+/**
+ * The main thread's view of the thread that keeps the journal. It is started when it is needed, and again when it has died. `settings` is what
+ * its script is given at each start.
+ */
 export class JournalThread implements JournalBackend {
-  readonly #settings: JournalFileSettings;
+  readonly #settings: object;
   readonly #script: URL;
   readonly #onRenewal: (renewal: JournalRenewal) => void;
   readonly #waiting = new Map<number, (answer: JournalAnswer) => void>();
@@ -23,7 +19,7 @@ export class JournalThread implements JournalBackend {
   #crashes = 0;
   #lastId = 0;
 
-  constructor(settings: JournalFileSettings, script: URL, onRenewal: (renewal: JournalRenewal) => void) {
+  constructor(settings: object, script: URL, onRenewal: (renewal: JournalRenewal) => void) {
     this.#settings = settings;
     this.#script = script;
     this.#onRenewal = onRenewal;

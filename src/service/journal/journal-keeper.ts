@@ -1,5 +1,5 @@
-import type { Journal } from '../store/journal.ts';
-import type { Logger } from '../system/logger.ts';
+import type { Journal } from '../../store/journal.ts';
+import type { Logger } from '../../system/logger.ts';
 
 /** How often a journal is tidied, and when a call in it counts as lost. */
 export interface KeeperTimes {
