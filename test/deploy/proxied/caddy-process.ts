@@ -1,52 +1,37 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { listenOnAnyPort } from '../../any-port.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { until } from '../../until.ts';
-import { deployFolder } from '../deploy-files.ts';
-import { connectTls, type TlsServer } from './tls-way.ts';
 
-/** On loopback, with certificates of its own. */
-const options = (port: number): string => `
-  admin off
-  default_bind 127.0.0.1
-  https_port ${port}
-  auto_https disable_redirects
-  local_certs
-  skip_install_trust
-`;
+/** How Caddy is started. */
+export interface CaddyOptions {
+  /** Its file. */
+  readonly text: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether it can be asked; `home` is where it keeps its things. */
+  readonly isUp: (home: string) => Promise<boolean>;
+}
 
-/** The proxy of the compose file as a process, with the file that it has there. */
+/** Caddy as a process of its own, on loopback. */
 export class CaddyProcess {
-  readonly server: TlsServer;
+  /** Where it keeps its things, its certificates among them. */
+  readonly home: string;
   readonly #said: () => string;
 
-  private constructor(server: TlsServer, said: () => string) {
-    this.server = server;
+  private constructor(home: string, said: () => string) {
+    this.home = home;
     this.#said = said;
   }
 
-  /** Starts it before these processes. It is killed when the test is over. */
-  static async start(
-    context: TestContext,
-    publicUrl: string,
-    upstreams: Readonly<Record<string, string>>,
-  ): Promise<CaddyProcess> {
-    const home = temporaryFolder(context);
-    const port = await freePort();
-    const child = spawn('caddy', ['run', '--adapter', 'caddyfile', '--config', `${deployFolder}Caddyfile`], {
-      env: {
-        PATH: process.env['PATH'],
-        XDG_DATA_HOME: home,
-        XDG_CONFIG_HOME: home,
-        PUBLIC_URL: publicUrl,
-        CADDY_OPTIONS: options(port),
-        ...upstreams,
-      },
+  /** Starts it and waits until it can be asked. It is killed when the test is over. */
+  static async start(context: TestContext, { text, env, isUp }: CaddyOptions): Promise<CaddyProcess> {
+    const home = temporaryFolder(context, { Caddyfile: text });
+    const child = spawn('caddy', ['run', '--adapter', 'caddyfile', '--config', join(home, 'Caddyfile')], {
+      env: { PATH: process.env['PATH'], XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
@@ -56,14 +41,11 @@ export class CaddyProcess {
       child.kill('SIGKILL');
       await ended;
     });
-    const file = join(home, 'caddy/pki/authorities/local/root.crt');
-    const server = await until('the proxy', async () => {
+    await until('the proxy', () => {
       if (child.exitCode !== null) throw new Error(`Caddy did not start: ${said}`);
-      if (!existsSync(file)) return null;
-      const there = { port, name: new URL(publicUrl).hostname, authority: readFileSync(file, 'utf8') };
-      return (await isUp(there)) && there;
+      return isUp(home);
     });
-    return new CaddyProcess(server, () => said);
+    return new CaddyProcess(home, () => said);
   }
 
   /** Waits until it has seen that a process takes no new call. */
@@ -84,23 +66,11 @@ export function losesForms(): string | null {
     : `Caddy ${major}.${minor}.${patch} loses forms when it tries another process, and 2.11.7 does not`;
 }
 
-async function freePort(): Promise<number> {
+/** A port on which nobody listens. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await listenOnAnyPort(server);
   server.close();
   await once(server, 'close');
   return port;
-}
-
-/** Whether a connection whose certificate is good can be opened. */
-function isUp(server: TlsServer): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectTls(server);
-    const answer = (is: boolean): void => {
-      socket.destroy();
-      resolve(is);
-    };
-    socket.on('secureConnect', () => answer(true));
-    socket.on('error', () => answer(false));
-  });
 }

@@ -11,17 +11,13 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import { testDatabase } from '../../test-database.ts';
 import { toneClip } from '../../tone.ts';
 import { until } from '../../until.ts';
-import { parleyServices, settingsOf } from '../deploy-files.ts';
-import { CaddyProcess } from './caddy-process.ts';
-import { TlsWay } from './tls-way.ts';
+import type { CaddyProcess } from './caddy-process.ts';
 
-const publicUrl = 'https://voice.example.com';
+/** Where Twilio believes all processes to be. */
+export const publicUrl = 'https://voice.example.com';
 
 /** Has Twilio try again, as docs/operations.md advises for the number. */
 const tries = '#rc=5&rp=ct,rt,5xx';
-
-/** Where a process listens that has no container of its own. */
-const here = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: 'off', ADMIN_HOST: '' };
 
 /** A process of Parley, by the name that stands in its addresses. */
 export interface Member {
@@ -35,44 +31,25 @@ export interface ProxiedCall {
   readonly notes: readonly CarrierNote[];
 }
 
-/** The services of the compose file without their containers: Parley with the settings that it has there, and the proxy with its file. */
+/** Processes of Parley behind a proxy, and calls to them. */
 export class ProxiedFleet {
-  readonly caddy: CaddyProcess;
   readonly members: readonly Member[];
-  readonly #way: TlsWay;
+  readonly caddy: CaddyProcess;
+  readonly #target: string;
   readonly #context: TestContext;
 
-  private constructor(context: TestContext, members: readonly Member[], caddy: CaddyProcess, way: TlsWay) {
+  /** `target`: where a Twilio without TLS finds the proxy. */
+  constructor(context: TestContext, members: readonly Member[], caddy: CaddyProcess, target: string) {
     this.#context = context;
     this.members = members;
     this.caddy = caddy;
-    this.#way = way;
-  }
-
-  static async start(context: TestContext, changes: Readonly<Record<string, string>>): Promise<ProxiedFleet> {
-    const clips = new Map([['beep', toneClip(600, 400, 'Beep.')]]);
-    const model = await startModelServer({ script: greetsOnly, clips, apiKey: geminiKey });
-    context.onTestFinished(() => model.close());
-    const journal = await journalOf(context);
-    const members: Member[] = [];
-    for (const [, service] of parleyServices) {
-      const settings = settingsOf(service, { PUBLIC_URL: publicUrl, ADMIN_TOKEN: 'operator-of-compose' });
-      const env = { ...compileCache, ...environment(model.url), ...settings, ...here, ...journal, ...changes };
-      const process = await ParleyProcess.start(env);
-      context.onTestFinished(() => process.kill());
-      members.push({ instance: settings['INSTANCE'] ?? '', process });
-    }
-    const upstreams = members.map(({ instance, process }) => [`PARLEY_${instance.toUpperCase()}`, addressOf(process)]);
-    const caddy = await CaddyProcess.start(context, publicUrl, Object.fromEntries(upstreams));
-    const way = await TlsWay.open(caddy.server);
-    context.onTestFinished(() => way.close());
-    return new ProxiedFleet(context, members, caddy, way);
+    this.#target = target;
   }
 
   /** Calls the number. Whoever is left on the line hangs up when the test is over. */
   call(): ProxiedCall {
     const notes: CarrierNote[] = [];
-    const phone = call(this.#way.url, {
+    const phone = call(this.#target, {
       publicUrl: `${publicUrl}/twilio/voice${tries}`,
       statusCallbackUrl: `${publicUrl}/twilio/status${tries}`,
       onNote: (note) => void notes.push(note),
@@ -86,36 +63,49 @@ export class ProxiedFleet {
 
   /** The one process that has a call; an error where it is not one. */
   ownerOf(placed: ProxiedCall): Member {
-    const [owner, ...others] = this.members.filter((member) => this.said(member, placed).includes('streamStarted'));
+    const [owner, ...others] = this.members.filter((member) => said(member, placed).includes('streamStarted'));
     if (owner === undefined || others.length > 0) throw new RangeError('No single process has had the call.');
     return owner;
   }
+}
 
-  /** What a process has said of a call. */
-  said({ process }: Member, { phone }: ProxiedCall): string[] {
-    return process.lines.filter(({ callSid }) => callSid === phone.callSid).map(({ event }) => event);
+/** Starts processes with these settings and a journal in common. They are killed when the test is over. */
+export async function startMembers(
+  context: TestContext,
+  settings: readonly Readonly<Record<string, string>>[],
+): Promise<Member[]> {
+  const clips = new Map([['beep', toneClip(600, 400, 'Beep.')]]);
+  const model = await startModelServer({ script: greetsOnly, clips, apiKey: geminiKey });
+  context.onTestFinished(() => model.close());
+  const journal = await journalOf(context);
+  const members: Member[] = [];
+  for (const one of settings) {
+    const process = await ParleyProcess.start({ ...compileCache, ...environment(model.url), ...journal, ...one });
+    context.onTestFinished(() => process.kill());
+    members.push({ instance: one['INSTANCE'] ?? '', process });
   }
+  return members;
 }
 
-/** Where a process listens. */
-export function addressOf(process: ParleyProcess): string {
-  return `127.0.0.1:${process.port}`;
+/** What a process has said of a call. */
+export function said({ process }: Member, { phone }: ProxiedCall): string[] {
+  return process.lines.filter(({ callSid }) => callSid === phone.callSid).map(({ event }) => event);
 }
 
-/** Waits until the caller hears the agent, on another stream than the first so many. */
-export async function agentHeard({ notes }: ProxiedCall, streamsBefore = 0): Promise<void> {
-  const heard = (): number => notes.filter(({ kind }) => kind === 'stream.playoutStarted').length;
-  await until('the agent', () => heard() > streamsBefore);
+/** Waits until the caller hears the agent. */
+export async function agentHeard({ notes }: ProxiedCall): Promise<void> {
+  await until('the agent', () => notes.some(({ kind }) => kind === 'stream.playoutStarted'));
 }
 
 /** The processes that Twilio has asked by their names, in order. */
 export function askedInstances({ notes }: ProxiedCall): string[] {
   const urls = notes.flatMap((note) => (note.kind === 'webhook.sent' ? note.url : []));
-  return urls.flatMap((url) => /^https:\/\/voice\.example\.com\/i\/([a-z]+)\/twilio\//.exec(url)?.[1] ?? []);
+  return urls.flatMap((url) => /^https:\/\/voice\.example\.com\/i\/([a-z0-9-]+)\/twilio\//.exec(url)?.[1] ?? []);
 }
 
-/** Where all processes keep their calls: in PostgreSQL as in the compose file, or in one file where there is none. */
+/** Where all processes keep their calls: in PostgreSQL, or in one file where there is none. */
 async function journalOf(context: TestContext): Promise<Record<string, string>> {
-  if ((await testDatabase()) !== null) return { DATABASE_URL: await new PostgresScene(context).address() };
-  return { DATABASE_URL: '', JOURNAL_FILE: join(temporaryFolder(context), 'journal.sqlite') };
+  const JOURNAL_FILE = join(temporaryFolder(context), 'journal.sqlite');
+  if ((await testDatabase()) === null) return { JOURNAL_FILE };
+  return { JOURNAL_FILE, DATABASE_URL: await new PostgresScene(context).address() };
 }

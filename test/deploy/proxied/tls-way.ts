@@ -11,7 +11,7 @@ export interface TlsServer {
 }
 
 /** Opens a connection to it, whose certificate is checked as Twilio checks it. */
-export function connectTls({ port, name, authority }: TlsServer): TLSSocket {
+function connectTls({ port, name, authority }: TlsServer): TLSSocket {
   return connect({ port, host: '127.0.0.1', servername: name, ca: authority });
 }
 
@@ -52,4 +52,17 @@ export class TlsWay {
       one.pipe(other);
     }
   }
+}
+
+/** Whether a connection whose certificate is good can be opened. */
+export function answersTls(server: TlsServer): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTls(server);
+    const answer = (is: boolean): void => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.on('secureConnect', () => answer(true));
+    socket.on('error', () => answer(false));
+  });
 }
