@@ -19,6 +19,10 @@ const noticedMsMax = 1_500;
  */
 const answerMsMax = 1_200;
 
+/** While the voice goes on, so much of it must have been heard before it can be called a hum, in ms. */
+const humMsMin = 300;
+const pauseMsMin = 60;
+
 /** A soft beginning lies before the moment at which a voice is noticed, in ms. */
 const beforeOnsetMs = 300;
 
@@ -196,6 +200,7 @@ export class BargeIn {
       return this.#intake.gate.isLoud && this.#prompter.sinceToldMs > noticedMsMax ? 'noise' : null;
     if (ear.utterances !== this.#watch.utterance || ear.utterances === 0) return null;
     const { seen } = this.#watch;
+    if (seen.sinceVoiceMs < pauseMsMin && ear.voicedMs < humMsMin) return null;
     if (!seen.isSpeaking && seen.voicedMs < this.#parameters.wordMs) return 'noise';
     return ear.isHumLike && !hasPauses(seen, this.#parameters) ? 'hum' : null;
   }

@@ -203,9 +203,18 @@ describe('the agent goes on', () => {
   // A model stopped for a "mm-hm" and said that its turn was over. Parley took that for the rest which it had just asked for, so that a model
   // which did not go on left the caller in silence.
   test('when the model stops for a "mm-hm", ends its turn, and does not go on: it is asked again', () => {
-    const scene = agentTalks(false).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    const scene = agentTalks(false)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .forget()
+      .happens({ type: 'model.interrupted' });
     scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(13_000);
     expect(scene.steps).toEqual(['anything: nudge']);
+  });
+
+  test('not when the model stops for somebody who is still speaking, of whom too little was heard to tell a word from a hum', () => {
+    const scene = agentTalks(false).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    expect([hasStopped(scene), scene.notes('bargeInIgnored')]).toEqual([true, []]);
   });
 
   test('when the model stops for a noise in which the ear hears nobody, and is asked for the rest', () => {
@@ -224,7 +233,11 @@ describe('the agent goes on', () => {
   });
 
   test('when the model stops for a "mm-hm" behind a reply that is there as a whole', () => {
-    const scene = agentTalks(true).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    const scene = agentTalks(true)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .forget()
+      .happens({ type: 'model.interrupted' });
     expect(scene.types).toEqual([]);
     scene.happens({ type: 'model.turnCompleted', reason: null }).passes(12_000);
     expect(scene.lines).toEqual(['agent: There are many things that I can tell you about that today.']);
@@ -256,7 +269,10 @@ describe('a model that stops by mistake, and says another reply', () => {
 
   /** The first reply has 7.5 s left when the model stops for a "mm-hm", and the second follows at once. */
   function saysAnother(): CallScene {
-    const scene = agentTalks(true).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    const scene = agentTalks(true)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .happens({ type: 'model.interrupted' });
     scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
     scene.happens({ type: 'model.agentTranscript', text: second });
     return scene.agentSpeaks(4_000).happens({ type: 'model.generationCompleted' });
@@ -278,7 +294,10 @@ describe('a model that stops by mistake, and says another reply', () => {
   });
 
   test('is cut where the second is heard, also behind a reply that broke off', () => {
-    const scene = agentTalks(false).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    const scene = agentTalks(false)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .happens({ type: 'model.interrupted' });
     scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
     scene
       .agentSpeaks(4_000)
