@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { VoiceHearing } from '../../../src/audio/voice/voice-hearing.ts';
 import type { CallSettings } from '../../../src/call/call-settings.ts';
 import type { CallFact } from '../../../src/call/events.ts';
 import { usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
@@ -6,16 +7,19 @@ import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { CallScene } from '../call-scene.ts';
+import { hearsMoving } from '../hears-moving.ts';
 
 const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
 
 /** A caller is heard by the level, so that loud is a voice; up to 180 ms of it are a hum, and more moves as words do. */
 const hum = 180;
-const word = 200;
+
+/** The same, but that every voice moves as words do. */
+const words = { ...levels, voiceDetector: () => hearsMoving(1) };
 
 /** The agent says something that takes 8 s. `isComplete`: all of it is on the wire. */
-function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}): CallScene {
-  const scene = CallScene.greeted(changes, levels);
+function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}, path = levels): CallScene {
+  const scene = CallScene.greeted(changes, path);
   scene.happens({ type: 'model.agentTranscript', text: 'There are many things that I can tell you about that today.' });
   scene.agentSpeaks(8_000).passes(500);
   return isComplete ? scene.happens({ type: 'model.generationCompleted' }) : scene;
@@ -23,6 +27,14 @@ function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}): C
 
 const cut = (): CallScene => agentTalks(false).callerSends(400, 'speech');
 const stopped = (): CallScene => agentTalks(false).callerSends(300, 'silence').callerSends(800, 'speech');
+
+/** The agent talks, while the caller's line is loud with something that is no voice. */
+function beside({ noiseMs }: { noiseMs: number }): CallScene {
+  const hearsNobody: VoiceHearing = { ...hearsMoving(0), isSpeaking: false, voicedMs: 0, push: () => null };
+  return agentTalks(false, {}, { ...levels, voiceDetector: () => hearsNobody })
+    .callerSends(noiseMs, 'speech')
+    .forget();
+}
 
 function hasStopped(scene: CallScene): boolean {
   return scene.notes('bargeIn').length > 0;
@@ -51,13 +63,26 @@ describe('the agent stops', () => {
   });
 
   test('for a word behind which the caller waits', () => {
-    const scene = agentTalks(false).forget().callerSends(word, 'speech').callerSends(880, 'silence');
+    const scene = agentTalks(false, {}, words).forget().callerSends(hum, 'speech').callerSends(880, 'silence');
     expect(hasStopped(scene)).toBe(false);
     scene.callerSends(20, 'silence');
     expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'word' }]);
   });
 
-  test('when the model says so, whatever the ear heard', () => {
+  test('for two short words with a pause between them', () => {
+    const scene = agentTalks(false, {}, words).callerSends(120, 'speech').callerSends(500, 'silence').forget();
+    scene.callerSends(60, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+    scene.callerSends(20, 'speech');
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'speech', voicedMs: 200, sinceOnsetMs: 620 }]);
+  });
+
+  test('not for two that are further from each other', () => {
+    const scene = agentTalks(false, {}, words).callerSends(80, 'speech').callerSends(usualBargeIn.joinMs, 'silence');
+    expect(hasStopped(scene.callerSends(180, 'speech'))).toBe(false);
+  });
+
+  test('when the model says so on a quiet line, whatever the ear heard', () => {
     const scene = agentTalks(false).forget().happens({ type: 'model.interrupted' });
     expect(scene.notes('bargeIn')).toMatchObject([{ by: 'model' }]);
     expect(scene.types).toContain('stream.clear');
@@ -178,13 +203,41 @@ describe('the agent goes on', () => {
   // A model stopped for a "mm-hm" and said that its turn was over. Parley took that for the rest which it had just asked for, so that a model
   // which did not go on left the caller in silence.
   test('when the model stops for a "mm-hm", ends its turn, and does not go on: it is asked again', () => {
-    const scene = agentTalks(false).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    const scene = agentTalks(false)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .forget()
+      .happens({ type: 'model.interrupted' });
     scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(13_000);
     expect(scene.steps).toEqual(['anything: nudge']);
   });
 
+  test('not when the model stops for somebody who is still speaking, of whom too little was heard to tell a word from a hum', () => {
+    const scene = agentTalks(false).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    expect([hasStopped(scene), scene.notes('bargeInIgnored')]).toEqual([true, []]);
+  });
+
+  test('when the model stops for a noise in which the ear hears nobody, and is asked for the rest', () => {
+    const scene = beside({ noiseMs: 3_000 }).happens({ type: 'model.interrupted' });
+    expect(scene.notes('bargeInIgnored')).toEqual([{ by: 'model', why: 'noise', voicedMs: 0, wasHeld: false }]);
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.texts[0]).toContain('Go on right there');
+  });
+
+  test('until the model has written down words that the ear had not heard', () => {
+    const scene = beside({ noiseMs: 3_000 }).happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.callerTranscript', text: 'Hello?' });
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'model', why: 'words' }]);
+    scene.forget().happens({ type: 'model.callerTranscript', text: ' Is there anybody?' });
+    expect(scene.notes('bargeIn')).toEqual([]);
+  });
+
   test('when the model stops for a "mm-hm" behind a reply that is there as a whole', () => {
-    const scene = agentTalks(true).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
+    const scene = agentTalks(true)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .forget()
+      .happens({ type: 'model.interrupted' });
     expect(scene.types).toEqual([]);
     scene.happens({ type: 'model.turnCompleted', reason: null }).passes(12_000);
     expect(scene.lines).toEqual(['agent: There are many things that I can tell you about that today.']);
@@ -216,7 +269,10 @@ describe('a model that stops by mistake, and says another reply', () => {
 
   /** The first reply has 7.5 s left when the model stops for a "mm-hm", and the second follows at once. */
   function saysAnother(): CallScene {
-    const scene = agentTalks(true).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    const scene = agentTalks(true)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .happens({ type: 'model.interrupted' });
     scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
     scene.happens({ type: 'model.agentTranscript', text: second });
     return scene.agentSpeaks(4_000).happens({ type: 'model.generationCompleted' });
@@ -238,7 +294,10 @@ describe('a model that stops by mistake, and says another reply', () => {
   });
 
   test('is cut where the second is heard, also behind a reply that broke off', () => {
-    const scene = agentTalks(false).callerSends(hum, 'speech').happens({ type: 'model.interrupted' });
+    const scene = agentTalks(false)
+      .callerSends(hum, 'speech')
+      .callerSends(60, 'silence')
+      .happens({ type: 'model.interrupted' });
     scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(800).forget();
     scene
       .agentSpeaks(4_000)
