@@ -5,7 +5,6 @@ import { createLogger, logOutput } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { Refusals } from '../system/refusals.ts';
 import { paths } from '../twilio/paths.ts';
-import { startWorkersPages } from './pages/workers-pages.ts';
 import { type WorkerSettings, workerSettings } from './worker-settings.ts';
 import { WorkerTeam } from './worker-team.ts';
 import { WorkersDoor } from './workers-door.ts';
@@ -43,6 +42,8 @@ export async function runWorkers(config: Config, count: number): Promise<void> {
     process.exit(1);
   }
   log.info({ host, port, workers: count, voiceWebhook: publicUrl + paths.voice }, 'listening');
+  if (config.admin.port === null) return;
+  const { startWorkersPages } = await import('./pages/workers-pages.ts');
   const pages = await startWorkersPages({
     config,
     token,

@@ -47,17 +47,24 @@ describe('three workers', () => {
     expect(parley.named('callEnded').map(({ reason }) => reason)).toEqual(Array(6).fill('callerHungUp'));
   });
 
-  test('are drained together on SIGTERM, and the program ends with its last call', async (context) => {
-    const parley = await runWorkers(context, { FALLBACK_DESTINATION: '' });
-    await parley.talking(3);
-    parley.process.kill('SIGTERM');
-    await until('all drain', () => parley.named('draining').length === 4);
-    expect(await parley.call().ended).toMatchObject({ endReason: 'rejected' });
-    expect(parley.process.exitCode).toBeNull();
-    parley.hangUp();
-    expect(await parley.exitCode).toBe(0);
-    expect(parley.named('stopped')).toMatchObject([{ cutOff: 0 }, { cutOff: 0 }, { cutOff: 0 }]);
-  });
+  test.for([
+    ['the first process', []],
+    ['every process', ['w0', 'w1', 'w2']],
+  ] as const)(
+    'are drained together on SIGTERM to %s, and the program ends with its last call',
+    async ([, also], context) => {
+      const parley = await runWorkers(context, { FALLBACK_DESTINATION: '' });
+      await parley.talking(3);
+      for (const worker of also) process.kill(parley.pidOf(worker), 'SIGTERM');
+      parley.process.kill('SIGTERM');
+      await until('all drain', () => parley.named('draining').length === 4);
+      expect(await parley.call().ended).toMatchObject({ endReason: 'rejected' });
+      expect(parley.process.exitCode).toBeNull();
+      parley.hangUp();
+      expect(await parley.exitCode).toBe(0);
+      expect(parley.named('stopped')).toMatchObject([{ cutOff: 0 }, { cutOff: 0 }, { cutOff: 0 }]);
+    },
+  );
 
   test('leave their calls and end when nobody hands them connections any more', async (context) => {
     const parley = await runWorkers(context, {});
