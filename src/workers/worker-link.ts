@@ -40,14 +40,18 @@ export async function serveParent({ service, journal, stop }: WorkerLinkParts): 
   });
   let told = '';
   let toldAtMs = 0;
+  let known: ReadonlySet<string> = new Set();
   setInterval(() => {
     const { taken, noRoom } = registry;
     const load = `${taken} ${noRoom}`;
+    const live = registry.live.map(({ callSid }) => callSid);
+    const begun = live.filter((callSid) => !known.has(callSid));
     const nowMs = performance.now();
-    if (load === told && nowMs - toldAtMs < signMs) return;
+    if (load === told && begun.length === 0 && nowMs - toldAtMs < signMs) return;
     told = load;
     toldAtMs = nowMs;
-    tell({ news: 'load', taken, noRoom });
+    known = new Set(live);
+    tell({ news: 'load', taken, noRoom, begun });
   }, lookMs).unref();
 }
 

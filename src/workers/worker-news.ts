@@ -11,8 +11,16 @@ export type WorkerOrder =
 export type WorkerNews =
   /** It answers. `calls`: those in its journal that have not ended. */
   | { readonly news: 'up'; readonly adminPort: number | null; readonly calls: readonly string[] }
-  /** How many calls have a place, and why no other can be taken. It is told when it changes, and as a sign of life. */
-  | { readonly news: 'load'; readonly taken: number; readonly noRoom: NoRoom | null };
+  /**
+   * How many calls have a place, why no other can be taken, and which have begun since this was told last. It is told when it changes, and
+   * as a sign of life.
+   */
+  | {
+      readonly news: 'load';
+      readonly taken: number;
+      readonly noRoom: NoRoom | null;
+      readonly begun: readonly string[];
+    };
 
 /** The variable by which a process knows that it is a worker. It holds the secret that all have in common. */
 export const workerVariable = 'PARLEY_WORKER';

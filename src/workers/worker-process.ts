@@ -37,7 +37,7 @@ export interface WorkerProcessParts {
   readonly fork: () => ChildProcess;
   readonly clock: Clock;
   readonly log: Logger;
-  /** It has told what is in its journal. */
+  /** It has told which calls are in its journal or have begun. */
   readonly onCalls: (callSids: readonly string[]) => void;
 }
 
@@ -133,7 +133,7 @@ export class WorkerProcess {
     if (news.news === 'load') {
       this.#given = 0;
       this.#load = { taken: news.taken, isOpen: news.noRoom === null };
-      return;
+      return onCalls(news.begun);
     }
     this.#startTimer?.cancel();
     this.#adminPort = news.adminPort;

@@ -14,6 +14,12 @@ const alone: Readonly<Record<string, string>> = {
   '/readyz': 'HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 7\r\n\r\nunready',
 };
 
+/** Calls that are remembered: more than those of a day. */
+const rememberedMax = 20_000;
+
+/** A worker tells of a call a tenth of a second after it was given it. */
+const givenMax = 1_000;
+
 /** A worker whose pages can be asked. */
 export interface AskedWorker {
   readonly instance: string;
@@ -23,7 +29,10 @@ export interface AskedWorker {
 /** The workers, and who of them has which call. */
 export class WorkerTeam {
   readonly #workers: readonly WorkerProcess[];
-  readonly #owners = new CallOwners();
+  /** Calls that workers have told of. */
+  readonly #owners = new CallOwners(rememberedMax);
+  /** Calls that were given to workers: it is not known yet whether they are calls at all, since anybody may ask. */
+  readonly #given = new CallOwners(givenMax);
 
   constructor(settings: readonly WorkerSettings[], log: Logger) {
     this.#workers = settings.map(
@@ -63,19 +72,19 @@ export class WorkerTeam {
   /** Gives a connection to the worker whose it is. Whether calls are taken, the one answers that would get the next. */
   give({ socket, start, bytes }: TakenConnection): void {
     const { callSid, target } = start;
-    const isNewCall = callSid !== null && this.#owners.of(callSid) === null && target.startsWith(paths.voice);
-    const at = routeOf(start, this.#states, (ofCall) => this.#owners.of(ofCall));
+    const isNewCall = callSid !== null && this.#ownerOf(callSid) === null && target.startsWith(paths.voice);
+    const at = routeOf(start, this.#states, (ofCall) => this.#ownerOf(ofCall));
     const answer = alone[target];
     if (at === null && answer !== undefined) return void socket.end(answer);
     const worker = this.#workers[at ?? 0];
     if (worker === undefined) return void socket.destroy();
-    if (callSid !== null) this.#owners.note(callSid, at ?? 0);
+    if (isNewCall) this.#given.note(callSid, at ?? 0);
     worker.give(socket, bytes, isNewCall);
   }
 
   /** The worker that has a call; null when none is known, or when it is not up. */
   ownerOf(callSid: string): AskedWorker | null {
-    return this.#at(this.#owners.of(callSid));
+    return this.#at(this.#ownerOf(callSid));
   }
 
   /** The worker that the next call would get. */
@@ -92,6 +101,10 @@ export class WorkerTeam {
   /** How often a worker was started. */
   livesOf(instance: string): number {
     return this.#workers.find(({ state }) => state.instance === instance)?.lives ?? 0;
+  }
+
+  #ownerOf(callSid: string): number | null {
+    return this.#owners.of(callSid) ?? this.#given.of(callSid);
   }
 
   get #states() {
