@@ -13,6 +13,7 @@ import { profileNames, type TurnsModel } from './call/model-profile.ts';
 import { playTurns } from './call/played-call.ts';
 import { drawCall, eventsPerCall } from './material/turns-call.ts';
 import { turnRows, type TurnRow } from './material/turn-rows.ts';
+import { ruleOption } from './rule-option.ts';
 import { scoredCall, type TurnsOrder, type TurnsResult } from './turns-batch.ts';
 import { turnsTables } from './turns-table.ts';
 
@@ -26,6 +27,7 @@ const usage = `Usage: npm run turns -- [options]
   --half NAME       tuned, or held-out: the voices and noises that no parameter was chosen with; both unless set
   --profile NAME    how the model takes turns: ${profileNames.join(', ')}; gemini unless set
   --manual          Parley tells the model when the caller speaks
+  --rule NAME=N     another parameter of barge-in than the usual one, such as wordArticulation=0.5; may be given more than once
   --row NAME        only the rows whose name holds this; may be given more than once
   --row NAME --half NAME --seed N   one call, told`;
 
@@ -40,11 +42,16 @@ async function main(): Promise<number> {
       seed: text,
       manual: { type: 'boolean', default: false },
       row: { ...text, multiple: true },
+      rule: { ...text, multiple: true },
     },
   });
   const profile = profileNames.find((name) => name === (values.profile ?? 'gemini'));
   if (profile === undefined) throw new SimulateError(`--profile is one of ${profileNames.join(', ')}.`);
-  const model: TurnsModel = { profile, turnDetection: values.manual ? 'manual' : 'automatic' };
+  const model: TurnsModel = {
+    profile,
+    turnDetection: values.manual ? 'manual' : 'automatic',
+    rule: ruleOption(values.rule ?? []),
+  };
   const rows = rowsNamed(values.row ?? ['']);
   const halves = halvesNamed(values.half);
   if (values.seed !== undefined) return tell(rows, halves, model, wholeNumberOption('--seed', values.seed));

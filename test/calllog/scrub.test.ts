@@ -145,7 +145,6 @@ test('the stand-in of the caller is as loud as the caller in every frame, so a g
 // The stand-in was a tone once, in which nobody hears a voice: a scrubbed call showed nothing of what the ear decides.
 test.for([
   'hum-over-reply',
-  'one-word-stop',
   'cough-over-reply',
   'caller-before-agent',
   'false-holds',

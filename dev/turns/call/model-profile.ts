@@ -1,4 +1,5 @@
 import type { TurnDetection } from '../../../src/call/call-settings.ts';
+import type { BargeInParameters } from '../../../src/call/turns/barge-in-rule.ts';
 import type { ScriptInput } from '../../../src/sim/model/script/script.ts';
 import type { Happening, TurnRow } from '../material/turn-rows.ts';
 
@@ -6,10 +7,11 @@ import type { Happening, TurnRow } from '../material/turn-rows.ts';
 export const profileNames = ['gemini', 'gptRealtime', 'ideal'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
-/** The model of a call: how it takes turns, and who tells it when the caller speaks. */
+/** The model of a call: how it takes turns, and who tells it when the caller speaks. `rule`: what of barge-in is not as usual. */
 export interface TurnsModel {
   readonly profile: ProfileName;
   readonly turnDetection: TurnDetection;
+  readonly rule: Partial<BargeInParameters>;
 }
 
 /** From the end of the caller's turn to the first audio: what no host can change, in ms. */

@@ -1,5 +1,6 @@
 import { filteredAudioPath } from '../../../src/audio/audio-path.ts';
 import type { CallEffect } from '../../../src/call/effects.ts';
+import { usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
 import type { WorldObserver } from '../../../src/sim/world/world-parts.ts';
 import { parseWorldScenario, type WorldScenario } from '../../../src/sim/scenario/world-scenario.ts';
 import { simulateCall } from '../../../src/sim/run/call.ts';
@@ -87,10 +88,10 @@ function cutAt(effect: CallEffect): number | null {
 
 function scenarioOf(
   { row, seed, half }: TurnsCall,
-  { profile, turnDetection }: TurnsModel,
+  { profile, turnDetection, rule }: TurnsModel,
   { clips }: AgentReplies,
 ): WorldScenario {
-  return parseWorldScenario(
+  const { settings, ...scenario } = parseWorldScenario(
     {
       why: `${row.name}, ${half}, seed ${seed}.`,
       caller: { steps: [] },
@@ -112,6 +113,7 @@ function scenarioOf(
     },
     { caller: new Map(), agent: clips },
   );
+  return { ...scenario, settings: { ...settings, bargeIn: { ...usualBargeIn, ...rule } } };
 }
 
 function latency(link: string, ms: number): object {

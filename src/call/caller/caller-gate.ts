@@ -29,6 +29,11 @@ export class CallerGate {
     return this.#isOpen;
   }
 
+  /** Whether the line is as loud as speech, whatever it is. */
+  get isLoud(): boolean {
+    return this.#gate.isOpen;
+  }
+
   /** Whether the caller has stopped, as far as the ear tells, in noise that is as loud as speech. */
   get isNoise(): boolean {
     return this.#gate.isOpen && !this.#isOpen && !this.#ear.isSpeaking;

@@ -90,11 +90,17 @@ export class CallerSpeech {
   /** The service has written down what the caller said. */
   wordsCame(text: string): void {
     this.#bargeIn.modelHears();
+    if (this.#bargeIn.wasRightToStop()) this.#stopAgent();
     const isRepeated = text.length >= repeatedCharsMin && text === this.#lastText;
     this.#lastText = text;
     if (isRepeated) return this.#reaction.note('info', 'transcriptRepeated', {});
     this.#conversation.callerSaid(text);
     this.#hearThroughNoise();
+  }
+
+  #stopAgent(): void {
+    this.#conversation.yieldToCaller('model', { why: 'words' });
+    this.#watchdog.interrupted();
   }
 
   /** Noise without pauses hides that the caller has begun, and has stopped. The service has heard the words, since it wrote them down. */

@@ -32,7 +32,8 @@ export class Intake {
   readonly #reaction: Reaction;
   readonly #codec: MulawCodec;
   readonly #ear: CallerEar;
-  readonly #gate: CallerGate;
+  /** Whether the caller speaks: loudness tells it, and in noise the ear. */
+  readonly gate: CallerGate;
   readonly #gaps = new GapFiller();
   readonly #noise = new NoiseQuiet();
   readonly #backlog = new SpeechBacklog();
@@ -55,7 +56,7 @@ export class Intake {
     this.#ear = ear;
     this.window = window;
     this.#codec = audioPath.codec;
-    this.#gate = new CallerGate(audioPath.codec, ear);
+    this.gate = new CallerGate(audioPath.codec, ear);
     this.#upsampler = audioPath.callerUpsampler();
   }
 
@@ -71,15 +72,6 @@ export class Intake {
     };
   }
 
-  /** Whether the caller speaks: loudness tells it, and in noise the ear. */
-  get callerSpeaks(): boolean {
-    return this.#gate.isOpen;
-  }
-
-  get callerSpokeMs(): number {
-    return this.#gate.openMs;
-  }
-
   /** Whether caller audio waits for the end of the greeting. */
   get isHolding(): boolean {
     return this.#mode === 'greeting';
@@ -92,7 +84,7 @@ export class Intake {
 
   /** Silence is sent to a model that listens, and tells that a caller has stopped, whether one listens or not. */
   get #isSilenceNews(): boolean {
-    return this.#isHeard || this.#gate.isOpen || this.#ear.isSpeaking;
+    return this.#isHeard || this.gate.isOpen || this.#ear.isSpeaking;
   }
 
   get #isHeard(): boolean {
@@ -125,7 +117,7 @@ export class Intake {
 
   /** Audio of the greeting is there: only from here on can a caller speak over it. */
   greetingBegan(): void {
-    if (!this.#greetingHasBegun) this.#gate.restart();
+    if (!this.#greetingHasBegun) this.gate.restart();
     this.#greetingHasBegun = true;
   }
 
@@ -136,8 +128,8 @@ export class Intake {
     this.#lastFrameMs = nowMs;
     this.#fill(this.#gaps.frameCame(timestampMs, audio.length / mulawBytesPerMs, nowMs));
     this.#ear.hear(audio);
-    const isSpeech = this.#gate.isSpeech(audio);
-    const news = this.#gate.push(audio, isSpeech);
+    const isSpeech = this.gate.isSpeech(audio);
+    const news = this.gate.push(audio, isSpeech);
     this.#take({ audio, isSpeech, wasForwarded: false });
     return news;
   }
@@ -148,7 +140,7 @@ export class Intake {
     const silentMs = this.#gaps.overdue(this.#reaction.settledMs);
     if (silentMs === 0) return null;
     this.#fill(silentMs);
-    return this.#gate.quiet(silentMs);
+    return this.gate.quiet(silentMs);
   }
 
   /**
@@ -216,14 +208,14 @@ export class Intake {
       case 'live':
         if (this.window.isAwaited && !this.window.isOpen) return this.window.keep(frame);
         if (this.#isLeftOut(frame.audio)) this.#replaced += frame.audio.length;
-        else if (this.#noise.replaces(frame, this.#detection === 'automatic' && this.#gate.isNoise)) this.#quiet(frame);
+        else if (this.#noise.replaces(frame, this.#detection === 'automatic' && this.gate.isNoise)) this.#quiet(frame);
         else for (const each of [...this.#noise.takeBeginning(this.#ear.isSpeaking), frame]) this.#forward(each);
         return;
       case 'waiting':
         return this.#hold(frame);
       case 'greeting':
         this.#hold(frame);
-        if (this.#greetingHasBegun && this.#gate.speechMs >= bargeInMs) this.letThrough();
+        if (this.#greetingHasBegun && this.gate.speechMs >= bargeInMs) this.letThrough();
         else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
         else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
     }

@@ -57,12 +57,12 @@ export class Conversation {
   }
 
   get callerSpeaks(): boolean {
-    return this.#intake.callerSpeaks;
+    return this.#intake.gate.isOpen;
   }
 
   /** How long the caller's present or last utterance is, pauses included, in ms. */
   get callerSpokeMs(): number {
-    return this.#intake.callerSpokeMs;
+    return this.#intake.gate.openMs;
   }
 
   /** Whether the caller has heard all there is. */

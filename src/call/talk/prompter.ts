@@ -25,6 +25,7 @@ export class Prompter {
   #waiting: Prompt[] = [];
   /** The last sentence of an operator. */
   #sentence: Prompt | null = null;
+  #toldMs = -Infinity;
 
   constructor(
     greeting: string,
@@ -45,6 +46,11 @@ export class Prompter {
   /** Whether there is a model to tell something. */
   get isHeard(): boolean {
     return this.#connection.isOpen;
+  }
+
+  /** How long ago the model was told something, in ms: that cuts it off. */
+  get sinceToldMs(): number {
+    return this.#reaction.nowMs - this.#toldMs;
   }
 
   /** Asks for the words with which the agent greets the caller. */
@@ -98,6 +104,7 @@ export class Prompter {
     if (this.#window.isOpen) this.#window.end();
     this.#sentence = prompts.find(({ name }) => name === 'operatorSentence') ?? this.#sentence;
     this.#turn.mayRepeat();
+    this.#toldMs = this.#reaction.nowMs;
     const all = this.#withWhatWasHeard(prompts);
     this.#reaction.do({
       type: 'model.sendText',

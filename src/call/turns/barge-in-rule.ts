@@ -4,23 +4,27 @@ export interface BargeInParameters {
   readonly holdMs: number;
   /** How much softer, in dB. */
   readonly holdDb: number;
-  /** So much voice is an interruption, in ms. */
+  /** So much voice is an interruption, if it is words, in ms. */
   readonly yieldMs: number;
-  /** So is less of it, `pieceMs`, of a caller who began so long before and is no longer silent than `gapMs`: words have gaps, and lines too. */
-  readonly lastsMs: number;
-  readonly pieceMs: number;
-  readonly gapMs: number;
+  /** The longest pause between utterances that belong together, in ms. */
+  readonly joinMs: number;
   /** What has a pitch in less of its sound than this is no voice, 0 to 1. */
   readonly voicedShareMin: number;
   /** Words move the spectrum at least so much, see `VoiceHearing.articulation`; a word that is over, at least `wordArticulation`. */
   readonly articulationMin: number;
   readonly wordArticulation: number;
-  /** From so much voice on, in ms, less is enough: all that was heard tells more than its first syllable. */
+  /** From so much voice on, in ms, less is enough: of the pitch, because coughs are over by then, and of what moves in words with pauses. */
   readonly sureMs: number;
-  readonly sureArticulation: number;
+  readonly sureVoicedShare: number;
+  readonly pausedArticulation: number;
+  /** What was no voice for so long in all, up to the last of it, has pauses, in ms. */
+  readonly pausesMs: number;
   /** What has so much voice without having been words is a hum or music, in ms. Only what moves more than `longArticulation` is words then. */
   readonly longMs: number;
   readonly longArticulation: number;
+  /** Pauses and consonants, which have no pitch, are in words and seldom in music: where the share with a pitch is no more, this is enough. */
+  readonly consonantShareMax: number;
+  readonly consonantArticulation: number;
   /** Less voice than this is no word, but a cough or a knock, in ms. */
   readonly wordMs: number;
   /** A caller who has said a word that is no hum, and has been silent for so long since it was found to be over, waits, in ms. */
@@ -37,17 +41,19 @@ export interface BargeInParameters {
 export const usualBargeIn: BargeInParameters = {
   holdMs: 160,
   holdDb: 12,
-  yieldMs: 220,
-  lastsMs: 400,
-  pieceMs: 180,
-  gapMs: 60,
+  yieldMs: 200,
+  joinMs: 1_200,
   voicedShareMin: 0.8,
-  articulationMin: 0.5,
+  articulationMin: 0.55,
   wordArticulation: 0.3,
-  sureMs: 400,
-  sureArticulation: 0.4,
-  longMs: 600,
+  sureMs: 240,
+  sureVoicedShare: 0.7,
+  pausedArticulation: 0.35,
+  pausesMs: 60,
+  longMs: 500,
   longArticulation: 0.8,
+  consonantShareMax: 0.97,
+  consonantArticulation: 0.5,
   wordMs: 100,
   waitMs: 600,
   earlierMs: 1_500,
@@ -58,8 +64,9 @@ export const usualBargeIn: BargeInParameters = {
 
 /** What is known of a caller who speaks, or has spoken, while the agent is heard. */
 export interface CallerOverlap {
-  /** How much of the caller's voice lay over the agent's, in ms. */
+  /** How much of the caller's voice lay over the agent's, in ms, and how much of that is of the latest utterance. */
   readonly voicedMs: number;
+  readonly latestMs: number;
   readonly isSpeaking: boolean;
   /** How long ago the voice was noticed over the agent's, and how long ago the last of it was, in ms. */
   readonly sinceOnsetMs: number;
@@ -69,6 +76,9 @@ export interface CallerOverlap {
   /** How much of what was heard has a pitch, 0 to 1, and how much its spectrum moves. */
   readonly voicedShare: number;
   readonly articulation: number;
+  /** The same of the latest utterance alone. */
+  readonly latestVoicedShare: number;
+  readonly latestArticulation: number;
   /** Whether the caller spoke long before the agent began. */
   readonly isEarlier: boolean;
   /** How often the agent stepped back for nothing, lately. */
@@ -84,34 +94,53 @@ export interface BargeInVerdict {
 
 /** Judges a caller's voice over the agent's. */
 export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParameters): BargeInVerdict {
-  const { voicedMs, isSpeaking, sinceOffsetMs } = overlap;
+  const { voicedMs, isSpeaking, sinceOffsetMs, isEarlier } = overlap;
   const waryMs = overlap.falseHolds >= parameters.falseHoldsMax ? parameters.waryMs : 0;
-  if (isEnough(overlap, parameters, waryMs)) return { what: 'yield', why: 'speech' };
-  const isHeld = voicedMs >= parameters.holdMs + waryMs && !overlap.isEarlier;
+  const enoughMs = (isEarlier ? parameters.earlierMs : parameters.yieldMs) + waryMs;
+  const isWords = isVoice(overlap, parameters) && overlap.articulation >= articulationOfWords(overlap, parameters);
+  if (voicedMs >= enoughMs && isWords) return { what: 'yield', why: 'speech' };
+  if (overlap.latestMs >= enoughMs && isClear(overlap, parameters)) return { what: 'yield', why: 'speech' };
+  const isHeld = overlap.latestMs >= parameters.holdMs + waryMs && !isEarlier;
   if (isSpeaking) return { what: isHeld ? 'hold' : 'wait', why: 'voice' };
-  if (voicedMs < parameters.wordMs || overlap.isEarlier || !isVoice(overlap, parameters))
-    return { what: 'goOn', why: 'noise' };
-  if (!moves(overlap, parameters, parameters.wordArticulation)) return { what: 'goOn', why: 'hum' };
+  if (voicedMs < parameters.wordMs || isEarlier || !isVoice(overlap, parameters)) return { what: 'goOn', why: 'noise' };
+  if (overlap.articulation < articulationOfWord(overlap, parameters)) return { what: 'goOn', why: 'hum' };
   return sinceOffsetMs < parameters.waitMs
     ? { what: isHeld ? 'hold' : 'wait', why: 'voice' }
     : { what: 'yield', why: 'word' };
 }
 
-function isEnough(overlap: CallerOverlap, parameters: BargeInParameters, waryMs: number): boolean {
-  const { voicedMs, sinceOnsetMs, sinceVoiceMs } = overlap;
-  if (!isVoice(overlap, parameters) || !moves(overlap, parameters, parameters.articulationMin)) return false;
-  if (overlap.isEarlier) return voicedMs >= parameters.earlierMs + waryMs;
-  const isOn = sinceVoiceMs <= parameters.gapMs && sinceOnsetMs >= parameters.lastsMs + waryMs;
-  return (isOn && voicedMs >= parameters.pieceMs) || voicedMs >= parameters.yieldMs + waryMs;
+/** Coughs, knocks and hisses have a pitch now and then, for less than `sureMs` each. Words do without one in their consonants. */
+function isVoice({ latestMs, voicedShare }: CallerOverlap, parameters: BargeInParameters): boolean {
+  return voicedShare >= (latestMs < parameters.sureMs ? parameters.voicedShareMin : parameters.sureVoicedShare);
 }
 
-/** Coughs, knocks and hisses have a pitch now and then. */
-function isVoice({ voicedShare }: CallerOverlap, { voicedShareMin }: BargeInParameters): boolean {
-  return voicedShare >= voicedShareMin;
+/** A mouth moves with each sound of a word. What is hummed, or played, moves little, or slowly, and seldom pauses. */
+function articulationOfWords(overlap: CallerOverlap, parameters: BargeInParameters): number {
+  const { voicedMs, voicedShare } = overlap;
+  const pauses = hasPauses(overlap, parameters);
+  if (voicedMs >= parameters.longMs) {
+    const hasConsonants = voicedShare <= parameters.consonantShareMax;
+    return pauses && hasConsonants ? parameters.consonantArticulation : parameters.longArticulation;
+  }
+  return pauses && voicedMs >= parameters.sureMs ? parameters.pausedArticulation : parameters.articulationMin;
 }
 
-/** A mouth moves with each sound of a word. What is hummed, or played, moves little, or slowly. */
-function moves({ voicedMs, articulation }: CallerOverlap, parameters: BargeInParameters, firstMin: number): boolean {
-  if (voicedMs >= parameters.longMs) return articulation >= parameters.longArticulation;
-  return articulation >= (voicedMs < parameters.sureMs ? firstMin : Math.min(firstMin, parameters.sureArticulation));
+/** Whether the latest utterance is words beyond doubt, as behind a "mm-hm", whatever came before it. */
+function isClear({ latestVoicedShare, latestArticulation }: CallerOverlap, parameters: BargeInParameters): boolean {
+  const hasConsonants = latestVoicedShare <= parameters.consonantShareMax;
+  const hasVoice = latestVoicedShare >= parameters.voicedShareMin;
+  return hasVoice && hasConsonants && latestArticulation >= parameters.longArticulation;
+}
+
+/** Whether the caller pauses and speaks on, as in words. */
+export function hasPauses(
+  { voicedMs, sinceOnsetMs, sinceVoiceMs }: Pick<CallerOverlap, 'voicedMs' | 'sinceOnsetMs' | 'sinceVoiceMs'>,
+  { pausesMs }: BargeInParameters,
+): boolean {
+  return sinceOnsetMs - sinceVoiceMs - voicedMs >= pausesMs;
+}
+
+/** The same of a word that is over. */
+function articulationOfWord({ voicedMs }: CallerOverlap, parameters: BargeInParameters): number {
+  return voicedMs >= parameters.longMs ? parameters.longArticulation : parameters.wordArticulation;
 }

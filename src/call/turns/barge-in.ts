@@ -5,12 +5,10 @@ import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
-import { type BargeInParameters, judgeOverlap, type CallerOverlap } from './barge-in-rule.ts';
+import { hasPauses, type BargeInParameters, judgeOverlap, type CallerOverlap, usualBargeIn } from './barge-in-rule.ts';
 import type { CallerEar } from './caller-ear.ts';
 import { FalseHolds } from './false-holds.ts';
-
-/** Who began to speak so long before the agent was still speaking for the model's ear, or is noise. */
-const earlierMsMin = 700;
+import { OverlapWatch } from './overlap-watch.ts';
 
 /** What the model stops for is at most so long over: it notices speech 0.5 to 1 s late. */
 const noticedMsMax = 1_500;
@@ -48,15 +46,13 @@ export class BargeIn {
   readonly #prompter: Prompter;
   readonly #reaction: Reaction;
   readonly #falseHolds: FalseHolds;
+  readonly #watch: OverlapWatch;
   #agentIsHeard = false;
-  /** The utterance that is judged, or was judged last. */
-  #utterance = 0;
+  /** Whether the utterance that is watched was judged. */
   #isJudged = true;
   #isHeld = false;
-  /** How much of it was before the agent was heard, and how much of that was voice. */
-  #earlierMs = 0;
-  #earlierVoicedMs = 0;
-  #isEarlier = false;
+  /** Whether the model has stopped for somebody whom our ear had not heard. */
+  #isDoubted = false;
   #unanswered: Unanswered | null = null;
   #yieldedTo = 0;
   #turnWasOpen = false;
@@ -83,6 +79,7 @@ export class BargeIn {
     this.#prompter = prompter;
     this.#reaction = reaction;
     this.#falseHolds = new FalseHolds(parameters?.falseHoldsMs ?? 0);
+    this.#watch = new OverlapWatch(ear, parameters ?? usualBargeIn);
   }
 
   /** Whether the agent has stopped for a caller of whom the model does not know yet. */
@@ -115,46 +112,24 @@ export class BargeIn {
       this.#feeder.wordsUntilMs > this.#reaction.nowMs && !this.#intake.isHolding && !this.#watchdog.isResting;
     if (isHeard === this.#agentIsHeard) return;
     this.#agentIsHeard = isHeard;
+    this.#isDoubted = false;
     if (!isHeard) return this.#settle();
-    this.#utterance = ear.utterances;
+    this.#watch.begin();
     // Who was yielded to, speaks on, and is answered nevertheless, is noise for the model. The agent would never be heard beside it.
-    this.#isJudged = !ear.isSpeaking || this.#utterance === this.#yieldedTo;
-    this.#earlierVoicedMs = ear.isSpeaking ? ear.voicedMs : 0;
-    this.#earlierMs = ear.isSpeaking ? ear.sinceOnsetMs : 0;
-    this.#isEarlier = ear.isSpeaking && ear.sinceOnsetMs >= earlierMsMin;
+    this.#isJudged = !ear.isSpeaking || this.#watch.utterance === this.#yieldedTo;
   }
 
   #lookAtCaller(parameters: BargeInParameters): void {
-    const { utterances } = this.#ear;
-    if (utterances !== this.#utterance) {
-      this.#settle();
-      this.#utterance = utterances;
-      this.#isJudged = false;
-      this.#earlierVoicedMs = 0;
-      this.#earlierMs = 0;
-      this.#isEarlier = false;
-    }
+    const change = this.#watch.look();
+    // Who goes on speaks to an agent that is soft already.
+    if (change === 'begins') this.#settle();
+    if (change !== 'same') this.#isJudged = false;
     if (this.#isJudged) return;
-    const overlap = this.#overlap;
+    const overlap = { ...this.#watch.seen, falseHolds: this.#falseHolds.count(this.#reaction.nowMs) };
     const { what, why } = judgeOverlap(overlap, parameters);
     if (what === 'hold') this.#hold(parameters.holdDb);
     else if (what === 'goOn') this.#goOn(why, overlap);
     else if (what === 'yield') this.#yield(why, overlap);
-  }
-
-  get #overlap(): CallerOverlap {
-    const { voicedMs, sinceOnsetMs, sinceVoiceMs, isSpeaking, sinceOffsetMs, voicedShare, articulation } = this.#ear;
-    return {
-      voicedMs: voicedMs - this.#earlierVoicedMs,
-      sinceOnsetMs: sinceOnsetMs - this.#earlierMs,
-      sinceVoiceMs,
-      isSpeaking,
-      sinceOffsetMs,
-      voicedShare,
-      articulation,
-      isEarlier: this.#isEarlier,
-      falseHolds: this.#falseHolds.count(this.#reaction.nowMs),
-    };
   }
 
   #hold(byDb: number): void {
@@ -176,13 +151,13 @@ export class BargeIn {
     this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, voicedShare, articulation, wasHeld });
   }
 
-  #yield(why: string, { voicedMs, voicedShare, articulation, falseHolds }: CallerOverlap): void {
+  #yield(why: string, { voicedMs, voicedShare, articulation, falseHolds, ...overlap }: CallerOverlap): void {
     const { nowMs } = this.#reaction;
-    const { sinceOnsetMs } = this.#ear;
+    const sinceOnsetMs = Math.max(this.#ear.sinceOnsetMs, overlap.sinceOnsetMs);
     this.#isJudged = true;
     this.#isHeld = false;
     this.#agentIsHeard = false;
-    this.#yieldedTo = this.#utterance;
+    this.#yieldedTo = this.#watch.utterance;
     this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, voicedShare, articulation, falseHolds });
     // Where turns are marked, the caller has the next one, and the model hears all of it.
     if (this.#intake.window.isAwaited) return;
@@ -194,19 +169,16 @@ export class BargeIn {
   // ── The model stops by itself ──────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * The model has stopped, as it does when it hears the caller. Returns whether that was a mistake: it stopped for no more than a "mm-hm". Then
-   * what came of its reply is heard to its end, and it is asked for the rest.
+   * The model has stopped, as it does when it hears the caller. Returns whether that was a mistake: it stopped for no more than a "mm-hm", or
+   * for a noise in which our ear hears nobody. Then what came of its reply is heard to its end, and it is asked for the rest.
    */
   mendsInterruption(): boolean {
     this.modelHears();
-    if (!this.#isBackchannel) return false;
-    const { voicedMs } = this.#overlap;
-    this.#reaction.note('info', 'bargeInIgnored', {
-      by: 'model',
-      why: this.#ear.isHumLike ? 'hum' : 'noise',
-      voicedMs,
-      wasHeld: this.#isHeld,
-    });
+    const why = this.#mistake;
+    if (why === null) return false;
+    const voicedMs = this.#hearsNobody ? 0 : this.#watch.seen.voicedMs;
+    this.#reaction.note('info', 'bargeInIgnored', { by: 'model', why, voicedMs, wasHeld: this.#isHeld });
+    this.#isDoubted = this.#hearsNobody;
     if (this.#conversation.breakOff()) {
       // The turn that broke off may yet end, and that is not the rest which it is asked for.
       this.#watchdog.expect('anything');
@@ -215,12 +187,32 @@ export class BargeIn {
     return true;
   }
 
-  get #isBackchannel(): boolean {
+  /** For what the model has stopped, if that was nothing to stop for. */
+  get #mistake(): 'hum' | 'noise' | null {
     const ear = this.#ear;
-    if (this.#parameters === null || !this.#agentIsHeard) return false;
-    if (ear.utterances !== this.#utterance || this.#utterance === 0 || ear.sinceOffsetMs > noticedMsMax) return false;
-    const { voicedMs, isSpeaking } = this.#overlap;
-    return ear.isHumLike || (!isSpeaking && voicedMs < this.#parameters.wordMs);
+    if (this.#parameters === null || !this.#agentIsHeard) return null;
+    // What the model is told stops it as well.
+    if (this.#hearsNobody)
+      return this.#intake.gate.isLoud && this.#prompter.sinceToldMs > noticedMsMax ? 'noise' : null;
+    if (ear.utterances !== this.#watch.utterance || ear.utterances === 0) return null;
+    const { seen } = this.#watch;
+    if (!seen.isSpeaking && seen.voicedMs < this.#parameters.wordMs) return 'noise';
+    return ear.isHumLike && !hasPauses(seen, this.#parameters) ? 'hum' : null;
+  }
+
+  /** Whether our ear has heard nobody for whom the model may have stopped. */
+  get #hearsNobody(): boolean {
+    return this.#ear.sinceOffsetMs > noticedMsMax;
+  }
+
+  /**
+   * The model has written down words of the caller. Returns whether it has stopped for these, and was not believed because our ear had heard
+   * nobody: somebody who is far from the telephone, say.
+   */
+  wasRightToStop(): boolean {
+    const wasRight = this.#isDoubted && this.#agentIsHeard;
+    this.#isDoubted = false;
+    return wasRight;
   }
 
   // ── The model shall answer ─────────────────────────────────────────────────────────────────────────────────────

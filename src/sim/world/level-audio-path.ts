@@ -132,8 +132,9 @@ class LevelHearing implements VoiceHearing {
     return frameMs * this.#voicedFrames;
   }
 
+  /** Words have consonants. */
   get voicedShare(): number {
-    return 1;
+    return this.isHumLike ? 1 : 0.95;
   }
 
   get articulation(): number {

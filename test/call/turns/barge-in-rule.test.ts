@@ -1,22 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { judgeOverlap, type CallerOverlap, usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
 
-const { holdMs, yieldMs, lastsMs, pieceMs, gapMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } = usualBargeIn;
-const { voicedShareMin, articulationMin, wordArticulation, sureMs, sureArticulation, longMs, longArticulation } =
+const { holdMs, yieldMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } = usualBargeIn;
+const { voicedShareMin, articulationMin, wordArticulation, sureMs, sureVoicedShare, pausedArticulation, pausesMs } =
   usualBargeIn;
+const { longMs, longArticulation, consonantShareMax, consonantArticulation } = usualBargeIn;
 
 const speaking: CallerOverlap = {
   voicedMs: 0,
+  latestMs: 0,
   sinceOnsetMs: 0,
   sinceVoiceMs: 0,
   isSpeaking: true,
   sinceOffsetMs: 0,
   voicedShare: 1,
   articulation: 2,
+  latestVoicedShare: 1,
+  latestArticulation: 2,
   isEarlier: false,
   falseHolds: 0,
 };
 const over: CallerOverlap = { ...speaking, isSpeaking: false };
+
+/** So much voice in one utterance without a pause. */
+function voice(voicedMs: number): CallerOverlap {
+  return { ...speaking, voicedMs, latestMs: voicedMs, sinceOnsetMs: voicedMs };
+}
 
 function verdict(overlap: CallerOverlap): string {
   const { what, why } = judgeOverlap(overlap, usualBargeIn);
@@ -31,40 +40,39 @@ describe('a caller who speaks over the agent', () => {
     [yieldMs - 20, 'hold: voice'],
     [yieldMs, 'yield: speech'],
   ])('after %i ms of voice: %s', ([voicedMs, expected]) => {
-    expect(verdict({ ...speaking, voicedMs })).toBe(expected);
+    expect(verdict(voice(voicedMs))).toBe(expected);
   });
 
   test('and only hums, never stops it', () => {
-    const humming = { ...speaking, voicedMs: yieldMs, articulation: articulationMin - 0.01 };
+    const humming = { ...voice(yieldMs), articulation: articulationMin - 0.01 };
     expect(verdict(humming)).toBe('hold: voice');
     expect(verdict({ ...humming, articulation: articulationMin })).toBe('yield: speech');
   });
 
-  test('need not move as much once more of it was heard', () => {
-    const sure = { ...speaking, voicedMs: sureMs, articulation: sureArticulation };
-    expect(verdict(sure)).toBe('yield: speech');
-    expect(verdict({ ...sure, voicedMs: sureMs - 20 })).toBe('hold: voice');
-    expect(verdict({ ...sure, articulation: sureArticulation - 0.01 })).toBe('hold: voice');
-  });
-
   test('has to move more after a long hum, or what may be music', () => {
-    const long = { ...speaking, voicedMs: longMs, articulation: longArticulation - 0.01 };
+    const long = { ...voice(longMs), articulation: longArticulation - 0.01 };
     expect(verdict(long)).toBe('hold: voice');
     expect(verdict({ ...long, articulation: longArticulation })).toBe('yield: speech');
     expect(verdict({ ...long, voicedMs: longMs - 20 })).toBe('yield: speech');
   });
 
   test('is none where much of it has no pitch', () => {
-    const hissing = { ...speaking, voicedMs: yieldMs, voicedShare: voicedShareMin - 0.01 };
+    const hissing = { ...voice(yieldMs), voicedShare: voicedShareMin - 0.01 };
     expect(verdict(hissing)).toBe('hold: voice');
     expect(verdict({ ...hissing, voicedShare: voicedShareMin })).toBe('yield: speech');
+    // Coughs are over by then.
+    expect(verdict({ ...voice(sureMs), voicedShare: sureVoicedShare })).toBe('yield: speech');
+    expect(verdict({ ...voice(sureMs), voicedShare: sureVoicedShare - 0.01 })).toBe('hold: voice');
+    expect(verdict({ ...voice(sureMs - 20), voicedShare: sureVoicedShare })).toBe('hold: voice');
+    // Several of them are coughs all the same.
+    expect(verdict({ ...voice(sureMs), latestMs: sureMs - 20, voicedShare: sureVoicedShare })).toBe('hold: voice');
   });
 
   test.for<readonly [number, string]>([
     [earlierMs - 20, 'wait: voice'],
     [earlierMs, 'yield: speech'],
   ])('and did so long before, after %i ms: %s', ([voicedMs, expected]) => {
-    expect(verdict({ ...speaking, voicedMs, isEarlier: true })).toBe(expected);
+    expect(verdict({ ...voice(voicedMs), isEarlier: true })).toBe(expected);
   });
 
   test.for<readonly [number, string]>([
@@ -73,31 +81,52 @@ describe('a caller who speaks over the agent', () => {
     [yieldMs + waryMs - 20, 'hold: voice'],
     [yieldMs + waryMs, 'yield: speech'],
   ])('after several holds for nothing, after %i ms: %s', ([voicedMs, expected]) => {
-    expect(verdict({ ...speaking, voicedMs, falseHolds: falseHoldsMax })).toBe(expected);
-    expect(verdict({ ...speaking, voicedMs: voicedMs - waryMs, falseHolds: falseHoldsMax - 1 })).toBe(expected);
+    expect(verdict({ ...voice(voicedMs), falseHolds: falseHoldsMax })).toBe(expected);
+    expect(verdict({ ...voice(voicedMs - waryMs), falseHolds: falseHoldsMax - 1 })).toBe(expected);
   });
 });
 
-describe('a caller whose words have gaps', () => {
-  const lasting = { ...speaking, sinceOnsetMs: lastsMs, voicedMs: pieceMs };
+describe('a caller whose words have pauses', () => {
+  const paused = { ...voice(sureMs), sinceOnsetMs: sureMs + pausesMs, articulation: pausedArticulation };
 
-  test('has said enough after a while, with less of a voice', () => {
-    expect(verdict(lasting)).toBe('yield: speech');
-    expect(verdict({ ...lasting, sinceOnsetMs: lastsMs - 20 })).toBe('hold: voice');
-    expect(verdict({ ...lasting, voicedMs: pieceMs - 20 })).toBe('hold: voice');
-    expect(verdict({ ...lasting, sinceVoiceMs: gapMs })).toBe('yield: speech');
-    expect(verdict({ ...lasting, sinceVoiceMs: gapMs + 20 })).toBe('hold: voice');
+  test('need not move as much once enough was heard', () => {
+    expect(verdict(paused)).toBe('yield: speech');
+    expect(verdict({ ...paused, voicedMs: sureMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...paused, sinceOnsetMs: paused.sinceOnsetMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...paused, articulation: pausedArticulation - 0.01 })).toBe('hold: voice');
   });
 
-  test('has to say more after holds for nothing', () => {
-    const again = { ...lasting, falseHolds: falseHoldsMax };
-    expect(verdict({ ...again, sinceOnsetMs: lastsMs + waryMs - 20 })).toBe('wait: voice');
-    expect(verdict({ ...again, sinceOnsetMs: lastsMs + waryMs })).toBe('yield: speech');
+  test('has not paused by having stopped', () => {
+    const hum = { ...voice(sureMs), articulation: pausedArticulation };
+    expect(verdict({ ...hum, sinceVoiceMs: 200, sinceOnsetMs: sureMs + 200 })).toBe('hold: voice');
   });
 
-  test('who hums, or spoke before, does not count', () => {
-    expect(verdict({ ...lasting, articulation: 0 })).toBe('hold: voice');
-    expect(verdict({ ...lasting, isEarlier: true })).toBe('wait: voice');
+  test('says words after a long hum where there are consonants, too', () => {
+    const long = { ...voice(longMs), sinceOnsetMs: longMs + pausesMs };
+    const words = { ...long, voicedShare: consonantShareMax, articulation: consonantArticulation };
+    expect(verdict(words)).toBe('yield: speech');
+    expect(verdict({ ...words, articulation: consonantArticulation - 0.01 })).toBe('hold: voice');
+    expect(verdict({ ...words, voicedShare: consonantShareMax + 0.01 })).toBe('hold: voice');
+    expect(verdict({ ...words, sinceOnsetMs: longMs })).toBe('hold: voice');
+  });
+
+  test('is held by the latest utterance alone, and stops the agent by all of them', () => {
+    expect(verdict({ ...speaking, voicedMs: yieldMs - 20, latestMs: holdMs - 20 })).toBe('wait: voice');
+    expect(verdict({ ...speaking, voicedMs: yieldMs, latestMs: 20 })).toBe('yield: speech');
+  });
+
+  test('says words behind a long hum at once, where they are clear', () => {
+    const behind = { ...voice(longMs), latestMs: yieldMs, articulation: 0.3 };
+    const clear = { ...behind, latestArticulation: longArticulation, latestVoicedShare: consonantShareMax };
+    expect(verdict(clear)).toBe('yield: speech');
+    expect(verdict({ ...clear, latestMs: yieldMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...clear, latestArticulation: longArticulation - 0.01 })).toBe('hold: voice');
+    expect(verdict({ ...clear, latestVoicedShare: consonantShareMax + 0.01 })).toBe('hold: voice');
+    expect(verdict({ ...clear, latestVoicedShare: voicedShareMin - 0.01 })).toBe('hold: voice');
+  });
+
+  test('who spoke before does not count', () => {
+    expect(verdict({ ...paused, isEarlier: true })).toBe('wait: voice');
   });
 });
 
@@ -126,6 +155,6 @@ describe('a caller who has stopped', () => {
     expect(verdict({ ...word, sinceOffsetMs: waitMs - 20 })).toBe('wait: voice');
     expect(verdict({ ...word, sinceOffsetMs: waitMs })).toBe('yield: word');
     // The agent stays soft meanwhile.
-    expect(verdict({ ...word, voicedMs: holdMs, sinceOffsetMs: waitMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...word, voicedMs: holdMs, latestMs: holdMs, sinceOffsetMs: waitMs - 20 })).toBe('hold: voice');
   });
 });

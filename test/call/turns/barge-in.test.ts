@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { VoiceHearing } from '../../../src/audio/voice/voice-hearing.ts';
 import type { CallSettings } from '../../../src/call/call-settings.ts';
 import type { CallFact } from '../../../src/call/events.ts';
 import { usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
@@ -6,16 +7,19 @@ import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { CallScene } from '../call-scene.ts';
+import { hearsMoving } from '../hears-moving.ts';
 
 const levels = levelAudioPath(mulawCodec, shippedComfortSounds);
 
 /** A caller is heard by the level, so that loud is a voice; up to 180 ms of it are a hum, and more moves as words do. */
 const hum = 180;
-const word = 200;
+
+/** The same, but that every voice moves as words do. */
+const words = { ...levels, voiceDetector: () => hearsMoving(1) };
 
 /** The agent says something that takes 8 s. `isComplete`: all of it is on the wire. */
-function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}): CallScene {
-  const scene = CallScene.greeted(changes, levels);
+function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}, path = levels): CallScene {
+  const scene = CallScene.greeted(changes, path);
   scene.happens({ type: 'model.agentTranscript', text: 'There are many things that I can tell you about that today.' });
   scene.agentSpeaks(8_000).passes(500);
   return isComplete ? scene.happens({ type: 'model.generationCompleted' }) : scene;
@@ -23,6 +27,14 @@ function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}): C
 
 const cut = (): CallScene => agentTalks(false).callerSends(400, 'speech');
 const stopped = (): CallScene => agentTalks(false).callerSends(300, 'silence').callerSends(800, 'speech');
+
+/** The agent talks, while the caller's line is loud with something that is no voice. */
+function beside({ noiseMs }: { noiseMs: number }): CallScene {
+  const hearsNobody: VoiceHearing = { ...hearsMoving(0), isSpeaking: false, voicedMs: 0, push: () => null };
+  return agentTalks(false, {}, { ...levels, voiceDetector: () => hearsNobody })
+    .callerSends(noiseMs, 'speech')
+    .forget();
+}
 
 function hasStopped(scene: CallScene): boolean {
   return scene.notes('bargeIn').length > 0;
@@ -51,13 +63,26 @@ describe('the agent stops', () => {
   });
 
   test('for a word behind which the caller waits', () => {
-    const scene = agentTalks(false).forget().callerSends(word, 'speech').callerSends(880, 'silence');
+    const scene = agentTalks(false, {}, words).forget().callerSends(hum, 'speech').callerSends(880, 'silence');
     expect(hasStopped(scene)).toBe(false);
     scene.callerSends(20, 'silence');
     expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'word' }]);
   });
 
-  test('when the model says so, whatever the ear heard', () => {
+  test('for two short words with a pause between them', () => {
+    const scene = agentTalks(false, {}, words).callerSends(120, 'speech').callerSends(500, 'silence').forget();
+    scene.callerSends(60, 'speech');
+    expect(hasStopped(scene)).toBe(false);
+    scene.callerSends(20, 'speech');
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'speech', voicedMs: 200, sinceOnsetMs: 620 }]);
+  });
+
+  test('not for two that are further from each other', () => {
+    const scene = agentTalks(false, {}, words).callerSends(80, 'speech').callerSends(usualBargeIn.joinMs, 'silence');
+    expect(hasStopped(scene.callerSends(180, 'speech'))).toBe(false);
+  });
+
+  test('when the model says so on a quiet line, whatever the ear heard', () => {
     const scene = agentTalks(false).forget().happens({ type: 'model.interrupted' });
     expect(scene.notes('bargeIn')).toMatchObject([{ by: 'model' }]);
     expect(scene.types).toContain('stream.clear');
@@ -181,6 +206,21 @@ describe('the agent goes on', () => {
     const scene = agentTalks(false).callerSends(hum, 'speech').forget().happens({ type: 'model.interrupted' });
     scene.happens({ type: 'model.turnCompleted', reason: null }).callerHears(13_000);
     expect(scene.steps).toEqual(['anything: nudge']);
+  });
+
+  test('when the model stops for a noise in which the ear hears nobody, and is asked for the rest', () => {
+    const scene = beside({ noiseMs: 3_000 }).happens({ type: 'model.interrupted' });
+    expect(scene.notes('bargeInIgnored')).toEqual([{ by: 'model', why: 'noise', voicedMs: 0, wasHeld: false }]);
+    expect(hasStopped(scene)).toBe(false);
+    expect(scene.texts[0]).toContain('Go on right there');
+  });
+
+  test('until the model has written down words that the ear had not heard', () => {
+    const scene = beside({ noiseMs: 3_000 }).happens({ type: 'model.interrupted' });
+    scene.happens({ type: 'model.callerTranscript', text: 'Hello?' });
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'model', why: 'words' }]);
+    scene.forget().happens({ type: 'model.callerTranscript', text: ' Is there anybody?' });
+    expect(scene.notes('bargeIn')).toEqual([]);
   });
 
   test('when the model stops for a "mm-hm" behind a reply that is there as a whole', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { VoiceHearing } from '../../../src/audio/voice/voice-hearing.ts';
 import { type CallSettings, usualPatience } from '../../../src/call/call-settings.ts';
 import { modelRules } from '../../../src/gemini/models.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { CallScene, modelClosed } from '../call-scene.ts';
+import { hearsMoving } from '../hears-moving.ts';
 
 const automatic = modelRules('gemini-3.8-live').behavior;
 const settings: Partial<CallSettings> = {
@@ -20,28 +20,6 @@ function answered(): CallScene {
 /** A call after its greeting, in which nobody speaks. */
 function greeted(audioPath = hearsByLevel): CallScene {
   return CallScene.greeted(settings, audioPath).callerSends(1_000, 'silence').forget();
-}
-
-/** Takes every voice for words, and none for a hum. */
-function hearsWords(): VoiceHearing {
-  return hearsMoving(1);
-}
-
-/** Takes every voice for one whose spectrum moves so much. */
-function hearsMoving(articulation: number): VoiceHearing {
-  const hearing = hearsByLevel.voiceDetector();
-  return {
-    get isSpeaking() {
-      return hearing.isSpeaking;
-    },
-    get voicedMs() {
-      return hearing.voicedMs;
-    },
-    voicedShare: 1,
-    articulation,
-    isHumLike: false,
-    push: (caller, played) => hearing.push(caller, played),
-  };
 }
 
 /** How often the model was told that the caller begins and ends. */
@@ -144,9 +122,9 @@ function speaking(audioPath = hearsByLevel): CallScene {
 
 describe('while the agent speaks', () => {
   test('a caller who goes on speaking has the turn, from before the beginning, and the agent is stopped first', () => {
-    const scene = speaking().callerSends(200, 'speech');
+    const scene = speaking().callerSends(180, 'speech');
     expect(told(scene)).toEqual([]);
-    scene.callerSends(200, 'speech');
+    scene.callerSends(220, 'speech');
     expect(told(scene)).toEqual(['model.activityStart']);
     expect(scene.types.lastIndexOf('stream.clear')).toBeLessThan(scene.types.indexOf('model.activityStart'));
     expect(scene.types.slice(scene.types.indexOf('model.activityStart'))).not.toContain('stream.media');
@@ -155,7 +133,7 @@ describe('while the agent speaks', () => {
   });
 
   test('a word after which the caller waits is a turn, however short it is', () => {
-    const scene = speaking({ ...hearsByLevel, voiceDetector: hearsWords });
+    const scene = speaking({ ...hearsByLevel, voiceDetector: () => hearsMoving(1) });
     scene.callerSends(180, 'speech').callerSends(1_200, 'silence');
     expect(turns(scene)).toEqual({ began: 1, ended: 1 });
     expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'word' }]);

@@ -9,6 +9,7 @@ const order: TurnsOrder = {
   seed: 1,
   profile: 'ideal',
   turnDetection: 'automatic',
+  rule: {},
   eventsMax: 1,
 };
 

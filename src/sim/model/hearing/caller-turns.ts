@@ -108,7 +108,9 @@ export class CallerTurns {
     const scripted = supply.take(typeof asked === 'string' ? null : asked.text);
     if (scripted === null) return;
     if (asked !== 'caller') return voice().begin(scripted, atMs);
-    const heard = invented ?? scripted.whole.heard ?? '';
+    // A noise is answered, if it is taken for speech, but there is nothing to write down of it (GM-TURN-3).
+    const said = this.#overlaps?.isWordless === true ? '' : scripted.whole.heard;
+    const heard = invented ?? said ?? '';
     history.add('caller', heard, atMs);
     for (let times = scripted.rendition.heardTimes; times > 0; times -= 1) this.#transcribe(heard, atMs);
     voice().begin(this.#timed(scripted, heard), atMs);

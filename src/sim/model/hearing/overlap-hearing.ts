@@ -140,6 +140,11 @@ export class OverlapHearing {
     return saidAfterMs >= this.#profile.noticeMs ? 'answersLate' : 'unheard';
   }
 
+  /** Whether the last of what was heard had no words in it. */
+  get isWordless(): boolean {
+    return this.#isTold && this.#kindOf(this.#heard) === 'noise';
+  }
+
   get #isTold(): boolean {
     return Object.keys(this.#sounds).length > 0;
   }

@@ -109,6 +109,15 @@ describe('sounds of which the host tells', () => {
     expect(client.values('serverContent', 'generationComplete')).toHaveLength(1);
   });
 
+  test('are written down as nothing where they are noise, also by a model that stops for it', () => {
+    const stopsForNoise = { ...certain, stopsFor: { ...certain.stopsFor, noise: 1 } };
+    const { client } = spokenOver({ turnTaking: stopsForNoise, sounds }, 900, 'cough');
+    client.stream(3000, 'silence');
+    expect(client.words()).toContain('interrupted');
+    expect(client.transcript('inputTranscription')).toBe('');
+    expect(client.transcript('outputTranscription')).toContain('What is it?');
+  });
+
   test('are told apart where noise has run into them', () => {
     const service = serviceOf({ turns, turnTaking: 'ideal', sounds });
     const client = new MachineClient(service).open(listening);

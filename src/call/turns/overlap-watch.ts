@@ -1,0 +1,123 @@
+import type { BargeInParameters, CallerOverlap } from './barge-in-rule.ts';
+import type { CallerEar } from './caller-ear.ts';
+
+/** Who began to speak so long before the agent was still speaking for the model's ear, or is noise. */
+const earlierMsMin = 700;
+
+/**
+ * So much voice counts of what came before, and so long ago at most, in ms: music that has played for a minute must not hide for
+ * another one that somebody speaks.
+ */
+const joinedVoiceMsMax = 1_000;
+const joinedMsMax = 2_000;
+
+/** What the watch sees of the caller; how often the agent stepped back, it does not know. */
+type Seen = Omit<CallerOverlap, 'falseHolds'>;
+
+const nothing: Seen = {
+  voicedMs: 0,
+  latestMs: 0,
+  sinceOnsetMs: 0,
+  sinceVoiceMs: Infinity,
+  isSpeaking: false,
+  sinceOffsetMs: Infinity,
+  voicedShare: 0,
+  articulation: 0,
+  latestVoicedShare: 0,
+  latestArticulation: 0,
+  isEarlier: false,
+};
+
+/**
+ * What the caller says while the agent is heard. Utterances with short pauses between them are one: two words are more than each of them, and
+ * the next bars of a melody are as little as the ones before.
+ */
+export class OverlapWatch {
+  readonly #ear: CallerEar;
+  readonly #joinMs: number;
+  readonly #wordMs: number;
+  #utterance = 0;
+  /** How much of it was before the agent was heard, and how much of that was voice. */
+  #earlierMs = 0;
+  #earlierVoicedMs = 0;
+  #isEarlier = false;
+  /** Whether the caller had stopped when the agent began. */
+  #isPast = true;
+  #before = nothing;
+  #seen = nothing;
+
+  /** `joinMs`: the longest pause between utterances that belong together; `wordMs`: less voice is none of them. */
+  constructor(ear: CallerEar, { joinMs, wordMs }: Pick<BargeInParameters, 'joinMs' | 'wordMs'>) {
+    this.#ear = ear;
+    this.#joinMs = joinMs;
+    this.#wordMs = wordMs;
+  }
+
+  /** The number of the utterance that is watched; see `CallerEar.utterances`. */
+  get utterance(): number {
+    return this.#utterance;
+  }
+
+  /** What was seen when `look` was last called. */
+  get seen(): Seen {
+    return this.#seen;
+  }
+
+  /** The agent begins to be heard, or has stopped. */
+  begin(): void {
+    const { isSpeaking, voicedMs, sinceOnsetMs, utterances } = this.#ear;
+    this.#utterance = utterances;
+    this.#earlierVoicedMs = isSpeaking ? voicedMs : 0;
+    this.#earlierMs = isSpeaking ? sinceOnsetMs : 0;
+    this.#isEarlier = isSpeaking && sinceOnsetMs >= earlierMsMin;
+    this.#isPast = !isSpeaking;
+    this.#before = nothing;
+    this.#seen = this.#measured();
+  }
+
+  /** Looks at the caller. Returns whether another utterance has begun, and whether that goes on with the one before. */
+  look(): 'same' | 'goesOn' | 'begins' {
+    const isSame = this.#ear.utterances === this.#utterance;
+    if (!isSame) this.#next();
+    this.#seen = this.#measured();
+    if (isSame) return 'same';
+    return this.#before === nothing ? 'begins' : 'goesOn';
+  }
+
+  #next(): void {
+    const { voicedMs, sinceVoiceMs, isEarlier } = this.#seen;
+    const goesOn = voicedMs >= this.#wordMs && sinceVoiceMs <= this.#joinMs && !isEarlier && !this.#isPast;
+    this.#before = goesOn ? this.#seen : nothing;
+    this.#utterance = this.#ear.utterances;
+    this.#earlierVoicedMs = 0;
+    this.#earlierMs = 0;
+    this.#isEarlier = false;
+    this.#isPast = false;
+  }
+
+  #measured(): Seen {
+    const ear = this.#ear;
+    const before = this.#before;
+    const latestMs = ear.voicedMs - this.#earlierVoicedMs;
+    const beforeMs = Math.min(before.voicedMs, joinedVoiceMsMax);
+    return {
+      voicedMs: beforeMs + latestMs,
+      latestMs,
+      sinceOnsetMs: Math.min(before.sinceOnsetMs, joinedMsMax) + ear.sinceOnsetMs - this.#earlierMs,
+      sinceVoiceMs: ear.sinceVoiceMs,
+      isSpeaking: ear.isSpeaking,
+      sinceOffsetMs: ear.sinceOffsetMs,
+      voicedShare: mean(before.voicedShare, beforeMs, ear.voicedShare, latestMs),
+      articulation: mean(before.articulation, beforeMs, ear.articulation, latestMs),
+      latestVoicedShare: ear.voicedShare,
+      latestArticulation: ear.articulation,
+      isEarlier: this.#isEarlier,
+    };
+  }
+}
+
+/** The mean of two figures by how much voice each was measured in, in hundredths. */
+function mean(first: number, firstMs: number, second: number, secondMs: number): number {
+  if (firstMs === 0) return second;
+  return Math.round((100 * (firstMs * first + secondMs * second)) / (firstMs + secondMs)) / 100;
+}

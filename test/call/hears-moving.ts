@@ -1,0 +1,23 @@
+import type { VoiceHearing } from '../../src/audio/voice/voice-hearing.ts';
+import { levelAudioPath } from '../../src/sim/world/level-audio-path.ts';
+import { shippedComfortSounds } from '../../src/sounds/comfort-sounds.ts';
+import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
+
+const path = levelAudioPath(mulawCodec, shippedComfortSounds);
+
+/** Hears by level, and takes every voice for one whose spectrum moves so much: 1 is words, and 0 a hum. */
+export function hearsMoving(articulation: number): VoiceHearing {
+  const hearing = path.voiceDetector();
+  return {
+    get isSpeaking() {
+      return hearing.isSpeaking;
+    },
+    get voicedMs() {
+      return hearing.voicedMs;
+    },
+    voicedShare: 1,
+    articulation,
+    isHumLike: articulation === 0,
+    push: (caller, played) => hearing.push(caller, played),
+  };
+}
