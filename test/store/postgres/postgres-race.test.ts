@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { entryJson, type JournalEntry } from '../../../src/store/journal-entry.ts';
 import type { JournalItem } from '../../../src/store/journal-job.ts';
+import { connectPostgres } from '../../../src/store/postgres/postgres-connection.ts';
+import { PostgresTables } from '../../../src/store/postgres/postgres-tables.ts';
 import { testDatabase } from '../../test-database.ts';
 import { closed, closeMsMax, parties, saidLine, settled, takeOver } from '../journal-scene.ts';
 import { PostgresScene } from './postgres-scene.ts';
@@ -45,6 +47,48 @@ describe.skipIf(isMissing)('processes that want the same call at the same moment
       expect([[], [round]]).toContainEqual(ofA);
       expect(await a.write([item({ callSid, hold: round, n: 2 })])).toEqual([round]);
     }
+  });
+
+  test('wait no longer than a second for one that stands still in the middle of a write', async (context) => {
+    const scene = new PostgresScene(context);
+    const [a, b] = [scene.place('a'), scene.place('b')];
+    await a.write([item({})]);
+    const client = await connectPostgres(await scene.address());
+    context.onTestFinished(() => client.end());
+    const tables = new PostgresTables(client);
+    const goesOn = Promise.withResolvers<void>();
+    const written = tables.transaction(async () => {
+      await tables.run('touchCall', { callSid: 'CA1', process: 'a', hold: 1, atMs: startMs + 1 });
+      await goesOn.promise;
+    });
+    expect(await b.takeOver('CA1', 1, startMs + 2)).toMatchObject({ fence: 2 });
+    goesOn.resolve();
+    // The server has ended its connection, so nothing of it was kept.
+    await expect(written).rejects.toBeInstanceOf(Error);
+    expect(await a.write([item({ n: 2 })])).toEqual([1]);
+  });
+
+  test('and wait for each other in a circle both get to their end', async (context) => {
+    const scene = new PostgresScene(context);
+    await scene.place('a').write([item({ callSid: 'CA1' }), item({ callSid: 'CA2' })]);
+    const met = Promise.withResolvers<void>();
+    let coming = 0;
+    const touched = async (callSids: readonly [string, string]): Promise<void> => {
+      const client = await connectPostgres(await scene.address());
+      context.onTestFinished(() => client.end());
+      const tables = new PostgresTables(client);
+      const touch = (callSid: string) => tables.run('touchCall', { callSid, process: 'a', hold: 1, atMs: startMs + 1 });
+      await tables.transaction(async () => {
+        await touch(callSids[0]);
+        coming += 1;
+        if (coming === 2) met.resolve();
+        await met.promise;
+        await touch(callSids[1]);
+      });
+    };
+    await Promise.all([touched(['CA1', 'CA2']), touched(['CA2', 'CA1'])]);
+    // One of them was broken off, or both, and has done its work again.
+    expect(coming).toBeGreaterThan(2);
   });
 
   test('write about many calls in opposite orders, and nothing is lost or waits for ever', async (context) => {
