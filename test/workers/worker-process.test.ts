@@ -35,7 +35,7 @@ describe('a worker', () => {
     expect(scene.worker.adminPort).toBeNull();
     const answers = await Promise.all([scene.ask('one', false), scene.ask('two', false)]);
     const pid = scene.children[1]?.pid;
-    expect(answers).toEqual([`${pid} one`, `${pid} two`]);
+    expect(answers.toSorted()).toEqual([`${pid} one`, `${pid} two`]);
     expect([scene.worker.adminPort, scene.worker.lives]).toEqual([1, 2]);
     expect(scene.log.named('workerEnded')).toMatchObject([{ instance: 'w0', code: 7, signal: null, restartMs: 0 }]);
   });
