@@ -56,11 +56,13 @@ describe.skipIf(isMissing)('processes that want the same call at the same moment
     const client = await connectPostgres(await scene.address());
     context.onTestFinished(() => client.end());
     const tables = new PostgresTables(client);
-    const goesOn = Promise.withResolvers<void>();
+    const [hasTouched, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const written = tables.transaction(async () => {
       await tables.run('touchCall', { callSid: 'CA1', process: 'a', hold: 1, atMs: startMs + 1 });
+      hasTouched.resolve();
       await goesOn.promise;
     });
+    await hasTouched.promise;
     expect(await b.takeOver('CA1', 1, startMs + 2)).toMatchObject({ fence: 2 });
     goesOn.resolve();
     // The server has ended its connection, so nothing of it was kept.
