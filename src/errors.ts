@@ -35,6 +35,12 @@ export const errors = {
     caller: 'The number does not answer: the service did not start.',
     remedy: 'Stop the other program, or set PORT and HOST.',
   },
+  'instance.taken': {
+    fault: 'admin',
+    what: 'Another process has the INSTANCE of this one, at the same database.',
+    caller: 'Nothing; other processes answer. A process that stood still and was replaced ends.',
+    remedy: 'Stop the other process, or give each its own INSTANCE.',
+  },
   'console.fileBroken': {
     fault: 'parley',
     what: "A file of the operator's pages cannot be read or is no TypeScript.",

@@ -4,10 +4,12 @@ import type { SimulatedAgents } from './sim/simulated-agent.ts';
 import type { Config } from './config/config.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
+import { systemRandomness } from './system/randomness.ts';
 import { giveBackStartMemory } from './start-memory.ts';
 import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { openServiceJournal } from './service/journal/journal-place.ts';
+import { openServiceLease } from './service/journal/service-lease.ts';
 import { startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { lookupRecordName } from './tools/lookup-record.ts';
@@ -34,7 +36,9 @@ export async function serve(config: Config, workerSecret: string | undefined): P
   };
   const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(closeTools);
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
-  const journal = await openServiceJournal(config.journal, log).catch(closeTools);
+  const processName = systemRandomness.uniqueId();
+  const journal = await openServiceJournal(config.journal, processName, log).catch(closeTools);
+  const lease = await openServiceLease(config, processName, log).catch(closeTools);
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
   const service = await startService(config, {
     tools: agentTools.tools,
@@ -49,6 +53,8 @@ export async function serve(config: Config, workerSecret: string | undefined): P
     log,
     workerSecret,
     journal,
+    ...(lease === null ? {} : { lease }),
+    onReplaced: () => void stop(0),
     logLinesLost: () => output.lostLinesEver,
     ...(modelAccess === null ? {} : { modelAccess }),
   });

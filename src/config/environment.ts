@@ -159,7 +159,7 @@ export const environment = z.object({
     .default(50)
     .register(about, {
       ...limits,
-      doc: 'Calls at the same time, from 1 to 10000. Further callers get FALLBACK_DESTINATION, the voicemail, or the busy tone.',
+      doc: 'Calls at the same time, from 1 to 10000; with DATABASE_URL, of all processes together. Further callers get FALLBACK_DESTINATION, the voicemail, or the busy tone.',
     }),
   MAX_EVENT_LOOP_DELAY_MS: wholeNumberOrOff(10, 10_000)
     .default(100)
@@ -233,7 +233,7 @@ export const environment = z.object({
   }),
   INSTANCE: instanceName.optional().register(about, {
     ...server,
-    doc: 'Name of this process among several behind one PUBLIC_URL. It stands in all addresses of its calls (/i/a/twilio/… for "a"), by which a proxy finds the process. Unset: there is no other.',
+    doc: 'Name of this process among several behind one PUBLIC_URL. It stands in all addresses of its calls (/i/a/twilio/… for "a"), by which a proxy finds the process. With DATABASE_URL, no two may have the same. Unset: there is no other.',
   }),
   WORKERS: wholeNumber(1, 64)
     .optional()

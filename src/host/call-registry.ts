@@ -17,7 +17,7 @@ export type NoRoom = 'draining' | 'full' | 'overloaded';
 /** The calls that live in this process. */
 export class CallRegistry {
   readonly #clock: Clock;
-  readonly #callsMax: number;
+  readonly #callsMax: () => number;
   readonly #admission: AdmissionControl;
   readonly #hosts = new Map<string, CallHost>();
   readonly #live = new Set<CallHost>();
@@ -32,7 +32,8 @@ export class CallRegistry {
   #state: 'open' | 'draining' | 'releasing' = 'open';
   readonly #turnedAway = { full: 0, draining: 0, overloaded: 0 };
 
-  constructor(clock: Clock, callsMax: number, admission: AdmissionControl) {
+  /** `callsMax`: how many calls there may be at this moment. */
+  constructor(clock: Clock, callsMax: () => number, admission: AdmissionControl) {
     this.#clock = clock;
     this.#callsMax = callsMax;
     this.#admission = admission;
@@ -64,7 +65,7 @@ export class CallRegistry {
   /** Why a new call cannot be taken; null when it can. */
   get noRoom(): NoRoom | null {
     if (this.isDraining) return 'draining';
-    if (this.taken >= this.#callsMax) return 'full';
+    if (this.taken >= this.callsMax) return 'full';
     return this.#admission.refuses(this.taken) ? 'overloaded' : null;
   }
 
@@ -100,7 +101,7 @@ export class CallRegistry {
 
   /** How many calls there may be at the same time. */
   get callsMax(): number {
-    return this.#callsMax;
+    return this.#callsMax();
   }
 
   /** How many callers found no room since the start, by the reason. */

@@ -21,6 +21,7 @@ import { IncomingCalls, type Reception } from './incoming/incoming-calls.ts';
 import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
+import { CallFetcher } from './fleet/call-fetcher.ts';
 import { ModelAlarm } from './model-alarm.ts';
 import type { CallAccount } from './outcome/outcome-writer.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
@@ -64,6 +65,8 @@ export interface CallAgent extends Pick<
 /** What a service is told by its configuration. */
 export interface ServiceOptions {
   readonly callsMax: number;
+  /** How many of them this process may have at this moment, where others share the limit; without it, all. */
+  readonly slots?: () => number;
   /** When the process is too late to take another call. */
   readonly admission: AdmissionLimits;
   readonly twiml: TwimlWriter;
@@ -88,6 +91,8 @@ export class PhoneService {
   readonly webhooks: Webhooks;
   readonly refusals: Refusals;
   readonly alarm: ModelAlarm;
+  /** Fetches calls whose process has fallen. */
+  readonly fetcher: CallFetcher;
   readonly #handshakes: MediaHandshakes;
   readonly #context: ContextDesk;
   readonly #options: ServiceOptions;
@@ -100,7 +105,7 @@ export class PhoneService {
     this.alarm = new ModelAlarm(clock);
     this.refusals = new Refusals(clock, log);
     const admission = new AdmissionControl(drivers.eventLoopDelay, options.admission);
-    this.registry = new CallRegistry(clock, options.callsMax, admission);
+    this.registry = new CallRegistry(clock, options.slots ?? (() => options.callsMax), admission);
     const planFor = (callSid: string, parties: Parties, context: ContextValues): CallPlan =>
       this.#plan(options.agentFor(callSid, parties, context));
     // A webhook alone, whoever sends so many of them, must not cost a session of the model.
@@ -115,6 +120,7 @@ export class PhoneService {
     const { askContext: ask = null } = drivers;
     this.#context = new ContextDesk({ clock, ask, wantedFor: options.contextWantedFor ?? (() => null), log });
     const { registry } = this;
+    this.fetcher = new CallFetcher({ registry, desk, redirect: drivers.redirect, twiml, clock, log });
     const incoming = new IncomingCalls({ registry, desk, context: this.#context, receptionFor, twiml, log });
     this.webhooks = new Webhooks({ registry, desk, incoming, receptionFor, twiml, repeated, ownerOf, refusals, log });
   }

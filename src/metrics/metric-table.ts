@@ -1,9 +1,5 @@
 import { type ErrorCode, errors } from '../errors.ts';
-import type { CallEnding } from '../call/call-observer.ts';
-import type { EndReason } from '../call/effects.ts';
-import type { NoRoom } from '../host/call-registry.ts';
-import type { JournalState } from '../store/journal.ts';
-import type { Refusal } from '../system/refusals.ts';
+import { outcomeNames, noRoomNames, journalStateNames, leaseStateNames, refusalNames } from './metric-labels.ts';
 import { toolOutcomes } from './tool-runs.ts';
 
 /**
@@ -20,42 +16,6 @@ export interface MetricEntry {
 
 /** The value of a label for whatever is not in its list. */
 export const otherValue = 'other';
-
-/** Complete by its type: a new way for a call to end does not compile until it stands here. */
-const outcomes = {
-  callerHungUp: true,
-  agentHungUp: true,
-  endedByOperator: true,
-  transferred: true,
-  apologised: true,
-  leftVoicemail: true,
-  streamNeverStarted: true,
-  redirectFailed: true,
-  dialTimedOut: true,
-  crashed: true,
-  fenced: true,
-  released: true,
-} satisfies Record<EndReason | Exclude<CallEnding['how'], 'ended'>, true>;
-
-const noRoom = { full: true, draining: true, overloaded: true } satisfies Record<NoRoom, true>;
-
-const journalStates = {
-  off: true,
-  opening: true,
-  open: true,
-  failing: true,
-  closed: true,
-} satisfies Record<JournalState['kind'], true>;
-
-const refusals = {
-  webhookRefused: true,
-  upgradeRefused: true,
-  streamRefused: true,
-  requestRefused: true,
-  connectionRefused: true,
-  viewerRefused: true,
-  socketError: true,
-} satisfies Record<Refusal, true>;
 
 /** What a refusal is counted by: its error code if it has one, else its name. */
 const refusalCodes = [
@@ -112,7 +72,7 @@ export const metricTable = {
   parley_calls_total: {
     type: 'counter',
     help: 'Calls that this process is done with, by outcome. released and fenced: another process goes on with the call.',
-    labels: { agent: 'agents', outcome: Object.keys(outcomes) },
+    labels: { agent: 'agents', outcome: outcomeNames },
   },
   parley_calls_begun_total: {
     type: 'counter',
@@ -120,17 +80,20 @@ export const metricTable = {
     labels: { agent: 'agents', how: ['new', 'takenOver'] },
   },
   parley_calls_live: { type: 'gauge', help: 'Calls that need this process now.' },
-  parley_calls_max: { type: 'gauge', help: 'Calls that there may be at the same time (MAX_CONCURRENT_CALLS).' },
+  parley_calls_max: {
+    type: 'gauge',
+    help: 'Calls that this process may have at the same time: MAX_CONCURRENT_CALLS, or its share.',
+  },
   parley_ready: { type: 'gauge', help: '1 if a new call can be taken, else 0.' },
   parley_unready: {
     type: 'gauge',
     help: '1 for the reason why no new call is taken, 0 for the others.',
-    labels: { reason: Object.keys(noRoom) },
+    labels: { reason: noRoomNames },
   },
   parley_calls_refused_total: {
     type: 'counter',
     help: 'Callers for whom there was no room: all places taken, the service about to stop, or the process late with the calls that it had.',
-    labels: { reason: Object.keys(noRoom) },
+    labels: { reason: noRoomNames },
   },
   parley_call_seconds: {
     type: 'histogram',
@@ -141,7 +104,7 @@ export const metricTable = {
   parley_refusals_total: {
     type: 'counter',
     help: 'Requests, sockets and webhooks that were turned away, by error code where there is one.',
-    labels: { reason: [...refusalCodes, ...Object.keys(refusals), otherValue] },
+    labels: { reason: [...refusalCodes, ...refusalNames, otherValue] },
   },
   parley_first_word_seconds: {
     type: 'histogram',
@@ -258,7 +221,7 @@ export const metricTable = {
   parley_journal_state: {
     type: 'gauge',
     help: '1 for the state that the journal is in, 0 for the others.',
-    labels: { state: Object.keys(journalStates) },
+    labels: { state: journalStateNames },
   },
   parley_journal_entries_waiting: { type: 'gauge', help: 'Entries that wait to be written into the journal.' },
   parley_journal_entries_in_outbox: {
@@ -266,6 +229,19 @@ export const metricTable = {
     help: 'Entries that wait on the disk until the database of the journal is back.',
   },
   parley_journal_entries_dropped_total: { type: 'counter', help: 'Entries that the journal lost.' },
+  parley_lease_state: {
+    type: 'gauge',
+    help: '1 for how the share of this process in the limit of all stands, 0 for the others. Absent without DATABASE_URL.',
+    labels: { state: leaseStateNames },
+  },
+  parley_calls_over_limit: {
+    type: 'gauge',
+    help: 'Calls of all processes together beyond MAX_CONCURRENT_CALLS, as far as the database knows. Absent without DATABASE_URL.',
+  },
+  parley_calls_fetched_total: {
+    type: 'counter',
+    help: 'Calls that were fetched from a process that stood still or died.',
+  },
   parley_log_lines_lost_total: { type: 'counter', help: 'Lines of the log that nobody took in time.' },
   parley_spans_total: {
     type: 'counter',

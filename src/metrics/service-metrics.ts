@@ -1,4 +1,5 @@
 import type { CallRegistry } from '../host/call-registry.ts';
+import type { LeaseKeeper } from '../fleet/lease-keeper.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Refusals } from '../system/refusals.ts';
 import { CallMetrics, type CallMetricsParts } from './call-metrics.ts';
@@ -10,6 +11,10 @@ export interface ServiceCounts {
   readonly registry: CallRegistry;
   readonly refusals: Refusals;
   readonly journal: Journal;
+  /** Null where this process shares its limit with nobody. */
+  readonly lease: LeaseKeeper | null;
+  /** How many calls were fetched so far. */
+  readonly fetchedCalls: () => number;
   /** How many lines of the log were lost so far. */
   readonly logLinesLost: () => number;
   /** How many live pages of the operator are open. */
@@ -46,6 +51,7 @@ export class ServiceMetrics {
     this.#metrics.onScrape(() => {
       this.#readCalls(counts);
       this.#readJournal(counts.journal);
+      this.#readLease(counts);
       this.#readRefusals(counts.refusals);
       this.#metrics.raiseTo('parley_log_lines_lost_total', {}, counts.logLinesLost());
       this.#metrics.set('parley_viewers', {}, counts.viewers());
@@ -72,6 +78,16 @@ export class ServiceMetrics {
       this.#metrics.add('parley_refusals_total', { reason: fault ?? refusal }, count - (this.#refused.get(kind) ?? 0));
       this.#refused.set(kind, count);
     }
+  }
+
+  #readLease({ lease, fetchedCalls }: ServiceCounts): void {
+    this.#metrics.raiseTo('parley_calls_fetched_total', {}, fetchedCalls());
+    if (lease === null) return;
+    const { kind, callsOver } = lease.state;
+    for (const state of metricTable.parley_lease_state.labels.state) {
+      this.#metrics.set('parley_lease_state', { state }, state === kind ? 1 : 0);
+    }
+    this.#metrics.set('parley_calls_over_limit', {}, callsOver);
   }
 
   #readJournal({ state: { kind, queuedEntries, outboxEntries, droppedEntries } }: Journal): void {

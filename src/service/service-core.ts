@@ -8,6 +8,7 @@ import type { CallObserver } from '../call/call-observer.ts';
 import type { Config } from '../config/config.ts';
 import { type ModelAccess, modelAccess, openLive } from '../gemini/edge/access.ts';
 import { googleSdk } from '../gemini/edge/google-sdk.ts';
+import type { LeaseKeeper } from '../fleet/lease-keeper.ts';
 import { modelFrameBytesMax } from '../gemini/model-budget.ts';
 import type { Sdk } from '../gemini/sdk.ts';
 import { calmCallsMax } from '../host/incoming/admission-control.ts';
@@ -58,6 +59,10 @@ export interface ServiceParts {
   readonly eventLoopDelay?: EventLoopDelay;
   /** Lets another process go on with the calls; none unless given. It is closed with the service. */
   readonly journal?: Journal;
+  /** How many calls this process may have of those that all processes share; without it, all are its own. It is closed with the service. */
+  readonly lease?: LeaseKeeper;
+  /** Another process has the name of this one, which must end. */
+  readonly onReplaced?: () => void;
   /** Sees every step of every call, as a call log does. */
   readonly observeCall?: (call: ObservedCall) => CallObserver;
   /** Breaks calls, to see what holds then: is told of whatever enters one, and what it throws is thrown there. */
@@ -138,6 +143,10 @@ async function loadDrivers(
   return { sdk: googleSdk(access), redirect: redirect ?? (await createRedirect(twilioAccess(config), log)) };
 }
 
+function slotsOf(lease: LeaseKeeper): () => number {
+  return () => lease.slots;
+}
+
 /** What stands around the calls, driven by the real world. */
 function hostCalls(
   config: Config,
@@ -157,6 +166,7 @@ function hostCalls(
   return new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
+      ...(parts.lease === undefined ? {} : { slots: slotsOf(parts.lease) }),
       admission: { delayMsMax: config.limits.eventLoopDelayMsMax, callsMin: calmCallsMax },
       twiml,
       receptionFor: (to) => agents.receptionFor(to),

@@ -38,11 +38,12 @@ export interface Service {
  * cannot be declared to the model.
  */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
-  const { log, logLinesLost = () => 0 } = parts;
+  const { log, lease = null, logLinesLost = () => 0 } = parts;
   let reached: Reached = { port: 0, publicUrl: config.http.publicUrl ?? '' };
   const core = await serviceCore(config, parts, () => reached);
   const { service, journal, monitoring, twiml } = core;
-  const { registry, refusals } = service;
+  const { registry, refusals, fetcher } = service;
+  keepLease(core, parts);
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const publicUrl = (): string => reached.publicUrl;
   const door = twilioDoor(config, { service, publicUrl, secret: parts.workerSecret, log });
@@ -52,7 +53,15 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   reached = await listen(door, config);
   tellListening(core, config, parts, reached);
   const admin = await openConsole(core, parts);
-  monitoring.watch({ registry, refusals, journal, logLinesLost, viewers: () => admin?.streams ?? 0 });
+  monitoring.watch({
+    registry,
+    refusals,
+    journal,
+    lease,
+    fetchedCalls: () => fetcher.fetched,
+    logLinesLost,
+    viewers: () => admin?.streams ?? 0,
+  });
   return {
     port: reached.port,
     registry,
@@ -67,6 +76,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       await core.logFolder?.settled(logMsMax);
       await monitoring.close();
       stopKeeping();
+      await new Promise<void>((resolve) => (parts.lease === undefined ? resolve() : parts.lease.close(resolve)));
       core.measuredDelay.stop();
       core.busyness.stop();
       await new Promise<void>((resolve) => journal.close(journalMsMax, resolve));
@@ -75,6 +85,18 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       return cutOff;
     },
   };
+}
+
+/** From here on, the calls count that there are, and those of processes that fall are fetched. */
+function keepLease({ service, journal }: ServiceCore, { lease, onReplaced = () => {} }: ServiceParts): void {
+  const { registry, fetcher } = service;
+  lease?.watch({
+    calls: () => registry.taken,
+    takesCalls: () => !registry.isDraining,
+    onFallen: (fallen, peers) => fetcher.take(fallen, peers, lease.holder),
+    onDoubt: () => journal.reassert(),
+    onReplaced,
+  });
 }
 
 async function listen(door: HttpServer, { http }: Config): Promise<Reached> {

@@ -74,6 +74,12 @@ export class CallRecord {
     for (const entry of this.#essentials) this.#write(entry);
   }
 
+  /** For the journal: whether the call is still this process's is shown by what is written. */
+  repeatLast(): void {
+    const last = this.#essentials.at(-1);
+    if (this.#state === 'open' && last !== undefined) this.#write(last);
+  }
+
   /** Keeps what a call's part of a new file must hold, although the old file held it. */
   #keep(entry: JournalEntry): void {
     if (!essentialKinds.has(entry.kind)) return;

@@ -185,6 +185,12 @@ export class Journal {
     else this.#parts.writer.settled(callSid, msMax, done);
   }
 
+  /** Other processes may have calls of this one. Writes something of each once more, so that it hears of it: `onFenced` is called for those. */
+  reassert(): void {
+    for (const record of this.#records.values()) record.repeatLast();
+    this.#parts?.writer.hasten();
+  }
+
   /** Calls without an end, the quietest first: the live ones, and those of a process that was killed. */
   async unfinished(): Promise<readonly UnfinishedCall[]> {
     const answer = await this.#ask({ kind: 'unfinished' });

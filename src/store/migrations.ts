@@ -14,14 +14,17 @@ export interface SchemaDialect {
   readonly real: 'real' | 'double precision';
   /** Ends the statement that makes a table. */
   readonly tableOptions: RawBuilder<unknown>;
+  /** Whether processes on several machines share it. */
+  readonly isShared: boolean;
 }
 
-/** Applied in the order of their names. */
+/** Applied in the order of their names. One that brings null does not concern this kind of database. */
 export const migrations: Readonly<
-  Record<string, (db: Kysely<unknown>, dialect: SchemaDialect) => readonly Compilable[]>
+  Record<string, (db: Kysely<unknown>, dialect: SchemaDialect) => readonly Compilable[] | null>
 > = {
   '0001-calls-and-entries': makeCallsAndEntries,
   '0002-history': makeHistory,
+  '0003-leases': makeLeases,
 };
 
 /** The first files were made without migrations, so what is there is left as it is. */
@@ -66,6 +69,32 @@ function makeHistory(db: Kysely<unknown>, dialect: SchemaDialect): readonly Comp
     historyTable(db.schema.createTable('history').modifyEnd(dialect.tableOptions), dialect),
     db.schema.createIndex('history_numbers').on('history').columns(['from_number', 'to_number']),
     db.schema.createIndex('calls_started').on('calls').columns(['started_at_ms', 'call_sid']),
+  ];
+}
+
+/** Who shares the limit of calls. Processes that share a file have limits of their own. */
+function makeLeases(
+  db: Kysely<unknown>,
+  { name: text, integer, isShared }: SchemaDialect,
+): readonly Compilable[] | null {
+  if (!isShared) return null;
+  return [
+    db.schema
+      .createTable('leases')
+      .addColumn('process', text, (column) => column.primaryKey())
+      .addColumn('instance', 'text')
+      .addColumn('slots', integer, (column) => column.notNull())
+      .addColumn('calls', integer, (column) => column.notNull())
+      .addColumn('takes_calls', 'boolean', (column) => column.notNull())
+      .addColumn('asked', integer, (column) => column.notNull())
+      .addColumn('renewed_at_ms', integer, (column) => column.notNull())
+      .addColumn('until_ms', integer, (column) => column.notNull())
+      .addColumn('emptied_at_ms', integer),
+    db.schema
+      .createIndex('calls_unfinished_of')
+      .on('calls')
+      .columns(['process'])
+      .where(sql.ref('ended_at_ms'), 'is', null),
   ];
 }
 

@@ -28,8 +28,8 @@ export function statementLines({ schema, ...wording }: Wording): StatementLines 
     ([name, query]) => `  ${name}: \`${inLines(textOf(query(tables, slots)))}\`,\n`,
   );
   const changes = Object.entries(migrations).map(([name, change]) => {
-    const texts = change(noTables, schema).map((one) => `    \`${textOf(one)}\`,\n`);
-    return `  '${name}': [\n${texts.join('')}  ],\n`;
+    const texts = change(noTables, schema)?.map((one) => `    \`${textOf(one)}\`,\n`);
+    return texts === undefined ? '' : `  '${name}': [\n${texts.join('')}  ],\n`;
   });
   return { queries: queries.join(''), changes: changes.join('') };
 }

@@ -35,7 +35,8 @@ export function workerSettings(
   const [least, more] = [Math.floor(limits.concurrentCallsMax / workers), limits.concurrentCallsMax % workers];
   return workerNames(workers).map((name, at) => {
     const instance = http.instance === null ? name : `${http.instance}-${name}`;
-    const callsMax = least + (at < more ? 1 : 0);
+    // At a database they share it among themselves and with others.
+    const callsMax = journal.database === null ? least + (at < more ? 1 : 0) : limits.concurrentCallsMax;
     const file = journal.file === null ? null : workerJournal(journal.file, name);
     return {
       instance,

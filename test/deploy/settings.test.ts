@@ -200,7 +200,7 @@ describe('the monitoring', () => {
     const scaled = manifestOf('HorizontalPodAutoscaler', 'parley').spec?.metrics ?? [];
     expect(scaled.map(({ pods }) => pods.metric.name)).toEqual([rule.name.as]);
     const asked = rule.metricsQuery.match(/parley_\w+/g) ?? [];
-    expect(asked).toEqual(['parley_calls_live', 'parley_calls_max']);
+    expect(asked).toEqual(['parley_calls_live']);
     expect(asked.filter((name) => !Object.hasOwn(metricTable, name))).toEqual([]);
   });
 

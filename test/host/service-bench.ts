@@ -53,7 +53,7 @@ const tools = createTools(
   ),
 );
 
-export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls' | 'ownerOf'>> {
+export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls' | 'ownerOf' | 'slots'>> {
   readonly settings?: CallSettings;
   /** What a number's callers get for whom there is no call; the settings above unless set. */
   readonly receptionFor?: ServiceOptions['receptionFor'];
@@ -95,6 +95,9 @@ let processes = 0;
 export class ServiceBench {
   readonly clock = new VirtualClock(Date.UTC(2026, 0, 1));
   readonly log = new LogLines();
+  /** What the process is called in the store. */
+  readonly name: string;
+  readonly journal: Journal;
   readonly service: PhoneService;
   readonly sessions: BenchSession[] = [];
   readonly redirects: { readonly callSid: string; readonly twiml: string; readonly done: Parameters<Redirect>[2] }[] =
@@ -122,7 +125,9 @@ export class ServiceBench {
     const { clock, log } = this;
     processes += 1;
     const name = `process-${processes}`;
+    this.name = name;
     const open = store === null ? null : () => memoryBackend(store, name, clock, latency);
+    this.journal = new Journal({ open, clock, log: log.logger });
     const agent = { ...recordedAgent, tools: [...tools.values()] };
     this.service = new PhoneService(
       {
@@ -130,6 +135,7 @@ export class ServiceBench {
         admission: { delayMsMax: 100, callsMin },
         leavesCalls,
         ...(options.ownerOf === undefined ? {} : { ownerOf: options.ownerOf }),
+        ...(options.slots === undefined ? {} : { slots: options.slots }),
         receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
         twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
         contextWantedFor: () => ({ agent: 'desk', defaults: options.contextDefaults ?? new Map() }),
@@ -157,7 +163,7 @@ export class ServiceBench {
         redirect: (ofCall, twiml, done) => void this.redirects.push({ callSid: ofCall, twiml, done }),
         runTool: this.#runTool,
         askContext: (question, signal, done) => void this.questions.push({ question, signal, done }),
-        journal: new Journal({ open, clock, log: log.logger }),
+        journal: this.journal,
         log: log.logger,
       },
     );

@@ -1,12 +1,14 @@
 import { openSync } from 'node:fs';
 import { builtInPrices } from '../../src/config/prices.ts';
 import type { ErrorCode } from '../../src/errors.ts';
+import { LeaseKeeper } from '../../src/fleet/lease-keeper.ts';
 import { CallRegistry } from '../../src/host/call-registry.ts';
 import { AdmissionControl } from '../../src/host/incoming/admission-control.ts';
 import { CallWatch, nothingNew } from '../../src/metrics/call-watch.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { measureProcess } from '../../src/metrics/process-metrics.ts';
 import { ServiceMetrics } from '../../src/metrics/service-metrics.ts';
+import { MemoryLeases } from '../../src/sim/driver/memory-leases.ts';
 import { openJournal } from '../../src/store/sqlite/open-journal.ts';
 import { Journal, type JournalLimits } from '../../src/store/journal.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -25,7 +27,7 @@ export class FaultyService {
   readonly metrics = new Metrics(tools);
   readonly registry = new CallRegistry(
     systemClock,
-    1,
+    () => 1,
     new AdmissionControl({ delayMs: () => this.delayMs }, { delayMsMax: 100, callsMin: 0 }),
   );
   readonly refusals = new Refusals(systemClock, new LogLines().logger);
@@ -41,6 +43,8 @@ export class FaultyService {
     this.#calls.watch({
       registry,
       refusals,
+      lease: leaseOfNobody(),
+      fetchedCalls: () => 0,
       get journal() {
         return journal();
       },
@@ -113,4 +117,15 @@ export class FaultyService {
   #observe(): ReturnType<ServiceMetrics['observe']> {
     return this.#calls.observe('CA1', { agent: 'house', models, prices: builtInPrices });
   }
+}
+
+/** A lease that is not renewed. */
+function leaseOfNobody(): LeaseKeeper {
+  const leases = new MemoryLeases(
+    () => systemClock.unixMs(),
+    () => ({ hasCalls: false, talking: [] }),
+  );
+  const store = leases.seenBy(systemClock, { thereMs: () => null, backMs: () => null });
+  const log = new LogLines().logger;
+  return new LeaseKeeper({ store, clock: systemClock, log, holder: 'nobody', instance: null, callsMax: 1 });
 }

@@ -122,7 +122,9 @@ const importRules: readonly ImportRule[] = [
     mayTypes: ['call'],
   },
   { of: 'store/sqlite', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely'] },
-  { of: 'store/postgres', may: ['call', 'encoding', 'errors.ts', 'store', 'system', 'node:', 'kysely', 'pg'] },
+  // How the processes of a fleet share their limit, whatever keeps it.
+  { of: 'fleet', may: ['errors.ts', 'system'] },
+  { of: 'store/postgres', may: ['call', 'encoding', 'errors.ts', 'fleet', 'store', 'system', 'node:', 'kysely', 'pg'] },
   { of: 'store/thread', may: ['errors.ts', 'store', 'node:worker_threads'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
   { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
@@ -134,13 +136,13 @@ const importRules: readonly ImportRule[] = [
   {
     of: 'host',
     may: ['agents/context', 'call', 'encoding', 'errors.ts', 'gemini', 'store', 'system', 'twilio'],
-    mayTypes: ['audio', 'tools'],
+    mayTypes: ['audio', 'fleet', 'tools'],
   },
   {
     of: 'metrics',
     // What a close of the model means is known in one place.
     may: ['audio', 'call', 'errors.ts', 'gemini/closes.ts', 'node:perf_hooks', 'prom-client'],
-    mayTypes: ['host', 'store', 'system'],
+    mayTypes: ['fleet', 'host', 'store', 'system'],
   },
   {
     of: 'tracing/otlp.ts',
@@ -163,6 +165,7 @@ const importRules: readonly ImportRule[] = [
       'calllog',
       'console',
       'errors.ts',
+      'fleet',
       'gemini',
       'host',
       'metrics',
@@ -209,6 +212,7 @@ const importRules: readonly ImportRule[] = [
       'cli',
       'config',
       'errors.ts',
+      'fleet',
       'gemini',
       'host',
       'sounds',
@@ -306,7 +310,7 @@ const importRules: readonly ImportRule[] = [
 ];
 
 /** Rooms whose code runs in virtual time as well: whatever they need of the world is handed in. */
-const drivenRooms = ['agents/context', 'agents/hours', 'host', 'gemini', 'twilio'];
+const drivenRooms = ['agents/context', 'agents/hours', 'fleet', 'host', 'gemini', 'twilio'];
 
 /** Their parts that are drivers themselves. */
 const edges = ['gemini/edge', 'twilio/edge'];

@@ -1,3 +1,4 @@
+import type { Remains } from '../../fleet/lease-rules.ts';
 import { type JournaledCall, type JournaledEntry, readEntry } from '../../store/journal-entry.ts';
 import type { JournalAnswer, JournalBackend, JournalItem, JournalJob } from '../../store/journal-job.ts';
 import { lostReason, repeatMsMax } from '../../store/journal-store.ts';
@@ -42,6 +43,16 @@ export class MemoryStore {
       case 'close':
         return { kind: 'count', count: 0 };
     }
+  }
+
+  /** What a process has left, and in which of its calls caller and agent talk. */
+  remainsOf(process: string): Remains {
+    const calls = [...this.#calls].filter(([, call]) => call.process === process && call.ended === null);
+    const talking = calls.filter(([, { entries }]) => {
+      const last = [...entries.values()].toSorted((a, b) => a.fence - b.fence || a.n - b.n).findLast(isState);
+      return last?.phase === undefined || last.phase === 'stream';
+    });
+    return { hasCalls: calls.length > 0, talking: talking.map(([callSid]) => callSid) };
   }
 
   #write(items: readonly JournalItem[], process: string): readonly number[] {
@@ -129,6 +140,10 @@ export class MemoryStore {
     for (const [callSid] of old) this.#calls.delete(callSid);
     return old.length;
   }
+}
+
+function isState(entry: JournaledEntry): entry is Extract<JournaledEntry, { kind: 'state' }> {
+  return entry.kind === 'state';
 }
 
 /** How long the store takes for a question; null while it fails. */

@@ -10,6 +10,8 @@ import type { PostgresSettings } from './postgres-place.ts';
 
 /** Which database keeps a journal, and how. */
 export interface PostgresJournalOptions extends Omit<PostgresSettings, 'process' | 'memoryMs'> {
+  /** Tells this process from all others; drawn unless given. */
+  readonly process?: string;
   readonly log: Logger;
   readonly clock?: Clock;
   readonly limits?: Partial<JournalLimits & Pick<PostgresSettings, 'memoryMs'>>;
@@ -26,10 +28,11 @@ export async function openPostgresJournal({
   log,
   clock = systemClock,
   limits = {},
+  process = randomUUID(),
   ...place
 }: PostgresJournalOptions): Promise<Journal> {
   const { memoryMs = usualMemoryMs } = limits;
-  const settings: PostgresSettings = { ...place, process: randomUUID(), memoryMs };
+  const settings: PostgresSettings = { ...place, process, memoryMs };
   // A database is never begun anew.
   const thread = new JournalThread(settings, new URL('postgres-worker.ts', import.meta.url), () => {});
   const answer = await new Promise<JournalAnswer>((resolve) => thread.ask({ kind: 'write', items: [] }, resolve));

@@ -8,6 +8,7 @@ export const postgresSchema: SchemaDialect = {
   integer: 'bigint',
   real: 'double precision',
   tableOptions: sql``,
+  isShared: true,
 };
 
 /** Lets kysely read a database of PostgreSQL that somebody else opens and closes. */

@@ -15,7 +15,7 @@ const migrateMsMax = 60_000;
 /** Of the locks that programs agree upon, Parley's: "Prly". */
 const lockKey = 0x50726c79;
 
-const ownTables = ['calls', 'entries', 'history'] as const;
+const ownTables = ['calls', 'entries', 'history', 'leases'] as const;
 
 const look = `
   select

@@ -21,6 +21,7 @@ export const sqliteSchema: SchemaDialect = {
   integer: 'integer',
   real: 'real',
   tableOptions: sql`strict, without rowid`,
+  isShared: false,
 };
 
 /** Lets kysely read a database of Node's own SQLite. Whoever opened the database closes it. */

@@ -4,6 +4,7 @@ const greatest: ReadonlySet<string> = new Set([
   'parley_journal_state',
   'parley_event_loop_delay_seconds',
   'parley_admission_delay_seconds',
+  'parley_calls_over_limit',
   'parley_event_loop_busy_ratio',
   'process_start_time_seconds',
 ]);

@@ -1,0 +1,48 @@
+import type { CallEnding } from '../call/call-observer.ts';
+import type { EndReason } from '../call/effects.ts';
+import type { LeaseState } from '../fleet/lease-keeper.ts';
+import type { NoRoom } from '../host/call-registry.ts';
+import type { JournalState } from '../store/journal.ts';
+import type { Refusal } from '../system/refusals.ts';
+
+// What labels can be. Each list is complete by its type: what is new does not compile until it stands here.
+
+export const outcomeNames = Object.keys({
+  callerHungUp: true,
+  agentHungUp: true,
+  endedByOperator: true,
+  transferred: true,
+  apologised: true,
+  leftVoicemail: true,
+  streamNeverStarted: true,
+  redirectFailed: true,
+  dialTimedOut: true,
+  crashed: true,
+  fenced: true,
+  released: true,
+} satisfies Record<EndReason | Exclude<CallEnding['how'], 'ended'>, true>);
+
+export const noRoomNames = Object.keys({ full: true, draining: true, overloaded: true } satisfies Record<NoRoom, true>);
+
+export const journalStateNames = Object.keys({
+  off: true,
+  opening: true,
+  open: true,
+  failing: true,
+  closed: true,
+} satisfies Record<JournalState['kind'], true>);
+
+export const leaseStateNames = Object.keys({ held: true, unsure: true, doubtful: true } satisfies Record<
+  LeaseState['kind'],
+  true
+>);
+
+export const refusalNames = Object.keys({
+  webhookRefused: true,
+  upgradeRefused: true,
+  streamRefused: true,
+  requestRefused: true,
+  connectionRefused: true,
+  viewerRefused: true,
+  socketError: true,
+} satisfies Record<Refusal, true>);
