@@ -10,8 +10,8 @@ export interface Busyness {
 const lookMs = 1_000;
 
 /** The part of the last second in which the process was not idle, from which on it is busy; and below which it is so no more. */
-const busyPart = 0.6;
-const calmPart = 0.5;
+const busyPart = 0.75;
+const calmPart = 0.65;
 
 /** How much of the time since the last look the process was not idle, 0 to 1. */
 export type WorkedPart = () => number;

@@ -6,7 +6,7 @@ import { passTime } from '../../virtual-time.ts';
 
 test('a process is busy from three fifths on, and until it works for less than half of a second', () => {
   const clock = new VirtualClock(0);
-  const workedParts = [0.59, 0.6, 0.55, 0.5, 0.49, 0.59, 1];
+  const workedParts = [0.74, 0.75, 0.7, 0.65, 0.64, 0.74, 1];
   const busyness = new MeasuredBusyness(clock, () => workedParts.shift() ?? 0);
   const found = [];
   for (let second = 1; second <= 6; second += 1) {
