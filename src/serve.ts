@@ -4,6 +4,7 @@ import type { SimulatedAgents } from './sim/simulated-agent.ts';
 import type { Config } from './config/config.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
+import { processName } from './system/process-name.ts';
 import { systemRandomness } from './system/randomness.ts';
 import { giveBackStartMemory } from './start-memory.ts';
 import { endOnUncaught } from './service/last-handler.ts';
@@ -36,9 +37,9 @@ export async function serve(config: Config, workerSecret: string | undefined): P
   };
   const agents = await openAgents(config, { toolNames: () => toolNames, isSimulated }).catch(closeTools);
   for (const warning of agents.read.warnings) log.warn({ warning }, 'configuration');
-  const processName = systemRandomness.uniqueId();
-  const journal = await openServiceJournal(config.journal, processName, log).catch(closeTools);
-  const lease = await openServiceLease(config, processName, log).catch(closeTools);
+  const name = processName(instance, systemRandomness.uniqueId());
+  const journal = await openServiceJournal(config.journal, name, log).catch(closeTools);
+  const lease = await openServiceLease(config, name, log).catch(closeTools);
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
   const service = await startService(config, {
     tools: agentTools.tools,

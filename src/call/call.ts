@@ -17,7 +17,6 @@ const rejectedFramesMax = 50;
 
 /**
  * One phone call, as a machine: events in, effects out. No I/O, no clock, no randomness.
- *
  * It takes each event, and each deadline that is due, to the part that it concerns, and lets every part look at what has become due
  * through it. What concerns the caller's leg and the conversation alike stands here: how streams come and go.
  */
@@ -60,6 +59,11 @@ export class Call {
   /** Whether it is decided how the agent's part ends. */
   get isLeaving(): boolean {
     return this.#parts.farewell.isLeaving;
+  }
+
+  /** Whether nobody speaks, and nobody waits for anybody: another process could go on without the caller or the model noticing. */
+  get isQuiet(): boolean {
+    return this.#parts.leg.isTalking && this.#parts.rotator.isQuiet;
   }
 
   /** Whether the call needs the agent no more: a dialled leg has rung so long that somebody must have taken it, or Twilio takes a message. */
@@ -155,8 +159,8 @@ export class Call {
   /** The call goes on where another process left it. Its stream is gone, or somebody is being dialled. */
   #restored(memory: CallMemory): void {
     const { leg, limit, operatorWords, sessions } = this.#parts;
-    const { items, instruction, streamNumber, callee, elapsedMs } = memory;
-    if (!leg.restored(instruction, streamNumber, callee)) return;
+    const { items, instruction, elapsedMs } = memory;
+    if (!leg.restored(memory)) return;
     this.#reaction.note('info', 'restored', { instruction: instruction.kind, items: items.length, elapsedMs });
     limit.begin(Math.max(0, this.#settings.callMsMax - elapsedMs));
     sessions.restored(memory);
@@ -203,8 +207,6 @@ export class Call {
     this.#rejectedFrames += 1;
     if (this.#rejectedFrames > rejectedFramesMax) this.#loseStream(1008);
   }
-
-  // ── Time ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #fireTimers(): void {
     for (let timer = this.#reaction.takeDue(); timer !== null; timer = this.#reaction.takeDue()) {

@@ -97,20 +97,21 @@ export class CallDesk {
 
   /**
    * Takes a call over from an earlier process. Calls `done` with its host, or with null if the journal knows no such call that is still
-   * live, or if it cannot go on here.
+   * live, or if it cannot go on here. `stream`: the number of the stream that came for it, and with which it goes on if none of that number
+   * came before, to any process; null when Twilio asks.
    */
-  takeOver(callSid: string, done: (host: CallHost | null) => void): void {
+  takeOver(callSid: string, done: (host: CallHost | null) => void, stream: number | null = null): void {
     const waiting = this.#takingOver.get(callSid);
     if (waiting !== undefined) return void waiting.push(done);
     const all = [done];
     this.#takingOver.set(callSid, all);
-    this.#takeOver(callSid, (host) => {
+    this.#takeOver(callSid, stream, (host) => {
       this.#takingOver.delete(callSid);
       for (const one of all) one(host);
     });
   }
 
-  #takeOver(callSid: string, done: (host: CallHost | null) => void): void {
+  #takeOver(callSid: string, stream: number | null, done: (host: CallHost | null) => void): void {
     const { journal, clock, log } = this.#parts;
     let host: CallHost | null = null;
     journal.takeOver(
@@ -122,12 +123,17 @@ export class CallDesk {
           return done(null);
         }
         const { call, record } = taken;
-        const memoryOf = (model: string): CallMemory => callMemory(call, model, clock.unixMs());
+        const streamComes = stream !== null;
+        const memoryOf = (model: string): CallMemory => ({
+          ...callMemory(call, model, clock.unixMs()),
+          ...(streamComes && { streamComes }),
+        });
         const { entries } = call;
         const known = { callSid, parties: partiesOf(entries), context: contextOf(entries), record };
         host = this.#begin(known, memoryOf);
         done(host);
       },
+      stream,
     );
   }
 
@@ -155,11 +161,13 @@ export class CallDesk {
   #host(callSid: string, { world, models, account }: CallPlan, record: CallRecord): CallHost {
     const { registry, journal, log } = this.#parts;
     const settled = (done: (isRecorded: boolean) => void): void => journal.settled(callSid, done);
-    const release = (done: () => void): void =>
+    const release = (wasQuiet: boolean, done: () => void): void => {
+      if (wasQuiet) record.append({ kind: 'leftQuiet' });
       settled(() => {
         record.release();
         done();
       });
+    };
     // The outcome is written before the end, with which the record closes.
     const observers = [new OutcomeWriter(record, account), new CallJournal(record, models), ...world.observers];
     const onEnd = (): void => registry.ended(host);

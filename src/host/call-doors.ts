@@ -42,8 +42,11 @@ export interface CallDrivers extends SessionDrivers {
    * another process has the call, `fence` was called before.
    */
   readonly settled: (done: (isRecorded: boolean) => void) => void;
-  /** Calls `done`, in bounded time, when the journal has what another process needs to go on. No entry is taken afterwards. */
-  readonly release: (done: () => void) => void;
+  /**
+   * Calls `done`, in bounded time, when the journal has what another process needs to go on. No entry is taken afterwards. `wasQuiet`: whether
+   * nobody spoke or waited, so that nothing need be said about it.
+   */
+  readonly release: (wasQuiet: boolean, done: () => void) => void;
 }
 
 /** The drivers of one call: whatever they call back with comes through a door. */
@@ -64,7 +67,7 @@ export function throughDoors(drivers: CallDrivers, enter: Enter): CallDrivers {
     runTool: (tool, args, run, done) =>
       runTool(tool, args, run, (settlement) => enter('toolSettled', () => done(settlement))),
     settled: (done) => settled((isRecorded) => enter('journalSettled', () => done(isRecorded))),
-    release: (done) => release(() => enter('journalReleased', done)),
+    release: (wasQuiet, done) => release(wasQuiet, () => enter('journalReleased', done)),
   };
 }
 

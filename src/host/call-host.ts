@@ -20,10 +20,6 @@ import { FrameJoiner } from './timing/frame-joiner.ts';
 /** The close code for the stream of a call that is released: "going away" of RFC 6455. */
 const goingAwayCode = 1001;
 
-function always(): boolean {
-  return true;
-}
-
 /**
  * Hosts one call: stamps what happens with the time, lets the call react, and has done what it orders. It owns the call's one timer.
  * Whatever enters comes through a door, and what throws beyond it ends this call alone.
@@ -44,13 +40,11 @@ export class CallHost implements StreamOwner {
   #isHandling = false;
   #isLeaving = false;
   #isHandedOver = false;
-  /** The answer to the question that Twilio is asking now. */
   #answer: CallInstruction | CalleeInstruction | null = null;
   #firstTwiml: string | null = null;
   #outcome: OrderOutcome | null = null;
   /** That of the newest stream. */
   #socket: Socket | null = null;
-  /** Whoever waits for a release. */
   #onGone: (() => void) | null = null;
 
   constructor(callSid: string, world: CallWorld, log: Logger) {
@@ -106,6 +100,11 @@ export class CallHost implements StreamOwner {
     return this.#isLeaving;
   }
 
+  /** Whether another process could go on with the call without anybody noticing: nobody speaks or waits. */
+  get isQuiet(): boolean {
+    return this.#state === 'live' && this.#call.isQuiet;
+  }
+
   /** Whether a person or the voicemail has the caller, so that only the last webhook is still to come. */
   get isHandedOver(): boolean {
     return this.#isHandedOver;
@@ -128,11 +127,11 @@ export class CallHost implements StreamOwner {
 
   /** Takes a picture that the caller shows, and says at once whether the model gets it. */
   show(jpeg: Uint8Array): OrderOutcome {
-    const outcome = this.#enter('show', () => {
-      if (!this.#performer.hold(jpeg)) return orderOutcome('noPicture');
-      return this.#request({ type: 'caller.pictured', bytes: jpeg.length });
-    });
-    return outcome ?? orderOutcome('callIsOver');
+    const show = (): OrderOutcome | null =>
+      this.#performer.hold(jpeg)
+        ? this.#request({ type: 'caller.pictured', bytes: jpeg.length })
+        : orderOutcome('noPicture');
+    return this.#enter('show', show) ?? orderOutcome('callIsOver');
   }
 
   claimStream(token: string): boolean {
@@ -167,11 +166,12 @@ export class CallHost implements StreamOwner {
   release(done: () => void): void {
     this.#onGone = done;
     this.#enter('release', () => {
+      const wasQuiet = this.isQuiet;
       // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
       this.#take({ type: 'stream.closed', code: goingAwayCode });
       if (this.#state !== 'live') return;
       this.#stopActing('released');
-      this.#drivers.release(() => {
+      this.#drivers.release(wasQuiet, () => {
         this.#log.info({}, 'callReleased');
         this.#letGo('released', goingAwayCode);
       });
@@ -199,14 +199,14 @@ export class CallHost implements StreamOwner {
   }
 
   /** Takes a fact that is within a door. A frame of the caller may wait for others that were read with it. */
-  #take(fact: CallFact, isCurrent: () => boolean = always): void {
+  #take(fact: CallFact, isCurrent = (): boolean => true): void {
     if (fact.type === 'stream.media') return this.#frames.add(fact);
     this.#frames.flush();
     this.#takeNow(fact, isCurrent);
   }
 
   /** One that comes while another is being handled waits for its turn. */
-  #takeNow(fact: CallFact, isCurrent: () => boolean = always): void {
+  #takeNow(fact: CallFact, isCurrent = (): boolean => true): void {
     if (this.#isHandling) {
       this.#waiting.push({ fact, isCurrent });
       return;

@@ -64,7 +64,11 @@ export class CallRegistry {
 
   /** Why a new call cannot be taken; null when it can. */
   get noRoom(): NoRoom | null {
-    if (this.isDraining) return 'draining';
+    return this.isDraining ? 'draining' : this.noPlace;
+  }
+
+  /** Why there is no place for another call, whether or not one would be taken; null when there is one. */
+  get noPlace(): Exclude<NoRoom, 'draining'> | null {
     if (this.taken >= this.callsMax) return 'full';
     return this.#admission.refuses(this.taken) ? 'overloaded' : null;
   }

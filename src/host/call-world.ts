@@ -7,6 +7,7 @@ import type { CallFact } from '../call/events.ts';
 import type { ModelSession, SessionDrivers } from '../gemini/live-session.ts';
 import type { Busyness } from '../system/load/busyness.ts';
 import type { Logger } from '../system/logger.ts';
+import type { StreamSigner } from '../twilio/stream-signer.ts';
 import type { CallDrivers, Door } from './call-doors.ts';
 import type { ToolRunnerParts } from './tooling/tool-runner.ts';
 
@@ -31,6 +32,8 @@ export interface CallWorld extends CallDrivers {
   ) => ModelSession;
   /** Writes an instruction for a call as TwiML. The token is what the next stream must bring. */
   readonly render: (instruction: CallInstruction | CalleeInstruction, streamToken: string) => string;
+  /** Signs the tokens of streams, so that other processes can tell them; without it, none can. */
+  readonly streamSigner?: StreamSigner;
   readonly observers: readonly CallObserver[];
   /** The call needs this process no more. */
   readonly onEnd: () => void;

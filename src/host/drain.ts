@@ -1,5 +1,6 @@
 import { type Clock, whenever } from '../system/clock.ts';
 import type { CallRegistry } from './call-registry.ts';
+import { handOver } from './fleet/hand-over.ts';
 
 /** How often a drain looks whether calls are left. */
 const lookMs = 100;
@@ -17,19 +18,23 @@ export interface DrainOptions {
   readonly msMax: number;
   /** Asked at that time: whether the journal can tell the next process of the calls. */
   readonly canRelease: () => boolean;
+  /** Asked again and again until then: whether another process is there that goes on with a call now. */
+  readonly canHandOver: () => boolean;
 }
 
 /**
- * Takes no new calls and waits until the live ones have ended. After `msMax` the rest is released to the next process if `canRelease`, and
+ * Takes no new calls and waits until the live ones have ended, or until each was left to another process that is there. After `msMax` the rest is released to the next process if `canRelease`, and
  * otherwise sent to its fallback. Calls `done`, in bounded time, with how many calls were cut off.
  */
 export function drain(registry: CallRegistry, options: DrainOptions, done: (cutOff: number) => void): void {
-  const { clock, msMax, canRelease } = options;
+  const { clock, msMax, canRelease, canHandOver } = options;
   const isEmpty = (): boolean => registry.liveCount === 0;
   const finish = (): void => done(registry.liveCount);
   registry.beginDrain();
+  const stopHandingOver = handOver(registry, clock, canHandOver);
   whenever(clock, isEmpty, lookMs, msMax, () => {
-    if (isEmpty()) return finish();
+    stopHandingOver();
+    if (isEmpty()) return whenever(clock, () => registry.isAskedAboutAll, lookMs, askedMsMax, finish);
     if (canRelease()) return releaseAll(registry, clock, finish);
     for (const host of registry.live) host.tell({ type: 'service.drained' });
     whenever(clock, isEmpty, lookMs, farewellMsMax, finish);

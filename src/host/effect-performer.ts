@@ -36,7 +36,9 @@ export class EffectPerformer {
   constructor(parts: EffectPerformerParts) {
     this.#parts = parts;
     const { world, drivers, onFact, log } = parts;
-    this.#streamTokens = new StreamTokens(drivers.randomness.token);
+    const { token } = drivers.randomness;
+    const { callSid } = parts;
+    this.#streamTokens = new StreamTokens((stream) => world.streamSigner?.sign(callSid, stream, token()) ?? token());
     this.#tools = new ToolRunner({ tools: world.tools, runTool: drivers.runTool, call: world.served, onFact, log });
   }
 

@@ -9,7 +9,8 @@ import type { EventLoopDelay } from '../system/load/event-loop-delay.ts';
 import type { Logger } from '../system/logger.ts';
 import { Refusals } from '../system/refusals.ts';
 import type { Socket } from '../system/socket.ts';
-import { MediaHandshakes } from '../twilio/media-handshake.ts';
+import { MediaHandshakes, type StreamOwner } from '../twilio/media-handshake.ts';
+import { StreamSigner } from '../twilio/stream-signer.ts';
 import { TokenBucket } from '../system/token-bucket.ts';
 import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDrivers } from './call-doors.ts';
@@ -22,10 +23,11 @@ import { CallRegistry } from './call-registry.ts';
 import type { CallWorld, ModelOrder } from './call-world.ts';
 import { drain } from './drain.ts';
 import { CallFetcher } from './fleet/call-fetcher.ts';
+import { type Fleet, journalOwner } from './fleet/fleet.ts';
 import { ModelAlarm } from './model-alarm.ts';
 import type { CallAccount } from './outcome/outcome-writer.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
-import { type OwnerOf, Webhooks } from './webhooks.ts';
+import { Webhooks } from './webhooks.ts';
 
 /**
  * Sessions that are opened with the voice webhook, before the stream (decision 0005): as many at once, and so fast that they would fill the
@@ -70,8 +72,8 @@ export interface ServiceOptions {
   /** When the process is too late to take another call. */
   readonly admission: AdmissionLimits;
   readonly twiml: TwimlWriter;
-  /** Knows which call another instance has; without it, there is no other. */
-  readonly ownerOf?: OwnerOf;
+  /** The processes that share the journal and may be asked; without it, there is no other. */
+  readonly fleet?: Fleet;
   /** What callers of a number get for whom there is no call. */
   readonly receptionFor: (to: string | null) => Reception;
   /** The agent may depend on who calls and which number was called. `context`: what somebody who was asked knows of the call. */
@@ -94,6 +96,7 @@ export class PhoneService {
   /** Fetches calls whose process has fallen. */
   readonly fetcher: CallFetcher;
   readonly #handshakes: MediaHandshakes;
+  readonly #streamSigner: StreamSigner | undefined;
   readonly #context: ContextDesk;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
@@ -103,6 +106,7 @@ export class PhoneService {
     this.#options = options;
     this.#drivers = drivers;
     this.alarm = new ModelAlarm(clock);
+    this.#streamSigner = options.fleet && new StreamSigner(options.fleet.streamKeys);
     this.refusals = new Refusals(clock, log);
     const admission = new AdmissionControl(drivers.eventLoopDelay, options.admission);
     this.registry = new CallRegistry(clock, options.slots ?? (() => options.callsMax), admission);
@@ -112,17 +116,26 @@ export class PhoneService {
     const earlyRate = { burst: earlySessionsAtOnce, perSecond: options.callsMax / fillSeconds };
     const earlySessions = new TokenBucket(clock, earlyRate);
     const desk = new CallDesk({ registry: this.registry, journal, clock, earlySessions, planFor, log });
-    const { receptionFor, twiml, ownerOf } = options;
+    const { receptionFor, twiml, fleet } = options;
+    const ownerOf = fleet === undefined ? undefined : journalOwner(fleet, journal);
     const { refusals } = this;
     const findCall = (callSid: string): CallHost | null => this.registry.find(callSid);
-    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, refusals, log });
+    const takeOver = (callSid: string, token: string, take: (owner: StreamOwner | null) => void): void => {
+      const stream = this.registry.isReleasing ? null : (this.#streamSigner?.streamOf(callSid, token) ?? null);
+      if (stream === null) take(null);
+      else desk.takeOver(callSid, take, stream);
+    };
+    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, takeOver, refusals, log });
     const repeated = new RepeatedWebhooks(clock, log);
     const { askContext: ask = null } = drivers;
     this.#context = new ContextDesk({ clock, ask, wantedFor: options.contextWantedFor ?? (() => null), log });
     const { registry } = this;
     this.fetcher = new CallFetcher({ registry, desk, redirect: drivers.redirect, twiml, clock, log });
-    const incoming = new IncomingCalls({ registry, desk, context: this.#context, receptionFor, twiml, log });
-    this.webhooks = new Webhooks({ registry, desk, incoming, receptionFor, twiml, repeated, ownerOf, refusals, log });
+    const common = { registry, desk, receptionFor, twiml, log };
+    const successor = fleet?.peers.successor;
+    const incoming = new IncomingCalls({ ...common, context: this.#context, successor });
+    const answers = { ...common, incoming, repeated, ownerOf, refusals };
+    this.webhooks = new Webhooks({ ...answers, successor: successor ?? (() => null) });
   }
 
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */
@@ -148,8 +161,11 @@ export class PhoneService {
     const { clock, journal } = this.#drivers;
     // Who hears it ring already still gets the agent.
     this.#context.hurry();
-    const canRelease = (): boolean => this.#options.leavesCalls && journal.state.kind === 'open';
-    drain(this.registry, { clock, msMax, canRelease }, done);
+    const { leavesCalls, fleet } = this.#options;
+    const isOnRecord = (): boolean => journal.state.kind === 'open';
+    const canRelease = (): boolean => leavesCalls && isOnRecord();
+    const canHandOver = (): boolean => isOnRecord() && (fleet?.peers.successor() ?? null) !== null;
+    drain(this.registry, { clock, msMax, canRelease, canHandOver }, done);
   }
 
   #plan({ first, fallback, instructionAt, account, ...agent }: CallAgent): CallPlan {
@@ -182,6 +198,7 @@ export class PhoneService {
         redirect,
         runTool,
         openModel,
+        ...(this.#streamSigner !== undefined && { streamSigner: this.#streamSigner }),
         render: (document, streamToken) =>
           twiml.write(document, agent.served.languageTag, { callSid: agent.served.callSid, streamToken }),
       },

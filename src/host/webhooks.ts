@@ -23,6 +23,7 @@ import type { TwimlWriter } from '../twilio/twiml-writer.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { CallHost } from './call-host.ts';
 import type { CallRegistry } from './call-registry.ts';
+import type { OwnerOf } from './fleet/fleet.ts';
 import type { IncomingCalls, Reception } from './incoming/incoming-calls.ts';
 import type { RepeatedWebhooks } from './repeated-webhooks.ts';
 
@@ -59,9 +60,6 @@ interface Question {
   readonly fact: CallQuestion;
 }
 
-/** Says, in bounded time, which other instance has a call and can be asked; null when none can. */
-export type OwnerOf = (callSid: string, done: (instance: string | null) => void) => void;
-
 /** What answers to webhooks are made of. */
 export interface WebhookParts {
   readonly registry: CallRegistry;
@@ -72,6 +70,8 @@ export interface WebhookParts {
   readonly repeated: RepeatedWebhooks;
   /** Without it, a call that this process does not have is taken over. */
   readonly ownerOf?: OwnerOf | undefined;
+  /** An instance that takes calls which this process leaves; null when there is none. */
+  readonly successor: () => string | null;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -144,6 +144,7 @@ export class Webhooks {
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const take = (): void =>
       this.#parts.incoming.take(call, {
+        isSentHere: asked.request.query.sent !== undefined,
         guarded: (work) => this.#guarded(respond, work),
         respond: (twiml) => respond({ status: 200, twiml }),
         ask: (host) => this.#answerOf(host, call.to, fact),
@@ -225,15 +226,18 @@ export class Webhooks {
   }
 
   /**
-   * The answer that leads Twilio to the next process, or null if this one answers. Calls that were released go there, and during a release
-   * also calls that would have to be taken over. If the caller is gone, this process can record the end as well.
+   * The answer that leads Twilio to another process, or null if this one answers. Calls that were released go there, and during a release
+   * also calls that would have to be taken over: to one that is there, or to the next one at this address. What was sent here, by a process
+   * that leaves its calls as well, waits for the next one. If the caller is gone, this process can record the end as well.
    */
-  #sentOn(callSid: string, fact: CallQuestion, { instance = null }: WebhookRequest): string | null {
-    const { registry, twiml } = this.#parts;
+  #sentOn(callSid: string, fact: CallQuestion, { path, query, instance = null }: WebhookRequest): string | null {
+    const { registry, twiml, successor } = this.#parts;
     registry.asked(callSid);
     const isOver = 'callOver' in fact && fact.callOver;
     const isUnknown = fact.type === 'connect.ended' && registry.find(callSid) === null;
     if (isOver || !(registry.isReleased(callSid) || (registry.isReleasing && isUnknown))) return null;
+    const other = query.sent === undefined ? successor() : null;
+    if (other !== null) return twiml.askInstance(other, path, query);
     return twiml.askNextProcess(fact.type === 'connect.ended' ? fact.stream : null, instance);
   }
 

@@ -31,6 +31,7 @@ import { CallAgents } from './agents/call-agents.ts';
 import type { OfferedTools } from './agent-tools.ts';
 import type { RunningService } from './browser-phone.ts';
 import { contextWebhook } from './context/context-webhook.ts';
+import { serviceFleet } from './fleet.ts';
 import { type Monitoring, startMonitoring } from './monitoring.ts';
 import type { OperatorPages } from './operator-pages.ts';
 import { runTool } from './run-tool.ts';
@@ -163,12 +164,14 @@ function hostCalls(
 ): PhoneService {
   const { parts, drivers, agents, twiml, journal, pages, eventLoopDelay, busyness } = means;
   const { log } = parts;
+  const fleet = serviceFleet(config);
   return new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,
       ...(parts.lease === undefined ? {} : { slots: slotsOf(parts.lease) }),
       admission: { delayMsMax: config.limits.eventLoopDelayMsMax, callsMin: calmCallsMax },
       twiml,
+      ...(fleet !== null && { fleet }),
       receptionFor: (to) => agents.receptionFor(to),
       agentFor: (...ofCall) => agents.agentFor(...ofCall),
       contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),

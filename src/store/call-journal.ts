@@ -25,6 +25,8 @@ export class CallJournal implements CallObserver {
   #model: string;
   #lastInstruction = '';
   #handles = 0;
+  /** The number of the stream that Twilio was told to open last. */
+  #stream = 0;
 
   constructor(record: CallRecord, models: { readonly first: string; readonly fallback: string }) {
     this.#record = record;
@@ -39,6 +41,7 @@ export class CallJournal implements CallObserver {
         this.#record.append({ kind: 'handle', handle: event.handle, model: this.#model });
       }
     }
+    if (event.type === 'stream.started') this.#record.append({ kind: 'streamed', stream: this.#stream });
     if (event.type === 'operator.noted' && isTaken(effects)) this.#record.append({ kind: 'noted', text: event.text });
     if (event.type === 'tool.finished') this.#toolAnswered(event.id, { ...event.response });
     if (event.type === 'tool.failed') this.#toolFailed(event.id, event.fault, event.message);
@@ -86,6 +89,7 @@ export class CallJournal implements CallObserver {
 
   /** A repeated question gets the same answer, which is written once. */
   #told(instruction: CallInstruction): void {
+    if (instruction.kind === 'stream') this.#stream = instruction.number;
     const json = JSON.stringify(instruction);
     if (json === this.#lastInstruction) return;
     this.#lastInstruction = json;
@@ -140,6 +144,7 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
     const item = itemOf(entry, toolArgs, atMs);
     if (item !== null) items.push(item);
   }
+  const wasQuiet = entries.findLast(({ kind }) => kind !== 'takenOver')?.kind === 'leftQuiet';
   return {
     items: [...items, ...unknownOutcomes(entries)],
     handle,
@@ -148,6 +153,7 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
     callee,
     elapsedMs: Math.max(0, nowMs - startedAtMs),
     writes: writesOf(entries),
+    ...(wasQuiet && { wasQuiet }),
   };
 }
 

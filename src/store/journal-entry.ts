@@ -33,8 +33,15 @@ export type JournalEntry =
   | ({ readonly kind: 'figures' } & CallFigures)
   /** Why the call ended as it did: codes of faults that led to it, the gravest first, and sentences for a person. */
   | { readonly kind: 'outcome'; readonly faults: readonly string[]; readonly why: string }
-  /** Another process, or a later part of this one, has the call from here on. Written by the journal itself. */
-  | { readonly kind: 'takenOver' }
+  /** The stream of this number has come. Its token is of no use any more. */
+  | { readonly kind: 'streamed'; readonly stream: number }
+  /** The process leaves the call at a moment in which nobody spoke or waited. */
+  | { readonly kind: 'leftQuiet' }
+  /**
+   * Another process, or a later part of this one, has the call from here on; with the number of the stream that came to it, if one did.
+   * Written by the journal itself.
+   */
+  | { readonly kind: 'takenOver'; readonly stream?: number }
   | { readonly kind: 'ended'; readonly reason: string };
 
 /** How long the caller of a call waited for the first word of each answer. */
@@ -67,6 +74,14 @@ export interface JournaledCall {
   readonly ended: { readonly reason: string; readonly atMs: number } | null;
   /** In order; of a very long call, the last ones. */
   readonly entries: readonly JournaledEntry[];
+}
+
+/** Whether the stream of this number has come to any process, or a later one was asked for. */
+export function hasStreamed(entries: readonly JournalEntry[], stream: number): boolean {
+  return entries.some((entry) => {
+    if (entry.kind === 'state') return entry.phase === 'stream' && Number(entry.facts['number']) > stream;
+    return 'stream' in entry && entry.stream >= stream;
+  });
 }
 
 /** A tool's answer that is longer does not belong into a record of a conversation. */
@@ -134,7 +149,15 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
       return isJsonObject(response) ? { kind, id, name, response } : null;
     case 'handle':
       return typeof model === 'string' ? { kind, handle: textOrNull(handle), model } : null;
-    case 'takenOver':
+    case 'streamed': {
+      const stream = numberOrNull(members['stream']);
+      return stream === null ? null : { kind, stream };
+    }
+    case 'takenOver': {
+      const stream = numberOrNull(members['stream']);
+      return { kind, ...(stream !== null && { stream }) };
+    }
+    case 'leftQuiet':
       return { kind };
     case 'ended':
       return typeof reason === 'string' ? { kind, reason } : null;

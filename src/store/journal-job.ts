@@ -22,11 +22,26 @@ export interface UnfinishedCall {
   readonly callSid: string;
 }
 
+/** Who has a call that may be live. */
+export interface CallOwner {
+  /** The name of its process. */
+  readonly name: string;
+  /** The last sign of life that it gave with this call. */
+  readonly lastAtMs: number;
+}
+
 export type JournalJob =
   /** Writes all items or none. Without items, it only opens the file. `isLast`: no attempt follows, because the process is about to end. */
   | { readonly kind: 'write'; readonly items: readonly JournalItem[]; readonly isLast?: boolean }
-  | { readonly kind: 'read'; readonly callSid: string }
-  | { readonly kind: 'takeOver'; readonly callSid: string; readonly hold: number; readonly atMs: number }
+  | { readonly kind: 'read' | 'owner'; readonly callSid: string }
+  /** `stream`: with the stream of this number, if none of it has come; null without one. */
+  | {
+      readonly kind: 'takeOver';
+      readonly callSid: string;
+      readonly hold: number;
+      readonly atMs: number;
+      readonly stream: number | null;
+    }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'closeUnfinished'; readonly beforeMs: number; readonly atMs: number; readonly reason: string }
   | { readonly kind: 'tell' }
@@ -41,6 +56,7 @@ export type JournalAnswer =
   /** The items were not taken: some of those that wait on the disk were written in their place. */
   | { readonly kind: 'behind'; readonly outboxEntries: number; readonly refusedHolds: readonly number[] }
   | { readonly kind: 'call'; readonly call: JournaledCall | null }
+  | { readonly kind: 'owner'; readonly owner: CallOwner | null }
   | { readonly kind: 'calls'; readonly calls: readonly UnfinishedCall[] }
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly why: string };

@@ -1,5 +1,5 @@
 import type { JournaledCall } from './journal-entry.ts';
-import type { JournalItem, UnfinishedCall } from './journal-job.ts';
+import type { CallOwner, JournalItem, UnfinishedCall } from './journal-job.ts';
 
 /** The reason for a call that nobody took over. It is a presumption: a sign of life revokes it. */
 export const lostReason = 'lost';
@@ -24,8 +24,14 @@ export interface JournalStore {
   /** Null when the call is unknown. */
   read(callSid: string): Promise<JournaledCall | null>;
 
-  /** Raises the fence, unless the call has ended. Returns the call as it is then; null when it is unknown. */
-  takeOver(callSid: string, hold: number, atMs: number): Promise<JournaledCall | null>;
+  /** Who has a call; null when it is unknown or has ended for certain. */
+  owner(callSid: string): Promise<CallOwner | null>;
+
+  /**
+   * Raises the fence, unless the call has ended. Returns the call as it is then; null when it is unknown. `stream`: the number of a stream that
+   * has come for it; if it or a later one came before, to any process, nothing changes and the call counts as unknown.
+   */
+  takeOver(callSid: string, hold: number, atMs: number, stream?: number | null): Promise<JournaledCall | null>;
 
   /** Calls without an end, the quietest first. */
   unfinished(): Promise<readonly UnfinishedCall[]>;

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.ts';
 import { CallRecord } from './call-record.ts';
 import type { JournaledCall } from './journal-entry.ts';
 import type {
+  CallOwner,
   JournalAnswer,
   JournalBackend,
   JournalItem,
@@ -133,8 +134,11 @@ export class Journal {
     record.end(refusedReason);
   }
 
-  /** Takes over a call that another process had, or an earlier part of this one, and that has not ended. `done` is called in bounded time. */
-  takeOver(callSid: string, onFenced: () => void, done: (taken: TakeOver) => void): void {
+  /**
+   * Takes over a call that another process had, or an earlier part of this one, and that has not ended. `done` is called in bounded time.
+   * `stream`: the number of the stream that has come for it; one that came before makes the call unknown.
+   */
+  takeOver(callSid: string, onFenced: () => void, done: (taken: TakeOver) => void, stream: number | null = null): void {
     if (this.#parts === null) return done({ kind: 'unknown' });
     const { backend, writer } = this.#parts;
     this.#holds += 1;
@@ -145,7 +149,7 @@ export class Journal {
         this.#clock,
         this.#answerMsMax,
         (bring) =>
-          this.#insist(backend, { kind: 'takeOver', callSid, hold, atMs }, (answer) =>
+          this.#insist(backend, { kind: 'takeOver', callSid, hold, atMs, stream }, (answer) =>
             bring(this.#taken(answer, { callSid, hold, atMs }, onFenced)),
           ),
         (taken) => done(taken ?? { kind: 'unavailable' }),
@@ -167,6 +171,18 @@ export class Journal {
     const record = this.#record(callSid, hold, { startedAtMs: call.startedAtMs, heldSinceMs: atMs }, onFenced);
     record.inherit(call);
     return { kind: 'taken', call, record };
+  }
+
+  /** Who has a call that may be live, by what is on record. Calls `done` in bounded time, with null also when the journal could not say by then. */
+  owner(callSid: string, done: (owner: CallOwner | null) => void, msMax = this.#answerMsMax / 2): void {
+    if (this.#parts === null) return done(null);
+    const { backend } = this.#parts;
+    withDeadline<JournalAnswer>(
+      this.#clock,
+      msMax,
+      (bring) => backend.ask({ kind: 'owner', callSid }, bring),
+      (answer) => done(answer?.kind === 'owner' ? answer.owner : null),
+    );
   }
 
   /** What is known of a call, with all that was written until now if the file takes it in time. Null also when it cannot be read. */

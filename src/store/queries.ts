@@ -87,7 +87,10 @@ export const storeQueries: {
       )
       .returning('fence'),
 
-  /** Gives the call to a new owner, unless it has ended for certain. Brings the new fence, else nothing. */
+  /**
+   * Gives the call to a new owner, unless it has ended for certain. Whatever the clocks of the two say, the new one has it later. Brings the
+   * new fence, else nothing.
+   */
   raiseFence: (db, { callSid, process, hold, heldSinceMs, atMs }) =>
     db
       .updateTable('calls')
@@ -95,7 +98,12 @@ export const storeQueries: {
         fence: update('fence', '+', one),
         process,
         hold,
-        held_since_ms: heldSinceMs,
+        held_since_ms: update
+          .case()
+          .when('held_since_ms', '<', heldSinceMs)
+          .then(heldSinceMs)
+          .else(update('held_since_ms', '+', one))
+          .end(),
         last_at_ms: atMs,
         ended_reason: nothing,
         ended_at_ms: nothing,

@@ -1,7 +1,8 @@
 import { keepHistory, keptKinds, untold } from './history/keep-history.ts';
-import { type JournaledCall, readEntry } from './journal-entry.ts';
-import type { JournalItem, UnfinishedCall } from './journal-job.ts';
-import { type JournalStore, repeatMsMax } from './journal-store.ts';
+import { ParleyError } from '../errors.ts';
+import { hasStreamed, type JournaledCall, readEntry } from './journal-entry.ts';
+import type { CallOwner, JournalItem, UnfinishedCall } from './journal-job.ts';
+import { type JournalStore, lostReason, repeatMsMax } from './journal-store.ts';
 import { readCall } from './read-call.ts';
 import { numberIn, type StoreDatabase, type StoreRow, textIn } from './store-database.ts';
 
@@ -59,12 +60,31 @@ export class SqlStore implements JournalStore {
     return readCall(this.#db, callSid);
   }
 
-  async takeOver(callSid: string, hold: number, atMs: number): Promise<JournaledCall | null> {
-    return this.#db.transaction(async () => {
+  async owner(callSid: string): Promise<CallOwner | null> {
+    const [row] = await this.#db.run('readCall', { callSid });
+    const reason = row?.['ended_reason'] ?? null;
+    if (row === undefined || (reason !== null && reason !== lostReason)) return null;
+    return { name: textIn(row, 'process'), lastAtMs: numberIn(row, 'last_at_ms') };
+  }
+
+  async takeOver(
+    callSid: string,
+    hold: number,
+    atMs: number,
+    stream: number | null = null,
+  ): Promise<JournaledCall | null> {
+    const taken = this.#db.transaction(async () => {
       const owner = { callSid, process: this.#process, hold, heldSinceMs: atMs, atMs };
       const fence = fenceOf(await this.#db.run('raiseFence', owner));
-      if (fence !== null) await this.#insert({ callSid, n: 0, atMs, kind: 'takenOver', json: '{}' }, fence);
+      // The row of the call is this transaction's from here on, so no other can take the same stream meanwhile.
+      if (stream !== null) await this.#demandUnused(callSid, stream);
+      const json = JSON.stringify(stream === null ? {} : { stream });
+      if (fence !== null) await this.#insert({ callSid, n: 0, atMs, kind: 'takenOver', json }, fence);
       return readCall(this.#db, callSid);
+    });
+    return taken.catch((error: unknown) => {
+      if (error instanceof ParleyError && error.code === 'stream.tokenInvalid') return null;
+      throw error;
     });
   }
 
@@ -129,6 +149,13 @@ export class SqlStore implements JournalStore {
     const [process, earliestStartMs] = [this.#process, startedAtMs - repeatMsMax];
     const owner = { callSid, process, hold, heldSinceMs, startedAtMs, earliestStartMs, atMs };
     return fenceOf(await this.#db.run('claimCall', owner));
+  }
+
+  /** What was done until here is undone if the stream has come before. */
+  async #demandUnused(callSid: string, stream: number): Promise<void> {
+    const call = await readCall(this.#db, callSid);
+    if (call !== null && hasStreamed(call.entries, stream))
+      throw new ParleyError('stream.tokenInvalid', 'The stream has come before.');
   }
 
   async #end({ callSid, atMs, kind, json }: JournalItem): Promise<void> {

@@ -41,6 +41,11 @@ export interface HandshakeParts {
   readonly callsMax: number;
   /** The live call with this CallSid, or null. */
   readonly findCall: (callSid: string) => StreamOwner | null;
+  /**
+   * Takes a call over for which a stream has come, if the token is right. Calls `done` in bounded time, with null if it is not, or if the call
+   * cannot go on here. Without it, the streams of other processes are refused.
+   */
+  readonly takeOver?: (callSid: string, token: string, done: (owner: StreamOwner | null) => void) => void;
   readonly refusals: Refusals;
   readonly log: Logger;
 }
@@ -57,11 +62,12 @@ export class MediaHandshakes {
 
   /** `peer`: the address of a peer that has not proved to be Twilio; null if it has, because a proxy may bring all calls. */
   accept(socket: Socket, peer: string | null, waitMsMax = startMsMax): void {
-    const { clock, findCall, log } = this.#parts;
+    const { clock, findCall, takeOver, log } = this.#parts;
     if (this.#isFull(peer)) return this.#refuse(socket, 'stream.tooManyWaiting', fullCode);
     this.#waiting.set(socket, peer);
     const budget = new StreamBudget(clock);
     let frames = 0;
+    let isBeingTakenOver = false;
     const refuse = (fault: ErrorCode): void => {
       settle();
       this.#refuse(socket, fault, refusedCode);
@@ -85,14 +91,25 @@ export class MediaHandshakes {
       onMessage: (text, isBinary) => {
         // Of a socket that is cut off, what had been read before still comes.
         if (!this.#waiting.has(socket)) return;
+        // The sound of the moment in which the call is taken over is lost, as is that of the time before it.
+        if (isBeingTakenOver) return;
         frames += 1;
         const message = isBinary || text.length > startCharactersMax ? null : parseTwilioFrame(text, null);
         if (message?.type === 'start') {
           const { callSid, streamSid, customParameters } = message;
+          const { token = '' } = customParameters;
           const call = findCall(callSid);
-          if (call?.claimStream(customParameters.token ?? '') !== true) return refuse('stream.tokenInvalid');
-          settle();
-          call.attach(socket, streamSid, budget);
+          const give = (owner: StreamOwner | null): void => {
+            // The caller has gone, or it took too long.
+            if (!this.#waiting.has(socket)) return;
+            if (owner === null) return refuse('stream.tokenInvalid');
+            settle();
+            owner.attach(socket, streamSid, budget);
+          };
+          if (call !== null) return give(call.claimStream(token) ? call : null);
+          if (takeOver === undefined) return give(null);
+          isBeingTakenOver = true;
+          takeOver(callSid, token, (owner) => guard('onMessage', () => give(owner)));
         } else if (frames >= framesBeforeStartMax) {
           refuse('stream.startMissing');
         }

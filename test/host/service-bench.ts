@@ -15,6 +15,7 @@ import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import { VirtualSocket } from '../../src/sim/driver/virtual-socket.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { createTools, defineTool } from '../../src/tools/tool.ts';
+import { processName } from '../../src/system/process-name.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import type { EventLoopDelay } from '../../src/system/load/event-loop-delay.ts';
 import type { Connect } from '../../src/system/socket.ts';
@@ -53,7 +54,7 @@ const tools = createTools(
   ),
 );
 
-export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls' | 'ownerOf' | 'slots'>> {
+export interface BenchOptions extends Partial<Pick<ServiceOptions, 'callsMax' | 'leavesCalls' | 'fleet' | 'slots'>> {
   readonly settings?: CallSettings;
   /** What a number's callers get for whom there is no call; the settings above unless set. */
   readonly receptionFor?: ServiceOptions['receptionFor'];
@@ -124,7 +125,8 @@ export class ServiceBench {
     const own = options.settings ?? settings;
     const { clock, log } = this;
     processes += 1;
-    const name = `process-${processes}`;
+    const instance = options.fleet?.instance ?? null;
+    const name = processName(instance, `process-${processes}`);
     this.name = name;
     const open = store === null ? null : () => memoryBackend(store, name, clock, latency);
     this.journal = new Journal({ open, clock, log: log.logger });
@@ -134,10 +136,10 @@ export class ServiceBench {
         callsMax,
         admission: { delayMsMax: 100, callsMin },
         leavesCalls,
-        ...(options.ownerOf === undefined ? {} : { ownerOf: options.ownerOf }),
+        ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
         ...(options.slots === undefined ? {} : { slots: options.slots }),
         receptionFor: options.receptionFor ?? (() => ({ settings: own, sayLanguage: null })),
-        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example' }),
+        twiml: new TwimlWriter({ publicUrl: () => 'https://parley.example', instance }),
         contextWantedFor: () => ({ agent: 'desk', defaults: options.contextDefaults ?? new Map() }),
         agentFor: (ofCall, parties, context) => {
           this.parties.push({ callSid: ofCall, ...parties });

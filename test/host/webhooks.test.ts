@@ -352,33 +352,6 @@ describe('a question about a call that was released', () => {
   });
 });
 
-describe('a call that another instance has', () => {
-  test.for([
-    ['voice', {}, '/i/b/twilio/voice?sent=yes#'],
-    ['streamEnded', { stream: '2' }, '/i/b/twilio/stream-ended?stream=2&amp;sent=yes#'],
-    ['dialEnded', { attempt: '3' }, '/i/b/twilio/dial-ended?attempt=3&amp;sent=yes#'],
-    ['callee', { call: otherCall, attempt: '1' }, `/i/b/twilio/callee?call=${otherCall}&amp;attempt=1&amp;sent=yes#`],
-    ['voicemailEnded', {}, '/i/b/twilio/voicemail-ended?sent=yes#'],
-  ] as const)('is asked about there: %s', ([path, query, address]) => {
-    const bench = new ServiceBench({ ownerOf });
-    const fields = { CallSid: otherCall, DialCallStatus: 'busy' };
-    expect(bench.asks(path, fields, query)).toContain(`<Redirect method="POST">https://parley.example${address}`);
-    expect(bench.service.registry.liveCount).toBe(0);
-  });
-
-  test('is answered here when Twilio was sent here for it', () => {
-    const bench = new ServiceBench({ ownerOf });
-    expect(bench.asks('voice', { CallSid: otherCall }, { sent: 'yes' })).toContain('<Stream ');
-    expect(bench.asks('streamEnded', { CallSid: otherCall }, { stream: '1', sent: 'yes' })).toContain('<Stream ');
-  });
-
-  test('is nothing to those that no other has', () => {
-    const bench = new ServiceBench({ ownerOf });
-    expect(bench.asks('voice')).toContain('<Stream ');
-    expect(bench.asks('streamEnded', {}, { stream: '1' })).toContain('<Stream ');
-  });
-});
-
 /** A process that has left its one call to the next. */
 function released(): ServiceBench {
   const bench = new ServiceBench();
@@ -387,11 +360,6 @@ function released(): ServiceBench {
   bench.passes(10);
   expect(bench.log.named('callReleased')).toHaveLength(1);
   return bench;
-}
-
-/** Another instance has the other call. */
-function ownerOf(ofCall: string, done: (instance: string | null) => void): void {
-  done(ofCall === otherCall ? 'b' : null);
 }
 
 function broken(): never {

@@ -36,6 +36,17 @@ export function storeContract(makePlace: MakePlace): void {
   });
 }
 
+/** Says what every store must do since clocks of its processes may differ. A version before it did not. */
+export function clockContract(makePlace: MakePlace): void {
+  test('a call that is taken over belongs to its new owner also if the clock of that is behind', async (context) => {
+    const open = makePlace(context);
+    await open('a').write([item({ heldSinceMs: startMs })]);
+    expect(await open('b').takeOver('CA1', 5, startMs - 5_000)).toMatchObject({ fence: 2 });
+    expect(await open('a').write([item({ n: 2, heldSinceMs: startMs })])).toEqual([1]);
+    expect(await open('b').write([item({ hold: 5, heldSinceMs: startMs - 5_000 })])).toEqual([]);
+  });
+}
+
 function testWriting(makePlace: MakePlace): void {
   test('is read as it was written, by every process', async (context) => {
     const open = makePlace(context);
@@ -184,6 +195,33 @@ function testTakingOver(makePlace: MakePlace): void {
     const call = await open('b').takeOver('CA1', 5, startMs + 10);
     expect(call).toMatchObject({ fence: 1, ended: { reason: 'callerHungUp' }, entries: [{ kind: 'ended' }] });
     expect(await open('a').write([item({ n: 2 })])).toEqual([]);
+  });
+
+  test('tells who has it, and nobody once it has ended', async (context) => {
+    const open = makePlace(context);
+    expect(await open('a').owner('CA1')).toBeNull();
+    await open('a.1').write([item({ atMs: startMs + 5 })]);
+    expect(await open('b').owner('CA1')).toEqual({ name: 'a.1', lastAtMs: startMs + 5 });
+    await open('b.2').takeOver('CA1', 5, startMs + 10);
+    expect(await open('a').owner('CA1')).toEqual({ name: 'b.2', lastAtMs: startMs + 10 });
+    const ended: JournalEntry = { kind: 'ended', reason: 'callerHungUp' };
+    await open('b.2').write([item({ hold: 5, heldSinceMs: startMs + 10 }, ended)]);
+    expect(await open('a').owner('CA1')).toBeNull();
+  });
+
+  test('with a stream is so once for each, and by nobody whose stream came before', async (context) => {
+    const open = makePlace(context);
+    await open('a').write([item({}, { kind: 'streamed', stream: 1 })]);
+    expect(await open('b').takeOver('CA1', 5, startMs + 10, 1)).toBeNull();
+    expect(await open('a').write([item({ n: 2 }, saidLine('still of a'))])).toEqual([]);
+    const taken = await open('b').takeOver('CA1', 6, startMs + 20, 2);
+    expect(taken?.entries.at(-1)).toMatchObject({ kind: 'takenOver', stream: 2, fence: 2 });
+    expect(await open('c').takeOver('CA1', 5, startMs + 30, 2)).toBeNull();
+    expect(await open('c').read('CA1')).toMatchObject({ fence: 2 });
+    const asked: JournalEntry = { kind: 'state', phase: 'stream', facts: { kind: 'stream', number: 4 } };
+    await open('b').write([item({ hold: 6, heldSinceMs: startMs + 20 }, asked)]);
+    expect(await open('c').takeOver('CA1', 5, startMs + 30, 3)).toBeNull();
+    expect(await open('c').takeOver('CA1', 5, startMs + 30, 4)).toMatchObject({ fence: 3 });
   });
 
   test('and unknown stays unknown', async (context) => {

@@ -273,7 +273,7 @@ describe('a call that was released', () => {
     former.accept(ofFormer, { from: null, to: null }, () => {});
     await settled(former, ofFormer);
     await post(scene.url, '/twilio/voice', callForm());
-    const options = { clock: systemClock, msMax: 0, canRelease: () => true };
+    const options = { clock: systemClock, msMax: 0, canHandOver: () => false, canRelease: () => true };
     await new Promise((resolve) => drain(scene.service.registry, options, resolve));
     const asked = callForm({ CallSid: ofFormer, CallStatus: 'in-progress' });
     expect((await post(scene.url, '/twilio/stream-ended?stream=1', asked)).text.endsWith(askAgain)).toBe(true);

@@ -80,6 +80,12 @@ export class LegPhases {
     return this.remember({ kind: 'stream', number: this.streams.next() });
   }
 
+  /** Twilio opens the stream that an earlier process has told it to open. */
+  awaitOpened(): void {
+    this.#enter({ name: 'awaitingStream', exit: null, failedTransfer: null });
+    this.#reaction.wait('streamStart', legWaits.streamStart);
+  }
+
   /** A stream broke. After too many of them, the call goes to its fallback. */
   streamAgain(): CallInstruction {
     if (!this.streams.mayReturn(this.#reaction.nowMs)) return this.carryOut({ kind: 'fallback' });

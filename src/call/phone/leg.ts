@@ -2,7 +2,6 @@ import type { CallSettings } from '../call-settings.ts';
 import type { CallInstruction } from '../effects.ts';
 import type { CalleeQuestion, CallQuestion, DialOutcome } from '../events.ts';
 import { acceptedOutcome, calleeAfter } from './callee.ts';
-import type { CalleeState } from './callee-state.ts';
 import {
   calleeInstruction,
   exitInstruction,
@@ -15,7 +14,11 @@ import { LegPhases } from './leg-phases.ts';
 import { givenUp } from './leg-waits.ts';
 import { endReason, type Exit, type Phase } from './phase.ts';
 import type { Reaction } from '../reaction.ts';
+import type { CallMemory } from '../talk/memory.ts';
 import type { TimerName } from '../timers.ts';
+
+/** What the leg must know of a call whose process is gone. */
+type LegMemory = Pick<CallMemory, 'instruction' | 'streamNumber' | 'callee' | 'streamComes'>;
 
 type DialQuestion = Extract<CallQuestion, { type: 'dial.ended' }>;
 
@@ -181,15 +184,15 @@ export class Leg {
   // ── Another process ────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * The call comes from another process, which gave Twilio this instruction last. `callee`: how far whoever is dialled had come. Returns
-   * whether the call can go on here.
+   * The call comes from another process, which gave Twilio its last instruction. Returns whether it can go on here.
    */
-  restored(instruction: CallInstruction, streamNumber: number, callee: CalleeState): boolean {
+  restored({ instruction, streamNumber, callee, streamComes = false }: LegMemory): boolean {
     if (this.phase.name !== 'ringing') return false;
     this.#phases.remember(instruction);
     this.#phases.streams.met(streamNumber);
     if (instruction.kind === 'stream') {
-      this.#phases.awaitQuestion(null);
+      if (streamComes) this.#phases.awaitOpened();
+      else this.#phases.awaitQuestion(null);
     } else if (instruction.kind === 'dial') {
       this.#phases.dial(exitOf(instruction), instruction, [], callee);
     } else if (instruction.kind === 'record') {

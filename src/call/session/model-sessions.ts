@@ -121,13 +121,14 @@ export class ModelSessions {
   }
 
   /** The call goes on where an earlier process left it: a session is opened as soon as somebody will hear it. */
-  restored({ items, handle, writes = [] }: CallMemory): void {
+  restored({ items, handle, writes = [], wasQuiet = false }: CallMemory): void {
     this.#conversation.restored(items, handle?.atMs ?? null);
     this.#tools.restored(writes);
     this.#connection.restore(handle?.value ?? null);
     // A note of an operator or a tool call of the model may have come before the greeting.
     const hasGreeted = items.some(({ kind }) => kind === 'said');
-    this.#watchdog.restored(hasGreeted);
-    if (hasGreeted && !this.#watchdog.isResting) this.#prompter.tell(lineDropped);
+    const isUnnoticed = hasGreeted && wasQuiet;
+    this.#watchdog.restored(hasGreeted, !isUnnoticed);
+    if (hasGreeted && !isUnnoticed && !this.#watchdog.isResting) this.#prompter.tell(lineDropped);
   }
 }

@@ -45,11 +45,11 @@ export class Rotator {
 
   /** After each event: whether this is the quiet moment. */
   advance(): void {
-    if (this.#connection.rotation.cause !== null && this.#isQuiet) this.#rotate();
+    if (this.#connection.rotation.cause !== null && this.isQuiet) this.#rotate();
   }
 
   /** Nobody speaks, nobody waits, and the service has kept everything: a session can be replaced without anybody noticing. */
-  get #isQuiet(): boolean {
+  get isQuiet(): boolean {
     const isSilence = !this.#watchdog.isActive && this.#conversation.agentIsSilent && !this.#watchdog.isResting;
     return isSilence && this.#connection.isOpen && this.#connection.isKept;
   }

@@ -56,6 +56,10 @@ export interface CallMemory {
   readonly elapsedMs: number;
   /** The writes of the earlier process, in the order in which they began; none in the log of a version that did not keep them. */
   readonly writes?: readonly PastWrite[];
+  /** Nobody spoke or waited when the earlier process left the call, so nobody need hear of it. */
+  readonly wasQuiet?: boolean;
+  /** The stream that Twilio was told to open last comes here, so it does not ask what comes next. */
+  readonly streamComes?: boolean;
 }
 
 /** An item as it is told, so that nothing longer is kept of it. */

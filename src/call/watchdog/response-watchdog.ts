@@ -115,10 +115,10 @@ export class ResponseWatchdog {
     this.#expectation.renew(this.#reaction.nowMs);
   }
 
-  /** The call comes from an earlier process. Whoever has not heard a word yet is greeted. */
-  restored(hasGreeted: boolean): void {
+  /** The call comes from an earlier process. Whoever has not heard a word yet is greeted. `isWaiting`: whether the caller waits for words. */
+  restored(hasGreeted: boolean, isWaiting: boolean): void {
     if (hasGreeted) this.#expectation.greeted();
-    this.expect('anything');
+    if (isWaiting) this.expect('anything');
   }
 
   /** A stream is there: from here on the caller can hear something. */

@@ -3,6 +3,7 @@ import type { CallSettings } from '../../call/call-settings.ts';
 import { exitInstruction, fallbackInstruction } from '../../call/phone/exit-instruction.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { IncomingCall } from '../../twilio/forms.ts';
+import { paths } from '../../twilio/paths.ts';
 import { rejectBusy } from '../../twilio/twiml.ts';
 import type { TwimlWriter } from '../../twilio/twiml-writer.ts';
 import type { CallDesk } from '../call-desk.ts';
@@ -25,11 +26,15 @@ export interface IncomingCallsParts {
   readonly context: ContextDesk;
   readonly receptionFor: (to: string | null) => Reception;
   readonly twiml: TwimlWriter;
+  /** An instance that takes calls while this one takes none, null when there is none; undefined where there never is one. */
+  readonly successor?: (() => string | null) | undefined;
   readonly log: Logger;
 }
 
 /** How a new call is answered. What `work` throws, even after a wait, fails this webhook and nothing else. */
 export interface IncomingAnswer {
+  /** Another instance has sent Twilio here, because it takes no calls or does not have this one. */
+  readonly isSentHere: boolean;
   readonly guarded: (work: () => void) => void;
   readonly respond: (twiml: string) => void;
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
@@ -56,7 +61,10 @@ export class IncomingCalls {
         const known = takenOver ?? registry.find(callSid);
         if (known !== null || registry.isOver(callSid)) return this.#open(call, known, null, answer);
         // A repeated webhook finds a place kept for its own call.
-        const noRoom = registry.isRinging(callSid) ? null : registry.noRoom;
+        const isExpected = registry.isRinging(callSid);
+        const other = isExpected || answer.isSentHere ? null : this.#instead();
+        if (other !== null) return this.#sendOn(callSid, other, answer);
+        const noRoom = isExpected ? null : this.#noRoom;
         if (noRoom !== null) return this.#refuse(call, noRoom, answer);
         registry.ring(callSid);
         context.gather(callSid, { from, to }, (values) =>
@@ -76,6 +84,25 @@ export class IncomingCalls {
     if (!registry.isRinging(callSid)) return false;
     registry.missed(callSid);
     return context.leave(callSid);
+  }
+
+  /** The instance that takes new calls in place of this process, which is about to end; null when there is none. */
+  #instead(): string | null {
+    const { registry, successor } = this.#parts;
+    return registry.isDraining ? (successor?.() ?? null) : null;
+  }
+
+  /** The last of several processes goes on answering until it leaves its calls to the next start. */
+  get #noRoom(): NoRoom | null {
+    const { registry, successor } = this.#parts;
+    const answersOn = successor !== undefined && !registry.isReleasing;
+    return answersOn ? registry.noPlace : registry.noRoom;
+  }
+
+  #sendOn(callSid: string, instance: string, { respond }: IncomingAnswer): void {
+    const { twiml, log } = this.#parts;
+    log.info({ callSid, to: instance }, 'callSentOn');
+    respond(twiml.askInstance(instance, paths.voice, {}));
   }
 
   /** The caller hung up while somebody was asked. It stands in the history all the same. */

@@ -1,6 +1,6 @@
 import type { Remains } from '../../fleet/lease-rules.ts';
-import { type JournaledCall, type JournaledEntry, readEntry } from '../../store/journal-entry.ts';
-import type { JournalAnswer, JournalBackend, JournalItem, JournalJob } from '../../store/journal-job.ts';
+import { hasStreamed, type JournaledCall, type JournaledEntry, readEntry } from '../../store/journal-entry.ts';
+import type { CallOwner, JournalAnswer, JournalBackend, JournalItem, JournalJob } from '../../store/journal-job.ts';
 import { lostReason, repeatMsMax } from '../../store/journal-store.ts';
 import type { Clock } from '../../system/clock.ts';
 
@@ -31,8 +31,10 @@ export class MemoryStore {
         return { kind: 'written', refusedHolds: this.#write(job.items, process) };
       case 'read':
         return { kind: 'call', call: this.#read(job.callSid) };
+      case 'owner':
+        return { kind: 'owner', owner: this.#owner(job.callSid) };
       case 'takeOver':
-        return { kind: 'call', call: this.#takeOver(job.callSid, job.hold, job.atMs, process) };
+        return { kind: 'call', call: this.#takeOver(job, process) };
       case 'unfinished':
         return { kind: 'calls', calls: this.#unfinished() };
       case 'closeUnfinished':
@@ -112,12 +114,24 @@ export class MemoryStore {
     return { callSid, startedAtMs, fence, ended, entries: inOrder };
   }
 
-  #takeOver(callSid: string, hold: number, atMs: number, process: string): JournaledCall | null {
+  #owner(callSid: string): CallOwner | null {
     const call = this.#calls.get(callSid);
+    if (call === undefined || (call.ended !== null && call.ended.reason !== lostReason)) return null;
+    return { name: call.process, lastAtMs: call.lastAtMs };
+  }
+
+  #takeOver(
+    { callSid, hold, atMs, stream }: Extract<JournalJob, { kind: 'takeOver' }>,
+    process: string,
+  ): JournaledCall | null {
+    const call = this.#calls.get(callSid);
+    if (stream !== null && call !== undefined && hasStreamed([...call.entries.values()], stream)) return null;
     if (call !== undefined && (call.ended === null || call.ended.reason === lostReason)) {
       const fence = call.fence + 1;
-      Object.assign(call, { fence, process, hold, heldSinceMs: atMs, lastAtMs: atMs, ended: null });
-      call.entries.set(`${fence} 0`, { kind: 'takenOver', fence, n: 0, atMs });
+      const heldSinceMs = Math.max(atMs, call.heldSinceMs + 1);
+      Object.assign(call, { fence, process, hold, heldSinceMs, lastAtMs: atMs, ended: null });
+      const taken = { kind: 'takenOver', ...(stream !== null && { stream }) } as const;
+      call.entries.set(`${fence} 0`, { ...taken, fence, n: 0, atMs });
     }
     return this.#read(callSid);
   }

@@ -13,7 +13,7 @@ export const postgresStatements = {
     where ("calls"."started_at_ms" >= :earliestStartMs and ("calls"."held_since_ms" < :heldSinceMs or ("calls"."held_since_ms" = :heldSinceMs and "calls"."process" = :process and "calls"."hold" < :hold)))
     returning "fence"`,
   raiseFence: `update "calls"
-    set "fence" = "fence" + 1, "process" = :process, "hold" = :hold, "held_since_ms" = :heldSinceMs, "last_at_ms" = :atMs, "ended_reason" = null, "ended_at_ms" = null
+    set "fence" = "fence" + 1, "process" = :process, "hold" = :hold, "held_since_ms" = case when "held_since_ms" < :heldSinceMs then :heldSinceMs else "held_since_ms" + 1 end, "last_at_ms" = :atMs, "ended_reason" = null, "ended_at_ms" = null
     where "call_sid" = :callSid and ("ended_reason" is null or "ended_reason" = 'lost')
     returning "fence"`,
   endCall: `update "calls"

@@ -49,8 +49,10 @@ async function perform(
   switch (job.kind) {
     case 'read':
       return { kind: 'call', call: await store.read(job.callSid) };
+    case 'owner':
+      return { kind: 'owner', owner: await store.owner(job.callSid) };
     case 'takeOver':
-      return { kind: 'call', call: await store.takeOver(job.callSid, job.hold, job.atMs) };
+      return { kind: 'call', call: await store.takeOver(job.callSid, job.hold, job.atMs, job.stream) };
     case 'unfinished':
       return { kind: 'calls', calls: await store.unfinished() };
     case 'closeUnfinished':

@@ -1,26 +1,31 @@
 import { describe } from 'vitest';
 import { MemoryStore } from '../../../src/sim/driver/memory-store.ts';
 import type { JournalAnswer, JournalJob } from '../../../src/store/journal-job.ts';
-import { storeContract } from '../../store/store-contract.ts';
+import { clockContract, type MakePlace, storeContract } from '../../store/store-contract.ts';
+
+const makePlace: MakePlace = () => {
+  const store = new MemoryStore();
+  return (process) => {
+    const ask = <Kind extends JournalAnswer['kind']>(job: JournalJob, kind: Kind) =>
+      answerOf(store.perform(job, process), kind);
+    return {
+      write: (items) => ask({ kind: 'write', items }, 'written').refusedHolds,
+      read: (callSid) => ask({ kind: 'read', callSid }, 'call').call,
+      owner: (callSid) => ask({ kind: 'owner', callSid }, 'owner').owner,
+      takeOver: (callSid, hold, atMs, stream = null) =>
+        ask({ kind: 'takeOver', callSid, hold, atMs, stream }, 'call').call,
+      unfinished: () => ask({ kind: 'unfinished' }, 'calls').calls,
+      closeUnfinished: (beforeMs, atMs, reason) =>
+        ask({ kind: 'closeUnfinished', beforeMs, atMs, reason }, 'count').count,
+      tell: () => ask({ kind: 'tell' }, 'count').count,
+      prune: (beforeMs) => ask({ kind: 'prune', beforeMs }, 'count').count,
+    };
+  };
+};
 
 describe('the store of simulations', () => {
-  storeContract(() => {
-    const store = new MemoryStore();
-    return (process) => {
-      const ask = <Kind extends JournalAnswer['kind']>(job: JournalJob, kind: Kind) =>
-        answerOf(store.perform(job, process), kind);
-      return {
-        write: (items) => ask({ kind: 'write', items }, 'written').refusedHolds,
-        read: (callSid) => ask({ kind: 'read', callSid }, 'call').call,
-        takeOver: (callSid, hold, atMs) => ask({ kind: 'takeOver', callSid, hold, atMs }, 'call').call,
-        unfinished: () => ask({ kind: 'unfinished' }, 'calls').calls,
-        closeUnfinished: (beforeMs, atMs, reason) =>
-          ask({ kind: 'closeUnfinished', beforeMs, atMs, reason }, 'count').count,
-        tell: () => ask({ kind: 'tell' }, 'count').count,
-        prune: (beforeMs) => ask({ kind: 'prune', beforeMs }, 'count').count,
-      };
-    };
-  });
+  storeContract(makePlace);
+  clockContract(makePlace);
 });
 
 function isOfKind<Kind extends JournalAnswer['kind']>(

@@ -59,7 +59,8 @@ export class PostgresScene {
     return {
       write: (items) => use((store) => store.write(items)),
       read: (callSid) => use((store) => store.read(callSid)),
-      takeOver: (callSid, hold, atMs) => use((store) => store.takeOver(callSid, hold, atMs)),
+      owner: (callSid) => use((store) => store.owner(callSid)),
+      takeOver: (...taken) => use((store) => store.takeOver(...taken)),
       unfinished: () => use((store) => store.unfinished()),
       closeUnfinished: (beforeMs, atMs, reason) => use((store) => store.closeUnfinished(beforeMs, atMs, reason)),
       tell: () => use((store) => store.tell()),

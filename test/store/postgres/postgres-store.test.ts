@@ -3,7 +3,7 @@ import { noDatabase, testDatabase } from '../../test-database.ts';
 import { historyContract, minuteMs } from '../history/history-contract.ts';
 import { writtenItems } from '../history/written-calls.ts';
 import { journalContract } from '../writing/journal-contract.ts';
-import { storeContract } from '../store-contract.ts';
+import { clockContract, type MakePlace, storeContract } from '../store-contract.ts';
 import { openHistory } from '../../../src/cli/history/journal-place.ts';
 import { anyCall } from '../../../src/store/history/call-history.ts';
 import { examinePostgres } from '../../../src/store/postgres/examine-postgres.ts';
@@ -18,16 +18,19 @@ test('PostgreSQL is there to keep journals', ({ skip }) => {
   expect(isMissing).toBe(false);
 });
 
+const makePlace: MakePlace = (context) => {
+  const scene = new PostgresScene(context);
+  const places = new Map<string, ReturnType<PostgresScene['place']>>();
+  return (process) => {
+    const place = places.get(process) ?? scene.place(process);
+    places.set(process, place);
+    return place;
+  };
+};
+
 describe.skipIf(isMissing)('a journal in PostgreSQL', () => {
-  storeContract((context) => {
-    const scene = new PostgresScene(context);
-    const places = new Map<string, ReturnType<PostgresScene['place']>>();
-    return (process) => {
-      const place = places.get(process) ?? scene.place(process);
-      places.set(process, place);
-      return place;
-    };
-  });
+  storeContract(makePlace);
+  clockContract(makePlace);
 
   historyContract(async (context, calls) => {
     const scene = new PostgresScene(context);

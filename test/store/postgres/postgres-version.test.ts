@@ -96,7 +96,8 @@ function placeBefore(process: string, address: Promise<string>, context: TestCon
   return {
     write: async (items) => (await store).write(items),
     read: async (callSid) => (await store).read(callSid),
-    takeOver: async (callSid, hold, atMs) => (await store).takeOver(callSid, hold, atMs),
+    owner: async (callSid) => (await store).owner(callSid),
+    takeOver: async (...taken) => (await store).takeOver(...taken),
     unfinished: async () => (await store).unfinished(),
     closeUnfinished: async (beforeMs, atMs, reason) => (await store).closeUnfinished(beforeMs, atMs, reason),
     tell: async () => (await store).tell(),

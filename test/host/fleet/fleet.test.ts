@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { callSid, otherCall, tokenIn } from '../service-bench.ts';
+import { FleetScene, redirectIn } from './fleet-scene.ts';
+
+const inCall = { CallStatus: 'in-progress' };
+
+describe('a webhook for a call that another instance has', () => {
+  test.for([
+    ['voice', {}, '/i/b/twilio/voice?sent=yes'],
+    ['streamEnded', { stream: '2' }, '/i/b/twilio/stream-ended?stream=2&sent=yes'],
+    ['dialEnded', { attempt: '3' }, '/i/b/twilio/dial-ended?attempt=3&sent=yes'],
+    ['callee', { call: callSid, attempt: '1' }, `/i/b/twilio/callee?call=${callSid}&attempt=1&sent=yes`],
+    ['voicemailEnded', {}, '/i/b/twilio/voicemail-ended?sent=yes'],
+  ] as const)('is sent there: %s', ([path, query, address]) => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    b.talks();
+    expect(redirectIn(a.asks(path, { DialCallStatus: 'busy' }, query))).toBe(address);
+    expect(a.service.registry.liveCount).toBe(0);
+    expect(b.log.named('callFenced')).toEqual([]);
+  });
+
+  test('is answered here when Twilio was sent here for it, and the other one is fenced', () => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    b.talks();
+    scene.passes(1_000);
+    expect(a.asks('streamEnded', inCall, { stream: '1', sent: 'yes' })).toContain('<Stream ');
+    b.asks('status', { CallSid: callSid });
+    b.modelSays(b.answersSetup(), { serverContent: { inputTranscription: { text: 'Hm.', finished: true } } });
+    b.service.registry.live[0]?.tell({ type: 'operator.noted', text: 'A note.' });
+    scene.passes(1_000);
+    expect(b.log.named('callFenced')).toHaveLength(1);
+  });
+
+  test('is answered here when that instance is gone', () => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    b.talks();
+    scene.passes(1_000);
+    scene.living.delete('b');
+    expect(a.asks('streamEnded', inCall, { stream: '1' })).toContain('<Stream ');
+  });
+
+  test('is answered here when nobody has the call', () => {
+    const a = new FleetScene().starts('a');
+    expect(a.asks('voice')).toContain('<Stream url="wss://parley.example/i/a/twilio/media"');
+  });
+});
+
+describe('a stream that comes to another process', () => {
+  test('is taken with its call, which greets as if it had come to the first', () => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    const token = tokenIn(a.asks('voice'));
+    const stream = b.opensStream(token);
+    b.passes(100);
+    expect([stream.closeCode, b.service.registry.liveCount]).toEqual([null, 1]);
+    const session = b.answersSetup();
+    expect(JSON.stringify(session.received)).toContain('Greet the caller');
+    // The first process learns it with the next thing that it writes.
+    a.asks('streamEnded', inCall, { stream: '1' });
+    a.passes(1_000);
+    expect(a.log.named('callFenced')).toHaveLength(1);
+  });
+
+  test.for([
+    ['used where it was made', (token: string) => token],
+    ['of another stream', (token: string) => token.replace(/^1/, '2')],
+    ['made by somebody else', () => '1.token-1.c2lnbmF0dXJl'],
+    ['none at all', () => ''],
+    ['without an end', (token: string) => token + '.'.repeat(1_000)],
+  ] as const)('is refused with a token that is %s', ([why, change]) => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    const token = tokenIn(a.asks('voice'));
+    if (why.startsWith('used')) a.opensStream(token);
+    scene.passes(1_000);
+    const stream = b.opensStream(change(token));
+    b.passes(1_000);
+    expect([stream.closeCode, b.service.registry.liveCount]).toEqual([1008, 0]);
+    expect(scene.store.perform({ kind: 'owner', callSid }, 'reader')).toMatchObject({
+      owner: { name: expect.stringMatching(/^a\./u) },
+    });
+  });
+
+  test('is refused with the token of another call', () => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    const token = tokenIn(a.asks('voice'));
+    a.asks('voice', { CallSid: otherCall });
+    const stream = b.opensStream(token, otherCall);
+    b.passes(1_000);
+    expect([stream.closeCode, b.service.registry.liveCount]).toEqual([1008, 0]);
+  });
+
+  test('is refused with a token that a third one has taken', () => {
+    const scene = new FleetScene();
+    const [a, b, c] = [scene.starts('a'), scene.starts('b'), scene.starts('c')];
+    const token = tokenIn(a.asks('voice'));
+    b.opensStream(token);
+    b.passes(100);
+    const stream = c.opensStream(token);
+    c.passes(100);
+    expect([stream.closeCode, c.service.registry.liveCount]).toEqual([1008, 0]);
+  });
+
+  test('is let go when its caller is gone before the call is here', () => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    const stream = b.opensStream(tokenIn(a.asks('voice')));
+    stream.socket.closed(1006, '');
+    b.passes(100);
+    expect(b.asks('streamEnded', { CallStatus: 'completed' }, { stream: '1' })).toContain('<Response/>');
+    expect(b.service.registry.liveCount).toBe(0);
+  });
+});
+
+describe('a process that is about to end', () => {
+  test('leaves a call to another at a quiet moment, which goes on without a word', () => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    const { stream, session } = a.talks();
+    const told: number[] = [];
+    a.service.drain(60_000, (cutOff) => told.push(cutOff));
+    expect(a.service.registry.noRoom).toBe('draining');
+    a.passes(2_000);
+    // The greeting has not come yet.
+    expect(stream.closeCode).toBeNull();
+    const data = Buffer.from(new Uint8Array(4_800).fill(0x20)).toString('base64');
+    const parts = [{ inlineData: { mimeType: 'audio/pcm;rate=24000', data } }];
+    a.modelSays(session, { serverContent: { outputTranscription: { text: 'Hello.' }, modelTurn: { parts } } });
+    a.modelSays(session, { serverContent: { generationComplete: true } });
+    a.modelSays(session, { serverContent: { turnComplete: true } });
+    a.passes(50);
+    expect(stream.closeCode).toBeNull();
+    for (const { event, mark } of stream.received) if (event === 'mark') a.says(stream, { event, mark });
+    a.passes(3_000);
+    expect(stream.closeCode).toBe(1001);
+    const address = redirectIn(a.asks('streamEnded', inCall, { stream: '1' }));
+    expect(address).toBe('/i/b/twilio/stream-ended?stream=1&sent=yes');
+    expect(told).toEqual([0]);
+    const twiml = b.asks('streamEnded', inCall, { stream: '1', sent: 'yes' });
+    expect(twiml).toContain('/i/b/twilio/media');
+    b.opensStream(tokenIn(twiml));
+    const next = b.answersSetup();
+    b.passes(5_000);
+    expect(JSON.stringify(next.received)).not.toMatch(/Greet the caller|line dropped/u);
+  });
+
+  test('leaves the call to the next start when its time is over and no quiet moment came', () => {
+    const scene = new FleetScene();
+    const [a] = [scene.starts('a'), scene.starts('b')];
+    const { stream } = a.talks();
+    a.service.drain(60_000, () => {});
+    a.passes(59_900);
+    expect(stream.closeCode).toBeNull();
+    a.passes(300);
+    expect(stream.closeCode).toBe(1001);
+  });
+
+  test('sends new calls to another, and takes those that the other has sent', () => {
+    const scene = new FleetScene();
+    const [a] = [scene.starts('a'), scene.starts('b')];
+    a.talks();
+    a.service.drain(60_000, () => {});
+    expect(redirectIn(a.asks('voice', { CallSid: otherCall }))).toBe('/i/b/twilio/voice?sent=yes');
+    expect(a.asks('voice', { CallSid: otherCall }, { sent: 'yes' })).toContain('<Stream ');
+    expect(a.service.registry.turnedAway.draining).toBe(0);
+  });
+
+  test('goes on answering when there is no other, as far as there is room', () => {
+    const scene = new FleetScene();
+    const a = scene.starts('a', { callsMax: 2 });
+    a.talks();
+    a.service.drain(60_000, () => {});
+    expect(a.asks('voice', { CallSid: otherCall })).toContain('<Stream ');
+    expect(a.asks('voice', { CallSid: `CA${'9'.repeat(32)}` })).toContain('<Dial ');
+    expect(a.service.registry.turnedAway).toEqual({ full: 1, draining: 0, overloaded: 0 });
+  });
+});
