@@ -10,11 +10,13 @@ import type { RunTool, ToolSettlement } from '../../host/tooling/tool-runner.ts'
 import { Journal } from '../../store/journal.ts';
 import type { JournalBackend } from '../../store/journal-job.ts';
 import type { Connect } from '../../system/socket.ts';
+import { addressee } from '../../twilio/paths.ts';
 import { redirectFact, type Redirect } from '../../twilio/redirect.ts';
 import { TwimlWriter } from '../../twilio/twiml-writer.ts';
 import type { ServedCall, Tool } from '../../tools/tool.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { origin, zeroUnixMs } from '../world/placed-call.ts';
+import type { FleetPlace } from '../world/processes/fleet-processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
 import { blankJpeg } from './blank-jpeg.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
@@ -28,6 +30,9 @@ import { handshakeWords, VirtualSocket } from './virtual-socket.ts';
 
 /** Where the sessions of the model are opened. */
 const modelUrl = 'wss://model.example/v1beta';
+
+/** How long one of several processes looks for a quiet moment before it leaves the call to the next start. */
+const drainMsMax = 60_000;
 
 /** How long the last entries of the journal may take. */
 const journalMsMax = 2_000;
@@ -49,6 +54,8 @@ export interface HostedServiceParts extends Pick<CallAgent, 'settings' | 'audioP
   readonly faults: FaultPlan;
   /** Which process this is. */
   readonly process: string;
+  /** Where it is among several; null for one alone. */
+  readonly place: FleetPlace | null;
   readonly startedAtMs: number;
   /** Numbers the connections to the model, over all services. */
   readonly newConnection: () => number;
@@ -79,7 +86,7 @@ export class HostedService implements ServiceMachine {
     const clock = this.#clock;
     clock.moveTo(parts.startedAtMs);
     const log = errorLogger((error) => (this.#error ??= error));
-    const { store, process, faults, settings } = parts;
+    const { store, process, faults, settings, place } = parts;
     const onAsk = (question: number): void => void this.#effects.push({ type: 'context.ask', question });
     this.#context = new SimulatedContext(parts.contextDefaults, onAsk);
     const open = (): JournalBackend => memoryBackend(store, process, clock, () => faults.storeMs(clock.nowMs()));
@@ -89,7 +96,8 @@ export class HostedService implements ServiceMachine {
         callsMax: 1,
         // As usual, but that the first call may be one too many as well.
         admission: { delayMsMax: 100, callsMin: 0 },
-        twiml: new TwimlWriter({ publicUrl: () => origin }),
+        twiml: new TwimlWriter({ publicUrl: () => origin, instance: place?.instance ?? null }),
+        ...(place !== null && { fleet: { instance: place.instance, peers: place, streamKeys: ['simulated'] } }),
         receptionFor: () => ({ settings, sayLanguage: null }),
         agentFor: (callSid, parties, context) =>
           this.#agent({ callSid, ...parties, agent: 'simulated', languageTag: null, timeZone: 'UTC' }, context),
@@ -167,7 +175,7 @@ export class HostedService implements ServiceMachine {
       case 'service.drained':
         return this.#service.drain(0, () => {});
       case 'service.restarting':
-        return this.#service.drain(0, () => this.#stop());
+        return this.#service.drain(this.#parts.place === null ? 0 : drainMsMax, () => this.#stop());
       case 'tick':
         return this.#clock.fireNext();
     }
@@ -177,7 +185,8 @@ export class HostedService implements ServiceMachine {
 
   #requested({ id, path, fields }: Extract<ServiceEvent, { type: 'http.requested' }>): void {
     const url = new URL(path, origin);
-    const request = { path: url.pathname, query: Object.fromEntries(url.searchParams), form: fields };
+    const { instance, rest } = addressee(url.pathname);
+    const request = { path: rest, instance, query: Object.fromEntries(url.searchParams), form: fields };
     this.#service.webhooks.take(request, (answer) => {
       const { status } = answer;
       const body = 'twiml' in answer ? answer.twiml : 'why' in answer ? answer.why : '';
@@ -233,8 +242,6 @@ export class HostedService implements ServiceMachine {
     if (socket !== undefined) socket.waitingBytes = waitingBytes;
   }
 
-  // ── Tools ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
   readonly #runTool: RunTool = ({ name }, args, { key }, done) => {
     this.#effects.push({ type: 'tool.run', run: this.#tools.push(done) - 1, name, args, key });
   };
@@ -252,8 +259,6 @@ export class HostedService implements ServiceMachine {
       else host.order(request);
     }
   }
-
-  // ── The call ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   #agent(served: ServedCall, context: ContextValues): CallAgent {
     const { settings, audioPath, tools, first, fallback, makeCall } = this.#parts;

@@ -25,6 +25,8 @@ export interface SimulateOptions {
   readonly audioPath?: AudioPath;
   /** Who the model is told to be, and how its sessions are set up; few words and the standard settings unless set. */
   readonly agent?: Pick<AgentSetup, 'systemInstruction' | 'settings'>;
+  /** Several processes with these names, behind a proxy; one unless set. */
+  readonly instances?: readonly string[];
   /** Makes who calls, who tells of each clip that begins; the caller of the scenario unless set. */
   readonly makeCaller?: MakeCaller;
   /** Whether the trace is hashed, which costs a fifth of the time; true unless set. */
@@ -58,6 +60,7 @@ export function simulateCall(
     agent = terseAgent,
     hashes = true,
     makeCaller,
+    instances,
   }: SimulateOptions = {},
 ): SimulatedCall {
   const hash = new TraceHash();
@@ -77,7 +80,8 @@ export function simulateCall(
     scenario,
     codec: mulawCodec,
     makeCaller,
-    makeService(observe, faults, atMs) {
+    instances,
+    makeService(observe, faults, atMs, place) {
       services += 1;
       return new HostedService({
         settings,
@@ -92,7 +96,8 @@ export function simulateCall(
         observe,
         store,
         faults,
-        process: `process-${services}`,
+        process: place?.name ?? `process-${services}`,
+        place,
         startedAtMs: atMs,
         makeCall,
       });

@@ -21,17 +21,19 @@ export interface PlayedDialogue {
   readonly streams: readonly HeardStream[];
 }
 
-/** Plays a dialogue. `observer` sees what happens as well. */
+/** Plays a dialogue. `observer` sees what happens as well; `instances`: several processes with these names. */
 export function playDialogue(
   scenario: DialogueScenario,
   makeCall?: SimulateOptions['makeCall'],
   observer?: WorldObserver,
+  instances?: readonly string[],
 ): PlayedDialogue {
   const timeline = new CallTimeline();
   const call = simulateCall(parseWorldScenario(scenario, sounds), {
     audioPath,
     hashes: false,
     ...(makeCall && { makeCall }),
+    ...(instances && { instances }),
     observer: {
       onNote(note) {
         timeline.onNote(note);

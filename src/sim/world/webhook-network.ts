@@ -12,7 +12,8 @@ type HttpNews = Extract<CarrierEvent, { type: 'http.connected' | 'http.answered'
 /** Who answers at the service's address: the service, or whatever stands there while it is down. */
 export type Reachability = 'open' | FaultOf<'serviceKilled'>['meanwhile'];
 
-const badGateway: HttpAnswer = { status: 502, contentType: 'text/html', location: null, body: 'Bad gateway' };
+/** What a gateway answers for a service that is gone. */
+export const badGateway: HttpAnswer = { status: 502, contentType: 'text/html', location: null, body: 'Bad gateway' };
 
 /**
  * The requests of the phone network to the service, and their answers. Those of the conferences have negative ids, because calls and

@@ -10,10 +10,13 @@ import { ModelNetwork } from './model-network.ts';
 import { Networks } from './networks.ts';
 import { ContextServer } from '../faults/context-server.ts';
 import { accountConferences, accountOf, placedCall, scriptedCaller, zeroUnixMs } from './placed-call.ts';
-import { ServiceProcesses } from './service-processes.ts';
+import type { FleetPlace } from './processes/fleet-processes.ts';
+import { makeProcesses } from './processes/make-processes.ts';
+import type { Processes } from './processes/processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
 import { timetable } from '../scenario/timetable.ts';
 import { ToolDesk } from './tool-desk.ts';
+import { badGateway } from './webhook-network.ts';
 import type { WorldParts, WorldReport } from './world-parts.ts';
 import { WorldWatch } from '../judges/world-watch.ts';
 
@@ -37,7 +40,7 @@ export class World {
   readonly #watch: WorldWatch;
   readonly #carrier: CarrierCall;
   readonly #conferences: ConferenceBridge;
-  readonly #processes: ServiceProcesses;
+  readonly #processes: Processes;
   readonly #model: ModelNetwork;
   readonly #tools: ToolDesk;
   readonly #contextServer: ContextServer;
@@ -62,7 +65,7 @@ export class World {
     this.#carrier = placedCall(scenario, caller, faults, nextRandom);
     const conferences = accountConferences(scenario);
     this.#conferences = conferences.bridge;
-    this.#processes = new ServiceProcesses((life) => this.#makeService(life));
+    this.#processes = makeProcesses(parts.instances, (...made) => this.#makeService(...made));
     this.#deliveries = new Deliveries(faults, (event) => this.#processes.ownerOf(event));
     this.#model = new ModelNetwork(scenario, faults, nextRandom);
     this.#tools = new ToolDesk(scenario.tools);
@@ -169,11 +172,10 @@ export class World {
         return this.#toConferences({ type: 'call.left', callSid, why: effect.why });
       case 'note':
         return this.#note(effect.note);
-      case 'http.abort':
-        // An answer that nobody wants is not taken by the carrier.
+      case 'http.abort': // An answer that nobody wants is not taken by the carrier.
         return;
       default:
-        if (effect.type === 'socket.open') this.#processes.own(effect.streamSid, this.#processes.life);
+        if (effect.type === 'socket.open') this.#processes.own(effect.streamSid, this.#processes.at(effect.url));
         return this.#plan(this.#networks.ofCarrier(effect, this.#processes.reachability, this.#nowMs));
     }
   }
@@ -200,34 +202,33 @@ export class World {
 
   // ── What the service does ──────────────────────────────────────────────────────────────────────────────────────
 
-  #makeService(life: number): ServiceMachine {
+  #makeService(life: number, place: FleetPlace | null): ServiceMachine {
     const observe: ObserveStep = (event, effects, call) => {
-      // What a process does with a call that another one has taken over meanwhile, nobody may notice.
-      if (life < this.#processes.holder) return;
-      // A process may also take back what it has released.
-      if (life > this.#processes.holder || event.type === 'call.restored') this.#watch.serviceReplaced();
-      this.#processes.holder = life;
+      const step = this.#processes.step(event, life);
+      if (step === 'displaced') return;
+      if (step === 'taken') this.#watch.serviceReplaced();
       this.#watch.step(event, effects, call, this.#carrier.playedBytes(this.#nowMs), this.#nowMs);
       this.#parts.observer.onStep(this.#nowMs, event, effects, call);
     };
-    return this.#parts.makeService(observe, this.#faults, this.#nowMs);
+    return this.#parts.makeService(observe, this.#faults, this.#nowMs, place);
   }
 
   #deliverRequest(event: Extract<ServiceEvent, { type: 'http.requested' }>): void {
     const { isTaken, deliveries } = this.#networks.web.deliver(event.id, this.#processes.reachability, this.#nowMs);
     this.#plan(deliveries);
     this.#watch.requested(event, this.#nowMs);
-    if (isTaken) this.#toService(event);
+    if (isTaken) this.#toService(event, this.#processes.at(event.path));
   }
 
   #fromService(effect: ServiceEffect, life: number): void {
-    this.#watch.acts(effect, life < this.#processes.holder, this.#nowMs);
+    this.#watch.acts(effect, this.#processes.isDisplaced(life), this.#nowMs);
     if (effect.type === 'http.answer') this.#watch.ringing.answered(effect.id, this.#nowMs);
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') return this.#plan(this.#tools.run(effect, life, this.#nowMs));
     if (effect.type === 'context.ask') return this.#plan(this.#contextServer.asked(effect.question, life, this.#nowMs));
     if (effect.type === 'service.stopped') {
-      return life === this.#processes.life ? this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' }) : undefined;
+      if (life === this.#processes.life) return this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' });
+      return this.#processes.leaves(life) ? this.#follow(this.#restartMs) : undefined;
     }
     // An answer of the REST interface goes to whoever asked.
     const answers = this.#networks.ofService(effect, this.#carrier.status, this.#nowMs);
@@ -267,18 +268,22 @@ export class World {
   /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
   #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
     // The call may still be with one that stands still, of which the one that dies knows nothing.
-    const hasCall = this.#processes.life === this.#processes.holder;
+    const hasCall = !this.#processes.isDisplaced(this.#processes.life);
     if (!this.#processes.kill(meanwhile)) return;
     if (hasCall) this.#watch.serviceReplaced();
-    this.#plan(this.#networks.media.crash(this.#nowMs));
-    this.#plan(this.#model.crash(this.#nowMs));
+    this.#plan([...this.#networks.media.crash(this.#nowMs), ...this.#model.crash(this.#nowMs)]);
+    for (const id of this.#processes.takeBroken()) this.#plan(this.#networks.web.answer(id, badGateway, this.#nowMs));
+    this.#follow(downMs);
+  }
+
+  #follow(downMs: number): void {
     this.#plan([{ atMs: this.#nowMs + downMs, to: 'world', restarts: true }]);
   }
 
   #restart(): void {
     const service = this.#processes.restart();
-    const { life } = this.#processes;
-    for (const effect of this.#parts.restored?.(service, this.#nowMs) ?? []) this.#fromService(effect, life);
+    const effects = service === null ? [] : (this.#parts.restored?.(service, this.#nowMs) ?? []);
+    for (const effect of effects) this.#fromService(effect, this.#processes.life);
   }
 
   /** The process stands still. The phone network gives its socket up, and asks the next one. */

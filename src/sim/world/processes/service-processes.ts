@@ -1,15 +1,11 @@
-import type { FaultOf } from '../faults/fault.ts';
-import type { ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
-import type { Reachability } from './webhook-network.ts';
+import type { FaultOf } from '../../faults/fault.ts';
+import type { CallEvent } from '../../../call/events.ts';
+import type { ProcessEffects, Processes, StepPlace } from './processes.ts';
+import type { ServiceEffect, ServiceEvent, ServiceMachine } from '../service-machine.ts';
+import type { Reachability } from '../webhook-network.ts';
 
 /** Makes the service of a process; `life` counts the processes from 0. */
-export type MakeProcess = (life: number) => ServiceMachine;
-
-/** What a process does, and which one it is. */
-export interface ProcessEffects {
-  readonly life: number;
-  readonly effects: readonly ServiceEffect[];
-}
+type MakeProcess = (life: number) => ServiceMachine;
 
 interface Process {
   readonly life: number;
@@ -25,9 +21,9 @@ interface FrozenProcess extends Process {
  * The processes of the service: the one at its address, which may be killed and followed by another, and one that stood still and was
  * replaced meanwhile without knowing it.
  */
-export class ServiceProcesses {
+export class ServiceProcesses implements Processes {
   /** The process that has the call, as far as its steps say. */
-  holder = 0;
+  #holder = 0;
   readonly #make: MakeProcess;
   /** The one at the address; null while there is none. */
   #current: Process | null;
@@ -43,17 +39,14 @@ export class ServiceProcesses {
     this.#current = { life: 0, service: make(0) };
   }
 
-  /** Who answers at the service's address. */
   get reachability(): Reachability {
     return this.#reachability;
   }
 
-  /** Which process is at the address, or was there last. */
   get life(): number {
     return this.#life;
   }
 
-  /** The process that is due first, and when. */
   nextDue(): { readonly life: number; readonly atMs: number } | null {
     const atMs = this.#current?.service.nextDeadline() ?? null;
     const thawedMs = this.#thawed?.service.nextDeadline() ?? null;
@@ -63,18 +56,41 @@ export class ServiceProcesses {
     return atMs === null ? null : { life: this.#life, atMs };
   }
 
-  /** A stream or a connection to the model is this process's. */
   own(key: string | number, life: number): void {
     this.#owners.set(key, life);
   }
 
-  /** For which process an event is that comes on a socket; the one at the address for any other. */
   ownerOf(event: ServiceEvent): number {
     const key = 'streamSid' in event ? event.streamSid : 'session' in event ? event.session : null;
     return (key === null ? null : this.#owners.get(key)) ?? this.#life;
   }
 
-  /** Something reaches a process. What was sent to one that is gone is lost. */
+  at(): number {
+    return this.#life;
+  }
+
+  step(event: CallEvent, life: number): StepPlace {
+    // What a process does with a call that another one has taken over meanwhile, nobody may notice.
+    if (life < this.#holder) return 'displaced';
+    // A process may also take back what it has released.
+    const isTaken = life > this.#holder || event.type === 'call.restored';
+    this.#holder = life;
+    return isTaken ? 'taken' : 'goesOn';
+  }
+
+  isDisplaced(life: number): boolean {
+    return life < this.#holder;
+  }
+
+  leaves(): boolean {
+    return false;
+  }
+
+  /** Nobody answers for it. */
+  takeBroken(): readonly number[] {
+    return [];
+  }
+
   handle(event: ServiceEvent, life: number, atMs: number): readonly ServiceEffect[] {
     if (this.#current?.life === life) return this.#current.service.handle(event, atMs);
     if (this.#thawed?.life === life) return this.#thawed.service.handle(event, atMs);
@@ -82,7 +98,6 @@ export class ServiceProcesses {
     return [];
   }
 
-  /** Puts an end to the process at the address. Returns whether there was one. */
   kill(meanwhile: FaultOf<'serviceKilled'>['meanwhile']): boolean {
     if (this.#current === null) return false;
     this.#current = null;
@@ -91,7 +106,6 @@ export class ServiceProcesses {
     return true;
   }
 
-  /** Starts another one. */
   restart(): ServiceMachine {
     const service = this.#make(this.#life);
     this.#current = { life: this.#life, service };
@@ -99,7 +113,6 @@ export class ServiceProcesses {
     return service;
   }
 
-  /** The process at the address stands still, and another one takes its place at once. Returns whether there was one. */
   freeze(): boolean {
     if (this.#current === null) return false;
     this.#frozen = { ...this.#current, waiting: [] };
@@ -108,7 +121,6 @@ export class ServiceProcesses {
     return true;
   }
 
-  /** The one that stood still goes on: it gets all at once what came for it meanwhile. */
   thaw(atMs: number): ProcessEffects | null {
     const frozen = this.#frozen;
     if (frozen === null) return null;
