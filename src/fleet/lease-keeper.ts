@@ -75,6 +75,8 @@ export class LeaseKeeper {
   #onAnswer: (answer: LeaseAnswer | LeaseFailure) => void = () => {};
   #slots = 0;
   #callsOver = 0;
+  #peers: readonly string[] = [];
+  #living: readonly string[] = [];
   #asked = 0;
   /** The question that is on its way. */
   #flight: { readonly asked: number; readonly at: Moment } | null = null;
@@ -108,6 +110,16 @@ export class LeaseKeeper {
     const { slots } = this;
     const kind = this.#isDoubtful ? 'doubtful' : this.#isUnsure ? 'unsure' : 'held';
     return { kind, slots, callsOver: this.#callsOver };
+  }
+
+  /** The processes that take calls, this one as well, by the last answer. */
+  get peers(): readonly string[] {
+    return this.#peers;
+  }
+
+  /** Whether a process lives, by the last answer. */
+  lives(holder: string): boolean {
+    return this.#living.includes(holder);
   }
 
   /** Whom the lease concerns from here on. */
@@ -189,7 +201,9 @@ export class LeaseKeeper {
 
   #hold(answer: Extract<LeaseAnswer, { kind: 'held' }>, at: Moment): void {
     const { log } = this.#parts;
-    const { slots, goal, wasLost, callsOver, fallen, peers } = answer;
+    const { slots, goal, wasLost, callsOver, fallen, peers, living } = answer;
+    this.#peers = peers;
+    this.#living = living;
     // What will be given back is not used any more, so that the next question may say so.
     this.#slots = Math.min(slots, goal);
     this.#heldAt = at;

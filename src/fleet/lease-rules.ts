@@ -80,6 +80,7 @@ export function grantLease(
         .filter((lease) => lease.takesCalls)
         .map((lease) => lease.holder)
         .toSorted(),
+      living: [renewed, ...living].map((lease) => lease.holder),
     },
     changed: [renewed, ...[...living, ...fallen].filter((lease) => !kept.includes(lease))],
     gone: gone.map((lease) => lease.holder),

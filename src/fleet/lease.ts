@@ -81,6 +81,8 @@ export type LeaseAnswer =
       readonly fallen: readonly FallenProcess[];
       /** The processes that take calls, in an order that is the same for all of them. */
       readonly peers: readonly string[];
+      /** All that live. */
+      readonly living: readonly string[];
     }
   /** Another process with this name lives, and said so at `renewedAtMs`. */
   | { readonly kind: 'taken'; readonly by: string; readonly renewedAtMs: number }

@@ -164,7 +164,7 @@ function hostCalls(
 ): PhoneService {
   const { parts, drivers, agents, twiml, journal, pages, eventLoopDelay, busyness } = means;
   const { log } = parts;
-  const fleet = serviceFleet(config);
+  const fleet = serviceFleet(config, parts.lease);
   return new PhoneService(
     {
       callsMax: config.limits.concurrentCallsMax,

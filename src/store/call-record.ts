@@ -93,3 +93,10 @@ export class CallRecord {
     write({ ...item, kind: entry.kind, json: entryJson(entry) });
   }
 }
+
+/** The result of taking a call over. `unavailable`: the journal could not say in time. */
+export type TakeOver =
+  | { readonly kind: 'taken'; readonly call: JournaledCall; readonly record: CallRecord }
+  | { readonly kind: 'over'; readonly call: JournaledCall }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unavailable' };

@@ -22,14 +22,6 @@ export interface UnfinishedCall {
   readonly callSid: string;
 }
 
-/** Who has a call that may be live. */
-export interface CallOwner {
-  /** The name of its process. */
-  readonly name: string;
-  /** The last sign of life that it gave with this call. */
-  readonly lastAtMs: number;
-}
-
 export type JournalJob =
   /** Writes all items or none. Without items, it only opens the file. `isLast`: no attempt follows, because the process is about to end. */
   | { readonly kind: 'write'; readonly items: readonly JournalItem[]; readonly isLast?: boolean }
@@ -56,7 +48,8 @@ export type JournalAnswer =
   /** The items were not taken: some of those that wait on the disk were written in their place. */
   | { readonly kind: 'behind'; readonly outboxEntries: number; readonly refusedHolds: readonly number[] }
   | { readonly kind: 'call'; readonly call: JournaledCall | null }
-  | { readonly kind: 'owner'; readonly owner: CallOwner | null }
+  /** The name of the process that has a call. */
+  | { readonly kind: 'owner'; readonly owner: string | null }
   | { readonly kind: 'calls'; readonly calls: readonly UnfinishedCall[] }
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly why: string };

@@ -1,5 +1,5 @@
 import type { JournaledCall } from './journal-entry.ts';
-import type { CallOwner, JournalItem, UnfinishedCall } from './journal-job.ts';
+import type { JournalItem, UnfinishedCall } from './journal-job.ts';
 
 /** The reason for a call that nobody took over. It is a presumption: a sign of life revokes it. */
 export const lostReason = 'lost';
@@ -24,8 +24,8 @@ export interface JournalStore {
   /** Null when the call is unknown. */
   read(callSid: string): Promise<JournaledCall | null>;
 
-  /** Who has a call; null when it is unknown or has ended for certain. */
-  owner(callSid: string): Promise<CallOwner | null>;
+  /** The name of the process that has a call; null when it is unknown or has ended for certain. */
+  owner(callSid: string): Promise<string | null>;
 
   /**
    * Raises the fence, unless the call has ended. Returns the call as it is then; null when it is unknown. `stream`: the number of a stream that

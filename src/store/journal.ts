@@ -1,8 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
-import { CallRecord } from './call-record.ts';
+import { CallRecord, type TakeOver } from './call-record.ts';
 import type { JournaledCall } from './journal-entry.ts';
 import type {
-  CallOwner,
   JournalAnswer,
   JournalBackend,
   JournalItem,
@@ -49,13 +48,6 @@ export interface JournalState {
   /** The last failure, also when it has passed. */
   readonly lastError: ErrorCode | null;
 }
-
-/** The result of taking a call over. `unavailable`: the journal could not say in time. */
-export type TakeOver =
-  | { readonly kind: 'taken'; readonly call: JournaledCall; readonly record: CallRecord }
-  | { readonly kind: 'over'; readonly call: JournaledCall }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'unavailable' };
 
 /** Opens the place where the record of calls is kept; `onRenewal` is told when that begins anew. */
 export type OpenBackend = (onRenewal: (renewal: JournalRenewal) => void) => JournalBackend;
@@ -173,8 +165,8 @@ export class Journal {
     return { kind: 'taken', call, record };
   }
 
-  /** Who has a call that may be live, by what is on record. Calls `done` in bounded time, with null also when the journal could not say by then. */
-  owner(callSid: string, done: (owner: CallOwner | null) => void, msMax = this.#answerMsMax / 2): void {
+  /** The process that has a call which may be live, by what is on record. Calls `done` in bounded time, with null also when the journal could not say by then. */
+  owner(callSid: string, done: (owner: string | null) => void, msMax = this.#answerMsMax / 2): void {
     if (this.#parts === null) return done(null);
     const { backend } = this.#parts;
     withDeadline<JournalAnswer>(

@@ -1,7 +1,7 @@
 import { keepHistory, keptKinds, untold } from './history/keep-history.ts';
 import { ParleyError } from '../errors.ts';
 import { hasStreamed, type JournaledCall, readEntry } from './journal-entry.ts';
-import type { CallOwner, JournalItem, UnfinishedCall } from './journal-job.ts';
+import type { JournalItem, UnfinishedCall } from './journal-job.ts';
 import { type JournalStore, lostReason, repeatMsMax } from './journal-store.ts';
 import { readCall } from './read-call.ts';
 import { numberIn, type StoreDatabase, type StoreRow, textIn } from './store-database.ts';
@@ -60,11 +60,11 @@ export class SqlStore implements JournalStore {
     return readCall(this.#db, callSid);
   }
 
-  async owner(callSid: string): Promise<CallOwner | null> {
+  async owner(callSid: string): Promise<string | null> {
     const [row] = await this.#db.run('readCall', { callSid });
     const reason = row?.['ended_reason'] ?? null;
     if (row === undefined || (reason !== null && reason !== lostReason)) return null;
-    return { name: textIn(row, 'process'), lastAtMs: numberIn(row, 'last_at_ms') };
+    return textIn(row, 'process');
   }
 
   async takeOver(

@@ -9,8 +9,8 @@ const ownerMsMax = 500;
 
 /** The other processes that share the journal, as far as this one knows of them without asking anybody. */
 export interface Peers {
-  /** Whether the process of this name lives. `lastAtMs`: its last sign of life in the journal, in Unix ms. */
-  readonly lives: (name: string, lastAtMs: number) => boolean;
+  /** Whether the process of this name lives. */
+  readonly lives: (name: string) => boolean;
   /** An instance that lives and takes new calls, in turn if there are several; null if there is none. */
   readonly successor: () => string | null;
 }
@@ -33,9 +33,9 @@ export function journalOwner({ instance: own, peers }: Fleet, journal: Journal):
     journal.owner(
       callSid,
       (owner) => {
-        const instance = owner === null ? null : instanceOf(owner.name);
+        const instance = owner === null ? null : instanceOf(owner);
         const isOther = instance !== null && instance !== own;
-        done(isOther && owner !== null && peers.lives(owner.name, owner.lastAtMs) ? instance : null);
+        done(isOther && owner !== null && peers.lives(owner) ? instance : null);
       },
       ownerMsMax,
     );

@@ -1,6 +1,6 @@
 import type { Remains } from '../../fleet/lease-rules.ts';
 import { hasStreamed, type JournaledCall, type JournaledEntry, readEntry } from '../../store/journal-entry.ts';
-import type { CallOwner, JournalAnswer, JournalBackend, JournalItem, JournalJob } from '../../store/journal-job.ts';
+import type { JournalAnswer, JournalBackend, JournalItem, JournalJob } from '../../store/journal-job.ts';
 import { lostReason, repeatMsMax } from '../../store/journal-store.ts';
 import type { Clock } from '../../system/clock.ts';
 
@@ -114,10 +114,10 @@ export class MemoryStore {
     return { callSid, startedAtMs, fence, ended, entries: inOrder };
   }
 
-  #owner(callSid: string): CallOwner | null {
+  #owner(callSid: string): string | null {
     const call = this.#calls.get(callSid);
     if (call === undefined || (call.ended !== null && call.ended.reason !== lostReason)) return null;
-    return { name: call.process, lastAtMs: call.lastAtMs };
+    return call.process;
   }
 
   #takeOver(
