@@ -45,13 +45,13 @@ export class Rotator {
 
   /** After each event: whether this is the quiet moment. */
   advance(): void {
-    if (this.#connection.rotation.cause !== null && this.isQuiet) this.#rotate();
+    if (this.#connection.rotation.cause !== null && this.isQuiet && this.#connection.isKept) this.#rotate();
   }
 
-  /** Nobody speaks, nobody waits, and the service has kept everything: a session can be replaced without anybody noticing. */
+  /** Nobody speaks, and nobody waits: with all that was said kept, a session can be replaced without anybody noticing. */
   get isQuiet(): boolean {
     const isSilence = !this.#watchdog.isActive && this.#conversation.agentIsSilent && !this.#watchdog.isResting;
-    return isSilence && this.#connection.isOpen && this.#connection.isKept;
+    return isSilence && this.#connection.isOpen;
   }
 
   #rotate(): void {
