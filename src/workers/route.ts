@@ -8,6 +8,8 @@ export interface WorkerState {
   readonly phase: 'starting' | 'up' | 'gone';
   /** For how many more calls it has room; 0 also when it takes none for another reason. */
   readonly room: number;
+  /** The same without what it was given and has not told of, which need not be calls: anybody may ask. Less than 0 where it stands still. */
+  readonly toldRoom: number;
 }
 
 /**
@@ -28,8 +30,14 @@ export function routeOf(
 /** The worker with the most room of those that are up, though it may have none; null when none is up. */
 export function roomiest(workers: readonly WorkerState[]): number | null {
   let best: number | null = null;
-  for (const [at, { phase, room }] of workers.entries()) {
-    if (phase === 'up' && (best === null || room > (workers[best]?.room ?? 0))) best = at;
+  for (const [at, worker] of workers.entries()) {
+    if (worker.phase !== 'up') continue;
+    const other = best === null ? undefined : workers[best];
+    if (other === undefined || hasMoreRoom(worker, other)) best = at;
   }
   return best;
+}
+
+function hasMoreRoom(one: WorkerState, other: WorkerState): boolean {
+  return one.room === other.room ? one.toldRoom > other.toldRoom : one.room > other.room;
 }

@@ -20,6 +20,10 @@ const handingMax = 1_000;
 /** A worker tells of itself once a second. One that has been silent for so long stands still, and gets no new calls. */
 const silentMsMax = 3_000;
 
+/** One that is silent at so many looks in a row is ended, and its calls go on in the next one. A machine that was suspended has not looked. */
+const lookMs = 1_000;
+const silentLooksMax = 15;
+
 /** The calls of a worker that died wait for the next one. Only one that dies again and again has to wait, ever longer. */
 const restartMs = [0, 250, 1_000, 4_000, 10_000];
 
@@ -45,8 +49,12 @@ export interface WorkerProcessParts {
 export class WorkerProcess {
   readonly #parts: WorkerProcessParts;
   readonly #waiting = new Map<Socket, { readonly start: Uint8Array; readonly timer: Timer }>();
+  /** Connections that are on their way to it. */
+  readonly #handing = new Set<Socket>();
   #child: ChildProcess | null = null;
   #startTimer: Timer | null = null;
+  #lookTimer: Timer | null = null;
+  #silentLooks = 0;
   #phase: WorkerState['phase'] = 'starting';
   #isStopping = false;
   #adminPort: number | null = null;
@@ -55,7 +63,6 @@ export class WorkerProcess {
   #upAtMs = 0;
   /** Calls that it was given since it last told of its load. */
   #given = 0;
-  #handing = 0;
   #deaths = 0;
   #settled: (() => void)[] = [];
 
@@ -64,10 +71,15 @@ export class WorkerProcess {
   }
 
   get state(): WorkerState {
-    const { instance, callsMax, clock } = this.#parts;
-    const takesCalls = this.#load.isOpen && clock.nowMs() - this.#heardAtMs < silentMsMax;
-    const room = takesCalls ? Math.max(0, callsMax - this.#load.taken - this.#given) : 0;
-    return { instance, phase: this.#phase, room };
+    const { instance, callsMax } = this.#parts;
+    if (this.isSilent) return { instance, phase: this.#phase, room: 0, toldRoom: -1 };
+    const toldRoom = this.#load.isOpen ? Math.max(0, callsMax - this.#load.taken) : 0;
+    return { instance, phase: this.#phase, room: Math.max(0, toldRoom - this.#given), toldRoom };
+  }
+
+  /** Whether it has told nothing of itself for longer than one that works. */
+  get isSilent(): boolean {
+    return this.#parts.clock.nowMs() - this.#heardAtMs >= silentMsMax;
   }
 
   /** Where its pages are; null while it is not up, or has none. */
@@ -115,21 +127,48 @@ export class WorkerProcess {
   }
 
   #fork(): void {
-    const { fork, clock, instance, log } = this.#parts;
-    const child = fork();
-    this.#child = child;
+    const { clock, instance, log } = this.#parts;
     this.#phase = 'starting';
+    const child = this.#forked();
+    if (child === null) return this.#ended(null, null);
+    this.#child = child;
     log.info({ instance, pid: child.pid }, 'workerStarted');
     this.#startTimer = clock.after(startMsMax, () => child.kill('SIGKILL'));
     child.on('message', (news: WorkerNews) => this.#hear(news));
-    // The end follows.
-    child.on('error', (error) => log.error({ instance, err: error }, 'workerFailed'));
+    child.on('error', (error) => {
+      log.error({ instance, err: error }, 'workerFailed');
+      // Of a process that never was, there is no end.
+      if (child.pid === undefined) this.#ended(null, null);
+    });
     child.once('exit', (code, signal) => this.#ended(code, signal));
+  }
+
+  /** A machine that has no room for another process may have some later. */
+  #forked(): ChildProcess | null {
+    const { fork, instance, log } = this.#parts;
+    try {
+      return fork();
+    } catch (error) {
+      log.error({ instance, err: error }, 'workerFailed');
+      return null;
+    }
+  }
+
+  /** Ends one that stands still: nobody else can go on with its calls while it lives. */
+  #look(): void {
+    const { clock, instance, log } = this.#parts;
+    this.#lookTimer = clock.after(lookMs, () => {
+      this.#silentLooks += 1;
+      if (this.#silentLooks < silentLooksMax) return this.#look();
+      log.error({ instance }, 'workerStill');
+      this.#child?.kill('SIGKILL');
+    });
   }
 
   #hear(news: WorkerNews): void {
     const { clock, onCalls } = this.#parts;
     this.#heardAtMs = clock.nowMs();
+    this.#silentLooks = 0;
     if (news.news === 'load') {
       this.#given = 0;
       this.#load = { taken: news.taken, isOpen: news.noRoom === null };
@@ -140,6 +179,7 @@ export class WorkerProcess {
     this.#upAtMs = clock.nowMs();
     this.#phase = 'up';
     this.#load = { taken: 0, isOpen: true };
+    this.#look();
     onCalls(news.calls);
     this.#settle();
     for (const [socket, { start, timer }] of this.#waiting) {
@@ -150,21 +190,26 @@ export class WorkerProcess {
   }
 
   #send(socket: Socket, start: Uint8Array, isNewCall: boolean): void {
-    if (this.#handing >= handingMax) return void socket.destroy();
+    if (this.#handing.size >= handingMax) return void socket.destroy();
     if (isNewCall) this.#given += 1;
-    this.#handing += 1;
+    this.#handing.add(socket);
     const order: WorkerOrder = { order: 'answer', start };
-    // A worker that ends at this moment takes the connection along, and who has asked asks again.
-    this.#child?.send(order, socket, { keepOpen: false }, (error) => {
-      this.#handing -= 1;
-      if (error !== null) socket.destroy();
+    // Kept open until it is sent, and closed here: of one that is on its way to a worker that dies, Node would never close its end.
+    this.#child?.send(order, socket, { keepOpen: true }, () => {
+      this.#handing.delete(socket);
+      socket.destroy();
     });
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     const { clock, instance, log } = this.#parts;
     this.#startTimer?.cancel();
+    this.#lookTimer?.cancel();
+    this.#silentLooks = 0;
     this.#child = null;
+    // Node tells nothing of those that it had not handed over yet. Who has asked asks again.
+    for (const socket of this.#handing) socket.destroy();
+    this.#handing.clear();
     this.#load = { taken: 0, isOpen: false };
     this.#given = 0;
     if (this.#isStopping) return this.#end();

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { paths } from '../twilio/paths.ts';
@@ -8,11 +9,14 @@ import { WorkerProcess } from './worker-process.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 import type { TakenConnection } from './workers-door.ts';
 
-/** What is asked about the whole is answered here while no worker can. */
-const alone: Readonly<Record<string, string>> = {
-  '/healthz': 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok',
-  '/readyz': 'HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 7\r\n\r\nunready',
-};
+/** What is asked about the whole is answered here while no worker can. A target may be any word, so this is no object. */
+const alone: ReadonlyMap<string, string> = new Map([
+  ['/healthz', 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok'],
+  ['/readyz', 'HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 7\r\n\r\nunready'],
+]);
+
+/** Whoever has asked reads the answer and closes, or is gone. */
+const readMsMax = 2_000;
 
 /** Calls that are remembered: more than those of a day. */
 const rememberedMax = 20_000;
@@ -51,9 +55,16 @@ export class WorkerTeam {
     );
   }
 
-  /** Those whose pages can be asked at the moment. */
+  /** Those whose pages can be asked at the moment. One that stands still would keep the others waiting. */
   get asked(): readonly AskedWorker[] {
-    return this.#workers.flatMap((worker) => asked(worker) ?? []);
+    return this.#workers.flatMap((worker) => (worker.isSilent ? [] : (asked(worker) ?? [])));
+  }
+
+  /** Those that are up and stand still. */
+  get silent(): readonly string[] {
+    return this.#workers
+      .filter(({ isSilent, state }) => isSilent && state.phase === 'up')
+      .map(({ state }) => state.instance);
   }
 
   /** Starts the first, and then the others. Resolves to whether the first came up: what keeps one from starting keeps all. */
@@ -74,8 +85,8 @@ export class WorkerTeam {
     const { callSid, target } = start;
     const isNewCall = callSid !== null && this.#ownerOf(callSid) === null && target.startsWith(paths.voice);
     const at = routeOf(start, this.#states, (ofCall) => this.#ownerOf(ofCall));
-    const answer = alone[target];
-    if (at === null && answer !== undefined) return void socket.end(answer);
+    const answer = alone.get(target);
+    if (at === null && answer !== undefined) return answerAlone(socket, answer);
     const worker = this.#workers[at ?? 0];
     if (worker === undefined) return void socket.destroy();
     if (isNewCall) this.#given.note(callSid, at ?? 0);
@@ -119,4 +130,12 @@ export class WorkerTeam {
 
 function asked({ adminPort, state: { instance } }: WorkerProcess): AskedWorker | null {
   return adminPort === null ? null : { instance, adminPort };
+}
+
+/** What is left of the request is read, because a connection that is closed before may lose the answer. */
+function answerAlone(socket: Socket, answer: string): void {
+  const tooLate = setTimeout(() => socket.destroy(), readMsMax);
+  socket.once('close', () => clearTimeout(tooLate));
+  socket.once('end', () => socket.destroy());
+  socket.resume().end(answer);
 }

@@ -54,13 +54,18 @@ export class WorkersDoor {
     for (const socket of this.#reading) socket.destroy();
   }
 
+  /** Twilio sends its request at once: who has said nothing for the longest has least to say. */
+  #dropOldest(): void {
+    this.#refusals.add('connectionRefused', { connectionsMax: readingMax });
+    const [oldest] = this.#reading;
+    oldest?.destroy();
+    if (oldest !== undefined) this.#reading.delete(oldest);
+  }
+
   #read(socket: Socket): void {
     // A close follows every error.
     socket.on('error', () => {});
-    if (this.#reading.size >= readingMax) {
-      this.#refusals.add('connectionRefused', { connectionsMax: readingMax });
-      return void socket.destroy();
-    }
+    if (this.#reading.size >= readingMax) this.#dropOldest();
     this.#reading.add(socket);
     const tooLate = setTimeout(() => socket.destroy(), startMsMax);
     const forget = (): void => {

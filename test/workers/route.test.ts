@@ -5,9 +5,9 @@ import { routeOf, type WorkerState } from '../../src/workers/route.ts';
 const known = `CA${'1'.repeat(32)}`;
 const unknown = `CA${'2'.repeat(32)}`;
 
-/** The workers w0, w1 and so on, each with its phase and its room. */
-function workers(...states: readonly (readonly [WorkerState['phase'], number])[]): WorkerState[] {
-  return states.map(([phase, room], at) => ({ instance: `w${at}`, phase, room }));
+/** The workers w0, w1 and so on, each with its phase, its room, and the room that it has told of. */
+function workers(...states: readonly (readonly [WorkerState['phase'], number, number?])[]): WorkerState[] {
+  return states.map(([phase, room, toldRoom = room], at) => ({ instance: `w${at}`, phase, room, toldRoom }));
 }
 
 const usual = workers(['up', 3], ['up', 5], ['up', 5]);
@@ -27,6 +27,14 @@ describe('a request', () => {
     ['of a new call waits for nobody who starts', '/twilio/voice', unknown, workers(['starting', 0], ['up', 0]), 1],
     ['of a worker that is gone goes to another', '/i/w0/twilio/dial-ended', null, workers(['gone', 0], ['up', 0]), 1],
     ['of a call of a worker that is gone goes to another', '/twilio/status', known, workers(['gone', 0], ['up', 0]), 1],
+    ['goes where room was told, if none is left', '/twilio/voice', unknown, workers(['up', 0, 0], ['up', 0, 1]), 1],
+    [
+      'goes to none that stands still, if none has room',
+      '/twilio/voice',
+      unknown,
+      workers(['up', 0, -1], ['up', 0, 0]),
+      1,
+    ],
     ['goes to one without room if all are so', '/twilio/voice', unknown, workers(['up', 0], ['up', 0]), 0],
     [
       'of a new call is nobody’s while none is up',

@@ -126,6 +126,8 @@ export class HttpServer {
     this.#taken.add(socket);
     socket.once('close', () => this.#taken.delete(socket));
     this.#server.maxRequestsPerSocket = 1;
+    // A client that does not close by itself then is closed a second later.
+    this.#server.keepAliveTimeout = 1;
     socket.unshift(start);
     this.#server.emit('connection', socket);
   }

@@ -23,6 +23,8 @@ const doneCode = 1000;
 export interface WorkerPartsMeans {
   readonly asker: WorkerAsker;
   readonly team: WorkerTeam;
+  /** Whether each worker has the limit of all, and not a share of it. */
+  readonly sharesLimit: boolean;
   readonly log: Logger;
 }
 
@@ -45,6 +47,8 @@ export function teamLivePart(means: WorkerPartsMeans): ConsolePart {
           return void res.status(503).json({ error: 'Too many pages are open. Close some and try again.' });
         logLook(log, viewerOf(req), 'board', null);
         await followers.begin();
+        // Who has left meanwhile is told of no close any more.
+        if (res.destroyed) return streams.size === 0 ? followers.end() : undefined;
         const stream = sendEvents(res);
         streams.add(stream);
         const leave = feed.add(stream);
@@ -89,26 +93,28 @@ export function teamPhonePart(means: WorkerPartsMeans): ConsolePart {
 }
 
 /** How the workers are together. */
-export function teamHealthPart({ asker, team }: WorkerPartsMeans): ConsolePart {
+export function teamHealthPart({ asker, team, sharesLimit }: WorkerPartsMeans): ConsolePart {
   return {
     page: { path: '/health', title: 'Health', folder: 'health' },
     routes(router) {
       router.get('/api/health', async (_req, res) => {
         const told = await Promise.all(team.asked.map(async ({ adminPort }) => asker.read(adminPort, '/api/health')));
-        res.json(joinedHealth(told));
+        res.json(joinedHealth(told, team.silent, sharesLimit));
       });
     },
   };
 }
 
 /** Ready is who has one worker that is. What does not answer has no calls to tell of. */
-function joinedHealth(told: readonly (string | null)[]): Health {
+function joinedHealth(told: readonly (string | null)[], silent: readonly string[], sharesLimit: boolean): Health {
   const all = told.map((text) => parseJson(text ?? '')).filter(isJsonObject);
   const sum = (name: string): number => all.reduce((before, one) => before + Number(one[name]), 0);
   const problems = all.flatMap((one) => (Array.isArray(one['problems']) ? one['problems'].map(String) : []));
   const ready = all.some((one) => one['ready'] === true);
   const none = all.length === 0 ? ['No worker answers. The log says why they end.'] : [];
-  return { ready, liveCalls: sum('liveCalls'), callsMax: sum('callsMax'), problems: [...none, ...new Set(problems)] };
+  const still = silent.map((name) => `The worker ${name} stands still. It is ended if that goes on for 15 s.`);
+  const callsMax = sharesLimit ? Number(all[0]?.['callsMax'] ?? 0) : sum('callsMax');
+  return { ready, liveCalls: sum('liveCalls'), callsMax, problems: [...none, ...still, ...new Set(problems)] };
 }
 
 async function passCall(

@@ -4,6 +4,7 @@ import { ConsoleServer } from '../../console/door/console-server.ts';
 import { historyPart } from '../../console/history/history-part.ts';
 import { recordingPart } from '../../console/recording/recording-part.ts';
 import { JoinedHistory } from '../../store/history/joined-history.ts';
+import { historyInPostgres } from '../../store/postgres/open-postgres.ts';
 import { historyInFile } from '../../store/sqlite/open-history.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { Refusals } from '../../system/refusals.ts';
@@ -34,7 +35,7 @@ export async function startWorkersPages(means: WorkersPagesMeans): Promise<Conso
   const { config, token, team, journals, refusals, log } = means;
   const { port, host, url, token: chosen } = config.admin;
   if (port === null) return null;
-  const asked = { asker: new WorkerAsker(token), team, log };
+  const asked = { asker: new WorkerAsker(token), team, sharesLimit: config.journal.database !== null, log };
   const server: ConsoleServer = new ConsoleServer({
     parts: [...partsOf(asked, config, journals), metricsPart(asked, () => server.streams)],
     token: chosen === null ? { kind: 'made', text: systemRandomness.token() } : { kind: 'chosen', text: chosen },
@@ -57,7 +58,8 @@ export async function startWorkersPages(means: WorkersPagesMeans): Promise<Conso
 /** The parts, in the order of the menu. What was kept is read here, for all workers. */
 function partsOf(asked: WorkerPartsMeans, config: Config, journals: readonly string[]): ConsolePart[] {
   const { log } = asked;
-  const threads = journals.map((file) => historyInFile(file));
+  const { database } = config.journal;
+  const threads = database === null ? journals.map((file) => historyInFile(file)) : [historyInPostgres(database)];
   const history = threads.length === 0 ? null : new JoinedHistory(threads);
   const kind = history === null ? 'off' : 'open';
   const state = {
