@@ -24,7 +24,7 @@ describe('through the proxy of compose, with TLS,', () => {
 
   test('a caller for whom no process has room gets the busy tone', async (context) => {
     if (missing !== null) return context.skip(missing);
-    const fleet = await composeFleet(context, { MAX_CONCURRENT_CALLS: '1', FALLBACK_DESTINATION: '' });
+    const fleet = await composeFleet(context, { MAX_CONCURRENT_CALLS: '2', FALLBACK_DESTINATION: '' });
     for (let placed = 0; placed < 2; placed += 1) await agentHeard(fleet.call());
     for (const { process } of fleet.members) await fleet.caddy.seesUnready(`127.0.0.1:${process.port}`);
     const { endReason, status } = await fleet.call().phone.ended;

@@ -84,7 +84,14 @@ export async function startMembers(
     context.onTestFinished(() => process.kill());
     members.push({ instance: one['INSTANCE'] ?? '', process });
   }
+  // At a database they share a limit, and the first gives some of it to the others when they are there.
+  for (const [at, { process }] of members.entries())
+    await until('room', async () => isReady(`${settings[at]?.['HOST'] ?? '127.0.0.1'}:${process.port}`));
   return members;
+}
+
+async function isReady(address: string): Promise<boolean> {
+  return (await fetch(`http://${address}/readyz`)).ok;
 }
 
 /** What a process has said of a call. */
