@@ -268,7 +268,7 @@ export class World {
   /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
   #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
     // The call may still be with one that stands still, of which the one that dies knows nothing.
-    const hasCall = !this.#processes.isDisplaced(this.#processes.life);
+    const { hasCall } = this.#processes;
     if (!this.#processes.kill(meanwhile)) return;
     if (hasCall) this.#watch.serviceReplaced();
     this.#plan([...this.#networks.media.crash(this.#nowMs), ...this.#model.crash(this.#nowMs)]);

@@ -103,6 +103,11 @@ export class FleetProcesses implements Processes {
     return event.type === 'call.restored' ? 'taken' : 'goesOn';
   }
 
+  /** Faults strike whichever has it. */
+  get hasCall(): boolean {
+    return true;
+  }
+
   isDisplaced(life: number): boolean {
     return life !== this.#holder;
   }

@@ -32,6 +32,8 @@ export interface Processes {
   step(event: CallEvent, life: number): StepPlace;
   /** Whether another process has the call. */
   isDisplaced(life: number): boolean;
+  /** Whether the process that faults strike has the call. */
+  readonly hasCall: boolean;
   /** Puts an end to the process that faults strike. Returns whether there was one. */
   kill(meanwhile: FaultOf<'serviceKilled'>['meanwhile']): boolean;
   /** A process other than that has ended by itself. Returns whether another one is to follow. */

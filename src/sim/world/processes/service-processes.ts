@@ -78,6 +78,10 @@ export class ServiceProcesses implements Processes {
     return isTaken ? 'taken' : 'goesOn';
   }
 
+  get hasCall(): boolean {
+    return this.#life === this.#holder;
+  }
+
   isDisplaced(life: number): boolean {
     return life < this.#holder;
   }
