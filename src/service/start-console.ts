@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { ConsolePart } from '../console/door/console-part.ts';
-import { ConsoleServer } from '../console/door/console-server.ts';
+import type { ConsoleServer } from '../console/door/console-server.ts';
+import { openConsole } from '../console/door/open-console.ts';
 import { metricsPart } from '../console/metrics/metrics-part.ts';
 import { healthPart } from '../console/health/health-part.ts';
 import { historyPart } from '../console/history/history-part.ts';
@@ -9,9 +10,7 @@ import { recordingPart } from '../console/recording/recording-part.ts';
 import type { PhoneService } from '../host/phone-service.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Journal } from '../store/journal.ts';
-import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
-import { systemRandomness } from '../system/randomness.ts';
 import { serviceHistory } from './journal/journal-place.ts';
 import { livePart, serviceProblems } from './live-board.ts';
 
@@ -33,25 +32,7 @@ export interface ConsoleMeans {
 /** Starts the operator's pages. Resolves to null where none are wanted, or where their port is taken: calls do without them. */
 export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer | null> {
   const { config, service, log } = means;
-  const { port, host, url, token } = config.admin;
-  if (port === null) return null;
-  const server = new ConsoleServer({
-    parts: consoleParts(means),
-    token: token === null ? { kind: 'made', text: systemRandomness.token() } : { kind: 'chosen', text: token },
-    names: { host, url },
-    clock: systemClock,
-    randomness: systemRandomness,
-    refusals: service.refusals,
-    log,
-  });
-  try {
-    log.info({ host, port: await server.listen(port) }, 'adminListening');
-    return server;
-  } catch (error) {
-    const hint = `${error instanceof Error ? error.message : String(error)} There are no operator's pages. Set ADMIN_PORT to another port or to off, or correct ADMIN_HOST.`;
-    log.warn({ host, port, hint }, 'adminPortTaken');
-    return null;
-  }
+  return openConsole(config.admin, () => consoleParts(means), service.refusals, log);
 }
 
 /** The parts, in the order of the menu. The first page is home. */

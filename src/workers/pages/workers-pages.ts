@@ -1,14 +1,13 @@
 import type { Config } from '../../config/config.ts';
 import type { ConsolePart } from '../../console/door/console-part.ts';
-import { ConsoleServer } from '../../console/door/console-server.ts';
+import type { ConsoleServer } from '../../console/door/console-server.ts';
+import { openConsole } from '../../console/door/open-console.ts';
 import { historyPart } from '../../console/history/history-part.ts';
 import { recordingPart } from '../../console/recording/recording-part.ts';
 import { JoinedHistory } from '../../store/history/joined-history.ts';
 import { historyInPostgres } from '../../store/postgres/open-postgres.ts';
 import { historyInFile } from '../../store/sqlite/open-history.ts';
-import { systemClock } from '../../system/clock.ts';
 import type { Refusals } from '../../system/refusals.ts';
-import { systemRandomness } from '../../system/randomness.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { WorkerTeam } from '../worker-team.ts';
 import { SummedMetrics } from './summed-metrics.ts';
@@ -33,26 +32,11 @@ export interface WorkersPagesMeans {
 /** Starts the operator's pages over all workers. Resolves to null where their port is taken: calls do without them. */
 export async function startWorkersPages(means: WorkersPagesMeans): Promise<ConsoleServer | null> {
   const { config, token, team, journals, refusals, log } = means;
-  const { port, host, url, token: chosen } = config.admin;
-  if (port === null) return null;
   const asked = { asker: new WorkerAsker(token), team, sharesLimit: config.journal.database !== null, log };
-  const server: ConsoleServer = new ConsoleServer({
-    parts: [...partsOf(asked, config, journals), metricsPart(asked, () => server.streams)],
-    token: chosen === null ? { kind: 'made', text: systemRandomness.token() } : { kind: 'chosen', text: chosen },
-    names: { host, url },
-    clock: systemClock,
-    randomness: systemRandomness,
-    refusals,
-    log,
-  });
-  try {
-    log.info({ host, port: await server.listen(port) }, 'adminListening');
-    return server;
-  } catch (error) {
-    const hint = `${error instanceof Error ? error.message : String(error)} There are no operator's pages. Set ADMIN_PORT to another port or to off, or correct ADMIN_HOST.`;
-    log.warn({ host, port, hint }, 'adminPortTaken');
-    return null;
-  }
+  let pages: ConsoleServer | null = null;
+  const parts = () => [...partsOf(asked, config, journals), metricsPart(asked, () => pages?.streams ?? 0)];
+  pages = await openConsole(config.admin, parts, refusals, log);
+  return pages;
 }
 
 /** The parts, in the order of the menu. What was kept is read here, for all workers. */
