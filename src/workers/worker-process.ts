@@ -95,8 +95,9 @@ export class WorkerProcess {
   /** Starts it. Resolves when it is up or has ended for the first time: to whether it is up. */
   async start(): Promise<boolean> {
     if (this.#isStopping) return false;
+    const settled = this.#nextSettled();
     this.#fork();
-    await new Promise<void>((resolve) => this.#settled.push(resolve));
+    await settled;
     return this.#phase === 'up';
   }
 
@@ -119,7 +120,7 @@ export class WorkerProcess {
     this.#startTimer?.cancel();
     const child = this.#child;
     if (child === null) return this.#end();
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const ended = this.#nextSettled();
     const cut = clock.after(drainMsMax + leaveMsMax, () => child.kill('SIGKILL'));
     if (child.connected) child.send({ order: 'stop', drainMsMax } satisfies WorkerOrder);
     await ended;
@@ -226,6 +227,11 @@ export class WorkerProcess {
     this.#phase = 'gone';
     for (const socket of this.#waiting.keys()) socket.destroy();
     this.#settle();
+  }
+
+  /** Resolves when it is up or has ended, whichever is next. */
+  async #nextSettled(): Promise<void> {
+    return new Promise((resolve) => this.#settled.push(resolve));
   }
 
   #settle(): void {

@@ -58,7 +58,7 @@ async function openDoor({ onTestFinished }: TestContext): Promise<number> {
   await once(child, 'message');
   const refusals = new Refusals(systemClock, new LogLines().logger);
   const door = new WorkersDoor(({ socket, bytes }) => {
-    child.send(bytes, socket, { keepOpen: false }, () => {});
+    child.send(bytes, socket, { keepOpen: true }, () => socket.destroy());
   }, refusals);
   const port = await door.listen(0, '127.0.0.1');
   onTestFinished(async () => {
