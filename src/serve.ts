@@ -11,7 +11,7 @@ import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { openServiceJournal } from './service/journal/journal-place.ts';
 import { openServiceLease } from './service/journal/service-lease.ts';
-import { startService } from './service/start-service.ts';
+import { type Service, startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { lookupRecordName } from './tools/lookup-record.ts';
 import { serveParent } from './workers/worker-link.ts';
@@ -41,7 +41,16 @@ export async function serve(config: Config, workerSecret: string | undefined): P
   const journal = await openServiceJournal(config.journal, name, log).catch(closeTools);
   const lease = await openServiceLease(config, name, log).catch(closeTools);
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
-  const service = await startService(config, {
+  let service: Service | null = null;
+  let isStopping = false;
+  const stop = async (drainMsMax: number): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await service?.stop(drainMsMax);
+    await agentTools.close();
+    process.exit(0);
+  };
+  service = await startService(config, {
     tools: agentTools.tools,
     searches: agentTools.searches,
     toolNames,
@@ -63,14 +72,6 @@ export async function serve(config: Config, workerSecret: string | undefined): P
   giveBackStartMemory(() => service.registry.liveCount > 0);
   // For the person who starts the service. Log lines are for programs, and never hold the token.
   if (service.admin !== null && !isWorker) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
-  let isStopping = false;
-  const stop = async (drainMsMax: number): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    await service.stop(drainMsMax);
-    await agentTools.close();
-    process.exit(0);
-  };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(config.limits.drainSeconds * 1000));
   if (isWorker) await serveParent({ service, journal, stop: (drainMsMax) => void stop(drainMsMax) });
