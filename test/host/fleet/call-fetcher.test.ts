@@ -135,12 +135,8 @@ describe('the calls of a process that stands still', () => {
   });
 
   test('get their end when their callers have hung up', () => {
-    const both = new TwoServices();
-    const { first, second } = both;
-    first.talks();
-    both.passes(1_000);
-    both.firstStands = true;
-    both.passesUntil(() => second.redirects.length > 0);
+    const both = fetching();
+    const { second } = both;
     second.redirects[0]?.done(callIsOver);
     both.passes(100);
     expect(second.log.named('callEnded')).toMatchObject([{ callSid, reason: 'callerHungUp' }]);
@@ -148,12 +144,8 @@ describe('the calls of a process that stands still', () => {
   });
 
   test('are sent for again when Twilio could not be reached', () => {
-    const both = new TwoServices();
-    const { first, second } = both;
-    first.talks();
-    both.passes(1_000);
-    both.firstStands = true;
-    both.passesUntil(() => second.redirects.length > 0);
+    const both = fetching();
+    const { second } = both;
     second.redirects[0]?.done(redirectFact({ code: undefined }));
     both.passesUntil(() => second.redirects.length > 1);
     second.redirects[1]?.done(redirectFact(null));
@@ -162,6 +154,17 @@ describe('the calls of a process that stands still', () => {
     expect(second.redirects).toHaveLength(2);
   });
 });
+
+/** The first process stands still with a call, and the second has told Twilio to send it. */
+function fetching(): TwoServices {
+  const both = new TwoServices();
+  const { first, second } = both;
+  first.talks();
+  both.passes(1_000);
+  both.firstStands = true;
+  both.passesUntil(() => second.redirects.length > 0);
+  return both;
+}
 
 test('a process that is about to end fetches no calls', () => {
   const both = new TwoServices();
