@@ -25,7 +25,7 @@ export interface RampMoment {
 
 /**
  * A ramp of callers, processes that share the limit by their leases, and the autoscaler that decides how many there are, in virtual time. As
- * in the cluster, new calls are led to any pod that was ready when it was asked last. One that has as many calls as it is to carry refuses.
+ * in the cluster, new calls are led to any pod that was ready when it was asked last, and sent on by one that has no room.
  */
 export class RampedFleet {
   readonly #manifest: ScalingManifest;
@@ -43,7 +43,7 @@ export class RampedFleet {
     this.#manifest = manifest;
     this.#ramp = ramp;
     this.#next = seededRandom(seed);
-    this.#scene = new FleetScene(manifest.callsMax);
+    this.#scene = new FleetScene(manifest.callsMax, manifest.callsCarried);
     this.#autoscaler = new Autoscaler(manifest);
     for (const process of this.#scene.fleet(manifest.podsMin)) this.#probe(process);
     this.#scene.passes(manifest.probeMs);
@@ -83,21 +83,17 @@ export class RampedFleet {
 
   #probe(process: FleetProcess): void {
     this.#repeat(this.#manifest.probeMs, () => {
-      if (process.beginning?.kind === 'held' && this.#roomOf(process) > 0) this.#ready.add(process);
+      if (process.room > 0) this.#ready.add(process);
       else this.#ready.delete(process);
     });
-  }
-
-  #roomOf({ keeper, calls }: FleetProcess): number {
-    return Math.min(keeper.slots, this.#manifest.callsCarried) - calls.size;
   }
 
   /** Where none is ready, any of them answers. */
   #arrive(): void {
     const asked = this.#ready.size > 0 ? [...this.#ready] : this.#scene.processes;
     const process = asked[this.#next() % asked.length];
-    const isTaken = process !== undefined && this.#roomOf(process) > 0 && process.admits(this.#scene.newCall());
-    if (!isTaken) this.#refused += 1;
+    const taker = process === undefined ? null : this.#scene.offers(process, this.#scene.newCall());
+    if (taker === null) this.#refused += 1;
   }
 
   #repeat(ms: number, work: () => void): void {

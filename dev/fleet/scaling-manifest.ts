@@ -16,7 +16,7 @@ const autoscalerSpec = z.object({
   behavior: z.object({ scaleUp: z.object({ stabilizationWindowSeconds: z.literal(0), policies: z.array(policy) }) }),
 });
 
-const limits = z.object({ MAX_CONCURRENT_CALLS: z.coerce.number() });
+const limits = z.object({ MAX_CONCURRENT_CALLS: z.coerce.number(), CALLS_PER_PROCESS: z.coerce.number() });
 
 const probed = z.object({ readinessProbe: z.object({ periodSeconds: z.number() }) });
 const processSpec = z.object({ template: z.object({ spec: z.object({ containers: z.tuple([probed]) }) }) });
@@ -33,7 +33,7 @@ export interface ScalingManifest {
   readonly podsMax: number;
   /** How many calls of each pod the autoscaler aims at. */
   readonly callsTarget: number;
-  /** How many calls a pod is to carry: its part of the limit when there are as many pods as there may be. */
+  /** How many calls a pod takes. */
   readonly callsCarried: number;
   /** The limit of all pods together. */
   readonly callsMax: number;
@@ -50,14 +50,14 @@ export function readScalingManifest(): ScalingManifest {
   );
   const of = (kind: string): Record<string, unknown> => manifests.find((one) => one.kind === kind) ?? {};
   const { minReplicas, maxReplicas, metrics, behavior } = autoscalerSpec.parse(of('HorizontalPodAutoscaler')['spec']);
-  const callsMax = limits.parse(of('ConfigMap')['data']).MAX_CONCURRENT_CALLS;
+  const { MAX_CONCURRENT_CALLS: callsMax, CALLS_PER_PROCESS: callsCarried } = limits.parse(of('ConfigMap')['data']);
   const { readinessProbe } = processSpec.parse(of('StatefulSet')['spec']).template.spec.containers[0];
   const { scrape_interval } = monitoring.parse(parse(textOf('monitoring/prometheus.yml'))).scrape_configs[0];
   return {
     podsMin: minReplicas,
     podsMax: maxReplicas,
     callsTarget: metrics[0].pods.target.averageValue,
-    callsCarried: Math.floor(callsMax / maxReplicas),
+    callsCarried,
     callsMax,
     growth: behavior.scaleUp.policies,
     probeMs: 1_000 * readinessProbe.periodSeconds,

@@ -91,13 +91,24 @@ export function patienceProblems(values: Values): string[] {
   );
 }
 
-/** Each worker has its share of the calls. */
-export function workerProblems({ WORKERS = 0, MAX_CONCURRENT_CALLS }: Values): string[] {
-  return WORKERS > MAX_CONCURRENT_CALLS
-    ? [
-        `WORKERS is ${WORKERS} and MAX_CONCURRENT_CALLS is ${MAX_CONCURRENT_CALLS}; each worker wants room for a call, so the second must not be smaller.`,
-      ]
-    : [];
+/** Each process has its share of the calls, and without a database there are no others. */
+export function shareProblems({ WORKERS, MAX_CONCURRENT_CALLS, CALLS_PER_PROCESS, DATABASE_URL }: Values): string[] {
+  const problems: string[] = [];
+  const processes = WORKERS ?? 1;
+  if (processes > MAX_CONCURRENT_CALLS)
+    problems.push(
+      `WORKERS is ${WORKERS} and MAX_CONCURRENT_CALLS is ${MAX_CONCURRENT_CALLS}; each worker wants room for a call, so the second must not be smaller.`,
+    );
+  if (CALLS_PER_PROCESS === undefined) return problems;
+  if (CALLS_PER_PROCESS > MAX_CONCURRENT_CALLS)
+    problems.push(
+      `CALLS_PER_PROCESS is ${CALLS_PER_PROCESS} and MAX_CONCURRENT_CALLS is ${MAX_CONCURRENT_CALLS}; the second is the limit of all processes together, so it must not be smaller.`,
+    );
+  if (DATABASE_URL === undefined && processes * CALLS_PER_PROCESS < MAX_CONCURRENT_CALLS)
+    problems.push(
+      `CALLS_PER_PROCESS is ${CALLS_PER_PROCESS} and MAX_CONCURRENT_CALLS is ${MAX_CONCURRENT_CALLS}; without DATABASE_URL there ${processes === 1 ? 'is one process' : `are ${processes} processes`}, so the second must not be greater than ${processes * CALLS_PER_PROCESS}.`,
+    );
+  return problems;
 }
 
 /** A container must listen on every address, so these are no errors. */

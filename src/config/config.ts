@@ -103,7 +103,10 @@ export interface Config {
   };
   readonly limits: {
     readonly callSecondsMax: number;
+    /** Of all processes that share a database or are workers, together. */
     readonly concurrentCallsMax: number;
+    /** How many of them one process takes. */
+    readonly callsPerProcess: number;
     /** Null: calls are taken however late the process is. */
     readonly eventLoopDelayMsMax: number | null;
     readonly drainSeconds: number;

@@ -161,6 +161,12 @@ export const environment = z.object({
       ...limits,
       doc: 'Calls at the same time, from 1 to 10000; with DATABASE_URL, of all processes together. Further callers get FALLBACK_DESTINATION, the voicemail, or the busy tone.',
     }),
+  CALLS_PER_PROCESS: wholeNumber(1, 10_000)
+    .optional()
+    .register(about, {
+      ...limits,
+      doc: 'How many of these one process takes, with DATABASE_URL or WORKERS. A full one sends further callers to another that has room. Unset: as many as there are.',
+    }),
   MAX_EVENT_LOOP_DELAY_MS: wholeNumberOrOff(10, 10_000)
     .default(100)
     .register(about, {

@@ -10,6 +10,7 @@ import {
   leaseMs,
   type LeaseStore,
 } from './lease.ts';
+import { Takers } from './takers.ts';
 
 /** How soon a process asks again that has hardly any room left: others may have some that they do not need. */
 const hastyMs = 500;
@@ -23,6 +24,8 @@ export interface LeaseUsers {
   readonly calls: () => number;
   /** Whether new ones are taken. */
   readonly takesCalls: () => boolean;
+  /** Whether the process is too late with its calls to take another at this moment. */
+  readonly isLate: () => boolean;
   /** Other processes have fallen. Told with each beat, until their calls are fetched. */
   readonly onFallen: (fallen: readonly FallenProcess[], peers: readonly string[]) => void;
   /** Other processes may have the calls of this one. */
@@ -38,8 +41,9 @@ export interface LeaseKeeperParts {
   readonly log: Logger;
   readonly holder: string;
   readonly instance: string | null;
-  /** The limit of all processes together. */
+  /** The limit of all processes together, and how many of them this one takes at most. */
   readonly callsMax: number;
+  readonly ownCallsMax: number;
 }
 
 /** How the lease of a process stands. */
@@ -60,6 +64,7 @@ interface Moment {
 const nobody: LeaseUsers = {
   calls: () => 0,
   takesCalls: () => true,
+  isLate: () => false,
   onFallen: () => {},
   onDoubt: () => {},
   onReplaced: () => {},
@@ -71,6 +76,7 @@ const nobody: LeaseUsers = {
  */
 export class LeaseKeeper {
   readonly #parts: LeaseKeeperParts;
+  readonly #takers = new Takers();
   #users = nobody;
   #onAnswer: (answer: LeaseAnswer | LeaseFailure) => void = () => {};
   #slots = 0;
@@ -115,6 +121,11 @@ export class LeaseKeeper {
   /** The processes that take calls, this one as well, by the last answer. */
   get peers(): readonly string[] {
     return this.#peers;
+  }
+
+  /** The instance that is to take a call for which there is no room here; null when none has room, by the last answer. */
+  takerOf(callSid: string): string | null {
+    return this.#takers.take(callSid);
   }
 
   /** Whether a process lives, by the last answer. */
@@ -169,7 +180,7 @@ export class LeaseKeeper {
   }
 
   #ask(): void {
-    const { store, holder, instance, callsMax } = this.#parts;
+    const { store, holder, instance, callsMax, ownCallsMax } = this.#parts;
     const calls = this.#users.calls();
     this.#asked += 1;
     const asked = this.#asked;
@@ -179,8 +190,10 @@ export class LeaseKeeper {
       asked,
       calls,
       callsMax,
+      ownCallsMax,
       slots: this.#slots,
       takesCalls: this.#users.takesCalls(),
+      isLate: this.#users.isLate(),
       isRenewal: this.#heldAt !== null,
     };
     this.#flight = { asked, at: this.#now };
@@ -201,8 +214,9 @@ export class LeaseKeeper {
 
   #hold(answer: Extract<LeaseAnswer, { kind: 'held' }>, at: Moment): void {
     const { log } = this.#parts;
-    const { slots, goal, wasLost, callsOver, fallen, peers, living } = answer;
+    const { slots, goal, wasLost, callsOver, fallen, peers, takers, living } = answer;
     this.#peers = peers;
+    this.#takers.learn(takers);
     this.#living = living;
     // What will be given back is not used any more, so that the next question may say so.
     this.#slots = Math.min(slots, goal);

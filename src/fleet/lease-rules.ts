@@ -6,6 +6,7 @@ import {
   type LeaseAnswer,
   type LeaseAsk,
   leaseMs,
+  type Taker,
 } from './lease.ts';
 
 // Theory of operation. The limit of the fleet is cut into slots, and each process takes calls up to those that it holds, without asking
@@ -57,12 +58,13 @@ export function grantLease(
   const lostAtMs = own === undefined ? null : (own.emptiedAtMs ?? (own.untilMs <= nowMs ? nowMs : null));
   const isBarred = lostAtMs !== null && !isSettled(lostAtMs, living, nowMs);
   const share = shareOf(ask, lostAtMs !== null || wasLost, living, sum(fallen, 'slots'));
-  const { holder, instance, calls, takesCalls, asked } = ask;
+  const { holder, instance, calls, takesCalls, isLate, asked } = ask;
   const renewed: ProcessLease = {
     holder,
     instance,
     calls,
     takesCalls,
+    isLate,
     asked,
     renewedAtMs: nowMs,
     untilMs: nowMs + leaseMs,
@@ -80,6 +82,7 @@ export function grantLease(
         .filter((lease) => lease.takesCalls)
         .map((lease) => lease.holder)
         .toSorted(),
+      takers: living.flatMap(takerOf),
       living: [renewed, ...living].map((lease) => lease.holder),
     },
     changed: [renewed, ...[...living, ...fallen].filter((lease) => !kept.includes(lease))],
@@ -117,21 +120,31 @@ function isSettled(emptiedAtMs: number | null, living: readonly ProcessLease[], 
   return nowMs >= sinceMs && living.every(({ renewedAtMs }) => renewedAtMs >= sinceMs);
 }
 
-/** How many slots there are for whoever asks, and how many would be fair: its calls, and an equal part of what nobody uses. */
+/**
+ * How many slots there are for whoever asks, and how many would be fair: its calls, and an equal part of what nobody uses, as far as it takes
+ * so many. Where nobody takes calls, whoever is about to end goes on answering.
+ */
 function shareOf(
   ask: LeaseAsk,
   wasLost: boolean,
   living: readonly ProcessLease[],
   fallenSlots: number,
 ): { readonly slots: number; readonly goal: number } {
-  const others = fallenSlots + living.reduce((total, { slots, calls }) => total + Math.max(slots, calls), 0);
+  const held = fallenSlots + living.reduce((total, { slots, calls }) => total + Math.max(slots, calls), 0);
   const unused = ask.callsMax - fallenSlots - sum(living, 'calls') - ask.calls;
-  const sharers = living.filter(({ takesCalls }) => takesCalls).length + 1;
+  const others = living.filter(({ takesCalls }) => takesCalls).length;
+  const sharers = others + 1;
+  const isShared = ask.takesCalls || others === 0;
   // Where there are too many calls, each process takes none until it has fewer.
-  const part = unused < 0 ? Math.floor(unused / sharers) : ask.takesCalls ? Math.ceil(unused / sharers) : 0;
-  const goal = Math.max(0, ask.calls + part);
+  const part = unused < 0 ? Math.floor(unused / sharers) : isShared ? Math.ceil(unused / sharers) : 0;
+  const goal = Math.max(0, Math.min(ask.calls + part, Math.max(ask.calls, ask.ownCallsMax)));
   // What a process had whose lease ran out may be others' by now. Its calls go on all the same.
-  return { slots: Math.max(wasLost ? 0 : ask.slots, Math.min(goal, ask.callsMax - others)), goal };
+  return { slots: Math.max(wasLost ? 0 : ask.slots, Math.min(goal, ask.callsMax - held)), goal };
+}
+
+function takerOf({ instance, slots, calls, takesCalls, isLate }: ProcessLease): readonly Taker[] {
+  const room = slots - calls;
+  return instance !== null && takesCalls && !isLate && room > 0 ? [{ instance, room }] : [];
 }
 
 function nothingBut(answer: LeaseAnswer): LeaseDecision {

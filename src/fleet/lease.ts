@@ -30,6 +30,8 @@ export interface ProcessLease {
   readonly calls: number;
   /** Whether it takes new calls. One that is about to end does not. */
   readonly takesCalls: boolean;
+  /** Whether it is too late with the calls that it has to take another at this moment. */
+  readonly isLate: boolean;
   /** The number of its last question. */
   readonly asked: number;
   readonly renewedAtMs: number;
@@ -52,7 +54,10 @@ export interface LeaseAsk {
   readonly slots: number;
   /** The limit of all processes together. */
   readonly callsMax: number;
+  /** How many of them it takes at most. */
+  readonly ownCallsMax: number;
   readonly takesCalls: boolean;
+  readonly isLate: boolean;
   /** Whether it has had a lease before. */
   readonly isRenewal: boolean;
 }
@@ -65,6 +70,13 @@ export interface FallenProcess {
   readonly slots: number;
   /** Its calls in which caller and agent talk: whoever is with a person or the voicemail needs no process. */
   readonly talking: readonly string[];
+}
+
+/** A process that can take calls in place of another, and how many. */
+export interface Taker {
+  /** What it is called in addresses. */
+  readonly instance: string;
+  readonly room: number;
 }
 
 /** What the store grants. */
@@ -81,6 +93,8 @@ export type LeaseAnswer =
       readonly fallen: readonly FallenProcess[];
       /** The processes that take calls, in an order that is the same for all of them. */
       readonly peers: readonly string[];
+      /** The others that have room for a call at this moment, as far as they can be named in an address. */
+      readonly takers: readonly Taker[];
       /** All that live. */
       readonly living: readonly string[];
     }

@@ -31,6 +31,7 @@ export class CallRegistry {
   readonly #fromBrowser = new Set<string>();
   #state: 'open' | 'draining' | 'releasing' = 'open';
   readonly #turnedAway = { full: 0, draining: 0, overloaded: 0 };
+  #sentOn = 0;
 
   /** `callsMax`: how many calls there may be at this moment. */
   constructor(clock: Clock, callsMax: () => number, admission: AdmissionControl) {
@@ -116,6 +117,16 @@ export class CallRegistry {
   /** A caller found no room. */
   turnAway(why: NoRoom): void {
     this.#turnedAway[why] += 1;
+  }
+
+  /** How many new calls were sent on to other processes since the start. */
+  get callsSentOn(): number {
+    return this.#sentOn;
+  }
+
+  /** A new call was sent on to another process. */
+  sentOn(): void {
+    this.#sentOn += 1;
   }
 
   /** Whether Twilio has asked about every call that was released. */

@@ -66,8 +66,9 @@ export interface CallAgent extends Pick<
 
 /** What a service is told by its configuration. */
 export interface ServiceOptions {
+  /** How many calls this process takes. */
   readonly callsMax: number;
-  /** How many of them this process may have at this moment, where others share the limit; without it, all. */
+  /** How many it may have at this moment, where others share a limit with it; without it, all of those. */
   readonly slots?: () => number;
   /** When the process is too late to take another call. */
   readonly admission: AdmissionLimits;
@@ -103,17 +104,18 @@ export class PhoneService {
 
   constructor(options: ServiceOptions, drivers: ServiceDrivers) {
     const { clock, journal, log } = drivers;
+    const { callsMax, slots = () => callsMax } = options;
     this.#options = options;
     this.#drivers = drivers;
     this.alarm = new ModelAlarm(clock);
     this.#streamSigner = options.fleet && new StreamSigner(options.fleet.streamKeys);
     this.refusals = new Refusals(clock, log);
     const admission = new AdmissionControl(drivers.eventLoopDelay, options.admission);
-    this.registry = new CallRegistry(clock, options.slots ?? (() => options.callsMax), admission);
+    this.registry = new CallRegistry(clock, () => Math.min(callsMax, slots()), admission);
     const planFor = (callSid: string, parties: Parties, context: ContextValues): CallPlan =>
       this.#plan(options.agentFor(callSid, parties, context));
     // A webhook alone, whoever sends so many of them, must not cost a session of the model.
-    const earlyRate = { burst: earlySessionsAtOnce, perSecond: options.callsMax / fillSeconds };
+    const earlyRate = { burst: earlySessionsAtOnce, perSecond: callsMax / fillSeconds };
     const earlySessions = new TokenBucket(clock, earlyRate);
     const desk = new CallDesk({ registry: this.registry, journal, clock, earlySessions, planFor, log });
     const { receptionFor, twiml, fleet } = options;
@@ -125,17 +127,16 @@ export class PhoneService {
       if (stream === null) take(null);
       else desk.takeOver(callSid, take, stream);
     };
-    this.#handshakes = new MediaHandshakes({ clock, callsMax: options.callsMax, findCall, takeOver, refusals, log });
+    this.#handshakes = new MediaHandshakes({ clock, callsMax, findCall, takeOver, refusals, log });
     const repeated = new RepeatedWebhooks(clock, log);
     const { askContext: ask = null } = drivers;
     this.#context = new ContextDesk({ clock, ask, wantedFor: options.contextWantedFor ?? (() => null), log });
     const { registry } = this;
     this.fetcher = new CallFetcher({ registry, desk, redirect: drivers.redirect, twiml, clock, log });
     const common = { registry, desk, receptionFor, twiml, log };
-    const successor = fleet?.peers.successor;
-    const incoming = new IncomingCalls({ ...common, context: this.#context, successor });
+    const incoming = new IncomingCalls({ ...common, context: this.#context, takerOf: fleet?.peers.takerOf });
     const answers = { ...common, incoming, repeated, ownerOf, refusals };
-    this.webhooks = new Webhooks({ ...answers, successor: successor ?? (() => null) });
+    this.webhooks = new Webhooks({ ...answers, successor: fleet?.peers.successor ?? (() => null) });
   }
 
   /** Takes a socket that was opened at the address of media streams. `peer`: from where, if anybody may open one; else null. */

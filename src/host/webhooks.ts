@@ -144,7 +144,7 @@ export class Webhooks {
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
     const take = (): void =>
       this.#parts.incoming.take(call, {
-        isSentHere: asked.request.query.sent !== undefined,
+        query: asked.request.query,
         guarded: (work) => this.#guarded(respond, work),
         respond: (twiml) => respond({ status: 200, twiml }),
         ask: (host) => this.#answerOf(host, call.to, fact),

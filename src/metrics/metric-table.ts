@@ -82,7 +82,7 @@ export const metricTable = {
   parley_calls_live: { type: 'gauge', help: 'Calls that need this process now.' },
   parley_calls_max: {
     type: 'gauge',
-    help: 'Calls that this process may have at the same time: MAX_CONCURRENT_CALLS, or its share.',
+    help: 'Calls that this process may have at the same time: CALLS_PER_PROCESS, or less where others have the rest of MAX_CONCURRENT_CALLS.',
   },
   parley_ready: { type: 'gauge', help: '1 if a new call can be taken, else 0.' },
   parley_unready: {
@@ -94,6 +94,10 @@ export const metricTable = {
     type: 'counter',
     help: 'Callers for whom there was no room: all places taken, the service about to stop, or the process late with the calls that it had.',
     labels: { reason: noRoomNames },
+  },
+  parley_calls_sent_on_total: {
+    type: 'counter',
+    help: 'New calls that were sent on to another process, which had room.',
   },
   parley_call_seconds: {
     type: 'histogram',

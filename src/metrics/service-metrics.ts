@@ -61,12 +61,13 @@ export class ServiceMetrics {
   #readCalls({ registry }: ServiceCounts): void {
     this.#metrics.set('parley_calls_live', {}, registry.liveCount);
     this.#metrics.set('parley_calls_max', {}, registry.callsMax);
-    const { noRoom, turnedAway, delayMs } = registry;
+    const { noRoom, turnedAway, callsSentOn, delayMs } = registry;
     this.#metrics.set('parley_ready', {}, noRoom === null ? 1 : 0);
     for (const [reason, count] of Object.entries(turnedAway)) {
       this.#metrics.set('parley_unready', { reason }, reason === noRoom ? 1 : 0);
       this.#metrics.raiseTo('parley_calls_refused_total', { reason }, count);
     }
+    this.#metrics.raiseTo('parley_calls_sent_on_total', {}, callsSentOn);
     this.#metrics.set('parley_admission_delay_seconds', {}, delayMs / 1000);
     for (const { callSid, audio } of registry.live) this.#calls.get(callSid)?.countAudio(audio);
   }

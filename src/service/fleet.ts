@@ -13,7 +13,7 @@ export function serviceFleet({ http, journal, twilio }: Config, lease: LeaseKeep
 }
 
 /** The others as the leases tell of them. */
-function leasedPeers(own: string, lease: Pick<LeaseKeeper, 'peers' | 'lives'>): Peers {
+function leasedPeers(own: string, lease: Pick<LeaseKeeper, 'peers' | 'lives' | 'takerOf'>): Peers {
   let turn = 0;
   return {
     lives: (holder) => lease.lives(holder),
@@ -22,5 +22,6 @@ function leasedPeers(own: string, lease: Pick<LeaseKeeper, 'peers' | 'lives'>): 
       turn += 1;
       return others[turn % others.length] ?? null;
     },
+    takerOf: (callSid) => lease.takerOf(callSid),
   };
 }

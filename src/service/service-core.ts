@@ -167,7 +167,7 @@ function hostCalls(
   const fleet = serviceFleet(config, parts.lease);
   return new PhoneService(
     {
-      callsMax: config.limits.concurrentCallsMax,
+      callsMax: config.limits.callsPerProcess,
       ...(parts.lease === undefined ? {} : { slots: slotsOf(parts.lease) }),
       admission: { delayMsMax: config.limits.eventLoopDelayMsMax, callsMin: calmCallsMax },
       twiml,

@@ -57,7 +57,7 @@ function consoleParts({
     { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
     healthPart({
       registry: service.registry,
-      callsMax: config.limits.concurrentCallsMax,
+      callsMax: config.limits.callsPerProcess,
       problems: () => problems.now,
     }),
     recordingPart({ recordDir, history, prices, model: agent, fillerPhraseFile, log }),

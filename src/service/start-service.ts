@@ -93,6 +93,7 @@ function keepLease({ service, journal }: ServiceCore, { lease, onReplaced = () =
   lease?.watch({
     calls: () => registry.taken,
     takesCalls: () => !registry.isDraining,
+    isLate: () => registry.noPlace === 'overloaded',
     onFallen: (fallen, peers) => fetcher.take(fallen, peers, lease.holder),
     onDoubt: () => journal.reassert(),
     onReplaced,

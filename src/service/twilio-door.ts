@@ -39,7 +39,7 @@ export function twilioDoor(
   const streamUrl = (instance: string | null): string => streamUrlOf(publicUrl(), instance);
   return new HttpServer({
     webhooks: webhookRoutes({ webhooks: service.webhooks, publicUrl, keys, refusals }),
-    connectionsMax: 2 * limits.concurrentCallsMax + connectionsExtra,
+    connectionsMax: 2 * limits.callsPerProcess + connectionsExtra,
     onMediaSocket: (socket, connection) => {
       const peer = isChecked ? null : (connection.remoteAddress ?? '');
       service.acceptSocket(new WebSocketEnd(socket, connection), peer);

@@ -86,6 +86,7 @@ function makeLeases(
       .addColumn('slots', integer, (column) => column.notNull())
       .addColumn('calls', integer, (column) => column.notNull())
       .addColumn('takes_calls', 'boolean', (column) => column.notNull())
+      .addColumn('is_late', 'boolean', (column) => column.notNull())
       .addColumn('asked', integer, (column) => column.notNull())
       .addColumn('renewed_at_ms', integer, (column) => column.notNull())
       .addColumn('until_ms', integer, (column) => column.notNull())

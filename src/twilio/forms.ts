@@ -109,8 +109,14 @@ export interface WebhookQuery {
   readonly attempt?: unknown;
   /** Whether the key is asked for that somebody was to press. */
   readonly key?: unknown;
-  /** Whether another instance has sent Twilio here. */
+  /** How often instances have sent Twilio on with this. */
   readonly sent?: unknown;
+}
+
+/** How often instances have sent Twilio on with a webhook. What says nothing that can be read was sent on too often. */
+export function timesSent({ sent }: WebhookQuery): number {
+  if (sent === undefined) return 0;
+  return typeof sent === 'string' && /^[1-9]$/.test(sent) ? Number(sent) : Infinity;
 }
 
 /** What a webhook is about: the same text for one that is repeated, and another one for every other. */

@@ -1,5 +1,5 @@
 import type { CalleeInstruction, CallInstruction } from '../call/effects.ts';
-import type { WebhookQuery } from './forms.ts';
+import { timesSent, type WebhookQuery } from './forms.ts';
 import { instancePath, streamUrlOf, paths } from './paths.ts';
 import { askAgain, renderTwiml, sendOn } from './twiml.ts';
 
@@ -59,9 +59,9 @@ export class TwimlWriter {
     return askAgain(this.#at(instance ?? this.#options.instance ?? null, paths.streamEnded), stream);
   }
 
-  /** Makes Twilio ask another instance the same. The address says so, and that instance sends it no further. */
+  /** Makes Twilio ask another instance the same. The address says how often that was done by then. */
   askInstance(instance: string, path: string, query: WebhookQuery): string {
-    const asked = Object.entries({ ...query, sent: 'yes' }).map(([name, value]): [string, string] => [
+    const asked = Object.entries({ ...query, sent: timesSent(query) + 1 }).map(([name, value]): [string, string] => [
       name,
       String(value),
     ]);

@@ -6,6 +6,7 @@ import { workerVariable } from './worker-news.ts';
 export interface WorkerSettings {
   /** What it is called in the addresses of its calls. */
   readonly instance: string;
+  /** How many calls it takes at most. */
   readonly callsMax: number;
   /** Null where none is kept. */
   readonly journal: string | null;
@@ -35,8 +36,10 @@ export function workerSettings(
   const [least, more] = [Math.floor(limits.concurrentCallsMax / workers), limits.concurrentCallsMax % workers];
   return workerNames(workers).map((name, at) => {
     const instance = http.instance === null ? name : `${http.instance}-${name}`;
-    // At a database they share it among themselves and with others.
-    const callsMax = journal.database === null ? least + (at < more ? 1 : 0) : limits.concurrentCallsMax;
+    const share = least + (at < more ? 1 : 0);
+    // At a database they share the limit among themselves and with others.
+    const [limit, callsMax] =
+      journal.database === null ? [share, share] : [limits.concurrentCallsMax, limits.callsPerProcess];
     const file = journal.file === null ? null : workerJournal(journal.file, name);
     return {
       instance,
@@ -49,7 +52,8 @@ export function workerSettings(
         PUBLIC_URL: publicUrl,
         HOST: '127.0.0.1',
         PORT: '0',
-        MAX_CONCURRENT_CALLS: String(callsMax),
+        MAX_CONCURRENT_CALLS: String(limit),
+        CALLS_PER_PROCESS: String(callsMax),
         ...(file === null ? {} : { JOURNAL_FILE: file }),
         ADMIN_HOST: '127.0.0.1',
         ADMIN_URL: '',

@@ -60,6 +60,7 @@ test('an empty environment gives a service that only this machine can reach, wit
     limits: {
       callSecondsMax: 1800,
       concurrentCallsMax: 50,
+      callsPerProcess: 50,
       eventLoopDelayMsMax: 100,
       drainSeconds: 300,
       drainTo: 'restart',
@@ -145,7 +146,8 @@ test('a full environment arrives in every setting', () => {
     VOICEMAIL_THANKS: 'Bye.',
     VOICEMAIL_MAX_SECONDS: '600',
     MAX_CALL_SECONDS: '30',
-    MAX_CONCURRENT_CALLS: '1',
+    MAX_CONCURRENT_CALLS: '20',
+    CALLS_PER_PROCESS: '10',
     MAX_EVENT_LOOP_DELAY_MS: 'off',
     DRAIN_SECONDS: '0',
     DRAIN_TO: 'fallback',
@@ -276,7 +278,8 @@ test('a full environment arrives in every setting', () => {
     },
     limits: {
       callSecondsMax: 30,
-      concurrentCallsMax: 1,
+      concurrentCallsMax: 20,
+      callsPerProcess: 10,
       eventLoopDelayMsMax: null,
       drainSeconds: 0,
       drainTo: 'fallback',
@@ -354,13 +357,6 @@ test('one error names every problem, one line each', () => {
     'TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.',
     'AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.',
     `AGENT_PROMPT_FILE names ${settingPath('prompt.txt')}, which cannot be read (ENOENT).`,
-  ]);
-});
-
-test('each worker wants room for a call', () => {
-  expect(loadConfig({ WORKERS: '4', MAX_CONCURRENT_CALLS: '4' }).workers).toBe(4);
-  expect(problemsOf({ WORKERS: '4', MAX_CONCURRENT_CALLS: '3' })).toEqual([
-    'WORKERS is 4 and MAX_CONCURRENT_CALLS is 3; each worker wants room for a call, so the second must not be smaller.',
   ]);
 });
 

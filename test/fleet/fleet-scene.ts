@@ -2,9 +2,11 @@ import { beginLease, type LeaseBeginning } from '../../src/fleet/begin-lease.ts'
 import type { LeaseStore } from '../../src/fleet/lease.ts';
 import { LeaseKeeper } from '../../src/fleet/lease-keeper.ts';
 import type { Remains } from '../../src/fleet/lease-rules.ts';
+import { timesSentMax } from '../../src/host/incoming/incoming-calls.ts';
 import { MemoryLeases } from '../../src/sim/driver/memory-leases.ts';
 import { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
 import type { Clock } from '../../src/system/clock.ts';
+import { textSum } from '../../src/fleet/text-sum.ts';
 import { LogLines } from '../log-lines.ts';
 import { passTime } from '../virtual-time.ts';
 import { ProcessClock } from './process-clock.ts';
@@ -16,17 +18,19 @@ export class FleetProcess {
   readonly name: string;
   readonly instance: string | null;
   readonly calls = new Set<string>();
+  readonly #ownCallsMax: number;
   /** Nothing gets through to the store, or back. */
   isCutOff = false;
   thereMs = 1;
   backMs = 1;
   takesCalls = true;
+  isLate = false;
   doubts = 0;
   isReplaced = false;
   beginning: LeaseBeginning | null = null;
 
   constructor(
-    scene: Pick<FleetScene, 'log' | 'callsMax'>,
+    scene: Pick<FleetScene, 'log' | 'callsMax' | 'ownCallsMax'>,
     {
       name,
       instance,
@@ -38,11 +42,18 @@ export class FleetProcess {
     this.name = name;
     this.instance = instance;
     this.clock = clock;
-    const [store, log] = [storeFor(clock, this), scene.log.logger];
-    this.keeper = new LeaseKeeper({ store, clock, log, holder: name, instance, callsMax: scene.callsMax });
+    const {
+      callsMax,
+      ownCallsMax,
+      log: { logger: log },
+    } = scene;
+    this.#ownCallsMax = ownCallsMax;
+    const store = storeFor(clock, this);
+    this.keeper = new LeaseKeeper({ store, clock, log, holder: name, instance, callsMax, ownCallsMax });
     this.keeper.watch({
       calls: () => this.calls.size,
       takesCalls: () => this.takesCalls,
+      isLate: () => this.isLate,
       onFallen: (fallen, peers) => {
         const ofOthers = fallen.flatMap(({ talking }) => talking);
         onFallen(
@@ -56,9 +67,15 @@ export class FleetProcess {
     beginLease(this.keeper, clock, (beginning) => (this.beginning = beginning));
   }
 
+  /** For how many more calls it has room. */
+  get room(): number {
+    if (this.beginning?.kind !== 'held' || this.isLate || !this.takesCalls) return 0;
+    return Math.max(0, Math.min(this.keeper.slots, this.#ownCallsMax) - this.calls.size);
+  }
+
   /** A new call comes. Returns whether it was taken. */
   admits(callSid: string): boolean {
-    if (this.beginning?.kind !== 'held' || this.calls.size >= this.keeper.slots) return false;
+    if (this.room === 0) return false;
     this.calls.add(callSid);
     return true;
   }
@@ -71,13 +88,16 @@ export class FleetScene {
   readonly leases: MemoryLeases;
   readonly processes: FleetProcess[] = [];
   readonly callsMax: number;
+  readonly ownCallsMax: number;
   /** Whether the calls of a process that fell wait for another one. */
   areFetched = true;
   #names = 0;
   #numbers = 0;
 
-  constructor(callsMax: number) {
+  /** `ownCallsMax`: how many each takes at most. */
+  constructor(callsMax: number, ownCallsMax = callsMax) {
     this.callsMax = callsMax;
+    this.ownCallsMax = ownCallsMax;
     // The clock of the store is nobody's.
     this.leases = new MemoryLeases(
       () => this.world.unixMs() - 3_600_000,
@@ -125,6 +145,20 @@ export class FleetScene {
   newCall(): string {
     this.#numbers += 1;
     return `CA${this.#numbers}`;
+  }
+
+  /**
+   * A new call comes to a process, which sends it on where it has no room, as the product does. What is sent to one that is gone comes to one
+   * that is ready, if there is one, as a proxy has it. Returns who took it; null when it was refused.
+   */
+  offers(process: FleetProcess, callSid: string, timesSent = 0): FleetProcess | null {
+    if (process.admits(callSid)) return process;
+    const instance = timesSent < timesSentMax ? process.keeper.takerOf(callSid) : null;
+    if (instance === null) return null;
+    const ready = this.living.filter(({ room }) => room > 0);
+    const anybody = ready.length > 0 ? ready : this.living;
+    const next = this.living.find((one) => one.instance === instance) ?? anybody[textSum(callSid) % anybody.length];
+    return next === undefined ? null : this.offers(next, callSid, timesSent + 1);
   }
 
   /** Offers calls to a process until it takes no more. Returns how many it took. */

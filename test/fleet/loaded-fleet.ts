@@ -8,23 +8,27 @@ const processes = 5;
 const everyMs = 10;
 const callMs = { min: 500, max: 4_000 };
 
-type Trouble = 'kill' | 'stop' | 'cutOff';
+type Trouble = 'kill' | 'stop' | 'cutOff' | 'late';
 
 /** Callers without end, and processes that something happens to. */
 export class LoadedFleet {
-  readonly scene = new FleetScene(callsMax);
+  readonly scene: FleetScene;
   readonly #next: () => number;
   readonly #troubles: readonly Trouble[];
   readonly #ends = new Map<string, number>();
   readonly #cutOff = new Set<string>();
   admitted = 0;
   refused = 0;
+  /** How many were taken by another process than the one to which they came. */
+  sentOn = 0;
   killed = 0;
   /** The most calls beyond the limit, and the most of them that no process which was cut off had. */
   overMost = 0;
   unexplainedMost = 0;
 
-  constructor(seed: number, troubles: readonly Trouble[]) {
+  /** `ownCallsMax`: how many calls each process takes at most. */
+  constructor(seed: number, troubles: readonly Trouble[], ownCallsMax = callsMax) {
+    this.scene = new FleetScene(callsMax, ownCallsMax);
     this.#next = seededRandom(seed);
     this.#troubles = troubles;
     this.scene.fleet(processes);
@@ -57,9 +61,11 @@ export class LoadedFleet {
     const { living } = this.scene;
     const process = living[this.#upTo(living.length)];
     const callSid = this.scene.newCall();
-    const isTaken = process?.admits(callSid) === true;
+    const taker = process === undefined ? null : this.scene.offers(process, callSid);
+    const isTaken = taker !== null;
     this.admitted += isTaken ? 1 : 0;
     this.refused += isTaken ? 0 : 1;
+    this.sentOn += isTaken && taker !== process ? 1 : 0;
     if (isTaken) this.#ends.set(callSid, this.scene.world.nowMs() + callMs.min + this.#upTo(callMs.max - callMs.min));
   }
 
@@ -79,12 +85,16 @@ export class LoadedFleet {
     if (kind === 'kill') return this.#kill(process);
     const pauseMs = 1_000 + this.#upTo(30_000);
     const { world } = this.scene;
-    if (kind === 'stop') {
-      process.clock.stop();
-      world.after(pauseMs, () => process.clock.isDead || process.clock.goOn());
-    } else {
-      process.isCutOff = true;
-      world.after(pauseMs, () => (process.isCutOff = false));
+    switch (kind) {
+      case 'stop':
+        process.clock.stop();
+        return void world.after(pauseMs, () => process.clock.isDead || process.clock.goOn());
+      case 'cutOff':
+        process.isCutOff = true;
+        return void world.after(pauseMs, () => (process.isCutOff = false));
+      case 'late':
+        process.isLate = true;
+        return void world.after(pauseMs, () => (process.isLate = false));
     }
   }
 

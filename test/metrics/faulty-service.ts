@@ -127,5 +127,6 @@ function leaseOfNobody(): LeaseKeeper {
   );
   const store = leases.seenBy(systemClock, { thereMs: () => null, backMs: () => null });
   const log = new LogLines().logger;
-  return new LeaseKeeper({ store, clock: systemClock, log, holder: 'nobody', instance: null, callsMax: 1 });
+  const limits = { callsMax: 1, ownCallsMax: 1 };
+  return new LeaseKeeper({ store, clock: systemClock, log, holder: 'nobody', instance: null, ...limits });
 }

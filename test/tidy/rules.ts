@@ -135,7 +135,17 @@ const importRules: readonly ImportRule[] = [
   },
   {
     of: 'host',
-    may: ['agents/context', 'call', 'encoding', 'errors.ts', 'gemini', 'store', 'system', 'twilio'],
+    may: [
+      'agents/context',
+      'call',
+      'encoding',
+      'errors.ts',
+      'fleet/text-sum.ts',
+      'gemini',
+      'store',
+      'system',
+      'twilio',
+    ],
     mayTypes: ['audio', 'fleet', 'tools'],
   },
   {

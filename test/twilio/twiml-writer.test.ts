@@ -37,9 +37,9 @@ test('every address of an instance names it', () => {
   expect(addresses.filter((address) => !address.includes('//parley.example/i/voice-2/twilio/'))).toEqual([]);
 });
 
-test('another instance is asked the same, and told that it was sent there', () => {
+test('another instance is asked the same, and told how often it was sent on', () => {
   expect(writer.askInstance('b', '/twilio/dial-ended', { attempt: '2' })).toContain(
-    `<Redirect method="POST">https://parley.example/i/b/twilio/dial-ended?attempt=2&amp;sent=yes${retries}</Redirect>`,
+    `<Redirect method="POST">https://parley.example/i/b/twilio/dial-ended?attempt=2&amp;sent=1${retries}</Redirect>`,
   );
 });
 

@@ -120,6 +120,7 @@ function limitsOf(values: Values): Config['limits'] {
   return {
     callSecondsMax: values.MAX_CALL_SECONDS,
     concurrentCallsMax: values.MAX_CONCURRENT_CALLS,
+    callsPerProcess: values.CALLS_PER_PROCESS ?? values.MAX_CONCURRENT_CALLS,
     eventLoopDelayMsMax: values.MAX_EVENT_LOOP_DELAY_MS,
     drainSeconds: values.DRAIN_SECONDS,
     drainTo: values.DRAIN_TO,

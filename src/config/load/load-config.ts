@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { combinationProblems, openHostWarnings, patienceProblems, workerProblems } from '../combinations.ts';
+import { combinationProblems, openHostWarnings, patienceProblems, shareProblems } from '../combinations.ts';
 import { textProblems, timeZoneWarnings } from '../context-variables.ts';
 import { credentialProblems, credentialWarnings } from '../doubts/credential-kinds.ts';
 import { placeholderProblems } from '../doubts/placeholders.ts';
@@ -47,7 +47,7 @@ export function loadConfig(
     ...problemsOfFiles,
     ...problemsOfPeople,
     ...(parsed.success
-      ? [...patienceProblems(parsed.data), ...workerProblems(parsed.data), ...textProblems(parsed.data, prompt)]
+      ? [...patienceProblems(parsed.data), ...shareProblems(parsed.data), ...textProblems(parsed.data, prompt)]
       : []),
   ];
   // Of a setting in a line that cannot be read, or with another thing in its place, nothing else is known.

@@ -31,7 +31,7 @@ export function healthOf({ registry, callsMax, problems: found }: HealthSources)
 const noRoomWords: Readonly<Record<NoRoom, (callsMax: number) => string>> = {
   draining: () => 'Parley is stopping: it takes no new calls and waits for those that are live.',
   full: (callsMax) =>
-    `All ${callsMax} calls that MAX_CONCURRENT_CALLS allows are live. Further callers are turned away.`,
+    `All ${callsMax} calls that MAX_CONCURRENT_CALLS or CALLS_PER_PROCESS allows are live. Further callers are turned away.`,
   overloaded: () =>
     'The process is too busy to pass on sound in time. Further callers are turned away until it has recovered.',
 };

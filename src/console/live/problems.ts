@@ -27,13 +27,13 @@ export interface ServiceHealth {
 }
 
 const full = {
-  what: 'A caller found no room: as many calls were live as MAX_CONCURRENT_CALLS allows.',
-  remedy: 'Raise MAX_CONCURRENT_CALLS if the machine and the quota of the model allow it.',
+  what: 'A caller found no room: as many calls were live as MAX_CONCURRENT_CALLS or CALLS_PER_PROCESS allows.',
+  remedy: 'Raise it if the machine and the quota of the model allow it.',
 };
 
 const overloaded = {
   what: 'A caller was turned away because the process was too busy to pass on sound in time.',
-  remedy: 'Give it a faster core, or start another Parley, and set MAX_CONCURRENT_CALLS to what one can carry.',
+  remedy: 'Give it a faster core, or start another Parley, and set CALLS_PER_PROCESS to what one can carry.',
 };
 
 const dropped = {

@@ -1,4 +1,5 @@
 import type { FallenProcess } from '../../fleet/lease.ts';
+import { textSum } from '../../fleet/text-sum.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Redirect } from '../../twilio/redirect.ts';
@@ -47,7 +48,7 @@ export class CallFetcher {
   take(fallen: readonly FallenProcess[], peers: readonly string[], holder: string): void {
     const { registry, log } = this.#parts;
     if (registry.isDraining) return;
-    const isOwn = (callSid: string): boolean => peers[sumOf(callSid) % peers.length] === holder;
+    const isOwn = (callSid: string): boolean => peers[textSum(callSid) % peers.length] === holder;
     this.#waiting = fallen
       .flatMap(({ talking }) => talking)
       .filter((callSid) => isOwn(callSid) && !this.#underWay.has(callSid) && registry.find(callSid) === null);
@@ -87,11 +88,4 @@ export class CallFetcher {
     this.#underWay.delete(callSid);
     this.#fetchNext();
   }
-}
-
-/** The same number for a call in every process. */
-function sumOf(callSid: string): number {
-  let sum = 0;
-  for (let at = 0; at < callSid.length; at += 1) sum = (31 * sum + callSid.charCodeAt(at)) >>> 0;
-  return sum;
 }

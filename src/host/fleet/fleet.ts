@@ -13,6 +13,8 @@ export interface Peers {
   readonly lives: (name: string) => boolean;
   /** An instance that lives and takes new calls, in turn if there are several; null if there is none. */
   readonly successor: () => string | null;
+  /** An instance that has room for a call which this one does not take, as far as is known; null when none has. */
+  readonly takerOf: (callSid: string) => string | null;
 }
 
 /** What a process knows of those that share its journal. */

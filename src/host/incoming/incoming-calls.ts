@@ -2,7 +2,7 @@ import type { ContextValues } from '../../agents/context/context-values.ts';
 import type { CallSettings } from '../../call/call-settings.ts';
 import { exitInstruction, fallbackInstruction } from '../../call/phone/exit-instruction.ts';
 import type { Logger } from '../../system/logger.ts';
-import type { IncomingCall } from '../../twilio/forms.ts';
+import { type IncomingCall, timesSent, type WebhookQuery } from '../../twilio/forms.ts';
 import { paths } from '../../twilio/paths.ts';
 import { rejectBusy } from '../../twilio/twiml.ts';
 import type { TwimlWriter } from '../../twilio/twiml-writer.ts';
@@ -19,6 +19,12 @@ export interface Reception {
   readonly sayLanguage: string | null;
 }
 
+/**
+ * How often a new call is sent on until it stays. What a process knows of the room of others is up to two beats old, so one that seems to have
+ * room may be full. Each time costs the caller some hundred milliseconds of ringing.
+ */
+export const timesSentMax = 3;
+
 /** What it takes to take new calls. */
 export interface IncomingCallsParts {
   readonly registry: CallRegistry;
@@ -26,15 +32,15 @@ export interface IncomingCallsParts {
   readonly context: ContextDesk;
   readonly receptionFor: (to: string | null) => Reception;
   readonly twiml: TwimlWriter;
-  /** An instance that takes calls while this one takes none, null when there is none; undefined where there never is one. */
-  readonly successor?: (() => string | null) | undefined;
+  /** An instance that has room for a call which this one does not take, null when none has; undefined where there is no other. */
+  readonly takerOf?: ((callSid: string) => string | null) | undefined;
   readonly log: Logger;
 }
 
 /** How a new call is answered. What `work` throws, even after a wait, fails this webhook and nothing else. */
 export interface IncomingAnswer {
-  /** Another instance has sent Twilio here, because it takes no calls or does not have this one. */
-  readonly isSentHere: boolean;
+  /** Says whether, and how often, Twilio was sent on with this call. */
+  readonly query: WebhookQuery;
   readonly guarded: (work: () => void) => void;
   readonly respond: (twiml: string) => void;
   /** What the call answers; for a caller whose call has no host, the apology and the fallback. */
@@ -62,10 +68,7 @@ export class IncomingCalls {
         if (known !== null || registry.isOver(callSid)) return this.#open(call, known, null, answer);
         // A repeated webhook finds a place kept for its own call.
         const isExpected = registry.isRinging(callSid);
-        const other = isExpected || answer.isSentHere ? null : this.#instead();
-        if (other !== null) return this.#sendOn(callSid, other, answer);
-        const noRoom = isExpected ? null : this.#noRoom;
-        if (noRoom !== null) return this.#refuse(call, noRoom, answer);
+        if (!isExpected && this.#turnsAway(call, answer)) return;
         registry.ring(callSid);
         context.gather(callSid, { from, to }, (values) =>
           answer.guarded(() => {
@@ -86,23 +89,39 @@ export class IncomingCalls {
     return context.leave(callSid);
   }
 
-  /** The instance that takes new calls in place of this process, which is about to end; null when there is none. */
-  #instead(): string | null {
-    const { registry, successor } = this.#parts;
-    return registry.isDraining ? (successor?.() ?? null) : null;
+  /** Sends a call on for which there is no room, or refuses it where nobody else has any. Returns whether it did. */
+  #turnsAway(call: IncomingCall, answer: IncomingAnswer): boolean {
+    const { noRoom } = this.#parts.registry;
+    if (noRoom === null) return false;
+    const other = this.#instead(call.callSid, answer.query);
+    if (other !== null) {
+      this.#sendOn(call.callSid, other, noRoom, answer);
+      return true;
+    }
+    const refusal = this.#noRoom;
+    if (refusal !== null) this.#refuse(call, refusal, answer);
+    return refusal !== null;
+  }
+
+  /** The instance that is to take a call in place of this one; null when it stays. The browser's phone network knows this process alone. */
+  #instead(callSid: string, query: WebhookQuery): string | null {
+    const { registry, takerOf } = this.#parts;
+    const isBound = timesSent(query) >= timesSentMax || registry.sourceOf(callSid) === 'browser';
+    return isBound ? null : (takerOf?.(callSid) ?? null);
   }
 
   /** The last of several processes goes on answering until it leaves its calls to the next start. */
   get #noRoom(): NoRoom | null {
-    const { registry, successor } = this.#parts;
-    const answersOn = successor !== undefined && !registry.isReleasing;
+    const { registry, takerOf } = this.#parts;
+    const answersOn = takerOf !== undefined && !registry.isReleasing;
     return answersOn ? registry.noPlace : registry.noRoom;
   }
 
-  #sendOn(callSid: string, instance: string, { respond }: IncomingAnswer): void {
-    const { twiml, log } = this.#parts;
-    log.info({ callSid, to: instance }, 'callSentOn');
-    respond(twiml.askInstance(instance, paths.voice, {}));
+  #sendOn(callSid: string, instance: string, why: NoRoom, { query, respond }: IncomingAnswer): void {
+    const { registry, twiml, log } = this.#parts;
+    registry.sentOn();
+    log.info({ callSid, to: instance, why, timesSent: timesSent(query) + 1 }, 'callSentOn');
+    respond(twiml.askInstance(instance, paths.voice, query));
   }
 
   /** The caller hung up while somebody was asked. It stands in the history all the same. */
@@ -153,6 +172,6 @@ function whyRefused(noRoom: NoRoom, liveCalls: number, { fallback }: CallSetting
 
 const reasons: Readonly<Record<NoRoom, (liveCalls: number) => string>> = {
   draining: () => 'The service was being stopped and took no new calls',
-  full: (liveCalls) => `As many calls were live as MAX_CONCURRENT_CALLS allows (${liveCalls})`,
+  full: (liveCalls) => `As many calls were live as MAX_CONCURRENT_CALLS or CALLS_PER_PROCESS allows (${liveCalls})`,
   overloaded: (liveCalls) => `The service was later than MAX_EVENT_LOOP_DELAY_MS allows with its ${liveCalls} calls`,
 };

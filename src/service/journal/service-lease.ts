@@ -18,8 +18,15 @@ export async function openServiceLease(
   // Whoever has no database does not load its driver.
   const { PostgresLeases } = await import('../../store/postgres/leases/postgres-leases.ts');
   const store = new PostgresLeases(journal.database);
-  const callsMax = limits.concurrentCallsMax;
-  const keeper = new LeaseKeeper({ store, clock: systemClock, log, holder: process, instance, callsMax });
+  const keeper = new LeaseKeeper({
+    store,
+    clock: systemClock,
+    log,
+    holder: process,
+    instance,
+    callsMax: limits.concurrentCallsMax,
+    ownCallsMax: limits.callsPerProcess,
+  });
   const beginning = await new Promise<LeaseBeginning>((resolve) => beginLease(keeper, systemClock, resolve));
   if (beginning.kind === 'held') return keeper;
   await new Promise<void>((resolve) => keeper.close(resolve));

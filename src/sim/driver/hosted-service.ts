@@ -19,8 +19,10 @@ import { origin, zeroUnixMs } from '../world/placed-call.ts';
 import type { FleetPlace } from '../world/processes/fleet-processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCourse } from '../world/service-machine.ts';
 import { blankJpeg } from './blank-jpeg.ts';
+import { fleetOptions } from './fleet-options.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
 import { numberedRandomness } from './numbered-randomness.ts';
+import { plannedLoad } from './planned-load.ts';
 import { SimulatedContext } from './simulated-context.ts';
 import { SimulatedSdk } from './simulated-sdk.ts';
 import { errorLogger, PlannedFault } from './error-logger.ts';
@@ -97,7 +99,7 @@ export class HostedService implements ServiceMachine {
         // As usual, but that the first call may be one too many as well.
         admission: { delayMsMax: 100, callsMin: 0 },
         twiml: new TwimlWriter({ publicUrl: () => origin, instance: place?.instance ?? null }),
-        ...(place !== null && { fleet: { instance: place.instance, peers: place, streamKeys: ['simulated'] } }),
+        ...fleetOptions(place),
         receptionFor: () => ({ settings, sayLanguage: null }),
         agentFor: (callSid, parties, context) =>
           this.#agent({ callSid, ...parties, agent: 'simulated', languageTag: null, timeZone: 'UTC' }, context),
@@ -107,12 +109,7 @@ export class HostedService implements ServiceMachine {
       },
       {
         clock,
-        eventLoopDelay: { delayMs: () => faults.processLateMs(clock.nowMs()) },
-        busyness: {
-          get isBusy() {
-            return faults.processLateMs(clock.nowMs()) > 0;
-          },
-        },
+        ...plannedLoad(faults, clock),
         randomness: numberedRandomness(parts.nextFraction),
         sdk: new SimulatedSdk(modelUrl, () => this.#sender()),
         connect: this.#connect,

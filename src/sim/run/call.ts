@@ -5,6 +5,7 @@ import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
 import type { MakeCaller } from '../world/placed-call.ts';
 import { World } from '../world/world.ts';
+import type { FleetScript } from '../world/processes/fleet-processes.ts';
 import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { simulatedKey } from '../world/simulated-sessions.ts';
@@ -25,8 +26,8 @@ export interface SimulateOptions {
   readonly audioPath?: AudioPath;
   /** Who the model is told to be, and how its sessions are set up; few words and the standard settings unless set. */
   readonly agent?: Pick<AgentSetup, 'systemInstruction' | 'settings'>;
-  /** Several processes with these names, behind a proxy; one unless set. */
-  readonly instances?: readonly string[];
+  /** Several processes behind a proxy; one unless set. */
+  readonly fleet?: FleetScript;
   /** Makes who calls, who tells of each clip that begins; the caller of the scenario unless set. */
   readonly makeCaller?: MakeCaller;
   /** Whether the trace is hashed, which costs a fifth of the time; true unless set. */
@@ -60,7 +61,7 @@ export function simulateCall(
     agent = terseAgent,
     hashes = true,
     makeCaller,
-    instances,
+    fleet,
   }: SimulateOptions = {},
 ): SimulatedCall {
   const hash = new TraceHash();
@@ -80,7 +81,7 @@ export function simulateCall(
     scenario,
     codec: mulawCodec,
     makeCaller,
-    instances,
+    fleet,
     makeService(observe, faults, atMs, place) {
       services += 1;
       return new HostedService({

@@ -2,6 +2,7 @@ import { shippedComfortSounds } from '../../sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../sounds/mulaw-codec.ts';
 import type { Moments } from '../seeds/dialogue-fault.ts';
 import { type DialogueScenario, dialogueLengths } from '../seeds/seeded-dialogue.ts';
+import type { FleetScript } from '../world/processes/fleet-processes.ts';
 import type { WorldObserver } from '../world/world-parts.ts';
 import { CallTimeline } from '../judges/call-timeline.ts';
 import { listen, markedComfortSounds, type Span, type HeardStream } from '../judges/heard-stream.ts';
@@ -21,19 +22,19 @@ export interface PlayedDialogue {
   readonly streams: readonly HeardStream[];
 }
 
-/** Plays a dialogue. `observer` sees what happens as well; `instances`: several processes with these names. */
+/** Plays a dialogue. `observer` sees what happens as well; `fleet`: several processes. */
 export function playDialogue(
   scenario: DialogueScenario,
   makeCall?: SimulateOptions['makeCall'],
   observer?: WorldObserver,
-  instances?: readonly string[],
+  fleet?: FleetScript,
 ): PlayedDialogue {
   const timeline = new CallTimeline();
   const call = simulateCall(parseWorldScenario(scenario, sounds), {
     audioPath,
     hashes: false,
     ...(makeCall && { makeCall }),
-    ...(instances && { instances }),
+    ...(fleet && { fleet }),
     observer: {
       onNote(note) {
         timeline.onNote(note);

@@ -7,7 +7,7 @@ import type { Fault } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { SessionReport } from '../model/session-report.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
-import type { FleetPlace } from './processes/fleet-processes.ts';
+import type { FleetPlace, FleetScript } from './processes/fleet-processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceMachine } from './service-machine.ts';
 
 /** Who sees what happens in the world while it happens. Times are ms since the call was placed. */
@@ -23,8 +23,8 @@ export interface WorldParts {
   readonly codec: MulawCodec;
   /** Makes who calls, who tells of each clip that begins; the caller of the scenario unless set. */
   readonly makeCaller?: MakeCaller | undefined;
-  /** Several processes with these names; one without a name unless set. */
-  readonly instances?: readonly string[] | undefined;
+  /** Several processes; one without a name unless set. */
+  readonly fleet?: FleetScript | undefined;
   /** Called for each process at the start, and again for each that follows one that is gone. `place`: where it is among several. */
   readonly makeService: (
     observe: ObserveStep,

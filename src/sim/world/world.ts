@@ -65,7 +65,7 @@ export class World {
     this.#carrier = placedCall(scenario, caller, faults, nextRandom);
     const conferences = accountConferences(scenario);
     this.#conferences = conferences.bridge;
-    this.#processes = makeProcesses(parts.instances, (...made) => this.#makeService(...made));
+    this.#processes = makeProcesses(parts.fleet, (...made) => this.#makeService(...made));
     this.#deliveries = new Deliveries(faults, (event) => this.#processes.ownerOf(event));
     this.#model = new ModelNetwork(scenario, faults, nextRandom);
     this.#tools = new ToolDesk(scenario.tools);

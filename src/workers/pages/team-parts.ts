@@ -23,8 +23,8 @@ const doneCode = 1000;
 export interface WorkerPartsMeans {
   readonly asker: WorkerAsker;
   readonly team: WorkerTeam;
-  /** Whether each worker has the limit of all, and not a share of it. */
-  readonly sharesLimit: boolean;
+  /** The limit of all together. */
+  readonly callsMax: number;
   readonly log: Logger;
 }
 
@@ -93,27 +93,27 @@ export function teamPhonePart(means: WorkerPartsMeans): ConsolePart {
 }
 
 /** How the workers are together. */
-export function teamHealthPart({ asker, team, sharesLimit }: WorkerPartsMeans): ConsolePart {
+export function teamHealthPart({ asker, team, callsMax }: WorkerPartsMeans): ConsolePart {
   return {
     page: { path: '/health', title: 'Health', folder: 'health' },
     routes(router) {
       router.get('/api/health', async (_req, res) => {
         const told = await Promise.all(team.asked.map(async ({ adminPort }) => asker.read(adminPort, '/api/health')));
-        res.json(joinedHealth(told, team.silent, sharesLimit));
+        res.json(joinedHealth(told, team.silent, callsMax));
       });
     },
   };
 }
 
 /** Ready is who has one worker that is. What does not answer has no calls to tell of. */
-function joinedHealth(told: readonly (string | null)[], silent: readonly string[], sharesLimit: boolean): Health {
+function joinedHealth(told: readonly (string | null)[], silent: readonly string[], limit: number): Health {
   const all = told.map((text) => parseJson(text ?? '')).filter(isJsonObject);
   const sum = (name: string): number => all.reduce((before, one) => before + Number(one[name]), 0);
   const problems = all.flatMap((one) => (Array.isArray(one['problems']) ? one['problems'].map(String) : []));
   const ready = all.some((one) => one['ready'] === true);
   const none = all.length === 0 ? ['No worker answers. The log says why they end.'] : [];
   const still = silent.map((name) => `The worker ${name} stands still. It is ended if that goes on for 15 s.`);
-  const callsMax = sharesLimit ? Number(all[0]?.['callsMax'] ?? 0) : sum('callsMax');
+  const callsMax = Math.min(limit, sum('callsMax'));
   return { ready, liveCalls: sum('liveCalls'), callsMax, problems: [...none, ...still, ...new Set(problems)] };
 }
 

@@ -32,7 +32,7 @@ export interface WorkersPagesMeans {
 /** Starts the operator's pages over all workers. Resolves to null where their port is taken: calls do without them. */
 export async function startWorkersPages(means: WorkersPagesMeans): Promise<ConsoleServer | null> {
   const { config, token, team, journals, refusals, log } = means;
-  const asked = { asker: new WorkerAsker(token), team, sharesLimit: config.journal.database !== null, log };
+  const asked = { asker: new WorkerAsker(token), team, callsMax: config.limits.concurrentCallsMax, log };
   let pages: ConsoleServer | null = null;
   const parts = () => [...partsOf(asked, config, journals), metricsPart(asked, () => pages?.streams ?? 0)];
   pages = await openConsole(config.admin, parts, refusals, log);

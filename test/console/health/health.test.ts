@@ -18,7 +18,7 @@ function problemsOf(registry: object, ...problems: { what: string; remedy: strin
 
 test('each thing that is not well is said, and what to do', () => {
   expect(problemsOf({ noRoom: 'full' })).toEqual([
-    expect.stringContaining('All 5 calls that MAX_CONCURRENT_CALLS allows'),
+    expect.stringContaining('All 5 calls that MAX_CONCURRENT_CALLS or CALLS_PER_PROCESS allows'),
   ]);
   expect(problemsOf({ noRoom: 'draining' })).toEqual([expect.stringContaining('is stopping')]);
   expect(problemsOf({ noRoom: 'overloaded' })).toEqual([expect.stringContaining('too busy')]);

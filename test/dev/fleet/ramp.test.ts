@@ -10,13 +10,27 @@ const manifest = readScalingManifest();
 /** As many processes as all callers want in the end. */
 const podsWanted = Math.ceil(ramp.calls / manifest.callsTarget);
 
-test('the manifests aim at 60 % of what a process is to carry', () => {
+test('the manifests aim at 60 % of what a process takes, and let all take as much', () => {
   expect(manifest.callsTarget / manifest.callsCarried).toBe(0.6);
+  expect(manifest.callsMax).toBe(manifest.podsMax * manifest.callsCarried);
+});
+
+test('nobody is refused by processes that start while others have the whole limit', () => {
+  const shared = { ...manifest, callsCarried: manifest.callsMax };
+  const slower = { ...ramp, rampMs: 300_000 };
+  const refused = Array.from({ length: 20 }, (_, seed) => refusedOf(shared, slower, seed));
+  expect(refused).toEqual(refused.map(() => 0));
 });
 
 test('nobody of 600 callers in a minute is refused by as many processes as carry them at 60 %', () => {
   expect(podsWanted).toBeLessThanOrEqual(manifest.podsMax);
   const ready = { ...manifest, podsMin: podsWanted };
+  const refused = Array.from({ length: 20 }, (_, seed) => refusedOf(ready, ramp, seed));
+  expect(refused).toEqual(refused.map(() => 0));
+});
+
+test('nor by a single one more than can hold them all', () => {
+  const ready = { ...manifest, podsMin: Math.ceil(ramp.calls / manifest.callsCarried) + 1 };
   const refused = Array.from({ length: 20 }, (_, seed) => refusedOf(ready, ramp, seed));
   expect(refused).toEqual(refused.map(() => 0));
 });

@@ -153,7 +153,7 @@ export const failures: readonly Failure[] = [
     },
     outcome: 'refused',
     faults: [],
-    why: 'As many calls were live as MAX_CONCURRENT_CALLS allows (1), so the caller was sent to the fallback number.',
+    why: 'As many calls were live as MAX_CONCURRENT_CALLS or CALLS_PER_PROCESS allows (1), so the caller was sent to the fallback number.',
   },
   {
     name: 'the caller is silent',

@@ -33,11 +33,13 @@ class TwoServices {
     for (const bench of [this.first, this.second]) {
       const { clock, log, name, journal, service } = bench;
       const store = leases.seenBy(clock, { thereMs: () => 1, backMs: () => 1 });
-      const keeper = new LeaseKeeper({ store, clock, log: log.logger, holder: name, instance: name, callsMax: 10 });
+      const limits = { callsMax: 10, ownCallsMax: 10 };
+      const keeper = new LeaseKeeper({ store, clock, log: log.logger, holder: name, instance: name, ...limits });
       this.#keepers.set(bench, keeper);
       keeper.watch({
         calls: () => service.registry.taken,
         takesCalls: () => !service.registry.isDraining,
+        isLate: () => false,
         onFallen: (fallen, peers) => service.fetcher.take(fallen, peers, name),
         onDoubt: () => journal.reassert(),
         onReplaced: () => {},

@@ -9,17 +9,21 @@ export class FleetScene {
   /** The instances that live, and those of them that take calls. */
   readonly living = new Set<string>();
   readonly takers = new Set<string>();
+  /** Those of them that seem to have room. */
+  readonly roomy = new Set<string>();
   readonly #benches: ServiceBench[] = [];
 
   /** Starts a process. */
   starts(instance: string, options: Partial<BenchOptions> = {}): ServiceBench {
     this.living.add(instance);
     this.takers.add(instance);
+    this.roomy.add(instance);
     const fleet: Fleet = {
       instance,
       peers: {
         lives: (name) => this.living.has(instanceOf(name) ?? ''),
         successor: () => [...this.takers].find((taker) => taker !== instance) ?? null,
+        takerOf: () => [...this.roomy].find((taker) => taker !== instance && this.takers.has(taker)) ?? null,
       },
       streamKeys: ['key'],
     };

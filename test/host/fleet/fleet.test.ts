@@ -6,11 +6,11 @@ const inCall = { CallStatus: 'in-progress' };
 
 describe('a webhook for a call that another instance has', () => {
   test.for([
-    ['voice', {}, '/i/b/twilio/voice?sent=yes'],
-    ['streamEnded', { stream: '2' }, '/i/b/twilio/stream-ended?stream=2&sent=yes'],
-    ['dialEnded', { attempt: '3' }, '/i/b/twilio/dial-ended?attempt=3&sent=yes'],
-    ['callee', { call: callSid, attempt: '1' }, `/i/b/twilio/callee?call=${callSid}&attempt=1&sent=yes`],
-    ['voicemailEnded', {}, '/i/b/twilio/voicemail-ended?sent=yes'],
+    ['voice', {}, '/i/b/twilio/voice?sent=1'],
+    ['streamEnded', { stream: '2' }, '/i/b/twilio/stream-ended?stream=2&sent=1'],
+    ['dialEnded', { attempt: '3' }, '/i/b/twilio/dial-ended?attempt=3&sent=1'],
+    ['callee', { call: callSid, attempt: '1' }, `/i/b/twilio/callee?call=${callSid}&attempt=1&sent=1`],
+    ['voicemailEnded', {}, '/i/b/twilio/voicemail-ended?sent=1'],
   ] as const)('is sent there: %s', ([path, query, address]) => {
     const scene = new FleetScene();
     const [a, b] = [scene.starts('a'), scene.starts('b')];
@@ -25,7 +25,7 @@ describe('a webhook for a call that another instance has', () => {
     const [a, b] = [scene.starts('a'), scene.starts('b')];
     b.talks();
     scene.passes(1_000);
-    expect(a.asks('streamEnded', inCall, { stream: '1', sent: 'yes' })).toContain('<Stream ');
+    expect(a.asks('streamEnded', inCall, { stream: '1', sent: '1' })).toContain('<Stream ');
     b.asks('status', { CallSid: callSid });
     b.modelSays(b.answersSetup(), { serverContent: { inputTranscription: { text: 'Hm.', finished: true } } });
     b.service.registry.live[0]?.tell({ type: 'operator.noted', text: 'A note.' });
@@ -138,9 +138,9 @@ describe('a process that is about to end', () => {
     a.passes(3_000);
     expect(stream.closeCode).toBe(1001);
     const address = redirectIn(a.asks('streamEnded', inCall, { stream: '1' }));
-    expect(address).toBe('/i/b/twilio/stream-ended?stream=1&sent=yes');
+    expect(address).toBe('/i/b/twilio/stream-ended?stream=1&sent=1');
     expect(told).toEqual([0]);
-    const twiml = b.asks('streamEnded', inCall, { stream: '1', sent: 'yes' });
+    const twiml = b.asks('streamEnded', inCall, { stream: '1', sent: '1' });
     expect(twiml).toContain('/i/b/twilio/media');
     b.opensStream(tokenIn(twiml));
     const next = b.answersSetup();
@@ -164,9 +164,19 @@ describe('a process that is about to end', () => {
     const [a] = [scene.starts('a'), scene.starts('b')];
     a.talks();
     a.service.drain(60_000, () => {});
-    expect(redirectIn(a.asks('voice', { CallSid: otherCall }))).toBe('/i/b/twilio/voice?sent=yes');
-    expect(a.asks('voice', { CallSid: otherCall }, { sent: 'yes' })).toContain('<Stream ');
+    expect(redirectIn(a.asks('voice', { CallSid: otherCall }))).toBe('/i/b/twilio/voice?sent=1');
+    expect(a.asks('voice', { CallSid: otherCall }, { sent: '3' })).toContain('<Stream ');
     expect(a.service.registry.turnedAway.draining).toBe(0);
+  });
+
+  test('takes new calls itself while no other has room, as far as it has some', () => {
+    const scene = new FleetScene();
+    const [a] = [scene.starts('a', { callsMax: 2 }), scene.starts('b')];
+    a.talks();
+    a.service.drain(60_000, () => {});
+    scene.roomy.delete('b');
+    expect(a.asks('voice', { CallSid: otherCall })).toContain('<Stream ');
+    expect(a.asks('voice', { CallSid: `CA${'9'.repeat(32)}` })).toContain('<Dial ');
   });
 
   test('goes on answering when there is no other, as far as there is room', () => {

@@ -2,7 +2,8 @@ import type { CarrierNote } from '../../../src/sim/carrier/carrier-events.ts';
 import type { Fault } from '../../../src/sim/faults/fault.ts';
 import { type PlayedDialogue, playDialogue } from '../../../src/sim/run/talk.ts';
 import { Draw } from '../../../src/sim/seeds/draw.ts';
-import { seededDialogue } from '../../../src/sim/seeds/seeded-dialogue.ts';
+import { type DialogueScenario, seededDialogue } from '../../../src/sim/seeds/seeded-dialogue.ts';
+import type { FleetScript } from '../../../src/sim/world/processes/fleet-processes.ts';
 import { seededRandom } from '../../../src/sim/seeded-random.ts';
 
 const instances = ['a', 'b', 'c'];
@@ -35,12 +36,17 @@ export function playFleet(
   // Some while the phone still rings.
   const struckAtMs = Array.from({ length: times }, () => draw.int(0, draw.chance(15) ? 400 : strikeMsMax));
   const faults = [...(scenario.faults ?? []), ...struckAtMs.map((atMs) => strike(atMs, draw))];
+  return { ...playAmong(seed, { ...scenario, faults }), struckAtMs };
+}
+
+/** Plays a call among three processes. `hasRoom`: whether an instance has room for a new call at a moment; always unless set. */
+export function playAmong(seed: number, scenario: DialogueScenario, hasRoom?: FleetScript['hasRoom']): FleetCall {
   const takenAtMs: number[] = [];
   const prompts: string[] = [];
   let isTaken = false;
   let ignorant = 0;
   const played = playDialogue(
-    { ...scenario, faults },
+    scenario,
     undefined,
     {
       onNote: () => {},
@@ -56,9 +62,9 @@ export function playFleet(
         }
       },
     },
-    instances,
+    { instances, ...(hasRoom && { hasRoom }) },
   );
-  return { seed, played, struckAtMs, takenAtMs, prompts, ignorant };
+  return { seed, played, struckAtMs: [], takenAtMs, prompts, ignorant };
 }
 
 /** Requests of the phone network that failed or were made again, and problems that it reports, but for those of closed streams. */

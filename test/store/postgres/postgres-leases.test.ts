@@ -1,5 +1,5 @@
 import { describe, expect, test, type TestContext } from 'vitest';
-import type { LeaseAnswer, LeaseAsk, LeaseFailure } from '../../../src/fleet/lease.ts';
+import type { LeaseAnswer, LeaseAsk, LeaseFailure, Taker } from '../../../src/fleet/lease.ts';
 import { seededRandom } from '../../../src/sim/seeded-random.ts';
 import { PostgresLeases } from '../../../src/store/postgres/leases/postgres-leases.ts';
 import { testDatabase } from '../../test-database.ts';
@@ -9,6 +9,9 @@ const isMissing = (await testDatabase()) === null;
 
 const callsMax = 40;
 
+/** Fewer than the fair part of a process when only three of five have calls. */
+const ownCallsMax = 12;
+
 /** A process at the leases of a schema. */
 class Holder {
   readonly holder: string;
@@ -16,6 +19,7 @@ class Holder {
   readonly leases: PostgresLeases;
   slots = 0;
   calls = 0;
+  takers: readonly Taker[] = [];
   #asked = 0;
 
   constructor(holder: string, instance: string, leases: PostgresLeases) {
@@ -27,11 +31,19 @@ class Holder {
   async asks(other: Partial<LeaseAsk> = {}): Promise<LeaseAnswer | LeaseFailure> {
     this.#asked += 1;
     const { holder, instance, slots, calls } = this;
-    const own = { holder, instance, asked: this.#asked, slots, calls, callsMax };
-    const ask = { ...own, takesCalls: true, isRenewal: this.#asked > 1, ...other };
+    const own = { holder, instance, asked: this.#asked, slots, calls, callsMax, ownCallsMax };
+    const ask = { ...own, takesCalls: true, isLate: false, isRenewal: this.#asked > 1, ...other };
     const answer = await new Promise<LeaseAnswer | LeaseFailure>((resolve) => this.leases.ask(ask, resolve));
     if (answer.kind === 'held') this.slots = Math.min(answer.slots, answer.goal);
+    if (answer.kind === 'held') this.takers = answer.takers;
     return answer;
+  }
+
+  /** Takes as many of these calls as it may. Returns how many are left. */
+  takes(calls: number): number {
+    const taken = Math.min(calls, Math.max(0, Math.min(this.slots, ownCallsMax) - this.calls));
+    this.calls += taken;
+    return calls - taken;
   }
 
   leaves(): Promise<void> {
@@ -69,14 +81,22 @@ describe.skipIf(isMissing)('leases in PostgreSQL', () => {
   test('let there be no call too many in 1,000 admissions, while processes are killed', async (context) => {
     const { all, silence } = await holders(context, ['a', 'b', 'c', 'd', 'e']);
     const next = seededRandom(1);
-    let [admitted, most] = [0, 0];
+    let [admitted, sentOn, most] = [0, 0, 0];
     for (let round = 0; admitted < 1_000; round += 1) {
       await Promise.all(all.map((holder) => holder.asks()));
       for (const holder of all) {
         holder.calls -= next() % (holder.calls + 1);
-        const taken = Math.min(next() % 20, Math.max(0, holder.slots - holder.calls));
-        holder.calls += taken;
-        admitted += taken;
+        const offered = next() % 20;
+        let left = holder.takes(offered);
+        // What is over goes to those who have room, by the last answer.
+        for (const { instance, room } of holder.takers) {
+          const other = all.find((one) => one.instance === instance);
+          const sent = Math.min(left, room);
+          const taken = sent - (other?.takes(sent) ?? sent);
+          left -= taken;
+          sentOn += taken;
+        }
+        admitted += offered - left;
       }
       most = Math.max(
         most,
@@ -92,6 +112,7 @@ describe.skipIf(isMissing)('leases in PostgreSQL', () => {
     }
     expect(most).toBeLessThanOrEqual(callsMax);
     expect(most).toBeGreaterThan(callsMax / 2);
+    expect(sentOn).toBeGreaterThan(100);
   });
 
   test('tell of the calls of a process that fell in which caller and agent talk', async (context) => {
@@ -114,6 +135,19 @@ describe.skipIf(isMissing)('leases in PostgreSQL', () => {
     });
     // It comes back, and learns that.
     expect(await a?.asks()).toMatchObject({ kind: 'held', wasLost: true, slots: 0 });
+  });
+
+  test('tell who has room for a call, and is not late', async (context) => {
+    const { all } = await holders(context, ['a', 'b', 'c']);
+    const [a, b, c] = all;
+    for (const holder of all) await holder.asks();
+    for (const holder of all) await holder.asks();
+    await b?.asks({ isLate: true });
+    await c?.asks({ calls: 5 });
+    expect(await a?.asks({ calls: 12 })).toMatchObject({ slots: 12, takers: [{ instance: 'c', room: 7 }] });
+    await b?.asks();
+    await c?.asks({ takesCalls: false });
+    expect(await a?.asks()).toMatchObject({ takers: [{ instance: 'b', room: 12 }] });
   });
 
   test('belong to one process of a name', async (context) => {

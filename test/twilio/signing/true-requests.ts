@@ -38,7 +38,7 @@ export const trueRequests: readonly TrueRequest[] = [
   accepted('with a name twice in the query', webhook('/twilio/voice?a=1&a=2', form)),
   accepted('with a quote that was signed escaped', webhook("/twilio/voice?who='", form, `${voice}?who=%27`)),
   accepted('at the address of an instance', webhook('/i/voice-2/twilio/voice', form)),
-  accepted('at the address of an instance, with a query', webhook('/i/a/twilio/voice?sent=yes', form)),
+  accepted('at the address of an instance, with a query', webhook('/i/a/twilio/voice?sent=1', form)),
   accepted('with the slash with which the number was configured', webhook('/twilio/voice/', form)),
   accepted('with the letters with which the number was configured', webhook('/Twilio/Voice', form)),
   accepted('through a proxy that says http', proxied({ 'X-Forwarded-Proto': 'http' })),

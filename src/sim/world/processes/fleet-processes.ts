@@ -10,13 +10,23 @@ export interface FleetPlace {
   readonly name: string;
   readonly lives: (name: string) => boolean;
   readonly successor: () => string | null;
+  readonly takerOf: () => string | null;
+  /** Whether it has room for a new call. */
+  readonly hasRoom: () => boolean;
+}
+
+/** Which processes there are, and when. */
+export interface FleetScript {
+  readonly instances: readonly string[];
+  /** Whether an instance has room for a new call at this moment; always unless set. */
+  readonly hasRoom?: (instance: string, atMs: number) => boolean;
 }
 
 /** Makes the service of a process; `life` counts the processes from 0. */
 type MakeFleetProcess = (life: number, place: FleetPlace) => ServiceMachine;
 
-/** How long the others take a process for alive that was killed, and one that is about to end for one that takes calls. */
-const unawareMs = { ofDeath: 8_000, ofDrain: 2_000 };
+/** How long the others take a process for alive that was killed, and one that is about to end or is full for one that takes calls. */
+const unawareMs = { ofDeath: 8_000, ofDrain: 2_000, ofRoom: 2_000 };
 
 interface FleetProcess {
   readonly life: number;
@@ -35,6 +45,7 @@ interface FleetProcess {
  */
 export class FleetProcesses implements Processes {
   readonly #make: MakeFleetProcess;
+  readonly #hasRoom: NonNullable<FleetScript['hasRoom']>;
   /** Also those that are gone, as long as others may not know it. */
   readonly #all: FleetProcess[] = [];
   readonly #names: string[] = [];
@@ -46,8 +57,9 @@ export class FleetProcesses implements Processes {
   #turn = 0;
   #broken: number[] = [];
 
-  constructor(make: MakeFleetProcess, instances: readonly string[]) {
+  constructor(make: MakeFleetProcess, { instances, hasRoom = () => true }: FleetScript) {
     this.#make = make;
+    this.#hasRoom = hasRoom;
     for (const instance of instances) this.#start(instance);
   }
 
@@ -89,7 +101,10 @@ export class FleetProcesses implements Processes {
     const found = this.#running.find((one) => one.life === life);
     if (found === undefined) return [];
     if (event.type === 'service.restarting') found.drainsFromMs = atMs;
-    if (event.type === 'http.requested') found.asked.add(event.id);
+    if (event.type === 'http.requested') {
+      found.asked.add(event.id);
+      if (!this.#hasBegun) this.#holder = life;
+    }
     const effects = found.service.handle(event, atMs);
     for (const effect of effects) if (effect.type === 'http.answer') found.asked.delete(effect.id);
     return effects;
@@ -160,7 +175,9 @@ export class FleetProcesses implements Processes {
       instance,
       name,
       lives: (other) => this.#seemsAlive(other),
-      successor: () => this.#successorOf(instance),
+      successor: () => this.#nextOf(this.#takersBeside(instance)),
+      takerOf: () => this.#nextOf(this.#takersBeside(instance).filter((one) => this.#seemsRoomy(one))),
+      hasRoom: () => this.#hasRoom(instance, this.#nowMs),
     });
     this.#all.push({ life, instance, name, service, asked: new Set(), drainsFromMs: Infinity, goneFromMs: Infinity });
     return service;
@@ -170,11 +187,18 @@ export class FleetProcesses implements Processes {
     return this.#all.some((one) => one.name === name && this.#nowMs < one.goneFromMs + unawareMs.ofDeath);
   }
 
-  #successorOf(instance: string): string | null {
-    const takers = this.#all.filter(
+  #seemsRoomy({ instance }: FleetProcess): boolean {
+    return this.#hasRoom(instance, Math.max(0, this.#nowMs - unawareMs.ofRoom));
+  }
+
+  #takersBeside(instance: string): readonly FleetProcess[] {
+    return this.#all.filter(
       (one) =>
         one.instance !== instance && this.#seemsAlive(one.name) && this.#nowMs < one.drainsFromMs + unawareMs.ofDrain,
     );
+  }
+
+  #nextOf(takers: readonly FleetProcess[]): string | null {
     this.#turn += 1;
     return takers[this.#turn % takers.length]?.instance ?? null;
   }

@@ -37,11 +37,12 @@ const lookAtRemains = `
   order by call_sid limit ${remainsMax}`;
 
 const put = `
-  insert into leases (process, instance, slots, calls, takes_calls, asked, renewed_at_ms, until_ms, emptied_at_ms)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  insert into leases
+    (process, instance, slots, calls, takes_calls, is_late, asked, renewed_at_ms, until_ms, emptied_at_ms)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   on conflict (process) do update set
-    slots = excluded.slots, calls = excluded.calls, takes_calls = excluded.takes_calls, asked = excluded.asked,
-    renewed_at_ms = excluded.renewed_at_ms, until_ms = excluded.until_ms,
+    slots = excluded.slots, calls = excluded.calls, takes_calls = excluded.takes_calls, is_late = excluded.is_late,
+    asked = excluded.asked, renewed_at_ms = excluded.renewed_at_ms, until_ms = excluded.until_ms,
     emptied_at_ms = excluded.emptied_at_ms`;
 
 const forget = 'delete from leases where process = any($1::text[])';
@@ -123,9 +124,10 @@ async function granted(client: pg.Client, ask: LeaseAsk): Promise<LeaseAnswer> {
 const nothing: Remains = { hasCalls: false, talking: [] };
 
 async function write(client: pg.Client, { changed, gone }: LeaseDecision): Promise<void> {
-  for (const { holder, instance, slots, calls, takesCalls, asked, ...times } of changed) {
+  for (const { holder, instance, slots, calls, takesCalls, isLate, asked, ...times } of changed) {
     const { renewedAtMs, untilMs, emptiedAtMs } = times;
-    await client.query(put, [holder, instance, slots, calls, takesCalls, asked, renewedAtMs, untilMs, emptiedAtMs]);
+    const own = [holder, instance, slots, calls, takesCalls, isLate, asked];
+    await client.query(put, [...own, renewedAtMs, untilMs, emptiedAtMs]);
   }
   if (gone.length > 0) await client.query(forget, [gone]);
 }
@@ -142,14 +144,19 @@ function isTalking({ state }: StoreRow): boolean {
   return !isJsonObject(members) || members['phase'] === 'stream';
 }
 
+function isTrueIn(row: StoreRow, name: string): boolean {
+  return row[name] === 't' || row[name] === true;
+}
+
 function leaseIn(row: StoreRow): ProcessLease {
-  const { instance, takes_calls: takesCalls } = row;
+  const { instance } = row;
   return {
     holder: textIn(row, 'process'),
     instance: typeof instance === 'string' ? instance : null,
     slots: numberIn(row, 'slots'),
     calls: numberIn(row, 'calls'),
-    takesCalls: takesCalls === 't' || takesCalls === true,
+    takesCalls: isTrueIn(row, 'takes_calls'),
+    isLate: isTrueIn(row, 'is_late'),
     asked: numberIn(row, 'asked'),
     renewedAtMs: numberIn(row, 'renewed_at_ms'),
     untilMs: numberIn(row, 'until_ms'),
