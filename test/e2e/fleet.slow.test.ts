@@ -19,7 +19,12 @@ class LocalProcess {
   readonly exitCode: Promise<unknown>;
   errors = '';
 
-  constructor({ onTestFinished }: TestContext, database: string, instance: string) {
+  constructor(
+    { onTestFinished }: TestContext,
+    database: string,
+    instance: string,
+    settings: Readonly<Record<string, string>> = {},
+  ) {
     const env = {
       ...compileCache,
       PATH: process.env['PATH'],
@@ -29,6 +34,7 @@ class LocalProcess {
       DATABASE_URL: database,
       INSTANCE: instance,
       MAX_CONCURRENT_CALLS: '4',
+      ...settings,
     };
     const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
     this.process = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -52,14 +58,16 @@ class LocalProcess {
 
   /** Offers calls. Returns how many are taken. */
   async takes(...callSids: readonly string[]): Promise<number> {
-    const { port } = await this.logs('listening');
     let taken = 0;
-    for (const callSid of callSids) {
-      const form = callForm({ CallSid: `CA${callSid.padStart(32, '0')}` });
-      const { text } = await post(`http://127.0.0.1:${String(port)}`, '/twilio/voice', form);
-      taken += text.includes('<Stream') ? 1 : 0;
-    }
+    for (const callSid of callSids) taken += (await this.asked(callSid)).includes('<Stream') ? 1 : 0;
     return taken;
+  }
+
+  /** Asks about a new call. Returns the answer. */
+  async asked(callSid: string, path = '/twilio/voice'): Promise<string> {
+    const { port } = await this.logs('listening');
+    const form = callForm({ CallSid: `CA${callSid.padStart(32, '0')}` });
+    return (await post(`http://127.0.0.1:${String(port)}`, path, form)).text;
   }
 }
 
@@ -92,6 +100,20 @@ test.skipIf(isMissing)(
     await first.logs('leaseLost');
   },
 );
+
+test.skipIf(isMissing)('a process that has all the calls that it takes sends the next one on', async (context) => {
+  const database = await new PostgresScene(context).address();
+  const [first, second] = ['a', 'b'].map(
+    (name) => new LocalProcess(context, database, name, { CALLS_PER_PROCESS: '2' }),
+  );
+  if (first === undefined || second === undefined) throw new RangeError('no process');
+  await second.logs('listening');
+  expect(await first.takes('a1', 'a2')).toBe(2);
+  const path = await until('it is sent on', async () => /(\/i\/b\/[^#]+)#/.exec(await first.asked('a3'))?.[1]);
+  expect(path).toBe('/i/b/twilio/voice?sent=1');
+  expect(await second.asked('a3', path)).toContain('/i/b/twilio/media');
+  expect(await first.logs('callSentOn')).toMatchObject({ to: 'b', why: 'full', timesSent: 1 });
+});
 
 test.skipIf(isMissing)('a process that was killed has its name again after a lease', async (context) => {
   const database = await new PostgresScene(context).address();
