@@ -113,6 +113,12 @@ describe('the image', () => {
   });
 });
 
+test('what Node has compiled is kept where systemd lets the service write', () => {
+  const [, folder = ''] = /^CacheDirectory=(.+)$/m.exec(unit) ?? [];
+  expect(folder).not.toBe('');
+  expect(unit).toContain(`\nEnvironment=NODE_COMPILE_CACHE=/var/cache/${folder}\n`);
+});
+
 test('whoever stops Parley gives it the time to leave its calls', () => {
   const whole = drainSeconds + farewellSeconds;
   for (const [, service] of parleyServices) expect(service.stop_grace_period).toBe(whole);
