@@ -1,30 +1,35 @@
-import { Kysely } from 'kysely';
-import type pg from 'pg';
+import { CompiledQuery, Kysely, sql } from 'kysely';
+import pg from 'pg';
 import { ParleyError } from '../../errors.ts';
 import type { CallHistory, HistoryPage, HistoryPlace, HistoryQuery, PastCallStory } from '../history/call-history.ts';
 import { SqlHistory } from '../history/sql-history.ts';
 import type { JournalTables } from '../schema.ts';
-import type { StoreRow } from '../store-database.ts';
 import { readingPool } from './postgres-connection.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { postgresFault } from './postgres-fault.ts';
 import { appliedMigrations, newerMigrations } from './postgres-migrate.ts';
-import { PostgresTables } from './postgres-tables.ts';
+import { type PostgresRunner, PostgresTables, statementMsMax } from './postgres-tables.ts';
 
 const nothingYet = 'There is no journal in the database of DATABASE_URL yet.';
 
 const newer = 'A newer version of Parley shares the database. What only that version knows is not shown.';
 
-/** The history in PostgreSQL, by a connection of its own that writes nothing. Rejects with a `ParleyError` of the journal. */
+const tooLong = 'The search took too long. Choose a shorter span of time, and try again.';
+
+/** What PostgreSQL says of a statement that took too long. */
+const cancelled = '57014';
+
+/**
+ * The history in PostgreSQL, by a connection of its own that writes nothing. The server gives up what takes too long, or it would go on when
+ * nobody waits any more. Rejects with a `ParleyError` of the journal.
+ */
 export class PostgresHistory implements CallHistory {
   readonly #pool: pg.Pool;
   readonly #queries: Kysely<JournalTables>;
-  readonly #tables: PostgresTables;
 
   constructor(connectionString: string) {
     this.#pool = readingPool(connectionString);
     this.#queries = new Kysely<JournalTables>({ dialect: postgresDialect(this.#pool) });
-    this.#tables = new PostgresTables(this.#pool);
   }
 
   async list(query: HistoryQuery, place: HistoryPlace): Promise<HistoryPage> {
@@ -43,18 +48,28 @@ export class PostgresHistory implements CallHistory {
   /** Null while there is no journal. */
   async #read<Brought>(read: (history: SqlHistory) => Promise<Brought>): Promise<Brought | null> {
     try {
-      const [found] = (await this.#pool.query<StoreRow>("select to_regclass('journal_migrations')::text as there"))
-        .rows;
-      if (typeof found?.['there'] !== 'string') return null;
-      const missing = newerMigrations(await appliedMigrations(this.#pool)).length > 0 ? newer : null;
-      return await read(
-        new SqlHistory({ queries: this.#queries, tables: this.#tables, rows: inOnePiece, missing, damage: () => null }),
-      );
+      const reading = this.#queries.transaction().setAccessMode('read only');
+      return await reading.execute(async (queries) => {
+        await sql`set local statement_timeout = ${sql.lit(statementMsMax)}`.execute(queries);
+        const runner = runnerOf(queries);
+        const [found] = (await runner.query("select to_regclass('journal_migrations')::text as there")).rows;
+        if (typeof found?.['there'] !== 'string') return null;
+        const missing = newerMigrations(await appliedMigrations(runner)).length > 0 ? newer : null;
+        const tables = new PostgresTables(runner);
+        return read(new SqlHistory({ queries, tables, rows: inOnePiece, missing, damage: () => null }));
+      });
     } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === cancelled)
+        throw new ParleyError('journal.unusable', tooLong);
       const { code, why } = postgresFault(error);
       throw new ParleyError(code, why);
     }
   }
+}
+
+/** Runs texts on the connection of kysely. */
+function runnerOf(queries: Kysely<JournalTables>): PostgresRunner {
+  return { query: (text, values = []) => queries.executeQuery(CompiledQuery.raw(text, values)) };
 }
 
 /** A page is small. */

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { ParleyError } from '../../errors.ts';
 import type { StoreRow } from '../store-database.ts';
 import { postgresMigrations } from './postgres-statements.ts';
+import type { PostgresRunner } from './postgres-tables.ts';
 
 /**
  * Migrations of a newer version beside which this one goes on: a deploy has both versions at work for a while, and may be taken back. A
@@ -59,8 +60,8 @@ export function newerMigrations(applied: readonly string[]): readonly string[] {
 }
 
 /** The names of the migrations that were applied. */
-export async function appliedMigrations(client: Pick<pg.Client, 'query'>): Promise<readonly string[]> {
-  const { rows } = await client.query<StoreRow>('select name from journal_migrations order by name');
+export async function appliedMigrations(client: PostgresRunner): Promise<readonly string[]> {
+  const { rows } = await client.query('select name from journal_migrations order by name');
   return rows.map(({ name }) => String(name));
 }
 

@@ -12,7 +12,7 @@ const idleMsMax = 1_000;
 const lockMsMax = 1_500;
 
 /** How long the server works on a statement. Each takes some milliseconds. */
-const statementMsMax = 4_000;
+export const statementMsMax = 4_000;
 
 const beginning = [
   'begin isolation level read committed read write',
@@ -32,7 +32,9 @@ interface NumberedStatement {
 }
 
 /** What runs a statement: a connection, or several of them where no transactions are wanted. */
-export type PostgresRunner = Pick<pg.Client, 'query'>;
+export interface PostgresRunner {
+  readonly query: (text: string, values?: unknown[]) => Promise<{ readonly rows: StoreRow[] }>;
+}
 
 /** The journal's tables in a database of PostgreSQL. Whoever opened the connection closes it. */
 export class PostgresTables implements StoreDatabase {
@@ -51,7 +53,7 @@ export class PostgresTables implements StoreDatabase {
     const { text, names } = this.#numbered.get(name) ?? numberedStatement(this.#texts[name]);
     this.#numbered.set(name, { text, names });
     const given = new Map<string, unknown>(Object.entries(values));
-    const { rows } = await this.#runner.query<StoreRow>(
+    const { rows } = await this.#runner.query(
       text,
       names.map((one) => storable(given.get(one))),
     );

@@ -76,6 +76,25 @@ describe.skipIf(isMissing)('a journal in PostgreSQL', () => {
     expect((await thread.list(anyCall, place)).missing).toContain('A newer version of Parley shares the database.');
   });
 
+  test('is not looked through by the server for longer than somebody waits', async (context) => {
+    const scene = new PostgresScene(context);
+    await scene
+      .place('a')
+      .write(writtenItems([{ callSid: 'CA1', from: '+15550101', entries: [], end: 'callerHungUp' }], 1));
+    const history = new PostgresHistory(await scene.address());
+    context.onTestFinished(() => history.close());
+    await scene.sql(`alter table history rename to kept;
+      create view history as select * from kept where pg_sleep(60)::text is not null`);
+    const place = { after: null, limit: 10 };
+    // It is the server that says so.
+    await expect(history.list(anyCall, place)).rejects.toMatchObject({
+      code: 'journal.unusable',
+      message: expect.stringContaining('The search took too long.'),
+    });
+    await scene.sql('drop view history; alter table kept rename to history');
+    expect((await history.list(anyCall, place)).calls).toMatchObject([{ callSid: 'CA1' }]);
+  });
+
   test('is examined without a change', async (context) => {
     const scene = new PostgresScene(context);
     expect(await examinePostgres(await scene.address())).toBe(false);
