@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { JournalEntryKind } from './journal-entry.ts';
 import type { JournalAnswer, JournalBackend, JournalItem } from './journal-job.ts';
 import { JournalQueue, type QueueBounds } from './journal-queue.ts';
 import type { Clock, Timer } from '../system/clock.ts';
@@ -6,6 +7,9 @@ import type { Logger } from '../system/logger.ts';
 
 /** How long entries wait to share a write, which costs a flush of the disk. A killed process loses this much, and the write under way. */
 const batchMs = 200;
+
+/** That a stream has come must be known soon: until then, another process takes a call for the token that this stream has brought. */
+const urgentKind: JournalEntryKind = 'streamed';
 
 /** After a failure the next attempt comes soon, because most failures pass; each further one after twice the time, up to the maximum. */
 const retryMs = { first: 250, max: 5_000 };
@@ -95,6 +99,7 @@ export class JournalWriter {
     this.#queue.push(item);
     if (dropped === 0 && this.#queue.dropped > 0) this.#log.warn({ fault: this.#lastError }, 'journalDrops');
     this.#timer ??= this.#clock.lazily(batchMs, () => this.#flush());
+    if (item.kind === urgentKind) this.hasten();
   }
 
   /** Writes what waits at once, instead of with the next batch. It does not make a failing file try more often. */
