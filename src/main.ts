@@ -1,7 +1,7 @@
 import { helpIfAsked } from './cli/help.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ParleyError } from './errors.ts';
-import { workerVariable } from './workers/worker-news.ts';
+import { workerPagesVariable, workerVariable } from './workers/worker-news.ts';
 
 const usage = `Usage: npm start
   Answers calls as the settings say, which stand in .env and in docs/configuration.md. It takes no options.`;
@@ -11,10 +11,10 @@ async function main(): Promise<void> {
   const config = loadSettings(process.env);
   if (config.workers === null) {
     const { serve } = await import('./serve.ts');
-    const { [workerVariable]: workerSecret } = process.env;
+    const { [workerVariable]: secret, [workerPagesVariable]: pages = '' } = process.env;
     // What this process starts is no worker.
-    Reflect.deleteProperty(process.env, workerVariable);
-    return serve(config, workerSecret);
+    for (const name of [workerVariable, workerPagesVariable]) Reflect.deleteProperty(process.env, name);
+    return serve(config, secret === undefined ? null : { secret, pages: pages === '' ? null : pages });
   }
   const { runWorkers } = await import('./workers/run-workers.ts');
   return runWorkers(config, config.workers);

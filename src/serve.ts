@@ -11,14 +11,15 @@ import { endOnUncaught } from './service/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { openServiceJournal } from './service/journal/journal-place.ts';
 import { openServiceLease } from './service/journal/service-lease.ts';
+import type { WorkerPlace } from './service/service-core.ts';
 import { type Service, startService } from './service/start-service.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { lookupRecordName } from './tools/lookup-record.ts';
 import { serveParent } from './workers/worker-link.ts';
 
-/** Answers calls in this process. `workerSecret`: it is one of several that have this in common, and another one hands it its connections. */
-export async function serve(config: Config, workerSecret: string | undefined): Promise<void> {
-  const isWorker = workerSecret !== undefined;
+/** Answers calls in this process. `worker`: it is one of several, and another one hands it its connections. */
+export async function serve(config: Config, worker: WorkerPlace | null): Promise<void> {
+  const isWorker = worker !== null;
   const output = logOutput();
   const { instance } = config.http;
   const log = createLogger(config.logLevel, output).child(instance === null ? {} : { instance });
@@ -61,7 +62,7 @@ export async function serve(config: Config, workerSecret: string | undefined): P
         take(offered);
       }),
     log,
-    workerSecret,
+    worker,
     journal,
     ...(lease === null ? {} : { lease }),
     onReplaced: () => void stop(0),
@@ -74,7 +75,7 @@ export async function serve(config: Config, workerSecret: string | undefined): P
   if (service.admin !== null && !isWorker) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(config.limits.drainSeconds * 1000));
-  if (isWorker) await serveParent({ service, journal, stop: (drainMsMax) => void stop(drainMsMax) });
+  if (isWorker) await serveParent({ service, journal, lease, stop: (drainMsMax) => void stop(drainMsMax) });
 }
 
 /** The simulated agent, which is loaded only where it answers. */

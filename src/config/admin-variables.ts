@@ -1,5 +1,5 @@
 import { about } from './about.ts';
-import { adminToken, listenHost, portOrOff, publicUrl, yesOrNo } from './parsers.ts';
+import { adminToken, listenHost, pagesUrl, portOrOff, publicUrl, yesOrNo } from './parsers.ts';
 
 const admin = { group: "The operator's pages" };
 
@@ -16,6 +16,10 @@ export const adminVariables = {
   ADMIN_URL: publicUrl.optional().register(about, {
     ...admin,
     doc: 'Where a browser finds them, if under another name than ADMIN_HOST, such as https://parley.example.com behind a proxy.',
+  }),
+  ADMIN_FLEET_URL: pagesUrl.optional().register(about, {
+    ...admin,
+    doc: "Where other processes at the same DATABASE_URL reach them, such as http://10.0.0.7:8081. Unset: ADMIN_HOST, or this machine's own address, and ADMIN_PORT.",
   }),
   ADMIN_TOKEN: adminToken.optional().register(about, {
     ...admin,

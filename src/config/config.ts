@@ -30,6 +30,8 @@ export interface Config {
     readonly host: string;
     /** Scheme, host and port by which browsers know them, if not by `host`. */
     readonly url: string | null;
+    /** Scheme, host and port by which other processes of the fleet know them, if not by `host` or the machine's address. */
+    readonly fleetUrl: string | null;
     /** Null: one is made at each start. */
     readonly token: string | null;
     /** Whether calls from the browser run tools that act. */

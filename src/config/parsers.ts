@@ -156,6 +156,16 @@ export const publicUrl = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Where processes of one network find the pages of another one. */
+export const pagesUrl = z.string().transform((text, context) => {
+  const wants = 'it wants http:// or https://, a host, and nothing behind it, such as http://10.0.0.7:8081.';
+  const problem = addressProblem(text);
+  if (problem !== null) context.addIssue(`${problem}; ${wants}`);
+  else if (new URL(text).pathname !== '/') context.addIssue(`holds a path; ${wants}`);
+  else return new URL(text).origin;
+  return z.NEVER;
+});
+
 /** The address of a server that speaks Gemini's protocol, without a slash at the end. */
 export const baseUrl = z.string().transform((text, context) => {
   const problem = addressProblem(text);

@@ -9,6 +9,7 @@ import {
   type LeaseFailure,
   leaseMs,
   type LeaseStore,
+  type LivingProcess,
 } from './lease.ts';
 import { Takers } from './takers.ts';
 
@@ -26,6 +27,8 @@ export interface LeaseUsers {
   readonly takesCalls: () => boolean;
   /** Whether the process is too late with its calls to take another at this moment. */
   readonly isLate: () => boolean;
+  /** Where others find the operator's pages of this process; null where it shows none. */
+  readonly pages: () => string | null;
   /** Other processes have fallen. Told with each beat, until their calls are fetched. */
   readonly onFallen: (fallen: readonly FallenProcess[], peers: readonly string[]) => void;
   /** Other processes may have the calls of this one. */
@@ -65,6 +68,7 @@ const nobody: LeaseUsers = {
   calls: () => 0,
   takesCalls: () => true,
   isLate: () => false,
+  pages: () => null,
   onFallen: () => {},
   onDoubt: () => {},
   onReplaced: () => {},
@@ -82,7 +86,7 @@ export class LeaseKeeper {
   #slots = 0;
   #callsOver = 0;
   #peers: readonly string[] = [];
-  #living: readonly string[] = [];
+  #living: readonly LivingProcess[] = [];
   #asked = 0;
   /** The question that is on its way. */
   #flight: { readonly asked: number; readonly at: Moment } | null = null;
@@ -128,9 +132,14 @@ export class LeaseKeeper {
     return this.#takers.take(callSid);
   }
 
+  /** The processes that live, this one as well, by the last answer. */
+  get living(): readonly LivingProcess[] {
+    return this.#living;
+  }
+
   /** Whether a process lives, by the last answer. */
   lives(holder: string): boolean {
-    return this.#living.includes(holder);
+    return this.#living.some((lease) => lease.holder === holder);
   }
 
   /** Whom the lease concerns from here on. */
@@ -195,6 +204,7 @@ export class LeaseKeeper {
       takesCalls: this.#users.takesCalls(),
       isLate: this.#users.isLate(),
       isRenewal: this.#heldAt !== null,
+      pages: this.#users.pages(),
     };
     this.#flight = { asked, at: this.#now };
     store.ask(ask, (answer) => this.#take(asked, answer));

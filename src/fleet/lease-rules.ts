@@ -58,7 +58,7 @@ export function grantLease(
   const lostAtMs = own === undefined ? null : (own.emptiedAtMs ?? (own.untilMs <= nowMs ? nowMs : null));
   const isBarred = lostAtMs !== null && !isSettled(lostAtMs, living, nowMs);
   const share = shareOf(ask, lostAtMs !== null || wasLost, living, sum(fallen, 'slots'));
-  const { holder, instance, calls, takesCalls, isLate, asked } = ask;
+  const { holder, instance, calls, takesCalls, isLate, asked, pages } = ask;
   const renewed: ProcessLease = {
     holder,
     instance,
@@ -66,6 +66,7 @@ export function grantLease(
     takesCalls,
     isLate,
     asked,
+    pages,
     renewedAtMs: nowMs,
     untilMs: nowMs + leaseMs,
     ...(isBarred ? { slots: own?.slots ?? 0, emptiedAtMs: lostAtMs } : { slots: share.slots, emptiedAtMs: null }),
@@ -83,7 +84,11 @@ export function grantLease(
         .map((lease) => lease.holder)
         .toSorted(),
       takers: living.flatMap(takerOf),
-      living: [renewed, ...living].map((lease) => lease.holder),
+      living: [renewed, ...living].map(({ holder: one, instance: name, pages: at }) => ({
+        holder: one,
+        instance: name,
+        pages: at,
+      })),
     },
     changed: [renewed, ...[...living, ...fallen].filter((lease) => !kept.includes(lease))],
     gone: gone.map((lease) => lease.holder),

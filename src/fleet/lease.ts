@@ -41,6 +41,8 @@ export interface ProcessLease {
    * many calls they have since then, its slots are nobody's.
    */
   readonly emptiedAtMs: number | null;
+  /** Where others find its operator's pages, in words that only they read; null where it shows none. */
+  readonly pages: string | null;
 }
 
 /** What a process says and wants when it renews its lease. */
@@ -60,7 +62,12 @@ export interface LeaseAsk {
   readonly isLate: boolean;
   /** Whether it has had a lease before. */
   readonly isRenewal: boolean;
+  /** As in its lease. */
+  readonly pages: string | null;
 }
+
+/** A process whose lease counts. */
+export type LivingProcess = Pick<ProcessLease, 'holder' | 'instance' | 'pages'>;
 
 /** A process whose lease has run out. */
 export interface FallenProcess {
@@ -96,7 +103,7 @@ export type LeaseAnswer =
       /** The others that have room for a call at this moment, as far as they can be named in an address. */
       readonly takers: readonly Taker[];
       /** All that live. */
-      readonly living: readonly string[];
+      readonly living: readonly LivingProcess[];
     }
   /** Another process with this name lives, and said so at `renewedAtMs`. */
   | { readonly kind: 'taken'; readonly by: string; readonly renewedAtMs: number }

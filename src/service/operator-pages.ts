@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
+import type { FleetMember } from '../console/fleet/fleet-sites.ts';
 import type { LiveCalls } from '../console/live/live-calls.ts';
 import type { BrowserCalls } from '../console/phone/browser-calls.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -20,6 +21,8 @@ export interface PagesMeans {
   /** What is wrong with agents that changed. */
   readonly agentProblems: () => readonly string[];
   readonly metrics: Metrics | null;
+  /** The processes of the fleet that live; null where there is none. */
+  readonly members: (() => readonly FleetMember[]) | null;
 }
 
 /** The operator's pages, which meet calls in three ways: they watch them, make some from the browser, and show both. */

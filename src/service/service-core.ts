@@ -36,6 +36,14 @@ import { type Monitoring, startMonitoring } from './monitoring.ts';
 import type { OperatorPages } from './operator-pages.ts';
 import { runTool } from './run-tool.ts';
 
+/** What one of several workers has from whoever has started it. */
+export interface WorkerPlace {
+  /** With this, each proves to be the service. */
+  readonly secret: string;
+  /** What it tells the fleet of where the pages of all of them are; null where nobody can ask them. */
+  readonly pages: string | null;
+}
+
 /** What a service is made of, beside its configuration. */
 export interface ServiceParts {
   /** All that there are. Each agent uses those that it may. */
@@ -48,8 +56,8 @@ export interface ServiceParts {
   /** Hands on what there is after a change; it never changes unless given. */
   readonly watchTools?: (take: (offered: OfferedTools) => void) => void;
   readonly log: Logger;
-  /** With this, one of several workers proves to be the service. Another process takes their connections, and tells where it listens. */
-  readonly workerSecret?: string | undefined;
+  /** It is one of several workers: another process takes their connections, and tells where it listens. Null or left out: it is none. */
+  readonly worker?: WorkerPlace | null;
   /** Where the model is, if not where the configuration says: at the simulated one. */
   readonly modelAccess?: ModelAccess;
   /** How many lines of the log were lost so far, if that is known. */

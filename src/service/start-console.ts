@@ -2,9 +2,12 @@ import type { Config } from '../config/config.ts';
 import type { ConsolePart } from '../console/door/console-part.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
 import { openConsole } from '../console/door/open-console.ts';
+import { FleetPages } from '../console/fleet/fleet-pages.ts';
+import type { FleetMember } from '../console/fleet/fleet-sites.ts';
 import { metricsPart } from '../console/metrics/metrics-part.ts';
 import { healthPart } from '../console/health/health-part.ts';
 import { historyPart } from '../console/history/history-part.ts';
+import type { FeedViewer } from '../console/live/feed.ts';
 import type { LiveCalls } from '../console/live/live-calls.ts';
 import { recordingPart } from '../console/recording/recording-part.ts';
 import type { PhoneService } from '../host/phone-service.ts';
@@ -26,33 +29,37 @@ export interface ConsoleMeans {
   readonly agentProblems: () => readonly string[];
   readonly phone: ConsolePart;
   readonly metrics: Metrics | null;
+  /** The processes of the fleet that live; null where there is none. */
+  readonly members: (() => readonly FleetMember[]) | null;
   readonly log: Logger;
 }
 
 /** Starts the operator's pages. Resolves to null where none are wanted, or where their port is taken: calls do without them. */
 export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer | null> {
-  const { config, service, log } = means;
-  return openConsole(config.admin, () => consoleParts(means), service.refusals, log);
+  const { config, service, members, log } = means;
+  const { admin, http } = config;
+  const { refusals } = service;
+  const history = serviceHistory(config.journal);
+  const instances = http.instance === null ? [] : [http.instance];
+  const fleet = members === null ? null : new FleetPages({ admin, instances, members, history, refusals, log });
+  const parts = (): readonly ConsolePart[] => consoleParts(means, history, fleet);
+  return openConsole(admin, { parts, fleet: fleet?.door ?? null }, refusals, log);
 }
 
 /** The parts, in the order of the menu. The first page is home. */
-function consoleParts({
-  config,
-  service,
-  agent,
-  live,
-  journal,
-  agentProblems,
-  phone,
-  metrics,
-  log,
-}: ConsoleMeans): ConsolePart[] {
+function consoleParts(
+  { config, service, agent, live, journal, agentProblems, phone, metrics, log }: ConsoleMeans,
+  history: ReturnType<typeof serviceHistory>,
+  fleet: FleetPages | null,
+): ConsolePart[] {
   const { recordDir, prices } = config;
-  const history = serviceHistory(config.journal);
   const { fillerPhraseFile } = config.agent;
   const problems = serviceProblems(service, journal, agentProblems);
+  const ownLive = livePart(live, service, problems, log);
+  const own = { name: config.http.instance ?? '', part: ownLive, watch: (viewer: FeedViewer) => ownLive.watch(viewer) };
+  const placeOf = fleet?.recordingPlaces ?? null;
   return [
-    livePart(live, service, problems, log),
+    fleet?.live(own, (callSid) => ownLive.has(callSid)) ?? ownLive,
     phone,
     { ...historyPart({ history, journal, log }), stop: () => void history?.close() },
     healthPart({
@@ -60,7 +67,7 @@ function consoleParts({
       callsMax: config.limits.callsPerProcess,
       problems: () => problems.now,
     }),
-    recordingPart({ recordDir, history, prices, model: agent, fillerPhraseFile, log }),
+    recordingPart({ recordDir, history, placeOf, prices, model: agent, fillerPhraseFile, log }),
     ...(metrics === null ? [] : [metricsPart(metrics)]),
   ];
 }

@@ -8,6 +8,7 @@ import type { HttpServer } from '../twilio/edge/http-server.ts';
 import { rehearseWebhook } from '../twilio/edge/rehearsal.ts';
 import { paths } from '../twilio/paths.ts';
 import { agentSummary } from './agent-summary.ts';
+import { fleetMembers } from './fleet.ts';
 import { keepJournal } from './journal/journal-keeper.ts';
 import { type Reached, type ServiceCore, serviceCore, type ServiceParts } from './service-core.ts';
 import { twilioDoor } from './twilio-door.ts';
@@ -43,16 +44,20 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const core = await serviceCore(config, parts, () => reached);
   const { service, journal, monitoring, twiml } = core;
   const { registry, refusals, fetcher } = service;
-  keepLease(core, parts);
+  let admin: ConsoleServer | null = null;
+  const { instance } = config.http;
+  keepLease(core, parts, () =>
+    instance === null ? null : (parts.worker?.pages ?? admin?.announced(instance) ?? null),
+  );
   const stopKeeping = keepJournal(journal, config.journal.keepDays, log);
   const publicUrl = (): string => reached.publicUrl;
-  const door = twilioDoor(config, { service, publicUrl, secret: parts.workerSecret, log });
+  const door = twilioDoor(config, { service, publicUrl, secret: parts.worker?.secret, log });
   await rehearseWebhook(twiml);
   // What Node has compiled is kept for the next start, also if this one is killed. There is something to write on the first start only.
   flushCompileCache();
   reached = await listen(door, config);
   tellListening(core, config, parts, reached);
-  const admin = await openConsole(core, parts);
+  admin = await openConsole(core, config, parts);
   monitoring.watch({
     registry,
     refusals,
@@ -88,12 +93,17 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 }
 
 /** From here on, the calls count that there are, and those of processes that fall are fetched. */
-function keepLease({ service, journal }: ServiceCore, { lease, onReplaced = () => {} }: ServiceParts): void {
+function keepLease(
+  { service, journal }: ServiceCore,
+  { lease, onReplaced = () => {} }: ServiceParts,
+  pages: () => string | null,
+): void {
   const { registry, fetcher } = service;
   lease?.watch({
     calls: () => registry.taken,
     takesCalls: () => !registry.isDraining,
     isLate: () => registry.noPlace === 'overloaded',
+    pages,
     onFallen: (fallen, peers) => fetcher.take(fallen, peers, lease.holder),
     onDoubt: () => journal.reassert(),
     onReplaced,
@@ -110,24 +120,26 @@ async function listen(door: HttpServer, { http }: Config): Promise<Reached> {
 function tellListening(
   { book: { defaultAgent } }: ServiceCore,
   config: Config,
-  { tools, modelAccess, workerSecret, log }: ServiceParts,
+  { tools, modelAccess, worker = null, log }: ServiceParts,
   { port, publicUrl }: Reached,
 ): void {
   const summary = agentSummary(defaultAgent, config, {
     tools: [...agentTools(defaultAgent, tools).keys()],
     isSimulated: modelAccess !== undefined,
   });
-  if (workerSecret !== undefined) return log.info(summary, 'workerListening');
+  if (worker !== null) return log.info(summary, 'workerListening');
   log.info({ host: config.http.host, port, voiceWebhook: publicUrl + paths.voice, ...summary }, 'listening');
 }
 
 /** The operator's pages over these calls. */
 async function openConsole(
   { agents, book, reloader, pages, journal, monitoring: { metrics } }: ServiceCore,
-  { modelAccess }: ServiceParts,
+  config: Config,
+  parts: ServiceParts,
 ): Promise<ConsoleServer | null> {
   if (pages === null) return null;
   const agentProblems = (): readonly string[] => reloader?.state.problems ?? [];
-  const [agent, isSimulated] = [book.defaultAgent.name, modelAccess !== undefined];
-  return pages.start({ agents, isSimulated, agent, journal, agentProblems, metrics });
+  const [agent, isSimulated] = [book.defaultAgent.name, parts.modelAccess !== undefined];
+  const members = fleetMembers(config, parts.lease, (parts.worker ?? null) !== null);
+  return pages.start({ agents, isSimulated, agent, journal, agentProblems, metrics, members });
 }

@@ -8,6 +8,8 @@ export type JournalEntry =
   | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
   /** Who answers, as the admin knows the agent, and where the call came from. */
   | { readonly kind: 'agent'; readonly name: string; readonly source: 'phone' | 'browser' }
+  /** The instance that has the call records it, in a folder of its own. */
+  | { readonly kind: 'recorded'; readonly by: string }
   /** What somebody who was asked knows of the call, by name. It stands with what was said. */
   | { readonly kind: 'context'; readonly values: Readonly<Record<string, string>> }
   /** Where the call is, and what else its restoring needs. The last one counts. */
@@ -70,6 +72,8 @@ export interface JournaledCall {
   readonly callSid: string;
   readonly startedAtMs: number;
   readonly fence: number;
+  /** The process that has the call or had it last. */
+  readonly process: string;
   /** Null while the call may be live. */
   readonly ended: { readonly reason: string; readonly atMs: number } | null;
   /** In order; of a very long call, the last ones. */
@@ -122,6 +126,8 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
     case 'agent':
       if (typeof name !== 'string') return null;
       return { kind, name, source: members['source'] === 'browser' ? 'browser' : 'phone' };
+    case 'recorded':
+      return typeof members['by'] === 'string' ? { kind, by: members['by'] } : null;
     case 'context':
       return { kind, values: textsOf(members['values']) };
     case 'figures':

@@ -25,6 +25,7 @@ export const migrations: Readonly<
   '0001-calls-and-entries': makeCallsAndEntries,
   '0002-history': makeHistory,
   '0003-leases': makeLeases,
+  '0004-late-processes-and-pages': addLatenessAndPages,
 };
 
 /** The first files were made without migrations, so what is there is left as it is. */
@@ -86,7 +87,6 @@ function makeLeases(
       .addColumn('slots', integer, (column) => column.notNull())
       .addColumn('calls', integer, (column) => column.notNull())
       .addColumn('takes_calls', 'boolean', (column) => column.notNull())
-      .addColumn('is_late', 'boolean', (column) => column.notNull())
       .addColumn('asked', integer, (column) => column.notNull())
       .addColumn('renewed_at_ms', integer, (column) => column.notNull())
       .addColumn('until_ms', integer, (column) => column.notNull())
@@ -96,6 +96,17 @@ function makeLeases(
       .on('calls')
       .columns(['process'])
       .where(sql.ref('ended_at_ms'), 'is', null),
+  ];
+}
+
+/** Whether a process can take a call at this moment, and where others find its pages. The version before writes neither. */
+function addLatenessAndPages(db: Kysely<unknown>, { isShared }: SchemaDialect): readonly Compilable[] | null {
+  if (!isShared) return null;
+  return [
+    db.schema
+      .alterTable('leases')
+      .addColumn('is_late', 'boolean', (column) => column.notNull().defaultTo(false))
+      .addColumn('pages', 'text'),
   ];
 }
 

@@ -14,6 +14,7 @@ export async function readCall(db: StoreDatabase, callSid: string): Promise<Jour
     callSid,
     startedAtMs: numberIn(call, 'started_at_ms'),
     fence: numberIn(call, 'fence'),
+    process: textIn(call, 'process'),
     ended: typeof reason === 'string' && typeof endedAtMs === 'number' ? { reason, atMs: endedAtMs } : null,
     entries: lastFirst
       .toReversed()

@@ -17,6 +17,9 @@ interface StatementLines {
   readonly changes: string;
 }
 
+/** What fits into a line stands in one. */
+const lineCharsMax = 120;
+
 /** Makes the texts for a kind of database. Throws `journal.unusable` for a value that is neither named nor a literal: it would be lost. */
 export function statementLines({ schema, ...wording }: Wording): StatementLines {
   // It makes texts, and has no database.
@@ -28,8 +31,12 @@ export function statementLines({ schema, ...wording }: Wording): StatementLines 
     ([name, query]) => `  ${name}: \`${inLines(textOf(query(tables, slots)))}\`,\n`,
   );
   const changes = Object.entries(migrations).map(([name, change]) => {
-    const texts = change(noTables, schema)?.map((one) => `    \`${textOf(one)}\`,\n`);
-    return texts === undefined ? '' : `  '${name}': [\n${texts.join('')}  ],\n`;
+    const texts = change(noTables, schema)?.map((one) => `\`${textOf(one)}\``);
+    if (texts === undefined) return '';
+    const short = `  '${name}': [${texts.join(', ')}],\n`;
+    return short.length <= lineCharsMax
+      ? short
+      : `  '${name}': [\n${texts.map((one) => `    ${one},\n`).join('')}  ],\n`;
   });
   return { queries: queries.join(''), changes: changes.join('') };
 }

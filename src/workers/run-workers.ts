@@ -21,7 +21,9 @@ export async function runWorkers(config: Config, count: number): Promise<void> {
   const token = systemRandomness.token();
   const secret = systemRandomness.token();
   const adminToken = config.admin.port === null ? null : token;
-  const settings: readonly WorkerSettings[] = workerSettings(config, count, { publicUrl, secret, adminToken });
+  const { announcedPages } = await import('./pages/announced-pages.ts');
+  const pagesOf = announcedPages(config);
+  const settings: readonly WorkerSettings[] = workerSettings(config, count, { publicUrl, secret, adminToken, pagesOf });
   const team = new WorkerTeam(settings, log);
   let isStopping = false;
   const stop = async (drainMsMax: number): Promise<number> => {

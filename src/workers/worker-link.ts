@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { LeaseKeeper } from '../fleet/lease-keeper.ts';
+import type { LivingProcess } from '../fleet/lease.ts';
 import type { Service } from '../service/start-service.ts';
 import type { Journal } from '../store/journal.ts';
 import type { WorkerNews, WorkerOrder } from './worker-news.ts';
@@ -14,12 +16,13 @@ const callsToldMax = 10_000;
 export interface WorkerLinkParts {
   readonly service: Service;
   readonly journal: Journal;
+  readonly lease: LeaseKeeper | null;
   /** Leaves the calls after so long and ends the process. To be called once. */
   readonly stop: (drainMsMax: number) => void;
 }
 
 /** Answers on the connections that the parent hands on, and tells it of the load. Without the parent, the calls are left and this process ends. */
-export async function serveParent({ service, journal, stop }: WorkerLinkParts): Promise<void> {
+export async function serveParent({ service, journal, lease, stop }: WorkerLinkParts): Promise<void> {
   const { registry, admin } = service;
   let isLeaving = false;
   const leave = (drainMsMax: number): void => {
@@ -41,6 +44,7 @@ export async function serveParent({ service, journal, stop }: WorkerLinkParts): 
   let told = '';
   let toldAtMs = 0;
   let known: ReadonlySet<string> = new Set();
+  let toldLiving: readonly LivingProcess[] = [];
   setInterval(() => {
     const { taken, noRoom } = registry;
     const load = `${taken} ${noRoom}`;
@@ -51,7 +55,9 @@ export async function serveParent({ service, journal, stop }: WorkerLinkParts): 
     told = load;
     toldAtMs = nowMs;
     known = new Set(live);
-    tell({ news: 'load', taken, noRoom, begun });
+    const living = lease === null || lease.living === toldLiving ? null : lease.living;
+    toldLiving = living ?? toldLiving;
+    tell({ news: 'load', taken, noRoom, begun, living });
   }, lookMs).unref();
 }
 

@@ -1,3 +1,4 @@
+import type { LivingProcess } from '../fleet/lease.ts';
 import type { NoRoom } from '../host/call-registry.ts';
 
 /** What a worker is told. A socket comes beside its message. */
@@ -20,7 +21,12 @@ export type WorkerNews =
       readonly taken: number;
       readonly noRoom: NoRoom | null;
       readonly begun: readonly string[];
+      /** The processes of the fleet that live, if there is one; null where nothing has changed. */
+      readonly living: readonly LivingProcess[] | null;
     };
 
 /** The variable by which a process knows that it is a worker. It holds the secret that all have in common. */
 export const workerVariable = 'PARLEY_WORKER';
+
+/** The variable that holds what a worker tells the fleet of where its pages are. */
+export const workerPagesVariable = 'PARLEY_WORKER_PAGES';

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import type { LivingProcess } from '../fleet/lease.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import type { WorkerState } from './route.ts';
@@ -59,6 +60,7 @@ export class WorkerProcess {
   #isStopping = false;
   #adminPort: number | null = null;
   #load = { taken: 0, isOpen: false };
+  #living: readonly LivingProcess[] = [];
   #heardAtMs = 0;
   #upAtMs = 0;
   /** Calls that it was given since it last told of its load. */
@@ -85,6 +87,11 @@ export class WorkerProcess {
   /** Where its pages are; null while it is not up, or has none. */
   get adminPort(): number | null {
     return this.#phase === 'up' ? this.#adminPort : null;
+  }
+
+  /** The processes of the fleet that live, by its last word; none while it is not up. */
+  get living(): readonly LivingProcess[] {
+    return this.#phase === 'up' ? this.#living : [];
   }
 
   /** How often it was started. */
@@ -172,6 +179,7 @@ export class WorkerProcess {
     this.#silentLooks = 0;
     if (news.news === 'load') {
       this.#given = 0;
+      this.#living = news.living ?? this.#living;
       this.#load = { taken: news.taken, isOpen: news.noRoom === null };
       return onCalls(news.begun);
     }

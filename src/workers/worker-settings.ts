@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { workerJournal, workerNames } from '../store/sqlite/worker-journal.ts';
-import { workerVariable } from './worker-news.ts';
+import { workerPagesVariable, workerVariable } from './worker-news.ts';
 
 /** One of several workers. */
 export interface WorkerSettings {
@@ -21,6 +21,8 @@ export interface CommonSettings {
   readonly secret: string;
   /** With this, the pages of each are asked for; null where there are none. */
   readonly adminToken: string | null;
+  /** What a worker tells other processes at the same database of where its pages are; null where they cannot ask them. */
+  readonly pagesOf: (instance: string) => string | null;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface CommonSettings {
 export function workerSettings(
   config: Config,
   workers: number,
-  { publicUrl, secret, adminToken }: CommonSettings,
+  { publicUrl, secret, adminToken, pagesOf }: CommonSettings,
 ): WorkerSettings[] {
   const { http, journal, limits } = config;
   const [least, more] = [Math.floor(limits.concurrentCallsMax / workers), limits.concurrentCallsMax % workers];
@@ -47,6 +49,7 @@ export function workerSettings(
       journal: file,
       variables: {
         [workerVariable]: secret,
+        [workerPagesVariable]: pagesOf(instance) ?? '',
         WORKERS: '',
         INSTANCE: instance,
         PUBLIC_URL: publicUrl,
@@ -57,6 +60,7 @@ export function workerSettings(
         ...(file === null ? {} : { JOURNAL_FILE: file }),
         ADMIN_HOST: '127.0.0.1',
         ADMIN_URL: '',
+        ADMIN_FLEET_URL: '',
         ...(adminToken === null ? { ADMIN_PORT: 'off' } : { ADMIN_PORT: '0', ADMIN_TOKEN: adminToken }),
       },
     };

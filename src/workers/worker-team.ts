@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { Socket } from 'node:net';
+import type { LivingProcess } from '../fleet/lease.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { paths } from '../twilio/paths.ts';
@@ -58,6 +59,16 @@ export class WorkerTeam {
   /** Those whose pages can be asked at the moment. One that stands still would keep the others waiting. */
   get asked(): readonly AskedWorker[] {
     return this.#workers.flatMap((worker) => (worker.isSilent ? [] : (asked(worker) ?? [])));
+  }
+
+  /** What all of them are called. */
+  get instances(): readonly string[] {
+    return this.#workers.map(({ state }) => state.instance);
+  }
+
+  /** The processes of the fleet that live, these as well, as one of them knows it. */
+  get living(): readonly LivingProcess[] {
+    return this.#workers.find(({ isSilent, living }) => !isSilent && living.length > 0)?.living ?? [];
   }
 
   /** Those that are up and stand still. */

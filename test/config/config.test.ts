@@ -19,7 +19,7 @@ test('an empty environment gives a service that only this machine can reach, wit
   expect(loadConfig({})).toEqual({
     http: { port: 8080, host: '127.0.0.1', publicUrl: null, instance: null },
     workers: null,
-    admin: { port: 8081, host: '127.0.0.1', url: null, token: null, callsAct: false },
+    admin: { port: 8081, host: '127.0.0.1', url: null, fleetUrl: null, token: null, callsAct: false },
     logLevel: 'info',
     gemini: {
       apiKey: null,
@@ -168,6 +168,7 @@ test('a full environment arrives in every setting', () => {
     ADMIN_PORT: 'OFF',
     ADMIN_HOST: '0.0.0.0',
     ADMIN_URL: 'https://admin.parley.dev/',
+    ADMIN_FLEET_URL: 'https://10.0.0.7:8443/',
     ADMIN_TOKEN: 'a-token-of-an-operator',
     ADMIN_CALLS_ACT: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/',
@@ -195,6 +196,7 @@ test('a full environment arrives in every setting', () => {
       port: null,
       host: '0.0.0.0',
       url: 'https://admin.parley.dev',
+      fleetUrl: 'https://10.0.0.7:8443',
       token: 'a-token-of-an-operator',
       callsAct: true,
     },
@@ -324,6 +326,14 @@ test("the operator's pages in plain text beyond this machine are a warning, and 
   ]);
   expect(loadConfig({ ...open, ADMIN_URL: 'https://admin.parley.dev' }).warnings).toEqual([]);
   expect(loadConfig({ ...open, ADMIN_PORT: 'off' }).warnings).toEqual([]);
+  for (const [wrong, words] of [
+    ['10.0.0.7:8081', 'is not an address'],
+    ['ftp://10.0.0.7', 'does not start with https:// or http://'],
+    ['http://10.0.0.7:8081/pages', 'holds a path'],
+  ] as const)
+    expect(problemsOf({ ADMIN_FLEET_URL: wrong })).toEqual([
+      expect.stringContaining(`ADMIN_FLEET_URL ${words}; it wants`),
+    ]);
   expect(problemsOf({ ADMIN_TOKEN: 'hush-hush' })).toEqual([
     'ADMIN_TOKEN is too short; it wants at least 16 characters.',
   ]);

@@ -5,7 +5,7 @@ import { workerSettings } from '../../src/workers/worker-settings.ts';
 import { problemsOf } from './problems.ts';
 
 const database = { DATABASE_URL: 'postgres://parley:secret@db.example.com/parley?sslmode=verify-full' };
-const common = { publicUrl: 'http://127.0.0.1:8080', secret: 'secret', adminToken: null };
+const common = { publicUrl: 'http://127.0.0.1:8080', secret: 'secret', adminToken: null, pagesOf: () => null };
 
 test('each worker wants room for a call', () => {
   expect(loadConfig({ WORKERS: '4', MAX_CONCURRENT_CALLS: '4' }).workers).toBe(4);

@@ -54,6 +54,7 @@ export class FleetProcess {
       calls: () => this.calls.size,
       takesCalls: () => this.takesCalls,
       isLate: () => this.isLate,
+      pages: () => null,
       onFallen: (fallen, peers) => {
         const ofOthers = fallen.flatMap(({ talking }) => talking);
         onFallen(

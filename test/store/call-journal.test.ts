@@ -117,7 +117,7 @@ function entriesOf(write: (journal: CallJournal) => void): (JournalEntry | null)
 function memoryOf(entries: readonly JournalEntry[]) {
   const journaled = entries.map((entry, at) => ({ ...entry, fence: 1, n: at + 1, atMs: startedAtMs }));
   return callMemory(
-    { callSid: 'CA1', startedAtMs, fence: 1, ended: null, entries: journaled },
+    { callSid: 'CA1', startedAtMs, fence: 1, process: 'p', ended: null, entries: journaled },
     model,
     startedAtMs + 1_000,
   );

@@ -211,7 +211,7 @@ const importRules: readonly ImportRule[] = [
       'twilio/paths.ts',
       'node:',
     ],
-    mayTypes: ['config', 'host', 'service', 'store'],
+    mayTypes: ['config', 'fleet', 'host', 'service', 'store'],
   },
   { of: 'sim/simulated-agent.ts', may: ['call', 'gemini', 'sim', 'tools'], mayTypes: ['system'] },
   ...['sim/driver', 'sim/run'].map((of) => ({

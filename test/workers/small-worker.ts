@@ -11,7 +11,7 @@ process.on('message', (order: WorkerOrder, socket: Socket | undefined) => {
 });
 process.once('disconnect', () => process.exit(0));
 tell({ news: 'up', adminPort: 1, calls: ['CA1'] });
-tell({ news: 'load', taken: 2, noRoom: null, begun: ['CA2'] });
+tell({ news: 'load', taken: 2, noRoom: null, living: null, begun: ['CA2'] });
 
 function tell(news: WorkerNews): void {
   process.send?.(news);

@@ -13,7 +13,8 @@ export function changedBoard(board: Board, { calls, ended, summary }: BoardChang
   const rows = new Map(board.calls.map((call) => [call.callSid, call]));
   for (const call of calls) rows.set(call.callSid, call);
   for (const callSid of gone) rows.delete(callSid);
-  const others = board.ended.filter(({ callSid }) => !gone.has(callSid));
+  // A call that has moved to another process is over at the one before.
+  const others = board.ended.filter(({ callSid }) => !gone.has(callSid) && !rows.has(callSid));
   return {
     ...board,
     calls: [...rows.values()],

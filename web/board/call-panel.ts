@@ -1,6 +1,7 @@
 import { Component, type ComponentChild, h } from 'preact';
 import type { LiveCall, LiveCallView } from '../../src/console/live/picture/live-call.ts';
 import { callerText } from '../../src/store/history/caller-words.ts';
+import { whyRefusedAt } from '../shared/ask.ts';
 import { followEvents } from '../shared/events.ts';
 import { clockTime, costText, timeOfDay } from '../shared/formats.ts';
 import { emptyNote, loadingNote, problemNote } from '../shared/notices.ts';
@@ -15,6 +16,8 @@ import { liveOutcomeText, stageWords } from './words.ts';
 
 interface PanelProps {
   readonly callSid: string;
+  /** The instance that has the call, if the board tells of several. */
+  readonly process: string | null;
   /** By the clock of the service, in Unix time in ms. */
   readonly nowMs: number;
 }
@@ -22,21 +25,24 @@ interface PanelProps {
 interface PanelState {
   readonly view: LiveCallView | null;
   readonly isLost: boolean;
+  /** Why nothing is told of the call, in words. */
+  readonly trouble: string | null;
 }
 
 /** One live call, opened. */
 export class CallPanel extends Component<PanelProps, PanelState> {
-  override state: PanelState = { view: null, isLost: false };
+  override state: PanelState = { view: null, isLost: false, trouble: null };
   #stop: () => void = () => {};
 
   override componentDidMount(): void {
-    this.#stop = followEvents(`/api/live/${encodeURIComponent(this.props.callSid)}/events`, {
-      on: {
-        all: (view: LiveCallView) => this.setState({ view, isLost: false }),
-        change: (change: LiveCallView) => this.#change(change),
-      },
-      onState: (state) => this.setState({ isLost: state === 'lost' }),
-    });
+    this.#follow();
+  }
+
+  /** A call that has moved to another process is told of by that one. */
+  override componentDidUpdate({ process }: PanelProps): void {
+    if (process === null || this.props.process === null || process === this.props.process) return;
+    this.#stop();
+    this.#follow();
   }
 
   override componentWillUnmount(): void {
@@ -48,15 +54,18 @@ export class CallPanel extends Component<PanelProps, PanelState> {
   }
 
   #content(): ComponentChild {
-    const { view, isLost } = this.state;
-    const { callSid, nowMs } = this.props;
-    if (view === null) return isLost ? goneNote(callSid) : loadingNote('Loading the call');
+    const { view, isLost, trouble } = this.state;
+    const { callSid, process, nowMs } = this.props;
+    if (view === null) {
+      if (!isLost) return loadingNote('Loading the call');
+      return trouble === null ? goneNote(callSid) : problemNote(trouble);
+    }
     const isLive = view.call.end === null;
     return h('div', {}, [
       h('h1', {}, `Call from ${callerText(view.call)}`),
-      isLost && isLive ? problemNote('The connection was lost. Trying again …') : null,
+      isLost && isLive ? problemNote(trouble ?? 'The connection was lost. Trying again …') : null,
       isLive ? null : overNote(view.call),
-      facts(view.call, nowMs),
+      facts({ ...view.call, process }, nowMs),
       h('div', { class: isLive ? 'columns' : '' }, [
         h('section', { 'aria-labelledby': 'said' }, [
           h('h2', { id: 'said' }, 'Conversation'),
@@ -67,6 +76,20 @@ export class CallPanel extends Component<PanelProps, PanelState> {
     ]);
   }
 
+  #follow(): void {
+    const path = `/api/live/${encodeURIComponent(this.props.callSid)}/events`;
+    this.#stop = followEvents(path, {
+      on: {
+        all: (view: LiveCallView) => this.setState({ view, isLost: false, trouble: null }),
+        change: (change: LiveCallView) => this.#change(change),
+      },
+      onState: (state) => {
+        this.setState({ isLost: state === 'lost' });
+        if (state === 'lost') void whyRefusedAt(path).then((trouble) => this.setState({ trouble }));
+      },
+    });
+  }
+
   /** Nothing more comes of a call that is over. */
   #change(change: LiveCallView): void {
     this.setState(({ view }) => ({ view: view === null ? change : changedView(view, change) }));
@@ -75,9 +98,10 @@ export class CallPanel extends Component<PanelProps, PanelState> {
 }
 
 function facts(call: LiveCall, nowMs: number): ComponentChild {
-  const { agent, to, startedAtMs, stage, end, waitsMs, worstWaitMs } = call;
+  const { agent, to, process, startedAtMs, stage, end, waitsMs, worstWaitMs } = call;
   return h('dl', { class: 'facts' }, [
     fact('Agent', to === null ? agent : `${agent}, ${to}`),
+    process === null ? null : fact('Process', process),
     fact('Since', `${timeOfDay(startedAtMs)}, ${clockTime((end?.atMs ?? nowMs) - startedAtMs)}`),
     fact('Now', [stageWords[stage], ' ', end === null ? speaksMark(call) : null]),
     fact('Waits', waitBars(waitsMs, worstWaitMs)),

@@ -14,7 +14,9 @@ export function callsTable(calls: readonly LiveCall[], nowMs: number): Component
       : ['Call your number to see one.'];
     return emptyNote(h('p', {}, 'No calls now.'), h('p', {}, call));
   }
-  const heads = ['Caller', 'Agent', 'Since', 'Now', 'Last words', 'Waits', 'Model', 'Cost'];
+  const hasProcesses = calls.some(({ process }) => process !== null);
+  const ofProcess = hasProcesses ? ['Process'] : [];
+  const heads = ['Caller', 'Agent', ...ofProcess, 'Since', 'Now', 'Last words', 'Waits', 'Model', 'Cost'];
   // On a narrow screen rows are cards, and a browser then forgets that this is a table.
   return h('table', { class: 'calls', role: 'table' }, [
     h('caption', { class: 'spoken' }, 'Calls now'),
@@ -30,16 +32,17 @@ export function callsTable(calls: readonly LiveCall[], nowMs: number): Component
     h(
       'tbody',
       { role: 'rowgroup' },
-      calls.map((call) => row(call, nowMs)),
+      calls.map((call) => row(call, nowMs, hasProcesses)),
     ),
   ]);
 }
 
-function row(call: LiveCall, nowMs: number): ComponentChild {
-  const { callSid, agent, to, startedAtMs, stage, lastWords, waitsMs, worstWaitMs, tools } = call;
+function row(call: LiveCall, nowMs: number, hasProcesses: boolean): ComponentChild {
+  const { callSid, agent, to, process, startedAtMs, stage, lastWords, waitsMs, worstWaitMs, tools } = call;
   return h('tr', { key: callSid, role: 'row' }, [
     cell('Caller', h('a', { href: `#${callSid}` }, callerText(call))),
     cell('Agent', agent, to === null ? null : h('div', { class: 'soft' }, to)),
+    hasProcesses ? cell('Process', process) : null,
     cell('Since', h('span', { title: timeOfDay(startedAtMs) }, clockTime(nowMs - startedAtMs))),
     cell(
       'Now',

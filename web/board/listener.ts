@@ -23,6 +23,9 @@ const kinds = ['caller', 'agent', 'cleared'] as const;
 const done = 1000;
 const later = 1013;
 
+/** The process that has the call cannot be reached. The reason says so in words. */
+const unreachable = 4503;
+
 /** mu-law codes as samples from -1 to 1 (G.711). */
 const samplesByCode = Float32Array.from({ length: 256 }, (_, code) => {
   const bits = ~code & 0xff;
@@ -62,7 +65,7 @@ export class CallListener {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => node.port.postMessage(heard(data), []));
-    socket.addEventListener('close', ({ code }) => this.#end(endWords(code)));
+    socket.addEventListener('close', ({ code, reason }) => this.#end(endWords(code, reason)));
   }
 
   #end(why: string | null): void {
@@ -81,8 +84,9 @@ function heard(data: ArrayBuffer): HeardMessage {
   return { kind, samples: Float32Array.from(bytes.subarray(1), (code) => samplesByCode[code] ?? 0) };
 }
 
-function endWords(code: number): string | null {
+function endWords(code: number, reason: string): string | null {
   if (code === done) return null;
   if (code === later) return 'Too many are listening just now. Try again when somebody has left.';
+  if (code === unreachable) return reason;
   return 'The sound was lost. Press Listen to try again.';
 }

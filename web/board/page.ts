@@ -37,7 +37,10 @@ class BoardPage extends Component<object, PageState> {
   override render(): ComponentChild {
     const { board, aheadMs, isLost, callSid } = this.state;
     const nowMs = this.state.nowMs + aheadMs;
-    if (callSid !== null) return h(CallPanel, { key: callSid, callSid, nowMs });
+    if (callSid !== null) {
+      const process = board?.calls.find((call) => call.callSid === callSid)?.process ?? null;
+      return h(CallPanel, { key: callSid, callSid, process, nowMs });
+    }
     return h('div', {}, [
       h('h1', {}, 'Calls now'),
       isLost ? problemNote('Parley does not answer. Does it still run? Trying again …') : null,

@@ -14,7 +14,7 @@ export interface LoadedCall {
 }
 
 /** What a call is told about that no server has sent. */
-const noHead: CallHead = { known: null, noRecording: null, part: { number: 1, count: 1 } };
+const noHead: CallHead = { known: null, noRecording: null, part: { number: 1, count: 1, by: null } };
 
 const lengthPlaces = [0, 4, 8, 12, 16];
 const lengthsBytes = 20;

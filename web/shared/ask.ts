@@ -25,6 +25,16 @@ export async function postJson<Data>(path: string, body: object): Promise<Data> 
   return data;
 }
 
+/** Why the server refuses something, in words; null when it does not, and when there is no such thing. */
+export async function whyRefusedAt(path: string): Promise<string | null> {
+  try {
+    await (await ask(path, { method: 'GET' })).body?.cancel();
+    return null;
+  } catch (error) {
+    return error instanceof AskError && error.status !== 404 ? error.message : null;
+  }
+}
+
 async function ask(path: string, request: RequestInit): Promise<Response> {
   const signal = AbortSignal.timeout(answerMsMax);
   const response = await fetch(path, { ...request, signal }).catch((error: unknown) => {

@@ -62,6 +62,7 @@ function adminOf(values: Values): Config['admin'] {
     port: values.ADMIN_PORT,
     host: values.ADMIN_HOST,
     url: values.ADMIN_URL ?? null,
+    fleetUrl: values.ADMIN_FLEET_URL ?? null,
     token: values.ADMIN_TOKEN ?? null,
     callsAct: values.ADMIN_CALLS_ACT === 'true',
   };

@@ -10,10 +10,11 @@ import { type ConsolePage, type ConsolePart, isPagePath } from './console-part.t
 import { ConsoleSockets } from './console-sockets.ts';
 import { importMap, PageFiles } from './files/page-files.ts';
 import { Login, type LoginOptions } from './login.ts';
+import type { FleetDoor } from '../fleet/fleet-door.ts';
 import { type ConsoleNames, isOwnRequest } from './own-requests.ts';
 import { pageHtml } from './page-html.ts';
 import { contentPolicy, secured } from './security-headers.ts';
-import { admit } from './viewer.ts';
+import { admit, isAdmitted } from './viewer.ts';
 
 /** A browser opens six at most; fifty of them have room. */
 const connectionsMax = 400;
@@ -31,6 +32,8 @@ export interface ConsoleContext {
   readonly parts: readonly ConsolePart[];
   readonly token: LoginOptions['token'];
   readonly names: ConsoleNames;
+  /** Lets other processes of the fleet in; null where none are. */
+  readonly fleet: FleetDoor | null;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly refusals: Refusals;
@@ -56,7 +59,7 @@ export class ConsoleServer {
 
   constructor(context: ConsoleContext) {
     this.#context = context;
-    const { parts, names, token, clock, randomness, refusals, log } = context;
+    const { parts, names, fleet, token, clock, randomness, refusals, log } = context;
     const pages = parts.flatMap(({ page }) => page ?? []);
     const isSecure = names.url?.startsWith('https:') === true;
     this.#login = new Login({ token, isSecure, pages, clock, randomness, refusals });
@@ -72,6 +75,7 @@ export class ConsoleServer {
     this.#sockets = new ConsoleSockets({
       takers,
       isOwn: (req) => isOwnRequest(req.headers, names),
+      fleet,
       sessionOf: (req) => this.#login.sessionOf(req),
       refusals,
       log,
@@ -96,6 +100,11 @@ export class ConsoleServer {
 
   get port(): number {
     return this.#port;
+  }
+
+  /** What an instance tells others of the fleet of where these pages are; null where none can be let in. */
+  announced(instance: string): string | null {
+    return this.#context.fleet?.announced(instance, this.#port) ?? null;
   }
 
   /** How many streams and sockets viewers have open: one for each live page. */
@@ -128,12 +137,15 @@ export class ConsoleServer {
   }
 
   #app(pages: readonly ConsolePage[], data: Router): express.Express {
-    const { names, refusals, log } = this.#context;
+    const { names, fleet, refusals, log } = this.#context;
     const app = express();
     app.disable('x-powered-by').disable('etag');
     app.use(secured);
     app.use((req, res, next) => {
-      if (isOwnRequest(req.headers, names)) return next();
+      const verdict = fleet?.check(req);
+      if (verdict?.kind === 'refused') return void res.status(verdict.status).json({ error: verdict.why });
+      if (verdict?.kind === 'admitted') admit(req, verdict.session);
+      if (isAdmitted(req) || isOwnRequest(req.headers, names)) return next();
       refusals.add('viewerRefused', { why: 'host or origin' });
       res
         .status(403)
@@ -141,6 +153,7 @@ export class ConsoleServer {
     });
     app.use(this.#login.routes);
     app.use((req, res, next) => {
+      if (isAdmitted(req)) return next();
       const session = this.#login.sessionOf(req);
       if (session !== null) {
         admit(req, session);

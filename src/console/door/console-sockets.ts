@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../system/logger.ts';
 import type { Refusals } from '../../system/refusals.ts';
+import type { FleetDoor, PassVerdict } from '../fleet/fleet-door.ts';
 import type { SocketTaker } from './console-part.ts';
 import { admit, viewerOf } from './viewer.ts';
 import type { ViewerSession } from './viewer-sessions.ts';
@@ -24,6 +25,8 @@ const ourFault = 1011;
 /** What sockets are made of. */
 export interface SocketContext {
   readonly takers: ReadonlyMap<string, SocketTaker>;
+  /** Lets other processes of the fleet in; null where none are. */
+  readonly fleet: FleetDoor | null;
   readonly isOwn: (req: IncomingMessage) => boolean;
   readonly sessionOf: (req: IncomingMessage) => ViewerSession | null;
   readonly refusals: Refusals;
@@ -45,17 +48,14 @@ export class ConsoleSockets {
   /** Answers a request for an upgrade. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => {});
-    const { isOwn, sessionOf, takers, refusals } = this.#context;
-    if (!isOwn(req)) {
-      refusals.add('viewerRefused', { why: 'host or origin' });
-      return refuse(socket, '403 Forbidden');
-    }
-    const session = sessionOf(req);
-    if (session === null) return refuse(socket, '401 Unauthorized');
+    const { fleet, takers } = this.#context;
+    const verdict = fleet?.check(req) ?? this.#checkViewer(req);
+    if (verdict.kind === 'refused') return refuse(socket, verdict.status);
+    const { session } = verdict;
     const url = URL.parse(req.url ?? '', 'http://parley.invalid');
     const taker = url === null ? undefined : takers.get(url.pathname);
-    if (url === null || taker === undefined) return refuse(socket, '404 Not Found');
-    if (this.#server.clients.size >= socketsMax) return refuse(socket, '503 Service Unavailable');
+    if (url === null || taker === undefined) return refuse(socket, 404);
+    if (this.#server.clients.size >= socketsMax) return refuse(socket, 503);
     admit(req, session);
     this.#server.handleUpgrade(req, socket, head, (opened) => this.#take(opened, req, url, taker, session));
   }
@@ -68,6 +68,17 @@ export class ConsoleSockets {
   /** Cuts those that did not answer to the closing. */
   cut(): void {
     for (const socket of this.#server.clients) socket.terminate();
+  }
+
+  #checkViewer(req: IncomingMessage): PassVerdict {
+    const { isOwn, sessionOf, refusals } = this.#context;
+    const why = 'host or origin';
+    if (!isOwn(req)) {
+      refusals.add('viewerRefused', { why });
+      return { kind: 'refused', status: 403, why };
+    }
+    const session = sessionOf(req);
+    return session === null ? { kind: 'refused', status: 401, why: 'no login' } : { kind: 'admitted', session };
   }
 
   #take(socket: WebSocket, req: IncomingMessage, url: URL, taker: SocketTaker, session: ViewerSession): void {
@@ -93,6 +104,9 @@ export class ConsoleSockets {
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => void socket.destroy());
+function refuse(socket: Duplex, status: number): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+    () => void socket.destroy(),
+  );
 }

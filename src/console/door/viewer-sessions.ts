@@ -15,10 +15,13 @@ const nameCharacters = 8;
 export class ViewerSession {
   /** For the log. It says nothing of the id. */
   readonly name: string;
+  /** Another process has let the viewer in, and asks for this one's own alone. */
+  readonly isOfFleet: boolean;
   readonly #endings = new Set<() => void>();
 
-  constructor(name: string) {
+  constructor(name: string, isOfFleet = false) {
     this.name = name;
+    this.isOfFleet = isOfFleet;
   }
 
   /** How many streams and sockets it has open. */

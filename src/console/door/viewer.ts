@@ -7,6 +7,8 @@ export interface Viewer {
   /** A name of the session that lets nobody in. */
   readonly session: string;
   readonly address: string;
+  /** Another process of the fleet asks for the viewer, and wants what this one has by itself. */
+  readonly isOfFleet: boolean;
 }
 
 /** The session of each request that was let in. */
@@ -15,6 +17,11 @@ const sessionsByRequest = new WeakMap<IncomingMessage, ViewerSession>();
 /** Remembers whose request it is. */
 export function admit(request: IncomingMessage, session: ViewerSession): void {
   sessionsByRequest.set(request, session);
+}
+
+/** Whether a request was let in. */
+export function isAdmitted(request: IncomingMessage): boolean {
+  return sessionsByRequest.has(request);
 }
 
 /** The session of a request that was let in. */
@@ -26,7 +33,8 @@ export function sessionOf(request: IncomingMessage): ViewerSession {
 
 /** Who asks, in a request that was let in. */
 export function viewerOf(request: IncomingMessage): Viewer {
-  return { session: sessionOf(request).name, address: request.socket.remoteAddress ?? '' };
+  const { name: session, isOfFleet } = sessionOf(request);
+  return { session, address: request.socket.remoteAddress ?? '', isOfFleet };
 }
 
 /** Writes down who looked at personal data: at what, such as `transcript`, and of which call, if it is of one. */

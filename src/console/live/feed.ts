@@ -31,6 +31,7 @@ export class Feed {
   readonly #log: Logger;
   readonly #viewers = new Set<FeedViewer>();
   #timer: Timer | null = null;
+  #isRenewed = false;
 
   constructor(clock: Clock, source: FeedSource, log: Logger) {
     this.#clock = clock;
@@ -52,6 +53,11 @@ export class Feed {
     return () => this.#remove(viewer);
   }
 
+  /** Has everybody shown all of it anew, because what has changed is more than the source tells. */
+  renew(): void {
+    this.#isRenewed = true;
+  }
+
   #remove(viewer: FeedViewer): void {
     this.#viewers.delete(viewer);
     if (this.#viewers.size > 0) return;
@@ -63,7 +69,9 @@ export class Feed {
     this.#timer = this.#clock.lazily(feedMs, () => this.#tell());
     try {
       const json = this.#source.change();
-      if (json !== null) this.#send([...this.#viewers], eventBytes('change', json));
+      if (this.#isRenewed) this.#send([...this.#viewers], eventBytes('all', this.#source.snapshot()));
+      else if (json !== null) this.#send([...this.#viewers], eventBytes('change', json));
+      this.#isRenewed = false;
     } catch (error) {
       // Nobody else would catch it, and the calls of this process do not pay for it.
       this.#log.error({ err: error }, 'viewerFeedFailed');

@@ -9,7 +9,7 @@ import { sendEvents } from '../door/event-stream.ts';
 import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
 import type { BoardSummary } from './board.ts';
 import { BoardSource } from './board-source.ts';
-import { Feed } from './feed.ts';
+import { Feed, type FeedViewer } from './feed.ts';
 import { Listening } from './listening.ts';
 import type { LiveCalls, WatchedCall } from './live-calls.ts';
 import { OneCallSource } from './one-call-source.ts';
@@ -49,6 +49,17 @@ export class LivePart implements ConsolePart {
     this.#board = new Feed(clock, new BoardSource({ calls, summary, unixMs: () => clock.unixMs() }), log);
   }
 
+  /** Shows somebody the board until what it returns is called. */
+  watch(viewer: FeedViewer): () => void {
+    return this.#board.add(viewer);
+  }
+
+  /** Whether a call is here, live or just ended. */
+  has(callSid: string): boolean {
+    const outcome = this.#means.calls.find(callSid)?.picture.outcome;
+    return outcome !== undefined && outcome !== 'elsewhere';
+  }
+
   readonly routes = (router: Router): void => {
     router.get('/api/board/events', (req, res) => {
       if (!this.#hasRoom(res)) return;
@@ -86,7 +97,8 @@ export class LivePart implements ConsolePart {
     if (order === null) return void res.status(400).json({ error: 'This is no order that a call can take.' });
     const outcome = this.#means.order(callSid, order);
     const refusal = outcome.kind === 'refused' ? { refusal: outcome.refusal } : {};
-    this.#means.log.info({ callSid, order: order.type, ...viewerOf(req), ...refusal }, 'viewerOrdered');
+    const { session, address } = viewerOf(req);
+    this.#means.log.info({ callSid, order: order.type, session, address, ...refusal }, 'viewerOrdered');
     if (outcome.kind === 'refused') return void res.status(409).json({ error: outcome.reason });
     const answer: OrderAnswer = { taken: true };
     res.json(answer);

@@ -8,7 +8,12 @@ export interface CallHead {
   /** Why there is no recording to show, in words; null when there is one. */
   readonly noRecording: string | null;
   /** Which of the call's logs this is, and how many there are: each process that had the call wrote one. */
-  readonly part: { readonly number: number; readonly count: number };
+  readonly part: {
+    readonly number: number;
+    readonly count: number;
+    /** The instance that has recorded it; null where only this process does. */
+    readonly by: string | null;
+  };
 }
 
 /**

@@ -6,15 +6,20 @@ import type { CallHistory } from '../../store/history/call-history.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { ConsolePart } from '../door/console-part.ts';
 import { logLook, viewerOf } from '../door/viewer.ts';
+import { passOn, unreachable } from '../joined/ask-pages.ts';
 import { type PastCallDetail, pastCallDetail } from '../history/history-answer.ts';
 import { findLogs } from './find-logs.ts';
 import { type CallHead, envelope } from './envelope.ts';
 import type { RecordingForm, RecordingReply } from './recording-job.ts';
+import { type PartPlace, pathThere, toldPart } from './part-place.ts';
 import { RecordingThread } from './recording-thread.ts';
 import type { TimelineMeans } from './timeline-setup.ts';
 
 /** An hour of sound is 86 MB. Whoever takes longer than this for it does not read. */
 const sendMsMax = 300_000;
+
+/** How long another process may take to read a recording, the wait for others included. */
+const elsewhereMsMax = 150_000;
 
 /** Each answer holds the sound of a call in memory until it is read. */
 const answersMax = 4;
@@ -31,6 +36,8 @@ export interface RecordingMeans extends TimelineMeans {
   readonly recordDir: string | null;
   /** Null when no journal is kept. */
   readonly history: Pick<CallHistory, 'find'> | null;
+  /** Where a part of a recording is, by its number from 1; null where all are here, or as long as nobody knows. */
+  readonly placeOf: ((callSid: string, number: number) => Promise<PartPlace | null>) | null;
   readonly log: Logger;
 }
 
@@ -50,6 +57,15 @@ export function recordingPart(means: RecordingMeans): ConsolePart {
   };
 }
 
+/** A log, or why there is none. */
+interface FoundLog {
+  readonly path: string | null;
+  readonly part: CallHead['part'];
+  /** Another process has it, and cannot be reached. */
+  readonly isAway: boolean;
+  readonly whyNone: string;
+}
+
 class RecordingAnswers {
   readonly #means: RecordingMeans;
   readonly #thread = new RecordingThread();
@@ -62,14 +78,14 @@ class RecordingAnswers {
   /** Sends all that is known of a call, from its recording and from the journal. */
   async sendData(req: CallRequest, res: Response): Promise<void> {
     const { callSid } = req.params;
-    const { recordDir } = this.#means;
-    const [{ known, whyUnknown }, { path, part }] = await Promise.all([this.#lookUp(callSid), this.#find(req)]);
-    if (path === null && known === null)
-      return void res.status(404).json({ error: `${whyNone(recordDir)} ${whyUnknown}` });
+    const { path, part, whyNone } = await this.#find(req, res);
+    if (res.headersSent) return;
+    const { known, whyUnknown } = await this.#lookUp(callSid);
+    if (path === null && known === null) return void res.status(404).json({ error: `${whyNone} ${whyUnknown}` });
     // Not before: what names no call may be anything, such as somebody's number.
     logLook(this.#means.log, viewerOf(req), 'call', callSid);
     await this.#send(res, 'data', callSid, async () => {
-      const reply = path === null ? { why: whyNone(recordDir) } : await this.#make(path, 'data', known);
+      const reply = path === null ? { why: whyNone } : await this.#make(path, 'data', known);
       const isRead = 'pieces' in reply;
       const head = { known, noRecording: isRead ? null : reply.why, part };
       return { pieces: envelope(head, isRead ? reply.pieces : []) };
@@ -79,8 +95,10 @@ class RecordingAnswers {
   /** Sends what can be kept of a recording. */
   async sendFile(req: CallRequest, res: Response, form: 'wav' | 'file'): Promise<void> {
     const { callSid } = req.params;
-    const [{ known }, { path }] = await Promise.all([this.#lookUp(callSid), this.#find(req)]);
-    if (path === null) return void res.status(404).json({ error: whyNone(this.#means.recordDir) });
+    const { path, isAway, whyNone } = await this.#find(req, res);
+    if (res.headersSent) return;
+    if (path === null) return void res.status(isAway ? 503 : 404).json({ error: whyNone });
+    const { known } = await this.#lookUp(callSid);
     logLook(this.#means.log, viewerOf(req), `recording as ${form}`, callSid);
     await this.#send(res, form, callSid, async () => this.#make(path, form, known));
   }
@@ -104,12 +122,25 @@ class RecordingAnswers {
     }
   }
 
-  /** The log that is asked for, the first one unless a part is named. */
-  async #find(req: CallRequest): Promise<{ readonly path: string | null; readonly part: CallHead['part'] }> {
-    const { recordDir } = this.#means;
-    const logs = recordDir === null ? [] : await findLogs(recordDir, req.params.callSid);
-    const number = Math.min(Number(req.query.part ?? 1) || 1, logs.length);
-    return { path: logs[number - 1] ?? null, part: { number, count: logs.length } };
+  /** The log that is asked for, the first one unless a part is named. One that another process has is sent from there, if that can be. */
+  async #find(req: CallRequest, res: Response): Promise<FoundLog> {
+    const { placeOf, recordDir } = this.#means;
+    const { callSid } = req.params;
+    const { isOfFleet } = viewerOf(req);
+    const wanted = Number(req.query['part'] ?? 1) || 1;
+    const place = isOfFleet || placeOf === null ? null : await placeOf(callSid, wanted);
+    if (place?.isHere === false) {
+      if (place.pages !== null) {
+        const there = { path: pathThere(req.path, place), answerMsMax: elsewhereMsMax };
+        const status = await passOn(req, res, place.pages, there);
+        if (status === 200) logLook(this.#means.log, viewerOf(req), 'call', callSid);
+      }
+      return { path: null, part: place.part, isAway: true, whyNone: unreachable(place.part.by, 'recording') };
+    }
+    const logs = recordDir === null ? [] : await findLogs(recordDir, callSid);
+    const number = Math.min(place?.numberThere ?? wanted, logs.length);
+    const part = place?.part ?? (isOfFleet ? toldPart(req.query) : null) ?? { number, count: logs.length, by: null };
+    return { path: logs[number - 1] ?? null, part, isAway: false, whyNone: whyNoneIn(recordDir) };
   }
 
   /** For a log that names no model, that of the journal, unless it knows nothing of the call. */
@@ -137,7 +168,7 @@ class RecordingAnswers {
   }
 }
 
-function whyNone(recordDir: string | null): string {
+function whyNoneIn(recordDir: string | null): string {
   return recordDir === null
     ? 'Calls are not recorded. Set RECORD_DIR to a folder to keep the sound of further calls.'
     : 'There is no recording of this call in RECORD_DIR.';

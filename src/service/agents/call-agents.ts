@@ -14,7 +14,6 @@ import type { Parties } from '../../host/call-desk.ts';
 import type { ContextWanted } from '../../host/incoming/context-desk.ts';
 import type { Reception } from '../../host/incoming/incoming-calls.ts';
 import type { ObservedCall } from '../../host/observed-call.ts';
-import type { CallAccount } from '../../host/outcome/outcome-writer.ts';
 import type { CallAgent } from '../../host/phone-service.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
@@ -131,7 +130,12 @@ export class CallAgents {
       first,
       fallback,
       instructionAt,
-      account: callAccount(name, cost, waits),
+      account: {
+        agent: name,
+        recordedBy: logFolder === null ? null : config.http.instance,
+        figures: () => ({ ...cost.sum, waits: waits.figures }),
+        waitedMs: (waitedAtMs) => waits.waitedMs(waitedAtMs),
+      },
       observers: [
         cost,
         waits,
@@ -171,12 +175,4 @@ export class CallAgents {
 
 function servedCall({ name, languageTag, schedule }: AgentProfile, callSid: string, parties: Parties): ServedCall {
   return { callSid, ...parties, agent: name, languageTag, timeZone: schedule.timeZone };
-}
-
-function callAccount(agent: string, cost: CallCost, waits: CallWaits): CallAccount {
-  return {
-    agent,
-    figures: () => ({ ...cost.sum, waits: waits.figures }),
-    waitedMs: (atMs) => waits.waitedMs(atMs),
-  };
 }

@@ -109,9 +109,9 @@ export class MemoryStore {
   #read(callSid: string): JournaledCall | null {
     const call = this.#calls.get(callSid);
     if (call === undefined) return null;
-    const { startedAtMs, fence, ended, entries } = call;
+    const { startedAtMs, fence, process, ended, entries } = call;
     const inOrder = [...entries.values()].toSorted((a, b) => a.fence - b.fence || a.n - b.n);
-    return { callSid, startedAtMs, fence, ended, entries: inOrder };
+    return { callSid, startedAtMs, fence, process, ended, entries: inOrder };
   }
 
   #owner(callSid: string): string | null {

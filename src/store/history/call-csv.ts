@@ -17,6 +17,7 @@ const columns: readonly (readonly [name: string, cell: (call: PastCall) => strin
   ['answers', ({ waits }) => waits?.count ?? null],
   ['median wait in ms', ({ waits }) => waits?.medianMs ?? null],
   ['longest wait in ms', ({ waits }) => waits?.maxMs ?? null],
+  ['process', ({ instance }) => instance],
 ];
 
 /** The first line of a table of calls. */

@@ -9,6 +9,8 @@ export interface PastCall extends CallFigures {
   /** Null when no agent was chosen, as for a call that was refused. */
   readonly agent: string | null;
   readonly source: 'phone' | 'browser';
+  /** The instance that has the call or had it last; null for one without a name. */
+  readonly instance: string | null;
   readonly startedAtMs: number;
   /** Null while the call may be live, as are `outcome` and `why`. */
   readonly endedAtMs: number | null;

@@ -1,5 +1,6 @@
 import type { CallFigures, JournaledCall, JournaledEntry, WaitFigures } from '../journal-entry.ts';
 import { lostReason } from '../journal-store.ts';
+import { instanceOf } from '../../system/process-name.ts';
 import type { PastCall } from './call-history.ts';
 
 /** Words of a call that can be searched: about an hour of talk. */
@@ -17,7 +18,7 @@ const reasonWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What is known of a call in short, from everything that is kept of it. */
-export function pastCallOf({ callSid, startedAtMs, ended, entries }: JournaledCall): PastCall {
+export function pastCallOf({ callSid, startedAtMs, process, ended, entries }: JournaledCall): PastCall {
   const accepted = lastOf(entries, 'accepted');
   const agent = lastOf(entries, 'agent');
   const outcome = lastOf(entries, 'outcome');
@@ -29,6 +30,7 @@ export function pastCallOf({ callSid, startedAtMs, ended, entries }: JournaledCa
     to: accepted?.to ?? null,
     agent: agent?.name ?? null,
     source: agent?.source ?? 'phone',
+    instance: instanceOf(process),
     startedAtMs,
     endedAtMs: ended?.atMs ?? null,
     outcome: ended?.reason ?? null,

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { instanceOf } from '../../system/process-name.ts';
 import { readCall } from '../read-call.ts';
 import type { JournalTables } from '../schema.ts';
 import type { StoreDatabase } from '../store-database.ts';
@@ -37,7 +38,7 @@ type Row = Pick<Selectable<JournalTables['calls']>, 'call_sid' | (typeof callCol
   readonly [Column in (typeof historyColumns)[number]]: JournalTables['history'][Column] | null;
 };
 
-const callColumns = ['started_at_ms', 'ended_at_ms', 'ended_reason'] as const;
+const callColumns = ['started_at_ms', 'ended_at_ms', 'ended_reason', 'process'] as const;
 const historyColumns = [
   'from_number',
   'to_number',
@@ -166,6 +167,7 @@ function pastCallOfRow(row: Row): PastCall {
     to: row.to_number,
     agent: row.agent,
     source: row.source === 'browser' ? 'browser' : 'phone',
+    instance: instanceOf(row.process),
     startedAtMs: row.started_at_ms,
     endedAtMs,
     outcome,

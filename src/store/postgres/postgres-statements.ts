@@ -76,7 +76,10 @@ export const postgresMigrations: Readonly<Record<string, readonly string[]>> = {
     `create index "calls_started" on "calls" ("started_at_ms", "call_sid")`,
   ],
   '0003-leases': [
-    `create table "leases" ("process" text collate "C" primary key, "instance" text, "slots" bigint not null, "calls" bigint not null, "takes_calls" boolean not null, "is_late" boolean not null, "asked" bigint not null, "renewed_at_ms" bigint not null, "until_ms" bigint not null, "emptied_at_ms" bigint)`,
+    `create table "leases" ("process" text collate "C" primary key, "instance" text, "slots" bigint not null, "calls" bigint not null, "takes_calls" boolean not null, "asked" bigint not null, "renewed_at_ms" bigint not null, "until_ms" bigint not null, "emptied_at_ms" bigint)`,
     `create index "calls_unfinished_of" on "calls" ("process") where "ended_at_ms" is null`,
+  ],
+  '0004-late-processes-and-pages': [
+    `alter table "leases" add column "is_late" boolean default false not null, add column "pages" text`,
   ],
 };

@@ -1,104 +1,98 @@
+import { text } from 'node:stream/consumers';
 import type { Request, Response } from 'express';
-import type { WebSocket } from 'ws';
 import type { ConsolePart } from '../../console/door/console-part.ts';
-import { sendEvents } from '../../console/door/event-stream.ts';
-import { logLook, type Viewer, viewerOf } from '../../console/door/viewer.ts';
+import { viewerHeader } from '../../console/door/login.ts';
+import { logLook, viewerOf } from '../../console/door/viewer.ts';
 import type { Health } from '../../console/health/health.ts';
-import { Feed } from '../../console/live/feed.ts';
+import { type AskedPages, askPages, joinSockets, passOn, readPages } from '../../console/joined/ask-pages.ts';
+import { JoinedLive } from '../../console/joined/joined-live.ts';
 import { isJsonObject, parseJson } from '../../encoding/json.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
-import { BoardFollowers } from './board-followers.ts';
-import { JoinedBoard } from './joined-board.ts';
-import type { WorkerTeam } from '../worker-team.ts';
-import type { WorkerAsker } from './worker-asker.ts';
-
-/** More viewers than these are an accident, as at one process. */
-const viewersMax = 200;
+import type { AskedWorker, WorkerTeam } from '../worker-team.ts';
 
 /** The code with which a socket is closed when there is no such call. */
 const doneCode = 1000;
 
+/** A worker that takes longer to answer stands still. */
+const answerMsMax = 10_000;
+
 /** What the pages of all workers are made of. */
 export interface WorkerPartsMeans {
-  readonly asker: WorkerAsker;
+  readonly pagesOf: (worker: AskedWorker) => AskedPages;
   readonly team: WorkerTeam;
   /** The limit of all together. */
   readonly callsMax: number;
   readonly log: Logger;
 }
 
-/** Calls now: the board of all workers. Whoever looks at one call, or orders something of it, is answered by the worker that has it. */
-export function teamLivePart(means: WorkerPartsMeans): ConsolePart {
-  const { asker, team, log } = means;
-  const board = new JoinedBoard(() => systemClock.unixMs());
-  const feed = new Feed(systemClock, board, log);
-  const streams = new Set<{ close: () => void }>();
-  // A browser comes back by itself, and sees those that are left.
-  const onLost = (): void => {
-    for (const stream of streams) stream.close();
-  };
-  const followers = new BoardFollowers({ board, asker, workers: () => team.asked, clock: systemClock, onLost });
+/** The pages of a worker, which is on a port of this machine. `token`: lets this process in at all of them. */
+export function workerPages(token: string, { instance, adminPort }: AskedWorker): AskedPages {
   return {
-    page: { path: '/', title: 'Calls now', folder: 'board' },
-    routes(router) {
-      router.get('/api/board/events', async (req, res) => {
-        if (streams.size >= viewersMax)
-          return void res.status(503).json({ error: 'Too many pages are open. Close some and try again.' });
-        logLook(log, viewerOf(req), 'board', null);
-        await followers.begin();
-        // Who has left meanwhile is told of no close any more.
-        if (res.destroyed) return streams.size === 0 ? followers.end() : undefined;
-        const stream = sendEvents(res);
-        streams.add(stream);
-        const leave = feed.add(stream);
-        stream.onClose(() => {
-          leave();
-          streams.delete(stream);
-          if (streams.size === 0) followers.end();
-        });
-      });
-      router.get('/api/live/:callSid/events', (req, res) => passCall(means, req, res, 'liveCall'));
-      router.post('/api/live/:callSid/orders', (req, res) => passCall(means, req, res, null));
-    },
-    sockets: { '/api/live/sound': (socket, url, viewer) => joinCall(means, socket, url, viewer, 'sound') },
-    stop: () => followers.end(),
+    name: instance,
+    origin: `http://127.0.0.1:${adminPort}`,
+    answerMsMax,
+    lettingIn: (_method, _path, viewer) => ({
+      authorization: `Bearer ${token}`,
+      ...(viewer === null ? {} : { [viewerHeader]: viewer.session }),
+    }),
   };
 }
 
+/** Calls now: the board of all workers. Whoever looks at one call, or orders something of it, is answered by the worker that has it. */
+export function teamLivePart({ pagesOf, team, log }: WorkerPartsMeans): JoinedLive {
+  return new JoinedLive({
+    own: null,
+    others: () => team.asked.map(pagesOf),
+    problems: () => [],
+    placeOf: async (callSid) => {
+      const owner = team.ownerOf(callSid);
+      return owner === null ? { kind: 'here' } : { kind: 'at', pages: pagesOf(owner) };
+    },
+    clock: systemClock,
+    log,
+  });
+}
+
 /** The browser phone: a call from it goes to the worker that the next call would get. */
-export function teamPhonePart(means: WorkerPartsMeans): ConsolePart {
-  const { asker, team } = means;
+export function teamPhonePart({ pagesOf, team, log }: WorkerPartsMeans): ConsolePart {
   return {
     page: { path: '/phone', title: 'Browser phone', folder: 'phone' },
     routes(router) {
-      router.get('/api/phone', async (req, res) => {
-        const worker = team.next();
-        if (worker === null) refuse(res);
-        else await asker.pass(req, res, worker.adminPort);
-      });
+      router.get('/api/phone', async (req, res) => void (await passTo(req, res, team.next(), pagesOf)));
       router.post('/api/phone/calls', async (req, res) => {
         const worker = team.next();
-        const answer =
-          worker === null ? null : await asker.place(worker.adminPort, viewerOf(req), req.body).catch(() => null);
+        const answer = worker === null ? null : await placed(pagesOf(worker), req).catch(() => null);
         if (worker === null || answer === null) return refuse(res);
         const { callSid } = Object(answer.body);
         if (typeof callSid === 'string') team.note(callSid, worker);
         res.status(answer.status).json(answer.body);
       });
-      router.get('/api/phone/calls/:callSid/recording', (req, res) => passCall(means, req, res, 'recording'));
+      router.get('/api/phone/calls/:callSid/recording', async (req, res) => {
+        const { callSid } = req.params;
+        const owner = team.ownerOf(callSid);
+        if (owner === null) return void res.status(404).json({ error: 'This call is over, or there never was one.' });
+        const status = await passTo(req, res, owner, pagesOf);
+        if (status === 200) logLook(log, viewerOf(req), 'recording', callSid);
+      });
     },
-    sockets: { '/api/phone/line': (socket, url, viewer) => joinCall(means, socket, url, viewer, null) },
+    sockets: {
+      '/api/phone/line': (socket, url, viewer) => {
+        const owner = team.ownerOf(url.searchParams.get('call') ?? '');
+        if (owner === null) return socket.close(doneCode, 'The call is over.');
+        joinSockets(socket, url, viewer, pagesOf(owner));
+      },
+    },
   };
 }
 
 /** How the workers are together. */
-export function teamHealthPart({ asker, team, callsMax }: WorkerPartsMeans): ConsolePart {
+export function teamHealthPart({ pagesOf, team, callsMax }: WorkerPartsMeans): ConsolePart {
   return {
     page: { path: '/health', title: 'Health', folder: 'health' },
     routes(router) {
       router.get('/api/health', async (_req, res) => {
-        const told = await Promise.all(team.asked.map(async ({ adminPort }) => asker.read(adminPort, '/api/health')));
+        const told = await Promise.all(team.asked.map(async (worker) => readPages(pagesOf(worker), '/api/health')));
         res.json(joinedHealth(told, team.silent, callsMax));
       });
     },
@@ -117,31 +111,21 @@ function joinedHealth(told: readonly (string | null)[], silent: readonly string[
   return { ready, liveCalls: sum('liveCalls'), callsMax, problems: [...none, ...still, ...new Set(problems)] };
 }
 
-async function passCall(
-  { asker, team, log }: WorkerPartsMeans,
-  req: Request<{ callSid: string }>,
-  res: Response,
-  what: string | null,
-): Promise<void> {
-  const { callSid } = req.params;
-  const owner = team.ownerOf(callSid);
-  if (owner === null) return void res.status(404).json({ error: 'This call is over, or there never was one.' });
-  const status = await asker.pass(req, res, owner.adminPort);
-  if (status === 200 && what !== null) logLook(log, viewerOf(req), what, callSid);
+/** Asks a worker for a call from the browser. Rejects when it does not answer. */
+async function placed(pages: AskedPages, req: Request): Promise<{ readonly status: number; readonly body: unknown }> {
+  const answer = await askPages(pages, { path: '/api/phone/calls', viewer: viewerOf(req), body: req.body ?? {} });
+  return { status: answer.statusCode ?? 502, body: parseJson(await text(answer)) };
 }
 
-function joinCall(
-  { asker, team, log }: WorkerPartsMeans,
-  socket: WebSocket,
-  url: URL,
-  viewer: Viewer,
-  what: string | null,
-): void {
-  const callSid = url.searchParams.get('call') ?? '';
-  const owner = team.ownerOf(callSid);
-  if (owner === null) return socket.close(doneCode, 'The call is over.');
-  if (what !== null) logLook(log, viewer, what, callSid);
-  asker.join(socket, url, viewer, owner.adminPort);
+async function passTo(
+  req: Request,
+  res: Response,
+  worker: AskedWorker | null,
+  pagesOf: WorkerPartsMeans['pagesOf'],
+): Promise<number | null> {
+  const status = worker === null ? null : await passOn(req, res, pagesOf(worker));
+  if (status === null && !res.headersSent) refuse(res);
+  return status;
 }
 
 function refuse(res: Response): void {

@@ -112,7 +112,7 @@ describe('whoever is not logged in', () => {
   test('is let in by a header with the token, for programs', async (context) => {
     const { asks } = await openDoor(context, [part]);
     const answer = await asks('/api/who', { headers: { authorization: `Bearer ${doorToken}` } });
-    expect(JSON.parse(answer.body)).toEqual({ session: 'bearer', address: '127.0.0.1' });
+    expect(JSON.parse(answer.body)).toEqual({ session: 'bearer', address: '127.0.0.1', isOfFleet: false });
   });
 });
 
@@ -121,8 +121,8 @@ describe('whoever is logged in', () => {
     const { asks, port, log } = await openDoor(context, [part]);
     const headers = await logIn(port);
     const viewer: unknown = JSON.parse((await asks('/api/who', { headers })).body);
-    expect(viewer).toEqual({ session: expect.stringMatching(/^[0-9a-f]{8}$/), address: '127.0.0.1' });
-    logLook(log.logger, { session: 'a1', address: '::1' }, 'transcript', 'CA1');
+    expect(viewer).toEqual({ session: expect.stringMatching(/^[0-9a-f]{8}$/), address: '127.0.0.1', isOfFleet: false });
+    logLook(log.logger, { session: 'a1', address: '::1', isOfFleet: false }, 'transcript', 'CA1');
     expect(log.named('personalDataSeen')).toMatchObject([
       { what: 'transcript', callSid: 'CA1', session: 'a1', address: '::1' },
     ]);

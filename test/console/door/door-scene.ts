@@ -45,6 +45,7 @@ export async function openDoor(
     parts,
     token: { kind: 'made', text: doorToken },
     names: { host: '127.0.0.1', url: null },
+    fleet: null,
     clock: systemClock,
     randomness: systemRandomness,
     refusals: new Refusals(systemClock, log.logger),

@@ -16,6 +16,7 @@ const journalled = {
   to: null,
   agent: 'desk',
   source: 'phone',
+  instance: null,
   startedAtMs: 1_000,
   endedAtMs: 9_000,
   outcome: 'apologised',
@@ -28,7 +29,9 @@ const journalled = {
 
 async function scene(context: TestContext, recordDir: string | null, history: RecordingMeans['history'] = null) {
   const log = new LogLines();
-  const door = await openDoor(context, [recordingPart({ ...usualMeans(null), recordDir, history, log: log.logger })]);
+  const door = await openDoor(context, [
+    recordingPart({ ...usualMeans(null), recordDir, history, placeOf: null, log: log.logger }),
+  ]);
   const headers = await logIn(door.port);
   return { door, log, ask: async (path: string) => door.asks(path, { headers }) };
 }
@@ -44,7 +47,7 @@ test('a recorded call comes as data, as sound and as a page of one file, and who
   const response = await fetch(`${door.url}/api/calls/${callSid}/recording`, { headers: await logIn(door.port) });
   expect(response.status).toBe(200);
   const { head, timeline, laneBytes } = partsOf(await response.arrayBuffer());
-  expect(head).toEqual({ known: null, noRecording: null, part: { number: 1, count: 2 } });
+  expect(head).toEqual({ known: null, noRecording: null, part: { number: 1, count: 2, by: null } });
   expect(timeline).toMatchObject({ callSid, endReason: 'callerHungUp', missing: [] });
   expect(laneBytes.every((bytes) => bytes > 0)).toBe(true);
   expect(log.named('personalDataSeen')).toMatchObject([{ what: 'call', callSid }]);

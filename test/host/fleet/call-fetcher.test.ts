@@ -40,6 +40,7 @@ class TwoServices {
         calls: () => service.registry.taken,
         takesCalls: () => !service.registry.isDraining,
         isLate: () => false,
+        pages: () => null,
         onFallen: (fallen, peers) => service.fetcher.take(fallen, peers, name),
         onDoubt: () => journal.reassert(),
         onReplaced: () => {},

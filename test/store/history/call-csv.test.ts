@@ -8,6 +8,7 @@ const call: PastCall = {
   to: null,
   agent: 'gemini',
   source: 'phone',
+  instance: 'parley-3',
   startedAtMs: 0,
   endedAtMs: 1_500,
   outcome: 'apologised',
@@ -19,9 +20,9 @@ const call: PastCall = {
 };
 
 test('a call is one line with a cell for each column', () => {
-  expect(csvHead.split(',')).toHaveLength(15);
+  expect(csvHead.split(',')).toHaveLength(16);
   expect(csvLine(call)).toBe(
-    `"CA1","1970-01-01T00:00:00.000Z",1.5,"'+15550101",,"gemini","phone","apologised","He said ""no"", and hung up.","model.closed tool.failed",0.5,10,2,800,900\r\n`,
+    `"CA1","1970-01-01T00:00:00.000Z",1.5,"'+15550101",,"gemini","phone","apologised","He said ""no"", and hung up.","model.closed tool.failed",0.5,10,2,800,900,"parley-3"\r\n`,
   );
 });
 

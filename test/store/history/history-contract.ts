@@ -45,6 +45,7 @@ export function historyContract(makeHistory: MakeHistory): void {
         to: '+15550100',
         agent: 'gemini',
         source: 'phone',
+        instance: null,
         startedAtMs: firstStartMs,
         endedAtMs: firstStartMs,
         outcome: 'apologised',

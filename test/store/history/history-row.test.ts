@@ -50,5 +50,5 @@ function at(fence: number): { readonly fence: number; readonly n: number; readon
 }
 
 function callWith(entries: readonly JournaledEntry[]): JournaledCall {
-  return { callSid: 'CA1', startedAtMs: 1, fence: 2, ended: null, entries };
+  return { callSid: 'CA1', startedAtMs: 1, fence: 2, process: 'a.1', ended: null, entries };
 }

@@ -32,7 +32,7 @@ class Holder {
     this.#asked += 1;
     const { holder, instance, slots, calls } = this;
     const own = { holder, instance, asked: this.#asked, slots, calls, callsMax, ownCallsMax };
-    const ask = { ...own, takesCalls: true, isLate: false, isRenewal: this.#asked > 1, ...other };
+    const ask = { ...own, takesCalls: true, isLate: false, isRenewal: this.#asked > 1, pages: null, ...other };
     const answer = await new Promise<LeaseAnswer | LeaseFailure>((resolve) => this.leases.ask(ask, resolve));
     if (answer.kind === 'held') this.slots = Math.min(answer.slots, answer.goal);
     if (answer.kind === 'held') this.takers = answer.takers;

@@ -9,6 +9,7 @@ const call: LiveCall = {
   to: null,
   agent: 'Parley',
   source: 'phone',
+  process: null,
   startedAtMs: 0,
   stage: 'talking',
   speaks: 'nobody',

@@ -20,7 +20,7 @@ export function knownCall({ call, lines, missing }: PastCallDetail, whyNoRecordi
 }
 
 function factsOf(call: PastCall) {
-  const { startedAtMs, endedAtMs, outcome, to, agent, waits, faults } = call;
+  const { startedAtMs, endedAtMs, outcome, to, agent, instance, waits, faults } = call;
   const facts: readonly (readonly [string, string])[] = [
     ['Began', dateAndTime(startedAtMs)],
     ['Length', endedAtMs === null ? 'still live' : clockTime(endedAtMs - startedAtMs)],
@@ -28,6 +28,7 @@ function factsOf(call: PastCall) {
     ['Caller', callerText(call)],
     ['Called', to ?? 'number withheld'],
     ['Agent', agent ?? 'none'],
+    ...(instance === null ? [] : [['Process', instance] as const]),
     [
       'Waits for the first word',
       waits === null ? 'none' : `median ${waitTime(waits.medianMs)}, longest ${waitTime(waits.maxMs)}`,

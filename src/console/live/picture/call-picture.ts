@@ -93,6 +93,7 @@ export class CallPicture implements CallObserver {
       to,
       agent: agent.name,
       source,
+      process: null,
       startedAtMs: this.#startedAtMs,
       stage: this.#end === null ? this.#stage : 'ended',
       speaks: this.speaks,

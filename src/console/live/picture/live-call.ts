@@ -17,6 +17,8 @@ export interface LiveCall {
   readonly to: string | null;
   readonly agent: string;
   readonly source: CallSource;
+  /** The instance that has it; null on the board of that process alone. */
+  readonly process: string | null;
   readonly startedAtMs: number;
   readonly stage: LiveStage;
   readonly speaks: Speaker | 'both' | 'nobody';

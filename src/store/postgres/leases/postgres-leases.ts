@@ -38,12 +38,12 @@ const lookAtRemains = `
 
 const put = `
   insert into leases
-    (process, instance, slots, calls, takes_calls, is_late, asked, renewed_at_ms, until_ms, emptied_at_ms)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    (process, instance, slots, calls, takes_calls, is_late, asked, renewed_at_ms, until_ms, emptied_at_ms, pages)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
   on conflict (process) do update set
     slots = excluded.slots, calls = excluded.calls, takes_calls = excluded.takes_calls, is_late = excluded.is_late,
     asked = excluded.asked, renewed_at_ms = excluded.renewed_at_ms, until_ms = excluded.until_ms,
-    emptied_at_ms = excluded.emptied_at_ms`;
+    emptied_at_ms = excluded.emptied_at_ms, pages = excluded.pages`;
 
 const forget = 'delete from leases where process = any($1::text[])';
 
@@ -124,10 +124,10 @@ async function granted(client: pg.Client, ask: LeaseAsk): Promise<LeaseAnswer> {
 const nothing: Remains = { hasCalls: false, talking: [] };
 
 async function write(client: pg.Client, { changed, gone }: LeaseDecision): Promise<void> {
-  for (const { holder, instance, slots, calls, takesCalls, isLate, asked, ...times } of changed) {
+  for (const { holder, instance, slots, calls, takesCalls, isLate, asked, pages, ...times } of changed) {
     const { renewedAtMs, untilMs, emptiedAtMs } = times;
-    const own = [holder, instance, slots, calls, takesCalls, isLate, asked];
-    await client.query(put, [...own, renewedAtMs, untilMs, emptiedAtMs]);
+    const counted = [slots, calls, takesCalls, isLate, asked, renewedAtMs, untilMs, emptiedAtMs];
+    await client.query(put, [holder, instance, ...counted, pages]);
   }
   if (gone.length > 0) await client.query(forget, [gone]);
 }
@@ -149,7 +149,7 @@ function isTrueIn(row: StoreRow, name: string): boolean {
 }
 
 function leaseIn(row: StoreRow): ProcessLease {
-  const { instance } = row;
+  const { instance, pages } = row;
   return {
     holder: textIn(row, 'process'),
     instance: typeof instance === 'string' ? instance : null,
@@ -161,5 +161,6 @@ function leaseIn(row: StoreRow): ProcessLease {
     renewedAtMs: numberIn(row, 'renewed_at_ms'),
     untilMs: numberIn(row, 'until_ms'),
     emptiedAtMs: row['emptied_at_ms'] === null ? null : numberIn(row, 'emptied_at_ms'),
+    pages: typeof pages === 'string' ? pages : null,
   };
 }

@@ -3,7 +3,7 @@ import type { Board, BoardSummary } from '../../../src/console/live/board.ts';
 import type { LiveCall } from '../../../src/console/live/picture/live-call.ts';
 import type { Problem } from '../../../src/console/live/problems.ts';
 import { parseJson } from '../../../src/encoding/json.ts';
-import { JoinedBoard } from '../../../src/workers/pages/joined-board.ts';
+import { JoinedBoard } from '../../../src/console/joined/joined-board.ts';
 
 const nowMs = 1_000_000;
 
@@ -30,7 +30,10 @@ test('only what has changed is told, once', () => {
   expect(parseJson(board.change() ?? '')).toMatchObject({ calls: [{ callSid: 'CA0' }, { callSid: 'CA1' }] });
   expect(board.change()).toBeNull();
   board.take('w0', { calls: [call('CA2')], ended: [call('CA0', 700)] });
-  expect(parseJson(board.change() ?? '')).toEqual({ calls: [call('CA2')], ended: [call('CA0', 700)] });
+  expect(parseJson(board.change() ?? '')).toEqual({
+    calls: [{ ...call('CA2'), process: 'w0' }],
+    ended: [{ ...call('CA0', 700), process: 'w0' }],
+  });
   board.take('w0', { calls: [], ended: [], summary: summary(3) });
   expect(parseJson(board.change() ?? '')).toMatchObject({ calls: [], summary: { load: { calls: 3 } } });
   expect(board.change()).toBeNull();
@@ -67,6 +70,7 @@ function call(callSid: string, endedMs: number | null = null): LiveCall {
     to: null,
     agent: 'house',
     source: 'phone',
+    process: null,
     startedAtMs: 0,
     stage: endedMs === null ? 'talking' : 'ended',
     speaks: 'nobody',

@@ -1,58 +1,74 @@
-import type { Board, BoardChange, BoardSummary } from '../../console/live/board.ts';
-import type { DayCounts } from '../../console/live/day-counts.ts';
-import type { FeedSource } from '../../console/live/feed.ts';
-import type { LiveCall } from '../../console/live/picture/live-call.ts';
-import type { Problem } from '../../console/live/problems.ts';
+import type { Board, BoardChange, BoardSummary } from '../live/board.ts';
+import type { DayCounts } from '../live/day-counts.ts';
+import type { FeedSource } from '../live/feed.ts';
+import type { LiveCall } from '../live/picture/live-call.ts';
+import type { Problem } from '../live/problems.ts';
 
 /** Calls that have just ended stay in sight, as on the board of one process. */
 const endedMax = 10;
 
-/** The board of one worker. */
+/** The board of one process. */
 interface OneBoard {
   readonly calls: Map<string, LiveCall>;
   readonly ended: readonly LiveCall[];
   readonly summary: BoardSummary;
 }
 
-/** The boards of workers as one. */
+/** The boards of several processes as one. Each call says which process has it. */
 export class JoinedBoard implements FeedSource {
   readonly #unixMs: () => number;
+  /** What needs attention beyond what the boards tell. */
+  readonly #problems: () => readonly Problem[];
   readonly #boards = new Map<string, OneBoard>();
   /** What was not told yet. */
   #calls = new Map<string, LiveCall>();
   #ended: LiveCall[] = [];
   #toldSummary = '';
 
-  constructor(unixMs: () => number) {
+  constructor(unixMs: () => number, problems: () => readonly Problem[] = () => []) {
     this.#unixMs = unixMs;
+    this.#problems = problems;
   }
 
-  /** A worker has told all of its board. */
-  begin(worker: string, { calls, ended, summary }: Board): void {
-    this.#boards.set(worker, { calls: new Map(calls.map((call) => [call.callSid, call])), ended, summary });
-    for (const call of calls) this.#calls.set(call.callSid, call);
+  /** A process has told all of its board. */
+  begin(name: string, { calls, ended, summary }: Board): void {
+    const named = calls.map((call) => withProcess(call, name));
+    this.#boards.set(name, {
+      calls: new Map(named.map((call) => [call.callSid, call])),
+      ended: ended.map((call) => withProcess(call, name)),
+      summary,
+    });
+    for (const call of named) this.#calls.set(call.callSid, call);
   }
 
-  /** A worker has told what has changed. */
-  take(worker: string, change: BoardChange): void {
-    const board = this.#boards.get(worker);
+  /** A process has told what has changed. */
+  take(name: string, change: BoardChange): void {
+    const board = this.#boards.get(name);
     if (board === undefined) return;
     for (const call of change.calls) {
-      board.calls.set(call.callSid, call);
-      this.#calls.set(call.callSid, call);
+      const named = withProcess(call, name);
+      board.calls.set(call.callSid, named);
+      this.#calls.set(call.callSid, named);
     }
-    for (const { callSid } of change.ended) {
-      board.calls.delete(callSid);
-      this.#calls.delete(callSid);
-    }
-    this.#ended.push(...change.ended);
-    const ended = [...change.ended, ...board.ended].slice(0, endedMax);
-    this.#boards.set(worker, { ...board, ended, summary: change.summary ?? board.summary });
+    const news = change.ended.map((call) => withProcess(call, name));
+    for (const { callSid } of news) board.calls.delete(callSid);
+    const ended = [...news, ...board.ended].slice(0, endedMax);
+    this.#boards.set(name, { ...board, ended, summary: change.summary ?? board.summary });
+    // A call that has moved is on two boards, and over on one of them.
+    const over = news.filter(({ callSid }) => this.nameOf(callSid) === null);
+    for (const { callSid } of over) this.#calls.delete(callSid);
+    this.#ended.push(...over);
   }
 
-  /** A worker tells no more. */
-  end(worker: string): void {
-    this.#boards.delete(worker);
+  /** A process tells no more. Returns whether it had told something. */
+  end(name: string): boolean {
+    return this.#boards.delete(name);
+  }
+
+  /** On whose board a call is live; null when on none. */
+  nameOf(callSid: string): string | null {
+    for (const [name, { calls }] of this.#boards) if (calls.has(callSid)) return name;
+    return null;
   }
 
   snapshot(): string {
@@ -60,13 +76,23 @@ export class JoinedBoard implements FeedSource {
     const board: Board = {
       nowMs: this.#unixMs(),
       calls: boards.flatMap(({ calls }) => [...calls.values()]),
-      ended: boards
-        .flatMap(({ ended }) => ended)
-        .toSorted((one, other) => (other.end?.atMs ?? 0) - (one.end?.atMs ?? 0))
-        .slice(0, endedMax),
+      ended: this.#endedLast(boards),
       summary: this.#summary(),
     };
     return JSON.stringify(board);
+  }
+
+  /** The newest first, each once: the end by which a process left a call to another one is none while that tells of it. */
+  #endedLast(boards: readonly OneBoard[]): readonly LiveCall[] {
+    const byCall = new Map<string, LiveCall>();
+    for (const call of boards.flatMap(({ ended }) => ended)) {
+      const known = byCall.get(call.callSid);
+      const isOver = this.nameOf(call.callSid) === null;
+      if (isOver && (known === undefined || known.end?.outcome === 'elsewhere')) byCall.set(call.callSid, call);
+    }
+    return [...byCall.values()]
+      .toSorted((one, other) => (other.end?.atMs ?? 0) - (one.end?.atMs ?? 0))
+      .slice(0, endedMax);
   }
 
   change(): string | null {
@@ -99,7 +125,7 @@ export class JoinedBoard implements FeedSource {
         summaries.map(({ day }) => day),
         this.#unixMs(),
       ),
-      problems: joinedProblems(summaries.flatMap(({ problems }) => problems)),
+      problems: [...joinedProblems(summaries.flatMap(({ problems }) => problems)), ...this.#problems()],
     };
   }
 }
@@ -111,6 +137,10 @@ function joinedDay(days: readonly DayCounts[], nowMs: number): DayCounts {
     byOutcome: summed(days.map(({ byOutcome }) => byOutcome)),
     refused: summed(days.map(({ refused }) => refused)),
   };
+}
+
+function withProcess(call: LiveCall, name: string): LiveCall {
+  return call.process === null ? { ...call, process: name } : call;
 }
 
 /** What several have met is one problem. */

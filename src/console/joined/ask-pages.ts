@@ -1,0 +1,185 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { text } from 'node:stream/consumers';
+import type { Request, Response } from 'express';
+import { WebSocket } from 'ws';
+import { isJsonObject, parseJson } from '../../encoding/json.ts';
+import { sessionOf, type Viewer, viewerOf } from '../door/viewer.ts';
+
+const { request: requestPlain } = process.getBuiltinModule('node:http');
+const { request: requestSecure } = process.getBuiltinModule('node:https');
+
+/** Pages that are on the same network take milliseconds to take a connection. Those of a machine that is gone never do. */
+const connectMsMax = 2_000;
+
+/** As much as a page may leave unread. */
+const unreadBytesMax = 1024 * 1024;
+
+/** What a page sends before the socket to the other process is open. */
+const earlyMax = 50;
+
+/** Why something was refused, in words, is shorter. */
+const whyBytesMax = 4 * 1024;
+
+/** Again later. */
+const laterCode = 1013;
+
+/** The code with which a socket is closed whose call is with a process that does not answer. The reason says so in words. */
+export const unreachableCode = 4503;
+
+type Method = 'GET' | 'POST';
+
+/** The pages of another process, or of workers behind one port, that can be asked. */
+export interface AskedPages {
+  /** The instance, or the instances with a comma between. */
+  readonly name: string;
+  readonly origin: string;
+  /** The headers that let this process in there, for somebody whom it has let in. `path`: with its query. */
+  readonly lettingIn: (method: Method, path: string, viewer: Viewer | null) => Readonly<Record<string, string>>;
+  /** How long they may take to answer. One that takes longer stands still. */
+  readonly answerMsMax: number;
+}
+
+/** What is wanted of them. */
+export interface Wish {
+  /** With the query. */
+  readonly path: string;
+  readonly viewer: Viewer | null;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** How long the answer may take, if longer than others. */
+  readonly answerMsMax?: number;
+}
+
+/** Resolves to the head of an answer, whose body is still to be read. Rejects when none comes in time. Nobody is sent on elsewhere. */
+export async function askPages(pages: AskedPages, { path, viewer, body, ...wish }: Wish): Promise<IncomingMessage> {
+  const json = body === undefined ? null : JSON.stringify(body);
+  const method = json === null ? 'GET' : 'POST';
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request = pages.origin.startsWith('https:') ? requestSecure : requestPlain;
+  const asked = request(pages.origin + path, {
+    method,
+    agent: false,
+    headers: {
+      ...pages.lettingIn(method, path, viewer),
+      ...(json === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
+    },
+  });
+  const giveUp = (): void => void asked.destroy(new Error('There is no answer.'));
+  const tooLate = setTimeout(giveUp, wish.answerMsMax ?? pages.answerMsMax);
+  const unconnected = setTimeout(giveUp, connectMsMax);
+  asked.once('socket', (socket) => socket.once('connect', () => clearTimeout(unconnected)));
+  asked.once('close', () => {
+    clearTimeout(tooLate);
+    clearTimeout(unconnected);
+  });
+  asked.once('response', (answer) => {
+    clearTimeout(tooLate);
+    resolve(answer);
+  });
+  asked.once('error', reject);
+  asked.end(json ?? undefined);
+  return promise;
+}
+
+/** What pages answer, whole; null if that is no success, or does not come in time. */
+export async function readPages(pages: AskedPages, path: string): Promise<string | null> {
+  try {
+    const answer = await askPages(pages, { path, viewer: null });
+    const tooLate = setTimeout(() => answer.destroy(new Error('It is slow.')), pages.answerMsMax);
+    const body = await text(answer).finally(() => clearTimeout(tooLate));
+    return answer.statusCode === 200 ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Why pages refuse, in their words; null when they say nothing that can be shown. */
+export async function whyRefused(answer: IncomingMessage): Promise<string | null> {
+  let said = '';
+  try {
+    for await (const piece of answer.setEncoding('utf8')) {
+      said += piece;
+      if (said.length > whyBytesMax) break;
+    }
+  } catch {
+    return null;
+  }
+  const json = parseJson(said);
+  return isJsonObject(json) && typeof json['error'] === 'string' ? json['error'] : null;
+}
+
+/** Answers a viewer with what other pages answer, and ends with the viewer's session. Resolves to the status, or to null when there is none. */
+export async function passOn(
+  req: Request,
+  res: Response,
+  pages: AskedPages,
+  { path, ...wish }: Partial<Pick<Wish, 'path' | 'answerMsMax'>> = {},
+): Promise<number | null> {
+  const body: unknown = req.method === 'POST' ? (req.body ?? {}) : undefined;
+  try {
+    const answer = await askPages(pages, { path: path ?? req.originalUrl, viewer: viewerOf(req), body, ...wish });
+    const forget = sessionOf(req).onEnd(() => res.destroy());
+    res.once('close', () => {
+      forget();
+      answer.destroy();
+    });
+    res.status(answer.statusCode ?? 502);
+    for (const name of ['content-type', 'content-disposition', 'content-length', 'cache-control'] as const) {
+      const value = answer.headers[name];
+      if (value !== undefined) res.setHeader(name, value);
+    }
+    res.flushHeaders();
+    // A viewer that has gone, or a process that has died, ends both sides.
+    void pipeline(answer, res).catch(() => res.destroy());
+    return res.statusCode;
+  } catch {
+    if (res.headersSent) res.destroy();
+    return null;
+  }
+}
+
+/** What a viewer is told when the process that has something does not answer. */
+export function unreachable(name: string, what: 'call' | 'recording'): string {
+  return `The process ${name} has this ${what} and cannot be reached. Try again in a moment.`;
+}
+
+/** Joins the socket of a viewer with one to other pages. */
+export function joinSockets(viewerEnd: WebSocket, { pathname, search }: URL, viewer: Viewer, pages: AskedPages): void {
+  const path = pathname + search;
+  const otherEnd = new WebSocket(pages.origin.replace(/^http/, 'ws') + path, {
+    headers: pages.lettingIn('GET', path, viewer),
+    handshakeTimeout: pages.answerMsMax,
+    perMessageDeflate: false,
+    maxPayload: unreadBytesMax,
+  });
+  const early: { readonly data: WebSocket.RawData; readonly isBinary: boolean }[] = [];
+  viewerEnd.on('message', (data, isBinary) => {
+    if (otherEnd.readyState === WebSocket.CONNECTING && early.length < earlyMax) early.push({ data, isBinary });
+    else send(otherEnd, data, isBinary);
+  });
+  otherEnd.on('message', (data, isBinary) => send(viewerEnd, data, isBinary));
+  otherEnd.once('open', () => {
+    for (const { data, isBinary } of early.splice(0)) send(otherEnd, data, isBinary);
+  });
+  // A close follows.
+  otherEnd.on('error', () => {});
+  let wasOpen = false;
+  otherEnd.once('open', () => (wasOpen = true));
+  otherEnd.once('close', (code) => {
+    if (wasOpen) viewerEnd.close(passableCode(code));
+    else viewerEnd.close(unreachableCode, unreachable(pages.name, 'call'));
+  });
+  viewerEnd.once('close', () => otherEnd.close());
+}
+
+function send(socket: WebSocket, data: WebSocket.RawData, isBinary: boolean): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  if (socket.bufferedAmount > unreadBytesMax) socket.terminate();
+  else socket.send(data, { binary: isBinary });
+}
+
+/** Some codes are only told of a socket that broke, and cannot be sent. */
+function passableCode(code: number): number {
+  return code === 1000 || code === 1001 || code === 1008 || code === 1013 || code >= 3000 ? code : laterCode;
+}
