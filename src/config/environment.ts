@@ -165,7 +165,7 @@ export const environment = z.object({
     .optional()
     .register(about, {
       ...limits,
-      doc: 'How many of these one process takes, with DATABASE_URL or WORKERS. A full one sends further callers to another that has room. Unset: as many as there are.',
+      doc: 'How many of these one process takes, where there are several. With DATABASE_URL, a full one sends further callers to another that has room. Unset: all of them.',
     }),
   MAX_EVENT_LOOP_DELAY_MS: wholeNumberOrOff(10, 10_000)
     .default(100)
