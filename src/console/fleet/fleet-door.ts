@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../../system/clock.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { ViewerSession } from '../door/viewer-sessions.ts';
 import type { FleetKey } from './fleet-key.ts';
@@ -22,7 +23,7 @@ export interface FleetDoorParts {
   /** The instance whose pages these are; of workers, that of each. */
   readonly instances: readonly string[];
   readonly place: SitePlace;
-  readonly unixMs: () => number;
+  readonly clock: Pick<Clock, 'unixMs'>;
   readonly refusals: Refusals;
 }
 
@@ -55,13 +56,13 @@ export class FleetDoor {
   }
 
   #verdict(text: string | readonly string[], method: string, url: string): PassVerdict {
-    const { key, instances, unixMs } = this.#parts;
+    const { key, instances, clock } = this.#parts;
     const pass = typeof text === 'string' ? readPass(text) : null;
     if (pass === null || !isTrue(key, pass, method, url))
       return refused(401, 'The pass is none of this ADMIN_TOKEN, or of another request.');
     const { instance, viewer, atMs, once } = pass;
     if (!instances.includes(instance)) return refused(421, `This is ${instances.join(', ')} and not ${instance}.`);
-    const nowMs = unixMs();
+    const nowMs = clock.unixMs();
     if (Math.abs(nowMs - atMs) > apartMsMax)
       return refused(401, `The clocks of the machines are apart by more than ${apartMsMax / 1000} seconds.`);
     if (!this.#isFirst(once, nowMs)) return refused(401, 'The pass was used before.');

@@ -35,8 +35,7 @@ export class FleetPages {
     const { admin, instances, members, history, refusals } = means;
     this.#means = means;
     const key = admin.token === null ? null : new FleetKey(admin.token);
-    const unixMs = (): number => systemClock.unixMs();
-    this.door = key === null ? null : new FleetDoor({ key, instances, place: admin, unixMs, refusals });
+    this.door = key === null ? null : new FleetDoor({ key, instances, place: admin, clock: systemClock, refusals });
     this.#sites = new FleetSites({
       instances,
       members,

@@ -92,9 +92,9 @@ export class BoardFollowers {
   #followOwn(): void {
     const { own } = this.#parts;
     if (own === null || this.#followed.has(own.name)) return;
-    let unwatch = (): void => {};
+    let unwatch: (() => void) | null = null;
     const leave = (): void => {
-      unwatch();
+      unwatch?.();
       this.#lost(own.name, leave, null);
     };
     this.#followed.set(own.name, leave);

@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { text as wholeText } from 'node:stream/consumers';
 import type { Request, Response } from 'express';
 import type { ConsolePart } from '../../console/door/console-part.ts';
 import { viewerHeader } from '../../console/door/login.ts';
@@ -114,7 +114,7 @@ function joinedHealth(told: readonly (string | null)[], silent: readonly string[
 /** Asks a worker for a call from the browser. Rejects when it does not answer. */
 async function placed(pages: AskedPages, req: Request): Promise<{ readonly status: number; readonly body: unknown }> {
   const answer = await askPages(pages, { path: '/api/phone/calls', viewer: viewerOf(req), body: req.body ?? {} });
-  return { status: answer.statusCode ?? 502, body: parseJson(await text(answer)) };
+  return { status: answer.statusCode ?? 502, body: parseJson(await wholeText(answer)) };
 }
 
 async function passTo(

@@ -23,6 +23,12 @@ import { changedBoard } from '../../../web/board/board-state.ts';
 
 export const fleetToken = 'token-of-the-fleet-4711';
 
+/** What sets a process apart. */
+interface SiteSettings {
+  readonly token?: string | null;
+  readonly recordDir?: string | null;
+}
+
 /** The pages of processes that share a database, each a real server. What the database would hold, a test writes down. */
 export class SitesScene {
   /** The leases, by instance. */
@@ -45,10 +51,7 @@ export class SitesScene {
     this.stories.set(callSid, { call: pastCallOf(call), entries, missing: null });
   }
 
-  async starts(
-    instance: string,
-    { token = fleetToken as string | null, recordDir = null as string | null } = {},
-  ): Promise<SceneSite> {
+  async starts(instance: string, { token = fleetToken, recordDir = null }: SiteSettings = {}): Promise<SceneSite> {
     const site = new SceneSite(this, instance, token, recordDir);
     await site.listens();
     this.members.set(instance, { instance, pages: site.server.announced(instance) });

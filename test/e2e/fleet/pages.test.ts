@@ -35,7 +35,7 @@ test.skipIf(isMissing)(
       const board = await a.board();
       return board.calls.length === 2 && board.calls;
     });
-    expect(calls.map(({ process }) => process).toSorted()).toEqual(['a', 'b']);
+    expect(new Set(calls.map(({ process }) => process))).toEqual(new Set(['a', 'b']));
     const callSid = calls.find(({ process }) => process === 'b')?.callSid ?? '';
     await until('it talks', () => b.scene.log.named('streamStarted').length === 1);
     const ordered = await a.asks(`/api/live/${callSid}/orders`, { kind: 'hangUp' });
