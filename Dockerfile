@@ -22,7 +22,7 @@ RUN mkdir data && chown ${SERVICE_USER} data
 
 # What Node compiles is kept, so that the first start of a container is as fast as any, also where it can write nothing. The options are those
 # of the service below.
-RUN node --disable-sigusr1 --max-semi-space-size=8 src/fill-cache.ts ${SERVICE_USER}
+RUN node --disable-sigusr1 --max-semi-space-size=8 --no-allocation-site-pretenuring src/fill-cache.ts ${SERVICE_USER}
 
 USER ${SERVICE_USER}
 EXPOSE 8080
@@ -30,5 +30,6 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((res) => process.exit(res.ok ? 0 : 1), () => process.exit(1))"]
 
 # Without npm or a shell in between, so that SIGTERM reaches the service and it can wait for its calls. SIGUSR1 opens no inspector.
-# A small young generation: what calls leave behind is collected early, which keeps the process small (docs/performance.md).
-CMD ["node", "--disable-sigusr1", "--max-semi-space-size=8", "src/start.js"]
+# A small young generation: what calls leave behind is collected early, which keeps the process small. The option behind it lets the frames of
+# calls die young (docs/performance.md).
+CMD ["node", "--disable-sigusr1", "--max-semi-space-size=8", "--no-allocation-site-pretenuring", "src/start.js"]

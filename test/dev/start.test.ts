@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { startArguments } from '../../dev/siege/start-arguments.ts';
@@ -21,4 +21,29 @@ test('no signal opens an inspector into a service that npm start has started', a
   child.kill('SIGTERM');
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(said).not.toContain('Debugger listening');
+});
+
+/** Keeps objects of one place in the code so long that V8, each time it collects, looks whether that place should make old ones. */
+const keeper = `process.on('exit', () => {
+  const kept = new Array(100_000).fill(null);
+  for (let made = 0; made < 1_000_000; made += 1) kept[made % kept.length] = { made, audio: null };
+});`;
+
+// Frames of a caller who waits for the greeting are kept for seconds. So V8 made the frames of all calls old from the start, and found them
+// and their sound to be garbage only by marking the whole heap, again and again.
+test('no object of a service that npm start has started is old from the start', () => {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      '--trace-pretenuring-statistics',
+      '--import',
+      `data:text/javascript,${encodeURIComponent(keeper)}`,
+      ...startArguments(),
+      '--help',
+    ],
+    { encoding: 'utf8', env: { ...compileCache } },
+  );
+  expect(status).toBe(0);
+  expect(stdout).toContain('Usage: npm start');
+  expect(stdout).not.toContain('pretenuring');
 });
