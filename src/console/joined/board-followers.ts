@@ -59,6 +59,9 @@ export class BoardFollowers {
     this.#followOwn();
     this.#timer ??= this.#parts.clock.lazily(lookMs, () => this.#look());
     await within(Promise.all(this.#unfollowed().map(async (pages) => this.#follow(pages))), beginMsMax);
+    for (const { name } of this.#parts.others())
+      if (!this.#parts.board.has(name) && !this.#failures.has(name))
+        this.#failures.set(name, 'They have not answered yet.');
   }
 
   end(): void {

@@ -60,6 +60,11 @@ export class JoinedBoard implements FeedSource {
     this.#ended.push(...over);
   }
 
+  /** Whether a process has told its board. */
+  has(name: string): boolean {
+    return this.#boards.has(name);
+  }
+
   /** A process tells no more. Returns whether it had told something. */
   end(name: string): boolean {
     return this.#boards.delete(name);

@@ -108,7 +108,9 @@ test('a process that is gone, or that takes connections and is silent, is named 
   const silent = await silentServer();
   scene.members.set('c', { instance: 'c', pages: announcedSite(new FleetKey(fleetToken), 'c', silent.origin) });
   const startMs = performance.now();
-  expect(callsOf(await a.board())).toEqual({ CA1: 'a' });
+  const first = await a.board();
+  expect(callsOf(first)).toEqual({ CA1: 'a' });
+  expect(first.summary.problems).toMatchObject([{ what: expect.stringMatching(/calls of c .* not answer/) }]);
   // It waits a second for it, and a machine that is busy adds to that.
   expect(performance.now() - startMs).toBeLessThan(silent.holdsMs);
   const other = a.watchesBoard();
