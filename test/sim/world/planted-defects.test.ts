@@ -30,21 +30,21 @@ class CallWithoutDeadline extends Call {
 test.for([
   ['call.answer', 0],
   ['stream.media', 0],
-  ['stream.mark', 0],
-  ['stream.clear', 40],
-  ['stream.close', 200],
+  ['stream.mark', 6],
+  ['stream.clear', 43],
+  ['stream.close', 226],
   ['model.open', 0],
   ['model.sendAudio', 0],
   ['model.sendText', 0],
   ['model.answerTools', 90],
-  ['model.close', 0],
+  ['model.close', 3],
   ['tool.run', 0],
-  ['telephony.update', 35],
+  ['telephony.update', 37],
   ['call.end', 0],
-  ['request.answer', 0],
-  ['model.sendPicture', 0],
-  ['model.activityStart', 0],
-  ['model.activityEnd', 0],
+  ['request.answer', 3],
+  ['model.sendPicture', 32],
+  ['model.activityStart', 13],
+  ['model.activityEnd', 13],
 ] as const)('a call that forgets %s is found out', ([forgotten, from]) => {
   expect(firstFailure(forgetting(forgotten), from)).not.toBeNull();
 });
@@ -65,12 +65,12 @@ test('a call that is deaf to turns is found out', () => {
       });
     }
   }
-  const failure = firstFailure(DeafCall);
+  const failure = firstFailure(DeafCall, 21);
   expect(failure?.broken).toContain('the caller spoke in a silence, and it became no turn');
 });
 
 test('a call that misses a deadline is found out, and the report says how to see it again', () => {
-  const failure = firstFailure(CallWithoutDeadline);
+  const failure = firstFailure(CallWithoutDeadline, 9);
   const text = failure === null ? '' : failureText(failure);
   expect(text).toMatch(/^Seed \d+: a live call has no deadline/);
   expect(text).toContain(`npm run simulate -- --seed ${failure?.seed}`);
@@ -97,7 +97,7 @@ test('a call that speaks on over the caller is found out', () => {
       return event.type === 'model.interrupted' ? [] : super.handle(event);
     }
   }
-  expect(firstFailure(DeafCall, 30)?.broken.join()).toMatch(/^the agent spoke on over a caller/);
+  expect(firstFailure(DeafCall, 32)?.broken.join()).toMatch(/^the agent spoke on over a caller/);
 });
 
 test('a call that wants to be looked at again and again is found out', () => {
