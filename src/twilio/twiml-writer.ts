@@ -59,6 +59,11 @@ export class TwimlWriter {
     return askAgain(this.#at(instance ?? this.#options.instance ?? null, paths.streamEnded), stream);
   }
 
+  /** Makes Twilio ask this process at once what comes after a stream. */
+  askThisProcess(): string {
+    return sendOn(this.#own(paths.streamEnded));
+  }
+
   /** Makes Twilio ask another instance the same. The address says how often that was done by then. */
   askInstance(instance: string, path: string, query: WebhookQuery): string {
     const asked = Object.entries({ ...query, sent: timesSent(query) + 1 }).map(([name, value]): [string, string] => [

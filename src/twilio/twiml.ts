@@ -156,7 +156,7 @@ export function askAgain(connectAction: string, stream: number | null): string {
   return response.toString();
 }
 
-/** Writes the TwiML that makes Twilio ask another process at once. `address`: with its query, without a fragment. */
+/** Writes the TwiML that makes Twilio ask a process at once. `address`: with its query, without a fragment. */
 export function sendOn(address: string): string {
   const response = new VoiceResponse();
   response.redirect({ method: 'POST' }, address + connectionOverrides);

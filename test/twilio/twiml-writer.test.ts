@@ -31,9 +31,10 @@ test('every address of an instance names it', () => {
     ofInstance.write({ kind: 'ask', attempt: 1, words: 'A call.', language: null }, null),
     ofInstance.write({ kind: 'record', say: 'Speak.', secondsMax: 90 }, null),
     ofInstance.askNextProcess(1, null),
+    ofInstance.askThisProcess(),
   ].join('\n');
   const addresses = twiml.match(/(?:https|wss):\/\/[^"<]+/g) ?? [];
-  expect(addresses).toHaveLength(9);
+  expect(addresses).toHaveLength(10);
   expect(addresses.filter((address) => !address.includes('//parley.example/i/voice-2/twilio/'))).toEqual([]);
 });
 

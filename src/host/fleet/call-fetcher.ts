@@ -76,7 +76,7 @@ export class CallFetcher {
     const { callSid } = host;
     // Its caller may have hung up, or another process may have it.
     if (registry.find(callSid) !== host) return this.#done(callSid);
-    redirect(callSid, twiml.askNextProcess(null, null), (fact) => {
+    redirect(callSid, twiml.askThisProcess(), (fact) => {
       if (fact.type !== 'telephony.failed') return this.#done(callSid);
       if (fact.callOver) host.tell({ type: 'call.completed' });
       else if (triesLeft > 1) return void clock.after(pauseMs, () => this.#send(host, triesLeft - 1));

@@ -84,6 +84,8 @@ describe('the calls of a process that stands still', () => {
     const silentMs = both.passesUntil(() => second.redirects.length > 0);
     expect(silentMs).toBeLessThan(11_000);
     expect(second.redirects).toMatchObject([{ callSid, twiml: expect.stringContaining('/twilio/stream-ended') }]);
+    // Each second of a pause would be one more in which the caller hears nothing.
+    expect(second.redirects[0]?.twiml).not.toContain('<Pause');
     second.redirects[0]?.done(redirectFact(null));
     const twiml = second.asks('streamEnded');
     expect(twiml).toContain('stream-ended?stream=2');
