@@ -1,13 +1,16 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { TestContext } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
 import { listenOnAnyPort } from './any-port.ts';
 
 /** A way to a server that can be interrupted. */
 export class TcpProxy {
+  /** How much later than it came everything is passed on. */
+  delayMs = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #to: URL;
   #port = 0;
+  #isHeld = false;
 
   private constructor(to: URL) {
     this.#to = to;
@@ -15,12 +18,15 @@ export class TcpProxy {
     this.#server = createServer((near) => this.#join(near, connect(far)));
   }
 
-  /** Opens a way to the PostgreSQL at this address, for as long as a test runs. */
-  static async open(context: Pick<TestContext, 'onTestFinished'>, to: string): Promise<TcpProxy> {
+  /** Opens a way to the PostgreSQL at this address, for as long as a test or a tool runs. */
+  static async open(
+    { onTestFinished }: { readonly onTestFinished: (close: () => void) => void },
+    to: string,
+  ): Promise<TcpProxy> {
     const proxy = new TcpProxy(new URL(to));
     proxy.#port = await listenOnAnyPort(proxy.#server);
-    context.onTestFinished(() => void proxy.#server.close());
-    context.onTestFinished(() => proxy.cut());
+    onTestFinished(() => void proxy.#server.close());
+    onTestFinished(() => proxy.cut());
     return proxy;
   }
 
@@ -39,7 +45,19 @@ export class TcpProxy {
 
   /** From here on, what is connected hears nothing any more. */
   pause(): void {
-    for (const socket of this.#sockets) socket.unpipe().pause();
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  /** From here on, nobody hears anything any more: neither who is connected nor who comes. */
+  hold(): void {
+    this.#isHeld = true;
+    this.pause();
+  }
+
+  /** After a pause, all goes on where it was. */
+  resume(): void {
+    this.#isHeld = false;
+    for (const socket of this.#sockets) socket.resume();
   }
 
   /** Ends what is connected, and lets nobody in. */
@@ -61,7 +79,27 @@ export class TcpProxy {
     ] as const) {
       this.#sockets.add(one);
       one.on('error', () => other.destroy()).on('close', () => other.destroy());
-      one.pipe(other);
+      one.on('close', () => this.#sockets.delete(one));
+      this.#pass(one, other);
+      if (this.#isHeld) one.pause();
     }
+  }
+
+  /** Passes on in order what comes, the end included. */
+  #pass(one: Socket, other: Socket): void {
+    let last = Promise.resolve();
+    const later = (work: () => void): void => {
+      const atMs = performance.now() + this.delayMs;
+      const before = last;
+      const wait = async (): Promise<void> => {
+        await before;
+        const leftMs = atMs - performance.now();
+        if (leftMs > 0) await delay(leftMs);
+        if (!other.destroyed) work();
+      };
+      last = wait();
+    };
+    one.on('data', (data) => later(() => other.write(data)));
+    one.on('end', () => later(() => other.end()));
   }
 }

@@ -2,6 +2,7 @@ import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { paths } from '../../src/twilio/paths.ts';
 import type { CarrierNote } from '../../src/sim/carrier/carrier-events.ts';
 import { type PhoneCall, placeCall } from '../../src/sim/carrier/hosts/phone.ts';
+import { talkInTurns } from './talk-in-turns.ts';
 
 /** The service's address as Twilio knows it, and the token that signs. */
 export const publicOrigin = 'https://parley.example';
@@ -9,9 +10,6 @@ export const authToken = 'kill-auth-token-41c7';
 
 /** What is written behind the addresses in the console, as docs/operations.md advises. */
 const overrides = '#rc=5&rp=ct,rt,5xx';
-
-/** More turns than fit into a call. */
-const turnsMax = 60;
 
 /** What became of a call when the process behind it died. Times are of `performance.now()`. */
 export type Interruption =
@@ -47,12 +45,6 @@ export class KillCaller {
   constructor(target: string, slot: number, pitchHz: number, talkMs: number, seed: number) {
     this.slot = slot;
     this.talkMs = talkMs;
-    const turn = [
-      { waitFor: 'agentSpeaking', withinMs: 5_000 },
-      { waitFor: 'agentQuiet', ms: 300, withinMs: 8_000 },
-      { tone: { hz: pitchHz, ms: 500 } },
-      { pauseMs: 300 },
-    ] as const;
     this.#phone = placeCall({
       publicUrl: publicOrigin + paths.voice + overrides,
       statusCallbackUrl: publicOrigin + paths.status + overrides,
@@ -61,7 +53,7 @@ export class KillCaller {
       accountSid: `AC${'1'.repeat(32)}`,
       from: '+12025550177',
       to: '+12025550188',
-      script: { steps: Array.from({ length: turnsMax }, () => turn).flat() },
+      script: talkInTurns(pitchHz),
       codec: mulawCodec,
       seed,
       onNote: (note) => this.#take(note),

@@ -1,21 +1,17 @@
 import { greetingRequest } from '../../src/call/talk/prompts.ts';
-import type { Clip } from '../../src/sim/model/speech/speech-plan.ts';
 import type { SocketSession } from '../../src/sim/model/hosts/model-session.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src/sim/model/hosts/server.ts';
 import { isJsonObject } from '../../src/encoding/json.ts';
+import {
+  type ConversationTool,
+  conversationClips,
+  conversationScript,
+  conversationsIn,
+  greeting,
+  ordersIn,
+} from './conversation.ts';
 import { pitchOf, type Pitches } from './kill-pitch.ts';
-
-/** What every caller hears first. */
-export const greeting = 'Hello.';
-
-/** A conversation goes on for a minute, with a turn every two seconds; a restored one begins again. */
-const questions = 60;
-
-/** The agent's voice: as long as a short sentence. */
-const voiceMs = 700;
-const voiceHz = 620;
-const voiceAmplitude = 4_600;
 
 /** Speech that is long enough to tell who speaks. */
 const heardMsMin = 300;
@@ -25,26 +21,29 @@ export interface WatchedSession {
   readonly openedAtMs: number;
   /** The number of its conversation: of all sessions that know of one another. Null until it has said it. */
   readonly conversation: number | null;
-  /** Whose voice it hears: the number of a pitch. Null until the caller has spoken. */
+  /** Whose voice it hears: the number of a pitch. Null until the caller has spoken, and where nobody listens for pitches. */
   readonly slot: number | null;
+  /** The digits of the caller's number, as the instruction tells it. */
+  readonly callerDigits: string;
+  /** When it first heard the caller name the conversation; null before. */
+  readonly toldAtMs: number | null;
   readonly isOpen: boolean;
   readonly handles: readonly { readonly atMs: number; readonly handle: string }[];
   readonly toolAnswers: readonly { readonly atMs: number; readonly id: string }[];
   /** When its first audio went out. */
   readonly spokeAtMs: number | null;
   readonly wasAskedToGreet: boolean;
-  /** What it knows of the call so far: from its instruction, and through its handle. */
-  knows(text: string): boolean;
+  /** The conversations whose order it knows beforehand: from its instruction, and through its handle. */
+  readonly known: readonly number[];
 }
 
-/** What the caller of a conversation tells. */
-export function orderOf(conversation: number): string {
-  return `order-${conversation}`;
-}
-
-/** The conversations that a text speaks of. */
-export function conversationsIn(text: string): number[] {
-  return [...text.matchAll(/(?:order|desk)-(\d+)/g)].map(([, number]) => Number(number));
+/** How a simulated model leads its conversations. */
+export interface KillModelOptions {
+  readonly apiKey: string;
+  /** The tones that callers speak with; null to listen for none. */
+  readonly pitches: Pitches | null;
+  /** What tool is used in a session, counted from 1 over all of them, for a question of a conversation. */
+  readonly toolFor: (conversation: number, session: number, question: number) => ConversationTool | null;
 }
 
 /**
@@ -52,21 +51,23 @@ export function conversationsIn(text: string): number[] {
  * caller says as an order: a session that speaks of one of these must know it from its handle or its instruction.
  */
 export class KillModel {
-  readonly #pitches: Pitches;
+  readonly #options: KillModelOptions;
   readonly #watched: Watched[] = [];
   readonly #byHandle = new Map<string, number>();
   #conversations = 1000;
+  #sessions = 0;
   #server: ModelServer | null = null;
 
-  private constructor(pitches: Pitches) {
-    this.#pitches = pitches;
+  private constructor(options: KillModelOptions) {
+    this.#options = options;
   }
 
-  static async open(pitches: Pitches, apiKey: string): Promise<KillModel> {
-    const model = new KillModel(pitches);
+  static async open(options: KillModelOptions): Promise<KillModel> {
+    const model = new KillModel(options);
+    const { apiKey } = options;
     const script: ModelServerOptions['script'] = (setup) => model.#scriptFor(setup);
     const onSession = (session: SocketSession): void => void model.#watched.push(new Watched(session));
-    model.#server = await startModelServer({ script, clips: new Map([['voice', voiceClip()]]), apiKey, onSession });
+    model.#server = await startModelServer({ script, clips: conversationClips(), apiKey, onSession });
     return model;
   }
 
@@ -94,12 +95,15 @@ export class KillModel {
     this.#look();
     const known = beginningOf(setup, this.#byHandle);
     if (known === null) this.#conversations += 1;
-    return conversationScript(known ?? this.#conversations);
+    const conversation = known ?? this.#conversations;
+    this.#sessions += 1;
+    const session = this.#sessions;
+    return conversationScript(conversation, (question) => this.#options.toolFor(conversation, session, question));
   }
 
   /** In order of age: a session is resumed by a younger one. */
   #look(): void {
-    for (const session of this.#watched) session.look(this.#pitches, this.#byHandle);
+    for (const session of this.#watched) session.look(this.#options.pitches, this.#byHandle);
   }
 }
 
@@ -112,40 +116,8 @@ function beginningOf(setup: unknown, byHandle: ReadonlyMap<string, number>): num
   return known ?? conversationsIn(JSON.stringify(instruction ?? '')).at(0) ?? null;
 }
 
-/** One conversation: the caller tells the order, has it looked up, and asks about it until the call is over. */
-function conversationScript(conversation: number): ScriptInput {
-  const order = orderOf(conversation);
-  const call = { name: 'lookup_record', args: { query: 'A1042' }, answered: [say(`I have found ${order} here.`)] };
-  return {
-    setupMs: 100,
-    latencyMs: 150,
-    heardMs: 100,
-    // What Parley asks for does not use up a turn: the caller's order must come as what the caller said.
-    replies: [
-      { to: greetingRequest(greeting).text, turn: { steps: [say(`Hello, desk-${conversation}.`)] } },
-      { to: 'Do not read this note aloud', turn: { steps: [say(`We go on, desk-${conversation}.`)] } },
-    ],
-    turns: [
-      { heard: `My number is ${order}.`, steps: [say(`Thank you, ${order} is noted.`)] },
-      { heard: `Where is ${order}?`, steps: [{ call }] },
-      ...Array.from({ length: questions }, (_, at) => ({
-        heard: `Question ${at} about ${order}.`,
-        steps: [say(`Answer ${at} about ${order}.`)],
-      })),
-    ],
-  };
-}
-
-function say(text: string) {
-  return { say: 'voice', text };
-}
-
-function voiceClip(): Clip {
-  const samples = new Int16Array(voiceMs * 24).map(
-    (_, at) => voiceAmplitude * Math.sin((2 * Math.PI * voiceHz * at) / 24_000),
-  );
-  return { pcm: new Uint8Array(samples.buffer), text: '' };
-}
+/** How the instruction of a session tells the caller's number. */
+const callerLine = /caller's number, as you would say it: ([^\n]*)\./;
 
 /** Reads a session's messages as they come. */
 class Watched implements WatchedSession {
@@ -156,6 +128,7 @@ class Watched implements WatchedSession {
   slot: number | null = null;
   spokeAtMs: number | null = null;
   wasAskedToGreet = false;
+  toldAtMs: number | null = null;
   readonly #session: SocketSession;
   #read = 0;
 
@@ -167,13 +140,18 @@ class Watched implements WatchedSession {
     return this.#session.report().end === null;
   }
 
-  knows(text: string): boolean {
-    const { setup, history, session } = this.#session.report();
-    const remembered = history.filter((entry) => entry.session !== session).map((entry) => entry.text);
-    return [setup?.systemInstruction ?? '', ...remembered].some((known) => known.includes(text));
+  get callerDigits(): string {
+    const { systemInstruction = '' } = this.#session.report().setup ?? {};
+    return (callerLine.exec(systemInstruction)?.[1] ?? '').replaceAll(/\D/g, '');
   }
 
-  look(among: Pitches, byHandle: Map<string, number>): void {
+  get known(): readonly number[] {
+    const { setup, history, session } = this.#session.report();
+    const remembered = history.filter((entry) => entry.session !== session).map((entry) => entry.text);
+    return ordersIn([setup?.systemInstruction ?? '', ...remembered].join('\n'));
+  }
+
+  look(among: Pitches | null, byHandle: Map<string, number>): void {
     const { timeline } = this.#session;
     for (const { atMs, from, message } of timeline.slice(this.#read)) {
       if (!isJsonObject(message)) continue;
@@ -181,7 +159,7 @@ class Watched implements WatchedSession {
       else this.#lookAtClient(message, atMs, byHandle);
     }
     this.#read = timeline.length;
-    this.slot ??= this.#hearSlot(among);
+    if (among !== null) this.slot ??= this.#hearSlot(among);
     for (const { handle } of this.handles) if (this.conversation !== null) byHandle.set(handle, this.conversation);
   }
 
@@ -192,10 +170,11 @@ class Watched implements WatchedSession {
     }
     if (!isJsonObject(content)) return;
     if (content['modelTurn'] !== undefined) this.spokeAtMs ??= atMs;
-    const words = [content['inputTranscription'], content['outputTranscription']]
-      .map((transcription) => (isJsonObject(transcription) ? String(transcription['text']) : ''))
-      .join(' ');
-    this.conversation ??= conversationsIn(words).at(0) ?? null;
+    const [heard = '', said = ''] = [content['inputTranscription'], content['outputTranscription']].map(
+      (transcription) => (isJsonObject(transcription) ? String(transcription['text']) : ''),
+    );
+    this.conversation ??= conversationsIn(`${heard} ${said}`).at(0) ?? null;
+    if (ordersIn(heard).length > 0) this.toldAtMs ??= atMs;
   }
 
   #lookAtClient(message: Readonly<Record<string, unknown>>, atMs: number, byHandle: ReadonlyMap<string, number>): void {

@@ -12,7 +12,8 @@ import { authToken, type KillCaller, publicOrigin } from './kill-caller.ts';
 import { LoopbackProxy } from './kill-proxy.ts';
 import { JournalWatch } from './kill-journal.ts';
 import { CallLoad } from './kill-load.ts';
-import { greeting, KillModel } from './kill-model.ts';
+import { greeting } from './conversation.ts';
+import { KillModel } from './kill-model.ts';
 import { pitches } from './kill-pitch.ts';
 import { ParleyProcess } from './kill-process.ts';
 import { continueMsMax, outcomeOfKill } from './kill-outcome.ts';
@@ -20,6 +21,9 @@ import { counted, type FinalReport, type KillKind, type KillReport, type KillRow
 import { crossedLines, missingFrom } from './kill-verdict.ts';
 
 const geminiKey = 'kill-gemini-key-93d0';
+
+/** What each conversation has looked up. */
+const lookup = { name: 'lookup_record', args: { query: 'A1042' } };
 
 /** How long Twilio and whatever holds its requests may take to bring a call back (TW-HOOK-2). */
 const backMsMax = 16_000;
@@ -98,7 +102,11 @@ class KillRun {
   }
 
   static async open(options: KillOptions, folder: string): Promise<KillRun> {
-    const model = await KillModel.open(tones(options.calls), geminiKey);
+    const model = await KillModel.open({
+      apiKey: geminiKey,
+      pitches: tones(options.calls),
+      toolFor: (_conversation, _session, question) => (question === 0 ? lookup : null),
+    });
     const run = new KillRun(options, await LoopbackProxy.open(), model, folder);
     await run.#takeUp(await run.#start());
     return run;

@@ -1,6 +1,7 @@
 import type { KillCaller } from './kill-caller.ts';
 import { entriesOf, type JournalSnapshot } from './kill-journal.ts';
-import { conversationsIn, orderOf, type WatchedSession } from './kill-model.ts';
+import { conversationsIn } from './conversation.ts';
+import type { WatchedSession } from './kill-model.ts';
 import type { LogLine } from './kill-process.ts';
 
 /** What is older than this when a process dies must be in the journal. */
@@ -104,7 +105,7 @@ export function continuationOf(
   const { streamMs, heardMs } = caller;
   if (session === undefined || streamMs === null || streamMs < killedMs) return 'open';
   if (heardMs < streamMs || heardMs < (session.spokeAtMs ?? Infinity)) return 'open';
-  return told === null || session.knows(orderOf(told)) ? 'continued' : 'forgotten';
+  return told === null || session.known.includes(told) ? 'continued' : 'forgotten';
 }
 
 /** How many sessions heard another caller than the one whose conversation they lead. */

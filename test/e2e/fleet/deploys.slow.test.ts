@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, type TestContext } from 'vitest';
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/encoding/json.ts';
 import { startModelServer } from '../../../src/sim/model/hosts/server.ts';
+import { isReady, RoutingProxy } from '../../../dev/fleet/routing-proxy.ts';
 import { compileCache } from '../../compile-cache.ts';
 import { PostgresScene } from '../../store/postgres/postgres-scene.ts';
 import { noDatabase, testDatabase } from '../../test-database.ts';
 import { toneClip } from '../../tone.ts';
 import { until } from '../../until.ts';
 import { call, environment, geminiKey, greetsOnly } from '../service-scene.ts';
-import { RoutingProxy } from './routing-proxy.ts';
 
 const isMissing = (await testDatabase()) === null;
 
@@ -36,7 +36,8 @@ test.skipIf(isMissing)(
       MAX_CONCURRENT_CALLS: '40',
       DRAIN_SECONDS: '60',
     };
-    const proxy = new RoutingProxy(context);
+    const proxy = new RoutingProxy();
+    context.onTestFinished(() => proxy.close());
     const target = await proxy.listen();
     const lines: JsonObject[] = [];
     const named = (event: string): readonly JsonObject[] => lines.filter(({ msg }) => msg === event);
@@ -99,9 +100,8 @@ class FleetProcess {
     return Number((await until('a port', () => this.#own.find(({ msg }) => msg === 'listening')))['port']);
   }
 
-  /** Whether it takes calls: its lease gets room when others have given some back. */
   async isReady(): Promise<boolean> {
-    return (await fetch(`http://127.0.0.1:${await this.port()}/readyz`)).ok;
+    return isReady(await this.port());
   }
 
   end(): void {
