@@ -85,13 +85,14 @@ export class RoutingProxy {
         continue;
       }
       const { far, first } = opened;
+      // Whoever asked may have given up meanwhile.
+      if (socket.destroyed) return void far.destroy();
       this.#keep(far);
       this.#count(port, 1);
-      far.on('close', () => {
-        this.#count(port, -1);
-        socket.destroy();
-      });
-      socket.on('close', () => far.destroy());
+      far.on('close', () => this.#count(port, -1));
+      // An orderly end is passed on behind what was said before it.
+      far.on('error', () => socket.destroy());
+      socket.on('error', () => far.destroy());
       socket.write(first);
       far.pipe(socket).pipe(far);
       return;
