@@ -52,6 +52,7 @@ function testWriting(makePlace: MakePlace): void {
     const open = makePlace(context);
     const entries: readonly JournalEntry[] = [
       { kind: 'accepted', from: '+15550101', to: null },
+      { kind: 'recorded', by: 'parley-3' },
       { kind: 'context', values: { customer: 'Ann Lee', plan: '7' } },
       { kind: 'state', phase: 'stream', facts: { kind: 'stream', number: 1 } },
       saidLine('I need "help" \u{1F4DE} now'),
@@ -67,6 +68,7 @@ function testWriting(makePlace: MakePlace): void {
         callSid: 'CA1',
         startedAtMs: startMs,
         fence: 1,
+        process: 'a',
         ended: null,
         entries: entries.map((entry, index) => ({ ...entry, fence: 1, n: index + 1, atMs: startMs + index })),
       });
