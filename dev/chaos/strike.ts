@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FleetMember } from './ground/fleet-member.ts';
+import type { StruckProcess } from './ground/struck-process.ts';
 import type { OwnPostgres } from './ground/own-postgres.ts';
 import type { StrikeFacts } from './judge/round-facts.ts';
 import { faultRules } from './faults.ts';
@@ -7,7 +7,7 @@ import type { PlannedStrike } from './schedule.ts';
 
 /** Whom faults befall. */
 export interface Struck {
-  readonly members: readonly FleetMember[];
+  readonly members: readonly StruckProcess[];
   readonly postgres: OwnPostgres;
 }
 
@@ -67,7 +67,7 @@ export async function strike(planned: PlannedStrike, { members, postgres }: Stru
   }
 }
 
-async function cutOff(members: readonly FleetMember[], lastsMs: number): Promise<void> {
+async function cutOff(members: readonly StruckProcess[], lastsMs: number): Promise<void> {
   await Promise.all(members.map(({ way }) => way.stop()));
   await delay(lastsMs);
   await Promise.all(members.map(({ way }) => way.listen()));

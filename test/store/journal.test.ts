@@ -28,6 +28,8 @@ test('a call is read as it was written, by this process and by the next', async 
     callSid: 'CA1',
     startedAtMs,
     fence: 1,
+    // Whatever the journal has named its process: the next one reads the same.
+    process: (await journal.read('CA1'))?.process,
     ended: { reason: 'callerHungUp', atMs: scene.nowMs },
     entries: [{ kind: 'accepted', ...parties }, ...entries, { kind: 'ended', reason: 'callerHungUp' }].map(
       (entry, index) => ({ ...entry, fence: 1, n: index + 1, atMs: startedAtMs + 10 * index }),

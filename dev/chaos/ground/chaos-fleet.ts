@@ -5,7 +5,7 @@ import { TcpProxy } from '../../../test/tcp-proxy.ts';
 import { isReady, RoutingProxy } from '../../fleet/routing-proxy.ts';
 import { greeting } from '../../kill/conversation.ts';
 import { chaosAccount } from './chaos-account.ts';
-import { FleetMember } from './fleet-member.ts';
+import { StruckProcess } from './struck-process.ts';
 import { WishServer } from './wish-server.ts';
 
 const instances = ['a', 'b', 'c'];
@@ -34,7 +34,7 @@ export interface ChaosFleetOptions {
 
 /** Three processes, the proxy before them, the ways to their database, and the server of their tool. */
 export class ChaosFleet {
-  readonly members: readonly FleetMember[];
+  readonly members: readonly StruckProcess[];
   /** What the server of the tool was told to do, each time. */
   readonly effects: readonly string[];
   readonly url: string;
@@ -42,7 +42,7 @@ export class ChaosFleet {
   readonly #closers: (() => void)[];
 
   private constructor(
-    members: readonly FleetMember[],
+    members: readonly StruckProcess[],
     effects: readonly string[],
     proxy: RoutingProxy,
     url: string,
@@ -63,10 +63,10 @@ export class ChaosFleet {
     const closers = [() => tool.close(), () => proxy.close()];
     const onTestFinished = (close: () => void): void => void closers.push(close);
     const settings = settingsOf(options, tool);
-    const members: FleetMember[] = [];
+    const members: StruckProcess[] = [];
     for (const [at, instance] of instances.entries()) {
       const way = await TcpProxy.open({ onTestFinished }, database);
-      members.push(new FleetMember({ instance, settings, clockAheadMs: clocksAheadMs[at] ?? 0, way, proxy, folder }));
+      members.push(new StruckProcess({ instance, settings, clockAheadMs: clocksAheadMs[at] ?? 0, way, proxy, folder }));
     }
     const fleet = new ChaosFleet(members, tool.effects, proxy, await proxy.listen(), closers);
     try {

@@ -8,7 +8,7 @@ import type { TakenFacts } from '../judge/round-facts.ts';
 const skewedClock = new URL('skewed-clock.ts', import.meta.url);
 
 /** What a process of the fleet is made of. */
-export interface FleetMemberParts {
+export interface StruckProcessParts {
   readonly instance: string;
   /** What all processes are set to. */
   readonly settings: Readonly<Record<string, string>>;
@@ -22,12 +22,12 @@ export interface FleetMemberParts {
 }
 
 /** One process of a fleet with a name that it keeps through all its lives. */
-export class FleetMember {
-  readonly #parts: FleetMemberParts;
+export class StruckProcess {
+  readonly #parts: StruckProcessParts;
   readonly #lines: (readonly LogLine[])[] = [];
   #process: ParleyProcess | null = null;
 
-  constructor(parts: FleetMemberParts) {
+  constructor(parts: StruckProcessParts) {
     this.#parts = parts;
   }
 
