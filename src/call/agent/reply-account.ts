@@ -34,6 +34,15 @@ export class ReplyAccount {
     return { sentMs: this.#earlier?.sentMs ?? this.newestMs, heardMs: this.#playout.replyHeardMs };
   }
 
+  /**
+   * The same for whoever reads of a cut. Once the caller has heard all of a reply, and nothing of the next has come, the cut is at its end and
+   * not at the beginning of nothing.
+   */
+  get cutPosition(): ReplyPosition {
+    const whole = this.#heard;
+    return whole === null || this.#bytes > 0 ? this.position : { sentMs: whole.sentMs, heardMs: whole.sentMs };
+  }
+
   /** How much of the newest reply there is, in ms. */
   get newestMs(): number {
     return this.#bytes / mulawBytesPerMs;

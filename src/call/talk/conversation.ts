@@ -216,7 +216,7 @@ export class Conversation {
     const { cleared, position } = this.#voice.cut(by);
     if (!cleared) return position;
     if (by !== 'us') this.#bargeIns += 1;
-    const { sentMs, heardMs } = position;
+    const { sentMs, heardMs } = this.#feeder.replies.cutPosition;
     this.#reaction.note('info', name, { ...fields, sentMs, heardMs });
     return position;
   }

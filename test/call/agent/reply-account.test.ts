@@ -31,6 +31,21 @@ test('the reply at the ear is the first until its end was heard, and then the se
   expect(replies.position).toEqual({ sentMs: 500, heardMs: 500 });
 });
 
+test('a cut when all of the first was heard is at its end, unless something of the second has come', () => {
+  const playout = new Playout();
+  const replies = new ReplyAccount(mulawCodec, playout);
+  replies.begin();
+  replies.add(voice(1_000));
+  const mark = playout.send(voice(1_000), 0, 'reply');
+  replies.end();
+  expect(replies.cutPosition).toEqual({ sentMs: 1_000, heardMs: 0 });
+  playout.marked(mark, 1_000);
+  replies.advance();
+  expect(replies.cutPosition).toEqual({ sentMs: 1_000, heardMs: 1_000 });
+  replies.add(voice(500));
+  expect(replies.cutPosition).toEqual({ sentMs: 500, heardMs: 0 });
+});
+
 test('the clock knows first that the second is at the ear', () => {
   const { replies } = twoReplies();
   expect([replies.heardAtMs(400), replies.heardAtMs(1_100)]).toEqual([400, 100]);

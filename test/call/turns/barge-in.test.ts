@@ -17,6 +17,10 @@ const hum = 180;
 /** The same, but that every voice moves as words do. */
 const words = { ...levels, voiceDetector: () => hearsMoving(1) };
 
+/** The same, but that nobody's voice is in it. */
+const hearsNobody: VoiceHearing = { ...hearsMoving(0), isSpeaking: false, voicedMs: 0, push: () => null };
+const noise = { ...levels, voiceDetector: () => hearsNobody };
+
 /** The agent says something that takes 8 s. `isComplete`: all of it is on the wire. */
 function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}, path = levels): CallScene {
   const scene = CallScene.greeted(changes, path);
@@ -30,10 +34,7 @@ const stopped = (): CallScene => agentTalks(false).callerSends(300, 'silence').c
 
 /** The agent talks, while the caller's line is loud with something that is no voice. */
 function beside({ noiseMs }: { noiseMs: number }): CallScene {
-  const hearsNobody: VoiceHearing = { ...hearsMoving(0), isSpeaking: false, voicedMs: 0, push: () => null };
-  return agentTalks(false, {}, { ...levels, voiceDetector: () => hearsNobody })
-    .callerSends(noiseMs, 'speech')
-    .forget();
+  return agentTalks(false, {}, noise).callerSends(noiseMs, 'speech').forget();
 }
 
 function hasStopped(scene: CallScene): boolean {
@@ -305,6 +306,18 @@ describe('a model that stops by mistake, and says another reply', () => {
       .callerSends(400, 'speech');
     const [note] = scene.notes('bargeIn');
     expect(Math.abs(Number(note?.heardMs) - (1_600 + usualBargeIn.yieldMs))).toBeLessThanOrEqual(40);
+  });
+
+  test('is cut at the end of the first when its last sound is on its way, and nothing of the second has come', () => {
+    const scene = CallScene.greeted({}, noise).agentSpeaks(1_000).happens({ type: 'model.generationCompleted' });
+    // Marks take 100 ms.
+    scene.passes(1_100).marksReturn().happens({ type: 'model.turnCompleted', reason: null }).forget();
+    scene.agentSpeaks(1_000).happens({ type: 'model.generationCompleted' }).callerSends(460, 'speech');
+    scene.happens({ type: 'model.interrupted' }).passes(550);
+    scene.happens({ type: 'model.callerTranscript', text: 'Wait!' });
+    const [note] = scene.notes('bargeIn');
+    expect(note).toMatchObject({ why: 'words', sentMs: note?.heardMs });
+    expect(note?.heardMs).toBeCloseTo(1_000, -1);
   });
 
   test('is cut where the first is heard: of the second nothing was', () => {
