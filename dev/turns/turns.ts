@@ -13,9 +13,10 @@ import { profileNames, type TurnsModel } from './call/model-profile.ts';
 import { playTurns } from './call/played-call.ts';
 import { drawCall, eventsPerCall } from './material/turns-call.ts';
 import { turnRows, type TurnRow } from './material/turn-rows.ts';
-import { ruleOption } from './rule-option.ts';
+import { ruleOption, sweepOption } from './rule-option.ts';
+import { sweepTable, type SweepPoint } from './sweep-table.ts';
 import { scoredCall, type TurnsOrder, type TurnsResult } from './turns-batch.ts';
-import { turnsTables } from './turns-table.ts';
+import { turnsTables, type RowResults } from './turns-table.ts';
 
 const eventsDefault = '60';
 
@@ -28,6 +29,7 @@ const usage = `Usage: npm run turns -- [options]
   --profile NAME    how the model takes turns: ${profileNames.join(', ')}; gemini unless set
   --manual          Parley tells the model when the caller speaks
   --rule NAME=N     another parameter of barge-in than the usual one, such as wordArticulation=0.5; may be given more than once
+  --sweep NAME=N,N  a line for each value of a parameter: what stops the agent, and what does not
   --row NAME        only the rows whose name holds this; may be given more than once
   --row NAME --half NAME --seed N   one call, told`;
 
@@ -40,6 +42,7 @@ async function main(): Promise<number> {
       half: text,
       profile: text,
       seed: text,
+      sweep: text,
       manual: { type: 'boolean', default: false },
       row: { ...text, multiple: true },
       rule: { ...text, multiple: true },
@@ -56,12 +59,48 @@ async function main(): Promise<number> {
   const halves = halvesNamed(values.half);
   if (values.seed !== undefined) return tell(rows, halves, model, wholeNumberOption('--seed', values.seed));
   const events = wholeNumberOption('--events', values.events ?? eventsDefault, 1);
-  for (const half of halves) await print(rows, half, model, events);
+  const { sweep } = values;
+  for (const half of halves) {
+    const before = process.cpuUsage();
+    if (sweep === undefined) await print(rows, half, model, events);
+    else await printSweep(sweepOption(sweep), rows, half, model, events);
+    const { user, system } = process.cpuUsage(before);
+    console.log(`${((user + system) / 1e6).toFixed(0)} s of processor time.\n`);
+  }
   return 0;
 }
 
 async function print(rows: readonly TurnRow[], half: Half, model: TurnsModel, events: number): Promise<void> {
-  const before = process.cpuUsage();
+  const results = await play(rows, half, model, events);
+  console.log(`${title(half, model)}\n\n${turnsTables(results)}\n`);
+}
+
+async function printSweep(
+  { name, values }: ReturnType<typeof sweepOption>,
+  rows: readonly TurnRow[],
+  half: Half,
+  model: TurnsModel,
+  events: number,
+): Promise<void> {
+  const points: SweepPoint[] = [];
+  for (const value of values) {
+    const changed = { ...model, rule: { ...model.rule, [name]: value } };
+    points.push({ value, rows: await play(rows, half, changed, events) });
+  }
+  console.log(`${title(half, model)}, ${events} of each\n\n${sweepTable(name, points)}\n`);
+}
+
+function title(half: Half, { profile, turnDetection }: TurnsModel): string {
+  return `## The ${half} half, a model like ${profile}, ${turnDetection}`;
+}
+
+/** Plays the calls of all rows, in as many threads as there are processors. */
+async function play(
+  rows: readonly TurnRow[],
+  half: Half,
+  model: TurnsModel,
+  events: number,
+): Promise<readonly RowResults[]> {
   const orders = rows.flatMap(({ name, when }) => {
     const inCall = when === 'greeting' ? 1 : Math.min(events, eventsPerCall);
     return Array.from({ length: Math.ceil(events / inCall) }, (_, at): TurnsOrder => ({
@@ -77,12 +116,7 @@ async function print(rows: readonly TurnRow[], half: Half, model: TurnsModel, ev
   await new Threads<TurnsOrder, TurnsResult>(worker, (one) => void results.push(one)).run(orders);
   // The threads finish in any order.
   results.sort((one, other) => one.seed - other.seed);
-  const tables = turnsTables(
-    rows.map((row) => ({ row, results: results.filter((result) => result.row === row.name) })),
-  );
-  const { user, system } = process.cpuUsage(before);
-  console.log(`## The ${half} half, a model like ${model.profile}, ${model.turnDetection}\n\n${tables}\n`);
-  console.log(`${results.length} calls, ${((user + system) / 1e6).toFixed(0)} s of processor time.\n`);
+  return rows.map((row) => ({ row, results: results.filter((result) => result.row === row.name) }));
 }
 
 /** One call: its story, and what became of each sound. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { turnRows } from '../../../dev/turns/material/turn-rows.ts';
 import { runTurns, type TurnsOrder } from '../../../dev/turns/turns-batch.ts';
+import { sweepTable } from '../../../dev/turns/sweep-table.ts';
 import { turnsTables } from '../../../dev/turns/turns-table.ts';
 
 const order: TurnsOrder = {
@@ -30,4 +31,16 @@ test('the tables have a line for each row', () => {
   expect(lines.filter((line) => line.startsWith('| music | 1 |'))).toHaveLength(1);
   expect(lines.filter((line) => line.startsWith('| turns, quiet line | 1 | 100.0 %'))).toHaveLength(1);
   expect(lines).toContain('Greeting begun anew: 0 times in 3 calls.');
+});
+
+test('a sweep has a line for each value, with what came of each row', () => {
+  const rows = ['interruptions, quiet line', 'music', 'turns, quiet line'].map((name) => {
+    const row = turnRows.find((one) => one.name === name);
+    if (row === undefined) throw new Error(`There is no row ${name}.`);
+    return { row, results: [runTurns({ ...order, row: name })] };
+  });
+  const [first] = rows;
+  const yieldMs = first?.results[0]?.events[0]?.yieldMs;
+  const text = sweepTable('yieldMs', [{ value: 200, rows }]);
+  expect(text.split('\n').at(-1)).toBe(`| 200 | 100.0 %, ${yieldMs} ms | 100.0, 100.0 % | 0.0 % begun over |`);
 });
