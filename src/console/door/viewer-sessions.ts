@@ -18,6 +18,7 @@ export class ViewerSession {
   /** Another process has let the viewer in, and asks for this one's own alone. */
   readonly isOfFleet: boolean;
   readonly #endings = new Set<() => void>();
+  #isOver = false;
 
   constructor(name: string, isOfFleet = false) {
     this.name = name;
@@ -29,13 +30,15 @@ export class ViewerSession {
     return this.#endings.size;
   }
 
-  /** Calls `end` when the session ends. Returns a function that forgets this. */
+  /** Calls `end` when the session ends, or at once if it has ended. Returns a function that forgets this. */
   onEnd(end: () => void): () => void {
-    this.#endings.add(end);
+    if (this.#isOver) end();
+    else this.#endings.add(end);
     return () => void this.#endings.delete(end);
   }
 
   end(): void {
+    this.#isOver = true;
     for (const end of this.#endings) end();
     this.#endings.clear();
   }

@@ -21,6 +21,18 @@ test('a session ends after a working day, and what it opened ends with it', () =
   expect(ended).toBe(1);
 });
 
+test('what is opened for a session that has ended meanwhile ends at once', () => {
+  const sessions = new ViewerSessions(new VirtualClock(0), systemRandomness);
+  const id = sessions.open();
+  const session = sessions.find(id);
+  sessions.close(id);
+  let ended = 0;
+  const forget = session?.onEnd(() => (ended += 1));
+  expect(ended).toBe(1);
+  expect(session?.streams).toBe(0);
+  forget?.();
+});
+
 test('of too many sessions the oldest ends', () => {
   const sessions = new ViewerSessions(new VirtualClock(0), systemRandomness);
   const ids = Array.from({ length: 101 }, () => sessions.open());
