@@ -8,6 +8,7 @@ import { emptyNote, loadingNote, problemNote } from '../shared/notices.ts';
 import { changedView } from './board-state.ts';
 import { healthMark, speaksMark } from './calls-table.ts';
 import { ConversationLog } from './conversation-log.ts';
+import { FollowedProcess } from './followed-process.ts';
 import { Listen } from './listen.ts';
 import { Orders } from './orders.ts';
 import { wholeCallLink } from '../shared/whole-call-link.ts';
@@ -33,14 +34,15 @@ interface PanelState {
 export class CallPanel extends Component<PanelProps, PanelState> {
   override state: PanelState = { view: null, isLost: false, trouble: null };
   #stop: () => void = () => {};
+  readonly #followed = new FollowedProcess(this.props.process);
 
   override componentDidMount(): void {
     this.#follow();
   }
 
   /** A call that has moved to another process is told of by that one. */
-  override componentDidUpdate({ process }: PanelProps): void {
-    if (process === null || this.props.process === null || process === this.props.process) return;
+  override componentDidUpdate(): void {
+    if (!this.#followed.moves(this.props.process)) return;
     this.#stop();
     this.#follow();
   }
