@@ -33,5 +33,5 @@ export interface ConsolePart {
   readonly stop?: () => void;
 }
 
-/** Takes a WebSocket that a viewer has opened. */
-export type SocketTaker = (socket: WebSocket, url: URL, viewer: Viewer) => void;
+/** Takes a WebSocket that a viewer has opened. One that fails loses the socket. */
+export type SocketTaker = (socket: WebSocket, url: URL, viewer: Viewer) => void | Promise<void>;

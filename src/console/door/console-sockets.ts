@@ -57,7 +57,7 @@ export class ConsoleSockets {
     if (url === null || taker === undefined) return refuse(socket, 404);
     if (this.#server.clients.size >= socketsMax) return refuse(socket, 503);
     admit(req, session);
-    this.#server.handleUpgrade(req, socket, head, (opened) => this.#take(opened, req, url, taker, session));
+    this.#server.handleUpgrade(req, socket, head, (opened) => void this.#take(opened, req, url, taker, session));
   }
 
   close(): void {
@@ -81,7 +81,13 @@ export class ConsoleSockets {
     return session === null ? { kind: 'refused', status: 401, why: 'no login' } : { kind: 'admitted', session };
   }
 
-  #take(socket: WebSocket, req: IncomingMessage, url: URL, taker: SocketTaker, session: ViewerSession): void {
+  async #take(
+    socket: WebSocket,
+    req: IncomingMessage,
+    url: URL,
+    taker: SocketTaker,
+    session: ViewerSession,
+  ): Promise<void> {
     const { log, refusals } = this.#context;
     socket.on('error', ({ message }) => refusals.add('socketError', { why: message }));
     this.#alive.add(socket);
@@ -89,7 +95,7 @@ export class ConsoleSockets {
     const forget = session.onEnd(() => socket.close(notAllowed));
     socket.once('close', forget);
     try {
-      taker(socket, url, viewerOf(req));
+      await taker(socket, url, viewerOf(req));
     } catch (error) {
       log.error({ err: error }, 'viewerSocketFailed');
       socket.close(ourFault);

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Request, Response } from 'express';
 import { WebSocket } from 'ws';
 import { isJsonObject, parseJson } from '../../encoding/json.ts';
+import { closeViewer } from '../door/close-viewer.ts';
 import { sessionOf, type Viewer, viewerOf } from '../door/viewer.ts';
 
 const { request: requestPlain } = process.getBuiltinModule('node:http');
@@ -168,7 +169,7 @@ export function joinSockets(viewerEnd: WebSocket, { pathname, search }: URL, vie
   otherEnd.once('open', () => (wasOpen = true));
   otherEnd.once('close', (code) => {
     if (wasOpen) viewerEnd.close(passableCode(code));
-    else viewerEnd.close(unreachableCode, unreachable(pages.name, 'call'));
+    else closeViewer(viewerEnd, unreachableCode, unreachable(pages.name, 'call'));
   });
   viewerEnd.once('close', () => otherEnd.close());
 }

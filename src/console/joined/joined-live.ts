@@ -3,7 +3,9 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { ConsolePart } from '../door/console-part.ts';
+import { closeViewer } from '../door/close-viewer.ts';
 import { sendEvents } from '../door/event-stream.ts';
+import { closeUnknown, refuseUnknown } from '../door/no-such-call.ts';
 import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
 import { Feed, type FeedViewer } from '../live/feed.ts';
 import type { Problem } from '../live/problems.ts';
@@ -13,9 +15,6 @@ import { JoinedBoard } from './joined-board.ts';
 
 /** More viewers than these are an accident, as at one process. */
 const viewersMax = 200;
-
-/** The code with which a socket is closed when there is no such call. */
-const doneCode = 1000;
 
 /** Where a call is. `here`: nowhere else, as far as is known. */
 export type CallPlace =
@@ -51,7 +50,8 @@ export interface JoinedLiveParts {
 export class JoinedLive implements ConsolePart {
   readonly page = { path: '/', title: 'Calls now', folder: 'board' };
   readonly sockets = {
-    '/api/live/sound': (socket: WebSocket, url: URL, viewer: Viewer): void => void this.#listen(socket, url, viewer),
+    '/api/live/sound': (socket: WebSocket, url: URL, viewer: Viewer): Promise<void> =>
+      this.#listen(socket, url, viewer),
   };
   readonly #parts: JoinedLiveParts;
   readonly #board: JoinedBoard;
@@ -128,11 +128,12 @@ export class JoinedLive implements ConsolePart {
     const callSid = url.searchParams.get('call') ?? '';
     const own = this.#parts.own?.part.sockets?.[url.pathname];
     const place: CallPlace = this.#isOwn(viewer) ? { kind: 'here' } : await this.#placeOf(callSid);
+    if (socket.readyState !== socket.OPEN) return;
     switch (place.kind) {
       case 'here':
-        return own === undefined ? socket.close(doneCode, 'The call is over.') : own(socket, url, viewer);
+        return own === undefined ? closeUnknown(socket) : own(socket, url, viewer);
       case 'away':
-        return socket.close(unreachableCode, place.why);
+        return closeViewer(socket, unreachableCode, place.why);
       case 'at':
         logLook(this.#parts.log, viewer, 'sound', callSid);
         return joinSockets(socket, url, viewer, place.pages);
@@ -153,8 +154,4 @@ export function unseenCalls(name: string, why: string): Problem {
     remedy: 'They go on all the same. See "Pages of a fleet" in docs/operations.md.',
     met: null,
   };
-}
-
-function refuseUnknown(res: Response): void {
-  res.status(404).json({ error: 'This call is over, or there never was one.' });
 }

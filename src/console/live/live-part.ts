@@ -6,6 +6,7 @@ import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { ConsolePart } from '../door/console-part.ts';
 import { sendEvents } from '../door/event-stream.ts';
+import { closeUnknown, refuseUnknown } from '../door/no-such-call.ts';
 import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
 import type { BoardSummary } from './board.ts';
 import { BoardSource } from './board-source.ts';
@@ -17,9 +18,6 @@ import { type OrderAnswer, parseOrder } from './order-form.ts';
 
 /** Whoever watches wants a page or two; more viewers than these are an accident, and each costs a connection. */
 const viewersMax = 200;
-
-/** The code with which a WebSocket is closed when there is no such call. */
-const done = 1000;
 
 /** What the pages about live calls are made of. */
 export interface LivePartMeans {
@@ -107,14 +105,10 @@ export class LivePart implements ConsolePart {
   #listen(socket: WebSocket, url: URL, viewer: Viewer): void {
     const callSid = url.searchParams.get('call') ?? '';
     const call = this.#means.calls.find(callSid);
-    if (call === null || call.picture.outcome !== null) return socket.close(done, 'The call is over.');
+    if (call === null || call.picture.outcome !== null) return closeUnknown(socket);
     logLook(this.#means.log, viewer, 'sound', callSid);
     this.#listening.begin(socket, call.taps, this.#means.clock.unixMs());
   }
-}
-
-function refuseUnknown(res: Response): void {
-  res.status(404).json({ error: 'This call is over, or there never was one.' });
 }
 
 /** Shows a feed to whoever asked, until they have gone. */

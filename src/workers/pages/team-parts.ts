@@ -2,6 +2,7 @@ import { text as wholeText } from 'node:stream/consumers';
 import type { Request, Response } from 'express';
 import type { ConsolePart } from '../../console/door/console-part.ts';
 import { viewerHeader } from '../../console/door/login.ts';
+import { closeUnknown, refuseUnknown } from '../../console/door/no-such-call.ts';
 import { logLook, viewerOf } from '../../console/door/viewer.ts';
 import type { Health } from '../../console/health/health.ts';
 import { type AskedPages, askPages, joinSockets, passOn, readPages } from '../../console/joined/ask-pages.ts';
@@ -10,9 +11,6 @@ import { isJsonObject, parseJson } from '../../encoding/json.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { AskedWorker, WorkerTeam } from '../worker-team.ts';
-
-/** The code with which a socket is closed when there is no such call. */
-const doneCode = 1000;
 
 /** A worker that takes longer to answer stands still. */
 const answerMsMax = 10_000;
@@ -71,7 +69,7 @@ export function teamPhonePart({ pagesOf, team, log }: WorkerPartsMeans): Console
       router.get('/api/phone/calls/:callSid/recording', async (req, res) => {
         const { callSid } = req.params;
         const owner = team.ownerOf(callSid);
-        if (owner === null) return void res.status(404).json({ error: 'This call is over, or there never was one.' });
+        if (owner === null) return refuseUnknown(res);
         const status = await passTo(req, res, owner, pagesOf);
         if (status === 200) logLook(log, viewerOf(req), 'recording', callSid);
       });
@@ -79,7 +77,7 @@ export function teamPhonePart({ pagesOf, team, log }: WorkerPartsMeans): Console
     sockets: {
       '/api/phone/line': (socket, url, viewer) => {
         const owner = team.ownerOf(url.searchParams.get('call') ?? '');
-        if (owner === null) return socket.close(doneCode, 'The call is over.');
+        if (owner === null) return closeUnknown(socket);
         joinSockets(socket, url, viewer, pagesOf(owner));
       },
     },

@@ -20,6 +20,16 @@ const part: ConsolePart = {
   sockets: { '/api/line': (socket) => socket.send('hello') },
 };
 
+/** Its sockets fail. */
+const broken: ConsolePart = {
+  sockets: {
+    '/api/at/once': () => {
+      throw new RangeError('words of a caller');
+    },
+    '/api/later': async () => Promise.reject(new RangeError('words of a caller')),
+  },
+};
+
 const unlisted: ConsolePart = { page: { path: '/one/:id', title: 'One', folder: 'health', isUnlisted: true } };
 
 describe('whoever is not logged in', () => {
@@ -178,6 +188,17 @@ describe('whoever is logged in', () => {
     expect(await asks('/logout', { method: 'POST', headers })).toMatchObject({ status: 303 });
     expect((await closed)[0]).toBe(1008);
     expect(await asks('/api/who', { headers })).toMatchObject({ status: 401 });
+  });
+
+  test('loses a socket whose part fails, at once or later, and the door stands', async (context) => {
+    const { asks, port, url, log } = await openDoor(context, [part, broken]);
+    const headers = await logIn(port);
+    for (const path of ['/api/at/once', '/api/later']) {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers, origin: url });
+      expect((await once(socket, 'close'))[0]).toBe(1011);
+    }
+    expect(log.named('viewerSocketFailed')).toMatchObject([{ err: { type: 'RangeError' } }, {}]);
+    expect(await asks('/api/who', { headers })).toMatchObject({ status: 200 });
   });
 });
 

@@ -36,6 +36,8 @@ export class SitesScene {
   readonly stories = new Map<string, PastCallStory>();
   /** The database is away. */
   isAway = false;
+  /** The database answers when this has resolved. */
+  answers: Promise<unknown> = Promise.resolve();
 
   /** What the journal knows of a call. */
   keeps(callSid: string, instance: string, { recordedBy = [] as readonly string[], isOver = false } = {}): void {
@@ -80,8 +82,10 @@ export class SceneSite {
     const log = this.log.logger;
     const refusals = new Refusals(systemClock, log);
     const history = {
-      find: async (callSid: string) =>
-        scene.isAway ? Promise.reject(new Error('away')) : (scene.stories.get(callSid) ?? null),
+      find: async (callSid: string) => {
+        await scene.answers;
+        return scene.isAway ? Promise.reject(new Error('away')) : (scene.stories.get(callSid) ?? null);
+      },
     };
     const fleet = new FleetPages({
       admin: { port: 0, host: '127.0.0.1', url: null, fleetUrl: null, token, callsAct: false },
