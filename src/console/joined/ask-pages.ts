@@ -19,6 +19,9 @@ const unreadBytesMax = 1024 * 1024;
 /** What a page sends before the socket to the other process is open. */
 const earlyMax = 50;
 
+/** A stream of events tells something every 15 s, if only that it is there. */
+export const silentMsMax = 40_000;
+
 /** Why something was refused, in words, is shorter. */
 const whyBytesMax = 4 * 1024;
 
@@ -73,6 +76,7 @@ export async function askPages(pages: AskedPages, { path, viewer, body, ...wish 
   asked.once('close', () => {
     clearTimeout(tooLate);
     clearTimeout(unconnected);
+    reject(new Error('There is no answer that can be read.'));
   });
   asked.once('response', (answer) => {
     clearTimeout(tooLate);
@@ -87,19 +91,28 @@ export async function askPages(pages: AskedPages, { path, viewer, body, ...wish 
 export async function readPages(pages: AskedPages, path: string): Promise<string | null> {
   try {
     const answer = await askPages(pages, { path, viewer: null });
-    const tooLate = setTimeout(() => answer.destroy(new Error('It is slow.')), pages.answerMsMax);
-    const body = await text(answer).finally(() => clearTimeout(tooLate));
+    const body = await wholeOf(answer, pages);
     return answer.statusCode === 200 ? body : null;
   } catch {
     return null;
   }
 }
 
+/** The body of an answer. Rejects when it does not come in time. */
+export async function wholeOf(answer: IncomingMessage, pages: AskedPages): Promise<string> {
+  return text(inTime(answer, pages));
+}
+
+function inTime(answer: IncomingMessage, { answerMsMax }: AskedPages): IncomingMessage {
+  const tooLate = setTimeout(() => answer.destroy(new Error('It is slow.')), answerMsMax);
+  return answer.once('close', () => clearTimeout(tooLate));
+}
+
 /** Why pages refuse, in their words; null when they say nothing that can be shown. */
-export async function whyRefused(answer: IncomingMessage): Promise<string | null> {
+export async function whyRefused(answer: IncomingMessage, pages: AskedPages): Promise<string | null> {
   let said = '';
   try {
-    for await (const piece of answer.setEncoding('utf8')) {
+    for await (const piece of inTime(answer, pages).setEncoding('utf8')) {
       said += piece;
       if (said.length > whyBytesMax) break;
     }

@@ -4,7 +4,7 @@ import type { FeedViewer } from '../live/feed.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
 import { parseJson } from '../../encoding/json.ts';
 import { within } from '../../system/within.ts';
-import { type AskedPages, askPages, whyRefused } from './ask-pages.ts';
+import { type AskedPages, askPages, silentMsMax, whyRefused } from './ask-pages.ts';
 import type { JoinedBoard } from './joined-board.ts';
 
 /** How often it is looked for pages that are there again, or have gone. */
@@ -12,9 +12,6 @@ const lookMs = 500;
 
 /** How long a viewer waits for boards before those that are there are shown. */
 const beginMsMax = 1_000;
-
-/** A board tells something every 15 s, if only that it is there. */
-const silentMsMax = 40_000;
 
 /** A board of all calls that a process may have is smaller. */
 const eventCharsMax = 16 * 1024 * 1024;
@@ -115,23 +112,23 @@ export class BoardFollowers {
     let why: string | null = `They do not answer at ${pages.origin}.`;
     try {
       const answer = await askPages(pages, { path: '/api/board/events', viewer: null });
+      left.signal.addEventListener('abort', () => answer.destroy());
       if (left.signal.aborted) answer.destroy();
       else if (answer.statusCode === 200) {
         why = null;
-        this.#failures.delete(name);
-        return await new Promise<void>((told) => this.#read(name, answer, leave, left.signal, told));
-      } else why = (await whyRefused(answer)) ?? `They answer with status ${answer.statusCode} at ${pages.origin}.`;
+        return await new Promise<void>((told) => this.#read(name, answer, leave, told));
+      } else
+        why = (await whyRefused(answer, pages)) ?? `They answer with status ${answer.statusCode} at ${pages.origin}.`;
     } catch {
       // Why, is said already.
     }
     this.#lost(name, leave, why);
   }
 
-  /** Reads a board as long as it comes. `told` is called when something of it has come, or nothing will. */
-  #read(name: string, answer: IncomingMessage, leave: () => void, left: AbortSignal, told: () => void): void {
+  /** Reads a board as long as it comes. `told` is called when it is there, or will not be. */
+  #read(name: string, answer: IncomingMessage, leave: () => void, told: () => void): void {
     let rest = '';
     let why: string | null = null;
-    left.addEventListener('abort', () => answer.destroy());
     let silence = this.#parts.clock.lazily(silentMsMax, leave);
     answer.setEncoding('utf8');
     answer.on('data', (piece: string) => {
@@ -144,7 +141,7 @@ export class BoardFollowers {
         why = 'They tell what this version of Parley does not read.';
         leave();
       }
-      told();
+      if (this.#parts.board.has(name)) told();
     });
     answer.on('error', () => {});
     answer.once('close', () => {
@@ -173,6 +170,7 @@ export class BoardFollowers {
       board.take(name, told);
     } else {
       if (!isBoard(told)) return false;
+      this.#failures.delete(name);
       board.begin(name, told);
       onOther();
     }

@@ -1,11 +1,10 @@
-import { text as wholeText } from 'node:stream/consumers';
 import type { Request, Response } from 'express';
 import type { ConsolePart } from '../../console/door/console-part.ts';
 import { viewerHeader } from '../../console/door/login.ts';
 import { closeUnknown, refuseUnknown } from '../../console/door/no-such-call.ts';
 import { logLook, viewerOf } from '../../console/door/viewer.ts';
 import type { Health } from '../../console/health/health.ts';
-import { type AskedPages, askPages, joinSockets, passOn, readPages } from '../../console/joined/ask-pages.ts';
+import { type AskedPages, askPages, joinSockets, passOn, readPages, wholeOf } from '../../console/joined/ask-pages.ts';
 import { JoinedLive } from '../../console/joined/joined-live.ts';
 import { isJsonObject, parseJson } from '../../encoding/json.ts';
 import { systemClock } from '../../system/clock.ts';
@@ -112,7 +111,7 @@ function joinedHealth(told: readonly (string | null)[], silent: readonly string[
 /** Asks a worker for a call from the browser. Rejects when it does not answer. */
 async function placed(pages: AskedPages, req: Request): Promise<{ readonly status: number; readonly body: unknown }> {
   const answer = await askPages(pages, { path: '/api/phone/calls', viewer: viewerOf(req), body: req.body ?? {} });
-  return { status: answer.statusCode ?? 502, body: parseJson(await wholeText(answer)) };
+  return { status: answer.statusCode ?? 502, body: parseJson(await wholeOf(answer, pages)) };
 }
 
 async function passTo(
