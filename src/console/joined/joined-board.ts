@@ -124,7 +124,8 @@ export class JoinedBoard implements FeedSource {
         calls: sumOf(loads.map(({ calls }) => calls)),
         callsMax: sumOf(loads.map(({ callsMax }) => callsMax)),
         modelSessions: sumOf(loads.map(({ modelSessions }) => modelSessions)),
-        isDraining: loads.some(({ isDraining }) => isDraining),
+        // Where others go on, the service does: a deploy ends one process after the other.
+        isDraining: loads.length > 0 && loads.every(({ isDraining }) => isDraining),
       },
       day: joinedDay(
         summaries.map(({ day }) => day),

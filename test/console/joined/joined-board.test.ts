@@ -24,6 +24,19 @@ test('the boards of two workers are one: calls, loads, the day and problems', ()
   });
 });
 
+test('the service is stopping when all processes are, and not while one ends in a deploy', () => {
+  const board = new JoinedBoard(() => nowMs);
+  const says = (isDraining: boolean): void =>
+    expect(parseJson(board.snapshot())).toMatchObject({ summary: { load: { isDraining } } });
+  says(false);
+  board.begin('a', boardOf([], [], draining()));
+  says(true);
+  board.begin('b', boardOf([], [], summary(1)));
+  says(false);
+  board.take('b', { calls: [], ended: [], summary: draining() });
+  says(true);
+});
+
 test('only what has changed is told, once', () => {
   const board = new JoinedBoard(() => nowMs);
   board.begin('w0', boardOf([call('CA0'), call('CA1')], [], summary(2)));
@@ -57,6 +70,11 @@ function summary(calls: number, refused: Record<string, number> = {}, problems: 
     day: { sinceMs: 5, calls: 3, byOutcome: { callerHungUp: 2 }, refused },
     problems,
   };
+}
+
+function draining(): BoardSummary {
+  const all = summary(0);
+  return { ...all, load: { ...all.load, isDraining: true } };
 }
 
 function problem(code: string, times: number): Problem {
