@@ -57,7 +57,8 @@ export function grantLease(
   // Others may have fetched its calls, and what they fetched is not counted yet.
   const lostAtMs = own === undefined ? null : (own.emptiedAtMs ?? (own.untilMs <= nowMs ? nowMs : null));
   const isBarred = lostAtMs !== null && !isSettled(lostAtMs, living, nowMs);
-  const share = shareOf(ask, lostAtMs !== null || wasLost, living, sum(fallen, 'slots'));
+  const fallenSlots = sum(fallen, 'slots');
+  const share = shareOf(ask, lostAtMs !== null || wasLost, living, fallenSlots);
   const { holder, instance, calls, takesCalls, isLate, asked, pages } = ask;
   const renewed: ProcessLease = {
     holder,
@@ -71,6 +72,8 @@ export function grantLease(
     untilMs: nowMs + leaseMs,
     ...(isBarred ? { slots: own?.slots ?? 0, emptiedAtMs: lostAtMs } : { slots: share.slots, emptiedAtMs: null }),
   };
+  const peers = [renewed, ...living].filter((lease) => lease.takesCalls);
+  const fair = fairPart(unusedIn(ask, living, fallenSlots), peers.length);
   return {
     answer: {
       kind: 'held',
@@ -79,11 +82,8 @@ export function grantLease(
       wasLost,
       callsOver: Math.max(0, sum(living, 'calls') + calls - ask.callsMax),
       fallen: fallen.map((lease) => ({ ...lease, talking: remainsOf(lease.holder).talking })),
-      peers: [renewed, ...living]
-        .filter((lease) => lease.takesCalls)
-        .map((lease) => lease.holder)
-        .toSorted(),
-      takers: living.flatMap(takerOf),
+      peers: peers.map((lease) => lease.holder).toSorted(),
+      takers: living.flatMap((lease) => takerOf(lease, fair)),
       living: [renewed, ...living].map(({ holder: one, instance: name, pages: at }) => ({
         holder: one,
         instance: name,
@@ -136,20 +136,33 @@ function shareOf(
   fallenSlots: number,
 ): { readonly slots: number; readonly goal: number } {
   const held = fallenSlots + living.reduce((total, { slots, calls }) => total + Math.max(slots, calls), 0);
-  const unused = ask.callsMax - fallenSlots - sum(living, 'calls') - ask.calls;
+  const unused = unusedIn(ask, living, fallenSlots);
   const others = living.filter(({ takesCalls }) => takesCalls).length;
   const sharers = others + 1;
   const isShared = ask.takesCalls || others === 0;
-  // Where there are too many calls, each process takes none until it has fewer.
-  const part = unused < 0 ? Math.floor(unused / sharers) : isShared ? Math.ceil(unused / sharers) : 0;
+  const part = unused < 0 || isShared ? fairPart(unused, sharers) : 0;
   const goal = Math.max(0, Math.min(ask.calls + part, Math.max(ask.calls, ask.ownCallsMax)));
   // What a process had whose lease ran out may be others' by now. Its calls go on all the same.
   return { slots: Math.max(wasLost ? 0 : ask.slots, Math.min(goal, ask.callsMax - held)), goal };
 }
 
-function takerOf({ instance, slots, calls, takesCalls, isLate }: ProcessLease): readonly Taker[] {
-  const room = slots - calls;
-  return instance !== null && takesCalls && !isLate && room > 0 ? [{ instance, room }] : [];
+/** For how many more calls there is room. */
+function unusedIn(ask: LeaseAsk, living: readonly ProcessLease[], fallenSlots: number): number {
+  return ask.callsMax - fallenSlots - sum(living, 'calls') - ask.calls;
+}
+
+/** Where there are too many calls, it is less than nothing: each process takes none until it has fewer. */
+function fairPart(unused: number, sharers: number): number {
+  return unused < 0 ? Math.floor(unused / sharers) : Math.ceil(unused / sharers);
+}
+
+/** A process uses no slots beyond its fair part, and none as long as it is not known whether others have its calls. */
+function takerOf(
+  { instance, slots, calls, takesCalls, isLate, emptiedAtMs }: ProcessLease,
+  fair: number,
+): readonly Taker[] {
+  const room = Math.min(slots - calls, fair);
+  return instance !== null && takesCalls && !isLate && emptiedAtMs === null && room > 0 ? [{ instance, room }] : [];
 }
 
 function nothingBut(answer: LeaseAnswer): LeaseDecision {

@@ -58,6 +58,35 @@ describe('calls that are sent on', () => {
     expect(scene.offers(first, 'CA999')).toBeNull();
   });
 
+  test('do not come to a process that was taken for dead, until it may take calls again', () => {
+    const scene = new FleetScene(100, 20);
+    const [first, second] = fleetOf(scene, 2);
+    scene.areFetched = false;
+    scene.fills(first);
+    second.admits('CA998');
+    second.isCutOff = true;
+    scene.passes(8_100);
+    second.isCutOff = false;
+    const isBarred = (): boolean =>
+      second.room === 0 && scene.leases.leases.some(({ emptiedAtMs }) => emptiedAtMs !== null);
+    for (let step = 0; step < 50 && !isBarred(); step += 1) scene.passes(100);
+    scene.passes(600);
+    expect(isBarred()).toBe(true);
+    expect(first.keeper.takerOf('CA999')).toBeNull();
+    scene.passes(10_000);
+    expect(scene.offers(first, 'CA999')).toBe(second);
+  });
+
+  test('do not come to slots that a process is about to give back', () => {
+    const scene = new FleetScene(100);
+    const [first, second] = fleetOf(scene, 2);
+    scene.fills(first);
+    scene.passes(600);
+    expect(scene.leases.leases.find(({ instance }) => instance === second.instance)?.slots).toBe(50);
+    const sent = Array.from({ length: 50 }, () => first.keeper.takerOf(scene.newCall()));
+    expect(sent.filter((instance) => instance === second.instance)).toHaveLength(25);
+  });
+
   test('reach a survivor where the one that was to take them is gone', () => {
     const scene = new FleetScene(100, 20);
     const [first, second, third] = fleetOf(scene, 3);
