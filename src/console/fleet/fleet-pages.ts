@@ -53,7 +53,8 @@ export class FleetPages {
       own,
       others: () => sites.sites,
       problems: () => sites.problems,
-      placeOf: async (callSid, board) => (has(callSid) ? { kind: 'here' } : sites.placeOf(callSid, board)),
+      placeOf: async (callSid, board) =>
+        has(callSid) || board === own.name ? { kind: 'here' } : sites.placeOf(callSid, board),
       clock: systemClock,
       log: this.#means.log,
     });

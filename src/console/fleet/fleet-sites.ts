@@ -29,7 +29,7 @@ export interface FleetMember {
 export interface FleetSitesParts {
   /** The instances that are this side's own. */
   readonly instances: readonly string[];
-  /** All that live, these as well. */
+  /** All that live, these as well, in any order. */
   readonly members: () => readonly FleetMember[];
   /** Null without an ADMIN_TOKEN: then nobody can be asked. */
   readonly key: FleetKey | null;
@@ -74,11 +74,10 @@ export class FleetSites {
     return this.#parts.instances.includes(instance);
   }
 
-  /** Where a call is: where its board says so, else where the journal does. */
+  /** Where a call is that is not known to be here: where its board says so, else where the journal does. */
   async placeOf(callSid: string, board: string | null): Promise<CallPlace> {
     const site = this.sites.find(({ name }) => name === board);
     if (site !== undefined) return { kind: 'at', pages: site };
-    if (board !== null) return { kind: 'here' };
     const found = await this.#callIn(callSid);
     if (found === null) return { kind: 'away', why: unsaid };
     const { instance = null, endedAtMs = null } = found.call ?? {};
@@ -100,7 +99,9 @@ export class FleetSites {
   }
 
   #others(): readonly FleetMember[] {
-    return this.#parts.members().filter(({ instance }) => instance === null || !this.isOwn(instance));
+    const others = this.#parts.members().filter(({ instance }) => instance === null || !this.isOwn(instance));
+    // What is told of them, and what a site is called, are the same in whichever order the leases come.
+    return others.toSorted((one, other) => (one.instance ?? '').localeCompare(other.instance ?? ''));
   }
 
   #announced(): readonly { readonly instance: string; readonly origin: string }[] {

@@ -70,6 +70,17 @@ test('while the database is away, calls on the board that somebody looks at are 
   expect(await a.asks('/api/live/CA2/orders', hangUp)).toMatchObject({ status: 200 });
 });
 
+test('a call on the board of workers of which one has just gone is reached, as the journal has it', async () => {
+  const { scene, a, b } = await two();
+  scene.members.set('c', { instance: 'c', pages: announcedSite(new FleetKey(fleetToken), 'c', b.url) });
+  b.live.begins('lookup', 'CA2');
+  scene.keeps('CA2', 'b');
+  const board = a.watchesBoard();
+  await until('the call', () => callsOf(board())['CA2'] === 'b, c');
+  scene.members.delete('c');
+  expect(await a.asks('/api/live/CA2/orders', { kind: 'hangUp' })).toMatchObject({ status: 200 });
+});
+
 test('a call that moves is shown once, at the process that has it, and as over when it is over there', async () => {
   const { a, b } = await two();
   const first = a.live.begins('lookup', 'CA1').until(({ type }) => type === 'model.opened');
