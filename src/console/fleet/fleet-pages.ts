@@ -62,6 +62,6 @@ export class FleetPages {
 
   /** Says where recordings are. */
   get recordingPlaces(): RecordingMeans['placeOf'] {
-    return recordingPlaces(this.#sites, this.#means.history);
+    return recordingPlaces(this.#sites);
   }
 }

@@ -1,4 +1,4 @@
-import type { CallHistory, PastCall } from '../../store/history/call-history.ts';
+import type { CallHistory, PastCallStory } from '../../store/history/call-history.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Randomness } from '../../system/randomness.ts';
 import { within } from '../../system/within.ts';
@@ -12,7 +12,7 @@ import { originIn } from './site-address.ts';
 /** The pages of a process that lives take milliseconds. */
 const answerMsMax = 3_000;
 
-/** How long it is waited for the journal to say who has a call. Its reader may have to start first. */
+/** How long it is waited for the journal to say who has a call, or its recording. Its reader may have to start first. */
 const historyMsMax = 8_000;
 
 const unsaid = 'The journal does not say which process has this call. Try again in a moment.';
@@ -78,9 +78,9 @@ export class FleetSites {
   async placeOf(callSid: string, board: string | null): Promise<CallPlace> {
     const site = this.sites.find(({ name }) => name === board);
     if (site !== undefined) return { kind: 'at', pages: site };
-    const found = await this.#callIn(callSid);
-    if (found === null) return { kind: 'away', why: unsaid };
-    const { instance = null, endedAtMs = null } = found.call ?? {};
+    const told = await this.toldOf(callSid);
+    if (told === null) return { kind: 'away', why: unsaid };
+    const { instance = null, endedAtMs = null } = told.story?.call ?? {};
     if (instance === null || this.isOwn(instance)) return { kind: 'here' };
     const pages = this.siteOf(instance);
     if (pages !== null) return { kind: 'at', pages };
@@ -88,14 +88,14 @@ export class FleetSites {
   }
 
   /** What the journal says of a call; null when it says nothing in time. */
-  async #callIn(callSid: string): Promise<{ readonly call: PastCall | null } | null> {
+  async toldOf(callSid: string): Promise<{ readonly story: PastCallStory | null } | null> {
     const { history } = this.#parts;
-    if (history === null) return { call: null };
-    const found = history.find(callSid).then(
-      (story) => ({ call: story?.call ?? null }),
+    if (history === null) return { story: null };
+    const told = history.find(callSid).then(
+      (story) => ({ story }),
       () => null,
     );
-    return within(found, historyMsMax);
+    return within(told, historyMsMax);
   }
 
   #others(): readonly FleetMember[] {
