@@ -20,6 +20,9 @@ import { teamHealthPart, teamLivePart, teamPhonePart, workerPages, type WorkerPa
 /** What Prometheus is told to expect. */
 const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** What the workers are called together among the processes of a fleet. With a space in it, no INSTANCE is called so. */
+export const ownBoardName = 'own workers';
+
 /** What the pages of workers are made of. */
 export interface WorkersPagesMeans {
   readonly config: Config;
@@ -91,7 +94,7 @@ function partsOf(
   const { fillerPhraseFile } = config.agent;
   const { recordDir, prices, gemini } = config;
   const live = teamLivePart(asked);
-  const own = { name: 'workers', part: live, watch: (viewer: FeedViewer) => live.watch(viewer) };
+  const own = { name: ownBoardName, part: live, watch: (viewer: FeedViewer) => live.watch(viewer) };
   return [
     fleet?.live(own, () => false) ?? live,
     teamPhonePart(asked),
