@@ -54,10 +54,15 @@ export class JoinedBoard implements FeedSource {
     for (const { callSid } of news) board.calls.delete(callSid);
     const ended = [...news, ...board.ended].slice(0, endedMax);
     this.#boards.set(name, { ...board, ended, summary: change.summary ?? board.summary });
-    // A call that has moved is on two boards, and over on one of them.
-    const over = news.filter(({ callSid }) => this.nameOf(callSid) === null);
-    for (const { callSid } of over) this.#calls.delete(callSid);
-    this.#ended.push(...over);
+    for (const call of news) {
+      // A call that has moved is on two boards, and over on one of them, which may have told of it last.
+      const moved = this.#liveCall(call.callSid);
+      if (moved !== null) this.#calls.set(call.callSid, moved);
+      else {
+        this.#calls.delete(call.callSid);
+        this.#ended.push(call);
+      }
+    }
   }
 
   /** Whether a process has told its board. */
@@ -114,6 +119,11 @@ export class JoinedBoard implements FeedSource {
     this.#ended = [];
     this.#toldSummary = summaryText;
     return JSON.stringify(change);
+  }
+
+  #liveCall(callSid: string): LiveCall | null {
+    const name = this.nameOf(callSid);
+    return name === null ? null : (this.#boards.get(name)?.calls.get(callSid) ?? null);
   }
 
   #summary(): BoardSummary {

@@ -52,6 +52,16 @@ test('only what has changed is told, once', () => {
   expect(board.change()).toBeNull();
 });
 
+test('a call that is over where it was is told of anew as it is where it has moved', () => {
+  const board = new JoinedBoard(() => nowMs);
+  board.begin('a', boardOf([call('CA1')], [], summary(1)));
+  board.begin('b', boardOf([call('CA1')], [], summary(1)));
+  board.take('a', { calls: [call('CA1')], ended: [] });
+  expect(parseJson(board.change() ?? '')).toMatchObject({ calls: [{ callSid: 'CA1', process: 'a' }] });
+  board.take('a', { calls: [], ended: [call('CA1', 700)] });
+  expect(parseJson(board.change() ?? '')).toEqual({ calls: [{ ...call('CA1'), process: 'b' }], ended: [] });
+});
+
 test('a worker that is gone takes its calls from the board, and what it still tells changes nothing', () => {
   const board = new JoinedBoard(() => nowMs);
   board.begin('w0', boardOf([call('CA0')], [], summary(1)));
