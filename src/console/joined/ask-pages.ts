@@ -19,7 +19,7 @@ const unreadBytesMax = 1024 * 1024;
 /** What a page sends before the socket to the other process is open. */
 const earlyMax = 50;
 
-/** A stream of events tells something every 15 s, if only that it is there. */
+/** A stream of events tells something every 15 s, if only that it is there, and a socket is asked every 20 s whether it is. */
 export const silentMsMax = 40_000;
 
 /** Why something was refused, in words, is shorter. */
@@ -123,29 +123,28 @@ export async function whyRefused(answer: IncomingMessage, pages: AskedPages): Pr
   return isJsonObject(json) && typeof json['error'] === 'string' ? json['error'] : null;
 }
 
+/** What is wanted for a viewer. */
+interface PassedWish extends Partial<Pick<Wish, 'path' | 'answerMsMax'>> {
+  /** How long nothing may come of an answer that has begun, if not as long as usual. */
+  readonly silentMsMax?: number;
+}
+
 /** Answers a viewer with what other pages answer, and ends with the viewer's session. Resolves to the status, or to null when there is none. */
 export async function passOn(
   req: Request,
   res: Response,
   pages: AskedPages,
-  { path, ...wish }: Partial<Pick<Wish, 'path' | 'answerMsMax'>> = {},
+  { path, silentMsMax: silentMs = silentMsMax, ...wish }: PassedWish = {},
 ): Promise<number | null> {
   const body: unknown = req.method === 'POST' ? (req.body ?? {}) : undefined;
   try {
     const answer = await askPages(pages, { path: path ?? req.originalUrl, viewer: viewerOf(req), body, ...wish });
-    const forget = sessionOf(req).onEnd(() => res.destroy());
-    res.once('close', () => {
-      forget();
+    if (res.destroyed) {
       answer.destroy();
-    });
-    res.status(answer.statusCode ?? 502);
-    for (const name of ['content-type', 'content-disposition', 'content-length', 'cache-control'] as const) {
-      const value = answer.headers[name];
-      if (value !== undefined) res.setHeader(name, value);
+      return null;
     }
-    res.flushHeaders();
-    // A viewer that has gone, or a process that has died, ends both sides.
-    void pipeline(answer, res).catch(() => res.destroy());
+    if (answer.statusCode === 401 || answer.statusCode === 421) await refuseFor(res, answer, pages);
+    else passAnswer(req, res, answer, silentMs);
     return res.statusCode;
   } catch {
     if (res.headersSent) res.destroy();
@@ -153,13 +152,46 @@ export async function passOn(
   }
 }
 
+/** That the others do not let this process in is no matter of the viewer's login, as a 401 would say. */
+async function refuseFor(res: Response, answer: IncomingMessage, pages: AskedPages): Promise<void> {
+  const why = await whyRefused(answer, pages);
+  res.status(503).json({ error: `The process ${pages.name} does not let this one in. ${why ?? ''}`.trimEnd() });
+}
+
+function passAnswer(req: Request, res: Response, answer: IncomingMessage, silentMs: number): void {
+  const forget = sessionOf(req).onEnd(() => res.destroy());
+  res.once('close', () => {
+    forget();
+    answer.destroy();
+  });
+  res.status(answer.statusCode ?? 502);
+  for (const name of ['content-type', 'content-disposition', 'content-length', 'cache-control'] as const) {
+    const value = answer.headers[name];
+    if (value !== undefined) res.setHeader(name, value);
+  }
+  res.flushHeaders();
+  answer.socket.setTimeout(silentMs).on('timeout', () => {
+    // What a viewer has not read yet keeps more from coming.
+    if (res.writableNeedDrain) answer.socket.setTimeout(silentMs);
+    else res.destroy();
+  });
+  // A viewer that has gone, or a process that has died, ends both sides.
+  void pipeline(answer, res).catch(() => res.destroy());
+}
+
 /** What a viewer is told when the process that has something does not answer. */
 export function unreachable(name: string, what: 'call' | 'recording'): string {
   return `The process ${name} has this ${what} and cannot be reached. Try again in a moment.`;
 }
 
-/** Joins the socket of a viewer with one to other pages. */
-export function joinSockets(viewerEnd: WebSocket, { pathname, search }: URL, viewer: Viewer, pages: AskedPages): void {
+/** Joins the socket of a viewer with one to other pages. `silentMs`: how long those may send not even a ping. */
+export function joinSockets(
+  viewerEnd: WebSocket,
+  { pathname, search }: URL,
+  viewer: Viewer,
+  pages: AskedPages,
+  silentMs = silentMsMax,
+): void {
   const path = pathname + search;
   const otherEnd = new WebSocket(pages.origin.replace(/^http/, 'ws') + path, {
     headers: pages.lettingIn('GET', path, viewer),
@@ -173,16 +205,18 @@ export function joinSockets(viewerEnd: WebSocket, { pathname, search }: URL, vie
     else send(otherEnd, data, isBinary);
   });
   otherEnd.on('message', (data, isBinary) => send(viewerEnd, data, isBinary));
+  let silence: NodeJS.Timeout | null = null;
   otherEnd.once('open', () => {
+    silence = setTimeout(() => otherEnd.terminate(), silentMs);
     for (const { data, isBinary } of early.splice(0)) send(otherEnd, data, isBinary);
   });
+  otherEnd.on('ping', () => silence?.refresh());
   // A close follows.
   otherEnd.on('error', () => {});
-  let wasOpen = false;
-  otherEnd.once('open', () => (wasOpen = true));
   otherEnd.once('close', (code) => {
-    if (wasOpen) viewerEnd.close(passableCode(code));
-    else closeViewer(viewerEnd, unreachableCode, unreachable(pages.name, 'call'));
+    if (silence === null) return closeViewer(viewerEnd, unreachableCode, unreachable(pages.name, 'call'));
+    clearTimeout(silence);
+    viewerEnd.close(passableCode(code));
   });
   viewerEnd.once('close', () => otherEnd.close());
 }

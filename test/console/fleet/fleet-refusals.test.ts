@@ -41,6 +41,26 @@ test('a listener who leaves while the journal is asked listens in nowhere', asyn
   expect([looks(a), looks(b)]).toEqual([1, 1]);
 });
 
+/** A viewer who gets 401 is shown the log-in page in place of the one before, which then asks the same again, for ever. */
+test('that another process does not let this one in is said in its words, and is no matter of the login', async () => {
+  const scene = new SitesScene();
+  const a = await scene.starts('a');
+  const [b, d] = [await scene.starts('b'), await scene.starts('d', { token: 'another-token-4711' })];
+  scene.members.delete('b');
+  for (const [instance, { url }] of [
+    ['c', b],
+    ['d', d],
+  ] as const)
+    scene.members.set(instance, { instance, pages: announcedSite(new FleetKey(fleetToken), instance, url) });
+  scene.keeps('CA3', 'c');
+  scene.keeps('CA4', 'd');
+  const stranger = 'The process c does not let this one in. This is b and not c.';
+  expect(await a.asks('/api/live/CA3/events')).toEqual({ status: 503, body: { error: stranger } });
+  const unknown =
+    'The process d does not let this one in. The pass is none of this ADMIN_TOKEN, or of another request.';
+  expect(await a.asks('/api/live/CA4/orders', { kind: 'hangUp' })).toEqual({ status: 503, body: { error: unknown } });
+});
+
 /** How many listeners a process has let in, or sent on. */
 function looks({ log }: SceneSite): number {
   return log.named('personalDataSeen').filter(({ what }) => what === 'sound').length;
