@@ -34,8 +34,9 @@ export interface LoggedCall {
  * is slow audio is dropped, and when it stops the log ends.
  */
 export class CallLog implements CallObserver {
+  /** What its files are called, without what follows the dot. */
+  readonly name: string;
   readonly #folder: LogFolder;
-  readonly #name: string;
   readonly #log: Logger;
   #files: { readonly audio: FileHandle; readonly lines: FileHandle } | null = null;
   #state: 'open' | 'ending' | 'closed' = 'open';
@@ -52,7 +53,7 @@ export class CallLog implements CallObserver {
   constructor(folder: LogFolder, { callSid, agent, settings, fillerPhrase }: LoggedCall, log: Logger) {
     const startedAt = new Date().toISOString();
     this.#folder = folder;
-    this.#name = `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${callSid}`;
+    this.name = `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${callSid}`;
     this.#log = log.child({ callSid });
     const header: LogHeader = {
       format: 'parley-call-log',
@@ -144,9 +145,9 @@ export class CallLog implements CallObserver {
   }
 
   async #openFiles(): Promise<{ audio: FileHandle; lines: FileHandle }> {
-    const audio = await this.#folder.open(`${this.#name}.audio`);
+    const audio = await this.#folder.open(`${this.name}.audio`);
     try {
-      return { audio, lines: await this.#folder.open(`${this.#name}.jsonl`) };
+      return { audio, lines: await this.#folder.open(`${this.name}.jsonl`) };
     } catch (error) {
       await audio.close();
       throw error;

@@ -147,8 +147,8 @@ export class CallDesk {
       const { account } = plan;
       const source = registry.sourceOf(callSid);
       if (memory === null && account !== null) record.append({ kind: 'agent', name: account.agent, source });
-      const recordedBy = account?.recordedBy ?? null;
-      if (recordedBy !== null) record.append({ kind: 'recorded', by: recordedBy });
+      const recorded = account?.recorded ?? null;
+      if (recorded !== null) record.append({ kind: 'recorded', ...recorded });
       const host = this.#host(callSid, plan, record);
       registry.add(host);
       if (memory !== null) host.tell({ type: 'call.restored', memory });

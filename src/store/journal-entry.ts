@@ -8,8 +8,8 @@ export type JournalEntry =
   | { readonly kind: 'accepted'; readonly from: string | null; readonly to: string | null }
   /** Who answers, as the admin knows the agent, and where the call came from. */
   | { readonly kind: 'agent'; readonly name: string; readonly source: 'phone' | 'browser' }
-  /** The instance that has the call records it, in a folder of its own. */
-  | { readonly kind: 'recorded'; readonly by: string }
+  /** The instance that has the call records it in its folder, in the log of this name. */
+  | { readonly kind: 'recorded'; readonly by: string; readonly log: string }
   /** What somebody who was asked knows of the call, by name. It stands with what was said. */
   | { readonly kind: 'context'; readonly values: Readonly<Record<string, string>> }
   /** Where the call is, and what else its restoring needs. The last one counts. */
@@ -126,8 +126,10 @@ export function readEntry(kind: string, json: string): JournalEntry | null {
     case 'agent':
       if (typeof name !== 'string') return null;
       return { kind, name, source: members['source'] === 'browser' ? 'browser' : 'phone' };
-    case 'recorded':
-      return typeof members['by'] === 'string' ? { kind, by: members['by'] } : null;
+    case 'recorded': {
+      const { by, log } = members;
+      return typeof by === 'string' && typeof log === 'string' ? { kind, by, log } : null;
+    }
     case 'context':
       return { kind, values: textsOf(members['values']) };
     case 'figures':

@@ -52,7 +52,7 @@ function testWriting(makePlace: MakePlace): void {
     const open = makePlace(context);
     const entries: readonly JournalEntry[] = [
       { kind: 'accepted', from: '+15550101', to: null },
-      { kind: 'recorded', by: 'parley-3' },
+      { kind: 'recorded', by: 'parley-3', log: '20260101T000000Z-CA1' },
       { kind: 'context', values: { customer: 'Ann Lee', plan: '7' } },
       { kind: 'state', phase: 'stream', facts: { kind: 'stream', number: 1 } },
       saidLine('I need "help" \u{1F4DE} now'),

@@ -2,21 +2,25 @@ import type { PartPlace } from '../recording/part-place.ts';
 import type { FleetSites } from './fleet-sites.ts';
 
 /**
- * Makes what finds the parts of a recording by the journal: each process that had a call wrote down that it records it, in a folder of its own.
- * Workers share one. When the journal says nothing in time, they are looked for here.
+ * Makes what finds the parts of a recording by the journal: each process that had a call wrote down that it records it, in which log of its
+ * folder. What is in the folder here is taken from there, whoever made it: workers share one, and a process may have had another name. Logs
+ * there of which the journal tells nothing are older, as those of a version that wrote nothing down, or all that is known in time.
  */
 export function recordingPlaces(sites: FleetSites) {
-  return async (callSid: string, wanted: number): Promise<PartPlace | null> => {
+  return async (callSid: string, wanted: number, here: readonly string[]): Promise<PartPlace | null> => {
     const told = await sites.toldOf(callSid);
-    const recorders = (told?.story?.entries ?? []).flatMap((entry) => (entry.kind === 'recorded' ? [entry.by] : []));
-    const number = Math.min(wanted, recorders.length);
-    const by = recorders[number - 1];
-    if (by === undefined) return null;
-    const folderOf = (instance: string): string | null =>
-      sites.isOwn(instance) ? '' : (sites.siteOf(instance)?.name ?? null);
-    const folder = folderOf(by);
-    const before = recorders.slice(0, number).filter((instance) => folderOf(instance) === folder);
-    const part = { number, count: recorders.length, by };
-    return { part, numberThere: before.length, isHere: sites.isOwn(by), pages: sites.siteOf(by) };
+    const noted = (told?.story?.entries ?? []).filter((entry) => entry.kind === 'recorded');
+    const older = here.filter((name) => noted.every(({ log }) => log !== name));
+    const all = [...older.map((log) => ({ log, by: null })), ...noted];
+    const number = Math.min(wanted, all.length);
+    const found = all[number - 1];
+    if (found === undefined) return null;
+    const { log, by } = found;
+    const isHere = by === null || sites.isOwn(by) || here.includes(log);
+    return {
+      part: { number, count: all.length, by },
+      log,
+      elsewhere: isHere ? null : { by, pages: sites.siteOf(by) },
+    };
   };
 }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Whatever else is asked for is the name of no call. */
 const callSidPattern = /^[A-Za-z0-9]{1,64}$/;
@@ -14,4 +14,9 @@ export async function findLogs(folder: string, callSid: string): Promise<string[
   // The time in UTC stands before the name of the call.
   const own = names.filter((name) => name.endsWith(`-${callSid}.jsonl`));
   return own.toSorted().map((name) => join(folder, name));
+}
+
+/** The name of a log, as the journal keeps it. */
+export function logNameOf(path: string): string {
+  return basename(path, '.jsonl');
 }

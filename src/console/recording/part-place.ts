@@ -3,17 +3,17 @@ import type { CallHead } from './envelope.ts';
 
 /** Where a part of a recording is. */
 export interface PartPlace {
-  readonly part: CallHead['part'] & { readonly by: string };
-  /** Which one it is of those in the same folder. */
-  readonly numberThere: number;
-  readonly isHere: boolean;
-  /** The pages of whoever has it; null when they cannot be asked. */
-  readonly pages: AskedPages | null;
+  readonly part: CallHead['part'];
+  /** The name of its log. */
+  readonly log: string;
+  /** The process that has it, and its pages; null when it is here. */
+  readonly elsewhere: { readonly by: string; readonly pages: AskedPages | null } | null;
 }
 
 /** The address of a part at the process that has it. It is told what the part is of the whole. */
-export function pathThere(path: string, { part: { number, count, by }, numberThere }: PartPlace): string {
-  return `${path}?${new URLSearchParams({ part: String(numberThere), number: String(number), count: String(count), by }).toString()}`;
+export function pathThere(path: string, { part: { number, count, by }, log }: PartPlace): string {
+  const query = { log, number: String(number), count: String(count), ...(by !== null && { by }) };
+  return `${path}?${new URLSearchParams(query).toString()}`;
 }
 
 /** What another process has told of the part that it asks for; null for whoever has told nothing. */

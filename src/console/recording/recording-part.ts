@@ -8,7 +8,7 @@ import type { ConsolePart } from '../door/console-part.ts';
 import { logLook, viewerOf } from '../door/viewer.ts';
 import { passOn, unreachable } from '../joined/ask-pages.ts';
 import { type PastCallDetail, pastCallDetail } from '../history/history-answer.ts';
-import { findLogs } from './find-logs.ts';
+import { findLogs, logNameOf } from './find-logs.ts';
 import { type CallHead, envelope } from './envelope.ts';
 import type { RecordingForm, RecordingReply } from './recording-job.ts';
 import { type PartPlace, pathThere, toldPart } from './part-place.ts';
@@ -36,8 +36,8 @@ export interface RecordingMeans extends TimelineMeans {
   readonly recordDir: string | null;
   /** Null when no journal is kept. */
   readonly history: Pick<CallHistory, 'find'> | null;
-  /** Where a part of a recording is, by its number from 1; null where all are here, or as long as nobody knows. */
-  readonly placeOf: ((callSid: string, number: number) => Promise<PartPlace | null>) | null;
+  /** Where a part of a recording is, by its number from 1. `here`: the names of the logs that are. Null where all are. */
+  readonly placeOf: ((callSid: string, number: number, here: readonly string[]) => Promise<PartPlace | null>) | null;
   readonly log: Logger;
 }
 
@@ -127,20 +127,23 @@ class RecordingAnswers {
     const { placeOf, recordDir } = this.#means;
     const { callSid } = req.params;
     const { isOfFleet } = viewerOf(req);
+    const logs = recordDir === null ? [] : await findLogs(recordDir, callSid);
     const wanted = Number(req.query['part'] ?? 1) || 1;
-    const place = isOfFleet || placeOf === null ? null : await placeOf(callSid, wanted);
-    if (place?.isHere === false) {
-      if (place.pages !== null) {
+    const place = isOfFleet || placeOf === null ? null : await placeOf(callSid, wanted, logs.map(logNameOf));
+    if (place !== null && place.elsewhere !== null) {
+      const { by, pages } = place.elsewhere;
+      if (pages !== null) {
         const there = { path: pathThere(req.path, place), answerMsMax: elsewhereMsMax };
-        const status = await passOn(req, res, place.pages, there);
+        const status = await passOn(req, res, pages, there);
         if (status === 200) logLook(this.#means.log, viewerOf(req), 'call', callSid);
       }
-      return { path: null, part: place.part, isAway: true, whyNone: unreachable(place.part.by, 'recording') };
+      return { path: null, part: place.part, isAway: true, whyNone: unreachable(by, 'recording') };
     }
-    const logs = recordDir === null ? [] : await findLogs(recordDir, callSid);
-    const number = Math.min(place?.numberThere ?? wanted, logs.length);
+    const number = Math.min(wanted, logs.length);
+    const name = isOfFleet ? req.query['log'] : place?.log;
+    const path = name === undefined ? logs[number - 1] : logs.find((log) => logNameOf(log) === name);
     const part = place?.part ?? (isOfFleet ? toldPart(req.query) : null) ?? { number, count: logs.length, by: null };
-    return { path: logs[number - 1] ?? null, part, isAway: false, whyNone: whyNoneIn(recordDir) };
+    return { path: path ?? null, part, isAway: false, whyNone: whyNoneIn(recordDir) };
   }
 
   /** For a log that names no model, that of the journal, unless it knows nothing of the call. */

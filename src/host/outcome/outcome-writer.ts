@@ -10,8 +10,8 @@ import { faultsOf, whyItEnded } from './why.ts';
 export interface CallAccount {
   /** Who answers, as the admin knows the agent. */
   readonly agent: string;
-  /** The instance in whose folder the call is recorded; null when in none, or one without a name. */
-  readonly recordedBy: string | null;
+  /** The instance in whose folder the call is recorded, and the name of the log; null when in none, or that of one without a name. */
+  readonly recorded: { readonly by: string; readonly log: string } | null;
   /** What the call cost so far, and how long the caller waited. */
   readonly figures: () => CallFigures;
   /** For how long the caller has waited for an answer at this time of the call; null when for none. */

@@ -121,6 +121,8 @@ export class CallAgents {
     const { name, destinations } = profile;
     const recorded = { name, model: isSimulated ? 'simulated' : first.model };
     const logged = { callSid, agent: recorded, settings, fillerPhrase: served.ownFillerPhrase };
+    const callLog = logFolder === null ? null : new CallLog(logFolder, logged, log);
+    const { instance } = config.http;
     const observed = { callSid, parties, agent: { name, destinations: [...destinations.keys()] }, audioPath, cost };
     return {
       settings,
@@ -132,14 +134,14 @@ export class CallAgents {
       instructionAt,
       account: {
         agent: name,
-        recordedBy: logFolder === null ? null : config.http.instance,
+        recorded: callLog === null || instance === null ? null : { by: instance, log: callLog.name },
         figures: () => ({ ...cost.sum, waits: waits.figures }),
         waitedMs: (waitedAtMs) => waits.waitedMs(waitedAtMs),
       },
       observers: [
         cost,
         waits,
-        ...(logFolder === null ? [] : [new CallLog(logFolder, logged, log)]),
+        ...(callLog === null ? [] : [callLog]),
         ...monitoring.observe(callSid, { agent: this.#countedAs(profile), audioPath, models, prices }),
         ...(pages === null ? [] : [pages.live.observe(observed, waits), ...pages.browser.observersOf(callSid)]),
         ...(observeCall === undefined ? [] : [observeCall(observed)]),

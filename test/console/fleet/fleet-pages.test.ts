@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { dirname } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { announcedSite } from '../../../src/console/fleet/site-address.ts';
 import { FleetKey } from '../../../src/console/fleet/fleet-key.ts';
 import { unreachableCode } from '../../../src/console/joined/ask-pages.ts';
 import type { Board } from '../../../src/console/live/board.ts';
+import { logNameOf } from '../../../src/console/recording/find-logs.ts';
 import { callSid as recordedCall, recordCall } from '../../calllog/recorded-call.ts';
 import { listenOnAnyPort } from '../../any-port.ts';
 import { until } from '../../until.ts';
@@ -173,9 +175,11 @@ test('only an address that was signed with ADMIN_TOKEN is asked, and without one
 
 test('a recording comes from the process that has it, part by part, and one that cannot be reached is named', async (context) => {
   const scene = new SitesScene();
-  const folder = dirname(await recordCall(context));
+  const log = await recordCall(context);
+  const folder = dirname(log);
   const [a, b] = [await scene.starts('a'), await scene.starts('b', { recordDir: folder })];
-  scene.keeps(recordedCall, 'c', { recordedBy: ['b', 'c'], isOver: true });
+  const recorded = [['b', logNameOf(log)] as const, ['c', `20990101T000000Z-${recordedCall}`] as const];
+  scene.keeps(recordedCall, 'c', { recorded, isOver: true });
   const path = `/api/calls/${recordedCall}/recording`;
   const there = await a.fetches(path);
   expect(there.status).toBe(200);
@@ -192,6 +196,46 @@ test('a recording comes from the process that has it, part by part, and one that
   await b.stops();
   expect(headOf(await (await a.fetches(path)).arrayBuffer())).toMatchObject({
     noRecording: 'The process b has this recording and cannot be reached. Try again in a moment.',
+  });
+});
+
+test('what is in the folder here is found, though the process had another name when it recorded it', async (context) => {
+  const scene = new SitesScene();
+  const log = await recordCall(context);
+  const a = await scene.starts('a', { recordDir: dirname(log) });
+  scene.keeps(recordedCall, 'a-before', { recorded: [['a-before', logNameOf(log)]], isOver: true });
+  const head = headOf(await (await a.fetches(`/api/calls/${recordedCall}/recording`)).arrayBuffer());
+  expect(head).toMatchObject({ noRecording: null, part: { number: 1, count: 1, by: 'a-before' } });
+});
+
+test('a part in a folder that workers share is the right one while the worker of another is gone', async (context) => {
+  const scene = new SitesScene();
+  const log = await recordCall(context);
+  const folder = dirname(log);
+  const earlier = `20000101T000000Z-${recordedCall}`;
+  writeFileSync(join(folder, `${earlier}.jsonl`), 'nonsense\n');
+  const a = await scene.starts('a');
+  await scene.starts('b-w1', { recordDir: folder });
+  const recorded = [['b-w0', earlier] as const, ['b-w1', logNameOf(log)] as const];
+  scene.keeps(recordedCall, 'b-w1', { recorded, isOver: true });
+  const answer = await (await a.fetches(`/api/calls/${recordedCall}/recording?part=2`)).arrayBuffer();
+  expect(headOf(answer)).toMatchObject({ noRecording: null, part: { number: 2, count: 2, by: 'b-w1' } });
+  expect(Buffer.from(answer).toString()).not.toContain('it is not JSON');
+});
+
+test('a part here is found of a call whose first process wrote nothing of it into the journal', async (context) => {
+  const scene = new SitesScene();
+  const log = await recordCall(context);
+  const a = await scene.starts('a', { recordDir: dirname(log) });
+  const path = `/api/calls/${recordedCall}/recording`;
+  const part = async (number: number) => headOf(await (await a.fetches(`${path}?part=${number}`)).arrayBuffer());
+  scene.keeps(recordedCall, 'a', { isOver: true });
+  expect(await part(1)).toMatchObject({ noRecording: null, part: { number: 1, count: 1, by: null } });
+  scene.keeps(recordedCall, 'b', { recorded: [['b', `20990101T000000Z-${recordedCall}`]], isOver: true });
+  expect(await part(1)).toMatchObject({ noRecording: null, part: { number: 1, count: 2, by: null } });
+  expect(await part(2)).toMatchObject({
+    noRecording: 'The process b has this recording and cannot be reached. Try again in a moment.',
+    part: { number: 2, by: 'b' },
   });
 });
 

@@ -40,10 +40,15 @@ export class SitesScene {
   answers: Promise<unknown> = Promise.resolve();
 
   /** What the journal knows of a call. */
-  keeps(callSid: string, instance: string, { recordedBy = [] as readonly string[], isOver = false } = {}): void {
-    const entries = recordedBy.map((by, at): JournaledEntry => ({
+  keeps(
+    callSid: string,
+    instance: string,
+    { recorded = [] as readonly (readonly [by: string, log: string])[], isOver = false } = {},
+  ): void {
+    const entries = recorded.map(([by, log], at): JournaledEntry => ({
       kind: 'recorded',
       by,
+      log,
       fence: at + 1,
       n: 1,
       atMs: 1,

@@ -17,7 +17,7 @@ function writtenAt(facts: readonly (readonly [number, CallFact])[]): string[] {
   const figures = { costUsd: 0.01, tokens: 10, waits: null };
   const writer = new OutcomeWriter(record, {
     agent: 'gemini-3.8-live',
-    recordedBy: null,
+    recorded: null,
     figures: () => figures,
     waitedMs: () => null,
   });
