@@ -19,6 +19,8 @@ const eventCharsMax = 16 * 1024 * 1024;
 /** The calls of this process itself, if it has any. */
 export interface OwnBoard {
   readonly name: string;
+  /** Makes the board whole, in bounded time; none where it always is. */
+  readonly begin?: () => Promise<void>;
   /** Shows somebody the board until what it returns is called. */
   readonly watch: (viewer: FeedViewer) => () => void;
 }
@@ -53,9 +55,10 @@ export class BoardFollowers {
 
   /** Begins, and resolves when each board was told or has failed, in bounded time. */
   async begin(): Promise<void> {
-    this.#followOwn();
+    const own = this.#beginOwn();
     this.#timer ??= this.#parts.clock.lazily(lookMs, () => this.#look());
-    await within(Promise.all(this.#unfollowed().map(async (pages) => this.#follow(pages))), beginMsMax);
+    const others = this.#unfollowed().map(async (pages) => this.#follow(pages));
+    await within(Promise.all([own, ...others]), beginMsMax);
     for (const { name } of this.#parts.others())
       if (!this.#parts.board.has(name) && !this.#failures.has(name))
         this.#failures.set(name, 'They have not answered yet.');
@@ -87,6 +90,14 @@ export class BoardFollowers {
 
   #unfollowed(): readonly AskedPages[] {
     return this.#parts.others().filter(({ name }) => !this.#followed.has(name));
+  }
+
+  async #beginOwn(): Promise<void> {
+    const begun = this.#parts.own?.begin?.();
+    if (begun !== undefined) await begun;
+    this.#followOwn();
+    // Nobody looks any more: what has begun ends.
+    if (begun !== undefined && this.#timer === null) this.end();
   }
 
   #followOwn(): void {

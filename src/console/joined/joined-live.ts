@@ -28,6 +28,8 @@ export interface OwnLive {
   /** As it is called among the others. */
   readonly name: string;
   readonly part: ConsolePart;
+  /** Makes the board whole, in bounded time; none where it always is. */
+  readonly begin?: () => Promise<void>;
   readonly watch: (viewer: FeedViewer) => () => void;
 }
 
@@ -68,6 +70,11 @@ export class JoinedLive implements ConsolePart {
     this.#feed = new Feed(clock, this.#board, log);
     const onOther = (): void => this.#feed.renew();
     this.#followers = new BoardFollowers({ board: this.#board, own, others, clock, onOther });
+  }
+
+  /** Makes the board whole for who looks next, in bounded time. */
+  async begin(): Promise<void> {
+    return this.#followers.begin();
   }
 
   /** Shows somebody the board until what it returns is called. */

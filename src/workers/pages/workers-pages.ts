@@ -94,7 +94,12 @@ function partsOf(
   const { fillerPhraseFile } = config.agent;
   const { recordDir, prices, gemini } = config;
   const live = teamLivePart(asked);
-  const own = { name: ownBoardName, part: live, watch: (viewer: FeedViewer) => live.watch(viewer) };
+  const own = {
+    name: ownBoardName,
+    part: live,
+    begin: async () => live.begin(),
+    watch: (viewer: FeedViewer) => live.watch(viewer),
+  };
   return [
     fleet?.live(own, () => false) ?? live,
     teamPhonePart(asked),

@@ -3,6 +3,7 @@ import { onTestFinished, expect, test } from 'vitest';
 import { BoardFollowers } from '../../../src/console/joined/board-followers.ts';
 import { JoinedBoard } from '../../../src/console/joined/joined-board.ts';
 import type { Board } from '../../../src/console/live/board.ts';
+import type { FeedViewer } from '../../../src/console/live/feed.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { listenOnAnyPort } from '../../any-port.ts';
 import { until } from '../../until.ts';
@@ -34,6 +35,33 @@ test('a board that comes late is waited for, and nothing is said of it any more 
   for (const connection of connections) connection.write(`event: all\ndata: ${JSON.stringify(emptyBoard)}\n\n`);
   await until('the board', () => board.has('b'));
   expect([...followers.failures]).toEqual([]);
+});
+
+test('an own board that must begin first is whole when the others have begun', async () => {
+  const board = new JoinedBoard(() => 1);
+  let isWhole = false;
+  let viewers = 0;
+  const own = {
+    name: 'own',
+    begin: async () => {
+      await Promise.resolve();
+      isWhole = true;
+    },
+    watch: ({ sendBytes }: FeedViewer) => {
+      viewers += 1;
+      if (isWhole) sendBytes(Buffer.from(`event: all\ndata: ${JSON.stringify(emptyBoard)}\n\n`));
+      return () => void (viewers -= 1);
+    },
+  };
+  const followers = new BoardFollowers({ board, own, others: () => [], clock: systemClock, onOther: () => {} });
+  await followers.begin();
+  expect(board.has('own')).toBe(true);
+  followers.end();
+  // Whoever leaves before it has begun leaves nobody who looks.
+  const begun = followers.begin();
+  followers.end();
+  await begun;
+  expect(viewers).toBe(0);
 });
 
 test.each([
