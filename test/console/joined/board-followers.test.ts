@@ -47,9 +47,9 @@ test('an own board that must begin first is whole when the others have begun', a
       await Promise.resolve();
       isWhole = true;
     },
-    watch: ({ sendBytes }: FeedViewer) => {
+    watch: (viewer: FeedViewer) => {
       viewers += 1;
-      if (isWhole) sendBytes(Buffer.from(`event: all\ndata: ${JSON.stringify(emptyBoard)}\n\n`));
+      if (isWhole) viewer.sendBytes(Buffer.from(`event: all\ndata: ${JSON.stringify(emptyBoard)}\n\n`));
       return () => void (viewers -= 1);
     },
   };
