@@ -18,6 +18,7 @@ const eventCharsMax = 16 * 1024 * 1024;
 
 /** The calls of this process itself, if it has any. */
 export interface OwnBoard {
+  /** As it is called among the others. */
   readonly name: string;
   /** Makes the board whole, in bounded time; none where it always is. */
   readonly begin?: () => Promise<void>;
@@ -94,6 +95,7 @@ export class BoardFollowers {
 
   async #beginOwn(): Promise<void> {
     const begun = this.#parts.own?.begin?.();
+    // A board that is always whole is followed before anybody waits: the first look has it.
     if (begun !== undefined) await begun;
     this.#followOwn();
     // Nobody looks any more: what has begun ends.

@@ -10,7 +10,7 @@ import { logLook, type Viewer, viewerOf } from '../door/viewer.ts';
 import { Feed, type FeedViewer } from '../live/feed.ts';
 import type { Problem } from '../live/problems.ts';
 import { type AskedPages, joinSockets, passOn, unreachable, unreachableCode } from './ask-pages.ts';
-import { BoardFollowers } from './board-followers.ts';
+import { BoardFollowers, type OwnBoard } from './board-followers.ts';
 import { JoinedBoard } from './joined-board.ts';
 
 /** More viewers than these are an accident, as at one process. */
@@ -24,13 +24,8 @@ export type CallPlace =
   | { readonly kind: 'away'; readonly why: string };
 
 /** The calls that are this side's own, if it has any: those of this process, or of its workers. */
-export interface OwnLive {
-  /** As it is called among the others. */
-  readonly name: string;
+export interface OwnLive extends OwnBoard {
   readonly part: ConsolePart;
-  /** Makes the board whole, in bounded time; none where it always is. */
-  readonly begin?: () => Promise<void>;
-  readonly watch: (viewer: FeedViewer) => () => void;
 }
 
 /** What live calls of several processes are shown from. */

@@ -21,10 +21,7 @@ const emptyBoard: Board = {
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\nretry: 2000\n\n';
 
-/**
- * The first bytes of a board were taken for the board. As it was not there then, it was said that they have not answered yet, and that
- * stayed when the board was.
- */
+/** The first bytes of a board are no board yet. */
 test('a board that comes late is waited for, and nothing is said of it any more when it is there', async () => {
   const { followers, board, connections } = await following(head);
   const startMs = performance.now();
