@@ -5,6 +5,8 @@ import { isJsonObject, type JsonObject, parseJson } from '../src/encoding/json.t
 export class LogLines {
   readonly logger: Logger;
   readonly #lines: string[] = [];
+  /** The first of the lines, parsed: who waits for a line asks again and again. */
+  readonly #parsed: unknown[] = [];
 
   constructor(level = 'trace') {
     this.logger = createLogger(level, { write: (line) => void this.#lines.push(line) });
@@ -21,6 +23,7 @@ export class LogLines {
   }
 
   get all(): JsonObject[] {
-    return this.#lines.map(parseJson).filter(isJsonObject);
+    for (const line of this.#lines.slice(this.#parsed.length)) this.#parsed.push(parseJson(line));
+    return this.#parsed.filter(isJsonObject);
   }
 }

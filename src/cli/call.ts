@@ -8,12 +8,12 @@ import type { CallReport } from '../sim/carrier/call-report.ts';
 import { placeCall } from '../sim/carrier/hosts/phone.ts';
 import { readCallerAudio } from './call/audio.ts';
 import { readPhoneNumber } from '../config/destinations/phone-numbers.ts';
-import { printLine } from './call/line.ts';
+import { timedLine } from './call/line.ts';
 import { problemOf } from './call/problem.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
 import { writeCallWav } from './call/wav.ts';
 import { noteLine } from './demo/story.ts';
-import { helpIfAsked } from './help.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run call -- --audio caller.wav [--to +15550199] [--url http://127.0.0.1:8080]
   --audio FILE     what the caller says: WAV, 8000 Hz, one channel, PCM16 or mu-law
@@ -47,45 +47,47 @@ interface Order {
 }
 
 /** Calls a Parley, or another bridge, that runs on this machine and says what the file holds. Returns the exit code: 0 when the agent has answered it. */
-async function main(): Promise<number> {
+async function main(terminal: Terminal): Promise<number> {
+  const { folder, print, complain } = terminal;
   let order: Order;
   try {
-    order = readOrder();
+    order = readOrder(terminal);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    complain(error instanceof Error ? error.message : String(error));
     return 2;
   }
   const { target } = order;
   if (!(await isListening(target))) {
     const start = target.name === 'Parley' ? ' Start Parley with: npm start' : '';
-    console.error(`Nothing listens at ${target.origin}.${start}`);
+    complain(`Nothing listens at ${target.origin}.${start}`);
     return 1;
   }
-  const report = await call(order);
+  const report = await call(order, print);
   if (report.streams.length > 0) {
-    const path = writeCallWav(join('out', report.callSid), report);
-    console.log(`\nListen to it: ${path} (left the caller, right what the caller heard).`);
+    const path = writeCallWav(join(folder, 'out', report.callSid), report);
+    print(`\nListen to it: ${path} (left the caller, right what the caller heard).`);
   }
   const problem = problemOf(report, target);
   if (problem === null) return 0;
-  console.error(`\n${problem}`);
+  complain(`\n${problem}`);
   return 1;
 }
 
-function readOrder(): Order {
+function readOrder({ args, env }: Terminal): Order {
   const { values } = parseArgs({
+    args: [...args],
     options: { audio: { type: 'string' }, url: { type: 'string' }, to: { type: 'string' } },
   });
   const to = readPhoneNumber(values.to ?? '+15550199');
   if (values.audio === undefined || to === null) throw new RangeError(usage);
   return {
-    target: callTarget(readEnvironment(process.env), values.url),
+    target: callTarget(readEnvironment(env), values.url),
     audio: readCallerAudio(values.audio, mulawCodec),
     to,
   };
 }
 
-function call({ target, audio, to }: Order): Promise<CallReport> {
+function call({ target, audio, to }: Order, print: Terminal['print']): Promise<CallReport> {
   const startedAtMs = performance.now();
   const phone = placeCall({
     publicUrl: target.voiceUrl,
@@ -102,11 +104,12 @@ function call({ target, audio, to }: Order): Promise<CallReport> {
     seed: 1,
     onNote(note) {
       const line = noteLine(note);
-      if (line !== null) printLine(note.atMs - startedAtMs, line);
+      if (line !== null) print(timedLine(note.atMs - startedAtMs, line));
     },
   });
   return phone.ended;
 }
 
-helpIfAsked(usage);
-process.exitCode = await main();
+export const callCommand: Command = { usage, run: main };
+
+if (import.meta.main) process.exitCode = await runCommand(callCommand, processTerminal);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { ParleyError } from '../errors.ts';
 import { csvHead, csvLine } from '../store/history/call-csv.ts';
@@ -7,8 +6,7 @@ import { pastOutcomes } from '../store/history/outcome-words.ts';
 import { callLines } from './history/call-lines.ts';
 import { type OpenedHistory, openHistory } from './history/journal-place.ts';
 import { parseBound } from './history/moment.ts';
-import { helpIfAsked } from './help.ts';
-import { runCommand } from './replay/files.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run calls -- [options]
   Lists the calls of the journal (DATABASE_URL, JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
@@ -22,8 +20,10 @@ const usage = `Usage: npm run calls -- [options]
   --csv              as a table for a spreadsheet`;
 
 /** Lists calls. Exits with 2 when the journal cannot be read. */
-async function main(): Promise<number> {
+async function main(terminal: Terminal): Promise<number> {
+  const { args, env, write } = terminal;
   const { values } = parseArgs({
+    args: [...args],
     options: {
       number: { type: 'string' },
       words: { type: 'string' },
@@ -44,19 +44,20 @@ async function main(): Promise<number> {
   };
   const isWhole = values.json === true || values.csv === true;
   const limit = values.limit === undefined ? (isWhole ? Infinity : 20) : countOption('--limit', values.limit);
-  const history = openHistory(process.env);
+  const history = openHistory(env);
   try {
-    if (values.json === true) return await list(history, query, limit, (call) => `${JSON.stringify(call)}\n`);
+    if (values.json === true) return await list(terminal, history, query, limit, (call) => `${JSON.stringify(call)}\n`);
     if (values.csv !== true)
       return await list(
+        terminal,
         history,
         query,
         limit,
         (call) => `${callLines(call).join('\n')}\n\n`,
         'No such call is kept.\n',
       );
-    process.stdout.write(csvHead);
-    return await list(history, query, limit, csvLine);
+    await write(csvHead);
+    return await list(terminal, history, query, limit, csvLine);
   } finally {
     await history.close();
   }
@@ -64,6 +65,7 @@ async function main(): Promise<number> {
 
 /** Writes page after page, no faster than it is read. */
 async function list(
+  { write, complain }: Terminal,
   history: OpenedHistory,
   query: HistoryQuery,
   limit: number,
@@ -75,10 +77,10 @@ async function list(
     const page = await history.list(query, { after, limit: Math.min(left, pageCallsMax) });
     left -= page.calls.length;
     const words = after === null && page.calls.length === 0 ? none : page.calls.map(text).join('');
-    if (!process.stdout.write(words)) await once(process.stdout, 'drain');
+    await write(words);
     if (page.next === null || left <= 0) {
-      if (page.missing !== null) process.stderr.write(`${page.missing}\n`);
-      if (page.next !== null && none !== '') process.stderr.write('There are more: see --limit.\n');
+      if (page.missing !== null) complain(page.missing);
+      if (page.next !== null && none !== '') complain('There are more: see --limit.');
       return 0;
     }
     after = page.next;
@@ -112,5 +114,6 @@ function countOption(option: string, text: string): number {
   throw new ParleyError('config.invalid', `${option} wants a whole number of at least 1, and not "${text}".`);
 }
 
-helpIfAsked(usage);
-await runCommand(usage, main);
+export const callsCommand: Command = { usage, run: main };
+
+if (import.meta.main) process.exitCode = await runCommand(callsCommand, processTerminal);

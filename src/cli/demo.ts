@@ -5,7 +5,7 @@ import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import type { CallReport } from '../sim/carrier/call-report.ts';
 import { saveCall } from '../console/recording/save-call.ts';
 import { usualMeans } from '../console/recording/timeline-setup.ts';
-import { printLine } from './call/line.ts';
+import { timedLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
 import { missing } from './demo/verdict.ts';
@@ -23,7 +23,9 @@ async function main(): Promise<number> {
   parseArgs({ options: {} });
   console.log('One phone call through the real webhook, the real WebSocket and the real Gemini SDK.');
   console.log('The caller is a recorded voice. Twilio and Gemini are simulated on this machine: no key, no network.\n');
-  const conversation = new DemoConversation(standardAudioPath, ({ atMs, ...line }) => printLine(atMs, line));
+  const conversation = new DemoConversation(standardAudioPath, ({ atMs, ...line }) =>
+    console.log(timedLine(atMs, line)),
+  );
   const effects: CallEffect[] = [];
   const { report, modelSession, folder, frameMs, clearMs } = await runDemoCall('parcel-desk', 'out', {
     onStep(event, ordered) {

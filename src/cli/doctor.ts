@@ -3,7 +3,7 @@ import { loadSettings, writtenSettings } from '../config/load-settings.ts';
 import type { Check, CheckFinding } from './doctor/check.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { findingLines, findingsJson, summaryLine } from './doctor/render.ts';
-import { helpIfAsked } from './help.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run doctor -- [--offline | --model] [--json]
   Checks settings, address, Twilio account, number and model, and says what mends what is wrong. It holds a short talk with
@@ -17,31 +17,32 @@ interface Order {
   readonly asJson: boolean;
 }
 
-async function main(): Promise<number> {
+async function main({ args, env, print, complain }: Terminal): Promise<number> {
   let order: Order;
   try {
-    order = readOrder();
+    order = readOrder(args);
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    complain(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     return 2;
   }
   const findings: CheckFinding[] = [];
   await diagnose({
-    load: () => loadSettings(process.env),
-    written: writtenSettings(process.env),
+    load: () => loadSettings(env),
+    written: writtenSettings(env),
     wants: order.wants,
     world: { nodeVersion: process.versions.node, unixMs: Date.now, route: (publicUrl) => publicUrl },
     tell(finding) {
       findings.push(finding);
-      if (!order.asJson) console.log(findingLines(finding));
+      if (!order.asJson) print(findingLines(finding));
     },
   });
-  console.log(order.asJson ? findingsJson(findings) : `\n${summaryLine(findings)}`);
+  print(order.asJson ? findingsJson(findings) : `\n${summaryLine(findings)}`);
   return findings.some(({ level }) => level === 'wrong') ? 1 : 0;
 }
 
-function readOrder(): Order {
+function readOrder(args: readonly string[]): Order {
   const { values } = parseArgs({
+    args: [...args],
     options: { offline: { type: 'boolean' }, model: { type: 'boolean' }, json: { type: 'boolean' } },
   });
   const { offline = false, model = false, json = false } = values;
@@ -51,7 +52,7 @@ function readOrder(): Order {
   return { wants, asJson: json };
 }
 
-helpIfAsked(usage);
-const exitCode = await main();
+export const doctorCommand: Command = { usage, run: main };
+
 // A connection that nobody answers would keep the process alive.
-process.exit(exitCode);
+if (import.meta.main) process.exit(await runCommand(doctorCommand, processTerminal));

@@ -10,14 +10,14 @@ import type { StoryLine } from '../calllog/story-line.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { ParleyError } from '../errors.ts';
-import { helpIfAsked } from './help.ts';
 import { callLines, storyLines } from './history/call-lines.ts';
 import { findCalls, namesCall } from './history/find-calls.ts';
 import { openHistory, recordedLog } from './history/journal-place.ts';
 import { recordedAudioPath, recordedComfortPrints } from '../console/recording/recorded-sounds.ts';
 import { saveCall } from '../console/recording/save-call.ts';
 import { type TimelineMeans, usualMeans } from '../console/recording/timeline-setup.ts';
-import { logPathOf, readLogFiles, runCommand } from './replay/files.ts';
+import { logPathOf, readLogFiles } from './replay/files.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run inspect -- <call>
   Tells one call: why it ended as it did, then its story and its figures. <call> is one of:
@@ -39,25 +39,30 @@ const timeColumns = 9;
 const whoColumns = 6;
 
 /** Tells one call log as a story, then its figures, or writes it as a page or as sound. Exits with 2 when that cannot be done. */
-async function main(): Promise<number> {
+async function main(terminal: Terminal): Promise<number> {
+  const { args, env, print, complain } = terminal;
   const { values, positionals } = parseArgs({
+    args: [...args],
     options: { html: { type: 'boolean' }, wav: { type: 'string' } },
     allowPositionals: true,
   });
   const [given, page] = positionals;
   if (given === undefined || positionals.length > (values.html === true ? 2 : 1)) {
-    console.error(usage);
+    complain(usage);
     return 2;
   }
   const isCall = !existsSync(given) && namesCall(given, Date.now());
   if (!isCall && !existsSync(given) && !/[./]/.test(given))
     throw new ParleyError('log.invalid', `"${given}" names no call: give a call log, a CallSid, a time or a number.`);
-  const usual = usualMeans(namedPath(process.env, 'FILLER_PHRASE_FILE'));
-  const found = isCall ? await lookUp(given) : { path: logPathOf(given), model: null };
+  const usual = usualMeans(namedPath(env, 'FILLER_PHRASE_FILE'));
+  const found = isCall ? await lookUp(given, terminal) : { path: logPathOf(given), model: null };
   if (found === null) return 0;
   const { path } = found;
   const means = { ...usual, model: found.model ?? usual.model };
-  if (values.html !== true && values.wav === undefined) return tell(path, means);
+  if (values.html !== true && values.wav === undefined) {
+    for (const line of tale(path, means)) print(line);
+    return 0;
+  }
   const target = page ?? path.replace(/(?:\.jsonl)?$/, '.html');
   const files = [
     ...(values.html === true ? [{ form: 'file', target, words: 'Open it with a browser' } as const] : []),
@@ -65,14 +70,17 @@ async function main(): Promise<number> {
   ];
   for (const { form, target: file, words } of files) {
     await saveCall(path, form, file, means);
-    console.log(`${words}: ${file}`);
+    print(`${words}: ${file}`);
   }
   return 0;
 }
 
 /** Tells what the journal knows of a call. Returns the path of its log and its model, or null when there is nothing more to tell. */
-async function lookUp(named: string): Promise<{ readonly path: string; readonly model: string | null } | null> {
-  const history = openHistory(process.env);
+async function lookUp(
+  named: string,
+  { env, print }: Terminal,
+): Promise<{ readonly path: string; readonly model: string | null } | null> {
+  const history = openHistory(env);
   try {
     const { calls, note, missing } = await findCalls(history, named, Date.now());
     const [call, ...others] = calls;
@@ -81,17 +89,15 @@ async function lookUp(named: string): Promise<{ readonly path: string; readonly 
         'log.invalid',
         missing ?? `No call was found for "${named}". npm run calls lists those that are kept.`,
       );
-    if (note !== null) console.log(note);
-    const log = recordedLog(process.env, call.callSid);
+    if (note !== null) print(note);
+    const log = recordedLog(env, call.callSid);
     const story = log === null ? await history.find(call.callSid) : null;
-    (story === null ? callLines(call) : storyLines(story)).forEach((line) => console.log(line));
-    console.log('');
+    (story === null ? callLines(call) : storyLines(story)).forEach((line) => print(line));
+    print('');
     if (log === null)
-      console.log(
-        'There is no recording. With RECORD_DIR set, calls leave a log with all that happened and their sound.',
-      );
+      print('There is no recording. With RECORD_DIR set, calls leave a log with all that happened and their sound.');
     if (others.length > 0)
-      console.log(
+      print(
         `Others: ${others
           .slice(0, othersMax)
           .map(({ callSid }) => callSid)
@@ -103,32 +109,33 @@ async function lookUp(named: string): Promise<{ readonly path: string; readonly 
   }
 }
 
-function tell(path: string, means: TimelineMeans): number {
+/** Its story and its figures, in lines. */
+function* tale(path: string, means: TimelineMeans): Generator<string> {
   const record = readLogFiles(path);
   const { header, steps } = record;
   const story = new Story(mulawCodec, recordedComfortPrints(header));
-  printText(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
-  if (header.agent !== undefined) printText(`Answered by ${header.agent.name}.`);
-  if (header.why !== undefined) printText(header.why);
-  console.log('');
-  for (const { event, effects } of steps) story.take(event, effects).forEach(printLine);
-  console.log('');
-  printFigures(record, story, means);
-  return 0;
+  yield broken(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
+  if (header.agent !== undefined) yield broken(`Answered by ${header.agent.name}.`);
+  if (header.why !== undefined) yield broken(header.why);
+  yield '';
+  for (const { event, effects } of steps) yield* story.take(event, effects).map(storyLine);
+  yield '';
+  yield* figures(record, story, means);
 }
 
-function printFigures(record: RecordedCall, story: Story, { prices, model, fillerPhraseFile }: TimelineMeans): void {
+function* figures(record: RecordedCall, story: Story, means: TimelineMeans): Generator<string> {
+  const { prices, model, fillerPhraseFile } = means;
   const result = replay(record, recordedAudioPath(record.header, fillerPhraseFile) ?? standardAudioPath);
   const bills = callBills(record, prices, model);
   for (const [name, text] of [...callFigures(record, story, result), ...bills]) {
-    print(`${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2, text);
+    yield broken(text, `${styleText('bold', name.padEnd(timeColumns))}  `, timeColumns + 2);
   }
-  if (record.cut !== null) printText(`The log ends before its call: ${record.cut}.`);
+  if (record.cut !== null) yield broken(`The log ends before its call: ${record.cut}.`);
   if (record.audioIsMissing)
-    printText('Audio was dropped when this log was written: what it says of sound is less than there was.');
+    yield broken('Audio was dropped when this log was written: what it says of sound is less than there was.');
   if (result.divergence !== null || result.crash !== null) {
     const line = result.divergence?.line ?? result.crash?.line;
-    printText(
+    yield broken(
       `The seconds of sound are those of a replay, which leaves the record at line ${line}: see npm run replay.`,
     );
   }
@@ -143,17 +150,13 @@ const colours = {
   parley: 'magenta',
 } as const satisfies Record<StoryLine['who'], string>;
 
-function printLine({ atMs, who, text }: StoryLine): void {
+function storyLine({ atMs, who, text }: StoryLine): string {
   const time = seconds(atMs).padStart(timeColumns);
-  print(`${time}  ${styleText(colours[who], who.padEnd(whoColumns))}  `, timeColumns + whoColumns + 4, text);
+  return broken(text, `${time}  ${styleText(colours[who], who.padEnd(whoColumns))}  `, timeColumns + whoColumns + 4);
 }
 
-function printText(text: string): void {
-  print('', 0, text);
-}
-
-/** Prints a text behind its margin and breaks it at spaces, so that all of it stands to the right of the margin. */
-function print(margin: string, marginColumns: number, text: string): void {
+/** A text behind its margin, broken at spaces, so that all of it stands to the right of the margin. */
+function broken(text: string, margin = '', marginColumns = 0): string {
   const lines = [''];
   for (const word of text.replaceAll(/\s+/g, ' ').split(' ')) {
     const line = lines.at(-1) ?? '';
@@ -161,12 +164,13 @@ function print(margin: string, marginColumns: number, text: string): void {
     if (isFull) lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
-  console.log(margin + lines.join(`\n${' '.repeat(marginColumns)}`));
+  return margin + lines.join(`\n${' '.repeat(marginColumns)}`);
 }
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
-helpIfAsked(usage);
-await runCommand(usage, main);
+export const inspectCommand: Command = { usage, run: main };
+
+if (import.meta.main) process.exitCode = await runCommand(inspectCommand, processTerminal);

@@ -12,7 +12,6 @@ import { agentSetup, textsAtDesk } from '../service/agent-setup.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { readLookupTable } from '../tools/lookup-file.ts';
 import { createTools } from '../tools/tool.ts';
-import { helpIfAsked } from './help.ts';
 import { writeFiles } from './new-files.ts';
 import type { Allowance, Budget } from './probe/budget.ts';
 import { callerSpeech } from './probe/caller-speech.ts';
@@ -22,6 +21,7 @@ import { allQuestions } from './probe/questions.ts';
 import { frameLines, reportText } from './probe/report.ts';
 import { type Answer, runProbe } from './probe/run-probe.ts';
 import { Scrubber } from './probe/scrubber.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run probe -- [--minutes 12] [--sessions 100] [--dollars 2] [--only id,id] [--out FOLDER] [--plan]
   Asks the real Gemini service what its documentation leaves open, with the settings of .env, and writes what it says
@@ -42,36 +42,38 @@ interface Order {
 }
 
 /** Returns the exit code: 0 when every question was answered, 1 when one was not, 2 for wrong options. */
-async function main(): Promise<number> {
+async function main(terminal: Terminal): Promise<number> {
+  const { print, complain } = terminal;
   let order: Order;
   try {
-    order = readOrder();
+    order = readOrder(terminal);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    complain(error instanceof Error ? error.message : String(error));
     return error instanceof ParleyError ? 1 : 2;
   }
   const { config, questions, allowance, folder } = order;
   const estimate = estimateOf(questions, (question) => modelOf(question, config), config.prices);
-  for (const line of planLines(questions, estimate, allowance)) console.log(line);
+  for (const line of planLines(questions, estimate, allowance)) print(line);
   if (order.isPlanOnly) return 0;
   if (config.gemini.apiKey === null && config.gemini.vertex === null) {
-    console.error(
+    complain(
       'GEMINI_API_KEY is not set, and the probe asks the real service. Write the key into .env, or run npm run setup.',
     );
     return 1;
   }
   if ((estimate.dollars ?? 0) > allowance.dollars) {
-    console.error(`That may cost more than $${allowance.dollars}. Allow more with --dollars, or ask less with --only.`);
+    complain(`That may cost more than $${allowance.dollars}. Allow more with --dollars, or ask less with --only.`);
     return 1;
   }
-  const answers = await askOrTell(order);
+  const answers = await askOrTell(order, terminal);
   if (answers === null) return 1;
-  console.log(`\n${join(folder, 'report.md')} says it all.`);
+  print(`\n${join(folder, 'report.md')} says it all.`);
   return answers.every(({ outcome }) => outcome === 'answered') ? 0 : 1;
 }
 
-function readOrder(): Order {
+function readOrder({ args, env }: Terminal): Order {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       minutes: { type: 'string', default: '12' },
       sessions: { type: 'string', default: '100' },
@@ -89,7 +91,7 @@ function readOrder(): Order {
   const questions = chosen(values.only);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   const folder = values.out ?? join('out', 'probe', stamp);
-  return { config: loadSettings(process.env), questions, allowance, folder, isPlanOnly: values.plan };
+  return { config: loadSettings(env), questions, allowance, folder, isPlanOnly: values.plan };
 }
 
 function numberOption(option: string, text: string, max: number): number {
@@ -122,18 +124,21 @@ function planLines(
 }
 
 /** Null, and the reason is told, when what the settings name cannot be used. */
-async function askOrTell(order: Order): Promise<readonly Answer[] | null> {
+async function askOrTell(order: Order, terminal: Terminal): Promise<readonly Answer[] | null> {
   try {
-    return await ask(order);
+    return await ask(order, terminal);
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
-    console.error(error.message);
+    terminal.complain(error.message);
     return null;
   }
 }
 
 /** Asks, and writes the report anew after each answer, so that one who breaks off has what was answered. */
-async function ask({ config, questions, allowance, folder }: Order): Promise<readonly Answer[]> {
+async function ask(
+  { config, questions, allowance, folder }: Order,
+  { print, complain }: Terminal,
+): Promise<readonly Answer[]> {
   const agent = configuredAgent(config);
   const access = modelAccess(config);
   const scrubber = new Scrubber(secretsOf(config));
@@ -155,10 +160,10 @@ async function ask({ config, questions, allowance, folder }: Order): Promise<rea
         writeFiles(folder, { 'report.md': reportText(head, answers, scrubber) }) ??
         writeFiles(join(folder, 'frames'), { [`${answer.question.id}.jsonl`]: frameLines(answer, scrubber) });
       const words = answer.why === null ? '' : `: ${scrubber.text(answer.why)}`;
-      console.log(`${answer.outcome.padEnd(10)}${answer.question.id}, ${(answer.tookMs / 1000).toFixed(1)} s${words}`);
+      print(`${answer.outcome.padEnd(10)}${answer.question.id}, ${(answer.tookMs / 1000).toFixed(1)} s${words}`);
       for (const { what, seen, agrees } of answer.findings)
-        console.log(`  ${agrees === false ? 'OTHER ' : ''}${what}: ${scrubber.text(seen)}`);
-      if (problem !== null) console.error(problem);
+        print(`  ${agrees === false ? 'OTHER ' : ''}${what}: ${scrubber.text(seen)}`);
+      if (problem !== null) complain(problem);
     },
   });
 }
@@ -199,6 +204,7 @@ function secretsOf({ gemini: { apiKey, vertex }, twilio, transferDestinations, f
   return { texts: [...texts, ...transferDestinations.values()].filter((text) => typeof text === 'string') };
 }
 
-helpIfAsked(usage);
+export const probeCommand: Command = { usage, run: main };
+
 // A connection that the service never answers would keep the process alive.
-process.exit(await main());
+if (import.meta.main) process.exit(await runCommand(probeCommand, processTerminal));

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { effectNames } from '../calllog/divergence-words.ts';
-import { fixtureMsMax, scrub, type ScrubDifference, type ScrubbedLog } from '../calllog/scrub/scrub.ts';
+import { fixtureMsMax, scrub, type ScrubDifference } from '../calllog/scrub/scrub.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
-import { helpIfAsked } from './help.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
-import { readLogFiles, runCommand } from './replay/files.ts';
+import { readLogFiles } from './replay/files.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the call pins, in one sentence." [options]
   --why SENTENCE     is written into the fixture as it stands
@@ -16,8 +16,13 @@ const usage = `Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the
 const whyCharsMax = 200;
 
 /** Makes a committable fixture of a call log. Exits with 0 when it is written, 1 when something personal was left, 2 when it cannot be. */
-function main(): number {
+function main({ args, print, complain }: Terminal): number {
+  const refuse = (reason: string): number => {
+    complain(reason);
+    return 2;
+  };
   const { values, positionals } = parseArgs({
+    args: [...args],
     options: { why: { type: 'string' }, until: { type: 'string' }, 'keep-audio': { type: 'boolean' } },
     allowPositionals: true,
   });
@@ -36,19 +41,23 @@ function main(): number {
 
   const record = readLogFiles(path);
   const scrubbed = scrub(record, { why, keepsAudio, untilMs }, standardAudioPath);
-  if (scrubbed.leaks.length > 0) return tellLeaks(scrubbed);
+  if (scrubbed.leaks.length > 0) {
+    complain('Nothing is written, because something of the original was left:');
+    for (const { line, value } of scrubbed.leaks) complain(`  line ${line}: ${value}`);
+    return 1;
+  }
   const fault = writeFiles(folder, { 'call.audio': scrubbed.audio, 'call.jsonl': scrubbed.text });
   if (fault !== null) return refuse(fault);
   const { steps, durationMs } = scrubbed;
-  console.log(`${linesPath} and ${audioPath} hold the call: ${steps} steps, ${seconds(durationMs)} s.`);
+  print(`${linesPath} and ${audioPath} hold the call: ${steps} steps, ${seconds(durationMs)} s.`);
   if (durationMs > fixtureMsMax)
-    console.log(
+    print(
       `That is too long for fixtures/calls, where npm test takes at most ${fixtureMsMax / 1000} s: cut it with --until.`,
     );
-  if (record.audioIsMissing) console.log('Audio that was dropped when the log was written stands in it as silence.');
-  tellDifferences(scrubbed.differences);
-  console.log(`The canary looked for ${scrubbed.knownCount} words, numbers and ids of the original: none is left.`);
-  console.log(
+  if (record.audioIsMissing) print('Audio that was dropped when the log was written stands in it as silence.');
+  for (const line of differenceLines(scrubbed.differences)) print(line);
+  print(`The canary looked for ${scrubbed.knownCount} words, numbers and ids of the original: none is left.`);
+  print(
     keepsAudio
       ? 'The voices were kept: whoever has the files can hear them.'
       : 'The voices are synthetic: when somebody speaks can be heard, and not what is said.',
@@ -56,20 +65,16 @@ function main(): number {
   return 0;
 }
 
-function tellLeaks({ leaks }: ScrubbedLog): number {
-  console.error('Nothing is written, because something of the original was left:');
-  for (const { line, value } of leaks) console.error(`  line ${line}: ${value}`);
-  return 1;
-}
-
-function tellDifferences(differences: readonly ScrubDifference[]): void {
-  if (differences.length === 0) return console.log('The call orders the same as before, but for the words.');
-  console.log(`Beyond words, the call orders something else than before at ${differences.length} of its steps:`);
-  for (const { line, event, recorded, scrubbed } of differences) {
-    const [was, is] = [effectNames(recorded), effectNames(scrubbed)];
-    const what = was === is ? `${was}, with other figures` : `${was} before, ${is} here`;
-    console.log(`  line ${line}, ${seconds(event.atMs)} s, on ${event.type}: ${what}`);
-  }
+function differenceLines(differences: readonly ScrubDifference[]): string[] {
+  if (differences.length === 0) return ['The call orders the same as before, but for the words.'];
+  return [
+    `Beyond words, the call orders something else than before at ${differences.length} of its steps:`,
+    ...differences.map(({ line, event, recorded, scrubbed }) => {
+      const [was, is] = [effectNames(recorded), effectNames(scrubbed)];
+      const what = was === is ? `${was}, with other figures` : `${was} before, ${is} here`;
+      return `  line ${line}, ${seconds(event.atMs)} s, on ${event.type}: ${what}`;
+    }),
+  ];
 }
 
 function seconds(ms: number): string {
@@ -81,10 +86,6 @@ function secondsMs(text: string): number | null {
   return /^\d{1,6}(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : null;
 }
 
-function refuse(why: string): number {
-  console.error(why);
-  return 2;
-}
+export const scrubCommand: Command = { usage, run: main };
 
-helpIfAsked(usage);
-await runCommand(usage, main);
+if (import.meta.main) process.exitCode = await runCommand(scrubCommand, processTerminal);

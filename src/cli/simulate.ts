@@ -10,10 +10,10 @@ import { recordScenario, saveRecording } from '../sim/run/record.ts';
 import { failureText, runSeed, scenarioOfSeed } from '../sim/run/seed.ts';
 import { runSeeds } from '../sim/run/seeds.ts';
 import { SimulationStory } from '../sim/run/story.ts';
-import { helpIfAsked } from './help.ts';
-import { runSimulation, SimulateError } from './run-simulation.ts';
+import { simulationCode, SimulateError } from './run-simulation.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { wholeNumberOption } from './simulate/whole-number-option.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
@@ -22,6 +22,8 @@ const usage = `Usage: npm run simulate -- [what]
   --record-fixtures                      records all calls under fixtures/calls again
   --bench                                how fast it is`;
 
+type Print = Terminal['print'];
+
 /** What can be asked for, one at a time. */
 const kinds = ['seeds', 'seed', 'scenario', 'record-fixtures', 'bench'] as const;
 
@@ -29,8 +31,9 @@ const kinds = ['seeds', 'seed', 'scenario', 'record-fixtures', 'bench'] as const
 const pagesMax = 3;
 
 /** Simulates calls in virtual time. Exits with 1 when something does not hold, with 2 when it was asked for something else. */
-async function main(): Promise<number> {
+async function main({ args, print }: Terminal): Promise<number> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       seeds: { type: 'string' },
       from: { type: 'string', default: '0' },
@@ -45,28 +48,33 @@ async function main(): Promise<number> {
   const asked = kinds.filter((kind) => values[kind] !== undefined);
   if (asked.length > 1)
     throw new SimulateError(`${asked.map((kind) => `--${kind}`).join(' and ')} do not go together.`);
-  if (values.bench === true) return runBench((text) => console.log(text));
-  if (values['record-fixtures'] === true) return recordFixtures();
-  if (values.scenario !== undefined) return tellScenario(values.scenario);
-  if (values.seed !== undefined) return tellSeed(wholeNumberOption('--seed', values.seed), values.save ?? null);
+  if (values.bench === true) return runBench(print);
+  if (values['record-fixtures'] === true) return recordFixtures(print);
+  if (values.scenario !== undefined) return tellScenario(values.scenario, print);
+  if (values.seed !== undefined) return tellSeed(wholeNumberOption('--seed', values.seed), values.save ?? null, print);
   if (values.seeds === undefined) throw new SimulateError(usage);
   const from = wholeNumberOption('--from', values.from);
-  return manySeeds(from, from + wholeNumberOption('--seeds', values.seeds, 1), values.resume ?? null);
+  const to = from + wholeNumberOption('--seeds', values.seeds, 1);
+  return manySeeds({ from, to }, new Progress(values.resume ?? null), print);
 }
 
-async function manySeeds(from: number, to: number, resume: string | null): Promise<number> {
+async function manySeeds(
+  range: { readonly from: number; readonly to: number },
+  progress: Progress,
+  print: Print,
+): Promise<number> {
   const startedAtMs = performance.now();
-  const report = await runSeeds({ from, to }, new Progress(resume), (text) => console.log(text));
+  const report = await runSeeds(range, progress, print);
   const tookSeconds = (performance.now() - startedAtMs) / 1000;
   const { seeds, callSeconds, failedSeeds, hash } = report;
-  console.log(`${seeds} seeds, ${callSeconds.toFixed(0)} s of calls in ${tookSeconds.toFixed(1)} s, trace ${hash}.`);
+  print(`${seeds} seeds, ${callSeconds.toFixed(0)} s of calls in ${tookSeconds.toFixed(1)} s, trace ${hash}.`);
   if (failedSeeds.length === 0) return 0;
-  console.log(`${failedSeeds.length} failed: ${failedSeeds.join(' ')}`);
-  for (const seed of failedSeeds.slice(0, pagesMax)) await showSeed(seed);
+  print(`${failedSeeds.length} failed: ${failedSeeds.join(' ')}`);
+  for (const seed of failedSeeds.slice(0, pagesMax)) await showSeed(seed, print);
   return 1;
 }
 
-async function tellSeed(seed: number, folder: string | null): Promise<number> {
+async function tellSeed(seed: number, folder: string | null, print: Print): Promise<number> {
   if (folder !== null) {
     const { lines, audio } = recordScenario(scenarioOfSeed(seed));
     const files = {
@@ -76,32 +84,32 @@ async function tellSeed(seed: number, folder: string | null): Promise<number> {
     };
     const obstacle = inTheWay(folder, Object.keys(files)) ?? writeFiles(folder, files);
     if (obstacle !== null) throw new SimulateError(obstacle);
-    console.log(`Saved in ${folder}. Write into scenario.json what it pins, make it smaller, and record it again.`);
+    print(`Saved in ${folder}. Write into scenario.json what it pins, make it smaller, and record it again.`);
   }
   const { call, failure } = runSeed(seed);
   if (failure === null) {
-    console.log(`Seed ${seed}: ${call.endReason} after ${(call.callMs / 1000).toFixed(1)} s, trace ${call.hash}.`);
+    print(`Seed ${seed}: ${call.endReason} after ${(call.callMs / 1000).toFixed(1)} s, trace ${call.hash}.`);
     return 0;
   }
-  console.log(failureText(failure));
-  await showSeed(seed);
+  print(failureText(failure));
+  await showSeed(seed, print);
   return 1;
 }
 
-async function showSeed(seed: number): Promise<void> {
-  console.log(`Look at seed ${seed} with a browser: ${await writeSeedPage(seed, 'out')}`);
+async function showSeed(seed: number, print: Print): Promise<void> {
+  print(`Look at seed ${seed} with a browser: ${await writeSeedPage(seed, 'out')}`);
 }
 
-function tellScenario(nameOrPath: string): number {
+function tellScenario(nameOrPath: string, print: Print): number {
   const scenario = nameOrPath.endsWith('.json') ? readScenario(nameOrPath) : recordedScenario(nameOrPath);
   const story = new SimulationStory();
   const { broken, endReason, hash } = simulateCall(scenario, { observer: story });
-  console.log(`${story.lastSeconds()}\n${endReason}, trace ${hash}.`);
-  for (const sentence of broken) console.log(`Broken: ${sentence}.`);
+  print(`${story.lastSeconds()}\n${endReason}, trace ${hash}.`);
+  for (const sentence of broken) print(`Broken: ${sentence}.`);
   return broken.length === 0 ? 0 : 1;
 }
 
-function recordFixtures(): number {
+function recordFixtures(print: Print): number {
   let brokenCalls = 0;
   for (const { name, folder, scenario } of callFixtures()) {
     if (scenario === null) continue;
@@ -110,10 +118,14 @@ function recordFixtures(): number {
     const { broken, endReason, callMs } = recording.call;
     if (broken.length > 0) brokenCalls += 1;
     const kilobytes = Math.round((recording.lines.length + recording.audio.length) / 1024);
-    console.log(`${name}: ${(callMs / 1000).toFixed(1)} s, ${kilobytes} kB, ${[endReason, ...broken].join('; ')}`);
+    print(`${name}: ${(callMs / 1000).toFixed(1)} s, ${kilobytes} kB, ${[endReason, ...broken].join('; ')}`);
   }
   return brokenCalls === 0 ? 0 : 1;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+export const simulateCommand: Command = {
+  usage,
+  run: (terminal) => simulationCode(() => main(terminal), terminal.complain),
+};
+
+if (import.meta.main) process.exitCode = await runCommand(simulateCommand, processTerminal);

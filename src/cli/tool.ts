@@ -11,9 +11,8 @@ import { createDeskLogger } from '../system/logger.ts';
 import { builtInTools } from '../tools/built-in.ts';
 import { trialContext } from '../tools/trial-context.ts';
 import type { ServedCall, Tool } from '../tools/tool.ts';
-import { helpIfAsked } from './help.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
-import { runCommand } from './replay/files.ts';
+import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
 import { type DeskOutcome, runAtDesk } from './tool/desk-run.ts';
 import { newToolFiles } from './tool/new-tool.ts';
 import { toolList } from './tool/tool-list.ts';
@@ -27,8 +26,10 @@ const usage = `Usage: npm run tool -- [name] ['{"query":"A1042"}'] [options]
   --test         runs the tests of that folder`;
 
 /** Exits with 1 when the tool or a test fails, and with 2 when it could not be run. */
-async function main(): Promise<number> {
+async function main(terminal: Terminal): Promise<number> {
+  const { env } = terminal;
   const { values, positionals } = parseArgs({
+    args: [...terminal.args],
     allowPositionals: true,
     options: {
       from: { type: 'string' },
@@ -41,10 +42,10 @@ async function main(): Promise<number> {
   const [name, args = '{}', ...rest] = positionals;
   if (rest.length > 0)
     fail(`There is more than a name and its arguments: ${rest.join(' ')}. Put quotes around the JSON.`);
-  const folder = namedPath(process.env, 'TOOLS_DIR') ?? settingPath('tools');
-  if (values.new !== undefined) return writeTool(values.new, folder);
+  const folder = namedPath(env, 'TOOLS_DIR') ?? settingPath('tools');
+  if (values.new !== undefined) return writeTool(values.new, folder, terminal);
   if (values.test === true) return runTests(folder);
-  return useTools(name, { args, from: values.from, to: values.to, really: values.really === true });
+  return useTools(terminal, name, { args, from: values.from, to: values.to, really: values.really === true });
 }
 
 interface Wanted {
@@ -54,8 +55,9 @@ interface Wanted {
   readonly really: boolean;
 }
 
-async function useTools(name: string | undefined, wanted: Wanted): Promise<number> {
-  const config = loadSettings(process.env);
+async function useTools(terminal: Terminal, name: string | undefined, wanted: Wanted): Promise<number> {
+  const { env, print, complain } = terminal;
+  const config = loadSettings(env);
   const lines: JsonObject[] = [];
   const log = createDeskLogger('info', {
     write(line: string) {
@@ -65,11 +67,11 @@ async function useTools(name: string | undefined, wanted: Wanted): Promise<numbe
   });
   // Records of LOOKUP_FILE are looked up as in the service, in a process of their own.
   const builtIn = builtInTools({ lookupTable: null, destinations: [...config.transferDestinations.keys()] });
-  const { tools, warnings, close } = await openAgentTools(config, { builtIn, log, env: process.env });
+  const { tools, warnings, close } = await openAgentTools(config, { builtIn, log, env });
   try {
-    for (const warning of warnings) console.error(warning);
+    for (const warning of warnings) complain(warning);
     if (name === undefined) {
-      console.log(toolList(tools.values()));
+      print(toolList(tools.values()));
       return 0;
     }
     const tool = tools.get(name) ?? fail(`There is no tool "${name}". The tools are: ${[...tools.keys()].join(', ')}.`);
@@ -78,7 +80,7 @@ async function useTools(name: string | undefined, wanted: Wanted): Promise<numbe
       fail(`${name} changes something or tells somebody. Add --really to run it.`);
     }
     const call = { ...trialContext().call, from: number('--from', wanted.from), to: number('--to', wanted.to) };
-    return await tryTool(tool, args, call, { log, lines });
+    return await tryTool(terminal, tool, args, call, { log, lines });
   } finally {
     await close();
   }
@@ -89,23 +91,29 @@ interface DeskLog {
   readonly lines: readonly JsonObject[];
 }
 
-async function tryTool(tool: Tool, args: JsonObject, call: ServedCall, { log, lines }: DeskLog): Promise<number> {
+async function tryTool(
+  { print, complain }: Terminal,
+  tool: Tool,
+  args: JsonObject,
+  call: ServedCall,
+  { log, lines }: DeskLog,
+): Promise<number> {
   // What was logged before tells of how the tools were opened.
   const linesBefore = lines.length;
   const outcome = await runAtDesk(tool, args, call, log);
-  console.log(`The model is told${outcome.silent ? ', and shall not speak of it' : ''}:\n`);
-  console.log(JSON.stringify(outcome.told, null, 2));
-  console.log(`\nThat took ${outcome.tookMs.toFixed(0)} ms.${fate(outcome)}`);
+  print(`The model is told${outcome.silent ? ', and shall not speak of it' : ''}:\n`);
+  print(JSON.stringify(outcome.told, null, 2));
+  print(`\nThat took ${outcome.tookMs.toFixed(0)} ms.${fate(outcome)}`);
   // What was called is known at the desk.
   const said = lines.slice(linesBefore).filter(({ msg }) => msg !== 'toolCalled');
-  if (said.length > 0) console.log('\nIt logged:');
+  if (said.length > 0) print('\nIt logged:');
   for (const { level, msg, time: _time, tool: _tool, ...fields } of said) {
-    console.log(`  ${String(level).padEnd(5)} ${String(msg)} ${JSON.stringify(fields)}`);
+    print(`  ${String(level).padEnd(5)} ${String(msg)} ${JSON.stringify(fields)}`);
   }
   // A lookup that could not be made says so to the model in an answer of its own.
   if (outcome.fault === null)
     return outcome.told['status'] === 'failed' || outcome.told['status'] === 'unknown' ? 1 : 0;
-  console.error(`\nIt did not work: ${outcome.fault}.`);
+  complain(`\nIt did not work: ${outcome.fault}.`);
   return outcome.fault === 'tool.argumentsInvalid' ? 2 : 1;
 }
 
@@ -128,15 +136,15 @@ function number(option: string, text: string | undefined): string | null {
   return /^\+\d{5,15}$/.test(text) ? text : fail(`${option} wants a number such as +15550111, and not "${text}".`);
 }
 
-function writeTool(name: string, folder: string): number {
+function writeTool(name: string, folder: string, { print }: Terminal): number {
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
     fail(`--new wants a name of small letters, digits and "_", such as opening_hours, and not "${name}".`);
   }
   const files = newToolFiles(name);
   const problem = inTheWay(folder, Object.keys(files)) ?? writeFiles(folder, files);
   if (problem !== null) fail(problem);
-  for (const file of Object.keys(files)) console.log(`Written: ${join(folder, file)}`);
-  console.log(`Try it: npm run tool -- ${name} '{"query":"delivery"}', and its test: npm run tool -- --test`);
+  for (const file of Object.keys(files)) print(`Written: ${join(folder, file)}`);
+  print(`Try it: npm run tool -- ${name} '{"query":"delivery"}', and its test: npm run tool -- --test`);
   return 0;
 }
 
@@ -152,5 +160,6 @@ function fail(problem: string): never {
   throw new ParleyError('config.invalid', problem);
 }
 
-helpIfAsked(usage);
-await runCommand(usage, main);
+export const toolCommand: Command = { usage, run: main };
+
+if (import.meta.main) process.exitCode = await runCommand(toolCommand, processTerminal);

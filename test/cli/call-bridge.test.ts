@@ -9,7 +9,8 @@ import { WebSocketServer } from 'ws';
 import { writeWav } from '../../src/audio/wav.ts';
 import { frameText } from '../../src/encoding/frame-text.ts';
 import { isJsonObject, parseJson } from '../../src/encoding/json.ts';
-import { startCli } from './run-cli.ts';
+import { callCommand } from '../../src/cli/call.ts';
+import { runHere } from './run-cli.ts';
 
 const stream = '<Connect><Stream url="wss://HOST/media" /></Connect>';
 /** Half a second of mu-law that is loud. */
@@ -17,24 +18,24 @@ const speech = Buffer.from(Array.from({ length: 4000 }, (_, at) => (at % 20 < 10
 
 test.concurrent('a bridge that has a welcome said before its agent speaks is not held to have apologised', async (context) => {
   const url = await bridge(context, `<Say>Please wait.</Say>${stream}<Pause length="60" />`);
-  const { exitCode, stdout, stderr } = await call(context, url);
-  expect(stderr).toBe('');
-  expect(stdout).toMatch(/says "Please wait\."[\s\S]*opens the media stream[\s\S]*is over \(callerHungUp\)/);
-  expect(exitCode).toBe(0);
+  const { code, out, err } = await call(context, url);
+  expect(err).toBe('');
+  expect(out).toMatch(/says "Please wait\."[\s\S]*opens the media stream[\s\S]*is over \(callerHungUp\)/);
+  expect(code).toBe(0);
 });
 
 test.concurrent.for([
   ['that says something instead', '<Say>Sorry.</Say>', 'The bridge had "Sorry." said instead of an answer.'],
   ['that refuses', '<Reject reason="busy" />', 'The bridge refused the call with the busy tone.'],
 ] as const)('a bridge %s has not answered', async ([, verbs, problem], context) => {
-  const { exitCode, stderr } = await call(context, await bridge(context, verbs));
-  expect([exitCode, stderr]).toEqual([1, `\n${problem}\n`]);
+  const { code, err } = await call(context, await bridge(context, verbs));
+  expect([code, err]).toEqual([1, `\n${problem}\n`]);
 });
 
 test.concurrent('a bridge without this path has not answered', async (context) => {
-  const { exitCode, stderr } = await call(context, (await bridge(context, stream)).replace('/voice', '/else'));
-  expect(stderr).toContain('The bridge did not answer the voice webhook: ');
-  expect(exitCode).toBe(1);
+  const { code, err } = await call(context, (await bridge(context, stream)).replace('/voice', '/else'));
+  expect(err).toContain('The bridge did not answer the voice webhook: ');
+  expect(code).toBe(1);
 });
 
 /** A bridge of few lines, which knows itself by the address under which it is called: it greets, and answers whoever has spoken. */
@@ -78,5 +79,5 @@ function call({ onTestFinished }: TestContext, url: string) {
   const samples = new Int16Array(2400).map((_, at) => (at % 20 < 10 ? 3900 : -3900));
   writeFileSync(audio, writeWav({ sampleRateHz: 8000, channels: 1, samples }));
   const settings = { PUBLIC_URL: 'https://bridge.example.com' };
-  return startCli('call', ['--audio', audio, '--url', url], { settings, cwd: folder });
+  return runHere(callCommand, ['--audio', audio, '--url', url], { settings, folder });
 }

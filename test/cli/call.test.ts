@@ -7,7 +7,8 @@ import { readCallerAudio } from '../../src/cli/call/audio.ts';
 import { callTarget } from '../../src/cli/call/target.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { environment, fallback, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
-import { startCli } from './run-cli.ts';
+import { callCommand } from '../../src/cli/call.ts';
+import { runHere } from './run-cli.ts';
 import { until } from '../until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-call-'));
@@ -18,11 +19,11 @@ const beeps = { turns: [{ steps: [{ say: 'beep' }] }, { steps: [{ say: 'beep' }]
 test.concurrent('the call is signed for the public address, the file is spoken and answered, and both are kept', async (context) => {
   const scene = await ServiceScene.open(context, { model: { script: beeps } });
   const settings = environment(scene.model.url);
-  const { exitCode, stdout, stderr } = await run(['--audio', wav('spoken.wav', 8000), '--url', scene.url], settings);
-  expect(stderr).toBe('');
-  expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/begins to play what the agent says[\s\S]*begins to play what the agent says/);
-  expect(stdout).toContain('the call is over (callerHungUp)');
+  const { code, out, err } = await run(['--audio', wav('spoken.wav', 8000), '--url', scene.url], settings);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  expect(out).toMatch(/begins to play what the agent says[\s\S]*begins to play what the agent says/);
+  expect(out).toContain('the call is over (callerHungUp)');
   const [callSid = ''] = readdirSync(join(folder, 'out'));
   const kept = readWav(readFileSync(join(folder, 'out', callSid, 'call.wav')));
   expect(kept).toMatchObject({ sampleRateHz: 8000, channels: 2 });
@@ -33,21 +34,18 @@ test.concurrent('the call is signed for the public address, the file is spoken a
 test.concurrent('a Parley with another token refuses the call, which is said', async (context) => {
   const scene = await ServiceScene.open(context);
   const settings = { ...environment(scene.model.url), TWILIO_AUTH_TOKEN: 'another-token' };
-  const { exitCode, stderr } = await run(['--audio', wav('refused.wav', 8000), '--url', scene.url], settings);
-  expect(stderr).toContain('did not take the signature');
-  expect(exitCode).toBe(1);
+  const { code, err } = await run(['--audio', wav('refused.wav', 8000), '--url', scene.url], settings);
+  expect(err).toContain('did not take the signature');
+  expect(code).toBe(1);
 });
 
 test.concurrent('a caller who hears only the apology was not answered', async (context) => {
   const env = { FALLBACK_DESTINATION: '', MODEL_SETUP_MS: '500', MODEL_OUTAGE_MS: '1000' };
   const scene = await ServiceScene.open(context, { modelUrl: 'http://127.0.0.1:1', env });
   const settings = environment(scene.model.url);
-  const { exitCode, stdout, stderr } = await run(['--audio', wav('apology.wav', 8000), '--url', scene.url], settings);
-  expect(stdout).toContain('says "Sorry."');
-  expect([exitCode, stderr]).toEqual([
-    1,
-    '\nParley had "Sorry." said instead of an answer. The log of Parley says more.\n',
-  ]);
+  const { code, out, err } = await run(['--audio', wav('apology.wav', 8000), '--url', scene.url], settings);
+  expect(out).toContain('says "Sorry."');
+  expect([code, err]).toEqual([1, '\nParley had "Sorry." said instead of an answer. The log of Parley says more.\n']);
 });
 
 test.for([
@@ -58,21 +56,21 @@ test.for([
   scene.call();
   await until('a call that takes the only place', () => scene.log.named('callReceived').length === 1);
   const settings = environment(scene.model.url);
-  const { exitCode, stdout, stderr } = await run(['--audio', wav('busy.wav', 8000), '--url', scene.url], settings);
-  expect(stdout).toContain(told);
-  expect(stderr).toBe(`\nParley ${problem}: it is full or draining. Its log says which.\n`);
-  expect(exitCode).toBe(1);
+  const { code, out, err } = await run(['--audio', wav('busy.wav', 8000), '--url', scene.url], settings);
+  expect(out).toContain(told);
+  expect(err).toBe(`\nParley ${problem}: it is full or draining. Its log says which.\n`);
+  expect(code).toBe(1);
 });
 
 test.concurrent('nothing that listens is one line, and status 1', async () => {
-  const { exitCode, stdout, stderr } = await run(['--audio', wav('alone.wav', 8000), '--url', 'http://127.0.0.1:1']);
-  expect(stderr).toBe('Nothing listens at http://127.0.0.1:1. Start Parley with: npm start\n');
-  expect([exitCode, stdout]).toEqual([1, '']);
+  const { code, out, err } = await run(['--audio', wav('alone.wav', 8000), '--url', 'http://127.0.0.1:1']);
+  expect(err).toBe('Nothing listens at http://127.0.0.1:1. Start Parley with: npm start\n');
+  expect([code, out]).toEqual([1, '']);
 });
 
 test.concurrent('a file that cannot be used is one line, and status 2', async () => {
-  const { exitCode, stdout, stderr } = await run(['--audio', 'missing.wav']);
-  expect([exitCode, stdout, stderr]).toEqual([2, '', 'missing.wav cannot be read (ENOENT).\n']);
+  const { code, out, err } = await run(['--audio', 'missing.wav']);
+  expect([code, out, err]).toEqual([2, '', 'missing.wav cannot be read (ENOENT).\n']);
 });
 
 test.for([
@@ -146,5 +144,5 @@ function textFile(): string {
 
 /** Runs the command with nothing but these settings in its environment. */
 function run(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-  return startCli('call', args, { settings, cwd: folder });
+  return runHere(callCommand, args, { settings, folder });
 }

@@ -6,7 +6,6 @@ import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
 import type { CallEffect, ToolAnswer } from '../../src/call/effects.ts';
 import type { CallFact } from '../../src/call/events.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
-import { runCli } from './run-cli.ts';
 
 const streamSid = 'MZ1';
 const number = '+12025550100';
@@ -70,18 +69,6 @@ test('the clear of a barge-in is told from that of a comfort sound, which may st
   expect(effects.map((_, at) => isBargeInClear(effects, at))).toEqual([false, false, true, false, false, false]);
   const second = { atMs: 2, kind: 'stream.cleared', streamSid, discardedMs: 800, marks: 3 } as const;
   expect(missing({ ...whole, effects, notes: [...whole.notes, second] }, lookUps)).toEqual([]);
-});
-
-test('an option is refused in a line', () => {
-  expect(runCli('demo', '--foo')).toEqual({
-    code: 2,
-    out: '',
-    err: expect.stringMatching(/^Unknown option '--foo'.*\n$/),
-  });
-  expect(runCli('../../dev/cost', '--foo')).toMatchObject({
-    code: 2,
-    err: expect.stringMatching(/^Unknown option.*\n$/),
-  });
 });
 
 test('each line says who spoke from when to when, and the wait goes from the end of speech to the first word', () => {

@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { recordCall } from '../calllog/recorded-call.ts';
-import { runCli } from './run-cli.ts';
+import { inspectCommand } from '../../src/cli/inspect.ts';
+import { runHere } from './run-cli.ts';
 
 test('a call is told as a story with its figures, within 100 columns and without colours', async (context) => {
-  const { code, out, err } = runCli('inspect', await recordCall(context));
+  const { code, out, err } = await runHere(inspectCommand, [await recordCall(context)]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.split('\n').filter((line) => line.length > 100 || line.includes('\u001b'))).toEqual([]);
   expect(out).toMatch(/^Call CA0123456789abcdef0123456789abcdef, 20/);
@@ -14,8 +15,8 @@ test('a call is told as a story with its figures, within 100 columns and without
   expect(out).toContain('\ntokens     no bill\n');
 });
 
-test('a comfort sound that is taken back is no barge-in', () => {
-  const { out } = runCli('inspect', 'fixtures/calls/no-answer-ever');
+test('a comfort sound that is taken back is no barge-in', async () => {
+  const { out } = await runHere(inspectCommand, ['fixtures/calls/no-answer-ever']);
   expect(out).toContain('\nbarge-ins  0\n');
 });
 
@@ -23,7 +24,7 @@ test('a call is written as a page and as sound, over nothing that is there', asy
   const path = await recordCall(context);
   const page = path.replace('.jsonl', '.html');
   const wav = path.replace('.jsonl', '.wav');
-  expect(runCli('inspect', path, '--html', '--wav', wav)).toEqual({
+  expect(await runHere(inspectCommand, [path, '--html', '--wav', wav])).toEqual({
     code: 0,
     out: `Open it with a browser: ${page}\nListen to it: ${wav}\n`,
     err: '',
@@ -31,7 +32,7 @@ test('a call is written as a page and as sound, over nothing that is there', asy
   expect(readFileSync(page, 'utf8')).toContain('Butterfield Dental');
   expect(readFileSync(wav).subarray(0, 4).toString()).toBe('RIFF');
   expect([page, wav].map((file) => statSync(file).mode % 0o1000)).toEqual([0o600, 0o600]);
-  expect(runCli('inspect', path, '--html', wav)).toMatchObject({
+  expect(await runHere(inspectCommand, [path, '--html', wav])).toMatchObject({
     code: 2,
     err: `${wav} is there already, and nothing is written over it.\n`,
   });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filterVersion } from '../../src/audio/filters.ts';
 import { recordCall } from '../calllog/recorded-call.ts';
-import { runCli } from './run-cli.ts';
+import { replayCommand } from '../../src/cli/replay.ts';
+import { runCli, runHere } from './run-cli.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 test('a call that is as recorded is told in two lines', async (context) => {
@@ -20,7 +21,7 @@ test('a call that is as recorded is told in two lines', async (context) => {
 test('the first divergence is told in words, and only the invariants count with --invariants', async (context) => {
   const path = await recordCall(context);
   change(path, (text) => text.replace('{"type":"stream.clear"},', ''));
-  const exact = runCli('replay', path);
+  const exact = await runHere(replayCommand, [path]);
   expect(exact.code).toBe(1);
   expect(exact.out.split('\n').slice(1, -1)).toEqual([
     expect.stringMatching(
@@ -30,7 +31,7 @@ test('the first divergence is told in words, and only the invariants count with 
     '  This one orders: stream.clear, note bargeIn, transcript.add.',
     '  They part where the record has note bargeIn (a line in the log) and this one stream.clear (drop what the caller has not heard).',
   ]);
-  const { code, out } = runCli('replay', '--invariants', path);
+  const { code, out } = await runHere(replayCommand, ['--invariants', path]);
   expect(code).toBe(0);
   expect(out).toContain('All invariants hold.\n');
 });
@@ -38,7 +39,7 @@ test('the first divergence is told in words, and only the invariants count with 
 test('a log with dropped audio is checked for the invariants only', async (context) => {
   const path = await recordCall(context);
   change(path, (text) => text.replace('"audio":{"at":0,', '"audio":{"at":null,'));
-  const { code, out } = runCli('replay', path);
+  const { code, out } = await runHere(replayCommand, [path]);
   expect(code).toBe(0);
   expect(out).toContain('Audio was dropped when this log was written, so only the invariants are checked.\n');
 });
@@ -50,14 +51,14 @@ test('a log of a call with other filters is said to be so, and all but its sound
       .replace(`"filters":${filterVersion},`, '"filters":0,')
       .replaceAll(/"fingerprint":"\w+"/g, '"fingerprint":"0badcafe"'),
   );
-  const { code, out } = runCli('replay', path);
+  const { code, out } = await runHere(replayCommand, [path]);
   expect(code).toBe(0);
   expect(out.split('\n').slice(1, -1)).toEqual([
     `This call had version 0 of the audio filters, and this Parley has version ${filterVersion}: its sound comes out differently, so of sound only the length is compared.`,
     'All invariants hold, and every effect but the sound is as recorded.',
   ]);
   change(path, (text) => text.replace('{"type":"stream.clear"},', ''));
-  const other = runCli('replay', path);
+  const other = await runHere(replayCommand, [path]);
   expect(other.code).toBe(1);
   expect(other.out).toContain('  This one orders: stream.clear, note bargeIn, transcript.add.');
 });
@@ -67,7 +68,7 @@ test('a log of a call with a filler phrase that is not at hand is checked for th
   change(path, (text) =>
     text.replace('"settings":', '"fillerPhrase":"0badcafe","settings":').replace('{"type":"stream.clear"},', ''),
   );
-  const { code, out } = runCli('replay', path);
+  const { code, out } = await runHere(replayCommand, [path]);
   expect(code).toBe(0);
   expect(out).toContain(
     'This call had a filler phrase of its own, so only the invariants are checked. Set FILLER_PHRASE_FILE to that file to compare every effect.\n',
@@ -78,7 +79,7 @@ test('a log of a call with a filler phrase that is not at hand is checked for th
 test('a broken invariant is told with its line', async (context) => {
   const path = await recordCall(context);
   change(path, (text) => text.replace('"type":"model.opened","atMs":40', '"type":"model.opened","atMs":3'));
-  const { code, out } = runCli('replay', '--invariants', path);
+  const { code, out } = await runHere(replayCommand, ['--invariants', path]);
   expect(code).toBe(1);
   expect(out).toContain('At line 5 an invariant breaks: time went back.\n');
 });
@@ -86,20 +87,23 @@ test('a broken invariant is told with its line', async (context) => {
 test('a log that cannot be read is said in plain lines', async (context) => {
   const path = await recordCall(context);
   change(path, (text) => text.slice(0, -10));
-  const cut = runCli('replay', path);
+  const cut = await runHere(replayCommand, [path]);
   expect(cut.code).toBe(2);
   expect(cut.err).toMatch(/\.jsonl, line \d+: the file is cut off in the middle of this line\.\n$/);
 
   const whole = await recordCall(context);
   renameSync(whole.replace('.jsonl', '.audio'), join(temporaryFolder(context), 'away'));
-  const { code, err } = runCli('replay', whole);
+  const { code, err } = await runHere(replayCommand, [whole]);
   expect(code).toBe(2);
   expect(err).toMatch(/, line 6: its audio ends at byte 160, and the audio file has 0\.\nThere is no file .*\.audio/);
 
-  const missing = runCli('replay', 'nowhere.jsonl');
+  const missing = await runHere(replayCommand, ['nowhere.jsonl']);
   expect(missing).toMatchObject({ code: 2, err: 'nowhere.jsonl cannot be read (ENOENT).\n' });
-  expect(runCli('replay', '--exactly', whole).err).toContain("Unknown option '--exactly'");
-  expect(runCli('replay')).toMatchObject({ code: 2, err: expect.stringMatching(/^Usage: npm run replay/) });
+  expect((await runHere(replayCommand, ['--exactly', whole])).err).toContain("Unknown option '--exactly'");
+  expect(await runHere(replayCommand, [])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^Usage: npm run replay/),
+  });
   for (const { err: text } of [cut, missing]) expect(text).not.toContain('    at ');
 });
 

@@ -2,29 +2,50 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { type Command, runCommand } from '../../src/cli/terminal/terminal.ts';
 import { compileCache } from '../compile-cache.ts';
 
-/** Runs a command of Parley as `npm run` does, and waits for its end. */
+/** Runs a command of Parley as `npm run` does, and waits for its end. A start takes a second: where its words are asked, `runHere` brings them. */
 export function runCli(command: string, ...args: readonly string[]): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [scriptOf(command), ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
+}
+
+/** Runs a command in this process, with nothing but these settings in its environment. */
+export async function runHere(
+  command: Command,
+  args: readonly string[],
+  {
+    settings = {},
+    folder = '.',
+  }: { readonly settings?: Readonly<Record<string, string>>; readonly folder?: string } = {},
+): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const code = await runCommand(command, {
+    args,
+    env: { PARLEY_ENV_FILE: 'off', ...settings },
+    folder,
+    print: (line) => void (out += `${line}\n`),
+    write: async (words) => void (out += words),
+    complain: (line) => void (err += `${line}\n`),
+  });
+  return { code, out, err };
 }
 
 /** Runs a command beside others, with nothing but these settings in its environment. Resolves when it has ended. */
 export async function startCli(
   command: string,
   args: readonly string[],
-  { settings = {}, cwd }: { readonly settings?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
-): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  settings: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [scriptOf(command), ...args], {
-    cwd,
     env: { ...compileCache, PARLEY_ENV_FILE: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   await closed;
-  return { exitCode: child.exitCode, stdout, stderr };
+  return { code: child.exitCode, out, err };
 }
 
 function scriptOf(command: string): string {

@@ -2,14 +2,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordCall, streamSid } from '../calllog/recorded-call.ts';
-import { runCli } from './run-cli.ts';
+import { replayCommand } from '../../src/cli/replay.ts';
+import { scrubCommand } from '../../src/cli/scrub.ts';
+import { runHere } from './run-cli.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const why = ['--why', 'A barge-in cuts the agent off.'];
 
 test('a log becomes a fixture that replays exactly, and the report says what was done', async (context) => {
   const folder = join(temporaryFolder(context), 'barge-in');
-  const { code, out, err } = runCli('scrub', await recordCall(context), folder, ...why);
+  const { code, out, err } = await runHere(scrubCommand, [await recordCall(context), folder, ...why]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.split('\n')).toEqual([
     expect.stringMatching(/call\.jsonl and .*call\.audio hold the call: \d+ steps, 3\.\d\d s\.$/),
@@ -19,12 +21,17 @@ test('a log becomes a fixture that replays exactly, and the report says what was
     '',
   ]);
   expect(readdirSync(folder)).toEqual(['call.audio', 'call.jsonl']);
-  expect(runCli('replay', join(folder, 'call.jsonl')).code).toBe(0);
+  expect((await runHere(replayCommand, [join(folder, 'call.jsonl')])).code).toBe(0);
 });
 
 test('a known number is a leak, even in the reason: nothing is written', async (context) => {
   const folder = join(temporaryFolder(context), 'leak');
-  const { code, out, err } = runCli('scrub', await recordCall(context), folder, '--why', 'The call of +15558675309.');
+  const { code, out, err } = await runHere(scrubCommand, [
+    await recordCall(context),
+    folder,
+    '--why',
+    'The call of +15558675309.',
+  ]);
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toBe('Nothing is written, because something of the original was left:\n  line 1: 15558675309\n');
   expect(existsSync(folder)).toBe(false);
@@ -35,7 +42,7 @@ test('what the call orders otherwise than before is reported', async (context) =
   const folder = temporaryFolder(context);
   const log = readFileSync(path, 'utf8');
   writeFileSync(path, log.replace('{"type":"stream.clear"},', ''));
-  const { code, out } = runCli('scrub', path, folder, '--keep-audio', ...why);
+  const { code, out } = await runHere(scrubCommand, [path, folder, '--keep-audio', ...why]);
   expect(code).toBe(0);
   expect(out).toContain('Beyond words, the call orders something else than before at 1 of its steps:\n');
   expect(out).toMatch(
@@ -51,13 +58,13 @@ test('a call that is too long for a fixture is said to be, and --until cuts it',
   });
   const [long, cut] = [temporaryFolder(context), temporaryFolder(context)];
   const tooLong = 'That is too long for fixtures/calls, where npm test takes at most 20 s: cut it with --until.\n';
-  expect(runCli('scrub', path, long, ...why).out).toContain(tooLong);
-  const { code, out } = runCli('scrub', path, cut, '--until', '19.9', ...why);
+  expect((await runHere(scrubCommand, [path, long, ...why])).out).toContain(tooLong);
+  const { code, out } = await runHere(scrubCommand, [path, cut, '--until', '19.9', ...why]);
   expect(code).toBe(0);
   expect(out).not.toContain(tooLong);
   expect(out).toMatch(/hold the call: \d+ steps, 19\.90 s\.\n/);
-  expect(runCli('replay', join(cut, 'call.jsonl')).code).toBe(0);
-  const wrong = runCli('scrub', path, temporaryFolder(context), '--until', 'soon', ...why);
+  expect((await runHere(replayCommand, [join(cut, 'call.jsonl')])).code).toBe(0);
+  const wrong = await runHere(scrubCommand, [path, temporaryFolder(context), '--until', 'soon', ...why]);
   expect(wrong).toMatchObject({
     code: 2,
     err: expect.stringMatching(/^--until wants seconds, such as 12\.5, and not "soon"\.\n/),
@@ -67,15 +74,18 @@ test('a call that is too long for a fixture is said to be, and --until cuts it',
 test('what is missing or in the way is said, and nothing is written', async (context) => {
   const path = await recordCall(context);
   const folder = temporaryFolder(context);
-  expect(runCli('scrub', path)).toMatchObject({ code: 2, err: expect.stringMatching(/^Usage: npm run scrub/) });
+  expect(await runHere(scrubCommand, [path])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^Usage: npm run scrub/),
+  });
   for (const reason of [[], ['--why', 'Two\nlines.']]) {
-    const { code, err } = runCli('scrub', path, folder, ...reason);
+    const { code, err } = await runHere(scrubCommand, [path, folder, ...reason]);
     expect(code).toBe(2);
     expect(err).toMatch(/^--why wants one sentence with a full stop/);
   }
   expect(readdirSync(folder)).toEqual([]);
-  expect(runCli('scrub', path, folder, ...why).code).toBe(0);
-  const again = runCli('scrub', path, folder, ...why);
+  expect((await runHere(scrubCommand, [path, folder, ...why])).code).toBe(0);
+  const again = await runHere(scrubCommand, [path, folder, ...why]);
   expect(again.code).toBe(2);
   expect(again.err).toMatch(/call\.jsonl is there already, and nothing is written over it\.\n$/);
 });
@@ -89,6 +99,6 @@ test('a folder that cannot be made is said in a line', async (context) => {
     [join(file, 'x'), 'ENOTDIR'],
   ] as const) {
     const err = `Nothing can be written into the folder ${folder} (${code}).\n`;
-    expect(runCli('scrub', path, folder, ...why)).toEqual({ code: 2, out: '', err });
+    expect(await runHere(scrubCommand, [path, folder, ...why])).toEqual({ code: 2, out: '', err });
   }
 });

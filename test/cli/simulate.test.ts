@@ -1,20 +1,21 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCli } from './run-cli.ts';
+import { simulateCommand } from '../../src/cli/simulate.ts';
+import { runHere } from './run-cli.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 test.for([
-  ['simulate', ['--scenario', 'nope'], /^There is no scenario named nope, but these: .*order-desk.*\.\n$/],
-  ['simulate', ['--seed', '42', '--seeds', '10'], /^--seeds and --seed do not go together\.\n$/],
-  ['../../dev/resilience', ['--seeds', '0'], /^--seeds wants a whole number of at least 1, not "0"\.\n$/],
-] as const)('%s says in a line what is wrong with %j', ([command, options, line]) => {
-  expect(runCli(command, ...options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
+  [['--scenario', 'nope'], /^There is no scenario named nope, but these: .*order-desk.*\.\n$/],
+  [['--seed', '42', '--seeds', '10'], /^--seeds and --seed do not go together\.\n$/],
+  [['--seeds', '0'], /^--seeds wants a whole number of at least 1, not "0"\.\n$/],
+] as const)('simulate says in a line what is wrong with %j', async ([options, line]) => {
+  expect(await runHere(simulateCommand, options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
 });
 
-test('a call is saved into a new folder, and never over a fixture', (context) => {
+test('a call is saved into a new folder, and never over a fixture', async (context) => {
   const folder = join(temporaryFolder(context), 'saved');
-  expect(save(folder).code).toBe(0);
+  expect((await save(folder)).code).toBe(0);
   expect(readdirSync(folder).toSorted()).toEqual(['call.audio', 'call.jsonl', 'scenario.json']);
 
   const edited = join(temporaryFolder(context), 'edited');
@@ -22,14 +23,14 @@ test('a call is saved into a new folder, and never over a fixture', (context) =>
   const scenario = join(edited, 'scenario.json');
   writeFileSync(scenario, 'mine');
   const err = `${scenario} is there already, and nothing is written over it.\n`;
-  expect(save(edited)).toEqual({ code: 2, out: '', err });
+  expect(await save(edited)).toEqual({ code: 2, out: '', err });
   expect([readFileSync(scenario, 'utf8'), readdirSync(edited)]).toEqual(['mine', ['scenario.json']]);
-  expect(save(scenario)).toMatchObject({
+  expect(await save(scenario)).toMatchObject({
     code: 2,
     err: `Nothing can be written into the folder ${scenario} (EEXIST).\n`,
   });
 });
 
 function save(folder: string) {
-  return runCli('simulate', '--seed', '42', '--save', folder);
+  return runHere(simulateCommand, ['--seed', '42', '--save', folder]);
 }

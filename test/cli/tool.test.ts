@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toolFile } from '../tool-process/tool-folder.ts';
-import { startCli } from './run-cli.ts';
+import { toolCommand } from '../../src/cli/tool.ts';
+import { runHere, startCli } from './run-cli.ts';
 import { folderOf } from '../temporary-folder.ts';
 
 describe('npm run tool', () => {
@@ -10,9 +11,9 @@ describe('npm run tool', () => {
     const said = `context.log('asked', { word, pii: { from: context.call.from } }); return 'Word ' + word + '.';`;
     const folder = folderOf({ 'say.ts': toolFile({ say: said }) });
     const args = ['say', '{"word":"yes"}', '--from', '+15550111', '--to', '+15550100'];
-    const { exitCode, stdout, stderr } = await startCli('tool', args, { settings: { TOOLS_DIR: folder } });
-    expect([exitCode, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(
+    const { code, out, err } = await runHere(toolCommand, args, { settings: { TOOLS_DIR: folder } });
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(
       /^The model is told:\n\n\{\n {2}"result": "Word yes\."\n\}\n\nThat took \d+ ms\.\n\nIt logged:\n {2}info {2}asked \{"word":"yes","pii":\{"from":"\+15550111"\}\}\n$/,
     );
   });
@@ -20,22 +21,22 @@ describe('npm run tool', () => {
   test('writes a tool that works and whose test passes, and writes over nothing', async () => {
     const folder = join(folderOf({}), 'own');
     const settings = { TOOLS_DIR: folder };
-    const written = await startCli('tool', ['--new', 'opening_hours'], { settings });
-    expect(written).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(written.stdout).toContain(`Written: ${join(folder, 'opening-hours.ts')}\n`);
-    expect(written.stdout).toContain(`Written: ${join(folder, 'opening-hours.test.ts')}\n`);
+    const written = await runHere(toolCommand, ['--new', 'opening_hours'], { settings });
+    expect(written).toMatchObject({ code: 0, err: '' });
+    expect(written.out).toContain(`Written: ${join(folder, 'opening-hours.ts')}\n`);
+    expect(written.out).toContain(`Written: ${join(folder, 'opening-hours.test.ts')}\n`);
 
-    const used = await startCli('tool', ['opening_hours', '{"query":"delivery"}'], { settings });
+    const used = await runHere(toolCommand, ['opening_hours', '{"query":"delivery"}'], { settings });
     expect(used).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining('Nothing is known about delivery yet.'),
+      code: 0,
+      out: expect.stringContaining('Nothing is known about delivery yet.'),
     });
-    const tested = await startCli('tool', ['--test'], { settings });
-    expect(tested).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('pass 2') });
+    const tested = await startCli('tool', ['--test'], settings);
+    expect(tested).toMatchObject({ code: 0, out: expect.stringContaining('pass 2') });
 
     const before = readFileSync(join(folder, 'opening-hours.ts'), 'utf8');
-    const again = await startCli('tool', ['--new', 'opening_hours'], { settings });
-    expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is there already') });
+    const again = await runHere(toolCommand, ['--new', 'opening_hours'], { settings });
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('is there already') });
     expect(readFileSync(join(folder, 'opening-hours.ts'), 'utf8')).toBe(before);
   });
 });

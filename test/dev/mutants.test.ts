@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCli } from '../cli/run-cli.ts';
 import { mutantsOf, mutantsOfRooms, sample } from '../../dev/mutants/drawing/draw.ts';
 import { type Mutant, mutantOf, type RuleName, ruleNames, type Trial, type Verdict } from '../../dev/mutants/mutant.ts';
 import { report } from '../../dev/mutants/report.ts';
@@ -274,16 +273,6 @@ test('the lines that the documentation gives as examples have mutants', () => {
     .map(({ path, line }) => `${path}:${line}`);
   const found = [...examples].map(([, place = '']) => places.some((one) => one.includes(place)));
   expect(found).toEqual([true, true]);
-});
-
-// What parses the code may say, when it is stopped, that it was.
-test.for([
-  [['--only', 'playout.ts:100000'], /^(?:context canceled\n)?There is no mutant at playout\.ts:100000\.\n$/],
-  [['--foo'], /^Unknown option '--foo'.*\n$/],
-  [['--list'], /^Option '--list <value>' argument missing\n$/],
-  [['--seeds', 'x'], /^--seeds wants a whole number, not "x"\.\n$/],
-] as const)('the command says in a line what is wrong with %j', ([options, line]) => {
-  expect(runCli('../../dev/mutants', ...options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
 });
 
 function guardsAnd(drawnMax: number): Pick<Room, 'wholeRules' | 'drawnMax'> {

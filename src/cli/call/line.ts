@@ -10,8 +10,8 @@ const colours = {
   parley: 'magenta',
 } as const satisfies Record<DemoLine['who'], string>;
 
-/** Prints one line of a call's story. `atMs` counts from the start of the call. */
-export function printLine(atMs: number, { who, text }: DemoLine): void {
+/** One line of a call's story. `atMs` counts from the start of the call. */
+export function timedLine(atMs: number, { who, text }: DemoLine): string {
   const time = `${(atMs / 1000).toFixed(1)} s`.padStart(7);
-  console.log(`${time}  ${styleText(colours[who], who.padEnd(6))}  ${text}`);
+  return `${time}  ${styleText(colours[who], who.padEnd(6))}  ${text}`;
 }

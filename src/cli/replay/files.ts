@@ -33,19 +33,3 @@ function readBytes(path: string): Buffer {
     throw new ParleyError('log.invalid', `${path} ${cannotBeRead(error)}.`);
   }
 }
-
-/**
- * Runs a command and sets the exit code that it returns. What is wrong with its files or arguments is said in plain lines, with exit
- * code 2; everything else keeps its stack.
- */
-export async function runCommand(usage: string, command: () => number | Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await command();
-  } catch (error) {
-    const isOurs = error instanceof ParleyError;
-    const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-    if (isOurs) console.error(error.message);
-    else console.error(isUsage ? `${error.message}\n${usage}` : error);
-    process.exitCode = 2;
-  }
-}

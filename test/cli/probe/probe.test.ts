@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import type { Question } from '../../../src/cli/probe/question.ts';
 import { allQuestions } from '../../../src/cli/probe/questions.ts';
-import { startCli } from '../run-cli.ts';
+import { probeCommand } from '../../../src/cli/probe.ts';
+import { runHere } from '../run-cli.ts';
 import { until } from '../../until.ts';
 import { apiKey, askAll, faithful, generous, seen, simulatedService } from './probe-scene.ts';
 
@@ -114,9 +115,9 @@ test.concurrent('the command writes a report and the frames, and no key', async 
   const model = await simulatedService(context, faithful);
   const folder = newFolder(context);
   const settings = { GEMINI_API_KEY: apiKey, GEMINI_BASE_URL: model.url };
-  const { exitCode, stdout, stderr } = await probe(settings, '--only', 'handles', '--out', folder);
-  expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('Questions: 1. They take 2 min at most, 7 sessions, about $0.0');
+  const { code, out, err } = await probe(settings, '--only', 'handles', '--out', folder);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toContain('Questions: 1. They take 2 min at most, 7 sessions, about $0.0');
   const report = readFileSync(join(folder, 'report.md'), 'utf8');
   const frames = readFileSync(join(folder, 'frames', 'handles.jsonl'), 'utf8');
   expect(report).toContain('| after the close | taken | yes |');
@@ -135,7 +136,7 @@ test.concurrent('the command writes a report and the frames, and no key', async 
       message: expect.objectContaining({ setup: expect.anything() }),
     }),
   );
-  for (const written of [report, frames, stdout]) {
+  for (const written of [report, frames, out]) {
     expect(written).not.toContain(apiKey);
     expect(written).not.toContain('127.0.0.1');
     expect(written).not.toContain('resumption-handle');
@@ -177,10 +178,10 @@ test.concurrent.for([
   ],
   ['an unknown option', {}, ['--fast'], 2, /^$/, /--fast/],
 ] as const)('%s is told', async ([, settings, options, code, out, err]) => {
-  const { exitCode, stdout, stderr } = await probe(settings, ...options);
-  expect(exitCode).toBe(code);
-  expect(stdout).toMatch(out);
-  expect(stderr).toMatch(err);
+  const told = await probe(settings, ...options);
+  expect(told.code).toBe(code);
+  expect(told.out).toMatch(out);
+  expect(told.err).toMatch(err);
 });
 
 function isClosed(message: unknown): boolean {
@@ -195,5 +196,5 @@ function newFolder({ onTestFinished }: TestContext): string {
 
 /** Runs the command with nothing but these settings in its environment. */
 function probe(settings: Readonly<Record<string, string>>, ...options: readonly string[]) {
-  return startCli('probe', options, { settings });
+  return runHere(probeCommand, options, { settings });
 }

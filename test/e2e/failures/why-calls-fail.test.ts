@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { localTime } from '../../../src/cli/history/call-lines.ts';
 import { openConsoleWith } from '../../console/history/history-scene.ts';
-import { startCli } from '../../cli/run-cli.ts';
+import { callsCommand } from '../../../src/cli/calls.ts';
+import { inspectCommand } from '../../../src/cli/inspect.ts';
+import { runHere } from '../../cli/run-cli.ts';
 import { failCalls, failures, lost } from './failed-calls.ts';
 
 const answer = z.object({
@@ -29,11 +31,11 @@ test('of each of ten failed calls, the history says why it failed: in one reques
   expect(told).toEqual(expected);
 
   const settings = { JOURNAL_FILE: file };
-  const listed = await startCli('calls', ['--limit', '50'], { settings });
-  expect(expected.filter(({ why }) => !listed.stdout.includes(why))).toEqual([]);
+  const listed = await runHere(callsCommand, ['--limit', '50'], { settings });
+  expect(expected.filter(({ why }) => !listed.out.includes(why))).toEqual([]);
   const quota = calls.find(({ callSid }) => callSid === callSids.get('the quota is used up'));
   const time = localTime(quota?.startedAtMs ?? 0);
-  const inspected = await startCli('inspect', [time], { settings });
-  expect(inspected).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(inspected.stdout).toContain(time);
+  const inspected = await runHere(inspectCommand, [time], { settings });
+  expect(inspected).toMatchObject({ code: 0, err: '' });
+  expect(inspected.out).toContain(time);
 });

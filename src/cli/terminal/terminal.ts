@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { inspect } from 'node:util';
+import { ParleyError } from '../../errors.ts';
+
+/** Where a command runs: what it was given, and where its words go. */
+export interface Terminal {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where a command leaves what nobody has named a place for. */
+  readonly folder: string;
+  /** Writes lines of what was asked for. */
+  readonly print: (text: string) => void;
+  /** Writes a text as it is, and resolves when there is room for more. */
+  readonly write: (text: string) => Promise<void>;
+  /** Writes lines of what is wrong. */
+  readonly complain: (text: string) => void;
+}
+
+/** A command for users. `run` returns the exit code. */
+export interface Command {
+  readonly usage: string;
+  readonly run: (terminal: Terminal) => number | Promise<number>;
+}
+
+/** That of this process. */
+export const processTerminal: Terminal = {
+  args: process.argv.slice(2),
+  env: process.env,
+  folder: process.cwd(),
+  print: (text) => console.log(text),
+  async write(text) {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  },
+  complain: (text) => console.error(text),
+};
+
+/**
+ * Runs a command, and returns its exit code. With `--help` it prints the usage and does nothing else. What is wrong with its files or
+ * arguments is said in plain lines, with exit code 2; everything else keeps its stack.
+ */
+export async function runCommand({ usage, run }: Command, terminal: Terminal): Promise<number> {
+  if (terminal.args.includes('--help')) {
+    terminal.print(usage);
+    return 0;
+  }
+  try {
+    return await run(terminal);
+  } catch (error) {
+    const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+    if (error instanceof ParleyError) terminal.complain(error.message);
+    else terminal.complain(isUsage ? `${error.message}\n${usage}` : inspect(error));
+    return 2;
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { runCli } from '../cli/run-cli.ts';
+
+test.for([
+  ['demo', ['--foo'], /^Unknown option '--foo'.*\n$/],
+  ['../../dev/cost', ['--foo'], /^Unknown option '--foo'.*\n$/],
+  ['../../dev/resilience', ['--seeds', '0'], /^--seeds wants a whole number of at least 1, not "0"\.\n$/],
+  // What parses the code may say, when it is stopped, that it was.
+  [
+    '../../dev/mutants',
+    ['--only', 'playout.ts:100000'],
+    /^(?:context canceled\n)?There is no mutant at playout\.ts:100000\.\n$/,
+  ],
+  ['../../dev/mutants', ['--foo'], /^Unknown option '--foo'.*\n$/],
+  ['../../dev/mutants', ['--list'], /^Option '--list <value>' argument missing\n$/],
+  ['../../dev/mutants', ['--seeds', 'x'], /^--seeds wants a whole number, not "x"\.\n$/],
+] as const)('%s says in a line what is wrong with %j', ([command, options, line]) => {
+  expect(runCli(command, ...options)).toEqual({ code: 2, out: '', err: expect.stringMatching(line) });
+});
