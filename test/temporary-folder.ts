@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished, type TestContext } from 'vitest';
+import { onTestFinished } from 'vitest';
 
-/** A folder with these files, far from the package, for as long as a test runs. */
+/** A folder with these files, far from the package, for as long as a test runs, or until whoever is handed its end calls that. */
 export function temporaryFolder(
-  context: Pick<TestContext, 'onTestFinished'>,
+  context: { readonly onTestFinished: (end: () => void) => void },
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): string {
   const folder = mkdtempSync(join(tmpdir(), 'parley-'));

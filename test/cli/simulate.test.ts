@@ -32,5 +32,5 @@ test('a call is saved into a new folder, and never over a fixture', async (conte
 });
 
 function save(folder: string) {
-  return runHere(simulateCommand, ['--seed', '42', '--save', folder]);
+  return runHere(simulateCommand, ['--seed', '13', '--save', folder]);
 }

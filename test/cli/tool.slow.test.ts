@@ -108,6 +108,13 @@ tools: { ask: { kind: http, description: Asks., url: "http://127.0.0.1:9/" } }`;
     }
   });
 
+  test('writes a tool whose test passes', async () => {
+    const settings = { TOOLS_DIR: join(folderOf({}), 'own') };
+    await runHere(toolCommand, ['--new', 'opening_hours'], { settings });
+    const tested = await startCli('tool', ['--test'], settings);
+    expect(tested).toMatchObject({ code: 0, out: expect.stringContaining('pass 2') });
+  });
+
   test('says with its exit code that a test fails', async () => {
     const failing = "import { test } from 'node:test'; test('fails', () => { throw new Error('not so'); });";
     const settings = { TOOLS_DIR: folderOf({ 'a.test.ts': failing }) };

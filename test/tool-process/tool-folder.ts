@@ -15,7 +15,7 @@ export function toolFile(bodies: Readonly<Record<string, string>>, options = '')
   return `import { defineTool, type ToolContext } from 'parley/tool';\nimport { z } from 'zod';\n${tools.join('\n')}\n`;
 }
 
-/** A lane with a folder of tools, for as long as the test runs. */
+/** A lane with a folder of tools. */
 export interface RunningLane extends OpenedLane {
   readonly lane: ToolLane;
   readonly toolOf: (name: string) => Tool;
@@ -23,8 +23,17 @@ export interface RunningLane extends OpenedLane {
   readonly lines: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Opens a folder in the process for code. */
+/** Opens a folder in the process for code, for as long as the test runs. */
 export async function openFolder(folder: string, limits: Partial<LaneLimits> = {}): Promise<RunningLane> {
+  return openFolderUntil(onTestFinished, folder, limits);
+}
+
+/** Opens a folder in the process for code, which is closed when `isOver` has its function called. */
+export async function openFolderUntil(
+  isOver: (close: () => Promise<void>) => void,
+  folder: string,
+  limits: Partial<LaneLimits> = {},
+): Promise<RunningLane> {
   const lines: Readonly<Record<string, unknown>>[] = [];
   const log = createLogger('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
   const lane = new ToolLane({
@@ -34,7 +43,7 @@ export async function openFolder(folder: string, limits: Partial<LaneLimits> = {
     log,
     limits: { ...usualLimits, ...limits },
   });
-  onTestFinished(async () => lane.close());
+  isOver(async () => lane.close());
   const opened = await lane.open();
   return {
     ...opened,

@@ -1,9 +1,34 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toolContext } from '../tools/tool-context.ts';
 import { until } from '../until.ts';
-import { openFolder, toolFile } from './tool-folder.ts';
-import { folderOf } from '../temporary-folder.ts';
+import { openFolder, openFolderUntil, type RunningLane, toolFile } from './tool-folder.ts';
+import { folderOf, temporaryFolder } from '../temporary-folder.ts';
+
+/** Tools whose runs have nothing to do with each other, for one process. */
+const files = {
+  'throws.ts': toolFile({ throws: "\n\nthrow new RangeError('no such day');" }),
+  'answers.js': `import { defineTool } from 'parley/tool';
+import { z } from 'zod';
+const parameters = z.object({});
+export const says = defineTool({ name: 'says', description: 'Says it.', parameters, run: () => 'At nine.' });
+export const none = defineTool({ name: 'none', description: 'Says nothing.', parameters, run: () => undefined });
+export const endless = defineTool({ name: 'endless', description: 'Says all.', parameters, run: () => 'x'.repeat(1e6) });
+export const circle = defineTool({ name: 'circle', description: 'Turns.', parameters,
+  run: () => { const response = {}; response.self = response; return { response }; } });`,
+  'waits.ts': toolFile({
+    waits: `context.log('began');
+    await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+    console.log('heard of it');
+    return 'too late';`,
+  }),
+  'talks.ts': toolFile({
+    talks: `context.log('big', { text: 'x'.repeat(5_000) });
+    context.log('circle', { get self() { return this; } });
+    for (let count = 0; count < 100; count += 1) context.log('line', { count });
+    return 'done';`,
+  }),
+};
 
 test('a tool of a folder runs in another process, with its arguments checked there', async () => {
   const hours = `import { defineTool } from 'parley/tool';
@@ -40,68 +65,60 @@ export const openingHours = defineTool({
   });
 });
 
-test('what a tool throws comes back with its message and the place where it was thrown', async () => {
-  const folder = folderOf({ 'throws.ts': toolFile({ throws: "\n\nthrow new RangeError('no such day');" }) });
-  const { toolOf } = await openFolder(folder);
-  const error: unknown = await toolOf('throws')
-    .run({}, toolContext())
-    .catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ name: 'RangeError', message: 'no such day' });
-  expect(error).toHaveProperty('stack', expect.stringContaining('throws.ts:7:'));
-});
-
-test('a text is an answer, and what is no answer is the fault of the tool', async () => {
-  const folder = folderOf({
-    'answers.js': `import { defineTool } from 'parley/tool';
-import { z } from 'zod';
-const parameters = z.object({});
-export const says = defineTool({ name: 'says', description: 'Says it.', parameters, run: () => 'At nine.' });
-export const none = defineTool({ name: 'none', description: 'Says nothing.', parameters, run: () => undefined });
-export const endless = defineTool({ name: 'endless', description: 'Says all.', parameters, run: () => 'x'.repeat(1e6) });
-export const circle = defineTool({ name: 'circle', description: 'Turns.', parameters,
-  run: () => { const response = {}; response.self = response; return { response }; } });`,
+describe('in a process with many tools', () => {
+  const ends: (() => unknown)[] = [];
+  const whenOver = (end: () => unknown): void => void ends.unshift(end);
+  let opened: RunningLane;
+  beforeAll(async () => {
+    opened = await openFolderUntil(whenOver, temporaryFolder({ onTestFinished: whenOver }, files));
   });
-  const { toolOf } = await openFolder(folder);
-  await expect(toolOf('says').run({}, toolContext())).resolves.toEqual({ response: { result: 'At nine.' } });
-  await expect(toolOf('none').run({}, toolContext())).rejects.toThrow('none returned neither a text nor');
-  await expect(toolOf('endless').run({}, toolContext())).rejects.toThrow('The result of endless has 1000');
-  await expect(toolOf('circle').run({}, toolContext())).rejects.toThrow('circular');
-});
-
-test('a cancelled run is over at once, and the tool hears of it', async () => {
-  const body = `context.log('began');
-    await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
-    console.log('heard of it');
-    return 'too late';`;
-  const { toolOf, lines } = await openFolder(folderOf({ 'waits.ts': toolFile({ waits: body }) }));
-  const abort = new AbortController();
-  const events: string[] = [];
-  const run = toolOf('waits').run({}, toolContext({ signal: abort.signal, log: (event) => events.push(event) }));
-  await until('the tool has begun', () => events.includes('began'));
-  abort.abort();
-  await expect(run).rejects.toMatchObject({ code: 'tool.timedOut' });
-  await until('the tool has heard of it', () => lines.some(({ line }) => line === 'heard of it'));
-  // Nor does one begin for which nobody waits any more.
-  await expect(toolOf('waits').run({}, toolContext({ signal: abort.signal }))).rejects.toMatchObject({
-    code: 'tool.timedOut',
+  afterAll(async () => {
+    for (const end of ends) await end();
   });
-});
 
-test('the lines of a run are bounded in number and in size', async () => {
-  const body = `context.log('big', { text: 'x'.repeat(5_000) });
-    context.log('circle', { get self() { return this; } });
-    for (let count = 0; count < 100; count += 1) context.log('line', { count });
-    return 'done';`;
-  const { toolOf } = await openFolder(folderOf({ 'talks.ts': toolFile({ talks: body }) }));
-  const said: unknown[] = [];
-  await toolOf('talks').run({}, toolContext({ log: (event, fields) => said.push([event, fields]) }));
-  expect(said).toHaveLength(21);
-  expect(said.slice(0, 3)).toEqual([
-    ['big', { leftOut: '5011 characters' }],
-    ['circle', { leftOut: 'no JSON' }],
-    ['line', { count: 0 }],
-  ]);
-  expect(said.at(-1)).toEqual(['toolLinesLeftOut', { linesMax: 20 }]);
+  test('what a tool throws comes back with its message and the place where it was thrown', async () => {
+    const error: unknown = await opened
+      .toolOf('throws')
+      .run({}, toolContext())
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'RangeError', message: 'no such day' });
+    expect(error).toHaveProperty('stack', expect.stringContaining('throws.ts:7:'));
+  });
+
+  test('a text is an answer, and what is no answer is the fault of the tool', async () => {
+    const { toolOf } = opened;
+    await expect(toolOf('says').run({}, toolContext())).resolves.toEqual({ response: { result: 'At nine.' } });
+    await expect(toolOf('none').run({}, toolContext())).rejects.toThrow('none returned neither a text nor');
+    await expect(toolOf('endless').run({}, toolContext())).rejects.toThrow('The result of endless has 1000');
+    await expect(toolOf('circle').run({}, toolContext())).rejects.toThrow('circular');
+  });
+
+  test('a cancelled run is over at once, and the tool hears of it', async () => {
+    const { toolOf, lines } = opened;
+    const abort = new AbortController();
+    const events: string[] = [];
+    const run = toolOf('waits').run({}, toolContext({ signal: abort.signal, log: (event) => events.push(event) }));
+    await until('the tool has begun', () => events.includes('began'));
+    abort.abort();
+    await expect(run).rejects.toMatchObject({ code: 'tool.timedOut' });
+    await until('the tool has heard of it', () => lines.some(({ line }) => line === 'heard of it'));
+    // Nor does one begin for which nobody waits any more.
+    await expect(toolOf('waits').run({}, toolContext({ signal: abort.signal }))).rejects.toMatchObject({
+      code: 'tool.timedOut',
+    });
+  });
+
+  test('the lines of a run are bounded in number and in size', async () => {
+    const said: unknown[] = [];
+    await opened.toolOf('talks').run({}, toolContext({ log: (event, fields) => said.push([event, fields]) }));
+    expect(said).toHaveLength(21);
+    expect(said.slice(0, 3)).toEqual([
+      ['big', { leftOut: '5011 characters' }],
+      ['circle', { leftOut: 'no JSON' }],
+      ['line', { count: 0 }],
+    ]);
+    expect(said.at(-1)).toEqual(['toolLinesLeftOut', { linesMax: 20 }]);
+  });
 });
 
 test('everything that is wrong with a folder is said at once, with its line', async () => {

@@ -1,27 +1,16 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
-import { isJsonObject, type JsonObject, parseJson } from '../../src/encoding/json.ts';
+import type { JsonObject } from '../../src/encoding/json.ts';
 import type { PhoneCall } from '../../src/sim/carrier/hosts/phone.ts';
 import { startModelServer } from '../../src/sim/model/hosts/server.ts';
-import { compileCache } from '../compile-cache.ts';
 import { call, environment, geminiKey, greetsOnly } from '../e2e/service-scene.ts';
+import { linesOf, type Program, startProgram } from '../start-program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { toneClip } from '../tone.ts';
 import { until } from '../until.ts';
 
 const workers = 3;
-
-type Program = ChildProcessByStdio<null, Readable, Readable>;
-
-/** Starts the program with nothing but these settings in its environment. */
-export function startProgram(settings: Readonly<Record<string, string>>): Program {
-  const file = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  return spawn(process.execPath, [file], { env: { ...compileCache, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
-}
 
 /** The program with three workers, and the calls that a test has placed. */
 export interface Parley {
@@ -52,7 +41,7 @@ export async function runWorkers(context: TestContext, changes: Readonly<Record<
     JOURNAL_FILE: join(folder, 'journal.sqlite'),
     ...changes,
   });
-  const lines = linesOf(child.stdout);
+  const lines = linesOf(child);
   const exitCode = once(child, 'close').then(([code]: unknown[]) => code);
   const calls: PhoneCall[] = [];
   context.onTestFinished(async () => {
@@ -97,16 +86,4 @@ export async function runWorkers(context: TestContext, changes: Readonly<Record<
       for (const phone of calls) phone.hangUp();
     },
   };
-}
-
-/** The lines of a log, as they come. */
-function linesOf(stream: Readable): readonly JsonObject[] {
-  const lines: JsonObject[] = [];
-  let rest = '';
-  stream.on('data', (data: Buffer) => {
-    const parts = (rest + data.toString()).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts.map(parseJson).filter(isJsonObject));
-  });
-  return lines;
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { environment } from '../e2e/service-scene.ts';
+import { startProgram } from '../start-program.ts';
 import { until } from '../until.ts';
-import { runWorkers, startProgram } from './workers-scene.ts';
+import { runWorkers } from './workers-scene.ts';
 
 describe('three workers', () => {
   test('share the calls, and take no more of them together than MAX_CONCURRENT_CALLS', async (context) => {

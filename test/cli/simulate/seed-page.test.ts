@@ -6,10 +6,10 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 
 test('the call of a seed is kept as a log and as a page, and again when the code has changed', async (context) => {
   const folder = temporaryFolder(context);
-  mkdirSync(join(folder, 'seed-7'));
-  writeFileSync(join(folder, 'seed-7', 'call.html'), 'an older call');
-  const page = await writeSeedPage(7, folder);
-  expect(page).toBe(join(folder, 'seed-7', 'call.html'));
-  expect(readFileSync(page, 'utf8')).toContain('The call of seed 7.');
-  expect(readFileSync(join(folder, 'seed-7', 'call.jsonl'), 'utf8')).toContain('The call of seed 7.');
+  mkdirSync(join(folder, 'seed-13'));
+  writeFileSync(join(folder, 'seed-13', 'call.html'), 'an older call');
+  const page = await writeSeedPage(13, folder);
+  expect(page).toBe(join(folder, 'seed-13', 'call.html'));
+  expect(readFileSync(page, 'utf8')).toContain('The call of seed 13.');
+  expect(readFileSync(join(folder, 'seed-13', 'call.jsonl'), 'utf8')).toContain('The call of seed 13.');
 });

@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { expect, test, type TestContext } from 'vitest';
-
-import { isJsonObject, parseJson } from '../../../src/encoding/json.ts';
-import { compileCache } from '../../compile-cache.ts';
-import { until } from '../../until.ts';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
+import { serve } from '../../../src/serve.ts';
+import { startProgram } from '../../start-program.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 test('a file that would be misread is refused, with every line of it in one answer', async (context) => {
-  const { file, child } = start(
-    context,
-    'AGENT_PROMPT=You sell shoes. Order #5 is late.\nAGENT_GREETING="Hi.\nGEMINI_API_KEY=…\nPORT',
-  );
+  const settings = 'AGENT_PROMPT=You sell shoes. Order #5 is late.\nAGENT_GREETING="Hi.\nGEMINI_API_KEY=…\nPORT';
+  const file = join(temporaryFolder(context, { 'parley.env': settings }), 'parley.env');
+  const child = startProgram({ PARLEY_ENV_FILE: file });
   const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   expect(exitCode).toBe(1);
   expect(said.split('\n')).toEqual([
@@ -27,60 +22,9 @@ test('a file that would be misread is refused, with every line of it in one answ
   ]);
 });
 
-test('a database that cannot be used is told of in one line', async (context) => {
-  const { child } = start(context, 'DATABASE_URL=postgres://a:hidden@127.0.0.1:1/parley');
-  const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
-  expect(exitCode).toBe(1);
-  expect(said).toMatch(/^The database of DATABASE_URL cannot be reached \(ECONNREFUSED\): .*\n$/);
-  expect(said).not.toContain('hidden');
+test('a database that cannot be used is told of in one line, without its password', async () => {
+  const config = loadConfig({ DATABASE_URL: 'postgres://a:hidden@127.0.0.1:1/parley', JOURNAL_FILE: 'off' });
+  const error: unknown = await serve(config, null).catch((reason: unknown) => reason);
+  expect(String(error)).toMatch(/^\w+: The database of DATABASE_URL cannot be reached \(ECONNREFUSED\): .*$/);
+  expect(String(error)).not.toContain('hidden');
 });
-
-test('a service that starts says what was mended, what it ignores, and what its agent is made of', async (context) => {
-  const prompt = 'You sell shoes.\nOrder #5 is late.';
-  // The path begins in the package, and not where the process stands.
-  const { child } = start(
-    context,
-    `\uFEFFAGENT_PROMPT="${prompt}"\r\nAGENT_VOCE=Puck\r\nLOOKUP_FILE=fixtures/data/orders.csv\r\nFALLBACK_VOICEMAIL=true\r\n`,
-  );
-  let logged = '';
-  child.stdout.on('data', (data: Buffer) => (logged += data.toString()));
-  const lines = await until('it listens', () => {
-    const all = logged.split('\n').map(parseJson).filter(isJsonObject);
-    return all.some(({ msg }) => msg === 'listening') ? all : undefined;
-  });
-  expect(lines.find(({ msg }) => msg === 'listening')).toMatchObject({
-    model: 'simulated',
-    voice: 'Kore',
-    language: null,
-    promptCharacters: prompt.length,
-    isOwnPrompt: true,
-    tools: ['lookup_record', 'end_call'],
-    destinations: [],
-    fallback: ['voicemail'],
-    journal: null,
-  });
-  expect(lines.filter(({ msg }) => msg === 'configuration').map(({ warning }) => warning)).toEqual([
-    expect.stringContaining('begins with a byte order mark'),
-    expect.stringContaining('has the line ends of Windows'),
-    expect.stringContaining('AGENT_VOCE is not a setting of Parley; did you mean AGENT_VOICE?'),
-  ]);
-});
-
-/** Starts the program in a folder of its own, with such a file and an otherwise empty environment. It is killed when the test is over. */
-function start({ onTestFinished }: TestContext, settings: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-'));
-  const file = join(folder, 'parley.env');
-  writeFileSync(file, settings);
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../../../src/main.ts', import.meta.url))], {
-    cwd: folder,
-    env: { ...compileCache, PARLEY_ENV_FILE: file, PORT: '0', ADMIN_PORT: 'off', JOURNAL_FILE: 'off' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'close');
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-    rmSync(folder, { recursive: true });
-  });
-  return { file, child };
-}
