@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { ConsolePart } from '../console/door/console-part.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
 import { openConsole } from '../console/door/open-console.ts';
+import { FleetKey } from '../console/fleet/fleet-key.ts';
 import { FleetPages } from '../console/fleet/fleet-pages.ts';
 import type { FleetMember } from '../console/fleet/fleet-sites.ts';
 import { metricsPart } from '../console/metrics/metrics-part.ts';
@@ -41,7 +42,8 @@ export async function startConsole(means: ConsoleMeans): Promise<ConsoleServer |
   const { refusals } = service;
   const history = serviceHistory(config.journal);
   const instances = http.instance === null ? [] : [http.instance];
-  const fleet = members === null ? null : new FleetPages({ admin, instances, members, history, refusals, log });
+  const key = members === null ? null : FleetKey.of(admin.token);
+  const fleet = members === null ? null : new FleetPages({ admin, key, instances, members, history, refusals, log });
   const parts = (): readonly ConsolePart[] => consoleParts(means, history, fleet);
   return openConsole(admin, { parts, fleet: fleet?.door ?? null }, refusals, log);
 }

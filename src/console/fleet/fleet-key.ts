@@ -14,6 +14,11 @@ export class FleetKey {
     this.#key = scryptSync(token, 'Parley: the pages of a fleet', 32);
   }
 
+  /** Null without an ADMIN_TOKEN. */
+  static of(token: string | null): FleetKey | null {
+    return token === null ? null : new FleetKey(token);
+  }
+
   /** Signs these texts, in this order. */
   sign(what: Signed, texts: readonly string[]): string {
     return createHmac('sha256', this.#key)

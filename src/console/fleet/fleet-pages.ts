@@ -8,13 +8,15 @@ import type { ConsolePart } from '../door/console-part.ts';
 import { JoinedLive, type OwnLive } from '../joined/joined-live.ts';
 import type { RecordingMeans } from '../recording/recording-part.ts';
 import { FleetDoor } from './fleet-door.ts';
-import { FleetKey } from './fleet-key.ts';
+import type { FleetKey } from './fleet-key.ts';
 import { type FleetMember, FleetSites } from './fleet-sites.ts';
 import { recordingPlaces } from './recording-places.ts';
 
 /** What pages of a fleet are made with. */
 export interface FleetPagesMeans {
   readonly admin: Config['admin'];
+  /** Null without an ADMIN_TOKEN. */
+  readonly key: FleetKey | null;
   /** The instances that are this side's own: this process, or its workers. */
   readonly instances: readonly string[];
   /** All processes of the fleet that live. */
@@ -32,9 +34,8 @@ export class FleetPages {
   readonly #sites: FleetSites;
 
   constructor(means: FleetPagesMeans) {
-    const { admin, instances, members, history, refusals } = means;
+    const { admin, key, instances, members, history, refusals } = means;
     this.#means = means;
-    const key = admin.token === null ? null : new FleetKey(admin.token);
     this.door = key === null ? null : new FleetDoor({ key, instances, place: admin, clock: systemClock, refusals });
     this.#sites = new FleetSites({
       instances,

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { ConsolePart } from '../../console/door/console-part.ts';
 import type { ConsoleServer } from '../../console/door/console-server.ts';
 import { openConsole } from '../../console/door/open-console.ts';
+import { FleetKey } from '../../console/fleet/fleet-key.ts';
 import { FleetPages } from '../../console/fleet/fleet-pages.ts';
 import { type AskedPages, readPages } from '../../console/joined/ask-pages.ts';
 import type { FeedViewer } from '../../console/live/feed.ts';
@@ -64,7 +65,8 @@ function fleetOf(
   history: CallHistory | null,
 ): FleetPages | null {
   if (journal.database === null) return null;
-  return new FleetPages({ admin, instances: team.instances, members: () => team.living, history, refusals, log });
+  const key = FleetKey.of(admin.token);
+  return new FleetPages({ admin, key, instances: team.instances, members: () => team.living, history, refusals, log });
 }
 
 /** The parts, in the order of the menu. What was kept is read here, for all workers. */

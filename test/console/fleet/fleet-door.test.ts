@@ -3,9 +3,8 @@ import { FleetKey } from '../../../src/console/fleet/fleet-key.ts';
 import { passHeader, type PassedRequest, writePass } from '../../../src/console/fleet/fleet-pass.ts';
 import { until } from '../../until.ts';
 import { askDoor, upgradeHeaders } from '../door/door-scene.ts';
-import { fleetToken, SitesScene } from './sites-scene.ts';
+import { fleetKey, fleetToken, SitesScene } from './sites-scene.ts';
 
-const key = new FleetKey(fleetToken);
 const path = '/api/live/CA1/orders';
 const asked: PassedRequest = { instance: 'a', method: 'POST', path, viewer: 'viewer1' };
 
@@ -21,7 +20,7 @@ const forged: readonly (readonly [string, number, () => string])[] = [
   ['of a clock that is ahead', 401, () => pass({}, { atMs: Date.now() + 60_000 })],
   ['that was made younger', 401, () => pass({}, { atMs: 1 }).replace('.1.', `.${Date.now()}.`)],
   ['without a signature', 401, () => pass({}).split('.').slice(0, 4).join('.')],
-  ['that is the announcement of a process', 401, () => `a.viewer1.1.once.${key.sign('site', ['a', path])}`],
+  ['that is the announcement of a process', 401, () => `a.viewer1.1.once.${fleetKey.sign('site', ['a', path])}`],
   ['that is far too long', 401, () => pass({ viewer: 'v'.repeat(600) })],
   ['of nothing', 401, () => ''],
 ];
@@ -71,7 +70,7 @@ describe('a pass', () => {
   });
 });
 
-function pass(changes: Partial<PassedRequest>, { by = key, atMs = Date.now() } = {}): string {
+function pass(changes: Partial<PassedRequest>, { by = fleetKey, atMs = Date.now() } = {}): string {
   return writePass(by, { ...asked, ...changes }, atMs, `once-${Math.random()}`.replace('.', ''));
 }
 

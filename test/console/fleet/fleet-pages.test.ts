@@ -11,7 +11,7 @@ import { logNameOf } from '../../../src/console/recording/find-logs.ts';
 import { callSid as recordedCall, recordCall } from '../../calllog/recorded-call.ts';
 import { listenOnAnyPort } from '../../any-port.ts';
 import { until } from '../../until.ts';
-import { fleetToken, SitesScene } from './sites-scene.ts';
+import { fleetKey, SitesScene } from './sites-scene.ts';
 
 test('the board of any process shows the calls of all, each with the process that has it, and what changes', async () => {
   const { a, b } = await two();
@@ -74,7 +74,7 @@ test('while the database is away, calls on the board that somebody looks at are 
 
 test('a call on the board of workers of which one has just gone is reached, as the journal has it', async () => {
   const { scene, a, b } = await two();
-  scene.members.set('c', { instance: 'c', pages: announcedSite(new FleetKey(fleetToken), 'c', b.url) });
+  scene.members.set('c', { instance: 'c', pages: announcedSite(fleetKey, 'c', b.url) });
   b.live.begins('lookup', 'CA2');
   scene.keeps('CA2', 'b');
   const board = a.watchesBoard();
@@ -119,7 +119,7 @@ test('a process that is gone, or that takes connections and is silent, is named 
   expect(await a.asks('/api/live/CA2/orders', { kind: 'hangUp' })).toEqual({ status: 503, body: { error: words } });
 
   const silent = await silentServer();
-  scene.members.set('c', { instance: 'c', pages: announcedSite(new FleetKey(fleetToken), 'c', silent.origin) });
+  scene.members.set('c', { instance: 'c', pages: announcedSite(fleetKey, 'c', silent.origin) });
   const startMs = performance.now();
   const first = await a.board();
   expect(callsOf(first)).toEqual({ CA1: 'a' });
@@ -135,7 +135,7 @@ test('a process of a version before, one without a name, and one that tells some
   scene.members.set('old', { instance: 'old', pages: null });
   scene.members.set('', { instance: null, pages: null });
   const other = await jsonServer('event: all\ndata: {"calls":[{"callSid":"CA1"}]}\n\n');
-  scene.members.set('new', { instance: 'new', pages: announcedSite(new FleetKey(fleetToken), 'new', other) });
+  scene.members.set('new', { instance: 'new', pages: announcedSite(fleetKey, 'new', other) });
   const board = a.watchesBoard();
   const problems = await until('three', () => {
     const said = board()?.summary.problems.map(({ what }) => what) ?? [];
@@ -152,13 +152,12 @@ test('only an address that was signed with ADMIN_TOKEN is asked, and without one
   const scene = new SitesScene();
   const a = await scene.starts('a');
   const { origin, connections } = await silentServer();
-  const key = new FleetKey(fleetToken);
   const forged = [
     `${origin} ${new FleetKey('another-token-4711').sign('site', ['b', origin])}`,
-    `${origin} ${key.sign('site', ['c', origin])}`,
-    `${origin} ${key.sign('pass', ['b', origin])}`,
-    `${origin}/path ${key.sign('site', ['b', `${origin}/path`])}`,
-    `ftp://127.0.0.1 ${key.sign('site', ['b', 'ftp://127.0.0.1'])}`,
+    `${origin} ${fleetKey.sign('site', ['c', origin])}`,
+    `${origin} ${fleetKey.sign('pass', ['b', origin])}`,
+    `${origin}/path ${fleetKey.sign('site', ['b', `${origin}/path`])}`,
+    `ftp://127.0.0.1 ${fleetKey.sign('site', ['b', 'ftp://127.0.0.1'])}`,
     origin,
     '',
   ];

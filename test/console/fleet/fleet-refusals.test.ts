@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { FleetKey } from '../../../src/console/fleet/fleet-key.ts';
 import { announcedSite } from '../../../src/console/fleet/site-address.ts';
 import { unreachableCode } from '../../../src/console/joined/ask-pages.ts';
 import { until } from '../../until.ts';
-import { fleetToken, type SceneSite, SitesScene } from './sites-scene.ts';
+import { fleetKey, type SceneSite, SitesScene } from './sites-scene.ts';
 
 /**
  * The names of five workers behind one address made the reason of a close longer than a frame of WebSocket holds. `ws` throws then, and as
@@ -17,7 +16,7 @@ test('a listener to a call of one of many workers that cannot be reached is told
   scene.members.delete('gone');
   await gone.stops();
   for (const worker of ['parley-1-w0', 'parley-1-w1', 'parley-1-w2', 'parley-1-w3', 'parley-1-w4'])
-    scene.members.set(worker, { instance: worker, pages: announcedSite(new FleetKey(fleetToken), worker, gone.url) });
+    scene.members.set(worker, { instance: worker, pages: announcedSite(fleetKey, worker, gone.url) });
   scene.keeps('CA1', 'parley-1-w2');
   const { socket } = await a.listensIn('CA1');
   const words =
@@ -51,7 +50,7 @@ test('that another process does not let this one in is said in its words, and is
     ['c', b],
     ['d', d],
   ] as const)
-    scene.members.set(instance, { instance, pages: announcedSite(new FleetKey(fleetToken), instance, url) });
+    scene.members.set(instance, { instance, pages: announcedSite(fleetKey, instance, url) });
   scene.keeps('CA3', 'c');
   scene.keeps('CA4', 'd');
   const stranger = 'The process c does not let this one in. This is b and not c.';

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { OperatorOrder } from '../../../src/call/events.ts';
 import { ConsoleServer } from '../../../src/console/door/console-server.ts';
+import { FleetKey } from '../../../src/console/fleet/fleet-key.ts';
 import { FleetPages } from '../../../src/console/fleet/fleet-pages.ts';
 import type { FleetMember } from '../../../src/console/fleet/fleet-sites.ts';
 import type { Board, BoardChange } from '../../../src/console/live/board.ts';
@@ -22,6 +23,9 @@ import { LiveScene } from '../live/recorded-calls.ts';
 import { changedBoard } from '../../../web/board/board-state.ts';
 
 export const fleetToken = 'token-of-the-fleet-4711';
+
+/** Made once, because that takes a while. */
+export const fleetKey = new FleetKey(fleetToken);
 
 /** What sets a process apart. */
 interface SiteSettings {
@@ -94,6 +98,7 @@ export class SceneSite {
     };
     const fleet = new FleetPages({
       admin: { port: 0, host: '127.0.0.1', url: null, fleetUrl: null, token, callsAct: false },
+      key: token === fleetToken ? fleetKey : FleetKey.of(token),
       instances: [instance],
       members: () => [...scene.members.values()],
       history,
