@@ -3,8 +3,8 @@ import type { FuzzKind } from './fuzz-kind.ts';
 import { treeOf } from './json-tree.ts';
 import { draft, draftText } from './mutation.ts';
 
-/** Trials with one seed; between two such batches the memory can be looked at. */
-const batchTrials = 200;
+/** Trials with one seed, some hundred inputs; between two such batches the memory can be looked at. */
+const batchTrials = 20;
 
 /** A failure takes minutes to shrink to the last mutation, and is understood long before. */
 const shrinkMsMax = 20_000;
