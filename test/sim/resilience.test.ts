@@ -92,7 +92,7 @@ describe('a core is found out that', () => {
     ['neither says goodbye nor goes', 'nothing goes wrong', /no goodbye in 3000 ms/, LingeringCall],
   ] as const)('%s', ([, row, cause, DefectiveCall]) => {
     const makeCall = (...parts: ConstructorParameters<typeof Call>): Call => new DefectiveCall(...parts);
-    const causes = [0, 1].flatMap((seed) => new DialogueSeed(seed, makeCall).run(row).causes);
+    const { causes } = new DialogueSeed(0, makeCall).run(row);
     expect(causes.join('\n')).toMatch(cause);
   });
 });

@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Batch, runBatch } from '../../../src/sim/run/batch.ts';
 import { seededScenario } from '../../../src/sim/seeds/seeded-scenario.ts';
 
-const batch: Batch = { from: 4000, to: 4006 };
+const batch: Batch = { from: 4000, to: 4003 };
 
-test('a seed gives the same trace on every run and in every thread', async () => {
+test('a seed gives the same trace on every run and in another thread', async () => {
   const { hash } = runBatch(batch);
   expect(runBatch(batch).hash).toBe(hash);
-  expect(await Promise.all([inThread(batch), inThread(batch)])).toMatchObject([{ hash }, { hash }]);
+  expect(await inThread(batch)).toMatchObject({ hash });
 });
 
 test('neighbouring seeds are different calls', () => {

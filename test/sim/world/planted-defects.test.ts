@@ -26,25 +26,25 @@ class CallWithoutDeadline extends Call {
   }
 }
 
-// Behind each effect: a seed shortly before the first in which it matters, to save time.
+// Behind each effect: the first seed in which it matters, to save time.
 test.for([
   ['call.answer', 0],
   ['stream.media', 0],
-  ['stream.mark', 6],
-  ['stream.clear', 43],
-  ['stream.close', 226],
+  ['stream.mark', 7],
+  ['stream.clear', 44],
+  ['stream.close', 227],
   ['model.open', 0],
   ['model.sendAudio', 0],
   ['model.sendText', 0],
   ['model.answerTools', 90],
-  ['model.close', 3],
+  ['model.close', 4],
   ['tool.run', 0],
-  ['telephony.update', 37],
+  ['telephony.update', 38],
   ['call.end', 0],
-  ['request.answer', 3],
-  ['model.sendPicture', 32],
-  ['model.activityStart', 13],
-  ['model.activityEnd', 13],
+  ['request.answer', 4],
+  ['model.sendPicture', 33],
+  ['model.activityStart', 14],
+  ['model.activityEnd', 14],
 ] as const)('a call that forgets %s is found out', ([forgotten, from]) => {
   expect(firstFailure(forgetting(forgotten), from)).not.toBeNull();
 });
@@ -65,12 +65,12 @@ test('a call that is deaf to turns is found out', () => {
       });
     }
   }
-  const failure = firstFailure(DeafCall, 21);
+  const failure = firstFailure(DeafCall, 22);
   expect(failure?.broken).toContain('the caller spoke in a silence, and it became no turn');
 });
 
 test('a call that misses a deadline is found out, and the report says how to see it again', () => {
-  const failure = firstFailure(CallWithoutDeadline, 9);
+  const failure = firstFailure(CallWithoutDeadline, 10);
   const text = failure === null ? '' : failureText(failure);
   expect(text).toMatch(/^Seed \d+: a live call has no deadline/);
   expect(text).toContain(`npm run simulate -- --seed ${failure?.seed}`);
@@ -97,7 +97,7 @@ test('a call that speaks on over the caller is found out', () => {
       return event.type === 'model.interrupted' ? [] : super.handle(event);
     }
   }
-  expect(firstFailure(DeafCall, 32)?.broken.join()).toMatch(/^the agent spoke on over a caller/);
+  expect(firstFailure(DeafCall, 33)?.broken.join()).toMatch(/^the agent spoke on over a caller/);
 });
 
 test('a call that wants to be looked at again and again is found out', () => {

@@ -1,26 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { brokenDoors } from '../../../src/sim/faults/fault.ts';
-import { FaultPlan } from '../../../src/sim/faults/fault-plan.ts';
-import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
-import { WorldWatch } from '../../../src/sim/judges/world-watch.ts';
-import { simulateCall } from '../../../src/sim/run/call.ts';
-import { scenarioOfSeed, sounds } from '../../../src/sim/run/seed.ts';
-import { parseWorldScenario } from '../../../src/sim/scenario/world-scenario.ts';
-
-const seeds = Array.from({ length: 8 }, (_, at) => at + 1);
-
-/** Too few calls are redirected by REST: seeds come to it once in a while, and `test/host/call-doors.test.ts` each time. */
-const doors = brokenDoors.filter((door) => door !== 'redirected');
+import { FaultPlan } from '../../../../src/sim/faults/fault-plan.ts';
+import { standardAudioPath } from '../../../../src/sounds/standard-audio-path.ts';
+import { WorldWatch } from '../../../../src/sim/judges/world-watch.ts';
+import { simulateCall } from '../../../../src/sim/run/call.ts';
+import { scenarioOfSeed, sounds } from '../../../../src/sim/run/seed.ts';
+import { parseWorldScenario } from '../../../../src/sim/scenario/world-scenario.ts';
+import { brokenCalls } from './broken-calls.ts';
 
 describe('a simulated call that breaks by a fault of the service', () => {
-  test.for(doors)('at %s ends in order', (door) => {
-    const calls = seeds.map((seed) =>
-      simulateCall({ ...scenarioOfSeed(seed), faults: [{ fault: 'callBroken', atMs: 0, door }] }, { hashes: false }),
-    );
-    expect(calls.flatMap(({ broken }) => broken)).toEqual([]);
-    // It did break: such a call says nothing of its end.
-    expect(calls.some(({ endReason }) => endReason === null)).toBe(true);
-  });
+  // `broken-call.slow.test.ts` has more of them.
+  brokenCalls([1, 2]);
 
   test('once its goodbye was said, needs no apology', () => {
     const scenario = scenarioOfSeed(1);

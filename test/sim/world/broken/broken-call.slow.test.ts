@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { brokenCalls } from './broken-calls.ts';
+
+describe('a simulated call that breaks by a fault of the service', () => {
+  brokenCalls([3, 4, 5, 6, 7, 8]);
+});
