@@ -21,26 +21,24 @@ const wrongs = [
   ['a page elsewhere', 403, { 'sec-fetch-site': 'cross-site' }],
 ] as const;
 
-test('every route of every part answers none of a hundred requests without or with a wrong login, host or origin', async (context) => {
+test('no route of any part answers a request without or with a wrong login, host or origin', async (context) => {
   const { service, log } = await ServiceScene.open(context, { env });
   const routes = service.admin?.routes ?? [];
   const port = service.admin?.port ?? 0;
   expect(routes.length).toBeGreaterThan(1);
   for (const { method, path } of routes) {
-    for (let round = 0; round < 100; round += wrongs.length) {
-      const asked = await Promise.all(
-        wrongs.map(async ([what, status, headers]) => {
-          const upgrade = method === 'UPGRADE' ? upgradeHeaders : {};
-          const request = {
-            method: method === 'UPGRADE' ? 'GET' : method,
-            headers: { ...json, ...headers, ...upgrade },
-          };
-          const answer = await askDoor(port, path.replaceAll(/:\w+/g, 'x'), request);
-          return [`${method} ${path} with ${what}`, answer.status === status ? 'refused' : answer.status];
-        }),
-      );
-      expect(asked.filter(([, outcome]) => outcome !== 'refused')).toEqual([]);
-    }
+    const asked = await Promise.all(
+      wrongs.map(async ([what, status, headers]) => {
+        const upgrade = method === 'UPGRADE' ? upgradeHeaders : {};
+        const request = {
+          method: method === 'UPGRADE' ? 'GET' : method,
+          headers: { ...json, ...headers, ...upgrade },
+        };
+        const answer = await askDoor(port, path.replaceAll(/:\w+/g, 'x'), request);
+        return [`${method} ${path} with ${what}`, answer.status === status ? 'refused' : answer.status];
+      }),
+    );
+    expect(asked.filter(([, outcome]) => outcome !== 'refused')).toEqual([]);
   }
   expect(log.text).not.toContain(token);
 });
