@@ -117,30 +117,21 @@ describe('a media socket', () => {
 });
 
 describe('a stream', () => {
-  test.for([
-    ['text that is not JSON', 'media'],
-    ['null', 'null'],
-    ['an array', '[]'],
-    ['a binary frame', Uint8Array.of(1, 2, 3)],
-    ['an unknown event', { event: 'video', sequenceNumber: '9', streamSid }],
-    ['an event that is no text', { event: 7, sequenceNumber: '9', streamSid }],
-    ['the sid of another stream', { ...media('AAAA'), streamSid: 'MZ0' }],
-    ['counters as numbers', { ...media('AAAA'), sequenceNumber: 9 }],
-    ['a payload that is a number', media(7)],
-    ['a payload that is not base64', media('????')],
-    ['base64 without its padding', media('AAA')],
-    ['an empty payload', media('')],
-    ['audio of the other track', { ...media('AAAA'), media: { ...media('AAAA').media, track: 'outbound' } }],
-    ['a mark without a name', { event: 'mark', sequenceNumber: '9', streamSid, mark: {} }],
-    ['a key that does not exist', { event: 'dtmf', sequenceNumber: '9', streamSid, dtmf: { digit: 'A' } }],
-    ['a second start', { event: 'start', sequenceNumber: '9', streamSid, start: {} }],
-  ] as const)('skips %s and the call goes on', async ([, frame], context) => {
+  test('skips what cannot be used, and the call goes on', async (context) => {
     const { scene, stream } = await talking(context);
-    stream.send(frame);
-    stream.send(frame);
-    await goesOn(scene, stream);
+    for (const frame of unusable) {
+      stream.send(frame);
+      stream.send(frame);
+      await goesOn(scene, stream);
+    }
     // The first of a kind is one line; more of it must not flood the log.
-    expect(scene.log.named('frameRejected')).toHaveLength(1);
+    expect(scene.log.named('frameRejected').map(({ fault }) => fault)).toEqual([
+      'stream.frameNotJson',
+      'stream.frameInvalid',
+      'stream.frameBinary',
+      'stream.eventUnknown',
+      'stream.sidMismatch',
+    ]);
   });
 
   test('that sends too many bad frames is closed, and the call comes back with a fresh one', async (context) => {
@@ -244,6 +235,27 @@ function media(payload: unknown) {
     media: { track: 'inbound', chunk: '9', timestamp: '180', payload },
   };
 }
+
+/** Twice as many are fewer than it takes to be cut off. */
+const unusable = [
+  'media',
+  'null',
+  '[]',
+  Uint8Array.of(1, 2, 3),
+  { event: 'video', sequenceNumber: '9', streamSid },
+  { event: 7, sequenceNumber: '9', streamSid },
+  { ...media('AAAA'), streamSid: 'MZ0' },
+  { ...media('AAAA'), sequenceNumber: 9 },
+  media(7),
+  media('????'),
+  // Base64 without its padding.
+  media('AAA'),
+  media(''),
+  { ...media('AAAA'), media: { ...media('AAAA').media, track: 'outbound' } },
+  { event: 'mark', sequenceNumber: '9', streamSid, mark: {} },
+  { event: 'dtmf', sequenceNumber: '9', streamSid, dtmf: { digit: 'A' } },
+  { event: 'start', sequenceNumber: '9', streamSid, start: {} },
+];
 
 /** A call that Twilio has told us of, and the token for its stream. It is over when the test is. */
 async function ringing(context: TestContext, options: SceneOptions = {}) {

@@ -40,8 +40,15 @@ export function sessionTones(session: SocketSession): TonePair {
 
 /** The tones that a session has said, by their words. */
 export function agentTonesOf({ timeline }: SocketSession): number[] {
-  const text = JSON.stringify(timeline);
-  return agentTonesHz.filter((hz) => text.includes(`"text":"${hz}"`));
+  const said = new Set(timeline.map(({ message }) => wordsIn(message)));
+  return agentTonesHz.filter((hz) => said.has(`${hz}`));
+}
+
+/** What a message of the model says in words. */
+function wordsIn(message: unknown): unknown {
+  const content = isJsonObject(message) ? message['serverContent'] : null;
+  const transcription = isJsonObject(content) ? content['outputTranscription'] : null;
+  return isJsonObject(transcription) ? transcription['text'] : null;
 }
 
 /** What a caller with this tone has heard. */
