@@ -19,6 +19,9 @@ const noticedMsMax = 1_500;
  */
 const answerMsMax = 1_200;
 
+/** A model whose turn ended while the caller spoke has heard the rest of it, and mostly answers within this time. Else the words are said again. */
+const listeningMsMax = 2_000;
+
 /** While the voice goes on, so much of it must have been heard before it can be called a hum, in ms. */
 const humMsMin = 300;
 const pauseMsMin = 60;
@@ -30,7 +33,11 @@ const beforeOnsetMs = 300;
 interface Unanswered {
   /** When the caller began. */
   readonly sinceMs: number;
+  /** Whether the model believed then that it speaks. */
+  readonly wasOverTurn: boolean;
   hasEnded: boolean;
+  /** Whether the model has written down words of the caller, while it believes that it still speaks. */
+  isNoticed: boolean;
   wasSaidAgain: boolean;
 }
 
@@ -88,7 +95,7 @@ export class BargeIn {
 
   /** Whether the agent has stopped for a caller of whom the model does not know yet. */
   get isUnnoticed(): boolean {
-    return this.#unanswered !== null;
+    return this.#unanswered !== null && !this.#unanswered.isNoticed;
   }
 
   /** The utterance for which the agent stopped last; 0 when it has not stopped for any. */
@@ -103,7 +110,7 @@ export class BargeIn {
     if (this.#parameters === null) return false;
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
-    if (this.#unanswered !== null) this.#followUp(this.#unanswered);
+    if (this.#unanswered !== null) this.#followUp(this.#unanswered, this.#parameters);
     return this.#conversation.bargeIns > bargeIns;
   }
 
@@ -167,7 +174,13 @@ export class BargeIn {
     if (this.#intake.window.isAwaited) return;
     this.#intake.keepWords(sinceOnsetMs + beforeOnsetMs);
     this.#watchdog.excused();
-    this.#unanswered = { sinceMs: nowMs - sinceOnsetMs, hasEnded: false, wasSaidAgain: false };
+    this.#unanswered = {
+      sinceMs: nowMs - sinceOnsetMs,
+      wasOverTurn: this.#turn.isOpen,
+      hasEnded: false,
+      isNoticed: false,
+      wasSaidAgain: false,
+    };
   }
 
   // ── The model stops by itself ──────────────────────────────────────────────────────────────────────────────────
@@ -228,11 +241,19 @@ export class BargeIn {
     this.#reaction.stopWaiting('bargeIn');
   }
 
+  /** The model has written down words of the caller. If it believes that it still speaks, it may answer them only when it has finished. */
+  modelNotices(): void {
+    if (this.#unanswered === null || !this.#turn.isOpen) return this.modelHears();
+    this.#unanswered.isNoticed = true;
+  }
+
   /** Sees to it that a caller who was yielded to is answered. */
-  #followUp(caller: Unanswered): void {
-    const { isSpeaking } = this.#ear;
+  #followUp(caller: Unanswered, { wordMs }: BargeInParameters): void {
+    // Beside noise the ear hears somebody time and again, for less than a word. Who waits for an answer waits no longer for that.
+    const isSpeaking = this.#ear.isSpeaking && this.#ear.voicedMs >= wordMs;
     // It sends audio that is no rest of the old turn.
     if (this.#turn.isGenerating) return this.modelHears();
+    if (caller.isNoticed && !this.#turn.isOpen) return this.modelHears();
     // Another session is told by itself what the caller said last, and a goodbye is no answer.
     if (!this.#prompter.isHeard || this.#watchdog.isResting) return this.modelHears();
     if (isSpeaking) {
@@ -244,8 +265,9 @@ export class BargeIn {
     if (!caller.hasEnded) {
       caller.hasEnded = true;
       this.#watchdog.expect('answer');
-      // A model whose turn is over listens: it needs its time, and its ear for the end of speech is its own.
+      // A model whose turn was over before listens: it needs its time, and its ear for the end of speech is its own.
       if (isOpen) this.#reaction.wait('bargeIn', answerMsMax);
+      else if (caller.wasOverTurn) this.#reaction.wait('bargeIn', listeningMsMax);
     } else if (this.#turnWasOpen && !isOpen) this.#reaction.wait('bargeIn', answerMsMax);
     this.#turnWasOpen = isOpen;
   }
@@ -256,7 +278,7 @@ export class BargeIn {
     if (caller === null) return;
     // What is said to the model would cancel a tool for which it waits (GM-TOOL-3).
     if (this.#watchdog.isToolAwaited) return this.#reaction.wait('bargeIn', answerMsMax);
-    if (caller.wasSaidAgain) return this.#ask();
+    if (caller.isNoticed || caller.wasSaidAgain) return this.#ask();
     caller.wasSaidAgain = true;
     const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;
     if (this.#intake.sayAgain(ms)) this.#reaction.note('info', 'wordsSaidAgain', { ms });

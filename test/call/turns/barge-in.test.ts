@@ -384,6 +384,39 @@ describe('a caller for whom the agent stopped', () => {
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
   });
 
+  test('is asked about at once, when the model has written down the words and holds on to its turn', () => {
+    // A model that believes that it speaks may answer only when it has finished, in ten seconds, say. It has heard the words, so they
+    // need not be said again.
+    const scene = stopped().happens({ type: 'model.callerTranscript', text: 'Wait.' });
+    scene.callerSends(waits - 40, 'silence');
+    expect(scene.texts.filter((text) => text.includes('waits. Answer now.'))).toHaveLength(0);
+    scene.callerSends(60, 'silence');
+    expect(scene.texts.filter((text) => text.includes('waits. Answer now.'))).toHaveLength(1);
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+  });
+
+  test('is not asked about, when the model has written down the words and ended its turn', () => {
+    const scene = stopped().forget().happens({ type: 'model.callerTranscript', text: 'Wait.' });
+    scene.callerSends(1_000, 'silence').happens({ type: 'model.turnCompleted', reason: null });
+    scene.callerSends(2_000, 'silence');
+    expect(scene.texts).toEqual([]);
+  });
+
+  test('is said once more, when the turn of the model was over meanwhile and it does not answer', () => {
+    // The model hears nothing of what is said while it speaks, as it believes, and listens from there on: it has heard the half.
+    const scene = cut().happens({ type: 'model.turnCompleted', reason: null }).callerSends(400, 'speech');
+    scene.callerSends(300 + 1_960, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+    scene.callerSends(60, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
+  });
+
+  test('does not wait longer because of a sound that is no word', () => {
+    const scene = stopped().callerSends(1_200, 'silence').callerSends(80, 'speech');
+    scene.callerSends(waits + 40 - 1_280, 'silence');
+    expect(scene.notes('wordsSaidAgain')).toHaveLength(1);
+  });
+
   test('is not, when an answer begins', () => {
     const scene = stopped().callerSends(800, 'silence').agentSpeaks(500).callerSends(waits, 'silence');
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
