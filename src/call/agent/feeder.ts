@@ -3,6 +3,7 @@ import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
 import type { Reaction } from '../reaction.ts';
 import { AgentQueue } from './agent-queue.ts';
 import { FeedLead } from './feed-lead.ts';
+import { FirstWords } from './first-words.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 import { ReplyAccount } from './reply-account.ts';
@@ -60,6 +61,7 @@ export class Feeder {
   readonly #queue = new AgentQueue();
   readonly #playout = new Playout();
   readonly #lead = new FeedLead();
+  readonly #firstWords = new FirstWords();
   #streamIsOpen = false;
   #gainDb = 0;
   #gain: Uint8Array | null = null;
@@ -129,10 +131,17 @@ export class Feeder {
 
   /** Takes words of the agent, 8 kHz mu-law. */
   say(audio: Uint8Array): void {
+    const isFirst = this.replies.newestMs === 0 && !this.hasUnheardWords;
     const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
     if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
     this.replies.add(audio);
+    if (isFirst) this.#firstWords.came(this.#reaction.nowMs);
     this.#feed();
+  }
+
+  /** Whether the caller speaks: a reply does not begin meanwhile. */
+  callerSpeaks(isSpeaking: boolean): void {
+    if (this.#firstWords.callerSpeaks(isSpeaking)) this.#endWait(true);
   }
 
   /** Sound that nobody will hear. */
@@ -222,7 +231,7 @@ export class Feeder {
     const dueMs = nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
     // Less than a frame, of a voice that comes in crumbs, waits for more as long as a frame takes.
     const isCrumb = !isChunk && this.#queue.bytes < frameBytes;
-    return isCrumb ? Math.max(dueMs, this.#sentAtMs + frameMs) : dueMs;
+    return Math.max(dueMs, isCrumb ? this.#sentAtMs + frameMs : -Infinity, this.#firstWords.untilMs);
   }
 
   #feed(): void {
@@ -231,6 +240,7 @@ export class Feeder {
       const roomMs = this.#lead.ms(nowMs) - Math.max(0, this.#playout.aheadMs(nowMs));
       const frames = Math.floor(Math.max(chunkMs, roomMs) / frameMs);
       const audio = this.#queue.take(frames * frameBytes);
+      this.#endWait(true);
       this.#send(this.#gain === null ? audio : withGain(audio, this.#gain), 'reply', audio);
     }
   }
@@ -239,6 +249,11 @@ export class Feeder {
     this.#sentAtMs = this.#reaction.nowMs;
     const name = this.#playout.send(audio, this.#sentAtMs, kind, original);
     this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name });
+  }
+
+  #endWait(isSaid: boolean): void {
+    const ms = this.#firstWords.left(this.#reaction.nowMs);
+    if (ms !== null) this.#reaction.note('info', 'replyWaited', { ms, isSaid });
   }
 
   /** What was sent and will not have been heard waits again. */
@@ -258,6 +273,7 @@ export class Feeder {
   }
 
   #dropQueue(): void {
+    this.#endWait(false);
     this.#droppedBytes += this.#queue.clear();
     this.#gainDb = 0;
     this.#gain = null;

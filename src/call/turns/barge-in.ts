@@ -108,6 +108,7 @@ export class BargeIn {
     const { bargeIns } = this.#conversation;
     this.#turn.callerSpeaks(this.#ear.isSpeaking);
     if (this.#parameters === null) return false;
+    this.#feeder.callerSpeaks(this.#mayYield && this.#watch.hearsWords);
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
     if (this.#unanswered !== null) this.#followUp(this.#unanswered, this.#parameters);
@@ -116,11 +117,14 @@ export class BargeIn {
 
   // ── The caller speaks over the agent ───────────────────────────────────────────────────────────────────────────
 
-  /** A greeting plays on, and so does a goodbye, unless the model stops: neither is said twice. */
+  /** A greeting plays on, and so does a goodbye, unless the model stops: neither is said twice, and neither waits. */
+  get #mayYield(): boolean {
+    return !this.#intake.isHolding && !this.#watchdog.isResting;
+  }
+
   #lookAtAgent(): void {
     const ear = this.#ear;
-    const isHeard =
-      this.#feeder.wordsUntilMs > this.#reaction.nowMs && !this.#intake.isHolding && !this.#watchdog.isResting;
+    const isHeard = this.#mayYield && this.#feeder.wordsUntilMs > this.#reaction.nowMs;
     if (isHeard === this.#agentIsHeard) return;
     this.#agentIsHeard = isHeard;
     this.#isDoubted = false;

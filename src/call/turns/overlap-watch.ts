@@ -11,6 +11,15 @@ const earlierMsMin = 700;
 const joinedVoiceMsMax = 1_000;
 const joinedMsMax = 2_000;
 
+/** Nobody speaks so long without a pause of 0.3 s, in ms. */
+const speechMsMax = 8_000;
+
+/** What of the parameters the watch goes by. */
+type WatchParameters = Pick<
+  BargeInParameters,
+  'joinMs' | 'wordMs' | 'yieldMs' | 'sureVoicedShare' | 'wordArticulation'
+>;
+
 /** What the watch sees of the caller; how often the agent stepped back, it does not know. */
 type Seen = Omit<CallerOverlap, 'falseHolds'>;
 
@@ -34,8 +43,7 @@ const nothing: Seen = {
  */
 export class OverlapWatch {
   readonly #ear: CallerEar;
-  readonly #joinMs: number;
-  readonly #wordMs: number;
+  readonly #parameters: WatchParameters;
   #utterance = 0;
   /** How much of it was before the agent was heard, and how much of that was voice. */
   #earlierMs = 0;
@@ -46,11 +54,17 @@ export class OverlapWatch {
   #before = nothing;
   #seen = nothing;
 
-  /** `joinMs`: the longest pause between utterances that belong together; `wordMs`: less voice is none of them. */
-  constructor(ear: CallerEar, { joinMs, wordMs }: Pick<BargeInParameters, 'joinMs' | 'wordMs'>) {
+  constructor(ear: CallerEar, parameters: WatchParameters) {
     this.#ear = ear;
-    this.#joinMs = joinMs;
-    this.#wordMs = wordMs;
+    this.#parameters = parameters;
+  }
+
+  /** Whether the caller speaks, and has said so much that an agent would stop, and more than a hum. */
+  get hearsWords(): boolean {
+    const { isSpeaking, sinceOnsetMs, voicedMs, voicedShare, articulation } = this.#ear;
+    const { yieldMs, sureVoicedShare, wordArticulation } = this.#parameters;
+    if (!isSpeaking || sinceOnsetMs >= speechMsMax) return false;
+    return voicedMs >= yieldMs && voicedShare >= sureVoicedShare && articulation >= wordArticulation;
   }
 
   /** The number of the utterance that is watched; see `CallerEar.utterances`. */
@@ -86,7 +100,8 @@ export class OverlapWatch {
 
   #next(): void {
     const { voicedMs, sinceVoiceMs, isEarlier } = this.#seen;
-    const goesOn = voicedMs >= this.#wordMs && sinceVoiceMs <= this.#joinMs && !isEarlier && !this.#isPast;
+    const goesOn =
+      voicedMs >= this.#parameters.wordMs && sinceVoiceMs <= this.#parameters.joinMs && !isEarlier && !this.#isPast;
     this.#before = goesOn ? this.#seen : nothing;
     this.#utterance = this.#ear.utterances;
     this.#earlierVoicedMs = 0;

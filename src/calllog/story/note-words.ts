@@ -44,6 +44,13 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ['marksLost', ({ marks }) => `gives up ${String(marks)} marks that never came back`],
   ['agentSoftened', ({ byDb }) => `makes the agent ${byDb === 0 ? 'as loud as before' : `${String(byDb)} dB softer`}`],
   ['agentTakenBack', ({ unheardMs }) => `takes back ${spanText(Number(unheardMs))} that the caller has not heard`],
+  [
+    'replyWaited',
+    ({ ms, isSaid }) =>
+      isSaid === true
+        ? `begins the reply, which has waited ${spanText(Number(ms))} for the caller`
+        : `drops the reply, which has waited ${spanText(Number(ms))} for the caller and was not heard`,
+  ],
   ['gaveUp', ({ cause }) => `gives up on the model (${String(cause)})`],
 ]);
 

@@ -122,6 +122,10 @@ export class FeederScene {
     return this.does(() => void this.turn.generationCompleted());
   }
 
+  callerSpeaks(isSpeaking: boolean): this {
+    return this.does(() => this.feeder.callerSpeaks(isSpeaking));
+  }
+
   does(work: () => void): this {
     this.reaction.begin({ type: 'tick', atMs: this.network.nowMs });
     work();

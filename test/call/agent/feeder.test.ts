@@ -34,6 +34,35 @@ test('the first words of a reply wait for nothing, and short messages are joined
   expect(scene.writes).toBeLessThanOrEqual(12);
 });
 
+test('a reply does not begin while the caller speaks', () => {
+  const scene = new FeederScene(20).callerSpeaks(true).says(soundFrom(1_000)).ends();
+  expect(scene.passes(600).writes).toBe(0);
+  scene.callerSpeaks(false).passes(1_100);
+  expect(scene.heard).toEqual([...soundFrom(1_000)]);
+  expect(scene.network.gapsMs).toBe(0);
+});
+
+test('it waits for a bounded time, also where no frame of the caller comes', () => {
+  const scene = new FeederScene(20).callerSpeaks(true).says(soundFrom(1_000)).ends();
+  expect(scene.passes(2_400, 100_000).writes).toBe(0);
+  expect(scene.passes(200, 100_000).writes).toBeGreaterThan(0);
+});
+
+test('a reply that has begun does not wait', () => {
+  const scene = new FeederScene(20).says(soundFrom(100)).callerSpeaks(true);
+  scene.passes(40).says(soundFrom(900, 100)).ends().passes(1_100);
+  expect(scene.heard).toEqual([...soundFrom(1_000)]);
+  expect(scene.network.gapsMs).toBe(0);
+});
+
+test('what waited and was cut is not heard, and the next reply waits for itself', () => {
+  const scene = new FeederScene(20).callerSpeaks(true).says(soundFrom(1_000)).passes(2_000);
+  scene.does(() => scene.feeder.cut()).does(() => scene.feeder.replies.begin());
+  scene.says(soundFrom(500)).ends().passes(1_000);
+  expect(scene.writes).toBe(0);
+  expect(scene.passes(2_100).heard).toEqual([...soundFrom(500)]);
+});
+
 test('a voice that comes in crumbs, no faster than it is heard, goes out in frames at least', () => {
   const scene = new FeederScene(20);
   for (let saidMs = 0; saidMs < 2_000; saidMs++) scene.says(soundFrom(1, saidMs)).passes(1);

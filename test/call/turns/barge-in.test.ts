@@ -37,6 +37,11 @@ function beside({ noiseMs }: { noiseMs: number }): CallScene {
   return agentTalks(false, {}, noise).callerSends(noiseMs, 'speech').forget();
 }
 
+/** A reply comes while the caller speaks: the model has taken a pause, or a noise before it, for the end. */
+function comes(saidMs: number, path = words): CallScene {
+  return CallScene.greeted({}, path).callerSends(saidMs, 'speech').forget().agentSpeaks(8_000);
+}
+
 function hasStopped(scene: CallScene): boolean {
   return scene.notes('bargeIn').length > 0;
 }
@@ -114,7 +119,7 @@ describe('the agent stops', () => {
   });
 
   test('for what is said over it, and not for what was said before', () => {
-    const scene = CallScene.greeted({}, levels).callerSends(300, 'speech').agentSpeaks(8_000);
+    const scene = CallScene.greeted({}, levels).callerSends(180, 'speech').agentSpeaks(8_000);
     scene.forget().callerSends(usualBargeIn.yieldMs - 20, 'speech');
     expect(hasStopped(scene)).toBe(false);
     expect(hasStopped(scene.callerSends(20, 'speech'))).toBe(true);
@@ -342,14 +347,47 @@ describe('a model that goes on with a turn that was cut', () => {
     expect(scene.types).toContain('stream.media');
   });
 
-  test('is heard at once when the old turn was there as a whole', () => {
+  test('is heard when the caller has stopped, when the old turn was there as a whole', () => {
     const scene = agentTalks(true).callerSends(400, 'speech').callerSends(20, 'silence').forget().agentSpeaks(200);
+    scene.callerSends(280, 'silence');
     expect(scene.types).toContain('stream.media');
   });
 
-  test('is heard at once when it has said that the old turn is over', () => {
+  test('is heard when the caller has stopped, when it has said that the old turn is over', () => {
     const scene = cut().happens({ type: 'model.turnCompleted', reason: null }).forget().agentSpeaks(200);
+    scene.callerSends(300, 'silence');
     expect(scene.types).toContain('stream.media');
+  });
+});
+
+describe('a reply that comes while the caller speaks', () => {
+  test('begins when the caller has stopped', () => {
+    const scene = comes(400).callerSends(500, 'silence');
+    const waitedMs = scene.notes('replyWaited')[0]?.ms;
+    expect(scene.notes('replyWaited')).toEqual([{ ms: waitedMs, isSaid: true }]);
+    expect(waitedMs).toBeGreaterThan(200);
+    expect(scene.types).toContain('stream.media');
+  });
+
+  test('is not heard at all, when the caller says more and the agent yields', () => {
+    const scene = comes(400).callerSends(400, 'speech').callerSends(500, 'silence');
+    expect(scene.notes('replyWaited')).toMatchObject([{ isSaid: false }]);
+    expect(scene.types).not.toContain('stream.media');
+    expect(scene.lines).toEqual([]);
+    // The model believes that it speaks: it is told once more what was said.
+    expect(scene.callerSends(1_200, 'silence').notes('wordsSaidAgain')).toHaveLength(1);
+  });
+
+  test('does not wait for what has not been a word yet', () => {
+    expect(comes(180).types).toContain('stream.media');
+  });
+
+  test('does not wait for a sound that never ends', () => {
+    expect(comes(8_200).types).toContain('stream.media');
+  });
+
+  test('does not wait for a hum', () => {
+    expect(comes(800, { ...levels, voiceDetector: () => hearsMoving(0) }).types).toContain('stream.media');
   });
 });
 
