@@ -15,6 +15,7 @@ test.for<readonly [call: string, note: string, fields: object]>([
   ['slow-answer-after-barge-in', 'bargeIn', { by: 'ear', why: 'speech' }],
   ['hold-ends-with-reply', 'agentSoftened', { byDb: 0 }],
   ['caller-runs-into-reply', 'bargeInIgnored', { by: 'ear', why: 'noise', wasHeld: false }],
+  ['caller-runs-into-reply', 'replyWaited', { isSaid: true }],
   ['caller-runs-into-reply', 'bargeIn', { by: 'ear', why: 'speech' }],
   ['words-said-again', 'wordsSaidAgain', {}],
   ['manual-turn-never-ends', 'turnMarked', { cause: 'tooLong' }],
