@@ -3,8 +3,7 @@
  * minute of the longest call costs too much beside one of the shortest.
  */
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../src/cli/help.ts';
-import { runSimulation } from '../src/cli/run-simulation.ts';
+import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { costPerMinuteUsd, costUsd, longCall, minuteCostRatioMax } from '../src/sim/run/long-call.ts';
 import { builtInPrices } from '../src/config/prices.ts';
 import { standardSetup } from '../src/gemini/setup-settings.ts';
@@ -62,5 +61,4 @@ function main(): number {
   return isCheap ? 0 : 1;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

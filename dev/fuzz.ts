@@ -8,8 +8,8 @@ import type { FuzzKind } from './fuzz/fuzz-kind.ts';
 import { fuzz, type FuzzFailure } from './fuzz/fuzz-run.ts';
 import { MemoryWatch } from './fuzz/memory-watch.ts';
 import { fuzzSockets } from './fuzz/sockets/fuzz-sockets.ts';
-import { helpIfAsked } from '../src/cli/help.ts';
-import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
+import { ParleyError } from '../src/errors.ts';
+import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 
 const usage = `Usage: npm run fuzz -- [options]
@@ -67,9 +67,10 @@ async function main(): Promise<number> {
   const [runs, seed] = [wholeNumberOption('--runs', values.runs, 1), wholeNumberOption('--seed', values.seed)];
   const kinds = fuzzKinds.filter(({ name }) => name.includes(only));
   const isWithSockets = socketsName.includes(only) && path === undefined;
-  if (kinds.length === 0 && !isWithSockets) throw new SimulateError(`There is no kind whose name holds "${only}".`);
+  if (kinds.length === 0 && !isWithSockets)
+    throw new ParleyError('config.invalid', `There is no kind whose name holds "${only}".`);
   if (path !== undefined && kinds.length !== 1)
-    throw new SimulateError('--path wants --only with the name of one kind.');
+    throw new ParleyError('config.invalid', '--path wants --only with the name of one kind.');
   let holds = true;
   for (const kind of kinds) holds = fuzzOne(kind, { runs, seed, path }) && holds;
   if (isWithSockets) {
@@ -87,5 +88,4 @@ function seconds(microseconds: number): string {
   return (microseconds / 1e6).toFixed(1);
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../src/cli/help.ts';
-import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
+import { ParleyError } from '../src/errors.ts';
+import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 import { type Baseline, baselineOf, checkTests } from './mutants/trial/baseline.ts';
 import { mutantsOfRooms, sample } from './mutants/drawing/draw.ts';
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
   const { only, all = false, list } = values;
   const [seed, seeds] = [wholeNumberOption('--seed', values.seed), wholeNumberOption('--seeds', values.seeds)];
   const toTry = chosen({ only, isAll: all, seed }).filter(({ mutants }) => mutants.length > 0);
-  if (toTry.length === 0) throw new SimulateError(`There is no mutant at ${only ?? 'all'}.`);
+  if (toTry.length === 0) throw new ParleyError('config.invalid', `There is no mutant at ${only ?? 'all'}.`);
   const startedAtMs = performance.now();
   const listed: string[] = [];
   let isMet = true;
@@ -116,5 +116,4 @@ async function main(): Promise<number> {
   return isMet ? 0 : 1;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

@@ -9,8 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { helpIfAsked } from '../src/cli/help.ts';
-import { runSimulation } from '../src/cli/run-simulation.ts';
+import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { saveCall } from '../src/console/recording/save-call.ts';
 import { usualMeans } from '../src/console/recording/timeline-setup.ts';
 import { longCallScenario } from '../src/sim/run/long-call.ts';
@@ -142,5 +141,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

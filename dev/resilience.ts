@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import type { DialogueBatch } from './resilience/batch.ts';
 import { rows, DialogueSeed, type DialogueResult } from './resilience/seed.ts';
 import { exceptionsText, excusesText, holds, summary, tableText } from './resilience/table.ts';
-import { helpIfAsked } from '../src/cli/help.ts';
-import { runSimulation, SimulateError } from '../src/cli/run-simulation.ts';
+import { ParleyError } from '../src/errors.ts';
+import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { SimulationStory } from '../src/sim/run/story.ts';
 import { Threads } from '../src/cli/threads.ts';
 import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     },
   });
   if (values.seed !== undefined && values.seeds !== undefined)
-    throw new SimulateError('--seeds and --seed do not go together.');
+    throw new ParleyError('config.invalid', '--seeds and --seed do not go together.');
   const wanted = rowsNamed(values.fault ?? '');
   if (values.seed !== undefined) return tell(wanted, wholeNumberOption('--seed', values.seed));
   const from = wholeNumberOption('--from', values.from);
@@ -72,7 +72,7 @@ async function playAll(wanted: readonly string[], from: number, to: number): Pro
 function tell(wanted: readonly string[], seed: number): number {
   const [row] = wanted;
   if (row === undefined || wanted.length > 1) {
-    throw new SimulateError(`--seed wants one fault. These have such a name:\n${wanted.join('\n')}`);
+    throw new ParleyError('config.invalid', `--seed wants one fault. These have such a name:\n${wanted.join('\n')}`);
   }
   const story = new SimulationStory(storyMsMax);
   const { outcome, causes, excuse, gapMs, allowedMs, lostMs } = new DialogueSeed(seed).run(row, story);
@@ -87,9 +87,9 @@ function tell(wanted: readonly string[], seed: number): number {
 /** The row of this name, or else all whose names hold it. */
 function rowsNamed(name: string): readonly string[] {
   const found = rows.includes(name) ? [name] : rows.filter((row) => row.includes(name));
-  if (found.length === 0) throw new SimulateError(`No fault has such a name: ${name}. There are:\n${rows.join('\n')}`);
+  if (found.length === 0)
+    throw new ParleyError('config.invalid', `No fault has such a name: ${name}. There are:\n${rows.join('\n')}`);
   return found;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

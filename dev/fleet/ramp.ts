@@ -3,8 +3,8 @@
  * fleet refuses somebody that has as many processes as the callers want in the end.
  */
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../../src/cli/help.ts';
-import { runSimulation, SimulateError } from '../../src/cli/run-simulation.ts';
+import { ParleyError } from '../../src/errors.ts';
+import { startCommand } from '../../src/cli/terminal/terminal.ts';
 import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts';
 import { type Ramp, RampedFleet, type RampMoment } from './ramped-fleet.ts';
 import { readScalingManifest, type ScalingManifest } from './scaling-manifest.ts';
@@ -34,7 +34,8 @@ function rampAsked(manifest: ScalingManifest): { readonly ramp: Ramp; readonly s
   });
   const bounded = (option: keyof typeof optionsMax): number => {
     const number = wholeNumberOption(`--${option}`, values[option], 1);
-    if (number > optionsMax[option]) throw new SimulateError(`--${option} wants ${optionsMax[option]} at most.`);
+    if (number > optionsMax[option])
+      throw new ParleyError('config.invalid', `--${option} wants ${optionsMax[option]} at most.`);
     return number;
   };
   const [calls, rampMs, startMs] = [bounded('calls'), 1_000 * bounded('seconds'), 1_000 * bounded('start-seconds')];
@@ -72,5 +73,4 @@ function main(): number {
   return (many.at(-1)?.refused ?? 0) > 0 ? 1 : 0;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../../src/cli/help.ts';
-import { runSimulation } from '../../src/cli/run-simulation.ts';
+import { startCommand } from '../../src/cli/terminal/terminal.ts';
 import { Threads } from '../../src/cli/threads.ts';
 import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts';
 import { SimulationStory } from '../../src/sim/run/story.ts';
@@ -55,5 +54,4 @@ function tell(seed: number): number {
   return harm === null ? 0 : 1;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../../src/cli/help.ts';
-import { runSimulation, SimulateError } from '../../src/cli/run-simulation.ts';
+import { ParleyError } from '../../src/errors.ts';
+import { startCommand } from '../../src/cli/terminal/terminal.ts';
 import { handbookFolder, handbookQuestions, type QuestionHalf, questionHalves } from './handbook-questions.ts';
 import { writeLargeFolder } from './large-folder.ts';
 import { type KnowledgeScore, knowledgeScore, openKnowledge } from './score.ts';
@@ -26,17 +26,16 @@ const questionMsMax = 30;
 
 const largePassages = 10_000;
 
-helpIfAsked(usage);
-await runSimulation(async () => {
+async function main(): Promise<number> {
   const { values } = parseArgs({ options: { half: { type: 'string' } } });
   const halves = questionHalves.filter((half) => values.half === undefined || half === values.half);
-  if (halves.length === 0) throw new SimulateError(`--half is ${questionHalves.join(' or ')}.`);
+  if (halves.length === 0) throw new ParleyError('config.invalid', `--half is ${questionHalves.join(' or ')}.`);
   const found = await scoreHandbook(halves);
   const p95Ms = await timeLargeIndex(halves);
   const isWell = found.every((count) => count >= foundMin) && p95Ms <= questionMsMax;
   console.log(isWell ? '\nPASS' : '\nFAIL');
   return isWell ? 0 : 1;
-});
+}
 
 /** Prints the scores. Returns of how many questions the passage was among the first three, as a model asks them. */
 async function scoreHandbook(halves: readonly QuestionHalf[]): Promise<number[]> {
@@ -98,3 +97,5 @@ function percentiles(values: readonly number[]): string {
   const at = quantilesOf(values);
   return `p50 ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms`;
 }
+
+await startCommand({ usage, run: main });

@@ -1,5 +1,5 @@
 import { type BargeInParameters, usualBargeIn } from '../../src/call/turns/barge-in-rule.ts';
-import { SimulateError } from '../../src/cli/run-simulation.ts';
+import { ParleyError } from '../../src/errors.ts';
 
 const parametersText = `There are:\n${Object.keys(usualBargeIn).join('\n')}`;
 
@@ -8,7 +8,7 @@ export function sweepOption(given: string): { readonly name: string; readonly va
   const [name = '', values = ''] = given.split('=');
   const numbers = values.split(',');
   if (!isParameter(name) || !numbers.every(isNumber))
-    throw new SimulateError(`--sweep ${given} is not NAME=NUMBER,NUMBER. ${parametersText}`);
+    throw new ParleyError('config.invalid', `--sweep ${given} is not NAME=NUMBER,NUMBER. ${parametersText}`);
   return { name, values: numbers.map(Number) };
 }
 
@@ -18,7 +18,7 @@ export function ruleOption(given: readonly string[]): Partial<BargeInParameters>
     given.map((one) => {
       const [name = '', value = ''] = one.split('=');
       if (!isParameter(name) || !isNumber(value))
-        throw new SimulateError(`--rule ${one} is not NAME=NUMBER. ${parametersText}`);
+        throw new ParleyError('config.invalid', `--rule ${one} is not NAME=NUMBER. ${parametersText}`);
       return [name, Number(value)];
     }),
   );

@@ -3,8 +3,8 @@
  * in Markdown. `npm run turns`.
  */
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../../src/cli/help.ts';
-import { runSimulation, SimulateError } from '../../src/cli/run-simulation.ts';
+import { ParleyError } from '../../src/errors.ts';
+import { startCommand } from '../../src/cli/terminal/terminal.ts';
 import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts';
 import { Threads } from '../../src/cli/threads.ts';
 import { SimulationStory } from '../../src/sim/run/story.ts';
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
     },
   });
   const profile = profileNames.find((name) => name === (values.profile ?? 'gemini'));
-  if (profile === undefined) throw new SimulateError(`--profile is one of ${profileNames.join(', ')}.`);
+  if (profile === undefined) throw new ParleyError('config.invalid', `--profile is one of ${profileNames.join(', ')}.`);
   const model: TurnsModel = {
     profile,
     turnDetection: values.manual ? 'manual' : 'automatic',
@@ -124,7 +124,7 @@ function tell(rows: readonly TurnRow[], halves: readonly Half[], model: TurnsMod
   const [row, ...others] = rows;
   const [half = 'tuned'] = halves;
   if (row === undefined || others.length > 0)
-    throw new SimulateError(`--seed wants one row:\n${rows.map(({ name }) => name).join('\n')}`);
+    throw new ParleyError('config.invalid', `--seed wants one row:\n${rows.map(({ name }) => name).join('\n')}`);
   const story = new SimulationStory(storyMsMax);
   const played = playTurns(drawCall(row, half, seed), model, story);
   const { events, questions, heardErrorsMs, broken } = scoredCall(
@@ -147,16 +147,18 @@ function rowsNamed(names: readonly string[]): readonly TurnRow[] {
     return exact.length > 0 ? exact : turnRows.filter((row) => row.name.includes(name));
   });
   if (found.length === 0)
-    throw new SimulateError(`No row has such a name. There are:\n${turnRows.map(({ name }) => name).join('\n')}`);
+    throw new ParleyError(
+      'config.invalid',
+      `No row has such a name. There are:\n${turnRows.map(({ name }) => name).join('\n')}`,
+    );
   return turnRows.filter((row) => found.includes(row));
 }
 
 function halvesNamed(name: string | undefined): readonly Half[] {
   const halves = ['tuned', 'held-out'] as const;
   const found = halves.filter((half) => name === undefined || half === name);
-  if (found.length === 0) throw new SimulateError(`--half is one of ${halves.join(', ')}.`);
+  if (found.length === 0) throw new ParleyError('config.invalid', `--half is one of ${halves.join(', ')}.`);
   return found;
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

@@ -13,7 +13,7 @@ import { problemOf } from './call/problem.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
 import { writeCallWav } from './call/wav.ts';
 import { noteLine } from './demo/story.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run call -- --audio caller.wav [--to +15550199] [--url http://127.0.0.1:8080]
   --audio FILE     what the caller says: WAV, 8000 Hz, one channel, PCM16 or mu-law
@@ -112,4 +112,4 @@ function call({ target, audio, to }: Order, print: Terminal['print']): Promise<C
 
 export const callCommand: Command = { usage, run: main };
 
-if (import.meta.main) process.exitCode = await runCommand(callCommand, processTerminal);
+if (import.meta.main) await startCommand(callCommand);

@@ -6,7 +6,7 @@ import { pastOutcomes } from '../store/history/outcome-words.ts';
 import { callLines } from './history/call-lines.ts';
 import { type OpenedHistory, openHistory } from './history/journal-place.ts';
 import { parseBound } from './history/moment.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run calls -- [options]
   Lists the calls of the journal (DATABASE_URL, JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
@@ -116,4 +116,4 @@ function countOption(option: string, text: string): number {
 
 export const callsCommand: Command = { usage, run: main };
 
-if (import.meta.main) process.exitCode = await runCommand(callsCommand, processTerminal);
+if (import.meta.main) await startCommand(callsCommand);

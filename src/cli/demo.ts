@@ -9,8 +9,7 @@ import { timedLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
 import { missing } from './demo/verdict.ts';
-import { helpIfAsked } from './help.ts';
-import { runSimulation } from './run-simulation.ts';
+import { startCommand } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run demo
   Plays one phone call against a simulated Twilio and Gemini, and keeps it in out/. Takes no options.`;
@@ -75,5 +74,4 @@ function firstSoundMs({ timeline }: CallReport): number {
   return atMs('stream.firstMedia') - atMs('stream.started');
 }
 
-helpIfAsked(usage);
-await runSimulation(main);
+await startCommand({ usage, run: main });

@@ -3,7 +3,7 @@ import { loadSettings, writtenSettings } from '../config/load-settings.ts';
 import type { Check, CheckFinding } from './doctor/check.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { findingLines, findingsJson, summaryLine } from './doctor/render.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run doctor -- [--offline | --model] [--json]
   Checks settings, address, Twilio account, number and model, and says what mends what is wrong. It holds a short talk with
@@ -55,4 +55,4 @@ function readOrder(args: readonly string[]): Order {
 export const doctorCommand: Command = { usage, run: main };
 
 // A connection that nobody answers would keep the process alive.
-if (import.meta.main) process.exit(await runCommand(doctorCommand, processTerminal));
+if (import.meta.main) await startCommand(doctorCommand, 'atOnce');

@@ -17,7 +17,7 @@ import { recordedAudioPath, recordedComfortPrints } from '../console/recording/r
 import { saveCall } from '../console/recording/save-call.ts';
 import { type TimelineMeans, usualMeans } from '../console/recording/timeline-setup.ts';
 import { logPathOf, readLogFiles } from './replay/files.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run inspect -- <call>
   Tells one call: why it ended as it did, then its story and its figures. <call> is one of:
@@ -173,4 +173,4 @@ function seconds(ms: number): string {
 
 export const inspectCommand: Command = { usage, run: main };
 
-if (import.meta.main) process.exitCode = await runCommand(inspectCommand, processTerminal);
+if (import.meta.main) await startCommand(inspectCommand);

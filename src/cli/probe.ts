@@ -21,7 +21,7 @@ import { allQuestions } from './probe/questions.ts';
 import { frameLines, reportText } from './probe/report.ts';
 import { type Answer, runProbe } from './probe/run-probe.ts';
 import { Scrubber } from './probe/scrubber.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run probe -- [--minutes 12] [--sessions 100] [--dollars 2] [--only id,id] [--out FOLDER] [--plan]
   Asks the real Gemini service what its documentation leaves open, with the settings of .env, and writes what it says
@@ -207,4 +207,4 @@ function secretsOf({ gemini: { apiKey, vertex }, twilio, transferDestinations, f
 export const probeCommand: Command = { usage, run: main };
 
 // A connection that the service never answers would keep the process alive.
-if (import.meta.main) process.exit(await runCommand(probeCommand, processTerminal));
+if (import.meta.main) await startCommand(probeCommand, 'atOnce');

@@ -5,7 +5,7 @@ import { hasOurFilters, replay, type ReplayResult } from '../calllog/replay.ts';
 import { namedPath } from '../config/load-settings.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { readLogFiles } from './replay/files.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 import { recordedAudioPath } from '../console/recording/recorded-sounds.ts';
 
 const usage = `Usage: npm run replay -- [--invariants] <call log>.jsonl
@@ -72,4 +72,4 @@ function seconds(ms: number): string {
 
 export const replayCommand: Command = { usage, run: main };
 
-if (import.meta.main) process.exitCode = await runCommand(replayCommand, processTerminal);
+if (import.meta.main) await startCommand(replayCommand);

@@ -5,7 +5,7 @@ import { fixtureMsMax, scrub, type ScrubDifference } from '../calllog/scrub/scru
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { readLogFiles } from './replay/files.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the call pins, in one sentence." [options]
   --why SENTENCE     is written into the fixture as it stands
@@ -88,4 +88,4 @@ function secondsMs(text: string): number | null {
 
 export const scrubCommand: Command = { usage, run: main };
 
-if (import.meta.main) process.exitCode = await runCommand(scrubCommand, processTerminal);
+if (import.meta.main) await startCommand(scrubCommand);

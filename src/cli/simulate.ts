@@ -10,10 +10,10 @@ import { recordScenario, saveRecording } from '../sim/run/record.ts';
 import { failureText, runSeed, scenarioOfSeed } from '../sim/run/seed.ts';
 import { runSeeds } from '../sim/run/seeds.ts';
 import { SimulationStory } from '../sim/run/story.ts';
-import { simulationCode, SimulateError } from './run-simulation.ts';
+import { ParleyError } from '../errors.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { wholeNumberOption } from './simulate/whole-number-option.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
@@ -47,12 +47,12 @@ async function main({ args, print }: Terminal): Promise<number> {
   });
   const asked = kinds.filter((kind) => values[kind] !== undefined);
   if (asked.length > 1)
-    throw new SimulateError(`${asked.map((kind) => `--${kind}`).join(' and ')} do not go together.`);
+    throw new ParleyError('config.invalid', `${asked.map((kind) => `--${kind}`).join(' and ')} do not go together.`);
   if (values.bench === true) return runBench(print);
   if (values['record-fixtures'] === true) return recordFixtures(print);
   if (values.scenario !== undefined) return tellScenario(values.scenario, print);
   if (values.seed !== undefined) return tellSeed(wholeNumberOption('--seed', values.seed), values.save ?? null, print);
-  if (values.seeds === undefined) throw new SimulateError(usage);
+  if (values.seeds === undefined) throw new ParleyError('config.invalid', usage);
   const from = wholeNumberOption('--from', values.from);
   const to = from + wholeNumberOption('--seeds', values.seeds, 1);
   return manySeeds({ from, to }, new Progress(values.resume ?? null), print);
@@ -83,7 +83,7 @@ async function tellSeed(seed: number, folder: string | null, print: Print): Prom
       'call.audio': audio,
     };
     const obstacle = inTheWay(folder, Object.keys(files)) ?? writeFiles(folder, files);
-    if (obstacle !== null) throw new SimulateError(obstacle);
+    if (obstacle !== null) throw new ParleyError('config.invalid', obstacle);
     print(`Saved in ${folder}. Write into scenario.json what it pins, make it smaller, and record it again.`);
   }
   const { call, failure } = runSeed(seed);
@@ -123,9 +123,6 @@ function recordFixtures(print: Print): number {
   return brokenCalls === 0 ? 0 : 1;
 }
 
-export const simulateCommand: Command = {
-  usage,
-  run: (terminal) => simulationCode(() => main(terminal), terminal.complain),
-};
+export const simulateCommand: Command = { usage, run: main };
 
-if (import.meta.main) process.exitCode = await runCommand(simulateCommand, processTerminal);
+if (import.meta.main) await startCommand(simulateCommand);

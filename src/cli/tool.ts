@@ -12,7 +12,7 @@ import { builtInTools } from '../tools/built-in.ts';
 import { trialContext } from '../tools/trial-context.ts';
 import type { ServedCall, Tool } from '../tools/tool.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
-import { type Command, processTerminal, runCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 import { type DeskOutcome, runAtDesk } from './tool/desk-run.ts';
 import { newToolFiles } from './tool/new-tool.ts';
 import { toolList } from './tool/tool-list.ts';
@@ -162,4 +162,4 @@ function fail(problem: string): never {
 
 export const toolCommand: Command = { usage, run: main };
 
-if (import.meta.main) process.exitCode = await runCommand(toolCommand, processTerminal);
+if (import.meta.main) await startCommand(toolCommand);

@@ -23,7 +23,7 @@ export interface Command {
 }
 
 /** That of this process. */
-export const processTerminal: Terminal = {
+const processTerminal: Terminal = {
   args: process.argv.slice(2),
   env: process.env,
   folder: process.cwd(),
@@ -36,7 +36,7 @@ export const processTerminal: Terminal = {
 
 /**
  * Runs a command, and returns its exit code. With `--help` it prints the usage and does nothing else. What is wrong with its files or
- * arguments is said in plain lines, with exit code 2; everything else keeps its stack.
+ * arguments is said in plain lines, with exit code 2; everything else keeps its stack, with exit code 1.
  */
 export async function runCommand({ usage, run }: Command, terminal: Terminal): Promise<number> {
   if (terminal.args.includes('--help')) {
@@ -49,6 +49,15 @@ export async function runCommand({ usage, run }: Command, terminal: Terminal): P
     const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
     if (error instanceof ParleyError) terminal.complain(error.message);
     else terminal.complain(isUsage ? `${error.message}\n${usage}` : inspect(error));
-    return 2;
+    return isUsage || error instanceof ParleyError ? 2 : 1;
   }
+}
+
+/**
+ * Runs a command as what this process is there for, and gives the process its exit code. One that is to end at once does not wait for
+ * connections that nobody answers.
+ */
+export async function startCommand(command: Command, ends: 'whenIdle' | 'atOnce' = 'whenIdle'): Promise<void> {
+  process.exitCode = await runCommand(command, processTerminal);
+  if (ends === 'atOnce') process.exit();
 }

@@ -14,7 +14,7 @@ export interface CallFixture {
   readonly scenario: WorldScenario | null;
 }
 
-/** All calls under `fixtures/calls`. Throws a SimulateError that names the file and everything wrong in it. */
+/** All calls under `fixtures/calls`. Throws `config.invalid`, which names the file and everything wrong in it. */
 export function callFixtures(): CallFixture[] {
   const folders = readdirSync(fixtures, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders.map(({ name }) => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isJsonObject, parseJson } from '../../encoding/json.ts';
 import type { Batch, BatchResult } from './batch.ts';
-import { SimulateError } from '../../cli/run-simulation.ts';
+import { ParleyError } from '../../errors.ts';
 
 /** What is kept of a batch: enough to go on later and to say at the end what the whole run found. */
 export interface FinishedBatch extends Batch {
@@ -15,13 +15,16 @@ export class Progress {
   readonly #path: string | null;
   readonly #finished = new Map<number, FinishedBatch>();
 
-  /** Reads what an earlier run left at `path`; null keeps nothing. Throws a SimulateError for a file that is something else. */
+  /** Reads what an earlier run left at `path`; null keeps nothing. Throws `config.invalid` for a file that is something else. */
   constructor(path: string | null) {
     this.#path = path;
     if (path === null || !existsSync(path)) return;
     const saved = parseJson(readFileSync(path, 'utf8'));
     if (!Array.isArray(saved) || !saved.every(isFinishedBatch)) {
-      throw new SimulateError(`${path} is not the progress of a simulation. Delete it, or name another file.`);
+      throw new ParleyError(
+        'config.invalid',
+        `${path} is not the progress of a simulation. Delete it, or name another file.`,
+      );
     }
     for (const batch of saved) this.#finished.set(batch.from, batch);
   }

@@ -6,25 +6,28 @@ import { loadScenario, scenarioNames } from '../scenario/scenario.ts';
 import { simulatedTerms } from '../scenario/pretended-tools.ts';
 import { parseWorldScenario, type WorldScenario } from '../scenario/world-scenario.ts';
 import { modelRules } from '../../gemini/models.ts';
-import { SimulateError } from '../../cli/run-simulation.ts';
+import { ParleyError } from '../../errors.ts';
 import { sounds } from './seed.ts';
 
-/** Reads a scenario whose sounds are synthetic speech. Throws a SimulateError that names the file and everything wrong in it. */
+/** Reads a scenario whose sounds are synthetic speech. Throws `config.invalid`, which names the file and everything wrong in it. */
 export function readScenario(path: string): WorldScenario {
   try {
     return parseWorldScenario(JSON.parse(readFileSync(path, 'utf8')), sounds);
   } catch (error) {
-    throw new SimulateError(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new ParleyError('config.invalid', `${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /**
- * A scenario of `fixtures/scenarios` with its recorded speech, which runs over real sockets as well. Nothing goes wrong in it. Throws a
- * SimulateError that names those that there are.
+ * A scenario of `fixtures/scenarios` with its recorded speech, which runs over real sockets as well. Nothing goes wrong in it. Throws
+ * `config.invalid`, which names those that there are.
  */
 export function recordedScenario(name: string): WorldScenario {
   if (!scenarioNames().includes(name)) {
-    throw new SimulateError(`There is no scenario named ${name}, but these: ${scenarioNames().join(', ')}.`);
+    throw new ParleyError(
+      'config.invalid',
+      `There is no scenario named ${name}, but these: ${scenarioNames().join(', ')}.`,
+    );
   }
   const { callerClips, agentClips, ...scenario } = loadScenario(name);
   return {
