@@ -13,7 +13,7 @@ import { problemOf } from './call/problem.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
 import { writeCallWav } from './call/wav.ts';
 import { noteLine } from './demo/story.ts';
-import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run call -- --audio caller.wav [--to +15550199] [--url http://127.0.0.1:8080]
   --audio FILE     what the caller says: WAV, 8000 Hz, one channel, PCM16 or mu-law
@@ -65,7 +65,7 @@ async function main(terminal: Terminal): Promise<number> {
   const report = await call(order, print);
   if (report.streams.length > 0) {
     const path = writeCallWav(join(folder, 'out', report.callSid), report);
-    print(`\nListen to it: ${path} (left the caller, right what the caller heard).`);
+    print(`\nListen to it: ${shownPath(terminal, path)} (left the caller, right what the caller heard).`);
   }
   const problem = problemOf(report, target);
   if (problem === null) return 0;

@@ -30,7 +30,7 @@ async function main({ args, env, print, complain }: Terminal): Promise<number> {
     load: () => loadSettings(env),
     written: writtenSettings(env),
     wants: order.wants,
-    world: { nodeVersion: process.versions.node, unixMs: Date.now, route: (publicUrl) => publicUrl },
+    world: { env, nodeVersion: process.versions.node, unixMs: Date.now, route: (publicUrl) => publicUrl },
     tell(finding) {
       findings.push(finding);
       if (!order.asJson) print(findingLines(finding));

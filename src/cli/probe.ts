@@ -21,7 +21,7 @@ import { allQuestions } from './probe/questions.ts';
 import { frameLines, reportText } from './probe/report.ts';
 import { type Answer, runProbe } from './probe/run-probe.ts';
 import { Scrubber } from './probe/scrubber.ts';
-import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run probe -- [--minutes 12] [--sessions 100] [--dollars 2] [--only id,id] [--out FOLDER] [--plan]
   Asks the real Gemini service what its documentation leaves open, with the settings of .env, and writes what it says
@@ -67,11 +67,11 @@ async function main(terminal: Terminal): Promise<number> {
   }
   const answers = await askOrTell(order, terminal);
   if (answers === null) return 1;
-  print(`\n${join(folder, 'report.md')} says it all.`);
+  print(`\n${shownPath(terminal, join(folder, 'report.md'))} says it all.`);
   return answers.every(({ outcome }) => outcome === 'answered') ? 0 : 1;
 }
 
-function readOrder({ args, env }: Terminal): Order {
+function readOrder({ args, env, folder: terminalFolder }: Terminal): Order {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -90,7 +90,7 @@ function readOrder({ args, env }: Terminal): Order {
   };
   const questions = chosen(values.only);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  const folder = values.out ?? join('out', 'probe', stamp);
+  const folder = values.out ?? join(terminalFolder, 'out', 'probe', stamp);
   return { config: loadSettings(env), questions, allowance, folder, isPlanOnly: values.plan };
 }
 

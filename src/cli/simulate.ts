@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededScenario } from '../sim/seeds/seeded-scenario.ts';
 import { simulateCall } from '../sim/run/call.ts';
@@ -13,7 +14,7 @@ import { SimulationStory } from '../sim/run/story.ts';
 import { ParleyError } from '../errors.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { wholeNumberOption } from './simulate/whole-number-option.ts';
-import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
+import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run simulate -- [what]
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
@@ -31,7 +32,8 @@ const kinds = ['seeds', 'seed', 'scenario', 'record-fixtures', 'bench'] as const
 const pagesMax = 3;
 
 /** Simulates calls in virtual time. Exits with 1 when something does not hold, with 2 when it was asked for something else. */
-async function main({ args, print }: Terminal): Promise<number> {
+async function main(terminal: Terminal): Promise<number> {
+  const { args, print } = terminal;
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -51,18 +53,20 @@ async function main({ args, print }: Terminal): Promise<number> {
   if (values.bench === true) return runBench(print);
   if (values['record-fixtures'] === true) return recordFixtures(print);
   if (values.scenario !== undefined) return tellScenario(values.scenario, print);
-  if (values.seed !== undefined) return tellSeed(wholeNumberOption('--seed', values.seed), values.save ?? null, print);
+  if (values.seed !== undefined)
+    return tellSeed(wholeNumberOption('--seed', values.seed), values.save ?? null, terminal);
   if (values.seeds === undefined) throw new ParleyError('config.invalid', usage);
   const from = wholeNumberOption('--from', values.from);
   const to = from + wholeNumberOption('--seeds', values.seeds, 1);
-  return manySeeds({ from, to }, new Progress(values.resume ?? null), print);
+  return manySeeds({ from, to }, new Progress(values.resume ?? null), terminal);
 }
 
 async function manySeeds(
   range: { readonly from: number; readonly to: number },
   progress: Progress,
-  print: Print,
+  terminal: Terminal,
 ): Promise<number> {
+  const { print } = terminal;
   const startedAtMs = performance.now();
   const report = await runSeeds(range, progress, print);
   const tookSeconds = (performance.now() - startedAtMs) / 1000;
@@ -70,11 +74,12 @@ async function manySeeds(
   print(`${seeds} seeds, ${callSeconds.toFixed(0)} s of calls in ${tookSeconds.toFixed(1)} s, trace ${hash}.`);
   if (failedSeeds.length === 0) return 0;
   print(`${failedSeeds.length} failed: ${failedSeeds.join(' ')}`);
-  for (const seed of failedSeeds.slice(0, pagesMax)) await showSeed(seed, print);
+  for (const seed of failedSeeds.slice(0, pagesMax)) await showSeed(seed, terminal);
   return 1;
 }
 
-async function tellSeed(seed: number, folder: string | null, print: Print): Promise<number> {
+async function tellSeed(seed: number, folder: string | null, terminal: Terminal): Promise<number> {
+  const { print } = terminal;
   if (folder !== null) {
     const { lines, audio } = recordScenario(scenarioOfSeed(seed));
     const files = {
@@ -92,12 +97,13 @@ async function tellSeed(seed: number, folder: string | null, print: Print): Prom
     return 0;
   }
   print(failureText(failure));
-  await showSeed(seed, print);
+  await showSeed(seed, terminal);
   return 1;
 }
 
-async function showSeed(seed: number, print: Print): Promise<void> {
-  print(`Look at seed ${seed} with a browser: ${await writeSeedPage(seed, 'out')}`);
+async function showSeed(seed: number, terminal: Terminal): Promise<void> {
+  const page = await writeSeedPage(seed, join(terminal.folder, 'out'));
+  terminal.print(`Look at seed ${seed} with a browser: ${shownPath(terminal, page)}`);
 }
 
 function tellScenario(nameOrPath: string, print: Print): number {

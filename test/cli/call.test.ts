@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -24,8 +24,8 @@ test.concurrent('the call is signed for the public address, the file is spoken a
   expect(code).toBe(0);
   expect(out).toMatch(/begins to play what the agent says[\s\S]*begins to play what the agent says/);
   expect(out).toContain('the call is over (callerHungUp)');
-  const [callSid = ''] = readdirSync(join(folder, 'out'));
-  const kept = readWav(readFileSync(join(folder, 'out', callSid, 'call.wav')));
+  const [path = ''] = out.match(/(?<=^Listen to it: )out\/CA\w+\/call\.wav(?= \()/m) ?? [];
+  const kept = readWav(readFileSync(join(folder, path)));
   expect(kept).toMatchObject({ sampleRateHz: 8000, channels: 2 });
   const samples = new Int16Array(kept.data.slice().buffer);
   for (const channel of [0, 1]) expect(samples.some((sample, at) => at % 2 === channel && sample > 4000)).toBe(true);

@@ -31,6 +31,16 @@ test('a call is saved into a new folder, and never over a fixture', async (conte
   });
 });
 
+test('a seed that failed is kept as a page in the folder of the terminal, and told of as seen from there', async (context) => {
+  const failed = [{ from: 13, to: 14, callMs: 1, failedSeeds: [13], hash: 'cafe' }];
+  const folder = temporaryFolder(context, { 'progress.json': JSON.stringify(failed) });
+  const options = ['--seeds', '1', '--from', '13', '--resume', join(folder, 'progress.json')];
+  const { code, out } = await runHere(simulateCommand, options, { folder });
+  expect(code).toBe(1);
+  expect(out).toMatch(/\nLook at seed 13 with a browser: out\/seed-13\/call\.html\n$/);
+  expect(readdirSync(join(folder, 'out', 'seed-13'))).toContain('call.html');
+});
+
 function save(folder: string) {
   return runHere(simulateCommand, ['--seed', '13', '--save', folder]);
 }

@@ -8,6 +8,8 @@ import { Gate } from './gate.ts';
 
 /** What the doctor has of the world. */
 export interface Surroundings {
+  /** The environment, of which a tools file may take values. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly nodeVersion: string;
   readonly unixMs: () => number;
   /** How long the whole examination may take, if not as long as usual. */
@@ -39,7 +41,7 @@ export class Scene {
     this.#tools ??= openAgentTools(this.config, {
       builtIn: builtInTools({ lookupTable: null, destinations }),
       log: createLogger('silent'),
-      env: process.env,
+      env: this.world.env,
     });
     return this.#tools;
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { relative } from 'node:path';
 import { inspect } from 'node:util';
 import { ParleyError } from '../../errors.ts';
 
@@ -14,6 +15,12 @@ export interface Terminal {
   readonly write: (text: string) => Promise<void>;
   /** Writes lines of what is wrong. */
   readonly complain: (text: string) => void;
+}
+
+/** A path as it is shown: one inside the folder of the terminal begins there. */
+export function shownPath({ folder }: Terminal, path: string): string {
+  const fromFolder = relative(folder, path);
+  return fromFolder.startsWith('..') ? path : fromFolder;
 }
 
 /** A command for users. `run` returns the exit code. */

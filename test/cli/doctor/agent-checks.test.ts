@@ -16,7 +16,7 @@ agents:
 test('who answers which number is told, and with whom each agent connects callers', async (context) => {
   const folder = temporaryFolder(context, { 'agents.yaml': text });
   const config = loadConfig({ AGENTS_FILE: join(folder, 'agents.yaml'), PHONE_COUNTRY: 'AT' });
-  const scene = new Scene(config, { nodeVersion: '', unixMs: Date.now, route: (url) => url });
+  const scene = new Scene(config, { env: {}, nodeVersion: '', unixMs: Date.now, route: (url) => url });
   context.onTestFinished(async () => scene.close());
   const findings = await Promise.all(agentChecks.map(async ({ run }) => run(scene)));
   expect(findings.flat()).toMatchObject([

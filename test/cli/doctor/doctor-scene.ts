@@ -74,6 +74,7 @@ export async function findingsFor(context: TestContext, trouble: Trouble = {}) {
     written: new Map(Object.entries(environment)),
     wants: trouble.wants ?? (() => true),
     world: {
+      env: environment,
       nodeVersion: process.versions.node,
       unixMs: Date.now,
       route: (url) =>

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import type { Check, Level } from '../../../src/cli/doctor/check.ts';
 import { startModelServer } from '../../../src/sim/model/hosts/server.ts';
@@ -16,6 +17,7 @@ import {
 import { freePort } from './tunnel.ts';
 import { doctorCommand } from '../../../src/cli/doctor.ts';
 import { runHere } from '../run-cli.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A trouble, the group of checks that finds it, and the finding: level, check, text and advice. */
 type Row = readonly [
@@ -30,6 +32,16 @@ type Row = readonly [
 
 const voice = `${publicUrl}/twilio/voice`;
 const retries = '#rc=5&rp=ct,rt,5xx';
+
+const weatherTools = `
+hosts: [weather.example]
+tools:
+  weather:
+    kind: http
+    description: Tells the weather.
+    url: https://weather.example/
+    headers: { X-Key: "\${WEATHER_KEY}" }
+`;
 
 const rows: readonly Row[] = [
   [
@@ -606,6 +618,17 @@ describe('npm run doctor', () => {
       GEMINI_API_KEY: geminiKey,
     });
     expect([code, out]).toEqual([0, expect.stringMatching(/^Nothing is wrong\. \d+ warning/m)]);
+  });
+
+  test('gives a tools file what stands in its own environment', async (context) => {
+    const folder = temporaryFolder(context, { 'tools.yaml': weatherTools });
+    const settings = {
+      PORT: String(await freePort()),
+      TOOLS_FILE: join(folder, 'tools.yaml'),
+      WEATHER_KEY: 'sunny-5e83d06a',
+    };
+    const { out } = await doctor(['--offline'], settings);
+    expect(out).toMatch(/^ok +tools: the agent has .*weather/m);
   });
 
   test('with --model alone asks the model and nothing else, and ends with 0', async ({ onTestFinished }) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
@@ -141,6 +141,16 @@ test.concurrent('the command writes a report and the frames, and no key', async 
     expect(written).not.toContain('127.0.0.1');
     expect(written).not.toContain('resumption-handle');
   }
+});
+
+test.concurrent('without --out the report is in the folder of the terminal, and told of as seen from there', async (context) => {
+  const model = await simulatedService(context, faithful);
+  const folder = newFolder(context);
+  const settings = { GEMINI_API_KEY: apiKey, GEMINI_BASE_URL: model.url };
+  const { code, out } = await runHere(probeCommand, ['--only', 'first-turn'], { settings, folder });
+  const [stamp = ''] = readdirSync(join(folder, 'out', 'probe'));
+  expect([code, readdirSync(join(folder, 'out', 'probe', stamp))]).toEqual([0, ['frames', 'report.md']]);
+  expect(out).toContain(`\nout/probe/${stamp}/report.md says it all.\n`);
 });
 
 test('the docs list every question, in the order in which they are asked', () => {
