@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { inspectCommand } from '../../src/cli/inspect.ts';
-import { runHere } from './run-cli.ts';
+import { recordCall } from '../calllog/recorded-call.ts';
+import { runHere, startCli } from './run-cli.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 test('a log that is not there is said in one line', async () => {
@@ -23,4 +24,9 @@ test('an empty log is said to be empty, and no audio is missed', async (context)
     code: 2,
     err: expect.stringMatching(/the file is empty\.?\n$/),
   });
+});
+
+test('a program that reads a call gets no colours', async (context) => {
+  const { code, out } = await startCli('inspect', [await recordCall(context)], {});
+  expect([code, out]).toEqual([0, expect.not.stringContaining('\u001b')]);
 });

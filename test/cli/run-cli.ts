@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 import { type Command, runCommand } from '../../src/cli/terminal/terminal.ts';
 import { compileCache } from '../compile-cache.ts';
 
@@ -11,7 +12,10 @@ export function runCli(command: string, ...args: readonly string[]): { code: num
   return { code: status, out: stdout, err: stderr };
 }
 
-/** Runs a command in this process, with nothing but these settings in its environment. */
+/**
+ * Runs a command in this process, with nothing but these settings in its environment. Whether words have colours is left to the terminal
+ * and environment of the process, so they come without.
+ */
 export async function runHere(
   command: Command,
   args: readonly string[],
@@ -25,9 +29,9 @@ export async function runHere(
     args,
     env: { PARLEY_ENV_FILE: 'off', ...settings },
     folder,
-    print: (line) => void (out += `${line}\n`),
-    write: async (words) => void (out += words),
-    complain: (line) => void (err += `${line}\n`),
+    print: (line) => void (out += `${stripVTControlCharacters(line)}\n`),
+    write: async (words) => void (out += stripVTControlCharacters(words)),
+    complain: (line) => void (err += `${stripVTControlCharacters(line)}\n`),
   });
   return { code, out, err };
 }

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
+import { until } from '../until.ts';
+import { JournalScene } from './journal-scene.ts';
 
 /** One line of the child: it writes this entry, or has at least begun to. */
 interface Write {
@@ -58,6 +60,39 @@ export class Life {
     return words.filter(([first]) => first === what).map(([, ...rest]) => rest);
   }
 }
+
+/** Lets processes live on one journal, each until it has begun so many entries, kills them, and tells what the journal then holds. */
+export async function journalAfterKills(context: TestContext, entriesOfLives: readonly number[]) {
+  const scene = new JournalScene(context);
+  const lives: Life[] = [];
+  for (const entries of entriesOfLives) {
+    const life = new Life(context, scene.file, `to-entry-${entries}`);
+    await until('its entries', () => life.writes.length >= entries);
+    await life.kill();
+    lives.push(life);
+  }
+  const journal = scene.open();
+  const torn: string[] = [];
+  for (const [callSid, written] of lives.flatMap(({ committed }) => [...committed])) {
+    const numbers = (await journal.read(callSid))?.entries.map(({ n }) => n) ?? [];
+    if (numbers.length < written || numbers.some((n, index) => n !== index + 1)) torn.push(callSid);
+  }
+  const left = await journal.unfinished();
+  scene.nowMs = Date.now() + 1;
+  const closed = await journal.closeUnfinished(0);
+  return {
+    /** Calls of which not all is there that was known to be, or not in its order. */
+    torn,
+    movedAside: journal.state.movedAside,
+    /** Whether the last life knew of more than the beginning of its calls in the file. */
+    hasEntries: (lives.at(-1)?.committed.get(`to-entry-${entriesOfLives.at(-1)}-0`) ?? 0) > 1,
+    hasCalls: left.length >= 20,
+    withoutFinalRecord: left.length - closed + (await journal.unfinished()).length,
+  };
+}
+
+/** As it must be. */
+export const allKept = { torn: [], movedAside: null, hasEntries: true, hasCalls: true, withoutFinalRecord: 0 };
 
 function entriesByCall(writes: readonly Write[]): Map<string, number> {
   return new Map(writes.map(({ callSid, n }) => [callSid, n]));

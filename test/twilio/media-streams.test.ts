@@ -132,6 +132,9 @@ describe('a stream', () => {
       'stream.eventUnknown',
       'stream.sidMismatch',
     ]);
+    await post(scene.url, '/twilio/status', callForm({ CallStatus: 'completed' }));
+    await until('the call ends', () => scene.log.named('callEnded').length === 1);
+    expect(scene.log.named('callEnded')).toMatchObject([{ messagesRejected: 2 * unusable.length }]);
   });
 
   test('that sends too many bad frames is closed, and the call comes back with a fresh one', async (context) => {

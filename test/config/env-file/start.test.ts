@@ -7,11 +7,19 @@ import { serve } from '../../../src/serve.ts';
 import { startProgram } from '../../start-program.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
+/** A service that starts although it must not disturbs no other one, and ends with the test. */
+const nowhere = { PORT: '0', ADMIN_PORT: 'off', JOURNAL_FILE: 'off' };
+
 test('a file that would be misread is refused, with every line of it in one answer', async (context) => {
   const settings = 'AGENT_PROMPT=You sell shoes. Order #5 is late.\nAGENT_GREETING="Hi.\nGEMINI_API_KEY=…\nPORT';
   const file = join(temporaryFolder(context, { 'parley.env': settings }), 'parley.env');
-  const child = startProgram({ PARLEY_ENV_FILE: file });
-  const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  const child = startProgram({ ...nowhere, PARLEY_ENV_FILE: file });
+  const closed = once(child, 'close');
+  context.onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await closed;
+  });
+  const [said, [exitCode]] = await Promise.all([text(child.stderr), closed]);
   expect(exitCode).toBe(1);
   expect(said.split('\n')).toEqual([
     expect.stringContaining(`${file} line 1: AGENT_PROMPT would end before the "#"`),
@@ -23,7 +31,7 @@ test('a file that would be misread is refused, with every line of it in one answ
 });
 
 test('a database that cannot be used is told of in one line, without its password', async () => {
-  const config = loadConfig({ DATABASE_URL: 'postgres://a:hidden@127.0.0.1:1/parley', JOURNAL_FILE: 'off' });
+  const config = loadConfig({ ...nowhere, DATABASE_URL: 'postgres://a:hidden@127.0.0.1:1/parley' });
   const error: unknown = await serve(config, null).catch((reason: unknown) => reason);
   expect(String(error)).toMatch(/^\w+: The database of DATABASE_URL cannot be reached \(ECONNREFUSED\): .*$/);
   expect(String(error)).not.toContain('hidden');

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Batch, runBatch } from '../../../src/sim/run/batch.ts';
 import { seededScenario } from '../../../src/sim/seeds/seeded-scenario.ts';
+import { inThread } from './in-thread.ts';
 
 const batch: Batch = { from: 4000, to: 4003 };
 
@@ -16,11 +15,3 @@ test('neighbouring seeds are different calls', () => {
   const calls = Array.from({ length: 100 }, (_, seed) => JSON.stringify({ ...seededScenario(seed), why: '', seed: 0 }));
   expect(new Set(calls).size).toBe(100);
 });
-
-async function inThread(work: Batch): Promise<unknown> {
-  const worker = new Worker(new URL('../../../src/sim/run/worker.ts', import.meta.url));
-  onTestFinished(() => void worker.terminate());
-  worker.postMessage(work, []);
-  const [result]: unknown[] = await once(worker, 'message');
-  return result;
-}
