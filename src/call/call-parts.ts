@@ -29,6 +29,7 @@ import { BargeIn } from './turns/barge-in.ts';
 import { CallerEar } from './turns/caller-ear.ts';
 import { ManualTurns } from './turns/manual-turns.ts';
 import { TurnWindow } from './turns/turn-window.ts';
+import { UnansweredCaller } from './turns/unanswered-caller.ts';
 import { Escalation } from './watchdog/escalation.ts';
 import { IdleCaller } from './watchdog/idle-caller.ts';
 import { ResponseWatchdog } from './watchdog/response-watchdog.ts';
@@ -83,11 +84,23 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
-  const bargeIn = new BargeIn(settings.bargeIn, ear, intake, feeder, conversation, turn, watchdog, prompter, reaction);
+  const unanswered = new UnansweredCaller(ear, intake, turn, watchdog, prompter, reaction);
+  const bargeIn = new BargeIn(
+    settings.bargeIn,
+    unanswered,
+    ear,
+    intake,
+    feeder,
+    conversation,
+    turn,
+    watchdog,
+    prompter,
+    reaction,
+  );
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
   const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools, bargeIn, window);
   const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, window, reaction);
-  const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, bargeIn, reaction);
+  const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, unanswered, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, window, memory, turn, tools, watchdog, prompter, reaction);
   const operator = new Operator(leg, farewell, conversation, operatorWords, prompter, reaction);

@@ -252,7 +252,7 @@ export class Call {
       case 'feed': // What is due is sent after each event.
         return;
       case 'bargeIn':
-        return this.#parts.bargeIn.timedOut();
+        return this.#parts.bargeIn.unanswered.timedOut();
       case 'operatorWords':
         return this.#parts.operatorWords.timedOut();
       case 'tool':

@@ -38,7 +38,7 @@ export type TimerName =
   | 'feed'
   /** `agent/feeder.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'
-  /** `turns/barge-in.ts`: from the end of a caller for whom the agent has stopped until the model shows that it has heard that. The caller's words are said to it again, then it is asked to answer. */
+  /** `turns/unanswered-caller.ts`: from the end of a caller for whom the agent has stopped until the model shows that it has heard that. The caller's words are said to it again, then it is asked to answer. */
   | 'bargeIn'
   /** `watchdog/response-watchdog.ts`: while words are expected. A comfort tone or a filler phrase is played. */
   | 'comfort'

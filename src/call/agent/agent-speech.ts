@@ -101,7 +101,7 @@ export class AgentSpeech {
   /** The model acts on what the caller said, and need not say anything. */
   toolCalled(): void {
     // A tool that is called in a turn which was cut says nothing about who cut it.
-    if (!this.#turn.isLate) this.#bargeIn.modelHears();
+    if (!this.#turn.isLate) this.#bargeIn.unanswered.heard();
     this.#conversation.callerWasHeard();
     this.#turn.mayBeSilent();
   }

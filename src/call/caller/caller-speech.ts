@@ -89,7 +89,7 @@ export class CallerSpeech {
 
   /** The service has written down what the caller said. */
   wordsCame(text: string): void {
-    this.#bargeIn.modelNotices();
+    this.#bargeIn.unanswered.noticed();
     if (this.#bargeIn.wasRightToStop()) this.#stopAgent();
     const isRepeated = text.length >= repeatedCharsMin && text === this.#lastText;
     this.#lastText = text;

@@ -3,7 +3,7 @@ import type { Farewell } from '../phone/farewell.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import { strayResult } from '../talk/prompts.ts';
-import type { BargeIn } from '../turns/barge-in.ts';
+import type { UnansweredCaller } from '../turns/unanswered-caller.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { ToolCall, ToolResponse } from './tool-call.ts';
 import { failure } from './tool-words.ts';
@@ -20,7 +20,7 @@ export class ToolEvents {
   readonly #watchdog: ResponseWatchdog;
   readonly #prompter: Prompter;
   readonly #farewell: Farewell;
-  readonly #bargeIn: BargeIn;
+  readonly #unanswered: UnansweredCaller;
   readonly #reaction: Reaction;
 
   constructor(
@@ -28,14 +28,14 @@ export class ToolEvents {
     watchdog: ResponseWatchdog,
     prompter: Prompter,
     farewell: Farewell,
-    bargeIn: BargeIn,
+    unanswered: UnansweredCaller,
     reaction: Reaction,
   ) {
     this.#tools = tools;
     this.#watchdog = watchdog;
     this.#prompter = prompter;
     this.#farewell = farewell;
-    this.#bargeIn = bargeIn;
+    this.#unanswered = unanswered;
     this.#reaction = reaction;
   }
 
@@ -76,7 +76,7 @@ export class ToolEvents {
 
   /** Nobody is hung up on in mid-sentence by a model that has not noticed the caller. */
   #leave(order: LeaveOrder): ToolResponse | null {
-    const isRude = order.kind === 'hangUp' && this.#bargeIn.isUnnoticed && !this.#farewell.isLeaving;
+    const isRude = order.kind === 'hangUp' && this.#unanswered.isUnnoticed && !this.#farewell.isLeaving;
     return isRude ? failure(interruptedText) : this.#farewell.apply(order);
   }
 

@@ -9,37 +9,14 @@ import { hasPauses, type BargeInParameters, judgeOverlap, type CallerOverlap, us
 import type { CallerEar } from './caller-ear.ts';
 import { FalseHolds } from './false-holds.ts';
 import { OverlapWatch } from './overlap-watch.ts';
+import type { UnansweredCaller } from './unanswered-caller.ts';
 
 /** What the model stops for is at most so long over: it notices speech 0.5 to 1 s late. */
 const noticedMsMax = 1_500;
 
-/**
- * A model that speaks, as it believes, hears only about half of those who interrupt it. If no answer has begun so long after the caller's
- * end, the words are said to it again, and after as long once more it is asked.
- */
-const answerMsMax = 1_200;
-
-/** A model whose turn ended while the caller spoke has heard the rest of it, and mostly answers within this time. Else the words are said again. */
-const listeningMsMax = 2_000;
-
 /** While the voice goes on, so much of it must have been heard before it can be called a hum, in ms. */
 const humMsMin = 300;
 const pauseMsMin = 60;
-
-/** A soft beginning lies before the moment at which a voice is noticed, in ms. */
-const beforeOnsetMs = 300;
-
-/** A caller for whom the agent has stopped, without the model knowing. */
-interface Unanswered {
-  /** When the caller began. */
-  readonly sinceMs: number;
-  /** Whether the model believed then that it speaks. */
-  readonly wasOverTurn: boolean;
-  hasEnded: boolean;
-  /** Whether the model has written down words of the caller, while it believes that it still speaks. */
-  isNoticed: boolean;
-  wasSaidAgain: boolean;
-}
 
 /**
  * Decides when the agent yields to a caller who speaks over it. Parley hears the caller before the model does and owns what the caller
@@ -47,6 +24,7 @@ interface Unanswered {
  * that the model answers what was said. What the model decides by itself still counts at once, unless it has stopped for a mere "mm-hm".
  */
 export class BargeIn {
+  readonly unanswered: UnansweredCaller;
   readonly #parameters: BargeInParameters | null;
   readonly #ear: CallerEar;
   readonly #intake: Intake;
@@ -64,13 +42,12 @@ export class BargeIn {
   #isHeld = false;
   /** Whether the model has stopped for somebody whom our ear had not heard. */
   #isDoubted = false;
-  #unanswered: Unanswered | null = null;
   #yieldedTo = 0;
-  #turnWasOpen = false;
 
   /** `parameters`: null leaves all of it to the model. */
   constructor(
     parameters: BargeInParameters | null,
+    unanswered: UnansweredCaller,
     ear: CallerEar,
     intake: Intake,
     feeder: Feeder,
@@ -81,6 +58,7 @@ export class BargeIn {
     reaction: Reaction,
   ) {
     this.#parameters = parameters;
+    this.unanswered = unanswered;
     this.#ear = ear;
     this.#intake = intake;
     this.#feeder = feeder;
@@ -91,11 +69,6 @@ export class BargeIn {
     this.#reaction = reaction;
     this.#falseHolds = new FalseHolds(parameters?.falseHoldsMs ?? 0);
     this.#watch = new OverlapWatch(ear, parameters ?? usualBargeIn);
-  }
-
-  /** Whether the agent has stopped for a caller of whom the model does not know yet. */
-  get isUnnoticed(): boolean {
-    return this.#unanswered !== null && !this.#unanswered.isNoticed;
   }
 
   /** The utterance for which the agent stopped last; 0 when it has not stopped for any. */
@@ -111,7 +84,7 @@ export class BargeIn {
     this.#feeder.callerSpeaks(this.#mayYield && this.#watch.hearsWords);
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
-    if (this.#unanswered !== null) this.#followUp(this.#unanswered, this.#parameters);
+    this.unanswered.advance(this.#parameters.wordMs);
     return this.#conversation.bargeIns > bargeIns;
   }
 
@@ -167,7 +140,6 @@ export class BargeIn {
   }
 
   #yield(why: string, { voicedMs, voicedShare, articulation, falseHolds, ...overlap }: CallerOverlap): void {
-    const { nowMs } = this.#reaction;
     const sinceOnsetMs = Math.max(this.#ear.sinceOnsetMs, overlap.sinceOnsetMs);
     this.#isJudged = true;
     this.#isHeld = false;
@@ -176,15 +148,7 @@ export class BargeIn {
     this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, voicedShare, articulation, falseHolds });
     // Where turns are marked, the caller has the next one, and the model hears all of it.
     if (this.#intake.window.isAwaited) return;
-    this.#intake.keepWords(sinceOnsetMs + beforeOnsetMs);
-    this.#watchdog.excused();
-    this.#unanswered = {
-      sinceMs: nowMs - sinceOnsetMs,
-      wasOverTurn: this.#turn.isOpen,
-      hasEnded: false,
-      isNoticed: false,
-      wasSaidAgain: false,
-    };
+    this.unanswered.began(sinceOnsetMs);
   }
 
   // ── The model stops by itself ──────────────────────────────────────────────────────────────────────────────────
@@ -194,7 +158,7 @@ export class BargeIn {
    * for a noise in which our ear hears nobody. Then what came of its reply is heard to its end, and it is asked for the rest.
    */
   mendsInterruption(): boolean {
-    this.modelHears();
+    this.unanswered.heard();
     const why = this.#mistake;
     if (why === null) return false;
     const voicedMs = this.#hearsNobody ? 0 : this.#watch.seen.voicedMs;
@@ -235,65 +199,5 @@ export class BargeIn {
     const wasRight = this.#isDoubted && this.#agentIsHeard;
     this.#isDoubted = false;
     return wasRight;
-  }
-
-  // ── The model shall answer ─────────────────────────────────────────────────────────────────────────────────────
-
-  /** The model shows that it has heard the caller, or need not any more. */
-  modelHears(): void {
-    this.#unanswered = null;
-    this.#reaction.stopWaiting('bargeIn');
-  }
-
-  /** The model has written down words of the caller. If it believes that it still speaks, it may answer them only when it has finished. */
-  modelNotices(): void {
-    if (this.#unanswered === null || !this.#turn.isOpen) return this.modelHears();
-    this.#unanswered.isNoticed = true;
-  }
-
-  /** Sees to it that a caller who was yielded to is answered. */
-  #followUp(caller: Unanswered, { wordMs }: BargeInParameters): void {
-    // Beside noise the ear hears somebody time and again, for less than a word. Who waits for an answer waits no longer for that.
-    const isSpeaking = this.#ear.isSpeaking && this.#ear.voicedMs >= wordMs;
-    // It sends audio that is no rest of the old turn.
-    if (this.#turn.isGenerating) return this.modelHears();
-    if (caller.isNoticed && !this.#turn.isOpen) return this.modelHears();
-    // Another session is told by itself what the caller said last, and a goodbye is no answer.
-    if (!this.#prompter.isHeard || this.#watchdog.isResting) return this.modelHears();
-    if (isSpeaking) {
-      this.#watchdog.excused();
-      caller.hasEnded = false;
-      return this.#reaction.stopWaiting('bargeIn');
-    }
-    const { isOpen } = this.#turn;
-    if (!caller.hasEnded) {
-      caller.hasEnded = true;
-      this.#watchdog.expect('answer');
-      // A model whose turn was over before listens: it needs its time, and its ear for the end of speech is its own.
-      if (isOpen) this.#reaction.wait('bargeIn', answerMsMax);
-      else if (caller.wasOverTurn) this.#reaction.wait('bargeIn', listeningMsMax);
-    } else if (this.#turnWasOpen && !isOpen) this.#reaction.wait('bargeIn', answerMsMax);
-    this.#turnWasOpen = isOpen;
-  }
-
-  /** No answer has begun: the model may not have heard the caller while it spoke, as it believed. It hears the words again, then it is asked. */
-  timedOut(): void {
-    const caller = this.#unanswered;
-    if (caller === null) return;
-    // What is said to the model would cancel a tool for which it waits (GM-TOOL-3).
-    if (this.#watchdog.isToolAwaited) return this.#reaction.wait('bargeIn', answerMsMax);
-    if (caller.isNoticed || caller.wasSaidAgain) return this.#ask();
-    caller.wasSaidAgain = true;
-    const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;
-    if (this.#intake.sayAgain(ms)) this.#reaction.note('info', 'wordsSaidAgain', { ms });
-    this.#reaction.wait('bargeIn', answerMsMax);
-  }
-
-  /** A text is heard while the model speaks, too. That it had to be asked is no fault of the session. */
-  #ask(): void {
-    this.modelHears();
-    this.#reaction.note('info', 'answerAskedFor', {});
-    this.#watchdog.expect('answer');
-    this.#prompter.askFor('answer', '');
   }
 }
