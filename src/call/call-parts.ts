@@ -68,8 +68,8 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const turn = new ModelTurn(reaction);
   const leg = new Leg(settings, reaction);
   const connection = new ModelConnection(settings, reaction);
-  const tools = new ToolWork(settings.tools, reaction, memory, unheard);
   const feeder = new Feeder(audioPath.codec, turn, reaction);
+  const tools = new ToolWork(settings.tools, feeder, reaction, memory, unheard);
   const ear = new CallerEar(audioPath.voiceDetector(), () => feeder.heardNow);
   const window = new TurnWindow(reaction);
   const intake = new Intake(audioPath, ear, window, reaction);
@@ -98,7 +98,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     reaction,
   );
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
-  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, tools, bargeIn, window);
+  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, bargeIn, window);
   const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, window, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, unanswered, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);

@@ -3,7 +3,6 @@ import type { ModelConnection } from '../session/model-connection.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
-import type { ToolWork } from '../tooling/tool-work.ts';
 import type { BargeIn } from '../turns/barge-in.ts';
 import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ModelTurn } from './model-turn.ts';
@@ -16,7 +15,6 @@ export class AgentSpeech {
   readonly #watchdog: ResponseWatchdog;
   readonly #escalation: Escalation;
   readonly #farewell: Farewell;
-  readonly #tools: ToolWork;
   readonly #bargeIn: BargeIn;
   readonly #window: TurnWindow;
   #repeats = 0;
@@ -28,7 +26,6 @@ export class AgentSpeech {
     watchdog: ResponseWatchdog,
     escalation: Escalation,
     farewell: Farewell,
-    tools: ToolWork,
     bargeIn: BargeIn,
     window: TurnWindow,
   ) {
@@ -38,7 +35,6 @@ export class AgentSpeech {
     this.#watchdog = watchdog;
     this.#escalation = escalation;
     this.#farewell = farewell;
-    this.#tools = tools;
     this.#bargeIn = bargeIn;
     this.#window = window;
   }
@@ -55,7 +51,6 @@ export class AgentSpeech {
     const waitedMs = this.#watchdog.wordsCame();
     if (waitedMs !== null) this.#connection.rotation.answered(waitedMs);
     this.#farewell.agentSpeaks();
-    this.#tools.agentSpoke();
   }
 
   wordsCame(text: string): void {

@@ -66,6 +66,8 @@ export class Feeder {
   #gainDb = 0;
   #gain: Uint8Array | null = null;
   #droppedBytes = 0;
+  #saidBytes = 0;
+  #begunBytes = 0;
   #comfortUntilMs = 0;
   /** When sound was last sent. */
   #sentAtMs = -Infinity;
@@ -120,6 +122,16 @@ export class Feeder {
     return this.#playout.unheardMs + this.#queue.bytes / mulawBytesPerMs;
   }
 
+  /** How many bytes of words have come so far in all, what was dropped included. */
+  get saidBytes(): number {
+    return this.#saidBytes;
+  }
+
+  /** How far into these what was sent last reaches. */
+  get begunBytes(): number {
+    return this.#begunBytes;
+  }
+
   /** Until when the caller hears words of the agent, as far as we can know; in the past when there are none. */
   get wordsUntilMs(): number {
     if (this.#queue.bytes === 0) return this.#playout.wordsUntilMs;
@@ -135,6 +147,7 @@ export class Feeder {
     const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
     if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
     this.replies.add(audio);
+    this.#saidBytes += audio.length;
     if (isFirst) this.#firstWords.came(this.#reaction.nowMs);
     this.#feed();
   }
@@ -240,6 +253,7 @@ export class Feeder {
       const roomMs = this.#lead.ms(nowMs) - Math.max(0, this.#playout.aheadMs(nowMs));
       const frames = Math.floor(Math.max(chunkMs, roomMs) / frameMs);
       const audio = this.#queue.take(frames * frameBytes);
+      this.#begunBytes = this.#saidBytes - this.#queue.bytes;
       this.#endWait(true);
       this.#send(this.#gain === null ? audio : withGain(audio, this.#gain), 'reply', audio);
     }

@@ -1,16 +1,20 @@
+import type { Feeder } from '../agent/feeder.ts';
+
 /** What the caller is being asked about. */
 interface Asking {
   readonly wish: string;
-  /** The agent has spoken since, and the caller since that. */
+  /** The agent was heard since, and the caller since that. */
   heard: 'nothing' | 'question' | 'answer';
+  /** How many bytes of words the agent had said by then: what comes behind them may be the question. */
+  saidBytes: number | null;
   questionMs: number;
   /** A resumed session knows that it has to ask. */
   isCovered: boolean;
 }
 
 /**
- * What the caller must be asked before a tool acts. A wish is confirmed when the model, after it was told to ask, has spoken, and the caller
- * has spoken after that. What was said is the model's to judge; that it was said is not. One question a tool: other arguments begin anew.
+ * What the caller must be asked before a tool acts. A wish is confirmed when words have gone out that the model said after it was told to ask,
+ * and the caller has spoken after that. What was said is the model's to judge; that it was said is not. One question a tool: other arguments begin anew.
  */
 export class Confirmations {
   /** By the name of the tool. The settings bound how many can be asked about. */
@@ -25,7 +29,7 @@ export class Confirmations {
   /** The model was told to ask. To be told so again about the same wish changes nothing. */
   ask(tool: string, wish: string): void {
     if (this.#asked.get(tool)?.wish !== wish)
-      this.#asked.set(tool, { wish, heard: 'nothing', questionMs: 0, isCovered: false });
+      this.#asked.set(tool, { wish, heard: 'nothing', saidBytes: null, questionMs: 0, isCovered: false });
   }
 
   /** The tool acts: the next wish is asked about again. */
@@ -33,10 +37,11 @@ export class Confirmations {
     this.#asked.delete(tool);
   }
 
-  /** The caller hears words of the agent. */
-  agentSpoke(nowMs: number): void {
+  /** After each event: how many bytes of words the agent has said, and how far into these what was sent reaches. What was dropped asks nothing. */
+  agentSpoke({ saidBytes, begunBytes }: Pick<Feeder, 'saidBytes' | 'begunBytes'>, nowMs: number): void {
     for (const asking of this.#asked.values()) {
-      if (asking.heard !== 'nothing') continue;
+      asking.saidBytes ??= saidBytes;
+      if (asking.heard !== 'nothing' || begunBytes <= asking.saidBytes) continue;
       asking.heard = 'question';
       asking.questionMs = nowMs;
     }

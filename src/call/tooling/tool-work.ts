@@ -1,3 +1,4 @@
+import type { Feeder } from '../agent/feeder.ts';
 import type { CallSettings } from '../call-settings.ts';
 import type { ToolAnswer } from '../effects.ts';
 import type { ErrorCode } from '../../errors.ts';
@@ -19,13 +20,15 @@ export type ToolOutcome =
 
 /** The tools at work: each call is run once, its result goes to the session that is there by then, and stays in the memory of the call. */
 export class ToolWork {
+  readonly #feeder: Feeder;
   readonly #reaction: Reaction;
   readonly #memory: Memory;
   readonly #unheard: UnheardWords;
   readonly #calls: ToolCalls;
 
-  constructor(terms: CallSettings['tools'], reaction: Reaction, memory: Memory, unheard: UnheardWords) {
+  constructor(terms: CallSettings['tools'], feeder: Feeder, reaction: Reaction, memory: Memory, unheard: UnheardWords) {
     this.#calls = new ToolCalls(terms);
+    this.#feeder = feeder;
     this.#reaction = reaction;
     this.#memory = memory;
     this.#unheard = unheard;
@@ -143,11 +146,6 @@ export class ToolWork {
     this.#calls.writes.restore(past);
   }
 
-  /** The caller hears words of the agent. */
-  agentSpoke(): void {
-    this.#calls.confirmations.agentSpoke(this.#reaction.nowMs);
-  }
-
   /** The caller speaks, and began to so long ago. */
   callerSpoke(agoMs: number): void {
     this.#calls.confirmations.callerSpoke(this.#reaction.nowMs - agoMs);
@@ -160,6 +158,7 @@ export class ToolWork {
   }
 
   advance(): void {
+    this.#calls.confirmations.agentSpoke(this.#feeder, this.#reaction.nowMs);
     this.#reaction.waitUntil('tool', this.#calls.nextDeadlineMs);
   }
 

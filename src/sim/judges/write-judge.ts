@@ -14,7 +14,8 @@ type Course = 'begun' | 'known' | 'told';
 /** What the caller was asked about, and what was heard since. */
 interface Question {
   readonly wish: string;
-  agentSpoke: boolean;
+  /** The agent has said something since, and the caller was sent something since that. */
+  agent: 'silent' | 'speaks' | 'isHeard';
   callerFrames: number;
 }
 
@@ -37,6 +38,11 @@ export class WriteJudge {
 
   /** One step of the call, by the process that has it. */
   step(event: CallEvent, effects: readonly CallEffect[]): void {
+    this.#take(event, effects);
+    if (effects.some(({ type }) => type === 'stream.media')) this.#soundWent();
+  }
+
+  #take(event: CallEvent, effects: readonly CallEffect[]): void {
     switch (event.type) {
       case 'model.resumptionUpdated':
         if (event.resumable && event.handle !== null) this.#covered();
@@ -50,8 +56,7 @@ export class WriteJudge {
         if (event.fault === 'tool.refused' || event.fault === 'tool.notRecorded') this.#ended(event.id);
         return;
       case 'model.audio':
-        for (const question of this.#questions.values()) question.agentSpoke = true;
-        return;
+        return this.#agentSpoke();
       case 'stream.media':
         if (this.#questions.size > 0) this.#heard(event.audio);
         return;
@@ -87,7 +92,7 @@ export class WriteJudge {
         this.#wishes.set(call.id, wish);
         if (this.#takeYes(call.name, wish)) this.#confirmed.add(wish);
       } else if (!this.#isUnderWay(wish) && this.#questions.get(call.name)?.wish !== wish)
-        this.#questions.set(call.name, { wish, agentSpoke: false, callerFrames: 0 });
+        this.#questions.set(call.name, { wish, agent: 'silent', callerFrames: 0 });
     }
   }
 
@@ -105,6 +110,14 @@ export class WriteJudge {
     for (const [wish, course] of this.#courses) if (course === 'known') this.#courses.set(wish, 'told');
   }
 
+  #agentSpoke(): void {
+    for (const question of this.#questions.values()) if (question.agent === 'silent') question.agent = 'speaks';
+  }
+
+  #soundWent(): void {
+    for (const question of this.#questions.values()) if (question.agent === 'speaks') question.agent = 'isHeard';
+  }
+
   #heard(audio: Uint8Array): void {
     // Frames that came together are one event.
     for (let at = 0; at < audio.length; at += frameBytes) {
@@ -112,7 +125,7 @@ export class WriteJudge {
       const frame = audio.subarray(at, at + frameBytes);
       const loudBytes = frame.reduce((count, byte) => count + ((~byte & 0x70) >= 0x20 ? 1 : 0), 0);
       if (loudBytes < spokenBytesMin) continue;
-      for (const question of this.#questions.values()) if (question.agentSpoke) question.callerFrames += 1;
+      for (const question of this.#questions.values()) if (question.agent === 'isHeard') question.callerFrames += 1;
     }
   }
 

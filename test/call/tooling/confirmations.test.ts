@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../../src/call/events.ts';
+import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
+import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
+import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { CallScene } from '../call-scene.ts';
+import { hearsMoving } from '../hears-moving.ts';
 
 const tools = {
   book: { effect: 'write', timeoutMs: 5_000, confirm: true },
@@ -8,6 +12,8 @@ const tools = {
 } as const;
 const five = { party_size: 2, at: '5' };
 const handle: CallFact = { type: 'model.resumptionUpdated', handle: 'h2', resumable: true };
+
+const words = { ...levelAudioPath(mulawCodec, shippedComfortSounds), voiceDetector: () => hearsMoving(1) };
 
 describe('a tool that wants a yes', () => {
   test('is not run at first: the model is told what to read back, and that is expected of it', () => {
@@ -59,6 +65,33 @@ describe('a tool that wants a yes', () => {
     const scene = between(asked()).toolCalled('t2', 'book', five).toolCalled('t3', 'book', five);
     expect(scene.all('tool.run')).toEqual([]);
     expect(scene.all('model.answerTools')).toHaveLength(3);
+  });
+
+  // A question that came while the caller spoke waited, and the agent yielded before any of it was sent. It counted as asked, because its
+  // sound had come. The caller's next words, whatever they were about, then ran the tool.
+  test('is not run when the question was dropped before any of it was heard', () => {
+    const scene = CallScene.greeted({ tools }, words).toolCalled('t1', 'book', five);
+    scene.callerSends(400, 'speech').forget().agentSpeaks(1_500).happens({ type: 'model.generationCompleted' });
+    scene.callerSends(300, 'speech').callerSends(700, 'silence');
+    expect(scene.types).not.toContain('stream.media');
+    scene.callerSends(500, 'speech').callerSends(200, 'silence').toolCalled('t2', 'book', five);
+    expect(scene.all('tool.run')).toEqual([]);
+    scene.agentReplies(1_500).callerAsks().toolCalled('t3', 'book', five);
+    expect(scene.all('tool.run')).toHaveLength(1);
+  });
+
+  test('is run when the question has waited for the caller, was heard, and the caller has spoken since', () => {
+    const scene = CallScene.greeted({ tools }, words).toolCalled('t1', 'book', five);
+    scene.callerSends(400, 'speech').forget().agentSpeaks(1_500).happens({ type: 'model.generationCompleted' });
+    scene.callerSends(1_000, 'silence').callerSends(300, 'speech').toolCalled('t2', 'book', five);
+    expect(scene.all('tool.run')).toHaveLength(1);
+  });
+
+  test('is not run when the caller spoke before the question only, which stood behind other words', () => {
+    const scene = CallScene.greeted({ tools }, words).agentSpeaks(4_000).toolCalled('t1', 'book', five);
+    scene.agentSpeaks(1_500).passes(500).callerSends(400, 'speech').callerSends(200, 'silence');
+    scene.toolCalled('t2', 'book', five);
+    expect(scene.all('tool.run')).toEqual([]);
   });
 
   test('is not run when it is called twice in one message', () => {

@@ -16,6 +16,7 @@ function bench() {
   const step = (fact: CallFact, effects: readonly CallEffect[] = []): void => judge.step({ ...fact, atMs: 0 }, effects);
   return {
     step,
+    speaks: () => step(audio, [{ type: 'stream.media', audio: new Uint8Array(160) }]),
     asks: (call: typeof note | typeof table): void => {
       ids += 1;
       step({ type: 'model.toolCalled', calls: [{ id: `${ids}`, ...call }] });
@@ -69,25 +70,22 @@ describe('a write that wants a yes', () => {
   test.for<[string, (seen: ReturnType<typeof bench>) => void, unknown]>([
     ['at once', () => {}, without],
     ['when nobody spoke', ({ asks }) => asks(table), without],
-    ['when the caller did not', ({ asks, step }) => (asks(table), step(audio)), without],
+    ['when the caller did not', ({ asks, speaks }) => (asks(table), speaks()), without],
+    ['when the caller only clicked', (seen) => (seen.asks(table), seen.speaks(), seen.callerSends(3, spoke)), without],
+    ['when the line only hissed', (seen) => (seen.asks(table), seen.speaks(), seen.callerSends(50, 0xf5)), without],
+    ['when the caller spoke first', (seen) => (seen.asks(table), seen.callerSends(9, spoke), seen.speaks()), without],
     [
-      'when the caller only clicked',
-      (seen) => (seen.asks(table), seen.step(audio), seen.callerSends(3, spoke)),
-      without,
-    ],
-    ['when the line only hissed', (seen) => (seen.asks(table), seen.step(audio), seen.callerSends(50, 0xf5)), without],
-    [
-      'when the caller spoke first',
-      (seen) => (seen.asks(table), seen.callerSends(9, spoke), seen.step(audio)),
+      'when nothing of the question was sent',
+      (seen) => (seen.asks(table), seen.step(audio), seen.callerSends(9, spoke)),
       without,
     ],
     // A short yes of a busy process was taken for half as long, because two of its frames came in one event.
     [
       'after an answer in joined frames',
-      (seen) => (seen.asks(table), seen.step(audio), seen.callerSends(8, spoke, 2)),
+      (seen) => (seen.asks(table), seen.speaks(), seen.callerSends(8, spoke, 2)),
       null,
     ],
-    ['after question and answer', (seen) => (seen.asks(table), seen.step(audio), seen.callerSends(9, spoke)), null],
+    ['after question and answer', (seen) => (seen.asks(table), seen.speaks(), seen.callerSends(9, spoke)), null],
   ])('and is run %s is judged', ([, before, verdict]) => {
     const seen = bench();
     before(seen);
@@ -104,7 +102,7 @@ test('to ask again for what runs already is no question to the caller, and the o
   ] as const) {
     seen.asks(call);
     if (call === other) seen.asks(table);
-    seen.step(audio);
+    seen.speaks();
     seen.callerSends(9, 0x20);
     expect(seen.runs(call, key)).toBeNull();
   }
