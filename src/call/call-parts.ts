@@ -25,6 +25,7 @@ import { Prompter } from './talk/prompter.ts';
 import { UnheardWords } from './talk/unheard-words.ts';
 import { ToolEvents } from './tooling/tool-events.ts';
 import { ToolWork } from './tooling/tool-work.ts';
+import { usualBargeIn } from './turns/barge-in-rule.ts';
 import { BargeIn } from './turns/barge-in.ts';
 import { CallerEar } from './turns/caller-ear.ts';
 import { ManualTurns } from './turns/manual-turns.ts';
@@ -84,7 +85,15 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
-  const unanswered = new UnansweredCaller(ear, intake, turn, watchdog, prompter, reaction);
+  const unanswered = new UnansweredCaller(
+    (settings.bargeIn ?? usualBargeIn).wordMs,
+    ear,
+    intake,
+    turn,
+    watchdog,
+    prompter,
+    reaction,
+  );
   const bargeIn = new BargeIn(
     settings.bargeIn,
     unanswered,

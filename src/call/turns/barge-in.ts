@@ -84,7 +84,7 @@ export class BargeIn {
     this.#feeder.callerSpeaks(this.#mayYield && this.#watch.hearsWords);
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
-    this.unanswered.advance(this.#parameters.wordMs);
+    this.unanswered.advance();
     return this.#conversation.bargeIns > bargeIns;
   }
 

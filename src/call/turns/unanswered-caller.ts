@@ -30,6 +30,7 @@ interface Unanswered {
 
 /** A caller for whom the agent has stopped, without the model knowing: sees to it that the model answers. */
 export class UnansweredCaller {
+  readonly #wordMs: number;
   readonly #ear: CallerEar;
   readonly #intake: Intake;
   readonly #turn: ModelTurn;
@@ -39,7 +40,9 @@ export class UnansweredCaller {
   #caller: Unanswered | null = null;
   #turnWasOpen = false;
 
+  /** `wordMs`: less voice than this is no word. */
   constructor(
+    wordMs: number,
     ear: CallerEar,
     intake: Intake,
     turn: ModelTurn,
@@ -47,6 +50,7 @@ export class UnansweredCaller {
     prompter: Prompter,
     reaction: Reaction,
   ) {
+    this.#wordMs = wordMs;
     this.#ear = ear;
     this.#intake = intake;
     this.#turn = turn;
@@ -79,18 +83,22 @@ export class UnansweredCaller {
     this.#reaction.stopWaiting('bargeIn');
   }
 
-  /** The model has written down words of the caller. If it believes that it still speaks, it may answer them only when it has finished. */
+  /**
+   * The model has written down words of the caller. If it believes that it still speaks, it may answer them only when it has finished; or at
+   * once, and then it has its time from here on, because words are written down up to a second late.
+   */
   noticed(): void {
     if (this.#caller === null || !this.#turn.isOpen) return this.heard();
     this.#caller.isNoticed = true;
+    if (this.#caller.hasEnded) this.#reaction.wait('bargeIn', answerMsMax);
   }
 
-  /** After each event. `wordMs`: less voice than this is no word. */
-  advance(wordMs: number): void {
+  /** After each event. */
+  advance(): void {
     const caller = this.#caller;
     if (caller === null) return;
     // Beside noise the ear hears somebody time and again, for less than a word. Who waits for an answer waits no longer for that.
-    const isSpeaking = this.#ear.isSpeaking && this.#ear.voicedMs >= wordMs;
+    const isSpeaking = this.#ear.isSpeaking && this.#ear.voicedMs >= this.#wordMs;
     // It sends audio that is no rest of the old turn.
     if (this.#turn.isGenerating) return this.heard();
     if (caller.isNoticed && !this.#turn.isOpen) return this.heard();
@@ -116,6 +124,9 @@ export class UnansweredCaller {
   timedOut(): void {
     const caller = this.#caller;
     if (caller === null) return;
+    // Whoever has just begun to speak may be about to say a word.
+    const { isSpeaking, sinceOnsetMs } = this.#ear;
+    if (isSpeaking && sinceOnsetMs < this.#wordMs) return this.#reaction.wait('bargeIn', this.#wordMs - sinceOnsetMs);
     // What is said to the model would cancel a tool for which it waits (GM-TOOL-3).
     if (this.#watchdog.isToolAwaited) return this.#reaction.wait('bargeIn', answerMsMax);
     if (caller.isNoticed || caller.wasSaidAgain) return this.#ask();

@@ -392,8 +392,14 @@ describe('a reply that comes while the caller speaks', () => {
 });
 
 describe('a caller for whom the agent stopped', () => {
+  /** The model has written down what was said, and holds on to its turn. */
+  const noticed = (): CallScene => stopped().happens({ type: 'model.callerTranscript', text: 'Wait.' });
+
   /** The silence in which the end is noticed, and the wait. */
   const waits = 300 + 1_200;
+
+  /** A voice is noticed after 60 ms, which is before the end of the wait. */
+  const justBefore = waits - 80;
 
   test('is said to the model once more when no answer begins', () => {
     const scene = stopped()
@@ -425,12 +431,35 @@ describe('a caller for whom the agent stopped', () => {
   test('is asked about at once, when the model has written down the words and holds on to its turn', () => {
     // A model that believes that it speaks may answer only when it has finished, in ten seconds, say. It has heard the words, so they
     // need not be said again.
-    const scene = stopped().happens({ type: 'model.callerTranscript', text: 'Wait.' });
+    const scene = noticed();
     scene.callerSends(waits - 40, 'silence');
     expect(scene.texts.filter((text) => text.includes('waits. Answer now.'))).toHaveLength(0);
     scene.callerSends(60, 'silence');
     expect(scene.texts.filter((text) => text.includes('waits. Answer now.'))).toHaveLength(1);
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
+  });
+
+  // Words are written down up to a second late. Counted from the caller's end, the request came just when the model began to answer, and
+  // cut that off.
+  test('is not asked about while the model may begin to answer what it has just written down', () => {
+    const scene = stopped().callerSends(waits - 60, 'silence');
+    scene.happens({ type: 'model.callerTranscript', text: 'Wait.' }).forget().callerSends(1_160, 'silence');
+    expect(scene.notes('answerAskedFor')).toEqual([]);
+    expect(scene.callerSends(60, 'silence').notes('answerAskedFor')).toHaveLength(1);
+    expect(scene.notes('wordsSaidAgain')).toEqual([]);
+  });
+
+  // The model was asked to answer in the first 80 ms of the caller's next sentence, and spoke over the rest of it.
+  test('is not asked about when just beginning to speak again', () => {
+    const scene = noticed().callerSends(justBefore, 'silence').callerSends(800, 'speech');
+    expect(scene.notes('answerAskedFor')).toEqual([]);
+    expect(scene.callerSends(waits + 40, 'silence').notes('answerAskedFor')).toHaveLength(1);
+  });
+
+  test('is asked about a word later, when what was heard is none', () => {
+    const scene = noticed().callerSends(justBefore, 'silence').callerSends(80, 'speech').callerSends(20, 'silence');
+    expect(scene.notes('answerAskedFor')).toEqual([]);
+    expect(scene.callerSends(100, 'silence').notes('answerAskedFor')).toHaveLength(1);
   });
 
   test('is not asked about, when the model has written down the words and ended its turn', () => {
