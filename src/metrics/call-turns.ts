@@ -131,7 +131,9 @@ export class CallTurns {
 
   #noted({ name, fields }: Note, atMs: number): void {
     const by = String(fields.by);
-    if (name === 'bargeIn') this.#news.push({ kind: 'bargeIn', by, sinceMs: this.#speechSinceMs, atMs });
+    // Where nothing of the reply was sent, nobody was interrupted.
+    if (name === 'bargeIn' && fields.sentMs !== 0)
+      this.#news.push({ kind: 'bargeIn', by, sinceMs: this.#speechSinceMs, atMs });
     if (name === 'bargeInIgnored') this.#news.push({ kind: 'ignored', by, why: String(fields.why) });
     // The marks are given up, and so is the wait for them.
     if (name === 'marksLost') this.#unheardWords.clear();

@@ -5,8 +5,8 @@ import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 
 const path = levelAudioPath(mulawCodec, shippedComfortSounds);
 
-/** Hears by level, and takes every voice for one whose spectrum moves so much: 1 is words, and 0 a hum. */
-export function hearsMoving(articulation: number): VoiceHearing {
+/** Hears by level, and takes every voice for one whose spectrum moves so much: 1 is words, and 0 a hum. `voicedShare`: how much of it has a pitch. */
+export function hearsMoving(articulation: number, voicedShare = 1): VoiceHearing {
   const hearing = path.voiceDetector();
   return {
     get isSpeaking() {
@@ -15,7 +15,7 @@ export function hearsMoving(articulation: number): VoiceHearing {
     get voicedMs() {
       return hearing.voicedMs;
     },
-    voicedShare: 1,
+    voicedShare,
     articulation,
     isHumLike: articulation === 0,
     push: (caller, played) => hearing.push(caller, played),

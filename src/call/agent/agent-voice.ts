@@ -134,16 +134,16 @@ export class AgentVoice {
 
   /**
    * The model stopped because the caller speaks, or we stop it, for the caller or for ourselves: whatever the caller has not heard is dropped.
-   * Returns whether audio had to be cleared, and where the reply was cut.
+   * Returns whether audio had to be cleared, whether the reply waited for the caller to stop, and where it was cut.
    */
-  cut(by: 'model' | 'ear' | 'us'): { readonly cleared: boolean; readonly position: HeardPosition } {
+  cut(by: 'model' | 'ear' | 'us'): { cleared: boolean; hasWaited: boolean; position: HeardPosition } {
     const isWhole = this.#turn.isGenerated;
     if (by === 'model') this.#turn.interrupted();
     else if (by === 'ear') this.#turn.cut();
     else this.#turn.stopped();
     this.#downsampler.reset();
-    const { cleared, position } = this.#feeder.cut();
-    return { cleared, position: this.#heard(position, isWhole || this.#feeder.replies.isBehind) };
+    const { position, ...done } = this.#feeder.cut();
+    return { ...done, position: this.#heard(position, isWhole || this.#feeder.replies.isBehind) };
   }
 
   /** The stream is gone, and with it what Twilio had not played. Returns where the reply was cut. */

@@ -3,7 +3,7 @@ import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
 import type { Reaction } from '../reaction.ts';
 import { AgentQueue } from './agent-queue.ts';
 import { FeedLead } from './feed-lead.ts';
-import { FirstWords } from './first-words.ts';
+import { type CallerState, FirstWords } from './first-words.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
 import { ReplyAccount } from './reply-account.ts';
@@ -152,9 +152,9 @@ export class Feeder {
     this.#feed();
   }
 
-  /** Whether the caller speaks: a reply does not begin meanwhile. */
-  callerSpeaks(isSpeaking: boolean): void {
-    if (this.#firstWords.callerSpeaks(isSpeaking)) this.#endWait(true);
+  /** What the caller does: a reply does not begin while the caller speaks. */
+  callerIs(state: CallerState): void {
+    if (this.#firstWords.callerIs(state)) this.#endWait(true);
   }
 
   /** Sound that nobody will hear. */
@@ -188,12 +188,16 @@ export class Feeder {
     this.#feed();
   }
 
-  /** Drops what the caller has not heard, and is no longer soft. Returns whether Twilio had to be told, and where the reply was cut. */
-  cut(): { readonly cleared: boolean; readonly position: ReplyPosition } {
+  /**
+   * Drops what the caller has not heard, and is no longer soft. Returns whether Twilio had to be told, whether the reply waited for the caller
+   * to stop, and where it was cut.
+   */
+  cut(): { readonly cleared: boolean; readonly hasWaited: boolean; readonly position: ReplyPosition } {
+    const hasWaited = this.#firstWords.areWaiting;
     const cleared = !this.#playout.isEmpty;
     if (cleared) this.#clear();
     this.#dropQueue();
-    return { cleared, position: this.replies.position };
+    return { cleared, hasWaited, position: this.replies.position };
   }
 
   // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,28 +4,42 @@
  */
 const waitMsMax = 2_500;
 
+/** `pauses`: for less than utterances that belong together may be apart. */
+export type CallerState = 'speaks' | 'pauses' | 'isSilent';
+
 /**
  * The first words of a reply wait while the caller speaks, as those of a person do. A model may take a pause within a sentence, or a noise
  * before it, for the end of the caller's turn. If it notices that, or the agent yields meanwhile, nothing of the reply was heard.
+ *
+ * Beside a voice that goes on and on, such as a television, each reply would wait in vain. So where one has waited, none does until nobody
+ * was heard for a while.
  */
 export class FirstWords {
-  #callerSpeaks = false;
+  #caller: CallerState = 'isSilent';
   #sinceMs: number | null = null;
+  #hasWaited = false;
+
+  get areWaiting(): boolean {
+    return this.#sinceMs !== null;
+  }
 
   /** Until when they wait, unless the caller stops before; in the past when they do not. */
   get untilMs(): number {
     return this.#sinceMs === null ? -Infinity : this.#sinceMs + waitMsMax;
   }
 
-  /** Whether the caller speaks. Returns whether that is the end of a wait. */
-  callerSpeaks(isSpeaking: boolean): boolean {
-    this.#callerSpeaks = isSpeaking;
-    return !isSpeaking && this.#sinceMs !== null;
+  /** What the caller does. Returns whether that is the end of a wait. */
+  callerIs(state: CallerState): boolean {
+    this.#caller = state;
+    if (state === 'isSilent') this.#hasWaited = false;
+    return state !== 'speaks' && this.areWaiting;
   }
 
   /** A reply is there, of which nothing was sent. */
   came(nowMs: number): void {
-    if (this.#callerSpeaks) this.#sinceMs = nowMs;
+    if (this.#caller !== 'speaks' || this.#hasWaited) return;
+    this.#sinceMs = nowMs;
+    this.#hasWaited = true;
   }
 
   /** They are sent, or dropped. Returns how long they have waited, in ms; null if they have not. */

@@ -213,7 +213,9 @@ export class Conversation {
 
   #cut(by: 'model' | 'ear' | 'us', name: string, fields: Note['fields']): HeardPosition {
     this.stopComfort();
-    const { cleared, position } = this.#voice.cut(by);
+    const { cleared, hasWaited, position } = this.#voice.cut(by);
+    // Nobody has heard the agent stop, but why it does not begin is worth a line.
+    if (hasWaited && by !== 'us') this.#reaction.note('info', name, { ...fields, sentMs: 0, heardMs: 0 });
     if (!cleared) return position;
     if (by !== 'us') this.#bargeIns += 1;
     const { sentMs, heardMs } = this.#feeder.replies.cutPosition;

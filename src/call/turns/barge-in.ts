@@ -1,4 +1,5 @@
 import type { Feeder } from '../agent/feeder.ts';
+import type { CallerState } from '../agent/first-words.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Intake } from '../caller/intake.ts';
 import type { Reaction } from '../reaction.ts';
@@ -81,9 +82,9 @@ export class BargeIn {
     const { bargeIns } = this.#conversation;
     this.#turn.callerSpeaks(this.#ear.isSpeaking);
     if (this.#parameters === null) return false;
-    this.#feeder.callerSpeaks(this.#mayYield && this.#watch.hearsWords);
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
+    this.#feeder.callerIs(this.#callerState(this.#parameters));
     this.unanswered.advance();
     return this.#conversation.bargeIns > bargeIns;
   }
@@ -93,6 +94,18 @@ export class BargeIn {
   /** A greeting plays on, and so does a goodbye, unless the model stops: neither is said twice, and neither waits. */
   get #mayYield(): boolean {
     return !this.#intake.isHolding && !this.#watchdog.isResting;
+  }
+
+  /**
+   * What a reply of which nothing was heard has to know of the caller. A greeting waits for nobody, however late it comes, and neither does
+   * what is said beside a noise.
+   */
+  #callerState({ joinMs }: BargeInParameters): CallerState {
+    const ear = this.#ear;
+    const isUndecided = this.#agentIsHeard && !this.#isJudged;
+    const speaks = isUndecided || (this.#watch.hearsWords && ear.utterances !== this.#yieldedTo);
+    if (speaks && this.#mayYield && this.#feeder.begunBytes > 0) return 'speaks';
+    return ear.sinceVoiceMs > joinMs ? 'isSilent' : 'pauses';
   }
 
   #lookAtAgent(): void {

@@ -11,14 +11,14 @@ const earlierMsMin = 700;
 const joinedVoiceMsMax = 1_000;
 const joinedMsMax = 2_000;
 
+/** So much voice is words that a reply waits for, in ms, however much it takes to stop an agent that speaks already. */
+const wordsMsMin = 200;
+
 /** Nobody speaks so long without a pause of 0.3 s, in ms. */
 const speechMsMax = 8_000;
 
 /** What of the parameters the watch goes by. */
-type WatchParameters = Pick<
-  BargeInParameters,
-  'joinMs' | 'wordMs' | 'yieldMs' | 'sureVoicedShare' | 'wordArticulation'
->;
+type WatchParameters = Pick<BargeInParameters, 'joinMs' | 'wordMs' | 'sureVoicedShare' | 'wordArticulation'>;
 
 /** What the watch sees of the caller; how often the agent stepped back, it does not know. */
 type Seen = Omit<CallerOverlap, 'falseHolds'>;
@@ -59,12 +59,12 @@ export class OverlapWatch {
     this.#parameters = parameters;
   }
 
-  /** Whether the caller speaks, and has said so much that an agent would stop, and more than a hum. */
+  /** Whether the caller speaks, and has said words: more than a hum. */
   get hearsWords(): boolean {
     const { isSpeaking, sinceOnsetMs, voicedMs, voicedShare, articulation } = this.#ear;
-    const { yieldMs, sureVoicedShare, wordArticulation } = this.#parameters;
+    const { sureVoicedShare, wordArticulation } = this.#parameters;
     if (!isSpeaking || sinceOnsetMs >= speechMsMax) return false;
-    return voicedMs >= yieldMs && voicedShare >= sureVoicedShare && articulation >= wordArticulation;
+    return voicedMs >= wordsMsMin && voicedShare >= sureVoicedShare && articulation >= wordArticulation;
   }
 
   /** The number of the utterance that is watched; see `CallerEar.utterances`. */

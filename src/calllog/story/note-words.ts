@@ -7,7 +7,7 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   [
     'bargeIn',
     ({ by, heardMs, sentMs }) =>
-      `stops the agent${by === 'ear' ? ' by its own ear' : ''}: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
+      `stops the agent${by === 'ear' ? ' by its own ear' : ''}${sentMs === 0 ? ' before it begins' : `: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`}`,
   ],
   [
     'bargeInIgnored',

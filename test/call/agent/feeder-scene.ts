@@ -1,4 +1,5 @@
 import { Feeder } from '../../../src/call/agent/feeder.ts';
+import type { CallerState } from '../../../src/call/agent/first-words.ts';
 import { ModelTurn } from '../../../src/call/agent/model-turn.ts';
 import { Reaction } from '../../../src/call/reaction.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
@@ -122,8 +123,8 @@ export class FeederScene {
     return this.does(() => void this.turn.generationCompleted());
   }
 
-  callerSpeaks(isSpeaking: boolean): this {
-    return this.does(() => this.feeder.callerSpeaks(isSpeaking));
+  callerIs(state: CallerState): this {
+    return this.does(() => this.feeder.callerIs(state));
   }
 
   does(work: () => void): this {

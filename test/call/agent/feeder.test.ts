@@ -35,32 +35,66 @@ test('the first words of a reply wait for nothing, and short messages are joined
 });
 
 test('a reply does not begin while the caller speaks', () => {
-  const scene = new FeederScene(20).callerSpeaks(true).says(soundFrom(1_000)).ends();
+  const scene = new FeederScene(20).callerIs('speaks').says(soundFrom(1_000)).ends();
   expect(scene.passes(600).writes).toBe(0);
-  scene.callerSpeaks(false).passes(1_100);
+  scene.callerIs('pauses').passes(1_100);
   expect(scene.heard).toEqual([...soundFrom(1_000)]);
   expect(scene.network.gapsMs).toBe(0);
 });
 
 test('it waits for a bounded time, also where no frame of the caller comes', () => {
-  const scene = new FeederScene(20).callerSpeaks(true).says(soundFrom(1_000)).ends();
+  const scene = new FeederScene(20).callerIs('speaks').says(soundFrom(1_000)).ends();
   expect(scene.passes(2_400, 100_000).writes).toBe(0);
   expect(scene.passes(200, 100_000).writes).toBeGreaterThan(0);
 });
 
 test('a reply that has begun does not wait', () => {
-  const scene = new FeederScene(20).says(soundFrom(100)).callerSpeaks(true);
+  const scene = new FeederScene(20).says(soundFrom(100)).callerIs('speaks');
   scene.passes(40).says(soundFrom(900, 100)).ends().passes(1_100);
   expect(scene.heard).toEqual([...soundFrom(1_000)]);
   expect(scene.network.gapsMs).toBe(0);
 });
 
-test('what waited and was cut is not heard, and the next reply waits for itself', () => {
-  const scene = new FeederScene(20).callerSpeaks(true).says(soundFrom(1_000)).passes(2_000);
+test('what waited and was cut is not heard, and the next reply begins beside a voice that goes on', () => {
+  const scene = new FeederScene(20).callerIs('speaks').says(soundFrom(1_000)).passes(2_000);
   scene.does(() => scene.feeder.cut()).does(() => scene.feeder.replies.begin());
-  scene.says(soundFrom(500)).ends().passes(1_000);
+  scene.callerIs('pauses').callerIs('speaks').says(soundFrom(500)).ends().passes(600);
+  expect(scene.heard).toEqual([...soundFrom(500)]);
+});
+
+test('so does the next after one that has waited as long as can be', () => {
+  const scene = new FeederScene(20).callerIs('speaks').says(soundFrom(500)).ends().passes(3_200);
+  expect(scene.heard).toEqual([...soundFrom(500)]);
+  scene
+    .does(() => scene.feeder.replies.begin())
+    .says(soundFrom(500))
+    .ends()
+    .passes(600);
+  expect(scene.heard).toHaveLength(2 * soundFrom(500).length);
+});
+
+test('a reply waits again once the caller was silent', () => {
+  const scene = new FeederScene(20).callerIs('speaks').says(soundFrom(1_000)).passes(2_000);
+  scene.does(() => scene.feeder.cut()).does(() => scene.feeder.replies.begin());
+  scene.callerIs('isSilent').callerIs('speaks').says(soundFrom(500)).ends().passes(1_000);
   expect(scene.writes).toBe(0);
-  expect(scene.passes(2_100).heard).toEqual([...soundFrom(500)]);
+});
+
+test('a reply that goes on after a gap does not wait', () => {
+  const scene = new FeederScene(20).says(soundFrom(200)).passes(400).callerIs('speaks');
+  scene.says(soundFrom(300, 200)).ends().passes(400);
+  expect(scene.heard).toEqual([...soundFrom(500)]);
+});
+
+test('a reply behind one that is still heard does not wait', () => {
+  const scene = new FeederScene(20).says(soundFrom(1_000)).ends().passes(900).callerIs('speaks');
+  scene
+    .does(() => scene.feeder.replies.end())
+    .says(soundFrom(500))
+    .ends()
+    .passes(700);
+  expect(scene.heard).toHaveLength(2 * soundFrom(750).length);
+  expect(scene.network.gapsMs).toBe(0);
 });
 
 test('a voice that comes in crumbs, no faster than it is heard, goes out in frames at least', () => {

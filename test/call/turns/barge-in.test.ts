@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mulawBytesPerMs } from '../../../src/audio/mulaw.ts';
 import type { VoiceHearing } from '../../../src/audio/voice/voice-hearing.ts';
 import type { CallSettings } from '../../../src/call/call-settings.ts';
 import type { CallFact } from '../../../src/call/events.ts';
@@ -31,6 +32,9 @@ function agentTalks(isComplete: boolean, changes: Partial<CallSettings> = {}, pa
 
 const cut = (): CallScene => agentTalks(false).callerSends(400, 'speech');
 const stopped = (): CallScene => agentTalks(false).callerSends(300, 'silence').callerSends(800, 'speech');
+
+/** The agent has stopped, and the model, which has written down what was said, holds on to its turn. */
+const noticed = (): CallScene => stopped().happens({ type: 'model.callerTranscript', text: 'Wait.' });
 
 /** The agent talks, while the caller's line is loud with something that is no voice. */
 function beside({ noiseMs }: { noiseMs: number }): CallScene {
@@ -347,15 +351,13 @@ describe('a model that goes on with a turn that was cut', () => {
     expect(scene.types).toContain('stream.media');
   });
 
-  test('is heard when the caller has stopped, when the old turn was there as a whole', () => {
+  test('is heard at once when the old turn was there as a whole', () => {
     const scene = agentTalks(true).callerSends(400, 'speech').callerSends(20, 'silence').forget().agentSpeaks(200);
-    scene.callerSends(280, 'silence');
     expect(scene.types).toContain('stream.media');
   });
 
-  test('is heard when the caller has stopped, when it has said that the old turn is over', () => {
+  test('is heard at once when it has said that the old turn is over', () => {
     const scene = cut().happens({ type: 'model.turnCompleted', reason: null }).forget().agentSpeaks(200);
-    scene.callerSends(300, 'silence');
     expect(scene.types).toContain('stream.media');
   });
 });
@@ -378,6 +380,70 @@ describe('a reply that comes while the caller speaks', () => {
     expect(scene.callerSends(1_200, 'silence').notes('wordsSaidAgain')).toHaveLength(1);
   });
 
+  test('is stopped for a caller who says more, which is written down, and nobody was interrupted', () => {
+    const scene = comes(400).callerSends(400, 'speech');
+    expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'speech', sentMs: 0, heardMs: 0 }]);
+    expect(scene.happens({ type: 'stream.closed', code: 1000 }).passes(60_000).notes('callEnded')).toMatchObject([{ bargeIns: 0 }]);
+  });
+
+  test('does not begin when what was said is a word with silence behind it', () => {
+    const scene = comes(400).callerSends(120, 'speech').callerSends(1_500, 'silence');
+    expect(scene.types).not.toContain('stream.media');
+    expect(scene.notes('bargeIn')).toMatchObject([{ why: 'word', sentMs: 0 }]);
+  });
+
+  test('waits for words however much it takes to stop an agent that speaks', () => {
+    const bargeIn = { ...usualBargeIn, yieldMs: 1_500 };
+    const scene = CallScene.greeted({ bargeIn }, words).callerSends(1_200, 'speech').forget().agentSpeaks(4_000);
+    expect(scene.callerSends(200, 'speech').types).not.toContain('stream.media');
+  });
+
+  test('does not wait when it is the greeting, which has taken its time', () => {
+    const scene = CallScene.answered({}, words).callerSends(6_000, 'silence').callerSends(800, 'speech').forget();
+    expect(scene.agentSpeaks(2_000).types).toContain('stream.media');
+  });
+
+  test('does not wait for noise, which the agent has stopped for once', () => {
+    const scene = agentTalks(true, {}, words).callerSends(2_000, 'speech').forget();
+    expect(scene.notes('bargeIn')).toEqual([]);
+    scene.happens({ type: 'model.turnCompleted', reason: null });
+    expect(scene.agentSpeaks(6_000).types).toContain('stream.media');
+  });
+
+  // A television was taken for a caller who speaks, by each reply anew: each waited, and was stopped as soon as it had begun. `heardMs` is what
+  // is heard of ten replies that do not wait.
+  test.for<readonly [saidMs: number, pauseMs: number, heardMs: number]>([
+    [1_500, 400, 5_900],
+    [3_000, 400, 11_100],
+    [6_000, 700, 15_500],
+  ])(
+    'is heard beside a voice that goes on, but for one wait, if it pauses after %s ms',
+    ([saidMs, pauseMs, heardMs]) => {
+      const scene = CallScene.greeted({}, words);
+      const beforeMs = scene.tally.agent.heardNow / mulawBytesPerMs;
+      const isVoice = () => scene.nowMs % (saidMs + pauseMs) < saidMs;
+      const passes = (ms: number): void => {
+        for (let atMs = 0; atMs < ms; atMs += 20)
+          scene.callerHears(0).callerSends(20, isVoice() ? 'speech' : 'silence');
+      };
+      for (let reply = 0; reply < 10; reply++) {
+        passes(1_300);
+        scene.happens({ type: 'model.turnCompleted', reason: null }).agentSpeaks(4_000);
+        scene.happens({ type: 'model.generationCompleted' });
+        passes(4_800);
+      }
+      const [wait, ...others] = scene.notes('replyWaited');
+      expect(others).toEqual([]);
+      expect(scene.tally.agent.heardNow / mulawBytesPerMs - beforeMs).toBeGreaterThanOrEqual(
+        heardMs - Number(wait?.ms),
+      );
+    },
+  );
+
+  test('does not wait for what is not a voice throughout', () => {
+    expect(comes(400, { ...levels, voiceDetector: () => hearsMoving(1, 0.6) }).types).toContain('stream.media');
+  });
+
   test('does not wait for what has not been a word yet', () => {
     expect(comes(180).types).toContain('stream.media');
   });
@@ -392,9 +458,6 @@ describe('a reply that comes while the caller speaks', () => {
 });
 
 describe('a caller for whom the agent stopped', () => {
-  /** The model has written down what was said, and holds on to its turn. */
-  const noticed = (): CallScene => stopped().happens({ type: 'model.callerTranscript', text: 'Wait.' });
-
   /** The silence in which the end is noticed, and the wait. */
   const waits = 300 + 1_200;
 
@@ -504,7 +567,7 @@ describe('a caller for whom the agent stopped', () => {
 
   test('is not, when the turn of the model was over before: it listens', () => {
     const scene = agentTalks(true).happens({ type: 'model.turnCompleted', reason: null });
-    scene.callerSends(800, 'speech').callerSends(waits + 100, 'silence');
+    scene.callerSends(800, 'speech').callerSends(2 * waits, 'silence');
     expect(scene.notes('bargeIn')).toHaveLength(1);
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
   });
@@ -581,5 +644,12 @@ describe('a caller for whom the agent stopped', () => {
     expect(scene.phase).toBe('talking');
     scene.agentReplies(1_000).toolCalled('t2', 'end').toolFinished('t2', { kind: 'hangUp' });
     expect(scene.phase).toBe('leaving');
+  });
+
+  test('may be hung up on by a model that has written down what was said', () => {
+    const end = { effect: 'call', timeoutMs: 8_000, confirm: false } as const;
+    const scene = agentTalks(false, { tools: { end } }).callerSends(400, 'speech').agentSpeaks(500);
+    scene.toolCalled('t1', 'end').happens({ type: 'model.callerTranscript', text: 'Goodbye.' });
+    expect(scene.toolFinished('t1', { kind: 'hangUp' }).phase).toBe('leaving');
   });
 });
