@@ -218,8 +218,7 @@ export class Conversation {
     if (hasWaited && by !== 'us') this.#reaction.note('info', name, { ...fields, sentMs: 0, heardMs: 0 });
     if (!cleared) return position;
     if (by !== 'us') this.#bargeIns += 1;
-    const { sentMs, heardMs } = this.#feeder.replies.cutPosition;
-    this.#reaction.note('info', name, { ...fields, sentMs, heardMs });
+    this.#reaction.note('info', name, { ...fields, ...this.#feeder.replies.cutPosition });
     return position;
   }
 

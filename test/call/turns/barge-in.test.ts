@@ -383,7 +383,9 @@ describe('a reply that comes while the caller speaks', () => {
   test('is stopped for a caller who says more, which is written down, and nobody was interrupted', () => {
     const scene = comes(400).callerSends(400, 'speech');
     expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'speech', sentMs: 0, heardMs: 0 }]);
-    expect(scene.happens({ type: 'stream.closed', code: 1000 }).passes(60_000).notes('callEnded')).toMatchObject([{ bargeIns: 0 }]);
+    expect(scene.happens({ type: 'stream.closed', code: 1000 }).passes(60_000).notes('callEnded')).toMatchObject([
+      { bargeIns: 0 },
+    ]);
   });
 
   test('does not begin when what was said is a word with silence behind it', () => {
