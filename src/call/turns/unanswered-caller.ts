@@ -85,10 +85,11 @@ export class UnansweredCaller {
 
   /**
    * The model has written down words of the caller. If it believes that it still speaks, it may answer them only when it has finished; or at
-   * once, and then it has its time from here on, because words are written down up to a second late.
+   * once, and then it has its time from the first of them on, because they are written down up to a second late.
    */
   noticed(): void {
     if (this.#caller === null || !this.#turn.isOpen) return this.heard();
+    if (this.#caller.isNoticed) return;
     this.#caller.isNoticed = true;
     if (this.#caller.hasEnded) this.#reaction.wait('bargeIn', answerMsMax);
   }

@@ -514,6 +514,12 @@ describe('a caller for whom the agent stopped', () => {
     expect(scene.notes('wordsSaidAgain')).toEqual([]);
   });
 
+  test('is asked about in time, however long the model goes on writing down what it has heard', () => {
+    const scene = noticed().callerSends(1_000, 'silence');
+    scene.happens({ type: 'model.callerTranscript', text: 'Please.' }).callerSends(waits - 1_000 + 20, 'silence');
+    expect(scene.notes('answerAskedFor')).toHaveLength(1);
+  });
+
   // The model was asked to answer in the first 80 ms of the caller's next sentence, and spoke over the rest of it.
   test('is not asked about when just beginning to speak again', () => {
     const scene = noticed().callerSends(justBefore, 'silence').callerSends(800, 'speech');
