@@ -4,7 +4,7 @@
  */
 const waitMsMax = 2_500;
 
-/** `pauses`: for less than utterances that belong together may be apart. */
+/** `pauses`: for less than a voice that goes on and on may pause. */
 export type CallerState = 'speaks' | 'pauses' | 'isSilent';
 
 /**

@@ -15,6 +15,9 @@ import type { UnansweredCaller } from './unanswered-caller.ts';
 /** What the model stops for is at most so long over: it notices speech 0.5 to 1 s late. */
 const noticedMsMax = 1_500;
 
+/** A television does not pause for so long, and who listens to a reply does, in ms. */
+const silentMsMin = 3_000;
+
 /** While the voice goes on, so much of it must have been heard before it can be called a hum, in ms. */
 const humMsMin = 300;
 const pauseMsMin = 60;
@@ -84,7 +87,7 @@ export class BargeIn {
     if (this.#parameters === null) return false;
     this.#lookAtAgent();
     if (this.#agentIsHeard) this.#lookAtCaller(this.#parameters);
-    this.#feeder.callerIs(this.#callerState(this.#parameters));
+    this.#feeder.callerIs(this.#callerState);
     this.unanswered.advance();
     return this.#conversation.bargeIns > bargeIns;
   }
@@ -100,12 +103,12 @@ export class BargeIn {
    * What a reply of which nothing was heard has to know of the caller. A greeting waits for nobody, however late it comes, and neither does
    * what is said beside a noise.
    */
-  #callerState({ joinMs }: BargeInParameters): CallerState {
+  get #callerState(): CallerState {
     const ear = this.#ear;
     const isUndecided = this.#agentIsHeard && !this.#isJudged;
     const speaks = isUndecided || (this.#watch.hearsWords && ear.utterances !== this.#yieldedTo);
     if (speaks && this.#mayYield && this.#feeder.begunBytes > 0) return 'speaks';
-    return ear.sinceVoiceMs > joinMs ? 'isSilent' : 'pauses';
+    return ear.sinceVoiceMs > silentMsMin ? 'isSilent' : 'pauses';
   }
 
   #lookAtAgent(): void {

@@ -418,8 +418,9 @@ describe('a reply that comes while the caller speaks', () => {
     [1_500, 400, 5_900],
     [3_000, 400, 11_100],
     [6_000, 700, 15_500],
+    [3_000, 2_000, 18_900],
   ])(
-    'is heard beside a voice that goes on, but for one wait, if it pauses after %s ms',
+    'is heard beside a voice that goes on, but for one wait, if it speaks for %s ms and pauses for %s',
     ([saidMs, pauseMs, heardMs]) => {
       const scene = CallScene.greeted({}, words);
       const beforeMs = scene.tally.agent.heardNow / mulawBytesPerMs;
