@@ -61,10 +61,10 @@ export class OverlapWatch {
 
   /** Whether the caller speaks, and has said words: more than a hum. */
   get hearsWords(): boolean {
-    const { isSpeaking, sinceOnsetMs, voicedMs, voicedShare, articulation } = this.#ear;
+    const ear = this.#ear;
+    if (!ear.isSpeaking || ear.sinceOnsetMs >= speechMsMax || ear.voicedMs < wordsMsMin) return false;
     const { sureVoicedShare, wordArticulation } = this.#parameters;
-    if (!isSpeaking || sinceOnsetMs >= speechMsMax) return false;
-    return voicedMs >= wordsMsMin && voicedShare >= sureVoicedShare && articulation >= wordArticulation;
+    return ear.voicedShare >= sureVoicedShare && ear.articulation >= wordArticulation;
   }
 
   /** The number of the utterance that is watched; see `CallerEar.utterances`. */
