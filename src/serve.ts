@@ -3,16 +3,18 @@ import { type Agents, openAgents } from './agents/open-agents.ts';
 import type { SimulatedAgents } from './sim/simulated-agent.ts';
 import type { Config } from './config/config.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
+import { systemClock } from './system/clock.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
 import { processName } from './system/process-name.ts';
 import { systemRandomness } from './system/randomness.ts';
 import { giveBackStartMemory } from './start-memory.ts';
-import { endOnUncaught } from './service/last-handler.ts';
+import { endOnUncaught } from './service/end/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { openServiceJournal } from './service/journal/journal-place.ts';
 import { openServiceLease } from './service/journal/service-lease.ts';
 import type { WorkerPlace } from './service/service-core.ts';
 import { type Service, startService } from './service/start-service.ts';
+import { onStopSignal, thisProcess } from './service/end/stop-signals.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { lookupRecordName } from './tools/lookup-record.ts';
 import { serveParent } from './workers/worker-link.ts';
@@ -73,8 +75,7 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
   giveBackStartMemory(() => service.registry.liveCount > 0);
   // For the person who starts the service. Log lines are for programs, and never hold the token.
   if (service.admin !== null && !isWorker) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void stop(config.limits.drainSeconds * 1000));
+  onStopSignal(thisProcess, systemClock, () => void stop(config.limits.drainSeconds * 1000));
   if (isWorker) await serveParent({ service, journal, lease, stop: (drainMsMax) => void stop(drainMsMax) });
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
-import { endOnUncaught } from '../service/last-handler.ts';
+import { endOnUncaught } from '../service/end/last-handler.ts';
+import { onStopSignal, thisProcess } from '../service/end/stop-signals.ts';
 import { systemClock } from '../system/clock.ts';
 import { createLogger, logOutput } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
@@ -34,8 +35,11 @@ export async function runWorkers(config: Config, count: number): Promise<void> {
     return 0;
   };
   endOnUncaught({ stop }, log);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void stop(config.limits.drainSeconds * 1000).then(() => process.exit(0)));
+  onStopSignal(
+    thisProcess,
+    systemClock,
+    () => void stop(config.limits.drainSeconds * 1000).then(() => process.exit(0)),
+  );
   const isUp = await team.start();
   if (isStopping) return;
   // Why has been said.

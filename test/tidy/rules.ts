@@ -205,7 +205,8 @@ const importRules: readonly ImportRule[] = [
     of: 'workers',
     may: [
       'errors.ts',
-      'service/last-handler.ts',
+      'service/end/last-handler.ts',
+      'service/end/stop-signals.ts',
       'store/sqlite/worker-journal.ts',
       'system',
       'twilio/paths.ts',

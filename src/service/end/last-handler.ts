@@ -1,6 +1,6 @@
-import type { Logger } from '../system/logger.ts';
-import { within } from '../system/within.ts';
-import type { Service } from './start-service.ts';
+import type { Logger } from '../../system/logger.ts';
+import { within } from '../../system/within.ts';
+import type { Service } from '../start-service.ts';
 
 /** Calls that are leaving get ten seconds, Twilio one and a half to ask about the others, and the files the rest. */
 const leaveMsMax = 15_000;
