@@ -8,7 +8,7 @@ export interface Asker {
   ask(question: string): Promise<string>;
   /** The same, and what is typed is not shown. */
   askSecret(question: string): Promise<string>;
-  /** Yes or no; anything but a yes is a no. */
+  /** Yes or no, asked until it is one of them; nothing at all is a no. */
   confirm(question: string): Promise<boolean>;
 }
 
@@ -50,7 +50,11 @@ export class TerminalAsker implements Asker {
   }
 
   async confirm(question: string): Promise<boolean> {
-    return /^y(es)?$/i.test(await this.ask(`${question} [y/N] `));
+    for (;;) {
+      const answer = await this.ask(`${question} [y/N] `);
+      if (/^(y|yes)$/i.test(answer)) return true;
+      if (/^(n|no)?$/i.test(answer)) return false;
+    }
   }
 
   close(): void {

@@ -65,7 +65,9 @@ async function told<Answer>(request: Promise<Answer>): Promise<Answer> {
     const advice =
       status === 401 || status === 403
         ? 'it does not take TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN; copy both from https://console.twilio.com'
-        : 'look at https://status.twilio.com, then try again';
+        : status === undefined
+          ? 'let this machine connect to api.twilio.com on port 443'
+          : 'look at https://status.twilio.com, then try again';
     throw new SetupFailure(`Twilio did not do it (${said || 'no answer'}): ${advice}.`, { cause: error });
   }
 }

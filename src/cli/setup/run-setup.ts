@@ -1,3 +1,4 @@
+import { isPublic } from '../../config/parsers.ts';
 import type { Asker } from './asker.ts';
 import { assignment, withSettings } from './env-edit.ts';
 import { changeLines, type NumberRoute, type OwnNumber, routeHere } from './number-change.ts';
@@ -45,7 +46,7 @@ export async function setUp(order: SetupOrder): Promise<void> {
   const settings = new Map(order.given);
   for (const [name, value] of settings) {
     checkForm(name, value);
-    for (const warning of formWarnings(name, value)) say(warning);
+    sayDoubts(name, value, say);
   }
   say(file.exists ? `The settings are in ${file.path}.` : `The settings will be in ${file.path}.`);
   const known = (): ReadonlyMap<string, string> => new Map([...file.values(), ...settings]);
@@ -54,10 +55,12 @@ export async function setUp(order: SetupOrder): Promise<void> {
     if (value !== null) settings.set(wanted.name, value);
   }
   const changed = new Map([...settings].filter(([name, value]) => file.values().get(name) !== value));
+  const isWhole = missingSettings(known()).length === 0;
   if (changed.size > 0) await writeSettings(changed, order);
-  else say('Nothing to write.');
+  else if (isWhole) say('Nothing to write.');
   await leadNumber(known(), order);
-  if (missingSettings(known()).length === 0) say('Next: npm run doctor, which checks all of it, and npm start.');
+  if (isWhole)
+    say('Next: npm run doctor, which checks all of it, and npm start. A Parley that runs has to be started again.');
 }
 
 /** Gives a number back what it had before the set-up changed it last. Throws a SetupFailure when it cannot. */
@@ -92,10 +95,17 @@ async function askFor(wanted: Wanted, known: ReadonlyMap<string, string>, order:
     const value = isSecret(name) ? await asker.askSecret(`${name} (not shown): `) : await asker.ask(`${name}: `);
     if (value === '') return null;
     const problem = formProblem(name, value);
-    for (const line of problem === null ? formWarnings(name, value) : [problem]) say(line);
-    if (problem === null) return value;
+    if (problem !== null) say(problem);
+    else {
+      sayDoubts(name, value, say);
+      return value;
+    }
   }
   throw new SetupFailure(`${name} was not right ${triesMax} times. Nothing was written.`);
+}
+
+function sayDoubts(name: string, value: string, say: SetupOrder['say']): void {
+  for (const warning of formWarnings(name, value)) say(`${warning} It is taken all the same.`);
 }
 
 function checkForm(name: string, value: string): void {
@@ -133,6 +143,11 @@ async function leadNumber(values: ReadonlyMap<string, string>, order: SetupOrder
     return say('Without Twilio’s account and PUBLIC_URL no number can lead here.');
   if (!hasAccess)
     throw new SetupFailure('To lead a number here takes TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and PUBLIC_URL.');
+  if (!isPublic(publicUrl)) {
+    const why = `PUBLIC_URL is ${publicUrl}, which Twilio cannot reach, so no number can lead here.`;
+    if (order.number !== null) throw new SetupFailure(why);
+    return say(why);
+  }
   say('');
   if (order.number === null && asker !== null && !(await asker.confirm('Lead a number of your account here?'))) return;
   const numbers = new OwnNumbers(accountOf(values, order));

@@ -3,6 +3,7 @@ import { credentialProblems, credentialWarnings } from '../../config/doubts/cred
 import { placeholderProblems } from '../../config/doubts/placeholders.ts';
 import { publicUrlWarnings } from '../../config/doubts/public-url.ts';
 import { environment } from '../../config/environment.ts';
+import { misspeltWarnings } from '../../config/misspelt.ts';
 
 /** A setting without which no real call is answered. */
 export interface Wanted {
@@ -63,7 +64,10 @@ export function isSecret(name: string): boolean {
 
 /** What is wrong with a value, as a sentence that does not hold it; null when nothing is. */
 export function formProblem(name: string, value: string): string | null {
-  if (!isSetting(name)) return `There is no setting named ${name}; docs/configuration.md lists them all.`;
+  if (!isSetting(name)) {
+    const [misspelt] = misspeltWarnings([name], Object.keys(environment.shape));
+    return misspelt ?? `There is no setting named ${name}; docs/configuration.md lists them all.`;
+  }
   const given = new Map([[name, value]]);
   const misplaced = credentialProblems(given).get(name) ?? placeholderProblems(given).get(name);
   if (misplaced !== undefined) return misplaced;
@@ -71,11 +75,14 @@ export function formProblem(name: string, value: string): string | null {
   return issue === undefined ? null : `${name} ${issue.message}`;
 }
 
+/** One that has the form of an auth token. */
+const anyAuthToken = '0123456789abcdef'.repeat(2);
+
 /** What is doubtful about a value, one sentence each. */
 export function formWarnings(name: string, value: string): string[] {
-  const given = new Map([[name, value]]);
-  // Of what goes with it, nothing is known yet.
-  return [...publicUrlWarnings(given), ...(name === 'TWILIO_ACCOUNT_SID' ? [] : credentialWarnings(given))];
+  // The other settings are asked for as well: none of them counts as missing.
+  const given = new Map([['TWILIO_AUTH_TOKEN', anyAuthToken]]).set(name, value);
+  return [...publicUrlWarnings(given), ...credentialWarnings(given)];
 }
 
 /** Whether Twilio could ask it. */

@@ -50,6 +50,7 @@ test.concurrent('a person who says no has lost nothing', async (context) => {
   const before = scene.written;
   const { code, seen } = await scene.talk([
     ['PUBLIC_URL: ', publicUrl],
+    ['Write that? [y/N] ', publicUrl],
     ['Write that? [y/N] ', 'n'],
   ]);
   expect(code).toBe(1);
@@ -177,6 +178,33 @@ test.concurrent('what the command writes is what Parley reads', async (context) 
   ]);
 });
 
+test.concurrent('what is doubtful is said and taken, and no number leads to this machine by a name of its own', async (context) => {
+  const scene = await SetupScene.start(context);
+  const doubtful = [
+    'TWILIO_AUTH_TOKEN=nonsense',
+    `TWILIO_ACCOUNT_SID=AC${'a'.repeat(32)}`,
+    'PUBLIC_URL=http://localhost:8080',
+    `GEMINI_API_KEY=${geminiKey}`,
+  ];
+  const { code, stdout } = await scene.run(['--yes', ...doubtful.flatMap((assignment) => ['--set', assignment])]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^TWILIO_AUTH_TOKEN has 8 characters: .* It is taken all the same\.$/m);
+  expect(stdout).toMatch(/^TWILIO_ACCOUNT_SID is one digit, 32 times.* It is taken all the same\.$/m);
+  expect(stdout).toMatch(/^PUBLIC_URL is this machine, which Twilio cannot reach.* It is taken all the same\.$/m);
+  const { stderr } = await scene.run(['--yes', '--number', '+15005550002']);
+  expect(stderr).toMatch(
+    /^PUBLIC_URL is http:\/\/localhost:8080, which Twilio cannot reach, so no number can lead here\.$/m,
+  );
+});
+
+test.concurrent('where something is missing nothing else is said to be done', async (context) => {
+  const scene = await SetupScene.start(context);
+  const { code, stdout, stderr } = await scene.run([]);
+  expect(code).toBe(1);
+  expect(stdout).not.toContain('Nothing to write');
+  expect(stderr).toContain('GEMINI_API_KEY is missing');
+});
+
 const wrongToken = `TWILIO_AUTH_TOKEN=${'0'.repeat(32)}`;
 const toDesk = ['--yes', '--number', '+15005550002'];
 
@@ -212,7 +240,12 @@ test.concurrent.for([
     1,
     /^TWILIO_AUTH_TOKEN holds a placeholder/,
   ],
-  ['a setting that there is not', ['--set', 'GEMINI_KEY=1'], 2, /^There is no setting named GEMINI_KEY/],
+  [
+    'a setting that there is not',
+    ['--set', 'GEMINI_KEY=1'],
+    2,
+    /^GEMINI_KEY is not a setting of Parley; did you mean GEMINI_API_KEY\?/,
+  ],
   ['a setting without a value', ['--set', 'PUBLIC_URL'], 2, /^--set PUBLIC_URL has no value/],
   ['a wrong fallback', ['--fallback-url', 'sorry'], 2, /^--fallback-url wants an address/],
   ['an unknown option', ['--force'], 2, /--force/],
