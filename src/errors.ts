@@ -264,7 +264,34 @@ export class ParleyError extends Error {
   }
 }
 
-/** What is said of a file that the system does not let us read: "cannot be read (ENOENT)". */
+/** Where a server was to listen. */
+export interface ListeningPlace {
+  readonly host: string;
+  readonly port: number;
+  /** The setting that says which port. */
+  readonly setting: 'PORT' | 'ADMIN_PORT';
+}
+
+/** Why the system does not let us read something, where it can be said in words. */
+const unreadable: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', ': it does not exist'],
+  ['EISDIR', ': it is a folder'],
+  ['EACCES', ': this user may not'],
+]);
+
+/** What is said of a file or folder that the system does not let us read: "cannot be read: it does not exist". */
 export function cannotBeRead(error: unknown): string {
-  return `cannot be read${error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''}`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  return `cannot be read${code === null ? '' : (unreadable.get(code) ?? ` (${code})`)}`;
+}
+
+/** That an address cannot be listened on, in the words of somebody who can change that. `setting` says the port. */
+export function cannotListen({ host, port, setting }: ListeningPlace, error: unknown): ParleyError {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const why = isTaken
+    ? `something listens there already, perhaps another Parley. Stop it, or set ${setting} to another port`
+    : error instanceof Error
+      ? error.message
+      : String(error);
+  return new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${why}.`);
 }

@@ -58,7 +58,7 @@ async function main(terminal: Terminal): Promise<number> {
   }
   const { target } = order;
   if (!(await isListening(target))) {
-    const start = target.name === 'Parley' ? ' Start Parley with: npm start' : '';
+    const start = target.startLine === null ? '' : ` Start Parley with: ${target.startLine}`;
     complain(`Nothing listens at ${target.origin}.${start}`);
     return 1;
   }

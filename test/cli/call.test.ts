@@ -64,13 +64,13 @@ test.for([
 
 test.concurrent('nothing that listens is one line, and status 1', async () => {
   const { code, out, err } = await run(['--audio', wav('alone.wav', 8000), '--url', 'http://127.0.0.1:1']);
-  expect(err).toBe('Nothing listens at http://127.0.0.1:1. Start Parley with: npm start\n');
+  expect(err).toBe('Nothing listens at http://127.0.0.1:1. Start Parley with: PORT=1 npm start\n');
   expect([code, out]).toEqual([1, '']);
 });
 
 test.concurrent('a file that cannot be used is one line, and status 2', async () => {
   const { code, out, err } = await run(['--audio', 'missing.wav']);
-  expect([code, out, err]).toEqual([2, '', 'missing.wav cannot be read (ENOENT).\n']);
+  expect([code, out, err]).toEqual([2, '', 'missing.wav cannot be read: it does not exist.\n']);
 });
 
 test.for([
@@ -120,6 +120,7 @@ test('a path names the voice webhook of another bridge, of which nothing else is
     statusUrl: null,
     authToken: null,
     accountSid: `AC${'0'.repeat(32)}`,
+    startLine: null,
   });
   expect(callTarget(settings, 'http://127.0.0.1:7860/voice')).toMatchObject({
     voiceUrl: 'https://voice.example.com/voice',

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 test('a log that is not there is said in one line', async () => {
   expect(await runHere(inspectCommand, ['nowhere.jsonl'])).toMatchObject({
     code: 2,
-    err: 'nowhere.jsonl cannot be read (ENOENT).\n',
+    err: 'nowhere.jsonl cannot be read: it does not exist.\n',
   });
   expect(await runHere(inspectCommand, [])).toMatchObject({
     code: 2,

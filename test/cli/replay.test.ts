@@ -98,7 +98,12 @@ test('a log that cannot be read is said in plain lines', async (context) => {
   expect(err).toMatch(/, line 6: its audio ends at byte 160, and the audio file has 0\.\nThere is no file .*\.audio/);
 
   const missing = await runHere(replayCommand, ['nowhere.jsonl']);
-  expect(missing).toMatchObject({ code: 2, err: 'nowhere.jsonl cannot be read (ENOENT).\n' });
+  expect(missing).toMatchObject({ code: 2, err: 'nowhere.jsonl cannot be read: it does not exist.\n' });
+  const folder = temporaryFolder(context);
+  expect(await runHere(replayCommand, [folder])).toMatchObject({
+    code: 2,
+    err: `${folder} holds no call.jsonl; name one of its .jsonl files, if it has any.\n`,
+  });
   expect((await runHere(replayCommand, ['--exactly', whole])).err).toContain("Unknown option '--exactly'");
   expect(await runHere(replayCommand, [])).toMatchObject({
     code: 2,

@@ -366,7 +366,7 @@ test('one error names every problem, one line each', () => {
     'TWILIO_API_KEY_SECRET is missing; TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET come together.',
     'TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.',
     'AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.',
-    `AGENT_PROMPT_FILE names ${settingPath('prompt.txt')}, which cannot be read (ENOENT).`,
+    `AGENT_PROMPT_FILE names ${settingPath('prompt.txt')}, which cannot be read: it does not exist.`,
   ]);
 });
 

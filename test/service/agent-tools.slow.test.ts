@@ -72,7 +72,7 @@ test('a folder that is named must be there, and the usual one need not', async (
   const nowhere = join(folderOf({ 'a.txt': '' }), 'nowhere');
   await expect(
     openAgentTools(loadConfig({ TOOLS_DIR: nowhere }), { builtIn: [], log: logger, env: {} }),
-  ).rejects.toThrow(`TOOLS_DIR names ${nowhere}, which cannot be read (ENOENT).`);
+  ).rejects.toThrow(`TOOLS_DIR names ${nowhere}, which cannot be read: it does not exist.`);
   await expect(
     openAgentTools(loadConfig({ TOOLS_DIR: import.meta.filename }), { builtIn: [], log: logger, env: {} }),
   ).rejects.toThrow('which is no folder');

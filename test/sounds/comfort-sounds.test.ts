@@ -101,7 +101,7 @@ describe('a line of the admin', () => {
   test('is refused when it is missing, or no sound at all', (context) => {
     const path = join(temporaryFolder(context), 'line.mp3');
     expect(refusal(() => readFillerPhrase(path))).toContain(
-      `FILLER_PHRASE_FILE names ${path}, which cannot be read (ENOENT). `,
+      `FILLER_PHRASE_FILE names ${path}, which cannot be read: it does not exist. `,
     );
     writeFileSync(path, 'ID3 and so on');
     expect(refusal(() => readFillerPhrase(path))).toContain(

@@ -28,9 +28,9 @@ describe.each([
     writeFileSync(path, 'four');
     expect(await read(path, 4)).toEqual(Buffer.from('four'));
     expect(await read(path, 3)).toBe('holds 4 bytes; it wants at most 3');
-    expect(await read(join(folder, 'none'), 4)).toBe('cannot be read (ENOENT)');
+    expect(await read(join(folder, 'none'), 4)).toBe('cannot be read: it does not exist');
     mkdirSync(join(folder, 'below'));
-    expect(await read(join(folder, 'below'), 1_000_000)).toBe('cannot be read (EISDIR)');
+    expect(await read(join(folder, 'below'), 1_000_000)).toBe('cannot be read: it is a folder');
   });
 
   test('is no pipe and no device, which have no end', async (context) => {

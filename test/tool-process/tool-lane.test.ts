@@ -152,5 +152,7 @@ test('a folder that is empty is a warning, and one that cannot be read is a prob
   const folder = folderOf({});
   await expect(openFolder(folder)).resolves.toMatchObject({ warnings: [`${folder} holds no tools.`], problems: [] });
   const nowhere = join(folder, 'nowhere');
-  await expect(openFolder(nowhere)).resolves.toMatchObject({ problems: [`${nowhere} cannot be read (ENOENT).`] });
+  await expect(openFolder(nowhere)).resolves.toMatchObject({
+    problems: [`${nowhere} cannot be read: it does not exist.`],
+  });
 });

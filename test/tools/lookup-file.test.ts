@@ -93,7 +93,7 @@ test('a file is read with or without a byte order mark', () => {
 test('a missing file is named', () => {
   const path = join(folder, 'none.csv');
   expect(problemOf(() => readLookupTable(path))).toBe(
-    `The lookup file ${path} cannot be used: it cannot be read (ENOENT).`,
+    `The lookup file ${path} cannot be used: it cannot be read: it does not exist.`,
   );
 });
 

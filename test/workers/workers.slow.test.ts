@@ -83,5 +83,5 @@ test('what keeps a worker from starting is said once, and ends the program with 
   child.stderr.on('data', (data: Buffer) => (said += data.toString()));
   const [exitCode]: unknown[] = await once(child, 'close');
   expect(exitCode).toBe(1);
-  expect(said).toMatch(/^.*no\/such\/orders\.csv.*ENOENT.*\n$/);
+  expect(said).toMatch(/^.*no\/such\/orders\.csv.*cannot be read: it does not exist.*\n$/);
 });

@@ -18,6 +18,8 @@ export interface CallTarget {
   /** Signs what is sent; without it nothing is signed. */
   readonly authToken: string | null;
   readonly accountSid: string;
+  /** What starts it if nothing listens there; null for another bridge. */
+  readonly startLine: string | null;
 }
 
 /** All that a call asks of the environment: what answers it may be another program, with settings of its own. */
@@ -50,6 +52,7 @@ export function callTarget(env: Readonly<Record<string, string | undefined>>, ur
   if (local === null || local.protocol !== 'http:' || isPublic(address))
     throw new RangeError(`${address} is not on this machine. Wanted is an address such as http://127.0.0.1:8080.`);
   const isParley = local.pathname === '/';
+  const port = Number(local.port || 80);
   // Without a public address, Parley names itself by the address on which it listens; others take what they are called by.
   const host = HOST.includes(':') ? `[${HOST}]` : HOST;
   const own = isParley ? `http://${host}${local.port === '' ? '' : `:${local.port}`}` : local.origin;
@@ -61,6 +64,7 @@ export function callTarget(env: Readonly<Record<string, string | undefined>>, ur
     statusUrl: isParley ? origin + paths.status : null,
     authToken: TWILIO_AUTH_TOKEN ?? null,
     accountSid: TWILIO_ACCOUNT_SID ?? `AC${'0'.repeat(32)}`,
+    startLine: isParley ? `${port === PORT ? '' : `PORT=${port} `}npm start` : null,
   };
 }
 

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { cannotBeRead, ParleyError } from '../../errors.ts';
 import { type RecordedCall, readLog } from '../../calllog/read-log.ts';
 
-/** The path of the lines of a log: `given` itself, or `call.jsonl` in that folder. */
+/** The path of the lines of a log: `given` itself, or `call.jsonl` in that folder. Throws `log.invalid` for a folder without one. */
 export function logPathOf(given: string): string {
-  return statSync(given, { throwIfNoEntry: false })?.isDirectory() === true ? join(given, 'call.jsonl') : given;
+  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return given;
+  const path = join(given, 'call.jsonl');
+  if (existsSync(path)) return path;
+  throw new ParleyError('log.invalid', `${given} holds no call.jsonl; name one of its .jsonl files, if it has any.`);
 }
 
 /** Reads the call log at `given`, or `call.jsonl` in that folder, and the audio beside it. Throws `log.invalid`, which names the file. */

@@ -1,3 +1,5 @@
+import { cannotBeRead } from '../../errors.ts';
+
 /** Reads a text file; throws as `fs.readFileSync` does. */
 export type ReadTextFile = (path: string) => string;
 
@@ -19,8 +21,7 @@ export function readNamedFile(
     if (/[\uFFFD\0]/.test(text)) return failed('is not UTF-8 throughout; save it as UTF-8');
     return text.length > charactersMax ? failed(`holds more than ${charactersMax} characters`) : { text };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return failed(`cannot be read${code}`);
+    return failed(cannotBeRead(error));
   }
 }
 

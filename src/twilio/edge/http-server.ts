@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
-import { ParleyError } from '../../errors.ts';
+import { cannotListen } from '../../errors.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
 import { ListeningSockets } from '../../system/listening-sockets.ts';
 import type { Logger } from '../../system/logger.ts';
@@ -110,8 +110,7 @@ export class HttpServer {
     try {
       this.#listening = await ListeningSockets.begin(this.#server, port, host);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${why}.`);
+      throw cannotListen({ host, port, setting: 'PORT' }, error);
     }
     return this.#listening.port;
   }

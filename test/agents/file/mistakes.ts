@@ -19,7 +19,7 @@ function sales(name: string, line: string, ...told: readonly string[]): AgentsMi
 
 /** What is wrong with one file of agents, in the order of how people begin: the file, its form, its fields, and what belongs together. */
 export const agentsMistakes: readonly AgentsMistake[] = [
-  { name: 'no file', files: {}, told: ['agents.yaml:1:1 the file cannot be read (ENOENT).'] },
+  { name: 'no file', files: {}, told: ['agents.yaml:1:1 the file cannot be read: it does not exist.'] },
   mistake('an empty file', ' \n', 'agents.yaml:1:1 the file is empty.'),
   mistake(
     'nothing but a comment',
@@ -261,12 +261,12 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   sales(
     'a file that is missing',
     'prompt: { file: prompts/sales.md }',
-    'agents.yaml:4:15 agents.sales.prompt.file names prompts/sales.md, which cannot be read (ENOENT).',
+    'agents.yaml:4:15 agents.sales.prompt.file names prompts/sales.md, which cannot be read: it does not exist.',
   ),
   sales(
     'a file that is missing in the place of a value that must be a text',
     'context: { plan: { file: plan.txt } }',
-    'agents.yaml:4:24 agents.sales.context.plan.file names plan.txt, which cannot be read (ENOENT).',
+    'agents.yaml:4:24 agents.sales.context.plan.file names plan.txt, which cannot be read: it does not exist.',
   ),
   sales(
     'a file without a name',
@@ -312,7 +312,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
         'agents:\n  sales:\n    numbers: ["1"]\n    voice: Puk\n  support:\n    tools: [nothing]\n    prompt: { file: no.md }\n',
     },
     told: [
-      'agents.yaml:7:15 agents.support.prompt.file names no.md, which cannot be read (ENOENT).',
+      'agents.yaml:7:15 agents.support.prompt.file names no.md, which cannot be read: it does not exist.',
       'agents.yaml:3:15 agents.sales.numbers.0 is no telephone number; it wants +, the country and the number, such as +43 1 2345678.',
       wrongVoice('Puk', '; did you mean Puck', 4),
       'agents.yaml:6:13 agents.support.tools.0 is "nothing", which is no tool; it wants one of lookup_record, weather, end_call.',

@@ -105,7 +105,7 @@ test.concurrent('a file that is taken away changes nothing, and is read when it 
   rmSync(join(folder, 'texts'), { recursive: true });
   await until('the problem is told', () => reloader.state.problems.length === 1);
   expect(agent()?.prompt).toBe('One.');
-  expect(String(log.named('agentsRefused')[0]?.problem)).toContain('cannot be read (ENOENT)');
+  expect(String(log.named('agentsRefused')[0]?.problem)).toContain('cannot be read: it does not exist');
   mkdirSync(join(folder, 'texts'));
   writeFileSync(join(folder, 'texts/prompt.md'), 'Two.');
   await until('it is read again', () => agent()?.prompt === 'Two.');

@@ -36,6 +36,6 @@ test('a last line without an end is given, and told', (context) => {
     expect([...lines]).toEqual(['one']);
     expect([isWhole(), audio]).toEqual([false, null]);
   });
-  expect(() => withLogFile(path.replace('call', 'none'), () => null)).toThrow('cannot be read (ENOENT)');
+  expect(() => withLogFile(path.replace('call', 'none'), () => null)).toThrow('cannot be read: it does not exist');
   expect(() => withLogFile('call.txt', () => null)).toThrow('the name of a call log ends in .jsonl');
 });

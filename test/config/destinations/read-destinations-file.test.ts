@@ -96,7 +96,7 @@ test.for<[text: string, problem: string]>([
 
 test('a file that cannot be read, or beside the setting itself, is refused', () => {
   expect(problemsOf({ TRANSFER_DESTINATIONS_FILE: '/etc/people.yaml' }, missing)).toEqual([
-    'TRANSFER_DESTINATIONS_FILE names /etc/people.yaml, which cannot be read (ENOENT).',
+    'TRANSFER_DESTINATIONS_FILE names /etc/people.yaml, which cannot be read: it does not exist.',
   ]);
   const both = { TRANSFER_DESTINATIONS_FILE: '/etc/people.yaml', TRANSFER_DESTINATIONS: 'a=+43 1 2345678' };
   expect(problemsOf(both, () => 'a: "+43 1 2345678"')).toEqual([

@@ -41,7 +41,7 @@ test('a file that is named and cannot be read is a mistake, and a folder in its 
   expect(readEnvFile({}, home).problems).toEqual([`${join(home, '.env')} is a folder and no file.`]);
   const missing = join(home, 'missing.env');
   expect(readEnvFile({ PARLEY_ENV_FILE: missing }, home).problems).toEqual([
-    `PARLEY_ENV_FILE names ${missing}, which cannot be read (ENOENT).`,
+    `PARLEY_ENV_FILE names ${missing}, which cannot be read: it does not exist.`,
   ]);
   const huge = join(newFolder('huge', { '.env': '#'.repeat(1_000_001) }), '.env');
   expect(readEnvFile({ PARLEY_ENV_FILE: huge }).problems).toEqual([

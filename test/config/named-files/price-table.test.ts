@@ -77,7 +77,7 @@ describe('a price table file', () => {
 
   test('that cannot be read is refused by its path', () => {
     expect(problemsOf({ PRICE_TABLE_FILE: 'nowhere/prices.json' })).toEqual([
-      `PRICE_TABLE_FILE names ${settingPath('nowhere/prices.json')}, which cannot be read (ENOENT).`,
+      `PRICE_TABLE_FILE names ${settingPath('nowhere/prices.json')}, which cannot be read: it does not exist.`,
     ]);
   });
 

@@ -117,13 +117,15 @@ test.concurrent('a port that is taken is one line, and status 1', async () => {
   const { exitCode, stderr } = await failing({ PORT: port });
   other.close();
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${port}: .*EADDRINUSE.*\n$`));
+  expect(stderr).toBe(
+    `Cannot listen on 127.0.0.1:${port}: something listens there already, perhaps another Parley. Stop it, or set PORT to another port.\n`,
+  );
 });
 
 test.concurrent('a lookup file that does not exist is named, and status 1', async () => {
   const { exitCode, stderr } = await failing({ LOOKUP_FILE: 'no/such/orders.csv' });
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^.*no\/such\/orders\.csv.*ENOENT.*\n$/);
+  expect(stderr).toMatch(/^.*no\/such\/orders\.csv.*cannot be read: it does not exist.*\n$/);
 });
 
 test.concurrent('a tools folder that does not load is named with its lines, and status 1', async (context) => {

@@ -104,7 +104,7 @@ describe('what cannot be meant', () => {
   test('is a folder that is not there', async () => {
     await expect(openFolder('/nowhere/at/all')).rejects.toMatchObject({
       code: 'tools.fileInvalid',
-      message: 'The folder /nowhere/at/all cannot be read (ENOENT).',
+      message: 'The folder /nowhere/at/all cannot be read: it does not exist.',
     });
   });
 

@@ -186,7 +186,7 @@ describe('an entry that cannot be used', () => {
     ],
     [
       { database: join(folder, 'none.db'), query: 'SELECT 1' },
-      `SQLite cannot ask ${join(folder, 'none.db')}: it cannot be read (ENOENT).`,
+      `SQLite cannot ask ${join(folder, 'none.db')}: it cannot be read: it does not exist.`,
     ],
     [{ database: textFile(), query: 'SELECT 1 FROM t' }, `SQLite cannot ask ${textFile()}: file is not a database.`],
   ])('says why (case %#)', async (fields, message) => {
