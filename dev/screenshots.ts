@@ -9,7 +9,8 @@ import { openOffice } from './browser/office.ts';
 import { ownFiles } from './browser/own-files.ts';
 import { pagesFrom } from './browser/pages-from.ts';
 import { ordinaryWords } from './browser/ordinary-words.ts';
-import { type Ending, ServiceScene } from '../test/e2e/service-scene.ts';
+import type { Ending } from '../test/e2e/ending.ts';
+import { ServiceScene } from '../test/e2e/service-scene.ts';
 
 const usage = `Usage: npm run screenshots [-- --only NAME]
   Opens every page of the operator's in Chromium, in light and dark, wide and narrow, empty and full, and saves pictures in out/screenshots.

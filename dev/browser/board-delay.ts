@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { type Ending, ServiceScene } from '../../test/e2e/service-scene.ts';
+import type { Ending } from '../../test/e2e/ending.ts';
+import { ServiceScene } from '../../test/e2e/service-scene.ts';
 import { openChromium } from './chromium.ts';
 import { ownFiles } from './own-files.ts';
 

@@ -2,7 +2,8 @@ import { loadCallerClips } from '../../src/sim/caller/caller-clips.ts';
 import type { ScriptInput } from '../../src/sim/model/script/script.ts';
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { createTools } from '../../src/tools/tool.ts';
-import { type Ending, ServiceScene } from '../../test/e2e/service-scene.ts';
+import type { Ending } from '../../test/e2e/ending.ts';
+import { ServiceScene } from '../../test/e2e/service-scene.ts';
 import { until } from '../../test/until.ts';
 import { ownFiles } from './own-files.ts';
 

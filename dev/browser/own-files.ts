@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../../src/store/sqlite/open-journal.ts';
-import type { Ending, SceneOptions } from '../../test/e2e/service-scene.ts';
+import type { Ending } from '../../test/e2e/ending.ts';
+import type { SceneOptions } from '../../test/e2e/service-scene.ts';
 import { LogLines } from '../../test/log-lines.ts';
 
 /** Pages on any port, and a journal and recordings in a folder of their own, as `main.ts` would open them. It goes with whoever asked for it. */

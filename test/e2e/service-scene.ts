@@ -10,6 +10,7 @@ import { type ModelServer, type ModelServerOptions, startModelServer } from '../
 import { builtInTools } from '../../src/tools/built-in.ts';
 import { createTools } from '../../src/tools/tool.ts';
 import { isJsonObject } from '../../src/encoding/json.ts';
+import type { Ending } from './ending.ts';
 import { LogLines } from '../log-lines.ts';
 import { toneClip } from '../tone.ts';
 
@@ -37,11 +38,6 @@ export interface SceneOptions {
   /** Another model server than the simulated one. */
   readonly modelUrl?: string;
   readonly parts?: Partial<ServiceParts>;
-}
-
-/** With whom a scene ends: a test, or a tool. */
-export interface Ending {
-  readonly onTestFinished: (close: () => void | Promise<void>) => void;
 }
 
 let calls = 0;

@@ -170,9 +170,10 @@ test.concurrent('a barge-in does not wait for a slow tool, which is told to stop
   expect(scene.log.named('toolThrew')).toEqual([]);
 });
 
+const clips = new Map([['long', toneClip(600, 20_000, 'It is a long story.')]]);
+
 /** A call to a service that has these tools, and to a model that follows the script. */
 async function withTools(context: TestContext, tools: readonly Tool[], script: ScriptInput): Promise<ServiceScene> {
-  const clips = new Map([['long', toneClip(600, 20_000, 'It is a long story.')]]);
   const scene = await ServiceScene.open(context, { model: { script, clips }, parts: { tools: createTools(tools) } });
   if (!text(script).includes('"say"')) scene.call();
   return scene;

@@ -14,3 +14,12 @@ test('nor in 100,000 that full processes send on to others, while some are late'
   expect(fleet.overMost).toBe(0);
   expect(fleet.sentOn).toBeGreaterThan(10_000);
 });
+
+// `fleet-load.test.ts` has two seeds of each trouble, for as long as a few processes need to fall.
+test.for([4, 12, 13])('nor in 20,000 while processes are killed or stand still (seed %i)', (seed) => {
+  expect(new LoadedFleet(seed, ['kill', 'stop']).runs(20_000).overMost).toBe(0);
+});
+
+test.for([7, 8, 14])('nor more than the calls of those that are cut off in 20,000 (seed %i)', (seed) => {
+  expect(new LoadedFleet(seed, ['kill', 'cutOff']).runs(20_000).unexplainedMost).toBe(0);
+});

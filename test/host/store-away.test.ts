@@ -19,6 +19,9 @@ const chunk = {
 
 const minuteMs = 60_000;
 
+/** In which of the ten minutes a new call comes. */
+const newCallsAt = [1, 9, 10];
+
 /** How long the answer to a new call waits for a store that does not answer. */
 const answerMs = 250;
 
@@ -48,17 +51,18 @@ describe('a store that is away for ten minutes', () => {
     let isAway = false;
     const bench = new ServiceBench({ store, callsMax: 30, latency: () => (isAway ? null : 1), settings: longCalls });
     const first = bench.talks();
+    const streams = [first.stream];
     bench.passes(1_000);
     isAway = true;
     for (let minute = 1; minute <= 10; minute += 1) {
       bench.passes(minuteMs - answerMs);
       expect(bench.service.registry.noRoom).toBeNull();
-      const stream = answersSlowly(bench, sidOf(minute));
-      expect(stream.closeCode).toBeNull();
+      if (newCallsAt.includes(minute)) streams.push(answersSlowly(bench, sidOf(minute)));
+      else bench.passes(answerMs);
       says(bench, first.session, `minute ${minute}`, [chunk]);
     }
-    expect(bench.service.registry.liveCount).toBe(11);
-    expect(first.stream.closeCode).toBeNull();
+    expect(bench.service.registry.liveCount).toBe(1 + newCallsAt.length);
+    expect(streams.map(({ closeCode }) => closeCode)).toEqual([null, null, null, null]);
     isAway = false;
     bench.passes(6_000);
     const known = (sid: string) => {
@@ -69,7 +73,7 @@ describe('a store that is away for ten minutes', () => {
       entry.kind === 'said' && entry.speaker === 'caller' ? [entry.text] : [],
     );
     expect(words).toEqual(Array.from({ length: 10 }, (_, index) => `minute ${index + 1}`));
-    for (let minute = 1; minute <= 10; minute += 1) expect(known(sidOf(minute))[0]).toMatchObject({ kind: 'accepted' });
+    for (const minute of newCallsAt) expect(known(sidOf(minute))[0]).toMatchObject({ kind: 'accepted' });
     expect(bench.log.named('journalFailing')).toHaveLength(1);
     expect(bench.log.named('journalRecovered')).toMatchObject([{ droppedEntries: 0 }]);
   });
@@ -106,7 +110,7 @@ describe('the store is asked', () => {
     bench.passes(2_000);
     const before = asked;
     let seen = 0;
-    for (let frame = 0; frame < 1_000; frame += 1) {
+    for (let frame = 0; frame < 250; frame += 1) {
       bench.says(stream, media);
       if (frame % 12 === 0) bench.modelSays(session, chunk);
       bench.passes(20);
@@ -114,12 +118,12 @@ describe('the store is asked', () => {
         if (event === 'mark') bench.says(stream, { event, mark });
       seen = stream.received.length;
     }
-    expect(stream.received.filter(({ event }) => event === 'media').length).toBeGreaterThan(80);
+    expect(stream.received.filter(({ event }) => event === 'media').length).toBeGreaterThan(20);
     expect(asked).toBe(before);
   });
 
   test('at most five times a second for a hundred calls, at rest and when all of them talk', () => {
-    const seconds = 10;
+    const seconds = 3;
     let asked = 0;
     const bench = new ServiceBench({ callsMax: 100, latency: () => ((asked += 1), 1), settings: longCalls });
     const sessions = Array.from({ length: 100 }, (_, index) => {

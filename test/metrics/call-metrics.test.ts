@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest';
 import { builtInPrices } from '../../src/config/prices.ts';
-import { CallMetrics } from '../../src/metrics/call-metrics.ts';
 import { nothingNew } from '../../src/metrics/call-watch.ts';
-import { Metrics } from '../../src/metrics/metrics.ts';
-import { keptCalls, playFixture, tools } from './played-calls.ts';
+import { metricsOfHouse, observer } from './house-metrics.ts';
+import { playFixture } from './played-calls.ts';
 import { seriesOf, valueOf } from './scrape-text.ts';
-
-const models = { first: 'gemini-3.8-live', fallback: 'gemini-3.8-live-extended-thinking' };
-
-function metricsOfHouse(): Metrics {
-  const metrics = new Metrics(tools);
-  metrics.takeAgents(['house']);
-  return metrics;
-}
-
-function observer(metrics: Metrics): CallMetrics {
-  return new CallMetrics({ metrics, agent: 'house', models, prices: builtInPrices });
-}
 
 /** What is not zero after these calls, without buckets: the series as text, and its value to the thousandth. */
 async function figuresOf(...names: readonly string[]): Promise<Record<string, number>> {
@@ -105,23 +92,6 @@ test('a setup that the model does not answer is a loss with that code', async ()
   expect(figures['model_losses_total model.setupTimeout']).toBeGreaterThan(0);
 });
 
-test('in all kept calls, every cause has a name, every session comes to its end, and every call is counted once', async () => {
-  const names = keptCalls;
-  const metrics = metricsOfHouse();
-  for (const name of names) playFixture(name, observer(metrics));
-  const series = seriesOf(await metrics.scrape()).filter(({ value }) => value !== 0);
-  // Some calls ask for tools that nobody has.
-  expect(series.filter(({ labels }) => Object.values(labels).includes('other') && labels.tool === undefined)).toEqual(
-    [],
-  );
-  expect(series.filter(({ name }) => name === 'parley_model_sessions')).toEqual([]);
-  const sumOf = (name: string): number =>
-    series.filter((one) => one.name === name).reduce((sum, { value }) => sum + value, 0);
-  expect(sumOf('parley_calls_total')).toBe(names.length);
-  expect(sumOf('parley_calls_begun_total')).toBe(names.length);
-  expect(sumOf('parley_call_seconds_count')).toBe(names.length);
-});
-
 test('a call that breaks, one that another process has, and one that is left to the next are told apart', async () => {
   const metrics = metricsOfHouse();
   const tally = { caller: noCaller, agent: noAgent };
@@ -162,7 +132,7 @@ function ofTools(figures: Record<string, number>): unknown {
 /** What a call costs at these prices, and how many of its bills have no price. */
 async function costOf(prices: typeof builtInPrices | null): Promise<readonly number[]> {
   const metrics = metricsOfHouse();
-  playFixture('lookup', new CallMetrics({ metrics, agent: 'house', models, prices }));
+  playFixture('lookup', observer(metrics, prices));
   const text = await metrics.scrape();
   return [
     valueOf(text, 'parley_model_cost_dollars_total', { agent: 'house' }),

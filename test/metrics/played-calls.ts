@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Call } from '../../src/call/call.ts';
@@ -13,11 +13,6 @@ export const audioPath = standardAudioPath;
 export const tools = ['lookup_record', 'transfer_call', 'end_call'];
 
 const folder = fileURLToPath(new URL('../../fixtures/calls/', import.meta.url));
-
-/** The names of all kept calls. */
-export const keptCalls = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
 
 /** Those that were read last: some are played more than once, and all of them together would fill the memory. */
 const records = new Map<string, RecordedCall>();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,16 +6,20 @@ import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'vitest';
 import type { CallRecord } from '../../src/store/call-record.ts';
 import type { TakeOver } from '../../src/store/call-record.ts';
-import type { Journal } from '../../src/store/journal.ts';
+import { Journal, type JournalOptions } from '../../src/store/journal.ts';
+import { filePlace } from '../../src/store/sqlite/file-place.ts';
 import { type FileJournalOptions, openJournal } from '../../src/store/sqlite/open-journal.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { LogLines } from '../log-lines.ts';
+import { UnthreadedJournals } from './writing/unthreaded-journals.ts';
 
 /** How long a journal gets to write all that waits. */
 export const closeMsMax = 20_000;
 
 /** A machine that is busy may be slower than a caller would wait for. */
 const answerMsMax = 20_000;
+
+const usualFileBytesMax = 64 * 1024 * 1024;
 
 export const parties = { from: '+15550101', to: '+15550100' };
 
@@ -28,6 +33,7 @@ export class JournalScene {
   /** The calls that were taken from a record of ours. */
   readonly fenced: string[] = [];
   readonly #journals: Journal[] = [];
+  readonly #unthreaded = new UnthreadedJournals();
 
   constructor(context: TestContext) {
     context.onTestFinished(async () => {
@@ -36,6 +42,7 @@ export class JournalScene {
     });
   }
 
+  /** The journal of a process. It has a thread only where a `script` for it is given. */
   open(
     limits: NonNullable<FileJournalOptions['limits']> = {},
     file: string | null = this.file,
@@ -43,10 +50,19 @@ export class JournalScene {
     keepsWords = true,
   ): Journal {
     const clock = { ...systemClock, unixMs: () => this.nowMs };
-    const options = { file, log: this.log.logger, clock, keepsWords, limits: { answerMsMax, ...limits } };
-    const journal = openJournal(script === undefined ? options : { ...options, script });
+    const options = { log: this.log.logger, clock, limits: { answerMsMax, ...limits } };
+    const journal =
+      script === undefined
+        ? new Journal({ ...options, open: this.#opener(file, keepsWords, limits.fileBytesMax) })
+        : openJournal({ ...options, file, keepsWords, script });
     this.#journals.push(journal);
     return journal;
+  }
+
+  #opener(file: string | null, keepsWords: boolean, fileBytesMax = usualFileBytesMax): JournalOptions['open'] {
+    if (file === null) return null;
+    const settings = { file, process: randomUUID(), keepsWords, fileBytesMax };
+    return (onRenewal) => this.#unthreaded.open(filePlace(settings), onRenewal);
   }
 
   accept(journal: Journal, callSid: string): CallRecord {

@@ -102,7 +102,7 @@ describe('a server', () => {
     const { log, opens } = await serving(context, 2);
     const socket = await opens();
     const gone = closed(socket);
-    const bytes = 64 * 1024 * 1024;
+    const bytes = 16 * 1024 * 1024;
     socket.write(`${head}content-length: ${bytes}\r\n\r\n`);
     socket.write(new Uint8Array(bytes));
     await gone;

@@ -286,6 +286,7 @@ async function released(context: TestContext) {
   const journal = new JournalScene(context).open();
   const scene = await open(context, { parts: { journal } });
   await post(scene.url, '/twilio/voice', callForm());
+  await until('a session', () => scene.model.sessions[0]?.setup);
   const host = scene.service.registry.find(callSid);
   await new Promise<void>((resolve) => host?.release(resolve));
   return Object.assign(scene, { journal });

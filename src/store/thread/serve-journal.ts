@@ -27,11 +27,12 @@ export function serveJournal(place: JournalPlace): void {
 
 async function answer(place: JournalPlace, { id, job }: JournalRequest, before: Promise<void>): Promise<void> {
   await before;
-  const reply: JournalReply = { id, answer: await answerTo(place, job), renewal: place.takeRenewal() };
+  const reply: JournalReply = { id, answer: await answerJob(place, job), renewal: place.takeRenewal() };
   parentPort?.postMessage(reply, []);
 }
 
-async function answerTo(place: JournalPlace, job: JournalJob): Promise<JournalAnswer> {
+/** Has a place do one job. The next must not begin before this one has been answered. Never rejects. */
+export async function answerJob(place: JournalPlace, job: JournalJob): Promise<JournalAnswer> {
   try {
     if (job.kind === 'write') return await place.write(job);
     if (job.kind !== 'close') return await place.use((store) => perform(job, store));

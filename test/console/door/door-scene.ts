@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { TestContext } from 'vitest';
 import type { ConsolePart } from '../../../src/console/door/console-part.ts';
 import { ConsoleServer, type ConsoleContext } from '../../../src/console/door/console-server.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { systemRandomness } from '../../../src/system/randomness.ts';
 import { Refusals } from '../../../src/system/refusals.ts';
+import type { Ending } from '../../e2e/ending.ts';
 import { LogLines } from '../../log-lines.ts';
 
 /** The token of every door that a test opens. */
@@ -34,9 +34,9 @@ export const upgradeHeaders = {
   'sec-websocket-key': 'MDEyMzQ1Njc4OWFiY2RlZg==',
 };
 
-/** A door with these parts on a port of its own. It is closed with the test. */
+/** A door with these parts on a port of its own, until that ends for which it was opened. */
 export async function openDoor(
-  { onTestFinished }: TestContext,
+  { onTestFinished }: Ending,
   parts: readonly ConsolePart[],
   changes: Partial<ConsoleContext> = {},
 ) {

@@ -55,7 +55,9 @@ const comesBy: Record<Door, boolean> = {
 const doors = Object.entries(comesBy).flatMap(([door, comes]) => (comes ? [door] : []));
 
 /** Whoever is not broken calls in between. */
-const untouchedMax = callerTonesHz.length - doors.length;
+const untouchedMax = 4;
+
+const callCount = doors.length + untouchedMax;
 
 /** The door at which a call breaks; null if it does not. */
 function doorOf(index: number): string | null {
@@ -66,8 +68,8 @@ function doorOf(index: number): string | null {
 /** Of 800 ms, the codec and the crossings of zero take some. */
 const wholeMsMin = 740;
 
-test('of twenty calls, those that break end with the apology and the fallback, and the others hear all of their model', async (context) => {
-  const clips = new Map(agentTonesHz.map((hz) => [`${hz}`, toneClip(hz, 800, `${hz}`)]));
+test('of fourteen calls, those that break end with the apology and the fallback, and the others hear all of their model', async (context) => {
+  const clips = new Map(agentTonesHz.slice(0, callCount).map((hz) => [`${hz}`, toneClip(hz, 800, `${hz}`)]));
   const phones: PhoneCall[] = [];
   const hits: PhoneCall[] = [];
   const scene = await ServiceScene.open(context, {
@@ -93,7 +95,7 @@ test('of twenty calls, those that break end with the apology and the fallback, a
       },
     },
   });
-  for (const [index, hz] of callerTonesHz.entries()) {
+  for (const [index, hz] of callerTonesHz.slice(0, callCount).entries()) {
     const isHit = doorOf(index) !== null;
     const phone = scene.call(isHit ? {} : { script: speaksItsTone(hz) });
     phones.push(phone);
@@ -106,6 +108,7 @@ test('of twenty calls, those that break end with the apology and the fallback, a
   }
   const reports = await Promise.all(phones.map(({ ended }) => ended));
 
+  expect(reports).toHaveLength(14);
   expect(crashes(scene)).toEqual(doors);
   expect(scene.service.registry.live).toEqual([]);
   for (const { ended } of hits) {

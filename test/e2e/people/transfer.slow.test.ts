@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { CallReport } from '../../../src/sim/carrier/call-report.ts';
 import type { PlaceCallOptions } from '../../../src/sim/carrier/hosts/phone.ts';
 import { toneClip } from '../../tone.ts';
-import { type Ending, ServiceScene } from '../service-scene.ts';
+import type { Ending } from '../ending.ts';
+import { ServiceScene } from '../service-scene.ts';
 
 // Each way in which a transfer comes out, over real sockets, with signatures checked. The one who is called hears a few words, because the
 // simulated voice takes its time for each.

@@ -5,9 +5,9 @@ import { RawStream } from '../../twilio/twilio-client.ts';
 import { until } from '../../until.ts';
 import { runStalled } from './stalled-program.ts';
 
-/** Many times what the log may hold, if each left a line of its own. */
-const requests = 400;
-const upgrades = 30;
+/** More than the log may hold, if each left a line of its own. */
+const requests = 200;
+const upgrades = 10;
 
 /** What a flood may leave in the log, with one whole call at level trace. */
 const logBytesMax = 20_000;

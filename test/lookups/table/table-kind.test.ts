@@ -48,11 +48,11 @@ describe('a table', () => {
     });
   });
 
-  test('finds one of many thousands of records', async () => {
-    const lines = Array.from({ length: 20_000 }, (_, index) => `N${10_000 + index},place ${index}\n`);
+  test('finds one of thousands of records', async () => {
+    const lines = Array.from({ length: 3_000 }, (_, index) => `N${10_000 + index},place ${index}\n`);
     file('many.csv', `number,place\n${lines.join('')}`);
     const lookup = await open({ file: 'many.csv' });
-    expect((await look(lookup, 'N29999'))?.['result']).toBe('The number is N29999. The place is place 19999.');
+    expect((await look(lookup, 'N12999'))?.['result']).toBe('The number is N12999. The place is place 2999.');
   });
 });
 

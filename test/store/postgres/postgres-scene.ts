@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestContext } from 'vitest';
-import type { Journal } from '../../../src/store/journal.ts';
+import { Journal } from '../../../src/store/journal.ts';
 import type { JournalStore } from '../../../src/store/journal-store.ts';
 import { openPostgresJournal, type PostgresJournalOptions } from '../../../src/store/postgres/open-postgres.ts';
-import { PostgresPlace } from '../../../src/store/postgres/postgres-place.ts';
+import { PostgresPlace, type PostgresSettings } from '../../../src/store/postgres/postgres-place.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { LogLines } from '../../log-lines.ts';
 import { inSchema, ownName, testDatabase } from '../../test-database.ts';
 import { closed } from '../journal-scene.ts';
+import { UnthreadedJournals } from '../writing/unthreaded-journals.ts';
 
 /** A machine that is busy may be slower than a caller would wait for. */
 const answerMsMax = 20_000;
@@ -78,6 +80,20 @@ export class PostgresScene {
       clock: { ...systemClock, unixMs: () => this.nowMs },
       limits: { answerMsMax, memoryMs: 0 },
       ...options,
+    });
+    this.#context.onTestFinished(() => closed(journal, 0));
+    return journal;
+  }
+
+  /** The same without a thread. */
+  async openUnthreaded(options: Partial<PostgresSettings> = {}): Promise<Journal> {
+    const connectionString = await this.address();
+    const place = new PostgresPlace({ connectionString, process: randomUUID(), ...usual, memoryMs: 0, ...options });
+    const journal = new Journal({
+      open: (onRenewal) => new UnthreadedJournals().open(place, onRenewal),
+      log: this.log.logger,
+      clock: { ...systemClock, unixMs: () => this.nowMs },
+      limits: { answerMsMax },
     });
     this.#context.onTestFinished(() => closed(journal, 0));
     return journal;

@@ -43,7 +43,7 @@ describe.skipIf(isMissing)('a journal in PostgreSQL', () => {
   journalContract((context) => {
     const scene = new PostgresScene(context);
     return {
-      open: (keepsWords) => scene.open({ keepsWords }),
+      open: (keepsWords) => scene.openUnthreaded({ keepsWords }),
       history: async () => {
         const history = new PostgresHistory(await scene.address());
         context.onTestFinished(() => history.close());

@@ -1,27 +1,32 @@
 import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, type TestContext } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { ConsolePart } from '../../../../src/console/door/console-part.ts';
 import { sharedSources } from '../../../../src/console/door/files/shared-sources.ts';
-import { logIn, openDoor } from '../door-scene.ts';
+import { endsAfterAll } from '../../../e2e/ending.ts';
+import { type DoorAnswer, logIn, openDoor } from '../door-scene.ts';
 
 /** Imports, and modules that are named by their address, as worklets are. */
 const loaded = /\b(?:from\s*|new URL\(\s*)["']([^"']+)["']/g;
 
 const part: ConsolePart = { page: { path: '/health', title: 'Health', folder: 'health' } };
 
-async function filesOf(context: TestContext) {
-  const { asks, port } = await openDoor(context, [part]);
+type Get = (path: string, headers?: Readonly<Record<string, string>>) => Promise<DoorAnswer>;
+
+// One door for all: what it has prepared once, it has.
+const ending = endsAfterAll();
+let get: Get;
+
+beforeAll(async () => {
+  const { asks, port } = await openDoor(ending, [part]);
   const session = await logIn(port);
-  return async (path: string, headers: Readonly<Record<string, string>> = {}) =>
-    asks(path, { headers: { ...session, ...headers } });
-}
+  get = (path, headers = {}) => asks(path, { headers: { ...session, ...headers } });
+});
 
 const folders = readdirSync(new URL('../../../../web', import.meta.url)).filter((name) => name !== 'shared');
 
 describe.for(folders)('the page of %s', (folder) => {
-  test('and all that it loads are served without types, in less than 100 kB', async (context) => {
-    const get = await filesOf(context);
+  test('and all that it loads are served without types, in less than 100 kB', async () => {
     const { body: frame } = await get('/health');
     const [, packages = ''] = /<script type="importmap">([^<]*)</.exec(frame) ?? [];
     const { imports }: { imports?: Record<string, string> } = Object(JSON.parse(packages));
@@ -45,8 +50,7 @@ describe.for(folders)('the page of %s', (folder) => {
   });
 });
 
-test('sources that pages share with the server import no others', async (context) => {
-  const get = await filesOf(context);
+test('sources that pages share with the server import no others', async () => {
   for (const path of sharedSources) {
     const { status, body } = await get(`/${path}`);
     expect([path, status]).toEqual([path, 200]);
@@ -55,8 +59,7 @@ test('sources that pages share with the server import no others', async (context
   }
 });
 
-test('a file is sent compressed, and not again while it stays as it is', async (context) => {
-  const get = await filesOf(context);
+test('a file is sent compressed, and not again while it stays as it is', async () => {
   const plain = await get('/web/shared/ask.ts');
   expect(plain.headers).toMatchObject({ 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' });
   const etag = String(plain.headers['etag']);
@@ -79,6 +82,6 @@ test.for([
   '/packages/preact.js/..',
   '/package.json',
   '/.env',
-])('%s is not served', async (path, context) => {
-  expect(await (await filesOf(context))(path)).toMatchObject({ status: 404 });
+])('%s is not served', async (path) => {
+  expect(await get(path)).toMatchObject({ status: 404 });
 });
