@@ -3,46 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { mulawBytesPerMs } from '../../../src/audio/mulaw.ts';
 import { buildTimeline } from '../../../src/calllog/timeline/build-timeline.ts';
 import { logInMemory, withLogFile } from '../../../src/calllog/timeline/log-file.ts';
-import { readLog } from '../../../src/calllog/read-log.ts';
-import { replay } from '../../../src/calllog/replay.ts';
-import { timelineSetup, usualMeans } from '../../../src/console/recording/timeline-setup.ts';
-import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { recordCall } from '../recorded-call.ts';
-import { keptCall, keptCallNames } from './kept-calls.ts';
+import { keptCallsShow, setup, shownOften } from './shown-calls.ts';
 
-const setup = timelineSetup(usualMeans(null));
 const nothing = new Uint8Array();
 
-/** Every fourth, which costs enough time, and those in which the agent is not heard to its end. */
-const names = keptCallNames.filter((name, at) => at % 4 === 0 || /barge|mark|broken/.test(name));
-
-describe.for(names)('%s', (name) => {
-  test('is shown as its call counted it, word for word and byte for byte', () => {
-    const { text, audio } = keptCall(name);
-    const { timeline, sound } = buildTimeline(logInMemory(text, audio), setup);
-    const record = readLog(text, audio);
-    const effects = record.steps.flatMap((one) => one.effects);
-    expect(timeline.captions.map(({ who, text: said, cut }) => [who, said, cut])).toEqual(
-      effects.flatMap((effect) =>
-        effect.type === 'transcript.add' ? [[effect.speaker, effect.text, effect.cut]] : [],
-      ),
-    );
-    const { agent } = replay(record, standardAudioPath).tally;
-    const counted = { heard: agent.heard / mulawBytesPerMs, cleared: agent.cleared / mulawBytesPerMs };
-    expect(timeline.agentMs).toEqual(tallyOf(name, counted, timeline.agentMs));
-    expect(timeline.missing).toEqual([]);
-    expect(timeline.endReason).toBe(effects.find(({ type }) => type === 'call.end')?.reason);
-    for (const span of [...timeline.captions, ...timeline.waits, ...timeline.bars]) {
-      expect(span.toMs).toBeGreaterThanOrEqual(span.fromMs);
-      expect(span.fromMs).toBeGreaterThanOrEqual(0);
-      expect(span.toMs).toBeLessThanOrEqual(timeline.durationMs + 4_000);
-    }
-    const sources = text.split('\n');
-    for (const { line } of timeline.events)
-      expect(sources[line - 1]).toContain(timeline.logLines[line]?.replace('…', ''));
-    expect(sound.caller.length / mulawBytesPerMs).toBeLessThanOrEqual(timeline.durationMs);
-  });
-});
+// `build-timeline.slow.test.ts` shows the others.
+keptCallsShow(shownOften);
 
 test('a whole call: who speaks when, waits, tools, streams, and what was cut', async (context) => {
   const { timeline, sound } = withLogFile(await recordCall(context), (log) => buildTimeline(log, setup));
@@ -149,8 +116,11 @@ describe('a damaged log', () => {
 });
 
 test('a log of very many things shows what fits, and says that there is more', () => {
-  const said = { type: 'transcript.add', speaker: 'caller', text: 'x'.repeat(3_000), cut: false };
-  const lines = Array.from({ length: 21_000 }, (_, atMs) => step({ type: 'stream.dtmf', digit: '5', atMs }, said));
+  const said = { type: 'transcript.add', speaker: 'caller', text: 'x'.repeat(400), cut: false };
+  const saidMuch = { ...said, text: 'x'.repeat(3_000) };
+  const lines = Array.from({ length: 21_000 }, (_, atMs) =>
+    step({ type: 'stream.dtmf', digit: '5', atMs }, atMs === 0 ? saidMuch : said),
+  );
   const log = { lines: ['', ...lines], isWhole: () => true, audio: new Uint8Array() };
   const { timeline } = buildTimeline(log, setup);
   expect(timeline.captions).toHaveLength(20_000);
@@ -161,11 +131,6 @@ test('a log of very many things shows what fits, and says that there is more', (
   ]);
   expect(Object.values(timeline.logLines).join('').length).toBeLessThanOrEqual(8_000_000);
 });
-
-/** Of marks that never came, or lay unread, the call knows too little: its figures say that less was heard than was played. */
-function tallyOf<Tally>(name: string, counted: Tally, shown: Tally): Tally {
-  return name === 'marks-lost' || name === 'too-busy-for-frames' ? shown : counted;
-}
 
 /** A line of a log. */
 function step(event: object, ...effects: object[]): string {
