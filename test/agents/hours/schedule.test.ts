@@ -156,7 +156,7 @@ test('the state at any moment is what the clock says minute by minute, and the n
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -13,7 +13,7 @@ const scalar = scalarFilters(codec);
 /** Noise, and what is as loud as can be: both ends of the scale in the rhythm of the taps' signs, and a constant. */
 const loudest = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, byte) => ((byte >> 1) % 3 === 0 ? [0x00, 0x80] : [0xff, 0x7f])[byte % 2] ?? 0);
-const sounds = [noise(48_000), loudest(48_000), new Uint8Array(48_000).fill(0x7f), new Uint8Array(48_000).fill(0x80)];
+const sounds = [noise(12_000), loudest(12_000), new Uint8Array(12_000).fill(0x7f), new Uint8Array(12_000).fill(0x80)];
 
 function upward(filters: AudioFilters, codes: Uint8Array, cuts: readonly number[]): Uint8Array {
   const filter = filters.up();

@@ -14,7 +14,9 @@ describe('the utterance that may have to be said again', () => {
   test('keeps the newest twelve seconds, in frames of any length', () => {
     for (const length of [160, 320, 7_000, 48_001]) {
       const utterance = new Utterance();
-      const frames = Array.from({ length: 1_500 }, (_, at) => frame(length, at % 251, at % 3 === 0));
+      const frames = Array.from({ length: Math.ceil((2 * twelveSeconds) / length) }, (_, at) =>
+        frame(length, at % 251, at % 3 === 0),
+      );
       for (const each of frames) utterance.push(each);
       const kept = utterance.unanswered;
       expect(kept).toHaveLength(Math.floor(twelveSeconds / length));
