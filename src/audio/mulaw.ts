@@ -22,7 +22,7 @@ export function createMulawCodec(
 ): MulawCodec {
   return {
     decode: Float64Array.from({ length: 256 }, (_, code) => decodeSample(code)),
-    encode: Uint8Array.from({ length: 65_536 }, (_, index) => encodeSample(index - 32_768)),
+    encode: new Uint8Array(65_536).map((_, index) => encodeSample(index - 32_768)),
   };
 }
 
@@ -30,5 +30,5 @@ export function createMulawCodec(
 export function encodePcm16(pcm16: Uint8Array, { encode }: MulawCodec): Uint8Array {
   const view = new DataView(pcm16.buffer, pcm16.byteOffset, pcm16.byteLength);
   const samples = Math.floor(pcm16.length / 2);
-  return Uint8Array.from({ length: samples }, (_, index) => encode[view.getInt16(2 * index, true) + 32_768] ?? 0);
+  return new Uint8Array(samples).map((_, index) => encode[view.getInt16(2 * index, true) + 32_768] ?? 0);
 }

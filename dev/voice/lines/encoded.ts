@@ -11,7 +11,7 @@ const lostInARow = 3;
 
 /** Samples as 8 kHz mu-law, clipped where they are too loud. */
 export function encoded(sound: Float64Array): Uint8Array {
-  return Uint8Array.from(sound, (sample) => codec.encode[roundToPcm16(sample) + 32_768] ?? 0);
+  return new Uint8Array(sound.map((sample) => codec.encode[roundToPcm16(sample) + 32_768] ?? 0));
 }
 
 /** Takes 2 % of the 20 ms frames, in bursts, and leaves mu-law silence in their place, as whoever fills the gaps of a stream does. */

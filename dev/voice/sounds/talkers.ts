@@ -8,7 +8,7 @@ const spoken = new WeakMap<VoiceRecording, Float64Array>();
 
 /** A recording as samples. */
 export function decoded(mulaw: Uint8Array): Float64Array {
-  return Float64Array.from(mulaw, (code) => codec.decode[code] ?? 0);
+  return new Float64Array(mulaw).map((code) => codec.decode[code] ?? 0);
 }
 
 /** One person who goes on talking: clips in any order, with pauses of so many seconds. */

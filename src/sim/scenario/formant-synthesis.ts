@@ -38,7 +38,7 @@ const hissLoudness = 0.25;
 export function synthesize(syllables: readonly Syllable[], levelDbfs: number): Int16Array {
   const sound = syllables.flatMap(spoken);
   const gain = rmsOfLevel(levelDbfs) / rms(sound);
-  return Int16Array.from(sound, (sample) => Math.max(-32_768, Math.min(32_767, Math.round(gain * sample))));
+  return new Int16Array(sound.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(gain * sample)))));
 }
 
 function spoken(syllable: Syllable): number[] {
@@ -87,7 +87,8 @@ function harmonics({ ms, pitchHz, vowels: [first, last], voice }: Syllable): num
 function resonance(formantsHz: readonly number[], hz: number): number {
   const hzSquare = hz * hz;
   let power = 1;
-  for (const [index, formantHz] of formantsHz.entries()) {
+  for (let index = 0; index < formantsHz.length; index += 1) {
+    const formantHz = formantsHz[index] ?? 0;
     const square = formantHz * formantHz;
     const width = bandwidthsHz[index] ?? 0;
     power *= (square * square) / ((square - hzSquare) * (square - hzSquare) + width * width * hzSquare);

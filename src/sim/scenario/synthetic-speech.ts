@@ -101,12 +101,12 @@ function lengthsOf(these: Readonly<Record<string, readonly Syllable[]>>): Length
 }
 
 function mulaw(syllables: readonly Syllable[], codec: MulawCodec): Uint8Array {
-  return Uint8Array.from(synthesize(syllables, levelDbfs), (sample) => codec.encode[sample + 32_768] ?? 0);
+  return new Uint8Array(synthesize(syllables, levelDbfs).map((sample) => codec.encode[sample + 32_768] ?? 0));
 }
 
 /** The same sound at three times the sampling rate: two samples on the straight line to each of it. It is heard round and round. */
 function tripled(sound: Int16Array): Int16Array {
-  return Int16Array.from({ length: 3 * sound.length }, (_, at) => {
+  return new Int16Array(3 * sound.length).map((_, at) => {
     const last = sound.at(Math.floor(at / 3) - 1) ?? 0;
     const next = sound[Math.floor(at / 3)] ?? 0;
     return Math.round(last + ((next - last) * ((at % 3) + 1)) / 3);

@@ -162,5 +162,5 @@ export class FeederScene {
 
 /** A sound in which each byte tells where it stands. */
 export function soundFrom(ms: number, fromMs = 0): Uint8Array {
-  return Uint8Array.from({ length: ms * bytesPerMs }, (_, at) => (fromMs * bytesPerMs + at) % 251);
+  return new Uint8Array(ms * bytesPerMs).map((_, at) => (fromMs * bytesPerMs + at) % 251);
 }

@@ -3,5 +3,6 @@ const voiceMagnitudeMin = 0x20;
 
 /** Whether there is a voice in mu-law audio: silence that is sent as audio is none. */
 export function isVoiced(audio: Uint8Array): boolean {
-  return audio.some((code) => (~code & 0x7f) >= voiceMagnitudeMin);
+  for (const code of audio) if ((~code & 0x7f) >= voiceMagnitudeMin) return true;
+  return false;
 }
