@@ -13,10 +13,12 @@ function firstLine(changes: Partial<LineOrder>) {
   return line;
 }
 
+const usual = firstLine({});
+
 const levelDb = (sound: Float64Array): number => 10 * Math.log10(activePower(sound));
 
 test('a caller speaks so many dB over the noise as was ordered', () => {
-  const { near, spans } = firstLine({});
+  const { near, spans } = usual;
   const [first] = spans;
   const sound = decoded(near);
   const [fromMs, toMs] = [first?.onsetMs ?? 0, first?.endMs ?? 0];
@@ -34,12 +36,12 @@ test('the agent plays what comes back as an echo, later and softer', () => {
 });
 
 test('the same order gives the same line, another seed another one', () => {
-  expect(firstLine({}).near).toEqual(firstLine({}).near);
-  expect(firstLine({}).near).not.toEqual(firstLine({ seed: 4 }).near);
+  expect(Buffer.compare(firstLine({}).near, usual.near)).toBe(0);
+  expect(Buffer.compare(firstLine({ seed: 4 }).near, usual.near)).not.toBe(0);
 });
 
 test('two of a hundred frames are lost, some in a row', () => {
-  const frames = 50_000;
+  const frames = 20_000;
   const left = loseFrames(new Uint8Array(160 * frames).fill(0x55), fractionsOf(5));
   const isLost = Array.from({ length: frames }, (_, frame) => left[160 * frame] === 0xff);
   const lost = isLost.filter(Boolean).length;
