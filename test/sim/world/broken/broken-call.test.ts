@@ -8,8 +8,8 @@ import { parseWorldScenario } from '../../../../src/sim/scenario/world-scenario.
 import { brokenCalls } from './broken-calls.ts';
 
 describe('a simulated call that breaks by a fault of the service', () => {
-  // `broken-call.slow.test.ts` has more of them.
-  brokenCalls([1, 2]);
+  // Two short calls. `broken-call.slow.test.ts` has more of them.
+  brokenCalls([205, 206]);
 
   test('once its goodbye was said, needs no apology', () => {
     const scenario = scenarioOfSeed(1);
