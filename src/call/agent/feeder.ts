@@ -107,11 +107,6 @@ export class Feeder {
     return !this.#playout.isEmpty && this.#playout.isComfortOnly;
   }
 
-  /** How much of the reply at the caller's ear was heard at this moment, in ms. */
-  get heardNowMs(): number {
-    return this.replies.heardAtMs(this.#reaction.nowMs);
-  }
-
   /** The 20 ms that the caller hears from this moment on, as they were sent (8 kHz mu-law); shorter or empty where there are none. */
   get heardNow(): Uint8Array {
     return this.#playout.heardFrom(this.#reaction.nowMs, frameBytes);

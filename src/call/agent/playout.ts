@@ -116,14 +116,10 @@ export class Playout {
     return this.isEmpty ? 0 : this.#untilMs - nowMs - this.#roundTrip.halfMs;
   }
 
-  /** How much of the current reply the caller has heard by `nowMs`, in ms: what marks tell, and what the clock adds. */
-  replyHeardAtMs(nowMs: number): number {
-    return (this.#replyHeardBytes + this.#heardSinceMark(nowMs, ['reply'])) / mulawBytesPerMs;
-  }
-
-  /** The same of all that was ever sent, in bytes. */
+  /** How much of all that was ever sent the caller has heard by `nowMs`, in bytes: what marks tell, and what the clock adds. */
   heardAtBytes(nowMs: number): number {
-    return this.#heardBytes + this.#heardSinceMark(nowMs, ['reply', 'comfort']);
+    const { index, bytes } = this.#earAt(nowMs);
+    return this.#unheard.slice(0, index).reduce((sum, { audio }) => sum + audio.length, this.#heardBytes + bytes);
   }
 
   /** The next so many bytes of mu-law that the caller hears from `nowMs` on; fewer where there are no more. */
@@ -209,14 +205,6 @@ export class Playout {
     this.#generation += 1;
     this.#chunkNumber = 0;
     return words;
-  }
-
-  #heardSinceMark(nowMs: number, kinds: readonly ChunkKind[]): number {
-    const { index, bytes } = this.#earAt(nowMs);
-    return this.#unheard.slice(0, index + 1).reduce((sum, { kind, audio }, at) => {
-      if (!kinds.includes(kind)) return sum;
-      return sum + (at === index ? bytes : audio.length);
-    }, 0);
   }
 
   #earAt(nowMs: number): EarPosition {

@@ -58,13 +58,6 @@ export class ReplyAccount {
     return (this.#earlier?.sound ?? this.#sound).voiceMs(ms);
   }
 
-  /** How much of the reply at the caller's ear was heard by `nowMs`: marks tell it, and the clock between them. */
-  heardAtMs(nowMs: number): number {
-    const heardMs = this.#playout.replyHeardAtMs(nowMs);
-    const earlierMs = this.#earlier?.sentMs ?? Infinity;
-    return heardMs < earlierMs ? heardMs : heardMs - earlierMs;
-  }
-
   /** What is said from here on belongs to another reply, and what was said before is forgotten. */
   begin(): void {
     this.#bytes = 0;

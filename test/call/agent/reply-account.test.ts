@@ -46,11 +46,6 @@ test('a cut when all of the first was heard is at its end, unless something of t
   expect(replies.cutPosition).toEqual({ sentMs: 500, heardMs: 0 });
 });
 
-test('the clock knows first that the second is at the ear', () => {
-  const { replies } = twoReplies();
-  expect([replies.heardAtMs(400), replies.heardAtMs(1_100)]).toEqual([400, 100]);
-});
-
 test('what comes behind a second reply is more of it, and nothing is the end of nothing', () => {
   const { replies } = twoReplies();
   expect(replies.end()).toBe(false);
