@@ -19,6 +19,13 @@ export interface HeardReply {
   readonly isWhole: boolean;
   readonly sentMs: number;
   readonly voiceMs: number;
+  /** Whether it was complete before, and is written down. Words that have come since are still to be said. */
+  readonly isWritten: boolean;
+}
+
+/** Where the agent was cut: how far the reply at the caller's ear was heard, and how much voice lies behind it, in others that waited. */
+export interface CutPosition extends HeardPosition {
+  readonly behindVoiceMs: number;
 }
 
 /**
@@ -44,17 +51,24 @@ export class AgentVoice {
 
   /** How much audio of the newest reply has come, in ms; Infinity when all of it has. */
   get saidMs(): number {
-    return this.#turn.isGenerated ? Infinity : this.#feeder.replies.newestMs;
+    const { isAwaited, newestMs } = this.#feeder.replies;
+    return this.#turn.isGenerated && !isAwaited ? Infinity : newestMs;
   }
 
   /** Tells once, when the caller has heard all there is of a reply, what that was. */
   takeReplyOver(): HeardReply | null {
     if (!this.#turn.isGenerated || !this.#feeder.isSilent) return null;
     this.#turn.replyHeard();
-    const { sentMs } = this.#feeder.replies.position;
-    const voiceMs = this.#feeder.replies.voiceMs(sentMs);
-    this.#feeder.replies.begin();
-    return { isWhole: this.#replyIsWhole, sentMs, voiceMs };
+    const { replies } = this.#feeder;
+    const { sentMs } = replies.position;
+    const over = {
+      isWhole: this.#replyIsWhole,
+      sentMs,
+      voiceMs: replies.voiceMs(sentMs),
+      isWritten: replies.isAwaited,
+    };
+    replies.begin();
+    return over;
   }
 
   /**
@@ -109,7 +123,7 @@ export class AgentVoice {
     return true;
   }
 
-  /** The model has stopped by mistake, and no more of its reply comes. Returns whether the next one is told from it. */
+  /** No more of the reply comes. Returns whether the next one is told from it. */
   endedReply(): boolean {
     return this.#turn.isGenerated && this.#feeder.replies.end();
   }
@@ -136,7 +150,7 @@ export class AgentVoice {
    * The model stopped because the caller speaks, or we stop it, for the caller or for ourselves: whatever the caller has not heard is dropped.
    * Returns whether audio had to be cleared, whether the reply waited for the caller to stop, and where it was cut.
    */
-  cut(by: 'model' | 'ear' | 'us'): { cleared: boolean; hasWaited: boolean; position: HeardPosition } {
+  cut(by: 'model' | 'ear' | 'us'): { cleared: boolean; hasWaited: boolean; position: CutPosition } {
     const isWhole = this.#turn.isGenerated;
     if (by === 'model') this.#turn.interrupted();
     else if (by === 'ear') this.#turn.cut();
@@ -147,14 +161,15 @@ export class AgentVoice {
   }
 
   /** The stream is gone, and with it what Twilio had not played. Returns where the reply was cut. */
-  streamLost(): HeardPosition {
+  streamLost(): CutPosition {
     this.#downsampler.reset();
     const position = this.#feeder.streamLost();
     return this.#heard(position, this.#turn.isGenerated || this.#feeder.replies.isBehind);
   }
 
-  #heard({ sentMs, heardMs }: ReplyPosition, isWhole: boolean): HeardPosition {
-    const sentVoiceMs = this.#feeder.replies.voiceMs(sentMs);
-    return { sentMs, heardMs, sentVoiceMs, heardVoiceMs: this.#feeder.replies.voiceMs(heardMs), isWhole };
+  #heard({ sentMs, heardMs }: ReplyPosition, isWhole: boolean): CutPosition {
+    const { replies } = this.#feeder;
+    const [sentVoiceMs, heardVoiceMs] = [replies.voiceMs(sentMs), replies.voiceMs(heardMs)];
+    return { sentMs, heardMs, sentVoiceMs, heardVoiceMs, behindVoiceMs: replies.behindVoiceMs, isWhole };
   }
 }

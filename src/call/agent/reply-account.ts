@@ -2,26 +2,33 @@ import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
 import type { Playout, ReplyPosition } from './playout.ts';
 import { ReplySound } from './reply-sound.ts';
 
+/** So many complete replies wait for the caller's ear at most, the one at the ear included. What comes behind them counts as one. */
+const completeMax = 16;
+
 /** A reply of which no more comes. */
 interface CompleteReply {
   readonly sentMs: number;
   readonly sound: ReplySound;
 }
 
-/**
- * Which reply of the agent is at the caller's ear, how much of it there is, and how much was heard. A second one may wait behind it; what
- * comes behind that counts as part of it.
- */
+/** A complete reply whose end the caller has heard. `voiceMs`: without its pauses. `isFollowed`: something of another has come behind it. */
+export interface HeardEnd {
+  readonly voiceMs: number;
+  readonly isFollowed: boolean;
+}
+
+/** Which reply of the agent is at the caller's ear, how much of it there is, and how much was heard. Others may wait behind it. */
 export class ReplyAccount {
   readonly #codec: MulawCodec;
   readonly #playout: Playout;
   /** Of the newest reply. */
   #bytes = 0;
   #sound: ReplySound;
-  /** The reply at the caller's ear, when it is not the newest. */
-  #earlier: CompleteReply | null = null;
-  /** The same once its end was heard, until that is taken out. */
-  #heard: CompleteReply | null = null;
+  #isAwaited = false;
+  /** Those before it whose end the caller has not heard: the first of them is at the caller's ear. */
+  readonly #earlier: CompleteReply[] = [];
+  /** Those whose end was heard, until they are taken out. */
+  #heard: CompleteReply[] = [];
 
   constructor(codec: MulawCodec, playout: Playout) {
     this.#codec = codec;
@@ -31,7 +38,7 @@ export class ReplyAccount {
 
   /** How much of the reply at the caller's ear there is, and how much of it was heard, by the marks that came back. */
   get position(): ReplyPosition {
-    return { sentMs: this.#earlier?.sentMs ?? this.newestMs, heardMs: this.#playout.replyHeardMs };
+    return { sentMs: this.#earlier[0]?.sentMs ?? this.newestMs, heardMs: this.#playout.replyHeardMs };
   }
 
   /**
@@ -39,8 +46,9 @@ export class ReplyAccount {
    * not at the beginning of nothing.
    */
   get cutPosition(): ReplyPosition {
-    const whole = this.#heard;
-    return whole === null || this.#bytes > 0 ? this.position : { sentMs: whole.sentMs, heardMs: whole.sentMs };
+    const whole = this.#heard.at(-1);
+    const { position } = this;
+    return whole === undefined || position.sentMs > 0 ? position : { sentMs: whole.sentMs, heardMs: whole.sentMs };
   }
 
   /** How much of the newest reply there is, in ms. */
@@ -48,53 +56,74 @@ export class ReplyAccount {
     return this.#bytes / mulawBytesPerMs;
   }
 
-  /** Whether the newest reply is behind the one at the caller's ear. */
+  /** Whether the newest reply is one behind a complete one, and nothing of it has come. */
+  get isAwaited(): boolean {
+    return this.#isAwaited;
+  }
+
+  /** Whether the newest reply is behind the one at the caller's ear, which is complete. */
   get isBehind(): boolean {
-    return this.#earlier !== null;
+    return this.#earlier.length > 0;
+  }
+
+  /** How much voice the replies behind the one at the caller's ear have, in ms. */
+  get behindVoiceMs(): number {
+    if (!this.isBehind) return 0;
+    const newestMs = this.#sound.voiceMs(this.newestMs);
+    return this.#earlier.slice(1).reduce((sum, reply) => sum + allVoiceMs(reply), newestMs);
   }
 
   /** How many of the first so many ms of the reply at the caller's ear have a voice: the rest are pauses. */
   voiceMs(ms: number): number {
-    return (this.#earlier?.sound ?? this.#sound).voiceMs(ms);
+    return (this.#earlier[0]?.sound ?? this.#sound).voiceMs(ms);
   }
 
   /** What is said from here on belongs to another reply, and what was said before is forgotten. */
   begin(): void {
     this.#bytes = 0;
     this.#sound.clear();
-    this.#earlier = null;
+    this.#isAwaited = false;
+    this.#earlier.length = 0;
     this.#playout.beginReply();
   }
 
   /** Adds words of the newest reply, 8 kHz mu-law. */
   add(audio: Uint8Array): void {
     this.#bytes += audio.length;
+    this.#isAwaited = false;
     this.#sound.add(audio);
   }
 
   /** The newest reply is complete. Returns whether the next one is told from it, and does not count as more of it. */
   end(): boolean {
-    if (this.#earlier !== null || this.#bytes === 0) return false;
-    this.#earlier = { sentMs: this.newestMs, sound: this.#sound };
+    if (this.#earlier.length >= completeMax || this.#bytes === 0) return false;
+    this.#earlier.push({ sentMs: this.newestMs, sound: this.#sound });
     this.#sound = new ReplySound(this.#codec);
     this.#bytes = 0;
+    this.#isAwaited = true;
     this.advance();
     return true;
   }
 
-  /** Whenever more was heard: whether that was the end of a reply. */
+  /** Whenever more was heard: whether that was the end of replies. */
   advance(): void {
-    const reply = this.#earlier;
-    if (reply === null || this.#playout.replyHeardMs < reply.sentMs) return;
-    this.#playout.replyPassed(reply.sentMs);
-    this.#earlier = null;
-    this.#heard = reply;
+    for (let reply = this.#earlier[0]; reply !== undefined; reply = this.#earlier[0]) {
+      if (this.#playout.replyHeardMs < reply.sentMs) return;
+      this.#playout.replyPassed(reply.sentMs);
+      this.#earlier.shift();
+      this.#heard.push(reply);
+    }
   }
 
-  /** Tells once that the caller has heard the end of a reply behind which another one waits. Returns how much voice it had, in ms. */
-  takeHeardMs(): number | null {
-    const reply = this.#heard;
-    this.#heard = null;
-    return reply === null ? null : reply.sound.voiceMs(reply.sentMs);
+  /** Tells once of which complete replies the caller has heard the end. */
+  takeHeard(): HeardEnd[] {
+    const heard = this.#heard;
+    this.#heard = [];
+    const isLast = (reply: CompleteReply): boolean => reply === heard.at(-1) && this.position.sentMs === 0;
+    return heard.map((reply) => ({ voiceMs: allVoiceMs(reply), isFollowed: !isLast(reply) }));
   }
+}
+
+function allVoiceMs({ sentMs, sound }: CompleteReply): number {
+  return sound.voiceMs(sentMs);
 }

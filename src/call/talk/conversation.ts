@@ -1,6 +1,6 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
-import { AgentVoice, type Arrival } from '../agent/agent-voice.ts';
+import { AgentVoice, type Arrival, type CutPosition } from '../agent/agent-voice.ts';
 import type { Feeder } from '../agent/feeder.ts';
 import type { Intake } from '../caller/intake.ts';
 import type { TurnDetection } from '../call-settings.ts';
@@ -11,7 +11,6 @@ import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Note } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
-import type { HeardPosition } from './spoken-words.ts';
 
 /** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
 const greetingStartMsMax = 4_000;
@@ -196,8 +195,8 @@ export class Conversation {
   /** A turn of the model is over. */
   turnCompleted(): void {
     this.#voice.turnCompleted();
-    // Transcripts may come behind the audio, but not behind the end of the turn (GM-TURN-3).
-    if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.agentIsDone();
+    if (this.#turn.isGenerated) this.#minutes.replyIsComplete(this.#voice.saidMs, this.#voice.endedReply());
+    else if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.turnIsOver(this.#turn.isAudible);
   }
 
   /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
@@ -211,7 +210,7 @@ export class Conversation {
     this.#writeCut(this.#cut(by, 'bargeIn', { by, ...reasons }), true);
   }
 
-  #cut(by: 'model' | 'ear' | 'us', name: string, fields: Note['fields']): HeardPosition {
+  #cut(by: 'model' | 'ear' | 'us', name: string, fields: Note['fields']): CutPosition {
     this.stopComfort();
     const { cleared, hasWaited, position } = this.#voice.cut(by);
     // Nobody has heard the agent stop, but why it does not begin is worth a line.
@@ -227,7 +226,7 @@ export class Conversation {
     this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
     const brokeOff = this.#voice.brokeOff();
     if (brokeOff) this.#minutes.transcript.breakOff();
-    if (this.#voice.endedReply()) this.#minutes.transcript.endReply();
+    this.#minutes.replyIsComplete(this.#voice.saidMs, this.#voice.endedReply());
     return brokeOff;
   }
 
@@ -279,7 +278,7 @@ export class Conversation {
   /** After each event. Returns whether the caller has just heard a whole reply. */
   advance(): boolean {
     this.#feeder.advance();
-    this.#minutes.earlierReplyHeard(this.#feeder.replies.takeHeardMs());
+    this.#minutes.repliesHeard(this.#feeder.replies.takeHeard());
     const over = this.#voice.takeReplyOver();
     if (over !== null) this.#minutes.replyIsOver(over);
     this.#reaction.waitUntil('callerSilence', this.#intake.silenceDeadlineMs);
@@ -292,8 +291,8 @@ export class Conversation {
     this.#minutes.end();
   }
 
-  #writeCut(position: HeardPosition, isMissed: boolean): void {
-    this.#minutes.earlierReplyHeard(this.#feeder.replies.takeHeardMs());
+  #writeCut(position: CutPosition, isMissed: boolean): void {
+    this.#minutes.repliesHeard(this.#feeder.replies.takeHeard());
     this.#minutes.agentIsCut(position, isMissed);
     this.#feeder.replies.begin();
   }

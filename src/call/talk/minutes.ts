@@ -1,7 +1,7 @@
-import type { HeardReply } from '../agent/agent-voice.ts';
+import type { CutPosition, HeardReply } from '../agent/agent-voice.ts';
+import type { HeardEnd } from '../agent/reply-account.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Memory, MemoryItem } from './memory.ts';
-import type { HeardPosition } from './spoken-words.ts';
 import { Transcript, type TranscriptLine } from './transcript.ts';
 import type { UnheardWords } from './unheard-words.ts';
 
@@ -35,17 +35,34 @@ export class Minutes {
   }
 
   /** The caller has heard all there is of a reply. Of one without a sound nothing was heard, whatever its words say. */
-  replyIsOver({ sentMs, voiceMs, isWhole }: HeardReply): void {
+  replyIsOver({ sentMs, voiceMs, isWhole, isWritten }: HeardReply): void {
+    if (isWritten) return;
     if (sentMs === 0) return this.agentIsUnheard();
     if (isWhole) this.transcript.agentWasHeard(voiceMs);
     this.agentIsDone();
   }
 
-  /** The caller has heard the end of a reply, which had so much voice, and hears the next one from here on; null when that is not so. */
-  earlierReplyHeard(voiceMs: number | null): void {
-    if (voiceMs === null) return;
-    this.#write(this.transcript.finishEarlier(voiceMs));
-    this.replyBegins();
+  /** No more of a reply comes. `isTold`: what comes behind it is another line. */
+  replyIsComplete(saidMs: number, isTold: boolean): void {
+    this.transcript.forgetUnsaid(saidMs);
+    if (isTold) this.transcript.endReply();
+  }
+
+  /** The caller has heard the end of replies that were complete. */
+  repliesHeard(replies: readonly HeardEnd[]): void {
+    for (const { voiceMs, isFollowed } of replies) {
+      this.#write(this.transcript.finishEarlier(voiceMs));
+      if (isFollowed) this.replyBegins();
+    }
+  }
+
+  /**
+   * A turn is over, and all of it that could be heard was heard before. Its words may have come behind its sound, but none come behind its end
+   * (GM-TURN-3).
+   */
+  turnIsOver(wasAudible: boolean): void {
+    if (wasAudible) this.agentIsDone();
+    else this.agentIsUnheard();
   }
 
   /** Nobody can hear the agent's line. */
@@ -59,12 +76,13 @@ export class Minutes {
   }
 
   /** The agent's line is cut off. `isMissed`: the model shall know what of it was not heard. */
-  agentIsCut(position: HeardPosition, isMissed: boolean): void {
-    const { sentMs, heardMs, sentVoiceMs, heardVoiceMs } = position;
+  agentIsCut(position: CutPosition, isMissed: boolean): void {
+    const { sentMs, heardMs, sentVoiceMs, heardVoiceMs, behindVoiceMs } = position;
     if (sentMs > 0 && heardMs >= sentMs) return this.agentIsDone();
     const heard = this.transcript.heardOfAgent(position);
     const isUnknown = heard === '' && heardVoiceMs >= wordMsMin;
-    if (isMissed && sentVoiceMs - heardVoiceMs >= wordMsMin) this.#unheard.replyCut(isUnknown ? null : heard);
+    const unheardVoiceMs = sentVoiceMs - heardVoiceMs + behindVoiceMs;
+    if (isMissed && unheardVoiceMs >= wordMsMin) this.#unheard.replyCut(isUnknown ? null : heard);
     this.#write(this.transcript.finishAgent(heard));
   }
 

@@ -26,8 +26,8 @@ export interface TranscriptLine {
 export class Transcript {
   #caller = '';
   #agent = '';
-  /** The words of a whole reply whose end was not heard, when the agent's line is that of the next one. */
-  #earlier: string | null = null;
+  /** The words of complete replies whose end was not heard: the agent's line is that of the next one. */
+  #earlier: string[] = [];
   #brokenOff = '';
   #charsLeft = transcriptCharsMax;
   /** What the agent has said so far: letters, and ms of voice in which it did. */
@@ -45,7 +45,7 @@ export class Transcript {
 
   /** What the agent is saying, as far as its audio has come. */
   agentWords(saidMs: number): string {
-    return tidied(`${this.#earlier ?? ''} ${this.#sayable(saidMs)}`);
+    return tidied([...this.#earlier, this.#sayable(saidMs)].join(' '));
   }
 
   #sayable(saidMs: number): string {
@@ -59,14 +59,13 @@ export class Transcript {
 
   /** The agent's line is complete, and what comes is another one. */
   endReply(): void {
-    this.#earlier = this.#agent;
+    this.#earlier.push(this.#agent);
     this.#agent = '';
   }
 
-  /** The caller has heard all of the line before the present one, which took so much voice. */
+  /** The caller has heard all of the first line that was complete, which took so much voice. */
   finishEarlier(voiceMs: number): TranscriptLine | null {
-    const text = tidied(this.#earlier ?? '');
-    this.#earlier = null;
+    const text = tidied(this.#earlier.shift() ?? '');
     this.#learnPace(text, voiceMs);
     return this.#written({ speaker: 'agent', text, cut: false });
   }
@@ -114,17 +113,20 @@ export class Transcript {
     this.#paceMs /= 2;
   }
 
-  /** The words that were heard of the agent's line, or of the one before it if its end was not heard. */
+  /** The words that were heard of the line at the caller's ear: the first whose end was not heard. */
   heardOfAgent(position: HeardPosition): string {
     const pace = this.#paceMs < paceMsMin ? null : this.#paceLetters / this.#paceMs;
-    return heardWords(tidied(this.#earlier ?? this.#agent), position, pace);
+    return heardWords(tidied(this.#earlier[0] ?? this.#agent), position, pace);
   }
 
-  /** The agent's line is over. `heard`: the words that the caller heard of it, where it was cut; null means all. */
+  /**
+   * The agent's line is over, and so is what was to be heard before it. `heard`: the words that the caller heard of all that, where it was cut;
+   * null means all.
+   */
   finishAgent(heard: string | null): TranscriptLine | null {
-    const text = heard ?? tidied(`${this.#earlier ?? ''} ${this.#agent}`);
+    const text = heard ?? tidied(this.#agent);
     this.#agent = '';
-    this.#earlier = null;
+    this.#earlier = [];
     return this.#written({ speaker: 'agent', text, cut: heard !== null });
   }
 

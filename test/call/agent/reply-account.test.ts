@@ -21,11 +21,13 @@ function twoReplies(): { playout: Playout; replies: ReplyAccount } {
 test('the reply at the ear is the first until its end was heard, and then the second', () => {
   const { playout, replies } = twoReplies();
   expect([replies.isBehind, replies.position, replies.newestMs]).toEqual([true, { sentMs: 1_000, heardMs: 0 }, 500]);
-  expect([replies.voiceMs(1_000), replies.takeHeardMs()]).toEqual([1_000, null]);
+  expect([replies.voiceMs(1_000), replies.behindVoiceMs, replies.takeHeard()]).toEqual([1_000, 500, []]);
   playout.marked('g1.1', 1_000);
   replies.advance();
   expect([replies.isBehind, replies.position]).toEqual([false, { sentMs: 500, heardMs: 0 }]);
-  expect([replies.takeHeardMs(), replies.takeHeardMs()]).toEqual([1_000, null]);
+  expect(replies.behindVoiceMs).toBe(0);
+  expect(replies.takeHeard()).toEqual([{ voiceMs: 1_000, isFollowed: true }]);
+  expect(replies.takeHeard()).toEqual([]);
   playout.marked('g1.2', 1_500);
   replies.advance();
   expect(replies.position).toEqual({ sentMs: 500, heardMs: 500 });
@@ -46,10 +48,30 @@ test('a cut when all of the first was heard is at its end, unless something of t
   expect(replies.cutPosition).toEqual({ sentMs: 500, heardMs: 0 });
 });
 
-test('what comes behind a second reply is more of it, and nothing is the end of nothing', () => {
-  const { replies } = twoReplies();
+test('more of them wait in a row, and one mark may tell the end of several', () => {
+  const { playout, replies } = twoReplies();
+  expect(replies.end()).toBe(true);
+  replies.add(voice(300));
+  playout.send(voice(300), 0, 'reply');
+  expect([replies.position.sentMs, replies.behindVoiceMs]).toEqual([1_000, 800]);
+  playout.marked('g1.2', 1_500);
+  replies.advance();
+  expect(replies.position).toEqual({ sentMs: 300, heardMs: 0 });
+  expect(replies.takeHeard()).toEqual([
+    { voiceMs: 1_000, isFollowed: true },
+    { voiceMs: 500, isFollowed: true },
+  ]);
+});
+
+test('of nothing there is no end, and what comes behind 16 replies counts as one', () => {
+  const replies = new ReplyAccount(mulawCodec, new Playout());
   expect(replies.end()).toBe(false);
-  expect(new ReplyAccount(mulawCodec, new Playout()).end()).toBe(false);
+  for (let number = 0; number < 16; number += 1) {
+    replies.add(voice(20));
+    expect(replies.end()).toBe(true);
+  }
+  replies.add(voice(20));
+  expect([replies.end(), replies.newestMs]).toEqual([false, 20]);
 });
 
 test('a reply that begins anew has neither sound nor an earlier one', () => {
