@@ -108,7 +108,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   );
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
   const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, bargeIn, window);
-  const caller = new CallerSpeech(conversation, turn, watchdog, tools, bargeIn, window, reaction);
+  const caller = new CallerSpeech(ear, conversation, turn, watchdog, tools, bargeIn, window, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, unanswered, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, window, memory, turn, tools, watchdog, prompter, reaction);

@@ -2,9 +2,6 @@ import type { MulawCodec } from '../../audio/mulaw.ts';
 import { type GateNews, SpeechGate } from '../../audio/speech-gate.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
 
-/** Less voice than this is no word, in ms. */
-const voicedMsMin = 120;
-
 /** The ear says that the caller has stopped 0.3 s after the last of the voice. As long again, and the pause is the one that ends speech by level. */
 const offsetMsMin = 300;
 
@@ -78,8 +75,8 @@ export class CallerGate {
 
   /** While level tells nothing: whether the caller speaks by what the ear has heard since it was opened. */
   get #hears(): boolean {
-    const { isSpeaking, sinceOnsetMs, sinceOffsetMs, voicedMs } = this.#ear;
-    const isOfNow = sinceOnsetMs <= this.#gate.openMs + offsetMsMin && voicedMs >= voicedMsMin;
+    const { isSpeaking, sinceOnsetMs, sinceOffsetMs, mayHoldWord } = this.#ear;
+    const isOfNow = sinceOnsetMs <= this.#gate.openMs + offsetMsMin && mayHoldWord;
     if (!isOfNow) return this.#isOpen;
     if (this.#isOpen ? isSpeaking || sinceOffsetMs < offsetMsMin : !isSpeaking) return this.#isOpen;
     this.#heardMs = Math.min(this.#gate.openMs, sinceOnsetMs - sinceOffsetMs);

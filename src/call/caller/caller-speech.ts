@@ -4,6 +4,7 @@ import type { Reaction } from '../reaction.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
 import type { BargeIn } from '../turns/barge-in.ts';
+import type { CallerEar } from '../turns/caller-ear.ts';
 import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 
@@ -15,9 +16,9 @@ const remarkMs = 500;
 
 /** Nobody speaks so long without a pause of 600 ms. */
 const noiseMs = 8_000;
-
 /** What follows from the caller's speech: whether an answer is expected. */
 export class CallerSpeech {
+  readonly #ear: CallerEar;
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
   readonly #watchdog: ResponseWatchdog;
@@ -26,8 +27,11 @@ export class CallerSpeech {
   readonly #window: TurnWindow;
   readonly #reaction: Reaction;
   #lastText = '';
+  /** The utterance that was noted last. */
+  #notedUtterance = 0;
 
   constructor(
+    ear: CallerEar,
     conversation: Conversation,
     turn: ModelTurn,
     watchdog: ResponseWatchdog,
@@ -36,6 +40,7 @@ export class CallerSpeech {
     window: TurnWindow,
     reaction: Reaction,
   ) {
+    this.#ear = ear;
     this.#conversation = conversation;
     this.#turn = turn;
     this.#watchdog = watchdog;
@@ -47,7 +52,17 @@ export class CallerSpeech {
 
   /** Sound of the caller, at its place in the stream. A frame without any takes up no room, so that no bound would hold it. */
   soundCame(audio: Uint8Array, timestampMs: number): void {
-    if (audio.length > 0) this.#take(this.#conversation.callerAudio(audio, timestampMs));
+    if (audio.length === 0) return;
+    this.#take(this.#conversation.callerAudio(audio, timestampMs));
+    this.#noteVoice();
+  }
+
+  /** Once for each utterance in which there may be a word, whether the service writes it down or not. */
+  #noteVoice(): void {
+    const { utterances, mayHoldWord } = this.#ear;
+    if (utterances === this.#notedUtterance || !mayHoldWord) return;
+    this.#notedUtterance = utterances;
+    this.#reaction.note('debug', 'callerHeard', {});
   }
 
   /** Nothing came from the caller for a while. */

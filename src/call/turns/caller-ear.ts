@@ -4,6 +4,9 @@ import type { VoiceHearing } from '../../audio/voice/voice-hearing.ts';
 const frameMs = 20;
 const frameBytes = frameMs * mulawBytesPerMs;
 
+/** Less voice than this is no word, in ms. */
+const wordMsMin = 120;
+
 /** A silence that is longer says nothing more: every voice has ended in it. */
 const silenceMsMax = 1_000;
 
@@ -38,6 +41,11 @@ export class CallerEar {
   /** How much of the present or last utterance was voice, in ms. */
   get voicedMs(): number {
     return this.#hearing.voicedMs;
+  }
+
+  /** Whether it has voice enough for a word. */
+  get mayHoldWord(): boolean {
+    return this.voicedMs >= wordMsMin;
   }
 
   /** How much of its sound has a pitch, 0 to 1. */

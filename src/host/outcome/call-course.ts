@@ -84,6 +84,7 @@ export class CallCourse {
     switch (event.type) {
       case 'call.restored':
         this.isRestored = true;
+        this.callerSpoke ||= event.memory.items.some((item) => item.kind === 'said' && item.speaker === 'caller');
         return;
       case 'stream.started':
         this.streams += 1;
@@ -153,9 +154,7 @@ export class CallCourse {
         this.#toolNames.delete(effect.id);
         return;
       case 'transcript.add':
-        if (effect.speaker === 'agent') return;
-        this.callerSpoke = true;
-        this.callerAsked = 0;
+        if (effect.speaker === 'caller') this.#callerHeard();
         return;
       case 'note':
         return this.#note(effect.name, effect.fields);
@@ -173,11 +172,18 @@ export class CallCourse {
     if (name === 'dialEnded') this.#dialEnded(String(fields['outcome']));
     if (name === 'gaveUp') this.gaveUp = String(fields['cause']);
     if (name === 'modelReopened') this.recoveries += 1;
+    // Not every service writes down what it hears.
+    if (name === 'callerHeard') this.#callerHeard();
     if (name === 'callerAsked') this.callerAsked = Number(fields['times']);
     if (name === 'phase' && fields['to'] === 'ended') this.endedIn = String(fields['from']);
     if (name !== 'escalated') return;
     this.askedAgain += 1;
     this.askedAgainFor = String(fields['cause']);
+  }
+
+  #callerHeard(): void {
+    this.callerSpoke = true;
+    this.callerAsked = 0;
   }
 
   #lost(fault: string): void {

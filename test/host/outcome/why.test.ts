@@ -47,6 +47,20 @@ test('a caller who hangs up while waiting is told apart from one who does not', 
   expect(whyItEnded(course, 900)).toBe('The caller hung up.');
 });
 
+test.for([
+  ['whom our own ear heard and whose words nobody wrote down', 'speech-while-greeting-stays-out'],
+  ['who spoke to a process that is gone', 'restored-resumed'],
+] as const)('a caller %s has said something', ([, name]) => {
+  expect(whyItEnded(courseOf(name), null)).not.toContain('without saying anything');
+});
+
+test('a caller whom our own ear hears after the question is there', () => {
+  const course = courseOf('idle-counts-from-work');
+  expect(course.callerAsked).toBe(1);
+  course.take({ type: 'tick', atMs: 60_000 }, [{ type: 'note', level: 'debug', name: 'callerHeard', fields: {} }]);
+  expect(course.callerAsked).toBe(0);
+});
+
 test('a call at which Parley fails has no end of its own', () => {
   const course = new CallCourse();
   expect(whyItEnded(course, null)).toBe(
