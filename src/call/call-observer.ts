@@ -16,3 +16,8 @@ export interface CallObserver {
   /** Nothing more comes. */
   close(ending: CallEnding): void;
 }
+
+/** Whether a step has brought words of the agent that nobody hears: those of a turn that was stopped. */
+export function dropsWords(effects: readonly CallEffect[]): boolean {
+  return effects.some((effect) => effect.type === 'note' && effect.name === 'wordsDropped');
+}

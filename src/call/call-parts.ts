@@ -107,7 +107,17 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     reaction,
   );
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
-  const agent = new AgentSpeech(conversation, turn, connection, watchdog, escalation, farewell, bargeIn, window);
+  const agent = new AgentSpeech(
+    conversation,
+    turn,
+    connection,
+    watchdog,
+    escalation,
+    farewell,
+    bargeIn,
+    window,
+    reaction,
+  );
   const caller = new CallerSpeech(ear, conversation, turn, watchdog, tools, bargeIn, window, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, unanswered, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);

@@ -47,6 +47,8 @@ export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
     case 'state':
       return { ...story, state: news.state };
     case 'caption':
+      // Nobody hears what still comes.
+      if (story.state.phase === 'over') return story;
       return withLine(story, isOpenLineOf(news.speaker), (line) => ({
         kind: 'words',
         speaker: news.speaker,
@@ -82,10 +84,15 @@ export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
     case 'pictures':
       return { ...story, picturesTaken: news.taken, pictureRefusal: news.refusal };
     case 'recorded':
-      return { ...story, isRecorded: true };
+      return { ...story, lines: story.lines.filter(isFinal), isRecorded: true };
     case 'clear':
       return story;
   }
+}
+
+/** Whether a line stays as it is. What is still open when nothing more comes was not heard. */
+function isFinal(line: PhoneStoryLine): boolean {
+  return line.kind !== 'words' || !line.isOpen;
 }
 
 function isOpenLineOf(speaker: 'caller' | 'agent') {

@@ -1,4 +1,5 @@
 import type { Farewell } from '../phone/farewell.ts';
+import type { Reaction } from '../reaction.ts';
 import type { ModelConnection } from '../session/model-connection.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Escalation } from '../watchdog/escalation.ts';
@@ -17,6 +18,7 @@ export class AgentSpeech {
   readonly #farewell: Farewell;
   readonly #bargeIn: BargeIn;
   readonly #window: TurnWindow;
+  readonly #reaction: Reaction;
   #repeats = 0;
 
   constructor(
@@ -28,6 +30,7 @@ export class AgentSpeech {
     farewell: Farewell,
     bargeIn: BargeIn,
     window: TurnWindow,
+    reaction: Reaction,
   ) {
     this.#conversation = conversation;
     this.#turn = turn;
@@ -37,6 +40,7 @@ export class AgentSpeech {
     this.#farewell = farewell;
     this.#bargeIn = bargeIn;
     this.#window = window;
+    this.#reaction = reaction;
   }
 
   audioCame(pcm: Uint8Array): void {
@@ -54,8 +58,10 @@ export class AgentSpeech {
   }
 
   wordsCame(text: string): void {
-    if (this.#window.isOpen) return;
-    if (!this.#conversation.agentSaid(text) || !this.#turn.wordsCame(text)) return;
+    // Who shows the words as they come must leave these out.
+    if (this.#window.isOpen || !this.#conversation.agentSaid(text))
+      return this.#reaction.note('debug', 'wordsDropped', {});
+    if (!this.#turn.wordsCame(text)) return;
     this.#repeats += 1;
     this.#conversation.cutAgent('repeated');
     this.#watchdog.restCame();

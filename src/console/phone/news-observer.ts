@@ -1,4 +1,4 @@
-import type { CallObserver } from '../../call/call-observer.ts';
+import { type CallObserver, dropsWords } from '../../call/call-observer.ts';
 import type { CallEffect, EndReason } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { shortText } from '../../encoding/short-text.ts';
@@ -43,7 +43,7 @@ export class NewsObserver implements CallObserver {
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
     const news = this.#ofEvent(event);
-    if (news !== null) this.#onNews(news);
+    if (news !== null && !dropsWords(effects)) this.#onNews(news);
     for (const effect of effects) this.#tellEffect(effect);
   }
 

@@ -20,6 +20,19 @@ test('captions grow while somebody speaks, and what was said takes their place',
   expect(textsOf(later)).toEqual(['agent cut: Hello, this', 'caller: Hi.', 'agent …: Yes?']);
 });
 
+test('a call that is over shows what was heard, and no words that come later', () => {
+  const over: PhoneNews = { type: 'state', state: { phase: 'over', why: 'You hung up.', went: 'well' } };
+  const story = told([
+    { type: 'caption', speaker: 'agent', text: 'I have found an entry.' },
+    { type: 'caption', speaker: 'caller', text: 'Never mind' },
+    over,
+    { type: 'said', speaker: 'agent', text: 'I have found', cut: true },
+    { type: 'caption', speaker: 'agent', text: 'you' },
+    { type: 'recorded' },
+  ]);
+  expect(textsOf(story)).toEqual(['agent cut: I have found']);
+});
+
 test('a tool keeps its line from its start to its end', () => {
   const story = told([
     { type: 'tool', id: '1', name: 'look_up', what: '{"order":1}', state: 'runs' },

@@ -1,5 +1,5 @@
 import { mulawBytesPerMs } from '../../../audio/mulaw.ts';
-import type { CallEnding, CallObserver } from '../../../call/call-observer.ts';
+import { type CallEnding, type CallObserver, dropsWords } from '../../../call/call-observer.ts';
 import type { CallEffect, Speaker } from '../../../call/effects.ts';
 import type { CallEvent } from '../../../call/events.ts';
 import type { CallWaits, EndedWait } from '../../../calllog/story/call-waits.ts';
@@ -119,7 +119,7 @@ export class CallPicture implements CallObserver {
   }
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
-    this.#happened(event);
+    if (!dropsWords(effects)) this.#happened(event);
     // A picture comes each second, and its answer is its viewer's business.
     if (event.type === 'caller.pictured') return this.#pictured(event.atMs, effects);
     for (const effect of effects) this.#ordered(event.atMs, effect);

@@ -60,6 +60,13 @@ describe('the picture of a live call', () => {
     });
   });
 
+  test('shows no words that come behind an interrupted line', () => {
+    const scene = new LiveScene();
+    scene.begins('cut-turn-goes-on').until(({ atMs }) => atMs > 5_000);
+    expect(itemsOf(scene, 'words').at(-1)).toMatchObject({ speaker: 'agent', text: 'These are', state: 'cut' });
+    expect(scene.calls.live[0]?.row.lastWords.agent).toBe('These are');
+  });
+
   test('follows the model session through a loss', () => {
     const scene = new LiveScene();
     const call = scene.begins('model-drops').until(({ type }) => type === 'model.closed');
