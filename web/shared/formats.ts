@@ -1,5 +1,14 @@
 /** Times and numbers as the viewer reads them: in the zone and the language of the browser. */
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.language;
+const locale = usableLocale(typeof navigator === 'undefined' ? 'en' : navigator.language);
+
+/** The language of a browser, or English where it is no language tag: under a POSIX locale Chromium says `en-US@posix`. */
+export function usableLocale(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
 
 /** Such as `15:04:09`. */
 export function timeOfDay(unixMs: number, timeZone?: string): string {

@@ -5,6 +5,7 @@ import {
   dateAndTime,
   dollars,
   timeOfDay,
+  usableLocale,
   waitTime,
   wholeCount,
 } from '../../../web/shared/formats.ts';
@@ -15,6 +16,10 @@ test('times are told in the zone of whoever looks', () => {
   expect(timeOfDay(at, 'Europe/Berlin')).toMatch(/4:04:09|16:04:09/);
   expect(timeOfDay(at, 'America/New_York')).toMatch(/10:04:09/);
   expect(dateAndTime(at, 'Asia/Tokyo')).toMatch(/29/);
+});
+
+test('a browser whose language is no tag reads English', () => {
+  expect(['de-AT', 'en-us', 'en-US@posix', ''].map(usableLocale)).toEqual(['de-AT', 'en-US', 'en', 'en']);
 });
 
 test('lengths, waits, sums and counts read as people write them', () => {
