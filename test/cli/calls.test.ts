@@ -15,7 +15,7 @@ test('calls are found by number and words, and one is told with what was said', 
   const record = scene.accept(journal, callSid);
   record.append(saidLine('Where is my parcel?\u001b[2J'));
   record.append({ kind: 'outcome', faults: ['model.closed'], why: 'The model closed its session.' });
-  scene.nowMs += 65_000;
+  scene.nowMs += 65_900;
   record.end('apologised');
   await scene.wholeCall(journal, 'CA2');
   const settings = { JOURNAL_FILE: scene.file };

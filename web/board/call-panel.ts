@@ -3,7 +3,8 @@ import type { LiveCall, LiveCallView } from '../../src/console/live/picture/live
 import { callerText } from '../../src/store/history/caller-words.ts';
 import { whyRefusedAt } from '../shared/ask.ts';
 import { followEvents } from '../shared/events.ts';
-import { clockTime, costText, timeOfDay } from '../shared/formats.ts';
+import { clockTime } from '../../src/store/history/clock-time.ts';
+import { costText, timeOfDay } from '../shared/formats.ts';
 import { emptyNote, loadingNote, problemNote } from '../shared/notices.ts';
 import { changedView } from './board-state.ts';
 import { healthMark, speaksMark } from './calls-table.ts';

@@ -1,7 +1,8 @@
 import { type ComponentChild, h } from 'preact';
 import type { LiveCall } from '../../src/console/live/picture/live-call.ts';
 import { callerText } from '../../src/store/history/caller-words.ts';
-import { clockTime, costText, timeOfDay, wholeCount } from '../shared/formats.ts';
+import { clockTime } from '../../src/store/history/clock-time.ts';
+import { costText, timeOfDay, wholeCount } from '../shared/formats.ts';
 import { emptyNote, hasPage } from '../shared/notices.ts';
 import { waitBars } from './waits.ts';
 import { liveOutcomeText, goodOutcomes, healthWords, speaksWords, stageWords } from './words.ts';

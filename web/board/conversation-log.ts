@@ -1,6 +1,7 @@
 import { Component, type ComponentChild, createRef, h } from 'preact';
 import type { LiveCallView, LiveItem } from '../../src/console/live/picture/live-call.ts';
-import { clockTime, waitTime } from '../shared/formats.ts';
+import { clockTime } from '../../src/store/history/clock-time.ts';
+import { waitTime } from '../shared/formats.ts';
 import { emptyNote } from '../shared/notices.ts';
 
 /** Whoever has scrolled up so far reads, and is not taken to the end. */

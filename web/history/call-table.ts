@@ -2,7 +2,8 @@ import { type ComponentChild, type ComponentChildren, h } from 'preact';
 import type { PastCall } from '../../src/store/history/call-history.ts';
 import { callerText } from '../../src/store/history/caller-words.ts';
 import { outcomeText } from '../../src/store/history/outcome-words.ts';
-import { clockTime, costText, dateAndTime } from '../shared/formats.ts';
+import { clockTime } from '../../src/store/history/clock-time.ts';
+import { costText, dateAndTime } from '../shared/formats.ts';
 
 /** Ends that show that all went well, and ends that show nothing. All others are failures. */
 const goodOutcomes = new Set(['agentHungUp', 'transferred']);

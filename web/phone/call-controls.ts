@@ -1,6 +1,6 @@
 import { Component, type ComponentChild, h } from 'preact';
 import type { PhoneSetup } from '../../src/console/phone/phone-news.ts';
-import { clockTime } from '../shared/formats.ts';
+import { clockTime } from '../../src/store/history/clock-time.ts';
 import type { CallOrder, PhonePageCall } from './phone-call.ts';
 
 /** What a person can switch on a call. */

@@ -1,3 +1,5 @@
+import { clockTime } from '../../src/store/history/clock-time.ts';
+
 /** Times and numbers as the viewer reads them: in the zone and the language of the browser. */
 const locale = usableLocale(typeof navigator === 'undefined' ? 'en' : navigator.language);
 
@@ -24,14 +26,6 @@ function format(unixMs: number, options: Intl.DateTimeFormatOptions, timeZone: s
   return new Intl.DateTimeFormat(locale, { ...options, ...(timeZone === undefined ? {} : { timeZone }) }).format(
     unixMs,
   );
-}
-
-/** Such as `0:07`, `12:30` or `1:02:03`. */
-export function clockTime(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const tail = String(rest).padStart(2, '0');
-  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
 }
 
 /** A wait or another length of time, such as `850 ms`, `2.4 s` or `3:20`. */

@@ -1,14 +1,16 @@
 import { styleText } from 'node:util';
 import type { PastCall, PastCallStory } from '../../store/history/call-history.ts';
 import { callerText } from '../../store/history/caller-words.ts';
+import { clockTime } from '../../store/history/clock-time.ts';
 import { outcomeText } from '../../store/history/outcome-words.ts';
 
 /** One call in two or three lines: when, who, how long and how it ended, then why. */
 export function callLines(call: PastCall): string[] {
-  const { callSid, startedAtMs, outcome, why, faults, costUsd } = call;
+  const { callSid, startedAtMs, endedAtMs, outcome, why, faults, costUsd } = call;
   const who = plain(callerText(call));
   const cost = costUsd === null ? '' : `  $${costUsd.toFixed(4)}`;
-  const head = `${localTime(startedAtMs)}  ${who.padEnd(16)} ${lengthText(call).padStart(8)}  ${outcomeText(outcome)}${cost}`;
+  const length = endedAtMs === null ? 'live' : clockTime(endedAtMs - startedAtMs);
+  const head = `${localTime(startedAtMs)}  ${who.padEnd(16)} ${length.padStart(8)}  ${outcomeText(outcome)}${cost}`;
   return [
     styleText('bold', head),
     ...(why === null ? [] : [`  ${plain(why)}`]),
@@ -63,12 +65,6 @@ export function localTime(unixMs: number): string {
   const date = new Date(unixMs);
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-function lengthText({ startedAtMs, endedAtMs }: PastCall): string {
-  if (endedAtMs === null) return 'live';
-  const seconds = Math.round((endedAtMs - startedAtMs) / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 function two(part: number): string {

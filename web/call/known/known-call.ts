@@ -3,7 +3,8 @@ import type { PastCallDetail, PastCallLine } from '../../../src/console/history/
 import type { PastCall } from '../../../src/store/history/call-history.ts';
 import { callerText } from '../../../src/store/history/caller-words.ts';
 import { outcomeText } from '../../../src/store/history/outcome-words.ts';
-import { clockTime, costText, dateAndTime, waitTime } from '../../shared/formats.ts';
+import { clockTime } from '../../../src/store/history/clock-time.ts';
+import { costText, dateAndTime, waitTime } from '../../shared/formats.ts';
 
 /** What the journal knows of a call of which there is no recording, and why there is none. */
 export function knownCall({ call, lines, missing }: PastCallDetail, whyNoRecording: string): ComponentChild {
