@@ -10,6 +10,7 @@ import type { StoryLine } from '../calllog/story-line.ts';
 import { mulawCodec } from '../sounds/mulaw-codec.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { ParleyError } from '../errors.ts';
+import { agentText } from '../store/history/agent-words.ts';
 import { callLines, storyLines } from './history/call-lines.ts';
 import { findCalls, namesCall } from './history/find-calls.ts';
 import { openHistory, recordedLog } from './history/journal-place.ts';
@@ -115,7 +116,7 @@ function* tale(path: string, means: TimelineMeans): Generator<string> {
   const { header, steps } = record;
   const story = new Story(mulawCodec, recordedComfortPrints(header));
   yield broken(`Call ${header.callSid}, ${header.startedAt}, ${seconds(steps.at(-1)?.event.atMs ?? 0)}`);
-  if (header.agent !== undefined) yield broken(`Answered by ${header.agent.name}.`);
+  if (header.agent !== undefined) yield broken(`Answered by ${agentText(header.agent.name)}.`);
   if (header.why !== undefined) yield broken(header.why);
   yield '';
   for (const { event, effects } of steps) yield* story.take(event, effects).map(storyLine);

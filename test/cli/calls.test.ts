@@ -13,6 +13,7 @@ test('calls are found by number and words, and one is told with what was said', 
   const scene = new JournalScene(context);
   const journal = scene.open();
   const record = scene.accept(journal, callSid);
+  record.append({ kind: 'agent', name: 'simulated', source: 'phone' });
   record.append(saidLine('Where is my parcel?\u001b[2J'));
   record.append({ kind: 'outcome', faults: ['model.closed'], why: 'The model closed its session.' });
   scene.nowMs += 65_900;
@@ -27,6 +28,7 @@ test('calls are found by number and words, and one is told with what was said', 
   expect(JSON.parse(found.out)).toMatchObject({ callSid, why: 'The model closed its session.' });
   expect(inspected).toMatchObject({ code: 0, err: '' });
   expect(inspected.out).toMatch(/^2026-11-20 .*  \+15550101 +1:05  agent gave up\n  The model closed its session\.\n/);
+  expect(inspected.out).toContain('; answered by the simulated agent');
   expect(inspected.out).toContain('caller "Where is my parcel? [2J"');
   expect(inspected.out).toContain('There is no recording.');
   const [unnamed, byOutcome, noOutcome] = await Promise.all([

@@ -1,5 +1,6 @@
 import { Component, type ComponentChild, h } from 'preact';
 import type { LiveCall, LiveCallView } from '../../src/console/live/picture/live-call.ts';
+import { agentText } from '../../src/store/history/agent-words.ts';
 import { callerText } from '../../src/store/history/caller-words.ts';
 import { whyRefusedAt } from '../shared/ask.ts';
 import { followEvents } from '../shared/events.ts';
@@ -103,7 +104,7 @@ export class CallPanel extends Component<PanelProps, PanelState> {
 function facts(call: LiveCall, nowMs: number): ComponentChild {
   const { agent, to, process, startedAtMs, stage, end, waitsMs, worstWaitMs } = call;
   return h('dl', { class: 'facts' }, [
-    fact('Agent', to === null ? agent : `${agent}, ${to}`),
+    fact('Agent', to === null ? agentText(agent) : `${agentText(agent)}, ${to}`),
     process === null ? null : fact('Process', process),
     fact('Since', `${timeOfDay(startedAtMs)}, ${clockTime((end?.atMs ?? nowMs) - startedAtMs)}`),
     fact('Now', [stageWords[stage], ' ', end === null ? speaksMark(call) : null]),

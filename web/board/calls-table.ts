@@ -1,5 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import type { LiveCall } from '../../src/console/live/picture/live-call.ts';
+import { agentText } from '../../src/store/history/agent-words.ts';
 import { callerText } from '../../src/store/history/caller-words.ts';
 import { clockTime } from '../../src/store/history/clock-time.ts';
 import { costText, timeOfDay, wholeCount } from '../shared/formats.ts';
@@ -42,7 +43,7 @@ function row(call: LiveCall, nowMs: number, hasProcesses: boolean): ComponentChi
   const { callSid, agent, to, process, startedAtMs, stage, lastWords, waitsMs, worstWaitMs, tools } = call;
   return h('tr', { key: callSid, role: 'row' }, [
     cell('Caller', h('a', { href: `#${callSid}` }, callerText(call))),
-    cell('Agent', agent, to === null ? null : h('div', { class: 'soft' }, to)),
+    cell('Agent', agentText(agent), to === null ? null : h('div', { class: 'soft' }, to)),
     hasProcesses ? cell('Process', process) : null,
     cell('Since', h('span', { title: timeOfDay(startedAtMs) }, clockTime(nowMs - startedAtMs))),
     cell(

@@ -1,5 +1,6 @@
 import { type ComponentChild, type ComponentChildren, h } from 'preact';
 import type { PastCall } from '../../src/store/history/call-history.ts';
+import { agentText } from '../../src/store/history/agent-words.ts';
 import { callerText } from '../../src/store/history/caller-words.ts';
 import { outcomeText } from '../../src/store/history/outcome-words.ts';
 import { clockTime } from '../../src/store/history/clock-time.ts';
@@ -44,7 +45,7 @@ function row(call: PastCall): ComponentChild {
   return h('tr', { key: callSid, role: 'row', onClick: open }, [
     cell('when', h('a', { href: page }, dateAndTime(startedAtMs))),
     cell('who', [h('div', {}, callerText(call)), to === null ? null : h('div', { class: 'soft' }, `to ${to}`)]),
-    cell('agent', agent ?? '–'),
+    cell('agent', agent === null ? '–' : agentText(agent)),
     cell('length number', endedAtMs === null ? '–' : clockTime(endedAtMs - startedAtMs)),
     cell(`outcome ${outcomeClass(call)}`, outcomeText(outcome)),
     cell('why', [why ?? '', faults.length === 0 ? null : h('div', { class: 'soft' }, faults.join(', '))]),

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { PastCall, PastCallStory } from '../../store/history/call-history.ts';
+import { agentText } from '../../store/history/agent-words.ts';
 import { callerText } from '../../store/history/caller-words.ts';
 import { clockTime } from '../../store/history/clock-time.ts';
 import { outcomeText } from '../../store/history/outcome-words.ts';
@@ -23,7 +24,7 @@ export function storyLines({ call, entries, missing }: PastCallStory): string[] 
   const { to, agent, source, tokens, waits, startedAtMs } = call;
   const facts = [
     `called ${to ?? 'a number that was withheld'}${source === 'browser' ? ', from the browser' : ''}`,
-    ...(agent === null ? [] : [`answered by ${agent}`]),
+    ...(agent === null ? [] : [`answered by ${agentText(agent)}`]),
     ...(tokens === 0 ? [] : [`${tokens} tokens`]),
     ...(waits === null
       ? []

@@ -1,5 +1,6 @@
 import { h } from 'preact';
 import type { PastCall } from '../../../src/store/history/call-history.ts';
+import { agentText } from '../../../src/store/history/agent-words.ts';
 import { callerText } from '../../../src/store/history/caller-words.ts';
 
 /** What the journal knows of a call that has a recording: who, and why it ended so. */
@@ -11,7 +12,7 @@ export function JournalNote({ call }: { call: PastCall }) {
     facts([
       ['Caller', callerText(call)],
       ['Called', call.to ?? 'number withheld'],
-      ['Agent', call.agent ?? 'none'],
+      ['Agent', call.agent === null ? 'none' : agentText(call.agent)],
       ...(call.faults.length === 0 ? [] : [['Error codes', call.faults.join(', ')] as const]),
     ]),
   );

@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import type { PastCallDetail, PastCallLine } from '../../../src/console/history/history-answer.ts';
 import type { PastCall } from '../../../src/store/history/call-history.ts';
+import { agentText } from '../../../src/store/history/agent-words.ts';
 import { callerText } from '../../../src/store/history/caller-words.ts';
 import { outcomeText } from '../../../src/store/history/outcome-words.ts';
 import { clockTime } from '../../../src/store/history/clock-time.ts';
@@ -28,7 +29,7 @@ function factsOf(call: PastCall) {
     ['Outcome', outcomeText(outcome)],
     ['Caller', callerText(call)],
     ['Called', to ?? 'number withheld'],
-    ['Agent', agent ?? 'none'],
+    ['Agent', agent === null ? 'none' : agentText(agent)],
     ...(instance === null ? [] : [['Process', instance] as const]),
     [
       'Waits for the first word',
