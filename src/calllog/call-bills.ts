@@ -26,9 +26,11 @@ export function callBills(
   const total = tokenCount(tokens);
   const parts = kinds.flatMap(([rate, words]) => (tokens[rate] === 0 ? [] : [`${tokens[rate]} ${words}`]));
   const thoughts = thoughtsTokens === 0 ? '' : `, thoughts among them: ${thoughtsTokens}`;
-  const cost = costUsd === null ? `unknown: no price for ${model}` : `$${costUsd.toFixed(4)} with ${model}`;
+  const dated = `at the prices of ${prices.date}`;
+  const cost =
+    costUsd === null ? `unknown: no price for ${model}, ${dated}` : `$${costUsd.toFixed(4)} with ${model}, ${dated}`;
   return [
     ['tokens', `${total} in ${bills === 1 ? '1 bill' : `${bills} bills`}: ${parts.join(', ')}${thoughts}`],
-    ['cost', `${cost}, at the prices of ${prices.date}`],
+    ['cost', model === 'simulated' ? 'none: the model is simulated' : cost],
   ];
 }

@@ -30,12 +30,12 @@ test('a call without a bill has no cost, and a model without a price has an unkn
   ]);
 });
 
-test('a log that names its model is priced by it', async (context) => {
+test('a log that names its model is priced by it, and a simulated model costs nothing', async (context) => {
   const record = await billed(context, 1);
   const header = { ...record.header, agent: { name: 'sales', model: 'simulated' } };
   expect(callBills({ ...record, header }, builtInPrices, 'gemini-3.8-live')).toContainEqual([
     'cost',
-    'unknown: no price for simulated, at the prices of 2026-09-21',
+    'none: the model is simulated',
   ]);
 });
 

@@ -85,7 +85,7 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
   });
   expect(lines.slice(6)).toEqual([
     "0.00 twilio: 100 ms of the caller's sound never came",
-    '0.00 parley: notes frameRejected, fault stream.frameNotJson',
+    '0.00 parley: leaves out a message that it cannot read (stream.frameNotJson)',
     '0.00 agent: begins to speak',
     '2.60 parley: gives up 2 marks that never came back',
     '2.60 agent: "Hello."',

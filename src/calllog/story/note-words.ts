@@ -27,6 +27,7 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
     'modelReopened',
     ({ how, expected }) => `has another session (${String(how)}); the caller waits for ${expectedText(expected)}`,
   ],
+  ['modelGoingAway', ({ timeLeftMs }) => `learns that the model session ends in ${spanText(Number(timeLeftMs))}`],
   [
     'turnMarked',
     ({ cause, ms }) => {
@@ -51,7 +52,57 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
         ? `begins the reply, which has waited ${spanText(Number(ms))} for the caller`
         : `drops the reply, which has waited ${spanText(Number(ms))} for the caller and was not heard`,
   ],
+  [
+    'agentCut',
+    ({ cause, heardMs, sentMs }) =>
+      `stops the agent${cutWords.get(String(cause)) ?? ''}: ${spanText(Number(heardMs))} of the ${spanText(Number(sentMs))} that were sent were heard`,
+  ],
+  [
+    'callee',
+    ({ callee, attempt }) => `${calleeWords.get(String(callee)) ?? String(callee)} (attempt ${String(attempt)})`,
+  ],
+  [
+    'restored',
+    ({ elapsedMs, instruction }) =>
+      `goes on with the call after ${spanText(Number(elapsedMs))}; Twilio was last told: ${String(instruction)}`,
+  ],
+  ['redirectFailed', ({ fault }) => `could not redirect the call (${String(fault)})`],
+  ['frameRejected', ({ fault }) => `leaves out a message that it cannot read (${String(fault)})`],
+  ['toolNotRun', ({ why }) => `does not run the tool: ${notRunWords.get(String(why)) ?? String(why)}`],
+  ['toolFailed', ({ fault }) => `has the model know that the tool failed (${String(fault)})`],
+  ['transcriptRepeated', () => 'leaves out words of the caller that the model wrote down twice'],
+  [
+    'picturesShown',
+    ({ pictures, refused }) =>
+      `let ${String(pictures)} pictures of the caller through to the model, and ${String(refused)} not`,
+  ],
   ['gaveUp', ({ cause }) => `gives up on the model (${String(cause)})`],
+]);
+
+/** What Parley does with whoever is called, by how far that has come. */
+const calleeWords: ReadonlyMap<string, string> = new Map([
+  ['asked', 'asks whoever answered to press 1'],
+  ['accepted', 'connects whoever answered, who has pressed 1'],
+  ['declined', 'turns away whoever answered, who has pressed another key'],
+  ['silent', 'turns away whoever answered, who has pressed nothing'],
+]);
+
+/** For what the agent is stopped, if not for the caller. */
+const cutWords: ReadonlyMap<string, string> = new Map([
+  ['timeIsUp', ' because the call has reached its longest duration'],
+  ['repeated', ', which repeats itself'],
+  ['operator', ' for an operator'],
+]);
+
+/** Why a tool that the model calls is not run. */
+const notRunWords: ReadonlyMap<string, string> = new Map([
+  ['repeated', 'it was called with the same id before'],
+  ['tooMany', 'too many calls of it are open'],
+  ['spent', 'this call has run as many as it may'],
+  ['joined', 'it runs already, and its answer serves both'],
+  ['known', 'it was run before, and its answer is known'],
+  ['unconfirmed', 'the caller has not agreed to it'],
+  ['unknown', 'it was run before, and nobody knows what came of it'],
 ]);
 
 /** What the caller waits for from the agent; anything else stands for itself. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { noteWords } from '../../../src/calllog/story/note-words.ts';
 
@@ -10,4 +12,24 @@ test.for<readonly [fields: object, words: string]>([
   [{ by: 'model', sentMs: 0, heardMs: 0 }, 'stops the agent before it begins'],
 ])('the note about barge-in with %j says: %s', ([fields, words]) => {
   expect(noteWords('bargeIn', { ...fields })).toBe(words);
+});
+
+test('whoever answers a transfer is asked in words', () => {
+  expect(noteWords('callee', { callee: 'asked', attempt: 1 })).toBe('asks whoever answered to press 1 (attempt 1)');
+});
+
+/** The story says these in a line of another kind. */
+const untold = new Set(['callEnded', 'streamStarted', 'dialEnded']);
+
+test('each note of a call that a log keeps has words', () => {
+  const files = readdirSync('src/call', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const names = files.flatMap((name) => {
+    const source = readFileSync(join('src/call', name), 'utf8');
+    return [...source.matchAll(/(?:note\(\s*'(?:info|warn)',|noteOnce\()\s*'(\w+)'/g)].flatMap(
+      ([, note]) => note ?? [],
+    );
+  });
+  expect(names.length).toBeGreaterThan(25);
+  const told = names.filter((name) => !untold.has(name));
+  expect(told.filter((name) => noteWords(name, {}).startsWith('notes '))).toEqual([]);
 });
