@@ -13,6 +13,7 @@ import { problemOf } from './call/problem.ts';
 import { type CallTarget, callTarget, isListening } from './call/target.ts';
 import { writeCallWav } from './call/wav.ts';
 import { noteLine } from './demo/story.ts';
+import { isKept } from './history/journal-place.ts';
 import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run call -- --audio caller.wav [--to +15550199] [--url http://127.0.0.1:8080]
@@ -48,7 +49,7 @@ interface Order {
 
 /** Calls a Parley, or another bridge, that runs on this machine and says what the file holds. Returns the exit code: 0 when the agent has answered it. */
 async function main(terminal: Terminal): Promise<number> {
-  const { folder, print, complain } = terminal;
+  const { env, folder, print, complain } = terminal;
   let order: Order;
   try {
     order = readOrder(terminal);
@@ -67,6 +68,8 @@ async function main(terminal: Terminal): Promise<number> {
     const path = writeCallWav(join(folder, 'out', report.callSid), report);
     print(`\nListen to it: ${shownPath(terminal, path)} (left the caller, right what the caller heard).`);
   }
+  if (target.name === 'Parley' && (await isKept(env, report.callSid)))
+    print(`Read what was said, and why the call ended: npm run inspect -- ${report.callSid}`);
   const problem = problemOf(report, target);
   if (problem === null) return 0;
   complain(`\n${problem}`);

@@ -8,6 +8,9 @@ import { callTarget } from '../../src/cli/call/target.ts';
 import { mulawCodec } from '../../src/sounds/mulaw-codec.ts';
 import { environment, fallback, publicUrl, ServiceScene } from '../e2e/service-scene.ts';
 import { callCommand } from '../../src/cli/call.ts';
+import { inspectCommand } from '../../src/cli/inspect.ts';
+import { openJournal } from '../../src/store/sqlite/open-journal.ts';
+import { LogLines } from '../log-lines.ts';
 import { runHere } from './run-cli.ts';
 import { until } from '../until.ts';
 
@@ -17,14 +20,22 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const beeps = { turns: [{ steps: [{ say: 'beep' }] }, { steps: [{ say: 'beep' }] }], setupMs: 0, latencyMs: 0 };
 
 test.concurrent('the call is signed for the public address, the file is spoken and answered, and both are kept', async (context) => {
-  const scene = await ServiceScene.open(context, { model: { script: beeps } });
-  const settings = environment(scene.model.url);
+  const env = { JOURNAL_FILE: join(folder, 'journal.sqlite') };
+  const journal = openJournal({ file: env.JOURNAL_FILE, log: new LogLines().logger });
+  const scene = await ServiceScene.open(context, { model: { script: beeps }, parts: { journal } });
+  const settings = { ...environment(scene.model.url), ...env };
   const { code, out, err } = await run(['--audio', wav('spoken.wav', 8000), '--url', scene.url], settings);
   expect(err).toBe('');
   expect(code).toBe(0);
   expect(out).toMatch(/begins to play what the agent says[\s\S]*begins to play what the agent says/);
   expect(out).toContain('the call is over (callerHungUp)');
   const [path = ''] = out.match(/(?<=^Listen to it: )out\/CA\w+\/call\.wav(?= \()/m) ?? [];
+  const [callSid = ''] = out.match(/(?<=^Read what was said.*: npm run inspect -- )CA\w+$/m) ?? [];
+  await new Promise((resolve) => journal.settled(callSid, resolve, 20_000));
+  expect(await runHere(inspectCommand, [callSid], { settings })).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('"Beep."'),
+  });
   const kept = readWav(readFileSync(join(folder, path)));
   expect(kept).toMatchObject({ sampleRateHz: 8000, channels: 2 });
   const samples = new Int16Array(kept.data.slice().buffer);
@@ -34,7 +45,9 @@ test.concurrent('the call is signed for the public address, the file is spoken a
 test.concurrent('a Parley with another token refuses the call, which is said', async (context) => {
   const scene = await ServiceScene.open(context);
   const settings = { ...environment(scene.model.url), TWILIO_AUTH_TOKEN: 'another-token' };
-  const { code, err } = await run(['--audio', wav('refused.wav', 8000), '--url', scene.url], settings);
+  const { code, out, err } = await run(['--audio', wav('refused.wav', 8000), '--url', scene.url], settings);
+  // No journal is kept in which the call could be looked up.
+  expect(out).not.toContain('npm run inspect');
   expect(err).toContain('did not take the signature');
   expect(code).toBe(1);
 });

@@ -39,6 +39,21 @@ export function openHistory(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
+/** Whether the journal that the settings name has this call: not where none is kept, or where it cannot be read. */
+export async function isKept(env: Readonly<Record<string, string | undefined>>, callSid: string): Promise<boolean> {
+  try {
+    const history = openHistory(env);
+    try {
+      return (await history.find(callSid)) !== null;
+    } finally {
+      await history.close();
+    }
+  } catch (error) {
+    if (error instanceof ParleyError) return false;
+    throw error;
+  }
+}
+
 function inDatabase(written: string): PostgresHistory {
   const address = environment.shape.DATABASE_URL.safeParse(written).success
     ? postgresAddress(written, settingPath)
