@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { fitScript, withLastTurnRepeated } from '../../src/sim/simulated-agent.ts';
-import { parseScript, type Script } from '../../src/sim/model/script/script.ts';
+import { callerIsSilent } from '../../src/call/talk/prompts.ts';
+import { parseScript, type Script, sessionScript } from '../../src/sim/model/script/script.ts';
+import { TurnSupply } from '../../src/sim/model/script/turn-supply.ts';
 import { loadScenario } from '../../src/sim/scenario/scenario.ts';
 
 const lookupTable = {
@@ -72,6 +74,15 @@ test('an agent without a key begins by saying that it is simulated', () => {
   const [greeting] = model.turns[0]?.steps ?? [];
   const said = greeting !== undefined && 'say' in greeting ? agentClips.get(greeting.say)?.text : undefined;
   expect(said).toMatch(/^This is a simulated agent\. /);
+});
+
+test('an agent without a key that is to ask whether the caller is there wants to be spoken to, and looks nothing up', () => {
+  const { script } = fitScript(model, { lookupTable, destinations });
+  const supply = new TurnSupply(sessionScript(script, 1), null, () => '');
+  const saidTo = (text: string | null) => supply.take(text)?.whole.steps;
+  const greeting = saidTo('[Greet the caller.]');
+  expect(saidTo(callerIsSilent.text)).toEqual(greeting);
+  expect(saidTo(null)).toMatchObject([{ call: [{ name: 'lookup_record' }] }]);
 });
 
 function calling(request: { readonly name: string; readonly args: Readonly<Record<string, string>> }): Script {
