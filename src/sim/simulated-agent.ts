@@ -59,10 +59,10 @@ export async function startSimulatedAgent({ lookupTable, agents }: SimulatedAgen
   const { url } = await startModelServer({ script, clips: agentClips });
   // Log lines are for programs and may be switched off. A person who starts the service must see this in any case.
   process.stderr.write(`${banner}\n`);
-  log.warn({ url, hint: banner }, 'simulatedModel');
+  log.warn({ url }, 'simulatedModel');
   for (const { name: agent, looksUp, destinations } of agents) {
     const { misfits } = fitScript(model, { lookupTable: looksUp ? lookupTable : null, destinations });
-    for (const misfit of misfits) log.warn({ scenario: scenarioName, agent, ...misfit }, 'scenarioTurnLeftOut');
+    for (const misfit of misfits) log.info({ scenario: scenarioName, agent, ...misfit }, 'scenarioTurnLeftOut');
   }
   return { apiKey: simulatedApiKey, baseUrl: url };
 }
