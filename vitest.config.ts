@@ -31,8 +31,8 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'parley-compile-cache'), PARLEY_ENV_FILE: 'off' },
     // No test changes what a module keeps, so files share a worker: to load everything anew for each took a third of the time.
     isolate: false,
-    // Modules are then imported as Node itself imports them, so a named import that only a bundler understands fails here too.
-    deps: { interopDefault: false },
+    // Node itself imports the modules, as it does for the service: what only a bundler understands fails here too, and nothing is transformed.
+    experimental: { viteModuleRunner: false },
     // Far beyond what any test takes: a machine that is busy with other work must not fail one.
     testTimeout: 600_000,
     hookTimeout: 600_000,

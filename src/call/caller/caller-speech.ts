@@ -16,6 +16,7 @@ const remarkMs = 500;
 
 /** Nobody speaks so long without a pause of 600 ms. */
 const noiseMs = 8_000;
+
 /** What follows from the caller's speech: whether an answer is expected. */
 export class CallerSpeech {
   readonly #ear: CallerEar;
