@@ -141,7 +141,7 @@ export class Feeder {
     const isFirst = this.replies.newestMs === 0 && !this.hasUnheardWords;
     const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
     if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
-    this.replies.add(audio);
+    this.replies.add(audio, this.#reaction.nowMs);
     this.#saidBytes += audio.length;
     if (isFirst) this.#firstWords.came(this.#reaction.nowMs);
     this.#feed();

@@ -9,12 +9,16 @@ const completeMax = 16;
 interface CompleteReply {
   readonly sentMs: number;
   readonly sound: ReplySound;
+  /** When its first sound came from the model. */
+  readonly sinceMs: number;
 }
 
-/** A complete reply whose end the caller has heard. `voiceMs`: without its pauses. `isFollowed`: something of another has come behind it. */
+/** A complete reply whose end the caller has heard. */
 export interface HeardEnd {
+  /** Without its pauses. */
   readonly voiceMs: number;
-  readonly isFollowed: boolean;
+  /** When the first sound of the one behind it came from the model; null while none has. */
+  readonly nextSinceMs: number | null;
 }
 
 /** Which reply of the agent is at the caller's ear, how much of it there is, and how much was heard. Others may wait behind it. */
@@ -23,6 +27,7 @@ export class ReplyAccount {
   readonly #playout: Playout;
   /** Of the newest reply. */
   #bytes = 0;
+  #sinceMs = 0;
   #sound: ReplySound;
   #isAwaited = false;
   /** Those before it whose end the caller has not heard: the first of them is at the caller's ear. */
@@ -87,8 +92,9 @@ export class ReplyAccount {
     this.#playout.beginReply();
   }
 
-  /** Adds words of the newest reply, 8 kHz mu-law. */
-  add(audio: Uint8Array): void {
+  /** Adds words of the newest reply, 8 kHz mu-law, which have just come. */
+  add(audio: Uint8Array, nowMs: number): void {
+    if (this.#bytes === 0) this.#sinceMs = nowMs;
     this.#bytes += audio.length;
     this.#isAwaited = false;
     this.#sound.add(audio);
@@ -97,7 +103,7 @@ export class ReplyAccount {
   /** The newest reply is complete. Returns whether the next one is told from it, and does not count as more of it. */
   end(): boolean {
     if (this.#earlier.length >= completeMax || this.#bytes === 0) return false;
-    this.#earlier.push({ sentMs: this.newestMs, sound: this.#sound });
+    this.#earlier.push({ sentMs: this.newestMs, sound: this.#sound, sinceMs: this.#sinceMs });
     this.#sound = new ReplySound(this.#codec);
     this.#bytes = 0;
     this.#isAwaited = true;
@@ -119,8 +125,9 @@ export class ReplyAccount {
   takeHeard(): HeardEnd[] {
     const heard = this.#heard;
     this.#heard = [];
-    const isLast = (reply: CompleteReply): boolean => reply === heard.at(-1) && this.position.sentMs === 0;
-    return heard.map((reply) => ({ voiceMs: allVoiceMs(reply), isFollowed: !isLast(reply) }));
+    const newestSinceMs = this.newestMs === 0 ? null : this.#sinceMs;
+    const next = [...heard, ...this.#earlier].slice(1);
+    return heard.map((reply, at) => ({ voiceMs: allVoiceMs(reply), nextSinceMs: next[at]?.sinceMs ?? newestSinceMs }));
   }
 }
 

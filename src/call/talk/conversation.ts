@@ -199,10 +199,10 @@ export class Conversation {
     else if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.turnIsOver(this.#turn.isAudible);
   }
 
-  /** Stops the agent in mid-speech: Twilio drops what the caller has not heard, and the transcript keeps what was. */
+  /** Stops the agent in mid-speech: the caller hears no more of it. What a model repeats was heard before, if it does not wait behind other words. */
   cutAgent(cause: 'timeIsUp' | 'repeated' | 'operator'): void {
-    // What a model repeats was heard before.
-    this.#writeCut(this.#cut('us', 'agentCut', { cause }), cause !== 'repeated');
+    const position = this.#cut('us', 'agentCut', { cause });
+    this.#writeCut(position, cause !== 'repeated' || position.behindVoiceMs > 0);
   }
 
   /** The caller interrupts the agent, as the model or our own ear noticed. `reasons`: why the ear says so. */
@@ -233,6 +233,7 @@ export class Conversation {
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
   dropTurn(): void {
     this.#voice.dropTurn();
+    if (this.#feeder.replies.isAwaited) this.#minutes.transcript.forgetUnsaid(0);
     if (!this.#feeder.isSilent) return;
     this.#minutes.agentIsUnheard();
     this.#feeder.replies.begin();

@@ -27,11 +27,11 @@ export class Minutes {
     this.#write(this.transcript.finishCaller());
   }
 
-  /** The agent begins a reply. */
-  replyBegins(): void {
+  /** The agent begins a reply, whose first sound came from the model at this moment. */
+  replyBegins(sinceMs = this.#reaction.nowMs): void {
     this.callerIsDone();
     this.#unheard.replyBegins();
-    this.#replySinceMs = this.#reaction.nowMs;
+    this.#replySinceMs = sinceMs;
   }
 
   /** The caller has heard all there is of a reply. Of one without a sound nothing was heard, whatever its words say. */
@@ -50,9 +50,9 @@ export class Minutes {
 
   /** The caller has heard the end of replies that were complete. */
   repliesHeard(replies: readonly HeardEnd[]): void {
-    for (const { voiceMs, isFollowed } of replies) {
+    for (const { voiceMs, nextSinceMs } of replies) {
       this.#write(this.transcript.finishEarlier(voiceMs));
-      if (isFollowed) this.replyBegins();
+      if (nextSinceMs !== null) this.replyBegins(nextSinceMs);
     }
   }
 

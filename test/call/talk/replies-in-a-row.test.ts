@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../../src/call/events.ts';
-import { CallScene } from '../call-scene.ts';
+import { CallScene, doNotGreet, modelClosed } from '../call-scene.ts';
 
 // A turn that was complete on the wire still played when the next one came. Both counted as one reply: the cut fell at 14.8 of 28 s, the line
 // held the words of both, and what the model was told that the caller had heard was measured in the words of the wrong turn.
@@ -60,6 +60,19 @@ describe('two replies, of which the second comes while the first plays,', () => 
     expect(toldOf(scene)).toContain('the caller had heard nothing of it.');
   });
 
+  test('are known to a session whose handle came when both were there', () => {
+    const scene = twoReplies().passes(100).happens({ type: 'model.resumptionUpdated', handle: 'h1', resumable: true });
+    scene.callerHears(8_200).forget();
+    scene.happens(modelClosed(1006, '')).passes(0);
+    expect(scene.all('model.open')).toMatchObject([{ handle: 'h1', recap: doNotGreet }]);
+  });
+
+  test('are missed where the model repeats the second while the first plays', () => {
+    const scene = brings(twoReplies().callerHears(1_000), fast);
+    expect(scene.notes('agentCut')).toMatchObject([{ cause: 'repeated' }]);
+    expect(toldOf(scene)).toContain('the caller had heard');
+  });
+
   test('are cut in the last word of the first: the model is told that it was the last', () => {
     const scene = twoReplies().callerHears(3_900).happens(interrupted);
     expect(scene.lines).toEqual(['agent: One. Two. Three. —']);
@@ -105,6 +118,10 @@ describe('what comes while a reply plays', () => {
     [
       'sound that is too soft',
       (scene: CallScene) => scene.happens(says('Nobody hears this.')).agentBreathes(300).happens(generated, turnOver),
+    ],
+    [
+      'so long too soft that it is given up',
+      (scene: CallScene) => scene.happens(says('Nobody hears this.')).agentBreathes(1_500).happens(generated, turnOver),
     ],
     ['nothing', (scene: CallScene) => scene.happens(generated, turnOver)],
   ] as const)('is no line of its own when it is %s', (_, comes) => {
