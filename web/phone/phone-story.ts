@@ -1,3 +1,4 @@
+import { wordsBehind } from '../../src/console/words-behind.ts';
 import type { BrowserCallState, PhoneNews } from '../../src/console/phone/phone-news.ts';
 
 /** The page stays readable and quick; the whole call stands in its log. */
@@ -57,13 +58,7 @@ export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
         isCut: false,
       }));
     case 'said':
-      return withLine(story, isOpenLineOf(news.speaker), () => ({
-        kind: 'words',
-        speaker: news.speaker,
-        text: news.text,
-        isOpen: false,
-        isCut: news.cut,
-      }));
+      return withSaid(story, news);
     case 'tool': {
       const { id, name, what, state } = news;
       const isSame = (line: PhoneStoryLine): boolean => line.kind === 'tool' && line.id === id && line.state === 'runs';
@@ -88,6 +83,15 @@ export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
     case 'clear':
       return story;
   }
+}
+
+/** The story with a line that is over. What has come behind it is the beginning of the next one. */
+function withSaid(story: PhoneStory, { speaker, text, cut }: Extract<PhoneNews, { type: 'said' }>): PhoneStory {
+  const isOpenLine = isOpenLineOf(speaker);
+  const open = story.lines.find(isOpenLine);
+  const rest = cut || open?.kind !== 'words' ? '' : wordsBehind(open.text, text);
+  const said = withLine(story, isOpenLine, () => ({ kind: 'words', speaker, text, isOpen: false, isCut: cut }));
+  return rest === '' ? said : withNews(said, { type: 'caption', speaker, text: rest });
 }
 
 /** Whether a line stays as it is. What is still open when nothing more comes was not heard. */

@@ -20,6 +20,16 @@ test('captions grow while somebody speaks, and what was said takes their place',
   expect(textsOf(later)).toEqual(['agent cut: Hello, this', 'caller: Hi.', 'agent …: Yes?']);
 });
 
+test('what came of the next reply stays when the one before it was heard', () => {
+  const story = told([
+    { type: 'caption', speaker: 'agent', text: 'One. Two.' },
+    { type: 'caption', speaker: 'agent', text: 'Your parcel was' },
+    { type: 'said', speaker: 'agent', text: 'One. Two.', cut: false },
+    { type: 'caption', speaker: 'agent', text: ' sent.' },
+  ]);
+  expect(textsOf(story)).toEqual(['agent: One. Two.', 'agent …: Your parcel was sent.']);
+});
+
 test('a call that is over shows what was heard, and no words that come later', () => {
   const over: PhoneNews = { type: 'state', state: { phase: 'over', why: 'You hung up.', went: 'well' } };
   const story = told([

@@ -2,6 +2,7 @@
 export const sharedSources: ReadonlySet<string> = new Set([
   'src/audio/mulaw.ts',
   'src/console/phone/handset-wire.ts',
+  'src/console/words-behind.ts',
   'src/store/history/agent-words.ts',
   'src/store/history/caller-words.ts',
   'src/store/history/clock-time.ts',

@@ -1,6 +1,7 @@
 import type { Speaker } from '../../../call/effects.ts';
 import type { ToolCall } from '../../../call/tooling/tool-call.ts';
 import { shortText } from '../../../encoding/short-text.ts';
+import { wordsBehind } from '../../words-behind.ts';
 import type { LiveItem, ToolState } from './live-call.ts';
 
 /** An operator reads the last minutes; what was before stands in the history. */
@@ -67,6 +68,7 @@ export class CallItems {
     const open = this.#open.get(speaker) ?? this.#newLine(atMs, speaker);
     this.#put({ ...open, text: shortText(text, wordsCharsMax), state: isCut ? 'cut' : 'whole' });
     this.#open.delete(speaker);
+    if (!isCut) this.fragment(atMs, speaker, wordsBehind(open.text, text));
   }
 
   /** How long the caller waited for the answer that begins. */

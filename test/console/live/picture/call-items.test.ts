@@ -16,6 +16,20 @@ test('tells what has changed since a moment', () => {
   expect(items.since(0)).toHaveLength(3);
 });
 
+test('shows what came of the next reply when the one before it was heard, and nothing of what was dropped', () => {
+  const items = new CallItems();
+  items.fragment(0, 'agent', 'One. Two.');
+  items.fragment(1, 'agent', 'Your parcel was');
+  items.finished(2_000, 'agent', 'One. Two.', false);
+  items.fragment(2_500, 'agent', ' sent.');
+  expect(items.since(0)).toMatchObject([
+    { text: 'One. Two.', state: 'whole' },
+    { text: 'Your parcel was sent.', state: 'open' },
+  ]);
+  items.finished(3_000, 'agent', 'Your parcel', true);
+  expect(items.openWords('agent')).toBe('');
+});
+
 test('keeps the last ones, and what was forgotten stays so when it changes', () => {
   const items = new CallItems();
   items.toolRuns(0, { id: 'a', name: 'order', args: {} });
