@@ -44,16 +44,19 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
   const journal = await openServiceJournal(config.journal, name, log).catch(closeTools);
   const lease = await openServiceLease(config, name, log).catch(closeTools);
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
-  let service: Service | null = null;
   let isStopping = false;
   const stop = async (drainMsMax: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    await service?.stop(drainMsMax);
+    // One that has not started says why elsewhere.
+    await started.then(
+      (service) => service.stop(drainMsMax),
+      () => {},
+    );
     await agentTools.close();
     process.exit(0);
   };
-  service = await startService(config, {
+  const started: Promise<Service> = startService(config, {
     tools: agentTools.tools,
     searches: agentTools.searches,
     toolNames,
@@ -71,11 +74,12 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
     logLinesLost: () => output.lostLinesEver,
     ...(modelAccess === null ? {} : { modelAccess }),
   });
+  onStopSignal(thisProcess, systemClock, () => void stop(config.limits.drainSeconds * 1000));
+  const service = await started;
   endOnUncaught(service, log);
   giveBackStartMemory(() => service.registry.liveCount > 0);
   // For the person who starts the service. Log lines are for programs, and never hold the token.
   if (service.admin !== null && !isWorker) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
-  onStopSignal(thisProcess, systemClock, () => void stop(config.limits.drainSeconds * 1000));
   if (isWorker) await serveParent({ service, journal, lease, stop: (drainMsMax) => void stop(drainMsMax) });
 }
 

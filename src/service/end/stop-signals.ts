@@ -18,17 +18,25 @@ export const thisProcess: StoppableProcess = {
   endBy(signal) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
+    // The first process of a container is not ended by that.
+    process.exit(1);
   },
 };
 
 /** Calls `stop` with the first signal that tells the process to stop. One that comes a second later or more ends the process at once. */
-export function onStopSignal(told: StoppableProcess, clock: Pick<Clock, 'nowMs'>, stop: () => void): void {
-  let firstMs: number | null = null;
+export function onStopSignal(told: StoppableProcess, clock: Pick<Clock, 'lazily'>, stop: () => void): void {
+  let isTold = false;
+  let isAnotherWish = false;
+  const takeFirst = (): void => {
+    isTold = true;
+    clock.lazily(sameWishMs, () => {
+      isAnotherWish = true;
+    });
+    stop();
+  };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     told.on(signal, () => {
-      if (firstMs === null) {
-        firstMs = clock.nowMs();
-        stop();
-      } else if (clock.nowMs() - firstMs >= sameWishMs) told.endBy(signal);
+      if (!isTold) takeFirst();
+      else if (isAnotherWish) told.endBy(signal);
     });
 }

@@ -1,21 +1,23 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { onStopSignal, type StopSignal } from '../../../src/service/end/stop-signals.ts';
+import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
+import { passTime } from '../../virtual-time.ts';
 
 /** A process that is told to stop, and what it did. */
 function toldProcess() {
   const signals = new EventEmitter();
   const did: string[] = [];
-  let nowMs = 5_000;
+  const clock = new VirtualClock(0);
   onStopSignal(
     { on: (signal, told) => signals.on(signal, told), endBy: (signal) => did.push(`ended by ${signal}`) },
-    { nowMs: () => nowMs },
+    clock,
     () => did.push('stops'),
   );
   return {
     did,
     tell: (signal: StopSignal, afterMs = 0) => {
-      nowMs += afterMs;
+      passTime(clock, afterMs);
       signals.emit(signal);
     },
   };
@@ -32,6 +34,6 @@ test('a key that npm hands on as well is one wish to stop', () => {
 test.each(['SIGINT', 'SIGTERM'] as const)('a second wish, a second later, ends the process by %s at once', (signal) => {
   const { did, tell } = toldProcess();
   tell('SIGTERM');
-  tell(signal, 1_000);
+  tell(signal, 1_001);
   expect(did).toEqual(['stops', `ended by ${signal}`]);
 });
