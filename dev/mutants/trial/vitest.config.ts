@@ -24,6 +24,8 @@ export default mergeConfig(
       },
     ],
     test: {
+      // Node itself would read what lies on the disk.
+      experimental: { viteModuleRunner: true },
       // Nor may a usual run find anything of these.
       fsModuleCachePath: fileURLToPath(new URL('../../../node_modules/.vitest-cache-mutants', import.meta.url)),
       // One that fails is enough.
