@@ -2,13 +2,16 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { SetupFailure } from './setup-failure.ts';
 
+/** Who types something else five times wants help and no sixth try. */
+export const triesMax = 5;
+
 /** Somebody who answers. */
 export interface Asker {
   /** A line, without spaces around it. */
   ask(question: string): Promise<string>;
   /** The same, and what is typed is not shown. */
   askSecret(question: string): Promise<string>;
-  /** Yes or no, asked until it is one of them; nothing at all is a no. */
+  /** Yes or no; nothing at all is a no, and so is anything else in the end. */
   confirm(question: string): Promise<boolean>;
 }
 
@@ -50,11 +53,13 @@ export class TerminalAsker implements Asker {
   }
 
   async confirm(question: string): Promise<boolean> {
-    for (;;) {
+    for (let tries = 0; tries < triesMax; tries += 1) {
       const answer = await this.ask(`${question} [y/N] `);
       if (/^(y|yes)$/i.test(answer)) return true;
       if (/^(n|no)?$/i.test(answer)) return false;
+      process.stdout.write('y or n, please.\n');
     }
+    return false;
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { isPublic } from '../../config/parsers.ts';
-import type { Asker } from './asker.ts';
+import { type Asker, triesMax } from './asker.ts';
 import { assignment, withSettings } from './env-edit.ts';
 import { changeLines, type NumberRoute, type OwnNumber, routeHere } from './number-change.ts';
 import { OwnNumbers, type TwilioAccount } from './own-numbers.ts';
@@ -16,9 +16,6 @@ import {
   settingsToAsk,
   type Wanted,
 } from './wanted.ts';
-
-/** Who types something else five times wants help and no sixth try. */
-const triesMax = 5;
 
 const portDefault = 8080;
 
