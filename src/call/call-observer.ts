@@ -18,6 +18,7 @@ export interface CallObserver {
 }
 
 /** Whether a step has brought words of the agent that nobody hears: those of a turn that was stopped. */
-export function dropsWords(effects: readonly CallEffect[]): boolean {
+export function dropsWords(event: CallEvent, effects: readonly CallEffect[]): boolean {
+  if (event.type !== 'model.agentTranscript') return false;
   return effects.some((effect) => effect.type === 'note' && effect.name === 'wordsDropped');
 }

@@ -43,7 +43,7 @@ export class NewsObserver implements CallObserver {
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
     const news = this.#ofEvent(event);
-    if (news !== null && !dropsWords(effects)) this.#onNews(news);
+    if (news !== null && !dropsWords(event, effects)) this.#onNews(news);
     for (const effect of effects) this.#tellEffect(effect);
   }
 

@@ -119,7 +119,7 @@ export class CallPicture implements CallObserver {
   }
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
-    if (!dropsWords(effects)) this.#happened(event);
+    if (!dropsWords(event, effects)) this.#happened(event);
     // A picture comes each second, and its answer is its viewer's business.
     if (event.type === 'caller.pictured') return this.#pictured(event.atMs, effects);
     for (const effect of effects) this.#ordered(event.atMs, effect);
