@@ -264,6 +264,11 @@ export class ParleyError extends Error {
   }
 }
 
+/** The code that the system gives its errors, such as ENOENT; null where there is none. */
+export function systemCodeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
+
 /** Where a server was to listen. */
 export interface ListeningPlace {
   readonly host: string;
@@ -281,17 +286,14 @@ const unreadable: ReadonlyMap<string, string> = new Map([
 
 /** What is said of a file or folder that the system does not let us read: "cannot be read: it does not exist". */
 export function cannotBeRead(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  const code = systemCodeOf(error);
   return `cannot be read${code === null ? '' : (unreadable.get(code) ?? ` (${code})`)}`;
 }
 
 /** That an address cannot be listened on, in the words of somebody who can change that. `setting` says the port. */
 export function cannotListen({ host, port, setting }: ListeningPlace, error: unknown): ParleyError {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const why = isTaken
-    ? `something listens there already, perhaps another Parley. Stop it, or set ${setting} to another port`
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const taken = `something listens there already, perhaps another Parley. Stop it, or set ${setting} to another port`;
+  const why = systemCodeOf(error) === 'EADDRINUSE' ? taken : said;
   return new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${why}.`);
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type ErrorCode, ParleyError } from '../../errors.ts';
+import { type ErrorCode, ParleyError, systemCodeOf } from '../../errors.ts';
 
 /** What went wrong with the database, for the log and for whoever starts Parley. It never says the address, which holds a password. */
 export interface PostgresFault {
@@ -37,7 +37,7 @@ export function postgresFault(error: unknown): PostgresFault {
 
 function codeOf(error: unknown): string | null {
   if (error instanceof pg.DatabaseError) return error.code ?? null;
-  return error instanceof Error && 'code' in error ? String(error.code) : null;
+  return systemCodeOf(error);
 }
 
 /** Where a name has several addresses, what is said of the first stands for all. */

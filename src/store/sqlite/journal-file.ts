@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type ErrorCode, ParleyError } from '../../errors.ts';
+import { type ErrorCode, ParleyError, systemCodeOf } from '../../errors.ts';
 import type { JournalFileSettings, JournalRenewal } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
 import { SqlStore } from '../sql-store.ts';
@@ -124,8 +124,7 @@ export function fileFault(error: unknown): ErrorCode {
   // https://www.sqlite.org/rescode.html: BUSY and LOCKED, CORRUPT and NOTADB, FULL.
   const result = sqliteCode(error);
   if (result === 5 || result === 6) return 'journal.locked';
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isFull = result === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+  const isFull = result === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemCodeOf(error) ?? '');
   return isFull ? 'journal.full' : 'journal.unusable';
 }
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { SqlFailure, type SqlFailureCause } from '../sql-database.ts';
+import { systemCodeOf } from '../../../errors.ts';
 
 /** Classes and codes of PostgreSQL, and those of Node for connections, in the order in which they are looked for. */
 const causes: readonly (readonly [RegExp, SqlFailureCause])[] = [
@@ -29,5 +30,5 @@ export function postgresFailure(error: unknown): SqlFailure {
 
 function codeOf(error: unknown): string | null {
   if (error instanceof pg.DatabaseError) return error.code ?? null;
-  return error instanceof Error && 'code' in error ? String(error.code) : null;
+  return systemCodeOf(error);
 }
