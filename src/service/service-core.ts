@@ -20,7 +20,7 @@ import { MeasuredBusyness } from '../system/load/busyness.ts';
 import { type EventLoopDelay, MeasuredDelay } from '../system/load/event-loop-delay.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
-import { webSocketConnect } from '../system/web-socket.ts';
+import { webSocketConnect } from '../system/web-socket/web-socket.ts';
 import type { Tool } from '../tools/tool.ts';
 import { transferCallName } from '../tools/transfer-call.ts';
 import { createRedirect } from '../twilio/edge/rest.ts';

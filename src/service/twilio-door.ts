@@ -3,7 +3,7 @@ import type { PhoneService } from '../host/phone-service.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
-import { WebSocketEnd } from '../system/web-socket.ts';
+import { WebSocketEnd } from '../system/web-socket/web-socket.ts';
 import { HttpServer } from '../twilio/edge/http-server.ts';
 import { Identity } from '../twilio/edge/identity.ts';
 import { isLocalRequest } from '../twilio/edge/local-request.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '../../src/system/clock.ts';
 import { Refusals } from '../../src/system/refusals.ts';
-import { WebSocketEnd } from '../../src/system/web-socket.ts';
+import { WebSocketEnd } from '../../src/system/web-socket/web-socket.ts';
 import { MediaHandshakes } from '../../src/twilio/media-handshake.ts';
 import { authToken, type SceneOptions, ServiceScene } from '../e2e/service-scene.ts';
 import { LogLines } from '../log-lines.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import type { Socket, SocketListener } from '../../../src/system/socket.ts';
-import { webSocketConnect, WebSocketEnd } from '../../../src/system/web-socket.ts';
+import { webSocketConnect, WebSocketEnd } from '../../../src/system/web-socket/web-socket.ts';
 import { listenOnAnyPort } from '../../../test/any-port.ts';
 import { childNews } from '../../viewers/child-news.ts';
 import { cpuMicroseconds } from './frame-cost.ts';

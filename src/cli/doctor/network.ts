@@ -1,4 +1,4 @@
-import { webSocketConnect } from '../../system/web-socket.ts';
+import { webSocketConnect } from '../../system/web-socket/web-socket.ts';
 import { CheckFailure } from './check-failure.ts';
 
 /** A tunnel that is well answers in a second. */

@@ -17,7 +17,7 @@ import {
 import { withoutAddresses } from '../../gemini/without-addresses.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { Connect, Socket } from '../../system/socket.ts';
-import { webSocketConnect } from '../../system/web-socket.ts';
+import { webSocketConnect } from '../../system/web-socket/web-socket.ts';
 import { within } from '../../system/within.ts';
 import { ProbeFailure } from './failure.ts';
 import type { Frame, FrameLog } from './frames.ts';

@@ -11,7 +11,7 @@ import { withoutAddresses } from '../../../gemini/without-addresses.ts';
 import { systemClock } from '../../../system/clock.ts';
 import { createLogger } from '../../../system/logger.ts';
 import { systemRandomness } from '../../../system/randomness.ts';
-import { webSocketConnect } from '../../../system/web-socket.ts';
+import { webSocketConnect } from '../../../system/web-socket/web-socket.ts';
 import { within } from '../../../system/within.ts';
 import { CheckFailure } from '../check-failure.ts';
 import { type SessionRefusal, refusalAdvice, refusalWords } from './session-refusal.ts';

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { frameText } from '../../src/encoding/frame-text.ts';
-import { systemClock } from '../../src/system/clock.ts';
-import { cutOff, type Socket } from '../../src/system/socket.ts';
-import { WebSocketEnd, webSocketConnect } from '../../src/system/web-socket.ts';
-import { until } from '../until.ts';
+import { frameText } from '../../../src/encoding/frame-text.ts';
+import { systemClock } from '../../../src/system/clock.ts';
+import { cutOff, type Socket } from '../../../src/system/socket.ts';
+import { WebSocketEnd, webSocketConnect } from '../../../src/system/web-socket/web-socket.ts';
+import { until } from '../../until.ts';
 
 const deaf = { onMessage: () => {}, onClose: () => {} };
 

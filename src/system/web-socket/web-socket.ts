@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { frameText } from '../encoding/frame-text.ts';
-import type { Connect, Socket, SocketListener } from './socket.ts';
+import { frameText } from '../../encoding/frame-text.ts';
+import type { Connect, Socket, SocketListener } from '../socket.ts';
 import { textFrames } from './text-frames.ts';
 
 /**
@@ -16,7 +16,8 @@ export class WebSocketEnd implements Socket {
   readonly #isClient: boolean;
   #connection: Duplex | null;
   #listener: SocketListener | null = null;
-  #unwritten: string[] = [];
+  /** Emptied and never replaced: what an array holds that has become old garbage is kept until the whole heap is collected. */
+  readonly #unwritten: string[] = [];
   #unwrittenChars = 0;
 
   /** `connection`: what a server's socket was opened on; null for a client's, which makes its own. */
@@ -71,10 +72,10 @@ export class WebSocketEnd implements Socket {
 
   readonly #write = (): void => {
     if (this.#unwritten.length === 0) return;
-    const texts = this.#unwritten;
-    this.#unwritten = [];
+    const frames = textFrames(this.#unwritten, this.#isClient);
+    this.#unwritten.length = 0;
     this.#unwrittenChars = 0;
-    if (this.isOpen) this.#connection?.write(textFrames(texts, this.#isClient));
+    if (this.isOpen) this.#connection?.write(frames);
   };
 }
 
