@@ -1,3 +1,5 @@
+import { type Alarm, SharedAlarms } from './alarms.ts';
+
 /** A timer that can be cancelled. To cancel one that has fired does nothing. */
 export interface Timer {
   cancel(): void;
@@ -11,34 +13,52 @@ export interface Clock {
   unixMs(): number;
   /** Calls `fire` once, not before `ms` have passed, and after everything that has arrived by then was handled. */
   after(ms: number, fire: () => void): Timer;
-  /** The same, but does not keep the process alive. */
+  /** What calls `fire` in the same way, as often as it is set. */
+  alarm(fire: () => void): Alarm;
+  /** As `after`, but does not keep the process alive. */
   lazily(ms: number, fire: () => void): Timer;
   /** Calls `fire` when all was handled that was read from a socket together with what is being handled, and before anything else. */
   soon(fire: () => void): void;
 }
 
+const alarms = new SharedAlarms({ nowMs: () => performance.now(), after: (ms, fire) => new SystemTimer(ms, fire) });
+
 /** The clock of the machine. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   unixMs: Date.now,
-  after: (ms, fire) => systemTimer(ms, fire),
-  lazily: (ms, fire) => systemTimer(ms, fire, (timeout) => timeout.unref()),
+  after: (ms, fire) => new SystemTimer(ms, fire),
+  alarm: (fire) => alarms.alarm(fire),
+  lazily: (ms, fire) => new SystemTimer(ms, fire).unref(),
   soon: (fire) => process.nextTick(fire),
 };
 
-function systemTimer(ms: number, fire: () => void, prepare: (timeout: NodeJS.Timeout) => void = () => {}): Timer {
-  let immediate: NodeJS.Immediate | null = null;
-  // A busy process first reads what has arrived meanwhile; only then has the time passed.
-  const timeout = setTimeout(() => {
-    immediate = setImmediate(fire);
-  }, ms);
-  prepare(timeout);
-  return {
-    cancel() {
-      clearTimeout(timeout);
-      if (immediate !== null) clearImmediate(immediate);
-    },
-  };
+/** One object, because a call makes some in each second, and they live long enough to become work for the garbage collector. */
+class SystemTimer implements Timer {
+  readonly #fire: () => void;
+  readonly #timeout: NodeJS.Timeout;
+  #immediate: NodeJS.Immediate | null = null;
+
+  constructor(ms: number, fire: () => void) {
+    this.#fire = fire;
+    this.#timeout = setTimeout(SystemTimer.#passed, ms, this);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
+  }
+
+  /** Keeps the process alive no longer. */
+  unref(): this {
+    this.#timeout.unref();
+    return this;
+  }
+
+  /** A busy process first reads what has arrived meanwhile; only then has the time passed. */
+  static #passed(this: void, timer: SystemTimer): void {
+    timer.#immediate = setImmediate(timer.#fire);
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ export function guardedClock(clock: Clock, guard: Guard<'timer'>): Clock {
     nowMs: () => clock.nowMs(),
     unixMs: () => clock.unixMs(),
     after: (ms, fire) => clock.after(ms, () => guard('timer', fire)),
+    alarm: (fire) => clock.alarm(() => guard('timer', fire)),
     lazily: (ms, fire) => clock.lazily(ms, () => guard('timer', fire)),
     soon: (fire) => clock.soon(() => guard('timer', fire)),
   };

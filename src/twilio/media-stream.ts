@@ -1,5 +1,6 @@
 import type { CallFact } from '../call/events.ts';
-import type { Clock, Timer } from '../system/clock.ts';
+import type { Alarm } from '../system/alarms.ts';
+import type { Clock } from '../system/clock.ts';
 import type { ErrorCode } from '../errors.ts';
 import { closeInTime, cutOff, type Socket } from '../system/socket.ts';
 import type { StreamBudget } from './stream-budget.ts';
@@ -32,11 +33,11 @@ export class MediaStream {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #budget: StreamBudget;
+  readonly #pulse: Alarm;
   #onFact: ((fact: CallFact) => void) | null = null;
   #quietLooks = 0;
   #answersPings = false;
   #isCutOff = false;
-  #pulse: Timer | null = null;
 
   /** Takes a socket whose start message has come. `budget`: what it may bring, counted from its opening on. */
   constructor(socket: Socket, streamSid: string, clock: Clock, budget: StreamBudget) {
@@ -44,6 +45,7 @@ export class MediaStream {
     this.streamSid = streamSid;
     this.#clock = clock;
     this.#budget = budget;
+    this.#pulse = clock.alarm(() => this.#look());
   }
 
   /** Reports what comes in, from here until the stream is closed. */
@@ -58,13 +60,13 @@ export class MediaStream {
       },
       onPing: () => void this.#isTooMuch(null),
       onClose: (code) => {
-        this.#pulse?.cancel();
+        this.#pulse.cancel();
         this.#tell({ type: 'stream.closed', code });
       },
     });
     // Asks while the line is surely alive whether there will be answers when it is quiet.
     this.#socket.ping();
-    this.#lookLater();
+    this.#pulse.set(lookMs);
   }
 
   sendMedia(audio: Uint8Array): void {
@@ -83,7 +85,7 @@ export class MediaStream {
   /** Ends the stream from our side. Nothing is reported any more. */
   close(code: number): void {
     this.#onFact = null;
-    this.#pulse?.cancel();
+    this.#pulse.cancel();
     closeInTime(this.#socket, code, this.#clock);
   }
 
@@ -109,7 +111,7 @@ export class MediaStream {
 
   #cutOff(fault: ErrorCode): void {
     this.#isCutOff = true;
-    this.#pulse?.cancel();
+    this.#pulse.cancel();
     cutOff(this.#socket, excessCode, this.#clock);
     this.#tell({ type: 'stream.frameRejected', fault });
     this.#tell({ type: 'stream.closed', code: excessCode });
@@ -120,13 +122,11 @@ export class MediaStream {
     this.#onFact?.(fact);
   }
 
-  #lookLater(): void {
-    this.#pulse = this.#clock.after(lookMs, () => {
-      const isSilent = this.#answersPings && this.#quietLooks >= quietLooksMax;
-      if (isSilent || this.#socket.waitingBytes > waitingBytesMax) return this.#socket.terminate();
-      if (this.#quietLooks > 0) this.#socket.ping();
-      this.#quietLooks += 1;
-      this.#lookLater();
-    });
+  #look(): void {
+    const isSilent = this.#answersPings && this.#quietLooks >= quietLooksMax;
+    if (isSilent || this.#socket.waitingBytes > waitingBytesMax) return this.#socket.terminate();
+    if (this.#quietLooks > 0) this.#socket.ping();
+    this.#quietLooks += 1;
+    this.#pulse.set(lookMs);
   }
 }

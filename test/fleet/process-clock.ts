@@ -1,4 +1,5 @@
-import type { VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
+import { MovedTimer, type VirtualClock } from '../../src/sim/driver/virtual-clock.ts';
+import type { Alarm } from '../../src/system/alarms.ts';
 import type { Clock, Timer } from '../../src/system/clock.ts';
 
 /** The clock of a process that may stand still or be killed, while time passes for others. */
@@ -40,6 +41,10 @@ export class ProcessClock implements Clock {
         timer.cancel();
       },
     };
+  }
+
+  alarm(fire: () => void): Alarm {
+    return new MovedTimer(this, fire);
   }
 
   lazily(ms: number, fire: () => void): Timer {

@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../../system/clock.ts';
+import type { Alarm } from '../../system/alarms.ts';
+import type { Clock } from '../../system/clock.ts';
 
 /** A timer is a millisecond late on any machine. What is not later than this was in time. */
 const punctualMs = 5;
@@ -15,16 +16,15 @@ interface TimedCall {
  * they are due.
  */
 export class CallTimer {
-  readonly #clock: Clock;
+  readonly #alarm: Alarm;
   readonly #call: TimedCall;
   readonly #onDue: (lateMs: number) => void;
-  readonly #fire = (): void => this.#look();
-  #timer: Timer | null = null;
-  #armedForMs = 0;
+  /** null while the alarm is not set. */
+  #armedForMs: number | null = null;
 
   /** `onDue`: the deadline has come, and all that had arrived `lateMs` ago was handled; 0 when the timer was in time. */
-  constructor(clock: Clock, call: TimedCall, onDue: (lateMs: number) => void) {
-    this.#clock = clock;
+  constructor(clock: Pick<Clock, 'alarm'>, call: TimedCall, onDue: (lateMs: number) => void) {
+    this.#alarm = clock.alarm(() => this.#look());
     this.#call = call;
     this.#onDue = onDue;
   }
@@ -32,27 +32,27 @@ export class CallTimer {
   /** Sees to it that the next deadline is not missed. */
   arm(): void {
     const { deadlineMs } = this.#call;
-    if (deadlineMs !== null && this.#timer !== null && this.#armedForMs <= deadlineMs) return;
-    this.cancel();
-    if (deadlineMs === null) return;
+    if (deadlineMs === null) return this.cancel();
+    if (this.#armedForMs !== null && this.#armedForMs <= deadlineMs) return;
     const { nowMs } = this.#call;
     // Rounded up, because an early tick does nothing, and the next one would follow at once.
     const waitMs = Math.max(0, Math.ceil(deadlineMs - nowMs));
     this.#armedForMs = nowMs + waitMs;
-    this.#timer = this.#clock.after(waitMs, this.#fire);
+    this.#alarm.set(waitMs);
   }
 
   cancel(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
+    this.#armedForMs = null;
+    this.#alarm.cancel();
   }
 
-  /** A deadline that was moved meanwhile gets a timer of its own, even if it has passed: what came before it may still lie unread. */
+  /** A deadline that was moved meanwhile gets an alarm of its own, even if it has passed: what came before it may still lie unread. */
   #look(): void {
-    this.#timer = null;
+    const armedForMs = this.#armedForMs ?? Infinity;
+    this.#armedForMs = null;
     const { deadlineMs, nowMs } = this.#call;
-    if (deadlineMs === null || deadlineMs > this.#armedForMs) return this.arm();
-    const lateMs = nowMs - this.#armedForMs;
+    if (deadlineMs === null || deadlineMs > armedForMs) return this.arm();
+    const lateMs = nowMs - armedForMs;
     this.#onDue(lateMs > punctualMs ? lateMs : 0);
   }
 }

@@ -1,3 +1,4 @@
+import type { Alarm } from '../../system/alarms.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
 
 interface Pending {
@@ -42,6 +43,10 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#drop(pending) };
   }
 
+  alarm(fire: () => void): Alarm {
+    return new MovedTimer(this, fire);
+  }
+
   lazily(ms: number, fire: () => void): Timer {
     return this.after(ms, fire);
   }
@@ -78,5 +83,30 @@ export class VirtualClock implements Clock {
     for (const pending of this.#pending) if (first === null || pending.dueMs < first.dueMs) first = pending;
     this.#first = first;
     return first;
+  }
+}
+
+/** A timer for each time that it is set to. */
+export class MovedTimer implements Alarm {
+  readonly #clock: Pick<Clock, 'after'>;
+  readonly #fire: () => void;
+  #timer: Timer | null = null;
+
+  constructor(clock: Pick<Clock, 'after'>, fire: () => void) {
+    this.#clock = clock;
+    this.#fire = fire;
+  }
+
+  set(ms: number): void {
+    this.cancel();
+    this.#timer = this.#clock.after(ms, () => {
+      this.#timer = null;
+      this.#fire();
+    });
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
   }
 }
