@@ -64,7 +64,7 @@ test('what no call runs is known before, and what runs at the start is run by al
 
 test('the type checker refuses what cannot be built, passes what is only unused, and forgets each mutant', () => {
   const types = new TypeCheck(process.cwd(), call.project);
-  const wrong = replacing(playout, 'this.#unheardBytes += audio.length', "this.#unheardBytes = 'bytes'");
+  const wrong = replacing(playout, 'this.#sentBytes += audio.length', "this.#sentBytes = 'bytes'");
   const unused = replacing(playout, 'this.#chunkNumber += 1', 'const unused = 1');
   expect([wrong, unused, wrong].map((mutant) => types.refusal(mutant))).toEqual([
     expect.stringContaining('not assignable'),

@@ -163,7 +163,7 @@ export class Feeder {
     const { nowMs } = this.#reaction;
     if (nowMs < this.#comfortUntilMs) this.stopComfort();
     this.#comfortUntilMs = nowMs + sound.length / mulawBytesPerMs;
-    this.#send(sound, 'comfort', sound);
+    this.#send(sound, 'comfort');
   }
 
   /** Takes back a comfort sound: words come in its place, or the caller speaks. */
@@ -254,11 +254,12 @@ export class Feeder {
       const audio = this.#queue.take(frames * frameBytes);
       this.#begunBytes = this.#saidBytes - this.#queue.bytes;
       this.#endWait(true);
-      this.#send(this.#gain === null ? audio : withGain(audio, this.#gain), 'reply', audio);
+      if (this.#gain === null) this.#send(audio, 'reply');
+      else this.#send(withGain(audio, this.#gain), 'reply', audio);
     }
   }
 
-  #send(audio: Uint8Array, kind: ChunkKind, original: Uint8Array): void {
+  #send(audio: Uint8Array, kind: ChunkKind, original: Uint8Array | null = null): void {
     this.#sentAtMs = this.#reaction.nowMs;
     const name = this.#playout.send(audio, this.#sentAtMs, kind, original);
     this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name });

@@ -1,4 +1,5 @@
 import { mulawBytesPerMs } from '../../audio/mulaw.ts';
+import { SoundBuffer } from '../sound-buffer.ts';
 import { RoundTrip } from './round-trip.ts';
 
 /** Chunks whose marks are missing. So many are a whole long reply, and Twilio has surely played the first of them. */
@@ -10,16 +11,14 @@ const markGraceMs = 2_000;
 /** How long the clock alone is believed when the first mark that is missing should have come, in ms: on a dead line nothing is heard. */
 const clockMsMax = 600;
 
-const nothing = new Uint8Array();
-
 /** The agent's own words, or a comfort tone that fills their absence. */
 export type ChunkKind = 'reply' | 'comfort';
 
 interface Chunk {
   readonly mark: string;
-  /** As it was sent, and as it was before it was made softer. */
-  readonly audio: Uint8Array;
-  readonly original: Uint8Array;
+  readonly bytes: number;
+  /** As it was before it was made softer; null if it was not. */
+  readonly original: Uint8Array | null;
   readonly kind: ChunkKind;
   readonly sentMs: number;
   /** When its mark would come back on a way that takes no time; null where that is not known. */
@@ -54,7 +53,8 @@ export class Playout {
   #generation = 1;
   #chunkNumber = 0;
   readonly #unheard: Chunk[] = [];
-  #unheardBytes = 0;
+  /** That of the unheard chunks, as it was sent. */
+  readonly #sound = new SoundBuffer();
   #sentBytes = 0;
   #heardBytes = 0;
   #clearedBytes = 0;
@@ -70,7 +70,7 @@ export class Playout {
   }
 
   get unheardMs(): number {
-    return this.#unheardBytes / mulawBytesPerMs;
+    return this.#sound.bytes / mulawBytesPerMs;
   }
 
   get wordsUntilMs(): number {
@@ -88,7 +88,7 @@ export class Playout {
       sent: this.#sentBytes,
       heard: this.#heardBytes,
       cleared: this.#clearedBytes,
-      waiting: this.#unheardBytes,
+      waiting: this.#sound.bytes,
     };
   }
 
@@ -119,25 +119,20 @@ export class Playout {
   /** How much of all that was ever sent the caller has heard by `nowMs`, in bytes: what marks tell, and what the clock adds. */
   heardAtBytes(nowMs: number): number {
     const { index, bytes } = this.#earAt(nowMs);
-    return this.#unheard.slice(0, index).reduce((sum, { audio }) => sum + audio.length, this.#heardBytes + bytes);
+    return this.#heardBytes + this.#bytesBefore(index) + bytes;
   }
 
-  /** The next so many bytes of mu-law that the caller hears from `nowMs` on; fewer where there are no more. */
+  /**
+   * The next so many bytes of mu-law that the caller hears from `nowMs` on, for whoever reads them at once; fewer where there are no more.
+   */
   heardFrom(nowMs: number, bytes: number): Uint8Array {
-    if (this.isEmpty) return nothing;
-    const { index, bytes: heardBytes } = this.#earAt(nowMs);
-    const audio = this.#unheard[index]?.audio.subarray(heardBytes, heardBytes + bytes);
-    if (audio === undefined || nowMs < this.#frontFromMs) return nothing;
-    const next = this.#unheard[index + 1]?.audio.subarray(0, bytes - audio.length) ?? nothing;
-    if (next.length === 0) return audio;
-    const both = new Uint8Array(audio.length + next.length);
-    both.set(audio);
-    both.set(next, audio.length);
-    return both;
+    const ear = this.#earAt(nowMs);
+    const isPlaying = nowMs >= this.#frontFromMs;
+    return this.#sound.view(this.#bytesBefore(ear.index) + ear.bytes, isPlaying ? bytes : 0);
   }
 
-  /** Notes a chunk as sent. `original`: what it was before it was made softer. Returns the name of the mark that must follow it. */
-  send(audio: Uint8Array, nowMs: number, kind: ChunkKind, original = audio): string {
+  /** Notes a chunk as sent. `original`: what it was before it was made softer, if it was. Returns the name of the mark that must follow it. */
+  send(audio: Uint8Array, nowMs: number, kind: ChunkKind, original: Uint8Array | null = null): string {
     const wasEmpty = this.isEmpty;
     const arrivesMs = nowMs + this.#roundTrip.halfMs;
     const lastSoonestMs = this.#unheard.at(-1)?.soonestMs ?? null;
@@ -150,8 +145,8 @@ export class Playout {
     this.#chunkNumber += 1;
     const mark = `g${this.#generation}.${this.#chunkNumber}`;
     if (this.#unheard.length >= unheardChunksMax) this.#hearFirst();
-    this.#unheard.push({ mark, audio, original, kind, sentMs: nowMs, soonestMs, isFirst: wasEmpty });
-    this.#unheardBytes += audio.length;
+    this.#unheard.push({ mark, bytes: audio.length, original, kind, sentMs: nowMs, soonestMs, isFirst: wasEmpty });
+    this.#sound.push(audio);
     this.#sentBytes += audio.length;
     this.#untilMs = startsMs + playsMs;
     if (kind === 'reply') this.#wordsUntilMs = this.#untilMs;
@@ -194,11 +189,11 @@ export class Playout {
     const { index, bytes } = this.#earAt(by === 'us' ? nowMs + halfMs : nowMs - halfMs);
     for (let at = 0; at < index; at++) this.#hearFirst();
     const front = this.#unheard[0];
+    const words = this.#words();
     if (front !== undefined) this.#hear(front.kind, bytes);
-    const words = this.#unheard.filter(({ kind }) => kind === 'reply').map(({ original }) => original);
-    if (front?.kind === 'reply') words[0] = front.original.subarray(bytes);
-    this.#clearedBytes += this.#unheardBytes;
-    this.#unheardBytes = 0;
+    if (front?.kind === 'reply') words[0] = words[0]?.subarray(bytes) ?? new Uint8Array();
+    this.#clearedBytes += this.#sound.bytes;
+    this.#sound.drop(this.#sound.bytes);
     this.#unheard.length = 0;
     this.#untilMs = Math.min(this.#untilMs, nowMs);
     this.#wordsUntilMs = Math.min(this.#wordsUntilMs, nowMs);
@@ -207,16 +202,34 @@ export class Playout {
     return words;
   }
 
+  /** Copies of the agent's words that were not heard, chunk by chunk, as they were before they were made softer. */
+  #words(): Uint8Array[] {
+    const words: Uint8Array[] = [];
+    let at = 0;
+    for (const { bytes, original, kind } of this.#unheard) {
+      if (kind === 'reply') words.push(original ?? this.#sound.copy(at, bytes));
+      at += bytes;
+    }
+    return words;
+  }
+
+  /** How many bytes the unheard chunks before this one have. */
+  #bytesBefore(index: number): number {
+    let bytes = 0;
+    for (let at = 0; at < index; at++) bytes += this.#unheard[at]?.bytes ?? 0;
+    return bytes;
+  }
+
   #earAt(nowMs: number): EarPosition {
     let atMs = this.#frontFromMs;
     let trustedMs = Infinity;
     for (const [index, chunk] of this.#unheard.entries()) {
       const fromMs = Math.max(atMs, this.#arrivalMs(chunk));
-      atMs = fromMs + chunk.audio.length / mulawBytesPerMs;
+      atMs = fromMs + chunk.bytes / mulawBytesPerMs;
       if (index === 0) trustedMs = atMs + this.#roundTrip.halfMs + clockMsMax;
       const playedMs = Math.max(0, Math.min(nowMs, trustedMs) - fromMs);
       const bytes = Math.floor(playedMs * mulawBytesPerMs);
-      if (bytes < chunk.audio.length) return { index, bytes };
+      if (bytes < chunk.bytes) return { index, bytes };
     }
     return { index: this.#unheard.length, bytes: 0 };
   }
@@ -226,7 +239,7 @@ export class Playout {
     let atMs = this.#frontFromMs;
     for (let at = 0; at <= index; at++) {
       const chunk = this.#unheard[at];
-      if (chunk !== undefined) atMs = Math.max(atMs, this.#arrivalMs(chunk)) + chunk.audio.length / mulawBytesPerMs;
+      if (chunk !== undefined) atMs = Math.max(atMs, this.#arrivalMs(chunk)) + chunk.bytes / mulawBytesPerMs;
     }
     return atMs;
   }
@@ -238,12 +251,12 @@ export class Playout {
   #hearFirst(): void {
     this.#frontFromMs = this.#endMs(0);
     const chunk = this.#unheard.shift();
-    if (chunk !== undefined) this.#hear(chunk.kind, chunk.audio.length);
+    if (chunk !== undefined) this.#hear(chunk.kind, chunk.bytes);
   }
 
   #hear(kind: ChunkKind, bytes: number): void {
     this.#heardBytes += bytes;
     if (kind === 'reply') this.#replyHeardBytes += bytes;
-    this.#unheardBytes -= bytes;
+    this.#sound.drop(bytes);
   }
 }

@@ -5,6 +5,9 @@ import { ReplySound } from './reply-sound.ts';
 /** So many complete replies wait for the caller's ear at most, the one at the ear included. What comes behind them counts as one. */
 const completeMax = 16;
 
+/** As it is after nearly every event. */
+const none: readonly HeardEnd[] = [];
+
 /** A reply of which no more comes. */
 interface CompleteReply {
   readonly sentMs: number;
@@ -122,7 +125,8 @@ export class ReplyAccount {
   }
 
   /** Tells once of which complete replies the caller has heard the end. */
-  takeHeard(): HeardEnd[] {
+  takeHeard(): readonly HeardEnd[] {
+    if (this.#heard.length === 0) return none;
     const heard = this.#heard;
     this.#heard = [];
     const newestSinceMs = this.newestMs === 0 ? null : this.#sinceMs;

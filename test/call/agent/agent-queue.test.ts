@@ -28,18 +28,3 @@ test('what is over the bound is not taken', () => {
   expect([queue.push(new Uint8Array(10), 10), queue.push(new Uint8Array(1), 10)]).toEqual([true, false]);
   expect(queue.clear()).toBe(10);
 });
-
-test('a voice in crumbs is kept in pieces that are worth the name, and whole', () => {
-  const queue = new AgentQueue();
-  const sound = Uint8Array.from({ length: 20_000 }, (_, at) => at % 251);
-  const taken: number[] = [];
-  let at = 0;
-  while (at < sound.length) {
-    const bytes = 1 + (at % 7);
-    expect(queue.push(sound.subarray(at, at + bytes), 100_000)).toBe(true);
-    at += bytes;
-    if (at % 3 === 0) taken.push(...queue.take(2));
-  }
-  expect(queue.pieces).toBeLessThanOrEqual(sound.length / 240);
-  expect([...taken, ...queue.take(sound.length)]).toEqual([...sound]);
-});
