@@ -36,22 +36,20 @@ export class SoundBuffer {
 
   /** A copy of so many bytes from this place on, or of as many as there are. */
   copy(from: number, bytes: number): Uint8Array {
-    return this.view(from, bytes).slice();
-  }
-
-  /** The same for whoever reads it at once: no copy where it lies in one block, so that it is overwritten when the next sound comes. */
-  view(from: number, bytes: number): Uint8Array {
-    const length = Math.max(0, Math.min(bytes, this.#bytes - from));
-    if (length === 0) return nothing;
-    const first = this.#part(from, length);
-    if (first.length === length) return first;
-    const all = new Uint8Array(length);
-    for (let at = 0; at < length;) {
-      const part = this.#part(from + at, length - at);
-      all.set(part, at);
+    const copy = new Uint8Array(Math.max(0, Math.min(bytes, this.#bytes - from)));
+    for (let at = 0; at < copy.length;) {
+      const part = this.#part(from + at, copy.length - at);
+      copy.set(part, at);
       at += part.length;
     }
-    return all;
+    return copy;
+  }
+
+  /** The same for whoever reads it before anything is added or dropped: no copy where it lies in one block. */
+  view(from: number, bytes: number): Uint8Array {
+    const length = Math.max(0, Math.min(bytes, this.#bytes - from));
+    const part = this.#part(from, length);
+    return part.length === length ? part : this.copy(from, length);
   }
 
   /** Drops so many bytes from the front, or all there are. */

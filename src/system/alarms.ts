@@ -1,30 +1,33 @@
-/** What can be called back once, at a time that can be moved: made once for whoever waits again and again. */
+/** Calls back once, at a time that can be moved: made once for whoever waits again and again. */
 export interface Alarm {
   /** Calls back when so many ms have passed, and not at the time that was set before. */
   set(ms: number): void;
   cancel(): void;
 }
 
-/** A clock with timers. */
-interface Timing {
+/** What the machine has of timers. */
+export interface MachineTimers {
   nowMs(): number;
-  after(ms: number, fire: () => void): { cancel(): void };
+  /** Calls `pass` when so many ms have passed, before anything is read that has arrived meanwhile. */
+  after(ms: number, pass: () => void): { cancel(): void };
+  /** Calls `fire` when all was handled that has arrived by now. */
+  afterReading(fire: () => void): void;
 }
 
 /**
- * Alarms that share one timer. There are some hundreds at most, and most are moved before they are due: a timer for each of these times would
- * live long enough to become work for the garbage collector.
+ * Alarms that share one timer of the machine. There are some hundreds at most, and most are moved before they are due: a timer for each of
+ * these times would live long enough to become work for the garbage collector.
  */
 export class SharedAlarms {
-  readonly #clock: Timing;
-  readonly #look = (): void => this.#fireDue();
-  /** Those that are set, in no order. */
-  readonly #set: SharedAlarm[] = [];
-  #timer: ReturnType<Timing['after']> | null = null;
+  readonly #machine: MachineTimers;
+  readonly #pass = (): void => this.#timePassed();
+  /** Those that are set, and some that were. */
+  readonly #alarms = new Set<SharedAlarm>();
+  #timer: ReturnType<MachineTimers['after']> | null = null;
   #timerDueMs = Infinity;
 
-  constructor(clock: Timing) {
-    this.#clock = clock;
+  constructor(machine: MachineTimers) {
+    this.#machine = machine;
   }
 
   /** An alarm that is not set. */
@@ -32,76 +35,72 @@ export class SharedAlarms {
     return new SharedAlarm(this, fire);
   }
 
-  /** `alarm` has been set to so many ms from here. */
-  wasSet(alarm: SharedAlarm, ms: number): void {
-    alarm.dueMs = this.#clock.nowMs() + ms;
-    if (alarm.place < 0) alarm.place = this.#set.push(alarm) - 1;
-    if (alarm.dueMs < this.#timerDueMs) this.#wait(ms, alarm.dueMs);
+  /** Has this alarm fire in so many ms. */
+  set(alarm: SharedAlarm, ms: number): void {
+    alarm.dueMs = this.#machine.nowMs() + ms;
+    this.#alarms.add(alarm);
+    if (alarm.dueMs < this.#timerDueMs) this.#waitUntil(alarm.dueMs);
   }
 
-  wasCancelled(alarm: SharedAlarm): void {
-    if (alarm.place < 0) return;
-    const last = this.#set.pop();
-    if (last !== undefined && last !== alarm) {
-      this.#set[alarm.place] = last;
-      last.place = alarm.place;
+  cancel(alarm: SharedAlarm): void {
+    if (!this.#alarms.delete(alarm) || alarm.dueMs > this.#timerDueMs) return;
+    let nextMs = Infinity;
+    for (const { dueMs, hasPassed } of this.#alarms) if (!hasPassed) nextMs = Math.min(nextMs, dueMs);
+    this.#waitUntil(nextMs);
+  }
+
+  /** What is due by now fires when all was handled that has arrived by now, and what becomes due meanwhile does not. */
+  #timePassed(): void {
+    const nowMs = this.#machine.nowMs();
+    const due: SharedAlarm[] = [];
+    let nextMs = Infinity;
+    for (const alarm of this.#alarms) {
+      if (alarm.dueMs === Infinity) this.#alarms.delete(alarm);
+      else if (alarm.hasPassed) continue;
+      else if (alarm.dueMs <= nowMs) due.push(alarm);
+      else nextMs = Math.min(nextMs, alarm.dueMs);
     }
-    alarm.place = -1;
-    if (this.#set.length === 0) this.#wait(0, Infinity);
+    for (const alarm of due.toSorted((a, b) => a.dueMs - b.dueMs)) {
+      alarm.hasPassed = true;
+      this.#machine.afterReading(alarm.fire);
+    }
+    this.#waitUntil(nextMs);
   }
 
-  /** Has the timer fire in so many ms, or not at all: when `dueMs` is Infinity. */
-  #wait(ms: number, dueMs: number): void {
+  #waitUntil(dueMs: number): void {
     this.#timer?.cancel();
     this.#timerDueMs = dueMs;
-    this.#timer = dueMs === Infinity ? null : this.#clock.after(ms, this.#look);
-  }
-
-  #fireDue(): void {
-    const nowMs = this.#clock.nowMs();
-    const due = this.#set.filter(({ dueMs }) => dueMs <= nowMs);
-    try {
-      // One of them may cancel another, or set it anew.
-      for (const alarm of due.toSorted((a, b) => a.dueMs - b.dueMs)) if (alarm.isDue(nowMs)) alarm.fire();
-    } finally {
-      // Those behind one that throws are due at once.
-      this.#waitForNext();
-    }
-  }
-
-  #waitForNext(): void {
-    const dueMs = this.#set.reduce((earliestMs, alarm) => Math.min(earliestMs, alarm.dueMs), Infinity);
-    this.#wait(Math.max(0, dueMs - this.#clock.nowMs()), dueMs);
+    const waitMs = Math.max(0, Math.ceil(dueMs - this.#machine.nowMs()));
+    this.#timer = dueMs === Infinity ? null : this.#machine.after(waitMs, this.#pass);
   }
 }
 
 class SharedAlarm implements Alarm {
   readonly #alarms: SharedAlarms;
-  readonly #fire: () => void;
-  /** Where it stands among those that are set; below 0 while it is not. */
-  place = -1;
+  /** Calls back, unless it was set anew or cancelled since its time has passed. */
+  readonly fire: () => void;
+  /** Infinity while it is not set. */
   dueMs = Infinity;
+  hasPassed = false;
 
-  constructor(alarms: SharedAlarms, fire: () => void) {
+  constructor(alarms: SharedAlarms, callBack: () => void) {
     this.#alarms = alarms;
-    this.#fire = fire;
+    this.fire = () => {
+      if (!this.hasPassed) return;
+      this.hasPassed = false;
+      this.dueMs = Infinity;
+      callBack();
+    };
   }
 
   set(ms: number): void {
-    this.#alarms.wasSet(this, ms);
+    this.hasPassed = false;
+    this.#alarms.set(this, ms);
   }
 
   cancel(): void {
-    this.#alarms.wasCancelled(this);
-  }
-
-  isDue(nowMs: number): boolean {
-    return this.place >= 0 && this.dueMs <= nowMs;
-  }
-
-  /** It is set no longer when it fires. */
-  fire(): void {
-    this.cancel();
-    this.#fire();
+    this.hasPassed = false;
+    this.#alarms.cancel(this);
+    this.dueMs = Infinity;
   }
 }

@@ -21,7 +21,14 @@ export interface Clock {
   soon(fire: () => void): void;
 }
 
-const alarms = new SharedAlarms({ nowMs: () => performance.now(), after: (ms, fire) => new SystemTimer(ms, fire) });
+const alarms = new SharedAlarms({
+  nowMs: () => performance.now(),
+  after(ms, pass) {
+    const timeout = setTimeout(pass, ms);
+    return { cancel: () => clearTimeout(timeout) };
+  },
+  afterReading: (fire) => void setImmediate(fire),
+});
 
 /** The clock of the machine. */
 export const systemClock: Clock = {

@@ -2,10 +2,12 @@ import { SoundBuffer } from '../sound-buffer.ts';
 
 /** Sound of the agent that has not been sent, in order. It comes in pieces of any length and is taken in others. */
 export class AgentQueue {
-  #sound = new SoundBuffer();
+  /** What was put back, which is never much, and comes first. */
+  readonly #back = new SoundBuffer();
+  readonly #sound = new SoundBuffer();
 
   get bytes(): number {
-    return this.#sound.bytes;
+    return this.#back.bytes + this.#sound.bytes;
   }
 
   /** Adds a copy at the end, unless more than `bytesMax` would wait then. Returns whether it was taken. */
@@ -17,21 +19,32 @@ export class AgentQueue {
 
   /** Puts back, in front, what was taken too early. Whoever took it has made room for it. */
   putBack(audio: readonly Uint8Array[]): void {
-    const rest = this.take(this.bytes);
-    for (const piece of [...audio, rest]) this.#sound.push(piece);
+    const behind = taken(this.#back, this.#back.bytes);
+    for (const piece of [...audio, behind]) this.#back.push(piece);
   }
 
   /** Takes the first so many bytes, or all there are. */
   take(bytes: number): Uint8Array {
-    const taken = this.#sound.copy(0, bytes);
-    this.#sound.drop(taken.length);
-    return taken;
+    const first = taken(this.#back, bytes);
+    const second = taken(this.#sound, bytes - first.length);
+    if (first.length === 0) return second;
+    const both = new Uint8Array(first.length + second.length);
+    both.set(first);
+    both.set(second, first.length);
+    return both;
   }
 
   /** Throws all of it away. Returns how many bytes that were. */
   clear(): number {
     const { bytes } = this;
+    this.#back.drop(bytes);
     this.#sound.drop(bytes);
     return bytes;
   }
+}
+
+function taken(sound: SoundBuffer, bytes: number): Uint8Array {
+  const audio = sound.copy(0, bytes);
+  sound.drop(audio.length);
+  return audio;
 }

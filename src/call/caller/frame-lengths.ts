@@ -31,6 +31,8 @@ export class FrameLengths {
   }
 
   clear(): void {
+    this.#ring = new Int32Array(framesAtFirst);
+    this.#from = 0;
     this.#count = 0;
   }
 

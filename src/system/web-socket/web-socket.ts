@@ -16,7 +16,7 @@ export class WebSocketEnd implements Socket {
   readonly #isClient: boolean;
   #connection: Duplex | null;
   #listener: SocketListener | null = null;
-  /** Emptied and never replaced: what an array holds that has become old garbage is kept until the whole heap is collected. */
+  /** Emptied and never replaced: one that had become old would keep its texts, as garbage, until the whole heap is collected. */
   readonly #unwritten: string[] = [];
   #unwrittenChars = 0;
 
@@ -72,10 +72,10 @@ export class WebSocketEnd implements Socket {
 
   readonly #write = (): void => {
     if (this.#unwritten.length === 0) return;
-    const frames = textFrames(this.#unwritten, this.#isClient);
+    const frames = this.isOpen ? textFrames(this.#unwritten, this.#isClient) : null;
     this.#unwritten.length = 0;
     this.#unwrittenChars = 0;
-    if (this.isOpen) this.#connection?.write(frames);
+    if (frames !== null) this.#connection?.write(frames);
   };
 }
 

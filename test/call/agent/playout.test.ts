@@ -134,4 +134,6 @@ test('what is being heard is what was sent, over the seam of two chunks', () => 
   expect(playout.heardFrom(40, 160)).toEqual(sound(20, 40));
   expect(playout.heardFrom(90, 160)).toEqual(sound(10, 90));
   expect(playout.heardFrom(100, 160)).toEqual(new Uint8Array());
+  for (const fromMs of [100, 105, 110, 115]) playout.send(sound(5, fromMs), 100, 'reply');
+  expect(playout.heardFrom(100, 160)).toEqual(sound(20, 100));
 });

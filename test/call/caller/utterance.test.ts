@@ -45,6 +45,17 @@ describe('the utterance that may have to be said again', () => {
     expect(utterance.unanswered).toHaveLength(50);
   });
 
+  test('grows as well after it was answered, whatever was kept by then', () => {
+    const utterance = new Utterance();
+    const frames = Array.from({ length: 500 }, (_, at) => frame(160 + (at % 7), at % 251, at % 3 === 0));
+    for (const each of frames.slice(0, 200)) utterance.push(each);
+    utterance.answered();
+    for (const each of frames.slice(200)) utterance.push(each);
+    const kept = utterance.last(1e9);
+    expect(kept.length).toBeGreaterThan(390);
+    expect(kept).toEqual(frames.slice(-kept.length).map((each) => ({ ...each, wasForwarded: true })));
+  });
+
   test('says the last of it again, whether it was answered or not, and takes that for unanswered', () => {
     const utterance = new Utterance();
     for (let code = 0; code < 10; code += 1) utterance.push(frame(160, code, true));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CallFact } from '../../src/call/events.ts';
-import { CallScene } from './call-scene.ts';
+import type { CallFact } from '../../../src/call/events.ts';
+import { CallScene } from '../call-scene.ts';
 
 const voicemail = { prompt: 'Leave a message.', thanks: 'Thank you.', secondsMax: 60 };
 const withoutPerson = { fallback: { number: null, voicemail } };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SoundBuffer } from '../../../src/call/sound-buffer.ts';
+import { SoundBuffer } from '../../src/call/sound-buffer.ts';
 
 /** Sound in which each byte tells where it stands. */
 function sound(bytes: number, from = 0): Uint8Array {
