@@ -8,7 +8,10 @@ import type { CallEvent } from '../call/events.ts';
 import { cutLine, fingerprint, type LogHeader, logVersion, type RecordedAgent, stepLine } from './log-format.ts';
 import type { CallObserver } from '../call/call-observer.ts';
 import { LogFolder } from './log-folder.ts';
+import type { Alarm } from '../system/alarms.ts';
+import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
+import { WriteBatch } from './write-batch.ts';
 
 /** Only we may read what people said on the phone. */
 const fileMode = 0o600;
@@ -40,15 +43,16 @@ export class CallLog implements CallObserver {
   readonly #log: Logger;
   #files: { readonly audio: FileHandle; readonly lines: FileHandle } | null = null;
   #state: 'open' | 'ending' | 'closed' = 'open';
-  #audio: Uint8Array[] = [];
-  #lines: string[] = [];
+  readonly #audio = new WriteBatch();
+  readonly #lines = new WriteBatch();
   #waitingBytes = 0;
   /** Where the next audio will lie. */
   #audioEnd = 0;
   #droppedBytes = 0;
   /** All whole lines on the disk. */
   #writtenLineBytes = 0;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #flushSoon: Alarm = systemClock.alarm(() => this.#flush());
+  #flushesSoon = false;
 
   constructor(folder: LogFolder, { callSid, agent, settings, fillerPhrase }: LoggedCall, log: Logger) {
     const startedAt = new Date().toISOString();
@@ -75,7 +79,7 @@ export class CallLog implements CallObserver {
     if (this.#state !== 'open') return;
     if (this.#append(stepLine(event, effects, (audio) => this.#store(audio)))) return;
     this.#warn(tooSlow);
-    this.#lines.push(`${cutLine(tooSlow)}\n`);
+    this.#lines.addText(`${cutLine(tooSlow)}\n`);
     this.#end();
   }
 
@@ -88,8 +92,9 @@ export class CallLog implements CallObserver {
   #append(line: string): boolean {
     const text = `${line}\n`;
     if (!this.#reserve('lines', text.length)) return false;
-    this.#lines.push(text);
-    this.#timer ??= setTimeout(() => this.#flush(), batchMs).unref();
+    this.#lines.addText(text);
+    if (!this.#flushesSoon) this.#flushSoon.set(batchMs);
+    this.#flushesSoon = true;
     return true;
   }
 
@@ -98,7 +103,7 @@ export class CallLog implements CallObserver {
       this.#droppedBytes += audio.length;
       return null;
     }
-    this.#audio.push(audio);
+    this.#audio.add(audio);
     const at = this.#audioEnd;
     this.#audioEnd += audio.length;
     return at;
@@ -116,8 +121,8 @@ export class CallLog implements CallObserver {
   }
 
   #flush(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#flushSoon.cancel();
+    this.#flushesSoon = false;
     this.#folder.queue(
       () => this.#writeOut(),
       (error) => this.#crashed(error),
@@ -127,21 +132,22 @@ export class CallLog implements CallObserver {
   /** Writes all that waits: the audio first, so that no line on the disk refers to audio that is not there. */
   async #writeOut(): Promise<void> {
     if (this.#state === 'closed') return;
-    const audio = Buffer.concat(this.#audio.splice(0));
-    const lines = Buffer.from(this.#lines.splice(0).join(''));
+    const [audio, lines] = [this.#audio.take(), this.#lines.take()];
     const bytes = this.#waitingBytes;
     this.#waitingBytes = 0;
     try {
       this.#files ??= await this.#openFiles();
-      await this.#files.audio.writeFile(audio);
-      await this.#files.lines.writeFile(lines);
+      await writeAll(this.#files.audio, audio);
+      await writeAll(this.#files.lines, lines);
       this.#writtenLineBytes += lines.length;
     } catch (error) {
       await this.#fail(error instanceof Error ? error.message : String(error), lines);
     } finally {
       this.#folder.release(bytes);
+      this.#audio.written();
+      this.#lines.written();
     }
-    if (this.#state === 'ending' && this.#lines.length === 0) await this.#closeFiles();
+    if (this.#state === 'ending' && this.#lines.isEmpty) await this.#closeFiles();
   }
 
   async #openFiles(): Promise<{ audio: FileHandle; lines: FileHandle }> {
@@ -190,8 +196,8 @@ export class CallLog implements CallObserver {
   }
 
   #dropWaiting(): void {
-    this.#audio = [];
-    this.#lines = [];
+    this.#audio.clear();
+    this.#lines.clear();
     this.#folder.release(this.#waitingBytes);
     this.#waitingBytes = 0;
   }
@@ -199,6 +205,10 @@ export class CallLog implements CallObserver {
   #warn(why: string): void {
     this.#log.warn({ why }, 'callLogFailed');
   }
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 /** Makes the folder for call logs. Returns null when logs cannot be kept there: calls are answered all the same. */
