@@ -1,4 +1,8 @@
+import { mulawBytesPerMs } from '../../audio/mulaw.ts';
 import type { Feeder } from '../agent/feeder.ts';
+
+/** What the filters held back of the words before comes out behind them, and asks nothing: less than 20 ms. */
+const tailBytesMax = 20 * mulawBytesPerMs;
 
 /** What the caller is being asked about. */
 interface Asking {
@@ -41,7 +45,7 @@ export class Confirmations {
   agentSpoke({ saidBytes, begunBytes }: Pick<Feeder, 'saidBytes' | 'begunBytes'>, nowMs: number): void {
     for (const asking of this.#asked.values()) {
       asking.saidBytes ??= saidBytes;
-      if (asking.heard !== 'nothing' || begunBytes <= asking.saidBytes) continue;
+      if (asking.heard !== 'nothing' || begunBytes <= asking.saidBytes + tailBytesMax) continue;
       asking.heard = 'question';
       asking.questionMs = nowMs;
     }

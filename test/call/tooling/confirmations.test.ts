@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../../src/call/events.ts';
+import { Confirmations } from '../../../src/call/tooling/confirmations.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
@@ -92,6 +93,18 @@ describe('a tool that wants a yes', () => {
     scene.agentSpeaks(1_500).passes(500).callerSends(400, 'speech').callerSends(200, 'silence');
     scene.toolCalled('t2', 'book', five);
     expect(scene.all('tool.run')).toEqual([]);
+  });
+
+  test('is not asked about by the end of the words before, which the filters held back', () => {
+    const confirmations = new Confirmations();
+    confirmations.ask('book', 'five');
+    confirmations.agentSpoke({ saidBytes: 16_000, begunBytes: 16_000 }, 0);
+    confirmations.agentSpoke({ saidBytes: 16_029, begunBytes: 16_029 }, 100);
+    confirmations.callerSpoke(200);
+    expect(confirmations.isGiven('book', 'five')).toBe(false);
+    confirmations.agentSpoke({ saidBytes: 17_629, begunBytes: 17_600 }, 300);
+    confirmations.callerSpoke(400);
+    expect(confirmations.isGiven('book', 'five')).toBe(true);
   });
 
   test('is not run when it is called twice in one message', () => {
