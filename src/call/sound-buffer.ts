@@ -52,6 +52,13 @@ export class SoundBuffer {
     return part.length === length ? part : this.copy(from, length);
   }
 
+  /** The first so many bytes, or all there are, which are dropped. */
+  take(bytes: number): Uint8Array {
+    const taken = this.copy(0, bytes);
+    this.drop(taken.length);
+    return taken;
+  }
+
   /** Drops so many bytes from the front, or all there are. */
   drop(bytes: number): void {
     const dropped = Math.min(bytes, this.#bytes);

@@ -19,14 +19,14 @@ export class AgentQueue {
 
   /** Puts back, in front, what was taken too early. Whoever took it has made room for it. */
   putBack(audio: readonly Uint8Array[]): void {
-    const behind = taken(this.#back, this.#back.bytes);
+    const behind = this.#back.take(this.#back.bytes);
     for (const piece of [...audio, behind]) this.#back.push(piece);
   }
 
   /** Takes the first so many bytes, or all there are. */
   take(bytes: number): Uint8Array {
-    const first = taken(this.#back, bytes);
-    const second = taken(this.#sound, bytes - first.length);
+    const first = this.#back.take(bytes);
+    const second = this.#sound.take(bytes - first.length);
     if (first.length === 0) return second;
     const both = new Uint8Array(first.length + second.length);
     both.set(first);
@@ -41,10 +41,4 @@ export class AgentQueue {
     this.#sound.drop(bytes);
     return bytes;
   }
-}
-
-function taken(sound: SoundBuffer, bytes: number): Uint8Array {
-  const audio = sound.copy(0, bytes);
-  sound.drop(audio.length);
-  return audio;
 }
