@@ -52,7 +52,6 @@ export class CallLog implements CallObserver {
   /** All whole lines on the disk. */
   #writtenLineBytes = 0;
   readonly #flushSoon: Alarm = systemClock.alarm(() => this.#flush());
-  #flushesSoon = false;
 
   constructor(folder: LogFolder, { callSid, agent, settings, fillerPhrase }: LoggedCall, log: Logger) {
     const startedAt = new Date().toISOString();
@@ -93,8 +92,7 @@ export class CallLog implements CallObserver {
     const text = `${line}\n`;
     if (!this.#reserve('lines', text.length)) return false;
     this.#lines.addText(text);
-    if (!this.#flushesSoon) this.#flushSoon.set(batchMs);
-    this.#flushesSoon = true;
+    if (!this.#flushSoon.isSet) this.#flushSoon.set(batchMs);
     return true;
   }
 
@@ -122,7 +120,6 @@ export class CallLog implements CallObserver {
 
   #flush(): void {
     this.#flushSoon.cancel();
-    this.#flushesSoon = false;
     this.#folder.queue(
       () => this.#writeOut(),
       (error) => this.#crashed(error),

@@ -1,5 +1,7 @@
 /** Calls back once, at a time that can be moved: made once for whoever waits again and again. */
 export interface Alarm {
+  /** Whether it will call back. */
+  readonly isSet: boolean;
   /** Calls back when so many ms have passed, and not at the time that was set before. */
   set(ms: number): void;
   cancel(): void;
@@ -91,6 +93,10 @@ class SharedAlarm implements Alarm {
       this.dueMs = Infinity;
       callBack();
     };
+  }
+
+  get isSet(): boolean {
+    return this.dueMs !== Infinity;
   }
 
   set(ms: number): void {

@@ -84,7 +84,9 @@ test('one that is moved fires at the new time alone, earlier or later, and one t
   hurried.set(50);
   cancelled.cancel();
   cancelled.cancel();
+  expect([moved, cancelled, hurried].map(({ isSet }) => isSet)).toEqual([true, false, true]);
   machine.turns(1_000);
+  expect(moved.isSet).toBe(false);
   expect(fired).toEqual(['hurried 50', 'moved 400']);
 });
 

@@ -19,8 +19,7 @@ export class CallTimer {
   readonly #alarm: Alarm;
   readonly #call: TimedCall;
   readonly #onDue: (lateMs: number) => void;
-  /** null while the alarm is not set. */
-  #armedForMs: number | null = null;
+  #armedForMs = 0;
 
   /** `onDue`: the deadline has come, and all that had arrived `lateMs` ago was handled; 0 when the timer was in time. */
   constructor(clock: Pick<Clock, 'alarm'>, call: TimedCall, onDue: (lateMs: number) => void) {
@@ -33,7 +32,7 @@ export class CallTimer {
   arm(): void {
     const { deadlineMs } = this.#call;
     if (deadlineMs === null) return this.cancel();
-    if (this.#armedForMs !== null && this.#armedForMs <= deadlineMs) return;
+    if (this.#alarm.isSet && this.#armedForMs <= deadlineMs) return;
     const { nowMs } = this.#call;
     // Rounded up, because an early tick does nothing, and the next one would follow at once.
     const waitMs = Math.max(0, Math.ceil(deadlineMs - nowMs));
@@ -42,17 +41,14 @@ export class CallTimer {
   }
 
   cancel(): void {
-    this.#armedForMs = null;
     this.#alarm.cancel();
   }
 
   /** A deadline that was moved meanwhile gets an alarm of its own, even if it has passed: what came before it may still lie unread. */
   #look(): void {
-    const armedForMs = this.#armedForMs ?? Infinity;
-    this.#armedForMs = null;
     const { deadlineMs, nowMs } = this.#call;
-    if (deadlineMs === null || deadlineMs > armedForMs) return this.arm();
-    const lateMs = nowMs - armedForMs;
+    if (deadlineMs === null || deadlineMs > this.#armedForMs) return this.arm();
+    const lateMs = nowMs - this.#armedForMs;
     this.#onDue(lateMs > punctualMs ? lateMs : 0);
   }
 }

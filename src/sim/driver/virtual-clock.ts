@@ -97,6 +97,10 @@ export class MovedTimer implements Alarm {
     this.#fire = fire;
   }
 
+  get isSet(): boolean {
+    return this.#timer !== null;
+  }
+
   set(ms: number): void {
     this.cancel();
     this.#timer = this.#clock.after(ms, () => {
