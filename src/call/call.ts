@@ -243,8 +243,6 @@ export class Call {
         return caller.letThrough();
       case 'callerSilence':
         return caller.silenceTimedOut();
-      case 'callerTurn': // What is due is done after each event.
-        return;
       case 'dialRing':
         return recovery.close();
       case 'playoutDrain':

@@ -32,8 +32,6 @@ export type TimerName =
   | 'greetingHold'
   /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
   | 'callerSilence'
-  /** `turns/turn-window.ts`: while a turn of the caller is marked as open. The mark is ended, whatever is heard. */
-  | 'callerTurn'
   /** `agent/feeder.ts`: while words of the agent wait for the caller's ear, moved by whatever is sent. More is sent. */
   | 'feed'
   /** `agent/feeder.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */

@@ -44,7 +44,10 @@ export class TurnWindow {
     return this.#reaction.nowMs - this.#sinceMs;
   }
 
-  /** Whether the end of the turn has not come in all the time that a turn may take. */
+  /**
+   * Whether the end of the turn has not come in all the time that a turn may take. It needs no deadline: while a model listens, frames or the
+   * silence in their place are events.
+   */
   get isOverdue(): boolean {
     return this.#isOpen && this.openMs >= openMsMax;
   }
@@ -92,26 +95,20 @@ export class TurnWindow {
   begin(): void {
     this.#isOpen = true;
     this.#sinceMs = this.#reaction.nowMs;
-    this.#reaction.wait('callerTurn', openMsMax);
     this.#reaction.do({ type: 'model.activityStart' });
   }
 
   end(): void {
-    this.#close();
+    this.#isOpen = false;
     this.#reaction.do({ type: 'model.activityEnd' });
   }
 
   /** The session is gone, and the next one knows nothing of the turn. Returns whether it was open. */
   lost(): boolean {
     const wasOpen = this.#isOpen;
-    this.#close();
+    this.#isOpen = false;
     this.#isAwaited = false;
     return wasOpen;
-  }
-
-  #close(): void {
-    this.#isOpen = false;
-    this.#reaction.stopWaiting('callerTurn');
   }
 
   #letGo(bytesMax: number): void {

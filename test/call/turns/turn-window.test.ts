@@ -10,15 +10,3 @@ test('twelve seconds of the caller are kept while it is not decided whether they
   for (let ms = 0; ms < 13_000; ms += 20) window.keep(frame);
   expect([window.keptSpeechMs, window.waitingBytes, window.letGoBytes]).toEqual([12_000, 8 * 12_000, 8 * 1_000]);
 });
-
-test('a turn that is over or lost waits for nothing', () => {
-  const reaction = new Reaction();
-  const window = new TurnWindow(reaction);
-  window.begin();
-  expect(reaction.nextDeadline).toEqual({ name: 'callerTurn', atMs: 30_000 });
-  window.end();
-  expect(reaction.nextDeadline).toBeNull();
-  window.begin();
-  expect(window.lost()).toBe(true);
-  expect(reaction.nextDeadline).toBeNull();
-});
