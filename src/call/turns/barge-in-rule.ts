@@ -85,7 +85,7 @@ export interface CallerOverlap {
   readonly falseHolds: number;
 }
 
-/** `wait`: nothing is known yet. `hold`: the agent steps back. `goOn`: it was nothing. `yield`: the agent stops. */
+/** `wait`: nothing is known yet, and the agent is as loud as it was. `hold`: the agent steps back. `goOn`: it was nothing. `yield`: the agent stops. */
 export interface BargeInVerdict {
   readonly what: 'wait' | 'hold' | 'goOn' | 'yield';
   /** `speech`: there was enough of it. `word`: a short one, after which the caller waits. `hum` and `noise`: it was no more than that. */
@@ -100,13 +100,13 @@ export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParamete
   const isWords = isVoice(overlap, parameters) && overlap.articulation >= articulationOfWords(overlap, parameters);
   if (voicedMs >= enoughMs && isWords) return { what: 'yield', why: 'speech' };
   if (overlap.latestMs >= enoughMs && isClear(overlap, parameters)) return { what: 'yield', why: 'speech' };
-  const isHeld = overlap.latestMs >= parameters.holdMs + waryMs && !isEarlier;
-  if (isSpeaking) return { what: isHeld ? 'hold' : 'wait', why: 'voice' };
+  if (isSpeaking) {
+    const isHeld = overlap.latestMs >= parameters.holdMs + waryMs && !isEarlier;
+    return { what: isHeld ? 'hold' : 'wait', why: 'voice' };
+  }
   if (voicedMs < parameters.wordMs || isEarlier || !isVoice(overlap, parameters)) return { what: 'goOn', why: 'noise' };
   if (overlap.articulation < articulationOfWord(overlap, parameters)) return { what: 'goOn', why: 'hum' };
-  return sinceOffsetMs < parameters.waitMs
-    ? { what: isHeld ? 'hold' : 'wait', why: 'voice' }
-    : { what: 'yield', why: 'word' };
+  return sinceOffsetMs < parameters.waitMs ? { what: 'wait', why: 'voice' } : { what: 'yield', why: 'word' };
 }
 
 /** Coughs, knocks and hisses have a pitch now and then, for less than `sureMs` each. Words do without one in their consonants. */

@@ -124,10 +124,7 @@ export class BargeIn {
   }
 
   #lookAtCaller(parameters: BargeInParameters): void {
-    const change = this.#watch.look();
-    // Who goes on speaks to an agent that is soft already.
-    if (change === 'begins') this.#settle();
-    if (change !== 'same') this.#isJudged = false;
+    if (this.#watch.look()) this.#isJudged = false;
     if (this.#isJudged) return;
     const overlap = { ...this.#watch.seen, falseHolds: this.#falseHolds.count(this.#reaction.nowMs) };
     const { what, why } = judgeOverlap(overlap, parameters);
@@ -157,7 +154,6 @@ export class BargeIn {
 
   #yield(why: string, { voicedMs, voicedShare, articulation, falseHolds, ...overlap }: CallerOverlap): void {
     const sinceOnsetMs = Math.max(this.#ear.sinceOnsetMs, overlap.sinceOnsetMs);
-    this.#isJudged = true;
     this.#isHeld = false;
     this.#agentIsHeard = false;
     this.#yieldedTo = this.#watch.utterance;

@@ -89,13 +89,12 @@ export class OverlapWatch {
     this.#seen = this.#measured();
   }
 
-  /** Looks at the caller. Returns whether another utterance has begun, and whether that goes on with the one before. */
-  look(): 'same' | 'goesOn' | 'begins' {
+  /** Looks at the caller. Returns whether another utterance has begun. */
+  look(): boolean {
     const isSame = this.#ear.utterances === this.#utterance;
     if (!isSame) this.#next();
     this.#seen = this.#measured();
-    if (isSame) return 'same';
-    return this.#before === nothing ? 'begins' : 'goesOn';
+    return !isSame;
   }
 
   #next(): void {

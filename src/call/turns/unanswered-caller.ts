@@ -85,13 +85,14 @@ export class UnansweredCaller {
 
   /**
    * The model has written down words of the caller. If it believes that it still speaks, it may answer them only when it has finished; or at
-   * once, and then it has its time from the first of them on, because they are written down up to a second late.
+   * once, and then it has its time from the first of them on, because they are written down up to a second late. A caller who still speaks
+   * is not waited for, see `advance`.
    */
   noticed(): void {
     if (this.#caller === null || !this.#turn.isOpen) return this.heard();
     if (this.#caller.isNoticed) return;
     this.#caller.isNoticed = true;
-    if (this.#caller.hasEnded) this.#reaction.wait('bargeIn', answerMsMax);
+    this.#reaction.wait('bargeIn', answerMsMax);
   }
 
   /** After each event. */

@@ -154,7 +154,5 @@ describe('a caller who has stopped', () => {
     const word = { ...over, voicedMs: wordMs };
     expect(verdict({ ...word, sinceOffsetMs: waitMs - 20 })).toBe('wait: voice');
     expect(verdict({ ...word, sinceOffsetMs: waitMs })).toBe('yield: word');
-    // The agent stays soft meanwhile.
-    expect(verdict({ ...word, voicedMs: holdMs, latestMs: holdMs, sinceOffsetMs: waitMs - 20 })).toBe('hold: voice');
   });
 });
