@@ -63,7 +63,8 @@ export class AgentSound {
     const speaks = effects.some(
       ({ type, audio }) => type === 'stream.media' && isObject(audio) && !this.#comfort.has(String(audio.fingerprint)),
     );
-    this.#happened(event, speaks);
+    const isIgnored = effects.some(({ name }) => name === 'bargeInIgnored');
+    this.#happened(event, speaks, isIgnored);
     const chunks: SentChunk[] = [];
     for (const { type, audio, name, fields } of effects) {
       if (type === 'stream.media' && isObject(audio)) chunks.push(this.#chunk(audio));
@@ -76,8 +77,8 @@ export class AgentSound {
     return chunks;
   }
 
-  /** `speaks`: the call sends words of the agent because of this. */
-  #happened(event: CallEvent, speaks: boolean): void {
+  /** `speaks`: the call sends words of the agent because of this. `isIgnored`: it does not stop for what may be an interruption. */
+  #happened(event: CallEvent, speaks: boolean, isIgnored: boolean): void {
     switch (event.type) {
       case 'model.audio':
         if (speaks) this.#isLate = false;
@@ -88,7 +89,7 @@ export class AgentSound {
         if (event.type === 'model.turnCompleted') this.#isLate = false;
         return this.#came(this.#downsampler.flush());
       case 'model.interrupted':
-        return this.#cut();
+        return isIgnored ? this.#brokeOff() : this.#cut();
       // What the session had sent is heard to its end.
       case 'model.closed':
         return this.#downsampler.reset();
@@ -158,6 +159,12 @@ export class AgentSound {
 
   #came(piece: Uint8Array): void {
     if (piece.length > 0 && this.#waiting.length < piecesMax) this.#waiting.push(piece);
+  }
+
+  /** The model has stopped by mistake: what came is heard to its end. */
+  #brokeOff(): void {
+    this.#isLate = true;
+    this.#came(this.#downsampler.flush());
   }
 
   #cut(): void {
