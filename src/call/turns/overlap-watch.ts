@@ -86,7 +86,6 @@ export class OverlapWatch {
     this.#isEarlier = isSpeaking && sinceOnsetMs >= earlierMsMin;
     this.#isPast = !isSpeaking;
     this.#before = nothing;
-    this.#seen = this.#measured();
   }
 
   /** Looks at the caller. Returns whether another utterance has begun. */
