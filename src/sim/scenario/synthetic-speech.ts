@@ -30,7 +30,7 @@ const agentSyllables: readonly Syllable[] = [
 
 const breath = { pitchHz: [100, 100], vowels: [vowels.uh, vowels.uh], voice: 'none' } as const;
 
-/** What is said in one or two syllables, and a cough. Each is as long as its syllables; who asks for more hears it again. */
+/** What is said in one or two syllables, a laugh and a cough. Each is as long as its syllables; who asks for more hears it again. */
 const words: Readonly<Record<string, readonly Syllable[]>> = {
   mmHm: [
     { ms: 80, pitchHz: [112, 116], vowels: [vowels.mm, vowels.mm], voice: 'hummed', hissMs: 0 },
@@ -53,6 +53,12 @@ const words: Readonly<Record<string, readonly Syllable[]>> = {
     { ms: 240, pitchHz: [136, 150], vowels: [vowels.eh, vowels.ee], voice: 'spoken', hissMs: 50 },
     { ...breath, ms: 60, hissMs: 30 },
   ],
+  laugh: [
+    { ...breath, ms: 80, hissMs: 80 },
+    { ms: 120, pitchHz: [160, 130], vowels: [vowels.uh, vowels.ah], voice: 'spoken', hissMs: 0 },
+    { ...breath, ms: 60, hissMs: 60 },
+  ],
+  uh: [{ ms: 80, pitchHz: [120, 112], vowels: [vowels.uh, vowels.uh], voice: 'spoken', hissMs: 0 }],
   cough: [
     { ...breath, ms: 140, hissMs: 0 },
     { ...breath, ms: 120, hissMs: 0 },
@@ -70,7 +76,7 @@ type Lengths = Readonly<Record<string, number>>;
 /**
  * Voices for calls in which the words do not matter: synthetic speech of known length, which takes next to no time to make. It has pitch,
  * syllables and formants, so whoever listens for a voice hears one. `mmHm`, `hmm`, `uhHuh`, `yeah`,
- * `stop`, `wait` and `cough` sound like their names.
+ * `stop`, `wait`, `laugh`, `uh` and `cough` sound like their names.
  */
 export function syntheticSpeech(
   codec: MulawCodec,
