@@ -269,14 +269,6 @@ export function systemCodeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error ? String(error.code) : null;
 }
 
-/** Where a server was to listen. */
-export interface ListeningPlace {
-  readonly host: string;
-  readonly port: number;
-  /** The setting that says which port. */
-  readonly setting: 'PORT' | 'ADMIN_PORT';
-}
-
 /** Why the system does not let us read something, where it can be said in words. */
 const unreadable: ReadonlyMap<string, string> = new Map([
   ['ENOENT', ': it does not exist'],
@@ -288,12 +280,4 @@ const unreadable: ReadonlyMap<string, string> = new Map([
 export function cannotBeRead(error: unknown): string {
   const code = systemCodeOf(error);
   return `cannot be read${code === null ? '' : (unreadable.get(code) ?? ` (${code})`)}`;
-}
-
-/** That an address cannot be listened on, in the words of somebody who can change that. `setting` says the port. */
-export function cannotListen({ host, port, setting }: ListeningPlace, error: unknown): ParleyError {
-  const said = error instanceof Error ? error.message : String(error);
-  const taken = `something listens there already, perhaps another Parley. Stop it, or set ${setting} to another port`;
-  const why = systemCodeOf(error) === 'EADDRINUSE' ? taken : said;
-  return new ParleyError('http.portTaken', `Cannot listen on ${host}:${port}: ${why}.`);
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { cannotListen } from '../errors.ts';
+import { cannotListen } from '../system/cannot-listen.ts';
 import type { Refusals } from '../system/refusals.ts';
 import { readStart, type RequestStart } from './request-start.ts';
 
@@ -39,7 +39,9 @@ export class WorkersDoor {
   /** Listens and resolves to the port. Throws `http.portTaken`. */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error) => reject(cannotListen({ host, port, setting: 'PORT' }, error)));
+      this.#server.once('error', (error) =>
+        reject(cannotListen({ host, port, settings: { host: 'HOST', port: 'PORT' } }, error)),
+      );
       this.#server.listen(port, host, resolve);
     });
     const address = this.#server.address();

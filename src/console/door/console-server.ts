@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import { cannotListen } from '../../system/cannot-listen.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
 import type { Randomness } from '../../system/randomness.ts';
 import type { Refusals } from '../../system/refusals.ts';
-import { cannotListen, ParleyError } from '../../errors.ts';
+import { ParleyError } from '../../errors.ts';
 import { type ConsolePage, type ConsolePart, isPagePath } from './console-part.ts';
 import { ConsoleSockets } from './console-sockets.ts';
 import { importMap, PageFiles } from './files/page-files.ts';
@@ -87,7 +88,9 @@ export class ConsoleServer {
   async listen(port: number): Promise<number> {
     const { host } = this.#context.names;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error) => reject(cannotListen({ host, port, setting: 'ADMIN_PORT' }, error)));
+      this.#server.once('error', (error) =>
+        reject(cannotListen({ host, port, settings: { host: 'ADMIN_HOST', port: 'ADMIN_PORT' } }, error)),
+      );
       this.#server.listen(port, host, resolve);
     });
     const address = this.#server.address();

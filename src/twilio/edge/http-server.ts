@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
-import { cannotListen } from '../../errors.ts';
+import { cannotListen } from '../../system/cannot-listen.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
 import { ListeningSockets } from '../../system/listening-sockets.ts';
 import type { Logger } from '../../system/logger.ts';
@@ -110,7 +110,7 @@ export class HttpServer {
     try {
       this.#listening = await ListeningSockets.begin(this.#server, port, host);
     } catch (error) {
-      throw cannotListen({ host, port, setting: 'PORT' }, error);
+      throw cannotListen({ host, port, settings: { host: 'HOST', port: 'PORT' } }, error);
     }
     return this.#listening.port;
   }
