@@ -111,6 +111,16 @@ export function shareProblems({ WORKERS, MAX_CONCURRENT_CALLS, CALLS_PER_PROCESS
   return problems;
 }
 
+/** Calls are answered without the operator's pages, so this is no error. */
+export function portWarnings({ PORT, HOST, ADMIN_PORT, ADMIN_HOST }: Values): string[] {
+  const isTaken = PORT !== 0 && PORT === ADMIN_PORT && HOST === ADMIN_HOST;
+  return isTaken
+    ? [
+        `PORT and ADMIN_PORT are both ${PORT}, so there will be no operator's pages: set ADMIN_PORT to another port, or to off.`,
+      ]
+    : [];
+}
+
 /** A container must listen on every address, so these are no errors. */
 export function openHostWarnings({ HOST, TWILIO_AUTH_TOKEN, ADMIN_PORT, ADMIN_HOST, ADMIN_URL }: Values): string[] {
   const isTwilioPosed = !isLocal(HOST) && TWILIO_AUTH_TOKEN === undefined;

@@ -319,6 +319,15 @@ test.each(['0.0.0.0', '::', '192.0.2.7'])('a service on %s that checks no signat
   ]);
 });
 
+test("a port that calls and the operator's pages both want is named", () => {
+  const both =
+    "PORT and ADMIN_PORT are both 8081, so there will be no operator's pages: set ADMIN_PORT to another port, or to off.";
+  expect(loadConfig({ PORT: '8081' }).warnings).toEqual([both]);
+  expect(loadConfig({ PORT: '8081', ADMIN_PORT: 'off' }).warnings).toEqual([]);
+  expect(loadConfig({ PORT: '8081', ADMIN_HOST: '127.0.0.2' }).warnings).toEqual([]);
+  expect(loadConfig({ PORT: '0', ADMIN_PORT: '0' }).warnings).toEqual([]);
+});
+
 test("the operator's pages in plain text beyond this machine are a warning, and a token that can be guessed is refused", () => {
   const open = { ADMIN_HOST: '0.0.0.0' };
   expect(loadConfig(open).warnings).toEqual([

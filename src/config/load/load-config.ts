@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { combinationProblems, openHostWarnings, patienceProblems, shareProblems } from '../combinations.ts';
+import {
+  combinationProblems,
+  openHostWarnings,
+  patienceProblems,
+  portWarnings,
+  shareProblems,
+} from '../combinations.ts';
 import { textProblems, timeZoneWarnings } from '../context-variables.ts';
 import { credentialProblems, credentialWarnings } from '../doubts/credential-kinds.ts';
 import { placeholderProblems } from '../doubts/placeholders.ts';
@@ -63,6 +69,7 @@ export function loadConfig(
     throw new ParleyError('config.invalid', [...problems, ...hints].join('\n'));
   const warnings = [
     ...hints,
+    ...portWarnings(parsed.data),
     ...openHostWarnings(parsed.data),
     ...databaseWarnings(parsed.data),
     ...publicUrlWarnings(given),
