@@ -1,9 +1,14 @@
+import { helpIfAsked } from '../../src/cli/help.ts';
 import { createCalendar } from './calendar.ts';
+
+const usage = `Usage: npm run example:calendar
+  Starts the calendar of examples/calendar on this machine, and prints every request. Takes no options.`;
 
 const port = 8090;
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
+helpIfAsked(usage);
 createCalendar(tell)
   .on('error', (error) => {
     tell(`The calendar cannot listen: ${error.message}`);
