@@ -17,6 +17,7 @@ import { isKept } from './history/journal-place.ts';
 import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run call -- --audio caller.wav [--to +15550199] [--url http://127.0.0.1:8080]
+  Places one call to a Parley that runs on this machine, tells how it goes, and keeps its sound in out/.
   --audio FILE     what the caller says: WAV, 8000 Hz, one channel, PCM16 or mu-law
   --to NUMBER      the number that is dialled, by which AGENTS_FILE chooses the agent; +15550199 unless set
   --url ADDRESS    where Parley listens on this machine; http://127.0.0.1 and PORT unless set.

@@ -8,7 +8,8 @@ import { readLogFiles } from './replay/files.ts';
 import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 import { recordedAudioPath } from '../console/recording/recorded-sounds.ts';
 
-const usage = `Usage: npm run replay -- [--invariants] <call log>.jsonl
+const usage = `Usage: npm run replay -- [--invariants] <call log>
+  Runs a recorded call again and says where it first differs. <call log> is <name>.jsonl, or its folder.
   --invariants    checks the invariants only, and compares no effects`;
 
 const otherFillerPhrase =

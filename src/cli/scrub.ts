@@ -7,7 +7,8 @@ import { inTheWay, writeFiles } from './new-files.ts';
 import { readLogFiles } from './replay/files.ts';
 import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
-const usage = `Usage: npm run scrub -- <call log>.jsonl <folder> --why "What the call pins, in one sentence." [options]
+const usage = `Usage: npm run scrub -- <call log> <folder> --why "What the call pins, in one sentence." [options]
+  Takes names, numbers and voices out of a recorded call, and writes what is left into the folder, as a fixture.
   --why SENTENCE     is written into the fixture as it stands
   --until SECONDS    leaves out what happens later; a fixture lasts at most ${fixtureMsMax / 1000} s
   --keep-audio       leaves the voices in`;

@@ -17,6 +17,7 @@ import { wholeNumberOption } from './simulate/whole-number-option.ts';
 import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run simulate -- [what]
+  Plays calls in virtual time against simulated services, and says what does not hold.
   --seeds N [--from N] [--resume FILE]   N calls, each drawn from a seed
   --seed N [--save FOLDER]               one of them, told if something does not hold; saved as a fixture if wanted
   --scenario NAME|FILE                   one of fixtures/scenarios, or the call that a JSON file describes, told
