@@ -49,7 +49,7 @@ describe('a pipe or a device keeps nobody waiting', () => {
   });
 
   test('that is a tools file, a table, a sound, a database or a document', async (context) => {
-    expect(readToolsFile(zeros, { env: {} }).problems).toEqual([`${zeros} the tools file ${noFile}.`]);
+    expect(readToolsFile(zeros, { env: {} }).problems).toEqual([`TOOLS_FILE names ${zeros}, which ${noFile}.`]);
     expect(() => readLookupTable(pipeFile(context, 'orders.csv'))).toThrow(noFile);
     expect(() => readFillerPhrase(zeros)).toThrow(noFile);
     const query = { texts: ['SELECT 1'], places: [] };

@@ -116,14 +116,19 @@ class TreeReader {
   /** The text of a file; null, and said, if it cannot be had. */
   async #read(file: string, path: MemberPath, begin: string): Promise<string | null> {
     this.files.add(file);
-    const { file: from, place } =
-      this.#mounts.length === 0 ? { file, place: { line: 1, column: 1 } } : this.placeOf(path);
+    const isNamed = this.#mounts.length > 0;
+    const { file: from, place } = isNamed ? this.placeOf(path) : { file, place: { line: 1, column: 1 } };
     const refuse = (what: string): null => {
       this.#complain(from, { place, path, what: `${begin}${what}` });
       return null;
     };
     const bytes = await readRegularFile(file, fileBytesMax);
-    if (typeof bytes === 'string') return refuse(bytes);
+    if (typeof bytes === 'string') {
+      if (isNamed) return refuse(bytes);
+      // There is no line of it to lead to.
+      this.problems.push(`AGENTS_FILE names ${file}, which ${bytes}.`);
+      return null;
+    }
     const read = readUtf8(bytes);
     if ('badLine' in read) return refuse(`is not UTF-8 in line ${read.badLine}; save it as UTF-8`);
     return read.text.trim() === '' ? refuse('is empty') : read.text;

@@ -94,12 +94,8 @@ function readTop({ value, placeOf, problems: unread }: FileTree, env: ToolsFileM
 
 function readText(path: string): { readonly text: string } | { readonly problem: string } {
   const bytes = readRegularFileSync(path, fileBytesMax);
-  if (typeof bytes === 'string') return fileFault(path, bytes);
+  if (typeof bytes === 'string') return { problem: `TOOLS_FILE names ${path}, which ${bytes}.` };
   const read = readUtf8(bytes);
   if ('text' in read) return read;
-  return fileFault(`${path}:${read.badLine}`, 'is not UTF-8 throughout; save it as UTF-8');
-}
-
-function fileFault(place: string, what: string): { readonly problem: string } {
-  return { problem: `${place} the tools file ${what}.` };
+  return { problem: `${path}:${read.badLine} the tools file is not UTF-8 throughout; save it as UTF-8.` };
 }

@@ -19,7 +19,7 @@ function sales(name: string, line: string, ...told: readonly string[]): AgentsMi
 
 /** What is wrong with one file of agents, in the order of how people begin: the file, its form, its fields, and what belongs together. */
 export const agentsMistakes: readonly AgentsMistake[] = [
-  { name: 'no file', files: {}, told: ['agents.yaml:1:1 the file cannot be read: it does not exist.'] },
+  { name: 'no file', files: {}, told: ['AGENTS_FILE names agents.yaml, which cannot be read: it does not exist.'] },
   mistake('an empty file', ' \n', 'agents.yaml:1:1 the file is empty.'),
   mistake(
     'nothing but a comment',

@@ -114,7 +114,7 @@ const rows: readonly Row[] = [
     { env: { AGENTS_FILE: 'nowhere.yaml' } },
     'wrong',
     'agents',
-    /nowhere\.yaml:1:1 the file cannot be read: it does not exist/,
+    /AGENTS_FILE names .*nowhere\.yaml, which cannot be read: it does not exist/,
     /docs\/agents\.md/,
   ],
   [
@@ -132,7 +132,7 @@ const rows: readonly Row[] = [
     { env: { TOOLS_FILE: 'nowhere.yaml' } },
     'wrong',
     'tools',
-    /nowhere\.yaml the tools file cannot be read: it does not exist/,
+    /TOOLS_FILE names .*nowhere\.yaml, which cannot be read: it does not exist/,
     /docs\/tools\.md/,
   ],
   [

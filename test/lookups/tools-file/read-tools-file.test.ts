@@ -60,7 +60,7 @@ test('a problem does not show a secret', () => {
 
 test('a file that cannot be read, is too large or is not UTF-8 is refused, the last by its line', () => {
   expect(problemOf(join(folder, 'none.yaml'))).toBe(
-    `${join(folder, 'none.yaml')} the tools file cannot be read: it does not exist.`,
+    `TOOLS_FILE names ${join(folder, 'none.yaml')}, which cannot be read: it does not exist.`,
   );
   expect(problemOf(file('large.yaml', 'a'.repeat(256_001)))).toContain('holds 256001 bytes; it wants at most 256000.');
   const latin1 = file('latin1.yaml', Buffer.from(`${soundFile}# caf\u00e9`, 'latin1'));
