@@ -114,7 +114,7 @@ test('of a call without a recording, the page says what the journal knows, and h
   expect(scene.troubles).toEqual([]);
 
   const unknown = await scene.goTo('/call/CAunknown');
-  expect(await unknown.locator('#page').innerText()).toContain('The journal does not know it either.');
+  expect(await unknown.locator('#page').innerText()).toContain('The journal does not know this call either.');
 });
 
 async function clockMs(page: Page): Promise<number> {

@@ -115,7 +115,7 @@ class RecordingAnswers {
       const story = await history.find(callSid);
       return {
         known: story === null ? null : pastCallDetail(story),
-        whyUnknown: 'The journal does not know it either.',
+        whyUnknown: 'The journal does not know this call either.',
       };
     } catch (error) {
       return { known: null, whyUnknown: error instanceof ParleyError ? error.message : 'The journal cannot be read.' };

@@ -107,7 +107,7 @@ test('of a call without a recording, what the journal knows is told, and a journ
   });
   expect(timeline).toBeNull();
   for (const [find, words] of [
-    [async () => null, 'The journal does not know it either.'],
+    [async () => null, 'The journal does not know this call either.'],
     [async () => Promise.reject(new ParleyError('journal.unusable', 'It is locked.')), 'It is locked.'],
     [async () => Promise.reject(new Error('secret')), 'The journal cannot be read.'],
   ] as const) {
