@@ -36,10 +36,12 @@ const hows = {
   chosen: 'Enter the token that ADMIN_TOKEN holds.',
 };
 
-const problems = {
-  wrong: 'This token is wrong. After a restart, use the new link.',
-  tooOften: 'Too many wrong tokens. Wait a minute, then try again.',
+const wrongs = {
+  made: 'This token is wrong. After a restart, use the new link.',
+  chosen: 'This token is wrong.',
 };
+
+const tooOften = 'Too many wrong tokens. Wait a minute, then try again.';
 
 /** Lets viewers in: by the link, the log-in page, or a header; afterwards by a cookie. */
 export class Login {
@@ -110,7 +112,10 @@ export class Login {
 
   #enter(req: Request, res: Response, token: string, to: unknown): void {
     const verdict = this.#isRight(req, token, req.method === 'POST' ? 'form' : 'link');
-    if (verdict !== 'right') return this.ask(res, this.#pathOf(to), problems[verdict]);
+    if (verdict !== 'right') {
+      const problem = verdict === 'wrong' ? wrongs[this.#options.token.kind] : tooOften;
+      return this.ask(res, this.#pathOf(to), problem);
+    }
     res.cookie(this.#cookieName, this.#sessions.open(), {
       httpOnly: true,
       sameSite: 'strict',

@@ -89,7 +89,7 @@ describe('whoever is not logged in', () => {
       const { status, headers } = await enter({ token: doorToken, to });
       expect([status, headers['location']]).toEqual([303, target]);
     }
-    expect((await enter({ token: 'not the right one' })).body).toContain('This token is wrong');
+    expect((await enter({ token: 'not the right one' })).body).toContain('This token is wrong.<');
     // A token that a person has chosen stands in no address.
     expect(await asks(`/login?token=${doorToken}`)).toMatchObject({ status: 401 });
   });
@@ -97,7 +97,12 @@ describe('whoever is not logged in', () => {
   test('waits after ten wrong tokens, and then the right one is refused as well', async (context) => {
     const { asks, log } = await openDoor(context, [part]);
     const enter = async (token: string) => asks(`/login?token=${token}`);
-    for (let times = 0; times < 10; times += 1) expect((await enter(`wrong-${times}`)).status).toBe(401);
+    for (let times = 0; times < 10; times += 1) {
+      expect(await enter(`wrong-${times}`)).toMatchObject({
+        status: 401,
+        body: expect.stringContaining('use the new link'),
+      });
+    }
     const late = await enter(doorToken);
     expect(late.status).toBe(401);
     expect(late.body).toContain('Wait a minute');
