@@ -82,8 +82,10 @@ function readOrder({ args, env }: Terminal): Order {
     args: [...args],
     options: { audio: { type: 'string' }, url: { type: 'string' }, to: { type: 'string' } },
   });
+  if (values.audio === undefined) throw new RangeError(usage);
   const to = readPhoneNumber(values.to ?? '+15550199');
-  if (values.audio === undefined || to === null) throw new RangeError(usage);
+  if (to === null)
+    throw new RangeError(`--to wants a number with its country, such as +15550199, and not "${values.to}".`);
   return {
     target: callTarget(readEnvironment(env), values.url),
     audio: readCallerAudio(values.audio, mulawCodec),

@@ -61,6 +61,11 @@ test.concurrent('a caller who hears only the apology was not answered', async (c
   expect([code, err]).toEqual([1, '\nParley had "Sorry." said instead of an answer. The log of Parley says more.\n']);
 });
 
+test.concurrent('a number that is none is named', async () => {
+  const { code, err } = await run(['--audio', wav('named.wav', 8000), '--to', 'sales'], {});
+  expect([code, err]).toEqual([2, '--to wants a number with its country, such as +15550199, and not "sales".\n']);
+});
+
 test.for([
   ['with the busy tone', '', 'the call is over (rejected)', 'refused the call with the busy tone'],
   ['by the fallback', fallback, 'rings', `refused the call and had ${fallback} dialled`],
