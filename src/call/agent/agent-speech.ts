@@ -59,7 +59,7 @@ export class AgentSpeech {
 
   wordsCame(text: string): void {
     // Who shows the words as they come must leave these out.
-    if (this.#window.isOpen || !this.#conversation.agentSaid(text))
+    if (this.#farewell.isUnheard || this.#window.isOpen || !this.#conversation.agentSaid(text))
       return this.#reaction.note('debug', 'wordsDropped', {});
     if (!this.#turn.wordsCame(text)) return;
     this.#repeats += 1;

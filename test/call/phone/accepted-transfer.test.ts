@@ -64,6 +64,18 @@ describe('a transfer that must be taken', () => {
     expect(scene.answers.at(-1)).toMatchObject({ kind: 'dial', transfer: null });
   });
 
+  // An operator sent a caller on, and the model answered what it had been told of that when the stream was closed. The board showed its words,
+  // and they would have stood in the transcript before the first that the caller heard after coming back.
+  test('lets nobody read what the model says while nobody hears it', () => {
+    const scene = rings();
+    scene.forget().happens({ type: 'model.agentTranscript', text: 'Nobody hears this. ' });
+    expect(scene.notes('wordsDropped')).toHaveLength(1);
+    scene.happens(answered, over, { type: 'stream.started', streamSid: 'MZ2' });
+    scene.happens({ type: 'model.agentTranscript', text: 'Nobody was there.' }).agentSpeaks(1_000);
+    scene.happens({ type: 'model.generationCompleted' }).passes(1_000).marksReturn();
+    expect(scene.all('transcript.add').map(({ text }) => text)).toEqual(['Nobody was there.']);
+  });
+
   test('connects nobody of another attempt, nor after its end', () => {
     const scene = rings().happens(keyed('1', 7), over, keyed('1'));
     expect(told(scene)).toEqual([{ kind: 'turnAway' }, { kind: 'turnAway' }]);
