@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What the model may be asked for; more than that it fills with guesses. */
 const parametersMax = 20;
 
-/** Longer lists belong into a lookup of their own. */
+/** Longer lists belong in a lookup of their own. */
 const choicesMax = 100;
 
 const choiceCharactersMax = 200;

@@ -88,7 +88,7 @@ export function hasStreamed(entries: readonly JournalEntry[], stream: number): b
   });
 }
 
-/** A tool's answer that is longer does not belong into a record of a conversation. */
+/** A tool's answer that is longer does not belong in a record of a conversation. */
 const entryCharsMax = 64 * 1024;
 
 /** In an entry that is too long, texts are cut to this length: the longest line of a transcript. */

@@ -25,7 +25,7 @@ export interface RefusalTotal {
   readonly count: number;
 }
 
-/** What a refusal's line says. What a stranger has sent does not belong into it, or only as bounded as its kinds. */
+/** What a refusal's line says. What a stranger has sent does not belong in it, or only as bounded as its kinds. */
 export interface RefusalFields {
   /** The error code, by which refusals are told apart as well. */
   readonly fault?: string;

@@ -8,7 +8,7 @@ import type { ToolLaneName } from './tool-source.ts';
 
 const script = fileURLToPath(new URL('child/child-main.ts', import.meta.url));
 
-/** A PDF of hundreds of pages fits; a table that does not belongs into a database. */
+/** A PDF of hundreds of pages fits; a table that does not belongs in a database. */
 const heapMbMax = 512;
 
 /** What lookups need of the environment: where things are and which certificates are good. Their secrets stand in their entries. */

@@ -5,7 +5,7 @@ import { parseLookupCsv } from './formats/lookup-csv.ts';
 import { parseLookupJson } from './formats/lookup-json.ts';
 import type { LookupTable } from './lookup-table.ts';
 
-/** The file is held in memory and read before the first call; larger data belongs into a tool that asks a database. */
+/** The file is held in memory and read before the first call; larger data belongs in a tool that asks a database. */
 const fileBytesMax = 10_000_000;
 
 /** A search may scan every record, and the 20 ms frames of all calls wait meanwhile. */

@@ -46,7 +46,7 @@ export const modelVariables = {
   }),
   GEMINI_COMPRESSION: yesOrNo.default('true').register(about, {
     ...model,
-    doc: 'Whether the model forgets the oldest turns of a long call: true or false. Without it, long calls are dear and end after 15 minutes.',
+    doc: 'Whether the model forgets the oldest turns of a long call: true or false. Without it, long calls are expensive and end after 15 minutes.',
   }),
   GEMINI_COMPRESSION_TRIGGER_TOKENS: wholeNumber(5_000, 100_000)
     .default(compression.triggerTokens)

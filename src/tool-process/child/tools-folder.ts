@@ -6,7 +6,7 @@ import { within } from '../../system/within.ts';
 import { isDefinedTool, type Tool } from '../../tools/tool.ts';
 import { loadProblem } from './load-problem.ts';
 
-/** A file is read and run once; what takes longer belongs into `run`. */
+/** A file is read and run once; what takes longer belongs in `run`. */
 const loadMsMax = 10_000;
 
 /** More would take longer to start than to answer, and no model tells so many tools apart. */
