@@ -106,7 +106,7 @@ function judgeFallback({ config: { fallback } }: Scene): Finding[] {
   return [ok(`when the agent fails, callers get ${ways.join(', then ')}.`)];
 }
 
-function judgeJournal({ config: { journal } }: Scene): Finding[] {
+async function judgeJournal({ config: { journal } }: Scene): Promise<Finding[]> {
   if (journal.database !== null) return [ok('in the database of DATABASE_URL.')];
   if (journal.file === null)
     return [
@@ -120,7 +120,6 @@ function judgeJournal({ config: { journal } }: Scene): Finding[] {
   try {
     accessSync(existsSync(journal.file) ? journal.file : folder, constants.W_OK);
     if (!statSync(folder).isDirectory()) throw new RangeError(`${folder} is no folder.`);
-    return [ok(`${journal.file}.`)];
   } catch {
     return [
       wrong(
@@ -128,6 +127,30 @@ function judgeJournal({ config: { journal } }: Scene): Finding[] {
         `Give the user that runs Parley the right to write there: chown, or another JOURNAL_FILE.`,
       ),
     ];
+  }
+  return [await judgeJournalFile(journal.file)];
+}
+
+/** Whether a file that can be written is a journal, or will be one. */
+async function judgeJournalFile(file: string): Promise<Finding> {
+  const fine = ok(`${file}.`);
+  if (!existsSync(file) || statSync(file).size === 0) return fine;
+  const { HistoryFile } = await import('../../store/sqlite/history-file.ts');
+  const history = new HistoryFile(file);
+  try {
+    await history.find('');
+    return fine;
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    const { code, message } = error;
+    return wrong(
+      code === 'journal.corrupt'
+        ? `${file} is damaged, or no journal: at its start Parley moves it aside, and begins a new one.`
+        : message,
+      'If it is another file of yours, name one of its own in JOURNAL_FILE. Else see docs/journal.md.',
+    );
+  } finally {
+    history.close();
   }
 }
 

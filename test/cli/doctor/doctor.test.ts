@@ -172,6 +172,15 @@ const rows: readonly Row[] = [
     /chown/,
   ],
   [
+    'the journal is another file',
+    'files',
+    { env: { JOURNAL_FILE: 'package.json' } },
+    'wrong',
+    'journal',
+    /package\.json is damaged, or no journal: at its start Parley moves it aside/,
+    /JOURNAL_FILE/,
+  ],
+  [
     'the database cannot be reached',
     'files',
     { env: { DATABASE_URL: 'postgres://a:hidden@127.0.0.1:1/parley' } },
