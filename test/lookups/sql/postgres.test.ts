@@ -20,6 +20,8 @@ describe.skipIf(given === null)('PostgreSQL', () => {
   const schema = ownName();
   const admin = new pg.Client({ connectionString: given ?? '' });
   const address = new URL(inSchema(given ?? 'postgres://none/', schema));
+  // By it our connections are told from those of other test runs at the same server.
+  address.searchParams.set('application_name', schema);
   const scene = new SqlScene(address.href);
 
   const orderOf = {
@@ -58,7 +60,8 @@ describe.skipIf(given === null)('PostgreSQL', () => {
   /** The backends that work for us at this moment. */
   async function busyPids(): Promise<number[]> {
     const { rows } = await admin.query<{ pid: number }>(
-      "SELECT pid FROM pg_stat_activity WHERE application_name = 'parley' AND state = 'active' AND pid <> pg_backend_pid()",
+      "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND state = 'active'",
+      [schema],
     );
     return rows.map(({ pid }) => pid);
   }
@@ -187,7 +190,7 @@ describe.skipIf(given === null)('PostgreSQL', () => {
   test('that was restarted while nobody asked is asked as if nothing had been', async () => {
     const lookup = await scene.open(orderOf);
     await scene.run(lookup, { number: 'A1' });
-    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'parley'");
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [schema]);
     await until('the connection to be missed', () => scene.lines.find(({ event }) => event === 'sqlConnectionLost'));
     expect(await scene.run(lookup, { number: 'A1' })).toMatchObject({ status: 'found' });
   });
