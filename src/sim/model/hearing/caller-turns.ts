@@ -88,6 +88,8 @@ export class CallerTurns {
     if ('close' in outcome) return this.#parts.outbox.close(outcome.close);
     for (const edge of outcome.edges) this.#turnEdge(edge, atMs);
     if (this.#overlaps?.advance(this.#moment(atMs)) === true) this.#cutOff(atMs);
+    // What waits for the caller's end need not wait for a sound that is nothing to the model.
+    if (this.#overlaps?.isIgnored === true) this.#parts.voice().beginWaiting(atMs);
   }
 
   /** Takes the client's own start or end of a turn (GM-VAD-6, GM-VAD-7). */

@@ -105,6 +105,7 @@ export class ModelVoice {
 
   /** New input ends what the model is doing: without a trace while it thinks, with an interruption once it has begun. */
   cutOff(by: 'caller' | 'text' | 'toolAnswer', atMs: number): void {
+    if (by === 'text') this.#giveBackWaiting();
     const reply = this.#reply;
     this.#reply = null;
     if (reply === null || this.#isMuted) return;
@@ -118,6 +119,13 @@ export class ModelVoice {
       if (scripted.askedBy === 'toolAnswer') this.#waiting.unshift(scripted);
       else this.#parts.supply.giveBack(scripted);
     }
+  }
+
+  /** A text is answered at once (GM-CONTENT-1), and with it what the caller has said and waits for. */
+  #giveBackWaiting(): void {
+    const own = this.#waiting.filter(({ askedBy }) => askedBy === 'toolAnswer');
+    for (const scripted of this.#waiting) if (scripted.askedBy === 'client') this.#parts.supply.giveBack(scripted);
+    this.#waiting.splice(0, this.#waiting.length, ...own);
   }
 
   /** What the model is doing: while it thinks nothing of its turn has been sent, while it plays everything has. */

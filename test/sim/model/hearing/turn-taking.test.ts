@@ -46,6 +46,15 @@ describe('speech over the model', () => {
     expect(client.transcript('inputTranscription')).toBe('Stop that.');
   });
 
+  test('is answered with a text that comes before that, and then not once more', () => {
+    const { client } = spokenOver({ turnTaking: { ...deaf, answersLate: 1 } }, 1200);
+    client.stream(1000, 'silence');
+    client.ask();
+    client.stream(9000, 'silence');
+    expect(client.transcript('outputTranscription')).toMatch(/What is it\?$/);
+    expect(client.transcript('outputTranscription')).not.toContain('And another.');
+  });
+
   test('is neither written down nor answered where it was not heard, and the next words get the answer', () => {
     const { client } = spokenOver({ turnTaking: deaf }, 1200);
     client.stream(12_000, 'silence');
@@ -107,6 +116,13 @@ describe('sounds of which the host tells', () => {
     }
     client.run(3000);
     expect(client.values('serverContent', 'generationComplete')).toHaveLength(1);
+  });
+
+  test('do not keep a model waiting to which they are nothing, when it is told something meanwhile', () => {
+    const { client } = spokenOver({ turnTaking: certain, sounds }, 200, 'cough');
+    client.ask();
+    client.stream(3000, 'speech');
+    expect(client.transcript('outputTranscription')).toContain('What is it?');
   });
 
   test('are written down as nothing where they are noise, also by a model that stops for it', () => {
