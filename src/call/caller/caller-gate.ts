@@ -15,6 +15,8 @@ export class CallerGate {
   #isOpen = false;
   /** How long the utterance was that the ear told of last; null when level told it. */
   #heardMs: number | null = null;
+  /** How long the latest words are that the ear has heard since level has opened it; null for none. */
+  #wordsMs: number | null = null;
 
   constructor(codec: MulawCodec, ear: CallerEar) {
     this.#gate = new SpeechGate(codec);
@@ -66,20 +68,24 @@ export class CallerGate {
   }
 
   #told(byLevel: GateNews): GateNews {
-    if (byLevel === 'began') this.#heardMs = null;
-    const isOpen = byLevel === null ? this.#gate.isOpen && this.#hears : byLevel === 'began';
+    if (byLevel === 'began') this.#heardMs = this.#wordsMs = null;
+    const isOpen = byLevel === null ? this.#gate.isOpen && this.#hears() : byLevel === 'began';
     if (isOpen === this.#isOpen) return null;
     this.#isOpen = isOpen;
     return isOpen ? 'began' : 'ended';
   }
 
-  /** While level tells nothing: whether the caller speaks by what the ear has heard since it was opened. */
-  get #hears(): boolean {
+  /**
+   * While level tells nothing: whether the caller speaks by what the ear has heard since it was opened; in a pause, level tells how long
+   * that is. What is less than a word neither opens it, nor hides that the words before it are over.
+   */
+  #hears(): boolean {
     const { isSpeaking, sinceOnsetMs, sinceOffsetMs, mayHoldWord } = this.#ear;
-    const isOfNow = sinceOnsetMs <= this.#gate.openMs + offsetMsMin && mayHoldWord;
-    if (!isOfNow) return this.#isOpen;
-    if (this.#isOpen ? isSpeaking || sinceOffsetMs < offsetMsMin : !isSpeaking) return this.#isOpen;
-    this.#heardMs = Math.min(this.#gate.openMs, sinceOnsetMs - sinceOffsetMs);
+    const isWords = mayHoldWord && sinceOnsetMs <= this.#gate.openMs + offsetMsMin;
+    if (isWords) this.#wordsMs = Math.min(this.#gate.openMs, sinceOnsetMs - sinceOffsetMs);
+    if (this.#wordsMs === null || this.#gate.speechMs === 0) return this.#isOpen;
+    if (this.#isOpen ? isSpeaking || sinceOffsetMs < offsetMsMin : !isSpeaking || !isWords) return this.#isOpen;
+    this.#heardMs = this.#wordsMs;
     return !this.#isOpen;
   }
 }

@@ -37,6 +37,21 @@ test('in noise the ear tells when the caller stops, and how long that was; level
   expect([scene.hears(300, 'speech'), scene.gate.openMs]).toEqual([['began'], 300]);
 });
 
+// A knock came within 300 ms of the caller's last word. The caller counted as one who speaks from then on, because the latest sound of a voice
+// was no word, and so no answer was expected. In noise that never pauses, that lasted until the next words.
+test('in noise a sound that is less than a word does not hide that the caller has stopped', () => {
+  const scene = new GateScene();
+  scene.hears(1_000, 'noise');
+  scene.hears(800, 'speech');
+  scene.hears(400, 'noise');
+  expect(scene.hears(100, 'speech')).toEqual([]);
+  expect(scene.hears(1_000, 'noise')).toEqual(['ended']);
+  expect(scene.gate.openMs).toBeGreaterThanOrEqual(740);
+  expect([scene.hears(100, 'speech'), scene.gate.isOpen]).toEqual([[], false]);
+  scene.hears(1_000, 'noise');
+  expect(scene.hears(200, 'speech')).toEqual(['began']);
+});
+
 test('a stretch that is not to count does not open it', () => {
   const scene = new GateScene();
   scene.hears(140, 'speech');
