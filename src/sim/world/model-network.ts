@@ -54,6 +54,7 @@ export class ModelNetwork {
   /** Something of the service sets out to the model. */
   send(session: number, event: ModelEvent, nowMs: number): Delivery[] {
     if (this.#connections.get(session) !== 'open') return [];
+    this.#sessions.setsOut(session, event);
     return [{ atMs: this.#in.arrivalMs(nowMs), to: 'model', connection: session, event }];
   }
 
@@ -103,9 +104,14 @@ export class ModelNetwork {
     if (state === undefined || state === 'choked') return [];
     const isAnswered = state === 'closing' && event.type === 'socket.closed';
     if (isAnswered || effects.some(endsSocket)) this.#connections.delete(session);
-    const news = effects.map((effect) => modelNews(effect, session));
-    if (isAnswered) news.push({ type: 'model.closed', session, code: 1000, reason: '' });
-    return news.map((one) => ({ atMs: this.#out.arrivalMs(nowMs), to: 'service', event: one }));
+    const news = effects.map((effect): Delivery => {
+      const arrivesMs = this.#out.arrivalMs(nowMs);
+      this.#sessions.arrives(session, effect, arrivesMs);
+      return { atMs: arrivesMs, to: 'service', event: modelNews(effect, session) };
+    });
+    if (!isAnswered) return news;
+    const closed = { type: 'model.closed', session, code: 1000, reason: '' } as const;
+    return [...news, { atMs: this.#out.arrivalMs(nowMs), to: 'service', event: closed }];
   }
 
   /** What every session was told and what became of it. */

@@ -8,7 +8,7 @@ import type { SessionReport } from '../model/session-report.ts';
 import type { ModelEvent, SimulatedModel } from '../model/simulated-model.ts';
 import type { Clip } from '../model/speech/speech-plan.ts';
 
-/** An answered id may come so much later than its tool has time: the links take theirs. */
+/** An answer may set out so much later than its tool has time: the service is late with its timers. */
 const lateMsMax = 2_000;
 
 /** A call with a longer id is nonsense, and is treated like one without any. */
@@ -59,15 +59,23 @@ export class SimulatedSessions {
   handle(connection: number, event: ModelEvent, atMs: number): readonly ModelEffect[] {
     const session = this.#open.get(connection);
     if (session === undefined) return [];
-    if (event.type === 'message.received') followAnswers(session, event.message);
     const effects = session.model.handle(event, atMs);
-    if (!this.#choked.has(connection)) {
-      for (const effect of effects) followCalls(session, effect, atMs);
-      this.#checkAnswers(session, atMs);
-    }
+    if (!this.#choked.has(connection)) this.#checkAnswers(session, atMs);
     const isOver = event.type === 'socket.closed' || effects.some(endsSocket);
     if (isOver) this.#open.delete(connection);
     return effects;
+  }
+
+  /** What the model has sent reaches the service, which has its time for tool calls from then on. */
+  arrives(connection: number, effect: ModelEffect, atMs: number): void {
+    const session = this.#open.get(connection);
+    if (session !== undefined) followCalls(session, effect, atMs);
+  }
+
+  /** The service sends something. How long the way to the model takes is none of its doing. */
+  setsOut(connection: number, event: ModelEvent): void {
+    const session = this.#open.get(connection);
+    if (session !== undefined && event.type === 'message.received') followAnswers(session, event.message);
   }
 
   /** Nothing gets through any more, so that nothing it asks for can be answered. */
@@ -100,7 +108,6 @@ export class SimulatedSessions {
 }
 
 function followCalls({ unanswered }: OpenSession, effect: ModelEffect, atMs: number): void {
-  if (endsSocket(effect)) return unanswered.clear();
   if (effect.type !== 'message.send' || !isJsonObject(effect.message.toolCall)) return;
   const { functionCalls } = effect.message.toolCall;
   // A call without an id cannot be answered by anybody.

@@ -78,6 +78,25 @@ describe('a connection to the model', () => {
     expect(network.broken()).toEqual(broken);
   });
 
+  // Nothing got through to the model for 2.3 s, the answer to a tool call among it. It had set out in time, and counted as missing.
+  test('that stalls is owed answers by when they set out, and calls have their time from when they arrive', () => {
+    const call = { name: 'order_taxi', args: { what: 'two' } };
+    const answer = { functionResponses: [{ id: 'function-call-1', name: 'order_taxi', response: {} }] };
+    const stalls = [
+      { fault: 'stall', link: 'modelOut', atMs: 1_500, forMs: 3_000 },
+      { fault: 'stall', link: 'modelIn', atMs: 7_500, forMs: 3_000 },
+    ];
+    const network = networkOf({ turns: [{ steps: [{ call }] }], setupMs: 0 }, stalls);
+    pass(network, [...connect(network, 1, 0), ...network.send(1, setup, 0), ...network.send(1, greetNow, 1000)]);
+    const called = ticked(network, 1_050, 5_000).find(({ atMs }) => atMs === 4_500);
+    expect(called).toMatchObject({ to: 'service', event: { text: expect.stringContaining('order_taxi') } });
+    const answered = network.send(1, { type: 'message.received', message: { toolResponse: answer } }, 7_500);
+    expect(answered).toMatchObject([{ atMs: 10_500 }]);
+    ticked(network, 5_050, 10_450);
+    pass(network, answered);
+    expect(network.broken()).toEqual([]);
+  });
+
   test('that breaks a rule is found, also when another came after it', () => {
     const network = networkOf({ turns: [greeting] });
     pass(network, [...connect(network, 1, 0), ...network.send(1, setup, 0), ...network.send(1, early, 0)]);
@@ -98,14 +117,20 @@ test('a simulated call tells what each session of the model was told', () => {
   expect(first?.audio.speech.length).toBeGreaterThan(0);
 });
 
-function scenario(model: object): WorldScenario {
+function scenario(model: object, stalls: readonly object[] = []): WorldScenario {
   const says = [{ waitFor: 'agentSpeaking' }, { pauseMs: 1500 }, { say: 'yes' }, { pauseMs: 5000 }, { hangUp: true }];
-  const input = { why: 'What the model is told.', caller: { steps: says }, model, faults: [link] };
+  const input = { why: 'What the model is told.', caller: { steps: says }, model, faults: [link, ...stalls] };
   return parseWorldScenario(input, sounds);
 }
 
-function networkOf(model: object): ModelNetwork {
-  const parsed = scenario(model);
+/** What the model sends by itself in so long a time. */
+function ticked(network: ModelNetwork, fromMs: number, toMs: number): Delivery[] {
+  const moments = Array.from({ length: (toMs - fromMs) / 50 + 1 }, (_, at) => fromMs + 50 * at);
+  return moments.flatMap((atMs) => network.handle(1, { type: 'tick' }, atMs));
+}
+
+function networkOf(model: object, stalls: readonly object[] = []): ModelNetwork {
+  const parsed = scenario(model, stalls);
   return new ModelNetwork(parsed, new FaultPlan(parsed.faults), seededRandom(1));
 }
 
