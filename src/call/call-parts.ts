@@ -29,6 +29,7 @@ import { usualBargeIn } from './turns/barge-in-rule.ts';
 import { BargeIn } from './turns/barge-in.ts';
 import { CallerEar } from './turns/caller-ear.ts';
 import { ManualTurns } from './turns/manual-turns.ts';
+import { NoisyWait } from './turns/noisy-wait.ts';
 import { TurnWindow } from './turns/turn-window.ts';
 import { UnansweredCaller } from './turns/unanswered-caller.ts';
 import { Escalation } from './watchdog/escalation.ts';
@@ -56,6 +57,7 @@ export interface CallParts {
   readonly tools: ToolWork;
   readonly toolEvents: ToolEvents;
   readonly manualTurns: ManualTurns;
+  readonly noisyWait: NoisyWait;
   readonly modelEvents: ModelEvents;
   readonly operatorWords: OperatorWords;
   readonly requests: Requests;
@@ -107,6 +109,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     reaction,
   );
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
+  const noisyWait = new NoisyWait(ear, intake, feeder, turn, watchdog, prompter, unanswered, reaction);
   const agent = new AgentSpeech(
     conversation,
     turn,
@@ -115,6 +118,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     escalation,
     farewell,
     bargeIn,
+    noisyWait,
     window,
     reaction,
   );
@@ -145,6 +149,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     tools,
     toolEvents,
     manualTurns,
+    noisyWait,
     modelEvents,
     operatorWords,
     requests,

@@ -273,6 +273,7 @@ export class Call {
       caller.letThrough();
     }
     this.#parts.manualTurns.advance();
+    this.#parts.noisyWait.advance();
     if (farewell.isHeard) this.#loseStream(1000);
     if (farewell.needsNoModel || leg.isAccepted) recovery.close();
     this.#parts.tools.advance();

@@ -5,6 +5,7 @@ import type { Conversation } from '../talk/conversation.ts';
 import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { BargeIn } from '../turns/barge-in.ts';
+import type { NoisyWait } from '../turns/noisy-wait.ts';
 import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ModelTurn } from './model-turn.ts';
 
@@ -17,6 +18,7 @@ export class AgentSpeech {
   readonly #escalation: Escalation;
   readonly #farewell: Farewell;
   readonly #bargeIn: BargeIn;
+  readonly #noisyWait: NoisyWait;
   readonly #window: TurnWindow;
   readonly #reaction: Reaction;
   #repeats = 0;
@@ -29,6 +31,7 @@ export class AgentSpeech {
     escalation: Escalation,
     farewell: Farewell,
     bargeIn: BargeIn,
+    noisyWait: NoisyWait,
     window: TurnWindow,
     reaction: Reaction,
   ) {
@@ -39,6 +42,7 @@ export class AgentSpeech {
     this.#escalation = escalation;
     this.#farewell = farewell;
     this.#bargeIn = bargeIn;
+    this.#noisyWait = noisyWait;
     this.#window = window;
     this.#reaction = reaction;
   }
@@ -111,6 +115,7 @@ export class AgentSpeech {
   waitsForCaller(): void {
     this.#turn.mayBeSilent();
     this.#watchdog.excused();
+    this.#noisyWait.over();
   }
 
   /** The model stopped because the caller spoke. A caller who has stopped by now waits for an answer. */

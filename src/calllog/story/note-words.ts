@@ -16,7 +16,7 @@ const sentences: ReadonlyMap<string, (fields: Fields) => string> = new Map<strin
   ],
   ['heardTold', ({ by }) => `has the model know how much of its cut reply was heard (${String(by)})`],
   ['heardUntold', () => 'had no occasion to tell the model how much of its cut reply was heard'],
-  ['answerAskedFor', () => 'asks the model to answer the caller for whom the agent stopped'],
+  ['answerAskedFor', () => 'asks the model to answer the caller'],
   ['wordsSaidAgain', ({ ms }) => `says the caller's last ${spanText(Number(ms))} to the model once more`],
   [
     'modelLost',

@@ -1,0 +1,94 @@
+import type { Feeder } from '../agent/feeder.ts';
+import type { ModelTurn } from '../agent/model-turn.ts';
+import type { Intake } from '../caller/intake.ts';
+import type { Reaction } from '../reaction.ts';
+import type { Prompter } from '../talk/prompter.ts';
+import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { CallerEar } from './caller-ear.ts';
+import type { UnansweredCaller } from './unanswered-caller.ts';
+
+/** A model mostly answers within 2.4 s of the caller's end (GM-VAD-7). One that has not after so long is asked, and again after as long. */
+const askMs = 3_000;
+
+/** Whoever has been asked so often for one answer has no answer. */
+const asksMax = 3;
+
+/** So long after the ear has told the end of a voice nobody speaks, in ms. Who has waited for long waits for the end alone. */
+const pauseMs = 300;
+const longWaitMs = 5_000;
+
+/**
+ * A caller who waits for an answer beside a noise such as a television, whose voices come and go. Each of them may be the caller, so each
+ * excuses the model once more, and what it was about to say is broken off. So an answer that is due is asked for in a pause of the voices.
+ * That is no fault of the session, and no step is taken against it.
+ */
+export class NoisyWait {
+  readonly #ear: CallerEar;
+  readonly #intake: Intake;
+  readonly #feeder: Feeder;
+  readonly #turn: ModelTurn;
+  readonly #watchdog: ResponseWatchdog;
+  readonly #prompter: Prompter;
+  readonly #unanswered: UnansweredCaller;
+  readonly #reaction: Reaction;
+  /** Since when the caller waits; null while nobody does. */
+  #sinceMs: number | null = null;
+  #asks = 0;
+  #begunBytes = 0;
+
+  constructor(
+    ear: CallerEar,
+    intake: Intake,
+    feeder: Feeder,
+    turn: ModelTurn,
+    watchdog: ResponseWatchdog,
+    prompter: Prompter,
+    unanswered: UnansweredCaller,
+    reaction: Reaction,
+  ) {
+    this.#ear = ear;
+    this.#intake = intake;
+    this.#feeder = feeder;
+    this.#turn = turn;
+    this.#watchdog = watchdog;
+    this.#prompter = prompter;
+    this.#unanswered = unanswered;
+    this.#reaction = reaction;
+  }
+
+  /** The model has chosen to say nothing, or nobody waits any more. */
+  over(): void {
+    this.#sinceMs = null;
+    this.#asks = 0;
+  }
+
+  /** After each event. */
+  advance(): void {
+    const { begunBytes } = this.#feeder;
+    const isAnswered = begunBytes !== this.#begunBytes;
+    this.#begunBytes = begunBytes;
+    if (isAnswered || this.#isElsewhere) return this.over();
+    if (!this.#intake.gate.isLoud || this.#ear.isSpeaking) return;
+    const { expected, sinceMs } = this.#watchdog;
+    if (expected === 'answer') this.#sinceMs ??= sinceMs;
+    if (this.#sinceMs === null || this.#asks >= asksMax || this.#feeder.hasUnheardWords) return;
+    const wasExcused = expected === null || sinceMs > this.#sinceMs;
+    const waitedMs = this.#reaction.nowMs - Math.max(this.#sinceMs, this.#turn.workedMs);
+    if (!wasExcused || this.#ear.sinceOffsetMs < (waitedMs < longWaitMs ? pauseMs : 0)) return;
+    if (Math.min(waitedMs, this.#prompter.sinceToldMs) >= askMs) this.#ask();
+  }
+
+  /** There is no model to ask, it waits for a tool, or it is told of the caller's turns and hears no noise between them. */
+  get #isElsewhere(): boolean {
+    const { isResting, isToolAwaited } = this.#watchdog;
+    return !this.#prompter.isHeard || isResting || isToolAwaited || this.#intake.window.isAwaited;
+  }
+
+  #ask(): void {
+    this.#asks += 1;
+    this.#unanswered.heard();
+    this.#reaction.note('info', 'answerAskedFor', {});
+    this.#watchdog.expect('answer');
+    this.#prompter.askFor('answer', '');
+  }
+}
