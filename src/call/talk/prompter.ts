@@ -26,6 +26,7 @@ export class Prompter {
   /** The last sentence of an operator. */
   #sentence: Prompt | null = null;
   #toldMs = -Infinity;
+  #askedMs = -Infinity;
 
   constructor(
     greeting: string,
@@ -53,6 +54,11 @@ export class Prompter {
     return this.#reaction.nowMs - this.#toldMs;
   }
 
+  /** How long ago the model was asked for what is expected of it, in ms. */
+  get sinceAskedMs(): number {
+    return this.#reaction.nowMs - this.#askedMs;
+  }
+
   /** Asks for the words with which the agent greets the caller. */
   get greeting(): Prompt {
     return greetingRequest(this.#greeting);
@@ -76,6 +82,7 @@ export class Prompter {
   /** Asks for what is expected, unless the end of the caller's turn will ask. `words`: what the model has said of its present reply. */
   askFor(expected: Expected | null, words: string): void {
     if (this.#window.isOpen) return;
+    this.#askedMs = this.#reaction.nowMs;
     const sentence = expected === 'sentence' ? this.#sentence : null;
     this.tellNow(sentence ?? requestFor(expected, this.#greeting, words));
   }

@@ -18,6 +18,9 @@ const noticedMsMax = 1_500;
 /** A television does not pause for so long, and who listens to a reply does, in ms. */
 const silentMsMin = 3_000;
 
+/** A reply that begins so shortly after the model was asked for one is what it was asked for. */
+const askedMsMax = 4_000;
+
 /** While the voice goes on, so much of it must have been heard before it can be called a hum, in ms. */
 const humMsMin = 300;
 const pauseMsMin = 60;
@@ -118,7 +121,7 @@ export class BargeIn {
     this.#agentIsHeard = isHeard;
     this.#isDoubted = false;
     if (!isHeard) return this.#settle();
-    this.#watch.begin();
+    this.#watch.begin(this.#prompter.sinceAskedMs <= askedMsMax);
     // Who was yielded to, speaks on, and is answered nevertheless, is noise for the model. The agent would never be heard beside it.
     this.#isJudged = !ear.isSpeaking || this.#watch.utterance === this.#yieldedTo;
   }

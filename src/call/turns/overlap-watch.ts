@@ -77,13 +77,13 @@ export class OverlapWatch {
     return this.#seen;
   }
 
-  /** The agent begins to be heard, or has stopped. */
-  begin(): void {
+  /** The agent begins to be heard. `wasAsked`: by us and not by whoever speaks, so the model has not taken a pause of theirs for the end. */
+  begin(wasAsked: boolean): void {
     const { isSpeaking, voicedMs, sinceOnsetMs, utterances } = this.#ear;
     this.#utterance = utterances;
     this.#earlierVoicedMs = isSpeaking ? voicedMs : 0;
     this.#earlierMs = isSpeaking ? sinceOnsetMs : 0;
-    this.#isEarlier = isSpeaking && sinceOnsetMs >= earlierMsMin;
+    this.#isEarlier = isSpeaking && (wasAsked || sinceOnsetMs >= earlierMsMin);
     this.#isPast = !isSpeaking;
     this.#before = nothing;
   }

@@ -66,3 +66,15 @@ describe('a caller who waits for an answer beside voices that come and go', () =
     expect(voices(waits('silence'), 6, 'silence').texts).toEqual([]);
   });
 });
+
+// A caller had waited for seconds, and the answer that was asked for came just behind the beginning of a television's next sentence. It was taken
+// for a caller who goes on, so the answer was dropped, and all began anew.
+test('an answer that was asked for is heard when a voice is over that began shortly before it', () => {
+  const scene = voices(waits(), 3).callerSends(700, 'noise');
+  expect(scene.notes('answerAskedFor')).toHaveLength(1);
+  scene.callerSends(400, 'speech').forget().agentSpeaks(4_000).callerSends(800, 'speech');
+  expect(scene.types).not.toContain('stream.media');
+  scene.callerSends(400, 'noise');
+  expect(scene.notes('bargeIn')).toEqual([]);
+  expect(scene.types).toContain('stream.media');
+});

@@ -20,8 +20,8 @@ class Scene {
     return this.#hear(ms, 0xff);
   }
 
-  agentBegins(): this {
-    this.watch.begin();
+  agentBegins(wasAsked = false): this {
+    this.watch.begin(wasAsked);
     return this;
   }
 
@@ -65,6 +65,11 @@ test('of an utterance that the agent began in, what was before does not count', 
   expect(watch.seen).toMatchObject({ voicedMs: 200, isEarlier: false });
   const long = new Scene().voice(1_000).agentBegins().voice(200).quiet(600).voice(160);
   expect(long.watch.seen.voicedMs).toBe(160);
+});
+
+test('who speaks when a reply begins that we have asked for, was there before it', () => {
+  const { watch } = new Scene().voice(300).agentBegins(true).voice(200);
+  expect(watch.seen).toMatchObject({ voicedMs: 200, isEarlier: true });
 });
 
 test('no more than a second of voice, and two seconds in all, count of what was before', () => {
