@@ -10,6 +10,9 @@ const answerGapMsMin = 250;
 /** The same while the caller speaks on, of a turn that the model has stopped itself: a generation that is over does not pause for so long. */
 const stoppedGapMsMin = 700;
 
+/** The same of a turn that the model broke off by mistake: it was asked for the rest, and an answer to a text takes longer. */
+const askedGapMsMin = 150;
+
 /** What the model stops for is at most so long over; else it has stopped for a text, whose answer may come at once. */
 const noticedMsMax = 1_500;
 
@@ -24,6 +27,8 @@ interface LeftTurn {
   readonly atMs: number;
   /** Whether the model knows, and sends no more than is on its way. */
   readonly isStopped: boolean;
+  /** Whether it has stopped by mistake, and not for the caller. */
+  readonly isBrokenOff: boolean;
   /** When the last of it came. */
   lastMs: number;
   /** All of its audio has come, and only words may follow. */
@@ -45,13 +50,19 @@ export class LeftoverAudio {
 
   /** The model has stopped its turn for the caller. */
   interrupted(nowMs: number): void {
-    this.#turn = { atMs: nowMs, isStopped: true, lastMs: nowMs, isGenerated: false };
+    this.#turn = { atMs: nowMs, isStopped: true, isBrokenOff: false, lastMs: nowMs, isGenerated: false };
+    this.#untilMs = nowMs + lateMs;
+  }
+
+  /** The model has stopped its turn by mistake, and is asked for the rest. */
+  brokeOff(nowMs: number): void {
+    this.#turn = { atMs: nowMs, isStopped: true, isBrokenOff: true, lastMs: nowMs, isGenerated: false };
     this.#untilMs = nowMs + lateMs;
   }
 
   /** The caller interrupts a turn, and the model does not know. `isGenerated`: all of its audio has come. */
   cut(nowMs: number, isGenerated: boolean): void {
-    this.#turn = { atMs: nowMs, isStopped: false, lastMs: nowMs, isGenerated };
+    this.#turn = { atMs: nowMs, isStopped: false, isBrokenOff: false, lastMs: nowMs, isGenerated };
     this.#untilMs = -1;
   }
 
@@ -66,11 +77,15 @@ export class LeftoverAudio {
     if (this.#turn !== null) this.#turn.isGenerated = true;
   }
 
-  /** The model says that its turn is over. What comes next is new, unless it has stopped for the caller just now: an answer takes longer. */
+  /**
+   * The model says that its turn is over. What comes next is new, unless it has stopped for the caller just now: an answer takes longer. Of a
+   * turn that it broke off by mistake, what comes without a pause is still that turn.
+   */
   turnCompleted(nowMs: number): void {
     const isForCaller = this.#callerSpeaks || nowMs < this.#callerEndMs + noticedMsMax;
     if (this.#turn?.isStopped === true && nowMs < this.#untilMs && isForCaller) return;
-    this.forget();
+    this.#untilMs = -1;
+    if (this.#turn?.isBrokenOff !== true) this.#turn = null;
   }
 
   /** What comes next is new: there is another session. */
@@ -93,7 +108,8 @@ export class LeftoverAudio {
     return nowMs < this.#untilMs || (this.#turn !== null && this.#isRest(this.#turn, nowMs));
   }
 
-  #isRest({ atMs, isStopped, lastMs }: LeftTurn, nowMs: number): boolean {
+  #isRest({ atMs, isStopped, isBrokenOff, lastMs }: LeftTurn, nowMs: number): boolean {
+    if (isBrokenOff) return nowMs < lastMs + askedGapMsMin && nowMs < atMs + restMsMax;
     if (!this.#callerSpeaks) {
       return nowMs < lastMs + answerGapMsMin && nowMs < Math.max(atMs, this.#callerEndMs) + restMsMax;
     }

@@ -179,7 +179,7 @@ export class ModelTurn {
   brokeOff(): boolean {
     this.#isOpen = false;
     if (!this.isGenerating) return false;
-    this.#late.interrupted(this.#reaction.nowMs);
+    this.#late.brokeOff(this.#reaction.nowMs);
     this.#state = 'generated';
     this.#mayBeSilent = true;
     this.#words.mayRepeat();

@@ -139,6 +139,20 @@ describe('of a turn that was cut while the model did not know', () => {
     }
   });
 
+  // The model had stopped for a noise, said that its turn was over, and was asked for the rest of it. 18 ms later came what it had still on the
+  // way. That counted as the beginning of the rest, and the reply after it as its end, so that a cut lay 0.7 s further into that than it did.
+  test.each([true, false])(
+    'by mistake, what comes without a pause is late, also behind its end, while the caller speaks: %s',
+    (callerSpeaks) => {
+      const late = new LeftoverAudio();
+      late.callerSpeaks(callerSpeaks, 0);
+      late.brokeOff(1_000);
+      late.turnCompleted(1_000);
+      expect([late.audioCame(1_018), late.audioCame(1_150), late.audioCame(1_290)]).toEqual([true, true, true]);
+      expect([late.audioCame(1_440), late.audioCame(1_441)]).toEqual([false, false]);
+    },
+  );
+
   test('audio is new once all of it was generated, and words are not', () => {
     for (const late of [cutAt(1_000), cutAt(1_000, true)]) {
       late.generationCompleted();
