@@ -60,6 +60,7 @@ export class ModelSessions {
     const how = this.#connection.nextOpening;
     if (!this.#connection.opened()) return false;
     this.#unheard.sessionOpened();
+    if (how === 'fresh') this.#tools.begunAnew();
     if (this.#watchdog.hasGreeted) {
       this.#reaction.note('info', 'modelReopened', { how, expected: this.#watchdog.expected ?? 'nothing' });
       this.#goOn();

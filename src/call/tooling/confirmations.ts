@@ -12,7 +12,7 @@ interface Asking {
   /** How many bytes of words the agent had said by then: what comes behind them may be the question. */
   saidBytes: number | null;
   questionMs: number;
-  /** A resumed session knows that it has to ask. */
+  /** A resumed session knows that it has to ask; a fresh one never does. */
   isCovered: boolean;
 }
 
@@ -71,5 +71,10 @@ export class Confirmations {
       if (!asking.isCovered) this.#asked.delete(tool);
       else if (asking.heard === 'answer') asking.heard = 'question';
     }
+  }
+
+  /** A session is there that knows of nothing that it had to ask. */
+  begunAnew(): void {
+    this.#asked.clear();
   }
 }

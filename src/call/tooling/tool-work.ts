@@ -141,6 +141,11 @@ export class ToolWork {
     this.#calls.sessionLost();
   }
 
+  /** A session is there that resumes none. */
+  begunAnew(): void {
+    this.#calls.confirmations.begunAnew();
+  }
+
   /** What an earlier process knew of tools that change something. */
   restored(past: readonly PastWrite[]): void {
     this.#calls.writes.restore(past);

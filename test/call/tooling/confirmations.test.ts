@@ -4,7 +4,7 @@ import { Confirmations } from '../../../src/call/tooling/confirmations.ts';
 import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
 import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
 import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
-import { CallScene } from '../call-scene.ts';
+import { CallScene, modelClosed } from '../call-scene.ts';
 import { hearsMoving } from '../hears-moving.ts';
 
 const tools = {
@@ -177,6 +177,16 @@ describe('a session that is lost after the question', () => {
     scene.toolCalled('u1', 'book', five);
     expect(scene.all('tool.run')).toEqual([]);
     scene.callerAsks().toolCalled('u2', 'book', five);
+    expect(scene.all('tool.run')).toHaveLength(1);
+  });
+
+  // The handle knew of the question and the session could not be resumed. The fresh one did not know that it had to ask: whatever the caller
+  // said next was taken for the answer, and its first call was run.
+  test('is asked for it again by a fresh one, whatever the handle knew', () => {
+    const scene = asked().agentReplies(1_500).happens(handle);
+    scene.modelReturns(300, modelClosed(1008, 'Session not found.', 'fresh')).callerAsks();
+    expect(scene.toolCalled('u1', 'book', five).all('tool.run')).toEqual([]);
+    scene.agentReplies(1_500).callerAsks().toolCalled('u2', 'book', five);
     expect(scene.all('tool.run')).toHaveLength(1);
   });
 });
