@@ -109,7 +109,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     reaction,
   );
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
-  const noisyWait = new NoisyWait(ear, intake, feeder, turn, watchdog, prompter, unanswered, reaction);
+  const noisyWait = new NoisyWait(intake, feeder, turn, watchdog, prompter, unanswered, reaction);
   const agent = new AgentSpeech(
     conversation,
     turn,
@@ -122,7 +122,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     window,
     reaction,
   );
-  const caller = new CallerSpeech(ear, conversation, turn, watchdog, tools, bargeIn, window, reaction);
+  const caller = new CallerSpeech(ear, conversation, turn, watchdog, tools, bargeIn, noisyWait, window, reaction);
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, unanswered, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, window, memory, turn, tools, watchdog, prompter, reaction);

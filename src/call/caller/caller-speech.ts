@@ -5,6 +5,7 @@ import type { Conversation } from '../talk/conversation.ts';
 import type { ToolWork } from '../tooling/tool-work.ts';
 import type { BargeIn } from '../turns/barge-in.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
+import type { NoisyWait } from '../turns/noisy-wait.ts';
 import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 
@@ -25,6 +26,7 @@ export class CallerSpeech {
   readonly #watchdog: ResponseWatchdog;
   readonly #tools: ToolWork;
   readonly #bargeIn: BargeIn;
+  readonly #noisyWait: NoisyWait;
   readonly #window: TurnWindow;
   readonly #reaction: Reaction;
   #lastText = '';
@@ -38,6 +40,7 @@ export class CallerSpeech {
     watchdog: ResponseWatchdog,
     tools: ToolWork,
     bargeIn: BargeIn,
+    noisyWait: NoisyWait,
     window: TurnWindow,
     reaction: Reaction,
   ) {
@@ -47,6 +50,7 @@ export class CallerSpeech {
     this.#watchdog = watchdog;
     this.#tools = tools;
     this.#bargeIn = bargeIn;
+    this.#noisyWait = noisyWait;
     this.#window = window;
     this.#reaction = reaction;
   }
@@ -106,6 +110,7 @@ export class CallerSpeech {
   /** The service has written down what the caller said. */
   wordsCame(text: string): void {
     this.#bargeIn.unanswered.noticed();
+    this.#noisyWait.callerWasHeard();
     if (this.#bargeIn.wasRightToStop()) this.#stopAgent();
     const isRepeated = text.length >= repeatedCharsMin && text === this.#lastText;
     this.#lastText = text;

@@ -54,7 +54,7 @@ export class Prompter {
     return this.#reaction.nowMs - this.#toldMs;
   }
 
-  /** How long ago the model was asked for what is expected of it, in ms. */
+  /** How long ago the model was asked for an answer beside voices, in ms. */
   get sinceAskedMs(): number {
     return this.#reaction.nowMs - this.#askedMs;
   }
@@ -82,9 +82,14 @@ export class Prompter {
   /** Asks for what is expected, unless the end of the caller's turn will ask. `words`: what the model has said of its present reply. */
   askFor(expected: Expected | null, words: string): void {
     if (this.#window.isOpen) return;
-    this.#askedMs = this.#reaction.nowMs;
     const sentence = expected === 'sentence' ? this.#sentence : null;
     this.tellNow(sentence ?? requestFor(expected, this.#greeting, words));
+  }
+
+  /** Asks for an answer in a pause of voices, one of which may begin before it comes. */
+  askBesideNoise(): void {
+    this.#askedMs = this.#reaction.nowMs;
+    this.askFor('answer', '');
   }
 
   /** A session is there, or the caller's turn is over: the model is told what has waited for that. Returns whether anything has. */

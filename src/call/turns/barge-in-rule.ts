@@ -79,7 +79,7 @@ export interface CallerOverlap {
   /** The same of the latest utterance alone. */
   readonly latestVoicedShare: number;
   readonly latestArticulation: number;
-  /** Whether the caller spoke long before the agent began. */
+  /** Whether the caller spoke long before the agent began, or a voice before an answer that was asked for beside voices. */
   readonly isEarlier: boolean;
   /** How often the agent stepped back for nothing, lately. */
   readonly falseHolds: number;

@@ -18,7 +18,7 @@ const noticedMsMax = 1_500;
 /** A television does not pause for so long, and who listens to a reply does, in ms. */
 const silentMsMin = 3_000;
 
-/** A reply that begins so shortly after the model was asked for one is what it was asked for. */
+/** A reply that begins so shortly after the model was asked for one beside voices is what it was asked for. */
 const askedMsMax = 4_000;
 
 /** While the voice goes on, so much of it must have been heard before it can be called a hum, in ms. */

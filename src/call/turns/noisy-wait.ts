@@ -4,26 +4,20 @@ import type { Intake } from '../caller/intake.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
-import type { CallerEar } from './caller-ear.ts';
 import type { UnansweredCaller } from './unanswered-caller.ts';
 
-/** A model mostly answers within 2.4 s of the caller's end (GM-VAD-7). One that has not after so long is asked, and again after as long. */
+/** A model mostly answers within 2.2 s of the caller's end (GM-VAD-7). One that has not after so long is asked, and again after as long. */
 const askMs = 3_000;
 
-/** Whoever has been asked so often for one answer has no answer. */
+/** Whoever has been asked so often, and speaks only when asked, has no answer. */
 const asksMax = 3;
-
-/** So long after the ear has told the end of a voice nobody speaks, in ms. Who has waited for long waits for the end alone. */
-const pauseMs = 300;
-const longWaitMs = 5_000;
 
 /**
  * A caller who waits for an answer beside a noise such as a television, whose voices come and go. Each of them may be the caller, so each
- * excuses the model once more, and what it was about to say is broken off. So an answer that is due is asked for in a pause of the voices.
- * That is no fault of the session, and no step is taken against it.
+ * excuses the model once more, and what it was about to say is broken off. So an answer that is due is asked for in a pause of the voices, one
+ * that would end a turn on a quiet line. That is no fault of the session, and no step is taken against it.
  */
 export class NoisyWait {
-  readonly #ear: CallerEar;
   readonly #intake: Intake;
   readonly #feeder: Feeder;
   readonly #turn: ModelTurn;
@@ -37,7 +31,6 @@ export class NoisyWait {
   #begunBytes = 0;
 
   constructor(
-    ear: CallerEar,
     intake: Intake,
     feeder: Feeder,
     turn: ModelTurn,
@@ -46,7 +39,6 @@ export class NoisyWait {
     unanswered: UnansweredCaller,
     reaction: Reaction,
   ) {
-    this.#ear = ear;
     this.#intake = intake;
     this.#feeder = feeder;
     this.#turn = turn;
@@ -59,6 +51,10 @@ export class NoisyWait {
   /** The model has chosen to say nothing, or nobody waits any more. */
   over(): void {
     this.#sinceMs = null;
+  }
+
+  /** The model has written down words of the caller: somebody is there who may want an answer. */
+  callerWasHeard(): void {
     this.#asks = 0;
   }
 
@@ -67,15 +63,15 @@ export class NoisyWait {
     const { begunBytes } = this.#feeder;
     const isAnswered = begunBytes !== this.#begunBytes;
     this.#begunBytes = begunBytes;
-    if (isAnswered || this.#isElsewhere) return this.over();
-    if (!this.#intake.gate.isLoud || this.#ear.isSpeaking) return;
     const { expected, sinceMs } = this.#watchdog;
+    const isForOther = expected !== null && expected !== 'answer';
+    if (isAnswered || isForOther || this.#isElsewhere) return this.over();
+    if (!this.#intake.gate.isNoise) return;
     if (expected === 'answer') this.#sinceMs ??= sinceMs;
     if (this.#sinceMs === null || this.#asks >= asksMax || this.#feeder.hasUnheardWords) return;
     const wasExcused = expected === null || sinceMs > this.#sinceMs;
     const waitedMs = this.#reaction.nowMs - Math.max(this.#sinceMs, this.#turn.workedMs);
-    if (!wasExcused || this.#ear.sinceOffsetMs < (waitedMs < longWaitMs ? pauseMs : 0)) return;
-    if (Math.min(waitedMs, this.#prompter.sinceToldMs) >= askMs) this.#ask();
+    if (wasExcused && Math.min(waitedMs, this.#prompter.sinceToldMs) >= askMs) this.#ask();
   }
 
   /** There is no model to ask, it waits for a tool, or it is told of the caller's turns and hears no noise between them. */
@@ -89,6 +85,6 @@ export class NoisyWait {
     this.#unanswered.heard();
     this.#reaction.note('info', 'answerAskedFor', {});
     this.#watchdog.expect('answer');
-    this.#prompter.askFor('answer', '');
+    this.#prompter.askBesideNoise();
   }
 }

@@ -77,7 +77,7 @@ export class OverlapWatch {
     return this.#seen;
   }
 
-  /** The agent begins to be heard. `wasAsked`: by us and not by whoever speaks, so the model has not taken a pause of theirs for the end. */
+  /** The agent begins to be heard. `wasAsked`: by us, beside voices, and not by whoever speaks. */
   begin(wasAsked: boolean): void {
     const { isSpeaking, voicedMs, sinceOnsetMs, utterances } = this.#ear;
     this.#utterance = utterances;

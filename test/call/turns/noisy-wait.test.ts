@@ -35,15 +35,24 @@ describe('a caller who waits for an answer beside voices that come and go', () =
     expect(scene.notes('escalated')).toEqual([]);
   });
 
-  test('is asked for three times at most', () => {
+  test('is asked for three times at most, and again when words of the caller were understood', () => {
     expect(voices(waits(), 5).notes('answerAskedFor')).toHaveLength(1);
-    expect(voices(waits(), 40).notes('answerAskedFor')).toHaveLength(3);
+    const scene = voices(waits(), 40);
+    expect(scene.notes('answerAskedFor')).toHaveLength(3);
+    scene.forget().happens({ type: 'model.callerTranscript', text: 'Are you still there?' });
+    expect(voices(scene, 2).notes('answerAskedFor')).toHaveLength(1);
   });
 
-  test('waits for no longer than the end of a voice, after a while', () => {
-    const scene = waits().callerSends(6_000, 'speech').callerSends(280, 'noise');
-    expect(scene.texts).toEqual([]);
-    expect(scene.callerSends(60, 'noise').texts).toHaveLength(1);
+  test('is asked for no more often when each question is answered, but nobody speaks to the agent', () => {
+    const scene = waits();
+    for (let second = 0; second < 40; second++) {
+      const before = scene.notes('answerAskedFor').length;
+      voices(scene, 1);
+      if (scene.notes('answerAskedFor').length === before) continue;
+      scene.agentSpeaks(200).happens({ type: 'model.generationCompleted' });
+      scene.happens({ type: 'model.turnCompleted', reason: null });
+    }
+    expect(scene.notes('answerAskedFor')).toHaveLength(3);
   });
 
   test('waits anew once words of the agent were heard', () => {
@@ -64,6 +73,20 @@ describe('a caller who waits for an answer beside voices that come and go', () =
 
   test('speaks with pauses, where the line is quiet, and is left alone', () => {
     expect(voices(waits('silence'), 6, 'silence').texts).toEqual([]);
+  });
+
+  test('speaks with pauses to a model that has not noticed, where the line is quiet, and is left alone', () => {
+    const scene = CallScene.greeted({}, levels).agentSpeaks(8_000).passes(500);
+    scene.happens({ type: 'model.generationCompleted' }).forget().callerSends(1_200, 'speech');
+    for (let times = 0; times < 4; times++) scene.callerSends(440, 'silence').callerSends(2_500, 'speech');
+    expect(scene.texts).toEqual([]);
+  });
+
+  test('dictates beside a noise, with pauses that end no turn, and is left alone', () => {
+    const scene = CallScene.greeted({}, levels).callerSends(2_000, 'noise').callerSends(1_200, 'speech');
+    scene.callerSends(endMs + 40, 'noise').forget();
+    for (let times = 0; times < 4; times++) scene.callerSends(2_500, 'speech').callerSends(500, 'noise');
+    expect(scene.texts).toEqual([]);
   });
 });
 
