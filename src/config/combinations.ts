@@ -111,9 +111,14 @@ export function shareProblems({ WORKERS, MAX_CONCURRENT_CALLS, CALLS_PER_PROCESS
   return problems;
 }
 
+function isEveryAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
 /** Calls are answered without the operator's pages, so this is no error. */
 export function portWarnings({ PORT, HOST, ADMIN_PORT, ADMIN_HOST }: Values): string[] {
-  const isTaken = PORT !== 0 && PORT === ADMIN_PORT && HOST === ADMIN_HOST;
+  const hosts = [HOST, ADMIN_HOST];
+  const isTaken = PORT !== 0 && PORT === ADMIN_PORT && (HOST === ADMIN_HOST || hosts.some(isEveryAddress));
   return isTaken
     ? [
         `PORT and ADMIN_PORT are both ${PORT}, so there will be no operator's pages: set ADMIN_PORT to another port, or to off.`,

@@ -325,6 +325,7 @@ test("a port that calls and the operator's pages both want is named", () => {
   expect(loadConfig({ PORT: '8081' }).warnings).toEqual([both]);
   expect(loadConfig({ PORT: '8081', ADMIN_PORT: 'off' }).warnings).toEqual([]);
   expect(loadConfig({ PORT: '8081', ADMIN_HOST: '127.0.0.2' }).warnings).toEqual([]);
+  expect(loadConfig({ PORT: '8081', HOST: '0.0.0.0' }).warnings).toContain(both);
   expect(loadConfig({ PORT: '0', ADMIN_PORT: '0' }).warnings).toEqual([]);
 });
 

@@ -63,7 +63,9 @@ export class AgentSound {
     const speaks = effects.some(
       ({ type, audio }) => type === 'stream.media' && isObject(audio) && !this.#comfort.has(String(audio.fingerprint)),
     );
-    const isIgnored = effects.some(({ name }) => name === 'bargeInIgnored');
+    const isIgnored = effects.some(
+      ({ name, fields }) => name === 'bargeInIgnored' && isObject(fields) && fields.by === 'model',
+    );
     this.#happened(event, speaks, isIgnored);
     const chunks: SentChunk[] = [];
     for (const { type, audio, name, fields } of effects) {

@@ -134,7 +134,9 @@ async function judgeJournal({ config: { journal } }: Scene): Promise<Finding[]> 
 /** Whether a file that can be written is a journal, or will be one. */
 async function judgeJournalFile(file: string): Promise<Finding> {
   const fine = ok(`${file}.`);
-  if (!existsSync(file) || statSync(file).size === 0) return fine;
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat?.isFile() === false) return wrong(`${file} is not a file.`, 'Name a file in JOURNAL_FILE.');
+  if (stat === undefined || stat.size === 0) return fine;
   const { HistoryFile } = await import('../../store/sqlite/history-file.ts');
   const history = new HistoryFile(file);
   try {

@@ -29,7 +29,7 @@ export async function openConsole(
     log.info({ host, port: await server.listen(port) }, 'adminListening');
     return server;
   } catch (error) {
-    const hint = `${error instanceof Error ? error.message : String(error)} Until then there are no operator's pages.`;
+    const hint = `${error instanceof Error ? error.message : String(error)} There are no operator's pages until Parley starts again.`;
     log.warn({ host, port, hint }, 'adminPortTaken');
     return null;
   }

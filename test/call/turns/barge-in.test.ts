@@ -129,6 +129,13 @@ describe('the agent stops', () => {
     expect(hasStopped(scene.callerSends(20, 'speech'))).toBe(true);
   });
 
+  test('for a caller who begins just before a reply that the model was nudged for', () => {
+    const scene = CallScene.greeted({}, words).callerAsks().callerSends(5_200, 'silence');
+    expect(scene.steps).toEqual(['answer: nudge']);
+    scene.callerSends(180, 'speech').agentSpeaks(6_000);
+    expect(hasStopped(scene.callerSends(1_000, 'speech'))).toBe(true);
+  });
+
   test('for a caller who begins anew, after a sound that was there for long', () => {
     const scene = CallScene.greeted({}, levels).callerSends(1_500, 'speech').agentSpeaks(8_000);
     scene.callerSends(600, 'silence').callerSends(300, 'speech');

@@ -172,6 +172,15 @@ const rows: readonly Row[] = [
     /chown/,
   ],
   [
+    'the journal is no file',
+    'files',
+    { env: { JOURNAL_FILE: '/dev/null' } },
+    'wrong',
+    'journal',
+    /is not a file/,
+    /JOURNAL_FILE/,
+  ],
+  [
     'the journal is another file',
     'files',
     { env: { JOURNAL_FILE: 'package.json' } },
