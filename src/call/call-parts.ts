@@ -109,7 +109,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     reaction,
   );
   const manualTurns = new ManualTurns(ear, intake, conversation, turn, bargeIn, watchdog, prompter, reaction);
-  const noisyWait = new NoisyWait(intake, feeder, turn, watchdog, prompter, unanswered, reaction);
+  const noisyWait = new NoisyWait(intake, feeder, turn, watchdog, prompter, unanswered, escalation, reaction);
   const agent = new AgentSpeech(
     conversation,
     turn,

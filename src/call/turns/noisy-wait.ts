@@ -3,6 +3,7 @@ import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Intake } from '../caller/intake.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Prompter } from '../talk/prompter.ts';
+import type { Escalation } from '../watchdog/escalation.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
 import type { UnansweredCaller } from './unanswered-caller.ts';
 
@@ -15,7 +16,7 @@ const asksMax = 3;
 /**
  * A caller who waits for an answer beside a noise such as a television, whose voices come and go. Each of them may be the caller, so each
  * excuses the model once more, and what it was about to say is broken off. So an answer that is due is asked for in a pause of the voices, one
- * that would end a turn on a quiet line. That is no fault of the session, and no step is taken against it.
+ * that would end a turn on a quiet line. That is no fault of the session, and no step is taken against it, unless nothing comes of it.
  */
 export class NoisyWait {
   readonly #intake: Intake;
@@ -24,10 +25,13 @@ export class NoisyWait {
   readonly #watchdog: ResponseWatchdog;
   readonly #prompter: Prompter;
   readonly #unanswered: UnansweredCaller;
+  readonly #escalation: Escalation;
   readonly #reaction: Reaction;
   /** Since when the caller waits; null while nobody does. */
   #sinceMs: number | null = null;
   #asks = 0;
+  /** How many of them have brought nothing since the agent was heard last. */
+  #asksInVain = 0;
   #begunBytes = 0;
 
   constructor(
@@ -37,6 +41,7 @@ export class NoisyWait {
     watchdog: ResponseWatchdog,
     prompter: Prompter,
     unanswered: UnansweredCaller,
+    escalation: Escalation,
     reaction: Reaction,
   ) {
     this.#intake = intake;
@@ -45,6 +50,7 @@ export class NoisyWait {
     this.#watchdog = watchdog;
     this.#prompter = prompter;
     this.#unanswered = unanswered;
+    this.#escalation = escalation;
     this.#reaction = reaction;
   }
 
@@ -65,13 +71,16 @@ export class NoisyWait {
     this.#begunBytes = begunBytes;
     const { expected, sinceMs } = this.#watchdog;
     const isForOther = expected !== null && expected !== 'answer';
+    if (isAnswered) this.#asksInVain = 0;
     if (isAnswered || isForOther || this.#isElsewhere) return this.over();
     if (!this.#intake.gate.isNoise) return;
     if (expected === 'answer') this.#sinceMs ??= sinceMs;
-    if (this.#sinceMs === null || this.#asks >= asksMax || this.#feeder.hasUnheardWords) return;
+    if (this.#sinceMs === null || this.#feeder.hasUnheardWords) return;
     const wasExcused = expected === null || sinceMs > this.#sinceMs;
     const waitedMs = this.#reaction.nowMs - Math.max(this.#sinceMs, this.#turn.workedMs);
-    if (wasExcused && Math.min(waitedMs, this.#prompter.sinceToldMs) >= askMs) this.#ask();
+    if (!wasExcused || Math.min(waitedMs, this.#prompter.sinceToldMs) < askMs) return;
+    if (this.#asksInVain >= asksMax) this.#escalation.fault('answer');
+    else if (this.#asks < asksMax) this.#ask();
   }
 
   /** There is no model to ask, it waits for a tool, or it is told of the caller's turns and hears no noise between them. */
@@ -82,6 +91,7 @@ export class NoisyWait {
 
   #ask(): void {
     this.#asks += 1;
+    this.#asksInVain += 1;
     this.#unanswered.heard();
     this.#reaction.note('info', 'answerAskedFor', {});
     this.#watchdog.expect('answer');

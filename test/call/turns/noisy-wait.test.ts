@@ -37,10 +37,20 @@ describe('a caller who waits for an answer beside voices that come and go', () =
 
   test('is asked for three times at most, and again when words of the caller were understood', () => {
     expect(voices(waits(), 5).notes('answerAskedFor')).toHaveLength(1);
-    const scene = voices(waits(), 40);
+    const scene = voices(waits(), 11);
     expect(scene.notes('answerAskedFor')).toHaveLength(3);
+    scene.agentSpeaks(200).happens({ type: 'model.generationCompleted' });
+    scene.happens({ type: 'model.turnCompleted', reason: null });
+    expect(voices(scene, 40).notes('answerAskedFor')).toHaveLength(3);
     scene.forget().happens({ type: 'model.callerTranscript', text: 'Are you still there?' });
     expect(voices(scene, 2).notes('answerAskedFor')).toHaveLength(1);
+    expect(scene.notes('escalated')).toEqual([]);
+  });
+
+  test('gets another session when nothing comes of that', () => {
+    const scene = voices(waits(), 20);
+    expect(scene.notes('answerAskedFor')).toHaveLength(3);
+    expect(scene.steps.slice(0, 2)).toEqual(['answer: nudge', 'answer: resume']);
   });
 
   test('is asked for no more often when each question is answered, but nobody speaks to the agent', () => {
