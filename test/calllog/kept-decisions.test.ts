@@ -9,6 +9,7 @@ test.for<readonly [call: string, note: string, fields: object]>([
   ['laugh-over-reply', 'bargeInIgnored', { by: 'ear', why: 'noise', voicedMs: 140 }],
   ['caller-before-agent', 'bargeInIgnored', { by: 'ear', why: 'noise', wasHeld: false }],
   ['model-stops-for-hum', 'bargeInIgnored', { by: 'model', why: 'hum' }],
+  ['asked-beside-voices', 'answerAskedFor', {}],
   ['one-word-stop', 'bargeIn', { by: 'ear', why: 'word' }],
   ['two-words-over-reply', 'bargeIn', { by: 'ear', why: 'speech', sinceOnsetMs: 800 }],
   ['ear-stops-agent', 'bargeIn', { by: 'ear', why: 'speech', falseHolds: 0 }],
