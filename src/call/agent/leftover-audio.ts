@@ -25,10 +25,10 @@ const cutMsMax = 10_000;
 /** A turn of which nothing more is to be heard. */
 interface LeftTurn {
   readonly atMs: number;
-  /** Whether the model knows, and sends no more than is on its way. */
-  readonly isStopped: boolean;
-  /** Whether it has stopped by mistake, and not for the caller. */
-  readonly isBrokenOff: boolean;
+  /**
+   * `cut`: the model does not know. `stopped` for the caller, or `brokenOff` by mistake: it does, and sends no more than is on its way.
+   */
+  readonly how: 'cut' | 'stopped' | 'brokenOff';
   /** When the last of it came. */
   lastMs: number;
   /** All of its audio has come, and only words may follow. */
@@ -50,19 +50,19 @@ export class LeftoverAudio {
 
   /** The model has stopped its turn for the caller. */
   interrupted(nowMs: number): void {
-    this.#turn = { atMs: nowMs, isStopped: true, isBrokenOff: false, lastMs: nowMs, isGenerated: false };
+    this.#left('stopped', nowMs, false);
     this.#untilMs = nowMs + lateMs;
   }
 
   /** The model has stopped its turn by mistake, and is asked for the rest. */
   brokeOff(nowMs: number): void {
-    this.#turn = { atMs: nowMs, isStopped: true, isBrokenOff: true, lastMs: nowMs, isGenerated: false };
+    this.#left('brokenOff', nowMs, false);
     this.#untilMs = nowMs + lateMs;
   }
 
   /** The caller interrupts a turn, and the model does not know. `isGenerated`: all of its audio has come. */
   cut(nowMs: number, isGenerated: boolean): void {
-    this.#turn = { atMs: nowMs, isStopped: false, isBrokenOff: false, lastMs: nowMs, isGenerated };
+    this.#left('cut', nowMs, isGenerated);
     this.#untilMs = -1;
   }
 
@@ -83,9 +83,9 @@ export class LeftoverAudio {
    */
   turnCompleted(nowMs: number): void {
     const isForCaller = this.#callerSpeaks || nowMs < this.#callerEndMs + noticedMsMax;
-    if (this.#turn?.isStopped === true && nowMs < this.#untilMs && isForCaller) return;
+    if (this.#turn !== null && this.#turn.how !== 'cut' && nowMs < this.#untilMs && isForCaller) return;
     this.#untilMs = -1;
-    if (this.#turn?.isBrokenOff !== true) this.#turn = null;
+    if (this.#turn?.how !== 'brokenOff') this.#turn = null;
   }
 
   /** What comes next is new: there is another session. */
@@ -108,11 +108,15 @@ export class LeftoverAudio {
     return nowMs < this.#untilMs || (this.#turn !== null && this.#isRest(this.#turn, nowMs));
   }
 
-  #isRest({ atMs, isStopped, isBrokenOff, lastMs }: LeftTurn, nowMs: number): boolean {
-    if (isBrokenOff) return nowMs < lastMs + askedGapMsMin && nowMs < atMs + restMsMax;
+  #left(how: LeftTurn['how'], nowMs: number, isGenerated: boolean): void {
+    this.#turn = { how, atMs: nowMs, lastMs: nowMs, isGenerated };
+  }
+
+  #isRest({ how, atMs, lastMs }: LeftTurn, nowMs: number): boolean {
+    if (how === 'brokenOff') return nowMs < lastMs + askedGapMsMin && nowMs < atMs + restMsMax;
     if (!this.#callerSpeaks) {
       return nowMs < lastMs + answerGapMsMin && nowMs < Math.max(atMs, this.#callerEndMs) + restMsMax;
     }
-    return isStopped ? nowMs < lastMs + stoppedGapMsMin && nowMs < atMs + restMsMax : nowMs < atMs + cutMsMax;
+    return how === 'stopped' ? nowMs < lastMs + stoppedGapMsMin && nowMs < atMs + restMsMax : nowMs < atMs + cutMsMax;
   }
 }

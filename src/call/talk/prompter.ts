@@ -26,7 +26,6 @@ export class Prompter {
   /** The last sentence of an operator. */
   #sentence: Prompt | null = null;
   #toldMs = -Infinity;
-  #askedMs = -Infinity;
 
   constructor(
     greeting: string,
@@ -54,11 +53,6 @@ export class Prompter {
     return this.#reaction.nowMs - this.#toldMs;
   }
 
-  /** How long ago the model was asked for an answer beside voices, in ms. */
-  get sinceAskedMs(): number {
-    return this.#reaction.nowMs - this.#askedMs;
-  }
-
   /** Asks for the words with which the agent greets the caller. */
   get greeting(): Prompt {
     return greetingRequest(this.#greeting);
@@ -84,12 +78,6 @@ export class Prompter {
     if (this.#window.isOpen) return;
     const sentence = expected === 'sentence' ? this.#sentence : null;
     this.tellNow(sentence ?? requestFor(expected, this.#greeting, words));
-  }
-
-  /** Asks for an answer in a pause of voices, one of which may begin before it comes. */
-  askBesideNoise(): void {
-    this.#askedMs = this.#reaction.nowMs;
-    this.askFor('answer', '');
   }
 
   /** A session is there, or the caller's turn is over: the model is told what has waited for that. Returns whether anything has. */

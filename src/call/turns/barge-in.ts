@@ -121,7 +121,7 @@ export class BargeIn {
     this.#agentIsHeard = isHeard;
     this.#isDoubted = false;
     if (!isHeard) return this.#settle();
-    this.#watch.begin(this.#prompter.sinceAskedMs <= askedMsMax);
+    this.#watch.begin(this.unanswered.sinceAskedMs <= askedMsMax);
     // Who was yielded to, speaks on, and is answered nevertheless, is noise for the model. The agent would never be heard beside it.
     this.#isJudged = !ear.isSpeaking || this.#watch.utterance === this.#yieldedTo;
   }

@@ -92,9 +92,6 @@ export class NoisyWait {
   #ask(): void {
     this.#asks += 1;
     this.#asksInVain += 1;
-    this.#unanswered.heard();
-    this.#reaction.note('info', 'answerAskedFor', {});
-    this.#watchdog.expect('answer');
-    this.#prompter.askBesideNoise();
+    this.#unanswered.askBesideNoise();
   }
 }

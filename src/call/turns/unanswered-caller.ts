@@ -39,6 +39,7 @@ export class UnansweredCaller {
   readonly #reaction: Reaction;
   #caller: Unanswered | null = null;
   #turnWasOpen = false;
+  #askedMs = -Infinity;
 
   /** `wordMs`: less voice than this is no word. */
   constructor(
@@ -57,6 +58,11 @@ export class UnansweredCaller {
     this.#watchdog = watchdog;
     this.#prompter = prompter;
     this.#reaction = reaction;
+  }
+
+  /** How long ago the model was asked for an answer beside voices, in ms. */
+  get sinceAskedMs(): number {
+    return this.#reaction.nowMs - this.#askedMs;
   }
 
   /** Whether the agent has stopped for a caller of whom the model does not know yet. */
@@ -136,6 +142,12 @@ export class UnansweredCaller {
     const ms = this.#reaction.nowMs - caller.sinceMs + beforeOnsetMs;
     if (this.#intake.sayAgain(ms)) this.#reaction.note('info', 'wordsSaidAgain', { ms });
     this.#reaction.wait('bargeIn', answerMsMax);
+  }
+
+  /** The caller waits beside voices, one of which may begin before the answer comes. */
+  askBesideNoise(): void {
+    this.#askedMs = this.#reaction.nowMs;
+    this.#ask();
   }
 
   /** A text is heard while the model speaks, too. That it had to be asked is no fault of the session. */
