@@ -6,6 +6,7 @@ import { phonePart } from '../console/phone/phone-part.ts';
 import { behaviorOf } from '../gemini/models.ts';
 import type { PhoneService } from '../host/phone-service.ts';
 import { systemClock } from '../system/clock.ts';
+import { hostFromHere } from '../system/listening-place.ts';
 import type { Logger } from '../system/logger.ts';
 import { instancePath, paths } from '../twilio/paths.ts';
 import type { CallAgents } from './agents/call-agents.ts';
@@ -38,7 +39,7 @@ export function browserCalls(config: Config, running: () => RunningService, log:
       return {
         voiceUrl: own + paths.voice,
         statusUrl: own + paths.status,
-        target: `http://${reachableHost(http.host)}:${port}`,
+        target: `http://${hostFromHere(http.host)}:${port}`,
         authToken: twilio.signing.authTokens[0] ?? null,
         accountSid: twilio.accountSid ?? ownAccountSid,
       };
@@ -92,11 +93,4 @@ function phoneAgent({ profile, tools }: ServedAgent, { admin, gemini }: Config, 
     destinations: [...destinations.keys()],
     pictures: behaviorOf(model, gemini.setup).pictures,
   };
-}
-
-/** An address of this machine for whoever listens on all of them. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { cannotListen } from '../system/cannot-listen.ts';
+import { cannotListen } from '../system/listening-place.ts';
 import type { Refusals } from '../system/refusals.ts';
 import { readStart, type RequestStart } from './request-start.ts';
 

@@ -7,6 +7,7 @@ import { Refusals } from '../../system/refusals.ts';
 import { HttpServer } from '../../twilio/edge/http-server.ts';
 import { Identity, identityPath } from '../../twilio/edge/identity.ts';
 import { isLocalRequest } from '../../twilio/edge/local-request.ts';
+import { hostFromHere } from '../../system/listening-place.ts';
 import { isSignedUpgrade } from '../../twilio/edge/signature.ts';
 import { webhookRoutes } from '../../twilio/edge/webhook-routes.ts';
 import { paths } from '../../twilio/paths.ts';
@@ -43,7 +44,7 @@ export class Gate {
   /** What the process behind the door answers to a nonce: null when nobody listens there, and empty when it is no Parley. */
   async answer(nonce: string): Promise<string | null> {
     const { port, host } = this.#config.http;
-    const answer = await ask(`http://${reachable(host)}:${port}${identityPath}?nonce=${nonce}`);
+    const answer = await ask(`http://${hostFromHere(host)}:${port}${identityPath}?nonce=${nonce}`);
     if ('failure' in answer) return answer.failure === 'ECONNREFUSED' ? null : '';
     const text = answer.text.trim();
     return answer.status === 200 && /^[\w-]{43}$/.test(text) ? text : '';
@@ -85,11 +86,4 @@ export class Gate {
 /** A nonce that nobody has seen before. */
 export function newNonce(): string {
   return randomBytes(24).toString('base64url');
-}
-
-/** Where a service that listens on this address is reached from its own machine. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
-import { cannotListen } from '../../system/cannot-listen.ts';
+import { cannotListen } from '../../system/listening-place.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';

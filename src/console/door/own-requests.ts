@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import { isEveryAddress } from '../../system/listening-place.ts';
 import { isLocalHost } from '../../twilio/edge/local-request.ts';
 
 /** The names by which browsers may know the pages. */
@@ -9,9 +10,6 @@ export interface ConsoleNames {
   /** Scheme, host and port behind a proxy; null without one. */
   readonly url: string | null;
 }
-
-/** Hosts that stand for all addresses of the machine. */
-const everyHost = new Set(['0.0.0.0', '::']);
 
 /**
  * Whether a request names this server and comes from no page of anybody else. A name that somebody lets point here (DNS rebinding) is not
@@ -34,5 +32,5 @@ function isOwnHost(host: string, names: ConsoleNames): boolean {
   if (isLocalHost(hostname) || hostname === names.host.toLowerCase()) return true;
   if (names.url !== null && hostname === new URL(names.url).hostname) return true;
   const address = hostname.replaceAll(/[[\]]/g, '');
-  return isIP(address) !== 0 && (everyHost.has(names.host) || address === names.host);
+  return isIP(address) !== 0 && (isEveryAddress(names.host) || address === names.host);
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import expressWs from 'express-ws';
 import type { WebSocket } from 'ws';
-import { cannotListen } from '../../system/cannot-listen.ts';
+import { cannotListen } from '../../system/listening-place.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
 import { ListeningSockets } from '../../system/listening-sockets.ts';
 import type { Logger } from '../../system/logger.ts';

@@ -27,3 +27,19 @@ function why({ settings: { host, port } }: ListeningPlace, error: unknown): stri
       return error instanceof Error ? error.message : String(error);
   }
 }
+
+/** Hosts that stand for all addresses of the machine, and how each is reached from the machine itself. */
+const everyAddress: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '[::1]'],
+]);
+
+/** Whether whoever listens on this host does so on every address of the machine. */
+export function isEveryAddress(host: string): boolean {
+  return everyAddress.has(host);
+}
+
+/** Where who listens on this host is reached from the machine itself, as it stands in a URL. */
+export function hostFromHere(host: string): string {
+  return everyAddress.get(host) ?? (host.includes(':') ? `[${host}]` : host);
+}

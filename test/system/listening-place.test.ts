@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { cannotListen } from '../../src/system/cannot-listen.ts';
+import { cannotListen } from '../../src/system/listening-place.ts';
 
 test('an address that this machine does not have is told in words, with the setting that mends it', async () => {
   // Nobody has it: it is for documentation alone (RFC 5737).
