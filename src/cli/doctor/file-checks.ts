@@ -2,7 +2,8 @@ import type { PlannedDestination } from '../../config/destinations/destination-s
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaultPrompt } from '../../config/system-instruction.ts';
-import { ParleyError } from '../../errors.ts';
+import { errors, ParleyError } from '../../errors.ts';
+import { journalFiles } from '../../store/sqlite/worker-journal.ts';
 import { readLookupTable } from '../../tools/lookup-file.ts';
 import { type Check, type Finding, ok, warning, wrong } from './check.ts';
 import type { Scene } from './scene.ts';
@@ -106,7 +107,7 @@ function judgeFallback({ config: { fallback } }: Scene): Finding[] {
   return [ok(`when the agent fails, callers get ${ways.join(', then ')}.`)];
 }
 
-async function judgeJournal({ config: { journal } }: Scene): Promise<Finding[]> {
+async function judgeJournal({ config: { journal, workers } }: Scene): Promise<Finding[]> {
   if (journal.database !== null) return [ok('in the database of DATABASE_URL.')];
   if (journal.file === null)
     return [
@@ -117,8 +118,9 @@ async function judgeJournal({ config: { journal } }: Scene): Promise<Finding[]> 
     ];
   let folder = dirname(journal.file);
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  const files = journalFiles(journal.file, workers);
   try {
-    accessSync(existsSync(journal.file) ? journal.file : folder, constants.W_OK);
+    for (const file of files) accessSync(existsSync(file) ? file : folder, constants.W_OK);
     if (!statSync(folder).isDirectory()) throw new RangeError(`${folder} is no folder.`);
   } catch {
     return [
@@ -128,32 +130,37 @@ async function judgeJournal({ config: { journal } }: Scene): Promise<Finding[]> 
       ),
     ];
   }
-  return [await judgeJournalFile(journal.file)];
+  const found = (await Promise.all(files.map(journalTrouble))).filter((trouble) => trouble !== null);
+  return found.length > 0 ? found : [ok(`${journal.file}${workers === null ? '' : ', one for each worker'}.`)];
 }
 
-/** Whether a file that can be written is a journal, or will be one. */
-async function judgeJournalFile(file: string): Promise<Finding> {
-  const fine = ok(`${file}.`);
+/** Why a file that can be written is no journal, and will not be one. */
+async function journalTrouble(file: string): Promise<Finding | null> {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat?.isFile() === false) return wrong(`${file} is not a file.`, 'Name a file in JOURNAL_FILE.');
-  if (stat === undefined || stat.size === 0) return fine;
-  const { HistoryFile } = await import('../../store/sqlite/history-file.ts');
-  const history = new HistoryFile(file);
+  if (stat === undefined || stat.size === 0) return null;
+  const { examineJournalFile } = await import('../../store/sqlite/examine-file.ts');
   try {
-    await history.find('');
-    return fine;
+    examineJournalFile(file);
+    return null;
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
-    const { code, message } = error;
-    return wrong(
-      code === 'journal.corrupt'
-        ? `${file} is damaged, or no journal: at its start Parley moves it aside, and begins a new one.`
-        : message,
-      'If it is another file of yours, name one of its own in JOURNAL_FILE. Else see docs/journal.md.',
-    );
-  } finally {
-    history.close();
+    return refusedJournal(file, error);
   }
+}
+
+function refusedJournal(file: string, { code, message }: ParleyError): Finding {
+  if (code === 'journal.corrupt')
+    return wrong(
+      `${file} is damaged: at its start Parley moves it aside, and begins a new one.`,
+      'Check the disk. docs/journal.md says how to rescue what is in the file.',
+    );
+  if (code === 'journal.otherVersion')
+    return wrong(`${file} cannot be written: ${message} Calls go on without a journal.`, errors[code].remedy);
+  return wrong(
+    `${file} cannot be used: ${message}`,
+    'If it is another file of yours, name one of its own in JOURNAL_FILE. Else see docs/journal.md.',
+  );
 }
 
 async function judgeDatabase({ config: { journal } }: Scene): Promise<Finding[]> {

@@ -10,7 +10,7 @@ import type { CallHistory } from '../../store/history/call-history.ts';
 import { JoinedHistory } from '../../store/history/joined-history.ts';
 import { PostgresHistory } from '../../store/postgres/postgres-history.ts';
 import { HistoryFile } from '../../store/sqlite/history-file.ts';
-import { workerJournal, workerNames } from '../../store/sqlite/worker-journal.ts';
+import { journalFiles } from '../../store/sqlite/worker-journal.ts';
 
 /** A history that is read without a thread, because nobody waits but the person who asked. */
 export type OpenedHistory = CallHistory & { close(): void | Promise<void> };
@@ -28,7 +28,7 @@ export function openHistory(env: Readonly<Record<string, string | undefined>>): 
   const file = settingPath(written);
   const workers = environment.shape.WORKERS.safeParse(settings.get('WORKERS')).data;
   if (workers === undefined) return new HistoryFile(file);
-  const histories = workerNames(workers).map((name) => new HistoryFile(workerJournal(file, name)));
+  const histories = journalFiles(file, workers).map((one) => new HistoryFile(one));
   const joined = new JoinedHistory(histories);
   return {
     list: async (query, place) => joined.list(query, place),

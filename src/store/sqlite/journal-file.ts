@@ -140,29 +140,41 @@ function sqliteCode(error: unknown): number | null {
 }
 
 function prepareDatabase(db: DatabaseSync, fileBytesMax: number): void {
-  // First of all, and before anything is written: whose file it is.
-  const isEmpty = pragma(db, 'schema_version') === 0;
-  if (!isEmpty) refuseForeign(db);
-  refuseNewer(db);
+  // First of all, and before anything is written.
+  refuseOthers(db);
   // Readers and the writer do not wait for each other, and a commit is one write and one flush. FULL: what is committed survives a
   // loss of power as well as a kill. Deleted text is overwritten.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
   db.exec(`PRAGMA journal_size_limit = ${walBytesMax}`);
-  const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
-  if (found !== 'ok') throw new Damaged(String(found));
+  refuseDamaged(db);
   db.exec(`PRAGMA max_page_count = ${Math.floor(fileBytesMax / pragma(db, 'page_size'))}`);
   // Before the tables are there: a process that is killed in between leaves a file that is still empty.
-  if (isEmpty) db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${userVersion}`);
+  if (isEmpty(db)) db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${userVersion}`);
   // Also shows, at every start, whether the file can be written.
   migrate(db);
 }
 
-function refuseForeign(db: DatabaseSync): void {
-  if (pragma(db, 'application_id') !== applicationId) {
-    throw new ParleyError('journal.unusable', 'The file is a database of another program.');
-  }
+/** Throws `journal.unusable` for a database of another program, and `journal.otherVersion` for one of a newer Parley. Writes nothing. */
+export function refuseOthers(db: DatabaseSync): void {
+  if (!isEmpty(db) && pragma(db, 'application_id') !== applicationId)
+    throw new ParleyError('journal.unusable', 'It is a database of another program.');
   const version = pragma(db, 'user_version');
-  if (version > userVersion) throw new ParleyError('journal.otherVersion', `The file has version ${version}.`);
+  if (version > userVersion)
+    throw new ParleyError(
+      'journal.otherVersion',
+      `A newer version of Parley wrote it, and gave it version ${version}.`,
+    );
+  refuseNewer(db);
+}
+
+/** Throws what `fileFault` calls `journal.corrupt` where SQLite finds damage. Reads the whole file, and writes nothing. */
+export function refuseDamaged(db: DatabaseSync): void {
+  const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+  if (found !== 'ok') throw new Damaged(String(found));
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return pragma(db, 'schema_version') === 0;
 }
 
 /** The value of a pragma that is a number. */

@@ -29,7 +29,7 @@ export function migrate(db: DatabaseSync): void {
 export function refuseNewer(db: DatabaseSync): void {
   const unknown = unknownMigration(db);
   if (unknown !== null)
-    throw new ParleyError('journal.otherVersion', `The migration ${unknown} is of a newer version.`);
+    throw new ParleyError('journal.otherVersion', `A newer version of Parley wrote it, and applied ${unknown}.`);
 }
 
 /** The name of a migration that was applied and that this version does not know; null when there is none. Writes nothing. */

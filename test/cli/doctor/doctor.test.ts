@@ -186,8 +186,8 @@ const rows: readonly Row[] = [
     { env: { JOURNAL_FILE: 'package.json' } },
     'wrong',
     'journal',
-    /package\.json is damaged, or no journal: at its start Parley moves it aside/,
-    /JOURNAL_FILE/,
+    /package\.json is damaged: at its start Parley moves it aside/,
+    /disk/,
   ],
   [
     'the database cannot be reached',
