@@ -187,7 +187,7 @@ export const errors = {
   },
   'journal.corrupt': {
     fault: 'admin',
-    what: 'The journal is damaged or is no journal. It was moved aside and a new one begun.',
+    what: 'The journal is damaged. It was moved aside and a new one begun.',
     caller: callerNotices.nothing,
     remedy: 'Check the disk. docs/journal.md says how to read the file that was moved aside.',
   },

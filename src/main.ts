@@ -1,5 +1,5 @@
 import { helpIfAsked } from './cli/help.ts';
-import { loadSettings } from './config/load-settings.ts';
+import { startSettings } from './config/load/start-settings.ts';
 import { ParleyError } from './errors.ts';
 import { workerPagesVariable, workerVariable } from './workers/worker-news.ts';
 
@@ -8,7 +8,7 @@ const usage = `Usage: npm start
 
 /** What is not needed is not loaded: neither calls where workers have them, nor workers where there are none. */
 async function main(): Promise<void> {
-  const config = loadSettings(process.env);
+  const config = startSettings(process.env);
   if (config.workers === null) {
     const { serve } = await import('./serve.ts');
     const { [workerVariable]: secret, [workerPagesVariable]: pages = '' } = process.env;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { loadSettings, writtenSettings } from '../config/load-settings.ts';
+import { startSettings } from '../config/load/start-settings.ts';
+import { writtenSettings } from '../config/load-settings.ts';
 import type { Check, CheckFinding } from './doctor/check.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { findingLines, findingsJson, summaryLine } from './doctor/render.ts';
@@ -27,7 +28,7 @@ async function main({ args, env, print, complain }: Terminal): Promise<number> {
   }
   const findings: CheckFinding[] = [];
   await diagnose({
-    load: () => loadSettings(env),
+    load: () => startSettings(env),
     written: writtenSettings(env),
     wants: order.wants,
     world: { env, nodeVersion: process.versions.node, unixMs: Date.now, route: (publicUrl) => publicUrl },

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { givenValues, loadConfig } from './load/load-config.ts';
+import type { EnvFile } from './env-file/env-file.ts';
 import { readEnvFile } from './env-file/read-env-file.ts';
 import { settingPath } from './package-folder.ts';
 import { ParleyError } from '../errors.ts';
@@ -13,8 +14,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function loadSettings(env: Record<string, string | undefined>): Config {
   const file = readEnvFile(env);
   const config = loadConfig(env, undefined, file);
-  for (const [name, { value }] of file.values) env[name] ??= value;
+  takeOver(env, file);
   return config;
+}
+
+/** Puts what the file says where libraries look for it. What is there already wins. */
+export function takeOver(env: Record<string, string | undefined>, { values }: EnvFile): void {
+  for (const [name, { value }] of values) env[name] ??= value;
 }
 
 /**

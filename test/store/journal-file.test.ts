@@ -19,7 +19,7 @@ import { closed, closeMsMax, JournalScene, saidLine, takeOver } from './journal-
 const pageBytes = 4096;
 
 describe('a file that is no journal', () => {
-  test('is moved aside as it was, and calls are written to a new one', async (context) => {
+  test('where one was kept is moved aside as it was, and calls are written to a new one', async (context) => {
     const scene = new JournalScene(context);
     const garbage = 'This is not a database. '.repeat(1000);
     writeFileSync(scene.file, garbage);

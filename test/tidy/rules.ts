@@ -256,6 +256,9 @@ const importRules: readonly ImportRule[] = [
       'call/call-settings.ts',
       'call/phone/destination.ts',
       'call/turns/barge-in-rule.ts',
+      // Whether the files of a journal are somebody's else is known before one is opened.
+      'store/sqlite/database-file.ts',
+      'store/sqlite/worker-journal.ts',
       ...modelTable,
     ],
     mayTypes: ['call'],

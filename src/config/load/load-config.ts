@@ -35,7 +35,7 @@ type Values = z.output<typeof environment>;
 const names = Object.keys(environment.shape);
 
 /** What the settings come to, right or wrong. */
-interface ReadConfig {
+export interface ReadConfig {
   /** In it, a setting of the wrong form is as if it were not set. */
   readonly config: Config;
   /** One sentence each, those of the file among them. */
@@ -57,7 +57,7 @@ export function loadConfig(env: Environment, readTextFile?: ReadTextFile, file?:
 }
 
 /** The same for whoever has more to say of the settings. Never throws. */
-function readConfig(
+export function readConfig(
   env: Environment,
   readTextFile: ReadTextFile = (path) => readFileSync(path, 'utf8'),
   file: EnvFile = noEnvFile,

@@ -4,6 +4,7 @@ import type { TestContext } from 'vitest';
 import type { CheckFinding } from '../../../src/cli/doctor/check.ts';
 import { diagnose, type Diagnosis } from '../../../src/cli/doctor/diagnose.ts';
 import { loadConfig } from '../../../src/config/load/load-config.ts';
+import { startSettings } from '../../../src/config/load/start-settings.ts';
 import { startService } from '../../../src/service/start-service.ts';
 import { startRestServer, type RestServerOptions } from '../../../src/sim/carrier/hosts/rest-server.ts';
 import type { RestNumber } from '../../../src/sim/carrier/rest/rest-account.ts';
@@ -70,7 +71,7 @@ export async function findingsFor(context: TestContext, trouble: Trouble = {}) {
   const tunnel = await startTunnel(context, port, trouble.tunnel);
   const findings: CheckFinding[] = [];
   await diagnose({
-    load: () => loadConfig(environment),
+    load: () => startSettings({ ...environment }),
     written: new Map(Object.entries(environment)),
     wants: trouble.wants ?? (() => true),
     world: {
@@ -92,6 +93,7 @@ export async function findingsFor(context: TestContext, trouble: Trouble = {}) {
 /** The settings of a right set-up. */
 function wellEnvironment({ url }: ModelServer, port: number): Record<string, string> {
   return {
+    PARLEY_ENV_FILE: 'off',
     PORT: String(port),
     ADMIN_PORT: 'off',
     MODEL_SETUP_MS: '5000',

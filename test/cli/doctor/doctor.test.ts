@@ -185,9 +185,9 @@ const rows: readonly Row[] = [
     'files',
     { env: { JOURNAL_FILE: 'package.json' } },
     'wrong',
-    'journal',
-    /package\.json is damaged: at its start Parley moves it aside/,
-    /disk/,
+    'settings',
+    /JOURNAL_FILE names \/.*\/package\.json, which is no journal but another file/,
+    /\.env/,
   ],
   [
     'the database cannot be reached',
