@@ -8,7 +8,7 @@ const usage = `Usage: npm start
 
 /** What is not needed is not loaded: neither calls where workers have them, nor workers where there are none. */
 async function main(): Promise<void> {
-  const config = startSettings(process.env);
+  const config = await startSettings(process.env);
   if (config.workers === null) {
     const { serve } = await import('./serve.ts');
     const { [workerVariable]: secret, [workerPagesVariable]: pages = '' } = process.env;

@@ -1,7 +1,9 @@
 import { mayUse } from './agents/agent-tools.ts';
+import { agentsFileProblems } from './agents/agents-source.ts';
 import { type Agents, openAgents } from './agents/open-agents.ts';
 import type { SimulatedAgents } from './sim/simulated-agent.ts';
 import type { Config } from './config/config.ts';
+import { ParleyError } from './errors.ts';
 import type { ModelAccess } from './gemini/edge/access.ts';
 import { systemClock } from './system/clock.ts';
 import { createLogger, type Logger, logOutput } from './system/logger.ts';
@@ -29,7 +31,12 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
   if (!isWorker) for (const warning of config.warnings) log.warn({ warning }, 'configuration');
   // The lookup file is looked into in a process of its own, and each agent gets the transfer to its own destinations.
   const builtIn = builtInTools({ lookupTable: null, destinations: [...config.transferDestinations.keys()] });
-  const agentTools = await openAgentTools(config, { builtIn, log, env: process.env });
+  const agentTools = await openAgentTools(config, { builtIn, log, env: process.env }).catch(
+    async (error: unknown): Promise<never> => {
+      if (!(error instanceof ParleyError)) throw error;
+      throw new ParleyError(error.code, [error.message, ...(await agentsFileProblems(config))].join('\n'));
+    },
+  );
   for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
   let toolNames = agentTools.names;
   const { apiKey, baseUrl, vertex } = config.gemini;

@@ -55,6 +55,12 @@ export class AgentsSource {
   }
 }
 
+/** What is wrong with the agents file, as far as it can be told without the tools that agents may name. Never rejects. */
+export async function agentsFileProblems(config: Config): Promise<readonly string[]> {
+  const means = { toolNames: null, isSimulated: false };
+  return (await new AgentsSource({ ...config, promptFile: null }, means).read()).problems;
+}
+
 /** A character has three bytes at most, and there may be spaces around. */
 const promptBytesMax = 4 * promptCharactersMax;
 

@@ -14,12 +14,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function loadSettings(env: Record<string, string | undefined>): Config {
   const file = readEnvFile(env);
   const config = loadConfig(env, undefined, file);
-  takeOver(env, file);
+  fillEnvironment(env, file);
   return config;
 }
 
 /** Puts what the file says where libraries look for it. What is there already wins. */
-export function takeOver(env: Record<string, string | undefined>, { values }: EnvFile): void {
+export function fillEnvironment(env: Record<string, string | undefined>, { values }: EnvFile): void {
   for (const [name, { value }] of values) env[name] ??= value;
 }
 

@@ -78,7 +78,7 @@ const importRules: readonly ImportRule[] = [
       'config',
       'encoding',
       'errors.ts',
-      'sounds/comfort-sounds.ts',
+      'sounds/phrase-file.ts',
       'system/regular-file.ts',
       'tools',
       'zod',
@@ -256,7 +256,8 @@ const importRules: readonly ImportRule[] = [
       'call/call-settings.ts',
       'call/phone/destination.ts',
       'call/turns/barge-in-rule.ts',
-      // Whether the files of a journal are somebody's else is known before one is opened.
+      // What is wrong with the files that settings name is told with what is wrong with the settings.
+      'sounds/phrase-file.ts',
       'store/sqlite/database-file.ts',
       'store/sqlite/worker-journal.ts',
       ...modelTable,

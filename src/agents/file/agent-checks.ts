@@ -6,7 +6,7 @@ import type { Voicemail } from '../../call/call-settings.ts';
 import { ParleyError } from '../../errors.ts';
 import { type Backend, judgeModel, modelIds, setupRefusals } from '../../gemini/models.ts';
 import type { SetupSettings } from '../../gemini/setup-settings.ts';
-import { readFillerPhrase } from '../../sounds/comfort-sounds.ts';
+import { readPhraseFile } from '../../sounds/phrase-file.ts';
 import { transferCallName } from '../../tools/transfer-call.ts';
 import { builtInNames, templateProblems } from '../context/template.ts';
 import type { AgentProfile } from '../agent-profile.ts';
@@ -112,7 +112,7 @@ function phraseFaults({ fillerPhraseFile }: AgentProfile, fields: AgentFields): 
   const name = 'filler_phrase_file';
   if (fields[name] === undefined || fillerPhraseFile === null) return [];
   try {
-    readFillerPhrase(fillerPhraseFile, name);
+    readPhraseFile(fillerPhraseFile, name);
     return [];
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;

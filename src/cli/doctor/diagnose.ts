@@ -12,8 +12,8 @@ import { twilioChecks } from './twilio-checks.ts';
 
 /** What a diagnosis is made of. */
 export interface Diagnosis {
-  /** Makes the settings. Throws `config.invalid` with one line per problem. */
-  readonly load: () => Config;
+  /** Makes the settings. Rejects with `config.invalid` and one line per problem. */
+  readonly load: () => Promise<Config>;
   /** The settings as they are written, by name. */
   readonly written: ReadonlyMap<string, string>;
   readonly wants: (check: Check) => boolean;
@@ -34,7 +34,7 @@ const allChecks: readonly Check[] = [
 /** Checks what a real call needs, from the machine outwards: settings, files, address, Twilio, model. Changes nothing. */
 export async function diagnose({ load, written, wants, world, tell }: Diagnosis): Promise<void> {
   tell(nodeFinding(world.nodeVersion));
-  const { config, findings } = readSettings(load, written);
+  const { config, findings } = await readSettings(load, written);
   for (const finding of findings) tell(finding);
   const checks = allChecks.filter(wants);
   if (config !== null) return examine(checks, config, world, tell);

@@ -19,12 +19,12 @@ export function nodeFinding(version: string): CheckFinding {
 }
 
 /** The settings, with all that is wrong with them or probably not meant. Without settings nothing else can be checked. */
-export function readSettings(
-  load: () => Config,
+export async function readSettings(
+  load: () => Promise<Config>,
   written: ReadonlyMap<string, string>,
-): { readonly config: Config | null; readonly findings: readonly CheckFinding[] } {
+): Promise<{ readonly config: Config | null; readonly findings: readonly CheckFinding[] }> {
   try {
-    const config = load();
+    const config = await load();
     const warnings = config.warnings.map((text) =>
       warning(text, 'Change it in .env or the shell if it is not meant: docs/configuration.md.'),
     );

@@ -1,22 +1,40 @@
+import { agentsFileProblems } from '../../agents/agents-source.ts';
 import { ParleyError } from '../../errors.ts';
+import { readPhraseFile } from '../../sounds/phrase-file.ts';
 import { isOtherFile } from '../../store/sqlite/database-file.ts';
 import { journalFiles } from '../../store/sqlite/worker-journal.ts';
 import type { Config } from '../config.ts';
 import { readEnvFile } from '../env-file/read-env-file.ts';
-import { takeOver } from '../load-settings.ts';
+import { fillEnvironment } from '../load-settings.ts';
 import { fileProblem } from '../named-files/named-file.ts';
-import { readConfig } from './load-config.ts';
+import { type ReadConfig, readConfig } from './load-config.ts';
+
+/** What agents of a file are judged by. While one of these is wrong, nobody knows what is wrong with the file. */
+const agentsLeanOn = [
+  'AGENTS_FILE',
+  'BUSINESS_HOURS',
+  'CONTEXT_DEFAULTS',
+  'FALLBACK_VOICEMAIL',
+  'GOOGLE_CLOUD_LOCATION',
+  'GOOGLE_CLOUD_PROJECT',
+  'GOOGLE_GENAI_USE_VERTEXAI',
+  'PHONE_COUNTRY',
+];
 
 /**
- * The settings of a service that starts, as `loadSettings` reads them. Throws `config.invalid` with all that is wrong with them and with
+ * The settings of a service that starts, as `loadSettings` reads them. Rejects with `config.invalid` and all that is wrong with them and with
  * the files that they name.
  */
-export function startSettings(env: Record<string, string | undefined>): Config {
+export async function startSettings(env: Record<string, string | undefined>): Promise<Config> {
   const file = readEnvFile(env);
-  const { config, problems, hints } = readConfig(env, undefined, file);
-  const found = [...problems, ...journalProblems(config)];
-  if (found.length > 0) throw new ParleyError('config.invalid', [...found, ...hints].join('\n'));
-  takeOver(env, file);
+  const read = readConfig(env, undefined, file);
+  const { config, hints } = read;
+  const problems = [...read.problems, ...journalProblems(config), ...phraseProblems(config.agent)];
+  if (problems.length > 0) {
+    const ofAgents = await agentProblems(read);
+    throw new ParleyError('config.invalid', [...problems, ...ofAgents, ...hints].join('\n'));
+  }
+  fillEnvironment(env, file);
   return config;
 }
 
@@ -26,4 +44,20 @@ function journalProblems({ journal, workers }: Config): string[] {
   return journalFiles(journal.file, workers)
     .filter(isOtherFile)
     .map((path) => fileProblem('JOURNAL_FILE', path, 'is no journal but another file; name one that is not there yet'));
+}
+
+function phraseProblems({ fillerPhraseFile }: Config['agent']): string[] {
+  if (fillerPhraseFile === null) return [];
+  try {
+    readPhraseFile(fillerPhraseFile);
+    return [];
+  } catch (error) {
+    if (error instanceof ParleyError) return [error.message];
+    throw error;
+  }
+}
+
+/** Of a start that is not refused, these are told when the tools are there that agents may name. */
+async function agentProblems({ config, wrong }: ReadConfig): Promise<readonly string[]> {
+  return agentsLeanOn.some((name) => wrong.has(name)) ? [] : agentsFileProblems(config);
 }

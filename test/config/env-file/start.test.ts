@@ -36,3 +36,15 @@ test('a database that cannot be used is told of in one line, without its passwor
   expect(String(error)).toMatch(/^\w+: The database of DATABASE_URL cannot be reached \(ECONNREFUSED\): .*$/);
   expect(String(error)).not.toContain('hidden');
 });
+
+test('agents that are wrong are told of beside tools that are wrong', async (context) => {
+  const folder = temporaryFolder(context, {
+    'agents.yaml': 'agents:\n  front:\n    default: true\n    voice: Nobody\n',
+  });
+  const files = { TOOLS_DIR: join(folder, 'nowhere'), AGENTS_FILE: join(folder, 'agents.yaml') };
+  const error: unknown = await serve(loadConfig({ ...nowhere, ...files }), null).catch((reason: unknown) => reason);
+  expect(String(error).split('\n')).toEqual([
+    expect.stringContaining(`TOOLS_DIR names ${files.TOOLS_DIR}, which cannot be read`),
+    expect.stringContaining('agents.front.voice is "Nobody"'),
+  ]);
+});

@@ -8,10 +8,10 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 const notes = 'Call the printer about the new leaflets.\n';
 
 describe('a JOURNAL_FILE that never was a journal', () => {
-  test('keeps a service from starting, and is left as it is', (context) => {
+  test('keeps a service from starting, and is left as it is', async (context) => {
     const folder = temporaryFolder(context, { 'notes.txt': notes });
     const path = join(folder, 'notes.txt');
-    expect(refusalOf({ JOURNAL_FILE: path, PORT: 'x' })).toEqual([
+    expect(await refusalOf({ JOURNAL_FILE: path, PORT: 'x' })).toEqual([
       expect.stringContaining('PORT is "x"'),
       `JOURNAL_FILE names ${path}, which is no journal but another file; name one that is not there yet.`,
     ]);
@@ -19,17 +19,17 @@ describe('a JOURNAL_FILE that never was a journal', () => {
     expect(readFileSync(path, 'utf8')).toBe(notes);
   });
 
-  test('may be that of a worker', (context) => {
+  test('may be that of a worker', async (context) => {
     const folder = temporaryFolder(context, { 'notes.txt': notes, 'notes.w1.txt': notes });
-    expect(refusalOf({ JOURNAL_FILE: join(folder, 'notes.txt'), WORKERS: '2' })).toEqual([
+    expect(await refusalOf({ JOURNAL_FILE: join(folder, 'notes.txt'), WORKERS: '2' })).toEqual([
       expect.stringContaining(join(folder, 'notes.w1.txt')),
     ]);
   });
 
-  test("is nobody's concern where a database keeps the journal", (context) => {
+  test("is nobody's concern where a database keeps the journal", async (context) => {
     const folder = temporaryFolder(context, { 'notes.txt': notes });
     const database = { DATABASE_URL: 'postgres://localhost/parley' };
-    expect(refusalOf({ ...database, JOURNAL_FILE: join(folder, 'notes.txt') })).toEqual([]);
+    expect(await refusalOf({ ...database, JOURNAL_FILE: join(folder, 'notes.txt') })).toEqual([]);
   });
 });
 
@@ -38,15 +38,38 @@ test.for<[string, string | Uint8Array]>([
   ['holds a database', 'SQLite format 3\0 and more'],
   ['holds the beginning of one', 'SQLite'],
   ['begins with the zeros that a crash leaves', Buffer.concat([Buffer.alloc(4096), Buffer.from('calls')])],
-])('a file that %s may be a journal', ([, content], context) => {
-  expect(refusalOf({ JOURNAL_FILE: fileWith(context, content) })).toEqual([]);
+])('a file that %s may be a journal', async ([, content], context) => {
+  expect(await refusalOf({ JOURNAL_FILE: fileWith(context, content) })).toEqual([]);
 });
 
-test('what is no file is left to whoever opens it', (context) => {
+test('what is no file is left to whoever opens it', async (context) => {
   const folder = temporaryFolder(context);
   mkdirSync(join(folder, 'folder'));
   for (const name of ['folder', 'nowhere', 'nowhere/journal.sqlite'])
-    expect(refusalOf({ JOURNAL_FILE: join(folder, name) })).toEqual([]);
+    expect(await refusalOf({ JOURNAL_FILE: join(folder, name) })).toEqual([]);
+});
+
+test('the files that settings name are judged although settings are wrong', async (context) => {
+  const folder = temporaryFolder(context, {
+    'agents.yaml': 'agents:\n  front:\n    default: true\n    voice: Nobody\n',
+    'phrase.wav': 'no sound',
+  });
+  const [agents, phrase] = [join(folder, 'agents.yaml'), join(folder, 'phrase.wav')];
+  const files = { AGENTS_FILE: agents, FILLER_PHRASE_FILE: phrase };
+  const wrongFiles = [
+    expect.stringContaining(`FILLER_PHRASE_FILE names ${phrase}, which is no WAV file`),
+    expect.stringContaining(`${agents}:4:5 agents.front.voice is "Nobody"`),
+  ];
+  expect(await refusalOf({ ...files, PORT: 'x' })).toEqual([expect.stringContaining('PORT is "x"'), ...wrongFiles]);
+  expect(await refusalOf(files)).toEqual(wrongFiles);
+});
+
+test('agents are not judged by settings that are wrong', async (context) => {
+  const text = 'agents:\n  front:\n    default: true\n    greeting: Hello, {{who}}!\n';
+  const AGENTS_FILE = join(temporaryFolder(context, { 'agents.yaml': text }), 'agents.yaml');
+  expect(await refusalOf({ AGENTS_FILE, CONTEXT_DEFAULTS: 'who' })).toEqual([
+    expect.stringContaining('CONTEXT_DEFAULTS '),
+  ]);
 });
 
 function fileWith(context: TestContext, content: string | Uint8Array): string {
@@ -54,9 +77,9 @@ function fileWith(context: TestContext, content: string | Uint8Array): string {
 }
 
 /** The lines with which a start is refused; none when it is not. */
-function refusalOf(env: Readonly<Record<string, string>>): readonly string[] {
+async function refusalOf(env: Readonly<Record<string, string>>): Promise<readonly string[]> {
   try {
-    startSettings({ PARLEY_ENV_FILE: 'off', ...env });
+    await startSettings({ PARLEY_ENV_FILE: 'off', ...env });
     return [];
   } catch (error) {
     if (error instanceof ParleyError && error.code === 'config.invalid') return error.message.split('\n');
