@@ -43,9 +43,14 @@ export function nearestName(written: string, known: readonly string[]): string |
   return (
     nearestOf(
       written,
-      known.filter((name) => isNear(written, name) && name.length > slipsMax),
+      known.filter((name) => isNear(written, name) && name.length > slipsMax && isSameWord(written, name)),
     ) ?? null
   );
+}
+
+/** Of a short word, two letters are too much: `on` is no slip for `off`. */
+function isSameWord(written: string, name: string): boolean {
+  return 2 * editDistance(written, name) <= Math.min(written.length, name.length);
 }
 
 function isNear(name: string, other: string): boolean {

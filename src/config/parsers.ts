@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearestName } from './misspelt.ts';
 import { readCountry } from './destinations/phone-numbers.ts';
 
 // Each message is the rest of a sentence that begins with the variable's name.
@@ -26,7 +27,18 @@ export function textUpTo(charactersMax: number) {
 }
 
 export function oneOf<const Choice extends string>(choices: readonly Choice[]) {
-  return z.enum(choices, { error: ({ input }) => `is ${quoted(input)}; it wants one of ${choices.join(', ')}.` });
+  return z.enum(choices, {
+    error: ({ input }) => {
+      const meant = meantOf(String(input), choices);
+      return `is ${quoted(input)}; it wants one of ${choices.join(', ')}${meant === null ? '.' : `; did you mean ${meant}?`}`;
+    },
+  });
+}
+
+/** Whoever writes a name in other letters means it. */
+function meantOf(written: string, choices: readonly string[]): string | null {
+  const word = written.toLowerCase();
+  return choices.find((choice) => choice.toLowerCase() === word) ?? nearestName(written, choices);
 }
 
 export const yesOrNo = oneOf(['true', 'false']);

@@ -2,6 +2,7 @@ import type { MemberFault } from '../../admin-file/issue-words.ts';
 import { didYouMean } from '../../admin-file/issue-words.ts';
 import type { TransferDefaults } from '../../config/destinations/destination-schema.ts';
 import { manualTurnsRefusal } from '../../config/model/turn-detection-checks.ts';
+import { unknownModel } from '../../config/model/unknown-model.ts';
 import type { Voicemail } from '../../call/call-settings.ts';
 import { ParleyError } from '../../errors.ts';
 import { type Backend, judgeModel, modelIds, setupRefusals } from '../../gemini/models.ts';
@@ -45,7 +46,7 @@ export function agentWarnings(
 ): MemberFault[] {
   const { language } = profile;
   const unsaid = (['greeting', 'apology'] as const).filter((field) => fields[field] === undefined);
-  const model = fields.model;
+  const unknown = fields.model === undefined ? null : unknownModel(fields.model, backend);
   return [
     ...(fields.language !== undefined && language !== null && language !== base.language && unsaid.length > 0
       ? [
@@ -55,9 +56,7 @@ export function agentWarnings(
           },
         ]
       : []),
-    ...(model !== undefined && judgeModel(model, backend).kind === 'unknown'
-      ? [{ path: ['model'], what: `is "${model}", which Parley does not know: it is treated like gemini-3.8-live` }]
-      : []),
+    ...(unknown === null ? [] : [{ path: ['model'], what: unknown }]),
   ];
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Backend, judgeModel, modelIds, modelRules, setupRefusals } from '../../gemini/models.ts';
 import { extraSetups, extraSetupVariables, fieldsDecidedTwice } from './setup-fields.ts';
 import { modelVariables } from './model-variables.ts';
+import { unknownModel } from './unknown-model.ts';
 import { manualTurnProblems, manualTurnsDoubt, manualTurnsRefusal } from './turn-detection-checks.ts';
 
 /** The values of the variables that say which model answers and how. */
@@ -72,9 +73,8 @@ export function modelProblems(given: ReadonlyMap<string, string>): string[] {
 export function modelWarnings(values: ModelValues, pricedModels: readonly string[], callSecondsMax: number): string[] {
   const unknown = variablesOfModels.flatMap((name) => {
     const id = values[name];
-    return id !== undefined && judgeModel(id, backendOf(values)).kind === 'unknown'
-      ? [`${name} is "${id}", which Parley does not know: it is treated like gemini-3.8-live.`]
-      : [];
+    const what = id === undefined ? null : unknownModel(id, backendOf(values));
+    return what === null ? [] : [`${name} ${what}`];
   });
   const unpriced = modelsOf(values)
     .filter((id) => !pricedModels.includes(id))
