@@ -8,6 +8,7 @@ import { SetupFailure } from './setup-failure.ts';
 import { tunnelLines } from './tunnels.ts';
 import type { UndoFile } from './undo-file.ts';
 import {
+  doubtsOfNeeded,
   formProblem,
   formWarnings,
   isAddress,
@@ -46,6 +47,8 @@ export async function setUp(order: SetupOrder): Promise<void> {
     sayDoubts(name, value, say);
   }
   say(file.exists ? `The settings are in ${file.path}.` : `The settings will be in ${file.path}.`);
+  const kept = [...file.values()].filter(([name]) => !settings.has(name));
+  for (const doubt of doubtsOfNeeded(new Map(kept))) say(`In it, ${doubt}`);
   const known = (): ReadonlyMap<string, string> => new Map([...file.values(), ...settings]);
   for (const wanted of settingsToAsk(known(), order.given)) {
     const value = await askFor(wanted, known(), order);
@@ -93,12 +96,16 @@ async function askFor(wanted: Wanted, known: ReadonlyMap<string, string>, order:
     if (value === '') return null;
     const problem = formProblem(name, value);
     if (problem !== null) say(problem);
-    else {
-      sayDoubts(name, value, say);
-      return value;
-    }
+    else if (await isMeant(name, value, asker, say)) return value;
   }
   throw new SetupFailure(`${name} was not right ${triesMax} times. Nothing was written.`);
+}
+
+/** Keys of tomorrow may look otherwise, so a person may insist on what is doubtful. */
+async function isMeant(name: string, value: string, asker: Asker, say: SetupOrder['say']): Promise<boolean> {
+  const warnings = formWarnings(name, value);
+  for (const warning of warnings) say(warning);
+  return warnings.length === 0 || asker.confirm('Take it all the same?');
 }
 
 function sayDoubts(name: string, value: string, say: SetupOrder['say']): void {

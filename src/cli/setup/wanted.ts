@@ -39,8 +39,12 @@ const wantedSettings: readonly Wanted[] = [
 
 /** With Vertex AI there is no key. */
 export function missingSettings(values: ReadonlyMap<string, string>): readonly Wanted[] {
+  return neededSettings(values).filter(({ name }) => !values.has(name));
+}
+
+function neededSettings(values: ReadonlyMap<string, string>): readonly Wanted[] {
   const needsKey = values.get('GOOGLE_GENAI_USE_VERTEXAI') !== 'true' && !values.has('GEMINI_BASE_URL');
-  return wantedSettings.filter(({ name }) => !values.has(name) && (needsKey || name !== 'GEMINI_API_KEY'));
+  return wantedSettings.filter(({ name }) => needsKey || name !== 'GEMINI_API_KEY');
 }
 
 /** What a person is asked for: what is missing, and the address, because most tunnels give another one each time. */
@@ -83,6 +87,16 @@ export function formWarnings(name: string, value: string): string[] {
   // The other settings are asked for as well: none of them counts as missing.
   const given = new Map([['TWILIO_AUTH_TOKEN', anyAuthToken]]).set(name, value);
   return [...publicUrlWarnings(given), ...credentialWarnings(given)];
+}
+
+/** What is wrong with settings that are there, or doubtful, one sentence each. */
+export function doubtsOfNeeded(values: ReadonlyMap<string, string>): string[] {
+  return neededSettings(values).flatMap(({ name }) => {
+    const value = values.get(name);
+    if (value === undefined) return [];
+    const problem = formProblem(name, value);
+    return problem === null ? formWarnings(name, value) : [problem];
+  });
 }
 
 /** Whether Twilio could ask it. */

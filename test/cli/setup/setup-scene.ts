@@ -11,10 +11,10 @@ import { compileCache } from '../../compile-cache.ts';
 import { restNumber } from '../../sim/carrier/rest-number.ts';
 import { until } from '../../until.ts';
 
-export const accountSid = `AC${'1'.repeat(32)}`;
+export const accountSid = 'AC5e83d06a9b1f27c4a0d35e8897c2b146';
 export const authToken = '0123456789abcdef0123456789abcdef';
-export const geminiKey = 'AIzaSyA-test-key-of-nobody-0123456789ab';
-export const publicUrl = 'https://voice.example.com';
+export const geminiKey = 'AQ.test-key-of-nobody-0123456789ab';
+export const publicUrl = 'https://calls.orderdesk.dev';
 
 export const whole = [
   `GEMINI_API_KEY=${geminiKey}`,

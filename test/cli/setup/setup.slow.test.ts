@@ -14,6 +14,8 @@ test.concurrent('a person is asked for what is missing, and a number leads here'
   const scene = await SetupScene.start(context);
   const { code, seen } = await scene.talk([
     ['GEMINI_API_KEY (not shown): ', 'sk-proj-0123456789abcdef0123'],
+    ['GEMINI_API_KEY (not shown): ', 'abcde'],
+    ['Take it all the same? [y/N] ', 'n'],
     ['GEMINI_API_KEY (not shown): ', geminiKey],
     ['TWILIO_ACCOUNT_SID: ', accountSid],
     ['TWILIO_AUTH_TOKEN (not shown): ', authToken],
@@ -39,6 +41,7 @@ test.concurrent('a person is asked for what is missing, and a number leads here'
   expect(scene.numbers[0]?.voiceUrl).toBe('https://demo.twilio.com/welcome/voice/');
   for (const secret of [geminiKey, authToken, 'sk-proj']) expect(seen).not.toContain(secret);
   expect(seen).toContain('GEMINI_API_KEY is a key of OpenAI');
+  expect(seen).toContain('GEMINI_API_KEY does not look like a key of the Gemini API');
   expect(seen).toContain('PUBLIC_URL is not an address');
   expect(seen).toContain('A call comes in: https://demo.twilio.com/welcome/voice/ → ');
   expect(seen).not.toContain('+15005550003');
@@ -81,6 +84,7 @@ test.concurrent('where all is there, only the address is asked for, and the tunn
   chmodSync(tunnel, 0o755);
   const answers = [
     ['PUBLIC_URL: ', 'https://other.example.com'],
+    ['Take it all the same? [y/N] ', 'y'],
     ['Write that? [y/N] ', 'y'],
     ['Lead a number of your account here? [y/N] ', 'n'],
   ] as const;
@@ -195,6 +199,15 @@ test.concurrent('what is doubtful is said and taken, and no number leads to this
   expect(stderr).toMatch(
     /^PUBLIC_URL is http:\/\/localhost:8080, which Twilio cannot reach, so no number can lead here\.$/m,
   );
+});
+
+test.concurrent('what is doubtful in the file is said', async (context) => {
+  const scene = await SetupScene.start(context);
+  scene.write(['GEMINI_API_KEY=abcde', ...whole.slice(1)]);
+  const doubt = /^In it, GEMINI_API_KEY does not look like a key of the Gemini API, .*; copy it anew\.$/m;
+  expect((await scene.run(['--yes'])).stdout).toMatch(doubt);
+  const given = await scene.run(['--yes', '--set', `GEMINI_API_KEY=AQ.${'a'.repeat(40)}`]);
+  expect([given.code, given.stdout.match(/In it,/)]).toEqual([0, null]);
 });
 
 test.concurrent('where something is missing nothing else is said to be done', async (context) => {
