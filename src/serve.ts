@@ -14,6 +14,7 @@ import { endOnUncaught } from './service/end/last-handler.ts';
 import { openAgentTools } from './service/agent-tools.ts';
 import { openServiceJournal } from './service/journal/journal-place.ts';
 import { openServiceLease } from './service/journal/service-lease.ts';
+import { isSimulation, simulationWords } from './service/simulation-words.ts';
 import type { WorkerPlace } from './service/service-core.ts';
 import { type Service, startService } from './service/start-service.ts';
 import { onStopSignal, thisProcess } from './service/end/stop-signals.ts';
@@ -39,8 +40,7 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
   );
   for (const warning of agentTools.warnings) log.warn({ warning }, 'configuration');
   let toolNames = agentTools.names;
-  const { apiKey, baseUrl, vertex } = config.gemini;
-  const isSimulated = apiKey === null && baseUrl === null && vertex === null;
+  const isSimulated = isSimulation(config);
   const closeTools = async (error: unknown): Promise<never> => {
     await agentTools.close();
     throw error;
@@ -50,6 +50,7 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
   const name = processName(instance, systemRandomness.uniqueId());
   const journal = await openServiceJournal(config.journal, name, log).catch(closeTools);
   const lease = await openServiceLease(config, name, log).catch(closeTools);
+  if (isSimulated && !isWorker) process.stderr.write(simulationWords(config));
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
   let isStopping = false;
   const stop = async (drainMsMax: number): Promise<void> => {

@@ -38,9 +38,6 @@ export interface Misfit {
   readonly hint: string;
 }
 
-const banner =
-  'GEMINI_API_KEY is not set, so this is a simulation: callers hear recorded sentences, and no model understands them.';
-
 /**
  * How often the last turn is given again before the script begins anew. With a turn every six seconds that is half an hour, the longest
  * call unless the admin allows more.
@@ -57,12 +54,10 @@ export async function startSimulatedAgent({ lookupTable, agents }: SimulatedAgen
   const script = (setup: Setup): Script =>
     withLastTurnRepeated(fitScript(model, offeredMeans(setup, lookupTable)).script);
   const { url } = await startModelServer({ script, clips: agentClips });
-  // Log lines are for programs and may be switched off. A person who starts the service must see this in any case.
-  process.stderr.write(`${banner}\n`);
   log.warn({ url }, 'simulatedModel');
   for (const { name: agent, looksUp, destinations } of agents) {
     const { misfits } = fitScript(model, { lookupTable: looksUp ? lookupTable : null, destinations });
-    for (const misfit of misfits) log.info({ scenario: scenarioName, agent, ...misfit }, 'scenarioTurnLeftOut');
+    for (const misfit of misfits) log.debug({ scenario: scenarioName, agent, ...misfit }, 'scenarioTurnLeftOut');
   }
   return { apiKey: simulatedApiKey, baseUrl: url };
 }

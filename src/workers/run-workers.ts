@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { endOnUncaught } from '../service/end/last-handler.ts';
 import { onStopSignal, thisProcess } from '../service/end/stop-signals.ts';
+import { isSimulation, simulationWords } from '../service/simulation-words.ts';
 import { systemClock } from '../system/clock.ts';
 import { createLogger, logOutput } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
@@ -47,6 +48,7 @@ export async function runWorkers(config: Config, count: number): Promise<void> {
     await team.stop(0);
     process.exit(1);
   }
+  if (isSimulation(config)) process.stderr.write(simulationWords(config));
   log.info({ host, port, workers: count, voiceWebhook: publicUrl + paths.voice }, 'listening');
   if (config.admin.port === null) return;
   const { startWorkersPages } = await import('./pages/workers-pages.ts');

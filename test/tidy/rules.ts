@@ -207,6 +207,7 @@ const importRules: readonly ImportRule[] = [
       'errors.ts',
       'service/end/last-handler.ts',
       'service/end/stop-signals.ts',
+      'service/simulation-words.ts',
       'store/sqlite/worker-journal.ts',
       'system',
       'twilio/paths.ts',

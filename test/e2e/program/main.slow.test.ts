@@ -84,9 +84,11 @@ test.concurrent("without a key a simulated agent works with the admin's own file
 });
 
 test.concurrent('without key, file and destination the start says what is simulated and what is left out', async (context) => {
-  const parley = await runProgram(context, keyless);
+  const parley = await runProgram(context, { ...keyless, LOG_LEVEL: 'debug' });
   const [banner]: unknown[] = await once(parley.process.stderr, 'data');
-  expect(String(banner)).toMatch(/^GEMINI_API_KEY is not set, so this is a simulation: .*\n$/);
+  expect(String(banner)).toMatch(
+    /^GEMINI_API_KEY is not set, so this is a simulation: .*\nWith LOOKUP_FILE it .*\nWith TRANSFER_DESTINATIONS it .*\n(?:.*\n)?npm run setup .*\n$/,
+  );
   expect(warningsBeside(parley.lines)).toMatchObject([{ msg: 'simulatedModel' }]);
   expect(parley.lines.filter(({ msg }) => msg === 'scenarioTurnLeftOut')).toMatchObject([
     {

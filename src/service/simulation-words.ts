@@ -1,0 +1,18 @@
+import type { Config } from '../config/config.ts';
+
+/** Whether recorded sentences answer in the place of a model. */
+export function isSimulation({ gemini: { apiKey, baseUrl, vertex } }: Config): boolean {
+  return apiKey === null && baseUrl === null && vertex === null;
+}
+
+/** What the person must see who starts a simulation, in plain lines: log lines are for programs and may be switched off. */
+export function simulationWords({ admin, lookupFile, transferDestinations, agentsFile }: Config): string {
+  const hasDestinations = transferDestinations.size > 0 || agentsFile !== null;
+  return [
+    'GEMINI_API_KEY is not set, so this is a simulation: callers hear recorded sentences, and no model understands them.',
+    ...(lookupFile === null ? ['With LOOKUP_FILE it also looks something up.'] : []),
+    ...(hasDestinations ? [] : ['With TRANSFER_DESTINATIONS it also connects the caller with somebody.']),
+    ...(admin.port === null ? [] : ['Behind the link below, the page Browser phone calls it.']),
+    'npm run setup asks for what a real call wants.\n',
+  ].join('\n');
+}
