@@ -1,13 +1,19 @@
+import { statSync } from 'node:fs';
+import { envFilePlace } from '../../config/env-file/read-env-file.ts';
 import { isPublic } from '../../config/parsers.ts';
 import { ParleyError } from '../../errors.ts';
 import { identityPath } from '../../twilio/edge/identity.ts';
 import { signAsTwilio } from '../../twilio/edge/signature.ts';
 import { paths } from '../../twilio/paths.ts';
-import { type Check, type Finding, ok, skipped, wrong } from './check.ts';
+import { type Check, type Finding, ok, skipped, warning, wrong } from './check.ts';
 import { CheckFailure } from './check-failure.ts';
-import { newNonce } from './gate.ts';
 import { askPublic, socketExchange } from './network.ts';
-import type { Scene } from './scene.ts';
+import { newNonce } from './port/gate.ts';
+import { listenerStartMs } from './port/listener-start.ts';
+import type { Scene, Surroundings } from './scene.ts';
+
+/** A process that starts has read its settings within this time. */
+const startMsMax = 2_000;
 
 /** Whether Twilio, which calls PUBLIC_URL, finds this very process, and is told from everybody else. */
 export const addressChecks: readonly Check[] = [
@@ -24,7 +30,7 @@ export const addressChecks: readonly Check[] = [
   { name: 'signatures', group: 'address', needs: ['address over WebSocket'], msMax: 15_000, run: tellTwilioApart },
 ];
 
-async function openGate({ config, gate }: Scene): Promise<Finding[]> {
+async function openGate({ config, gate, world }: Scene): Promise<Finding[]> {
   const { host, port } = config.http;
   if (port === 0)
     return [
@@ -35,7 +41,7 @@ async function openGate({ config, gate }: Scene): Promise<Finding[]> {
     ];
   try {
     const listener = await gate.open();
-    if (listener === 'parley') return [ok(`a Parley listens on port ${port}, and is asked what follows.`)];
+    if (listener === 'parley') return [judgeStart(port, world)];
     if (listener === 'doctor') return [ok(`port ${port} is free; the doctor listens there meanwhile.`)];
     return [
       wrong(
@@ -52,6 +58,19 @@ async function openGate({ config, gate }: Scene): Promise<Finding[]> {
       ),
     ];
   }
+}
+
+/** What runs may have been started before its settings were changed last. */
+function judgeStart(port: number, { env, unixMs }: Surroundings): Finding {
+  const startMs = listenerStartMs(port, unixMs());
+  const file = envFilePlace(env);
+  const changedMs = file === null ? undefined : statSync(file.path, { throwIfNoEntry: false })?.mtimeMs;
+  if (startMs === null || changedMs === undefined || changedMs < startMs + startMsMax)
+    return ok(`a Parley listens on port ${port}, and is asked what follows.`);
+  return warning(
+    `the Parley that listens on port ${port} was started before ${file?.path} was changed, and does not know the change.`,
+    'Start it again. It is asked what follows.',
+  );
 }
 
 function judgeAddress({ config }: Scene): Finding[] {

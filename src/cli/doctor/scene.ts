@@ -4,7 +4,7 @@ import { ModelBench } from './model/model-bench.ts';
 import { type AgentTools, openAgentTools } from '../../service/agent-tools.ts';
 import { createLogger } from '../../system/logger.ts';
 import { builtInTools } from '../../tools/built-in.ts';
-import { Gate } from './gate.ts';
+import { Gate } from './port/gate.ts';
 
 /** What the doctor has of the world. */
 export interface Surroundings {

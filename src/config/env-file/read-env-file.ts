@@ -17,12 +17,22 @@ const otherNames = ['.env.txt', 'env.txt', '.env.local', 'env'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the file that PARLEY_ENV_FILE names, or else `.env` beside `package.json`, which need not be there. */
-export function readEnvFile(env: Environment, folder = packageFolder): EnvFile {
+/** Where the file is: PARLEY_ENV_FILE names it, or else it is `.env` beside `package.json`; null where none is read. */
+export function envFilePlace(
+  env: Environment,
+  folder = packageFolder,
+): { readonly path: string; readonly isNamed: boolean } | null {
   const named = env[envFileVariable]?.trim() ?? '';
-  if (named.toLowerCase() === 'off') return noEnvFile;
+  if (named.toLowerCase() === 'off') return null;
   const isNamed = named !== '';
-  const path = isNamed ? settingPath(named) : join(folder, '.env');
+  return { path: isNamed ? settingPath(named) : join(folder, '.env'), isNamed };
+}
+
+/** Reads the file. One that nobody names need not be there. */
+export function readEnvFile(env: Environment, folder = packageFolder): EnvFile {
+  const place = envFilePlace(env, folder);
+  if (place === null) return noEnvFile;
+  const { path, isNamed } = place;
   // From elsewhere, nobody would know which file is meant.
   const label = path === resolve('.env') ? '.env' : path;
   if (!isNamed && !existsSync(path)) return { ...noEnvFile, warnings: elsewhereWarnings(folder) };

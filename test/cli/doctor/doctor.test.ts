@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -551,6 +552,27 @@ test.concurrent('a service that runs is asked itself', async (context) => {
   expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
   expect(findings.find(({ check }) => check === 'port')?.text).toMatch(/a Parley listens/);
 });
+
+test.concurrent.for([
+  ['after', 60, 'warning', /was started before .*parley\.env was changed, and does not know the change\.$/],
+  ['before', -86_400, 'ok', /a Parley listens/],
+] as const)(
+  'a service whose settings were changed %s its start is told of',
+  async ([, laterSeconds, level, text], context) => {
+    if (process.platform !== 'linux') return context.skip();
+    const file = join(temporaryFolder(context, { 'parley.env': 'AGENT_VOICE=Puck' }), 'parley.env');
+    const changedSeconds = Date.now() / 1000 + laterSeconds;
+    utimesSync(file, changedSeconds, changedSeconds);
+    const { findings } = await findingsFor(context, {
+      env: { PARLEY_ENV_FILE: file },
+      service: {},
+      wants: ({ name }) => name === 'port',
+    });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: 'port', level, text: expect.stringMatching(text) }),
+    );
+  },
+);
 
 test.concurrent('when the time is up, what has not finished is named, and so is what was not begun', async (context) => {
   const unfinished = expect.stringMatching(

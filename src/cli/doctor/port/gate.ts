@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { Config } from '../../config/config.ts';
-import { systemClock } from '../../system/clock.ts';
-import { createLogger } from '../../system/logger.ts';
-import { systemRandomness } from '../../system/randomness.ts';
-import { Refusals } from '../../system/refusals.ts';
-import { HttpServer } from '../../twilio/edge/http-server.ts';
-import { Identity, identityPath } from '../../twilio/edge/identity.ts';
-import { isLocalRequest } from '../../twilio/edge/local-request.ts';
-import { hostFromHere } from '../../system/listening-place.ts';
-import { isSignedUpgrade } from '../../twilio/edge/signature.ts';
-import { webhookRoutes } from '../../twilio/edge/webhook-routes.ts';
-import { paths } from '../../twilio/paths.ts';
-import { ask } from './network.ts';
+import type { Config } from '../../../config/config.ts';
+import { systemClock } from '../../../system/clock.ts';
+import { createLogger } from '../../../system/logger.ts';
+import { systemRandomness } from '../../../system/randomness.ts';
+import { Refusals } from '../../../system/refusals.ts';
+import { HttpServer } from '../../../twilio/edge/http-server.ts';
+import { Identity, identityPath } from '../../../twilio/edge/identity.ts';
+import { isLocalRequest } from '../../../twilio/edge/local-request.ts';
+import { hostFromHere } from '../../../system/listening-place.ts';
+import { isSignedUpgrade } from '../../../twilio/edge/signature.ts';
+import { webhookRoutes } from '../../../twilio/edge/webhook-routes.ts';
+import { paths } from '../../../twilio/paths.ts';
+import { ask } from '../network.ts';
 
 /** What listens where Parley listens: a Parley that runs, the doctor in its place, or something else. */
 type Listener = 'parley' | 'doctor' | 'stranger';
