@@ -52,9 +52,10 @@ export interface AgentToolsMeans {
  * problem, and then no process is left.
  */
 export async function openAgentTools(config: Config, { builtIn, log, env }: AgentToolsMeans): Promise<AgentTools> {
-  const folder = folderPlace(config);
+  const folderProblems = namedFolderProblems(config);
   const lookups = lookupsPlace(config, builtIn, env);
-  const places = [lookups, folder.place].filter((place) => place !== null);
+  const folder = folderProblems.length === 0 ? folderPlace(config) : null;
+  const places = [lookups, folder].filter((place) => place !== null);
   const processes = await openToolProcesses({ places, clock: systemClock, log });
   const brought = builtIn.map((tool) => ({ tool, from: 'Parley itself' }));
   const problemsOf = ({ tools, searches }: Offer): string[] => [
@@ -66,7 +67,7 @@ export async function openAgentTools(config: Config, { builtIn, log, env }: Agen
     names: [...builtIn.map(({ name }) => name), ...names],
     searches,
   });
-  const problems = [...processes.problems, ...folder.problems, ...problemsOf(processes)];
+  const problems = [...processes.problems, ...folderProblems, ...problemsOf(processes)];
   if (problems.length > 0) {
     await processes.close();
     throw new ParleyError('tools.fileInvalid', problems.join('\n'));
@@ -95,18 +96,23 @@ function refusals(act: () => void): string[] {
   }
 }
 
-/** The folder of programs; none if it is not there, which is a problem only if the admin named it. */
-function folderPlace({ toolsFolder: { path, isNamed, privateHosts } }: Config): {
-  readonly place: ToolsPlace | null;
-  readonly problems: readonly string[];
-} {
-  const problem = folderProblem(path);
-  if (problem !== null) return { place: null, problems: isNamed ? [`TOOLS_DIR names ${path}, which ${problem}.`] : [] };
+/** The folder of programs. One that the admin did not name may come later. */
+function folderPlace({ toolsFolder: { path, isNamed, privateHosts } }: Config): ToolsPlace {
   const sources: DeclaredTools['sources'] = new Map([['code', [{ type: 'folder', folder: path, privateHosts }]]]);
+  let hasBeenThere = isNamed;
   return {
-    place: { print: async () => folderPrint(path), read: async () => Promise.resolve({ ...noDeclaredTools, sources }) },
-    problems: [],
+    print: async () => folderPrint(path),
+    read: async () => {
+      hasBeenThere ||= folderProblem(path) === null;
+      return Promise.resolve(hasBeenThere ? { ...noDeclaredTools, sources } : noDeclaredTools);
+    },
   };
+}
+
+/** A folder that the admin named must be there. */
+function namedFolderProblems({ toolsFolder: { path, isNamed } }: Config): string[] {
+  const problem = isNamed ? folderProblem(path) : null;
+  return problem === null ? [] : [`TOOLS_DIR names ${path}, which ${problem}.`];
 }
 
 /** The tools file, and the lookup file beside it; null if there is neither. */

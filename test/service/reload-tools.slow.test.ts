@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/load/load-config.ts';
@@ -68,6 +68,25 @@ test('a run that is on when files change ends where it began', async () => {
   await expect(opened.tools.get('slow')?.run({}, toolContext())).resolves.toEqual({ response: { result: 'Quickly.' } });
   writeFileSync(mark, '');
   await expect(run).resolves.toEqual({ response: { result: 'Slowly.' } });
+});
+
+test('a folder that nobody named is used as soon as it is there, and is missed when it is gone', async () => {
+  const folder = join(folderOf({}), 'tools');
+  const log = new LogLines();
+  const config = { ...loadConfig({}), toolsFolder: { path: folder, isNamed: false, privateHosts: [] } };
+  const opened = await openAgentTools(config, { builtIn: [], log: log.logger, env: {} });
+  onTestFinished(opened.close);
+  expect(opened.names).toEqual([]);
+  const taken: ReadonlyMap<string, Tool>[] = [];
+  opened.watch(({ tools }) => taken.push(tools));
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'hours.ts'), toolFile({ hours: "return 'At nine.';" }));
+  await until('the folder is taken', () => taken.length === 1);
+  expect(await answer(taken[0]?.get('hours'))).toBe('At nine.');
+  rmSync(folder, { recursive: true });
+  await until('it is missed', () => log.named('toolsKept').length === 1);
+  expect(await answer(taken[0]?.get('hours'))).toBe('At nine.');
+  expect(taken).toHaveLength(1);
 });
 
 /** What a tool tells the model. */
