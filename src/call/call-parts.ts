@@ -82,7 +82,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const farewell = new Farewell(settings.destinations, leg, conversation, turn, reaction);
   const limit = new CallLimit(connection, conversation, farewell, prompter, reaction);
   const watchdog = new ResponseWatchdog(patience, leg, conversation, window, turn, tools, reaction);
-  const sessions = new ModelSessions(connection, conversation, tools, watchdog, prompter, unheard, reaction);
+  const sessions = new ModelSessions(connection, conversation, memory, tools, watchdog, prompter, unheard, reaction);
   const recovery = new Recovery(patience.outageMs, sessions, connection, leg, farewell, reaction);
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);

@@ -28,7 +28,7 @@ export type TimerName =
   | 'modelOutage'
   /** `session/rotation.ts`: while there is a session, moved by a notice of its end. It is replaced in the next quiet moment, then at once. */
   | 'rotation'
-  /** `talk/conversation.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
+  /** `caller/greeting-hold.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
   | 'greetingHold'
   /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
   | 'callerSilence'

@@ -122,7 +122,7 @@ export class AgentSpeech {
   interrupted(): void {
     if (this.#bargeIn.mendsInterruption()) return;
     this.#conversation.yieldToCaller('model', {});
-    this.#conversation.letCallerThrough();
+    this.#conversation.greetingHold.letThrough();
     this.#farewell.interrupted();
     this.#watchdog.interrupted();
   }

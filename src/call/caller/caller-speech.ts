@@ -104,7 +104,8 @@ export class CallerSpeech {
 
   /** What was held for the greeting goes out, and wants an answer if it was speech. */
   letThrough(): void {
-    if (this.#conversation.letCallerThrough() && !this.#conversation.callerSpeaks) this.#watchdog.expect('answer');
+    if (this.#conversation.greetingHold.letThrough() && !this.#conversation.callerSpeaks)
+      this.#watchdog.expect('answer');
   }
 
   /** The service has written down what the caller said. */

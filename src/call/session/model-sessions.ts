@@ -1,4 +1,4 @@
-import type { CallMemory } from '../talk/memory.ts';
+import type { CallMemory, Memory } from '../talk/memory.ts';
 import type { Conversation } from '../talk/conversation.ts';
 import type { Prompter } from '../talk/prompter.ts';
 import { recapNote, lineDropped } from '../talk/prompts.ts';
@@ -12,6 +12,7 @@ import type { ModelConnection } from './model-connection.ts';
 export class ModelSessions {
   readonly #connection: ModelConnection;
   readonly #conversation: Conversation;
+  readonly #memory: Memory;
   readonly #tools: ToolWork;
   readonly #watchdog: ResponseWatchdog;
   readonly #prompter: Prompter;
@@ -21,6 +22,7 @@ export class ModelSessions {
   constructor(
     connection: ModelConnection,
     conversation: Conversation,
+    memory: Memory,
     tools: ToolWork,
     watchdog: ResponseWatchdog,
     prompter: Prompter,
@@ -29,6 +31,7 @@ export class ModelSessions {
   ) {
     this.#connection = connection;
     this.#conversation = conversation;
+    this.#memory = memory;
     this.#tools = tools;
     this.#watchdog = watchdog;
     this.#prompter = prompter;
@@ -72,7 +75,7 @@ export class ModelSessions {
   }
 
   #askForGreeting(): void {
-    this.#conversation.awaitGreeting(this.#connection.behavior.turnDetection);
+    this.#conversation.greetingHold.begin(this.#connection.behavior.turnDetection);
     this.#prompter.forgetWaiting();
     if (this.#connection.behavior.greeting === 'onRequest') this.#prompter.tellNow(this.#prompter.greeting);
     this.#watchdog.expect('greeting');
@@ -99,7 +102,7 @@ export class ModelSessions {
   /** The service sends a handle, or says that the session cannot be resumed just now (GM-RESUME-1). */
   resumptionUpdated(handle: string | null, resumable: boolean): void {
     if (!this.#connection.resumptionUpdated(handle, resumable)) return;
-    this.#conversation.covered();
+    this.#memory.covered(this.#reaction.nowMs);
     this.#unheard.covered();
     this.#tools.covered();
   }
@@ -123,7 +126,7 @@ export class ModelSessions {
 
   /** The call goes on where an earlier process left it: a session is opened as soon as somebody will hear it. */
   restored({ items, handle, writes = [], wasQuiet = false }: CallMemory): void {
-    this.#conversation.restored(items, handle?.atMs ?? null);
+    this.#memory.restore(items, handle?.atMs ?? null);
     this.#tools.restored(writes);
     this.#connection.restore(handle?.value ?? null);
     // A note of an operator or a tool call of the model may have come before the greeting.

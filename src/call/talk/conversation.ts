@@ -2,24 +2,23 @@ import type { AudioPath } from '../../audio/audio-path.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival, type CutPosition } from '../agent/agent-voice.ts';
 import type { Feeder } from '../agent/feeder.ts';
+import { GreetingHold } from '../caller/greeting-hold.ts';
 import type { Intake } from '../caller/intake.ts';
 import type { TurnDetection } from '../call-settings.ts';
 import type { AudioTally } from './audio-tally.ts';
-import type { MemoryItem } from './memory.ts';
 import type { Minutes } from './minutes.ts';
 import type { ModelTurn } from '../agent/model-turn.ts';
 import type { Note } from '../effects.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Comfort } from '../watchdog/expectation.ts';
 
-/** A greeting that has not begun by then is not coming, and the caller's words must not wait for it. */
-const greetingStartMsMax = 4_000;
-
 /** If a stream brought nothing for this long before it was lost, the caller may have heard nothing either. */
 const deadMs = 3_000;
 
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
+  /** While the greeting is awaited and plays, the caller's words wait. */
+  readonly greetingHold: GreetingHold;
   readonly #reaction: Reaction;
   readonly #turn: ModelTurn;
   readonly #sounds: AudioPath['comfortSounds'];
@@ -45,6 +44,7 @@ export class Conversation {
     this.#intake = intake;
     this.#feeder = feeder;
     this.#voice = new AgentVoice(audioPath, turn, feeder);
+    this.greetingHold = new GreetingHold(intake, feeder, reaction);
   }
 
   get tally(): AudioTally {
@@ -90,12 +90,6 @@ export class Conversation {
 
   // ── The model session ──────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The model is asked for a greeting at once, even before the stream: what comes early is held, and the caller waits less. */
-  awaitGreeting(detection: TurnDetection): void {
-    this.#reaction.wait('greetingHold', greetingStartMsMax);
-    this.#intake.greetingAwaited(detection);
-  }
-
   /** Another session goes on. `again`: it has not heard the caller's last sentence. Returns whether the caller's speech went out. */
   resumeCaller(again: boolean, detection: TurnDetection): boolean {
     const hadSpeech = this.#intake.resume(again, detection);
@@ -105,8 +99,8 @@ export class Conversation {
 
   /** The session is gone; another one may follow. What it had sent is all there is of its reply. */
   sessionLost(): void {
-    this.#reaction.stopWaiting('greetingHold');
-    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
+    this.greetingHold.stop();
+    this.#forgetUnsaid();
     if (this.#turn.isGenerating) this.#minutes.transcript.breakOff();
     this.#minutes.transcript.sessionChanged();
     this.#intake.hold();
@@ -115,8 +109,8 @@ export class Conversation {
 
   /** Nothing goes to the model any more. */
   modelClosed(): void {
-    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
-    this.#reaction.stopWaiting('greetingHold');
+    this.#forgetUnsaid();
+    this.greetingHold.stop();
     this.#intake.close();
     this.#voice.sessionLost();
   }
@@ -124,16 +118,6 @@ export class Conversation {
   /** The call so far, for the instruction of the next session: all of it, or what a resumed one may not know. Null when that is nothing. */
   recapFor(isResumed: boolean): string | null {
     return this.#minutes.recapFor(isResumed, this.#voice.saidMs);
-  }
-
-  /** The service has kept everything up to now. */
-  covered(): void {
-    this.#minutes.covered();
-  }
-
-  /** What an earlier process knew of the call. `coveredUntilMs`: up to when the service has kept it. */
-  restored(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
-    this.#minutes.restored(items, coveredUntilMs);
   }
 
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,12 +135,6 @@ export class Conversation {
     this.#minutes.transcript.callerSaid(text);
   }
 
-  /** Whatever was held for the greeting goes to the model. Returns whether the caller had said something. */
-  letCallerThrough(): boolean {
-    this.#reaction.stopWaiting('greetingHold');
-    return this.#intake.letThrough();
-  }
-
   /** The model acts on what the caller said, so that line is complete. */
   callerWasHeard(): void {
     this.#minutes.callerIsDone();
@@ -172,13 +150,8 @@ export class Conversation {
     this.#intake.answered();
     this.#intake.greetingBegan();
     this.#voice.speak();
-    this.#prolongHold();
+    this.greetingHold.prolong();
     return kind;
-  }
-
-  /** The greeting may stall. The caller's words wait until what came of it has been played, and then as long as for its beginning. */
-  #prolongHold(): void {
-    if (this.#intake.isHolding) this.#reaction.wait('greetingHold', this.#feeder.unheardMs + greetingStartMsMax);
   }
 
   /** Returns whether the words belong to a turn that counts. */
@@ -195,8 +168,10 @@ export class Conversation {
   /** A turn of the model is over. */
   turnCompleted(): void {
     this.#voice.turnCompleted();
-    if (this.#turn.isGenerated) this.#minutes.replyIsComplete(this.#voice.saidMs, this.#voice.endedReply());
-    else if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.turnIsOver(this.#turn.isAudible);
+    if (this.#turn.isGenerated) {
+      this.#forgetUnsaid();
+      this.#endReply();
+    } else if (this.#feeder.isSilent && !this.#turn.isGenerating) this.#minutes.turnIsOver(this.#turn.isAudible);
   }
 
   /** Stops the agent in mid-speech: the caller hears no more of it. What a model repeats was heard before, if it does not wait behind other words. */
@@ -223,11 +198,16 @@ export class Conversation {
 
   /** The model has stopped in mid-reply by mistake. Returns whether a reply broke off: what came of it is heard to its end. */
   breakOff(): boolean {
-    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
+    this.#forgetUnsaid();
     const brokeOff = this.#voice.brokeOff();
     if (brokeOff) this.#minutes.transcript.breakOff();
-    this.#minutes.replyIsComplete(this.#voice.saidMs, this.#voice.endedReply());
+    this.#endReply();
     return brokeOff;
+  }
+
+  /** No more of the reply comes: what comes behind it is another line. */
+  #endReply(): void {
+    if (this.#voice.endedReply()) this.#minutes.transcript.endReply();
   }
 
   /** Nobody can hear what the model says: nothing more is taken of it, and it is no line of the transcript. */
@@ -257,7 +237,7 @@ export class Conversation {
     this.#wordsWereLost = false;
     this.#intake.streamStarted();
     this.#feeder.streamStarted();
-    this.#prolongHold();
+    this.greetingHold.prolong();
     return wordsWereLost;
   }
 
@@ -268,7 +248,7 @@ export class Conversation {
     const isCut = hasUnheard || this.#turn.isGenerating;
     this.#wordsWereLost ||= hasUnheard || wasDead;
     this.callerWasHeard();
-    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
+    this.#forgetUnsaid();
     const position = this.#voice.streamLost();
     this.#intake.streamLost();
     if (isCut) this.#writeCut(position, true);
@@ -290,6 +270,11 @@ export class Conversation {
   end(): void {
     this.streamLost();
     this.#minutes.end();
+  }
+
+  /** No more audio comes of the agent's present reply: words that were ahead of it are never said. */
+  #forgetUnsaid(): void {
+    this.#minutes.transcript.forgetUnsaid(this.#voice.saidMs);
   }
 
   #writeCut(position: CutPosition, isMissed: boolean): void {

@@ -42,12 +42,6 @@ export class Minutes {
     this.agentIsDone();
   }
 
-  /** No more of a reply comes. `isTold`: what comes behind it is another line. */
-  replyIsComplete(saidMs: number, isTold: boolean): void {
-    this.transcript.forgetUnsaid(saidMs);
-    if (isTold) this.transcript.endReply();
-  }
-
   /** The caller has heard the end of replies that were complete. */
   repliesHeard(replies: readonly HeardEnd[]): void {
     for (const { voiceMs, nextSinceMs } of replies) {
@@ -115,15 +109,5 @@ export class Minutes {
   #unfinished(saidMs: number): MemoryItem | null {
     const text = this.transcript.agentWords(saidMs);
     return text === '' ? null : { kind: 'said', atMs: this.#replySinceMs, speaker: 'agent', text, cut: false };
-  }
-
-  /** The service has kept everything up to now. */
-  covered(): void {
-    this.#memory.covered(this.#reaction.nowMs);
-  }
-
-  /** What an earlier process knew of the call. `coveredUntilMs`: up to when the service has kept it. */
-  restored(items: readonly MemoryItem[], coveredUntilMs: number | null): void {
-    this.#memory.restore(items, coveredUntilMs);
   }
 }
