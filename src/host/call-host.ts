@@ -1,5 +1,4 @@
 import { Call } from '../call/call.ts';
-import type { CallEnding } from '../call/call-observer.ts';
 import type { CalleeInstruction, CallEffect, CallInstruction } from '../call/effects.ts';
 import type { CalleeQuestion, CallEvent, CallFact, CallQuestion, CallRequest, OperatorOrder } from '../call/events.ts';
 import { type OrderOutcome, orderOutcome } from '../call/operator/request-refusal.ts';
@@ -10,15 +9,13 @@ import type { Socket } from '../system/socket.ts';
 import type { StreamOwner } from '../twilio/media-handshake.ts';
 import type { StreamBudget } from '../twilio/stream-budget.ts';
 import { MediaStream } from '../twilio/media-stream.ts';
+import { CallClosing, goingAwayCode } from './call-closing.ts';
 import { type CallDrivers, type Door, logCrash, takeEach, throughDoors } from './call-doors.ts';
 import { CallObservers } from './call-observers.ts';
 import type { CallWorld } from './call-world.ts';
 import { EffectPerformer } from './effect-performer.ts';
 import { CallTimer } from './timing/call-timer.ts';
 import { FrameJoiner } from './timing/frame-joiner.ts';
-
-/** The close code for the stream of a call that is released: "going away" of RFC 6455. */
-const goingAwayCode = 1001;
 
 /**
  * Hosts one call: stamps what happens with the time, lets the call react, and has done what it orders. It owns the call's one timer.
@@ -35,8 +32,8 @@ export class CallHost implements StreamOwner {
   readonly #timer: CallTimer;
   readonly #frames: FrameJoiner;
   readonly #observers: CallObservers;
+  readonly #closing: CallClosing;
   readonly #waiting: { readonly fact: CallFact; readonly isCurrent: () => boolean }[] = [];
-  #state: 'live' | CallEnding['how'] = 'live';
   #isHandling = false;
   #isLeaving = false;
   #isHandedOver = false;
@@ -45,7 +42,6 @@ export class CallHost implements StreamOwner {
   #outcome: OrderOutcome | null = null;
   /** That of the newest stream. */
   #socket: Socket | null = null;
-  #onGone: (() => void) | null = null;
 
   constructor(callSid: string, world: CallWorld, log: Logger) {
     this.callSid = callSid;
@@ -68,16 +64,25 @@ export class CallHost implements StreamOwner {
       isFenced: () => this.isFenced,
       log: this.#log,
     });
+    this.#closing = new CallClosing({
+      timer: this.#timer,
+      performer: this.#performer,
+      observers: this.#observers,
+      releaseRecord: this.#drivers.release,
+      tally: () => this.#call.tally,
+      onEnd: world.onEnd,
+      log: this.#log,
+    });
   }
 
   /** Whether another process has the call. */
   get isFenced(): boolean {
-    return this.#state === 'fenced';
+    return this.#closing.isFenced;
   }
 
   /** Whether the call was left to the next process. */
   get isReleased(): boolean {
-    return this.#state === 'released';
+    return this.#closing.isReleased;
   }
 
   /** Time since the call began. */
@@ -87,7 +92,7 @@ export class CallHost implements StreamOwner {
 
   /** When the call must be looked at next, in ms since it began; null for not at all. */
   get deadlineMs(): number | null {
-    return this.#state === 'live' ? (this.#call.nextDeadline()?.atMs ?? null) : null;
+    return this.#closing.isLive ? (this.#call.nextDeadline()?.atMs ?? null) : null;
   }
 
   /** What became of the call's audio so far. */
@@ -102,7 +107,7 @@ export class CallHost implements StreamOwner {
 
   /** Whether another process could go on with the call without anybody noticing: nobody speaks or waits. */
   get isQuiet(): boolean {
-    return this.#state === 'live' && this.#call.isQuiet;
+    return this.#closing.isLive && this.#call.isQuiet;
   }
 
   /** Whether a person or the voicemail has the caller, so that only the last webhook is still to come. */
@@ -147,36 +152,30 @@ export class CallHost implements StreamOwner {
       stream.listen((fact) => this.#take(fact));
       this.#take({ type: 'stream.started', streamSid });
     });
-    if (this.#isLost) stream.close(1000);
+    if (this.#closing.isLost) stream.close(1000);
   }
 
   /** Another process has the call. This host closes what it has of it and tells Twilio nothing. */
   fence(): void {
     this.#enter('fence', () => {
-      if (this.#state !== 'live') return;
+      if (!this.#closing.isLive) return;
       this.#log.warn({}, 'callFenced');
-      this.#end('fenced');
+      this.#closing.close('fenced');
     });
   }
 
   /**
    * Leaves the call to the next process, which goes on with it when Twilio asks what comes after the stream. This host does nothing more
-   * for it. Calls `done` when the stream is closed. Before that, the journal gets a bounded time to write what the next process must know.
+   * for it. Calls `done` when the stream is closed.
    */
   release(done: () => void): void {
-    this.#onGone = done;
     this.#enter('release', () => {
       const wasQuiet = this.isQuiet;
       // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
       this.#take({ type: 'stream.closed', code: goingAwayCode });
-      if (this.#state !== 'live') return;
-      this.#stopActing('released');
-      this.#drivers.release(wasQuiet, () => {
-        this.#log.info({}, 'callReleased');
-        this.#letGo('released', goingAwayCode);
-      });
+      this.#closing.release(wasQuiet);
     });
-    if (this.#state !== 'released') this.#gone();
+    this.#closing.whenGone(done);
   }
 
   #answerTo(fact: CallQuestion | CalleeQuestion): string {
@@ -212,12 +211,12 @@ export class CallHost implements StreamOwner {
       return;
     }
     this.#isHandling = true;
-    if (!this.#isLost && isCurrent()) this.#handle(fact);
+    if (!this.#closing.isLost && isCurrent()) this.#handle(fact);
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (!this.#isLost && next.isCurrent()) this.#handle(next.fact);
+      if (!this.#closing.isLost && next.isCurrent()) this.#handle(next.fact);
     }
     this.#isHandling = false;
-    if (this.#isLost) return;
+    if (this.#closing.isLost) return;
     this.#isLeaving = this.#call.isLeaving;
     this.#isHandedOver = this.#call.isHandedOver;
     this.#timer.arm();
@@ -233,22 +232,17 @@ export class CallHost implements StreamOwner {
       // A step that failed is observed as well, because a replay must see it.
       this.#observers.write(event, effects, this.nowMs - event.atMs);
     }
-    if (this.#isLost) return;
-    if (effects.at(-1)?.type === 'call.end') this.#end('ended');
+    if (this.#closing.isLost) return;
+    if (effects.at(-1)?.type === 'call.end') this.#closing.close('ended');
     this.#performer.performRecorded();
   }
 
   #perform(effect: CallEffect): void {
     // A callback that came at once may have broken the call.
-    if (this.#isLost) return;
+    if (this.#closing.isLost) return;
     if (effect.type === 'call.answer' || effect.type === 'callee.answer') this.#answer = effect.instruction;
     else if (effect.type === 'request.answer') this.#outcome = orderOutcome(effect.refusal);
     else this.#performer.perform(effect);
-  }
-
-  /** Whether nothing is done for the call any more: it broke, or is another process's. */
-  get #isLost(): boolean {
-    return this.#state !== 'live' && this.#state !== 'ended';
   }
 
   /** Runs what enters by a door, and returns what it brings; null when it threw, which ends the call. */
@@ -267,34 +261,8 @@ export class CallHost implements StreamOwner {
     this.#isHandling = false;
     // What would have cut it, if the other end never answers, may be what broke.
     const cut = this.#socket?.isOpen === false ? this.#socket : null;
-    this.#end('crashed');
+    this.#closing.close('crashed');
     logCrash(this.#log, error, door);
     takeEach([() => this.#performer.performRecorded(), () => cut?.terminate()], this.#log);
-  }
-
-  #end(state: Exclude<CallEnding['how'], 'released'>): void {
-    this.#stopActing(state);
-    this.#letGo(state, 1000);
-  }
-
-  #stopActing(state: CallEnding['how']): void {
-    this.#state = state;
-    takeEach([() => this.#timer.cancel(), () => this.#performer.stop()], this.#log);
-  }
-
-  #letGo(how: CallEnding['how'], closeCode: number): void {
-    const steps = [
-      () => this.#observers.close({ how, tally: this.#call.tally }),
-      () => this.#performer.closeStream(closeCode),
-      () => this.#world.onEnd(),
-      () => this.#gone(),
-    ];
-    takeEach(steps, this.#log);
-  }
-
-  #gone(): void {
-    const done = this.#onGone;
-    this.#onGone = null;
-    done?.();
   }
 }
