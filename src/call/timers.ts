@@ -32,7 +32,7 @@ export type TimerName =
   | 'greetingHold'
   /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
   | 'callerSilence'
-  /** `agent/feeder.ts`: while words of the agent wait for the caller's ear, moved by whatever is sent. More is sent. */
+  /** `agent/feed-pace.ts`: while words of the agent wait for the caller's ear, moved by whatever is sent. More is sent. */
   | 'feed'
   /** `agent/feeder.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
   | 'playoutDrain'

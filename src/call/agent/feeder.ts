@@ -2,7 +2,7 @@ import { gainTable, withGain } from '../../audio/gain.ts';
 import { mulawBytesPerMs, type MulawCodec } from '../../audio/mulaw.ts';
 import type { Reaction } from '../reaction.ts';
 import { AgentQueue } from './agent-queue.ts';
-import { FeedLead } from './feed-lead.ts';
+import { FeedPace } from './feed-pace.ts';
 import { type CallerState, FirstWords } from './first-words.ts';
 import type { ModelTurn } from './model-turn.ts';
 import { type ChunkKind, Playout, type ReplyPosition } from './playout.ts';
@@ -14,24 +14,8 @@ const queuedMsMax = 300_000;
 /** The same until the stream starts: a greeting may be ready first, and no greeting is longer than half a minute. */
 const heldMsMax = 30_000;
 
-/** A chunk has so many ms of sound: five writes for each second of speech. What ends a reply may be shorter. */
-const chunkMs = 200;
-
-/** While the lead grows, chunks may be as short as this, so that a line that stands still then finds as much of a reply there as can be. */
-const chunkMsMin = 100;
-
-/** When Twilio has less than this to play, in ms, whatever there is goes out: a model may be slower than its voice. */
-const lowMs = 100;
-
-/** Chunks are whole frames of the telephone, in ms. */
-const frameMs = 20;
-const frameBytes = frameMs * mulawBytesPerMs;
-
-/**
- * How much later than due the timer fires, in ms. The frames of the caller come every 20 ms and find before it that something is due, so
- * that it fires only while there are none.
- */
-const timerMs = 40;
+/** A frame of the telephone, of 20 ms. */
+const frameBytes = 20 * mulawBytesPerMs;
 
 /** What Twilio will have played in so many ms is not taken back: it would arrive too late. */
 const tooLateMs = 60;
@@ -56,28 +40,22 @@ interface AgentTally {
 export class Feeder {
   readonly replies: ReplyAccount;
   readonly #codec: MulawCodec;
-  readonly #turn: ModelTurn;
   readonly #reaction: Reaction;
   readonly #queue = new AgentQueue();
   readonly #playout = new Playout();
-  readonly #lead = new FeedLead();
   readonly #firstWords = new FirstWords();
-  #streamIsOpen = false;
+  readonly #pace: FeedPace;
   #gainDb = 0;
   #gain: Uint8Array | null = null;
   #droppedBytes = 0;
   #saidBytes = 0;
   #begunBytes = 0;
   #comfortUntilMs = 0;
-  /** When sound was last sent. */
-  #sentAtMs = -Infinity;
-  /** When more must be sent, as far as was known after the last event; null for not at all. */
-  #dueMs: number | null = null;
 
   constructor(codec: MulawCodec, turn: ModelTurn, reaction: Reaction) {
     this.#codec = codec;
     this.replies = new ReplyAccount(codec, this.#playout);
-    this.#turn = turn;
+    this.#pace = new FeedPace(this.#queue, this.#playout, this.#firstWords, turn, reaction);
     this.#reaction = reaction;
   }
 
@@ -139,7 +117,7 @@ export class Feeder {
   /** Takes words of the agent, 8 kHz mu-law. */
   say(audio: Uint8Array): void {
     const isFirst = this.replies.newestMs === 0 && !this.hasUnheardWords;
-    const queuedMs = this.#streamIsOpen ? queuedMsMax : heldMsMax;
+    const queuedMs = this.#pace.streamIsOpen ? queuedMsMax : heldMsMax;
     if (!this.#queue.push(audio, queuedMs * mulawBytesPerMs)) return this.drop(audio);
     this.replies.add(audio, this.#reaction.nowMs);
     this.#saidBytes += audio.length;
@@ -159,7 +137,7 @@ export class Feeder {
 
   /** Plays a comfort tone or filler phrase. It replaces one that is still playing. */
   playComfort(sound: Uint8Array): void {
-    if (!this.#streamIsOpen) return;
+    if (!this.#pace.streamIsOpen) return;
     const { nowMs } = this.#reaction;
     if (nowMs < this.#comfortUntilMs) this.stopComfort();
     this.#comfortUntilMs = nowMs + sound.length / mulawBytesPerMs;
@@ -199,13 +177,13 @@ export class Feeder {
 
   /** A stream is there: what was held goes out. */
   streamStarted(): void {
-    this.#streamIsOpen = true;
+    this.#pace.streamStarted();
     this.#feed();
   }
 
   /** The stream is gone, and with it what the caller had not heard. Returns where the reply was cut. */
   streamLost(): ReplyPosition {
-    this.#streamIsOpen = false;
+    this.#pace.streamLost();
     this.#playout.clear(this.#reaction.nowMs, 'line');
     this.replies.advance();
     this.#dropQueue();
@@ -214,8 +192,7 @@ export class Feeder {
 
   /** Twilio has played what it was sent before this mark. */
   marked(mark: string): void {
-    const { nowMs } = this.#reaction;
-    this.#lead.delayed(this.#playout.marked(mark, nowMs), nowMs);
+    this.#pace.delayed(this.#playout.marked(mark, this.#reaction.nowMs));
     this.replies.advance();
   }
 
@@ -227,31 +204,15 @@ export class Feeder {
 
   /** After each event: sends what has become due, and says when more will be. */
   advance(): void {
-    const { nowMs } = this.#reaction;
-    if (this.#dueMs !== null) this.#lead.delayed(nowMs - this.#dueMs, nowMs);
+    this.#pace.noteDelay();
     this.#feed();
-    this.#dueMs = this.#nextDueMs();
-    this.#reaction.waitUntil('feed', this.#dueMs === null ? null : this.#dueMs + timerMs);
+    this.#pace.wait();
     this.#reaction.waitUntil('playoutDrain', this.#playout.drainDeadlineMs);
   }
 
-  #nextDueMs(): number | null {
-    if (!this.#streamIsOpen || this.#queue.bytes === 0) return null;
-    const { nowMs } = this.#reaction;
-    const isChunk = this.#queue.bytes >= chunkMsMin * mulawBytesPerMs || !this.#turn.isGenerating;
-    const enoughMs = isChunk ? this.#lead.ms(nowMs) - chunkMs : lowMs;
-    const dueMs = nowMs + this.#playout.aheadMs(nowMs) - enoughMs;
-    // Less than a frame, of a voice that comes in crumbs, waits for more as long as a frame takes.
-    const isCrumb = !isChunk && this.#queue.bytes < frameBytes;
-    return Math.max(dueMs, isCrumb ? this.#sentAtMs + frameMs : -Infinity, this.#firstWords.untilMs);
-  }
-
   #feed(): void {
-    const { nowMs } = this.#reaction;
-    for (let dueMs = this.#nextDueMs(); dueMs !== null && dueMs <= nowMs; dueMs = this.#nextDueMs()) {
-      const roomMs = this.#lead.ms(nowMs) - Math.max(0, this.#playout.aheadMs(nowMs));
-      const frames = Math.floor(Math.max(chunkMs, roomMs) / frameMs);
-      const audio = this.#queue.take(frames * frameBytes);
+    for (let bytes = this.#pace.dueBytes; bytes > 0; bytes = this.#pace.dueBytes) {
+      const audio = this.#queue.take(bytes);
       this.#begunBytes = this.#saidBytes - this.#queue.bytes;
       this.#endWait(true);
       if (this.#gain === null) this.#send(audio, 'reply');
@@ -260,8 +221,8 @@ export class Feeder {
   }
 
   #send(audio: Uint8Array, kind: ChunkKind, original: Uint8Array | null = null): void {
-    this.#sentAtMs = this.#reaction.nowMs;
-    const name = this.#playout.send(audio, this.#sentAtMs, kind, original);
+    this.#pace.sent();
+    const name = this.#playout.send(audio, this.#reaction.nowMs, kind, original);
     this.#reaction.do({ type: 'stream.media', audio }, { type: 'stream.mark', name });
   }
 
