@@ -12,6 +12,7 @@ import { Requests } from './operator/requests.ts';
 import { CallLimit } from './phone/call-limit.ts';
 import { Farewell } from './phone/farewell.ts';
 import { Leg } from './phone/leg.ts';
+import { StreamEvents } from './phone/stream-events.ts';
 import type { Reaction } from './reaction.ts';
 import { ModelConnection } from './session/model-connection.ts';
 import { ModelSessions } from './session/model-sessions.ts';
@@ -41,6 +42,7 @@ export interface CallParts {
   readonly leg: Leg;
   readonly limit: CallLimit;
   readonly farewell: Farewell;
+  readonly streams: StreamEvents;
   readonly conversation: Conversation;
   readonly unheard: UnheardWords;
   readonly feeder: Feeder;
@@ -84,6 +86,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
   const watchdog = new ResponseWatchdog(patience, leg, conversation, window, turn, tools, reaction);
   const sessions = new ModelSessions(connection, conversation, memory, tools, watchdog, prompter, unheard, reaction);
   const recovery = new Recovery(patience.outageMs, sessions, connection, leg, farewell, reaction);
+  const streams = new StreamEvents(leg, conversation, farewell, recovery, watchdog, prompter, reaction);
   const rotator = new Rotator(leg, conversation, connection, watchdog, recovery, reaction);
   const escalation = new Escalation(patience.stepMs, watchdog, recovery, connection, tools, reaction);
   const idle = new IdleCaller(patience.idleMs, leg, conversation, watchdog, prompter, reaction);
@@ -133,6 +136,7 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     leg,
     limit,
     farewell,
+    streams,
     conversation,
     unheard,
     feeder,

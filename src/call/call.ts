@@ -9,22 +9,17 @@ import { Reaction } from './reaction.ts';
 import type { AudioTally } from './talk/audio-tally.ts';
 import type { CallMemory } from './talk/memory.ts';
 import { isOfSession } from './talk/model-events.ts';
-import { lineDropped, type Prompt, transferFailed } from './talk/prompts.ts';
 import type { Deadline, TimerName } from './timers.ts';
-
-/** Frames of one stream that may be unusable. A stray one is skipped; this many mean that the stream itself is broken. */
-const rejectedFramesMax = 50;
 
 /**
  * One phone call, as a machine: events in, effects out. No I/O, no clock, no randomness.
  * It takes each event, and each deadline that is due, to the part that it concerns, and lets every part look at what has become due
- * through it. What concerns the caller's leg and the conversation alike stands here: how streams come and go.
+ * through it.
  */
 export class Call {
   readonly #settings: CallSettings;
   readonly #reaction = new Reaction();
   readonly #parts: CallParts;
-  #rejectedFrames = 0;
   #modelIsDeferred = false;
 
   constructor(settings: CallSettings, audioPath: AudioPath) {
@@ -82,10 +77,10 @@ export class Call {
   }
 
   #answer(event: CallEvent): void {
-    const { leg, requests } = this.#parts;
+    const { leg, requests, streams } = this.#parts;
     switch (event.type) {
       case 'connect.ended':
-        if (event.callOver || !leg.isPastStream(event.stream)) this.#loseStream(1000);
+        if (event.callOver || !leg.isPastStream(event.stream)) streams.close(1000);
         return leg.answer(event, this.#canReturn);
       case 'call.received':
       case 'dial.ended':
@@ -105,7 +100,7 @@ export class Call {
   }
 
   #take(event: CallEvent): void {
-    const { caller, farewell, leg, limit, modelEvents, recovery } = this.#parts;
+    const { caller, farewell, leg, limit, modelEvents, recovery, streams } = this.#parts;
     switch (event.type) {
       case 'call.received':
         if (!this.#modelIsDeferred && recovery.open()) limit.begin(this.#settings.callMsMax);
@@ -120,17 +115,17 @@ export class Call {
       case 'recording.stored':
         return leg.recordingStored(event.status === 'completed');
       case 'stream.started':
-        return this.#streamStarted();
+        return streams.started();
       case 'stream.media':
         return caller.soundCame(event.audio, event.timestampMs);
       case 'stream.marked':
         return this.#parts.feeder.marked(event.name);
       case 'stream.stopped':
-        return this.#loseStream(1000);
+        return streams.close(1000);
       case 'stream.closed':
-        return this.#loseStream(null);
+        return streams.lost();
       case 'stream.frameRejected':
-        return this.#frameRejected(event.fault);
+        return streams.frameRejected(event.fault);
       case 'telephony.updated':
         return leg.redirected();
       case 'telephony.failed':
@@ -167,47 +162,6 @@ export class Call {
     operatorWords.restored(items);
   }
 
-  // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #streamStarted(): void {
-    const { conversation, farewell, leg, recovery, watchdog } = this.#parts;
-    const { phase } = leg;
-    // A second stream replaces the first (TW-CLOSE-4). What the first had not played is lost.
-    if (leg.hasStream) conversation.streamLost();
-    if (!leg.streamStarted()) return this.#reaction.do({ type: 'stream.close', code: 1000 });
-    this.#rejectedFrames = 0;
-    this.#reaction.note('info', 'streamStarted', {});
-    if (leg.exit === null) recovery.open();
-    const wordsWereLost = conversation.streamStarted();
-    farewell.spoken();
-    watchdog.streamStarted();
-    if (wordsWereLost && leg.exit === null) this.#tell(lineDropped);
-    if (phase.name === 'awaitingStream' && phase.failedTransfer !== null) {
-      this.#tell(transferFailed(phase.failedTransfer));
-    }
-  }
-
-  /** Something has happened that the model must speak about: it is told so as soon as there is one. */
-  #tell(prompt: Prompt): void {
-    this.#parts.prompter.tell(prompt);
-    this.#parts.watchdog.expect('anything');
-  }
-
-  /** The stream is gone. `closeCode`: closes our side with this code; null when it is closed already. */
-  #loseStream(closeCode: number | null): void {
-    const { conversation, leg } = this.#parts;
-    if (!leg.hasStream) return;
-    if (closeCode !== null) this.#reaction.do({ type: 'stream.close', code: closeCode });
-    conversation.streamLost();
-    leg.streamLost();
-  }
-
-  #frameRejected(fault: string): void {
-    this.#reaction.noteFault(fault);
-    this.#rejectedFrames += 1;
-    if (this.#rejectedFrames > rejectedFramesMax) this.#loseStream(1008);
-  }
-
   #fireTimers(): void {
     for (let timer = this.#reaction.takeDue(); timer !== null; timer = this.#reaction.takeDue()) {
       // On a muted phone these fire ten times a second.
@@ -221,7 +175,7 @@ export class Call {
     const { caller, escalation, farewell, idle, leg, limit, recovery, rotator } = this.#parts;
     switch (timer) {
       case 'goodbye':
-        if (farewell.timedOut()) this.#loseStream(1000);
+        if (farewell.timedOut()) this.#parts.streams.close(1000);
         return;
       case 'callMax':
         return limit.timedOut();
@@ -274,7 +228,7 @@ export class Call {
     }
     this.#parts.manualTurns.advance();
     this.#parts.noisyWait.advance();
-    if (farewell.isHeard) this.#loseStream(1000);
+    if (farewell.isHeard) this.#parts.streams.close(1000);
     if (farewell.needsNoModel || leg.isAccepted) recovery.close();
     this.#parts.tools.advance();
     recovery.advance();
