@@ -1,6 +1,6 @@
-import type { AudioPath, Resampler } from '../../audio/audio-path.ts';
+import type { AudioPath } from '../../audio/audio-path.ts';
 import { isPause } from '../../audio/level.ts';
-import { type MulawCodec, mulawBytesPerMs, mulawSilence } from '../../audio/mulaw.ts';
+import { type MulawCodec, mulawBytesPerMs } from '../../audio/mulaw.ts';
 import type { GateNews } from '../../audio/speech-gate.ts';
 import type { Reaction } from '../reaction.ts';
 import type { TurnDetection } from '../call-settings.ts';
@@ -9,18 +9,15 @@ import { isTurn, type TurnWindow } from '../turns/turn-window.ts';
 import { CallerGate } from './caller-gate.ts';
 import { GapFiller } from './gap-filler.ts';
 import type { IntakeTally } from './intake-tally.ts';
+import { ModelSound } from './model-sound.ts';
 import { NoiseQuiet } from './noise-quiet.ts';
 import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
-import { Utterance } from './utterance.ts';
-
-/** One mu-law sample becomes two PCM16 samples of 16 kHz. */
-const pcmBytesPerMulawByte = 4;
 
 /** Speech of this length is more than a "hello?": the caller wants to say something. */
 const bargeInMs = 700;
 
 /**
- * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps.  It is held while no model session is there,
+ * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps. It is held while no model session is there,
  * so that no words are lost, and while the greeting plays, because a "hello?" would make the model start its greeting again. During the
  * greeting, and where the phone network sends nothing, silence goes out instead, since the model must hear an unbroken stream (GM-VAD-2). A
  * caller who really speaks over the greeting is let through at once. A model that does not detect turns gets what is inside of them alone
@@ -37,19 +34,16 @@ export class Intake {
   readonly #gaps = new GapFiller();
   readonly #noise = new NoiseQuiet();
   readonly #backlog = new SpeechBacklog();
-  readonly #upsampler: Resampler;
+  readonly #sound: ModelSound;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
-  readonly #utterance = new Utterance();
   #detection: TurnDetection = 'automatic';
   #turnWasCut = false;
   #greetingHasBegun = false;
   #lastFrameMs = 0;
   #received = 0;
-  #forwarded = 0;
   #replaced = 0;
   #dropped = 0;
   #filled = 0;
-  #resent = 0;
 
   constructor(audioPath: AudioPath, ear: CallerEar, window: TurnWindow, reaction: Reaction) {
     this.#reaction = reaction;
@@ -57,18 +51,18 @@ export class Intake {
     this.window = window;
     this.#codec = audioPath.codec;
     this.gate = new CallerGate(audioPath.codec, ear);
-    this.#upsampler = audioPath.callerUpsampler();
+    this.#sound = new ModelSound(audioPath.callerUpsampler(), reaction);
   }
 
   get tally(): IntakeTally {
     return {
       received: this.#received,
-      forwarded: this.#forwarded,
+      forwarded: this.#sound.forwardedBytes,
       replaced: this.#replaced + this.window.letGoBytes,
       dropped: this.#dropped,
       waiting: this.#backlog.bytes + this.window.waitingBytes,
       filled: this.#filled,
-      resent: this.#resent,
+      resent: this.#sound.resentBytes,
     };
   }
 
@@ -169,24 +163,24 @@ export class Intake {
     this.#gaps.restart(this.#reaction.nowMs);
     const wasCut = this.#turnWasCut;
     this.#turnWasCut = false;
-    return this.#letThrough(again || wasCut ? this.#utterance.unanswered : []);
+    return this.#letThrough(again || wasCut ? this.#sound.utterance.unanswered : []);
   }
 
   /** The model answers: what the caller said before is settled. */
   answered(): void {
-    this.#utterance.answered();
+    this.#sound.utterance.answered();
   }
 
   /** The model may not have heard what it was sent in the last so many ms. */
   keepWords(ms: number): void {
-    this.#utterance.reopen(ms * mulawBytesPerMs);
+    this.#sound.utterance.reopen(ms * mulawBytesPerMs);
   }
 
   /** Sends the speech of the last so many ms to the model once more. Returns whether there was any. */
   sayAgain(ms: number): boolean {
     if (this.#mode !== 'live') return false;
-    const speech = speechIn(this.#utterance.last(ms * mulawBytesPerMs));
-    for (const frame of speech) this.#forward(frame);
+    const speech = speechIn(this.#sound.utterance.last(ms * mulawBytesPerMs));
+    for (const frame of speech) this.#sound.forward(frame);
     return speech.length > 0;
   }
 
@@ -197,7 +191,7 @@ export class Intake {
     this.#backlog.clear();
     this.window.keepLast(0);
     this.window.lost();
-    this.#utterance.clear();
+    this.#sound.utterance.clear();
   }
 
   #take(frame: CallerFrame): void {
@@ -209,7 +203,7 @@ export class Intake {
         if (this.window.isAwaited && !this.window.isOpen) return this.window.keep(frame);
         if (this.#isLeftOut(frame.audio)) this.#replaced += frame.audio.length;
         else if (this.#noise.replaces(frame, this.#detection === 'automatic' && this.gate.isNoise)) this.#quiet(frame);
-        else for (const each of [...this.#noise.takeBeginning(this.#ear.isSpeaking), frame]) this.#forward(each);
+        else for (const each of [...this.#noise.takeBeginning(this.#ear.isSpeaking), frame]) this.#sound.forward(each);
         return;
       case 'waiting':
         return this.#hold(frame);
@@ -217,7 +211,7 @@ export class Intake {
         this.#hold(frame);
         if (this.#greetingHasBegun && this.gate.speechMs >= bargeInMs) this.letThrough();
         else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
-        else this.#send(new Uint8Array(frame.audio.length * pcmBytesPerMulawByte));
+        else this.#sound.sendZeros(frame.audio.length);
     }
   }
 
@@ -231,27 +225,12 @@ export class Intake {
     this.#ear.hearNothing(silentMs);
     if (silentMs === 0 || (this.#detection === 'automatic' ? !this.#isHeard : !this.window.isOpen)) return;
     this.#filled += silentMs * mulawBytesPerMs;
-    this.#sendQuiet(silentMs * mulawBytesPerMs);
+    this.#sound.sendQuiet(silentMs * mulawBytesPerMs);
   }
 
   #quiet({ audio }: CallerFrame): void {
     this.#replaced += audio.length;
-    this.#sendQuiet(audio.length);
-  }
-
-  #sendQuiet(bytes: number): void {
-    this.#send(this.#upsampler.push(new Uint8Array(bytes).fill(mulawSilence)));
-  }
-
-  #forward(frame: CallerFrame): void {
-    if (frame.wasForwarded) this.#resent += frame.audio.length;
-    else this.#forwarded += frame.audio.length;
-    this.#utterance.push(frame);
-    this.#send(this.#upsampler.push(frame.audio));
-  }
-
-  #send(pcm: Uint8Array): void {
-    this.#reaction.do({ type: 'model.sendAudio', pcm });
+    this.#sound.sendQuiet(audio.length);
   }
 
   #hold(frame: CallerFrame): void {
@@ -264,16 +243,16 @@ export class Intake {
     const heldBytes = this.#backlog.bytes;
     const speech = this.#backlog.takeSpeech(again);
     this.answered();
-    const forwardedBefore = this.#forwarded;
+    const forwardedBefore = this.#sound.forwardedBytes;
     const isHeard = this.#letOut(speech);
-    this.#replaced += heldBytes - (this.#forwarded - forwardedBefore) - this.window.waitingBytes;
+    this.#replaced += heldBytes - (this.#sound.forwardedBytes - forwardedBefore) - this.window.waitingBytes;
     return isHeard;
   }
 
   /** Sends what was held. Of a turn that is marked, what is too short may be the beginning. Returns whether the model hears anything. */
   #letOut(speech: readonly CallerFrame[]): boolean {
     this.window.awaited(this.#detection === 'manual');
-    if (!this.window.isAwaited) for (const frame of speech) this.#forward(frame);
+    if (!this.window.isAwaited) for (const frame of speech) this.#sound.forward(frame);
     else if (isTurn(speech)) this.#beginTurn(speech);
     else for (const frame of speech) this.window.keep(frame);
     return this.window.isAwaited ? this.window.isOpen : speech.length > 0;
@@ -285,8 +264,8 @@ export class Intake {
   }
 
   #beginTurn(frames: readonly CallerFrame[]): void {
-    this.#upsampler.reset();
+    this.#sound.restart();
     this.window.begin();
-    for (const frame of frames) this.#forward(frame);
+    for (const frame of frames) this.#sound.forward(frame);
   }
 }
