@@ -1,6 +1,6 @@
 import type { ContextValues } from '../agents/context/context-values.ts';
 import { CallJournal, callMemory } from '../store/call-journal.ts';
-import type { CallRecord } from '../store/call-record.ts';
+import type { CallRecord } from '../store/writing/call-record.ts';
 import type { CallMemory } from '../call/talk/memory.ts';
 import type { Journal } from '../store/journal.ts';
 import type { JournaledEntry } from '../store/journal-entry.ts';

@@ -8,7 +8,7 @@ import { leavesUnknown, unknownOutcome } from '../call/tooling/tool-words.ts';
 import type { PastWrite } from '../call/tooling/writes.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { CallRecord } from './call-record.ts';
+import type { CallRecord } from './writing/call-record.ts';
 import type { JournaledCall, JournaledEntry } from './journal-entry.ts';
 
 /** A handle lives two hours after the end of its session (GM-RESUME-1). A little less, because clocks and journals are late. */

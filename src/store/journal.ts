@@ -1,17 +1,11 @@
 import type { ErrorCode } from '../errors.ts';
-import { CallRecord, type TakeOver } from './call-record.ts';
+import type { CallRecord, TakeOver } from './writing/call-record.ts';
+import { HeldRecords } from './writing/held-records.ts';
 import type { JournaledCall } from './journal-entry.ts';
-import type {
-  JournalAnswer,
-  JournalBackend,
-  JournalItem,
-  JournalJob,
-  JournalRenewal,
-  UnfinishedCall,
-} from './journal-job.ts';
-import type { QueueBounds } from './journal-queue.ts';
+import type { JournalAnswer, JournalBackend, JournalJob, JournalRenewal, UnfinishedCall } from './journal-job.ts';
+import type { QueueBounds } from './writing/journal-queue.ts';
 import { lostReason, refusedReason } from './journal-store.ts';
-import { JournalWriter } from './journal-writer.ts';
+import { JournalWriter } from './writing/journal-writer.ts';
 import { type Clock, withDeadline } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
 import { within } from '../system/within.ts';
@@ -76,9 +70,7 @@ export class Journal {
   readonly #log: Logger;
   readonly #answerMsMax: number;
   readonly #parts: Parts | null;
-  /** The records of this process, by hold. */
-  readonly #records = new Map<number, CallRecord>();
-  #holds = 0;
+  readonly #records: HeldRecords;
   #movedAside: string | null = null;
 
   /** Begins to open the backend. Entries may be written at once. */
@@ -87,6 +79,10 @@ export class Journal {
     this.#answerMsMax = answerMsMax;
     this.#clock = clock;
     this.#log = log;
+    this.#records = new HeldRecords(
+      () => this.#nowMs(),
+      (item) => this.#parts?.writer.write(item),
+    );
     const backend = open?.((renewal) => this.#renew(renewal)) ?? null;
     const onRefused = (hold: number): void => this.#fence(hold);
     this.#parts =
@@ -108,8 +104,8 @@ export class Journal {
   /** A call is accepted, and its record begins. Whoever had the call before loses it. `onFenced` is called when this process loses it. */
   accept(callSid: string, parties: { from: string | null; to: string | null }, onFenced: () => void): CallRecord {
     const startedAtMs = this.#nowMs();
-    this.#holds += 1;
-    const record = this.#record(callSid, this.#holds, { startedAtMs, heldSinceMs: startedAtMs }, onFenced);
+    const hold = this.#records.nextHold();
+    const record = this.#records.begin(callSid, hold, { startedAtMs, heldSinceMs: startedAtMs }, onFenced);
     record.append({ kind: 'accepted', ...parties });
     return record;
   }
@@ -119,8 +115,8 @@ export class Journal {
    * accepts the call later gets it.
    */
   refuse(callSid: string, parties: { from: string | null; to: string | null }, why: string): void {
-    this.#holds += 1;
-    const record = this.#record(callSid, this.#holds, { startedAtMs: this.#nowMs(), heldSinceMs: 0 }, () => {});
+    const since = { startedAtMs: this.#nowMs(), heldSinceMs: 0 };
+    const record = this.#records.begin(callSid, this.#records.nextHold(), since, () => {});
     record.append({ kind: 'accepted', ...parties });
     record.append({ kind: 'outcome', faults: [], why });
     record.end(refusedReason);
@@ -133,8 +129,7 @@ export class Journal {
   takeOver(callSid: string, onFenced: () => void, done: (taken: TakeOver) => void, stream: number | null = null): void {
     if (this.#parts === null) return done({ kind: 'unknown' });
     const { backend, writer } = this.#parts;
-    this.#holds += 1;
-    const hold = this.#holds;
+    const hold = this.#records.nextHold();
     writer.settled(callSid, this.#answerMsMax / 2, () => {
       const atMs = this.#nowMs();
       withDeadline<TakeOver>(
@@ -160,7 +155,7 @@ export class Journal {
     const { call } = answer;
     if (call === null) return { kind: 'unknown' };
     if (call.ended !== null) return { kind: 'over', call };
-    const record = this.#record(callSid, hold, { startedAtMs: call.startedAtMs, heldSinceMs: atMs }, onFenced);
+    const record = this.#records.begin(callSid, hold, { startedAtMs: call.startedAtMs, heldSinceMs: atMs }, onFenced);
     record.inherit(call);
     return { kind: 'taken', call, record };
   }
@@ -195,7 +190,7 @@ export class Journal {
 
   /** Other processes may have calls of this one. Writes something of each once more, so that it hears of it: `onFenced` is called for those. */
   reassert(): void {
-    for (const record of this.#records.values()) record.repeatLast();
+    this.#records.repeatLast();
     this.#parts?.writer.hasten();
   }
 
@@ -269,31 +264,15 @@ export class Journal {
     }
   }
 
-  #record(
-    callSid: string,
-    hold: number,
-    since: { readonly startedAtMs: number; readonly heldSinceMs: number },
-    onFenced: () => void,
-  ): CallRecord {
-    const write = (item: JournalItem): void => {
-      this.#parts?.writer.write(item);
-      if (item.kind === 'ended') this.#records.delete(hold);
-    };
-    const record = new CallRecord({ callSid, hold, ...since, now: () => this.#nowMs(), write, onFenced });
-    this.#records.set(hold, record);
-    return record;
-  }
-
   #fence(hold: number): void {
     this.#parts?.writer.forget(hold);
-    this.#records.get(hold)?.fence();
-    this.#records.delete(hold);
+    this.#records.fence(hold);
   }
 
   /** Live calls go on in the new file. */
   #renew({ cause, movedTo }: JournalRenewal): void {
     if (movedTo !== null) this.#movedAside = movedTo;
     this.#log.warn({ fault: cause, movedTo }, 'journalRenewed');
-    for (const record of this.#records.values()) record.repeat();
+    this.#records.repeat();
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CallJournal, callMemory } from '../../src/store/call-journal.ts';
-import { CallRecord } from '../../src/store/call-record.ts';
+import { CallRecord } from '../../src/store/writing/call-record.ts';
 import { type JournalEntry, readEntry } from '../../src/store/journal-entry.ts';
 
 const model = 'gemini-3.8-live';

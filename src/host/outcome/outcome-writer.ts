@@ -1,7 +1,7 @@
 import type { CallEnding, CallObserver } from '../../call/call-observer.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
-import type { CallRecord } from '../../store/call-record.ts';
+import type { CallRecord } from '../../store/writing/call-record.ts';
 import type { CallFigures } from '../../store/journal-entry.ts';
 import { CallCourse } from './call-course.ts';
 import { faultsOf, whyItEnded } from './why.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CallFact } from '../../../src/call/events.ts';
 import { OutcomeWriter } from '../../../src/host/outcome/outcome-writer.ts';
-import { CallRecord } from '../../../src/store/call-record.ts';
+import { CallRecord } from '../../../src/store/writing/call-record.ts';
 import type { JournalItem } from '../../../src/store/journal-job.ts';
 
 /** What the writer of a call puts on record while these facts happen. */

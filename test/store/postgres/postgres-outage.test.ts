@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
-import type { CallRecord } from '../../../src/store/call-record.ts';
+import type { CallRecord } from '../../../src/store/writing/call-record.ts';
 import type { Journal } from '../../../src/store/journal.ts';
 import { PostgresPlace } from '../../../src/store/postgres/postgres-place.ts';
 import { TcpProxy } from '../../tcp-proxy.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JournalEntryKind } from '../../../src/store/journal-entry.ts';
 import type { JournalItem } from '../../../src/store/journal-job.ts';
-import { JournalQueue } from '../../../src/store/journal-queue.ts';
+import { JournalQueue } from '../../../src/store/writing/journal-queue.ts';
 
 const roomy = { items: 1_000_000, bytes: 1_000_000_000 };
 

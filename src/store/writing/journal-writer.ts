@@ -1,9 +1,9 @@
-import type { ErrorCode } from '../errors.ts';
-import type { JournalEntryKind } from './journal-entry.ts';
-import type { JournalAnswer, JournalBackend, JournalItem } from './journal-job.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { JournalEntryKind } from '../journal-entry.ts';
+import type { JournalAnswer, JournalBackend, JournalItem } from '../journal-job.ts';
 import { JournalQueue, type QueueBounds } from './journal-queue.ts';
-import type { Clock, Timer } from '../system/clock.ts';
-import type { Logger } from '../system/logger.ts';
+import type { Clock, Timer } from '../../system/clock.ts';
+import type { Logger } from '../../system/logger.ts';
 
 /** How long entries wait to share a write, which costs a flush of the disk. A killed process loses this much, and the write under way. */
 const batchMs = 200;

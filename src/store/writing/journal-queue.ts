@@ -1,4 +1,4 @@
-import type { JournalItem } from './journal-job.ts';
+import type { JournalItem } from '../journal-job.ts';
 
 /** What may wait. */
 export interface QueueBounds {

@@ -1,5 +1,5 @@
-import { entryJson, type JournalEntry, type JournaledCall, type JournalEntryKind } from './journal-entry.ts';
-import type { JournalItem } from './journal-job.ts';
+import { entryJson, type JournalEntry, type JournaledCall, type JournalEntryKind } from '../journal-entry.ts';
+import type { JournalItem } from '../journal-job.ts';
 
 /** Whose record it is. */
 export interface RecordOwner {
