@@ -3,21 +3,20 @@ import type { CallEffect, EndReason } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { InvariantWatch } from '../../call/invariants.ts';
 import type { MulawCodec } from '../../audio/mulaw.ts';
-import type { AudioTally } from '../../call/talk/audio-tally.ts';
 import type { CarrierNote } from '../carrier/carrier-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ServiceEffect } from '../world/service-machine.ts';
 import type { WorldScenario } from '../scenario/world-scenario.ts';
 import { connectedUnasked, mayBeCalled } from './acceptance.ts';
 import { AdmissionJudge } from './admission-judge.ts';
+import { ModelSessionJudge } from './model-session-judge.ts';
 import { Parting } from './parting.ts';
 import { RingingJudge } from './ringing-judge.ts';
+import { PlayedSoundJudge } from './sound/played-sound-judge.ts';
 import { SoundJudges } from './sound/sound-judges.ts';
 import { ToolAnswers } from './tool-answers.ts';
 import { WriteJudge } from './write-judge.ts';
 import { explainsEnd, explainsProblem } from './explanations.ts';
-
-const bytesPerMs = 8;
 
 /** How long one side may go on once the other has ended: the longest prompt and the longest wait for a webhook fit into it. */
 const farewellMsMax = 25_000;
@@ -28,9 +27,6 @@ const settledMsMax = 1_000;
 /** Twilio's code for a status callback that was not answered with success. */
 const callStatusLost = 15003;
 
-/** The product rounds, and the line runs in frames. */
-const roundingMs = 25;
-
 /** What must hold for a whole simulated call: the invariants of the call after every step, and what only both sides together can show. */
 export class WorldWatch {
   readonly #scenario: WorldScenario;
@@ -40,20 +36,12 @@ export class WorldWatch {
   readonly #admission: AdmissionJudge;
   readonly #broken: string[] = [];
   readonly #notes: CarrierNote[] = [];
-  /** How much too far the heard position may be for each time that audio is cut off: the way to the phone network and back. */
-  readonly #slackMs: number;
-  #cuts = 1;
   readonly #writes: WriteJudge;
   readonly #answers: ToolAnswers;
   readonly #sound: SoundJudges;
+  readonly #played: PlayedSoundJudge;
+  readonly #session: ModelSessionJudge;
   readonly #parting = new Parting();
-  #modelWasOpened = false;
-  #modelIsOpen = false;
-  #modelHasGreeted = false;
-  #modelGreetsByItself = false;
-  #wasRestored = false;
-  /** What Twilio had played before this service, and so not for its tally. */
-  #playedBefore = 0;
   /** What the service knows of the call: a fresh one knows nothing until the call comes to it, and then begins its own tally. */
   #knows: 'nothing' | 'theCall' | 'nothingAnyMore' = 'nothing';
   #endReason: EndReason | null = null;
@@ -63,15 +51,14 @@ export class WorldWatch {
   constructor(scenario: WorldScenario, faults: FaultPlan, codec: MulawCodec, isScripted: boolean) {
     this.#scenario = scenario;
     this.#faults = faults;
-    this.#admission = new AdmissionJudge(scenario, faults, (sentence) => this.#must(false, sentence));
-    this.ringing = new RingingJudge(scenario, faults, (sentence) => this.#must(false, sentence));
-    const [toUs, toThem] = [faults.link('media', 'In'), faults.link('media', 'Out')];
-    const held = [...toUs.stalls, ...toThem.stalls, ...faults.all('marksLost')];
-    const heldMs = held.reduce((sum, { forMs }) => sum + forMs, faults.lateMsMax);
+    const broken = (sentence: string): void => this.#must(false, sentence);
+    this.#admission = new AdmissionJudge(scenario, faults, broken);
+    this.ringing = new RingingJudge(scenario, faults, broken);
+    this.#session = new ModelSessionJudge(scenario.settings.model, broken);
     this.#writes = new WriteJudge(scenario.settings.tools);
     this.#answers = new ToolAnswers(scenario.settings.tools, faults);
     this.#sound = new SoundJudges(faults, codec, isScripted);
-    this.#slackMs = 2 * (toThem.latencyMs + toThem.jitterMs) + heldMs + roundingMs;
+    this.#played = new PlayedSoundJudge(faults);
   }
 
   /** What does not hold, in words; empty while all is well. */
@@ -94,35 +81,35 @@ export class WorldWatch {
   step(event: CallEvent, effects: readonly CallEffect[], call: Call, playedBytes: number, atMs: number): void {
     this.#broken.push(...this.#invariants.observe(event, effects, call));
     for (const effect of effects) {
-      if (effect.type === 'stream.clear' || effect.type === 'stream.close') this.#cuts += 1;
       if (effect.type !== 'call.end') continue;
       // A process that ends may not have written so, and the next one notes an end of its own.
       this.#endReason ??= effect.reason;
       this.#endedAtMs ??= atMs;
     }
-    if (event.type === 'stream.closed' || event.type === 'stream.started') this.#cuts += 1;
     if (this.#knows === 'nothingAnyMore') this.#beginAccount(event, call, playedBytes);
     this.#knows = 'theCall';
     this.ringing.step(effects);
     this.#parting.step(effects);
-    this.#checkModel(event, effects);
+    if (event.type === 'call.received') this.#admission.taken();
+    const session = this.#session;
+    const hasEnded = this.#endReason !== null;
+    session.step(event, effects, hasEnded);
     this.#writes.step(event, effects);
-    for (const sentence of this.#answers.step(event, effects, this.#modelIsOpen)) this.#must(false, sentence);
-    if (effects.some(({ type }) => type === 'model.close')) this.#modelIsOpen = false;
-    const [isModelHere, hasEnded] = [this.#modelIsOpen, this.#endReason !== null];
-    const playedHere = playedBytes - this.#playedBefore;
-    const state = { isModelHere, hasGreeted: this.#modelHasGreeted, hasEnded, playedBytes: playedHere };
+    for (const sentence of this.#answers.step(event, effects, session.isOpen)) this.#must(false, sentence);
+    if (effects.some(({ type }) => type === 'model.close')) session.closed();
+    const { isOpen: isModelHere, hasGreeted } = session;
+    const state = { isModelHere, hasGreeted, hasEnded, playedBytes: this.#played.playedHere(playedBytes) };
     for (const sentence of this.#sound.step(event, effects, call, state)) this.#must(false, sentence);
-    this.#checkHeard(call.tally.agent, playedBytes);
+    this.#broken.push(...this.#played.step(event, effects, call.tally.agent, playedBytes));
   }
 
   /** The process is gone or stands still, and another one that knows nothing of the call follows. */
   serviceReplaced(): void {
     if (this.#knows === 'nothingAnyMore') return;
     this.#invariants = new InvariantWatch();
-    this.#modelIsOpen = false;
+    this.#session.closed();
     this.#answers.forget();
-    this.#cuts += 1;
+    this.#played.processReplaced();
     this.#knows = 'nothingAnyMore';
   }
 
@@ -148,51 +135,7 @@ export class WorldWatch {
   /** What the fresh service counts from here on. It may have kept its tally, or not. */
   #beginAccount(event: CallEvent, call: Call, playedBytes: number): void {
     this.#sound.begin(event, call);
-    this.#playedBefore = playedBytes - call.tally.agent.heard;
-  }
-
-  /** What the model needs at once: a session when the phone rings, the wish for a greeting, and hands for its tools. */
-  #checkModel(event: CallEvent, effects: readonly CallEffect[]): void {
-    const orders = (type: CallEffect['type']): boolean => effects.some((effect) => effect.type === type);
-    if (event.type === 'call.received') {
-      this.#admission.taken();
-      this.#modelWasOpened ||= orders('model.open');
-      this.#must(this.#modelWasOpened, 'no model session was opened when the call came');
-    }
-    for (const effect of effects) if (effect.type === 'model.open') this.#followModel(effect.fallback);
-    if (event.type === 'model.closed') this.#modelIsOpen = false;
-    if (event.type === 'call.restored') this.#wasRestored = true;
-    if (event.type === 'model.opened') {
-      this.#modelIsOpen = this.#endReason === null;
-      const isGivenUp = orders('model.close') || this.#endReason !== null;
-      const isAsked = orders('model.sendText') || this.#modelHasGreeted || this.#modelGreetsByItself;
-      // A caller who speaks in the middle of a call wants an answer, and no greeting.
-      const isToAnswer = this.#wasRestored && orders('model.sendAudio');
-      this.#must(isAsked || isToAnswer || isGivenUp, 'the model was not asked to greet');
-    }
-    this.#modelHasGreeted ||= event.type === 'model.audio';
-  }
-
-  #followModel(isFallback: boolean): void {
-    const { first, fallback } = this.#scenario.settings.model;
-    this.#modelGreetsByItself = (isFallback ? (fallback ?? first) : first).greeting === 'byItself';
-  }
-
-  /** What the call believes that the caller heard, against what Twilio played. */
-  #checkHeard({ heard, waiting }: AudioTally['agent'], playedBytes: number): void {
-    // What is sent into a dead socket counts as heard once its marks are overdue: nobody could know better.
-    // A process that stood still learns late that its stream was lost, and takes what was playing for heard until then.
-    if (this.#faults.has('streamZombie', 'serviceFrozen')) return;
-    const slackMs = this.#slackMs * this.#cuts;
-    const played = playedBytes - this.#playedBefore;
-    const overMs = (heard - played) / bytesPerMs;
-    if (overMs > slackMs)
-      this.#broken.push(`the call counts ${Math.round(overMs)} ms as heard which Twilio never played`);
-    const underMs = (played - heard - waiting) / bytesPerMs;
-    // Audio whose mark does not come may as well be stuck on the line.
-    if (underMs > slackMs && !this.#faults.has('marksLost')) {
-      this.#broken.push(`Twilio played ${Math.round(underMs)} ms which the call had taken back`);
-    }
+    this.#played.begin(call.tally.agent, playedBytes);
   }
 
   note(note: CarrierNote): void {
@@ -249,7 +192,7 @@ export class WorldWatch {
     this.#broken.push(...connectedUnasked(this.#notes, this.#scenario.settings));
     const ended = this.#notes.find((note) => note.kind === 'call.ended');
     // A call that a service refused may end when that service is gone.
-    const isRefused = this.#knows === 'nothing' || (this.#admission.mayRefuse && !this.#modelWasOpened);
+    const isRefused = this.#knows === 'nothing' || (this.#admission.mayRefuse && !this.#session.wasOpened);
     if (ended !== undefined && isRefused && !this.#faults.hasBroken) return this.#admission.refused(ended.reason);
     // A service that was killed in the middle of the call may never hear of it again.
     const isUnheardOf = this.#knows === 'nothingAnyMore' || this.#mayMissTheEnd;

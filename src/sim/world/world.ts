@@ -12,11 +12,11 @@ import { ContextServer } from '../faults/context-server.ts';
 import { accountConferences, accountOf, placedCall, scriptedCaller, zeroUnixMs } from './placed-call.ts';
 import type { FleetPlace } from './processes/fleet-processes.ts';
 import { makeProcesses } from './processes/make-processes.ts';
+import { Outages } from './processes/outages.ts';
 import type { Processes } from './processes/processes.ts';
 import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine } from './service-machine.ts';
 import { timetable } from '../scenario/timetable.ts';
 import { ToolDesk } from './tool-desk.ts';
-import { badGateway } from './webhook-network.ts';
 import type { WorldParts, WorldReport } from './world-parts.ts';
 import { WorldWatch } from '../judges/world-watch.ts';
 
@@ -46,11 +46,10 @@ export class World {
   readonly #contextServer: ContextServer;
   readonly #deliveries: Deliveries;
   readonly #networks: Networks;
+  readonly #outages: Outages;
   #nowMs = 0;
   /** Steps since time went on. */
   #stepsNow = 0;
-  /** How long nobody is there once the service has ended by itself. */
-  #restartMs = 0;
   #callMs = 0;
 
   constructor(parts: WorldParts) {
@@ -81,6 +80,7 @@ export class World {
       }),
       this.#model,
     );
+    this.#outages = new Outages(this.#processes, this.#networks, () => this.#watch.serviceReplaced());
   }
 
   /** Plays the call to its end, or to the first thing that does not hold. */
@@ -226,10 +226,7 @@ export class World {
     if (effect.type === 'model.connect') this.#processes.own(effect.session, life);
     if (effect.type === 'tool.run') return this.#plan(this.#tools.run(effect, life, this.#nowMs));
     if (effect.type === 'context.ask') return this.#plan(this.#contextServer.asked(effect.question, life, this.#nowMs));
-    if (effect.type === 'service.stopped') {
-      if (life === this.#processes.life) return this.#kill({ downMs: this.#restartMs, meanwhile: 'refused' });
-      return this.#processes.leaves(life) ? this.#follow(this.#restartMs) : undefined;
-    }
+    if (effect.type === 'service.stopped') return this.#plan(this.#outages.stopped(life, this.#nowMs));
     // An answer of the REST interface goes to whoever asked.
     const answers = this.#networks.ofService(effect, this.#carrier.status, this.#nowMs);
     this.#plan(answers.map((one) => (one.to === 'service' && !('session' in one.event) ? { ...one, life } : one)));
@@ -253,9 +250,9 @@ export class World {
       case 'streamHalfOpen':
         return this.#toCarrier({ type: 'network.stalled' });
       case 'serviceKilled':
-        return this.#kill(fault);
+        return this.#plan(this.#outages.kill(fault, this.#nowMs));
       case 'serviceRestarted':
-        this.#restartMs = fault.downMs;
+        this.#outages.restarting(fault);
         return this.#toService({ type: 'service.restarting' });
       case 'serviceFrozen':
         return this.#freeze(fault);
@@ -263,21 +260,6 @@ export class World {
         return this.#toService({ type: 'service.drained' });
       default: // The others strike whatever comes by.
     }
-  }
-
-  /** The service is gone at once: its sockets break, and whatever was on its way to it is lost. */
-  #kill({ downMs, meanwhile }: Pick<FaultOf<'serviceKilled'>, 'downMs' | 'meanwhile'>): void {
-    // The call may still be with one that stands still, of which the one that dies knows nothing.
-    const { hasCall } = this.#processes;
-    if (!this.#processes.kill(meanwhile)) return;
-    if (hasCall) this.#watch.serviceReplaced();
-    this.#plan([...this.#networks.media.crash(this.#nowMs), ...this.#model.crash(this.#nowMs)]);
-    for (const id of this.#processes.takeBroken()) this.#plan(this.#networks.web.answer(id, badGateway, this.#nowMs));
-    this.#follow(downMs);
-  }
-
-  #follow(downMs: number): void {
-    this.#plan([{ atMs: this.#nowMs + downMs, to: 'world', restarts: true }]);
   }
 
   #restart(): void {
