@@ -60,7 +60,7 @@ async function main(terminal: Terminal): Promise<number> {
   }
   const { target } = order;
   if (!(await isListening(target))) {
-    const start = target.startLine === null ? '' : ` Start Parley with: ${target.startLine}`;
+    const start = target.startCommand === null ? '' : ` Start Parley with: ${target.startCommand}`;
     complain(`Nothing listens at ${target.origin}.${start}`);
     return 1;
   }
@@ -69,7 +69,7 @@ async function main(terminal: Terminal): Promise<number> {
     const path = writeCallWav(join(folder, 'out', report.callSid), report);
     print(`\nListen to it: ${shownPath(terminal, path)} (left the caller, right what the caller heard).`);
   }
-  if (target.name === 'Parley' && (await isKept(env, report.callSid)))
+  if (target.program === 'Parley' && (await isKept(env, report.callSid)))
     print(`Read what was said, and why the call ended: npm run inspect -- ${report.callSid}`);
   const problem = problemOf(report, target);
   if (problem === null) return 0;

@@ -103,7 +103,7 @@ test.for([
 test('a call goes to this machine only, under the address by which Parley knows itself', () => {
   const local = { HOST: '0.0.0.0', TWILIO_AUTH_TOKEN: '', PORT: '9000' };
   expect(callTarget(local)).toMatchObject({
-    name: 'Parley',
+    program: 'Parley',
     origin: 'http://127.0.0.1:9000',
     voiceUrl: 'http://0.0.0.0:9000/twilio/voice',
     statusUrl: 'http://0.0.0.0:9000/twilio/status',
@@ -132,13 +132,13 @@ test('a call goes to this machine only, under the address by which Parley knows 
 test('a path names the voice webhook of another bridge, of which nothing else is known and no key is asked', () => {
   const settings = { PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: 'token', GEMINI_MODEL: '' };
   expect(callTarget({ PORT: '9000' }, 'http://127.0.0.1:7860/voice?agent=1')).toEqual({
-    name: 'The bridge',
+    program: 'The bridge',
     origin: 'http://127.0.0.1:7860',
     voiceUrl: 'http://127.0.0.1:7860/voice?agent=1',
     statusUrl: null,
     authToken: null,
     accountSid: `AC${'0'.repeat(32)}`,
-    startLine: null,
+    startCommand: null,
   });
   expect(callTarget(settings, 'http://127.0.0.1:7860/voice')).toMatchObject({
     voiceUrl: 'https://voice.example.com/voice',

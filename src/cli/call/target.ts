@@ -8,7 +8,7 @@ import { paths } from '../../twilio/paths.ts';
 /** What is called, and as whom. */
 export interface CallTarget {
   /** Parley, or whatever else answers a voice webhook and speaks Media Streams. */
-  readonly name: 'Parley' | 'The bridge';
+  readonly program: 'Parley' | 'The bridge';
   /** Where it listens on this machine, as in `http://127.0.0.1:8080`. */
   readonly origin: string;
   /** The voice webhook at the address by which it knows itself. */
@@ -19,7 +19,7 @@ export interface CallTarget {
   readonly authToken: string | null;
   readonly accountSid: string;
   /** What starts it if nothing listens there; null for another bridge. */
-  readonly startLine: string | null;
+  readonly startCommand: string | null;
 }
 
 /** All that a call asks of the environment: what answers it may be another program, with settings of its own. */
@@ -58,13 +58,13 @@ export function callTarget(env: Readonly<Record<string, string | undefined>>, ur
   const own = isParley ? `http://${host}${local.port === '' ? '' : `:${local.port}`}` : local.origin;
   const origin = PUBLIC_URL ?? own;
   return {
-    name: isParley ? 'Parley' : 'The bridge',
+    program: isParley ? 'Parley' : 'The bridge',
     origin: local.origin,
     voiceUrl: origin + (isParley ? paths.voice : `${local.pathname}${local.search}`),
     statusUrl: isParley ? origin + paths.status : null,
     authToken: TWILIO_AUTH_TOKEN ?? null,
     accountSid: TWILIO_ACCOUNT_SID ?? `AC${'0'.repeat(32)}`,
-    startLine: isParley ? `${port === PORT ? '' : `PORT=${port} `}npm start` : null,
+    startCommand: isParley ? `${port === PORT ? '' : `PORT=${port} `}npm start` : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { callingCodeOf } from '../../config/destinations/phone-numbers.ts';
-import { isJsonObject } from '../../encoding/json.ts';
 import { twilioClient } from '../../twilio/edge/account-client.ts';
+import { outageAdvice, clientFailure } from '../../twilio/edge/client-failure.ts';
 import { type Check, type Finding, ok, skipped, warning, wrong } from './check.ts';
 import { CheckFailure } from './check-failure.ts';
 import { numberFindings } from './number-findings.ts';
@@ -132,8 +132,8 @@ async function asked<Answer>(request: Promise<Answer>, names: string, wanted: st
   try {
     return await request;
   } catch (error) {
-    const { status, code } = isJsonObject(error) ? error : {};
-    const said = `${typeof status === 'number' ? status : 'no answer'}${typeof code === 'number' || typeof code === 'string' ? `, ${code}` : ''}`;
+    const failure = clientFailure(error);
+    const { status, code, said } = failure;
     if (code === 20005)
       throw new CheckFailure(
         'the account is not active: Twilio takes no calls for it.',
@@ -151,9 +151,6 @@ async function asked<Answer>(request: Promise<Answer>, names: string, wanted: st
       );
     if (status === 429)
       throw new CheckFailure(`Twilio had too many requests (${said}).`, 'Wait a minute, then run the doctor again.');
-    throw new CheckFailure(
-      `Twilio could not be asked (${said}).`,
-      'Let this machine connect to api.twilio.com on port 443; look at https://status.twilio.com.',
-    );
+    throw new CheckFailure(`Twilio could not be asked (${said}).`, outageAdvice(failure));
   }
 }

@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../encoding/json.ts';
 import { twilioClient } from '../../twilio/edge/account-client.ts';
+import { outageAdvice, clientFailure } from '../../twilio/edge/client-failure.ts';
 import type { TwilioHttp } from '../../twilio/edge/twilio-access.ts';
 import { changedFields, type NumberRoute, type OwnNumber } from './number-change.ts';
 import { SetupFailure } from './setup-failure.ts';
@@ -55,19 +55,16 @@ function routeOf(route: { readonly [Field in keyof NumberRoute]: string | null }
   };
 }
 
-/** Errors of the package have only these fields in common (TW-REST-3), and may hold the account in their text. */
 async function told<Answer>(request: Promise<Answer>): Promise<Answer> {
   try {
     return await request;
   } catch (error) {
-    const { status, code } = isJsonObject(error) ? error : {};
-    const said = [status, code].filter((part) => typeof part === 'number' || typeof part === 'string').join(', ');
+    const failure = clientFailure(error);
+    const { status, said } = failure;
     const advice =
       status === 401 || status === 403
-        ? 'it does not take TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN; copy both from https://console.twilio.com'
-        : status === undefined
-          ? 'let this machine connect to api.twilio.com on port 443'
-          : 'look at https://status.twilio.com, then try again';
-    throw new SetupFailure(`Twilio did not do it (${said || 'no answer'}): ${advice}.`, { cause: error });
+        ? 'It does not take TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN; copy both from https://console.twilio.com.'
+        : outageAdvice(failure);
+    throw new SetupFailure(`Twilio did not do it (${said}). ${advice}`, { cause: error });
   }
 }

@@ -226,7 +226,7 @@ test.concurrent.for([
     'a wrong token',
     [...set, '--set', wrongToken, ...toDesk],
     1,
-    /^Twilio did not do it \(401, 20003\): it does not take/,
+    /^Twilio did not do it \(401, 20003\)\. It does not take/,
   ],
   [
     'a number of somebody else',
