@@ -11,7 +11,7 @@ import { processName } from './system/process-name.ts';
 import { systemRandomness } from './system/randomness.ts';
 import { giveBackStartMemory } from './start-memory.ts';
 import { endOnUncaught } from './service/end/last-handler.ts';
-import { openAgentTools } from './service/agent-tools.ts';
+import { type AgentTools, openAgentTools } from './service/agent-tools.ts';
 import { openServiceJournal } from './service/journal/journal-place.ts';
 import { openServiceLease } from './service/journal/service-lease.ts';
 import { isSimulation, simulationWords } from './service/simulation-words.ts';
@@ -52,18 +52,7 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
   const lease = await openServiceLease(config, name, log).catch(closeTools);
   if (isSimulated && !isWorker) process.stderr.write(simulationWords(config));
   const modelAccess = isSimulated ? await openSimulated(await simulatedAgents(config, agents), log) : null;
-  let isStopping = false;
-  const stop = async (drainMsMax: number): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    // One that has not started says why elsewhere.
-    await started.then(
-      (service) => service.stop(drainMsMax),
-      () => {},
-    );
-    await agentTools.close();
-    process.exit(0);
-  };
+  const stop = stopOnce(() => started, agentTools);
   const started: Promise<Service> = startService(config, {
     tools: agentTools.tools,
     searches: agentTools.searches,
@@ -78,17 +67,36 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
     worker,
     journal,
     ...(lease === null ? {} : { lease }),
-    onReplaced: () => void stop(0),
+    onReplaced: () => stop(0),
     logLinesLost: () => output.lostLinesEver,
     ...(modelAccess === null ? {} : { modelAccess }),
   });
-  onStopSignal(thisProcess, systemClock, () => void stop(config.limits.drainSeconds * 1000));
+  onStopSignal(thisProcess, systemClock, () => stop(config.limits.drainSeconds * 1000));
   const service = await started;
   endOnUncaught(service, log);
   giveBackStartMemory(() => service.registry.liveCount > 0);
   // For the person who starts the service. Log lines are for programs, and never hold the token.
   if (service.admin !== null && !isWorker) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
-  if (isWorker) await serveParent({ service, journal, lease, stop: (drainMsMax) => void stop(drainMsMax) });
+  if (isWorker) await serveParent({ service, journal, lease, stop });
+}
+
+/** Stops the service, which may still be starting, and then this process. Whoever asks later asks in vain. */
+function stopOnce(started: () => Promise<Service>, agentTools: AgentTools): (drainMsMax: number) => void {
+  let isStopping = false;
+  const stop = async (drainMsMax: number): Promise<void> => {
+    // One that has not started says why elsewhere.
+    await started().then(
+      (service) => service.stop(drainMsMax),
+      () => {},
+    );
+    await agentTools.close();
+    process.exit(0);
+  };
+  return (drainMsMax) => {
+    if (isStopping) return;
+    isStopping = true;
+    void stop(drainMsMax);
+  };
 }
 
 /** The simulated agent, which is loaded only where it answers. */

@@ -12,6 +12,13 @@ const signingPairs = [
   ['TWILIO_SECONDARY_WEBHOOK_SECRET', 'TWILIO_WEBHOOK_SECRET'],
 ] as const;
 
+/** Of each pair, only one can be what it says. */
+const rivals = [
+  ['AGENT_PROMPT', 'AGENT_PROMPT_FILE', 'be the prompt'],
+  ['HOLIDAYS', 'HOLIDAYS_FILE', 'name the days'],
+  ['TRANSFER_DESTINATIONS', 'TRANSFER_DESTINATIONS_FILE', 'name the destinations'],
+] as const;
+
 /** What is wrong although each variable alone is right. It looks at the texts, so it speaks even if some are wrong. */
 export function combinationProblems(given: ReadonlyMap<string, string>): string[] {
   const has = (name: Name): boolean => given.has(name);
@@ -44,16 +51,8 @@ export function combinationProblems(given: ReadonlyMap<string, string>): string[
   if ((has('TWILIO_API_KEY_SID') || has('TWILIO_API_KEY_SECRET')) && !has('TWILIO_ACCOUNT_SID')) {
     problems.push('TWILIO_ACCOUNT_SID is missing; an API key wants the account that it belongs to.');
   }
-  if (has('AGENT_PROMPT') && has('AGENT_PROMPT_FILE')) {
-    problems.push('AGENT_PROMPT and AGENT_PROMPT_FILE are both set; only one of them can be the prompt.');
-  }
-  if (has('HOLIDAYS') && has('HOLIDAYS_FILE')) {
-    problems.push('HOLIDAYS and HOLIDAYS_FILE are both set; only one of them can name the days.');
-  }
-  if (has('TRANSFER_DESTINATIONS') && has('TRANSFER_DESTINATIONS_FILE')) {
-    problems.push(
-      'TRANSFER_DESTINATIONS and TRANSFER_DESTINATIONS_FILE are both set; only one of them can name the destinations.',
-    );
+  for (const [one, other, what] of rivals) {
+    if (has(one) && has(other)) problems.push(`${one} and ${other} are both set; only one of them can ${what}.`);
   }
   // Agents of a file may declare names of their own.
   if (has('CONTEXT_WEBHOOK') && !has('CONTEXT_DEFAULTS') && !has('AGENTS_FILE')) {

@@ -6,7 +6,7 @@ import { standardAudioPath } from '../../sounds/standard-audio-path.ts';
 import type { MakeCaller } from '../world/placed-call.ts';
 import { World } from '../world/world.ts';
 import type { FleetScript } from '../world/processes/fleet-processes.ts';
-import type { WorldObserver, WorldReport } from '../world/world-parts.ts';
+import type { WorldObserver, WorldParts, WorldReport } from '../world/world-parts.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { simulatedKey } from '../world/simulated-sessions.ts';
 import { contextDefault } from '../judges/ringing-judge.ts';
@@ -65,44 +65,12 @@ export function simulateCall(
   }: SimulateOptions = {},
 ): SimulatedCall {
   const hash = new TraceHash();
-  const store = new MemoryStore();
-  const { settings, seed } = scenario;
-  const tools = [...simulatedTools.values()];
-  const agentOn = (behavior: ModelBehavior): AgentSetup => ({
-    ...agent,
-    model: modelThat(behavior),
-    voice: null,
-    tools,
-    settings: { ...agent.settings, turnDetection: behavior.turnDetection },
-  });
-  let services = 0;
-  let connections = 0;
   const world = new World({
     scenario,
     codec: mulawCodec,
     makeCaller,
     fleet,
-    makeService(observe, faults, atMs, place) {
-      services += 1;
-      return new HostedService({
-        settings,
-        audioPath,
-        tools: simulatedTools,
-        first: agentOn(settings.model.first),
-        fallback: agentOn(settings.model.fallback ?? settings.model.first),
-        apiKey: simulatedKey,
-        contextDefaults: scenario.context === null ? null : new Map([['customer', contextDefault]]),
-        nextFraction: fractionsOf(seed),
-        newConnection: () => (connections += 1),
-        observe,
-        store,
-        faults,
-        process: place?.name ?? `process-${services}`,
-        place,
-        startedAtMs: atMs,
-        makeCall,
-      });
-    },
+    makeService: servicesOf(scenario, { makeCall, audioPath, agent }),
     observer: {
       onNote: (note) => observer?.onNote?.(note),
       onFault: (atMs, fault) => observer?.onFault?.(atMs, fault),
@@ -113,6 +81,45 @@ export function simulateCall(
     },
   });
   return { ...world.run(), hash: hash.value };
+}
+
+/** Makes the processes of one call, which share a store. */
+function servicesOf(
+  { settings, seed, context }: WorldScenario,
+  { makeCall, audioPath, agent }: Required<Pick<SimulateOptions, 'makeCall' | 'audioPath' | 'agent'>>,
+): WorldParts['makeService'] {
+  const store = new MemoryStore();
+  const tools = [...simulatedTools.values()];
+  const agentOn = (behavior: ModelBehavior): AgentSetup => ({
+    ...agent,
+    model: modelThat(behavior),
+    voice: null,
+    tools,
+    settings: { ...agent.settings, turnDetection: behavior.turnDetection },
+  });
+  let services = 0;
+  let connections = 0;
+  return (observe, faults, atMs, place) => {
+    services += 1;
+    return new HostedService({
+      settings,
+      audioPath,
+      tools: simulatedTools,
+      first: agentOn(settings.model.first),
+      fallback: agentOn(settings.model.fallback ?? settings.model.first),
+      apiKey: simulatedKey,
+      contextDefaults: context === null ? null : new Map([['customer', contextDefault]]),
+      nextFraction: fractionsOf(seed),
+      newConnection: () => (connections += 1),
+      observe,
+      store,
+      faults,
+      process: place?.name ?? `process-${services}`,
+      place,
+      startedAtMs: atMs,
+      makeCall,
+    });
+  };
 }
 
 const usualCall = (settings: CallSettings, audioPath: AudioPath): Call => new Call(settings, audioPath);
