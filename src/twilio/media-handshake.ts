@@ -1,11 +1,11 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Clock } from '../system/clock.ts';
+import type { Clock, Timer } from '../system/clock.ts';
 import { guardedClock, guardedSocket } from '../system/guard.ts';
 import type { Logger } from '../system/logger.ts';
 import type { Refusals } from '../system/refusals.ts';
 import { cutOff, type Socket } from '../system/socket.ts';
 import { StreamBudget } from './stream-budget.ts';
-import { parseTwilioFrame } from './stream-messages.ts';
+import { parseTwilioFrame, type TwilioMessage } from './stream-messages.ts';
 
 /** Twilio sends the start message right after it has connected (TW-STREAM-2). */
 const startMsMax = 5_000;
@@ -62,60 +62,13 @@ export class MediaHandshakes {
 
   /** `peer`: the address of a peer that has not proved to be Twilio; null if it has, because a proxy may bring all calls. */
   accept(socket: Socket, peer: string | null, waitMsMax = startMsMax): void {
-    const { clock, findCall, takeOver, log } = this.#parts;
     if (this.#isFull(peer)) return this.#refuse(socket, 'stream.tooManyWaiting', fullCode);
     this.#waiting.set(socket, peer);
-    const budget = new StreamBudget(clock);
-    let frames = 0;
-    let isBeingTakenOver = false;
-    const refuse = (fault: ErrorCode): void => {
-      settle();
-      this.#refuse(socket, fault, refusedCode);
-    };
-    const guard = (_callback: string, work: () => void): void => {
-      try {
-        work();
-      } catch (error) {
-        // A fault of ours, on a socket that belongs to no call yet.
-        settle();
-        log.error({ err: error }, 'handshakeCrashed');
-        socket.terminate();
-      }
-    };
-    const timer = guardedClock(clock, guard).after(waitMsMax, () => refuse('stream.startMissing'));
-    const settle = (): void => {
+    const handshake = new Handshake(socket, this.#parts, (fault) => {
       this.#waiting.delete(socket);
-      timer.cancel();
-    };
-    guardedSocket(socket, guard).listen({
-      onMessage: (text, isBinary) => {
-        // Of a socket that is cut off, what had been read before still comes.
-        if (!this.#waiting.has(socket)) return;
-        // The sound of the moment in which the call is taken over is lost, as is that of the time before it.
-        if (isBeingTakenOver) return;
-        frames += 1;
-        const message = isBinary || text.length > startCharactersMax ? null : parseTwilioFrame(text, null);
-        if (message?.type === 'start') {
-          const { callSid, streamSid, customParameters } = message;
-          const { token = '' } = customParameters;
-          const call = findCall(callSid);
-          const give = (owner: StreamOwner | null): void => {
-            // The caller has gone, or it took too long.
-            if (!this.#waiting.has(socket)) return;
-            if (owner === null) return refuse('stream.tokenInvalid');
-            settle();
-            owner.attach(socket, streamSid, budget);
-          };
-          if (call !== null) return give(call.claimStream(token) ? call : null);
-          if (takeOver === undefined) return give(null);
-          isBeingTakenOver = true;
-          takeOver(callSid, token, (owner) => guard('onMessage', () => give(owner)));
-        } else if (frames >= framesBeforeStartMax) {
-          refuse('stream.startMissing');
-        }
-      },
-      onClose: settle,
+      if (fault !== null) this.#refuse(socket, fault, refusedCode);
     });
+    handshake.begin(waitMsMax);
   }
 
   #isFull(peer: string | null): boolean {
@@ -130,5 +83,79 @@ export class MediaHandshakes {
     const { clock, refusals } = this.#parts;
     refusals.add('streamRefused', { fault });
     cutOff(socket, code, clock);
+  }
+}
+
+/** A socket that belongs to no call yet: it waits for its start message, and then for its call. */
+class Handshake {
+  readonly #socket: Socket;
+  readonly #parts: HandshakeParts;
+  readonly #onOver: (fault: ErrorCode | null) => void;
+  readonly #budget: StreamBudget;
+  #state: 'awaitsStart' | 'awaitsCall' | 'over' = 'awaitsStart';
+  #frames = 0;
+  #timer: Timer | null = null;
+
+  /** `onOver` is told once that the socket does not wait any more, and why it is refused; null if it is not. */
+  constructor(socket: Socket, parts: HandshakeParts, onOver: (fault: ErrorCode | null) => void) {
+    this.#socket = socket;
+    this.#parts = parts;
+    this.#onOver = onOver;
+    this.#budget = new StreamBudget(parts.clock);
+  }
+
+  begin(waitMsMax: number): void {
+    const guard = (_callback: string, work: () => void): void => this.#guard(work);
+    this.#timer = guardedClock(this.#parts.clock, guard).after(waitMsMax, () => this.#end('stream.startMissing'));
+    guardedSocket(this.#socket, guard).listen({
+      onMessage: (text, isBinary) => this.#take(text, isBinary),
+      onClose: () => this.#end(null),
+    });
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      // A fault of ours, on a socket that belongs to no call yet.
+      this.#end(null);
+      this.#parts.log.error({ err: error }, 'handshakeCrashed');
+      this.#socket.terminate();
+    }
+  }
+
+  #take(text: string, isBinary: boolean): void {
+    // Of a socket that is cut off, what had been read before still comes. The sound of the moment in which the call is taken over is lost,
+    // as is that of the time before it.
+    if (this.#state !== 'awaitsStart') return;
+    this.#frames += 1;
+    const message = isBinary || text.length > startCharactersMax ? null : parseTwilioFrame(text, null);
+    if (message?.type === 'start') this.#started(message);
+    else if (this.#frames >= framesBeforeStartMax) this.#end('stream.startMissing');
+  }
+
+  #started({ callSid, streamSid, customParameters }: Extract<TwilioMessage, { type: 'start' }>): void {
+    const { findCall, takeOver } = this.#parts;
+    const { token = '' } = customParameters;
+    const call = findCall(callSid);
+    if (call !== null) return this.#give(call.claimStream(token) ? call : null, streamSid);
+    if (takeOver === undefined) return this.#give(null, streamSid);
+    this.#state = 'awaitsCall';
+    takeOver(callSid, token, (owner) => this.#guard(() => this.#give(owner, streamSid)));
+  }
+
+  #give(owner: StreamOwner | null, streamSid: string): void {
+    // The caller has gone, or it took too long.
+    if (this.#state === 'over') return;
+    if (owner === null) return this.#end('stream.tokenInvalid');
+    this.#end(null);
+    owner.attach(this.#socket, streamSid, this.#budget);
+  }
+
+  #end(fault: ErrorCode | null): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#timer?.cancel();
+    this.#onOver(fault);
   }
 }
