@@ -1,5 +1,5 @@
 import type { MulawCodec } from '../audio/mulaw.ts';
-import type { CallEvent } from '../call/events.ts';
+import type { CallEvent, OperatorOrder } from '../call/events.ts';
 import { AnswerWait } from './story/answer-wait.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { isObject } from './event-fields.ts';
@@ -78,12 +78,9 @@ export class Story {
       case 'call.completed':
         return this.#tell('twilio', 'says that the call is over');
       case 'connect.ended':
-        return this.#tell('twilio', `asks what comes after the stream${event.callOver ? '; the caller is gone' : ''}`);
+        return this.#tell('twilio', `asks what comes after the stream${goneText(event)}`);
       case 'dial.ended':
-        return this.#tell(
-          'twilio',
-          `the dialled leg is over: ${event.outcome}${event.callOver ? '; the caller is gone' : ''}`,
-        );
+        return this.#tell('twilio', `the dialled leg is over: ${event.outcome}${goneText(event)}`);
       case 'callee.answered':
         return this.#tell('twilio', 'the one who is called has answered');
       case 'callee.keyed':
@@ -92,10 +89,7 @@ export class Story {
           `the one who is called ${event.key === null ? 'presses nothing' : `presses ${event.key}`}`,
         );
       case 'record.ended':
-        return this.#tell(
-          'twilio',
-          `the message is over after ${spanText(event.durationMs)}${event.callOver ? '; the caller is gone' : ''}`,
-        );
+        return this.#tell('twilio', `the message is over after ${spanText(event.durationMs)}${goneText(event)}`);
       case 'recording.stored':
         return this.#tell('twilio', `the recording of the message is ${event.status}`);
       case 'stream.started':
@@ -121,13 +115,10 @@ export class Story {
       case 'model.toolCancelled':
         return this.#tell('model', `cancels ${event.ids.map((id) => this.#toolName(id)).join(', ')}`);
       case 'operator.hungUp':
-        return this.#tell('parley', 'is told by an operator to hang up');
       case 'operator.transferred':
-        return this.#tell('parley', `is told by an operator to transfer the caller to ${event.destination}`);
       case 'operator.noted':
-        return this.#tell('parley', `is told by an operator, for the agent: "${event.text}"`);
       case 'operator.said':
-        return this.#tell('parley', `is told by an operator what to say: "${event.text}"`);
+        return this.#tell('parley', `is told by an operator${orderText(event)}`);
       case 'service.drained':
         return this.#tell('parley', 'has to stop: the service shuts down');
       default:
@@ -231,6 +222,23 @@ const untoldNotes: ReadonlySet<string> = new Set(['callEnded', 'streamStarted', 
 
 function linesText(count: number): string {
   return count === 1 ? '1 line' : `${count} lines`;
+}
+
+function goneText({ callOver }: { readonly callOver: boolean }): string {
+  return callOver ? '; the caller is gone' : '';
+}
+
+function orderText(order: OperatorOrder): string {
+  switch (order.type) {
+    case 'operator.hungUp':
+      return ' to hang up';
+    case 'operator.transferred':
+      return ` to transfer the caller to ${order.destination}`;
+    case 'operator.noted':
+      return `, for the agent: "${order.text}"`;
+    case 'operator.said':
+      return ` what to say: "${order.text}"`;
+  }
 }
 
 function documentText(instruction: unknown): string {
