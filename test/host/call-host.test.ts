@@ -426,6 +426,9 @@ test('a call that is released is told as one that lost its stream, and acts no m
   bench.passes(61_000);
   expect([observer.seen.at(-1), bench.clock.nextDueMs]).toEqual(['stream.closed', null]);
   expect(bench.service.registry.live).toEqual([]);
+  // Whoever asks again is told at once.
+  host?.release(() => (releases += 1));
+  expect(releases).toBe(2);
 });
 
 test('a call whose caller talks to a human takes no room, and is not waited for', () => {

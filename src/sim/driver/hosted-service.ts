@@ -9,7 +9,6 @@ import { type CallAgent, PhoneService } from '../../host/phone-service.ts';
 import type { RunTool, ToolSettlement } from '../../host/tooling/tool-runner.ts';
 import { Journal } from '../../store/journal.ts';
 import type { JournalBackend } from '../../store/journal-job.ts';
-import type { Connect } from '../../system/socket.ts';
 import { addressee } from '../../twilio/paths.ts';
 import { redirectFact, type Redirect } from '../../twilio/redirect.ts';
 import { TwimlWriter } from '../../twilio/twiml-writer.ts';
@@ -21,6 +20,7 @@ import type { ObserveStep, ServiceEffect, ServiceEvent, ServiceMachine, ToolCour
 import { blankJpeg } from './blank-jpeg.ts';
 import { fleetOptions } from './fleet-options.ts';
 import { memoryBackend, type MemoryStore } from './memory-store.ts';
+import { ModelSockets } from './model-sockets.ts';
 import { numberedRandomness } from './numbered-randomness.ts';
 import { plannedLoad } from './planned-load.ts';
 import { SimulatedContext } from './simulated-context.ts';
@@ -74,8 +74,7 @@ export class HostedService implements ServiceMachine {
   readonly #journal: Journal;
   readonly #service: PhoneService;
   readonly #streams = new Map<string, VirtualSocket>();
-  readonly #connections = new Map<number, VirtualSocket>();
-  #latestConnection = 0;
+  readonly #model: ModelSockets;
   readonly #redirects: ((fact: ReturnType<typeof redirectFact>) => void)[] = [];
   readonly #tools: ((settlement: ToolSettlement) => void)[] = [];
   readonly #context: SimulatedContext;
@@ -89,6 +88,12 @@ export class HostedService implements ServiceMachine {
     clock.moveTo(parts.startedAtMs);
     const log = errorLogger((error) => (this.#error ??= error));
     const { store, process, faults, settings, place } = parts;
+    this.#model = new ModelSockets({
+      clock,
+      apiKey: parts.apiKey,
+      newConnection: parts.newConnection,
+      order: (effect) => void this.#effects.push(effect),
+    });
     const onAsk = (question: number): void => void this.#effects.push({ type: 'context.ask', question });
     this.#context = new SimulatedContext(parts.contextDefaults, onAsk);
     const open = (): JournalBackend => memoryBackend(store, process, clock, () => faults.storeMs(clock.nowMs()));
@@ -111,8 +116,8 @@ export class HostedService implements ServiceMachine {
         clock,
         ...plannedLoad(faults, clock),
         randomness: numberedRandomness(parts.nextFraction),
-        sdk: new SimulatedSdk(modelUrl, () => this.#sender()),
-        connect: this.#connect,
+        sdk: new SimulatedSdk(modelUrl, () => this.#model.sender()),
+        connect: this.#model.connect,
         redirect: this.#redirect,
         runTool: this.#runTool,
         askContext: this.#context.ask,
@@ -149,15 +154,15 @@ export class HostedService implements ServiceMachine {
       case 'stream.closed':
         return this.#streams.get(event.streamSid)?.closed(event.code, '');
       case 'model.connected':
-        return this.#connections.get(event.session)?.opened();
+        return this.#model.of(event.session)?.opened();
       case 'model.refused':
-        return this.#connections.get(event.session)?.refused(handshakeWords(event.status));
+        return this.#model.of(event.session)?.refused(handshakeWords(event.status));
       case 'model.received':
-        return this.#connections.get(event.session)?.received(event.text, false);
+        return this.#model.of(event.session)?.received(event.text, false);
       case 'model.choked':
-        return this.#choke(event.session, event.waitingBytes);
+        return this.#model.choke(event.session, event.waitingBytes);
       case 'model.closed':
-        return this.#connections.get(event.session)?.closed(event.code, event.reason);
+        return this.#model.of(event.session)?.closed(event.code, event.reason);
       case 'rest.answered':
         return this.#redirects.shift()?.(redirectFact(event.failure));
       case 'rest.responded':
@@ -208,36 +213,7 @@ export class HostedService implements ServiceMachine {
     this.#effects.push({ type: 'rest.update', twiml });
   };
 
-  // ── The model ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-  readonly #connect: Connect = (_url, _headers, listener) => {
-    const session = this.#parts.newConnection();
-    const socket = new VirtualSocket('connecting', this.#clock, {
-      send: () => {},
-      ping: () => {},
-      close: () => void this.#effects.push({ type: 'model.close', session }),
-      drop: () => void this.#effects.push({ type: 'model.drop', session }),
-    });
-    socket.listen(listener);
-    this.#connections.set(session, socket);
-    this.#latestConnection = session;
-    this.#effects.push({ type: 'model.connect', session, apiVersion: 'v1beta', apiKey: this.#parts.apiKey });
-    return socket;
-  };
-
-  /** Sends on the connection that was made last. */
-  #sender(): (message: object) => void {
-    const session = this.#latestConnection;
-    const socket = this.#connections.get(session);
-    return (message) => {
-      if (socket?.isOpen === true) this.#effects.push({ type: 'model.send', session, message });
-    };
-  }
-
-  #choke(session: number, waitingBytes: number): void {
-    const socket = this.#connections.get(session);
-    if (socket !== undefined) socket.waitingBytes = waitingBytes;
-  }
+  // ── Tools, requests and the call ───────────────────────────────────────────────────────────────────────────────
 
   readonly #runTool: RunTool = ({ name }, args, { key }, done) => {
     this.#effects.push({ type: 'tool.run', run: this.#tools.push(done) - 1, name, args, key });
