@@ -125,7 +125,18 @@ export function callParts(settings: CallSettings, audioPath: AudioPath, reaction
     window,
     reaction,
   );
-  const caller = new CallerSpeech(ear, conversation, turn, watchdog, tools, bargeIn, noisyWait, window, reaction);
+  const caller = new CallerSpeech(
+    ear,
+    intake,
+    conversation,
+    turn,
+    watchdog,
+    tools,
+    bargeIn,
+    noisyWait,
+    window,
+    reaction,
+  );
   const toolEvents = new ToolEvents(tools, watchdog, prompter, farewell, unanswered, reaction);
   const modelEvents = new ModelEvents(agent, caller, toolEvents, sessions, recovery, rotator, reaction);
   const operatorWords = new OperatorWords(leg, conversation, window, memory, turn, tools, watchdog, prompter, reaction);

@@ -8,6 +8,7 @@ import type { CallerEar } from '../turns/caller-ear.ts';
 import type { NoisyWait } from '../turns/noisy-wait.ts';
 import type { TurnWindow } from '../turns/turn-window.ts';
 import type { ResponseWatchdog } from '../watchdog/response-watchdog.ts';
+import type { Intake } from './intake.ts';
 
 /** A caller's words that are written down twice are a defect of the service, unless they are as short as "yes, yes". */
 const repeatedCharsMin = 12;
@@ -21,6 +22,7 @@ const noiseMs = 8_000;
 /** What follows from the caller's speech: whether an answer is expected. */
 export class CallerSpeech {
   readonly #ear: CallerEar;
+  readonly #intake: Intake;
   readonly #conversation: Conversation;
   readonly #turn: ModelTurn;
   readonly #watchdog: ResponseWatchdog;
@@ -35,6 +37,7 @@ export class CallerSpeech {
 
   constructor(
     ear: CallerEar,
+    intake: Intake,
     conversation: Conversation,
     turn: ModelTurn,
     watchdog: ResponseWatchdog,
@@ -45,6 +48,7 @@ export class CallerSpeech {
     reaction: Reaction,
   ) {
     this.#ear = ear;
+    this.#intake = intake;
     this.#conversation = conversation;
     this.#turn = turn;
     this.#watchdog = watchdog;
@@ -58,7 +62,7 @@ export class CallerSpeech {
   /** Sound of the caller, at its place in the stream. A frame without any takes up no room, so that no bound would hold it. */
   soundCame(audio: Uint8Array, timestampMs: number): void {
     if (audio.length === 0) return;
-    this.#take(this.#conversation.callerAudio(audio, timestampMs));
+    this.#take(this.#intake.receive(audio, timestampMs));
     this.#noteVoice();
   }
 
@@ -72,7 +76,7 @@ export class CallerSpeech {
 
   /** Nothing came from the caller for a while. */
   silenceTimedOut(): void {
-    this.#take(this.#conversation.callerSilence());
+    this.#take(this.#intake.receiveNothing());
   }
 
   #take(news: GateNews): void {
@@ -85,7 +89,7 @@ export class CallerSpeech {
     this.#lastText = '';
     // Where turns are marked, a loud sound is no turn yet.
     if (!this.#window.isAwaited) this.#watchdog.excused();
-    this.#tools.callerSpoke(this.#conversation.callerSpokeMs);
+    this.#tools.callerSpoke(this.#intake.gate.openMs);
   }
 
   /** The caller has stopped. Whatever the agent is saying goes on; in silence, an answer is expected, even if the agent's turn has not ended. */
@@ -95,7 +99,7 @@ export class CallerSpeech {
     if (!this.#agentIsHeard) this.#watchdog.expect('answer');
     else if (this.#turn.isGenerating) this.#watchdog.expect('rest');
     // More than a "mm-hm" over the last words wants an answer once they have been heard.
-    else if (this.#conversation.callerSpokeMs >= remarkMs) this.#watchdog.expect('answer');
+    else if (this.#intake.gate.openMs >= remarkMs) this.#watchdog.expect('answer');
   }
 
   get #agentIsHeard(): boolean {
@@ -127,7 +131,7 @@ export class CallerSpeech {
 
   /** Noise without pauses hides that the caller has begun, and has stopped. The service has heard the words, since it wrote them down. */
   #hearThroughNoise(): void {
-    const isNoisy = this.#conversation.callerSpokeMs >= noiseMs && this.#conversation.callerSpeaks;
+    const isNoisy = this.#intake.gate.openMs >= noiseMs && this.#conversation.callerSpeaks;
     if (!isNoisy || this.#turn.isGenerating || this.#agentIsHeard) return;
     this.#tools.callerSpoke(0);
     this.#watchdog.excused();

@@ -1,5 +1,4 @@
 import type { AudioPath } from '../../audio/audio-path.ts';
-import type { GateNews } from '../../audio/speech-gate.ts';
 import { AgentVoice, type Arrival, type CutPosition } from '../agent/agent-voice.ts';
 import type { Feeder } from '../agent/feeder.ts';
 import { GreetingHold } from '../caller/greeting-hold.ts';
@@ -59,11 +58,6 @@ export class Conversation {
     return this.#intake.gate.isOpen;
   }
 
-  /** How long the caller's present or last utterance is, pauses included, in ms. */
-  get callerSpokeMs(): number {
-    return this.#intake.gate.openMs;
-  }
-
   /** Whether the caller has heard all there is. */
   get agentIsSilent(): boolean {
     return this.#feeder.isSilent;
@@ -121,15 +115,6 @@ export class Conversation {
   }
 
   // ── The caller ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-  callerAudio(audio: Uint8Array, timestampMs: number): GateNews {
-    return this.#intake.receive(audio, timestampMs);
-  }
-
-  /** Nothing came from the caller for a while. */
-  callerSilence(): GateNews {
-    return this.#intake.receiveNothing();
-  }
 
   callerSaid(text: string): void {
     this.#minutes.transcript.callerSaid(text);
