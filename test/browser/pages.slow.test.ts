@@ -21,6 +21,14 @@ describe.for(screens)('where nothing has happened yet, in $colorScheme', (viewer
     for (const path of paths) expect([path, await faultsOf(await scene.goTo(path))]).toEqual([path, []]);
     expect(scene.troubles).toEqual([]);
   });
+
+  test('an address without a page leads back to one', async (context) => {
+    const scene = await BrowserScene.open(context, { viewer });
+    const page = await scene.goTo('/no-such-page');
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: '← Calls now' }).click();
+    await page.getByRole('heading', { name: 'Calls now' }).waitFor();
+  });
 });
 
 test('where calls have been, every page that can be reached is well', async (context) => {

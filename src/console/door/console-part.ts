@@ -14,6 +14,11 @@ export interface ConsolePage {
   readonly isUnlisted?: true;
 }
 
+/** The first page of the menu, to which a viewer comes; undefined where there is none. */
+export function homeOf(pages: readonly ConsolePage[]): ConsolePage | undefined {
+  return pages.find(({ isUnlisted }) => isUnlisted !== true);
+}
+
 /** Whether a path is that of a page. */
 export function isPagePath(pages: readonly ConsolePage[], path: string): boolean {
   return pages.some((page) => new RegExp(`^${page.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path));

@@ -7,13 +7,13 @@ import type { Logger } from '../../system/logger.ts';
 import type { Randomness } from '../../system/randomness.ts';
 import type { Refusals } from '../../system/refusals.ts';
 import { ParleyError } from '../../errors.ts';
-import { type ConsolePage, type ConsolePart, isPagePath } from './console-part.ts';
+import { type ConsolePage, type ConsolePart, homeOf, isPagePath } from './console-part.ts';
 import { ConsoleSockets } from './console-sockets.ts';
 import { importMap, PageFiles } from './files/page-files.ts';
 import { Login, type LoginOptions } from './login.ts';
 import type { FleetDoor } from '../fleet/fleet-door.ts';
 import { type ConsoleNames, isOwnRequest } from './own-requests.ts';
-import { pageHtml } from './page-html.ts';
+import { noPageHtml, pageHtml, wantsPage } from './page-html.ts';
 import { contentPolicy, secured } from './security-headers.ts';
 import { admit, isAdmitted } from './viewer.ts';
 
@@ -159,7 +159,7 @@ export class ConsoleServer {
       if (session !== null) {
         admit(req, session);
         next();
-      } else if (req.method === 'GET' && (req.path === '/' || isPagePath(pages, req.path))) {
+      } else if (wantsPage(req) || (req.method === 'GET' && (req.path === '/' || isPagePath(pages, req.path)))) {
         this.#login.ask(res, req.originalUrl);
       } else res.status(401).json({ error: 'You are not logged in.' });
     });
@@ -168,13 +168,17 @@ export class ConsoleServer {
       const policy = contentPolicy({ script: importMap });
       app.get(page.path, (_req, res) => void res.set('content-security-policy', policy).type('html').send(html));
     }
-    const home = pages.find(({ isUnlisted }) => isUnlisted !== true);
+    const home = homeOf(pages);
     if (home !== undefined) app.get('/', (_req, res) => res.redirect(303, home.path));
     app.get(['/web/*path', '/src/*path', '/packages/*path'], async (req, res, next) => {
       if (!(await this.#files.send(req, res))) next();
     });
     app.use(bodyIsJson, express.json(bodyLimits), data);
-    app.use((_req, res) => void res.status(404).json({ error: 'There is nothing here.' }));
+    const noPage = noPageHtml(pages);
+    app.use((req, res) => {
+      if (wantsPage(req)) res.status(404).type('html').send(noPage);
+      else res.status(404).json({ error: 'There is nothing here.' });
+    });
     app.use(onError(log));
     return app;
   }

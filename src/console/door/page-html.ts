@@ -1,37 +1,86 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Request } from 'express';
 import { packageFolder } from '../../config/package-folder.ts';
-import type { ConsolePage } from './console-part.ts';
+import { type ConsolePage, homeOf } from './console-part.ts';
 import { importMap } from './files/page-files.ts';
 
 /** The page as it is sent: its frame, the menu, and an empty place that its `page.ts` fills. */
 export function pageHtml(page: ConsolePage, pages: readonly ConsolePage[]): string {
-  const links = pages
-    .filter(({ isUnlisted }) => isUnlisted !== true)
-    .map((one) => `<a href="${one.path}"${one === page ? ' aria-current="page"' : ''}>${escaped(one.title)}</a>`);
   const ownStyle = `web/${page.folder}/style.css`;
-  const styles = ['web/shared/style.css', ...(existsSync(join(packageFolder, ownStyle)) ? [ownStyle] : [])];
+  const styles = existsSync(join(packageFolder, ownStyle)) ? [styleLink(ownStyle)] : [];
   // By this a page knows to which others it may lead.
   const paths = pages.map(({ path }) => path).join(' ');
+  return framed({
+    title: page.title,
+    attributes: ` data-pages="${escaped(paths)}"`,
+    head: [
+      ...styles,
+      `<script type="importmap">${importMap}</script>`,
+      `<script type="module" src="/web/${page.folder}/page.ts"></script>`,
+    ],
+    menu: menuHtml(pages, page),
+    content: '<noscript><p>These pages want JavaScript. Please switch it on.</p></noscript>',
+  });
+}
+
+/** What stands at an address that has no page: that there is none, and the way to those that there are. */
+export function noPageHtml(pages: readonly ConsolePage[]): string {
+  const home = homeOf(pages);
+  const wayBack = home === undefined ? '' : `<a class="back" href="${home.path}">← ${escaped(home.title)}</a>`;
+  return framed({
+    title: 'No such page',
+    attributes: '',
+    head: [],
+    menu: menuHtml(pages, null),
+    content: `${wayBack}<h1>No such page</h1><p>There is nothing at this address.</p>`,
+  });
+}
+
+/** Whether an answer is looked at in a browser: it asks for a page, and is given one rather than JSON. Programs and scripts do not. */
+export function wantsPage(req: Request): boolean {
+  return req.method === 'GET' && req.accepts(['json', 'html']) === 'html';
+}
+
+interface Frame {
+  readonly title: string;
+  /** Of the root element. */
+  readonly attributes: string;
+  /** What a page loads beside what all of them do. */
+  readonly head: readonly string[];
+  readonly menu: string;
+  readonly content: string;
+}
+
+function framed({ title, attributes, head: ownHead, menu, content }: Frame): string {
   return `<!doctype html>
-<html lang="en" data-pages="${escaped(paths)}">
+<html lang="en"${attributes}>
 <head>
-${head(page.title)}
-${styles.map((path) => `<link rel="stylesheet" href="/${path}">`).join('\n')}
-<script type="importmap">${importMap}</script>
-<script type="module" src="/web/${page.folder}/page.ts"></script>
+${[head(title), styleLink('web/shared/style.css'), ...ownHead].join('\n')}
 </head>
 <body>
 <a class="skip" href="#page">Skip to the page</a>
 <header>
 <strong>Parley</strong>
-<nav aria-label="Pages">${links.join('')}</nav>
+<nav aria-label="Pages">${menu}</nav>
 <form method="post" action="/logout"><button class="quiet">Log out</button></form>
 </header>
-<main id="page" tabindex="-1"><noscript><p>These pages want JavaScript. Please switch it on.</p></noscript></main>
+<main id="page" tabindex="-1">${content}</main>
 </body>
 </html>
 `;
+}
+
+/** Links to the pages that stand in the menu. The present one is marked. */
+function menuHtml(pages: readonly ConsolePage[], present: ConsolePage | null): string {
+  return pages
+    .filter(({ isUnlisted }) => isUnlisted !== true)
+    .map((one) => `<a href="${one.path}"${one === present ? ' aria-current="page"' : ''}>${escaped(one.title)}</a>`)
+    .join('');
+}
+
+function styleLink(path: string): string {
+  return `<link rel="stylesheet" href="/${path}">`;
 }
 
 /** What the log-in page says and where it leads. */

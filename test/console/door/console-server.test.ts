@@ -7,6 +7,9 @@ import { doorToken, logIn, openDoor, upgradeHeaders } from './door-scene.ts';
 
 const json = { 'content-type': 'application/json' };
 
+/** What a browser sends for what it is to show. */
+const browserHeaders = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
+
 /** A part with one of everything. */
 const part: ConsolePart = {
   page: { path: '/health', title: 'A <b>page</b>', folder: 'health' },
@@ -50,6 +53,14 @@ describe('whoever is not logged in', () => {
     expect(await asks('/api/say', { method: 'POST', headers: json, body: '{}' })).toMatchObject({ status: 401 });
     expect(await asks('/logout', { method: 'POST' })).toMatchObject({ status: 401 });
     expect(await asks('/api/line', { headers: upgradeHeaders })).toMatchObject({ status: 401 });
+  });
+
+  test('is asked to log in wherever a browser leads them', async (context) => {
+    const { asks } = await openDoor(context, [part]);
+    for (const path of ['/no', '/api/who']) {
+      const { status, body } = await asks(path, { headers: browserHeaders });
+      expect([status, body]).toEqual([401, expect.stringContaining('<form class="login"')]);
+    }
   });
 
   test('is let in by the link, to the page without the token', async (context) => {
@@ -155,6 +166,23 @@ describe('whoever is logged in', () => {
     expect((await asks('/', { headers })).headers['location']).toBe('/health');
     expect(await asks('/one/7', { headers })).toMatchObject({ status: 200 });
     expect((await asks('/one/7')).body).toContain('<form class="login"');
+  });
+
+  test('sees in a browser that a page is not there, with the menu and the way back', async (context) => {
+    const { asks, port } = await openDoor(context, [unlisted, part]);
+    const headers = await logIn(port);
+    for (const path of ['/no', '/one', '/api/no']) {
+      const { status, body } = await asks(path, { headers: { ...headers, ...browserHeaders } });
+      expect([status, body]).toEqual([404, expect.stringContaining('There is nothing at this address.')]);
+      expect(body).toContain('<nav aria-label="Pages"><a href="/health">A &#60;b&#62;page&#60;/b&#62;</a></nav>');
+      expect(body).toContain('<a class="back" href="/health">← A &#60;b&#62;page&#60;/b&#62;</a>');
+      expect(body).not.toContain('<script');
+    }
+    for (const changes of [{}, { accept: '*/*' }, { accept: 'application/json' }])
+      expect(await asks('/no', { headers: { ...headers, ...changes } })).toMatchObject({
+        status: 404,
+        body: '{"error":"There is nothing here."}',
+      });
   });
 
   test('sends JSON of at most 64 kB and nothing else', async (context) => {
