@@ -24,6 +24,12 @@ test('three clicks tell of each of ten failed calls why it failed', async (conte
   await page.locator('[role=status]', { hasText: /^1 call$/ }).waitFor();
   expect(await page.locator('select[name=outcome]').inputValue()).toBe('refused');
 
+  // One of them, and back to the same search.
+  await rows.first().locator('a').click();
+  await page.getByRole('link', { name: '← History' }).click();
+  await page.locator('[role=status]', { hasText: /^1 call$/ }).waitFor();
+  expect(page.url()).toContain('outcome=refused');
+
   await page.locator('input[name=words]').fill('words that nobody said');
   await page.locator('button', { hasText: 'Search' }).click();
   await page.locator('.empty', { hasText: 'No call matches' }).waitFor();
@@ -38,5 +44,6 @@ test('three clicks tell of each of ten failed calls why it failed', async (conte
   await why.waitFor();
   expect([...failures, lost].map((failure) => failure.why)).toContain(await why.innerText());
   await page.locator('p', { hasText: 'Set RECORD_DIR' }).waitFor();
+  expect(await page.locator('nav a[aria-current]').allInnerTexts()).toEqual(['History']);
   expect(scene.troubles).toEqual([]);
 });

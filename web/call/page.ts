@@ -4,6 +4,7 @@ import { loadingNote, problemNote, showPage } from '../shared/notices.ts';
 import { CallLinks } from './call-links.ts';
 import { embeddedCall, embeddedSound, fetchedCall, type LoadedCall } from './call-source.ts';
 import { CallView } from './call-view.ts';
+import { historyLink } from './history-link.ts';
 import { JournalNote } from './known/journal-note.ts';
 import { knownCall } from './known/known-call.ts';
 
@@ -28,6 +29,7 @@ class CallPage extends Component<object, Shown> {
   override render(): ComponentChild {
     const { call, share, trouble } = this.state;
     return h('div', {}, [
+      historyLink(),
       trouble === null ? null : problemNote(trouble),
       call === null ? (trouble === null ? loadingNote('Reading the call') : null) : this.#shown(call, share),
     ]);

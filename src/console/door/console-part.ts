@@ -10,13 +10,13 @@ export interface ConsolePage {
   readonly title: string;
   /** The folder below `web` whose `page.ts` draws it. */
   readonly folder: string;
-  /** It stands not in the menu: other pages lead to it. */
-  readonly isUnlisted?: true;
+  /** It stands not in the menu, but below this page of it, which leads to it and is marked in the menu in its place. */
+  readonly below?: string;
 }
 
 /** The first page of the menu, to which a viewer comes; undefined where there is none. */
 export function homeOf(pages: readonly ConsolePage[]): ConsolePage | undefined {
-  return pages.find(({ isUnlisted }) => isUnlisted !== true);
+  return pages.find(({ below }) => below === undefined);
 }
 
 /** Whether a path is that of a page. */

@@ -71,11 +71,15 @@ ${[head(title), styleLink('web/shared/style.css'), ...ownHead].join('\n')}
 `;
 }
 
-/** Links to the pages that stand in the menu. The present one is marked. */
+/** Links to the pages that stand in the menu. The present one is marked, or the one above it. */
 function menuHtml(pages: readonly ConsolePage[], present: ConsolePage | null): string {
+  const mark = ({ path }: ConsolePage): string => {
+    if (path === present?.path) return ' aria-current="page"';
+    return path === present?.below ? ' aria-current="true"' : '';
+  };
   return pages
-    .filter(({ isUnlisted }) => isUnlisted !== true)
-    .map((one) => `<a href="${one.path}"${one === present ? ' aria-current="page"' : ''}>${escaped(one.title)}</a>`)
+    .filter(({ below }) => below === undefined)
+    .map((one) => `<a href="${one.path}"${mark(one)}>${escaped(one.title)}</a>`)
     .join('');
 }
 

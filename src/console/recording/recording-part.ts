@@ -47,7 +47,7 @@ type CallRequest = Request<{ callSid: string }>;
 export function recordingPart(means: RecordingMeans): ConsolePart {
   const answers = new RecordingAnswers(means);
   return {
-    page: { path: '/call/:callSid', title: 'Call', folder: 'call', isUnlisted: true },
+    page: { path: '/call/:callSid', title: 'Call', folder: 'call', below: '/history' },
     routes: (router) => {
       router.get('/api/calls/:callSid/recording', async (req, res) => answers.sendData(req, res));
       router.get('/api/calls/:callSid/recording.wav', async (req, res) => answers.sendFile(req, res, 'wav'));

@@ -33,7 +33,7 @@ const broken: ConsolePart = {
   },
 };
 
-const unlisted: ConsolePart = { page: { path: '/one/:id', title: 'One', folder: 'health', isUnlisted: true } };
+const unlisted: ConsolePart = { page: { path: '/one/:id', title: 'One', folder: 'health', below: '/health' } };
 
 describe('whoever is not logged in', () => {
   test('gets the log-in page in place of a page, and 401 for anything else', async (context) => {
@@ -164,7 +164,10 @@ describe('whoever is logged in', () => {
     expect(answered['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self' 'sha256-[^']+'; /);
     expect(answered).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     expect((await asks('/', { headers })).headers['location']).toBe('/health');
-    expect(await asks('/one/7', { headers })).toMatchObject({ status: 200 });
+    expect(await asks('/one/7', { headers })).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('<a href="/health" aria-current="true">'),
+    });
     expect((await asks('/one/7')).body).toContain('<form class="login"');
   });
 
