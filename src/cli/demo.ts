@@ -47,7 +47,8 @@ async function main(): Promise<number> {
   const page = join(folder, 'call.html');
   await saveCall(join(folder, 'call.jsonl'), 'file', page, usualMeans(null));
   console.log(`Look at it, and listen where you like: open ${page} with a browser.`);
-  console.log(`Beside it lies the call log. Run it again with: npm run replay -- ${folder}/call.jsonl`);
+  console.log(`Read it as a story: npm run inspect -- ${folder}`);
+  console.log(`Run it again from its call log: npm run replay -- ${folder}`);
 
   const modelReceived = modelSession.timeline.flatMap(({ from, message }) => (from === 'client' ? [message] : []));
   const faults = [

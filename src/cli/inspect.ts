@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { namedPath } from '../config/load-settings.ts';
 import { callBills } from '../calllog/call-bills.ts';
@@ -12,7 +13,7 @@ import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { ParleyError } from '../errors.ts';
 import { agentText } from '../store/history/agent-words.ts';
 import { callLines, storyLines } from './history/call-lines.ts';
-import { findCalls, namesCall } from './history/find-calls.ts';
+import { findCalls, isCallSid, namesCall } from './history/find-calls.ts';
 import { openHistory, recordedLog } from './history/journal-place.ts';
 import { recordedAudioPath, recordedComfortPrints } from '../console/recording/recorded-sounds.ts';
 import { saveCall } from '../console/recording/save-call.ts';
@@ -47,11 +48,12 @@ async function main(terminal: Terminal): Promise<number> {
     options: { html: { type: 'boolean' }, wav: { type: 'string' } },
     allowPositionals: true,
   });
-  const [given, page] = positionals;
-  if (given === undefined || positionals.length > (values.html === true ? 2 : 1)) {
+  const [named, page] = positionals;
+  if (named === undefined || positionals.length > (values.html === true ? 2 : 1)) {
     complain(usage);
     return 2;
   }
+  const given = demoLog(named, terminal) ?? named;
   const isCall = !existsSync(given) && namesCall(given, Date.now());
   if (!isCall && !existsSync(given) && !/[./]/.test(given))
     throw new ParleyError('log.invalid', `"${given}" names no call: give a call log, a CallSid, a time or a number.`);
@@ -74,6 +76,12 @@ async function main(terminal: Terminal): Promise<number> {
     print(`${words}: ${file}`);
   }
   return 0;
+}
+
+/** The log of a call of `npm run demo`, which no journal knows, where it is named by its CallSid; null for everything else. */
+function demoLog(named: string, { folder }: Terminal): string | null {
+  const path = join(folder, 'out', named, 'call.jsonl');
+  return isCallSid(named) && existsSync(path) ? path : null;
 }
 
 /** Tells what the journal knows of a call. Returns the path of its log and its model, or null when there is nothing more to tell. */

@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCall } from '../calllog/recorded-call.ts';
+import { callSid, recordCall } from '../calllog/recorded-call.ts';
 import { inspectCommand } from '../../src/cli/inspect.ts';
 import { runHere } from './run-cli.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 test('a call is told as a story with its figures, within 100 columns', async (context) => {
   const { code, out, err } = await runHere(inspectCommand, [await recordCall(context)]);
@@ -18,6 +20,16 @@ test('a call is told as a story with its figures, within 100 columns', async (co
 test('a comfort sound that is taken back is no barge-in', async () => {
   const { out } = await runHere(inspectCommand, ['fixtures/calls/no-answer-ever']);
   expect(out).toContain('\nbarge-ins  0\n');
+});
+
+test('a call of the demo is found by its CallSid, which stands in no journal', async (context) => {
+  const path = await recordCall(context);
+  const folder = temporaryFolder(context);
+  mkdirSync(join(folder, 'out', callSid), { recursive: true });
+  for (const ending of ['jsonl', 'audio'])
+    copyFileSync(path.replace(/jsonl$/, ending), join(folder, 'out', callSid, `call.${ending}`));
+  const { code, out } = await runHere(inspectCommand, [callSid], { folder, settings: { JOURNAL_FILE: 'off' } });
+  expect([code, out]).toEqual([0, expect.stringMatching(/^Call CA0123456789abcdef0123456789abcdef, 20/)]);
 });
 
 test('a call is written as a page and as sound, over nothing that is there', async (context) => {

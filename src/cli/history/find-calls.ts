@@ -56,7 +56,8 @@ function distanceMs({ startedAtMs, endedAtMs }: PastCall, atMs: number): number 
   return startedAtMs > atMs ? startedAtMs - atMs : Math.max(0, atMs - (endedAtMs ?? atMs));
 }
 
-function isCallSid(text: string): boolean {
+/** Whether a text has the form of a CallSid. */
+export function isCallSid(text: string): boolean {
   return /^CA[0-9a-z]{32}$/i.test(text);
 }
 
