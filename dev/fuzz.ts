@@ -13,6 +13,7 @@ import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
 
 const usage = `Usage: npm run fuzz -- [options]
+  Sends mutations of true messages into everything that reads what others send, and says what broke.
   --runs N     how many inputs, over all kinds; 1000000 unless set
   --only NAME  the kinds whose names hold this: ${[...fuzzKinds.map(({ name }) => name), 'sockets'].join(', ')}
   --seed N     other inputs; 1 unless set

@@ -25,9 +25,9 @@ import { CallTrace } from '../src/tracing/call-trace.ts';
 import { startTracing } from '../src/tracing/start-tracing.ts';
 import { ViewersBench } from './viewers/viewers-bench.ts';
 
-const usage = `Usage: npm run bench:metrics -- [--rounds N]
-  Shows what metrics and traces add to the CPU time of a call over real sockets.
-  --rounds  How often the call is played with each; the medians are printed (25).`;
+const usage = `Usage: npm run bench:metrics -- [options]
+  Shows what metrics and traces add to the CPU time of a call over real sockets. Needs Linux.
+  --rounds N   how often the call is played with each; 25 unless set`;
 
 /** Metrics and traces may add so much to the CPU time of a call. */
 const costMax = 0.03;

@@ -18,6 +18,7 @@ import { tryMutant } from './mutants/trial/try-mutant.ts';
 import { TypeCheck } from './mutants/type-check.ts';
 
 const usage = `Usage: npm run mutants -- [options]
+  Breaks the call, its host and the translations in small ways, and says what no fixture, simulated call or test notices.
   --all          every mutant there is, instead of a sample
   --only PLACE   the mutants of one room, file or line, such as src/host or playout.ts:82
   --seed N       another sample; 1 unless set

@@ -6,6 +6,7 @@ import { broken, type KillKind, type KillRow, table } from './kill/kill-report.t
 import { runKills } from './kill/kill-run.ts';
 
 const usage = `Usage: npm run resilience:kill -- [options]
+  Kills the running service under live calls, again and again, and says what was lost.
   --kills N    how often Parley is killed; 25 unless set
   --calls N    how many calls are kept going; 20 unless set
   --seed N     draws the kills and the calls; 1 unless set`;

@@ -17,6 +17,7 @@ const batchSeeds = 2;
 const storyMsMax = 300_000;
 
 const usage = `Usage: npm run resilience -- [what]
+  Plays talks in virtual time, each with a fault, and says what their callers noticed.
   --seeds N [--from N]     N talks for each fault, each drawn from a seed; ${seedsDefault} unless set
   --fault NAME             only the faults whose name holds this
   --fault NAME --seed N    one talk, told`;

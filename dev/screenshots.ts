@@ -12,7 +12,7 @@ import { ordinaryWords } from './browser/ordinary-words.ts';
 import type { Ending } from '../test/e2e/ending.ts';
 import { ServiceScene } from '../test/e2e/service-scene.ts';
 
-const usage = `Usage: npm run screenshots [-- --only NAME]
+const usage = `Usage: npm run screenshots -- [options]
   Opens every page of the operator's in Chromium, in light and dark, wide and narrow, empty and full, and saves pictures in out/screenshots.
   --only NAME   the pages whose path holds this`;
 

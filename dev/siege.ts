@@ -6,6 +6,7 @@ import { siegeTable, siegeTotal } from './siege/siege-report.ts';
 import { runSiege, type SiegeRow } from './siege/siege-run.ts';
 
 const usage = `Usage: npm run siege -- [options]
+  Abuses the running service in every way that is known, beside a healthy call that must not notice.
   --only KIND    one kind of abuse, or all whose names hold this text; may be given several times
   --list         names the kinds and does nothing
   --seconds N    how long each lasts, and the quiet phase before each group; 1.5 unless set`;

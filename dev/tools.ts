@@ -11,6 +11,7 @@ import { medianOf } from './figures/quantiles.ts';
 import { type LoadSample, ToolsBench } from './tools/tools-bench.ts';
 
 const usage = `Usage: npm run bench:tools -- [options]
+  Shows what heavy tools cost the calls beside them. Needs Linux.
   --only TEXT    only loads whose name holds this
   --calls N      how many calls talk; 1 unless set
   --rounds N     how often each is measured; 5 unless set

@@ -9,6 +9,7 @@ import { medianOf } from './figures/quantiles.ts';
 import { ViewersBench, type Audience, type Sample } from './viewers/viewers-bench.ts';
 
 const usage = `Usage: npm run bench:viewers -- [options]
+  Shows what viewers of the operator's pages cost the calls that they watch. Needs Linux.
   --calls N      how many calls talk; 50 unless set
   --viewers N    how many watch the board; 50 unless set
   --listeners N  how many listen in, each to a call of its own; 20 unless set, which is as many as may

@@ -6,9 +6,9 @@ import { pythonFor } from './witness/python-environment.ts';
 import { differences } from './witness/witness.ts';
 import type { Witness } from './witness/witness.ts';
 
-const usage = `Usage: npm run witness [-- --only google-genai|pipecat]
+const usage = `Usage: npm run witness -- [options]
   Lets the clients of others talk to the simulated model, in Python environments of their own.
-  --only NAME   one of them`;
+  --only NAME   one of them: google-genai, or pipecat; both unless set`;
 
 /** Exits with 1 when a witness met something else than the service of the rules, with 2 for a wrong option. */
 async function main(): Promise<number> {

@@ -10,6 +10,7 @@ import { roundFigures } from './judge/round-figures.ts';
 import { playRound } from './round.ts';
 
 const usage = `Usage: npm run chaos -- [options]
+  Kills, stops and cuts off processes of a real fleet and its database, under live calls, and says what callers noticed. Needs PostgreSQL.
   --seconds N    how long faults come in each round; 60 unless set
   --calls N      how many calls are kept going; 12 unless set
   --seed N       draws faults and calls; 1 unless set

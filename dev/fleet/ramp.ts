@@ -10,12 +10,12 @@ import { type Ramp, RampedFleet, type RampMoment } from './ramped-fleet.ts';
 import { readScalingManifest, type ScalingManifest } from './scaling-manifest.ts';
 import { draws, smallestFleet } from './smallest-fleet.ts';
 
-const usage = `Usage: npm run ramp -- [--calls N] [--seconds N] [--start-seconds N] [--carries N]
+const usage = `Usage: npm run ramp -- [options]
   Plays callers who come evenly from 0 on and stay, and the autoscaler of deploy/kubernetes, beside the real rules of leases.
-  --calls          How many come (600).
-  --seconds        In which time (60).
-  --start-seconds  How long a process takes to start (30).
-  --carries        How many calls a process takes before it refuses (as deploy/kubernetes has it).`;
+  --calls N          how many come; 600 unless set
+  --seconds N        in which time; 60 unless set
+  --start-seconds N  how long a process takes to start; 30 unless set
+  --carries N        how many calls a process takes before it refuses; as deploy/kubernetes has it unless set`;
 
 /** What a command plays in some seconds. */
 const optionsMax = { calls: 10_000, seconds: 3_600, 'start-seconds': 600, carries: 1_000 };

@@ -12,6 +12,7 @@ const seedsDefault = '10000';
 const batchSeeds = 50;
 
 const usage = `Usage: npm run hostile -- [what]
+  Plays calls with a model that does what no prompt wants, and says what came of it.
   --seeds N [--from N]   N calls with a hostile model, each drawn from a seed; ${seedsDefault} unless set
   --seed N               one of them, its last seconds told`;
 

@@ -14,9 +14,9 @@ import { writeLargeFolder } from './large-folder.ts';
 import { type KnowledgeScore, knowledgeScore, openKnowledge } from './score.ts';
 import { quantilesOf } from '../figures/quantiles.ts';
 
-const usage = `Usage: npm run eval:knowledge [-- --half development|held-out]
+const usage = `Usage: npm run eval:knowledge -- [options]
   Shows how often the right passage of a handbook is found, and how long that takes.
-  Whoever changes the search looks at one half of the questions alone: the other shows whether the change holds for new ones.`;
+  --half NAME   development, or held-out: the questions that the search was not made with; both unless set`;
 
 /** Of 100 questions as a model asks them, so many must have the right passage among the first three, in each half. */
 const foundMin = 90;

@@ -18,6 +18,7 @@ import { surgeTables } from './surge-table.ts';
 import { medianOf } from '../figures/quantiles.ts';
 
 const usage = `Usage: npm run bench:load -- [options]
+  Measures what calls cost, and how long their sound is on its way, beside the smallest relay. Needs Linux and taskset.
   --calls N,N,…    how many calls talk at a time; 1,10,50,100,150,200,300 unless set
   --rounds N       how often each is measured; 3 unless set
   --seconds N      how long each time; 15 unless set

@@ -16,6 +16,7 @@ import { makeShortCalls, startSilentModel } from './short-calls.ts';
 import { medianOf } from '../figures/quantiles.ts';
 
 const usage = `Usage: npm run bench:start -- [options]
+  Measures how fast the service starts, what it holds when idle, and what short calls leave behind. Needs Linux.
   --rounds N   how often each start is measured; 7 unless set
   --calls N    how many short calls are made afterwards, at most 100000; none unless set`;
 

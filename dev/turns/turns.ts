@@ -24,6 +24,7 @@ const eventsDefault = '60';
 const storyMsMax = 900_000;
 
 const usage = `Usage: npm run turns -- [options]
+  Measures how callers and agent take turns: recorded voices call the service in virtual time, and what they hear is scored.
   --events N        how often each thing happens; ${eventsDefault} unless set
   --half NAME       tuned, or held-out: the voices and noises that no parameter was chosen with; both unless set
   --profile NAME    how the model takes turns: ${profileNames.join(', ')}; gemini unless set

@@ -17,6 +17,7 @@ import { boundCell, delayCell, falseCell, inTimeCell, tableHead, tableRow } from
 import { soundKinds } from './sounds/sounds.ts';
 
 const usage = `Usage: npm run bench:voice -- [options]
+  Measures how soon a caller is heard beside noise, and how often somebody is heard where nobody speaks.
   --half NAME       tuned, or held-out: the voices and noises that no parameter was chosen with; held-out unless set
   --rounds N        how often each recording is spoken beside each noise; 1 unless set
   --minutes N       how long each sound is heard without a caller; 10 unless set
