@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DialogueBatch } from './resilience/batch.ts';
 import { rows, DialogueSeed, type DialogueResult } from './resilience/seed.ts';
-import { exceptionsText, excusesText, holds, summary, tableText } from './resilience/table.ts';
+import { exceptionsText, excusesText, holds, summary, tableText, verdictText } from './resilience/table.ts';
 import { ParleyError } from '../src/errors.ts';
 import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { SimulationStory } from '../src/sim/run/story.ts';
@@ -66,7 +66,7 @@ async function playAll(wanted: readonly string[], from: number, to: number): Pro
   const excuses = summaries.map(excusesText).filter((text) => text !== '');
   if (excuses.length > 0) console.log(`\nLost without anybody's fault:\n${excuses.join('\n')}`);
   const tookSeconds = ((performance.now() - startedAtMs) / 1000).toFixed(0);
-  console.log(`\n${results.length} calls in ${tookSeconds} s. ${failed.length} of ${wanted.length} rows do not hold.`);
+  console.log(`\n${results.length} calls in ${tookSeconds} s. ${verdictText(summaries)}`);
   return failed.length === 0 ? 0 : 1;
 }
 

@@ -72,6 +72,12 @@ export function tableText(summaries: readonly RowSummary[]): string {
   return [line(head), rule, ...cells.map(line)].join('\n');
 }
 
+/** Whether all rows hold, and if not, how many do not. */
+export function verdictText(summaries: readonly RowSummary[]): string {
+  const failed = summaries.filter((one) => !holds(one)).length;
+  return failed === 0 ? 'All rows hold.' : `${failed} of ${summaries.length} rows do not hold.`;
+}
+
 /** The dialogues of a row that were lost without anybody's fault, each by its seed. */
 export function excusesText({ row, excused }: RowSummary): string {
   return excused.map(({ seed, excuse }) => `${row}, seed ${seed}: ${excuse ?? ''}.`).join('\n');

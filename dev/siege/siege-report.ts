@@ -31,10 +31,15 @@ export function siegeTable(rows: readonly SiegeRow[]): string {
   return lines.join('\n');
 }
 
+const verdictWords = { PASS: 'passed', FAIL: 'failed', void: 'void' } as const;
+
 /** How many rows passed, failed and say nothing. */
-export function siegeTotal(rows: readonly SiegeRow[]): string {
-  const count = (verdict: SiegeRow['verdict']): number => rows.filter((row) => row.verdict === verdict).length;
-  return `${rows.length} kinds of abuse: ${count('PASS')} passed, ${count('FAIL')} failed, ${count('void')} void.`;
+export function siegeTotal(rows: readonly Pick<SiegeRow, 'verdict'>[]): string {
+  const counts = (['PASS', 'FAIL', 'void'] as const).flatMap((verdict) => {
+    const count = rows.filter((row) => row.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdictWords[verdict]}`];
+  });
+  return `${rows.length} kinds of abuse: ${counts.join(', ')}.`;
 }
 
 function ms(value: number): string {

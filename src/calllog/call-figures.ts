@@ -14,26 +14,49 @@ export function callFigures(
   const { caller, agent } = tally;
   const events = record.steps.map(({ event }) => event);
   const effects = record.steps.flatMap((step) => step.effects);
-  const ordered = (type: string): number => effects.filter((effect) => effect.type === type).length;
+  const marksSent = effects.filter(({ type }) => type === 'stream.mark').length;
   const marksBack = events.filter(({ type }) => type === 'stream.marked').length;
+  const marksGone = marksLost(record);
+  const came = `${spoken(caller.received)} came`;
+  const cameNot = story.missingMs === 0 ? '' : ` and ${spanText(story.missingMs)} did not`;
+  const agentParts = [
+    [agent.cleared, 'cleared'],
+    [agent.waiting, 'unknown'],
+    [agent.dropped, 'never sent'],
+  ] as const;
+  const callerParts = [
+    [caller.forwarded, 'passed on'],
+    [caller.replaced, 'silence left out'],
+    [caller.dropped, 'dropped'],
+  ] as const;
+  const marks = [
+    [marksSent, 'sent'],
+    [marksBack, 'came back'],
+    [marksGone, 'given up'],
+  ] as const;
   return [
     [
       'agent',
-      `${spoken(agent.heard)} heard of ${spoken(agent.sent)} sent; ${spoken(agent.cleared)} cleared, ` +
-        `${spoken(agent.waiting)} unknown, ${spoken(agent.dropped)} never sent`,
+      joined([`${spoken(agent.heard)} heard of ${spoken(agent.sent)} sent`, present(agentParts, spoken)], '; '),
     ],
-    [
-      'caller',
-      `${spoken(caller.received)} came and ${spanText(story.missingMs)} did not; ${spoken(caller.forwarded)} passed on, ` +
-        `${spoken(caller.replaced)} silence left out, ${spoken(caller.dropped)} dropped`,
-    ],
+    ['caller', joined([came + cameNot, present(callerParts, spoken)], '; ')],
     ['waits', list(story.waitsMs)],
     ['tools', list(story.toolMs)],
     ['barge-ins', String(effects.filter(({ name }) => name === 'bargeIn').length)],
     ['streams', String(story.streams)],
-    ['marks', `${ordered('stream.mark')} sent, ${marksBack} came back, ${marksLost(record)} given up`],
+    ['marks', present(marks, String) || 'none'],
     ['faults', faults(record)],
   ];
+}
+
+/** Amounts, each with its words; those that are 0 are left out. */
+function present(amounts: readonly (readonly [amount: number, words: string])[], shown: (amount: number) => string) {
+  const texts = amounts.map(([amount, words]) => (amount === 0 ? '' : `${shown(amount)} ${words}`));
+  return joined(texts, ', ');
+}
+
+function joined(texts: readonly string[], separator: string): string {
+  return texts.filter((text) => text !== '').join(separator);
 }
 
 function marksLost({ steps }: RecordedCall): number {

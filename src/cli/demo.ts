@@ -8,6 +8,7 @@ import { usualMeans } from '../console/recording/timeline-setup.ts';
 import { timedLine } from './call/line.ts';
 import { runDemoCall } from './demo/call.ts';
 import { DemoConversation } from './demo/conversation.ts';
+import { spreadText } from './demo/spread-text.ts';
 import { missing } from './demo/verdict.ts';
 import { startCommand } from './terminal/terminal.ts';
 
@@ -35,8 +36,8 @@ async function main(): Promise<number> {
   });
 
   console.log('\nFigures of this call');
-  console.log(`  model message → frames sent    ${spread(frameMs)}`);
-  console.log(`  interrupted → clear sent       ${spread(clearMs)}`);
+  console.log(`  model message → frames sent    ${spreadText(frameMs)}`);
+  console.log(`  interrupted → clear sent       ${spreadText(clearMs)}`);
   console.log(
     `  stream start → first sound     ${firstSoundMs(report).toFixed(0)} ms, of which the simulated model takes`,
   );
@@ -62,12 +63,6 @@ async function main(): Promise<number> {
   console.error('\nThe call did not go as it should:');
   for (const fault of faults) console.error(`  ${fault}`);
   return 1;
-}
-
-function spread(valuesMs: readonly number[]): string {
-  const sorted = valuesMs.toSorted((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(2);
-  return `p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   (${sorted.length} times)`;
 }
 
 function firstSoundMs({ timeline }: CallReport): number {

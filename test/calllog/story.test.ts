@@ -39,13 +39,13 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
     '3.56 parley: the call is over: callerHungUp',
   ]);
   expect(figures).toEqual({
-    agent: '1.30 s heard of 1.94 s sent; 640 ms cleared, 0 ms unknown, 660 ms never sent',
-    caller: '3.22 s came and 0 ms did not; 2.22 s passed on, 1.00 s silence left out, 0 ms dropped',
+    agent: '1.30 s heard of 1.94 s sent; 640 ms cleared, 660 ms never sent',
+    caller: '3.22 s came; 2.22 s passed on, 1.00 s silence left out',
     waits: '820 ms',
     tools: '120 ms',
     'barge-ins': '1',
     streams: '2',
-    marks: '6 sent, 6 came back, 0 given up',
+    marks: '6 sent, 6 came back',
     faults: 'none',
   });
 });
@@ -98,7 +98,7 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
   ]);
   expect(figures).toMatchObject({
     caller: expect.stringContaining('60 ms came and 100 ms did not;'),
-    marks: '2 sent, 0 came back, 2 given up',
+    marks: '2 sent, 2 given up',
     faults: '2 × stream.frameNotJson, model.closed',
   });
 });

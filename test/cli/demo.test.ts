@@ -2,6 +2,7 @@ import { dials } from '../call/call-scene.ts';
 import { expect, test } from 'vitest';
 import { isBargeInClear } from '../../src/cli/demo/barge-in.ts';
 import { DemoConversation, type TimedLine } from '../../src/cli/demo/conversation.ts';
+import { spreadText } from '../../src/cli/demo/spread-text.ts';
 import { type Evidence, missing } from '../../src/cli/demo/verdict.ts';
 import type { CallEffect, ToolAnswer } from '../../src/call/effects.ts';
 import type { CallFact } from '../../src/call/events.ts';
@@ -69,6 +70,11 @@ test('the clear of a barge-in is told from that of a comfort sound, which may st
   expect(effects.map((_, at) => isBargeInClear(effects, at))).toEqual([false, false, true, false, false, false]);
   const second = { atMs: 2, kind: 'stream.cleared', streamSid, discardedMs: 800, marks: 3 } as const;
   expect(missing({ ...whole, effects, notes: [...whole.notes, second] }, lookUps)).toEqual([]);
+});
+
+test('times are told by their middle and their end, and a single one as it is', () => {
+  expect(spreadText([4, 2, 1, 3])).toBe('p50 2.00 ms   p95 4.00 ms   (4 times)');
+  expect(spreadText([1.761])).toBe('1.76 ms   (once)');
 });
 
 test('each line says who spoke from when to when, and the wait goes from the end of speech to the first word', () => {

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { CallHealth } from '../../dev/siege/peers/peers-orders.ts';
 import { SignedFrames, toneFrames } from '../../dev/siege/peers/signed-frames.ts';
 import { siegeGroups } from '../../dev/siege/siege-groups.ts';
-import { delaysBeyond, delaysOf, isMeasured, lossesOf, type SiegeSight } from '../../dev/siege/siege-verdict.ts';
+import { siegeTotal } from '../../dev/siege/siege-report.ts';
+import {
+  delaysBeyond,
+  delaysOf,
+  isMeasured,
+  lossesOf,
+  type SiegeSight,
+  type SiegeVerdict,
+} from '../../dev/siege/siege-verdict.ts';
 
 const hertz = 8_000;
 const frames = toneFrames(hertz);
@@ -11,6 +19,11 @@ test('a siege has more than sixty kinds of abuse, each with a name of its own', 
   const names = siegeGroups.flatMap(({ kinds }) => kinds.map(({ name }) => name));
   expect(names.length).toBeGreaterThan(60);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('a siege counts what there was', () => {
+  expect(totalOf('PASS', 'PASS')).toBe('2 kinds of abuse: 2 passed.');
+  expect(totalOf('void', 'PASS', 'FAIL')).toBe('3 kinds of abuse: 1 passed, 1 failed, 1 void.');
 });
 
 describe('frames that are signed by tones', () => {
@@ -101,4 +114,8 @@ function sight(health: Partial<CallHealth> = {}, more: Partial<SiegeSight> = {})
     generatorLateMs: 0,
     ...more,
   };
+}
+
+function totalOf(...verdicts: readonly SiegeVerdict[]): string {
+  return siegeTotal(verdicts.map((verdict) => ({ verdict })));
 }

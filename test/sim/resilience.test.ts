@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DialogueSeed, type DialogueResult } from '../../dev/resilience/seed.ts';
-import { exceptionsText, excusesText, holds, summary, tableText } from '../../dev/resilience/table.ts';
+import { exceptionsText, excusesText, holds, summary, tableText, verdictText } from '../../dev/resilience/table.ts';
 import { Call } from '../../src/call/call.ts';
 import type { CallEffect } from '../../src/call/effects.ts';
 import type { CallEvent } from '../../src/call/events.ts';
@@ -158,6 +158,12 @@ describe('the table', () => {
       '0.50 s',
       '',
     ]);
+  });
+
+  test('says at its end that all holds, or how much does not', () => {
+    const [well, broken] = [summary('a', [result]), summary('b', [{ ...result, causes: ['it is silent'] }])];
+    expect(verdictText([well])).toBe('All rows hold.');
+    expect(verdictText([well, broken])).toBe('1 of 2 rows do not hold.');
   });
 
   test('tells of an exception how to see it again', () => {

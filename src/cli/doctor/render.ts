@@ -20,8 +20,12 @@ export function findingLines({ check, level, text, advice }: CheckFinding): stri
 export function summaryLine(findings: readonly CheckFinding[]): string {
   const count = (wanted: Level): number => findings.filter(({ level }) => level === wanted).length;
   const [wrongs, warnings, skips] = [count('wrong'), count('warning'), count('skipped')];
-  const rest = `${counted(warnings, 'warning')}, ${skips} skipped.`;
-  return wrongs === 0 ? `Nothing is wrong. ${rest}` : `${counted(wrongs, 'thing')} to mend. ${rest}`;
+  const verdict = wrongs === 0 ? 'Nothing is wrong.' : `${counted(wrongs, 'thing')} to mend.`;
+  const rest = [
+    ...(warnings === 0 ? [] : [counted(warnings, 'warning')]),
+    ...(skips === 0 ? [] : [`${skips} skipped`]),
+  ].join(', ');
+  return rest === '' ? verdict : `${verdict} ${rest}.`;
 }
 
 /** All findings as JSON for a program. */
