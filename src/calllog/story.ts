@@ -6,6 +6,8 @@ import { isObject } from './event-fields.ts';
 import type { RecordedEffect } from './log-format.ts';
 import { noteWords } from './story/note-words.ts';
 import { spanText } from './story/span-text.ts';
+import { valueWords } from './story/value-words.ts';
+import { outcomeText } from '../store/history/outcome-words.ts';
 import type { StoryLine } from './story-line.ts';
 
 /** The comfort sounds of a call: the fingerprint of each, and what it is, as in "with a tone". */
@@ -80,7 +82,10 @@ export class Story {
       case 'connect.ended':
         return this.#tell('twilio', `asks what comes after the stream${goneText(event)}`);
       case 'dial.ended':
-        return this.#tell('twilio', `the dialled leg is over: ${event.outcome}${goneText(event)}`);
+        return this.#tell(
+          'twilio',
+          `the dialled leg is over: ${valueWords('dialOutcome', event.outcome)}${goneText(event)}`,
+        );
       case 'callee.answered':
         return this.#tell('twilio', 'the one who is called has answered');
       case 'callee.keyed':
@@ -154,7 +159,12 @@ export class Story {
         this.#modelAskedMs = this.#atMs;
         return this.#tell('parley', 'opens the model session');
       case 'model.sendText':
-        return this.#tell('parley', `prompts the model: ${listOf(effect.prompts).join(', ')}`);
+        return this.#tell(
+          'parley',
+          `tells the model ${listOf(effect.prompts)
+            .map((name) => valueWords('prompt', name))
+            .join(', and ')}`,
+        );
       case 'model.close':
         return this.#tell('parley', 'closes the model session');
       case 'tool.run':
@@ -174,7 +184,7 @@ export class Story {
         if (effect.name === 'agentTakenBack') this.#answerWait.takenBack();
         return this.#note(effect);
       case 'call.end':
-        return this.#tell('parley', `the call is over: ${String(effect.reason)}`);
+        return this.#tell('parley', `the call is over: ${outcomeText(String(effect.reason))}`);
       default:
     }
   }
@@ -244,14 +254,8 @@ function orderText(order: OperatorOrder): string {
 function documentText(instruction: unknown): string {
   if (!isObject(instruction)) return String(instruction);
   const { kind, say, target } = instruction;
-  const what = {
-    stream: 'open a stream',
-    dial: `dial ${isObject(target) ? String(target.address) : ''}`,
-    record: 'take a message',
-    hangUp: 'hang up',
-    nothing: 'nothing',
-  };
-  const order = new Map(Object.entries(what)).get(String(kind)) ?? String(kind);
+  const whom = isObject(target) ? ` ${String(target.address)}` : '';
+  const order = valueWords('instruction', kind) + whom;
   return typeof say === 'string' ? `say "${say}", then ${order}` : order;
 }
 

@@ -18,7 +18,7 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
     '0.00 parley: opens the model session',
     '0.04 twilio: opens the stream',
     '0.04 model: is ready after 40 ms',
-    '0.04 parley: prompts the model: greeting',
+    '0.04 parley: tells the model to greet the caller',
     '0.44 agent: begins to speak',
     '1.04 agent: "Welcome to Butterfield Dental."',
     '1.84 caller: "Hello, this is Marigold Thistlewood, born 1987."',
@@ -36,7 +36,7 @@ test('a whole call is told: turns, waits, tool calls, a barge-in, a stream that 
     '3.56 parley: closes the stream (1000)',
     '3.56 parley: answers: nothing',
     '3.56 parley: closes the model session',
-    '3.56 parley: the call is over: callerHungUp',
+    '3.56 parley: the call is over: caller hung up',
   ]);
   expect(figures).toEqual({
     agent: '1.30 s heard of 1.94 s sent; 640 ms cleared, 660 ms never sent',
@@ -64,9 +64,9 @@ test('what an operator ordered is told, with its words, and what was refused', a
     '0.00 parley: is told by an operator, for the agent: "He is a regular."',
     '0.00 parley: is told by an operator what to say: "One moment."',
     '0.00 parley: is told by an operator to transfer the caller to nobody',
-    '0.00 parley: does not do that (noSuchDestination)',
+    '0.00 parley: does not do that: There is no destination of that name.',
     '0.00 parley: is told by an operator to hang up',
-    '0.00 parley: leaves the call (operatorHangUp)',
+    '0.00 parley: leaves the call to hang up for an operator',
     '0.00 parley: closes the stream (1000)',
   ]);
 });
@@ -91,9 +91,9 @@ test('what goes wrong is told: sound that never came, lost marks, a model that c
     '2.60 agent: "Hello."',
     '2.60 model: closes the session (1011) Internal error encountered.',
     '2.60 parley: has lost the model session (model.closed)',
-    '2.60 parley: gives up on the model (modelLost)',
+    '2.60 parley: gives up on the model, because no other session would help',
     '2.60 parley: closes the model session',
-    '2.60 parley: leaves the call (fallback)',
+    '2.60 parley: leaves the call for the fallback, with an apology',
     '2.60 parley: closes the stream (1000)',
   ]);
   expect(figures).toMatchObject({
@@ -129,9 +129,9 @@ test('it is the caller who waits for words, and one line is one', () => {
   };
   const lines = story.take({ type: 'tick', atMs: 0 }, ['anything', 'rest', 'nothing'].map(reopened));
   expect(lines.map(({ text }) => text)).toEqual([
-    'has another session (fresh); the caller waits for a reply of any kind',
-    'has another session (fresh); the caller waits for the rest of the reply',
-    'has another session (fresh); the caller waits for nothing',
+    'has a fresh model session; the caller waits for a reply of any kind',
+    'has a fresh model session; the caller waits for the rest of the reply',
+    'has a fresh model session; the caller waits for nothing',
   ]);
   for (const [count, words] of [
     [0, '0 lines'],

@@ -127,7 +127,11 @@ const importRules: readonly ImportRule[] = [
   { of: 'store/postgres', may: ['call', 'encoding', 'errors.ts', 'fleet', 'store', 'system', 'node:', 'kysely', 'pg'] },
   { of: 'store/thread', may: ['errors.ts', 'store', 'node:worker_threads'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
-  { of: 'calllog', may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'node:'] },
+  // How a call ended is said in the words of the history.
+  {
+    of: 'calllog',
+    may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'store/history/outcome-words.ts', 'node:'],
+  },
   {
     of: 'sounds',
     may: ['audio', 'errors.ts', 'system/regular-file.ts', 'node:', 'alawmulaw'],

@@ -4,6 +4,8 @@ import type { MulawCodec } from '../../audio/mulaw.ts';
 import type { CallEffect } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
 import { fingerprint } from '../../calllog/log-format.ts';
+import { valueWords } from '../../calllog/story/value-words.ts';
+import { outcomeText } from '../../store/history/outcome-words.ts';
 import { effectLine, type DemoLine } from './story.ts';
 
 /** One frame of the caller. */
@@ -52,7 +54,8 @@ export class DemoConversation {
     if (event.type === 'stream.started') this.#tell({ atMs, who: 'twilio', text: 'the media stream starts' });
     if (event.type === 'callee.keyed')
       this.#tell({ atMs, who: 'phone', text: `whoever answered presses ${event.key ?? 'nothing'}` });
-    if (event.type === 'dial.ended') this.#tell({ atMs, who: 'phone', text: `the transfer ended: ${event.outcome}` });
+    if (event.type === 'dial.ended')
+      this.#tell({ atMs, who: 'phone', text: `the transfer ended: ${valueWords('dialOutcome', event.outcome)}` });
     for (const effect of effects) this.#takeEffect(effect, atMs);
   }
 
@@ -72,7 +75,8 @@ export class DemoConversation {
   #takeEffect(effect: CallEffect, atMs: number): void {
     if (effect.type === 'stream.media') this.#soundSent(effect.audio, atMs);
     if (effect.type === 'stream.clear') this.#replyGoesOn(atMs);
-    if (effect.type === 'call.end') this.#tell({ atMs, who: 'parley', text: `the call is over (${effect.reason})` });
+    if (effect.type === 'call.end')
+      this.#tell({ atMs, who: 'parley', text: `the call is over: ${outcomeText(effect.reason)}` });
     const line = effectLine(effect);
     if (line === null) return;
     if (effect.type !== 'transcript.add') return this.#tell({ atMs, ...line });

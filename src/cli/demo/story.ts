@@ -1,4 +1,5 @@
 import type { CallEffect } from '../../call/effects.ts';
+import { valueWords } from '../../calllog/story/value-words.ts';
 import type { CarrierNote } from '../../sim/carrier/carrier-events.ts';
 
 /** Tool answers may be long; so much of one fits on a line. */
@@ -77,7 +78,7 @@ function noteOfParley({ name, fields }: Extract<CallEffect, { type: 'note' }>): 
         text: `stops the agent: ${seconds(Number(fields.heardMs))} of ${seconds(Number(fields.sentMs))} were heard`,
       };
     case 'leaving':
-      return { who: 'parley', text: `leaves the call after one goodbye (${fields.exit})` };
+      return { who: 'parley', text: `leaves the call after one goodbye, ${valueWords('exit', fields.exit)}` };
     case 'modelLost':
       return { who: 'parley', text: `lost the model (${fields.fault})` };
     default:

@@ -1,4 +1,4 @@
-import type { DialOutcome } from '../../call/events.ts';
+import { missedOutcomeWords } from '../../call/phone/missed-outcome-words.ts';
 import type { CallCourse, VainTransfer } from './call-course.ts';
 
 /** Some sentences. What else happened stands in the log. */
@@ -21,22 +21,13 @@ const lossWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What the model failed to do, by the cause for which it was given up. */
-const missedWords: ReadonlyMap<string, string> = new Map([
+const unsaidWords: ReadonlyMap<string, string> = new Map([
   ['greeting', 'it did not say the greeting'],
   ['answer', 'it gave no answer'],
   ['question', 'it did not ask whether the caller was still there'],
   ['rest', 'it did not finish its reply'],
   ['toolResult', 'it did not tell what a tool had answered'],
 ]);
-
-const dialWords: Readonly<Record<Exclude<DialOutcome, 'connected'>, string>> = {
-  busy: 'the line was busy',
-  noAnswer: 'nobody answered',
-  declined: 'whoever answered did not take it',
-  notAccepted: 'the call was answered and not taken, as by a machine',
-  failed: 'the number could not be reached',
-  canceled: 'the call to it was cancelled',
-};
 
 /**
  * Why a call ended as it did, in sentences that somebody understands who does not know Parley. `waitedMs`: for how long the caller had
@@ -124,13 +115,13 @@ function cause(course: CallCourse): string {
   if ((gaveUp === 'modelLost' || gaveUp === 'modelOutage') && lastLoss !== null) return lossCause(course, lastLoss);
   if (gaveUp === 'modelLost' || gaveUp === 'modelOutage') return 'No session of the model could be had';
   if (gaveUp !== null) {
-    const missed = missedWords.get(gaveUp) ?? 'it did not say what the caller waited for';
-    return `The model stayed silent: ${missed}, although it was asked again and its session was replaced`;
+    const unsaid = unsaidWords.get(gaveUp) ?? 'it did not say what the caller waited for';
+    return `The model stayed silent: ${unsaid}, although it was asked again and its session was replaced`;
   }
   if (course.isTimeUp) return 'The call reached its longest duration';
   const transfer = vainTransfers.at(-1);
   if (transfer !== undefined)
-    return `Nobody took the transfer to ${quoted(transfer.destination)} (${dialWords[transfer.outcome]})`;
+    return `Nobody took the transfer to ${quoted(transfer.destination)} (${missedOutcomeWords[transfer.outcome]})`;
   if (course.streams === 0 && !course.isRestored) return 'Twilio could not open the stream with the sound of the call';
   if (course.streams > 1) return 'The sound of the call broke off again and again';
   return 'The agent could not go on';
@@ -149,7 +140,7 @@ function consequence({ end, lastOrder, lastDial, messageMs }: CallCourse): strin
   const dialled =
     lastDial === null || lastDial === 'connected'
       ? ''
-      : `, nobody took the call at the fallback number (${dialWords[lastDial]})`;
+      : `, nobody took the call at the fallback number (${missedOutcomeWords[lastDial]})`;
   if (end === 'leftVoicemail') return `${heard}${dialled}, and left a message of ${seconds(messageMs)}`;
   if (lastDial === 'connected') return `${heard} and was connected with the fallback number`;
   switch (lastOrder) {
@@ -181,7 +172,7 @@ function before(course: CallCourse): string[] {
 }
 
 function vain({ destination, outcome }: VainTransfer): string {
-  return `Nobody took the transfer to ${quoted(destination)}: ${dialWords[outcome]}.`;
+  return `Nobody took the transfer to ${quoted(destination)}: ${missedOutcomeWords[outcome]}.`;
 }
 
 function total(counts: ReadonlyMap<string, number>): number {

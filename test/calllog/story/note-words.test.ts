@@ -18,6 +18,20 @@ test('whoever answers a transfer is asked in words', () => {
   expect(noteWords('callee', { callee: 'asked', attempt: 1 })).toBe('asks whoever answered to press 1 (attempt 1)');
 });
 
+test.for<readonly [name: string, fields: object, words: string]>([
+  [
+    'escalated',
+    { cause: 'silentTurn', step: 'resume' },
+    'replaces the model session and resumes it, because its turn brought nothing',
+  ],
+  ['gaveUp', { cause: 'modelOutage' }, 'gives up on the model, because there was no session for too long'],
+  ['leaving', { exit: 'hangUp' }, 'leaves the call to hang up'],
+  ['leaving', { exit: 'somethingNew' }, 'leaves the call somethingNew'],
+  ['picturesShown', { pictures: 3, refused: 0 }, 'let 3 pictures of the caller through to the model'],
+])('of the values of %s with %j it says in words: %s', ([name, fields, words]) => {
+  expect(noteWords(name, { ...fields })).toBe(words);
+});
+
 /** The story says these in a line of another kind. */
 const untold = new Set(['callEnded', 'streamStarted', 'dialEnded']);
 
