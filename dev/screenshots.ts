@@ -7,6 +7,7 @@ import { helpIfAsked } from '../src/cli/help.ts';
 import { openChromium } from './browser/chromium.ts';
 import { openOffice } from './browser/office.ts';
 import { ownFiles } from './browser/own-files.ts';
+import { PageNames } from './browser/page-names.ts';
 import { pagesFrom } from './browser/pages-from.ts';
 import { ordinaryWords } from './browser/ordinary-words.ts';
 import type { Ending } from '../test/e2e/ending.ts';
@@ -20,6 +21,9 @@ const widths = { wide: 1280, narrow: 390 } as const;
 
 /** The height of a screen; a picture shows the whole page, however long it is. */
 const screenHeight = 800;
+
+/** An address at which there is nothing, which has a page of its own. */
+const noPage = '/no-such-page';
 
 /** Exits with 2 where there is no Chromium. */
 async function main(): Promise<number> {
@@ -45,43 +49,51 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Takes pictures of every page that can be reached. */
-async function takeAll(browser: Browser, { service }: ServiceScene, name: string, only: string): Promise<void> {
-  const link = service.admin?.link ?? '';
+/** A browser with a screen of its own, and what the names of its pictures end with. */
+interface Viewer {
+  readonly page: Page;
+  readonly ending: string;
+}
+
+/** Opens a viewer for each screen, in turns. */
+async function* viewersOf(browser: Browser): AsyncGenerator<Viewer> {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const [width, pixels] of Object.entries(widths)) {
       const viewer = await browser.newContext({ colorScheme, viewport: { width: pixels, height: screenHeight } });
-      const page = await viewer.newPage();
-      await page.goto(new URL('/login', link).href);
-      await page.screenshot({ path: `${name}-login-${colorScheme}-${width}.png` });
-      const names: string[] = [];
-      for await (const path of pagesFrom(page, link)) {
-        if (!path.includes(only)) continue;
-        names.push(fileNameOf(path));
-        const count = names.filter((one) => one === names.at(-1)).length;
-        const file = `${name}${names.at(-1)}${count === 1 ? '' : `-${count}`}-${colorScheme}-${width}.png`;
-        await page.screenshot({ path: file, fullPage: true });
-      }
-      if ('/phone'.includes(only)) await takeCall(page, link, `${name}-phone-in-call-${colorScheme}-${width}.png`);
+      yield { page: await viewer.newPage(), ending: `${colorScheme}-${width}.png` };
       await viewer.close();
     }
   }
 }
 
+/** Takes pictures of every page that can be reached, and then of calls from the browser, so that the pages are the same for all viewers. */
+async function takeAll(browser: Browser, { service }: ServiceScene, name: string, only: string): Promise<void> {
+  const link = service.admin?.link ?? '';
+  const names = new PageNames();
+  for await (const { page, ending } of viewersOf(browser)) {
+    const take = async (path: string): Promise<void> => {
+      if (path.includes(only)) await page.screenshot({ path: `${name}-${names.of(path)}-${ending}`, fullPage: true });
+    };
+    await page.goto(new URL('/login', link).href);
+    await page.screenshot({ path: `${name}-login-${ending}` });
+    for await (const path of pagesFrom(page, link)) await take(path);
+    await page.goto(new URL(noPage, link).href);
+    await take(noPage);
+  }
+  if (!'/phone'.includes(only)) return;
+  for await (const { page, ending } of viewersOf(browser))
+    await takeCall(page, link, `${name}-phone-in-call-${ending}`);
+}
+
 /** Calls the agent from the page, and takes a picture when it has greeted. */
 async function takeCall(page: Page, link: string, file: string): Promise<void> {
+  await page.goto(link);
   await page.goto(new URL('/phone', link).href);
   await page.getByRole('button', { name: 'Call', exact: true }).click();
   await page.getByRole('log').getByText('Agent').first().waitFor();
   await page.screenshot({ path: file, fullPage: true });
   await page.getByRole('button', { name: 'Hang up' }).click();
   await page.getByRole('button', { name: 'Call', exact: true }).waitFor();
-}
-
-/** Of a call only that it is one. */
-function fileNameOf(path: string): string {
-  const plain = path.replaceAll(/CA[0-9a-f]{32}/g, 'call').replaceAll(/[^a-z0-9]+/gi, '-');
-  return plain === '-' ? '-home' : plain.replace(/-$/, '');
 }
 
 helpIfAsked(usage);
