@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { CallSound, RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
+import type { PastCall } from '../../src/store/history/call-history.ts';
 import { Controls } from './controls.ts';
 import { EventTable } from './event-table.ts';
 import { Facts } from './facts.ts';
@@ -25,13 +26,14 @@ interface CallViewProps {
   /** Null while it is on its way; `share` says how much of it has come. */
   readonly sound: CallSound | null;
   readonly share: number;
-  /** What else is known of the call, and where it leads. */
-  readonly note: ComponentChild;
+  /** What the journal knows of the call; null where it knows nothing. */
+  readonly known: PastCall | null;
+  /** Where it leads. */
   readonly links: ComponentChild;
 }
 
 /** One recorded call: its facts, its sound, and all that happened. */
-export function CallView({ timeline, sound: given, share, note, links }: CallViewProps) {
+export function CallView({ timeline, sound: given, share, known, links }: CallViewProps) {
   const { durationMs } = timeline;
   const sound = given ?? noSound;
   const [view, setView] = useState(() => wholeView(durationMs));
@@ -59,7 +61,7 @@ export function CallView({ timeline, sound: given, share, note, links }: CallVie
   return h(
     'div',
     { class: 'call' },
-    h(Facts, { timeline, note }),
+    h(Facts, { timeline, known }),
     links,
     given === null ? soundProgress(share) : null,
     h(Controls, { player, durationMs, setView, toggle, hasSound: sound.caller.length + sound.heard.length > 0 }),

@@ -1,11 +1,13 @@
-import { type ComponentChild, h } from 'preact';
+import { h } from 'preact';
 import type { RecordedTimeline } from '../../src/calllog/timeline/recorded-timeline.ts';
-import { outcomeText } from '../../src/store/history/outcome-words.ts';
+import type { PastCall } from '../../src/store/history/call-history.ts';
+import { outcomeWords, speechWords } from './fact-words.ts';
+import { JournalNote } from './known/journal-note.ts';
 import { billText } from './tracks/axis.ts';
 import { dateAndTime, waitTime } from '../shared/formats.ts';
 
 /** What is to be known of the call at a glance, and what of it cannot be shown. */
-export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: ComponentChild }) {
+export function Facts({ timeline, known }: { timeline: RecordedTimeline; known: PastCall | null }) {
   const { callSid, startedAt, durationMs, agentMs, endReason, waits, events, usage, why, missing } = timeline;
   const waitsMs = waits.map(({ fromMs, toMs }) => toMs - fromMs).toSorted((a, b) => a - b);
   const longestMs = waitsMs.at(-1);
@@ -21,11 +23,11 @@ export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: Co
   const facts: readonly (readonly [string, string])[] = [
     ['Began', startedAt === null ? 'unknown' : dateAndTime(Date.parse(startedAt))],
     ['Length', waitTime(durationMs)],
-    ['Outcome', endReason === null ? 'unknown' : outcomeText(endReason)],
+    ['Outcome', outcomeWords(endReason, known)],
     ['Waits for the first word', waited],
     ['Interruptions', String(interruptions)],
     ['Faults', String(faults)],
-    ['Agent’s speech', `${waitTime(agentMs.heard)} heard, ${waitTime(agentMs.cleared)} cleared`],
+    ['Agent’s speech', speechWords(agentMs)],
     ['Cost', billText(usage.at(-1))],
   ];
   return h(
@@ -33,7 +35,7 @@ export function Facts({ timeline, note }: { timeline: RecordedTimeline; note: Co
     { class: 'facts' },
     h('h1', null, `Call ${callSid === '' ? 'without a name' : callSid}`),
     why === null ? null : h('p', { class: 'why' }, why),
-    note,
+    known === null ? null : h(JournalNote, { call: known }),
     h(
       'dl',
       null,

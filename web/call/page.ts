@@ -5,7 +5,6 @@ import { CallLinks } from './call-links.ts';
 import { embeddedCall, embeddedSound, fetchedCall, type LoadedCall } from './call-source.ts';
 import { CallView } from './call-view.ts';
 import { historyLink } from './history-link.ts';
-import { JournalNote } from './known/journal-note.ts';
 import { knownCall } from './known/known-call.ts';
 
 interface Shown {
@@ -39,8 +38,7 @@ class CallPage extends Component<object, Shown> {
     const { known, noRecording, part } = head;
     if (timeline !== null) {
       const links = isEmbedded ? null : h(CallLinks, { part, callSid: this.#callSid });
-      const note = known === null ? null : h(JournalNote, { call: known.call });
-      return h(CallView, { timeline, sound, share, note, links });
+      return h(CallView, { timeline, sound, share, known: known?.call ?? null, links });
     }
     return known === null ? problemNote(noRecording ?? '') : knownCall(known, noRecording ?? '');
   }
