@@ -4,7 +4,7 @@ import type { TurnsModel } from './call/model-profile.ts';
 import { drawCall } from './material/turns-call.ts';
 import { greetingName } from './material/agent-replies.ts';
 import { turnRows } from './material/turn-rows.ts';
-import { heardError, restarts, scoreSound, type SoundScore } from './score/call-score.ts';
+import { heardError, isCutBefore, restarts, scoreSound, type SoundScore } from './score/call-score.ts';
 import { earFrameMs } from './score/ear.ts';
 
 /** One call to play. */
@@ -24,6 +24,8 @@ export interface TurnsResult extends TurnsOrder {
   /** For each cut of the agent, how far the heard position was off, in ms. */
   readonly heardErrorsMs: readonly number[];
   readonly greetingRestarts: number;
+  /** The greeting was cut although nobody had spoken yet. */
+  readonly isGreetingCut: boolean;
   /** Media messages, and for how long the agent was heard, in ms. */
   readonly writes: number;
   readonly wordsMs: number;
@@ -50,6 +52,12 @@ export function scoredCall(order: TurnsOrder, { ear, said, cuts, writes, broken 
     questions: scores.filter(({ kind }) => kind === 'question').map(({ score }) => score),
     heardErrorsMs: cuts.flatMap(({ atMs, heardMs }) => heardError(ear, atMs, heardMs) ?? []),
     greetingRestarts: restarts(greetingName, ear),
+    isGreetingCut: isCutBefore(
+      greetingName,
+      ear,
+      cuts.map(({ atMs }) => atMs),
+      said[0]?.onsetMs ?? endMs,
+    ),
     writes,
     wordsMs: ear.words.filter((isWords) => isWords).length * earFrameMs,
     broken,

@@ -114,6 +114,7 @@ function callsText(rows: readonly RowResults[]): string {
   return [
     `Heard position at a cut, off by: p50 ${whole(errorAt(0.5))}, p95 ${whole(errorAt(0.95))}, at most ${whole(Math.max(0, ...errors))} ms; within 40 ms ${share(within, errors.length)} of ${errors.length}.`,
     `Greeting begun anew: ${sum(({ greetingRestarts }) => greetingRestarts)} times in ${results.length} calls.`,
+    `Greeting cut before anybody had spoken: ${sum(({ isGreetingCut }) => Number(isGreetingCut))} times.`,
     `Media messages for each second of the agent's speech: ${((1000 * sum(({ writes }) => writes)) / sum(({ wordsMs }) => wordsMs)).toFixed(1)}.`,
     `Not counted, because the agent had stopped before: ${voided} events. Calls that broke: ${broken.length}${broken.length === 0 ? '.' : ` (${broken.map(({ row, seed }) => `${row} ${seed}`).join(', ')}).`}`,
   ].join('\n');

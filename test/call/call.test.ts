@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CallScene, modelClosed, modelOpenFailed, dials } from './call-scene.ts';
+import { hearsByLevel } from './hears-moving.ts';
 
 describe('the beginning of a call', () => {
   test('the model session is opened when the webhook arrives, before any stream', () => {
@@ -81,15 +82,31 @@ describe('what the caller says while the agent gets ready', () => {
   });
 
   test('a short "hello?" over the greeting waits, and the model hears silence in its place', () => {
-    const scene = CallScene.answered().agentSpeaks(1000).callerSends(400, 'speech');
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(1000).callerSends(400, 'speech');
     expect(scene.tally.caller.waiting).toBe(3200);
     expect(scene.all('model.sendAudio').every(({ pcm }) => pcm.every((byte) => byte === 0))).toBe(true);
     expect(scene.all('model.sendAudio')).toHaveLength(20);
   });
 
   test('speech that goes on is a real barge-in and is delivered at once, from its first frame', () => {
-    const scene = CallScene.answered().agentSpeaks(3000).callerSends(700, 'speech');
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(3000).callerSends(700, 'speech');
     expect(scene.tally.caller).toMatchObject({ received: 5600, forwarded: 5600, waiting: 0 });
+  });
+
+  test('noise alone, however loud, does not reach the model in the middle of the greeting', () => {
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(3000).callerSends(2_500, 'noise');
+    expect(scene.tally.caller).toMatchObject({ forwarded: 0, waiting: 300 * 8, replaced: 2_200 * 8 });
+  });
+
+  test('in noise, the model hears the noise while words wait', () => {
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(3000).callerSends(1_500, 'noise').forget();
+    scene.callerSends(400, 'speech').callerSends(200, 'noise');
+    const loudest = Math.max(...scene.all('model.sendAudio').flatMap(({ pcm }) => [...new Int16Array(pcm.buffer)]));
+    expect(loudest).toBeGreaterThan(100);
+    expect(loudest).toBeLessThan(1_000);
+    expect(scene.sentToModelMs).toBe(600);
+    // The word is noticed with its third frame, and what is 300 ms older by then is held no more.
+    expect(scene.tally.caller.waiting).toBe((260 + 400 + 200) * 8);
   });
 
   test('held silence is not delivered late', () => {
@@ -99,7 +116,7 @@ describe('what the caller says while the agent gets ready', () => {
   });
 
   test('a greeting that never comes does not keep the caller waiting', () => {
-    const scene = CallScene.answered().callerSends(400, 'speech').passes(4_000);
+    const scene = CallScene.answered({}, hearsByLevel).callerSends(400, 'speech').passes(4_000);
     expect(scene.tally.caller.waiting).toBe(0);
     expect(scene.tally.caller.forwarded).toBe(3200);
   });

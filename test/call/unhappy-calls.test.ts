@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CallScene, modelClosed, dials } from './call-scene.ts';
+import { hearsByLevel } from './hears-moving.ts';
 
 const toSupport = { kind: 'transfer', destination: 'support', reason: null } as const;
 
@@ -73,7 +74,10 @@ test('a destination is one of the admin’s, not what every object has', () => {
 
 describe('the greeting', () => {
   test('is not disturbed by what was said before its first sound', () => {
-    const scene = new CallScene().happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
+    const scene = new CallScene({}, hearsByLevel).happens(
+      { type: 'call.received' },
+      { type: 'stream.started', streamSid: 'MZ1' },
+    );
     scene.callerSends(800, 'speech').happens({ type: 'model.opened' }).callerSends(800, 'speech');
     expect(scene.tally.caller).toMatchObject({ forwarded: 0, waiting: 12_800 });
     scene.agentSpeaks(2000).callerSends(700, 'speech');

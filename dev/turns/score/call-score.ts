@@ -182,3 +182,16 @@ export function restarts(reply: string, { places }: HeardAgent): number {
   }
   return count;
 }
+
+/** Whether a reply was cut before `untilMs`, by a cut at one of these times, in ms of the line. */
+export function isCutBefore(
+  reply: string,
+  { places }: HeardAgent,
+  cutsMs: readonly number[],
+  untilMs: number,
+): boolean {
+  return cutsMs.some((atMs) => {
+    const frame = Math.floor(atMs / earFrameMs);
+    return atMs < untilMs && places.slice(Math.max(0, frame - 5), frame + 1).some((place) => place?.reply === reply);
+  });
+}

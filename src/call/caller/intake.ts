@@ -9,12 +9,17 @@ import { isTurn, type TurnWindow } from '../turns/turn-window.ts';
 import { CallerGate } from './caller-gate.ts';
 import { GapFiller } from './gap-filler.ts';
 import type { IntakeTally } from './intake-tally.ts';
+import { LineNoise } from './line-noise.ts';
 import { ModelSound } from './model-sound.ts';
 import { NoiseQuiet } from './noise-quiet.ts';
 import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
 
-/** Speech of this length is more than a "hello?": the caller wants to say something. */
+/** Speech of this length is more than a "hello?": the caller wants to say something. The ear notices it a little late. */
 const bargeInMs = 700;
+const bargeInVoiceMs = 600;
+
+/** So much sound without a voice is noise, in ms. What is held of it may be the beginning of a word, which the ear notices a little late. */
+const noiseMsMin = 300;
 
 /**
  * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps. It is held while no model session is there,
@@ -33,11 +38,14 @@ export class Intake {
   readonly gate: CallerGate;
   readonly #gaps = new GapFiller();
   readonly #noise = new NoiseQuiet();
+  readonly #lineNoise = new LineNoise();
   readonly #backlog = new SpeechBacklog();
   readonly #sound: ModelSound;
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
   #detection: TurnDetection = 'automatic';
   #turnWasCut = false;
+  /** Whether the ear has heard a word, or more, in what is held. */
+  #holdsWord = false;
   #greetingHasBegun = false;
   #lastFrameMs = 0;
   #received = 0;
@@ -208,11 +216,25 @@ export class Intake {
       case 'waiting':
         return this.#hold(frame);
       case 'greeting':
-        this.#hold(frame);
-        if (this.#greetingHasBegun && this.gate.speechMs >= bargeInMs) this.letThrough();
-        else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
-        else this.#sound.sendZeros(frame.audio.length);
+        return this.#holdForGreeting(frame);
     }
+  }
+
+  #holdForGreeting(frame: CallerFrame): void {
+    this.#hold(frame);
+    const isNoise = !this.#ear.isSpeaking && this.gate.speechMs >= noiseMsMin;
+    if (isNoise) this.#lineNoise.heard(frame.audio);
+    else this.#lineNoise.broke();
+    if (isNoise && !this.#holdsWord) this.#replaced += this.#backlog.keepLast(noiseMsMin);
+    if (this.#greetingHasBegun && this.#wantsToSpeak) this.letThrough();
+    else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
+    else this.#sound.sendInPlaceOf(frame.audio.length, this.#lineNoise);
+  }
+
+  /** Whether the caller speaks over the greeting, and has more to say than a "hello?". */
+  get #wantsToSpeak(): boolean {
+    const { isSpeaking, sinceOnsetMs } = this.#ear;
+    return this.gate.speechMs >= bargeInMs && isSpeaking && sinceOnsetMs >= bargeInVoiceMs;
   }
 
   /** Whether nothing goes to the model for this frame: it is silent, and silence was sent ahead. */
@@ -234,26 +256,29 @@ export class Intake {
   }
 
   #hold(frame: CallerFrame): void {
+    this.#holdsWord ||= this.#ear.isSpeaking && this.#ear.mayHoldWord;
     this.#dropped += this.#backlog.push(frame);
   }
 
   #letThrough(again: readonly CallerFrame[]): boolean {
     this.#mode = 'live';
     this.#noise.takeBeginning(false);
+    const mayBeTurn = this.#holdsWord || again.length > 0;
+    this.#holdsWord = false;
     const heldBytes = this.#backlog.bytes;
     const speech = this.#backlog.takeSpeech(again);
     this.answered();
     const forwardedBefore = this.#sound.forwardedBytes;
-    const isHeard = this.#letOut(speech);
+    const isHeard = this.#letOut(speech, mayBeTurn);
     this.#replaced += heldBytes - (this.#sound.forwardedBytes - forwardedBefore) - this.window.waitingBytes;
     return isHeard;
   }
 
   /** Sends what was held. Of a turn that is marked, what is too short may be the beginning. Returns whether the model hears anything. */
-  #letOut(speech: readonly CallerFrame[]): boolean {
+  #letOut(speech: readonly CallerFrame[], mayBeTurn: boolean): boolean {
     this.window.awaited(this.#detection === 'manual');
     if (!this.window.isAwaited) for (const frame of speech) this.#sound.forward(frame);
-    else if (isTurn(speech)) this.#beginTurn(speech);
+    else if (mayBeTurn && isTurn(speech)) this.#beginTurn(speech);
     else for (const frame of speech) this.window.keep(frame);
     return this.window.isAwaited ? this.window.isOpen : speech.length > 0;
   }

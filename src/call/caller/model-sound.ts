@@ -1,6 +1,7 @@
 import type { Resampler } from '../../audio/audio-path.ts';
 import { mulawSilence } from '../../audio/mulaw.ts';
 import type { Reaction } from '../reaction.ts';
+import type { LineNoise } from './line-noise.ts';
 import type { CallerFrame } from './speech-backlog.ts';
 import { Utterance } from './utterance.ts';
 
@@ -43,9 +44,10 @@ export class ModelSound {
     this.#send(this.#upsampler.push(new Uint8Array(bytes).fill(mulawSilence)));
   }
 
-  /** Sends silence in place of sound that is held. */
-  sendZeros(bytes: number): void {
-    this.#send(new Uint8Array(bytes * pcmBytesPerMulawByte));
+  /** Sends the noise of the line in place of sound that is held, or silence while none is known. */
+  sendInPlaceOf(bytes: number, lineNoise: LineNoise): void {
+    const noise = lineNoise.take(bytes);
+    this.#send(noise === null ? new Uint8Array(bytes * pcmBytesPerMulawByte) : this.#upsampler.push(noise));
   }
 
   /** What comes next does not go on from what was forwarded. */

@@ -4,7 +4,7 @@ import { mulawBytesPerMs } from '../../audio/mulaw.ts';
  * Caller audio kept while no model listens. The slowest setup (5 s) and a long greeting fit into it; what a caller said longer
  * ago is better asked again.
  */
-const bytesMax = 20_000 * mulawBytesPerMs;
+const msMax = 20_000;
 
 /** Kept before and after speech, so that soft beginnings and ends are not cut off. */
 const marginMs = 240;
@@ -33,10 +33,15 @@ export class SpeechBacklog {
   push(frame: CallerFrame): number {
     this.#frames.push(frame);
     this.#bytes += frame.audio.length;
-    let dropped = 0;
-    while (this.#bytes - dropped > bytesMax) dropped += this.#frames.shift()?.audio.length ?? 0;
-    this.#bytes -= dropped;
-    return dropped;
+    return this.keepLast(msMax);
+  }
+
+  /** Keeps the last so many ms. Returns how many bytes are kept no more. */
+  keepLast(ms: number): number {
+    let forgotten = 0;
+    while (this.#bytes - forgotten > ms * mulawBytesPerMs) forgotten += this.#frames.shift()?.audio.length ?? 0;
+    this.#bytes -= forgotten;
+    return forgotten;
   }
 
   /** Takes the speech out, and `before` it what was said earlier. The silence between is gone. */

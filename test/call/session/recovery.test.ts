@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFact } from '../../../src/call/events.ts';
 import { CallScene, doNotGreet, modelClosed, modelOpenFailed } from '../call-scene.ts';
+import { hearsByLevel } from '../hears-moving.ts';
 
 const covered: CallFact = { type: 'model.resumptionUpdated', handle: 'h1', resumable: true };
 const fallbackModel = {
@@ -154,7 +155,7 @@ describe('what the caller says while no session is there', () => {
   });
 
   test('over the greeting that broke off is not lost', () => {
-    const scene = CallScene.answered().agentSpeaks(2000).callerSends(500, 'speech').forget();
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(2000).callerSends(500, 'speech').forget();
     scene.modelReturns(300);
     expect(scene.tally.caller).toMatchObject({ forwarded: 4_000, waiting: 0 });
   });

@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type CallSettings, usualPatience } from '../../../src/call/call-settings.ts';
 import { modelRules } from '../../../src/gemini/models.ts';
-import { levelAudioPath } from '../../../src/sim/world/level-audio-path.ts';
-import { shippedComfortSounds } from '../../../src/sounds/comfort-sounds.ts';
-import { mulawCodec } from '../../../src/sounds/mulaw-codec.ts';
 import { CallScene, modelClosed } from '../call-scene.ts';
-import { hearsMoving } from '../hears-moving.ts';
+import { hearsByLevel, hearsMoving } from '../hears-moving.ts';
 
 const automatic = modelRules('gemini-3.8-live').behavior;
 const settings: Partial<CallSettings> = {
   model: { first: { ...automatic, turnDetection: 'manual' }, fallback: null },
 };
-const hearsByLevel = levelAudioPath(mulawCodec, shippedComfortSounds);
 
 function answered(): CallScene {
   return CallScene.answered(settings, hearsByLevel);
@@ -243,6 +239,13 @@ describe('the greeting', () => {
     scene.happens({ type: 'model.generationCompleted' }).callerSends(800, 'silence').marksReturn();
     scene.callerSends(20, 'silence');
     expect(scene.types.filter(notAudio).slice(-2)).toEqual(['model.activityStart', 'model.activityEnd']);
+  });
+
+  test('is not disturbed by noise, which is no turn when it has been heard', () => {
+    const scene = answered().agentSpeaks(2_000).forget().callerSends(2_000, 'noise');
+    expect(scene.types).not.toContain('stream.clear');
+    scene.happens({ type: 'model.generationCompleted' }).marksReturn().callerSends(1_000, 'noise');
+    expect(turns(scene)).toEqual({ began: 0, ended: 0 });
   });
 
   test('is stopped by a caller who goes on speaking over it', () => {

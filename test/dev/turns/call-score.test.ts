@@ -5,6 +5,7 @@ import {
   type HappenedSound,
   type HeardAgent,
   heardError,
+  isCutBefore,
   restarts,
   scoreSound,
 } from '../../../dev/turns/score/call-score.ts';
@@ -140,4 +141,13 @@ test('a greeting that begins anew is counted', () => {
   const call = heard({ reply: 'G', ms: 2_000 }, { ms: 500 }, { reply: 'G', ms: 2_000 });
   expect(restarts('G', call)).toBe(1);
   expect(restarts('G', heard({ reply: 'G', ms: 2_000 }, { ms: 500 }, { reply: 'G', fromMs: 1_500, ms: 500 }))).toBe(0);
+});
+
+test('a greeting that is cut before anybody has spoken is counted', () => {
+  const call = heard({ reply: 'G', ms: 2_000 }, { ms: 500 }, { reply: 'R', ms: 2_000 });
+  expect(isCutBefore('G', call, [2_000], 3_000)).toBe(true);
+  // Somebody had spoken, another reply was cut, or none.
+  expect(isCutBefore('G', call, [2_000], 1_500)).toBe(false);
+  expect(isCutBefore('G', call, [2_900], 3_000)).toBe(false);
+  expect(isCutBefore('G', call, [], 3_000)).toBe(false);
 });
