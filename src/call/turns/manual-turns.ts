@@ -16,6 +16,13 @@ const preRollMs = 300 + 120;
 const endMs = { usual: 540, afterLong: 400 };
 const longSpeechMs = 5_000;
 
+/**
+ * Beside noise such as a television each voice would be a turn, and would take away the answer to the turn before. Who has waited so long shall
+ * hear one: a model mostly begins within the other time (GM-VAD-7), and for so long a voice is no turn yet.
+ */
+const noisyWaitMs = 3_000;
+const answerMs = 1_500;
+
 /** Who stopped speaking so shortly before the agent did has answered the agent's last words, in ms. */
 const lastWordsMs = 1_500;
 
@@ -43,6 +50,8 @@ export class ManualTurns {
   /** The utterance that has had its turn. */
   #taken = 0;
   #wasOpen = false;
+  /** Since when the caller waits for an answer beside noise; null for nobody. */
+  #waitsSinceMs: number | null = null;
   /** After a turn whose end never came: nothing is a turn until the caller begins anew, or has heard an answer. */
   #endless: 'no' | 'unanswered' | 'answered' = 'no';
 
@@ -69,6 +78,7 @@ export class ManualTurns {
   /** After each event, and after it was decided whether the agent yields: whether a turn begins or ends. */
   advance(): void {
     const { window } = this.#intake;
+    if (this.#agentIsHeard) this.#waitsSinceMs = null;
     this.#followEndless();
     if (window.isAwaited && !window.isOpen) {
       if (this.#isDue) this.#begin();
@@ -92,9 +102,10 @@ export class ManualTurns {
 
   /** Whether what is kept is a turn of the caller. Who is yielded to has said enough, however short the word was. */
   get #isDue(): boolean {
-    const { isSpeaking, sinceOffsetMs, utterances } = this.#ear;
+    const { isSpeaking, sinceOffsetMs, sinceOnsetMs, utterances } = this.#ear;
     // A goodbye would not be heard in a turn of the caller.
     if (utterances === this.#taken || this.#agentIsHeard || this.#watchdog.isResting) return false;
+    if (this.#waitedMs >= noisyWaitMs && sinceOnsetMs < answerMs) return false;
     const isRecent = isSpeaking || sinceOffsetMs < lastWordsMs;
     const isEnough = this.#intake.window.keptSpeechMs >= turnMsMin || this.#bargeIn.yieldedTo === utterances;
     return isRecent && isEnough;
@@ -115,6 +126,11 @@ export class ManualTurns {
     return this.#intake.window.openMs < longSpeechMs ? endMs.usual : endMs.afterLong;
   }
 
+  /** How long the caller has waited for an answer beside noise, in ms. */
+  get #waitedMs(): number {
+    return this.#waitsSinceMs === null ? 0 : this.#reaction.nowMs - this.#waitsSinceMs;
+  }
+
   get #agentIsHeard(): boolean {
     return this.#conversation.wordsUntilMs > this.#reaction.nowMs;
   }
@@ -131,7 +147,9 @@ export class ManualTurns {
   }
 
   #end(cause: 'quiet' | 'tooLong' | 'leaving'): void {
-    const { window } = this.#intake;
+    const { gate, window } = this.#intake;
+    // A line that is loud while nobody speaks.
+    this.#waitsSinceMs = gate.speechMs > 0 ? (this.#waitsSinceMs ?? this.#reaction.nowMs) : null;
     this.#taken = this.#ear.utterances;
     this.#endless = cause === 'tooLong' && this.#ear.isSpeaking ? 'unanswered' : 'no';
     this.#reaction.note('info', 'turnMarked', { cause, ms: Math.round(window.openMs) });

@@ -109,6 +109,36 @@ describe('in a silence of the agent', () => {
   });
 });
 
+/** The caller has said something, and one voice after the other comes from a television, so that no answer is heard. */
+function besideTelevision(): CallScene {
+  const scene = greeted().callerSends(2_000, 'noise').callerSends(800, 'speech').callerSends(600, 'noise');
+  for (let voice = 0; voice < 3; voice++) scene.callerSends(400, 'speech').callerSends(700, 'noise');
+  expect(turns(scene)).toEqual({ began: 4, ended: 4 });
+  return scene.forget();
+}
+
+describe('beside noise', () => {
+  test('an answer that was taken away again and again has time to come', () => {
+    const scene = besideTelevision().callerSends(400, 'speech').callerSends(700, 'noise');
+    expect(turns(scene).began).toBe(0);
+    scene.agentSpeaks(2_000).callerSends(300, 'noise');
+    expect(scene.types).toContain('stream.media');
+    expect(scene.types).not.toContain('stream.clear');
+  });
+
+  test('nothing that was said meanwhile is lost when it does not come', () => {
+    const scene = besideTelevision().callerSends(400, 'speech').callerSends(1_180, 'noise');
+    expect(turns(scene)).toEqual({ began: 1, ended: 1 });
+    expect(soundOf(scene)).toBeGreaterThan(420 + 400);
+  });
+
+  test('who goes on speaking has a turn', () => {
+    const scene = besideTelevision().callerSends(1_540, 'speech');
+    expect(turns(scene).began).toBe(0);
+    expect(turns(scene.callerSends(40, 'speech')).began).toBe(1);
+  });
+});
+
 /** The agent is one second into an answer of six. */
 function speaking(audioPath = hearsByLevel): CallScene {
   const scene = greeted(audioPath).callerSends(600, 'speech').callerSends(600, 'silence');
