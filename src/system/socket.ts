@@ -15,7 +15,7 @@ export interface SocketListener {
 /** One end of a WebSocket, as the driver gives it. What is sent while it is not open is dropped. */
 export interface Socket {
   readonly isOpen: boolean;
-  /** Bytes that were sent and that the network has not taken. */
+  /** Bytes that were sent and that the network has not taken. What fits into the buffer of a connection may count as none. */
   readonly waitingBytes: number;
   /** Replaces the listener. */
   listen(listener: SocketListener): void;

@@ -19,6 +19,8 @@ export class WebSocketEnd implements Socket {
   /** Emptied and never replaced: one that had become old would keep its texts, as garbage, until the whole heap is collected. */
   readonly #unwritten: string[] = [];
   #unwrittenChars = 0;
+  /** Whether the connection has room after the last write. It is asked for each frame what waits, and mostly nothing worth counting does. */
+  #hasRoom = true;
 
   /** `connection`: what a server's socket was opened on; null for a client's, which makes its own. */
   constructor(socket: WebSocket, connection: Duplex | null) {
@@ -37,7 +39,7 @@ export class WebSocketEnd implements Socket {
   }
 
   get waitingBytes(): number {
-    return this.#socket.bufferedAmount + this.#unwrittenChars;
+    return (this.#hasRoom ? 0 : this.#socket.bufferedAmount) + this.#unwrittenChars;
   }
 
   listen(listener: SocketListener): void {
@@ -75,7 +77,7 @@ export class WebSocketEnd implements Socket {
     const frames = this.isOpen ? textFrames(this.#unwritten, this.#isClient) : null;
     this.#unwritten.length = 0;
     this.#unwrittenChars = 0;
-    if (frames !== null) this.#connection?.write(frames);
+    if (frames !== null && this.#connection !== null) this.#hasRoom = this.#connection.write(frames);
   };
 }
 

@@ -103,6 +103,20 @@ describe('what is sent', () => {
     expect([end.waitingBytes, writes]).toEqual([0, ['\x81\x05media\x81\x04mark\x81\x05clear']]);
   });
 
+  test('counts as waiting while the other end does not read', async (context) => {
+    let end: WebSocketEnd | undefined;
+    const client = new WebSocket(await listen(context, (socket) => (end = socket)));
+    await once(client, 'open');
+    client.pause();
+    for (let sent = 0; sent < 16; sent++) end?.send('x'.repeat(1_000_000));
+    await until('the write', () => (end?.waitingBytes ?? 0) > 4_000_000);
+    end?.send('more');
+    await new Promise(setImmediate);
+    expect(end?.waitingBytes).toBeGreaterThan(4_000_000);
+    client.resume();
+    await until('the other end has read', () => end?.waitingBytes === 0);
+  });
+
   test('before the close arrives, and afterwards nothing', async (context) => {
     const url = await listen(context, (end) => {
       end.send('goodbye');
