@@ -3,9 +3,12 @@ import { signatureOf, siegeOrigin } from '../../siege/siege-account.ts';
 import { Base64Text } from './base64-text.ts';
 import type { TalkFigures } from './talk-figures.ts';
 import { markedFrameMs, framePayload, piecesIn } from './marked-sound.ts';
-import { callerSpeaksAt } from './timetable.ts';
+import { callerSpeaksAt, turnMs } from './timetable.ts';
 import { type WireEnd, openWire } from './wire-end.ts';
 import { wireText } from './wire-frames.ts';
+
+/** Callers hear the greeting before they speak. */
+const greetedMs = 2 * turnMs;
 
 /** The caller's end of a call that is at load: a frame every 20 ms, and marks that come back when what came before them was played. */
 export class TalkingPhone {
@@ -55,7 +58,8 @@ export class TalkingPhone {
     if (wire === null) return;
     while (this.#beginsMs + this.#frames * markedFrameMs <= nowMs) {
       this.#figures.up.sent(this.#frames, performance.now());
-      wire.sendFrames(this.#frame(callerSpeaksAt(sinceMs)));
+      const isGreeted = this.#frames * markedFrameMs >= greetedMs;
+      wire.sendFrames(this.#frame(isGreeted && callerSpeaksAt(sinceMs)));
       this.#frames += 1;
     }
     while ((this.#waitingMarks[0]?.atMs ?? Infinity) <= nowMs) this.#returnMark(wire);
