@@ -74,7 +74,8 @@ describe('the beginning of a call', () => {
 
 describe('what the caller says while the agent gets ready', () => {
   test('speech before the model is open is kept and delivered in order after the greeting', () => {
-    const scene = new CallScene().happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
+    const scene = new CallScene({}, hearsByLevel);
+    scene.happens({ type: 'call.received' }, { type: 'stream.started', streamSid: 'MZ1' });
     scene.callerSends(300, 'speech').happens({ type: 'model.opened' });
     expect(scene.all('model.sendAudio')).toEqual([]);
     scene.agentSpeaks(1000).happens({ type: 'model.generationCompleted' }).passes(1000).marksReturn();
@@ -93,20 +94,34 @@ describe('what the caller says while the agent gets ready', () => {
     expect(scene.tally.caller).toMatchObject({ received: 5600, forwarded: 5600, waiting: 0 });
   });
 
-  test('noise alone, however loud, does not reach the model in the middle of the greeting', () => {
-    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(3000).callerSends(2_500, 'noise');
-    expect(scene.tally.caller).toMatchObject({ forwarded: 0, waiting: 300 * 8, replaced: 2_200 * 8 });
+  test('noise alone, however loud, does not reach the model, and nobody is expected to be answered', () => {
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(2_000).callerSends(1_000, 'noise');
+    expect(scene.tally.caller).toMatchObject({ forwarded: 0, waiting: 8_000 });
+    scene.callerSends(1_000, 'silence').happens({ type: 'model.generationCompleted' }).marksReturn();
+    scene.callerSends(10_000, 'silence');
+    expect(scene.tally.caller).toMatchObject({ forwarded: 80_000, replaced: 16_000 });
+    expect(scene.steps).toEqual([]);
   });
 
-  test('in noise, the model hears the noise while words wait', () => {
-    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(3000).callerSends(1_500, 'noise').forget();
-    scene.callerSends(400, 'speech').callerSends(200, 'noise');
-    const loudest = Math.max(...scene.all('model.sendAudio').flatMap(({ pcm }) => [...new Int16Array(pcm.buffer)]));
+  test('in noise, the model hears the noise while words wait, and the words alone afterwards', () => {
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(6_000).callerSends(1_500, 'noise');
+    const sent = scene.all('model.sendAudio').length;
+    scene.callerSends(400, 'speech').callerSends(3_900, 'noise');
+    const whileWaiting = scene.all('model.sendAudio').slice(sent);
+    const loudest = Math.max(...whileWaiting.flatMap(({ pcm }) => [...new Int16Array(pcm.buffer)]));
+    expect(whileWaiting).toHaveLength(4_300 / 20);
     expect(loudest).toBeGreaterThan(100);
     expect(loudest).toBeLessThan(1_000);
-    expect(scene.sentToModelMs).toBe(600);
-    // The word is noticed with its third frame, and what is 300 ms older by then is held no more.
-    expect(scene.tally.caller.waiting).toBe((260 + 400 + 200) * 8);
+    scene.happens({ type: 'model.generationCompleted' }).marksReturn();
+    // The word is noticed 40 ms late. With it goes what lies 240 ms before that, and a second behind it.
+    expect(scene.tally.caller.forwarded).toBe(8 * (240 + 360 + 1_000));
+  });
+
+  test('noise that has passed is silence again for the model', () => {
+    const scene = CallScene.answered({}, hearsByLevel).agentSpeaks(6_000).callerSends(1_500, 'noise');
+    scene.callerSends(700, 'silence').forget().callerSends(1_000, 'silence');
+    expect(scene.types).not.toContain('model.sendAudio');
+    expect(scene.sentToModelMs).toBe(1_000);
   });
 
   test('held silence is not delivered late', () => {

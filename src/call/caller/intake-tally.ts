@@ -2,7 +2,7 @@
 export interface IntakeTally {
   readonly received: number;
   readonly forwarded: number;
-  /** Silence, in whose place silence was sent or nothing had to be. */
+  /** Silence, and noise that was held for a greeting: in its place silence or other noise was sent, or nothing had to be. */
   readonly replaced: number;
   readonly dropped: number;
   readonly waiting: number;

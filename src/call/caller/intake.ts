@@ -18,13 +18,14 @@ import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
 const bargeInMs = 700;
 const bargeInVoiceMs = 600;
 
-/** So much sound without a voice is noise, in ms. What is held of it may be the beginning of a word, which the ear notices a little late. */
+/** So much sound without a voice is noise, in ms: the ear notices each voice sooner. */
 const noiseMsMin = 300;
 
 /**
  * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps. It is held while no model session is there,
  * so that no words are lost, and while the greeting plays, because a "hello?" would make the model start its greeting again. During the
- * greeting, and where the phone network sends nothing, silence goes out instead, since the model must hear an unbroken stream (GM-VAD-2). A
+ * greeting, and where the phone network sends nothing, silence or the noise of the line goes out instead, since the model must hear an unbroken
+ * stream (GM-VAD-2). A
  * caller who really speaks over the greeting is let through at once. A model that does not detect turns gets what is inside of them alone
  * (GM-VAD-6).
  */
@@ -44,8 +45,6 @@ export class Intake {
   #mode: 'waiting' | 'greeting' | 'live' | 'closed' = 'waiting';
   #detection: TurnDetection = 'automatic';
   #turnWasCut = false;
-  /** Whether the ear has heard a word, or more, in what is held. */
-  #holdsWord = false;
   #greetingHasBegun = false;
   #lastFrameMs = 0;
   #received = 0;
@@ -222,19 +221,23 @@ export class Intake {
 
   #holdForGreeting(frame: CallerFrame): void {
     this.#hold(frame);
-    const isNoise = !this.#ear.isSpeaking && this.gate.speechMs >= noiseMsMin;
-    if (isNoise) this.#lineNoise.heard(frame.audio);
-    else this.#lineNoise.broke();
-    if (isNoise && !this.#holdsWord) this.#replaced += this.#backlog.keepLast(noiseMsMin);
+    if (this.#isNoise) this.#lineNoise.heard(frame.audio);
+    else this.#lineNoise.forgetYoung();
     if (this.#greetingHasBegun && this.#wantsToSpeak) this.letThrough();
     else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
-    else this.#sound.sendInPlaceOf(frame.audio.length, this.#lineNoise);
+    else this.#sound.sendInPlaceOf(frame.audio.length, this.gate.isLoud ? this.#lineNoise : null);
+  }
+
+  /** Whether there has been sound for a while in which the ear hears nobody. */
+  get #isNoise(): boolean {
+    return !this.#ear.isSpeaking && this.gate.speechMs >= noiseMsMin;
   }
 
   /** Whether the caller speaks over the greeting, and has more to say than a "hello?". */
   get #wantsToSpeak(): boolean {
-    const { isSpeaking, sinceOnsetMs } = this.#ear;
-    return this.gate.speechMs >= bargeInMs && isSpeaking && sinceOnsetMs >= bargeInVoiceMs;
+    const { isSpeaking, sinceOnsetMs, sinceVoiceMs } = this.#ear;
+    const voiceMs = isSpeaking ? sinceOnsetMs - sinceVoiceMs : 0;
+    return this.gate.speechMs >= bargeInMs && voiceMs >= bargeInVoiceMs;
   }
 
   /** Whether nothing goes to the model for this frame: it is silent, and silence was sent ahead. */
@@ -256,29 +259,29 @@ export class Intake {
   }
 
   #hold(frame: CallerFrame): void {
-    this.#holdsWord ||= this.#ear.isSpeaking && this.#ear.mayHoldWord;
     this.#dropped += this.#backlog.push(frame);
+    // What one session has heard as speech, the next one is told as well.
+    const isFirst = this.isHolding || !this.#greetingHasBegun;
+    if (isFirst && this.#isNoise) this.#backlog.lastWasNoise(Math.min(noiseMsMin, this.#ear.sinceVoiceMs));
   }
 
   #letThrough(again: readonly CallerFrame[]): boolean {
     this.#mode = 'live';
     this.#noise.takeBeginning(false);
-    const mayBeTurn = this.#holdsWord || again.length > 0;
-    this.#holdsWord = false;
     const heldBytes = this.#backlog.bytes;
     const speech = this.#backlog.takeSpeech(again);
     this.answered();
     const forwardedBefore = this.#sound.forwardedBytes;
-    const isHeard = this.#letOut(speech, mayBeTurn);
+    const isHeard = this.#letOut(speech);
     this.#replaced += heldBytes - (this.#sound.forwardedBytes - forwardedBefore) - this.window.waitingBytes;
     return isHeard;
   }
 
   /** Sends what was held. Of a turn that is marked, what is too short may be the beginning. Returns whether the model hears anything. */
-  #letOut(speech: readonly CallerFrame[], mayBeTurn: boolean): boolean {
+  #letOut(speech: readonly CallerFrame[]): boolean {
     this.window.awaited(this.#detection === 'manual');
     if (!this.window.isAwaited) for (const frame of speech) this.#sound.forward(frame);
-    else if (mayBeTurn && isTurn(speech)) this.#beginTurn(speech);
+    else if (isTurn(speech)) this.#beginTurn(speech);
     else for (const frame of speech) this.window.keep(frame);
     return this.window.isAwaited ? this.window.isOpen : speech.length > 0;
   }

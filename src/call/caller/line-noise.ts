@@ -21,8 +21,8 @@ export class LineNoise {
     while (this.#youngBytes > youngBytes) this.#write(this.#young.shift() ?? new Uint8Array(this.#youngBytes));
   }
 
-  /** A voice was heard, or a pause. */
-  broke(): void {
+  /** A voice was heard, or a pause: the last of what was taken may belong to it. */
+  forgetYoung(): void {
     this.#young = [];
     this.#youngBytes = 0;
   }

@@ -44,9 +44,9 @@ export class ModelSound {
     this.#send(this.#upsampler.push(new Uint8Array(bytes).fill(mulawSilence)));
   }
 
-  /** Sends the noise of the line in place of sound that is held, or silence while none is known. */
-  sendInPlaceOf(bytes: number, lineNoise: LineNoise): void {
-    const noise = lineNoise.take(bytes);
+  /** Sends the noise of the line in place of sound that is held, or silence where there is none, or none is known. */
+  sendInPlaceOf(bytes: number, lineNoise: LineNoise | null): void {
+    const noise = lineNoise?.take(bytes) ?? null;
     this.#send(noise === null ? new Uint8Array(bytes * pcmBytesPerMulawByte) : this.#upsampler.push(noise));
   }
 

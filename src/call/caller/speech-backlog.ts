@@ -4,7 +4,7 @@ import { mulawBytesPerMs } from '../../audio/mulaw.ts';
  * Caller audio kept while no model listens. The slowest setup (5 s) and a long greeting fit into it; what a caller said longer
  * ago is better asked again.
  */
-const msMax = 20_000;
+const bytesMax = 20_000 * mulawBytesPerMs;
 
 /** Kept before and after speech, so that soft beginnings and ends are not cut off. */
 const marginMs = 240;
@@ -33,15 +33,21 @@ export class SpeechBacklog {
   push(frame: CallerFrame): number {
     this.#frames.push(frame);
     this.#bytes += frame.audio.length;
-    return this.keepLast(msMax);
+    let dropped = 0;
+    while (this.#bytes - dropped > bytesMax) dropped += this.#frames.shift()?.audio.length ?? 0;
+    this.#bytes -= dropped;
+    return dropped;
   }
 
-  /** Keeps the last so many ms. Returns how many bytes are kept no more. */
-  keepLast(ms: number): number {
-    let forgotten = 0;
-    while (this.#bytes - forgotten > ms * mulawBytesPerMs) forgotten += this.#frames.shift()?.audio.length ?? 0;
-    this.#bytes -= forgotten;
-    return forgotten;
+  /** What was taken for speech in the last so many ms, by its level, was noise. */
+  lastWasNoise(ms: number): void {
+    let bytes = ms * mulawBytesPerMs;
+    for (let at = this.#frames.length - 1; at >= 0 && bytes > 0; at--) {
+      const frame = this.#frames[at];
+      if (frame === undefined) return;
+      bytes -= frame.audio.length;
+      if (frame.isSpeech) this.#frames[at] = { ...frame, isSpeech: false };
+    }
   }
 
   /** Takes the speech out, and `before` it what was said earlier. The silence between is gone. */

@@ -16,12 +16,15 @@ const preRollMs = 300 + 120;
 const endMs = { usual: 540, afterLong: 400 };
 const longSpeechMs = 5_000;
 
+/** So much sound, when a turn ends, in which the ear hears nobody is noise, in ms. */
+const noiseMsMin = 300;
+
 /**
  * Beside noise such as a television each voice would be a turn, and would take away the answer to the turn before. Who has waited so long shall
- * hear one: a model mostly begins within the other time (GM-VAD-7), and for so long a voice is no turn yet.
+ * hear one: for the other time after the end of a turn, within which a model mostly begins (GM-VAD-7), what is said is only kept.
  */
 const noisyWaitMs = 3_000;
-const answerMs = 1_500;
+const answerMs = 2_200;
 
 /** Who stopped speaking so shortly before the agent did has answered the agent's last words, in ms. */
 const lastWordsMs = 1_500;
@@ -52,6 +55,8 @@ export class ManualTurns {
   #wasOpen = false;
   /** Since when the caller waits for an answer beside noise; null for nobody. */
   #waitsSinceMs: number | null = null;
+  /** When the turn ended whose answer has time to come; null for none. */
+  #keepsSinceMs: number | null = null;
   /** After a turn whose end never came: nothing is a turn until the caller begins anew, or has heard an answer. */
   #endless: 'no' | 'unanswered' | 'answered' = 'no';
 
@@ -78,11 +83,11 @@ export class ManualTurns {
   /** After each event, and after it was decided whether the agent yields: whether a turn begins or ends. */
   advance(): void {
     const { window } = this.#intake;
-    if (this.#agentIsHeard) this.#waitsSinceMs = null;
+    if (this.#agentIsHeard) this.#waitsSinceMs = this.#keepsSinceMs = null;
     this.#followEndless();
     if (window.isAwaited && !window.isOpen) {
       if (this.#isDue) this.#begin();
-      else window.keepLast(this.#keptMs);
+      else this.#keep();
     } else if (window.isOpen && !this.#wasOpen) {
       // What was held, or a lost session has not heard, begins a turn as well.
       this.#began();
@@ -102,20 +107,23 @@ export class ManualTurns {
 
   /** Whether what is kept is a turn of the caller. Who is yielded to has said enough, however short the word was. */
   get #isDue(): boolean {
-    const { isSpeaking, sinceOffsetMs, sinceOnsetMs, utterances } = this.#ear;
+    const { isSpeaking, sinceOffsetMs, utterances } = this.#ear;
     // A goodbye would not be heard in a turn of the caller.
     if (utterances === this.#taken || this.#agentIsHeard || this.#watchdog.isResting) return false;
-    if (this.#waitedMs >= noisyWaitMs && sinceOnsetMs < answerMs) return false;
-    const isRecent = isSpeaking || sinceOffsetMs < lastWordsMs;
+    if (this.#keepsSinceMs !== null && this.#sinceMs(this.#keepsSinceMs) < answerMs) return false;
+    const isRecent = isSpeaking || sinceOffsetMs < lastWordsMs || this.#keepsSinceMs !== null;
     const isEnough = this.#intake.window.keptSpeechMs >= turnMsMin || this.#bargeIn.yieldedTo === utterances;
     return isRecent && isEnough;
   }
 
-  /** How much of the caller's last sound may be part of the next turn. */
-  get #keptMs(): number {
+  /** Keeps as much of the caller's last sound as may be part of the next turn. */
+  #keep(): void {
     const { isSpeaking, sinceOffsetMs, sinceOnsetMs, utterances } = this.#ear;
     const mayBeTurn = utterances !== this.#taken && (isSpeaking || sinceOffsetMs < lastWordsMs);
-    return mayBeTurn ? sinceOnsetMs + preRollMs : preRollMs;
+    const waitedMs = this.#keepsSinceMs === null ? 0 : this.#sinceMs(this.#keepsSinceMs);
+    this.#intake.window.keepLast(Math.max(mayBeTurn ? sinceOnsetMs : 0, waitedMs) + preRollMs);
+    // Nobody has said anything meanwhile.
+    if (waitedMs >= answerMs) this.#keepsSinceMs = null;
   }
 
   get #quietMs(): number {
@@ -126,9 +134,8 @@ export class ManualTurns {
     return this.#intake.window.openMs < longSpeechMs ? endMs.usual : endMs.afterLong;
   }
 
-  /** How long the caller has waited for an answer beside noise, in ms. */
-  get #waitedMs(): number {
-    return this.#waitsSinceMs === null ? 0 : this.#reaction.nowMs - this.#waitsSinceMs;
+  #sinceMs(timeMs: number): number {
+    return this.#reaction.nowMs - timeMs;
   }
 
   get #agentIsHeard(): boolean {
@@ -144,12 +151,14 @@ export class ManualTurns {
   #began(): void {
     if (this.#agentIsHeard || this.#turn.isGenerating) this.#conversation.yieldToCaller('ear', { why: 'turn' });
     this.#watchdog.excused();
+    this.#keepsSinceMs = null;
   }
 
   #end(cause: 'quiet' | 'tooLong' | 'leaving'): void {
     const { gate, window } = this.#intake;
-    // A line that is loud while nobody speaks.
-    this.#waitsSinceMs = gate.speechMs > 0 ? (this.#waitsSinceMs ?? this.#reaction.nowMs) : null;
+    const { nowMs } = this.#reaction;
+    this.#waitsSinceMs = cause === 'quiet' && gate.speechMs >= noiseMsMin ? (this.#waitsSinceMs ?? nowMs) : null;
+    this.#keepsSinceMs = this.#sinceMs(this.#waitsSinceMs ?? nowMs) >= noisyWaitMs ? nowMs : null;
     this.#taken = this.#ear.utterances;
     this.#endless = cause === 'tooLong' && this.#ear.isSpeaking ? 'unanswered' : 'no';
     this.#reaction.note('info', 'turnMarked', { cause, ms: Math.round(window.openMs) });

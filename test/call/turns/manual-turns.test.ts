@@ -127,15 +127,24 @@ describe('beside noise', () => {
   });
 
   test('nothing that was said meanwhile is lost when it does not come', () => {
-    const scene = besideTelevision().callerSends(400, 'speech').callerSends(1_180, 'noise');
-    expect(turns(scene)).toEqual({ began: 1, ended: 1 });
-    expect(soundOf(scene)).toBeGreaterThan(420 + 400);
+    const scene = besideTelevision();
+    for (let phrase = 0; phrase < 3; phrase++) scene.callerSends(400, 'speech').callerSends(400, 'noise');
+    expect(turns(scene).began).toBe(1);
+    // All that came since the end of the turn before.
+    expect(soundOf(scene)).toBe(160 + 3 * 800);
   });
 
   test('who goes on speaking has a turn', () => {
-    const scene = besideTelevision().callerSends(1_540, 'speech');
+    const scene = besideTelevision().callerSends(2_000, 'speech');
     expect(turns(scene).began).toBe(0);
-    expect(turns(scene.callerSends(40, 'speech')).began).toBe(1);
+    expect(turns(scene.callerSends(200, 'speech')).began).toBe(1);
+  });
+
+  test('that is over when the caller stops, each turn begins at once', () => {
+    const scene = greeted();
+    for (let voice = 0; voice < 6; voice++) scene.callerSends(400, 'speech').callerSends(700, 'silence');
+    scene.forget().callerSends(200, 'speech');
+    expect(turns(scene).began).toBe(1);
   });
 });
 
