@@ -11,7 +11,7 @@ export class LineNoise {
   readonly #noise = new Uint8Array(noiseBytes);
   #writtenBytes = 0;
   #readBytes = 0;
-  #young: Uint8Array[] = [];
+  readonly #young: Uint8Array[] = [];
   #youngBytes = 0;
 
   /** Takes sound in which there is nobody. */
@@ -23,7 +23,7 @@ export class LineNoise {
 
   /** A voice was heard, or a pause: the last of what was taken may belong to it. */
   forgetYoung(): void {
-    this.#young = [];
+    this.#young.length = 0;
     this.#youngBytes = 0;
   }
 
