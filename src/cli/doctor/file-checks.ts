@@ -120,7 +120,7 @@ async function judgeJournal({ config: { journal, workers } }: Scene): Promise<Fi
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   const files = journalFiles(journal.file, workers);
   try {
-    for (const file of files) accessSync(existsSync(file) ? file : folder, constants.W_OK);
+    for (const file of files) accessSync(isThere(file) ? file : folder, constants.W_OK);
     if (!statSync(folder).isDirectory()) throw new RangeError(`${folder} is no folder.`);
   } catch {
     return [
@@ -132,6 +132,11 @@ async function judgeJournal({ config: { journal, workers } }: Scene): Promise<Fi
   }
   const found = (await Promise.all(files.map(journalTrouble))).filter((trouble) => trouble !== null);
   return found.length > 0 ? found : [ok(`${journal.file}${workers === null ? '' : ', one for each worker'}.`)];
+}
+
+/** Throws where the way to it is barred. */
+function isThere(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Why a file that can be written is no journal, and will not be one. */

@@ -5,6 +5,7 @@ import { type ErrorCode, ParleyError, systemCodeOf } from '../../errors.ts';
 import type { JournalFileSettings, JournalRenewal } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
 import { SqlStore } from '../sql-store.ts';
+import { applicationId } from './database-file.ts';
 import { migrate, refuseNewer } from './migrate.ts';
 import { SqliteTables } from './sqlite-tables.ts';
 
@@ -14,9 +15,6 @@ const folderMode = 0o700;
 
 /** SQLite keeps what is not yet in the file beside it; a copy without these lacks the last calls. */
 const parts = ['-wal', '-shm', ''];
-
-/** Tells a journal from other files of SQLite: "Prly". */
-export const applicationId = 0x50726c79;
 
 /** SQLite's own version number. Migrations keep the version of the tables; this number is raised only if they are given up. */
 const userVersion = 1;

@@ -1,7 +1,9 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { workerJournal } from '../../../src/store/sqlite/worker-journal.ts';
 import { closed, closeMsMax, JournalScene } from '../../store/journal-scene.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { findingsFor } from './doctor-scene.ts';
 
 test.for([
@@ -39,6 +41,14 @@ test('the journal of each worker is looked at', async (context) => {
   renameSync(scene.file, ofWorker);
   expect(await judged(context, { JOURNAL_FILE: scene.file, WORKERS: '2' })).toMatchObject([
     { level: 'wrong', text: expect.stringContaining(ofWorker) },
+  ]);
+});
+
+test('a journal to which there is no way is told as one that cannot be written', async (context) => {
+  const loop = join(temporaryFolder(context), 'loop');
+  symlinkSync('loop', loop);
+  expect(await judged(context, { JOURNAL_FILE: loop })).toMatchObject([
+    { level: 'wrong', text: `${loop} cannot be written.` },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { startSettings } from '../../../src/config/load/start-settings.ts';
@@ -37,16 +37,27 @@ test.for<[string, string | Uint8Array]>([
   ['is empty', ''],
   ['holds a database', 'SQLite format 3\0 and more'],
   ['holds the beginning of one', 'SQLite'],
+  ['holds a journal whose first byte is damaged', damagedJournal()],
   ['begins with the zeros that a crash leaves', Buffer.concat([Buffer.alloc(4096), Buffer.from('calls')])],
 ])('a file that %s may be a journal', async ([, content], context) => {
   expect(await refusalOf({ JOURNAL_FILE: fileWith(context, content) })).toEqual([]);
 });
 
-test('what is no file is left to whoever opens it', async (context) => {
-  const folder = temporaryFolder(context);
+test("a file with SQLite's log beside it may be a journal", async (context) => {
+  const folder = temporaryFolder(context, { 'journal.sqlite': 'damaged', 'journal.sqlite-wal': '' });
+  expect(await refusalOf({ JOURNAL_FILE: join(folder, 'journal.sqlite') })).toEqual([]);
+});
+
+test('what is no file, or cannot be reached, is left to whoever opens it', async (context) => {
+  const folder = temporaryFolder(context, { 'locked/journal.sqlite': notes });
   mkdirSync(join(folder, 'folder'));
-  for (const name of ['folder', 'nowhere', 'nowhere/journal.sqlite'])
-    expect(await refusalOf({ JOURNAL_FILE: join(folder, name) })).toEqual([]);
+  symlinkSync('loop', join(folder, 'loop'));
+  chmodSync(join(folder, 'locked'), 0o000);
+  context.onTestFinished(() => chmodSync(join(folder, 'locked'), 0o700));
+  const places = ['folder', 'nowhere', 'nowhere/journal.sqlite', 'loop', 'loop/journal.sqlite', 'x'.repeat(300)];
+  // Nothing is locked for root.
+  const locked = process.getuid?.() === 0 ? [] : ['locked/journal.sqlite'];
+  for (const name of [...places, ...locked]) expect(await refusalOf({ JOURNAL_FILE: join(folder, name) })).toEqual([]);
 });
 
 test('the files that settings name are judged although settings are wrong', async (context) => {
@@ -71,6 +82,14 @@ test('agents are not judged by settings that are wrong', async (context) => {
     expect.stringContaining('CONTEXT_DEFAULTS '),
   ]);
 });
+
+/** The header of a journal, of which nothing but the first byte is wrong. */
+function damagedJournal(): Uint8Array {
+  const header = Buffer.alloc(100);
+  header.write('XQLite format 3\0');
+  header.write('Prly', 68);
+  return header;
+}
 
 function fileWith(context: TestContext, content: string | Uint8Array): string {
   return join(temporaryFolder(context, { 'journal.sqlite': content }), 'journal.sqlite');
