@@ -15,6 +15,9 @@ import { destinationsCharsMax, readDestinations, type ReadDestinations } from '.
 import { readDestinationsFile } from './read-destinations-file.ts';
 import { readHours } from './read-hours.ts';
 
+/** What names destinations. */
+const placeSettings = ['TRANSFER_DESTINATIONS', 'TRANSFER_DESTINATIONS_FILE'];
+
 /** To whom callers may come, and what is wrong with the settings that say so, one sentence each. */
 export interface People {
   readonly destinations: ReadonlyMap<string, PlannedDestination>;
@@ -23,6 +26,8 @@ export interface People {
   /** What holds for destinations that do not say otherwise. */
   readonly transfers: TransferDefaults;
   readonly problems: readonly string[];
+  /** The settings that name destinations, when these could not be read. */
+  readonly wrongPlaces: readonly string[];
 }
 
 /** Reads who takes calls over. It looks at the texts, because a number at home wants PHONE_COUNTRY, and speaks even if others are wrong. */
@@ -55,6 +60,7 @@ export function people(
     fallbackNumber: read !== null && 'number' in read ? read.number : null,
     transfers: { country, accept, announcement },
     problems,
+    wrongPlaces: 'problems' in places ? placeSettings.filter((name) => given.has(name)) : [],
   };
 }
 

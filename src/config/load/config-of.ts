@@ -13,7 +13,7 @@ import type { Config } from '../config.ts';
 type Values = z.output<typeof environment>;
 
 /** What is read with more than one variable, or from files. */
-type ReadElsewhere = Omit<NamedFiles, 'problems'> & Omit<People, 'problems'> & Pick<Config, 'warnings'>;
+type ReadElsewhere = Omit<NamedFiles, 'problems'> & Omit<People, 'problems' | 'wrongPlaces'> & Pick<Config, 'warnings'>;
 
 /** The settings that these values of variables come to, with what the named files hold. */
 export function configOf(values: Values, elsewhere: ReadElsewhere): Config {

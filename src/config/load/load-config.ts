@@ -65,7 +65,7 @@ export function readConfig(
   const given = givenValues(env, file);
   const { values, problems: problemsOfForm } = readValues(given);
   const { prompt, prices, holidays, problems: problemsOfFiles } = readNamedFiles(given, readTextFile);
-  const { problems: problemsOfPeople, ...reached } = people(given, holidays, readTextFile);
+  const { problems: problemsOfPeople, wrongPlaces, ...reached } = people(given, holidays, readTextFile);
   const misplaced = new Map([
     ...credentialProblems(given),
     ...placeholderProblems(given),
@@ -94,7 +94,7 @@ export function readConfig(
     config: configOf(values, { ...elsewhere, warnings }),
     problems,
     hints,
-    wrong: new Set([...unknown, ...known.map(settingOf)]),
+    wrong: new Set([...unknown, ...known.map(settingOf), ...wrongPlaces]),
   };
 }
 
@@ -114,7 +114,7 @@ function readValues(given: Given): { readonly values: Values; readonly problems:
 function doubts(
   given: Given,
   values: Values,
-  { destinations, fallbackNumber, prices }: Pick<NamedFiles, 'prices'> & Omit<People, 'problems'>,
+  { destinations, fallbackNumber, prices }: Pick<NamedFiles, 'prices'> & Omit<People, 'problems' | 'wrongPlaces'>,
 ): string[] {
   return [
     ...portWarnings(values),

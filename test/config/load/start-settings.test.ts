@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { startSettings } from '../../../src/config/load/start-settings.ts';
 import { ParleyError } from '../../../src/errors.ts';
@@ -81,6 +81,21 @@ test('agents are not judged by settings that are wrong', async (context) => {
   expect(await refusalOf({ AGENTS_FILE, CONTEXT_DEFAULTS: 'who' })).toEqual([
     expect.stringContaining('CONTEXT_DEFAULTS '),
   ]);
+});
+
+test.for<[string, Readonly<Record<string, string>>]>([
+  ['a setting', { TRANSFER_DESTINATIONS: 'support=5550100' }],
+  ['a missing file', { TRANSFER_DESTINATIONS_FILE: '/nowhere/people.yaml' }],
+  ['a wrong file', { TRANSFER_DESTINATIONS_FILE: 'people.yaml' }],
+])('an agent that transfers is not blamed for the destinations of %s', async ([, env], context) => {
+  const folder = temporaryFolder(context, {
+    'agents.yaml': 'agents:\n  front:\n    default: true\n    tools: [transfer_call]\n',
+    'people.yaml': 'support: 5550100\n',
+  });
+  const file = env.TRANSFER_DESTINATIONS_FILE;
+  const people = file === undefined ? {} : { TRANSFER_DESTINATIONS_FILE: resolve(folder, file) };
+  const lines = await refusalOf({ ...env, ...people, AGENTS_FILE: join(folder, 'agents.yaml') });
+  expect(lines).toEqual([expect.stringMatching(/TRANSFER_DESTINATIONS|people\.yaml:1:/)]);
 });
 
 /** The header of a journal, of which nothing but the first byte is wrong. */
