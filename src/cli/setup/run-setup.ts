@@ -20,6 +20,9 @@ import {
 
 const portDefault = 8080;
 
+/** Without which no number can lead here. */
+const accessSettings: ReadonlySet<string> = new Set(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'PUBLIC_URL']);
+
 /** What the set-up is to do, and what it has of the world. */
 export interface SetupOrder {
   /** Settings that were given with the command. */
@@ -89,8 +92,7 @@ async function askFor(wanted: Wanted, known: ReadonlyMap<string, string>, order:
   if (name === 'PUBLIC_URL')
     for (const line of tunnelLines(Number(known.get('PORT') ?? portDefault), order.path)) say(line);
   const current = known.get(name);
-  const isEmpty = current === undefined ? 'Empty leaves it out.' : `Empty keeps ${current}.`;
-  say(`${question}. Where: ${where}. ${isEmpty}`);
+  say(`${question}. Where: ${where}. ${emptyWords(name, current)}`);
   for (let tries = 0; tries < triesMax; tries += 1) {
     const value = isSecret(name) ? await asker.askSecret(`${name} (not shown): `) : await asker.ask(`${name}: `);
     if (value === '') return null;
@@ -99,6 +101,16 @@ async function askFor(wanted: Wanted, known: ReadonlyMap<string, string>, order:
     else if (await isMeant(name, value, asker, say)) return value;
   }
   throw new SetupFailure(`${name} was not right ${triesMax} times. Nothing was written.`);
+}
+
+/** What a wrong value holds, such as a token in another's place, is not shown. */
+function emptyWords(name: string, current: string | undefined): string {
+  if (current === undefined) return 'Empty leaves it out.';
+  return isShowable(name, current) ? `Empty keeps ${current}.` : 'Empty leaves it as it is.';
+}
+
+function isShowable(name: string, value: string): boolean {
+  return !isSecret(name) && formProblem(name, value) === null;
 }
 
 /** Keys of tomorrow may look otherwise, so a person may insist on what is doubtful. */
@@ -134,7 +146,7 @@ async function writeSettings(changed: ReadonlyMap<string, string>, order: SetupO
 }
 
 function shown(name: string, value: string): string {
-  return isSecret(name) ? `${name}=(${value.length} characters, not shown)` : assignment(name, value);
+  return isShowable(name, value) ? assignment(name, value) : `${name}=(${value.length} characters, not shown)`;
 }
 
 /** Leads a number to this service, if that is wanted. */
@@ -142,7 +154,7 @@ async function leadNumber(values: ReadonlyMap<string, string>, order: SetupOrder
   const { asker, say } = order;
   if (order.number === null && asker === null) return;
   const publicUrl = values.get('PUBLIC_URL');
-  const hasAccess = values.has('TWILIO_ACCOUNT_SID') && values.has('TWILIO_AUTH_TOKEN') && publicUrl !== undefined;
+  const hasAccess = publicUrl !== undefined && !missingSettings(values).some(({ name }) => accessSettings.has(name));
   if (!hasAccess && order.number === null)
     return say('Without Twilio’s account and PUBLIC_URL no number can lead here.');
   if (!hasAccess)

@@ -104,12 +104,13 @@ function settingsPath(env: SetupWorld['env']): string {
   return settingPath(named === '' ? '.env' : named);
 }
 
-/** Without a person, what is missing is told in place of asked for. */
+/** Without a person, what is missing or wrong is told in place of asked for. */
 function reportMissing({ file }: SetupOrder): number {
-  const missing = missingSettings(new SettingsFile(file.path).values());
+  const values = new SettingsFile(file.path).values();
+  const missing = missingSettings(values);
   for (const { name, question, where } of missing)
     console.error(
-      `${name} is missing (${question}; ${where}): --set ${name}=…, or --set ${name} if the environment has it.`,
+      `${name} is ${values.has(name) ? 'wrong' : 'missing'} (${question}; ${where}): --set ${name}=…, or --set ${name} if the environment has it.`,
     );
   return missing.length === 0 ? 0 : 1;
 }

@@ -37,17 +37,21 @@ const wantedSettings: readonly Wanted[] = [
   },
 ];
 
-/** With Vertex AI there is no key. */
+/** What no start does without, where it is not there or cannot be meant. */
 export function missingSettings(values: ReadonlyMap<string, string>): readonly Wanted[] {
-  return neededSettings(values).filter(({ name }) => !values.has(name));
+  return neededSettings(values).filter(({ name }) => {
+    const value = values.get(name);
+    return value === undefined || formProblem(name, value) !== null;
+  });
 }
 
+/** With Vertex AI there is no key. */
 function neededSettings(values: ReadonlyMap<string, string>): readonly Wanted[] {
   const needsKey = values.get('GOOGLE_GENAI_USE_VERTEXAI') !== 'true' && !values.has('GEMINI_BASE_URL');
   return wantedSettings.filter(({ name }) => needsKey || name !== 'GEMINI_API_KEY');
 }
 
-/** What a person is asked for: what is missing, and the address, because most tunnels give another one each time. */
+/** What a person is asked for: what is missing or wrong, and the address, because most tunnels give another one each time. */
 export function settingsToAsk(
   values: ReadonlyMap<string, string>,
   given: ReadonlyMap<string, string>,
@@ -95,7 +99,8 @@ export function doubtsOfNeeded(values: ReadonlyMap<string, string>): string[] {
     const value = values.get(name);
     if (value === undefined) return [];
     const problem = formProblem(name, value);
-    return problem === null ? formWarnings(name, value) : [problem];
+    if (problem !== null) return [problem];
+    return formWarnings(name, value).map((warning) => `${warning} --set ${name}=… replaces it.`);
   });
 }
 

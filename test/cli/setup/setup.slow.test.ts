@@ -204,7 +204,8 @@ test.concurrent('what is doubtful is said and taken, and no number leads to this
 test.concurrent('what is doubtful in the file is said', async (context) => {
   const scene = await SetupScene.start(context);
   scene.write(['GEMINI_API_KEY=abcde', ...whole.slice(1)]);
-  const doubt = /^In it, GEMINI_API_KEY does not look like a key of the Gemini API, .*; copy it anew\.$/m;
+  const doubt =
+    /^In it, GEMINI_API_KEY does not look like a key of the Gemini API, .*; copy it anew\. --set GEMINI_API_KEY=… replaces it\.$/m;
   expect((await scene.run(['--yes'])).stdout).toMatch(doubt);
   const given = await scene.run(['--yes', '--set', `GEMINI_API_KEY=AQ.${'a'.repeat(40)}`]);
   expect([given.code, given.stdout.match(/In it,/)]).toEqual([0, null]);

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type TestContext } from 'vitest';
+import type { Asker } from '../../../src/cli/setup/asker.ts';
+import { setUp } from '../../../src/cli/setup/run-setup.ts';
+import { SettingsFile } from '../../../src/cli/setup/settings-file.ts';
+import { UndoFile } from '../../../src/cli/setup/undo-file.ts';
+import { missingSettings } from '../../../src/cli/setup/wanted.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { accountSid, authToken, geminiKey, whole } from './setup-scene.ts';
+
+const withPlaceholder = ['GEMINI_API_KEY=your-key-here', ...whole.slice(1)];
+
+test('a placeholder in the file is no setting, and nothing is done without it', async (context) => {
+  const { file, said } = await setUpWith(context, withPlaceholder, null);
+  expect(said).toContain('In it, GEMINI_API_KEY holds a placeholder;');
+  expect(said).not.toMatch(/Nothing to write|Next:/);
+  expect(missingSettings(file.values()).map(({ name }) => name)).toEqual(['GEMINI_API_KEY']);
+});
+
+test('a person is asked for what is wrong in the file', async (context) => {
+  const { path, said } = await setUpWith(context, withPlaceholder, new Person({ 'GEMINI_API_KEY (not sh': geminiKey }));
+  expect(readFileSync(path, 'utf8')).toContain(`GEMINI_API_KEY=${geminiKey}\n`);
+  expect(said).toMatch(/Empty leaves it as it is\.[^]*Next: npm run doctor/);
+});
+
+test('a token in the place of another setting is not shown', async (context) => {
+  const lines = whole.map((line) => (line.startsWith('TWILIO_ACCOUNT_SID') ? `TWILIO_ACCOUNT_SID=${authToken}` : line));
+  const { said } = await setUpWith(context, lines, new Person({ TWILIO_ACCOUNT_SID: accountSid }));
+  expect(said).toContain('TWILIO_ACCOUNT_SID is an auth token of Twilio');
+  expect(said).toContain('TWILIO_ACCOUNT_SID=(32 characters, not shown) → TWILIO_ACCOUNT_SID=AC');
+  expect(said).not.toContain(authToken);
+});
+
+test('what is doubtful in the file is kept, and said with what replaces it', async (context) => {
+  const { said } = await setUpWith(context, ['GEMINI_API_KEY=abcde', ...whole.slice(1)], null);
+  expect(said).toMatch(/^In it, GEMINI_API_KEY does not look .* --set GEMINI_API_KEY=… replaces it\.$/m);
+  expect(said).toContain('Nothing to write.');
+});
+
+/** Types these answers where a question begins so, nothing elsewhere, and lets the settings be written. */
+class Person implements Asker {
+  readonly #answers: Readonly<Record<string, string>>;
+
+  constructor(answers: Readonly<Record<string, string>>) {
+    this.#answers = answers;
+  }
+
+  async ask(question: string): Promise<string> {
+    return Object.entries(this.#answers).find(([start]) => question.startsWith(start))?.[1] ?? '';
+  }
+
+  async askSecret(question: string): Promise<string> {
+    return this.ask(question);
+  }
+
+  async confirm(question: string): Promise<boolean> {
+    return question === 'Write that?';
+  }
+}
+
+async function setUpWith(context: TestContext, lines: readonly string[], asker: Asker | null) {
+  const folder = temporaryFolder(context, { '.env': `${lines.join('\n')}\n` });
+  const path = join(folder, '.env');
+  const file = new SettingsFile(path);
+  const said: string[] = [];
+  await setUp({
+    given: new Map(),
+    number: null,
+    fallbackUrl: null,
+    isAgreed: false,
+    asker,
+    file,
+    undoFile: new UndoFile(join(folder, 'undo.json')),
+    path: '',
+    say: (line) => said.push(line),
+  });
+  return { file, path, said: said.join('\n') };
+}
