@@ -14,6 +14,9 @@ import type { Comfort } from '../watchdog/expectation.ts';
 /** If a stream brought nothing for this long before it was lost, the caller may have heard nothing either. */
 const deadMs = 3_000;
 
+/** For what the agent is stopped, if not for the caller. */
+export type AgentCutCause = 'timeIsUp' | 'repeated' | 'operator';
+
 /** The talk between caller and model: audio both ways, turns, and what was said. It knows nothing of phases. */
 export class Conversation {
   /** While the greeting is awaited and plays, the caller's words wait. */
@@ -160,7 +163,7 @@ export class Conversation {
   }
 
   /** Stops the agent in mid-speech: the caller hears no more of it. What a model repeats was heard before, if it does not wait behind other words. */
-  cutAgent(cause: 'timeIsUp' | 'repeated' | 'operator'): void {
+  cutAgent(cause: AgentCutCause): void {
     const position = this.#cut('us', 'agentCut', { cause });
     this.#writeCut(position, cause !== 'repeated' || position.behindVoiceMs > 0);
   }

@@ -14,7 +14,7 @@ interface CutReply {
 }
 
 /** How the model learns of it: by the answer to a tool, by a text that was sent anyway, or by the instruction of a session. */
-type Way = 'tool' | 'text' | 'session';
+export type HeardWay = 'tool' | 'text' | 'session';
 
 /**
  * What the model does not know: that the caller has not heard the rest of a reply (GM-TURN-2). It is told with the next thing that asks it
@@ -82,7 +82,7 @@ export class UnheardWords {
     this.#reply = null;
   }
 
-  #tell(way: Way): void {
+  #tell(way: HeardWay): void {
     this.#reply = null;
     this.#told += 1;
     this.#reaction.note('info', 'heardTold', { by: way });

@@ -6,12 +6,15 @@ import type { Memory } from '../talk/memory.ts';
 import type { UnheardWords } from '../talk/unheard-words.ts';
 import type { Reaction } from '../reaction.ts';
 import type { ToolCall, ToolResponse, ToolScheduling } from './tool-call.ts';
-import { type ClosedCall, ToolCalls } from './tool-calls.ts';
+import { type ClosedCall, ToolCalls, type ToolStart } from './tool-calls.ts';
 import { confirmRequest, failure, knownAgain, leavesUnknown, unknownOutcome } from './tool-words.ts';
 import type { PastWrite } from './writes.ts';
 
 /** The field of an answer that tells the model what the caller heard of its last reply. */
 const callerHeard = 'callerHeard';
+
+/** Why a tool that the model calls is not run. */
+export type NotRunCause = Exclude<ToolStart['kind'], 'started'> | 'tooLong';
 
 /** What became of a result: the session that asked has it, or the next one must be told (`stray`). */
 export type ToolOutcome =
@@ -177,18 +180,18 @@ export class ToolWork {
     return { kind: scheduling === 'silent' ? 'answeredSilently' : 'answered' };
   }
 
-  #notRunBut(why: string, { id, name }: ToolCall, response: ToolResponse): true {
+  #notRunBut(why: NotRunCause, { id, name }: ToolCall, response: ToolResponse): true {
     this.#reaction.noteOnce('toolNotRun', { why });
     this.#answer([id], name, this.#withWhatWasHeard(response), 'whenIdle');
     return true;
   }
 
-  #refuse(id: string, name: string, why: string, message: string): void {
+  #refuse(id: string, name: string, why: NotRunCause, message: string): void {
     this.#notRun(why);
     this.#answer([id], name, this.#withWhatWasHeard(failure(message)), 'whenIdle');
   }
 
-  #notRun(why: string): void {
+  #notRun(why: NotRunCause): void {
     this.#reaction.noteOnce('toolNotRun', { why });
   }
 

@@ -2,10 +2,14 @@ import type { TurnFault } from '../../call/agent/model-turn.ts';
 import type { CallInstruction, PromptName } from '../../call/effects.ts';
 import type { DialOutcome, ModelRemedy } from '../../call/events.ts';
 import { refusalReasons } from '../../call/operator/request-refusal.ts';
+import type { CalleeState } from '../../call/phone/callee-state.ts';
 import { missedOutcomeWords } from '../../call/phone/missed-outcome-words.ts';
 import type { Exit } from '../../call/phone/phase.ts';
 import type { Opening } from '../../call/session/model-connection.ts';
 import type { RotationCause } from '../../call/session/rotation.ts';
+import type { AgentCutCause } from '../../call/talk/conversation.ts';
+import type { HeardWay } from '../../call/talk/unheard-words.ts';
+import type { NotRunCause } from '../../call/tooling/tool-work.ts';
 import type { Step } from '../../call/watchdog/escalation-steps.ts';
 import type { Expected } from '../../call/watchdog/expectation.ts';
 
@@ -19,7 +23,7 @@ const tables = {
     accepted: 'connects whoever answered, who has pressed 1',
     declined: 'turns away whoever answered, who has pressed another key',
     silent: 'turns away whoever answered, who has pressed nothing',
-  },
+  } satisfies Words<Exclude<CalleeState, 'ringing'>>,
   /** Why the model is asked again, its session replaced, or the model given up. */
   cause: {
     greeting: 'the greeting does not come',
@@ -42,7 +46,7 @@ const tables = {
     timeIsUp: 'because the call has reached its longest duration',
     repeated: 'which repeats itself',
     operator: 'for an operator',
-  },
+  } satisfies Words<AgentCutCause>,
   dialOutcome: { connected: 'connected', ...missedOutcomeWords } satisfies Words<DialOutcome>,
   exit: {
     transfer: 'to transfer the caller',
@@ -67,7 +71,7 @@ const tables = {
     tool: 'with the answer of a tool',
     text: 'with the next text',
     session: 'at the beginning of a session',
-  },
+  } satisfies Words<HeardWay>,
   instruction: {
     stream: 'open a stream',
     dial: 'dial',
@@ -84,7 +88,8 @@ const tables = {
     known: 'it was run before, and its answer is known',
     unconfirmed: 'the caller has not agreed to it',
     unknown: 'it was run before, and nobody knows what came of it',
-  },
+    tooLong: 'its arguments are too long',
+  } satisfies Words<NotRunCause>,
   opening: { resume: 'has resumed the model session', fresh: 'has a fresh model session' } satisfies Words<Opening>,
   /** What the model is told. */
   prompt: {

@@ -27,6 +27,7 @@ test.for<readonly [name: string, fields: object, words: string]>([
   ['gaveUp', { cause: 'modelOutage' }, 'gives up on the model, because there was no session for too long'],
   ['leaving', { exit: 'hangUp' }, 'leaves the call to hang up'],
   ['leaving', { exit: 'somethingNew' }, 'leaves the call somethingNew'],
+  ['toolNotRun', { why: 'tooLong' }, 'does not run the tool: its arguments are too long'],
   ['picturesShown', { pictures: 3, refused: 0 }, 'let 3 pictures of the caller through to the model'],
 ])('of the values of %s with %j it says in words: %s', ([name, fields, words]) => {
   expect(noteWords(name, { ...fields })).toBe(words);
