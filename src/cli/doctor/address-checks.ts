@@ -41,7 +41,7 @@ async function openGate({ config, gate, world }: Scene): Promise<Finding[]> {
     ];
   try {
     const listener = await gate.open();
-    if (listener === 'parley') return [judgeStart(port, world)];
+    if (listener === 'parley') return [await judgeStart(config.http, world)];
     if (listener === 'doctor') return [ok(`port ${port} is free; the doctor listens there meanwhile.`)];
     return [
       wrong(
@@ -61,8 +61,8 @@ async function openGate({ config, gate, world }: Scene): Promise<Finding[]> {
 }
 
 /** What runs may have been started before its settings were changed last. */
-function judgeStart(port: number, { env, unixMs }: Surroundings): Finding {
-  const startMs = listenerStartMs(port, unixMs());
+async function judgeStart({ host, port }: Scene['config']['http'], { env, unixMs }: Surroundings): Promise<Finding> {
+  const startMs = await listenerStartMs(host, port, unixMs());
   const file = envFilePlace(env);
   const changedMs = file === null ? undefined : statSync(file.path, { throwIfNoEntry: false })?.mtimeMs;
   if (startMs === null || changedMs === undefined || changedMs < startMs + startMsMax)
