@@ -162,6 +162,11 @@ function refusedJournal(file: string, { code, message }: ParleyError): Finding {
     );
   if (code === 'journal.otherVersion')
     return wrong(`${file} cannot be written: ${message} Calls go on without a journal.`, errors[code].remedy);
+  if (code === 'journal.locked')
+    return wrong(
+      `${file} is held by another program. Until that lets go, calls go on without a journal.`,
+      errors[code].remedy,
+    );
   return wrong(
     `${file} cannot be used: ${message}`,
     'If it is another file of yours, name one of its own in JOURNAL_FILE. Else see docs/journal.md.',

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test, type TestContext } from 'vitest';
 import { workerJournal } from '../../../src/store/sqlite/worker-journal.ts';
 import { closed, closeMsMax, JournalScene } from '../../store/journal-scene.ts';
@@ -28,6 +29,22 @@ test.for([
     { check: 'journal', level: 'wrong', text: expect.stringMatching(text), advice: expect.stringMatching(advice) },
   ]);
   expect(readFileSync(scene.file).equals(bytes)).toBe(true);
+  expect(readdirSync(scene.folder)).toEqual(['journal.sqlite']);
+});
+
+test('of a journal that another program holds it says so', async (context) => {
+  const scene = new JournalScene(context);
+  await writeJournal(scene);
+  const other = new DatabaseSync(scene.file);
+  context.onTestFinished(() => other.close());
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE calls SET started_at_ms = 7');
+  expect(await judged(context, { JOURNAL_FILE: scene.file })).toMatchObject([
+    {
+      level: 'wrong',
+      text: `${scene.file} is held by another program. Until that lets go, calls go on without a journal.`,
+      advice: expect.stringMatching(/^Find the program/),
+    },
+  ]);
 });
 
 test('the journal of each worker is looked at', async (context) => {
