@@ -10,9 +10,9 @@ export function simulationWords({ admin, lookupFile, transferDestinations, agent
   const hasDestinations = transferDestinations.size > 0 || agentsFile !== null;
   return [
     'GEMINI_API_KEY is not set, so this is a simulation: callers hear recorded sentences, and no model understands them.',
-    ...(lookupFile === null ? ['With LOOKUP_FILE it also looks something up.'] : []),
-    ...(hasDestinations ? [] : ['With TRANSFER_DESTINATIONS it also connects the caller with somebody.']),
-    ...(admin.port === null ? [] : ['Behind the link below, the page Browser phone calls it.']),
+    ...(lookupFile === null ? ['With LOOKUP_FILE the agent also looks something up.'] : []),
+    ...(hasDestinations ? [] : ['With TRANSFER_DESTINATIONS the agent also connects the caller with somebody.']),
+    ...(admin.port === null ? [] : ['Behind the link below, the page Browser phone calls the agent.']),
     'npm run setup asks for what a real call wants.\n',
   ].join('\n');
 }

@@ -2,9 +2,12 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load/load-config.ts';
 import { isSimulation, simulationWords } from '../../src/service/simulation-words.ts';
 
+const lookup = 'With LOOKUP_FILE the agent also looks something up.';
+const transfer = 'With TRANSFER_DESTINATIONS the agent also connects the caller with somebody.';
+
 test('a simulation names the settings with which it shows more', () => {
-  expect(wishesOf({})).toEqual(['With LOOKUP_FILE', 'With TRANSFER_DESTINATIONS']);
-  expect(wishesOf({ LOOKUP_FILE: 'orders.csv' })).toEqual(['With TRANSFER_DESTINATIONS']);
+  expect(wishesOf({})).toEqual([lookup, transfer]);
+  expect(wishesOf({ LOOKUP_FILE: 'orders.csv' })).toEqual([transfer]);
   expect(wishesOf({ LOOKUP_FILE: 'orders.csv', TRANSFER_DESTINATIONS: 'support=+12025550100' })).toBeNull();
 });
 
@@ -17,10 +20,10 @@ test.for([
 });
 
 test('where there are pages, the one that calls the agent is named', () => {
-  expect(simulationWords(loadConfig({}))).toContain('Browser phone');
+  expect(simulationWords(loadConfig({}))).toContain('Browser phone calls the agent.');
   expect(simulationWords(loadConfig({ ADMIN_PORT: 'off' }))).not.toContain('Browser phone');
 });
 
 function wishesOf(env: Readonly<Record<string, string>>) {
-  return simulationWords(loadConfig(env)).match(/^With [A-Z_]+/gm);
+  return simulationWords(loadConfig(env)).match(/^With .*/gm);
 }

@@ -45,7 +45,11 @@ function journalProblems({ journal, workers }: Config): string[] {
   if (journal.database !== null || journal.file === null) return [];
   return journalFiles(journal.file, workers)
     .filter(isOtherFile)
-    .map((path) => fileProblem('JOURNAL_FILE', path, 'is no journal but another file; name one that is not there yet'));
+    .map((path) =>
+      workers === null
+        ? fileProblem('JOURNAL_FILE', path, 'is no journal but another file; name one that is not there yet')
+        : `JOURNAL_FILE gives a worker ${path}, which is no journal but another file; move that, or name another journal.`,
+    );
 }
 
 function phraseProblems({ fillerPhraseFile }: Config['agent']): string[] {

@@ -22,7 +22,7 @@ describe('a JOURNAL_FILE that never was a journal', () => {
   test('may be that of a worker', async (context) => {
     const folder = temporaryFolder(context, { 'notes.txt': notes, 'notes.w1.txt': notes });
     expect(await refusalOf({ JOURNAL_FILE: join(folder, 'notes.txt'), WORKERS: '2' })).toEqual([
-      expect.stringContaining(join(folder, 'notes.w1.txt')),
+      expect.stringContaining(`JOURNAL_FILE gives a worker ${join(folder, 'notes.w1.txt')}, which is no journal`),
     ]);
   });
 
