@@ -87,7 +87,7 @@ test.concurrent('without key, file and destination the start says what is simula
   const parley = await runProgram(context, { ...keyless, LOG_LEVEL: 'debug' });
   const [banner]: unknown[] = await once(parley.process.stderr, 'data');
   expect(String(banner)).toMatch(
-    /^GEMINI_API_KEY is not set, so this is a simulation: .*\nWith LOOKUP_FILE it .*\nWith TRANSFER_DESTINATIONS it .*\n(?:.*\n)?npm run setup .*\n$/,
+    /^GEMINI_API_KEY is not set, so this is a simulation: .*\nWith LOOKUP_FILE the agent .*\nWith TRANSFER_DESTINATIONS the agent .*\n(?:.*\n)?npm run setup .*\n$/,
   );
   expect(warningsBeside(parley.lines)).toMatchObject([{ msg: 'simulatedModel' }]);
   expect(parley.lines.filter(({ msg }) => msg === 'scenarioTurnLeftOut')).toMatchObject([
