@@ -5,6 +5,9 @@ import type { CallerEar } from '../turns/caller-ear.ts';
 /** The ear says that the caller has stopped 0.3 s after the last of the voice. As long again, and the pause is the one that ends speech by level. */
 const offsetMsMin = 300;
 
+/** So much sound without a voice is noise, in ms: the ear notices each voice sooner. */
+export const noiseMsMin = 300;
+
 /**
  * Whether the caller speaks. Level tells it, as long as the line is quiet. In noise the level never falls; there the ear tells when the
  * caller has stopped, and when the caller speaks again.
@@ -36,6 +39,11 @@ export class CallerGate {
   /** Whether the caller has stopped, as far as the ear tells, in noise that is as loud as speech. */
   get isNoise(): boolean {
     return this.#gate.isOpen && !this.#isOpen && !this.#ear.isSpeaking;
+  }
+
+  /** Whether there has been sound for a while in which the ear hears nobody. */
+  get hasNobody(): boolean {
+    return !this.#ear.isSpeaking && this.speechMs >= noiseMsMin;
   }
 
   /** How long the present or the last utterance is, pauses within it included and the one at its end not, in ms. */

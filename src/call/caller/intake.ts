@@ -6,7 +6,7 @@ import type { Reaction } from '../reaction.ts';
 import type { TurnDetection } from '../call-settings.ts';
 import type { CallerEar } from '../turns/caller-ear.ts';
 import { isTurn, type TurnWindow } from '../turns/turn-window.ts';
-import { CallerGate } from './caller-gate.ts';
+import { CallerGate, noiseMsMin } from './caller-gate.ts';
 import { GapFiller } from './gap-filler.ts';
 import type { IntakeTally } from './intake-tally.ts';
 import { LineNoise } from './line-noise.ts';
@@ -18,16 +18,12 @@ import { type CallerFrame, SpeechBacklog, speechIn } from './speech-backlog.ts';
 const bargeInMs = 700;
 const bargeInVoiceMs = 600;
 
-/** So much sound without a voice is noise, in ms: the ear notices each voice sooner. */
-const noiseMsMin = 300;
-
 /**
  * Caller audio on its way to the model: 8 kHz mu-law in, `model.sendAudio` out, without gaps. It is held while no model session is there,
  * so that no words are lost, and while the greeting plays, because a "hello?" would make the model start its greeting again. During the
- * greeting, and where the phone network sends nothing, silence or the noise of the line goes out instead, since the model must hear an unbroken
- * stream (GM-VAD-2). A
- * caller who really speaks over the greeting is let through at once. A model that does not detect turns gets what is inside of them alone
- * (GM-VAD-6).
+ * greeting, and where the phone network sends nothing, silence or the noise of the line goes out instead, since the model must hear an
+ * unbroken stream (GM-VAD-2). A caller who really speaks over the greeting is let through at once. A model that does not detect turns gets
+ * what is inside of them alone (GM-VAD-6).
  */
 export class Intake {
   /** The turns of the caller, for a model that does not detect them. */
@@ -221,16 +217,11 @@ export class Intake {
 
   #holdForGreeting(frame: CallerFrame): void {
     this.#hold(frame);
-    if (this.#isNoise) this.#lineNoise.heard(frame.audio);
+    if (this.gate.hasNobody) this.#lineNoise.heard(frame.audio);
     else this.#lineNoise.forgetYoung();
     if (this.#greetingHasBegun && this.#wantsToSpeak) this.letThrough();
     else if (this.#detection === 'manual' || this.#isLeftOut(frame.audio)) return;
     else this.#sound.sendInPlaceOf(frame.audio.length, this.gate.isLoud ? this.#lineNoise : null);
-  }
-
-  /** Whether there has been sound for a while in which the ear hears nobody. */
-  get #isNoise(): boolean {
-    return !this.#ear.isSpeaking && this.gate.speechMs >= noiseMsMin;
   }
 
   /** Whether the caller speaks over the greeting, and has more to say than a "hello?". */
@@ -262,7 +253,7 @@ export class Intake {
     this.#dropped += this.#backlog.push(frame);
     // What one session has heard as speech, the next one is told as well.
     const isFirst = this.isHolding || !this.#greetingHasBegun;
-    if (isFirst && this.#isNoise) this.#backlog.lastWasNoise(Math.min(noiseMsMin, this.#ear.sinceVoiceMs));
+    if (isFirst && this.gate.hasNobody) this.#backlog.lastWasNoise(Math.min(noiseMsMin, this.#ear.sinceVoiceMs));
   }
 
   #letThrough(again: readonly CallerFrame[]): boolean {

@@ -18,7 +18,7 @@ export class LineNoise {
   heard(audio: Uint8Array): void {
     this.#young.push(audio);
     this.#youngBytes += audio.length;
-    while (this.#youngBytes > youngBytes) this.#write(this.#young.shift() ?? new Uint8Array(this.#youngBytes));
+    while (this.#youngBytes > youngBytes) this.#writeOldest();
   }
 
   /** A voice was heard, or a pause: the last of what was taken may belong to it. */
@@ -33,8 +33,9 @@ export class LineNoise {
     return Uint8Array.from({ length: bytes }, () => this.#noise[this.#readBytes++ % noiseBytes] ?? 0);
   }
 
-  #write(audio: Uint8Array): void {
-    this.#youngBytes -= audio.length;
-    for (const code of audio) this.#noise[this.#writtenBytes++ % noiseBytes] = code;
+  #writeOldest(): void {
+    const oldest = this.#young.shift() ?? new Uint8Array(0);
+    this.#youngBytes -= oldest.length;
+    for (const code of oldest) this.#noise[this.#writtenBytes++ % noiseBytes] = code;
   }
 }

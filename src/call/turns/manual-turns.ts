@@ -16,9 +16,6 @@ const preRollMs = 300 + 120;
 const endMs = { usual: 540, afterLong: 400 };
 const longSpeechMs = 5_000;
 
-/** So much sound, when a turn ends, in which the ear hears nobody is noise, in ms. */
-const noiseMsMin = 300;
-
 /**
  * Beside noise such as a television each voice would be a turn, and would take away the answer to the turn before. Who has waited so long shall
  * hear one: for the other time after the end of a turn, within which a model mostly begins (GM-VAD-7), what is said is only kept.
@@ -157,7 +154,7 @@ export class ManualTurns {
   #end(cause: 'quiet' | 'tooLong' | 'leaving'): void {
     const { gate, window } = this.#intake;
     const { nowMs } = this.#reaction;
-    this.#waitsSinceMs = cause === 'quiet' && gate.speechMs >= noiseMsMin ? (this.#waitsSinceMs ?? nowMs) : null;
+    this.#waitsSinceMs = cause === 'quiet' && gate.hasNobody ? (this.#waitsSinceMs ?? nowMs) : null;
     this.#keepsSinceMs = this.#sinceMs(this.#waitsSinceMs ?? nowMs) >= noisyWaitMs ? nowMs : null;
     this.#taken = this.#ear.utterances;
     this.#endless = cause === 'tooLong' && this.#ear.isSpeaking ? 'unanswered' : 'no';
