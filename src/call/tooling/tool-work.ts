@@ -80,18 +80,16 @@ export class ToolWork {
         this.#notRun(start.kind);
         return false;
       case 'tooMany':
-        this.#refuse(call.id, call.name, start.kind, 'Too many tools run at once. Wait for their answers.');
-        return false;
+        return this.#refuse(start.kind, call, 'Too many tools run at once. Wait for their answers.');
       case 'spent':
-        this.#refuse(call.id, call.name, start.kind, 'No more tools can be run on this call.');
-        return false;
+        return this.#refuse(start.kind, call, 'No more tools can be run on this call.');
     }
   }
 
   /** A call that cannot be run. */
   rejected(id: string, name: string): void {
     if (!this.#calls.reject(id)) return this.#notRun('repeated');
-    this.#refuse(id, name, 'tooLong', 'The arguments are too long. Call again with fewer of them.');
+    this.#refuse('tooLong', { id, name }, 'The arguments are too long. Call again with fewer of them.');
   }
 
   /** A tool is done. */
@@ -180,15 +178,15 @@ export class ToolWork {
     return { kind: scheduling === 'silent' ? 'answeredSilently' : 'answered' };
   }
 
-  #notRunBut(why: NotRunCause, { id, name }: ToolCall, response: ToolResponse): true {
-    this.#reaction.noteOnce('toolNotRun', { why });
+  #notRunBut(why: NotRunCause, { id, name }: Pick<ToolCall, 'id' | 'name'>, response: ToolResponse): true {
+    this.#notRun(why);
     this.#answer([id], name, this.#withWhatWasHeard(response), 'whenIdle');
     return true;
   }
 
-  #refuse(id: string, name: string, why: NotRunCause, message: string): void {
-    this.#notRun(why);
-    this.#answer([id], name, this.#withWhatWasHeard(failure(message)), 'whenIdle');
+  #refuse(why: NotRunCause, call: Pick<ToolCall, 'id' | 'name'>, message: string): false {
+    this.#notRunBut(why, call, failure(message));
+    return false;
   }
 
   #notRun(why: NotRunCause): void {
