@@ -41,7 +41,7 @@ export class QualityView extends Component<
 function figuresOf({ roundTripMs, outputMs, rateHz, received, play, line }: LineQuality): [string, string][] {
   return [
     ['To Parley and back', roundTripMs === null ? '…' : waitTime(roundTripMs)],
-    ['Held back before it is heard', waitTime((play?.waiting ?? 0) * frameMs + outputMs)],
+    ['Held back by the browser', waitTime((play?.waiting ?? 0) * frameMs + outputMs)],
     ['Heard: frames of 20 ms', countsOf(received.frames, received.lost, received.doubled)],
     [
       'Heard: gaps',

@@ -47,10 +47,9 @@ export class HandsetSound {
     }
   }
 
-  /** How long the browser holds sound back before it is heard. */
+  /** How long the browser holds sound back. `outputLatency` is not asked: the page of a Firefox that plays may stop for ever in its answer. */
   get outputMs(): number {
-    const seconds = this.#context.baseLatency + (this.#context.outputLatency || 0);
-    return Math.round(seconds * 1000);
+    return Math.round(this.#context.baseLatency * 1000);
   }
 
   get rateHz(): number {
