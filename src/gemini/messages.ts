@@ -52,6 +52,9 @@ const nameCharsMax = 256;
 /** What tools are asked fits into a line, and some tool may want a whole letter. */
 const argumentsCharsMax = 16 * 1024;
 
+/** Ten times what the largest model reads. All bills of the longest call come to a whole number that every journal can keep. */
+const tokensMax = 10_000_000;
+
 /** Real handles have some hundred characters. */
 const handleCharsMax = 8 * 1024;
 
@@ -176,19 +179,21 @@ function usage(value: unknown): CallFact[] {
 
 function count(value: unknown): number | null {
   if (value === undefined || value === null) return 0;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= tokensMax ? value : null;
 }
 
 function countByModality(value: unknown): Record<string, number> | null {
   const details = value ?? [];
   if (!isArrayOf(details, isJsonObject)) return null;
   const tokens = new Map<string, number>();
+  let all = 0;
   for (const { modality, tokenCount } of details) {
     const some = count(tokenCount);
     if (!isName(modality) || some === null) return null;
     tokens.set(modality, (tokens.get(modality) ?? 0) + some);
+    all += some;
   }
-  return Object.fromEntries(tokens);
+  return all <= tokensMax ? Object.fromEntries(tokens) : null;
 }
 
 /** While the model generates, an update comes without a handle: the last good one stays in force (GM-RESUME-1). */

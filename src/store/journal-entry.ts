@@ -2,6 +2,9 @@ import type { Speaker } from '../call/effects.ts';
 import { type CalleeState, calleeStates } from '../call/phone/callee-state.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../encoding/json.ts';
 
+/** More tokens than any call spends, and more milliseconds than any lasts. */
+const figureMax = 1e12;
+
 /** What the journal keeps of a call. It holds what people said and who they are, so only the owner may read the file. */
 export type JournalEntry =
   /** The call was taken. The numbers are as Twilio gave them; null when it withheld one. */
@@ -187,14 +190,20 @@ function textsOf(value: unknown): Record<string, string> {
 }
 
 function figuresOf({ costUsd, tokens, waits }: JsonObject): CallFigures {
-  return { costUsd: numberOrNull(costUsd), tokens: numberOrNull(tokens) ?? 0, waits: waitsOf(waits) };
+  return { costUsd: numberOrNull(costUsd), tokens: countOrNull(tokens) ?? 0, waits: waitsOf(waits) };
 }
 
 function waitsOf(value: unknown): WaitFigures | null {
   if (!isJsonObject(value)) return null;
-  const [count, medianMs, maxMs] = [value['count'], value['medianMs'], value['maxMs']].map(numberOrNull);
+  const [count, medianMs, maxMs] = [value['count'], value['medianMs'], value['maxMs']].map(countOrNull);
   if (typeof count !== 'number' || typeof medianMs !== 'number' || typeof maxMs !== 'number') return null;
   return { count, medianMs, maxMs };
+}
+
+/** A whole number that every database takes, and the sum of some of them as well. */
+function countOrNull(value: unknown): number | null {
+  const count = numberOrNull(value);
+  return count === null ? null : Math.round(Math.max(0, Math.min(count, figureMax)));
 }
 
 function numberOrNull(value: unknown): number | null {

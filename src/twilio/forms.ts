@@ -18,6 +18,9 @@ export interface CallNews<Type extends CallFact['type']> {
   readonly fact: Extract<CallFact, { type: Type }>;
 }
 
+/** Longer than a number, and as long as a SIP address may be; a caller of such an address chooses it. Databases find calls by it, and take no longer ones. */
+const addressCharsMax = 256;
+
 /** The states of a call that has ended. A state that Twilio adds later counts as live: the status callback will end it. */
 const statesOver: ReadonlySet<string> = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
 
@@ -42,8 +45,8 @@ export function parseIncomingCall(params: unknown): IncomingCall {
   return {
     callSid: callSidOf(params),
     accountSid: parameter(params, 'AccountSid'),
-    from: parameter(params, 'From'),
-    to: parameter(params, 'To'),
+    from: parameter(params, 'From').slice(0, addressCharsMax),
+    to: parameter(params, 'To').slice(0, addressCharsMax),
     direction: parameter(params, 'Direction'),
     callStatus: parameter(params, 'CallStatus'),
   };

@@ -150,6 +150,15 @@ describe('modelFacts', () => {
     ['a cancellation of a number', { toolCallCancellation: { ids: [1] } }],
     ['a token count that is text', { usageMetadata: { promptTokenCount: '522' } }],
     ['a negative token count', { usageMetadata: { totalTokenCount: -1 } }],
+    ['a token count beyond all measure', { usageMetadata: { totalTokenCount: Number.MAX_SAFE_INTEGER } }],
+    [
+      'token counts that are beyond all measure together',
+      {
+        usageMetadata: {
+          promptTokensDetails: Array.from({ length: 11 }, () => ({ modality: 'AUDIO', tokenCount: 1_000_000 })),
+        },
+      },
+    ],
     ['a token count of no modality', { usageMetadata: { promptTokensDetails: [{ tokenCount: 1 }] } }],
     ['a handle that is a number', { sessionResumptionUpdate: { newHandle: 1, resumable: true } }],
     ['a time left without its unit', { goAway: { timeLeft: '50' } }],

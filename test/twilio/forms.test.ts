@@ -39,6 +39,11 @@ describe('parseIncomingCall', () => {
     expect(parseIncomingCall({ ...form, From: from }).from).toBe(from);
   });
 
+  test('cuts an address that is longer than any', () => {
+    const { from, to } = parseIncomingCall({ ...form, From: `sip:${'a'.repeat(60_000)}@b`, To: '+1'.repeat(30_000) });
+    expect([from.length, to.length]).toEqual([256, 256]);
+  });
+
   test.each(['CallSid', 'AccountSid', 'From', 'To', 'CallStatus', 'Direction'])(
     'names %s when it is missing',
     (name) => {

@@ -35,8 +35,8 @@ export async function keepHistory(db: StoreDatabase, callSid: string, keepsWords
     costUsd,
     tokens,
     waits: waits?.count ?? null,
-    waitMedianMs: rounded(waits?.medianMs),
-    waitMaxMs: rounded(waits?.maxMs),
+    waitMedianMs: waits?.medianMs ?? null,
+    waitMaxMs: waits?.maxMs ?? null,
     words: keepsWords && call.ended !== null ? searchWords(call) : '',
   });
   if (!keepsWords && call.ended !== null) await db.run('forgetWords', { callSid });
@@ -46,8 +46,4 @@ export async function keepHistory(db: StoreDatabase, callSid: string, keepsWords
 export async function untold(db: StoreDatabase, limit: number): Promise<readonly string[]> {
   const rows = await db.run('untoldCalls', { limit });
   return rows.map((row) => textIn(row, 'call_sid'));
-}
-
-function rounded(ms: number | undefined): number | null {
-  return ms === undefined ? null : Math.round(ms);
 }

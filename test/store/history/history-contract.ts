@@ -1,5 +1,6 @@
 import { describe, expect, test, type TestContext } from 'vitest';
 import { anyCall, type CallHistory, type HistoryQuery } from '../../../src/store/history/call-history.ts';
+import { parseIncomingCall } from '../../../src/twilio/forms.ts';
 import { firstStartMs, type WrittenCall } from './written-calls.ts';
 
 /** Makes a place that holds these calls, a minute between their starts, and gives what reads it. */
@@ -29,6 +30,31 @@ const written: readonly WrittenCall[] = [
     entries: [{ kind: 'said', speaker: 'agent', text: 'hello', cut: true }],
     end: null,
   },
+];
+
+/** The longest caller that a webhook can name, of letters that no database makes shorter. */
+const { from: longestCaller } = parseIncomingCall({
+  CallSid: `CA${'0'.repeat(32)}`,
+  AccountSid: 'AC',
+  From: Array.from({ length: 60_000 }, (_, index) => String.fromCharCode(0x4e00 + ((index * 7919) % 20_000))).join(''),
+  To: '+15550100',
+  Direction: 'inbound',
+  CallStatus: 'ringing',
+});
+
+const fewWaits = { count: 1, medianMs: 900, maxMs: 900 };
+
+/** Who called, and the figures of the call. */
+const beyondMeasure: readonly (readonly [
+  what: string,
+  from: string | null,
+  figures: { readonly tokens: number; readonly waits: typeof fewWaits | null },
+])[] = [
+  ['tokens that no number tells apart', null, { tokens: 2 ** 53 + 2, waits: null }],
+  ['more tokens than a database counts', null, { tokens: 1e19, waits: null }],
+  ['half a token', null, { tokens: 0.5, waits: null }],
+  ['waits beyond measure', null, { tokens: 1, waits: { ...fewWaits, count: 1e19, maxMs: 1e22 } }],
+  ['a caller whose address is endless', longestCaller, { tokens: 1, waits: null }],
 ];
 
 /** What is asked for, how, and the calls that are found. */
@@ -98,6 +124,20 @@ export function historyContract(makeHistory: MakeHistory): void {
         if (after === null) break;
       }
       expect({ pages, told }).toEqual({ pages: 3, told: ['CA4', 'CA3', 'CA2', 'CA1', 'CA0'] });
+    });
+
+    // Figures that no whole number of a database holds, and a caller too long for an index, were refused with all that was to be written
+    // beside them, again and again: from there on, no call of any process was kept. Figures a little smaller were kept, and no list that
+    // held them could be read.
+    test.for(beyondMeasure)('keeps a call of %s, and those beside it', async ([, from, figures], context) => {
+      const calls = [null, figures, null].map((some, index): WrittenCall => {
+        const entries = some === null ? [] : [{ kind: 'figures', costUsd: 0.01, ...some } as const];
+        return { callSid: `CA${index}`, from, entries, end: 'callerHungUp' };
+      });
+      const history = await makeHistory(context, calls);
+      const { calls: told } = await history.list(anyCall, { after: null, limit: 10 });
+      expect(told.map(({ callSid }) => callSid)).toEqual(['CA2', 'CA1', 'CA0']);
+      expect(told[0]?.from).toBe(from);
     });
 
     test('finds a call with what happened on it, and knows when it does not know one', async (context) => {
