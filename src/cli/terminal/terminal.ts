@@ -45,7 +45,12 @@ const processTerminal: Terminal = {
  * Runs a command, and returns its exit code. With `--help` it prints the usage and does nothing else. What is wrong with its files or
  * arguments is said in plain lines, with exit code 2; everything else keeps its stack, with exit code 1.
  */
-export async function runCommand({ usage, run }: Command, terminal: Terminal): Promise<number> {
+export async function runCommand({ usage, run }: Command, raw: Terminal): Promise<number> {
+  const terminal: Terminal = {
+    ...raw,
+    print: (text) => raw.print(disarmed(text)),
+    complain: (text) => raw.complain(disarmed(text)),
+  };
   if (terminal.args.includes('--help')) {
     terminal.print(usage);
     return 0;
@@ -58,6 +63,16 @@ export async function runCommand({ usage, run }: Command, terminal: Terminal): P
     else terminal.complain(isUsage ? `${error.message}\n${usage}` : inspect(error));
     return isUsage || error instanceof ParleyError ? 2 : 1;
   }
+}
+
+/** A sign that a terminal obeys, but for ends of lines and tabs, with what follows where `styleText` writes a style of ours. */
+const order = /(?![\n\t])\p{Cc}(\[(?:1|22|3[1-79]|90)m)?/gu;
+
+/** Without what a terminal would obey: callers, models and services have said some of these words. */
+function disarmed(text: string): string {
+  return text.replaceAll(order, (whole, style = '') =>
+    whole === `\u001b${style}` && style !== '' ? whole : ` ${style}`,
+  );
 }
 
 /**
