@@ -113,6 +113,18 @@ function withScheduling(event: Readonly<Record<string, unknown>>): Readonly<Reco
 /** What stands in for dropped audio. */
 const silence: Partial<Record<FieldKind, number>> = { mulaw: mulawSilence, pcm: 0 };
 
+/** The longest silence of each code so far. A line of a hundred characters may name 16 MB of it, and a log has thousands of lines. */
+const silences = new Map<number, Uint8Array>();
+
+function silenceOf(code: number, bytes: number): Uint8Array {
+  const known = silences.get(code);
+  if (known !== undefined && known.length >= bytes) return known.subarray(0, bytes);
+  // Twice as long each time: those before stay in memory for the steps that have them.
+  const longer = new Uint8Array(2 ** Math.ceil(Math.log2(bytes))).fill(code);
+  silences.set(code, longer);
+  return longer.subarray(0, bytes);
+}
+
 /** Puts the stored audio of an event back. */
 function withAudio(
   event: Readonly<Record<string, unknown>>,
@@ -126,7 +138,7 @@ function withAudio(
     const { at, bytes } = stored;
     if (!isCount(bytes) || bytes > droppedBytesMax)
       throw invalid(line, 'the length of its audio is not a number of bytes');
-    if (at === null) return { event: { ...event, [name]: new Uint8Array(bytes).fill(code) }, isMissing: true };
+    if (at === null) return { event: { ...event, [name]: silenceOf(code, bytes) }, isMissing: true };
     if (!isCount(at)) throw invalid(line, 'the place of its audio is not a number of bytes');
     if (at + bytes > file.length) {
       throw invalid(line, `its audio ends at byte ${at + bytes}, and the audio file has ${file.length}`);

@@ -107,6 +107,18 @@ test('the audio of a step is put back, and what was dropped is silence of the sa
   ]);
 });
 
+// A line of a hundred characters may say that 16 MB were dropped. A log of a megabyte took all the memory of the machine.
+test('dropped audio takes no memory for each step that lacks it', () => {
+  const steps = Array.from({ length: 200 }, (_, index) => {
+    const audio = { at: null, bytes: 16 * 1024 * 1024 - 200 + index };
+    return { event: { type: 'stream.media', sequence: 1, timestampMs: 0, audio, atMs: 1 }, effects: [] };
+  });
+  const read = readLog(lines(header, ...steps), new Uint8Array()).steps;
+  const buffers = new Set(read.map(({ event }) => (event.type === 'stream.media' ? event.audio.buffer : null)));
+  expect(read).toHaveLength(200);
+  expect([...buffers].reduce((sum, buffer) => sum + (buffer?.byteLength ?? 0), 0)).toBeLessThan(64 * 1024 * 1024);
+});
+
 test('a log that ends before its call says why', () => {
   const { cut, steps } = readLog(log({ type: 'call.received' }, { cut: 'the disk is too slow' }), new Uint8Array());
   expect([cut, steps.length]).toEqual(['the disk is too slow', 1]);
