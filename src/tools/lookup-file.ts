@@ -8,12 +8,6 @@ import type { LookupTable } from './lookup-table.ts';
 /** The file is held in memory and read before the first call; larger data belongs in a tool that asks a database. */
 const fileBytesMax = 10_000_000;
 
-/** A search may scan every record, and the 20 ms frames of all calls wait meanwhile. */
-const recordsMax = 50_000;
-
-/** Each session tells the model every column. */
-const columnsMax = 40;
-
 /**
  * Reads a CSV or TSV file with a header, or a JSON file with an array of flat objects. Throws `lookup.fileInvalid`, which names
  * the file and, where there is one, the line.
@@ -27,14 +21,7 @@ export function parseLookupTable(text: string, path: string): LookupTable {
   const complain = (problem: string): never => fail(path, problem);
   const table = parse(text, /\.[^.]*$/.exec(path)?.[0].toLowerCase() ?? '', complain);
   if (table.records.length === 0) fail(path, 'it holds no records');
-  checkSize(table, complain);
   return table;
-}
-
-/** Refuses what is too large to be searched during a call. `complain` throws. */
-export function checkSize({ columns, records }: LookupTable, complain: (problem: string) => never): void {
-  if (records.length > recordsMax) complain(`it holds more than ${recordsMax} records`);
-  if (columns.length > columnsMax) complain(`it has more than ${columnsMax} columns`);
 }
 
 function parse(text: string, extension: string, complain: (problem: string) => never): LookupTable {

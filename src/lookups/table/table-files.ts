@@ -1,6 +1,6 @@
 import { ParleyError } from '../../errors.ts';
-import { checkSize, readLookupTable } from '../../tools/lookup-file.ts';
-import type { LookupTable } from '../../tools/lookup-table.ts';
+import { readLookupTable } from '../../tools/lookup-file.ts';
+import { checkSize, type LookupTable } from '../../tools/lookup-table.ts';
 
 /**
  * Reads files as one table, whose columns are those of all of them: a record lacks the columns of other files. Throws `tools.fileInvalid`,
@@ -18,17 +18,16 @@ export function readTables(paths: readonly string[]): LookupTable {
     }
   });
   if (problems.length > 0) throw new ParleyError('tools.fileInvalid', problems.join('\n'));
-  const table = joined(tables);
-  checkSize(table, (problem) => {
-    throw new ParleyError('tools.fileInvalid', `The lookup file cannot be used together with the others: ${problem}.`);
-  });
-  return table;
+  return joined(tables);
 }
 
 function joined(tables: readonly LookupTable[]): LookupTable {
   const [only, ...others] = tables;
   if (only !== undefined && others.length === 0) return only;
   const columns = [...new Set(tables.flatMap((table) => table.columns))];
+  checkSize({ columns, records: tables.flatMap((table) => table.records) }, (problem) => {
+    throw new ParleyError('tools.fileInvalid', `The lookup file cannot be used together with the others: ${problem}.`);
+  });
   const records = tables.flatMap((table) => {
     const places = columns.map((column) => table.columns.indexOf(column));
     return table.records.map((values) => places.map((place) => values[place] ?? ''));

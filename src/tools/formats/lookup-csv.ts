@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-import type { LookupTable } from '../lookup-table.ts';
+import { checkSize, type LookupTable } from '../lookup-table.ts';
 
 /**
  * A table from lines with a header. CSV is separated by commas, or by semicolons as many spreadsheets write; TSV by tabs. `complain` throws.
@@ -11,6 +11,7 @@ export function parseLookupCsv(text: string, format: 'csv' | 'tsv', complain: (p
   const [header, ...rows] = readRows(text, style, complain);
   if (header === undefined) return complain('it is empty');
   const columns = header.values;
+  checkSize({ columns, records: rows }, complain);
   for (const [index, column] of columns.entries()) {
     if (column === '') complain(`line ${header.line}: column ${index + 1} has no name`);
     if (columns.indexOf(column) < index) complain(`line ${header.line}: two columns are named "${column}"`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { LookupTable } from '../lookup-table.ts';
+import { checkSize, type LookupTable } from '../lookup-table.ts';
 
 const record = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -19,6 +19,7 @@ export function parseLookupJson(text: string, complain: (problem: string) => nev
     );
   });
   const columns = [...new Set(records.flatMap((fields) => Object.keys(fields)))];
+  checkSize({ columns, records }, complain);
   return { columns, records: records.map((fields) => columns.map((column) => textOf(fields, column))) };
 }
 
