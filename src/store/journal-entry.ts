@@ -79,7 +79,7 @@ export interface JournaledCall {
   readonly process: string;
   /** Null while the call may be live. */
   readonly ended: { readonly reason: string; readonly atMs: number } | null;
-  /** In order; of a very long call, the last ones. */
+  /** In order; of a very long call, the last ones of what was said. */
   readonly entries: readonly JournaledEntry[];
 }
 

@@ -1,6 +1,8 @@
 import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
 import { wordKinds } from './history/keep-history.ts';
+import type { JournalEntryKind } from './journal-entry.ts';
 import { lostReason } from './journal-store.ts';
+import { talkKinds } from './read-call.ts';
 import type { JournalTables } from './schema.ts';
 import type { StatementName, StatementValues } from './store-database.ts';
 
@@ -124,12 +126,30 @@ export const storeQueries: {
 
   readCall: (db, { callSid }) => db.selectFrom('calls').selectAll().where('call_sid', '=', callSid),
 
-  /** The last ones first. */
-  readEntries: (db, { callSid, limit }) =>
+  /** The last ones first; of the talk, no more than may be. */
+  readEntries: (db, { callSid, limit, talkMax }) =>
     db
       .selectFrom('entries')
       .selectAll()
       .where('call_sid', '=', callSid)
+      .where((is) =>
+        is.or([
+          is('kind', 'not in', literals(talkKinds)),
+          is(
+            is.refTuple('fence', 'n'),
+            'in',
+            is
+              .selectFrom('entries')
+              .select(['fence', 'n'])
+              .where('call_sid', '=', callSid)
+              .where('kind', 'in', literals(talkKinds))
+              .orderBy('fence', 'desc')
+              .orderBy('n', 'desc')
+              .limit(talkMax)
+              .$asTuple('fence', 'n'),
+          ),
+        ]),
+      )
       .orderBy('fence', 'desc')
       .orderBy('n', 'desc')
       .limit(limit),
@@ -176,10 +196,7 @@ export const storeQueries: {
   },
 
   forgetWords: (db, { callSid }) =>
-    db
-      .deleteFrom('entries')
-      .where('call_sid', '=', callSid)
-      .where('kind', 'in', sql<string>`(${sql.join(wordKinds.map((kind) => sql.lit(kind)))})`),
+    db.deleteFrom('entries').where('call_sid', '=', callSid).where('kind', 'in', literals(wordKinds)),
 
   pruneCalls: (db, { beforeMs, limit }) =>
     db
@@ -195,3 +212,7 @@ export const storeQueries: {
 
   forgetHistory: (db, { callSid }) => db.deleteFrom('history').where('call_sid', '=', callSid),
 };
+
+function literals(kinds: readonly JournalEntryKind[]): RawBuilder<string> {
+  return sql<string>`(${sql.join(kinds.map((kind) => sql.lit(kind)))})`;
+}

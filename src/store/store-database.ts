@@ -22,7 +22,7 @@ export interface StatementValues {
   endCall: { callSid: string; reason: string; atMs: number };
   insertEntry: { callSid: string; fence: number; n: number; atMs: number; kind: string; json: string };
   readCall: { callSid: string };
-  readEntries: { callSid: string; limit: number };
+  readEntries: { callSid: string; limit: number; talkMax: number };
   unfinishedCalls: { limit: number };
   closeUnfinished: { beforeMs: number; atMs: number; reason: string; process: string };
   untoldCalls: { limit: number };

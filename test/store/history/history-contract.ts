@@ -140,6 +140,40 @@ export function historyContract(makeHistory: MakeHistory): void {
       expect(told[0]?.from).toBe(from);
     });
 
+    // A model that sends a handle with every message, or a talk of hours, made more entries than are read of a call: who called, who
+    // answered and what was booked were not among the last ones, so the history lost the number, and the next process booked again.
+    test('knows of a long call who called, who answered and what was done', async (context) => {
+      const handles = Array.from(
+        { length: 5_000 },
+        (_, index) => ({ kind: 'handle', handle: `h${index}`, model: 'gemini' }) as const,
+      );
+      const words = { kind: 'said', speaker: 'caller', text: 'Hello?', cut: false } as const;
+      const booking = { id: 'a', name: 'book' };
+      const done = { ...booking, kind: 'toolAnswered', response: { status: 'done' } } as const;
+      const long: WrittenCall = {
+        callSid: 'CA1',
+        from: '+15550101',
+        entries: [
+          { kind: 'agent', name: 'sales', source: 'phone' },
+          { ...booking, kind: 'toolStarted', args: {}, write: true },
+          done,
+          ...handles,
+          words,
+        ],
+        end: 'callerHungUp',
+      };
+      const history = await makeHistory(context, [long]);
+      const { calls } = await history.list(anyCall, { after: null, limit: 10 });
+      expect(calls).toMatchObject([{ from: '+15550101', agent: 'sales', outcome: 'callerHungUp' }]);
+      const { entries = [] } = (await history.find('CA1')) ?? {};
+      const { kind, ...ofDone } = done;
+      expect(entries).toContainEqual(expect.objectContaining({ kind, ...ofDone }));
+      expect(entries.findLastIndex((entry) => entry.kind === 'handle' && entry.handle === 'h4999')).toBe(
+        entries.findIndex((entry) => entry.kind === 'said') - 1,
+      );
+      expect(entries.at(-1)).toMatchObject({ kind: 'ended' });
+    });
+
     test('finds a call with what happened on it, and knows when it does not know one', async (context) => {
       const history = await makeHistory(context, written);
       const story = await history.find('CA3');
