@@ -1,6 +1,7 @@
+import type { AgentProfile } from '../../agents/agent-profile.ts';
 import { AgentsSource } from '../../agents/agents-source.ts';
 import { type Check, type Finding, ok, warning, wrong } from './check.ts';
-import { placesWords } from './file-checks.ts';
+import { judgeFallback, judgePrompt, placesWords, transferAdvice, transferCanFail } from './agent-findings.ts';
 import type { Scene } from './scene.ts';
 
 /** The agents of AGENTS_FILE: who answers which number, or what is wrong. */
@@ -22,10 +23,19 @@ async function judgeAgents(scene: Scene): Promise<Finding[]> {
   const warnings = read.warnings.map((line) => warning(line, advice));
   if (read.book === null) return [...read.problems.map((line) => wrong(line, advice)), ...warnings];
   const { defaultAgent, agents } = read.book;
-  const found = agents.map(({ name, numbers, destinations }) => {
-    const all = [...numbers, ...(name === defaultAgent.name ? ['all other numbers'] : [])];
-    const whom = destinations.size === 0 ? 'nobody' : placesWords(destinations);
-    return ok(`${name} answers ${all.join(', ')}, and connects callers with ${whom}.`);
-  });
-  return [...found, ...warnings];
+  const found = agents.flatMap((agent) => findingsOf(agent, agent === defaultAgent));
+  const canFail = config.twilio.accountSid === null && agents.some(({ destinations }) => destinations.size > 0);
+  return [...found, ...(canFail ? [warning(`${transferCanFail}.`, transferAdvice)] : []), ...warnings];
+}
+
+/** What an agent answers, and what it lacks. */
+function findingsOf(agent: AgentProfile, isDefault: boolean): Finding[] {
+  const { name, numbers, destinations, prompt, fallback } = agent;
+  const all = [...numbers, ...(isDefault ? ['all other numbers'] : [])];
+  const whom = destinations.size === 0 ? 'nobody' : placesWords(destinations);
+  const judged = [judgePrompt(prompt, 'AGENTS_FILE'), judgeFallback(fallback)];
+  return [
+    ok(`${name} answers ${all.join(', ')}, and connects callers with ${whom}.`),
+    ...judged.filter(({ level }) => level !== 'ok').map((one) => ({ ...one, text: `${name}: ${one.text}` })),
+  ];
 }

@@ -1,60 +1,33 @@
-import type { PlannedDestination } from '../../config/destinations/destination-schema.ts';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { defaultPrompt } from '../../config/system-instruction.ts';
+import type { Config } from '../../config/config.ts';
 import { errors, ParleyError } from '../../errors.ts';
 import { journalFiles } from '../../store/sqlite/worker-journal.ts';
 import { readLookupTable } from '../../tools/lookup-file.ts';
+import { judgeDestinations, judgeFallback, judgePrompt } from './agent-findings.ts';
 import { type Check, type Finding, ok, warning, wrong } from './check.ts';
 import type { Scene } from './scene.ts';
 
-/** About 5,000 tokens. */
-const promptCharactersUsual = 20_000;
-
-/** Nobody describes an agent in less. */
-const promptCharactersMin = 40;
-
-/** Safe for every language. */
-const charactersPerToken = 3;
-
 const quick = { group: 'files', isOffline: true, msMax: 5_000 } as const;
 
-/** What the agent works with, and where callers go without it. */
+/** What the agent works with, and where callers go without it. What AGENTS_FILE says of that is told of each agent. */
 export const fileChecks: readonly Check[] = [
-  { ...quick, name: 'prompt', run: judgePrompt },
+  { ...quick, name: 'prompt', run: oneAgent(({ agent }) => judgePrompt(agent.prompt, 'AGENT_PROMPT_FILE')) },
   { ...quick, name: 'lookup file', run: readLookup },
   { ...quick, name: 'tools', needs: ['lookup file'], msMax: 40_000, run: openTools },
-  { ...quick, name: 'transfer', run: judgeDestinations },
-  { ...quick, name: 'fallback', run: judgeFallback },
+  {
+    ...quick,
+    name: 'transfer',
+    run: oneAgent(({ transferDestinations, twilio }) => judgeDestinations(transferDestinations, twilio)),
+  },
+  { ...quick, name: 'fallback', run: oneAgent(({ fallback }) => judgeFallback(fallback)) },
   { ...quick, name: 'journal', run: judgeJournal },
   { group: 'files', name: 'database', msMax: 15_000, run: judgeDatabase },
 ];
 
-function judgePrompt({ config: { agent } }: Scene): Finding[] {
-  const { prompt } = agent;
-  if (prompt === defaultPrompt)
-    return [
-      warning(
-        'neither AGENT_PROMPT nor AGENT_PROMPT_FILE is set: the agent is the assistant of some company.',
-        'Write into a file who the agent is, and name it in AGENT_PROMPT_FILE.',
-      ),
-    ];
-  const size = `${prompt.length} characters, about ${Math.ceil(prompt.length / charactersPerToken)} tokens`;
-  if (prompt.length < promptCharactersMin)
-    return [
-      warning(
-        `the prompt is short (${size}): "${prompt}".`,
-        'Put a prompt of several lines, or with a #, into a file, and name it in AGENT_PROMPT_FILE.',
-      ),
-    ];
-  if (prompt.length > promptCharactersUsual)
-    return [
-      warning(
-        `the prompt is long (${size}), and each turn pays for it.`,
-        'Move what is looked up now and then into LOOKUP_FILE.',
-      ),
-    ];
-  return [ok(`${size}.`)];
+/** Judges the agent of the environment, where there are no others. */
+function oneAgent(judge: (config: Config) => Finding): Check['run'] {
+  return ({ config }) => (config.agentsFile === null ? [judge(config)] : []);
 }
 
 function readLookup({ config: { lookupFile } }: Scene): Finding[] {
@@ -79,32 +52,6 @@ async function openTools(scene: Scene): Promise<Finding[]> {
     if (!(error instanceof ParleyError)) throw error;
     return error.message.split('\n').map((line) => wrong(line, advice));
   }
-}
-
-function judgeDestinations({ config: { transferDestinations, twilio } }: Scene): Finding[] {
-  if (transferDestinations.size === 0) return [ok('none is set, so the agent connects callers with nobody.')];
-  const names = placesWords(transferDestinations);
-  if (twilio.accountSid === null)
-    return [
-      warning(
-        `${names}; without TWILIO_ACCOUNT_SID a transfer fails when the stream is lost at that moment.`,
-        'Set TWILIO_ACCOUNT_SID: npm run setup.',
-      ),
-    ];
-  return [ok(`${names}.`)];
-}
-
-function judgeFallback({ config: { fallback } }: Scene): Finding[] {
-  const { number, voicemail } = fallback;
-  if (number === null && voicemail === null)
-    return [
-      warning(
-        'when the agent fails, callers hear the apology and a goodbye.',
-        'Set FALLBACK_DESTINATION to the number of a person, or FALLBACK_VOICEMAIL=true.',
-      ),
-    ];
-  const ways = [...(number === null ? [] : [number]), ...(voicemail === null ? [] : ['the voicemail'])];
-  return [ok(`when the agent fails, callers get ${ways.join(', then ')}.`)];
 }
 
 async function judgeJournal({ config: { journal, workers } }: Scene): Promise<Finding[]> {
@@ -187,20 +134,4 @@ async function judgeDatabase({ config: { journal } }: Scene): Promise<Finding[]>
       wrong(error.message, 'Correct DATABASE_URL or the database: docs/journal.md#in-postgresql says what it wants.'),
     ];
   }
-}
-
-/** The keys stand there as Twilio is told them, where a `w` waits half a second. */
-function targetWords({ address, digits }: PlannedDestination['targets'][number]): string {
-  return digits === '' ? address : `${address} and then the keys ${digits}`;
-}
-
-/** Where callers may be connected, and how each call is taken. */
-export function placesWords(destinations: ReadonlyMap<string, PlannedDestination>): string {
-  return [...destinations].map(([name, place]) => `${name} ${placeWords(place)}`).join(', ');
-}
-
-/** Whom a destination calls, and how the call is taken. */
-function placeWords({ targets, accept }: PlannedDestination): string {
-  const whom = targets.map(targetWords).join(', then ');
-  return `${whom}${accept === 'press1' ? ', taken by pressing 1' : ', whoever answers'}`;
 }
