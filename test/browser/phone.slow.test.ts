@@ -48,7 +48,7 @@ test('a whole call is heard on both sides as it was spoken', async (context) => 
   await page.getByRole('button', { name: 'Key 7' }).click();
   await story.getByText('The number I have is A one zero four two.').waitFor();
   await story.getByText('lookup_record: done').waitFor();
-  await story.getByText('(interrupted)').waitFor();
+  await story.getByText('(cut short)').waitFor();
   await story.getByText('Now support would ring').waitFor();
   const figures = await page.locator('.phone-figures').innerText();
   await page.getByText('Download the call').waitFor();

@@ -6,7 +6,7 @@ import { clockTime } from '../../src/store/history/clock-time.ts';
 import { costText, timeOfDay, wholeCount } from '../shared/formats.ts';
 import { emptyNote, hasPage } from '../shared/notices.ts';
 import { waitBars } from './waits.ts';
-import { liveOutcomeText, goodOutcomes, healthWords, speaksWords, stageWords } from './words.ts';
+import { liveOutcomeText, goodOutcomes, healthWords, speaksText, stageWords } from './words.ts';
 
 /** The calls that are live. `nowMs`: by the clock of the service. */
 export function callsTable(calls: readonly LiveCall[], nowMs: number): ComponentChild {
@@ -63,9 +63,10 @@ function cell(label: string, ...children: ComponentChild[]): ComponentChild {
   return h('td', { 'data-label': label, role: 'cell' }, children);
 }
 
-/** Who speaks, as a mark and in words. */
-export function speaksMark({ speaks }: LiveCall): ComponentChild {
-  return h('span', { class: `speaks ${speaks}` }, speaksWords[speaks]);
+/** Who speaks, as a mark and in words, as far as that is known. */
+export function speaksMark(call: LiveCall): ComponentChild {
+  const words = speaksText(call);
+  return words === null ? null : h('span', { class: `speaks ${call.speaks}` }, words);
 }
 
 /** How the model session is. */

@@ -39,8 +39,12 @@ export const healthWords: Readonly<
   closed: { text: 'Closed', tone: 'soft' },
 };
 
-/** Who speaks. */
-export const speaksWords: Readonly<Record<LiveCall['speaks'], string>> = {
+/** Who speaks; null where Parley does not hear the caller, such as in a talk with a person. */
+export function speaksText({ speaks, stage }: Pick<LiveCall, 'speaks' | 'stage'>): string | null {
+  return stage === 'talking' || stage === 'leaving' ? speaksWords[speaks] : null;
+}
+
+const speaksWords: Readonly<Record<LiveCall['speaks'], string>> = {
   caller: 'Caller speaks',
   agent: 'Agent speaks',
   both: 'Both speak',

@@ -2,6 +2,7 @@ import { h } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RecordedTimeline, EventKind, TimelineEvent } from '../../src/calllog/timeline/recorded-timeline.ts';
 import type { Selected } from './tracks/rows.ts';
+import { wholeCount } from '../shared/formats.ts';
 import { timeText, type View } from './tracks/view.ts';
 
 /** More rows than anybody reads at once; a call of an hour has thousands. */
@@ -50,7 +51,7 @@ export function EventTable(props: {
         },
         kinds.map(({ title }, at) => h('option', { key: title, selected: at === kind }, title)),
       ),
-      ` from ${timeText(view.fromMs, 100)} to ${timeText(view.fromMs + view.spanMs, 100)}: ${events.length}`,
+      ` from ${timeText(view.fromMs, 100)} to ${timeText(view.fromMs + view.spanMs, 100)}: ${wholeCount(events.length)} ${events.length === 1 ? 'event' : 'events'}`,
     ),
     events.length === 0
       ? h('p', { class: 'empty' }, 'Nothing of this kind happened here. Show more of the call, or everything.')

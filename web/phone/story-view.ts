@@ -28,7 +28,7 @@ function lineView(line: PhoneStoryLine): ComponentChild {
         h('b', {}, line.speaker === 'caller' ? 'You' : 'Agent'),
         ' ',
         h('span', { dir: 'auto' }, line.text),
-        line.isCut ? h('span', { class: 'soft' }, ' (interrupted)') : null,
+        line.isCut ? h('span', { class: 'soft' }, ' (cut short)') : null,
       ]);
     case 'tool':
       return h('p', { class: `phone-tool${line.state === 'failed' ? ' bad' : ''}` }, [
