@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { namedPath } from '../config/load-settings.ts';
 import { callBills } from '../calllog/call-bills.ts';
@@ -13,12 +12,13 @@ import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { ParleyError } from '../errors.ts';
 import { agentText } from '../store/history/agent-words.ts';
 import { callLines, storyLines } from './history/call-lines.ts';
-import { findCalls, isCallSid, namesCall } from './history/find-calls.ts';
-import { openHistory, recordedLog } from './history/journal-place.ts';
+import { findCalls, namesCall } from './history/find-calls.ts';
+import { openHistory } from './history/journal-place.ts';
 import { recordedAudioPath, recordedComfortPrints } from '../console/recording/recorded-sounds.ts';
 import { saveCall } from '../console/recording/save-call.ts';
 import { type TimelineMeans, usualMeans } from '../console/recording/timeline-setup.ts';
 import { logPathOf, readLogFiles } from './replay/files.ts';
+import { demoLog, recordedLog } from './replay/named-log.ts';
 import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run inspect -- <call>
@@ -76,12 +76,6 @@ async function main(terminal: Terminal): Promise<number> {
     print(`${words}: ${file}`);
   }
   return 0;
-}
-
-/** The log of a call of `npm run demo`, which no journal knows, where it is named by its CallSid; null for everything else. */
-function demoLog(named: string, { folder }: Terminal): string | null {
-  const path = join(folder, 'out', named, 'call.jsonl');
-  return isCallSid(named) && existsSync(path) ? path : null;
 }
 
 /** Tells what the journal knows of a call. Returns the path of its log and its model, or null when there is nothing more to tell. */

@@ -5,18 +5,20 @@ import { hasOurFilters, replay, type ReplayResult } from '../calllog/replay.ts';
 import { namedPath } from '../config/load-settings.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { readLogFiles } from './replay/files.ts';
+import { namedLog } from './replay/named-log.ts';
 import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 import { recordedAudioPath } from '../console/recording/recorded-sounds.ts';
 
 const usage = `Usage: npm run replay -- [--invariants] <call log>
-  Runs a recorded call again and says where it first differs. <call log> is <name>.jsonl, or its folder.
+  Runs a recorded call again and says where it first differs. <call log> is <name>.jsonl, its folder, or the call's CallSid.
   --invariants    checks the invariants only, and compares no effects`;
 
 const otherFillerPhrase =
   'This call had a filler phrase of its own, so only the invariants are checked. Set FILLER_PHRASE_FILE to that file to compare every effect.';
 
 /** Replays one call log. Exits with 0 when all is as recorded, 1 when it is not, 2 when the log cannot be read. */
-function main({ args, env, print, complain }: Terminal): number {
+function main(terminal: Terminal): number {
+  const { args, env, print, complain } = terminal;
   const { values, positionals } = parseArgs({
     args: [...args],
     options: { invariants: { type: 'boolean' } },
@@ -27,7 +29,7 @@ function main({ args, env, print, complain }: Terminal): number {
     complain(usage);
     return 2;
   }
-  const record = readLogFiles(path);
+  const record = readLogFiles(namedLog(path, terminal));
   const audioPath = recordedAudioPath(record.header, namedPath(env, 'FILLER_PHRASE_FILE'));
   const startedAtMs = performance.now();
   const result = replay(record, audioPath ?? standardAudioPath);

@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { effectNames } from '../calllog/divergence-words.ts';
-import { fixtureMsMax, scrub, type ScrubDifference } from '../calllog/scrub/scrub.ts';
+import { fixtureMsMax, fixtureWhyForm, scrub, type ScrubDifference } from '../calllog/scrub/scrub.ts';
 import { standardAudioPath } from '../sounds/standard-audio-path.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
 import { readLogFiles } from './replay/files.ts';
+import { namedLog } from './replay/named-log.ts';
 import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run scrub -- <call log> <folder> --why "What the call pins, in one sentence." [options]
   Takes names, numbers and voices out of a recorded call, and writes what is left into the folder, as a fixture.
+  <call log> is <name>.jsonl, its folder, or the call's CallSid.
   --why SENTENCE     is written into the fixture as it stands
   --until SECONDS    leaves out what happens later; a fixture lasts at most ${fixtureMsMax / 1000} s
   --keep-audio       leaves the voices in`;
 
-/** A reason is one line in a list of fixtures. */
-const whyCharsMax = 200;
-
 /** Makes a committable fixture of a call log. Exits with 0 when it is written, 1 when something personal was left, 2 when it cannot be. */
-function main({ args, print, complain }: Terminal): number {
+function main(terminal: Terminal): number {
+  const { args, print, complain } = terminal;
   const refuse = (reason: string): number => {
     complain(reason);
     return 2;
@@ -31,16 +31,17 @@ function main({ args, print, complain }: Terminal): number {
   const why = values.why?.trim() ?? '';
   const keepsAudio = values['keep-audio'] === true;
   if (path === undefined || folder === undefined || positionals.length > 2) return refuse(usage);
-  if (!/^[^\n]+[.!?]$/.test(why) || why.length > whyCharsMax) {
-    return refuse(`--why wants one sentence with a full stop, of at most ${whyCharsMax} characters.\n${usage}`);
-  }
+  if (!fixtureWhyForm.test(why))
+    return refuse(
+      `--why wants one sentence with a full stop, of 20 to 150 characters, which begins with a capital letter.\n${usage}`,
+    );
   const untilMs = values.until === undefined ? Infinity : secondsMs(values.until);
   if (untilMs === null) return refuse(`--until wants seconds, such as 12.5, and not "${values.until}".\n${usage}`);
   const [linesPath, audioPath] = [join(folder, 'call.jsonl'), join(folder, 'call.audio')];
   const obstacle = inTheWay(folder, ['call.jsonl']);
   if (obstacle !== null) return refuse(obstacle);
 
-  const record = readLogFiles(path);
+  const record = readLogFiles(namedLog(path, terminal));
   const scrubbed = scrub(record, { why, keepsAudio, untilMs }, standardAudioPath);
   if (scrubbed.leaks.length > 0) {
     complain('Nothing is written, because something of the original was left:');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { filterVersion } from '../../src/audio/filters.ts';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { replay } from '../../src/calllog/replay.ts';
-import { fixtureMsMax } from '../../src/calllog/scrub/scrub.ts';
+import { fixtureMsMax, fixtureWhyForm } from '../../src/calllog/scrub/scrub.ts';
 import { standardAudioPath } from '../../src/sounds/standard-audio-path.ts';
 import { audioOf, fixtures, fixturesOften, linesOf, nothingOtherwise, recordedOtherwise } from './kept-calls.ts';
 
@@ -34,7 +34,7 @@ describe.for(fixtures)('$name', ({ name, folder }) => {
     expect(record.header.filters).toBe(filterVersion);
     const { divergence, broken, durationMs } = replay(record, standardAudioPath);
     expect({ divergence, broken }).toEqual({ divergence: null, broken: [] });
-    expect(record.header.why).toMatch(/^[A-Z][^.!?]{20,150}\.$/);
+    expect(record.header.why).toMatch(fixtureWhyForm);
     expect(durationMs).toBeLessThanOrEqual(longCalls.has(name) ? longMsMax : fixtureMsMax);
   });
 });

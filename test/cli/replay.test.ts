@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filterVersion } from '../../src/audio/filters.ts';
-import { recordCall } from '../calllog/recorded-call.ts';
+import { callSid, recordCall } from '../calllog/recorded-call.ts';
 import { replayCommand } from '../../src/cli/replay.ts';
 import { runCli, runHere } from './run-cli.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -34,6 +34,20 @@ test('the first divergence is told in words, and only the invariants count with 
   const { code, out } = await runHere(replayCommand, ['--invariants', path]);
   expect(code).toBe(0);
   expect(out).toContain('All invariants hold.\n');
+});
+
+test('a call is named by its CallSid where its log lies in RECORD_DIR, and what is not there is said so', async (context) => {
+  const path = await recordCall(context);
+  const settings = { RECORD_DIR: dirname(path) };
+  expect(await runHere(replayCommand, [callSid], { settings })).toMatchObject({ code: 0, err: '' });
+  expect(await runHere(replayCommand, [callSid])).toMatchObject({
+    code: 2,
+    err: `There is no call log of ${callSid}: calls leave one while RECORD_DIR is set.\n`,
+  });
+  expect(await runHere(replayCommand, ['no/such-call'])).toMatchObject({
+    code: 2,
+    err: 'no/such-call cannot be read: it does not exist.\n',
+  });
 });
 
 test('a log with dropped audio is checked for the invariants only', async (context) => {

@@ -78,7 +78,7 @@ test('what is missing or in the way is said, and nothing is written', async (con
     code: 2,
     err: expect.stringMatching(/^Usage: npm run scrub/),
   });
-  for (const reason of [[], ['--why', 'Two\nlines.']]) {
+  for (const reason of [[], ['--why', 'Two\nlines, which are no one sentence.'], ['--why', 'Too short.']]) {
     const { code, err } = await runHere(scrubCommand, [path, folder, ...reason]);
     expect(code).toBe(2);
     expect(err).toMatch(/^--why wants one sentence with a full stop/);

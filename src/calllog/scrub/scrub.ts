@@ -35,6 +35,9 @@ export interface ScrubOptions {
 /** A fixture that lasts longer makes every run of the tests slower for good. */
 export const fixtureMsMax = 20_000;
 
+/** Why a fixture is kept: one sentence, which fits a line in a list of them and says more than a name. */
+export const fixtureWhyForm = /^[A-Z][^.!?\n]{20,150}\.$/;
+
 /** A step of which the scrubbed call orders something else than the recorded one did, and not only in other words. */
 export interface ScrubDifference {
   readonly line: number;

@@ -1,7 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { environment } from '../../config/environment.ts';
-import { namedPath, writtenSettings } from '../../config/load-settings.ts';
+import { writtenSettings } from '../../config/load-settings.ts';
 import { settingPath } from '../../config/package-folder.ts';
 import { isOff } from '../../config/parsers.ts';
 import { postgresAddress } from '../../encoding/postgres-address.ts';
@@ -60,16 +58,4 @@ function inDatabase(written: string): PostgresHistory {
     : null;
   if (address !== null) return new PostgresHistory(address.connectionString);
   throw new ParleyError('config.invalid', 'DATABASE_URL is no address such as postgres://user:password@host/database.');
-}
-
-/** The call log of a call in RECORD_DIR; null when there is none. */
-export function recordedLog(env: Readonly<Record<string, string | undefined>>, callSid: string): string | null {
-  const folder = namedPath(env, 'RECORD_DIR');
-  if (folder === null || !existsSync(folder)) return null;
-  // A call that another process took over has a log of each; the last one tells its end.
-  const name = readdirSync(folder)
-    .filter((file) => file.endsWith(`-${callSid}.jsonl`))
-    .toSorted()
-    .at(-1);
-  return name === undefined ? null : join(folder, name);
 }

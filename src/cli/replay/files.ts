@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { cannotBeRead, ParleyError } from '../../errors.ts';
 import { type RecordedCall, readLog } from '../../calllog/read-log.ts';
 
-/** The path of the lines of a log: `given` itself, or `call.jsonl` in that folder. Throws `log.invalid` for a folder without one. */
+/** The path of the lines of a log: `given` itself, or `call.jsonl` in that folder. Throws `log.invalid` where there is none. */
 export function logPathOf(given: string): string {
-  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return given;
+  const stat = statSync(given, { throwIfNoEntry: false });
+  if (stat === undefined) throw new ParleyError('log.invalid', `${given} cannot be read: it does not exist.`);
+  if (!stat.isDirectory()) return given;
   const path = join(given, 'call.jsonl');
   if (existsSync(path)) return path;
   throw new ParleyError('log.invalid', `${given} holds no call.jsonl; name one of its .jsonl files, if it has any.`);
