@@ -144,6 +144,9 @@ const syntaxWords: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAG_RESOLVE_FAILED: 'has a type of its own with "!"; leave it out',
 };
 
+const openBracketWords =
+  'goes on with a "[" or "{" that nothing has closed; close it, or indent the lines between the brackets';
+
 /** One fault brings others behind it: the first of a line is the one to mend, and tabs, which no eye sees, are told alone. */
 function syntaxProblems(faults: readonly YAMLError[], lines: LineCounter, text: string): FileProblem[] {
   const tabs = text.split('\n').flatMap((line, index) => {
@@ -161,6 +164,8 @@ function syntaxProblems(faults: readonly YAMLError[], lines: LineCounter, text: 
 
 function syntaxProblem({ code, message, pos }: YAMLError, lines: LineCounter): FileProblem {
   const said = message.split('\n')[0] ?? '';
-  const what = syntaxWords[code] ?? `is not YAML: ${said}`;
+  // The parser blames the line behind a list or map in brackets for its indentation.
+  const isOpen = code === 'BAD_INDENT' && said.startsWith('Flow ');
+  const what = isOpen ? openBracketWords : (syntaxWords[code] ?? `is not YAML: ${said}`);
   return { place: placeAt(lines, pos[0]), path: [], what };
 }

@@ -195,8 +195,8 @@ export function isPublic(text: string): boolean {
 
 function addressProblem(text: string): string | null {
   const url = URL.parse(text);
+  if (!/^https?:\/\//i.test(text)) return 'does not start with https:// or http://';
   if (url === null) return 'is not an address';
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'does not start with https:// or http://';
   if (url.username !== '' || url.password !== '') return 'holds a user name or a password';
   if (/\s/.test(text)) return 'holds a space or a line break';
   if (/[?#]/.test(text)) return 'holds a query or a fragment';

@@ -39,7 +39,7 @@ function parse(text: string, extension: string, complain: (problem: string) => n
 
 function readText(path: string): string {
   const bytes = readRegularFileSync(path, fileBytesMax);
-  if (typeof bytes === 'string') return fail(path, `it ${bytes}`);
+  if (typeof bytes === 'string') throw new ParleyError('lookup.fileInvalid', `The lookup file ${path} ${bytes}.`);
   const read = readUtf8(bytes);
   return 'text' in read ? read.text : fail(path, `it is not UTF-8 in line ${read.badLine}; save it as "CSV UTF-8"`);
 }

@@ -99,7 +99,7 @@ tools: { ask: { kind: http, description: Asks., url: "http://127.0.0.1:9/" } }`;
     const { code, err } = await runHere(toolCommand, [], { settings: { TOOLS_FILE: join(folder, 'tools.yaml') } });
     expect(code).toBe(2);
     for (const problem of [
-      `records: The lookup file ${join(folder, 'none.csv')} cannot be used: `,
+      `records: The lookup file ${join(folder, 'none.csv')} cannot be read: `,
       'papers: The folder none cannot be read',
       `status: SQLite cannot ask ${join(folder, 'none.db')}: `,
       'server: The MCP server cannot be started or reached: ',

@@ -337,7 +337,8 @@ test("the operator's pages in plain text beyond this machine are a warning, and 
   expect(loadConfig({ ...open, ADMIN_URL: 'https://admin.parley.dev' }).warnings).toEqual([]);
   expect(loadConfig({ ...open, ADMIN_PORT: 'off' }).warnings).toEqual([]);
   for (const [wrong, words] of [
-    ['10.0.0.7:8081', 'is not an address'],
+    ['10.0.0.7:8081', 'does not start with https:// or http://'],
+    ['http://10.0.0.7:x', 'is not an address'],
     ['ftp://10.0.0.7', 'does not start with https:// or http://'],
     ['http://10.0.0.7:8081/pages', 'holds a path'],
   ] as const)
@@ -437,7 +438,8 @@ test.each([
 });
 
 test.each([
-  ['voice.example.com', 'is not an address'],
+  ['voice.example.com', 'does not start with https:// or http://'],
+  ['https://', 'is not an address'],
   ['wss://voice.example.com', 'does not start with https:// or http://'],
   ['https://user:word@voice.example.com', 'holds a user name or a password'],
   ['https://voice.example.com/?a=1', 'holds a query or a fragment'],

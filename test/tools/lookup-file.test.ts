@@ -107,16 +107,14 @@ test('a file is read with or without a byte order mark', () => {
 
 test('a missing file is named', () => {
   const path = join(folder, 'none.csv');
-  expect(problemOf(() => readLookupTable(path))).toBe(
-    `The lookup file ${path} cannot be used: it cannot be read: it does not exist.`,
-  );
+  expect(problemOf(() => readLookupTable(path))).toBe(`The lookup file ${path} cannot be read: it does not exist.`);
 });
 
 test('a file that is not UTF-8 or too large is refused', () => {
   const latin1 = file('latin1.csv', new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]));
   expect(problemOf(() => readLookupTable(latin1))).toContain('it is not UTF-8');
   const large = file('large.csv', new Uint8Array(10_000_001));
-  expect(problemOf(() => readLookupTable(large))).toContain('it holds 10000001 bytes; it wants at most 10000000');
+  expect(problemOf(() => readLookupTable(large))).toContain('holds 10000001 bytes; it wants at most 10000000');
 });
 
 function file(name: string, content: string | Uint8Array): string {

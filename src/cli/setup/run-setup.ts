@@ -58,9 +58,12 @@ export async function setUp(order: SetupOrder): Promise<void> {
     if (value !== null) settings.set(wanted.name, value);
   }
   const changed = new Map([...settings].filter(([name, value]) => file.values().get(name) !== value));
-  const isWhole = missingSettings(known()).length === 0;
+  const missing = missingSettings(known()).map(({ name }) => name);
+  const isWhole = missing.length === 0;
   if (changed.size > 0) await writeSettings(changed, order);
   else if (isWhole) say('Nothing to write.');
+  if (!isWhole && order.asker !== null)
+    say(`Without ${missing.join(', ')} no real call is answered: npm run setup asks for that again.`);
   await leadNumber(known(), order);
   if (isWhole)
     say('Next: npm run doctor, which checks all of it, and npm start. A Parley that runs has to be started again.');

@@ -82,7 +82,10 @@ function twilioWarnings(given: Given): string[] {
   const warnings: string[] = [];
   const token = given.get('TWILIO_AUTH_TOKEN');
   if (token !== undefined && !/^[0-9a-f]{32}$/.test(token)) {
-    const has = token.length === 32 ? 'characters that no auth token has' : `${token.length} characters`;
+    const has =
+      token.length === 32
+        ? 'characters that no auth token has'
+        : `${token.length} ${token.length === 1 ? 'character' : 'characters'}`;
     warnings.push(
       `TWILIO_AUTH_TOKEN has ${has}: 32 digits from 0 to f are wanted, and the secret of an API key will not do; copy it anew.`,
     );

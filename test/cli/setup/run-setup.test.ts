@@ -24,6 +24,14 @@ test('a person is asked for what is wrong in the file', async (context) => {
   expect(said).toMatch(/Empty leaves it as it is\.[^]*Next: npm run doctor/);
 });
 
+test('what a person leaves out is named when the rest is written', async (context) => {
+  const { said } = await setUpWith(context, whole.slice(1), new Person({ PUBLIC_URL: 'https://voice.parley.dev' }));
+  expect(said).toMatch(
+    /Written[^]*Without GEMINI_API_KEY no real call is answered: npm run setup asks for that again\./,
+  );
+  expect(said).not.toContain('Next:');
+});
+
 test('a token in the place of another setting is not shown', async (context) => {
   const lines = whole.map((line) => (line.startsWith('TWILIO_ACCOUNT_SID') ? `TWILIO_ACCOUNT_SID=${authToken}` : line));
   const { said } = await setUpWith(context, lines, new Person({ TWILIO_ACCOUNT_SID: accountSid }));

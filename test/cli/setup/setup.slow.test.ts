@@ -42,7 +42,7 @@ test.concurrent('a person is asked for what is missing, and a number leads here'
   for (const secret of [geminiKey, authToken, 'sk-proj']) expect(seen).not.toContain(secret);
   expect(seen).toContain('GEMINI_API_KEY is a key of OpenAI');
   expect(seen).toContain('GEMINI_API_KEY does not look like a key of the Gemini API');
-  expect(seen).toContain('PUBLIC_URL is not an address');
+  expect(seen).toContain('PUBLIC_URL does not start with https://');
   expect(seen).toContain('A call comes in: https://demo.twilio.com/welcome/voice/ → ');
   expect(seen).not.toContain('+15005550003');
 });

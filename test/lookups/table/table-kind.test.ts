@@ -72,7 +72,7 @@ describe('a table that cannot be used', () => {
       message: [
         `The lookup file ${join(folder, 'short.csv')} cannot be used: line 2: it has 1 values, and the header has 2.`,
         `The lookup file ${join(folder, 'broken.json')} cannot be used: line 2: it is not valid JSON.`,
-        `The lookup file ${join(folder, 'none.csv')} cannot be used: it cannot be read: it does not exist.`,
+        `The lookup file ${join(folder, 'none.csv')} cannot be read: it does not exist.`,
       ].join('\n'),
     });
   });

@@ -71,6 +71,13 @@ export const mistakes: readonly Mistake[] = [
     lines: [5, 8, 9].map((line) => `${line}:1 the file is not indented like its neighbours.`),
   },
   {
+    name: 'a bracket that stays open',
+    text: 'hosts: [a.example\ntools:\n  weather: {}\n',
+    lines: [
+      '2:1 the file goes on with a "[" or "{" that nothing has closed; close it, or indent the lines between the brackets.',
+    ],
+  },
+  {
     name: 'an alias',
     text: weather(5, '    description: &said Tells the weather.', '    failed: *said'),
     lines: ['6:13 tools.weather.failed refers to another place with "*"; write the value here as well.'],
