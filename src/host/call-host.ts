@@ -166,11 +166,12 @@ export class CallHost implements StreamOwner {
 
   /**
    * Leaves the call to the next process, which goes on with it when Twilio asks what comes after the stream. This host does nothing more
-   * for it. Calls `done` when the stream is closed.
+   * for it. `isThere`: that process is there now, so the line is away for a moment only. Calls `done` when the stream is closed.
    */
-  release(done: () => void): void {
+  release(isThere: boolean, done: () => void): void {
     this.#enter('release', () => {
-      const wasQuiet = this.isQuiet;
+      // While Twilio waits for a process that has yet to start, a caller whose turn it is has long begun to speak.
+      const wasQuiet = isThere && this.isQuiet;
       // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.
       this.#take({ type: 'stream.closed', code: goingAwayCode });
       this.#closing.release(wasQuiet);

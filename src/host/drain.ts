@@ -35,14 +35,14 @@ export function drain(registry: CallRegistry, options: DrainOptions, done: (cutO
   whenever(clock, isEmpty, lookMs, msMax, () => {
     stopHandingOver();
     if (isEmpty()) return whenever(clock, () => registry.isAskedAboutAll, lookMs, askedMsMax, finish);
-    if (canRelease()) return releaseAll(registry, clock, finish);
+    if (canRelease()) return releaseAll(registry, options, finish);
     for (const host of registry.live) host.tell({ type: 'service.drained' });
     whenever(clock, isEmpty, lookMs, farewellMsMax, finish);
   });
 }
 
 /** Calls whose exit is decided end first, so that the process can stop as soon as Twilio has asked about the others. */
-function releaseAll(registry: CallRegistry, clock: Clock, done: () => void): void {
+function releaseAll(registry: CallRegistry, { clock, canHandOver }: DrainOptions, done: () => void): void {
   registry.beginRelease();
   const noneLeaves = (): boolean => !registry.live.some((host) => host.isLeaving && !host.isHandedOver);
   whenever(clock, noneLeaves, lookMs, farewellMsMax, () => {
@@ -51,8 +51,9 @@ function releaseAll(registry: CallRegistry, clock: Clock, done: () => void): voi
     let left = released.length;
     const asked = (): void => whenever(clock, () => registry.isAskedAboutAll, lookMs, askedMsMax, done);
     if (left === 0) return asked();
+    const isThere = canHandOver();
     for (const host of released) {
-      host.release(() => {
+      host.release(isThere, () => {
         left -= 1;
         if (left === 0) asked();
       });

@@ -40,7 +40,7 @@ export type JournalEntry =
   | { readonly kind: 'outcome'; readonly faults: readonly string[]; readonly why: string }
   /** The stream of this number has come. Its token is of no use any more. */
   | { readonly kind: 'streamed'; readonly stream: number }
-  /** The process leaves the call at a moment in which nobody spoke or waited. */
+  /** The process leaves the call to one that is there, at a moment in which nobody spoke or waited. */
   | { readonly kind: 'leftQuiet' }
   /**
    * Another process, or a later part of this one, has the call from here on; with the number of the stream that came to it, if one did.

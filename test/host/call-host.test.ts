@@ -143,7 +143,7 @@ describe('a call that breaks outside of a step', () => {
     const bench = new ServiceBench({ agent: { observers: [new Unclosable()] } });
     bench.talks();
     let releases = 0;
-    bench.service.registry.find(callSid)?.release(() => (releases += 1));
+    bench.service.registry.find(callSid)?.release(false, () => (releases += 1));
     bench.passes(10);
     expect([releases, bench.service.registry.live]).toEqual([1, []]);
   });
@@ -396,7 +396,7 @@ describe('a call that is over', () => {
     const host = bench.service.registry.find(callSid);
     bench.posts('status', over);
     let releases = 0;
-    host?.release(() => (releases += 1));
+    host?.release(false, () => (releases += 1));
     host?.fence();
     expect([releases, host?.isReleased, host?.isFenced]).toEqual([1, false, false]);
     expect(bench.log.named('callReleased')).toEqual([]);
@@ -414,7 +414,7 @@ test('a call that is released is told as one that lost its stream, and acts no m
   bench.modelSays(session, { sessionResumptionUpdate: { newHandle: 'h1', resumable: true } });
   const host = bench.service.registry.find(callSid);
   let releases = 0;
-  host?.release(() => (releases += 1));
+  host?.release(false, () => (releases += 1));
   expect([releases, host?.isReleased, stream.closeCode]).toEqual([0, true, null]);
   bench.passes(299);
   expect([releases, stream.closeCode, session.isClosed]).toEqual([0, null, true]);
@@ -427,7 +427,7 @@ test('a call that is released is told as one that lost its stream, and acts no m
   expect([observer.seen.at(-1), bench.clock.nextDueMs]).toEqual(['stream.closed', null]);
   expect(bench.service.registry.live).toEqual([]);
   // Whoever asks again is told at once.
-  host?.release(() => (releases += 1));
+  host?.release(false, () => (releases += 1));
   expect(releases).toBe(2);
 });
 

@@ -288,7 +288,7 @@ async function released(context: TestContext) {
   await post(scene.url, '/twilio/voice', callForm());
   await until('a session', () => scene.model.sessions[0]?.setup);
   const host = scene.service.registry.find(callSid);
-  await new Promise<void>((resolve) => host?.release(resolve));
+  await new Promise<void>((resolve) => host?.release(false, resolve));
   return Object.assign(scene, { journal });
 }
 

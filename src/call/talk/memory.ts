@@ -56,7 +56,7 @@ export interface CallMemory {
   readonly elapsedMs: number;
   /** The writes of the earlier process, in the order in which they began; none in the log of a version that did not keep them. */
   readonly writes?: readonly PastWrite[];
-  /** Nobody spoke or waited when the earlier process left the call, so nobody need hear of it. */
+  /** Nobody spoke or waited when the earlier process left the call to one that was there, so nobody need hear of it. */
   readonly wasQuiet?: boolean;
   /** The stream that Twilio was told to open last comes here, so it does not ask what comes next. */
   readonly streamComes?: boolean;

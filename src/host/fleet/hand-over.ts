@@ -13,7 +13,7 @@ export function handOver(registry: CallRegistry, clock: Clock, isPossible: () =>
   const look = (): void => {
     const quiet = isPossible() ? registry.live.filter((host) => host.isQuiet) : [];
     registry.awaitQuestions(quiet);
-    for (const host of quiet) host.release(() => {});
+    for (const host of quiet) host.release(true, () => {});
     timer = clock.after(lookMs, look);
   };
   look();

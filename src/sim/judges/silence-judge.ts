@@ -5,6 +5,9 @@ import { soundFrameMs, type Heard, type Span, spansOf, type HeardStream } from '
 const firstSoundMsMax = 1_500;
 const firstWordsMsMax = 4_000;
 
+/** A caller without a stream for so long has found the line dead, and waits for somebody to be there again. */
+const lineAwayMsMax = 2_500;
+
 /** From then on, so long may be without any sound, and so long without words. */
 const soundMsMax = 4_000;
 const wordsMsMax = 6_000;
@@ -33,13 +36,13 @@ export interface SilenceRules {
   readonly slackMs: number;
   /** From here on the stream that is open carries nothing, whatever the service does. Infinity: never. */
   readonly lineDeadFromMs: number;
-  /** The line may lose a question. Nobody knows of it, so no sound is due until the caller is asked whether anybody is there. */
+  /** The line may lose a question. Nobody knows of it, so nothing is due for it until the caller is asked whether anybody is there. */
   readonly lineLoses: boolean;
 }
 
 /** What the caller waits to hear, and since when. */
 interface Expected {
-  readonly what: 'reply' | 'rest' | 'goodbye';
+  readonly what: 'reply' | 'rest' | 'comeback' | 'goodbye';
   readonly sinceMs: number;
 }
 
@@ -49,9 +52,9 @@ export function callerTurns({ fromMs, speaks }: HeardStream): Span[] {
 }
 
 /**
- * Judges a call by what the caller heard. Sound is due from the start of a stream, from the end of what the caller says, and from an
- * emptied queue while the model's reply is unfinished, until words are heard, the caller speaks, or the exit is decided. Returns what was
- * too long, one sentence each.
+ * Judges a call by what the caller heard. Sound is due from the start of the first stream, and of another one when sound was due or the
+ * line was away for long; from the end of what the caller says; and from an emptied queue while the model's reply is unfinished. It is due
+ * until words are heard, the caller speaks, or the exit is decided. Returns what was too long, one sentence each.
  */
 export function judgeSilences(
   streams: readonly HeardStream[],
@@ -79,6 +82,8 @@ class SilenceJudge {
   #replyIsUnfinished = false;
   #isLeaving = false;
   #callerSpokeAtMs = -Infinity;
+  /** When the last stream ended. */
+  #untilMs = 0;
   #last: Heard = 'nothing';
   #soundAtMs = 0;
   #wordsAtMs = 0;
@@ -96,7 +101,10 @@ class SilenceJudge {
     const { fromMs, toMs, heard, speaks } = stream;
     this.#readUpTo(fromMs);
     // Without a stream nothing could be heard: what was due is due anew, and so is the rest of what was cut off.
-    if (isFirst || this.#expected !== null || this.#last === 'words') this.#expect('reply', fromMs);
+    const wasAway = !isFirst && fromMs - this.#untilMs > lineAwayMsMax;
+    if (wasAway) this.#expect('comeback', fromMs);
+    else if (isFirst || this.#expected !== null || this.#last === 'words') this.#expect('reply', fromMs);
+    this.#untilMs = toMs;
     this.#last = 'nothing';
     this.#toneSinceMs = null;
     const turns = callerTurns(stream);
@@ -126,7 +134,8 @@ class SilenceJudge {
 
   /** Whoever waited for an answer until now waits for the question from here on. */
   #callerIsAsked(atMs: number): void {
-    if (this.#rules.lineLoses && this.#expected !== null) this.broken.length = this.#brokenBefore;
+    const isExcused = this.#rules.lineLoses && this.#expected !== null && this.#expected.what !== 'comeback';
+    if (isExcused) this.broken.length = this.#brokenBefore;
     this.#expect('reply', atMs);
   }
 

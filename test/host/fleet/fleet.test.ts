@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { callSid, otherCall, tokenIn } from '../service-bench.ts';
+import {
+  type BenchSession,
+  type BenchStream,
+  callSid,
+  otherCall,
+  type ServiceBench,
+  tokenIn,
+} from '../service-bench.ts';
 import { FleetScene, redirectIn } from './fleet-scene.ts';
 
 const inCall = { CallStatus: 'in-progress' };
@@ -128,15 +135,9 @@ describe('a process that is about to end', () => {
     a.passes(2_000);
     // The greeting has not come yet.
     expect(stream.closeCode).toBeNull();
-    const data = Buffer.from(new Uint8Array(4_800).fill(0x20)).toString('base64');
-    const parts = [{ inlineData: { mimeType: 'audio/pcm;rate=24000', data } }];
-    a.modelSays(session, { serverContent: { outputTranscription: { text: 'Hello.' }, modelTurn: { parts } } });
-    a.modelSays(session, { serverContent: { generationComplete: true } });
-    a.modelSays(session, { serverContent: { turnComplete: true } });
-    a.passes(50);
+    greets(a, session);
     expect(stream.closeCode).toBeNull();
-    for (const { event, mark } of stream.received) if (event === 'mark') a.says(stream, { event, mark });
-    a.passes(3_000);
+    hearsAll(a, stream);
     expect(stream.closeCode).toBe(1001);
     const address = redirectIn(a.asks('streamEnded', inCall, { stream: '1' }));
     expect(address).toBe('/i/b/twilio/stream-ended?stream=1&sent=1');
@@ -147,6 +148,25 @@ describe('a process that is about to end', () => {
     const next = b.answersSetup();
     b.passes(5_000);
     expect(JSON.stringify(next.received)).not.toMatch(/Greet the caller|line dropped/u);
+  });
+
+  // The agent's last words were heard, so the next process had nothing to say. But nobody heard the caller for the seconds in which Twilio
+  // waited for that process, and it was the caller's turn. Who had spoken into that silence waited another fifteen seconds to be asked.
+  test('leaves a call to the next start, whose agent speaks first, however quiet the moment was', () => {
+    const scene = new FleetScene();
+    const a = scene.starts('a');
+    const { stream, session } = a.talks();
+    greets(a, session);
+    hearsAll(a, stream);
+    a.service.drain(0, () => {});
+    a.passes(100);
+    expect(stream.closeCode).toBe(1001);
+    expect(a.asks('streamEnded', inCall, { stream: '1' })).toContain('<Pause length="4"/>');
+    scene.living.delete('a');
+    const next = scene.starts('a');
+    next.opensStream(tokenIn(next.asks('streamEnded', inCall, { stream: '1' })));
+    const resumed = next.answersSetup();
+    expect(JSON.stringify(resumed.received)).toContain('The line dropped');
   });
 
   test('leaves the call to the next start when its time is over and no quiet moment came', () => {
@@ -190,3 +210,19 @@ describe('a process that is about to end', () => {
     expect(a.service.registry.turnedAway).toEqual({ full: 1, draining: 0, overloaded: 0 });
   });
 });
+
+/** The model says a greeting, and that it is complete. */
+function greets(bench: ServiceBench, session: BenchSession): void {
+  const data = Buffer.from(new Uint8Array(4_800).fill(0x20)).toString('base64');
+  const parts = [{ inlineData: { mimeType: 'audio/pcm;rate=24000', data } }];
+  bench.modelSays(session, { serverContent: { outputTranscription: { text: 'Hello.' }, modelTurn: { parts } } });
+  bench.modelSays(session, { serverContent: { generationComplete: true } });
+  bench.modelSays(session, { serverContent: { turnComplete: true } });
+  bench.passes(50);
+}
+
+/** The caller hears all that was sent. */
+function hearsAll(bench: ServiceBench, stream: BenchStream): void {
+  for (const { event, mark } of stream.received) if (event === 'mark') bench.says(stream, { event, mark });
+  bench.passes(3_000);
+}

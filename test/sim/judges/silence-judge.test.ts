@@ -136,6 +136,21 @@ test('what was owed when a stream broke is owed from the start of the next one',
   expect(judge(streams, [])).toEqual(['no first sound in 1500 ms, from 3.00 s on']);
 });
 
+test('a caller without a line for long is owed a word on the next one, although nobody had to speak, and whatever the line has lost', () => {
+  const heardOut = stream(1000, [
+    ['words', 500],
+    ['nothing', 1000],
+  ]);
+  const after = (ms: number): HeardStream => stream(heardOut.toMs + ms, [['nothing', 1700]]);
+  const over = timelineOf([entry('replyOver', 1500)]);
+  const lossy = { ...rules, lineLoses: true };
+  expect(judgeSilences([heardOut, after(2500)], over, lossy)).toEqual([]);
+  const owed = ['no first sound in 1500 ms, from 6.50 s on'];
+  expect(judgeSilences([heardOut, after(4000)], over, lossy)).toEqual(owed);
+  const asked = timelineOf([entry('replyOver', 1500), entry('prompted', 8150)]);
+  expect(judgeSilences([heardOut, after(4000)], asked, lossy)).toEqual(owed);
+});
+
 test('on a dead line nobody is blamed for the silence, and on the next one everything is owed again', () => {
   const streams = [stream(1000, [['nothing', 9000]]), stream(11_000, [['nothing', 1700]])];
   expect(judge(streams, [], 1500)).toEqual(['no first sound in 1500 ms, from 11.00 s on']);
