@@ -29,6 +29,12 @@ const unsaidWords: ReadonlyMap<string, string> = new Map([
   ['toolResult', 'it did not tell what a tool had answered'],
 ]);
 
+/** What was wrong with a model that was given up although it spoke, by the cause, as the beginning of a sentence. */
+const spokenWords: ReadonlyMap<string, string> = new Map([
+  ['goAway', 'The model ended each session soon after it had begun'],
+  ['repeatedTurn', 'The model said the same thing again and again, although its session was replaced'],
+]);
+
 /**
  * Why a call ended as it did, in sentences that somebody understands who does not know Parley. `waitedMs`: for how long the caller had
  * waited for an answer at the end; null when for none.
@@ -115,6 +121,8 @@ function cause(course: CallCourse): string {
   if ((gaveUp === 'modelLost' || gaveUp === 'modelOutage') && lastLoss !== null) return lossCause(course, lastLoss);
   if (gaveUp === 'modelLost' || gaveUp === 'modelOutage') return 'No session of the model could be had';
   if (gaveUp !== null) {
+    const spoken = spokenWords.get(gaveUp);
+    if (spoken !== undefined) return spoken;
     const unsaid = unsaidWords.get(gaveUp) ?? 'it did not say what the caller waited for';
     return `The model stayed silent: ${unsaid}, although it was asked again and its session was replaced`;
   }

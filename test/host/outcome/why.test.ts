@@ -61,6 +61,18 @@ test('a caller whom our own ear hears after the question is there', () => {
   expect(course.callerAsked).toBe(0);
 });
 
+test.for<[string, string]>([
+  ['goAway', 'The model ended each session soon after it had begun'],
+  ['repeatedTurn', 'The model said the same thing again and again, although its session was replaced'],
+])('a model that is given up for %s is not said to be silent', ([gaveUp, cause]) => {
+  const course = new CallCourse();
+  course.take({ type: 'tick', atMs: 60_000 }, [
+    { type: 'note', level: 'warn', name: 'gaveUp', fields: { cause: gaveUp } },
+    { type: 'call.end', reason: 'apologised' },
+  ]);
+  expect(whyItEnded(course, null)).toBe(`${cause}, and the caller hung up before the apology.`);
+});
+
 test('a call at which Parley fails has no end of its own', () => {
   const course = new CallCourse();
   expect(whyItEnded(course, null)).toBe(
