@@ -1,5 +1,8 @@
+import type { TurnFault } from '../call/agent/model-turn.ts';
 import type { CallEnding } from '../call/call-observer.ts';
 import type { EndReason } from '../call/effects.ts';
+import type { RotationCause } from '../call/session/rotation.ts';
+import type { Expected } from '../call/watchdog/expectation.ts';
 import type { LeaseState } from '../fleet/lease-keeper.ts';
 import type { NoRoom } from '../host/call-registry.ts';
 import type { JournalState } from '../store/journal.ts';
@@ -46,3 +49,23 @@ export const refusalNames = Object.keys({
   viewerRefused: true,
   socketError: true,
 } satisfies Record<Refusal, true>);
+
+export const rotationCauses = Object.keys({ age: true, goAway: true, slow: true, pictures: true } satisfies Record<
+  RotationCause,
+  true
+>);
+
+/** What was missing or wrong when the model had to be helped. */
+export const escalationCauses = Object.keys({
+  greeting: true,
+  answer: true,
+  question: true,
+  rest: true,
+  toolResult: true,
+  sentence: true,
+  anything: true,
+  silentTurn: true,
+  textOnlyTurn: true,
+  inaudibleTurn: true,
+  repeatedTurn: true,
+} satisfies Record<Expected | TurnFault | 'repeatedTurn', true>);

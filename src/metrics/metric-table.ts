@@ -1,5 +1,13 @@
 import { type ErrorCode, errors } from '../errors.ts';
-import { outcomeNames, noRoomNames, journalStateNames, leaseStateNames, refusalNames } from './metric-labels.ts';
+import {
+  escalationCauses,
+  journalStateNames,
+  leaseStateNames,
+  noRoomNames,
+  outcomeNames,
+  refusalNames,
+  rotationCauses,
+} from './metric-labels.ts';
 import { toolOutcomes } from './tool-runs.ts';
 
 /**
@@ -28,9 +36,9 @@ const refusalCodes = [
 ] satisfies readonly ErrorCode[];
 
 /** Why a model session is lost. */
-const modelFaults = [...Object.keys(errors).filter((code) => code.startsWith('model.')), otherValue];
+const modelFaults = [...codesOf('model'), otherValue];
 
-/** What goes wrong within a call, and the call goes on. */
+/** What goes wrong within a call, beside its tools, and the call goes on. */
 const callFaults = [
   'stream.frameBinary',
   'stream.frameNotJson',
@@ -44,26 +52,7 @@ const callFaults = [
   'model.frameInvalid',
   'model.audioInvalid',
   'model.overBudget',
-  'tool.unknown',
-  'tool.argumentsInvalid',
-  'tool.failed',
-  'tool.timedOut',
 ] satisfies readonly ErrorCode[];
-
-/** What was missing or wrong when the model had to be helped. */
-const escalationCauses = [
-  'greeting',
-  'answer',
-  'question',
-  'rest',
-  'toolResult',
-  'anything',
-  'silentTurn',
-  'textOnlyTurn',
-  'inaudibleTurn',
-  'repeatedTurn',
-  otherValue,
-];
 
 const waitBuckets = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15];
 
@@ -149,7 +138,7 @@ export const metricTable = {
   },
   parley_caller_audio_seconds_total: {
     type: 'counter',
-    help: "The callers' sound, by its fate. replaced: silence that was not sent. dropped: nobody heard it.",
+    help: "The callers' sound, by its fate. replaced: silence or noise, in whose place other silence or noise was sent, or nothing. dropped: nobody heard it.",
     labels: { fate: ['forwarded', 'replaced', 'dropped'] },
   },
   parley_agent_audio_seconds_total: {
@@ -179,23 +168,23 @@ export const metricTable = {
   },
   parley_model_rotations_total: {
     type: 'counter',
-    help: 'Model sessions that were replaced before anybody noticed: too old, about to be ended, or slow.',
-    labels: { cause: ['age', 'goAway', 'slow'] },
+    help: 'Model sessions that were replaced before anybody noticed: too old, about to be ended, slow, or shown pictures.',
+    labels: { cause: rotationCauses },
   },
   parley_recoveries_total: {
     type: 'counter',
     help: 'Steps that were taken because the model did not say what was expected of it.',
-    labels: { cause: escalationCauses, step: ['nudge', 'resume', 'fresh', 'giveUp'] },
+    labels: { cause: [...escalationCauses, otherValue], step: ['nudge', 'resume', 'fresh', 'giveUp'] },
   },
   parley_given_up_total: {
     type: 'counter',
     help: 'Calls in which the model was given up, so that the caller heard the apology, by cause.',
-    labels: { cause: ['modelLost', 'modelOutage', 'goAway', ...escalationCauses] },
+    labels: { cause: ['modelLost', 'modelOutage', 'goAway', ...escalationCauses, otherValue] },
   },
   parley_call_faults_total: {
     type: 'counter',
     help: 'What went wrong in calls that went on, by error code.',
-    labels: { fault: [...callFaults, otherValue] },
+    labels: { fault: [...callFaults, ...codesOf('tool'), otherValue] },
   },
   parley_tool_calls_total: {
     type: 'counter',
@@ -271,6 +260,11 @@ export const metricTable = {
   process_start_time_seconds: { type: 'gauge', help: 'When the process started, in seconds since 1970.' },
   nodejs_heap_used_bytes: { type: 'gauge', help: 'Memory of the JavaScript heap that is in use.' },
 } as const satisfies Record<string, MetricEntry>;
+
+/** All error codes of a kind. */
+function codesOf(kind: 'model' | 'tool'): string[] {
+  return Object.keys(errors).filter((code) => code.startsWith(`${kind}.`));
+}
 
 /** The name of a metric. */
 export type MetricName = keyof typeof metricTable;

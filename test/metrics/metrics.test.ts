@@ -34,6 +34,15 @@ test('whatever a label is told, no series comes up that was not there', async ()
   expect(valueOf(text, 'parley_tool_calls_total', { tool: 'lookup_record', outcome: 'answered' })).toBe(1);
 });
 
+test.for([
+  ['parley_model_rotations_total', 'pictures'],
+  ['parley_given_up_total', 'sentence'],
+] as const)('%s has a series for %s', async ([name, cause]) => {
+  const metrics = new Metrics([]);
+  metrics.add(name, { cause });
+  expect(valueOf(await metrics.scrape(), name, { cause })).toBe(1);
+});
+
 test('agents that come and go never make more series, and one that is gone is counted until its place is wanted', async () => {
   const metrics = new Metrics([]);
   const agentsOf = async (): Promise<string[]> =>
