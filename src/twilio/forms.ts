@@ -5,10 +5,8 @@ import { isJsonObject } from '../encoding/json.ts';
 /** What the voice webhook says about a call (TW-HOOK-1). `from` is a number, a SIP address, or a text such as `anonymous`. */
 export interface IncomingCall {
   readonly callSid: string;
-  readonly accountSid: string;
   readonly from: string;
   readonly to: string;
-  readonly direction: string;
   readonly callStatus: string;
 }
 
@@ -44,10 +42,8 @@ const recordingStatuses: ReadonlyMap<string, RecordingStatus> = new Map([
 export function parseIncomingCall(params: unknown): IncomingCall {
   return {
     callSid: callSidOf(params),
-    accountSid: parameter(params, 'AccountSid'),
     from: parameter(params, 'From').slice(0, addressCharsMax),
     to: parameter(params, 'To').slice(0, addressCharsMax),
-    direction: parameter(params, 'Direction'),
     callStatus: parameter(params, 'CallStatus'),
   };
 }

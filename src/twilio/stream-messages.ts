@@ -8,7 +8,6 @@ interface StreamStart {
   readonly type: 'start';
   readonly streamSid: string;
   readonly callSid: string;
-  readonly accountSid: string;
   readonly customParameters: Readonly<Record<string, string>>;
 }
 
@@ -95,10 +94,10 @@ function readStart(message: JsonObject): TwilioMessage {
   const { streamSid, start } = message;
   if (decimal(message.sequenceNumber) === null || typeof streamSid !== 'string' || !isJsonObject(start)) return invalid;
   if (start.streamSid !== streamSid) return rejected('stream.sidMismatch');
-  const { callSid, accountSid, customParameters, mediaFormat } = start;
-  if (typeof callSid !== 'string' || typeof accountSid !== 'string') return invalid;
+  const { callSid, customParameters, mediaFormat } = start;
+  if (typeof callSid !== 'string') return invalid;
   if (!isPhoneAudio(mediaFormat) || !isTextRecord(customParameters)) return invalid;
-  return { type: 'start', streamSid, callSid, accountSid, customParameters };
+  return { type: 'start', streamSid, callSid, customParameters };
 }
 
 function readOfStream(

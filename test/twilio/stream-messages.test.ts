@@ -15,7 +15,6 @@ const start = {
   type: 'start',
   streamSid,
   callSid: 'CA0a1b2c3d4e5f60718293a4b5c6d7e8f9',
-  accountSid: 'AC11223344556677889900aabbccddeeff',
 } as const;
 
 const messages: Record<string, TwilioMessage> = {
