@@ -23,8 +23,8 @@ export interface DrainOptions {
 }
 
 /**
- * Takes no new calls and waits until the live ones have ended, or until each was left to another process that is there. After `msMax` the rest is released to the next process if `canRelease`, and
- * otherwise sent to its fallback. Calls `done`, in bounded time, with how many calls were cut off.
+ * Takes no new calls and waits until each live one has ended or was left to another process that is there. After `msMax` the rest is released
+ * to the next process if `canRelease`, and otherwise sent to its fallback. Calls `done`, in bounded time, with how many calls were cut off.
  */
 export function drain(registry: CallRegistry, options: DrainOptions, done: (cutOff: number) => void): void {
   const { clock, msMax, canRelease, canHandOver } = options;
