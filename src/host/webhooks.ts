@@ -54,10 +54,10 @@ interface Asked {
   readonly respond: Respond;
 }
 
-/** A question about a call in mid-call. */
-interface Question {
+/** A question about a call in mid-call, or about the one who is called for it. */
+interface Question<Fact = CallQuestion | CalleeQuestion> {
   readonly callSid: string;
-  readonly fact: CallQuestion;
+  readonly fact: Fact;
 }
 
 /** What answers to webhooks are made of. */
@@ -165,24 +165,14 @@ export class Webhooks {
 
   /** A question about a call in mid-call. If its process is gone, the call goes on here. */
   #answer(
-    { callSid, fact }: Question,
+    { callSid, fact }: Question<CallQuestion>,
     asked: Asked,
     ask = (host: CallHost | null): string => this.#answerOf(host, asked.to, fact),
   ): void {
     const { respond } = asked;
-    const { registry, desk, log } = this.#parts;
     const elsewhere = this.#sentOn(callSid, fact, asked.request);
     if (elsewhere !== null) return respond({ status: 200, twiml: elsewhere });
-    const known = registry.find(callSid);
-    if (known !== null) return respond({ status: 200, twiml: ask(known) });
-    const goOn = (host: CallHost | null): void => {
-      // The call is over, the journal does not know it, or it cannot go on here.
-      if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
-      respond({ status: 200, twiml: ask(host) });
-    };
-    this.#unlessElsewhere(callSid, asked, () =>
-      desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host))),
-    );
+    this.#goOn({ callSid, fact }, asked, (host) => respond({ status: 200, twiml: ask(host) }));
   }
 
   /**
@@ -191,17 +181,28 @@ export class Webhooks {
    */
   #callee({ callSid, fact }: CallNews<CalleeQuestion['type']>, asked: Asked): void {
     const { respond } = asked;
-    const { registry, desk, log } = this.#parts;
-    const goOn = (host: CallHost | null): void => {
-      if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
+    this.#goOn({ callSid, fact }, asked, (host) => {
       const twiml = this.#answerOf(host, null, fact);
-      desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
-    };
+      this.#parts.desk.recorded(callSid, () => this.#guarded(respond, () => respond({ status: 200, twiml })));
+    });
+  }
+
+  /**
+   * Goes on with the host of a call, which is taken over if its process is gone; with null if the call is over, the journal does not know it,
+   * or it cannot go on here.
+   */
+  #goOn({ callSid, fact }: Question, asked: Asked, goOn: (host: CallHost | null) => void): void {
+    const { registry, desk, log } = this.#parts;
     const known = registry.find(callSid);
     if (known !== null) return goOn(known);
-    this.#unlessElsewhere(callSid, asked, () =>
-      desk.takeOver(callSid, (host) => this.#guarded(respond, () => goOn(host))),
-    );
+    const takeOver = (): void =>
+      desk.takeOver(callSid, (host) =>
+        this.#guarded(asked.respond, () => {
+          if (host === null) log.warn({ callSid, question: fact.type }, 'callUnknown');
+          goOn(host);
+        }),
+      );
+    this.#unlessElsewhere(callSid, asked, takeOver);
   }
 
   /** Leads Twilio to the instance that has the call, if another one has it; else goes on here. What was sent here is sent no further. */
