@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { isSameSecret } from './same-secret.ts';
 
 /** Longer than any number of a stream, and than what is drawn for it. */
 const partCharactersMax = 100;
@@ -26,16 +27,10 @@ export class StreamSigner {
     const isOurs = /^[1-9]\d{0,5}$/.test(number) && unique.length <= partCharactersMax && more.length === 0;
     if (!isOurs) return null;
     const stream = Number(number);
-    return this.#keys.some((key) => isSame(given, signature(key, callSid, stream, unique))) ? stream : null;
+    return this.#keys.some((key) => isSameSecret(given, signature(key, callSid, stream, unique))) ? stream : null;
   }
 }
 
 function signature(key: string, callSid: string, stream: number, unique: string): string {
   return createHmac('sha256', key).update(`parley stream ${callSid} ${stream} ${unique}`).digest('base64url');
-}
-
-/** Compares in constant time. */
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

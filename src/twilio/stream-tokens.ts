@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from './same-secret.ts';
 
 /** The tokens with which the streams of a call prove that they belong to it. There is one for each stream, and it works once. */
 export class StreamTokens {
@@ -19,10 +19,7 @@ export class StreamTokens {
   /** Takes the token of the latest stream, once. Returns whether it was the right one. */
   claim(token: string): boolean {
     const latest = this.#latest;
-    if (latest === null || latest.isUsed) return false;
-    // The lengths are compared in bytes: texts of the same length may differ in them, and the comparison would throw.
-    const [given, expected] = [Buffer.from(token), Buffer.from(latest.text)];
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
+    if (latest === null || latest.isUsed || !isSameSecret(token, latest.text)) return false;
     this.#latest = { ...latest, isUsed: true };
     return true;
   }
