@@ -7,8 +7,8 @@ export type Redirect = (callSid: string, twiml: string, done: (fact: CallFact) =
 const callNotInProgress = 21_220;
 
 /**
- * The fact that tells a call of its redirect. The failure is null when all went well, else `code` is Twilio's error code, undefined where
- * it gave none.
+ * The fact that tells a call of its redirect. The failure is null when all went well, else `code` is Twilio's error code, if it gave
+ * one.
  */
 export function redirectFact(failure: { readonly code: unknown } | null): CallFact {
   if (failure === null) return { type: 'telephony.updated' };

@@ -1,7 +1,7 @@
 import type { CallFact } from '../../call/events.ts';
-import { isJsonObject } from '../../encoding/json.ts';
 import { type Redirect, redirectFact } from '../redirect.ts';
 import type { Logger } from '../../system/logger.ts';
+import { clientFailure } from './client-failure.ts';
 import type { TwilioAccess, TwilioHttp } from './twilio-access.ts';
 
 /**
@@ -24,9 +24,8 @@ export async function createRedirect(
       await calls(callSid).update({ twiml });
       return redirectFact(null);
     } catch (error) {
-      const code = isJsonObject(error) ? error.code : undefined;
-      // Two kinds of exception and raw network errors: they have only these fields in common (TW-REST-3).
-      log.warn({ callSid, code, status: isJsonObject(error) ? error.status : undefined }, 'callUpdateFailed');
+      const { code, status } = clientFailure(error);
+      log.warn({ callSid, code, status }, 'callUpdateFailed');
       return redirectFact({ code });
     }
   };
