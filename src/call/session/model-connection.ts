@@ -46,6 +46,8 @@ export interface Loss {
  *               │  └────── backoff over ────┘
  *               └─ rotation, recovery (the old session is closed first: a handle is refused while it lives, GM-RESUME-1)
  * ```
+ *
+ * While nobody needs a session, as during a transfer, a lost one leaves the connection `parked`: it is opened when the caller is back.
  */
 export class ModelConnection {
   /** When the session that is there should be replaced although it works. */

@@ -42,7 +42,7 @@ export interface Live {
 const opened = new WeakMap<ModelAccess, Promise<Live>>();
 
 /**
- * The SDK, loaded and told where the model is. All sessions of one access share it: with Vertex AI that saves each of them a sign-in of its
+ * The SDK's client, told where the model is. All sessions of one access share it: with Vertex AI that saves each of them a sign-in of its
  * own, because the SDK keeps a token for an hour.
  */
 export function openLive(access: ModelAccess): Promise<Live> {

@@ -4,7 +4,7 @@ import { type Sdk, type SdkOrder, type SdkSession, setupMsMax } from '../sdk.ts'
 import { audioMessage } from '../setup.ts';
 import { type Live, type LiveSdkSession, type ModelAccess, openLive } from './access.ts';
 
-/** Google's own package, with our socket under it. It is loaded for the first session, unless `openLive` has loaded it before. */
+/** Google's own package, with our socket under it. The first session makes its client, unless `openLive` was called before. */
 export function googleSdk(access: ModelAccess): Sdk {
   return {
     setupMsMax: access.setupMsMax ?? setupMsMax,
