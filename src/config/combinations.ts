@@ -135,7 +135,7 @@ export function openHostWarnings({ HOST, TWILIO_AUTH_TOKEN, ADMIN_PORT, ADMIN_HO
       : []),
     ...(isAdminPlain
       ? [
-          `ADMIN_HOST is ${ADMIN_HOST} and ADMIN_URL names no https:// address: who is on the way reads the operator's pages along.`,
+          `ADMIN_HOST is ${ADMIN_HOST} and ADMIN_URL names no https:// address: whoever is on the way can read the operator's pages.`,
         ]
       : []),
   ];
