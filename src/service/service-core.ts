@@ -182,7 +182,7 @@ function hostCalls(
       ...(fleet !== null && { fleet }),
       receptionFor: (to) => agents.receptionFor(to),
       agentFor: (...ofCall) => agents.agentFor(...ofCall),
-      contextWantedFor: (...ofCall) => agents.contextWantedFor(...ofCall),
+      contextWantedFor: (parties) => agents.contextWantedFor(parties),
       leavesCalls: config.limits.drainTo === 'restart',
     },
     {

@@ -33,7 +33,7 @@ export interface ContextDeskParts {
   /** Null: nobody is asked. */
   readonly ask: AskContext | null;
   /** Null for a call about which nobody needs to be asked. */
-  readonly wantedFor: (callSid: string, parties: Parties) => ContextWanted | null;
+  readonly wantedFor: (parties: Parties) => ContextWanted | null;
   readonly log: Logger;
 }
 
@@ -57,7 +57,7 @@ export class ContextDesk {
     const { ask, wantedFor } = this.#parts;
     const waiting = this.#waiting.get(callSid);
     if (waiting !== undefined) return void waiting.all.push(done);
-    const wanted = ask === null ? null : wantedFor(callSid, parties);
+    const wanted = ask === null ? null : wantedFor(parties);
     if (ask === null || wanted === null || wanted.defaults.size === 0) return done(nothing);
     this.#ask(ask, { callSid, ...parties, agent: wanted.agent }, wanted.defaults, done);
   }

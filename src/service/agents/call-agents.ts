@@ -151,7 +151,7 @@ export class CallAgents {
   }
 
   /** The agent that a call will have, and the values that its texts name. */
-  contextWantedFor(_callSid: string, { to }: Parties): ContextWanted {
+  contextWantedFor({ to }: Parties): ContextWanted {
     const { name, contextDefaults } = this.#find(to).profile;
     return { agent: name, defaults: contextDefaults };
   }
