@@ -82,7 +82,7 @@ const tables = {
   /** Why a tool that the model calls is not run. */
   notRun: {
     repeated: 'it was called with the same id before',
-    tooMany: 'too many calls of it are open',
+    tooMany: 'too many are open already',
     spent: 'this call has run as many as it may',
     joined: 'it runs already, and its answer serves both',
     known: 'it was run before, and its answer is known',
