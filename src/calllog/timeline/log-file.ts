@@ -35,13 +35,6 @@ export function withLogFile<Result>(path: string, use: (source: LogSource) => Re
   }
 }
 
-/** A log that is in memory. */
-export function logInMemory(text: string, audio: Uint8Array): LogSource {
-  const lines = text.split('\n');
-  const isWhole = lines.pop() === '';
-  return { lines, isWhole: () => isWhole, audio };
-}
-
 function opened(path: string): number {
   try {
     return openSync(path, 'r');

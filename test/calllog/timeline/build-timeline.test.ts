@@ -2,9 +2,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { mulawBytesPerMs } from '../../../src/audio/mulaw.ts';
 import { buildTimeline } from '../../../src/calllog/timeline/build-timeline.ts';
-import { logInMemory, withLogFile } from '../../../src/calllog/timeline/log-file.ts';
+import { withLogFile } from '../../../src/calllog/timeline/log-file.ts';
 import { recordCall } from '../recorded-call.ts';
 import { keptCallsShow, setup, shownOften } from './shown-calls.ts';
+import { logInMemory } from './log-in-memory.ts';
 
 const nothing = new Uint8Array();
 

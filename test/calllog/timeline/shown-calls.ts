@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { mulawBytesPerMs } from '../../../src/audio/mulaw.ts';
 import { buildTimeline } from '../../../src/calllog/timeline/build-timeline.ts';
-import { logInMemory } from '../../../src/calllog/timeline/log-file.ts';
 import { readLog } from '../../../src/calllog/read-log.ts';
 import { replay } from '../../../src/calllog/replay.ts';
 import { timelineSetup, usualMeans } from '../../../src/console/recording/timeline-setup.ts';
 import { standardAudioPath } from '../../../src/sounds/standard-audio-path.ts';
 import { keptCall, keptCallNames } from './kept-calls.ts';
+import { logInMemory } from './log-in-memory.ts';
 
 export const setup = timelineSetup(usualMeans(null));
 
