@@ -20,7 +20,7 @@ import type { Question } from './probe/question.ts';
 import { allQuestions } from './probe/questions.ts';
 import { frameLines, reportText } from './probe/report.ts';
 import { type Answer, runProbe } from './probe/run-probe.ts';
-import { Scrubber } from './probe/scrubber.ts';
+import { Scrubber, secretsOf } from './probe/scrubber.ts';
 import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run probe -- [--minutes 12] [--sessions 100] [--dollars 2] [--only id,id] [--out FOLDER] [--plan]
@@ -186,22 +186,6 @@ function modelOf({ model }: Question, config: Config): string {
 function whereabouts(access: ModelAccess): { readonly where: string; readonly isGoogle: boolean } {
   const where = 'vertex' in access ? 'through Vertex AI' : 'through the Gemini API';
   return { where, isGoogle: access.baseUrl === null };
-}
-
-function secretsOf({ gemini: { apiKey, vertex }, twilio, transferDestinations, fallback }: Config): {
-  readonly texts: readonly string[];
-} {
-  const texts = [
-    apiKey,
-    vertex?.project,
-    vertex?.credentialsFile,
-    twilio.accountSid,
-    twilio.apiKey?.secret,
-    ...twilio.signing.authTokens,
-    ...twilio.signing.webhookSecrets,
-    fallback.number,
-  ];
-  return { texts: [...texts, ...transferDestinations.values()].filter((text) => typeof text === 'string') };
 }
 
 export const probeCommand: Command = { usage, run: main };

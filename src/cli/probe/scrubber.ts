@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 
 /** What a person may have in a file that is committed: nothing that opens a door, and no way to whose door it is. */
@@ -68,4 +69,27 @@ export class Scrubber {
     this.#handles.set(handle, standIn);
     return standIn;
   }
+}
+
+/** What of the settings must not stand anywhere, wherever the service may repeat it: keys, accounts, and whom callers are connected with. */
+export function secretsOf({
+  gemini: { apiKey, vertex },
+  twilio,
+  transferDestinations,
+  fallback,
+}: Pick<Config, 'gemini' | 'twilio' | 'transferDestinations' | 'fallback'>): Secrets {
+  const targets = [...transferDestinations.values()].flatMap((destination) => destination.targets);
+  const texts = [
+    apiKey,
+    vertex?.project,
+    vertex?.credentialsFile,
+    twilio.accountSid,
+    twilio.apiKey?.sid,
+    twilio.apiKey?.secret,
+    ...twilio.signing.authTokens,
+    ...twilio.signing.webhookSecrets,
+    fallback.number,
+    ...targets.flatMap(({ address, callerId }) => [address, callerId]),
+  ];
+  return { texts: texts.filter((text) => typeof text === 'string') };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Scrubber } from '../../../src/cli/probe/scrubber.ts';
+import { Scrubber, secretsOf } from '../../../src/cli/probe/scrubber.ts';
+import { loadConfig } from '../../../src/config/load/load-config.ts';
 
 const key = 'AIzaSyB3-exampleKeyOfSomebody_1234567890';
 const scrubber = new Scrubber({ texts: ['order-desk-4711', 'secret-of-mine', ''] });
@@ -44,4 +45,21 @@ test('handles get stand-ins that still say which is which, and sound its length'
     words: expect.stringMatching(/^many words .*\[secret\]$/),
   });
   expect(scrubber.text('session abc123 not found')).toBe('session handle-1 not found');
+});
+
+test('keys, accounts and whom callers are connected with are taken out, however they are written', () => {
+  const account = `AC${'1a'.repeat(16)}`;
+  const own = new Scrubber(
+    secretsOf(
+      loadConfig({
+        TWILIO_ACCOUNT_SID: account,
+        GEMINI_API_KEY: 'gemini-key-7c01f2aa',
+        TRANSFER_DESTINATIONS: 'desk=sip:desk@pbx,front=+29022158',
+        FALLBACK_DESTINATION: '+29022159',
+      }),
+    ),
+  );
+  expect(own.text(`${account} gemini-key-7c01f2aa sip:desk@pbx +29022158 +29022159`)).toBe(
+    '[secret] [secret] [secret] [secret] [secret]',
+  );
 });
