@@ -60,3 +60,11 @@ export function fieldsDecidedTwice(values: ExtraValues): string[] {
         `${name} is set, and GEMINI_SETUP_JSON holds ${part}.${field}; only one of them can decide.`,
     );
 }
+
+/** The variable that is this field, by its path in the setup that the SDK takes; null for a field that has none. */
+export function variableOfField(path: string): FieldName | null {
+  // The SDK has the fields of `generationConfig` at the top.
+  const isIt = ([, part, field]: (typeof setupFields)[number]): boolean =>
+    path === (part === 'generationConfig' ? field : `${part}.${field}`);
+  return setupFields.find(isIt)?.[0] ?? null;
+}

@@ -1,3 +1,4 @@
+import { variableOfField } from '../../../config/model/setup-fields.ts';
 import { isJsonObject } from '../../../encoding/json.ts';
 import type { SdkOrder } from '../../../gemini/sdk.ts';
 
@@ -13,7 +14,7 @@ export interface OffendingField {
   readonly isOnlyOne: boolean;
 }
 
-/** Which setting brings which field, by the beginning of its path. Whatever is not here comes from GEMINI_SETUP_JSON. */
+/** Which setting brings which field, by the beginning of its path. Whatever is not here is what an admin has added. */
 const settings: readonly (readonly [string, string])[] = [
   ['systemInstruction', 'AGENT_PROMPT'],
   ['speechConfig.languageCode', 'AGENT_LANGUAGE'],
@@ -55,7 +56,14 @@ export async function offendingField(
   }
   const path = paths[accepted] ?? '';
   const isOnlyOne = await accepts(withOnly(paths.filter((other) => other !== path)));
-  return { path, setting: settings.find(([start]) => path.startsWith(start))?.[1] ?? 'GEMINI_SETUP_JSON', isOnlyOne };
+  return { path, setting: settingOf(path), isOnlyOne };
+}
+
+function settingOf(path: string): string {
+  const own = settings.find(([start]) => path.startsWith(start))?.[1];
+  if (own !== undefined) return own;
+  const variable = variableOfField(path);
+  return variable === null ? 'GEMINI_SETUP_JSON' : `${variable} or GEMINI_SETUP_JSON`;
 }
 
 /** The paths of all values; a tool counts as one. */
