@@ -133,7 +133,7 @@ export class BrowserCall {
     this.#tellFigures();
     const state =
       this.#hungUpWhy === null
-        ? stateOfEnd(reason, this.#news.ended)
+        ? stateOfEnd(reason, this.#news)
         : ({ phase: 'over', went: 'wrong', why: this.#hungUpWhy } as const);
     this.#tell({ type: 'state', state });
   }

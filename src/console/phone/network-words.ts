@@ -37,8 +37,14 @@ export function newsOfNote(note: CarrierNote, names: NumberNames): PhoneNews | n
   }
 }
 
-/** Where a call is that is over. `ended`: how Parley ended it, if it did. */
-export function stateOfEnd(reason: CarrierEndReason, ended: EndReason | null): BrowserCallState {
+/** How Parley ended a call, if it did. `wantsMessage`: a message was what was wanted, and nothing was wrong. */
+interface ParleysEnd {
+  readonly ended: EndReason | null;
+  readonly wantsMessage: boolean;
+}
+
+/** Where a call is that is over. */
+export function stateOfEnd(reason: CarrierEndReason, parleys: ParleysEnd): BrowserCallState {
   switch (reason) {
     case 'callerHungUp':
       return well('You hung up.');
@@ -51,11 +57,11 @@ export function stateOfEnd(reason: CarrierEndReason, ended: EndReason | null): B
     case 'callTooLong':
       return wrong('The call was longer than the phone network allows.');
     default:
-      return stateOfEndByParley(ended);
+      return stateOfEndByParley(parleys);
   }
 }
 
-function stateOfEndByParley(ended: EndReason | null): BrowserCallState {
+function stateOfEndByParley({ ended, wantsMessage }: ParleysEnd): BrowserCallState {
   switch (ended) {
     case 'agentHungUp':
       return well('The agent hung up.');
@@ -64,7 +70,9 @@ function stateOfEndByParley(ended: EndReason | null): BrowserCallState {
     case 'transferred':
       return well('The agent passed you on.');
     case 'leftVoicemail':
-      return wrong('The agent could not go on, and a message was taken. The log of Parley says why.');
+      return wantsMessage
+        ? well('You left a message.')
+        : wrong('The agent could not go on, and a message was taken. The log of Parley says why.');
     case 'apologised':
       return wrong('The agent could not go on, and apologised. The log of Parley says why.');
     case null:

@@ -1,6 +1,8 @@
 import { type CallObserver, dropsWords } from '../../call/call-observer.ts';
-import type { CallEffect, EndReason } from '../../call/effects.ts';
+import type { CallEffect, EndReason, Note } from '../../call/effects.ts';
 import type { CallEvent } from '../../call/events.ts';
+import type { Exit } from '../../call/phone/phase.ts';
+import type { Step } from '../../call/watchdog/escalation-steps.ts';
 import { shortText } from '../../encoding/short-text.ts';
 import type { PhoneNews } from './phone-news.ts';
 
@@ -11,25 +13,36 @@ const toolCharsMax = 300;
 const captionCharsMax = 2_000;
 
 /** What the agent does on its way out of a call, by the exit. */
-const exitWords: Readonly<Record<string, string>> = {
+const exitWords: Readonly<Record<Exit['kind'], string>> = {
   transfer: 'The agent passes you on, when it has finished speaking.',
   hangUp: 'The agent hangs up, when it has finished speaking.',
   operatorHangUp: 'An operator ends the call.',
+  message: 'The agent lets you leave a message, when it has finished speaking.',
   fallback: 'The agent cannot go on.',
   voicemail: 'The agent cannot go on.',
 };
 
-const noteWords: Readonly<Record<string, string>> = {
-  modelLost: 'The connection to the model was lost. Parley makes a new one.',
-  modelRotated: 'Parley renews the connection to the model.',
-  escalated: 'The agent is slow to answer. Parley prompts it again.',
-  operatorOrdered: 'An operator has given an order.',
+/** What is done about an agent that is slow, by the step. Behind the last one comes an exit. */
+const stepWords: Readonly<Record<Exclude<Step, 'giveUp'>, string>> = {
+  nudge: 'The agent is slow to answer. Parley prompts it again.',
+  resume: 'The agent is slow to answer. Parley renews the connection to the model.',
+  fresh: 'The agent is slow to answer. Parley makes a new connection to the model.',
 };
+
+const exits = new Map(Object.entries(exitWords));
+const steps = new Map(Object.entries(stepWords));
+
+const notes = new Map([
+  ['modelLost', 'The connection to the model was lost. Parley makes a new one.'],
+  ['modelRotated', 'Parley renews the connection to the model.'],
+  ['operatorOrdered', 'An operator has given an order.'],
+]);
 
 /** Tells a page what the agent hears, says and does on its call. */
 export class NewsObserver implements CallObserver {
   readonly #onNews: (news: PhoneNews) => void;
   readonly #toolNames = new Map<string, string>();
+  #exit: string | null = null;
   #ended: EndReason | null = null;
 
   constructor(onNews: (news: PhoneNews) => void) {
@@ -39,6 +52,11 @@ export class NewsObserver implements CallObserver {
   /** How Parley ended the call; null while it has not. */
   get ended(): EndReason | null {
     return this.#ended;
+  }
+
+  /** Whether nobody was to be reached at this hour, so that a message is what was wanted, and nothing is wrong. */
+  get wantsMessage(): boolean {
+    return this.#exit === 'message';
   }
 
   write(event: CallEvent, effects: readonly CallEffect[]): void {
@@ -86,8 +104,9 @@ export class NewsObserver implements CallObserver {
     }
   }
 
-  #tellNote({ name, fields }: Extract<CallEffect, { type: 'note' }>): void {
-    const words = name === 'leaving' ? exitWords[String(fields.exit)] : noteWords[name];
+  #tellNote({ name, fields }: Note): void {
+    if (name === 'leaving') this.#exit = String(fields.exit);
+    const words = wordsOf(name, fields);
     if (words !== undefined) this.#onNews({ type: 'event', text: words });
   }
 
@@ -96,4 +115,9 @@ export class NewsObserver implements CallObserver {
     if (state !== 'runs') this.#toolNames.delete(id);
     return { type: 'tool', id, name, what: shortText(what, toolCharsMax), state };
   }
+}
+
+function wordsOf(name: string, fields: Note['fields']): string | undefined {
+  if (name === 'leaving') return exits.get(String(fields.exit));
+  return name === 'escalated' ? steps.get(String(fields.step)) : notes.get(name);
 }
