@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
-import { cannotListen } from '../../system/listening-place.ts';
+import { cannotListen, hostFromHere } from '../../system/listening-place.ts';
 import { limitedServer } from '../../system/connection-limits.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Logger } from '../../system/logger.ts';
@@ -116,7 +116,7 @@ export class ConsoleServer {
   /** Where a browser finds the pages. With a token that was made at this start, the address lets its reader in. */
   get link(): string {
     const { token, names } = this.#context;
-    const origin = names.url ?? `http://${hostInAddress(names.host)}:${this.#port}`;
+    const origin = names.url ?? `http://${hostFromHere(names.host)}:${this.#port}`;
     return token.kind === 'made' ? `${origin}/login?token=${token.text}` : `${origin}/`;
   }
 
@@ -209,10 +209,4 @@ function routesOf(router: Router): ConsoleRoute[] {
   return router.stack.flatMap(({ route }) =>
     route === undefined ? [] : route.stack.map(({ method }) => ({ method: method.toUpperCase(), path: route.path })),
   );
-}
-
-/** Who listens on all addresses is found at the machine's own. */
-function hostInAddress(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isEveryAddress } from '../../system/listening-place.ts';
 import type { FleetKey } from './fleet-key.ts';
 
 /** A name in the DNS and a port are shorter. */
@@ -14,7 +15,7 @@ export interface SitePlace {
 /** Where other processes reach the pages that listen here; null where this machine has no address that others know. */
 export function siteOrigin({ host, fleetUrl }: SitePlace, port: number): string | null {
   if (fleetUrl !== null) return fleetUrl;
-  const reached = host === '0.0.0.0' || host === '::' ? outerAddress() : host;
+  const reached = isEveryAddress(host) ? outerAddress() : host;
   if (reached === null) return null;
   return `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`;
 }
