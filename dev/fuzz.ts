@@ -10,7 +10,7 @@ import { MemoryWatch } from './fuzz/memory-watch.ts';
 import { fuzzSockets } from './fuzz/sockets/fuzz-sockets.ts';
 import { ParleyError } from '../src/errors.ts';
 import { startCommand } from '../src/cli/terminal/terminal.ts';
-import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/terminal/whole-number-option.ts';
 
 const usage = `Usage: npm run fuzz -- [options]
   Sends mutations of true messages into everything that reads what others send, and says what broke.

@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listenOnAnyPort } from '../test/any-port.ts';
 import { helpIfAsked } from '../src/cli/help.ts';
 import { medianOf } from './figures/quantiles.ts';
-import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/terminal/whole-number-option.ts';
 import type { CallEffect } from '../src/call/effects.ts';
 import type { CallEvent } from '../src/call/events.ts';
 import { builtInPrices } from '../src/config/prices.ts';

@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ParleyError } from '../src/errors.ts';
 import { startCommand } from '../src/cli/terminal/terminal.ts';
-import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/terminal/whole-number-option.ts';
 import { type Baseline, baselineOf, checkTests } from './mutants/trial/baseline.ts';
 import { mutantsOfRooms, sample } from './mutants/drawing/draw.ts';
 import { type Mutant, mutantWords, type Trial } from './mutants/mutant.ts';

@@ -6,7 +6,7 @@ import { ParleyError } from '../src/errors.ts';
 import { startCommand } from '../src/cli/terminal/terminal.ts';
 import { SimulationStory } from '../src/sim/run/story.ts';
 import { Threads } from '../src/cli/threads.ts';
-import { wholeNumberOption } from '../src/cli/simulate/whole-number-option.ts';
+import { wholeNumberOption } from '../src/cli/terminal/whole-number-option.ts';
 
 const seedsDefault = '100';
 

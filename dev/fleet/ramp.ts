@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { ParleyError } from '../../src/errors.ts';
 import { startCommand } from '../../src/cli/terminal/terminal.ts';
-import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts';
+import { wholeNumberOption } from '../../src/cli/terminal/whole-number-option.ts';
 import { type Ramp, RampedFleet, type RampMoment } from './ramped-fleet.ts';
 import { readScalingManifest, type ScalingManifest } from './scaling-manifest.ts';
 import { draws, smallestFleet } from './smallest-fleet.ts';

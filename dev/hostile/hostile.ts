@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startCommand } from '../../src/cli/terminal/terminal.ts';
 import { Threads } from '../../src/cli/threads.ts';
-import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts';
+import { wholeNumberOption } from '../../src/cli/terminal/whole-number-option.ts';
 import { SimulationStory } from '../../src/sim/run/story.ts';
 import { type HostileBatch, type HostileResult, runHostile } from './hostile-run.ts';
 import { isHarmless, hostileTable } from './hostile-table.ts';

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { ParleyError } from '../../src/errors.ts';
 import { startCommand } from '../../src/cli/terminal/terminal.ts';
-import { wholeNumberOption } from '../../src/cli/simulate/whole-number-option.ts';
+import { wholeNumberOption } from '../../src/cli/terminal/whole-number-option.ts';
 import { Threads } from '../../src/cli/threads.ts';
 import { SimulationStory } from '../../src/sim/run/story.ts';
 import type { Half } from '../voice/material/voices.ts';

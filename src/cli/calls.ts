@@ -7,6 +7,7 @@ import { callLines } from './history/call-lines.ts';
 import { type OpenedHistory, openHistory } from './history/journal-place.ts';
 import { parseBound } from './history/moment.ts';
 import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
+import { wholeNumberOption } from './terminal/whole-number-option.ts';
 
 const usage = `Usage: npm run calls -- [options]
   Lists the calls of the journal (DATABASE_URL, JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
@@ -43,7 +44,7 @@ async function main(terminal: Terminal): Promise<number> {
     untilMs: boundOption('--until', values.until),
   };
   const isWhole = values.json === true || values.csv === true;
-  const limit = values.limit === undefined ? (isWhole ? Infinity : 20) : countOption('--limit', values.limit);
+  const limit = values.limit === undefined ? (isWhole ? Infinity : 20) : wholeNumberOption('--limit', values.limit, 1);
   const history = openHistory(env);
   try {
     if (values.json === true) return await list(terminal, history, query, limit, (call) => `${JSON.stringify(call)}\n`);
@@ -107,11 +108,6 @@ function boundOption(option: string, text: string | undefined): number | null {
     'config.invalid',
     `${option} wants a time, such as 7d, 15:04, "yesterday 15:04" or 2026-11-27, and not "${text}".`,
   );
-}
-
-function countOption(option: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new ParleyError('config.invalid', `${option} wants a whole number of at least 1, and not "${text}".`);
 }
 
 export const callsCommand: Command = { usage, run: main };

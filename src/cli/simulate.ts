@@ -13,7 +13,7 @@ import { runSeeds } from '../sim/run/seeds.ts';
 import { SimulationStory } from '../sim/run/story.ts';
 import { ParleyError } from '../errors.ts';
 import { inTheWay, writeFiles } from './new-files.ts';
-import { wholeNumberOption } from './simulate/whole-number-option.ts';
+import { wholeNumberOption } from './terminal/whole-number-option.ts';
 import { type Command, shownPath, startCommand, type Terminal } from './terminal/terminal.ts';
 
 const usage = `Usage: npm run simulate -- [what]
