@@ -2,6 +2,7 @@
 const greatest: ReadonlySet<string> = new Set([
   'parley_ready',
   'parley_journal_state',
+  'parley_lease_state',
   'parley_event_loop_delay_seconds',
   'parley_admission_delay_seconds',
   'parley_calls_over_limit',

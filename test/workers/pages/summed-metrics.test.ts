@@ -44,15 +44,33 @@ test('of some metrics the greatest or the least figure counts, and what this pro
   metrics.take(
     'w0',
     1,
-    gauges({ parley_ready: 0, parley_unready: 1, parley_event_loop_busy_ratio: 0.5, parley_viewers: 1 }),
+    gauges({
+      parley_ready: 0,
+      parley_unready: 1,
+      parley_lease_state: 1,
+      parley_event_loop_busy_ratio: 0.5,
+      parley_viewers: 1,
+    }),
   );
   metrics.take(
     'w1',
     1,
-    gauges({ parley_ready: 1, parley_unready: 0, parley_event_loop_busy_ratio: 0.2, parley_viewers: 2 }),
+    gauges({
+      parley_ready: 1,
+      parley_unready: 0,
+      parley_lease_state: 1,
+      parley_event_loop_busy_ratio: 0.2,
+      parley_viewers: 2,
+    }),
   );
   expect(metrics.text(both, { parley_viewers: 7 })).toBe(
-    gauges({ parley_ready: 1, parley_unready: 0, parley_event_loop_busy_ratio: 0.5, parley_viewers: 7 }),
+    gauges({
+      parley_ready: 1,
+      parley_unready: 0,
+      parley_lease_state: 1,
+      parley_event_loop_busy_ratio: 0.5,
+      parley_viewers: 7,
+    }),
   );
 });
 
