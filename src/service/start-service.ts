@@ -4,6 +4,7 @@ import { agentTools } from '../agents/agent-tools.ts';
 import type { Config } from '../config/config.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
+import { hostInUrl } from '../system/listening-place.ts';
 import type { HttpServer } from '../twilio/edge/http-server.ts';
 import { rehearseWebhook } from '../twilio/edge/rehearsal.ts';
 import { paths } from '../twilio/paths.ts';
@@ -113,7 +114,7 @@ function keepLease(
 async function listen(door: HttpServer, { http }: Config): Promise<Reached> {
   const { host } = http;
   const port = await door.listen(http.port, host);
-  return { port, publicUrl: http.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}` };
+  return { port, publicUrl: http.publicUrl ?? `http://${hostInUrl(host)}:${port}` };
 }
 
 /** The line by which an admin sees that calls are answered, and with which settings. */

@@ -41,5 +41,10 @@ export function isEveryAddress(host: string): boolean {
 
 /** Where who listens on this host is reached from the machine itself, as it stands in a URL. */
 export function hostFromHere(host: string): string {
-  return everyAddress.get(host) ?? (host.includes(':') ? `[${host}]` : host);
+  return everyAddress.get(host) ?? hostInUrl(host);
+}
+
+/** A host or address as it stands in a URL. */
+export function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -3,6 +3,7 @@ import { endOnUncaught } from '../service/end/last-handler.ts';
 import { onStopSignal, thisProcess } from '../service/end/stop-signals.ts';
 import { isSimulation, simulationWords } from '../service/simulation-words.ts';
 import { systemClock } from '../system/clock.ts';
+import { hostInUrl } from '../system/listening-place.ts';
 import { createLogger, logOutput } from '../system/logger.ts';
 import { systemRandomness } from '../system/randomness.ts';
 import { Refusals } from '../system/refusals.ts';
@@ -19,7 +20,7 @@ export async function runWorkers(config: Config, count: number): Promise<void> {
   const refusals = new Refusals(systemClock, log);
   const door = new WorkersDoor((taken) => team.give(taken), refusals);
   const port = await door.listen(config.http.port, host);
-  const publicUrl = config.http.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const publicUrl = config.http.publicUrl ?? `http://${hostInUrl(host)}:${port}`;
   const token = systemRandomness.token();
   const secret = systemRandomness.token();
   const adminToken = config.admin.port === null ? null : token;

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { environment } from '../../config/environment.ts';
 import { isPublic } from '../../config/parsers.ts';
 import { ParleyError } from '../../errors.ts';
+import { hostInUrl } from '../../system/listening-place.ts';
 import { paths } from '../../twilio/paths.ts';
 
 /** What is called, and as whom. */
@@ -54,8 +55,7 @@ export function callTarget(env: Readonly<Record<string, string | undefined>>, ur
   const isParley = local.pathname === '/';
   const port = Number(local.port || 80);
   // Without a public address, Parley names itself by the address on which it listens; others take what they are called by.
-  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
-  const own = isParley ? `http://${host}${local.port === '' ? '' : `:${local.port}`}` : local.origin;
+  const own = isParley ? `http://${hostInUrl(HOST)}${local.port === '' ? '' : `:${local.port}`}` : local.origin;
   const origin = PUBLIC_URL ?? own;
   return {
     program: isParley ? 'Parley' : 'The bridge',

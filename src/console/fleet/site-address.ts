@@ -1,6 +1,6 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { isEveryAddress } from '../../system/listening-place.ts';
+import { hostInUrl, isEveryAddress } from '../../system/listening-place.ts';
 import type { FleetKey } from './fleet-key.ts';
 
 /** A name in the DNS and a port are shorter. */
@@ -17,7 +17,7 @@ export function siteOrigin({ host, fleetUrl }: SitePlace, port: number): string 
   if (fleetUrl !== null) return fleetUrl;
   const reached = isEveryAddress(host) ? outerAddress() : host;
   if (reached === null) return null;
-  return `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`;
+  return `http://${hostInUrl(reached)}:${port}`;
 }
 
 /** The address of this machine in its network. A machine that is in several may have another one meant. */
