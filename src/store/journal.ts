@@ -160,7 +160,10 @@ export class Journal {
     return { kind: 'taken', call, record };
   }
 
-  /** The process that has a call which may be live, by what is on record. Calls `done` in bounded time, with null also when the journal could not say by then. */
+  /**
+   * The process that has a call which may be live, by what is on record. Calls `done` in bounded time, with null also when the journal could
+   * not say by then.
+   */
   owner(callSid: string, done: (owner: string | null) => void, msMax = this.#answerMsMax / 2): void {
     if (this.#parts === null) return done(null);
     const { backend } = this.#parts;

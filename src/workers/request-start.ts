@@ -31,7 +31,10 @@ export function readStart(bytes: Buffer): RequestStart | null {
   return isEnough || (headBytes >= 0 && isWhole(head, form)) ? { target, callSid } : null;
 }
 
-/** Whether nothing more of a form will come, or none before somebody has asked for it. One without a length is read until it names its call, or has become too long. */
+/**
+ * Whether nothing more of a form will come, or none before somebody has asked for it. One without a length is read until it names its call,
+ * or has become too long.
+ */
 function isWhole(head: string, form: string): boolean {
   if (/\r\nexpect:/i.test(head)) return true;
   if (/\r\ntransfer-encoding:/i.test(head)) return form.endsWith('0\r\n\r\n');

@@ -9,7 +9,10 @@ import { audioOf, fixtures, fixturesOften, linesOf, nothingOtherwise, recordedOt
 /** Some 180 calls of 65 kB show the talk and every recovery, deadline and way out, and a clone stays quick. */
 const bytesMax = 12_500_000;
 
-/** Each has to wait for a deadline of ten seconds and more: of an outage, of a redirect, of a quiet moment that comes or does not, of a transfer that rings, of a caller who never stops. */
+/**
+ * Each has to wait for a deadline of ten seconds and more: of an outage, of a redirect, of a quiet moment that comes or does not, of a
+ * transfer that rings, of a caller who never stops.
+ */
 const longCalls: ReadonlySet<string> = new Set([
   'manual-turn-never-ends',
   'outage-of-many-tries',

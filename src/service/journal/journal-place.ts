@@ -6,7 +6,10 @@ import { openJournal } from '../../store/sqlite/open-journal.ts';
 import { historyInPostgres, openPostgresJournal } from '../../store/postgres/open-postgres.ts';
 import type { Logger } from '../../system/logger.ts';
 
-/** The journal of a service, for a process of this name. Rejects with a `ParleyError` of the journal where the database cannot be used; a file may come to be usable later. */
+/**
+ * The journal of a service, for a process of this name. Rejects with a `ParleyError` of the journal where the database cannot be used; a file
+ * may come to be usable later.
+ */
 export async function openServiceJournal(
   { database, file, keepsWords }: Config['journal'],
   process: string,

@@ -22,7 +22,10 @@ type Recorded = Extract<Activity, { type: 'recording' }>;
 type Dialled = Extract<Activity, { type: 'dialling' }>;
 type Conferred = Extract<Activity, { type: 'conferring' }>;
 
-/** What a verb leaves behind whose time is over; null for a stream, which is over when its socket is, and where no verb runs. `speech`: what the recogniser has understood. */
+/**
+ * What a verb leaves behind whose time is over; null for a stream, which is over when its socket is, and where no verb runs. `speech`: what
+ * the recogniser has understood.
+ */
 export function outcomeOf(
   activity: Activity,
   { call, nextRandom }: Pick<CarrierCallSettings, 'call' | 'nextRandom'>,

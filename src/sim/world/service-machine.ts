@@ -15,7 +15,10 @@ export type ToolCourse =
     }
   | { readonly type: 'failed'; readonly fault: 'tool.failed' | 'tool.refused' | 'tool.interrupted' };
 
-/** What reaches the service under test from outside. Sockets of the phone network are named by their stream, those of the model by a number that no other has, also of another service. */
+/**
+ * What reaches the service under test from outside. Sockets of the phone network are named by their stream, those of the model by a number
+ * that no other has, also of another service.
+ */
 export type ServiceEvent =
   | { readonly type: 'http.requested'; readonly id: number; readonly path: string; readonly fields: FormFields }
   | { readonly type: 'stream.opened'; readonly streamSid: string }

@@ -10,8 +10,8 @@ const usualAnswerMsMax = 10_000;
 const waitingMax = 20;
 
 /**
- * The history of calls, read by a thread of its own. `script` is the thread's program, and `place` tells it where the journal is. It is started with the first question, ended when one takes too long, and
- * started again with the next.
+ * The history of calls, read by a thread of its own, which is started with the first question, ended when one takes too long, and started
+ * again with the next. `script` is the thread's program, and `place` tells it where the journal is.
  */
 export class HistoryThread implements CallHistory {
   readonly #script: URL;

@@ -10,7 +10,10 @@ export interface ClientFailure {
   readonly said: string;
 }
 
-/** What Twilio's package threw. Its exceptions and raw network errors have only these fields in common (TW-REST-3), and may hold the account in their text. */
+/**
+ * What Twilio's package threw. Its exceptions and raw network errors have only these fields in common (TW-REST-3), and may hold the account
+ * in their text.
+ */
 export function clientFailure(error: unknown): ClientFailure {
   const { status: given, code: named } = isJsonObject(error) ? error : {};
   const status = typeof given === 'number' ? given : null;
