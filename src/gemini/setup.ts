@@ -18,6 +18,7 @@ import {
 } from '@google/genai/web';
 import type { ToolAnswer } from '../call/effects.ts';
 import { encodeBase64 } from '../encoding/base64.ts';
+import { wellFormedMembers } from '../encoding/well-formed.ts';
 import { ParleyError } from '../errors.ts';
 import { behaviorOf, type ModelRules, modelRules } from './models.ts';
 import { schemaDialect } from './schema-dialect.ts';
@@ -77,7 +78,8 @@ export function liveSetup(
 ): LiveSetup {
   const { settings } = agent;
   const rules = modelRules(agent.model);
-  const systemInstruction = recap === null ? agent.systemInstruction : `${agent.systemInstruction}\n\n${recap}`;
+  const instruction = recap === null ? agent.systemInstruction : `${agent.systemInstruction}\n\n${recap}`;
+  const systemInstruction = instruction.toWellFormed();
   const {
     generationConfig = {},
     realtimeInputConfig,
@@ -196,7 +198,7 @@ export function pictureInput(jpeg: Uint8Array): LiveSendRealtimeInputParameters 
 
 /** Makes one whole user turn of text for `sendClientContent`. It cuts off what the model is saying (GM-CONTENT-1). */
 export function textTurn(text: string): LiveSendClientContentParameters {
-  return { turns: [{ role: 'user', parts: [{ text }] }], turnComplete: true };
+  return { turns: [{ role: 'user', parts: [{ text: text.toWellFormed() }] }], turnComplete: true };
 }
 
 /** What is written of a scheduling; that an answer waits until the model is idle is the default (GM-TOOL-4). */
@@ -220,7 +222,7 @@ export function toolResponses(
     functionResponses: answers.map(({ id, name, response, scheduling }) => ({
       ...(hasCallIds ? { id } : {}),
       name,
-      response,
+      response: wellFormedMembers(response),
       ...(takesScheduling && mayWait.has(name) ? schedulings[scheduling] : {}),
     })),
   };
