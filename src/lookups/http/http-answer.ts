@@ -1,11 +1,7 @@
 import type { JSONPathQuery, JSONValue } from 'json-p3';
 
-import { shortText } from '../../encoding/short-text.ts';
 import { compilePath, compileSay, type SayTemplate } from './answer-template.ts';
 import type { HttpFields } from './http-fields.ts';
-
-/** About five minutes of speech; nobody wants to hear more, and every later turn is billed with it. */
-const answerCharactersMax = 4_000;
 
 const partsUsual = 5;
 
@@ -44,11 +40,6 @@ export function createAnswerReader({ path, say, at_most: partsMax = partsUsual }
         more > 0 ? `${shown}${template === null ? '.' : ''} There ${more === 1 ? 'is' : 'are'} ${more} more.` : shown,
     };
   };
-}
-
-/** What of an answer the model is told. */
-export function toldOf(text: string): string {
-  return text.length <= answerCharactersMax ? text : `${shortText(text, answerCharactersMax)} The rest is left out.`;
 }
 
 /** The sentence about one part of an answer; null when the part lacks what the sentence tells. */

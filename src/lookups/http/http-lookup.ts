@@ -3,11 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ToolResponse } from '../../call/tooling/tool-call.ts';
 import { ParleyError } from '../../errors.ts';
 import { shortText } from '../../encoding/short-text.ts';
+import { cappedText } from '../../tools/record-sentences.ts';
 import type { ToolContext } from '../../tools/tool.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { hostRules } from './guard/host-rules.ts';
-import { createAnswerReader, toldOf } from './http-answer.ts';
+import { createAnswerReader } from './http-answer.ts';
 import type { HttpFields } from './http-fields.ts';
 import { fillRequest, type FilledRequest } from './http-request.ts';
 import { createLimitedFetch } from './limited-fetch.ts';
@@ -16,6 +17,9 @@ import type { Arguments } from './placeholders.ts';
 
 /** What can be told on the telephone is a few kilobytes; services answer with a hundred times as much. */
 const answerBytesMax = 1_000_000;
+
+/** About five minutes of speech; nobody wants to hear more, and every later turn is billed with it. */
+const answerCharactersMax = 4_000;
 
 /** Left of the tool's time, so that our sentence comes before the host's own. */
 const marginMs = 300;
@@ -138,7 +142,10 @@ class Lookup {
     const response = sentenceFor(outcome, this.#effect, this.#fields);
     const text = response['result'];
     // A secret that is cut in two is not found any more.
-    const shown = typeof text === 'string' ? { ...response, result: toldOf(this.#withoutSecrets(text)) } : response;
+    const shown =
+      typeof text === 'string'
+        ? { ...response, result: cappedText(this.#withoutSecrets(text), answerCharactersMax) }
+        : response;
     const isKept = this.#effect === 'read' && (outcome.kind === 'found' || outcome.kind === 'nothing');
     if (isKept) this.#cache.keep(request, shown, Date.now());
     return shown;
