@@ -14,6 +14,15 @@ test('after a stream that had died without a word, the agent speaks first', () =
   expect(scene.all('model.sendText').map(({ text }) => text)).toEqual([expect.stringContaining('The line dropped')]);
 });
 
+// The proxy in front was restarted, and for some seconds Twilio reached nobody. The caller had heard the agent out, so it was the caller's
+// turn, and whoever spoke meanwhile was asked only fifteen seconds later.
+test('on a line that was away for seconds the agent speaks first, although nobody had to speak', () => {
+  expect(back(3_000).texts).toEqual([expect.stringContaining('The line dropped')]);
+  const forMoment = back(1_000).callerSends(5_000, 'silence');
+  // Another stream in its place is no line that was away.
+  expect(forMoment.happens({ type: 'stream.started', streamSid: 'MZ3' }).texts).toEqual([]);
+});
+
 test('a transfer that was announced is carried out although the service shuts down meanwhile', () => {
   const scene = CallScene.greeted().toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport);
   scene.happens({ type: 'service.drained' }).passes(3_000);
@@ -159,4 +168,11 @@ describe('the transcript', () => {
 function ringing(changes: ConstructorParameters<typeof CallScene>[0] = {}): CallScene {
   const scene = CallScene.greeted(changes).toolCalled('t1', 'transfer_call').toolFinished('t1', toSupport);
   return scene.passes(3_000).happens({ type: 'connect.ended', stream: null, callOver: false });
+}
+
+/** A greeted call whose line was away for so long. */
+function back(awayMs: number): CallScene {
+  const scene = CallScene.greeted().callerSends(2_000, 'silence').happens({ type: 'stream.closed', code: 1006 });
+  scene.passes(awayMs).happens({ type: 'connect.ended', stream: 1, callOver: false });
+  return scene.happens({ type: 'stream.started', streamSid: 'MZ2' });
 }

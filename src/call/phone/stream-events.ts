@@ -10,6 +10,12 @@ import type { Leg } from './leg.ts';
 /** Frames of one stream that may be unusable. A stray one is skipped; this many mean that the stream itself is broken. */
 const rejectedFramesMax = 50;
 
+/**
+ * Twilio opens the next stream some hundred milliseconds after one that broke. After so long without any, it could not reach us, and a caller
+ * whose turn it was has spoken to nobody.
+ */
+const lineAwayMsMax = 2_500;
+
 /** What follows for the leg and for the conversation alike when a stream comes or goes. */
 export class StreamEvents {
   readonly #leg: Leg;
@@ -20,6 +26,8 @@ export class StreamEvents {
   readonly #prompter: Prompter;
   readonly #reaction: Reaction;
   #rejectedFrames = 0;
+  /** When the last stream was lost; Infinity before. */
+  #lostMs = Infinity;
 
   constructor(
     leg: Leg,
@@ -49,12 +57,14 @@ export class StreamEvents {
     this.#reaction.note('info', 'streamStarted', {});
     if (leg.exit === null) this.#recovery.open();
     const wordsWereLost = this.#conversation.streamStarted();
+    const wasAway = this.#reaction.nowMs - this.#lostMs > lineAwayMsMax;
+    this.#lostMs = Infinity;
     this.#farewell.spoken();
     this.#watchdog.streamStarted();
-    if (wordsWereLost && leg.exit === null) this.#tell(lineDropped);
-    if (phase.name === 'awaitingStream' && phase.failedTransfer !== null) {
-      this.#tell(transferFailed(phase.failedTransfer));
-    }
+    const failedTransfer = phase.name === 'awaitingStream' ? phase.failedTransfer : null;
+    const isMissed = wasAway && failedTransfer === null && !this.#watchdog.isActive;
+    if ((wordsWereLost || isMissed) && leg.exit === null) this.#tell(lineDropped);
+    if (failedTransfer !== null) this.#tell(transferFailed(failedTransfer));
   }
 
   /** Something has happened that the model must speak about: it is told so as soon as there is one. */
@@ -80,6 +90,7 @@ export class StreamEvents {
   /** The stream is gone. */
   lost(): void {
     if (!this.#leg.hasStream) return;
+    this.#lostMs = this.#reaction.nowMs;
     this.#conversation.streamLost();
     this.#leg.streamLost();
   }

@@ -24,7 +24,7 @@ export const timeIsUp: Prompt = {
   text: '[The longest duration of a call is reached and the line closes now. Say one short, friendly goodbye, and nothing more. Do not read this note aloud.]',
 };
 
-/** The stream broke while the agent spoke, and the caller is back. */
+/** The stream broke while the agent spoke, or was away for long, and the caller is back. */
 export const lineDropped: Prompt = {
   name: 'lineDropped',
   text: '[The line dropped for a moment, and the caller did not hear the end of what you said. Say that part again, briefly. Do not read this note aloud.]',
