@@ -9,9 +9,6 @@ import { signedFrameMs, SignedFrames, toneFrames } from './signed-frames.ts';
 /** Twilio plays what it gets a little later, and only then sends marks back. */
 const playedLaterMs = 100;
 
-/** One frame of the caller as the model gets it: 16 kHz PCM16. */
-const modelFrameBytes = 2 * 16 * signedFrameMs;
-
 /** The caller interrupts so often: after each so many frames. */
 const framesPerTurn = 50;
 
@@ -154,6 +151,7 @@ export class HealthyCall {
   #interrupt(nowMs: number): void {
     if (this.#interruptedMs !== null) return;
     this.#interruptedMs = nowMs;
+    this.#fromAgent.interrupt();
     this.#model?.send(interruption);
     this.#model?.send(turnEnd);
   }
@@ -167,11 +165,7 @@ export class HealthyCall {
     }
     const { audio } = objectIn(message, 'realtimeInput');
     const pcm = isJsonObject(audio) ? decodeBase64(String(audio['data'])) : null;
-    if (pcm === null) return;
-    // Frames that were read together come in one message.
-    for (let at = 0; at < pcm.length; at += modelFrameBytes) {
-      this.#fromCaller.receive(pcm.subarray(at, at + modelFrameBytes), 16_000, performance.now());
-    }
+    if (pcm !== null) this.#fromCaller.receive(pcm, 16_000, performance.now());
   }
 
   #phoneHears(message: unknown): void {
@@ -191,6 +185,7 @@ export class HealthyCall {
       case 'clear':
         if (this.#interruptedMs !== null) this.#clearTrips.push(performance.now() - this.#interruptedMs);
         this.#interruptedMs = null;
+        this.#fromAgent.interrupted();
         return;
       default:
     }

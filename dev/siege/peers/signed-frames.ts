@@ -26,6 +26,8 @@ export function toneFrames(sampleRateHz: number): Uint8Array[] {
 export class SignedFrames {
   readonly #pending: { readonly tone: number; readonly atMs: number }[] = [];
   #sent = 0;
+  /** How many were sent before the last interruption. */
+  #sentBefore = 0;
   trips: number[] = [];
   lost = 0;
 
@@ -38,8 +40,25 @@ export class SignedFrames {
     return tone;
   }
 
-  /** A frame came in: PCM16 little-endian. */
+  /** An interruption goes out behind the frames. */
+  interrupt(): void {
+    this.#sentBefore = this.#sent;
+  }
+
+  /** It has come. What was sent before it and has not come was dropped, as it had to be, and is not lost. */
+  interrupted(): void {
+    const sentSince = this.#sent - this.#sentBefore;
+    this.#pending.splice(0, this.#pending.length - sentSince);
+  }
+
+  /** Frames came in together: PCM16 little-endian. */
   receive(pcm: Uint8Array, sampleRateHz: number, atMs: number): void {
+    const frameBytes = (2 * sampleRateHz * signedFrameMs) / 1_000;
+    for (let at = 0; at < pcm.length; at += frameBytes)
+      this.#receiveOne(pcm.subarray(at, at + frameBytes), sampleRateHz, atMs);
+  }
+
+  #receiveOne(pcm: Uint8Array, sampleRateHz: number, atMs: number): void {
     if (levelOf(pcm) < toneLevelMin) return;
     const tone = pitchOf(pcm, sampleRateHz, tonesHz);
     const at = this.#pending.findIndex((frame) => frame.tone === tone);
