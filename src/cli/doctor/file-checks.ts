@@ -22,6 +22,7 @@ export const fileChecks: readonly Check[] = [
   },
   { ...quick, name: 'fallback', run: oneAgent(({ fallback }) => judgeFallback(fallback)) },
   { ...quick, name: 'journal', run: judgeJournal },
+  { ...quick, name: 'recordings', run: judgeRecordings },
   { group: 'files', name: 'database', msMax: 15_000, run: judgeDatabase },
 ];
 
@@ -63,8 +64,7 @@ async function judgeJournal({ config: { journal, workers } }: Scene): Promise<Fi
         'Take JOURNAL_FILE out of .env, unless that is meant.',
       ),
     ];
-  let folder = dirname(journal.file);
-  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  const folder = firstThere(dirname(journal.file));
   const files = journalFiles(journal.file, workers);
   try {
     for (const file of files) accessSync(isThere(file) ? file : folder, constants.W_OK);
@@ -79,6 +79,31 @@ async function judgeJournal({ config: { journal, workers } }: Scene): Promise<Fi
   }
   const found = (await Promise.all(files.map(journalTrouble))).filter((trouble) => trouble !== null);
   return found.length > 0 ? found : [ok(`${journal.file}${workers === null ? '' : ', one for each worker'}.`)];
+}
+
+/** What cannot be recorded is no fault that a caller would notice. */
+function judgeRecordings({ config: { recordDir } }: Scene): Finding[] {
+  if (recordDir === null) return [ok('RECORD_DIR is not set, so no sound of calls is kept.')];
+  try {
+    const folder = firstThere(recordDir);
+    if (!statSync(folder).isDirectory()) throw new RangeError(`${folder} is no folder.`);
+    accessSync(folder, constants.W_OK);
+    return [ok(`${recordDir}.`)];
+  } catch {
+    return [
+      warning(
+        `${recordDir} cannot be written: calls are answered, and not recorded.`,
+        'Give the user that runs Parley the right to write there: chown, or another RECORD_DIR.',
+      ),
+    ];
+  }
+}
+
+/** The folder, or the first above it that is there, in which it would be made. */
+function firstThere(path: string): string {
+  let folder = path;
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
 }
 
 /** Throws where the way to it is barred. */
