@@ -4,10 +4,11 @@ import { outcomeText } from '../../src/store/history/outcome-words.ts';
 /** Where a call is. */
 export const stageWords: Readonly<Record<LiveStage, string>> = {
   ringing: 'Ringing',
-  talking: 'Talking',
+  talking: 'With the agent',
   leaving: 'Saying goodbye',
   between: 'Being sent on',
-  dialling: 'With another person',
+  // From the first ring on: whether a person has taken the call, Parley is not always told.
+  dialling: 'Passed on to a person',
   recording: 'Leaving a message',
   ended: 'Over',
 };

@@ -40,7 +40,7 @@ class HealthPage extends Component<object, Seen> {
 
 function healthCard({ ready, liveCalls, callsMax, problems }: Health): ComponentChild {
   return h('div', { class: 'card' }, [
-    h('p', { class: ready ? 'good' : 'bad', role: 'status' }, ready ? 'Ready for calls.' : 'No new calls are taken.'),
+    readyLine(ready, problems.length === 0),
     h('p', {}, `Calls now: ${liveCalls} of ${callsMax}.`),
     problems.length === 0
       ? h('p', { class: 'soft' }, 'Nothing needs attention.')
@@ -50,6 +50,14 @@ function healthCard({ ready, liveCalls, callsMax, problems }: Health): Component
           problems.map((words) => h('li', { class: 'bad' }, words)),
         ),
   ]);
+}
+
+/** A call that is taken may still come to nothing, as without a key that Google takes. */
+function readyLine(ready: boolean, isWell: boolean): ComponentChild {
+  if (!ready) return h('p', { class: 'bad', role: 'status' }, 'No new calls are taken.');
+  return isWell
+    ? h('p', { class: 'good', role: 'status' }, 'Ready for calls.')
+    : h('p', { class: 'warn', role: 'status' }, 'Calls are taken, but something is wrong.');
 }
 
 showPage(h(HealthPage, {}));
