@@ -20,14 +20,14 @@ import {
 
 const portDefault = 8080;
 
-/** Without which no number can lead here. */
+/** Without which no number can point here. */
 const accessSettings: ReadonlySet<string> = new Set(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'PUBLIC_URL']);
 
 /** What the set-up is to do, and what it has of the world. */
 export interface SetupOrder {
   /** Settings that were given with the command. */
   readonly given: ReadonlyMap<string, string>;
-  /** The number that shall lead here, in E.164; null: asked for, or none without a person. */
+  /** The number that shall point here, in E.164; null: asked for, or none without a person. */
   readonly number: string | null;
   readonly fallbackUrl: string | null;
   /** Whether everything is agreed to. */
@@ -41,7 +41,7 @@ export interface SetupOrder {
   readonly say: (line: string) => void;
 }
 
-/** Asks for what is missing, writes it, and leads a number here. Throws a SetupFailure when it cannot. */
+/** Asks for what is missing, writes it, and points a number here. Throws a SetupFailure when it cannot. */
 export async function setUp(order: SetupOrder): Promise<void> {
   const { file, say } = order;
   const settings = new Map(order.given);
@@ -152,29 +152,29 @@ function shown(name: string, value: string): string {
   return isShowable(name, value) ? assignment(name, value) : `${name}=(${value.length} characters, not shown)`;
 }
 
-/** Leads a number to this service, if that is wanted. */
+/** Points a number to this service, if that is wanted. */
 async function leadNumber(values: ReadonlyMap<string, string>, order: SetupOrder): Promise<void> {
   const { asker, say } = order;
   if (order.number === null && asker === null) return;
   const publicUrl = values.get('PUBLIC_URL');
   const hasAccess = publicUrl !== undefined && !missingSettings(values).some(({ name }) => accessSettings.has(name));
   if (!hasAccess && order.number === null)
-    return say('Without Twilio’s account and PUBLIC_URL no number can lead here.');
+    return say('Without Twilio’s account and PUBLIC_URL no number can point here.');
   if (!hasAccess)
-    throw new SetupFailure('To lead a number here takes TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and PUBLIC_URL.');
+    throw new SetupFailure('To point a number here takes TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and PUBLIC_URL.');
   if (!isPublic(publicUrl)) {
-    const why = `PUBLIC_URL is ${publicUrl}, which Twilio cannot reach, so no number can lead here.`;
+    const why = `PUBLIC_URL is ${publicUrl}, which Twilio cannot reach, so no number can point here.`;
     if (order.number !== null) throw new SetupFailure(why);
     return say(why);
   }
   say('');
-  if (order.number === null && asker !== null && !(await asker.confirm('Lead a number of your account here?'))) return;
+  if (order.number === null && asker !== null && !(await asker.confirm('Point a number of your account here?'))) return;
   const numbers = new OwnNumbers(accountOf(values, order));
   const number = await chosen(await numbers.list(), order);
   if (number === null) return;
   const fallbackUrl = order.fallbackUrl ?? (await askFallback(number, asker));
   const route = routeHere(number.route, originOf(publicUrl), fallbackUrl);
-  if (changeLines(number.route, route).length === 0) return say(`${number.phoneNumber} leads here already.`);
+  if (changeLines(number.route, route).length === 0) return say(`${number.phoneNumber} points here already.`);
   const step = { sid: number.sid, phoneNumber: number.phoneNumber, before: number.route, after: route };
   const isDone = await changeNumber(numbers, number, route, order, () => order.undoFile.push(step));
   if (isDone) say('npm run setup -- --undo takes that back.');

@@ -22,7 +22,7 @@ test.concurrent('a person is asked for what is missing, and a number leads here'
     ['PUBLIC_URL: ', 'voice.example.com'],
     ['PUBLIC_URL: ', publicUrl],
     ['Write that? [y/N] ', 'y'],
-    ['Lead a number of your account here? [y/N] ', 'y'],
+    ['Point a number of your account here? [y/N] ', 'y'],
     ['empty for none)? ', '7'],
     ['empty for none)? ', '2'],
     ['(empty for none): ', 'https://handler.example/sorry'],
@@ -86,7 +86,7 @@ test.concurrent('where all is there, only the address is asked for, and the tunn
     ['PUBLIC_URL: ', 'https://other.example.com'],
     ['Take it all the same? [y/N] ', 'y'],
     ['Write that? [y/N] ', 'y'],
-    ['Lead a number of your account here? [y/N] ', 'n'],
+    ['Point a number of your account here? [y/N] ', 'n'],
   ] as const;
   const { code, seen } = await scene.talk(answers, scene.folder);
   expect(code).toBe(0);
@@ -121,7 +121,7 @@ test.concurrent('without a terminal, options do all of it, and say what is missi
   expect([second.code, second.stderr]).toEqual([0, '']);
   expect(scene.desk).toMatchObject({ voiceUrl, statusCallback, voiceFallbackUrl: 'https://handler.example/sorry' });
   const third = await scene.run(['--yes', '--number', '+15005550002']);
-  expect(third.stdout).toContain('+15005550002 leads here already.');
+  expect(third.stdout).toContain('+15005550002 points here already.');
 });
 
 test.concurrent('what was changed at a number is shown, and undone', async (context) => {
@@ -197,7 +197,7 @@ test.concurrent('what is doubtful is said and taken, and no number leads to this
   expect(stdout).toMatch(/^PUBLIC_URL is this machine, which Twilio cannot reach.* It is taken all the same\.$/m);
   const { stderr } = await scene.run(['--yes', '--number', '+15005550002']);
   expect(stderr).toMatch(
-    /^PUBLIC_URL is http:\/\/localhost:8080, which Twilio cannot reach, so no number can lead here\.$/m,
+    /^PUBLIC_URL is http:\/\/localhost:8080, which Twilio cannot reach, so no number can point here\.$/m,
   );
 });
 
@@ -241,7 +241,7 @@ test.concurrent.for([
     1,
     /^The account has no number \+15005550003/,
   ],
-  ['a number without an account', toDesk, 1, /^To lead a number here takes TWILIO_ACCOUNT_SID/],
+  ['a number without an account', toDesk, 1, /^To point a number here takes TWILIO_ACCOUNT_SID/],
   [
     'a wrong form',
     ['--yes', '--set', 'TWILIO_ACCOUNT_SID=SK123'],
