@@ -40,6 +40,8 @@ const script: CallerScriptInput = {
   ],
 };
 
+const options = { audio: { type: 'string' }, url: { type: 'string' }, to: { type: 'string' } } as const;
+
 interface Order {
   readonly target: CallTarget;
   /** Mu-law at 8 kHz. */
@@ -50,10 +52,12 @@ interface Order {
 
 /** Calls a Parley, or another bridge, that runs on this machine and says what the file holds. Returns the exit code: 0 when the agent has answered it. */
 async function main(terminal: Terminal): Promise<number> {
-  const { env, folder, print, complain } = terminal;
+  const { args, env, folder, print, complain } = terminal;
+  // A wrong option is told with those that there are.
+  const { values } = parseArgs({ args: [...args], options });
   let order: Order;
   try {
-    order = readOrder(terminal);
+    order = readOrder(values, env);
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
     return 2;
@@ -77,11 +81,7 @@ async function main(terminal: Terminal): Promise<number> {
   return 1;
 }
 
-function readOrder({ args, env }: Terminal): Order {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { audio: { type: 'string' }, url: { type: 'string' }, to: { type: 'string' } },
-  });
+function readOrder(values: Partial<Record<keyof typeof options, string>>, env: Terminal['env']): Order {
   if (values.audio === undefined) throw new RangeError(usage);
   const to = readPhoneNumber(values.to ?? '+15550199');
   if (to === null)

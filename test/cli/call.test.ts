@@ -61,6 +61,12 @@ test.concurrent('a caller who hears only the apology was not answered', async (c
   expect([code, err]).toEqual([1, '\nParley had "Sorry." said instead of an answer. The log of Parley says more.\n']);
 });
 
+test.concurrent('a wrong option is told with those that there are', async () => {
+  const { code, err } = await run(['--file', 'hello.wav'], {});
+  expect(code).toBe(2);
+  expect(err).toMatch(/^Unknown option '--file'.*\nUsage: npm run call -- --audio/);
+});
+
 test.concurrent('a number that is none is named', async () => {
   const { code, err } = await run(['--audio', wav('named.wav', 8000), '--to', 'sales'], {});
   expect([code, err]).toEqual([2, '--to wants a number with its country, such as +15550199, and not "sales".\n']);
