@@ -186,6 +186,11 @@ test.each<[string, (asked: Asked, response: ServerResponse) => void, unknown]>([
     },
     { why: '127.0.0.1 answered with more than 1000000 bytes.' },
   ],
+  [
+    'lists in lists without end',
+    (_asked, response) => response.end('['.repeat(100_000) + ']'.repeat(100_000)),
+    { status: 200, why: 'the answer is nested too deeply' },
+  ],
   ['never', () => {}, { why: 'there was no answer in time' }],
   [
     'half an answer, and then never more',
@@ -248,6 +253,16 @@ test.each([
   const tool = await open(host.port, ['url: http://127.0.0.1:PORT/{city}/{units}', 'method: POST', 'effect: write']);
   expect(await answerOf(tool)).toMatchObject({ status, retryable: false });
   expect(host.asked).toHaveLength(1);
+});
+
+// To read what was answered ran out of stack, which counted as a connection that broke: nobody knew any more what had been done.
+test('a write that is answered 200 is done, whatever stands in the answer', async () => {
+  const host = await startService((_asked, response) =>
+    response.end('{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)),
+  );
+  services.push(host);
+  const tool = await open(host.port, ['url: http://127.0.0.1:PORT/{city}/{units}', 'method: POST', 'effect: write']);
+  expect(await answerOf(tool)).toMatchObject({ status: 'done' });
 });
 
 test('a write whose connection breaks may have been done, and one that reached nobody was not', async () => {
