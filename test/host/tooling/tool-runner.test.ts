@@ -95,6 +95,12 @@ describe('a tool that is done', () => {
       { result: { response: { of: Array<number>(9_000).fill(1) } } },
       { type: 'tool.failed', fault: 'tool.failed', message: notWorking },
     ],
+    ['may nest as deep as the bound', { result: { response: { x: nested(63) } } }, { type: 'tool.finished' }],
+    [
+      'fails when its answer nests thousands of levels deep',
+      { result: { response: { x: nested(5_000) } } },
+      { type: 'tool.failed', fault: 'tool.failed', message: notWorking },
+    ],
     [
       'fails when JSON cannot express its answer',
       { result: { response: { count: 1n } } },
@@ -211,6 +217,11 @@ function named(name: string, effect: Tool['effect']): Tool {
     parameters: z.object({ what: z.string(), guest: z.object({ name: z.string() }).optional() }),
     run: () => ({ response: {} }),
   });
+}
+
+/** Lists within lists. */
+function nested(levels: number): unknown {
+  return JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 }
 
 function twenty(text: string): object[] {
