@@ -1,7 +1,7 @@
 import { promptCharactersMax } from '../config/environment.ts';
 import type { Config } from '../config/config.ts';
 import { fileProblem, readNamedFile } from '../config/named-files/named-file.ts';
-import { readRegularFile } from '../system/regular-file.ts';
+import { readRegularFile } from '../system/files/regular-file.ts';
 import { AgentBook } from './agent-book.ts';
 import { environmentAgent } from './agent-profile.ts';
 import type { ReadAgents } from './file/read-agents-file.ts';

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filterVersion } from '../audio/filters.ts';
@@ -11,6 +10,7 @@ import { LogFolder } from './log-folder.ts';
 import type { Alarm } from '../system/alarms.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Logger } from '../system/logger.ts';
+import { makeFolder } from '../system/files/make-folder.ts';
 import { WriteBatch } from './write-batch.ts';
 
 /** Only we may read what people said on the phone. */
@@ -211,7 +211,7 @@ async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
 /** Makes the folder for call logs. Returns null when logs cannot be kept there: calls are answered all the same. */
 export function prepareLogFolder(path: string, log: Logger): LogFolder | null {
   try {
-    mkdirSync(path, { recursive: true, mode: folderMode });
+    makeFolder(path, folderMode);
     return new LogFolder((name) => open(join(path, name), 'wx', fileMode));
   } catch (error) {
     log.warn({ folder: path, why: error instanceof Error ? error.message : String(error) }, 'recordDirUnusable');

@@ -1,6 +1,6 @@
 import { readWav, type Wav } from '../audio/wav.ts';
 import { ParleyError } from '../errors.ts';
-import { readRegularFileSync } from '../system/regular-file.ts';
+import { readRegularFileSync } from '../system/files/regular-file.ts';
 
 /** It begins 4 s into a silence and the next tone after 6.5 s (src/call/watchdog/expectation.ts): a longer line would push that one away. */
 const lineMsMax = 2_500;

@@ -1,6 +1,6 @@
 import { readUtf8 } from '../encoding/utf8.ts';
 import { ParleyError } from '../errors.ts';
-import { readRegularFileSync } from '../system/regular-file.ts';
+import { readRegularFileSync } from '../system/files/regular-file.ts';
 import { parseLookupCsv } from './formats/lookup-csv.ts';
 import { parseLookupJson } from './formats/lookup-json.ts';
 import type { LookupTable } from './lookup-table.ts';

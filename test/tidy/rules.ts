@@ -63,7 +63,7 @@ const importRules: readonly ImportRule[] = [
     may: [
       'encoding/utf8.ts',
       'errors.ts',
-      'system/regular-file.ts',
+      'system/files/regular-file.ts',
       'zod',
       'csv-parse/sync',
       'call/phone/destination.ts',
@@ -79,7 +79,7 @@ const importRules: readonly ImportRule[] = [
       'encoding',
       'errors.ts',
       'sounds/phrase-file.ts',
-      'system/regular-file.ts',
+      'system/files/regular-file.ts',
       'tools',
       'zod',
       'node:',
@@ -134,7 +134,7 @@ const importRules: readonly ImportRule[] = [
   },
   {
     of: 'sounds',
-    may: ['audio', 'errors.ts', 'system/regular-file.ts', 'node:', 'alawmulaw'],
+    may: ['audio', 'errors.ts', 'system/files/regular-file.ts', 'node:', 'alawmulaw'],
     mayTypes: ['config', 'system'],
   },
   {

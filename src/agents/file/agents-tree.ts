@@ -3,7 +3,7 @@ import { type FileProblem, type FilePlace, type MemberPath, problemLine } from '
 import { readFileTree } from '../../admin-file/file-tree.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { readUtf8 } from '../../encoding/utf8.ts';
-import { readRegularFile } from '../../system/regular-file.ts';
+import { readRegularFile } from '../../system/files/regular-file.ts';
 
 /** A place in one of several files. */
 export interface PlaceInFile {

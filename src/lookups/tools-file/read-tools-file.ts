@@ -6,7 +6,7 @@ import { issueFaults } from '../../admin-file/issue-words.ts';
 import { namedEntries } from '../../admin-file/named-entries.ts';
 import { isJsonObject } from '../../encoding/json.ts';
 import { readUtf8 } from '../../encoding/utf8.ts';
-import { readRegularFileSync } from '../../system/regular-file.ts';
+import { readRegularFileSync } from '../../system/files/regular-file.ts';
 import { hostFields } from '../http/host-fields.ts';
 import type { KindFields } from '../kind-fields.ts';
 import { lookupFields } from '../lookup-fields.ts';

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readEntry } from '../journal-entry.ts';
 import type { JournalItem } from '../journal-job.ts';
+import { makeFolder } from '../../system/files/make-folder.ts';
 import { numberIn, type StoreRow, textIn } from '../store-database.ts';
 
 /** Hours of a hundred calls that talk. Others need the disk as well. */
@@ -33,7 +34,7 @@ export class OutboxFile {
   /** Opens the file, or makes it. Throws when another process has it. */
   constructor(file: string) {
     this.#file = file;
-    mkdirSync(dirname(file), { recursive: true, mode: folderMode });
+    makeFolder(dirname(file), folderMode);
     // One that is there must not be opened here: closing it again would drop the lock that another thread of this process has on it.
     if (existsSync(file)) chmodSync(file, fileMode);
     else closeSync(openSync(file, 'ax', fileMode));

@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type ErrorCode, ParleyError, systemCodeOf } from '../../errors.ts';
 import type { JournalFileSettings, JournalRenewal } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
+import { makeFolder } from '../../system/files/make-folder.ts';
 import { SqlStore } from '../sql-store.ts';
 import { applicationId } from './database-file.ts';
 import { migrate, refuseNewer } from './migrate.ts';
@@ -80,7 +81,7 @@ export class JournalFile {
   #opened(): JournalStore {
     if (this.#open !== null) return this.#open.store;
     const { file, process, keepsWords, fileBytesMax } = this.#settings;
-    mkdirSync(dirname(file), { recursive: true, mode: folderMode });
+    makeFolder(dirname(file), folderMode);
     // SQLite gives the files beside it the mode of this one. An existing file must not be opened here: closing it again would drop
     // the locks that SQLite has on it elsewhere in this process.
     const found = statSync(file, { throwIfNoEntry: false });

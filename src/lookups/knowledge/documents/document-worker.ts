@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-import { readRegularFile } from '../../../system/regular-file.ts';
+import { readRegularFile } from '../../../system/files/regular-file.ts';
 import { fileBytesMax } from '../folder/scan-folder.ts';
 import { preparePassages } from '../search/prepare-passages.ts';
 import type { DocumentAnswer, ReadJob } from './read-job.ts';

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-import { cannotBeRead } from '../errors.ts';
+import { cannotBeRead } from '../../errors.ts';
 
 /** To open a pipe would wait for whoever writes into it. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { readToolsFile } from '../../src/lookups/tools-file/read-tools-file.ts';
-import { DocumentReader } from '../../src/lookups/knowledge/documents/document-reader.ts';
-import { openSqlite } from '../../src/lookups/sql/sqlite/sqlite-database.ts';
-import { readFillerPhrase } from '../../src/sounds/comfort-sounds.ts';
-import { readRegularFile, readRegularFileSync } from '../../src/system/regular-file.ts';
-import { readLookupTable } from '../../src/tools/lookup-file.ts';
-import { readAgents } from '../agents/file/read-scene.ts';
-import { pipeFile } from '../pipe-file.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { readToolsFile } from '../../../src/lookups/tools-file/read-tools-file.ts';
+import { DocumentReader } from '../../../src/lookups/knowledge/documents/document-reader.ts';
+import { openSqlite } from '../../../src/lookups/sql/sqlite/sqlite-database.ts';
+import { readFillerPhrase } from '../../../src/sounds/comfort-sounds.ts';
+import { readRegularFile, readRegularFileSync } from '../../../src/system/files/regular-file.ts';
+import { readLookupTable } from '../../../src/tools/lookup-file.ts';
+import { readAgents } from '../../agents/file/read-scene.ts';
+import { pipeFile } from '../../pipe-file.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A device that gives zeros without an end. */
 const zeros = '/dev/zero';
